@@ -1,0 +1,198 @@
+//! How do the parts make a server: routes, sockets, start and stop?
+
+use std::{
+    future::Future,
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+    time::Duration,
+};
+
+use actix_files::Files;
+use actix_web::{
+    App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder,
+    dev::{self, Service as _, fn_service},
+    http::{StatusCode, header},
+    middleware::DefaultHeaders,
+    web::{self, Data},
+};
+
+use crate::{
+    feed::Feed,
+    metrics::Metrics,
+    problem::Problem,
+    publish,
+    reply::Pace,
+    settings::{Settings, Source},
+    socket,
+    source::{self, Ticker},
+    transport::{
+        Transport, forever_frame, hidden_frame, http_streaming, long_polling, page_refresh,
+        polling, sse, websocket,
+    },
+};
+
+/// A server that listens and has not begun to serve.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    ticker: Option<Ticker>,
+    settings: Settings,
+}
+
+impl Server {
+    /// Checks the settings and opens the socket, or says in one sentence why it can't.
+    pub fn new(settings: Settings) -> anyhow::Result<Self> {
+        let ticker = match settings.source {
+            Source::Ticker => Some(Ticker::new(settings.payload_bytes, settings.seed)?),
+            Source::Stdin | Source::None => None,
+        };
+        Ok(Self {
+            listener: listen(settings.bind)?,
+            ticker,
+            settings,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until `stop` is done; then held polls are answered, streams end, and WebSockets are
+    /// closed with 1001.
+    pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+        let feed = Arc::new(Feed::new(self.settings.history as usize));
+        match self.ticker {
+            Some(ticker) => source::tick(Arc::clone(&feed), ticker, self.settings.rate),
+            None if self.settings.source == Source::Stdin => source::read_stdin(Arc::clone(&feed)),
+            None => {}
+        }
+        let server = serve(self.listener, &self.settings, Arc::clone(&feed))?;
+        let handle = server.handle();
+        let stopped = async move {
+            stop.await;
+            tracing::info!("stopping: streams end, held polls are answered");
+            feed.end();
+            handle.stop(true).await;
+        };
+        let (served, ()) = tokio::join!(server, stopped);
+        Ok(served?)
+    }
+}
+
+fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Result<dev::Server> {
+    let metrics = Data::new(Metrics::new());
+    let pace = Data::new(Pace {
+        interval: settings.interval.into(),
+        hold: settings.hold.into(),
+        heartbeat: settings.heartbeat.into(),
+    });
+    let root = settings.root.clone();
+    let server = HttpServer::new(move || {
+        App::new()
+            .app_data(Data::from(Arc::clone(&feed)))
+            .app_data(metrics.clone())
+            .app_data(pace.clone())
+            .wrap_fn(|request, service| {
+                tracing::debug!(method = %request.method(), path = request.path(), "request");
+                service.call(request)
+            })
+            .service(at(Transport::PageRefresh, &metrics, page_refresh::get))
+            .service(at(Transport::Polling, &metrics, polling::get))
+            .service(at(Transport::HiddenFrame, &metrics, hidden_frame::get))
+            .service(at(Transport::LongPolling, &metrics, long_polling::get))
+            .service(at(Transport::ForeverFrame, &metrics, forever_frame::get))
+            .service(at(Transport::HttpStreaming, &metrics, http_streaming::get))
+            .service(at(Transport::Sse, &metrics, sse::get))
+            .service(at(Transport::WebSocket, &metrics, websocket::get))
+            .service(only("POST", "/updates", web::post().to(publish::post)))
+            .service(only("GET", "/metrics", web::get().to(metrics_text)))
+            .service(only("GET", "/healthz", web::get().to(healthz)))
+            .service(folder("/results", &root.join("results"), RECORD_POLICY))
+            .service(folder("/source", &root.join("server/src"), PAGE_POLICY))
+            .service(folder("", &root.join("web"), PAGE_POLICY))
+    })
+    .workers(settings.workers)
+    .tcp_nodelay(true)
+    .keep_alive(Duration::from(settings.interval) + Duration::from_secs(30))
+    .on_connect(|connection, _| socket::bound(connection))
+    .disable_signals()
+    .shutdown_timeout(1)
+    .listen(listener)?
+    .run();
+    Ok(server)
+}
+
+/// What a page of this server may load: nothing from elsewhere.
+const PAGE_POLICY: &str = "default-src 'self'";
+/// A report is one file that opens offline: its style and pictures are in it.
+const RECORD_POLICY: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'";
+
+fn at<H, Args>(transport: Transport, metrics: &Metrics, get: H) -> Resource
+where
+    H: Handler<Args>,
+    Args: FromRequest + 'static,
+    H::Output: Responder + 'static,
+{
+    let path = format!("/{transport}");
+    only("GET", &path, web::get().to(get)).app_data(metrics.tally(transport))
+}
+
+/// A resource with one method; any other is told which.
+fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
+    let other = move |request: HttpRequest| async move {
+        let detail = format!("{} {}: use {method}", request.method(), request.path());
+        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail);
+        let mut response = HttpResponse::from_error(problem);
+        let allow = header::HeaderValue::from_static(method);
+        response.headers_mut().insert(header::ALLOW, allow);
+        response
+    };
+    web::resource(path.to_owned())
+        .route(route)
+        .default_service(web::to(other))
+}
+
+fn folder(
+    path: &'static str,
+    folder: &std::path::Path,
+    policy: &'static str,
+) -> impl dev::HttpServiceFactory + use<> {
+    let headers = DefaultHeaders::new()
+        .add((header::CACHE_CONTROL, "no-cache"))
+        .add((header::CONTENT_SECURITY_POLICY, policy))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    let shown = folder.display().to_string();
+    let absent = fn_service(move |request: dev::ServiceRequest| {
+        let detail = format!("{}: nothing here (looked in {shown})", request.path());
+        async move { Ok(request.error_response(Problem::new(StatusCode::NOT_FOUND, detail))) }
+    });
+    let files = Files::new("/", folder)
+        .index_file("index.html")
+        .default_handler(absent);
+    web::scope(path).wrap(headers).service(files)
+}
+
+async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responder {
+    HttpResponse::Ok()
+        .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .body(metrics.text(feed.newest()))
+}
+
+async fn healthz() -> impl Responder {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .body("ok\n")
+}
+
+fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    socket::listen(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => anyhow::anyhow!(
+            "{address} is in use by another program: choose another port with --bind, or port 0 \
+             for any free one"
+        ),
+        _ => anyhow::anyhow!("can't listen on {address}: {error}"),
+    })
+}

@@ -1,0 +1,123 @@
+//! What may an update carry, and how is it written so that no format can be broken by it?
+
+use serde_json::Value;
+use thiserror::Error;
+
+/// The longest data that a client may publish, in bytes.
+pub const LONGEST_PUBLISHED: usize = 64 * 1024;
+
+/// One JSON value, written once, safe for every format.
+///
+/// `<`, `>`, `&`, U+2028 and U+2029 are JSON escapes and there is no line end in it, so script
+/// tags, lines, events and pages carry the same bytes unchanged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Data(String);
+
+/// Why a text is not data.
+#[derive(Debug, Error)]
+pub enum DataError {
+    /// The text is not one JSON value (RFC 8259).
+    #[error("the data is not one JSON value: {0}")]
+    NotJson(#[from] serde_json::Error),
+    /// The text is not UTF-8.
+    #[error("the data is not UTF-8 text: {0}")]
+    NotText(#[from] std::str::Utf8Error),
+    /// In a script tag, an object literal with this key sets the prototype of the object.
+    #[error("the data holds the key \"__proto__\", which a script tag can't carry")]
+    Prototype,
+}
+
+impl Data {
+    /// Reads one JSON value.
+    ///
+    /// Keys, their order and the spelling of numbers stay as they are; only white space between
+    /// the tokens goes.
+    pub fn json(text: &str) -> Result<Self, DataError> {
+        // Parsed to be checked (depth and lone surrogates too), then written from the text itself.
+        let value: Value = serde_json::from_str(text)?;
+        if has_prototype(&value) {
+            return Err(DataError::Prototype);
+        }
+        Ok(Self(escape(text)))
+    }
+
+    /// Takes any text as a JSON string.
+    pub fn text(text: &str) -> Self {
+        Self(escape(&Value::from(text).to_string()))
+    }
+
+    /// Reads a JSON value where the text is one, and takes the text itself where it is not.
+    pub fn json_or_text(text: &str) -> Self {
+        Self::json(text).unwrap_or_else(|_| Self::text(text))
+    }
+
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn has_prototype(value: &Value) -> bool {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .any(|(key, value)| key == "__proto__" || has_prototype(value)),
+        Value::Array(items) => items.iter().any(has_prototype),
+        _ => false,
+    }
+}
+
+/// Writes valid JSON without white space between tokens and without what a format could trip on.
+fn escape(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    let (mut in_string, mut after_backslash) = (false, false);
+    for c in json.chars() {
+        if c == '"' && !after_backslash {
+            in_string = !in_string;
+        }
+        after_backslash = c == '\\' && !after_backslash;
+        match c {
+            ' ' | '\t' | '\r' | '\n' if !in_string => {}
+            '<' => safe.push_str("\\u003c"),
+            '>' => safe.push_str("\\u003e"),
+            '&' => safe.push_str("\\u0026"),
+            '\u{2028}' => safe.push_str("\\u2028"),
+            '\u{2029}' => safe.push_str("\\u2029"),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_keeps_its_tokens_and_loses_only_white_space() {
+        let data = Data::json("{ \"b\" : 1.0 ,\n\t\"a\":[1e3, \"a \\\" b\"]}").unwrap();
+        assert_eq!(data.as_str(), r#"{"b":1.0,"a":[1e3,"a \" b"]}"#);
+    }
+
+    #[test]
+    fn what_could_break_a_format_becomes_a_json_escape() {
+        let data = Data::text("</script>&\u{2028}\u{2029}\r\n\"한글\\");
+        assert_eq!(
+            data.as_str(),
+            r#""\u003c/script\u003e\u0026\u2028\u2029\r\n\"한글\\""#
+        );
+    }
+
+    #[test]
+    fn a_line_that_is_no_json_becomes_a_string() {
+        assert_eq!(Data::json_or_text("[1, 2]").as_str(), "[1,2]");
+        assert_eq!(Data::json_or_text("[1, 2").as_str(), r#""[1, 2""#);
+        assert_eq!(Data::json_or_text("").as_str(), r#""""#);
+    }
+
+    #[test]
+    fn a_key_that_sets_the_prototype_is_refused_however_it_is_spelt() {
+        assert!(Data::json(r#"{"a":[{"\u005f_proto__":1}]}"#).is_err());
+        assert!(Data::json(r#"{"a":"__proto__"}"#).is_ok());
+    }
+}

@@ -1,0 +1,250 @@
+//! What is there to send, and what follows a client's place in it?
+//!
+//! The feed is pulled by cursor from a bounded history. It never waits for a client: who is slow
+//! finds the history moved on, and is told how much it missed.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, OnceLock, PoisonError, RwLock},
+    time::Duration,
+};
+
+use actix_web::web::Bytes;
+use tokio::sync::watch;
+
+use crate::data::Data;
+
+/// How many ways of writing an update are kept beside it (see [`Update::written`]).
+pub const WAYS: usize = 6;
+
+/// One entry of the feed.
+#[derive(Debug)]
+pub struct Update {
+    /// Counts from 1 without gaps.
+    pub seq: u64,
+    /// `{"seq":…,"at_us":…,"data":…}`, the same bytes in every transport.
+    pub text: Bytes,
+    written: [OnceLock<Bytes>; WAYS],
+}
+
+impl Update {
+    fn new(seq: u64, at_us: u64, data: &Data) -> Self {
+        Self {
+            seq,
+            text: text(seq, at_us, data.as_str()).into(),
+            written: Default::default(),
+        }
+    }
+
+    /// The update as one format writes it: written for the first client, shared by the others.
+    pub fn written(&self, way: usize, write: impl FnOnce(&Self) -> Bytes) -> Bytes {
+        self.written[way].get_or_init(|| write(self)).clone()
+    }
+}
+
+/// The text of an update. Its length without data is what a padding source has to know.
+pub fn text(seq: u64, at_us: u64, data: &str) -> String {
+    format!(r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#)
+}
+
+/// What a client can't be sent any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// So many updates after its place have left the history.
+    Missed(u64),
+    /// Its place is ahead of the feed, so it is from before a restart: the feed began anew, and
+    /// so many updates of the new feed have left the history already.
+    BeganAnew(u64),
+}
+
+impl Notice {
+    /// The notice as JSON, for each format to wrap in its own way.
+    pub fn text(self) -> String {
+        match self {
+            Self::Missed(missed) => format!(r#"{{"missed":{missed}}}"#),
+            Self::BeganAnew(missed) => format!(r#"{{"began_anew":true,"missed":{missed}}}"#),
+        }
+    }
+}
+
+/// What is due to a client at its place.
+#[derive(Debug)]
+pub struct Due {
+    /// What it missed, if anything.
+    pub notice: Option<Notice>,
+    /// What follows, in order.
+    pub updates: Vec<Arc<Update>>,
+    /// Its place after these.
+    pub next: u64,
+}
+
+impl Due {
+    /// Whether there is nothing to tell.
+    pub fn is_empty(&self) -> bool {
+        self.notice.is_none() && self.updates.is_empty()
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct State {
+    newest: u64,
+    ended: bool,
+}
+
+/// The bounded history and the signal that it has grown.
+#[derive(Debug)]
+pub struct Feed {
+    longest: usize,
+    history: RwLock<VecDeque<Arc<Update>>>,
+    state: watch::Sender<State>,
+}
+
+impl Feed {
+    /// An empty feed that will hold the `history` newest updates (at least one).
+    pub fn new(history: usize) -> Self {
+        Self {
+            longest: history.max(1),
+            history: RwLock::default(),
+            state: watch::Sender::default(),
+        }
+    }
+
+    /// Adds an update that was planned for `at_us` (microseconds since the Unix epoch) and wakes
+    /// who waits. Returns its `seq`.
+    pub fn publish(&self, at_us: u64, data: &Data) -> u64 {
+        let seq = {
+            let mut history = self.history.write().unwrap_or_else(PoisonError::into_inner);
+            let seq = history.back().map_or(0, |update| update.seq) + 1;
+            if history.len() == self.longest {
+                history.pop_front();
+            }
+            history.push_back(Arc::new(Update::new(seq, at_us, data)));
+            seq
+        };
+        // Outside the lock: waking ten thousand clients takes a while, and two publishers may
+        // arrive here in the other order.
+        self.state.send_if_modified(|state| {
+            let newer = seq > state.newest;
+            state.newest = state.newest.max(seq);
+            newer
+        });
+        seq
+    }
+
+    /// The `seq` of the newest update, 0 when there is none.
+    pub fn newest(&self) -> u64 {
+        self.state.borrow().newest
+    }
+
+    /// What follows `cursor` right now, at most `max` updates.
+    pub fn after(&self, cursor: u64, max: usize) -> Due {
+        let history = self.history.read().unwrap_or_else(PoisonError::into_inner);
+        let newest = history.back().map_or(0, |update| update.seq);
+        let dropped = newest - history.len() as u64;
+        let (notice, from) = if cursor > newest {
+            (Some(Notice::BeganAnew(dropped)), dropped)
+        } else if cursor < dropped {
+            (Some(Notice::Missed(dropped - cursor)), dropped)
+        } else {
+            (None, cursor)
+        };
+        let skip = (from - dropped) as usize;
+        let updates: Vec<_> = history.iter().skip(skip).take(max).cloned().collect();
+        Due {
+            notice,
+            next: from + updates.len() as u64,
+            updates,
+        }
+    }
+
+    /// What follows `cursor`, waiting for it up to `longest`. Empty when nothing came, and at
+    /// once when the feed has ended.
+    pub async fn wait_after(&self, cursor: u64, max: usize, longest: Duration) -> Due {
+        let due = self.after(cursor, max);
+        if !due.is_empty() {
+            return due;
+        }
+        let mut state = self.state.subscribe();
+        let grown = state.wait_for(|state| state.newest > cursor || state.ended);
+        // Either way the history tells what is due: nothing after a time-out.
+        let _ = tokio::time::timeout(longest, grown).await;
+        self.after(cursor, max)
+    }
+
+    /// Ends the feed: who waits gets an answer, streams finish, publishers stop.
+    pub fn end(&self) {
+        self.state.send_modify(|state| state.ended = true);
+    }
+
+    /// Whether [`Feed::end`] was called.
+    pub fn has_ended(&self) -> bool {
+        self.state.borrow().ended
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feed_of(history: usize, updates: u64) -> Feed {
+        let feed = Feed::new(history);
+        for at_us in 0..updates {
+            feed.publish(at_us, &Data::text("x"));
+        }
+        feed
+    }
+
+    fn seqs(due: &Due) -> Vec<u64> {
+        due.updates.iter().map(|update| update.seq).collect()
+    }
+
+    #[test]
+    fn what_follows_comes_in_order_and_no_more_than_asked() {
+        let feed = feed_of(10, 5);
+        assert_eq!(seqs(&feed.after(2, usize::MAX)), [3, 4, 5]);
+        let two = feed.after(2, 2);
+        assert_eq!((seqs(&two), two.next, two.notice), (vec![3, 4], 4, None));
+        assert!(feed.after(5, usize::MAX).is_empty());
+    }
+
+    #[test]
+    fn a_place_older_than_the_history_is_told_how_much_it_missed() {
+        let due = feed_of(3, 10).after(2, usize::MAX);
+        assert_eq!(due.notice, Some(Notice::Missed(5)));
+        assert_eq!(seqs(&due), [8, 9, 10]);
+    }
+
+    #[test]
+    fn a_place_ahead_of_the_feed_is_told_that_it_began_anew() {
+        let due = feed_of(3, 4).after(50, usize::MAX);
+        assert_eq!(due.notice, Some(Notice::BeganAnew(1)));
+        assert_eq!((seqs(&due), due.next), (vec![2, 3, 4], 4));
+        let empty = feed_of(3, 0).after(50, usize::MAX);
+        assert_eq!((empty.notice, empty.next), (Some(Notice::BeganAnew(0)), 0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_wait_ends_with_the_update_the_bound_or_the_feed() {
+        let feed = feed_of(3, 1);
+        let hold = Duration::from_secs(25);
+        assert!(feed.wait_after(1, usize::MAX, hold).await.is_empty());
+        let (due, _) = tokio::join!(feed.wait_after(1, usize::MAX, hold), async {
+            feed.publish(7, &Data::text("y"))
+        });
+        assert_eq!(seqs(&due), [2]);
+        let (due, ()) = tokio::join!(feed.wait_after(2, usize::MAX, Duration::MAX / 2), async {
+            feed.end()
+        });
+        assert!(due.is_empty() && feed.has_ended());
+    }
+
+    #[test]
+    fn an_update_is_written_once_for_a_format() {
+        let feed = feed_of(1, 1);
+        let update = &feed.after(0, 1).updates[0];
+        assert_eq!(&update.text[..], br#"{"seq":1,"at_us":0,"data":"x"}"#);
+        let first = update.written(0, |_| "once".into());
+        let again = update.written(0, |_| unreachable!("written before"));
+        assert_eq!(first.as_ptr(), again.as_ptr());
+    }
+}

@@ -1,0 +1,20 @@
+//! Server-sent events (WHATWG HTML, section 9.2): fields in lines, an empty line ends an event,
+//! a line that begins with a colon is a comment.
+
+use super::Format;
+
+/// A stream that the browser's `EventSource` reads and resumes by itself.
+pub const EVENT_STREAM: Format = Format {
+    way: 4,
+    media_type: "text/event-stream",
+    begin: |again| format!("retry: {}\n\n", again.interval.as_millis()),
+    update: |update| {
+        let id = format!("id: {}\ndata: ", update.seq);
+        [id.as_bytes(), &update.text, b"\n\n"].concat().into()
+    },
+    between: "",
+    notice: |text| format!("data: {text}\n\n").into(),
+    heartbeat: b":\n\n",
+    end: "",
+    farewell: |_| "".into(),
+};

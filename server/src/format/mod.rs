@@ -1,0 +1,93 @@
+//! HOW is an update written? Each format knows its own text and nothing of HTTP.
+
+mod event_stream;
+mod json;
+mod json_lines;
+mod page;
+mod script_tags;
+mod text_frame;
+
+pub use self::{
+    event_stream::EVENT_STREAM, json::JSON, json_lines::JSON_LINES, page::PAGE,
+    script_tags::SCRIPT_TAGS, text_frame::TEXT_FRAME,
+};
+
+use std::{sync::Arc, time::Duration};
+
+use actix_web::web::{Bytes, BytesMut};
+
+use crate::feed::{Due, Update};
+
+/// One way to write updates.
+#[derive(Debug)]
+pub struct Format {
+    /// Its place among the forms kept beside each update.
+    way: usize,
+    /// The media type of what it writes.
+    pub media_type: &'static str,
+    /// What stands before the first update, given where and when the client asks again.
+    begin: fn(&Again) -> String,
+    /// One update.
+    update: fn(&Update) -> Bytes,
+    /// What stands between two updates of one answer.
+    between: &'static str,
+    /// What the client missed, given as JSON.
+    notice: fn(&str) -> Bytes,
+    /// What shows that an open stream is alive, and means nothing.
+    pub heartbeat: &'static [u8],
+    /// What stands after the last update of one answer.
+    end: &'static str,
+    /// What an open stream says before the server ends it.
+    farewell: fn(Farewell) -> Bytes,
+}
+
+/// Where and when a client that repeats by itself asks again.
+#[derive(Clone, Copy, Debug)]
+pub struct Again {
+    /// Its place in the feed after this answer.
+    pub after: u64,
+    /// From request to request.
+    pub interval: Duration,
+}
+
+/// Why the server ends an open stream.
+#[derive(Clone, Copy, Debug)]
+pub enum Farewell {
+    /// The server stops.
+    GoingAway,
+    /// The client read so slowly that this many updates left the history before it took them.
+    TooSlow(u64),
+}
+
+impl Format {
+    /// A whole answer.
+    pub fn document(&self, due: &Due, again: &Again) -> Bytes {
+        let mut text = BytesMut::from((self.begin)(again).as_bytes());
+        for (nth, part) in self.parts(due).enumerate() {
+            if nth > 0 {
+                text.extend_from_slice(self.between.as_bytes());
+            }
+            text.extend_from_slice(&part);
+        }
+        text.extend_from_slice(self.end.as_bytes());
+        text.freeze()
+    }
+
+    /// The start of an open stream.
+    pub fn begin(&self, again: &Again) -> Bytes {
+        (self.begin)(again).into()
+    }
+
+    /// The parts of an open stream that are due now.
+    pub fn parts(&self, due: &Due) -> impl Iterator<Item = Bytes> {
+        let notice = due.notice.map(|notice| (self.notice)(&notice.text()));
+        let updates = due.updates.iter();
+        let write = |update: &Arc<Update>| update.written(self.way, self.update);
+        notice.into_iter().chain(updates.map(write))
+    }
+
+    /// The last words of an open stream.
+    pub fn farewell(&self, why: Farewell) -> Bytes {
+        (self.farewell)(why)
+    }
+}

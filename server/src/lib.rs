@@ -1,0 +1,35 @@
+//! One feed of live updates, sent through every technique that the web has used for it.
+//!
+//! A transport is WHEN its response ends × HOW an update is written. In reading order:
+//!
+//! - [`data`]: what may an update carry?
+//! - [`feed`]: what follows a client's place?
+//! - [`clock`], [`source`]: when is the next update due, and where does it come from?
+//! - [`cursor`]: at which place does a client go on?
+//! - [`format`](mod@format): HOW is an update written?
+//! - [`reply`]: WHEN does the response end?
+//! - [`transport`]: the eight, each a few lines.
+//! - [`publish`], [`origin`], [`frame_guard`]: what do clients send, and what is refused?
+//! - [`app`], [`settings`], [`socket`], [`metrics`], [`problem`]: the server around them.
+//! - [`link`], [`timer`]: distance, for the load generator and the page.
+
+pub mod app;
+pub mod clock;
+pub mod cursor;
+pub mod data;
+pub mod feed;
+pub mod format;
+pub mod frame_guard;
+pub mod link;
+pub mod metrics;
+pub mod origin;
+pub mod problem;
+pub mod publish;
+pub mod reply;
+pub mod settings;
+pub mod socket;
+pub mod source;
+pub mod timer;
+pub mod transport;
+
+pub use self::{settings::Settings, transport::Transport};

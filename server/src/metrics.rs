@@ -1,0 +1,142 @@
+//! How much goes through each transport? (`GET /metrics`)
+
+use prometheus::{
+    Encoder, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+};
+
+use crate::transport::Transport;
+
+/// The counters of all transports.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    newest: IntGauge,
+    tallies: Vec<Tally>,
+}
+
+/// The counters of one transport. Clones count into the same counters.
+#[derive(Clone, Debug)]
+pub struct Tally {
+    clients: IntGauge,
+    requests: IntCounter,
+    updates: IntCounter,
+    bytes: IntCounter,
+}
+
+/// One client that is being answered, counted until this is dropped.
+#[derive(Debug)]
+pub struct Client(Tally);
+
+impl Metrics {
+    /// New counters, all 0.
+    pub fn new() -> Self {
+        let registry = Registry::new();
+        let by = &["transport"][..];
+        let clients = gauges(
+            &registry,
+            "feed_clients",
+            "Clients that are being answered now: open streams, WebSockets and held polls.",
+            by,
+        );
+        let requests = counters(
+            &registry,
+            "feed_requests_total",
+            "Requests received, handshakes included.",
+            by,
+        );
+        let updates = counters(
+            &registry,
+            "feed_updates_sent_total",
+            "Updates handed to connections: updates times clients.",
+            by,
+        );
+        let bytes = counters(
+            &registry,
+            "feed_body_bytes_sent_total",
+            "Bytes of response bodies and WebSocket frames handed to connections; heads and chunk sizes are not in it.",
+            by,
+        );
+        let newest = IntGauge::new("feed_newest_seq", "The seq of the newest update.")
+            .expect("the name is a valid metric name");
+        register(&registry, newest.clone());
+        let tallies = Transport::ALL
+            .iter()
+            .map(|transport| {
+                let label = &[transport.name()];
+                Tally {
+                    clients: clients.with_label_values(label),
+                    requests: requests.with_label_values(label),
+                    updates: updates.with_label_values(label),
+                    bytes: bytes.with_label_values(label),
+                }
+            })
+            .collect();
+        Self {
+            registry,
+            newest,
+            tallies,
+        }
+    }
+
+    /// The counters of one transport.
+    pub fn tally(&self, transport: Transport) -> Tally {
+        self.tallies[transport as usize].clone()
+    }
+
+    /// Everything in the Prometheus text format.
+    pub fn text(&self, newest: u64) -> String {
+        self.newest.set(newest as i64);
+        let mut text = Vec::new();
+        TextEncoder::new()
+            .encode(&self.registry.gather(), &mut text)
+            .expect("writing to memory does not fail");
+        String::from_utf8(text).expect("the text format is UTF-8")
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Tally {
+    /// Counts a request and its client.
+    pub fn request(&self) -> Client {
+        self.requests.inc();
+        self.clients.inc();
+        Client(self.clone())
+    }
+}
+
+impl Client {
+    /// Counts what is handed to the client's connection.
+    pub fn sent(&self, updates: usize, bytes: usize) {
+        self.0.updates.inc_by(updates as u64);
+        self.0.bytes.inc_by(bytes as u64);
+    }
+}
+
+impl Drop for Client {
+    fn drop(&mut self) {
+        self.0.clients.dec();
+    }
+}
+
+fn gauges(registry: &Registry, name: &str, help: &str, by: &[&str]) -> IntGaugeVec {
+    let gauges = IntGaugeVec::new(Opts::new(name, help), by).expect("the name is valid");
+    register(registry, gauges.clone());
+    gauges
+}
+
+fn counters(registry: &Registry, name: &str, help: &str, by: &[&str]) -> IntCounterVec {
+    let counters = IntCounterVec::new(Opts::new(name, help), by).expect("the name is valid");
+    register(registry, counters.clone());
+    counters
+}
+
+fn register(registry: &Registry, metric: impl prometheus::core::Collector + 'static) {
+    registry
+        .register(Box::new(metric))
+        .expect("each name is registered once");
+}

@@ -1,0 +1,86 @@
+//! What can be set on the command line, with its default and its unit?
+
+use std::{net::SocketAddr, path::PathBuf, thread};
+
+use clap::{Parser, ValueEnum};
+use humantime::Duration;
+
+/// Sends one feed of live updates through eight web transports.
+#[derive(Clone, Debug, Parser)]
+#[command(version)]
+pub struct Settings {
+    /// Address and port to listen on; port 0 takes any free one
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub bind: SocketAddr,
+    /// Where updates come from; any client can publish besides
+    #[arg(long, value_enum, default_value = "ticker")]
+    pub source: Source,
+    /// Updates of the ticker per second
+    #[arg(long, default_value = "1", value_parser = rate)]
+    pub rate: f64,
+    /// Length of each of the ticker's updates, in bytes
+    #[arg(long, default_value = "100")]
+    pub payload_bytes: usize,
+    /// The same seed makes the same prices
+    #[arg(long, default_value = "1")]
+    pub seed: u64,
+    /// How many of the newest updates can still be asked for
+    #[arg(long, default_value = "1024", value_parser = clap::value_parser!(u32).range(1..))]
+    pub history: u32,
+    /// From request to request of clients that repeat, told to browsers
+    #[arg(long, default_value = "1s", value_parser = span)]
+    pub interval: Duration,
+    /// The longest that a long poll is held without an update
+    #[arg(long, default_value = "25s", value_parser = span)]
+    pub hold: Duration,
+    /// An open stream carries a heartbeat after this long without an update
+    #[arg(long, default_value = "15s", value_parser = span)]
+    pub heartbeat: Duration,
+    /// Threads that serve [default: one per core]
+    #[arg(long, default_value_t = cores(), hide_default_value = true, value_parser = threads)]
+    pub workers: usize,
+    /// The project's folder, whose web, results and server/src are served
+    #[arg(long, default_value = ".")]
+    pub root: PathBuf,
+}
+
+/// Where updates come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Source {
+    /// A made-up share price at a fixed rate
+    Ticker,
+    /// Each line of standard input: a JSON value, or text
+    Stdin,
+    /// Only clients that publish
+    None,
+}
+
+/// A rate in updates per second, up to one each 10 microseconds.
+pub fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.000_1..=100_000.0).contains(&rate) => Ok(rate),
+        _ => Err("expected updates per second, from 0.0001 to 100000".into()),
+    }
+}
+
+/// A duration with its unit, from a millisecond to a day.
+pub fn span(text: &str) -> Result<Duration, String> {
+    let span: Duration = text
+        .parse()
+        .map_err(|_| "expected a number and its unit, as in 500ms, 10s or 1m")?;
+    match span.as_millis() {
+        1..=86_400_000 => Ok(span),
+        _ => Err("expected 1ms to 1day".into()),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(threads @ 1..=1024) => Ok(threads),
+        _ => Err("expected 1 to 1024 threads".into()),
+    }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}

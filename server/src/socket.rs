@@ -1,0 +1,47 @@
+//! How are the sockets set up, so that no client can hold more than a bounded share of memory?
+
+use std::{any::Any, io, net::SocketAddr, net::TcpListener, time::Duration};
+
+use actix_web::rt::net::TcpStream;
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
+
+/// How long a client may read nothing, or be gone without a word, while something waits for it.
+/// Then the kernel cuts the connection (`TCP_USER_TIMEOUT`, also for a window that stays shut).
+pub const LONGEST_STALL: Duration = Duration::from_secs(10);
+
+/// The kernel takes no more than this beyond what it has sent (`TCP_NOTSENT_LOWAT`); without it
+/// some 4 MB pile up for each client that does not read.
+const UNSENT_BYTES: u32 = 16 << 10;
+
+/// So many connections may wait to be accepted: a load generator opens thousands at once.
+const BACKLOG: i32 = 4096;
+
+/// A listening socket.
+pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// Bounds what an accepted connection may hold.
+pub fn bound(connection: &dyn Any) {
+    let Some(stream) = connection.downcast_ref::<TcpStream>() else {
+        return;
+    };
+    #[cfg(target_os = "linux")]
+    {
+        let socket = SockRef::from(stream);
+        let set = socket
+            .set_tcp_notsent_lowat(UNSENT_BYTES)
+            .and_then(|()| socket.set_tcp_user_timeout(Some(LONGEST_STALL)));
+        if let Err(error) = set {
+            tracing::warn!(%error, "a connection can't be bounded");
+        }
+    }
+}

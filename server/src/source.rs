@@ -1,0 +1,141 @@
+//! Where do updates come from?
+
+use std::{
+    io::{BufRead, BufReader},
+    sync::Arc,
+    thread,
+};
+
+use thiserror::Error;
+
+use crate::{
+    clock::{self, Schedule},
+    data::Data,
+    feed::{self, Feed},
+};
+
+/// A made-up share price that moves at random, padded to a length.
+#[derive(Debug)]
+pub struct Ticker {
+    payload_bytes: usize,
+    cents: u64,
+    random: fastrand::Rng,
+}
+
+/// A payload that the ticker's own text does not fit into.
+#[derive(Debug, Error)]
+#[error("an update of {asked} bytes is too short for the ticker: the least is {least}")]
+pub struct TooShort {
+    asked: usize,
+    least: usize,
+}
+
+impl Ticker {
+    const LOWEST: u64 = 10_000;
+    const HIGHEST: u64 = 99_999;
+
+    /// Updates of exactly `payload_bytes`; the same seed makes the same prices.
+    pub fn new(payload_bytes: usize, seed: u64) -> Result<Self, TooShort> {
+        // Microseconds have 16 digits until the year 2286; seq may grow to its longest.
+        let longest = feed::text(u64::MAX, 1_000_000_000_000_000, &data(Self::HIGHEST, 0));
+        if payload_bytes < longest.len() {
+            return Err(TooShort {
+                asked: payload_bytes,
+                least: longest.len(),
+            });
+        }
+        Ok(Self {
+            payload_bytes,
+            cents: 50_000,
+            random: fastrand::Rng::with_seed(seed),
+        })
+    }
+
+    /// The data of the next update.
+    pub fn next(&mut self, seq: u64, at_us: u64) -> Data {
+        self.cents = (self.cents + self.random.u64(0..=200))
+            .saturating_sub(100)
+            .clamp(Self::LOWEST, Self::HIGHEST);
+        let bare = feed::text(seq, at_us, &data(self.cents, 0)).len();
+        let padding = self.payload_bytes.saturating_sub(bare);
+        Data::json(&data(self.cents, padding)).expect("the ticker writes JSON")
+    }
+}
+
+fn data(cents: u64, padding: usize) -> String {
+    format!(
+        r#"{{"price":{}.{:02},"pad":"{}"}}"#,
+        cents / 100,
+        cents % 100,
+        ".".repeat(padding)
+    )
+}
+
+/// Publishes from the ticker at a fixed rate until the feed ends, on a thread of its own: its
+/// sleep is finer than a timer of the runtime.
+pub fn tick(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) {
+    thread::spawn(move || {
+        let mut schedule = Schedule::new(rate_per_s);
+        loop {
+            let at_us = schedule.wait();
+            if feed.has_ended() {
+                return;
+            }
+            // The padding depends on the digits of seq. Another publisher that comes in between
+            // could make it one digit longer, once in a lifetime of the digit.
+            feed.publish(at_us, &ticker.next(feed.newest() + 1, at_us));
+        }
+    });
+}
+
+/// Publishes each line of standard input until its end: a JSON value, or text as a JSON string.
+pub fn read_stdin(feed: Arc<Feed>) {
+    thread::spawn(move || {
+        let mut input = BufReader::new(std::io::stdin());
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            match input.read_until(b'\n', &mut line) {
+                Ok(0) => return tracing::info!("standard input has ended; the feed stays"),
+                Ok(_) => {
+                    let text = String::from_utf8_lossy(&line);
+                    let text = text.trim_end_matches(['\n', '\r']);
+                    feed.publish(clock::now_us(), &Data::json_or_text(text));
+                }
+                Err(error) => return tracing::error!(%error, "standard input can't be read"),
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_update_has_exactly_the_asked_length() {
+        let mut ticker = Ticker::new(100, 7).unwrap();
+        for seq in [1, 9, 10, 99_999, u64::MAX] {
+            let at_us = 1_763_890_000_123_456;
+            let data = ticker.next(seq, at_us);
+            assert_eq!(feed::text(seq, at_us, data.as_str()).len(), 100);
+        }
+    }
+
+    #[test]
+    fn the_same_seed_makes_the_same_prices() {
+        let prices = |seed| {
+            let mut ticker = Ticker::new(100, seed).unwrap();
+            (1..20).map(|seq| ticker.next(seq, 0)).collect::<Vec<_>>()
+        };
+        assert_eq!(prices(1), prices(1));
+        assert_ne!(prices(1), prices(2));
+    }
+
+    #[test]
+    fn a_payload_too_short_for_the_ticker_is_refused_with_the_least_that_works() {
+        let TooShort { least, .. } = Ticker::new(1, 0).unwrap_err();
+        assert!(Ticker::new(least - 1, 0).is_err());
+        assert!(Ticker::new(least, 0).is_ok());
+    }
+}

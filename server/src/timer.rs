@@ -1,0 +1,86 @@
+//! How does a task sleep more precisely than tokio's timer, which counts milliseconds?
+
+use std::{
+    cmp::Reverse,
+    collections::BinaryHeap,
+    sync::{
+        OnceLock,
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use tokio::sync::oneshot;
+
+/// Sleeps until `instant`, within some 0.1 ms on an idle machine.
+pub async fn sleep_until(instant: Instant) {
+    static SLEEPERS: OnceLock<mpsc::Sender<Sleeper>> = OnceLock::new();
+    if instant <= Instant::now() {
+        return;
+    }
+    let sleepers = SLEEPERS.get_or_init(|| {
+        let (sender, sleepers) = mpsc::channel();
+        thread::Builder::new()
+            .name("timer".into())
+            .spawn(move || wake_on_time(&sleepers))
+            .expect("the machine has room for one more thread");
+        sender
+    });
+    let (wake, woken) = oneshot::channel();
+    let sleeper = Sleeper { instant, wake };
+    sleepers.send(sleeper).expect("the timer thread never ends");
+    let _ = woken.await;
+}
+
+struct Sleeper {
+    instant: Instant,
+    wake: oneshot::Sender<()>,
+}
+
+impl PartialEq for Sleeper {
+    fn eq(&self, other: &Self) -> bool {
+        self.instant == other.instant
+    }
+}
+
+impl Eq for Sleeper {}
+
+impl PartialOrd for Sleeper {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Sleeper {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.instant.cmp(&other.instant)
+    }
+}
+
+/// One thread for all sleepers: the earliest deadline decides how long it waits for a new one.
+fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
+    let mut asleep = BinaryHeap::<Reverse<Sleeper>>::new();
+    loop {
+        let first = asleep.peek().map(|Reverse(sleeper)| sleeper.instant);
+        let wait = first.map_or(Duration::from_secs(3600), |instant| {
+            instant.saturating_duration_since(Instant::now())
+        });
+        // Receiving first also when someone is due would let newcomers delay the due.
+        let received = if wait.is_zero() {
+            Err(RecvTimeoutError::Timeout)
+        } else {
+            sleepers.recv_timeout(wait)
+        };
+        match received {
+            Ok(sleeper) => asleep.push(Reverse(sleeper)),
+            Err(RecvTimeoutError::Timeout) if first.is_some() => {
+                let Reverse(sleeper) = asleep.pop().expect("someone is due");
+                // A sleeper that was dropped no longer waits.
+                let _ = sleeper.wake.send(());
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return,
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! Server-sent events: HTTP streaming with a format that the browser knows and resumes by itself
+//! (WHATWG HTML, section 9.2).
+//!
+//! - Starts with an `EventSource`.
+//! - Resumes by the `Last-Event-ID` that the browser sends, else by `?after=`.
+//! - Ends when it is cut; the browser connects again after the interval that it was told.
+//! - Can't speak to the server on the same connection, and can't carry anything but text.
+
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::{
+    format::EVENT_STREAM,
+    problem::Problem,
+    reply::{self, Ask},
+};
+
+/// `GET /sse`: the response never ends.
+pub async fn get(request: HttpRequest, mut ask: Ask) -> Result<HttpResponse, Problem> {
+    ask.cursor = ask.cursor.or_last_event_id(&request)?;
+    Ok(reply::never(ask, &EVENT_STREAM))
+}

@@ -1,0 +1,125 @@
+//! WebSocket: after one handshake both sides speak on one connection, in frames (RFC 6455).
+//!
+//! - Starts with an HTTP request that is upgraded.
+//! - Resumes by `?after=` in the URL of the next handshake.
+//! - Ends with a close frame that tells why: 1001 the server stops, 1002 a protocol error, 1003
+//!   binary data, 1007 text that is not UTF-8, 1008 the client was too slow, 1009 too long.
+//! - Can't resume by itself: the page's script connects again, backing off.
+
+use std::{
+    cell::Cell, convert::Infallible, io::ErrorKind, pin::Pin, rc::Rc, sync::Arc, task::Poll,
+};
+
+use actix_web::{
+    FromRequest, HttpRequest, HttpResponse, Result,
+    body::{BodyStream, BoxBody, MessageBody},
+    dev::Payload,
+    http::{Version, header},
+    rt,
+    web::{self, Bytes},
+};
+use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, ProtocolError, Session};
+use futures_util::{Stream, StreamExt, stream};
+
+use crate::{
+    clock,
+    data::{Data, LONGEST_PUBLISHED},
+    feed::Feed,
+    format::TEXT_FRAME,
+    frame_guard::FrameGuard,
+    origin::require_same_origin,
+    problem::Problem,
+    reply::{self, Ask},
+};
+
+/// `GET /websocket`: upgraded, then both sides speak.
+pub async fn get(request: HttpRequest, payload: web::Payload, ask: Ask) -> Result<HttpResponse> {
+    require_handshake(&request)?;
+    require_same_origin(&request)?;
+    let feed = ask.feed.clone();
+    let fault = Rc::default();
+    let guarded = FrameGuard::new(payload.into_inner(), LONGEST_PUBLISHED, Rc::clone(&fault));
+    let mut guarded: Payload = Payload::Stream {
+        payload: Box::pin(guarded),
+    };
+    let guarded = web::Payload::from_request(&request, &mut guarded).await?;
+    let (response, session, messages) = actix_ws::handle(&request, guarded)?;
+    let messages = messages
+        .max_frame_size(LONGEST_PUBLISHED)
+        .aggregate_continuations()
+        .max_continuation_size(LONGEST_PUBLISHED);
+    rt::spawn(listen(feed, session, messages, fault));
+    let updates = reply::updates(ask, &TEXT_FRAME);
+    Ok(response.map_body(|_, control| beside(control, updates)))
+}
+
+/// What actix-ws says (pongs, closes) and, when it says nothing, the feed's frames, ready to be
+/// sent. The connection ends with whichever ends first.
+fn beside(
+    mut control: BoxBody,
+    updates: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
+) -> BoxBody {
+    let mut updates = Box::pin(updates);
+    let both = stream::poll_fn(move |cx| match Pin::new(&mut control).poll_next(cx) {
+        Poll::Pending => updates
+            .as_mut()
+            .poll_next(cx)
+            .map_err(|never| match never {}),
+        said => said,
+    });
+    BodyStream::new(both).boxed()
+}
+
+/// What the client says: text is published, a ping is answered, all else ends the connection.
+async fn listen(
+    feed: Arc<Feed>,
+    mut session: Session,
+    mut messages: AggregatedMessageStream,
+    fault: Rc<Cell<Option<CloseCode>>>,
+) {
+    let code = loop {
+        match messages.next().await {
+            Some(Ok(AggregatedMessage::Text(text))) => {
+                feed.publish(clock::now_us(), &Data::json_or_text(&text));
+            }
+            Some(Ok(AggregatedMessage::Ping(payload))) => {
+                if session.pong(&payload).await.is_err() {
+                    return;
+                }
+            }
+            Some(Ok(AggregatedMessage::Pong(_))) => {}
+            Some(Ok(AggregatedMessage::Binary(_))) => break CloseCode::Unsupported,
+            Some(Ok(AggregatedMessage::Close(reason))) => {
+                // The echo carries the same code (RFC 6455, section 5.5.1).
+                let _ = session.close(reason).await;
+                return;
+            }
+            Some(Err(error)) => break fault.take().unwrap_or(close_code(&error)),
+            // The client left without a word: nobody is there to be told.
+            None => return,
+        }
+    };
+    let _ = session.close(Some(code.into())).await;
+}
+
+/// RFC 6455, section 7.4.1.
+fn close_code(error: &ProtocolError) -> CloseCode {
+    match error {
+        ProtocolError::Overflow => CloseCode::Size,
+        ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData => CloseCode::Invalid,
+        _ => CloseCode::Protocol,
+    }
+}
+
+/// What actix-http lets pass: an upgrade of HTTP/1.0 and a second key (RFC 6455, section 4.2.1).
+fn require_handshake(request: &HttpRequest) -> Result<(), Problem> {
+    if request.version() < Version::HTTP_11 {
+        return Err(Problem::bad_request("a WebSocket handshake needs HTTP/1.1"));
+    }
+    if request.headers().get_all(header::SEC_WEBSOCKET_KEY).count() > 1 {
+        return Err(Problem::bad_request(
+            "two Sec-WebSocket-Key headers: send one",
+        ));
+    }
+    Ok(())
+}
