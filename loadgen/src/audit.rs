@@ -1,0 +1,70 @@
+//! Did one client receive every update, once, in order?
+
+use std::collections::BTreeSet;
+
+/// What one client received of the feed, checked as it comes.
+#[derive(Debug, Default)]
+pub struct Audit {
+    newest: Option<u64>,
+    missing: BTreeSet<u64>,
+    /// Updates of the window that came, each counted once.
+    pub received: u64,
+    /// Updates of the window that came again.
+    pub duplicated: u64,
+    /// Updates of the window that came after a later one.
+    pub reordered: u64,
+}
+
+impl Audit {
+    /// Takes note of an update. Only one that was planned inside the window counts. Returns
+    /// whether it came for the first time.
+    pub fn receive(&mut self, seq: u64, in_window: bool) -> bool {
+        let count = u64::from(in_window);
+        match self.newest {
+            Some(newest) if seq <= newest => {
+                if !self.missing.remove(&seq) {
+                    self.duplicated += count;
+                    return false;
+                }
+                self.reordered += count;
+            }
+            newest => {
+                self.missing.extend(newest.unwrap_or(seq) + 1..seq);
+                self.newest = Some(seq);
+            }
+        }
+        self.received += count;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn audit(seqs: &[u64]) -> (u64, u64, u64) {
+        let mut audit = Audit::default();
+        for &seq in seqs {
+            audit.receive(seq, true);
+        }
+        (audit.received, audit.duplicated, audit.reordered)
+    }
+
+    #[test]
+    fn lost_doubled_and_reordered_updates_are_told_apart() {
+        assert_eq!(audit(&[5, 6, 7]), (3, 0, 0));
+        assert_eq!(audit(&[5, 8]), (2, 0, 0), "6 and 7 are not received");
+        assert_eq!(audit(&[5, 6, 6, 7, 5]), (3, 2, 0));
+        assert_eq!(audit(&[5, 7, 6, 8]), (4, 0, 1));
+        assert_eq!(audit(&[5, 8, 6, 6, 7]), (4, 1, 2));
+    }
+
+    #[test]
+    fn only_the_window_counts() {
+        let mut audit = Audit::default();
+        assert!(audit.receive(1, false));
+        assert!(!audit.receive(1, false));
+        assert!(audit.receive(2, true));
+        assert_eq!((audit.received, audit.duplicated), (1, 0));
+    }
+}

@@ -1,0 +1,144 @@
+//! To which class does each byte on the wire belong?
+
+use std::ops::{Add, Sub};
+
+use serde::{Deserialize, Serialize};
+use server::link::Direction;
+
+/// The classes of the wire ledger. Every byte of a connection belongs to exactly one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// The texts of updates.
+    Payload,
+    /// Brackets, script tags, `data:` and `id:` lines, the page, missed notices.
+    Format,
+    /// Heads of requests that are answered once.
+    RequestHead,
+    /// Heads of responses that end.
+    ResponseHead,
+    /// Chunk sizes and their line ends (RFC 9112, section 7.1).
+    Chunk,
+    /// Heads and masks of WebSocket frames, and close frames (RFC 6455, section 5.2).
+    WebsocketFrame,
+    /// Heartbeats and what answers them.
+    Idle,
+    /// Both heads that open a kept-open stream or a WebSocket.
+    Setup,
+    /// TLS records around the rest.
+    Tls,
+    /// Headers of the packets that the kernel counted.
+    TcpIp,
+}
+
+impl Class {
+    /// All classes, from the payload outwards.
+    pub const ALL: [Self; 10] = [
+        Self::Payload,
+        Self::Format,
+        Self::RequestHead,
+        Self::ResponseHead,
+        Self::Chunk,
+        Self::WebsocketFrame,
+        Self::Idle,
+        Self::Setup,
+        Self::Tls,
+        Self::TcpIp,
+    ];
+
+    /// What a socket carries; the other classes are around it.
+    pub const ON_SOCKET: [Self; 8] = [
+        Self::Payload,
+        Self::Format,
+        Self::RequestHead,
+        Self::ResponseHead,
+        Self::Chunk,
+        Self::WebsocketFrame,
+        Self::Idle,
+        Self::Setup,
+    ];
+
+    /// The name in measurements and charts.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Payload => "payload",
+            Self::Format => "format",
+            Self::RequestHead => "request_head",
+            Self::ResponseHead => "response_head",
+            Self::Chunk => "chunk",
+            Self::WebsocketFrame => "websocket_frame",
+            Self::Idle => "idle",
+            Self::Setup => "setup",
+            Self::Tls => "tls",
+            Self::TcpIp => "tcp_ip",
+        }
+    }
+}
+
+/// Bytes by class and direction, and what the socket itself counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    classes: [[u64; 10]; 2],
+    socket: [u64; 2],
+    /// Requests sent, handshakes included.
+    pub requests: u64,
+    /// Updates received, each time they were.
+    pub deliveries: u64,
+}
+
+impl Ledger {
+    /// Books bytes into their class.
+    pub fn book(&mut self, direction: Direction, class: Class, bytes: usize) {
+        self.classes[direction as usize][class as usize] += bytes as u64;
+    }
+
+    /// Counts bytes that a read or a write of the socket really carried.
+    pub fn carried(&mut self, direction: Direction, bytes: usize) {
+        self.socket[direction as usize] += bytes as u64;
+    }
+
+    /// Bytes of a class, both ways.
+    pub fn bytes(&self, class: Class) -> u64 {
+        self.classes.iter().map(|way| way[class as usize]).sum()
+    }
+
+    /// What the socket carried and no class explains; negative if a byte was booked twice.
+    pub fn unexplained(&self) -> i64 {
+        let carried: u64 = self.socket.iter().sum();
+        let booked: u64 = Class::ON_SOCKET
+            .iter()
+            .map(|&class| self.bytes(class))
+            .sum();
+        carried as i64 - booked as i64
+    }
+
+    fn with(self, other: Self, change: impl Fn(u64, u64) -> u64) -> Self {
+        let mut result = self;
+        for way in 0..2 {
+            for class in 0..10 {
+                result.classes[way][class] =
+                    change(self.classes[way][class], other.classes[way][class]);
+            }
+            result.socket[way] = change(self.socket[way], other.socket[way]);
+        }
+        result.requests = change(self.requests, other.requests);
+        result.deliveries = change(self.deliveries, other.deliveries);
+        result
+    }
+}
+
+impl Add for Ledger {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        self.with(other, u64::wrapping_add)
+    }
+}
+
+impl Sub for Ledger {
+    type Output = Self;
+
+    fn sub(self, earlier: Self) -> Self {
+        self.with(earlier, u64::wrapping_sub)
+    }
+}

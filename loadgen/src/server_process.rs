@@ -1,0 +1,125 @@
+//! How is the measured server started, watched and ended? It is a process of its own, so that its
+//! CPU and memory are its own.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use anyhow::{Context, bail};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+use crate::scenario::Scenario;
+
+/// A running server. It ends when this is dropped.
+#[derive(Debug)]
+pub struct ServerProcess {
+    /// Where it listens.
+    pub address: SocketAddr,
+    child: Child,
+}
+
+/// What a process has used so far.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Usage {
+    /// CPU time of all its threads, in nanoseconds.
+    pub cpu_ns: u64,
+    /// Memory that it holds, in bytes.
+    pub rss_bytes: u64,
+}
+
+impl ServerProcess {
+    /// Starts the server for a scenario on a free port of this machine.
+    pub async fn start(scenario: &Scenario) -> anyhow::Result<Self> {
+        let program = program()?;
+        let mut command = Command::new(&program);
+        command.args(["--bind", "127.0.0.1:0"]);
+        let rate = scenario.rate_per_s.unwrap_or(1.0);
+        let interval = humantime::format_duration(scenario.interval).to_string();
+        // A client that repeats must find everything since its last request.
+        let due = (rate * scenario.interval.as_secs_f64() * 4.0) as u32;
+        command.args([
+            "--interval",
+            &interval,
+            "--history",
+            &due.max(1024).to_string(),
+        ]);
+        command.args(["--rate", &rate.to_string()]);
+        if let Some(payload_bytes) = scenario.payload_bytes {
+            command.args(["--payload-bytes", &payload_bytes.to_string()]);
+        }
+        let mut child = command
+            .env("RUST_LOG", "warn")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .with_context(|| format!("can't start {}", program.display()))?;
+        let output = child.stdout.take().expect("the output is piped");
+        let first = BufReader::new(output).lines().next_line().await?;
+        let Some(line) = first else {
+            // It has said why on its standard error, which is ours.
+            bail!("the server ended at its start with {}", child.wait().await?);
+        };
+        let address = line.rsplit("//").next().and_then(|text| text.parse().ok());
+        let address =
+            address.with_context(|| format!("'{line}' where the server's URL belongs"))?;
+        Ok(Self { address, child })
+    }
+
+    /// What it has used so far; `None` where the system does not tell (it is Linux that does).
+    pub fn usage(&self) -> Option<Usage> {
+        let process = PathBuf::from("/proc").join(self.child.id()?.to_string());
+        let mut cpu_ns = 0;
+        for thread in fs::read_dir(process.join("task")).ok()? {
+            cpu_ns += first_number(&thread.ok()?.path().join("schedstat"))?;
+        }
+        let status = fs::read_to_string(process.join("status")).ok()?;
+        let resident = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        let kilobytes: u64 = resident.split_whitespace().next()?.parse().ok()?;
+        Some(Usage {
+            cpu_ns,
+            rss_bytes: kilobytes * 1024,
+        })
+    }
+
+    /// Whether it still runs.
+    pub fn has_ended(&mut self) -> bool {
+        matches!(self.child.try_wait(), Ok(Some(_)))
+    }
+}
+
+fn first_number(path: &Path) -> Option<u64> {
+    fs::read_to_string(path)
+        .ok()?
+        .split_whitespace()
+        .next()?
+        .parse()
+        .ok()
+}
+
+/// The server beside this executable.
+fn program() -> anyhow::Result<PathBuf> {
+    let own = std::env::current_exe().context("can't tell where this program lies")?;
+    let mut folder = own.parent().unwrap_or(Path::new("."));
+    if folder.ends_with("deps") {
+        // A test lies one folder deeper than the programs.
+        folder = folder.parent().unwrap_or(folder);
+    }
+    let server = folder.join("server");
+    if server.is_file() {
+        return Ok(server);
+    }
+    bail!(
+        "there is no server at {}: build both programs with 'cargo build --release --locked' in \
+         the project's root",
+        server.display()
+    )
+}

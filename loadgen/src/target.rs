@@ -1,0 +1,56 @@
+//! May latency be measured against this URL?
+
+use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
+
+use anyhow::{Context, bail};
+
+/// The address behind `http://HOST:PORT`, if it is one of this machine.
+pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
+    let authority = url
+        .strip_prefix("http://")
+        .with_context(|| format!("'{url}': expected http://HOST:PORT"))?
+        .trim_end_matches('/');
+    if authority.contains(['/', '?', '#', '@']) {
+        bail!("'{url}': expected http://HOST:PORT without a path; each transport has its own");
+    }
+    // A port at the end, but not the end of an IPv6 address.
+    let port = authority
+        .rsplit_once(':')
+        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
+    let with_port = if port {
+        authority.into()
+    } else {
+        format!("{authority}:80")
+    };
+    let mut addresses = with_port
+        .to_socket_addrs()
+        .with_context(|| format!("can't find the host of '{url}'"))?;
+    let address = addresses
+        .next()
+        .with_context(|| format!("'{url}' has no address"))?;
+    // Only an address of this machine can be bound.
+    if UdpSocket::bind((address.ip(), 0)).is_err() {
+        bail!(
+            "{url} is on another host: latency is read against one clock, and two hosts have two; \
+             run the load generator on the server's machine"
+        );
+    }
+    Ok(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_this_machine_pass_and_others_are_refused_with_the_reason() {
+        let local = resolve("http://127.0.0.1:8080/").unwrap();
+        assert_eq!(local, "127.0.0.1:8080".parse().unwrap());
+        assert_eq!(resolve("http://127.0.0.1").unwrap().port(), 80);
+        let other = resolve("http://192.0.2.1:8080").unwrap_err().to_string();
+        assert!(other.contains("another host"), "{other}");
+        for bad in ["127.0.0.1:8080", "ws://127.0.0.1", "http://127.0.0.1/sse"] {
+            assert!(resolve(bad).is_err(), "{bad}");
+        }
+    }
+}
