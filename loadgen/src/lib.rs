@@ -8,17 +8,29 @@
 //! - [`audit`], [`ledger`], [`shared`], [`lateness`]: what is noted of each client, and of ourselves?
 //! - [`measurement`]: what came out?
 //! - [`server_process`], [`target`]: which server is measured?
+//! - [`bench`], [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
+//! - [`chart`], [`report`], [`table`]: how is it shown?
+//! - [`cli`]: what can be asked for?
 
 pub mod audit;
+pub mod bench;
+pub mod capture;
+pub mod chart;
+pub mod cli;
 pub mod client;
 pub mod decode;
+pub mod environment;
 pub mod framing;
 pub mod heads;
 pub mod lateness;
 pub mod ledger;
 pub mod measurement;
+pub mod record;
+pub mod report;
 pub mod run;
 pub mod scenario;
 pub mod server_process;
 pub mod shared;
+pub mod suite;
+pub mod table;
 pub mod target;

@@ -1,21 +1,26 @@
-//! x
-use loadgen::*;
+//! The load generator as a program.
+
+use std::{
+    io::{self, IsTerminal},
+    process::ExitCode,
+};
+
+use clap::Parser;
+use loadgen::cli::Cli;
+use tracing_subscriber::EnvFilter;
+
 #[tokio::main]
-async fn main() {
-    let t: server::Transport = std::env::args().nth(1).unwrap().parse().unwrap();
-    let n: usize = std::env::args().nth(2).unwrap().parse().unwrap();
-    let ms: u64 = std::env::args().nth(3).unwrap().parse().unwrap();
-    let s = scenario::Scenario {
-        name: "x".into(),
-        clients: n,
-        rate_per_s: Some(10.0),
-        payload_bytes: Some(100),
-        rtt: std::time::Duration::from_millis(ms),
-        duration: std::time::Duration::from_secs(5),
-        warm_up: std::time::Duration::from_secs(1),
-        interval: std::time::Duration::from_secs(1),
-        capture: false,
-    };
-    let o = run::run(t, &s, None, &|_| ()).await.unwrap();
-    println!("{}", serde_json::to_string(&o.measurement).unwrap());
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .init();
+    match Cli::parse().run().await {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("loadgen: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use anyhow::{anyhow, bail};
 use serde::{Deserialize, Serialize};
+use server::source::Ticker;
 
 /// The conditions of one measurement; all but the transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Scenario {
     /// Its name in rows, files and charts.
     pub name: String,
@@ -32,6 +33,55 @@ pub struct Scenario {
     #[serde(default)]
     pub capture: bool,
 }
+
+impl Scenario {
+    /// The conditions in one line.
+    pub fn words(&self) -> String {
+        let mut words = match self.clients {
+            1 => "1 client".into(),
+            clients => format!("{clients} clients"),
+        };
+        if let Some(rate) = self.rate_per_s {
+            words += &format!(", {rate} updates/s");
+        }
+        if let Some(payload_bytes) = self.payload_bytes {
+            words += &format!(", {payload_bytes} bytes each");
+        }
+        if !self.rtt.is_zero() {
+            words += &format!(", rtt {}", humantime::format_duration(self.rtt));
+        }
+        words + &format!(", {}", humantime::format_duration(self.duration))
+    }
+
+    /// Refuses what can't be measured, with the least that works.
+    pub fn check(&self) -> anyhow::Result<()> {
+        if self.clients == 0 {
+            bail!("0 clients: take 1 or more");
+        }
+        if let Some(rate) = self.rate_per_s {
+            let rate = server::settings::rate(&rate.to_string());
+            rate.map_err(|reason| anyhow!("the rate: {reason}"))?;
+        }
+        if let Some(payload_bytes) = self.payload_bytes {
+            Ticker::new(payload_bytes, 0)?;
+        }
+        let spans = [("duration", self.duration), ("interval", self.interval)];
+        for (name, span) in spans {
+            if span < Duration::from_millis(1) {
+                bail!("a {name} of {span:?}: take 1ms or more");
+            }
+        }
+        if self.rtt > LONGEST_RTT {
+            bail!(
+                "a round trip of {:?}: take {LONGEST_RTT:?} or less",
+                self.rtt
+            );
+        }
+        Ok(())
+    }
+}
+
+const LONGEST_RTT: Duration = Duration::from_secs(60);
 
 fn second() -> Duration {
     Duration::from_secs(1)

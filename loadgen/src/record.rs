@@ -1,0 +1,241 @@
+//! Where do results lie, and how are they read back? A record is a folder whose data are written
+//! once; charts and report are drawn from them.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::Write,
+    path::{Path, PathBuf},
+    time::{Duration, SystemTime},
+};
+
+use anyhow::{Context, bail};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use hdrhistogram::{
+    Histogram,
+    serialization::{
+        Deserializer, V2DeflateSerializer,
+        interval_log::{IntervalLogIterator, IntervalLogWriterBuilder, LogEntry, Tag},
+    },
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use server::Transport;
+
+use crate::{
+    capture::{self, Arrow},
+    environment::Environment,
+    measurement::Measurement,
+    run::Outcome,
+    suite::{Step, Suite},
+};
+
+/// One row of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// Counts from 1.
+    pub repeat: u32,
+    /// The measurement.
+    #[serde(flatten)]
+    pub measurement: Measurement,
+}
+
+/// A record's folder.
+#[derive(Clone, Debug)]
+pub struct Folder(PathBuf);
+
+/// A record, read back.
+#[derive(Debug)]
+pub struct Record {
+    /// Where it lies.
+    pub folder: Folder,
+    /// What was measured.
+    pub suite: Suite,
+    /// On what.
+    pub environment: Environment,
+    /// All rows, in the order in which they were measured.
+    pub rows: Vec<Row>,
+}
+
+const SUITE: &str = "suite.toml";
+const ENVIRONMENT: &str = "environment.json";
+const ROWS: &str = "measurements.jsonl";
+
+impl Folder {
+    /// A new folder below `results`, named after the day, with `-02` and so on for the second of
+    /// a day and later ones.
+    pub fn create(results: &Path, suite: &str, environment: &Environment) -> anyhow::Result<Self> {
+        fs::create_dir_all(results)
+            .with_context(|| format!("can't write to {}", results.display()))?;
+        let day = environment.day();
+        let path = (1..100)
+            .map(|nth| match nth {
+                1 => results.join(day),
+                nth => results.join(format!("{day}-{nth:02}")),
+            })
+            .find(|path| fs::create_dir(path).is_ok())
+            .with_context(|| {
+                format!("can't make a new folder for {day} in {}", results.display())
+            })?;
+        let folder = Self(path);
+        fs::create_dir(folder.0.join("histograms"))?;
+        fs::write(folder.0.join(SUITE), suite)?;
+        let environment = serde_json::to_string_pretty(environment)?;
+        fs::write(folder.0.join(ENVIRONMENT), environment + "\n")?;
+        File::create_new(folder.0.join(ROWS))?;
+        Ok(folder)
+    }
+
+    /// Where it lies.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The name of the record.
+    pub fn name(&self) -> String {
+        let name = self.0.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
+    }
+
+    /// Keeps a measurement as soon as it is made.
+    pub fn keep(&self, step: &Step<'_>, outcome: &Outcome) -> anyhow::Result<()> {
+        let row = Row {
+            repeat: step.repeat,
+            measurement: outcome.measurement.clone(),
+        };
+        let mut rows = OpenOptions::new().append(true).open(self.0.join(ROWS))?;
+        writeln!(rows, "{}", serde_json::to_string(&row)?)?;
+        if row.measurement.error.is_none() {
+            fs::write(self.histogram_path(&row), log(&row, &outcome.histogram)?)?;
+        }
+        if step.scenario.capture {
+            let path = self.capture_path(&step.scenario.name, step.transport, step.repeat);
+            fs::create_dir_all(path.parent().expect("the path has a folder"))?;
+            let lines = capture::arrows(&outcome.passages);
+            let lines: Result<String, _> = lines
+                .iter()
+                .map(|arrow| serde_json::to_string(arrow).map(|line| line + "\n"))
+                .collect();
+            fs::write(path, lines?)?;
+        }
+        Ok(())
+    }
+
+    fn histogram_path(&self, row: &Row) -> PathBuf {
+        let Measurement {
+            scenario,
+            transport,
+            ..
+        } = &row.measurement;
+        self.0.join(format!(
+            "histograms/{scenario}-{transport}-{}.hlog",
+            row.repeat
+        ))
+    }
+
+    fn capture_path(&self, scenario: &str, transport: Transport, repeat: u32) -> PathBuf {
+        self.0
+            .join(format!("captures/{scenario}-{transport}-{repeat}.jsonl"))
+    }
+}
+
+impl Record {
+    /// Reads a record back.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        if !path.join(ROWS).is_file() {
+            bail!("{} is no record: there is no {ROWS} in it", path.display());
+        }
+        let text = |name: &str| {
+            let path = path.join(name);
+            fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))
+        };
+        let suite =
+            Suite::parse(&text(SUITE)?).with_context(|| format!("{SUITE} of the record"))?;
+        let environment = serde_json::from_str(&text(ENVIRONMENT)?)
+            .with_context(|| format!("{ENVIRONMENT} of the record"))?;
+        Ok(Self {
+            folder: Folder(path.into()),
+            suite,
+            environment,
+            rows: lines(&text(ROWS)?).with_context(|| format!("{ROWS} of the record"))?,
+        })
+    }
+
+    /// The rows of a scenario that are no errors, of one transport.
+    pub fn good_rows(&self, scenario: &str, transport: Transport) -> impl Iterator<Item = &Row> {
+        self.rows.iter().filter(move |row| {
+            let row = &row.measurement;
+            row.scenario == scenario && row.transport == transport && row.error.is_none()
+        })
+    }
+
+    /// The latencies of a scenario and a transport, of all repeats together; `None` without one.
+    pub fn latencies(
+        &self,
+        scenario: &str,
+        transport: Transport,
+    ) -> anyhow::Result<Option<Histogram<u64>>> {
+        let mut all: Option<Histogram<u64>> = None;
+        for row in self.good_rows(scenario, transport) {
+            let path = self.folder.histogram_path(row);
+            let log = fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
+            let histogram = histogram(&log).with_context(|| format!("{}", path.display()))?;
+            match &mut all {
+                None => all = Some(histogram),
+                Some(all) => all.add(histogram).context("histograms of other bounds")?,
+            }
+        }
+        Ok(all)
+    }
+
+    /// What passed on the link in a scenario's first repeat; empty where it was not captured.
+    pub fn arrows(&self, scenario: &str, transport: Transport) -> anyhow::Result<Vec<Arrow>> {
+        let path = self.folder.capture_path(scenario, transport, 1);
+        match fs::read_to_string(&path) {
+            Ok(text) => lines(&text).with_context(|| format!("{}", path.display())),
+            Err(_) => Ok(Vec::new()),
+        }
+    }
+}
+
+fn lines<T: DeserializeOwned>(text: &str) -> anyhow::Result<Vec<T>> {
+    let parse =
+        |(nth, line)| serde_json::from_str(line).with_context(|| format!("line {}", nth + 1));
+    text.lines().enumerate().map(parse).collect()
+}
+
+/// HdrHistogram's own interchange format, which its plotting tools read: one interval for the
+/// window, the maximum in milliseconds.
+fn log(row: &Row, histogram: &Histogram<u64>) -> anyhow::Result<Vec<u8>> {
+    let Measurement {
+        transport,
+        duration_s,
+        ..
+    } = &row.measurement;
+    let tag = transport.to_string();
+    let mut text = Vec::new();
+    let mut serializer = V2DeflateSerializer::new();
+    let mut log = IntervalLogWriterBuilder::new()
+        .add_comment("latency in microseconds from the planned instant of each update")
+        .with_start_time(SystemTime::UNIX_EPOCH)
+        .with_max_value_divisor(1000.0)
+        .begin_log_with(&mut text, &mut serializer)?;
+    log.write_histogram(
+        histogram,
+        Duration::ZERO,
+        Duration::from_secs_f64(*duration_s),
+        Tag::new(&tag),
+    )
+    .map_err(|error| anyhow::anyhow!("the histogram can't be written: {error:?}"))?;
+    Ok(text)
+}
+
+fn histogram(log: &[u8]) -> anyhow::Result<Histogram<u64>> {
+    let interval = IntervalLogIterator::new(log).find_map(|entry| match entry {
+        Ok(LogEntry::Interval(interval)) => Some(interval),
+        _ => None,
+    });
+    let interval = interval.context("there is no interval in the log")?;
+    let bytes = BASE64_STANDARD.decode(interval.encoded_histogram())?;
+    Deserializer::new()
+        .deserialize(&mut bytes.as_slice())
+        .map_err(|error| anyhow::anyhow!("the histogram can't be read: {error}"))
+}

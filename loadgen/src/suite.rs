@@ -1,0 +1,141 @@
+//! Which scenarios make up a record, and in which order are they measured?
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use server::Transport;
+
+use crate::scenario::Scenario;
+
+/// A suite file: scenarios, each measured for all eight transports.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// Its name.
+    pub name: String,
+    /// What the suite is for, in prose.
+    pub analysis: String,
+    /// What is measured.
+    #[serde(rename = "scenario")]
+    pub scenarios: Vec<Part>,
+}
+
+/// A scenario with what belongs to it in a suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// The conditions.
+    #[serde(flatten)]
+    pub scenario: Scenario,
+    /// How often each transport is measured.
+    pub repeats: u32,
+    /// What the scenario shows and what it does not, in prose.
+    pub analysis: String,
+}
+
+/// One measurement to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// Under which conditions.
+    pub scenario: &'a Scenario,
+    /// Of which transport.
+    pub transport: Transport,
+    /// Counts from 1.
+    pub repeat: u32,
+}
+
+impl Suite {
+    /// Reads a suite from its file, and refuses one that can't be measured.
+    pub fn read(path: &Path) -> anyhow::Result<(Self, String)> {
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("can't read the suite {}", path.display()))?;
+        let suite = Self::parse(&text).with_context(|| format!("the suite {}", path.display()))?;
+        Ok((suite, text))
+    }
+
+    /// Reads a suite from its text.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        let suite: Self = toml::from_str(text)?;
+        for part in &suite.scenarios {
+            part.scenario.check()?;
+            let same = suite
+                .scenarios
+                .iter()
+                .filter(|other| other.scenario.name == part.scenario.name);
+            if same.count() > 1 {
+                bail!("two scenarios are called '{}'", part.scenario.name);
+            }
+            if part.repeats == 0 {
+                bail!(
+                    "the scenario '{}' has 0 repeats: take 1 or more",
+                    part.scenario.name
+                );
+            }
+        }
+        if suite.scenarios.is_empty() {
+            bail!("there is no [[scenario]] in it");
+        }
+        Ok(suite)
+    }
+
+    /// All measurements, interleaved: each repeat goes through all scenarios and transports
+    /// before the next begins, so that a drift of the machine hits all alike.
+    pub fn steps(&self) -> Vec<Step<'_>> {
+        let most = self.scenarios.iter().map(|part| part.repeats).max();
+        let mut steps = Vec::new();
+        for repeat in 1..=most.unwrap_or(0) {
+            for part in self.scenarios.iter().filter(|part| repeat <= part.repeats) {
+                steps.extend(Transport::ALL.map(|transport| Step {
+                    scenario: &part.scenario,
+                    transport,
+                    repeat,
+                }));
+            }
+        }
+        steps
+    }
+
+    /// The scenario of a name.
+    pub fn part(&self, name: &str) -> Option<&Part> {
+        self.scenarios
+            .iter()
+            .find(|part| part.scenario.name == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUICK: &str = include_str!("../scenarios/quick.toml");
+
+    #[test]
+    fn repeats_are_interleaved_over_scenarios_and_transports() {
+        let suite = Suite::parse(QUICK).unwrap();
+        let steps = suite.steps();
+        assert_eq!(steps.len(), 8 * 3 + 8);
+        let shown = |nth: usize| {
+            let step = &steps[nth];
+            (step.repeat, step.scenario.name.as_str(), step.transport)
+        };
+        assert_eq!(shown(0), (1, "steady", Transport::PageRefresh));
+        assert_eq!(shown(8), (1, "distance", Transport::PageRefresh));
+        assert_eq!(shown(16), (2, "steady", Transport::PageRefresh));
+        assert_eq!(shown(31), (3, "steady", Transport::WebSocket));
+    }
+
+    #[test]
+    fn a_bad_suite_is_refused_with_the_reason() {
+        let refused = |from: &str, to: &str| {
+            let error = Suite::parse(&QUICK.replace(from, to)).unwrap_err();
+            format!("{error:#}")
+        };
+        assert!(
+            refused("\"100ms\"", "\"100\"").contains("100"),
+            "a duration without its unit"
+        );
+        assert!(refused("clients = 200", "clients = 0").contains("clients"));
+        assert!(refused("\"distance\"", "\"steady\"").contains("two scenarios"));
+        assert!(refused("repeats = 1", "repeats = 0").contains("0 repeats"));
+    }
+}
