@@ -39,7 +39,9 @@ impl Environment {
             *program = "loadgen".into();
         }
         Self {
-            began: ZonedDateTime::now().strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
+            began: ZonedDateTime::now()
+                .strftime("%Y-%m-%dT%H:%M:%S%:z")
+                .to_string(),
             cpu: field("/proc/cpuinfo", "model name"),
             cores: std::thread::available_parallelism().map_or(1, usize::from),
             memory_bytes: field("/proc/meminfo", "MemTotal").and_then(|text| {

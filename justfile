@@ -1,0 +1,46 @@
+# What can be done here. Each recipe builds what it needs.
+
+programs := "target/release"
+
+# List the recipes
+[private]
+default:
+    @just --list --unsorted
+
+# Serve the page (options for the server: just demo --rate 4)
+[group('show')]
+demo *options: build
+    {{ programs }}/server {{ options }}
+
+# Show the gallery of records in a browser
+[group('show')]
+report: build
+    .ci/show {{ programs }}/server
+
+# Measure all eight in about four minutes, draw the charts
+[group('measure')]
+bench: build
+    {{ programs }}/loadgen record loadgen/scenarios/quick.toml
+
+# Put a record's table and picture into the READMEs
+[group('measure')]
+readme record: build
+    {{ programs }}/loadgen readme {{ record }}
+
+# All that CI runs
+[group('develop')]
+test: lint
+    cargo build --locked
+    cargo test --locked --workspace
+
+# Formatting, lints and documentation, without warnings
+[group('develop')]
+lint:
+    cargo fmt --all --check
+    cargo clippy --locked --workspace --all-targets -- --deny warnings
+    RUSTDOCFLAGS="--deny warnings" cargo doc --locked --workspace --no-deps --quiet
+
+# Both programs, optimised
+[group('develop')]
+build:
+    cargo build --release --locked

@@ -1,0 +1,237 @@
+//! Does the program do on real sockets what its user relies on?
+
+use std::{
+    path::Path,
+    process::{Command, Output, Stdio},
+};
+
+use serde_json::Value;
+use server::Transport;
+
+fn loadgen(args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_loadgen"))
+        .args(args)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+fn words(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The keys of an object and of the objects in it, leaves without their values.
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), shape(value)))
+            .collect(),
+        _ => Value::Null,
+    }
+}
+
+#[test]
+fn each_transport_is_measured_without_a_loss_and_with_every_byte_in_a_class() {
+    for transport in Transport::ALL {
+        let name = transport.name();
+        let output = loadgen(&[
+            "run",
+            "--transport",
+            name,
+            "--clients",
+            "5",
+            "--rate",
+            "20",
+            "--duration",
+            "1s",
+            "--interval",
+            "200ms",
+            "--json",
+        ]);
+        assert!(output.status.success(), "{name}: {}", words(&output.stderr));
+        let row: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(row["transport"], name);
+        assert_eq!(row["updates_expected"], row["updates_received"], "{name}");
+        let faults = [
+            "lost",
+            "duplicated",
+            "reordered",
+            "unexplained_bytes",
+            "reconnects",
+        ];
+        for fault in faults {
+            assert_eq!(row[fault], 0, "{name}: {fault}");
+        }
+        let payload = &row["bytes_per_update"]["payload"];
+        assert_eq!(payload.as_f64(), Some(100.0), "{name}");
+        assert_eq!(row["error"], Value::Null);
+    }
+}
+
+#[test]
+fn the_measurement_has_every_field_of_the_contract() {
+    let output = loadgen(&[
+        "run",
+        "--transport",
+        "websocket",
+        "--clients",
+        "1",
+        "--rate",
+        "20",
+        "--duration",
+        "500ms",
+        "--json",
+    ]);
+    let row: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let classes = serde_json::json!({
+        "payload": null, "format": null, "request_head": null, "response_head": null,
+        "chunk": null, "websocket_frame": null, "idle": null, "setup": null, "tls": null,
+        "tcp_ip": null,
+    });
+    let mut per_update = classes.clone();
+    per_update["total"] = Value::Null;
+    assert_eq!(
+        shape(&row),
+        serde_json::json!({
+            "transport": null, "scenario": null, "clients": null, "rate_per_s": null,
+            "payload_bytes": null, "rtt_us": null, "duration_s": null, "header_profile": null,
+            "updates_expected": null, "updates_received": null, "lost": null, "duplicated": null,
+            "reordered": null, "reconnects": null,
+            "latency_us": {
+                "min": null, "mean": null, "p50": null, "p90": null, "p99": null, "p999": null,
+                "max": null, "count": null,
+            },
+            "bytes_per_update": per_update,
+            "bytes_total": classes,
+            "unexplained_bytes": null, "requests_per_update": null, "packets_per_update": null,
+            "server": {"cpu_us_per_update": null, "rss_bytes": null, "rss_bytes_per_client": null},
+            "generator_late_us_p99": null, "warnings": null, "error": null,
+        })
+    );
+    // A WebSocket frame of 100 bytes has a head of two, and nothing else is around an update.
+    assert_eq!(row["bytes_per_update"]["total"], 102.0);
+}
+
+#[test]
+fn distance_delays_every_update_by_one_way() {
+    let output = loadgen(&[
+        "run",
+        "--transport",
+        "websocket",
+        "--clients",
+        "2",
+        "--rate",
+        "20",
+        "--duration",
+        "1s",
+        "--rtt",
+        "100ms",
+        "--json",
+    ]);
+    let row: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let min = row["latency_us"]["min"].as_u64().unwrap();
+    // Never sooner than the distance; the upper bound leaves room for a busy machine.
+    assert!((50_000..80_000).contains(&min), "{min} us");
+    assert_eq!(row["rtt_us"], 100_000);
+}
+
+#[test]
+fn bad_input_is_refused_with_one_sentence_that_helps() {
+    let refused = |args: &[&str], needle: &str| {
+        let output = loadgen(&[&["run"], args].concat());
+        let text = words(&output.stderr);
+        assert!(!output.status.success(), "{args:?} passed");
+        assert!(text.contains(needle), "{args:?}: {text}");
+        assert_eq!(words(&output.stdout), "");
+    };
+    let of_sse = |args: &[&str], needle| refused(&[&["--transport", "sse"], args].concat(), needle);
+    of_sse(&["--url", "http://192.0.2.1:80"], "another host");
+    of_sse(&["--url", "http://127.0.0.1:1", "--rate", "5"], "--rate");
+    of_sse(&["--payload-bytes", "10"], "the least is");
+    of_sse(&["--clients", "0"], "clients");
+    of_sse(&["--clients", "1000000"], "ulimit -n");
+    of_sse(&["--duration", "10"], "unit");
+    refused(&["--transport", "carrier-pigeon"], "page-refresh");
+}
+
+#[test]
+fn a_url_where_nobody_listens_is_an_error_row_with_exit_code_1() {
+    let output = loadgen(&[
+        "run",
+        "--transport",
+        "sse",
+        "--clients",
+        "1",
+        "--url",
+        "http://127.0.0.1:1",
+        "--json",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    let row: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(row["error"].as_str().unwrap().contains("can't connect"));
+    assert_eq!(row["latency_us"]["p50"], Value::Null);
+    assert_eq!(row["rate_per_s"], Value::Null, "the server decides");
+}
+
+const SUITE: &str = r#"
+name = "tiny"
+analysis = "A suite for a test."
+[[scenario]]
+name = "near"
+clients = 2
+rate_per_s = 20
+payload_bytes = 100
+duration = "300ms"
+warm_up = "100ms"
+interval = "100ms"
+repeats = 1
+capture = true
+analysis = "Nothing to see."
+"#;
+
+#[test]
+fn a_record_holds_rows_histograms_captures_charts_and_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let suite = folder.path().join("tiny.toml");
+    std::fs::write(&suite, SUITE).unwrap();
+    let results = folder.path().join("results");
+    let record = |expected: &str| {
+        let args = [
+            "record",
+            suite.to_str().unwrap(),
+            "--results",
+            results.to_str().unwrap(),
+        ];
+        let output = loadgen(&args);
+        assert!(output.status.success(), "{}", words(&output.stderr));
+        let path = newest(&results);
+        assert!(
+            path.ends_with(expected),
+            "{path} does not end with {expected}"
+        );
+        path
+    };
+    let first = record("");
+    let rows = std::fs::read_to_string(Path::new(&first).join("measurements.jsonl")).unwrap();
+    assert_eq!(rows.lines().count(), 8);
+    for transport in Transport::ALL {
+        for path in [
+            format!("histograms/near-{transport}-1.hlog"),
+            format!("captures/near-{transport}-1.jsonl"),
+        ] {
+            assert!(Path::new(&first).join(&path).is_file(), "{path} is missing");
+        }
+    }
+    assert!(Path::new(&first).join("index.html").is_file());
+    assert!(results.join("index.html").is_file());
+    record("-02");
+}
+
+fn newest(results: &Path) -> String {
+    let folders = std::fs::read_dir(results)
+        .unwrap()
+        .map(|entry| entry.unwrap().path());
+    let newest = folders.filter(|path| path.is_dir()).max().unwrap();
+    newest.to_str().unwrap().into()
+}

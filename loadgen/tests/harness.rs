@@ -1,0 +1,153 @@
+//! Does the instrument notice what it is there for? A scripted server sends updates whose planned
+//! instants, faults and bytes are known in advance.
+
+mod scripted;
+
+use std::time::Duration;
+
+use loadgen::{measurement::Measurement, run, scenario::Scenario};
+use scripted::{Script, Scripted};
+use server::Transport;
+
+/// Something goes wrong one second after the start: in the middle of the window, also where a busy
+/// machine opens it half a second late.
+const FAULT: u64 = 50;
+
+/// Measures http-streaming against a scripted server: 50 updates a second, for one and a half seconds.
+async fn measure(script: Script) -> Measurement {
+    let server = Scripted::start(script).await;
+    let scenario = Scenario {
+        name: "scripted".into(),
+        clients: 2,
+        rate_per_s: None,
+        payload_bytes: None,
+        rtt: Duration::ZERO,
+        duration: Duration::from_millis(1500),
+        warm_up: Duration::from_millis(200),
+        interval: Duration::from_secs(1),
+        capture: false,
+    };
+    let outcome = run::run(
+        Transport::HttpStreaming,
+        &scenario,
+        Some(server.address),
+        &|_| (),
+    );
+    outcome.await.unwrap().measurement
+}
+
+#[tokio::test]
+async fn a_feed_without_fault_is_a_measurement() {
+    let row = measure(Script::default()).await;
+    assert_eq!(row.error, None);
+    assert_eq!((row.lost, row.duplicated, row.reordered), (0, 0, 0));
+    assert_eq!(row.updates_expected, row.updates_received);
+    // Two clients, 75 updates each; the edges of the window may hold one more or less.
+    assert!((148..=152).contains(&row.updates_received), "{row:?}");
+    assert_eq!(row.latency_us.count, row.updates_received);
+    assert_eq!(row.unexplained_bytes, Some(0));
+}
+
+#[tokio::test]
+async fn latency_is_counted_from_the_planned_instant_and_not_from_the_sending() {
+    let early = Script {
+        planned_before: Duration::from_millis(70),
+        ..Script::default()
+    };
+    let row = measure(early).await;
+    assert_eq!(row.error, None);
+    let min = row.latency_us.min.unwrap();
+    // Never less than the script's delay; what is above it is the machine's own.
+    assert!((69_900..120_000).contains(&min), "{min} us");
+}
+
+#[tokio::test]
+async fn bytes_are_those_of_the_script() {
+    let row = measure(Script::default()).await;
+    let bytes = row.bytes_per_update;
+    let text = scripted::text(1_000_000, 1_700_000_000_000_000).len() as f64;
+    assert_eq!(bytes.classes.payload, Some(text));
+    // The line end after each update.
+    assert_eq!(bytes.classes.format, Some(1.0));
+    // `2f` or the like, and two line ends.
+    assert_eq!(bytes.classes.chunk, Some(6.0));
+    assert_eq!(bytes.total, Some(text + 7.0));
+    assert_eq!(
+        row.bytes_total.setup.map(|setup| setup % 2),
+        Some(0),
+        "two clients alike"
+    );
+}
+
+#[tokio::test]
+async fn a_lost_update_is_an_error_and_no_figure() {
+    let row = measure(Script {
+        leave_out: Some(FAULT),
+        ..Script::default()
+    })
+    .await;
+    assert_eq!((row.lost, row.duplicated, row.reordered), (2, 0, 0));
+    assert_eq!(
+        row.error.as_deref(),
+        Some("2 lost, 0 duplicated, 0 reordered")
+    );
+    assert_eq!(row.latency_us.p50, None);
+    assert_eq!(row.bytes_per_update.total, None);
+}
+
+#[tokio::test]
+async fn a_doubled_update_is_an_error() {
+    let row = measure(Script {
+        double: Some(FAULT),
+        ..Script::default()
+    })
+    .await;
+    assert_eq!((row.lost, row.duplicated, row.reordered), (0, 2, 0));
+    assert!(row.error.is_some());
+}
+
+#[tokio::test]
+async fn a_reordered_update_is_an_error() {
+    let row = measure(Script {
+        swap: Some(FAULT),
+        ..Script::default()
+    })
+    .await;
+    assert_eq!((row.lost, row.duplicated, row.reordered), (0, 0, 2));
+    assert!(row.error.is_some());
+}
+
+#[tokio::test]
+async fn a_server_that_goes_away_is_an_error_with_its_reason() {
+    let row = measure(Script {
+        end_at: Some(FAULT),
+        ..Script::default()
+    })
+    .await;
+    let error = row.error.unwrap();
+    assert!(error.contains("can't connect"), "{error}");
+    assert_eq!(row.latency_us.count, 0);
+}
+
+#[tokio::test]
+async fn what_is_no_http_is_an_error_that_says_so() {
+    let row = measure(Script {
+        greeting: "SSH-2.0-x\r\n\r\n",
+        ..Script::default()
+    })
+    .await;
+    let error = row.error.unwrap();
+    assert!(error.contains("no HTTP response"), "{error}");
+}
+
+#[tokio::test]
+async fn an_answer_other_than_200_is_an_error_that_names_it() {
+    let refusal = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy";
+    let row = measure(Script {
+        greeting: refusal,
+        ..Script::default()
+    })
+    .await;
+    let error = row.error.unwrap();
+    assert!(error.contains("503"), "{error}");
+}

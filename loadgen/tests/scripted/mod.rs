@@ -1,0 +1,126 @@
+//! A server that sends what a script says.
+
+use std::{net::SocketAddr, time::Duration};
+
+use server::clock;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::broadcast,
+    task::JoinHandle,
+};
+
+/// What goes on, and what goes wrong.
+#[derive(Clone, Debug)]
+pub struct Script {
+    /// The response head.
+    pub greeting: &'static str,
+    /// How long before its sending an update was planned.
+    pub planned_before: Duration,
+    /// Leaves out the nth update.
+    pub leave_out: Option<u64>,
+    /// Sends the nth update twice.
+    pub double: Option<u64>,
+    /// Sends the nth update after the one that follows it.
+    pub swap: Option<u64>,
+    /// Goes away at the nth update.
+    pub end_at: Option<u64>,
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            greeting: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+            planned_before: Duration::ZERO,
+            leave_out: None,
+            double: None,
+            swap: None,
+            end_at: None,
+        }
+    }
+}
+
+/// A running script. It ends when this is dropped.
+pub struct Scripted {
+    pub address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+/// The first seq, so that all texts have the same length.
+const FIRST: u64 = 1_000_000;
+const PERIOD: Duration = Duration::from_millis(20);
+
+/// The text of an update.
+pub fn text(seq: u64, at_us: u64) -> String {
+    format!(r#"{{"seq":{seq},"at_us":{at_us},"data":0}}"#)
+}
+
+impl Scripted {
+    pub async fn start(script: Script) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let task = tokio::spawn(serve(listener, script));
+        Self { address, task }
+    }
+}
+
+impl Drop for Scripted {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn serve(listener: TcpListener, script: Script) {
+    let (sender, _) = broadcast::channel::<String>(1024);
+    let mut tick = tokio::time::interval(PERIOD);
+    let mut late = None;
+    let mut nth = 0;
+    // Connections end with this set, that is with the script.
+    let mut connections = tokio::task::JoinSet::new();
+    loop {
+        tokio::select! {
+            Ok((stream, _)) = listener.accept() => {
+                connections.spawn(send(stream, script.greeting, sender.subscribe()));
+            }
+            _ = tick.tick() => {
+                if script.end_at == Some(nth) {
+                    return;
+                }
+                let at_us = clock::now_us() - script.planned_before.as_micros() as u64;
+                let line = text(FIRST + nth, at_us) + "\n";
+                let chunk = format!("{:x}\r\n{line}\r\n", line.len());
+                nth += 1;
+                let this = Some(nth - 1);
+                if this == script.leave_out {
+                    continue;
+                }
+                if this == script.swap {
+                    late = Some(chunk);
+                    continue;
+                }
+                if this == script.double {
+                    let _ = sender.send(chunk.clone());
+                }
+                let _ = sender.send(chunk);
+                if let Some(late) = late.take() {
+                    let _ = sender.send(late);
+                }
+            }
+        }
+    }
+}
+
+async fn send(
+    mut stream: TcpStream,
+    greeting: &'static str,
+    mut chunks: broadcast::Receiver<String>,
+) {
+    let mut request = [0; 4096];
+    let _ = stream.read(&mut request).await;
+    let _ = stream.write_all(greeting.as_bytes()).await;
+    while let Ok(chunk) = chunks.recv().await {
+        if stream.write_all(chunk.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
