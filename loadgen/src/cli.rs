@@ -1,6 +1,9 @@
 //! What can be asked for on the command line?
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
@@ -8,7 +11,7 @@ use humantime::Duration;
 use server::{Transport, settings};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{bench, chart, record::Record, report, run, scenario::Scenario, table, target};
+use crate::{bench, chart, readme, record::Record, report, run, scenario::Scenario, table, target};
 
 /// Measures latency and overhead of eight web transports, and draws what it measured.
 #[derive(Debug, Parser)]
@@ -32,6 +35,11 @@ enum Command {
     },
     /// Draw the charts of a record again; nothing is measured
     Charts {
+        /// The record's folder
+        record: PathBuf,
+    },
+    /// Put the table and the picture of a record into the READMEs of this folder
+    Readme {
         /// The record's folder
         record: PathBuf,
     },
@@ -106,6 +114,10 @@ impl Cli {
                 for chart in chart::draw(&Record::read(&record)?)? {
                     println!("{}", chart.display());
                 }
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Readme { record } => {
+                readme::write(&Record::read(&record)?, Path::new("."))?;
                 Ok(ExitCode::SUCCESS)
             }
             Command::Report { record } => {

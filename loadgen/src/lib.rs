@@ -9,7 +9,7 @@
 //! - [`measurement`]: what came out?
 //! - [`server_process`], [`target`]: which server is measured?
 //! - [`bench`], [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
-//! - [`chart`], [`report`], [`table`]: how is it shown?
+//! - [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
 //! - [`cli`]: what can be asked for?
 
 pub mod audit;
@@ -25,6 +25,7 @@ pub mod heads;
 pub mod lateness;
 pub mod ledger;
 pub mod measurement;
+pub mod readme;
 pub mod record;
 pub mod report;
 pub mod run;

@@ -1,0 +1,123 @@
+//! Which figures stand in the READMEs? Those of a record, written between two markers.
+
+use std::{fmt::Write, fs, path::Path};
+
+use anyhow::Context;
+use server::Transport;
+
+use crate::{measurement::Measurement, record::Record, table::median};
+
+const BEGIN: &str = "<!-- record: written by `just readme`, not by hand -->\n";
+const END: &str = "<!-- end of record -->";
+
+/// The words of one README.
+struct Words {
+    file: &'static str,
+    picture: &'static str,
+    measured: &'static str,
+    head: &'static str,
+}
+
+const WORDS: [Words; 2] = [
+    Words {
+        file: "README.md",
+        picture: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
+        measured: "Medians of the record",
+        head: "| transport | p50 ms | p99 ms | bytes per update | overhead | requests per update |",
+    },
+    Words {
+        file: "README.ko.md",
+        picture: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
+        measured: "다음 기록의 중앙값",
+        head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 업데이트당 요청 수 |",
+    },
+];
+
+/// Writes the record's picture and table into the READMEs below `root`.
+pub fn write(record: &Record, root: &Path) -> anyhow::Result<()> {
+    for words in &WORDS {
+        let path = root.join(words.file);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
+        let text = replaced(&text, &block(record, words))
+            .with_context(|| format!("{} lacks the markers of the record", path.display()))?;
+        fs::write(&path, text)?;
+    }
+    Ok(())
+}
+
+/// The text with `block` between the markers; `None` where they are missing.
+fn replaced(text: &str, block: &str) -> Option<String> {
+    let (before, rest) = text.split_once(BEGIN)?;
+    let (_, after) = rest.split_once(END)?;
+    Some([before, BEGIN, block, END, after].concat())
+}
+
+fn block(record: &Record, words: &Words) -> String {
+    let folder = format!("results/{}", record.folder.name());
+    let mut text = String::new();
+    let captured = record
+        .suite
+        .scenarios
+        .iter()
+        .find(|part| part.scenario.capture);
+    if let Some(part) = captured {
+        let name = &part.scenario.name;
+        let _ = writeln!(
+            text,
+            "![{}]({folder}/charts/comparison-{name}.svg)\n",
+            words.picture
+        );
+    }
+    let Some(part) = record.suite.scenarios.first() else {
+        return text;
+    };
+    let _ = writeln!(
+        text,
+        "{} [{}]({folder}/index.html), {}: {}.\n\n{}\n|---|--:|--:|--:|--:|--:|",
+        words.measured,
+        record.folder.name(),
+        part.scenario.name,
+        part.scenario.words(),
+        words.head,
+    );
+    for transport in Transport::ALL {
+        let rows = record.good_rows(&part.scenario.name, transport);
+        let rows: Vec<_> = rows.map(|row| &row.measurement).collect();
+        let _ = writeln!(text, "{}", line(transport, &rows));
+    }
+    text
+}
+
+fn line(transport: Transport, rows: &[&Measurement]) -> String {
+    let cell = |value: Option<f64>, digits: usize| {
+        value.map_or("-".into(), |value| format!("{value:.digits$}"))
+    };
+    let ms = |us: Option<u64>| us.map(|us| us as f64 / 1000.0);
+    let bytes = median(rows, |row| row.bytes_per_update.total);
+    let payload = median(rows, |row| row.bytes_per_update.classes.payload);
+    format!(
+        "| {transport} | {} | {} | {} | {} | {} |",
+        cell(median(rows, |row| ms(row.latency_us.p50)), 1),
+        cell(median(rows, |row| ms(row.latency_us.p99)), 1),
+        cell(bytes, 1),
+        cell(
+            bytes.zip(payload).map(|(bytes, payload)| bytes - payload),
+            1
+        ),
+        cell(median(rows, |row| row.requests_per_update), 2),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_markers_is_replaced() {
+        let text = format!("a\n{BEGIN}old\n{END}\nb\n");
+        let new = replaced(&text, "new\n").unwrap();
+        assert_eq!(new, format!("a\n{BEGIN}new\n{END}\nb\n"));
+        assert_eq!(replaced("no markers", "new"), None);
+    }
+}
