@@ -1,0 +1,106 @@
+//! Do all eight transports bring every update to a real browser?
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/page.rs"]
+mod page;
+#[path = "browser/process.rs"]
+mod process;
+
+use std::process::Command;
+
+use chromium::Chromium;
+use page::{Page, Panel};
+use process::Running;
+use server::Transport;
+
+/// Starts the server and returns its address.
+fn serve(bind: &str, rate: &str) -> (Running, String) {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    Running::start(
+        Command::new(env!("CARGO_BIN_EXE_server"))
+            .args(["--bind", bind, "--rate", rate, "--root", root]),
+        |line| line.strip_prefix("serving on http://"),
+    )
+}
+
+fn assert_complete(panels: &[Panel]) {
+    for panel in panels {
+        let told = (panel.gaps, panel.repeats);
+        assert_eq!(told, (0, 0), "gaps and repeats: {panel:#?}");
+        // The rows themselves, should the panel's own counting be wrong.
+        let in_order = panel.seqs.is_sorted_by(|newer, older| *newer == older + 1);
+        assert!(in_order, "the latest updates do not follow: {panel:#?}");
+    }
+}
+
+#[tokio::test]
+async fn all_eight_panels_show_every_update_in_both_languages_and_after_a_restart() {
+    let browser = Chromium::start().await;
+    let page = Page(&browser.client);
+    let (server, address) = serve("127.0.0.1:0", "8");
+    let url = format!("http://{address}/?lang=en");
+    browser.client.goto(&url).await.expect("the page opens");
+
+    let panels = page.until("60 updates", |panel| panel.updates >= 60).await;
+    let names: Vec<_> = panels.iter().map(|panel| panel.name.as_str()).collect();
+    assert_eq!(names, Transport::ALL.map(Transport::name));
+    assert_complete(&panels);
+    assert!(
+        panels.iter().all(|panel| panel.bytes > 60 * 100),
+        "{panels:#?}"
+    );
+    assert!(panels.iter().all(|panel| panel.cuts == 0), "{panels:#?}");
+    let (kept_open, asking): (Vec<_>, Vec<_>) = panels.iter().partition(|panel| {
+        ["forever-frame", "http-streaming", "sse", "websocket"].contains(&panel.name.as_str())
+    });
+    assert!(
+        kept_open.iter().all(|panel| panel.requests == 1),
+        "{kept_open:#?}"
+    );
+    assert!(
+        asking.iter().all(|panel| panel.requests >= 4),
+        "{asking:#?}"
+    );
+    assert!(
+        panels[0].loads >= 3,
+        "the page redraws itself: {:#?}",
+        panels[0]
+    );
+
+    let keys = page.check(include_str!("browser/model.js")).await;
+    let english = page.text().await;
+    assert!(english.contains("Recorded results"), "{english}");
+    page.press("#language").await;
+    let before: u64 = page.panels().await.iter().map(|panel| panel.updates).sum();
+    page.until("updates in Korean", |panel| panel.updates * 8 > before + 40)
+        .await;
+    let korean = page.text().await;
+    assert_eq!(korean.matches("업데이트마다").count(), 4, "{korean}");
+    assert!(
+        korean.contains("측정 기록") && !korean.contains("Recorded"),
+        "{korean}"
+    );
+    for key in keys.as_array().expect("model.js returns the keys") {
+        let key = key.as_str().expect("a key is text");
+        let shown = |text: &str| text.split_whitespace().any(|word| word == key);
+        assert!(!key.contains('.') || !shown(&korean), "{key} has no word");
+    }
+
+    drop(server);
+    // A frame whose document breaks off is told nothing; it has to notice the silence.
+    page.until("a cut", |panel| {
+        panel.cuts > 0 || panel.name == "forever-frame"
+    })
+    .await;
+    // So slow that the new feed is still behind every place in the old one when the last panel
+    // asks again: a server can't tell a place from before its start by anything else.
+    let (_server, _) = serve(&address, "2");
+    let panels = page.until("the new feed", |panel| panel.anew == 1).await;
+    let counts: Vec<_> = panels.iter().map(|panel| panel.updates).collect();
+    let most = counts.iter().max().expect("eight panels") + 10;
+    let panels = page
+        .until("updates again", |panel| panel.updates >= most)
+        .await;
+    assert_complete(&panels);
+}

@@ -1,0 +1,91 @@
+//! A real Chromium without a window, driven over WebDriver.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::json;
+
+use crate::process::Running;
+
+/// A browser with an empty profile.
+pub struct Chromium {
+    /// What speaks to it.
+    pub client: Client,
+    // Fields are dropped in this order: first the browser ends, then its profile goes.
+    _driver: Running,
+    _profile: Profile,
+}
+
+impl Chromium {
+    /// Starts it, or says which packages are missing.
+    pub async fn start() -> Self {
+        for program in ["chromium", "chromedriver"] {
+            assert!(
+                Command::new(program).arg("--version").output().is_ok(),
+                "{program} is missing: apt-get install chromium chromium-driver"
+            );
+        }
+        // Port 0 is any free one; the line before names port 0, this one the port it got.
+        let (driver, port) = Running::start(Command::new("chromedriver").arg("--port=0"), |line| {
+            Some(
+                line.split_once("successfully on port ")?
+                    .1
+                    .trim_end_matches('.'),
+            )
+        });
+        let profile = Profile::new();
+        let options = json!({
+            // A document that never ends is never loaded: don't wait for it.
+            "pageLoadStrategy": "none",
+            "goog:chromeOptions": { "args": arguments(&profile) },
+        });
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(options.as_object().expect("written above").clone())
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("chromedriver starts a browser");
+        Self {
+            client,
+            _driver: driver,
+            _profile: profile,
+        }
+    }
+}
+
+fn arguments(profile: &Profile) -> Vec<String> {
+    let fixed = [
+        "--headless",
+        // Chromium refuses its sandbox to root, who runs tests in containers.
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+        "--window-size=1600,1000",
+    ];
+    let profile = format!("--user-data-dir={}", profile.0.display());
+    fixed
+        .map(str::to_owned)
+        .into_iter()
+        .chain([profile])
+        .collect()
+}
+
+struct Profile(PathBuf);
+
+impl Profile {
+    fn new() -> Self {
+        let name = format!("chromium-{}", std::process::id());
+        Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name))
+    }
+}
+
+impl Drop for Profile {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,81 @@
+//! What the page shows, read as a person would: from the panels.
+
+use std::time::{Duration, Instant};
+
+use fantoccini::{Client, Locator};
+use serde::Deserialize;
+use serde_json::Value;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The numbers that one panel shows; what it does not show is 0.
+#[derive(Debug, Deserialize)]
+pub struct Panel {
+    pub name: String,
+    pub updates: u64,
+    pub requests: u64,
+    pub bytes: u64,
+    pub gaps: u64,
+    pub repeats: u64,
+    pub anew: u64,
+    pub cuts: u64,
+    /// How often the page within the panel was loaded, as it was counted by the test itself.
+    pub loads: u64,
+    pub seqs: Vec<u64>,
+}
+
+/// The page at `/`, open in a browser.
+pub struct Page<'a>(pub &'a Client);
+
+impl Page<'_> {
+    /// All that the page and its panels show.
+    pub async fn panels(&self) -> Vec<Panel> {
+        let panels = self.run(include_str!("panels.js")).await;
+        serde_json::from_value(panels).expect("panels.js and Panel have the same fields")
+    }
+
+    /// Waits until every panel is as wanted, or fails with the names of those that are not.
+    pub async fn until(&self, wanted: &str, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
+        let start = Instant::now();
+        loop {
+            let panels = self.panels().await;
+            if panels.len() == 8 && panels.iter().all(&is) {
+                return panels;
+            }
+            if start.elapsed() > PATIENCE {
+                let not: Vec<_> = panels.iter().filter(|panel| !is(panel)).collect();
+                panic!("{} of 8 panels; without {wanted}: {not:#?}", panels.len());
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
+    /// The words on the page and in its panels.
+    pub async fn text(&self) -> String {
+        let text = self.run(include_str!("text.js")).await;
+        text.as_str().expect("text.js returns text").to_owned()
+    }
+
+    /// Presses a button, as the reader does.
+    pub async fn press(&self, button: &str) {
+        let button = self.0.find(Locator::Css(button)).await.expect("a button");
+        button.click().await.expect("it can be pressed");
+    }
+
+    /// Runs a module of the test in the browser: what it returns, or a failure with its reason.
+    pub async fn check(&self, script: &str) -> Value {
+        let wrapped = format!(
+            "const done = arguments[0]; (async () => {{ {script} }})()\
+             .then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));"
+        );
+        let answer = self.0.execute_async(&wrapped, vec![]).await;
+        let mut answer = answer.expect("the script runs");
+        assert!(answer["error"].is_null(), "{}", answer["error"]);
+        answer["value"].take()
+    }
+
+    async fn run(&self, script: &str) -> Value {
+        let result = self.0.execute(script, vec![]).await;
+        result.expect("the script runs")
+    }
+}

@@ -1,0 +1,43 @@
+//! A program that is ended when the test lets go of it, panic or not.
+
+use std::{
+    io::{BufRead, BufReader},
+    os::unix::process::CommandExt,
+    process::{Child, Command, Stdio},
+};
+
+/// A running program with all that it started.
+pub struct Running(Child);
+
+impl Running {
+    /// Starts it and waits for the first line that `told` finds its word in.
+    pub fn start(command: &mut Command, told: impl Fn(&str) -> Option<&str>) -> (Self, String) {
+        // A group of its own: a killed chromedriver would leave its browser behind.
+        let mut child = command
+            .process_group(0)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.get_program()));
+        let mut output = BufReader::new(child.stdout.take().expect("its output is piped"));
+        let running = Self(child);
+        let mut line = String::new();
+        while output.read_line(&mut line).expect("its output is text") > 0 {
+            if let Some(word) = told(line.trim_end()) {
+                return (running, word.to_owned());
+            }
+            line.clear();
+        }
+        panic!("{:?} ended before it was ready", command.get_program());
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // The standard library kills one process; the shell's own `kill` a whole group.
+        let group = format!("kill -s KILL -- -{}", self.0.id());
+        let _ = Command::new("sh").args(["-c", &group]).status();
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}

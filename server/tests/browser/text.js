@@ -1,0 +1,5 @@
+// What can be read on the page and in its panels?
+
+const panels = [...document.querySelectorAll("#panels iframe")];
+const documents = [document, ...panels.map((panel) => panel.contentDocument)];
+return documents.map(({ body }) => body.innerText).join("\n");

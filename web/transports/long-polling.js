@@ -1,0 +1,39 @@
+// Long polling: how does a script ask for news that the server answers when there is some?
+
+import { follow, query } from "../model/place.js";
+import { utf8Bytes } from "../model/size.js";
+import { sleep } from "../model/time.js";
+
+export function start({ after, interval, on }) {
+  const stop = new AbortController();
+
+  async function ask() {
+    on("request");
+    const answer = await fetch(`/long-polling${query(after)}`, { signal: stop.signal });
+    if (!answer.ok) throw new Error(answer.statusText);
+    const text = await answer.text();
+    on("bytes", utf8Bytes(text));
+    after ??= 0;
+    for (const message of JSON.parse(text)) {
+      after = follow(after, message);
+      on("message", message);
+    }
+  }
+
+  async function askAtOnce() {
+    while (!stop.signal.aborted) {
+      try {
+        // The server waits, so the script need not.
+        await ask();
+      } catch {
+        if (stop.signal.aborted) return;
+        on("cut");
+        // A dead server answers at once, with an error: don't hammer it.
+        await sleep(interval, stop.signal);
+      }
+    }
+  }
+
+  askAtOnce();
+  return () => stop.abort();
+}

@@ -1,0 +1,40 @@
+// Page refresh: what if there is no script at all? The browser loads the page again because the
+// page itself says when, and from which place. This script only looks on, to count.
+
+import { follow, query } from "../model/place.js";
+import { loadedBytes } from "../model/size.js";
+
+export function start({ after, interval, on }) {
+  const frame = document.createElement("iframe");
+  frame.title = "page-refresh";
+  let timer;
+
+  function open() {
+    frame.remove();
+    frame.src = `/page-refresh${query(after)}`;
+    document.getElementById("stage").append(frame);
+  }
+
+  frame.onload = () => {
+    on("request");
+    clearTimeout(timer);
+    const bytes = loadedBytes(frame);
+    // The error page of a dead server does not refresh itself, so here this script must help;
+    // a person would press the button. The same if no page came for a long time.
+    timer = setTimeout(open, bytes === undefined ? interval : 10 * interval);
+    if (bytes === undefined) return on("cut");
+    on("bytes", bytes);
+    after ??= 0;
+    for (const item of frame.contentDocument.querySelectorAll("li")) {
+      const message = JSON.parse(item.textContent);
+      after = follow(after, message);
+      on("message", message);
+    }
+  };
+
+  open();
+  return () => {
+    clearTimeout(timer);
+    frame.remove();
+  };
+}

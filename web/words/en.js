@@ -1,0 +1,63 @@
+// What does the page say, in English? The same keys as in every other language.
+
+export default {
+  title: "Live updates, eight ways",
+  lead: "One server sends the same feed through every transport that the web has used for it. A transport is when the response ends × how an update is written.",
+  other: "한국어",
+  pause: "Pause",
+  resume: "Go on",
+  results: "Recorded results",
+  bytesNote:
+    "Bytes are what a page can see: bodies, without heads. Where the browser hands over only part of a body, the panel says which. The heads and everything else on the wire are measured by the load generator.",
+  latencyNote:
+    "Latency is the arrival minus the planned instant of the update: an interval of waiting is part of it. If this browser runs on another machine than the server, the difference of their clocks is in it too.",
+  connectionsNote:
+    "A browser keeps at most six HTTP/1.1 connections to one server, and four of these panels hold one open. So look at this page in one tab at a time.",
+  when: {
+    now: "ends now",
+    next: "ends at the next update",
+    never: "never ends",
+    upgraded: "upgraded",
+  },
+  how: {
+    page: "HTML page",
+    json: "JSON",
+    tags: "script tags",
+    lines: "JSON lines",
+    events: "event stream",
+    frames: "text frames",
+  },
+  does: {
+    "page-refresh": "The browser loads the whole page again, every interval, as the page itself tells it to.",
+    polling: "A script asks every interval and is answered at once, often with nothing.",
+    "hidden-frame": "An invisible frame is loaded again every interval; its script tags call the page.",
+    "long-polling": "A script asks; the server holds the answer until there is an update. Then the script asks again.",
+    "forever-frame": "The document of an invisible frame never ends; each update is one more script tag.",
+    "http-streaming": "A script reads a response that never ends; each update is one more line.",
+    sse: "The browser itself reads a response that never ends, and resumes it; each update is an event.",
+    websocket: "After one handshake both sides may speak on the connection; each update is a text frame.",
+  },
+  source: "Source:",
+  client: "client",
+  server: "server",
+  updates: "Updates",
+  requests: "Requests",
+  latency: "Latency (median)",
+  bytes: {
+    bodies: "Body bytes",
+    tags: "Script tag bytes",
+    events: "Event data bytes",
+    frames: "Frame text bytes",
+  },
+  gaps: "gaps",
+  repeats: "repeats",
+  missed: "missed",
+  anew: "feed began anew",
+  cuts: "cut",
+  trying: "cut off, asking again",
+  paused: "paused",
+  latest: "Latest updates",
+  seq: "Seq",
+  data: "Data",
+  each: "Latency",
+};
