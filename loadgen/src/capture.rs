@@ -21,7 +21,16 @@ pub struct Arrow {
     /// What it is.
     pub what: What,
     /// The updates in it.
-    pub seqs: Vec<u64>,
+    pub updates: Vec<Carried>,
+}
+
+/// An update in an arrow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// Its place in the feed.
+    pub seq: u64,
+    /// Its planned instant, in microseconds since the Unix epoch; `None` where the text is cut.
+    pub at_us: Option<u64>,
 }
 
 /// What an arrow is.
@@ -52,7 +61,7 @@ pub fn arrows(passages: &[Passage]) -> Vec<Arrow> {
             server_us: passage.server_us,
             bytes: passage.bytes.len(),
             what: what(passage, &mut upgraded),
-            seqs: seqs(&passage.bytes),
+            updates: updates(&passage.bytes),
         })
         .collect()
 }
@@ -73,12 +82,20 @@ fn what(passage: &Passage, upgraded: &mut HashSet<u64>) -> What {
     }
 }
 
-/// Every update begins with its seq, whatever the format around it.
-fn seqs(bytes: &[u8]) -> Vec<u64> {
+/// Every update begins with its seq and its planned instant, whatever the format around it.
+fn updates(bytes: &[u8]) -> Vec<Carried> {
     let text = String::from_utf8_lossy(bytes);
     let after = text.split("{\"seq\":").skip(1);
     after
-        .filter_map(|rest| rest.split(',').next()?.parse().ok())
+        .filter_map(|rest| {
+            let (seq, rest) = rest.split_once(',')?;
+            let planned = rest.strip_prefix("\"at_us\":");
+            let planned = planned.and_then(|rest| rest.split_once([',', '}']));
+            Some(Carried {
+                seq: seq.parse().ok()?,
+                at_us: planned.and_then(|(at_us, _)| at_us.parse().ok()),
+            })
+        })
         .collect()
 }
 
@@ -112,21 +129,25 @@ mod tests {
             passage(Down, "8\r\n{\"seq\":6,\"at"),
             passage(Up, "GET /websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
             passage(Down, "HTTP/1.1 101 Switching Protocols\r\n\r\n"),
-            passage(Down, "..{\"seq\":7,"),
+            passage(Down, "..{\"seq\":7,\"at_us\":3,"),
         ]);
         let told: Vec<_> = told
             .into_iter()
-            .map(|arrow| (arrow.what, arrow.seqs))
+            .map(|arrow| {
+                let updates = arrow.updates.iter();
+                let updates: Vec<_> = updates.map(|told| (told.seq, told.at_us)).collect();
+                (arrow.what, updates)
+            })
             .collect();
         assert_eq!(
             told,
             [
                 (What::Request, vec![]),
-                (What::Response, vec![4, 5]),
-                (What::Chunk, vec![6]),
+                (What::Response, vec![(4, Some(1)), (5, Some(2))]),
+                (What::Chunk, vec![(6, None)]),
                 (What::Handshake, vec![]),
                 (What::Handshake, vec![]),
-                (What::Frame, vec![7]),
+                (What::Frame, vec![(7, Some(3))]),
             ]
         );
     }

@@ -38,6 +38,18 @@ pub struct Row {
     pub measurement: Measurement,
 }
 
+impl Row {
+    /// Where its histogram lies in the record's folder.
+    pub fn histogram(&self) -> String {
+        let Measurement {
+            scenario,
+            transport,
+            ..
+        } = &self.measurement;
+        format!("histograms/{scenario}-{transport}-{}.hlog", self.repeat)
+    }
+}
+
 /// A record's folder.
 #[derive(Clone, Debug)]
 pub struct Folder(PathBuf);
@@ -104,7 +116,7 @@ impl Folder {
         let mut rows = OpenOptions::new().append(true).open(self.0.join(ROWS))?;
         writeln!(rows, "{}", serde_json::to_string(&row)?)?;
         if row.measurement.error.is_none() {
-            fs::write(self.histogram_path(&row), log(&row, &outcome.histogram)?)?;
+            fs::write(self.0.join(row.histogram()), log(&row, &outcome.histogram)?)?;
         }
         if step.scenario.capture {
             let path = self.capture_path(&step.scenario.name, step.transport, step.repeat);
@@ -117,18 +129,6 @@ impl Folder {
             fs::write(path, lines?)?;
         }
         Ok(())
-    }
-
-    fn histogram_path(&self, row: &Row) -> PathBuf {
-        let Measurement {
-            scenario,
-            transport,
-            ..
-        } = &row.measurement;
-        self.0.join(format!(
-            "histograms/{scenario}-{transport}-{}.hlog",
-            row.repeat
-        ))
     }
 
     fn capture_path(&self, scenario: &str, transport: Transport, repeat: u32) -> PathBuf {
@@ -175,7 +175,7 @@ impl Record {
     ) -> anyhow::Result<Option<Histogram<u64>>> {
         let mut all: Option<Histogram<u64>> = None;
         for row in self.good_rows(scenario, transport) {
-            let path = self.folder.histogram_path(row);
+            let path = self.folder.0.join(row.histogram());
             let log = fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
             let histogram = histogram(&log).with_context(|| format!("{}", path.display()))?;
             match &mut all {

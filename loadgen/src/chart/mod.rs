@@ -1,10 +1,101 @@
-//! What do the figures look like?
+//! What do the figures look like? Each is a pure function of the record: the same rows give the
+//! same bytes.
+//!
+//! - [`comparison`]: who sent what when? It draws an [`exchange`] of each side.
+//! - [`overhead`]: what is sent around an update?
+//! - [`latency`]: how late do updates come, from the usual one to the worst?
+//! - [`canvas`], [`words`]: what they share.
 
-use std::path::PathBuf;
+use std::{fs, path::PathBuf};
 
-use crate::record::Record;
+use anyhow::Context;
+
+use crate::{record::Record, suite::Part};
+
+mod beside;
+pub mod canvas;
+pub mod comparison;
+pub mod exchange;
+pub mod latency;
+mod nines;
+pub mod overhead;
+mod panel;
+pub mod words;
+
+/// A drawn figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What it shows.
+    pub kind: Kind,
+    /// Of which scenario.
+    pub scenario: String,
+    /// The document.
+    pub svg: String,
+}
+
+/// The kinds of figures, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Long polling beside WebSocket, message by message.
+    Comparison,
+    /// Bytes per update by class.
+    Overhead,
+    /// Latency by percentile.
+    Latency,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Comparison => "comparison",
+            Self::Overhead => "overhead",
+            Self::Latency => "latency",
+        }
+    }
+
+    /// Where the figure of a scenario lies in a record's folder.
+    pub fn path(self, scenario: &str) -> String {
+        format!("charts/{}-{scenario}.svg", self.name())
+    }
+}
+
+impl Figure {
+    /// Its path inside the record's folder.
+    pub fn path(&self) -> String {
+        self.kind.path(&self.scenario)
+    }
+}
+
+/// All figures of a record, scenario by scenario.
+pub fn figures(record: &Record) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (nth, part) in record.suite.scenarios.iter().enumerate() {
+        let mut add = |kind: Kind, draw: fn(&str, &Record, &Part) -> String| {
+            figures.push(Figure {
+                kind,
+                scenario: part.scenario.name.clone(),
+                svg: draw(&format!("{}-{nth}", kind.name()), record, part),
+            });
+        };
+        if part.scenario.capture {
+            add(Kind::Comparison, comparison::draw);
+        }
+        add(Kind::Overhead, overhead::draw);
+        add(Kind::Latency, latency::draw);
+    }
+    figures
+}
 
 /// Draws all charts of a record into its `charts` folder and returns their paths.
-pub fn draw(_record: &Record) -> anyhow::Result<Vec<PathBuf>> {
-    Ok(Vec::new())
+pub fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
+    let folder = record.folder.path();
+    let charts = folder.join("charts");
+    fs::create_dir_all(&charts).with_context(|| format!("can't write to {}", charts.display()))?;
+    let mut paths = Vec::new();
+    for figure in figures(record) {
+        let path = folder.join(figure.path());
+        fs::write(&path, figure.svg).with_context(|| format!("can't write {}", path.display()))?;
+        paths.push(path);
+    }
+    Ok(paths)
 }

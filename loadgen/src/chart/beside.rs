@@ -1,0 +1,120 @@
+//! What stands beside the lifelines? At the server each update at its instant, and how long it
+//! waits; at the browser what came, and how late.
+
+use super::{
+    canvas::{self, Hold, INK, SMALL, WHITE},
+    exchange::Update,
+    panel::{BOTTOM, BROWSER, LINE, NUDGE, Panel, SERVER, TOP, UPDATE, ink},
+    words,
+};
+
+/// A circle with a number in it.
+const RADIUS: i32 = 12;
+/// More updates of one arrow than these share one.
+const MOST_ROWS: usize = 3;
+/// A bar of an update that waits.
+const LANE: i32 = 8;
+const LANES: usize = 2;
+
+impl Panel<'_, '_> {
+    /// Each update at the instant for which it was planned, with a bar as long as it waits.
+    pub(super) fn planned(&self) {
+        let mut lanes = [i32::MIN; LANES];
+        let mut last = i32::MIN;
+        let waiting = self.side.updates.iter();
+        for update in waiting.filter(|update| !self.side.was_there(update)) {
+            let Some(at_us) = update.at_us else { continue };
+            let (planned, left) = (self.y(at_us), self.y(update.left_us));
+            let (from, to) = (planned.max(TOP), left.min(BOTTOM));
+            let free = lanes.iter().position(|&until| until <= from);
+            if let Some(lane) = free.filter(|_| to - from > 1) {
+                let x = self.x(SERVER + 6) + lane as i32 * (LANE + 2);
+                self.canvas.bar((x, from), (x + LANE, to), ink(update.seq));
+                lanes[lane] = to;
+            }
+            if !(TOP..=BOTTOM).contains(&planned) {
+                continue;
+            }
+            let at = (self.x(SERVER + UPDATE), planned);
+            if planned < last.saturating_add(LINE) {
+                self.canvas
+                    .dot((self.x(SERVER), planned), 4, ink(update.seq));
+                continue;
+            }
+            last = planned;
+            self.numbered(at, update.seq);
+            let wait = update.wait_us().filter(|&us| us >= 1_000);
+            if let Some(us) = wait {
+                let text = format!("waits {} ms", words::grouped(us as f64 / 1000.0, 0));
+                let at = (at.0 + RADIUS + 6, at.1);
+                self.canvas.label_from(&text, at, SMALL, INK);
+            }
+        }
+    }
+
+    /// What came with each arrow, beside the browser's line.
+    pub(super) fn arrivals(&self) {
+        let shown = |update: &&Update| self.side.shows(update.reached_us);
+        let shown: Vec<_> = self.side.updates.iter().filter(shown).collect();
+        let mut last = i32::MIN / 2;
+        for group in shown.chunk_by(|a, b| a.reached_us == b.reached_us) {
+            let arrived = (self.x(BROWSER - 4), self.y(group[0].reached_us));
+            let x = self.x(BROWSER - RADIUS - 10);
+            let rows: Vec<_> = match group.len() {
+                1..=MOST_ROWS => group.chunks(1).collect(),
+                _ => vec![group],
+            };
+            for (nth, row) in rows.iter().enumerate() {
+                let y = arrived.1.max(last + LINE);
+                if y - arrived.1 > NUDGE + LINE * nth as i32 {
+                    self.canvas.dot(arrived, 4, ink(row[0].seq));
+                    continue;
+                }
+                last = y;
+                self.canvas.line(vec![(x, y), arrived], ink(row[0].seq), 2);
+                match row {
+                    [update] => {
+                        self.numbered((x, y), update.seq);
+                        self.latency((x - RADIUS - 6, y), update);
+                    }
+                    batch => self.batch((x, y), batch),
+                }
+            }
+        }
+    }
+
+    fn latency(&self, at: (i32, i32), update: &Update) {
+        let latency = update.latency_us();
+        let Some(us) = latency.filter(|_| !self.side.was_there(update)) else {
+            return;
+        };
+        let text = words::ms(us as f64);
+        let wide = canvas::width(&text, SMALL);
+        self.canvas
+            .label_from(&text, (at.0 - wide, at.1), SMALL, INK);
+    }
+
+    /// More updates than there is room for rows.
+    fn batch(&self, at: (i32, i32), group: &[&Update]) {
+        let text = format!("{}–{}", group[0].seq, group[group.len() - 1].seq);
+        let right = at.0 + RADIUS;
+        let wide = canvas::width(&text, SMALL) + 8;
+        let ink = ink(group[0].seq);
+        self.canvas
+            .bar((right - wide, at.1 - RADIUS), (right, at.1 + RADIUS), ink);
+        let middle = (right - wide / 2, at.1);
+        self.canvas
+            .bold(&text, middle, SMALL, Hold::Middle, canvas::on(ink));
+    }
+
+    fn numbered(&self, at: (i32, i32), seq: u64) {
+        let text = seq.to_string();
+        let ink = ink(seq);
+        let half = (canvas::width(&text, SMALL - 2) / 2 - 8).max(0);
+        self.canvas.dot((at.0, at.1), RADIUS + 2, WHITE);
+        self.canvas.dot((at.0 - half, at.1), RADIUS, ink);
+        self.canvas.dot((at.0 + half, at.1), RADIUS, ink);
+        self.canvas
+            .bold(&text, at, SMALL - 2, Hold::Middle, canvas::on(ink));
+    }
+}

@@ -1,0 +1,190 @@
+//! What does the report of a record say?
+
+use maud::{Markup, PreEscaped, html};
+use server::Transport;
+
+use super::{document, tables};
+use crate::{
+    chart::{Figure, Kind, words},
+    environment::Environment,
+    record::{Record, Row},
+    suite::Part,
+};
+
+/// What to see in a kind of figure, in two sentences, and what not to conclude, in one. They hold
+/// for any record: its figures speak for themselves.
+const fn reading(kind: Kind) -> (&'static str, &'static str) {
+    match kind {
+        Kind::Comparison => (
+            "On the left, each answer has to be asked for: count the arrows that an update costs, \
+             and see which updates wait at the server while a request is on its way. On the \
+             right, a frame is all that an update costs once the handshake has opened the way.",
+            "Do not conclude that long polling always makes updates wait: it does where updates \
+             come sooner than the next request can, and this is one browser in one short span.",
+        ),
+        Kind::Overhead => (
+            "The grey piece is the update itself, the same in every row; all that follows is what \
+             a technique sends around it. Compare the row that sends a request for nearly every \
+             update with the rows that keep one response open.",
+            "Do not conclude that a technique which asks at intervals is thrifty because its bar \
+             is short: where several updates share one answer they also share its heads, and they \
+             have paid for it with latency.",
+        ),
+        Kind::Latency => (
+            "Read a line from the left, where the luckiest updates are, to the right, where each \
+             step shows ten times rarer misfortune. Look for two families: techniques that ask at \
+             intervals wait for their next turn, the others only for the way and the machines.",
+            "Do not conclude anything from small gaps between lines that lie close together, or \
+             from their last points, which are few updates and say as much about the machine as \
+             about the technique.",
+        ),
+    }
+}
+
+/// The whole page.
+pub fn page(record: &Record, figures: &[Figure]) -> Markup {
+    let name = record.folder.name();
+    let title = format!("{name}: {}", record.suite.name);
+    let body = html! {
+        header {
+            p.quiet { a href="../index.html" { "All records" } }
+            h1 { "Record " (name) ", suite “" (record.suite.name) "”" }
+            p.quiet { (words::origin(record)) }
+        }
+        main {
+            (prose(&record.suite.analysis))
+            @for part in &record.suite.scenarios { (scenario(record, part, figures)) }
+            (misfortunes(record))
+            h2 { "Environment" }
+            (environment(&record.environment))
+            h2 { "Data" }
+            (downloads(record, figures))
+        }
+    };
+    document(&title, "loadgen report", body)
+}
+
+fn prose(text: &str) -> Markup {
+    html! { @for paragraph in text.trim().split("\n\n") { p { (paragraph) } } }
+}
+
+fn scenario(record: &Record, part: &Part, figures: &[Figure]) -> Markup {
+    let name = &part.scenario.name;
+    let figures = figures.iter().filter(|figure| figure.scenario == *name);
+    html! {
+        section {
+            h2 { "Scenario “" (name) "”" }
+            p.quiet { (part.scenario.words()) "; " (words::repeats(record, part)) "." }
+            (prose(&part.analysis))
+            @for drawn in figures { (figure(drawn)) }
+            (tables::all(record, part))
+        }
+    }
+}
+
+fn figure(figure: &Figure) -> Markup {
+    let (see, not) = reading(figure.kind);
+    // Inside a page the namespace is known.
+    let svg = figure
+        .svg
+        .replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+    html! {
+        figure {
+            div.picture tabindex="0" { (PreEscaped(svg)) }
+            figcaption {
+                p { (see) }
+                p.not { (not) }
+            }
+        }
+    }
+}
+
+fn misfortunes(record: &Record) -> Markup {
+    let errors = record.rows.iter().filter_map(|row| {
+        let error = row.measurement.error.as_ref()?;
+        Some((row, error))
+    });
+    let warnings = record.rows.iter().flat_map(|row| {
+        let warnings = row.measurement.warnings.iter();
+        warnings.map(move |warning| (row, warning))
+    });
+    let planned = record.suite.steps().len();
+    html! {
+        h2 { "Errors and warnings" }
+        @if record.rows.len() < planned {
+            p { (record.rows.len()) " of " (planned) " measurements were made." }
+        }
+        (listed("error", &errors.collect::<Vec<_>>()))
+        (listed("warning", &warnings.collect::<Vec<_>>()))
+    }
+}
+
+fn listed(what: &str, all: &[(&Row, &String)]) -> Markup {
+    html! {
+        @if all.is_empty() {
+            p { "No " (what) "." }
+        } @else {
+            ul {
+                @for (row, text) in all {
+                    li {
+                        (what) ", " (row.measurement.scenario) ", " (row.measurement.transport)
+                        ", repeat " (row.repeat) ": " (text)
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn environment(environment: &Environment) -> Markup {
+    let unknown = || "unknown".to_string();
+    let gib = |bytes| format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30));
+    let limit = environment.open_files_limit.map(|limit| limit.to_string());
+    let facts = [
+        ("Began", environment.began.clone()),
+        ("Processor", environment.cpu.clone().unwrap_or_else(unknown)),
+        ("Cores", environment.cores.to_string()),
+        ("Memory", environment.memory_bytes.map_or_else(unknown, gib)),
+        ("Kernel", environment.kernel.clone().unwrap_or_else(unknown)),
+        ("Open files at most", limit.unwrap_or_else(unknown)),
+        ("Compiler", environment.compiler.clone()),
+        (
+            "Built for speed",
+            if environment.optimised { "yes" } else { "no" }.into(),
+        ),
+        (
+            "Revision",
+            environment.revision.clone().unwrap_or_else(unknown),
+        ),
+        ("Command", environment.command.clone()),
+    ];
+    html! {
+        dl { @for (what, fact) in &facts { dt { (what) } dd { (fact) } } }
+    }
+}
+
+fn downloads(record: &Record, figures: &[Figure]) -> Markup {
+    let data = ["measurements.jsonl", "suite.toml", "environment.json"].map(String::from);
+    let charts: Vec<_> = figures.iter().map(Figure::path).collect();
+    let mut histograms = Vec::new();
+    for part in &record.suite.scenarios {
+        for transport in Transport::ALL {
+            let rows = record.good_rows(&part.scenario.name, transport);
+            histograms.extend(rows.map(|row| row.histogram()));
+        }
+    }
+    html! {
+        (files("The rows, one JSON object a line; what was measured; on what", &data))
+        (files("Figures", &charts))
+        (files("Latencies in HdrHistogram's interchange format", &histograms))
+    }
+}
+
+fn files(what: &str, paths: &[String]) -> Markup {
+    html! {
+        @if !paths.is_empty() {
+            h3 { (what) }
+            ul.files { @for path in paths { li { a href=(path) { (path) } } } }
+        }
+    }
+}

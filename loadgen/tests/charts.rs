@@ -1,0 +1,375 @@
+//! Are the figures and the report a pure and honest function of the record?
+
+use std::{fs, path::Path};
+
+use hdrhistogram::{
+    Histogram,
+    serialization::{
+        V2DeflateSerializer,
+        interval_log::{IntervalLogWriterBuilder, Tag},
+    },
+};
+use loadgen::{
+    chart::{
+        self, Kind,
+        comparison::SIDES,
+        exchange::{self, Exchange, ends},
+    },
+    record::Record,
+    report,
+};
+use serde_json::json;
+use server::Transport;
+
+const SUITE: &str = r#"
+name = "by hand <&>"
+analysis = "Nothing is <b>measured</b> & nothing runs."
+[[scenario]]
+name = "near"
+clients = 1
+rate_per_s = 10
+payload_bytes = 100
+rtt = "100ms"
+duration = "1s"
+repeats = 1
+capture = true
+analysis = "Written by hand."
+"#;
+
+/// A record's folder, written row by row. It lies in a folder of its own, which gets the gallery.
+struct Hand(tempfile::TempDir);
+
+impl Hand {
+    fn new() -> Self {
+        let hand = Self(tempfile::tempdir().unwrap());
+        for folder in ["histograms", "captures"] {
+            fs::create_dir_all(hand.path().join(folder)).unwrap();
+        }
+        let environment = json!({
+            "began": "2026-01-02T03:04:05+00:00", "cpu": "A <CPU>", "cores": 2,
+            "memory_bytes": 1 << 30, "kernel": null, "open_files_limit": null,
+            "compiler": "rustc", "optimised": true, "revision": "abc", "command": "loadgen",
+        });
+        hand.file("environment.json", &environment.to_string());
+        hand.file("suite.toml", SUITE);
+        hand.file("measurements.jsonl", "");
+        hand
+    }
+
+    /// A record with all eight and a capture of both sides.
+    fn whole() -> Self {
+        let hand = Self::new();
+        for transport in Transport::ALL {
+            hand.good(transport);
+        }
+        hand.captures();
+        hand
+    }
+
+    fn path(&self) -> std::path::PathBuf {
+        self.0.path().join("2026-01-02")
+    }
+
+    fn file(&self, name: &str, text: &str) {
+        fs::write(self.path().join(name), text).unwrap();
+    }
+
+    fn row(&self, transport: Transport, error: Option<&str>) {
+        let good = error.is_none();
+        let nth = Transport::ALL.iter().position(|&other| other == transport);
+        let overhead = good.then(|| 2.0 + 50.0 * nth.unwrap() as f64);
+        // Those that ask at intervals share an answer among ten, long polling has one for each.
+        let requests = [0.1, 0.1, 0.1, 1.0, 0.0, 0.0, 0.0, 0.0][nth.unwrap()];
+        let us = good.then_some(1000);
+        let row = json!({
+            "repeat": 1, "transport": transport, "scenario": "near", "clients": 1,
+            "rate_per_s": 10.0, "payload_bytes": 100, "rtt_us": 100_000, "duration_s": 1.0,
+            "header_profile": "browser", "updates_expected": 10, "updates_received": 10,
+            "lost": 0, "duplicated": 0, "reordered": 0, "reconnects": 0,
+            "latency_us": {"min": us, "mean": us, "p50": us, "p90": us, "p99": us, "p999": us,
+                "max": us, "count": 10},
+            "bytes_per_update": {"payload": 100.0, "format": 0.0, "request_head": overhead,
+                "response_head": 0.0, "chunk": 0.0, "websocket_frame": 0.0, "idle": 0.0,
+                "setup": 0.0, "tls": 0.0, "tcp_ip": null, "total": overhead.map(|o| o + 100.0)},
+            "bytes_total": {"payload": 1, "format": 0, "request_head": 0, "response_head": 0,
+                "chunk": 0, "websocket_frame": 0, "idle": 0, "setup": 0, "tls": 0,
+                "tcp_ip": null},
+            "unexplained_bytes": 0, "requests_per_update": good.then_some(requests),
+            "packets_per_update": null,
+            "server": {"cpu_us_per_update": 1.0, "rss_bytes": 1, "rss_bytes_per_client": 1.0},
+            "generator_late_us_p99": 1, "warnings": ["mind <the> gap"], "error": error,
+        });
+        let path = self.path().join("measurements.jsonl");
+        let rows = fs::read_to_string(&path).unwrap();
+        fs::write(path, format!("{rows}{row}\n")).unwrap();
+    }
+
+    fn good(&self, transport: Transport) {
+        self.row(transport, None);
+        let mut histogram = Histogram::<u64>::new_with_bounds(1, 3_600_000_000, 3).unwrap();
+        for us in 1..=200 {
+            histogram.record(us * 317).unwrap();
+        }
+        let (mut text, mut serializer) = (Vec::new(), V2DeflateSerializer::new());
+        let mut log = IntervalLogWriterBuilder::new()
+            .begin_log_with(&mut text, &mut serializer)
+            .unwrap();
+        let (from, long) = Default::default();
+        log.write_histogram(&histogram, from, long, Tag::new("t"))
+            .unwrap();
+        let path = format!("histograms/near-{transport}-1.hlog");
+        fs::write(self.path().join(path), text).unwrap();
+    }
+
+    /// Ten updates, one each 100 ms. Long polling has a request on its way when they come.
+    fn captures(&self) {
+        let arrow = |way: &str, client: u64, server: u64, bytes: usize, what: &str, seq: u64| {
+            let updates = match seq {
+                0 => json!([]),
+                seq => json!([{"seq": seq, "at_us": 1_000_000 + 100_000 * seq}]),
+            };
+            json!({"connection": 0, "direction": way, "client_us": client, "server_us": server,
+                "bytes": bytes, "what": what, "updates": updates})
+            .to_string()
+                + "\n"
+        };
+        let (mut polls, mut frames) = (String::new(), String::new());
+        let upgrade = [
+            ("up", 1_010_000, 1_060_000, 501),
+            ("down", 1_110_000, 1_060_000, 167),
+        ];
+        for (way, client, server, bytes) in upgrade {
+            frames += &arrow(way, client, server, bytes, "handshake", 0);
+        }
+        for seq in 1..=10 {
+            let at = 1_000_000 + 100_000 * seq;
+            let asked = at - 20_000;
+            let size = 2_000 + seq as usize;
+            polls += &arrow("up", asked, asked + 50_000, size, "request", 0);
+            polls += &arrow(
+                "down",
+                asked + 100_000,
+                asked + 50_000,
+                700,
+                "response",
+                seq,
+            );
+            frames += &arrow("down", at + 50_000, at, 3_000 + seq as usize, "frame", seq);
+        }
+        self.file("captures/near-long-polling-1.jsonl", &polls);
+        self.file("captures/near-websocket-1.jsonl", &frames);
+    }
+
+    fn record(&self) -> Record {
+        Record::read(&self.path()).unwrap()
+    }
+
+    fn svg(&self, kind: Kind) -> String {
+        let figures = chart::figures(&self.record());
+        let figure = figures.into_iter().find(|figure| figure.kind == kind);
+        figure.expect("the scenario has a figure of each kind").svg
+    }
+}
+
+const KINDS: [Kind; 3] = [Kind::Comparison, Kind::Overhead, Kind::Latency];
+
+fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for found in fs::read_dir(folder).unwrap() {
+        let path = found.unwrap().path();
+        match path.is_dir() {
+            true => files.extend(bytes(&path)),
+            false => files.push((path.display().to_string(), fs::read(&path).unwrap())),
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn the_same_record_gives_the_same_bytes() {
+    let hand = Hand::whole();
+    let draw = || {
+        let record = hand.record();
+        let charts = chart::draw(&record).unwrap();
+        assert_eq!(charts.len(), 3);
+        let page = report::write(&record).unwrap();
+        assert_eq!(page, hand.path().join("index.html"));
+        bytes(hand.0.path())
+    };
+    let first = draw();
+    assert!(first == draw(), "drawn again, another file came out");
+}
+
+#[test]
+fn a_gap_is_said_where_the_measurement_would_stand() {
+    let one = Hand::new();
+    one.good(Transport::Sse);
+    let missing = "polling: no measurement: it was not measured";
+    for kind in [Kind::Overhead, Kind::Latency] {
+        let svg = one.svg(kind);
+        assert!(svg.contains("sse") && svg.contains(missing), "{kind:?}");
+    }
+    let comparison = one.svg(Kind::Comparison);
+    let said = comparison
+        .matches("no measurement: it was not measured")
+        .count();
+    assert!(said >= 2, "both sides say it: {said}");
+
+    let failed = Hand::new();
+    for transport in Transport::ALL {
+        failed.row(transport, Some("3 updates were lost"));
+    }
+    // What passed in a void run is kept, and is no result.
+    failed.captures();
+    for kind in KINDS {
+        let svg = failed.svg(kind);
+        let (_, drawn) = svg.split_once("</desc>").unwrap();
+        assert!(drawn.contains("3 updates were lost"), "{kind:?}");
+    }
+
+    let blind = Hand::whole();
+    fs::remove_dir_all(blind.path().join("captures")).unwrap();
+    fs::remove_file(blind.path().join("histograms/near-polling-1.hlog")).unwrap();
+    assert!(
+        blind
+            .svg(Kind::Comparison)
+            .contains("no capture of its messages")
+    );
+    assert!(
+        blind
+            .svg(Kind::Latency)
+            .contains("polling: no measurement: its histogram")
+    );
+    report::write(&blind.record()).unwrap();
+
+    let torn = Hand::whole();
+    torn.file("captures/near-websocket-1.jsonl", "{\"connection\":0,");
+    assert!(
+        torn.svg(Kind::Comparison)
+            .contains("its capture can&apos;t be read")
+    );
+
+    let empty = Hand::new();
+    assert!(
+        KINDS
+            .iter()
+            .all(|&kind| empty.svg(kind).contains("it was not measured"))
+    );
+}
+
+#[test]
+fn the_figure_has_every_arrow_of_its_span() {
+    let hand = Hand::whole();
+    let record = hand.record();
+    let sides = exchange::exchanges(&record, &record.suite.scenarios[0], SIDES);
+    let svg = hand.svg(Kind::Comparison);
+    let mut seen = 0;
+    for side in sides.iter().flatten() {
+        let all = record.arrows("near", side.transport).unwrap();
+        for arrow in all.iter().filter(|arrow| whole(side, ends(arrow))) {
+            assert!(side.arrows.contains(arrow), "{arrow:?}");
+            let (thousands, rest) = (arrow.bytes / 1000, arrow.bytes % 1000);
+            let label = match thousands {
+                0 => format!(" {rest} B\n"),
+                _ => format!(" {thousands},{rest:03} B\n"),
+            };
+            assert!(svg.contains(&label), "{label}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "the span shows too little: {seen}");
+}
+
+fn whole(side: &Exchange, (left, reached): (u64, u64)) -> bool {
+    side.shows(left) && side.shows(reached)
+}
+
+#[test]
+fn both_sides_show_the_same_updates_at_the_same_heights() {
+    let hand = Hand::whole();
+    let record = hand.record();
+    let sides = exchange::exchanges(&record, &record.suite.scenarios[0], SIDES);
+    let [Some(polls), Some(frames)] = &sides else {
+        panic!("both sides are captured");
+    };
+    let heights = |side: &Exchange| {
+        let shown = side
+            .updates
+            .iter()
+            .filter(|update| side.shows(update.at_us.unwrap()));
+        let heights = shown.map(|update| (update.seq, update.at_us.unwrap() - side.from_us));
+        heights.collect::<Vec<_>>()
+    };
+    assert_eq!(heights(polls), heights(frames));
+    // The request of each update arrives 30 ms after its instant, and the way back takes 50.
+    let totals = polls.totals();
+    assert_eq!(totals.mean_latency_us, Some(80_000.0));
+    assert_eq!(frames.totals().mean_latency_us, Some(50_000.0));
+    assert_eq!((frames.totals().up, frames.totals().up_bytes), (1, 501));
+    assert_eq!(
+        frames.begin_us, frames.from_us,
+        "the handshake is in the picture"
+    );
+}
+
+#[test]
+fn heads_that_updates_share_are_said_to_be_shared() {
+    let hand = Hand::whole();
+    let svg = hand.svg(Kind::Overhead);
+    let names = "page-refresh, polling and hidden-frame";
+    let said = format!("Mind: with {names}, about 10 updates share one answer.");
+    assert!(svg.contains(&said), "{svg}");
+    // 52 of polling to 352 of websocket, the last of the eight.
+    assert!(svg.contains("52.0 B") && svg.contains("0.1 ×"));
+}
+
+#[test]
+fn the_report_asks_no_other_host_and_runs_nothing() {
+    let hand = Hand::whole();
+    chart::draw(&hand.record()).unwrap();
+    let page = fs::read_to_string(report::write(&hand.record()).unwrap()).unwrap();
+    let gallery = fs::read_to_string(hand.0.path().join("index.html")).unwrap();
+    for text in [&page, &gallery] {
+        for foreign in [
+            "<script", "http:", "https:", "=\"//", "url(", "@import", "<link",
+        ] {
+            assert!(!text.contains(foreign), "{foreign}");
+        }
+    }
+    assert_eq!(page.matches("<svg ").count(), 3);
+    assert!(gallery.contains("2026-01-02/charts/comparison-near.svg"));
+}
+
+#[test]
+fn what_others_wrote_is_text_and_never_markup() {
+    let hand = Hand::new();
+    hand.row(
+        Transport::Polling,
+        Some("a <script>& \u{1b}[31m went \"wrong\""),
+    );
+    let record = hand.record();
+    let page = fs::read_to_string(report::write(&record).unwrap()).unwrap();
+    assert!(!page.contains("<script") && !page.contains("<b>"));
+    assert!(page.contains("a &lt;script&gt;&amp;"));
+    assert!(page.contains("mind &lt;the&gt; gap"));
+    assert!(page.contains("&lt;b&gt;measured&lt;/b&gt; &amp; nothing"));
+    let svg = hand.svg(Kind::Overhead);
+    assert!(svg.contains("a &lt;script&gt;&amp;") && !svg.contains("<script"));
+    assert!(!svg.contains('\u{1b}'), "no XML document may have it");
+    let gallery = fs::read_to_string(hand.0.path().join("index.html")).unwrap();
+    assert!(gallery.contains("by hand &lt;&amp;&gt;") && gallery.contains("A &lt;CPU&gt;"));
+}
+
+#[test]
+fn a_page_that_is_no_gallery_is_left_alone() {
+    let hand = Hand::whole();
+    let page = hand.0.path().join("index.html");
+    fs::write(&page, "the page of someone else").unwrap();
+    let refused = report::write(&hand.record()).unwrap_err().to_string();
+    assert!(refused.contains("no gallery"), "{refused}");
+    assert_eq!(
+        fs::read_to_string(&page).unwrap(),
+        "the page of someone else"
+    );
+}
