@@ -70,7 +70,7 @@ impl Decode {
             Self::Array => Ok(Found::default()),
             Self::Message => Ok(Found {
                 consumed: body.len(),
-                texts: vec![0..body.len()],
+                texts: std::iter::once(0..body.len()).collect(),
                 idle: 0,
             }),
             Self::Blocks {

@@ -13,7 +13,7 @@ use actix_web::{
     App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder,
     dev::{self, Service as _, fn_service},
     http::{StatusCode, header},
-    middleware::DefaultHeaders,
+    middleware::{DefaultHeaders, from_fn},
     web::{self, Data},
 };
 
@@ -23,6 +23,7 @@ use crate::{
     problem::Problem,
     publish,
     reply::Pace,
+    room::{self, Room},
     settings::{Settings, Source},
     socket,
     source::{self, Ticker},
@@ -89,11 +90,13 @@ fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Res
         heartbeat: settings.heartbeat.into(),
     });
     let root = settings.root.clone();
+    let room = Room::new();
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::from(Arc::clone(&feed)))
             .app_data(metrics.clone())
             .app_data(pace.clone())
+            .wrap(from_fn(room::require_seat))
             .wrap_fn(|request, service| {
                 tracing::debug!(method = %request.method(), path = request.path(), "request");
                 service.call(request)
@@ -110,13 +113,25 @@ fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Res
             .service(only("GET", "/metrics", web::get().to(metrics_text)))
             .service(only("GET", "/healthz", web::get().to(healthz)))
             .service(folder("/results", &root.join("results"), RECORD_POLICY))
-            .service(folder("/source", &root.join("server/src"), PAGE_POLICY))
+            .service(
+                web::scope("/source")
+                    .wrap_fn(|request, service| {
+                        let response = service.call(request);
+                        async move { response.await.map(as_text) }
+                    })
+                    .service(folder("", &root.join("server/src"), PAGE_POLICY)),
+            )
             .service(folder("", &root.join("web"), PAGE_POLICY))
     })
     .workers(settings.workers)
     .tcp_nodelay(true)
     .keep_alive(Duration::from(settings.interval) + Duration::from_secs(30))
-    .on_connect(|connection, _| socket::bound(connection))
+    // Or a client that has left would be noticed only when something is written to it.
+    .h1_allow_half_closed(false)
+    .on_connect(move |connection, data| {
+        socket::bound(connection);
+        data.insert(room.seat());
+    })
     .disable_signals()
     .shutdown_timeout(1)
     .listen(listener)?
@@ -173,6 +188,15 @@ fn folder(
         .index_file("index.html")
         .default_handler(absent);
     web::scope(path).wrap(headers).service(files)
+}
+
+/// A browser shows plain text; it would take Rust for something to be saved, in a legacy encoding.
+fn as_text<B>(mut response: dev::ServiceResponse<B>) -> dev::ServiceResponse<B> {
+    if response.status() == StatusCode::OK {
+        let text = header::HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, text);
+    }
+    response
 }
 
 async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responder {

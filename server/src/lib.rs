@@ -10,7 +10,7 @@
 //! - [`reply`]: WHEN does the response end?
 //! - [`transport`]: the eight, each a few lines.
 //! - [`publish`], [`origin`], [`frame_guard`]: what do clients send, and what is refused?
-//! - [`app`], [`settings`], [`socket`], [`metrics`], [`problem`]: the server around them.
+//! - [`app`], [`settings`], [`socket`], [`room`], [`metrics`], [`problem`]: the server around them.
 //! - [`link`], [`timer`]: distance, for the load generator and the page.
 
 pub mod app;
@@ -26,6 +26,7 @@ pub mod origin;
 pub mod problem;
 pub mod publish;
 pub mod reply;
+pub mod room;
 pub mod settings;
 pub mod socket;
 pub mod source;

@@ -29,16 +29,16 @@ async fn main() -> ExitCode {
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
     let server = Server::new(settings)?;
+    // Caught from before anyone can know the server: Ctrl-C, and the polite signal of a
+    // supervisor.
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
     println!("serving on http://{}", server.address()?);
-    server.run(stop_signal()).await
-}
-
-/// Ctrl-C, or the polite signal of a supervisor.
-async fn stop_signal() {
-    let mut interrupt = signal(SignalKind::interrupt()).expect("SIGINT can be caught");
-    let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be caught");
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
-    }
+    let stop = async {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    };
+    server.run(stop).await
 }

@@ -13,7 +13,8 @@ pub const EVENT_STREAM: Format = Format {
         [id.as_bytes(), &update.text, b"\n\n"].concat().into()
     },
     between: "",
-    notice: |text| format!("data: {text}\n\n").into(),
+    // With the place, or the browser would go on to resume at the one that is no more.
+    notice: |text, place| format!("id: {place}\ndata: {text}\n\n").into(),
     heartbeat: b":\n\n",
     end: "",
     farewell: |_| "".into(),

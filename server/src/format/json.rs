@@ -10,7 +10,7 @@ pub const JSON: Format = Format {
     begin: |_| "[".into(),
     update: |update: &Update| update.text.clone(),
     between: ",",
-    notice: |text| text.to_owned().into(),
+    notice: |text, _| text.to_owned().into(),
     heartbeat: b"",
     end: "]",
     farewell: |_| "".into(),

@@ -9,7 +9,7 @@ pub const JSON_LINES: Format = Format {
     begin: |_| String::new(),
     update: |update| [&update.text[..], b"\n"].concat().into(),
     between: "",
-    notice: |text| format!("{text}\n").into(),
+    notice: |text, _| format!("{text}\n").into(),
     heartbeat: b"\n",
     end: "",
     farewell: |_| "".into(),

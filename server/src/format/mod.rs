@@ -31,8 +31,8 @@ pub struct Format {
     update: fn(&Update) -> Bytes,
     /// What stands between two updates of one answer.
     between: &'static str,
-    /// What the client missed, given as JSON.
-    notice: fn(&str) -> Bytes,
+    /// What the client missed, given as JSON, and its place after that.
+    notice: fn(&str, u64) -> Bytes,
     /// What shows that an open stream is alive, and means nothing.
     pub heartbeat: &'static [u8],
     /// What stands after the last update of one answer.
@@ -80,7 +80,10 @@ impl Format {
 
     /// The parts of an open stream that are due now.
     pub fn parts(&self, due: &Due) -> impl Iterator<Item = Bytes> {
-        let notice = due.notice.map(|notice| (self.notice)(&notice.text()));
+        let place = due.next - due.updates.len() as u64;
+        let notice = due
+            .notice
+            .map(|notice| (self.notice)(&notice.text(), place));
         let updates = due.updates.iter();
         let write = |update: &Arc<Update>| update.written(self.way, self.update);
         notice.into_iter().chain(updates.map(write))

@@ -10,7 +10,7 @@ pub const PAGE: Format = Format {
     begin,
     update: |update| [OPEN, &update.text, CLOSE].concat().into(),
     between: "",
-    notice: |text| [OPEN, text.as_bytes(), CLOSE].concat().into(),
+    notice: |text, _| [OPEN, text.as_bytes(), CLOSE].concat().into(),
     heartbeat: b"",
     end: "</ol>\n",
     farewell: |_| "".into(),
@@ -21,10 +21,12 @@ const CLOSE: &[u8] = b"</li>\n";
 
 fn begin(again: &Again) -> String {
     // The address is relative to the page's own, so the format need not know where it is served.
+    // A browser reads whole seconds and takes half a second for none (WHATWG HTML, section
+    // 4.2.5.3): it would ask without a pause.
+    let seconds = again.interval.as_secs_f64().ceil();
     format!(
         "<!doctype html><meta http-equiv=\"refresh\" content=\"{};url=?after={}\">\
          <title>updates</title>\n<ol>\n",
-        again.interval.as_secs_f64(),
-        again.after
+        seconds, again.after
     )
 }

@@ -10,7 +10,7 @@ pub const SCRIPT_TAGS: Format = Format {
     begin: |_| "<!doctype html><title>updates</title>\n".into(),
     update: |update| [OPEN, &update.text, CLOSE].concat().into(),
     between: "",
-    notice: |text| [OPEN, text.as_bytes(), CLOSE].concat().into(),
+    notice: |text, _| [OPEN, text.as_bytes(), CLOSE].concat().into(),
     heartbeat: b"\n",
     end: "",
     farewell: |_| "".into(),

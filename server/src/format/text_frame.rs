@@ -12,7 +12,7 @@ pub const TEXT_FRAME: Format = Format {
     begin: |_| String::new(),
     update: |update| frame(TEXT, &update.text),
     between: "",
-    notice: |text| frame(TEXT, text.as_bytes()),
+    notice: |text, _| frame(TEXT, text.as_bytes()),
     heartbeat: &[FIN | PING, 0],
     end: "",
     farewell: |why| match why {

@@ -11,7 +11,7 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse, Result,
+    FromRequest, HttpRequest, HttpResponse, ResponseError, Result,
     body::{BodyStream, BoxBody, MessageBody},
     dev::Payload,
     http::{Version, header},
@@ -34,7 +34,7 @@ use crate::{
 
 /// `GET /websocket`: upgraded, then both sides speak.
 pub async fn get(request: HttpRequest, payload: web::Payload, ask: Ask) -> Result<HttpResponse> {
-    require_handshake(&request)?;
+    require_one_key(&request)?;
     require_same_origin(&request)?;
     let feed = ask.feed.clone();
     let fault = Rc::default();
@@ -43,7 +43,10 @@ pub async fn get(request: HttpRequest, payload: web::Payload, ask: Ask) -> Resul
         payload: Box::pin(guarded),
     };
     let guarded = web::Payload::from_request(&request, &mut guarded).await?;
-    let (response, session, messages) = actix_ws::handle(&request, guarded)?;
+    let (response, session, messages) = match actix_ws::handle(&request, guarded) {
+        Ok(accepted) => accepted,
+        Err(refusal) => return Ok(refused(&refusal)),
+    };
     let messages = messages
         .max_frame_size(LONGEST_PUBLISHED)
         .aggregate_continuations()
@@ -106,20 +109,34 @@ async fn listen(
 fn close_code(error: &ProtocolError) -> CloseCode {
     match error {
         ProtocolError::Overflow => CloseCode::Size,
+        // The parts of a message together are too long; a lost connection can't be told anyway.
+        ProtocolError::Io(error) if error.kind() == ErrorKind::Other => CloseCode::Size,
         ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData => CloseCode::Invalid,
         _ => CloseCode::Protocol,
     }
 }
 
 /// What actix-http lets pass: an upgrade of HTTP/1.0 and a second key (RFC 6455, section 4.2.1).
-fn require_handshake(request: &HttpRequest) -> Result<(), Problem> {
+fn require_one_key(request: &HttpRequest) -> Result<(), Problem> {
     if request.version() < Version::HTTP_11 {
         return Err(Problem::bad_request("a WebSocket handshake needs HTTP/1.1"));
     }
-    if request.headers().get_all(header::SEC_WEBSOCKET_KEY).count() > 1 {
+    let keys = request.headers().get_all(header::SEC_WEBSOCKET_KEY);
+    if keys.count() > 1 {
         return Err(Problem::bad_request(
             "two Sec-WebSocket-Key headers: send one",
         ));
     }
     Ok(())
+}
+
+/// The refusal of a handshake, with its headers (which version would do) and in our words.
+fn refused(refusal: &actix_web::Error) -> HttpResponse {
+    let bare = refusal.error_response();
+    let problem = Problem::new(bare.status(), format!("no WebSocket handshake: {refusal}"));
+    let mut response = problem.error_response();
+    for (name, value) in bare.headers() {
+        response.headers_mut().insert(name.clone(), value.clone());
+    }
+    response
 }

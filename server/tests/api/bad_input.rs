@@ -1,0 +1,147 @@
+//! Whoever asks for what can't be done is told so in one line of JSON (RFC 9457).
+
+use crate::{
+    eight::EIGHT,
+    http::{Answer, request},
+    process::Server,
+    websocket::{KEY, UPGRADE, VERSION},
+};
+
+pub fn assert_problem(answer: &Answer, status: u16) {
+    let text = answer.text();
+    assert_eq!(answer.head.status, status, "{text}");
+    let media_type = answer.head.field("content-type");
+    assert_eq!(
+        media_type,
+        Some("application/problem+json"),
+        "{status}: {text:?}"
+    );
+    assert!(!text.contains('\n'), "{text}");
+    let problem: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let problem = problem.as_object().expect("an object");
+    let mut names: Vec<_> = problem.keys().map(String::as_str).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["detail", "status", "title", "type"], "{text}");
+    assert_eq!(problem["type"], "about:blank");
+    assert_eq!(problem["status"], status);
+    let words = |name: &str| problem[name].as_str().is_some_and(|text| !text.is_empty());
+    assert!(words("title") && words("detail"), "{text}");
+}
+
+/// A handshake for the one, a plain request for the seven.
+fn ask(server: &Server, name: &str, query: &str, fields: &[&str]) -> Answer {
+    let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
+    let more: &[&str] = if name == "websocket" { &handshake } else { &[] };
+    let target = format!("/{name}?{query}");
+    server.ask(&request("GET", &target, &[more, fields].concat(), b""))
+}
+
+#[test]
+fn a_place_or_a_bound_that_is_no_number_is_refused_by_all_eight() {
+    let server = Server::quiet(&[]);
+    for transport in EIGHT {
+        for query in [
+            "after=x",
+            "after=",
+            "after=-1",
+            "after=1.5",
+            "after=+1",
+            "after=18446744073709551616",
+            "after=1&after=2",
+            "max=0",
+            "max=x",
+            "after=0&max=-1",
+        ] {
+            let answer = ask(&server, transport.name, query, &[]);
+            assert_problem(&answer, 400);
+        }
+    }
+}
+
+#[test]
+fn a_last_event_id_that_is_no_number_is_refused() {
+    let server = Server::quiet(&[]);
+    for id in [
+        "Last-Event-ID: x",
+        "Last-Event-ID: -1",
+        "Last-Event-ID: \u{e9}",
+    ] {
+        assert_problem(&ask(&server, "sse", "after=0", &[id]), 400);
+    }
+}
+
+#[test]
+fn another_method_is_told_the_one_that_works() {
+    let server = Server::quiet(&[]);
+    let names = EIGHT.map(|transport| transport.name);
+    for name in names.iter().chain(&["metrics", "healthz"]) {
+        for method in ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "BREW"] {
+            let answer = server.ask(&request(method, &format!("/{name}"), &[], b""));
+            assert_problem(&answer, 405);
+            assert_eq!(answer.head.field("allow"), Some("GET"), "{method} {name}");
+        }
+    }
+    for method in ["GET", "PUT", "DELETE"] {
+        let answer = server.ask(&request(method, "/updates", &[], b""));
+        assert_problem(&answer, 405);
+        assert_eq!(answer.head.field("allow"), Some("POST"), "{method}");
+    }
+}
+
+#[test]
+fn an_unknown_path_is_not_found() {
+    let server = Server::quiet(&[]);
+    for path in [
+        "/nothing",
+        "/polling/",
+        "/Polling",
+        "/results/nothing",
+        "/source/nothing.rs",
+    ] {
+        assert_problem(&server.get(path), 404);
+    }
+}
+
+#[test]
+fn a_path_out_of_the_served_folders_is_refused() {
+    let server = Server::quiet(&["--root", concat!(env!("CARGO_MANIFEST_DIR"), "/..")]);
+    assert_eq!(server.get("/source/lib.rs").head.status, 200);
+    for path in [
+        "/source/../Cargo.toml",
+        "/source/..%2fCargo.toml",
+        "/source/%2e%2e/Cargo.toml",
+        "/..%5c..%5cetc%5cpasswd",
+        "//etc/passwd",
+    ] {
+        let answer = server.get(path);
+        assert!(
+            [400, 404].contains(&answer.head.status),
+            "{path}: {}",
+            answer.text()
+        );
+    }
+}
+
+#[test]
+fn a_handshake_that_fails_is_told_why_in_json_too() {
+    let server = Server::quiet(&[]);
+    let shake = |fields: &[&str]| server.ask(&request("GET", "/websocket", fields, b""));
+    let upgrade = |fields: &[&str]| shake(&[&UPGRADE[..], fields].concat());
+    assert_problem(&upgrade(&[KEY, KEY, VERSION]), 400);
+    assert_problem(&upgrade(&[KEY, VERSION, "Origin: http://evil.test"]), 403);
+    assert_problem(&upgrade(&[KEY, "Sec-WebSocket-Version: 12"]), 426);
+    assert_problem(&upgrade(&[VERSION]), 400);
+    assert_problem(&shake(&[]), 400);
+}
+
+#[test]
+fn a_request_that_was_refused_leaves_the_connection_usable() {
+    let server = Server::quiet(&[]);
+    let mut connection = server.connect();
+    for _ in 0..3 {
+        connection.send(&request("GET", "/polling?after=x", &[], b""));
+        assert_problem(&connection.answer(), 400);
+        connection.send(&request("GET", "/polling?after=0", &[], b""));
+        assert_eq!(connection.answer().text(), "[]");
+    }
+}

@@ -1,0 +1,194 @@
+//! The exact bytes of each format, heads not included.
+
+use crate::{
+    eight::{EIGHT, When, kept_open},
+    http::{Connection, request},
+    process::Server,
+    websocket::WebSocket,
+};
+
+/// What breaks naive formats: tags, entities, quotes, backslashes, line ends in every spelling.
+const NASTY: &str = "{ \"a\" : \"</script><!-- ]]> & ' \\\" \\\\ \\n \\r\\n \\u000a\u{2028}\u{2029}\\u2028 id: 9\\n\\ndata: 한글\",\t\"b\":[1.0, 1e3 ,-0]\r\n}";
+
+/// The same as it must be sent.
+const SAFE: &str = r#"{"a":"\u003c/script\u003e\u003c!-- ]]\u003e \u0026 ' \" \\ \n \r\n \u000a\u2028\u2029\u2028 id: 9\n\ndata: 한글","b":[1.0,1e3,-0]}"#;
+
+/// Publishes the nasty one and a plain one; returns the two texts that every transport must carry.
+fn two_updates(server: &Server) -> [String; 2] {
+    server.publish(NASTY);
+    server.publish("7");
+    let body = server.get("/polling?after=0").text();
+    let instants: Vec<_> = body.match_indices("\"at_us\":").collect();
+    assert_eq!(instants.len(), 2, "{body}");
+    let at_us = |nth: usize| {
+        let digits = &body[instants[nth].0 + 8..][..16];
+        assert!(digits.bytes().all(|byte| byte.is_ascii_digit()), "{body}");
+        digits
+    };
+    [
+        format!("{{\"seq\":1,\"at_us\":{},\"data\":{SAFE}}}", at_us(0)),
+        format!("{{\"seq\":2,\"at_us\":{},\"data\":7}}", at_us(1)),
+    ]
+}
+
+fn stream(server: &Server, target: &str) -> Connection {
+    let mut connection = server.connect();
+    connection.send(&request("GET", target, &[], b""));
+    assert_eq!(connection.head().status, 200);
+    connection
+}
+
+/// The next `count` chunks, each as the server cut it.
+fn chunks(connection: &mut Connection, count: usize) -> Vec<String> {
+    let chunk = |connection: &mut Connection| connection.chunk().expect("the stream goes on");
+    let chunks = (0..count).map(|_| String::from_utf8(chunk(connection)).expect("it is UTF-8"));
+    chunks.collect()
+}
+
+#[test]
+fn a_json_answer_is_an_array() {
+    let server = Server::quiet(&[]);
+    assert_eq!(server.get("/polling").text(), "[]");
+    assert_eq!(server.get("/long-polling").text(), "[]");
+    let [one, two] = two_updates(&server);
+    for name in ["polling", "long-polling"] {
+        let body = |query: &str| server.get(&format!("/{name}?{query}")).text();
+        assert_eq!(body("after=0"), format!("[{one},{two}]"), "{name}");
+        assert_eq!(body(""), format!("[{two}]"), "{name}");
+        let anew = "{\"began_anew\":true,\"missed\":0}";
+        assert_eq!(body("after=9"), format!("[{anew},{one},{two}]"), "{name}");
+    }
+    assert_eq!(server.get("/polling?after=2").text(), "[]");
+}
+
+#[test]
+fn a_page_carries_the_updates_and_the_address_of_its_refresh() {
+    let server = Server::quiet(&["--interval", "1500ms"]);
+    let page = |place: u64, items: &str| {
+        format!(
+            "<!doctype html><meta http-equiv=\"refresh\" content=\"2;url=?after={place}\">\
+             <title>updates</title>\n<ol>\n{items}</ol>\n"
+        )
+    };
+    assert_eq!(server.get("/page-refresh").text(), page(0, ""));
+    let [one, two] = two_updates(&server);
+    let both = format!("<li>{one}</li>\n<li>{two}</li>\n");
+    assert_eq!(server.get("/page-refresh?after=0").text(), page(2, &both));
+    assert_eq!(server.get("/page-refresh?after=2").text(), page(2, ""));
+    let anew = format!("<li>{{\"began_anew\":true,\"missed\":0}}</li>\n{both}");
+    assert_eq!(server.get("/page-refresh?after=9").text(), page(2, &anew));
+}
+
+const FRAME_DOCUMENT: &str = "<!doctype html><title>updates</title>\n";
+
+#[test]
+fn a_frame_document_calls_the_page_around_it() {
+    let server = Server::quiet(&[]);
+    assert_eq!(server.get("/hidden-frame").text(), FRAME_DOCUMENT);
+    let tag = |text: &str| format!("<script>parent.receive({text})</script>\n");
+    let [one, two] = two_updates(&server).map(|text| tag(&text));
+    let whole = format!("{FRAME_DOCUMENT}{one}{two}");
+    assert_eq!(server.get("/hidden-frame?after=0").text(), whole);
+    let mut stream = stream(&server, "/forever-frame?after=9");
+    let anew = tag("{\"began_anew\":true,\"missed\":0}");
+    assert_eq!(chunks(&mut stream, 4), [FRAME_DOCUMENT, &anew, &one, &two]);
+}
+
+#[test]
+fn http_streaming_sends_one_line_in_one_chunk_for_each_update() {
+    let server = Server::quiet(&[]);
+    let updates = two_updates(&server).map(|text| format!("{text}\n"));
+    let mut resumed = stream(&server, "/http-streaming?after=0");
+    assert_eq!(chunks(&mut resumed, 2), updates);
+    let mut ahead = stream(&server, "/http-streaming?after=9");
+    let anew = "{\"began_anew\":true,\"missed\":0}\n";
+    assert_eq!(chunks(&mut ahead, 3), [anew, &updates[0], &updates[1]]);
+}
+
+#[test]
+fn an_event_stream_sends_one_event_in_one_chunk_for_each_update() {
+    let server = Server::quiet(&["--interval", "1500ms"]);
+    let [one, two] = two_updates(&server);
+    let one = format!("id: 1\ndata: {one}\n\n");
+    let two = format!("id: 2\ndata: {two}\n\n");
+    let retry = "retry: 1500\n\n";
+    let mut resumed = stream(&server, "/sse?after=0");
+    assert_eq!(chunks(&mut resumed, 3), [retry, &one, &two]);
+    let mut ahead = stream(&server, "/sse?after=9");
+    // A notice has no id: it is no place to resume at.
+    let anew = "id: 0\ndata: {\"began_anew\":true,\"missed\":0}\n\n";
+    assert_eq!(chunks(&mut ahead, 4), [retry, anew, &one, &two]);
+}
+
+#[test]
+fn a_websocket_sends_one_text_frame_for_each_update() {
+    let server = Server::quiet(&[]);
+    let [one, two] = two_updates(&server);
+    let length = u8::try_from(one.len()).expect("between 126 and 255");
+    let expected = [
+        b"\x81\x1e{\"began_anew\":true,\"missed\":0}".to_vec(),
+        [&[0x81, 126, 0, length], one.as_bytes()].concat(),
+        [&[0x81, two.len() as u8], two.as_bytes()].concat(),
+    ]
+    .concat();
+    let mut socket = WebSocket::open(&server, "/websocket?after=9");
+    let received = socket.0.exactly(expected.len()).expect("all of it");
+    assert_eq!(received, expected);
+}
+
+#[test]
+fn the_text_of_an_update_is_the_same_in_all_eight_and_still_means_the_same() {
+    let server = Server::quiet(&[]);
+    let texts = two_updates(&server);
+    for transport in EIGHT {
+        assert_eq!(
+            transport.client(&server, Some(0)).take(2),
+            texts,
+            "{transport:?}"
+        );
+    }
+    let sent: serde_json::Value = serde_json::from_str(&texts[0]).expect("JSON");
+    let meant: serde_json::Value = serde_json::from_str(NASTY).expect("JSON");
+    assert_eq!(sent["data"], meant);
+}
+
+#[test]
+fn every_answer_tells_its_media_type_and_that_it_must_not_be_stored() {
+    let server = Server::quiet(&[]);
+    let types = [
+        ("page-refresh", "text/html; charset=utf-8"),
+        ("polling", "application/json"),
+        ("hidden-frame", "text/html; charset=utf-8"),
+        ("long-polling", "application/json"),
+        ("forever-frame", "text/html; charset=utf-8"),
+        ("http-streaming", "application/x-ndjson"),
+        ("sse", "text/event-stream"),
+    ];
+    for (name, media_type) in types {
+        let mut connection = server.connect();
+        connection.send(&request("GET", &format!("/{name}"), &[], b""));
+        let head = connection.head();
+        assert_eq!(head.field("content-type"), Some(media_type), "{name}");
+        assert_eq!(head.field("cache-control"), Some("no-store"), "{name}");
+    }
+}
+
+#[test]
+fn a_kept_open_response_is_chunked_and_the_upgraded_one_has_no_length() {
+    let server = Server::quiet(&[]);
+    for transport in kept_open().filter(|row| row.when == When::Chunk) {
+        let mut connection = server.connect();
+        connection.send(&request("GET", &format!("/{}", transport.name), &[], b""));
+        let head = connection.head();
+        assert_eq!(
+            head.field("transfer-encoding"),
+            Some("chunked"),
+            "{transport:?}"
+        );
+        assert_eq!(head.field("content-length"), None, "{transport:?}");
+    }
+    let mut socket = WebSocket(server.connect());
+    let head = socket.shake_hands("/websocket");
+    assert_eq!(head.field("transfer-encoding"), None, "{head:?}");
+    assert_eq!(head.field("content-length"), None, "{head:?}");
+}

@@ -1,0 +1,156 @@
+//! A client of any of the eight: it asks as its transport does, and follows its place.
+
+use std::{
+    collections::VecDeque,
+    mem, thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    eight::{Transport, When, seq, utf8},
+    http::{Connection, request},
+    process::{PATIENCE, Server},
+    websocket::{FIN, TEXT, WebSocket},
+};
+
+/// A client that knows its place.
+pub struct Client {
+    pub transport: Transport,
+    connection: Socket,
+    place: Option<u64>,
+    query: String,
+    told: VecDeque<String>,
+}
+
+enum Socket {
+    Http(Connection),
+    WebSocket(WebSocket),
+}
+
+impl Transport {
+    /// Begins at `after`, or at the newest update.
+    pub fn client(self, server: &Server, after: Option<u64>) -> Client {
+        self.client_with(server, after, "", &[])
+    }
+
+    /// The same with more in the query (`&max=3`) and in the head.
+    pub fn client_with(
+        self,
+        server: &Server,
+        after: Option<u64>,
+        query: &str,
+        fields: &[&str],
+    ) -> Client {
+        let mut client = Client {
+            transport: self,
+            connection: Socket::Http(server.connect()),
+            place: after,
+            query: query.to_owned(),
+            told: VecDeque::new(),
+        };
+        let target = client.target();
+        match (self.when, &mut client.connection) {
+            (When::Frame, _) => {
+                let socket = WebSocket::open(server, &target);
+                client.connection = Socket::WebSocket(socket);
+            }
+            (When::Chunk, Socket::Http(connection)) => {
+                connection.send(&request("GET", &target, fields, b""));
+                assert_eq!(connection.head().status, 200, "{}", self.name);
+            }
+            _ => {}
+        }
+        client
+    }
+}
+
+impl Client {
+    /// One answer, chunk or frame: what it tells.
+    pub fn answer(&mut self) -> Vec<String> {
+        let target = self.target();
+        let bytes = match &mut self.connection {
+            Socket::WebSocket(socket) => socket.text().into_bytes(),
+            Socket::Http(stream) if self.transport.when == When::Chunk => {
+                stream.chunk().expect("the stream goes on")
+            }
+            Socket::Http(connection) => {
+                connection.send(&request("GET", &target, &[], b""));
+                let answer = connection.answer();
+                assert_eq!(answer.head.status, 200, "{}", answer.text());
+                answer.body
+            }
+        };
+        let told = self.transport.read(&bytes);
+        told.iter().for_each(|text| self.advance(text));
+        if self.transport.name == "page-refresh" {
+            self.follow_refresh_address(&utf8(&bytes));
+        } else if told.is_empty() && self.transport.when == When::Ended {
+            // An empty answer to a client without a place: the feed is empty.
+            self.place.get_or_insert(0);
+        }
+        told
+    }
+
+    /// The next text, an update or a notice. Asks as often as the transport has to.
+    pub fn next(&mut self) -> String {
+        let deadline = Instant::now() + PATIENCE;
+        while self.told.is_empty() {
+            let name = self.transport.name;
+            assert!(Instant::now() < deadline, "{name}: nothing came");
+            let told = self.answer();
+            if told.is_empty() && self.transport.when == When::Ended {
+                // The interval of a client that repeats.
+                thread::sleep(Duration::from_millis(5));
+            }
+            self.told.extend(told);
+        }
+        self.told.pop_front().expect("it is not empty")
+    }
+
+    pub fn take(&mut self, count: usize) -> Vec<String> {
+        (0..count).map(|_| self.next()).collect()
+    }
+
+    /// All that a kept-open transport still tells until the server ends it.
+    pub fn until_the_end(&mut self) -> Vec<String> {
+        let mut told = Vec::from(mem::take(&mut self.told));
+        loop {
+            let part = match &mut self.connection {
+                Socket::Http(stream) => stream.chunk(),
+                Socket::WebSocket(socket) => {
+                    let frame = socket.frame();
+                    (frame.first == FIN | TEXT).then_some(frame.payload)
+                }
+            };
+            match part {
+                Some(part) => told.extend(self.transport.read(&part)),
+                None => return told,
+            }
+        }
+    }
+
+    fn target(&self) -> String {
+        let after = self.place.map(|place| format!("after={place}"));
+        let (name, query) = (self.transport.name, &self.query);
+        format!("/{name}?{}{query}", after.unwrap_or_default())
+    }
+
+    /// A client's arithmetic: an update is a place, a notice moves it.
+    fn advance(&mut self, text: &str) {
+        self.place = seq(text).or_else(|| {
+            let notice: serde_json::Value = serde_json::from_str(text).expect("JSON");
+            let missed = notice["missed"].as_u64().expect("a number");
+            let anew = notice["began_anew"] == true;
+            Some(missed + if anew { 0 } else { self.place.unwrap_or(0) })
+        });
+    }
+
+    /// A page knows its place only from the address that it carries.
+    fn follow_refresh_address(&mut self, page: &str) {
+        let (_, rest) = page.split_once("url=?after=").expect("an address");
+        let digits = rest.split('"').next().expect("its end");
+        let place = digits.parse().expect("a place");
+        assert_eq!(place, self.place.unwrap_or(place), "{page}");
+        self.place = Some(place);
+    }
+}

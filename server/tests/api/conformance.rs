@@ -1,0 +1,214 @@
+//! One script for all eight transports: in order, none lost, none twice, and every gap is told.
+
+use std::{sync::mpsc, thread};
+
+use crate::{
+    eight::{EIGHT, Transport, When, ending, seq},
+    process::Server,
+};
+
+/// Publishes 1, 2, 3 … and returns the texts.
+fn published(server: &Server, count: u64) -> Vec<String> {
+    for number in 1..=count {
+        assert_eq!(server.publish(&number.to_string()), number);
+    }
+    server.texts()
+}
+
+fn assert_follow(name: &str, texts: &[String], first: u64) {
+    for (nth, text) in texts.iter().enumerate() {
+        assert_eq!(seq(text), Some(first + nth as u64), "{name}: {texts:?}");
+    }
+}
+
+/// Lets all eight do the same at the same time; the results are in the order of the table.
+fn each<T: Send>(script: impl Fn(Transport) -> T + Sync) -> Vec<T> {
+    let script = &script;
+    thread::scope(|scope| {
+        let running = EIGHT.map(|transport| scope.spawn(move || script(transport)));
+        let results = running.into_iter().map(|script| script.join());
+        results.map(|result| result.expect("it passes")).collect()
+    })
+}
+
+#[test]
+fn while_updates_are_published_all_eight_get_the_same_texts_in_order_none_lost_none_twice() {
+    let server = Server::start(&["--rate", "200", "--payload-bytes", "120"]);
+    let texts = each(|transport| transport.client(&server, Some(0)).take(150));
+    for (transport, texts) in EIGHT.iter().zip(&texts) {
+        assert_follow(transport.name, texts, 1);
+    }
+    for (transport, others) in EIGHT.iter().zip(&texts) {
+        assert_eq!(others, &texts[0], "{}", transport.name);
+    }
+}
+
+#[test]
+fn a_client_that_is_cut_in_the_middle_of_the_traffic_goes_on_at_its_place() {
+    let server = Server::start(&["--rate", "200", "--payload-bytes", "120"]);
+    each(|transport| {
+        let mut texts = transport.client(&server, None).take(20);
+        for _ in 0..3 {
+            let place = seq(texts.last().expect("twenty"));
+            texts.extend(transport.client(&server, place).take(20));
+        }
+        let first = seq(&texts[0]).expect("an update");
+        assert_follow(transport.name, &texts, first);
+    });
+}
+
+#[test]
+fn a_client_that_waits_gets_each_update_as_it_is_published() {
+    let server = Server::quiet(&[]);
+    let (arrived, arrivals) = mpsc::channel();
+    thread::scope(|scope| {
+        for transport in EIGHT {
+            let (server, arrived) = (&server, arrived.clone());
+            let mut client = transport.client(server, Some(0));
+            scope.spawn(move || (0..5).try_for_each(|_| arrived.send(client.next())));
+        }
+        drop(arrived);
+        for number in 1..=5 {
+            server.publish("[]");
+            // The next is published only when this one has reached all eight.
+            for _ in EIGHT {
+                assert_eq!(seq(&arrivals.recv().expect("all eight")), Some(number));
+            }
+        }
+    });
+}
+
+#[test]
+fn what_follows_the_place_comes_first() {
+    let server = Server::quiet(&[]);
+    let texts = published(&server, 6);
+    for transport in EIGHT {
+        assert_eq!(
+            transport.client(&server, Some(4)).take(2),
+            texts[4..],
+            "{transport:?}"
+        );
+    }
+}
+
+#[test]
+fn the_last_event_id_wins_over_the_url() {
+    let server = Server::quiet(&[]);
+    let texts = published(&server, 6);
+    let sse = EIGHT[6];
+    let mut resumed = sse.client_with(&server, Some(1), "", &["Last-Event-ID: 4"]);
+    assert_eq!(resumed.take(2), texts[4..]);
+    let mut resumed = sse.client_with(&server, None, "", &["Last-Event-ID: 0"]);
+    assert_eq!(resumed.take(6), texts);
+}
+
+#[test]
+fn without_a_place_the_newest_update_is_the_first() {
+    let server = Server::quiet(&[]);
+    let texts = published(&server, 6);
+    let mut clients = EIGHT.map(|transport| transport.client(&server, None));
+    for client in &mut clients {
+        assert_eq!(client.next(), texts[5], "{}", client.transport.name);
+    }
+    server.publish("7");
+    for client in &mut clients {
+        assert_eq!(seq(&client.next()), Some(7), "{}", client.transport.name);
+    }
+}
+
+#[test]
+fn place_0_is_followed_by_the_whole_history() {
+    let server = Server::quiet(&[]);
+    let texts = published(&server, 6);
+    for transport in EIGHT {
+        let mut client = transport.client(&server, Some(0));
+        if transport.when == When::Ended {
+            // One answer carries all that is due.
+            assert_eq!(client.answer(), texts, "{transport:?}");
+        } else {
+            assert_eq!(client.take(6), texts, "{transport:?}");
+        }
+    }
+}
+
+#[test]
+fn from_an_empty_feed_a_client_without_a_place_gets_an_empty_answer_at_once() {
+    // The hold is longer than a test waits, so an answer that were held would fail.
+    let server = Server::quiet(&["--hold", "1h"]);
+    for transport in ending() {
+        let told = transport.client(&server, None).answer();
+        assert!(told.is_empty(), "{transport:?}: {told:?}");
+    }
+    let mut clients = EIGHT.map(|transport| transport.client(&server, None));
+    server.publish("1");
+    for client in &mut clients {
+        assert_eq!(seq(&client.next()), Some(1), "{}", client.transport.name);
+    }
+}
+
+#[test]
+fn a_place_older_than_the_history_is_told_how_many_it_missed() {
+    let server = Server::quiet(&["--history", "4"]);
+    let texts = published(&server, 10);
+    for transport in EIGHT {
+        let told = transport.client(&server, Some(1)).take(5);
+        assert_eq!(told[0], "{\"missed\":5}", "{transport:?}");
+        assert_eq!(told[1..], texts, "{transport:?}");
+    }
+}
+
+#[test]
+fn the_oldest_place_that_still_misses_nothing_is_told_nothing() {
+    let server = Server::quiet(&["--history", "4"]);
+    let texts = published(&server, 10);
+    for transport in EIGHT {
+        let told = transport.client(&server, Some(6)).take(4);
+        assert_eq!(told, texts, "{transport:?}");
+    }
+}
+
+#[test]
+fn a_place_ahead_of_the_feed_is_told_that_it_began_anew() {
+    let server = Server::quiet(&[]);
+    let began_anew = "{\"began_anew\":true,\"missed\":0}";
+    let mut early = EIGHT.map(|transport| transport.client(&server, Some(50)));
+    for client in &mut early {
+        assert_eq!(client.next(), began_anew, "{}", client.transport.name);
+    }
+    let texts = published(&server, 3);
+    for mut client in early {
+        assert_eq!(client.take(3), texts, "{}", client.transport.name);
+        let mut late = client.transport.client(&server, Some(50));
+        assert_eq!(late.next(), began_anew, "{}", client.transport.name);
+        assert_eq!(late.take(3), texts, "{}", client.transport.name);
+    }
+}
+
+#[test]
+fn a_place_ahead_of_a_feed_whose_history_is_short_is_told_both() {
+    let server = Server::quiet(&["--history", "4"]);
+    let texts = published(&server, 6);
+    for transport in EIGHT {
+        let told = transport.client(&server, Some(u64::MAX)).take(5);
+        assert_eq!(
+            told[0], "{\"began_anew\":true,\"missed\":2}",
+            "{transport:?}"
+        );
+        assert_eq!(told[1..], texts, "{transport:?}");
+    }
+}
+
+#[test]
+fn an_answer_carries_no_more_than_asked_and_the_rest_follows() {
+    let server = Server::quiet(&[]);
+    let texts = published(&server, 7);
+    for transport in EIGHT {
+        let mut client = transport.client_with(&server, Some(0), "&max=3", &[]);
+        if transport.when == When::Ended {
+            let answers = [client.answer(), client.answer(), client.answer()];
+            assert_eq!(answers.map(|told| told.len()), [3, 3, 1], "{transport:?}");
+        } else {
+            assert_eq!(client.take(7), texts, "{transport:?}");
+        }
+    }
+}

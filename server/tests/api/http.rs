@@ -1,0 +1,138 @@
+//! HTTP/1.1 by hand: every byte that goes out and comes in is seen.
+
+use std::{
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{Shutdown, SocketAddr, TcpStream},
+};
+
+use crate::process::PATIENCE;
+
+/// The host that every request names; its origin is `http://feed.test`.
+pub const HOST: &str = "feed.test";
+
+pub struct Connection(BufReader<TcpStream>);
+
+#[derive(Debug)]
+pub struct Head {
+    pub status: u16,
+    fields: Vec<(String, String)>,
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub head: Head,
+    pub body: Vec<u8>,
+}
+
+/// A request with its length told, where it has a body.
+pub fn request(method: &str, target: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
+    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {HOST}\r\n");
+    for field in fields {
+        head += &format!("{field}\r\n");
+    }
+    if method == "POST" {
+        head += &format!("Content-Length: {}\r\n", body.len());
+    }
+    [head.as_bytes(), b"\r\n", body].concat()
+}
+
+impl Head {
+    pub fn field(&self, name: &str) -> Option<&str> {
+        let mut fields = self.fields.iter();
+        let found = fields.find(|(field, _)| field.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.clone()).expect("the body is UTF-8")
+    }
+}
+
+impl Connection {
+    pub fn open(address: SocketAddr) -> Self {
+        Self::over(TcpStream::connect(address).expect("the server accepts"))
+    }
+
+    pub fn over(stream: TcpStream) -> Self {
+        stream.set_nodelay(true).expect("it is a TCP socket");
+        let patience = Some(PATIENCE);
+        stream.set_read_timeout(patience).expect("it is not zero");
+        stream.set_write_timeout(patience).expect("it is not zero");
+        Self(BufReader::new(stream))
+    }
+
+    pub fn send(&mut self, bytes: &[u8]) {
+        self.0.get_mut().write_all(bytes).expect("it can be sent");
+    }
+
+    pub fn head(&mut self) -> Head {
+        let first = self.line().expect("a status line");
+        let status = first
+            .strip_prefix("HTTP/1.1 ")
+            .and_then(|rest| rest.get(..3)?.parse().ok())
+            .unwrap_or_else(|| panic!("no status line: {first:?}"));
+        let mut fields = Vec::new();
+        loop {
+            let line = self.line().expect("a field");
+            if line.is_empty() {
+                return Head { status, fields };
+            }
+            let (name, value) = line.split_once(": ").expect("a name and a value");
+            fields.push((name.into(), value.into()));
+        }
+    }
+
+    /// A whole response whose length is told in its head.
+    pub fn answer(&mut self) -> Answer {
+        let head = self.head();
+        let length = head.field("content-length").expect("a length");
+        let length = length.parse().expect("a number");
+        let body = self.exactly(length).expect("the whole body");
+        Answer { head, body }
+    }
+
+    /// The next chunk as the server cut it, `None` for the final one.
+    pub fn try_chunk(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let size = usize::from_str_radix(&self.line()?, 16).map_err(io::Error::other)?;
+        let chunk = self.exactly(size)?;
+        assert_eq!(self.exactly(2)?, b"\r\n");
+        Ok((size > 0).then_some(chunk))
+    }
+
+    pub fn chunk(&mut self) -> Option<Vec<u8>> {
+        self.try_chunk().expect("a chunk")
+    }
+
+    pub fn exactly(&mut self, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        self.0.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Nothing more is sent.
+    pub fn end(&mut self) {
+        // The server may have been faster.
+        let _ = self.0.get_ref().shutdown(Shutdown::Write);
+    }
+
+    /// All that comes until the server closes; a reset is an end too.
+    pub fn rest(&mut self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        match self.0.read_to_end(&mut bytes) {
+            Err(error) if error.kind() != io::ErrorKind::ConnectionReset => {
+                panic!("it does not close: {error}, after {bytes:?}")
+            }
+            _ => bytes,
+        }
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        let mut line = Vec::new();
+        self.0.read_until(b'\n', &mut line)?;
+        let line = line.strip_suffix(b"\r\n");
+        let line = line.ok_or(io::ErrorKind::UnexpectedEof)?;
+        String::from_utf8(line.to_vec()).map_err(io::Error::other)
+    }
+}

@@ -1,0 +1,85 @@
+//! What is sent when nothing happens.
+
+use std::thread;
+
+use crate::{eight::kept_open, http::request, process::Server, websocket::WebSocket};
+
+#[test]
+fn an_idle_stream_carries_heartbeats_in_its_own_format() {
+    let server = Server::quiet(&["--heartbeat", "100ms"]);
+    for (name, begin, heartbeat) in [
+        ("forever-frame", 1, &b"\n"[..]),
+        ("http-streaming", 0, b"\n"),
+        ("sse", 1, b":\n\n"),
+    ] {
+        let mut stream = server.connect();
+        stream.send(&request("GET", &format!("/{name}"), &[], b""));
+        assert_eq!(stream.head().status, 200);
+        for _ in 0..begin {
+            stream.chunk();
+        }
+        for _ in 0..3 {
+            assert_eq!(stream.chunk().as_deref(), Some(heartbeat), "{name}");
+        }
+    }
+    let mut socket = WebSocket::open(&server, "/websocket");
+    assert_eq!(
+        socket.0.exactly(6).expect("heartbeats"),
+        b"\x89\0\x89\0\x89\0"
+    );
+}
+
+#[test]
+fn a_stream_goes_on_after_its_heartbeats() {
+    let server = Server::quiet(&["--heartbeat", "100ms"]);
+    let mut stream = server.connect();
+    stream.send(&request("GET", "/http-streaming", &[], b""));
+    assert_eq!(stream.head().status, 200);
+    assert_eq!(stream.chunk().as_deref(), Some(&b"\n"[..]));
+    server.publish("1");
+    let mut chunk = stream.chunk().expect("it goes on");
+    while chunk == b"\n" {
+        chunk = stream.chunk().expect("it goes on");
+    }
+    assert!(chunk.starts_with(b"{\"seq\":1,"));
+}
+
+#[test]
+fn while_updates_flow_there_is_no_heartbeat() {
+    // One every 20 ms, for longer than a heartbeat's time; a machine that stands still for almost
+    // a second would be seen as an idle feed.
+    let server = Server::start(&["--rate", "50", "--heartbeat", "1s"]);
+    thread::scope(|scope| {
+        for transport in kept_open() {
+            let mut client = transport.client(&server, Some(0));
+            scope.spawn(move || {
+                // A heartbeat would be a chunk that tells nothing, or a frame that is no text.
+                let begin = ["forever-frame", "sse"].contains(&transport.name);
+                if begin {
+                    assert!(client.answer().is_empty());
+                }
+                for _ in 0..75 {
+                    assert_eq!(client.answer().len(), 1, "{}", transport.name);
+                }
+            });
+        }
+    });
+}
+
+#[test]
+fn a_long_poll_is_answered_empty_after_the_longest_hold() {
+    let server = Server::quiet(&["--hold", "100ms"]);
+    server.publish("1");
+    let answer = server.get("/long-polling?after=1");
+    assert_eq!((answer.head.status, answer.text()), (200, "[]".into()));
+}
+
+#[test]
+fn a_long_poll_that_is_held_is_answered_by_the_next_update() {
+    let server = Server::quiet(&["--hold", "1h"]);
+    let mut poll = server.connect();
+    poll.send(&request("GET", "/long-polling?after=0", &[], b""));
+    server.metric_becomes("feed_clients{transport=\"long-polling\"}", 1);
+    server.publish("1");
+    assert!(poll.answer().text().starts_with("[{\"seq\":1,"));
+}

@@ -1,0 +1,21 @@
+//! Does the real server keep the contract? Raw sockets ask, and what must come back is written
+//! out here byte for byte, so that nothing is checked against itself.
+
+mod client;
+mod eight;
+mod http;
+mod process;
+mod websocket;
+
+mod bad_input;
+mod bytes;
+mod conformance;
+mod frames;
+mod handshake;
+mod idle;
+mod metrics;
+mod publishing;
+mod slow;
+mod sources;
+mod start;
+mod stop;

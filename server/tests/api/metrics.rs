@@ -1,0 +1,131 @@
+//! What the server counts, in the text format of Prometheus.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    eight::{EIGHT, When},
+    http::request,
+    process::Server,
+    websocket::WebSocket,
+};
+
+/// The samples of the text format, each of a metric whose help and type were told before.
+fn samples(text: &str) -> BTreeMap<String, f64> {
+    let mut types = BTreeMap::new();
+    let mut samples = BTreeMap::new();
+    for line in text.lines() {
+        let words: Vec<_> = line.splitn(4, ' ').collect();
+        match words[..] {
+            ["#", "HELP", _, _] => {}
+            ["#", "TYPE", name, kind] => {
+                assert!(["gauge", "counter"].contains(&kind), "{line}");
+                assert_eq!(kind == "counter", name.ends_with("_total"), "{line}");
+                types.insert(name.to_owned(), kind.to_owned());
+            }
+            [sample, value] => {
+                let name = sample.split('{').next().expect("a name");
+                assert!(types.contains_key(name), "{line}");
+                let value = value.parse().expect("a number");
+                assert!(samples.insert(sample.to_owned(), value).is_none(), "{line}");
+            }
+            _ => panic!("no line of the format: {line:?}"),
+        }
+    }
+    samples
+}
+
+fn named(name: &str, transport: &str) -> String {
+    format!("{name}{{transport=\"{transport}\"}}")
+}
+
+#[test]
+fn the_metrics_name_all_eight_and_begin_at_zero() {
+    let server = Server::quiet(&[]);
+    let answer = server.get("/metrics");
+    assert_eq!(answer.head.status, 200);
+    let media_type = answer.head.field("content-type");
+    assert_eq!(media_type, Some("text/plain; version=0.0.4; charset=utf-8"));
+    assert!(answer.text().ends_with('\n'));
+    let mut expected = BTreeMap::from([("feed_newest_seq".to_owned(), 0.0)]);
+    for name in [
+        "feed_clients",
+        "feed_requests_total",
+        "feed_updates_sent_total",
+        "feed_body_bytes_sent_total",
+    ] {
+        expected.extend(EIGHT.iter().map(|row| (named(name, row.name), 0.0)));
+    }
+    assert_eq!(samples(&answer.text()), expected);
+}
+
+/// Asks once for two updates; returns the bytes of the body, and keeps the connection.
+fn ask(server: &Server, name: &str, when: When) -> (u64, WebSocket) {
+    let mut socket = WebSocket(server.connect());
+    let target = format!("/{name}?after=0");
+    if when == When::Frame {
+        assert_eq!(socket.shake_hands(&target).status, 101);
+        let frames = [socket.frame(), socket.frame()];
+        let bytes = frames.map(|frame| 1 + frame.length.len() + frame.payload.len());
+        return ((bytes[0] + bytes[1]) as u64, socket);
+    }
+    socket.0.send(&request("GET", &target, &[], b""));
+    if when == When::Ended {
+        return (socket.0.answer().body.len() as u64, socket);
+    }
+    assert_eq!(socket.0.head().status, 200);
+    let chunks = if name == "http-streaming" { 2 } else { 3 };
+    let bytes = (0..chunks).map(|_| socket.0.chunk().expect("it goes on").len());
+    (bytes.sum::<usize>() as u64, socket)
+}
+
+#[test]
+fn requests_updates_bytes_and_clients_are_counted_for_each_transport() {
+    let server = Server::quiet(&[]);
+    server.publish("\"one\"");
+    server.publish("\"two\"");
+    assert_eq!(server.metric("feed_newest_seq"), 2);
+    for transport in EIGHT {
+        let name = transport.name;
+        let (bytes, connection) = ask(&server, name, transport.when);
+        let open = u64::from(transport.when != When::Ended);
+        server.metric_becomes(&named("feed_clients", name), open);
+        assert_eq!(
+            server.metric(&named("feed_requests_total", name)),
+            1,
+            "{name}"
+        );
+        assert_eq!(
+            server.metric(&named("feed_updates_sent_total", name)),
+            2,
+            "{name}"
+        );
+        let counted = server.metric(&named("feed_body_bytes_sent_total", name));
+        assert_eq!(counted, bytes, "{name}");
+        drop(connection);
+        server.metric_becomes(&named("feed_clients", name), 0);
+    }
+}
+
+#[test]
+fn a_held_poll_and_a_refused_request_are_counted_and_leave_no_client_behind() {
+    let server = Server::quiet(&["--hold", "1h"]);
+    let mut poll = server.connect();
+    poll.send(&request("GET", "/long-polling?after=0", &[], b""));
+    let clients = named("feed_clients", "long-polling");
+    server.metric_becomes(&clients, 1);
+    drop(poll);
+    server.metric_becomes(&clients, 0);
+    for name in ["sse", "websocket"] {
+        assert_eq!(server.get(&format!("/{name}?after=x")).head.status, 400);
+        server.metric_becomes(&named("feed_clients", name), 0);
+    }
+    assert_eq!(server.get("/websocket").head.status, 400);
+    server.metric_becomes(&named("feed_clients", "websocket"), 0);
+}
+
+#[test]
+fn healthz_is_ok() {
+    let server = Server::quiet(&[]);
+    let answer = server.get("/healthz");
+    assert_eq!((answer.head.status, answer.text()), (200, "ok\n".into()));
+}

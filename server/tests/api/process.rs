@@ -1,0 +1,154 @@
+//! The server as its own process, ended when a test lets go of it, panic or not.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    net::SocketAddr,
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    eight,
+    http::{Answer, Connection, request},
+};
+
+/// How long anything may take on a busy machine before a test gives up.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+
+pub struct Server {
+    child: Child,
+    pub address: SocketAddr,
+}
+
+pub fn command(options: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    command.args(options).env_remove("RUST_LOG");
+    command
+}
+
+impl Server {
+    /// Starts the server on a free port and waits until it accepts.
+    pub fn start(options: &[&str]) -> Self {
+        let mut child = command(&["--bind", "127.0.0.1:0"])
+            .args(options)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let output = child.stdout.take().expect("its output is piped");
+        let mut line = String::new();
+        let read = BufReader::new(output).read_line(&mut line);
+        let address = read.ok().and_then(|_| {
+            line.strip_prefix("serving on http://")?
+                .trim_end()
+                .parse()
+                .ok()
+        });
+        let Some(address) = address else {
+            let _ = child.kill();
+            panic!("the first line is {line:?}");
+        };
+        Self { child, address }
+    }
+
+    /// A server whose only updates are those that a test publishes.
+    pub fn quiet(options: &[&str]) -> Self {
+        Self::start(&[&["--source", "none"], options].concat())
+    }
+
+    pub fn connect(&self) -> Connection {
+        Connection::open(self.address)
+    }
+
+    pub fn get(&self, target: &str) -> Answer {
+        self.ask(&request("GET", target, &[], b""))
+    }
+
+    pub fn ask(&self, request: &[u8]) -> Answer {
+        let mut connection = self.connect();
+        connection.send(request);
+        connection.answer()
+    }
+
+    /// Publishes a JSON value and returns its `seq`.
+    pub fn publish(&self, json: &str) -> u64 {
+        let answer = self.ask(&request("POST", "/updates", &[], json.as_bytes()));
+        assert_eq!(answer.head.status, 201, "{}", answer.text());
+        let seq = answer.text();
+        let seq = seq
+            .strip_prefix("{\"seq\":")
+            .and_then(|rest| rest.strip_suffix("}"));
+        seq.and_then(|seq| seq.parse().ok()).expect("a seq")
+    }
+
+    /// The texts of the updates that the history holds.
+    pub fn texts(&self) -> Vec<String> {
+        let mut texts = eight::json_array(&self.get("/polling?after=0").body);
+        texts.retain(|text| eight::seq(text).is_some());
+        texts
+    }
+
+    /// The value of one line of `/metrics`.
+    pub fn metric(&self, name: &str) -> u64 {
+        let text = self.get("/metrics").text();
+        let value = text.lines().find_map(|line| line.strip_prefix(name));
+        let value = value.unwrap_or_else(|| panic!("no {name} in\n{text}"));
+        value.trim().parse().expect("a whole number")
+    }
+
+    /// Asks again until the metric has this value.
+    pub fn metric_becomes(&self, name: &str, value: u64) {
+        until(&format!("{name} is {value}"), || self.metric(name) == value);
+    }
+
+    pub fn stdin(&mut self) -> ChildStdin {
+        self.child.stdin.take().expect("taken once")
+    }
+
+    pub fn signal(&self, name: &str) {
+        let kill = format!("kill -s {name} {}", self.child.id());
+        let status = Command::new("sh").args(["-c", &kill]).status();
+        assert!(status.expect("sh runs").success(), "{kill}");
+    }
+
+    /// Waits for the end of the process, at most so long.
+    pub fn ends_within(&mut self, longest: Duration) -> ExitStatus {
+        let deadline = Instant::now() + longest;
+        loop {
+            if let Some(status) = self.child.try_wait().expect("the child is ours") {
+                return status;
+            }
+            assert!(Instant::now() < deadline, "it still runs after {longest:?}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// A memory figure of `/proc/PID/status`, such as `VmRSS` (now) or `VmHWM` (the most so far);
+    /// 0 where the system has none.
+    pub fn memory_kib(&self, name: &str) -> u64 {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
+        let status = status.unwrap_or_default();
+        let value = status.lines().find_map(|line| line.strip_prefix(name));
+        let digits = value.and_then(|value| value.split_whitespace().next());
+        digits.map_or(0, |digits| digits.parse().expect("kB"))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Looks again and again until it is so.
+pub fn until(what: &str, mut so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + PATIENCE;
+    while !so() {
+        assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {what}");
+        thread::sleep(Duration::from_millis(5));
+    }
+}

@@ -1,0 +1,120 @@
+//! Where updates come from: the ticker and standard input.
+
+use std::io::Write;
+
+use crate::{
+    client::Client,
+    eight::{EIGHT, seq},
+    process::{Server, until},
+};
+
+fn sse(server: &Server) -> Client {
+    EIGHT[6].client(server, Some(0))
+}
+
+fn data(text: &str) -> &str {
+    let (_, data) = text.split_once("\"data\":").expect("an update");
+    data.strip_suffix('}').expect("an update")
+}
+
+fn at_us(text: &str) -> u64 {
+    let (_, rest) = text.split_once("\"at_us\":").expect("an update");
+    rest.split_once(',')
+        .expect("its end")
+        .0
+        .parse()
+        .expect("a number")
+}
+
+#[test]
+fn the_ticker_plans_its_updates_exactly_a_period_apart() {
+    for (rate, period_us) in [("50", 20_000), ("200", 5_000)] {
+        let server = Server::start(&["--rate", rate]);
+        let texts = sse(&server).take(40);
+        let first = at_us(&texts[0]);
+        for (nth, text) in (0..).zip(&texts) {
+            assert_eq!(at_us(text), first + nth * period_us, "{text}");
+        }
+    }
+}
+
+#[test]
+fn each_update_of_the_ticker_has_exactly_the_asked_length() {
+    for bytes in [100, 101, 5_000] {
+        let bytes_word = bytes.to_string();
+        let server = Server::start(&["--rate", "500", "--payload-bytes", &bytes_word]);
+        // From one digit of seq to three.
+        for text in sse(&server).take(120) {
+            assert_eq!(text.len(), bytes, "{text}");
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_makes_the_same_data_and_another_seed_does_not() {
+    let data_of = |options: &[&str]| -> Vec<String> {
+        let server = Server::start(&[&["--rate", "200"], options].concat());
+        let texts = sse(&server).take(40);
+        texts.iter().map(|text| data(text).to_owned()).collect()
+    };
+    let by_default = data_of(&[]);
+    assert_eq!(data_of(&["--seed", "1"]), by_default);
+    assert_ne!(data_of(&["--seed", "2"]), by_default);
+}
+
+#[test]
+fn clients_may_publish_beside_the_ticker() {
+    let server = Server::start(&["--rate", "200"]);
+    let mut client = sse(&server);
+    let mine = server.publish("\"mine\"");
+    let texts = client.take(mine as usize + 20);
+    for (number, text) in (1..).zip(&texts) {
+        assert_eq!(seq(text), Some(number), "{text}");
+    }
+    assert_eq!(data(&texts[mine as usize - 1]), "\"mine\"");
+}
+
+#[test]
+fn each_line_of_standard_input_is_an_update_and_its_end_leaves_the_feed_served() {
+    let mut server = Server::start(&["--source", "stdin"]);
+    let mut input = server.stdin();
+    let lines = b"{\"a\": [1, 2]}\nplain <text>\r\n\n\xff bytes\n7";
+    input.write_all(lines).expect("the server reads");
+    let expected = [
+        "{\"a\":[1,2]}",
+        "\"plain \\u003ctext\\u003e\"",
+        "\"\"",
+        "\"\u{fffd} bytes\"",
+        "7",
+    ];
+    let mut client = sse(&server);
+    let texts = client.take(4);
+    // The last line has no line end; the end of the input ends it.
+    drop(input);
+    let texts = [texts, client.take(1)].concat();
+    let told: Vec<_> = texts.iter().map(|text| data(text)).collect();
+    assert_eq!(told, expected);
+    assert_eq!(server.publish("8"), 6);
+    assert_eq!(data(&client.next()), "8");
+}
+
+#[test]
+fn a_line_of_standard_input_is_published_before_the_next_is_written() {
+    let mut server = Server::start(&["--source", "stdin"]);
+    let mut input = server.stdin();
+    for number in 1..=3 {
+        input.write_all(b"x\n").expect("the server reads");
+        until("it is published", || {
+            server.metric("feed_newest_seq") == number
+        });
+    }
+}
+
+#[test]
+fn without_a_source_only_clients_publish() {
+    let server = Server::quiet(&["--rate", "1000"]);
+    // Were there a ticker, it would come in between more than once.
+    for number in 1..=50 {
+        assert_eq!(server.publish("1"), number);
+    }
+}

@@ -1,0 +1,128 @@
+//! WebSocket by hand (RFC 6455): frames as bytes.
+
+use std::io;
+
+use crate::{
+    http::{Connection, Head, request},
+    process::Server,
+};
+
+pub const FIN: u8 = 0x80;
+pub const CONTINUATION: u8 = 0x0;
+pub const TEXT: u8 = 0x1;
+pub const BINARY: u8 = 0x2;
+pub const CLOSE: u8 = 0x8;
+pub const PING: u8 = 0x9;
+pub const PONG: u8 = 0xa;
+
+/// The key of the RFC's own example.
+pub const KEY: &str = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
+pub const VERSION: &str = "Sec-WebSocket-Version: 13";
+pub const UPGRADE: [&str; 2] = ["Connection: Upgrade", "Upgrade: websocket"];
+
+pub struct WebSocket(pub Connection);
+
+/// A frame from the server, whole as it came.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Frame {
+    /// The final bit, the reserved bits and the opcode.
+    pub first: u8,
+    /// The length as it was written, 1, 3 or 9 bytes.
+    pub length: Vec<u8>,
+    pub payload: Vec<u8>,
+}
+
+impl WebSocket {
+    pub fn open(server: &Server, target: &str) -> Self {
+        let mut socket = Self(server.connect());
+        let head = socket.shake_hands(target);
+        assert_eq!(head.status, 101, "{head:?}");
+        socket
+    }
+
+    pub fn shake_hands(&mut self, target: &str) -> Head {
+        let fields = [&UPGRADE[..], &[KEY, VERSION]].concat();
+        self.0.send(&request("GET", target, &fields, b""));
+        self.0.head()
+    }
+
+    pub fn try_frame(&mut self) -> io::Result<Frame> {
+        let first = self.0.exactly(1)?[0];
+        let mut length = self.0.exactly(1)?;
+        let payload = match length[0] {
+            126 => {
+                length.extend(self.0.exactly(2)?);
+                usize::from(u16::from_be_bytes([length[1], length[2]]))
+            }
+            127 => {
+                length.extend(self.0.exactly(8)?);
+                u64::from_be_bytes(length[1..].try_into().expect("eight bytes")) as usize
+            }
+            short => {
+                assert!(short < 126, "a frame from a server has no mask");
+                usize::from(short)
+            }
+        };
+        let payload = self.0.exactly(payload)?;
+        Ok(Frame {
+            first,
+            length,
+            payload,
+        })
+    }
+
+    pub fn frame(&mut self) -> Frame {
+        self.try_frame().expect("a frame")
+    }
+
+    /// The next frame must be text.
+    pub fn text(&mut self) -> String {
+        let frame = self.frame();
+        assert_eq!(frame.first, FIN | TEXT, "{frame:?}");
+        String::from_utf8(frame.payload).expect("text is UTF-8")
+    }
+
+    /// The next frame must be a close and the last: its code and reason.
+    ///
+    /// The client ends its side of the connection, for else the server waits for that a while.
+    pub fn closed(mut self) -> (u16, String) {
+        let frame = self.frame();
+        assert_eq!(frame.first, FIN | CLOSE, "{frame:?}");
+        self.0.end();
+        assert_eq!(self.0.rest(), b"", "nothing follows a close");
+        frame.close_reason()
+    }
+
+    pub fn send(&mut self, first: u8, payload: &[u8]) {
+        self.0.send(&masked(first, payload));
+    }
+}
+
+impl Frame {
+    pub fn close_reason(&self) -> (u16, String) {
+        let (code, reason) = self.payload.split_at(2);
+        let reason = String::from_utf8(reason.to_vec()).expect("a reason is UTF-8");
+        (u16::from_be_bytes([code[0], code[1]]), reason)
+    }
+}
+
+const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
+
+/// A frame of a client.
+pub fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
+    let mut frame = vec![first];
+    match payload.len() {
+        short @ 0..=125 => frame.push(0x80 | short as u8),
+        middle @ 126..=0xffff => {
+            frame.push(0x80 | 126);
+            frame.extend((middle as u16).to_be_bytes());
+        }
+        long => {
+            frame.push(0x80 | 127);
+            frame.extend((long as u64).to_be_bytes());
+        }
+    }
+    frame.extend(MASK);
+    frame.extend(payload.iter().zip(MASK.iter().cycle()).map(|(a, b)| a ^ b));
+    frame
+}
