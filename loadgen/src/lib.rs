@@ -8,7 +8,7 @@
 //! - [`audit`], [`ledger`], [`shared`], [`lateness`]: what is noted of each client, and of ourselves?
 //! - [`measurement`]: what came out?
 //! - [`server_process`], [`target`]: which server is measured?
-//! - [`bench`], [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
+//! - [`bench`](mod@bench), [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
 //! - [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
 //! - [`cli`]: what can be asked for?
 
