@@ -10,19 +10,20 @@ use std::{
 
 use serde::Deserialize;
 use server::{
-    Transport, clock,
+    Transport,
     link::Direction::{Down, Up},
     timer,
 };
 use thiserror::Error;
-use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{
     audit::Audit,
+    connection::Connection,
     decode::Decode,
-    framing::{Chunk, Framed, Framing, Garbled},
+    framing::{Framed, Garbled},
     heads,
     ledger::{Class, Ledger},
+    response,
     shared::{Shared, When},
 };
 
@@ -74,9 +75,8 @@ pub struct Client {
     plan: Plan,
     shared: Arc<Shared>,
     place: Option<u64>,
-    wire: Vec<u8>,
+    connection: Option<Connection>,
     body: Vec<u8>,
-    arrived_us: u64,
     due: Instant,
     /// What has been received of the window.
     pub audit: Audit,
@@ -121,7 +121,6 @@ pub enum Failure {
 const FRUITLESS: u32 = 3;
 /// RFC 6455, section 1.3: the sample nonce. A browser takes a random one of the same length.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
-const READ_BYTES: usize = 16 << 10;
 
 #[derive(Deserialize)]
 struct Update {
@@ -129,7 +128,8 @@ struct Update {
     at_us: u64,
 }
 
-enum Connection {
+/// How a connection ended.
+enum End {
     Cut,
     Over,
 }
@@ -142,9 +142,8 @@ impl Client {
             plan,
             shared,
             place: None,
-            wire: Vec::new(),
+            connection: None,
             body: Vec::new(),
-            arrived_us: 0,
             audit: Audit::default(),
             ledger: Ledger::default(),
             at_window_start: Ledger::default(),
@@ -167,29 +166,30 @@ impl Client {
         let mut fruitless = 0;
         loop {
             let deliveries = self.ledger.deliveries;
-            match self.connection().await? {
-                Connection::Over => return Ok(()),
-                Connection::Cut if self.ledger.deliveries > deliveries => fruitless = 0,
-                Connection::Cut if fruitless == FRUITLESS => return Err(Failure::Cut(FRUITLESS)),
-                Connection::Cut => fruitless += 1,
+            let end = self.connect().await;
+            self.close();
+            match end? {
+                End::Over => return Ok(()),
+                End::Cut if self.ledger.deliveries > deliveries => fruitless = 0,
+                End::Cut if fruitless == FRUITLESS => return Err(Failure::Cut(FRUITLESS)),
+                End::Cut => fruitless += 1,
             }
             self.reconnects += 1;
         }
     }
 
-    async fn connection(&mut self) -> Result<Connection, Failure> {
+    async fn connect(&mut self) -> Result<End, Failure> {
         let address = self.plan.address;
-        let mut stream = TcpStream::connect(address)
+        let connection = Connection::open(address)
             .await
             .map_err(|error| Failure::Connect(address, error))?;
-        let _ = stream.set_nodelay(true);
-        self.wire.clear();
+        self.connection = Some(connection);
         loop {
-            if let Connection::Cut = self.exchange(&mut stream).await? {
-                return Ok(Connection::Cut);
+            if let End::Cut = self.exchange().await? {
+                return Ok(End::Cut);
             }
             if self.over {
-                return Ok(Connection::Over);
+                return Ok(End::Over);
             }
             match self.plan.again {
                 Again::EveryInterval(interval) => {
@@ -197,13 +197,13 @@ impl Client {
                     timer::sleep_until(self.due).await;
                 }
                 Again::AtOnce => {}
-                Again::KeptOpen => return Ok(Connection::Cut),
+                Again::KeptOpen => return Ok(End::Cut),
             }
         }
     }
 
     /// One request and its response. `Over` when the response has ended or is no longer needed.
-    async fn exchange(&mut self, stream: &mut TcpStream) -> Result<Connection, Failure> {
+    async fn exchange(&mut self) -> Result<End, Failure> {
         self.body.clear();
         let Plan {
             transport,
@@ -216,30 +216,32 @@ impl Client {
             Again::KeptOpen => (Class::Setup, Class::Setup),
             _ => (Class::RequestHead, Class::ResponseHead),
         };
-        if !self.send(stream, request_head, &request).await {
-            return Ok(Connection::Cut);
+        if !self.send(request_head, &request).await {
+            return Ok(End::Cut);
         }
         let mut framing = loop {
-            if let Some((length, framing)) = response(&self.wire)? {
-                self.wire.drain(..length);
+            let wire = self.unread();
+            if let Some((length, framing)) = response::head(wire)? {
+                wire.drain(..length);
                 self.ledger.book(Down, response_head, length);
                 break framing;
             }
-            if !self.read(stream).await {
-                return Ok(Connection::Cut);
+            if !self.read().await {
+                return Ok(End::Cut);
             }
         };
         loop {
-            let framed = framing.take(&mut self.wire, &mut self.body, &mut self.ledger)?;
+            let connection = self.connection.as_mut().expect("the connection is open");
+            let framed = framing.take(&mut connection.unread, &mut self.body, &mut self.ledger)?;
             match framed {
                 Framed::Nothing => {
                     // What has come is booked to its end before the client leaves.
-                    let all_booked = self.wire.is_empty() && self.body.is_empty();
-                    if self.over && all_booked && self.plan.again == Again::KeptOpen {
-                        return Ok(Connection::Over);
+                    let leaves = self.over && self.plan.again == Again::KeptOpen;
+                    if leaves && self.body.is_empty() && connection.settle() {
+                        return Ok(End::Over);
                     }
-                    if !self.read(stream).await {
-                        return Ok(Connection::Cut);
+                    if !self.read().await {
+                        return Ok(End::Cut);
                     }
                 }
                 Framed::Part => self.decode(false)?,
@@ -248,10 +250,10 @@ impl Client {
                     self.decode(true)?;
                     // From an empty feed an empty answer: this client has all there is.
                     self.place.get_or_insert(0);
-                    return Ok(Connection::Over);
+                    return Ok(End::Over);
                 }
                 Framed::Ping(payload) => {
-                    self.send(stream, Class::Idle, &pong(&payload)).await;
+                    self.send(Class::Idle, &response::pong(&payload)).await;
                 }
                 Framed::Close(code, reason) => return Err(Failure::Closed(code, reason)),
             }
@@ -261,6 +263,7 @@ impl Client {
     /// Takes the updates out of the body and books it.
     fn decode(&mut self, whole: bool) -> Result<(), Garbled> {
         let found = Decode::of(self.plan.transport).find(&self.body, whole)?;
+        let arrived_us = self.connection.as_ref().map_or(0, |open| open.arrived_us);
         let mut payload = 0;
         let mut seen = None;
         for range in found.texts {
@@ -272,8 +275,7 @@ impl Client {
             payload += text.len();
             let when = self.shared.place(update.at_us);
             if self.audit.receive(update.seq, when == When::Inside) && when == When::Inside {
-                self.shared
-                    .record(update.seq, update.at_us, self.arrived_us);
+                self.shared.record(update.seq, update.at_us, arrived_us);
             }
             self.place = self.place.max(Some(update.seq));
             self.ledger.deliveries += 1;
@@ -291,92 +293,52 @@ impl Client {
         self.body.drain(..found.consumed);
         match seen {
             Some(When::Before) => {
-                (self.at_window_start, self.at_window_end) = (self.ledger, self.ledger)
+                self.at_window_start = self.ledger_now();
+                self.at_window_end = self.at_window_start;
             }
-            Some(When::Inside) => self.at_window_end = self.ledger,
+            Some(When::Inside) => self.at_window_end = self.ledger_now(),
             _ => {}
         }
         Ok(())
     }
 
     /// Sends all of `bytes`; false when the connection is cut.
-    async fn send(&mut self, stream: &mut TcpStream, class: Class, bytes: &[u8]) -> bool {
-        let sent = stream.write_all(bytes).await.is_ok();
+    async fn send(&mut self, class: Class, bytes: &[u8]) -> bool {
+        let sent = match &mut self.connection {
+            Some(connection) => connection.send(bytes).await,
+            None => false,
+        };
         if sent {
-            self.ledger.carried(Up, bytes.len());
             self.ledger.book(Up, class, bytes.len());
         }
         sent
     }
 
     /// Reads what has come; false when the connection is cut.
-    async fn read(&mut self, stream: &TcpStream) -> bool {
-        while stream.readable().await.is_ok() {
-            // On the stack and not in the client: ten thousand clients share it.
-            let mut scratch = [0; READ_BYTES];
-            match stream.try_read(&mut scratch) {
-                Ok(0) => return false,
-                Ok(length) => {
-                    self.arrived_us = clock::now_us();
-                    self.ledger.carried(Down, length);
-                    self.wire.extend_from_slice(&scratch[..length]);
-                    return true;
-                }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
-                Err(_) => return false,
-            }
+    async fn read(&mut self) -> bool {
+        match &mut self.connection {
+            Some(connection) => connection.read().await,
+            None => false,
         }
-        false
     }
-}
 
-/// Reads a response head; `None` while it is incomplete.
-fn response(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
-    let mut headers = [httparse::EMPTY_HEADER; 32];
-    let mut head = httparse::Response::new(&mut headers);
-    let length = match head.parse(wire) {
-        Ok(httparse::Status::Complete(length)) => length,
-        Ok(httparse::Status::Partial) => return Ok(None),
-        Err(error) => return Err(Garbled(format!("no HTTP response: {error}")).into()),
-    };
-    let status = head.code.unwrap_or_default();
-    let header = |name: &str| {
-        let mut all = head.headers.iter();
-        let found = all.find(|header| header.name.eq_ignore_ascii_case(name))?;
-        std::str::from_utf8(found.value).ok()
-    };
-    let framing = match (
-        status,
-        header("content-length"),
-        header("transfer-encoding"),
-    ) {
-        (101, _, _) => Framing::Frames,
-        (200, Some(length), None) => match length.parse() {
-            Ok(length) => Framing::Length(length),
-            Err(_) => return Err(Garbled(format!("the content length '{length}'")).into()),
-        },
-        (200, None, Some(coding)) if coding.eq_ignore_ascii_case("chunked") => {
-            Framing::Chunked(Chunk::Size)
-        }
-        (200, _, _) => return Err(Garbled("a body without a length".into()).into()),
-        (status, _, _) => {
-            let body = String::from_utf8_lossy(&wire[length..]).into_owned();
-            return Err(Failure::Status(status, body));
-        }
-    };
-    Ok(Some((length, framing)))
-}
+    fn unread(&mut self) -> &mut Vec<u8> {
+        let connection = self.connection.as_mut();
+        &mut connection.expect("the connection is open").unread
+    }
 
-/// The answer to a ping: the same payload, masked (RFC 6455, sections 5.3 and 5.5.3).
-fn pong(payload: &[u8]) -> Vec<u8> {
-    const MASK: [u8; 4] = [0x5a, 0x3c, 0x96, 0xe1];
-    let mut frame = vec![0x8a, 0x80 | payload.len() as u8];
-    frame.extend(MASK);
-    frame.extend(
-        payload
-            .iter()
-            .zip(MASK.iter().cycle())
-            .map(|(byte, mask)| byte ^ mask),
-    );
-    frame
+    /// Ends the connection, if there is one, and keeps what it counted.
+    pub fn close(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.ledger = self.ledger.with(&connection);
+        }
+    }
+
+    /// The ledger with what the open connection has counted so far.
+    fn ledger_now(&self) -> Ledger {
+        match &self.connection {
+            Some(connection) => self.ledger.with(connection),
+            None => self.ledger,
+        }
+    }
 }

@@ -3,7 +3,9 @@
 use std::ops::{Add, Sub};
 
 use serde::{Deserialize, Serialize};
-use server::link::Direction;
+use server::link::Direction::{self, Down, Up};
+
+use crate::connection::Connection;
 
 /// The classes of the wire ledger. Every byte of a connection belongs to exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,11 +77,15 @@ impl Class {
     }
 }
 
-/// Bytes by class and direction, and what the socket itself counted.
+/// Bytes by class and direction, and what the kernel itself counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     classes: [[u64; 10]; 2],
-    socket: [u64; 2],
+    socket_bytes: u64,
+    /// Packets both ways, those without data included.
+    pub packets: u64,
+    /// Connections whose packets the system did not tell.
+    uncounted: u64,
     /// Requests sent, handshakes included.
     pub requests: u64,
     /// Updates received, each time they were.
@@ -92,9 +98,26 @@ impl Ledger {
         self.classes[direction as usize][class as usize] += bytes as u64;
     }
 
-    /// Counts bytes that a read or a write of the socket really carried.
-    pub fn carried(&mut self, direction: Direction, bytes: usize) {
-        self.socket[direction as usize] += bytes as u64;
+    /// This ledger with what a connection carried so far: as the kernel counted it or, where it
+    /// does not tell, as the reads and writes did.
+    pub fn with(mut self, connection: &Connection) -> Self {
+        let Some(counts) = connection.counts() else {
+            self.socket_bytes += connection.carried(Up) + connection.carried(Down);
+            self.uncounted += 1;
+            return self;
+        };
+        self.socket_bytes += counts.sent_bytes + counts.received_bytes;
+        self.packets += counts.packets.iter().sum::<u64>();
+        for direction in [Up, Down] {
+            let header_bytes = counts.header_bytes[direction as usize];
+            self.book(direction, Class::TcpIp, header_bytes as usize);
+        }
+        self
+    }
+
+    /// Whether packets and their headers are known of every connection.
+    pub fn knows_packets(&self) -> bool {
+        self.uncounted == 0
     }
 
     /// Bytes of a class, both ways.
@@ -104,23 +127,24 @@ impl Ledger {
 
     /// What the socket carried and no class explains; negative if a byte was booked twice.
     pub fn unexplained(&self) -> i64 {
-        let carried: u64 = self.socket.iter().sum();
         let booked: u64 = Class::ON_SOCKET
             .iter()
             .map(|&class| self.bytes(class))
             .sum();
-        carried as i64 - booked as i64
+        self.socket_bytes as i64 - booked as i64
     }
 
-    fn with(self, other: Self, change: impl Fn(u64, u64) -> u64) -> Self {
+    fn change(self, other: Self, change: impl Fn(u64, u64) -> u64) -> Self {
         let mut result = self;
         for way in 0..2 {
             for class in 0..10 {
                 result.classes[way][class] =
                     change(self.classes[way][class], other.classes[way][class]);
             }
-            result.socket[way] = change(self.socket[way], other.socket[way]);
         }
+        result.socket_bytes = change(self.socket_bytes, other.socket_bytes);
+        result.packets = change(self.packets, other.packets);
+        result.uncounted = change(self.uncounted, other.uncounted);
         result.requests = change(self.requests, other.requests);
         result.deliveries = change(self.deliveries, other.deliveries);
         result
@@ -131,7 +155,7 @@ impl Add for Ledger {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        self.with(other, u64::wrapping_add)
+        self.change(other, u64::wrapping_add)
     }
 }
 
@@ -139,6 +163,6 @@ impl Sub for Ledger {
     type Output = Self;
 
     fn sub(self, earlier: Self) -> Self {
-        self.with(earlier, u64::wrapping_sub)
+        self.change(earlier, u64::wrapping_sub)
     }
 }

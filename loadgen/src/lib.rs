@@ -4,7 +4,8 @@
 //!
 //! - [`scenario`], [`suite`]: what is measured, under which conditions?
 //! - [`run`](mod@run): how is one measurement made?
-//! - [`client`]: AGAIN × decode, with [`heads`], [`framing`], [`decode`](mod@decode).
+//! - [`client`]: AGAIN × decode, with [`heads`], [`connection`], [`kernel`], [`response`], [`framing`],
+//!   [`decode`](mod@decode).
 //! - [`audit`], [`ledger`], [`shared`], [`lateness`]: what is noted of each client, and of ourselves?
 //! - [`measurement`]: what came out?
 //! - [`server_process`], [`target`]: which server is measured?
@@ -18,16 +19,19 @@ pub mod capture;
 pub mod chart;
 pub mod cli;
 pub mod client;
+pub mod connection;
 pub mod decode;
 pub mod environment;
 pub mod framing;
 pub mod heads;
+pub mod kernel;
 pub mod lateness;
 pub mod ledger;
 pub mod measurement;
 pub mod readme;
 pub mod record;
 pub mod report;
+pub mod response;
 pub mod run;
 pub mod scenario;
 pub mod server_process;

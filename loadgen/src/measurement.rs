@@ -51,6 +51,7 @@ impl Measurement {
         self.latency_us = LatencyUs::default();
         self.bytes_per_update = BytesPerUpdate::of(&nothing);
         self.requests_per_update = None;
+        self.packets_per_update = None;
         self.server = ServerCost::default();
         self.error.get_or_insert(reason);
     }
@@ -153,9 +154,12 @@ impl<N> Bytes<N> {
             websocket_frame: class(Class::WebsocketFrame),
             idle: class(Class::Idle),
             setup: class(Class::Setup),
-            // No connection of ours is encrypted; the kernel's packets are not counted yet.
+            // No connection of ours is encrypted.
             tls: measure(0),
-            tcp_ip: None,
+            tcp_ip: ledger
+                .knows_packets()
+                .then(|| class(Class::TcpIp))
+                .flatten(),
         }
     }
 }
@@ -163,10 +167,7 @@ impl<N> Bytes<N> {
 impl BytesPerUpdate {
     /// The bytes of a span divided by its deliveries; null without one.
     pub fn of(ledger: &Ledger) -> Self {
-        let all: u64 = Class::ON_SOCKET
-            .iter()
-            .map(|&class| ledger.bytes(class))
-            .sum();
+        let all: u64 = Class::ALL.iter().map(|&class| ledger.bytes(class)).sum();
         Self {
             classes: Bytes::of(ledger, |bytes| per(bytes, ledger.deliveries)),
             total: per(all - ledger.bytes(Class::Setup), ledger.deliveries),

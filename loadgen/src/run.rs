@@ -157,6 +157,7 @@ impl Clients {
                     result = client.run() => result,
                     _ = over.wait_for(|&over| over) => Ok(()),
                 };
+                client.close();
                 (client, result)
             });
         }
@@ -263,7 +264,9 @@ impl Clients {
             bytes_total: Bytes::total(&whole),
             unexplained_bytes: Some(whole.unexplained()),
             requests_per_update: per(in_window.requests, in_window.deliveries),
-            packets_per_update: None,
+            packets_per_update: (in_window.knows_packets())
+                .then(|| per(in_window.packets, in_window.deliveries))
+                .flatten(),
             server: ServerCost::default(),
             generator_late_us_p99: None,
             warnings: Vec::new(),

@@ -1,0 +1,126 @@
+//! What has the kernel counted on a connection? Packets, and bytes that no program can miscount.
+
+use std::{
+    io,
+    net::SocketAddr,
+    ops::{Add, Sub},
+    os::fd::AsRawFd,
+};
+
+use tokio::net::TcpStream;
+
+/// The kernel's own counts of a connection, from its first SYN to the reading (Linux, `TCP_INFO`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Bytes sent, those sent again not included.
+    pub sent_bytes: u64,
+    /// Bytes received, whether read by now or not.
+    pub received_bytes: u64,
+    /// Packets out and in, those without data included.
+    pub packets: [u64; 2],
+    /// Their IP and TCP headers.
+    pub header_bytes: [u64; 2],
+}
+
+/// Where the fields stand in the kernel's `struct tcp_info` (include/uapi/linux/tcp.h), whose
+/// layout is only ever extended at its end.
+mod at {
+    pub const OPTIONS: usize = 5;
+    pub const BYTES_RECEIVED: usize = 128;
+    pub const SEGS_OUT: usize = 136;
+    pub const SEGS_IN: usize = 140;
+    pub const BYTES_SENT: usize = 200;
+    pub const BYTES_RETRANS: usize = 208;
+    pub const END: usize = 216;
+}
+
+/// `TCPI_OPT_TIMESTAMPS`: each packet carries 12 bytes of timestamps (RFC 7323, section 3.2).
+const TIMESTAMPS: u8 = 1;
+
+impl Counts {
+    /// Reads the counts of a connection that is still open; `None` where the system has none.
+    pub fn read(stream: &TcpStream) -> Option<Self> {
+        let info = tcp_info(stream).ok()?;
+        let u64_at = |at: usize| u64::from_ne_bytes(info[at..at + 8].try_into().expect("8 bytes"));
+        let u32_at = |at: usize| u32::from_ne_bytes(info[at..at + 4].try_into().expect("4 bytes"));
+        let packets = [u32_at(at::SEGS_OUT).into(), u32_at(at::SEGS_IN).into()];
+        let ip = match stream.peer_addr().ok()? {
+            SocketAddr::V4(_) => 20,
+            SocketAddr::V6(_) => 40,
+        };
+        let timestamps = info[at::OPTIONS] & TIMESTAMPS != 0;
+        let each = ip + 20 + if timestamps { 12 } else { 0 };
+        // A SYN carries MSS (4), SACK permitted and timestamps (12 together), and window scale
+        // with its padding (4) where the others carry only the timestamps.
+        let syn = ip + 20 + 20;
+        Some(Self {
+            sent_bytes: u64_at(at::BYTES_SENT) - u64_at(at::BYTES_RETRANS),
+            received_bytes: u64_at(at::BYTES_RECEIVED),
+            packets,
+            header_bytes: packets.map(|packets| match packets {
+                0 => 0,
+                packets => syn + (packets - 1) * each,
+            }),
+        })
+    }
+}
+
+impl Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        self.with(other, u64::wrapping_add)
+    }
+}
+
+impl Sub for Counts {
+    type Output = Self;
+
+    fn sub(self, earlier: Self) -> Self {
+        self.with(earlier, u64::wrapping_sub)
+    }
+}
+
+impl Counts {
+    fn with(self, other: Self, change: impl Fn(u64, u64) -> u64) -> Self {
+        let both = |one: [u64; 2], two: [u64; 2]| [change(one[0], two[0]), change(one[1], two[1])];
+        Self {
+            sent_bytes: change(self.sent_bytes, other.sent_bytes),
+            received_bytes: change(self.received_bytes, other.received_bytes),
+            packets: both(self.packets, other.packets),
+            header_bytes: both(self.header_bytes, other.header_bytes),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[expect(
+    unsafe_code,
+    reason = "no safe wrapper of this socket option is kept well"
+)]
+fn tcp_info(stream: &TcpStream) -> io::Result<[u8; at::END]> {
+    let mut info = [0; at::END];
+    let mut length = info.len() as libc::socklen_t;
+    // SAFETY: the descriptor is open as long as `stream` is borrowed, and the kernel writes at
+    // most `length` bytes into `info`, which has that many.
+    let result = unsafe {
+        libc::getsockopt(
+            stream.as_raw_fd(),
+            libc::IPPROTO_TCP,
+            libc::TCP_INFO,
+            info.as_mut_ptr().cast(),
+            &raw mut length,
+        )
+    };
+    match result {
+        0 if length as usize == info.len() => Ok(info),
+        // A kernel before 4.19 knows fewer fields.
+        0 => Err(io::ErrorKind::Unsupported.into()),
+        _ => Err(io::Error::last_os_error()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn tcp_info(_: &TcpStream) -> io::Result<[u8; at::END]> {
+    Err(io::ErrorKind::Unsupported.into())
+}
