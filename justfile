@@ -1,6 +1,6 @@
 # What can be done here. Each recipe builds what it needs.
 
-programs := "target/release"
+run := "cargo run --release --locked --quiet --bin"
 
 # List the recipes
 [private]
@@ -10,22 +10,22 @@ default:
 # Serve the page (options for the server: just demo --rate 4)
 [group('show')]
 demo *options: build
-    {{ programs }}/server {{ options }}
+    {{ run }} server -- {{ options }}
 
 # Show the gallery of records in a browser
 [group('show')]
 report: build
-    .ci/show {{ programs }}/server
+    .ci/show {{ run }} server --
 
 # Measure all eight in about four minutes, draw the charts
 [group('measure')]
 bench: build
-    {{ programs }}/loadgen record loadgen/scenarios/quick.toml
+    {{ run }} loadgen -- record loadgen/scenarios/quick.toml
 
 # Put a record's table and picture into the READMEs
 [group('measure')]
 readme record: build
-    {{ programs }}/loadgen readme {{ record }}
+    {{ run }} loadgen -- readme {{ record }}
 
 # All that CI runs
 [group('develop')]

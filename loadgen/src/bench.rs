@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::{
     environment::Environment,
     record::Folder,
-    run::{self, Phase},
+    run::{self, Outcome, Phase},
     scenario::Scenario,
     suite::{Step, Suite},
 };
@@ -20,6 +20,9 @@ pub async fn record(
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<Folder> {
     let (suite, text) = Suite::read(suite_path)?;
+    for part in &suite.scenarios {
+        part.scenario.require_room()?;
+    }
     let folder = Folder::create(results, &text, &Environment::read())?;
     let steps = suite.steps();
     let bar = Bar::new(&steps);
@@ -28,7 +31,9 @@ pub async fn record(
         bar.show(step, nth, None);
         let progress = |phase| bar.show(step, nth, Some(phase));
         let outcome = tokio::select! {
-            outcome = run::run(step.transport, step.scenario, None, &progress) => outcome?,
+            outcome = run::run(step.transport, step.scenario, None, &progress) => outcome
+                // What could not be measured is a row too, and no reason to lose the others.
+                .unwrap_or_else(|error| Outcome::void(step, &format!("{error:#}"))),
             () = &mut stop => {
                 bar.bar.finish_and_clear();
                 eprintln!("stopped: {nth} of {} measurements are kept", steps.len());
@@ -69,13 +74,7 @@ impl Bar {
             transport,
             repeat,
         } = step;
-        let doing = match phase {
-            None => "starts",
-            Some(Phase::Connect) => "connects",
-            Some(Phase::WarmUp) => "warms up",
-            Some(Phase::Measure) => "is measured",
-            Some(Phase::Drain) => "drains",
-        };
+        let doing = phase.map_or("starts", Phase::words);
         let name = &scenario.name;
         let text = format!(
             "{name}, repeat {repeat}: {transport} {doing}; {} left",

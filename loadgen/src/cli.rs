@@ -8,10 +8,18 @@ use std::{
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use humantime::Duration;
+use indicatif::ProgressBar;
 use server::{Transport, settings};
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::{bench, chart, readme, record::Record, report, run, scenario::Scenario, table, target};
+use crate::{
+    bench, chart, readme,
+    record::Record,
+    report,
+    run::{self, Phase},
+    scenario::Scenario,
+    table, target,
+};
 
 /// Measures latency and overhead of eight web transports, and draws what it measured.
 #[derive(Debug, Parser)]
@@ -133,13 +141,24 @@ impl Run {
         let scenario = self.scenario();
         scenario.check()?;
         let url = self.url.as_deref().map(target::resolve).transpose()?;
+        // Drawn only where somebody watches a terminal.
+        let bar = ProgressBar::new_spinner();
+        bar.enable_steady_tick(std::time::Duration::from_millis(200));
+        let progress = |phase: Phase| {
+            let doing = phase.words();
+            bar.set_message(format!(
+                "{} {doing}; the window is {}",
+                self.transport, self.duration
+            ));
+        };
         let outcome = tokio::select! {
-            outcome = run::run(self.transport, &scenario, url, &|_| ()) => outcome?,
+            outcome = run::run(self.transport, &scenario, url, &progress) => outcome?,
             () = stop_signal() => {
                 eprintln!("loadgen: stopped before the end of the run: there is no measurement");
                 return Ok(INTERRUPTED.into());
             }
         };
+        bar.finish_and_clear();
         let row = &outcome.measurement;
         if self.json {
             let json = serde_json::to_string(row).context("the measurement can't be written")?;

@@ -11,6 +11,7 @@ use std::{
 use serde::Deserialize;
 use server::{
     Transport,
+    format::page,
     link::Direction::{Down, Up},
     timer,
 };
@@ -40,11 +41,10 @@ pub enum Again {
 
 impl Again {
     /// When the clients of a transport ask again.
-    pub const fn of(transport: Transport, interval: Duration) -> Self {
+    pub fn of(transport: Transport, interval: Duration) -> Self {
         match transport {
-            Transport::PageRefresh | Transport::Polling | Transport::HiddenFrame => {
-                Self::EveryInterval(interval)
-            }
+            Transport::PageRefresh => Self::EveryInterval(page::refresh_after(interval)),
+            Transport::Polling | Transport::HiddenFrame => Self::EveryInterval(interval),
             Transport::LongPolling => Self::AtOnce,
             Transport::ForeverFrame
             | Transport::HttpStreaming
@@ -104,6 +104,17 @@ pub enum Failure {
     /// The server closed the WebSocket.
     #[error("the server closed the WebSocket with {0} ({1})")]
     Closed(u16, String),
+    /// Nothing more came in all the time that there was after the window.
+    #[error(
+        "{hanging} of {clients} clients received nothing planned after the window within \
+         {within:?}, so what they miss of it is unknown: has the feed ended, or the server stopped?"
+    )]
+    #[expect(missing_docs, reason = "the message says it")]
+    Hanging {
+        hanging: usize,
+        clients: usize,
+        within: Duration,
+    },
     /// Nothing came in all the time that there was.
     #[error("{silent} of {clients} clients received no update within {within:?}")]
     #[expect(missing_docs, reason = "the message says it")]
@@ -275,8 +286,9 @@ impl Client {
             payload += text.len();
             let when = self.shared.place(update.at_us);
             if self.audit.receive(update.seq, when == When::Inside) && when == When::Inside {
-                self.shared.record(update.seq, update.at_us, arrived_us);
+                self.shared.record(update.at_us, arrived_us);
             }
+            self.shared.delimit(update.seq, when);
             self.place = self.place.max(Some(update.seq));
             self.ledger.deliveries += 1;
             seen = Some(when);

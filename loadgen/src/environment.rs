@@ -52,7 +52,7 @@ impl Environment {
             open_files_limit: limit,
             compiler: env!("COMPILER").into(),
             optimised: !cfg!(debug_assertions),
-            revision: output("git", &["describe", "--always", "--dirty", "--abbrev=10"]),
+            revision: revision(),
             command: args.join(" "),
         }
     }
@@ -61,6 +61,20 @@ impl Environment {
     pub fn day(&self) -> &str {
         self.began.get(..10).unwrap_or_default()
     }
+}
+
+/// Results are written by a measurement itself: they make no revision dirty.
+fn revision() -> Option<String> {
+    let revision = output("git", &["rev-parse", "--short=10", "HEAD"])?;
+    let changed = output(
+        "git",
+        &["status", "--porcelain", "-uno", "--", ".", ":!results"],
+    )?;
+    Some(if changed.is_empty() {
+        revision
+    } else {
+        revision + "-dirty"
+    })
 }
 
 fn field(path: &str, name: &str) -> Option<String> {

@@ -12,7 +12,7 @@ pub enum Framing {
     Length(usize),
     /// Chunks (RFC 9112, section 7.1).
     Chunked(Chunk),
-    /// WebSocket frames (RFC 6455, section 5.2); the message so far has these bytes.
+    /// WebSocket frames (RFC 6455, section 5.2).
     Frames,
 }
 

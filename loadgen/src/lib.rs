@@ -3,7 +3,7 @@
 //! In reading order:
 //!
 //! - [`scenario`], [`suite`]: what is measured, under which conditions?
-//! - [`run`](mod@run): how is one measurement made?
+//! - [`run`](mod@run), [`clients`], [`verdict`]: how is one measurement made, and is it one?
 //! - [`client`]: AGAIN × decode, with [`heads`], [`connection`], [`kernel`], [`response`], [`framing`],
 //!   [`decode`](mod@decode).
 //! - [`audit`], [`ledger`], [`shared`], [`lateness`]: what is noted of each client, and of ourselves?
@@ -19,6 +19,7 @@ pub mod capture;
 pub mod chart;
 pub mod cli;
 pub mod client;
+pub mod clients;
 pub mod connection;
 pub mod decode;
 pub mod environment;
@@ -39,3 +40,4 @@ pub mod shared;
 pub mod suite;
 pub mod table;
 pub mod target;
+pub mod verdict;

@@ -4,7 +4,10 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 use server::Transport;
 
-use crate::ledger::{Class, Ledger};
+use crate::{
+    ledger::{Class, Ledger},
+    scenario::Scenario,
+};
 
 /// The version of the request heads that clients send.
 pub const HEADER_PROFILE: &str = "browser";
@@ -44,6 +47,37 @@ pub struct Measurement {
 }
 
 impl Measurement {
+    /// A row without figures: what was to be measured, and why it was not.
+    pub fn none(transport: Transport, scenario: &Scenario, reason: &str) -> Self {
+        let nothing = Ledger::default();
+        Self {
+            transport,
+            scenario: scenario.name.clone(),
+            clients: scenario.clients,
+            rate_per_s: scenario.rate_per_s,
+            payload_bytes: scenario.payload_bytes,
+            rtt_us: scenario.rtt.as_micros() as u64,
+            duration_s: scenario.duration.as_secs_f64(),
+            header_profile: HEADER_PROFILE.into(),
+            updates_expected: 0,
+            updates_received: 0,
+            lost: 0,
+            duplicated: 0,
+            reordered: 0,
+            reconnects: 0,
+            latency_us: LatencyUs::default(),
+            bytes_per_update: BytesPerUpdate::of(&nothing),
+            bytes_total: Bytes::total(&nothing),
+            unexplained_bytes: None,
+            requests_per_update: None,
+            packets_per_update: None,
+            server: ServerCost::default(),
+            generator_late_us_p99: None,
+            warnings: Vec::new(),
+            error: Some(reason.into()),
+        }
+    }
+
     /// Turns the row into an error: a reason, and no figure that could be taken for a result. The
     /// counts of the audit stay.
     pub fn void(&mut self, reason: String) {
@@ -165,6 +199,11 @@ impl<N> Bytes<N> {
 }
 
 impl BytesPerUpdate {
+    /// Everything around the payload.
+    pub fn overhead(&self) -> Option<f64> {
+        Some(self.total? - self.classes.payload?)
+    }
+
     /// The bytes of a span divided by its deliveries; null without one.
     pub fn of(ledger: &Ledger) -> Self {
         let all: u64 = Class::ALL.iter().map(|&class| ledger.bytes(class)).sum();

@@ -94,17 +94,12 @@ fn line(transport: Transport, rows: &[&Measurement]) -> String {
         value.map_or("-".into(), |value| format!("{value:.digits$}"))
     };
     let ms = |us: Option<u64>| us.map(|us| us as f64 / 1000.0);
-    let bytes = median(rows, |row| row.bytes_per_update.total);
-    let payload = median(rows, |row| row.bytes_per_update.classes.payload);
     format!(
         "| {transport} | {} | {} | {} | {} | {} |",
         cell(median(rows, |row| ms(row.latency_us.p50)), 1),
         cell(median(rows, |row| ms(row.latency_us.p99)), 1),
-        cell(bytes, 1),
-        cell(
-            bytes.zip(payload).map(|(bytes, payload)| bytes - payload),
-            1
-        ),
+        cell(median(rows, |row| row.bytes_per_update.total), 1),
+        cell(median(rows, |row| row.bytes_per_update.overhead()), 1),
         cell(median(rows, |row| row.requests_per_update), 2),
     )
 }

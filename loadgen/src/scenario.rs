@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 use serde::{Deserialize, Serialize};
-use server::source::Ticker;
+use server::{room, source::Ticker};
 
 /// The conditions of one measurement; all but the transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -55,6 +55,13 @@ impl Scenario {
 
     /// Refuses what can't be measured, with the least that works.
     pub fn check(&self) -> anyhow::Result<()> {
+        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if self.name.is_empty() || !self.name.chars().all(letter) {
+            bail!(
+                "'{}' is no name for a scenario: take a-z, 0-9 and -",
+                self.name
+            );
+        }
         if self.clients == 0 {
             bail!("0 clients: take 1 or more");
         }
@@ -75,6 +82,32 @@ impl Scenario {
             bail!(
                 "a round trip of {:?}: take {LONGEST_RTT:?} or less",
                 self.rtt
+            );
+        }
+        Ok(())
+    }
+}
+
+impl Scenario {
+    /// Refuses more clients than fit, before it is found out half-way: this process opens files
+    /// for each, and the server, which keeps as many free as this one, one more.
+    pub fn require_room(&self) -> anyhow::Result<()> {
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        let files = limit
+            .map_or(usize::MAX, |limit| limit as usize)
+            .saturating_sub(room::BESIDES);
+        let linked = !self.rtt.is_zero() || self.capture;
+        let most = files / if linked { 3 } else { 1 };
+        if self.clients > most {
+            bail!(
+                "{} clients are more than the {most} that fit: ulimit -n is {}{}",
+                self.clients,
+                limit.unwrap_or_default(),
+                if linked {
+                    ", and a client behind the link takes three files"
+                } else {
+                    ""
+                }
             );
         }
         Ok(())

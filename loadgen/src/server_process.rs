@@ -6,6 +6,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
+    time::Duration,
 };
 
 use anyhow::{Context, bail};
@@ -33,6 +34,8 @@ pub struct Usage {
     pub rss_bytes: u64,
 }
 
+const LONGEST_START: Duration = Duration::from_secs(20);
+
 impl ServerProcess {
     /// Starts the server for a scenario on a free port of this machine.
     pub async fn start(scenario: &Scenario) -> anyhow::Result<Self> {
@@ -54,15 +57,18 @@ impl ServerProcess {
             command.args(["--payload-bytes", &payload_bytes.to_string()]);
         }
         let mut child = command
-            .env("RUST_LOG", "warn")
+            .env("RUST_LOG", "warn,actix_files=off")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("can't start {}", program.display()))?;
         let output = child.stdout.take().expect("the output is piped");
-        let first = BufReader::new(output).lines().next_line().await?;
-        let Some(line) = first else {
+        let mut lines = BufReader::new(output).lines();
+        let first = tokio::time::timeout(LONGEST_START, lines.next_line())
+            .await
+            .with_context(|| format!("the server said nothing within {LONGEST_START:?}"))?;
+        let Some(line) = first? else {
             // It has said why on its standard error, which is ours.
             bail!("the server ended at its start with {}", child.wait().await?);
         };
@@ -75,10 +81,10 @@ impl ServerProcess {
     /// What it has used so far; `None` where the system does not tell (it is Linux that does).
     pub fn usage(&self) -> Option<Usage> {
         let process = PathBuf::from("/proc").join(self.child.id()?.to_string());
-        let mut cpu_ns = 0;
-        for thread in fs::read_dir(process.join("task")).ok()? {
-            cpu_ns += first_number(&thread.ok()?.path().join("schedstat"))?;
-        }
+        // A thread may end while the list is read.
+        let threads = fs::read_dir(process.join("task")).ok()?.flatten();
+        let cpu_ns = threads.filter_map(|thread| first_number(&thread.path().join("schedstat")));
+        let cpu_ns = cpu_ns.sum();
         let status = fs::read_to_string(process.join("status")).ok()?;
         let resident = status
             .lines()

@@ -29,8 +29,10 @@ struct Book {
     latency_us: Histogram<u64>,
     /// Arrivals before the planned instant: impossible but for a step of the clock.
     early: u64,
-    /// The lowest and the highest seq planned inside the window, of all that came to anyone.
-    seqs: Option<(u64, u64)>,
+    /// The highest seq planned before the window and the lowest planned after it, of all that
+    /// came to anyone: between them lies the window, whether its updates came or not.
+    before: Option<u64>,
+    after: Option<u64>,
 }
 
 /// What the clients have written in the end.
@@ -40,8 +42,9 @@ pub struct Latencies {
     pub histogram: Histogram<u64>,
     /// Arrivals before the planned instant.
     pub early: u64,
-    /// How many updates were planned inside the window.
-    pub updates: u64,
+    /// How many updates were planned inside the window; `None` while nobody has received one
+    /// that was planned after it.
+    pub updates: Option<u64>,
 }
 
 /// An empty histogram: 1 µs to 1 h at 3 significant digits.
@@ -57,7 +60,8 @@ impl Shared {
             book: Mutex::new(Book {
                 latency_us: histogram(),
                 early: 0,
-                seqs: None,
+                before: None,
+                after: None,
             }),
             placed: watch::Sender::new(0),
         }
@@ -77,15 +81,23 @@ impl Shared {
         }
     }
 
+    /// Notes an update outside the window: it tells where the window's own begin and end.
+    pub fn delimit(&self, seq: u64, when: When) {
+        let mut book = self.book();
+        match when {
+            When::Before => book.before = book.before.max(Some(seq)),
+            When::Inside => {}
+            When::After => book.after = Some(book.after.map_or(seq, |after| after.min(seq))),
+        }
+    }
+
     /// Records the arrival of an update of the window.
-    pub fn record(&self, seq: u64, at_us: u64, arrived_us: u64) {
+    pub fn record(&self, at_us: u64, arrived_us: u64) {
         let mut book = self.book();
         book.early += u64::from(arrived_us < at_us);
         // Saturating: an hour is longer than any bound of a run.
         book.latency_us
             .saturating_record(arrived_us.saturating_sub(at_us).max(1));
-        let (lowest, highest) = book.seqs.unwrap_or((seq, seq));
-        book.seqs = Some((lowest.min(seq), highest.max(seq)));
     }
 
     /// What was written.
@@ -95,8 +107,9 @@ impl Shared {
             histogram: book.latency_us.clone(),
             early: book.early,
             updates: book
-                .seqs
-                .map_or(0, |(lowest, highest)| highest - lowest + 1),
+                .before
+                .zip(book.after)
+                .map(|(before, after)| (after - before).saturating_sub(1)),
         }
     }
 
@@ -120,4 +133,24 @@ pub enum When {
     Inside,
     /// Not counted; everything inside has been sent before it.
     After,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_what_lies_between_its_neighbours_whether_it_came_or_not() {
+        let shared = Shared::new();
+        shared.delimit(9, When::Before);
+        shared.delimit(10, When::Before);
+        // 11 and 14 were lost on the way to everybody.
+        shared.record(1_000, 1_500);
+        shared.record(2_000, 2_500);
+        assert_eq!(shared.latencies().updates, None, "nobody knows its end yet");
+        shared.delimit(16, When::After);
+        shared.delimit(15, When::After);
+        assert_eq!(shared.latencies().updates, Some(4));
+        assert_eq!(shared.latencies().histogram.len(), 2);
+    }
 }

@@ -56,6 +56,7 @@ impl Suite {
     /// Reads a suite from its text.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         let suite: Self = toml::from_str(text)?;
+        refuse_unknown_keys(text)?;
         for part in &suite.scenarios {
             part.scenario.check()?;
             let same = suite
@@ -103,6 +104,39 @@ impl Suite {
     }
 }
 
+/// A mistyped key would be measured with its default. (What is flattened can't deny them itself.)
+fn refuse_unknown_keys(text: &str) -> anyhow::Result<()> {
+    const KEYS: [&str; 11] = [
+        "name",
+        "clients",
+        "rate_per_s",
+        "payload_bytes",
+        "rtt",
+        "duration",
+        "warm_up",
+        "interval",
+        "capture",
+        "repeats",
+        "analysis",
+    ];
+    let suite: toml::Table = text.parse()?;
+    let scenarios = suite.get("scenario").and_then(|all| all.as_array());
+    for key in scenarios
+        .into_iter()
+        .flatten()
+        .filter_map(|one| one.as_table())
+        .flat_map(|one| one.keys())
+    {
+        if !KEYS.contains(&key.as_str()) {
+            bail!(
+                "'{key}' is no key of a scenario; there are {}",
+                KEYS.join(", ")
+            );
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,5 +171,7 @@ mod tests {
         assert!(refused("clients = 200", "clients = 0").contains("clients"));
         assert!(refused("\"distance\"", "\"steady\"").contains("two scenarios"));
         assert!(refused("repeats = 1", "repeats = 0").contains("0 repeats"));
+        assert!(refused("rtt =", "round_trip =").contains("round_trip"));
+        assert!(refused("\"distance\"", "\"../x\"").contains("../x"));
     }
 }

@@ -74,8 +74,7 @@ fn line(transport: Transport, rows: &[&Measurement]) -> String {
         median(rows, |row| of(row).map(|us| us as f64 / 1000.0))
     };
     let bytes = median(rows, |row| row.bytes_per_update.total);
-    let payload = median(rows, |row| row.bytes_per_update.classes.payload);
-    let overhead = bytes.zip(payload).map(|(bytes, payload)| bytes - payload);
+    let overhead = median(rows, |row| row.bytes_per_update.overhead());
     format!(
         "{transport:15} {}{}{}{}{}{}{}",
         cell(ms(|row| row.latency_us.p50), 8, 2),

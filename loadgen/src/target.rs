@@ -1,6 +1,9 @@
 //! May latency be measured against this URL?
 
-use std::net::{SocketAddr, ToSocketAddrs, UdpSocket};
+use std::{
+    net::{SocketAddr, TcpStream, ToSocketAddrs, UdpSocket},
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 
@@ -22,20 +25,30 @@ pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
     } else {
         format!("{authority}:80")
     };
-    let mut addresses = with_port
+    let addresses: Vec<_> = with_port
         .to_socket_addrs()
-        .with_context(|| format!("can't find the host of '{url}'"))?;
-    let address = addresses
-        .next()
-        .with_context(|| format!("'{url}' has no address"))?;
-    // Only an address of this machine can be bound.
-    if UdpSocket::bind((address.ip(), 0)).is_err() {
+        .with_context(|| format!("can't find the host of '{url}'"))?
+        .collect();
+    // A name may stand for two, and the server listen on one of them.
+    let listens = |address: &&SocketAddr| {
+        is_local(address) && TcpStream::connect_timeout(address, LONGEST_TRY).is_ok()
+    };
+    let address = addresses.iter().find(listens).or(addresses.first());
+    let address = *address.with_context(|| format!("'{url}' has no address"))?;
+    if !is_local(&address) {
         bail!(
             "{url} is on another host: latency is read against one clock, and two hosts have two; \
              run the load generator on the server's machine"
         );
     }
     Ok(address)
+}
+
+const LONGEST_TRY: Duration = Duration::from_secs(1);
+
+/// Only an address of this machine can be bound.
+fn is_local(address: &SocketAddr) -> bool {
+    UdpSocket::bind((address.ip(), 0)).is_ok()
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
+use loadgen::{environment::Environment, record::Folder};
 use serde_json::Value;
 use server::Transport;
 
@@ -188,7 +189,7 @@ name = "near"
 clients = 2
 rate_per_s = 20
 payload_bytes = 100
-duration = "300ms"
+duration = "1200ms"
 warm_up = "100ms"
 interval = "100ms"
 repeats = 1
@@ -202,36 +203,42 @@ fn a_record_holds_rows_histograms_captures_charts_and_a_report() {
     let suite = folder.path().join("tiny.toml");
     std::fs::write(&suite, SUITE).unwrap();
     let results = folder.path().join("results");
-    let record = |expected: &str| {
-        let args = [
-            "record",
-            suite.to_str().unwrap(),
-            "--results",
-            results.to_str().unwrap(),
-        ];
-        let output = loadgen(&args);
-        assert!(output.status.success(), "{}", words(&output.stderr));
-        let path = newest(&results);
-        assert!(
-            path.ends_with(expected),
-            "{path} does not end with {expected}"
-        );
-        path
-    };
-    let first = record("");
-    let rows = std::fs::read_to_string(Path::new(&first).join("measurements.jsonl")).unwrap();
+    let args = [
+        "record",
+        suite.to_str().unwrap(),
+        "--results",
+        results.to_str().unwrap(),
+    ];
+    let output = loadgen(&args);
+    assert!(output.status.success(), "{}", words(&output.stderr));
+    let record = newest(&results);
+    let rows = std::fs::read_to_string(Path::new(&record).join("measurements.jsonl")).unwrap();
     assert_eq!(rows.lines().count(), 8);
     for transport in Transport::ALL {
         for path in [
             format!("histograms/near-{transport}-1.hlog"),
             format!("captures/near-{transport}-1.jsonl"),
         ] {
-            assert!(Path::new(&first).join(&path).is_file(), "{path} is missing");
+            assert!(
+                Path::new(&record).join(&path).is_file(),
+                "{path} is missing"
+            );
         }
     }
-    assert!(Path::new(&first).join("index.html").is_file());
+    assert!(Path::new(&record).join("index.html").is_file());
     assert!(results.join("index.html").is_file());
-    record("-02");
+}
+
+#[test]
+fn the_second_record_of_a_day_sorts_after_the_first() {
+    let results = tempfile::tempdir().unwrap();
+    let environment = Environment::read();
+    let name = || {
+        let folder = Folder::create(results.path(), SUITE, &environment);
+        folder.unwrap().name()
+    };
+    let day = environment.day();
+    assert_eq!([name(), name()], [day.to_owned(), format!("{day}-02")]);
 }
 
 fn newest(results: &Path) -> String {

@@ -98,6 +98,22 @@ async fn a_lost_update_is_an_error_and_no_figure() {
 }
 
 #[tokio::test]
+async fn a_feed_that_falls_silent_is_an_error_and_no_shorter_measurement() {
+    let row = measure(Script {
+        silent_from: Some(FAULT),
+        ..Script::default()
+    })
+    .await;
+    let error = row.error.unwrap();
+    assert!(
+        error.starts_with("2 of 2 clients received nothing planned after"),
+        "{error}"
+    );
+    assert_eq!(row.latency_us.count, 0);
+    assert_eq!(row.server.rss_bytes, None);
+}
+
+#[tokio::test]
 async fn a_doubled_update_is_an_error() {
     let row = measure(Script {
         double: Some(FAULT),

@@ -12,6 +12,7 @@ use actix_files::Files;
 use actix_web::{
     App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder,
     dev::{self, Service as _, fn_service},
+    guard,
     http::{StatusCode, header},
     middleware::{DefaultHeaders, from_fn},
     web::{self, Data},
@@ -20,7 +21,7 @@ use actix_web::{
 use crate::{
     feed::Feed,
     metrics::Metrics,
-    problem::Problem,
+    problem::{self, Problem},
     publish,
     reply::Pace,
     room::{self, Room},
@@ -96,6 +97,7 @@ fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Res
             .app_data(Data::from(Arc::clone(&feed)))
             .app_data(metrics.clone())
             .app_data(pace.clone())
+            .wrap(from_fn(problem::in_our_words))
             .wrap(from_fn(room::require_seat))
             .wrap_fn(|request, service| {
                 tracing::debug!(method = %request.method(), path = request.path(), "request");
@@ -110,8 +112,8 @@ fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Res
             .service(at(Transport::Sse, &metrics, sse::get))
             .service(at(Transport::WebSocket, &metrics, websocket::get))
             .service(only("POST", "/updates", web::post().to(publish::post)))
-            .service(only("GET", "/metrics", web::get().to(metrics_text)))
-            .service(only("GET", "/healthz", web::get().to(healthz)))
+            .service(read("/metrics", web::route().to(metrics_text)))
+            .service(read("/healthz", web::route().to(healthz)))
             .service(folder("/results", &root.join("results"), RECORD_POLICY))
             .service(
                 web::scope("/source")
@@ -155,7 +157,16 @@ where
     only("GET", &path, web::get().to(get)).app_data(metrics.tally(transport))
 }
 
-/// A resource with one method; any other is told which.
+/// A resource to be read, also by monitors that ask for the head alone.
+fn read(path: &str, route: actix_web::Route) -> Resource {
+    only(
+        "GET, HEAD",
+        path,
+        route.guard(guard::Any(guard::Get()).or(guard::Head())),
+    )
+}
+
+/// A resource with these methods; any other is told which.
 fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
     let other = move |request: HttpRequest| async move {
         let detail = format!("{} {}: use {method}", request.method(), request.path());

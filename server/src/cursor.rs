@@ -13,8 +13,8 @@ use crate::{feed::Feed, problem::Problem};
 pub struct Cursor {
     /// What follows this `seq` is wanted; nothing is known of a client without one.
     pub after: Option<u64>,
-    /// The most updates of one answer.
-    pub max: usize,
+    /// The most updates of one answer, where a bound is wanted.
+    pub max: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -33,10 +33,7 @@ impl Cursor {
         let max = query.max.map(|text| number("max", &text)).transpose()?;
         match max {
             Some(0) => Err(Problem::bad_request("max=0: an answer carries at least 1")),
-            _ => Ok(Self {
-                after,
-                max: max.unwrap_or(usize::MAX),
-            }),
+            max => Ok(Self { after, max }),
         }
     }
 
@@ -48,6 +45,11 @@ impl Cursor {
             self.after = Some(number("Last-Event-ID", &text)?);
         }
         Ok(self)
+    }
+
+    /// The most updates of one answer.
+    pub fn bound(&self) -> usize {
+        self.max.unwrap_or(usize::MAX)
     }
 
     /// The `seq` after which to begin: without a place, the newest update is the first.
@@ -80,8 +82,8 @@ mod tests {
     #[test]
     fn a_place_is_a_whole_number_or_absent() {
         let read = |query| Cursor::from_query(query).map(|cursor| (cursor.after, cursor.max));
-        assert_eq!(read("").unwrap(), (None, usize::MAX));
-        assert_eq!(read("after=7&max=2&_=123").unwrap(), (Some(7), 2));
+        assert_eq!(read("").unwrap(), (None, None));
+        assert_eq!(read("after=7&max=2&_=123").unwrap(), (Some(7), Some(2)));
         for bad in [
             "after=",
             "after=-1",

@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env();
     tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| "info,actix_server=warn".into()))
+        .with_env_filter(filter.unwrap_or_else(|_| "info,actix_server=warn,actix_files=off".into()))
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .init();

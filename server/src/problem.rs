@@ -1,8 +1,11 @@
 //! What is a client told that asked for something that can't be done? (RFC 9457)
 
 use actix_web::{
-    HttpResponse, ResponseError,
+    Error, HttpResponse, ResponseError,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
     http::{StatusCode, header},
+    middleware::Next,
 };
 use serde_json::json;
 use thiserror::Error;
@@ -30,6 +33,32 @@ impl Problem {
     }
 }
 
+const MEDIA_TYPE: &str = "application/problem+json";
+
+/// Turns the errors of libraries, which come as plain text or as nothing, into problems.
+pub async fn in_our_words(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let response = next.call(request).await?;
+    let status = response.status();
+    let media_type = response.headers().get(header::CONTENT_TYPE);
+    let ours = media_type.is_some_and(|media_type| media_type == MEDIA_TYPE);
+    if ours || !(status.is_client_error() || status.is_server_error()) {
+        return Ok(response.map_into_left_body());
+    }
+    let request = response.request();
+    let detail = format!("{} {} can't be answered", request.method(), request.path());
+    let problem = Problem::new(status, detail);
+    let mut response = response.into_response(problem.error_response());
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        // It is a file that was asked for; all else says itself what it allows.
+        let allow = header::HeaderValue::from_static("GET, HEAD");
+        response.headers_mut().insert(header::ALLOW, allow);
+    }
+    Ok(response.map_into_right_body())
+}
+
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
         self.status
@@ -44,7 +73,7 @@ impl ResponseError for Problem {
         });
         HttpResponse::build(self.status)
             .insert_header((header::CACHE_CONTROL, "no-store"))
-            .content_type("application/problem+json")
+            .content_type(MEDIA_TYPE)
             .body(problem.to_string())
     }
 }

@@ -64,7 +64,9 @@ impl FromRequest for Ask {
 
 /// The response ends now, with whatever is due.
 pub async fn now(ask: Ask, format: &Format) -> HttpResponse {
-    let due = ask.feed.after(ask.cursor.place(&ask.feed), ask.cursor.max);
+    let due = ask
+        .feed
+        .after(ask.cursor.place(&ask.feed), ask.cursor.bound());
     document(&ask, format, due)
 }
 
@@ -73,7 +75,7 @@ pub async fn at_next_update(ask: Ask, format: &Format) -> HttpResponse {
     // A client that does not know its place yet is told it at once.
     let hold = ask.cursor.after.map_or(Duration::ZERO, |_| ask.pace.hold);
     let place = ask.cursor.place(&ask.feed);
-    let due = ask.feed.wait_after(place, ask.cursor.max, hold).await;
+    let due = ask.feed.wait_after(place, ask.cursor.bound(), hold).await;
     document(&ask, format, due)
 }
 
@@ -132,7 +134,7 @@ impl Open {
             feed, pace, cursor, ..
         } = &self.ask;
         let due = feed
-            .wait_after(self.place, cursor.max, pace.heartbeat)
+            .wait_after(self.place, cursor.bound(), pace.heartbeat)
             .await;
         match due.notice {
             Some(Notice::Missed(missed)) if self.resumed => {
@@ -171,6 +173,7 @@ fn document(ask: &Ask, format: &Format, due: Due) -> HttpResponse {
 fn again(ask: &Ask, after: u64) -> Again {
     Again {
         after,
+        max: ask.cursor.max,
         interval: ask.pace.interval,
     }
 }

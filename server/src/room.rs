@@ -19,7 +19,7 @@ use actix_web::{
 use crate::problem::Problem;
 
 /// Files for what is no client: listeners, pages, logs, and connections that are told no.
-const BESIDES: usize = 128;
+pub const BESIDES: usize = 128;
 
 /// The connections of a server, counted.
 #[derive(Debug)]

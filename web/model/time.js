@@ -2,6 +2,13 @@
 
 export const sleep = (ms, stopped) =>
   new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    stopped.addEventListener("abort", () => (clearTimeout(timer), resolve()), { once: true });
+    if (stopped.aborted) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      // A loop pauses a million times on one signal; each listener goes with its pause.
+      stopped.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    stopped.addEventListener("abort", done);
   });

@@ -9,7 +9,7 @@ export function start({ after, interval, on }) {
 
   async function ask() {
     on("request");
-    const answer = await fetch(`/long-polling${query(after)}`, { signal: stop.signal });
+    const answer = await fetch(`/long-polling${query(after)}`, { cache: "no-store", signal: stop.signal });
     if (!answer.ok) throw new Error(answer.statusText);
     const text = await answer.text();
     on("bytes", utf8Bytes(text));

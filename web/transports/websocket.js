@@ -28,7 +28,7 @@ export function start({ after, interval, on }) {
     // is not met by everybody at once.
     socket.onclose = () => {
       on("cut");
-      timer = setTimeout(open, pause);
+      timer = setTimeout(open, pause * (0.5 + Math.random() / 2));
       pause = Math.min(2 * pause, LONGEST_PAUSE);
     };
   }

@@ -89,9 +89,7 @@ fn bytes(record: &Record, scenario: &str, transport: Transport) -> Bytes {
             .iter()
             .map(|&(name, _)| class(name).unwrap_or(0.0))
             .collect(),
-        overhead: total
-            .zip(class(Class::Payload))
-            .map(|(total, payload)| total - payload),
+        overhead: median(&rows, |row| row.bytes_per_update.overhead()),
         requests: median(&rows, |row| row.requests_per_update),
         missing: missing.or(nothing),
     }

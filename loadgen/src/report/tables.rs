@@ -39,7 +39,7 @@ fn cost() -> Vec<Column> {
         ms("p99, ms", |row| row.latency_us.p99),
         ms("max, ms", |row| row.latency_us.max),
         middle("bytes/update", 1, |row| row.bytes_per_update.total),
-        overhead(),
+        middle("overhead", 1, |row| row.bytes_per_update.overhead()),
         middle("requests/update", 3, |row| row.requests_per_update),
         middle("server CPU, µs/update", 1, |row| {
             row.server.cpu_us_per_update
@@ -59,7 +59,7 @@ fn bytes() -> Vec<Column> {
         .filter(|&class| class != Class::Setup);
     let mut columns: Vec<_> = paid.map(class).collect();
     columns.push(middle("total", 1, |row| row.bytes_per_update.total));
-    columns.push(overhead());
+    columns.push(middle("overhead", 1, |row| row.bytes_per_update.overhead()));
     columns
 }
 
@@ -80,17 +80,6 @@ fn audit() -> Vec<Column> {
             row.unexplained_bytes.map(|bytes| bytes as f64)
         }),
     ]
-}
-
-fn overhead() -> Column {
-    Column {
-        head: "overhead".into(),
-        of: Box::new(|rows| {
-            let total = median(rows, |row| row.bytes_per_update.total)?;
-            Some(total - median(rows, |row| row.bytes_per_update.classes.payload)?)
-        }),
-        digits: 1,
-    }
 }
 
 fn middle(head: &str, digits: usize, of: impl Fn(&Measurement) -> Option<f64> + 'static) -> Column {

@@ -23,6 +23,8 @@ pub struct Script {
     pub double: Option<u64>,
     /// Sends the nth update after the one that follows it.
     pub swap: Option<u64>,
+    /// Sends nothing from the nth update on, and stays.
+    pub silent_from: Option<u64>,
     /// Goes away at the nth update.
     pub end_at: Option<u64>,
 }
@@ -35,6 +37,7 @@ impl Default for Script {
             leave_out: None,
             double: None,
             swap: None,
+            silent_from: None,
             end_at: None,
         }
     }
@@ -91,7 +94,7 @@ async fn serve(listener: TcpListener, script: Script) {
                 let chunk = format!("{:x}\r\n{line}\r\n", line.len());
                 nth += 1;
                 let this = Some(nth - 1);
-                if this == script.leave_out {
+                if this == script.leave_out || script.silent_from.is_some_and(|from| nth > from) {
                     continue;
                 }
                 if this == script.swap {

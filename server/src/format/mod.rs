@@ -3,7 +3,7 @@
 mod event_stream;
 mod json;
 mod json_lines;
-mod page;
+pub mod page;
 mod script_tags;
 mod text_frame;
 
@@ -46,6 +46,8 @@ pub struct Format {
 pub struct Again {
     /// Its place in the feed after this answer.
     pub after: u64,
+    /// The most updates of one answer, where it asked for a bound.
+    pub max: Option<usize>,
     /// From request to request.
     pub interval: Duration,
 }
@@ -92,5 +94,26 @@ impl Format {
     /// The last words of an open stream.
     pub fn farewell(&self, why: Farewell) -> Bytes {
         (self.farewell)(why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::feed::WAYS;
+
+    #[test]
+    fn each_format_has_a_place_of_its_own_beside_an_update() {
+        let formats = [
+            JSON,
+            JSON_LINES,
+            SCRIPT_TAGS,
+            PAGE,
+            EVENT_STREAM,
+            TEXT_FRAME,
+        ];
+        let mut ways = formats.map(|format| format.way);
+        ways.sort_unstable();
+        assert_eq!(ways, std::array::from_fn::<_, WAYS, _>(|nth| nth));
     }
 }

@@ -1,6 +1,8 @@
 //! An HTML page with the updates as list items. The page carries the address and the delay at
 //! which the browser loads it again.
 
+use std::time::Duration;
+
 use super::{Again, Format};
 
 /// A page that a person reads and the browser loads again.
@@ -19,14 +21,21 @@ pub const PAGE: Format = Format {
 const OPEN: &[u8] = b"<li>";
 const CLOSE: &[u8] = b"</li>\n";
 
+/// When a page that is to be loaded again every `interval` really is: a browser reads whole seconds
+/// and takes half a second for none (WHATWG HTML, section 4.2.5.3), so it would ask without a pause.
+pub fn refresh_after(interval: Duration) -> Duration {
+    Duration::from_secs(interval.as_secs_f64().ceil() as u64)
+}
+
 fn begin(again: &Again) -> String {
+    let seconds = refresh_after(again.interval).as_secs();
+    let max = again
+        .max
+        .map_or(String::new(), |max| format!("&amp;max={max}"));
     // The address is relative to the page's own, so the format need not know where it is served.
-    // A browser reads whole seconds and takes half a second for none (WHATWG HTML, section
-    // 4.2.5.3): it would ask without a pause.
-    let seconds = again.interval.as_secs_f64().ceil();
     format!(
-        "<!doctype html><meta http-equiv=\"refresh\" content=\"{};url=?after={}\">\
+        "<!doctype html><meta http-equiv=\"refresh\" content=\"{seconds};url=?after={}{max}\">\
          <title>updates</title>\n<ol>\n",
-        seconds, again.after
+        again.after
     )
 }

@@ -4,8 +4,8 @@
 //! - Starts with a document that stays open.
 //! - Resumes by `?after=` when the page loads the frame again.
 //! - Ends when it is cut.
-//! - Can't be let grow for ever: the browser keeps every script tag in the document, so a page
-//!   recycles the frame now and then.
+//! - Can't be left alone: the browser keeps every script tag in the document, so the page takes each
+//!   one out when it has run.
 
 use actix_web::HttpResponse;
 

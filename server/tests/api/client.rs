@@ -148,7 +148,10 @@ impl Client {
     /// A page knows its place only from the address that it carries.
     fn follow_refresh_address(&mut self, page: &str) {
         let (_, rest) = page.split_once("url=?after=").expect("an address");
-        let digits = rest.split('"').next().expect("its end");
+        let address = rest.split('"').next().expect("its end");
+        let (digits, more) = address.split_once("&amp;").unwrap_or((address, ""));
+        // What was asked of this page is asked of the next.
+        assert_eq!(more, self.query.trim_start_matches('&'), "{page}");
         let place = digits.parse().expect("a place");
         assert_eq!(place, self.place.unwrap_or(place), "{page}");
         self.place = Some(place);

@@ -6,7 +6,7 @@ use fantoccini::{Client, Locator};
 use serde::Deserialize;
 use serde_json::Value;
 
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The numbers that one panel shows; what it does not show is 0.
 #[derive(Debug, Deserialize)]
