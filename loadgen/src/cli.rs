@@ -84,7 +84,8 @@ struct Run {
     /// From request to request of clients that repeat
     #[arg(long, default_value = "1s", value_parser = settings::span)]
     interval: Duration,
-    /// Measure the server at http://HOST:PORT of this machine, instead of one that is started
+    /// Measure the server at http://HOST:PORT of this machine, which decides rate and payload,
+    /// instead of one that is started
     #[arg(long, conflicts_with_all = ["rate", "payload_bytes"])]
     url: Option<String>,
     /// Print the measurement as one JSON object

@@ -128,6 +128,10 @@ fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Res
     .workers(settings.workers)
     .tcp_nodelay(true)
     .keep_alive(Duration::from(settings.interval) + Duration::from_secs(30))
+    // So long a connection may stay half open after the last word, so that it is not lost; a
+    // browser tells its page of a closed WebSocket only then. (Less than 500 ms would be many
+    // seconds, by the clock that actix keeps.)
+    .client_disconnect_timeout(Duration::from_millis(500))
     // Or a client that has left would be noticed only when something is written to it.
     .h1_allow_half_closed(false)
     .on_connect(move |connection, data| {
@@ -192,7 +196,10 @@ fn folder(
         .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
     let shown = folder.display().to_string();
     let absent = fn_service(move |request: dev::ServiceRequest| {
-        let detail = format!("{}: nothing here (looked in {shown})", request.path());
+        let detail = format!(
+            "{}: nothing here (looked in {shown}; --root tells where)",
+            request.path()
+        );
         async move { Ok(request.error_response(Problem::new(StatusCode::NOT_FOUND, detail))) }
     });
     let files = Files::new("/", folder)

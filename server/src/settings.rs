@@ -18,7 +18,7 @@ pub struct Settings {
     /// Updates of the ticker per second
     #[arg(long, default_value = "1", value_parser = rate)]
     pub rate: f64,
-    /// Length of each of the ticker's updates, in bytes
+    /// Length of each of the ticker's updates, in bytes, up to 16 MiB
     #[arg(long, default_value = "100")]
     pub payload_bytes: usize,
     /// The same seed makes the same prices

@@ -22,27 +22,33 @@ pub struct Ticker {
     random: fastrand::Rng,
 }
 
-/// A payload that the ticker's own text does not fit into.
+/// Why updates of a length are not to be had.
 #[derive(Debug, Error)]
-#[error("an update of {asked} bytes is too short for the ticker: the least is {least}")]
-pub struct TooShort {
-    asked: usize,
-    least: usize,
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum BadLength {
+    #[error("an update of {asked} bytes is too short for the ticker: the least is {least}")]
+    TooShort { asked: usize, least: usize },
+    #[error("an update of {asked} bytes is too long for the history: the most is {LONGEST}")]
+    TooLong { asked: usize },
 }
+
+/// The longest update of the ticker, in bytes.
+pub const LONGEST: usize = 16 << 20;
 
 impl Ticker {
     const LOWEST: u64 = 10_000;
     const HIGHEST: u64 = 99_999;
 
     /// Updates of exactly `payload_bytes`; the same seed makes the same prices.
-    pub fn new(payload_bytes: usize, seed: u64) -> Result<Self, TooShort> {
+    pub fn new(payload_bytes: usize, seed: u64) -> Result<Self, BadLength> {
         // Microseconds have 16 digits until the year 2286; seq may grow to its longest.
         let longest = feed::text(u64::MAX, 1_000_000_000_000_000, &data(Self::HIGHEST, 0));
-        if payload_bytes < longest.len() {
-            return Err(TooShort {
-                asked: payload_bytes,
-                least: longest.len(),
-            });
+        let (asked, least) = (payload_bytes, longest.len());
+        if asked < least {
+            return Err(BadLength::TooShort { asked, least });
+        }
+        if asked > LONGEST {
+            return Err(BadLength::TooLong { asked });
         }
         Ok(Self {
             payload_bytes,
@@ -134,8 +140,11 @@ mod tests {
 
     #[test]
     fn a_payload_too_short_for_the_ticker_is_refused_with_the_least_that_works() {
-        let TooShort { least, .. } = Ticker::new(1, 0).unwrap_err();
+        let Err(BadLength::TooShort { least, .. }) = Ticker::new(1, 0) else {
+            panic!("1 byte is accepted");
+        };
         assert!(Ticker::new(least - 1, 0).is_err());
         assert!(Ticker::new(least, 0).is_ok());
+        assert!(Ticker::new(LONGEST + 1, 0).is_err());
     }
 }
