@@ -10,7 +10,8 @@ use server::{Transport, clock, timer};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
-    client::{Again, Client, Failure, Plan},
+    client::{Again, Client, Plan},
+    failure::Failure,
     scenario::Scenario,
     shared::{Shared, Window},
 };

@@ -48,17 +48,10 @@ impl Class {
         Self::TcpIp,
     ];
 
-    /// What a socket carries; the other classes are around it.
-    pub const ON_SOCKET: [Self; 8] = [
-        Self::Payload,
-        Self::Format,
-        Self::RequestHead,
-        Self::ResponseHead,
-        Self::Chunk,
-        Self::WebsocketFrame,
-        Self::Idle,
-        Self::Setup,
-    ];
+    /// What a socket carries: all but the two that are around it.
+    pub fn on_socket() -> &'static [Self] {
+        &Self::ALL[..8]
+    }
 
     /// The name in measurements and charts.
     pub const fn name(self) -> &'static str {
@@ -127,7 +120,7 @@ impl Ledger {
 
     /// What the socket carried and no class explains; negative if a byte was booked twice.
     pub fn unexplained(&self) -> i64 {
-        let booked: u64 = Class::ON_SOCKET
+        let booked: u64 = Class::on_socket()
             .iter()
             .map(|&class| self.bytes(class))
             .sum();

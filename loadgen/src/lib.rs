@@ -6,6 +6,7 @@
 //! - [`run`](mod@run), [`clients`], [`verdict`]: how is one measurement made, and is it one?
 //! - [`client`]: AGAIN × decode, with [`heads`], [`connection`], [`kernel`], [`response`], [`framing`],
 //!   [`decode`](mod@decode).
+//! - [`failure`]: why does a client give up?
 //! - [`audit`], [`ledger`], [`shared`], [`lateness`]: what is noted of each client, and of ourselves?
 //! - [`measurement`]: what came out?
 //! - [`server_process`], [`target`]: which server is measured?
@@ -23,6 +24,7 @@ pub mod clients;
 pub mod connection;
 pub mod decode;
 pub mod environment;
+pub mod failure;
 pub mod framing;
 pub mod heads;
 pub mod kernel;

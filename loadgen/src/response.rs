@@ -1,7 +1,7 @@
 //! What does a server answer, and how does a client answer a ping?
 
 use crate::{
-    client::Failure,
+    failure::Failure,
     framing::{Chunk, Framing, Garbled},
 };
 
