@@ -1,11 +1,6 @@
 //! What has the kernel counted on a connection? Packets, and bytes that no program can miscount.
 
-use std::{
-    io,
-    net::SocketAddr,
-    ops::{Add, Sub},
-    os::fd::AsRawFd,
-};
+use std::{io, net::SocketAddr, os::fd::AsRawFd};
 
 use tokio::net::TcpStream;
 
@@ -62,34 +57,6 @@ impl Counts {
                 packets => syn + (packets - 1) * each,
             }),
         })
-    }
-}
-
-impl Add for Counts {
-    type Output = Self;
-
-    fn add(self, other: Self) -> Self {
-        self.with(other, u64::wrapping_add)
-    }
-}
-
-impl Sub for Counts {
-    type Output = Self;
-
-    fn sub(self, earlier: Self) -> Self {
-        self.with(earlier, u64::wrapping_sub)
-    }
-}
-
-impl Counts {
-    fn with(self, other: Self, change: impl Fn(u64, u64) -> u64) -> Self {
-        let both = |one: [u64; 2], two: [u64; 2]| [change(one[0], two[0]), change(one[1], two[1])];
-        Self {
-            sent_bytes: change(self.sent_bytes, other.sent_bytes),
-            received_bytes: change(self.received_bytes, other.received_bytes),
-            packets: both(self.packets, other.packets),
-            header_bytes: both(self.header_bytes, other.header_bytes),
-        }
     }
 }
 
