@@ -77,8 +77,8 @@ pub struct Ledger {
     socket_bytes: u64,
     /// Packets both ways, those without data included.
     pub packets: u64,
-    /// Connections whose packets the system did not tell.
-    uncounted: u64,
+    /// Whether the system did not tell the packets of a connection.
+    uncounted: bool,
     /// Requests sent, handshakes included.
     pub requests: u64,
     /// Updates received, each time they were.
@@ -96,7 +96,7 @@ impl Ledger {
     pub fn with(mut self, connection: &Connection) -> Self {
         let Some(counts) = connection.counts() else {
             self.socket_bytes += connection.carried(Up) + connection.carried(Down);
-            self.uncounted += 1;
+            self.uncounted = true;
             return self;
         };
         self.socket_bytes += counts.sent_bytes + counts.received_bytes;
@@ -110,7 +110,7 @@ impl Ledger {
 
     /// Whether packets and their headers are known of every connection.
     pub fn knows_packets(&self) -> bool {
-        self.uncounted == 0
+        !self.uncounted
     }
 
     /// Bytes of a class, both ways.
@@ -137,7 +137,8 @@ impl Ledger {
         }
         result.socket_bytes = change(self.socket_bytes, other.socket_bytes);
         result.packets = change(self.packets, other.packets);
-        result.uncounted = change(self.uncounted, other.uncounted);
+        // What one side does not know, neither a sum nor a difference knows.
+        result.uncounted |= other.uncounted;
         result.requests = change(self.requests, other.requests);
         result.deliveries = change(self.deliveries, other.deliveries);
         result
