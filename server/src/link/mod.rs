@@ -4,6 +4,10 @@
 //! It models distance: a constant delay each way, the connect included. It does not model slow
 //! start or loss. Its queues are bounded, so that a slow reader stays one.
 
+mod bandwidth;
+
+pub use self::bandwidth::{BadBandwidth, Bandwidth};
+
 use std::{
     io,
     net::SocketAddr,
