@@ -5,7 +5,7 @@ use std::{net::SocketAddr, time::Duration};
 use hdrhistogram::Histogram;
 use server::{
     Transport,
-    link::{Link, Passage},
+    link::{Link, Passage, Way},
 };
 use tokio::sync::mpsc;
 
@@ -79,9 +79,13 @@ pub async fn run(
     };
     let (tap, mut tapped) = mpsc::unbounded_channel();
     let tap = scenario.capture.then_some(tap);
+    let way = Way {
+        delay: scenario.rtt / 2,
+        ..Way::default()
+    };
     let link = match (scenario.rtt, &tap) {
         (Duration::ZERO, None) => None,
-        _ => Some(Link::start(address, scenario.rtt / 2, tap).await?),
+        _ => Some(Link::start(address, way, tap).await?),
     };
     let usage = || server.as_ref().and_then(ServerProcess::usage);
 

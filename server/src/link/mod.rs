@@ -1,12 +1,23 @@
 //! What does distance do to a connection? A relay that lets bytes through only after their time
 //! on the way, in each direction.
 //!
-//! It models distance: a constant delay each way, the connect included. It does not model slow
-//! start or loss. Its queues are bounded, so that a slow reader stays one.
+//! It models distance: a [`Way`] in each direction of each connection, the connect included.
+//! Bytes leave one after the other as the bandwidth lets them, are on their way for the delay and
+//! some jitter, and arrive in their order. At most 1 MiB is on the way, as with a window of TCP:
+//! no more than that passes in one delay, and a slow reader stays one.
+//!
+//! It does not model loss, slow start and congestion, or connections that share a wire. Headers
+//! of packets occupy no bandwidth.
 
 mod bandwidth;
+#[cfg(test)]
+mod tests;
+mod wire;
 
-pub use self::bandwidth::{BadBandwidth, Bandwidth};
+pub use self::{
+    bandwidth::{BadBandwidth, Bandwidth},
+    wire::Way,
+};
 
 use std::{
     io,
@@ -15,7 +26,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::web::{Bytes, BytesMut};
+use actix_web::web::Bytes;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{
@@ -26,6 +37,7 @@ use tokio::{
     task::JoinHandle,
 };
 
+use self::wire::Wire;
 use crate::{clock, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
@@ -39,7 +51,8 @@ pub struct Link {
     relay: JoinHandle<()>,
 }
 
-/// Bytes that went over the link, with their instants at both of its ends.
+/// Bytes that were sent together and went over the link, with their instants at both of its ends:
+/// when their first bit left one, and when their last bit reached the other.
 #[derive(Clone, Debug)]
 pub struct Passage {
     /// Counts the connections of the link from 0.
@@ -65,10 +78,10 @@ pub enum Direction {
 }
 
 impl Link {
-    /// Puts `delay` each way before `server`. What passes is told to `tap`.
+    /// Puts `way` before `server`, in each direction. What passes is told to `tap`.
     pub async fn start(
         server: SocketAddr,
-        delay: Duration,
+        way: Way,
         tap: Option<mpsc::UnboundedSender<Passage>>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((server.ip(), 0)).await?;
@@ -79,12 +92,7 @@ impl Link {
             loop {
                 match listener.accept().await {
                     Ok((client, _)) => {
-                        let end = End {
-                            connection,
-                            delay,
-                            tap: tap.clone(),
-                        };
-                        connections.spawn(relay(client, server, end));
+                        connections.spawn(relay(client, server, way, connection, tap.clone()));
                         connection += 1;
                     }
                     Err(error) => {
@@ -110,102 +118,128 @@ impl Drop for Link {
     }
 }
 
-#[derive(Clone)]
-struct End {
+async fn relay(
+    client: TcpStream,
+    server: SocketAddr,
+    way: Way,
     connection: u64,
-    delay: Duration,
     tap: Option<mpsc::UnboundedSender<Passage>>,
-}
-
-async fn relay(client: TcpStream, server: SocketAddr, end: End) {
+) {
     let accepted = Instant::now();
     let _ = client.set_nodelay(true);
-    // The SYN needs one way; its answer another; only then the client's first bytes leave.
-    timer::sleep_until(accepted + end.delay).await;
-    let Ok(server) = TcpStream::connect(server).await else {
+    let wire = |direction| Wire::new(way, connection, direction, accepted);
+    let (mut up, mut down) = (wire(Direction::Up), wire(Direction::Down));
+    // The SYN needs one way, its answer another; only then the client's first bytes leave. What
+    // their 40 to 60 bytes would take of the bandwidth is neglected.
+    let asked = up.send(accepted, 0);
+    timer::sleep_until(asked).await;
+    let connected = TcpStream::connect(server).await;
+    let answered = down.send(asked, 0);
+    let Ok(server) = connected else {
+        timer::sleep_until(answered).await;
         return;
     };
+    up.busy_until(answered);
     let _ = server.set_nodelay(true);
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
+    let tap = |direction| Tap {
+        connection,
+        direction,
+        listener: tap.clone(),
+    };
     tokio::join!(
-        carry(
-            from_client,
-            to_server,
-            Direction::Up,
-            accepted + 2 * end.delay,
-            end.clone()
-        ),
-        carry(from_server, to_client, Direction::Down, accepted, end),
+        carry(from_client, to_server, up, tap(Direction::Up)),
+        carry(from_server, to_client, down, tap(Direction::Down)),
     );
 }
 
+/// Bytes that were sent together; none: the end of a direction.
 struct OnTheWay {
-    left: Instant,
-    left_us: u64,
+    ready: Instant,
+    ready_us: u64,
     bytes: Bytes,
     _room: OwnedSemaphorePermit,
 }
 
 /// Carries one direction until its end, which takes its time on the way too.
-async fn carry(
-    mut from: OwnedReadHalf,
-    mut to: OwnedWriteHalf,
-    direction: Direction,
-    not_before: Instant,
-    end: End,
-) {
-    let (sender, mut on_the_way) = mpsc::unbounded_channel::<OnTheWay>();
+async fn carry(mut from: OwnedReadHalf, to: OwnedWriteHalf, wire: Wire, tap: Tap) {
+    let (sender, on_the_way) = mpsc::unbounded_channel();
+    tokio::join!(depart(&mut from, sender), arrive(on_the_way, to, wire, tap));
+}
+
+/// Reads what is sent while there is room for it on the way.
+async fn depart(from: &mut OwnedReadHalf, sender: mpsc::UnboundedSender<OnTheWay>) {
     let room = Arc::new(Semaphore::new(ON_THE_WAY_BYTES));
-    let depart = async move {
-        let mut buffer = BytesMut::new();
-        loop {
-            buffer.reserve(READ_BYTES);
-            let Ok(length @ 1..) = from.read_buf(&mut buffer).await else {
-                return from;
-            };
-            timer::sleep_until(not_before).await;
-            let (left, left_us) = (Instant::now(), clock::now_us());
-            let permits = Arc::clone(&room).acquire_many_owned(length as u32).await;
-            let _room = permits.expect("the semaphore is never closed");
-            let bytes = buffer.split().freeze();
-            if sender
-                .send(OnTheWay {
-                    left,
-                    left_us,
-                    bytes,
-                    _room,
-                })
-                .is_err()
-            {
-                return from;
-            }
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        // A connection that was reset ends like one that was closed.
+        let length = from.read(&mut buffer).await.unwrap_or(0);
+        let permits = Arc::clone(&room).acquire_many_owned(length as u32).await;
+        let part = OnTheWay {
+            // In this order: a pause between the two makes the passage no shorter than it was.
+            ready_us: clock::now_us(),
+            ready: Instant::now(),
+            // Copied, or each small part would keep the whole buffer.
+            bytes: Bytes::copy_from_slice(&buffer[..length]),
+            _room: permits.expect("the semaphore is never closed"),
+        };
+        if sender.send(part).is_err() || length == 0 {
+            return;
         }
-    };
-    let delay = end.delay;
-    let arrive = async move {
-        while let Some(part) = on_the_way.recv().await {
-            timer::sleep_until(part.left + delay).await;
-            let arrived_us = clock::now_us();
-            if to.write_all(&part.bytes).await.is_err() {
+    }
+}
+
+/// Hands over each piece when its last bit is there.
+async fn arrive(
+    mut on_the_way: mpsc::UnboundedReceiver<OnTheWay>,
+    mut to: OwnedWriteHalf,
+    mut wire: Wire,
+    tap: Tap,
+) {
+    while let Some(part) = on_the_way.recv().await {
+        if part.bytes.is_empty() {
+            timer::sleep_until(wire.send(part.ready, 0)).await;
+            let _ = to.shutdown().await;
+            return;
+        }
+        let waits = wire.leaves(part.ready) - part.ready;
+        let left_us = part.ready_us + waits.as_micros() as u64;
+        let mut arrived_us = left_us;
+        for piece in part.bytes.chunks(wire.piece_bytes()) {
+            timer::sleep_until(wire.send(part.ready, piece.len())).await;
+            arrived_us = clock::now_us();
+            if to.write_all(piece).await.is_err() {
                 return;
             }
-            let Some(tap) = &end.tap else { continue };
-            let (client_us, server_us) = match direction {
-                Direction::Up => (part.left_us, arrived_us),
-                Direction::Down => (arrived_us, part.left_us),
-            };
-            // Whoever listened may have heard enough.
-            let _ = tap.send(Passage {
-                connection: end.connection,
-                direction,
-                client_us,
-                server_us,
-                bytes: part.bytes,
-            });
         }
-        timer::sleep_until(Instant::now() + delay).await;
-        let _ = to.shutdown().await;
-    };
-    tokio::join!(depart, arrive);
+        tap.tell(left_us, arrived_us, part.bytes);
+    }
+}
+
+/// Where one direction of one connection is told.
+struct Tap {
+    connection: u64,
+    direction: Direction,
+    listener: Option<mpsc::UnboundedSender<Passage>>,
+}
+
+impl Tap {
+    fn tell(&self, left_us: u64, arrived_us: u64, bytes: Bytes) {
+        let Some(listener) = &self.listener else {
+            return;
+        };
+        let (client_us, server_us) = match self.direction {
+            Direction::Up => (left_us, arrived_us),
+            Direction::Down => (arrived_us, left_us),
+        };
+        // Whoever listened may have heard enough.
+        let _ = listener.send(Passage {
+            connection: self.connection,
+            direction: self.direction,
+            client_us,
+            server_us,
+            bytes,
+        });
+    }
 }

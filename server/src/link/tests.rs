@@ -1,0 +1,156 @@
+//! The link between real sockets. What depends on instants only is tested beside `Wire`.
+//!
+//! The link never hands over too early, so "not before" is exact. "Not later than" is read back
+//! with bounds many times what the link adds, because other programs may keep this one waiting.
+
+use super::*;
+
+const MS: Duration = Duration::from_millis(1);
+
+/// A client and a server with a link between them, which lasts as long as it is kept.
+async fn connect(
+    way: Way,
+    tap: Option<mpsc::UnboundedSender<Passage>>,
+) -> (TcpStream, TcpStream, Link) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let server = listener.local_addr().unwrap();
+    let link = Link::start(server, way, tap).await.unwrap();
+    let client = TcpStream::connect(link.address()).await.unwrap();
+    let (server, _) = listener.accept().await.unwrap();
+    client.set_nodelay(true).unwrap();
+    server.set_nodelay(true).unwrap();
+    (client, server, link)
+}
+
+fn delay(delay: Duration) -> Way {
+    Way {
+        delay,
+        ..Way::default()
+    }
+}
+
+fn bandwidth(text: &str) -> Way {
+    Way {
+        bandwidth: Some(text.parse().unwrap()),
+        ..Way::default()
+    }
+}
+
+/// Gives back all that it reads, and ends when the other side does.
+async fn echo(mut server: TcpStream) {
+    let (mut from, mut to) = server.split();
+    tokio::io::copy(&mut from, &mut to).await.unwrap();
+}
+
+#[tokio::test]
+async fn under_jitter_every_byte_arrives_in_its_order_in_both_directions() {
+    let way = Way {
+        delay: MS,
+        jitter: 3 * MS,
+        bandwidth: "100Mbit/s".parse().ok(),
+    };
+    let (mut client, server, _link) = connect(way, None).await;
+    let server = tokio::spawn(echo(server));
+    let mut random = fastrand::Rng::with_seed(1);
+    let sent: Vec<u8> = (0..300_000).map(|_| random.u8(..)).collect();
+    let (mut from, mut to) = client.split();
+    let send = async {
+        for part in sent.chunks(1_000) {
+            to.write_all(part).await.unwrap();
+        }
+        to.shutdown().await.unwrap();
+    };
+    let mut received = Vec::new();
+    let (_, received_bytes) = tokio::join!(send, from.read_to_end(&mut received));
+    assert_eq!(received_bytes.unwrap(), sent.len());
+    assert!(received == sent, "other bytes, or in another order");
+    server.await.unwrap();
+}
+
+#[tokio::test]
+async fn the_connect_and_an_answer_take_the_delay_four_times() {
+    let began = Instant::now();
+    let (mut client, server, _link) = connect(delay(50 * MS), None).await;
+    assert!(began.elapsed() >= 50 * MS);
+    tokio::spawn(echo(server));
+    client.write_all(b"?").await.unwrap();
+    client.read_exact(&mut [0]).await.unwrap();
+    let took = began.elapsed();
+    // Five times would be told apart only on a machine that is less than 50 ms late.
+    assert!(took >= 200 * MS && took < 1_000 * MS, "{took:?}");
+}
+
+#[tokio::test]
+async fn what_a_server_sends_first_arrives_after_the_connect_and_its_end_with_it() {
+    let began = Instant::now();
+    let (mut client, mut server, _link) = connect(delay(500 * MS), None).await;
+    server.write_all(b"!").await.unwrap();
+    drop(server);
+    client.read_exact(&mut [0]).await.unwrap();
+    let first = began.elapsed();
+    assert!(first >= 1_000 * MS, "{first:?}");
+    assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
+    // The end left with the byte: a way of its own would take 500 ms more.
+    assert!(began.elapsed() - first < 400 * MS);
+}
+
+#[tokio::test]
+async fn a_hundred_kilobytes_at_8_mbit_per_s_take_100_ms() {
+    let (mut client, mut server, _link) = connect(bandwidth("8Mbit/s"), None).await;
+    let began = Instant::now();
+    server.write_all(&[0; 100_000]).await.unwrap();
+    client.read_exact(&mut [0; 100_000]).await.unwrap();
+    let took = began.elapsed();
+    // Bytes taken for bits would need 0.8 s.
+    assert!(took >= 100 * MS && took < 700 * MS, "{took:?}");
+}
+
+#[tokio::test]
+async fn the_first_bytes_arrive_before_the_last_have_left() {
+    let (mut client, mut server, _link) = connect(bandwidth("64kbit/s"), None).await;
+    server.write_all(&[0; 16_000]).await.unwrap();
+    // The first packet is there after 0.2 s, the whole only after 2 s.
+    let received = client.read(&mut [0; 16_000]).await.unwrap();
+    assert!((1_448..16_000).contains(&received), "{received}");
+}
+
+#[tokio::test]
+async fn the_tap_hears_what_was_sent_together_from_its_first_bit_to_its_last() {
+    let way = Way {
+        delay: 20 * MS,
+        ..bandwidth("8Mbit/s")
+    };
+    let (tap, mut tapped) = mpsc::unbounded_channel();
+    let (mut client, mut server, _link) = connect(way, Some(tap)).await;
+    server.write_all(&[1; 10_000]).await.unwrap();
+    let first = tapped.recv().await.unwrap();
+    assert_eq!(first.direction, Direction::Down);
+    assert_eq!(first.bytes, [1; 10_000][..]);
+    // The wall clock is slewed by far less than this millisecond.
+    let way_us = first.client_us - first.server_us;
+    assert!((29_000..1_000_000).contains(&way_us), "{way_us}");
+
+    client.write_all(b"GET").await.unwrap();
+    let second = tapped.recv().await.unwrap();
+    assert_eq!(second.direction, Direction::Up);
+    assert!(second.server_us >= second.client_us + 19_000);
+    assert!(second.client_us >= first.client_us);
+}
+
+#[tokio::test]
+async fn a_reader_that_does_not_read_stops_the_writer() {
+    /// More than the link and the buffers of four sockets hold.
+    const BYTES: usize = 64 << 20;
+    let (client, mut server, _link) = connect(Way::default(), None).await;
+    let mut written = 0;
+    // A machine that keeps the link waiting for longer only makes this test see less.
+    let quiet = Duration::from_millis(300);
+    while written < BYTES {
+        match tokio::time::timeout(quiet, server.write(&[0; 64 << 10])).await {
+            Ok(bytes) => written += bytes.unwrap(),
+            Err(_) => break,
+        }
+    }
+    assert!(written < BYTES, "the link took all");
+    drop(client);
+}

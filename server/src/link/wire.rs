@@ -1,0 +1,187 @@
+//! When does what leaves one end arrive at the other?
+
+use std::time::{Duration, Instant};
+
+use super::{Bandwidth, Direction};
+
+/// What one way does to the bytes of a connection. By default nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Way {
+    /// How long each bit is on its way.
+    pub delay: Duration,
+    /// How much longer than that a piece can take: any time up to this, each equally likely. A
+    /// piece is what was sent together, or with a bandwidth about a packet; one that is late holds
+    /// up those behind it.
+    pub jitter: Duration,
+    /// How many bits leave in a second; `None`: any number, at once.
+    pub bandwidth: Option<Bandwidth>,
+}
+
+/// What a packet of Ethernet's 1,500 bytes carries beside the headers of IP and TCP.
+const PACKET_BYTES: u64 = 1_448;
+
+/// One direction of one connection.
+#[derive(Debug)]
+pub(super) struct Wire {
+    way: Way,
+    random: fastrand::Rng,
+    free_at: Instant,
+    last_arrives: Instant,
+}
+
+impl Wire {
+    /// A wire that is free from `now` on. The same connection and direction have the same jitter
+    /// again in the next run.
+    pub fn new(way: Way, connection: u64, direction: Direction, now: Instant) -> Self {
+        let mut seeded = fastrand::Rng::with_seed(2 * connection + direction as u64);
+        Self {
+            way,
+            // Forked, because the first numbers of neighbouring seeds depend on each other.
+            random: seeded.fork(),
+            free_at: now,
+            last_arrives: now,
+        }
+    }
+
+    /// Lets nothing leave before `instant`.
+    pub fn busy_until(&mut self, instant: Instant) {
+        self.free_at = self.free_at.max(instant);
+    }
+
+    /// When the first bit leaves of what is there at `ready`: all before it leaves first.
+    pub fn leaves(&self, ready: Instant) -> Instant {
+        self.free_at.max(ready)
+    }
+
+    /// What is sent as one piece, in bytes: a packet, or what leaves in a millisecond where that
+    /// is more. So the first bytes of a large update arrive before its last ones have left, and a
+    /// fast wire needs no more than a thousand writes a second.
+    pub fn piece_bytes(&self) -> usize {
+        self.way.bandwidth.map_or(usize::MAX, |bandwidth| {
+            PACKET_BYTES.max(bandwidth.bit_per_s() / 8 / 1_000) as usize
+        })
+    }
+
+    /// Sends a piece that is there at `ready`, and tells when its last bit arrives. It never
+    /// overtakes the piece before.
+    pub fn send(&mut self, ready: Instant, bytes: usize) -> Instant {
+        let occupied = self
+            .way
+            .bandwidth
+            .map_or(Duration::ZERO, |b| b.time_of(bytes));
+        // From planned instant to planned instant, so that a late timer makes nothing later.
+        self.free_at = self.leaves(ready) + occupied;
+        let longer = self.way.jitter.mul_f64(self.random.f64());
+        let arrives = self.free_at + self.way.delay + longer;
+        self.last_arrives = self.last_arrives.max(arrives);
+        self.last_arrives
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    fn way(delay_ms: u32, jitter_ms: u32, bandwidth: &str) -> Way {
+        Way {
+            delay: delay_ms * MS,
+            jitter: jitter_ms * MS,
+            bandwidth: bandwidth.parse().ok(),
+        }
+    }
+
+    /// When each piece arrives, counted from the first instant: one byte every `apart`.
+    fn arrivals(way: Way, connection: u64, direction: Direction, apart: Duration) -> Vec<Duration> {
+        let now = Instant::now();
+        let mut wire = Wire::new(way, connection, direction, now);
+        (0..1_000)
+            .map(|nth| wire.send(now + nth * apart, 1) - now)
+            .collect()
+    }
+
+    #[test]
+    fn pieces_that_are_there_at_once_leave_one_after_the_other() {
+        let now = Instant::now();
+        let mut wire = Wire::new(way(10, 0, "8Mbit/s"), 0, Direction::Up, now);
+        assert_eq!(wire.send(now, 1_000), now + 11 * MS);
+        assert_eq!(wire.leaves(now), now + MS);
+        assert_eq!(wire.send(now, 2_000), now + 13 * MS);
+        // An idle wire saves nothing up.
+        assert_eq!(wire.send(now + 50 * MS, 1_000), now + 61 * MS);
+    }
+
+    #[test]
+    fn a_wire_that_is_not_there_yet_lets_nothing_leave() {
+        let now = Instant::now();
+        let mut wire = Wire::new(way(10, 0, ""), 0, Direction::Up, now);
+        wire.busy_until(now + 20 * MS);
+        assert_eq!(wire.leaves(now), now + 20 * MS);
+        assert_eq!(wire.send(now, 5), now + 30 * MS);
+        assert_eq!(wire.send(now + 25 * MS, 5), now + 35 * MS);
+    }
+
+    #[test]
+    fn many_pieces_take_no_longer_than_one() {
+        let now = Instant::now();
+        let mut wire = Wire::new(way(10, 0, "10Mbit/s"), 0, Direction::Down, now);
+        let arrivals = (0..1_000).map(|_| wire.send(now, 1_000));
+        assert_eq!(arrivals.last(), Some(now + 810 * MS));
+    }
+
+    #[test]
+    fn without_a_bandwidth_all_arrives_after_the_delay() {
+        let arrivals = arrivals(way(10, 0, ""), 0, Direction::Up, MS);
+        for (nth, arrival) in (0..).zip(arrivals) {
+            assert_eq!(arrival, 10 * MS + nth * MS);
+        }
+    }
+
+    #[test]
+    fn jitter_is_spread_from_nothing_to_its_most() {
+        let late = |nth: u32, arrival: Duration| (arrival - 10 * MS - nth * 4 * MS).as_secs_f64();
+        let arrivals = arrivals(way(10, 4, ""), 3, Direction::Up, 4 * MS);
+        let mut late: Vec<_> = (0..).zip(arrivals).map(|(n, at)| late(n, at)).collect();
+        late.sort_by(f64::total_cmp);
+        // A thousand of a uniform distribution: each tenth is off by less than three standard
+        // errors of its middle.
+        for (tenth, late) in (0..=10).zip(late.chunks(100).map(|tenth| tenth[0])) {
+            assert!(
+                (late - f64::from(tenth) * 0.000_4).abs() < 0.000_2,
+                "{tenth}: {late}"
+            );
+        }
+        assert!(late[999] < 0.004);
+    }
+
+    #[test]
+    fn no_piece_overtakes_the_one_before_and_none_is_later_than_the_jitter() {
+        let arrivals = arrivals(way(10, 4, ""), 0, Direction::Down, MS / 10);
+        assert!(arrivals.is_sorted());
+        for (nth, arrival) in (0..).zip(arrivals) {
+            let left = nth * MS / 10;
+            assert!((left + 10 * MS..left + 14 * MS).contains(&arrival));
+        }
+    }
+
+    #[test]
+    fn jitter_repeats_and_differs_by_connection_and_direction() {
+        let with = |connection, direction| arrivals(way(1, 1, ""), connection, direction, MS);
+        assert_eq!(with(1, Direction::Up), with(1, Direction::Up));
+        assert_ne!(with(1, Direction::Up), with(1, Direction::Down));
+        assert_ne!(with(1, Direction::Up), with(2, Direction::Up));
+        assert_ne!(with(1, Direction::Down), with(2, Direction::Up));
+    }
+
+    #[test]
+    fn a_piece_is_a_packet_or_what_leaves_in_a_millisecond() {
+        let piece_bytes = |bandwidth| {
+            let way = way(0, 0, bandwidth);
+            Wire::new(way, 0, Direction::Up, Instant::now()).piece_bytes()
+        };
+        assert_eq!(piece_bytes("64kbit/s"), 1_448);
+        assert_eq!(piece_bytes("100Mbit/s"), 12_500);
+        assert_eq!(piece_bytes(""), usize::MAX);
+    }
+}
