@@ -1,0 +1,137 @@
+//! What has passed on each connection, as tcpdump captured it?
+
+use std::collections::BTreeMap;
+
+/// One connection in a capture.
+#[derive(Default)]
+pub struct Connection {
+    /// In the order of the capture.
+    packets: Vec<Packet>,
+}
+
+/// What a packet carried.
+struct Packet {
+    from_client: bool,
+    seq: u32,
+    /// FIN or RST: its sender says nothing more.
+    ends: bool,
+    header_bytes: u64,
+    payload_bytes: u64,
+}
+
+/// Bytes of some packets, both ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bytes {
+    /// IP and TCP headers.
+    pub headers: u64,
+    /// What is in them.
+    pub payload: u64,
+}
+
+impl Connection {
+    /// Whether both sides have ended it, so that the capture holds all of it.
+    pub fn has_ended(&self) -> bool {
+        let ended = |by_client| self.end(by_client).is_some();
+        ended(true) && ended(false)
+    }
+
+    /// All packets before the one with which the client ends the connection.
+    pub fn before_the_client_ends(&self) -> Bytes {
+        let end = self.end(true).unwrap_or(self.packets.len());
+        let end_seq = self.packets.get(end).map(|packet| packet.seq);
+        let mut bytes = Bytes::default();
+        for (nth, packet) in self.packets.iter().enumerate() {
+            let before = match end_seq {
+                // By their number: an ACK that another core sends is captured some microseconds
+                // late, and may come after the FIN. What answers the server's FIN has a higher one.
+                Some(end_seq) if packet.from_client => {
+                    !packet.ends && end_seq.wrapping_sub(packet.seq) < 1 << 31
+                }
+                // By their order: a packet is captured before the client receives it.
+                _ => nth < end,
+            };
+            if before {
+                bytes.headers += packet.header_bytes;
+                bytes.payload += packet.payload_bytes;
+            }
+        }
+        bytes
+    }
+
+    fn end(&self, by_client: bool) -> Option<usize> {
+        let ends = |packet: &Packet| packet.ends && packet.from_client == by_client;
+        self.packets.iter().position(ends)
+    }
+}
+
+/// The connections of a capture to `port`, as far as whole packets are written.
+pub fn connections(pcap: &[u8], port: u16) -> Vec<Connection> {
+    let mut connections: BTreeMap<u16, Connection> = BTreeMap::new();
+    for frame in frames(pcap) {
+        let (client, packet) = packet(frame, port).expect("TCP over IPv4 over Ethernet");
+        connections.entry(client).or_default().packets.push(packet);
+    }
+    connections.into_values().collect()
+}
+
+/// The frames of a file in the classic format of libpcap: a head of 24 bytes, then for each frame
+/// a head of 16, with the length that was captured at its third word.
+fn frames(pcap: &[u8]) -> Vec<&[u8]> {
+    const ETHERNET: u32 = 1;
+    let Some((head, mut rest)) = pcap.split_at_checked(24) else {
+        return Vec::new();
+    };
+    let word: fn([u8; 4]) -> u32 = match u32::from_le_bytes(four(head, 0).expect("24 bytes")) {
+        // Microseconds or nanoseconds; the byte order is that of the machine that wrote it.
+        0xa1b2_c3d4 | 0xa1b2_3c4d => u32::from_le_bytes,
+        0xd4c3_b2a1 | 0x4d3c_b2a1 => u32::from_be_bytes,
+        magic => panic!("no capture begins with {magic:08x}"),
+    };
+    assert_eq!(four(head, 20).map(word), Some(ETHERNET), "the link's type");
+    let mut frames = Vec::new();
+    while let Some((head, after)) = rest.split_at_checked(16) {
+        let length = word(four(head, 8).expect("16 bytes")) as usize;
+        let Some((frame, next)) = after.split_at_checked(length) else {
+            break;
+        };
+        frames.push(frame);
+        rest = next;
+    }
+    frames
+}
+
+/// The client's port and what matters of a frame; `None` if it is not TCP over IPv4.
+fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
+    const IPV4: u16 = 0x0800;
+    const TCP: u8 = 6;
+    const FIN_OR_RST: u8 = 1 | 4;
+    let (ethernet, ip) = frame.split_at_checked(14)?;
+    let head = *ip.first()?;
+    if two(ethernet, 12)? != IPV4 || head >> 4 != 4 || *ip.get(9)? != TCP {
+        return None;
+    }
+    let ip_head = usize::from(head & 15) * 4;
+    let tcp = ip.get(ip_head..)?;
+    let headers = ip_head + usize::from(tcp.get(12)? >> 4) * 4;
+    // Not the captured length: the frame is cut short, and would be padded if it were tiny.
+    let total = usize::from(two(ip, 2)?);
+    let (from, to) = (two(tcp, 0)?, two(tcp, 2)?);
+    let from_client = to == port;
+    let packet = Packet {
+        from_client,
+        seq: u32::from_be_bytes(four(tcp, 4)?),
+        ends: tcp.get(13)? & FIN_OR_RST != 0,
+        header_bytes: headers as u64,
+        payload_bytes: total.checked_sub(headers)? as u64,
+    };
+    Some((if from_client { from } else { to }, packet))
+}
+
+fn two(bytes: &[u8], at: usize) -> Option<u16> {
+    let bytes = bytes.get(at..at + 2)?;
+    Some(u16::from_be_bytes(bytes.try_into().ok()?))
+}
+
+fn four(bytes: &[u8], at: usize) -> Option<[u8; 4]> {
+    bytes.get(at..at + 4)?.try_into().ok()
+}
