@@ -22,6 +22,11 @@ report: build
 bench: build
     {{ run }} loadgen -- record loadgen/scenarios/quick.toml
 
+# Latency by another client and another delay, in two minutes
+[group('measure')]
+second-opinion: build
+    python3 loadgen/tests/second_opinion.py compare
+
 # Put a record's table and picture into the READMEs
 [group('measure')]
 readme record: build
