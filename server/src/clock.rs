@@ -1,9 +1,8 @@
 //! What time is it, and when is the next update due?
 
-use std::{
-    thread,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
-};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::timer;
 
 /// Microseconds since the Unix epoch.
 pub fn now_us() -> u64 {
@@ -40,7 +39,7 @@ impl Schedule {
     pub fn wait(&mut self) -> u64 {
         let offset = Duration::from_secs_f64(self.next as f64 / self.per_second);
         self.next += 1;
-        thread::sleep((self.began + offset).saturating_duration_since(Instant::now()));
+        timer::sleep_thread_until(self.began + offset);
         self.follow_wall_clock();
         self.began_us + offset.as_micros() as u64
     }
@@ -65,6 +64,8 @@ impl Schedule {
 
 #[cfg(test)]
 mod tests {
+    use std::thread;
+
     use super::*;
 
     #[test]

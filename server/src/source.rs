@@ -12,6 +12,7 @@ use crate::{
     clock::{self, Schedule},
     data::Data,
     feed::{self, Feed},
+    timer,
 };
 
 /// A made-up share price that moves at random, padded to a length.
@@ -81,6 +82,7 @@ fn data(cents: u64, padding: usize) -> String {
 /// sleep is finer than a timer of the runtime.
 pub fn tick(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) {
     thread::spawn(move || {
+        timer::wake_precisely();
         let mut schedule = Schedule::new(rate_per_s);
         loop {
             let at_us = schedule.wait();

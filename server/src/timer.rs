@@ -3,6 +3,8 @@
 use std::{
     cmp::Reverse,
     collections::BinaryHeap,
+    hint,
+    num::NonZeroU64,
     sync::{
         OnceLock,
         mpsc::{self, RecvTimeoutError},
@@ -33,6 +35,27 @@ pub async fn sleep_until(instant: Instant) {
     let _ = woken.await;
 }
 
+/// So long before its instant a sleeping thread is woken: waking takes about as long, and the rest
+/// is spent looking at the clock.
+const WAKING: Duration = Duration::from_micros(60);
+
+/// Lets this thread sleep until `instant`, within a few microseconds on an idle machine.
+pub fn sleep_thread_until(instant: Instant) {
+    thread::sleep(instant.saturating_duration_since(Instant::now() + WAKING));
+    while Instant::now() < instant {
+        hint::spin_loop();
+    }
+}
+
+/// Lets this thread wake at the instant that it asks for: Linux else puts wake-ups together that
+/// lie within 50 µs, to save power.
+pub fn wake_precisely() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::thread::set_current_timer_slack(NonZeroU64::new(1)) {
+        tracing::debug!(%error, "the timer slack can't be set; sleeps end some 50 us later");
+    }
+}
+
 struct Sleeper {
     instant: Instant,
     wake: oneshot::Sender<()>,
@@ -60,11 +83,12 @@ impl Ord for Sleeper {
 
 /// One thread for all sleepers: the earliest deadline decides how long it waits for a new one.
 fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
+    wake_precisely();
     let mut asleep = BinaryHeap::<Reverse<Sleeper>>::new();
     loop {
         let first = asleep.peek().map(|Reverse(sleeper)| sleeper.instant);
         let wait = first.map_or(Duration::from_secs(3600), |instant| {
-            instant.saturating_duration_since(Instant::now())
+            instant.saturating_duration_since(Instant::now() + WAKING)
         });
         // Receiving first also when someone is due would let newcomers delay the due.
         let received = if wait.is_zero() {
@@ -76,6 +100,7 @@ fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
             Ok(sleeper) => asleep.push(Reverse(sleeper)),
             Err(RecvTimeoutError::Timeout) if first.is_some() => {
                 let Reverse(sleeper) = asleep.pop().expect("someone is due");
+                sleep_thread_until(sleeper.instant);
                 // A sleeper that was dropped no longer waits.
                 let _ = sleeper.wake.send(());
             }
