@@ -1,16 +1,26 @@
-//! How is a suite measured? Step by step, each kept as soon as it is made.
+//! How is a suite measured? Calibrated first, then step by step, each kept as soon as it is made.
 
 use std::{path::Path, time::Duration};
 
+use anyhow::bail;
+use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
+    calibrate::{self, Check, Unit},
+    distrust::Distrust,
     environment::Environment,
+    plan::Again,
     record::Folder,
     run::{self, Outcome, Phase},
-    scenario::Scenario,
     suite::{Step, Suite},
+    table,
 };
+
+/// How long each delay is read back before a suite.
+const CALIBRATION_WINDOW: Duration = Duration::from_millis(500);
+/// So often is a measurement made that the machine spoilt.
+const TRIES: u32 = 3;
 
 /// Measures all of a suite into a new folder below `results`. `stop` ends it early, after which
 /// what was measured is kept.
@@ -27,27 +37,69 @@ pub async fn record(
     let steps = suite.steps();
     let bar = Bar::new(&steps);
     tokio::pin!(stop);
-    for (nth, step) in steps.iter().enumerate() {
-        bar.show(step, nth, None);
-        let progress = |phase| bar.show(step, nth, Some(phase));
-        let outcome = tokio::select! {
-            outcome = run::run(step.transport, step.scenario, None, &progress) => outcome
-                // What could not be measured is a row too, and no reason to lose the others.
-                .unwrap_or_else(|error| Outcome::void(step, &format!("{error:#}"))),
+    tokio::select! {
+        checked = calibrated(&folder, &bar) => checked?,
+        () = &mut stop => return Ok(folder),
+    }
+    let mut nth = 0;
+    for batch in Suite::batches(&steps) {
+        let made = batch
+            .iter()
+            .enumerate()
+            .map(|(more, step)| measure(step, nth + more, &folder, &bar));
+        tokio::select! {
+            kept = join_all(made) => kept.into_iter().collect::<anyhow::Result<()>>()?,
             () = &mut stop => {
                 bar.bar.finish_and_clear();
                 eprintln!("stopped: {nth} of {} measurements are kept", steps.len());
                 break;
             }
-        };
-        if let Some(error) = &outcome.measurement.error {
-            bar.bar
-                .suspend(|| eprintln!("{} {}: {error}", step.scenario.name, step.transport));
         }
-        folder.keep(step, &outcome)?;
+        nth += batch.len();
     }
     bar.bar.finish_and_clear();
     Ok(folder)
+}
+
+/// An instrument that counts wrong measures nothing; one whose delays are off says so.
+async fn calibrated(folder: &Folder, bar: &Bar) -> anyhow::Result<()> {
+    let told = |what: &str| bar.bar.set_message(format!("calibrates: {what}"));
+    let checks = calibrate::calibrate(CALIBRATION_WINDOW, &told).await?;
+    folder.keep_calibration(&checks)?;
+    bar.bar
+        .suspend(|| eprintln!("calibration:\n{}", table::of_checks(&checks)));
+    let wrong = |check: &&Check| check.unit == Unit::Bytes && !check.holds();
+    if let Some(check) = checks.iter().find(wrong) {
+        bail!(
+            "the calibration failed, so nothing was measured: {}",
+            check.what
+        );
+    }
+    Ok(())
+}
+
+/// Measures a step and keeps it; once more, up to a bound, where the machine spoilt it. What was
+/// spoilt is kept too, as an error.
+async fn measure(step: &Step<'_>, nth: usize, folder: &Folder, bar: &Bar) -> anyhow::Result<()> {
+    bar.show(step, nth, None);
+    for _ in 0..TRIES {
+        let progress = |phase| bar.show(step, nth, Some(phase));
+        let outcome = run::run(step.transport, step.scenario, None, &progress).await;
+        // What could not be measured is a row too, and no reason to lose the others.
+        let outcome = outcome.unwrap_or_else(|error| {
+            let why = Distrust::NotStarted(format!("{error:#}"));
+            Outcome::void(step.transport, step.scenario, why)
+        });
+        folder.keep(step, &outcome)?;
+        let Some(why) = &outcome.void else { break };
+        let words = why.words();
+        bar.bar
+            .suspend(|| eprintln!("{} {}: {words}", step.scenario.name, step.transport));
+        if !why.is_of_the_machine() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// What runs, and how much is left. Where nobody watches a terminal, one line for each step.
@@ -58,7 +110,7 @@ struct Bar {
 
 impl Bar {
     fn new(steps: &[Step<'_>]) -> Self {
-        let lengths: Vec<_> = steps.iter().map(|step| length(step.scenario)).collect();
+        let lengths: Vec<_> = steps.iter().map(length).collect();
         let all: Duration = lengths.iter().sum();
         let bar = ProgressBar::new(all.as_millis() as u64);
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
@@ -89,10 +141,20 @@ impl Bar {
     }
 }
 
-/// How long a measurement takes, start and drain included.
-fn length(scenario: &Scenario) -> Duration {
-    const BESIDES: Duration = Duration::from_millis(1_200);
-    scenario.warm_up + scenario.duration + BESIDES + scenario.rtt * 2
+/// How long a measurement takes, start and drain included; of those that are made at once, the
+/// first counts.
+fn length(step: &Step<'_>) -> Duration {
+    const BESIDES: Duration = Duration::from_millis(300);
+    let scenario = step.scenario;
+    if scenario.is_silent() && step.transport != server::Transport::ALL[0] {
+        return Duration::ZERO;
+    }
+    let asking = match Again::of(step.transport, scenario.interval) {
+        // The last client begins after an interval, and has its last answer after another.
+        Again::EveryInterval(interval) => interval.mul_f64(1.7),
+        Again::AtOnce | Again::KeptOpen => Duration::ZERO,
+    };
+    scenario.warm_up + scenario.duration + asking + BESIDES + scenario.rtt * 4
 }
 
 fn minutes(span: Duration) -> String {

@@ -5,15 +5,23 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use clap::{Args, Parser, Subcommand};
 use humantime::Duration;
 use indicatif::ProgressBar;
-use server::{Transport, settings};
+use server::{
+    Transport,
+    link::{Bandwidth, Direction},
+    settings,
+};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    bench, chart, readme,
+    bench,
+    calibrate::{self, Check},
+    chart,
+    heads::Profile,
+    readme,
     record::Record,
     report,
     run::{self, Phase},
@@ -41,6 +49,15 @@ enum Command {
         #[arg(long, default_value = "results")]
         results: PathBuf,
     },
+    /// Let the instrument read what is known in advance: bytes, delays, itself
+    Calibrate {
+        /// How long each delay is read back
+        #[arg(long, default_value = "2s", value_parser = settings::span)]
+        duration: Duration,
+        /// Print the checks as one JSON array
+        #[arg(long)]
+        json: bool,
+    },
     /// Draw the charts of a record again; nothing is measured
     Charts {
         /// The record's folder
@@ -63,15 +80,21 @@ struct Run {
     /// Which of the eight
     #[arg(long)]
     transport: Transport,
-    /// How many clients receive
+    /// down: clients receive what the server has; up: they publish too, in turn, each by its
+    /// transport's own means
+    #[arg(long, default_value = "down", value_parser = direction)]
+    direction: Direction,
+    /// How many clients there are
     #[arg(long, default_value = "100")]
     clients: usize,
-    /// Updates per second
-    #[arg(long, default_value = "1", value_parser = settings::rate)]
-    rate: f64,
-    /// Length of each update, in bytes
-    #[arg(long, default_value = "100")]
-    payload_bytes: usize,
+    /// Updates per second, over all who publish; 0 for a silent feed, which shows what idle
+    /// clients cost [default: 1]
+    #[arg(long, value_parser = rate)]
+    rate: Option<f64>,
+    /// Length of each update, or with --direction up of what is published, in bytes
+    /// [default: 100]
+    #[arg(long)]
+    payload_bytes: Option<usize>,
     /// Length of the measuring window
     #[arg(long, default_value = "10s", value_parser = settings::span)]
     duration: Duration,
@@ -81,12 +104,24 @@ struct Run {
     /// Delay from client to server and back
     #[arg(long, default_value = "0ms")]
     rtt: Duration,
+    /// Up to this much longer on each way, at random; the order is kept
+    #[arg(long, default_value = "0ms")]
+    jitter: Duration,
+    /// Of each connection, each way, such as 10Mbit/s [default: no bound]
+    #[arg(long)]
+    bandwidth: Option<Bandwidth>,
     /// From request to request of clients that repeat
     #[arg(long, default_value = "1s", value_parser = settings::span)]
     interval: Duration,
-    /// Measure the server at http://HOST:PORT of this machine, which decides rate and payload,
-    /// instead of one that is started
-    #[arg(long, conflicts_with_all = ["rate", "payload_bytes"])]
+    /// Whose request heads the clients send
+    #[arg(long, value_enum, default_value = "browser")]
+    header_profile: Profile,
+    /// Let each client connect once more after the run, to see what that costs
+    #[arg(long)]
+    reconnect: bool,
+    /// Measure the server at http://HOST:PORT of this machine, which decides rate and payload
+    /// (but of what is published), instead of one that is started
+    #[arg(long)]
     url: Option<String>,
     /// Print the measurement as one JSON object
     #[arg(long)]
@@ -108,17 +143,13 @@ impl Cli {
                 let page = report::write(&record)?;
                 print!("{}", table::of_record(&record));
                 println!("\nreport: {}", page.display());
-                let failed = record
-                    .rows
-                    .iter()
-                    .any(|row| row.measurement.error.is_some());
-                let complete = record.rows.len() == record.suite.steps().len();
-                Ok(match (failed, complete) {
-                    (true, _) => ExitCode::FAILURE,
-                    (_, false) => INTERRUPTED.into(),
+                Ok(match record.gaps() {
+                    (_, 1..) => ExitCode::FAILURE,
+                    (1.., _) => INTERRUPTED.into(),
                     _ => ExitCode::SUCCESS,
                 })
             }
+            Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
             Command::Charts { record } => {
                 for chart in chart::draw(&Record::read(&record)?)? {
                     println!("{}", chart.display());
@@ -139,7 +170,7 @@ impl Cli {
 
 impl Run {
     async fn run(self) -> anyhow::Result<ExitCode> {
-        let scenario = self.scenario();
+        let scenario = self.scenario()?;
         scenario.check()?;
         let url = self.url.as_deref().map(target::resolve).transpose()?;
         // Drawn only where somebody watches a terminal.
@@ -165,7 +196,7 @@ impl Run {
             let json = serde_json::to_string(row).context("the measurement can't be written")?;
             println!("{json}");
         } else {
-            print!("{}", table::of_measurement(row));
+            print!("{}", table::of_measurement(&scenario, row));
         }
         if let Some(error) = &row.error {
             eprintln!("loadgen: {}: {error}", self.transport);
@@ -174,19 +205,58 @@ impl Run {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn scenario(&self) -> Scenario {
-        let server_decides = self.url.is_some();
-        Scenario {
-            name: "run".into(),
+    fn scenario(&self) -> anyhow::Result<Scenario> {
+        let standard = Scenario::default();
+        let server_decides = self.url.is_some() && self.direction == Direction::Down;
+        if server_decides && (self.rate.is_some() || self.payload_bytes.is_some()) {
+            bail!("--rate and --payload-bytes can't be used with --url: that server decides");
+        }
+        let ours = !server_decides;
+        let rate_per_s = self.rate.or(standard.rate_per_s);
+        let payload_bytes = self.payload_bytes.or(standard.payload_bytes);
+        Ok(Scenario {
+            direction: self.direction,
             clients: self.clients,
-            rate_per_s: (!server_decides).then_some(self.rate),
-            payload_bytes: (!server_decides).then_some(self.payload_bytes),
+            rate_per_s: rate_per_s.filter(|_| ours),
+            payload_bytes: payload_bytes.filter(|_| ours),
             rtt: self.rtt.into(),
+            jitter: self.jitter.into(),
+            bandwidth: self.bandwidth,
             duration: self.duration.into(),
             warm_up: self.warm_up.into(),
             interval: self.interval.into(),
-            capture: false,
-        }
+            header_profile: self.header_profile,
+            reconnect: self.reconnect,
+            ..standard
+        })
+    }
+}
+
+async fn calibrate(window: std::time::Duration, json: bool) -> anyhow::Result<ExitCode> {
+    let told = |what: &str| eprintln!("calibrates: {what}");
+    let checks = calibrate::calibrate(window, &told).await?;
+    match json {
+        true => println!("{}", serde_json::to_string(&checks)?),
+        false => print!("{}", table::of_checks(&checks)),
+    }
+    Ok(match checks.iter().all(Check::holds) {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+fn direction(word: &str) -> Result<Direction, String> {
+    match word {
+        "down" => Ok(Direction::Down),
+        "up" => Ok(Direction::Up),
+        _ => Err("expected down or up".into()),
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(0.0) => Ok(0.0),
+        _ => settings::rate(text).map_err(|reason| reason + ", or 0 for a silent feed"),
     }
 }
 

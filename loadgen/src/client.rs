@@ -1,103 +1,52 @@
 //! What does a client of each transport do? AGAIN × decode, two values put together, and one
 //! loop that books every byte.
 
-use std::{
-    net::SocketAddr,
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Instant};
 
-use serde::Deserialize;
 use server::{
-    Transport,
-    format::page,
+    clock,
     link::Direction::{Down, Up},
     timer,
 };
 
 use crate::{
-    audit::Audit,
     connection::Connection,
     decode::Decode,
     failure::Failure,
+    frame,
     framing::{Framed, Garbled},
-    heads,
     ledger::{Class, Ledger},
+    marks::Marks,
+    plan::{Again, Plan},
+    publisher::{Own, Publisher},
+    received::{Received, Seen},
     response,
     shared::{Shared, When},
 };
-
-/// AGAIN: when does a client ask next?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Again {
-    /// From request to request.
-    EveryInterval(Duration),
-    /// As soon as it is answered.
-    AtOnce,
-    /// When it is cut.
-    KeptOpen,
-}
-
-impl Again {
-    /// When the clients of a transport ask again.
-    pub fn of(transport: Transport, interval: Duration) -> Self {
-        match transport {
-            Transport::PageRefresh => Self::EveryInterval(page::refresh_after(interval)),
-            Transport::Polling | Transport::HiddenFrame => Self::EveryInterval(interval),
-            Transport::LongPolling => Self::AtOnce,
-            Transport::ForeverFrame
-            | Transport::HttpStreaming
-            | Transport::Sse
-            | Transport::WebSocket => Self::KeptOpen,
-        }
-    }
-}
-
-/// Whom to ask, how, and when first.
-#[derive(Clone, Debug)]
-pub struct Plan {
-    /// Which of the eight.
-    pub transport: Transport,
-    /// Where to connect to: the server, or the link before it.
-    pub address: SocketAddr,
-    /// The `Host` of the requests.
-    pub host: String,
-    /// When to ask next.
-    pub again: Again,
-    /// When to begin.
-    pub begin: Instant,
-}
 
 /// One client, with everything that it was sent and has sent.
 #[derive(Debug)]
 pub struct Client {
     plan: Plan,
     shared: Arc<Shared>,
-    place: Option<u64>,
     connection: Option<Connection>,
-    body: Vec<u8>,
     due: Instant,
-    /// What has been received of the window.
-    pub audit: Audit,
-    /// Everything on all its connections.
+    /// What it has received.
+    pub received: Received,
+    /// By what it knows its own updates again, if it publishes.
+    own: Option<Own>,
+    /// What publishes on its own connection, if it is one that can.
+    pub publisher: Option<Publisher>,
+    /// Everything on all its connections but what was published.
     pub ledger: Ledger,
-    at_window_start: Ledger,
-    at_window_end: Ledger,
+    /// Its ledger at the ends of the window.
+    pub marks: Marks,
     /// Connections after the first.
     pub reconnects: u64,
-    over: bool,
 }
 
 /// So many connections in a row may bring nothing before a client gives up.
 const FRUITLESS: u32 = 3;
-/// RFC 6455, section 1.3: the sample nonce. A browser takes a random one of the same length.
-const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
-
-#[derive(Deserialize)]
-struct Update {
-    seq: u64,
-    at_us: u64,
-}
 
 /// How a connection ended.
 enum End {
@@ -106,38 +55,32 @@ enum End {
 }
 
 impl Client {
-    /// A client that has not connected yet.
-    pub fn new(plan: Plan, shared: Arc<Shared>) -> Self {
+    /// A client that has not connected yet. It waits for its `own` updates too, if it publishes
+    /// any.
+    pub fn new(plan: Plan, shared: Arc<Shared>, own: Option<Own>) -> Self {
         Self {
             due: plan.begin,
+            received: Received::new(Decode::of(plan.transport), plan.place),
             plan,
             shared,
-            place: None,
             connection: None,
-            body: Vec::new(),
-            audit: Audit::default(),
+            own,
+            publisher: None,
             ledger: Ledger::default(),
-            at_window_start: Ledger::default(),
-            at_window_end: Ledger::default(),
+            marks: Marks::default(),
             reconnects: 0,
-            over: false,
         }
     }
 
-    /// What the updates of the window took: from the end of the last update before the window to
-    /// the end of its last update, so that both ends of the span lie at the same point of the
-    /// client's cycle.
-    pub fn window_ledger(&self) -> Ledger {
-        self.at_window_end - self.at_window_start
-    }
-
-    /// Receives until an update comes that was planned after the window.
+    /// Receives until an update comes that was planned after the window, and all that it has
+    /// published inside the window has come back.
     pub async fn run(&mut self) -> Result<(), Failure> {
         timer::sleep_until(self.plan.begin).await;
+        let begun = Instant::now();
         let mut fruitless = 0;
         loop {
             let deliveries = self.ledger.deliveries;
-            let end = self.connect().await;
+            let end = self.connect(begun).await;
             self.close();
             match end? {
                 End::Over => return Ok(()),
@@ -149,17 +92,17 @@ impl Client {
         }
     }
 
-    async fn connect(&mut self) -> Result<End, Failure> {
-        let address = self.plan.address;
+    async fn connect(&mut self, begun: Instant) -> Result<End, Failure> {
+        let address = self.plan.target.address;
         let connection = Connection::open(address)
             .await
             .map_err(|error| Failure::Connect(address, error))?;
         self.connection = Some(connection);
         loop {
-            if let End::Cut = self.exchange().await? {
+            if let End::Cut = self.exchange(begun).await? {
                 return Ok(End::Cut);
             }
-            if self.over {
+            if self.is_over() {
                 return Ok(End::Over);
             }
             match self.plan.again {
@@ -173,58 +116,62 @@ impl Client {
         }
     }
 
+    fn is_over(&self) -> bool {
+        let returned = |own: Own| self.received.returned >= own.turns_inside(&self.shared);
+        self.received.after_window && self.own.is_none_or(returned)
+    }
+
     /// One request and its response. `Over` when the response has ended or is no longer needed.
-    async fn exchange(&mut self) -> Result<End, Failure> {
-        self.body.clear();
+    async fn exchange(&mut self, begun: Instant) -> Result<End, Failure> {
+        self.received.body.clear();
         let Plan {
             transport,
-            ref host,
+            ref target,
+            again,
             ..
         } = self.plan;
-        let request = heads::request(transport, host, self.place, KEY);
+        let place = self.received.place;
+        let request = target.profile.ask(transport, &target.host, place);
         self.ledger.requests += 1;
-        let (request_head, response_head) = match self.plan.again {
+        let (request_head, response_head) = match again {
             Again::KeptOpen => (Class::Setup, Class::Setup),
             _ => (Class::RequestHead, Class::ResponseHead),
         };
         if !self.send(request_head, &request).await {
             return Ok(End::Cut);
         }
-        let mut framing = loop {
-            let wire = self.unread();
-            if let Some((length, framing)) = response::head(wire)? {
-                wire.drain(..length);
-                self.ledger.book(Down, response_head, length);
-                break framing;
-            }
-            if !self.read().await {
-                return Ok(End::Cut);
-            }
+        let connection = self.connection.as_mut().expect("the connection is open");
+        let Some((length, mut framing)) = response::read_head(connection).await? else {
+            return Ok(End::Cut);
         };
+        self.ledger.book(Down, response_head, length);
         loop {
             let connection = self.connection.as_mut().expect("the connection is open");
-            let framed = framing.take(&mut connection.unread, &mut self.body, &mut self.ledger)?;
+            let body = &mut self.received.body;
+            let framed = framing.take(&mut connection.unread, body, &mut self.ledger)?;
             match framed {
                 Framed::Nothing => {
                     // What has come is booked to its end before the client leaves.
-                    let leaves = self.over && self.plan.again == Again::KeptOpen;
-                    if leaves && self.body.is_empty() && connection.settle() {
+                    let leaves = again == Again::KeptOpen && self.is_over();
+                    if leaves && self.received.body.is_empty() && self.settle() {
                         return Ok(End::Over);
                     }
                     if !self.read().await {
                         return Ok(End::Cut);
                     }
                 }
-                Framed::Part => self.decode(false)?,
-                Framed::Message => self.decode(true)?,
+                Framed::Part => self.take(false, begun)?,
+                Framed::Message => self.take(true, begun)?,
                 Framed::End => {
-                    self.decode(true)?;
+                    self.take(true, begun)?;
                     // From an empty feed an empty answer: this client has all there is.
-                    self.place.get_or_insert(0);
+                    self.received.place.get_or_insert(0);
                     return Ok(End::Over);
                 }
                 Framed::Ping(payload) => {
-                    self.send(Class::Idle, &response::pong(&payload)).await;
+                    let pong = frame::masked(frame::PONG, &payload);
+                    self.send(Class::Idle, &pong).await;
+                    self.mark(Seen::Idle);
                 }
                 Framed::Close(code, reason) => return Err(Failure::Closed(code, reason)),
             }
@@ -232,46 +179,28 @@ impl Client {
     }
 
     /// Takes the updates out of the body and books it.
-    fn decode(&mut self, whole: bool) -> Result<(), Garbled> {
-        let found = Decode::of(self.plan.transport).find(&self.body, whole)?;
+    fn take(&mut self, whole: bool, begun: Instant) -> Result<(), Garbled> {
         let arrived_us = self.connection.as_ref().map_or(0, |open| open.arrived_us);
-        let mut payload = 0;
-        let mut seen = None;
-        for range in found.texts {
-            let text = &self.body[range];
-            // Anything else is a notice of missed updates; the audit finds the gap itself.
-            let Ok(update) = serde_json::from_slice::<Update>(text) else {
-                continue;
-            };
-            payload += text.len();
-            let when = self.shared.place(update.at_us);
-            if self.audit.receive(update.seq, when == When::Inside) && when == When::Inside {
-                self.shared.record(update.at_us, arrived_us);
-            }
-            self.shared.delimit(update.seq, when);
-            self.place = self.place.max(Some(update.seq));
-            self.ledger.deliveries += 1;
-            seen = Some(when);
-            if when == When::After {
-                self.over = true;
-            } else if when == When::Before && self.ledger.deliveries == 1 {
+        let first = self.ledger.deliveries == 0;
+        let seen =
+            self.received
+                .take(whole, arrived_us, &mut self.ledger, &self.shared, self.own)?;
+        if first && self.ledger.deliveries > 0 {
+            self.shared.record_first(begun.elapsed());
+            if seen == Seen::Updates(When::Before) {
                 self.shared.placed.send_modify(|placed| *placed += 1);
             }
         }
-        let format = found.consumed - payload - found.idle;
-        self.ledger.book(Down, Class::Payload, payload);
-        self.ledger.book(Down, Class::Format, format);
-        self.ledger.book(Down, Class::Idle, found.idle);
-        self.body.drain(..found.consumed);
-        match seen {
-            Some(When::Before) => {
-                self.at_window_start = self.ledger_now();
-                self.at_window_end = self.at_window_start;
-            }
-            Some(When::Inside) => self.at_window_end = self.ledger_now(),
-            _ => {}
-        }
+        self.mark(seen);
         Ok(())
+    }
+
+    fn mark(&mut self, seen: Seen) {
+        // What nothing was seen of needs no reading of the kernel's counts.
+        if seen != Seen::Nothing {
+            let silent = self.shared.place(clock::now_us()) == When::Inside;
+            self.marks.set(seen, silent, self.ledger_now());
+        }
     }
 
     /// Sends all of `bytes`; false when the connection is cut.
@@ -286,31 +215,51 @@ impl Client {
         sent
     }
 
-    /// Reads what has come; false when the connection is cut.
+    /// Reads what has come, and publishes meanwhile when it is its turn; false when the connection
+    /// is cut.
     async fn read(&mut self) -> bool {
-        match &mut self.connection {
-            Some(connection) => connection.read().await,
-            None => false,
+        let Some(connection) = &mut self.connection else {
+            return false;
+        };
+        loop {
+            let Some(publisher) = &mut self.publisher else {
+                return connection.read().await;
+            };
+            let planned_us = tokio::select! {
+                more = connection.read() => return more,
+                planned_us = publisher.turn() => planned_us,
+            };
+            if !publisher.send_frame(planned_us, connection).await {
+                return false;
+            }
         }
     }
 
-    fn unread(&mut self) -> &mut Vec<u8> {
-        let connection = self.connection.as_mut();
-        &mut connection.expect("the connection is open").unread
+    fn settle(&mut self) -> bool {
+        self.connection.as_mut().is_none_or(Connection::settle)
     }
 
     /// Ends the connection, if there is one, and keeps what it counted.
     pub fn close(&mut self) {
         if let Some(connection) = self.connection.take() {
             self.ledger = self.ledger.with(&connection);
+            if let Some(publisher) = &mut self.publisher {
+                let share = Ledger::of_publishing_on(&connection);
+                publisher.ledger = publisher.ledger + share;
+                self.ledger = self.ledger - share;
+            }
         }
     }
 
     /// The ledger with what the open connection has counted so far.
     fn ledger_now(&self) -> Ledger {
-        match &self.connection {
-            Some(connection) => self.ledger.with(connection),
-            None => self.ledger,
-        }
+        let Some(connection) = &self.connection else {
+            return self.ledger;
+        };
+        let share = match &self.publisher {
+            Some(_) => Ledger::of_publishing_on(connection),
+            None => Ledger::default(),
+        };
+        self.ledger.with(connection) - share
     }
 }

@@ -6,12 +6,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-use server::{Transport, clock, timer};
+use server::{Transport, clock, link::Direction, timer};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
-    client::{Again, Client, Plan},
+    client::Client,
     failure::Failure,
+    plan::{Again, Plan, Target},
+    publisher::{Own, Publisher, Turns},
     scenario::Scenario,
     shared::{Shared, Window},
 };
@@ -41,11 +43,8 @@ pub struct Clients {
 impl Clients {
     /// Starts them all, to connect to `address` one after the other.
     pub fn start(transport: Transport, scenario: &Scenario, address: SocketAddr) -> Self {
-        let shared = Arc::new(Shared::new());
-        let over = watch::Sender::new(false);
-        let mut running = JoinSet::new();
+        let mut clients = Self::none(Shared::new());
         let again = Again::of(transport, scenario.interval);
-        let now = Instant::now();
         for nth in 0..scenario.clients {
             // Who repeats is spread over the interval: real clients do not ask in step.
             let begin = match again {
@@ -54,37 +53,71 @@ impl Clients {
                 }
                 Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * nth as u32,
             };
-            let plan = Plan {
-                transport,
-                address,
-                host: address.to_string(),
-                again,
-                begin: now + begin,
-            };
-            let mut client = Client::new(plan, Arc::clone(&shared));
-            let mut over = over.subscribe();
-            running.spawn(async move {
-                let result = tokio::select! {
-                    result = client.run() => result,
-                    _ = over.wait_for(|&over| over) => Ok(()),
-                };
-                client.close();
-                (client, result)
+            let own = (scenario.direction == Direction::Up).then(|| Own {
+                by: nth,
+                turns: Turns {
+                    first: nth_turn(nth, scenario.clients) as u64,
+                    step: scenario.clients as u64,
+                    per_s: scenario.rate_per_s.unwrap_or(1.0),
+                },
             });
+            let plan = plan(transport, scenario, address, begin);
+            clients.spawn(plan, own, scenario.payload_bytes.unwrap_or(0));
         }
+        clients
+    }
+
+    /// Lets those that have ended connect once more, each at its place but for the newest update,
+    /// so that there is one for each to receive at once. Returns when all have.
+    pub async fn come_back(
+        &self,
+        transport: Transport,
+        scenario: &Scenario,
+        address: SocketAddr,
+    ) -> Self {
+        let mut clients = Self::none(Shared::of_the_past());
+        for (nth, gone) in self.ended.iter().enumerate() {
+            let begin = BETWEEN_CONNECTS * nth as u32;
+            let mut plan = plan(transport, scenario, address, begin);
+            plan.place = gone.received.place.map(|seq| seq.saturating_sub(1));
+            clients.spawn(plan, None, 0);
+        }
+        clients.drain(scenario).await;
+        clients
+    }
+
+    fn none(shared: Shared) -> Self {
         Self {
-            shared,
-            running,
-            over,
+            shared: Arc::new(shared),
+            running: JoinSet::new(),
+            over: watch::Sender::new(false),
             ended: Vec::new(),
             failures: Vec::new(),
-            count: scenario.clients,
+            count: 0,
         }
+    }
+
+    fn spawn(&mut self, plan: Plan, own: Option<Own>, payload_bytes: usize) {
+        self.count += 1;
+        let mut client = Client::new(plan.clone(), Arc::clone(&self.shared), own);
+        let publisher = own.map(|own| {
+            let shared = Arc::clone(&self.shared);
+            Publisher::new(own, payload_bytes, plan.target, shared)
+        });
+        let mut over = self.over.subscribe();
+        self.running.spawn(async move {
+            let result = tokio::select! {
+                result = receive_and_publish(&mut client, publisher, plan.transport) => result,
+                _ = over.wait_for(|&over| over) => Ok(()),
+            };
+            client.close();
+            (client, result)
+        });
     }
 
     /// Waits until every client has its first update, and so its place in the feed.
     pub async fn all_placed(&mut self, scenario: &Scenario) {
-        let longest = LONGEST_CONNECT + 2 * period(scenario) + 2 * scenario.interval;
+        let longest = LONGEST_CONNECT + 2 * scenario.period() + 2 * scenario.interval;
         let deadline = Instant::now() + longest;
         let mut placed = self.shared.placed.subscribe();
         let count = self.count;
@@ -108,6 +141,8 @@ impl Clients {
         let to_us = from_us + scenario.duration.as_micros() as u64;
         let window = Window { from_us, to_us };
         self.shared.open(window);
+        // Who publishes begins now, so that the window finds it in its stride.
+        self.shared.publishing.send_replace(Some(clock::now_us()));
         window
     }
 
@@ -125,8 +160,15 @@ impl Clients {
     /// Waits until every client has received an update that was planned after the window, or no
     /// more can be expected.
     pub async fn drain(&mut self, scenario: &Scenario) {
-        let longest =
-            LONGEST_DRAIN + 2 * period(scenario) + 2 * scenario.interval + 4 * scenario.rtt;
+        let way = scenario.way();
+        let bits = 8.0 * scenario.payload_bytes.unwrap_or(0) as f64;
+        let on_the_wire = way
+            .bandwidth
+            .map_or(0.0, |bandwidth| bits / bandwidth.bit_per_s() as f64);
+        let longest = LONGEST_DRAIN
+            + 2 * (scenario.period() + scenario.interval)
+            + 8 * (way.delay + way.jitter)
+            + Duration::from_secs_f64(4.0 * on_the_wire);
         let waited = match self.failures.is_empty() {
             true => tokio::time::timeout(longest, self.failing()).await.is_ok(),
             false => true,
@@ -158,7 +200,71 @@ impl Clients {
     }
 }
 
-fn period(scenario: &Scenario) -> Duration {
-    let rate = scenario.rate_per_s.unwrap_or(1.0);
-    Duration::from_secs_f64(1.0 / rate)
+/// Which of the first turns is whose: each client has one, but not in the order of their requests.
+/// In step with those, a client that polls would find its own update always equally late.
+fn nth_turn(nth: usize, clients: usize) -> usize {
+    const fn common(a: usize, b: usize) -> usize {
+        if b == 0 { a } else { common(b, a % b) }
+    }
+    // A stride of about the golden section leaves no two neighbours near each other.
+    let mut strides = (clients * 618 / 1000).max(1)..;
+    let stride = strides.find(|&stride| common(stride, clients) == 1);
+    nth * stride.unwrap_or(1) % clients
+}
+
+fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: Duration) -> Plan {
+    Plan {
+        transport,
+        target: Target {
+            address,
+            host: address.to_string(),
+            profile: scenario.header_profile,
+        },
+        again: Again::of(transport, scenario.interval),
+        begin: Instant::now() + begin,
+        place: None,
+    }
+}
+
+/// A WebSocket carries both ways; any other client publishes on a second connection.
+async fn receive_and_publish(
+    client: &mut Client,
+    publisher: Option<Publisher>,
+    transport: Transport,
+) -> Result<(), Failure> {
+    let Some(mut publisher) = publisher else {
+        return client.run().await;
+    };
+    if transport == Transport::WebSocket {
+        client.publisher = Some(publisher);
+        return client.run().await;
+    }
+    let (received, mut all) = watch::channel(false);
+    let over = async {
+        // An end without a word is an end too.
+        let _ = all.wait_for(|&all| all).await;
+    };
+    let receive = async {
+        client.run().await?;
+        received.send_replace(true);
+        Ok(())
+    };
+    tokio::try_join!(receive, publisher.post_until(over))?;
+    client.publisher = Some(publisher);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_client_has_a_turn_of_its_own_and_neighbours_lie_apart() {
+        for clients in [1, 2, 7, 20, 200] {
+            let mut turns: Vec<_> = (0..clients).map(|nth| nth_turn(nth, clients)).collect();
+            assert!(clients < 7 || turns[1].abs_diff(turns[0]) > 1);
+            turns.sort_unstable();
+            assert_eq!(turns, (0..clients).collect::<Vec<_>>());
+        }
+    }
 }

@@ -23,6 +23,8 @@ pub struct Connection {
     carried: [u64; 2],
     ended: bool,
     settled: Option<Counts>,
+    /// The counts when the client began to publish on this connection.
+    at_first_publish: Option<Counts>,
 }
 
 impl Connection {
@@ -37,6 +39,7 @@ impl Connection {
             carried: [0; 2],
             ended: false,
             settled: None,
+            at_first_publish: None,
         })
     }
 
@@ -47,7 +50,21 @@ impl Connection {
         sent
     }
 
-    /// Reads what has come; false when the connection is cut.
+    /// Notes that what the client sends from now on is published.
+    pub fn begin_publishing(&mut self) {
+        if self.at_first_publish.is_none() {
+            self.at_first_publish = self.counts();
+        }
+    }
+
+    /// Packets, out and in, that are there because of what was published on this connection.
+    pub fn packets_of_publishing(&self) -> [u64; 2] {
+        let counts = self.counts().zip(self.at_first_publish);
+        counts.map_or([0; 2], |(now, earlier)| now.packets_of_sending(&earlier))
+    }
+
+    /// Reads what has come; false when the connection is cut. Nothing is lost where this is
+    /// dropped before it is done.
     pub async fn read(&mut self) -> bool {
         while self.stream.readable().await.is_ok() {
             // On the stack and not in the connection: ten thousand of them share it.

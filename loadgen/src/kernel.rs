@@ -13,8 +13,12 @@ pub struct Counts {
     pub received_bytes: u64,
     /// Packets out and in, those without data included.
     pub packets: [u64; 2],
-    /// Their IP and TCP headers.
+    /// Of these, packets that carry data.
+    pub data_packets: [u64; 2],
+    /// IP and TCP headers of all packets.
     pub header_bytes: [u64; 2],
+    /// Headers of a packet that is no SYN.
+    pub each_header_bytes: u64,
 }
 
 /// Where the fields stand in the kernel's `struct tcp_info` (include/uapi/linux/tcp.h), whose
@@ -24,6 +28,8 @@ mod at {
     pub const BYTES_RECEIVED: usize = 128;
     pub const SEGS_OUT: usize = 136;
     pub const SEGS_IN: usize = 140;
+    pub const DATA_SEGS_IN: usize = 152;
+    pub const DATA_SEGS_OUT: usize = 156;
     pub const BYTES_SENT: usize = 200;
     pub const BYTES_RETRANS: usize = 208;
     pub const END: usize = 216;
@@ -52,11 +58,26 @@ impl Counts {
             sent_bytes: u64_at(at::BYTES_SENT) - u64_at(at::BYTES_RETRANS),
             received_bytes: u64_at(at::BYTES_RECEIVED),
             packets,
+            data_packets: [
+                u32_at(at::DATA_SEGS_OUT).into(),
+                u32_at(at::DATA_SEGS_IN).into(),
+            ],
+            each_header_bytes: each,
             header_bytes: packets.map(|packets| match packets {
                 0 => 0,
                 packets => syn + (packets - 1) * each,
             }),
         })
+    }
+
+    /// Packets since an earlier reading that are there because of what this side sent: those with
+    /// its data out, and those without data in, which acknowledge it.
+    pub fn packets_of_sending(&self, earlier: &Self) -> [u64; 2] {
+        let bare_in = |counts: &Self| counts.packets[1] - counts.data_packets[1];
+        [
+            self.data_packets[0] - earlier.data_packets[0],
+            bare_in(self).saturating_sub(bare_in(earlier)),
+        ]
     }
 }
 

@@ -1,6 +1,9 @@
 //! To which class does each byte on the wire belong?
 
-use std::ops::{Add, Sub};
+use std::{
+    iter::Sum,
+    ops::{Add, Sub},
+};
 
 use serde::{Deserialize, Serialize};
 use server::link::Direction::{self, Down, Up};
@@ -81,7 +84,7 @@ pub struct Ledger {
     uncounted: bool,
     /// Requests sent, handshakes included.
     pub requests: u64,
-    /// Updates received, each time they were.
+    /// Updates received, each time they were; in the ledger of a publisher, updates published.
     pub deliveries: u64,
 }
 
@@ -108,6 +111,23 @@ impl Ledger {
         self
     }
 
+    /// The packets of a connection that are there because of what was published on it, and their
+    /// headers.
+    pub fn of_publishing_on(connection: &Connection) -> Self {
+        let mut share = Self::default();
+        let each = connection
+            .counts()
+            .map_or(0, |counts| counts.each_header_bytes);
+        for (way, packets) in [Up, Down]
+            .into_iter()
+            .zip(connection.packets_of_publishing())
+        {
+            share.packets += packets;
+            share.book(way, Class::TcpIp, (packets * each) as usize);
+        }
+        share
+    }
+
     /// Whether packets and their headers are known of every connection.
     pub fn knows_packets(&self) -> bool {
         !self.uncounted
@@ -115,7 +135,18 @@ impl Ledger {
 
     /// Bytes of a class, both ways.
     pub fn bytes(&self, class: Class) -> u64 {
-        self.classes.iter().map(|way| way[class as usize]).sum()
+        self.bytes_of(&[Up, Down], class)
+    }
+
+    /// Bytes of a class, of these directions.
+    pub fn bytes_of(&self, ways: &[Direction], class: Class) -> u64 {
+        let bytes = |&way: &Direction| self.classes[way as usize][class as usize];
+        ways.iter().map(bytes).sum()
+    }
+
+    /// Bytes of all classes, both ways.
+    pub fn all_bytes(&self) -> u64 {
+        Class::ALL.iter().map(|&class| self.bytes(class)).sum()
     }
 
     /// What the socket carried and no class explains; negative if a byte was booked twice.
@@ -150,6 +181,12 @@ impl Add for Ledger {
 
     fn add(self, other: Self) -> Self {
         self.change(other, u64::wrapping_add)
+    }
+}
+
+impl Sum for Ledger {
+    fn sum<I: Iterator<Item = Self>>(ledgers: I) -> Self {
+        ledgers.fold(Self::default(), Self::add)
     }
 }
 

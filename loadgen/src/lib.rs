@@ -4,18 +4,23 @@
 //!
 //! - [`scenario`], [`suite`]: what is measured, under which conditions?
 //! - [`run`](mod@run), [`clients`], [`verdict`]: how is one measurement made, and is it one?
-//! - [`client`]: AGAIN × decode, with [`heads`], [`connection`], [`kernel`], [`response`], [`framing`],
-//!   [`decode`](mod@decode).
-//! - [`failure`]: why does a client give up?
-//! - [`audit`], [`ledger`], [`shared`], [`lateness`]: what is noted of each client, and of ourselves?
+//! - [`client`]: [`plan`] (AGAIN) × [`decode`](mod@decode), with [`heads`], [`connection`], [`kernel`],
+//!   [`response`], [`framing`], [`frame`].
+//! - [`publisher`], [`poster`]: what does a client send of its own?
+//! - [`failure`], [`distrust`]: why does a client give up, and why is a run not to be believed?
+//! - [`received`], [`audit`], [`ledger`], [`marks`], [`shared`]: what is noted of each client?
+//! - [`watch`](mod@watch), [`usage`]: and of ourselves?
 //! - [`measurement`]: what came out?
 //! - [`server_process`], [`target`]: which server is measured?
 //! - [`bench`](mod@bench), [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
-//! - [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
+//! - [`calibrate`](mod@calibrate): does the instrument read what is known?
+//! - [`statistics`]: what do several repeats say?
+//! - [`figures`], [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
 //! - [`cli`]: what can be asked for?
 
 pub mod audit;
 pub mod bench;
+pub mod calibrate;
 pub mod capture;
 pub mod chart;
 pub mod cli;
@@ -23,15 +28,22 @@ pub mod client;
 pub mod clients;
 pub mod connection;
 pub mod decode;
+pub mod distrust;
 pub mod environment;
 pub mod failure;
+pub mod figures;
+pub mod frame;
 pub mod framing;
 pub mod heads;
 pub mod kernel;
-pub mod lateness;
 pub mod ledger;
+pub mod marks;
 pub mod measurement;
+pub mod plan;
+pub mod poster;
+pub mod publisher;
 pub mod readme;
+pub mod received;
 pub mod record;
 pub mod report;
 pub mod response;
@@ -39,7 +51,10 @@ pub mod run;
 pub mod scenario;
 pub mod server_process;
 pub mod shared;
+pub mod statistics;
 pub mod suite;
 pub mod table;
 pub mod target;
+pub mod usage;
 pub mod verdict;
+pub mod watch;

@@ -2,18 +2,20 @@
 
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
-use server::Transport;
+use server::{
+    Transport,
+    link::Direction::{self, Down, Up},
+};
 
 use crate::{
+    distrust::Distrust,
+    heads::Profile,
     ledger::{Class, Ledger},
     scenario::Scenario,
 };
 
-/// The version of the request heads that clients send.
-pub const HEADER_PROFILE: &str = "browser";
-
 /// One measurement. Units are in the names; every field is always there, and a leaf that was not
-/// measured is null.
+/// measured is null. (Records from before a field was there lack it.)
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(
     missing_docs,
@@ -22,12 +24,22 @@ pub const HEADER_PROFILE: &str = "browser";
 pub struct Measurement {
     pub transport: Transport,
     pub scenario: String,
+    #[serde(default = "down")]
+    pub direction: Direction,
     pub clients: usize,
     pub rate_per_s: Option<f64>,
     pub payload_bytes: Option<usize>,
     pub rtt_us: u64,
+    #[serde(default)]
+    pub jitter_us: u64,
+    #[serde(default)]
+    pub bandwidth_bit_per_s: Option<u64>,
+    #[serde(default)]
+    pub interval_us: Option<u64>,
+    #[serde(default)]
+    pub warm_up_s: Option<f64>,
     pub duration_s: f64,
-    pub header_profile: String,
+    pub header_profile: Profile,
     pub updates_expected: u64,
     pub updates_received: u64,
     pub lost: u64,
@@ -35,30 +47,57 @@ pub struct Measurement {
     pub reordered: u64,
     pub reconnects: u64,
     pub latency_us: LatencyUs,
+    #[serde(default)]
+    pub first_update_us: LatencyUs,
     pub bytes_per_update: BytesPerUpdate,
+    #[serde(default)]
+    pub bytes_per_update_by_direction: Option<ByDirection<BytesPerUpdate>>,
+    /// With the response head of the founding article in the place of our server's.
+    #[serde(default)]
+    pub bytes_per_update_by_arithmetic: Option<BytesPerUpdate>,
     pub bytes_total: Bytes<u64>,
+    #[serde(default)]
+    pub bytes_total_by_direction: Option<ByDirection<Bytes<u64>>>,
     pub unexplained_bytes: Option<i64>,
     pub requests_per_update: Option<f64>,
     pub packets_per_update: Option<f64>,
+    #[serde(default)]
+    pub idle_bytes_per_client_minute: Option<f64>,
+    #[serde(default)]
+    pub reconnect_us: LatencyUs,
+    #[serde(default)]
+    pub reconnect_bytes: Option<f64>,
+    /// Null in direction down.
+    #[serde(default)]
+    pub publish: Option<Publish>,
     pub server: ServerCost,
     pub generator_late_us_p99: Option<u64>,
+    #[serde(default)]
+    pub generator_late_us_max: Option<u64>,
+    #[serde(default)]
+    pub generator_cpu_share: Option<f64>,
     pub warnings: Vec<String>,
     pub error: Option<String>,
 }
 
 impl Measurement {
     /// A row without figures: what was to be measured, and why it was not.
-    pub fn none(transport: Transport, scenario: &Scenario, reason: &str) -> Self {
+    pub fn none(transport: Transport, scenario: &Scenario, why: &Distrust) -> Self {
         let nothing = Ledger::default();
         Self {
             transport,
             scenario: scenario.name.clone(),
+            direction: scenario.direction,
             clients: scenario.clients,
             rate_per_s: scenario.rate_per_s,
             payload_bytes: scenario.payload_bytes,
             rtt_us: scenario.rtt.as_micros() as u64,
+            jitter_us: scenario.jitter.as_micros() as u64,
+            bandwidth_bit_per_s: scenario.bandwidth.map(|bandwidth| bandwidth.bit_per_s()),
+            interval_us: Some(scenario.interval.as_micros() as u64),
+            warm_up_s: Some(scenario.warm_up.as_secs_f64()),
             duration_s: scenario.duration.as_secs_f64(),
-            header_profile: HEADER_PROFILE.into(),
+            header_profile: scenario.header_profile,
             updates_expected: 0,
             updates_received: 0,
             lost: 0,
@@ -66,28 +105,85 @@ impl Measurement {
             reordered: 0,
             reconnects: 0,
             latency_us: LatencyUs::default(),
+            first_update_us: LatencyUs::default(),
             bytes_per_update: BytesPerUpdate::of(&nothing),
+            bytes_per_update_by_direction: None,
+            bytes_per_update_by_arithmetic: None,
             bytes_total: Bytes::total(&nothing),
+            bytes_total_by_direction: None,
             unexplained_bytes: None,
             requests_per_update: None,
             packets_per_update: None,
+            idle_bytes_per_client_minute: None,
+            reconnect_us: LatencyUs::default(),
+            reconnect_bytes: None,
+            publish: None,
             server: ServerCost::default(),
             generator_late_us_p99: None,
+            generator_late_us_max: None,
+            generator_cpu_share: None,
             warnings: Vec::new(),
-            error: Some(reason.into()),
+            error: Some(why.words()),
         }
     }
 
-    /// Turns the row into an error: a reason, and no figure that could be taken for a result. The
-    /// counts of the audit stay.
-    pub fn void(&mut self, reason: String) {
-        let nothing = Ledger::default();
-        self.latency_us = LatencyUs::default();
-        self.bytes_per_update = BytesPerUpdate::of(&nothing);
-        self.requests_per_update = None;
-        self.packets_per_update = None;
-        self.server = ServerCost::default();
-        self.error.get_or_insert(reason);
+    /// The row turned into an error: a reason, and no figure that could be taken for a result. The
+    /// counts of the audit, the bytes of whole connections and what is said of the generator stay.
+    pub fn void(self, scenario: &Scenario, why: &Distrust) -> Self {
+        Self {
+            updates_expected: self.updates_expected,
+            updates_received: self.updates_received,
+            lost: self.lost,
+            duplicated: self.duplicated,
+            reordered: self.reordered,
+            reconnects: self.reconnects,
+            bytes_total: self.bytes_total,
+            bytes_total_by_direction: self.bytes_total_by_direction,
+            unexplained_bytes: self.unexplained_bytes,
+            generator_late_us_p99: self.generator_late_us_p99,
+            generator_late_us_max: self.generator_late_us_max,
+            generator_cpu_share: self.generator_cpu_share,
+            warnings: self.warnings,
+            ..Self::none(self.transport, scenario, why)
+        }
+    }
+}
+
+fn down() -> Direction {
+    Down
+}
+
+/// What publishing took: the clients' own updates, in direction up.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Publish {
+    /// Publishes planned inside the window.
+    pub count: u64,
+    /// From the planned instant to that at which the server accepted it.
+    pub accepted_us: LatencyUs,
+    /// From the planned instant to the arrival at the client that published it.
+    pub round_trip_us: LatencyUs,
+    /// What a publish took on the wire; the payload is the published data.
+    pub bytes_per_publish: BytesPerUpdate,
+    /// Packets both ways.
+    pub packets_per_publish: Option<f64>,
+}
+
+/// A thing of each direction.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ByDirection<T> {
+    /// From the clients to the server.
+    pub up: T,
+    /// From the server to the clients.
+    pub down: T,
+}
+
+impl<T> ByDirection<T> {
+    /// The same of both.
+    pub fn of(each: impl Fn(&[Direction]) -> T) -> Self {
+        Self {
+            up: each(&[Up]),
+            down: each(&[Down]),
+        }
     }
 }
 
@@ -177,8 +273,8 @@ impl<N> Bytes<N> {
         }
     }
 
-    fn of(ledger: &Ledger, measure: impl Fn(u64) -> Option<N>) -> Self {
-        let class = |class| measure(ledger.bytes(class));
+    fn of(ledger: &Ledger, ways: &[Direction], measure: impl Fn(u64) -> Option<N>) -> Self {
+        let class = |class| measure(ledger.bytes_of(ways, class));
         Self {
             payload: class(Class::Payload),
             format: class(Class::Format),
@@ -206,10 +302,35 @@ impl BytesPerUpdate {
 
     /// The bytes of a span divided by its deliveries; null without one.
     pub fn of(ledger: &Ledger) -> Self {
-        let all: u64 = Class::ALL.iter().map(|&class| ledger.bytes(class)).sum();
+        Self::of_ways(ledger, &[Up, Down])
+    }
+
+    /// The same of some directions.
+    pub fn of_ways(ledger: &Ledger, ways: &[Direction]) -> Self {
+        let paid = |&class: &Class| class != Class::Setup;
+        let paid = Class::ALL.into_iter().filter(paid);
+        let total = paid.map(|class| ledger.bytes_of(ways, class)).sum();
         Self {
-            classes: Bytes::of(ledger, |bytes| per(bytes, ledger.deliveries)),
-            total: per(all - ledger.bytes(Class::Setup), ledger.deliveries),
+            classes: Bytes::of(ledger, ways, |bytes| per(bytes, ledger.deliveries)),
+            total: per(total, ledger.deliveries),
+        }
+    }
+
+    /// The same if each response head had so many bytes.
+    pub fn with_response_heads_of(self, ledger: &Ledger, head_bytes: u64) -> Self {
+        let measured = self.classes.response_head.unwrap_or(0.0);
+        let answered = if measured > 0.0 { ledger.requests } else { 0 };
+        let response_head = per(answered * head_bytes, ledger.deliveries);
+        let change = response_head.map(|bytes| bytes - measured);
+        Self {
+            total: self
+                .total
+                .zip(change)
+                .map(|(total, change)| rounded(total + change)),
+            classes: Bytes {
+                response_head,
+                ..self.classes
+            },
         }
     }
 }
@@ -217,11 +338,20 @@ impl BytesPerUpdate {
 impl Bytes<u64> {
     /// Bytes of whole connections.
     pub fn total(ledger: &Ledger) -> Self {
-        Self::of(ledger, Some)
+        Self::total_of(ledger, &[Up, Down])
+    }
+
+    /// The same of some directions.
+    pub fn total_of(ledger: &Ledger, ways: &[Direction]) -> Self {
+        Self::of(ledger, ways, Some)
     }
 }
 
 /// `amount` for each of `count`, to a thousandth; `None` for none.
 pub fn per(amount: u64, count: u64) -> Option<f64> {
-    (count > 0).then(|| (amount as f64 / count as f64 * 1000.0).round() / 1000.0)
+    (count > 0).then(|| rounded(amount as f64 / count as f64))
+}
+
+fn rounded(figure: f64) -> f64 {
+    (figure * 1000.0).round() / 1000.0
 }

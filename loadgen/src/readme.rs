@@ -5,7 +5,7 @@ use std::{fmt::Write, fs, path::Path};
 use anyhow::Context;
 use server::Transport;
 
-use crate::{measurement::Measurement, record::Record, table::median};
+use crate::{measurement::Measurement, record::Record, statistics::median};
 
 const BEGIN: &str = "<!-- record: written by `just readme`, not by hand -->\n";
 const END: &str = "<!-- end of record -->";

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use server::Transport;
 
 use crate::{
+    calibrate::Check,
     capture::{self, Arrow},
     environment::Environment,
     measurement::Measurement,
@@ -63,13 +64,19 @@ pub struct Record {
     pub suite: Suite,
     /// On what.
     pub environment: Environment,
-    /// All rows, in the order in which they were measured.
+    /// How the instrument read what is known, before it measured; empty in records from before
+    /// it was asked.
+    pub calibration: Vec<Check>,
+    /// All rows, in the order in which they were measured. Where the machine spoilt a measurement,
+    /// its error comes before the row of the next try.
     pub rows: Vec<Row>,
 }
 
 const SUITE: &str = "suite.toml";
 const ENVIRONMENT: &str = "environment.json";
 const ROWS: &str = "measurements.jsonl";
+/// Where the calibration lies in the record's folder.
+pub const CALIBRATION: &str = "calibration.json";
 
 impl Folder {
     /// A new folder below `results`, named after the day, with `-02` and so on for the second of
@@ -105,6 +112,12 @@ impl Folder {
     pub fn name(&self) -> String {
         let name = self.0.file_name().unwrap_or_default();
         name.to_string_lossy().into_owned()
+    }
+
+    /// Keeps what was found before anything was measured.
+    pub fn keep_calibration(&self, checks: &[Check]) -> anyhow::Result<()> {
+        let text = serde_json::to_string_pretty(checks)?;
+        Ok(fs::write(self.0.join(CALIBRATION), text + "\n")?)
     }
 
     /// Keeps a measurement as soon as it is made.
@@ -151,10 +164,16 @@ impl Record {
             Suite::parse(&text(SUITE)?).with_context(|| format!("{SUITE} of the record"))?;
         let environment = serde_json::from_str(&text(ENVIRONMENT)?)
             .with_context(|| format!("{ENVIRONMENT} of the record"))?;
+        let calibration = match path.join(CALIBRATION).is_file() {
+            true => serde_json::from_str(&text(CALIBRATION)?)
+                .with_context(|| format!("{CALIBRATION} of the record"))?,
+            false => Vec::new(),
+        };
         Ok(Self {
             folder: Folder(path.into()),
             suite,
             environment,
+            calibration,
             rows: lines(&text(ROWS)?).with_context(|| format!("{ROWS} of the record"))?,
         })
     }
@@ -165,6 +184,26 @@ impl Record {
             let row = &row.measurement;
             row.scenario == scenario && row.transport == transport && row.error.is_none()
         })
+    }
+
+    /// How many of the suite's measurements were not made, and how many failed in every try.
+    pub fn gaps(&self) -> (usize, usize) {
+        let steps = self.suite.steps();
+        let rows = |step: &Step<'_>| {
+            let of_step = |row: &&Row| {
+                let made = &row.measurement;
+                (made.scenario.as_str(), made.transport, row.repeat)
+                    == (step.scenario.name.as_str(), step.transport, step.repeat)
+            };
+            let rows: Vec<_> = self.rows.iter().filter(of_step).collect();
+            let good = rows.iter().any(|row| row.measurement.error.is_none());
+            (rows.is_empty(), !rows.is_empty() && !good)
+        };
+        let rows: Vec<_> = steps.iter().map(rows).collect();
+        (
+            rows.iter().filter(|(missing, _)| *missing).count(),
+            rows.iter().filter(|(_, failed)| *failed).count(),
+        )
     }
 
     /// The latencies of a scenario and a transport, of all repeats together; `None` without one.

@@ -1,12 +1,27 @@
-//! What does a server answer, and how does a client answer a ping?
+//! What does a server answer?
 
 use crate::{
+    connection::Connection,
     failure::Failure,
     framing::{Chunk, Framing, Garbled},
 };
 
-/// Reads a response head; `None` while it is incomplete.
-pub fn head(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
+/// Reads until a response head has come and takes it out: its length, and how what follows is
+/// framed. `None` where the connection was cut before.
+pub async fn read_head(connection: &mut Connection) -> Result<Option<(usize, Framing)>, Failure> {
+    loop {
+        if let Some((length, framing)) = head(&connection.unread)? {
+            connection.unread.drain(..length);
+            return Ok(Some((length, framing)));
+        }
+        if !connection.read().await {
+            return Ok(None);
+        }
+    }
+}
+
+/// A response head; `None` while it is incomplete.
+fn head(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
     let mut headers = [httparse::EMPTY_HEADER; 32];
     let mut head = httparse::Response::new(&mut headers);
     let length = match head.parse(wire) {
@@ -26,32 +41,18 @@ pub fn head(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
         header("transfer-encoding"),
     ) {
         (101, _, _) => Framing::Frames,
-        (200, Some(length), None) => match length.parse() {
+        (200 | 201, Some(length), None) => match length.parse() {
             Ok(length) => Framing::Length(length),
             Err(_) => return Err(Garbled(format!("the content length '{length}'")).into()),
         },
-        (200, None, Some(coding)) if coding.eq_ignore_ascii_case("chunked") => {
+        (200 | 201, None, Some(coding)) if coding.eq_ignore_ascii_case("chunked") => {
             Framing::Chunked(Chunk::Size)
         }
-        (200, _, _) => return Err(Garbled("a body without a length".into()).into()),
+        (200 | 201, _, _) => return Err(Garbled("a body without a length".into()).into()),
         (status, _, _) => {
             let body = String::from_utf8_lossy(&wire[length..]).into_owned();
             return Err(Failure::Status(status, body));
         }
     };
     Ok(Some((length, framing)))
-}
-
-/// The answer to a ping: the same payload, masked (RFC 6455, sections 5.3 and 5.5.3).
-pub fn pong(payload: &[u8]) -> Vec<u8> {
-    const MASK: [u8; 4] = [0x5a, 0x3c, 0x96, 0xe1];
-    let mut frame = vec![0x8a, 0x80 | payload.len() as u8];
-    frame.extend(MASK);
-    frame.extend(
-        payload
-            .iter()
-            .zip(MASK.iter().cycle())
-            .map(|(byte, mask)| byte ^ mask),
-    );
-    frame
 }

@@ -5,13 +5,15 @@ use std::{net::SocketAddr, time::Duration};
 use hdrhistogram::Histogram;
 use server::{
     Transport,
-    link::{Link, Passage, Way},
+    link::{Direction, Link, Passage},
+    timer,
 };
 use tokio::sync::mpsc;
 
 use crate::{
-    clients::Clients, lateness::Lateness, measurement::Measurement, scenario::Scenario,
-    server_process::ServerProcess, shared::histogram, suite::Step, verdict::Evidence,
+    clients::Clients, distrust::Distrust, failure::Failure, heads::Profile, ledger::Ledger,
+    measurement::Measurement, plan::Target, poster::Poster, scenario::Scenario,
+    server_process::ServerProcess, shared::histogram, verdict::Evidence, watch::Watch,
 };
 
 /// What a run leaves.
@@ -19,6 +21,8 @@ use crate::{
 pub struct Outcome {
     /// The row.
     pub measurement: Measurement,
+    /// Why the row is an error, if it is one.
+    pub void: Option<Distrust>,
     /// Latencies in microseconds.
     pub histogram: Histogram<u64>,
     /// What passed on the link, where the scenario asks for it.
@@ -27,9 +31,10 @@ pub struct Outcome {
 
 impl Outcome {
     /// A run that did not come about.
-    pub fn void(step: &Step<'_>, reason: &str) -> Self {
+    pub fn void(transport: Transport, scenario: &Scenario, why: Distrust) -> Self {
         Self {
-            measurement: Measurement::none(step.transport, step.scenario, reason),
+            measurement: Measurement::none(transport, scenario, &why),
+            void: Some(why),
             histogram: histogram(),
             passages: Vec::new(),
         }
@@ -47,6 +52,8 @@ pub enum Phase {
     Measure,
     /// The window is over; its last updates are on their way.
     Drain,
+    /// The clients connect once more.
+    ComeBack,
 }
 
 impl Phase {
@@ -57,6 +64,7 @@ impl Phase {
             Self::WarmUp => "warms up",
             Self::Measure => "is measured",
             Self::Drain => "drains",
+            Self::ComeBack => "comes back",
         }
     }
 }
@@ -77,15 +85,21 @@ pub async fn run(
             (Some(server), address)
         }
     };
+    // Something must be there for clients to find: of a ticker its first update, else ours.
+    let mut besides = Ledger::default();
+    if scenario.is_silent() || scenario.direction == Direction::Up {
+        if let Err(failure) = publish(address, &mut besides).await {
+            let why = Distrust::ClientFailed(failure.to_string());
+            return Ok(Outcome::void(transport, scenario, why));
+        }
+    } else if let Some(server) = &server {
+        timer::sleep_until(server.started + scenario.period() + A_WHILE).await;
+    }
     let (tap, mut tapped) = mpsc::unbounded_channel();
     let tap = scenario.capture.then_some(tap);
-    let way = Way {
-        delay: scenario.rtt / 2,
-        ..Way::default()
-    };
-    let link = match (scenario.rtt, &tap) {
-        (Duration::ZERO, None) => None,
-        _ => Some(Link::start(address, way, tap).await?),
+    let link = match scenario.is_linked() {
+        true => Some(Link::start(address, scenario.way(), tap).await?),
+        false => None,
     };
     let usage = || server.as_ref().and_then(ServerProcess::usage);
 
@@ -98,31 +112,61 @@ pub async fn run(
     let window = clients.open_window(scenario);
     clients.until(window.from_us).await;
     progress(Phase::Measure);
-    let late = Lateness::watch();
+    let mut watch = Watch::begin();
     let at_start = usage();
     clients.until(window.to_us).await;
+    watch.end_window();
     let at_end = usage();
-    let generator_late_us_p99 = late.p99();
     progress(Phase::Drain);
+    if scenario.is_silent() && clients.failures.is_empty() {
+        let published = publish(address, &mut besides).await;
+        clients.failures.extend(published.err());
+    }
     clients.drain(scenario).await;
+    let findings = watch.findings();
+    drop(watch);
+    let mut passages = Vec::new();
+    while let Ok(passage) = tapped.try_recv() {
+        passages.push(passage);
+    }
+    progress(Phase::ComeBack);
+    let again = match scenario.reconnect && clients.failures.is_empty() {
+        true => Some(clients.come_back(transport, scenario, near).await),
+        false => None,
+    };
 
     let evidence = Evidence {
         transport,
         scenario,
         clients: &clients,
+        again: again.as_ref(),
+        besides,
         usage: [before, at_start, at_end],
-        generator_late_us_p99,
+        findings,
         server_ended: server.as_mut().is_some_and(ServerProcess::has_ended),
     };
-    let measurement = evidence.measurement();
-    drop(link);
-    let mut passages = Vec::new();
-    while let Ok(passage) = tapped.try_recv() {
-        passages.push(passage);
-    }
+    let (measurement, void) = evidence.measurement();
     Ok(Outcome {
         measurement,
-        histogram: clients.shared.latencies().histogram,
+        void,
+        histogram: clients.shared.noted().latency_us,
         passages,
     })
+}
+
+/// By so much the first update of a ticker may be late.
+const A_WHILE: Duration = Duration::from_millis(20);
+
+/// Publishes an update that means nothing, on a connection of its own, which is booked too.
+async fn publish(address: SocketAddr, ledger: &mut Ledger) -> Result<(), Failure> {
+    let target = Target {
+        address,
+        host: address.to_string(),
+        profile: Profile::Minimal,
+    };
+    let mut poster = Poster::new(target);
+    let published = poster.publish("null").await;
+    poster.close();
+    *ledger = *ledger + poster.ledger;
+    published
 }

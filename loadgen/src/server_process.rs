@@ -2,11 +2,10 @@
 //! CPU and memory are its own.
 
 use std::{
-    fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Stdio,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
@@ -15,23 +14,18 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::scenario::Scenario;
+use server::link::Direction;
+
+use crate::{scenario::Scenario, usage::Usage};
 
 /// A running server. It ends when this is dropped.
 #[derive(Debug)]
 pub struct ServerProcess {
     /// Where it listens.
     pub address: SocketAddr,
+    /// When it said so; its ticker begins then.
+    pub started: Instant,
     child: Child,
-}
-
-/// What a process has used so far.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Usage {
-    /// CPU time of all its threads, in nanoseconds.
-    pub cpu_ns: u64,
-    /// Memory that it holds, in bytes.
-    pub rss_bytes: u64,
 }
 
 const LONGEST_START: Duration = Duration::from_secs(20);
@@ -52,8 +46,14 @@ impl ServerProcess {
             "--history",
             &due.max(1024).to_string(),
         ]);
-        command.args(["--rate", &rate.to_string()]);
-        if let Some(payload_bytes) = scenario.payload_bytes {
+        if scenario.is_silent() || scenario.direction == Direction::Up {
+            command.args(["--source", "none"]);
+        } else {
+            command.args(["--rate", &rate.to_string()]);
+        }
+        if let Some(payload_bytes) = scenario.payload_bytes
+            && scenario.direction == Direction::Down
+        {
             command.args(["--payload-bytes", &payload_bytes.to_string()]);
         }
         let mut child = command
@@ -75,40 +75,23 @@ impl ServerProcess {
         let address = line.rsplit("//").next().and_then(|text| text.parse().ok());
         let address =
             address.with_context(|| format!("'{line}' where the server's URL belongs"))?;
-        Ok(Self { address, child })
+        let started = Instant::now();
+        Ok(Self {
+            address,
+            started,
+            child,
+        })
     }
 
-    /// What it has used so far; `None` where the system does not tell (it is Linux that does).
+    /// What it has used so far; `None` where the system does not tell.
     pub fn usage(&self) -> Option<Usage> {
-        let process = PathBuf::from("/proc").join(self.child.id()?.to_string());
-        // A thread may end while the list is read.
-        let threads = fs::read_dir(process.join("task")).ok()?.flatten();
-        let cpu_ns = threads.filter_map(|thread| first_number(&thread.path().join("schedstat")));
-        let cpu_ns = cpu_ns.sum();
-        let status = fs::read_to_string(process.join("status")).ok()?;
-        let resident = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
-        let kilobytes: u64 = resident.split_whitespace().next()?.parse().ok()?;
-        Some(Usage {
-            cpu_ns,
-            rss_bytes: kilobytes * 1024,
-        })
+        Usage::of(self.child.id()?)
     }
 
     /// Whether it still runs.
     pub fn has_ended(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(Some(_)))
     }
-}
-
-fn first_number(path: &Path) -> Option<u64> {
-    fs::read_to_string(path)
-        .ok()?
-        .split_whitespace()
-        .next()?
-        .parse()
-        .ok()
 }
 
 /// The server beside this executable.

@@ -1,6 +1,9 @@
 //! What do the clients of one run know in common?
 
-use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::{
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    time::Duration,
+};
 
 use hdrhistogram::Histogram;
 use tokio::sync::watch;
@@ -22,29 +25,54 @@ pub struct Shared {
     book: Mutex<Book>,
     /// How many clients have received their first update.
     pub placed: watch::Sender<usize>,
+    /// The instant from which publishing clients count their turns, in microseconds since the
+    /// Unix epoch; none while they wait for each other.
+    pub publishing: watch::Sender<Option<u64>>,
 }
 
-#[derive(Debug)]
-struct Book {
-    latency_us: Histogram<u64>,
+/// What all clients note.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// From the planned instant to the arrival, of every update and client, in microseconds.
+    pub latency_us: Histogram<u64>,
+    /// From the beginning of a client's first connect to its first update.
+    pub first_update_us: Histogram<u64>,
+    /// From the planned instant of a publish to the instant at which the server accepted it.
+    pub accepted_us: Histogram<u64>,
+    /// From the planned instant of a publish to its arrival at the client that published it.
+    pub round_trip_us: Histogram<u64>,
     /// Arrivals before the planned instant: impossible but for a step of the clock.
-    early: u64,
+    pub early: u64,
     /// The highest seq planned before the window and the lowest planned after it, of all that
     /// came to anyone: between them lies the window, whether its updates came or not.
     before: Option<u64>,
     after: Option<u64>,
 }
 
-/// What the clients have written in the end.
-#[derive(Clone, Debug)]
-pub struct Latencies {
-    /// Of every update and client, in microseconds.
-    pub histogram: Histogram<u64>,
-    /// Arrivals before the planned instant.
-    pub early: u64,
+impl Book {
+    fn empty() -> Self {
+        Self {
+            latency_us: histogram(),
+            first_update_us: histogram(),
+            accepted_us: histogram(),
+            round_trip_us: histogram(),
+            early: 0,
+            before: None,
+            after: None,
+        }
+    }
+
     /// How many updates were planned inside the window; `None` while nobody has received one
     /// that was planned after it.
-    pub updates: Option<u64>,
+    pub fn updates(&self) -> Option<u64> {
+        let between = self.before.zip(self.after);
+        between.map(|(before, after)| (after - before).saturating_sub(1))
+    }
+
+    fn late(&mut self, from_us: u64, to_us: u64) -> u64 {
+        self.early += u64::from(to_us < from_us);
+        to_us.saturating_sub(from_us)
+    }
 }
 
 /// An empty histogram: 1 µs to 1 h at 3 significant digits.
@@ -57,14 +85,25 @@ impl Shared {
     pub fn new() -> Self {
         Self {
             window: OnceLock::new(),
-            book: Mutex::new(Book {
-                latency_us: histogram(),
-                early: 0,
-                before: None,
-                after: None,
-            }),
+            book: Mutex::new(Book::empty()),
             placed: watch::Sender::new(0),
+            publishing: watch::Sender::new(None),
         }
+    }
+
+    /// For clients that are done with their first update: everything is after this window.
+    pub fn of_the_past() -> Self {
+        let shared = Self::new();
+        shared.open(Window {
+            from_us: 0,
+            to_us: 0,
+        });
+        shared
+    }
+
+    /// The window, once it is set.
+    pub fn window(&self) -> Option<Window> {
+        self.window.get().copied()
     }
 
     /// Sets the window, once, before it begins.
@@ -94,28 +133,37 @@ impl Shared {
     /// Records the arrival of an update of the window.
     pub fn record(&self, at_us: u64, arrived_us: u64) {
         let mut book = self.book();
-        book.early += u64::from(arrived_us < at_us);
-        // Saturating: an hour is longer than any bound of a run.
-        book.latency_us
-            .saturating_record(arrived_us.saturating_sub(at_us).max(1));
+        let late = book.late(at_us, arrived_us);
+        note(&mut book.latency_us, late);
     }
 
-    /// What was written.
-    pub fn latencies(&self) -> Latencies {
-        let book = self.book();
-        Latencies {
-            histogram: book.latency_us.clone(),
-            early: book.early,
-            updates: book
-                .before
-                .zip(book.after)
-                .map(|(before, after)| (after - before).saturating_sub(1)),
-        }
+    /// Records how long after the beginning of its connect a client had its first update.
+    pub fn record_first(&self, waited: Duration) {
+        note(&mut self.book().first_update_us, waited.as_micros() as u64);
+    }
+
+    /// Records the return of a client's own update: planned, accepted, arrived.
+    pub fn record_return(&self, planned_us: u64, at_us: u64, arrived_us: u64) {
+        let mut book = self.book();
+        let accepted = book.late(planned_us, at_us);
+        note(&mut book.accepted_us, accepted);
+        let round_trip = book.late(planned_us, arrived_us);
+        note(&mut book.round_trip_us, round_trip);
+    }
+
+    /// What was noted so far.
+    pub fn noted(&self) -> Book {
+        self.book().clone()
     }
 
     fn book(&self) -> MutexGuard<'_, Book> {
         self.book.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Saturating: an hour is longer than any bound of a run.
+fn note(histogram: &mut Histogram<u64>, us: u64) {
+    histogram.saturating_record(us.max(1));
 }
 
 impl Default for Shared {
@@ -147,10 +195,10 @@ mod tests {
         // 11 and 14 were lost on the way to everybody.
         shared.record(1_000, 1_500);
         shared.record(2_000, 2_500);
-        assert_eq!(shared.latencies().updates, None, "nobody knows its end yet");
+        assert_eq!(shared.noted().updates(), None, "nobody knows its end yet");
         shared.delimit(16, When::After);
         shared.delimit(15, When::After);
-        assert_eq!(shared.latencies().updates, Some(4));
-        assert_eq!(shared.latencies().histogram.len(), 2);
+        assert_eq!(shared.noted().updates(), Some(4));
+        assert_eq!(shared.noted().latency_us.len(), 2);
     }
 }

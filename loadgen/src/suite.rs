@@ -96,6 +96,15 @@ impl Suite {
         steps
     }
 
+    /// The steps, those together that are made at once: where the feed is silent, the eight leave
+    /// each other alone.
+    pub fn batches<'a, 'b>(steps: &'b [Step<'a>]) -> impl Iterator<Item = &'b [Step<'a>]> {
+        steps.chunk_by(|one, next| {
+            one.scenario.is_silent()
+                && (&one.scenario.name, one.repeat) == (&next.scenario.name, next.repeat)
+        })
+    }
+
     /// The scenario of a name.
     pub fn part(&self, name: &str) -> Option<&Part> {
         self.scenarios
@@ -106,15 +115,20 @@ impl Suite {
 
 /// A mistyped key would be measured with its default. (What is flattened can't deny them itself.)
 fn refuse_unknown_keys(text: &str) -> anyhow::Result<()> {
-    const KEYS: [&str; 11] = [
+    const KEYS: [&str; 16] = [
         "name",
+        "direction",
         "clients",
         "rate_per_s",
         "payload_bytes",
         "rtt",
+        "jitter",
+        "bandwidth",
         "duration",
         "warm_up",
         "interval",
+        "header_profile",
+        "reconnect",
         "capture",
         "repeats",
         "analysis",
@@ -147,15 +161,27 @@ mod tests {
     fn repeats_are_interleaved_over_scenarios_and_transports() {
         let suite = Suite::parse(QUICK).unwrap();
         let steps = suite.steps();
-        assert_eq!(steps.len(), 8 * 3 + 8);
+        assert_eq!(steps.len(), 3 * 8 * 3 + 8);
         let shown = |nth: usize| {
             let step = &steps[nth];
             (step.repeat, step.scenario.name.as_str(), step.transport)
         };
         assert_eq!(shown(0), (1, "steady", Transport::PageRefresh));
         assert_eq!(shown(8), (1, "distance", Transport::PageRefresh));
-        assert_eq!(shown(16), (2, "steady", Transport::PageRefresh));
-        assert_eq!(shown(31), (3, "steady", Transport::WebSocket));
+        assert_eq!(shown(24), (1, "silent", Transport::PageRefresh));
+        assert_eq!(shown(32), (2, "steady", Transport::PageRefresh));
+        assert_eq!(shown(79), (3, "publish", Transport::WebSocket));
+    }
+
+    #[test]
+    fn only_the_eight_of_a_silent_scenario_are_measured_at_once() {
+        let suite = Suite::parse(QUICK).unwrap();
+        let steps = suite.steps();
+        let together: Vec<_> = Suite::batches(&steps)
+            .filter(|batch| batch.len() > 1)
+            .map(|batch| (batch[0].scenario.name.as_str(), batch.len()))
+            .collect();
+        assert_eq!(together, [("silent", 8)]);
     }
 
     #[test]

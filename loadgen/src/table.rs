@@ -4,19 +4,30 @@ use std::fmt::Write;
 
 use server::Transport;
 
-use crate::{ledger::Class, measurement::Measurement, record::Record};
-
-/// The columns that both tables share.
-const HEAD: &str = "transport        p50 ms   p99 ms   max ms   bytes/update  overhead   requests/update  server CPU us/update";
+use crate::{
+    calibrate::Check,
+    figures::{self, Cell, Column},
+    ledger::Class,
+    measurement::Measurement,
+    record::Record,
+    scenario::Scenario,
+    statistics::Estimate,
+};
 
 /// The table of one measurement: its row, where its bytes went, its audit.
-pub fn of_measurement(row: &Measurement) -> String {
-    let mut text = format!("{HEAD}\n{}\n", line(row.transport, &[row]));
-    let bytes = &row.bytes_per_update.classes;
+pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
+    let mut text = String::new();
+    let columns = figures::main(scenario).iter().chain(&figures::COST);
+    for column in columns {
+        if let Some(figure) = (column.of)(row) {
+            let _ = writeln!(text, "  {:34} {figure:>12.*}", column.head, column.digits);
+        }
+    }
     for class in Class::ALL {
-        match bytes.class(class) {
-            Some(&bytes) if bytes > 0.0 => {
-                let _ = writeln!(text, "  {:16} {bytes:>10.1} bytes/update", class.name());
+        match figures::class(scenario, class)(row) {
+            Some(bytes) if bytes > 0.0 => {
+                let what = format!("bytes of {}", class.name());
+                let _ = writeln!(text, "  {what:34} {bytes:>12.1}");
             }
             _ => {}
         }
@@ -27,77 +38,143 @@ pub fn of_measurement(row: &Measurement) -> String {
         lost,
         duplicated,
         reordered,
+        reconnects,
         ..
     } = row;
     let _ = writeln!(
         text,
         "  {updates_received} of {updates_expected} updates received, {lost} lost, {duplicated} \
-         duplicated, {reordered} reordered, {} reconnects",
-        row.reconnects
+         duplicated, {reordered} reordered, {reconnects} reconnects"
     );
-    text
+    format!("{}: {}\n{text}", row.transport, scenario.words())
 }
 
-/// A table for each scenario: the eight, medians over the repeats.
+/// A table for each scenario: the eight, medians over the repeats with their intervals, and what
+/// they allow to be said.
 pub fn of_record(record: &Record) -> String {
     let mut text = String::new();
     for part in &record.suite.scenarios {
-        let name = &part.scenario.name;
-        let _ = writeln!(text, "\n{name}: {}\n{HEAD}", part.scenario.words());
-        for transport in Transport::ALL {
-            let rows: Vec<_> = record
-                .good_rows(name, transport)
-                .map(|row| &row.measurement)
-                .collect();
-            let _ = writeln!(text, "{}", line(transport, &rows));
-        }
-    }
-    for row in &record.rows {
-        if let Some(error) = &row.measurement.error {
-            let Measurement {
-                scenario,
-                transport,
-                ..
-            } = &row.measurement;
+        let scenario = &part.scenario;
+        let _ = writeln!(text, "\n{}: {}", scenario.name, scenario.words());
+        if part.repeats > 1 {
             let _ = writeln!(
                 text,
-                "error: {scenario}, {transport}, repeat {}: {error}",
-                row.repeat
+                "medians of {} repeats, with 95 % intervals",
+                part.repeats
+            );
+        }
+        let mut ranks = String::new();
+        let mut cells = vec![heads()];
+        for column in figures::main(scenario) {
+            let of_all = figures::cells(record, &scenario.name, column);
+            let figures = of_all.iter().map(|of_one| cell(column, of_one));
+            cells.push(std::iter::once(column.head.into()).chain(figures).collect());
+            ranks += &ranked(column, &of_all);
+        }
+        text += &aligned(&cells);
+        text += &ranks;
+    }
+    for row in &record.rows {
+        let Measurement {
+            scenario,
+            transport,
+            error,
+            warnings,
+            ..
+        } = &row.measurement;
+        let error = error.iter().map(|error| ("error", error));
+        let warnings = warnings.iter().map(|warning| ("warning", warning));
+        for (what, why) in error.chain(warnings) {
+            let repeat = row.repeat;
+            let _ = writeln!(
+                text,
+                "{what}: {scenario}, {transport}, repeat {repeat}: {why}"
             );
         }
     }
     text
 }
 
-fn line(transport: Transport, rows: &[&Measurement]) -> String {
-    let ms = |of: fn(&Measurement) -> Option<u64>| {
-        median(rows, |row| of(row).map(|us| us as f64 / 1000.0))
-    };
-    let bytes = median(rows, |row| row.bytes_per_update.total);
-    let overhead = median(rows, |row| row.bytes_per_update.overhead());
-    format!(
-        "{transport:15} {}{}{}{}{}{}{}",
-        cell(ms(|row| row.latency_us.p50), 8, 2),
-        cell(ms(|row| row.latency_us.p99), 9, 2),
-        cell(ms(|row| row.latency_us.max), 9, 2),
-        cell(bytes, 15, 1),
-        cell(overhead, 10, 1),
-        cell(median(rows, |row| row.requests_per_update), 18, 3),
-        cell(median(rows, |row| row.server.cpu_us_per_update), 22, 1),
-    )
+/// What was expected, what was read, and by how much they differ.
+pub fn of_checks(checks: &[Check]) -> String {
+    let mut cells: Vec<Vec<String>> = ["", "expected", "read", "error", "bound", "unit", ""]
+        .map(|head| vec![head.to_string()])
+        .into();
+    for check in checks {
+        let number = |figure: Option<f64>| figure.map_or("-".into(), |figure| format!("{figure}"));
+        let row = [
+            check.what.clone(),
+            number(Some(check.expected)),
+            number(check.read),
+            number(check.difference()),
+            number(Some(check.bound)),
+            check.unit.name().into(),
+            match (check.holds(), &check.error) {
+                (true, _) => "ok".into(),
+                (false, None) => "NOT WITHIN THE BOUND".into(),
+                (false, Some(error)) => error.clone(),
+            },
+        ];
+        for (column, cell) in cells.iter_mut().zip(row) {
+            column.push(cell);
+        }
+    }
+    aligned(&cells)
 }
 
-fn cell(value: Option<f64>, width: usize, digits: usize) -> String {
-    match value {
-        Some(value) => format!("{value:>width$.digits$}"),
-        None => format!("{:>width$}", "-"),
+fn heads() -> Vec<String> {
+    let names = Transport::ALL.map(|transport| transport.to_string());
+    std::iter::once("transport".into()).chain(names).collect()
+}
+
+fn cell(column: &Column, cell: &Cell) -> String {
+    let digits = column.digits;
+    match cell.estimate {
+        None => "-".into(),
+        Some(Estimate {
+            median,
+            interval: Some((low, high)),
+        }) if column.ranked => format!("{median:.digits$} [{low:.digits$}, {high:.digits$}]"),
+        Some(Estimate { median, .. }) => format!("{median:.digits$}"),
     }
 }
 
-/// The middle of what the rows have; `None` where none has any.
-pub fn median(rows: &[&Measurement], of: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
-    let mut values: Vec<_> = rows.iter().filter_map(|row| of(row)).collect();
-    values.sort_by(f64::total_cmp);
-    let (low, high) = (values.len().checked_sub(1)? / 2, values.len() / 2);
-    Some((values[low] + values[high]) / 2.0)
+/// The ranks of a column in words; nothing where there are none.
+fn ranked(column: &Column, cells: &[Cell]) -> String {
+    let cells = Transport::ALL.iter().zip(cells);
+    let mut ranks: Vec<_> = cells
+        .filter_map(|(transport, cell)| Some((cell.rank?, transport)))
+        .collect();
+    ranks.sort();
+    let ranks: Vec<_> = ranks
+        .iter()
+        .map(|(rank, transport)| format!("{transport} {rank}"))
+        .collect();
+    match ranks.is_empty() {
+        true => String::new(),
+        false => format!("rank by {}: {}\n", column.head, ranks.join(", ")),
+    }
+}
+
+/// Columns side by side: the first held left, the others right, and text after them left again.
+fn aligned(columns: &[Vec<String>]) -> String {
+    let wide = |column: &Vec<String>| column.iter().map(|cell| cell.chars().count()).max();
+    let widths: Vec<_> = columns
+        .iter()
+        .map(|column| wide(column).unwrap_or(0))
+        .collect();
+    let mut text = String::new();
+    for nth in 0..columns.first().map_or(0, Vec::len) {
+        let mut line = String::new();
+        for (place, (column, wide)) in columns.iter().zip(&widths).enumerate() {
+            let cell = &column[nth];
+            let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-') || nth == 0;
+            let _ = match place > 0 && number {
+                true => write!(line, "{cell:>wide$}  "),
+                false => write!(line, "{cell:wide$}  "),
+            };
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
 }

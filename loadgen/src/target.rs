@@ -33,7 +33,10 @@ pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
     let listens = |address: &&SocketAddr| {
         is_local(address) && TcpStream::connect_timeout(address, LONGEST_TRY).is_ok()
     };
-    let address = addresses.iter().find(listens).or(addresses.first());
+    let address = match addresses.as_slice() {
+        [only] => Some(only),
+        several => several.iter().find(listens).or(several.first()),
+    };
     let address = *address.with_context(|| format!("'{url}' has no address"))?;
     if !is_local(&address) {
         bail!(

@@ -1,14 +1,23 @@
 //! Is it a measurement or an error, and what does it say?
 
-use server::Transport;
+use std::time::Duration;
+
+use server::{Transport, link::Direction};
 
 use crate::{
+    client::Client,
     clients::Clients,
-    ledger::Ledger,
-    measurement::{Bytes, BytesPerUpdate, LatencyUs, Measurement, ServerCost, per},
+    distrust::{BUSY, Distrust, LATE_US, PAUSED_US},
+    heads::{ARTICLE_RESPONSE_BYTES, Profile},
+    ledger::{Class, Ledger},
+    measurement::{
+        ByDirection, Bytes, BytesPerUpdate, LatencyUs, Measurement, Publish, ServerCost, per,
+    },
+    publisher::Publisher,
     scenario::Scenario,
-    server_process::Usage,
-    shared::Latencies,
+    shared::Book,
+    usage::Usage,
+    watch::Findings,
 };
 
 /// Everything that was seen of a run.
@@ -20,110 +29,197 @@ pub struct Evidence<'a> {
     pub scenario: &'a Scenario,
     /// What the clients received.
     pub clients: &'a Clients,
+    /// What they received when they came back, if they were to.
+    pub again: Option<&'a Clients>,
+    /// What the load generator sent and received besides, so that there was something to receive.
+    pub besides: Ledger,
     /// What the server had used before the clients came, and at both ends of the window.
     pub usage: [Option<Usage>; 3],
-    /// How late the load generator was inside the window.
-    pub generator_late_us_p99: Option<u64>,
+    /// What the load generator found of itself, from the window's begin to the end of the drain.
+    pub findings: Findings,
     /// Whether the server was there to the end.
     pub server_ended: bool,
 }
 
-/// Above this the generator's own lateness is a considerable part of what it reports.
-const LATE_US: u64 = 5_000;
-
 impl Evidence<'_> {
     /// The row: figures, or a reason and none.
-    pub fn measurement(&self) -> Measurement {
+    pub fn measurement(&self) -> (Measurement, Option<Distrust>) {
+        let book = self.clients.shared.noted();
+        let in_window = sum(self.clients, |client| client.marks.window());
+        let row = self.row(&book, &in_window);
+        let void = self.reason(&row, &book, &in_window);
+        let row = match &void {
+            Some(why) => row.void(self.scenario, why),
+            None => row,
+        };
+        (row, void)
+    }
+
+    fn row(&self, book: &Book, in_window: &Ledger) -> Measurement {
         let Self {
-            scenario, clients, ..
+            scenario, findings, ..
         } = *self;
-        let latencies = clients.shared.latencies();
-        let all = || clients.ended.iter();
-        let whole = add(all().map(|client| client.ledger));
-        let in_window = add(all().map(|client| client.window_ledger()));
-        let updates_expected = latencies.updates.unwrap_or(0) * scenario.clients as u64;
-        let updates_received = all().map(|client| client.audit.received).sum();
+        let published = self.publishers().map(|publisher| publisher.ledger).sum();
+        let again = self.again.map(|again| sum(again, |client| client.ledger));
+        let whole = sum(self.clients, |client| client.ledger)
+            + published
+            + again.unwrap_or_default()
+            + self.besides;
+        let updates_expected = book.updates().unwrap_or(0) * scenario.clients as u64;
+        let updates_received = self.count(|client| client.received.audit.received);
         let packets = in_window.knows_packets().then_some(in_window.packets);
-        let mut row = Measurement {
+        let per_update = BytesPerUpdate::of(in_window);
+        let by_arithmetic = (scenario.header_profile == Profile::Article2009)
+            .then(|| per_update.with_response_heads_of(in_window, ARTICLE_RESPONSE_BYTES as u64));
+        let (reconnect_us, reconnect_bytes) = self.reconnect();
+        let started = Measurement::none(self.transport, scenario, &Distrust::NothingPlanned);
+        Measurement {
             updates_expected,
             updates_received,
             lost: updates_expected.saturating_sub(updates_received),
-            duplicated: all().map(|client| client.audit.duplicated).sum(),
-            reordered: all().map(|client| client.audit.reordered).sum(),
-            reconnects: all().map(|client| client.reconnects).sum(),
-            latency_us: LatencyUs::of(&latencies.histogram),
-            bytes_per_update: BytesPerUpdate::of(&in_window),
+            duplicated: self.count(|client| client.received.audit.duplicated),
+            reordered: self.count(|client| client.received.audit.reordered),
+            reconnects: self.count(|client| client.reconnects),
+            latency_us: LatencyUs::of(&book.latency_us),
+            first_update_us: LatencyUs::of(&book.first_update_us),
+            bytes_per_update: per_update,
+            bytes_per_update_by_direction: Some(ByDirection::of(|ways| {
+                BytesPerUpdate::of_ways(in_window, ways)
+            })),
+            bytes_per_update_by_arithmetic: by_arithmetic,
             bytes_total: Bytes::total(&whole),
+            bytes_total_by_direction: Some(ByDirection::of(|ways| Bytes::total_of(&whole, ways))),
             unexplained_bytes: Some(whole.unexplained()),
             requests_per_update: per(in_window.requests, in_window.deliveries),
             packets_per_update: packets.and_then(|packets| per(packets, in_window.deliveries)),
+            idle_bytes_per_client_minute: self.idle(),
+            reconnect_us,
+            reconnect_bytes,
+            publish: self.publish(book),
             server: self.cost(updates_received),
-            generator_late_us_p99: self.generator_late_us_p99,
-            warnings: self.warnings(),
+            generator_late_us_p99: findings.late_us_p99,
+            generator_late_us_max: findings.late_us_max,
+            generator_cpu_share: findings.cpu_share,
+            warnings: self.warnings().iter().map(Distrust::words).collect(),
             error: None,
-            ..Measurement::none(self.transport, scenario, "")
-        };
-        if let Some(reason) = self.reason(&row, &latencies, &in_window) {
-            row.void(reason);
+            ..started
         }
-        row
     }
 
     /// Why the run is no measurement, if it is none.
-    fn reason(&self, row: &Measurement, seen: &Latencies, in_window: &Ledger) -> Option<String> {
+    fn reason(&self, row: &Measurement, book: &Book, in_window: &Ledger) -> Option<Distrust> {
         if self.server_ended {
-            return Some("the server ended during the run".into());
+            return Some(Distrust::ServerEnded);
         }
-        if let Some(first) = self.clients.failures.first() {
-            return Some(first.to_string());
+        if let Some(failure) = self.clients.failures.first() {
+            return Some(Distrust::ClientFailed(failure.to_string()));
         }
-        let updates = seen.updates?;
-        if updates == 0 {
-            return Some("no update was planned inside the window: measure for longer".into());
-        }
-        if let Some(rate) = self.scenario.rate_per_s {
-            let planned = rate * self.scenario.duration.as_secs_f64();
-            // A window may begin and end between two planned instants.
-            if (updates as f64 - planned).abs() > 1.0 {
-                return Some(format!(
-                    "{planned} updates were planned, the feed has {updates}"
-                ));
-            }
-        }
-        let Measurement {
-            lost,
-            duplicated,
-            reordered,
-            ..
-        } = row;
-        if lost + duplicated + reordered > 0 {
-            return Some(format!(
-                "{lost} lost, {duplicated} duplicated, {reordered} reordered"
-            ));
-        }
-        if seen.early > 0 {
-            let early = seen.early;
-            return Some(format!(
-                "{early} updates came before their instant: the clock was set"
-            ));
-        }
-        if in_window.deliveries == 0 {
-            return Some("no answer lies whole in the window: measure for longer".into());
-        }
-        let unexplained = row.unexplained_bytes.filter(|&bytes| bytes != 0)?;
-        Some(format!("{unexplained} bytes belong to no class"))
+        self.of_the_feed(book)
+            .or_else(|| of_the_delivery(row))
+            .or_else(|| self.of_the_machine(book))
+            .or_else(|| {
+                let nothing = in_window.deliveries == 0 && !self.scenario.is_silent();
+                nothing.then_some(Distrust::NothingWhole)
+            })
+            .or_else(|| {
+                let bytes = row.unexplained_bytes.filter(|&bytes| bytes != 0);
+                bytes.map(Distrust::UnexplainedBytes)
+            })
     }
 
-    fn warnings(&self) -> Vec<String> {
-        let late = self.generator_late_us_p99.filter(|&late| late > LATE_US);
-        let warning = |late| {
-            let late_ms = late as f64 / 1000.0;
-            format!(
-                "the load generator itself was {late_ms:.1} ms late at its 99th percentile: \
-                 measure again on an idle machine, or with fewer clients"
-            )
+    /// Was there in the window what was to be?
+    fn of_the_feed(&self, book: &Book) -> Option<Distrust> {
+        let found = book.updates()?;
+        let Scenario {
+            rate_per_s,
+            duration,
+            ..
+        } = self.scenario;
+        if self.scenario.direction == Direction::Up {
+            let planned = self.turns_inside();
+            let returned = self.count(|client| client.received.returned);
+            return match planned {
+                0 => Some(Distrust::NothingPlanned),
+                _ if planned == returned => None,
+                _ => Some(Distrust::PublishLost { planned, returned }),
+            };
+        }
+        if found == 0 && !self.scenario.is_silent() {
+            return Some(Distrust::NothingPlanned);
+        }
+        let planned = (*rate_per_s)? * duration.as_secs_f64();
+        // A window may begin and end between two planned instants; a silent one holds nothing.
+        let off = (found as f64 - planned).abs() > if planned > 0.0 { 1.0 } else { 0.0 };
+        off.then_some(Distrust::OffRate { planned, found })
+    }
+
+    /// May the times be believed?
+    fn of_the_machine(&self, book: &Book) -> Option<Distrust> {
+        let Findings {
+            late_us_p99,
+            cpu_share,
+            clock_step_us,
+            ..
+        } = self.findings;
+        let step = clock_step_us.map(Distrust::ClockStepped);
+        let early = (book.early > 0).then_some(Distrust::EarlyArrival(book.early));
+        let late = late_us_p99.filter(|&late_us| late_us > LATE_US);
+        let busy = cpu_share.filter(|&share| share > BUSY);
+        step.or(early)
+            .or(late.map(Distrust::GeneratorLate))
+            .or(busy.map(Distrust::GeneratorBusy))
+    }
+
+    fn warnings(&self) -> Vec<Distrust> {
+        let paused = self.findings.late_us_max.filter(|&us| us > PAUSED_US);
+        let slow = cfg!(debug_assertions).then_some(Distrust::NotOptimised);
+        let again = self.again.and_then(|again| again.failures.first());
+        let silent = self.scenario.is_silent() && self.idle().is_none();
+        [
+            paused.map(Distrust::GeneratorPaused),
+            slow,
+            again.map(|failure| Distrust::NoReconnect(failure.to_string())),
+            silent.then_some(Distrust::NoSignOfLife),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+
+    /// What a client costs while nothing is published, over whole cycles of it.
+    fn idle(&self) -> Option<f64> {
+        let quiet = self.clients.ended.iter().map(|client| client.marks.quiet());
+        let quiet: Option<Vec<_>> = quiet.collect();
+        let quiet = quiet.filter(|_| self.scenario.is_silent())?;
+        let bytes = quiet.iter().map(|(_, ledger)| ledger.all_bytes()).sum();
+        let time: Duration = quiet.iter().map(|(time, _)| *time).sum();
+        per(bytes, 1)
+            .map(|bytes| bytes / time.as_secs_f64() * 60.0)
+            .filter(|bytes| bytes.is_finite())
+            .map(|bytes| (bytes * 10.0).round() / 10.0)
+    }
+
+    /// How long it took to come back, and the bytes of it around the update that was waiting.
+    fn reconnect(&self) -> (LatencyUs, Option<f64>) {
+        let Some(again) = self.again.filter(|again| again.failures.is_empty()) else {
+            return (LatencyUs::default(), None);
         };
-        late.map(warning).into_iter().collect()
+        let ledger = sum(again, |client| client.ledger);
+        let around = ledger.all_bytes() - ledger.bytes(Class::Payload);
+        let us = LatencyUs::of(&again.shared.noted().first_update_us);
+        (us, per(around, again.ended.len() as u64))
+    }
+
+    fn publish(&self, book: &Book) -> Option<Publish> {
+        let in_window: Ledger = self.publishers().map(Publisher::window_ledger).sum();
+        let packets = in_window.knows_packets().then_some(in_window.packets);
+        (self.scenario.direction == Direction::Up).then(|| Publish {
+            count: self.turns_inside(),
+            accepted_us: LatencyUs::of(&book.accepted_us),
+            round_trip_us: LatencyUs::of(&book.round_trip_us),
+            bytes_per_publish: BytesPerUpdate::of(&in_window),
+            packets_per_publish: packets.and_then(|packets| per(packets, in_window.deliveries)),
+        })
     }
 
     fn cost(&self, deliveries: u64) -> ServerCost {
@@ -138,8 +234,39 @@ impl Evidence<'_> {
             rss_bytes_per_client: per(grown, self.scenario.clients as u64),
         }
     }
+
+    fn publishers(&self) -> impl Iterator<Item = &Publisher> {
+        let clients = self.clients.ended.iter();
+        clients.filter_map(|client| client.publisher.as_ref())
+    }
+
+    fn turns_inside(&self) -> u64 {
+        let shared = &self.clients.shared;
+        self.publishers()
+            .map(|publisher| publisher.own.turns_inside(shared))
+            .sum()
+    }
+
+    fn count(&self, count: impl Fn(&Client) -> u64) -> u64 {
+        self.clients.ended.iter().map(count).sum()
+    }
 }
 
-fn add(ledgers: impl Iterator<Item = Ledger>) -> Ledger {
-    ledgers.fold(Ledger::default(), |sum, ledger| sum + ledger)
+fn sum(clients: &Clients, ledger: impl Fn(&Client) -> Ledger) -> Ledger {
+    clients.ended.iter().map(ledger).sum()
+}
+
+/// Did every update come, once, in order?
+fn of_the_delivery(row: &Measurement) -> Option<Distrust> {
+    let &Measurement {
+        lost,
+        duplicated,
+        reordered,
+        ..
+    } = row;
+    (lost + duplicated + reordered > 0).then_some(Distrust::BadDelivery {
+        lost,
+        duplicated,
+        reordered,
+    })
 }

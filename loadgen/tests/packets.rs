@@ -22,18 +22,45 @@ use server::Transport;
 
 const CLIENTS: usize = 3;
 
+/// A run, and how many connections it makes.
+struct Run {
+    transport: Transport,
+    options: &'static str,
+    connections: usize,
+}
+
+/// All eight, and both ways of publishing, whose clients come back besides.
+fn runs() -> Vec<Run> {
+    let publishing = "--direction up --rate 6 --reconnect";
+    let run = |transport, options, connections| Run {
+        transport,
+        options,
+        connections,
+    };
+    let mut runs: Vec<_> = Transport::ALL
+        .map(|transport| run(transport, "", CLIENTS))
+        .into();
+    // The first update comes on a connection of its own.
+    runs.push(run(Transport::WebSocket, publishing, 2 * CLIENTS + 1));
+    // A second connection of each client is for its POST.
+    runs.push(run(Transport::Sse, publishing, 3 * CLIENTS + 1));
+    runs.push(run(Transport::LongPolling, publishing, 3 * CLIENTS + 1));
+    runs
+}
+
 #[test]
 fn a_capture_of_the_run_agrees_with_the_ledger_to_the_byte() {
     let folder = tempfile::tempdir().unwrap();
     // All at once: each has a server, a port and a capture of its own.
     let compared = thread::scope(|scope| {
-        let compare = |transport: Transport| {
-            let file = folder.path().join(transport.name());
-            scope.spawn(move || differences(transport, &file))
+        let compare = |(nth, run): (usize, Run)| {
+            let file = folder.path().join(nth.to_string());
+            scope.spawn(move || differences(&run, &file))
         };
-        Transport::ALL.map(compare).map(|one| one.join().unwrap())
+        let compared: Vec<_> = runs().into_iter().enumerate().map(compare).collect();
+        let compared = compared.into_iter().map(|one| one.join().unwrap());
+        compared.collect::<Option<Vec<_>>>()
     });
-    let compared: Option<Vec<_>> = compared.into_iter().collect();
     match compared.map(|each| each.concat()) {
         None => running::skipped("tcpdump is missing, or may not capture here"),
         Some(differences) => assert!(differences.is_empty(), "{differences:#?}"),
@@ -41,27 +68,34 @@ fn a_capture_of_the_run_agrees_with_the_ledger_to_the_byte() {
 }
 
 /// In what the capture and the ledger of a run differ; `None` without a capture.
-fn differences(transport: Transport, file: &Path) -> Option<Vec<String>> {
+fn differences(run: &Run, file: &Path) -> Option<Vec<String>> {
+    let &Run {
+        transport,
+        options,
+        connections,
+    } = run;
     // Four updates a second: nothing is on its way to a client when it leaves.
     let (server, port) = running::server("4");
     let capture = capture(file, port)?;
     let options = format!(
-        "--transport {transport} --clients {CLIENTS} --duration 2s --warm-up 200ms --interval 500ms"
+        "--transport {transport} --clients {CLIENTS} --duration 2s --warm-up 200ms \
+         --interval 500ms {options}"
     );
-    let row = running::measure(port, &options);
+    let row = running::bytes(port, &options);
     // So that both sides have ended every connection.
     drop(server);
-    let captured = connections(file, port, transport);
+    let captured = captured(file, port, run);
     drop(capture);
 
     let (on_socket, tcp_ip) = booked(&row["bytes_total"]);
-    let captured = captured.iter().map(Connection::before_the_client_ends);
-    // Before the run the load generator looks whether anybody listens, and says nothing.
-    let captured: Vec<_> = captured.filter(|bytes| bytes.payload > 0).collect();
+    let captured: Vec<_> = captured
+        .iter()
+        .map(Connection::before_the_client_ends)
+        .collect();
     let payload = captured.iter().map(|bytes| bytes.payload).sum();
     let headers = captured.iter().map(|bytes| bytes.headers).sum();
     let pairs = [
-        ("connections", captured.len() as u64, CLIENTS as u64),
+        ("connections", captured.len() as u64, connections as u64),
         ("bytes of all classes on the socket", payload, on_socket),
         ("bytes of tcp_ip", headers, tcp_ip),
     ];
@@ -69,7 +103,7 @@ fn differences(transport: Transport, file: &Path) -> Option<Vec<String>> {
         .into_iter()
         .filter(|&(_, outside, own)| outside != own);
     let say = |(what, outside, own)| {
-        format!("{transport}: {what}: {outside} captured, {own} in the ledger")
+        format!("{transport}{options}: {what}: {outside} captured, {own} in the ledger")
     };
     Some(differ.map(say).collect())
 }
@@ -83,18 +117,20 @@ fn booked(bytes_total: &Value) -> (u64, u64) {
 }
 
 /// All connections of a capture, which come to the file a moment after the packets.
-fn connections(file: &Path, port: u16, transport: Transport) -> Vec<Connection> {
+fn captured(file: &Path, port: u16, run: &Run) -> Vec<Connection> {
     let deadline = Instant::now() + Duration::from_secs(10);
     loop {
         let connections = pcap::connections(&fs::read(file).unwrap(), port);
         let ended = connections.iter().filter(|one| one.has_ended()).count();
-        if ended >= CLIENTS && ended == connections.len() {
+        if ended >= run.connections && ended == connections.len() {
             return connections;
         }
         let of = connections.len();
         assert!(
             Instant::now() < deadline,
-            "{transport}: {ended} of {of} captured connections have ended"
+            "{} {}: {ended} of {of} captured connections have ended",
+            run.transport,
+            run.options
         );
         thread::sleep(Duration::from_millis(20));
     }

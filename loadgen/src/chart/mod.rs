@@ -9,6 +9,7 @@
 use std::{fs, path::PathBuf};
 
 use anyhow::Context;
+use server::link::Direction;
 
 use crate::{record::Record, suite::Part};
 
@@ -79,6 +80,10 @@ pub fn figures(record: &Record) -> Vec<Figure> {
         };
         if part.scenario.capture {
             add(Kind::Comparison, comparison::draw);
+        }
+        // Where clients publish, or nobody does, the tables tell what was measured.
+        if part.scenario.direction == Direction::Up || part.scenario.is_silent() {
+            continue;
         }
         add(Kind::Overhead, overhead::draw);
         add(Kind::Latency, latency::draw);

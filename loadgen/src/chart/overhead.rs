@@ -8,7 +8,7 @@ use super::{
     canvas::{MARGIN, SMALL, VERMILLION, WHITE, WIDTH},
     words,
 };
-use crate::{ledger::Class, record::Record, suite::Part, table::median};
+use crate::{ledger::Class, record::Record, statistics::median, suite::Part};
 
 /// What the bars show: all that is paid per update.
 const CLASSES: [(Class, RGBColor); 9] = [

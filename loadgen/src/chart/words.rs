@@ -51,11 +51,14 @@ pub fn gap(reason: &str) -> String {
 
 /// From how many repeats the figures of a scenario are taken, in words.
 pub fn repeats(record: &Record, part: &Part) -> String {
-    let rows = record.rows.iter().map(|row| &row.measurement);
-    let rows = rows.filter(|row| row.scenario == part.scenario.name);
-    let failed = match rows.filter(|row| row.error.is_some()).count() {
+    let good = Transport::ALL
+        .map(|transport| record.good_rows(&part.scenario.name, transport).count())
+        .iter()
+        .sum();
+    let failed = (Transport::ALL.len() * part.repeats as usize).saturating_sub(good);
+    let failed = match failed {
         0 => String::new(),
-        failed => format!(", but for {} that failed", count(failed, "run")),
+        failed => format!(", but for {} without a result", count(failed, "run")),
     };
     match part.repeats {
         1 => format!("one measurement each{failed}"),

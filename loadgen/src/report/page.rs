@@ -7,7 +7,7 @@ use super::{document, tables};
 use crate::{
     chart::{Figure, Kind, words},
     environment::Environment,
-    record::{Record, Row},
+    record::{CALIBRATION, Record, Row},
     suite::Part,
 };
 
@@ -55,6 +55,14 @@ pub fn page(record: &Record, figures: &[Figure]) -> Markup {
             (prose(&record.suite.analysis))
             @for part in &record.suite.scenarios { (scenario(record, part, figures)) }
             (misfortunes(record))
+            @if !record.calibration.is_empty() {
+                h2 { "Calibration" }
+                p {
+                    "Before it measured, the instrument read what is known: bytes must agree \
+                     exactly, delays within their bounds."
+                }
+                (tables::calibration(&record.calibration))
+            }
             h2 { "Environment" }
             (environment(&record.environment))
             h2 { "Data" }
@@ -108,11 +116,12 @@ fn misfortunes(record: &Record) -> Markup {
         let warnings = row.measurement.warnings.iter();
         warnings.map(move |warning| (row, warning))
     });
+    let (missing, _) = record.gaps();
     let planned = record.suite.steps().len();
     html! {
         h2 { "Errors and warnings" }
-        @if record.rows.len() < planned {
-            p { (record.rows.len()) " of " (planned) " measurements were made." }
+        @if missing > 0 {
+            p { (planned - missing) " of " (planned) " measurements were made." }
         }
         (listed("error", &errors.collect::<Vec<_>>()))
         (listed("warning", &warnings.collect::<Vec<_>>()))
@@ -164,7 +173,9 @@ fn environment(environment: &Environment) -> Markup {
 }
 
 fn downloads(record: &Record, figures: &[Figure]) -> Markup {
-    let data = ["measurements.jsonl", "suite.toml", "environment.json"].map(String::from);
+    let mut data = vec!["measurements.jsonl", "suite.toml", "environment.json"];
+    data.extend((!record.calibration.is_empty()).then_some(CALIBRATION));
+    let data: Vec<_> = data.into_iter().map(String::from).collect();
     let charts: Vec<_> = figures.iter().map(Figure::path).collect();
     let mut histograms = Vec::new();
     for part in &record.suite.scenarios {

@@ -1,16 +1,87 @@
-//! What are the figures in numbers? Three tables for each scenario: the eight, medians over the
-//! repeats.
+//! What are the figures in numbers? Tables for each scenario: the eight, medians over the repeats
+//! with their intervals, and the ranks that these allow.
 
 use maud::{Markup, html};
-use server::Transport;
+use server::{Transport, link::Direction};
 
 use crate::{
-    chart::words, ledger::Class, measurement::Measurement, record::Record, suite::Part,
-    table::median,
+    calibrate::Check,
+    chart::words,
+    figures::{self, Cell, Column},
+    ledger::Class,
+    measurement::Measurement,
+    record::Record,
+    statistics::{Estimate, median},
+    suite::Part,
 };
 
-/// A column: its heading, its figure, its digits.
-struct Column {
+/// The tables of a scenario.
+pub fn all(record: &Record, part: &Part) -> Markup {
+    let scenario = &part.scenario;
+    let each = match scenario.direction {
+        Direction::Down => "Bytes per update, by class",
+        Direction::Up => "Bytes per publish, by class",
+    };
+    html! {
+        h3 { "What it shows" }
+        (estimated(record, part, figures::main(scenario)))
+        @if part.repeats > 1 {
+            p.quiet {
+                "In brackets the 95 % interval over the repeats, and the rank: several ranks, such \
+                 as 1–3, where the intervals overlap, so that no difference is shown. The warm-up \
+                 is not counted."
+            }
+        } @else {
+            p.quiet {
+                "One measurement each: without repeats there is no interval and no ranking. The \
+                 warm-up is not counted."
+            }
+        }
+        @if !scenario.is_silent() {
+            h3 { (each) }
+            (figured(record, part, &bytes(part)))
+        }
+        h3 { "What else it costs" }
+        (estimated(record, part, &figures::COST))
+        h3 { "Delivery audit, sums over the repeats" }
+        (figured(record, part, &audit()))
+    }
+}
+
+/// How the instrument read what is known.
+pub fn calibration(checks: &[Check]) -> Markup {
+    let number =
+        |figure: Option<f64>| figure.map_or("–".into(), |figure| words::grouped(figure, 0));
+    html! {
+        div.table tabindex="0" {
+            table {
+                thead {
+                    tr {
+                        @for head in ["known", "unit", "expected", "read", "error", "bound", "holds"] {
+                            th scope="col" { (head) }
+                        }
+                    }
+                }
+                tbody {
+                    @for check in checks {
+                        tr {
+                            th scope="row" { (check.what) }
+                            td { (check.unit.name()) }
+                            td { (number(Some(check.expected))) }
+                            td { (number(check.read)) }
+                            td { (number(check.difference())) }
+                            td { (number(Some(check.bound))) }
+                            td { (if check.holds() { "yes" } else { "no" }) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A column of sums, or of medians without an interval: its heading, its figure, its digits.
+struct Figured {
     head: String,
     of: Box<Figure>,
     digits: usize,
@@ -18,53 +89,19 @@ struct Column {
 
 type Figure = dyn Fn(&[&Measurement]) -> Option<f64>;
 
-/// The tables of a scenario.
-pub fn all(record: &Record, part: &Part) -> Markup {
-    html! {
-        h3 { "Latency and cost" }
-        (table(record, part, &cost()))
-        h3 { "Bytes per update, by class" }
-        (table(record, part, &bytes()))
-        h3 { "Delivery audit, sums over the repeats" }
-        (table(record, part, &audit()))
-    }
-}
-
-fn cost() -> Vec<Column> {
-    let ms = |head: &str, of: fn(&Measurement) -> Option<u64>| {
-        middle(head, 2, move |row| of(row).map(|us| us as f64 / 1000.0))
-    };
-    vec![
-        ms("p50, ms", |row| row.latency_us.p50),
-        ms("p99, ms", |row| row.latency_us.p99),
-        ms("max, ms", |row| row.latency_us.max),
-        middle("bytes/update", 1, |row| row.bytes_per_update.total),
-        middle("overhead", 1, |row| row.bytes_per_update.overhead()),
-        middle("requests/update", 3, |row| row.requests_per_update),
-        middle("server CPU, µs/update", 1, |row| {
-            row.server.cpu_us_per_update
-        }),
-    ]
-}
-
-fn bytes() -> Vec<Column> {
-    let class = |class: Class| {
-        let head = class.name().replace('_', " ");
-        middle(&head, 1, move |row| {
-            row.bytes_per_update.classes.class(class).copied()
-        })
-    };
+fn bytes(part: &Part) -> Vec<Figured> {
     let paid = Class::ALL
         .into_iter()
         .filter(|&class| class != Class::Setup);
-    let mut columns: Vec<_> = paid.map(class).collect();
-    columns.push(middle("total", 1, |row| row.bytes_per_update.total));
-    columns.push(middle("overhead", 1, |row| row.bytes_per_update.overhead()));
-    columns
+    let class = |class: Class| {
+        let of = figures::class(&part.scenario, class);
+        middle(&class.name().replace('_', " "), 1, of)
+    };
+    paid.map(class).collect()
 }
 
-fn audit() -> Vec<Column> {
-    let sum = |head: &str, of: fn(&Measurement) -> u64| Column {
+fn audit() -> Vec<Figured> {
+    let sum = |head: &str, of: fn(&Measurement) -> u64| Figured {
         head: head.into(),
         of: Box::new(move |rows| Some(rows.iter().map(|row| of(row)).sum::<u64>() as f64)),
         digits: 0,
@@ -82,49 +119,84 @@ fn audit() -> Vec<Column> {
     ]
 }
 
-fn middle(head: &str, digits: usize, of: impl Fn(&Measurement) -> Option<f64> + 'static) -> Column {
-    Column {
+fn middle(
+    head: &str,
+    digits: usize,
+    of: impl Fn(&Measurement) -> Option<f64> + 'static,
+) -> Figured {
+    Figured {
         head: head.into(),
         of: Box::new(move |rows| median(rows, &of)),
         digits,
     }
 }
 
-fn table(record: &Record, part: &Part, columns: &[Column]) -> Markup {
+fn figured(record: &Record, part: &Part, columns: &[Figured]) -> Markup {
+    let heads: Vec<_> = columns.iter().map(|column| column.head.as_str()).collect();
+    table(record, part, &heads, |nth, transport| {
+        let rows = words::good(record, &part.scenario.name, transport);
+        match (columns[nth].of)(&rows) {
+            Some(figure) => html! { (words::grouped(figure, columns[nth].digits)) },
+            None => html! { "–" },
+        }
+    })
+}
+
+fn estimated(record: &Record, part: &Part, columns: &[Column]) -> Markup {
+    let heads: Vec<_> = columns.iter().map(|column| column.head).collect();
+    let cells: Vec<_> = columns
+        .iter()
+        .map(|column| figures::cells(record, &part.scenario.name, column))
+        .collect();
+    table(record, part, &heads, |nth, transport| {
+        shown(columns[nth].digits, cells[nth][transport as usize])
+    })
+}
+
+fn shown(digits: usize, cell: Cell) -> Markup {
+    let Some(Estimate { median, interval }) = cell.estimate else {
+        return html! { "–" };
+    };
+    let number = |figure| words::grouped(figure, digits);
+    html! {
+        (number(median))
+        @if let Some((low, high)) = interval {
+            br;
+            span.quiet {
+                "[" (number(low)) ", " (number(high)) "]"
+                @if let Some(rank) = cell.rank { " rank " (rank) }
+            }
+        }
+    }
+}
+
+fn table(
+    record: &Record,
+    part: &Part,
+    heads: &[&str],
+    cell: impl Fn(usize, Transport) -> Markup,
+) -> Markup {
     html! {
         div.table tabindex="0" {
             table {
                 thead {
                     tr {
                         th scope="col" { "transport" }
-                        @for column in columns { th scope="col" { (column.head) } }
+                        @for head in heads { th scope="col" { (head) } }
                     }
                 }
                 tbody {
                     @for transport in Transport::ALL {
                         tr {
                             th scope="row" { (transport) }
-                            (cells(record, part, transport, columns))
+                            @if let Some(reason) =
+                                words::missing(record, &part.scenario.name, transport)
+                            {
+                                td.gap colspan=(heads.len()) { (words::gap(&reason)) }
+                            } @else {
+                                @for nth in 0..heads.len() { td { (cell(nth, transport)) } }
+                            }
                         }
-                    }
-                }
-            }
-        }
-    }
-}
-
-fn cells(record: &Record, part: &Part, transport: Transport, columns: &[Column]) -> Markup {
-    let scenario = &part.scenario.name;
-    let rows = words::good(record, scenario, transport);
-    html! {
-        @if let Some(reason) = words::missing(record, scenario, transport) {
-            td.gap colspan=(columns.len()) { (words::gap(&reason)) }
-        } @else {
-            @for column in columns {
-                td {
-                    @match (column.of)(&rows) {
-                        Some(figure) => (words::grouped(figure, column.digits)),
-                        None => "–",
                     }
                 }
             }

@@ -1,0 +1,221 @@
+//! Does the instrument read what is known in advance? Clock and timer, exchanges whose bytes are
+//! known, a feed that takes no time, and injected delays.
+
+mod exchange;
+mod scripted;
+
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use server::{Transport, clock, timer};
+
+use crate::{
+    distrust::LATE_US, measurement::Measurement, run, scenario::Scenario, shared::histogram,
+};
+
+/// One thing that is known, and how it was read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// What was read.
+    pub what: String,
+    /// In which unit: `us` or `bytes`.
+    pub unit: Unit,
+    /// What is known.
+    pub expected: f64,
+    /// What was read; null where nothing could be.
+    pub read: Option<f64>,
+    /// By how much they may differ, in the same unit.
+    pub bound: f64,
+    /// Why nothing was read.
+    pub error: Option<String>,
+}
+
+/// The unit of a check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Microseconds, which depend on the machine and on what else it does.
+    Us,
+    /// Bytes, which must be exact.
+    Bytes,
+}
+
+impl Unit {
+    /// As it is written.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Us => "us",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+impl Check {
+    fn of(what: impl Into<String>, unit: Unit, expected: f64, read: f64, bound: f64) -> Self {
+        Self {
+            what: what.into(),
+            unit,
+            expected,
+            read: Some(read),
+            bound,
+            error: None,
+        }
+    }
+
+    fn us(what: impl Into<String>, expected: u64, read: u64, bound: u64) -> Self {
+        Self::of(what, Unit::Us, expected as f64, read as f64, bound as f64)
+    }
+
+    fn bytes(what: impl Into<String>, expected: usize, read: u64) -> Self {
+        Self::of(what, Unit::Bytes, expected as f64, read as f64, 0.0)
+    }
+
+    /// What was read minus what is known.
+    pub fn difference(&self) -> Option<f64> {
+        Some(self.read? - self.expected)
+    }
+
+    /// Whether they agree within the bound.
+    pub fn holds(&self) -> bool {
+        self.difference()
+            .is_some_and(|difference| difference.abs() <= self.bound)
+    }
+}
+
+/// Distances that are read back.
+const RTTS_MS: [u64; 4] = [0, 10, 50, 150];
+
+/// Makes all checks; those of delays take `window` each. `progress` is told what runs.
+pub async fn calibrate(
+    window: Duration,
+    progress: &(dyn Fn(&str) + Sync),
+) -> anyhow::Result<Vec<Check>> {
+    progress("clock and timer");
+    let mut checks = vec![resolution(), timer_late().await];
+    progress("known exchanges");
+    checks.extend(exchange::long_poll().await?);
+    checks.extend(exchange::message().await?);
+    progress("a feed that takes no time");
+    checks.extend(null_feed(window).await?);
+    for rtt_ms in RTTS_MS {
+        progress(&format!("rtt {rtt_ms}ms"));
+        checks.extend(distance(rtt_ms, window).await?);
+    }
+    progress("bandwidth");
+    checks.push(bandwidth(window).await?);
+    Ok(checks)
+}
+
+/// The least step of the wall clock in a hundred thousand readings.
+fn resolution() -> Check {
+    let mut least = u64::MAX;
+    let mut last = clock::now_us();
+    for _ in 0..100_000 {
+        let now = clock::now_us();
+        if now > last {
+            least = least.min(now - last);
+        }
+        last = now;
+    }
+    Check::us("resolution of the clock", 1, least, 1)
+}
+
+/// How late a sleeping task is woken.
+async fn timer_late() -> Check {
+    let mut late_us = histogram();
+    for _ in 0..100 {
+        let planned = Instant::now() + Duration::from_millis(2);
+        timer::sleep_until(planned).await;
+        late_us.saturating_record(planned.elapsed().as_micros().max(1) as u64);
+    }
+    Check::us(
+        "timer, late at p50",
+        0,
+        late_us.value_at_quantile(0.5),
+        1_000,
+    )
+}
+
+/// What the generator reads of a feed in its own process, each update sent at its planned instant:
+/// the floor of all latencies.
+async fn null_feed(window: Duration) -> anyhow::Result<Vec<Check>> {
+    let server = scripted::null_feed().await?;
+    let scenario = Scenario {
+        clients: 1,
+        rate_per_s: None,
+        payload_bytes: None,
+        duration: window,
+        warm_up: Duration::from_millis(100),
+        ..Scenario::default()
+    };
+    let transport = Transport::HttpStreaming;
+    let outcome = run::run(transport, &scenario, Some(server.address), &|_| ()).await?;
+    let row = outcome.measurement;
+    let floor = "null feed, p50: the floor";
+    Ok(vec![
+        reading(floor, 0, row.latency_us.p50, 1_000, &row),
+        reading(
+            "the generator's own lateness, p99",
+            0,
+            row.generator_late_us_p99,
+            LATE_US,
+            &row,
+        ),
+    ])
+}
+
+/// An injected delay, as 20 WebSocket clients see it.
+async fn distance(rtt_ms: u64, window: Duration) -> anyhow::Result<[Check; 2]> {
+    let scenario = Scenario {
+        clients: 20,
+        rate_per_s: Some(20.0),
+        rtt: Duration::from_millis(rtt_ms),
+        duration: window,
+        warm_up: Duration::from_millis(100),
+        ..Scenario::default()
+    };
+    let outcome = run::run(Transport::WebSocket, &scenario, None, &|_| ()).await?;
+    let row = outcome.measurement;
+    let expected = rtt_ms * 1_000 / 2;
+    let what = |quantile| format!("websocket, rtt {rtt_ms} ms, {quantile}");
+    Ok([
+        reading(what("p50"), expected, row.latency_us.p50, 1_000, &row),
+        reading(what("p99"), expected, row.latency_us.p99, 2_000, &row),
+    ])
+}
+
+/// 100 kB at 10 Mbit/s are 80 ms on the wire.
+async fn bandwidth(window: Duration) -> anyhow::Result<Check> {
+    let scenario = Scenario {
+        clients: 1,
+        rate_per_s: Some(8.0),
+        payload_bytes: Some(100_000),
+        bandwidth: Some("10Mbit/s".parse()?),
+        duration: window,
+        warm_up: Duration::from_millis(100),
+        ..Scenario::default()
+    };
+    let outcome = run::run(Transport::WebSocket, &scenario, None, &|_| ()).await?;
+    let row = outcome.measurement;
+    let what = "websocket, 100 kB at 10 Mbit/s, p50";
+    Ok(reading(what, 80_000, row.latency_us.p50, 2_000, &row))
+}
+
+/// A figure of a row, or why there is none.
+fn reading(
+    what: impl Into<String>,
+    expected: u64,
+    read: Option<u64>,
+    bound: u64,
+    row: &Measurement,
+) -> Check {
+    let check = Check::us(what, expected, read.unwrap_or(0), bound);
+    match (read, &row.error) {
+        (Some(_), None) => check,
+        (_, error) => Check {
+            read: None,
+            error: error.clone(),
+            ..check
+        },
+    }
+}

@@ -1,0 +1,84 @@
+//! A server that sends what was written down before.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use server::clock;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+/// A running script. It ends when this is dropped.
+pub struct Scripted {
+    /// Where it listens.
+    pub address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Scripted {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Answers each request with the same bytes and stays.
+pub async fn answering(answer: Vec<u8>) -> io::Result<Scripted> {
+    serve(move |mut stream| {
+        let answer = answer.clone();
+        async move {
+            while request(&mut stream).await.is_some() {
+                if stream.write_all(&answer).await.is_err() {
+                    return;
+                }
+            }
+        }
+    })
+    .await
+}
+
+/// Streams a hundred updates a second, each planned for the instant at which it is sent.
+pub async fn null_feed() -> io::Result<Scripted> {
+    serve(|mut stream| async move {
+        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        let _ = request(&mut stream).await;
+        let mut sent = stream.write_all(head.as_bytes()).await;
+        let mut tick = tokio::time::interval(Duration::from_millis(10));
+        for seq in 1.. {
+            if sent.is_err() {
+                return;
+            }
+            tick.tick().await;
+            let at_us = clock::now_us();
+            let line = format!("{{\"seq\":{seq},\"at_us\":{at_us},\"data\":0}}\n");
+            let chunk = format!("{:x}\r\n{line}\r\n", line.len());
+            sent = stream.write_all(chunk.as_bytes()).await;
+        }
+    })
+    .await
+}
+
+async fn serve<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> io::Result<Scripted>
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let task = tokio::spawn(async move {
+        let mut connections = tokio::task::JoinSet::new();
+        while let Ok((stream, _)) = listener.accept().await {
+            let _ = stream.set_nodelay(true);
+            connections.spawn(answer(stream));
+        }
+    });
+    Ok(Scripted { address, task })
+}
+
+/// Reads a request head to its end.
+async fn request(stream: &mut TcpStream) -> Option<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        head.push(stream.read_u8().await.ok()?);
+    }
+    Some(())
+}

@@ -1,0 +1,129 @@
+//! Why is a run no measurement, or one to be taken with care? Every reason, and what to do.
+
+use thiserror::Error;
+
+/// A reason for distrust. Its words stand in the row: `code: what happened; what to do`.
+#[derive(Debug, Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum Distrust {
+    // These void the run.
+    #[error("{0}")]
+    NotStarted(String),
+    #[error("the server ended during the run")]
+    ServerEnded,
+    #[error("{0}")]
+    ClientFailed(String),
+    #[error("no update was planned inside the window")]
+    NothingPlanned,
+    #[error("{planned} updates were planned, the feed has {found}")]
+    OffRate { planned: f64, found: u64 },
+    #[error("{lost} lost, {duplicated} duplicated, {reordered} reordered")]
+    BadDelivery {
+        lost: u64,
+        duplicated: u64,
+        reordered: u64,
+    },
+    #[error("of {planned} publishes planned inside the window {returned} came back")]
+    PublishLost { planned: u64, returned: u64 },
+    #[error("no answer lies whole in the window")]
+    NothingWhole,
+    #[error("{0} bytes belong to no class")]
+    UnexplainedBytes(i64),
+    #[error("the wall clock was set by {0} us during the run")]
+    ClockStepped(i64),
+    #[error("{0} updates came before their instant: the clock was set")]
+    EarlyArrival(u64),
+    #[error("the load generator itself was {:.1} ms late at its 99th percentile", *.0 as f64 / 1e3)]
+    GeneratorLate(u64),
+    #[error("the load generator used {:.0} % of the cores that it may use", .0 * 100.0)]
+    GeneratorBusy(f64),
+    // These leave the figures.
+    #[error("the load generator itself once was {:.1} ms late", *.0 as f64 / 1e3)]
+    GeneratorPaused(u64),
+    #[error("the programs were built without optimisation")]
+    NotOptimised,
+    #[error("a client could not come back: {0}")]
+    NoReconnect(String),
+    #[error("no client showed a sign of life in the silent window")]
+    NoSignOfLife,
+}
+
+/// Above this at the 99th percentile, the generator's own lateness is a considerable part of what
+/// it reports.
+pub const LATE_US: u64 = 5_000;
+/// Above this once, the largest latencies may be the generator's own.
+pub const PAUSED_US: u64 = 10_000;
+/// Above this share of its cores, the generator may be what is slow.
+pub const BUSY: f64 = 0.9;
+
+impl Distrust {
+    /// Its name in the row.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::NotStarted(_) => "not-started",
+            Self::ServerEnded => "server-ended",
+            Self::ClientFailed(_) => "client-failed",
+            Self::NothingPlanned => "nothing-planned",
+            Self::OffRate { .. } => "off-rate",
+            Self::BadDelivery { .. } => "bad-delivery",
+            Self::PublishLost { .. } => "publish-lost",
+            Self::NothingWhole => "nothing-whole",
+            Self::UnexplainedBytes(_) => "unexplained-bytes",
+            Self::ClockStepped(_) => "clock-stepped",
+            Self::EarlyArrival(_) => "early-arrival",
+            Self::GeneratorLate(_) => "generator-late",
+            Self::GeneratorBusy(_) => "generator-busy",
+            Self::GeneratorPaused(_) => "generator-paused",
+            Self::NotOptimised => "not-optimised",
+            Self::NoReconnect(_) => "no-reconnect",
+            Self::NoSignOfLife => "no-sign-of-life",
+        }
+    }
+
+    /// What to do.
+    pub const fn remedy(&self) -> &'static str {
+        match self {
+            Self::NotStarted(_) => "mend that and measure again",
+            Self::ServerEnded => "see what the server said on standard error",
+            Self::ClientFailed(_) => "see whether the server is up, and what it says",
+            Self::NothingPlanned | Self::NothingWhole => "measure for longer",
+            Self::OffRate { .. } => {
+                "let nobody else publish, and see whether the server keeps up with its rate"
+            }
+            Self::BadDelivery { .. } => {
+                "take fewer clients or a lower rate; if it stays so, the server is at fault"
+            }
+            Self::PublishLost { .. } => "take a lower rate, or measure for longer",
+            Self::UnexplainedBytes(_) => "report it: this must not be",
+            Self::ClockStepped(_) | Self::EarlyArrival(_) => {
+                "let the clock settle, and measure again"
+            }
+            Self::GeneratorLate(_) | Self::GeneratorBusy(_) => {
+                "measure again on an idle machine, or with fewer clients or a lower rate"
+            }
+            Self::GeneratorPaused(_) => {
+                "take p999 and max for the machine's own, or measure again on an idle machine"
+            }
+            Self::NotOptimised => "measure with cargo run --release",
+            Self::NoReconnect(_) => "see whether the server is up, and what it says",
+            Self::NoSignOfLife => "measure for 31s or longer",
+        }
+    }
+
+    /// How it stands in the row.
+    pub fn words(&self) -> String {
+        format!("{}: {self}; {}", self.code(), self.remedy())
+    }
+
+    /// Whether the machine is to blame, so that the same measurement may succeed when it is made
+    /// again.
+    pub const fn is_of_the_machine(&self) -> bool {
+        matches!(
+            self,
+            Self::ClockStepped(_)
+                | Self::EarlyArrival(_)
+                | Self::GeneratorLate(_)
+                | Self::GeneratorBusy(_)
+        )
+    }
+}

@@ -1,0 +1,167 @@
+//! Which figures of a measurement are shown in tables, under which name, with how many digits?
+
+use server::{Transport, link::Direction};
+
+use crate::{
+    ledger::Class,
+    measurement::{Bytes, LatencyUs, Measurement, Publish},
+    record::Record,
+    scenario::Scenario,
+    statistics::{Estimate, Rank, ranks},
+};
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its heading, with the unit.
+    pub head: &'static str,
+    /// Digits after the point.
+    pub digits: usize,
+    /// Whether a lower figure is a better one, so that the eight are ranked by it.
+    pub ranked: bool,
+    /// To which part of itself a figure is known: the histograms have three digits.
+    pub resolution: f64,
+    /// Its figure in a row.
+    pub of: fn(&Measurement) -> Option<f64>,
+}
+
+const fn ranked(head: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
+    Column {
+        ranked: true,
+        ..plain(head, digits, of)
+    }
+}
+
+/// A percentile in milliseconds.
+const fn time(head: &'static str, of: fn(&Measurement) -> Option<f64>) -> Column {
+    Column {
+        resolution: 0.001,
+        ..ranked(head, 2, of)
+    }
+}
+
+const fn plain(head: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
+    Column {
+        head,
+        digits,
+        ranked: false,
+        resolution: 0.0,
+        of,
+    }
+}
+
+/// What a scenario is there to show.
+pub fn main(scenario: &Scenario) -> &'static [Column] {
+    match scenario.direction {
+        _ if scenario.is_silent() => &IDLE,
+        Direction::Down => &DOWN,
+        Direction::Up => &UP,
+    }
+}
+
+const DOWN: [Column; 7] = [
+    time("p50 ms", |row| ms(row.latency_us.p50)),
+    time("p99 ms", |row| ms(row.latency_us.p99)),
+    plain("max ms", 2, |row| ms(row.latency_us.max)),
+    plain("bytes/update", 1, |row| row.bytes_per_update.total),
+    ranked("overhead", 1, |row| row.bytes_per_update.overhead()),
+    plain("requests/update", 3, |row| row.requests_per_update),
+    ranked("server CPU us/update", 1, |row| {
+        row.server.cpu_us_per_update
+    }),
+];
+
+const UP: [Column; 7] = [
+    time("accepted p50 ms", |row| ms(times(row, accepted)?.p50)),
+    plain("accepted p99 ms", 2, |row| ms(times(row, accepted)?.p99)),
+    time("round trip p50 ms", |row| ms(times(row, round_trip)?.p50)),
+    plain(
+        "round trip p99 ms",
+        2,
+        |row| ms(times(row, round_trip)?.p99),
+    ),
+    plain("bytes/publish", 1, |row| {
+        row.publish?.bytes_per_publish.total
+    }),
+    ranked("overhead", 1, |row| {
+        row.publish?.bytes_per_publish.overhead()
+    }),
+    plain("packets/publish", 2, |row| row.publish?.packets_per_publish),
+];
+
+const IDLE: [Column; 2] = [
+    ranked("idle bytes per client and minute", 0, |row| {
+        row.idle_bytes_per_client_minute
+    }),
+    ranked("server memory per client, bytes", 0, |row| {
+        row.server.rss_bytes_per_client
+    }),
+];
+
+/// What a client costs besides.
+pub const COST: [Column; 6] = [
+    plain("packets/update", 2, |row| row.packets_per_update),
+    plain("connect to first update ms", 2, |row| {
+        ms(row.first_update_us.p50)
+    }),
+    plain("reconnect ms", 2, |row| ms(row.reconnect_us.p50)),
+    plain("reconnect bytes", 1, |row| row.reconnect_bytes),
+    plain("server memory/client", 0, |row| {
+        row.server.rss_bytes_per_client
+    }),
+    plain("generator late p99 ms", 2, |row| {
+        ms(row.generator_late_us_p99)
+    }),
+];
+
+/// Bytes by class: of an update or, in direction up, of a publish.
+pub fn class(scenario: &Scenario, class: Class) -> impl Fn(&Measurement) -> Option<f64> + use<> {
+    let up = scenario.direction == Direction::Up;
+    move |row| {
+        let of = |bytes: &Bytes<f64>| bytes.class(class).copied();
+        match up {
+            true => of(&row.publish.as_ref()?.bytes_per_publish.classes),
+            false => of(&row.bytes_per_update.classes),
+        }
+    }
+}
+
+/// What a column says of one of the eight.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    /// Over the repeats.
+    pub estimate: Option<Estimate>,
+    /// Where the column ranks, and there are several repeats.
+    pub rank: Option<Rank>,
+}
+
+/// What a column says of all eight.
+pub fn cells(record: &Record, scenario: &str, column: &Column) -> Vec<Cell> {
+    let estimates = Transport::ALL.map(|transport| {
+        let rows = record.good_rows(scenario, transport);
+        let rows: Vec<_> = rows.map(|row| &row.measurement).collect();
+        Estimate::of(&rows, column.resolution, column.of)
+    });
+    let ranks = ranks(&estimates).into_iter();
+    let ranks = ranks.map(|rank| rank.filter(|_| column.ranked));
+    let cells = estimates.into_iter().zip(ranks);
+    cells
+        .map(|(estimate, rank)| Cell { estimate, rank })
+        .collect()
+}
+
+fn ms(us: Option<u64>) -> Option<f64> {
+    us.map(|us| us as f64 / 1000.0)
+}
+
+fn times(row: &Measurement, of: fn(&Publish) -> LatencyUs) -> Option<LatencyUs> {
+    row.publish.as_ref().map(of)
+}
+
+fn accepted(publish: &Publish) -> LatencyUs {
+    publish.accepted_us
+}
+
+fn round_trip(publish: &Publish) -> LatencyUs {
+    publish.round_trip_us
+}

@@ -1,0 +1,108 @@
+//! Does a run refuse to be a measurement when it is none?
+
+mod running;
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    process::{Command, Stdio},
+    thread,
+    time::Duration,
+};
+
+use running::{Running, loadgen, server};
+use serde_json::Value;
+
+/// What the row of a run says that was spoilt.
+fn void(output: &std::process::Output) -> String {
+    assert_eq!(output.status.code(), Some(1));
+    let row: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(row["latency_us"]["p50"], Value::Null);
+    assert_eq!(row["bytes_per_update"]["total"], Value::Null);
+    row["error"].as_str().unwrap().into()
+}
+
+#[test]
+fn a_generator_that_does_not_get_to_run_voids_its_run() {
+    let mut command = loadgen("--transport websocket --clients 5 --rate 20 --duration 2s");
+    let starved = command.stdout(Stdio::piped()).spawn().unwrap();
+    let id = starved.id();
+    // It gets a third of the time until it ends, in slices of a thirtieth of a second: the window
+    // is not waited for, it is starved whenever it comes.
+    let starve = thread::spawn(move || {
+        let signal = |name: &str| {
+            let kill = format!("kill -s {name} {id}");
+            let status = Command::new("sh")
+                .args(["-c", &kill])
+                .stderr(Stdio::null())
+                .status();
+            status.unwrap().success()
+        };
+        while signal("STOP") {
+            thread::sleep(Duration::from_millis(60));
+            if !signal("CONT") {
+                return;
+            }
+            thread::sleep(Duration::from_millis(30));
+        }
+    });
+    let output = starved.wait_with_output().unwrap();
+    starve.join().unwrap();
+    let error = void(&output);
+    assert!(error.starts_with("generator-late: "), "{error}");
+    assert!(error.contains("on an idle machine"), "what to do: {error}");
+}
+
+#[test]
+fn a_server_that_is_killed_in_mid_run_leaves_an_error_and_no_number() {
+    let (mut killed, port) = server("20");
+    let run = thread::spawn(move || {
+        let url = format!("http://127.0.0.1:{port}");
+        loadgen(&format!(
+            "--transport websocket --clients 3 --duration 60s --url {url}"
+        ))
+        .output()
+        .unwrap()
+    });
+    // Three clients, two seconds of warm-up and window.
+    while sent(port) < 3 * 40 {
+        thread::sleep(Duration::from_millis(10));
+    }
+    let Running(child) = &mut killed;
+    child.kill().unwrap();
+    let error = void(&run.join().unwrap());
+    assert!(error.starts_with("client-failed: "), "{error}");
+}
+
+/// How many updates the server has handed to WebSocket clients.
+fn sent(port: u16) -> u64 {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let ask = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    stream.write_all(ask.as_bytes()).unwrap();
+    let mut text = String::new();
+    stream.read_to_string(&mut text).unwrap();
+    let name = "feed_updates_sent_total{transport=\"websocket\"} ";
+    let value = text.lines().find_map(|line| line.strip_prefix(name));
+    value.map_or(0, |value| value.trim().parse().unwrap())
+}
+
+#[test]
+fn the_calibration_counts_known_bytes_exactly_and_reads_each_delay_back() {
+    let output = Command::new(env!("CARGO_BIN_EXE_loadgen"))
+        .args(["calibrate", "--duration", "300ms", "--json"])
+        .output()
+        .unwrap();
+    let checks: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let of = |unit: &'static str| checks.iter().filter(move |check| check["unit"] == unit);
+    assert_eq!(of("bytes").count(), 10);
+    for check in of("bytes") {
+        assert_eq!(check["read"], check["expected"], "{check}");
+    }
+    for rtt_ms in [0, 10, 50, 150] {
+        let what = format!("websocket, rtt {rtt_ms} ms, p50");
+        let check = of("us").find(|check| check["what"] == what).unwrap();
+        // On a busy machine it may be later, or not be read at all; it is never sooner.
+        let read = check["read"].as_f64();
+        assert!(read.is_none_or(|us| us >= rtt_ms as f64 * 500.0), "{check}");
+    }
+}

@@ -1,0 +1,144 @@
+//! Is every byte in its class: of each direction, of each profile of heads, of what is published,
+//! and of clients that only wait?
+
+mod running;
+
+use running::measured;
+use serde_json::Value;
+use server::Transport;
+
+fn bytes(of: &Value, class: &str) -> f64 {
+    of[class].as_f64().unwrap()
+}
+
+#[test]
+fn both_directions_together_are_the_whole() {
+    for transport in ["long-polling", "sse", "websocket"] {
+        let row = measured(&format!(
+            "--transport {transport} --clients 2 --rate 20 --duration 500ms"
+        ));
+        let by_direction = &row["bytes_total_by_direction"];
+        for (class, whole) in row["bytes_total"].as_object().unwrap() {
+            let [up, down] = ["up", "down"].map(|way| bytes(&by_direction[way], class));
+            assert_eq!(up + down, whole.as_f64().unwrap(), "{transport}: {class}");
+        }
+        assert_eq!(bytes(&by_direction["up"], "payload"), 0.0);
+        assert_eq!(bytes(&by_direction["down"], "request_head"), 0.0);
+        assert!(bytes(&by_direction["up"], "tcp_ip") > 0.0);
+    }
+}
+
+#[test]
+fn the_profile_of_the_article_sends_its_716_bytes_and_its_answer_is_arithmetic() {
+    let row = measured(
+        "--transport long-polling --clients 2 --rate 20 --duration 1s --header-profile article-2009",
+    );
+    assert_eq!(row["header_profile"], "article-2009");
+    let near = |one: f64, other: f64| (one - other).abs() < 0.01 * other;
+    let requests = row["requests_per_update"].as_f64().unwrap();
+    let measured = &row["bytes_per_update"];
+    let computed = &row["bytes_per_update_by_arithmetic"];
+    assert!(near(bytes(measured, "request_head"), 716.0 * requests));
+    assert!(near(bytes(computed, "response_head"), 193.0 * requests));
+    let change = bytes(computed, "response_head") - bytes(measured, "response_head");
+    let total = bytes(measured, "total") + change;
+    assert!((bytes(computed, "total") - total).abs() < 0.01);
+}
+
+#[test]
+fn the_least_heads_serve_every_transport() {
+    for transport in Transport::ALL {
+        let row = measured(&format!(
+            "--transport {transport} --clients 2 --rate 20 --duration 500ms --interval 100ms \
+             --header-profile minimal"
+        ));
+        assert_eq!(row["unexplained_bytes"], 0, "{transport}");
+        assert_eq!(row["bytes_per_update_by_arithmetic"], Value::Null);
+        let opens = &row["bytes_total_by_direction"]["up"];
+        let heads = bytes(opens, "request_head") + bytes(opens, "setup");
+        assert!(heads > 0.0, "{transport}");
+    }
+}
+
+#[test]
+fn a_publish_is_a_post_beside_everything_but_a_websocket_on_which_it_is_a_frame() {
+    for transport in Transport::ALL {
+        let row = measured(&format!(
+            "--transport {transport} --direction up --clients 4 --rate 20 --duration 1s \
+             --interval 200ms"
+        ));
+        let publish = &row["publish"];
+        // Twenty a second, for one second.
+        assert_eq!(publish["count"], 20, "{transport}");
+        for times in ["accepted_us", "round_trip_us"] {
+            assert_eq!(publish[times]["count"], 20, "{transport}: {times}");
+        }
+        let (accepted, returned) = (&publish["accepted_us"], &publish["round_trip_us"]);
+        assert!(accepted["min"].as_u64() <= returned["min"].as_u64());
+        assert_eq!(row["unexplained_bytes"], 0, "{transport}");
+        let per_publish = &publish["bytes_per_publish"];
+        assert_eq!(bytes(per_publish, "payload"), 100.0);
+        let heads = ["request_head", "response_head", "websocket_frame"];
+        let [request, response, frame] = heads.map(|class| bytes(per_publish, class));
+        match transport {
+            // Two bytes and a mask of four (RFC 6455, section 5.2).
+            Transport::WebSocket => assert_eq!((request, response, frame), (0.0, 0.0, 6.0)),
+            _ => assert!(request > 500.0 && response > 100.0 && frame == 0.0),
+        }
+        // What comes back is an update like any other, in the classes of receiving.
+        let update = &row["bytes_per_update"];
+        assert!(bytes(update, "payload") > 130.0, "{transport}: {update}");
+    }
+}
+
+#[test]
+fn a_publish_and_its_return_each_take_one_way_of_the_distance() {
+    let row =
+        measured("--transport sse --direction up --clients 2 --rate 10 --duration 1s --rtt 60ms");
+    let us = |times: &str| row["publish"][times]["p50"].as_u64().unwrap();
+    // Never sooner; the upper bounds leave room for a busy machine.
+    assert!((30_000..50_000).contains(&us("accepted_us")));
+    assert!((60_000..90_000).contains(&us("round_trip_us")));
+}
+
+#[test]
+fn who_waits_at_a_silent_feed_pays_for_empty_answers() {
+    let row = measured(
+        "--transport polling --clients 4 --rate 0 --interval 100ms --duration 2s \
+         --header-profile minimal",
+    );
+    assert_eq!(
+        (&row["updates_expected"], &row["lost"]),
+        (&Value::from(0), &Value::from(0))
+    );
+    assert_eq!(row["latency_us"]["p50"], Value::Null);
+    let idle = row["idle_bytes_per_client_minute"].as_f64().unwrap();
+    // 600 requests a minute, each with two heads, an empty array and the headers of three packets.
+    let total = &row["bytes_total"];
+    let asked = bytes(total, "request_head") + bytes(total, "response_head");
+    assert!(asked > 0.0);
+    assert!((600.0 * 300.0..600.0 * 460.0).contains(&idle), "{idle}");
+}
+
+#[test]
+fn a_silent_window_shorter_than_a_sign_of_life_says_so() {
+    let row = measured("--transport websocket --clients 1 --rate 0 --duration 300ms");
+    assert_eq!(row["idle_bytes_per_client_minute"], Value::Null);
+    let warnings = row["warnings"].to_string();
+    assert!(warnings.contains("no-sign-of-life"), "{warnings}");
+}
+
+#[test]
+fn who_comes_back_pays_for_a_connection_again() {
+    let row = measured(
+        "--transport websocket --clients 3 --rate 20 --duration 500ms --rtt 40ms --reconnect",
+    );
+    assert_eq!(row["reconnect_us"]["count"], 3);
+    // Two round trips: TCP's handshake and WebSocket's, with which the update comes that waits.
+    let us = row["reconnect_us"]["min"].as_u64().unwrap();
+    assert!((80_000..120_000).contains(&us), "{us}");
+    let bytes_of_setup = bytes(&row["bytes_total"], "setup") / 6.0;
+    let reconnect = row["reconnect_bytes"].as_f64().unwrap();
+    assert!(reconnect > bytes_of_setup, "{reconnect}");
+    assert_eq!(row["unexplained_bytes"], 0);
+}
