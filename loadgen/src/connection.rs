@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr};
 
+use futures_util::FutureExt;
 use server::{
     clock,
     link::Direction::{self, Down, Up},
@@ -83,6 +84,13 @@ impl Connection {
         }
         self.ended = true;
         false
+    }
+
+    /// Whether the other side has ended it, or has said something unasked, while nothing was
+    /// expected.
+    pub fn is_ended(&self) -> bool {
+        let mut first = [0];
+        self.stream.peek(&mut first).now_or_never().is_some()
     }
 
     /// What the reads and writes of the socket carried.

@@ -30,8 +30,7 @@ impl Poster {
         }
     }
 
-    /// Connects, before there is anything to publish.
-    pub async fn connect(&mut self) -> Result<(), Failure> {
+    async fn connect(&mut self) -> Result<(), Failure> {
         let address = self.target.address;
         let connection = Connection::open(address).await;
         self.connection = Some(connection.map_err(|error| Failure::Connect(address, error))?);
@@ -40,7 +39,11 @@ impl Poster {
 
     /// Publishes a JSON value, and returns when the server has said that it did.
     pub async fn publish(&mut self, json: &str) -> Result<(), Failure> {
-        // The server ends a connection that was idle for long: a browser then asks once more.
+        // The server ends a connection that was idle for long. A browser opens another then, and
+        // asks once more where it hears of the end only after asking.
+        if self.connection.as_ref().is_some_and(Connection::is_ended) {
+            self.close();
+        }
         for _ in 0..2 {
             if self.connection.is_none() {
                 self.connect().await?;

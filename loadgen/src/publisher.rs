@@ -145,7 +145,6 @@ impl Publisher {
     /// request is not answered yet waits, and the wait is in its times.
     pub async fn post_until(&mut self, over: impl Future<Output = ()>) -> Result<(), Failure> {
         tokio::pin!(over);
-        self.poster.connect().await?;
         loop {
             let planned_us = tokio::select! {
                 planned_us = self.turn() => planned_us,

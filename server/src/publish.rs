@@ -25,7 +25,6 @@ pub async fn post(
     feed: web::Data<Feed>,
 ) -> Result<HttpResponse, Problem> {
     require_same_origin(&request)?;
-    let at_us = clock::now_us();
     let body = read(body).await?;
     let text = std::str::from_utf8(&body).map_err(DataError::from)?;
     let plain = actix_web::HttpMessage::content_type(&request).eq_ignore_ascii_case("text/plain");
@@ -34,7 +33,8 @@ pub async fn post(
     } else {
         Data::json(text)?
     };
-    let seq = feed.publish(at_us, &data);
+    // All of it has come, and it is data: now it is accepted.
+    let seq = feed.publish(clock::now_us(), &data);
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "seq": seq })))
