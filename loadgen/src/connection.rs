@@ -88,9 +88,11 @@ impl Connection {
 
     /// Whether the other side has ended it, or has said something unasked, while nothing was
     /// expected.
-    pub fn is_ended(&self) -> bool {
+    pub fn is_ended(&mut self) -> bool {
         let mut first = [0];
-        self.stream.peek(&mut first).now_or_never().is_some()
+        let waiting = self.stream.peek(&mut first).now_or_never();
+        self.ended = matches!(waiting, Some(Ok(0)));
+        waiting.is_some()
     }
 
     /// What the reads and writes of the socket carried.
