@@ -5,6 +5,7 @@ use std::{path::Path, time::Duration};
 use anyhow::bail;
 use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressStyle};
+use server::Transport;
 
 use crate::{
     calibrate::{self, Check, Unit},
@@ -146,7 +147,7 @@ impl Bar {
 fn length(step: &Step<'_>) -> Duration {
     const BESIDES: Duration = Duration::from_millis(300);
     let scenario = step.scenario;
-    if scenario.is_silent() && step.transport != server::Transport::ALL[0] {
+    if scenario.is_silent() && (step.transport, step.repeat) != (Transport::ALL[0], 1) {
         return Duration::ZERO;
     }
     let asking = match Again::of(step.transport, scenario.interval) {

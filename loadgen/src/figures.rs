@@ -100,13 +100,13 @@ const IDLE: [Column; 2] = [
 
 /// What a client costs besides.
 pub const COST: [Column; 6] = [
-    plain("packets/update", 2, |row| row.packets_per_update),
-    plain("connect to first update ms", 2, |row| {
+    ranked("packets/update", 2, |row| row.packets_per_update),
+    time("connect to first update ms", |row| {
         ms(row.first_update_us.p50)
     }),
-    plain("reconnect ms", 2, |row| ms(row.reconnect_us.p50)),
-    plain("reconnect bytes", 1, |row| row.reconnect_bytes),
-    plain("server memory/client", 0, |row| {
+    time("reconnect ms", |row| ms(row.reconnect_us.p50)),
+    ranked("reconnect bytes", 1, |row| row.reconnect_bytes),
+    ranked("server memory/client", 0, |row| {
         row.server.rss_bytes_per_client
     }),
     plain("generator late p99 ms", 2, |row| {

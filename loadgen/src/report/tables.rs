@@ -27,9 +27,9 @@ pub fn all(record: &Record, part: &Part) -> Markup {
         (estimated(record, part, figures::main(scenario)))
         @if part.repeats > 1 {
             p.quiet {
-                "In brackets the 95 % interval over the repeats, and the rank: several ranks, such \
-                 as 1–3, where the intervals overlap, so that no difference is shown. The warm-up \
-                 is not counted."
+                "In brackets the 95 % interval over the repeats, under it the rank: several ranks, \
+                 such as 1–3, where the intervals overlap, so that no difference is shown. The \
+                 warm-up is not counted."
             }
         } @else {
             p.quiet {
@@ -149,23 +149,21 @@ fn estimated(record: &Record, part: &Part, columns: &[Column]) -> Markup {
         .map(|column| figures::cells(record, &part.scenario.name, column))
         .collect();
     table(record, part, &heads, |nth, transport| {
-        shown(columns[nth].digits, cells[nth][transport as usize])
+        shown(&columns[nth], cells[nth][transport as usize])
     })
 }
 
-fn shown(digits: usize, cell: Cell) -> Markup {
+/// Where a column ranks, its interval and its rank stand under the median.
+fn shown(column: &Column, cell: Cell) -> Markup {
     let Some(Estimate { median, interval }) = cell.estimate else {
         return html! { "–" };
     };
-    let number = |figure| words::grouped(figure, digits);
+    let number = |figure| words::grouped(figure, column.digits);
     html! {
         (number(median))
-        @if let Some((low, high)) = interval {
+        @if let (Some((low, high)), Some(rank)) = (interval, cell.rank) {
             br;
-            span.quiet {
-                "[" (number(low)) ", " (number(high)) "]"
-                @if let Some(rank) = cell.rank { " rank " (rank) }
-            }
+            span.quiet { "[" (number(low)) ", " (number(high)) "]" br; "rank " (rank) }
         }
     }
 }
