@@ -12,7 +12,7 @@ use crate::{
     distrust::Distrust,
     environment::Environment,
     plan::Again,
-    record::Folder,
+    record::{Folder, Record},
     run::{self, Outcome, Phase},
     suite::{Step, Suite},
     table,
@@ -36,30 +36,68 @@ pub async fn record(
     }
     let folder = Folder::create(results, &text, &Environment::read())?;
     let steps = suite.steps();
-    let bar = Bar::new(&steps);
-    tokio::pin!(stop);
-    tokio::select! {
-        checked = calibrated(&folder, &bar) => checked?,
-        () = &mut stop => return Ok(folder),
-    }
-    let mut nth = 0;
-    for batch in Suite::batches(&steps) {
-        let made = batch
-            .iter()
-            .enumerate()
-            .map(|(more, step)| measure(step, nth + more, &folder, &bar));
-        tokio::select! {
-            kept = join_all(made) => kept.into_iter().collect::<anyhow::Result<()>>()?,
-            () = &mut stop => {
-                bar.bar.finish_and_clear();
-                eprintln!("stopped: {nth} of {} measurements are kept", steps.len());
-                break;
-            }
-        }
-        nth += batch.len();
-    }
-    bar.bar.finish_and_clear();
+    measure_all(&folder, &steps, true, stop).await?;
     Ok(folder)
+}
+
+/// Goes on with a record that was stopped: what has a result is not measured again.
+pub async fn resume(path: &Path, stop: impl Future<Output = ()>) -> anyhow::Result<Folder> {
+    Folder::drop_torn_row(path)?;
+    let record = Record::read(path)?;
+    let now = Environment::read();
+    if let Some(differs) = record.environment.difference(&now) {
+        bail!(
+            "{} was begun with another {differs}, and one record is of one: begin a new one",
+            path.display()
+        );
+    }
+    let steps = record.suite.steps();
+    let left: Vec<_> = steps
+        .into_iter()
+        .filter(|step| !record.has_result(step))
+        .collect();
+    measure_all(&record.folder, &left, record.calibration.is_empty(), stop).await?;
+    Ok(record.folder.clone())
+}
+
+async fn measure_all(
+    folder: &Folder,
+    steps: &[Step<'_>],
+    calibrate: bool,
+    stop: impl Future<Output = ()>,
+) -> anyhow::Result<()> {
+    let bar = Bar::new(steps);
+    let all = async {
+        if calibrate {
+            calibrated(folder, &bar).await?;
+        }
+        let mut nth = 0;
+        for batch in Suite::batches(steps) {
+            let made = batch
+                .iter()
+                .enumerate()
+                .map(|(more, step)| measure(step, nth + more, folder, &bar));
+            let kept: anyhow::Result<()> = join_all(made).await.into_iter().collect();
+            kept?;
+            nth += batch.len();
+        }
+        Ok(())
+    };
+    tokio::select! {
+        measured = all => {
+            bar.bar.finish_and_clear();
+            measured
+        }
+        () = stop => {
+            bar.bar.finish_and_clear();
+            eprintln!(
+                "stopped; what was measured is kept, and this goes on with it:\n\
+                 loadgen resume {}",
+                folder.path().display()
+            );
+            Ok(())
+        }
+    }
 }
 
 /// An instrument that counts wrong measures nothing; one whose delays are off says so.

@@ -22,7 +22,7 @@ use crate::{
     chart,
     heads::Profile,
     readme,
-    record::Record,
+    record::{Folder, Record},
     report,
     run::{self, Phase},
     scenario::Scenario,
@@ -48,6 +48,11 @@ enum Command {
         /// The folder in which the record gets its own
         #[arg(long, default_value = "results")]
         results: PathBuf,
+    },
+    /// Go on with a record that was stopped, without measuring anything twice
+    Resume {
+        /// The record's folder
+        record: PathBuf,
     },
     /// Let the instrument read what is known in advance: bytes, delays, itself
     Calibrate {
@@ -113,6 +118,9 @@ struct Run {
     /// From request to request of clients that repeat
     #[arg(long, default_value = "1s", value_parser = settings::span)]
     interval: Duration,
+    /// The most updates of one answer, for transports whose answers end [default: all that are due]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    max: Option<u16>,
     /// Whose request heads the clients send
     #[arg(long, value_enum, default_value = "browser")]
     header_profile: Profile,
@@ -137,18 +145,9 @@ impl Cli {
         match self.command {
             Command::Run(run) => run.run().await,
             Command::Record { suite, results } => {
-                let folder = bench::record(&suite, &results, stop_signal()).await?;
-                let record = Record::read(folder.path())?;
-                chart::draw(&record)?;
-                let page = report::write(&record)?;
-                print!("{}", table::of_record(&record));
-                println!("\nreport: {}", page.display());
-                Ok(match record.gaps() {
-                    (_, 1..) => ExitCode::FAILURE,
-                    (1.., _) => INTERRUPTED.into(),
-                    _ => ExitCode::SUCCESS,
-                })
+                show(&bench::record(&suite, &results, stop_signal()).await?)
             }
+            Command::Resume { record } => show(&bench::resume(&record, stop_signal()).await?),
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
             Command::Charts { record } => {
                 for chart in chart::draw(&Record::read(&record)?)? {
@@ -226,10 +225,25 @@ impl Run {
             warm_up: self.warm_up.into(),
             interval: self.interval.into(),
             header_profile: self.header_profile,
+            max: self.max.map(usize::from),
             reconnect: self.reconnect,
             ..standard
         })
     }
+}
+
+/// Draws what was measured, and prints it.
+fn show(folder: &Folder) -> anyhow::Result<ExitCode> {
+    let record = Record::read(folder.path())?;
+    chart::draw(&record)?;
+    let page = report::write(&record)?;
+    print!("{}", table::of_record(&record));
+    println!("\nreport: {}", page.display());
+    Ok(match record.gaps() {
+        (_, 1..) => ExitCode::FAILURE,
+        (1.., _) => INTERRUPTED.into(),
+        _ => ExitCode::SUCCESS,
+    })
 }
 
 async fn calibrate(window: std::time::Duration, json: bool) -> anyhow::Result<ExitCode> {

@@ -128,10 +128,11 @@ impl Client {
             transport,
             ref target,
             again,
+            max,
             ..
         } = self.plan;
         let place = self.received.place;
-        let request = target.profile.ask(transport, &target.host, place);
+        let request = target.profile.ask(transport, &target.host, place, max);
         self.ledger.requests += 1;
         let (request_head, response_head) = match again {
             Again::KeptOpen => (Class::Setup, Class::Setup),

@@ -165,7 +165,12 @@ impl Clients {
         let on_the_wire = way
             .bandwidth
             .map_or(0.0, |bandwidth| bits / bandwidth.bit_per_s() as f64);
+        // With a bound on its answers a long poll that is far away takes its updates one round
+        // trip after the other.
+        let updates = scenario.duration.as_secs_f64() / scenario.period().as_secs_f64();
+        let answers = scenario.max.map_or(0.0, |max| updates / max as f64);
         let longest = LONGEST_DRAIN
+            + scenario.rtt.mul_f64(answers)
             + 2 * (scenario.period() + scenario.interval)
             + 8 * (way.delay + way.jitter)
             + Duration::from_secs_f64(4.0 * on_the_wire);
@@ -222,6 +227,7 @@ fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: D
         },
         again: Again::of(transport, scenario.interval),
         begin: Instant::now() + begin,
+        max: scenario.max,
         place: None,
     }
 }

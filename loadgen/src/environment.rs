@@ -57,6 +57,20 @@ impl Environment {
         }
     }
 
+    /// In what `other` is another machine or another program; the command may be another.
+    pub fn difference(&self, other: &Self) -> Option<&'static str> {
+        let pairs = [
+            ("processor", self.cpu == other.cpu),
+            ("number of cores", self.cores == other.cores),
+            ("kernel", self.kernel == other.kernel),
+            ("compiler", self.compiler == other.compiler),
+            ("optimisation", self.optimised == other.optimised),
+            ("revision of the project", self.revision == other.revision),
+        ];
+        let differs = pairs.into_iter().find(|(_, same)| !same);
+        differs.map(|(what, _)| what)
+    }
+
     /// The day of the record, for its folder and its captions.
     pub fn day(&self) -> &str {
         self.began.get(..10).unwrap_or_default()

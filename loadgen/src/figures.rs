@@ -8,6 +8,8 @@ use crate::{
     record::Record,
     scenario::Scenario,
     statistics::{Estimate, Rank, ranks},
+    suite::Part,
+    sweep::Parameter,
 };
 
 /// A column of a table.
@@ -135,13 +137,14 @@ pub struct Cell {
     pub rank: Option<Rank>,
 }
 
-/// What a column says of all eight.
-pub fn cells(record: &Record, scenario: &str, column: &Column) -> Vec<Cell> {
-    let estimates = Transport::ALL.map(|transport| {
-        let rows = record.good_rows(scenario, transport);
+/// What a column says of a scenario's transports, in their order.
+pub fn cells(record: &Record, part: &Part, column: &Column) -> Vec<Cell> {
+    let estimate = |&transport: &Transport| {
+        let rows = record.good_rows(&part.scenario.name, transport);
         let rows: Vec<_> = rows.map(|row| &row.measurement).collect();
         Estimate::of(&rows, column.resolution, column.of)
-    });
+    };
+    let estimates: Vec<_> = part.transports.iter().map(estimate).collect();
     let ranks = ranks(&estimates).into_iter();
     let ranks = ranks.map(|rank| rank.filter(|_| column.ranked));
     let cells = estimates.into_iter().zip(ranks);
@@ -149,6 +152,38 @@ pub fn cells(record: &Record, scenario: &str, column: &Column) -> Vec<Cell> {
         .map(|(estimate, rank)| Cell { estimate, rank })
         .collect()
 }
+
+/// What a sweep is there to show, as its parameter varies.
+pub fn swept(parameter: Parameter) -> &'static [Column] {
+    match parameter {
+        Parameter::Rtt | Parameter::Rate => &LATE,
+        Parameter::Clients => &LOAD,
+        Parameter::Payload => &OVERHEAD,
+    }
+}
+
+const LATE: [Column; 2] = [
+    ranked("mean ms", 2, |row| Some(row.latency_us.mean? / 1000.0)),
+    time("p99 ms", |row| ms(row.latency_us.p99)),
+];
+
+const LOAD: [Column; 3] = [
+    ranked("server CPU us/update", 1, |row| {
+        row.server.cpu_us_per_update
+    }),
+    ranked("server memory, MB", 1, |row| {
+        Some(row.server.rss_bytes? as f64 / 1e6)
+    }),
+    time("p99 ms", |row| ms(row.latency_us.p99)),
+];
+
+const OVERHEAD: [Column; 2] = [
+    ranked("overhead", 1, |row| row.bytes_per_update.overhead()),
+    ranked("overhead in % of the payload", 1, |row| {
+        let payload = row.bytes_per_update.classes.payload?;
+        Some(row.bytes_per_update.overhead()? / payload * 100.0)
+    }),
+];
 
 fn ms(us: Option<u64>) -> Option<f64> {
     us.map(|us| us as f64 / 1000.0)

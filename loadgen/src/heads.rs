@@ -39,10 +39,20 @@ impl Profile {
         }
     }
 
-    /// The request that asks a transport for what follows `place`, as on the wire.
-    pub fn ask(self, transport: Transport, host: &str, place: Option<u64>) -> Vec<u8> {
-        let after = place.map_or(String::new(), |seq| format!("?after={seq}"));
-        let target = format!("/{transport}{after}");
+    /// The request that asks a transport for what follows `place`, at most `max` at a time, as on
+    /// the wire.
+    pub fn ask(
+        self,
+        transport: Transport,
+        host: &str,
+        place: Option<u64>,
+        max: Option<usize>,
+    ) -> Vec<u8> {
+        let after = place.map(|seq| format!("after={seq}"));
+        let max = max.map(|max| format!("max={max}"));
+        let query: Vec<_> = after.into_iter().chain(max).collect();
+        let question = if query.is_empty() { "" } else { "?" };
+        let target = format!("/{transport}{question}{}", query.join("&"));
         filled(self.asking(transport), &target, host, 0)
     }
 
@@ -108,7 +118,7 @@ mod tests {
     fn a_head_has_the_size_of_the_captured_one_but_for_what_the_run_fills_in() {
         let size = |transport, place| {
             Profile::Browser
-                .ask(transport, "127.0.0.1:9601", place)
+                .ask(transport, "127.0.0.1:9601", place, None)
                 .len()
         };
         // The captures ask for /lp?k=fetch-lp and the like, with the referer /?m=all.
@@ -147,14 +157,17 @@ mod tests {
             (Transport::Polling, "127.0.0.1:54321", Some(7)),
             (Transport::LongPolling, "[::1]:54321", Some(u64::MAX)),
         ] {
-            let head = Profile::Article2009.ask(transport, host, place);
+            let head = Profile::Article2009.ask(transport, host, place, None);
             assert_eq!(head.len(), ARTICLE_REQUEST_BYTES);
         }
     }
 
     #[test]
     fn the_least_head_is_a_request_line_and_a_host() {
-        let head = Profile::Minimal.ask(Transport::Polling, "h:1", Some(3));
-        assert_eq!(head, b"GET /polling?after=3 HTTP/1.1\r\nHost: h:1\r\n\r\n");
+        let head = Profile::Minimal.ask(Transport::Polling, "h:1", Some(3), Some(1));
+        assert_eq!(
+            head,
+            b"GET /polling?after=3&max=1 HTTP/1.1\r\nHost: h:1\r\n\r\n"
+        );
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! In reading order:
 //!
-//! - [`scenario`], [`suite`]: what is measured, under which conditions?
+//! - [`scenario`], [`suite`], [`sweep`]: what is measured, under which conditions?
 //! - [`run`](mod@run), [`clients`], [`verdict`]: how is one measurement made, and is it one?
 //! - [`client`]: [`plan`] (AGAIN) × [`decode`](mod@decode), with [`heads`], [`connection`], [`kernel`],
 //!   [`response`], [`framing`], [`frame`].
@@ -53,6 +53,7 @@ pub mod server_process;
 pub mod shared;
 pub mod statistics;
 pub mod suite;
+pub mod sweep;
 pub mod table;
 pub mod target;
 pub mod usage;

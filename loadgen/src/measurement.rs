@@ -36,6 +36,9 @@ pub struct Measurement {
     pub bandwidth_bit_per_s: Option<u64>,
     #[serde(default)]
     pub interval_us: Option<u64>,
+    /// The most updates of one answer; null for all that are due.
+    #[serde(default)]
+    pub max: Option<usize>,
     #[serde(default)]
     pub warm_up_s: Option<f64>,
     pub duration_s: f64,
@@ -95,6 +98,7 @@ impl Measurement {
             jitter_us: scenario.jitter.as_micros() as u64,
             bandwidth_bit_per_s: scenario.bandwidth.map(|bandwidth| bandwidth.bit_per_s()),
             interval_us: Some(scenario.interval.as_micros() as u64),
+            max: scenario.max,
             warm_up_s: Some(scenario.warm_up.as_secs_f64()),
             duration_s: scenario.duration.as_secs_f64(),
             header_profile: scenario.header_profile,

@@ -57,6 +57,8 @@ pub struct Plan {
     pub again: Again,
     /// When to begin.
     pub begin: Instant,
+    /// The most updates of one answer, if there is a bound.
+    pub max: Option<usize>,
     /// Its place in the feed, for a client that comes back.
     pub place: Option<u64>,
 }

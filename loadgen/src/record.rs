@@ -103,6 +103,21 @@ impl Folder {
         Ok(folder)
     }
 
+    /// Takes away the last row of a record if it was not written to its end.
+    pub fn drop_torn_row(path: &Path) -> anyhow::Result<()> {
+        let path = path.join(ROWS);
+        let rows = fs::read(&path).with_context(|| format!("can't read {}", path.display()))?;
+        let whole = rows.iter().rposition(|&byte| byte == b'\n');
+        let whole = whole.map_or(0, |end| end + 1);
+        if whole < rows.len() {
+            File::options()
+                .write(true)
+                .open(&path)?
+                .set_len(whole as u64)?;
+        }
+        Ok(())
+    }
+
     /// Where it lies.
     pub fn path(&self) -> &Path {
         &self.0
@@ -186,24 +201,24 @@ impl Record {
         })
     }
 
+    /// Whether there is a measurement of a step that is no error.
+    pub fn has_result(&self, step: &Step<'_>) -> bool {
+        self.good_rows(&step.scenario.name, step.transport)
+            .any(|row| row.repeat == step.repeat)
+    }
+
     /// How many of the suite's measurements were not made, and how many failed in every try.
     pub fn gaps(&self) -> (usize, usize) {
         let steps = self.suite.steps();
-        let rows = |step: &Step<'_>| {
-            let of_step = |row: &&Row| {
+        let open = steps.iter().filter(|step| !self.has_result(step));
+        let (failed, missing): (Vec<&Step<'_>>, Vec<_>) = open.partition(|step| {
+            self.rows.iter().any(|row| {
                 let made = &row.measurement;
                 (made.scenario.as_str(), made.transport, row.repeat)
                     == (step.scenario.name.as_str(), step.transport, step.repeat)
-            };
-            let rows: Vec<_> = self.rows.iter().filter(of_step).collect();
-            let good = rows.iter().any(|row| row.measurement.error.is_none());
-            (rows.is_empty(), !rows.is_empty() && !good)
-        };
-        let rows: Vec<_> = steps.iter().map(rows).collect();
-        (
-            rows.iter().filter(|(missing, _)| *missing).count(),
-            rows.iter().filter(|(_, failed)| *failed).count(),
-        )
+            })
+        });
+        (missing.len(), failed.len())
     }
 
     /// The latencies of a scenario and a transport, of all repeats together; `None` without one.

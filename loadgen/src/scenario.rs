@@ -51,6 +51,9 @@ pub struct Scenario {
     /// Whose request heads the clients send.
     #[serde(default)]
     pub header_profile: Profile,
+    /// The most updates of one answer, asked for by `?max=`; `None` for all that are due.
+    #[serde(default)]
+    pub max: Option<usize>,
     /// Whether each client connects once more after the run, to see what that costs.
     #[serde(default)]
     pub reconnect: bool,
@@ -75,6 +78,7 @@ impl Default for Scenario {
             warm_up: second(),
             interval: second(),
             header_profile: Profile::Browser,
+            max: None,
             reconnect: false,
             capture: false,
         }
@@ -133,6 +137,9 @@ impl Scenario {
         if let Some(bandwidth) = self.bandwidth {
             words += &format!(", {bandwidth}");
         }
+        if let Some(max) = self.max {
+            words += &format!(", at most {max} in an answer");
+        }
         if self.header_profile != Profile::Browser {
             words += &format!(", heads of {}", self.header_profile.name());
         }
@@ -141,10 +148,10 @@ impl Scenario {
 
     /// Refuses what can't be measured, with the least that works.
     pub fn check(&self) -> anyhow::Result<()> {
-        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
         if self.name.is_empty() || !self.name.chars().all(letter) {
             bail!(
-                "'{}' is no name for a scenario: take a-z, 0-9 and -",
+                "'{}' is no name for a scenario: take a-z, 0-9, - and .",
                 self.name
             );
         }

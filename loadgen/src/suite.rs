@@ -6,7 +6,10 @@ use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use server::Transport;
 
-use crate::scenario::Scenario;
+use crate::{
+    scenario::Scenario,
+    sweep::{Point, Sweep},
+};
 
 /// A suite file: scenarios, each measured for all eight transports.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +30,14 @@ pub struct Part {
     /// The conditions.
     #[serde(flatten)]
     pub scenario: Scenario,
+    /// Which of the eight are measured; all where it is not said.
+    #[serde(default = "all_eight")]
+    pub transports: Vec<Transport>,
+    /// One parameter and its values, each a scenario of its own.
+    pub sweep: Option<Sweep>,
+    /// Where it stands in a sweep, once that is a scenario for each value.
+    #[serde(skip)]
+    pub point: Option<Point>,
     /// How often each transport is measured.
     pub repeats: u32,
     /// What the scenario shows and what it does not, in prose.
@@ -55,8 +66,9 @@ impl Suite {
 
     /// Reads a suite from its text.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        let suite: Self = toml::from_str(text)?;
+        let mut suite: Self = toml::from_str(text)?;
         refuse_unknown_keys(text)?;
+        suite.scenarios = suite.scenarios.iter().try_fold(Vec::new(), expanded)?;
         for part in &suite.scenarios {
             part.scenario.check()?;
             let same = suite
@@ -93,7 +105,7 @@ impl Suite {
                     _ => continue,
                 };
                 for repeat in repeats {
-                    steps.extend(Transport::ALL.map(|transport| Step {
+                    steps.extend(part.transports.iter().map(|&transport| Step {
                         scenario: &part.scenario,
                         transport,
                         repeat,
@@ -112,6 +124,13 @@ impl Suite {
         })
     }
 
+    /// The scenarios, those of one sweep together.
+    pub fn groups(&self) -> impl Iterator<Item = &[Part]> {
+        let sweep = |part: &Part| part.point.as_ref().map(|point| point.sweep.clone());
+        self.scenarios
+            .chunk_by(move |one, next| sweep(one).is_some() && sweep(one) == sweep(next))
+    }
+
     /// The scenario of a name.
     pub fn part(&self, name: &str) -> Option<&Part> {
         self.scenarios
@@ -120,9 +139,22 @@ impl Suite {
     }
 }
 
+fn all_eight() -> Vec<Transport> {
+    Transport::ALL.into()
+}
+
+/// The parts so far, with the next one or, where it has a sweep, with all that it stands for.
+fn expanded(mut parts: Vec<Part>, next: &Part) -> anyhow::Result<Vec<Part>> {
+    match &next.sweep {
+        Some(sweep) => parts.extend(sweep.expand(next)?),
+        None => parts.push(next.clone()),
+    }
+    Ok(parts)
+}
+
 /// A mistyped key would be measured with its default. (What is flattened can't deny them itself.)
 fn refuse_unknown_keys(text: &str) -> anyhow::Result<()> {
-    const KEYS: [&str; 16] = [
+    const KEYS: [&str; 19] = [
         "name",
         "direction",
         "clients",
@@ -136,6 +168,9 @@ fn refuse_unknown_keys(text: &str) -> anyhow::Result<()> {
         "interval",
         "header_profile",
         "reconnect",
+        "max",
+        "transports",
+        "sweep",
         "capture",
         "repeats",
         "analysis",

@@ -2,8 +2,6 @@
 
 use std::fmt::Write;
 
-use server::Transport;
-
 use crate::{
     calibrate::Check,
     figures::{self, Cell, Column},
@@ -11,7 +9,8 @@ use crate::{
     measurement::Measurement,
     record::Record,
     scenario::Scenario,
-    statistics::Estimate,
+    suite::Part,
+    sweep::Point,
 };
 
 /// The table of one measurement: its row, where its bytes went, its audit.
@@ -49,30 +48,15 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     format!("{}: {}\n{text}", row.transport, scenario.words())
 }
 
-/// A table for each scenario: the eight, medians over the repeats with their intervals, and what
-/// they allow to be said.
+/// Tables of a record: medians over the repeats with their intervals, and what they allow to be
+/// said; then what is to be distrusted.
 pub fn of_record(record: &Record) -> String {
     let mut text = String::new();
-    for part in &record.suite.scenarios {
-        let scenario = &part.scenario;
-        let _ = writeln!(text, "\n{}: {}", scenario.name, scenario.words());
-        if part.repeats > 1 {
-            let _ = writeln!(
-                text,
-                "medians of {} repeats, with 95 % intervals",
-                part.repeats
-            );
-        }
-        let mut ranks = String::new();
-        let mut cells = vec![heads()];
-        for column in figures::main(scenario) {
-            let of_all = figures::cells(record, &scenario.name, column);
-            let figures = of_all.iter().map(|of_one| cell(column, of_one));
-            cells.push(std::iter::once(column.head.into()).chain(figures).collect());
-            ranks += &ranked(column, &of_all);
-        }
-        text += &aligned(&cells);
-        text += &ranks;
+    for group in record.suite.groups() {
+        text += &match &group[0].point {
+            None => of_scenario(record, &group[0]),
+            Some(point) => of_sweep(record, group, point),
+        };
     }
     for row in &record.rows {
         let Measurement {
@@ -93,6 +77,46 @@ pub fn of_record(record: &Record) -> String {
         }
     }
     text
+}
+
+fn of_scenario(record: &Record, part: &Part) -> String {
+    let scenario = &part.scenario;
+    let mut text = format!("\n{}: {}\n", scenario.name, scenario.words());
+    text += &repeats(part);
+    let mut ranks = String::new();
+    let mut columns = vec![names(part)];
+    for column in figures::main(scenario) {
+        let cells = figures::cells(record, part, column);
+        let figures = cells.iter().map(|cell| shown(column, cell));
+        columns.push(std::iter::once(column.head.into()).chain(figures).collect());
+        ranks += &ranked(part, column, &cells);
+    }
+    text + &aligned(&columns) + &ranks
+}
+
+/// A table for each figure of a sweep, a column for each value.
+fn of_sweep(record: &Record, group: &[Part], point: &Point) -> String {
+    let mut text = format!("\n{}: {}\n", point.sweep, group[0].scenario.words());
+    text += &repeats(&group[0]);
+    for figure in figures::swept(point.parameter) {
+        let mut columns = vec![names(&group[0])];
+        for part in group {
+            let value = part.scenario.name.strip_prefix(&point.sweep);
+            let head = value.unwrap_or_default().trim_start_matches('-');
+            let cells = figures::cells(record, part, figure);
+            let medians = cells.iter().map(|cell| median(figure, cell));
+            columns.push(std::iter::once(head.into()).chain(medians).collect());
+        }
+        let _ = writeln!(text, "{}:\n{}", figure.head, aligned(&columns));
+    }
+    text
+}
+
+fn repeats(part: &Part) -> String {
+    match part.repeats {
+        1 => String::new(),
+        repeats => format!("medians of {repeats} repeats, with 95 % intervals\n"),
+    }
 }
 
 /// What was expected, what was read, and by how much they differ.
@@ -122,26 +146,33 @@ pub fn of_checks(checks: &[Check]) -> String {
     aligned(&cells)
 }
 
-fn heads() -> Vec<String> {
-    let names = Transport::ALL.map(|transport| transport.to_string());
+fn names(part: &Part) -> Vec<String> {
+    let names = part
+        .transports
+        .iter()
+        .map(|transport| transport.to_string());
     std::iter::once("transport".into()).chain(names).collect()
 }
 
-fn cell(column: &Column, cell: &Cell) -> String {
+fn shown(column: &Column, cell: &Cell) -> String {
     let digits = column.digits;
-    match cell.estimate {
-        None => "-".into(),
-        Some(Estimate {
-            median,
-            interval: Some((low, high)),
-        }) if column.ranked => format!("{median:.digits$} [{low:.digits$}, {high:.digits$}]"),
-        Some(Estimate { median, .. }) => format!("{median:.digits$}"),
+    match cell.estimate.and_then(|estimate| estimate.interval) {
+        Some((low, high)) if column.ranked => {
+            format!("{} [{low:.digits$}, {high:.digits$}]", median(column, cell))
+        }
+        _ => median(column, cell),
     }
 }
 
+fn median(column: &Column, cell: &Cell) -> String {
+    let digits = column.digits;
+    let median = cell.estimate.map(|estimate| estimate.median);
+    median.map_or("-".into(), |median| format!("{median:.digits$}"))
+}
+
 /// The ranks of a column in words; nothing where there are none.
-fn ranked(column: &Column, cells: &[Cell]) -> String {
-    let cells = Transport::ALL.iter().zip(cells);
+fn ranked(part: &Part, column: &Column, cells: &[Cell]) -> String {
+    let cells = part.transports.iter().zip(cells);
     let mut ranks: Vec<_> = cells
         .filter_map(|(transport, cell)| Some((cell.rank?, transport)))
         .collect();

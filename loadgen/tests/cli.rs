@@ -80,7 +80,7 @@ fn the_measurement_has_every_field_of_the_contract() {
         serde_json::json!({
             "transport": null, "scenario": null, "direction": null, "clients": null,
             "rate_per_s": null, "payload_bytes": null, "rtt_us": null, "jitter_us": null,
-            "bandwidth_bit_per_s": null, "interval_us": null, "warm_up_s": null,
+            "bandwidth_bit_per_s": null, "interval_us": null, "max": null, "warm_up_s": null,
             "duration_s": null, "header_profile": null,
             "updates_expected": null, "updates_received": null, "lost": null, "duplicated": null,
             "reordered": null, "reconnects": null,

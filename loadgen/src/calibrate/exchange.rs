@@ -111,6 +111,7 @@ async fn ask(
         },
         again,
         begin: Instant::now(),
+        max: None,
         place: Some(0),
     };
     let mut client = Client::new(plan, Arc::new(Shared::of_the_past()), None);

@@ -82,7 +82,8 @@ pub fn figures(record: &Record) -> Vec<Figure> {
             add(Kind::Comparison, comparison::draw);
         }
         // Where clients publish, or nobody does, the tables tell what was measured.
-        if part.scenario.direction == Direction::Up || part.scenario.is_silent() {
+        let told = part.scenario.direction == Direction::Up || part.scenario.is_silent();
+        if told || part.point.is_some() {
             continue;
         }
         add(Kind::Overhead, overhead::draw);

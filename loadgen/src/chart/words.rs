@@ -51,11 +51,9 @@ pub fn gap(reason: &str) -> String {
 
 /// From how many repeats the figures of a scenario are taken, in words.
 pub fn repeats(record: &Record, part: &Part) -> String {
-    let good = Transport::ALL
-        .map(|transport| record.good_rows(&part.scenario.name, transport).count())
-        .iter()
-        .sum();
-    let failed = (Transport::ALL.len() * part.repeats as usize).saturating_sub(good);
+    let good = |&transport| record.good_rows(&part.scenario.name, transport).count();
+    let good = part.transports.iter().map(good).sum();
+    let failed = (part.transports.len() * part.repeats as usize).saturating_sub(good);
     let failed = match failed {
         0 => String::new(),
         failed => format!(", but for {} without a result", count(failed, "run")),

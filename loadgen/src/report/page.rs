@@ -9,6 +9,7 @@ use crate::{
     environment::Environment,
     record::{CALIBRATION, Record, Row},
     suite::Part,
+    sweep::Point,
 };
 
 /// What to see in a kind of figure, in two sentences, and what not to conclude, in one. They hold
@@ -53,7 +54,12 @@ pub fn page(record: &Record, figures: &[Figure]) -> Markup {
         }
         main {
             (prose(&record.suite.analysis))
-            @for part in &record.suite.scenarios { (scenario(record, part, figures)) }
+            @for group in record.suite.groups() {
+                @match &group[0].point {
+                    None => (scenario(record, &group[0], figures)),
+                    Some(point) => (sweep(record, group, point, figures)),
+                }
+            }
             (misfortunes(record))
             @if !record.calibration.is_empty() {
                 h2 { "Calibration" }
@@ -86,6 +92,24 @@ fn scenario(record: &Record, part: &Part, figures: &[Figure]) -> Markup {
             (prose(&part.analysis))
             @for drawn in figures { (figure(drawn)) }
             (tables::all(record, part))
+        }
+    }
+}
+
+fn sweep(record: &Record, group: &[Part], point: &Point, figures: &[Figure]) -> Markup {
+    let part = &group[0];
+    let figures = figures
+        .iter()
+        .filter(|figure| figure.scenario == point.sweep);
+    html! {
+        section {
+            h2 { "Sweep “" (point.sweep) "” over " (point.parameter.words()) }
+            p.quiet {
+                (part.scenario.words()) ", and on; " (words::repeats(record, part)) "."
+            }
+            (prose(&part.analysis))
+            @for drawn in figures { (figure(drawn)) }
+            (tables::swept(record, group, point))
         }
     }
 }

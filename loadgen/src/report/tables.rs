@@ -2,7 +2,7 @@
 //! with their intervals, and the ranks that these allow.
 
 use maud::{Markup, html};
-use server::{Transport, link::Direction};
+use server::link::Direction;
 
 use crate::{
     calibrate::Check,
@@ -13,6 +13,7 @@ use crate::{
     record::Record,
     statistics::{Estimate, median},
     suite::Part,
+    sweep::Point,
 };
 
 /// The tables of a scenario.
@@ -45,6 +46,26 @@ pub fn all(record: &Record, part: &Part) -> Markup {
         (estimated(record, part, &figures::COST))
         h3 { "Delivery audit, sums over the repeats" }
         (figured(record, part, &audit()))
+    }
+}
+
+/// A table for each figure of a sweep, a column for each value.
+pub fn swept(record: &Record, group: &[Part], point: &Point) -> Markup {
+    let values: Vec<_> = group
+        .iter()
+        .map(|part| words::grouped(point.parameter.of(&part.scenario), 1))
+        .collect();
+    let heads: Vec<_> = values
+        .iter()
+        .map(|value| value.trim_end_matches(".0"))
+        .collect();
+    html! {
+        @for figure in figures::swept(point.parameter) {
+            h3 { (figure.head) " over " (point.parameter.words()) }
+            @let cells: Vec<_> =
+                group.iter().map(|part| figures::cells(record, part, figure)).collect();
+            (table(record, &group[0], &heads, |nth, place| shown(figure, cells[nth][place])))
+        }
     }
 }
 
@@ -133,8 +154,8 @@ fn middle(
 
 fn figured(record: &Record, part: &Part, columns: &[Figured]) -> Markup {
     let heads: Vec<_> = columns.iter().map(|column| column.head.as_str()).collect();
-    table(record, part, &heads, |nth, transport| {
-        let rows = words::good(record, &part.scenario.name, transport);
+    table(record, part, &heads, |nth, place| {
+        let rows = words::good(record, &part.scenario.name, part.transports[place]);
         match (columns[nth].of)(&rows) {
             Some(figure) => html! { (words::grouped(figure, columns[nth].digits)) },
             None => html! { "–" },
@@ -146,10 +167,10 @@ fn estimated(record: &Record, part: &Part, columns: &[Column]) -> Markup {
     let heads: Vec<_> = columns.iter().map(|column| column.head).collect();
     let cells: Vec<_> = columns
         .iter()
-        .map(|column| figures::cells(record, &part.scenario.name, column))
+        .map(|column| figures::cells(record, part, column))
         .collect();
-    table(record, part, &heads, |nth, transport| {
-        shown(&columns[nth], cells[nth][transport as usize])
+    table(record, part, &heads, |nth, place| {
+        shown(&columns[nth], cells[nth][place])
     })
 }
 
@@ -172,7 +193,7 @@ fn table(
     record: &Record,
     part: &Part,
     heads: &[&str],
-    cell: impl Fn(usize, Transport) -> Markup,
+    cell: impl Fn(usize, usize) -> Markup,
 ) -> Markup {
     html! {
         div.table tabindex="0" {
@@ -184,7 +205,7 @@ fn table(
                     }
                 }
                 tbody {
-                    @for transport in Transport::ALL {
+                    @for (place, &transport) in part.transports.iter().enumerate() {
                         tr {
                             th scope="row" { (transport) }
                             @if let Some(reason) =
@@ -192,7 +213,7 @@ fn table(
                             {
                                 td.gap colspan=(heads.len()) { (words::gap(&reason)) }
                             } @else {
-                                @for nth in 0..heads.len() { td { (cell(nth, transport)) } }
+                                @for nth in 0..heads.len() { td { (cell(nth, place)) } }
                             }
                         }
                     }
