@@ -31,12 +31,12 @@ pub async fn record(
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<Folder> {
     let (suite, text) = Suite::read(suite_path)?;
-    for part in &suite.scenarios {
-        part.scenario.require_room()?;
+    let steps = suite.steps();
+    for batch in Suite::batches(&steps) {
+        batch[0].scenario.require_room(batch.len())?;
     }
     let folder = Folder::create(results, &text, &Environment::read())?;
-    let steps = suite.steps();
-    measure_all(&folder, &steps, true, stop).await?;
+    measure_all(&folder, &steps, stop).await?;
     Ok(folder)
 }
 
@@ -56,27 +56,24 @@ pub async fn resume(path: &Path, stop: impl Future<Output = ()>) -> anyhow::Resu
         .into_iter()
         .filter(|step| !record.has_result(step))
         .collect();
-    measure_all(&record.folder, &left, record.calibration.is_empty(), stop).await?;
+    measure_all(&record.folder, &left, stop).await?;
     Ok(record.folder.clone())
 }
 
 async fn measure_all(
     folder: &Folder,
     steps: &[Step<'_>],
-    calibrate: bool,
     stop: impl Future<Output = ()>,
 ) -> anyhow::Result<()> {
     let bar = Bar::new(steps);
     let all = async {
-        if calibrate {
-            calibrated(folder, &bar).await?;
-        }
+        let warning = calibrated(folder, &bar).await?;
         let mut nth = 0;
         for batch in Suite::batches(steps) {
             let made = batch
                 .iter()
                 .enumerate()
-                .map(|(more, step)| measure(step, nth + more, folder, &bar));
+                .map(|(more, step)| measure(step, nth + more, folder, &bar, &warning));
             let kept: anyhow::Result<()> = join_all(made).await.into_iter().collect();
             kept?;
             nth += batch.len();
@@ -100,10 +97,17 @@ async fn measure_all(
     }
 }
 
-/// An instrument that counts wrong measures nothing; one whose delays are off says so.
-async fn calibrated(folder: &Folder, bar: &Bar) -> anyhow::Result<()> {
+/// An instrument that counts wrong measures nothing. One whose delays are off, also when asked
+/// again, says so in every row.
+async fn calibrated(folder: &Folder, bar: &Bar) -> anyhow::Result<Option<Distrust>> {
     let told = |what: &str| bar.bar.set_message(format!("calibrates: {what}"));
-    let checks = calibrate::calibrate(CALIBRATION_WINDOW, &told).await?;
+    let mut checks = Vec::new();
+    for _ in 0..TRIES {
+        checks = calibrate::calibrate(CALIBRATION_WINDOW, &told).await?;
+        if checks.iter().all(Check::holds) {
+            break;
+        }
+    }
     folder.keep_calibration(&checks)?;
     bar.bar
         .suspend(|| eprintln!("calibration:\n{}", table::of_checks(&checks)));
@@ -114,21 +118,31 @@ async fn calibrated(folder: &Folder, bar: &Bar) -> anyhow::Result<()> {
             check.what
         );
     }
-    Ok(())
+    let off: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
+    let off: Vec<_> = off.iter().map(|check| check.what.as_str()).collect();
+    Ok((!off.is_empty()).then(|| Distrust::NotCalibrated(off.join("; "))))
 }
 
 /// Measures a step and keeps it; once more, up to a bound, where the machine spoilt it. What was
 /// spoilt is kept too, as an error.
-async fn measure(step: &Step<'_>, nth: usize, folder: &Folder, bar: &Bar) -> anyhow::Result<()> {
+async fn measure(
+    step: &Step<'_>,
+    nth: usize,
+    folder: &Folder,
+    bar: &Bar,
+    warning: &Option<Distrust>,
+) -> anyhow::Result<()> {
     bar.show(step, nth, None);
     for _ in 0..TRIES {
         let progress = |phase| bar.show(step, nth, Some(phase));
         let outcome = run::run(step.transport, step.scenario, None, &progress).await;
         // What could not be measured is a row too, and no reason to lose the others.
-        let outcome = outcome.unwrap_or_else(|error| {
+        let mut outcome = outcome.unwrap_or_else(|error| {
             let why = Distrust::NotStarted(format!("{error:#}"));
             Outcome::void(step.transport, step.scenario, why)
         });
+        let warnings = &mut outcome.measurement.warnings;
+        warnings.extend(warning.as_ref().map(Distrust::words));
         folder.keep(step, &outcome)?;
         let Some(why) = &outcome.void else { break };
         let words = why.words();

@@ -197,10 +197,10 @@ impl Client {
     }
 
     fn mark(&mut self, seen: Seen) {
-        // What nothing was seen of needs no reading of the kernel's counts.
-        if seen != Seen::Nothing {
-            let silent = self.shared.place(clock::now_us()) == When::Inside;
-            self.marks.set(seen, silent, self.ledger_now());
+        // What is not counted needs no reading of the kernel's counts.
+        if !matches!(seen, Seen::Nothing | Seen::Updates(When::After)) {
+            let open = self.shared.place(clock::now_us()) == When::Inside;
+            self.marks.set(seen, open, self.ledger_now());
         }
     }
 
@@ -243,11 +243,10 @@ impl Client {
     /// Ends the connection, if there is one, and keeps what it counted.
     pub fn close(&mut self) {
         if let Some(connection) = self.connection.take() {
-            self.ledger = self.ledger.with(&connection);
+            let (all, publishing) = Ledger::of(&connection);
+            self.ledger = self.ledger + all - publishing;
             if let Some(publisher) = &mut self.publisher {
-                let share = Ledger::of_publishing_on(&connection);
-                publisher.ledger = publisher.ledger + share;
-                self.ledger = self.ledger - share;
+                publisher.ledger = publisher.ledger + publishing;
             }
         }
     }
@@ -257,10 +256,7 @@ impl Client {
         let Some(connection) = &self.connection else {
             return self.ledger;
         };
-        let share = match &self.publisher {
-            Some(_) => Ledger::of_publishing_on(connection),
-            None => Ledger::default(),
-        };
-        self.ledger.with(connection) - share
+        let (all, publishing) = Ledger::of(connection);
+        self.ledger + all - publishing
     }
 }

@@ -45,11 +45,14 @@ impl Clients {
     pub fn start(transport: Transport, scenario: &Scenario, address: SocketAddr) -> Self {
         let mut clients = Self::none(Shared::new());
         let again = Again::of(transport, scenario.interval);
+        // In step with the feed all repeats would find the same luck.
+        let phase = fastrand::f64();
         for nth in 0..scenario.clients {
             // Who repeats is spread over the interval: real clients do not ask in step.
             let begin = match again {
                 Again::EveryInterval(interval) => {
-                    interval.mul_f64(nth as f64 / scenario.clients as f64)
+                    let spread = (nth as f64 + phase) / scenario.clients as f64;
+                    interval.mul_f64(spread)
                 }
                 Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * nth as u32,
             };
@@ -174,19 +177,22 @@ impl Clients {
             + 2 * (scenario.period() + scenario.interval)
             + 8 * (way.delay + way.jitter)
             + Duration::from_secs_f64(4.0 * on_the_wire);
-        let waited = match self.failures.is_empty() {
-            true => tokio::time::timeout(longest, self.failing()).await.is_ok(),
-            false => true,
-        };
-        if !waited {
+        let longest = longest + BETWEEN_CONNECTS * self.count as u32;
+        if self.failures.is_empty() {
+            // Who is late is ended below; what it lacks is told from what it has.
+            let _ = tokio::time::timeout(longest, self.failing()).await;
+        }
+        self.over.send_replace(true);
+        while self.end_one().await {}
+        let hangs = |client: &&Client| !client.received.after_window;
+        let hanging = self.ended.iter().filter(hangs).count();
+        if self.failures.is_empty() && hanging > 0 {
             self.failures.push(Failure::Hanging {
-                hanging: self.running.len(),
+                hanging,
                 clients: self.count,
                 within: longest,
             });
         }
-        self.over.send_replace(true);
-        while self.end_one().await {}
     }
 
     /// Returns when a client has failed, or all have ended.

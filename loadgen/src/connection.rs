@@ -22,7 +22,8 @@ pub struct Connection {
     /// When the newest of them came, in microseconds since the Unix epoch.
     pub arrived_us: u64,
     carried: [u64; 2],
-    ended: bool,
+    /// Bytes of an IP header: 20 of IPv4, 40 of IPv6.
+    ip_header_bytes: u64,
     settled: Option<Counts>,
     /// The counts when the client began to publish on this connection.
     at_first_publish: Option<Counts>,
@@ -38,7 +39,7 @@ impl Connection {
             unread: Vec::new(),
             arrived_us: 0,
             carried: [0; 2],
-            ended: false,
+            ip_header_bytes: if address.is_ipv4() { 20 } else { 40 },
             settled: None,
             at_first_publish: None,
         })
@@ -58,10 +59,9 @@ impl Connection {
         }
     }
 
-    /// Packets, out and in, that are there because of what was published on this connection.
-    pub fn packets_of_publishing(&self) -> [u64; 2] {
-        let counts = self.counts().zip(self.at_first_publish);
-        counts.map_or([0; 2], |(now, earlier)| now.packets_of_sending(&earlier))
+    /// The counts when the client began to publish on it, if it did.
+    pub fn at_first_publish(&self) -> Option<Counts> {
+        self.at_first_publish
     }
 
     /// Reads what has come; false when the connection is cut. Nothing is lost where this is
@@ -82,17 +82,14 @@ impl Connection {
                 Err(_) => break,
             }
         }
-        self.ended = true;
         false
     }
 
     /// Whether the other side has ended it, or has said something unasked, while nothing was
     /// expected.
-    pub fn is_ended(&mut self) -> bool {
+    pub fn is_ended(&self) -> bool {
         let mut first = [0];
-        let waiting = self.stream.peek(&mut first).now_or_never();
-        self.ended = matches!(waiting, Some(Ok(0)));
-        waiting.is_some()
+        self.stream.peek(&mut first).now_or_never().is_some()
     }
 
     /// What the reads and writes of the socket carried.
@@ -102,15 +99,8 @@ impl Connection {
 
     /// What the kernel counted so far; `None` where the system does not tell.
     pub fn counts(&self) -> Option<Counts> {
-        if self.settled.is_some() {
-            return self.settled;
-        }
-        let mut counts = Counts::read(&self.stream)?;
-        if self.ended {
-            // The kernel counts the FIN as one byte received.
-            counts.received_bytes = counts.received_bytes.min(self.carried(Down));
-        }
-        Some(counts)
+        self.settled
+            .or_else(|| Counts::read(&self.stream, self.ip_header_bytes))
     }
 
     /// Whether everything that the kernel has received was read. If so, that was the last

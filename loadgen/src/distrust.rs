@@ -23,6 +23,8 @@ pub enum Distrust {
         duplicated: u64,
         reordered: u64,
     },
+    #[error("{received} updates were received, {expected} expected")]
+    TooMany { expected: u64, received: u64 },
     #[error("of {planned} publishes planned inside the window {returned} came back")]
     PublishLost { planned: u64, returned: u64 },
     #[error("no answer lies whole in the window")]
@@ -42,17 +44,27 @@ pub enum Distrust {
     GeneratorPaused(u64),
     #[error("the programs were built without optimisation")]
     NotOptimised,
+    #[error("before the record, {0} was not read within its bound")]
+    NotCalibrated(String),
+    #[error("some clients publish for the first time inside the window, their connect included")]
+    ColdPublish,
     #[error("a client could not come back: {0}")]
     NoReconnect(String),
     #[error("no client showed a sign of life in the silent window")]
     NoSignOfLife,
 }
 
-/// Above this at the 99th percentile, the generator's own lateness is a considerable part of what
-/// it reports.
-pub const LATE_US: u64 = 5_000;
+/// Above this at the 99th percentile the generator is later than its own work explains: some
+/// milliseconds, and ten microseconds for each client that it serves when an update comes.
+pub const fn late_us(clients: usize) -> u64 {
+    5_000 + 10 * clients as u64
+}
+
 /// Above this once, the largest latencies may be the generator's own.
-pub const PAUSED_US: u64 = 10_000;
+pub const fn paused_us(clients: usize) -> u64 {
+    2 * late_us(clients)
+}
+
 /// Above this share of its cores, the generator may be what is slow.
 pub const BUSY: f64 = 0.9;
 
@@ -66,6 +78,7 @@ impl Distrust {
             Self::NothingPlanned => "nothing-planned",
             Self::OffRate { .. } => "off-rate",
             Self::BadDelivery { .. } => "bad-delivery",
+            Self::TooMany { .. } => "too-many",
             Self::PublishLost { .. } => "publish-lost",
             Self::NothingWhole => "nothing-whole",
             Self::UnexplainedBytes(_) => "unexplained-bytes",
@@ -75,6 +88,8 @@ impl Distrust {
             Self::GeneratorBusy(_) => "generator-busy",
             Self::GeneratorPaused(_) => "generator-paused",
             Self::NotOptimised => "not-optimised",
+            Self::NotCalibrated(_) => "not-calibrated",
+            Self::ColdPublish => "cold-publish",
             Self::NoReconnect(_) => "no-reconnect",
             Self::NoSignOfLife => "no-sign-of-life",
         }
@@ -94,7 +109,7 @@ impl Distrust {
                 "take fewer clients or a lower rate; if it stays so, the server is at fault"
             }
             Self::PublishLost { .. } => "take a lower rate, or measure for longer",
-            Self::UnexplainedBytes(_) => "report it: this must not be",
+            Self::UnexplainedBytes(_) | Self::TooMany { .. } => "report it: this must not be",
             Self::ClockStepped(_) | Self::EarlyArrival(_) => {
                 "let the clock settle, and measure again"
             }
@@ -104,6 +119,8 @@ impl Distrust {
             Self::GeneratorPaused(_) => {
                 "take p999 and max for the machine's own, or measure again on an idle machine"
             }
+            Self::NotCalibrated(_) => "compare with the calibration's table, or measure again",
+            Self::ColdPublish => "let --warm-up be at least clients / rate",
             Self::NotOptimised => "measure with cargo run --release",
             Self::NoReconnect(_) => "see whether the server is up, and what it says",
             Self::NoSignOfLife => "measure for 31s or longer",

@@ -3,11 +3,12 @@
 use server::{Transport, link::Direction};
 
 use crate::{
+    bytes::Bytes,
     ledger::Class,
-    measurement::{Bytes, LatencyUs, Measurement, Publish},
+    measurement::{LatencyUs, Measurement, Publish},
     record::Record,
     scenario::Scenario,
-    statistics::{Estimate, Rank, ranks},
+    statistics::{Estimate, Rank, Resolution, ranks},
     suite::Part,
     sweep::Parameter,
 };
@@ -21,8 +22,8 @@ pub struct Column {
     pub digits: usize,
     /// Whether a lower figure is a better one, so that the eight are ranked by it.
     pub ranked: bool,
-    /// To which part of itself a figure is known: the histograms have three digits.
-    pub resolution: f64,
+    /// How exactly its figures are known.
+    pub resolution: Resolution,
     /// Its figure in a row.
     pub of: fn(&Measurement) -> Option<f64>,
 }
@@ -34,20 +35,28 @@ const fn ranked(head: &'static str, digits: usize, of: fn(&Measurement) -> Optio
     }
 }
 
-/// A percentile in milliseconds.
+/// A percentile in milliseconds: the histograms have three digits, the clock microseconds.
 const fn time(head: &'static str, of: fn(&Measurement) -> Option<f64>) -> Column {
     Column {
-        resolution: 0.001,
+        resolution: Resolution {
+            part: 0.001,
+            least: 0.001,
+        },
         ..ranked(head, 2, of)
     }
 }
 
-const fn plain(head: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
+/// A column that only tells.
+pub const fn plain(
+    head: &'static str,
+    digits: usize,
+    of: fn(&Measurement) -> Option<f64>,
+) -> Column {
     Column {
         head,
         digits,
         ranked: false,
-        resolution: 0.0,
+        resolution: Resolution::EXACT,
         of,
     }
 }
@@ -63,7 +72,7 @@ pub fn main(scenario: &Scenario) -> &'static [Column] {
 
 const DOWN: [Column; 7] = [
     time("p50 ms", |row| ms(row.latency_us.p50)),
-    time("p99 ms", |row| ms(row.latency_us.p99)),
+    time("p99 ms", |row| ms(p99(&row.latency_us))),
     plain("max ms", 2, |row| ms(row.latency_us.max)),
     plain("bytes/update", 1, |row| row.bytes_per_update.total),
     ranked("overhead", 1, |row| row.bytes_per_update.overhead()),
@@ -75,13 +84,11 @@ const DOWN: [Column; 7] = [
 
 const UP: [Column; 7] = [
     time("accepted p50 ms", |row| ms(times(row, accepted)?.p50)),
-    plain("accepted p99 ms", 2, |row| ms(times(row, accepted)?.p99)),
+    plain("accepted p99 ms", 2, |row| ms(p99(&times(row, accepted)?))),
     time("round trip p50 ms", |row| ms(times(row, round_trip)?.p50)),
-    plain(
-        "round trip p99 ms",
-        2,
-        |row| ms(times(row, round_trip)?.p99),
-    ),
+    plain("round trip p99 ms", 2, |row| {
+        ms(p99(&times(row, round_trip)?))
+    }),
     plain("bytes/publish", 1, |row| {
         row.publish?.bytes_per_publish.total
     }),
@@ -164,7 +171,7 @@ pub fn swept(parameter: Parameter) -> &'static [Column] {
 
 const LATE: [Column; 2] = [
     ranked("mean ms", 2, |row| Some(row.latency_us.mean? / 1000.0)),
-    time("p99 ms", |row| ms(row.latency_us.p99)),
+    time("p99 ms", |row| ms(p99(&row.latency_us))),
 ];
 
 const LOAD: [Column; 3] = [
@@ -174,7 +181,7 @@ const LOAD: [Column; 3] = [
     ranked("server memory, MB", 1, |row| {
         Some(row.server.rss_bytes? as f64 / 1e6)
     }),
-    time("p99 ms", |row| ms(row.latency_us.p99)),
+    time("p99 ms", |row| ms(p99(&row.latency_us))),
 ];
 
 const OVERHEAD: [Column; 2] = [
@@ -184,6 +191,11 @@ const OVERHEAD: [Column; 2] = [
         Some(row.bytes_per_update.overhead()? / payload * 100.0)
     }),
 ];
+
+/// Of fewer than a hundred values it would be the largest.
+fn p99(times: &LatencyUs) -> Option<u64> {
+    times.p99.filter(|_| times.count >= 100)
+}
 
 fn ms(us: Option<u64>) -> Option<f64> {
     us.map(|us| us as f64 / 1000.0)

@@ -1,6 +1,6 @@
 //! What has the kernel counted on a connection? Packets, and bytes that no program can miscount.
 
-use std::{io, net::SocketAddr, os::fd::AsRawFd};
+use std::{io, os::fd::AsRawFd};
 
 use tokio::net::TcpStream;
 
@@ -24,6 +24,7 @@ pub struct Counts {
 /// Where the fields stand in the kernel's `struct tcp_info` (include/uapi/linux/tcp.h), whose
 /// layout is only ever extended at its end.
 mod at {
+    pub const STATE: usize = 0;
     pub const OPTIONS: usize = 5;
     pub const BYTES_RECEIVED: usize = 128;
     pub const SEGS_OUT: usize = 136;
@@ -35,28 +36,29 @@ mod at {
     pub const END: usize = 216;
 }
 
+/// `TCP_CLOSE_WAIT`: the other side has ended its half, which the kernel counts as a byte received.
+const CLOSE_WAIT: u8 = 8;
 /// `TCPI_OPT_TIMESTAMPS`: each packet carries 12 bytes of timestamps (RFC 7323, section 3.2).
 const TIMESTAMPS: u8 = 1;
 
 impl Counts {
-    /// Reads the counts of a connection that is still open; `None` where the system has none.
-    pub fn read(stream: &TcpStream) -> Option<Self> {
+    /// Reads the counts of a connection that is still open, over IP with headers of `ip` bytes;
+    /// `None` where the system has none.
+    pub fn read(stream: &TcpStream, ip: u64) -> Option<Self> {
         let info = tcp_info(stream).ok()?;
         let u64_at = |at: usize| u64::from_ne_bytes(info[at..at + 8].try_into().expect("8 bytes"));
         let u32_at = |at: usize| u32::from_ne_bytes(info[at..at + 4].try_into().expect("4 bytes"));
         let packets = [u32_at(at::SEGS_OUT).into(), u32_at(at::SEGS_IN).into()];
-        let ip = match stream.peer_addr().ok()? {
-            SocketAddr::V4(_) => 20,
-            SocketAddr::V6(_) => 40,
-        };
         let timestamps = info[at::OPTIONS] & TIMESTAMPS != 0;
         let each = ip + 20 + if timestamps { 12 } else { 0 };
         // A SYN carries MSS (4), SACK permitted and timestamps (12 together), and window scale
-        // with its padding (4) where the others carry only the timestamps.
-        let syn = ip + 20 + 20;
+        // with its padding (4) where the others carry only the timestamps. Without timestamps,
+        // SACK permitted is padded to 4.
+        let syn = ip + 20 + if timestamps { 20 } else { 12 };
+        let fin = u64::from(info[at::STATE] == CLOSE_WAIT);
         Some(Self {
             sent_bytes: u64_at(at::BYTES_SENT) - u64_at(at::BYTES_RETRANS),
-            received_bytes: u64_at(at::BYTES_RECEIVED),
+            received_bytes: u64_at(at::BYTES_RECEIVED) - fin,
             packets,
             data_packets: [
                 u32_at(at::DATA_SEGS_OUT).into(),

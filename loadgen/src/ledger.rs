@@ -96,36 +96,32 @@ impl Ledger {
 
     /// This ledger with what a connection carried so far: as the kernel counted it or, where it
     /// does not tell, as the reads and writes did.
-    pub fn with(mut self, connection: &Connection) -> Self {
-        let Some(counts) = connection.counts() else {
-            self.socket_bytes += connection.carried(Up) + connection.carried(Down);
-            self.uncounted = true;
-            return self;
-        };
-        self.socket_bytes += counts.sent_bytes + counts.received_bytes;
-        self.packets += counts.packets.iter().sum::<u64>();
-        for direction in [Up, Down] {
-            let header_bytes = counts.header_bytes[direction as usize];
-            self.book(direction, Class::TcpIp, header_bytes as usize);
-        }
-        self
+    pub fn with(self, connection: &Connection) -> Self {
+        self + Self::of(connection).0
     }
 
-    /// The packets of a connection that are there because of what was published on it, and their
-    /// headers.
-    pub fn of_publishing_on(connection: &Connection) -> Self {
-        let mut share = Self::default();
-        let each = connection
-            .counts()
-            .map_or(0, |counts| counts.each_header_bytes);
-        for (way, packets) in [Up, Down]
-            .into_iter()
-            .zip(connection.packets_of_publishing())
-        {
-            share.packets += packets;
-            share.book(way, Class::TcpIp, (packets * each) as usize);
+    /// What a connection carried so far, and what of its packets is there because of what was
+    /// published on it; both from one reading.
+    pub fn of(connection: &Connection) -> (Self, Self) {
+        let (mut all, mut publishing) = (Self::default(), Self::default());
+        let Some(counts) = connection.counts() else {
+            all.socket_bytes = connection.carried(Up) + connection.carried(Down);
+            all.uncounted = true;
+            publishing.uncounted = true;
+            return (all, publishing);
+        };
+        all.socket_bytes = counts.sent_bytes + counts.received_bytes;
+        all.packets = counts.packets.iter().sum();
+        let earlier = connection.at_first_publish();
+        let packets = earlier.map_or([0; 2], |earlier| counts.packets_of_sending(&earlier));
+        publishing.packets = packets.iter().sum();
+        for way in [Up, Down] {
+            let header_bytes = counts.header_bytes[way as usize];
+            all.book(way, Class::TcpIp, header_bytes as usize);
+            let header_bytes = packets[way as usize] * counts.each_header_bytes;
+            publishing.book(way, Class::TcpIp, header_bytes as usize);
         }
-        share
+        (all, publishing)
     }
 
     /// Whether packets and their headers are known of every connection.

@@ -10,16 +10,17 @@
 //! - [`failure`], [`distrust`]: why does a client give up, and why is a run not to be believed?
 //! - [`received`], [`audit`], [`ledger`], [`marks`], [`shared`]: what is noted of each client?
 //! - [`watch`](mod@watch), [`usage`]: and of ourselves?
-//! - [`measurement`]: what came out?
+//! - [`measurement`], [`bytes`]: what came out?
 //! - [`server_process`], [`target`]: which server is measured?
 //! - [`bench`](mod@bench), [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
 //! - [`calibrate`](mod@calibrate): does the instrument read what is known?
-//! - [`statistics`]: what do several repeats say?
+//! - [`statistics`], [`theory`]: what do several repeats say, and what does arithmetic?
 //! - [`figures`], [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
 //! - [`cli`]: what can be asked for?
 
 pub mod audit;
 pub mod bench;
+pub mod bytes;
 pub mod calibrate;
 pub mod capture;
 pub mod chart;
@@ -56,6 +57,7 @@ pub mod suite;
 pub mod sweep;
 pub mod table;
 pub mod target;
+pub mod theory;
 pub mod usage;
 pub mod verdict;
 pub mod watch;

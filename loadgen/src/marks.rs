@@ -10,9 +10,10 @@ use crate::{ledger::Ledger, received::Seen, shared::When};
 pub struct Marks {
     window_start: Ledger,
     window_end: Ledger,
-    /// When `window_start` was taken, and the last sign of life in the window that was no update.
-    quiet_from: Option<Instant>,
-    quiet_to: Option<(Instant, Ledger)>,
+    /// Its last update before the window.
+    quiet_from: Option<(Instant, Ledger)>,
+    /// Its first and its last sign of life in the window.
+    quiet: Option<[(Instant, Ledger); 2]>,
 }
 
 impl Marks {
@@ -23,12 +24,16 @@ impl Marks {
                 *self = Self {
                     window_start: now,
                     window_end: now,
-                    quiet_from: Some(Instant::now()),
-                    quiet_to: None,
+                    quiet_from: Some((Instant::now(), now)),
+                    quiet: None,
                 };
             }
             Seen::Updates(When::Inside) => self.window_end = now,
-            Seen::Idle if inside => self.quiet_to = Some((Instant::now(), now)),
+            Seen::Idle if inside => {
+                let sign = (Instant::now(), now);
+                let first = self.quiet.map_or(sign, |[first, _]| first);
+                self.quiet = Some([first, sign]);
+            }
             Seen::Updates(When::After) | Seen::Idle | Seen::Nothing => {}
         }
     }
@@ -39,10 +44,17 @@ impl Marks {
         self.window_end - self.window_start
     }
 
-    /// What was sent while nothing was published, and for how long: from the last update before
-    /// the window to the last sign of life in it. `None` without one.
+    /// What was sent while nothing was published, and for how long: from the first to the last
+    /// sign of life in the window, which are at the same point of the client's cycle; from the
+    /// last update before the window where there is only one. `None` without one.
     pub fn quiet(&self) -> Option<(Duration, Ledger)> {
-        let (from, (to, ledger)) = self.quiet_from.zip(self.quiet_to)?;
-        Some((to - from, ledger - self.window_start))
+        let [first, last] = self.quiet?;
+        let from = if first.0 < last.0 {
+            Some(first)
+        } else {
+            self.quiet_from
+        };
+        let (from, ledger) = from?;
+        Some((last.0 - from, last.1 - ledger))
     }
 }

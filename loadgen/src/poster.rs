@@ -41,7 +41,7 @@ impl Poster {
     pub async fn publish(&mut self, json: &str) -> Result<(), Failure> {
         // The server ends a connection that was idle for long. A browser opens another then, and
         // asks once more where it hears of the end only after asking.
-        if self.connection.as_mut().is_some_and(Connection::is_ended) {
+        if self.connection.as_ref().is_some_and(Connection::is_ended) {
             self.close();
         }
         for _ in 0..2 {

@@ -2,10 +2,12 @@
 //! beside its poll or stream.
 
 use std::{
+    fmt,
     sync::Arc,
     time::{Duration, Instant},
 };
 
+use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use server::{clock, link::Direction::Up, timer};
 
@@ -55,6 +57,17 @@ pub struct Own {
 }
 
 impl Own {
+    /// Waits for the nth turn.
+    async fn turn(self, nth: u64, shared: Arc<Shared>) -> u64 {
+        let mut publishing = shared.publishing.subscribe();
+        let begun = publishing.wait_for(Option::is_some).await;
+        let origin_us = begun.ok().and_then(|origin_us| *origin_us);
+        let planned_us = self.turns.planned_us(origin_us.unwrap_or(0), nth);
+        let rest = Duration::from_micros(planned_us.saturating_sub(clock::now_us()));
+        timer::sleep_until(Instant::now() + rest).await;
+        planned_us
+    }
+
     /// How many of its turns are planned inside the window.
     pub fn turns_inside(&self, shared: &Shared) -> u64 {
         let origin_us = *shared.publishing.borrow();
@@ -93,12 +106,13 @@ impl Published {
 }
 
 /// One client's publishing, with everything that it took.
-#[derive(Debug)]
 pub struct Publisher {
     /// Which updates are its own.
     pub own: Own,
     /// Turns taken.
     taken: u64,
+    /// The next one, waited for.
+    due: Option<BoxFuture<'static, u64>>,
     payload_bytes: usize,
     shared: Arc<Shared>,
     /// By which it publishes; a frame goes on the WebSocket of its client instead.
@@ -109,12 +123,22 @@ pub struct Publisher {
     at_window_end: Option<Ledger>,
 }
 
+impl fmt::Debug for Publisher {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Publisher")
+            .field("own", &self.own)
+            .field("taken", &self.taken)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Publisher {
     /// Publishes `payload_bytes` at a time, turn by turn.
     pub fn new(own: Own, payload_bytes: usize, target: Target, shared: Arc<Shared>) -> Self {
         Self {
             own,
             taken: 0,
+            due: None,
             payload_bytes,
             shared,
             poster: Poster::new(target),
@@ -125,17 +149,18 @@ impl Publisher {
     }
 
     /// Waits for the next turn and returns its planned instant in microseconds since the Unix
-    /// epoch. The turn is not taken yet.
-    pub async fn turn(&self) -> u64 {
-        let mut publishing = self.shared.publishing.subscribe();
-        let begun = publishing.wait_for(Option::is_some).await;
-        let origin_us = begun.ok().and_then(|origin_us| *origin_us);
-        let planned_us = self
-            .own
-            .turns
-            .planned_us(origin_us.unwrap_or(0), self.taken);
-        let rest = Duration::from_micros(planned_us.saturating_sub(clock::now_us()));
-        timer::sleep_until(Instant::now() + rest).await;
+    /// epoch. The turn is not taken yet. Who is interrupted goes on to wait for the same one.
+    pub async fn turn(&mut self) -> u64 {
+        let Self {
+            own,
+            taken,
+            shared,
+            due,
+            ..
+        } = self;
+        let due = due.get_or_insert_with(|| Box::pin(own.turn(*taken, Arc::clone(shared))));
+        let planned_us = due.await;
+        self.due = None;
         planned_us
     }
 
@@ -198,7 +223,7 @@ impl Publisher {
 
     fn ledger_now(&self, connection: Option<&Connection>) -> Ledger {
         match connection {
-            Some(shared) => self.ledger + Ledger::of_publishing_on(shared),
+            Some(shared) => self.ledger + Ledger::of(shared).1,
             None => self.poster.ledger_now(),
         }
     }

@@ -129,10 +129,13 @@ impl Folder {
         name.to_string_lossy().into_owned()
     }
 
-    /// Keeps what was found before anything was measured.
+    /// Keeps what was found before anything was measured; what is kept already stays.
     pub fn keep_calibration(&self, checks: &[Check]) -> anyhow::Result<()> {
-        let text = serde_json::to_string_pretty(checks)?;
-        Ok(fs::write(self.0.join(CALIBRATION), text + "\n")?)
+        let path = self.0.join(CALIBRATION);
+        if !path.exists() {
+            fs::write(path, serde_json::to_string_pretty(checks)? + "\n")?;
+        }
+        Ok(())
     }
 
     /// Keeps a measurement as soon as it is made.
@@ -144,7 +147,10 @@ impl Folder {
         let mut rows = OpenOptions::new().append(true).open(self.0.join(ROWS))?;
         writeln!(rows, "{}", serde_json::to_string(&row)?)?;
         if row.measurement.error.is_none() {
-            fs::write(self.0.join(row.histogram()), log(&row, &outcome.histogram)?)?;
+            fs::write(
+                self.0.join(row.histogram()),
+                log(&row, &outcome.histograms)?,
+            )?;
         }
         if step.scenario.capture {
             let path = self.capture_path(&step.scenario.name, step.transport, step.repeat);
@@ -257,31 +263,38 @@ fn lines<T: DeserializeOwned>(text: &str) -> anyhow::Result<Vec<T>> {
 }
 
 /// HdrHistogram's own interchange format, which its plotting tools read: one interval for the
-/// window, the maximum in milliseconds.
-fn log(row: &Row, histogram: &Histogram<u64>) -> anyhow::Result<Vec<u8>> {
+/// window and each of the histograms, tagged with the transport and what was noted, the maximum in
+/// milliseconds.
+fn log(row: &Row, histograms: &[(&str, Histogram<u64>)]) -> anyhow::Result<Vec<u8>> {
     let Measurement {
         transport,
         duration_s,
         ..
     } = &row.measurement;
-    let tag = transport.to_string();
     let mut text = Vec::new();
     let mut serializer = V2DeflateSerializer::new();
     let mut log = IntervalLogWriterBuilder::new()
-        .add_comment("latency in microseconds from the planned instant of each update")
+        .add_comment("in microseconds from the planned instant of each update")
         .with_start_time(SystemTime::UNIX_EPOCH)
         .with_max_value_divisor(1000.0)
         .begin_log_with(&mut text, &mut serializer)?;
-    log.write_histogram(
-        histogram,
-        Duration::ZERO,
-        Duration::from_secs_f64(*duration_s),
-        Tag::new(&tag),
-    )
-    .map_err(|error| anyhow::anyhow!("the histogram can't be written: {error:?}"))?;
+    for (name, histogram) in histograms {
+        let tag = match *name {
+            "latency" => transport.to_string(),
+            name => format!("{transport}-{name}"),
+        };
+        log.write_histogram(
+            histogram,
+            Duration::ZERO,
+            Duration::from_secs_f64(*duration_s),
+            Tag::new(&tag),
+        )
+        .map_err(|error| anyhow::anyhow!("the histogram can't be written: {error:?}"))?;
+    }
     Ok(text)
 }
 
+/// The first of a log: the latencies.
 fn histogram(log: &[u8]) -> anyhow::Result<Histogram<u64>> {
     let interval = IntervalLogIterator::new(log).find_map(|entry| match entry {
         Ok(LogEntry::Interval(interval)) => Some(interval),

@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use crate::{
     clients::Clients, distrust::Distrust, failure::Failure, heads::Profile, ledger::Ledger,
     measurement::Measurement, plan::Target, poster::Poster, scenario::Scenario,
-    server_process::ServerProcess, shared::histogram, verdict::Evidence, watch::Watch,
+    server_process::ServerProcess, verdict::Evidence, watch::Watch,
 };
 
 /// What a run leaves.
@@ -23,8 +23,8 @@ pub struct Outcome {
     pub measurement: Measurement,
     /// Why the row is an error, if it is one.
     pub void: Option<Distrust>,
-    /// Latencies in microseconds.
-    pub histogram: Histogram<u64>,
+    /// What was noted in microseconds: latencies first, then of publishing, each with its name.
+    pub histograms: Vec<(&'static str, Histogram<u64>)>,
     /// What passed on the link, where the scenario asks for it.
     pub passages: Vec<Passage>,
 }
@@ -35,7 +35,7 @@ impl Outcome {
         Self {
             measurement: Measurement::none(transport, scenario, &why),
             void: Some(why),
-            histogram: histogram(),
+            histograms: Vec::new(),
             passages: Vec::new(),
         }
     }
@@ -76,7 +76,7 @@ pub async fn run(
     url: Option<SocketAddr>,
     progress: &(dyn Fn(Phase) + Sync),
 ) -> anyhow::Result<Outcome> {
-    scenario.require_room()?;
+    scenario.require_room(1)?;
     let (mut server, address) = match url {
         Some(address) => (None, address),
         None => {
@@ -146,10 +146,16 @@ pub async fn run(
         server_ended: server.as_mut().is_some_and(ServerProcess::has_ended),
     };
     let (measurement, void) = evidence.measurement();
+    let noted = clients.shared.noted();
+    let mut histograms = vec![("latency", noted.latency_us)];
+    if scenario.direction == Direction::Up {
+        histograms.push(("accepted", noted.accepted_us));
+        histograms.push(("round-trip", noted.round_trip_us));
+    }
     Ok(Outcome {
         measurement,
         void,
-        histogram: clients.shared.noted().latency_us,
+        histograms,
         passages,
     })
 }

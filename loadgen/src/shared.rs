@@ -122,6 +122,9 @@ impl Shared {
 
     /// Notes an update outside the window: it tells where the window's own begin and end.
     pub fn delimit(&self, seq: u64, when: When) {
+        if when == When::Inside {
+            return;
+        }
         let mut book = self.book();
         match when {
             When::Before => book.before = book.before.max(Some(seq)),

@@ -10,8 +10,9 @@ use crate::measurement::Measurement;
 pub struct Estimate {
     /// The middle one.
     pub median: f64,
-    /// Where 95 of 100 such intervals hold what repeating without end would come to; `None` for
-    /// a single repeat, which can't tell how much it would differ the next time.
+    /// Of the mean: 95 of 100 such intervals hold what repeating without end would come to, as far
+    /// as repeats differ by chance and as chance usually does. `None` for a single repeat, which
+    /// can't tell how much it would differ the next time.
     pub interval: Option<(f64, f64)>,
 }
 
@@ -34,6 +35,28 @@ impl fmt::Display for Rank {
     }
 }
 
+/// How exactly a figure is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Resolution {
+    /// To this part of itself.
+    pub part: f64,
+    /// And to no less than this.
+    pub least: f64,
+}
+
+impl Resolution {
+    /// What is counted.
+    pub const EXACT: Self = Self {
+        part: 0.0,
+        least: 0.0,
+    };
+
+    fn widen(self, (low, high): (f64, f64)) -> (f64, f64) {
+        let by = |end: f64| (end * self.part).max(self.least);
+        ((low - by(low)).max(0.0), high + by(high))
+    }
+}
+
 /// Student's t for a two-sided interval of 95 %, by degrees of freedom from 1 on.
 const T: [f64; 30] = [
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
@@ -42,11 +65,11 @@ const T: [f64; 30] = [
 ];
 
 impl Estimate {
-    /// Of what the rows have; `None` where none has any. Each figure is known to a `resolution`,
-    /// a part of itself: where repeats agree better than that, their interval does not.
+    /// Of what the rows have; `None` where none has any. Where repeats agree better than their
+    /// resolution, their interval does not.
     pub fn of(
         rows: &[&Measurement],
-        resolution: f64,
+        resolution: Resolution,
         of: impl Fn(&Measurement) -> Option<f64>,
     ) -> Option<Self> {
         let mut values: Vec<_> = rows.iter().filter_map(|row| of(row)).collect();
@@ -54,8 +77,7 @@ impl Estimate {
         let (low, high) = (values.len().checked_sub(1)? / 2, values.len() / 2);
         Some(Self {
             median: (values[low] + values[high]) / 2.0,
-            interval: interval(&values)
-                .map(|(low, high)| (low * (1.0 - resolution), high * (1.0 + resolution))),
+            interval: interval(&values).map(|ends| resolution.widen(ends)),
         })
     }
 
@@ -96,7 +118,7 @@ pub fn ranks(estimates: &[Option<Estimate>]) -> Vec<Option<Rank>> {
 
 /// The middle of what the rows have; `None` where none has any.
 pub fn median(rows: &[&Measurement], of: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
-    Estimate::of(rows, 0.0, of).map(|estimate| estimate.median)
+    Estimate::of(rows, Resolution::EXACT, of).map(|estimate| estimate.median)
 }
 
 #[cfg(test)]
@@ -120,6 +142,13 @@ mod tests {
         assert!((low - 7.818).abs() < 0.001 && (high - 14.182).abs() < 0.001);
         assert_eq!(interval(&[7.0, 7.0]), Some((7.0, 7.0)));
         assert_eq!(interval(&[7.0]), None);
+        // Two readings of a clock that counts microseconds do not part by one.
+        let clock = Resolution {
+            part: 0.001,
+            least: 0.001,
+        };
+        let (low, high) = clock.widen((0.150, 0.150));
+        assert!(low < 0.1491 && high > 0.1509, "{low} to {high}");
     }
 
     #[test]

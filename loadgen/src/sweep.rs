@@ -1,5 +1,7 @@
 //! How is one parameter varied while all else stays?
 
+use std::time::Duration;
+
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
@@ -50,6 +52,20 @@ impl Parameter {
             Self::Clients => "clients",
             Self::Payload => "bytes of an update",
         }
+    }
+
+    /// A scenario between two, whose parameter lies at this part of the way.
+    pub fn between(self, from: &Scenario, to: &Scenario, part: f64) -> Scenario {
+        let (low, high) = (self.of(from), self.of(to));
+        let value = low + (high - low) * part;
+        let mut scenario = from.clone();
+        match self {
+            Self::Rtt => scenario.rtt = Duration::from_secs_f64(value / 1000.0),
+            Self::Rate => scenario.rate_per_s = Some(value),
+            Self::Clients => scenario.clients = value.round() as usize,
+            Self::Payload => scenario.payload_bytes = Some(value.round() as usize),
+        }
+        scenario
     }
 
     /// Its value in a scenario: milliseconds, updates per second, clients or bytes.

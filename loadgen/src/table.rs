@@ -31,6 +31,13 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
             _ => {}
         }
     }
+    if let Some(total) = row
+        .bytes_per_update_by_arithmetic
+        .and_then(|bytes| bytes.total)
+    {
+        let what = "bytes/update, the article's answer";
+        let _ = writeln!(text, "  {what:34} {total:>12.1} by arithmetic");
+    }
     let Measurement {
         updates_expected,
         updates_received,

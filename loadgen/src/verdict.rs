@@ -5,14 +5,13 @@ use std::time::Duration;
 use server::{Transport, link::Direction};
 
 use crate::{
+    bytes::{ByDirection, Bytes, BytesPerUpdate, per},
     client::Client,
     clients::Clients,
-    distrust::{BUSY, Distrust, LATE_US, PAUSED_US},
+    distrust::{BUSY, Distrust, late_us, paused_us},
     heads::{ARTICLE_RESPONSE_BYTES, Profile},
     ledger::{Class, Ledger},
-    measurement::{
-        ByDirection, Bytes, BytesPerUpdate, LatencyUs, Measurement, Publish, ServerCost, per,
-    },
+    measurement::{LatencyUs, Measurement, Publish, ServerCost},
     publisher::Publisher,
     scenario::Scenario,
     shared::Book,
@@ -108,6 +107,10 @@ impl Evidence<'_> {
 
     /// Why the run is no measurement, if it is none.
     fn reason(&self, row: &Measurement, book: &Book, in_window: &Ledger) -> Option<Distrust> {
+        // Where the clock was set, all that follows from it would be blamed on others.
+        if let Some(step_us) = self.findings.clock_step_us {
+            return Some(Distrust::ClockStepped(step_us));
+        }
         if self.server_ended {
             return Some(Distrust::ServerEnded);
         }
@@ -158,26 +161,29 @@ impl Evidence<'_> {
         let Findings {
             late_us_p99,
             cpu_share,
-            clock_step_us,
             ..
         } = self.findings;
-        let step = clock_step_us.map(Distrust::ClockStepped);
+        let bound_us = late_us(self.scenario.clients);
         let early = (book.early > 0).then_some(Distrust::EarlyArrival(book.early));
-        let late = late_us_p99.filter(|&late_us| late_us > LATE_US);
+        let late = late_us_p99.filter(|&late_us| late_us > bound_us);
         let busy = cpu_share.filter(|&share| share > BUSY);
-        step.or(early)
+        early
             .or(late.map(Distrust::GeneratorLate))
             .or(busy.map(Distrust::GeneratorBusy))
     }
 
     fn warnings(&self) -> Vec<Distrust> {
-        let paused = self.findings.late_us_max.filter(|&us| us > PAUSED_US);
+        let bound_us = paused_us(self.scenario.clients);
+        let paused = self.findings.late_us_max.filter(|&us| us > bound_us);
+        let first_turns = self.scenario.period() * self.scenario.clients as u32;
+        let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
         let slow = cfg!(debug_assertions).then_some(Distrust::NotOptimised);
         let again = self.again.and_then(|again| again.failures.first());
         let silent = self.scenario.is_silent() && self.idle().is_none();
         [
             paused.map(Distrust::GeneratorPaused),
             slow,
+            cold.then_some(Distrust::ColdPublish),
             again.map(|failure| Distrust::NoReconnect(failure.to_string())),
             silent.then_some(Distrust::NoSignOfLife),
         ]
@@ -264,9 +270,13 @@ fn of_the_delivery(row: &Measurement) -> Option<Distrust> {
         reordered,
         ..
     } = row;
-    (lost + duplicated + reordered > 0).then_some(Distrust::BadDelivery {
-        lost,
-        duplicated,
-        reordered,
-    })
+    if lost + duplicated + reordered > 0 {
+        return Some(Distrust::BadDelivery {
+            lost,
+            duplicated,
+            reordered,
+        });
+    }
+    let (expected, received) = (row.updates_expected, row.updates_received);
+    (received > expected).then_some(Distrust::TooMany { expected, received })
 }

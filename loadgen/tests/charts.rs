@@ -373,3 +373,18 @@ fn a_page_that_is_no_gallery_is_left_alone() {
         "the page of someone else"
     );
 }
+
+#[test]
+fn every_record_that_was_ever_kept_can_still_be_read_and_drawn() {
+    let results = concat!(env!("CARGO_MANIFEST_DIR"), "/../results");
+    let mut read = 0;
+    for entry in fs::read_dir(results).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            let record = Record::read(&path).unwrap();
+            assert!(!chart::figures(&record).is_empty(), "{}", path.display());
+            read += 1;
+        }
+    }
+    assert!(read > 0);
+}

@@ -16,10 +16,15 @@ const FAULT: u64 = 50;
 /// Measures http-streaming against a scripted server: 50 updates a second, for one and a half
 /// seconds. Once more where this machine was too busy with other tests for it to count.
 async fn measure(script: Script) -> Measurement {
+    measure_at(script, None).await
+}
+
+/// The same, where the feed is to have a rate.
+async fn measure_at(script: Script, rate_per_s: Option<f64>) -> Measurement {
     let scenario = Scenario {
         name: "scripted".into(),
         clients: 2,
-        rate_per_s: None,
+        rate_per_s,
         payload_bytes: None,
         duration: Duration::from_millis(1500),
         warm_up: Duration::from_millis(200),
@@ -30,7 +35,9 @@ async fn measure(script: Script) -> Measurement {
         let url = Some(server.address);
         let outcome = run::run(Transport::HttpStreaming, &scenario, url, &|_| ()).await;
         let outcome = outcome.unwrap();
-        if !outcome.void.is_some_and(|why| why.is_of_the_machine()) {
+        // An early arrival may be what the script is there for.
+        let spoilt = outcome.void.is_some_and(|why| why.is_of_the_machine());
+        if !spoilt || script.planned_after > Duration::ZERO {
             return outcome.measurement;
         }
     }
@@ -171,4 +178,25 @@ async fn an_answer_other_than_200_is_an_error_that_names_it() {
     .await;
     let error = row.error.unwrap();
     assert!(error.contains("503"), "{error}");
+}
+
+#[tokio::test]
+async fn an_update_from_the_future_is_an_error() {
+    let early = Script {
+        planned_after: Duration::from_millis(5),
+        ..Script::default()
+    };
+    let error = measure(early).await.error.unwrap();
+    assert!(error.starts_with("early-arrival: "), "{error}");
+    assert!(error.contains("let the clock settle"), "{error}");
+}
+
+#[tokio::test]
+async fn a_feed_of_another_rate_is_an_error() {
+    let row = measure_at(Script::default(), Some(20.0)).await;
+    let error = row.error.unwrap();
+    assert!(
+        error.starts_with("off-rate: 30 updates were planned"),
+        "{error}"
+    );
 }

@@ -178,6 +178,7 @@ def deliver(on_the_way):
 
 def compare(programs):
     print(f"{'20 clients, 10 updates/s, 10 s':46}client    p50 ms    p99 ms")
+    apart = []
     with ExitStack() as running:
         port = start(running, f"{programs}/server", "--bind", "127.0.0.1:0", "--rate", "10")
         relay = [sys.executable, __file__, "delay", "--to", f"127.0.0.1:{port}", "--ms", "25"]
@@ -187,12 +188,18 @@ def compare(programs):
             def row(distance, client, late):
                 p50, p99 = (us / 1e3 for us in late)
                 print(f"{transport:16}{distance:30}{client:8}{p50:8.2f}{p99:10.2f}", flush=True)
+                return p50
 
-            row("no delay", "loadgen", loadgen(programs, port, transport))
-            row("no delay", "python", python(port, transport))
-            row("25 ms each way, this relay", "loadgen", loadgen(programs, far, transport))
-            row("25 ms each way, this relay", "python", python(far, transport))
-            row("25 ms each way, the link", "loadgen", loadgen(programs, port, transport, "50ms"))
+            near = row("no delay", "loadgen", loadgen(programs, port, transport))
+            other = row("no delay", "python", python(port, transport))
+            relayed = row("25 ms each way, this relay", "loadgen", loadgen(programs, far, transport))
+            both = row("25 ms each way, this relay", "python", python(far, transport))
+            linked = row("25 ms each way, the link", "loadgen", loadgen(programs, port, transport, "50ms"))
+            apart += [other - near, both - relayed, linked - relayed]
+    worst = max(apart, key=abs)
+    print(f"at p50 clients and delays differ by {worst:.2f} ms at most")
+    if abs(worst) > 1:
+        sys.exit("that is more than 1 ms: measure again on an idle machine")
 
 
 def start(running, *command):

@@ -26,9 +26,11 @@ const STEP_US: u64 = 1_000;
 impl Schedule {
     /// Begins now; the first instant is one period away.
     pub fn new(per_second: f64) -> Self {
+        // The wall clock first: a pause between the two makes latencies longer and never shorter.
+        let began_us = now_us();
         Self {
             began: Instant::now(),
-            began_us: now_us(),
+            began_us,
             per_second,
             next: 1,
         }

@@ -12,7 +12,7 @@ use std::{
 use actix_web::web::Bytes;
 use tokio::sync::watch;
 
-use crate::data::Data;
+use crate::{clock, data::Data};
 
 /// How many ways of writing an update are kept beside it (see [`Update::written`]).
 pub const WAYS: usize = 6;
@@ -112,13 +112,23 @@ impl Feed {
     /// Adds an update that was planned for `at_us` (microseconds since the Unix epoch) and wakes
     /// who waits. Returns its `seq`.
     pub fn publish(&self, at_us: u64, data: &Data) -> u64 {
+        self.publish_at(|| at_us, data)
+    }
+
+    /// Adds an update that nobody planned: it counts from the instant at which it is accepted. (The
+    /// clock is read when no other can come between, so that instants rise with `seq`.)
+    pub fn accept(&self, data: &Data) -> u64 {
+        self.publish_at(clock::now_us, data)
+    }
+
+    fn publish_at(&self, at_us: impl Fn() -> u64, data: &Data) -> u64 {
         let seq = {
             let mut history = self.history.write().unwrap_or_else(PoisonError::into_inner);
             let seq = history.back().map_or(0, |update| update.seq) + 1;
             if history.len() == self.longest {
                 history.pop_front();
             }
-            history.push_back(Arc::new(Update::new(seq, at_us, data)));
+            history.push_back(Arc::new(Update::new(seq, at_us(), data)));
             seq
         };
         // Outside the lock: waking ten thousand clients takes a while, and two publishers may

@@ -3,8 +3,9 @@
 //! A transport is WHEN its response ends × HOW an update is written. In reading order:
 //!
 //! - [`data`]: what may an update carry?
+//! - [`clock`]: what time is it?
 //! - [`feed`]: what follows a client's place?
-//! - [`clock`], [`source`]: when is the next update due, and where does it come from?
+//! - [`source`]: when is the next update due, and where does it come from?
 //! - [`cursor`]: at which place does a client go on?
 //! - [`format`](mod@format): HOW is an update written?
 //! - [`reply`]: WHEN does the response end?

@@ -10,7 +10,6 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use crate::{
-    clock,
     data::{Data, DataError, LONGEST_PUBLISHED},
     feed::Feed,
     origin::require_same_origin,
@@ -33,8 +32,7 @@ pub async fn post(
     } else {
         Data::json(text)?
     };
-    // All of it has come, and it is data: now it is accepted.
-    let seq = feed.publish(clock::now_us(), &data);
+    let seq = feed.accept(&data);
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "seq": seq })))

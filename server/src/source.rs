@@ -9,7 +9,7 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    clock::{self, Schedule},
+    clock::Schedule,
     data::Data,
     feed::{self, Feed},
     timer,
@@ -108,7 +108,7 @@ pub fn read_stdin(feed: Arc<Feed>) {
                 Ok(_) => {
                     let text = String::from_utf8_lossy(&line);
                     let text = text.trim_end_matches(['\n', '\r']);
-                    feed.publish(clock::now_us(), &Data::json_or_text(text));
+                    feed.accept(&Data::json_or_text(text));
                 }
                 Err(error) => return tracing::error!(%error, "standard input can't be read"),
             }

@@ -4,7 +4,6 @@ use std::{
     cmp::Reverse,
     collections::BinaryHeap,
     hint,
-    num::NonZeroU64,
     sync::{
         OnceLock,
         mpsc::{self, RecvTimeoutError},
@@ -51,7 +50,7 @@ pub fn sleep_thread_until(instant: Instant) {
 /// lie within 50 µs, to save power.
 pub fn wake_precisely() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = rustix::thread::set_current_timer_slack(NonZeroU64::new(1)) {
+    if let Err(error) = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1)) {
         tracing::debug!(%error, "the timer slack can't be set; sleeps end some 50 us later");
     }
 }
@@ -100,9 +99,11 @@ fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
             Ok(sleeper) => asleep.push(Reverse(sleeper)),
             Err(RecvTimeoutError::Timeout) if first.is_some() => {
                 let Reverse(sleeper) = asleep.pop().expect("someone is due");
-                sleep_thread_until(sleeper.instant);
-                // A sleeper that was dropped no longer waits.
-                let _ = sleeper.wake.send(());
+                // A sleeper that was dropped no longer waits, and nothing waits for it.
+                if !sleeper.wake.is_closed() {
+                    sleep_thread_until(sleeper.instant);
+                    let _ = sleeper.wake.send(());
+                }
             }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,

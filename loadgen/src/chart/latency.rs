@@ -2,19 +2,17 @@
 //! scale gives every further nine the same room.
 
 use hdrhistogram::Histogram;
-use plotters::prelude::RGBColor;
 use server::Transport;
 
 use super::{
-    canvas::{self, BLUE, Canvas, GREEN, Hold, INK, MARGIN, MEDIUM, ORANGE, PURPLE, QUIET, SKY},
-    canvas::{SMALL, VERMILLION, WIDTH},
+    canvas::{self, Canvas, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WIDTH},
+    eight::{apart, ink, mark},
     nines::{BOTTOM, LEFT, Scale, TOP},
     words,
 };
 use crate::{record::Record, suite::Part};
 
 const LABELS: i32 = 1006;
-const LINE: i32 = 27;
 
 /// A transport's line.
 struct Line {
@@ -97,37 +95,14 @@ fn trace(canvas: &Canvas<'_>, scale: &Scale, nth: usize, line: &Line) {
     mark(canvas, nth, end);
 }
 
-fn ink(nth: usize) -> RGBColor {
-    const GREY: RGBColor = RGBColor(0x88, 0x88, 0x88);
-    [GREY, ORANGE, PURPLE, VERMILLION, GREEN, SKY, INK, BLUE][nth]
-}
-
-/// A shape for each of the eight: colour is never alone.
-fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
-    let ink = ink(nth);
-    let at = |points: &[(i32, i32)]| points.iter().map(|&(dx, dy)| (x + dx, y + dy)).collect();
-    match nth {
-        0 => canvas.bar((x - 5, y - 5), (x + 5, y + 5), ink),
-        1 => canvas.shape(at(&[(0, -7), (7, 5), (-7, 5)]), ink),
-        2 => canvas.shape(at(&[(0, 7), (7, -5), (-7, -5)]), ink),
-        3 => canvas.shape(at(&[(0, -8), (8, 0), (0, 8), (-8, 0)]), ink),
-        4 => canvas.bar((x - 7, y - 3), (x + 7, y + 3), ink),
-        5 => canvas.bar((x - 3, y - 7), (x + 3, y + 7), ink),
-        6 => {
-            canvas.line(at(&[(-6, -6), (6, 6)]), ink, 3);
-            canvas.line(at(&[(-6, 6), (6, -6)]), ink, 3);
-        }
-        _ => canvas.dot((x, y), 6, ink),
-    }
-}
-
 /// Names at the ends of the lines, moved apart where lines end together.
 fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Line]) {
     let mut ends: Vec<_> = (0..lines.len())
         .filter_map(|nth| Some((scale.y(lines[nth].points.last()?.1), nth)))
         .collect();
     ends.sort_unstable();
-    let ys = apart(&ends.iter().map(|end| end.0).collect::<Vec<_>>());
+    let wanted: Vec<_> = ends.iter().map(|end| end.0).collect();
+    let ys = apart(&wanted, TOP, BOTTOM);
     for (&(_, nth), y) in ends.iter().zip(ys) {
         let line = &lines[nth];
         let &(nines, us) = line
@@ -147,31 +122,6 @@ fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Line]) {
         let right = canvas::WIDTH - MARGIN;
         canvas.text(&words::ms(us), (right, y), SMALL, Hold::Right, INK);
     }
-}
-
-/// Heights a line of text apart and as near as can be to the wanted ones, which rise: those that
-/// would touch become a block around their middle.
-fn apart(wanted: &[i32]) -> Vec<i32> {
-    let mut blocks: Vec<(i32, i32)> = Vec::new();
-    let top = |&(sum, count): &(i32, i32)| {
-        let middle = sum / count - LINE * (count - 1) / 2;
-        middle.min(BOTTOM - LINE * (count - 1)).max(TOP)
-    };
-    for &y in wanted {
-        let mut block = (y, 1);
-        while let Some(above) = blocks.last() {
-            if top(above) + LINE * above.1 <= top(&block) {
-                break;
-            }
-            block = (block.0 + above.0, block.1 + above.1);
-            blocks.pop();
-        }
-        blocks.push(block);
-    }
-    let ys = blocks
-        .iter()
-        .flat_map(|block| (0..block.1).map(move |nth| top(block) + LINE * nth));
-    ys.collect()
 }
 
 /// Which lines are missing and why: those of one reason together.

@@ -4,7 +4,8 @@
 //! - [`comparison`]: who sent what when? It draws an [`exchange`] of each side.
 //! - [`overhead`]: what is sent around an update?
 //! - [`latency`]: how late do updates come, from the usual one to the worst?
-//! - [`canvas`], [`words`]: what they share.
+//! - [`over`]: what happens as one parameter varies, and what does theory expect?
+//! - [`canvas`], [`eight`], [`words`]: what they share.
 
 use std::{fs, path::PathBuf};
 
@@ -16,11 +17,14 @@ use crate::{record::Record, suite::Part};
 mod beside;
 pub mod canvas;
 pub mod comparison;
+pub mod eight;
 pub mod exchange;
 pub mod latency;
 mod nines;
+pub mod over;
 pub mod overhead;
 mod panel;
+mod plane;
 pub mod words;
 
 /// A drawn figure.
@@ -28,7 +32,7 @@ pub mod words;
 pub struct Figure {
     /// What it shows.
     pub kind: Kind,
-    /// Of which scenario.
+    /// Of which scenario or sweep.
     pub scenario: String,
     /// The document.
     pub svg: String,
@@ -43,6 +47,14 @@ pub enum Kind {
     Overhead,
     /// Latency by percentile.
     Latency,
+    /// Mean latency over distance or rate.
+    LatencyOver,
+    /// Server CPU over clients.
+    CpuOver,
+    /// Server memory over clients.
+    MemoryOver,
+    /// Overhead over payload.
+    OverheadOver,
 }
 
 impl Kind {
@@ -51,6 +63,10 @@ impl Kind {
             Self::Comparison => "comparison",
             Self::Overhead => "overhead",
             Self::Latency => "latency",
+            Self::LatencyOver => "latency-over",
+            Self::CpuOver => "cpu-over",
+            Self::MemoryOver => "memory-over",
+            Self::OverheadOver => "overhead-over",
         }
     }
 
@@ -88,6 +104,25 @@ pub fn figures(record: &Record) -> Vec<Figure> {
         }
         add(Kind::Overhead, overhead::draw);
         add(Kind::Latency, latency::draw);
+    }
+    figures.extend(swept(record));
+    figures
+}
+
+/// The figures of all sweeps of a record.
+fn swept(record: &Record) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (nth, group) in record.suite.groups().enumerate() {
+        let Some(point) = &group[0].point else {
+            continue;
+        };
+        for &kind in over::kinds(point.parameter) {
+            figures.push(Figure {
+                kind,
+                scenario: point.sweep.clone(),
+                svg: over::draw(&format!("{}-{nth}", kind.name()), kind, record, group),
+            });
+        }
     }
     figures
 }

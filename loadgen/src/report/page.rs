@@ -39,6 +39,25 @@ const fn reading(kind: Kind) -> (&'static str, &'static str) {
              from their last points, which are few updates and say as much about the machine as \
              about the technique.",
         ),
+        Kind::LatencyOver => (
+            "The marks are measured, the thin lines are what arithmetic expects of machines that \
+             take no time. Look where a line leaves its neighbours: there a technique's own way \
+             of asking begins to cost more than the distance.",
+            "Do not conclude that a technique is slow in itself: what it waits for is set by its \
+             interval, by the distance and by the rate, and other values move the lines.",
+        ),
+        Kind::CpuOver | Kind::MemoryOver => (
+            "Each mark is the server process at so many clients. Compare how the lines rise: a \
+             request for each update costs more than an update written to a stream that is open.",
+            "Do not conclude how many clients a server of yours can hold: this is one process of \
+             ours on the machine below, which it shares with the load generator.",
+        ),
+        Kind::OverheadOver => (
+            "Both scales are logarithmic: a fixed head around a growing payload is a falling \
+             line. Where it passes below a few percent, the head has stopped to matter.",
+            "Do not conclude that large updates are free: the payload itself takes the bandwidth, \
+             and is the same in every technique.",
+        ),
     }
 }
 

@@ -17,6 +17,8 @@ pub struct Script {
     pub greeting: &'static str,
     /// How long before its sending an update was planned.
     pub planned_before: Duration,
+    /// How long after its sending it was planned: impossible.
+    pub planned_after: Duration,
     /// Leaves out the nth update.
     pub leave_out: Option<u64>,
     /// Sends the nth update twice.
@@ -34,6 +36,7 @@ impl Default for Script {
         Self {
             greeting: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
             planned_before: Duration::ZERO,
+            planned_after: Duration::ZERO,
             leave_out: None,
             double: None,
             swap: None,
@@ -89,7 +92,8 @@ async fn serve(listener: TcpListener, script: Script) {
                 if script.end_at == Some(nth) {
                     return;
                 }
-                let at_us = clock::now_us() - script.planned_before.as_micros() as u64;
+                let planned = clock::now_us() + script.planned_after.as_micros() as u64;
+                let at_us = planned - script.planned_before.as_micros() as u64;
                 let line = text(FIRST + nth, at_us) + "\n";
                 let chunk = format!("{:x}\r\n{line}\r\n", line.len());
                 nth += 1;

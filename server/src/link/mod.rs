@@ -127,8 +127,8 @@ async fn relay(
 ) {
     let accepted = Instant::now();
     let _ = client.set_nodelay(true);
-    let wire = |direction| Wire::new(way, connection, direction, accepted);
-    let (mut up, mut down) = (wire(Direction::Up), wire(Direction::Down));
+    let wire = || Wire::new(way, fastrand::Rng::new(), accepted);
+    let (mut up, mut down) = (wire(), wire());
     // The SYN needs one way, its answer another; only then the client's first bytes leave. What
     // their 40 to 60 bytes would take of the bandwidth is neglected.
     let asked = up.send(accepted, 0);

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Bandwidth, Direction};
+use super::Bandwidth;
 
 /// What one way does to the bytes of a connection. By default nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -30,14 +30,11 @@ pub(super) struct Wire {
 }
 
 impl Wire {
-    /// A wire that is free from `now` on. The same connection and direction have the same jitter
-    /// again in the next run.
-    pub fn new(way: Way, connection: u64, direction: Direction, now: Instant) -> Self {
-        let mut seeded = fastrand::Rng::with_seed(2 * connection + direction as u64);
+    /// A wire that is free from `now` on, and takes its jitter from `random`.
+    pub fn new(way: Way, random: fastrand::Rng, now: Instant) -> Self {
         Self {
             way,
-            // Forked, because the first numbers of neighbouring seeds depend on each other.
-            random: seeded.fork(),
+            random,
             free_at: now,
             last_arrives: now,
         }
@@ -80,7 +77,7 @@ impl Wire {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Direction, *};
 
     const MS: Duration = Duration::from_millis(1);
 
@@ -92,10 +89,14 @@ mod tests {
         }
     }
 
+    fn seeded(seed: u64) -> fastrand::Rng {
+        fastrand::Rng::with_seed(seed)
+    }
+
     /// When each piece arrives, counted from the first instant: one byte every `apart`.
     fn arrivals(way: Way, connection: u64, direction: Direction, apart: Duration) -> Vec<Duration> {
         let now = Instant::now();
-        let mut wire = Wire::new(way, connection, direction, now);
+        let mut wire = Wire::new(way, seeded(2 * connection + direction as u64), now);
         (0..1_000)
             .map(|nth| wire.send(now + nth * apart, 1) - now)
             .collect()
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn pieces_that_are_there_at_once_leave_one_after_the_other() {
         let now = Instant::now();
-        let mut wire = Wire::new(way(10, 0, "8Mbit/s"), 0, Direction::Up, now);
+        let mut wire = Wire::new(way(10, 0, "8Mbit/s"), seeded(0), now);
         assert_eq!(wire.send(now, 1_000), now + 11 * MS);
         assert_eq!(wire.leaves(now), now + MS);
         assert_eq!(wire.send(now, 2_000), now + 13 * MS);
@@ -115,7 +116,7 @@ mod tests {
     #[test]
     fn a_wire_that_is_not_there_yet_lets_nothing_leave() {
         let now = Instant::now();
-        let mut wire = Wire::new(way(10, 0, ""), 0, Direction::Up, now);
+        let mut wire = Wire::new(way(10, 0, ""), seeded(0), now);
         wire.busy_until(now + 20 * MS);
         assert_eq!(wire.leaves(now), now + 20 * MS);
         assert_eq!(wire.send(now, 5), now + 30 * MS);
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn many_pieces_take_no_longer_than_one() {
         let now = Instant::now();
-        let mut wire = Wire::new(way(10, 0, "10Mbit/s"), 0, Direction::Down, now);
+        let mut wire = Wire::new(way(10, 0, "10Mbit/s"), seeded(0), now);
         let arrivals = (0..1_000).map(|_| wire.send(now, 1_000));
         assert_eq!(arrivals.last(), Some(now + 810 * MS));
     }
@@ -178,7 +179,7 @@ mod tests {
     fn a_piece_is_a_packet_or_what_leaves_in_a_millisecond() {
         let piece_bytes = |bandwidth| {
             let way = way(0, 0, bandwidth);
-            Wire::new(way, 0, Direction::Up, Instant::now()).piece_bytes()
+            Wire::new(way, seeded(0), Instant::now()).piece_bytes()
         };
         assert_eq!(piece_bytes("64kbit/s"), 1_448);
         assert_eq!(piece_bytes("100Mbit/s"), 12_500);

@@ -22,7 +22,6 @@ use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, ProtocolEr
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
-    clock,
     data::{Data, LONGEST_PUBLISHED},
     feed::Feed,
     format::TEXT_FRAME,
@@ -83,7 +82,7 @@ async fn listen(
     let code = loop {
         match messages.next().await {
             Some(Ok(AggregatedMessage::Text(text))) => {
-                feed.publish(clock::now_us(), &Data::json_or_text(&text));
+                feed.accept(&Data::json_or_text(&text));
             }
             Some(Ok(AggregatedMessage::Ping(payload))) => {
                 if session.pong(&payload).await.is_err() {

@@ -1,0 +1,59 @@
+//! How are the eight told apart in every chart? Each has a colour and a shape of its own, and its
+//! name at the end of its line.
+
+use plotters::prelude::RGBColor;
+
+use super::canvas::{BLUE, Canvas, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION};
+
+/// From one line of text to the next.
+pub const LINE: i32 = 27;
+
+/// The colour of the nth of the eight.
+pub fn ink(nth: usize) -> RGBColor {
+    const GREY: RGBColor = RGBColor(0x88, 0x88, 0x88);
+    [GREY, ORANGE, PURPLE, VERMILLION, GREEN, SKY, INK, BLUE][nth]
+}
+
+/// A shape for each of the eight: colour is never alone.
+pub fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
+    let ink = ink(nth);
+    let at = |points: &[(i32, i32)]| points.iter().map(|&(dx, dy)| (x + dx, y + dy)).collect();
+    match nth {
+        0 => canvas.bar((x - 5, y - 5), (x + 5, y + 5), ink),
+        1 => canvas.shape(at(&[(0, -7), (7, 5), (-7, 5)]), ink),
+        2 => canvas.shape(at(&[(0, 7), (7, -5), (-7, -5)]), ink),
+        3 => canvas.shape(at(&[(0, -8), (8, 0), (0, 8), (-8, 0)]), ink),
+        4 => canvas.bar((x - 7, y - 3), (x + 7, y + 3), ink),
+        5 => canvas.bar((x - 3, y - 7), (x + 3, y + 7), ink),
+        6 => {
+            canvas.line(at(&[(-6, -6), (6, 6)]), ink, 3);
+            canvas.line(at(&[(-6, 6), (6, -6)]), ink, 3);
+        }
+        _ => canvas.dot((x, y), 6, ink),
+    }
+}
+
+/// Heights a line of text apart and as near as can be to the wanted ones, which rise: those that
+/// would touch become a block around their middle, between `top` and `bottom`.
+pub fn apart(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
+    let mut blocks: Vec<(i32, i32)> = Vec::new();
+    let first = |&(sum, count): &(i32, i32)| {
+        let middle = sum / count - LINE * (count - 1) / 2;
+        middle.min(bottom - LINE * (count - 1)).max(top)
+    };
+    for &y in wanted {
+        let mut block = (y, 1);
+        while let Some(above) = blocks.last() {
+            if first(above) + LINE * above.1 <= first(&block) {
+                break;
+            }
+            block = (block.0 + above.0, block.1 + above.1);
+            blocks.pop();
+        }
+        blocks.push(block);
+    }
+    let ys = blocks
+        .iter()
+        .flat_map(|block| (0..block.1).map(move |nth| first(block) + LINE * nth));
+    ys.collect()
+}

@@ -1,0 +1,250 @@
+//! What happens as one parameter varies, and what does theory expect? Measured points over the
+//! parameter, on the curves of arithmetic.
+
+use server::Transport;
+
+use super::{
+    Kind,
+    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
+    eight::{apart, ink, mark},
+    plane::{Axis, BOTTOM, Plane, RIGHT, Spread, TOP},
+    words,
+};
+use crate::{
+    figures::{self, Column},
+    measurement::Measurement,
+    record::Record,
+    statistics::Estimate,
+    suite::Part,
+    sweep::Parameter,
+    theory,
+};
+
+/// The figures of a sweep over a parameter.
+pub const fn kinds(parameter: Parameter) -> &'static [Kind] {
+    match parameter {
+        Parameter::Rtt | Parameter::Rate => &[Kind::LatencyOver],
+        Parameter::Clients => &[Kind::CpuOver, Kind::MemoryOver],
+        Parameter::Payload => &[Kind::OverheadOver],
+    }
+}
+
+/// A transport's points and its curve.
+struct Line {
+    transport: Transport,
+    /// The parameter's value, and the figure over the repeats.
+    points: Vec<(f64, Estimate)>,
+    theory: Vec<(f64, f64)>,
+}
+
+/// Draws a figure of a sweep.
+pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part]) -> String {
+    let part = &group[0];
+    let parameter = part.point.as_ref().map(|point| point.parameter);
+    let parameter = parameter.expect("a group of a sweep has a parameter");
+    let lines = lines(kind, record, group, parameter);
+    let title = format!("{}, over {}", subject(kind), parameter.words());
+    canvas::picture(id, &title, &told(kind, &lines, parameter), |canvas| {
+        canvas.headline(&title, &[explained(kind).into()]);
+        let points = || lines.iter().flat_map(|line| &line.points);
+        if points().next().is_none() {
+            let nothing = words::gap(words::NOT_MEASURED);
+            canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, Hold::Left, INK);
+        } else {
+            let values = points().map(|(value, _)| *value);
+            let ends = points().flat_map(|(_, estimate)| {
+                let (low, high) = estimate.interval.unwrap_or((0.0, 0.0));
+                [estimate.median, low.max(estimate.median / 2.0), high]
+            });
+            let plane = Plane {
+                across: Axis::over(parameter.words(), spread(parameter), values),
+                up: Axis::over(unit(kind), Spread::Logarithmic, ends),
+            };
+            plane.draw(canvas);
+            for line in &lines {
+                trace(canvas, &plane, line);
+            }
+            labels(canvas, &plane, kind, &lines);
+        }
+        canvas.foot(&words::caption(record, part));
+    })
+}
+
+fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> Vec<Line> {
+    let column = column(kind);
+    let of_parts: Vec<_> = group
+        .iter()
+        .map(|part| figures::cells(record, part, &column))
+        .collect();
+    let line = |(place, &transport): (usize, &Transport)| {
+        let parts = group.iter().zip(&of_parts);
+        let points = parts.filter_map(|(part, cells)| {
+            Some((parameter.of(&part.scenario), cells[place].estimate?))
+        });
+        Line {
+            transport,
+            points: points.collect(),
+            theory: match kind {
+                Kind::LatencyOver => expected(transport, group, parameter),
+                _ => Vec::new(),
+            },
+        }
+    };
+    group[0].transports.iter().enumerate().map(line).collect()
+}
+
+/// The curve of arithmetic, at the values of the sweep and between them; up to where it leaves all
+/// bounds.
+fn expected(transport: Transport, group: &[Part], parameter: Parameter) -> Vec<(f64, f64)> {
+    const BETWEEN: u32 = 40;
+    let mut curve = Vec::new();
+    for pair in group.windows(2) {
+        let [from, to] = [&pair[0].scenario, &pair[1].scenario];
+        for nth in 0..=BETWEEN {
+            let scenario = parameter.between(from, to, f64::from(nth) / f64::from(BETWEEN));
+            match theory::mean_ms(transport, &scenario) {
+                Some(mean) => curve.push((parameter.of(&scenario), mean)),
+                None => return curve,
+            }
+        }
+    }
+    curve
+}
+
+const fn subject(kind: Kind) -> &'static str {
+    match kind {
+        Kind::CpuOver => "Server CPU of a delivered update",
+        Kind::MemoryOver => "Memory of the server",
+        Kind::OverheadOver => "Overhead as a part of the payload",
+        _ => "Mean latency",
+    }
+}
+
+const fn explained(kind: Kind) -> &'static str {
+    match kind {
+        Kind::CpuOver | Kind::MemoryOver => {
+            "Marks are medians of the repeats, bars their 95 % intervals. The server is one process."
+        }
+        Kind::OverheadOver => {
+            "Marks are medians of the repeats: all bytes around the payload, both ways, in % of it."
+        }
+        _ => "Marks are medians of the repeats, bars their 95 % intervals; thin lines are theory.",
+    }
+}
+
+const fn unit(kind: Kind) -> &'static str {
+    match kind {
+        Kind::CpuOver => "microseconds",
+        Kind::MemoryOver => "MB",
+        Kind::OverheadOver => "% of the payload",
+        _ => "milliseconds",
+    }
+}
+
+const fn spread(parameter: Parameter) -> Spread {
+    match parameter {
+        Parameter::Rtt => Spread::Linear,
+        Parameter::Rate | Parameter::Clients | Parameter::Payload => Spread::Logarithmic,
+    }
+}
+
+fn column(kind: Kind) -> Column {
+    let of: fn(&Measurement) -> Option<f64> = match kind {
+        Kind::CpuOver => |row| row.server.cpu_us_per_update,
+        Kind::MemoryOver => |row| Some(row.server.rss_bytes? as f64 / 1e6),
+        Kind::OverheadOver => |row| {
+            let payload = row.bytes_per_update.classes.payload?;
+            Some(row.bytes_per_update.overhead()? / payload * 100.0)
+        },
+        _ => |row| Some(row.latency_us.mean? / 1000.0),
+    };
+    figures::plain(subject(kind), 2, of)
+}
+
+fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Line) {
+    let nth = line.transport as usize;
+    let curve: Vec<_> = line
+        .theory
+        .iter()
+        .filter(|(_, mean)| plane.holds(*mean))
+        .map(|&point| plane.at(point))
+        .collect();
+    if curve.len() > 1 {
+        canvas.line(curve, ink(nth), 1);
+    }
+    let at: Vec<_> = line
+        .points
+        .iter()
+        .filter(|(_, estimate)| plane.holds(estimate.median))
+        .map(|&(value, estimate)| (plane.at((value, estimate.median)), value, estimate))
+        .collect();
+    // Without a theory the marks are joined, so that the eye can follow them.
+    if line.theory.is_empty() && at.len() > 1 {
+        canvas.line(at.iter().map(|point| point.0).collect(), ink(nth), 2);
+    }
+    for &((x, y), value, estimate) in &at {
+        if let Some((low, high)) = estimate.interval {
+            let end = |figure: f64| plane.at((value, figure)).1.clamp(TOP, BOTTOM);
+            let bottom = if plane.holds(low) {
+                end(low)
+            } else {
+                BOTTOM.min(y + 40)
+            };
+            canvas.line(vec![(x, bottom), (x, end(high))], ink(nth), 2);
+        }
+        mark(canvas, nth, (x, y));
+    }
+}
+
+/// Names beside the last points, moved apart where these lie together.
+fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Line]) {
+    let last = |line: &Line| {
+        let (value, estimate) = *line.points.last()?;
+        Some((plane.at((value, estimate.median)), estimate.median))
+    };
+    let mut ends: Vec<_> = lines
+        .iter()
+        .filter_map(|line| last(line).map(|(at, figure)| (at, figure, line.transport)))
+        .collect();
+    ends.sort_by_key(|(at, _, transport)| (at.1, *transport));
+    let wanted: Vec<_> = ends.iter().map(|end| end.0.1).collect();
+    for ((at, figure, transport), y) in ends.iter().zip(apart(&wanted, TOP, BOTTOM)) {
+        let x = RIGHT + 66;
+        canvas.line(vec![(at.0 + 9, at.1), (x - 34, y), (x - 22, y)], QUIET, 1);
+        mark(canvas, *transport as usize, (x - 12, y));
+        canvas.text(transport.name(), (x + 4, y), SMALL, Hold::Left, INK);
+        let right = WIDTH - MARGIN;
+        canvas.text(&said(kind, *figure), (right, y), SMALL, Hold::Right, INK);
+    }
+}
+
+/// A figure with its unit.
+fn said(kind: Kind, figure: f64) -> String {
+    let digits = match figure {
+        100.0.. => 0,
+        10.0.. => 1,
+        _ => 2,
+    };
+    let number = words::grouped(figure, digits);
+    match kind {
+        Kind::CpuOver => format!("{number} µs"),
+        Kind::MemoryOver => format!("{number} MB"),
+        Kind::OverheadOver => format!("{number} %"),
+        _ => words::ms(figure * 1000.0),
+    }
+}
+
+fn told(kind: Kind, lines: &[Line], parameter: Parameter) -> String {
+    let line = |line: &Line| {
+        let point = |(value, estimate): &(f64, Estimate)| {
+            format!("{} at {value}", said(kind, estimate.median))
+        };
+        let points: Vec<_> = line.points.iter().map(point).collect();
+        match points.is_empty() {
+            true => format!("{}: {}", line.transport, words::gap(words::NOT_MEASURED)),
+            false => format!("{}: {}", line.transport, points.join(", ")),
+        }
+    };
+    let lines: Vec<_> = lines.iter().map(line).collect();
+    format!("Over {}. {}.", parameter.words(), lines.join("; "))
+}
