@@ -17,10 +17,10 @@ demo *options: build
 report: build
     .ci/show {{ run }} server --
 
-# Measure all eight within five minutes, draw the charts
+# Measure all eight within five minutes, draw the charts (just bench full: sweeps, over an hour)
 [group('measure')]
-bench: build
-    {{ run }} loadgen -- record loadgen/scenarios/quick.toml
+bench suite="quick": build
+    {{ run }} loadgen -- record loadgen/scenarios/{{ suite }}.toml
 
 # Let the instrument read what is known: bytes, delays, itself
 [group('measure')]

@@ -228,6 +228,21 @@ mod tests {
     }
 
     #[test]
+    fn a_sweep_is_a_scenario_for_each_of_its_values() {
+        let suite = Suite::parse(include_str!("../scenarios/full.toml")).unwrap();
+        let knee: Vec<_> = suite
+            .groups()
+            .find(|group| group[0].scenario.name.starts_with("knee-one-"))
+            .unwrap()
+            .iter()
+            .map(|part| (part.scenario.name.as_str(), part.scenario.rtt.as_millis()))
+            .collect();
+        assert_eq!(knee.len(), 7);
+        assert_eq!(knee[0], ("knee-one-100ms", 100));
+        assert_eq!(knee[6], ("knee-one-600ms", 600));
+    }
+
+    #[test]
     fn a_bad_suite_is_refused_with_the_reason() {
         let refused = |from: &str, to: &str| {
             let error = Suite::parse(&QUICK.replace(from, to)).unwrap_err();

@@ -66,7 +66,11 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part]) -> String {
             }
             labels(canvas, &plane, kind, &lines);
         }
-        canvas.foot(&words::caption(record, part));
+        let sweep = part.point.as_ref().map_or("", |point| &point.sweep);
+        canvas.foot(&[
+            format!("Sweep “{sweep}”, from: {}.", part.scenario.words()),
+            words::origin(record),
+        ]);
     })
 }
 

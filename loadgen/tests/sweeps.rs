@@ -1,0 +1,155 @@
+//! Do the figures of a sweep show what its rows hold, and say what they lack?
+
+use std::fs;
+
+use loadgen::{
+    chart::{self, Kind},
+    record::Record,
+    report, table,
+};
+use serde_json::{Value, json};
+
+const SUITE: &str = r#"
+name = "by hand"
+analysis = "Nothing runs."
+[[scenario]]
+name = "far"
+clients = 5
+rate_per_s = 4
+payload_bytes = 100
+duration = "1s"
+sweep = { rtt = ["0ms", "100ms", "400ms"] }
+repeats = 2
+analysis = "Distance."
+[[scenario]]
+name = "many"
+clients = 5
+rate_per_s = 4
+payload_bytes = 100
+duration = "1s"
+transports = ["sse", "websocket"]
+sweep = { clients = [1, 10000] }
+repeats = 1
+analysis = "Clients."
+[[scenario]]
+name = "long"
+clients = 5
+rate_per_s = 4
+payload_bytes = 100
+duration = "1s"
+transports = ["sse"]
+sweep = { payload_bytes = [100, 65536] }
+repeats = 1
+analysis = "Payload."
+"#;
+
+/// A row of an old record, with what matters here changed.
+fn row(scenario: &str, transport: &str, repeat: u32, mean_us: f64) -> Value {
+    let kept = include_str!("../../results/2026-11-24/measurements.jsonl");
+    let mut row: Value = serde_json::from_str(kept.lines().next().unwrap()).unwrap();
+    row["scenario"] = scenario.into();
+    row["transport"] = transport.into();
+    row["repeat"] = repeat.into();
+    row["latency_us"]["mean"] = mean_us.into();
+    row
+}
+
+fn record(rows: &[Value]) -> (tempfile::TempDir, Record) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2026-01-02");
+    fs::create_dir_all(&path).unwrap();
+    let environment = json!({
+        "began": "2026-01-02T03:04:05+00:00", "cpu": null, "cores": 2, "memory_bytes": null,
+        "kernel": null, "open_files_limit": null, "compiler": "rustc", "optimised": true,
+        "revision": "abc", "command": "loadgen",
+    });
+    fs::write(path.join("environment.json"), environment.to_string()).unwrap();
+    fs::write(path.join("suite.toml"), SUITE).unwrap();
+    let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
+    fs::write(path.join("measurements.jsonl"), rows).unwrap();
+    let record = Record::read(&path).unwrap();
+    (folder, record)
+}
+
+fn svg(record: &Record, kind: Kind) -> String {
+    let figures = chart::figures(record);
+    let figure = figures.into_iter().find(|figure| figure.kind == kind);
+    figure.expect("the sweep has its figure").svg
+}
+
+const KINDS: [Kind; 4] = [
+    Kind::LatencyOver,
+    Kind::CpuOver,
+    Kind::MemoryOver,
+    Kind::OverheadOver,
+];
+
+#[test]
+fn each_sweep_has_its_figures_and_its_points() {
+    let mut rows = Vec::new();
+    for (rtt, mean) in [("0ms", 400.0), ("100ms", 50_400.0), ("400ms", 200_400.0)] {
+        for repeat in [1, 2] {
+            rows.push(row(&format!("far-{rtt}"), "websocket", repeat, mean));
+        }
+    }
+    rows.push(row("many-1", "sse", 1, 1.0));
+    rows.push(row("many-10000", "sse", 1, 1.0));
+    let (_folder, record) = record(&rows);
+    let paths: Vec<_> = chart::figures(&record)
+        .iter()
+        .map(|figure| figure.path())
+        .collect();
+    assert_eq!(
+        paths,
+        [
+            "charts/latency-over-far.svg",
+            "charts/cpu-over-many.svg",
+            "charts/memory-over-many.svg",
+            "charts/overhead-over-long.svg",
+        ]
+    );
+    let latency = svg(&record, Kind::LatencyOver);
+    let told = "websocket: 0.40 ms at 0, 50 ms at 100, 200 ms at 400";
+    assert!(latency.contains(told), "{latency}");
+    assert!(latency.contains("polling: no measurement: it was not measured"));
+    // The first row of that record: 5.981 us of CPU, 9,027,584 bytes.
+    assert!(svg(&record, Kind::CpuOver).contains("sse: 5.98 µs at 1, 5.98 µs at 10000"));
+    assert!(svg(&record, Kind::MemoryOver).contains("9.03 MB"));
+    let text = table::of_record(&record);
+    assert!(
+        text.contains("websocket       0.40  50.40  200.40"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_sweep_without_a_row_says_so_and_the_same_rows_give_the_same_bytes() {
+    let (_folder, empty) = record(&[]);
+    for kind in KINDS {
+        let drawn = svg(&empty, kind);
+        assert!(drawn.contains("it was not measured"), "{kind:?}");
+        assert_eq!(drawn, svg(&empty, kind));
+    }
+    let page = fs::read_to_string(report::write(&empty).unwrap()).unwrap();
+    assert!(page.contains("0 of") && page.contains("Sweep “far”"));
+}
+
+#[test]
+fn extreme_figures_stay_inside_the_picture() {
+    let mut rows = Vec::new();
+    for (nth, mean) in [0.001, 1.0, 3.6e9].into_iter().enumerate() {
+        let rtt = ["0ms", "100ms", "400ms"][nth];
+        for transport in ["polling", "long-polling", "sse", "websocket"] {
+            rows.push(row(&format!("far-{rtt}"), transport, 1, mean));
+            rows.push(row(&format!("far-{rtt}"), transport, 2, mean * 3.0));
+        }
+    }
+    let (_folder, record) = record(&rows);
+    let drawn = svg(&record, Kind::LatencyOver);
+    for attribute in [" x=\"", " y=\"", " cx=\"", " cy=\""] {
+        for value in drawn.split(attribute).skip(1) {
+            let value: f64 = value.split('"').next().unwrap().parse().unwrap();
+            assert!((0.0..=1280.0).contains(&value), "{attribute}{value}");
+        }
+    }
+}
