@@ -19,7 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     bench,
     calibrate::{self, Check},
-    chart,
+    chart, claims,
     heads::Profile,
     readme,
     record::{Folder, Record},
@@ -65,6 +65,11 @@ enum Command {
     },
     /// Draw the charts of a record again; nothing is measured
     Charts {
+        /// The record's folder
+        record: PathBuf,
+    },
+    /// Set what others published beside what a record has measured
+    Reproduce {
         /// The record's folder
         record: PathBuf,
     },
@@ -153,6 +158,13 @@ impl Cli {
                 for chart in chart::draw(&Record::read(&record)?)? {
                     println!("{}", chart.display());
                 }
+                Ok(ExitCode::SUCCESS)
+            }
+            Command::Reproduce { record } => {
+                print!(
+                    "{}",
+                    table::of_claims(&claims::of_record(&Record::read(&record)?))
+                );
                 Ok(ExitCode::SUCCESS)
             }
             Command::Readme { record } => {

@@ -15,6 +15,7 @@
 //! - [`bench`](mod@bench), [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
 //! - [`calibrate`](mod@calibrate): does the instrument read what is known?
 //! - [`statistics`], [`theory`]: what do several repeats say, and what does arithmetic?
+//! - [`claims`]: what have others published?
 //! - [`figures`], [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
 //! - [`cli`]: what can be asked for?
 
@@ -24,6 +25,7 @@ pub mod bytes;
 pub mod calibrate;
 pub mod capture;
 pub mod chart;
+pub mod claims;
 pub mod cli;
 pub mod client;
 pub mod clients;

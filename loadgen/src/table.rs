@@ -4,6 +4,8 @@ use std::fmt::Write;
 
 use crate::{
     calibrate::Check,
+    chart::words,
+    claims::Claim,
     figures::{self, Cell, Column},
     ledger::Class,
     measurement::Measurement,
@@ -124,6 +126,34 @@ fn repeats(part: &Part) -> String {
         1 => String::new(),
         repeats => format!("medians of {repeats} repeats, with 95 % intervals\n"),
     }
+}
+
+/// Published figures beside those of a record.
+pub fn of_claims(claims: &[Claim]) -> String {
+    let heads = [
+        "claim",
+        "published",
+        "computed",
+        "measured",
+        "verdict",
+        "source",
+    ];
+    let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
+    for claim in claims {
+        let number = |figure: f64| words::grouped(figure, if figure < 100.0 { 2 } else { 0 });
+        let row = [
+            claim.what.to_string(),
+            claim.published.map_or("-".into(), number),
+            number(claim.predicted),
+            claim.measured.map_or("-".into(), number),
+            claim.verdict().words().into(),
+            claim.source.into(),
+        ];
+        for (column, cell) in columns.iter_mut().zip(row) {
+            column.push(cell);
+        }
+    }
+    aligned(&columns)
 }
 
 /// What was expected, what was read, and by how much they differ.
