@@ -11,9 +11,20 @@ use server::{
 use tokio::sync::mpsc;
 
 use crate::{
-    clients::Clients, distrust::Distrust, failure::Failure, heads::Profile, ledger::Ledger,
-    measurement::Measurement, plan::Target, poster::Poster, scenario::Scenario,
-    server_process::ServerProcess, verdict::Evidence, watch::Watch,
+    clients::Clients,
+    distrust::Distrust,
+    failure::Failure,
+    heads::Profile,
+    ledger::Ledger,
+    measurement::Measurement,
+    plan::Target,
+    poster::Poster,
+    scenario::Scenario,
+    server_process::ServerProcess,
+    shared::Book,
+    usage::Usage,
+    verdict::Evidence,
+    watch::{Findings, Watch},
 };
 
 /// What a run leaves.
@@ -77,102 +88,153 @@ pub async fn run(
     progress: &(dyn Fn(Phase) + Sync),
 ) -> anyhow::Result<Outcome> {
     scenario.require_room(1)?;
-    let (mut server, address) = match url {
-        Some(address) => (None, address),
-        None => {
-            let server = ServerProcess::start(scenario).await?;
-            let address = server.address;
-            (Some(server), address)
-        }
-    };
-    // Something must be there for clients to find: of a ticker its first update, else ours.
-    let mut besides = Ledger::default();
-    if scenario.is_silent() || scenario.direction == Direction::Up {
-        if let Err(failure) = publish(address, &mut besides).await {
-            let why = Distrust::ClientFailed(failure.to_string());
-            return Ok(Outcome::void(transport, scenario, why));
-        }
-    } else if let Some(server) = &server {
-        timer::sleep_until(server.started + scenario.period() + A_WHILE).await;
+    let mut ground = Ground::prepare(scenario, url).await?;
+    if let Err(failure) = ground.fill_feed().await {
+        let why = Distrust::ClientFailed(failure.to_string());
+        return Ok(Outcome::void(transport, scenario, why));
     }
-    let (tap, mut tapped) = mpsc::unbounded_channel();
-    let tap = scenario.capture.then_some(tap);
-    let link = match scenario.is_linked() {
-        true => Some(Link::start(address, scenario.way(), tap).await?),
-        false => None,
-    };
-    let usage = || server.as_ref().and_then(ServerProcess::usage);
-
     progress(Phase::Connect);
-    let before = usage();
-    let near = link.as_ref().map_or(address, Link::address);
-    let mut clients = Clients::start(transport, scenario, near);
+    let before = ground.usage();
+    let mut clients = Clients::start(transport, scenario, ground.near);
     clients.all_placed(scenario).await;
-    progress(Phase::WarmUp);
-    let window = clients.open_window(scenario);
-    clients.until(window.from_us).await;
-    progress(Phase::Measure);
-    let mut watch = Watch::begin();
-    let at_start = usage();
-    clients.until(window.to_us).await;
-    watch.end_window();
-    let at_end = usage();
-    progress(Phase::Drain);
-    if scenario.is_silent() && clients.failures.is_empty() {
-        let published = publish(address, &mut besides).await;
-        clients.failures.extend(published.err());
-    }
-    clients.drain(scenario).await;
-    let findings = watch.findings();
-    drop(watch);
-    let mut passages = Vec::new();
-    while let Ok(passage) = tapped.try_recv() {
-        passages.push(passage);
-    }
+    let (window_usage, findings) = ground.observe(&mut clients, progress).await;
+    let passages = ground.passages();
     progress(Phase::ComeBack);
     let again = match scenario.reconnect && clients.failures.is_empty() {
-        true => Some(clients.come_back(transport, scenario, near).await),
+        true => Some(clients.come_back(transport, scenario, ground.near).await),
         false => None,
     };
-
+    let [at_start, at_end] = window_usage;
     let evidence = Evidence {
         transport,
         scenario,
         clients: &clients,
         again: again.as_ref(),
-        besides,
+        besides: ground.besides,
         usage: [before, at_start, at_end],
         findings,
-        server_ended: server.as_mut().is_some_and(ServerProcess::has_ended),
+        server_ended: ground.server_has_ended(),
     };
     let (measurement, void) = evidence.measurement();
-    let noted = clients.shared.noted();
+    Ok(Outcome {
+        measurement,
+        void,
+        histograms: histograms(scenario, clients.shared.noted()),
+        passages,
+    })
+}
+
+fn histograms(scenario: &Scenario, noted: Book) -> Vec<(&'static str, Histogram<u64>)> {
     let mut histograms = vec![("latency", noted.latency_us)];
     if scenario.direction == Direction::Up {
         histograms.push(("accepted", noted.accepted_us));
         histograms.push(("round-trip", noted.round_trip_us));
     }
-    Ok(Outcome {
-        measurement,
-        void,
-        histograms,
-        passages,
-    })
+    histograms
+}
+
+/// What the clients of a run stand on: a server, and the link before it where there is one.
+struct Ground<'a> {
+    scenario: &'a Scenario,
+    server: Option<ServerProcess>,
+    address: SocketAddr,
+    /// It ends with this.
+    _link: Option<Link>,
+    /// Where clients connect to: the link, or the server.
+    near: SocketAddr,
+    tapped: mpsc::UnboundedReceiver<Passage>,
+    /// What was published so that there is something to receive.
+    besides: Ledger,
 }
 
 /// By so much the first update of a ticker may be late.
 const A_WHILE: Duration = Duration::from_millis(20);
 
-/// Publishes an update that means nothing, on a connection of its own, which is booked too.
-async fn publish(address: SocketAddr, ledger: &mut Ledger) -> Result<(), Failure> {
-    let target = Target {
-        address,
-        host: address.to_string(),
-        profile: Profile::Minimal,
-    };
-    let mut poster = Poster::new(target);
-    let published = poster.publish("null").await;
-    poster.close();
-    *ledger = *ledger + poster.ledger;
-    published
+impl<'a> Ground<'a> {
+    async fn prepare(scenario: &'a Scenario, url: Option<SocketAddr>) -> anyhow::Result<Self> {
+        let server = match url {
+            Some(_) => None,
+            None => Some(ServerProcess::start(scenario).await?),
+        };
+        let own = server.as_ref().map(|server| server.address);
+        let address = url.or(own).expect("there is one or the other");
+        let (tap, tapped) = mpsc::unbounded_channel();
+        let tap = scenario.capture.then_some(tap);
+        let link = match scenario.is_linked() {
+            true => Some(Link::start(address, scenario.way(), tap).await?),
+            false => None,
+        };
+        Ok(Self {
+            scenario,
+            server,
+            address,
+            near: link.as_ref().map_or(address, Link::address),
+            _link: link,
+            tapped,
+            besides: Ledger::default(),
+        })
+    }
+
+    /// Sees to it that clients find something: of a ticker its first update, else one of ours.
+    async fn fill_feed(&mut self) -> Result<(), Failure> {
+        if self.scenario.is_silent() || self.scenario.direction == Direction::Up {
+            return self.publish().await;
+        }
+        if let Some(server) = &self.server {
+            let first = server.started + self.scenario.period() + A_WHILE;
+            timer::sleep_until(first).await;
+        }
+        Ok(())
+    }
+
+    /// From the warm-up to the end of the drain: what the server had used at both ends of the
+    /// window, and what the load generator found of itself.
+    async fn observe(
+        &mut self,
+        clients: &mut Clients,
+        progress: &(dyn Fn(Phase) + Sync),
+    ) -> ([Option<Usage>; 2], Findings) {
+        progress(Phase::WarmUp);
+        let window = clients.open_window(self.scenario);
+        clients.until(window.from_us).await;
+        progress(Phase::Measure);
+        let mut watch = Watch::begin();
+        let at_start = self.usage();
+        clients.until(window.to_us).await;
+        watch.end_window();
+        let at_end = self.usage();
+        progress(Phase::Drain);
+        if self.scenario.is_silent() && clients.failures.is_empty() {
+            // After it everybody knows that nothing was missed.
+            clients.failures.extend(self.publish().await.err());
+        }
+        clients.drain(self.scenario).await;
+        ([at_start, at_end], watch.findings())
+    }
+
+    /// Publishes an update that means nothing, on a connection of its own, which is booked too.
+    async fn publish(&mut self) -> Result<(), Failure> {
+        let mut poster = Poster::new(Target {
+            address: self.address,
+            host: self.address.to_string(),
+            profile: Profile::Minimal,
+        });
+        let published = poster.publish("null").await;
+        poster.close();
+        self.besides = self.besides + poster.ledger;
+        published
+    }
+
+    /// What passed on the link until now.
+    fn passages(&mut self) -> Vec<Passage> {
+        std::iter::from_fn(|| self.tapped.try_recv().ok()).collect()
+    }
+
+    fn usage(&self) -> Option<Usage> {
+        self.server.as_ref().and_then(ServerProcess::usage)
+    }
+
+    fn server_has_ended(&mut self) -> bool {
+        self.server.as_mut().is_some_and(ServerProcess::has_ended)
+    }
 }
