@@ -174,7 +174,9 @@ impl Evidence<'_> {
 
     fn warnings(&self) -> Vec<Distrust> {
         let bound_us = paused_us(self.scenario.clients);
-        let paused = self.findings.late_us_max.filter(|&us| us > bound_us);
+        // Where nothing is published no latency suffers.
+        let paused = self.findings.late_us_max;
+        let paused = paused.filter(|&us| us > bound_us && !self.scenario.is_silent());
         let first_turns = self.scenario.period() * self.scenario.clients as u32;
         let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
         let slow = cfg!(debug_assertions).then_some(Distrust::NotOptimised);
