@@ -32,7 +32,7 @@ pub struct Findings {
     /// How much of the cores that it may use the load generator did use, from 0 to 1; `None`
     /// where the system does not tell.
     pub cpu_share: Option<f64>,
-    /// By how much somebody set the wall clock.
+    /// By how much somebody set the wall clock, at most.
     pub clock_step_us: Option<i64>,
 }
 
@@ -144,7 +144,9 @@ impl Clock {
             let passed_us = steady.duration_since(last_steady).as_micros() as i64;
             let step_us = wall_us as i64 - last_wall_us as i64 - passed_us;
             if step_us.abs() > STEP_US {
-                self.step_us = Some(self.step_us.unwrap_or(0) + step_us);
+                // The largest: a step and its way back would come to nothing.
+                let larger = self.step_us.filter(|known| known.abs() > step_us.abs());
+                self.step_us = larger.or(Some(step_us));
             }
         }
         self.last = Some((steady, wall_us));
@@ -168,6 +170,8 @@ mod tests {
         assert_eq!(see(&[(0, 70), (10_000, 10_075), (20_000, 20_080)]), None);
         assert_eq!(see(&[(0, 70), (10_000, 1_010_070)]), Some(1_000_000));
         assert_eq!(see(&[(0, 9_000), (10_000, 17_000)]), Some(-2_000));
+        let there_and_back = [(0, 0), (10_000, 3_010_000), (20_000, 20_010)];
+        assert_eq!(see(&there_and_back), Some(3_000_000));
     }
 
     #[tokio::test]
