@@ -123,7 +123,7 @@ impl Client {
 
     /// One request and its response. `Over` when the response has ended or is no longer needed.
     async fn exchange(&mut self, begun: Instant) -> Result<End, Failure> {
-        self.received.body.clear();
+        self.received.begin();
         let Plan {
             transport,
             ref target,

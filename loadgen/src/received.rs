@@ -18,6 +18,8 @@ pub struct Received {
     decode: Decode,
     /// Body bytes that are not taken apart yet.
     pub body: Vec<u8>,
+    /// How many of them hold no line end: they are not looked through again.
+    looked: usize,
     /// What was received of the window.
     pub audit: Audit,
     /// The newest `seq`.
@@ -56,11 +58,18 @@ impl Received {
         Self {
             decode,
             body: Vec::new(),
+            looked: 0,
             audit: Audit::default(),
             place,
             after_window: false,
             returned: 0,
         }
+    }
+
+    /// A new body begins.
+    pub fn begin(&mut self) {
+        self.body.clear();
+        self.looked = 0;
     }
 
     /// Takes the updates out of the body, of which `whole` says whether nothing more will come,
@@ -73,6 +82,12 @@ impl Received {
         shared: &Shared,
         own: Option<Own>,
     ) -> Result<Seen, Garbled> {
+        // Every block ends with a line end: without a new one there is nothing new.
+        let fresh = self.body.get(self.looked..).unwrap_or(&self.body);
+        if !whole && !fresh.contains(&b'\n') {
+            self.looked = self.body.len();
+            return Ok(Seen::Nothing);
+        }
         let found = self.decode.find(&self.body, whole)?;
         let mut payload = 0;
         let idle = found.idle > 0 || (whole && found.texts.is_empty());
@@ -99,6 +114,7 @@ impl Received {
         ledger.book(Down, Class::Format, found.consumed - payload - found.idle);
         ledger.book(Down, Class::Idle, found.idle);
         self.body.drain(..found.consumed);
+        self.looked = self.body.len();
         Ok(seen)
     }
 
