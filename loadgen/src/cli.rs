@@ -19,7 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     bench,
     calibrate::{self, Check},
-    chart, claims,
+    chart, claims, compare,
     heads::Profile,
     readme,
     record::{Folder, Record},
@@ -67,6 +67,19 @@ enum Command {
     Charts {
         /// The record's folder
         record: PathBuf,
+    },
+    /// Set two records side by side, with their intervals
+    Compare {
+        /// The record to start from
+        #[arg(value_name = "A")]
+        first: PathBuf,
+        /// The record that is held against it
+        #[arg(value_name = "B")]
+        second: PathBuf,
+        /// End with exit code 1 where B is worse by more than this, such as 10%, and the intervals
+        /// part
+        #[arg(long, value_parser = compare::percent)]
+        threshold: Option<f64>,
     },
     /// Set what others published beside what a record has measured
     Reproduce {
@@ -160,6 +173,11 @@ impl Cli {
                 }
                 Ok(ExitCode::SUCCESS)
             }
+            Command::Compare {
+                first,
+                second,
+                threshold,
+            } => compared(&Record::read(&first)?, &Record::read(&second)?, threshold),
             Command::Reproduce { record } => {
                 print!(
                     "{}",
@@ -255,6 +273,27 @@ fn show(folder: &Folder) -> anyhow::Result<ExitCode> {
         (_, 1..) => ExitCode::FAILURE,
         (1.., _) => INTERRUPTED.into(),
         _ => ExitCode::SUCCESS,
+    })
+}
+
+fn compared(first: &Record, second: &Record, threshold: Option<f64>) -> anyhow::Result<ExitCode> {
+    let compared = compare::compare(first, second)?;
+    let differences = first.environment.differences(&second.environment);
+    if !differences.is_empty() {
+        eprintln!(
+            "loadgen: the records differ in more than their figures: {}",
+            differences.join(", ")
+        );
+    }
+    print!("{}", compared.table());
+    let failures = threshold.map(|percent| compared.failures(percent));
+    let failures = failures.unwrap_or_default();
+    for failure in &failures {
+        eprintln!("loadgen: {failure}");
+    }
+    Ok(match failures.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
     })
 }
 
