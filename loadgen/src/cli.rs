@@ -19,7 +19,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     bench,
     calibrate::{self, Check},
-    chart::{self, png::Fonts},
+    chart::{self, Figure, png::Fonts},
     claims, compare,
     heads::Profile,
     readme,
@@ -68,6 +68,10 @@ enum Command {
     Charts {
         /// The record's folder
         record: PathBuf,
+        /// Instead, draw the messages of these beside each other, such as
+        /// long-polling,sse,websocket: two to eight that the record has captured
+        #[arg(long, value_delimiter = ',', value_name = "TRANSPORTS")]
+        compare: Vec<Transport>,
     },
     /// Set two records side by side, with their intervals
     Compare {
@@ -168,8 +172,13 @@ impl Cli {
             }
             Command::Resume { record } => show(&bench::resume(&record, stop_signal()).await?),
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
-            Command::Charts { record } => {
-                for chart in draw(&Record::read(&record)?)? {
+            Command::Charts { record, compare } => {
+                let record = Record::read(&record)?;
+                let figures = match compare.is_empty() {
+                    true => chart::figures(&record),
+                    false => chart::beside_each_other(&record, &compare)?,
+                };
+                for chart in draw(&record, &figures)? {
                     println!("{}", chart.display());
                 }
                 Ok(ExitCode::SUCCESS)
@@ -263,9 +272,9 @@ impl Run {
     }
 }
 
-/// Draws the charts of a record. A PNG that can't be drawn is said and no failure.
-fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
-    let drawn = chart::draw(record, &Fonts::installed())?;
+/// Writes figures of a record. A PNG that can't be drawn is said and no failure.
+fn draw(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
+    let drawn = chart::write(record, figures, &Fonts::installed())?;
     for reason in &drawn.refused {
         eprintln!("loadgen: {reason}");
     }
@@ -275,7 +284,7 @@ fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
 /// Draws what was measured, and prints it.
 fn show(folder: &Folder) -> anyhow::Result<ExitCode> {
     let record = Record::read(folder.path())?;
-    draw(&record)?;
+    draw(&record, &chart::figures(&record))?;
     let page = report::write(&record)?;
     print!("{}", table::of_record(&record));
     println!("\nreport: {}", page.display());
