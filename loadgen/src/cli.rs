@@ -19,7 +19,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     bench,
     calibrate::{self, Check},
-    chart, claims,
+    chart::{self, png::Fonts},
+    claims,
     heads::Profile,
     readme,
     record::{Folder, Record},
@@ -155,7 +156,7 @@ impl Cli {
             Command::Resume { record } => show(&bench::resume(&record, stop_signal()).await?),
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
             Command::Charts { record } => {
-                for chart in chart::draw(&Record::read(&record)?)? {
+                for chart in draw(&Record::read(&record)?)? {
                     println!("{}", chart.display());
                 }
                 Ok(ExitCode::SUCCESS)
@@ -244,10 +245,19 @@ impl Run {
     }
 }
 
+/// Draws the charts of a record. A PNG that can't be drawn is said and no failure.
+fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
+    let drawn = chart::draw(record, &Fonts::installed())?;
+    for reason in &drawn.refused {
+        eprintln!("loadgen: {reason}");
+    }
+    Ok(drawn.paths)
+}
+
 /// Draws what was measured, and prints it.
 fn show(folder: &Folder) -> anyhow::Result<ExitCode> {
     let record = Record::read(folder.path())?;
-    chart::draw(&record)?;
+    draw(&record)?;
     let page = report::write(&record)?;
     print!("{}", table::of_record(&record));
     println!("\nreport: {}", page.display());

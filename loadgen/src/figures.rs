@@ -47,11 +47,7 @@ const fn time(head: &'static str, of: fn(&Measurement) -> Option<f64>) -> Column
 }
 
 /// A column that only tells.
-pub const fn plain(
-    head: &'static str,
-    digits: usize,
-    of: fn(&Measurement) -> Option<f64>,
-) -> Column {
+const fn plain(head: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
     Column {
         head,
         digits,
@@ -72,14 +68,12 @@ pub fn main(scenario: &Scenario) -> &'static [Column] {
 
 const DOWN: [Column; 7] = [
     time("p50 ms", |row| ms(row.latency_us.p50)),
-    time("p99 ms", |row| ms(p99(&row.latency_us))),
+    P99,
     plain("max ms", 2, |row| ms(row.latency_us.max)),
     plain("bytes/update", 1, |row| row.bytes_per_update.total),
-    ranked("overhead", 1, |row| row.bytes_per_update.overhead()),
+    AROUND,
     plain("requests/update", 3, |row| row.requests_per_update),
-    ranked("server CPU us/update", 1, |row| {
-        row.server.cpu_us_per_update
-    }),
+    CPU,
 ];
 
 const UP: [Column; 7] = [
@@ -168,28 +162,27 @@ pub fn swept(parameter: Parameter) -> &'static [Column] {
     }
 }
 
-const LATE: [Column; 2] = [
-    ranked("mean ms", 2, |row| Some(row.latency_us.mean? / 1000.0)),
-    time("p99 ms", |row| ms(p99(&row.latency_us))),
-];
+/// The mean latency.
+pub const MEAN: Column = ranked("mean ms", 2, |row| Some(row.latency_us.mean? / 1000.0));
+const P99: Column = time("p99 ms", |row| ms(p99(&row.latency_us)));
+/// What the server computes for each update that a client receives.
+pub const CPU: Column = ranked("server CPU us/update", 1, |row| {
+    row.server.cpu_us_per_update
+});
+/// The server's resident memory at the end of the window.
+pub const MEMORY: Column = ranked("server memory, MB", 1, |row| {
+    Some(row.server.rss_bytes? as f64 / 1e6)
+});
+const AROUND: Column = ranked("overhead", 1, |row| row.bytes_per_update.overhead());
+/// What is sent around an update, in proportion to it.
+pub const AROUND_PERCENT: Column = ranked("overhead in % of the payload", 1, |row| {
+    let payload = row.bytes_per_update.classes.payload?;
+    Some(row.bytes_per_update.overhead()? / payload * 100.0)
+});
 
-const LOAD: [Column; 3] = [
-    ranked("server CPU us/update", 1, |row| {
-        row.server.cpu_us_per_update
-    }),
-    ranked("server memory, MB", 1, |row| {
-        Some(row.server.rss_bytes? as f64 / 1e6)
-    }),
-    time("p99 ms", |row| ms(p99(&row.latency_us))),
-];
-
-const OVERHEAD: [Column; 2] = [
-    ranked("overhead", 1, |row| row.bytes_per_update.overhead()),
-    ranked("overhead in % of the payload", 1, |row| {
-        let payload = row.bytes_per_update.classes.payload?;
-        Some(row.bytes_per_update.overhead()? / payload * 100.0)
-    }),
-];
+const LATE: [Column; 2] = [MEAN, P99];
+const LOAD: [Column; 3] = [CPU, MEMORY, P99];
+const OVERHEAD: [Column; 2] = [AROUND, AROUND_PERCENT];
 
 /// Of fewer than a hundred values it would be the largest.
 fn p99(times: &LatencyUs) -> Option<u64> {

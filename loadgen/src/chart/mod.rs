@@ -5,14 +5,18 @@
 //! - [`overhead`]: what is sent around an update?
 //! - [`latency`]: how late do updates come, from the usual one to the worst?
 //! - [`over`]: what happens as one parameter varies, and what does theory expect?
+//! - [`png`]: which of them are pixels too?
 //! - [`canvas`], [`eight`], [`number`], [`words`]: what they share.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use anyhow::Context;
 use server::link::Direction;
 
-use self::words::{Language, Words};
+use self::{
+    png::Fonts,
+    words::{Language, Words},
+};
 use crate::{record::Record, suite::Part};
 
 mod beside;
@@ -27,6 +31,7 @@ pub mod over;
 pub mod overhead;
 mod panel;
 mod plane;
+pub mod png;
 pub mod words;
 
 /// A drawn figure.
@@ -76,7 +81,17 @@ impl Kind {
 
     /// Where the figure of a scenario lies in a record's folder.
     pub fn path(self, scenario: &str, language: Language) -> String {
-        format!("charts/{}-{scenario}{}.svg", self.name(), language.infix())
+        self.file(scenario, language, "svg")
+    }
+
+    fn file(self, scenario: &str, language: Language, ending: &str) -> String {
+        let (name, infix) = (self.name(), language.infix());
+        format!("charts/{name}-{scenario}{infix}.{ending}")
+    }
+
+    /// Whether it is shown on slides, so that it is there as a PNG too.
+    pub const fn is_for_slides(self) -> bool {
+        matches!(self, Self::Comparison)
     }
 
     /// Unique on a page that shows all figures of a record.
@@ -89,6 +104,12 @@ impl Figure {
     /// Its path inside the record's folder.
     pub fn path(&self) -> String {
         self.kind.path(&self.scenario, self.language)
+    }
+
+    /// The path of its PNG, if it is to have one.
+    pub fn png_path(&self) -> Option<String> {
+        let file = || self.kind.file(&self.scenario, self.language, "png");
+        self.kind.is_for_slides().then(file)
     }
 }
 
@@ -143,16 +164,38 @@ fn swept(record: &Record) -> Vec<Figure> {
     figures
 }
 
-/// Draws all charts of a record into its `charts` folder and returns their paths.
-pub fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
+/// What was drawn, and what was not.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// The files.
+    pub paths: Vec<PathBuf>,
+    /// Why PNGs are missing, each reason once.
+    pub refused: BTreeSet<String>,
+}
+
+/// Draws all charts of a record into its `charts` folder, the PNGs with these fonts.
+pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
     let folder = record.folder.path();
     let charts = folder.join("charts");
     fs::create_dir_all(&charts).with_context(|| format!("can't write to {}", charts.display()))?;
-    let mut paths = Vec::new();
+    let mut drawn = Drawn::default();
+    let mut write = |path: String, bytes: &[u8]| {
+        let path = folder.join(path);
+        fs::write(&path, bytes).with_context(|| format!("can't write {}", path.display()))?;
+        drawn.paths.push(path);
+        anyhow::Ok(())
+    };
     for figure in figures(record) {
-        let path = folder.join(figure.path());
-        fs::write(&path, figure.svg).with_context(|| format!("can't write {}", path.display()))?;
-        paths.push(path);
+        write(figure.path(), figure.svg.as_bytes())?;
+        let Some(path) = figure.png_path() else {
+            continue;
+        };
+        match fonts.png(&figure.svg, figure.language) {
+            Ok(png) => write(path, &png)?,
+            Err(reason) => {
+                drawn.refused.insert(format!("{reason:#}"));
+            }
+        }
     }
-    Ok(paths)
+    Ok(drawn)
 }

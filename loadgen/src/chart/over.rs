@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     figures::{self, Column},
-    measurement::Measurement,
     record::Record,
     statistics::Estimate,
     suite::Part,
@@ -44,10 +43,10 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
     let parameter = part.point.as_ref().map(|point| point.parameter);
     let parameter = parameter.expect("a group of a sweep has a parameter");
     let lines = lines(kind, record, group, parameter);
-    let title = format!("{}, over {}", subject(kind), parameter.words());
+    let title = (words.over.title)(kind, parameter);
     let told = told(kind, &lines, parameter, words);
     canvas::picture(words.language, id, &title, &told, |canvas| {
-        canvas.headline(&title, &[explained(kind).into()]);
+        canvas.headline(&title, &[(words.over.explained)(kind).into()]);
         let points = || lines.iter().flat_map(|line| &line.points);
         if points().next().is_none() {
             let nothing = words.gap(words.common.not_measured);
@@ -59,20 +58,19 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
                 [estimate.median, low.max(estimate.median / 2.0), high]
             });
             let plane = Plane {
-                across: Axis::over(parameter.words(), spread(parameter), values),
-                up: Axis::over(unit(kind), Spread::Logarithmic, ends),
+                across: Axis::over((words.over.parameter)(parameter), spread(parameter), values),
+                up: Axis::over((words.over.unit)(kind), Spread::Logarithmic, ends),
             };
-            plane.draw(canvas);
+            plane.draw(canvas, words);
             for line in &lines {
                 trace(canvas, &plane, line);
             }
             labels(canvas, &plane, kind, &lines);
         }
         let sweep = part.point.as_ref().map_or("", |point| &point.sweep);
-        canvas.foot(&[
-            format!("Sweep “{sweep}”, from: {}.", part.scenario.words()),
-            words.origin(record),
-        ]);
+        let conditions = (words.common.conditions)(&part.scenario);
+        let sweep = (words.over.sweep)(sweep, &conditions);
+        canvas.foot(&[sweep, words.origin(record)]);
     })
 }
 
@@ -117,36 +115,6 @@ fn expected(transport: Transport, group: &[Part], parameter: Parameter) -> Vec<(
     curve
 }
 
-const fn subject(kind: Kind) -> &'static str {
-    match kind {
-        Kind::CpuOver => "Server CPU of a delivered update",
-        Kind::MemoryOver => "Memory of the server",
-        Kind::OverheadOver => "Overhead as a part of the payload",
-        _ => "Mean latency",
-    }
-}
-
-const fn explained(kind: Kind) -> &'static str {
-    match kind {
-        Kind::CpuOver | Kind::MemoryOver => {
-            "Marks are medians of the repeats, bars their 95 % intervals. The server is one process."
-        }
-        Kind::OverheadOver => {
-            "Marks are medians of the repeats: all bytes around the payload, both ways, in % of it."
-        }
-        _ => "Marks are medians of the repeats, bars their 95 % intervals; thin lines are theory.",
-    }
-}
-
-const fn unit(kind: Kind) -> &'static str {
-    match kind {
-        Kind::CpuOver => "microseconds",
-        Kind::MemoryOver => "MB",
-        Kind::OverheadOver => "% of the payload",
-        _ => "milliseconds",
-    }
-}
-
 const fn spread(parameter: Parameter) -> Spread {
     match parameter {
         Parameter::Rtt => Spread::Linear,
@@ -154,17 +122,13 @@ const fn spread(parameter: Parameter) -> Spread {
     }
 }
 
-fn column(kind: Kind) -> Column {
-    let of: fn(&Measurement) -> Option<f64> = match kind {
-        Kind::CpuOver => |row| row.server.cpu_us_per_update,
-        Kind::MemoryOver => |row| Some(row.server.rss_bytes? as f64 / 1e6),
-        Kind::OverheadOver => |row| {
-            let payload = row.bytes_per_update.classes.payload?;
-            Some(row.bytes_per_update.overhead()? / payload * 100.0)
-        },
-        _ => |row| Some(row.latency_us.mean? / 1000.0),
-    };
-    figures::plain(subject(kind), 2, of)
+const fn column(kind: Kind) -> Column {
+    match kind {
+        Kind::CpuOver => figures::CPU,
+        Kind::MemoryOver => figures::MEMORY,
+        Kind::OverheadOver => figures::AROUND_PERCENT,
+        _ => figures::MEAN,
+    }
 }
 
 fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Line) {
@@ -243,7 +207,7 @@ fn said(kind: Kind, figure: f64) -> String {
 fn told(kind: Kind, lines: &[Line], parameter: Parameter, words: &Words) -> String {
     let line = |line: &Line| {
         let point = |(value, estimate): &(f64, Estimate)| {
-            format!("{} at {value}", said(kind, estimate.median))
+            (words.over.point)(&said(kind, estimate.median), *value)
         };
         let points: Vec<_> = line.points.iter().map(point).collect();
         match points.is_empty() {
@@ -256,5 +220,5 @@ fn told(kind: Kind, lines: &[Line], parameter: Parameter, words: &Words) -> Stri
         }
     };
     let lines: Vec<_> = lines.iter().map(line).collect();
-    format!("Over {}. {}.", parameter.words(), lines.join("; "))
+    (words.over.told)((words.over.parameter)(parameter), &lines.join("; "))
 }

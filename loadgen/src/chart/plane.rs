@@ -3,6 +3,7 @@
 use super::{
     canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL},
     number,
+    words::Words,
 };
 
 pub const LEFT: i32 = 112;
@@ -22,7 +23,7 @@ pub enum Spread {
 /// An axis: what it counts, and from where to where.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
-    words: &'static str,
+    title: &'static str,
     spread: Spread,
     low: f64,
     high: f64,
@@ -39,7 +40,7 @@ pub struct Plane {
 
 impl Axis {
     /// Room for all values, of which a logarithmic axis takes those above 0.
-    pub fn over(words: &'static str, spread: Spread, values: impl Iterator<Item = f64>) -> Self {
+    pub fn over(title: &'static str, spread: Spread, values: impl Iterator<Item = f64>) -> Self {
         let values: Vec<_> = values
             .filter(|value| value.is_finite() && (spread == Spread::Linear || *value > 0.0))
             .collect();
@@ -56,7 +57,7 @@ impl Axis {
             }
         };
         Self {
-            words,
+            title,
             spread,
             low,
             high,
@@ -113,10 +114,10 @@ impl Plane {
     }
 
     /// Both axes with their units.
-    pub fn draw(&self, canvas: &Canvas<'_>) {
+    pub fn draw(&self, canvas: &Canvas<'_>, words: &Words) {
         let log = |axis: &Axis| match axis.spread {
-            Spread::Linear => axis.words.to_string(),
-            Spread::Logarithmic => format!("{}, logarithmic", axis.words),
+            Spread::Linear => axis.title.to_string(),
+            Spread::Logarithmic => (words.common.logarithmic)(axis.title),
         };
         for tick in self.up.ticks() {
             let (_, y) = self.at((self.across.low, tick));

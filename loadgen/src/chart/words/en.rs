@@ -2,8 +2,13 @@
 
 use server::link::Direction::{Down, Up};
 
-use super::{Common, Comparison, Language, Latency, Overhead, Words};
-use crate::{chart::number::count, ledger::Class, scenario::Scenario};
+use super::{Common, Comparison, Language, Latency, Over, Overhead, Words};
+use crate::{
+    chart::{Kind, number::count},
+    ledger::Class,
+    scenario::Scenario,
+    sweep::Parameter,
+};
 
 /// See [`super::Language::words`].
 pub const WORDS: Words = Words {
@@ -91,5 +96,40 @@ pub const WORDS: Words = Words {
         part: "percent of the updates that came this soon or sooner",
         unreadable: "its histogram can't be read",
         worst: |latency| format!("at worst {latency}"),
+    },
+    over: Over {
+        title: |kind, parameter| {
+            let subject = match kind {
+                Kind::CpuOver => "Server CPU of a delivered update",
+                Kind::MemoryOver => "Memory of the server",
+                Kind::OverheadOver => "Overhead as a part of the payload",
+                _ => "Mean latency",
+            };
+            format!("{subject}, over {}", parameter.words())
+        },
+        explained: |kind| match kind {
+            Kind::CpuOver | Kind::MemoryOver => {
+                "Marks are medians of the repeats, bars their 95 % intervals. The server is one \
+                 process."
+            }
+            Kind::OverheadOver => {
+                "Marks are medians of the repeats: all bytes around the payload, both ways, in % \
+                 of it."
+            }
+            _ => {
+                "Marks are medians of the repeats, bars their 95 % intervals; thin lines are \
+                 theory."
+            }
+        },
+        unit: |kind| match kind {
+            Kind::CpuOver => "microseconds",
+            Kind::MemoryOver => "MB",
+            Kind::OverheadOver => "% of the payload",
+            _ => "milliseconds",
+        },
+        parameter: Parameter::words,
+        sweep: |name, conditions| format!("Sweep “{name}”, from: {conditions}."),
+        point: |figure, value| format!("{figure} at {value}"),
+        told: |parameter, lines| format!("Over {parameter}. {lines}."),
     },
 };

@@ -2,8 +2,10 @@
 
 use server::link::Direction;
 
-use super::{Common, Comparison, Language, Latency, Overhead, Words};
-use crate::{heads::Profile, ledger::Class, scenario::Scenario};
+use super::{Common, Comparison, Language, Latency, Over, Overhead, Words};
+use crate::{
+    chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter,
+};
 
 /// See [`super::Language::words`].
 pub const WORDS: Words = Words {
@@ -92,7 +94,47 @@ pub const WORDS: Words = Words {
         unreadable: "히스토그램을 읽을 수 없음",
         worst: |latency| format!("최대 {latency}"),
     },
+    over: Over {
+        title: |kind, of| {
+            let subject = match kind {
+                Kind::CpuOver => "전달된 갱신당 서버 CPU 시간",
+                Kind::MemoryOver => "서버 메모리",
+                Kind::OverheadOver => "페이로드 대비 오버헤드",
+                _ => "평균 지연 시간",
+            };
+            format!("{}에 따른 {subject}", parameter(of))
+        },
+        explained: |kind| match kind {
+            Kind::CpuOver | Kind::MemoryOver => {
+                "표식은 반복 측정의 중앙값, 막대는 95 % 구간이다. 서버는 프로세스 하나다."
+            }
+            Kind::OverheadOver => {
+                "표식은 반복 측정의 중앙값이며, 페이로드 외에 양방향으로 전송된 모든 바이트를 \
+                 페이로드에 대한 %로 나타낸다."
+            }
+            _ => "표식은 반복 측정의 중앙값, 막대는 95 % 구간, 가는 선은 이론값이다.",
+        },
+        unit: |kind| match kind {
+            Kind::CpuOver => "마이크로초",
+            Kind::MemoryOver => "MB",
+            Kind::OverheadOver => "페이로드 대비 %",
+            _ => "밀리초",
+        },
+        parameter,
+        sweep: |name, conditions| format!("스윕 “{name}”, 기준 조건: {conditions}."),
+        point: |figure, value| format!("{value}에서 {figure}"),
+        told: |parameter, lines| format!("가로축: {parameter}. {lines}."),
+    },
 };
+
+fn parameter(parameter: Parameter) -> &'static str {
+    match parameter {
+        Parameter::Rtt => "왕복 시간(ms)",
+        Parameter::Rate => "초당 갱신 수",
+        Parameter::Clients => "클라이언트 수",
+        Parameter::Payload => "갱신 크기(바이트)",
+    }
+}
 
 /// As [`Scenario::words`] says them in English.
 fn conditions(scenario: &Scenario) -> String {
@@ -122,7 +164,6 @@ fn conditions(scenario: &Scenario) -> String {
     if scenario.header_profile != Profile::Browser {
         said.push(format!("{} 헤더", scenario.header_profile.name()));
     }
-    let duration = humantime::format_duration(scenario.duration);
-    said.push(format!("{duration} 동안 측정"));
+    said.push(format!("{}초 동안 측정", scenario.duration.as_secs_f64()));
     said.join(", ")
 }

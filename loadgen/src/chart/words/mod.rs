@@ -5,7 +5,10 @@
 
 use server::{Transport, link::Direction};
 
-use crate::{ledger::Class, record::Record, scenario::Scenario, suite::Part};
+use super::Kind;
+use crate::{
+    ledger::Class, record::Record, scenario::Scenario, suite::Part, sweep::Parameter,
+};
 
 mod en;
 mod ko;
@@ -61,6 +64,8 @@ pub struct Words {
     pub overhead: Overhead,
     /// Of [`super::latency`].
     pub latency: Latency,
+    /// Of [`super::over`].
+    pub over: Over,
 }
 
 /// What several figures say.
@@ -135,6 +140,25 @@ pub struct Latency {
     pub unreadable: &'static str,
     /// The largest latency.
     pub worst: fn(&str) -> String,
+}
+
+/// What the figures of sweeps say.
+#[derive(Clone, Copy, Debug)]
+pub struct Over {
+    /// Above all.
+    pub title: fn(Kind, Parameter) -> String,
+    /// What is drawn.
+    pub explained: fn(Kind) -> &'static str,
+    /// What the axis upwards counts.
+    pub unit: fn(Kind) -> &'static str,
+    /// What the axis across counts.
+    pub parameter: fn(Parameter) -> &'static str,
+    /// A sweep: its name and the conditions from which it starts.
+    pub sweep: fn(&str, &str) -> String,
+    /// A figure at a value of the parameter.
+    pub point: fn(&str, f64) -> String,
+    /// All in one text, from the parameter and the lines.
+    pub told: fn(&str, &str) -> String,
 }
 
 impl Words {
