@@ -52,7 +52,7 @@ pub struct Figure {
 pub enum Kind {
     /// Long polling beside WebSocket, message by message.
     Comparison,
-    /// Bytes per update by class.
+    /// Bytes per update or publish by class.
     Overhead,
     /// Latency by percentile.
     Latency,
@@ -128,13 +128,15 @@ pub fn figures(record: &Record) -> Vec<Figure> {
         if part.scenario.capture {
             add(Kind::Comparison, comparison::draw);
         }
-        // Where clients publish, or nobody does, the tables tell what was measured.
-        let told = part.scenario.direction == Direction::Up || part.scenario.is_silent();
-        if told || part.point.is_some() {
+        // Where nobody publishes, the tables tell what was measured.
+        if part.scenario.is_silent() || part.point.is_some() {
             continue;
         }
         add(Kind::Overhead, overhead::draw);
-        add(Kind::Latency, latency::draw);
+        // Where clients do, the tables tell how late that was.
+        if part.scenario.direction == Direction::Down {
+            add(Kind::Latency, latency::draw);
+        }
     }
     figures.extend(swept(record));
     figures
