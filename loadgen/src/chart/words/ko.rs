@@ -3,9 +3,7 @@
 use server::link::Direction;
 
 use super::{Common, Comparison, Language, Latency, Over, Overhead, Words};
-use crate::{
-    chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter,
-};
+use crate::{chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter};
 
 /// See [`super::Language::words`].
 pub const WORDS: Words = Words {

@@ -6,9 +6,7 @@
 use server::{Transport, link::Direction};
 
 use super::Kind;
-use crate::{
-    ledger::Class, record::Record, scenario::Scenario, suite::Part, sweep::Parameter,
-};
+use crate::{ledger::Class, record::Record, scenario::Scenario, suite::Part, sweep::Parameter};
 
 mod en;
 mod ko;
