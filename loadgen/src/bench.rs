@@ -11,6 +11,7 @@ use crate::{
     calibrate::{self, Check, Unit},
     distrust::Distrust,
     environment::Environment,
+    output::tell,
     plan::Again,
     record::{Folder, Record},
     run::{self, Outcome, Phase},
@@ -87,11 +88,11 @@ async fn measure_all(
         }
         () = stop => {
             bar.bar.finish_and_clear();
-            eprintln!(
+            tell(&format!(
                 "stopped; what was measured is kept, and this goes on with it:\n\
                  loadgen resume {}",
                 folder.path().display()
-            );
+            ));
             Ok(())
         }
     }
@@ -110,7 +111,7 @@ async fn calibrated(folder: &Folder, bar: &Bar) -> anyhow::Result<Option<Distrus
     }
     folder.keep_calibration(&checks)?;
     bar.bar
-        .suspend(|| eprintln!("calibration:\n{}", table::of_checks(&checks)));
+        .suspend(|| tell(&format!("calibration:\n{}", table::of_checks(&checks))));
     let wrong = |check: &&Check| check.unit == Unit::Bytes && !check.holds();
     if let Some(check) = checks.iter().find(wrong) {
         bail!(
@@ -145,9 +146,8 @@ async fn measure(
         warnings.extend(warning.as_ref().map(Distrust::words));
         folder.keep(step, &outcome)?;
         let Some(why) = &outcome.void else { break };
-        let words = why.words();
-        bar.bar
-            .suspend(|| eprintln!("{} {}: {words}", step.scenario.name, step.transport));
+        let what = format!("{} {}: {}", step.scenario.name, step.transport, why.words());
+        bar.bar.suspend(|| tell(&what));
         if !why.is_of_the_machine() {
             break;
         }
@@ -168,7 +168,11 @@ impl Bar {
         let bar = ProgressBar::new(all.as_millis() as u64);
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
         bar.set_style(style.expect("the template is valid"));
-        eprintln!("{} measurements, about {}", steps.len(), minutes(all));
+        tell(&format!(
+            "{} measurements, about {}",
+            steps.len(),
+            minutes(all)
+        ));
         Self { bar, lengths }
     }
 
@@ -188,7 +192,7 @@ impl Bar {
         let done: Duration = self.lengths[..nth].iter().sum();
         self.bar.set_position(done.as_millis() as u64);
         if self.bar.is_hidden() && phase.is_none() {
-            eprintln!("[{}/{}] {text}", nth + 1, self.lengths.len());
+            tell(&format!("[{}/{}] {text}", nth + 1, self.lengths.len()));
         }
         self.bar.set_message(text);
     }

@@ -21,6 +21,7 @@ use crate::{
     calibrate::{self, Check},
     chart, claims,
     heads::Profile,
+    output::{print, tell},
     readme,
     record::{Folder, Record},
     report,
@@ -156,15 +157,13 @@ impl Cli {
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
             Command::Charts { record } => {
                 for chart in chart::draw(&Record::read(&record)?)? {
-                    println!("{}", chart.display());
+                    print(&format!("{}\n", chart.display()))?;
                 }
                 Ok(ExitCode::SUCCESS)
             }
             Command::Reproduce { record } => {
-                print!(
-                    "{}",
-                    table::of_claims(&claims::of_record(&Record::read(&record)?))
-                );
+                let claims = claims::of_record(&Record::read(&record)?);
+                print(&table::of_claims(&claims))?;
                 Ok(ExitCode::SUCCESS)
             }
             Command::Readme { record } => {
@@ -172,7 +171,8 @@ impl Cli {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Report { record } => {
-                println!("{}", report::write(&Record::read(&record)?)?.display());
+                let page = report::write(&Record::read(&record)?)?;
+                print(&format!("{}\n", page.display()))?;
                 Ok(ExitCode::SUCCESS)
             }
         }
@@ -197,7 +197,7 @@ impl Run {
         let outcome = tokio::select! {
             outcome = run::run(self.transport, &scenario, url, &progress) => outcome?,
             () = stop_signal() => {
-                eprintln!("loadgen: stopped before the end of the run: there is no measurement");
+                tell("loadgen: stopped before the end of the run: there is no measurement");
                 return Ok(INTERRUPTED.into());
             }
         };
@@ -205,12 +205,12 @@ impl Run {
         let row = &outcome.measurement;
         if self.json {
             let json = serde_json::to_string(row).context("the measurement can't be written")?;
-            println!("{json}");
+            print(&(json + "\n"))?;
         } else {
-            print!("{}", table::of_measurement(&scenario, row));
+            print(&table::of_measurement(&scenario, row))?;
         }
         if let Some(error) = &row.error {
-            eprintln!("loadgen: {}: {error}", self.transport);
+            tell(&format!("loadgen: {}: {error}", self.transport));
             return Ok(ExitCode::FAILURE);
         }
         Ok(ExitCode::SUCCESS)
@@ -249,8 +249,8 @@ fn show(folder: &Folder) -> anyhow::Result<ExitCode> {
     let record = Record::read(folder.path())?;
     chart::draw(&record)?;
     let page = report::write(&record)?;
-    print!("{}", table::of_record(&record));
-    println!("\nreport: {}", page.display());
+    let tables = table::of_record(&record);
+    print(&format!("{tables}\nreport: {}\n", page.display()))?;
     Ok(match record.gaps() {
         (_, 1..) => ExitCode::FAILURE,
         (1.., _) => INTERRUPTED.into(),
@@ -259,11 +259,11 @@ fn show(folder: &Folder) -> anyhow::Result<ExitCode> {
 }
 
 async fn calibrate(window: std::time::Duration, json: bool) -> anyhow::Result<ExitCode> {
-    let told = |what: &str| eprintln!("calibrates: {what}");
+    let told = |what: &str| tell(&format!("calibrates: {what}"));
     let checks = calibrate::calibrate(window, &told).await?;
     match json {
-        true => println!("{}", serde_json::to_string(&checks)?),
-        false => print!("{}", table::of_checks(&checks)),
+        true => print(&(serde_json::to_string(&checks)? + "\n"))?,
+        false => print(&table::of_checks(&checks))?,
     }
     Ok(match checks.iter().all(Check::holds) {
         true => ExitCode::SUCCESS,

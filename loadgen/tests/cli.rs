@@ -174,6 +174,41 @@ fn a_url_where_nobody_listens_is_an_error_row_with_exit_code_1() {
     assert_eq!(row["rate_per_s"], Value::Null, "the server decides");
 }
 
+/// `loadgen run`, its standard output somewhere.
+fn run_into(output: Stdio) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_loadgen"))
+        .args(["run", "--transport", "sse", "--clients", "1"])
+        .args(["--rate", "20", "--duration", "200ms", "--warm-up", "1ms"])
+        .stdin(Stdio::null())
+        .stdout(output)
+        .stderr(Stdio::piped())
+        .spawn()
+        .and_then(|run| run.wait_with_output())
+        .unwrap()
+}
+
+#[test]
+fn a_full_disk_is_an_error_in_words() {
+    let Ok(full) = std::fs::File::create("/dev/full") else {
+        return running::skipped("there is no /dev/full here");
+    };
+    let output = run_into(full.into());
+    let text = words(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("can't write to standard output"), "{text}");
+}
+
+#[test]
+fn a_reader_that_leaves_early_is_no_error() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let output = run_into(writer.into());
+    let text = words(&output.stderr);
+    // A busy machine may spoil the run itself.
+    assert!(matches!(output.status.code(), Some(0 | 1)), "{text}");
+    assert!(!text.contains("standard output"), "{text}");
+}
+
 const SUITE: &str = r#"
 name = "tiny"
 analysis = "A suite for a test."
