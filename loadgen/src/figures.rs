@@ -147,8 +147,7 @@ pub struct Cell {
 /// What a column says of a scenario's transports, in their order.
 pub fn cells(record: &Record, part: &Part, column: &Column) -> Vec<Cell> {
     let estimate = |&transport: &Transport| {
-        let rows = record.good_rows(&part.scenario.name, transport);
-        let rows: Vec<_> = rows.map(|row| &row.measurement).collect();
+        let rows = record.good(&part.scenario.name, transport);
         Estimate::of(&rows, column.resolution, column.of)
     };
     let estimates: Vec<_> = part.transports.iter().map(estimate).collect();

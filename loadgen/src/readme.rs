@@ -82,8 +82,7 @@ fn block(record: &Record, words: &Words) -> String {
         words.head,
     );
     for transport in Transport::ALL {
-        let rows = record.good_rows(&part.scenario.name, transport);
-        let rows: Vec<_> = rows.map(|row| &row.measurement).collect();
+        let rows = record.good(&part.scenario.name, transport);
         let _ = writeln!(text, "{}", line(transport, &rows));
     }
     text

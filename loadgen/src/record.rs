@@ -207,6 +207,12 @@ impl Record {
         })
     }
 
+    /// The measurements of these rows.
+    pub fn good(&self, scenario: &str, transport: Transport) -> Vec<&Measurement> {
+        let rows = self.good_rows(scenario, transport);
+        rows.map(|row| &row.measurement).collect()
+    }
+
     /// Whether there is a measurement of a step that is no error.
     pub fn has_result(&self, step: &Step<'_>) -> bool {
         self.good_rows(&step.scenario.name, step.transport)

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     calibrate::Check,
-    chart::words,
+    chart::number,
     claims::Claim,
     figures::{self, Cell, Column},
     ledger::Class,
@@ -140,7 +140,7 @@ pub fn of_claims(claims: &[Claim]) -> String {
     ];
     let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
     for claim in claims {
-        let number = |figure: f64| words::grouped(figure, if figure < 100.0 { 2 } else { 0 });
+        let number = |figure: f64| number::grouped(figure, if figure < 100.0 { 2 } else { 0 });
         let row = [
             claim.what.to_string(),
             claim.published.map_or("-".into(), number),

@@ -4,8 +4,8 @@
 use super::{
     canvas::{self, Hold, INK, SMALL, WHITE},
     exchange::Update,
+    number,
     panel::{BOTTOM, BROWSER, LINE, NUDGE, Panel, SERVER, TOP, UPDATE, ink},
-    words,
 };
 
 /// A circle with a number in it.
@@ -45,7 +45,7 @@ impl Panel<'_, '_> {
             self.numbered(at, update.seq);
             let wait = update.wait_us().filter(|&us| us >= 1_000);
             if let Some(us) = wait {
-                let text = format!("waits {} ms", words::grouped(us as f64 / 1000.0, 0));
+                let text = format!("waits {} ms", number::grouped(us as f64 / 1000.0, 0));
                 let at = (at.0 + RADIUS + 6, at.1);
                 self.canvas.label_from(&text, at, SMALL, INK);
             }
@@ -88,7 +88,7 @@ impl Panel<'_, '_> {
         let Some(us) = latency.filter(|_| !self.side.was_there(update)) else {
             return;
         };
-        let text = words::ms(us as f64);
+        let text = number::ms(us as f64);
         let wide = canvas::width(&text, SMALL);
         self.canvas
             .label_from(&text, (at.0 - wide, at.1), SMALL, INK);

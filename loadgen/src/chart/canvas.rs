@@ -13,6 +13,8 @@ use plotters::{
     },
 };
 
+use super::words::Language;
+
 /// A slide of 16:9; sizes below are legible from the back row when it fills the wall.
 pub const WIDTH: i32 = 1280;
 /// See [`WIDTH`].
@@ -51,6 +53,18 @@ pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
 /// What comes in turn takes these in turn: neighbours differ in lightness too.
 pub const UPDATES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY];
 
+/// What text is set in: the viewer's own fonts. Some viewers look for Hangul only in families that
+/// are named.
+const fn fonts(language: Language) -> &'static str {
+    match language {
+        Language::English => "sans-serif",
+        Language::Korean => {
+            "Noto Sans KR, Noto Sans CJK KR, Apple SD Gothic Neo, Malgun Gothic, NanumGothic, \
+             sans-serif"
+        }
+    }
+}
+
 /// Where text is held.
 #[derive(Clone, Copy, Debug)]
 pub enum Hold {
@@ -63,22 +77,36 @@ pub enum Hold {
 }
 
 /// A picture while it is drawn; coordinates are pixels of the slide.
-pub struct Canvas<'a>(DrawingArea<SVGBackend<'a>, Shift>);
+pub struct Canvas<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+    fonts: &'static str,
+}
 
 /// Draws one SVG document. `name` makes its ids unique on a page that has several of them;
 /// `title` and `told` are for screen readers.
-pub fn picture(name: &str, title: &str, told: &str, draw: impl FnOnce(&Canvas<'_>)) -> String {
+pub fn picture(
+    language: Language,
+    name: &str,
+    title: &str,
+    told: &str,
+    draw: impl FnOnce(&Canvas<'_>),
+) -> String {
     let mut svg = String::new();
     let size = (WIDTH as u32, HEIGHT as u32);
-    let canvas = Canvas(SVGBackend::with_string(&mut svg, size).into_drawing_area());
+    let canvas = Canvas {
+        area: SVGBackend::with_string(&mut svg, size).into_drawing_area(),
+        fonts: fonts(language),
+    };
     canvas.bar((0, 0), (WIDTH, HEIGHT), WHITE);
     draw(&canvas);
-    let done = canvas.0.present();
+    let done = canvas.area.present();
     done.expect("a string takes all that is written");
     drop(canvas);
     let (head, body) = svg.split_once(">\n").expect("a document has its root");
+    let code = language.code();
     format!(
-        "{head} role=\"img\" aria-labelledby=\"{name}-title {name}-told\">\n\
+        "{head} lang=\"{code}\" xml:lang=\"{code}\" role=\"img\" \
+         aria-labelledby=\"{name}-title {name}-told\">\n\
          <title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-told\">{}</desc>\n{body}",
         escape(title),
         escape(told)
@@ -91,7 +119,7 @@ impl Canvas<'_> {
         &'b E: plotters::element::PointCollection<'b, (i32, i32)>,
         E: for<'c> plotters::element::Drawable<SVGBackend<'c>>,
     {
-        let done = self.0.draw(element);
+        let done = self.area.draw(element);
         done.expect("a string takes all that is written");
     }
 
@@ -140,7 +168,7 @@ impl Canvas<'_> {
             Hold::Right => HPos::Right,
         };
         // plotters divides the size by 1.24 on its way into the document.
-        let font = ("sans-serif", f64::from(size) * 1.24).into_font();
+        let font = (self.fonts, f64::from(size) * 1.24).into_font();
         let style = TextStyle::from(font.style(weight))
             .color(&ink)
             .pos(Pos::new(hold, VPos::Center));

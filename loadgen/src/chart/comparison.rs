@@ -6,7 +6,8 @@ use server::Transport;
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, WIDTH},
     exchange::{self, Exchange},
-    panel, words,
+    number, panel,
+    words::Words,
 };
 use crate::{record::Record, suite::Part};
 
@@ -14,14 +15,14 @@ use crate::{record::Record, suite::Part};
 pub const SIDES: [Transport; 2] = [Transport::LongPolling, Transport::WebSocket];
 
 /// Draws the figure of one scenario.
-pub fn draw(id: &str, record: &Record, part: &Part) -> String {
+pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
     let sides = exchange::exchanges(record, part, SIDES);
-    let title = "long-polling beside websocket: the same feed, message by message";
-    let gaps = SIDES.map(|transport| gap(record, part, transport));
-    canvas::picture(id, title, &told(&sides, &gaps), |canvas| {
+    let title = words.comparison.title;
+    let gaps = SIDES.map(|transport| gap(record, part, transport, words));
+    canvas::picture(words.language, id, title, &told(&sides, &gaps), |canvas| {
         let way = match part.scenario.rtt.as_micros() {
             0 => "nothing but the machine lies between".into(),
-            us => format!("a message takes {} each way", words::ms(us as f64 / 2.0)),
+            us => format!("a message takes {} each way", number::ms(us as f64 / 2.0)),
         };
         let what = format!(
             "Time runs down; {way}. An update has the same number, colour and height on both \
@@ -36,7 +37,7 @@ pub fn draw(id: &str, record: &Record, part: &Part) -> String {
             }
         }
         canvas.line(vec![(WIDTH / 2, 96), (WIDTH / 2, HEIGHT - 64)], GUIDE, 1);
-        let [scenario, origin] = words::caption(record, part);
+        let [scenario, origin] = words.caption(record, part);
         let scenario = format!("{scenario} Bytes as the sockets carried them.");
         canvas.foot(&[scenario, format!("{origin} {}", before(&sides))]);
     })
@@ -57,15 +58,15 @@ fn before(sides: &[Option<Exchange>]) -> String {
     }
 }
 
-fn gap(record: &Record, part: &Part, transport: Transport) -> String {
+fn gap(record: &Record, part: &Part, transport: Transport, words: &Words) -> String {
     let name = &part.scenario.name;
     let mut rows = record.rows.iter();
     let first = rows.find(|row| {
         let of = &row.measurement;
         of.scenario == *name && of.transport == transport && row.repeat == 1
     });
-    words::gap(match first.map(|row| &row.measurement.error) {
-        None => words::NOT_MEASURED,
+    words.gap(match first.map(|row| &row.measurement.error) {
+        None => words.common.not_measured,
         Some(Some(error)) => error,
         Some(None) if record.arrows(name, transport).is_err() => "its capture can't be read",
         Some(None) => "the record has no capture of its messages",

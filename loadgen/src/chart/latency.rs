@@ -8,7 +8,8 @@ use super::{
     canvas::{self, Canvas, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WIDTH},
     eight::{apart, ink, mark},
     nines::{BOTTOM, LEFT, Scale, TOP},
-    words,
+    number,
+    words::Words,
 };
 use crate::{record::Record, suite::Part};
 
@@ -23,33 +24,31 @@ struct Line {
 }
 
 /// Draws the figure of one scenario.
-pub fn draw(id: &str, record: &Record, part: &Part) -> String {
-    let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport));
-    let title = "Latency by percentile, from the usual update to the worst";
-    canvas::picture(id, title, &told(&lines), |canvas| {
-        let what = "Every update of every client, from its planned instant to its arrival; beside \
-                    each name, the worst.";
-        canvas.headline(title, &[what.into()]);
+pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
+    let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
+    let title = words.latency.title;
+    canvas::picture(words.language, id, title, &told(&lines, words), |canvas| {
+        canvas.headline(title, &[words.latency.explained.into()]);
         if lines.iter().any(|line| !line.points.is_empty()) {
             let scale = Scale::over(|| lines.iter().flat_map(|line| &line.points));
-            scale.axes(canvas);
+            scale.axes(canvas, words);
             for (nth, line) in lines.iter().enumerate() {
                 trace(canvas, &scale, nth, line);
             }
             labels(canvas, &scale, &lines);
         }
-        say_gaps(canvas, &lines);
-        canvas.foot(&words::caption(record, part));
+        say_gaps(canvas, &lines, words);
+        canvas.foot(&words.caption(record, part));
     })
 }
 
-fn line(record: &Record, scenario: &str, transport: Transport) -> Line {
+fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Line {
     let (points, missing) = match record.latencies(scenario, transport) {
         Ok(Some(histogram)) if !histogram.is_empty() => (points(&histogram), None),
-        Ok(Some(_)) => (Vec::new(), Some("no update was delivered".into())),
-        Ok(None) => (Vec::new(), words::missing(record, scenario, transport)),
+        Ok(Some(_)) => (Vec::new(), Some(words.common.undelivered.into())),
+        Ok(None) => (Vec::new(), words.missing(record, scenario, transport)),
         // The path in the error is the reader's, not the record's.
-        Err(_) => (Vec::new(), Some("its histogram can't be read".into())),
+        Err(_) => (Vec::new(), Some(words.latency.unreadable.into())),
     };
     Line {
         transport,
@@ -120,12 +119,12 @@ fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Line]) {
             INK,
         );
         let right = canvas::WIDTH - MARGIN;
-        canvas.text(&words::ms(us), (right, y), SMALL, Hold::Right, INK);
+        canvas.text(&number::ms(us), (right, y), SMALL, Hold::Right, INK);
     }
 }
 
 /// Which lines are missing and why: those of one reason together.
-fn gaps(lines: &[Line]) -> String {
+fn gaps(lines: &[Line], words: &Words) -> String {
     let mut said: Vec<(&str, Vec<String>)> = Vec::new();
     for line in lines {
         let Some(reason) = &line.missing else {
@@ -138,16 +137,15 @@ fn gaps(lines: &[Line]) -> String {
         }
     }
     // What went wrong is said before what was left out.
-    said.sort_by_key(|(reason, _)| *reason == words::NOT_MEASURED);
+    said.sort_by_key(|(reason, _)| *reason == words.common.not_measured);
     let said = said.iter();
-    let said =
-        said.map(|(reason, names)| format!("{}: {}", words::list(names), words::gap(reason)));
+    let said = said.map(|(reason, names)| format!("{}: {}", words.list(names), words.gap(reason)));
     said.collect::<Vec<_>>().join("; ")
 }
 
 /// The gaps in one line above the caption, or in the middle where there is nothing else.
-fn say_gaps(canvas: &Canvas<'_>, lines: &[Line]) {
-    let gaps = gaps(lines);
+fn say_gaps(canvas: &Canvas<'_>, lines: &[Line], words: &Words) {
+    let gaps = gaps(lines, words);
     if lines.iter().any(|line| line.missing.is_none()) {
         let gaps = canvas::fitted(&gaps, WIDTH - 2 * MARGIN, SMALL);
         canvas.text(&gaps, (MARGIN, BOTTOM + 72), SMALL, Hold::Left, INK);
@@ -160,14 +158,17 @@ fn say_gaps(canvas: &Canvas<'_>, lines: &[Line]) {
     }
 }
 
-fn told(lines: &[Line]) -> String {
+fn told(lines: &[Line], words: &Words) -> String {
     let lines = lines
         .iter()
         .map(|line| match (&line.missing, line.points.last()) {
-            (None, Some((_, us))) => format!("{}: at worst {}", line.transport, words::ms(*us)),
+            (None, Some((_, us))) => {
+                let worst = (words.latency.worst)(&number::ms(*us));
+                format!("{}: {worst}", line.transport)
+            }
             (reason, _) => {
-                let reason = reason.as_deref().unwrap_or("no update was delivered");
-                format!("{}: {}", line.transport, words::gap(reason))
+                let reason = reason.as_deref().unwrap_or(words.common.undelivered);
+                format!("{}: {}", line.transport, words.gap(reason))
             }
         });
     lines.collect::<Vec<_>>().join("; ") + "."

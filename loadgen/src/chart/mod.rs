@@ -5,13 +5,14 @@
 //! - [`overhead`]: what is sent around an update?
 //! - [`latency`]: how late do updates come, from the usual one to the worst?
 //! - [`over`]: what happens as one parameter varies, and what does theory expect?
-//! - [`canvas`], [`eight`], [`words`]: what they share.
+//! - [`canvas`], [`eight`], [`number`], [`words`]: what they share.
 
 use std::{fs, path::PathBuf};
 
 use anyhow::Context;
 use server::link::Direction;
 
+use self::words::{Language, Words};
 use crate::{record::Record, suite::Part};
 
 mod beside;
@@ -21,6 +22,7 @@ pub mod eight;
 pub mod exchange;
 pub mod latency;
 mod nines;
+pub mod number;
 pub mod over;
 pub mod overhead;
 mod panel;
@@ -34,6 +36,8 @@ pub struct Figure {
     pub kind: Kind,
     /// Of which scenario or sweep.
     pub scenario: String,
+    /// In which language.
+    pub language: Language,
     /// The document.
     pub svg: String,
 }
@@ -71,28 +75,34 @@ impl Kind {
     }
 
     /// Where the figure of a scenario lies in a record's folder.
-    pub fn path(self, scenario: &str) -> String {
-        format!("charts/{}-{scenario}.svg", self.name())
+    pub fn path(self, scenario: &str, language: Language) -> String {
+        format!("charts/{}-{scenario}{}.svg", self.name(), language.infix())
+    }
+
+    /// Unique on a page that shows all figures of a record.
+    fn id(self, nth: usize, language: Language) -> String {
+        format!("{}-{nth}-{}", self.name(), language.code())
     }
 }
 
 impl Figure {
     /// Its path inside the record's folder.
     pub fn path(&self) -> String {
-        self.kind.path(&self.scenario)
+        self.kind.path(&self.scenario, self.language)
     }
 }
 
-/// All figures of a record, scenario by scenario.
+/// All figures of a record, scenario by scenario, each in every language.
 pub fn figures(record: &Record) -> Vec<Figure> {
     let mut figures = Vec::new();
     for (nth, part) in record.suite.scenarios.iter().enumerate() {
-        let mut add = |kind: Kind, draw: fn(&str, &Record, &Part) -> String| {
-            figures.push(Figure {
+        let mut add = |kind: Kind, draw: fn(&str, &Record, &Part, &Words) -> String| {
+            figures.extend(Language::ALL.map(|language| Figure {
                 kind,
                 scenario: part.scenario.name.clone(),
-                svg: draw(&format!("{}-{nth}", kind.name()), record, part),
-            });
+                language,
+                svg: draw(&kind.id(nth, language), record, part, language.words()),
+            }));
         };
         if part.scenario.capture {
             add(Kind::Comparison, comparison::draw);
@@ -117,11 +127,15 @@ fn swept(record: &Record) -> Vec<Figure> {
             continue;
         };
         for &kind in over::kinds(point.parameter) {
-            figures.push(Figure {
-                kind,
-                scenario: point.sweep.clone(),
-                svg: over::draw(&format!("{}-{nth}", kind.name()), kind, record, group),
-            });
+            figures.extend(Language::ALL.map(|language| {
+                let id = kind.id(nth, language);
+                Figure {
+                    kind,
+                    scenario: point.sweep.clone(),
+                    language,
+                    svg: over::draw(&id, kind, record, group, language.words()),
+                }
+            }));
         }
     }
     figures

@@ -3,7 +3,8 @@
 
 use super::{
     canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL},
-    words,
+    number,
+    words::Words,
 };
 
 pub const LEFT: i32 = 112;
@@ -42,7 +43,7 @@ impl Scale {
     }
 
     /// Both axes with their units.
-    pub fn axes(&self, canvas: &Canvas<'_>) {
+    pub fn axes(&self, canvas: &Canvas<'_>, words: &Words) {
         let decades = (self.high / self.low).log10();
         let mut us = self.low;
         while us <= self.high * 1.001 {
@@ -51,7 +52,7 @@ impl Scale {
             let one = (us.log10() - us.log10().round()).abs() < 1e-6;
             if one || decades < 4.5 {
                 canvas.text(
-                    &number(us / 1000.0),
+                    &written(us / 1000.0),
                     (LEFT - 10, y),
                     SMALL,
                     Hold::Right,
@@ -60,13 +61,8 @@ impl Scale {
             }
             us = next_rung(us);
         }
-        canvas.text(
-            "latency in ms, logarithmic",
-            (MARGIN, TOP - 25),
-            SMALL,
-            Hold::Left,
-            INK,
-        );
+        let time = (words.common.logarithmic)(words.latency.time);
+        canvas.text(&time, (MARGIN, TOP - 25), SMALL, Hold::Left, INK);
         let mut last = i32::MIN;
         for (percentile, nines) in percentiles() {
             let x = self.x(nines);
@@ -77,9 +73,8 @@ impl Scale {
                 last = x + half;
             }
         }
-        let title = "percent of the updates that came this soon or sooner";
-        let middle = (LEFT + RIGHT) / 2;
-        canvas.text(title, (middle, BOTTOM + 46), SMALL, Hold::Middle, INK);
+        let middle = ((LEFT + RIGHT) / 2, BOTTOM + 46);
+        canvas.text(words.latency.part, middle, SMALL, Hold::Middle, INK);
     }
 }
 
@@ -104,9 +99,9 @@ fn next_rung(us: f64) -> f64 {
     }
 }
 
-fn number(ms: f64) -> String {
+fn written(ms: f64) -> String {
     match ms {
-        1.0.. => words::grouped(ms, 0),
+        1.0.. => number::grouped(ms, 0),
         ms => {
             let text = format!("{ms:.3}");
             text.trim_end_matches('0').to_string()

@@ -7,8 +7,9 @@ use super::{
     Kind,
     canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
     eight::{apart, ink, mark},
+    number,
     plane::{Axis, BOTTOM, Plane, RIGHT, Spread, TOP},
-    words,
+    words::Words,
 };
 use crate::{
     figures::{self, Column},
@@ -38,17 +39,18 @@ struct Line {
 }
 
 /// Draws a figure of a sweep.
-pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part]) -> String {
+pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words) -> String {
     let part = &group[0];
     let parameter = part.point.as_ref().map(|point| point.parameter);
     let parameter = parameter.expect("a group of a sweep has a parameter");
     let lines = lines(kind, record, group, parameter);
     let title = format!("{}, over {}", subject(kind), parameter.words());
-    canvas::picture(id, &title, &told(kind, &lines, parameter), |canvas| {
+    let told = told(kind, &lines, parameter, words);
+    canvas::picture(words.language, id, &title, &told, |canvas| {
         canvas.headline(&title, &[explained(kind).into()]);
         let points = || lines.iter().flat_map(|line| &line.points);
         if points().next().is_none() {
-            let nothing = words::gap(words::NOT_MEASURED);
+            let nothing = words.gap(words.common.not_measured);
             canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, Hold::Left, INK);
         } else {
             let values = points().map(|(value, _)| *value);
@@ -69,7 +71,7 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part]) -> String {
         let sweep = part.point.as_ref().map_or("", |point| &point.sweep);
         canvas.foot(&[
             format!("Sweep “{sweep}”, from: {}.", part.scenario.words()),
-            words::origin(record),
+            words.origin(record),
         ]);
     })
 }
@@ -229,23 +231,27 @@ fn said(kind: Kind, figure: f64) -> String {
         10.0.. => 1,
         _ => 2,
     };
-    let number = words::grouped(figure, digits);
+    let number = number::grouped(figure, digits);
     match kind {
         Kind::CpuOver => format!("{number} µs"),
         Kind::MemoryOver => format!("{number} MB"),
         Kind::OverheadOver => format!("{number} %"),
-        _ => words::ms(figure * 1000.0),
+        _ => number::ms(figure * 1000.0),
     }
 }
 
-fn told(kind: Kind, lines: &[Line], parameter: Parameter) -> String {
+fn told(kind: Kind, lines: &[Line], parameter: Parameter, words: &Words) -> String {
     let line = |line: &Line| {
         let point = |(value, estimate): &(f64, Estimate)| {
             format!("{} at {value}", said(kind, estimate.median))
         };
         let points: Vec<_> = line.points.iter().map(point).collect();
         match points.is_empty() {
-            true => format!("{}: {}", line.transport, words::gap(words::NOT_MEASURED)),
+            true => format!(
+                "{}: {}",
+                line.transport,
+                words.gap(words.common.not_measured)
+            ),
             false => format!("{}: {}", line.transport, points.join(", ")),
         }
     };

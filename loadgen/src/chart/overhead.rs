@@ -6,7 +6,8 @@ use server::Transport;
 use super::{
     canvas::{self, BLUE, Canvas, GREEN, GUIDE, Hold, INK, MEDIUM, ORANGE, PURPLE, QUIET, SKY},
     canvas::{MARGIN, SMALL, VERMILLION, WHITE, WIDTH},
-    words,
+    number,
+    words::Words,
 };
 use crate::{ledger::Class, record::Record, statistics::median, suite::Part};
 
@@ -42,18 +43,18 @@ struct Bytes {
 }
 
 /// Draws the figure of one scenario.
-pub fn draw(id: &str, record: &Record, part: &Part) -> String {
+pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
     let scenario = &part.scenario.name;
-    let rows = Transport::ALL.map(|transport| bytes(record, scenario, transport));
-    let title = "What is sent around an update, by technique";
-    canvas::picture(id, title, &told(&rows), |canvas| {
+    let rows = Transport::ALL.map(|transport| bytes(record, scenario, transport, words));
+    let title = words.overhead.title;
+    canvas::picture(words.language, id, title, &told(&rows, words), |canvas| {
         let what = format!(
             "Bytes per delivered update, both ways, {}; what opens a connection is not in it.",
-            words::repeats(record, part)
+            words.repeats(record, part)
         );
         let mut lines = vec![what];
         lines.extend(canvas::wrapped(
-            &batches(&rows),
+            &batches(&rows, words),
             WIDTH - 2 * MARGIN,
             SMALL,
             2,
@@ -66,23 +67,30 @@ pub fn draw(id: &str, record: &Record, part: &Part) -> String {
         heads(canvas);
         let websocket = rows[Transport::ALL.len() - 1].overhead;
         for (nth, row) in rows.iter().enumerate() {
-            bar(canvas, row, TOP + ROW * nth as i32 + ROW / 2, websocket, x);
+            bar(
+                canvas,
+                row,
+                TOP + ROW * nth as i32 + ROW / 2,
+                websocket,
+                x,
+                words,
+            );
         }
         legend(canvas, &rows);
-        canvas.foot(&words::caption(record, part));
+        canvas.foot(&words.caption(record, part));
     })
 }
 
-fn bytes(record: &Record, scenario: &str, transport: Transport) -> Bytes {
-    let rows = words::good(record, scenario, transport);
+fn bytes(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Bytes {
+    let rows = record.good(scenario, transport);
     let class = |class| {
         median(&rows, |row| {
             row.bytes_per_update.classes.class(class).copied()
         })
     };
     let total = median(&rows, |row| row.bytes_per_update.total);
-    let missing = words::missing(record, scenario, transport);
-    let nothing = total.is_none().then(|| "no update was delivered".into());
+    let missing = words.missing(record, scenario, transport);
+    let nothing = total.is_none().then(|| words.common.undelivered.into());
     Bytes {
         transport,
         classes: CLASSES
@@ -97,13 +105,13 @@ fn bytes(record: &Record, scenario: &str, transport: Transport) -> Bytes {
 
 fn axis(canvas: &Canvas<'_>, longest: f64, x: impl Fn(f64) -> i32) {
     let bottom = TOP + ROW * Transport::ALL.len() as i32;
-    let step = words::step(longest, 8.0);
+    let step = number::step(longest, 8.0);
     let mut tick = 0.0;
     while tick <= longest {
         canvas.line(vec![(x(tick), TOP), (x(tick), bottom)], GUIDE, 1);
         let digits = usize::from(step < 1.0);
         let at = (x(tick), bottom + 16);
-        canvas.text(&words::grouped(tick, digits), at, SMALL, Hold::Middle, INK);
+        canvas.text(&number::grouped(tick, digits), at, SMALL, Hold::Middle, INK);
         tick += step;
     }
     canvas.text(
@@ -126,11 +134,12 @@ fn bar(
     middle: i32,
     websocket: Option<f64>,
     x: impl Fn(f64) -> i32,
+    words: &Words,
 ) {
     let name = row.transport.name();
     canvas.text(name, (LEFT - 12, middle), MEDIUM - 1, Hold::Right, INK);
     if let Some(reason) = &row.missing {
-        let gap = canvas::fitted(&words::gap(reason), RATIO - LEFT - 10, SMALL);
+        let gap = canvas::fitted(&words.gap(reason), RATIO - LEFT - 10, SMALL);
         canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
         return;
     }
@@ -146,7 +155,7 @@ fn bar(
                 1,
             );
         }
-        let number = words::grouped(bytes, 0);
+        let number = number::grouped(bytes, 0);
         let texts = [format!("{} {number}", spoken(class)), number];
         let fits = |text: &&String| right - left > canvas::width(text, SMALL) + 6;
         if let Some(text) = texts.iter().find(fits) {
@@ -157,8 +166,8 @@ fn bar(
     }
     if let Some(overhead) = row.overhead {
         let text = match overhead {
-            100_000.0.. => format!("{} kB", words::grouped(overhead / 1000.0, 0)),
-            _ => format!("{} B", words::grouped(overhead, 1)),
+            100_000.0.. => format!("{} kB", number::grouped(overhead / 1000.0, 0)),
+            _ => format!("{} B", number::grouped(overhead, 1)),
         };
         canvas.text(&text, (OVERHEAD, middle), MEDIUM, Hold::Right, INK);
         canvas.text(
@@ -175,7 +184,7 @@ fn ratio(overhead: f64, websocket: Option<f64>) -> String {
     match websocket {
         Some(websocket) if websocket > 0.0 => {
             let ratio = overhead / websocket;
-            format!("{} ×", words::grouped(ratio, usize::from(ratio < 99.95)))
+            format!("{} ×", number::grouped(ratio, usize::from(ratio < 99.95)))
         }
         _ => "–".into(),
     }
@@ -206,10 +215,10 @@ fn spoken(class: Class) -> &'static str {
 
 /// What must be said beside the bars: where one answer carries several updates, its heads are
 /// shared by them; where many answers are empty, an update bears the heads of several.
-fn batches(rows: &[Bytes]) -> String {
+fn batches(rows: &[Bytes], words: &Words) -> String {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
-        let words = match row.requests.filter(|&requests| requests > 0.0) {
+        let shared = match row.requests.filter(|&requests| requests > 0.0) {
             Some(each) if each < 0.67 => {
                 format!("about {:.0} updates share one answer", 1.0 / each)
             }
@@ -217,14 +226,14 @@ fn batches(rows: &[Bytes]) -> String {
             _ => continue,
         };
         let name = row.transport.to_string();
-        match said.iter_mut().find(|(other, _)| *other == words) {
+        match said.iter_mut().find(|(other, _)| *other == shared) {
             Some((_, names)) => names.push(name),
-            None => said.push((words, vec![name])),
+            None => said.push((shared, vec![name])),
         }
     }
     let said: Vec<_> = said
         .into_iter()
-        .map(|(words, names)| format!("with {}, {words}", words::list(&names)))
+        .map(|(shared, names)| format!("with {}, {shared}", words.list(&names)))
         .collect();
     match said.is_empty() {
         true => String::new(),
@@ -232,7 +241,7 @@ fn batches(rows: &[Bytes]) -> String {
     }
 }
 
-fn told(rows: &[Bytes]) -> String {
+fn told(rows: &[Bytes], words: &Words) -> String {
     let rows = rows.iter().map(|row| match (&row.missing, row.overhead) {
         (None, Some(overhead)) => {
             let payload = row.classes[0];
@@ -243,7 +252,7 @@ fn told(rows: &[Bytes]) -> String {
         }
         (reason, _) => {
             let reason = reason.as_deref().unwrap_or("no overhead is known");
-            format!("{}: {}", row.transport, words::gap(reason))
+            format!("{}: {}", row.transport, words.gap(reason))
         }
     });
     rows.collect::<Vec<_>>().join("; ") + "."

@@ -7,7 +7,7 @@ use server::link::Direction;
 use super::{
     canvas::{Canvas, GUIDE, Hold, INK, MEDIUM, QUIET, SMALL, UPDATES, WIDTH},
     exchange::Exchange,
-    words,
+    number,
 };
 use crate::capture::{Arrow, What};
 
@@ -46,10 +46,10 @@ pub fn draw(canvas: &Canvas<'_>, left: i32, side: &Exchange) {
 /// What the span cost and brought, in two lines.
 pub fn sums(side: &Exchange) -> [String; 2] {
     let totals = side.totals();
-    let bytes = |bytes: usize| words::grouped(bytes as f64, 0);
+    let bytes = |bytes: usize| number::grouped(bytes as f64, 0);
     let sent = format!(
         "{} up, {} B; {} down, {} B",
-        words::count(totals.up, "message"),
+        number::count(totals.up, "message"),
         bytes(totals.up_bytes),
         totals.down,
         bytes(totals.down_bytes),
@@ -57,8 +57,8 @@ pub fn sums(side: &Exchange) -> [String; 2] {
     let all = format!("in all {} B", bytes(totals.up_bytes + totals.down_bytes));
     let brought = match totals.mean_latency_us {
         Some(us) => {
-            let updates = words::count(totals.updates, "update");
-            format!("{all} for {updates}, mean latency {}", words::ms(us))
+            let updates = number::count(totals.updates, "update");
+            format!("{all} for {updates}, mean latency {}", number::ms(us))
         }
         None => all,
     };
@@ -88,13 +88,13 @@ impl Panel<'_, '_> {
             INK,
         );
         let span_ms = side.span_us as f64 / 1000.0;
-        let step = words::step(span_ms, 7.0);
+        let step = number::step(span_ms, 7.0);
         let digits = usize::from(step < 1.0);
         let mut ms = 0.0;
         while ms <= span_ms {
             let y = self.y(side.from_us + (ms * 1000.0).round() as u64);
             canvas.line(vec![(self.x(RULER + 6), y), (self.x(RIGHT), y)], GUIDE, 1);
-            let text = words::grouped(ms, digits);
+            let text = number::grouped(ms, digits);
             canvas.text(&text, (self.x(RULER), y), SMALL, Hold::Right, QUIET);
             ms += step;
         }
@@ -196,7 +196,7 @@ fn said(arrow: &Arrow) -> String {
         (What::Chunk, _) => "chunk",
         (What::Frame, _) => "frame",
     };
-    format!("{what} {} B", words::grouped(arrow.bytes as f64, 0))
+    format!("{what} {} B", number::grouped(arrow.bytes as f64, 0))
 }
 
 pub(super) fn ink(seq: u64) -> RGBColor {

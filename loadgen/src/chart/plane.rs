@@ -2,7 +2,7 @@
 
 use super::{
     canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL},
-    words,
+    number,
 };
 
 pub const LEFT: i32 = 112;
@@ -75,7 +75,7 @@ impl Axis {
     fn ticks(&self) -> Vec<f64> {
         match self.spread {
             Spread::Linear => {
-                let step = words::step(self.high, 8.0);
+                let step = number::step(self.high, 8.0);
                 let ticks = (0..).map(|nth| f64::from(nth) * step);
                 ticks
                     .take_while(|tick| *tick <= self.high * 1.000_001)
@@ -121,16 +121,16 @@ impl Plane {
         for tick in self.up.ticks() {
             let (_, y) = self.at((self.across.low, tick));
             canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
-            canvas.text(&number(tick), (LEFT - 10, y), SMALL, Hold::Right, INK);
+            canvas.text(&written(tick), (LEFT - 10, y), SMALL, Hold::Right, INK);
         }
         canvas.text(&log(&self.up), (MARGIN, TOP - 25), SMALL, Hold::Left, INK);
         let mut last = i32::MIN;
         for tick in self.across.ticks() {
             let (x, _) = self.at((tick, self.up.low));
-            let half = canvas::width(&number(tick), SMALL) / 2;
+            let half = canvas::width(&written(tick), SMALL) / 2;
             canvas.line(vec![(x, TOP), (x, BOTTOM + 6)], GUIDE, 1);
             if x - half > last + 12 {
-                canvas.text(&number(tick), (x, BOTTOM + 20), SMALL, Hold::Middle, INK);
+                canvas.text(&written(tick), (x, BOTTOM + 20), SMALL, Hold::Middle, INK);
                 last = x + half;
             }
         }
@@ -146,11 +146,11 @@ impl Plane {
 }
 
 /// As many digits as a tick needs.
-fn number(tick: f64) -> String {
+fn written(tick: f64) -> String {
     match tick {
         0.0 => "0".into(),
-        1_000_000.0.. => format!("{} M", words::grouped(tick / 1e6, 0)),
-        1.0.. if (tick - tick.round()).abs() < 1e-6 => words::grouped(tick, 0),
+        1_000_000.0.. => format!("{} M", number::grouped(tick / 1e6, 0)),
+        1.0.. if (tick - tick.round()).abs() < 1e-6 => number::grouped(tick, 0),
         _ => {
             let text = format!("{tick:.4}");
             text.trim_end_matches('0').trim_end_matches('.').to_string()

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::{GALLERY, document};
 use crate::{
-    chart::{Kind, words},
+    chart::{Kind, words::Language},
     record::Record,
 };
 
@@ -42,7 +42,7 @@ fn entry(path: &Path) -> Entry {
     let record = Record::read(path);
     let pictures = record.iter().flat_map(|record| &record.suite.scenarios);
     let pictures = pictures
-        .map(|part| Kind::Comparison.path(&part.scenario.name))
+        .map(|part| Kind::Comparison.path(&part.scenario.name, Language::English))
         .filter(|picture| path.join(picture).is_file());
     Entry {
         name: name.to_string_lossy().into_owned(),
@@ -81,7 +81,7 @@ fn shown(entry: &Entry) -> Markup {
         h2 { a href=(link) { (entry.name) } }
         @match &entry.record {
             Ok(record) => {
-                p { "Suite “" (record.suite.name) "”. " (words::origin(record)) }
+                p { "Suite “" (record.suite.name) "”. " (Language::English.words().origin(record)) }
                 p.quiet { (record.environment.cpu.as_deref().unwrap_or("unknown processor")) }
             }
             Err(reason) => p { "This record can't be read: " (reason) },

@@ -5,12 +5,18 @@ use server::Transport;
 
 use super::{document, tables};
 use crate::{
-    chart::{Figure, Kind, words},
+    chart::{
+        Figure, Kind,
+        words::{Language, Words},
+    },
     environment::Environment,
     record::{CALIBRATION, Record, Row},
     suite::Part,
     sweep::Point,
 };
+
+/// The report is in English.
+const WORDS: &Words = Language::English.words();
 
 /// What to see in a kind of figure, in two sentences, and what not to conclude, in one. They hold
 /// for any record: its figures speak for themselves.
@@ -69,7 +75,7 @@ pub fn page(record: &Record, figures: &[Figure]) -> Markup {
         header {
             p.quiet { a href="../index.html" { "All records" } }
             h1 { "Record " (name) ", suite “" (record.suite.name) "”" }
-            p.quiet { (words::origin(record)) }
+            p.quiet { (WORDS.origin(record)) }
         }
         main {
             (prose(&record.suite.analysis))
@@ -103,11 +109,11 @@ fn prose(text: &str) -> Markup {
 
 fn scenario(record: &Record, part: &Part, figures: &[Figure]) -> Markup {
     let name = &part.scenario.name;
-    let figures = figures.iter().filter(|figure| figure.scenario == *name);
+    let figures = of(name, figures);
     html! {
         section {
             h2 { "Scenario “" (name) "”" }
-            p.quiet { (part.scenario.words()) "; " (words::repeats(record, part)) "." }
+            p.quiet { (part.scenario.words()) "; " (WORDS.repeats(record, part)) "." }
             (prose(&part.analysis))
             @for drawn in figures { (figure(drawn)) }
             (tables::all(record, part))
@@ -117,20 +123,25 @@ fn scenario(record: &Record, part: &Part, figures: &[Figure]) -> Markup {
 
 fn sweep(record: &Record, group: &[Part], point: &Point, figures: &[Figure]) -> Markup {
     let part = &group[0];
-    let figures = figures
-        .iter()
-        .filter(|figure| figure.scenario == point.sweep);
+    let figures = of(&point.sweep, figures);
     html! {
         section {
             h2 { "Sweep “" (point.sweep) "” over " (point.parameter.words()) }
             p.quiet {
-                (part.scenario.words()) ", and on; " (words::repeats(record, part)) "."
+                (part.scenario.words()) ", and on; " (WORDS.repeats(record, part)) "."
             }
             (prose(&part.analysis))
             @for drawn in figures { (figure(drawn)) }
             (tables::swept(record, group, point))
         }
     }
+}
+
+/// Those that the page shows of a scenario or a sweep.
+fn of<'a>(scenario: &str, figures: &'a [Figure]) -> impl Iterator<Item = &'a Figure> {
+    figures
+        .iter()
+        .filter(move |figure| figure.scenario == scenario && figure.language == WORDS.language)
 }
 
 fn figure(figure: &Figure) -> Markup {

@@ -6,7 +6,7 @@ use server::link::Direction;
 
 use crate::{
     calibrate::Check,
-    chart::words,
+    chart::{number, words::Language},
     figures::{self, Cell, Column},
     ledger::Class,
     measurement::Measurement,
@@ -53,7 +53,7 @@ pub fn all(record: &Record, part: &Part) -> Markup {
 pub fn swept(record: &Record, group: &[Part], point: &Point) -> Markup {
     let values: Vec<_> = group
         .iter()
-        .map(|part| words::grouped(point.parameter.of(&part.scenario), 1))
+        .map(|part| number::grouped(point.parameter.of(&part.scenario), 1))
         .collect();
     let heads: Vec<_> = values
         .iter()
@@ -72,7 +72,7 @@ pub fn swept(record: &Record, group: &[Part], point: &Point) -> Markup {
 /// How the instrument read what is known.
 pub fn calibration(checks: &[Check]) -> Markup {
     let number =
-        |figure: Option<f64>| figure.map_or("–".into(), |figure| words::grouped(figure, 0));
+        |figure: Option<f64>| figure.map_or("–".into(), |figure| number::grouped(figure, 0));
     html! {
         div.table tabindex="0" {
             table {
@@ -155,9 +155,9 @@ fn middle(
 fn figured(record: &Record, part: &Part, columns: &[Figured]) -> Markup {
     let heads: Vec<_> = columns.iter().map(|column| column.head.as_str()).collect();
     table(record, part, &heads, |nth, place| {
-        let rows = words::good(record, &part.scenario.name, part.transports[place]);
+        let rows = record.good(&part.scenario.name, part.transports[place]);
         match (columns[nth].of)(&rows) {
-            Some(figure) => html! { (words::grouped(figure, columns[nth].digits)) },
+            Some(figure) => html! { (number::grouped(figure, columns[nth].digits)) },
             None => html! { "–" },
         }
     })
@@ -179,7 +179,7 @@ fn shown(column: &Column, cell: Cell) -> Markup {
     let Some(Estimate { median, interval }) = cell.estimate else {
         return html! { "–" };
     };
-    let number = |figure| words::grouped(figure, column.digits);
+    let number = |figure| number::grouped(figure, column.digits);
     html! {
         (number(median))
         @if let (Some((low, high)), Some(rank)) = (interval, cell.rank) {
@@ -195,6 +195,7 @@ fn table(
     heads: &[&str],
     cell: impl Fn(usize, usize) -> Markup,
 ) -> Markup {
+    let words = Language::English.words();
     html! {
         div.table tabindex="0" {
             table {
@@ -209,9 +210,9 @@ fn table(
                         tr {
                             th scope="row" { (transport) }
                             @if let Some(reason) =
-                                words::missing(record, &part.scenario.name, transport)
+                                words.missing(record, &part.scenario.name, transport)
                             {
-                                td.gap colspan=(heads.len()) { (words::gap(&reason)) }
+                                td.gap colspan=(heads.len()) { (words.gap(&reason)) }
                             } @else {
                                 @for nth in 0..heads.len() { td { (cell(nth, place)) } }
                             }

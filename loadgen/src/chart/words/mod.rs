@@ -1,0 +1,162 @@
+//! What do the figures say, in each language? The names of the transports are the same in all, and
+//! so are the messages of failed runs.
+//!
+//! - [`en`], [`ko`]: the texts, the same fields in both.
+
+use server::Transport;
+
+use crate::{record::Record, scenario::Scenario, suite::Part};
+
+mod en;
+mod ko;
+
+/// A language in which every figure is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// Of the report.
+    English,
+    /// Of the lesson.
+    Korean,
+}
+
+impl Language {
+    /// All languages.
+    pub const ALL: [Self; 2] = [Self::English, Self::Korean];
+
+    /// By what documents call it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Korean => "ko",
+        }
+    }
+
+    /// What stands between a file's name and its ending.
+    pub const fn infix(self) -> &'static str {
+        match self {
+            Self::English => "",
+            Self::Korean => ".ko",
+        }
+    }
+
+    /// What the figures say in it.
+    pub const fn words(self) -> &'static Words {
+        match self {
+            Self::English => &en::WORDS,
+            Self::Korean => &ko::WORDS,
+        }
+    }
+}
+
+/// What the figures say.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// In which language.
+    pub language: Language,
+    /// What several figures say.
+    pub common: Common,
+    /// Of [`super::comparison`].
+    pub comparison: Comparison,
+    /// Of [`super::overhead`].
+    pub overhead: Overhead,
+    /// Of [`super::latency`].
+    pub latency: Latency,
+}
+
+/// What several figures say.
+#[derive(Clone, Copy, Debug)]
+pub struct Common {
+    /// The reason where there is no row at all.
+    pub not_measured: &'static str,
+    /// The reason where a row tells of no update.
+    pub undelivered: &'static str,
+    /// A gap, from its reason, as it is written where the measurement would stand.
+    pub gap: fn(&str) -> String,
+    /// The conditions of a measurement in one line.
+    pub conditions: fn(&Scenario) -> String,
+    /// A scenario: its name and its conditions.
+    pub scenario: fn(&str, &str) -> String,
+    /// When a record was made, of which revision, and whether the programs were built for speed.
+    pub origin: fn(&str, Option<&str>, bool) -> String,
+    /// From how many repeats figures are taken, and how many runs have no result.
+    pub repeats: fn(u32, usize) -> String,
+    /// Names in a row.
+    pub list: fn(&[String]) -> String,
+    /// What a logarithmic axis counts.
+    pub logarithmic: fn(&str) -> String,
+}
+
+/// What the comparison says.
+#[derive(Clone, Copy, Debug)]
+pub struct Comparison {
+    /// Above all.
+    pub title: &'static str,
+}
+
+/// What the bytes around an update say.
+#[derive(Clone, Copy, Debug)]
+pub struct Overhead {
+    /// Above all.
+    pub title: &'static str,
+}
+
+/// What the percentiles say.
+#[derive(Clone, Copy, Debug)]
+pub struct Latency {
+    /// Above all.
+    pub title: &'static str,
+    /// What is drawn.
+    pub explained: &'static str,
+    /// The axis upwards.
+    pub time: &'static str,
+    /// The axis across.
+    pub part: &'static str,
+    /// The reason where the file of a row is damaged or gone.
+    pub unreadable: &'static str,
+    /// The largest latency.
+    pub worst: fn(&str) -> String,
+}
+
+impl Words {
+    /// Under which conditions a chart was measured, and when, and with what.
+    pub fn caption(&self, record: &Record, part: &Part) -> [String; 2] {
+        let conditions = (self.common.conditions)(&part.scenario);
+        let scenario = (self.common.scenario)(&part.scenario.name, &conditions);
+        [scenario, self.origin(record)]
+    }
+
+    /// When a record was made, and of which revision.
+    pub fn origin(&self, record: &Record) -> String {
+        let of = &record.environment;
+        (self.common.origin)(of.day(), of.revision.as_deref(), of.optimised)
+    }
+
+    /// Why a transport has no measurement in a scenario; `None` if it has one.
+    pub fn missing(&self, record: &Record, scenario: &str, transport: Transport) -> Option<String> {
+        if record.good_rows(scenario, transport).next().is_some() {
+            return None;
+        }
+        let mut rows = record.rows.iter().map(|row| &row.measurement);
+        let failed = rows.find(|row| row.scenario == scenario && row.transport == transport);
+        let reason = failed.and_then(|row| row.error.clone());
+        Some(reason.unwrap_or_else(|| self.common.not_measured.into()))
+    }
+
+    /// A gap as it is written where the measurement would stand.
+    pub fn gap(&self, reason: &str) -> String {
+        (self.common.gap)(reason)
+    }
+
+    /// From how many repeats the figures of a scenario are taken.
+    pub fn repeats(&self, record: &Record, part: &Part) -> String {
+        let good = |&transport| record.good_rows(&part.scenario.name, transport).count();
+        let good = part.transports.iter().map(good).sum();
+        let failed = (part.transports.len() * part.repeats as usize).saturating_sub(good);
+        (self.common.repeats)(part.repeats, failed)
+    }
+
+    /// Names in a row.
+    pub fn list(&self, names: &[String]) -> String {
+        (self.common.list)(names)
+    }
+}
