@@ -117,6 +117,8 @@ fn the_calibration_counts_known_bytes_exactly_and_reads_each_delay_back() {
     assert_eq!(of("bytes").count(), 10);
     for check in of("bytes") {
         assert_eq!(check["read"], check["expected"], "{check}");
+        assert_eq!(check["difference"], 0.0, "{check}");
+        assert_eq!(check["holds"], true, "{check}");
     }
     let mut readings = 0;
     for rtt_ms in [0, 10, 50, 150] {
@@ -130,4 +132,10 @@ fn the_calibration_counts_known_bytes_exactly_and_reads_each_delay_back() {
         readings += 1;
     }
     assert_eq!(readings, 4);
+    let said = String::from_utf8_lossy(&output.stderr);
+    for check in checks.iter().filter(|check| check["holds"] == false) {
+        let what = check["what"].as_str().unwrap();
+        assert!(said.contains(&format!("{what}: ")), "{said}");
+        assert!(said.contains("idle machine"), "what to do: {said}");
+    }
 }

@@ -80,6 +80,49 @@ impl Check {
         self.difference()
             .is_some_and(|difference| difference.abs() <= self.bound)
     }
+
+    /// What was read instead of what.
+    fn words(&self) -> String {
+        let (what, unit, expected, bound) =
+            (&self.what, self.unit.name(), self.expected, self.bound);
+        match (self.read, &self.error) {
+            (Some(read), _) => {
+                format!("{what}: {read} {unit} were read, {expected} within {bound} expected")
+            }
+            (None, Some(error)) => format!("{what}: nothing was read ({error})"),
+            (None, None) => format!("{what}: nothing was read"),
+        }
+    }
+}
+
+/// A check as it is written, with what follows from it.
+#[derive(Debug, Serialize)]
+pub struct Judged<'a> {
+    #[serde(flatten)]
+    check: &'a Check,
+    difference: Option<f64>,
+    holds: bool,
+}
+
+/// All checks as they are written.
+pub fn judged(checks: &[Check]) -> Vec<Judged<'_>> {
+    let judged = |check| Judged {
+        check,
+        difference: check.difference(),
+        holds: check.holds(),
+    };
+    checks.iter().map(judged).collect()
+}
+
+/// Which checks do not hold, and what to do; `None` where all hold.
+pub fn complaint(checks: &[Check]) -> Option<String> {
+    let off: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
+    let remedy = match off.iter().any(|check| check.unit == Unit::Bytes) {
+        true => "the instrument counts wrong: report it",
+        false => "close other programs and calibrate again on an idle machine",
+    };
+    let off: Vec<_> = off.iter().map(|check| check.words()).collect();
+    (!off.is_empty()).then(|| format!("{}; {remedy}", off.join("; ")))
 }
 
 /// Distances that are read back.
