@@ -17,7 +17,7 @@
 //! - [`statistics`], [`theory`]: what do several repeats say, and what does arithmetic?
 //! - [`claims`]: what have others published?
 //! - [`figures`], [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
-//! - [`cli`]: what can be asked for?
+//! - [`cli`], [`output`]: what can be asked for, and how does the program speak?
 
 pub mod audit;
 pub mod bench;
@@ -42,6 +42,7 @@ pub mod kernel;
 pub mod ledger;
 pub mod marks;
 pub mod measurement;
+pub mod output;
 pub mod plan;
 pub mod poster;
 pub mod publisher;
