@@ -108,7 +108,8 @@ impl Distrust {
                 "let nobody else publish, and see whether the server keeps up with its rate"
             }
             Self::BadDelivery { .. } => {
-                "take fewer clients or a lower rate; if it stays so, the server is at fault"
+                "take fewer clients, a lower rate or a server with a longer --history; if it stays \
+                 so, the server is at fault"
             }
             Self::PublishLost { .. } => "take a lower rate, or measure for longer",
             Self::UnexplainedBytes(_) | Self::TooMany { .. } => "report it: this must not be",

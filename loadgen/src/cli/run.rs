@@ -37,8 +37,8 @@ pub struct Run {
     /// clients cost [default: 1]
     #[arg(long, value_parser = rate)]
     rate: Option<f64>,
-    /// Length of each update, or with --direction up of what is published, in bytes
-    /// [default: 100]
+    /// Length of each update, up to 16 MiB, or with --direction up of what is published, up to
+    /// 64 KiB, in bytes [default: 100]
     #[arg(long)]
     payload_bytes: Option<usize>,
     /// Length of the measuring window
@@ -47,7 +47,7 @@ pub struct Run {
     /// From the first update of the last client to the window
     #[arg(long, default_value = "1s", value_parser = settings::span)]
     warm_up: Duration,
-    /// Delay from client to server and back
+    /// Delay from client to server and back, up to 4s
     #[arg(long, default_value = "0ms")]
     rtt: Duration,
     /// Up to this much longer on each way, at random; the order is kept
