@@ -46,7 +46,7 @@ pub async fn resume(path: &Path, stop: impl Future<Output = ()>) -> anyhow::Resu
     Folder::drop_torn_row(path)?;
     let record = Record::read(path)?;
     let now = Environment::read();
-    if let Some(differs) = record.environment.difference(&now) {
+    if let [differs, ..] = record.environment.differences(&now)[..] {
         bail!(
             "{} was begun with another {differs}, and one record is of one: begin a new one",
             path.display()

@@ -16,6 +16,7 @@
 //! - [`calibrate`](mod@calibrate): does the instrument read what is known?
 //! - [`statistics`], [`theory`]: what do several repeats say, and what does arithmetic?
 //! - [`claims`]: what have others published?
+//! - [`compare`](mod@compare): does a second record differ from a first?
 //! - [`figures`], [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
 //! - [`cli`], [`output`]: what can be asked for, and how does the program speak?
 
@@ -29,6 +30,7 @@ pub mod claims;
 pub mod cli;
 pub mod client;
 pub mod clients;
+pub mod compare;
 pub mod connection;
 pub mod decode;
 pub mod distrust;

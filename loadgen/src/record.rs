@@ -253,6 +253,13 @@ impl Record {
         Ok(all)
     }
 
+    /// Whether there is a good first repeat of which is known what passed on the link.
+    pub fn captured(&self, scenario: &str, transport: Transport) -> bool {
+        let mut rows = self.good_rows(scenario, transport);
+        let path = self.folder.capture_path(scenario, transport, 1);
+        rows.any(|row| row.repeat == 1) && path.is_file()
+    }
+
     /// What passed on the link in a scenario's first repeat; empty where it was not captured.
     pub fn arrows(&self, scenario: &str, transport: Transport) -> anyhow::Result<Vec<Arrow>> {
         let path = self.folder.capture_path(scenario, transport, 1);

@@ -11,6 +11,7 @@ use crate::{
     measurement::Measurement,
     record::Record,
     scenario::Scenario,
+    statistics::Estimate,
     suite::Part,
     sweep::Point,
 };
@@ -155,9 +156,7 @@ pub fn of_claims(claims: &[Claim]) -> String {
             claim.verdict().words().into(),
             claim.source.into(),
         ];
-        for (column, cell) in columns.iter_mut().zip(row) {
-            column.push(cell);
-        }
+        add(&mut columns, row);
     }
     aligned(&columns)
 }
@@ -182,9 +181,7 @@ pub fn of_checks(checks: &[Check]) -> String {
                 (false, Some(error)) => error.clone(),
             },
         ];
-        for (column, cell) in cells.iter_mut().zip(row) {
-            column.push(cell);
-        }
+        add(&mut cells, row);
     }
     aligned(&cells)
 }
@@ -198,12 +195,18 @@ fn names(part: &Part) -> Vec<String> {
 }
 
 fn shown(column: &Column, cell: &Cell) -> String {
-    let digits = column.digits;
-    match cell.estimate.and_then(|estimate| estimate.interval) {
-        Some((low, high)) if column.ranked => {
-            format!("{} [{low:.digits$}, {high:.digits$}]", median(column, cell))
-        }
+    match &cell.estimate {
+        Some(known) if column.ranked => estimate(column, known),
         _ => median(column, cell),
+    }
+}
+
+/// A median and its interval, where there is one.
+pub(crate) fn estimate(column: &Column, estimate: &Estimate) -> String {
+    let (digits, median) = (column.digits, estimate.median);
+    match estimate.interval {
+        Some((low, high)) => format!("{median:.digits$} [{low:.digits$}, {high:.digits$}]"),
+        None => format!("{median:.digits$}"),
     }
 }
 
@@ -230,8 +233,15 @@ fn ranked(part: &Part, column: &Column, cells: &[Cell]) -> String {
     }
 }
 
+/// A row at the foot of the columns.
+pub(crate) fn add<const N: usize>(columns: &mut [Vec<String>], row: [String; N]) {
+    for (column, cell) in columns.iter_mut().zip(row) {
+        column.push(cell);
+    }
+}
+
 /// Columns side by side: the first held left, the others right, and text after them left again.
-fn aligned(columns: &[Vec<String>]) -> String {
+pub(crate) fn aligned(columns: &[Vec<String>]) -> String {
     let wide = |column: &Vec<String>| column.iter().map(|cell| cell.chars().count()).max();
     let widths: Vec<_> = columns
         .iter()
@@ -242,7 +252,8 @@ fn aligned(columns: &[Vec<String>]) -> String {
         let mut line = String::new();
         for (place, (column, wide)) in columns.iter().zip(&widths).enumerate() {
             let cell = &column[nth];
-            let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-') || nth == 0;
+            let number = |c: char| c.is_ascii_digit() || ['-', '+'].contains(&c);
+            let number = cell.starts_with(number) || nth == 0;
             let _ = match place > 0 && number {
                 true => write!(line, "{cell:>wide$}  "),
                 false => write!(line, "{cell:wide$}  "),

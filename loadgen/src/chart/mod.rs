@@ -1,7 +1,7 @@
 //! What do the figures look like? Each is a pure function of the record: the same rows give the
 //! same bytes.
 //!
-//! - [`comparison`]: who sent what when? It draws an [`exchange`] of each side.
+//! - [`comparison`], [`timeline`]: who sent what when? Each draws an [`exchange`] of each side.
 //! - [`overhead`]: what is sent around an update?
 //! - [`latency`]: how late do updates come, from the usual one to the worst?
 //! - [`over`]: what happens as one parameter varies, and what does theory expect?
@@ -10,8 +10,8 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use anyhow::Context;
-use server::link::Direction;
+use anyhow::{Context, bail};
+use server::{Transport, link::Direction};
 
 use self::{
     png::Fonts,
@@ -32,6 +32,8 @@ pub mod overhead;
 mod panel;
 mod plane;
 pub mod png;
+mod sides;
+pub mod timeline;
 pub mod words;
 
 /// A drawn figure.
@@ -52,6 +54,8 @@ pub struct Figure {
 pub enum Kind {
     /// Long polling beside WebSocket, message by message.
     Comparison,
+    /// The same one above the other, in the layout of the founding article.
+    Timeline,
     /// Bytes per update or publish by class.
     Overhead,
     /// Latency by percentile.
@@ -70,6 +74,7 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Self::Comparison => "comparison",
+            Self::Timeline => "timeline",
             Self::Overhead => "overhead",
             Self::Latency => "latency",
             Self::LatencyOver => "latency-over",
@@ -117,6 +122,10 @@ impl Figure {
 pub fn figures(record: &Record) -> Vec<Figure> {
     let mut figures = Vec::new();
     for (nth, part) in record.suite.scenarios.iter().enumerate() {
+        if part.scenario.capture {
+            let name = part.scenario.name.clone();
+            figures.extend(messages(record, nth, part, name, &comparison::SIDES));
+        }
         let mut add = |kind: Kind, draw: fn(&str, &Record, &Part, &Words) -> String| {
             figures.extend(Language::ALL.map(|language| Figure {
                 kind,
@@ -125,9 +134,6 @@ pub fn figures(record: &Record) -> Vec<Figure> {
                 svg: draw(&kind.id(nth, language), record, part, language.words()),
             }));
         };
-        if part.scenario.capture {
-            add(Kind::Comparison, comparison::draw);
-        }
         // Where nobody publishes, the tables tell what was measured.
         if part.scenario.is_silent() || part.point.is_some() {
             continue;
@@ -140,6 +146,68 @@ pub fn figures(record: &Record) -> Vec<Figure> {
     }
     figures.extend(swept(record));
     figures
+}
+
+/// Both figures of the messages of these transports, under this name.
+fn messages(
+    record: &Record,
+    nth: usize,
+    part: &Part,
+    name: String,
+    transports: &[Transport],
+) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for kind in [Kind::Comparison, Kind::Timeline] {
+        let draw = match kind {
+            Kind::Comparison => comparison::draw,
+            _ => timeline::draw,
+        };
+        figures.extend(Language::ALL.map(|language| Figure {
+            kind,
+            scenario: name.clone(),
+            language,
+            svg: draw(
+                &kind.id(nth, language),
+                record,
+                part,
+                transports,
+                language.words(),
+            ),
+        }));
+    }
+    figures
+}
+
+/// The figures of the messages of two or more transports that are asked for, of each captured
+/// scenario. An error where one of them was not captured.
+pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Figure>> {
+    let different: BTreeSet<_> = transports
+        .iter()
+        .map(|transport| transport.name())
+        .collect();
+    if different.len() < 2 || different.len() < transports.len() {
+        bail!("to compare takes two or more transports, each named once");
+    }
+    let folder = record.folder.path().display();
+    let scenarios = record.suite.scenarios.iter().enumerate();
+    let mut figures = Vec::new();
+    for (nth, part) in scenarios.filter(|(_, part)| part.scenario.capture) {
+        let name = &part.scenario.name;
+        let captured = |&&transport: &&Transport| !record.captured(name, transport);
+        if let Some(transport) = transports.iter().find(captured) {
+            bail!("{folder} has no capture of {transport} in the scenario '{name}'");
+        }
+        let names: Vec<_> = transports
+            .iter()
+            .map(|transport| transport.name())
+            .collect();
+        let name = format!("{name}-{}", names.join("-"));
+        figures.extend(messages(record, nth, part, name, transports));
+    }
+    if figures.is_empty() {
+        bail!("{folder} has no captures: none of its scenarios has 'capture = true'");
+    }
+    Ok(figures)
 }
 
 /// The figures of all sweeps of a record.
@@ -175,6 +243,11 @@ pub struct Drawn {
 
 /// Draws all charts of a record into its `charts` folder, the PNGs with these fonts.
 pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
+    write(record, &figures(record), fonts)
+}
+
+/// Writes figures of a record into its `charts` folder, the PNGs with these fonts.
+pub fn write(record: &Record, figures: &[Figure], fonts: &Fonts) -> anyhow::Result<Drawn> {
     let folder = record.folder.path();
     let charts = folder.join("charts");
     fs::create_dir_all(&charts).with_context(|| format!("can't write to {}", charts.display()))?;
@@ -185,7 +258,7 @@ pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
         drawn.paths.push(path);
         anyhow::Ok(())
     };
-    for figure in figures(record) {
+    for figure in figures {
         write(figure.path(), figure.svg.as_bytes())?;
         let Some(path) = figure.png_path() else {
             continue;

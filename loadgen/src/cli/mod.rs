@@ -9,13 +9,13 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use humantime::Duration;
-use server::settings;
+use server::{Transport, settings};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
     bench, calibrate,
-    chart::{self, png::Fonts},
-    claims,
+    chart::{self, Figure, png::Fonts},
+    claims, compare,
     output::{print, tell},
     readme,
     record::{Folder, Record},
@@ -61,6 +61,23 @@ enum Command {
     Charts {
         /// The record's folder
         record: PathBuf,
+        /// Instead, draw the messages of these beside each other, such as
+        /// long-polling,sse,websocket: two to eight that the record has captured
+        #[arg(long, value_delimiter = ',', value_name = "TRANSPORTS")]
+        compare: Vec<Transport>,
+    },
+    /// Set two records side by side, with their intervals
+    Compare {
+        /// The record to start from
+        #[arg(value_name = "A")]
+        first: PathBuf,
+        /// The record that is held against it
+        #[arg(value_name = "B")]
+        second: PathBuf,
+        /// End with exit code 1 where B is worse by more than this, such as 10%, and the intervals
+        /// part
+        #[arg(long, value_parser = compare::percent)]
+        threshold: Option<f64>,
     },
     /// Set what others published beside what a record has measured
     Reproduce {
@@ -92,12 +109,22 @@ impl Cli {
             }
             Command::Resume { record } => show(bench::resume(&record, stop_signal()).await?),
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
-            Command::Charts { record } => {
-                for chart in draw(&Record::read(&record)?)? {
+            Command::Charts { record, compare } => {
+                let record = Record::read(&record)?;
+                let figures = match compare.is_empty() {
+                    true => chart::figures(&record),
+                    false => chart::beside_each_other(&record, &compare)?,
+                };
+                for chart in draw(&record, &figures)? {
                     print(&format!("{}\n", chart.display()))?;
                 }
                 Ok(ExitCode::SUCCESS)
             }
+            Command::Compare {
+                first,
+                second,
+                threshold,
+            } => compared(&Record::read(&first)?, &Record::read(&second)?, threshold),
             Command::Reproduce { record } => {
                 let claims = claims::of_record(&Record::read(&record)?);
                 print(&table::of_claims(&claims))?;
@@ -116,9 +143,9 @@ impl Cli {
     }
 }
 
-/// Draws the charts of a record. A PNG that can't be drawn is said and no failure.
-fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
-    let drawn = chart::draw(record, &Fonts::installed())?;
+/// Writes figures of a record. A PNG that can't be drawn is said and no failure.
+fn draw(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
+    let drawn = chart::write(record, figures, &Fonts::installed())?;
     for reason in &drawn.refused {
         tell(&format!("loadgen: {reason}"));
     }
@@ -131,7 +158,7 @@ fn show(folder: Option<Folder>) -> anyhow::Result<ExitCode> {
         return Ok(INTERRUPTED.into());
     };
     let record = Record::read(folder.path())?;
-    draw(&record)?;
+    draw(&record, &chart::figures(&record))?;
     let page = report::write(&record)?;
     let tables = table::of_record(&record);
     print(&format!("{tables}\nreport: {}\n", page.display()))?;
@@ -139,6 +166,27 @@ fn show(folder: Option<Folder>) -> anyhow::Result<ExitCode> {
         (_, 1..) => ExitCode::FAILURE,
         (1.., _) => INTERRUPTED.into(),
         _ => ExitCode::SUCCESS,
+    })
+}
+
+fn compared(first: &Record, second: &Record, threshold: Option<f64>) -> anyhow::Result<ExitCode> {
+    let compared = compare::compare(first, second)?;
+    let differences = first.environment.differences(&second.environment);
+    if !differences.is_empty() {
+        tell(&format!(
+            "loadgen: the records differ in more than their figures: {}",
+            differences.join(", ")
+        ));
+    }
+    print(&compared.table())?;
+    let failures = threshold.map(|percent| compared.failures(percent));
+    let failures = failures.unwrap_or_default();
+    for failure in &failures {
+        tell(&format!("loadgen: {failure}"));
+    }
+    Ok(match failures.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
     })
 }
 
