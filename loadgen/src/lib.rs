@@ -18,7 +18,7 @@
 //! - [`claims`]: what have others published?
 //! - [`compare`](mod@compare): does a second record differ from a first?
 //! - [`figures`], [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
-//! - [`cli`]: what can be asked for?
+//! - [`cli`], [`output`]: what can be asked for, and how does the program speak?
 
 pub mod audit;
 pub mod bench;
@@ -44,6 +44,7 @@ pub mod kernel;
 pub mod ledger;
 pub mod marks;
 pub mod measurement;
+pub mod output;
 pub mod plan;
 pub mod poster;
 pub mod publisher;

@@ -5,7 +5,12 @@ use std::{fmt::Write, fs, path::Path};
 use anyhow::Context;
 use server::Transport;
 
-use crate::{measurement::Measurement, record::Record, statistics::median};
+use crate::{
+    chart::{Kind, words::Language},
+    measurement::Measurement,
+    record::Record,
+    statistics::median,
+};
 
 const BEGIN: &str = "<!-- record: written by `just readme`, not by hand -->\n";
 const END: &str = "<!-- end of record -->";
@@ -13,6 +18,7 @@ const END: &str = "<!-- end of record -->";
 /// The words of one README.
 struct Words {
     file: &'static str,
+    language: Language,
     picture: &'static str,
     measured: &'static str,
     head: &'static str,
@@ -21,12 +27,14 @@ struct Words {
 const WORDS: [Words; 2] = [
     Words {
         file: "README.md",
+        language: Language::English,
         picture: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
         measured: "Medians of the record",
         head: "| transport | p50 ms | p99 ms | bytes per update | overhead | requests per update |",
     },
     Words {
         file: "README.ko.md",
+        language: Language::Korean,
         picture: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
         measured: "다음 기록의 중앙값",
         head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 업데이트당 요청 수 |",
@@ -62,12 +70,8 @@ fn block(record: &Record, words: &Words) -> String {
         .iter()
         .find(|part| part.scenario.capture);
     if let Some(part) = captured {
-        let name = &part.scenario.name;
-        let _ = writeln!(
-            text,
-            "![{}]({folder}/charts/comparison-{name}.svg)\n",
-            words.picture
-        );
+        let path = Kind::Comparison.path(&part.scenario.name, words.language);
+        let _ = writeln!(text, "![{}]({folder}/{path})\n", words.picture);
     }
     let Some(part) = record.suite.scenarios.first() else {
         return text;
@@ -78,7 +82,7 @@ fn block(record: &Record, words: &Words) -> String {
         words.measured,
         record.folder.name(),
         part.scenario.name,
-        part.scenario.words(),
+        (words.language.words().common.conditions)(&part.scenario),
         words.head,
     );
     for transport in Transport::ALL {

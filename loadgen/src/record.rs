@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use server::Transport;
 
 use crate::{
-    calibrate::Check,
+    calibrate::{self, Check},
     capture::{self, Arrow},
     environment::Environment,
     measurement::Measurement,
@@ -133,7 +133,8 @@ impl Folder {
     pub fn keep_calibration(&self, checks: &[Check]) -> anyhow::Result<()> {
         let path = self.0.join(CALIBRATION);
         if !path.exists() {
-            fs::write(path, serde_json::to_string_pretty(checks)? + "\n")?;
+            let checks = calibrate::judged(checks);
+            fs::write(path, serde_json::to_string_pretty(&checks)? + "\n")?;
         }
         Ok(())
     }

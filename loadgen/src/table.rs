@@ -16,11 +16,13 @@ use crate::{
     sweep::Point,
 };
 
-/// The table of one measurement: its row, where its bytes went, its audit.
+/// The table of one measurement: its row, where its bytes went, its audit, and why it is to be
+/// distrusted.
 pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     let mut text = String::new();
-    let columns = figures::main(scenario).iter().chain(&figures::COST);
-    for column in columns {
+    let main = figures::main(scenario);
+    let is_new = |cost: &&Column| main.iter().all(|column| column.head != cost.head);
+    for column in main.iter().chain(figures::COST.iter().filter(is_new)) {
         if let Some(figure) = (column.of)(row) {
             let _ = writeln!(text, "  {:34} {figure:>12.*}", column.head, column.digits);
         }
@@ -50,11 +52,19 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
         reconnects,
         ..
     } = row;
+    let of_all = match updates_expected {
+        // The run ended before it was known.
+        0 if *updates_received > 0 => String::new(),
+        all => format!(" of {all}"),
+    };
     let _ = writeln!(
         text,
-        "  {updates_received} of {updates_expected} updates received, {lost} lost, {duplicated} \
-         duplicated, {reordered} reordered, {reconnects} reconnects"
+        "  {updates_received}{of_all} updates received, {lost} lost, {duplicated} duplicated, \
+         {reordered} reordered, {reconnects} reconnects"
     );
+    for (what, why) in row.remarks() {
+        let _ = writeln!(text, "  {what}: {why}");
+    }
     format!("{}: {}\n{text}", row.transport, scenario.words())
 }
 
@@ -72,13 +82,9 @@ pub fn of_record(record: &Record) -> String {
         let Measurement {
             scenario,
             transport,
-            error,
-            warnings,
             ..
         } = &row.measurement;
-        let error = error.iter().map(|error| ("error", error));
-        let warnings = warnings.iter().map(|warning| ("warning", warning));
-        for (what, why) in error.chain(warnings) {
+        for (what, why) in row.measurement.remarks() {
             let repeat = row.repeat;
             let _ = writeln!(
                 text,

@@ -14,6 +14,7 @@ use loadgen::{
         self, Kind,
         comparison::SIDES,
         exchange::{self, Exchange, ends},
+        png::Fonts,
     },
     record::Record,
     report,
@@ -191,8 +192,12 @@ fn the_same_record_gives_the_same_bytes() {
     let hand = Hand::whole();
     let draw = || {
         let record = hand.record();
-        let charts = chart::draw(&record).unwrap();
-        assert_eq!(charts.len(), 3);
+        let drawn = chart::draw(&record, &Fonts::installed()).unwrap();
+        let svgs = drawn
+            .paths
+            .iter()
+            .filter(|path| path.extension().unwrap() == "svg");
+        assert_eq!(svgs.count(), 2 * 3);
         let page = report::write(&record).unwrap();
         assert_eq!(page, hand.path().join("index.html"));
         bytes(hand.0.path())
@@ -327,7 +332,7 @@ fn heads_that_updates_share_are_said_to_be_shared() {
 #[test]
 fn the_report_asks_no_other_host_and_runs_nothing() {
     let hand = Hand::whole();
-    chart::draw(&hand.record()).unwrap();
+    chart::draw(&hand.record(), &Fonts::default()).unwrap();
     let page = fs::read_to_string(report::write(&hand.record()).unwrap()).unwrap();
     let gallery = fs::read_to_string(hand.0.path().join("index.html")).unwrap();
     for text in [&page, &gallery] {

@@ -3,11 +3,13 @@
 use std::fs;
 
 use loadgen::{
-    chart::{self, Kind},
+    chart::{self, Kind, words::Language},
     record::Record,
     report, table,
 };
 use serde_json::{Value, json};
+
+mod legible;
 
 const SUITE: &str = r#"
 name = "by hand"
@@ -95,10 +97,12 @@ fn each_sweep_has_its_figures_and_its_points() {
     rows.push(row("many-1", "sse", 1, 1.0));
     rows.push(row("many-10000", "sse", 1, 1.0));
     let (_folder, record) = record(&rows);
-    let paths: Vec<_> = chart::figures(&record)
+    let figures = chart::figures(&record);
+    legible::check(&figures);
+    let english = figures
         .iter()
-        .map(|figure| figure.path())
-        .collect();
+        .filter(|figure| figure.language == Language::English);
+    let paths: Vec<_> = english.map(|figure| figure.path()).collect();
     assert_eq!(
         paths,
         [
@@ -145,6 +149,7 @@ fn extreme_figures_stay_inside_the_picture() {
         }
     }
     let (_folder, record) = record(&rows);
+    legible::check(&chart::figures(&record));
     let drawn = svg(&record, Kind::LatencyOver);
     for attribute in [" x=\"", " y=\"", " cx=\"", " cy=\""] {
         for value in drawn.split(attribute).skip(1) {

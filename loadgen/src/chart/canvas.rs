@@ -53,11 +53,13 @@ pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
 /// What comes in turn takes these in turn: neighbours differ in lightness too.
 pub const UPDATES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY];
 
+const FAMILY: &str = "sans-serif";
+
 /// What text is set in: the viewer's own fonts. Some viewers look for Hangul only in families that
 /// are named.
 const fn fonts(language: Language) -> &'static str {
     match language {
-        Language::English => "sans-serif",
+        Language::English => FAMILY,
         Language::Korean => {
             "Noto Sans KR, Noto Sans CJK KR, Apple SD Gothic Neo, Malgun Gothic, NanumGothic, \
              sans-serif"
@@ -77,10 +79,7 @@ pub enum Hold {
 }
 
 /// A picture while it is drawn; coordinates are pixels of the slide.
-pub struct Canvas<'a> {
-    area: DrawingArea<SVGBackend<'a>, Shift>,
-    fonts: &'static str,
-}
+pub struct Canvas<'a>(DrawingArea<SVGBackend<'a>, Shift>);
 
 /// Draws one SVG document. `name` makes its ids unique on a page that has several of them;
 /// `title` and `told` are for screen readers.
@@ -93,19 +92,18 @@ pub fn picture(
 ) -> String {
     let mut svg = String::new();
     let size = (WIDTH as u32, HEIGHT as u32);
-    let canvas = Canvas {
-        area: SVGBackend::with_string(&mut svg, size).into_drawing_area(),
-        fonts: fonts(language),
-    };
+    let canvas = Canvas(SVGBackend::with_string(&mut svg, size).into_drawing_area());
     canvas.bar((0, 0), (WIDTH, HEIGHT), WHITE);
     draw(&canvas);
-    let done = canvas.area.present();
+    let done = canvas.0.present();
     done.expect("a string takes all that is written");
     drop(canvas);
     let (head, body) = svg.split_once(">\n").expect("a document has its root");
-    let code = language.code();
+    // Said once, and not with every text.
+    let body = body.replace(&format!(" font-family=\"{FAMILY}\""), "");
+    let (code, fonts) = (language.code(), fonts(language));
     format!(
-        "{head} lang=\"{code}\" xml:lang=\"{code}\" role=\"img\" \
+        "{head} lang=\"{code}\" xml:lang=\"{code}\" font-family=\"{fonts}\" role=\"img\" \
          aria-labelledby=\"{name}-title {name}-told\">\n\
          <title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-told\">{}</desc>\n{body}",
         escape(title),
@@ -119,7 +117,7 @@ impl Canvas<'_> {
         &'b E: plotters::element::PointCollection<'b, (i32, i32)>,
         E: for<'c> plotters::element::Drawable<SVGBackend<'c>>,
     {
-        let done = self.area.draw(element);
+        let done = self.0.draw(element);
         done.expect("a string takes all that is written");
     }
 
@@ -168,7 +166,7 @@ impl Canvas<'_> {
             Hold::Right => HPos::Right,
         };
         // plotters divides the size by 1.24 on its way into the document.
-        let font = (self.fonts, f64::from(size) * 1.24).into_font();
+        let font = (FAMILY, f64::from(size) * 1.24).into_font();
         let style = TextStyle::from(font.style(weight))
             .color(&ink)
             .pos(Pos::new(hold, VPos::Center));

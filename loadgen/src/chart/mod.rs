@@ -56,7 +56,7 @@ pub enum Kind {
     Comparison,
     /// The same one above the other, in the layout of the founding article.
     Timeline,
-    /// Bytes per update by class.
+    /// Bytes per update or publish by class.
     Overhead,
     /// Latency by percentile.
     Latency,
@@ -134,13 +134,15 @@ pub fn figures(record: &Record) -> Vec<Figure> {
                 svg: draw(&kind.id(nth, language), record, part, language.words()),
             }));
         };
-        // Where clients publish, or nobody does, the tables tell what was measured.
-        let told = part.scenario.direction == Direction::Up || part.scenario.is_silent();
-        if told || part.point.is_some() {
+        // Where nobody publishes, the tables tell what was measured.
+        if part.scenario.is_silent() || part.point.is_some() {
             continue;
         }
         add(Kind::Overhead, overhead::draw);
-        add(Kind::Latency, latency::draw);
+        // Where clients do, the tables tell how late that was.
+        if part.scenario.direction == Direction::Down {
+            add(Kind::Latency, latency::draw);
+        }
     }
     figures.extend(swept(record));
     figures

@@ -1,7 +1,11 @@
-//! What does each technique send around an update? Bars of bytes by class of the ledger.
+//! What does each technique send around an update or, where clients publish, around a publish?
+//! Bars of bytes by class of the ledger: of an update one for each direction.
 
 use plotters::prelude::RGBColor;
-use server::Transport;
+use server::{
+    Transport,
+    link::Direction::{self, Down, Up},
+};
 
 use super::{
     canvas::{self, BLUE, Canvas, GREEN, GUIDE, Hold, INK, MEDIUM, ORANGE, PURPLE, QUIET, SKY},
@@ -9,9 +13,12 @@ use super::{
     number,
     words::Words,
 };
-use crate::{ledger::Class, record::Record, statistics::median, suite::Part};
+use crate::{
+    bytes::BytesPerUpdate, ledger::Class, measurement::Measurement, record::Record,
+    statistics::median, suite::Part,
+};
 
-/// What the bars show: all that is paid per update.
+/// What the bars show: all that is paid per update or publish.
 const CLASSES: [(Class, RGBColor); 9] = [
     (Class::Payload, RGBColor(0xBB, 0xBB, 0xBB)),
     (Class::Format, SKY),
@@ -24,86 +31,120 @@ const CLASSES: [(Class, RGBColor); 9] = [
     (Class::TcpIp, RGBColor(0x66, 0x66, 0x66)),
 ];
 
-const LEFT: i32 = 196;
-const RIGHT: i32 = 960;
+const LEFT: i32 = 226;
+const RIGHT: i32 = 900;
 const TOP: i32 = 158;
 const ROW: i32 = 50;
-const BAR: i32 = 34;
+/// Heights of a bar: alone in its row, and over or under another.
+const ALONE: i32 = 34;
+const HALF: i32 = 21;
 /// Where the columns of figures end.
 const OVERHEAD: i32 = 1112;
 const RATIO: i32 = 1258;
 
 /// A transport's row.
-struct Bytes {
+struct Row {
     transport: Transport,
-    classes: Vec<f64>,
+    bars: Vec<Bar>,
+    payload: Option<f64>,
     overhead: Option<f64>,
     requests: Option<f64>,
     missing: Option<String>,
 }
 
+/// Bytes one after the other.
+struct Bar {
+    /// `None` for both together.
+    way: Option<Direction>,
+    classes: Vec<f64>,
+    total: f64,
+}
+
 /// Draws the figure of one scenario.
 pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
-    let scenario = &part.scenario.name;
-    let rows = Transport::ALL.map(|transport| bytes(record, scenario, transport, words));
-    let title = words.overhead.title;
+    let direction = part.scenario.direction;
+    let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
+    let title = (words.overhead.title)(direction);
     canvas::picture(words.language, id, title, &told(&rows, words), |canvas| {
-        let what = format!(
-            "Bytes per delivered update, both ways, {}; what opens a connection is not in it.",
-            words.repeats(record, part)
-        );
-        let mut lines = vec![what];
-        lines.extend(canvas::wrapped(
-            &batches(&rows, words),
-            WIDTH - 2 * MARGIN,
-            SMALL,
-            2,
-        ));
+        let repeats = words.repeats(record, part);
+        let mut lines = vec![(words.overhead.explained)(direction, &repeats)];
+        let batches = batches(&rows, words);
+        let wrapped = canvas::wrapped(&batches, WIDTH - 2 * MARGIN, SMALL, 2);
+        lines.extend(wrapped);
         canvas.headline(title, &lines);
-        let longest = rows.iter().map(|row| row.classes.iter().sum::<f64>());
-        let longest = longest.fold(1.0, f64::max);
+        let totals = rows.iter().flat_map(|row| &row.bars).map(|bar| bar.total);
+        let longest = totals.fold(1.0, f64::max);
         let x = |bytes: f64| LEFT + (bytes / longest * f64::from(RIGHT - LEFT)).round() as i32;
-        axis(canvas, longest, x);
-        heads(canvas);
+        axis(canvas, longest, (words.overhead.unit)(direction), x);
+        heads(canvas, words);
         let websocket = rows[Transport::ALL.len() - 1].overhead;
         for (nth, row) in rows.iter().enumerate() {
-            bar(
-                canvas,
-                row,
-                TOP + ROW * nth as i32 + ROW / 2,
-                websocket,
-                x,
-                words,
-            );
+            let middle = TOP + ROW * nth as i32 + ROW / 2;
+            let at = (LEFT - 34, middle);
+            canvas.text(row.transport.name(), at, MEDIUM - 1, Hold::Right, INK);
+            match &row.missing {
+                Some(reason) => {
+                    let gap = canvas::fitted(&words.gap(reason), RATIO - LEFT - 10, SMALL);
+                    canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
+                }
+                None => {
+                    bars(canvas, row, middle, words, x);
+                    figures(canvas, row, middle, websocket);
+                }
+            }
         }
-        legend(canvas, &rows);
+        legend(canvas, &rows, words);
         canvas.foot(&words.caption(record, part));
     })
 }
 
-fn bytes(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Bytes {
-    let rows = record.good(scenario, transport);
-    let class = |class| {
-        median(&rows, |row| {
-            row.bytes_per_update.classes.class(class).copied()
-        })
+/// What a transport sent: both ways one over the other, or together where the rows don't part them.
+fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> Row {
+    let scenario = &part.scenario;
+    let rows = record.good(&scenario.name, transport);
+    let all = |row: &Measurement| match scenario.direction {
+        Up => Some(row.publish?.bytes_per_publish),
+        Down => Some(row.bytes_per_update),
     };
-    let total = median(&rows, |row| row.bytes_per_update.total);
-    let missing = words.missing(record, scenario, transport);
-    let nothing = total.is_none().then(|| words.common.undelivered.into());
-    Bytes {
+    let parted = |row: &Measurement| row.bytes_per_update_by_direction;
+    let down = bar(&rows, Some(Down), |row| Some(parted(row)?.down));
+    let up = bar(&rows, Some(Up), |row| Some(parted(row)?.up));
+    let together = || bar(&rows, None, all).into_iter().collect();
+    let bars: Vec<_> = match (scenario.direction, down.zip(up)) {
+        (Down, Some((down, up))) => vec![down, up],
+        _ => together(),
+    };
+    let missing = words.missing(record, &scenario.name, transport);
+    let nothing = (words.overhead.nothing)(scenario.direction);
+    Row {
         transport,
-        classes: CLASSES
-            .iter()
-            .map(|&(name, _)| class(name).unwrap_or(0.0))
-            .collect(),
-        overhead: median(&rows, |row| row.bytes_per_update.overhead()),
-        requests: median(&rows, |row| row.requests_per_update),
-        missing: missing.or(nothing),
+        payload: median(&rows, |row| all(row)?.classes.payload),
+        overhead: median(&rows, |row| all(row)?.overhead()),
+        requests: median(&rows, |row| row.requests_per_update)
+            .filter(|_| scenario.direction == Down),
+        missing: missing.or(bars.is_empty().then(|| nothing.into())),
+        bars,
     }
 }
 
-fn axis(canvas: &Canvas<'_>, longest: f64, x: impl Fn(f64) -> i32) {
+/// The medians of the repeats; `None` where nothing was counted.
+fn bar(
+    rows: &[&Measurement],
+    way: Option<Direction>,
+    of: impl Fn(&Measurement) -> Option<BytesPerUpdate>,
+) -> Option<Bar> {
+    let class = |class| median(rows, |row| of(row)?.classes.class(class).copied());
+    let classes = CLASSES.iter();
+    Some(Bar {
+        way,
+        total: median(rows, |row| of(row)?.total)?,
+        classes: classes
+            .map(|&(name, _)| class(name).unwrap_or(0.0))
+            .collect(),
+    })
+}
+
+fn axis(canvas: &Canvas<'_>, longest: f64, unit: &str, x: impl Fn(f64) -> i32) {
     let bottom = TOP + ROW * Transport::ALL.len() as i32;
     let step = number::step(longest, 8.0);
     let mut tick = 0.0;
@@ -114,69 +155,77 @@ fn axis(canvas: &Canvas<'_>, longest: f64, x: impl Fn(f64) -> i32) {
         canvas.text(&number::grouped(tick, digits), at, SMALL, Hold::Middle, INK);
         tick += step;
     }
-    canvas.text(
-        "bytes per update",
-        (RATIO, bottom + 16),
+    canvas.text(unit, (RATIO, bottom + 16), SMALL, Hold::Right, INK);
+}
+
+fn heads(canvas: &Canvas<'_>, words: &Words) {
+    let y = TOP - 16;
+    canvas.bold(
+        words.overhead.overhead,
+        (OVERHEAD, y),
         SMALL,
         Hold::Right,
         INK,
     );
+    canvas.bold("× websocket", (RATIO, y), SMALL, Hold::Right, INK);
 }
 
-fn heads(canvas: &Canvas<'_>) {
-    canvas.bold("overhead", (OVERHEAD, TOP - 16), SMALL, Hold::Right, INK);
-    canvas.bold("× websocket", (RATIO, TOP - 16), SMALL, Hold::Right, INK);
-}
-
-fn bar(
-    canvas: &Canvas<'_>,
-    row: &Bytes,
-    middle: i32,
-    websocket: Option<f64>,
-    x: impl Fn(f64) -> i32,
-    words: &Words,
-) {
-    let name = row.transport.name();
-    canvas.text(name, (LEFT - 12, middle), MEDIUM - 1, Hold::Right, INK);
-    if let Some(reason) = &row.missing {
-        let gap = canvas::fitted(&words.gap(reason), RATIO - LEFT - 10, SMALL);
-        canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
-        return;
-    }
-    let mut from = 0.0;
-    for (&(class, ink), &bytes) in CLASSES.iter().zip(&row.classes) {
-        let to = from + bytes;
-        let (left, right) = (x(from), x(to));
-        canvas.bar((left, middle - BAR / 2), (right, middle + BAR / 2), ink);
-        if right - left > 4 {
-            canvas.line(
-                vec![(right, middle - BAR / 2), (right, middle + BAR / 2)],
-                WHITE,
-                1,
-            );
-        }
-        let number = number::grouped(bytes, 0);
-        let texts = [format!("{} {number}", spoken(class)), number];
-        let fits = |text: &&String| right - left > canvas::width(text, SMALL) + 6;
-        if let Some(text) = texts.iter().find(fits) {
-            let at = ((left + right) / 2, middle);
-            canvas.text(text, at, SMALL, Hold::Middle, canvas::on(ink));
-        }
-        from = to;
-    }
-    if let Some(overhead) = row.overhead {
-        let text = match overhead {
-            100_000.0.. => format!("{} kB", number::grouped(overhead / 1000.0, 0)),
-            _ => format!("{} B", number::grouped(overhead, 1)),
+/// The bars of a row, each with its sum at its end.
+fn bars(canvas: &Canvas<'_>, row: &Row, middle: i32, words: &Words, x: impl Fn(f64) -> i32) {
+    for (nth, bar) in row.bars.iter().enumerate() {
+        let (top, high) = match row.bars.len() {
+            1 => (middle - ALONE / 2, ALONE),
+            _ => (middle - HALF - 1 + (HALF + 2) * nth as i32, HALF),
         };
-        canvas.text(&text, (OVERHEAD, middle), MEDIUM, Hold::Right, INK);
-        canvas.text(
-            &ratio(overhead, websocket),
-            (RATIO, middle),
-            MEDIUM,
-            Hold::Right,
-            INK,
-        );
+        let y = top + high / 2;
+        if let Some(way) = bar.way {
+            arrow(canvas, way, (LEFT - 16, y));
+        }
+        let mut from = 0.0;
+        for (&(class, ink), &bytes) in CLASSES.iter().zip(&bar.classes) {
+            let to = from + bytes;
+            let (left, right) = (x(from), x(to));
+            canvas.bar((left, top), (right, top + high), ink);
+            if right - left > 4 {
+                canvas.line(vec![(right, top), (right, top + high)], WHITE, 1);
+            }
+            let number = number::grouped(bytes, 0);
+            let texts = [
+                format!("{} {number}", (words.overhead.class)(class)),
+                number,
+            ];
+            let fits = |text: &&String| right - left > canvas::width(text, SMALL) + 6;
+            if let Some(text) = texts.iter().find(fits) {
+                let at = ((left + right) / 2, y);
+                canvas.text(text, at, SMALL, Hold::Middle, canvas::on(ink));
+            }
+            from = to;
+        }
+        canvas.label_from(&bytes(bar.total), (x(from) + 8, y), SMALL, QUIET);
+    }
+}
+
+fn arrow(canvas: &Canvas<'_>, way: Direction, (x, y): (i32, i32)) {
+    let tip = if way == Down { 6 } else { -6 };
+    let points = vec![(x, y + tip), (x - 7, y - tip), (x + 7, y - tip)];
+    canvas.shape(points, INK);
+}
+
+fn figures(canvas: &Canvas<'_>, row: &Row, middle: i32, websocket: Option<f64>) {
+    let Some(overhead) = row.overhead else { return };
+    let texts = [
+        (bytes(overhead), OVERHEAD),
+        (ratio(overhead, websocket), RATIO),
+    ];
+    for (text, x) in texts {
+        canvas.text(&text, (x, middle), MEDIUM, Hold::Right, INK);
+    }
+}
+
+fn bytes(bytes: f64) -> String {
+    match bytes {
+        100_000.0.. => format!("{} kB", number::grouped(bytes / 1000.0, 0)),
+        _ => format!("{} B", number::grouped(bytes, 1)),
     }
 }
 
@@ -190,70 +239,54 @@ fn ratio(overhead: f64, websocket: Option<f64>) -> String {
     }
 }
 
-fn legend(canvas: &Canvas<'_>, rows: &[Bytes]) {
-    let mut left = LEFT;
+fn legend(canvas: &Canvas<'_>, rows: &[Row], words: &Words) {
+    let mut left = MARGIN;
     let y = TOP + ROW * Transport::ALL.len() as i32 + 56;
     for (nth, &(class, ink)) in CLASSES.iter().enumerate() {
-        if rows.iter().any(|row| row.classes[nth] > 0.0) {
+        let mut bars = rows.iter().flat_map(|row| &row.bars);
+        if bars.any(|bar| bar.classes[nth] > 0.0) {
+            let name = (words.overhead.class)(class);
             canvas.bar((left, y - 9), (left + 18, y + 9), ink);
-            canvas.text(spoken(class), (left + 25, y), SMALL, Hold::Left, INK);
-            left += 25 + canvas::width(spoken(class), SMALL) + 22;
+            canvas.text(name, (left + 25, y), SMALL, Hold::Left, INK);
+            left += 25 + canvas::width(name, SMALL) + 22;
         }
-    }
-}
-
-fn spoken(class: Class) -> &'static str {
-    match class {
-        Class::RequestHead => "request head",
-        Class::ResponseHead => "response head",
-        Class::WebsocketFrame => "websocket frame",
-        Class::Tls => "TLS",
-        Class::TcpIp => "TCP/IP",
-        other => other.name(),
     }
 }
 
 /// What must be said beside the bars: where one answer carries several updates, its heads are
 /// shared by them; where many answers are empty, an update bears the heads of several.
-fn batches(rows: &[Bytes], words: &Words) -> String {
+fn batches(rows: &[Row], words: &Words) -> String {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
-        let shared = match row.requests.filter(|&requests| requests > 0.0) {
-            Some(each) if each < 0.67 => {
-                format!("about {:.0} updates share one answer", 1.0 / each)
-            }
-            Some(each) if each > 1.33 => format!("an update costs {each:.1} requests"),
+        let each = match row.requests.filter(|&requests| requests > 0.0) {
+            Some(each) if each < 0.67 => (words.overhead.shared)(1.0 / each),
+            Some(each) if each > 1.33 => (words.overhead.several)(each),
             _ => continue,
         };
         let name = row.transport.to_string();
-        match said.iter_mut().find(|(other, _)| *other == shared) {
+        match said.iter_mut().find(|(other, _)| *other == each) {
             Some((_, names)) => names.push(name),
-            None => said.push((shared, vec![name])),
+            None => said.push((each, vec![name])),
         }
     }
     let said: Vec<_> = said
         .into_iter()
-        .map(|(shared, names)| format!("with {}, {shared}", words.list(&names)))
+        .map(|(each, names)| (words.overhead.with)(&words.list(&names), &each))
         .collect();
     match said.is_empty() {
         true => String::new(),
-        false => format!("Mind: {}.", said.join("; ")),
+        false => (words.overhead.mind)(&said.join("; ")),
     }
 }
 
-fn told(rows: &[Bytes], words: &Words) -> String {
-    let rows = rows.iter().map(|row| match (&row.missing, row.overhead) {
-        (None, Some(overhead)) => {
-            let payload = row.classes[0];
-            format!(
-                "{}: {payload:.1} bytes payload, {overhead:.1} bytes overhead",
-                row.transport
-            )
-        }
-        (reason, _) => {
-            let reason = reason.as_deref().unwrap_or("no overhead is known");
-            format!("{}: {}", row.transport, words.gap(reason))
-        }
+fn told(rows: &[Row], words: &Words) -> String {
+    let rows = rows.iter().map(|row| {
+        let said = match (&row.missing, row.payload.zip(row.overhead)) {
+            (None, Some((payload, overhead))) => (words.overhead.told)(payload, overhead),
+            (Some(reason), _) => words.gap(reason),
+            (None, None) => words.gap(words.common.undelivered),
+        };
+        format!("{}: {said}", row.transport)
     });
     rows.collect::<Vec<_>>().join("; ") + "."
 }

@@ -238,7 +238,13 @@ fn downloads(record: &Record, figures: &[Figure]) -> Markup {
     let mut data = vec!["measurements.jsonl", "suite.toml", "environment.json"];
     data.extend((!record.calibration.is_empty()).then_some(CALIBRATION));
     let data: Vec<_> = data.into_iter().map(String::from).collect();
-    let charts: Vec<_> = figures.iter().map(Figure::path).collect();
+    // Without a font there is no PNG.
+    let is_there = |path: &String| record.folder.path().join(path).is_file();
+    let charts = figures.iter().flat_map(|figure| {
+        let png = figure.png_path().filter(is_there);
+        [Some(figure.path()), png].into_iter().flatten()
+    });
+    let charts: Vec<_> = charts.collect();
     let mut histograms = Vec::new();
     for part in &record.suite.scenarios {
         for transport in Transport::ALL {

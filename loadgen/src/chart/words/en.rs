@@ -1,9 +1,12 @@
 //! What do the figures say in English?
 
+use server::link::Direction::{Down, Up};
+
 use super::{Common, Comparison, Language, Latency, Over, Overhead, Words};
 use crate::{
     capture::What,
     chart::{Kind, number::count},
+    ledger::Class,
     scenario::Scenario,
     sweep::Parameter,
 };
@@ -87,7 +90,44 @@ pub const WORDS: Words = Words {
         uncaptured: "the record has no capture of its messages",
     },
     overhead: Overhead {
-        title: "What is sent around an update, by technique",
+        title: |direction| match direction {
+            Down => "What is sent around an update, by technique",
+            Up => "What is sent around a publish, by technique",
+        },
+        explained: |direction, repeats| match direction {
+            Down => format!(
+                "Bytes per delivered update, ▼ to the clients and ▲ to the server, {repeats}; what \
+                 opens a connection is not in it."
+            ),
+            Up => format!(
+                "Bytes per publish of a client, both ways, {repeats}; what opens a connection is \
+                 not in it."
+            ),
+        },
+        unit: |direction| match direction {
+            Down => "bytes per update",
+            Up => "bytes per publish",
+        },
+        nothing: |direction| match direction {
+            Down => "no update was delivered",
+            Up => "no publish was counted",
+        },
+        overhead: "overhead",
+        class: |class| match class {
+            Class::RequestHead => "request head",
+            Class::ResponseHead => "response head",
+            Class::WebsocketFrame => "websocket frame",
+            Class::Tls => "TLS",
+            Class::TcpIp => "TCP/IP",
+            other => other.name(),
+        },
+        shared: |updates| format!("about {updates:.0} updates share one answer"),
+        several: |requests| format!("an update costs {requests:.1} requests"),
+        with: |names, said| format!("with {names}, {said}"),
+        mind: |said| format!("Mind: {said}."),
+        told: |payload, overhead| {
+            format!("{payload:.1} bytes payload, {overhead:.1} bytes overhead")
+        },
     },
     latency: Latency {
         title: "Latency by percentile, from the usual update to the worst",

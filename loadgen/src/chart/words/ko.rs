@@ -3,7 +3,9 @@
 use server::link::Direction;
 
 use super::{Common, Comparison, Language, Latency, Over, Overhead, Words};
-use crate::{capture::What, chart::Kind, heads::Profile, scenario::Scenario, sweep::Parameter};
+use crate::{
+    capture::What, chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter,
+};
 
 /// See [`super::Language::words`].
 pub const WORDS: Words = Words {
@@ -80,7 +82,48 @@ pub const WORDS: Words = Words {
         uncaptured: "기록에 이 방식의 메시지 캡처가 없음",
     },
     overhead: Overhead {
-        title: "갱신 하나에 함께 전송되는 바이트, 방식별",
+        title: |direction| match direction {
+            Direction::Down => "갱신 하나에 함께 전송되는 바이트, 방식별",
+            Direction::Up => "발행 하나에 함께 전송되는 바이트, 방식별",
+        },
+        explained: |direction, repeats| match direction {
+            Direction::Down => format!(
+                "전달된 갱신당 바이트(▼ 클라이언트로, ▲ 서버로), {repeats}. 연결을 여는 데 드는 \
+                 바이트는 제외한다."
+            ),
+            Direction::Up => format!(
+                "클라이언트가 발행한 갱신당 바이트(양방향 합계), {repeats}. 연결을 여는 데 드는 \
+                 바이트는 제외한다."
+            ),
+        },
+        unit: |direction| match direction {
+            Direction::Down => "갱신당 바이트",
+            Direction::Up => "발행당 바이트",
+        },
+        nothing: |direction| match direction {
+            Direction::Down => "전달된 갱신 없음",
+            Direction::Up => "집계된 발행 없음",
+        },
+        overhead: "오버헤드",
+        class: |class| match class {
+            Class::Payload => "페이로드",
+            Class::Format => "형식",
+            Class::RequestHead => "요청 헤더",
+            Class::ResponseHead => "응답 헤더",
+            Class::Chunk => "청크",
+            Class::WebsocketFrame => "websocket 프레임",
+            Class::Idle => "유휴",
+            Class::Setup => "연결 수립",
+            Class::Tls => "TLS",
+            Class::TcpIp => "TCP/IP",
+        },
+        shared: |updates| format!("응답 하나를 갱신 약 {updates:.0}개가 나눈다"),
+        several: |requests| format!("갱신 하나에 요청 {requests:.1}회가 든다"),
+        with: |names, said| format!("{names}: {said}"),
+        mind: |said| format!("주의: {said}."),
+        told: |payload, overhead| {
+            format!("페이로드 {payload:.1}바이트, 오버헤드 {overhead:.1}바이트")
+        },
     },
     latency: Latency {
         title: "백분위수별 지연 시간: 보통의 갱신부터 가장 늦은 갱신까지",

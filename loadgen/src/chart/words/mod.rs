@@ -1,12 +1,14 @@
 //! What do the figures say, in each language? The names of the transports are the same in all, and
 //! so are the messages of failed runs.
 //!
-//! - [`en`], [`ko`]: the texts, the same fields in both.
+//! The texts are in `en` and `ko`, the same fields in both.
 
-use server::Transport;
+use server::{Transport, link::Direction};
 
 use super::Kind;
-use crate::{capture::What, record::Record, scenario::Scenario, suite::Part, sweep::Parameter};
+use crate::{
+    capture::What, ledger::Class, record::Record, scenario::Scenario, suite::Part, sweep::Parameter,
+};
 
 mod en;
 mod ko;
@@ -139,8 +141,28 @@ pub struct Comparison {
 /// What the bytes around an update say.
 #[derive(Clone, Copy, Debug)]
 pub struct Overhead {
-    /// Above all.
-    pub title: &'static str,
+    /// Above all: of updates, or in direction up of publishes.
+    pub title: fn(Direction) -> &'static str,
+    /// What is drawn, and from how many repeats.
+    pub explained: fn(Direction, &str) -> String,
+    /// The axis.
+    pub unit: fn(Direction) -> &'static str,
+    /// The reason where a row tells of no update, or of no publish.
+    pub nothing: fn(Direction) -> &'static str,
+    /// The column of all that is around the payload.
+    pub overhead: &'static str,
+    /// A class of the ledger.
+    pub class: fn(Class) -> &'static str,
+    /// So many updates in each answer.
+    pub shared: fn(f64) -> String,
+    /// So many requests for each update.
+    pub several: fn(f64) -> String,
+    /// Of which transports it is said.
+    pub with: fn(&str, &str) -> String,
+    /// What must be known to read the bars.
+    pub mind: fn(&str) -> String,
+    /// Bytes of payload and of overhead.
+    pub told: fn(f64, f64) -> String,
 }
 
 /// What the percentiles say.

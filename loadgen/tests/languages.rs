@@ -1,0 +1,97 @@
+//! Is every figure there in every language, legible, and as pixels where it is for slides?
+
+use std::{fs, path::PathBuf};
+
+use loadgen::{
+    chart::{
+        self,
+        png::{self, Fonts},
+        words::Language,
+    },
+    record::Record,
+};
+use resvg::tiny_skia::Pixmap;
+
+mod legible;
+
+/// All records that are kept.
+fn kept() -> Vec<Record> {
+    let results = concat!(env!("CARGO_MANIFEST_DIR"), "/../results");
+    let entries = fs::read_dir(results).unwrap().map(|entry| entry.unwrap());
+    let folders = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir());
+    let records: Vec<_> = folders.map(|path| Record::read(&path).unwrap()).collect();
+    assert!(!records.is_empty());
+    records
+}
+
+/// A record without a row, in a folder that may be drawn into.
+fn empty() -> (tempfile::TempDir, Record) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2026-01-02");
+    let kept = PathBuf::from(concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../results/2026-11-24"
+    ));
+    fs::create_dir_all(&path).unwrap();
+    for file in ["environment.json", "suite.toml"] {
+        fs::copy(kept.join(file), path.join(file)).unwrap();
+    }
+    fs::write(path.join("measurements.jsonl"), "").unwrap();
+    let record = Record::read(&path).unwrap();
+    (folder, record)
+}
+
+#[test]
+fn figures_are_legible_in_each_language() {
+    for record in kept() {
+        legible::check(&chart::figures(&record));
+    }
+    let (_folder, empty) = empty();
+    legible::check(&chart::figures(&empty));
+}
+
+#[test]
+fn figures_of_failed_runs_are_legible() {
+    for mut record in kept() {
+        for row in &mut record.rows {
+            // Messages keep their language, and may be long.
+            let error = "lost: 3 <&> more; try again later, ".repeat(9);
+            row.measurement.error = Some(error);
+        }
+        legible::check(&chart::figures(&record));
+    }
+}
+
+#[test]
+fn what_is_for_slides_is_there_as_pixels_of_a_slide() {
+    let fonts = Fonts::installed();
+    let figure = chart::figures(&kept()[0])
+        .into_iter()
+        .find(|figure| figure.png_path().is_some())
+        .unwrap();
+    let Ok(png) = fonts.png(&figure.svg, figure.language) else {
+        eprintln!("there is no font on this machine");
+        return;
+    };
+    assert!(png == fonts.png(&figure.svg, figure.language).unwrap());
+    let pixels = Pixmap::decode_png(&png).unwrap();
+    assert_eq!((pixels.width(), pixels.height()), (png::WIDTH, png::HEIGHT));
+    // The title's letters, without which there would be white alone.
+    let title = pixels.pixels().chunks(png::WIDTH as usize).take(90);
+    let dark = title.flatten().filter(|pixel| pixel.red() < 128).count();
+    assert!(dark > 1000, "{dark} pixels of the title");
+}
+
+#[test]
+fn without_a_font_the_pngs_are_refused_and_all_else_is_drawn() {
+    let (_folder, record) = empty();
+    let drawn = chart::draw(&record, &Fonts::default()).unwrap();
+    assert_eq!(drawn.paths.len(), chart::figures(&record).len());
+    assert!(drawn.paths.iter().all(|path| path.is_file()));
+    assert_eq!(drawn.refused.len(), Language::ALL.len());
+    for reason in &drawn.refused {
+        assert!(reason.contains("fonts-nanum"), "{reason}");
+    }
+}

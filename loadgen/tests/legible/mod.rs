@@ -1,0 +1,129 @@
+//! Can a figure be read? What every figure must keep, whatever was measured.
+
+use loadgen::chart::{Figure, canvas, words::Language};
+
+/// A text of a figure and the room that it takes.
+#[derive(Debug)]
+struct Text {
+    text: String,
+    left: i32,
+    right: i32,
+    top: i32,
+    bottom: i32,
+}
+
+fn texts(svg: &str) -> Vec<Text> {
+    let mut texts = Vec::new();
+    for element in svg.split("<text ").skip(1) {
+        let (attributes, rest) = element.split_once(">\n").unwrap();
+        let of = |name: &str| {
+            let (_, value) = attributes.split_once(&format!("{name}=\"")).unwrap();
+            value.split('"').next().unwrap()
+        };
+        let number = |name: &str| of(name).parse::<f64>().unwrap().round() as i32;
+        let text = unescaped(rest.split("\n</text>").next().unwrap());
+        let (x, y, size) = (number("x"), number("y"), number("font-size"));
+        let wide = canvas::width(&text, size);
+        let left = match of("text-anchor") {
+            "start" => x,
+            "middle" => x - wide / 2,
+            _ => x - wide,
+        };
+        texts.push(Text {
+            text,
+            left,
+            right: left + wide,
+            top: y - size / 2,
+            bottom: y + size / 2,
+        });
+    }
+    assert!(!texts.is_empty());
+    texts
+}
+
+fn unescaped(text: &str) -> String {
+    let signs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    let signs = signs.into_iter();
+    signs.fold(text.into(), |text: String, (from, to)| {
+        text.replace(from, to)
+    })
+}
+
+/// Each figure is there in English and in Korean.
+fn in_each_language(figures: &[Figure]) {
+    for pair in figures.chunks(2) {
+        let [english, korean] = pair else {
+            panic!("{} is alone", pair[0].path());
+        };
+        assert_eq!(
+            (english.kind, &english.scenario),
+            (korean.kind, &korean.scenario)
+        );
+        assert_eq!(korean.path(), english.path().replace(".svg", ".ko.svg"));
+        for (figure, code) in [(english, "en"), (korean, "ko")] {
+            assert!(figure.svg.contains(&format!(" lang=\"{code}\"")));
+        }
+    }
+}
+
+/// A figure speaks one language, but for the names of transports and the messages of failed runs.
+fn in_one_language(figures: &[Figure]) {
+    const ENGLISH: [&str; 14] = [
+        "the", "of", "and", "in", "with", "it", "was", "no", "update", "updates", "latency",
+        "bytes", "measured", "request",
+    ];
+    let hangul = |text: &str| text.contains(|letter| ('가'..='힣').contains(&letter));
+    for figure in figures {
+        let (path, (_, drawn)) = (figure.path(), figure.svg.split_once("<title").unwrap());
+        match figure.language {
+            Language::English => assert!(!hangul(drawn), "{path}"),
+            Language::Korean => {
+                assert!(hangul(&texts(drawn)[0].text), "{path}");
+                let spoken = drawn.split('<').filter_map(|tag| tag.split_once('>'));
+                for word in spoken.flat_map(|(_, text)| text.split_whitespace()) {
+                    let word = word.trim_matches(|letter: char| !letter.is_alphanumeric());
+                    assert!(
+                        !ENGLISH.contains(&word.to_lowercase().as_str()),
+                        "{path}: {word}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// No text lies on another or leaves the picture, in whatever font.
+fn in_its_place(figures: &[Figure]) {
+    for figure in figures {
+        let (path, texts) = (figure.path(), texts(&figure.svg));
+        for (nth, one) in texts.iter().enumerate() {
+            assert!(
+                one.left >= 0 && one.right <= canvas::WIDTH,
+                "{path}: {one:?}"
+            );
+            assert!(
+                one.top >= 0 && one.bottom <= canvas::HEIGHT,
+                "{path}: {one:?}"
+            );
+            for other in &texts[..nth] {
+                let beside = one.left >= other.right || other.left >= one.right;
+                let apart = one.top >= other.bottom || other.top >= one.bottom;
+                assert!(beside || apart, "{path}: {one:?} lies on {other:?}");
+            }
+        }
+    }
+}
+
+/// All of it, for all figures of a record.
+pub fn check(figures: &[Figure]) {
+    assert!(!figures.is_empty());
+    in_each_language(figures);
+    in_one_language(figures);
+    in_its_place(figures);
+}
