@@ -64,9 +64,9 @@ const MIDDLE: Columns = Columns {
     words: false,
 };
 const NARROW: Columns = Columns {
-    ruler: 54,
-    browser: 98,
-    server: 200,
+    ruler: 52,
+    browser: 118,
+    server: 204,
     update: 34,
     latency: false,
     words: false,
@@ -259,7 +259,7 @@ impl Panel<'_, '_> {
             if !whole(arrow.client_us) || !whole(arrow.server_us) {
                 continue;
             }
-            if y - wanted > NUDGE {
+            if y - wanted > NUDGE || y > self.place.bottom {
                 self.crowded.set(true);
                 continue;
             }
