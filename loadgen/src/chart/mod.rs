@@ -25,6 +25,7 @@ pub mod comparison;
 pub mod eight;
 pub mod exchange;
 pub mod latency;
+mod message;
 mod nines;
 pub mod number;
 pub mod over;
