@@ -64,7 +64,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Draw the charts of a record again; nothing is measured
+    /// Draw the charts of a record, and its table of claims, again; nothing is measured
     Charts {
         /// The record's folder
         record: PathBuf,
@@ -162,10 +162,8 @@ impl Cli {
                 Ok(ExitCode::SUCCESS)
             }
             Command::Reproduce { record } => {
-                print!(
-                    "{}",
-                    table::of_claims(&claims::of_record(&Record::read(&record)?))
-                );
+                let claims = claims::of_record(&Record::read(&record)?);
+                print!("{}", table::of_claims(&claims));
                 Ok(ExitCode::SUCCESS)
             }
             Command::Readme { record } => {
@@ -245,12 +243,14 @@ impl Run {
     }
 }
 
-/// Draws the charts of a record. A PNG that can't be drawn is said and no failure.
+/// Draws the charts of a record, and writes its claims as a table beside them. A PNG that can't be
+/// drawn is said and no failure.
 fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
-    let drawn = chart::draw(record, &Fonts::installed())?;
+    let mut drawn = chart::draw(record, &Fonts::installed())?;
     for reason in &drawn.refused {
         eprintln!("loadgen: {reason}");
     }
+    drawn.paths.push(claims::write(record)?);
     Ok(drawn.paths)
 }
 

@@ -2,10 +2,11 @@
 
 use server::link::Direction;
 
-use super::{Common, Comparison, Language, Latency, Over, Overhead, Words};
-use crate::{
-    chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter,
+use super::{
+    Common, Comparison, Language, Latency, Over, Overhead, Words, claims, latency_summary,
+    use_cases,
 };
+use crate::{chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter};
 
 /// See [`super::Language::words`].
 pub const WORDS: Words = Words {
@@ -94,6 +95,9 @@ pub const WORDS: Words = Words {
         unreadable: "히스토그램을 읽을 수 없음",
         worst: |latency| format!("최대 {latency}"),
     },
+    latency_summary: latency_summary::KOREAN,
+    use_cases: use_cases::KOREAN,
+    claims: claims::KOREAN,
     over: Over {
         title: |kind, of| {
             let subject = match kind {
