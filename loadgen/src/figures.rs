@@ -66,10 +66,17 @@ pub fn main(scenario: &Scenario) -> &'static [Column] {
     }
 }
 
-const DOWN: [Column; 7] = [
+/// Latency: the usual, one of a hundred, and the worst, in milliseconds.
+pub const LATENCY: [Column; 3] = [
     time("p50 ms", |row| ms(row.latency_us.p50)),
     P99,
     plain("max ms", 2, |row| ms(row.latency_us.max)),
+];
+
+const DOWN: [Column; 7] = [
+    LATENCY[0],
+    LATENCY[1],
+    LATENCY[2],
     plain("bytes/update", 1, |row| row.bytes_per_update.total),
     AROUND,
     plain("requests/update", 3, |row| row.requests_per_update),

@@ -57,7 +57,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Draw the charts of a record again; nothing is measured
+    /// Draw the charts of a record, and its table of claims, again; nothing is measured
     Charts {
         /// The record's folder
         record: PathBuf,
@@ -111,11 +111,11 @@ impl Cli {
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
             Command::Charts { record, compare } => {
                 let record = Record::read(&record)?;
-                let figures = match compare.is_empty() {
-                    true => chart::figures(&record),
-                    false => chart::beside_each_other(&record, &compare)?,
+                let drawn = match compare.is_empty() {
+                    true => draw(&record)?,
+                    false => written(&record, &chart::beside_each_other(&record, &compare)?)?,
                 };
-                for chart in draw(&record, &figures)? {
+                for chart in drawn {
                     print(&format!("{}\n", chart.display()))?;
                 }
                 Ok(ExitCode::SUCCESS)
@@ -143,8 +143,15 @@ impl Cli {
     }
 }
 
+/// Draws the charts of a record, and writes its claims as a table beside them.
+fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths = written(record, &chart::figures(record))?;
+    paths.push(claims::write(record)?);
+    Ok(paths)
+}
+
 /// Writes figures of a record. A PNG that can't be drawn is said and no failure.
-fn draw(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
+fn written(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
     let drawn = chart::write(record, figures, &Fonts::installed())?;
     for reason in &drawn.refused {
         tell(&format!("loadgen: {reason}"));
@@ -158,7 +165,7 @@ fn show(folder: Option<Folder>) -> anyhow::Result<ExitCode> {
         return Ok(INTERRUPTED.into());
     };
     let record = Record::read(folder.path())?;
-    draw(&record, &chart::figures(&record))?;
+    draw(&record)?;
     let page = report::write(&record)?;
     let tables = table::of_record(&record);
     print(&format!("{tables}\nreport: {}\n", page.display()))?;
