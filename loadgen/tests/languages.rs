@@ -1,6 +1,6 @@
 //! Is every figure there in every language, legible, and as pixels where it is for slides?
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::Path};
 
 use loadgen::{
     chart::{
@@ -26,18 +26,15 @@ fn kept() -> Vec<Record> {
     records
 }
 
-/// A record without a row, in a folder that may be drawn into.
+/// A record of the full suite without a row, in a folder that may be drawn into.
 fn empty() -> (tempfile::TempDir, Record) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("2026-01-02");
-    let kept = PathBuf::from(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../results/2026-11-24"
-    ));
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let environment = project.join("../results/2026-11-24/environment.json");
     fs::create_dir_all(&path).unwrap();
-    for file in ["environment.json", "suite.toml"] {
-        fs::copy(kept.join(file), path.join(file)).unwrap();
-    }
+    fs::copy(environment, path.join("environment.json")).unwrap();
+    fs::copy(project.join("scenarios/full.toml"), path.join("suite.toml")).unwrap();
     fs::write(path.join("measurements.jsonl"), "").unwrap();
     let record = Record::read(&path).unwrap();
     (folder, record)
