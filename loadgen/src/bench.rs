@@ -1,6 +1,6 @@
 //! How is a suite measured? Calibrated first, then step by step, each kept as soon as it is made.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, pin::pin, time::Duration};
 
 use anyhow::bail;
 use futures_util::future::join_all;
@@ -11,6 +11,7 @@ use crate::{
     calibrate::{self, Check, Unit},
     distrust::Distrust,
     environment::Environment,
+    output::tell,
     plan::Again,
     record::{Folder, Record},
     run::{self, Outcome, Phase},
@@ -24,28 +25,28 @@ const CALIBRATION_WINDOW: Duration = Duration::from_millis(500);
 const TRIES: u32 = 3;
 
 /// Measures all of a suite into a new folder below `results`. `stop` ends it early, after which
-/// what was measured is kept.
+/// what was measured is kept; `None` where nothing was.
 pub async fn record(
     suite_path: &Path,
     results: &Path,
     stop: impl Future<Output = ()>,
-) -> anyhow::Result<Folder> {
+) -> anyhow::Result<Option<Folder>> {
     let (suite, text) = Suite::read(suite_path)?;
     let steps = suite.steps();
     for batch in Suite::batches(&steps) {
         batch[0].scenario.require_room(batch.len())?;
     }
-    let folder = Folder::create(results, &text, &Environment::read())?;
-    measure_all(&folder, &steps, stop).await?;
-    Ok(folder)
+    let folder = || Folder::create(results, &text, &Environment::read());
+    measure_all(folder, &steps, stop).await
 }
 
-/// Goes on with a record that was stopped: what has a result is not measured again.
-pub async fn resume(path: &Path, stop: impl Future<Output = ()>) -> anyhow::Result<Folder> {
+/// Goes on with a record that was stopped: what has a result is not measured again. `None` where
+/// `stop` came before anything was measured.
+pub async fn resume(path: &Path, stop: impl Future<Output = ()>) -> anyhow::Result<Option<Folder>> {
     Folder::drop_torn_row(path)?;
     let record = Record::read(path)?;
     let now = Environment::read();
-    if let Some(differs) = record.environment.difference(&now) {
+    if let [differs, ..] = record.environment.differences(&now)[..] {
         bail!(
             "{} was begun with another {differs}, and one record is of one: begin a new one",
             path.display()
@@ -56,50 +57,61 @@ pub async fn resume(path: &Path, stop: impl Future<Output = ()>) -> anyhow::Resu
         .into_iter()
         .filter(|step| !record.has_result(step))
         .collect();
-    measure_all(&record.folder, &left, stop).await?;
-    Ok(record.folder.clone())
+    measure_all(|| Ok(record.folder.clone()), &left, stop).await
 }
 
+/// The folder is asked for after the calibration: a record without any row would tell nothing.
 async fn measure_all(
-    folder: &Folder,
+    folder: impl FnOnce() -> anyhow::Result<Folder>,
     steps: &[Step<'_>],
     stop: impl Future<Output = ()>,
-) -> anyhow::Result<()> {
+) -> anyhow::Result<Option<Folder>> {
     let bar = Bar::new(steps);
+    let mut stop = pin!(stop);
+    let checks = tokio::select! {
+        checks = calibrated(&bar) => checks?,
+        () = &mut stop => {
+            bar.bar.finish_and_clear();
+            tell("stopped during the calibration, before anything was measured");
+            return Ok(None);
+        }
+    };
+    let warning = off(&checks);
+    let folder = folder()?;
+    folder.keep_calibration(&checks)?;
     let all = async {
-        let warning = calibrated(folder, &bar).await?;
         let mut nth = 0;
         for batch in Suite::batches(steps) {
             let made = batch
                 .iter()
                 .enumerate()
-                .map(|(more, step)| measure(step, nth + more, folder, &bar, &warning));
+                .map(|(more, step)| measure(step, nth + more, &folder, &bar, &warning));
             let kept: anyhow::Result<()> = join_all(made).await.into_iter().collect();
             kept?;
             nth += batch.len();
         }
-        Ok(())
+        anyhow::Ok(())
     };
     tokio::select! {
         measured = all => {
             bar.bar.finish_and_clear();
-            measured
+            measured?;
         }
         () = stop => {
             bar.bar.finish_and_clear();
-            eprintln!(
+            tell(&format!(
                 "stopped; what was measured is kept, and this goes on with it:\n\
                  loadgen resume {}",
                 folder.path().display()
-            );
-            Ok(())
+            ));
         }
     }
+    Ok(Some(folder))
 }
 
-/// An instrument that counts wrong measures nothing. One whose delays are off, also when asked
-/// again, says so in every row.
-async fn calibrated(folder: &Folder, bar: &Bar) -> anyhow::Result<Option<Distrust>> {
+/// What the instrument read of what is known, asked again where something was off. One that counts
+/// wrong measures nothing.
+async fn calibrated(bar: &Bar) -> anyhow::Result<Vec<Check>> {
     let told = |what: &str| bar.bar.set_message(format!("calibrates: {what}"));
     let mut checks = Vec::new();
     for _ in 0..TRIES {
@@ -108,9 +120,8 @@ async fn calibrated(folder: &Folder, bar: &Bar) -> anyhow::Result<Option<Distrus
             break;
         }
     }
-    folder.keep_calibration(&checks)?;
     bar.bar
-        .suspend(|| eprintln!("calibration:\n{}", table::of_checks(&checks)));
+        .suspend(|| tell(&format!("calibration:\n{}", table::of_checks(&checks))));
     let wrong = |check: &&Check| check.unit == Unit::Bytes && !check.holds();
     if let Some(check) = checks.iter().find(wrong) {
         bail!(
@@ -118,9 +129,14 @@ async fn calibrated(folder: &Folder, bar: &Bar) -> anyhow::Result<Option<Distrus
             check.what
         );
     }
-    let off: Vec<_> = checks.iter().filter(|check| !check.holds()).collect();
-    let off: Vec<_> = off.iter().map(|check| check.what.as_str()).collect();
-    Ok((!off.is_empty()).then(|| Distrust::NotCalibrated(off.join("; "))))
+    Ok(checks)
+}
+
+/// What every row says where delays were off, also when asked again.
+fn off(checks: &[Check]) -> Option<Distrust> {
+    let off = checks.iter().filter(|check| !check.holds());
+    let off: Vec<_> = off.map(|check| check.what.as_str()).collect();
+    (!off.is_empty()).then(|| Distrust::NotCalibrated(off.join("; ")))
 }
 
 /// Measures a step and keeps it; once more, up to a bound, where the machine spoilt it. What was
@@ -145,9 +161,8 @@ async fn measure(
         warnings.extend(warning.as_ref().map(Distrust::words));
         folder.keep(step, &outcome)?;
         let Some(why) = &outcome.void else { break };
-        let words = why.words();
-        bar.bar
-            .suspend(|| eprintln!("{} {}: {words}", step.scenario.name, step.transport));
+        let what = format!("{} {}: {}", step.scenario.name, step.transport, why.words());
+        bar.bar.suspend(|| tell(&what));
         if !why.is_of_the_machine() {
             break;
         }
@@ -168,7 +183,11 @@ impl Bar {
         let bar = ProgressBar::new(all.as_millis() as u64);
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
         bar.set_style(style.expect("the template is valid"));
-        eprintln!("{} measurements, about {}", steps.len(), minutes(all));
+        tell(&format!(
+            "{} measurements, about {}",
+            steps.len(),
+            minutes(all)
+        ));
         Self { bar, lengths }
     }
 
@@ -188,7 +207,7 @@ impl Bar {
         let done: Duration = self.lengths[..nth].iter().sum();
         self.bar.set_position(done.as_millis() as u64);
         if self.bar.is_hidden() && phase.is_none() {
-            eprintln!("[{}/{}] {text}", nth + 1, self.lengths.len());
+            tell(&format!("[{}/{}] {text}", nth + 1, self.lengths.len()));
         }
         self.bar.set_message(text);
     }

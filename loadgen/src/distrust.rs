@@ -1,5 +1,7 @@
 //! Why is a run no measurement, or one to be taken with care? Every reason, and what to do.
 
+use std::process::ExitStatus;
+
 use thiserror::Error;
 
 /// A reason for distrust. Its words stand in the row: `code: what happened; what to do`.
@@ -9,8 +11,8 @@ pub enum Distrust {
     // These void the run.
     #[error("{0}")]
     NotStarted(String),
-    #[error("the server ended during the run")]
-    ServerEnded,
+    #[error("the server ended during the run with {0}")]
+    ServerEnded(ExitStatus),
     #[error("{0}")]
     ClientFailed(String),
     #[error("no update was planned inside the window")]
@@ -73,7 +75,7 @@ impl Distrust {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::NotStarted(_) => "not-started",
-            Self::ServerEnded => "server-ended",
+            Self::ServerEnded(_) => "server-ended",
             Self::ClientFailed(_) => "client-failed",
             Self::NothingPlanned => "nothing-planned",
             Self::OffRate { .. } => "off-rate",
@@ -99,14 +101,15 @@ impl Distrust {
     pub const fn remedy(&self) -> &'static str {
         match self {
             Self::NotStarted(_) => "mend that and measure again",
-            Self::ServerEnded => "see what the server said on standard error",
+            Self::ServerEnded(_) => "see what the server said on standard error",
             Self::ClientFailed(_) => "see whether the server is up, and what it says",
             Self::NothingPlanned | Self::NothingWhole => "measure for longer",
             Self::OffRate { .. } => {
                 "let nobody else publish, and see whether the server keeps up with its rate"
             }
             Self::BadDelivery { .. } => {
-                "take fewer clients or a lower rate; if it stays so, the server is at fault"
+                "take fewer clients, a lower rate or a server with a longer --history; if it stays \
+                 so, the server is at fault"
             }
             Self::PublishLost { .. } => "take a lower rate, or measure for longer",
             Self::UnexplainedBytes(_) | Self::TooMany { .. } => "report it: this must not be",

@@ -58,7 +58,7 @@ impl Environment {
     }
 
     /// In what `other` is another machine or another program; the command may be another.
-    pub fn difference(&self, other: &Self) -> Option<&'static str> {
+    pub fn differences(&self, other: &Self) -> Vec<&'static str> {
         let pairs = [
             ("processor", self.cpu == other.cpu),
             ("number of cores", self.cores == other.cores),
@@ -67,8 +67,8 @@ impl Environment {
             ("optimisation", self.optimised == other.optimised),
             ("revision of the project", self.revision == other.revision),
         ];
-        let differs = pairs.into_iter().find(|(_, same)| !same);
-        differs.map(|(what, _)| what)
+        let differ = pairs.into_iter().filter(|(_, same)| !same);
+        differ.map(|(what, _)| what).collect()
     }
 
     /// The day of the record, for its folder and its captions.

@@ -15,8 +15,8 @@ pub enum Failure {
     /// Connections that end before they bring anything.
     #[error("the server ended {0} connections one after the other without an update")]
     Cut(u32),
-    /// An answer other than 200 or 101.
-    #[error("the server answered {0}: {1}")]
+    /// An answer other than 200 or 101, and the begin of its body.
+    #[error("the server answered {0}: {begin}", begin = quote(.1))]
     Status(u16, String),
     /// The server closed the WebSocket.
     #[error("the server closed the WebSocket with {0} ({1})")]
@@ -43,4 +43,33 @@ pub enum Failure {
     /// What came is not what the protocol says.
     #[error(transparent)]
     Garbled(#[from] Garbled),
+}
+
+/// The begin of a text, in one line: a server that is none of ours may answer with a whole page.
+fn quote(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let line: Vec<_> = text.split_whitespace().collect();
+    let line = line.join(" ");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}...", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_whole_page_only_the_begin_is_quoted() {
+        let page = format!(
+            "<!doctype html>\n<title>404</title>{}",
+            "é\n".repeat(10_000)
+        );
+        let words = Failure::Status(404, page).to_string();
+        assert!(words.starts_with("the server answered 404: <!doctype html> <title>"));
+        assert!(words.chars().count() < 150, "{words}");
+        let short = Failure::Status(503, "full".into()).to_string();
+        assert_eq!(short, "the server answered 503: full");
+    }
 }

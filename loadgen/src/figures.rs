@@ -109,18 +109,21 @@ const IDLE: [Column; 2] = [
 ];
 
 /// What a client costs besides.
-pub const COST: [Column; 6] = [
+pub const COST: [Column; 7] = [
     ranked("packets/update", 2, |row| row.packets_per_update),
     time("connect to first update ms", |row| {
         ms(row.first_update_us.p50)
     }),
     time("reconnect ms", |row| ms(row.reconnect_us.p50)),
     ranked("reconnect bytes", 1, |row| row.reconnect_bytes),
-    ranked("server memory/client", 0, |row| {
+    ranked("server memory per client, bytes", 0, |row| {
         row.server.rss_bytes_per_client
     }),
     plain("generator late p99 ms", 2, |row| {
         ms(row.generator_late_us_p99)
+    }),
+    plain("generator late max ms", 2, |row| {
+        ms(row.generator_late_us_max)
     }),
 ];
 

@@ -16,8 +16,9 @@
 //! - [`calibrate`](mod@calibrate): does the instrument read what is known?
 //! - [`statistics`], [`theory`]: what do several repeats say, and what does arithmetic?
 //! - [`claims`]: what have others published?
+//! - [`compare`](mod@compare): does a second record differ from a first?
 //! - [`figures`], [`chart`], [`report`], [`table`], [`readme`](mod@readme): how is it shown?
-//! - [`cli`]: what can be asked for?
+//! - [`cli`], [`output`]: what can be asked for, and how does the program speak?
 
 pub mod audit;
 pub mod bench;
@@ -29,6 +30,7 @@ pub mod claims;
 pub mod cli;
 pub mod client;
 pub mod clients;
+pub mod compare;
 pub mod connection;
 pub mod decode;
 pub mod distrust;
@@ -42,6 +44,7 @@ pub mod kernel;
 pub mod ledger;
 pub mod marks;
 pub mod measurement;
+pub mod output;
 pub mod plan;
 pub mod poster;
 pub mod publisher;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Parser;
-use loadgen::cli::Cli;
+use loadgen::{cli::Cli, output::tell};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]
@@ -19,7 +19,7 @@ async fn main() -> ExitCode {
     match Cli::parse().run().await {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("loadgen: {error:#}");
+            tell(&format!("loadgen: {error:#}"));
             ExitCode::FAILURE
         }
     }

@@ -132,6 +132,13 @@ impl Measurement {
         }
     }
 
+    /// Why it is to be distrusted: its warnings, and its error at the end, each with the word for
+    /// what it is.
+    pub fn remarks(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let warnings = self.warnings.iter().map(|why| ("warning", why.as_str()));
+        warnings.chain(self.error.iter().map(|why| ("error", why.as_str())))
+    }
+
     /// The row turned into an error: a reason, and no figure that could be taken for a result. The
     /// counts of the audit, the bytes of whole connections and what is said of the generator stay.
     pub fn void(self, scenario: &Scenario, why: &Distrust) -> Self {

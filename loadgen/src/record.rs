@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use server::Transport;
 
 use crate::{
-    calibrate::Check,
+    calibrate::{self, Check},
     capture::{self, Arrow},
     environment::Environment,
     measurement::Measurement,
@@ -133,7 +133,8 @@ impl Folder {
     pub fn keep_calibration(&self, checks: &[Check]) -> anyhow::Result<()> {
         let path = self.0.join(CALIBRATION);
         if !path.exists() {
-            fs::write(path, serde_json::to_string_pretty(checks)? + "\n")?;
+            let checks = calibrate::judged(checks);
+            fs::write(path, serde_json::to_string_pretty(&checks)? + "\n")?;
         }
         Ok(())
     }
@@ -250,6 +251,13 @@ impl Record {
             }
         }
         Ok(all)
+    }
+
+    /// Whether there is a good first repeat of which is known what passed on the link.
+    pub fn captured(&self, scenario: &str, transport: Transport) -> bool {
+        let mut rows = self.good_rows(scenario, transport);
+        let path = self.folder.capture_path(scenario, transport, 1);
+        rows.any(|row| row.repeat == 1) && path.is_file()
     }
 
     /// What passed on the link in a scenario's first repeat; empty where it was not captured.

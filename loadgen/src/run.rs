@@ -1,6 +1,6 @@
 //! How is one measurement made? Start, connect all, warm up, measure, drain, audit.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, process::ExitStatus, time::Duration};
 
 use hdrhistogram::Histogram;
 use server::{
@@ -113,7 +113,7 @@ pub async fn run(
         besides: ground.besides,
         usage: [before, at_start, at_end],
         findings,
-        server_ended: ground.server_has_ended(),
+        server_ended: ground.server_ended(),
     };
     let (measurement, void) = evidence.measurement();
     Ok(Outcome {
@@ -234,7 +234,7 @@ impl<'a> Ground<'a> {
         self.server.as_ref().and_then(ServerProcess::usage)
     }
 
-    fn server_has_ended(&mut self) -> bool {
-        self.server.as_mut().is_some_and(ServerProcess::has_ended)
+    fn server_ended(&mut self) -> Option<ExitStatus> {
+        self.server.as_mut().and_then(ServerProcess::ended)
     }
 }

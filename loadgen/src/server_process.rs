@@ -4,7 +4,7 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::Stdio,
+    process::{ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
@@ -35,7 +35,7 @@ impl ServerProcess {
     pub async fn start(scenario: &Scenario) -> anyhow::Result<Self> {
         let program = program()?;
         let mut command = Command::new(&program);
-        command.args(["--bind", "127.0.0.1:0"]);
+        command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
         let rate = scenario.rate_per_s.unwrap_or(1.0);
         let interval = humantime::format_duration(scenario.interval).to_string();
         // A client that repeats must find everything since its last request.
@@ -58,7 +58,8 @@ impl ServerProcess {
         }
         let mut child = command
             .env("RUST_LOG", "warn,actix_files=off")
-            .stdin(Stdio::null())
+            // It ends with this process, also where that is killed.
+            .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -88,9 +89,9 @@ impl ServerProcess {
         Usage::of(self.child.id()?)
     }
 
-    /// Whether it still runs.
-    pub fn has_ended(&mut self) -> bool {
-        matches!(self.child.try_wait(), Ok(Some(_)))
+    /// With what it has ended; `None` while it runs.
+    pub fn ended(&mut self) -> Option<ExitStatus> {
+        self.child.try_wait().ok().flatten()
     }
 }
 

@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context, bail};
 use serde::{Deserialize, Serialize};
 use server::Transport;
+use toml::{Table, Value, de::DeTable};
 
 use crate::{
     scenario::Scenario,
@@ -66,11 +67,13 @@ impl Suite {
 
     /// Reads a suite from its text.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
+        refuse_bad_keys(text)?;
         let mut suite: Self = toml::from_str(text)?;
-        refuse_unknown_keys(text)?;
         suite.scenarios = suite.scenarios.iter().try_fold(Vec::new(), expanded)?;
         for part in &suite.scenarios {
-            part.scenario.check()?;
+            let scenario = &part.scenario;
+            let checked = scenario.check();
+            checked.with_context(|| format!("the scenario '{}'", scenario.name))?;
             let same = suite
                 .scenarios
                 .iter()
@@ -152,8 +155,9 @@ fn expanded(mut parts: Vec<Part>, next: &Part) -> anyhow::Result<Vec<Part>> {
     Ok(parts)
 }
 
-/// A mistyped key would be measured with its default. (What is flattened can't deny them itself.)
-fn refuse_unknown_keys(text: &str) -> anyhow::Result<()> {
+/// A mistyped key would be measured with its default, and a bad value be blamed on its whole
+/// scenario: what is flattened can neither deny keys nor tell where its values stand.
+fn refuse_bad_keys(text: &str) -> anyhow::Result<()> {
     const KEYS: [&str; 19] = [
         "name",
         "direction",
@@ -175,22 +179,41 @@ fn refuse_unknown_keys(text: &str) -> anyhow::Result<()> {
         "repeats",
         "analysis",
     ];
-    let suite: toml::Table = text.parse()?;
-    let scenarios = suite.get("scenario").and_then(|all| all.as_array());
-    for key in scenarios
-        .into_iter()
-        .flatten()
-        .filter_map(|one| one.as_table())
-        .flat_map(|one| one.keys())
-    {
-        if !KEYS.contains(&key.as_str()) {
-            bail!(
-                "'{key}' is no key of a scenario; there are {}",
-                KEYS.join(", ")
-            );
+    let values: Table = text.parse()?;
+    let places = DeTable::parse(text)?;
+    let places = places.get_ref().get("scenario");
+    let places = places.and_then(|all| all.get_ref().as_array());
+    for (nth, place) in places.into_iter().flatten().enumerate() {
+        let keys = place.get_ref().as_table();
+        for key in keys.into_iter().flat_map(|table| table.keys()) {
+            let line = text[..key.span().start].matches('\n').count() + 1;
+            let key = key.get_ref().as_ref();
+            if !KEYS.contains(&key) {
+                bail!(
+                    "line {line}: '{key}' is no key of a scenario; there are {}",
+                    KEYS.join(", ")
+                );
+            }
+            let value = values["scenario"][nth][key].clone();
+            if let Err(error) = alone(key, value).try_into::<Part>() {
+                bail!("line {line}: {key}: {}", error.message());
+            }
         }
     }
     Ok(())
+}
+
+/// A scenario in which all but one key is good.
+fn alone(key: &str, value: Value) -> Table {
+    let mut scenario = toml::toml! {
+        name = "good"
+        clients = 1
+        duration = "1s"
+        repeats = 1
+        analysis = "good"
+    };
+    scenario.insert(key.into(), value);
+    scenario
 }
 
 #[cfg(test)]
@@ -248,10 +271,12 @@ mod tests {
             let error = Suite::parse(&QUICK.replace(from, to)).unwrap_err();
             format!("{error:#}")
         };
-        assert!(
-            refused("\"100ms\"", "\"100\"").contains("100"),
-            "a duration without its unit"
-        );
+        let bad = refused("rtt = \"100ms\"", "rtt = \"100\"");
+        let line = QUICK
+            .lines()
+            .position(|line| line.contains("rtt = \"100ms\""));
+        let begin = format!("line {}: rtt: '100' is no duration", line.unwrap() + 1);
+        assert!(bad.starts_with(&begin), "{bad}");
         assert!(refused("clients = 200", "clients = 0").contains("clients"));
         assert!(refused("\"distance\"", "\"steady\"").contains("two scenarios"));
         assert!(refused("repeats = 3", "repeats = 0").contains("0 repeats"));

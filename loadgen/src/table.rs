@@ -11,15 +11,18 @@ use crate::{
     measurement::Measurement,
     record::Record,
     scenario::Scenario,
+    statistics::Estimate,
     suite::Part,
     sweep::Point,
 };
 
-/// The table of one measurement: its row, where its bytes went, its audit.
+/// The table of one measurement: its row, where its bytes went, its audit, and why it is to be
+/// distrusted.
 pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     let mut text = String::new();
-    let columns = figures::main(scenario).iter().chain(&figures::COST);
-    for column in columns {
+    let main = figures::main(scenario);
+    let is_new = |cost: &&Column| main.iter().all(|column| column.head != cost.head);
+    for column in main.iter().chain(figures::COST.iter().filter(is_new)) {
         if let Some(figure) = (column.of)(row) {
             let _ = writeln!(text, "  {:34} {figure:>12.*}", column.head, column.digits);
         }
@@ -49,11 +52,19 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
         reconnects,
         ..
     } = row;
+    let of_all = match updates_expected {
+        // The run ended before it was known.
+        0 if *updates_received > 0 => String::new(),
+        all => format!(" of {all}"),
+    };
     let _ = writeln!(
         text,
-        "  {updates_received} of {updates_expected} updates received, {lost} lost, {duplicated} \
-         duplicated, {reordered} reordered, {reconnects} reconnects"
+        "  {updates_received}{of_all} updates received, {lost} lost, {duplicated} duplicated, \
+         {reordered} reordered, {reconnects} reconnects"
     );
+    for (what, why) in row.remarks() {
+        let _ = writeln!(text, "  {what}: {why}");
+    }
     format!("{}: {}\n{text}", row.transport, scenario.words())
 }
 
@@ -71,13 +82,9 @@ pub fn of_record(record: &Record) -> String {
         let Measurement {
             scenario,
             transport,
-            error,
-            warnings,
             ..
         } = &row.measurement;
-        let error = error.iter().map(|error| ("error", error));
-        let warnings = warnings.iter().map(|warning| ("warning", warning));
-        for (what, why) in error.chain(warnings) {
+        for (what, why) in row.measurement.remarks() {
             let repeat = row.repeat;
             let _ = writeln!(
                 text,
@@ -149,9 +156,7 @@ pub fn of_claims(claims: &[Claim]) -> String {
             (said.verdict)(claim.verdict()).into(),
             (said.source)(claim.quantity.source()).into(),
         ];
-        for (column, cell) in columns.iter_mut().zip(row) {
-            column.push(cell);
-        }
+        add(&mut columns, row);
     }
     aligned(&columns)
 }
@@ -182,9 +187,7 @@ pub fn of_checks(checks: &[Check]) -> String {
                 (false, Some(error)) => error.clone(),
             },
         ];
-        for (column, cell) in cells.iter_mut().zip(row) {
-            column.push(cell);
-        }
+        add(&mut cells, row);
     }
     aligned(&cells)
 }
@@ -198,12 +201,18 @@ fn names(part: &Part) -> Vec<String> {
 }
 
 fn shown(column: &Column, cell: &Cell) -> String {
-    let digits = column.digits;
-    match cell.estimate.and_then(|estimate| estimate.interval) {
-        Some((low, high)) if column.ranked => {
-            format!("{} [{low:.digits$}, {high:.digits$}]", median(column, cell))
-        }
+    match &cell.estimate {
+        Some(known) if column.ranked => estimate(column, known),
         _ => median(column, cell),
+    }
+}
+
+/// A median and its interval, where there is one.
+pub(crate) fn estimate(column: &Column, estimate: &Estimate) -> String {
+    let (digits, median) = (column.digits, estimate.median);
+    match estimate.interval {
+        Some((low, high)) => format!("{median:.digits$} [{low:.digits$}, {high:.digits$}]"),
+        None => format!("{median:.digits$}"),
     }
 }
 
@@ -230,8 +239,15 @@ fn ranked(part: &Part, column: &Column, cells: &[Cell]) -> String {
     }
 }
 
+/// A row at the foot of the columns.
+pub(crate) fn add<const N: usize>(columns: &mut [Vec<String>], row: [String; N]) {
+    for (column, cell) in columns.iter_mut().zip(row) {
+        column.push(cell);
+    }
+}
+
 /// Columns side by side: the first held left, the others right, and text after them left again.
-fn aligned(columns: &[Vec<String>]) -> String {
+pub(crate) fn aligned(columns: &[Vec<String>]) -> String {
     let wide = |column: &Vec<String>| column.iter().map(|cell| cell.chars().count()).max();
     let widths: Vec<_> = columns
         .iter()
@@ -242,7 +258,8 @@ fn aligned(columns: &[Vec<String>]) -> String {
         let mut line = String::new();
         for (place, (column, wide)) in columns.iter().zip(&widths).enumerate() {
             let cell = &column[nth];
-            let number = cell.starts_with(|c: char| c.is_ascii_digit() || c == '-') || nth == 0;
+            let number = |c: char| c.is_ascii_digit() || ['-', '+'].contains(&c);
+            let number = cell.starts_with(number) || nth == 0;
             let _ = match place > 0 && number {
                 true => write!(line, "{cell:>wide$}  "),
                 false => write!(line, "{cell:wide$}  "),

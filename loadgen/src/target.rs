@@ -17,13 +17,11 @@ pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
         bail!("'{url}': expected http://HOST:PORT without a path; each transport has its own");
     }
     // A port at the end, but not the end of an IPv6 address.
-    let port = authority
-        .rsplit_once(':')
-        .is_some_and(|(_, port)| port.parse::<u16>().is_ok());
-    let with_port = if port {
-        authority.into()
-    } else {
-        format!("{authority}:80")
+    let port = authority.rsplit_once(':').map(|(_, port)| port);
+    let with_port = match port.filter(|port| !port.ends_with(']')) {
+        Some(port) if port.parse::<u16>().is_ok_and(|port| port > 0) => authority.into(),
+        Some(port) => bail!("'{url}': '{port}' is no port, which is 1 to 65535"),
+        None => format!("{authority}:80"),
     };
     let addresses: Vec<_> = with_port
         .to_socket_addrs()
@@ -65,6 +63,9 @@ mod tests {
         assert_eq!(resolve("http://127.0.0.1").unwrap().port(), 80);
         let other = resolve("http://192.0.2.1:8080").unwrap_err().to_string();
         assert!(other.contains("another host"), "{other}");
+        assert_eq!(resolve("http://[::1]").unwrap().port(), 80);
+        let no_port = resolve("http://127.0.0.1:99999").unwrap_err().to_string();
+        assert!(no_port.contains("'99999' is no port"), "{no_port}");
         for bad in ["127.0.0.1:8080", "ws://127.0.0.1", "http://127.0.0.1/sse"] {
             assert!(resolve(bad).is_err(), "{bad}");
         }

@@ -1,6 +1,6 @@
 //! Is it a measurement or an error, and what does it say?
 
-use std::time::Duration;
+use std::{process::ExitStatus, time::Duration};
 
 use server::{Transport, link::Direction};
 
@@ -36,8 +36,8 @@ pub struct Evidence<'a> {
     pub usage: [Option<Usage>; 3],
     /// What the load generator found of itself, from the window's begin to the end of the drain.
     pub findings: Findings,
-    /// Whether the server was there to the end.
-    pub server_ended: bool,
+    /// With what the server ended, if it was not there to the end.
+    pub server_ended: Option<ExitStatus>,
 }
 
 impl Evidence<'_> {
@@ -111,8 +111,8 @@ impl Evidence<'_> {
         if let Some(step_us) = self.findings.clock_step_us {
             return Some(Distrust::ClockStepped(step_us));
         }
-        if self.server_ended {
-            return Some(Distrust::ServerEnded);
+        if let Some(status) = self.server_ended {
+            return Some(Distrust::ServerEnded(status));
         }
         if let Some(failure) = self.clients.failures.first() {
             return Some(Distrust::ClientFailed(failure.to_string()));

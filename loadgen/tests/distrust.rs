@@ -5,7 +5,8 @@ mod running;
 use std::{
     io::{Read, Write},
     net::TcpStream,
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
+    sync::mpsc,
     thread,
     time::{Duration, Instant},
 };
@@ -26,18 +27,13 @@ fn void(output: &std::process::Output) -> String {
 fn a_generator_that_does_not_get_to_run_voids_its_run() {
     let mut command = loadgen("--transport websocket --clients 5 --rate 20 --duration 2s");
     let mut starved = command.stdout(Stdio::piped()).spawn().unwrap();
-    let id = starved.id();
-    let signal = |name: &str| {
-        let kill = format!("kill -s {name} {id}");
-        let status = Command::new("sh").args(["-c", &kill]).status();
-        assert!(status.unwrap().success(), "{kill}");
-    };
+    let id = starved.id().to_string();
     // It gets a third of the time until it ends, in slices of a thirtieth of a second: the window
     // is not waited for, it is starved whenever it comes.
     while starved.try_wait().unwrap().is_none() {
-        signal("STOP");
+        signal("STOP", &id);
         thread::sleep(Duration::from_millis(60));
-        signal("CONT");
+        signal("CONT", &id);
         thread::sleep(Duration::from_millis(30));
     }
     let output = starved.wait_with_output().unwrap();
@@ -70,28 +66,68 @@ fn a_server_that_is_killed_in_mid_run_leaves_an_error_and_no_number() {
 #[test]
 fn the_end_of_its_own_server_is_an_error_too() {
     let mut run = loadgen("--transport sse --clients 2 --rate 20 --duration 60s");
-    let run = run.stdout(Stdio::piped()).spawn().unwrap();
+    let run = run.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let run = run.spawn().unwrap();
+    let Some(server) = server_of(&run) else {
+        return drop(Running(run));
+    };
+    signal("KILL", &server);
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(!text.contains("\"p50\":1"), "{text}");
+    // In the row, or alone where the server had not said yet where it listens.
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("SIGKILL"), "{said}");
+}
+
+#[test]
+fn a_server_does_not_outlive_a_load_generator_that_is_killed() {
+    let mut run = loadgen("--transport sse --clients 50 --rate 20 --duration 60s");
+    let run = run.stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut run = Running(run.spawn().unwrap());
+    let Some(server) = server_of(&run.0) else {
+        return;
+    };
+    // Once all clients are connected, the server is past its start.
+    let files = format!("/proc/{}/fd", run.0.id());
+    while std::fs::read_dir(&files).unwrap().count() < 50 {
+        thread::sleep(Duration::from_millis(10));
+    }
+    run.0.kill().unwrap();
+    // Both write to it: it ends when both are gone.
+    let mut told = run.0.stderr.take().unwrap();
+    let (end, ended) = mpsc::channel();
+    thread::spawn(move || end.send(told.read_to_end(&mut Vec::new())));
+    if ended.recv_timeout(Duration::from_secs(20)).is_err() {
+        signal("KILL", &server);
+        panic!("the server still ran");
+    }
+}
+
+/// The process id of the server that a run has started.
+fn server_of(run: &Child) -> Option<String> {
     let deadline = Instant::now() + Duration::from_secs(20);
     // It has one child, its server.
     let children = format!("/proc/{0}/task/{0}/children", run.id());
-    let server = loop {
+    loop {
         let found = std::fs::read_to_string(&children).unwrap_or_default();
         if let Some(server) = found.split_whitespace().next() {
-            break server.to_string();
+            return Some(server.to_string());
         }
         if Instant::now() > deadline {
             // Not every system tells the children of a process.
             running::skipped("there is no list of children here");
-            return drop(Running(run));
+            return None;
         }
         thread::sleep(Duration::from_millis(10));
-    };
-    let kill = format!("kill -s KILL {server}");
+    }
+}
+
+fn signal(name: &str, id: &str) {
+    let kill = format!("kill -s {name} {id}");
     let status = Command::new("sh").args(["-c", &kill]).status();
     assert!(status.unwrap().success(), "{kill}");
-    let output = run.wait_with_output().unwrap();
-    assert_eq!(output.status.code(), Some(1));
-    assert!(!String::from_utf8_lossy(&output.stdout).contains("\"p50\":1"));
 }
 
 /// How many updates the server has handed to WebSocket clients.
@@ -117,6 +153,8 @@ fn the_calibration_counts_known_bytes_exactly_and_reads_each_delay_back() {
     assert_eq!(of("bytes").count(), 10);
     for check in of("bytes") {
         assert_eq!(check["read"], check["expected"], "{check}");
+        assert_eq!(check["difference"], 0.0, "{check}");
+        assert_eq!(check["holds"], true, "{check}");
     }
     let mut readings = 0;
     for rtt_ms in [0, 10, 50, 150] {
@@ -130,4 +168,10 @@ fn the_calibration_counts_known_bytes_exactly_and_reads_each_delay_back() {
         readings += 1;
     }
     assert_eq!(readings, 4);
+    let said = String::from_utf8_lossy(&output.stderr);
+    for check in checks.iter().filter(|check| check["holds"] == false) {
+        let what = check["what"].as_str().unwrap();
+        assert!(said.contains(&format!("{what}: ")), "{said}");
+        assert!(said.contains("idle machine"), "what to do: {said}");
+    }
 }

@@ -26,7 +26,7 @@ fn kept() -> Vec<Record> {
     records
 }
 
-/// A record of one scenario without a row, in a folder that may be drawn into.
+/// A record without a row, in a folder that may be drawn into.
 fn empty() -> (tempfile::TempDir, Record) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("2026-01-02");
@@ -50,6 +50,18 @@ fn figures_are_legible_in_each_language() {
     }
     let (_folder, empty) = empty();
     legible::check(&chart::figures(&empty));
+}
+
+#[test]
+fn figures_of_failed_runs_are_legible() {
+    for mut record in kept() {
+        for row in &mut record.rows {
+            // Messages keep their language, and may be long.
+            let error = "lost: 3 <&> more; try again later, ".repeat(9);
+            row.measurement.error = Some(error);
+        }
+        legible::check(&chart::figures(&record));
+    }
 }
 
 #[test]

@@ -18,6 +18,8 @@ use actix_web::{
     web::{self, Data},
 };
 
+use anyhow::bail;
+
 use crate::{
     feed::Feed,
     metrics::Metrics,
@@ -45,6 +47,9 @@ pub struct Server {
 impl Server {
     /// Checks the settings and opens the socket, or says in one sentence why it can't.
     pub fn new(settings: Settings) -> anyhow::Result<Self> {
+        if settings.until_stdin_ends && settings.source == Source::Stdin {
+            bail!("--until-stdin-ends can't be used with --source stdin: its end leaves the feed");
+        }
         let ticker = match settings.source {
             Source::Ticker => Some(Ticker::new(settings.payload_bytes, settings.seed)?),
             Source::Stdin | Source::None => None,

@@ -3,11 +3,15 @@
 use std::{
     io::{self, IsTerminal},
     process::ExitCode,
+    thread,
 };
 
 use clap::Parser;
 use server::{Settings, app::Server};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    signal::unix::{SignalKind, signal},
+    sync::oneshot,
+};
 use tracing_subscriber::EnvFilter;
 
 #[actix_web::main]
@@ -28,6 +32,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
+    let until_stdin_ends = settings.until_stdin_ends;
     let server = Server::new(settings)?;
     // Caught from before anyone can know the server: Ctrl-C, and the polite signal of a
     // supervisor.
@@ -38,7 +43,18 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         tokio::select! {
             _ = interrupt.recv() => {}
             _ = terminate.recv() => {}
+            () = stdin_end(), if until_stdin_ends => {}
         }
     };
     server.run(stop).await
+}
+
+/// Waits for the end of standard input, on a thread that nobody waits for.
+async fn stdin_end() {
+    let (end, ended) = oneshot::channel::<()>();
+    thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin(), &mut io::sink());
+        drop(end);
+    });
+    let _ = ended.await;
 }

@@ -36,6 +36,9 @@ pub struct Settings {
     /// An open stream carries a heartbeat after this long without an update
     #[arg(long, default_value = "15s", value_parser = span)]
     pub heartbeat: Duration,
+    /// End when standard input does, so that no server outlives what has started it
+    #[arg(long)]
+    pub until_stdin_ends: bool,
     /// Threads that serve [default: one per core]
     #[arg(long, default_value_t = cores(), hide_default_value = true, value_parser = threads)]
     pub workers: usize,

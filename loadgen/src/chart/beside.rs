@@ -2,14 +2,14 @@
 //! waits; at the browser what came, and how late.
 
 use super::{
-    canvas::{self, Hold, INK, SMALL, WHITE},
+    canvas::{self, Canvas, Hold, INK, SMALL, WHITE},
     exchange::Update,
     number,
-    panel::{BOTTOM, BROWSER, LINE, NUDGE, Panel, SERVER, TOP, UPDATE, ink},
+    panel::{LINE, NUDGE, Panel, ink},
 };
 
 /// A circle with a number in it.
-const RADIUS: i32 = 12;
+pub(super) const RADIUS: i32 = 12;
 /// More updates of one arrow than these share one.
 const MOST_ROWS: usize = 3;
 /// A bar of an update that waits.
@@ -25,27 +25,32 @@ impl Panel<'_, '_> {
         for update in waiting.filter(|update| !self.side.was_there(update)) {
             let Some(at_us) = update.at_us else { continue };
             let (planned, left) = (self.y(at_us), self.y(update.left_us));
-            let (from, to) = (planned.max(TOP), left.min(BOTTOM));
+            let (from, to) = (planned.max(self.place.top), left.min(self.place.bottom));
             let free = lanes.iter().position(|&until| until <= from);
             if let Some(lane) = free.filter(|_| to - from > 1) {
-                let x = self.x(SERVER + 6) + lane as i32 * (LANE + 2);
+                let x = self.server() + 6 + lane as i32 * (LANE + 2);
                 self.canvas.bar((x, from), (x + LANE, to), ink(update.seq));
                 lanes[lane] = to;
             }
-            if !(TOP..=BOTTOM).contains(&planned) {
+            if !(self.place.top..=self.place.bottom).contains(&planned) {
                 continue;
             }
-            let at = (self.x(SERVER + UPDATE), planned);
+            let at = (self.server() + self.place.columns.update, planned);
             if planned < last.saturating_add(LINE) {
                 self.canvas
-                    .dot((self.x(SERVER), planned), 4, ink(update.seq));
+                    .dot((self.server(), planned), 4, ink(update.seq));
+                self.crowded.set(true);
                 continue;
             }
             last = planned;
-            self.numbered(at, update.seq);
+            numbered(self.canvas, at, update.seq);
             let wait = update.wait_us().filter(|&us| us >= 1_000);
             if let Some(us) = wait {
-                let text = format!("waits {} ms", number::grouped(us as f64 / 1000.0, 0));
+                let text = format!("{} ms", number::grouped(us as f64 / 1000.0, 0));
+                let text = match self.place.columns.words {
+                    true => (self.words.comparison.waits)(&text),
+                    false => text,
+                };
                 let at = (at.0 + RADIUS + 6, at.1);
                 self.canvas.label_from(&text, at, SMALL, INK);
             }
@@ -58,8 +63,8 @@ impl Panel<'_, '_> {
         let shown: Vec<_> = self.side.updates.iter().filter(shown).collect();
         let mut last = i32::MIN / 2;
         for group in shown.chunk_by(|a, b| a.reached_us == b.reached_us) {
-            let arrived = (self.x(BROWSER - 4), self.y(group[0].reached_us));
-            let x = self.x(BROWSER - RADIUS - 10);
+            let arrived = (self.browser() - 4, self.y(group[0].reached_us));
+            let x = self.browser() - RADIUS - 10;
             let rows: Vec<_> = match group.len() {
                 1..=MOST_ROWS => group.chunks(1).collect(),
                 _ => vec![group],
@@ -68,13 +73,14 @@ impl Panel<'_, '_> {
                 let y = arrived.1.max(last + LINE);
                 if y - arrived.1 > NUDGE + LINE * nth as i32 {
                     self.canvas.dot(arrived, 4, ink(row[0].seq));
+                    self.crowded.set(true);
                     continue;
                 }
                 last = y;
                 self.canvas.line(vec![(x, y), arrived], ink(row[0].seq), 2);
                 match row {
                     [update] => {
-                        self.numbered((x, y), update.seq);
+                        numbered(self.canvas, (x, y), update.seq);
                         self.latency((x - RADIUS - 6, y), update);
                     }
                     batch => self.batch((x, y), batch),
@@ -85,6 +91,7 @@ impl Panel<'_, '_> {
 
     fn latency(&self, at: (i32, i32), update: &Update) {
         let latency = update.latency_us();
+        let latency = latency.filter(|_| self.place.columns.latency);
         let Some(us) = latency.filter(|_| !self.side.was_there(update)) else {
             return;
         };
@@ -106,15 +113,15 @@ impl Panel<'_, '_> {
         self.canvas
             .bold(&text, middle, SMALL, Hold::Middle, canvas::on(ink));
     }
+}
 
-    fn numbered(&self, at: (i32, i32), seq: u64) {
-        let text = seq.to_string();
-        let ink = ink(seq);
-        let half = (canvas::width(&text, SMALL - 2) / 2 - 8).max(0);
-        self.canvas.dot((at.0, at.1), RADIUS + 2, WHITE);
-        self.canvas.dot((at.0 - half, at.1), RADIUS, ink);
-        self.canvas.dot((at.0 + half, at.1), RADIUS, ink);
-        self.canvas
-            .bold(&text, at, SMALL - 2, Hold::Middle, canvas::on(ink));
-    }
+/// The number of an update in its colour.
+pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
+    let text = seq.to_string();
+    let ink = ink(seq);
+    let half = (canvas::width(&text, SMALL - 2) / 2 - 8).max(0);
+    canvas.dot((at.0, at.1), RADIUS + 2, WHITE);
+    canvas.dot((at.0 - half, at.1), RADIUS, ink);
+    canvas.dot((at.0 + half, at.1), RADIUS, ink);
+    canvas.bold(&text, at, SMALL - 2, Hold::Middle, canvas::on(ink));
 }

@@ -1,17 +1,19 @@
 //! What passed between one browser and the server in the span that the comparison figure shows?
 //! Data only: what it looks like is the panel's affair.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use server::{Transport, link::Direction};
 
 use crate::{
     capture::{Arrow, What},
+    measurement::Measurement,
+    plan::Again,
     record::Record,
     suite::Part,
 };
 
-/// One side of the comparison.
+/// One side of the figure.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     /// Whose.
@@ -20,6 +22,8 @@ pub struct Exchange {
     pub arrows: Vec<Arrow>,
     /// Every update that the run carried, by seq.
     pub updates: Vec<Update>,
+    /// Of the whole run.
+    pub totals: Totals,
     /// When the run's first byte left.
     pub begin_us: u64,
     /// The first instant of the span.
@@ -41,20 +45,16 @@ pub struct Update {
     pub reached_us: u64,
 }
 
-/// Sums over what arrived within the span.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+/// What the whole run came to, as its row in the record says.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Totals {
-    /// Messages from browser to server.
-    pub up: usize,
-    /// Messages from server to browser.
-    pub down: usize,
-    /// Their bytes.
-    pub up_bytes: usize,
-    /// Their bytes.
-    pub down_bytes: usize,
-    /// Updates that were planned and arrived within the span and after the run's first byte.
-    pub updates: usize,
-    /// Of these.
+    /// Updates of the window, over all clients.
+    pub updates: u64,
+    /// Of each of these, with all that was sent around it.
+    pub bytes_per_update: Option<f64>,
+    /// Whether the headers of the packets are among them.
+    pub with_packets: bool,
+    /// From the planned instant to the arrival.
     pub mean_latency_us: Option<f64>,
 }
 
@@ -62,38 +62,55 @@ pub struct Totals {
 ///
 /// Each run has its own start, so the runs are laid over each other by the feed's plan: an update
 /// stands at the same height on all sides. The span begins where the first of the runs does.
-pub fn exchanges<const N: usize>(
-    record: &Record,
-    part: &Part,
-    transports: [Transport; N],
-) -> [Option<Exchange>; N] {
-    let mut sides = transports.map(|_| None);
-    for (side, transport) in sides.iter_mut().zip(transports) {
+pub fn exchanges(record: &Record, part: &Part, transports: &[Transport]) -> Vec<Option<Exchange>> {
+    let side = |&transport: &Transport| {
         // What passed in a void run is no result, and the captures are the first repeat's.
         let mut rows = record.good_rows(&part.scenario.name, transport);
-        if rows.all(|row| row.repeat != 1) {
-            continue;
-        }
-        let Ok(mut arrows) = record.arrows(&part.scenario.name, transport) else {
-            continue;
-        };
+        let row = rows.find(|row| row.repeat == 1)?;
+        let mut arrows = record.arrows(&part.scenario.name, transport).ok()?;
         if part.scenario.clients > 1 {
             let first = arrows.first().map(|arrow| arrow.connection);
             arrows.retain(|arrow| Some(arrow.connection) == first);
         }
-        *side = Exchange::whole(transport, arrows);
-    }
-    align(&mut sides, part.scenario.rtt.as_micros() as u64);
+        Exchange::whole(&row.measurement, arrows)
+    };
+    let mut sides: Vec<_> = transports.iter().map(side).collect();
+    let intervals = transports.iter().filter_map(|&transport| {
+        match Again::of(transport, part.scenario.interval) {
+            Again::EveryInterval(interval) => Some(interval),
+            Again::AtOnce | Again::KeptOpen => None,
+        }
+    });
+    // The first answer brings what was there already; only the second one tells anything.
+    let rtt = part.scenario.rtt;
+    let second = intervals.max().map(|interval| interval + rtt * 3 / 2);
+    let least = second.unwrap_or_default().max(4 * rtt);
+    align(&mut sides, least.as_micros() as u64);
     sides
 }
 
-fn align(sides: &mut [Option<Exchange>], rtt_us: u64) {
+/// How many updates the sides carried, and how many of these are shown.
+pub fn extent<'a>(sides: impl Iterator<Item = &'a Exchange>) -> (usize, usize) {
+    let (mut all, mut shown) = (BTreeSet::new(), BTreeSet::new());
+    for side in sides {
+        for update in &side.updates {
+            all.insert(update.seq);
+            let planned = update.at_us.is_some_and(|at_us| side.shows(at_us));
+            if planned || side.shows(update.reached_us) {
+                shown.insert(update.seq);
+            }
+        }
+    }
+    (all.len(), shown.len())
+}
+
+/// Lays the sides over each other; the span is at least so long, as far as they reach.
+fn align(sides: &mut [Option<Exchange>], least_us: u64) {
     let mut sides: Vec<_> = sides.iter_mut().flatten().collect();
     let longest = sides.iter().map(|side| side.span_us).max().unwrap_or(0);
     let period = sides.iter().find_map(|side| side.period_us());
-    // Seven updates, and enough round trips to see what an asking transport does.
     let wanted = period.map_or(longest, |period| period * 7 + period / 5);
-    let span_us = wanted.max(4 * rtt_us).min(longest).max(1);
+    let span_us = wanted.max(least_us).min(longest).max(1);
     let anchor = sides.first().and_then(|first| {
         let mut seqs = first.updates.iter().map(|update| update.seq);
         seqs.find(|&seq| sides.iter().all(|side| side.lead_us(seq).is_some()))
@@ -121,7 +138,7 @@ pub fn ends(arrow: &Arrow) -> (u64, u64) {
 
 impl Exchange {
     /// All of a run; `None` where nothing was captured.
-    fn whole(transport: Transport, mut arrows: Vec<Arrow>) -> Option<Self> {
+    fn whole(row: &Measurement, mut arrows: Vec<Arrow>) -> Option<Self> {
         arrows.sort_by_key(|arrow| ends(arrow).0);
         let begin_us = ends(arrows.first()?).0;
         let end_us = arrows.iter().map(|arrow| ends(arrow).1).max()?;
@@ -140,7 +157,13 @@ impl Exchange {
             }
         }
         Some(Self {
-            transport,
+            transport: row.transport,
+            totals: Totals {
+                updates: row.updates_received,
+                bytes_per_update: row.bytes_per_update.total,
+                with_packets: row.bytes_per_update.classes.tcp_ip.is_some(),
+                mean_latency_us: row.latency_us.mean,
+            },
             arrows,
             updates: updates.into_values().collect(),
             begin_us,
@@ -193,33 +216,6 @@ impl Exchange {
             }
         }
         held
-    }
-
-    /// What the span cost and brought.
-    pub fn totals(&self) -> Totals {
-        let mut totals = Totals::default();
-        for arrow in self.arrows.iter().filter(|arrow| {
-            let (left, reached) = ends(arrow);
-            self.shows(left) && self.shows(reached)
-        }) {
-            let (count, bytes) = match arrow.direction {
-                Direction::Up => (&mut totals.up, &mut totals.up_bytes),
-                Direction::Down => (&mut totals.down, &mut totals.down_bytes),
-            };
-            *count += 1;
-            *bytes += arrow.bytes;
-        }
-        let counted = |update: &&Update| {
-            update.at_us.is_some_and(|at_us| self.shows(at_us))
-                && self.shows(update.reached_us)
-                && !self.was_there(update)
-        };
-        let latencies = self.updates.iter().filter(counted);
-        let latencies: Vec<_> = latencies.filter_map(Update::latency_us).collect();
-        totals.updates = latencies.len();
-        totals.mean_latency_us = (!latencies.is_empty())
-            .then(|| latencies.iter().sum::<u64>() as f64 / latencies.len() as f64);
-        totals
     }
 }
 

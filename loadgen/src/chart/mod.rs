@@ -1,7 +1,7 @@
 //! What do the figures look like? Each is a pure function of the record: the same rows give the
 //! same bytes.
 //!
-//! - [`comparison`]: who sent what when? It draws an [`exchange`] of each side.
+//! - [`comparison`], [`timeline`]: who sent what when? Each draws an [`exchange`] of each side.
 //! - [`overhead`]: what is sent around an update?
 //! - [`latency`], [`latency_summary`]: how late do updates come, from the usual one to the worst?
 //! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
@@ -11,8 +11,8 @@
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use anyhow::Context;
-use server::link::Direction;
+use anyhow::{Context, bail};
+use server::{Transport, link::Direction};
 
 use self::{
     png::Fonts,
@@ -36,6 +36,8 @@ mod panel;
 mod plane;
 pub mod png;
 mod ruler;
+mod sides;
+pub mod timeline;
 pub mod use_cases;
 pub mod words;
 
@@ -60,6 +62,8 @@ pub const ALL: &str = "all";
 pub enum Kind {
     /// Long polling beside WebSocket, message by message.
     Comparison,
+    /// The same one above the other, in the layout of the founding article.
+    Timeline,
     /// Bytes per update or publish by class.
     Overhead,
     /// Latency by percentile.
@@ -86,6 +90,7 @@ impl Kind {
     const fn name(self) -> &'static str {
         match self {
             Self::Comparison => "comparison",
+            Self::Timeline => "timeline",
             Self::Overhead => "overhead",
             Self::Latency => "latency",
             Self::LatencySummary => "latency-summary",
@@ -139,6 +144,10 @@ pub fn figures(record: &Record) -> Vec<Figure> {
     let parts = &record.suite.scenarios;
     let first_case = parts.iter().position(use_cases::is_measured_by);
     for (nth, part) in parts.iter().enumerate() {
+        if part.scenario.capture {
+            let name = part.scenario.name.clone();
+            figures.extend(messages(record, nth, part, name, &comparison::SIDES));
+        }
         let mut add = |kind: Kind, draw: fn(&str, &Record, &Part, &Words) -> String| {
             figures.extend(Language::ALL.map(|language| Figure {
                 kind,
@@ -150,9 +159,6 @@ pub fn figures(record: &Record) -> Vec<Figure> {
         if first_case == Some(nth) {
             add(Kind::UseCasesLinear, use_cases::linear);
             add(Kind::UseCasesLog, use_cases::logarithmic);
-        }
-        if part.scenario.capture {
-            add(Kind::Comparison, comparison::draw);
         }
         // Where nobody publishes, the tables tell what was measured.
         if part.scenario.is_silent() || part.point.is_some() {
@@ -183,6 +189,68 @@ fn claimed(record: &Record) -> Vec<Figure> {
         svg: claims::draw(&Kind::Claims.id(0, language), record, language.words()),
     };
     Language::ALL.map(figure).into()
+}
+
+/// Both figures of the messages of these transports, under this name.
+fn messages(
+    record: &Record,
+    nth: usize,
+    part: &Part,
+    name: String,
+    transports: &[Transport],
+) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for kind in [Kind::Comparison, Kind::Timeline] {
+        let draw = match kind {
+            Kind::Comparison => comparison::draw,
+            _ => timeline::draw,
+        };
+        figures.extend(Language::ALL.map(|language| Figure {
+            kind,
+            scenario: name.clone(),
+            language,
+            svg: draw(
+                &kind.id(nth, language),
+                record,
+                part,
+                transports,
+                language.words(),
+            ),
+        }));
+    }
+    figures
+}
+
+/// The figures of the messages of two or more transports that are asked for, of each captured
+/// scenario. An error where one of them was not captured.
+pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Figure>> {
+    let different: BTreeSet<_> = transports
+        .iter()
+        .map(|transport| transport.name())
+        .collect();
+    if different.len() < 2 || different.len() < transports.len() {
+        bail!("to compare takes two or more transports, each named once");
+    }
+    let folder = record.folder.path().display();
+    let scenarios = record.suite.scenarios.iter().enumerate();
+    let mut figures = Vec::new();
+    for (nth, part) in scenarios.filter(|(_, part)| part.scenario.capture) {
+        let name = &part.scenario.name;
+        let captured = |&&transport: &&Transport| !record.captured(name, transport);
+        if let Some(transport) = transports.iter().find(captured) {
+            bail!("{folder} has no capture of {transport} in the scenario '{name}'");
+        }
+        let names: Vec<_> = transports
+            .iter()
+            .map(|transport| transport.name())
+            .collect();
+        let name = format!("{name}-{}", names.join("-"));
+        figures.extend(messages(record, nth, part, name, transports));
+    }
+    if figures.is_empty() {
+        bail!("{folder} has no captures: none of its scenarios has 'capture = true'");
+    }
+    Ok(figures)
 }
 
 /// The figures of all sweeps of a record.
@@ -218,6 +286,11 @@ pub struct Drawn {
 
 /// Draws all charts of a record into its `charts` folder, the PNGs with these fonts.
 pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
+    write(record, &figures(record), fonts)
+}
+
+/// Writes figures of a record into its `charts` folder, the PNGs with these fonts.
+pub fn write(record: &Record, figures: &[Figure], fonts: &Fonts) -> anyhow::Result<Drawn> {
     let folder = record.folder.path();
     let charts = folder.join("charts");
     fs::create_dir_all(&charts).with_context(|| format!("can't write to {}", charts.display()))?;
@@ -228,7 +301,7 @@ pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
         drawn.paths.push(path);
         anyhow::Ok(())
     };
-    for figure in figures(record) {
+    for figure in figures {
         write(figure.path(), figure.svg.as_bytes())?;
         let Some(path) = figure.png_path() else {
             continue;

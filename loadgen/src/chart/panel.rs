@@ -1,130 +1,247 @@
 //! What does one side of the comparison look like? Two lifelines, the arrows between them, what
 //! waits beside the server's, what arrives beside the browser's.
 
+use std::cell::Cell;
+
 use plotters::prelude::RGBColor;
 use server::link::Direction;
 
 use super::{
-    canvas::{Canvas, GUIDE, Hold, INK, MEDIUM, QUIET, SMALL, UPDATES, WIDTH},
-    exchange::Exchange,
+    canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, SMALL, UPDATES, WIDTH},
+    exchange::{Exchange, Totals},
     number,
+    words::Words,
 };
-use crate::capture::{Arrow, What};
+use crate::capture::Arrow;
 
-pub(super) const TOP: i32 = 176;
-pub(super) const BOTTOM: i32 = 592;
-/// Columns, from the left of the panel.
-const RULER: i32 = 64;
-pub(super) const BROWSER: i32 = 192;
-pub(super) const SERVER: i32 = 452;
-const RIGHT: i32 = WIDTH / 2 - 12;
 /// A line of text.
 pub(super) const LINE: i32 = 26;
 /// How far from its own height a text may stand.
 pub(super) const NUDGE: i32 = 15;
-/// From the server's line to the numbers of updates.
-pub(super) const UPDATE: i32 = 44;
+/// Below the title and its line, and above the foot.
+const ROOM: (i32, i32) = (86, HEIGHT - 82);
+
+/// Where a panel stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    left: i32,
+    width: i32,
+    name: i32,
+    /// The first and the last height of the lifelines.
+    pub(super) top: i32,
+    pub(super) bottom: i32,
+    pub(super) columns: Columns,
+}
+
+/// What stands where, from the left of the panel.
+#[derive(Clone, Copy)]
+pub(super) struct Columns {
+    ruler: i32,
+    browser: i32,
+    server: i32,
+    /// From the server's line to the numbers of updates.
+    pub(super) update: i32,
+    /// Whether there is room for latencies.
+    pub(super) latency: bool,
+    /// Whether there is room for words beside numbers.
+    pub(super) words: bool,
+}
+
+const WIDE: Columns = Columns {
+    ruler: 64,
+    browser: 192,
+    server: 452,
+    update: 44,
+    latency: true,
+    words: true,
+};
+const MIDDLE: Columns = Columns {
+    ruler: 50,
+    browser: 158,
+    server: 300,
+    update: 38,
+    latency: true,
+    words: false,
+};
+const NARROW: Columns = Columns {
+    ruler: 50,
+    browser: 92,
+    server: 204,
+    update: 34,
+    latency: false,
+    words: false,
+};
+
+/// Two to four stand in one row, more in two.
+pub(super) fn places(panels: usize) -> Vec<Place> {
+    let (rows, across) = match panels {
+        0..=4 => (1, panels.max(1)),
+        _ => (2, panels.div_ceil(2)),
+    };
+    let (width, high) = (WIDTH / across as i32, (ROOM.1 - ROOM.0) / rows);
+    let columns = match across {
+        0..=2 => WIDE,
+        3 => MIDDLE,
+        _ => NARROW,
+    };
+    let place = |nth: usize| {
+        let above = ROOM.0 + high * (nth / across) as i32;
+        Place {
+            left: width * (nth % across) as i32,
+            width,
+            name: above + 16,
+            top: above + if rows == 1 { 76 } else { 60 },
+            bottom: above + high - 64,
+            columns,
+        }
+    };
+    (0..panels).map(place).collect()
+}
 
 /// A panel while it is drawn.
 pub(super) struct Panel<'a, 'b> {
     pub(super) canvas: &'a Canvas<'b>,
-    left: i32,
+    pub(super) place: Place,
     pub(super) side: &'a Exchange,
+    pub(super) words: &'a Words,
+    /// Whether something had no room for its number or its bytes.
+    pub(super) crowded: Cell<bool>,
 }
 
-/// Draws a panel whose left edge is at `left`.
-pub fn draw(canvas: &Canvas<'_>, left: i32, side: &Exchange) {
-    let panel = Panel { canvas, left, side };
+/// Draws a panel, and tells whether something had no room for its number or its bytes.
+pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Exchange, words: &Words) -> bool {
+    let panel = Panel {
+        canvas,
+        place,
+        side,
+        words,
+        crowded: Cell::new(false),
+    };
     panel.frame();
     panel.held();
     panel.arrows();
     panel.planned();
     panel.arrivals();
     panel.totals();
+    panel.crowded.get()
 }
 
-/// What the span cost and brought, in two lines.
-pub fn sums(side: &Exchange) -> [String; 2] {
-    let totals = side.totals();
-    let bytes = |bytes: usize| number::grouped(bytes as f64, 0);
-    let sent = format!(
-        "{} up, {} B; {} down, {} B",
-        number::count(totals.up, "message"),
-        bytes(totals.up_bytes),
-        totals.down,
-        bytes(totals.down_bytes),
-    );
-    let all = format!("in all {} B", bytes(totals.up_bytes + totals.down_bytes));
-    let brought = match totals.mean_latency_us {
-        Some(us) => {
-            let updates = number::count(totals.updates, "update");
-            format!("{all} for {updates}, mean latency {}", number::ms(us))
-        }
-        None => all,
+/// In the place of a panel: why there is none.
+pub(super) fn missing(canvas: &Canvas<'_>, place: Place, name: &str, gap: &str) {
+    let middle = place.left + place.width / 2;
+    canvas.bold(name, (middle, place.name), MEDIUM, Hold::Middle, INK);
+    let lines = canvas::wrapped(gap, place.width - 60, MEDIUM, 8);
+    for (nth, line) in lines.iter().enumerate() {
+        let at = (middle, place.top + 40 + 30 * nth as i32);
+        canvas.text(line, at, MEDIUM, Hold::Middle, QUIET);
+    }
+}
+
+/// What the run came to, in two lines.
+pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
+    let words = &words.comparison;
+    let updates = totals.updates as f64;
+    let count = match brief {
+        true => number::grouped(updates, 0),
+        false => (words.updates)(totals.updates),
     };
-    [sent, brought]
+    let bytes = match totals.bytes_per_update {
+        Some(each) => format!(
+            "{count} × {} B = {} B",
+            number::grouped(each, 1),
+            number::grouped(each * updates, 0)
+        ),
+        None => count,
+    };
+    let mean = totals.mean_latency_us;
+    [
+        bytes,
+        mean.map_or_else(String::new, |us| (words.mean)(&number::ms(us))),
+    ]
 }
 
 impl Panel<'_, '_> {
-    pub(super) fn x(&self, column: i32) -> i32 {
-        self.left + column
+    fn x(&self, column: i32) -> i32 {
+        self.place.left + column
+    }
+
+    /// Where the browser's line stands.
+    pub(super) fn browser(&self) -> i32 {
+        self.x(self.place.columns.browser)
+    }
+
+    /// Where the server's line stands.
+    pub(super) fn server(&self) -> i32 {
+        self.x(self.place.columns.server)
     }
 
     /// The height of an instant, even of one outside the span.
     pub(super) fn y(&self, us: u64) -> i32 {
         let since = us as f64 - self.side.from_us as f64;
         let part = since / self.side.span_us as f64;
-        TOP + (part.clamp(-9.0, 9.0) * f64::from(BOTTOM - TOP)).round() as i32
+        let Place { top, bottom, .. } = self.place;
+        top + (part.clamp(-9.0, 9.0) * f64::from(bottom - top)).round() as i32
     }
 
     fn frame(&self) {
-        let Self { canvas, side, .. } = self;
-        let middle = self.x((BROWSER + SERVER) / 2);
-        canvas.bold(
-            side.transport.name(),
-            (middle, 114),
-            MEDIUM + 2,
-            Hold::Middle,
-            INK,
-        );
+        let Self {
+            canvas,
+            side,
+            place,
+            ..
+        } = self;
+        let Columns { ruler, update, .. } = place.columns;
+        let middle = (self.browser() + self.server()) / 2;
+        let name = side.transport.name();
+        canvas.bold(name, (middle, place.name), MEDIUM + 2, Hold::Middle, INK);
         let span_ms = side.span_us as f64 / 1000.0;
-        let step = number::step(span_ms, 7.0);
+        let most = f64::from(place.bottom - place.top) / 50.0;
+        let step = number::step(span_ms, most);
         let digits = usize::from(step < 1.0);
+        let right = self.x(place.width - 12);
         let mut ms = 0.0;
         while ms <= span_ms {
             let y = self.y(side.from_us + (ms * 1000.0).round() as u64);
-            canvas.line(vec![(self.x(RULER + 6), y), (self.x(RIGHT), y)], GUIDE, 1);
+            canvas.line(vec![(self.x(ruler + 6), y), (right, y)], GUIDE, 1);
             let text = number::grouped(ms, digits);
-            canvas.text(&text, (self.x(RULER), y), SMALL, Hold::Right, QUIET);
+            canvas.text(&text, (self.x(ruler), y), SMALL, Hold::Right, QUIET);
             ms += step;
         }
-        let heads = [
-            ("ms", RULER, Hold::Right, QUIET),
-            ("latency", BROWSER - 46, Hold::Right, QUIET),
-            ("browser", BROWSER, Hold::Middle, INK),
-            ("server", SERVER, Hold::Middle, INK),
-            ("update", SERVER + UPDATE - 6, Hold::Left, QUIET),
+        let words = &self.words.comparison;
+        let mut heads = vec![
+            (words.browser, self.browser(), Hold::Middle, INK),
+            (words.server, self.server(), Hold::Middle, INK),
         ];
-        for (text, column, hold, ink) in heads {
-            canvas.text(text, (self.x(column), TOP - 26), SMALL, hold, ink);
+        if place.columns.words {
+            heads.extend([
+                ("ms", self.x(ruler), Hold::Right, QUIET),
+                (words.latency, self.browser() - 46, Hold::Right, QUIET),
+                (words.update, self.server() + update - 6, Hold::Left, QUIET),
+            ]);
         }
-        for column in [BROWSER, SERVER] {
-            let x = self.x(column);
-            canvas.line(vec![(x, TOP - 10), (x, BOTTOM + 6)], INK, 3);
+        for (text, x, hold, ink) in heads {
+            canvas.text(text, (x, place.top - 22), SMALL, hold, ink);
+        }
+        for x in [self.browser(), self.server()] {
+            canvas.line(vec![(x, place.top - 8), (x, place.bottom + 6)], INK, 3);
         }
     }
 
     /// A request that waits for an update is a thick piece of the server's line.
     fn held(&self) {
         for (from, to) in self.side.held() {
-            let (from, to) = (self.y(from).max(TOP), self.y(to).min(BOTTOM));
+            let (from, to) = (
+                self.y(from).max(self.place.top),
+                self.y(to).min(self.place.bottom),
+            );
             if to - from > 1 {
-                let x = self.x(SERVER);
+                let x = self.server();
                 self.canvas.bar((x - 5, from), (x + 5, to), INK);
             }
             if to - from > LINE {
-                let at = (self.x(SERVER - 12), (from + to) / 2);
-                self.canvas.text("held", at, SMALL, Hold::Right, QUIET);
+                let at = (self.server() - 12, (from + to) / 2);
+                let held = self.words.comparison.held;
+                self.canvas.text(held, at, SMALL, Hold::Right, QUIET);
             }
         }
     }
@@ -138,16 +255,24 @@ impl Panel<'_, '_> {
         for arrow in &self.side.arrows {
             let wanted = (self.y(arrow.client_us) + self.y(arrow.server_us)) / 2;
             let y = wanted.max(last + LINE - 4);
-            if whole(arrow.client_us) && whole(arrow.server_us) && y - wanted <= NUDGE {
-                let at = (self.x((BROWSER + SERVER) / 2), y);
-                self.canvas.label(&said(arrow), at, SMALL, INK);
-                last = y;
+            if !whole(arrow.client_us) || !whole(arrow.server_us) {
+                continue;
             }
+            if y - wanted > NUDGE {
+                self.crowded.set(true);
+                continue;
+            }
+            let (browser, server) = (self.browser(), self.server());
+            let room = server - browser - 40;
+            let text = said(arrow, room, self.words);
+            let at = ((browser + server) / 2, y);
+            self.canvas.label(&text, at, SMALL, INK);
+            last = y;
         }
     }
 
     fn arrow(&self, arrow: &Arrow) {
-        let (browser, server) = (self.x(BROWSER + 2), self.x(SERVER - 2));
+        let (browser, server) = (self.browser() + 2, self.server() - 2);
         let (from, to) = match arrow.direction {
             Direction::Up => (
                 (browser, self.y(arrow.client_us)),
@@ -158,64 +283,67 @@ impl Panel<'_, '_> {
                 (browser, self.y(arrow.client_us)),
             ),
         };
-        let inks: Vec<_> = match &arrow.updates[..] {
-            carried @ [_, ..] if carried.len() < 4 => {
-                carried.iter().map(|update| ink(update.seq)).collect()
-            }
-            [] if arrow.direction == Direction::Up => vec![QUIET],
-            _ => vec![INK],
-        };
+        let inks = inks(arrow);
         for (nth, &ink) in inks.iter().enumerate() {
             let beside = 3 * nth as i32 - 3 * (inks.len() as i32 - 1) / 2;
             let (from, to) = ((from.0, from.1 + beside), (to.0, to.1 + beside));
             self.canvas
-                .line(vec![clipped(from, to), clipped(to, from)], ink, 2);
+                .line(vec![self.clipped(from, to), self.clipped(to, from)], ink, 2);
         }
-        if (TOP..=BOTTOM).contains(&to.1) {
+        if (self.place.top..=self.place.bottom).contains(&to.1) {
             self.canvas.shape(head(from, to), inks[0]);
         }
     }
 
     fn totals(&self) {
-        for (nth, text) in sums(self.side).iter().enumerate() {
-            let at = (self.x(WIDTH / 4), BOTTOM + 24 + 25 * nth as i32);
-            match nth {
-                0 => self.canvas.text(text, at, SMALL, Hold::Middle, INK),
-                _ => self.canvas.bold(text, at, SMALL, Hold::Middle, INK),
-            }
+        let brief = !self.place.columns.words;
+        let [bytes, mean] = sums(&self.side.totals, brief, self.words);
+        let at = |line: i32| (self.x(self.place.width / 2), self.place.bottom + line);
+        self.canvas.text(&bytes, at(22), SMALL, Hold::Middle, INK);
+        self.canvas.bold(&mean, at(46), SMALL, Hold::Middle, INK);
+    }
+
+    /// `point`, or where the line to `other` meets the edge of the span.
+    fn clipped(&self, point: (i32, i32), other: (i32, i32)) -> (i32, i32) {
+        let edge = point.1.clamp(self.place.top - 6, self.place.bottom + 6);
+        if edge == point.1 || other.1 == point.1 {
+            return (point.0, edge);
         }
+        let part = f64::from(edge - point.1) / f64::from(other.1 - point.1);
+        let x = f64::from(point.0) + part * f64::from(other.0 - point.0);
+        (x.round() as i32, edge)
     }
 }
 
-fn said(arrow: &Arrow) -> String {
-    let what = match (arrow.what, arrow.updates.is_empty()) {
-        (What::Request, _) => "request",
-        (What::Response, _) => "response",
-        (What::Handshake, true) => "handshake",
-        (What::Handshake, false) => "handshake + frame",
-        (What::Chunk, _) => "chunk",
-        (What::Frame, _) => "frame",
-    };
-    format!("{what} {} B", number::grouped(arrow.bytes as f64, 0))
+/// What an arrow is and its bytes; its bytes alone where there is no room for more.
+pub(super) fn said(arrow: &Arrow, room: i32, words: &Words) -> String {
+    let bytes = format!("{} B", number::grouped(arrow.bytes as f64, 0));
+    let what = (words.comparison.what)(arrow.what, !arrow.updates.is_empty());
+    let text = format!("{what} {bytes}");
+    match canvas::width(&text, SMALL) <= room {
+        true => text,
+        false => bytes,
+    }
 }
 
+/// The colours of an arrow: those of the updates in it, if they are few.
+pub(super) fn inks(arrow: &Arrow) -> Vec<RGBColor> {
+    match &arrow.updates[..] {
+        carried @ [_, ..] if carried.len() < 4 => {
+            carried.iter().map(|update| ink(update.seq)).collect()
+        }
+        [] if arrow.direction == Direction::Up => vec![QUIET],
+        _ => vec![INK],
+    }
+}
+
+/// The colour of an update.
 pub(super) fn ink(seq: u64) -> RGBColor {
     UPDATES[(seq % UPDATES.len() as u64) as usize]
 }
 
-/// `point`, or where the line to `other` meets the edge of the span.
-fn clipped(point: (i32, i32), other: (i32, i32)) -> (i32, i32) {
-    let edge = point.1.clamp(TOP - 6, BOTTOM + 6);
-    if edge == point.1 || other.1 == point.1 {
-        return (point.0, edge);
-    }
-    let part = f64::from(edge - point.1) / f64::from(other.1 - point.1);
-    let x = f64::from(point.0) + part * f64::from(other.0 - point.0);
-    (x.round() as i32, edge)
-}
-
 /// The head of an arrow, in its direction.
-fn head(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
+pub(super) fn head(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
     let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
     let length = dx.hypot(dy).max(1.0);
     let (dx, dy) = (dx / length, dy / length);

@@ -29,6 +29,14 @@ const fn reading(kind: Kind) -> (&'static str, &'static str) {
             "Do not conclude that long polling always makes updates wait: it does where updates \
              come sooner than the next request can, and this is one browser in one short span.",
         ),
+        Kind::Timeline => (
+            "Time runs to the right, as on the figure that made the case for WebSocket in 2009: \
+             count the arrows that reach the browser above the same piece of the ruler. There the \
+             time of a message was assumed; here every arrow stands at the instants that were \
+             captured.",
+            "Do not conclude a latency from the number of arrows: it stands beside each update, \
+             and is counted from the instant for which the update was planned.",
+        ),
         Kind::Overhead => (
             "The grey piece is the update itself, the same in every row; all that follows is what \
              a technique sends around it. Compare the row that sends a request for nearly every \

@@ -21,16 +21,16 @@ fn texts(svg: &str) -> Vec<Text> {
             value.split('"').next().unwrap()
         };
         let number = |name: &str| of(name).parse::<f64>().unwrap().round() as i32;
-        let text = rest.split("\n</text>").next().unwrap();
+        let text = unescaped(rest.split("\n</text>").next().unwrap());
         let (x, y, size) = (number("x"), number("y"), number("font-size"));
-        let wide = canvas::width(text, size);
+        let wide = canvas::width(&text, size);
         let left = match of("text-anchor") {
             "start" => x,
             "middle" => x - wide / 2,
             _ => x - wide,
         };
         texts.push(Text {
-            text: text.into(),
+            text,
             left,
             right: left + wide,
             top: y - size / 2,
@@ -39,6 +39,20 @@ fn texts(svg: &str) -> Vec<Text> {
     }
     assert!(!texts.is_empty());
     texts
+}
+
+fn unescaped(text: &str) -> String {
+    let signs = [
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
+    let signs = signs.into_iter();
+    signs.fold(text.into(), |text: String, (from, to)| {
+        text.replace(from, to)
+    })
 }
 
 /// Each figure is there in English and in Korean.

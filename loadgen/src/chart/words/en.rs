@@ -7,6 +7,7 @@ use super::{
     use_cases,
 };
 use crate::{
+    capture::What,
     chart::{Kind, number::count},
     ledger::Class,
     scenario::Scenario,
@@ -49,7 +50,57 @@ pub const WORDS: Words = Words {
         logarithmic: |axis| format!("{axis}, logarithmic"),
     },
     comparison: Comparison {
-        title: "long-polling beside websocket: the same feed, message by message",
+        title: |names| format!("{names}: the same feed, message by message"),
+        title_of_many: |many| format!("{many} transports: the same feed, message by message"),
+        down: |way| {
+            format!(
+                "Time runs down; {way}. An update has the same number, colour and height on all \
+                 sides."
+            )
+        },
+        across: |way| {
+            format!(
+                "Time runs to the right; {way}. An update has the same number, colour and place \
+                 on all sides."
+            )
+        },
+        near: "nothing but the machine lies between",
+        far: |time| format!("a message takes {time} each way"),
+        browser: "browser",
+        server: "server",
+        latency: "latency",
+        update: "update",
+        held: "held",
+        waits: |time| format!("waits {time}"),
+        what: |what, carries| match (what, carries) {
+            (What::Request, _) => "request",
+            (What::Response, _) => "response",
+            (What::Handshake, false) => "handshake",
+            (What::Handshake, true) => "handshake + frame",
+            (What::Chunk, _) => "chunk",
+            (What::Frame, _) => "frame",
+        },
+        updates: |many| count(many as usize, "update"),
+        mean: |time| format!("mean latency {time}"),
+        shown: |shown, all| match shown == all {
+            true => format!("All updates are drawn: {all}."),
+            false => format!("The first {shown} of {} are drawn.", count(all, "update")),
+        },
+        before: |seq| match seq {
+            1 => "Update 1 was there before the browser came: no latency.".into(),
+            seq => format!("Updates to {seq} were there before the browser came: no latency."),
+        },
+        crowded: "No room: a dot for a number, an arrow without bytes.",
+        bytes: |with_packets| {
+            let packets = if with_packets {
+                ", TCP/IP headers included"
+            } else {
+                ""
+            };
+            format!("Arrows: bytes on the sockets. Sums: the run's updates{packets}.")
+        },
+        unreadable: "its capture can't be read",
+        uncaptured: "the record has no capture of its messages",
     },
     overhead: Overhead {
         title: |direction| match direction {

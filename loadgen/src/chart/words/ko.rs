@@ -6,7 +6,9 @@ use super::{
     Common, Comparison, Language, Latency, Over, Overhead, Words, claims, latency_summary,
     use_cases,
 };
-use crate::{chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter};
+use crate::{
+    capture::What, chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter,
+};
 
 /// See [`super::Language::words`].
 pub const WORDS: Words = Words {
@@ -40,7 +42,53 @@ pub const WORDS: Words = Words {
         logarithmic: |axis| format!("{axis}, 로그 눈금"),
     },
     comparison: Comparison {
-        title: "long-polling과 websocket: 같은 피드를 메시지 하나하나 비교",
+        title: |names| format!("{names}: 같은 피드를 메시지 하나하나 비교"),
+        title_of_many: |many| format!("전송 방식 {many}가지: 같은 피드를 메시지 하나하나 비교"),
+        down: |way| {
+            format!("시간은 아래로 흐르고, {way}. 같은 갱신은 어느 쪽에서나 번호, 색, 높이가 같다.")
+        },
+        across: |way| {
+            format!(
+                "시간은 오른쪽으로 흐르고, {way}. 같은 갱신은 어느 쪽에서나 번호, 색, 위치가 같다."
+            )
+        },
+        near: "둘 사이에 지연은 없다",
+        far: |time| format!("메시지는 한쪽으로 가는 데 {time} 걸린다"),
+        browser: "브라우저",
+        server: "서버",
+        latency: "지연 시간",
+        update: "갱신",
+        held: "보류",
+        waits: |time| format!("{time} 대기"),
+        what: |what, carries| match (what, carries) {
+            (What::Request, _) => "요청",
+            (What::Response, _) => "응답",
+            (What::Handshake, false) => "핸드셰이크",
+            (What::Handshake, true) => "핸드셰이크 + 프레임",
+            (What::Chunk, _) => "청크",
+            (What::Frame, _) => "프레임",
+        },
+        updates: |many| format!("갱신 {many}개"),
+        mean: |time| format!("평균 지연 시간 {time}"),
+        shown: |shown, all| match shown == all {
+            true => format!("갱신 {all}개를 모두 그렸다."),
+            false => format!("갱신 {all}개 중 처음 {shown}개를 그렸다."),
+        },
+        before: |seq| match seq {
+            1 => "갱신 1은 브라우저가 접속하기 전의 것이라 지연 시간이 없다.".into(),
+            seq => format!("갱신 {seq}까지는 브라우저가 접속하기 전의 것이라 지연 시간이 없다."),
+        },
+        crowded: "자리가 모자라면 번호 대신 점을 찍고, 바이트 수를 생략했다.",
+        bytes: |with_packets| {
+            let packets = if with_packets {
+                "(TCP/IP 헤더 포함)"
+            } else {
+                ""
+            };
+            format!("화살표: 소켓을 지난 바이트. 합계: 측정한 모든 갱신{packets}.")
+        },
+        unreadable: "캡처를 읽을 수 없음",
+        uncaptured: "기록에 이 방식의 메시지 캡처가 없음",
     },
     overhead: Overhead {
         title: |direction| match direction {

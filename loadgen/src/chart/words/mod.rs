@@ -1,13 +1,16 @@
 //! What do the figures say, in each language? The names of the transports are the same in all, and
 //! so are the messages of failed runs.
 //!
-//! - [`en`], [`ko`]: the texts, the same fields in both.
-//! - [`claims`], [`latency_summary`], [`use_cases`]: those of one figure, in both.
+//! The texts are in `en` and `ko`, the same fields in both.
+//!
+//! - [`claims`], [`latency_summary`], [`use_cases`]: those of one figure, in both languages.
 
 use server::{Transport, link::Direction};
 
 use super::Kind;
-use crate::{ledger::Class, record::Record, scenario::Scenario, suite::Part, sweep::Parameter};
+use crate::{
+    capture::What, ledger::Class, record::Record, scenario::Scenario, suite::Part, sweep::Parameter,
+};
 
 pub mod claims;
 mod en;
@@ -60,7 +63,7 @@ pub struct Words {
     pub language: Language,
     /// What several figures say.
     pub common: Common,
-    /// Of [`super::comparison`].
+    /// Of [`super::comparison`] and [`super::timeline`].
     pub comparison: Comparison,
     /// Of [`super::overhead`].
     pub overhead: Overhead,
@@ -99,11 +102,51 @@ pub struct Common {
     pub logarithmic: fn(&str) -> String,
 }
 
-/// What the comparison says.
+/// What the figures of messages say.
 #[derive(Clone, Copy, Debug)]
 pub struct Comparison {
-    /// Above all.
-    pub title: &'static str,
+    /// Above all, with the names of the sides.
+    pub title: fn(&str) -> String,
+    /// Above all, where there are too many names.
+    pub title_of_many: fn(usize) -> String,
+    /// How to read it where time runs down, from what lies between the two ends.
+    pub down: fn(&str) -> String,
+    /// How to read it where time runs to the right.
+    pub across: fn(&str) -> String,
+    /// No distance between the two ends.
+    pub near: &'static str,
+    /// How long each way takes.
+    pub far: fn(&str) -> String,
+    /// One end.
+    pub browser: &'static str,
+    /// The other end.
+    pub server: &'static str,
+    /// A column.
+    pub latency: &'static str,
+    /// A column.
+    pub update: &'static str,
+    /// A request that waits at the server for an update.
+    pub held: &'static str,
+    /// An update that waits at the server for a request.
+    pub waits: fn(&str) -> String,
+    /// An arrow, and whether it carries updates.
+    pub what: fn(What, bool) -> &'static str,
+    /// Of a whole run.
+    pub updates: fn(u64) -> String,
+    /// Of a whole run.
+    pub mean: fn(&str) -> String,
+    /// How many updates are shown, of how many.
+    pub shown: fn(usize, usize) -> String,
+    /// The last of the updates that were there before the browser came.
+    pub before: fn(u64) -> String,
+    /// Where things lie too close.
+    pub crowded: &'static str,
+    /// What is counted on the arrows and underneath, there with the headers of packets or without.
+    pub bytes: fn(bool) -> String,
+    /// A reason for a gap.
+    pub unreadable: &'static str,
+    /// A reason for a gap.
+    pub uncaptured: &'static str,
 }
 
 /// What the bytes around an update say.

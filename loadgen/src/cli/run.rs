@@ -1,0 +1,158 @@
+//! What can be asked of one measurement?
+
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::Args;
+use humantime::Duration;
+use indicatif::ProgressBar;
+use server::{
+    Transport,
+    link::{Bandwidth, Direction},
+    settings,
+};
+
+use super::{INTERRUPTED, unless_stopped};
+use crate::{
+    heads::Profile,
+    output::{print, tell},
+    run::{self, Phase},
+    scenario::Scenario,
+    table, target,
+};
+
+#[derive(Debug, Args)]
+pub struct Run {
+    /// Which of the eight
+    #[arg(long)]
+    transport: Transport,
+    /// down: clients receive what the server has; up: they publish too, in turn, each by its
+    /// transport's own means
+    #[arg(long, default_value = "down", value_parser = direction)]
+    direction: Direction,
+    /// How many clients there are
+    #[arg(long, default_value = "100")]
+    clients: usize,
+    /// Updates per second, over all who publish; 0 for a silent feed, which shows what idle
+    /// clients cost [default: 1]
+    #[arg(long, value_parser = rate)]
+    rate: Option<f64>,
+    /// Length of each update, up to 16 MiB, or with --direction up of what is published, up to
+    /// 64 KiB, in bytes [default: 100]
+    #[arg(long)]
+    payload_bytes: Option<usize>,
+    /// Length of the measuring window
+    #[arg(long, default_value = "10s", value_parser = settings::span)]
+    duration: Duration,
+    /// From the first update of the last client to the window
+    #[arg(long, default_value = "1s", value_parser = settings::span)]
+    warm_up: Duration,
+    /// Delay from client to server and back, up to 4s
+    #[arg(long, default_value = "0ms")]
+    rtt: Duration,
+    /// Up to this much longer on each way, at random; the order is kept
+    #[arg(long, default_value = "0ms")]
+    jitter: Duration,
+    /// Of each connection, each way, such as 10Mbit/s [default: no bound]
+    #[arg(long)]
+    bandwidth: Option<Bandwidth>,
+    /// From request to request of clients that repeat
+    #[arg(long, default_value = "1s", value_parser = settings::span)]
+    interval: Duration,
+    /// The most updates of one answer, for transports whose answers end [default: all that are due]
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
+    max: Option<u16>,
+    /// Whose request heads the clients send
+    #[arg(long, value_enum, default_value = "browser")]
+    header_profile: Profile,
+    /// Let each client connect once more after the run, to see what that costs
+    #[arg(long)]
+    reconnect: bool,
+    /// Measure the server at http://HOST:PORT of this machine, which decides rate and payload
+    /// (but of what is published), instead of one that is started
+    #[arg(long)]
+    url: Option<String>,
+    /// Print the measurement as one JSON object
+    #[arg(long)]
+    json: bool,
+}
+
+impl Run {
+    /// Measures, and prints what came out. The exit code is 1 where the run was an error.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let scenario = self.scenario()?;
+        scenario.check()?;
+        let url = self.url.as_deref().map(target::resolve).transpose()?;
+        // Drawn only where somebody watches a terminal.
+        let bar = ProgressBar::new_spinner();
+        bar.enable_steady_tick(std::time::Duration::from_millis(200));
+        let progress = |phase: Phase| {
+            let doing = phase.words();
+            bar.set_message(format!(
+                "{} {doing}; the window is {}",
+                self.transport, self.duration
+            ));
+        };
+        let run = run::run(self.transport, &scenario, url, &progress);
+        let Some(outcome) = unless_stopped(run, "run: there is no measurement").await? else {
+            return Ok(INTERRUPTED.into());
+        };
+        bar.finish_and_clear();
+        let row = &outcome.measurement;
+        if self.json {
+            let json = serde_json::to_string(row).context("the measurement can't be written")?;
+            print(&(json + "\n"))?;
+        } else {
+            print(&table::of_measurement(&scenario, row))?;
+        }
+        for (what, why) in row.remarks() {
+            tell(&format!("loadgen: {}: {what}: {why}", self.transport));
+        }
+        Ok(match row.error {
+            None => ExitCode::SUCCESS,
+            Some(_) => ExitCode::FAILURE,
+        })
+    }
+
+    fn scenario(&self) -> anyhow::Result<Scenario> {
+        let standard = Scenario::default();
+        let server_decides = self.url.is_some() && self.direction == Direction::Down;
+        if server_decides && (self.rate.is_some() || self.payload_bytes.is_some()) {
+            bail!("--rate and --payload-bytes can't be used with --url: that server decides");
+        }
+        let ours = !server_decides;
+        let rate_per_s = self.rate.or(standard.rate_per_s);
+        let payload_bytes = self.payload_bytes.or(standard.payload_bytes);
+        Ok(Scenario {
+            direction: self.direction,
+            clients: self.clients,
+            rate_per_s: rate_per_s.filter(|_| ours),
+            payload_bytes: payload_bytes.filter(|_| ours),
+            rtt: self.rtt.into(),
+            jitter: self.jitter.into(),
+            bandwidth: self.bandwidth,
+            duration: self.duration.into(),
+            warm_up: self.warm_up.into(),
+            interval: self.interval.into(),
+            header_profile: self.header_profile,
+            max: self.max.map(usize::from),
+            reconnect: self.reconnect,
+            ..standard
+        })
+    }
+}
+
+fn direction(word: &str) -> Result<Direction, String> {
+    match word {
+        "down" => Ok(Direction::Down),
+        "up" => Ok(Direction::Up),
+        _ => Err("expected down or up".into()),
+    }
+}
+
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(0.0) => Ok(0.0),
+        _ => settings::rate(text).map_err(|reason| reason + ", or 0 for a silent feed"),
+    }
+}

@@ -1,0 +1,160 @@
+//! Can a CI job rely on the comparison of two records?
+
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::{Value, json};
+
+const SUITE: &str = r#"
+name = "by hand"
+analysis = "Nothing is measured."
+[[scenario]]
+name = "near"
+clients = 1
+rate_per_s = 10
+payload_bytes = 100
+duration = "1s"
+repeats = 3
+analysis = "Written by hand."
+"#;
+
+/// A record of long polling and WebSocket with these medians of latency, one for each repeat of
+/// WebSocket. All else is that of a row that was once measured.
+fn record(folder: &Path, cpu: &str, websocket_us: &[u64]) {
+    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/../results/2026-11-24");
+    let rows = fs::read_to_string(format!("{kept}/measurements.jsonl")).unwrap();
+    let row = rows.lines().next().unwrap();
+    let mut text = String::new();
+    let long_polling = [("long-polling", 9_000)].into_iter().cycle();
+    let websocket = websocket_us.iter().map(|&us| ("websocket", us));
+    let both = long_polling.take(websocket_us.len()).chain(websocket);
+    for (nth, (transport, us)) in both.enumerate() {
+        let mut row: Value = serde_json::from_str(row).unwrap();
+        row["scenario"] = json!("near");
+        row["repeat"] = json!(1 + nth % websocket_us.len());
+        row["transport"] = json!(transport);
+        row["latency_us"]["p50"] = json!(us);
+        text += &format!("{row}\n");
+    }
+    let environment = fs::read_to_string(format!("{kept}/environment.json")).unwrap();
+    let mut environment: Value = serde_json::from_str(&environment).unwrap();
+    environment["cpu"] = json!(cpu);
+    fs::create_dir_all(folder).unwrap();
+    fs::write(folder.join("suite.toml"), SUITE).unwrap();
+    fs::write(folder.join("environment.json"), environment.to_string()).unwrap();
+    fs::write(folder.join("measurements.jsonl"), text).unwrap();
+}
+
+/// Compares two records that differ in WebSocket's latency alone.
+fn compared(first_us: &[u64], second_us: &[u64], options: &[&str]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (folder.path().join("a"), folder.path().join("b"));
+    record(&first, "one", first_us);
+    record(&second, "one", second_us);
+    run(&first, &second, options)
+}
+
+fn run(first: &Path, second: &Path, options: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
+    command.arg("compare").args([first, second]).args(options);
+    command.output().unwrap()
+}
+
+fn said(text: &[u8]) -> String {
+    String::from_utf8_lossy(text).into_owned()
+}
+
+/// The line of WebSocket in the first table.
+fn line(output: &Output) -> String {
+    let text = said(&output.stdout);
+    let line = text.lines().find(|line| line.starts_with("websocket"));
+    line.expect(&text)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+const STRICT: [&str; 2] = ["--threshold", "10%"];
+const USUAL: [u64; 3] = [1_000, 1_001, 1_002];
+
+#[test]
+fn a_record_does_not_differ_from_itself() {
+    let output = compared(&USUAL, &USUAL, &["--threshold", "0%"]);
+    assert!(output.status.success(), "{output:?}");
+    assert!(
+        line(&output).ends_with("+0.0% no difference shown"),
+        "{output:?}"
+    );
+    assert_eq!(said(&output.stderr), "");
+    assert!(!said(&output.stdout).contains("worse"));
+}
+
+#[test]
+fn worse_by_more_than_the_threshold_is_exit_code_1_and_is_named() {
+    let worse = [1_200, 1_201, 1_202];
+    let output = compared(&USUAL, &worse, &STRICT);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert_eq!(
+        said(&output.stderr),
+        "loadgen: near, websocket: p50 ms is worse by +20.0%\n"
+    );
+    assert!(line(&output).ends_with("+20.0% worse"), "{output:?}");
+
+    let allowed = compared(&USUAL, &worse, &["--threshold", "25%"]);
+    assert!(allowed.status.success(), "{allowed:?}");
+    let asked_nothing = compared(&USUAL, &worse, &[]);
+    assert!(asked_nothing.status.success(), "{asked_nothing:?}");
+    let better = compared(&worse, &USUAL, &STRICT);
+    assert!(better.status.success(), "{better:?}");
+    assert!(line(&better).ends_with("-16.7% better"), "{better:?}");
+}
+
+#[test]
+fn where_intervals_meet_no_difference_is_shown_however_far_the_medians_are_apart() {
+    let scattered = compared(&[1_000, 1_900, 1_950], &[1_500, 2_600, 2_700], &STRICT);
+    assert!(scattered.status.success(), "{scattered:?}");
+    let said = line(&scattered);
+    assert!(said.ends_with("+36.8% no difference shown"), "{said}");
+
+    let single = compared(&[1_000], &[9_000], &STRICT);
+    assert!(single.status.success(), "{single:?}");
+    let said = line(&single);
+    assert!(
+        said.ends_with("+800.0% a single repeat can't tell"),
+        "{said}"
+    );
+}
+
+#[test]
+fn what_only_one_record_has_and_another_machine_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let (first, second) = (folder.path().join("a"), folder.path().join("b"));
+    record(&first, "one", &USUAL);
+    record(&second, "another", &USUAL);
+    let rows = fs::read_to_string(second.join("measurements.jsonl")).unwrap();
+    let polls = rows.lines().filter(|row| !row.contains("\"websocket\""));
+    let polls: String = polls.map(|row| format!("{row}\n")).collect();
+    fs::write(second.join("measurements.jsonl"), polls).unwrap();
+    let output = run(&first, &second, &[]);
+    assert!(output.status.success(), "{output:?}");
+    let text = said(&output.stdout);
+    let gap = "near, websocket: the second record has no measurement of it";
+    assert!(text.contains(gap), "{text}");
+    assert!(said(&output.stderr).contains("processor"), "{output:?}");
+
+    // Ten clients are another scenario, whatever its name.
+    let other = SUITE.replace("clients = 1", "clients = 10");
+    fs::write(second.join("suite.toml"), other).unwrap();
+    let output = run(&first, &second, &[]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    let error = said(&output.stderr);
+    assert!(error.contains("no figure in common"), "{error}");
+    assert!(error.contains("under other conditions"), "{error}");
+
+    let refused = run(&first, &second, &["--threshold", "10"]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(said(&refused.stderr).contains("such as 10%"), "{refused:?}");
+}
