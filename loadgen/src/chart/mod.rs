@@ -179,6 +179,21 @@ pub fn figures(record: &Record) -> Vec<Figure> {
     figures
 }
 
+/// The figure of all claims, where the record tells of any.
+fn claimed(record: &Record) -> Vec<Figure> {
+    let claims = crate::claims::of_record(record);
+    if claims.iter().all(|claim| claim.measured.is_none()) {
+        return Vec::new();
+    }
+    let figure = |language: Language| Figure {
+        kind: Kind::Claims,
+        scenario: ALL.into(),
+        language,
+        svg: claims::draw(&Kind::Claims.id(0, language), record, language.words()),
+    };
+    Language::ALL.map(figure).into()
+}
+
 /// Both figures of the messages of these transports, under this name.
 fn messages(
     record: &Record,
@@ -239,21 +254,6 @@ pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::R
         bail!("{folder} has no captures: none of its scenarios has 'capture = true'");
     }
     Ok(figures)
-}
-
-/// The figure of all claims, where the record tells of any.
-fn claimed(record: &Record) -> Vec<Figure> {
-    let claims = crate::claims::of_record(record);
-    if claims.iter().all(|claim| claim.measured.is_none()) {
-        return Vec::new();
-    }
-    let figure = |language: Language| Figure {
-        kind: Kind::Claims,
-        scenario: ALL.into(),
-        language,
-        svg: claims::draw(&Kind::Claims.id(0, language), record, language.words()),
-    };
-    Language::ALL.map(figure).into()
 }
 
 /// The figures of all sweeps of a record.

@@ -111,12 +111,12 @@ impl Cli {
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
             Command::Charts { record, compare } => {
                 let record = Record::read(&record)?;
-                let drawn = match compare.is_empty() {
-                    true => draw(&record)?,
-                    false => written(&record, &chart::beside_each_other(&record, &compare)?)?,
+                let paths = match compare.is_empty() {
+                    true => draw_all(&record)?,
+                    false => draw(&record, &chart::beside_each_other(&record, &compare)?)?,
                 };
-                for chart in drawn {
-                    print(&format!("{}\n", chart.display()))?;
+                for path in paths {
+                    print(&format!("{}\n", path.display()))?;
                 }
                 Ok(ExitCode::SUCCESS)
             }
@@ -143,20 +143,20 @@ impl Cli {
     }
 }
 
-/// Draws the charts of a record, and writes its claims as a table beside them.
-fn draw(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
-    let mut paths = written(record, &chart::figures(record))?;
-    paths.push(claims::write(record)?);
-    Ok(paths)
-}
-
 /// Writes figures of a record. A PNG that can't be drawn is said and no failure.
-fn written(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
+fn draw(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
     let drawn = chart::write(record, figures, &Fonts::installed())?;
     for reason in &drawn.refused {
         tell(&format!("loadgen: {reason}"));
     }
     Ok(drawn.paths)
+}
+
+/// Writes all figures of a record, and its claims as a table beside them.
+fn draw_all(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths = draw(record, &chart::figures(record))?;
+    paths.push(claims::write(record)?);
+    Ok(paths)
 }
 
 /// Draws what was measured, if anything was, and prints it.
@@ -165,7 +165,7 @@ fn show(folder: Option<Folder>) -> anyhow::Result<ExitCode> {
         return Ok(INTERRUPTED.into());
     };
     let record = Record::read(folder.path())?;
-    draw(&record)?;
+    draw_all(&record)?;
     let page = report::write(&record)?;
     let tables = table::of_record(&record);
     print(&format!("{tables}\nreport: {}\n", page.display()))?;

@@ -1,8 +1,9 @@
 //! What do the figures say, in each language? The names of the transports are the same in all, and
 //! so are the messages of failed runs.
 //!
-//! - `en`, `ko`: the texts, the same fields in both.
-//! - [`claims`], [`latency_summary`], [`use_cases`]: those of one figure, in both.
+//! The texts are in `en` and `ko`, the same fields in both.
+//!
+//! - [`claims`], [`latency_summary`], [`use_cases`]: those of one figure, in both languages.
 
 use server::{Transport, link::Direction};
 
