@@ -32,6 +32,11 @@ calibrate: build
 second-opinion: build
     python3 loadgen/tests/second_opinion.py compare
 
+# Set what others published beside what a record has measured
+[group('measure')]
+reproduce record: build
+    {{ run }} loadgen -- reproduce {{ record }}
+
 # Put a record's table and picture into the READMEs
 [group('measure')]
 readme record: build

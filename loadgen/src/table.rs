@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     calibrate::Check,
-    chart::number,
+    chart::{number, words::Language},
     claims::Claim,
     figures::{self, Cell, Column},
     ledger::Class,
@@ -137,28 +137,34 @@ fn repeats(part: &Part) -> String {
 
 /// Published figures beside those of a record.
 pub fn of_claims(claims: &[Claim]) -> String {
+    let said = &Language::English.words().claims;
     let heads = [
         "claim",
-        "published",
-        "computed",
-        "measured",
-        "verdict",
+        said.published,
+        said.computed,
+        said.measured,
+        said.verdict_head,
         "source",
     ];
     let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
     for claim in claims {
-        let number = |figure: f64| number::grouped(figure, if figure < 100.0 { 2 } else { 0 });
         let row = [
-            claim.what.to_string(),
-            claim.published.map_or("-".into(), number),
-            number(claim.predicted),
-            claim.measured.map_or("-".into(), number),
-            claim.verdict().words().into(),
-            claim.source.into(),
+            (said.quantity)(claim.quantity),
+            of_figure(claim.published),
+            of_figure(Some(claim.computed)),
+            of_figure(claim.measured),
+            (said.verdict)(claim.verdict()).into(),
+            (said.source)(claim.quantity.source()).into(),
         ];
         add(&mut columns, row);
     }
     aligned(&columns)
+}
+
+/// A figure of a claim.
+pub fn of_figure(figure: Option<f64>) -> String {
+    let number = |figure: f64| number::grouped(figure, if figure < 100.0 { 2 } else { 0 });
+    figure.map_or("-".into(), number)
 }
 
 /// What was expected, what was read, and by how much they differ.

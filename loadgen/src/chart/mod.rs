@@ -3,7 +3,8 @@
 //!
 //! - [`comparison`], [`timeline`]: who sent what when? Each draws an [`exchange`] of each side.
 //! - [`overhead`]: what is sent around an update?
-//! - [`latency`]: how late do updates come, from the usual one to the worst?
+//! - [`latency`], [`latency_summary`]: how late do updates come, from the usual one to the worst?
+//! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
 //! - [`over`]: what happens as one parameter varies, and what does theory expect?
 //! - [`png`]: which of them are pixels too?
 //! - [`canvas`], [`eight`], [`number`], [`words`]: what they share.
@@ -21,10 +22,12 @@ use crate::{record::Record, suite::Part};
 
 mod beside;
 pub mod canvas;
+pub mod claims;
 pub mod comparison;
 pub mod eight;
 pub mod exchange;
 pub mod latency;
+pub mod latency_summary;
 mod message;
 mod nines;
 pub mod number;
@@ -33,8 +36,10 @@ pub mod overhead;
 mod panel;
 mod plane;
 pub mod png;
+mod ruler;
 mod sides;
 pub mod timeline;
+pub mod use_cases;
 pub mod words;
 
 /// A drawn figure.
@@ -50,6 +55,9 @@ pub struct Figure {
     pub svg: String,
 }
 
+/// Stands for a scenario's name where a figure is of the whole record.
+pub const ALL: &str = "all";
+
 /// The kinds of figures, in the order in which they are shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -61,6 +69,14 @@ pub enum Kind {
     Overhead,
     /// Latency by percentile.
     Latency,
+    /// Latency in three figures.
+    LatencySummary,
+    /// The founding article's use cases, as it drew them.
+    UseCasesLinear,
+    /// The same on a logarithmic axis.
+    UseCasesLog,
+    /// What others published beside what was measured, of the whole record.
+    Claims,
     /// Mean latency over distance or rate.
     LatencyOver,
     /// Server CPU over clients.
@@ -78,6 +94,10 @@ impl Kind {
             Self::Timeline => "timeline",
             Self::Overhead => "overhead",
             Self::Latency => "latency",
+            Self::LatencySummary => "latency-summary",
+            Self::UseCasesLinear => "use-cases-linear",
+            Self::UseCasesLog => "use-cases-log",
+            Self::Claims => "claims",
             Self::LatencyOver => "latency-over",
             Self::CpuOver => "cpu-over",
             Self::MemoryOver => "memory-over",
@@ -97,7 +117,10 @@ impl Kind {
 
     /// Whether it is shown on slides, so that it is there as a PNG too.
     pub const fn is_for_slides(self) -> bool {
-        matches!(self, Self::Comparison)
+        matches!(
+            self,
+            Self::Comparison | Self::UseCasesLinear | Self::UseCasesLog
+        )
     }
 
     /// Unique on a page that shows all figures of a record.
@@ -122,7 +145,9 @@ impl Figure {
 /// All figures of a record, scenario by scenario, each in every language.
 pub fn figures(record: &Record) -> Vec<Figure> {
     let mut figures = Vec::new();
-    for (nth, part) in record.suite.scenarios.iter().enumerate() {
+    let parts = &record.suite.scenarios;
+    let first_case = parts.iter().position(use_cases::is_measured_by);
+    for (nth, part) in parts.iter().enumerate() {
         if part.scenario.capture {
             let name = part.scenario.name.clone();
             figures.extend(messages(record, nth, part, name, &comparison::SIDES));
@@ -135,6 +160,10 @@ pub fn figures(record: &Record) -> Vec<Figure> {
                 svg: draw(&kind.id(nth, language), record, part, language.words()),
             }));
         };
+        if first_case == Some(nth) {
+            add(Kind::UseCasesLinear, use_cases::linear);
+            add(Kind::UseCasesLog, use_cases::logarithmic);
+        }
         // Where nobody publishes, the tables tell what was measured.
         if part.scenario.is_silent() || part.point.is_some() {
             continue;
@@ -143,10 +172,27 @@ pub fn figures(record: &Record) -> Vec<Figure> {
         // Where clients do, the tables tell how late that was.
         if part.scenario.direction == Direction::Down {
             add(Kind::Latency, latency::draw);
+            add(Kind::LatencySummary, latency_summary::draw);
         }
     }
     figures.extend(swept(record));
+    figures.extend(claimed(record));
     figures
+}
+
+/// The figure of all claims, where the record tells of any.
+fn claimed(record: &Record) -> Vec<Figure> {
+    let claims = crate::claims::of_record(record);
+    if claims.iter().all(|claim| claim.measured.is_none()) {
+        return Vec::new();
+    }
+    let figure = |language: Language| Figure {
+        kind: Kind::Claims,
+        scenario: ALL.into(),
+        language,
+        svg: claims::draw(&Kind::Claims.id(0, language), record, language.words()),
+    };
+    Language::ALL.map(figure).into()
 }
 
 /// Both figures of the messages of these transports, under this name.

@@ -65,7 +65,7 @@ impl Axis {
     }
 
     /// Which part of the axis lies before a value, from 0 to 1 within it.
-    fn part(&self, value: f64) -> f64 {
+    pub fn part(&self, value: f64) -> f64 {
         match self.spread {
             Spread::Linear => value / self.high,
             Spread::Logarithmic => (value / self.low).ln() / (self.high / self.low).ln(),
@@ -73,7 +73,7 @@ impl Axis {
     }
 
     /// Round values to be written.
-    fn ticks(&self) -> Vec<f64> {
+    pub fn ticks(&self) -> Vec<f64> {
         match self.spread {
             Spread::Linear => {
                 let step = number::step(self.high, 8.0);
@@ -147,7 +147,7 @@ impl Plane {
 }
 
 /// As many digits as a tick needs.
-fn written(tick: f64) -> String {
+pub fn written(tick: f64) -> String {
     match tick {
         0.0 => "0".into(),
         1_000_000.0.. => format!("{} M", number::grouped(tick / 1e6, 0)),

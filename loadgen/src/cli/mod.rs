@@ -57,7 +57,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Draw the charts of a record again; nothing is measured
+    /// Draw the charts of a record, and its table of claims, again; nothing is measured
     Charts {
         /// The record's folder
         record: PathBuf,
@@ -111,12 +111,12 @@ impl Cli {
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
             Command::Charts { record, compare } => {
                 let record = Record::read(&record)?;
-                let figures = match compare.is_empty() {
-                    true => chart::figures(&record),
-                    false => chart::beside_each_other(&record, &compare)?,
+                let paths = match compare.is_empty() {
+                    true => draw_all(&record)?,
+                    false => draw(&record, &chart::beside_each_other(&record, &compare)?)?,
                 };
-                for chart in draw(&record, &figures)? {
-                    print(&format!("{}\n", chart.display()))?;
+                for path in paths {
+                    print(&format!("{}\n", path.display()))?;
                 }
                 Ok(ExitCode::SUCCESS)
             }
@@ -152,13 +152,20 @@ fn draw(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
     Ok(drawn.paths)
 }
 
+/// Writes all figures of a record, and its claims as a table beside them.
+fn draw_all(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths = draw(record, &chart::figures(record))?;
+    paths.push(claims::write(record)?);
+    Ok(paths)
+}
+
 /// Draws what was measured, if anything was, and prints it.
 fn show(folder: Option<Folder>) -> anyhow::Result<ExitCode> {
     let Some(folder) = folder else {
         return Ok(INTERRUPTED.into());
     };
     let record = Record::read(folder.path())?;
-    draw(&record, &chart::figures(&record))?;
+    draw_all(&record)?;
     let page = report::write(&record)?;
     let tables = table::of_record(&record);
     print(&format!("{tables}\nreport: {}\n", page.display()))?;

@@ -6,7 +6,7 @@ use server::Transport;
 use super::{document, tables};
 use crate::{
     chart::{
-        Figure, Kind,
+        self, Figure, Kind,
         words::{Language, Words},
     },
     environment::Environment,
@@ -53,6 +53,27 @@ const fn reading(kind: Kind) -> (&'static str, &'static str) {
              from their last points, which are few updates and say as much about the machine as \
              about the technique.",
         ),
+        Kind::LatencySummary => (
+            "The three marks of a row are the usual update, one of a hundred, and the worst; where \
+             they lie together, a technique delivers evenly. Where intervals of two rows part, the \
+             repeats show a difference.",
+            "Do not conclude anything from maxima: each is a single update, and the next run has \
+             another.",
+        ),
+        Kind::UseCasesLinear | Kind::UseCasesLog => (
+            "Compare the hatched bar, as printed, with the filled ones beside it, as measured under \
+             the article's own rule. The linear picture hides use cases A and B and all of \
+             WebSocket; the logarithmic one shows that the ratio is the same in all three.",
+            "Do not conclude that this ratio is what a network carries: the rule leaves out the \
+             payload and TCP/IP, which the last footnote counts.",
+        ),
+        Kind::Claims => (
+            "Each row is one published figure: the tick as it was printed, the diamond as \
+             arithmetic has it, the dot as measured here. A dot on the tick confirms the print, a \
+             dot on the diamond the correction.",
+            "Do not conclude that a claim is wrong because it is not measured here: the full suite \
+             measures them all.",
+        ),
         Kind::LatencyOver => (
             "The marks are measured, the thin lines are what arithmetic expects of machines that \
              take no time. Look where a line leaves its neighbours: there a technique's own way \
@@ -93,6 +114,7 @@ pub fn page(record: &Record, figures: &[Figure]) -> Markup {
                     Some(point) => (sweep(record, group, point, figures)),
                 }
             }
+            (claims(figures))
             (misfortunes(record))
             @if !record.calibration.is_empty() {
                 h2 { "Calibration" }
@@ -150,6 +172,19 @@ fn of<'a>(scenario: &str, figures: &'a [Figure]) -> impl Iterator<Item = &'a Fig
     figures
         .iter()
         .filter(move |figure| figure.scenario == scenario && figure.language == WORDS.language)
+}
+
+/// What the record says of published figures, if it does.
+fn claims(figures: &[Figure]) -> Markup {
+    let mut claims = of(chart::ALL, figures).peekable();
+    html! {
+        @if claims.peek().is_some() {
+            section {
+                h2 { "Claims of others" }
+                @for drawn in claims { (figure(drawn)) }
+            }
+        }
+    }
 }
 
 fn figure(figure: &Figure) -> Markup {

@@ -2,7 +2,10 @@
 
 use server::link::Direction::{Down, Up};
 
-use super::{Common, Comparison, Language, Latency, Over, Overhead, Words};
+use super::{
+    Common, Comparison, Language, Latency, Over, Overhead, Words, claims, latency_summary,
+    use_cases,
+};
 use crate::{
     capture::What,
     chart::{Kind, number::count},
@@ -138,6 +141,9 @@ pub const WORDS: Words = Words {
         unreadable: "its histogram can't be read",
         worst: |latency| format!("at worst {latency}"),
     },
+    latency_summary: latency_summary::ENGLISH,
+    use_cases: use_cases::ENGLISH,
+    claims: claims::ENGLISH,
     over: Over {
         title: |kind, parameter| {
             let subject = match kind {

@@ -2,7 +2,10 @@
 
 use server::link::Direction;
 
-use super::{Common, Comparison, Language, Latency, Over, Overhead, Words};
+use super::{
+    Common, Comparison, Language, Latency, Over, Overhead, Words, claims, latency_summary,
+    use_cases,
+};
 use crate::{
     capture::What, chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter,
 };
@@ -134,6 +137,9 @@ pub const WORDS: Words = Words {
         unreadable: "히스토그램을 읽을 수 없음",
         worst: |latency| format!("최대 {latency}"),
     },
+    latency_summary: latency_summary::KOREAN,
+    use_cases: use_cases::KOREAN,
+    claims: claims::KOREAN,
     over: Over {
         title: |kind, of| {
             let subject = match kind {

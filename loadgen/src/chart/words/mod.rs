@@ -2,6 +2,8 @@
 //! so are the messages of failed runs.
 //!
 //! The texts are in `en` and `ko`, the same fields in both.
+//!
+//! - [`claims`], [`latency_summary`], [`use_cases`]: those of one figure, in both languages.
 
 use server::{Transport, link::Direction};
 
@@ -10,8 +12,11 @@ use crate::{
     capture::What, ledger::Class, record::Record, scenario::Scenario, suite::Part, sweep::Parameter,
 };
 
+pub mod claims;
 mod en;
 mod ko;
+pub mod latency_summary;
+pub mod use_cases;
 
 /// A language in which every figure is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +69,12 @@ pub struct Words {
     pub overhead: Overhead,
     /// Of [`super::latency`].
     pub latency: Latency,
+    /// Of [`super::latency_summary`].
+    pub latency_summary: latency_summary::LatencySummary,
+    /// Of [`super::use_cases`].
+    pub use_cases: use_cases::UseCases,
+    /// Of [`super::claims`].
+    pub claims: claims::Claims,
     /// Of [`super::over`].
     pub over: Over,
 }

@@ -1,0 +1,49 @@
+//! Where does a value stand on an axis that runs from left to right under rows?
+
+use super::{
+    canvas::{self, Canvas, GUIDE, Hold, INK, SMALL},
+    plane::{Axis, written},
+};
+
+/// An axis with its place on the slide.
+#[derive(Clone, Copy, Debug)]
+pub struct Ruler {
+    /// What it counts.
+    pub axis: Axis,
+    /// Where it begins and ends.
+    pub across: (i32, i32),
+    /// Between which heights its guides run.
+    pub down: (i32, i32),
+}
+
+impl Ruler {
+    /// Where a value stands; at the edge what lies beyond it.
+    pub fn x(&self, value: f64) -> i32 {
+        let (left, right) = self.across;
+        let part = self.axis.part(value);
+        let part = if part.is_nan() {
+            0.0
+        } else {
+            part.clamp(0.0, 1.0)
+        };
+        left + (part * f64::from(right - left)).round() as i32
+    }
+
+    /// Guides with their values, and what they count.
+    pub fn draw(&self, canvas: &Canvas<'_>, unit: &str) {
+        let ((left, right), (top, bottom)) = (self.across, self.down);
+        let mut last = i32::MIN;
+        for tick in self.axis.ticks() {
+            let x = self.x(tick);
+            let text = written(tick);
+            let half = canvas::width(&text, SMALL) / 2;
+            canvas.line(vec![(x, top), (x, bottom)], GUIDE, 1);
+            if x - half > last + 12 {
+                canvas.text(&text, (x, bottom + 16), SMALL, Hold::Middle, INK);
+                last = x + half;
+            }
+        }
+        let at = ((left + right) / 2, bottom + 42);
+        canvas.text(unit, at, SMALL, Hold::Middle, INK);
+    }
+}

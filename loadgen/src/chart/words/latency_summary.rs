@@ -1,0 +1,32 @@
+//! What does the latency summary say, in each language?
+
+/// What three figures of latency say.
+#[derive(Clone, Copy, Debug)]
+pub struct LatencySummary {
+    /// Above all.
+    pub title: &'static str,
+    /// What is drawn, from how many repeats.
+    pub explained: fn(&str) -> String,
+    /// The three figures.
+    pub columns: [&'static str; 3],
+}
+
+pub(super) const ENGLISH: LatencySummary = LatencySummary {
+    title: "Latency: the usual update, one of a hundred, the worst",
+    explained: |repeats| {
+        format!(
+            "Marks: {repeats}; bars: 95 % intervals. From fewer than 100 updates no p99 is told."
+        )
+    },
+    columns: ["p50", "p99", "maximum"],
+};
+
+pub(super) const KOREAN: LatencySummary = LatencySummary {
+    title: "지연 시간: 보통의 갱신, 백에 하나, 가장 늦은 갱신",
+    explained: |repeats| {
+        format!(
+            "표시: {repeats}. 막대: 95 % 신뢰 구간. 갱신이 100개 미만이면 p99는 표시하지 않는다."
+        )
+    },
+    columns: ["p50", "p99", "최댓값"],
+};
