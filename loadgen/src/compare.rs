@@ -105,11 +105,9 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
     for part in &a.suite.scenarios {
         let name = &part.scenario.name;
         match b.suite.part(name) {
-            None => compared
-                .gaps
-                .push(format!("{name}: only the first record has it")),
+            None => compared.gaps.push(format!("{name}: only A has it")),
             Some(other) if other.scenario != part.scenario => compared.gaps.push(format!(
-                "{name}: measured under other conditions: {} in the first record, {} in the second",
+                "{name}: measured under other conditions: {} in A, {} in B",
                 part.scenario.words(),
                 other.scenario.words()
             )),
@@ -119,7 +117,7 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
     for part in &b.suite.scenarios {
         let name = &part.scenario.name;
         if a.suite.part(name).is_none() {
-            let gap = format!("{name}: only the second record has it");
+            let gap = format!("{name}: only B has it");
             compared.gaps.push(gap);
         }
     }
@@ -140,8 +138,8 @@ impl Comparison {
             let has = |record: &Record| record.good_rows(name, transport).next().is_some();
             match (has(a), has(b)) {
                 (true, true) => both.push(transport),
-                (true, false) => self.gaps.push(lacks("second", name, transport)),
-                (false, true) => self.gaps.push(lacks("first", name, transport)),
+                (true, false) => self.gaps.push(lacks("B", name, transport)),
+                (false, true) => self.gaps.push(lacks("A", name, transport)),
                 (false, false) => {}
             }
         }
@@ -192,7 +190,7 @@ impl Comparison {
         };
         for group in self.figures.chunk_by(same) {
             let _ = writeln!(text, "\n{}, {}:", group[0].scenario, group[0].column.head);
-            let heads = ["transport", "first", "second", "change", ""];
+            let heads = ["transport", "A", "B", "change", ""];
             let mut columns: Vec<_> = heads.map(|head| vec![head.to_string()]).into();
             for figure in group {
                 let row = [
@@ -214,7 +212,7 @@ impl Comparison {
 }
 
 fn lacks(record: &str, scenario: &str, transport: Transport) -> String {
-    format!("{scenario}, {transport}: the {record} record has no measurement of it")
+    format!("{scenario}, {transport}: {record} has no measurement of it")
 }
 
 /// The figures of a scenario of which the lower is the better, each once.

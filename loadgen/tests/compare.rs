@@ -141,7 +141,7 @@ fn what_only_one_record_has_and_another_machine_are_said() {
     let output = run(&first, &second, &[]);
     assert!(output.status.success(), "{output:?}");
     let text = said(&output.stdout);
-    let gap = "near, websocket: the second record has no measurement of it";
+    let gap = "near, websocket: B has no measurement of it";
     assert!(text.contains(gap), "{text}");
     assert!(said(&output.stderr).contains("processor"), "{output:?}");
 

@@ -261,7 +261,7 @@ impl Panel<'_, '_> {
                 (browser, self.y(arrow.client_us)),
             ),
         };
-        let time = Time::Down(self.place.top - 6, self.place.bottom + 6);
+        let time = Time::Down(self.place.top, self.place.bottom);
         message::arrow(self.canvas, arrow, from, to, time);
     }
 
