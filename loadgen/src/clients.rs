@@ -103,17 +103,21 @@ impl Clients {
     fn spawn(&mut self, plan: Plan, own: Option<Own>, payload_bytes: usize) {
         self.count += 1;
         let mut client = Client::new(plan.clone(), Arc::clone(&self.shared), own);
-        let publisher = own.map(|own| {
+        let mut publisher = own.map(|own| {
             let shared = Arc::clone(&self.shared);
             Publisher::new(own, payload_bytes, plan.target, shared)
         });
         let mut over = self.over.subscribe();
         self.running.spawn(async move {
             let result = tokio::select! {
-                result = receive_and_publish(&mut client, publisher, plan.transport) => result,
+                result = receive_and_publish(&mut client, &mut publisher, plan.transport) => result,
                 _ = over.wait_for(|&over| over) => Ok(()),
             };
             client.close();
+            if let Some(mut publisher) = publisher {
+                publisher.close();
+                client.publisher = Some(publisher);
+            }
             (client, result)
         });
     }
@@ -241,16 +245,15 @@ fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: D
 /// A WebSocket carries both ways; any other client publishes on a second connection.
 async fn receive_and_publish(
     client: &mut Client,
-    publisher: Option<Publisher>,
+    publisher: &mut Option<Publisher>,
     transport: Transport,
 ) -> Result<(), Failure> {
-    let Some(mut publisher) = publisher else {
+    if transport == Transport::WebSocket {
+        client.publisher = publisher.take();
+    }
+    let Some(publisher) = publisher else {
         return client.run().await;
     };
-    if transport == Transport::WebSocket {
-        client.publisher = Some(publisher);
-        return client.run().await;
-    }
     let (received, mut all) = watch::channel(false);
     let over = async {
         // An end without a word is an end too.
@@ -262,7 +265,6 @@ async fn receive_and_publish(
         Ok(())
     };
     tokio::try_join!(receive, publisher.post_until(over))?;
-    client.publisher = Some(publisher);
     Ok(())
 }
 

@@ -41,9 +41,18 @@ pub enum Distrust {
     GeneratorLate(u64),
     #[error("the load generator used {:.0} % of the cores that it may use", .0 * 100.0)]
     GeneratorBusy(f64),
+    #[error("{:.1} % of the updates came while the load generator itself was late", .0 * 100.0)]
+    GeneratorPaused(f64),
     // These leave the figures.
-    #[error("the load generator itself once was {:.1} ms late", *.0 as f64 / 1e3)]
-    GeneratorPaused(u64),
+    #[error(
+        "{touched} updates came while the load generator itself was late, {:.1} ms at most",
+        *late_us as f64 / 1e3
+    )]
+    GeneratorHiccup { touched: u64, late_us: u64 },
+    #[error("the updates of the window take {:.0} % of it on the wire", .0 * 100.0)]
+    LinkFull(f64),
+    #[error("{waited} publishes waited for the answer to the one before")]
+    PublishQueued { waited: u64 },
     #[error("the programs were built without optimisation")]
     NotOptimised,
     #[error("before the record, {0} was not read within its bound")]
@@ -56,16 +65,21 @@ pub enum Distrust {
     NoSignOfLife,
 }
 
-/// Above this at the 99th percentile the generator is later than its own work explains: some
-/// milliseconds, and ten microseconds for each client that it serves when an update comes.
+/// Above this the generator is later than its own work explains: two milliseconds, and ten
+/// microseconds for each client that it serves when an update comes.
 pub const fn late_us(clients: usize) -> u64 {
-    5_000 + 10 * clients as u64
+    2_000 + 10 * clients as u64
 }
 
-/// Above this once, the largest latencies may be the generator's own.
-pub const fn paused_us(clients: usize) -> u64 {
-    2 * late_us(clients)
-}
+/// What is less than this part of the median latency does not change it.
+pub const NEGLIGIBLE: f64 = 0.01;
+
+/// If a larger share of the updates came while the generator was late, the 99th percentile may be
+/// its own.
+pub const TOUCHED: f64 = 0.01;
+
+/// If what passes on a connection fills a larger share of the time, it queues.
+pub const FULL: f64 = 0.95;
 
 /// Above this share of its cores, the generator may be what is slow.
 pub const BUSY: f64 = 0.9;
@@ -89,6 +103,9 @@ impl Distrust {
             Self::GeneratorLate(_) => "generator-late",
             Self::GeneratorBusy(_) => "generator-busy",
             Self::GeneratorPaused(_) => "generator-paused",
+            Self::GeneratorHiccup { .. } => "generator-hiccup",
+            Self::LinkFull(_) => "link-full",
+            Self::PublishQueued { .. } => "publish-queued",
             Self::NotOptimised => "not-optimised",
             Self::NotCalibrated(_) => "not-calibrated",
             Self::ColdPublish => "cold-publish",
@@ -116,11 +133,18 @@ impl Distrust {
             Self::ClockStepped(_) | Self::EarlyArrival(_) => {
                 "let the clock settle, and measure again"
             }
-            Self::GeneratorLate(_) | Self::GeneratorBusy(_) => {
+            Self::GeneratorLate(_) | Self::GeneratorBusy(_) | Self::GeneratorPaused(_) => {
                 "measure again on an idle machine, or with fewer clients or a lower rate"
             }
-            Self::GeneratorPaused(_) => {
+            Self::GeneratorHiccup { .. } => {
                 "take p999 and max for the machine's own, or measure again on an idle machine"
+            }
+            Self::LinkFull(_) => {
+                "take latency for the length of a queue, or a lower rate, less payload or more \
+                 bandwidth"
+            }
+            Self::PublishQueued { .. } => {
+                "take more clients or a lower rate, or take the times with that wait in them"
             }
             Self::NotCalibrated(_) => "compare with the calibration's table, or measure again",
             Self::ColdPublish => "let --warm-up be at least clients / rate",
@@ -144,6 +168,7 @@ impl Distrust {
                 | Self::EarlyArrival(_)
                 | Self::GeneratorLate(_)
                 | Self::GeneratorBusy(_)
+                | Self::GeneratorPaused(_)
         )
     }
 }

@@ -35,7 +35,7 @@ const fn ranked(head: &'static str, digits: usize, of: fn(&Measurement) -> Optio
     }
 }
 
-/// A percentile in milliseconds: the histograms have three digits, the clock microseconds.
+/// A time in milliseconds: the histograms have three digits, the clock microseconds.
 const fn time(head: &'static str, of: fn(&Measurement) -> Option<f64>) -> Column {
     Column {
         resolution: Resolution {
@@ -85,11 +85,9 @@ const DOWN: [Column; 7] = [
 
 const UP: [Column; 7] = [
     time("accepted p50 ms", |row| ms(times(row, accepted)?.p50)),
-    plain("accepted p99 ms", 2, |row| ms(p99(&times(row, accepted)?))),
+    time("accepted p99 ms", |row| ms(p99(&times(row, accepted)?))),
     time("round trip p50 ms", |row| ms(times(row, round_trip)?.p50)),
-    plain("round trip p99 ms", 2, |row| {
-        ms(p99(&times(row, round_trip)?))
-    }),
+    time("round trip p99 ms", |row| ms(p99(&times(row, round_trip)?))),
     plain("bytes/publish", 1, |row| {
         row.publish?.bytes_per_publish.total
     }),
@@ -173,7 +171,7 @@ pub fn swept(parameter: Parameter) -> &'static [Column] {
 }
 
 /// The mean latency.
-pub const MEAN: Column = ranked("mean ms", 2, |row| Some(row.latency_us.mean? / 1000.0));
+pub const MEAN: Column = time("mean ms", |row| Some(row.latency_us.mean? / 1000.0));
 const P99: Column = time("p99 ms", |row| ms(p99(&row.latency_us)));
 /// What the server computes for each update that a client receives.
 pub const CPU: Column = ranked("server CPU us/update", 1, |row| {

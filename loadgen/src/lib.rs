@@ -9,7 +9,7 @@
 //! - [`publisher`], [`poster`]: what does a client send of its own?
 //! - [`failure`], [`distrust`]: why does a client give up, and why is a run not to be believed?
 //! - [`received`], [`audit`], [`ledger`], [`marks`], [`shared`]: what is noted of each client?
-//! - [`watch`](mod@watch), [`usage`]: and of ourselves?
+//! - [`watch`](mod@watch), [`pulse`], [`usage`]: and of ourselves?
 //! - [`measurement`], [`bytes`]: what came out?
 //! - [`server_process`], [`target`]: which server is measured?
 //! - [`bench`](mod@bench), [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
@@ -48,6 +48,7 @@ pub mod output;
 pub mod plan;
 pub mod poster;
 pub mod publisher;
+pub mod pulse;
 pub mod readme;
 pub mod received;
 pub mod record;

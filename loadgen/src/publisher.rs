@@ -111,6 +111,10 @@ pub struct Publisher {
     pub own: Own,
     /// Turns taken.
     taken: u64,
+    /// When the server had answered the newest publish, in microseconds since the Unix epoch.
+    answered_us: u64,
+    /// Turns of the window that came before the one before was answered.
+    pub waited: u64,
     /// The next one, waited for.
     due: Option<BoxFuture<'static, u64>>,
     payload_bytes: usize,
@@ -138,6 +142,8 @@ impl Publisher {
         Self {
             own,
             taken: 0,
+            answered_us: 0,
+            waited: 0,
             due: None,
             payload_bytes,
             shared,
@@ -176,12 +182,20 @@ impl Publisher {
                 () = &mut over => break,
             };
             self.mark(planned_us, None);
+            if planned_us < self.answered_us && self.shared.place(planned_us) == When::Inside {
+                self.waited += 1;
+            }
             self.poster.publish(&self.data(planned_us)).await?;
+            self.answered_us = clock::now_us();
             self.taken += 1;
         }
+        Ok(())
+    }
+
+    /// Ends its own connection, if it has one, and keeps what that counted.
+    pub fn close(&mut self) {
         self.poster.close();
         self.ledger = self.poster.ledger;
-        Ok(())
     }
 
     /// Publishes in a frame on the client's own connection; false when it is cut.
@@ -213,6 +227,7 @@ impl Publisher {
         match self.shared.place(planned_us) {
             When::Before => {}
             When::Inside => {
+                self.shared.record_sending();
                 self.at_window_start.get_or_insert(now);
             }
             When::After => {

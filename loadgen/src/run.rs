@@ -1,6 +1,6 @@
 //! How is one measurement made? Start, connect all, warm up, measure, drain, audit.
 
-use std::{net::SocketAddr, process::ExitStatus, time::Duration};
+use std::{net::SocketAddr, process::ExitStatus, sync::Arc, time::Duration};
 
 use hdrhistogram::Histogram;
 use server::{
@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     clients::Clients,
-    distrust::Distrust,
+    distrust::{Distrust, late_us},
     failure::Failure,
     heads::Profile,
     ledger::Ledger,
@@ -198,7 +198,7 @@ impl<'a> Ground<'a> {
         let window = clients.open_window(self.scenario);
         clients.until(window.from_us).await;
         progress(Phase::Measure);
-        let mut watch = Watch::begin();
+        let mut watch = Watch::begin(Arc::clone(&clients.shared), late_us(self.scenario.clients));
         let at_start = self.usage();
         clients.until(window.to_us).await;
         watch.end_window();

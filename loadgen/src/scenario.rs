@@ -168,6 +168,8 @@ impl Scenario {
                     Ticker::new(payload_bytes, 0)?;
                 }
             }
+            // The figure tells of updates; what publishing takes stands in the rows.
+            Direction::Up if self.capture => bail!("capture is for direction down"),
             Direction::Up => self.check_publishing()?,
         }
         let spans = [("duration", self.duration), ("interval", self.interval)];

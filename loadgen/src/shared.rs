@@ -2,11 +2,13 @@
 
 use std::{
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use hdrhistogram::Histogram;
 use tokio::sync::watch;
+
+use crate::pulse::Pulse;
 
 /// The measuring window, in microseconds since the Unix epoch. An update belongs to it when its
 /// planned instant does.
@@ -23,6 +25,8 @@ pub struct Window {
 pub struct Shared {
     window: OnceLock<Window>,
     book: Mutex<Book>,
+    /// Whether this process is on time.
+    pub pulse: Pulse,
     /// How many clients have received their first update.
     pub placed: watch::Sender<usize>,
     /// The instant from which publishing clients count their turns, in microseconds since the
@@ -43,6 +47,10 @@ pub struct Book {
     pub round_trip_us: Histogram<u64>,
     /// Arrivals before the planned instant: impossible but for a step of the clock.
     pub early: u64,
+    /// Arrivals that were noted while this process was late itself.
+    pub touched: u64,
+    /// Publishes that were sent or came back while it was.
+    pub touched_publishes: u64,
     /// The highest seq planned before the window and the lowest planned after it, of all that
     /// came to anyone: between them lies the window, whether its updates came or not.
     before: Option<u64>,
@@ -57,6 +65,8 @@ impl Book {
             accepted_us: histogram(),
             round_trip_us: histogram(),
             early: 0,
+            touched: 0,
+            touched_publishes: 0,
             before: None,
             after: None,
         }
@@ -86,6 +96,7 @@ impl Shared {
         Self {
             window: OnceLock::new(),
             book: Mutex::new(Book::empty()),
+            pulse: Pulse::new(),
             placed: watch::Sender::new(0),
             publishing: watch::Sender::new(None),
         }
@@ -138,6 +149,7 @@ impl Shared {
         let mut book = self.book();
         let late = book.late(at_us, arrived_us);
         note(&mut book.latency_us, late);
+        book.touched += u64::from(self.pulse.is_late(Instant::now()));
     }
 
     /// Records how long after the beginning of its connect a client had its first update.
@@ -152,6 +164,14 @@ impl Shared {
         note(&mut book.accepted_us, accepted);
         let round_trip = book.late(planned_us, arrived_us);
         note(&mut book.round_trip_us, round_trip);
+        book.touched_publishes += u64::from(self.pulse.is_late(Instant::now()));
+    }
+
+    /// Notes that a publish of the window goes out now.
+    pub fn record_sending(&self) {
+        if self.pulse.is_late(Instant::now()) {
+            self.book().touched_publishes += 1;
+        }
     }
 
     /// What was noted so far.
@@ -203,5 +223,19 @@ mod tests {
         shared.delimit(15, When::After);
         assert_eq!(shared.noted().updates(), Some(4));
         assert_eq!(shared.noted().latency_us.len(), 2);
+    }
+    #[test]
+    fn what_is_noted_while_this_process_is_late_is_counted() {
+        let shared = Shared::new();
+        shared.record(1_000, 1_500);
+        assert_eq!(shared.noted().touched, 0, "nobody watches");
+        let long_ago = Instant::now();
+        std::thread::sleep(Duration::from_millis(2));
+        shared.pulse.begin(long_ago, 1_000);
+        shared.record(1_000, 1_500);
+        shared.record_return(1_000, 1_500, 1_600);
+        shared.record_sending();
+        let noted = shared.noted();
+        assert_eq!((noted.touched, noted.touched_publishes), (1, 2));
     }
 }

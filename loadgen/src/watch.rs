@@ -11,9 +11,12 @@ use hdrhistogram::Histogram;
 use server::{clock, timer};
 use tokio::task::JoinHandle;
 
-use crate::{shared::histogram, usage::Usage};
+use crate::{
+    shared::{Shared, histogram},
+    usage::Usage,
+};
 
-/// A task among the clients' tasks that wants to run every 10 ms and notes how late it does.
+/// A task among the clients' tasks that wants to run every 5 ms and notes how late it does.
 #[derive(Debug)]
 pub struct Watch {
     book: Arc<Mutex<Book>>,
@@ -43,13 +46,15 @@ struct Book {
     clock: Clock,
 }
 
-const EVERY: Duration = Duration::from_millis(10);
+const EVERY: Duration = Duration::from_millis(5);
 
 impl Watch {
-    /// Watches from now on.
-    pub fn begin() -> Self {
+    /// Watches from now on, and lets the clients know when it is overdue by more than `bound_us`.
+    pub fn begin(shared: Arc<Shared>, bound_us: u64) -> Self {
+        let planned = Instant::now() + EVERY;
+        shared.pulse.begin(planned, bound_us);
         let book = Arc::new(Mutex::new(Book {
-            planned: Instant::now() + EVERY,
+            planned,
             late_us: histogram(),
             clock: Clock::default(),
         }));
@@ -58,7 +63,9 @@ impl Watch {
             loop {
                 let planned = locked(&noted).planned;
                 timer::sleep_until(planned).await;
-                locked(&noted).note();
+                let mut book = locked(&noted);
+                book.note();
+                shared.pulse.beat(Instant::now(), book.planned);
             }
         });
         Self {
@@ -176,7 +183,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_process_that_does_not_get_to_run_knows_that_it_was_late() {
-        let watch = Watch::begin();
+        let watch = Watch::begin(Arc::default(), 0);
         // No other task of this runtime runs meanwhile, as if the process were stopped.
         thread::sleep(Duration::from_millis(300));
         let late_us = watch.findings().late_us_max.unwrap();

@@ -172,7 +172,12 @@ impl Hand {
     }
 }
 
-const KINDS: [Kind; 3] = [Kind::Comparison, Kind::Overhead, Kind::Latency];
+const KINDS: [Kind; 4] = [
+    Kind::Comparison,
+    Kind::Timeline,
+    Kind::Overhead,
+    Kind::Latency,
+];
 
 fn bytes(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
@@ -197,7 +202,7 @@ fn the_same_record_gives_the_same_bytes() {
             .paths
             .iter()
             .filter(|path| path.extension().unwrap() == "svg");
-        assert_eq!(svgs.count(), 2 * 3);
+        assert_eq!(svgs.count(), 2 * KINDS.len());
         let page = report::write(&record).unwrap();
         assert_eq!(page, hand.path().join("index.html"));
         bytes(hand.0.path())
@@ -267,7 +272,7 @@ fn a_gap_is_said_where_the_measurement_would_stand() {
 fn the_figure_has_every_arrow_of_its_span() {
     let hand = Hand::whole();
     let record = hand.record();
-    let sides = exchange::exchanges(&record, &record.suite.scenarios[0], SIDES);
+    let sides = exchange::exchanges(&record, &record.suite.scenarios[0], &SIDES);
     let svg = hand.svg(Kind::Comparison);
     let mut seen = 0;
     for side in sides.iter().flatten() {
@@ -294,8 +299,8 @@ fn whole(side: &Exchange, (left, reached): (u64, u64)) -> bool {
 fn both_sides_show_the_same_updates_at_the_same_heights() {
     let hand = Hand::whole();
     let record = hand.record();
-    let sides = exchange::exchanges(&record, &record.suite.scenarios[0], SIDES);
-    let [Some(polls), Some(frames)] = &sides else {
+    let sides = exchange::exchanges(&record, &record.suite.scenarios[0], &SIDES);
+    let [Some(polls), Some(frames)] = &sides[..] else {
         panic!("both sides are captured");
     };
     let heights = |side: &Exchange| {
@@ -308,14 +313,70 @@ fn both_sides_show_the_same_updates_at_the_same_heights() {
     };
     assert_eq!(heights(polls), heights(frames));
     // The request of each update arrives 30 ms after its instant, and the way back takes 50.
-    let totals = polls.totals();
-    assert_eq!(totals.mean_latency_us, Some(80_000.0));
-    assert_eq!(frames.totals().mean_latency_us, Some(50_000.0));
-    assert_eq!((frames.totals().up, frames.totals().up_bytes), (1, 501));
+    let late = |side: &Exchange, us: u64| {
+        let mut updates = side.updates.iter();
+        updates.all(|update| update.latency_us() == Some(us))
+    };
+    assert!(late(polls, 80_000) && late(frames, 50_000));
     assert_eq!(
         frames.begin_us, frames.from_us,
         "the handshake is in the picture"
     );
+}
+
+#[test]
+fn what_stands_underneath_is_the_row_of_the_whole_run() {
+    let hand = Hand::whole();
+    for kind in [Kind::Comparison, Kind::Timeline] {
+        let svg = hand.svg(kind);
+        for sum in [
+            "10 updates × 252.0 B = 2,520 B",
+            "10 updates × 452.0 B = 4,520 B",
+        ] {
+            assert!(
+                svg.contains(&format!(": {sum}; mean latency 1.0 ms.")),
+                "{sum}"
+            );
+        }
+        assert!(svg.contains("Updates 1 to 7 are drawn, 7 of 10."), "{svg}");
+    }
+}
+
+#[test]
+fn any_that_were_captured_stand_beside_each_other() {
+    use Transport::{LongPolling, Polling, Sse, WebSocket};
+    let hand = Hand::whole();
+    let capture = |transport: Transport| format!("captures/near-{transport}-1.jsonl");
+    let polls = fs::read_to_string(hand.path().join(capture(LongPolling))).unwrap();
+    for transport in Transport::ALL {
+        let refused = chart::beside_each_other(&hand.record(), &[LongPolling, transport]);
+        match transport {
+            WebSocket => assert_eq!(refused.unwrap().len(), 4),
+            LongPolling => assert!(refused.is_err(), "twice the same"),
+            _ => {
+                let refused = refused.unwrap_err().to_string();
+                let said = format!("no capture of {transport} in the scenario 'near'");
+                assert!(refused.contains(&said), "{refused}");
+            }
+        }
+    }
+    assert!(chart::beside_each_other(&hand.record(), &[Polling]).is_err());
+
+    for transport in [Polling, Sse] {
+        hand.file(&capture(transport), &polls);
+    }
+    let asked = [Sse, Polling, LongPolling, WebSocket];
+    let figures = chart::beside_each_other(&hand.record(), &asked).unwrap();
+    let paths: Vec<_> = figures.iter().map(|figure| figure.path()).collect();
+    let name = "near-sse-polling-long-polling-websocket";
+    assert_eq!(paths[0], format!("charts/comparison-{name}.svg"));
+    assert_eq!(paths[3], format!("charts/timeline-{name}.ko.svg"));
+    for figure in figures {
+        let (_, drawn) = figure.svg.split_once("</desc>").unwrap();
+        for transport in asked {
+            assert!(drawn.contains(&format!(">\n{transport}\n<")), "{transport}");
+        }
+    }
 }
 
 #[test]
@@ -342,7 +403,7 @@ fn the_report_asks_no_other_host_and_runs_nothing() {
             assert!(!text.contains(foreign), "{foreign}");
         }
     }
-    assert_eq!(page.matches("<svg ").count(), 3);
+    assert_eq!(page.matches("<svg ").count(), KINDS.len());
     assert!(gallery.contains("2026-01-02/charts/comparison-near.svg"));
 }
 

@@ -3,13 +3,12 @@
 mod running;
 
 use std::{
-    io::{BufRead, BufReader, Read},
     path::Path,
     process::{Command, Output, Stdio},
 };
 
 use loadgen::{calibrate::Check, environment::Environment, record::Folder};
-use running::{Running, is_of_the_machine, measured};
+use running::{is_of_the_machine, measured};
 use serde_json::Value;
 use server::Transport;
 
@@ -175,98 +174,6 @@ fn a_url_where_nobody_listens_is_an_error_row_with_exit_code_1() {
     assert!(row["error"].as_str().unwrap().contains("can't connect"));
     assert_eq!(row["latency_us"]["p50"], Value::Null);
     assert_eq!(row["rate_per_s"], Value::Null, "the server decides");
-}
-
-/// `loadgen run`, its standard output somewhere.
-fn run_into(output: Stdio) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_loadgen"))
-        .args(["run", "--transport", "sse", "--clients", "1"])
-        .args(["--rate", "20", "--duration", "200ms", "--warm-up", "1ms"])
-        .stdin(Stdio::null())
-        .stdout(output)
-        .stderr(Stdio::piped())
-        .spawn()
-        .and_then(|run| run.wait_with_output())
-        .unwrap()
-}
-
-#[test]
-fn a_full_disk_is_an_error_in_words() {
-    let Ok(full) = std::fs::File::create("/dev/full") else {
-        return running::skipped("there is no /dev/full here");
-    };
-    let output = run_into(full.into());
-    let text = words(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains("can't write to standard output"), "{text}");
-}
-
-#[test]
-fn a_reader_that_leaves_early_is_no_error() {
-    let (reader, writer) = std::io::pipe().unwrap();
-    drop(reader);
-    let output = run_into(writer.into());
-    let text = words(&output.stderr);
-    // A busy machine may spoil the run itself.
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{text}");
-    assert!(!text.contains("standard output"), "{text}");
-}
-
-#[test]
-fn a_warning_stands_in_the_table_and_on_standard_error() {
-    // Ten clients that take turns of a second, and not enough time for the first ones.
-    let cold = "run --transport sse --direction up --clients 10 --rate 10 --duration 1s \
-                --warm-up 100ms";
-    let args: Vec<_> = cold.split_whitespace().collect();
-    let shown = |output: &[u8]| words(output).contains("warning: cold-publish: ");
-    let table = loadgen(&args);
-    assert!(shown(&table.stdout), "{}", words(&table.stdout));
-    assert!(shown(&table.stderr), "{}", words(&table.stderr));
-    let json = loadgen(&[args, vec!["--json"]].concat());
-    assert!(shown(&json.stderr), "{}", words(&json.stderr));
-}
-
-/// Starts the program, and interrupts it as Ctrl-C does once it has said something.
-fn interrupted(args: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
-    let mut running = Running(
-        command
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap(),
-    );
-    let mut told = BufReader::new(running.0.stderr.take().unwrap());
-    let mut text = String::new();
-    told.read_line(&mut text).unwrap();
-    let kill = format!("kill -s INT {}", running.0.id());
-    let status = Command::new("sh").args(["-c", &kill]).status();
-    assert!(status.unwrap().success(), "{kill}");
-    told.read_to_string(&mut text).unwrap();
-    (running.0.wait().unwrap().code(), text)
-}
-
-#[test]
-fn a_calibration_that_is_stopped_says_so() {
-    let (code, text) = interrupted(&["calibrate"]);
-    assert_eq!(code, Some(130), "{text}");
-    assert!(text.contains("stopped"), "{text}");
-}
-
-#[test]
-fn a_record_that_is_stopped_before_its_first_row_leaves_no_folder() {
-    let folder = tempfile::tempdir().unwrap();
-    let suite = folder.path().join("tiny.toml");
-    std::fs::write(&suite, SUITE).unwrap();
-    let results = folder.path().join("results");
-    let (suite, to) = (suite.to_str().unwrap(), results.to_str().unwrap());
-    let (code, text) = interrupted(&["record", suite, "--results", to]);
-    assert_eq!(code, Some(130), "{text}");
-    assert!(text.contains("stopped"), "{text}");
-    let left = std::fs::read_dir(&results).map_or(0, Iterator::count);
-    assert_eq!(left, 0, "{text}");
 }
 
 const SUITE: &str = r#"

@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use running::{Running, is_of_the_machine, loadgen, server};
+use running::{Running, is_of_the_machine, loadgen, measured, server};
 use serde_json::Value;
 
 /// What the row of a run says that was spoilt.
@@ -128,6 +128,26 @@ fn signal(name: &str, id: &str) {
     let kill = format!("kill -s {name} {id}");
     let status = Command::new("sh").args(["-c", &kill]).status();
     assert!(status.unwrap().success(), "{kill}");
+}
+
+#[test]
+fn what_waits_in_a_queue_of_its_own_making_is_said() {
+    let says = |options: &str, code: &str| {
+        let row = measured(options);
+        let warnings = row["warnings"].as_array().unwrap();
+        let mut warnings = warnings.iter().filter_map(Value::as_str);
+        assert!(warnings.any(|warning| warning.starts_with(code)), "{row}");
+    };
+    // Twelve publishes a second, where one connection has time for ten.
+    says(
+        "--transport sse --direction up --clients 1 --rate 12 --rtt 100ms --duration 2s",
+        "publish-queued: ",
+    );
+    // 102 bytes, ten times a second, are a little over 8 kbit/s.
+    says(
+        "--transport websocket --clients 1 --rate 10 --bandwidth 8kbit/s --duration 2s",
+        "link-full: ",
+    );
 }
 
 /// How many updates the server has handed to WebSocket clients.

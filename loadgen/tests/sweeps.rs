@@ -110,6 +110,7 @@ fn each_sweep_has_its_figures_and_its_points() {
             "charts/cpu-over-many.svg",
             "charts/memory-over-many.svg",
             "charts/overhead-over-long.svg",
+            "charts/claims-all.svg",
         ]
     );
     let latency = svg(&record, Kind::LatencyOver);

@@ -17,21 +17,26 @@ const LANE: i32 = 8;
 const LANES: usize = 2;
 
 impl Panel<'_, '_> {
-    /// Each update at the instant for which it was planned, with a bar as long as it waits.
-    pub(super) fn planned(&self) {
+    /// A bar beside the server's line for each update that waits, as long as it does.
+    pub(super) fn waits(&self) {
         let mut lanes = [i32::MIN; LANES];
-        let mut last = i32::MIN;
-        let waiting = self.side.updates.iter();
-        for update in waiting.filter(|update| !self.side.was_there(update)) {
-            let Some(at_us) = update.at_us else { continue };
-            let (planned, left) = (self.y(at_us), self.y(update.left_us));
-            let (from, to) = (planned.max(self.place.top), left.min(self.place.bottom));
+        for (update, at_us) in self.side.planned() {
+            let (from, to) = (self.y(at_us), self.y(update.left_us));
+            let (from, to) = (from.max(self.place.top), to.min(self.place.bottom));
             let free = lanes.iter().position(|&until| until <= from);
             if let Some(lane) = free.filter(|_| to - from > 1) {
                 let x = self.server() + 6 + lane as i32 * (LANE + 2);
                 self.canvas.bar((x, from), (x + LANE, to), ink(update.seq));
                 lanes[lane] = to;
             }
+        }
+    }
+
+    /// Each update at the instant for which it was planned, and how long it waits.
+    pub(super) fn planned(&self) {
+        let mut last = i32::MIN;
+        for (update, at_us) in self.side.planned() {
+            let planned = self.y(at_us);
             if !(self.place.top..=self.place.bottom).contains(&planned) {
                 continue;
             }
@@ -51,7 +56,7 @@ impl Panel<'_, '_> {
                     true => (self.words.comparison.waits)(&text),
                     false => text,
                 };
-                let at = (at.0 + RADIUS + 6, at.1);
+                let at = (at.0 + RADIUS + 4, at.1);
                 self.canvas.label_from(&text, at, SMALL, INK);
             }
         }
@@ -71,7 +76,8 @@ impl Panel<'_, '_> {
             };
             for (nth, row) in rows.iter().enumerate() {
                 let y = arrived.1.max(last + LINE);
-                if y - arrived.1 > NUDGE + LINE * nth as i32 {
+                let far = y - arrived.1 > NUDGE + LINE * nth as i32;
+                if far || y > self.place.bottom.max(arrived.1) {
                     self.canvas.dot(arrived, 4, ink(row[0].seq));
                     self.crowded.set(true);
                     continue;

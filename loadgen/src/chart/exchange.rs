@@ -89,8 +89,8 @@ pub fn exchanges(record: &Record, part: &Part, transports: &[Transport]) -> Vec<
     sides
 }
 
-/// How many updates the sides carried, and how many of these are shown.
-pub fn extent<'a>(sides: impl Iterator<Item = &'a Exchange>) -> (usize, usize) {
+/// Which updates the sides carried, and which of these are shown.
+pub fn extent<'a>(sides: impl Iterator<Item = &'a Exchange>) -> [BTreeSet<u64>; 2] {
     let (mut all, mut shown) = (BTreeSet::new(), BTreeSet::new());
     for side in sides {
         for update in &side.updates {
@@ -101,7 +101,7 @@ pub fn extent<'a>(sides: impl Iterator<Item = &'a Exchange>) -> (usize, usize) {
             }
         }
     }
-    (all.len(), shown.len())
+    [all, shown]
 }
 
 /// Lays the sides over each other; the span is at least so long, as far as they reach.
@@ -198,6 +198,13 @@ impl Exchange {
     /// Whether an update was there before the browser came: its latency says nothing.
     pub fn was_there(&self, update: &Update) -> bool {
         update.at_us.is_some_and(|at_us| at_us < self.begin_us)
+    }
+
+    /// The updates that were planned after the browser came, and when.
+    pub fn planned(&self) -> impl Iterator<Item = (&Update, u64)> {
+        let updates = self.updates.iter();
+        let updates = updates.filter(|update| !self.was_there(update));
+        updates.filter_map(|update| Some((update, update.at_us?)))
     }
 
     /// When the server had a request of the browser at hand, as instants at the server. For

@@ -116,7 +116,10 @@ impl Kind {
 
     /// Whether it is shown on slides, so that it is there as a PNG too.
     pub const fn is_for_slides(self) -> bool {
-        matches!(self, Self::Comparison)
+        matches!(
+            self,
+            Self::Comparison | Self::UseCasesLinear | Self::UseCasesLog
+        )
     }
 
     /// Unique on a page that shows all figures of a record.

@@ -64,9 +64,9 @@ const MIDDLE: Columns = Columns {
     words: false,
 };
 const NARROW: Columns = Columns {
-    ruler: 50,
-    browser: 92,
-    server: 204,
+    ruler: 54,
+    browser: 98,
+    server: 200,
     update: 34,
     latency: false,
     words: false,
@@ -120,6 +120,7 @@ pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Exchange, words: &W
     panel.frame();
     panel.held();
     panel.arrows();
+    panel.waits();
     panel.planned();
     panel.arrivals();
     panel.totals();
@@ -263,7 +264,7 @@ impl Panel<'_, '_> {
                 continue;
             }
             let (browser, server) = (self.browser(), self.server());
-            let room = server - browser - 40;
+            let room = server - browser - 16;
             let text = said(arrow, room, self.words);
             let at = ((browser + server) / 2, y);
             self.canvas.label(&text, at, SMALL, INK);

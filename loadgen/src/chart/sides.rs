@@ -74,7 +74,8 @@ impl<'a> Sides<'a> {
             .map(|transport| transport.to_string());
         let names = self.words.list(&names.collect::<Vec<_>>());
         let title = (self.words.comparison.title)(&names);
-        match canvas::width(&title, LARGE) <= WIDTH - 2 * MARGIN {
+        // Bold letters are wider.
+        match canvas::width(&title, LARGE) * 21 / 20 <= WIDTH - 2 * MARGIN {
             true => title,
             false => (self.words.comparison.title_of_many)(self.transports.len()),
         }
@@ -84,17 +85,20 @@ impl<'a> Sides<'a> {
         let words = &self.words.comparison;
         let [scenario, origin] = self.words.caption(self.record, self.part);
         let sides = || self.sides.iter().flatten();
-        let (all, shown) = exchange::extent(sides());
+        let [all, shown] = exchange::extent(sides());
         let with_packets = sides().all(|side| side.totals.with_packets);
-        let mut remarks = vec![(words.shown)(shown, all)];
+        let mut remarks = Vec::new();
+        if let Some((&first, &last)) = shown.first().zip(shown.last()) {
+            remarks.push((words.shown)(first, last, shown.len(), all.len()));
+        }
         // The first answer may bring what was there already: why has that one no latency?
-        let before = |side: &Exchange| {
-            let mut updates = side.updates.iter().rev();
-            updates
-                .find(|update| side.was_there(update))
-                .map(|update| update.seq)
+        let early = |side: &Exchange| {
+            let mut updates = side.updates.iter();
+            updates.any(|update| side.was_there(update) && side.shows(update.reached_us))
         };
-        remarks.extend(sides().filter_map(before).max().map(words.before));
+        if sides().any(early) {
+            remarks.push(words.before.into());
+        }
         if crowded {
             remarks.push(words.crowded.into());
         }

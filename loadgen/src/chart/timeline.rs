@@ -8,7 +8,7 @@ use server::{Transport, link::Direction};
 use super::{
     beside::{RADIUS, numbered},
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
-    exchange::{Exchange, Update},
+    exchange::Exchange,
     number,
     panel::{self, head, ink, inks},
     sides::Sides,
@@ -17,7 +17,7 @@ use super::{
 use crate::{capture::Arrow, record::Record, suite::Part};
 
 /// The first and the last instant, from the left.
-const LEFT: i32 = 236;
+const LEFT: i32 = 270;
 const RIGHT: i32 = WIDTH - MARGIN;
 /// Between the title's line and the ruler.
 const ROOM: (i32, i32) = (90, HEIGHT - 112);
@@ -25,6 +25,10 @@ const ROOM: (i32, i32) = (90, HEIGHT - 112);
 const GAP: i32 = 12;
 /// A panel of less height has no room for the browser's numbers.
 const ROOMY: i32 = 150;
+/// Arrows of less height have no room for their bytes.
+const BYTES: i32 = 50;
+/// And these none for words beside them, which are at most so wide.
+const WORDS: (i32, i32) = (100, 160);
 
 /// Draws the figure of one scenario; time runs to the right.
 pub fn draw(
@@ -120,8 +124,8 @@ impl Lane<'_, '_> {
         let lines = panel::sums(totals, !self.is_roomy(), self.words);
         let mut y = self.top + 14;
         for (nth, text) in lines.iter().enumerate() {
-            for line in canvas::wrapped(text, LEFT - MARGIN - 30, SMALL, 2) {
-                y += 23;
+            for line in canvas::wrapped(text, LEFT - MARGIN - 12, SMALL, 2) {
+                y += 21;
                 let at = (MARGIN, y);
                 match nth {
                     0 => self.canvas.text(&line, at, SMALL, Hold::Left, INK),
@@ -183,15 +187,21 @@ impl Lane<'_, '_> {
             };
             let between = |from: i32, to: i32| from + (part * f64::from(to - from)) as i32;
             let at = (between(server.0, browser.0), between(server.1, browser.1));
-            let text = panel::said(arrow, 140, self.words);
-            let half = canvas::width(&text, SMALL) / 2 + 4;
-            let room = browser.1 - server.1 > 70 && at.0 - half > last[row];
-            match room && at.0 + half < WIDTH {
-                true => {
+            let high = browser.1 - server.1;
+            let words = if high > WORDS.0 { WORDS.1 } else { 0 };
+            let fits = |text: &String| {
+                let half = canvas::width(text, SMALL) / 2 + 4;
+                high > BYTES && at.0 - half > last[row] && at.0 + half < WIDTH
+            };
+            let mut texts = [words, 0]
+                .map(|room| panel::said(arrow, room, self.words))
+                .into_iter();
+            match texts.find(fits) {
+                Some(text) => {
                     self.canvas.label(&text, at, SMALL, INK);
-                    last[row] = at.0 + half;
+                    last[row] = at.0 + canvas::width(&text, SMALL) / 2 + 4;
                 }
-                false => self.crowded.set(true),
+                None => self.crowded.set(true),
             }
         }
     }
@@ -225,13 +235,10 @@ impl Lane<'_, '_> {
     /// Each update above the instant for which it was planned, with a bar as long as it waits.
     fn planned(&self) {
         let bar = self.server().0;
-        let mut last = i32::MIN / 2;
         let mut ends = [i32::MIN; 2];
-        let updates = self.side.updates.iter();
-        for update in updates.filter(|update| !self.side.was_there(update)) {
-            let Some(at_us) = update.at_us else { continue };
-            let (planned, left) = (x(self.side, at_us), x(self.side, update.left_us));
-            let (from, to) = (planned.max(LEFT), left.min(RIGHT));
+        for (update, at_us) in self.side.planned() {
+            let (from, to) = (x(self.side, at_us), x(self.side, update.left_us));
+            let (from, to) = (from.max(LEFT), to.min(RIGHT));
             let free = ends.iter().position(|&until| until <= from);
             if let Some(lane) = free.filter(|_| to - from > 1) {
                 let lower = bar - 5 * lane as i32;
@@ -239,9 +246,13 @@ impl Lane<'_, '_> {
                 self.canvas.bar((from, lower - 4), (to, lower), ink);
                 ends[lane] = to;
             }
-            if !(LEFT..=RIGHT).contains(&planned) {
-                continue;
-            }
+        }
+        let shown = self.side.planned().filter(|&(_, us)| self.side.shows(us));
+        let shown: Vec<_> = shown
+            .map(|(update, us)| (update, x(self.side, us)))
+            .collect();
+        let mut last = i32::MIN / 2;
+        for (nth, &(update, planned)) in shown.iter().enumerate() {
             if planned < last + 2 * RADIUS + 2 {
                 self.canvas.dot((planned, bar), 4, ink(update.seq));
                 self.crowded.set(true);
@@ -250,11 +261,13 @@ impl Lane<'_, '_> {
             last = planned;
             let at = (planned, self.top + RADIUS);
             numbered(self.canvas, at, update.seq);
-            let wait = update.wait_us().filter(|&us| us >= 1_000);
-            if let Some(us) = wait.filter(|_| self.is_roomy()) {
-                let text = format!("{} ms", number::grouped(us as f64 / 1000.0, 0));
-                let text = (self.words.comparison.waits)(&text);
-                last = self.beside(at, &text, last);
+            let next = shown.get(nth + 1).map_or(RIGHT, |&(_, x)| x - RADIUS);
+            if let Some(us) = update.wait_us().filter(|&us| us >= 1_000) {
+                self.beside(
+                    at,
+                    &format!("{} ms", number::grouped(us as f64 / 1000.0, 0)),
+                    next,
+                );
             }
         }
     }
@@ -262,38 +275,35 @@ impl Lane<'_, '_> {
     /// Each update below the instant at which it arrived, with its latency.
     fn arrivals(&self) {
         let bar = self.browser();
+        let shown = self.side.updates.iter();
+        let shown = shown.filter(|update| self.side.shows(update.reached_us));
+        let shown: Vec<_> = shown
+            .map(|update| (update, x(self.side, update.reached_us)))
+            .collect();
         let mut last = i32::MIN / 2;
-        let shown = |update: &&Update| self.side.shows(update.reached_us);
-        for update in self.side.updates.iter().filter(shown) {
-            let reached = x(self.side, update.reached_us);
-            if !self.is_roomy() {
-                self.canvas.dot((reached, bar.1), 4, ink(update.seq));
-                continue;
-            }
+        for (nth, &(update, reached)) in shown.iter().enumerate() {
             let at = (reached.max(last + 2 * RADIUS + 2), bar.1 + RADIUS + 4);
-            if at.0 > reached + 2 * RADIUS {
+            if !self.is_roomy() || at.0 > reached + 3 * RADIUS || at.0 > RIGHT {
                 self.canvas.dot((reached, bar.1), 4, ink(update.seq));
                 self.crowded.set(true);
                 continue;
             }
             last = at.0;
             numbered(self.canvas, at, update.seq);
+            let next = shown.get(nth + 1).map_or(RIGHT, |&(_, x)| x - RADIUS);
             let latency = update.latency_us();
             if let Some(us) = latency.filter(|_| !self.side.was_there(update)) {
-                last = self.beside(at, &number::ms(us as f64), last);
+                self.beside(at, &number::ms(us as f64), next);
             }
         }
     }
 
-    /// A text to the right of a number, if it fits into the picture; returns where it ends.
-    fn beside(&self, (x, y): (i32, i32), text: &str, last: i32) -> i32 {
-        let from = x + RADIUS + 5;
-        let end = from + canvas::width(text, SMALL) - RADIUS;
-        if end > RIGHT {
-            return last;
+    /// A text to the right of a number, if it ends before the next one.
+    fn beside(&self, (x, y): (i32, i32), text: &str, next: i32) {
+        let from = x + RADIUS + 4;
+        if from + canvas::width(text, SMALL) <= next {
+            self.canvas.text(text, (from, y), SMALL, Hold::Left, INK);
         }
-        self.canvas.text(text, (from, y), SMALL, Hold::Left, INK);
-        end
     }
 }
 

@@ -59,10 +59,7 @@ pub const WORDS: Words = Words {
             )
         },
         across: |way| {
-            format!(
-                "Time runs to the right; {way}. An update has the same number, colour and place \
-                 on all sides."
-            )
+            format!("Time runs right; {way}. Same number and colour, same update; a bar: it waits.")
         },
         near: "nothing but the machine lies between",
         far: |time| format!("a message takes {time} each way"),
@@ -82,22 +79,15 @@ pub const WORDS: Words = Words {
         },
         updates: |many| count(many as usize, "update"),
         mean: |time| format!("mean latency {time}"),
-        shown: |shown, all| match shown == all {
+        shown: |first, last, shown, all| match shown == all {
             true => format!("All updates are drawn: {all}."),
-            false => format!("The first {shown} of {} are drawn.", count(all, "update")),
+            false => format!("Updates {first} to {last} are drawn, {shown} of {all}."),
         },
-        before: |seq| match seq {
-            1 => "Update 1 was there before the browser came: no latency.".into(),
-            seq => format!("Updates to {seq} were there before the browser came: no latency."),
-        },
-        crowded: "No room: a dot for a number, an arrow without bytes.",
-        bytes: |with_packets| {
-            let packets = if with_packets {
-                ", TCP/IP headers included"
-            } else {
-                ""
-            };
-            format!("Arrows: bytes on the sockets. Sums: the run's updates{packets}.")
+        before: "One from before the browser came has no latency.",
+        crowded: "Dots and bare arrows: no room for more.",
+        bytes: |with_packets| match with_packets {
+            true => "Arrows: bytes on the sockets. Sums: with TCP/IP headers.",
+            false => "Bytes on the sockets.",
         },
         unreadable: "its capture can't be read",
         uncaptured: "the record has no capture of its messages",

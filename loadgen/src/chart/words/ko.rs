@@ -49,7 +49,8 @@ pub const WORDS: Words = Words {
         },
         across: |way| {
             format!(
-                "시간은 오른쪽으로 흐르고, {way}. 같은 갱신은 어느 쪽에서나 번호, 색, 위치가 같다."
+                "시간은 오른쪽으로 흐르고, {way}. 같은 갱신은 번호와 색이 같다. 서버 위의 막대는 대기 \
+                 시간이다."
             )
         },
         near: "둘 사이에 지연은 없다",
@@ -70,22 +71,15 @@ pub const WORDS: Words = Words {
         },
         updates: |many| format!("갱신 {many}개"),
         mean: |time| format!("평균 지연 시간 {time}"),
-        shown: |shown, all| match shown == all {
+        shown: |first, last, shown, all| match shown == all {
             true => format!("갱신 {all}개를 모두 그렸다."),
-            false => format!("갱신 {all}개 중 처음 {shown}개를 그렸다."),
+            false => format!("갱신 {all}개 중 {first}번부터 {last}번까지 {shown}개를 그렸다."),
         },
-        before: |seq| match seq {
-            1 => "갱신 1은 브라우저가 접속하기 전의 것이라 지연 시간이 없다.".into(),
-            seq => format!("갱신 {seq}까지는 브라우저가 접속하기 전의 것이라 지연 시간이 없다."),
-        },
-        crowded: "자리가 모자라면 번호 대신 점을 찍고, 바이트 수를 생략했다.",
-        bytes: |with_packets| {
-            let packets = if with_packets {
-                "(TCP/IP 헤더 포함)"
-            } else {
-                ""
-            };
-            format!("화살표: 소켓을 지난 바이트. 합계: 측정한 모든 갱신{packets}.")
+        before: "브라우저가 접속하기 전의 갱신에는 지연 시간이 없다.",
+        crowded: "점과 글자 없는 화살표는 자리가 모자란 곳이다.",
+        bytes: |with_packets| match with_packets {
+            true => "화살표: 소켓을 지난 바이트. 합계: TCP/IP 헤더 포함.",
+            false => "소켓을 지난 바이트.",
         },
         unreadable: "캡처를 읽을 수 없음",
         uncaptured: "기록에 이 방식의 메시지 캡처가 없음",

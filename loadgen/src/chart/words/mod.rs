@@ -135,14 +135,14 @@ pub struct Comparison {
     pub updates: fn(u64) -> String,
     /// Of a whole run.
     pub mean: fn(&str) -> String,
-    /// How many updates are shown, of how many.
-    pub shown: fn(usize, usize) -> String,
-    /// The last of the updates that were there before the browser came.
-    pub before: fn(u64) -> String,
+    /// The first and the last update that is shown, how many these are, and of how many.
+    pub shown: fn(u64, u64, usize, usize) -> String,
+    /// Updates that were there before the browser came.
+    pub before: &'static str,
     /// Where things lie too close.
     pub crowded: &'static str,
     /// What is counted on the arrows and underneath, there with the headers of packets or without.
-    pub bytes: fn(bool) -> String,
+    pub bytes: fn(bool) -> &'static str,
     /// A reason for a gap.
     pub unreadable: &'static str,
     /// A reason for a gap.

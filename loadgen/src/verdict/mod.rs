@@ -1,5 +1,7 @@
 //! Is it a measurement or an error, and what does it say?
 
+mod reasons;
+
 use std::{process::ExitStatus, time::Duration};
 
 use server::{Transport, link::Direction};
@@ -8,7 +10,7 @@ use crate::{
     bytes::{ByDirection, Bytes, BytesPerUpdate, per},
     client::Client,
     clients::Clients,
-    distrust::{BUSY, Distrust, late_us, paused_us},
+    distrust::Distrust,
     heads::{ARTICLE_RESPONSE_BYTES, Profile},
     ledger::{Class, Ledger},
     measurement::{LatencyUs, Measurement, Publish, ServerCost},
@@ -47,6 +49,14 @@ impl Evidence<'_> {
         let in_window = sum(self.clients, |client| client.marks.window());
         let row = self.row(&book, &in_window);
         let void = self.reason(&row, &book, &in_window);
+        let row = Measurement {
+            warnings: self
+                .warnings(&book, &in_window)
+                .iter()
+                .map(Distrust::words)
+                .collect(),
+            ..row
+        };
         let row = match &void {
             Some(why) => row.void(self.scenario, why),
             None => row,
@@ -99,99 +109,9 @@ impl Evidence<'_> {
             generator_late_us_p99: findings.late_us_p99,
             generator_late_us_max: findings.late_us_max,
             generator_cpu_share: findings.cpu_share,
-            warnings: self.warnings().iter().map(Distrust::words).collect(),
             error: None,
             ..started
         }
-    }
-
-    /// Why the run is no measurement, if it is none.
-    fn reason(&self, row: &Measurement, book: &Book, in_window: &Ledger) -> Option<Distrust> {
-        // Where the clock was set, all that follows from it would be blamed on others.
-        if let Some(step_us) = self.findings.clock_step_us {
-            return Some(Distrust::ClockStepped(step_us));
-        }
-        if let Some(status) = self.server_ended {
-            return Some(Distrust::ServerEnded(status));
-        }
-        if let Some(failure) = self.clients.failures.first() {
-            return Some(Distrust::ClientFailed(failure.to_string()));
-        }
-        self.of_the_feed(book)
-            .or_else(|| of_the_delivery(row))
-            .or_else(|| self.of_the_machine(book))
-            .or_else(|| {
-                let nothing = in_window.deliveries == 0 && !self.scenario.is_silent();
-                nothing.then_some(Distrust::NothingWhole)
-            })
-            .or_else(|| {
-                let bytes = row.unexplained_bytes.filter(|&bytes| bytes != 0);
-                bytes.map(Distrust::UnexplainedBytes)
-            })
-    }
-
-    /// Was there in the window what was to be?
-    fn of_the_feed(&self, book: &Book) -> Option<Distrust> {
-        let found = book.updates()?;
-        let Scenario {
-            rate_per_s,
-            duration,
-            ..
-        } = self.scenario;
-        if self.scenario.direction == Direction::Up {
-            let planned = self.turns_inside();
-            let returned = self.count(|client| client.received.returned);
-            return match planned {
-                0 => Some(Distrust::NothingPlanned),
-                _ if planned == returned => None,
-                _ => Some(Distrust::PublishLost { planned, returned }),
-            };
-        }
-        if found == 0 && !self.scenario.is_silent() {
-            return Some(Distrust::NothingPlanned);
-        }
-        let planned = (*rate_per_s)? * duration.as_secs_f64();
-        // A window may begin and end between two planned instants; a silent one holds nothing.
-        let off = (found as f64 - planned).abs() > if planned > 0.0 { 1.0 } else { 0.0 };
-        off.then_some(Distrust::OffRate { planned, found })
-    }
-
-    /// May the times be believed?
-    fn of_the_machine(&self, book: &Book) -> Option<Distrust> {
-        let Findings {
-            late_us_p99,
-            cpu_share,
-            ..
-        } = self.findings;
-        let bound_us = late_us(self.scenario.clients);
-        let early = (book.early > 0).then_some(Distrust::EarlyArrival(book.early));
-        let late = late_us_p99.filter(|&late_us| late_us > bound_us);
-        let busy = cpu_share.filter(|&share| share > BUSY);
-        early
-            .or(late.map(Distrust::GeneratorLate))
-            .or(busy.map(Distrust::GeneratorBusy))
-    }
-
-    fn warnings(&self) -> Vec<Distrust> {
-        let bound_us = paused_us(self.scenario.clients);
-        // Where nothing is published no latency suffers.
-        let paused = self.findings.late_us_max;
-        let paused = paused.filter(|&us| us > bound_us && !self.scenario.is_silent());
-        let first_turns = self.scenario.period() * self.scenario.clients as u32;
-        let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
-        let slow = cfg!(debug_assertions).then_some(Distrust::NotOptimised);
-        let again = self.again.and_then(|again| again.failures.first());
-        let silent = self.scenario.is_silent() && self.idle().is_none();
-        [
-            paused.map(Distrust::GeneratorPaused),
-            slow,
-            cold.then_some(Distrust::ColdPublish),
-            again.map(|failure| Distrust::NoReconnect(failure.to_string())),
-            silent.then_some(Distrust::NoSignOfLife),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
     }
 
     /// What a client costs while nothing is published, over whole cycles of it.
@@ -262,23 +182,4 @@ impl Evidence<'_> {
 
 fn sum(clients: &Clients, ledger: impl Fn(&Client) -> Ledger) -> Ledger {
     clients.ended.iter().map(ledger).sum()
-}
-
-/// Did every update come, once, in order?
-fn of_the_delivery(row: &Measurement) -> Option<Distrust> {
-    let &Measurement {
-        lost,
-        duplicated,
-        reordered,
-        ..
-    } = row;
-    if lost + duplicated + reordered > 0 {
-        return Some(Distrust::BadDelivery {
-            lost,
-            duplicated,
-            reordered,
-        });
-    }
-    let (expected, received) = (row.updates_expected, row.updates_received);
-    (received > expected).then_some(Distrust::TooMany { expected, received })
 }
