@@ -11,6 +11,7 @@ use loadgen::{
     record::Record,
 };
 use resvg::tiny_skia::Pixmap;
+use server::Transport;
 
 mod legible;
 
@@ -47,6 +48,18 @@ fn figures_are_legible_in_each_language() {
     }
     let (_folder, empty) = empty();
     legible::check(&chart::figures(&empty));
+}
+
+#[test]
+fn any_number_beside_each_other_is_legible() {
+    for record in kept() {
+        for many in 2..=Transport::ALL.len() {
+            let asked = &Transport::ALL[Transport::ALL.len() - many..];
+            if let Ok(figures) = chart::beside_each_other(&record, asked) {
+                legible::check(&figures);
+            }
+        }
+    }
 }
 
 #[test]

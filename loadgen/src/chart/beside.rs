@@ -2,14 +2,13 @@
 //! waits; at the browser what came, and how late.
 
 use super::{
-    canvas::{self, Canvas, Hold, INK, SMALL, WHITE},
+    canvas::{self, Hold, INK, SMALL},
     exchange::Update,
+    message::{RADIUS, ink, numbered},
     number,
-    panel::{LINE, NUDGE, Panel, ink},
+    panel::{LINE, NUDGE, Panel},
 };
 
-/// A circle with a number in it.
-pub(super) const RADIUS: i32 = 12;
 /// More updates of one arrow than these share one.
 const MOST_ROWS: usize = 3;
 /// A bar of an update that waits.
@@ -119,15 +118,4 @@ impl Panel<'_, '_> {
         self.canvas
             .bold(&text, middle, SMALL, Hold::Middle, canvas::on(ink));
     }
-}
-
-/// The number of an update in its colour.
-pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
-    let text = seq.to_string();
-    let ink = ink(seq);
-    let half = (canvas::width(&text, SMALL - 2) / 2 - 8).max(0);
-    canvas.dot((at.0, at.1), RADIUS + 2, WHITE);
-    canvas.dot((at.0 - half, at.1), RADIUS, ink);
-    canvas.dot((at.0 + half, at.1), RADIUS, ink);
-    canvas.bold(&text, at, SMALL - 2, Hold::Middle, canvas::on(ink));
 }

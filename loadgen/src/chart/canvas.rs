@@ -121,14 +121,18 @@ impl Canvas<'_> {
         done.expect("a string takes all that is written");
     }
 
-    /// A line through points.
+    /// A line through points; nothing where they are one.
     pub fn line(&self, points: Vec<(i32, i32)>, ink: RGBColor, width: u32) {
-        self.draw(&PathElement::new(points, ink.stroke_width(width)));
+        if points.iter().any(|point| *point != points[0]) {
+            self.draw(&PathElement::new(points, ink.stroke_width(width)));
+        }
     }
 
-    /// A filled rectangle.
+    /// A filled rectangle; nothing where it has no extent.
     pub fn bar(&self, from: (i32, i32), to: (i32, i32), ink: RGBColor) {
-        self.draw(&Rectangle::new([from, to], ink.filled()));
+        if from.0 != to.0 && from.1 != to.1 {
+            self.draw(&Rectangle::new([from, to], ink.filled()));
+        }
     }
 
     /// A filled shape.

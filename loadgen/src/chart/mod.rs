@@ -28,6 +28,7 @@ pub mod eight;
 pub mod exchange;
 pub mod latency;
 pub mod latency_summary;
+mod message;
 mod nines;
 pub mod number;
 pub mod over;

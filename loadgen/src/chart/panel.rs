@@ -3,12 +3,12 @@
 
 use std::cell::Cell;
 
-use plotters::prelude::RGBColor;
 use server::link::Direction;
 
 use super::{
-    canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, SMALL, UPDATES, WIDTH},
-    exchange::{Exchange, Totals},
+    canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},
+    exchange::Exchange,
+    message::{self, Time},
     number,
     words::Words,
 };
@@ -64,9 +64,9 @@ const MIDDLE: Columns = Columns {
     words: false,
 };
 const NARROW: Columns = Columns {
-    ruler: 54,
-    browser: 98,
-    server: 200,
+    ruler: 52,
+    browser: 118,
+    server: 204,
     update: 34,
     latency: false,
     words: false,
@@ -136,29 +136,6 @@ pub(super) fn missing(canvas: &Canvas<'_>, place: Place, name: &str, gap: &str) 
         let at = (middle, place.top + 40 + 30 * nth as i32);
         canvas.text(line, at, MEDIUM, Hold::Middle, QUIET);
     }
-}
-
-/// What the run came to, in two lines.
-pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
-    let words = &words.comparison;
-    let updates = totals.updates as f64;
-    let count = match brief {
-        true => number::grouped(updates, 0),
-        false => (words.updates)(totals.updates),
-    };
-    let bytes = match totals.bytes_per_update {
-        Some(each) => format!(
-            "{count} × {} B = {} B",
-            number::grouped(each, 1),
-            number::grouped(each * updates, 0)
-        ),
-        None => count,
-    };
-    let mean = totals.mean_latency_us;
-    [
-        bytes,
-        mean.map_or_else(String::new, |us| (words.mean)(&number::ms(us))),
-    ]
 }
 
 impl Panel<'_, '_> {
@@ -259,13 +236,13 @@ impl Panel<'_, '_> {
             if !whole(arrow.client_us) || !whole(arrow.server_us) {
                 continue;
             }
-            if y - wanted > NUDGE {
+            if y - wanted > NUDGE || y > self.place.bottom {
                 self.crowded.set(true);
                 continue;
             }
             let (browser, server) = (self.browser(), self.server());
             let room = server - browser - 16;
-            let text = said(arrow, room, self.words);
+            let text = message::said(arrow, room, self.words);
             let at = ((browser + server) / 2, y);
             self.canvas.label(&text, at, SMALL, INK);
             last = y;
@@ -284,74 +261,15 @@ impl Panel<'_, '_> {
                 (browser, self.y(arrow.client_us)),
             ),
         };
-        let inks = inks(arrow);
-        for (nth, &ink) in inks.iter().enumerate() {
-            let beside = 3 * nth as i32 - 3 * (inks.len() as i32 - 1) / 2;
-            let (from, to) = ((from.0, from.1 + beside), (to.0, to.1 + beside));
-            self.canvas
-                .line(vec![self.clipped(from, to), self.clipped(to, from)], ink, 2);
-        }
-        if (self.place.top..=self.place.bottom).contains(&to.1) {
-            self.canvas.shape(head(from, to), inks[0]);
-        }
+        let time = Time::Down(self.place.top - 6, self.place.bottom + 6);
+        message::arrow(self.canvas, arrow, from, to, time);
     }
 
     fn totals(&self) {
         let brief = !self.place.columns.words;
-        let [bytes, mean] = sums(&self.side.totals, brief, self.words);
+        let [bytes, mean] = message::sums(&self.side.totals, brief, self.words);
         let at = |line: i32| (self.x(self.place.width / 2), self.place.bottom + line);
         self.canvas.text(&bytes, at(22), SMALL, Hold::Middle, INK);
         self.canvas.bold(&mean, at(46), SMALL, Hold::Middle, INK);
     }
-
-    /// `point`, or where the line to `other` meets the edge of the span.
-    fn clipped(&self, point: (i32, i32), other: (i32, i32)) -> (i32, i32) {
-        let edge = point.1.clamp(self.place.top - 6, self.place.bottom + 6);
-        if edge == point.1 || other.1 == point.1 {
-            return (point.0, edge);
-        }
-        let part = f64::from(edge - point.1) / f64::from(other.1 - point.1);
-        let x = f64::from(point.0) + part * f64::from(other.0 - point.0);
-        (x.round() as i32, edge)
-    }
-}
-
-/// What an arrow is and its bytes; its bytes alone where there is no room for more.
-pub(super) fn said(arrow: &Arrow, room: i32, words: &Words) -> String {
-    let bytes = format!("{} B", number::grouped(arrow.bytes as f64, 0));
-    let what = (words.comparison.what)(arrow.what, !arrow.updates.is_empty());
-    let text = format!("{what} {bytes}");
-    match canvas::width(&text, SMALL) <= room {
-        true => text,
-        false => bytes,
-    }
-}
-
-/// The colours of an arrow: those of the updates in it, if they are few.
-pub(super) fn inks(arrow: &Arrow) -> Vec<RGBColor> {
-    match &arrow.updates[..] {
-        carried @ [_, ..] if carried.len() < 4 => {
-            carried.iter().map(|update| ink(update.seq)).collect()
-        }
-        [] if arrow.direction == Direction::Up => vec![QUIET],
-        _ => vec![INK],
-    }
-}
-
-/// The colour of an update.
-pub(super) fn ink(seq: u64) -> RGBColor {
-    UPDATES[(seq % UPDATES.len() as u64) as usize]
-}
-
-/// The head of an arrow, in its direction.
-pub(super) fn head(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
-    let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
-    let length = dx.hypot(dy).max(1.0);
-    let (dx, dy) = (dx / length, dy / length);
-    let at = |back: f64, aside: f64| {
-        let x = f64::from(to.0) - back * dx - aside * dy;
-        let y = f64::from(to.1) - back * dy + aside * dx;
-        (x.round() as i32, y.round() as i32)
-    };
-    vec![to, at(14.0, 6.0), at(14.0, -6.0)]
 }

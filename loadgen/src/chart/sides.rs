@@ -6,7 +6,7 @@ use server::Transport;
 use super::{
     canvas::{self, Canvas, LARGE, MARGIN, WIDTH},
     exchange::{self, Exchange},
-    number, panel,
+    message, number,
     words::Words,
 };
 use crate::{record::Record, suite::Part};
@@ -110,7 +110,7 @@ impl<'a> Sides<'a> {
     fn told(&self) -> String {
         let sides = self.each().map(|(transport, side)| match side {
             Ok(side) => {
-                let [bytes, mean] = panel::sums(&side.totals, false, self.words);
+                let [bytes, mean] = message::sums(&side.totals, false, self.words);
                 format!("{transport}: {bytes}; {mean}.")
             }
             Err(gap) => format!("{transport}: {gap}."),

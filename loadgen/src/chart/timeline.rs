@@ -6,11 +6,10 @@ use std::cell::Cell;
 use server::{Transport, link::Direction};
 
 use super::{
-    beside::{RADIUS, numbered},
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
     exchange::Exchange,
+    message::{self, RADIUS, Time, ink, numbered},
     number,
-    panel::{self, head, ink, inks},
     sides::Sides,
     words::Words,
 };
@@ -121,7 +120,7 @@ impl Lane<'_, '_> {
         self.planned();
         self.arrivals();
         let totals = &self.side.totals;
-        let lines = panel::sums(totals, !self.is_roomy(), self.words);
+        let lines = message::sums(totals, !self.is_roomy(), self.words);
         let mut y = self.top + 14;
         for (nth, text) in lines.iter().enumerate() {
             for line in canvas::wrapped(text, LEFT - MARGIN - 12, SMALL, 2) {
@@ -194,7 +193,7 @@ impl Lane<'_, '_> {
                 high > BYTES && at.0 - half > last[row] && at.0 + half < WIDTH
             };
             let mut texts = [words, 0]
-                .map(|room| panel::said(arrow, room, self.words))
+                .map(|room| message::said(arrow, room, self.words))
                 .into_iter();
             match texts.find(fits) {
                 Some(text) => {
@@ -220,16 +219,7 @@ impl Lane<'_, '_> {
             Direction::Up => (browser, server),
             Direction::Down => (server, browser),
         };
-        let inks = inks(arrow);
-        for (nth, &ink) in inks.iter().enumerate() {
-            let beside = 3 * nth as i32 - 3 * (inks.len() as i32 - 1) / 2;
-            let (from, to) = ((from.0 + beside, from.1), (to.0 + beside, to.1));
-            let line = vec![clipped(from, to), clipped(to, from)];
-            self.canvas.line(line, ink, 2);
-        }
-        if (LEFT..=RIGHT).contains(&to.0) {
-            self.canvas.shape(head(from, to), inks[0]);
-        }
+        message::arrow(self.canvas, arrow, from, to, Time::Right(LEFT, RIGHT));
     }
 
     /// Each update above the instant for which it was planned, with a bar as long as it waits.
@@ -305,15 +295,4 @@ impl Lane<'_, '_> {
             self.canvas.text(text, (from, y), SMALL, Hold::Left, INK);
         }
     }
-}
-
-/// `point`, or where the line to `other` meets the edge of the span.
-fn clipped(point: (i32, i32), other: (i32, i32)) -> (i32, i32) {
-    let edge = point.0.clamp(LEFT, RIGHT);
-    if edge == point.0 || other.0 == point.0 {
-        return (edge, point.1);
-    }
-    let part = f64::from(edge - point.0) / f64::from(other.0 - point.0);
-    let y = f64::from(point.1) + part * f64::from(other.1 - point.1);
-    (edge, y.round() as i32)
 }
