@@ -42,7 +42,7 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
                 across: (LEFT, RIGHT),
                 down: (TOP, BOTTOM),
             };
-            ruler.draw(canvas, said.axis);
+            ruler.draw(canvas, &(words.common.logarithmic)(said.axis));
             let heads = [said.published, said.computed, said.measured];
             for (nth, (head, right)) in heads.iter().zip(COLUMNS).enumerate() {
                 canvas.bold(head, (right, TOP - 20), SMALL, Hold::Right, INK);

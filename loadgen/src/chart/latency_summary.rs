@@ -28,6 +28,9 @@ const INKS: [RGBColor; 3] = [BLUE, ORANGE, VERMILLION];
 /// Where the columns of figures end.
 const COLUMNS: [i32; 3] = [984, 1122, WIDTH - 22];
 
+/// How much room each has.
+const ROOM: i32 = 130;
+
 /// A transport's row.
 struct Row {
     transport: Transport,
@@ -110,8 +113,16 @@ fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &Row, middle: i32, words: &Wor
             }
         }
         mark(canvas, nth, (ruler.x(estimate.median), y));
-        let text = number::ms(estimate.median * 1000.0);
+        let text = canvas::fitted(&said(estimate.median), ROOM, MEDIUM - 1);
         canvas.text(&text, (right, middle), MEDIUM - 1, Hold::Right, INK);
+    }
+}
+
+/// Milliseconds or, where they would be too many, seconds.
+fn said(ms: f64) -> String {
+    match ms {
+        1_000_000.0.. => format!("{} s", number::grouped(ms / 1000.0, 0)),
+        _ => number::ms(ms * 1000.0),
     }
 }
 
@@ -134,8 +145,7 @@ fn told(rows: &[Row], words: &Words) -> String {
             None => {
                 let columns = words.latency_summary.columns.iter().zip(&row.estimates);
                 let known = columns.filter_map(|(column, estimate)| {
-                    let ms = number::ms((*estimate)?.median * 1000.0);
-                    Some(format!("{column} {ms}"))
+                    Some(format!("{column} {}", said((*estimate)?.median)))
                 });
                 known.collect::<Vec<_>>().join(", ")
             }

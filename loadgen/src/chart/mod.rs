@@ -149,15 +149,12 @@ pub fn figures(record: &Record) -> Vec<Figure> {
     let first_case = parts.iter().position(use_cases::is_measured_by);
     for (nth, part) in parts.iter().enumerate() {
         if part.scenario.capture {
-            let name = part.scenario.name.clone();
+            let name = &part.scenario.name;
             figures.extend(messages(record, nth, part, name, &comparison::SIDES));
         }
         let mut add = |kind: Kind, draw: fn(&str, &Record, &Part, &Words) -> String| {
-            figures.extend(Language::ALL.map(|language| Figure {
-                kind,
-                scenario: part.scenario.name.clone(),
-                language,
-                svg: draw(&kind.id(nth, language), record, part, language.words()),
+            figures.extend(each(kind, nth, &part.scenario.name, |id, words| {
+                draw(id, record, part, words)
             }));
         };
         if first_case == Some(nth) {
@@ -180,19 +177,31 @@ pub fn figures(record: &Record) -> Vec<Figure> {
     figures
 }
 
+/// A figure in each language.
+fn each(
+    kind: Kind,
+    nth: usize,
+    scenario: &str,
+    draw: impl Fn(&str, &Words) -> String,
+) -> [Figure; Language::ALL.len()] {
+    Language::ALL.map(|language| Figure {
+        kind,
+        scenario: scenario.into(),
+        language,
+        svg: draw(&kind.id(nth, language), language.words()),
+    })
+}
+
 /// The figure of all claims, where the record tells of any.
 fn claimed(record: &Record) -> Vec<Figure> {
     let claims = crate::claims::of_record(record);
     if claims.iter().all(|claim| claim.measured.is_none()) {
         return Vec::new();
     }
-    let figure = |language: Language| Figure {
-        kind: Kind::Claims,
-        scenario: ALL.into(),
-        language,
-        svg: claims::draw(&Kind::Claims.id(0, language), record, language.words()),
-    };
-    Language::ALL.map(figure).into()
+    each(Kind::Claims, 0, ALL, |id, words| {
+        claims::draw(id, record, words)
+    })
+    .into()
 }
 
 /// Both figures of the messages of these transports, under this name.
@@ -200,29 +209,16 @@ fn messages(
     record: &Record,
     nth: usize,
     part: &Part,
-    name: String,
+    name: &str,
     transports: &[Transport],
 ) -> Vec<Figure> {
-    let mut figures = Vec::new();
-    for kind in [Kind::Comparison, Kind::Timeline] {
-        let draw = match kind {
-            Kind::Comparison => comparison::draw,
-            _ => timeline::draw,
-        };
-        figures.extend(Language::ALL.map(|language| Figure {
-            kind,
-            scenario: name.clone(),
-            language,
-            svg: draw(
-                &kind.id(nth, language),
-                record,
-                part,
-                transports,
-                language.words(),
-            ),
-        }));
-    }
-    figures
+    let beside = each(Kind::Comparison, nth, name, |id, words| {
+        comparison::draw(id, record, part, transports, words)
+    });
+    let above = each(Kind::Timeline, nth, name, |id, words| {
+        timeline::draw(id, record, part, transports, words)
+    });
+    [beside, above].concat()
 }
 
 /// The figures of the messages of two or more transports that are asked for, of each captured
@@ -249,7 +245,7 @@ pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::R
             .map(|transport| transport.name())
             .collect();
         let name = format!("{name}-{}", names.join("-"));
-        figures.extend(messages(record, nth, part, name, transports));
+        figures.extend(messages(record, nth, part, &name, transports));
     }
     if figures.is_empty() {
         bail!("{folder} has no captures: none of its scenarios has 'capture = true'");
@@ -265,14 +261,8 @@ fn swept(record: &Record) -> Vec<Figure> {
             continue;
         };
         for &kind in over::kinds(point.parameter) {
-            figures.extend(Language::ALL.map(|language| {
-                let id = kind.id(nth, language);
-                Figure {
-                    kind,
-                    scenario: point.sweep.clone(),
-                    language,
-                    svg: over::draw(&id, kind, record, group, language.words()),
-                }
+            figures.extend(each(kind, nth, &point.sweep, |id, words| {
+                over::draw(id, kind, record, group, words)
             }));
         }
     }

@@ -32,7 +32,7 @@ const CLASSES: [(Class, RGBColor); 9] = [
 ];
 
 const LEFT: i32 = 226;
-const RIGHT: i32 = 900;
+const RIGHT: i32 = 860;
 const TOP: i32 = 158;
 const ROW: i32 = 50;
 /// Heights of a bar: alone in its row, and over or under another.
@@ -72,8 +72,9 @@ pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
         let wrapped = canvas::wrapped(&batches, WIDTH - 2 * MARGIN, SMALL, 2);
         lines.extend(wrapped);
         canvas.headline(title, &lines);
-        let totals = rows.iter().flat_map(|row| &row.bars).map(|bar| bar.total);
-        let longest = totals.fold(1.0, f64::max);
+        let sums = rows.iter().flat_map(|row| &row.bars);
+        let sums = sums.map(|bar| bar.classes.iter().sum::<f64>());
+        let longest = sums.fold(1.0, f64::max);
         let x = |bytes: f64| LEFT + (bytes / longest * f64::from(RIGHT - LEFT)).round() as i32;
         axis(canvas, longest, (words.overhead.unit)(direction), x);
         heads(canvas, words);
@@ -146,7 +147,8 @@ fn bar(
 
 fn axis(canvas: &Canvas<'_>, longest: f64, unit: &str, x: impl Fn(f64) -> i32) {
     let bottom = TOP + ROW * Transport::ALL.len() as i32;
-    let step = number::step(longest, 8.0);
+    let room = canvas::width(&number::grouped(longest, 1), SMALL) + 12;
+    let step = number::step(longest, f64::from((RIGHT - LEFT) / room).min(8.0));
     let mut tick = 0.0;
     while tick <= longest {
         canvas.line(vec![(x(tick), TOP), (x(tick), bottom)], GUIDE, 1);
@@ -224,6 +226,7 @@ fn figures(canvas: &Canvas<'_>, row: &Row, middle: i32, websocket: Option<f64>) 
 
 fn bytes(bytes: f64) -> String {
     match bytes {
+        100_000_000.0.. => format!("{} MB", number::grouped(bytes / 1e6, 0)),
         100_000.0.. => format!("{} kB", number::grouped(bytes / 1000.0, 0)),
         _ => format!("{} B", number::grouped(bytes, 1)),
     }

@@ -120,9 +120,11 @@ fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
             let left = LEFT + GROUP * nth as i32;
             for (nth, bits) in group.iter().enumerate() {
                 let left = left + 24 + (BAR + 9) * nth as i32 + if nth > 2 { 14 } else { 0 };
-                if let Ok(bits) = bits {
-                    let top = height(*bits, spread, high);
-                    drawn(canvas, nth, case, (left, top));
+                let top = bits
+                    .as_ref()
+                    .map_or(BOTTOM, |&bits| height(bits, spread, high));
+                if top < BOTTOM {
+                    pattern(canvas, nth, case, (left, top), (left + BAR, BOTTOM));
                 }
                 let at = (left + BAR / 2, BOTTOM + 14);
                 canvas.text(&(nth + 1).to_string(), at, SMALL, Hold::Middle, INK);
@@ -203,10 +205,6 @@ fn axis(canvas: &Canvas<'_>, spread: Spread, high: f64, unit: &str) {
     canvas.text(unit, (LEFT - 10, TOP - 24), SMALL, Hold::Right, INK);
 }
 
-fn drawn(canvas: &Canvas<'_>, nth: usize, case: UseCase, (left, top): (i32, i32)) {
-    pattern(canvas, nth, case, (left, top), (left + BAR, BOTTOM));
-}
-
 /// Hatched as printed, filled as measured, outlined as scaled.
 fn pattern(canvas: &Canvas<'_>, nth: usize, case: UseCase, from: (i32, i32), to: (i32, i32)) {
     let ink = INKS[nth];
@@ -220,7 +218,7 @@ fn pattern(canvas: &Canvas<'_>, nth: usize, case: UseCase, from: (i32, i32), to:
     canvas.bar(from, to, WHITE);
     if is_printed {
         let high = to.1 - from.1;
-        for foot in (from.0 - high..to.0).step_by(9) {
+        for foot in (from.0 - high + 1..to.0).step_by(9) {
             let (left, right) = (foot.max(from.0), (foot + high).min(to.0));
             let y = |x: i32| to.1 - (x - foot);
             canvas.line(vec![(left, y(left)), (right, y(right))], ink, 2);

@@ -9,6 +9,7 @@ use crate::{
         self, Figure, Kind,
         words::{Language, Words},
     },
+    claims,
     environment::Environment,
     record::{CALIBRATION, Record, Row},
     suite::Part,
@@ -114,7 +115,7 @@ pub fn page(record: &Record, figures: &[Figure]) -> Markup {
                     Some(point) => (sweep(record, group, point, figures)),
                 }
             }
-            (claims(figures))
+            (published(figures))
             (misfortunes(record))
             @if !record.calibration.is_empty() {
                 h2 { "Calibration" }
@@ -175,7 +176,7 @@ fn of<'a>(scenario: &str, figures: &'a [Figure]) -> impl Iterator<Item = &'a Fig
 }
 
 /// What the record says of published figures, if it does.
-fn claims(figures: &[Figure]) -> Markup {
+fn published(figures: &[Figure]) -> Markup {
     let mut claims = of(chart::ALL, figures).peekable();
     html! {
         @if claims.peek().is_some() {
@@ -272,6 +273,8 @@ fn environment(environment: &Environment) -> Markup {
 fn downloads(record: &Record, figures: &[Figure]) -> Markup {
     let mut data = vec!["measurements.jsonl", "suite.toml", "environment.json"];
     data.extend((!record.calibration.is_empty()).then_some(CALIBRATION));
+    let is_claims = |figure: &Figure| figure.kind == Kind::Claims;
+    data.extend(figures.iter().any(is_claims).then_some(claims::TABLE));
     let data: Vec<_> = data.into_iter().map(String::from).collect();
     // Without a font there is no PNG.
     let is_there = |path: &String| record.folder.path().join(path).is_file();

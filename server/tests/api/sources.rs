@@ -1,6 +1,6 @@
 //! Where updates come from: the ticker and standard input.
 
-use std::io::Write;
+use std::{io::Write, time::Duration};
 
 use crate::{
     client::Client,
@@ -96,6 +96,13 @@ fn each_line_of_standard_input_is_an_update_and_its_end_leaves_the_feed_served()
     assert_eq!(told, expected);
     assert_eq!(server.publish("8"), 6);
     assert_eq!(data(&client.next()), "8");
+}
+
+#[test]
+fn where_it_is_told_so_it_ends_with_its_standard_input() {
+    let mut server = Server::start(&["--until-stdin-ends"]);
+    drop(server.stdin());
+    assert!(server.ends_within(Duration::from_secs(10)).success());
 }
 
 #[test]

@@ -70,6 +70,19 @@ fn a_payload_too_short_is_refused_with_the_least_that_works() {
 }
 
 #[test]
+fn an_end_of_the_input_that_is_to_leave_the_feed_can_not_be_the_end_too() {
+    let options = [
+        "--bind",
+        "127.0.0.1:0",
+        "--source",
+        "stdin",
+        "--until-stdin-ends",
+    ];
+    let (_, told) = fails(&options);
+    assert!(told.contains("--source stdin"), "{told}");
+}
+
+#[test]
 fn options_that_make_no_sense_are_refused() {
     for options in [
         ["--rate", "0"],

@@ -83,8 +83,8 @@ pub(super) const ENGLISH: UseCases = UseCases {
 };
 
 pub(super) const KOREAN: UseCases = UseCases {
-    title_linear: "2009년 사용 사례 A, B, C: 발표된 값과 측정한 값",
-    title_logarithmic: "2009년 사용 사례 A, B, C: 로그 눈금",
+    title_linear: "2009년 활용 사례 A, B, C: 발표된 값과 측정한 값",
+    title_logarithmic: "2009년 활용 사례 A, B, C: 로그 눈금",
     explained: "클라이언트마다 초당 갱신 1회를 받을 때의 헤더 트래픽. 빗금: 발표된 값, 채움: 측정값, \
                 테두리만: 측정한 B의 10배.",
     unit: "bit/s",
@@ -104,7 +104,7 @@ pub(super) const KOREAN: UseCases = UseCases {
              것으로 계산.",
             grouped(bytes, 1)
         ),
-        None => "2: 같은 헤더가 회선에서는 909바이트. 여기서는 사용 사례 A를 측정하지 않음.".into(),
+        None => "2: 같은 헤더가 회선에서는 909바이트. 여기서는 활용 사례 A를 측정하지 않음.".into(),
     },
     today: |heads| match heads {
         Some((request, response)) => format!(
@@ -113,7 +113,7 @@ pub(super) const KOREAN: UseCases = UseCases {
             grouped(response, 1),
             grouped(request + response, 1)
         ),
-        None => "3: 오늘날 브라우저가 보내는 헤더는 여기서 사용 사례 A로 측정하지 않음.".into(),
+        None => "3: 오늘날 브라우저가 보내는 헤더는 여기서 활용 사례 A로 측정하지 않음.".into(),
     },
     with_tcp_ip: |bytes| {
         match bytes {
@@ -125,7 +125,7 @@ pub(super) const KOREAN: UseCases = UseCases {
             grouped(frame, 1),
             grouped(poll / frame, 1)
         ),
-        None => "TCP/IP 포함: 여기서는 사용 사례 A를 측정하지 않음. 원문의 페이로드 21바이트로 계산하면 8.6 : 1."
+        None => "TCP/IP 포함: 여기서는 활용 사례 A를 측정하지 않음. 원문의 페이로드 21바이트로 계산하면 8.6 : 1."
             .into(),
     }
     },

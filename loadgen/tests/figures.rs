@@ -1,0 +1,276 @@
+//! Do the figures of bytes, use cases, latency and claims say what the rows say, and can they be
+//! read whatever the rows say?
+
+use loadgen::{
+    bytes::{Bytes, BytesPerUpdate},
+    chart::{self, Kind, words::Language},
+    claims::{self, Quantity, Verdict, article::UseCase},
+    heads::Profile,
+    measurement::Measurement,
+    record::{Record, Row},
+    suite::Suite,
+};
+use server::Transport;
+
+mod legible;
+
+const KINDS: [Kind; 5] = [
+    Kind::Overhead,
+    Kind::LatencySummary,
+    Kind::UseCasesLinear,
+    Kind::UseCasesLog,
+    Kind::Claims,
+];
+
+/// A record of the quick suite that is kept.
+fn kept() -> Record {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../results/2026-11-24-02");
+    Record::read(path.as_ref()).unwrap()
+}
+
+/// Made-up rows of the use cases: what a poll and a message of 100 bytes have around them.
+fn cases() -> Record {
+    let mut record = kept();
+    let template = record.rows[0].clone();
+    record.suite = Suite::parse(include_str!("../scenarios/full.toml")).unwrap();
+    let is_case = |name: &str| name.starts_with("case-");
+    record
+        .suite
+        .scenarios
+        .retain(|part| is_case(&part.scenario.name));
+    record.rows.clear();
+    for part in &record.suite.scenarios {
+        for &transport in &part.transports {
+            let polls = transport == Transport::Polling;
+            let of_2009 = part.scenario.header_profile == Profile::Article2009;
+            let request = if of_2009 { 716.0 } else { 545.0 };
+            let head = |bytes| if polls { bytes } else { 0.0 };
+            let measured = bytes(head(request), head(134.0), head(-2.0) + 2.0);
+            let article = bytes(head(request), head(193.0), head(-2.0) + 2.0);
+            record.rows.push(Row {
+                repeat: 1,
+                measurement: Measurement {
+                    scenario: part.scenario.name.clone(),
+                    transport,
+                    clients: part.scenario.clients,
+                    rate_per_s: Some(1.0),
+                    header_profile: part.scenario.header_profile,
+                    requests_per_update: Some(head(1.0)),
+                    bytes_per_update: measured,
+                    bytes_per_update_by_direction: None,
+                    bytes_per_update_by_arithmetic: of_2009.then_some(article),
+                    ..template.measurement.clone()
+                },
+            });
+        }
+    }
+    record
+}
+
+fn bytes(request_head: f64, response_head: f64, websocket_frame: f64) -> BytesPerUpdate {
+    let tcp_ip = if request_head > 0.0 { 156.0 } else { 104.0 };
+    let around = request_head + response_head + websocket_frame + tcp_ip;
+    let zero = Some(0.0);
+    BytesPerUpdate {
+        classes: Bytes {
+            payload: Some(100.0),
+            format: zero,
+            request_head: Some(request_head),
+            response_head: Some(response_head),
+            chunk: zero,
+            websocket_frame: Some(websocket_frame),
+            idle: zero,
+            setup: zero,
+            tls: zero,
+            tcp_ip: Some(tcp_ip),
+        },
+        total: Some(100.0 + around),
+    }
+}
+
+fn svg(record: &Record, kind: Kind, scenario: &str, language: Language) -> String {
+    let figures = chart::figures(record);
+    let found = figures.into_iter().find(|figure| {
+        (figure.kind, figure.scenario.as_str(), figure.language) == (kind, scenario, language)
+    });
+    found.expect("the figure is drawn").svg
+}
+
+fn english(record: &Record, kind: Kind, scenario: &str) -> String {
+    svg(record, kind, scenario, Language::English)
+}
+
+/// Multiplies all times and bytes of an update.
+fn scaled(record: &mut Record, factor: f64) {
+    let bytes = |bytes: &mut BytesPerUpdate| {
+        let classes = &mut bytes.classes;
+        for class in [
+            &mut classes.payload,
+            &mut classes.format,
+            &mut classes.request_head,
+            &mut classes.response_head,
+            &mut classes.chunk,
+            &mut classes.websocket_frame,
+            &mut classes.tcp_ip,
+            &mut bytes.total,
+        ] {
+            *class = class.map(|bytes| bytes * factor);
+        }
+    };
+    for row in &mut record.rows {
+        let row = &mut row.measurement;
+        bytes(&mut row.bytes_per_update);
+        if let Some(ways) = &mut row.bytes_per_update_by_direction {
+            bytes(&mut ways.up);
+            bytes(&mut ways.down);
+        }
+        row.bytes_per_update_by_arithmetic
+            .iter_mut()
+            .for_each(bytes);
+        if let Some(publish) = &mut row.publish {
+            bytes(&mut publish.bytes_per_publish);
+        }
+        let times = &mut row.latency_us;
+        for us in [&mut times.p50, &mut times.p99, &mut times.max] {
+            *us = us.map(|us| (us as f64 * factor) as u64);
+        }
+    }
+}
+
+#[test]
+fn all_can_be_read_whatever_was_measured() {
+    let both = || [kept(), cases()];
+    for factor in [1e-9, 1.0, 1e4, 1e7] {
+        for mut record in both() {
+            scaled(&mut record, factor);
+            legible::check(&chart::figures(&record));
+        }
+    }
+    for transport in [Transport::Polling, Transport::WebSocket] {
+        for mut record in both() {
+            record
+                .rows
+                .retain(|row| row.measurement.transport == transport);
+            legible::check(&chart::figures(&record));
+        }
+    }
+    for mut record in both() {
+        for row in &mut record.rows {
+            row.measurement.error = Some("lost: 3 more; try again later, ".repeat(9));
+        }
+        legible::check(&chart::figures(&record));
+    }
+}
+
+#[test]
+fn a_gap_is_said_in_the_words_of_its_row() {
+    let mut record = cases();
+    for row in &mut record.rows {
+        row.measurement.error = Some("3 updates were lost".into());
+    }
+    for kind in KINDS.into_iter().filter(|&kind| kind != Kind::Claims) {
+        let drawn = english(&record, kind, "case-a");
+        let (_, drawn) = drawn.split_once("</desc>").unwrap();
+        assert!(drawn.contains("no measurement: 3 updates"), "{kind:?}");
+    }
+    let claims = |figure: &chart::Figure| figure.kind == Kind::Claims;
+    assert!(
+        !chart::figures(&record).iter().any(claims),
+        "no claim is told of"
+    );
+    record.rows.clear();
+    let drawn = english(&record, Kind::UseCasesLog, "case-a");
+    assert!(drawn.contains("it was not measured") && drawn.contains("69,680,000"));
+}
+
+#[test]
+fn bytes_are_parted_by_direction_and_publishes_are_drawn() {
+    let mut record = kept();
+    for row in &mut record.rows {
+        let ways = row.measurement.bytes_per_update_by_direction.as_mut();
+        let up = ways.filter(|_| row.measurement.transport == Transport::WebSocket);
+        if let Some(up) = up {
+            up.up.total = Some(77.7);
+        }
+    }
+    let drawn = english(&record, Kind::Overhead, "steady");
+    assert!(drawn.contains("\n77.7 B\n") && drawn.contains("\n154.0 B\n"));
+    // A record from before directions were told has both in one bar.
+    for row in &mut record.rows {
+        row.measurement.bytes_per_update_by_direction = None;
+    }
+    let drawn = english(&record, Kind::Overhead, "steady");
+    assert!(!drawn.contains("\n154.0 B\n") && drawn.contains("\n206.0 B\n"));
+    // 884 bytes around a POST to 58 around a frame.
+    let drawn = english(&record, Kind::Overhead, "publish");
+    for said in [
+        "around a publish",
+        "\n884.0 B\n",
+        "\n58.0 B\n",
+        "\n15.2 ×\n",
+    ] {
+        assert!(drawn.contains(said), "{said}");
+    }
+}
+
+#[test]
+fn use_cases_stand_beside_what_was_printed() {
+    let record = cases();
+    for kind in [Kind::UseCasesLinear, Kind::UseCasesLog] {
+        for language in Language::ALL {
+            let drawn = svg(&record, kind, "case-a", language);
+            for said in [
+                "696,800,000",
+                "\n7,272,000\n",
+                "\n5,432,000\n",
+                "\n10 × B: 727,200,000\n",
+                "\n10 × B: 1,600,000\n",
+                "5.7 : 1",
+                "8.6 : 1",
+            ] {
+                assert!(drawn.contains(said), "{kind:?}, {language:?}: {said}");
+            }
+        }
+    }
+    let quick = chart::figures(&kept());
+    let is_case = |kind| matches!(kind, Kind::UseCasesLinear | Kind::UseCasesLog);
+    assert!(!quick.iter().any(|figure| is_case(figure.kind)));
+}
+
+#[test]
+fn three_figures_of_latency_are_those_of_the_rows() {
+    let mut record = kept();
+    for row in &mut record.rows {
+        let times = &mut row.measurement.latency_us;
+        (times.p50, times.p99, times.max) = (Some(1_500), Some(23_000), Some(456_000));
+        times.count = 100;
+    }
+    let drawn = english(&record, Kind::LatencySummary, "steady");
+    for said in ["\n1.5 ms\n", "\n23 ms\n", "\n456 ms\n"] {
+        assert_eq!(drawn.matches(said).count(), 8, "{said}");
+    }
+    for row in &mut record.rows {
+        row.measurement.latency_us.count = 99;
+    }
+    let drawn = english(&record, Kind::LatencySummary, "steady");
+    assert!(!drawn.contains("\n23 ms\n") && drawn.matches("\n–\n").count() == 8);
+}
+
+#[test]
+fn claims_are_judged_by_the_rows() {
+    let record = cases();
+    let claims = claims::of_record(&record);
+    let verdict = |quantity| {
+        let mut found = claims.iter().filter(|claim| claim.quantity == quantity);
+        found.next().unwrap().verdict()
+    };
+    assert_eq!(verdict(Quantity::PollHeads), Verdict::Corrected);
+    assert_eq!(verdict(Quantity::FrameHead), Verdict::Holds);
+    assert_eq!(verdict(Quantity::RatioWithTcpIp), Verdict::Predicted);
+    let bits = |case| verdict(Quantity::PollingBits(case));
+    assert_eq!([UseCase::A, UseCase::B].map(bits), [Verdict::Corrected; 2]);
+    assert_eq!(verdict(Quantity::Knee), Verdict::Open);
+    let drawn = english(&record, Kind::Claims, chart::ALL);
+    assert!(drawn.contains("only as computed") && drawn.contains("\n72,720,000\n"));
+    assert!(svg(&record, Kind::Claims, chart::ALL, Language::Korean).contains("계산과만 일치"));
+}
