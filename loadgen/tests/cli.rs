@@ -223,6 +223,8 @@ fn a_record_holds_rows_histograms_captures_charts_and_a_report() {
     let calibration = std::fs::read(Path::new(&record).join("calibration.json")).unwrap();
     let checks: Vec<Check> = serde_json::from_slice(&calibration).unwrap();
     assert!(checks.len() > 20);
+    let claims = std::fs::read_to_string(Path::new(&record).join("claims.txt")).unwrap();
+    assert!(claims.contains("header bytes of a poll"), "{claims}");
     for transport in Transport::ALL.into_iter().filter(good) {
         for path in [
             format!("histograms/near-{transport}-1.hlog"),
