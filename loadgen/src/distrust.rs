@@ -4,6 +4,8 @@ use std::process::ExitStatus;
 
 use thiserror::Error;
 
+use crate::plan::Again;
+
 /// A reason for distrust. Its words stand in the row: `code: what happened; what to do`.
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
@@ -66,9 +68,14 @@ pub enum Distrust {
 }
 
 /// Above this the generator is later than its own work explains: two milliseconds, and ten
-/// microseconds for each client that it serves when an update comes.
-pub const fn late_us(clients: usize) -> u64 {
-    2_000 + 10 * clients as u64
+/// microseconds for each client that it serves when an update comes, or twenty where the client
+/// asks again at once.
+pub const fn late_us(clients: usize, again: Again) -> u64 {
+    let each = match again {
+        Again::AtOnce => 20,
+        Again::EveryInterval(_) | Again::KeptOpen => 10,
+    };
+    2_000 + each * clients as u64
 }
 
 /// What is less than this part of the median latency does not change it.

@@ -17,7 +17,7 @@ use crate::{
     heads::Profile,
     ledger::Ledger,
     measurement::Measurement,
-    plan::Target,
+    plan::{Again, Target},
     poster::Poster,
     scenario::Scenario,
     server_process::ServerProcess,
@@ -97,7 +97,8 @@ pub async fn run(
     let before = ground.usage();
     let mut clients = Clients::start(transport, scenario, ground.near);
     clients.all_placed(scenario).await;
-    let (window_usage, findings) = ground.observe(&mut clients, progress).await;
+    let bound_us = late_us(scenario.clients, Again::of(transport, scenario.interval));
+    let (window_usage, findings) = ground.observe(&mut clients, bound_us, progress).await;
     let passages = ground.passages();
     progress(Phase::ComeBack);
     let again = match scenario.reconnect && clients.failures.is_empty() {
@@ -188,17 +189,18 @@ impl<'a> Ground<'a> {
     }
 
     /// From the warm-up to the end of the drain: what the server had used at both ends of the
-    /// window, and what the load generator found of itself.
+    /// window, and what the load generator found of itself, which is late above a bound.
     async fn observe(
         &mut self,
         clients: &mut Clients,
+        bound_us: u64,
         progress: &(dyn Fn(Phase) + Sync),
     ) -> ([Option<Usage>; 2], Findings) {
         progress(Phase::WarmUp);
         let window = clients.open_window(self.scenario);
         clients.until(window.from_us).await;
         progress(Phase::Measure);
-        let mut watch = Watch::begin(Arc::clone(&clients.shared), late_us(self.scenario.clients));
+        let mut watch = Watch::begin(Arc::clone(&clients.shared), bound_us);
         let at_start = self.usage();
         clients.until(window.to_us).await;
         watch.end_window();

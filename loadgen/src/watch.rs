@@ -23,6 +23,7 @@ pub struct Watch {
     task: JoinHandle<()>,
     began: (Instant, Option<Usage>),
     cpu_share: Option<f64>,
+    bound_us: u64,
 }
 
 /// What was found.
@@ -32,6 +33,8 @@ pub struct Findings {
     pub late_us_p99: Option<u64>,
     /// And at worst.
     pub late_us_max: Option<u64>,
+    /// Above this it was late.
+    pub bound_us: u64,
     /// How much of the cores that it may use the load generator did use, from 0 to 1; `None`
     /// where the system does not tell.
     pub cpu_share: Option<f64>,
@@ -73,6 +76,7 @@ impl Watch {
             task,
             began: (Instant::now(), Usage::own()),
             cpu_share: None,
+            bound_us,
         }
     }
 
@@ -98,6 +102,7 @@ impl Watch {
         Findings {
             late_us_p99: known.then(|| late_us.value_at_quantile(0.99)),
             late_us_max: known.then(|| late_us.max()),
+            bound_us: self.bound_us,
             cpu_share: self.cpu_share,
             clock_step_us: book.clock.step_us,
         }

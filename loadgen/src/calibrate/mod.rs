@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use server::{Transport, clock, timer};
 
 use crate::{
-    distrust::late_us, measurement::Measurement, run, scenario::Scenario, shared::histogram,
+    distrust::late_us, measurement::Measurement, plan::Again, run, scenario::Scenario,
+    shared::histogram,
 };
 
 /// One thing that is known, and how it was read.
@@ -202,7 +203,7 @@ async fn null_feed(window: Duration) -> anyhow::Result<Vec<Check>> {
             "the generator's own lateness, p99",
             0,
             row.generator_late_us_p99,
-            late_us(1),
+            late_us(1, Again::KeptOpen),
             &row,
         ),
     ])

@@ -4,7 +4,7 @@ use server::{Transport, link::Direction};
 
 use super::Evidence;
 use crate::{
-    distrust::{BUSY, Distrust, FULL, NEGLIGIBLE, TOUCHED, late_us},
+    distrust::{BUSY, Distrust, FULL, NEGLIGIBLE, TOUCHED},
     failure::Failure,
     ledger::{Class, Ledger},
     measurement::Measurement,
@@ -99,7 +99,7 @@ impl Evidence<'_> {
     /// So late may the generator be before it changes what it reads.
     fn tolerable_us(&self, book: &Book) -> u64 {
         let median_us = book.latency_us.value_at_quantile(0.5) as f64;
-        late_us(self.scenario.clients).max((median_us * NEGLIGIBLE) as u64)
+        self.findings.bound_us.max((median_us * NEGLIGIBLE) as u64)
     }
 
     /// Which share of the updates, or of the publishes, came while the generator was late, if it
