@@ -32,9 +32,9 @@ calibrate: build
 second-opinion: build
     python3 loadgen/tests/second_opinion.py compare
 
-# Set what others published beside what a record has measured
+# Set what others published beside what a record has measured: the newest, if none is named
 [group('measure')]
-reproduce record: build
+reproduce record=`ls -d results/2* | tail -1`: build
     {{ run }} loadgen -- reproduce {{ record }}
 
 # Put a record's table and picture into the READMEs

@@ -5,10 +5,10 @@ use std::{path::Path, pin::pin, time::Duration};
 use anyhow::bail;
 use futures_util::future::join_all;
 use indicatif::{ProgressBar, ProgressStyle};
-use server::Transport;
 
 use crate::{
     calibrate::{self, Check, Unit},
+    clients::BETWEEN_CONNECTS,
     distrust::Distrust,
     environment::Environment,
     output::tell,
@@ -178,7 +178,12 @@ struct Bar {
 
 impl Bar {
     fn new(steps: &[Step<'_>]) -> Self {
-        let lengths: Vec<_> = steps.iter().map(length).collect();
+        // Of those that are made at once, the first counts.
+        let lengths = Suite::batches(steps).flat_map(|batch| {
+            let others = batch.iter().skip(1).map(|_| Duration::ZERO);
+            batch.iter().take(1).map(length).chain(others)
+        });
+        let lengths: Vec<_> = lengths.collect();
         let all: Duration = lengths.iter().sum();
         let bar = ProgressBar::new(all.as_millis() as u64);
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
@@ -213,18 +218,14 @@ impl Bar {
     }
 }
 
-/// How long a measurement takes, start and drain included; of those that are made at once, the
-/// first counts.
+/// How long a measurement takes, start and drain included.
 fn length(step: &Step<'_>) -> Duration {
     const BESIDES: Duration = Duration::from_millis(300);
     let scenario = step.scenario;
-    if scenario.is_silent() && (step.transport, step.repeat) != (Transport::ALL[0], 1) {
-        return Duration::ZERO;
-    }
     let asking = match Again::of(step.transport, scenario.interval) {
         // The last client begins after an interval, and has its last answer after another.
         Again::EveryInterval(interval) => interval.mul_f64(1.7),
-        Again::AtOnce | Again::KeptOpen => Duration::ZERO,
+        Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * scenario.clients as u32,
     };
     scenario.warm_up + scenario.duration + asking + BESIDES + scenario.rtt * 4
 }

@@ -24,7 +24,7 @@ const LONGEST_CONNECT: Duration = Duration::from_secs(30);
 /// explain, before it counts as lost.
 const LONGEST_DRAIN: Duration = Duration::from_secs(5);
 /// From the start of one client that is kept open or asks at once to that of the next.
-const BETWEEN_CONNECTS: Duration = Duration::from_micros(500);
+pub const BETWEEN_CONNECTS: Duration = Duration::from_micros(500);
 
 /// All clients of a run.
 #[derive(Debug)]
@@ -174,7 +174,7 @@ impl Clients {
             .map_or(0.0, |bandwidth| bits / bandwidth.bit_per_s() as f64);
         // With a bound on its answers a long poll that is far away takes its updates one round
         // trip after the other.
-        let updates = scenario.duration.as_secs_f64() / scenario.period().as_secs_f64();
+        let updates = (scenario.warm_up + scenario.duration).div_duration_f64(scenario.period());
         let answers = scenario.max.map_or(0.0, |max| updates / max as f64);
         let longest = LONGEST_DRAIN
             + scenario.rtt.mul_f64(answers)

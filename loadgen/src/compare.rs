@@ -19,8 +19,17 @@ use crate::{
 pub struct Comparison {
     /// What both have, in the order of the first record.
     pub figures: Vec<Figure>,
-    /// What can't be compared, a sentence for each reason.
-    pub gaps: Vec<String>,
+    /// What can't be compared.
+    pub gaps: Vec<Gap>,
+}
+
+/// What one of the records lacks.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// What, and which.
+    pub words: String,
+    /// Whether it is the second that can't be judged by the first.
+    pub unjudged: bool,
 }
 
 /// A figure of one transport in one scenario, in both records. The lower is the better.
@@ -105,27 +114,27 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
     for part in &a.suite.scenarios {
         let name = &part.scenario.name;
         match b.suite.part(name) {
-            None => compared.gaps.push(format!("{name}: only A has it")),
-            Some(other) if other.scenario != part.scenario => compared.gaps.push(format!(
-                "{name}: measured under other conditions: {} in A, {} in B",
-                part.scenario.words(),
-                other.scenario.words()
-            )),
+            None => compared.lacks("B", format!("{name}: only A has it")),
+            Some(other) if other.scenario != part.scenario => compared.lacks(
+                "B",
+                format!(
+                    "{name}: measured under other conditions: {} in A, {} in B",
+                    part.scenario.words(),
+                    other.scenario.words()
+                ),
+            ),
             Some(_) => compared.scenario(a, b, part),
         }
     }
     for part in &b.suite.scenarios {
         let name = &part.scenario.name;
         if a.suite.part(name).is_none() {
-            let gap = format!("{name}: only B has it");
-            compared.gaps.push(gap);
+            compared.lacks("A", format!("{name}: only B has it"));
         }
     }
     if compared.figures.is_empty() {
-        bail!(
-            "the records have no figure in common: {}",
-            compared.gaps.join("; ")
-        );
+        let gaps: Vec<_> = compared.gaps.iter().map(|gap| gap.words.as_str()).collect();
+        bail!("the records have no figure in common: {}", gaps.join("; "));
     }
     Ok(compared)
 }
@@ -138,9 +147,12 @@ impl Comparison {
             let has = |record: &Record| record.good_rows(name, transport).next().is_some();
             match (has(a), has(b)) {
                 (true, true) => both.push(transport),
-                (true, false) => self.gaps.push(lacks("B", name, transport)),
-                (false, true) => self.gaps.push(lacks("A", name, transport)),
                 (false, false) => {}
+                (in_a, _) => {
+                    let record = if in_a { "B" } else { "A" };
+                    let words = format!("{name}, {transport}: {record} has no measurement of it");
+                    self.lacks(record, words);
+                }
             }
         }
         for column in columns(part) {
@@ -150,35 +162,53 @@ impl Comparison {
                     let rows: Vec<_> = rows.map(|row| &row.measurement).collect();
                     Estimate::of(&rows, column.resolution, column.of)
                 };
-                self.figures.extend(of(a).zip(of(b)).map(|(a, b)| Figure {
-                    scenario: name.clone(),
-                    transport,
-                    column,
-                    a,
-                    b,
-                }));
+                let what = || format!("{name}, {transport}: {}", column.head);
+                match (of(a), of(b)) {
+                    (Some(a), Some(b)) => self.figures.push(Figure {
+                        scenario: name.clone(),
+                        transport,
+                        column,
+                        a,
+                        b,
+                    }),
+                    (Some(_), None) => self.lacks("B", what() + " is not known in B"),
+                    (None, Some(_)) => self.lacks("A", what() + " is not known in A"),
+                    (None, None) => {}
+                }
             }
         }
     }
 
-    /// What is worse by more than so many percent, a sentence for each.
+    fn lacks(&mut self, record: &str, words: String) {
+        let unjudged = record == "B";
+        self.gaps.push(Gap { words, unjudged });
+    }
+
+    /// What is worse by more than so many percent, and what can't be judged, a sentence for each:
+    /// what is missing is not as good as what is there.
     pub fn failures(&self, threshold_percent: f64) -> Vec<String> {
-        let worse = self.figures.iter();
-        let worse = worse.filter(|figure| figure.exceeds(threshold_percent));
-        worse
-            .map(|figure| {
-                let Figure {
-                    scenario,
-                    transport,
-                    column,
-                    ..
-                } = figure;
-                let change = figure.change();
-                format!(
-                    "{scenario}, {transport}: {} is worse by {change}",
-                    column.head
-                )
-            })
+        let failure = |figure: &Figure| {
+            let what = match figure.verdict() {
+                Verdict::SingleRepeat => "has a single repeat, which can't tell".into(),
+                _ if figure.exceeds(threshold_percent) => {
+                    format!("is worse by {}", figure.change())
+                }
+                _ => return None,
+            };
+            let Figure {
+                scenario,
+                transport,
+                column,
+                ..
+            } = figure;
+            Some(format!("{scenario}, {transport}: {} {what}", column.head))
+        };
+        let unjudged = self.gaps.iter().filter(|gap| gap.unjudged);
+        let unjudged = unjudged.map(|gap| format!("not compared: {}", gap.words));
+        self.figures
+            .iter()
+            .filter_map(failure)
+            .chain(unjudged)
             .collect()
     }
 
@@ -205,14 +235,10 @@ impl Comparison {
             text += &table::aligned(&columns);
         }
         for gap in &self.gaps {
-            let _ = writeln!(text, "\nnot compared: {gap}");
+            let _ = writeln!(text, "\nnot compared: {}", gap.words);
         }
         text
     }
-}
-
-fn lacks(record: &str, scenario: &str, transport: Transport) -> String {
-    format!("{scenario}, {transport}: {record} has no measurement of it")
 }
 
 /// The figures of a scenario of which the lower is the better, each once.

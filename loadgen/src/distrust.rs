@@ -43,14 +43,18 @@ pub enum Distrust {
     GeneratorLate(u64),
     #[error("the load generator used {:.0} % of the cores that it may use", .0 * 100.0)]
     GeneratorBusy(f64),
-    #[error("{:.1} % of the updates came while the load generator itself was late", .0 * 100.0)]
-    GeneratorPaused(f64),
+    #[error("{:.1} % of the {what} came while the load generator itself was late", share * 100.0)]
+    GeneratorPaused { what: &'static str, share: f64 },
     // These leave the figures.
     #[error(
-        "{touched} updates came while the load generator itself was late, {:.1} ms at most",
+        "{count} {what} came while the load generator itself was late, {:.1} ms at most",
         *late_us as f64 / 1e3
     )]
-    GeneratorHiccup { touched: u64, late_us: u64 },
+    GeneratorHiccup {
+        what: &'static str,
+        count: u64,
+        late_us: u64,
+    },
     #[error("the updates of the window take {:.0} % of it on the wire", .0 * 100.0)]
     LinkFull(f64),
     #[error("{waited} publishes waited for the answer to the one before")]
@@ -109,7 +113,7 @@ impl Distrust {
             Self::EarlyArrival(_) => "early-arrival",
             Self::GeneratorLate(_) => "generator-late",
             Self::GeneratorBusy(_) => "generator-busy",
-            Self::GeneratorPaused(_) => "generator-paused",
+            Self::GeneratorPaused { .. } => "generator-paused",
             Self::GeneratorHiccup { .. } => "generator-hiccup",
             Self::LinkFull(_) => "link-full",
             Self::PublishQueued { .. } => "publish-queued",
@@ -140,7 +144,7 @@ impl Distrust {
             Self::ClockStepped(_) | Self::EarlyArrival(_) => {
                 "let the clock settle, and measure again"
             }
-            Self::GeneratorLate(_) | Self::GeneratorBusy(_) | Self::GeneratorPaused(_) => {
+            Self::GeneratorLate(_) | Self::GeneratorBusy(_) | Self::GeneratorPaused { .. } => {
                 "measure again on an idle machine, or with fewer clients or a lower rate"
             }
             Self::GeneratorHiccup { .. } => {
@@ -175,7 +179,7 @@ impl Distrust {
                 | Self::EarlyArrival(_)
                 | Self::GeneratorLate(_)
                 | Self::GeneratorBusy(_)
-                | Self::GeneratorPaused(_)
+                | Self::GeneratorPaused { .. }
         )
     }
 }

@@ -24,7 +24,8 @@ pub enum Failure {
     /// Nothing more came in all the time that there was after the window.
     #[error(
         "{hanging} of {clients} clients received nothing planned after the window within \
-         {within:?}, so what they miss of it is unknown: has the feed ended, or the server stopped?"
+         {within:?}, so what they miss of it is unknown: has the feed ended, has the server stopped, or is \
+         there more to send than passes?"
     )]
     #[expect(missing_docs, reason = "the message says it")]
     Hanging {

@@ -227,7 +227,7 @@ impl Publisher {
         match self.shared.place(planned_us) {
             When::Before => {}
             When::Inside => {
-                self.shared.record_sending();
+                self.shared.record_publish(planned_us);
                 self.at_window_start.get_or_insert(now);
             }
             When::After => {

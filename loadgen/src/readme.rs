@@ -7,13 +7,23 @@ use server::Transport;
 
 use crate::{
     chart::{Kind, words::Language},
+    claims,
     measurement::Measurement,
     record::Record,
     statistics::median,
+    table::of_figure,
 };
 
-const BEGIN: &str = "<!-- record: written by `just readme`, not by hand -->\n";
-const END: &str = "<!-- end of record -->";
+/// Between these stand the picture and the table of the eight.
+const RECORD: [&str; 2] = [
+    "<!-- record: written by `just readme`, not by hand -->\n",
+    "<!-- end of record -->",
+];
+/// And between these what others published.
+const CLAIMS: [&str; 2] = [
+    "<!-- claims: written by `just readme`, not by hand -->\n",
+    "<!-- end of claims -->",
+];
 
 /// The words of one README.
 struct Words {
@@ -22,6 +32,8 @@ struct Words {
     picture: &'static str,
     measured: &'static str,
     head: &'static str,
+    claim: &'static str,
+    source: &'static str,
 }
 
 const WORDS: [Words; 2] = [
@@ -31,6 +43,8 @@ const WORDS: [Words; 2] = [
         picture: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
         measured: "Medians of the record",
         head: "| transport | p50 ms | p99 ms | bytes per update | overhead | requests per update |",
+        claim: "claim",
+        source: "source",
     },
     Words {
         file: "README.ko.md",
@@ -38,6 +52,8 @@ const WORDS: [Words; 2] = [
         picture: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
         measured: "다음 기록의 중앙값",
         head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 업데이트당 요청 수 |",
+        claim: "주장",
+        source: "출처",
     },
 ];
 
@@ -47,7 +63,8 @@ pub fn write(record: &Record, root: &Path) -> anyhow::Result<()> {
         let path = root.join(words.file);
         let text =
             fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
-        let text = replaced(&text, &block(record, words))
+        let text = replaced(&text, RECORD, &block(record, words))
+            .and_then(|text| replaced(&text, CLAIMS, &published(record, words)))
             .with_context(|| format!("{} lacks the markers of the record", path.display()))?;
         fs::write(&path, text)?;
     }
@@ -55,10 +72,10 @@ pub fn write(record: &Record, root: &Path) -> anyhow::Result<()> {
 }
 
 /// The text with `block` between the markers; `None` where they are missing.
-fn replaced(text: &str, block: &str) -> Option<String> {
-    let (before, rest) = text.split_once(BEGIN)?;
-    let (_, after) = rest.split_once(END)?;
-    Some([before, BEGIN, block, END, after].concat())
+fn replaced(text: &str, [begin, end]: [&str; 2], block: &str) -> Option<String> {
+    let (before, rest) = text.split_once(begin)?;
+    let (_, after) = rest.split_once(end)?;
+    Some([before, begin, block, end, after].concat())
 }
 
 fn block(record: &Record, words: &Words) -> String {
@@ -92,6 +109,28 @@ fn block(record: &Record, words: &Words) -> String {
     text
 }
 
+/// The table of claims.
+fn published(record: &Record, words: &Words) -> String {
+    let said = &words.language.words().claims;
+    let mut text = format!(
+        "| {} | {} | {} | {} | {} | {} |\n|---|--:|--:|--:|---|---|\n",
+        words.claim, said.published, said.computed, said.measured, said.verdict_head, words.source,
+    );
+    for claim in claims::of_record(record) {
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} |",
+            (said.quantity)(claim.quantity),
+            of_figure(claim.published),
+            of_figure(Some(claim.computed)),
+            of_figure(claim.measured),
+            (said.verdict)(claim.verdict()),
+            (said.source)(claim.quantity.source()),
+        );
+    }
+    text
+}
+
 fn line(transport: Transport, rows: &[&Measurement]) -> String {
     let cell = |value: Option<f64>, digits: usize| {
         value.map_or("-".into(), |value| format!("{value:.digits$}"))
@@ -113,9 +152,10 @@ mod tests {
 
     #[test]
     fn only_what_stands_between_the_markers_is_replaced() {
-        let text = format!("a\n{BEGIN}old\n{END}\nb\n");
-        let new = replaced(&text, "new\n").unwrap();
-        assert_eq!(new, format!("a\n{BEGIN}new\n{END}\nb\n"));
-        assert_eq!(replaced("no markers", "new"), None);
+        let [begin, end] = RECORD;
+        let text = format!("a\n{begin}old\n{end}\nb\n");
+        let new = replaced(&text, RECORD, "new\n").unwrap();
+        assert_eq!(new, format!("a\n{begin}new\n{end}\nb\n"));
+        assert_eq!(replaced("no markers", RECORD, "new"), None);
     }
 }

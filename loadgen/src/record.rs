@@ -64,9 +64,9 @@ pub struct Record {
     pub suite: Suite,
     /// On what.
     pub environment: Environment,
-    /// How the instrument read what is known, before it measured; empty in records from before
-    /// it was asked.
-    pub calibration: Vec<Check>,
+    /// How the instrument read what is known before it measured, each time that it did; none in
+    /// records from before it was asked.
+    pub calibrations: Vec<Vec<Check>>,
     /// All rows, in the order in which they were measured. Where the machine spoilt a measurement,
     /// its error comes before the row of the next try.
     pub rows: Vec<Row>,
@@ -75,8 +75,14 @@ pub struct Record {
 const SUITE: &str = "suite.toml";
 const ENVIRONMENT: &str = "environment.json";
 const ROWS: &str = "measurements.jsonl";
-/// Where the calibration lies in the record's folder.
-pub const CALIBRATION: &str = "calibration.json";
+
+/// Where the nth calibration lies in the record's folder, counted from 1.
+fn calibration(nth: usize) -> String {
+    match nth {
+        1 => "calibration.json".into(),
+        nth => format!("calibration-{nth:02}.json"),
+    }
+}
 
 impl Folder {
     /// A new folder below `results`, named after the day, with `-02` and so on for the second of
@@ -129,14 +135,21 @@ impl Folder {
         name.to_string_lossy().into_owned()
     }
 
-    /// Keeps what was found before anything was measured; what is kept already stays.
+    /// Keeps what was found before anything was measured, beside what was found the last time.
     pub fn keep_calibration(&self, checks: &[Check]) -> anyhow::Result<()> {
-        let path = self.0.join(CALIBRATION);
-        if !path.exists() {
-            let checks = calibrate::judged(checks);
-            fs::write(path, serde_json::to_string_pretty(&checks)? + "\n")?;
-        }
+        let checks = calibrate::judged(checks);
+        let path = self.0.join(calibration(self.calibrations().len() + 1));
+        fs::write(path, serde_json::to_string_pretty(&checks)? + "\n")?;
         Ok(())
+    }
+
+    /// The names of the files that hold what the instrument read: one, and one more for each time
+    /// that the record was resumed.
+    pub fn calibrations(&self) -> Vec<String> {
+        let names = (1..).map(calibration);
+        names
+            .take_while(|name| self.0.join(name).is_file())
+            .collect()
     }
 
     /// Keeps a measurement as soon as it is made.
@@ -186,16 +199,17 @@ impl Record {
             Suite::parse(&text(SUITE)?).with_context(|| format!("{SUITE} of the record"))?;
         let environment = serde_json::from_str(&text(ENVIRONMENT)?)
             .with_context(|| format!("{ENVIRONMENT} of the record"))?;
-        let calibration = match path.join(CALIBRATION).is_file() {
-            true => serde_json::from_str(&text(CALIBRATION)?)
-                .with_context(|| format!("{CALIBRATION} of the record"))?,
-            false => Vec::new(),
-        };
+        let folder = Folder(path.into());
+        let mut calibrations = Vec::new();
+        for name in folder.calibrations() {
+            let checks = serde_json::from_str(&text(&name)?);
+            calibrations.push(checks.with_context(|| format!("{name} of the record"))?);
+        }
         Ok(Self {
-            folder: Folder(path.into()),
+            folder,
             suite,
             environment,
-            calibration,
+            calibrations,
             rows: lines(&text(ROWS)?).with_context(|| format!("{ROWS} of the record"))?,
         })
     }

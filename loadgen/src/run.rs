@@ -1,10 +1,15 @@
 //! How is one measurement made? Start, connect all, warm up, measure, drain, audit.
 
-use std::{net::SocketAddr, process::ExitStatus, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    process::ExitStatus,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use hdrhistogram::Histogram;
 use server::{
-    Transport,
+    Transport, clock,
     link::{Direction, Link, Passage},
     timer,
 };
@@ -198,9 +203,13 @@ impl<'a> Ground<'a> {
     ) -> ([Option<Usage>; 2], Findings) {
         progress(Phase::WarmUp);
         let window = clients.open_window(self.scenario);
+        // From before the window, or nobody would know of a pause at its begin.
+        let until_window = Duration::from_micros(window.from_us.saturating_sub(clock::now_us()));
+        let first = Instant::now() + until_window;
+        let mut watch = Watch::begin(Arc::clone(&clients.shared), first, bound_us);
         clients.until(window.from_us).await;
         progress(Phase::Measure);
-        let mut watch = Watch::begin(Arc::clone(&clients.shared), bound_us);
+        watch.begin_window();
         let at_start = self.usage();
         clients.until(window.to_us).await;
         watch.end_window();

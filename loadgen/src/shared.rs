@@ -1,6 +1,7 @@
 //! What do the clients of one run know in common?
 
 use std::{
+    collections::BTreeSet,
     sync::{Mutex, MutexGuard, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
@@ -49,8 +50,8 @@ pub struct Book {
     pub early: u64,
     /// Arrivals that were noted while this process was late itself.
     pub touched: u64,
-    /// Publishes that were sent or came back while it was.
-    pub touched_publishes: u64,
+    /// Planned instants of the publishes that were sent or came back while it was.
+    pub touched_publishes: BTreeSet<u64>,
     /// The highest seq planned before the window and the lowest planned after it, of all that
     /// came to anyone: between them lies the window, whether its updates came or not.
     before: Option<u64>,
@@ -66,7 +67,7 @@ impl Book {
             round_trip_us: histogram(),
             early: 0,
             touched: 0,
-            touched_publishes: 0,
+            touched_publishes: BTreeSet::new(),
             before: None,
             after: None,
         }
@@ -76,7 +77,7 @@ impl Book {
     /// that was planned after it.
     pub fn updates(&self) -> Option<u64> {
         let between = self.before.zip(self.after);
-        between.map(|(before, after)| (after - before).saturating_sub(1))
+        between.map(|(before, after)| after.saturating_sub(before).saturating_sub(1))
     }
 
     fn late(&mut self, from_us: u64, to_us: u64) -> u64 {
@@ -164,13 +165,14 @@ impl Shared {
         note(&mut book.accepted_us, accepted);
         let round_trip = book.late(planned_us, arrived_us);
         note(&mut book.round_trip_us, round_trip);
-        book.touched_publishes += u64::from(self.pulse.is_late(Instant::now()));
+        drop(book);
+        self.record_publish(planned_us);
     }
 
-    /// Notes that a publish of the window goes out now.
-    pub fn record_sending(&self) {
+    /// Notes that a publish of the window goes out, or comes back, now.
+    pub fn record_publish(&self, planned_us: u64) {
         if self.pulse.is_late(Instant::now()) {
-            self.book().touched_publishes += 1;
+            self.book().touched_publishes.insert(planned_us);
         }
     }
 
@@ -233,9 +235,9 @@ mod tests {
         std::thread::sleep(Duration::from_millis(2));
         shared.pulse.begin(long_ago, 1_000);
         shared.record(1_000, 1_500);
+        shared.record_publish(1_000);
         shared.record_return(1_000, 1_500, 1_600);
-        shared.record_sending();
         let noted = shared.noted();
-        assert_eq!((noted.touched, noted.touched_publishes), (1, 2));
+        assert_eq!((noted.touched, noted.touched_publishes.len()), (1, 1));
     }
 }

@@ -98,7 +98,7 @@ pub fn of_record(record: &Record) -> String {
 fn of_scenario(record: &Record, part: &Part) -> String {
     let scenario = &part.scenario;
     let mut text = format!("\n{}: {}\n", scenario.name, scenario.words());
-    text += &repeats(part);
+    text += &repeats(part, ", with 95 % intervals");
     let mut ranks = String::new();
     let mut columns = vec![names(part)];
     for column in figures::main(scenario) {
@@ -113,7 +113,7 @@ fn of_scenario(record: &Record, part: &Part) -> String {
 /// A table for each figure of a sweep, a column for each value.
 fn of_sweep(record: &Record, group: &[Part], point: &Point) -> String {
     let mut text = format!("\n{}: {}\n", point.sweep, group[0].scenario.words());
-    text += &repeats(&group[0]);
+    text += &repeats(&group[0], "; the report has their intervals");
     for figure in figures::swept(point.parameter) {
         let mut columns = vec![names(&group[0])];
         for part in group {
@@ -128,10 +128,10 @@ fn of_sweep(record: &Record, group: &[Part], point: &Point) -> String {
     text
 }
 
-fn repeats(part: &Part) -> String {
+fn repeats(part: &Part, more: &str) -> String {
     match part.repeats {
         1 => String::new(),
-        repeats => format!("medians of {repeats} repeats, with 95 % intervals\n"),
+        repeats => format!("medians of {repeats} repeats{more}\n"),
     }
 }
 

@@ -22,7 +22,8 @@ impl Usage {
         // A thread may end while the list is read.
         let threads = fs::read_dir(process.join("task")).ok()?.flatten();
         let cpu_ns = threads.filter_map(|thread| first_number(&thread.path().join("schedstat")));
-        let cpu_ns = cpu_ns.sum();
+        // A process has a thread: without a number the kernel counts none.
+        let cpu_ns = cpu_ns.reduce(|one, other| one + other)?;
         let status = fs::read_to_string(process.join("status")).ok()?;
         let resident = status
             .lines()

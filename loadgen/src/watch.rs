@@ -52,14 +52,16 @@ struct Book {
 const EVERY: Duration = Duration::from_millis(5);
 
 impl Watch {
-    /// Watches from now on, and lets the clients know when it is overdue by more than `bound_us`.
-    pub fn begin(shared: Arc<Shared>, bound_us: u64) -> Self {
-        let planned = Instant::now() + EVERY;
+    /// Watches from the instant `planned` on, and lets the clients know when it is overdue by more
+    /// than `bound_us`.
+    pub fn begin(shared: Arc<Shared>, planned: Instant, bound_us: u64) -> Self {
         shared.pulse.begin(planned, bound_us);
+        let mut clock = Clock::default();
+        clock.read();
         let book = Arc::new(Mutex::new(Book {
             planned,
             late_us: histogram(),
-            clock: Clock::default(),
+            clock,
         }));
         let noted = Arc::clone(&book);
         let task = tokio::spawn(async move {
@@ -78,6 +80,11 @@ impl Watch {
             cpu_share: None,
             bound_us,
         }
+    }
+
+    /// Counts the CPU from now on.
+    pub fn begin_window(&mut self) {
+        self.began = (Instant::now(), Usage::own());
     }
 
     /// Takes the CPU that was used so far for that of the window.
@@ -188,7 +195,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_process_that_does_not_get_to_run_knows_that_it_was_late() {
-        let watch = Watch::begin(Arc::default(), 0);
+        let watch = Watch::begin(Arc::default(), Instant::now(), 0);
         // No other task of this runtime runs meanwhile, as if the process were stopped.
         thread::sleep(Duration::from_millis(300));
         let late_us = watch.findings().late_us_max.unwrap();

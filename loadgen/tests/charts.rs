@@ -23,6 +23,8 @@ use loadgen::{
 use serde_json::json;
 use server::Transport;
 
+mod legible;
+
 const SUITE: &str = r#"
 name = "by hand <&>"
 analysis = "Nothing is <b>measured</b> & nothing runs."
@@ -64,7 +66,7 @@ impl Hand {
         for transport in Transport::ALL {
             hand.good(transport);
         }
-        hand.captures();
+        hand.captures(10);
         hand
     }
 
@@ -123,8 +125,8 @@ impl Hand {
         fs::write(self.path().join(path), text).unwrap();
     }
 
-    /// Ten updates, one each 100 ms. Long polling has a request on its way when they come.
-    fn captures(&self) {
+    /// So many updates, one each 100 ms. Long polling has a request on its way when they come.
+    fn captures(&self, updates: u64) {
         let arrow = |way: &str, client: u64, server: u64, bytes: usize, what: &str, seq: u64| {
             let updates = match seq {
                 0 => json!([]),
@@ -143,7 +145,7 @@ impl Hand {
         for (way, client, server, bytes) in upgrade {
             frames += &arrow(way, client, server, bytes, "handshake", 0);
         }
-        for seq in 1..=10 {
+        for seq in 1..=updates {
             let at = 1_000_000 + 100_000 * seq;
             let asked = at - 20_000;
             let size = 2_000 + seq as usize;
@@ -232,7 +234,7 @@ fn a_gap_is_said_where_the_measurement_would_stand() {
         failed.row(transport, Some("3 updates were lost"));
     }
     // What passed in a void run is kept, and is no result.
-    failed.captures();
+    failed.captures(10);
     for kind in KINDS {
         let svg = failed.svg(kind);
         let (_, drawn) = svg.split_once("</desc>").unwrap();
@@ -294,6 +296,20 @@ fn the_figure_has_every_arrow_of_its_span() {
 
 fn whole(side: &Exchange, (left, reached): (u64, u64)) -> bool {
     side.shows(left) && side.shows(reached)
+}
+
+#[test]
+fn one_update_can_be_read_and_so_can_forty() {
+    for (updates, said) in [(1, "All updates are drawn: 1."), (40, " of 40.")] {
+        let hand = Hand::whole();
+        hand.captures(updates);
+        let figures = chart::figures(&hand.record());
+        legible::check(&figures);
+        legible::whole(&figures);
+        for kind in [Kind::Comparison, Kind::Timeline] {
+            assert!(hand.svg(kind).contains(said), "{kind:?} of {updates}");
+        }
+    }
 }
 
 #[test]

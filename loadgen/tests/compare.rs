@@ -120,7 +120,7 @@ fn where_intervals_meet_no_difference_is_shown_however_far_the_medians_are_apart
     assert!(said.ends_with("+36.8% no difference shown"), "{said}");
 
     let single = compared(&[1_000], &[9_000], &STRICT);
-    assert!(single.status.success(), "{single:?}");
+    assert_eq!(single.status.code(), Some(1), "a check that can't fail");
     let said = line(&single);
     assert!(
         said.ends_with("+800.0% a single repeat can't tell"),
@@ -143,6 +143,14 @@ fn what_only_one_record_has_and_another_machine_are_said() {
     let text = said(&output.stdout);
     let gap = "near, websocket: B has no measurement of it";
     assert!(text.contains(gap), "{text}");
+    let strict = run(&first, &second, &STRICT);
+    assert_eq!(
+        strict.status.code(),
+        Some(1),
+        "what is missing is not as good"
+    );
+    let backwards = run(&second, &first, &STRICT);
+    assert!(backwards.status.success(), "{backwards:?}");
     assert!(said(&output.stderr).contains("processor"), "{output:?}");
 
     // Ten clients are another scenario, whatever its name.

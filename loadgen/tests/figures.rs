@@ -272,5 +272,5 @@ fn claims_are_judged_by_the_rows() {
     assert_eq!(verdict(Quantity::Knee), Verdict::Open);
     let drawn = english(&record, Kind::Claims, chart::ALL);
     assert!(drawn.contains("only as computed") && drawn.contains("\n72,720,000\n"));
-    assert!(svg(&record, Kind::Claims, chart::ALL, Language::Korean).contains("계산과만 일치"));
+    assert!(svg(&record, Kind::Claims, chart::ALL, Language::Korean).contains("계산값과만 일치"));
 }

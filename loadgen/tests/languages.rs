@@ -44,7 +44,9 @@ fn empty() -> (tempfile::TempDir, Record) {
 #[test]
 fn figures_are_legible_in_each_language() {
     for record in kept() {
-        legible::check(&chart::figures(&record));
+        let figures = chart::figures(&record);
+        legible::check(&figures);
+        legible::whole(&figures);
     }
     let (_folder, empty) = empty();
     legible::check(&chart::figures(&empty));

@@ -3,12 +3,25 @@
 
 mod running;
 
-use running::measured;
+use running::{counted, measured};
 use serde_json::Value;
 use server::Transport;
 
 fn bytes(of: &Value, class: &str) -> f64 {
     of[class].as_f64().unwrap()
+}
+
+#[test]
+fn no_byte_is_without_a_class_at_one_client_or_at_five_hundred() {
+    for transport in Transport::ALL {
+        for clients in [1, 500] {
+            let what = format!("--transport {transport} --clients {clients}");
+            let row = counted(&format!("{what} --rate 2 --duration 1s"));
+            assert_eq!(row["unexplained_bytes"], 0, "{what}");
+            assert_eq!(row["updates_received"], row["updates_expected"], "{what}");
+            assert!(bytes(&row["bytes_total"], "payload") > 0.0, "{what}");
+        }
+    }
 }
 
 #[test]

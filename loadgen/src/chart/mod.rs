@@ -119,7 +119,15 @@ impl Kind {
     pub const fn is_for_slides(self) -> bool {
         matches!(
             self,
-            Self::Comparison | Self::UseCasesLinear | Self::UseCasesLog
+            Self::Comparison | Self::Timeline | Self::UseCasesLinear | Self::UseCasesLog
+        )
+    }
+
+    /// Whether it is of a sweep, and not of a scenario.
+    pub const fn is_of_sweep(self) -> bool {
+        matches!(
+            self,
+            Self::LatencyOver | Self::CpuOver | Self::MemoryOver | Self::OverheadOver
         )
     }
 

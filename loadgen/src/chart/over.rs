@@ -46,7 +46,12 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
     let title = (words.over.title)(kind, parameter);
     let told = told(kind, &lines, parameter, words);
     canvas::picture(words.language, id, &title, &told, |canvas| {
-        canvas.headline(&title, &[(words.over.explained)(kind).into()]);
+        let missing = missing(group, &lines, parameter, words);
+        let mut explained = vec![(words.over.explained)(kind).to_string()];
+        if !missing.is_empty() {
+            explained.push((words.over.missing)(&missing.join(", ")));
+        }
+        canvas.headline(&title, &explained);
         let points = || lines.iter().flat_map(|line| &line.points);
         if points().next().is_none() {
             let nothing = words.gap(words.common.not_measured);
@@ -95,6 +100,23 @@ fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> V
         }
     };
     group[0].transports.iter().enumerate().map(line).collect()
+}
+
+/// The points that a line of the sweep lacks.
+fn missing(group: &[Part], lines: &[Line], parameter: Parameter, words: &Words) -> Vec<String> {
+    let lacks = |line: &Line, value: f64| line.points.iter().all(|point| point.0 != value);
+    let values = || group.iter().map(|part| parameter.of(&part.scenario));
+    let of_line = |line: &Line| {
+        if line.points.is_empty() {
+            return vec![line.transport.to_string()];
+        }
+        let values = values().filter(|&value| lacks(line, value));
+        let name = line.transport.name();
+        values
+            .map(|value| (words.over.point)(name, value))
+            .collect::<Vec<_>>()
+    };
+    lines.iter().flat_map(of_line).collect()
 }
 
 /// The curve of arithmetic, at the values of the sweep and between them; up to where it leaves all
@@ -166,11 +188,17 @@ fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Line) {
     }
 }
 
-/// Names beside the last points, moved apart where these lie together.
+/// Names beside the last points, moved apart where these lie together; with the figure where that
+/// is at the end of the sweep, as those of the others are.
 fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Line]) {
+    let ends = || lines.iter().filter_map(|line| line.points.last());
+    let end = ends().map(|point| point.0).fold(0.0, f64::max);
     let last = |line: &Line| {
-        let (value, estimate) = *line.points.last()?;
-        Some((plane.at((value, estimate.median)), estimate.median))
+        let points = line.points.iter();
+        let mut points = points.filter(|(_, estimate)| plane.holds(estimate.median));
+        let (value, estimate) = *points.next_back()?;
+        let figure = (value == end).then_some(estimate.median);
+        Some((plane.at((value, estimate.median)), figure))
     };
     let mut ends: Vec<_> = lines
         .iter()
@@ -184,7 +212,8 @@ fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Line]) {
         mark(canvas, *transport as usize, (x - 12, y));
         canvas.text(transport.name(), (x + 4, y), SMALL, Hold::Left, INK);
         let right = WIDTH - MARGIN;
-        canvas.text(&said(kind, *figure), (right, y), SMALL, Hold::Right, INK);
+        let text = figure.map_or("–".into(), |figure| said(kind, figure));
+        canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
     }
 }
 

@@ -75,7 +75,7 @@ impl<'a> Sides<'a> {
         let names = self.words.list(&names.collect::<Vec<_>>());
         let title = (self.words.comparison.title)(&names);
         // Bold letters are wider.
-        match canvas::width(&title, LARGE) * 21 / 20 <= WIDTH - 2 * MARGIN {
+        match canvas::width(&title, LARGE) * 23 / 20 <= WIDTH - 2 * MARGIN {
             true => title,
             false => (self.words.comparison.title_of_many)(self.transports.len()),
         }

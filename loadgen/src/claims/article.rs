@@ -178,7 +178,8 @@ fn short(row: &Measurement) -> bool {
 
 /// As far away as the article assumes.
 fn far(row: &Measurement) -> bool {
-    row.rtt_us == 100_000 && row.rate_per_s == Some(4.0) && row.max.is_none()
+    let each_second = row.interval_us == Some(1_000_000);
+    row.rtt_us == 100_000 && row.rate_per_s == Some(4.0) && row.max.is_none() && each_second
 }
 
 /// So many updates in a round trip that a long poll asks again without a pause.

@@ -2,7 +2,7 @@
 //! Data with WebSocket" (IEEE Internet Computing, 2012)? They measured readings at 4 Hz between
 //! continents; their tables could not be had, so there is no published figure.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use server::Transport::{self, LongPolling, WebSocket};
 
@@ -54,21 +54,18 @@ fn of_4_hz(row: &Measurement, max: Option<usize>) -> bool {
 }
 
 /// The middle between the longest round trip at which the mean is one way, and the shortest at
-/// which it is more than half a way longer; in ms.
+/// which it is more than half a way longer; in ms. Each by the median of its repeats.
 fn knee(record: &Record) -> Option<f64> {
-    let mut low: f64 = 0.0;
-    let mut high = f64::INFINITY;
     let rows = record.rows.iter().map(|row| &row.measurement);
     let rows = rows.filter(|row| row.transport == LongPolling && of_4_hz(row, Some(1)));
-    for row in rows {
-        let (rtt_us, Some(mean_us)) = (row.rtt_us as f64, row.latency_us.mean) else {
-            continue;
-        };
-        match mean_us < 0.75 * rtt_us {
-            true => low = low.max(rtt_us),
-            false => high = high.min(rtt_us),
-        }
-    }
-    let found = low > 0.0 && high.is_finite() && low < high;
-    found.then(|| (low + high) / 2.0 / 1000.0)
+    let distances: BTreeSet<_> = rows.map(|row| row.rtt_us).filter(|&us| us > 0).collect();
+    let one_way = |&rtt_us: &u64| {
+        let there = |row: &Measurement| row.rtt_us == rtt_us && of_4_hz(row, Some(1));
+        let mean_us = of_kind(record, LongPolling, there, |row| row.latency_us.mean)?;
+        Some((rtt_us, mean_us < 0.75 * rtt_us as f64))
+    };
+    let known: Vec<_> = distances.iter().filter_map(one_way).collect();
+    let beyond = known.iter().position(|&(_, one_way)| !one_way)?;
+    let before = beyond.checked_sub(1)?;
+    Some((known[before].0 + known[beyond].0) as f64 / 2.0 / 1000.0)
 }

@@ -75,7 +75,7 @@ enum Command {
         #[arg(value_name = "B")]
         second: PathBuf,
         /// End with exit code 1 where B is worse by more than this, such as 10%, and the intervals
-        /// part
+        /// part, or where B has nothing to judge it by
         #[arg(long, value_parser = compare::percent)]
         threshold: Option<f64>,
     },

@@ -2,6 +2,7 @@
 //! records. Both are pure functions of what was measured.
 //!
 //! - [`page`]: the report.
+//! - [`story`]: its figures, in the order of the lesson.
 //! - [`tables`]: its figures in numbers.
 //! - [`gallery`]: the records, newest first.
 
@@ -17,6 +18,7 @@ use crate::{chart, record::Record};
 
 pub mod gallery;
 pub mod page;
+pub mod story;
 pub mod tables;
 
 const STYLE: &str = include_str!("style.css");

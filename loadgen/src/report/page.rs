@@ -1,27 +1,32 @@
 //! What does the report of a record say?
 
 use maud::{Markup, PreEscaped, html};
-use server::Transport;
+use server::{Transport, link::Direction};
 
-use super::{document, tables};
+use super::{document, story, tables};
 use crate::{
     chart::{
-        self, Figure, Kind,
+        Figure, Kind,
         words::{Language, Words},
     },
     claims,
     environment::Environment,
-    record::{CALIBRATION, Record, Row},
+    record::{Record, Row},
     suite::Part,
     sweep::Point,
 };
+
+/// Where all scenarios stand in numbers.
+pub const NUMBERS: &str = "numbers";
+/// Where the data are.
+pub const DATA: &str = "data";
 
 /// The report is in English.
 const WORDS: &Words = Language::English.words();
 
 /// What to see in a kind of figure, in two sentences, and what not to conclude, in one. They hold
 /// for any record: its figures speak for themselves.
-const fn reading(kind: Kind) -> (&'static str, &'static str) {
+const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static str) {
     match kind {
         Kind::Comparison => (
             "On the left, each answer has to be asked for: count the arrows that an update costs, \
@@ -37,6 +42,13 @@ const fn reading(kind: Kind) -> (&'static str, &'static str) {
              captured.",
             "Do not conclude a latency from the number of arrows: it stands beside each update, \
              and is counted from the instant for which the update was planned.",
+        ),
+        Kind::Overhead if matches!(direction, Direction::Up) => (
+            "The grey piece is what a client has published, and all that follows is what its \
+             technique sends around it. Whoever publishes by POST pays two heads for it, a WebSocket \
+             a frame.",
+            "Do not conclude anything about receiving: what comes back to the client that \
+             published is an update like any other, and is counted as one.",
         ),
         Kind::Overhead => (
             "The grey piece is the update itself, the same in every row; all that follows is what \
@@ -82,15 +94,22 @@ const fn reading(kind: Kind) -> (&'static str, &'static str) {
             "Do not conclude that a technique is slow in itself: what it waits for is set by its \
              interval, by the distance and by the rate, and other values move the lines.",
         ),
-        Kind::CpuOver | Kind::MemoryOver => (
-            "Each mark is the server process at so many clients. Compare how the lines rise: a \
-             request for each update costs more than an update written to a stream that is open.",
-            "Do not conclude how many clients a server of yours can hold: this is one process of \
+        Kind::CpuOver => (
+            "Each mark is the CPU time of the server process for one update that it delivers to one \
+             client. The more clients there are, the more of them share the work of publishing and \
+             waking: compare what is left for each at the right end.",
+            "Do not conclude how many clients a server of yours can serve: this is one process of \
              ours on the machine below, which it shares with the load generator.",
+        ),
+        Kind::MemoryOver => (
+            "Each mark is the memory of the server process. Where a line is flat the program itself \
+             outweighs its clients; where it rises, the slope is what one more client takes.",
+            "Do not conclude how many clients a server of yours can hold: another server keeps other \
+             buffers, and the kernel's own memory for each connection is not in it.",
         ),
         Kind::OverheadOver => (
             "Both scales are logarithmic: a fixed head around a growing payload is a falling \
-             line. Where it passes below a few percent, the head has stopped to matter.",
+             line. Where it passes below a few percent, the head has stopped mattering.",
             "Do not conclude that large updates are free: the payload itself takes the bandwidth, \
              and is the same in every technique.",
         ),
@@ -101,6 +120,11 @@ const fn reading(kind: Kind) -> (&'static str, &'static str) {
 pub fn page(record: &Record, figures: &[Figure]) -> Markup {
     let name = record.folder.name();
     let title = format!("{name}: {}", record.suite.name);
+    let (story, told) = story::told(record, figures);
+    let left = figures
+        .iter()
+        .filter(|figure| !told.contains(&figure.path()));
+    let left: Vec<_> = left.collect();
     let body = html! {
         header {
             p.quiet { a href="../index.html" { "All records" } }
@@ -109,25 +133,36 @@ pub fn page(record: &Record, figures: &[Figure]) -> Markup {
         }
         main {
             (prose(&record.suite.analysis))
+            (story)
+            h2 id=(NUMBERS) { "All in numbers" }
             @for group in record.suite.groups() {
                 @match &group[0].point {
-                    None => (scenario(record, &group[0], figures)),
-                    Some(point) => (sweep(record, group, point, figures)),
+                    None => (scenario(record, &group[0], &left)),
+                    Some(point) => (sweep(record, group, point, &left)),
                 }
             }
-            (published(figures))
             (misfortunes(record))
-            @if !record.calibration.is_empty() {
+            @if !record.calibrations.is_empty() {
                 h2 { "Calibration" }
                 p {
                     "Before it measured, the instrument read what is known: bytes must agree \
                      exactly, delays within their bounds."
                 }
-                (tables::calibration(&record.calibration))
+                @for checks in &record.calibrations { (tables::calibration(checks)) }
+            }
+            h2 { "Method" }
+            p {
+                "The server's schedule waits for nobody. Latency is the arrival of an update minus \
+                 its planned instant, of every update and every client, read from the clock of this \
+                 one machine. Every client checks that each update came once and in order, and every \
+                 byte of every connection is in one class, held against the kernel's own count: where \
+                 that fails, where the load generator itself was late or where the clock was set, there is an error \
+                 in the place of figures. Repeats are interleaved; intervals are those of the mean by \
+                 Student's t. METHODOLOGY.md, beside the programs' sources, has all of it, and what it favours."
             }
             h2 { "Environment" }
             (environment(&record.environment))
-            h2 { "Data" }
+            h2 id=(DATA) { "Data" }
             (downloads(record, figures))
         }
     };
@@ -138,58 +173,48 @@ fn prose(text: &str) -> Markup {
     html! { @for paragraph in text.trim().split("\n\n") { p { (paragraph) } } }
 }
 
-fn scenario(record: &Record, part: &Part, figures: &[Figure]) -> Markup {
+fn scenario(record: &Record, part: &Part, figures: &[&Figure]) -> Markup {
     let name = &part.scenario.name;
     let figures = of(name, figures);
     html! {
         section {
-            h2 { "Scenario “" (name) "”" }
+            h3 { "Scenario “" (name) "”" }
             p.quiet { (part.scenario.words()) "; " (WORDS.repeats(record, part)) "." }
             (prose(&part.analysis))
-            @for drawn in figures { (figure(drawn)) }
+            @for drawn in figures { (figure(drawn, part.scenario.direction)) }
             (tables::all(record, part))
         }
     }
 }
 
-fn sweep(record: &Record, group: &[Part], point: &Point, figures: &[Figure]) -> Markup {
+fn sweep(record: &Record, group: &[Part], point: &Point, figures: &[&Figure]) -> Markup {
     let part = &group[0];
     let figures = of(&point.sweep, figures);
     html! {
         section {
-            h2 { "Sweep “" (point.sweep) "” over " (point.parameter.words()) }
+            h3 { "Sweep “" (point.sweep) "” over " (point.parameter.words()) }
             p.quiet {
                 (part.scenario.words()) ", and on; " (WORDS.repeats(record, part)) "."
             }
             (prose(&part.analysis))
-            @for drawn in figures { (figure(drawn)) }
+            @for drawn in figures { (figure(drawn, part.scenario.direction)) }
             (tables::swept(record, group, point))
         }
     }
 }
 
-/// Those that the page shows of a scenario or a sweep.
-fn of<'a>(scenario: &str, figures: &'a [Figure]) -> impl Iterator<Item = &'a Figure> {
+/// Those of a scenario or a sweep.
+fn of<'a>(scenario: &str, figures: &[&'a Figure]) -> impl Iterator<Item = &'a Figure> {
+    let english = |figure: &&&Figure| figure.language == WORDS.language;
+    let figures = figures.iter().filter(english);
     figures
-        .iter()
-        .filter(move |figure| figure.scenario == scenario && figure.language == WORDS.language)
+        .filter(move |figure| figure.scenario == scenario)
+        .copied()
 }
 
-/// What the record says of published figures, if it does.
-fn published(figures: &[Figure]) -> Markup {
-    let mut claims = of(chart::ALL, figures).peekable();
-    html! {
-        @if claims.peek().is_some() {
-            section {
-                h2 { "Claims of others" }
-                @for drawn in claims { (figure(drawn)) }
-            }
-        }
-    }
-}
-
-fn figure(figure: &Figure) -> Markup {
-    let (see, not) = reading(figure.kind);
+/// A figure, and how it is read.
+pub fn figure(figure: &Figure, direction: Direction) -> Markup {
+    let (see, not) = reading(figure.kind, direction);
     // Inside a page the namespace is known.
     let svg = figure
         .svg
@@ -271,11 +296,11 @@ fn environment(environment: &Environment) -> Markup {
 }
 
 fn downloads(record: &Record, figures: &[Figure]) -> Markup {
-    let mut data = vec!["measurements.jsonl", "suite.toml", "environment.json"];
-    data.extend((!record.calibration.is_empty()).then_some(CALIBRATION));
+    let data = ["measurements.jsonl", "suite.toml", "environment.json"];
+    let mut data: Vec<_> = data.map(String::from).into();
+    data.extend(record.folder.calibrations());
     let is_claims = |figure: &Figure| figure.kind == Kind::Claims;
-    data.extend(figures.iter().any(is_claims).then_some(claims::TABLE));
-    let data: Vec<_> = data.into_iter().map(String::from).collect();
+    data.extend(figures.iter().any(is_claims).then(|| claims::TABLE.into()));
     // Without a font there is no PNG.
     let is_there = |path: &String| record.folder.path().join(path).is_file();
     let charts = figures.iter().flat_map(|figure| {
@@ -297,11 +322,16 @@ fn downloads(record: &Record, figures: &[Figure]) -> Markup {
     }
 }
 
+/// More files than these are shown when they are asked for.
+const FEW: usize = 20;
+
 fn files(what: &str, paths: &[String]) -> Markup {
     html! {
         @if !paths.is_empty() {
-            h3 { (what) }
-            ul.files { @for path in paths { li { a href=(path) { (path) } } } }
+            details open[paths.len() <= FEW] {
+                summary { (what) ": " (paths.len()) }
+                ul.files { @for path in paths { li { a href=(path) { (path) } } } }
+            }
         }
     }
 }

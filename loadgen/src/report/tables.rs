@@ -7,6 +7,7 @@ use server::link::Direction;
 use crate::{
     calibrate::Check,
     chart::{number, words::Language},
+    claims::Claim,
     figures::{self, Cell, Column},
     ledger::Class,
     measurement::Measurement,
@@ -14,6 +15,7 @@ use crate::{
     statistics::{Estimate, median},
     suite::Part,
     sweep::Point,
+    table::of_figure,
 };
 
 /// The tables of a scenario.
@@ -24,7 +26,7 @@ pub fn all(record: &Record, part: &Part) -> Markup {
         Direction::Up => "Bytes per publish, by class",
     };
     html! {
-        h3 { "What it shows" }
+        h4 { "What it shows" }
         (estimated(record, part, figures::main(scenario)))
         @if part.repeats > 1 {
             p.quiet {
@@ -39,12 +41,12 @@ pub fn all(record: &Record, part: &Part) -> Markup {
             }
         }
         @if !scenario.is_silent() {
-            h3 { (each) }
+            h4 { (each) }
             (figured(record, part, &bytes(part)))
         }
-        h3 { "What else it costs" }
+        h4 { "What else it costs" }
         (estimated(record, part, &figures::COST))
-        h3 { "Delivery audit, sums over the repeats" }
+        h4 { "Delivery audit, sums over the repeats" }
         (figured(record, part, &audit()))
     }
 }
@@ -61,10 +63,43 @@ pub fn swept(record: &Record, group: &[Part], point: &Point) -> Markup {
         .collect();
     html! {
         @for figure in figures::swept(point.parameter) {
-            h3 { (figure.head) " over " (point.parameter.words()) }
+            h4 { (figure.head) " over " (point.parameter.words()) }
             @let cells: Vec<_> =
                 group.iter().map(|part| figures::cells(record, part, figure)).collect();
             (table(record, &group[0], &heads, |nth, place| shown(figure, cells[nth][place])))
+        }
+    }
+}
+
+/// Published figures beside those of the record.
+pub fn claims(claims: &[Claim]) -> Markup {
+    let words = &Language::English.words().claims;
+    html! {
+        div.table tabindex="0" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "claim" }
+                        @for head in [words.published, words.computed, words.measured] {
+                            th scope="col" { (head) }
+                        }
+                        th scope="col" { (words.verdict_head) }
+                        th scope="col" { "source" }
+                    }
+                }
+                tbody {
+                    @for claim in claims {
+                        tr {
+                            th scope="row" { ((words.quantity)(claim.quantity)) }
+                            @for figure in [claim.published, Some(claim.computed), claim.measured] {
+                                td { (of_figure(figure)) }
+                            }
+                            td { ((words.verdict)(claim.verdict())) }
+                            td { ((words.source)(claim.quantity.source())) }
+                        }
+                    }
+                }
+            }
         }
     }
 }

@@ -5,7 +5,6 @@ use server::{Transport, link::Direction};
 use super::Evidence;
 use crate::{
     distrust::{BUSY, Distrust, FULL, NEGLIGIBLE, TOUCHED},
-    failure::Failure,
     ledger::{Class, Ledger},
     measurement::Measurement,
     plan::Again,
@@ -31,12 +30,9 @@ impl Evidence<'_> {
             return Some(Distrust::ServerEnded(status));
         }
         if let Some(failure) = self.clients.failures.first() {
-            // Who waits at the end of a queue is not lost.
-            let queue = matches!(failure, Failure::Hanging { .. });
-            let queue = queue.then(|| self.queue(in_window)).flatten();
-            return queue.or_else(|| Some(Distrust::ClientFailed(failure.to_string())));
+            return Some(Distrust::ClientFailed(failure.to_string()));
         }
-        self.of_the_feed(book, in_window)
+        self.of_the_feed(book)
             .or_else(|| of_the_delivery(row))
             .or_else(|| self.of_the_machine(book))
             .or_else(|| {
@@ -50,7 +46,7 @@ impl Evidence<'_> {
     }
 
     /// Was there in the window what was to be?
-    fn of_the_feed(&self, book: &Book, in_window: &Ledger) -> Option<Distrust> {
+    fn of_the_feed(&self, book: &Book) -> Option<Distrust> {
         let found = book.updates()?;
         let Scenario {
             rate_per_s,
@@ -63,10 +59,7 @@ impl Evidence<'_> {
             return match planned {
                 0 => Some(Distrust::NothingPlanned),
                 _ if planned == returned => None,
-                _ => {
-                    let queue = self.queue(in_window);
-                    queue.or(Some(Distrust::PublishLost { planned, returned }))
-                }
+                _ => Some(Distrust::PublishLost { planned, returned }),
             };
         }
         if found == 0 && !self.scenario.is_silent() {
@@ -88,28 +81,41 @@ impl Evidence<'_> {
         let bound_us = self.tolerable_us(book);
         let early = (book.early > 0).then_some(Distrust::EarlyArrival(book.early));
         let late = late_us_p99.filter(|&late_us| late_us > bound_us);
-        let paused = self.touched(book).filter(|&share| share > TOUCHED);
+        let paused = self.touched(book).filter(|touched| touched.share > TOUCHED);
         let busy = cpu_share.filter(|&share| share > BUSY);
         early
             .or(late.map(Distrust::GeneratorLate))
-            .or(paused.map(Distrust::GeneratorPaused))
+            .or(paused.map(|Touched { what, share, .. }| Distrust::GeneratorPaused { what, share }))
             .or(busy.map(Distrust::GeneratorBusy))
     }
 
     /// So late may the generator be before it changes what it reads.
     fn tolerable_us(&self, book: &Book) -> u64 {
-        let median_us = book.latency_us.value_at_quantile(0.5) as f64;
-        self.findings.bound_us.max((median_us * NEGLIGIBLE) as u64)
+        let noted = [&book.latency_us, &book.accepted_us, &book.round_trip_us];
+        let noted = noted.iter().filter(|times| !times.is_empty());
+        let medians = noted.map(|times| times.value_at_quantile(0.5));
+        let least_us = medians.min().unwrap_or(0) as f64;
+        self.findings.bound_us.max((least_us * NEGLIGIBLE) as u64)
     }
 
-    /// Which share of the updates, or of the publishes, came while the generator was late, if it
-    /// was so late that it matters.
-    fn touched(&self, book: &Book) -> Option<f64> {
+    /// Of the updates, or of the publishes if more of them, those that came while the generator
+    /// was late; none if it was not so late that it matters.
+    fn touched(&self, book: &Book) -> Option<Touched> {
         let worst = self.findings.late_us_max?;
-        let share = |touched: u64, of: u64| touched as f64 / of.max(1) as f64;
-        let updates = share(book.touched, book.latency_us.len());
-        let publishes = share(book.touched_publishes, book.round_trip_us.len());
-        (worst > self.tolerable_us(book)).then_some(updates.max(publishes))
+        let touched = |what, count: u64, of: u64| Touched {
+            what,
+            count,
+            share: count as f64 / of.max(1) as f64,
+        };
+        let updates = touched("updates", book.touched, book.latency_us.len());
+        let count = book.touched_publishes.len() as u64;
+        let publishes = touched("publishes", count, book.round_trip_us.len());
+        let more = if publishes.share > updates.share {
+            publishes
+        } else {
+            updates
+        };
+        (worst > self.tolerable_us(book) && more.count > 0).then_some(more)
     }
 
     /// Whether what was to be sent waited for what was sent before.
@@ -145,12 +151,18 @@ impl Evidence<'_> {
 
     /// Why its figures are to be taken with care.
     pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Distrust> {
-        let hiccup = self.touched(book).zip(self.findings.late_us_max);
-        let hiccup = hiccup.filter(|&(share, _)| share > 0.0);
-        let hiccup = hiccup.map(|(_, late_us)| Distrust::GeneratorHiccup {
-            touched: book.touched + book.touched_publishes,
-            late_us,
-        });
+        let hiccup = self
+            .touched(book)
+            .filter(|touched| touched.share <= TOUCHED);
+        let hiccup = hiccup.zip(self.findings.late_us_max);
+        let hiccup =
+            hiccup.map(
+                |(Touched { what, count, .. }, late_us)| Distrust::GeneratorHiccup {
+                    what,
+                    count,
+                    late_us,
+                },
+            );
         let first_turns = self.scenario.period() * self.scenario.clients as u32;
         let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
         let slow = cfg!(debug_assertions).then_some(Distrust::NotOptimised);
@@ -168,6 +180,13 @@ impl Evidence<'_> {
         .flatten()
         .collect()
     }
+}
+
+/// What came while the generator was late.
+struct Touched {
+    what: &'static str,
+    count: u64,
+    share: f64,
 }
 
 /// Did every update come, once, in order?

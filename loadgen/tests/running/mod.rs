@@ -69,10 +69,14 @@ pub fn is_of_the_machine(error: &str) -> bool {
     spoilt.iter().any(|code| error.starts_with(code))
 }
 
-/// One measurement of a server that runs already; its bytes count also where this machine was too
-/// busy for its times to.
+/// One measurement of a server that runs already, for its bytes.
 pub fn bytes(port: u16, options: &str) -> Value {
-    let output = run(&format!("--url http://127.0.0.1:{port} {options}"));
+    counted(&format!("--url http://127.0.0.1:{port} {options}"))
+}
+
+/// One measurement whose bytes count also where this machine was too busy for its times to.
+pub fn counted(options: &str) -> Value {
+    let output = run(options);
     let row: Value = serde_json::from_slice(&output.stdout).unwrap();
     let error = row["error"].as_str();
     assert!(error.is_none_or(is_of_the_machine), "{error:?}");

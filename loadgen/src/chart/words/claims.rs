@@ -29,7 +29,7 @@ pub struct Claims {
 
 pub(super) const ENGLISH: Claims = Claims {
     title: "What others published, and what was measured here",
-    explained: "Computed: from the source's own text.",
+    explained: "Computed: by the source or by theory; the answer's head of 2009 is so throughout.",
     axis: "1 = published, or else computed",
     published: "published",
     computed: "computed",
@@ -43,13 +43,15 @@ pub(super) const ENGLISH: Claims = Claims {
         Quantity::PollingBits(case) => format!("use case {case:?}, polling, bit/s"),
         Quantity::WebSocketBits(case) => format!("use case {case:?}, WebSocket, bit/s"),
         Quantity::PollingLatencyRatio => "mean latency, poll a second : WebSocket".into(),
-        Quantity::BackToBackLatencyRatio => "mean latency, back to back : WebSocket".into(),
+        Quantity::BackToBackLatencyRatio => {
+            "latency, polls back to back : WebSocket".into()
+        }
         Quantity::LongPollMean => "mean latency of a long poll, transits".into(),
-        Quantity::LongPollWorst => "worst latency of a long poll, transits".into(),
+        Quantity::LongPollWorst => "worst of a long poll, transits, at most".into(),
         Quantity::LongPollRatioAt(ms) => format!("at rtt {ms} ms, long poll : WebSocket"),
         Quantity::Knee => "knee with one in an answer, rtt in ms".into(),
         Quantity::RequestShare => "request head, % of a long poll".into(),
-        Quantity::FiveUpdatesRatio => "5 updates, long poll : WebSocket".into(),
+        Quantity::FiveUpdatesRatio => "bytes of 5 updates, long poll : WebSocket".into(),
     },
     source: |source| match source {
         Source::Article => "Lubbers and Greco, the founding article (websocket.org)",
@@ -68,7 +70,7 @@ pub(super) const ENGLISH: Claims = Claims {
 
 pub(super) const KOREAN: Claims = Claims {
     title: "다른 이들이 발표한 값과 여기서 측정한 값",
-    explained: "계산값은 출처의 본문에서 계산한 값이다.",
+    explained: "계산값: 출처의 본문이나 이론. 2009년의 응답 헤더는 모두 계산값이다.",
     axis: "1 = 발표값, 없으면 계산값",
     published: "발표값",
     computed: "계산값",
@@ -82,13 +84,13 @@ pub(super) const KOREAN: Claims = Claims {
         Quantity::PollingBits(case) => format!("활용 사례 {case:?}, 폴링, bit/s"),
         Quantity::WebSocketBits(case) => format!("활용 사례 {case:?}, WebSocket, bit/s"),
         Quantity::PollingLatencyRatio => "평균 지연, 초당 1회 폴링 : WebSocket".into(),
-        Quantity::BackToBackLatencyRatio => "평균 지연, 연속 요청 : WebSocket".into(),
+        Quantity::BackToBackLatencyRatio => "평균 지연, 연속된 롱 폴링 : WebSocket".into(),
         Quantity::LongPollMean => "롱 폴링 평균 지연(편도 횟수)".into(),
-        Quantity::LongPollWorst => "롱 폴링 최대 지연(편도 횟수)".into(),
+        Quantity::LongPollWorst => "롱 폴링 최대 지연(편도 횟수 상한)".into(),
         Quantity::LongPollRatioAt(ms) => format!("왕복 {ms} ms, 롱 폴링 : WebSocket"),
         Quantity::Knee => "응답당 1개일 때 꺾이는 왕복 시간(ms)".into(),
         Quantity::RequestShare => "롱 폴링 중 요청 헤더 비율(%)".into(),
-        Quantity::FiveUpdatesRatio => "갱신 5개, 롱 폴링 : WebSocket".into(),
+        Quantity::FiveUpdatesRatio => "업데이트 5개의 바이트, 롱 폴링 : WebSocket".into(),
     },
     source: |source| match source {
         Source::Article => "Lubbers와 Greco의 원문(websocket.org)",
@@ -97,9 +99,9 @@ pub(super) const KOREAN: Claims = Claims {
         Source::Aquilio => "Aquilio 2017(Chrome 60), 자체 캡처로 보정",
     },
     verdict: |verdict| match verdict {
-        Verdict::Holds => "발표와 일치",
-        Verdict::Corrected => "계산과만 일치",
-        Verdict::Predicted => "계산과 일치",
+        Verdict::Holds => "발표값과 일치",
+        Verdict::Corrected => "계산값과만 일치",
+        Verdict::Predicted => "계산값과 일치",
         Verdict::Differs => "불일치",
         Verdict::Open => "측정하지 않음",
     },

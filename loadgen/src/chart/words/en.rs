@@ -99,12 +99,11 @@ pub const WORDS: Words = Words {
         },
         explained: |direction, repeats| match direction {
             Down => format!(
-                "Bytes per delivered update, ▼ to the clients and ▲ to the server, {repeats}; what \
-                 opens a connection is not in it."
+                "Bytes per delivered update, ▼ to clients, ▲ to the server; without opening a \
+                 connection; {repeats}."
             ),
             Up => format!(
-                "Bytes per publish of a client, both ways, {repeats}; what opens a connection is \
-                 not in it."
+                "Bytes per publish of a client, both ways; without opening a connection; {repeats}."
             ),
         },
         unit: |direction| match direction {
@@ -177,6 +176,7 @@ pub const WORDS: Words = Words {
         parameter: Parameter::words,
         sweep: |name, conditions| format!("Sweep “{name}”, from: {conditions}."),
         point: |figure, value| format!("{figure} at {value}"),
+        missing: |points| format!("No result: {points}."),
         told: |parameter, lines| format!("Over {parameter}. {lines}."),
     },
 };

@@ -15,7 +15,7 @@ pub const WORDS: Words = Words {
     language: Language::Korean,
     common: Common {
         not_measured: "측정하지 않음",
-        undelivered: "전달된 갱신 없음",
+        undelivered: "전달된 업데이트 없음",
         gap: |reason| format!("측정값 없음: {reason}"),
         conditions,
         scenario: |name, conditions| format!("시나리오 “{name}”: {conditions}."),
@@ -45,20 +45,22 @@ pub const WORDS: Words = Words {
         title: |names| format!("{names}: 같은 피드를 메시지 하나하나 비교"),
         title_of_many: |many| format!("전송 방식 {many}가지: 같은 피드를 메시지 하나하나 비교"),
         down: |way| {
-            format!("시간은 아래로 흐르고, {way}. 같은 갱신은 어느 쪽에서나 번호, 색, 높이가 같다.")
+            format!(
+                "시간은 아래로 흐르고, {way}. 같은 업데이트는 어느 쪽에서나 번호, 색, 높이가 같다."
+            )
         },
         across: |way| {
             format!(
-                "시간은 오른쪽으로 흐르고, {way}. 같은 갱신은 번호와 색이 같다. 서버 위의 막대는 대기 \
+                "시간은 오른쪽으로 흐르고, {way}. 같은 업데이트는 번호와 색이 같다. 서버 위의 막대는 대기 \
                  시간이다."
             )
         },
-        near: "둘 사이에 지연은 없다",
-        far: |time| format!("메시지는 한쪽으로 가는 데 {time} 걸린다"),
+        near: "추가한 지연은 없다",
+        far: |time| format!("메시지는 편도로 {time} 걸린다"),
         browser: "브라우저",
         server: "서버",
         latency: "지연 시간",
-        update: "갱신",
+        update: "업데이트",
         held: "보류",
         waits: |time| format!("{time} 대기"),
         what: |what, carries| match (what, carries) {
@@ -69,14 +71,14 @@ pub const WORDS: Words = Words {
             (What::Chunk, _) => "청크",
             (What::Frame, _) => "프레임",
         },
-        updates: |many| format!("갱신 {many}개"),
+        updates: |many| format!("업데이트 {many}개"),
         mean: |time| format!("평균 지연 시간 {time}"),
         shown: |first, last, shown, all| match shown == all {
-            true => format!("갱신 {all}개를 모두 그렸다."),
-            false => format!("갱신 {all}개 중 {first}번부터 {last}번까지 {shown}개를 그렸다."),
+            true => format!("업데이트 {all}개를 모두 그렸다."),
+            false => format!("업데이트 {all}개 중 {first}번부터 {last}번까지 {shown}개를 그렸다."),
         },
-        before: "브라우저가 접속하기 전의 갱신에는 지연 시간이 없다.",
-        crowded: "점과 글자 없는 화살표는 자리가 모자란 곳이다.",
+        before: "접속하기 전의 업데이트에는 지연 시간이 없다.",
+        crowded: "점, 글자 없는 화살표: 자리 부족.",
         bytes: |with_packets| match with_packets {
             true => "화살표: 소켓을 지난 바이트. 합계: TCP/IP 헤더 포함.",
             false => "소켓을 지난 바이트.",
@@ -86,25 +88,25 @@ pub const WORDS: Words = Words {
     },
     overhead: Overhead {
         title: |direction| match direction {
-            Direction::Down => "갱신 하나에 함께 전송되는 바이트, 방식별",
+            Direction::Down => "업데이트 하나에 함께 전송되는 바이트, 방식별",
             Direction::Up => "발행 하나에 함께 전송되는 바이트, 방식별",
         },
         explained: |direction, repeats| match direction {
             Direction::Down => format!(
-                "전달된 갱신당 바이트(▼ 클라이언트로, ▲ 서버로), {repeats}. 연결을 여는 데 드는 \
+                "전달된 업데이트당 바이트(▼ 클라이언트로, ▲ 서버로), {repeats}. 연결을 여는 데 드는 \
                  바이트는 제외한다."
             ),
             Direction::Up => format!(
-                "클라이언트가 발행한 갱신당 바이트(양방향 합계), {repeats}. 연결을 여는 데 드는 \
+                "클라이언트가 발행한 업데이트당 바이트(양방향 합계), {repeats}. 연결을 여는 데 드는 \
                  바이트는 제외한다."
             ),
         },
         unit: |direction| match direction {
-            Direction::Down => "갱신당 바이트",
+            Direction::Down => "업데이트당 바이트",
             Direction::Up => "발행당 바이트",
         },
         nothing: |direction| match direction {
-            Direction::Down => "전달된 갱신 없음",
+            Direction::Down => "전달된 업데이트 없음",
             Direction::Up => "집계된 발행 없음",
         },
         overhead: "오버헤드",
@@ -120,8 +122,8 @@ pub const WORDS: Words = Words {
             Class::Tls => "TLS",
             Class::TcpIp => "TCP/IP",
         },
-        shared: |updates| format!("응답 하나를 갱신 약 {updates:.0}개가 나눈다"),
-        several: |requests| format!("갱신 하나에 요청 {requests:.1}회가 든다"),
+        shared: |updates| format!("응답 하나에 업데이트 약 {updates:.0}개가 함께 담긴다"),
+        several: |requests| format!("업데이트 하나에 요청 {requests:.1}회가 든다"),
         with: |names, said| format!("{names}: {said}"),
         mind: |said| format!("주의: {said}."),
         told: |payload, overhead| {
@@ -129,11 +131,11 @@ pub const WORDS: Words = Words {
         },
     },
     latency: Latency {
-        title: "백분위수별 지연 시간: 보통의 갱신부터 가장 늦은 갱신까지",
-        explained: "모든 클라이언트의 모든 갱신을 예정 시각부터 도착까지 잰 값이며, 이름 옆의 값은 \
+        title: "백분위수별 지연 시간: 보통의 업데이트부터 가장 늦은 업데이트까지",
+        explained: "모든 클라이언트의 모든 업데이트를 예정 시각부터 도착까지 잰 값이며, 이름 옆의 값은 \
                     최댓값이다.",
         time: "지연 시간(ms)",
-        part: "이 시간 안에 도착한 갱신의 비율(%)",
+        part: "이 시간 안에 도착한 업데이트의 비율(%)",
         unreadable: "히스토그램을 읽을 수 없음",
         worst: |latency| format!("최대 {latency}"),
     },
@@ -143,7 +145,7 @@ pub const WORDS: Words = Words {
     over: Over {
         title: |kind, of| {
             let subject = match kind {
-                Kind::CpuOver => "전달된 갱신당 서버 CPU 시간",
+                Kind::CpuOver => "전달된 업데이트당 서버 CPU 시간",
                 Kind::MemoryOver => "서버 메모리",
                 Kind::OverheadOver => "페이로드 대비 오버헤드",
                 _ => "평균 지연 시간",
@@ -152,13 +154,13 @@ pub const WORDS: Words = Words {
         },
         explained: |kind| match kind {
             Kind::CpuOver | Kind::MemoryOver => {
-                "표식은 반복 측정의 중앙값, 막대는 95 % 구간이다. 서버는 프로세스 하나다."
+                "표시는 반복 측정의 중앙값, 막대는 95 % 신뢰 구간이다. 서버는 프로세스 하나다."
             }
             Kind::OverheadOver => {
-                "표식은 반복 측정의 중앙값이며, 페이로드 외에 양방향으로 전송된 모든 바이트를 \
+                "표시는 반복 측정의 중앙값이며, 페이로드 외에 양방향으로 전송된 모든 바이트를 \
                  페이로드에 대한 %로 나타낸다."
             }
-            _ => "표식은 반복 측정의 중앙값, 막대는 95 % 구간, 가는 선은 이론값이다.",
+            _ => "표시는 반복 측정의 중앙값, 막대는 95 % 신뢰 구간, 가는 선은 이론값이다.",
         },
         unit: |kind| match kind {
             Kind::CpuOver => "마이크로초",
@@ -169,6 +171,7 @@ pub const WORDS: Words = Words {
         parameter,
         sweep: |name, conditions| format!("스윕 “{name}”, 기준 조건: {conditions}."),
         point: |figure, value| format!("{value}에서 {figure}"),
+        missing: |points| format!("결과 없음: {points}."),
         told: |parameter, lines| format!("가로축: {parameter}. {lines}."),
     },
 };
@@ -176,9 +179,9 @@ pub const WORDS: Words = Words {
 fn parameter(parameter: Parameter) -> &'static str {
     match parameter {
         Parameter::Rtt => "왕복 시간(ms)",
-        Parameter::Rate => "초당 갱신 수",
+        Parameter::Rate => "초당 업데이트 수",
         Parameter::Clients => "클라이언트 수",
-        Parameter::Payload => "갱신 크기(바이트)",
+        Parameter::Payload => "업데이트 크기(바이트)",
     }
 }
 
@@ -186,15 +189,15 @@ fn parameter(parameter: Parameter) -> &'static str {
 fn conditions(scenario: &Scenario) -> String {
     let mut said = vec![format!("클라이언트 {}개", scenario.clients)];
     match (scenario.rate_per_s, scenario.direction) {
-        (Some(0.0), _) => said.push("갱신 없음".into()),
-        (Some(rate), Direction::Down) => said.push(format!("초당 갱신 {rate}회")),
+        (Some(0.0), _) => said.push("업데이트 없음".into()),
+        (Some(rate), Direction::Down) => said.push(format!("초당 업데이트 {rate}회")),
         (Some(rate), Direction::Up) => {
-            said.push(format!("돌아가며 초당 갱신 {rate}회 발행"));
+            said.push(format!("돌아가며 초당 업데이트 {rate}회 발행"));
         }
         (None, _) => {}
     }
     if let Some(bytes) = scenario.payload_bytes.filter(|_| !scenario.is_silent()) {
-        said.push(format!("갱신당 {bytes}바이트"));
+        said.push(format!("업데이트당 {bytes}바이트"));
     }
     for (name, span) in [("왕복 시간", scenario.rtt), ("지터", scenario.jitter)] {
         if !span.is_zero() {
@@ -205,11 +208,11 @@ fn conditions(scenario: &Scenario) -> String {
         said.push(format!("대역폭 {bandwidth}"));
     }
     if let Some(max) = scenario.max {
-        said.push(format!("응답당 갱신 최대 {max}개"));
+        said.push(format!("응답당 업데이트 최대 {max}개"));
     }
     if scenario.header_profile != Profile::Browser {
         said.push(format!("{} 헤더", scenario.header_profile.name()));
     }
-    said.push(format!("{}초 동안 측정", scenario.duration.as_secs_f64()));
+    said.push(format!("{}초 측정", scenario.duration.as_secs_f64()));
     said.join(", ")
 }

@@ -22,10 +22,10 @@ pub(super) const ENGLISH: LatencySummary = LatencySummary {
 };
 
 pub(super) const KOREAN: LatencySummary = LatencySummary {
-    title: "지연 시간: 보통의 갱신, 백에 하나, 가장 늦은 갱신",
+    title: "지연 시간: 보통의 업데이트, 백에 하나, 가장 늦은 업데이트",
     explained: |repeats| {
         format!(
-            "표시: {repeats}. 막대: 95 % 신뢰 구간. 갱신이 100개 미만이면 p99는 표시하지 않는다."
+            "표시: {repeats}. 막대: 95 % 신뢰 구간. 업데이트가 100개 미만이면 p99는 표시하지 않는다."
         )
     },
     columns: ["p50", "p99", "최댓값"],

@@ -208,6 +208,8 @@ pub struct Over {
     pub sweep: fn(&str, &str) -> String,
     /// A figure at a value of the parameter.
     pub point: fn(&str, f64) -> String,
+    /// Points that are not there.
+    pub missing: fn(&str) -> String,
     /// All in one text, from the parameter and the lines.
     pub told: fn(&str, &str) -> String,
 }

@@ -85,7 +85,7 @@ pub(super) const ENGLISH: UseCases = UseCases {
 pub(super) const KOREAN: UseCases = UseCases {
     title_linear: "2009년 활용 사례 A, B, C: 발표된 값과 측정한 값",
     title_logarithmic: "2009년 활용 사례 A, B, C: 로그 눈금",
-    explained: "클라이언트마다 초당 갱신 1회를 받을 때의 헤더 트래픽. 빗금: 발표된 값, 채움: 측정값, \
+    explained: "클라이언트마다 초당 업데이트 1회를 받을 때의 헤더 트래픽. 빗금: 발표된 값, 채움: 측정값, \
                 테두리만: 측정한 B의 10배.",
     unit: "bit/s",
     case: |case, clients| format!("{case:?}: 클라이언트 {clients}개"),
