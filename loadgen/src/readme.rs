@@ -30,7 +30,8 @@ struct Words {
     file: &'static str,
     language: Language,
     picture: &'static str,
-    measured: &'static str,
+    /// From the record's link, the scenario's name and its conditions.
+    measured: fn(&str, &str, &str) -> String,
     head: &'static str,
     claim: &'static str,
     source: &'static str,
@@ -41,7 +42,9 @@ const WORDS: [Words; 2] = [
         file: "README.md",
         language: Language::English,
         picture: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
-        measured: "Medians of the record",
+        measured: |link, name, conditions| {
+            format!("Medians of the record {link}, {name}: {conditions}.")
+        },
         head: "| transport | p50 ms | p99 ms | bytes per update | overhead | requests per update |",
         claim: "claim",
         source: "source",
@@ -50,7 +53,7 @@ const WORDS: [Words; 2] = [
         file: "README.ko.md",
         language: Language::Korean,
         picture: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
-        measured: "다음 기록의 중앙값",
+        measured: |link, name, conditions| format!("기록 {link}의 중앙값. {name}: {conditions}."),
         head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 업데이트당 요청 수 |",
         claim: "주장",
         source: "출처",
@@ -93,13 +96,12 @@ fn block(record: &Record, words: &Words) -> String {
     let Some(part) = record.suite.scenarios.first() else {
         return text;
     };
+    let link = format!("[{}]({folder}/index.html)", record.folder.name());
+    let conditions = (words.language.words().common.conditions)(&part.scenario);
     let _ = writeln!(
         text,
-        "{} [{}]({folder}/index.html), {}: {}.\n\n{}\n|---|--:|--:|--:|--:|--:|",
-        words.measured,
-        record.folder.name(),
-        part.scenario.name,
-        (words.language.words().common.conditions)(&part.scenario),
+        "{}\n\n{}\n|---|--:|--:|--:|--:|--:|",
+        (words.measured)(&link, &part.scenario.name, &conditions),
         words.head,
     );
     for transport in Transport::ALL {

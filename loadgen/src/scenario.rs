@@ -119,6 +119,7 @@ impl Scenario {
         };
         match (self.rate_per_s, self.direction) {
             (Some(0.0), _) => words += ", no updates",
+            (Some(1.0), Direction::Down) => words += ", 1 update/s",
             (Some(rate), Direction::Down) => words += &format!(", {rate} updates/s"),
             (Some(rate), Direction::Up) => {
                 words += &format!(" that publish {rate} updates/s in turn");

@@ -163,7 +163,13 @@ pub fn of_claims(claims: &[Claim]) -> String {
 
 /// A figure of a claim.
 pub fn of_figure(figure: Option<f64>) -> String {
-    let number = |figure: f64| number::grouped(figure, if figure < 100.0 { 2 } else { 0 });
+    let digits = |figure: f64| match figure {
+        ..100.0 => 2,
+        // 454.5 is neither 454 nor 455.
+        100.0..1000.0 if figure.fract() > 0.05 => 1,
+        _ => 0,
+    };
+    let number = |figure: f64| number::grouped(figure, digits(figure));
     figure.map_or("-".into(), number)
 }
 

@@ -299,8 +299,22 @@ fn whole(side: &Exchange, (left, reached): (u64, u64)) -> bool {
 }
 
 #[test]
+fn the_report_shows_each_figure_once() {
+    let hand = Hand::whole();
+    let record = hand.record();
+    let page = fs::read_to_string(report::write(&record).unwrap()).unwrap();
+    for figure in chart::figures(&record) {
+        let (_, labels) = figure.svg.split_once("aria-labelledby=\"").unwrap();
+        let id = labels.split([' ', '"']).next().unwrap();
+        let shown = page.matches(&format!("id=\"{id}\"")).count();
+        let english = figure.language == Language::English;
+        assert_eq!(shown, usize::from(english), "{}", figure.path());
+    }
+}
+
+#[test]
 fn one_update_can_be_read_and_so_can_forty() {
-    for (updates, said) in [(1, "All updates are drawn: 1."), (40, " of 40.")] {
+    for (updates, said) in [(1, "All updates are drawn: 1."), (40, " of 40 captured;")] {
         let hand = Hand::whole();
         hand.captures(updates);
         let figures = chart::figures(&hand.record());
@@ -355,7 +369,10 @@ fn what_stands_underneath_is_the_row_of_the_whole_run() {
                 "{sum}"
             );
         }
-        assert!(svg.contains("Updates 1 to 7 are drawn, 7 of 10."), "{svg}");
+        assert!(
+            svg.contains("Drawn: updates 1 to 7, 7 of 10 captured;"),
+            "{svg}"
+        );
     }
 }
 

@@ -118,7 +118,7 @@ fn each_sweep_has_its_figures_and_its_points() {
     assert!(latency.contains(told), "{latency}");
     assert!(latency.contains("polling: no measurement: it was not measured"));
     // The first row of that record: 5.981 us of CPU, 9,027,584 bytes.
-    assert!(svg(&record, Kind::CpuOver).contains("sse: 5.98 µs at 1, 5.98 µs at 10000"));
+    assert!(svg(&record, Kind::CpuOver).contains("sse: 5.98 µs at 1, 5.98 µs at 10,000"));
     assert!(svg(&record, Kind::MemoryOver).contains("9.03 MB"));
     let text = table::of_record(&record);
     assert!(

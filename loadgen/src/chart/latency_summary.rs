@@ -108,7 +108,9 @@ fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &Row, middle: i32, words: &Wor
         if let Some((low, high)) = estimate.interval {
             let (low, high) = (ruler.x(low), ruler.x(high));
             canvas.line(vec![(low, y), (high, y)], INKS[nth], 2);
-            for end in [low, high] {
+            // Where it goes on beyond the axis it has no end.
+            let from = Some(low).filter(|&low| low > LEFT);
+            for end in from.into_iter().chain([high]) {
                 canvas.line(vec![(end, y - 5), (end, y + 5)], INKS[nth], 2);
             }
         }

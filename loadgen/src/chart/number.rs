@@ -43,3 +43,11 @@ pub fn step(span: f64, most: f64) -> f64 {
         .find(|&&step| step >= least * 0.999_999)
         .unwrap_or(&steps[3])
 }
+
+/// A value of a parameter, with its thousands set apart.
+pub fn value_of(value: f64) -> String {
+    match value.fract() == 0.0 {
+        true => grouped(value, 0),
+        false => value.to_string(),
+    }
+}

@@ -43,13 +43,23 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
     let parameter = part.point.as_ref().map(|point| point.parameter);
     let parameter = parameter.expect("a group of a sweep has a parameter");
     let lines = lines(kind, record, group, parameter);
-    let title = (words.over.title)(kind, parameter);
+    let mut title = (words.over.title)(kind, parameter);
+    let bounded = part.scenario.max.filter(|_| kind == Kind::LatencyOver);
+    title.extend(bounded.map(words.over.at_most));
     let told = told(kind, &lines, parameter, words);
     canvas::picture(words.language, id, &title, &told, |canvas| {
         let missing = missing(group, &lines, parameter, words);
         let mut explained = vec![(words.over.explained)(kind).to_string()];
+        if bounded.is_some() {
+            explained[0] += &format!(" {}", words.over.grows);
+        }
         if !missing.is_empty() {
-            explained.push((words.over.missing)(&missing.join(", ")));
+            let missing = (words.over.missing)(&missing.join(", "));
+            let whole = format!("{} {missing}", explained[0]);
+            match canvas::width(&whole, SMALL) <= WIDTH - 2 * MARGIN {
+                true => explained = vec![whole],
+                false => explained.push(missing),
+            }
         }
         canvas.headline(&title, &explained);
         let points = || lines.iter().flat_map(|line| &line.points);

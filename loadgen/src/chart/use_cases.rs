@@ -115,6 +115,10 @@ fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
         canvas.headline(title, &[said.explained.into(), words.origin(record)]);
         let bits = groups.iter().flatten().flatten().copied();
         let high = bits.fold(HIGHEST, f64::max);
+        let high = match spread {
+            Spread::Linear => high,
+            Spread::Logarithmic => 10f64.powf(high.log10().ceil()),
+        };
         axis(canvas, spread, high, said.unit);
         for (nth, (case, group)) in UseCase::ALL.into_iter().zip(&groups).enumerate() {
             let left = LEFT + GROUP * nth as i32;

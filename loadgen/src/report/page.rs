@@ -33,7 +33,7 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
              and see which updates wait at the server while a request is on its way. On the \
              right, a frame is all that an update costs once the handshake has opened the way.",
             "Do not conclude that long polling always makes updates wait: it does where updates \
-             come sooner than the next request can, and this is one browser in one short span.",
+             come sooner than the next request can, and this is one client in one short span.",
         ),
         Kind::Timeline => (
             "Time runs to the right, as on the figure that made the case for WebSocket in 2009: \
@@ -67,7 +67,7 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
              about the technique.",
         ),
         Kind::LatencySummary => (
-            "The three marks of a row are the usual update, one of a hundred, and the worst; where \
+            "The three marks of a row are the usual update, one in a hundred, and the worst; where \
              they lie together, a technique delivers evenly. Where intervals of two rows part, the \
              repeats show a difference.",
             "Do not conclude anything from maxima: each is a single update, and the next run has \
@@ -75,7 +75,7 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
         ),
         Kind::UseCasesLinear | Kind::UseCasesLog => (
             "Compare the hatched bar, as printed, with the filled ones beside it, as measured under \
-             the article's own rule. The linear picture hides use cases A and B and all of \
+             the article's own rule. The linear picture hides use case A and all of \
              WebSocket; the logarithmic one shows that the ratio is the same in all three.",
             "Do not conclude that this ratio is what a network carries: the rule leaves out the \
              payload and TCP/IP, which the last footnote counts.",
@@ -84,8 +84,8 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
             "Each row is one published figure: the tick as it was printed, the diamond as \
              arithmetic has it, the dot as measured here. A dot on the tick confirms the print, a \
              dot on the diamond the correction.",
-            "Do not conclude that a claim is wrong because it is not measured here: the full suite \
-             measures them all.",
+            "Do not conclude anything from “not measured”: the record has no scenario that tells. And \
+             where heads have grown since a source was written, a figure of bytes differs for that.",
         ),
         Kind::LatencyOver => (
             "The marks are measured, the thin lines are what arithmetic expects of machines that \

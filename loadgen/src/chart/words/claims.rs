@@ -29,7 +29,7 @@ pub struct Claims {
 
 pub(super) const ENGLISH: Claims = Claims {
     title: "What others published, and what was measured here",
-    explained: "Computed: by the source or by theory; the answer's head of 2009 is so throughout.",
+    explained: "Computed: by the source or by theory; the 2009 response head is always computed.",
     axis: "1 = published, or else computed",
     published: "published",
     computed: "computed",
@@ -43,13 +43,11 @@ pub(super) const ENGLISH: Claims = Claims {
         Quantity::PollingBits(case) => format!("use case {case:?}, polling, bit/s"),
         Quantity::WebSocketBits(case) => format!("use case {case:?}, WebSocket, bit/s"),
         Quantity::PollingLatencyRatio => "mean latency, poll a second : WebSocket".into(),
-        Quantity::BackToBackLatencyRatio => {
-            "latency, polls back to back : WebSocket".into()
-        }
+        Quantity::BackToBackLatencyRatio => "latency, polls back to back : WebSocket".into(),
         Quantity::LongPollMean => "mean latency of a long poll, transits".into(),
         Quantity::LongPollWorst => "worst of a long poll, transits, at most".into(),
         Quantity::LongPollRatioAt(ms) => format!("at rtt {ms} ms, long poll : WebSocket"),
-        Quantity::Knee => "knee with one in an answer, rtt in ms".into(),
+        Quantity::Knee => "knee with one an answer, rtt in ms (middle)".into(),
         Quantity::RequestShare => "request head, % of a long poll".into(),
         Quantity::FiveUpdatesRatio => "bytes of 5 updates, long poll : WebSocket".into(),
     },
@@ -85,10 +83,10 @@ pub(super) const KOREAN: Claims = Claims {
         Quantity::WebSocketBits(case) => format!("활용 사례 {case:?}, WebSocket, bit/s"),
         Quantity::PollingLatencyRatio => "평균 지연, 초당 1회 폴링 : WebSocket".into(),
         Quantity::BackToBackLatencyRatio => "평균 지연, 연속된 롱 폴링 : WebSocket".into(),
-        Quantity::LongPollMean => "롱 폴링 평균 지연(편도 횟수)".into(),
-        Quantity::LongPollWorst => "롱 폴링 최대 지연(편도 횟수 상한)".into(),
+        Quantity::LongPollMean => "롱 폴링 평균 지연(편도 시간의 배수)".into(),
+        Quantity::LongPollWorst => "롱 폴링 최대 지연(편도 시간의 배수, 상한)".into(),
         Quantity::LongPollRatioAt(ms) => format!("왕복 {ms} ms, 롱 폴링 : WebSocket"),
-        Quantity::Knee => "응답당 1개일 때 꺾이는 왕복 시간(ms)".into(),
+        Quantity::Knee => "응답당 1개일 때 꺾이는 왕복 시간(ms, 중간값)".into(),
         Quantity::RequestShare => "롱 폴링 중 요청 헤더 비율(%)".into(),
         Quantity::FiveUpdatesRatio => "업데이트 5개의 바이트, 롱 폴링 : WebSocket".into(),
     },

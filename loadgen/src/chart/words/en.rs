@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     capture::What,
-    chart::{Kind, number::count},
+    chart::{
+        Kind,
+        number::{count, value_of},
+    },
     ledger::Class,
     scenario::Scenario,
     sweep::Parameter,
@@ -81,10 +84,12 @@ pub const WORDS: Words = Words {
         mean: |time| format!("mean latency {time}"),
         shown: |first, last, shown, all| match shown == all {
             true => format!("All updates are drawn: {all}."),
-            false => format!("Updates {first} to {last} are drawn, {shown} of {all}."),
+            false => format!(
+                "Drawn: updates {first} to {last}, {shown} of {all} captured; sums: the window."
+            ),
         },
-        before: "One from before the browser came has no latency.",
-        crowded: "Dots and bare arrows: no room for more.",
+        before: "Those from before the browser have no latency.",
+        crowded: "Dots, bare arrows: no room.",
         bytes: |with_packets| match with_packets {
             true => "Arrows: bytes on the sockets. Sums: with TCP/IP headers.",
             false => "Bytes on the sockets.",
@@ -99,12 +104,12 @@ pub const WORDS: Words = Words {
         },
         explained: |direction, repeats| match direction {
             Down => format!(
-                "Bytes per delivered update, ▼ to clients, ▲ to the server; without opening a \
-                 connection; {repeats}."
+                "Bytes per delivered update: ▼ to clients, ▲ to the server; connecting left out; \
+                 {repeats}."
             ),
-            Up => format!(
-                "Bytes per publish of a client, both ways; without opening a connection; {repeats}."
-            ),
+            Up => {
+                format!("Bytes per publish of a client, both ways; connecting left out; {repeats}.")
+            }
         },
         unit: |direction| match direction {
             Down => "bytes per update",
@@ -133,8 +138,8 @@ pub const WORDS: Words = Words {
     },
     latency: Latency {
         title: "Latency by percentile, from the usual update to the worst",
-        explained: "Every update of every client, from its planned instant to its arrival; beside \
-                    each name, the worst.",
+        explained: "Every update of every client in all repeats, from its planned instant to its \
+                    arrival; beside each name, the worst.",
         time: "latency in ms",
         part: "percent of the updates that came this soon or sooner",
         unreadable: "its histogram can't be read",
@@ -151,20 +156,26 @@ pub const WORDS: Words = Words {
                 Kind::OverheadOver => "Overhead as a part of the payload",
                 _ => "Mean latency",
             };
-            format!("{subject}, over {}", parameter.words())
+            let over = match parameter {
+                Parameter::Rtt => "the round trip",
+                Parameter::Rate => "the rate of updates",
+                Parameter::Clients => "the number of clients",
+                Parameter::Payload => "the length of an update",
+            };
+            format!("{subject} over {over}")
         },
         explained: |kind| match kind {
             Kind::CpuOver | Kind::MemoryOver => {
-                "Marks are medians of the repeats, bars their 95 % intervals. The server is one \
-                 process."
+                "Marks are medians of the repeats, bars 95 % intervals of the mean. The server is \
+                 one process."
             }
             Kind::OverheadOver => {
                 "Marks are medians of the repeats: all bytes around the payload, both ways, in % \
                  of it."
             }
             _ => {
-                "Marks are medians of the repeats, bars their 95 % intervals; thin lines are \
-                 theory."
+                "Marks are medians of the repeats, bars 95 % intervals of the mean; thin lines \
+                 are theory."
             }
         },
         unit: |kind| match kind {
@@ -175,8 +186,10 @@ pub const WORDS: Words = Words {
         },
         parameter: Parameter::words,
         sweep: |name, conditions| format!("Sweep “{name}”, from: {conditions}."),
-        point: |figure, value| format!("{figure} at {value}"),
+        point: |figure, value| format!("{figure} at {}", value_of(value)),
         missing: |points| format!("No result: {points}."),
+        at_most: |max| format!(", at most {max} in an answer"),
+        grows: "Beyond the knee it grows as long as it is measured.",
         told: |parameter, lines| format!("Over {parameter}. {lines}."),
     },
 };

@@ -7,7 +7,12 @@ use super::{
     use_cases,
 };
 use crate::{
-    capture::What, chart::Kind, heads::Profile, ledger::Class, scenario::Scenario, sweep::Parameter,
+    capture::What,
+    chart::{Kind, number::value_of},
+    heads::Profile,
+    ledger::Class,
+    scenario::Scenario,
+    sweep::Parameter,
 };
 
 /// See [`super::Language::words`].
@@ -75,10 +80,12 @@ pub const WORDS: Words = Words {
         mean: |time| format!("평균 지연 시간 {time}"),
         shown: |first, last, shown, all| match shown == all {
             true => format!("업데이트 {all}개를 모두 그렸다."),
-            false => format!("업데이트 {all}개 중 {first}번부터 {last}번까지 {shown}개를 그렸다."),
+            false => format!(
+                "캡처한 업데이트 {all}개 중 {first}번부터 {last}번까지 {shown}개를 그렸다. 합계: 측정 구간."
+            ),
         },
         before: "접속하기 전의 업데이트에는 지연 시간이 없다.",
-        crowded: "점, 글자 없는 화살표: 자리 부족.",
+        crowded: "점, 글자 없는 화살표: 생략함.",
         bytes: |with_packets| match with_packets {
             true => "화살표: 소켓을 지난 바이트. 합계: TCP/IP 헤더 포함.",
             false => "소켓을 지난 바이트.",
@@ -89,7 +96,7 @@ pub const WORDS: Words = Words {
     overhead: Overhead {
         title: |direction| match direction {
             Direction::Down => "업데이트 하나에 함께 전송되는 바이트, 방식별",
-            Direction::Up => "발행 하나에 함께 전송되는 바이트, 방식별",
+            Direction::Up => "한 번 발행할 때 함께 전송되는 바이트, 방식별",
         },
         explained: |direction, repeats| match direction {
             Direction::Down => format!(
@@ -132,8 +139,8 @@ pub const WORDS: Words = Words {
     },
     latency: Latency {
         title: "백분위수별 지연 시간: 보통의 업데이트부터 가장 늦은 업데이트까지",
-        explained: "모든 클라이언트의 모든 업데이트를 예정 시각부터 도착까지 잰 값이며, 이름 옆의 값은 \
-                    최댓값이다.",
+        explained: "모든 반복에서 모든 클라이언트의 모든 업데이트를 예정 시각부터 도착까지 잰 값이며, 이름 옆의 \
+                    값은 최댓값이다.",
         time: "지연 시간(ms)",
         part: "이 시간 안에 도착한 업데이트의 비율(%)",
         unreadable: "히스토그램을 읽을 수 없음",
@@ -150,17 +157,23 @@ pub const WORDS: Words = Words {
                 Kind::OverheadOver => "페이로드 대비 오버헤드",
                 _ => "평균 지연 시간",
             };
-            format!("{}에 따른 {subject}", parameter(of))
+            let over = match of {
+                Parameter::Rtt => "왕복 시간",
+                Parameter::Rate => "초당 업데이트 수",
+                Parameter::Clients => "클라이언트 수",
+                Parameter::Payload => "업데이트 크기",
+            };
+            format!("{over}에 따른 {subject}")
         },
         explained: |kind| match kind {
             Kind::CpuOver | Kind::MemoryOver => {
-                "표시는 반복 측정의 중앙값, 막대는 95 % 신뢰 구간이다. 서버는 프로세스 하나다."
+                "기호는 반복 측정의 중앙값, 막대는 평균의 95 % 신뢰 구간이다. 서버는 프로세스 하나다."
             }
             Kind::OverheadOver => {
-                "표시는 반복 측정의 중앙값이며, 페이로드 외에 양방향으로 전송된 모든 바이트를 \
+                "기호는 반복 측정의 중앙값이며, 페이로드 외에 양방향으로 전송된 모든 바이트를 \
                  페이로드에 대한 %로 나타낸다."
             }
-            _ => "표시는 반복 측정의 중앙값, 막대는 95 % 신뢰 구간, 가는 선은 이론값이다.",
+            _ => "기호는 반복 측정의 중앙값, 막대는 평균의 95 % 신뢰 구간, 가는 선은 이론값이다.",
         },
         unit: |kind| match kind {
             Kind::CpuOver => "마이크로초",
@@ -170,8 +183,10 @@ pub const WORDS: Words = Words {
         },
         parameter,
         sweep: |name, conditions| format!("스윕 “{name}”, 기준 조건: {conditions}."),
-        point: |figure, value| format!("{value}에서 {figure}"),
+        point: |figure, value| format!("{}에서 {figure}", value_of(value)),
         missing: |points| format!("결과 없음: {points}."),
+        at_most: |max| format!(", 응답당 최대 {max}개"),
+        grows: "꺾인 뒤의 값은 측정하는 동안 계속 커진다.",
         told: |parameter, lines| format!("가로축: {parameter}. {lines}."),
     },
 };

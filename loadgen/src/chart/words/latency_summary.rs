@@ -12,20 +12,20 @@ pub struct LatencySummary {
 }
 
 pub(super) const ENGLISH: LatencySummary = LatencySummary {
-    title: "Latency: the usual update, one of a hundred, the worst",
+    title: "Latency: the usual update, one in a hundred, the worst",
     explained: |repeats| {
         format!(
-            "Marks: {repeats}; bars: 95 % intervals. From fewer than 100 updates no p99 is told."
+            "Marks: {repeats}; bars: 95 % intervals of the mean. From fewer than 100 updates no p99 is told."
         )
     },
     columns: ["p50", "p99", "maximum"],
 };
 
 pub(super) const KOREAN: LatencySummary = LatencySummary {
-    title: "지연 시간: 보통의 업데이트, 백에 하나, 가장 늦은 업데이트",
+    title: "지연 시간: 보통의 업데이트, 백 개 중 하나, 가장 늦은 업데이트",
     explained: |repeats| {
         format!(
-            "표시: {repeats}. 막대: 95 % 신뢰 구간. 업데이트가 100개 미만이면 p99는 표시하지 않는다."
+            "기호: {repeats}. 막대: 평균의 95 % 신뢰 구간. 업데이트가 100개 미만이면 p99는 표시하지 않는다."
         )
     },
     columns: ["p50", "p99", "최댓값"],

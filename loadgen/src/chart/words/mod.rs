@@ -210,6 +210,10 @@ pub struct Over {
     pub point: fn(&str, f64) -> String,
     /// Points that are not there.
     pub missing: fn(&str) -> String,
+    /// At the end of the title, where answers are bounded.
+    pub at_most: fn(usize) -> String,
+    /// And what that does to a queue.
+    pub grows: &'static str,
     /// All in one text, from the parameter and the lines.
     pub told: fn(&str, &str) -> String,
 }

@@ -32,8 +32,8 @@ pub struct UseCases {
 pub(super) const ENGLISH: UseCases = UseCases {
     title_linear: "Use cases A, B and C of 2009, printed and measured",
     title_logarithmic: "Use cases A, B and C of 2009, on a logarithmic axis",
-    explained: "Header traffic of clients that each get one update a second. Hatched: as printed; \
-                filled: measured; outlined: 10 × measured B.",
+    explained: "Heads of clients that get one update a second. Hatched: printed; filled: measured (2: \
+                the answer's head computed); outlined: 10 × B.",
     unit: "bit/s",
     case: |case, clients| format!("{case:?}: {clients} clients"),
     bars: [
@@ -85,8 +85,8 @@ pub(super) const ENGLISH: UseCases = UseCases {
 pub(super) const KOREAN: UseCases = UseCases {
     title_linear: "2009년 활용 사례 A, B, C: 발표된 값과 측정한 값",
     title_logarithmic: "2009년 활용 사례 A, B, C: 로그 눈금",
-    explained: "클라이언트마다 초당 업데이트 1회를 받을 때의 헤더 트래픽. 빗금: 발표된 값, 채움: 측정값, \
-                테두리만: 측정한 B의 10배.",
+    explained: "클라이언트마다 초당 업데이트 1회를 받을 때의 헤더. 빗금: 발표된 값, 채움: 측정값(2의 응답 헤더는 \
+                계산값), 테두리만: B의 10배.",
     unit: "bit/s",
     case: |case, clients| format!("{case:?}: 클라이언트 {clients}개"),
     bars: [
@@ -100,11 +100,13 @@ pub(super) const KOREAN: UseCases = UseCases {
     printed: "1, 4: 발표된 값. 폴링 1회의 헤더 871바이트(보이는 문자만 센 값), 메시지당 프레임 헤더 2바이트.",
     on_the_wire: |bytes| match bytes {
         Some(bytes) => format!(
-            "2: 같은 헤더가 회선에서는 909바이트이며, 여기서는 {}바이트. 응답 헤더는 이 서버의 것 대신 원문의 \
+            "2: 같은 헤더가 실제 전송에서는 909바이트이며, 여기서는 {}바이트. 응답 헤더는 이 서버의 것 대신 원문의 \
              것으로 계산.",
             grouped(bytes, 1)
         ),
-        None => "2: 같은 헤더가 회선에서는 909바이트. 여기서는 활용 사례 A를 측정하지 않음.".into(),
+        None => {
+            "2: 같은 헤더가 실제 전송에서는 909바이트. 여기서는 활용 사례 A를 측정하지 않음.".into()
+        }
     },
     today: |heads| match heads {
         Some((request, response)) => format!(
