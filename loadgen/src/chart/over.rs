@@ -51,15 +51,18 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
         let missing = missing(group, &lines, parameter, words);
         let mut explained = vec![(words.over.explained)(kind).to_string()];
         if bounded.is_some() {
-            explained[0] += &format!(" {}", words.over.grows);
+            explained.push(words.over.grows.into());
         }
         if !missing.is_empty() {
             let missing = (words.over.missing)(&missing.join(", "));
-            let whole = format!("{} {missing}", explained[0]);
+            let last = explained.last_mut().expect("there is a line");
+            let whole = format!("{last} {missing}");
             match canvas::width(&whole, SMALL) <= WIDTH - 2 * MARGIN {
-                true => explained = vec![whole],
-                false => explained.push(missing),
+                true => *last = whole,
+                // Two lines are all that there is room for.
+                false => explained.insert(1, missing),
             }
+            explained.truncate(2);
         }
         canvas.headline(&title, &explained);
         let points = || lines.iter().flat_map(|line| &line.points);

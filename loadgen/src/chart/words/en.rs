@@ -88,7 +88,7 @@ pub const WORDS: Words = Words {
                 "Drawn: updates {first} to {last}, {shown} of {all} captured; sums: the window."
             ),
         },
-        before: "Those from before the browser have no latency.",
+        before: "Earlier ones have no latency.",
         crowded: "Dots, bare arrows: no room.",
         bytes: |with_packets| match with_packets {
             true => "Arrows: bytes on the sockets. Sums: with TCP/IP headers.",
