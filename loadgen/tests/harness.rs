@@ -99,8 +99,8 @@ async fn a_lost_update_is_an_error_and_no_figure() {
     assert_eq!(
         row.error.as_deref(),
         Some(
-            "bad-delivery: 2 lost, 0 duplicated, 0 reordered; take fewer clients or a lower rate; if \
-             it stays so, the server is at fault"
+            "bad-delivery: 2 lost, 0 duplicated, 0 reordered; take fewer clients, a lower rate or a \
+             server with a longer --history; if it stays so, the server is at fault"
         )
     );
     assert_eq!(row.latency_us.p50, None);

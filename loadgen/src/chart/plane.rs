@@ -124,7 +124,7 @@ impl Plane {
             canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
             canvas.text(&written(tick), (LEFT - 10, y), SMALL, Hold::Right, INK);
         }
-        canvas.text(&log(&self.up), (MARGIN, TOP - 25), SMALL, Hold::Left, INK);
+        canvas.text(&log(&self.up), (MARGIN, TOP - 20), SMALL, Hold::Left, INK);
         let mut last = i32::MIN;
         for tick in self.across.ticks() {
             let (x, _) = self.at((tick, self.up.low));
