@@ -158,8 +158,7 @@ impl Comparison {
         for column in columns(part) {
             for &transport in &both {
                 let of = |record: &Record| {
-                    let rows = record.good_rows(name, transport);
-                    let rows: Vec<_> = rows.map(|row| &row.measurement).collect();
+                    let rows = record.good(name, transport);
                     Estimate::of(&rows, column.resolution, column.of)
                 };
                 let what = || format!("{name}, {transport}: {}", column.head);

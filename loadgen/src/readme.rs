@@ -11,7 +11,7 @@ use crate::{
     measurement::Measurement,
     record::Record,
     statistics::median,
-    table::of_figure,
+    table::of_claim,
 };
 
 /// Between these stand the picture and the table of the eight.
@@ -119,16 +119,8 @@ fn published(record: &Record, words: &Words) -> String {
         words.claim, said.published, said.computed, said.measured, said.verdict_head, words.source,
     );
     for claim in claims::of_record(record) {
-        let _ = writeln!(
-            text,
-            "| {} | {} | {} | {} | {} | {} |",
-            (said.quantity)(claim.quantity),
-            of_figure(claim.published),
-            of_figure(Some(claim.computed)),
-            of_figure(claim.measured),
-            (said.verdict)(claim.verdict()),
-            (said.source)(claim.quantity.source()),
-        );
+        let cells = of_claim(&claim, words.language.words());
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     text
 }

@@ -4,7 +4,10 @@ use std::fmt::Write;
 
 use crate::{
     calibrate::Check,
-    chart::{number, words::Language},
+    chart::{
+        number,
+        words::{Language, Words},
+    },
     claims::Claim,
     figures::{self, Cell, Column},
     ledger::Class,
@@ -148,17 +151,23 @@ pub fn of_claims(claims: &[Claim]) -> String {
     ];
     let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
     for claim in claims {
-        let row = [
-            (said.quantity)(claim.quantity),
-            of_figure(claim.published),
-            of_figure(Some(claim.computed)),
-            of_figure(claim.measured),
-            (said.verdict)(claim.verdict()).into(),
-            (said.source)(claim.quantity.source()).into(),
-        ];
-        add(&mut columns, row);
+        add(&mut columns, of_claim(claim, Language::English.words()));
     }
     aligned(&columns)
+}
+
+/// What is said of a claim: what it is, as published, computed and measured, how it stands, and
+/// who claims it.
+pub fn of_claim(claim: &Claim, words: &Words) -> [String; 6] {
+    let said = &words.claims;
+    [
+        (said.quantity)(claim.quantity),
+        of_figure(claim.published),
+        of_figure(Some(claim.computed)),
+        of_figure(claim.measured),
+        (said.verdict)(claim.verdict()).into(),
+        (said.source)(claim.quantity.source()).into(),
+    ]
 }
 
 /// A figure of a claim.

@@ -15,7 +15,7 @@ use crate::{
     statistics::{Estimate, median},
     suite::Part,
     sweep::Point,
-    table::of_figure,
+    table::of_claim,
 };
 
 /// The tables of a scenario.
@@ -90,12 +90,9 @@ pub fn claims(claims: &[Claim]) -> Markup {
                 tbody {
                     @for claim in claims {
                         tr {
-                            th scope="row" { ((words.quantity)(claim.quantity)) }
-                            @for figure in [claim.published, Some(claim.computed), claim.measured] {
-                                td { (of_figure(figure)) }
-                            }
-                            td { ((words.verdict)(claim.verdict())) }
-                            td { ((words.source)(claim.quantity.source())) }
+                            @let [what, said @ ..] = of_claim(claim, Language::English.words());
+                            th scope="row" { (what) }
+                            @for cell in &said { td { (cell) } }
                         }
                     }
                 }
