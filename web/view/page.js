@@ -1,58 +1,33 @@
-// What does the page around the panels do? It lines up the eight, speaks a language, and pauses.
-//
-// Each panel is a document of its own: so the frames of two transports can both call the
-// `receive` of their parent, and a panel could as well come from another port.
+// What does the page do? It lines up the eight panels, speaks a language and, where the server has
+// a lab, shows what passes on their wires.
 
-import { TRANSPORTS } from "../model/transports.js";
+import { lab as ask } from "./lab.js";
+import { panels } from "./panels.js";
+import { wires } from "./wires.js";
 import { language, other, say, word } from "./words.js";
 
 const query = new URLSearchParams(location.search);
+const find = (id) => document.getElementById(id);
 let lang = language(query.get("lang"));
-let running = true;
 
-const panels = TRANSPORTS.map(({ name, when }) => {
-  const panel = document.createElement("iframe");
-  const own = new URLSearchParams(query);
-  own.set("transport", name);
-  own.set("lang", lang);
-  panel.src = `panel.html?${own}`;
-  panel.title = name;
-  panel.dataset.when = when;
-  return panel;
-});
+const lab = await ask();
+const eight = panels(query, lab);
+const parts = lab ? [eight, wires(query, lab, eight)] : [eight];
+find("nolab").hidden = lab !== undefined;
+find("connectionsNote").hidden = lab !== undefined;
 
-function tell(panel) {
-  panel.contentWindow?.postMessage({ lang, running }, "*");
-}
-
-function draw() {
+function speak() {
   say(lang);
   document.title = word(lang, "title");
-  document.getElementById("language").lang = other(lang);
-  document.getElementById("pause").textContent = word(lang, running ? "pause" : "resume");
-  panels.forEach(tell);
+  find("language").lang = other(lang);
+  for (const part of parts) part.speak(lang);
 }
 
-// A panel tells its height when it is there, and whenever that changes.
-addEventListener("message", ({ source, data }) => {
-  const panel = panels.find(({ contentWindow }) => contentWindow === source);
-  if (!panel) return;
-  panel.style.minHeight = `${data.height}px`;
-  tell(panel);
-});
-
-document.getElementById("language").addEventListener("click", () => {
+find("language").addEventListener("click", () => {
   lang = other(lang);
   query.set("lang", lang);
   history.replaceState(null, "", `?${query}`);
-  draw();
+  speak();
 });
 
-document.getElementById("pause").addEventListener("click", () => {
-  running = !running;
-  draw();
-});
-
-draw();
-// A document that never ends would keep this page from ever being loaded, so first the page.
-addEventListener("load", () => document.getElementById("panels").append(...panels));
+speak();

@@ -1,0 +1,41 @@
+// How many bytes of which class? A bar that grows, in the colours of the ledger.
+
+import { CLASSES } from "../model/counters.js";
+import { element, word } from "./words.js";
+
+export function bar() {
+  const pieces = CLASSES.map((name) => {
+    const piece = element("span");
+    piece.dataset.class = name;
+    return piece;
+  });
+  const fill = element("div", { className: "fill" }, pieces);
+  const root = element("div", { className: "classes" }, [fill]);
+  root.setAttribute("role", "img");
+  return {
+    root,
+    // `share`: how long the bar is, of the room that it has.
+    draw(bytes, share, lang) {
+      const all = CLASSES.reduce((sum, name) => sum + (bytes[name] ?? 0), 0);
+      fill.style.width = `${100 * share}%`;
+      CLASSES.forEach((name, nth) => (pieces[nth].style.flexGrow = all ? (bytes[name] ?? 0) / all : 0));
+      const number = new Intl.NumberFormat(lang);
+      const said = CLASSES.filter((name) => bytes[name]).map(
+        (name) => `${word(lang, `classes.${name}`)} ${number.format(bytes[name])} B`,
+      );
+      root.title = said.join("\n");
+      root.setAttribute("aria-label", said.join(", "));
+    },
+  };
+}
+
+// Which colour is which class.
+export function legend(list, lang) {
+  list.replaceChildren(
+    ...CLASSES.map((name) => {
+      const patch = element("span", { className: "patch" });
+      patch.dataset.class = name;
+      return element("li", {}, [patch, word(lang, `classes.${name}`)]);
+    }),
+  );
+}

@@ -1,0 +1,117 @@
+// What can the presenter change? How far the server is, how fast the feed, and what goes wrong.
+
+import { TRANSPORTS } from "../model/transports.js";
+import { control } from "./lab.js";
+import { element, word } from "./words.js";
+
+const RATES = [0.2, 0.5, 1, 2, 5, 10, 20];
+const PAYLOADS = [100, 200, 500, 1000, 4000, 16000];
+const BANDWIDTHS = [null, 100e6, 10e6, 1e6, 256e3, 64e3];
+const UNPLUGGED_US = 5_000_000;
+
+const find = (id) => document.getElementById(id);
+
+// `six(on)` puts all panels onto one port: that is the page's own doing.
+export function controls({ six }) {
+  let lab;
+  let lang = "en";
+  const chosen = () => find("for").value;
+  const panels = () => lab.panels.filter(({ transport }) => !chosen() || transport === chosen());
+  const forWhom = () => (chosen() ? { transport: chosen() } : {});
+
+  async function change(what) {
+    find("refused").textContent = "";
+    try {
+      await control(what);
+    } catch (error) {
+      find("refused").textContent = error.message;
+      draw();
+    }
+  }
+
+  function draw() {
+    if (!lab?.presenter) return;
+    const number = new Intl.NumberFormat(lang);
+    const [first] = panels();
+    const all = (is) => panels().every(is);
+    fill("rate", RATES, lab.feed?.rate_per_s, (rate) => `${number.format(rate)}/s`);
+    fill("payload", PAYLOADS, lab.feed?.payload_bytes, (bytes) => `${number.format(bytes)} B`);
+    fill("bandwidth", BANDWIDTHS, first.bandwidth_bit_per_s, (bits) => bandwidth(bits, lang));
+    for (const id of ["rate", "payload", "running", "publish"]) find(id).disabled = !lab.feed;
+    find("running").textContent = word(lang, lab.feed?.running ? "controls.halt" : "controls.run");
+    if (document.activeElement !== find("rtt")) find("rtt").value = first.rtt_us / 1000;
+    saidDistance();
+    find("buffers").setAttribute("aria-pressed", all(({ proxy }) => proxy === "buffers"));
+    find("strips").setAttribute("aria-pressed", all(({ proxy }) => proxy === "strips-upgrade"));
+    find("unplug").setAttribute("aria-pressed", panels().some(({ plugged }) => !plugged));
+  }
+
+  function saidDistance() {
+    const ms = new Intl.NumberFormat(lang).format(find("rtt").value);
+    const text = word(lang, "controls.rtt").replace("{ms}", ms);
+    find("rtt-said").textContent = text;
+    find("rtt").setAttribute("aria-valuetext", text);
+  }
+
+  find("for").append(
+    element("option", { value: "" }),
+    ...TRANSPORTS.map(({ name }) => element("option", { value: name, textContent: name })),
+  );
+  find("for").addEventListener("change", draw);
+  find("rtt").addEventListener("input", () => {
+    saidDistance();
+    change({ ...forWhom(), rtt_us: 1000 * find("rtt").value });
+  });
+  const changes = (id, key, scope = () => ({})) =>
+    find(id).addEventListener("change", ({ target }) => {
+      change({ ...scope(), [key]: JSON.parse(target.value) });
+    });
+  changes("rate", "rate_per_s");
+  changes("payload", "payload_bytes");
+  changes("bandwidth", "bandwidth_bit_per_s", forWhom);
+  const pressed = (id, what) => find(id).addEventListener("click", () => change(what()));
+  pressed("running", () => ({ running: !lab.feed.running }));
+  pressed("publish", () => ({ publish: true }));
+  pressed("unplug", () => ({ ...forWhom(), unplug_us: UNPLUGGED_US }));
+  const is = (id) => find(id).getAttribute("aria-pressed") === "true";
+  pressed("buffers", () => ({ ...forWhom(), proxy: is("buffers") ? null : "buffers" }));
+  pressed("strips", () => ({ ...forWhom(), proxy: is("strips") ? null : "strips-upgrade" }));
+  find("six").addEventListener("click", () => {
+    const on = !is("six");
+    find("six").setAttribute("aria-pressed", on);
+    six(on);
+  });
+
+  return {
+    hear(newest) {
+      lab = newest;
+      find("controls").hidden = !lab.presenter;
+      draw();
+    },
+    speak(newest) {
+      lang = newest;
+      find("for").options[0].textContent = word(lang, "controls.everyone");
+      draw();
+    },
+  };
+}
+
+// The choices of a list; a value that was set elsewhere is one more.
+function fill(id, values, value, say) {
+  const list = find(id);
+  const all = values.includes(value) || value === undefined ? values : [...values, value];
+  const options = all.map((one) => [JSON.stringify(one), say(one)]);
+  const shown = [...list.options].map((option) => [option.value, option.textContent]);
+  if (JSON.stringify(options) !== JSON.stringify(shown)) {
+    list.replaceChildren(
+      ...options.map(([value, textContent]) => element("option", { value, textContent })),
+    );
+  }
+  if (document.activeElement !== list || value !== undefined) list.value = JSON.stringify(value);
+}
+
+function bandwidth(bits, lang) {
+  if (bits === null) return word(lang, "controls.unlimited");
+  const [scale, unit] = bits >= 1e6 ? [1e6, "Mbit/s"] : [1e3, "kbit/s"];
+  return `${new Intl.NumberFormat(lang).format(bits / scale)} ${unit}`;
+}

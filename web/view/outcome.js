@@ -1,0 +1,52 @@
+// What came of what went wrong? After the plug was out: who is back, how soon, who lost what.
+
+import { lastOutage, outage } from "../model/outage.js";
+import { TRANSPORTS } from "../model/transports.js";
+import { element, word } from "./words.js";
+
+const find = (id) => document.getElementById(id);
+
+export function outcome() {
+  let shown = "";
+  let lang = "en";
+
+  function draw(log, lab) {
+    const facts = [];
+    const wrong = new Set(lab.panels.flatMap(({ proxy, plugged }) => [proxy, plugged ? null : "unplugged"]));
+    for (const key of ["unplugged", "buffers", "strips-upgrade"]) {
+      if (wrong.has(key)) facts.push(word(lang, `outcome.${key}`));
+    }
+    if (find("six").getAttribute("aria-pressed") === "true") facts.push(word(lang, "outcome.six"));
+    const rows = TRANSPORTS.flatMap(({ name }) => {
+      const span = lastOutage(log, name);
+      return span ? [{ name, ...outage(log, name, span) }] : [];
+    });
+    const newest = JSON.stringify([lang, facts, rows]);
+    if (newest === shown) return;
+    shown = newest;
+    const paragraphs = facts.map((textContent) => element("p", { textContent }));
+    find("outcome").replaceChildren(...paragraphs, ...(rows.length ? [table(rows)] : []));
+  }
+
+  function table(rows) {
+    const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
+    const heads = ["transport", "back", "repeated", "lost"];
+    const head = heads.map((key) => element("th", { scope: "col", textContent: word(lang, `outcome.${key}`) }));
+    const body = rows.map(({ name, back_us, repeated, lost }) => {
+      const back = back_us === undefined ? word(lang, "outcome.waiting") : `${number.format(back_us / 1e6)} s`;
+      return element("tr", {}, [
+        element("th", { scope: "row", textContent: name }),
+        ...[back, number.format(repeated), number.format(lost)].map((textContent) =>
+          element("td", { textContent }),
+        ),
+      ]);
+    });
+    return element("table", {}, [
+      element("caption", { textContent: word(lang, "outcome.caption") }),
+      element("thead", {}, [element("tr", {}, head)]),
+      element("tbody", {}, body),
+    ]);
+  }
+
+  return { draw, speak: (newest) => (lang = newest) };
+}

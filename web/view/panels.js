@@ -1,0 +1,104 @@
+// Where do the eight panels come from, and what are they told?
+//
+// Each panel is a document of its own, so that the frames of two transports can both call the
+// `receive` of their parent. In the lab each comes from a port of its own: behind it is a wire of
+// its own, and the browser's limit of six connections to a host and port joins none with another.
+
+import { TRANSPORTS } from "../model/transports.js";
+import { element, word } from "./words.js";
+
+const KEPT_OPEN = ["never", "upgraded"];
+// So many streams does a browser hold for a second tab that shows this page.
+const SECOND_TAB = 3;
+const STREAMS_FIRST_MS = 1000;
+
+const find = (id) => document.getElementById(id);
+
+export function panels(query, lab) {
+  let lang = query.get("lang");
+  let running = true;
+  let shared = false; // whether all come from one port
+  let phase = "all"; // which of them may run: none, streams, all
+  const ready = new Set();
+
+  const all = TRANSPORTS.map(({ name, when }) => {
+    const frame = element("iframe", { title: name });
+    frame.dataset.when = when;
+    return { name, when, frame };
+  });
+
+  function load() {
+    ready.clear();
+    for (const { name, frame } of all) {
+      const own = new URLSearchParams(query);
+      own.delete("token"); // it is for the presenter's page alone
+      own.set("transport", name);
+      own.set("wait", 1);
+      frame.src = `${origin(name)}/panel.html?${own}`;
+    }
+  }
+
+  function origin(name) {
+    if (!lab) return "";
+    const from = shared ? TRANSPORTS[0].name : name;
+    const { port } = lab.panels.find(({ transport }) => transport === from);
+    return `${location.protocol}//${location.hostname}:${port}`;
+  }
+
+  // On one port the streams come first, as those of the tab that was there first: so it shows
+  // what they leave to the others.
+  function may({ when }) {
+    return running && (phase === "all" || (phase === "streams" && KEPT_OPEN.includes(when)));
+  }
+
+  function tell(panel) {
+    const streams = shared && phase !== "none" && panel.name === "sse" ? SECOND_TAB : 0;
+    const interval = lab && lab.interval_us / 1000;
+    panel.frame.contentWindow?.postMessage({ lang, running: may(panel), interval, streams }, "*");
+  }
+
+  const tellAll = () => all.forEach(tell);
+
+  function enter(next) {
+    phase = next;
+    tellAll();
+  }
+
+  addEventListener("message", ({ source, data }) => {
+    const panel = all.find(({ frame }) => frame.contentWindow === source);
+    if (!panel) return;
+    if (data.height) panel.frame.style.minHeight = `${data.height}px`;
+    if (!data.ready) return;
+    ready.add(panel.name);
+    tell(panel);
+    if (phase !== "none" || ready.size < all.length) return;
+    enter("streams");
+    setTimeout(enter, STREAMS_FIRST_MS, "all");
+  });
+
+  find("pause").addEventListener("click", () => {
+    running = !running;
+    speak(lang);
+  });
+
+  function speak(newest) {
+    lang = newest;
+    find("pause").textContent = word(lang, running ? "pause" : "resume");
+    tellAll();
+  }
+
+  load();
+  const show = () => find("panels").append(...all.map(({ frame }) => frame));
+  // A document that never ends would keep this page from ever being loaded, so first the page.
+  if (document.readyState === "complete") show();
+  else addEventListener("load", show);
+  return {
+    speak,
+    // All on one port, as if there were no lab.
+    share(on) {
+      shared = on;
+      phase = on ? "none" : "all";
+      load();
+    },
+  };
+}

@@ -1,0 +1,135 @@
+// What passes on the wires, and when? A row for each transport: lifelines of server and browser,
+// and beside them what it came to.
+
+import { describe, hit, scene } from "../model/lifelines.js";
+import { latency_now, overheadPerUpdate, p99 } from "../model/counters.js";
+import { TRANSPORTS } from "../model/transports.js";
+import { draw, palette, prepare } from "./canvas.js";
+import { bar } from "./bar.js";
+import { element, word } from "./words.js";
+
+const COUNTERS = ["overhead", "latency", "p99", "requests", "connections"];
+const find = (id) => document.getElementById(id);
+
+// `choose(passage)` when one is pointed out, `open(passage)` when its bytes are wanted.
+export function picture({ choose, open }) {
+  const rows = TRANSPORTS.map((transport) => row(transport, { choose, open }));
+  find("rows").append(...rows.map(({ article }) => article));
+  let inks = palette(document.body);
+  for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+    matchMedia(query).addEventListener("change", () => (inks = palette(document.body)));
+  }
+  return {
+    show(names) {
+      find("rows").dataset.count = names.length;
+      for (const { article, name } of rows) article.hidden = !names.includes(name);
+    },
+    draw(look) {
+      for (const row of rows) if (!row.article.hidden) row.draw(look, inks);
+    },
+    count(counters, lang) {
+      const most = Math.max(1, ...Object.values(counters).map(({ up, down }) => up + down));
+      for (const row of rows) row.count(counters[row.name], most, lang);
+    },
+    speak(lang) {
+      for (const row of rows) row.speak(lang);
+    },
+    focus(name) {
+      rows.find((row) => row.name === name)?.canvas.focus();
+    },
+  };
+}
+
+function row(transport, { choose, open }) {
+  const { name, when } = transport;
+  const canvas = element("canvas", { tabIndex: 0 });
+  const cell = element("p", { className: "cell" });
+  const does = element("p", { className: "does" });
+  const numbers = Object.fromEntries(COUNTERS.map((key) => [key, counter(key)]));
+  const classes = bar();
+  const article = element("article", { className: "row" }, [
+    element("div", { className: "name" }, [element("h3", { textContent: name }), cell, does]),
+    canvas,
+    element("div", { className: "numbers" }, [
+      element("dl", {}, Object.values(numbers).map(({ group }) => group)),
+      classes.root,
+    ]),
+  ]);
+  article.dataset.when = when;
+  article.dataset.transport = name;
+  canvas.setAttribute("role", "application");
+  canvas.setAttribute("aria-describedby", "keys");
+
+  let shown; // the scene that is on the canvas, and what it was made of
+  const under = ({ offsetX, offsetY }) => shown && hit(shown, offsetX, offsetY);
+  canvas.addEventListener("click", (event) => {
+    const passage = under(event);
+    if (passage) open(passage);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    canvas.style.cursor = under(event) ? "pointer" : "";
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (way) choose(name, way);
+    else if (event.key === "Enter" || event.key === " ") open();
+    else return;
+    event.preventDefault();
+  });
+
+  return {
+    name,
+    article,
+    canvas,
+    draw(look, inks) {
+      const area = prepare(canvas);
+      shown = scene({ ...look, transport: name, width: area.width, height: area.height });
+      draw(area, shown, inks, when, look.lanes);
+    },
+    count(counters, most, lang) {
+      const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
+      const ms = (us) => (us === undefined ? "–" : `${number.format(us / 1000)} ms`);
+      const per = overheadPerUpdate(counters);
+      numbers.overhead.tell(per === undefined ? "–" : `${number.format(per)} B`);
+      numbers.latency.tell(ms(latency_now(counters)));
+      numbers.p99.tell(ms(p99(counters)));
+      numbers.requests.tell(number.format(counters.requests));
+      numbers.connections.tell(number.format(counters.connections));
+      classes.draw(counters.bytes, (counters.up + counters.down) / most, lang);
+    },
+    speak(lang) {
+      canvas.setAttribute("aria-label", `${name}: ${word(lang, "picture.canvas")}`);
+      cell.textContent = `${word(lang, `when.${when}`)} × ${word(lang, `how.${transport.how}`)}`;
+      does.textContent = word(lang, `does.${name}`);
+      for (const [key, { say }] of Object.entries(numbers)) say(word(lang, `picture.${key}`));
+    },
+  };
+}
+
+function counter(key) {
+  const term = element("dt");
+  const value = element("data", { className: key });
+  const group = element("div", { className: key }, [term, element("dd", {}, [value])]);
+  return {
+    group,
+    say: (text) => (term.textContent = text),
+    tell(text) {
+      if (value.textContent !== text) value.textContent = text;
+    },
+  };
+}
+
+// A passage in a sentence, for those who hear the page.
+export function sentence(passage, lang) {
+  const { direction, kind, length, duration_us, seqs } = describe(passage);
+  const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 });
+  const parts = [
+    passage.transport,
+    word(lang, `picture.${direction}`),
+    word(lang, `picture.kind.${kind}`),
+    `${number.format(length)} B`,
+    `${number.format(duration_us / 1000)} ms`,
+  ];
+  if (seqs.length) parts.push(`${word(lang, "updates")} ${seqs.join(", ")}`);
+  return parts.join(" · ");
+}

@@ -1,0 +1,37 @@
+// Who has spent how many bytes around the same updates, since the start?
+
+import { race, ratio } from "../model/race.js";
+import { TRANSPORTS } from "../model/transports.js";
+import { element, word } from "./words.js";
+
+const find = (id) => document.getElementById(id);
+
+export function runners() {
+  const rows = TRANSPORTS.map(({ name, when }) => {
+    const fill = element("span", { className: "fill" });
+    const value = element("data");
+    const row = element("li", {}, [
+      element("span", { className: "runner", textContent: name }),
+      element("span", { className: "track" }, [fill]),
+      value,
+    ]);
+    row.dataset.when = when;
+    row.dataset.transport = name;
+    return { name, row, fill, value };
+  });
+  find("runners").append(...rows.map(({ row }) => row));
+  return {
+    draw(counters, lang) {
+      const number = new Intl.NumberFormat(lang);
+      for (const { transport, overhead, share } of race(counters).rows) {
+        const row = rows.find(({ name }) => name === transport);
+        row.fill.style.width = `${100 * share}%`;
+        row.value.value = overhead;
+        row.value.textContent = `${number.format(overhead)} B`;
+      }
+      const times = ratio(counters["long-polling"], counters.websocket);
+      const said = times && number.format(Math.round(times));
+      find("ratio").textContent = said ? word(lang, "race.ratio").replace("{times}", said) : "";
+    },
+  };
+}

@@ -1,0 +1,49 @@
+// How is the instant chosen that is looked at? Live, still, slower, or scrubbed to.
+
+import { SPEEDS } from "../model/playhead.js";
+import { element, word } from "./words.js";
+
+const find = (id) => document.getElementById(id);
+
+export function timeline({ live, still, play, seek }) {
+  let lang = "en";
+  let playing = false;
+  let first_us = 0;
+  const speed = find("speed");
+  speed.append(
+    ...SPEEDS.map((value) => {
+      const textContent = value === 1 ? "×1" : `×1/${Math.round(1 / value)}`;
+      return element("option", { value, textContent });
+    }),
+  );
+  find("live").addEventListener("click", () => {
+    speed.value = 1;
+    live();
+  });
+  find("still").addEventListener("click", () => (playing ? still() : play(Number(speed.value))));
+  speed.addEventListener("change", () => play(Number(speed.value)));
+  find("instant").addEventListener("input", ({ target }) => seek(first_us + 1000 * target.value));
+
+  return {
+    draw(head, log, at_us) {
+      playing = head.mode !== "paused";
+      say("still", word(lang, playing ? "picture.still" : "picture.play"));
+      find("live").setAttribute("aria-pressed", head.mode === "live");
+      // While it is dragged the knob is the reader's.
+      first_us = log.from_us ?? at_us;
+      const last_us = Math.max(log.sent_us ?? at_us, at_us);
+      const range = find("instant");
+      range.max = Math.ceil((last_us - first_us) / 1000);
+      if (!range.matches(":active")) range.value = Math.round((at_us - first_us) / 1000);
+      const ago = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+      const text = word(lang, "picture.ago").replace("{s}", ago.format((last_us - at_us) / 1e6));
+      say("ago", head.mode === "live" ? word(lang, "picture.now") : text);
+      range.setAttribute("aria-valuetext", find("ago").textContent);
+    },
+    speak: (newest) => (lang = newest),
+  };
+}
+
+function say(id, text) {
+  if (find(id).textContent !== text) find(id).textContent = text;
+}

@@ -1,0 +1,146 @@
+// What does the page make of the wires? It keeps the log, looks at some instant of it, and draws:
+// live, paused, scrubbed back and in slow motion by the same code.
+
+import { follower } from "../model/counters.js";
+import { step } from "../model/lifelines.js";
+import { add, EMPTY } from "../model/log.js";
+import * as playhead from "../model/playhead.js";
+import { TRANSPORTS } from "../model/transports.js";
+import { legend } from "./bar.js";
+import { controls } from "./controls.js";
+import { listen, serverClock } from "./lab.js";
+import { outcome } from "./outcome.js";
+import { picture } from "./picture.js";
+import { reader } from "./reader.js";
+import { runners } from "./race.js";
+import { timeline } from "./timeline.js";
+import { word } from "./words.js";
+
+// So often numbers change: oftener nobody could read them.
+const NUMBERS_US = 250_000;
+// So often the picture moves for who wants little motion.
+const CALM_MS = 1000;
+
+const EIGHT = TRANSPORTS.map(({ name }) => name);
+const SHOWN = { pair: ["long-polling", "websocket"], all: EIGHT };
+const find = (id) => document.getElementById(id);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+export function wires(query, lab, eight) {
+  let lang = "en";
+  let log = EMPTY; // grows
+  let kept; // the log as it was when the looking at it left the present
+  let head = playhead.LIVE;
+  let selected;
+  let counted_us = 0;
+  const clock = serverClock();
+  const counts = Object.fromEntries(EIGHT.map((name) => [name, follower(name)]));
+
+  const looked = () => kept ?? log;
+
+  // Leaves the present: what is looked at stays as it is, while the log goes on.
+  function hold() {
+    kept ??= log;
+    return playhead.pause(head, head.at_us);
+  }
+
+  const time = timeline({
+    live() {
+      kept = undefined;
+      head = playhead.live();
+    },
+    still: () => (head = hold()),
+    play: (speed) => (head = playhead.play(hold(), speed)),
+    seek: (at_us) => (head = playhead.seek(hold(), at_us)),
+  });
+
+  function choose(transport, way) {
+    head = hold();
+    const from = selected?.transport === transport ? selected : undefined;
+    selected = step(looked(), transport, from, way, from ? Infinity : head.at_us) ?? selected;
+    if (selected) head = playhead.seek(head, inView(selected));
+    bytes.say(selected, lang);
+    return selected;
+  }
+
+  // The instant that is looked at, moved as far as the passage needs to be seen.
+  function inView({ left_us, arrived_us }) {
+    const span_us = playhead.span_us(head, width());
+    const margin_us = 0.1 * span_us;
+    const first_us = arrived_us + margin_us;
+    const last_us = Math.max(first_us, left_us + span_us - margin_us);
+    return Math.min(last_us, Math.max(first_us, head.at_us));
+  }
+
+  function open(passage = selected) {
+    if (!passage) return;
+    head = hold();
+    selected = passage;
+    bytes.open(passage, { log: looked(), lang, step: (way) => choose(passage.transport, way) });
+  }
+
+  const rows = picture({ choose, open });
+  const bytes = reader();
+  const presenter = controls({ six: eight.share });
+  const race = runners();
+  const wrong = outcome();
+  const width = () => find("rows").querySelector("article:not([hidden]) canvas").clientWidth;
+
+  function show(which) {
+    query.set("show", which);
+    history.replaceState(null, "", `?${query}`);
+    rows.show(SHOWN[which]);
+  }
+  const shown = query.get("show") in SHOWN ? query.get("show") : "all";
+  for (const choice of find("show").querySelectorAll("input")) {
+    choice.checked = choice.value === shown;
+    choice.addEventListener("change", () => show(choice.value));
+  }
+
+  listen((message) => {
+    clock.hear(message);
+    log = add(log, message);
+    if (!message.lab) return;
+    lab = message.lab;
+    presenter.hear(lab);
+  });
+
+  let before = performance.now();
+  function draw(now) {
+    const end_us = kept?.sent_us ?? clock.now_us() - playhead.lag_us(lab);
+    head = playhead.advance(head, (now - before) * 1000, end_us);
+    before = now;
+    const { at_us } = head;
+    const span_us = playhead.span_us(head, width());
+    rows.draw({ log: looked(), at_us, span_us, selected, lanes: lanes(lang) });
+    time.draw(head, looked(), at_us, lang);
+    if (Math.abs(at_us - counted_us) > NUMBERS_US) {
+      counted_us = at_us;
+      const counters = Object.fromEntries(EIGHT.map((name) => [name, counts[name](looked(), at_us)]));
+      rows.count(counters, lang);
+      race.draw(counters, lang);
+      wrong.draw(log, lab, lang);
+    }
+    again();
+  }
+  const again = () =>
+    calm.matches ? setTimeout(() => draw(performance.now()), CALM_MS) : requestAnimationFrame(draw);
+
+  for (const id of ["picture", "race"]) find(id).hidden = false;
+  show(shown);
+  again();
+  return {
+    speak(newest) {
+      lang = newest;
+      counted_us = 0;
+      rows.speak(lang);
+      legend(find("legend"), lang);
+      presenter.speak(lang);
+      time.speak(lang);
+      bytes.speak(lang);
+      wrong.speak(lang);
+    },
+  };
+}
+
+const lanes = (lang) => ({ server: word(lang, "picture.server"), client: word(lang, "picture.client") });
