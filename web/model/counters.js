@@ -1,0 +1,116 @@
+// What has a transport cost so far, and how late do its updates come? A pure function of its
+// passages: `passages.reduce(count, NONE)`.
+//
+// { updates, requests, connections, bytes: { each class }, up, down, latencies } and `seen`, which
+// is for counting connections only. Bytes are both ways; `up` and `down` divide the same sum.
+// Updates are deliveries: with two clients on a panel, each update counts twice.
+
+import { EMPTY, drop, get, list, push, search } from "./queue.js";
+import { begins } from "./wire.js";
+
+// From the payload outwards, as in every table.
+export const CLASSES = [
+  "payload",
+  "format",
+  "request_head",
+  "response_head",
+  "chunk",
+  "websocket_frame",
+  "idle",
+  "setup",
+];
+
+const LATENCIES = 1_000; // the newest of them, for the percentile
+const CONNECTIONS = 1_000; // those that are remembered one by one
+
+export const NONE = {
+  updates: 0,
+  requests: 0, // handshakes included
+  connections: 0,
+  bytes: Object.fromEntries(CLASSES.map((name) => [name, 0])),
+  up: 0,
+  down: 0,
+  latencies: EMPTY, // in us, the newest last
+  seen: { numbers: new Set(), forgotten: 0 },
+};
+
+export function count(counters, passage) {
+  const { connection, direction, client_us, length, parts } = passage;
+  const updates = direction === "down" ? passage.updates : [];
+  const seen = see(counters.seen, connection);
+  return {
+    updates: counters.updates + updates.length,
+    requests: counters.requests + requests(passage),
+    connections: counters.connections + (seen === counters.seen ? 0 : 1),
+    bytes: book(counters.bytes, parts),
+    up: counters.up + (direction === "up" ? length : 0),
+    down: counters.down + (direction === "down" ? length : 0),
+    latencies: newest(counters.latencies, updates.map(({ at_us }) => client_us - at_us)),
+    seen,
+  };
+}
+
+function book(bytes, parts) {
+  const next = { ...bytes };
+  for (const part of parts) next[part.class] = (next[part.class] ?? 0) + part.length;
+  return next;
+}
+
+function requests({ direction, parts }) {
+  if (direction !== "up") return 0;
+  const head = (part) => part.class === "request_head" || part.class === "setup";
+  return parts.filter((part) => head(part) && begins(part)).length;
+}
+
+function newest(latencies, more) {
+  const all = push(latencies, more);
+  return drop(all, Math.max(0, all.length - LATENCIES));
+}
+
+// Connections are numbered as they open, so a number up to a forgotten one is an old connection.
+function see(seen, connection) {
+  if (seen.numbers.has(connection) || connection <= seen.forgotten) return seen;
+  const numbers = new Set(seen.numbers).add(connection);
+  if (numbers.size <= CONNECTIONS) return { ...seen, numbers };
+  const [oldest] = numbers;
+  numbers.delete(oldest);
+  return { numbers, forgotten: Math.max(seen.forgotten, oldest) };
+}
+
+// The latency of the newest update, in us; undefined before the first.
+export const latency_now = ({ latencies }) => get(latencies, latencies.length - 1);
+
+// The latency that 99 of 100 of the newest updates do not exceed (nearest rank), in us.
+export function p99({ latencies }) {
+  const sorted = Float64Array.from(list(latencies)).sort();
+  return sorted[Math.ceil(0.99 * sorted.length) - 1];
+}
+
+// Bytes that are no update's text; without what opens a stream, as in every record.
+export const overhead = ({ bytes, up, down }) => up + down - bytes.payload - bytes.setup;
+
+export const overheadPerUpdate = (counters) =>
+  counters.updates === 0 ? undefined : overhead(counters) / counters.updates;
+
+// The counters of a transport at an instant: of all that had arrived by then.
+export const at = (log, transport, at_us) => follower(transport)(log, at_us);
+
+// The same for who asks again and again: later instants cost only what is new since.
+export function follower(transport) {
+  let known; // { place, last, counters }: place in all that ever came, and the passage before it
+  return (log, at_us) => {
+    const { passages, dropped } = log.rows[transport];
+    const end = dropped + search(passages, ({ arrived_us }) => arrived_us > at_us);
+    const goesOn =
+      known !== undefined &&
+      known.place <= end &&
+      known.place > dropped &&
+      get(passages, known.place - dropped - 1) === known.last;
+    let counters = goesOn ? known.counters : log.base[transport];
+    for (let place = goesOn ? known.place : dropped; place < end; place += 1) {
+      counters = count(counters, get(passages, place - dropped));
+    }
+    known = { place: end, last: get(passages, end - dropped - 1), counters };
+    return counters;
+  };
+}

@@ -1,0 +1,172 @@
+// What does the wire of one transport look like, up to an instant? The classic figure: the
+// server's lane on top, the browser's at the bottom, and an arrow for whatever passed.
+//
+// Plain shapes in px. The right edge is `at_us`, the left one `at_us − span_us`.
+
+import { between, during, unplugged as out } from "./log.js";
+import { get, list, search } from "./queue.js";
+
+const MARGIN = 14; // between a lane and the row's edge, for the dots of updates
+const NEAR = 14; // px that a click may miss an arrow by
+const COLOURS = 6; // an update's colour is seq % 6
+const SHOWN = 4; // colours of one arrow
+const LABEL = 68; // px that the longest label takes, with what keeps it from the next
+const TICK = 90; // least px between two ticks
+
+export function scene(options) {
+  const { log, transport, at_us, span_us, width, height } = options;
+  const from_us = at_us - span_us;
+  const x = (us) => ((us - from_us) * width) / span_us;
+  const lanes = { server_y: MARGIN, client_y: height - MARGIN };
+  const row = { ...options, from_us, x, lanes, cell_us: (LABEL * span_us) / width };
+  const { held } = log.rows[transport];
+  const spans = options.unplugged ?? out(log, transport, from_us, at_us);
+  return {
+    lanes,
+    ticks: ticks(row),
+    planned: planned(row),
+    arrows: arrows(row),
+    holds: bars(row, held.holds, held, "asked_us"),
+    open: bars(row, held.open, held, "opened_us"),
+    unplugged: spans.map((span) => cut(row, span.from_us, span.to_us)),
+  };
+}
+
+// A span as a bar of the row: { x1, x2 }.
+const cut = ({ x, from_us, at_us }, start_us, end_us) => ({
+  x1: x(Math.max(start_us, from_us)),
+  x2: x(Math.min(end_us, at_us)),
+});
+
+// At round instants, so that they scroll with the picture. `ms` is since the Unix epoch.
+function ticks({ from_us, at_us, span_us, width, x }) {
+  const least_ms = (TICK * span_us) / width / 1000;
+  const power = 10 ** Math.max(0, Math.floor(Math.log10(least_ms)));
+  const step = [1, 2, 5, 10].map((times) => times * power).find((ms) => ms >= least_ms);
+  const found = [];
+  for (let ms = Math.ceil(from_us / 1000 / step) * step; ms * 1000 <= at_us; ms += step) {
+    found.push({ x: x(ms * 1000), ms });
+  }
+  return found;
+}
+
+// The same dots at the same places in every row: when the feed had what.
+function planned({ log, from_us, at_us, x }) {
+  const first = search(log.planned, (update) => update.at_us >= from_us);
+  const end = search(log.planned, (update) => update.at_us > at_us);
+  return list(log.planned, first, end).map((update) => ({
+    x: x(update.at_us),
+    seq: update.seq,
+    colour: update.seq % COLOURS,
+  }));
+}
+
+function bars(row, ended, { live }, since) {
+  const { from_us, at_us } = row;
+  const spans = during(ended, Infinity, from_us, at_us);
+  for (const connection of live.values()) {
+    if (connection[since] < at_us) spans.push({ left_us: connection[since], arrived_us: at_us });
+  }
+  return spans.map(({ left_us, arrived_us }) => cut(row, left_us, arrived_us));
+}
+
+function arrows(row) {
+  const { log, transport, from_us, at_us, cell_us, selected } = row;
+  // From two labels before the edge, so that labels do not change when one leaves.
+  const passages = between(log, transport, from_us - 2 * cell_us, at_us);
+  const labelled = fitting(passages, cell_us);
+  const seqs = new Set(selected?.updates.map(({ seq }) => seq));
+  return passages
+    .filter(({ arrived_us }) => arrived_us > from_us)
+    .map((passage) => arrow(row, passage, labelled.has(passage), seqs));
+}
+
+// Which labels have room: the first of a cell of the time, if it is far enough from the first of
+// the cell before. So a label stays with its arrow while it scrolls. Up and down have own lines.
+function fitting(passages, cell_us) {
+  const labelled = new Set();
+  for (const direction of ["up", "down"]) {
+    let before = { cell: -Infinity, us: -Infinity };
+    for (const passage of passages) {
+      if (passage.direction !== direction) continue;
+      const us = labelled_us(passage);
+      const cell = Math.floor(us / cell_us);
+      if (cell === before.cell) continue;
+      if (us - before.us >= cell_us) labelled.add(passage);
+      before = { cell, us };
+    }
+  }
+  return labelled;
+}
+
+const labelled_us = ({ left_us, arrived_us }) => left_us + (arrived_us - left_us) / 3;
+
+function arrow({ x, lanes, from_us, at_us, selected }, passage, room, seqs) {
+  const { direction, left_us, arrived_us, updates, kind, length } = passage;
+  const [start_y, y2] =
+    direction === "up" ? [lanes.client_y, lanes.server_y] : [lanes.server_y, lanes.client_y];
+  const y = (us) => start_y + part(left_us, arrived_us, us) * (y2 - start_y);
+  const begin_us = Math.max(left_us, from_us);
+  return {
+    passage,
+    x1: x(begin_us),
+    y1: y(begin_us),
+    x2: x(arrived_us),
+    y2,
+    drawn: arrived_us <= at_us ? 1 : part(begin_us, arrived_us, at_us),
+    cut: begin_us > left_us,
+    colours: [...new Set(updates.map(({ seq }) => seq % COLOURS).reverse())].slice(0, SHOWN).reverse(),
+    kind,
+    label: { bytes: length, x: x(labelled_us(passage)), y: y(labelled_us(passage)), room },
+    dim: selected !== undefined && passage.id !== selected.id && !updates.some(({ seq }) => seqs.has(seq)),
+    selected: passage.id === selected?.id,
+  };
+}
+
+const part = (from, to, at) => (to <= from ? 0 : Math.min(1, Math.max(0, (at - from) / (to - from))));
+
+// The passage of the nearest arrow, as far as it is drawn.
+export function hit({ arrows }, x, y) {
+  let nearest;
+  let least = NEAR;
+  for (const arrow of arrows) {
+    const away = distance(arrow, x, y);
+    if (away <= least) [nearest, least] = [arrow.passage, away];
+  }
+  return nearest;
+}
+
+function distance({ x1, y1, x2, y2, drawn }, x, y) {
+  const [dx, dy] = [(x2 - x1) * drawn, (y2 - y1) * drawn];
+  const long = dx * dx + dy * dy;
+  const along = long === 0 ? 0 : Math.min(1, Math.max(0, ((x - x1) * dx + (y - y1) * dy) / long));
+  return Math.hypot(x - x1 - along * dx, y - y1 - along * dy);
+}
+
+// For who steps by keyboard: the next (+1) or previous (−1) passage; without one, and back from
+// one that is no longer kept, the newest that has begun at `at_us`. undefined: there is none.
+export function step(log, transport, passage, direction, at_us) {
+  const { passages } = log.rows[transport];
+  const end = search(passages, ({ arrived_us }) => arrived_us > at_us);
+  const place = passage && placeOf(passages, passage);
+  if (place === undefined) return get(passages, end - 1);
+  const next = place + direction;
+  return next < end ? get(passages, next) : undefined;
+}
+
+function placeOf(passages, { id, arrived_us }) {
+  let place = search(passages, (other) => other.arrived_us >= arrived_us);
+  for (; get(passages, place)?.arrived_us === arrived_us; place += 1) {
+    if (get(passages, place).id === id) return place;
+  }
+  return undefined;
+}
+
+// An arrow in plain data, for words.
+export const describe = ({ direction, kind, length, left_us, arrived_us, updates }) => ({
+  direction,
+  kind,
+  length,
+  duration_us: arrived_us - left_us,
+  seqs: updates.map(({ seq }) => seq),
+});

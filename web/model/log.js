@@ -1,0 +1,213 @@
+// What does the page know of the wires, and since when? A log is a value: `add` returns the next
+// one and leaves the one before as it was, so whoever pauses just keeps the log of that instant.
+//
+// {
+//   rows: { transport: { passages, dropped, longest_us, held } }, passages in order of arrival
+//   base: { transport: counters of what was dropped before the first kept passage },
+//   planned: the updates seen on any wire, { seq, at_us } in the order of their instants,
+//   labs: [{ at_us, lab }], the states of the lab, the newest last,
+//   missed: passages that this viewer was too slow for,
+//   sent_us: the newest instant, from_us: the instant from which on nothing was dropped,
+// }
+//
+// Lists are queues (queue.js). Bounded three ways: age, number, and the text of the bytes.
+
+import { NONE, count } from "./counters.js";
+import * as held from "./held.js";
+import { EMPTY as NOTHING, drop, get, insert, push, search } from "./queue.js";
+import { TRANSPORTS } from "./transports.js";
+import { passages } from "./wire.js";
+
+export const KEPT_US = 120_000_000;
+export const KEPT_PASSAGES = 20_000;
+export const KEPT_CHARACTERS = 32 * 1024 * 1024;
+const KEPT_LABS = 1_000;
+
+const each = (value) => Object.fromEntries(TRANSPORTS.map(({ name }) => [name, value]));
+
+export const EMPTY = {
+  rows: each({ passages: NOTHING, dropped: 0, longest_us: 0, held: held.NONE }),
+  base: each(NONE),
+  planned: NOTHING,
+  labs: [],
+  missed: 0,
+  sent_us: undefined,
+  from_us: undefined,
+  nextId: 1,
+  passages: 0,
+  characters: 0,
+};
+
+const arrival = ({ arrived_us }) => arrived_us;
+
+export function add(log, message) {
+  const sent_us = Math.max(log.sent_us ?? 0, message.sent_us);
+  let next = { ...log, sent_us, from_us: log.from_us ?? sent_us };
+  next.missed += message.missed ?? 0;
+  if (message.lab) next = changed(next, message.lab, message.sent_us);
+  if (message.wire) next = arrived(next, passages(message, log.nextId));
+  return evict(next);
+}
+
+function changed(log, lab, at_us) {
+  const before = log.labs.at(-1)?.lab;
+  const rows = { ...log.rows };
+  for (const { transport } of broken(before, lab)) {
+    rows[transport] = { ...rows[transport], held: held.broken(rows[transport].held, at_us) };
+  }
+  return { ...log, rows, labs: [...log.labs, { at_us, lab }].slice(-KEPT_LABS) };
+}
+
+// A pulled plug, and another way to the server, break what is open.
+function broken(before, lab) {
+  return lab.panels.filter(({ transport, plugged, proxy }) => {
+    const was = before?.panels.find((panel) => panel.transport === transport);
+    return !plugged || (was !== undefined && was.proxy !== proxy);
+  });
+}
+
+function arrived(log, news) {
+  const rows = { ...log.rows };
+  for (const [transport, own] of group(news)) {
+    const row = rows[transport];
+    rows[transport] = {
+      ...row,
+      passages: insert(row.passages, own, arrival),
+      longest_us: own.reduce((most, { left_us, arrived_us }) => Math.max(most, arrived_us - left_us), row.longest_us),
+      held: held.add(row.held, own, log.sent_us),
+    };
+  }
+  return {
+    ...log,
+    rows,
+    planned: plan(log.planned, news),
+    nextId: log.nextId + news.length,
+    passages: log.passages + news.length,
+    characters: log.characters + news.reduce((sum, passage) => sum + characters(passage), 0),
+  };
+}
+
+function group(news) {
+  const groups = new Map();
+  for (const passage of news) {
+    if (!groups.has(passage.transport)) groups.set(passage.transport, []);
+    groups.get(passage.transport).push(passage);
+  }
+  return groups;
+}
+
+// About what a part costs beside its text.
+const characters = ({ parts }) => parts.reduce((sum, { bytes }) => sum + bytes.length + 100, 0);
+
+const planned_us = ({ at_us }) => at_us;
+
+// Each update once, whichever wire it came on first.
+function plan(planned, news) {
+  const fresh = new Map();
+  for (const { updates, direction } of news) {
+    if (direction === "up") continue;
+    for (const update of updates) {
+      const key = `${update.at_us} ${update.seq}`;
+      if (!fresh.has(key) && !isPlanned(planned, update)) fresh.set(key, update);
+    }
+  }
+  return insert(planned, [...fresh.values()], planned_us);
+}
+
+function isPlanned(planned, { seq, at_us }) {
+  let place = search(planned, (other) => other.at_us >= at_us);
+  for (; get(planned, place)?.at_us === at_us; place += 1) {
+    if (get(planned, place).seq === seq) return true;
+  }
+  return false;
+}
+
+function evict(log) {
+  const old_us = log.sent_us - KEPT_US;
+  const gone = Object.keys(log.rows).reduce((all, name) => ({ ...all, [name]: 0 }), {});
+  const base = { ...log.base };
+  let { passages, characters: kept, from_us } = log;
+  for (;;) {
+    const oldest = first(log.rows, gone);
+    const over = passages > KEPT_PASSAGES || kept > KEPT_CHARACTERS;
+    if (oldest === undefined || !(over || oldest.arrived_us <= old_us)) break;
+    base[oldest.transport] = count(base[oldest.transport], oldest);
+    gone[oldest.transport] += 1;
+    passages -= 1;
+    kept -= characters(oldest);
+    from_us = Math.max(from_us, oldest.arrived_us);
+  }
+  from_us = Math.max(from_us, old_us);
+  const rows = {};
+  for (const [name, row] of Object.entries(log.rows)) {
+    rows[name] = {
+      ...row,
+      passages: drop(row.passages, gone[name]),
+      dropped: row.dropped + gone[name],
+      held: held.evict(row.held, from_us, log.sent_us),
+    };
+  }
+  const planned = drop(log.planned, search(log.planned, ({ at_us }) => at_us > from_us));
+  return { ...log, rows, base, planned, labs: since(log.labs, from_us), passages, characters: kept, from_us };
+}
+
+// The oldest passage that is left.
+function first(rows, gone) {
+  let oldest;
+  for (const [name, row] of Object.entries(rows)) {
+    const passage = get(row.passages, gone[name]);
+    if (passage && !(oldest?.arrived_us <= passage.arrived_us)) oldest = passage;
+  }
+  return oldest;
+}
+
+// The states from an instant on, and the one that held until then.
+function since(labs, from_us) {
+  const after = labs.findIndex(({ at_us }) => at_us > from_us);
+  const keep = (after === -1 ? labs.length : after) - 1;
+  return keep > 0 ? labs.slice(keep) : labs;
+}
+
+// The passages of a transport that were under way at some instant between the two.
+export function between(log, transport, from_us, to_us) {
+  const { passages, longest_us } = log.rows[transport];
+  return during(passages, longest_us, from_us, to_us);
+}
+
+// Of things that lie in the order of their end, and of which none takes longer than `longest_us`.
+export function during(queue, longest_us, from_us, to_us) {
+  const found = [];
+  let place = search(queue, ({ arrived_us }) => arrived_us > from_us);
+  for (; place < queue.length; place += 1) {
+    const thing = get(queue, place);
+    if (thing.arrived_us - longest_us >= to_us) break;
+    if (thing.left_us < to_us) found.push(thing);
+  }
+  return found;
+}
+
+// The state of the lab that held at an instant; before the first, the first.
+export function labAt(log, at_us) {
+  const after = log.labs.findIndex((state) => state.at_us > at_us);
+  return log.labs[after === -1 ? log.labs.length - 1 : Math.max(0, after - 1)]?.lab;
+}
+
+// When a transport's plug was out: [{ from_us, to_us }], cut to the two instants.
+export function unplugged(log, transport, from_us, to_us) {
+  const spans = [];
+  let out;
+  const end = (until_us) => {
+    const span = { from_us: Math.max(out, from_us), to_us: Math.min(until_us, to_us) };
+    if (span.from_us < span.to_us) spans.push(span);
+  };
+  for (const { at_us, lab } of log.labs) {
+    const plugged = lab.panels.find((panel) => panel.transport === transport)?.plugged ?? true;
+    if (!plugged) out ??= at_us;
+    else if (out !== undefined) {
+      end(at_us);
+      out = undefined;
+    }
+  }
+  if (out !== undefined) end(to_us);
+  return spans;
+}

@@ -1,0 +1,48 @@
+// Where in the log does the page look, and how fast does that move?
+//
+// A head is { mode: "live" | "paused" | "playing", at_us, speed }. Whoever pauses keeps the log of
+// that instant (log.js) and looks at it until `live()`.
+
+export const SPEEDS = [1, 1 / 2, 1 / 5, 1 / 10, 1 / 20, 1 / 50, 1 / 100];
+
+const PX_PER_S = 150; // at ×1; slower stretches the picture: a magnifier of time
+
+export const LIVE = { mode: "live", at_us: undefined, speed: 1 };
+
+export const live = () => LIVE;
+
+// `now_us`: the instant that live looks at, the newest − `lag_us`.
+export const pause = (head, now_us) => ({
+  ...head,
+  mode: "paused",
+  at_us: head.mode === "live" ? now_us : head.at_us,
+});
+
+export const seek = (head, at_us) => ({
+  ...head,
+  mode: head.mode === "playing" ? "playing" : "paused",
+  at_us,
+});
+
+export const play = (head, speed = head.speed) => ({ ...head, mode: "playing", speed });
+
+// Another speed, and so another magnification, without starting or stopping.
+export const slow = (head, speed) => ({ ...head, speed });
+
+// After so much time: live looks at `end_us` (the newest − the lag), playing goes on and stops
+// there.
+export function advance(head, elapsed_us, end_us) {
+  if (head.mode === "paused") return head;
+  const at_us = head.mode === "live" ? end_us : head.at_us + elapsed_us * head.speed;
+  if (head.mode === "live" || at_us < end_us) return { ...head, at_us };
+  return { ...head, mode: "paused", at_us: end_us };
+}
+
+export const span_us = ({ speed }, width_px) => ((width_px * 1e6) / PX_PER_S) * speed;
+
+// So far behind the newest instant looks live, or an arrow would be drawn only after it arrived:
+// what is under way is told on arrival.
+export function lag_us(lab) {
+  const farthest_us = Math.max(0, ...(lab?.panels ?? []).map(({ rtt_us }) => rtt_us));
+  return 250_000 + farthest_us / 2;
+}

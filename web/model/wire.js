@@ -1,0 +1,46 @@
+// What passed on the wire, as the page keeps it?
+//
+// A passage is { id, transport, connection, direction, client_us, server_us, left_us, arrived_us,
+// length, parts: [{ class, length, bytes }], updates: [{ seq, at_us }], kind }: some bytes that
+// went one way at once. `kind` is "request", "response", "handshake", "chunk" or "frame".
+
+// The passages of a message of the lab, { sent_us, wire: […] }, numbered from `firstId` on.
+export const passages = (message, firstId) =>
+  (message.wire ?? []).map((told, nth) => passage(told, firstId + nth));
+
+function passage(told, id) {
+  const { direction, client_us, server_us, parts } = told;
+  const up = direction === "up";
+  return {
+    ...told,
+    id,
+    left_us: up ? client_us : server_us,
+    arrived_us: up ? server_us : client_us,
+    length: parts.reduce((sum, { length }) => sum + length, 0),
+    kind: kind(told.transport, up, parts[0]?.class),
+  };
+}
+
+// By what it begins with. On a WebSocket's connection, whatever is no head is in frames.
+function kind(transport, up, first) {
+  const socket = transport === "websocket";
+  switch (first) {
+    case "setup":
+      return socket ? "handshake" : up ? "request" : "response";
+    case "request_head":
+      return "request";
+    case "response_head":
+      return "response";
+    default:
+      return socket ? "frame" : up ? "request" : "chunk";
+  }
+}
+
+// The bytes of a part: all of them, or the first 4,096.
+export const text = ({ bytes }) => Uint8Array.from(atob(bytes), (byte) => byte.charCodeAt(0));
+
+// Does a request begin with this part? A head that comes in two pieces is one request.
+export const begins = ({ bytes }) => /^[A-Z]+ /.test(atob(bytes.slice(0, 16)));
+
+// Is it a request for what the feed has, and none that publishes?
+export const asks = ({ bytes }) => atob(bytes.slice(0, 8)).startsWith("GET ");
