@@ -58,8 +58,10 @@ function bitsOf(bytes, from, count) {
   return bits;
 }
 
-// Masked or unmasked: XOR with the same key does the one and the other (section 5.3).
-export const unmask = (bytes, key) => bytes.map((byte, nth) => byte ^ key[nth % 4]);
+// Masked or unmasked: XOR with the same key does the one and the other (section 5.3). These bytes
+// are those of the payload from its byte `from` on.
+export const unmask = (bytes, key, from = 0) =>
+  bytes.map((byte, nth) => byte ^ key[(from + nth) % 4]);
 
 // The fields in rows of 32 bits, as the RFC draws them. A field that does not fit goes on in the
 // next row: each cell is { ...field, bits: those in this row, part, parts }.
