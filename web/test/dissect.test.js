@@ -217,6 +217,8 @@ test("of a long part the rest is counted, and a character is not cut in two", ()
   );
   assert.equal(pieces[0].text.at(-1), "한");
   assert.equal(pieces[1].hex, "ed");
+  const later = down("polling", part("payload", whole.subarray(0, 4097)));
+  assert.deepEqual(later.map(({ kind, length }) => [kind, length]), [["update", 4095], ["bytes", 2]]);
   const rest = down("polling", part("payload", whole.subarray(4096)));
   assert.deepEqual(rest.map(({ kind, length }) => [kind, length]), [["bytes", 2], ["update", 1931]]);
 });
