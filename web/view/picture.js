@@ -88,9 +88,10 @@ function row(transport, { choose, open }) {
     },
     count(counters, most, lang) {
       const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-      const ms = (us) => (us === undefined ? "–" : `${number.format(us / 1000)} ms`);
+      const whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
+      const ms = (us) => (us === undefined ? "–" : `${(us < 1e5 ? number : whole).format(us / 1000)} ms`);
       const per = overheadPerUpdate(counters);
-      numbers.overhead.tell(per === undefined ? "–" : `${number.format(per)} B`);
+      numbers.overhead.tell(per === undefined ? "–" : `${(per < 100 ? number : whole).format(per)} B`);
       numbers.latency.tell(ms(latency_now(counters)));
       numbers.p99.tell(ms(p99(counters)));
       numbers.requests.tell(number.format(counters.requests));

@@ -5,7 +5,7 @@ import { element, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
-export function timeline({ live, still, play, seek }) {
+export function timeline({ live, still, play, seek, jump }) {
   let lang = "en";
   let playing = false;
   let first_us = 0;
@@ -22,6 +22,8 @@ export function timeline({ live, still, play, seek }) {
   });
   find("still").addEventListener("click", () => (playing ? still() : play(Number(speed.value))));
   speed.addEventListener("change", () => play(Number(speed.value)));
+  find("earlier").addEventListener("click", () => jump(-1));
+  find("later").addEventListener("click", () => jump(1));
   find("instant").addEventListener("input", ({ target }) => seek(first_us + 1000 * target.value));
 
   return {

@@ -3,7 +3,7 @@
 
 import { follower } from "../model/counters.js";
 import { step } from "../model/lifelines.js";
-import { add, EMPTY } from "../model/log.js";
+import { add, dueBeside, EMPTY } from "../model/log.js";
 import * as playhead from "../model/playhead.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { legend } from "./bar.js";
@@ -52,7 +52,19 @@ export function wires(query, lab, eight) {
     still: () => (head = hold()),
     play: (speed) => (head = playhead.play(hold(), speed)),
     seek: (at_us) => (head = playhead.seek(hold(), at_us)),
+    jump,
   });
+
+  // To the update before or after: in slow motion to the instant at which it is due, in a still
+  // picture so far that it can be seen.
+  function jump(way) {
+    const playing = head.mode === "playing";
+    head = hold();
+    const seen_us = playing ? 0 : 0.8 * playhead.span_us(head, width());
+    const due_us = dueBeside(looked(), head.at_us - seen_us, way);
+    if (due_us !== undefined) head = playhead.seek(head, due_us + seen_us);
+    if (playing) head = playhead.play(head);
+  }
 
   function choose(transport, way) {
     head = hold();
@@ -107,6 +119,8 @@ export function wires(query, lab, eight) {
 
   let before = performance.now();
   function draw(now) {
+    // Slow motion goes on into what comes meanwhile, as long as the log still has where it is.
+    if (head.mode === "playing" && log.from_us < head.at_us - playhead.span_us(head, width())) kept = log;
     const end_us = kept?.sent_us ?? clock.now_us() - playhead.lag_us(lab);
     head = playhead.advance(head, (now - before) * 1000, end_us);
     before = now;

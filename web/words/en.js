@@ -2,7 +2,7 @@
 
 export default {
   title: "Live updates, eight ways",
-  lead: "One server sends the same feed through every transport that the web has used for it. A transport is when the response ends × how an update is written.",
+  lead: "One server sends the same feed through every transport that the web has used for it. A transport is when its response ends × how it writes an update.",
   other: "한국어",
   pause: "Pause",
   resume: "Go on",
@@ -72,6 +72,8 @@ export default {
     all: "all eight",
     time: "Time",
     live: "Live",
+    earlier: "‹ update",
+    later: "update ›",
     still: "Pause",
     play: "Play",
     speed: "Speed",

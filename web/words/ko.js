@@ -2,7 +2,7 @@
 
 export default {
   title: "실시간 업데이트, 여덟 가지 방법",
-  lead: "서버 하나가 똑같은 업데이트를 지금까지 웹에서 쓰인 모든 전송 방식으로 보냅니다. 전송 방식은 ‘응답이 언제 끝나는가 × 업데이트를 어떤 형식으로 쓰는가’로 정해집니다.",
+  lead: "서버 하나가 똑같은 업데이트를 웹에서 쓰인 모든 전송 방식으로 보냅니다. 전송 방식은 응답이 언제 끝나는가 × 업데이트를 어떤 형식으로 쓰는가입니다.",
   other: "English",
   pause: "일시 정지",
   resume: "계속",
@@ -72,6 +72,8 @@ export default {
     all: "여덟 가지 모두",
     time: "시간",
     live: "실시간",
+    earlier: "‹ 업데이트",
+    later: "업데이트 ›",
     still: "멈춤",
     play: "재생",
     speed: "속도",
@@ -91,7 +93,7 @@ export default {
       chunk: "열린 응답의 청크",
       frame: "WebSocket 프레임",
     },
-    overhead: "업데이트마다 드는 오버헤드",
+    overhead: "업데이트당 오버헤드",
     latency: "지금 지연 시간",
     p99: "p99",
     requests: "요청",
