@@ -1,0 +1,65 @@
+// What does the head of a WebSocket frame look like? As the RFC draws it, in rows of 32 bits, and
+// field by field with what it means.
+
+import { rows } from "../model/frame.js";
+import { make } from "./make.js";
+
+export function frame(fields, opened, say) {
+  const details = make(
+    "details",
+    { class: "bytes-frame" },
+    make("summary", {}, say("bitByBit")),
+    drawing(fields, say),
+    meanings(fields, say),
+  );
+  details.open = opened;
+  return details;
+}
+
+// Too wide for a narrow screen, where the list below it says the same.
+function drawing(fields, say) {
+  const numbers = Array.from({ length: 32 }, (_, bit) => make("th", { scope: "col" }, String(bit)));
+  const cell = ({ name, bits, value, part, parts }) =>
+    make(
+      "td",
+      { colspan: bits.length, "data-bits": bits.length },
+      make("span", {}, say(`field.${name}`), parts > 1 ? ` (${part}/${parts})` : ""),
+      make("code", {}, bits),
+      bits.length > 1 && part === 1 ? make("span", {}, shown(name, value, say)) : "",
+    );
+  return make(
+    "table",
+    { class: "bytes-drawing" },
+    make("caption", {}, say("drawing")),
+    make("thead", {}, make("tr", {}, numbers)),
+    make("tbody", {}, rows(fields).map((row) => make("tr", {}, row.map(cell)))),
+  );
+}
+
+const shown = (name, value, say) => (name === "opcode" ? say(`opcode.${value}`) : value);
+
+function meanings(fields, say) {
+  const row = ({ name, bits, value }) =>
+    make(
+      "tr",
+      {},
+      make("th", { scope: "row" }, say(`field.${name}`)),
+      make("td", {}, make("code", {}, bits.replace(/\B(?=(.{8})+$)/g, " "))),
+      make("td", {}, say(`meaning.${meaning(name, value)}`, { value: shown(name, value, say) })),
+    );
+  const heads = ["field", "bits", "means"].map((key) => make("th", { scope: "col" }, say(`heads.${key}`)));
+  return make(
+    "table",
+    { class: "bytes-fields" },
+    make("caption", {}, say("fields")),
+    make("thead", {}, make("tr", {}, heads)),
+    make("tbody", {}, fields.map(row)),
+  );
+}
+
+function meaning(name, value) {
+  if (name.startsWith("rsv")) return "rsv";
+  if (name === "fin" || name === "mask") return `${name}${value}`;
+  if (name === "length" && (value === "126" || value === "127")) return `length${value}`;
+  return name;
+}
