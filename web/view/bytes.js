@@ -50,10 +50,14 @@ function prepare(dialog) {
   dialog.classList.add("wire-bytes");
   const title = make("h2", { id: `${dialog.id || "bytes"}-title`, "aria-live": "polite" });
   dialog.setAttribute("aria-labelledby", title.id);
+  const labelled = { role: "group", "aria-labelledby": title.id };
+  const body = make("div", { class: "bytes-body", tabindex: "0", ...labelled });
+  // What is read and scrolled has the focus when the dialog opens.
+  body.autofocus = dialog.matches("dialog");
   const button = (name) => make("button", { type: "button", "data-bytes": name });
   dialog.replaceChildren(
     make("header", {}, title, make("nav", {}, ["previous", "next", "close"].map(button))),
-    make("div", { class: "bytes-body", tabindex: "0", role: "group", "aria-labelledby": title.id }),
+    body,
   );
 }
 
@@ -111,24 +115,25 @@ function bar(classes, say) {
 
 // One group for each part of the passage: its class by name and colour, then its pieces.
 function parts(passage, pieces, say) {
-  let opened = false;
+  const firstFrame = pieces.find(({ kind }) => kind === "frame");
   return passage.parts.map((part, nth) => {
     const own = pieces.filter((piece) => piece.part === nth);
-    const rows = own.map((piece) => {
-      const first = piece.kind === "frame" && !opened;
-      opened ||= first;
-      return row(piece, first, say);
+    const notes = own.map((piece) => note(piece, say));
+    const rows = own.map((piece, at) => {
+      // Said once of several in a row.
+      const said = notes[at] === notes[at - 1] ? "" : notes[at];
+      return row(piece, said, piece === firstFrame, say);
     });
     const head = make("h3", {}, say(`class.${part.class}`), make("b", {}, say.bytes(part.length)));
     return make("li", { "data-class": part.class }, head, make("ol", {}, rows));
   });
 }
 
-function row(piece, opened, say) {
-  const told = make("div", {}, ...content(piece, say), note(piece, say));
-  if (piece.kind === "frame") told.append(frame(piece.fields, opened, say));
+function row(piece, said, opened, say) {
+  const told = make("div", {}, ...content(piece, say), said && make("p", {}, said));
   const count = make("span", { class: "bytes-count" }, say("short", { count: piece.length }));
-  return make("li", { "data-kind": piece.kind }, told, count);
+  const bits = piece.kind === "frame" ? frame(piece.fields, opened, say) : "";
+  return make("li", { "data-kind": piece.kind }, told, count, bits);
 }
 
 // A masked piece shows twice: as it passed, and what it says.
@@ -150,22 +155,21 @@ function marked(text, name) {
   return [...strong, ...rest];
 }
 
-const visible = (text) =>
-  text
-    .split(/([\x00-\x1f\x7f]+| $)/)
-    .map((run) => (/^[\x00-\x1f\x7f]|^ $/.test(run) ? make("i", {}, picture(run)) : run));
+// By name and not by Unicode's pictures for them (␍␊), which many a machine has no font for.
+const NAMES = { "\r": "CR", "\n": "LF", "\t": "TAB", " ": "SP" };
 
-// Unicode has a picture for each: ␍ is U+240D for U+000D.
-const picture = (run) =>
-  run.replace(/[\x00-\x20\x7f]/g, (character) =>
-    String.fromCharCode(character === "\x7f" ? 0x2421 : 0x2400 + character.charCodeAt(0)),
-  );
+const visible = (text) =>
+  text.split(/([\x00-\x1f\x7f]| $)/).map((run) => {
+    if (!/^[\x00-\x1f\x7f]|^ $/.test(run)) return run;
+    return make("i", {}, NAMES[run] ?? hex(run.charCodeAt(0)));
+  });
+
+const hex = (code) => code.toString(16).padStart(2, "0");
 
 const SPEAKS_FOR_ITSELF = new Set(["header", "text"]);
 
 function note(piece, say) {
-  if (SPEAKS_FOR_ITSELF.has(piece.kind)) return undefined;
-  return make("p", {}, say(`note.${noteKey(piece)}`, values(piece, say)));
+  return SPEAKS_FOR_ITSELF.has(piece.kind) ? "" : say(`note.${noteKey(piece)}`, values(piece, say));
 }
 
 function noteKey({ kind, class: name, bytes, seq, opcode, ...piece }) {

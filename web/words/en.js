@@ -73,6 +73,7 @@ export default {
     byte: "{count} byte",
     bytes: "{count} bytes",
     short: "{count} B",
+    count: "{count}",
     ms: "{ms} ms",
     total: "In all",
     underWay: "Under way",
@@ -148,6 +149,7 @@ export default {
       length: "Payload length",
       extended: "Extended payload length",
       key: "Masking key",
+      payload: "Payload",
     },
     meaning: {
       fin0: "More frames of this message follow.",

@@ -73,6 +73,7 @@ export default {
     byte: "{count}바이트",
     bytes: "{count}바이트",
     short: "{count} B",
+    count: "{count}",
     ms: "{ms}ms",
     total: "전체",
     underWay: "이동 시간",
@@ -148,6 +149,7 @@ export default {
       length: "페이로드 길이",
       extended: "확장 페이로드 길이",
       key: "마스킹 키",
+      payload: "페이로드",
     },
     meaning: {
       fin0: "이 메시지의 프레임이 더 이어집니다.",
