@@ -48,7 +48,7 @@ export function head(bytes) {
 // 3 to 7 and 11 to 15 are reserved.
 const opcodeName = (code) => OPCODES[code] ?? "reserved";
 
-const hexOf = (value) => value.toString(16).padStart(8, "0");
+const hexOf = (key) => key.toString(16).padStart(8, "0").replace(/\B(?=(..)+$)/g, " ");
 
 function bitsOf(bytes, from, count) {
   let bits = "";

@@ -33,7 +33,7 @@ test("a masked text frame: the key, and the text under it", () => {
   assert.deepEqual(told(frame).slice(5), [
     "mask 1 1",
     "length 0000101 5",
-    "key 00110111111110100010000100111101 37fa213d",
+    "key 00110111111110100010000100111101 37 fa 21 3d",
   ]);
   assert.equal(frame.length, 6);
   assert.equal(Buffer.from(unmask(all.slice(6), frame.mask)).toString(), "Hello");

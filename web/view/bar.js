@@ -1,16 +1,17 @@
 // How many bytes of which class? A bar that grows, in the colours of the ledger.
 
 import { CLASSES } from "../model/counters.js";
-import { element, word } from "./words.js";
+import { make } from "./make.js";
+import { word } from "./words.js";
 
 export function bar() {
   const pieces = CLASSES.map((name) => {
-    const piece = element("span");
+    const piece = make("span");
     piece.dataset.class = name;
     return piece;
   });
-  const fill = element("div", { className: "fill" }, pieces);
-  const root = element("div", { className: "classes" }, [fill]);
+  const fill = make("div", { class: "fill" }, pieces);
+  const root = make("div", { class: "classes" }, [fill]);
   root.setAttribute("role", "img");
   return {
     root,
@@ -21,7 +22,7 @@ export function bar() {
       CLASSES.forEach((name, nth) => (pieces[nth].style.flexGrow = all ? (bytes[name] ?? 0) / all : 0));
       const number = new Intl.NumberFormat(lang);
       const said = CLASSES.filter((name) => bytes[name]).map(
-        (name) => `${word(lang, `classes.${name}`)} ${number.format(bytes[name])} B`,
+        (name) => `${word(lang, `wireBytes.class.${name}`)} ${number.format(bytes[name])} B`,
       );
       root.title = said.join("\n");
       root.setAttribute("aria-label", said.join(", "));
@@ -33,9 +34,9 @@ export function bar() {
 export function legend(list, lang) {
   list.replaceChildren(
     ...CLASSES.map((name) => {
-      const patch = element("span", { className: "patch" });
+      const patch = make("span", { class: "patch" });
       patch.dataset.class = name;
-      return element("li", {}, [patch, word(lang, `classes.${name}`)]);
+      return make("li", {}, [patch, word(lang, `wireBytes.class.${name}`)]);
     }),
   );
 }

@@ -2,7 +2,8 @@
 
 import { TRANSPORTS } from "../model/transports.js";
 import { control } from "./lab.js";
-import { element, word } from "./words.js";
+import { make } from "./make.js";
+import { word } from "./words.js";
 
 const RATES = [0.2, 0.5, 1, 2, 5, 10, 20];
 const PAYLOADS = [100, 200, 500, 1000, 4000, 16000];
@@ -54,8 +55,8 @@ export function controls({ six }) {
   }
 
   find("for").append(
-    element("option", { value: "" }),
-    ...TRANSPORTS.map(({ name }) => element("option", { value: name, textContent: name })),
+    make("option", { value: "" }),
+    ...TRANSPORTS.map(({ name }) => make("option", { value: name }, name)),
   );
   find("for").addEventListener("change", draw);
   find("rtt").addEventListener("input", () => {
@@ -104,7 +105,7 @@ function fill(id, values, value, say) {
   const shown = [...list.options].map((option) => [option.value, option.textContent]);
   if (JSON.stringify(options) !== JSON.stringify(shown)) {
     list.replaceChildren(
-      ...options.map(([value, textContent]) => element("option", { value, textContent })),
+      ...options.map(([value, textContent]) => make("option", { value }, textContent)),
     );
   }
   if (document.activeElement !== list || value !== undefined) list.value = JSON.stringify(value);

@@ -2,7 +2,8 @@
 
 import { lastOutage, outage } from "../model/outage.js";
 import { TRANSPORTS } from "../model/transports.js";
-import { element, word } from "./words.js";
+import { make } from "./make.js";
+import { word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -24,27 +25,27 @@ export function outcome() {
     const newest = JSON.stringify([lang, facts, rows]);
     if (newest === shown) return;
     shown = newest;
-    const paragraphs = facts.map((textContent) => element("p", { textContent }));
+    const paragraphs = facts.map((textContent) => make("p", {}, textContent));
     find("outcome").replaceChildren(...paragraphs, ...(rows.length ? [table(rows)] : []));
   }
 
   function table(rows) {
     const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
     const heads = ["transport", "back", "repeated", "lost"];
-    const head = heads.map((key) => element("th", { scope: "col", textContent: word(lang, `outcome.${key}`) }));
+    const head = heads.map((key) => make("th", { scope: "col" }, word(lang, `outcome.${key}`)));
     const body = rows.map(({ name, back_us, repeated, lost }) => {
       const back = back_us === undefined ? word(lang, "outcome.waiting") : `${number.format(back_us / 1e6)} s`;
-      return element("tr", {}, [
-        element("th", { scope: "row", textContent: name }),
+      return make("tr", {}, [
+        make("th", { scope: "row" }, name),
         ...[back, number.format(repeated), number.format(lost)].map((textContent) =>
-          element("td", { textContent }),
+          make("td", {}, textContent),
         ),
       ]);
     });
-    return element("table", {}, [
-      element("caption", { textContent: word(lang, "outcome.caption") }),
-      element("thead", {}, [element("tr", {}, head)]),
-      element("tbody", {}, body),
+    return make("table", {}, [
+      make("caption", {}, word(lang, "outcome.caption")),
+      make("thead", {}, [make("tr", {}, head)]),
+      make("tbody", {}, body),
     ]);
   }
 

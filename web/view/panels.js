@@ -5,7 +5,8 @@
 // its own, and the browser's limit of six connections to a host and port joins none with another.
 
 import { TRANSPORTS } from "../model/transports.js";
-import { element, word } from "./words.js";
+import { make } from "./make.js";
+import { word } from "./words.js";
 
 const KEPT_OPEN = ["never", "upgraded"];
 // So many streams does a browser hold for a second tab that shows this page.
@@ -22,7 +23,7 @@ export function panels(query, lab) {
   const ready = new Set();
 
   const all = TRANSPORTS.map(({ name, when }) => {
-    const frame = element("iframe", { title: name });
+    const frame = make("iframe", { title: name });
     frame.dataset.when = when;
     return { name, when, frame };
   });

@@ -6,7 +6,8 @@ import { latency_now, overheadPerUpdate, p99 } from "../model/counters.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { draw, palette, prepare } from "./canvas.js";
 import { bar } from "./bar.js";
-import { element, word } from "./words.js";
+import { make } from "./make.js";
+import { word } from "./words.js";
 
 const COUNTERS = ["overhead", "latency", "p99", "requests", "connections"];
 const find = (id) => document.getElementById(id);
@@ -42,16 +43,16 @@ export function picture({ choose, open }) {
 
 function row(transport, { choose, open }) {
   const { name, when } = transport;
-  const canvas = element("canvas", { tabIndex: 0 });
-  const cell = element("p", { className: "cell" });
-  const does = element("p", { className: "does" });
+  const canvas = make("canvas", { tabindex: 0 });
+  const cell = make("p", { class: "cell" });
+  const does = make("p", { class: "does" });
   const numbers = Object.fromEntries(COUNTERS.map((key) => [key, counter(key)]));
   const classes = bar();
-  const article = element("article", { className: "row" }, [
-    element("div", { className: "name" }, [element("h3", { textContent: name }), cell, does]),
+  const article = make("article", { class: "row" }, [
+    make("div", { class: "name" }, [make("h3", {}, name), cell, does]),
     canvas,
-    element("div", { className: "numbers" }, [
-      element("dl", {}, Object.values(numbers).map(({ group }) => group)),
+    make("div", { class: "numbers" }, [
+      make("dl", {}, Object.values(numbers).map(({ group }) => group)),
       classes.root,
     ]),
   ]);
@@ -108,9 +109,9 @@ function row(transport, { choose, open }) {
 }
 
 function counter(key) {
-  const term = element("dt");
-  const value = element("data", { className: key });
-  const group = element("div", { className: key }, [term, element("dd", {}, [value])]);
+  const term = make("dt");
+  const value = make("data", { class: key });
+  const group = make("div", { class: key }, [term, make("dd", {}, [value])]);
   return {
     group,
     say: (text) => (term.textContent = text),

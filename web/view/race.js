@@ -2,17 +2,18 @@
 
 import { race, ratio } from "../model/race.js";
 import { TRANSPORTS } from "../model/transports.js";
-import { element, word } from "./words.js";
+import { make } from "./make.js";
+import { word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
 export function runners() {
   const rows = TRANSPORTS.map(({ name, when }) => {
-    const fill = element("span", { className: "fill" });
-    const value = element("data");
-    const row = element("li", {}, [
-      element("span", { className: "runner", textContent: name }),
-      element("span", { className: "track" }, [fill]),
+    const fill = make("span", { class: "fill" });
+    const value = make("data");
+    const row = make("li", {}, [
+      make("span", { class: "runner" }, name),
+      make("span", { class: "track" }, [fill]),
       value,
     ]);
     row.dataset.when = when;

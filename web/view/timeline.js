@@ -1,7 +1,8 @@
 // How is the instant chosen that is looked at? Live, still, slower, or scrubbed to.
 
 import { SPEEDS } from "../model/playhead.js";
-import { element, word } from "./words.js";
+import { make } from "./make.js";
+import { word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -13,7 +14,7 @@ export function timeline({ live, still, play, seek, jump }) {
   speed.append(
     ...SPEEDS.map((value) => {
       const textContent = value === 1 ? "×1" : `×1/${Math.round(1 / value)}`;
-      return element("option", { value, textContent });
+      return make("option", { value }, textContent);
     }),
   );
   find("live").addEventListener("click", () => {

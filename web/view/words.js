@@ -24,10 +24,3 @@ export function say(lang) {
     element.textContent = word(lang, element.dataset.word);
   }
 }
-
-// An element with its properties and what stands in it.
-export function element(tag, properties = {}, inside = []) {
-  const made = Object.assign(document.createElement(tag), properties);
-  made.append(...inside);
-  return made;
-}
