@@ -142,6 +142,7 @@ export default {
   panels: {
     title: "The eight clients",
     explained: "Each panel is a page of its own that runs one transport, and shows what its script sees. Type a line to send one by the transport’s own means.",
+  },
   wireBytes: {
     up: "client → server",
     down: "server → client",
