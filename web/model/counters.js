@@ -31,7 +31,7 @@ export const NONE = {
   up: 0,
   down: 0,
   latencies: EMPTY, // in us, the newest last
-  seen: { numbers: new Set(), forgotten: 0 },
+  seen: { numbers: new Set(), forgotten: -1 },
 };
 
 export const count = (counters, passage) => fold(counters, [passage]);

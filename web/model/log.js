@@ -127,7 +127,8 @@ function isPlanned(planned, { seq, at_us }) {
 function evict(log) {
   const old_us = log.sent_us - KEPT_US;
   const gone = each(0);
-  let { passages, characters: left, from_us } = log;
+  let { passages, characters: left } = log;
+  let gone_us = old_us;
   for (;;) {
     const oldest = first(log.rows, gone);
     const over = passages > KEPT_PASSAGES || left > KEPT_CHARACTERS;
@@ -135,9 +136,8 @@ function evict(log) {
     gone[oldest.transport] += 1;
     passages -= 1;
     left -= characters(oldest);
-    from_us = Math.max(from_us, oldest.arrived_us);
+    gone_us = Math.max(gone_us, oldest.arrived_us);
   }
-  from_us = Math.max(from_us, old_us);
   const [rows, base] = [{}, {}];
   for (const [name, row] of Object.entries(log.rows)) {
     base[name] = fold(log.base[name], list(row.passages, 0, gone[name]));
@@ -145,11 +145,12 @@ function evict(log) {
       ...row,
       passages: drop(row.passages, gone[name]),
       dropped: row.dropped + gone[name],
-      held: held.evict(row.held, from_us, log.sent_us),
+      held: held.evict(row.held, gone_us, log.sent_us),
     };
   }
-  const planned = drop(log.planned, search(log.planned, ({ at_us }) => at_us > from_us));
-  const labs = since(log.labs, from_us);
+  const planned = drop(log.planned, search(log.planned, ({ at_us }) => at_us > gone_us));
+  const labs = since(log.labs, gone_us);
+  const from_us = Math.max(log.from_us, gone_us);
   return { ...log, rows, base, planned, labs, passages, characters: left, from_us };
 }
 
