@@ -31,35 +31,37 @@ export const NONE = {
   up: 0,
   down: 0,
   latencies: EMPTY, // in us, the newest last
-  seen: { numbers: new Set(), forgotten: 0 },
+  seen: { numbers: new Set(), forgotten: -1 },
 };
 
-export function count(counters, passage) {
-  const { connection, direction, client_us, length, parts } = passage;
-  const updates = direction === "down" ? passage.updates : [];
-  const seen = see(counters.seen, connection);
-  return {
-    updates: counters.updates + updates.length,
-    requests: counters.requests + requests(passage),
-    connections: counters.connections + (seen === counters.seen ? 0 : 1),
-    bytes: book(counters.bytes, parts),
-    up: counters.up + (direction === "up" ? length : 0),
-    down: counters.down + (direction === "down" ? length : 0),
-    latencies: newest(counters.latencies, updates.map(({ at_us }) => client_us - at_us)),
-    seen,
-  };
-}
+export const count = (counters, passage) => fold(counters, [passage]);
 
-function book(bytes, parts) {
-  const next = { ...bytes };
-  for (const part of parts) next[part.class] = (next[part.class] ?? 0) + part.length;
+// The same for many at once, without a set of counters for each.
+export function fold(counters, passages) {
+  if (passages.length === 0) return counters;
+  const next = { ...counters, bytes: { ...counters.bytes } };
+  const latencies = [];
+  for (const passage of passages) {
+    const { connection, direction, client_us, length, parts, updates } = passage;
+    for (const part of parts) next.bytes[part.class] = (next.bytes[part.class] ?? 0) + part.length;
+    next[direction] += length;
+    if (direction === "up") {
+      next.requests += requests(parts);
+    } else {
+      next.updates += updates.length;
+      for (const { at_us } of updates) latencies.push(client_us - at_us);
+    }
+    const seen = see(next.seen, connection);
+    if (seen !== next.seen) next.connections += 1;
+    next.seen = seen;
+  }
+  next.latencies = newest(counters.latencies, latencies);
   return next;
 }
 
-function requests({ direction, parts }) {
-  if (direction !== "up") return 0;
+function requests(parts) {
   const head = (part) => part.class === "request_head" || part.class === "setup";
-  return parts.filter((part) => head(part) && begins(part)).length;
+  return parts.reduce((sum, part) => sum + (head(part) && begins(part) ? 1 : 0), 0);
 }
 
 function newest(latencies, more) {
@@ -106,10 +108,8 @@ export function follower(transport) {
       known.place <= end &&
       known.place > dropped &&
       get(passages, known.place - dropped - 1) === known.last;
-    let counters = goesOn ? known.counters : log.base[transport];
-    for (let place = goesOn ? known.place : dropped; place < end; place += 1) {
-      counters = count(counters, get(passages, place - dropped));
-    }
+    const [start, before] = goesOn ? [known.place, known.counters] : [dropped, log.base[transport]];
+    const counters = fold(before, list(passages, start - dropped, end - dropped));
     known = { place: end, last: get(passages, end - dropped - 1), counters };
     return counters;
   };

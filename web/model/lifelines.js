@@ -115,12 +115,19 @@ function arrow({ x, lanes, from_us, at_us, selected }, passage, room, seqs) {
     y2,
     drawn: arrived_us <= at_us ? 1 : part(begin_us, arrived_us, at_us),
     cut: begin_us > left_us,
-    colours: [...new Set(updates.map(({ seq }) => seq % COLOURS).reverse())].slice(0, SHOWN).reverse(),
+    colours: colours(updates),
     kind,
     label: { bytes: length, x: x(labelled_us(passage)), y: y(labelled_us(passage)), room },
     dim: selected !== undefined && passage.id !== selected.id && !updates.some(({ seq }) => seqs.has(seq)),
     selected: passage.id === selected?.id,
   };
+}
+
+function colours(updates) {
+  if (updates.length === 0) return [];
+  if (updates.length === 1) return [updates[0].seq % COLOURS];
+  const newestFirst = new Set(updates.map(({ seq }) => seq % COLOURS).reverse());
+  return [...newestFirst].slice(0, SHOWN).reverse();
 }
 
 const part = (from, to, at) => (to <= from ? 0 : Math.min(1, Math.max(0, (at - from) / (to - from))));

@@ -12,9 +12,9 @@
 //
 // Lists are queues (queue.js). Bounded three ways: age, number, and the text of the bytes.
 
-import { NONE, count } from "./counters.js";
+import { NONE, fold } from "./counters.js";
 import * as held from "./held.js";
-import { EMPTY as NOTHING, drop, get, insert, push, search } from "./queue.js";
+import { EMPTY as NOTHING, drop, get, insert, list, search } from "./queue.js";
 import { TRANSPORTS } from "./transports.js";
 import { passages } from "./wire.js";
 
@@ -39,6 +39,7 @@ export const EMPTY = {
 };
 
 const arrival = ({ arrived_us }) => arrived_us;
+const flight_us = ({ left_us, arrived_us }) => arrived_us - left_us;
 
 export function add(log, message) {
   const sent_us = Math.max(log.sent_us ?? 0, message.sent_us);
@@ -73,7 +74,7 @@ function arrived(log, news) {
     rows[transport] = {
       ...row,
       passages: insert(row.passages, own, arrival),
-      longest_us: own.reduce((most, { left_us, arrived_us }) => Math.max(most, arrived_us - left_us), row.longest_us),
+      longest_us: Math.max(row.longest_us, ...own.map(flight_us)),
       held: held.add(row.held, own, log.sent_us),
     };
   }
@@ -122,40 +123,42 @@ function isPlanned(planned, { seq, at_us }) {
   return false;
 }
 
+// Leaves out the oldest until the log is within its bounds, and counts them into `base`.
 function evict(log) {
   const old_us = log.sent_us - KEPT_US;
-  const gone = Object.keys(log.rows).reduce((all, name) => ({ ...all, [name]: 0 }), {});
-  const base = { ...log.base };
-  let { passages, characters: kept, from_us } = log;
+  const gone = each(0);
+  let { passages, characters: left } = log;
+  let gone_us = old_us;
   for (;;) {
     const oldest = first(log.rows, gone);
-    const over = passages > KEPT_PASSAGES || kept > KEPT_CHARACTERS;
+    const over = passages > KEPT_PASSAGES || left > KEPT_CHARACTERS;
     if (oldest === undefined || !(over || oldest.arrived_us <= old_us)) break;
-    base[oldest.transport] = count(base[oldest.transport], oldest);
     gone[oldest.transport] += 1;
     passages -= 1;
-    kept -= characters(oldest);
-    from_us = Math.max(from_us, oldest.arrived_us);
+    left -= characters(oldest);
+    gone_us = Math.max(gone_us, oldest.arrived_us);
   }
-  from_us = Math.max(from_us, old_us);
-  const rows = {};
+  const [rows, base] = [{}, {}];
   for (const [name, row] of Object.entries(log.rows)) {
+    base[name] = fold(log.base[name], list(row.passages, 0, gone[name]));
     rows[name] = {
       ...row,
       passages: drop(row.passages, gone[name]),
       dropped: row.dropped + gone[name],
-      held: held.evict(row.held, from_us, log.sent_us),
+      held: held.evict(row.held, gone_us, log.sent_us),
     };
   }
-  const planned = drop(log.planned, search(log.planned, ({ at_us }) => at_us > from_us));
-  return { ...log, rows, base, planned, labs: since(log.labs, from_us), passages, characters: kept, from_us };
+  const planned = drop(log.planned, search(log.planned, ({ at_us }) => at_us > gone_us));
+  const labs = since(log.labs, gone_us);
+  const from_us = Math.max(log.from_us, gone_us);
+  return { ...log, rows, base, planned, labs, passages, characters: left, from_us };
 }
 
-// The oldest passage that is left.
+// The oldest passage of those that are left.
 function first(rows, gone) {
   let oldest;
-  for (const [name, row] of Object.entries(rows)) {
-    const passage = get(row.passages, gone[name]);
+  for (const name in rows) {
+    const passage = get(rows[name].passages, gone[name]);
     if (passage && !(oldest?.arrived_us <= passage.arrived_us)) oldest = passage;
   }
   return oldest;

@@ -11,13 +11,14 @@ export const LIVE = { mode: "live", at_us: undefined, speed: 1 };
 
 export const live = () => LIVE;
 
-// `now_us`: the instant that live looks at, the newest − `lag_us`.
-export const pause = (head, now_us) => ({
+// `now_us`: the instant that live looks at, the newest − `lag_us`; else that of the last `advance`.
+export const pause = (head, now_us = head.at_us) => ({
   ...head,
   mode: "paused",
   at_us: head.mode === "live" ? now_us : head.at_us,
 });
 
+// Whoever looks elsewhere has left the present.
 export const seek = (head, at_us) => ({
   ...head,
   mode: head.mode === "playing" ? "playing" : "paused",
@@ -26,8 +27,10 @@ export const seek = (head, at_us) => ({
 
 export const play = (head, speed = head.speed) => ({ ...head, mode: "playing", speed });
 
-// Another speed, and so another magnification, without starting or stopping.
-export const slow = (head, speed) => ({ ...head, speed });
+// Another speed, and so another magnification, without starting or stopping. The present cannot
+// be slowed down, so slow motion leaves it.
+export const slow = (head, speed) =>
+  head.mode === "live" && speed < 1 ? play(head, speed) : { ...head, speed };
 
 // After so much time: live looks at `end_us` (the newest − the lag), playing goes on and stops
 // there.
@@ -46,3 +49,14 @@ export function lag_us(lab) {
   const farthest_us = Math.max(0, ...(lab?.panels ?? []).map(({ rtt_us }) => rtt_us));
   return 250_000 + farthest_us / 2;
 }
+
+// How far the server's clock is ahead of the page's, given the estimate before: by the message
+// that took the least time, as far as the two clocks do not drift. A jump of a clock is followed.
+export function ahead_us(before, sent_us, local_us) {
+  const told = sent_us - local_us;
+  if (before === undefined || Math.abs(told - before) > JUMP_US) return told;
+  return Math.max(told, before - DRIFT_US);
+}
+
+const JUMP_US = 1_000_000;
+const DRIFT_US = 10; // from message to message

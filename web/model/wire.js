@@ -9,15 +9,22 @@ export const passages = (message, firstId) =>
   (message.wire ?? []).map((told, nth) => passage(told, firstId + nth));
 
 function passage(told, id) {
-  const { direction, client_us, server_us, parts } = told;
+  const { transport, connection, direction, client_us, server_us, parts, updates } = told;
   const up = direction === "up";
+  // Field by field: the engine reads objects of one shape several times faster.
   return {
-    ...told,
     id,
+    transport,
+    connection,
+    direction,
+    client_us,
+    server_us,
     left_us: up ? client_us : server_us,
     arrived_us: up ? server_us : client_us,
-    length: parts.reduce((sum, { length }) => sum + length, 0),
-    kind: kind(told.transport, up, parts[0]?.class),
+    length: parts.reduce((sum, part) => sum + part.length, 0),
+    parts,
+    updates,
+    kind: kind(transport, up, parts[0]?.class),
   };
 }
 
