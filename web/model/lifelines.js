@@ -6,7 +6,8 @@
 import { between, during, unplugged as out } from "./log.js";
 import { get, list, search } from "./queue.js";
 
-const MARGIN = 14; // between a lane and the row's edge, for the dots of updates
+// Between a lane and the row's edge: room for the dots of updates, and for a word in a tall row.
+const margin = (height) => (height < 120 ? 14 : 28);
 const NEAR = 14; // px that a click may miss an arrow by
 const COLOURS = 6; // an update's colour is seq % 6
 const SHOWN = 4; // colours of one arrow
@@ -17,7 +18,7 @@ export function scene(options) {
   const { log, transport, at_us, span_us, width, height } = options;
   const from_us = at_us - span_us;
   const x = (us) => ((us - from_us) * width) / span_us;
-  const lanes = { server_y: MARGIN, client_y: height - MARGIN };
+  const lanes = { server_y: margin(height), client_y: height - margin(height) };
   const row = { ...options, from_us, x, lanes, cell_us: (LABEL * span_us) / width };
   const { held } = log.rows[transport];
   const spans = options.unplugged ?? out(log, transport, from_us, at_us);

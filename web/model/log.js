@@ -214,3 +214,10 @@ export function unplugged(log, transport, from_us, to_us) {
   if (out !== undefined) end(to_us);
   return spans;
 }
+
+// When the first update after an instant (`way` 1) was due, or the last before it (−1); undefined:
+// none is known.
+export function dueBeside({ planned }, us, way) {
+  const place = search(planned, ({ at_us }) => (way > 0 ? at_us > us : at_us >= us));
+  return get(planned, way > 0 ? place : place - 1)?.at_us;
+}
