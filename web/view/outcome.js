@@ -1,53 +1,32 @@
-// What came of what went wrong? After the plug was out: who is back, how soon, who lost what.
+// What came of what went wrong? What is wrong now, in a sentence each; and for each transport,
+// after the plug was out, how soon it was back and what it lost.
 
 import { lastOutage, outage } from "../model/outage.js";
-import { TRANSPORTS } from "../model/transports.js";
-import { make } from "./make.js";
 import { word } from "./words.js";
+import { make } from "./make.js";
 
 const find = (id) => document.getElementById(id);
+const WRONG = ["unplugged", "buffers", "strips-upgrade", "six"];
 
-export function outcome() {
-  let shown = "";
-  let lang = "en";
+export function wrongs(lab, lang) {
+  const is = new Set(lab.panels.flatMap(({ proxy, plugged }) => [proxy, plugged ? null : "unplugged"]));
+  if (find("six").getAttribute("aria-pressed") === "true") is.add("six");
+  const said = WRONG.filter((key) => is.has(key)).map((key) => word(lang, `outcome.${key}`));
+  const shown = [...find("outcome").children].map(({ textContent }) => textContent);
+  if (said.join() === shown.join()) return;
+  find("outcome").replaceChildren(...said.map((text) => make("p", {}, text)));
+}
 
-  function draw(log, lab) {
-    const facts = [];
-    const wrong = new Set(lab.panels.flatMap(({ proxy, plugged }) => [proxy, plugged ? null : "unplugged"]));
-    for (const key of ["unplugged", "buffers", "strips-upgrade"]) {
-      if (wrong.has(key)) facts.push(word(lang, `outcome.${key}`));
-    }
-    if (find("six").getAttribute("aria-pressed") === "true") facts.push(word(lang, "outcome.six"));
-    const rows = TRANSPORTS.flatMap(({ name }) => {
-      const span = lastOutage(log, name);
-      return span ? [{ name, ...outage(log, name, span) }] : [];
-    });
-    const newest = JSON.stringify([lang, facts, rows]);
-    if (newest === shown) return;
-    shown = newest;
-    const paragraphs = facts.map((textContent) => make("p", {}, textContent));
-    find("outcome").replaceChildren(...paragraphs, ...(rows.length ? [table(rows)] : []));
-  }
-
-  function table(rows) {
-    const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-    const heads = ["transport", "back", "repeated", "lost"];
-    const head = heads.map((key) => make("th", { scope: "col" }, word(lang, `outcome.${key}`)));
-    const body = rows.map(({ name, back_us, repeated, lost }) => {
-      const back = back_us === undefined ? word(lang, "outcome.waiting") : `${number.format(back_us / 1e6)} s`;
-      return make("tr", {}, [
-        make("th", { scope: "row" }, name),
-        ...[back, number.format(repeated), number.format(lost)].map((textContent) =>
-          make("td", {}, textContent),
-        ),
-      ]);
-    });
-    return make("table", {}, [
-      make("caption", {}, word(lang, "outcome.caption")),
-      make("thead", {}, [make("tr", {}, head)]),
-      make("tbody", {}, body),
-    ]);
-  }
-
-  return { draw, speak: (newest) => (lang = newest) };
+// Undefined where the plug was not out lately.
+export function outcome(log, lab, name, lang) {
+  if (!lab.panels.find(({ transport }) => transport === name).plugged) return word(lang, "outcome.cut");
+  const span = lastOutage(log, name);
+  if (!span) return undefined;
+  const { back_us, repeated, lost } = outage(log, name, span);
+  if (back_us === undefined) return word(lang, "outcome.waiting");
+  const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
+  return word(lang, "outcome.back")
+    .replace("{s}", number.format(back_us / 1e6))
+    .replace("{lost}", number.format(lost))
+    .replace("{repeated}", number.format(repeated));
 }

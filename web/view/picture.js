@@ -32,11 +32,12 @@ export function picture({ choose, open }) {
       const most = Math.max(1, ...Object.values(counters).map(({ up, down }) => up + down));
       for (const row of rows) row.count(counters[row.name], most, lang);
     },
+    // What became of it, in the place of what it is made of.
+    tell(name, outcome) {
+      rows.find((row) => row.name === name).tell(outcome);
+    },
     speak(lang) {
       for (const row of rows) row.speak(lang);
-    },
-    focus(name) {
-      rows.find((row) => row.name === name)?.canvas.focus();
     },
   };
 }
@@ -45,11 +46,12 @@ function row(transport, { choose, open }) {
   const { name, when } = transport;
   const canvas = make("canvas", { tabindex: 0 });
   const cell = make("p", { class: "cell" });
+  const became = make("p", { class: "became" });
   const does = make("p", { class: "does" });
   const numbers = Object.fromEntries(COUNTERS.map((key) => [key, counter(key)]));
   const classes = bar();
   const article = make("article", { class: "row" }, [
-    make("div", { class: "name" }, [make("h3", {}, name), cell, does]),
+    make("div", { class: "name" }, [make("h3", {}, name), cell, became, does]),
     canvas,
     make("div", { class: "numbers" }, [
       make("dl", {}, Object.values(numbers).map(({ group }) => group)),
@@ -81,7 +83,6 @@ function row(transport, { choose, open }) {
   return {
     name,
     article,
-    canvas,
     draw(look, inks) {
       const area = prepare(canvas);
       shown = scene({ ...look, transport: name, width: area.width, height: area.height });
@@ -98,6 +99,11 @@ function row(transport, { choose, open }) {
       numbers.requests.tell(number.format(counters.requests));
       numbers.connections.tell(number.format(counters.connections));
       classes.draw(counters.bytes, (counters.up + counters.down) / most, lang);
+    },
+    tell(outcome) {
+      cell.hidden = outcome !== undefined;
+      became.hidden = !cell.hidden;
+      if (became.textContent !== (outcome ?? "")) became.textContent = outcome ?? "";
     },
     speak(lang) {
       canvas.setAttribute("aria-label", `${name}: ${word(lang, "picture.canvas")}`);

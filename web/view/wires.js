@@ -9,7 +9,7 @@ import { TRANSPORTS } from "../model/transports.js";
 import { legend } from "./bar.js";
 import { controls } from "./controls.js";
 import { listen, serverClock } from "./lab.js";
-import { outcome } from "./outcome.js";
+import { outcome, wrongs } from "./outcome.js";
 import { picture } from "./picture.js";
 import { reader } from "./reader.js";
 import { runners } from "./race.js";
@@ -95,7 +95,6 @@ export function wires(query, lab, eight) {
   const bytes = reader();
   const presenter = controls({ six: eight.share });
   const race = runners();
-  const wrong = outcome();
   const width = () => find("rows").querySelector("article:not([hidden]) canvas").clientWidth;
 
   function show(which) {
@@ -133,7 +132,8 @@ export function wires(query, lab, eight) {
       const counters = Object.fromEntries(EIGHT.map((name) => [name, counts[name](looked(), at_us)]));
       rows.count(counters, lang);
       race.draw(counters, lang);
-      wrong.draw(log, lab, lang);
+      wrongs(lab, lang);
+      for (const name of EIGHT) rows.tell(name, outcome(log, lab, name, lang));
     }
     again();
   }
@@ -152,7 +152,6 @@ export function wires(query, lab, eight) {
       presenter.speak(lang);
       time.speak(lang);
       bytes.speak(lang);
-      wrong.speak(lang);
     },
   };
 }

@@ -128,12 +128,9 @@ export default {
     "strips-upgrade":
       "A proxy that does not know WebSocket takes the Upgrade header out of each request, as HTTP tells it to. The server sees an ordinary request and refuses it; everything else passes.",
     six: "All eight panels share one host and port now, where a browser opens six HTTP/1.1 connections at most. Three streams of this page and three more, as of a second tab, take all six: whoever asks each time has to wait for ever. WebSocket is not counted among the six.",
-    caption: "After the plug was in again",
-    transport: "transport",
-    back: "next update after",
-    waiting: "not yet",
-    repeated: "repeated",
-    lost: "lost",
+    cut: "cut off",
+    waiting: "not back yet",
+    back: "back after {s} s · lost {lost} · repeated {repeated}",
   },
   race: {
     title: "Bytes spent around the same updates, since this page was opened",
