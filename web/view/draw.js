@@ -9,17 +9,12 @@ const ROWS = 3;
 const find = (id) => document.getElementById(id);
 
 // What depends on the transport and the language only.
-export function prepare({ name, when, how, counts }, lang) {
-  const words = {
-    when: `when.${when}`,
-    how: `how.${how}`,
-    does: `does.${name}`,
-    bytes: `bytes.${counts}`,
-  };
+export function prepare(transport, lang) {
   for (const element of document.querySelectorAll("[data-word]")) {
-    element.dataset.word = words[element.dataset.word] ?? element.dataset.word;
+    element.dataset.word = element.dataset.word.replace(/\{(\w+)\}/g, (_, part) => transport[part]);
   }
   say(lang);
+  const { name, when } = transport;
   document.title = name;
   document.body.dataset.transport = name;
   document.body.dataset.when = when;
