@@ -1,4 +1,4 @@
-// Does the model of a panel tell gaps, repeats and notices?
+// Does the model of a panel tell gaps, repeats, notices and how long it took to recover?
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -51,6 +51,27 @@ test("the latest updates are bounded, the newest first", () => {
   const { latest } = after(...Array.from({ length: 100 }, (_, nth) => message(seq(nth + 1))));
   assert.equal(latest.length, 20);
   assert.equal(latest[0].seq, 100);
+});
+
+test("of an update is shown the price, what a panel said, or else all of it", () => {
+  const shows = (data, shown) => assert.deepEqual(after(message(seq(7, data))).latest[0].data, shown);
+  shows({ price: 1.5, pad: "" }, 1.5);
+  shows({ from: "sse", id: "a-1", said: "hello" }, "hello");
+  for (const data of [null, "text", [1], 0, { price: null }, { other: 1 }]) shows(data, data);
+});
+
+test("recovering takes from the first cut to the first update after it", () => {
+  const cut = (at) => ({ kind: "cut", at });
+  const again = after(message(seq(7)), cut(2_000), cut(3_000), { kind: "open", at: 3_900 });
+  assert.equal(again.recovered_ms, undefined);
+  assert.equal(again.cuts, 2);
+  const recovered = [message({ missed: 1 }, 3_950), message(seq(9), 4_000), message(seq(10), 5_000)].reduce(panel, again);
+  assert.equal(recovered.recovered_ms, 2_000);
+  assert.equal(panel(recovered, cut(6_000)).recovered_ms, undefined);
+});
+
+test("an update that was never cut off recovers from nothing", () => {
+  assert.equal(after(message(seq(7)), message(seq(8))).recovered_ms, undefined);
 });
 
 test("an event that no transport tells is an error", () => {
