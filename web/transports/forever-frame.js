@@ -3,6 +3,7 @@
 
 import { follow, query } from "../model/place.js";
 import { utf8Bytes } from "../model/size.js";
+import { publish } from "./parts/publish.js";
 
 // Longer than from heartbeat to heartbeat of the server (a line end, every 15 s).
 const LONGEST_SILENCE = 20_000;
@@ -55,11 +56,13 @@ export function start({ after, interval, on }) {
     }
   }
 
-  open();
-  const listening = setInterval(listen, interval);
-  return () => {
+  function stop() {
     clearInterval(listening);
     clearTimeout(timer);
     frame.remove();
-  };
+  }
+
+  open();
+  const listening = setInterval(listen, interval);
+  return { stop, send: publish };
 }

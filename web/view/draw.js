@@ -2,7 +2,7 @@
 
 import { median } from "../model/panel.js";
 import { clientSource, serverSource } from "../model/transports.js";
-import { say, word } from "./words.js";
+import { fill, say, word } from "./words.js";
 
 const ROWS = 3;
 
@@ -34,6 +34,8 @@ export function draw(state, { lang, running }) {
   find("latency").value = latency ?? "";
   find("latency").textContent = latency === undefined ? "–" : ms.format(latency);
   find("audit").replaceChildren(...audit(state, running, lang, number));
+  const told = connection(state, running, lang, ms);
+  if (find("connection").textContent !== told) find("connection").textContent = told;
   find("latest").replaceChildren(
     ...Array.from({ length: ROWS }, (_, nth) => row(state.latest[nth], lang, number, ms)),
   );
@@ -53,11 +55,18 @@ function* audit(state, running, lang, number) {
     item.className = count === 0 ? "fine" : key === "gaps" || key === "repeats" ? "wrong" : "told";
     yield item;
   }
-  if (running && !state.cut) return;
+  if (running) return;
   const item = document.createElement("li");
-  item.textContent = word(lang, running ? "trying" : "paused");
+  item.textContent = word(lang, "paused");
   item.className = "told";
   yield item;
+}
+
+// Read out when it changes, so it holds no number that keeps changing.
+function connection({ cut, recovered_ms }, running, lang, ms) {
+  if (running && cut) return word(lang, "trying");
+  if (recovered_ms === undefined) return "";
+  return fill(word(lang, "panel.recovered"), { ms: ms.format(recovered_ms) });
 }
 
 function row(update, lang, number, ms) {
