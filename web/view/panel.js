@@ -4,17 +4,25 @@ import { EMPTY, panel } from "../model/panel.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { draw, prepare } from "./draw.js";
 import { drawSaid, tellSaid, whenSent } from "./say.js";
+import { hold } from "./streams.js";
 import { language } from "./words.js";
 
 const query = new URLSearchParams(location.search);
 const transport = TRANSPORTS.find(({ name }) => name === query.get("transport")) ?? TRANSPORTS[0];
 const { start } = await import(`../transports/${transport.name}.js`);
+const inPage = parent !== window;
+const LONGEST_INTERVAL = 24 * 60 * 60_000;
 
 let lang = language(query.get("lang"));
-const interval = Math.max(100, Number(query.get("interval")) || 1000);
+let interval = spacing(query.get("interval")) ?? 1000;
 let state = EMPTY;
 let running; // what the transport's start has returned
 let drawing;
+
+// In milliseconds; undefined where it is no such number.
+function spacing(ms) {
+  return Number(ms) > 0 ? Math.min(Math.max(100, Number(ms)), LONGEST_INTERVAL) : undefined;
+}
 
 function redraw() {
   // Not for each event: a screen shows some sixty pictures a second, a feed may bring thousands
@@ -51,18 +59,30 @@ function speak(newest) {
   redraw();
 }
 
-// The page around says which language, and whether to run.
+function space(newest) {
+  if (newest === interval) return;
+  interval = newest;
+  if (!running) return;
+  running.stop();
+  run();
+}
+
+// The page around says which language, whether to run, how often to ask, and how many streams to
+// hold open besides. What it does not name stays as it is.
 addEventListener("message", ({ source, data }) => {
-  if (source !== parent || source === window) return;
-  if (data.lang !== lang) speak(language(data.lang));
-  if (data.running && !running) run();
-  if (!data.running) running?.stop();
+  if (source !== parent || !inPage) return;
+  if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
+  space(spacing(data.interval) ?? interval);
+  if (data.streams !== undefined) hold(data.streams);
+  if (data.running === true && !running) run();
+  if (data.running === false) running?.stop();
   redraw();
 });
 
 whenSent(transport.name, () => running?.send, redraw);
 speak(lang);
-run();
+// A page that wants to be first to say something lets its panels wait for it.
+if (!inPage || query.get("wait") !== "1") run();
 new ResizeObserver(([{ target }]) => {
-  parent.postMessage({ height: target.offsetHeight }, "*");
+  parent.postMessage({ height: target.offsetHeight, ready: true }, "*");
 }).observe(document.querySelector("main"));
