@@ -45,6 +45,7 @@ readme record: build
 # All that CI runs
 [group('develop')]
 test: lint
+    node --test web/test/*.test.js
     cargo build --locked
     cargo test --locked --workspace
 

@@ -20,6 +20,8 @@ export const EMPTY = {
   anew: 0, // how often the feed began anew, as the server told
   cuts: 0,
   cut: false,
+  cut_at: undefined, // the first cut since the last update
+  recovered_ms: undefined, // from that cut to the update that came after it
   after: undefined,
   latest: [], // the newest first
 };
@@ -35,13 +37,16 @@ export function panel(state, { kind, value, at }) {
     case "open":
       return { ...state, cut: false };
     case "cut":
-      return { ...state, cuts: state.cuts + 1, cut: true };
+      return { ...cutOff(state, at), cuts: state.cuts + 1 };
     case "message":
       return value.seq === undefined ? notice(state, value) : update(state, value, at);
     default:
       throw new Error(`no such kind of event: ${kind}`);
   }
 }
+
+// Whoever asks in vain is cut again and again; it recovers from the first time.
+const cutOff = (state, at) => ({ ...state, cut: true, cut_at: state.cut_at ?? at, recovered_ms: undefined });
 
 function notice(state, value) {
   return {
@@ -61,10 +66,15 @@ function update(state, { seq, at_us, data }, at) {
     updates: state.updates + 1,
     gaps: state.gaps + Math.max(0, seq - before - 1),
     repeats: state.repeats + (seq <= before ? 1 : 0),
+    cut_at: undefined,
+    recovered_ms: state.cut_at === undefined ? state.recovered_ms : at - state.cut_at,
     after: Math.max(seq, before),
-    latest: [{ seq, data: data?.price ?? data, latency_ms }, ...state.latest].slice(0, KEPT),
+    latest: [{ seq, data: shown(data), latency_ms }, ...state.latest].slice(0, KEPT),
   };
 }
+
+// Anybody may publish anything: a price, what a panel said, or whatever else.
+const shown = (data) => data?.price ?? data?.said ?? data;
 
 // The latency that half of the latest updates stay below; undefined before the first.
 export function median(latest) {

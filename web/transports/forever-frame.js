@@ -1,20 +1,31 @@
 // Forever frame: how does a page get news through a document that never ends? Each update is one
 // more script tag in an invisible frame, and calls `parent.receive` as it arrives.
+//
+// A document that never ends also grows for ever: the tags can be taken out of it, the line ends
+// between them and what the browser keeps of each script can't. So in practice the frame is loaded
+// anew from time to time, from its place (RFC 6202, section 3.2: "maximal latency"). That is one
+// more request, and costs an update that comes just then the way there and back.
 
 import { follow, query } from "../model/place.js";
 import { utf8Bytes } from "../model/size.js";
+import { publish } from "./parts/publish.js";
 
 // Longer than from heartbeat to heartbeat of the server (a line end, every 15 s).
 const LONGEST_SILENCE = 20_000;
+const LONGEST_LIFE = 5 * 60_000;
+const MOST_TAGS = 10_000;
 
 export function start({ after, interval, on }) {
   const frame = document.createElement("iframe");
   frame.hidden = true;
-  let timer, length, heard;
+  let timer, length, heard, opened, tags;
 
   function open() {
+    clearTimeout(timer);
     on("request");
-    // Out of the document and in again, so that the new address is no entry in the history.
+    [tags, opened, heard] = [0, performance.now(), performance.now()];
+    // Out of the document and in again, so that the new address is no entry in the history, and
+    // nothing of the old document calls any more.
     frame.remove();
     frame.src = `/forever-frame${query(after)}`;
     document.body.append(frame);
@@ -23,10 +34,13 @@ export function start({ after, interval, on }) {
   window.receive = (message) => {
     const tag = frame.contentDocument.currentScript;
     on("bytes", utf8Bytes(tag.outerHTML));
-    // It has done its work; left in place, the document would grow for ever.
+    // It has done its work.
     tag.remove();
     after = follow(after, message);
     on("message", message);
+    tags += 1;
+    // Not at once: it is a script of that very frame that has called.
+    if (tags === MOST_TAGS) timer = setTimeout(open);
   };
 
   function cut() {
@@ -42,24 +56,28 @@ export function start({ after, interval, on }) {
   // When the connection breaks off, the browser says nothing at all: the frame just stays. Only
   // a document that no longer grows, not even by a heartbeat, gives it away.
   function listen() {
+    const now = performance.now();
     const newest = frame.contentDocument?.documentElement?.textContent.length;
     if (newest !== length) {
       length = newest;
-      heard = performance.now();
+      heard = now;
       if (!length) return;
       on("open");
       // Its document is there: if it carries no update, the feed is empty.
       after ??= 0;
-    } else if (performance.now() - heard > LONGEST_SILENCE) {
+      if (now - opened > LONGEST_LIFE) open();
+    } else if (now - heard > LONGEST_SILENCE) {
       cut();
     }
   }
 
-  open();
-  const listening = setInterval(listen, interval);
-  return () => {
+  function stop() {
     clearInterval(listening);
     clearTimeout(timer);
     frame.remove();
-  };
+  }
+
+  open();
+  const listening = setInterval(listen, interval);
+  return { stop, send: publish };
 }

@@ -2,7 +2,8 @@
 // frame again and again; the script tags in the frame's document call `parent.receive`.
 
 import { follow, query } from "../model/place.js";
-import { loadedBytes } from "../model/size.js";
+import { loadedBytes } from "./parts/loaded.js";
+import { publish } from "./parts/publish.js";
 
 export function start({ after, interval, on }) {
   const frame = document.createElement("iframe");
@@ -33,9 +34,11 @@ export function start({ after, interval, on }) {
     on("message", message);
   };
 
-  ask();
-  return () => {
+  function stop() {
     clearTimeout(timer);
     frame.remove();
-  };
+  }
+
+  ask();
+  return { stop, send: publish };
 }

@@ -1,7 +1,8 @@
 // HTTP streaming: how does a script read one response that never ends, line by line?
 
 import { follow, query } from "../model/place.js";
-import { sleep } from "../model/time.js";
+import { sleep } from "./parts/pause.js";
+import { publish } from "./parts/publish.js";
 
 export function start({ after, interval, on }) {
   const stop = new AbortController();
@@ -41,5 +42,5 @@ export function start({ after, interval, on }) {
   }
 
   readAgainWhenCut();
-  return () => stop.abort();
+  return { stop: () => stop.abort(), send: publish };
 }

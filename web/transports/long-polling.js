@@ -2,7 +2,8 @@
 
 import { follow, query } from "../model/place.js";
 import { utf8Bytes } from "../model/size.js";
-import { sleep } from "../model/time.js";
+import { sleep } from "./parts/pause.js";
+import { publish } from "./parts/publish.js";
 
 export function start({ after, interval, on }) {
   const stop = new AbortController();
@@ -35,5 +36,5 @@ export function start({ after, interval, on }) {
   }
 
   askAtOnce();
-  return () => stop.abort();
+  return { stop: () => stop.abort(), send: publish };
 }

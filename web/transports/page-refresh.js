@@ -1,12 +1,17 @@
 // Page refresh: what if there is no script at all? The browser loads the page again because the
 // page itself says when, and from which place. This script only looks on, to count.
+//
+// Where the interval is longer than a second, Chromium takes each page for an entry in the history
+// of the tab (it keeps 50, and its back button passes over them); a frame can't prevent that.
 
 import { follow, query } from "../model/place.js";
-import { loadedBytes } from "../model/size.js";
+import { loadedBytes } from "./parts/loaded.js";
+import { publish } from "./parts/publish.js";
 
 export function start({ after, interval, on }) {
   const frame = document.createElement("iframe");
   frame.title = "page-refresh";
+  frame.scrolling = "no"; // it is a glance at the page; the table tells all
   let timer;
 
   function open() {
@@ -32,9 +37,11 @@ export function start({ after, interval, on }) {
     }
   };
 
-  open();
-  return () => {
+  function stop() {
     clearTimeout(timer);
     frame.remove();
-  };
+  }
+
+  open();
+  return { stop, send: publish };
 }

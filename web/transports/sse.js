@@ -2,6 +2,7 @@
 
 import { follow, query } from "../model/place.js";
 import { utf8Bytes } from "../model/size.js";
+import { publish } from "./parts/publish.js";
 
 export function start({ after, interval, on }) {
   let source, timer;
@@ -29,9 +30,11 @@ export function start({ after, interval, on }) {
     };
   }
 
-  open();
-  return () => {
+  function stop() {
     clearTimeout(timer);
     source.close();
-  };
+  }
+
+  open();
+  return { stop, send: publish };
 }

@@ -26,17 +26,25 @@ export function start({ after, interval, on }) {
     };
     // Nobody connects again but this script: later each time, so that a server that comes back
     // is not met by everybody at once.
-    socket.onclose = () => {
-      on("cut");
+    socket.onclose = ({ code }) => {
+      on("cut", code);
       timer = setTimeout(open, pause * (0.5 + Math.random() / 2));
       pause = Math.min(2 * pause, LONGEST_PAUSE);
     };
   }
 
-  open();
-  return () => {
+  async function send(text) {
+    // A socket that is not open would drop it without a word.
+    if (socket.readyState !== WebSocket.OPEN) throw new Error("the WebSocket is not open");
+    socket.send(text);
+  }
+
+  function stop() {
     clearTimeout(timer);
     socket.onclose = null;
     socket.close();
-  };
+  }
+
+  open();
+  return { stop, send };
 }

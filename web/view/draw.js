@@ -2,24 +2,19 @@
 
 import { median } from "../model/panel.js";
 import { clientSource, serverSource } from "../model/transports.js";
-import { say, word } from "./words.js";
+import { fill, say, word } from "./words.js";
 
 const ROWS = 3;
 
 const find = (id) => document.getElementById(id);
 
 // What depends on the transport and the language only.
-export function prepare({ name, when, how, counts }, lang) {
-  const words = {
-    when: `when.${when}`,
-    how: `how.${how}`,
-    does: `does.${name}`,
-    bytes: `bytes.${counts}`,
-  };
+export function prepare(transport, lang) {
   for (const element of document.querySelectorAll("[data-word]")) {
-    element.dataset.word = words[element.dataset.word] ?? element.dataset.word;
+    element.dataset.word = element.dataset.word.replace(/\{(\w+)\}/g, (_, part) => transport[part]);
   }
   say(lang);
+  const { name, when } = transport;
   document.title = name;
   document.body.dataset.transport = name;
   document.body.dataset.when = when;
@@ -39,6 +34,8 @@ export function draw(state, { lang, running }) {
   find("latency").value = latency ?? "";
   find("latency").textContent = latency === undefined ? "–" : ms.format(latency);
   find("audit").replaceChildren(...audit(state, running, lang, number));
+  const told = connection(state, running, lang, ms);
+  if (find("connection").textContent !== told) find("connection").textContent = told;
   find("latest").replaceChildren(
     ...Array.from({ length: ROWS }, (_, nth) => row(state.latest[nth], lang, number, ms)),
   );
@@ -58,11 +55,18 @@ function* audit(state, running, lang, number) {
     item.className = count === 0 ? "fine" : key === "gaps" || key === "repeats" ? "wrong" : "told";
     yield item;
   }
-  if (running && !state.cut) return;
+  if (running) return;
   const item = document.createElement("li");
-  item.textContent = word(lang, running ? "trying" : "paused");
+  item.textContent = word(lang, "paused");
   item.className = "told";
   yield item;
+}
+
+// Read out when it changes, so it holds no number that keeps changing.
+function connection({ cut, recovered_ms }, running, lang, ms) {
+  if (running && cut) return word(lang, "trying");
+  if (recovered_ms === undefined) return "";
+  return fill(word(lang, "panel.recovered"), { ms: ms.format(recovered_ms) });
 }
 
 function row(update, lang, number, ms) {

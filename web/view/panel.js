@@ -1,26 +1,36 @@
-// What does one panel do? It runs one transport, gives what happens to the model, and draws.
+// What does one panel do? It runs one transport, gives what happens to the models, and draws.
 
 import { EMPTY, panel } from "../model/panel.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { draw, prepare } from "./draw.js";
+import { drawSaid, tellSaid, whenSent } from "./say.js";
+import { hold } from "./streams.js";
 import { language } from "./words.js";
 
 const query = new URLSearchParams(location.search);
 const transport = TRANSPORTS.find(({ name }) => name === query.get("transport")) ?? TRANSPORTS[0];
-const interval = Math.max(100, Number(query.get("interval")) || 1000);
 const { start } = await import(`../transports/${transport.name}.js`);
+const inPage = parent !== window;
+const LONGEST_INTERVAL = 24 * 60 * 60_000;
 
 let lang = language(query.get("lang"));
+let interval = spacing(query.get("interval")) ?? 1000;
 let state = EMPTY;
-let stop;
+let running; // what the transport's start has returned
 let drawing;
+
+// In milliseconds; undefined where it is no such number.
+function spacing(ms) {
+  return Number(ms) > 0 ? Math.min(Math.max(100, Number(ms)), LONGEST_INTERVAL) : undefined;
+}
 
 function redraw() {
   // Not for each event: a screen shows some sixty pictures a second, a feed may bring thousands
   // of updates.
   drawing ??= requestAnimationFrame(() => {
     drawing = undefined;
-    draw(state, { lang, running: stop !== undefined });
+    draw(state, { lang, running: running !== undefined });
+    drawSaid(lang);
   });
 }
 
@@ -29,13 +39,17 @@ function run() {
   const on = (kind, value) => {
     if (stopped) return; // what was still on its way comes again, from the place in `state`
     state = panel(state, { kind, value, at: Date.now() });
+    tellSaid(kind, value);
     redraw();
   };
-  const end = start({ after: state.after, interval, on });
-  stop = () => {
-    stopped = true;
-    stop = undefined;
-    end();
+  const { stop, send } = start({ after: state.after, interval, on });
+  running = {
+    send,
+    stop() {
+      stopped = true;
+      running = undefined;
+      stop();
+    },
   };
 }
 
@@ -45,17 +59,30 @@ function speak(newest) {
   redraw();
 }
 
-// The page around says which language, and whether to run.
+function space(newest) {
+  if (newest === interval) return;
+  interval = newest;
+  if (!running) return;
+  running.stop();
+  run();
+}
+
+// The page around says which language, whether to run, how often to ask, and how many streams to
+// hold open besides. What it does not name stays as it is.
 addEventListener("message", ({ source, data }) => {
-  if (source !== parent || source === window) return;
-  if (data.lang !== lang) speak(language(data.lang));
-  if (data.running && !stop) run();
-  if (!data.running && stop) stop();
+  if (source !== parent || !inPage) return;
+  if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
+  space(spacing(data.interval) ?? interval);
+  if (data.streams !== undefined) hold(data.streams);
+  if (data.running === true && !running) run();
+  if (data.running === false) running?.stop();
   redraw();
 });
 
+whenSent(transport.name, () => running?.send, redraw);
 speak(lang);
-run();
+// A page that wants to be first to say something lets its panels wait for it.
+if (!inPage || query.get("wait") !== "1") run();
 new ResizeObserver(([{ target }]) => {
-  parent.postMessage({ height: target.offsetHeight }, "*");
+  parent.postMessage({ height: target.offsetHeight, ready: true }, "*");
 }).observe(document.querySelector("main"));

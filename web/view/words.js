@@ -17,6 +17,9 @@ export function word(lang, key) {
   return key.split(".").reduce((words, part) => words?.[part], WORDS[lang]) ?? key;
 }
 
+// Puts values into a word that leaves room for them: "recovered in {ms}".
+export const fill = (word, values) => word.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
 // Fills every element that names its word: <h1 data-word="title">.
 export function say(lang) {
   document.documentElement.lang = lang;

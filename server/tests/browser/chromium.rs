@@ -1,6 +1,11 @@
 //! A real Chromium without a window, driven over WebDriver.
 
-use std::{fs, path::PathBuf, process::Command};
+use std::{
+    fs,
+    path::PathBuf,
+    process::Command,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -79,7 +84,9 @@ struct Profile(PathBuf);
 
 impl Profile {
     fn new() -> Self {
-        let name = format!("chromium-{}", std::process::id());
+        static NTH: AtomicUsize = AtomicUsize::new(0);
+        let nth = NTH.fetch_add(1, Ordering::Relaxed);
+        let name = format!("chromium-{}-{nth}", std::process::id());
         Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name))
     }
 }

@@ -62,18 +62,6 @@ impl Page<'_> {
         button.click().await.expect("it can be pressed");
     }
 
-    /// Runs a module of the test in the browser: what it returns, or a failure with its reason.
-    pub async fn check(&self, script: &str) -> Value {
-        let wrapped = format!(
-            "const done = arguments[0]; (async () => {{ {script} }})()\
-             .then((value) => done({{ value }}), (error) => done({{ error: String(error) }}));"
-        );
-        let answer = self.0.execute_async(&wrapped, vec![]).await;
-        let mut answer = answer.expect("the script runs");
-        assert!(answer["error"].is_null(), "{}", answer["error"]);
-        answer["value"].take()
-    }
-
     async fn run(&self, script: &str) -> Value {
         let result = self.0.execute(script, vec![]).await;
         result.expect("the script runs")

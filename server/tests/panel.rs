@@ -1,0 +1,245 @@
+//! Does one panel do what its reader and the page around it ask for?
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/process.rs"]
+mod process;
+
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use chromium::Chromium;
+use fantoccini::{Locator, key::Key};
+use process::Running;
+use serde_json::{Value, json};
+use server::Transport;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+/// It stands in HTML only as text, and takes more than one byte a letter.
+const TYPED: &str = "<b>hello</b> & 안녕";
+
+const COUNT_POSTS: &str = "const real = window.fetch; window.posts = 0;
+    window.fetch = (url, options) => {
+        if (options?.method === 'POST') window.posts += 1;
+        return real(url, options);
+    };";
+
+fn serve(options: &[&str]) -> (Running, String) {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    Running::start(
+        Command::new(env!("CARGO_BIN_EXE_server"))
+            .args(["--root", root])
+            .args(options),
+        |line| line.strip_prefix("serving on http://"),
+    )
+}
+
+/// One panel, open by itself in a browser.
+struct Panel(Chromium);
+
+impl Panel {
+    async fn open(&self, address: &str, transport: Transport) {
+        let url = format!("http://{address}/panel.html?lang=en&interval=200&transport={transport}");
+        self.0.client.goto(&url).await.expect("the panel opens");
+        self.until(
+            "it asks",
+            "Number(document.getElementById('requests')?.value) > 0",
+        )
+        .await;
+    }
+
+    async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let result = self.0.client.execute(script, arguments).await;
+        result.expect("the script runs")
+    }
+
+    /// What an expression is in the page.
+    async fn read(&self, expression: &str) -> Value {
+        self.run(&format!("return {expression}"), vec![]).await
+    }
+
+    /// Waits until an expression holds, or fails with what the panel shows instead.
+    async fn until(&self, wanted: &str, expression: &str) {
+        let start = Instant::now();
+        while self.read(expression).await != json!(true) {
+            if start.elapsed() > PATIENCE {
+                let shown = self.read("document.body.innerText").await;
+                panic!("without {wanted}: {shown}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn until_told(&self, element: &str, words: &str) {
+        let shown = format!("document.getElementById('{element}').textContent");
+        self.until(words, &format!("{shown}.includes({})", json!(words)))
+            .await;
+    }
+
+    async fn keys(&self, keys: &str) {
+        let input = self.0.client.find(Locator::Css("#text")).await;
+        let typed = input.expect("a field to type in").send_keys(keys).await;
+        typed.expect("it can be typed in");
+    }
+
+    async fn send(&self, text: &str) {
+        let fill = "document.getElementById('text').value = arguments[0];";
+        self.run(fill, vec![json!(text)]).await;
+        self.keys(&Key::Enter.to_string()).await;
+    }
+
+    async fn typed(&self) -> Value {
+        self.read("document.getElementById('text').value").await
+    }
+}
+
+#[tokio::test]
+async fn what_is_typed_comes_back_by_the_panels_own_transport_and_reaches_the_others() {
+    let panel = Panel(Chromium::start().await);
+    let (_server, address) = serve(&["--bind", "127.0.0.1:0", "--source", "none"]);
+    for (nth, transport) in Transport::ALL.into_iter().enumerate() {
+        panel.open(&address, transport).await;
+        if nth > 0 {
+            // The newest update comes at once: what was typed in the panel before.
+            panel.until_told("latest", TYPED).await;
+        }
+        panel.run(COUNT_POSTS, vec![]).await;
+        panel.keys(TYPED).await;
+        if transport == Transport::PageRefresh {
+            let loads = "Number(document.getElementById('requests').value) >= 3";
+            panel.until("the page loaded again", loads).await;
+        }
+        let focus = panel.read("document.activeElement.id").await;
+        assert_eq!(focus, "text", "{transport} takes the focus away");
+        panel.keys(&Key::Enter.to_string()).await;
+        panel.until_told("said", "Round trip").await;
+        panel.until_told("latest", TYPED).await;
+        assert_eq!(panel.typed().await, "", "{transport}");
+        let beside = u64::from(transport != Transport::WebSocket);
+        assert_eq!(panel.read("window.posts").await, beside, "{transport}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_refused_or_lost_says_why_and_nothing_typed_is_lost() {
+    let panel = Panel(Chromium::start().await);
+    let (server, address) = serve(&["--bind", "127.0.0.1:0", "--source", "none"]);
+    let too_long = "a".repeat(64 * 1024);
+    for (transport, why) in [
+        (Transport::LongPolling, "longer than 65536 bytes"),
+        (Transport::WebSocket, "(code 1009)"),
+    ] {
+        panel.open(&address, transport).await;
+        panel.send(&too_long).await;
+        panel.until_told("said", why).await;
+        assert_eq!(panel.typed().await, too_long, "{transport}");
+    }
+
+    panel.open(&address, Transport::HttpStreaming).await;
+    drop(server);
+    panel.until_told("connection", "cut off").await;
+    panel.send(TYPED).await;
+    panel.until_told("said", "was not reached").await;
+    assert_eq!(panel.typed().await, TYPED);
+
+    let (_server, _) = serve(&["--bind", &address, "--source", "none"]);
+    panel
+        .until(
+            "an open stream",
+            "document.getElementById('connection').textContent === ''",
+        )
+        .await;
+    panel.keys(&Key::Enter.to_string()).await;
+    panel.until_told("said", "Round trip").await;
+    panel.until_told("connection", "recovered in").await;
+}
+
+#[tokio::test]
+async fn the_forever_frame_is_loaded_anew_and_loses_and_repeats_nothing() {
+    let panel = Panel(Chromium::start().await);
+    let (_server, address) = serve(&["--bind", "127.0.0.1:0", "--rate", "1000"]);
+    panel.open(&address, Transport::ForeverFrame).await;
+    panel
+        .until(
+            "10,500 updates",
+            "Number(document.getElementById('updates').value) > 10_500",
+        )
+        .await;
+    let told =
+        "['requests', 'gaps', 'repeats'].map((id) => Number(document.getElementById(id).value))";
+    assert_eq!(panel.read(told).await, json!([2, 0, 0]));
+    assert_eq!(
+        panel.read("document.getElementById('cuts')").await,
+        Value::Null
+    );
+}
+
+#[tokio::test]
+async fn a_panel_in_a_page_waits_for_it_and_does_as_it_says() {
+    let panel = Panel(Chromium::start().await);
+    let (_server, address) = serve(&["--bind", "127.0.0.1:0", "--rate", "20"]);
+    panel.open(&address, Transport::Polling).await;
+    // A page of the test's own around one panel.
+    let around = "document.body.replaceChildren(); window.heard = [];
+        addEventListener('message', ({ data }) => heard.push(data));
+        window.inner = document.createElement('iframe');
+        inner.src = '/panel.html?transport=http-streaming&lang=en&wait=1';
+        document.body.append(inner);";
+    panel.run(around, vec![]).await;
+    panel
+        .until(
+            "a panel",
+            "heard.some(({ ready, height }) => ready && height > 0)",
+        )
+        .await;
+    let say = |message: Value| {
+        panel.run(
+            "inner.contentWindow.postMessage(arguments[0], '*')",
+            vec![message],
+        )
+    };
+    let asked = "inner.contentWindow.performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/http-streaming')).length + Number(inner.contentDocument.getElementById('requests').value)";
+
+    say(json!({ "lang": "ko", "running": false })).await;
+    panel
+        .until(
+            "Korean",
+            "inner.contentDocument.body.innerText.includes('일시 정지됨')",
+        )
+        .await;
+    assert_eq!(panel.read(asked).await, 0, "it did not wait");
+
+    say(json!({ "lang": "ko", "running": true, "streams": 3 })).await;
+    panel
+        .until(
+            "updates",
+            "Number(inner.contentDocument.getElementById('updates').value) > 5",
+        )
+        .await;
+    until_clients(&panel, "sse", 3).await;
+    // Another interval is another start, from the same place.
+    say(json!({ "interval": 300 })).await;
+    let number =
+        |id: &str| format!("Number(inner.contentDocument.getElementById('{id}')?.value ?? 0)");
+    let again = format!("{} === 2 && {} > 15", number("requests"), number("updates"));
+    panel.until("a second request", &again).await;
+    for fault in ["gaps", "repeats", "cuts"] {
+        assert_eq!(panel.read(&number(fault)).await, 0, "{fault}");
+    }
+    say(json!({ "streams": 0, "running": false })).await;
+    until_clients(&panel, "sse", 0).await;
+    until_clients(&panel, "http-streaming", 0).await;
+}
+
+/// Waits until the server counts so many clients of a transport.
+async fn until_clients(panel: &Panel, transport: &str, clients: u32) {
+    let line = format!("feed_clients{{transport=\"{transport}\"}} {clients}\n");
+    let counted = format!(
+        "(fetch('/metrics').then((answer) => answer.text()).then((text) => (window.metrics = text)), \
+         window.metrics ?? '').includes({})",
+        json!(line)
+    );
+    panel.until(&line, &counted).await;
+}
