@@ -3,7 +3,7 @@
 import { TRANSPORTS } from "../model/transports.js";
 import { control } from "./lab.js";
 import { make } from "./make.js";
-import { word } from "./words.js";
+import { fill, word } from "./words.js";
 
 const RATES = [0.2, 0.5, 1, 2, 5, 10, 20];
 const PAYLOADS = [100, 200, 500, 1000, 4000, 16000];
@@ -35,9 +35,9 @@ export function controls({ six }) {
     const number = new Intl.NumberFormat(lang);
     const [first] = panels();
     const all = (is) => panels().every(is);
-    fill("rate", RATES, lab.feed?.rate_per_s, (rate) => `${number.format(rate)}/s`);
-    fill("payload", PAYLOADS, lab.feed?.payload_bytes, (bytes) => `${number.format(bytes)} B`);
-    fill("bandwidth", BANDWIDTHS, first.bandwidth_bit_per_s, (bits) => bandwidth(bits, lang));
+    choices("rate", RATES, lab.feed?.rate_per_s, (rate) => `${number.format(rate)}/s`);
+    choices("payload", PAYLOADS, lab.feed?.payload_bytes, (bytes) => `${number.format(bytes)} B`);
+    choices("bandwidth", BANDWIDTHS, first.bandwidth_bit_per_s, (bits) => bandwidth(bits, lang));
     for (const id of ["rate", "payload", "running", "publish"]) find(id).disabled = !lab.feed;
     find("running").textContent = word(lang, lab.feed?.running ? "controls.halt" : "controls.run");
     if (document.activeElement !== find("rtt")) find("rtt").value = first.rtt_us / 1000;
@@ -49,7 +49,7 @@ export function controls({ six }) {
 
   function saidDistance() {
     const ms = new Intl.NumberFormat(lang).format(find("rtt").value);
-    const text = word(lang, "controls.rtt").replace("{ms}", ms);
+    const text = fill(word(lang, "controls.rtt"), { ms });
     find("rtt-said").textContent = text;
     find("rtt").setAttribute("aria-valuetext", text);
   }
@@ -98,7 +98,7 @@ export function controls({ six }) {
 }
 
 // The choices of a list; a value that was set elsewhere is one more.
-function fill(id, values, value, say) {
+function choices(id, values, value, say) {
   const list = find(id);
   const all = values.includes(value) || value === undefined ? values : [...values, value];
   const options = all.map((one) => [JSON.stringify(one), say(one)]);

@@ -2,8 +2,8 @@
 // after the plug was out, how soon it was back and what it lost.
 
 import { lastOutage, outage } from "../model/outage.js";
-import { word } from "./words.js";
 import { make } from "./make.js";
+import { fill, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 const WRONG = ["unplugged", "buffers", "strips-upgrade", "six"];
@@ -25,8 +25,6 @@ export function outcome(log, lab, name, lang) {
   const { back_us, repeated, lost } = outage(log, name, span);
   if (back_us === undefined) return word(lang, "outcome.waiting");
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-  return word(lang, "outcome.back")
-    .replace("{s}", number.format(back_us / 1e6))
-    .replace("{lost}", number.format(lost))
-    .replace("{repeated}", number.format(repeated));
+  const [s, ...counts] = [back_us / 1e6, lost, repeated].map((value) => number.format(value));
+  return fill(word(lang, "outcome.back"), { s, lost: counts[0], repeated: counts[1] });
 }

@@ -3,7 +3,7 @@
 import { race, ratio } from "../model/race.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { make } from "./make.js";
-import { word } from "./words.js";
+import { fill, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -32,7 +32,7 @@ export function runners() {
       }
       const times = ratio(counters["long-polling"], counters.websocket);
       const said = times && number.format(Math.round(times));
-      find("ratio").textContent = said ? word(lang, "race.ratio").replace("{times}", said) : "";
+      find("ratio").textContent = said ? fill(word(lang, "race.ratio"), { times: said }) : "";
     },
   };
 }

@@ -2,7 +2,7 @@
 
 import { SPEEDS } from "../model/playhead.js";
 import { make } from "./make.js";
-import { word } from "./words.js";
+import { fill, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -39,7 +39,7 @@ export function timeline({ live, still, play, seek, jump }) {
       range.max = Math.ceil((last_us - first_us) / 1000);
       if (!range.matches(":active")) range.value = Math.round((at_us - first_us) / 1000);
       const ago = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-      const text = word(lang, "picture.ago").replace("{s}", ago.format((last_us - at_us) / 1e6));
+      const text = fill(word(lang, "picture.ago"), { s: ago.format((last_us - at_us) / 1e6) });
       say("ago", head.mode === "live" ? word(lang, "picture.now") : text);
       range.setAttribute("aria-valuetext", find("ago").textContent);
     },
