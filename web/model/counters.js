@@ -1,8 +1,9 @@
 // What has a transport cost so far, and how late do its updates come? A pure function of its
 // passages: `passages.reduce(count, NONE)`.
 //
-// { updates, requests, connections, bytes: { each class }, up, down, latencies } and `seen`, which
-// is for counting connections only. Bytes are both ways; `up` and `down` divide the same sum.
+// { updates, requests, connections, bytes: { each class }, up, down, since_us, latencies } and
+// `seen`, which is for counting connections only. Bytes are both ways; `up` and `down` divide the
+// same sum.
 // Updates are deliveries: with two clients on a panel, each update counts twice.
 
 import { EMPTY, drop, get, list, push, search } from "./queue.js";
@@ -30,6 +31,7 @@ export const NONE = {
   bytes: Object.fromEntries(CLASSES.map((name) => [name, 0])),
   up: 0,
   down: 0,
+  since_us: undefined, // when the first passage left
   latencies: EMPTY, // in us, the newest last
   seen: { numbers: new Set(), forgotten: -1 },
 };
@@ -42,14 +44,16 @@ export function fold(counters, passages) {
   const next = { ...counters, bytes: { ...counters.bytes } };
   const latencies = [];
   for (const passage of passages) {
-    const { connection, direction, client_us, length, parts, updates } = passage;
+    const { connection, direction, left_us, client_us, length, parts, updates } = passage;
+    next.since_us ??= left_us;
     for (const part of parts) next.bytes[part.class] = (next.bytes[part.class] ?? 0) + part.length;
     next[direction] += length;
     if (direction === "up") {
       next.requests += requests(parts);
     } else {
       next.updates += updates.length;
-      for (const { at_us } of updates) latencies.push(client_us - at_us);
+      // The update that a client is told first, to know its place, was there before it asked.
+      for (const { at_us } of updates) if (at_us >= next.since_us) latencies.push(client_us - at_us);
     }
     const seen = see(next.seen, connection);
     if (seen !== next.seen) next.connections += 1;

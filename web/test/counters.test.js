@@ -35,6 +35,13 @@ test("a poll is one request, one update, two heads", () => {
   assert.equal(counters.latency_now(told), 30, "until it reached the client");
 });
 
+test("the update that tells a client its place has no latency: it was there before", () => {
+  const request = asked("polling", 4, T0, T0 + 10);
+  const told = fold(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0 - 1));
+  assert.equal(told.updates, 1);
+  assert.equal(counters.latency_now(told), undefined);
+});
+
 test("a handshake is a request, and a head in two pieces is one", () => {
   assert.equal(fold(asked("websocket", 1, T0, T0, "setup")).requests, 1);
   const head = (text) => up("polling", 1, T0, T0, [part("request_head", text)]);

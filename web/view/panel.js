@@ -83,6 +83,9 @@ whenSent(transport.name, () => running?.send, redraw);
 speak(lang);
 // A page that wants to be first to say something lets its panels wait for it.
 if (!inPage || query.get("wait") !== "1") run();
-new ResizeObserver(([{ target }]) => {
-  parent.postMessage({ height: target.offsetHeight, ready: true }, "*");
-}).observe(document.querySelector("main"));
+
+const main = document.querySelector("main");
+const tellPage = () => parent.postMessage({ height: main.offsetHeight, ready: true }, "*");
+new ResizeObserver(tellPage).observe(main);
+// A browser renders no frame of another origin that is out of sight, and so observes nothing there.
+tellPage();
