@@ -13,8 +13,10 @@
 //! - [`publish`], [`origin`], [`frame_guard`]: what do clients send, and what is refused?
 //! - [`app`], [`settings`], [`socket`], [`room`], [`metrics`], [`problem`]: the server around them.
 //! - [`link`], [`timer`]: distance, for the load generator and the page.
+//! - [`class`]: to which class does each byte on the wire belong?
 
 pub mod app;
+pub mod class;
 pub mod clock;
 pub mod cursor;
 pub mod data;
