@@ -3,6 +3,13 @@
 //! The link never hands over too early, so "not before" is exact. "Not later than" is read back
 //! with bounds many times what the link adds, because other programs may keep this one waiting.
 
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use std::time::Instant;
+
 use super::*;
 
 const MS: Duration = Duration::from_millis(1);
