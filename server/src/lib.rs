@@ -13,6 +13,7 @@
 //! - [`publish`], [`origin`], [`frame_guard`]: what do clients send, and what is refused?
 //! - [`app`], [`settings`], [`socket`], [`room`], [`metrics`], [`problem`]: the server around them.
 //! - [`link`], [`timer`]: distance, for the load generator and the page.
+//! - [`lab`]: how does one see what passes?
 //! - [`class`]: to which class does each byte on the wire belong?
 
 pub mod app;
@@ -23,6 +24,7 @@ pub mod data;
 pub mod feed;
 pub mod format;
 pub mod frame_guard;
+pub mod lab;
 pub mod link;
 pub mod metrics;
 pub mod origin;

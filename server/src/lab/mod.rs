@@ -1,0 +1,4 @@
+//! How does one see what passes between a browser and the server?
+
+mod message;
+pub mod reader;
