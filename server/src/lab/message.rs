@@ -113,6 +113,11 @@ impl Messages {
         self.at = At::Upgraded;
     }
 
+    /// Whether a head has begun and is not complete.
+    pub fn is_in_head(&self) -> bool {
+        self.at == At::Head
+    }
+
     /// Whether it is no HTTP any more.
     pub fn is_upgraded(&self) -> bool {
         self.at == At::Upgraded
