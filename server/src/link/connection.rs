@@ -145,8 +145,8 @@ impl OneWay {
         mut to: WriteHalf<'_>,
     ) {
         while let Some(part) = on_the_way.recv().await {
-            self.wire.follow(part.way);
             if part.bytes.is_empty() {
+                self.wire.follow(part.way);
                 timer::sleep_until(self.wire.send(part.ready, 0)).await;
                 let _ = to.shutdown().await;
                 return;

@@ -144,9 +144,6 @@ impl Reader {
 
     fn read_frame(&mut self, bytes: &[u8], told: &mut Told) -> usize {
         let piece = self.frames_down.next(bytes);
-        if piece.begins && piece.opcode == frames::TEXT {
-            self.body = Body::of(Transport::WebSocket);
-        }
         match class_of(&piece) {
             Some(class) => told.push(class, piece.length, piece.begins),
             None => self.read_updates(&bytes[..piece.length], told),

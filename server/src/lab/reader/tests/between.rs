@@ -94,7 +94,7 @@ fn the_files_of_the_page_are_not_told_and_what_is_asked_between_them_is() {
         (
             Down,
             vec![untold(
-                "HTTP/1.1 304 Not Modified\r\ncontent-length: 14\r\n\r\n",
+                "HTTP/1.1 304 Not Modified\r\ncontent-length: 99\r\n\r\n",
             )],
         ),
         file("/transports/polling.js"),

@@ -84,7 +84,8 @@ fn streams_have_their_heads_once_chunks_around_and_heartbeats_between() {
     let said = [
         request(Setup, "/sse?after=4"),
         stream_head(),
-        chunk(vec![is(Format, "retry: 1000\n\n")]),
+        // Its lines end, and it does not.
+        chunk(vec![is(Format, "retry: 1000\nid: 4\n\n")]),
         chunk(vec![
             is(Format, "id: 5\ndata: "),
             is(Payload, update(5)),
