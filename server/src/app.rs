@@ -21,6 +21,7 @@ use actix_web::{
 use anyhow::bail;
 
 use crate::{
+    dial,
     feed::Feed,
     metrics::Metrics,
     problem::{self, Problem},
@@ -70,11 +71,12 @@ impl Server {
     /// closed with 1001.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let feed = Arc::new(Feed::new(self.settings.history as usize));
-        match self.ticker {
-            Some(ticker) => source::tick(Arc::clone(&feed), ticker, self.settings.rate),
-            None if self.settings.source == Source::Stdin => source::read_stdin(Arc::clone(&feed)),
-            None => {}
+        if self.settings.source == Source::Stdin {
+            source::read_stdin(Arc::clone(&feed));
         }
+        let tick = |ticker| dial::tick(Arc::clone(&feed), ticker, self.settings.rate);
+        // The ticker works until its dial is dropped.
+        let _dial = self.ticker.map(tick);
         let server = serve(self.listener, &self.settings, Arc::clone(&feed))?;
         let handle = server.handle();
         let stopped = async move {

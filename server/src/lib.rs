@@ -5,7 +5,7 @@
 //! - [`data`]: what may an update carry?
 //! - [`clock`]: what time is it?
 //! - [`feed`]: what follows a client's place?
-//! - [`source`]: when is the next update due, and where does it come from?
+//! - [`source`], [`dial`]: where does the next update come from, and when is it due?
 //! - [`cursor`]: at which place does a client go on?
 //! - [`format`](mod@format): HOW is an update written?
 //! - [`reply`]: WHEN does the response end?
@@ -21,6 +21,7 @@ pub mod class;
 pub mod clock;
 pub mod cursor;
 pub mod data;
+pub mod dial;
 pub mod feed;
 pub mod format;
 pub mod frame_guard;
