@@ -11,6 +11,8 @@
 //! - [`reply`]: WHEN does the response end?
 //! - [`transport`]: the eight, each a few lines.
 //! - [`publish`], [`origin`], [`frame_guard`]: what do clients send, and what is refused?
+//! - [`files`]: what does it give from its folders?
+//! - [`lab`]: what passes on the wires, for all to see?
 //! - [`app`], [`settings`], [`socket`], [`room`], [`metrics`], [`problem`]: the server around them.
 //! - [`link`], [`timer`]: distance, for the load generator and the page.
 //! - [`lab`]: how does one see what passes?
@@ -23,6 +25,7 @@ pub mod cursor;
 pub mod data;
 pub mod dial;
 pub mod feed;
+pub mod files;
 pub mod format;
 pub mod frame_guard;
 pub mod lab;
