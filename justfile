@@ -7,10 +7,10 @@ run := "cargo run --release --locked --quiet --bin"
 default:
     @just --list --unsorted
 
-# Serve the page (options for the server: just demo --rate 4)
+# Show the eight at work in a browser: the page with the lab (options: just demo --rate 4)
 [group('show')]
 demo *options: build
-    {{ run }} server -- {{ options }}
+    {{ run }} server -- --lab {{ options }}
 
 # Show the gallery of records in a browser
 [group('show')]

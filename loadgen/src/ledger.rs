@@ -1,77 +1,14 @@
-//! To which class does each byte on the wire belong?
+//! How many bytes of each class went over the wire?
 
 use std::{
     iter::Sum,
     ops::{Add, Sub},
 };
 
-use serde::{Deserialize, Serialize};
+pub use server::class::Class;
 use server::link::Direction::{self, Down, Up};
 
 use crate::connection::Connection;
-
-/// The classes of the wire ledger. Every byte of a connection belongs to exactly one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Class {
-    /// The texts of updates.
-    Payload,
-    /// Brackets, script tags, `data:` and `id:` lines, the page, missed notices.
-    Format,
-    /// Heads of requests that are answered once.
-    RequestHead,
-    /// Heads of responses that end.
-    ResponseHead,
-    /// Chunk sizes and their line ends (RFC 9112, section 7.1).
-    Chunk,
-    /// Heads and masks of WebSocket frames, and close frames (RFC 6455, section 5.2).
-    WebsocketFrame,
-    /// Heartbeats and what answers them.
-    Idle,
-    /// Both heads that open a kept-open stream or a WebSocket.
-    Setup,
-    /// TLS records around the rest.
-    Tls,
-    /// Headers of the packets that the kernel counted.
-    TcpIp,
-}
-
-impl Class {
-    /// All classes, from the payload outwards.
-    pub const ALL: [Self; 10] = [
-        Self::Payload,
-        Self::Format,
-        Self::RequestHead,
-        Self::ResponseHead,
-        Self::Chunk,
-        Self::WebsocketFrame,
-        Self::Idle,
-        Self::Setup,
-        Self::Tls,
-        Self::TcpIp,
-    ];
-
-    /// What a socket carries: all but the two that are around it.
-    pub fn on_socket() -> &'static [Self] {
-        &Self::ALL[..8]
-    }
-
-    /// The name in measurements and charts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Payload => "payload",
-            Self::Format => "format",
-            Self::RequestHead => "request_head",
-            Self::ResponseHead => "response_head",
-            Self::Chunk => "chunk",
-            Self::WebsocketFrame => "websocket_frame",
-            Self::Idle => "idle",
-            Self::Setup => "setup",
-            Self::Tls => "tls",
-            Self::TcpIp => "tcp_ip",
-        }
-    }
-}
 
 /// Bytes by class and direction, and what the kernel itself counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -238,7 +238,8 @@ impl<'a> Ground<'a> {
 
     /// What passed on the link until now.
     fn passages(&mut self) -> Vec<Passage> {
-        std::iter::from_fn(|| self.tapped.try_recv().ok()).collect()
+        let all = std::iter::from_fn(|| self.tapped.try_recv().ok());
+        all.filter(|passage| !passage.bytes.is_empty()).collect()
     }
 
     fn usage(&self) -> Option<Usage> {

@@ -8,20 +8,22 @@ use std::{
     time::Duration,
 };
 
-use actix_files::Files;
 use actix_web::{
     App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder,
-    dev::{self, Service as _, fn_service},
+    dev::{self, Service as _},
     guard,
     http::{StatusCode, header},
-    middleware::{DefaultHeaders, from_fn},
+    middleware::from_fn,
     web::{self, Data},
 };
 
 use anyhow::bail;
 
 use crate::{
+    dial,
     feed::Feed,
+    files,
+    lab::{self, Came, Inside, Token},
     metrics::Metrics,
     problem::{self, Problem},
     publish,
@@ -41,6 +43,7 @@ use crate::{
 pub struct Server {
     listener: TcpListener,
     ticker: Option<Ticker>,
+    token: Option<Token>,
     settings: Settings,
 }
 
@@ -57,6 +60,7 @@ impl Server {
         Ok(Self {
             listener: listen(settings.bind)?,
             ticker,
+            token: settings.lab.then(Token::new).transpose()?,
             settings,
         })
     }
@@ -66,16 +70,36 @@ impl Server {
         self.listener.local_addr()
     }
 
+    /// With the lab: where the presenter opens the page on another machine.
+    pub fn presenter_url(&self) -> io::Result<Option<String>> {
+        let mut address = self.address()?;
+        if address.ip().is_unspecified() {
+            address.set_ip(socket::own_address(address.ip()));
+        }
+        let token = self.token.as_ref().map(Token::as_str);
+        Ok(token.map(|token| format!("http://{address}/?token={token}")))
+    }
+
     /// Serves until `stop` is done; then held polls are answered, streams end, and WebSockets are
     /// closed with 1001.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let feed = Arc::new(Feed::new(self.settings.history as usize));
-        match self.ticker {
-            Some(ticker) => source::tick(Arc::clone(&feed), ticker, self.settings.rate),
-            None if self.settings.source == Source::Stdin => source::read_stdin(Arc::clone(&feed)),
-            None => {}
+        if self.settings.source == Source::Stdin {
+            source::read_stdin(Arc::clone(&feed));
         }
-        let server = serve(self.listener, &self.settings, Arc::clone(&feed))?;
+        let tick = |ticker| dial::tick(Arc::clone(&feed), ticker, self.settings.rate);
+        let dial = self.ticker.map(tick);
+        // The ticker works until its dial is dropped: by the lab, or at the end.
+        let (inside, _dial) = match self.token {
+            Some(token) => {
+                let page = self.listener.local_addr()?;
+                let interval = self.settings.interval.into();
+                let inside = Inside::open(page, token, dial, interval).await?;
+                (Some(inside), None)
+            }
+            None => (None, dial),
+        };
+        let server = serve(self.listener, &self.settings, Arc::clone(&feed), inside)?;
         let handle = server.handle();
         let stopped = async move {
             stop.await;
@@ -88,7 +112,12 @@ impl Server {
     }
 }
 
-fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Result<dev::Server> {
+fn serve(
+    listener: TcpListener,
+    settings: &Settings,
+    feed: Arc<Feed>,
+    inside: Option<Inside>,
+) -> io::Result<dev::Server> {
     let metrics = Data::new(Metrics::new());
     let pace = Data::new(Pace {
         interval: settings.interval.into(),
@@ -96,12 +125,25 @@ fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Res
         heartbeat: settings.heartbeat.into(),
     });
     let root = settings.root.clone();
-    let room = Room::new();
+    let mut listeners = vec![listener];
+    let (lab, links_lead_to) = inside.map_or((None, None), |inside| {
+        listeners.push(inside.listener);
+        (Some(Data::new(inside.open)), Some(inside.address))
+    });
+    let room = Room::new(match lab {
+        Some(_) => lab::FILES_PER_CONNECTION,
+        None => 1,
+    });
     let server = HttpServer::new(move || {
         App::new()
             .app_data(Data::from(Arc::clone(&feed)))
             .app_data(metrics.clone())
             .app_data(pace.clone())
+            .configure(|app| {
+                if let Some(lab) = &lab {
+                    app.app_data(lab.clone());
+                }
+            })
             .wrap(from_fn(problem::in_our_words))
             .wrap(from_fn(room::require_seat))
             .wrap_fn(|request, service| {
@@ -119,16 +161,18 @@ fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Res
             .service(only("POST", "/updates", web::post().to(publish::post)))
             .service(read("/metrics", web::route().to(metrics_text)))
             .service(read("/healthz", web::route().to(healthz)))
-            .service(folder("/results", &root.join("results"), RECORD_POLICY))
             .service(
-                web::scope("/source")
-                    .wrap_fn(|request, service| {
-                        let response = service.call(request);
-                        async move { response.await.map(as_text) }
-                    })
-                    .service(folder("", &root.join("server/src"), PAGE_POLICY)),
+                only("GET, POST", "/lab", web::get().to(lab::routes::get))
+                    .route(web::post().to(lab::routes::post)),
             )
-            .service(folder("", &root.join("web"), PAGE_POLICY))
+            .service(only("GET", "/lab/wire", web::get().to(lab::routes::wire)))
+            .service(files::folder(
+                "/results",
+                &root.join("results"),
+                files::record_policy,
+            ))
+            .service(files::source("/source", &root.join("server/src")))
+            .service(files::folder("", &root.join("web"), files::page_policy))
     })
     .workers(settings.workers)
     .tcp_nodelay(true)
@@ -142,19 +186,14 @@ fn serve(listener: TcpListener, settings: &Settings, feed: Arc<Feed>) -> io::Res
     .on_connect(move |connection, data| {
         socket::bound(connection);
         data.insert(room.seat());
+        let came = links_lead_to.and_then(|inside| Came::of(connection, inside));
+        came.map(|came| data.insert(came));
     })
     .disable_signals()
-    .shutdown_timeout(1)
-    .listen(listener)?
-    .run();
-    Ok(server)
+    .shutdown_timeout(1);
+    let listening = listeners.into_iter().try_fold(server, HttpServer::listen)?;
+    Ok(listening.run())
 }
-
-/// What a page of this server may load: nothing from elsewhere.
-const PAGE_POLICY: &str = "default-src 'self'";
-/// A report is one file that opens offline: its style and pictures are in it.
-const RECORD_POLICY: &str =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'";
 
 fn at<H, Args>(transport: Transport, metrics: &Metrics, get: H) -> Resource
 where
@@ -188,38 +227,6 @@ fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
     web::resource(path.to_owned())
         .route(route)
         .default_service(web::to(other))
-}
-
-fn folder(
-    path: &'static str,
-    folder: &std::path::Path,
-    policy: &'static str,
-) -> impl dev::HttpServiceFactory + use<> {
-    let headers = DefaultHeaders::new()
-        .add((header::CACHE_CONTROL, "no-cache"))
-        .add((header::CONTENT_SECURITY_POLICY, policy))
-        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
-    let shown = folder.display().to_string();
-    let absent = fn_service(move |request: dev::ServiceRequest| {
-        let detail = format!(
-            "{}: nothing here (looked in {shown}; --root tells where)",
-            request.path()
-        );
-        async move { Ok(request.error_response(Problem::new(StatusCode::NOT_FOUND, detail))) }
-    });
-    let files = Files::new("/", folder)
-        .index_file("index.html")
-        .default_handler(absent);
-    web::scope(path).wrap(headers).service(files)
-}
-
-/// A browser shows plain text; it would take Rust for something to be saved, in a legacy encoding.
-fn as_text<B>(mut response: dev::ServiceResponse<B>) -> dev::ServiceResponse<B> {
-    if response.status() == StatusCode::OK {
-        let text = header::HeaderValue::from_static("text/plain; charset=utf-8");
-        response.headers_mut().insert(header::CONTENT_TYPE, text);
-    }
-    response
 }
 
 async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responder {

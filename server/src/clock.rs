@@ -2,8 +2,6 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use crate::timer;
-
 /// Microseconds since the Unix epoch.
 pub fn now_us() -> u64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -36,14 +34,32 @@ impl Schedule {
         }
     }
 
-    /// Sleeps until the next planned instant and returns it in microseconds since the Unix epoch.
-    /// Returns at once when that instant has passed.
-    pub fn wait(&mut self) -> u64 {
-        let offset = Duration::from_secs_f64(self.next as f64 / self.per_second);
+    /// When the next update is due.
+    pub fn due(&self) -> Instant {
+        self.began + self.offset(self.next)
+    }
+
+    /// Takes the next planned instant, in microseconds since the Unix epoch, when it has come.
+    pub fn take(&mut self) -> u64 {
+        let offset = self.offset(self.next);
         self.next += 1;
-        timer::sleep_thread_until(self.began + offset);
         self.follow_wall_clock();
         self.began_us + offset.as_micros() as u64
+    }
+
+    /// Goes on at another rate from the last planned instant, so that a rate that changes again
+    /// and again holds nothing up. What would have been due by now is due now, once.
+    pub fn change_rate(&mut self, per_second: f64) {
+        let last = self.offset(self.next - 1);
+        self.per_second = per_second;
+        self.next = 1;
+        let over = last.max(self.began.elapsed().saturating_sub(self.offset(1)));
+        self.began += over;
+        self.began_us += over.as_micros() as u64;
+    }
+
+    fn offset(&self, nth: u64) -> Duration {
+        Duration::from_secs_f64(nth as f64 / self.per_second)
     }
 
     /// Latency is read against the wall clock. It runs like the steady one but for steps: someone
@@ -70,14 +86,47 @@ mod tests {
 
     use super::*;
 
+    /// Sleeps until the next planned instant and takes it.
+    fn wait(schedule: &mut Schedule) -> u64 {
+        thread::sleep(schedule.due().saturating_duration_since(Instant::now()));
+        schedule.take()
+    }
+
     #[test]
     fn planned_instants_are_a_period_apart_however_late_the_sleeper_is() {
         let mut schedule = Schedule::new(200.0);
-        let first = schedule.wait();
+        let first = wait(&mut schedule);
         thread::sleep(Duration::from_millis(20));
         for nth in 1..5 {
-            assert_eq!(schedule.wait(), first + nth * 5_000);
+            assert_eq!(wait(&mut schedule), first + nth * 5_000);
         }
         assert!(now_us() >= first + 20_000);
+    }
+
+    #[test]
+    fn another_rate_counts_from_the_last_planned_instant() {
+        let mut schedule = Schedule::new(1_000.0);
+        let last = wait(&mut schedule);
+        for rate in [0.1, 3.0, 0.01] {
+            schedule.change_rate(rate);
+        }
+        assert_eq!(schedule.take(), last + 100_000_000);
+    }
+
+    #[test]
+    fn what_another_rate_would_have_planned_by_now_is_due_now_and_once() {
+        let mut schedule = Schedule::new(0.001);
+        let began_us = now_us();
+        thread::sleep(Duration::from_millis(50));
+        let changed_us = now_us();
+        schedule.change_rate(100.0);
+        assert!(schedule.due() <= Instant::now());
+        let first = schedule.take();
+        // Not what was due 10 ms after the beginning. (Two clocks are read, so to a millisecond.)
+        assert!(
+            first + 1_000 >= changed_us,
+            "{began_us} {changed_us} {first}"
+        );
+        assert_eq!(schedule.take(), first + 10_000);
     }
 }

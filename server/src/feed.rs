@@ -186,6 +186,12 @@ impl Feed {
         self.state.send_modify(|state| state.ended = true);
     }
 
+    /// Waits for [`Feed::end`].
+    pub async fn ended(&self) {
+        // The sender is this feed, so there is no other way for the wait to be over.
+        let _ = self.state.subscribe().wait_for(|state| state.ended).await;
+    }
+
     /// Whether [`Feed::end`] was called.
     pub fn has_ended(&self) -> bool {
         self.state.borrow().ended

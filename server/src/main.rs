@@ -39,6 +39,9 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     println!("serving on http://{}", server.address()?);
+    if let Some(url) = server.presenter_url()? {
+        eprintln!("to decide about the lab from another machine too, open {url}");
+    }
     let stop = async {
         tokio::select! {
             _ = interrupt.recv() => {}

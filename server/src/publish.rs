@@ -38,7 +38,8 @@ pub async fn post(
         .json(json!({ "seq": seq })))
 }
 
-async fn read(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
+/// The whole body, up to the longest that can be published.
+pub(crate) async fn read(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     while let Some(part) = body.next().await {
         let part = part.map_err(|error: PayloadError| Problem::bad_request(error.to_string()))?;

@@ -36,12 +36,12 @@ pub struct Seat {
 }
 
 impl Room {
-    /// Room for as many connections as this process may open files.
-    pub fn new() -> Arc<Self> {
+    /// Room for as many connections as this process may open files, if each takes so many.
+    pub fn new(files_per_connection: usize) -> Arc<Self> {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let limit = limit.map_or(usize::MAX, |limit| limit as usize);
         Arc::new(Self {
-            most: limit.saturating_sub(BESIDES).max(1),
+            most: (limit.saturating_sub(BESIDES) / files_per_connection).max(1),
             open: AtomicUsize::new(0),
         })
     }

@@ -36,6 +36,10 @@ pub struct Settings {
     /// An open stream carries a heartbeat after this long without an update
     #[arg(long, default_value = "15s", value_parser = span)]
     pub heartbeat: Duration,
+    /// Open the lab, with eight more ports: the page shows what passes on each wire, and the
+    /// presenter (this host, or who has the token told at the start) sets distances and faults
+    #[arg(long)]
+    pub lab: bool,
     /// End when standard input does, so that no server outlives what has started it
     #[arg(long)]
     pub until_stdin_ends: bool,

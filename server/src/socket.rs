@@ -1,6 +1,11 @@
 //! How are the sockets set up, so that no client can hold more than a bounded share of memory?
 
-use std::{any::Any, io, net::SocketAddr, net::TcpListener, time::Duration};
+use std::{
+    any::Any,
+    io,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
+    time::Duration,
+};
 
 use actix_web::rt::net::TcpStream;
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
@@ -27,6 +32,27 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
+}
+
+/// By which address other machines reach this one, or its own name for itself when there is no
+/// other. Nothing is sent: the system is only asked which way it would be.
+pub fn own_address(unspecified: IpAddr) -> IpAddr {
+    let (elsewhere, itself): (IpAddr, IpAddr) = match unspecified {
+        IpAddr::V4(_) => (
+            Ipv4Addr::new(192, 0, 2, 1).into(),
+            Ipv4Addr::LOCALHOST.into(),
+        ),
+        IpAddr::V6(_) => (
+            Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into(),
+            Ipv6Addr::LOCALHOST.into(),
+        ),
+    };
+    let ask = || {
+        let socket = UdpSocket::bind((unspecified, 0))?;
+        socket.connect((elsewhere, 9))?;
+        socket.local_addr()
+    };
+    ask().map_or(itself, |own| own.ip())
 }
 
 /// Bounds what an accepted connection may hold.

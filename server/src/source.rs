@@ -9,16 +9,15 @@ use std::{
 use thiserror::Error;
 
 use crate::{
-    clock::Schedule,
     data::Data,
     feed::{self, Feed},
-    timer,
 };
 
 /// A made-up share price that moves at random, padded to a length.
 #[derive(Debug)]
 pub struct Ticker {
-    payload_bytes: usize,
+    /// The length of the next update; who changes it has asked [`Ticker::require_length`].
+    pub(crate) payload_bytes: usize,
     cents: u64,
     random: fastrand::Rng,
 }
@@ -42,20 +41,26 @@ impl Ticker {
 
     /// Updates of exactly `payload_bytes`; the same seed makes the same prices.
     pub fn new(payload_bytes: usize, seed: u64) -> Result<Self, BadLength> {
+        Self::require_length(payload_bytes)?;
+        Ok(Self {
+            payload_bytes,
+            cents: 50_000,
+            random: fastrand::Rng::with_seed(seed),
+        })
+    }
+
+    /// Refuses a length that updates of the ticker can't have.
+    pub fn require_length(asked: usize) -> Result<(), BadLength> {
         // Microseconds have 16 digits until the year 2286; seq may grow to its longest.
         let longest = feed::text(u64::MAX, 1_000_000_000_000_000, &data(Self::HIGHEST, 0));
-        let (asked, least) = (payload_bytes, longest.len());
+        let least = longest.len();
         if asked < least {
             return Err(BadLength::TooShort { asked, least });
         }
         if asked > LONGEST {
             return Err(BadLength::TooLong { asked });
         }
-        Ok(Self {
-            payload_bytes,
-            cents: 50_000,
-            random: fastrand::Rng::with_seed(seed),
-        })
+        Ok(())
     }
 
     /// The data of the next update.
@@ -76,24 +81,6 @@ fn data(cents: u64, padding: usize) -> String {
         cents % 100,
         ".".repeat(padding)
     )
-}
-
-/// Publishes from the ticker at a fixed rate until the feed ends, on a thread of its own: its
-/// sleep is finer than a timer of the runtime.
-pub fn tick(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) {
-    thread::spawn(move || {
-        timer::wake_precisely();
-        let mut schedule = Schedule::new(rate_per_s);
-        loop {
-            let at_us = schedule.wait();
-            if feed.has_ended() {
-                return;
-            }
-            // The padding depends on the digits of seq. Another publisher that comes in between
-            // could make it one digit longer, once in a lifetime of the digit.
-            feed.publish(at_us, &ticker.next(feed.newest() + 1, at_us));
-        }
-    });
 }
 
 /// Publishes each line of standard input until its end: a JSON value, or text as a JSON string.

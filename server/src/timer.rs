@@ -40,7 +40,27 @@ const WAKING: Duration = Duration::from_micros(60);
 
 /// Lets this thread sleep until `instant`, within a few microseconds on an idle machine.
 pub fn sleep_thread_until(instant: Instant) {
-    thread::sleep(instant.saturating_duration_since(Instant::now() + WAKING));
+    thread::sleep(before_waking(instant));
+    look_at_the_clock_until(instant);
+}
+
+/// The same for a thread that can be spoken to: it wakes at once when something is said.
+pub fn sleep_thread_or_hear<T>(
+    instant: Instant,
+    said: &mpsc::Receiver<T>,
+) -> Result<T, RecvTimeoutError> {
+    let heard = said.recv_timeout(before_waking(instant));
+    if let Err(RecvTimeoutError::Timeout) = heard {
+        look_at_the_clock_until(instant);
+    }
+    heard
+}
+
+fn before_waking(instant: Instant) -> Duration {
+    instant.saturating_duration_since(Instant::now() + WAKING)
+}
+
+fn look_at_the_clock_until(instant: Instant) {
     while Instant::now() < instant {
         hint::spin_loop();
     }
@@ -86,9 +106,7 @@ fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
     let mut asleep = BinaryHeap::<Reverse<Sleeper>>::new();
     loop {
         let first = asleep.peek().map(|Reverse(sleeper)| sleeper.instant);
-        let wait = first.map_or(Duration::from_secs(3600), |instant| {
-            instant.saturating_duration_since(Instant::now() + WAKING)
-        });
+        let wait = first.map_or(Duration::from_secs(3600), before_waking);
         // Receiving first also when someone is due would let newcomers delay the due.
         let received = if wait.is_zero() {
             Err(RecvTimeoutError::Timeout)

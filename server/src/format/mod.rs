@@ -8,8 +8,12 @@ mod script_tags;
 mod text_frame;
 
 pub use self::{
-    event_stream::EVENT_STREAM, json::JSON, json_lines::JSON_LINES, page::PAGE,
-    script_tags::SCRIPT_TAGS, text_frame::TEXT_FRAME,
+    event_stream::EVENT_STREAM,
+    json::JSON,
+    json_lines::JSON_LINES,
+    page::PAGE,
+    script_tags::SCRIPT_TAGS,
+    text_frame::{TEXT_FRAME, text_frame},
 };
 
 use std::{sync::Arc, time::Duration};

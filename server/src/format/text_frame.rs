@@ -29,6 +29,11 @@ const TEXT: u8 = 0x1;
 const CLOSE: u8 = 0x8;
 const PING: u8 = 0x9;
 
+/// A text as one frame.
+pub fn text_frame(text: &str) -> Bytes {
+    frame(TEXT, text.as_bytes())
+}
+
 /// One whole frame. The length takes 1, 3 or 9 bytes.
 fn frame(opcode: u8, payload: &[u8]) -> Bytes {
     let mut frame = vec![FIN | opcode];

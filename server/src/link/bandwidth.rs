@@ -32,6 +32,11 @@ const UNITS: [(u64, &str); 4] = [
 ];
 
 impl Bandwidth {
+    /// So many bits per second; `None` for none, or for more than there may be.
+    pub fn from_bit_per_s(bit_per_s: u64) -> Option<Self> {
+        (1..=MOST).contains(&bit_per_s).then_some(Self(bit_per_s))
+    }
+
     /// Bits per second.
     pub fn bit_per_s(self) -> u64 {
         self.0
@@ -65,9 +70,8 @@ fn parse(text: &str) -> Option<Bandwidth> {
         unit.eq_ignore_ascii_case(name) || unit.eq_ignore_ascii_case(short)
     })?;
     let bit_per_s = (number * scale as f64).round();
-    (1.0..=MOST as f64)
-        .contains(&bit_per_s)
-        .then_some(Bandwidth(bit_per_s as u64))
+    // A number too large for the integer becomes the largest one, which is too many as well.
+    Bandwidth::from_bit_per_s(bit_per_s as u64)
 }
 
 impl fmt::Display for Bandwidth {

@@ -40,6 +40,11 @@ impl Wire {
         }
     }
 
+    /// Does from now on what `way` says.
+    pub fn follow(&mut self, way: Way) {
+        self.way = way;
+    }
+
     /// Lets nothing leave before `instant`.
     pub fn busy_until(&mut self, instant: Instant) {
         self.free_at = self.free_at.max(instant);

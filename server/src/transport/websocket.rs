@@ -6,9 +6,7 @@
 //!   binary data, 1007 text that is not UTF-8, 1008 the client was too slow, 1009 too long.
 //! - Can't resume by itself: the page's script connects again, backing off.
 
-use std::{
-    cell::Cell, convert::Infallible, io::ErrorKind, pin::Pin, rc::Rc, sync::Arc, task::Poll,
-};
+use std::{cell::Cell, convert::Infallible, io::ErrorKind, pin::Pin, rc::Rc, task::Poll};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, ResponseError, Result,
@@ -23,7 +21,6 @@ use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
     data::{Data, LONGEST_PUBLISHED},
-    feed::Feed,
     format::TEXT_FRAME,
     frame_guard::FrameGuard,
     origin::require_same_origin,
@@ -33,16 +30,30 @@ use crate::{
 
 /// `GET /websocket`: upgraded, then both sides speak.
 pub async fn get(request: HttpRequest, payload: web::Payload, ask: Ask) -> Result<HttpResponse> {
-    require_one_key(&request)?;
-    require_same_origin(&request)?;
     let feed = ask.feed.clone();
+    let publish = move |text: &str| {
+        feed.accept(&Data::json_or_text(text));
+    };
+    upgrade(&request, payload, publish, reply::updates(ask, &TEXT_FRAME)).await
+}
+
+/// Upgrades the request: `frames` are sent as they are, and each text that comes is handed to
+/// `hear`.
+pub async fn upgrade(
+    request: &HttpRequest,
+    payload: web::Payload,
+    hear: impl FnMut(&str) + 'static,
+    frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
+) -> Result<HttpResponse> {
+    require_one_key(request)?;
+    require_same_origin(request)?;
     let fault = Rc::default();
     let guarded = FrameGuard::new(payload.into_inner(), LONGEST_PUBLISHED, Rc::clone(&fault));
     let mut guarded: Payload = Payload::Stream {
         payload: Box::pin(guarded),
     };
-    let guarded = web::Payload::from_request(&request, &mut guarded).await?;
-    let (response, session, messages) = match actix_ws::handle(&request, guarded) {
+    let guarded = web::Payload::from_request(request, &mut guarded).await?;
+    let (response, session, messages) = match actix_ws::handle(request, guarded) {
         Ok(accepted) => accepted,
         Err(refusal) => return Ok(refused(&refusal)),
     };
@@ -50,20 +61,19 @@ pub async fn get(request: HttpRequest, payload: web::Payload, ask: Ask) -> Resul
         .max_frame_size(LONGEST_PUBLISHED)
         .aggregate_continuations()
         .max_continuation_size(LONGEST_PUBLISHED);
-    rt::spawn(listen(feed, session, messages, fault));
-    let updates = reply::updates(ask, &TEXT_FRAME);
-    Ok(response.map_body(|_, control| beside(control, updates)))
+    rt::spawn(listen(hear, session, messages, fault));
+    Ok(response.map_body(|_, control| beside(control, frames)))
 }
 
-/// What actix-ws says (pongs, closes) and, when it says nothing, the feed's frames, ready to be
-/// sent. The connection ends with whichever ends first.
+/// What actix-ws says (pongs, closes) and, when it says nothing, frames that are ready to be sent.
+/// The connection ends with whichever ends first.
 fn beside(
     mut control: BoxBody,
-    updates: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
+    frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> BoxBody {
-    let mut updates = Box::pin(updates);
+    let mut frames = Box::pin(frames);
     let both = stream::poll_fn(move |cx| match Pin::new(&mut control).poll_next(cx) {
-        Poll::Pending => updates
+        Poll::Pending => frames
             .as_mut()
             .poll_next(cx)
             .map_err(|never| match never {}),
@@ -72,18 +82,16 @@ fn beside(
     BodyStream::new(both).boxed()
 }
 
-/// What the client says: text is published, a ping is answered, all else ends the connection.
+/// What the client says: text is heard, a ping is answered, all else ends the connection.
 async fn listen(
-    feed: Arc<Feed>,
+    mut hear: impl FnMut(&str),
     mut session: Session,
     mut messages: AggregatedMessageStream,
     fault: Rc<Cell<Option<CloseCode>>>,
 ) {
     let code = loop {
         match messages.next().await {
-            Some(Ok(AggregatedMessage::Text(text))) => {
-                feed.accept(&Data::json_or_text(&text));
-            }
+            Some(Ok(AggregatedMessage::Text(text))) => hear(&text),
             Some(Ok(AggregatedMessage::Ping(payload))) => {
                 if session.pong(&payload).await.is_err() {
                     return;

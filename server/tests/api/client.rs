@@ -2,7 +2,9 @@
 
 use std::{
     collections::VecDeque,
-    mem, thread,
+    mem,
+    net::SocketAddr,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -33,7 +35,12 @@ impl Transport {
         self.client_with(server, after, "", &[])
     }
 
-    /// The same with more in the query (`&max=3`) and in the head.
+    /// The same at another port of the server.
+    pub fn client_at(self, address: SocketAddr, after: Option<u64>) -> Client {
+        self.open(address, after, "", &[])
+    }
+
+    /// The first with more in the query (`&max=3`) and in the head.
     pub fn client_with(
         self,
         server: &Server,
@@ -41,9 +48,13 @@ impl Transport {
         query: &str,
         fields: &[&str],
     ) -> Client {
+        self.open(server.address, after, query, fields)
+    }
+
+    fn open(self, address: SocketAddr, after: Option<u64>, query: &str, fields: &[&str]) -> Client {
         let mut client = Client {
             transport: self,
-            connection: Socket::Http(server.connect()),
+            connection: Socket::Http(Connection::open(address)),
             place: after,
             query: query.to_owned(),
             told: VecDeque::new(),
@@ -51,7 +62,7 @@ impl Transport {
         let target = client.target();
         match (self.when, &mut client.connection) {
             (When::Frame, _) => {
-                let socket = WebSocket::open(server, &target);
+                let socket = WebSocket::at(address, &target);
                 client.connection = Socket::WebSocket(socket);
             }
             (When::Chunk, Socket::Http(connection)) => {

@@ -13,6 +13,7 @@ mod conformance;
 mod frames;
 mod handshake;
 mod idle;
+mod lab;
 mod metrics;
 mod publishing;
 mod slow;

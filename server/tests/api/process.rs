@@ -31,11 +31,25 @@ pub fn command(options: &[&str]) -> Command {
 impl Server {
     /// Starts the server on a free port and waits until it accepts.
     pub fn start(options: &[&str]) -> Self {
+        Self::spawn(options, Stdio::null())
+    }
+
+    /// The same, with the first line that it says on standard error.
+    pub fn start_heard(options: &[&str]) -> (Self, String) {
+        let mut server = Self::spawn(options, Stdio::piped());
+        let said = server.child.stderr.take().expect("it is piped");
+        let mut line = String::new();
+        let read = BufReader::new(said).read_line(&mut line);
+        read.expect("it is text");
+        (server, line)
+    }
+
+    fn spawn(options: &[&str], stderr: Stdio) -> Self {
         let mut child = command(&["--bind", "127.0.0.1:0"])
             .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(stderr)
             .spawn()
             .expect("the server starts");
         let output = child.stdout.take().expect("its output is piped");

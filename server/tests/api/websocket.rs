@@ -1,6 +1,6 @@
 //! WebSocket by hand (RFC 6455): frames as bytes.
 
-use std::io;
+use std::{io, net::SocketAddr};
 
 use crate::{
     http::{Connection, Head, request},
@@ -34,7 +34,11 @@ pub struct Frame {
 
 impl WebSocket {
     pub fn open(server: &Server, target: &str) -> Self {
-        let mut socket = Self(server.connect());
+        Self::at(server.address, target)
+    }
+
+    pub fn at(address: SocketAddr, target: &str) -> Self {
+        let mut socket = Self(Connection::open(address));
         let head = socket.shake_hands(target);
         assert_eq!(head.status, 101, "{head:?}");
         socket

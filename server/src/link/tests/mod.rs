@@ -3,6 +3,15 @@
 //! The link never hands over too early, so "not before" is exact. "Not later than" is read back
 //! with bounds many times what the link adds, because other programs may keep this one waiting.
 
+mod live;
+
+use std::time::Instant;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
 use super::*;
 
 const MS: Duration = Duration::from_millis(1);

@@ -1,0 +1,97 @@
+//! Does the lab of the page book what passes on a wire as the load generator's ledger does?
+
+use std::{collections::HashMap, sync::Arc, time::Duration, time::Instant};
+
+use loadgen::{
+    client::Client,
+    ledger::{Class, Ledger},
+    plan::{Again, Plan, Target},
+    scenario::Scenario,
+    server_process::ServerProcess,
+    shared::{Shared, Window},
+};
+use server::{
+    Transport, clock,
+    lab::reader::Reader,
+    link::{Direction, Link, Passage},
+    timer,
+};
+use tokio::sync::mpsc;
+
+/// One client of a feed that goes on, for half a second: what it booked, and what passed.
+async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
+    let scenario = Scenario {
+        rate_per_s: Some(40.0),
+        interval: Duration::from_millis(100),
+        ..Scenario::default()
+    };
+    let server = ServerProcess::start(&scenario).await.unwrap();
+    timer::sleep_until(server.started + 2 * scenario.interval).await;
+    let (tap, mut tapped) = mpsc::unbounded_channel();
+    let link = Link::start(server.address, scenario.way(), Some(tap)).await;
+    let link = link.unwrap();
+    let now_us = clock::now_us();
+    let shared = Arc::new(Shared::new());
+    shared.open(Window {
+        from_us: now_us,
+        to_us: now_us + 500_000,
+    });
+    let plan = Plan {
+        transport,
+        target: Target {
+            address: link.address(),
+            host: link.address().to_string(),
+            profile: scenario.header_profile,
+        },
+        again: Again::of(transport, scenario.interval),
+        begin: Instant::now(),
+        max: None,
+        place: None,
+    };
+    let mut client = Client::new(plan, shared, None);
+    client.run().await.unwrap();
+    client.close();
+    drop(link);
+    let mut passages = Vec::new();
+    while let Some(passage) = tapped.recv().await {
+        passages.push(passage);
+    }
+    (client.ledger, passages)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_byte_has_the_class_in_which_the_ledger_booked_it() {
+    for transport in Transport::ALL {
+        let (ledger, passages) = observe(transport).await;
+        let bytes = |way, class| ledger.bytes_of(&[way], class);
+        let mut readers = HashMap::new();
+        let (mut labelled, mut updates) = (Ledger::default(), 0);
+        for passage in passages {
+            let way = passage.direction;
+            let sum = |of: &Ledger| -> u64 {
+                let classes = Class::on_socket().iter();
+                classes.map(|&class| of.bytes_of(&[way], class)).sum()
+            };
+            // What passed after the client had left was booked by nobody.
+            if passage.bytes.is_empty() || sum(&labelled) == sum(&ledger) {
+                continue;
+            }
+            let reader = readers.entry(passage.connection);
+            let reader = reader.or_insert_with(|| Reader::new(transport));
+            let told = reader.read(way, &passage.bytes).unwrap();
+            assert_eq!(told.transport, transport);
+            for (class, length) in told.parts {
+                labelled.book(way, class, length);
+            }
+            updates += told.updates.len() as u64;
+        }
+        for way in [Direction::Up, Direction::Down] {
+            for &class in Class::on_socket() {
+                let labelled = labelled.bytes_of(&[way], class);
+                assert_eq!(labelled, bytes(way, class), "{transport} {way:?} {class:?}");
+            }
+        }
+        assert!(updates > 10, "{transport}: {updates}");
+        assert_eq!(updates, ledger.deliveries, "{transport}");
+    }
+}

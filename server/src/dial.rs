@@ -1,0 +1,182 @@
+//! When does the ticker publish, and what can it be told while it runs?
+
+use std::{
+    sync::{
+        Arc,
+        mpsc::{self, RecvTimeoutError},
+    },
+    thread,
+};
+
+use serde::Serialize;
+
+use crate::{
+    clock::{self, Schedule},
+    feed::Feed,
+    source::Ticker,
+    timer,
+};
+
+/// What the ticker does.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Ticking {
+    /// Whether it publishes at all.
+    pub running: bool,
+    /// How often.
+    pub rate_per_s: f64,
+    /// How long each update is.
+    pub payload_bytes: usize,
+}
+
+/// What the ticker is told while it runs. It ends when this is dropped, or with the feed.
+#[derive(Debug)]
+pub struct Dial {
+    ticking: Ticking,
+    orders: mpsc::Sender<Order>,
+}
+
+#[derive(Debug)]
+enum Order {
+    Tick(Ticking),
+    PublishOne,
+}
+
+impl Dial {
+    /// What the ticker does.
+    pub fn ticking(&self) -> Ticking {
+        self.ticking
+    }
+
+    /// From now on so. (Who asks has checked the length.)
+    pub fn set(&mut self, ticking: Ticking) {
+        self.ticking = ticking;
+        self.say(Order::Tick(ticking));
+    }
+
+    /// Publishes one update now, whether the ticker is running or not.
+    pub fn publish_one(&self) {
+        self.say(Order::PublishOne);
+    }
+
+    fn say(&self, order: Order) {
+        // The feed may have ended, and the ticker with it.
+        let _ = self.orders.send(order);
+    }
+}
+
+/// Publishes from the ticker at a rate, on a thread of its own: its sleep is finer than a timer of
+/// the runtime.
+pub fn tick(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> Dial {
+    let (sender, orders) = mpsc::channel();
+    let ticking = Ticking {
+        running: true,
+        rate_per_s,
+        payload_bytes: ticker.payload_bytes,
+    };
+    let mut plan = Plan {
+        payload_bytes: ticker.payload_bytes,
+        schedule: Schedule::new(rate_per_s),
+        running: true,
+    };
+    thread::spawn(move || {
+        timer::wake_precisely();
+        while let Some(at_us) = plan.next(&orders) {
+            if feed.has_ended() {
+                return;
+            }
+            ticker.payload_bytes = plan.payload_bytes;
+            // The padding depends on the digits of seq. Another publisher that comes in between
+            // could make it one digit longer, once in a lifetime of the digit.
+            feed.publish(at_us, &ticker.next(feed.newest() + 1, at_us));
+        }
+    });
+    Dial {
+        ticking,
+        orders: sender,
+    }
+}
+
+/// What the thread of the ticker is about to do.
+struct Plan {
+    payload_bytes: usize,
+    schedule: Schedule,
+    running: bool,
+}
+
+impl Plan {
+    /// Waits until an update is due and returns its instant, in microseconds since the Unix
+    /// epoch; `None` when nobody can tell the ticker anything more.
+    fn next(&mut self, orders: &mpsc::Receiver<Order>) -> Option<u64> {
+        loop {
+            let heard = if self.running {
+                timer::sleep_thread_or_hear(self.schedule.due(), orders)
+            } else {
+                orders.recv().map_err(|_| RecvTimeoutError::Disconnected)
+            };
+            match heard {
+                Err(RecvTimeoutError::Timeout) => return Some(self.schedule.take()),
+                Ok(Order::PublishOne) => return Some(clock::now_us()),
+                Ok(Order::Tick(ticking)) => self.follow(ticking),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    fn follow(&mut self, ticking: Ticking) {
+        if self.running {
+            self.schedule.change_rate(ticking.rate_per_s);
+        } else {
+            self.schedule = Schedule::new(ticking.rate_per_s);
+        }
+        self.running = ticking.running;
+        self.payload_bytes = ticking.payload_bytes;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn ticking(running: bool, rate_per_s: f64, payload_bytes: usize) -> Ticking {
+        Ticking {
+            running,
+            rate_per_s,
+            payload_bytes,
+        }
+    }
+
+    /// The length of an update that comes, long before a tick of the slowest rate.
+    async fn length_of(feed: &Feed, seq: u64) -> usize {
+        for place in feed.newest()..seq {
+            feed.wait_after(place, 1, Duration::from_secs(5)).await;
+        }
+        let due = feed.after(seq - 1, 1);
+        due.updates.first().expect("it comes").text.len()
+    }
+
+    #[tokio::test]
+    async fn what_the_ticker_is_told_counts_at_once() {
+        let feed = Arc::new(Feed::new(1_000));
+        let mut dial = tick(Arc::clone(&feed), Ticker::new(100, 1).unwrap(), 0.000_1);
+        dial.publish_one();
+        assert_eq!(length_of(&feed, 1).await, 100);
+        dial.set(ticking(true, 200.0, 150));
+        assert_eq!(length_of(&feed, 2).await, 150);
+        assert_eq!(length_of(&feed, 4).await, 150);
+        // Orders are followed one after the other: once the update of 200 bytes is there, the
+        // ticker stands still.
+        dial.set(ticking(false, 100_000.0, 200));
+        dial.publish_one();
+        let mut stopped = 4;
+        while length_of(&feed, stopped).await != 200 {
+            stopped += 1;
+        }
+        dial.publish_one();
+        assert_eq!(length_of(&feed, stopped + 1).await, 200);
+        assert_eq!(feed.newest(), stopped + 1);
+        dial.set(ticking(true, 200.0, 200));
+        assert_eq!(length_of(&feed, stopped + 3).await, 200);
+    }
+}

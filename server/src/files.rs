@@ -1,0 +1,185 @@
+//! What does the server give from its folders, and what may those pages load?
+
+use std::path::Path;
+
+use actix_files::Files;
+use actix_web::{
+    HttpRequest,
+    dev::{HttpServiceFactory, Service as _, ServiceRequest, ServiceResponse, fn_service},
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+    middleware::DefaultHeaders,
+    web::{self, Data},
+};
+
+use crate::{
+    lab::{Came, Open, Ports},
+    problem::Problem,
+};
+
+/// Says what a document may load (Content Security Policy, level 3).
+type Policy = fn(&HttpRequest) -> HeaderValue;
+
+/// A folder whose documents are told their `policy`.
+pub fn folder(
+    path: &'static str,
+    folder: &Path,
+    policy: Policy,
+) -> impl HttpServiceFactory + use<> {
+    let headers = DefaultHeaders::new()
+        .add((header::CACHE_CONTROL, "no-cache"))
+        .add((header::X_CONTENT_TYPE_OPTIONS, "nosniff"));
+    let shown = folder.display().to_string();
+    let absent = fn_service(move |request: ServiceRequest| {
+        let detail = format!(
+            "{}: nothing here (looked in {shown}; --root tells where)",
+            request.path()
+        );
+        async move { Ok(request.error_response(Problem::new(StatusCode::NOT_FOUND, detail))) }
+    });
+    let files = Files::new("/", folder)
+        .index_file("index.html")
+        .default_handler(absent);
+    web::scope(path)
+        .wrap(headers)
+        .wrap_fn(move |request, service| {
+            let policy = policy(request.request());
+            let response = service.call(request);
+            async move {
+                let mut response = response.await?;
+                let headers = response.headers_mut();
+                headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+                Ok(response)
+            }
+        })
+        .service(files)
+}
+
+/// A folder of Rust: a browser shows plain text, and would take Rust for something to be saved, in
+/// a legacy encoding.
+pub fn source(path: &'static str, of: &Path) -> impl HttpServiceFactory + use<> {
+    web::scope(path)
+        .wrap_fn(|request, service| {
+            let response = service.call(request);
+            async move { response.await.map(as_text) }
+        })
+        .service(folder("", of, page_policy))
+}
+
+fn as_text<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
+    if response.status() == StatusCode::OK {
+        let text = HeaderValue::from_static("text/plain; charset=utf-8");
+        response.headers_mut().insert(header::CONTENT_TYPE, text);
+    }
+    response
+}
+
+/// A report is one file that opens offline: its style and pictures are in it.
+pub fn record_policy(_: &HttpRequest) -> HeaderValue {
+    HeaderValue::from_static(
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
+         frame-ancestors 'self'",
+    )
+}
+
+/// A page loads nothing from elsewhere. With the lab, it frames panels that are documents of other
+/// ports, and they let it.
+pub fn page_policy(request: &HttpRequest) -> HeaderValue {
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    let ports = request.app_data::<Data<Open>>().map(|lab| &lab.ports);
+    let over_panel = request.conn_data::<Came>().is_some_and(Came::over_panel);
+    let text = policy_of_page(host, ports, over_panel);
+    text.try_into().expect("ASCII without line ends")
+}
+
+fn policy_of_page(host: Option<&str>, ports: Option<&Ports>, over_panel: bool) -> String {
+    let host = host.filter(|host| is_host(host)).unwrap_or_default();
+    let at = |ports: &[u16]| -> String {
+        let ports = ports.iter().filter(|_| !host.is_empty());
+        ports
+            .map(|port| format!(" http://{}:{port}", without_port(host)))
+            .collect()
+    };
+    let socket = match host {
+        "" => String::new(),
+        host => format!(" ws://{host}"),
+    };
+    let (frames, framed_by) = match ports {
+        Some(ports) if over_panel => (String::new(), at(&[ports.page])),
+        Some(ports) => (at(&ports.panels), String::new()),
+        None => Default::default(),
+    };
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+         connect-src 'self'{socket}; frame-src 'self'{frames}; base-uri 'none'; \
+         form-action 'self'; frame-ancestors 'self'{framed_by}"
+    )
+}
+
+/// Whoever asks writes the name of the host: it must not write the policy.
+fn is_host(text: &str) -> bool {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+    !text.is_empty() && text.chars().all(harmless)
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => name,
+        _ => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ports() -> Ports {
+        Ports {
+            page: 8080,
+            panels: vec![40_001, 40_002],
+        }
+    }
+
+    fn has(policy: &str, directive: &str) -> bool {
+        policy.split("; ").any(|part| part == directive)
+    }
+
+    #[test]
+    fn the_page_frames_the_panels_and_a_panel_is_framed_by_the_page() {
+        let page = policy_of_page(Some("lab.test:8080"), Some(&ports()), false);
+        assert!(page.starts_with("default-src 'none'; "), "{page}");
+        let frames = "frame-src 'self' http://lab.test:40001 http://lab.test:40002";
+        assert!(has(&page, frames), "{page}");
+        assert!(has(&page, "connect-src 'self' ws://lab.test:8080"));
+        assert!(has(&page, "frame-ancestors 'self'"), "{page}");
+        let panel = policy_of_page(Some("lab.test:40002"), Some(&ports()), true);
+        assert!(has(&panel, "frame-ancestors 'self' http://lab.test:8080"));
+        assert!(has(&panel, "frame-src 'self'"), "{panel}");
+    }
+
+    #[test]
+    fn a_name_of_the_host_can_not_write_the_policy() {
+        for host in [
+            None,
+            Some(""),
+            Some("a; script-src *"),
+            Some("a b"),
+            Some("a,b"),
+        ] {
+            let policy = policy_of_page(host, Some(&ports()), false);
+            assert!(has(&policy, "connect-src 'self'"), "{policy}");
+            assert!(has(&policy, "frame-src 'self'"), "{policy}");
+        }
+    }
+
+    #[test]
+    fn the_port_is_what_follows_the_name() {
+        assert_eq!(without_port("[::1]:8080"), "[::1]");
+        assert_eq!(without_port("[::1]"), "[::1]");
+        assert_eq!(without_port("127.0.0.1:80"), "127.0.0.1");
+        assert_eq!(without_port("lab.test"), "lab.test");
+    }
+}

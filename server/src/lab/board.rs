@@ -1,0 +1,202 @@
+//! How does everybody learn what passed, when some read slowly?
+//!
+//! What passes is written once, for all, in batches. The newest batches are kept for a while; a
+//! viewer takes them at its own speed, and is told how much it missed when it comes too late.
+
+use std::{mem, sync::Arc, time::Duration};
+
+use actix_web::web::Bytes;
+use serde::Serialize;
+use tokio::{
+    sync::broadcast::{self, error::RecvError},
+    time::Instant,
+};
+
+use crate::{clock, format::text_frame};
+
+/// What passed within so long is told together.
+const TOGETHER: Duration = Duration::from_millis(40);
+/// Or so much of it, if that is less.
+const BATCH_BYTES: usize = 256 << 10;
+/// So many batches are kept: those of the last two or three seconds at least.
+const KEPT: usize = 64;
+
+/// Where it is written.
+#[derive(Debug)]
+pub struct Board {
+    /// Passages as JSON, with commas between them.
+    batch: String,
+    count: u64,
+    due: Option<Instant>,
+    /// How many passages were in all the batches before.
+    before: u64,
+    viewers: broadcast::Sender<Arc<Batch>>,
+}
+
+#[derive(Debug)]
+struct Batch {
+    before: u64,
+    count: u64,
+    frame: Bytes,
+}
+
+/// One viewer's place at the board.
+#[derive(Debug)]
+pub struct Wire {
+    batches: broadcast::Receiver<Arc<Batch>>,
+    seen: u64,
+}
+
+impl Board {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self {
+            batch: String::new(),
+            count: 0,
+            due: None,
+            before: 0,
+            viewers: broadcast::Sender::new(KEPT),
+        }
+    }
+
+    /// Writes down what passed, where somebody looks.
+    pub fn tell(&mut self, passed: &impl Serialize) {
+        if self.viewers.receiver_count() == 0 {
+            return;
+        }
+        if self.count > 0 {
+            self.batch.push(',');
+        }
+        self.batch += &serde_json::to_string(passed).expect("a passage is plain data");
+        self.count += 1;
+        self.due.get_or_insert(Instant::now() + TOGETHER);
+        if self.batch.len() >= BATCH_BYTES {
+            self.flush();
+        }
+    }
+
+    /// When the batch is to be told.
+    pub fn due(&self) -> Option<Instant> {
+        self.due
+    }
+
+    /// Tells the batch.
+    pub fn flush(&mut self) {
+        self.due = None;
+        let passages = mem::take(&mut self.batch);
+        let batch = Batch {
+            before: self.before,
+            count: mem::take(&mut self.count),
+            frame: message("wire", &format!("[{passages}]")),
+        };
+        self.before += batch.count;
+        // Perhaps the last viewer has just left.
+        let _ = self.viewers.send(Arc::new(batch));
+    }
+
+    /// What passes from now on. (What waits to be told comes too: it is whole.)
+    pub fn view(&self) -> Wire {
+        Wire {
+            batches: self.viewers.subscribe(),
+            seen: self.before,
+        }
+    }
+}
+
+impl Wire {
+    /// The next frames for this viewer; `None` when nothing more will come.
+    pub async fn next(&mut self) -> Option<Bytes> {
+        let batch = loop {
+            match self.batches.recv().await {
+                Ok(batch) => break batch,
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return None,
+            }
+        };
+        let missed = batch.before - self.seen;
+        self.seen = batch.before + batch.count;
+        if missed == 0 {
+            return Some(batch.frame.clone());
+        }
+        let frames = [message("missed", &missed.to_string()), batch.frame.clone()];
+        Some(frames.concat().into())
+    }
+}
+
+/// One message to a viewer: a text frame.
+pub fn message(name: &str, json: &str) -> Bytes {
+    let sent_us = clock::now_us();
+    text_frame(&format!(r#"{{"sent_us":{sent_us},"{name}":{json}}}"#))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The JSON in unmasked frames.
+    fn read(mut frames: &[u8]) -> Vec<serde_json::Value> {
+        let mut messages = Vec::new();
+        while let [_, length, rest @ ..] = frames {
+            let (length, rest) = match length {
+                126 => (usize::from(rest[0]) << 8 | usize::from(rest[1]), &rest[2..]),
+                short => (usize::from(*short), rest),
+            };
+            messages.push(serde_json::from_slice(&rest[..length]).unwrap());
+            frames = &rest[length..];
+        }
+        messages
+    }
+
+    #[tokio::test]
+    async fn what_passes_is_told_together_and_in_order() {
+        let mut board = Board::new();
+        let mut wire = board.view();
+        assert_eq!(board.due(), None);
+        (1..=3).for_each(|passed| board.tell(&passed));
+        assert!(board.due().is_some());
+        board.flush();
+        let told = read(&wire.next().await.unwrap());
+        assert_eq!(told.len(), 1);
+        assert_eq!(told[0]["wire"], serde_json::json!([1, 2, 3]));
+        assert_eq!(board.due(), None);
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_holds_up_nobody_and_is_told_how_much_it_missed() {
+        let mut board = Board::new();
+        let (mut slow, mut fast) = (board.view(), board.view());
+        let most = 3 * KEPT as u64;
+        for passed in 1..=most {
+            board.tell(&passed);
+            board.flush();
+            let told = read(&fast.next().await.unwrap());
+            assert_eq!(told[0]["wire"], serde_json::json!([passed]));
+        }
+        let told = read(&slow.next().await.unwrap());
+        assert_eq!(told[0]["missed"], most - KEPT as u64);
+        let first = most - KEPT as u64 + 1;
+        assert_eq!(told[1]["wire"], serde_json::json!([first]));
+        let told = read(&slow.next().await.unwrap());
+        assert_eq!(told[0]["wire"], serde_json::json!([first + 1]));
+    }
+
+    #[tokio::test]
+    async fn a_large_batch_does_not_wait() {
+        let mut board = Board::new();
+        let mut wire = board.view();
+        board.tell(&"x".repeat(BATCH_BYTES));
+        assert_eq!(board.due(), None);
+        assert!(wire.next().await.unwrap().len() > BATCH_BYTES);
+    }
+
+    #[test]
+    fn without_viewers_nothing_is_written() {
+        let mut board = Board::new();
+        board.tell(&1);
+        assert_eq!(board.due(), None);
+        let wire = board.view();
+        board.tell(&1);
+        assert!(board.due().is_some());
+        drop(wire);
+    }
+}

@@ -1,0 +1,103 @@
+//! Which bytes of a link belong together, and what are they?
+
+use std::collections::HashMap;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::Serialize;
+
+use super::reader::{Carried, Reader};
+use crate::{
+    class::Class,
+    link::{Direction, Passage},
+    transport::Transport,
+};
+
+/// The connections of one link that are open.
+#[derive(Debug)]
+pub struct Connections {
+    port_of: Transport,
+    open: HashMap<u64, Connection>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    /// Counts over all links.
+    number: u64,
+    reader: Reader,
+    /// Which ways nothing more goes.
+    ended: [bool; 2],
+}
+
+/// What passed, as viewers are told it.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    transport: Transport,
+    connection: u64,
+    direction: Direction,
+    client_us: u64,
+    server_us: u64,
+    parts: Vec<Part>,
+    updates: Vec<Carried>,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
+    class: Class,
+    length: usize,
+    /// In base64; of a long part its beginning.
+    bytes: String,
+}
+
+/// So much of a part is shown.
+const SHOWN_BYTES: usize = 4_096;
+
+impl Connections {
+    /// Those of the link on the port of a transport.
+    pub fn new(port_of: Transport) -> Self {
+        Self {
+            port_of,
+            open: HashMap::new(),
+        }
+    }
+
+    /// Reads what passed on one of them; a new one is counted. Nothing is told of what is no part
+    /// of the comparison.
+    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Option<Told> {
+        let direction = passage.direction;
+        let connection = self.open.entry(passage.connection).or_insert_with(|| {
+            *count += 1;
+            Connection {
+                number: *count,
+                reader: Reader::new(self.port_of),
+                ended: [false; 2],
+            }
+        });
+        if passage.bytes.is_empty() {
+            connection.ended[direction as usize] = true;
+            if connection.ended == [true; 2] {
+                self.open.remove(&passage.connection);
+            }
+            return None;
+        }
+        let read = connection.reader.read(direction, &passage.bytes)?;
+        let mut rest = &passage.bytes[..];
+        let parts = read.parts.into_iter().map(|(class, length)| {
+            let (part, after) = rest.split_at(length.min(rest.len()));
+            rest = after;
+            Part {
+                class,
+                length,
+                bytes: BASE64_STANDARD.encode(&part[..part.len().min(SHOWN_BYTES)]),
+            }
+        });
+        Some(Told {
+            transport: read.transport,
+            connection: connection.number,
+            direction,
+            client_us: passage.client_us,
+            server_us: passage.server_us,
+            parts: parts.collect(),
+            updates: read.updates,
+        })
+    }
+}

@@ -1,0 +1,243 @@
+//! What passes on the wires, for all to see, and what does the presenter make of them?
+//!
+//! Each transport has a port of its own, and behind it a link that tells what passes:
+//!
+//! - `panel`: what stands behind one port?
+//! - `connections`, `reader`: which bytes are what?
+//! - `board`: how does everybody learn of it, and nobody wait?
+//! - `change`, `proxy`: what can the presenter change?
+//! - `presenter`, `inside`: who is that?
+//! - `routes`: how does the page ask?
+//!
+//! One task holds all of it, so that changes and what passes come in one order; requests speak to
+//! that task through [`Lab`].
+
+mod board;
+mod change;
+mod connections;
+mod inside;
+mod message;
+mod panel;
+mod presenter;
+pub mod proxy;
+pub mod reader;
+pub mod routes;
+
+pub use self::{
+    change::State,
+    inside::{Came, FILES_PER_CONNECTION, Inside, Ports},
+    presenter::Token,
+    routes::Open,
+};
+
+use std::{
+    future::{pending, poll_fn},
+    io,
+    net::{IpAddr, SocketAddr},
+    task::Poll,
+    time::Duration,
+};
+
+use actix_web::{http::StatusCode, rt};
+use tokio::{
+    sync::{mpsc, oneshot, watch},
+    task::unconstrained,
+    time::Instant,
+};
+
+use self::{
+    board::{Board, Wire},
+    change::Change,
+    panel::Panel,
+};
+use crate::{dial::Dial, link::Passage, problem::Problem, transport::Transport};
+
+/// The lab as requests reach it.
+#[derive(Clone, Debug)]
+pub struct Lab {
+    orders: mpsc::Sender<Order>,
+    state: watch::Receiver<State>,
+}
+
+#[derive(Debug)]
+enum Order {
+    Change(Change, oneshot::Sender<Result<State, Problem>>),
+    View(oneshot::Sender<Wire>),
+}
+
+/// So many orders may wait for the lab.
+const WAITING: usize = 16;
+
+impl Lab {
+    /// Opens a port of `listen` for each transport, all leading to `inside`. It works until the
+    /// last of its handles is dropped. The ticker, where there is one, is told by its dial.
+    pub async fn open(
+        listen: IpAddr,
+        inside: SocketAddr,
+        ticker: Option<Dial>,
+        interval: Duration,
+    ) -> io::Result<Self> {
+        let mut panels = Vec::new();
+        for transport in Transport::ALL {
+            panels.push(Panel::open(transport, listen, inside).await?);
+        }
+        let (state, seen) = watch::channel(State {
+            interval_us: interval.as_micros() as u64,
+            feed: ticker.as_ref().map(Dial::ticking),
+            panels: panels.iter().map(Panel::state).collect(),
+        });
+        let (orders, taken) = mpsc::channel(WAITING);
+        let work = Work {
+            ticker,
+            panels,
+            connections: 0,
+            board: Board::new(),
+            state,
+        };
+        // On the thread of the links, and never made to yield while something waits to be read: so
+        // where reading is slow the wires wait, and nothing piles up.
+        rt::spawn(unconstrained(work.run(taken)));
+        Ok(Self {
+            orders,
+            state: seen,
+        })
+    }
+
+    /// How it stands.
+    pub fn state(&self) -> State {
+        self.state.borrow().clone()
+    }
+
+    /// Makes a change, all of it or nothing, and returns how it stands then.
+    async fn change(&self, change: Change) -> Result<State, Problem> {
+        self.order(|reply| Order::Change(change, reply)).await?
+    }
+
+    /// What passes from now on.
+    async fn view(&self) -> Result<Wire, Problem> {
+        self.order(Order::View).await
+    }
+
+    async fn order<T>(
+        &self,
+        order: impl FnOnce(oneshot::Sender<T>) -> Order,
+    ) -> Result<T, Problem> {
+        let ended = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the server stops");
+        let (reply, answer) = oneshot::channel();
+        let sent = self.orders.send(order(reply)).await;
+        sent.map_err(|_| ended())?;
+        answer.await.map_err(|_| ended())
+    }
+}
+
+/// What the one task holds.
+struct Work {
+    ticker: Option<Dial>,
+    panels: Vec<Panel>,
+    /// How many connections there were, over all links.
+    connections: u64,
+    board: Board,
+    state: watch::Sender<State>,
+}
+
+impl Work {
+    async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
+        loop {
+            let plug_due = self.panels.iter().filter_map(Panel::plug_due).min();
+            let board_due = self.board.due();
+            tokio::select! {
+                order = orders.recv() => match order {
+                    Some(order) => self.follow(order).await,
+                    None => return,
+                },
+                (nth, passage) = passes(&mut self.panels) => self.tell(nth, &passage),
+                () = until(board_due) => self.board.flush(),
+                () = until(plug_due) => {
+                    self.panels.iter_mut().for_each(Panel::plug_in_if_due);
+                    self.show();
+                }
+            }
+        }
+    }
+
+    /// Whoever gave an order may have gone meanwhile.
+    async fn follow(&mut self, order: Order) {
+        match order {
+            Order::View(reply) => drop(reply.send(self.board.view())),
+            Order::Change(change, reply) => {
+                let made = self.make(&change).await;
+                let _ = reply.send(made.map(|()| self.state.borrow().clone()));
+            }
+        }
+    }
+
+    /// First all that can fail, then all that changes.
+    async fn make(&mut self, change: &Change) -> Result<(), Problem> {
+        let ticking = change.ticking(self.ticker.as_ref().map(Dial::ticking))?;
+        change.require_range()?;
+        let mut started = Vec::new();
+        for panel in &self.panels {
+            started.push(panel.start(change).await.map_err(no_proxy)?);
+        }
+        for (panel, started) in self.panels.iter_mut().zip(started) {
+            if let Some(started) = started {
+                panel.apply(change, started);
+            }
+        }
+        if let (Some(ticker), Some(ticking)) = (&mut self.ticker, ticking) {
+            if ticking != ticker.ticking() {
+                ticker.set(ticking);
+            }
+            if change.publishes() {
+                ticker.publish_one();
+            }
+        }
+        self.show();
+        Ok(())
+    }
+
+    /// Shows how all stands, where that is new.
+    fn show(&self) {
+        let panels: Vec<_> = self.panels.iter().map(Panel::state).collect();
+        let feed = self.ticker.as_ref().map(Dial::ticking);
+        self.state.send_if_modified(|state| {
+            let new = state.panels != panels || state.feed != feed;
+            state.panels = panels;
+            state.feed = feed;
+            new
+        });
+    }
+
+    fn tell(&mut self, nth: usize, passage: &Passage) {
+        if let Some(told) = self.panels[nth].read(passage, &mut self.connections) {
+            self.board.tell(&told);
+        }
+    }
+}
+
+/// What passes next on any wire.
+async fn passes(panels: &mut [Panel]) -> (usize, Passage) {
+    poll_fn(|context| {
+        for (nth, panel) in panels.iter_mut().enumerate() {
+            if let Poll::Ready(Some(passage)) = panel.poll_passage(context) {
+                return Poll::Ready((nth, passage));
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => pending().await,
+    }
+}
+
+fn no_proxy(error: io::Error) -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        format!("the proxy can't be started: {error}"),
+    )
+}

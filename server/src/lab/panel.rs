@@ -1,0 +1,143 @@
+//! What stands behind the port of one panel? A link that tells what passes, and perhaps a proxy.
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use tokio::{sync::mpsc, time::Instant};
+
+use super::{
+    change::{Change, PanelState},
+    connections::{Connections, Told},
+    proxy::{Habit, Proxy},
+};
+use crate::{
+    link::{Link, Passage, Way},
+    transport::Transport,
+};
+
+/// The port of one transport.
+#[derive(Debug)]
+pub struct Panel {
+    transport: Transport,
+    inside: SocketAddr,
+    link: Link,
+    passages: mpsc::UnboundedReceiver<Passage>,
+    connections: Connections,
+    rtt_us: u32,
+    bandwidth_bit_per_s: Option<u64>,
+    proxy: Option<(Habit, Proxy)>,
+    /// When the plug is in again.
+    plug_due: Option<Instant>,
+}
+
+/// The proxy that a change wants behind a panel, where it wants another than there is.
+pub type Started = Option<Option<(Habit, Proxy)>>;
+
+impl Panel {
+    /// Opens a port of `listen` that leads to `inside`, without distance.
+    pub async fn open(
+        transport: Transport,
+        listen: IpAddr,
+        inside: SocketAddr,
+    ) -> io::Result<Self> {
+        let (tap, passages) = mpsc::unbounded_channel();
+        Ok(Self {
+            transport,
+            inside,
+            link: Link::between(listen, inside, Way::default(), Some(tap)).await?,
+            passages,
+            connections: Connections::new(transport),
+            rtt_us: 0,
+            bandwidth_bit_per_s: None,
+            proxy: None,
+            plug_due: None,
+        })
+    }
+
+    /// How it stands.
+    pub fn state(&self) -> PanelState {
+        PanelState {
+            transport: self.transport,
+            port: self.link.address().port(),
+            rtt_us: self.rtt_us,
+            bandwidth_bit_per_s: self.bandwidth_bit_per_s,
+            proxy: self.habit(),
+            plugged: self.plug_due.is_none(),
+        }
+    }
+
+    /// What passes next.
+    pub fn poll_passage(&mut self, context: &mut Context<'_>) -> Poll<Option<Passage>> {
+        self.passages.poll_recv(context)
+    }
+
+    /// What a passage is, where it is part of the comparison.
+    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Option<Told> {
+        self.connections.read(passage, count)
+    }
+
+    /// Starts what a change needs, where it is for this panel. Nothing leads there yet.
+    pub async fn start(&self, change: &Change) -> io::Result<Option<Started>> {
+        if !change.is_for(self.transport) {
+            return Ok(None);
+        }
+        Ok(Some(match change.proxy {
+            Some(habit) if habit != self.habit() => Some(match habit {
+                Some(habit) => Some((habit, Proxy::start(self.inside, habit).await?)),
+                None => None,
+            }),
+            _ => None,
+        }))
+    }
+
+    /// Makes a change that is for this panel, with what was started for it.
+    pub fn apply(&mut self, change: &Change, started: Started) {
+        self.rtt_us = change.rtt_us.unwrap_or(self.rtt_us);
+        if let Some(bandwidth) = change.bandwidth_bit_per_s {
+            self.bandwidth_bit_per_s = bandwidth;
+        }
+        self.link.set_way(self.way());
+        if let Some(proxy) = started {
+            let server = proxy
+                .as_ref()
+                .map_or(self.inside, |(_, proxy)| proxy.address());
+            self.link.lead_to(server);
+            self.proxy = proxy;
+        }
+        if let Some(unplug) = change.unplug() {
+            self.link.unplug();
+            // A second time prolongs, and never shortens.
+            self.plug_due = self.plug_due.max(Some(Instant::now() + unplug));
+        }
+    }
+
+    /// When the plug is in again, where it is out.
+    pub fn plug_due(&self) -> Option<Instant> {
+        self.plug_due
+    }
+
+    /// Plugs in again when it is time.
+    pub fn plug_in_if_due(&mut self) {
+        if self.plug_due.is_some_and(|due| due <= Instant::now()) {
+            self.plug_due = None;
+            self.link.plug_in();
+        }
+    }
+
+    fn habit(&self) -> Option<Habit> {
+        self.proxy.as_ref().map(|(habit, _)| *habit)
+    }
+
+    fn way(&self) -> Way {
+        let bandwidth = self.bandwidth_bit_per_s;
+        Way {
+            delay: Duration::from_micros(self.rtt_us.into()) / 2,
+            bandwidth: bandwidth.and_then(|bit_per_s| format!("{bit_per_s}bit/s").parse().ok()),
+            ..Way::default()
+        }
+    }
+}

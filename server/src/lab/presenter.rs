@@ -1,0 +1,83 @@
+//! Who may decide? Whoever sits at this host, or has the token that was told at the start.
+
+use std::io;
+
+use actix_web::{
+    HttpRequest,
+    http::{StatusCode, header},
+};
+
+use super::Came;
+use crate::problem::Problem;
+
+/// What a presenter on another machine shows.
+#[derive(Clone, Debug)]
+pub struct Token(String);
+
+impl Token {
+    /// A new one: 128 random bits of the system.
+    pub fn new() -> io::Result<Self> {
+        let mut random = [0; 16];
+        getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
+        Ok(Self(random.map(|byte| format!("{byte:02x}")).concat()))
+    }
+
+    /// As it stands in a URL.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the presenter asks.
+    pub fn presents(&self, request: &HttpRequest) -> bool {
+        let came = request.conn_data::<Came>();
+        let bearer = request.headers().get(header::AUTHORIZATION);
+        let bearer = bearer.and_then(|value| value.to_str().ok()?.split_once(' '));
+        let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+        let mut query = request.query_string().split('&');
+        came.is_some_and(Came::from_this_host)
+            || bearer.is_some_and(|(_, token)| self.is(token.trim()))
+            || query.any(|part| part.strip_prefix("token=").is_some_and(|it| self.is(it)))
+    }
+
+    /// Refuses whoever is not the presenter.
+    pub fn require(&self, request: &HttpRequest) -> Result<(), Problem> {
+        if self.presents(request) {
+            return Ok(());
+        }
+        Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "only the presenter decides: ask from this host, at the page's port, or with the token \
+             that the server told at its start",
+        ))
+    }
+
+    /// Takes as long whichever character is wrong.
+    fn is(&self, text: &str) -> bool {
+        let pairs = self.0.bytes().zip(text.bytes());
+        self.0.len() == text.len() && pairs.fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+
+    #[test]
+    fn elsewhere_the_token_makes_the_presenter() {
+        let token = Token::new().unwrap();
+        let asks = |request: TestRequest| token.presents(&request.to_http_request());
+        let bearer = |word: String| TestRequest::default().insert_header(("Authorization", word));
+        let query = |word: &str| TestRequest::with_uri(&format!("/lab/wire?a=b&token={word}"));
+        assert_eq!(token.as_str().len(), 32);
+        assert!(asks(bearer(format!("Bearer {}", token.as_str()))));
+        assert!(asks(query(token.as_str())));
+        assert!(!asks(TestRequest::default()));
+        for wrong in ["", "0", &token.as_str()[1..], &"0".repeat(32)] {
+            assert!(!asks(bearer(format!("Bearer {wrong}"))), "{wrong}");
+            assert!(!asks(query(wrong)), "{wrong}");
+        }
+        assert_ne!(token.as_str(), Token::new().unwrap().as_str());
+    }
+}

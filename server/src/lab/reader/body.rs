@@ -1,0 +1,175 @@
+//! Where do the texts of updates stand in what a transport answers, and what is around them?
+//!
+//! No format has a brace around the texts: so a brace begins one, and the brace that balances it
+//! ends it. Streams are made of blocks, and a block that is empty or begins
+//! with a colon is a heartbeat.
+
+use super::Carried;
+use crate::{Transport, class::Class};
+
+/// Where the next byte of a body stands.
+#[derive(Debug)]
+pub(super) struct Body {
+    /// So many line ends in a row end a block; 0 where there are no blocks.
+    block_ends: usize,
+    line_ends: usize,
+    at: At,
+    text: Text,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum At {
+    BlockStart,
+    Heartbeat,
+    AroundTexts,
+    Text,
+}
+
+/// Neighbouring bytes of one class.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub class: Class,
+    pub length: usize,
+    /// Whether it is apart from what was before, also where that is of the same class.
+    pub begins: bool,
+    /// The update that ends with it.
+    pub carried: Option<Carried>,
+}
+
+impl Body {
+    pub fn of(transport: Transport) -> Self {
+        let block_ends = match transport {
+            Transport::Polling | Transport::LongPolling | Transport::WebSocket => 0,
+            Transport::Sse => 2,
+            Transport::PageRefresh
+            | Transport::HiddenFrame
+            | Transport::ForeverFrame
+            | Transport::HttpStreaming => 1,
+        };
+        Self {
+            block_ends,
+            line_ends: 0,
+            at: At::BlockStart,
+            text: Text::default(),
+        }
+    }
+
+    /// What the first of `bytes` are, which are some.
+    pub fn next(&mut self, bytes: &[u8]) -> Piece {
+        let starts_block = self.at == At::BlockStart;
+        self.at = match (self.at, bytes[0]) {
+            (At::BlockStart | At::AroundTexts, b'{') => {
+                self.text = Text::default();
+                self.line_ends = 0;
+                At::Text
+            }
+            (At::BlockStart, b'\n' | b':') if self.block_ends > 0 => At::Heartbeat,
+            (At::BlockStart, _) => At::AroundTexts,
+            (at, _) => at,
+        };
+        match self.at {
+            At::Text => self.read_text(bytes),
+            at => Piece {
+                class: match at {
+                    At::Heartbeat => Class::Idle,
+                    _ => Class::Format,
+                },
+                length: self.read_block(bytes),
+                begins: starts_block && at == At::Heartbeat,
+                carried: None,
+            },
+        }
+    }
+
+    fn read_text(&mut self, bytes: &[u8]) -> Piece {
+        let length = self.text.read(bytes);
+        let is_whole = self.text.depth == 0;
+        if is_whole {
+            self.at = At::AroundTexts;
+        }
+        Piece {
+            class: match self.text.is_update() {
+                true => Class::Payload,
+                false => Class::Format,
+            },
+            length,
+            begins: false,
+            carried: self.text.carried().filter(|_| is_whole),
+        }
+    }
+
+    /// Reads on to the end of the block, or to a text in it.
+    fn read_block(&mut self, bytes: &[u8]) -> usize {
+        for (nth, &byte) in bytes.iter().enumerate() {
+            match byte {
+                b'\n' => self.line_ends += 1,
+                b'{' if self.at == At::AroundTexts => return nth,
+                _ => self.line_ends = 0,
+            }
+            if self.line_ends > 0 && self.line_ends == self.block_ends {
+                self.line_ends = 0;
+                self.at = At::BlockStart;
+                return nth + 1;
+            }
+        }
+        bytes.len()
+    }
+}
+
+/// A JSON object, as far as it has come.
+#[derive(Debug, Default)]
+struct Text {
+    /// Its first bytes, which tell what it is.
+    start: Vec<u8>,
+    depth: usize,
+    in_string: bool,
+    escaped: bool,
+}
+
+/// As long as what stands before an update's data can be: two names and two numbers.
+const START_BYTES: usize = 64;
+
+impl Text {
+    /// Reads on to the brace that balances the first.
+    fn read(&mut self, bytes: &[u8]) -> usize {
+        let mut length = bytes.len();
+        for (nth, &byte) in bytes.iter().enumerate() {
+            match byte {
+                _ if self.escaped => self.escaped = false,
+                b'\\' if self.in_string => self.escaped = true,
+                b'"' => self.in_string = !self.in_string,
+                b'{' if !self.in_string => self.depth += 1,
+                b'}' if !self.in_string => self.depth -= 1,
+                _ => {}
+            }
+            if self.depth == 0 {
+                length = nth + 1;
+                break;
+            }
+        }
+        let wanted = START_BYTES - self.start.len();
+        self.start.extend(bytes[..length].iter().take(wanted));
+        length
+    }
+
+    /// Whether it is an update, and no notice of missed ones. While too little has come to tell,
+    /// it is: updates are many, and a notice is hardly ever cut in its first two bytes.
+    fn is_update(&self) -> bool {
+        let mut first = self.start.iter().zip(UPDATE);
+        first.all(|(byte, of_update)| byte == of_update)
+    }
+
+    fn carried(&self) -> Option<Carried> {
+        // What follows in the data may be cut inside of a letter.
+        let start = self.start.utf8_chunks().next()?.valid();
+        let (seq, rest) = start.strip_prefix("{\"seq\":")?.split_once(',')?;
+        let (at_us, _) = rest.strip_prefix("\"at_us\":")?.split_once(',')?;
+        Some(Carried {
+            seq: seq.parse().ok()?,
+            at_us: at_us.parse().ok()?,
+        })
+    }
+}
+
+/// How an update begins, and no other text that is sent.
+const UPDATE: &[u8] = b"{\"s";

@@ -1,0 +1,91 @@
+//! Where does each WebSocket frame begin and end in one direction (RFC 6455, section 5.2)?
+
+use crate::lab::message::least;
+
+/// Where the next byte stands.
+#[derive(Debug, Default)]
+pub(super) struct Frames {
+    head: [u8; LONGEST_HEAD_BYTES],
+    head_bytes: usize,
+    /// So many bytes after the head are still to come.
+    rest: u64,
+}
+
+/// Two bytes, eight of a length, four of a mask.
+const LONGEST_HEAD_BYTES: usize = 14;
+
+pub(super) const CONTINUATION: u8 = 0x0;
+pub(super) const TEXT: u8 = 0x1;
+pub(super) const BINARY: u8 = 0x2;
+pub(super) const PING: u8 = 0x9;
+pub(super) const PONG: u8 = 0xa;
+
+/// Neighbouring bytes of one frame that are all of its head or all behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Piece {
+    pub opcode: u8,
+    pub is_head: bool,
+    pub length: usize,
+    /// Whether the frame begins with it.
+    pub begins: bool,
+}
+
+impl Frames {
+    /// What the first of `bytes` are, which are some.
+    pub fn next(&mut self, bytes: &[u8]) -> Piece {
+        if self.rest > 0 {
+            let length = least(self.rest, bytes);
+            self.rest -= length as u64;
+            return self.piece(false, length, false);
+        }
+        // The head before this one is complete, and all that it announced has come.
+        if self.head_bytes == self.needed_bytes() {
+            self.head_bytes = 0;
+        }
+        let begins = self.head_bytes == 0;
+        let mut length = 0;
+        for &byte in bytes {
+            self.head[self.head_bytes] = byte;
+            self.head_bytes += 1;
+            length += 1;
+            if self.head_bytes == self.needed_bytes() {
+                self.rest = self.announced();
+                break;
+            }
+        }
+        self.piece(true, length, begins)
+    }
+
+    fn piece(&self, is_head: bool, length: usize, begins: bool) -> Piece {
+        Piece {
+            opcode: self.head[0] & 0x0f,
+            is_head,
+            length,
+            begins,
+        }
+    }
+
+    /// How long the head is, as far as what has come of it tells.
+    fn needed_bytes(&self) -> usize {
+        if self.head_bytes < 2 {
+            return 2;
+        }
+        let length_bytes = match self.head[1] & 0x7f {
+            126 => 2,
+            127 => 8,
+            _ => 0,
+        };
+        let mask_bytes = if self.head[1] & 0x80 == 0 { 0 } else { 4 };
+        2 + length_bytes + mask_bytes
+    }
+
+    /// How many bytes follow the head.
+    fn announced(&self) -> u64 {
+        let big_endian = |bytes: &[u8]| bytes.iter().fold(0, |sum, &b| sum << 8 | u64::from(b));
+        match self.head[1] & 0x7f {
+            126 => big_endian(&self.head[2..4]),
+            127 => big_endian(&self.head[2..10]),
+            length => length.into(),
+        }
+    }
+}

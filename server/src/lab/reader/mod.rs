@@ -1,0 +1,237 @@
+//! Of which class is each byte that passes on a connection, and which updates are in it?
+//!
+//! It reads what it is shown, in the order in which it passes, cut anywhere, and books it as the
+//! load generator's ledger does. What can't be known yet where bytes are cut is taken for the
+//! usual, and told so: a request for the port's own transport, an answer that is no refusal, a
+//! text that is an update. What is no HTTP is told no more.
+
+mod body;
+mod frames;
+#[cfg(test)]
+mod tests;
+
+use self::{body::Body, frames::Frames};
+use super::message::{Messages, Part};
+use crate::{Transport, class::Class, link::Direction};
+
+/// Where the next byte of a connection stands, both ways.
+#[derive(Debug)]
+pub struct Reader {
+    port_of: Transport,
+    requests: Messages,
+    responses: Messages,
+    frames_up: Frames,
+    frames_down: Frames,
+    exchange: Exchange,
+    body: Body,
+}
+
+/// What some bytes of a connection are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// The transport they belong to.
+    pub transport: Transport,
+    /// What stands after one another in them. The lengths add up to all.
+    pub parts: Vec<(Class, usize)>,
+    /// The updates whose texts end in them.
+    pub updates: Vec<Carried>,
+}
+
+/// An update that has come whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct Carried {
+    /// Its place in the feed.
+    pub seq: u64,
+    /// When it was to be published, in microseconds since the Unix epoch.
+    pub at_us: u64,
+}
+
+/// What a request and its answer are for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exchange {
+    /// A transport asks for updates.
+    Asks(Transport),
+    /// Somebody publishes.
+    Publishes,
+    /// Something that is not part of the comparison.
+    Other,
+}
+
+impl Reader {
+    /// The reader of a new connection to the port of a transport.
+    pub fn new(port_of: Transport) -> Self {
+        Self {
+            port_of,
+            requests: Messages::default(),
+            responses: Messages::default(),
+            frames_up: Frames::default(),
+            frames_down: Frames::default(),
+            exchange: Exchange::Other,
+            body: Body::of(port_of),
+        }
+    }
+
+    /// What these bytes are, which passed after those before. `None` where they are not part of
+    /// the comparison, as the files of the page.
+    pub fn read(&mut self, direction: Direction, bytes: &[u8]) -> Option<Told> {
+        let mut told = Told {
+            transport: self.port_of,
+            parts: Vec::new(),
+            updates: Vec::new(),
+        };
+        let mut is_told = false;
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let length = match direction {
+                Direction::Up => self.read_up(rest, &mut told)?,
+                Direction::Down => self.read_down(rest, &mut told)?,
+            };
+            rest = &rest[length..];
+            is_told |= self.exchange != Exchange::Other;
+            if let Exchange::Asks(transport) = self.exchange {
+                told.transport = transport;
+            }
+        }
+        is_told.then_some(told)
+    }
+
+    /// Tells the first of `bytes`, and how many these are; `None` where the place is lost.
+    fn read_up(&mut self, bytes: &[u8], told: &mut Told) -> Option<usize> {
+        let piece = self.requests.next(bytes)?;
+        let class = match piece.part {
+            Part::Head => {
+                let head = self.requests.head();
+                self.exchange = Exchange::of(head, self.port_of);
+                self.responses.bodiless = head.starts_with(b"HEAD ");
+                self.exchange.request_head()
+            }
+            Part::Chunk => Class::Chunk,
+            Part::Body => Class::Payload,
+            Part::Upgraded => {
+                let piece = self.frames_up.next(bytes);
+                let class = class_of(&piece).unwrap_or(Class::Payload);
+                return Some(told.push(class, piece.length, piece.begins));
+            }
+        };
+        Some(told.push(class, piece.length, piece.begins))
+    }
+
+    fn read_down(&mut self, bytes: &[u8], told: &mut Told) -> Option<usize> {
+        let piece = self.responses.next(bytes)?;
+        let class = match piece.part {
+            Part::Head => {
+                if let Exchange::Asks(transport) = self.exchange {
+                    self.body = Body::of(transport);
+                }
+                if self.responses.is_upgraded() {
+                    self.requests.upgrade();
+                }
+                self.exchange.response_head(self.responses.status())
+            }
+            Part::Chunk => Class::Chunk,
+            Part::Body if self.is_refused() => Class::Format,
+            Part::Body => return Some(self.read_updates(&bytes[..piece.length], told)),
+            Part::Upgraded => return Some(self.read_frame(bytes, told)),
+        };
+        Some(told.push(class, piece.length, piece.begins))
+    }
+
+    /// Whether there are no updates in the answer.
+    fn is_refused(&self) -> bool {
+        let asks = matches!(self.exchange, Exchange::Asks(_));
+        !asks || self.responses.status() != Some(200)
+    }
+
+    fn read_frame(&mut self, bytes: &[u8], told: &mut Told) -> usize {
+        let piece = self.frames_down.next(bytes);
+        match class_of(&piece) {
+            Some(class) => told.push(class, piece.length, piece.begins),
+            None => self.read_updates(&bytes[..piece.length], told),
+        }
+    }
+
+    fn read_updates(&mut self, bytes: &[u8], told: &mut Told) -> usize {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            let piece = self.body.next(rest);
+            told.push(piece.class, piece.length, piece.begins);
+            told.updates.extend(piece.carried);
+            rest = &rest[piece.length..];
+        }
+        bytes.len()
+    }
+}
+
+impl Told {
+    /// Tells so many bytes more, and returns how many. What does not begin anything goes on with
+    /// what is before it.
+    fn push(&mut self, class: Class, length: usize, begins: bool) -> usize {
+        match self.parts.last_mut() {
+            Some((last, lasts)) if *last == class && !begins => *lasts += length,
+            _ => self.parts.push((class, length)),
+        }
+        length
+    }
+}
+
+impl Exchange {
+    /// What a request is for, by its head as far as that has come.
+    fn of(head: &[u8], port_of: Transport) -> Self {
+        let line = head.split(|&byte| byte == b'\r').next();
+        let line = String::from_utf8_lossy(line.unwrap_or_default());
+        let target = line.split_once(' ').map_or("", |(_, target)| target);
+        let path = match target.find([' ', '?']) {
+            Some(end) => &target[..end],
+            None => return Self::likely(&line, port_of),
+        };
+        let transport = path.strip_prefix('/').map(str::parse);
+        match (path, transport) {
+            ("/updates", _) => Self::Publishes,
+            (_, Some(Ok(transport))) => Self::Asks(transport),
+            _ => Self::Other,
+        }
+    }
+
+    /// What a request is for whose path may go on, from the likeliest: its port's own transport.
+    fn likely(line: &str, port_of: Transport) -> Self {
+        let mut all = std::iter::once(port_of).chain(Transport::ALL);
+        match all.find(|transport| format!("GET /{transport}").starts_with(line)) {
+            Some(transport) => Self::Asks(transport),
+            None if "POST /updates".starts_with(line) => Self::Publishes,
+            None => Self::Other,
+        }
+    }
+
+    /// Whether both heads are only the beginning.
+    fn stays_open(self) -> bool {
+        use Transport::*;
+        matches!(
+            self,
+            Self::Asks(ForeverFrame | HttpStreaming | Sse | WebSocket)
+        )
+    }
+
+    fn request_head(self) -> Class {
+        match self.stays_open() {
+            true => Class::Setup,
+            false => Class::RequestHead,
+        }
+    }
+
+    fn response_head(self, status: Option<u16>) -> Class {
+        match status {
+            None | Some(101 | 200) if self.stays_open() => Class::Setup,
+            _ => Class::ResponseHead,
+        }
+    }
+}
+
+/// The class of what is in a frame; `None` for what an application says.
+fn class_of(piece: &frames::Piece) -> Option<Class> {
+    match piece.opcode {
+        frames::PING | frames::PONG => Some(Class::Idle),
+        frames::CONTINUATION | frames::TEXT | frames::BINARY if !piece.is_head => None,
+        // A close frame as a whole, too.
+        _ => Some(Class::WebsocketFrame),
+    }
+}

@@ -1,0 +1,110 @@
+//! What there is beside updates: notices, publishes, refusals, the files of the page.
+
+use super::*;
+
+#[test]
+fn a_notice_is_format_in_every_format() {
+    let notice = || [unsure(Format, "{\"m"), is(Format, "issed\":3}")];
+    let [start, rest] = notice();
+    let polled = vec![
+        is(Format, "["),
+        start,
+        rest,
+        is(Format, ","),
+        is(Payload, update(5)),
+        is(Format, "]"),
+    ];
+    let said = [request(RequestHead, "/polling?after=1"), answer(polled)];
+    assert_eq!(check(Transport::Polling, &said), [5]);
+
+    let [start, rest] = notice();
+    let event = vec![is(Format, "id: 4\ndata: "), start, rest, is(Format, "\n\n")];
+    let said = [request(Setup, "/sse?after=1"), stream_head(), chunk(event)];
+    assert_eq!(check(Transport::Sse, &said), [0; 0]);
+
+    let [start, rest] = notice();
+    let mut said = Vec::from(handshake());
+    said.push((Down, vec![is(WebsocketFrame, [0x81, 12]), start, rest]));
+    said.push((Down, text_frame(is(Payload, update(5)))));
+    assert_eq!(check(Transport::WebSocket, &said), [5]);
+}
+
+#[test]
+fn a_publish_is_payload_with_its_heads_and_its_answer_is_no_update() {
+    let head = "POST /updates HTTP/1.1\r\nHost: feed.test\r\nContent-Length: 9\r\n\r\n";
+    let created = "HTTP/1.1 201 Created\r\ncontent-length: 10\r\n\r\n";
+    let said = [
+        (Up, vec![is(RequestHead, head), is(Payload, "{\"seq\":1}")]),
+        (
+            Down,
+            vec![is(ResponseHead, created), is(Format, "{\"seq\":42}")],
+        ),
+    ];
+    for transport in Transport::ALL {
+        assert_eq!(check(transport, &said), [0; 0]);
+        let mut reader = Reader::new(transport);
+        let told = reader.read(Up, head.as_bytes()).unwrap();
+        assert_eq!(told.transport, transport);
+    }
+}
+
+#[test]
+fn a_refusal_is_an_answer_with_a_head_also_where_a_stream_was_asked_for() {
+    let refused = " Bad Request\r\ncontent-length: 30\r\n\r\n";
+    let said = [
+        request(Setup, "/sse?after=x"),
+        (
+            Down,
+            vec![
+                unsure(ResponseHead, "HTTP/1.1 400"),
+                is(ResponseHead, refused),
+                is(Format, "{\"seq\":1,\"at_us\":2,\"data\":\"\"}\n"),
+            ],
+        ),
+        request(Setup, "/sse?after=4"),
+        stream_head(),
+        chunk(vec![is(Format, "retry: 1000\n\n")]),
+    ];
+    assert_eq!(check(Transport::Sse, &said), [0; 0]);
+}
+
+#[test]
+fn the_files_of_the_page_are_not_told_and_what_is_asked_between_them_is() {
+    let file = |path: &str| {
+        let rest = "HTTP/1.1\r\nHost: feed.test\r\n\r\n";
+        (
+            Up,
+            vec![unsure(None, &format!("GET {path} ")), untold(rest)],
+        )
+    };
+    let script = "HTTP/1.1 200 OK\r\ncontent-length: 14\r\n\r\nlet a = {\"s\"};";
+    let said = [
+        file("/panel.html?transport=polling"),
+        (
+            Down,
+            vec![untold("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n<ol>\n")],
+        ),
+        request(RequestHead, "/polling"),
+        answer(vec![
+            is(Format, "["),
+            is(Payload, update(5)),
+            is(Format, "]"),
+        ]),
+        file("/lab"),
+        (
+            Down,
+            vec![untold(
+                "HTTP/1.1 304 Not Modified\r\ncontent-length: 99\r\n\r\n",
+            )],
+        ),
+        file("/transports/polling.js"),
+        (Down, vec![untold(script)]),
+        request(RequestHead, "/polling?after=5"),
+        answer(vec![
+            is(Format, "["),
+            is(Payload, update(6)),
+            is(Format, "]"),
+        ]),
+    ];
+    assert_eq!(check(Transport::Polling, &said), [5, 6]);
+}

@@ -1,0 +1,161 @@
+//! Each of the eight, as the server writes it.
+
+use super::*;
+
+#[test]
+fn polls_cost_heads_and_brackets() {
+    for (transport, path) in [
+        (Transport::Polling, "/polling?after=4"),
+        (Transport::LongPolling, "/long-polling"),
+    ] {
+        let seqs = check(
+            transport,
+            &[
+                request(RequestHead, path),
+                answer(vec![is(Format, "[]")]),
+                request(RequestHead, path),
+                answer(vec![
+                    is(Format, "["),
+                    is(Payload, update(5)),
+                    is(Format, ","),
+                    is(Payload, update(6)),
+                    is(Format, "]"),
+                ]),
+            ],
+        );
+        assert_eq!(seqs, [5, 6]);
+    }
+}
+
+#[test]
+fn a_page_and_a_frame_that_are_loaded_again_are_format_around_their_updates() {
+    let head = "<!doctype html><meta http-equiv=\"refresh\" content=\"1;url=?after=5\">\
+                <title>updates</title>\n<ol>\n<li>";
+    let page = vec![
+        is(Format, head),
+        is(Payload, update(5)),
+        is(Format, "</li>\n</ol>\n"),
+    ];
+    let said = [request(RequestHead, "/page-refresh?after=4"), answer(page)];
+    assert_eq!(check(Transport::PageRefresh, &said), [5]);
+
+    let head = "<!doctype html><title>updates</title>\n<script>parent.receive(";
+    let frame = vec![
+        is(Format, head),
+        is(Payload, update(5)),
+        is(Format, ")</script>\n<script>parent.receive("),
+        is(Payload, update(6)),
+        is(Format, ")</script>\n"),
+    ];
+    let said = [request(RequestHead, "/hidden-frame?after=4"), answer(frame)];
+    assert_eq!(check(Transport::HiddenFrame, &said), [5, 6]);
+}
+
+#[test]
+fn streams_have_their_heads_once_chunks_around_and_heartbeats_between() {
+    let said = [
+        request(Setup, "/forever-frame?after=4"),
+        stream_head(),
+        chunk(vec![is(Format, "<!doctype html><title>updates</title>\n")]),
+        chunk(vec![
+            is(Format, "<script>parent.receive("),
+            is(Payload, update(5)),
+            is(Format, ")</script>\n"),
+        ]),
+        chunk(vec![is(Idle, "\n")]),
+        (Down, vec![is(Chunk, "0\r\n\r\n")]),
+        // The stream was ended, and the connection was not.
+        request(Setup, "/forever-frame?after=5"),
+        stream_head(),
+        chunk(vec![is(Format, "<!doctype html><title>updates</title>\n")]),
+    ];
+    assert_eq!(check(Transport::ForeverFrame, &said), [5]);
+
+    let said = [
+        request(Setup, "/http-streaming"),
+        stream_head(),
+        chunk(vec![is(Payload, update(5)), is(Format, "\n")]),
+        chunk(vec![is(Idle, "\n")]),
+        chunk(vec![is(Idle, "\n")]),
+        chunk(vec![is(Payload, update(6)), is(Format, "\n")]),
+    ];
+    assert_eq!(check(Transport::HttpStreaming, &said), [5, 6]);
+
+    let said = [
+        request(Setup, "/sse?after=4"),
+        stream_head(),
+        // Its lines end, and it does not.
+        chunk(vec![is(Format, "retry: 1000\nid: 4\n\n")]),
+        chunk(vec![
+            is(Format, "id: 5\ndata: "),
+            is(Payload, update(5)),
+            is(Format, "\n\n"),
+        ]),
+        chunk(vec![is(Idle, ":\n\n")]),
+        chunk(vec![
+            is(Format, "id: 6\ndata: "),
+            is(Payload, update(6)),
+            is(Format, "\n\n"),
+        ]),
+    ];
+    assert_eq!(check(Transport::Sse, &said), [5, 6]);
+}
+
+#[test]
+fn a_websocket_has_frames_both_ways_and_signs_of_life_between() {
+    let mask = [0x5a, 0x3c, 0x96, 0xe1];
+    let mut said = Vec::from(handshake());
+    said.extend([
+        (Down, text_frame(is(Payload, update(5)))),
+        (Down, vec![is(Idle, [0x89, 0])]),
+        (Up, vec![is(Idle, frame_head(0x8a, Some(mask), 0))]),
+        (
+            Up,
+            vec![
+                is(WebsocketFrame, frame_head(0x81, Some(mask), 5)),
+                // Its mask turns these into no braces, and they are never looked into.
+                is(Payload, "{{{{{"),
+                is(WebsocketFrame, frame_head(0x01, Some(mask), 2)),
+                is(Payload, "ab"),
+                is(Idle, frame_head(0x89, Some(mask), 1)),
+                is(Idle, "?"),
+                is(WebsocketFrame, frame_head(0x80, Some(mask), 200)),
+                is(Payload, [b'c'; 200]),
+            ],
+        ),
+        (Down, text_frame(is(Payload, update(6)))),
+        (Down, vec![is(WebsocketFrame, b"\x88\x04\x03\xe9by")]),
+        (
+            Up,
+            vec![
+                is(WebsocketFrame, frame_head(0x88, Some(mask), 2)),
+                is(WebsocketFrame, "\x03e"),
+            ],
+        ),
+    ]);
+    assert_eq!(check(Transport::WebSocket, &said), [5, 6]);
+}
+
+#[test]
+fn the_length_of_a_frame_takes_one_byte_three_or_nine() {
+    let long = |bytes: usize| {
+        let around = update(7).len() - "{}".len() + "\"\"".len();
+        update(7).replace("{}", &format!("\"{}\"", "x".repeat(bytes - around)))
+    };
+    for length in [125, 126, 65_535, 65_536] {
+        let mut reader = Reader::new(Transport::WebSocket);
+        for (direction, segments) in handshake() {
+            reader.read(direction, &segments[0].bytes).unwrap();
+        }
+        let [head, text] = text_frame(is(Payload, long(length)))
+            .try_into()
+            .ok()
+            .unwrap();
+        let told = reader
+            .read(Down, &[head.bytes.clone(), text.bytes].concat())
+            .unwrap();
+        let parts = [(WebsocketFrame, head.bytes.len()), (Payload, length)];
+        assert_eq!(told.parts, parts);
+        assert_eq!(told.updates[0].seq, 7);
+    }
+}

@@ -1,0 +1,184 @@
+//! What passes is written down here with the class of each byte. It is read whole, cut in two at
+//! every position, and byte by byte: the classes must be the same.
+
+mod between;
+mod eight;
+mod told;
+
+use super::*;
+use crate::{
+    class::Class::*,
+    link::Direction::{Down, Up},
+};
+
+/// Neighbouring bytes and what they are; `None`: not told.
+struct Segment {
+    class: Option<Class>,
+    /// Whether a part of it, where it is cut, is taken for the usual.
+    unsure: bool,
+    bytes: Vec<u8>,
+}
+
+fn is(class: Class, bytes: impl AsRef<[u8]>) -> Segment {
+    Segment {
+        class: Some(class),
+        unsure: false,
+        bytes: bytes.as_ref().to_vec(),
+    }
+}
+
+fn unsure(class: impl Into<Option<Class>>, bytes: &str) -> Segment {
+    Segment {
+        class: class.into(),
+        unsure: true,
+        bytes: bytes.into(),
+    }
+}
+
+fn untold(bytes: &str) -> Segment {
+    Segment {
+        class: None,
+        ..is(Format, bytes)
+    }
+}
+
+type Said = (Direction, Vec<Segment>);
+
+/// A byte with where it stands: which segment, and what it is.
+struct Byte {
+    direction: Direction,
+    segment: usize,
+    unsure: bool,
+    class: Option<Class>,
+    value: u8,
+}
+
+fn bytes_of(said: &[Said]) -> Vec<Byte> {
+    let segments = said.iter().flat_map(|(direction, segments)| {
+        segments.iter().map(move |segment| (*direction, segment))
+    });
+    let bytes = segments.enumerate().flat_map(|(nth, (direction, of))| {
+        of.bytes.iter().map(move |&value| Byte {
+            direction,
+            segment: nth,
+            unsure: of.unsure,
+            class: of.class,
+            value,
+        })
+    });
+    bytes.collect()
+}
+
+/// Reads all, cut where the direction changes and before these positions: the class of each byte,
+/// and the updates.
+fn read(port_of: Transport, bytes: &[Byte], cuts: &[usize]) -> (Vec<Option<Class>>, Vec<Carried>) {
+    let mut reader = Reader::new(port_of);
+    let (mut classes, mut updates) = (Vec::new(), Vec::new());
+    let mut begin = 0;
+    for end in 1..=bytes.len() {
+        let goes_on = bytes.get(end).map(|next| next.direction) == Some(bytes[begin].direction);
+        if goes_on && cuts.binary_search(&end).is_err() {
+            continue;
+        }
+        let values: Vec<u8> = bytes[begin..end].iter().map(|byte| byte.value).collect();
+        match reader.read(bytes[begin].direction, &values) {
+            None => classes.extend(vec![None; values.len()]),
+            Some(told) => {
+                let lengths: usize = told.parts.iter().map(|(_, length)| length).sum();
+                assert_eq!(lengths, values.len(), "{told:?}");
+                for (class, length) in told.parts {
+                    classes.extend(vec![Some(class); length]);
+                }
+                updates.extend(told.updates);
+            }
+        }
+        begin = end;
+    }
+    (classes, updates)
+}
+
+/// Reads what is said in all ways, and gives back the `seq` of each update.
+fn check(port_of: Transport, said: &[Said]) -> Vec<u64> {
+    let bytes = bytes_of(said);
+    let whole = read(port_of, &bytes, &[]);
+    let every: Vec<usize> = (1..bytes.len()).collect();
+    let ways = every.iter().map(std::slice::from_ref);
+    for cuts in std::iter::once(&[][..]).chain(ways).chain([&every[..]]) {
+        let (classes, updates) = read(port_of, &bytes, cuts);
+        assert_eq!(updates, whole.1, "cut at {cuts:?}");
+        for (nth, (byte, class)) in bytes.iter().zip(classes).enumerate() {
+            let is_cut_behind = |&cut: &usize| nth < cut && bytes[cut].segment == byte.segment;
+            if byte.unsure && cuts.iter().any(is_cut_behind) {
+                continue;
+            }
+            let value = char::from(byte.value);
+            assert_eq!(class, byte.class, "cut at {cuts:?}, byte {nth} {value:?}");
+        }
+    }
+    whole.1.iter().map(|update| update.seq).collect()
+}
+
+fn update(seq: u64) -> String {
+    // Nothing in a string ends it.
+    format!(r#"{{"seq":{seq},"at_us":1763890000073000,"data":{{"t":"}} \" {{\\","n":{{}}}}}}"#)
+}
+
+fn request(class: Class, path: &str) -> Said {
+    let fields = "Host: feed.test\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n";
+    (
+        Up,
+        vec![is(class, format!("GET {path} HTTP/1.1\r\n{fields}"))],
+    )
+}
+
+/// An answer whose length is told.
+fn answer(body: Vec<Segment>) -> Said {
+    let length: usize = body.iter().map(|segment| segment.bytes.len()).sum();
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
+    (
+        Down,
+        std::iter::once(is(ResponseHead, head))
+            .chain(body)
+            .collect(),
+    )
+}
+
+/// The head of an answer without an end.
+fn stream_head() -> Said {
+    let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
+    (Down, vec![is(Setup, head)])
+}
+
+fn chunk(body: Vec<Segment>) -> Said {
+    let length: usize = body.iter().map(|segment| segment.bytes.len()).sum();
+    let mut all = vec![is(Chunk, format!("{length:X}\r\n"))];
+    all.extend(body);
+    all.push(is(Chunk, "\r\n"));
+    (Down, all)
+}
+
+fn frame_head(first: u8, mask: Option<[u8; 4]>, length: usize) -> Vec<u8> {
+    let masked = if mask.is_some() { 0x80 } else { 0 };
+    let mut head = match length {
+        0..=125 => vec![first, masked | length as u8],
+        126..=0xffff => [&[first, masked | 126][..], &(length as u16).to_be_bytes()].concat(),
+        _ => [&[first, masked | 127][..], &(length as u64).to_be_bytes()].concat(),
+    };
+    head.extend(mask.into_iter().flatten());
+    head
+}
+
+fn text_frame(body: Segment) -> Vec<Segment> {
+    vec![
+        is(WebsocketFrame, frame_head(0x81, None, body.bytes.len())),
+        body,
+    ]
+}
+
+fn handshake() -> [Said; 2] {
+    let switched = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n";
+    [
+        request(Setup, "/websocket?after=4"),
+        (Down, vec![is(Setup, switched)]),
+    ]
+}

@@ -1,0 +1,111 @@
+//! What is told, and what is told no more.
+
+use super::*;
+
+#[test]
+fn the_transport_is_that_of_the_path_on_any_port() {
+    let mut reader = Reader::new(Transport::Sse);
+    let told = reader.read(Up, b"GET /long-polling?after=1 HTTP/1.1\r\n\r\n");
+    assert_eq!(told.unwrap().transport, Transport::LongPolling);
+    assert_eq!(
+        reader.read(Up, b"GET /long-polling.js HTTP/1.1\r\n\r\n"),
+        None
+    );
+}
+
+#[test]
+fn one_class_is_apart_only_where_it_is_of_two_things() {
+    let mut reader = Reader::new(Transport::Sse);
+    reader.read(Up, b"GET /sse HTTP/1.1\r\n\r\n").unwrap();
+    reader
+        .read(
+            Down,
+            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+        )
+        .unwrap();
+    let text = update(5);
+    let length = format!("{:x}\r\n", text.len() + 14);
+    let event = format!("{length}id: 5\ndata: {text}\n\n\r\n6\r\n:\n\n:\n\n\r\n");
+    let told = reader.read(Down, event.as_bytes()).unwrap();
+    let parts = [
+        (Chunk, length.len()),
+        (Format, 12),
+        (Payload, text.len()),
+        (Format, 2),
+        (Chunk, 2),
+        (Chunk, 3),
+        (Idle, 3),
+        (Idle, 3),
+        (Chunk, 2),
+    ];
+    assert_eq!(told.parts, parts);
+    let carried = Carried {
+        seq: 5,
+        at_us: 1_763_890_000_073_000,
+    };
+    assert_eq!(told.updates, [carried]);
+
+    let mut reader = Reader::new(Transport::WebSocket);
+    for (direction, segments) in handshake() {
+        reader.read(direction, &segments[0].bytes).unwrap();
+    }
+    let told = reader
+        .read(Down, b"\x89\x01?\x89\x00\x88\x02\x03\xe9")
+        .unwrap();
+    assert_eq!(told.parts, [(Idle, 3), (Idle, 2), (WebsocketFrame, 4)]);
+}
+
+#[test]
+fn an_update_is_told_where_its_text_ends() {
+    let mut reader = Reader::new(Transport::Polling);
+    reader.read(Up, b"GET /polling HTTP/1.1\r\n\r\n").unwrap();
+    let body = format!("[{}]", update(5));
+    let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
+    reader.read(Down, head.as_bytes()).unwrap();
+    let (all_but_last, last) = body.as_bytes().split_at(body.len() - 2);
+    assert_eq!(reader.read(Down, all_but_last).unwrap().updates, []);
+    assert_eq!(reader.read(Down, last).unwrap().updates[0].seq, 5);
+}
+
+#[test]
+fn what_is_no_http_is_told_no_more() {
+    let head = b"GET /sse HTTP/1.1\r\n\r\n";
+    let mut reader = Reader::new(Transport::Sse);
+    let long = format!("GET /sse HTTP/1.1\r\nCookie: {}", "x".repeat(70_000));
+    assert_eq!(reader.read(Up, long.as_bytes()), None);
+    assert_eq!(reader.read(Up, head), None);
+
+    let mut reader = Reader::new(Transport::Sse);
+    reader.read(Up, head).unwrap();
+    let answer = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nZ\r\n";
+    assert_eq!(reader.read(Down, answer), None);
+    assert_eq!(reader.read(Down, b"5\r\n"), None);
+}
+
+#[test]
+fn garbage_is_no_reason_to_stop() {
+    let mut random = fastrand::Rng::with_seed(1);
+    let mut said = Vec::from(handshake());
+    said.push((Down, text_frame(is(Payload, update(5)))));
+    said.push((Up, vec![is(Idle, frame_head(0x8a, Some([1; 4]), 0))]));
+    let http = [
+        request(Setup, "/sse"),
+        stream_head(),
+        chunk(vec![is(Payload, update(5)), is(Format, "\n\n")]),
+        chunk(vec![is(Idle, ":\n\n")]),
+    ];
+    for said in [&said[..], &http[..]] {
+        let sound = bytes_of(said);
+        for _ in 0..2_000 {
+            let mut bytes = bytes_of(said);
+            for _ in 0..random.usize(1..6) {
+                let at = random.usize(0..sound.len());
+                bytes[at].value = random.u8(..);
+            }
+            let mut cuts = [0; 2].map(|_| random.usize(1..sound.len()));
+            cuts.sort();
+            // It asserts that what is told has the length of what was read.
+            read(Transport::Sse, &bytes, &cuts);
+        }
+    }
+}

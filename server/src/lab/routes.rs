@@ -1,0 +1,133 @@
+//! `/lab` and `/lab/wire`: how does the page ask, and the presenter decide?
+
+use std::{convert::Infallible, sync::Arc};
+
+use actix_web::{
+    HttpRequest, HttpResponse, Result,
+    http::{StatusCode, header},
+    web::{self, Bytes, Data},
+};
+use futures_util::{Stream, stream};
+use serde::Serialize;
+use tokio::sync::watch;
+
+use super::{Lab, Ports, State, Token, board, board::Wire, change::Change};
+use crate::{
+    feed::Feed,
+    format::{Farewell, TEXT_FRAME},
+    origin::require_same_origin,
+    problem::Problem,
+    publish,
+    transport::websocket,
+};
+
+/// The lab of a server, where it has one.
+#[derive(Debug)]
+pub struct Open {
+    /// What it is asked through.
+    pub lab: Lab,
+    /// What makes a presenter.
+    pub token: Token,
+    /// Where clients come.
+    pub ports: Ports,
+}
+
+/// The state as one asker sees it.
+#[derive(Serialize)]
+struct Seen<'a> {
+    presenter: bool,
+    #[serde(flatten)]
+    state: &'a State,
+}
+
+/// `GET /lab`: how it stands.
+pub async fn get(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let open = open(&request)?;
+    Ok(told(&request, open, &open.lab.state()))
+}
+
+/// `POST /lab`: the presenter changes it.
+pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpResponse, Problem> {
+    let open = open(&request)?;
+    require_same_origin(&request)?;
+    open.token.require(&request)?;
+    let change = Change::from_json(&publish::read(body).await?)?;
+    let state = open.lab.change(change).await?;
+    Ok(told(&request, open, &state))
+}
+
+/// `GET /lab/wire`: a WebSocket on which everybody sees what passes.
+pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
+    let open = open(&request)?;
+    let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
+    let viewer = Viewer {
+        presenter: open.token.presents(&request),
+        feed: Arc::clone(feed),
+        state: open.lab.state.clone(),
+        wire: open.lab.view().await?,
+        ended: false,
+    };
+    websocket::upgrade(&request, payload, |_| {}, viewer.frames()).await
+}
+
+fn open(request: &HttpRequest) -> Result<&Open, Problem> {
+    let open = request.app_data::<Data<Open>>();
+    open.map(|open| &***open).ok_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "there is no lab here: start the server with --lab",
+        )
+    })
+}
+
+fn told(request: &HttpRequest, open: &Open, state: &State) -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(Seen {
+            presenter: open.token.presents(request),
+            state,
+        })
+}
+
+struct Viewer {
+    presenter: bool,
+    feed: Arc<Feed>,
+    state: watch::Receiver<State>,
+    wire: Wire,
+    ended: bool,
+}
+
+impl Viewer {
+    /// Frames, ready to be sent: first how the lab stands. Nothing is taken before there is room
+    /// for it on the connection.
+    fn frames(mut self) -> impl Stream<Item = Result<Bytes, Infallible>> {
+        self.state.mark_changed();
+        stream::unfold(self, |mut viewer| async move {
+            let frames = viewer.next().await?;
+            Some((Ok(frames), viewer))
+        })
+    }
+
+    async fn next(&mut self) -> Option<Bytes> {
+        if self.ended {
+            return None;
+        }
+        let next = tokio::select! {
+            biased;
+            () = self.feed.ended() => None,
+            changed = self.state.changed() => changed.ok().map(|()| self.lab()),
+            frames = self.wire.next() => frames,
+        };
+        self.ended = next.is_none();
+        next.or_else(|| Some(TEXT_FRAME.farewell(Farewell::GoingAway)))
+    }
+
+    fn lab(&mut self) -> Bytes {
+        let seen = Seen {
+            presenter: self.presenter,
+            state: &self.state.borrow_and_update(),
+        };
+        let json = serde_json::to_string(&seen).expect("the state is plain data");
+        board::message("lab", &json)
+    }
+}

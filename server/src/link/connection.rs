@@ -1,0 +1,198 @@
+//! How does one connection go over the link?
+
+use std::{sync::Arc, time::Instant};
+
+use actix_web::web::Bytes;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{
+        TcpStream,
+        tcp::{ReadHalf, WriteHalf},
+    },
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
+};
+
+use super::{Direction, Listener, Passage, Terms, Way, wire::Wire};
+use crate::{clock, timer};
+
+/// The most bytes that are on the way in one direction of one connection.
+const ON_THE_WAY_BYTES: usize = 1 << 20;
+const READ_BYTES: usize = 16 << 10;
+
+/// One side of a connection. It is reset where it is dropped before its end, so that whoever is
+/// there notices at once.
+pub(super) struct Held {
+    stream: TcpStream,
+    is_over: bool,
+}
+
+impl Held {
+    pub fn new(stream: TcpStream) -> Self {
+        let _ = stream.set_nodelay(true);
+        Self {
+            stream,
+            is_over: false,
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if !self.is_over {
+            // Without it the other side would be sent what is left, and an end.
+            let _ = self.stream.set_zero_linger();
+        }
+    }
+}
+
+/// Carries one connection to its end.
+pub(super) async fn relay(
+    mut client: Held,
+    terms: watch::Receiver<Terms>,
+    connection: u64,
+    listener: Listener,
+) {
+    let accepted = Instant::now();
+    let Terms { way, server, .. } = *terms.borrow();
+    let wire = || Wire::new(way, fastrand::Rng::new(), accepted);
+    let (mut up, mut down) = (wire(), wire());
+    // The SYN needs one way, its answer another; only then the client's first bytes leave. What
+    // their 40 to 60 bytes would take of the bandwidth is neglected.
+    let asked = up.send(accepted, 0);
+    timer::sleep_until(asked).await;
+    let connected = TcpStream::connect(server).await;
+    let answered = down.send(asked, 0);
+    let Ok(server) = connected else {
+        timer::sleep_until(answered).await;
+        return;
+    };
+    up.busy_until(answered);
+    let mut server = Held::new(server);
+    let (from_client, to_client) = client.stream.split();
+    let (from_server, to_server) = server.stream.split();
+    let way = |wire, direction| OneWay {
+        wire,
+        terms: terms.clone(),
+        connection,
+        direction,
+        listener: listener.clone(),
+    };
+    tokio::join!(
+        carry(from_client, to_server, way(up, Direction::Up)),
+        carry(from_server, to_client, way(down, Direction::Down)),
+    );
+    client.is_over = true;
+    server.is_over = true;
+}
+
+/// One direction of one connection: what it does to bytes, and where that is told.
+struct OneWay {
+    wire: Wire,
+    terms: watch::Receiver<Terms>,
+    connection: u64,
+    direction: Direction,
+    listener: Listener,
+}
+
+/// Bytes that were sent together; none: the end of a direction.
+struct OnTheWay {
+    ready: Instant,
+    ready_us: u64,
+    way: Way,
+    bytes: Bytes,
+    _room: OwnedSemaphorePermit,
+}
+
+/// Carries one direction until its end, which takes its time on the way too.
+async fn carry(mut from: ReadHalf<'_>, to: WriteHalf<'_>, way: OneWay) {
+    let (sender, on_the_way) = mpsc::unbounded_channel();
+    let terms = way.terms.clone();
+    tokio::join!(depart(&mut from, sender, terms), way.arrive(on_the_way, to));
+}
+
+/// Reads what is sent while there is room for it on the way.
+async fn depart(
+    from: &mut ReadHalf<'_>,
+    sender: mpsc::UnboundedSender<OnTheWay>,
+    terms: watch::Receiver<Terms>,
+) {
+    let room = Arc::new(Semaphore::new(ON_THE_WAY_BYTES));
+    let mut buffer = vec![0; READ_BYTES];
+    loop {
+        // A connection that was reset ends like one that was closed.
+        let length = from.read(&mut buffer).await.unwrap_or(0);
+        let permits = Arc::clone(&room).acquire_many_owned(length as u32).await;
+        let part = OnTheWay {
+            // In this order: a pause between the two makes the passage no shorter than it was.
+            ready_us: clock::now_us(),
+            ready: Instant::now(),
+            way: terms.borrow().way,
+            // Copied, or each small part would keep the whole buffer.
+            bytes: Bytes::copy_from_slice(&buffer[..length]),
+            _room: permits.expect("the semaphore is never closed"),
+        };
+        if sender.send(part).is_err() || length == 0 {
+            return;
+        }
+    }
+}
+
+impl OneWay {
+    /// Hands over each piece when its last bit is there.
+    async fn arrive(
+        mut self,
+        mut on_the_way: mpsc::UnboundedReceiver<OnTheWay>,
+        mut to: WriteHalf<'_>,
+    ) {
+        while let Some(part) = on_the_way.recv().await {
+            if part.bytes.is_empty() {
+                self.wire.follow(part.way);
+                timer::sleep_until(self.wire.send(part.ready, 0)).await;
+                let _ = to.shutdown().await;
+                return;
+            }
+            let waits = self.wire.leaves(part.ready) - part.ready;
+            let left_us = part.ready_us + waits.as_micros() as u64;
+            let mut arrived_us = left_us;
+            let mut rest = part.bytes.clone();
+            while !rest.is_empty() {
+                self.wire.follow(Way {
+                    bandwidth: self.terms.borrow().way.bandwidth,
+                    ..part.way
+                });
+                let piece = rest.split_to(self.wire.piece_bytes().min(rest.len()));
+                timer::sleep_until(self.wire.send(part.ready, piece.len())).await;
+                arrived_us = clock::now_us();
+                if to.write_all(&piece).await.is_err() {
+                    return;
+                }
+            }
+            self.tell(left_us, arrived_us, part.bytes);
+        }
+    }
+
+    fn tell(&self, left_us: u64, arrived_us: u64, bytes: Bytes) {
+        let Some(listener) = &self.listener else {
+            return;
+        };
+        let (client_us, server_us) = match self.direction {
+            Direction::Up => (left_us, arrived_us),
+            Direction::Down => (arrived_us, left_us),
+        };
+        // Whoever listened may have heard enough.
+        let _ = listener.send(Passage {
+            connection: self.connection,
+            direction: self.direction,
+            client_us,
+            server_us,
+            bytes,
+        });
+    }
+}
+
+impl Drop for OneWay {
+    fn drop(&mut self) {
+        let now_us = clock::now_us();
+        self.tell(now_us, now_us, Bytes::new());
+    }
+}

@@ -1,0 +1,196 @@
+//! What the presenter changes.
+
+use std::net::SocketAddr;
+
+use super::{change, of, panel, post, quiet, state};
+use crate::{
+    bad_input::assert_problem, eight::EIGHT, http::Connection, http::request, process::Server,
+};
+
+#[test]
+fn the_state_tells_the_eight_in_their_order_each_with_a_port_of_its_own() {
+    let server = Server::start(&["--lab", "--rate", "2", "--interval", "3s"]);
+    let answer = server.get("/lab");
+    assert_eq!(answer.head.field("cache-control"), Some("no-store"));
+    let state = super::json(&answer);
+    assert_eq!(state["presenter"], true);
+    assert_eq!(state["interval_us"], 3_000_000);
+    let feed = serde_json::json!({"running": true, "rate_per_s": 2.0, "payload_bytes": 100});
+    assert_eq!(state["feed"], feed);
+    let panels = state["panels"].as_array().expect("an array");
+    let mut ports: Vec<_> = panels.iter().map(|panel| panel["port"].as_u64()).collect();
+    for (panel, transport) in panels.iter().zip(EIGHT) {
+        let expected = serde_json::json!({
+            "transport": transport.name, "port": panel["port"], "rtt_us": 0,
+            "bandwidth_bit_per_s": null, "proxy": null, "plugged": true,
+        });
+        assert_eq!(panel, &expected);
+    }
+    ports.sort_unstable();
+    ports.dedup();
+    assert_eq!(ports.len(), 8);
+    assert!(!ports.contains(&Some(server.address.port().into())));
+}
+
+#[test]
+fn a_change_is_for_one_or_for_all() {
+    let server = quiet();
+    let new = change(
+        &server,
+        r#"{"transport":"sse","rtt_us":1000,"proxy":"buffers"}"#,
+    );
+    assert_eq!(of(&new, "sse")["rtt_us"], 1_000);
+    assert_eq!(of(&new, "sse")["proxy"], "buffers");
+    assert_eq!(of(&new, "websocket")["proxy"], serde_json::Value::Null);
+    let new = change(&server, r#"{"bandwidth_bit_per_s":8000,"proxy":null}"#);
+    for transport in EIGHT {
+        let panel = of(&new, transport.name);
+        assert_eq!(panel["bandwidth_bit_per_s"], 8_000);
+        assert_eq!(panel["proxy"], serde_json::Value::Null);
+    }
+    assert_eq!(of(&new, "sse")["rtt_us"], 1_000, "what is absent stays");
+    assert_eq!(state(&server), new);
+}
+
+#[test]
+fn what_is_out_of_bounds_or_unknown_is_refused_and_changes_nothing() {
+    let server = Server::start(&["--lab", "--rate", "0.1"]);
+    let before = state(&server);
+    for body in [
+        "",
+        "[]",
+        "1",
+        "{",
+        "{} x",
+        "\u{e9}",
+        r#"{"rtt":1}"#,
+        r#"{"transport":"carrier-pigeon"}"#,
+        r#"{"rtt_us":-1}"#,
+        r#"{"rtt_us":1000001}"#,
+        r#"{"rtt_us":1.5}"#,
+        r#"{"rtt_us":null}"#,
+        r#"{"rtt_us":1,"rtt_us":2}"#,
+        r#"{"bandwidth_bit_per_s":7999}"#,
+        r#"{"bandwidth_bit_per_s":100000000001}"#,
+        r#"{"proxy":"shouts"}"#,
+        r#"{"unplug_us":999}"#,
+        r#"{"unplug_us":60000001}"#,
+        r#"{"rate_per_s":0.09}"#,
+        r#"{"rate_per_s":100.1}"#,
+        r#"{"rate_per_s":"1"}"#,
+        r#"{"payload_bytes":65537}"#,
+        r#"{"running":1}"#,
+        r#"{"rtt_us":5000,"payload_bytes":1}"#,
+        r#"{"running":false,"rtt_us":1000001}"#,
+        r#"{"proxy":"buffers","unplug_us":1}"#,
+    ] {
+        assert_problem(&post(&server, body), 400);
+        assert_eq!(state(&server), before, "{body}");
+    }
+    let long = format!("{{\"rtt_us\":1{}}}", " ".repeat(70_000));
+    assert_problem(&post(&server, &long), 413);
+    assert_eq!(state(&server), before);
+}
+
+#[test]
+fn a_payload_too_short_is_refused_with_the_least_that_works() {
+    let server = Server::start(&["--lab", "--rate", "0.1"]);
+    let answer = post(&server, r#"{"payload_bytes":1}"#);
+    assert_problem(&answer, 400);
+    let problem: serde_json::Value = serde_json::from_slice(&answer.body).expect("JSON");
+    let detail = problem["detail"].as_str().expect("a sentence");
+    let least = detail.rsplit(' ').next().expect("a word");
+    let least: usize = least
+        .parse()
+        .unwrap_or_else(|_| panic!("no number: {detail}"));
+    let one_less = format!("{{\"payload_bytes\":{}}}", least - 1);
+    assert_problem(&post(&server, &one_less), 400);
+    let new = change(&server, &format!("{{\"payload_bytes\":{least}}}"));
+    assert_eq!(new["feed"]["payload_bytes"], least);
+}
+
+#[test]
+fn the_ticker_follows_at_once() {
+    let server = Server::start(&["--lab", "--rate", "0.0001"]);
+    let mut client = EIGHT[6].client(&server, Some(0));
+    change(&server, r#"{"publish":true}"#);
+    assert_eq!(client.next().len(), 100);
+    change(&server, r#"{"rate_per_s":100,"payload_bytes":150}"#);
+    assert!(client.take(5).iter().all(|text| text.len() == 150));
+    let new = change(
+        &server,
+        r#"{"running":false,"payload_bytes":200,"publish":true}"#,
+    );
+    assert_eq!(new["feed"]["running"], false);
+    while client.next().len() != 200 {}
+    // It stands still: nothing but what is asked for.
+    let before = server.metric("feed_newest_seq");
+    for nth in 1..=20 {
+        change(&server, r#"{"publish":true}"#);
+        server.metric_becomes("feed_newest_seq", before + nth);
+    }
+    change(&server, r#"{"running":true}"#);
+    client.take(22);
+}
+
+#[test]
+fn without_a_ticker_the_feed_can_not_be_told() {
+    let server = quiet();
+    let before = state(&server);
+    assert_eq!(before["feed"], serde_json::Value::Null);
+    for body in [
+        r#"{"running":true}"#,
+        r#"{"rate_per_s":1}"#,
+        r#"{"payload_bytes":100}"#,
+        r#"{"publish":true}"#,
+        r#"{"rtt_us":5000,"publish":true}"#,
+    ] {
+        assert_problem(&post(&server, body), 409);
+        assert_eq!(state(&server), before, "{body}");
+    }
+}
+
+#[test]
+fn without_the_lab_there_is_none() {
+    let server = Server::quiet(&[]);
+    for path in ["/lab", "/lab/wire"] {
+        assert_problem(&server.get(path), 404);
+    }
+    assert_problem(&post(&server, r#"{"rtt_us":0}"#), 404);
+}
+
+#[test]
+fn another_method_is_told_those_that_work() {
+    let server = quiet();
+    for (path, allowed) in [("/lab", "GET, POST"), ("/lab/wire", "GET")] {
+        let answer = server.ask(&request("DELETE", path, &[], b""));
+        assert_problem(&answer, 405);
+        assert_eq!(answer.head.field("allow"), Some(allowed));
+    }
+}
+
+#[test]
+fn the_page_may_frame_the_panels_and_nothing_from_elsewhere() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let server = Server::quiet(&["--lab", "--root", root]);
+    let policy = |address: SocketAddr, path: &str| {
+        let mut connection = Connection::open(address);
+        connection.send(&request("GET", path, &[], b""));
+        let answer = connection.answer();
+        let policy = answer.head.field("content-security-policy");
+        policy.expect("a policy").to_owned()
+    };
+    let page = policy(server.address, "/");
+    let sse = panel(&server, "sse");
+    assert!(page.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
+    assert!(
+        page.contains(&format!(" http://feed.test:{}", sse.port())),
+        "{page}"
+    );
+    let framed_by = format!(
+        "frame-ancestors 'self' http://feed.test:{}",
+        server.address.port()
+    );
+    let panel = policy(sse, "/panel.html");
+    assert!(panel.ends_with(&framed_by), "{panel}");
+}

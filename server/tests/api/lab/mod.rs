@@ -1,0 +1,104 @@
+//! The lab: what everybody sees of the wires, and what only the presenter changes.
+
+mod control;
+mod fault;
+mod presenter;
+mod wire;
+
+use std::net::SocketAddr;
+
+use serde_json::Value;
+
+use crate::{
+    http::{Answer, request},
+    process::Server,
+    websocket::WebSocket,
+};
+
+/// A server with the lab, whose only updates are those that a test publishes.
+fn quiet() -> Server {
+    Server::quiet(&["--lab"])
+}
+
+fn json(answer: &Answer) -> Value {
+    assert_eq!(answer.head.status, 200, "{}", answer.text());
+    serde_json::from_slice(&answer.body).expect("JSON")
+}
+
+fn state(server: &Server) -> Value {
+    json(&server.get("/lab"))
+}
+
+/// The address of a transport's panel.
+fn panel(server: &Server, transport: &str) -> SocketAddr {
+    let port = of(&state(server), transport)["port"].as_u64();
+    let port = port.and_then(|port| port.try_into().ok());
+    SocketAddr::new(server.address.ip(), port.expect("a port"))
+}
+
+/// The state of one panel.
+fn of<'a>(state: &'a Value, transport: &str) -> &'a Value {
+    let mut panels = state["panels"].as_array().expect("an array").iter();
+    panels
+        .find(|panel| panel["transport"] == transport)
+        .expect("each has its panel")
+}
+
+fn post(server: &Server, body: &str) -> Answer {
+    server.ask(&request("POST", "/lab", &[], body.as_bytes()))
+}
+
+/// A change that is made: the new state.
+fn change(server: &Server, body: &str) -> Value {
+    json(&post(server, body))
+}
+
+/// One who looks at the wires.
+struct Viewer(WebSocket);
+
+impl Viewer {
+    /// Comes, and returns how the lab stands then.
+    fn new(server: &Server) -> (Self, Value) {
+        let mut viewer = Self(WebSocket::open(server, "/lab/wire"));
+        let first = viewer.message();
+        (viewer, first["lab"].clone())
+    }
+
+    fn message(&mut self) -> Value {
+        let message: Value = serde_json::from_str(&self.0.text()).expect("JSON");
+        assert!(message["sent_us"].is_u64(), "{message}");
+        message
+    }
+
+    /// The next change of the state.
+    fn lab(&mut self) -> Value {
+        loop {
+            let message = self.message();
+            if !message["lab"].is_null() {
+                return message["lab"].clone();
+            }
+        }
+    }
+
+    /// What passes next.
+    fn passages(&mut self) -> Vec<Value> {
+        loop {
+            let message = self.message();
+            if let Some(wire) = message["wire"].as_array() {
+                return wire.clone();
+            }
+        }
+    }
+
+    /// The next passage with updates.
+    fn carries_updates(&mut self) -> Value {
+        loop {
+            let passages = self.passages();
+            let mut carrying = passages.into_iter();
+            let found = carrying.find(|passage| passage["updates"] != Value::Array(vec![]));
+            if let Some(passage) = found {
+                return passage;
+            }
+        }
+    }
+}

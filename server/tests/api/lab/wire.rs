@@ -1,0 +1,212 @@
+//! What is seen of the wires.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::Value;
+
+use super::{Viewer, change, of, panel, quiet, state};
+use crate::{
+    bad_input::assert_problem,
+    eight::{EIGHT, When},
+    http::{HOST, request},
+    process::{PATIENCE, Server},
+    websocket::{FIN, KEY, PING, PONG, TEXT, UPGRADE, VERSION, WebSocket},
+};
+
+#[test]
+fn each_port_answers_all_eight() {
+    let server = quiet();
+    server.publish("\"here\"");
+    let text = &server.texts()[0];
+    for port_of in EIGHT {
+        let address = panel(&server, port_of.name);
+        for transport in EIGHT {
+            let mut client = transport.client_at(address, Some(0));
+            assert_eq!(
+                &client.next(),
+                text,
+                "{} over {}",
+                transport.name,
+                port_of.name
+            );
+        }
+    }
+}
+
+/// What a client of the transport sends, and what it has received when `text` is in it.
+fn exchange(server: &Server, transport: &str, when: When, text: &str) -> (Vec<u8>, Vec<u8>) {
+    let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
+    let fields: &[&str] = if when == When::Frame { &handshake } else { &[] };
+    let sent = request("GET", &format!("/{transport}?after=0"), fields, b"");
+    let mut stream = TcpStream::connect(panel(server, transport)).expect("the panel accepts");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a while");
+    stream.write_all(&sent).expect("it can be sent");
+    let (mut received, mut buffer) = (Vec::new(), [0; 4_096]);
+    while !String::from_utf8_lossy(&received).contains(text) {
+        let length = stream.read(&mut buffer).expect("something comes");
+        assert!(length > 0, "{transport} ended");
+        received.extend(&buffer[..length]);
+    }
+    (sent, received)
+}
+
+/// The bytes of a passage, whose parts must add up.
+fn bytes(passage: &Value) -> Vec<u8> {
+    let parts = passage["parts"].as_array().expect("an array");
+    let decoded = parts.iter().map(|part| {
+        let text = part["bytes"].as_str().expect("base64");
+        let bytes = BASE64_STANDARD.decode(text).expect("base64");
+        assert_eq!(part["length"], bytes.len(), "{part}");
+        bytes
+    });
+    decoded.collect::<Vec<_>>().concat()
+}
+
+#[test]
+fn what_passes_is_told_byte_for_byte_with_its_classes_and_its_updates() {
+    let server = quiet();
+    server.publish("\"seen\"");
+    let text = &server.texts()[0];
+    let (mut viewer, _) = Viewer::new(&server);
+    for (nth, transport) in (1..).zip(EIGHT) {
+        let name = transport.name;
+        let (sent, received) = exchange(&server, name, transport.when, text);
+        let (mut up, mut down) = (Vec::new(), Vec::new());
+        let (mut payload, mut updates) = (Vec::new(), Vec::new());
+        while down.len() < received.len() {
+            for passage in viewer.passages() {
+                assert_eq!(passage["transport"], name);
+                assert_eq!(passage["connection"], nth, "{name}");
+                let up_wards = passage["direction"] == "up";
+                let way = if up_wards { &mut up } else { &mut down };
+                way.extend(bytes(&passage));
+                let parts = passage["parts"].as_array().expect("an array");
+                payload.extend(
+                    parts
+                        .iter()
+                        .filter(|part| part["class"] == "payload")
+                        .cloned(),
+                );
+                updates.extend(passage["updates"].as_array().expect("an array").clone());
+            }
+        }
+        assert_eq!(up, sent, "{name}");
+        assert_eq!(&down[..received.len()], received, "{name}");
+        assert_eq!(updates.len(), 1, "{name}");
+        assert_eq!(updates[0]["seq"], 1);
+        let at_us = format!("\"at_us\":{},", updates[0]["at_us"]);
+        assert!(text.contains(&at_us), "{text}");
+        let told = serde_json::json!({"parts": payload});
+        assert_eq!(bytes(&told), text.as_bytes(), "{name}");
+    }
+}
+
+#[test]
+fn of_a_long_part_its_beginning_is_told() {
+    let server = quiet();
+    let long = format!("\"{}\"", "x".repeat(9_000));
+    server.publish(&long);
+    let (mut viewer, _) = Viewer::new(&server);
+    let mut client = EIGHT[1].client_at(panel(&server, "polling"), Some(0));
+    client.next();
+    let passage = viewer.carries_updates();
+    let mut parts = passage["parts"].as_array().expect("an array").iter();
+    let payload = parts.find(|part| part["class"] == "payload");
+    let payload = payload.expect("an update is in it");
+    assert_eq!(payload["length"], server.texts()[0].len());
+    let shown = payload["bytes"].as_str().expect("base64");
+    let shown = BASE64_STANDARD.decode(shown).expect("base64");
+    assert_eq!(shown, server.texts()[0].as_bytes()[..4_096]);
+}
+
+#[test]
+fn the_files_of_a_panel_are_not_told() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let server = Server::quiet(&["--lab", "--root", root]);
+    let address = panel(&server, "sse");
+    let (mut viewer, _) = Viewer::new(&server);
+    for path in ["/panel.html", "/transports/sse.js", "/lab"] {
+        let mut connection = crate::http::Connection::open(address);
+        connection.send(&request("GET", path, &[], b""));
+        assert_eq!(connection.answer().head.status, 200, "{path}");
+    }
+    // Were they told, they would come before this.
+    let mut client = EIGHT[1].client_at(address, Some(0));
+    client.answer();
+    assert_eq!(viewer.passages()[0]["transport"], "polling");
+}
+
+#[test]
+fn distance_shows_in_what_is_new_and_in_what_is_open() {
+    let server = quiet();
+    let (mut viewer, _) = Viewer::new(&server);
+    let mut open = EIGHT[6].client_at(panel(&server, "sse"), Some(0));
+    let new = change(&server, r#"{"transport":"sse","rtt_us":200000}"#);
+    assert_eq!(of(&new, "sse")["rtt_us"], 200_000);
+    assert_eq!(of(&new, "polling")["rtt_us"], 0);
+    server.publish("1");
+    open.next();
+    let us = |passage: &Value, end: &str| passage[end].as_i64().expect("an instant");
+    let down = viewer.carries_updates();
+    let took_us = us(&down, "client_us") - us(&down, "server_us");
+    assert!(took_us >= 100_000, "{down}");
+    let mut later = EIGHT[6].client_at(panel(&server, "sse"), Some(0));
+    later.next();
+    let passages = viewer.passages();
+    let up = &passages[0];
+    assert_eq!(up["direction"], "up", "{up}");
+    assert!(us(up, "server_us") - us(up, "client_us") >= 100_000, "{up}");
+}
+
+#[test]
+fn a_viewer_is_told_the_state_first_and_each_change() {
+    let server = quiet();
+    let (mut viewer, first) = Viewer::new(&server);
+    assert_eq!(first, state(&server));
+    let new = change(&server, r#"{"bandwidth_bit_per_s":8000}"#);
+    assert_eq!(viewer.lab(), new);
+}
+
+#[test]
+fn what_a_viewer_says_is_ignored_but_pings_are_answered() {
+    let server = quiet();
+    let (Viewer(mut socket), _) = Viewer::new(&server);
+    socket.send(FIN | TEXT, b"{\"rtt_us\":1}");
+    socket.send(FIN | PING, b"there?");
+    let pong = socket.frame();
+    assert_eq!(
+        (pong.first, &pong.payload[..]),
+        (FIN | PONG, &b"there?"[..])
+    );
+    assert_eq!(of(&state(&server), "sse")["rtt_us"], 0);
+    assert_eq!(server.texts(), [""; 0]);
+}
+
+#[test]
+fn a_page_of_somebody_else_sees_nothing() {
+    let server = quiet();
+    let fields = [&UPGRADE[..], &[KEY, VERSION, "Origin: http://evil.test"]].concat();
+    let answer = server.ask(&request("GET", "/lab/wire", &fields, b""));
+    assert_problem(&answer, 403);
+    let own = format!("Origin: http://{HOST}");
+    let fields = [&UPGRADE[..], &[KEY, VERSION, &own]].concat();
+    let mut socket = WebSocket(server.connect());
+    socket.0.send(&request("GET", "/lab/wire", &fields, b""));
+    assert_eq!(socket.0.head().status, 101);
+}
+
+#[test]
+fn viewers_are_told_that_the_server_stops_and_do_not_keep_it() {
+    let mut server = quiet();
+    let (Viewer(mut socket), _) = Viewer::new(&server);
+    server.signal("TERM");
+    let frame = socket.frame();
+    assert_eq!(frame.close_reason(), (1001, "the server stops".into()));
+    let status = server.ends_within(Duration::from_secs(5));
+    assert_eq!(status.code(), Some(0), "{status}");
+}
