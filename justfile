@@ -10,7 +10,7 @@ default:
 # Show the eight at work in a browser: the page with the lab (options: just demo --rate 4)
 [group('show')]
 demo *options: build
-    {{ run }} server -- --lab {{ options }}
+    {{ run }} server -- --lab --rtt 200ms {{ options }}
 
 # Show the gallery of records in a browser
 [group('show')]

@@ -93,8 +93,8 @@ impl Server {
         let (inside, _dial) = match self.token {
             Some(token) => {
                 let page = self.listener.local_addr()?;
-                let interval = self.settings.interval.into();
-                let inside = Inside::open(page, token, dial, interval).await?;
+                let (interval, rtt) = (self.settings.interval, self.settings.rtt);
+                let inside = Inside::open(page, token, dial, *interval, *rtt).await?;
                 (Some(inside), None)
             }
             None => (None, dial),

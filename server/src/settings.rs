@@ -7,7 +7,8 @@ use humantime::Duration;
 
 /// Sends one feed of live updates through eight web transports.
 #[derive(Clone, Debug, Parser)]
-#[command(version)]
+// A recipe's own options may be followed by others that count instead.
+#[command(version, args_override_self = true)]
 pub struct Settings {
     /// Address and port to listen on; port 0 takes any free one
     #[arg(long, default_value = "127.0.0.1:8080")]
@@ -40,6 +41,9 @@ pub struct Settings {
     /// presenter (this host, or who has the token told at the start) sets distances and faults
     #[arg(long)]
     pub lab: bool,
+    /// How far the lab's panels are at the start, there and back, up to a second
+    #[arg(long, default_value = "0ms", value_parser = distance, requires = "lab")]
+    pub rtt: Duration,
     /// End when standard input does, so that no server outlives what has started it
     #[arg(long)]
     pub until_stdin_ends: bool,
@@ -78,6 +82,13 @@ pub fn span(text: &str) -> Result<Duration, String> {
     match span.as_millis() {
         1..=86_400_000 => Ok(span),
         _ => Err("expected 1ms to 1day".into()),
+    }
+}
+
+fn distance(text: &str) -> Result<Duration, String> {
+    match text.parse::<Duration>() {
+        Ok(rtt) if rtt.as_secs_f64() <= 1.0 => Ok(rtt),
+        _ => Err("expected a number and its unit, up to 1s, as in 200ms".into()),
     }
 }
 

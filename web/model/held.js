@@ -1,5 +1,5 @@
 // When does a connection hold something open: a request that waits for its answer, or a response
-// that goes on? Told from the passages of one transport; nobody tells when a connection closes.
+// that goes on? Told from the passages of one transport.
 //
 // { live: Map(connection → { asked_us, opened_us, last_us }), holds, open }: what has ended lies
 // in queues of { connection, left_us, arrived_us }, in the order of the end, as passages do.
@@ -7,8 +7,8 @@
 import { EMPTY, drop, insert, search } from "./queue.js";
 import { asks } from "./wire.js";
 
-// An open stream that is silent for longer than this has ended: the server's heartbeat comes
-// every 15 s, and a long poll is answered after 25 s at the latest.
+// An open stream that is silent for longer than this has ended, and this page was too slow to be
+// told: the server's heartbeat comes every 15 s, and a long poll is answered after 25 s.
 export const SILENCE_US = 40_000_000;
 
 export const NONE = { live: new Map(), holds: EMPTY, open: EMPTY };
@@ -26,7 +26,8 @@ export function add(held, passages) {
   };
 }
 
-function step(live, ended, { transport, connection, direction, left_us, arrived_us, parts }) {
+function step(live, ended, { transport, connection, direction, left_us, arrived_us, parts, kind }) {
+  if (kind === "end") return stop(live, ended, connection, arrived_us);
   const was = live.get(connection);
   const { class: first } = parts[0];
   if (direction === "up" && transport === "long-polling" && first === "request_head" && asks(parts[0])) {

@@ -69,22 +69,24 @@ function broken(before, lab) {
 
 function arrived(log, news) {
   const rows = { ...log.rows };
+  const kept = news.filter(({ kind }) => kind !== "end");
   for (const [transport, own] of group(news)) {
     const row = rows[transport];
+    const passages = own.filter(({ kind }) => kind !== "end");
     rows[transport] = {
       ...row,
-      passages: insert(row.passages, own, arrival),
-      longest_us: Math.max(row.longest_us, ...own.map(flight_us)),
+      passages: insert(row.passages, passages, arrival),
+      longest_us: Math.max(row.longest_us, ...passages.map(flight_us)),
       held: held.add(row.held, own, log.sent_us),
     };
   }
   return {
     ...log,
     rows,
-    planned: plan(log.planned, news),
+    planned: plan(log.planned, kept),
     nextId: log.nextId + news.length,
-    passages: log.passages + news.length,
-    characters: log.characters + news.reduce((sum, passage) => sum + characters(passage), 0),
+    passages: log.passages + kept.length,
+    characters: log.characters + kept.reduce((sum, passage) => sum + characters(passage), 0),
   };
 }
 

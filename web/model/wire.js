@@ -2,7 +2,8 @@
 //
 // A passage is { id, transport, connection, direction, client_us, server_us, left_us, arrived_us,
 // length, parts: [{ class, length, bytes }], updates: [{ seq, at_us }], kind }: some bytes that
-// went one way at once. `kind` is "request", "response", "handshake", "chunk" or "frame".
+// went one way at once. `kind` is "request", "response", "handshake", "chunk" or "frame"; "end",
+// without bytes, tells that the connection has ended.
 
 // The passages of a message of the lab, { sent_us, wire: […] }, numbered from `firstId` on.
 export const passages = (message, firstId) =>
@@ -24,7 +25,7 @@ function passage(told, id) {
     length: parts.reduce((sum, part) => sum + part.length, 0),
     parts,
     updates,
-    kind: kind(transport, up, parts[0]?.class),
+    kind: parts.length ? kind(transport, up, parts[0].class) : "end",
   };
 }
 

@@ -127,6 +127,13 @@ test("a stream is open from its head on, until it broke or fell silent", () => {
   assert.deepEqual(seen(silent, "sse", 500).open, [{ x1: 700, x2: 1_000 }], "as it was then");
 });
 
+test("a stream is closed where its connection ended, and that is no arrow", () => {
+  const start = [asked("sse", 1, ms(100), ms(110), "setup"), opened("sse", 1, ms(200), ms(210))];
+  const log = logged(...start, down("sse", 1, ms(500), ms(600), []));
+  assert.deepEqual(seen(log, "sse").open, [{ x1: 200, x2: 600 }]);
+  assert.equal(seen(log, "sse").arrows.length, 2);
+});
+
 test("a stream that is opened again is another one", () => {
   const chunk = down("forever-frame", 1, ms(300), ms(310), [part("chunk", "0\r\n\r\n")]);
   const log = logged(

@@ -81,8 +81,8 @@ addEventListener("message", ({ source, data }) => {
 
 whenSent(transport.name, () => running?.send, redraw);
 speak(lang);
-// A page that wants to be first to say something lets its panels wait for it.
-if (!inPage || query.get("wait") !== "1") run();
+// In a page, that says when.
+if (!inPage) run();
 
 const main = document.querySelector("main");
 const tellPage = () => parent.postMessage({ height: main.offsetHeight, ready: true }, "*");

@@ -31,11 +31,8 @@ export function panels(query, lab) {
   function load() {
     ready.clear();
     for (const { name, frame } of all) {
-      const own = new URLSearchParams(query);
-      own.delete("token"); // it is for the presenter's page alone
-      own.set("transport", name);
-      own.set("wait", 1);
-      frame.src = `${origin(name)}/panel.html?${own}`;
+      // Nothing more: the address is in each request that the panel sends, and counts.
+      frame.src = `${origin(name)}/panel.html?transport=${name}`;
     }
   }
 
@@ -54,7 +51,7 @@ export function panels(query, lab) {
 
   function tell(panel) {
     const streams = shared && phase !== "none" && panel.name === "sse" ? SECOND_TAB : 0;
-    const interval = lab && lab.interval_us / 1000;
+    const interval = lab ? lab.interval_us / 1000 : query.get("interval");
     panel.frame.contentWindow?.postMessage({ lang, running: may(panel), interval, streams }, "*");
   }
 

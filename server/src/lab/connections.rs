@@ -24,6 +24,8 @@ struct Connection {
     /// Counts over all links.
     number: u64,
     reader: Reader,
+    /// Whose it was last, once something of it was told.
+    told: Option<Transport>,
     /// Which ways nothing more goes.
     ended: [bool; 2],
 }
@@ -36,6 +38,7 @@ pub struct Told {
     direction: Direction,
     client_us: u64,
     server_us: u64,
+    /// None: the connection has ended.
     parts: Vec<Part>,
     updates: Vec<Carried>,
 }
@@ -69,17 +72,31 @@ impl Connections {
             Connection {
                 number: *count,
                 reader: Reader::new(self.port_of),
+                told: None,
                 ended: [false; 2],
             }
         });
+        let told = |transport, parts, updates, connection| Told {
+            transport,
+            connection,
+            direction,
+            client_us: passage.client_us,
+            server_us: passage.server_us,
+            parts,
+            updates,
+        };
+        let number = connection.number;
         if passage.bytes.is_empty() {
             connection.ended[direction as usize] = true;
-            if connection.ended == [true; 2] {
-                self.open.remove(&passage.connection);
+            if connection.ended != [true; 2] {
+                return None;
             }
-            return None;
+            let whose = connection.told;
+            self.open.remove(&passage.connection);
+            return whose.map(|transport| told(transport, Vec::new(), Vec::new(), number));
         }
         let read = connection.reader.read(direction, &passage.bytes)?;
+        connection.told = Some(read.transport);
         let mut rest = &passage.bytes[..];
         let parts = read.parts.into_iter().map(|(class, length)| {
             let (part, after) = rest.split_at(length.min(rest.len()));
@@ -90,14 +107,6 @@ impl Connections {
                 bytes: BASE64_STANDARD.encode(&part[..part.len().min(SHOWN_BYTES)]),
             }
         });
-        Some(Told {
-            transport: read.transport,
-            connection: connection.number,
-            direction,
-            client_us: passage.client_us,
-            server_us: passage.server_us,
-            parts: parts.collect(),
-            updates: read.updates,
-        })
+        Some(told(read.transport, parts.collect(), read.updates, number))
     }
 }

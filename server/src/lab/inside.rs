@@ -43,10 +43,11 @@ impl Inside {
         token: Token,
         ticker: Option<Dial>,
         interval: Duration,
+        rtt: Duration,
     ) -> io::Result<Self> {
         let listener = socket::listen((Ipv4Addr::LOCALHOST, 0).into())?;
         let address = listener.local_addr()?;
-        let lab = Lab::open(page.ip(), address, ticker, interval).await?;
+        let lab = Lab::open(page.ip(), address, ticker, interval, rtt).await?;
         let ports = Ports {
             page: page.port(),
             panels: lab.state().panels.iter().map(|panel| panel.port).collect(),

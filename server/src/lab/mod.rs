@@ -69,17 +69,19 @@ enum Order {
 const WAITING: usize = 16;
 
 impl Lab {
-    /// Opens a port of `listen` for each transport, all leading to `inside`. It works until the
-    /// last of its handles is dropped. The ticker, where there is one, is told by its dial.
+    /// Opens a port of `listen` for each transport, all leading to `inside` at a distance of `rtt`.
+    /// It works until the last of its handles is dropped. The ticker, where there is one, is told
+    /// by its dial.
     pub async fn open(
         listen: IpAddr,
         inside: SocketAddr,
         ticker: Option<Dial>,
         interval: Duration,
+        rtt: Duration,
     ) -> io::Result<Self> {
         let mut panels = Vec::new();
         for transport in Transport::ALL {
-            panels.push(Panel::open(transport, listen, inside).await?);
+            panels.push(Panel::open(transport, listen, inside, rtt).await?);
         }
         let (state, seen) = watch::channel(State {
             interval_us: interval.as_micros() as u64,

@@ -15,7 +15,7 @@ use super::{
     proxy::{Habit, Proxy},
 };
 use crate::{
-    link::{Link, Passage, Way},
+    link::{Bandwidth, Link, Passage, Way},
     transport::Transport,
 };
 
@@ -38,24 +38,27 @@ pub struct Panel {
 pub type Started = Option<Option<(Habit, Proxy)>>;
 
 impl Panel {
-    /// Opens a port of `listen` that leads to `inside`, without distance.
+    /// Opens a port of `listen` that leads to `inside`, so far away.
     pub async fn open(
         transport: Transport,
         listen: IpAddr,
         inside: SocketAddr,
+        rtt: Duration,
     ) -> io::Result<Self> {
         let (tap, passages) = mpsc::unbounded_channel();
-        Ok(Self {
+        let panel = Self {
             transport,
             inside,
             link: Link::between(listen, inside, Way::default(), Some(tap)).await?,
             passages,
             connections: Connections::new(transport),
-            rtt_us: 0,
+            rtt_us: rtt.as_micros() as u32,
             bandwidth_bit_per_s: None,
             proxy: None,
             plug_due: None,
-        })
+        };
+        panel.link.set_way(panel.way());
+        Ok(panel)
     }
 
     /// How it stands.
@@ -136,7 +139,7 @@ impl Panel {
         let bandwidth = self.bandwidth_bit_per_s;
         Way {
             delay: Duration::from_micros(self.rtt_us.into()) / 2,
-            bandwidth: bandwidth.and_then(|bit_per_s| format!("{bit_per_s}bit/s").parse().ok()),
+            bandwidth: bandwidth.and_then(Bandwidth::from_bit_per_s),
             ..Way::default()
         }
     }

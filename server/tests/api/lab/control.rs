@@ -1,6 +1,9 @@
 //! What the presenter changes.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use super::{change, of, panel, post, quiet, state};
 use crate::{
@@ -193,4 +196,20 @@ fn the_page_may_frame_the_panels_and_nothing_from_elsewhere() {
     );
     let panel = policy(sse, "/panel.html");
     assert!(panel.ends_with(&framed_by), "{panel}");
+}
+
+#[test]
+fn the_panels_are_as_far_away_as_the_server_was_told_at_its_start() {
+    let server = Server::quiet(&["--lab", "--rtt", "200ms"]);
+    for panel in state(&server)["panels"].as_array().expect("an array") {
+        assert_eq!(panel["rtt_us"], 200_000);
+    }
+    let asked = Instant::now();
+    server.publish("1");
+    let sse = EIGHT
+        .iter()
+        .find(|one| one.name == "sse")
+        .expect("it is one of them");
+    sse.client_at(panel(&server, "sse"), Some(0)).next();
+    assert!(asked.elapsed() >= Duration::from_millis(200));
 }

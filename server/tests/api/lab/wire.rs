@@ -210,3 +210,29 @@ fn viewers_are_told_that_the_server_stops_and_do_not_keep_it() {
     let status = server.ends_within(Duration::from_secs(5));
     assert_eq!(status.code(), Some(0), "{status}");
 }
+
+#[test]
+fn the_end_of_a_connection_is_told_without_bytes() {
+    let server = quiet();
+    let (mut viewer, _) = Viewer::new(&server);
+    server.publish("1");
+    let sse = EIGHT
+        .iter()
+        .find(|one| one.name == "sse")
+        .expect("it is one of them");
+    let mut connection = sse.client_at(panel(&server, "sse"), Some(0));
+    connection.next();
+    let told = viewer.carries_updates();
+    drop(connection);
+    loop {
+        let passages = viewer.passages();
+        let end = passages
+            .iter()
+            .find(|passage| passage["parts"] == Value::Array(vec![]));
+        if let Some(end) = end {
+            assert_eq!(end["connection"], told["connection"]);
+            assert_eq!(end["transport"], "sse");
+            return;
+        }
+    }
+}
