@@ -1,0 +1,275 @@
+//! Where do the two differ, and why? Sentences made from what was seen: which lines a head has more,
+//! what was late before the client's end of the link and what behind it, who asked how often.
+
+use server::Transport;
+
+use super::{
+    P50_BOUND_US, P99_BOUND_US, Row, Side,
+    lines::{self, Line},
+    wire::Exchange,
+};
+use crate::{chart::number::grouped, measurement::LatencyUs, plan::Again, scenario::Scenario};
+
+/// All that is to be said of a row; of one with an error on either side nothing but that.
+pub fn why(row: &Row, scenario: &Scenario) -> Vec<String> {
+    let sides = [
+        ("load generator", &row.load_generator),
+        ("browser", &row.browser),
+    ];
+    let error = |(name, side): (&str, &Side)| Some(format!("{name}: {}", side.error.as_ref()?));
+    let errors: Vec<_> = sides.into_iter().filter_map(error).collect();
+    if !errors.is_empty() {
+        return errors;
+    }
+    let again = Again::of(row.transport, scenario.interval);
+    let mut all = vec![
+        of_heads("request head", row, |exchange| Some(&exchange.request)),
+        of_heads("response head", row, |exchange| exchange.response.as_ref()),
+    ];
+    all.extend(of_latency(row, scenario, again));
+    all.extend(of_requests(row, again));
+    let warning = |(name, side): (&str, &Side)| {
+        let warned = side.warnings.iter();
+        let warned = warned.map(|warning| format!("warning: {name}: {warning}"));
+        warned.collect::<Vec<_>>()
+    };
+    all.extend(sides.into_iter().flat_map(warning));
+    all
+}
+
+fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> Option<&Vec<u8>>) -> String {
+    let of = |side: &Side| side.sample.as_ref().and_then(&head).cloned();
+    let (Some(ours), Some(browsers)) = (of(&row.load_generator), of(&row.browser)) else {
+        return format!("{what}: no whole exchange lies in the window, so none is compared");
+    };
+    let differing = lines::differing(&ours, &browsers);
+    if differing.is_empty() {
+        return format!("{what}: agrees, {} bytes", ours.len());
+    }
+    let named: Vec<_> = differing.iter().map(line).collect();
+    let difference = browsers.len() as i64 - ours.len() as i64;
+    format!(
+        "{what}: {difference:+} bytes in the browser: {}",
+        named.join(", ")
+    )
+}
+
+fn line(line: &Line) -> String {
+    let difference = line.second_bytes as i64 - line.first_bytes as i64;
+    let only = match (line.first_bytes, line.second_bytes) {
+        (0, _) => " (only there)",
+        (_, 0) => " (not there)",
+        _ => "",
+    };
+    format!("{} {difference:+}{only}", line.name)
+}
+
+fn of_latency(row: &Row, scenario: &Scenario, again: Again) -> Vec<String> {
+    let chance_us = match again {
+        Again::EveryInterval(_) => scenario.period().as_micros() as u64,
+        Again::AtOnce | Again::KeptOpen => 0,
+    };
+    let percentiles: [(_, _, fn(&LatencyUs) -> Option<u64>); 2] = [
+        ("p50", P50_BOUND_US + chance_us, |times| times.p50),
+        ("p99", P99_BOUND_US + chance_us, |times| {
+            times.p99.filter(|_| times.count >= 100)
+        }),
+    ];
+    let told = percentiles.into_iter().filter_map(|(name, bound_us, of)| {
+        let at = |side: &Side| Some((of(&side.latency_us)?, of(&side.wire_latency_us)?));
+        let (ours, browsers) = (at(&row.load_generator)?, at(&row.browser)?);
+        let difference_us = browsers.0 as i64 - ours.0 as i64;
+        if difference_us.unsigned_abs() <= bound_us {
+            let bound = ms(bound_us as i64);
+            return Some(format!(
+                "{name}: agrees within {bound} ms ({} ms)",
+                signed(difference_us)
+            ));
+        }
+        let before_us = browsers.1 as i64 - ours.1 as i64;
+        let behind_us = difference_us - before_us;
+        let mut text = format!(
+            "{name}: {} ms in the browser: {} ms before the client's end of the link, {} ms behind",
+            signed(difference_us),
+            signed(before_us),
+            signed(behind_us)
+        );
+        text += &match (behind_us >= before_us, again) {
+            (true, _) => format!(" it, where {}", behind_the_socket(row.transport)),
+            (false, Again::EveryInterval(_)) => format!(" it; {}", of_asking(row)),
+            (false, _) => " it; so most of it is the server's and the link's, beside which a \
+                            browser runs on this machine"
+                .into(),
+        };
+        Some(text)
+    });
+    told.collect()
+}
+
+/// What a browser does between its socket and the script that is told of an update.
+fn behind_the_socket(transport: Transport) -> &'static str {
+    match transport {
+        Transport::PageRefresh => "a whole page is loaded before the script looks at it",
+        Transport::HiddenFrame | Transport::ForeverFrame => {
+            "a frame's document is parsed and its script tags run"
+        }
+        Transport::Polling | Transport::LongPolling => {
+            "the body goes from the network process through the event loop, to its end, to the \
+             script"
+        }
+        Transport::HttpStreaming | Transport::Sse | Transport::WebSocket => {
+            "what comes goes from the network process through the event loop to the script"
+        }
+    }
+}
+
+fn of_asking(row: &Row) -> String {
+    let every = |side: &Side| side.asks_every_us.map_or("?".into(), |us| ms(us as i64));
+    format!(
+        "the browser asks every {} ms, the load generator every {} ms",
+        every(&row.browser),
+        every(&row.load_generator)
+    )
+}
+
+fn of_requests(row: &Row, again: Again) -> Option<String> {
+    let (ours, browsers) = (row.load_generator.requests, row.browser.requests);
+    let edge = usize::from(again != Again::KeptOpen);
+    if ours.abs_diff(browsers) <= edge {
+        return None;
+    }
+    let reason = match again {
+        Again::EveryInterval(_) => of_asking(row),
+        Again::AtOnce => {
+            let each = |side: &Side| side.updates_received as f64 / side.requests.max(1) as f64;
+            let (browsers, ours) = (each(&row.browser), each(&row.load_generator));
+            format!(
+                "an answer carries {browsers:.2} updates to the browser, {ours:.2} to the load \
+                 generator"
+            )
+        }
+        Again::KeptOpen => "one of them had to open its stream again".into(),
+    };
+    Some(format!(
+        "requests: {browsers} of the browser, {ours} of the load generator: {reason}"
+    ))
+}
+
+/// Milliseconds, to a tenth.
+pub fn ms(us: i64) -> String {
+    grouped(us as f64 / 1000.0, 1)
+}
+
+fn signed(us: i64) -> String {
+    format!("{:+.1}", us as f64 / 1000.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(p50: u64, p99: u64) -> LatencyUs {
+        LatencyUs {
+            p50: Some(p50),
+            p99: Some(p99),
+            count: 100,
+            ..LatencyUs::default()
+        }
+    }
+
+    fn side(request: &str, latency: (u64, u64), wire: (u64, u64), requests: usize) -> Side {
+        Side {
+            updates_expected: 100,
+            updates_received: 100,
+            latency_us: times(latency.0, latency.1),
+            wire_latency_us: times(wire.0, wire.1),
+            requests,
+            asks_every_us: Some(1_000 * 1_000 / requests.max(1) as u64),
+            sample: Some(Exchange {
+                asked_us: 0,
+                request: request.as_bytes().to_vec(),
+                response: Some(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
+            }),
+            ..Side::default()
+        }
+    }
+
+    fn told(transport: Transport, load_generator: Side, browser: Side) -> Vec<String> {
+        let row = Row {
+            transport,
+            load_generator,
+            browser,
+            why: Vec::new(),
+        };
+        let scenario = Scenario {
+            rate_per_s: Some(10.0),
+            ..Scenario::default()
+        };
+        why(&row, &scenario)
+    }
+
+    const PLAIN: &str = "GET /x HTTP/1.1\r\nReferer: a\r\nPragma: x\r\n\r\n";
+
+    #[test]
+    fn what_lies_within_the_bounds_agrees() {
+        let ours = side(PLAIN, (900, 1_500), (800, 1_200), 100);
+        let browsers = side(PLAIN, (1_900, 6_500), (800, 1_200), 101);
+        assert_eq!(
+            told(Transport::LongPolling, ours, browsers),
+            [
+                "request head: agrees, 41 bytes",
+                "response head: agrees, 19 bytes",
+                "p50: agrees within 1.0 ms (+1.0 ms)",
+                "p99: agrees within 5.0 ms (+5.0 ms)",
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_are_named_and_lateness_is_told_before_and_behind_the_link() {
+        let other = "GET /x HTTP/1.1\r\nReferer: abc\r\nsec-ch-ua: y\r\n\r\n";
+        let ours = side(PLAIN, (900, 1_500), (800, 1_200), 1);
+        let browsers = side(other, (3_900, 16_500), (1_300, 15_200), 2);
+        let told = told(Transport::Sse, ours, browsers);
+        assert_eq!(
+            told[0],
+            "request head: +5 bytes in the browser: Referer +2, sec-ch-ua +14 (only there), \
+             Pragma -11 (not there)"
+        );
+        assert!(told[2].starts_with(
+            "p50: +3.0 ms in the browser: +0.5 ms before the client's end of the link, +2.5 ms \
+             behind it, where what comes"
+        ));
+        assert!(told[3].contains("+14.0 ms before"), "{}", told[3]);
+        assert!(
+            told[3].contains("beside which a browser runs"),
+            "{}",
+            told[3]
+        );
+        assert!(told[4].contains("open its stream again"), "{}", told[4]);
+    }
+
+    #[test]
+    fn who_asks_every_interval_may_be_a_period_of_the_feed_apart() {
+        let ours = side(PLAIN, (450_000, 950_000), (449_000, 949_000), 10);
+        let browsers = side(PLAIN, (551_000, 1_200_000), (548_000, 1_190_000), 8);
+        let told = told(Transport::Polling, ours, browsers);
+        assert_eq!(told[2], "p50: agrees within 101.0 ms (+101.0 ms)");
+        assert!(
+            told[3].contains("asks every 125.0 ms, the load generator every 100.0"),
+            "{told:?}"
+        );
+        assert!(
+            told[4].starts_with("requests: 8 of the browser, 10 of the load"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn of_an_error_nothing_else_is_said() {
+        let mut browsers = side(PLAIN, (900, 900), (900, 900), 1);
+        browsers.error = Some("2 lost".into());
+        let ours = side(PLAIN, (900, 900), (900, 900), 1);
+        assert_eq!(told(Transport::Sse, ours, browsers), ["browser: 2 lost"]);
+    }
+}

@@ -1,0 +1,263 @@
+//! Does a real browser find what the load generator measures? Each transport is measured by both in
+//! the same scenario: one client, the same rate, payload and distance, each on a server of its own.
+//! In the browser it is the project's own client (`web/transports/`) that receives.
+//!
+//! What is held to agree, and why so far:
+//!
+//! - Updates: all, on both sides. A side that lost one is an error and no number.
+//! - Heads: to the byte. What differs is named line by line, so that nothing is left over.
+//! - Latency of what is held or kept open: [`P50_BOUND_US`], which is what `just second-opinion`
+//!   allows between two clients in two languages, and [`P99_BOUND_US`], since of a hundred
+//!   updates the 99th percentile is the second worst, which one pause of the machine makes.
+//! - Latency of what asks every interval: one period of the feed more. Whoever asks finds updates
+//!   that have waited a whole number of periods and a rest, and that rest is the chance of when it
+//!   began.
+//! - Requests of a window: one more or fewer, by where its edges lie.
+//!
+//! Every head is counted on the wire too, by a tap on the link: what the browser reports of itself,
+//! and the load generator's ledger, must equal what passed.
+
+mod chromium;
+mod explain;
+mod lines;
+mod network;
+mod table;
+mod visit;
+mod wire;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use serde::Serialize;
+use server::{Transport, link::Passage};
+
+use self::wire::Exchange;
+pub use self::{chromium::Chromium, table::of_rows};
+use crate::{
+    measurement::{LatencyUs, Measurement},
+    plan::Again,
+    run::{self, Phase},
+    scenario::Scenario,
+    shared::Window,
+};
+
+/// By so much medians may differ and still agree.
+pub const P50_BOUND_US: u64 = 1_000;
+/// By so much 99th percentiles may.
+pub const P99_BOUND_US: u64 = 5_000;
+/// So often is a measurement of the load generator made that the machine spoilt.
+const TRIES: u32 = 3;
+
+/// One transport, measured twice.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// Which.
+    pub transport: Transport,
+    /// What the load generator found.
+    pub load_generator: Side,
+    /// What the browser's script and the browser itself told.
+    pub browser: Side,
+    /// Where they differ and why, or that they agree: a sentence each.
+    pub why: Vec<String>,
+}
+
+impl Row {
+    /// Whether either side is no measurement.
+    pub fn is_error(&self) -> bool {
+        self.load_generator.error.is_some() || self.browser.error.is_some()
+    }
+}
+
+/// What one of the two found.
+#[derive(Clone, Debug, Default, Serialize)]
+#[expect(missing_docs, reason = "as in a measurement; units are in the names")]
+pub struct Side {
+    pub updates_expected: u64,
+    pub updates_received: u64,
+    pub lost: u64,
+    pub duplicated: u64,
+    pub reordered: u64,
+    pub latency_us: LatencyUs,
+    /// The same, but to the client's end of the link.
+    pub wire_latency_us: LatencyUs,
+    /// Of the request in the middle by size, as this side counts it; of what is kept open, of the
+    /// request that opens it.
+    pub request_head_bytes: Option<usize>,
+    /// Of its answer.
+    pub response_head_bytes: Option<usize>,
+    /// Sent inside the window; of what is kept open, in all.
+    pub requests: usize,
+    /// Median from request to request, of what asks every interval.
+    pub asks_every_us: Option<u64>,
+    /// Heads of the whole run that this side counted and the wire did too, with the same result.
+    pub heads_as_on_the_wire: usize,
+    pub warnings: Vec<String>,
+    pub error: Option<String>,
+    /// The request in the middle, as on the wire.
+    #[serde(skip)]
+    sample: Option<Exchange>,
+}
+
+/// What is to be compared, and with which page.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// The conditions, which are those of both sides.
+    pub scenario: Scenario,
+    /// The project's folder.
+    pub root: PathBuf,
+}
+
+impl Comparison {
+    /// Checks that the scenario can be measured and the page be served.
+    pub fn new(scenario: Scenario, root: &Path) -> anyhow::Result<Self> {
+        // What passes is what the heads are held against.
+        let scenario = Scenario {
+            capture: true,
+            ..scenario
+        };
+        scenario.check()?;
+        if scenario.is_silent() {
+            bail!("a rate of 0: take more, a browser and a load generator are compared by updates");
+        }
+        let page = root.join("web/bench.html");
+        if !page.is_file() {
+            bail!(
+                "there is no page at {}: run this in the project's folder, or name it with --root",
+                page.display()
+            );
+        }
+        Ok(Self {
+            scenario,
+            root: root.into(),
+        })
+    }
+
+    /// Measures a transport by both. `progress` is told which of them does what.
+    pub async fn measure(
+        &self,
+        transport: Transport,
+        chromium: &Chromium,
+        progress: &(dyn Fn(&str, Phase) + Sync),
+    ) -> anyhow::Result<Row> {
+        let by = |phase| progress("the load generator", phase);
+        let load_generator = self.by_load_generator(transport, &by).await?;
+        let by = |phase| progress("the browser", phase);
+        let browser = visit::visit(self, transport, chromium, &by).await?;
+        let mut row = Row {
+            transport,
+            load_generator,
+            browser,
+            why: Vec::new(),
+        };
+        row.why = explain::why(&row, &self.scenario);
+        Ok(row)
+    }
+
+    async fn by_load_generator(
+        &self,
+        transport: Transport,
+        progress: &(dyn Fn(Phase) + Sync),
+    ) -> anyhow::Result<Side> {
+        let mut tries = 0;
+        let outcome = loop {
+            tries += 1;
+            let outcome = run::run(transport, &self.scenario, None, progress).await?;
+            let spoilt = outcome
+                .void
+                .as_ref()
+                .is_some_and(|why| why.is_of_the_machine());
+            if !spoilt || tries == TRIES {
+                break outcome;
+            }
+        };
+        let row = &outcome.measurement;
+        let mut side = Side {
+            updates_expected: row.updates_expected,
+            updates_received: row.updates_received,
+            lost: row.lost,
+            duplicated: row.duplicated,
+            reordered: row.reordered,
+            latency_us: row.latency_us,
+            warnings: row.warnings.clone(),
+            error: row.error.clone(),
+            ..Side::default()
+        };
+        if let Some(window) = outcome.window.filter(|_| side.error.is_none()) {
+            let exchanges = side.see(&outcome.passages, transport, &self.scenario, window);
+            if let Some(sample) = &side.sample {
+                side.request_head_bytes = Some(sample.request.len());
+                side.response_head_bytes = sample.response.as_ref().map(Vec::len);
+            }
+            side.hold_ledger_against(row, &exchanges);
+        }
+        Ok(side)
+    }
+}
+
+impl Side {
+    /// Takes from the wire what it tells of this side, and returns the exchanges of the whole run.
+    fn see(
+        &mut self,
+        passages: &[Passage],
+        transport: Transport,
+        scenario: &Scenario,
+        window: Window,
+    ) -> Vec<Exchange> {
+        let exchanges = wire::exchanges(passages, transport);
+        let again = Again::of(transport, scenario.interval);
+        let inside = (window.from_us)..(window.to_us);
+        let counts =
+            |exchange: &&Exchange| again == Again::KeptOpen || inside.contains(&exchange.asked_us);
+        let counted: Vec<_> = exchanges.iter().filter(counts).collect();
+        self.requests = counted.len();
+        self.wire_latency_us = LatencyUs::of(&wire::latency_us(passages, window));
+        if let Again::EveryInterval(_) = again {
+            let pairs = counted.windows(2);
+            self.asks_every_us = median(pairs.map(|two| two[1].asked_us - two[0].asked_us));
+        }
+        let mut answered: Vec<_> = counted
+            .into_iter()
+            .filter(|exchange| exchange.response.is_some())
+            .collect();
+        answered.sort_by_key(|exchange| exchange.request.len());
+        self.sample = answered.get(answered.len() / 2).copied().cloned();
+        exchanges
+    }
+
+    /// The load generator counts the bytes of all heads together, so they are held against the
+    /// wire's together.
+    fn hold_ledger_against(&mut self, row: &Measurement, exchanges: &[Exchange]) {
+        let Some(booked) = row.bytes_total_by_direction else {
+            return;
+        };
+        let sum = |one: Option<u64>, other: Option<u64>| one.unwrap_or(0) + other.unwrap_or(0);
+        let up = sum(booked.up.request_head, booked.up.setup);
+        let down = sum(booked.down.response_head, booked.down.setup);
+        let asked: usize = exchanges
+            .iter()
+            .map(|exchange| exchange.request.len())
+            .sum();
+        let answers = exchanges
+            .iter()
+            .filter_map(|exchange| exchange.response.as_ref());
+        let answered: usize = answers.clone().map(Vec::len).sum();
+        for (what, booked, passed, heads) in [
+            ("request heads", up, asked, exchanges.len()),
+            ("response heads", down, answered, answers.count()),
+        ] {
+            if booked == passed as u64 {
+                self.heads_as_on_the_wire += heads;
+            } else {
+                self.warnings.push(format!(
+                    "the ledger has {booked} bytes of {what}, and {passed} passed on the wire"
+                ));
+            }
+        }
+    }
+}
+
+fn median(values: impl Iterator<Item = u64>) -> Option<u64> {
+    let mut values: Vec<_> = values.collect();
+    values.sort_unstable();
+    values.get(values.len() / 2).copied()
+}
