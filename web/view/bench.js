@@ -3,7 +3,8 @@
 
 const query = new URLSearchParams(location.search);
 const transport = query.get("transport") ?? "websocket";
-const interval = Number(query.get("interval")) || 1000;
+// That of the load generator, where it is not told another.
+const interval = 1000;
 const { start } = await import(`../transports/${transport}.js`);
 
 // Not Date.now(), which knows milliseconds only. In steps of 100 us, of 5 us where the page is

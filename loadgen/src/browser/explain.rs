@@ -10,24 +10,26 @@ use super::{
 };
 use crate::{chart::number::grouped, measurement::LatencyUs, plan::Again, scenario::Scenario};
 
-/// All that is to be said of a row; of one with an error on either side nothing but that.
+/// All that is to be said of a row. Of one with an error on either side: the error, and the heads
+/// where it leaves them to be compared, since a machine that is too busy for times counts right.
 pub fn why(row: &Row, scenario: &Scenario) -> Vec<String> {
     let sides = [
         ("load generator", &row.load_generator),
         ("browser", &row.browser),
     ];
     let error = |(name, side): (&str, &Side)| Some(format!("{name}: {}", side.error.as_ref()?));
-    let errors: Vec<_> = sides.into_iter().filter_map(error).collect();
-    if !errors.is_empty() {
-        return errors;
-    }
+    let mut all: Vec<_> = sides.into_iter().filter_map(error).collect();
     let again = Again::of(row.transport, scenario.interval);
-    let mut all = vec![
-        of_heads("request head", row, |exchange| Some(&exchange.request)),
-        of_heads("response head", row, |exchange| exchange.response.as_ref()),
-    ];
-    all.extend(of_latency(row, scenario, again));
-    all.extend(of_requests(row, again));
+    if all.is_empty() || sides.iter().all(|(_, side)| side.sample.is_some()) {
+        all.push(of_heads("request head", row, |exchange| {
+            Some(&exchange.request)
+        }));
+        all.push(of_heads("response head", row, |exchange| {
+            exchange.response.as_ref()
+        }));
+        all.extend(of_latency(row, scenario, again));
+        all.extend(of_requests(row, again));
+    }
     let warning = |(name, side): (&str, &Side)| {
         let warned = side.warnings.iter();
         let warned = warned.map(|warning| format!("warning: {name}: {warning}"));
@@ -55,13 +57,19 @@ fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> Option<&Vec<u8>>)
 }
 
 fn line(line: &Line) -> String {
-    let difference = line.second_bytes as i64 - line.first_bytes as i64;
-    let only = match (line.first_bytes, line.second_bytes) {
-        (0, _) => " (only there)",
-        (_, 0) => " (not there)",
-        _ => "",
+    // The name is told already.
+    let value = |text: &str| {
+        let text = text.trim_end();
+        let value = text.strip_prefix(&line.name).unwrap_or(text);
+        value.trim_start_matches(": ").to_owned()
     };
-    format!("{} {difference:+}{only}", line.name)
+    let (first, second) = (value(&line.first), value(&line.second));
+    let values = match (&line.first[..], &line.second[..]) {
+        ("", _) => format!("only there: {second}"),
+        (_, "") => format!("not there: {first}"),
+        _ => format!("{second} instead of {first}"),
+    };
+    format!("{} {:+} ({values})", line.name, line.more_bytes())
 }
 
 fn of_latency(row: &Row, scenario: &Scenario, again: Again) -> Vec<String> {
@@ -217,7 +225,7 @@ mod tests {
         assert_eq!(
             told(Transport::LongPolling, ours, browsers),
             [
-                "request head: agrees, 41 bytes",
+                "request head: agrees, 42 bytes",
                 "response head: agrees, 19 bytes",
                 "p50: agrees within 1.0 ms (+1.0 ms)",
                 "p99: agrees within 5.0 ms (+5.0 ms)",
@@ -233,8 +241,8 @@ mod tests {
         let told = told(Transport::Sse, ours, browsers);
         assert_eq!(
             told[0],
-            "request head: +5 bytes in the browser: Referer +2, sec-ch-ua +14 (only there), \
-             Pragma -11 (not there)"
+            "request head: +5 bytes in the browser: Referer +2 (abc instead of a), sec-ch-ua +14 \
+             (only there: y), Pragma -11 (not there: x)"
         );
         assert!(told[2].starts_with(
             "p50: +3.0 ms in the browser: +0.5 ms before the client's end of the link, +2.5 ms \
@@ -266,10 +274,28 @@ mod tests {
     }
 
     #[test]
-    fn of_an_error_nothing_else_is_said() {
-        let mut browsers = side(PLAIN, (900, 900), (900, 900), 1);
-        browsers.error = Some("2 lost".into());
+    fn of_a_loss_nothing_else_is_said_and_of_a_busy_machine_the_heads() {
         let ours = side(PLAIN, (900, 900), (900, 900), 1);
-        assert_eq!(told(Transport::Sse, ours, browsers), ["browser: 2 lost"]);
+        let lost = Side {
+            error: Some("2 lost".into()),
+            ..Side::default()
+        };
+        assert_eq!(
+            told(Transport::Sse, ours.clone(), lost),
+            ["browser: 2 lost"]
+        );
+        let late = Side {
+            error: Some("generator-late".into()),
+            latency_us: LatencyUs::default(),
+            ..ours.clone()
+        };
+        assert_eq!(
+            told(Transport::Sse, late, ours),
+            [
+                "load generator: generator-late",
+                "request head: agrees, 42 bytes",
+                "response head: agrees, 19 bytes",
+            ]
+        );
     }
 }

@@ -5,19 +5,30 @@
 pub struct Line {
     /// The header's name, or `request line` or `status line`.
     pub name: String,
-    /// Its bytes in the first head, its line end included; 0 where it is not there.
-    pub first_bytes: usize,
+    /// It in the first head, its line end included; empty where it is not there.
+    pub first: String,
     /// The same in the second.
-    pub second_bytes: usize,
+    pub second: String,
+}
+
+impl Line {
+    /// How many bytes the second has more.
+    pub fn more_bytes(&self) -> i64 {
+        self.second.len() as i64 - self.first.len() as i64
+    }
 }
 
 /// All lines that differ in length, in the order of the second head; then those that only the
 /// first has. Their differences add up to that of the heads.
 pub fn differing(first: &[u8], second: &[u8]) -> Vec<Line> {
     let (first, second) = (lines(first), lines(second));
-    let bytes = |lines: &[(String, usize)], name: &str| {
-        let same = |line: &&(String, usize)| line.0.eq_ignore_ascii_case(name);
-        lines.iter().filter(same).map(|(_, bytes)| bytes).sum()
+    let text = |lines: &[(String, String)], name: &str| {
+        let same = |line: &&(String, String)| line.0.eq_ignore_ascii_case(name);
+        lines
+            .iter()
+            .filter(same)
+            .map(|(_, text)| &text[..])
+            .collect()
     };
     let mut all: Vec<Line> = Vec::new();
     for (name, _) in second.iter().chain(&first) {
@@ -26,16 +37,16 @@ pub fn differing(first: &[u8], second: &[u8]) -> Vec<Line> {
         }
         all.push(Line {
             name: name.clone(),
-            first_bytes: bytes(&first, name),
-            second_bytes: bytes(&second, name),
+            first: text(&first, name),
+            second: text(&second, name),
         });
     }
-    all.retain(|line| line.first_bytes != line.second_bytes);
+    all.retain(|line| line.more_bytes() != 0);
     all
 }
 
-/// Each line's name and bytes.
-fn lines(head: &[u8]) -> Vec<(String, usize)> {
+/// Each line, with its name.
+fn lines(head: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(head);
     let named = |line: &str| match line.split_once(": ") {
         Some((name, _)) => name.to_owned(),
@@ -44,7 +55,7 @@ fn lines(head: &[u8]) -> Vec<(String, usize)> {
         None => "request line".into(),
     };
     let lines = text.split_inclusive("\r\n");
-    lines.map(|line| (named(line), line.len())).collect()
+    lines.map(|line| (named(line), line.to_owned())).collect()
 }
 
 #[cfg(test)]
@@ -59,7 +70,7 @@ mod tests {
         let told = differing(first, second);
         let short: Vec<_> = told
             .iter()
-            .map(|line| (&line.name[..], line.first_bytes, line.second_bytes))
+            .map(|line| (&line.name[..], line.first.len(), line.second.len()))
             .collect();
         assert_eq!(
             short,
@@ -70,10 +81,7 @@ mod tests {
                 ("DNT", 8, 0),
             ]
         );
-        let sum: i64 = told
-            .iter()
-            .map(|line| line.second_bytes as i64 - line.first_bytes as i64)
-            .sum();
+        let sum: i64 = told.iter().map(Line::more_bytes).sum();
         assert_eq!(sum, second.len() as i64 - first.len() as i64);
     }
 

@@ -34,6 +34,7 @@ use server::{Transport, link::Passage};
 use self::wire::Exchange;
 pub use self::{chromium::Chromium, table::of_rows};
 use crate::{
+    distrust::Distrust,
     measurement::{LatencyUs, Measurement},
     plan::Again,
     run::{self, Phase},
@@ -45,7 +46,7 @@ use crate::{
 pub const P50_BOUND_US: u64 = 1_000;
 /// By so much 99th percentiles may.
 pub const P99_BOUND_US: u64 = 5_000;
-/// So often is a measurement of the load generator made that the machine spoilt.
+/// So often is a measurement made that the machine spoilt.
 const TRIES: u32 = 3;
 
 /// One transport, measured twice.
@@ -140,9 +141,9 @@ impl Comparison {
         progress: &(dyn Fn(&str, Phase) + Sync),
     ) -> anyhow::Result<Row> {
         let by = |phase| progress("the load generator", phase);
-        let load_generator = self.by_load_generator(transport, &by).await?;
+        let load_generator = tried(async || self.by_load_generator(transport, &by).await).await?;
         let by = |phase| progress("the browser", phase);
-        let browser = visit::visit(self, transport, chromium, &by).await?;
+        let browser = tried(async || visit::visit(self, transport, chromium, &by).await).await?;
         let mut row = Row {
             transport,
             load_generator,
@@ -157,19 +158,9 @@ impl Comparison {
         &self,
         transport: Transport,
         progress: &(dyn Fn(Phase) + Sync),
-    ) -> anyhow::Result<Side> {
-        let mut tries = 0;
-        let outcome = loop {
-            tries += 1;
-            let outcome = run::run(transport, &self.scenario, None, progress).await?;
-            let spoilt = outcome
-                .void
-                .as_ref()
-                .is_some_and(|why| why.is_of_the_machine());
-            if !spoilt || tries == TRIES {
-                break outcome;
-            }
-        };
+    ) -> anyhow::Result<(Side, Spoilt)> {
+        let outcome = run::run(transport, &self.scenario, None, progress).await?;
+        let spoilt = Spoilt::by(outcome.void.as_ref());
         let row = &outcome.measurement;
         let mut side = Side {
             updates_expected: row.updates_expected,
@@ -182,7 +173,12 @@ impl Comparison {
             error: row.error.clone(),
             ..Side::default()
         };
-        if let Some(window) = outcome.window.filter(|_| side.error.is_none()) {
+        // A machine that is too busy for times counts its bytes right.
+        let counts = outcome
+            .void
+            .as_ref()
+            .is_none_or(|why| why.is_of_the_machine());
+        if let Some(window) = outcome.window.filter(|_| counts) {
             let exchanges = side.see(&outcome.passages, transport, &self.scenario, window);
             if let Some(sample) = &side.sample {
                 side.request_head_bytes = Some(sample.request.len());
@@ -190,7 +186,38 @@ impl Comparison {
             }
             side.hold_ledger_against(row, &exchanges);
         }
-        Ok(side)
+        Ok((side, spoilt))
+    }
+}
+
+/// What is left of a side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spoilt {
+    Not,
+    /// A machine that is too busy for times counts bytes right.
+    InTime,
+    Wholly,
+}
+
+impl Spoilt {
+    fn by(void: Option<&Distrust>) -> Self {
+        match void {
+            None => Self::Not,
+            Some(why) if why.is_of_the_machine() => Self::InTime,
+            Some(_) => Self::Wholly,
+        }
+    }
+}
+
+/// Measures again what the machine spoilt, up to a bound.
+async fn tried(measure: impl AsyncFn() -> anyhow::Result<(Side, Spoilt)>) -> anyhow::Result<Side> {
+    let mut tries = 1;
+    loop {
+        let (side, spoilt) = measure().await?;
+        if spoilt != Spoilt::InTime || tries == TRIES {
+            return Ok(side);
+        }
+        tries += 1;
     }
 }
 
@@ -210,7 +237,9 @@ impl Side {
             |exchange: &&Exchange| again == Again::KeptOpen || inside.contains(&exchange.asked_us);
         let counted: Vec<_> = exchanges.iter().filter(counts).collect();
         self.requests = counted.len();
-        self.wire_latency_us = LatencyUs::of(&wire::latency_us(passages, window));
+        if self.error.is_none() {
+            self.wire_latency_us = LatencyUs::of(&wire::latency_us(passages, window));
+        }
         if let Again::EveryInterval(_) = again {
             let pairs = counted.windows(2);
             self.asks_every_us = median(pairs.map(|two| two[1].asked_us - two[0].asked_us));

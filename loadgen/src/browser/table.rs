@@ -65,9 +65,9 @@ fn cells(who: String, side: &Side) -> [String; 7] {
         time(times.p99.filter(|_| times.count >= 100)),
         known(side.request_head_bytes),
         known(side.response_head_bytes),
-        match side.error {
-            None => side.requests.to_string(),
-            Some(_) => "-".into(),
+        match side.sample {
+            Some(_) => side.requests.to_string(),
+            None => "-".into(),
         },
     ]
 }
@@ -75,6 +75,7 @@ fn cells(who: String, side: &Side) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::browser::wire::Exchange;
     use crate::measurement::LatencyUs;
     use server::Transport;
 
@@ -92,6 +93,11 @@ mod tests {
             request_head_bytes: Some(547),
             response_head_bytes: Some(120),
             requests: 1,
+            sample: Some(Exchange {
+                asked_us: 0,
+                request: Vec::new(),
+                response: None,
+            }),
             heads_as_on_the_wire: 2,
             ..Side::default()
         };
