@@ -2,6 +2,9 @@
 //! empty profile; it ends with this process, however that ends.
 
 use std::{
+    fs,
+    io::ErrorKind,
+    path::PathBuf,
     process::{Command as Program, Stdio},
     thread,
     time::{Duration, Instant},
@@ -11,7 +14,6 @@ use anyhow::{Context, bail};
 use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -24,20 +26,18 @@ pub struct Chromium {
     pub client: Client,
     // Fields are dropped in this order: first the browser ends, then its profile goes.
     _driver: Driver,
-    _profile: TempDir,
+    _profile: Profile,
 }
 
 const LONGEST_START: Duration = Duration::from_secs(30);
 const LONGEST_END: Duration = Duration::from_secs(5);
+const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 impl Chromium {
     /// Starts it, or says which packages are missing.
     pub async fn start() -> anyhow::Result<Self> {
         require_programs(&["chromium", "chromedriver"])?;
-        let profile = tempfile::Builder::new()
-            .prefix("loadgen-chromium-")
-            .tempdir()
-            .context("can't make a folder for the browser's profile")?;
+        let profile = Profile::new()?;
         let (driver, port) = Driver::start().await?;
         let options = json!({
             // A document that never ends is never loaded: don't wait for it.
@@ -104,7 +104,7 @@ fn require_programs(programs: &[&str]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn arguments(profile: &TempDir) -> Vec<String> {
+fn arguments(profile: &Profile) -> Vec<String> {
     let fixed = [
         "--headless",
         "--disable-gpu",
@@ -118,9 +118,36 @@ fn arguments(profile: &TempDir) -> Vec<String> {
     // Chromium refuses its sandbox to root, who measures in containers.
     let root = rustix::process::geteuid().is_root();
     let sandbox = root.then(|| "--no-sandbox".to_owned());
-    let profile = format!("--user-data-dir={}", profile.path().display());
+    let profile = format!("--user-data-dir={}", profile.0.display());
     let fixed = fixed.map(str::to_owned).into_iter();
     fixed.chain(sandbox).chain([profile]).collect()
+}
+
+/// The folder of a browser that knows nothing yet.
+#[derive(Debug)]
+struct Profile(PathBuf);
+
+impl Profile {
+    fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("loadgen-chromium-")
+            .tempdir()
+            .context("can't make a folder for the browser's profile")?;
+        Ok(Self(folder.keep()))
+    }
+}
+
+impl Drop for Profile {
+    fn drop(&mut self) {
+        let deadline = Instant::now() + LONGEST_END;
+        // A browser that is being killed may still put a file into what is being removed.
+        while let Err(error) = fs::remove_dir_all(&self.0)
+            && error.kind() != ErrorKind::NotFound
+            && Instant::now() < deadline
+        {
+            thread::sleep(BETWEEN_TRIES);
+        }
+    }
 }
 
 /// A chromedriver and the browsers that it starts, in a process group of their own.
@@ -166,10 +193,10 @@ impl Driver {
 impl Drop for Driver {
     fn drop(&mut self) {
         drop(self.0.stdin.take());
-        // It must be gone before its profile is removed.
+        // Before its profile is removed.
         let deadline = Instant::now() + LONGEST_END;
         while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(5));
+            thread::sleep(BETWEEN_TRIES);
         }
     }
 }

@@ -117,9 +117,6 @@ impl Comparison {
             ..scenario
         };
         scenario.check()?;
-        if scenario.is_silent() {
-            bail!("a rate of 0: take more, a browser and a load generator are compared by updates");
-        }
         let page = root.join("web/bench.html");
         if !page.is_file() {
             bail!(
