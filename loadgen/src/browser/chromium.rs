@@ -38,7 +38,7 @@ impl Chromium {
     pub async fn start() -> anyhow::Result<Self> {
         require_programs(&["chromium", "chromedriver"])?;
         let profile = Profile::new()?;
-        let (driver, port) = Driver::start().await?;
+        let (driver, port) = Driver::start(&profile).await?;
         let options = json!({
             // A document that never ends is never loaded: don't wait for it.
             "pageLoadStrategy": "none",
@@ -160,9 +160,11 @@ const GUARDED: &str = "chromedriver --port=0 & cat >/dev/null; kill -s KILL 0";
 
 impl Driver {
     /// Starts it on any free port, which it says.
-    async fn start() -> anyhow::Result<(Self, u16)> {
+    async fn start(profile: &Profile) -> anyhow::Result<(Self, u16)> {
         let mut child = Command::new("sh")
             .args(["-c", GUARDED])
+            // What a killed browser leaves is left in there.
+            .env("TMPDIR", &profile.0)
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

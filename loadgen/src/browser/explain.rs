@@ -48,7 +48,7 @@ fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> Option<&Vec<u8>>)
     if differing.is_empty() {
         return format!("{what}: agrees, {} bytes", ours.len());
     }
-    let named: Vec<_> = differing.iter().map(line).collect();
+    let named: Vec<_> = differing.iter().map(Line::words).collect();
     let difference = browsers.len() as i64 - ours.len() as i64;
     format!(
         "{what}: {difference:+} bytes in the browser: {}",
@@ -56,28 +56,15 @@ fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> Option<&Vec<u8>>)
     )
 }
 
-fn line(line: &Line) -> String {
-    // The name is told already.
-    let value = |text: &str| {
-        let text = text.trim_end();
-        let value = text.strip_prefix(&line.name).unwrap_or(text);
-        value.trim_start_matches(": ").to_owned()
-    };
-    let (first, second) = (value(&line.first), value(&line.second));
-    let values = match (&line.first[..], &line.second[..]) {
-        ("", _) => format!("only there: {second}"),
-        (_, "") => format!("not there: {first}"),
-        _ => format!("{second} instead of {first}"),
-    };
-    format!("{} {:+} ({values})", line.name, line.more_bytes())
-}
+/// One of a distribution, where it has enough updates to know it.
+type Percentile = fn(&LatencyUs) -> Option<u64>;
 
 fn of_latency(row: &Row, scenario: &Scenario, again: Again) -> Vec<String> {
     let chance_us = match again {
         Again::EveryInterval(_) => scenario.period().as_micros() as u64,
         Again::AtOnce | Again::KeptOpen => 0,
     };
-    let percentiles: [(_, _, fn(&LatencyUs) -> Option<u64>); 2] = [
+    let percentiles: [(_, _, Percentile); 2] = [
         ("p50", P50_BOUND_US + chance_us, |times| times.p50),
         ("p99", P99_BOUND_US + chance_us, |times| {
             times.p99.filter(|_| times.count >= 100)

@@ -16,6 +16,22 @@ impl Line {
     pub fn more_bytes(&self) -> i64 {
         self.second.len() as i64 - self.first.len() as i64
     }
+
+    /// Its name, by how much it differs, and what stands in it.
+    pub fn words(&self) -> String {
+        let value = |text: &str| {
+            let text = text.trim_end();
+            let value = text.strip_prefix(&self.name).unwrap_or(text);
+            value.trim_start_matches(": ").to_owned()
+        };
+        let (first, second) = (value(&self.first), value(&self.second));
+        let values = match (&self.first[..], &self.second[..]) {
+            ("", _) => format!("only there: {second}"),
+            (_, "") => format!("not there: {first}"),
+            _ => format!("{second} instead of {first}"),
+        };
+        format!("{} {:+} ({values})", self.name, self.more_bytes())
+    }
 }
 
 /// All lines that differ in length, in the order of the second head; then those that only the

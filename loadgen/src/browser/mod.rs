@@ -21,6 +21,8 @@ mod chromium;
 mod explain;
 mod lines;
 mod network;
+mod page;
+mod side;
 mod table;
 mod visit;
 mod wire;
@@ -29,17 +31,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 use serde::Serialize;
-use server::{Transport, link::Passage};
+use server::Transport;
 
-use self::wire::Exchange;
-pub use self::{chromium::Chromium, table::of_rows};
+pub use self::{chromium::Chromium, side::Side, table::of_rows};
 use crate::{
     distrust::Distrust,
-    measurement::{LatencyUs, Measurement},
-    plan::Again,
     run::{self, Phase},
     scenario::Scenario,
-    shared::Window,
 };
 
 /// By so much medians may differ and still agree.
@@ -67,36 +65,6 @@ impl Row {
     pub fn is_error(&self) -> bool {
         self.load_generator.error.is_some() || self.browser.error.is_some()
     }
-}
-
-/// What one of the two found.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(missing_docs, reason = "as in a measurement; units are in the names")]
-pub struct Side {
-    pub updates_expected: u64,
-    pub updates_received: u64,
-    pub lost: u64,
-    pub duplicated: u64,
-    pub reordered: u64,
-    pub latency_us: LatencyUs,
-    /// The same, but to the client's end of the link.
-    pub wire_latency_us: LatencyUs,
-    /// Of the request in the middle by size, as this side counts it; of what is kept open, of the
-    /// request that opens it.
-    pub request_head_bytes: Option<usize>,
-    /// Of its answer.
-    pub response_head_bytes: Option<usize>,
-    /// Sent inside the window; of what is kept open, in all.
-    pub requests: usize,
-    /// Median from request to request, of what asks every interval.
-    pub asks_every_us: Option<u64>,
-    /// Heads of the whole run that this side counted and the wire did too, with the same result.
-    pub heads_as_on_the_wire: usize,
-    pub warnings: Vec<String>,
-    pub error: Option<String>,
-    /// The request in the middle, as on the wire.
-    #[serde(skip)]
-    sample: Option<Exchange>,
 }
 
 /// What is to be compared, and with which page.
@@ -216,74 +184,4 @@ async fn tried(measure: impl AsyncFn() -> anyhow::Result<(Side, Spoilt)>) -> any
         }
         tries += 1;
     }
-}
-
-impl Side {
-    /// Takes from the wire what it tells of this side, and returns the exchanges of the whole run.
-    fn see(
-        &mut self,
-        passages: &[Passage],
-        transport: Transport,
-        scenario: &Scenario,
-        window: Window,
-    ) -> Vec<Exchange> {
-        let exchanges = wire::exchanges(passages, transport);
-        let again = Again::of(transport, scenario.interval);
-        let inside = (window.from_us)..(window.to_us);
-        let counts =
-            |exchange: &&Exchange| again == Again::KeptOpen || inside.contains(&exchange.asked_us);
-        let counted: Vec<_> = exchanges.iter().filter(counts).collect();
-        self.requests = counted.len();
-        if self.error.is_none() {
-            self.wire_latency_us = LatencyUs::of(&wire::latency_us(passages, window));
-        }
-        if let Again::EveryInterval(_) = again {
-            let pairs = counted.windows(2);
-            self.asks_every_us = median(pairs.map(|two| two[1].asked_us - two[0].asked_us));
-        }
-        let mut answered: Vec<_> = counted
-            .into_iter()
-            .filter(|exchange| exchange.response.is_some())
-            .collect();
-        answered.sort_by_key(|exchange| exchange.request.len());
-        self.sample = answered.get(answered.len() / 2).copied().cloned();
-        exchanges
-    }
-
-    /// The load generator counts the bytes of all heads together, so they are held against the
-    /// wire's together.
-    fn hold_ledger_against(&mut self, row: &Measurement, exchanges: &[Exchange]) {
-        let Some(booked) = row.bytes_total_by_direction else {
-            return;
-        };
-        let sum = |one: Option<u64>, other: Option<u64>| one.unwrap_or(0) + other.unwrap_or(0);
-        let up = sum(booked.up.request_head, booked.up.setup);
-        let down = sum(booked.down.response_head, booked.down.setup);
-        let asked: usize = exchanges
-            .iter()
-            .map(|exchange| exchange.request.len())
-            .sum();
-        let answers = exchanges
-            .iter()
-            .filter_map(|exchange| exchange.response.as_ref());
-        let answered: usize = answers.clone().map(Vec::len).sum();
-        for (what, booked, passed, heads) in [
-            ("request heads", up, asked, exchanges.len()),
-            ("response heads", down, answered, answers.count()),
-        ] {
-            if booked == passed as u64 {
-                self.heads_as_on_the_wire += heads;
-            } else {
-                self.warnings.push(format!(
-                    "the ledger has {booked} bytes of {what}, and {passed} passed on the wire"
-                ));
-            }
-        }
-    }
-}
-
-fn median(values: impl Iterator<Item = u64>) -> Option<u64> {
-    let mut values: Vec<_> = values.collect();
-    values.sort_unstable();
-    values.get(values.len() / 2).copied()
 }

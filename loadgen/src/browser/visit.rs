@@ -6,15 +6,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context, bail};
-use serde::Deserialize;
+use anyhow::bail;
 use server::{Transport, clock, link::Link, timer};
 use tokio::sync::mpsc;
 
 use super::{
     Chromium, Comparison, Side, Spoilt,
-    network::{self, Reported},
-    wire::Exchange,
+    page::{Noted, Page},
 };
 use crate::{
     audit::Audit,
@@ -36,26 +34,6 @@ const LONGEST_OPEN: Duration = Duration::from_secs(30);
 /// So long after the window an update of it may come, beyond what period, interval and distance
 /// explain.
 const LONGEST_DRAIN: Duration = Duration::from_secs(5);
-/// From one question to the page to the next; none are asked inside the window.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-
-/// What the page has noted, as `web/view/bench.js` keeps it.
-#[derive(Debug, Deserialize)]
-struct Noted {
-    updates: Vec<Update>,
-    cuts: u64,
-    clock_offset_us: i64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Update {
-    seq: u64,
-    at_us: u64,
-    arrived_us: u64,
-}
-
-const NOTED: &str = "return { updates: bench.updates, cuts: bench.cuts(), \
-                     clock_offset_us: bench.clockOffsetUs() }";
 
 /// Measures `transport` in the browser.
 pub async fn visit(
@@ -193,116 +171,10 @@ fn reason(side: &Side, noted: &Noted, book: &Book, findings: &Findings) -> Optio
     }
 }
 
-impl Side {
-    /// Takes the heads' bytes from the browser's report, and holds every one against the wire's.
-    fn hold_reports_against(&mut self, mut reports: Vec<Reported>, exchanges: &[Exchange]) {
-        let mut differing = Vec::new();
-        for exchange in exchanges {
-            let target = exchange.target();
-            let nth = reports.iter().position(|report| report.target == target);
-            let report = nth.map(|nth| reports.remove(nth)).unwrap_or_default();
-            if self.sample.as_ref() == Some(exchange) {
-                self.request_head_bytes = report.request_bytes;
-                self.response_head_bytes = report.response_bytes;
-            }
-            let request = Some(exchange.request.len());
-            let response = exchange.response.as_ref().map(Vec::len);
-            let pairs = [
-                (report.request_bytes, request, "a request head"),
-                (report.response_bytes, response, "a response head"),
-            ];
-            for (told, passed, what) in pairs {
-                match (told, passed) {
-                    (told, passed) if told == passed => {
-                        self.heads_as_on_the_wire += usize::from(passed.is_some());
-                    }
-                    // The last answer may be on its way to the log while it is read.
-                    (_, None) | (None, _) if exchange == &exchanges[exchanges.len() - 1] => {}
-                    (Some(told), Some(passed)) => differing.push(format!(
-                        "the browser reports {told} bytes of {what} ({target}) that had {passed} \
-                         on the wire"
-                    )),
-                    _ => differing.push(format!("the browser does not report {what} ({target})")),
-                }
-            }
-        }
-        let count = differing.len();
-        self.warnings.extend(differing.into_iter().take(1));
-        if count > 1 {
-            self.warnings
-                .push(format!("and so of {} more heads", count - 1));
-        }
-    }
-}
-
-/// The page, open in the browser.
-struct Page<'a> {
-    chromium: &'a Chromium,
-}
-
-impl Page<'_> {
-    async fn open(&self, url: &str) -> anyhow::Result<()> {
-        let opened = self.chromium.client.goto(url).await;
-        opened.with_context(|| format!("the browser can't open {url}"))
-    }
-
-    /// Waits until the script has an update that was planned at `at_us` or later; false where it
-    /// has none within `longest`.
-    async fn has_update_from(&self, at_us: u64, longest: Duration) -> anyhow::Result<bool> {
-        let deadline = Instant::now() + longest;
-        while Instant::now() < deadline {
-            // While a document is exchanged for another there is nothing to ask.
-            let newest = "return window.bench?.newestAtUs() ?? null";
-            let newest = self.chromium.client.execute(newest, vec![]).await;
-            let newest = newest.context("the browser's page can't be asked")?;
-            if newest.as_u64().is_some_and(|newest| newest >= at_us) {
-                return Ok(true);
-            }
-            tokio::time::sleep(BETWEEN_LOOKS).await;
-        }
-        Ok(false)
-    }
-
-    /// What the browser reports of its requests: the log of it comes some time after them.
-    async fn reports(
-        &self,
-        authority: &str,
-        exchanges: &[Exchange],
-    ) -> anyhow::Result<Vec<Reported>> {
-        let deadline = Instant::now() + LONGEST_DRAIN;
-        let answered = exchanges
-            .iter()
-            .filter(|one| one.response.is_some())
-            .count();
-        let mut messages = Vec::new();
-        loop {
-            messages.extend(self.chromium.messages().await?);
-            let reports = network::reported(&messages, authority);
-            let whole = |one: &Reported| one.request_bytes.and(one.response_bytes).is_some();
-            let of_transport = |one: &&Reported| {
-                exchanges
-                    .iter()
-                    .any(|exchange| exchange.target() == one.target)
-                    && whole(one)
-            };
-            if reports.iter().filter(of_transport).count() >= answered || Instant::now() > deadline
-            {
-                return Ok(reports);
-            }
-            tokio::time::sleep(BETWEEN_LOOKS).await;
-        }
-    }
-
-    async fn noted(&self) -> anyhow::Result<Noted> {
-        let noted = self.chromium.client.execute(NOTED, vec![]).await;
-        let noted = noted.context("the browser's page does not say what it noted")?;
-        serde_json::from_value(noted).context("the page notes other things than are expected")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::browser::page::Update;
 
     /// What comes of updates inside and outside a window of 1,000 to 2,000 us, each 300 us late.
     fn judged(
@@ -358,57 +230,5 @@ mod tests {
             assert_eq!(Spoilt::by(void.as_ref()), Spoilt::InTime);
             assert_eq!(side.latency_us.p50, None);
         }
-    }
-
-    fn exchange(target: &str, answered: bool) -> Exchange {
-        Exchange {
-            asked_us: 0,
-            request: format!("GET {target} HTTP/1.1\r\n\r\n").into_bytes(),
-            response: answered.then(|| b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
-        }
-    }
-
-    fn report(target: &str, request: usize, response: usize) -> Reported {
-        Reported {
-            target: target.into(),
-            request_bytes: Some(request),
-            response_bytes: Some(response),
-        }
-    }
-
-    #[test]
-    fn each_report_is_held_against_the_wire() {
-        let exchanges = [
-            exchange("/sse", true),
-            exchange("/sse?after=1", true),
-            exchange("/sse?after=2", false),
-        ];
-        let mut side = Side {
-            sample: Some(exchanges[1].clone()),
-            ..Side::default()
-        };
-        let reports = vec![report("/sse", 21, 19), report("/sse?after=1", 30, 19)];
-        side.hold_reports_against(reports, &exchanges);
-        assert_eq!(
-            side.request_head_bytes,
-            Some(30),
-            "what it says, not what is true"
-        );
-        assert_eq!(side.heads_as_on_the_wire, 2 + 1);
-        assert_eq!(
-            side.warnings,
-            [
-                "the browser reports 30 bytes of a request head (/sse?after=1) that had 29 on the wire"
-            ]
-        );
-        let mut side = Side::default();
-        side.hold_reports_against(vec![report("/sse?after=1", 29, 19)], &exchanges);
-        assert_eq!(
-            side.warnings,
-            [
-                "the browser does not report a request head (/sse)",
-                "and so of 1 more heads"
-            ]
-        );
     }
 }
