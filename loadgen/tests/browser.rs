@@ -25,8 +25,8 @@ fn compared(options: &str) -> Vec<Value> {
 
 #[test]
 fn a_browser_loses_nothing_and_reports_the_heads_that_are_on_the_wire() {
-    let rows = compared("--duration 2s --transport polling,sse,websocket");
-    assert_eq!(rows.len(), 3);
+    let rows = compared("--duration 2s --transport polling,websocket");
+    assert_eq!(rows.len(), 2);
     for row in &rows {
         for side in ["load_generator", "browser"] {
             let found = &row[side];
@@ -55,10 +55,9 @@ fn a_browser_loses_nothing_and_reports_the_heads_that_are_on_the_wire() {
     // The profile was captured from a page at /; this page has an address of its own.
     let why = |nth: usize| rows[nth]["why"].to_string();
     assert!(why(0).contains("Referer +"), "{}", why(0));
-    assert!(why(1).contains("Referer +"), "{}", why(1));
     // A handshake names no page.
-    let bytes = |side: &str| rows[2][side]["request_head_bytes"].as_u64().unwrap();
-    assert_eq!(bytes("browser"), bytes("load_generator"), "{}", why(2));
+    let bytes = |side: &str| rows[1][side]["request_head_bytes"].as_u64().unwrap();
+    assert_eq!(bytes("browser"), bytes("load_generator"), "{}", why(1));
 }
 
 #[test]
