@@ -27,6 +27,11 @@ bench suite="quick": build
 calibrate: build
     {{ run }} loadgen -- calibrate
 
+# All eight in a real Chromium too, beside the load generator, in four minutes
+[group('measure')]
+bench-browser *options: build
+    {{ run }} loadgen -- browser {{ options }}
+
 # Latency by another client and another delay, in two minutes
 [group('measure')]
 second-opinion: build

@@ -14,6 +14,7 @@
 //! - [`server_process`], [`target`]: which server is measured?
 //! - [`bench`](mod@bench), [`environment`], [`record`], [`capture`]: how is a suite measured, and what is kept?
 //! - [`calibrate`](mod@calibrate): does the instrument read what is known?
+//! - [`browser`]: does a real browser find the same?
 //! - [`statistics`], [`theory`]: what do several repeats say, and what does arithmetic?
 //! - [`claims`]: what have others published?
 //! - [`compare`](mod@compare): does a second record differ from a first?
@@ -22,6 +23,7 @@
 
 pub mod audit;
 pub mod bench;
+pub mod browser;
 pub mod bytes;
 pub mod calibrate;
 pub mod capture;

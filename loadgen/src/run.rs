@@ -26,7 +26,7 @@ use crate::{
     poster::Poster,
     scenario::Scenario,
     server_process::ServerProcess,
-    shared::Book,
+    shared::{Book, Window},
     usage::Usage,
     verdict::Evidence,
     watch::{Findings, Watch},
@@ -43,6 +43,8 @@ pub struct Outcome {
     pub histograms: Vec<(&'static str, Histogram<u64>)>,
     /// What passed on the link, where the scenario asks for it.
     pub passages: Vec<Passage>,
+    /// When the window was.
+    pub window: Option<Window>,
 }
 
 impl Outcome {
@@ -53,6 +55,7 @@ impl Outcome {
             void: Some(why),
             histograms: Vec::new(),
             passages: Vec::new(),
+            window: None,
         }
     }
 }
@@ -127,6 +130,7 @@ pub async fn run(
         void,
         histograms: histograms(scenario, clients.shared.noted()),
         passages,
+        window: clients.shared.window(),
     })
 }
 

@@ -33,8 +33,14 @@ const LONGEST_START: Duration = Duration::from_secs(20);
 impl ServerProcess {
     /// Starts the server for a scenario on a free port of this machine.
     pub async fn start(scenario: &Scenario) -> anyhow::Result<Self> {
+        Self::start_with_page(scenario, Path::new(".")).await
+    }
+
+    /// The same, with the page of the project in the folder `root`.
+    pub async fn start_with_page(scenario: &Scenario, root: &Path) -> anyhow::Result<Self> {
         let program = program()?;
         let mut command = Command::new(&program);
+        command.arg("--root").arg(root);
         command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
         let rate = scenario.rate_per_s.unwrap_or(1.0);
         let interval = humantime::format_duration(scenario.interval).to_string();

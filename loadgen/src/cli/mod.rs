@@ -1,5 +1,6 @@
 //! What can be asked for on the command line?
 
+mod browser;
 mod run;
 
 use std::{
@@ -21,6 +22,7 @@ use crate::{
     record::{Folder, Record},
     report, table,
 };
+use browser::Browser;
 use run::Run;
 
 /// Measures latency and overhead of eight web transports, and draws what it measured.
@@ -48,6 +50,8 @@ enum Command {
         /// The record's folder
         record: PathBuf,
     },
+    /// Measure all eight in a real browser too, and set its numbers against ours
+    Browser(Browser),
     /// Let the instrument read what is known in advance: bytes, delays, itself
     Calibrate {
         /// How long each delay is read back
@@ -108,6 +112,7 @@ impl Cli {
                 show(bench::record(&suite, &results, stop_signal()).await?)
             }
             Command::Resume { record } => show(bench::resume(&record, stop_signal()).await?),
+            Command::Browser(browser) => browser.run().await,
             Command::Calibrate { duration, json } => calibrate(duration.into(), json).await,
             Command::Charts { record, compare } => {
                 let record = Record::read(&record)?;

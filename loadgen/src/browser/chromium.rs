@@ -1,0 +1,225 @@
+//! How is a real Chromium started without a window, driven, and ended? Over WebDriver, with an
+//! empty profile; it ends with this process, however that ends.
+
+use std::{
+    fs,
+    io::ErrorKind,
+    path::PathBuf,
+    process::{Command as Program, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail};
+use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
+
+/// A browser with an empty profile.
+#[derive(Debug)]
+pub struct Chromium {
+    /// What speaks to it.
+    pub client: Client,
+    // Fields are dropped in this order: first the browser ends, then its profile goes.
+    _driver: Driver,
+    _profile: Profile,
+}
+
+const LONGEST_START: Duration = Duration::from_secs(30);
+const LONGEST_END: Duration = Duration::from_secs(5);
+const BETWEEN_TRIES: Duration = Duration::from_millis(5);
+
+impl Chromium {
+    /// Starts it, or says which packages are missing.
+    pub async fn start() -> anyhow::Result<Self> {
+        require_programs(&["chromium", "chromedriver"])?;
+        let profile = Profile::new()?;
+        let (driver, port) = Driver::start(&profile).await?;
+        let options = json!({
+            // A document that never ends is never loaded: don't wait for it.
+            "pageLoadStrategy": "none",
+            "goog:loggingPrefs": { "performance": "ALL" },
+            "goog:chromeOptions": {
+                "args": arguments(&profile),
+                "perfLoggingPrefs": { "enableNetwork": true, "enablePage": false },
+            },
+        });
+        let mut builder = ClientBuilder::new(HttpConnector::new());
+        let options = options.as_object().expect("written above").clone();
+        let url = format!("http://127.0.0.1:{port}");
+        let connect = builder.capabilities(options).connect(&url);
+        let client = tokio::time::timeout(LONGEST_START, connect)
+            .await
+            .with_context(|| format!("chromium did not start within {LONGEST_START:?}"))?
+            .context("chromedriver can't start chromium")?;
+        Ok(Self {
+            client,
+            _driver: driver,
+            _profile: profile,
+        })
+    }
+
+    /// Its name and version, as it says itself.
+    pub fn version(&self) -> String {
+        let told = self.client.capabilities();
+        let version = told.and_then(|told| told.get("browserVersion")?.as_str());
+        format!("Chromium {}", version.unwrap_or("of unknown version"))
+    }
+
+    /// The messages of its DevTools protocol since the last call.
+    pub async fn messages(&self) -> anyhow::Result<Vec<Value>> {
+        let log = self.client.issue_cmd(TakeLog).await;
+        let log = log.context("chromedriver does not hand over its log")?;
+        let entries = log.as_array().context("chromedriver's log is no list")?;
+        let message = |entry: &Value| {
+            let text = entry.get("message")?.as_str()?;
+            let mut whole: Value = serde_json::from_str(text).ok()?;
+            Some(whole.get_mut("message")?.take())
+        };
+        Ok(entries.iter().filter_map(message).collect())
+    }
+
+    /// Ends it as a person would; without this it is killed.
+    pub async fn end(self) {
+        // What is left of it is killed below, so nobody needs to hear of a failure.
+        let _ = tokio::time::timeout(LONGEST_END, self.client.clone().close()).await;
+    }
+}
+
+fn require_programs(programs: &[&str]) -> anyhow::Result<()> {
+    for program in programs {
+        let mut asked = Program::new(program);
+        let asked = asked.arg("--version").stdin(Stdio::null());
+        if asked.output().is_err() {
+            bail!(
+                "{program} is missing: install Debian's packages chromium and chromium-driver, as \
+                 '.ci/setup test' does"
+            );
+        }
+    }
+    Ok(())
+}
+
+fn arguments(profile: &Profile) -> Vec<String> {
+    let fixed = [
+        "--headless",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--disable-dev-shm-usage",
+    ];
+    // Chromium refuses its sandbox to root, who measures in containers.
+    let root = rustix::process::geteuid().is_root();
+    let sandbox = root.then(|| "--no-sandbox".to_owned());
+    let profile = format!("--user-data-dir={}", profile.0.display());
+    let fixed = fixed.map(str::to_owned).into_iter();
+    fixed.chain(sandbox).chain([profile]).collect()
+}
+
+/// The folder of a browser that knows nothing yet.
+#[derive(Debug)]
+struct Profile(PathBuf);
+
+impl Profile {
+    fn new() -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new()
+            .prefix("loadgen-chromium-")
+            .tempdir()
+            .context("can't make a folder for the browser's profile")?;
+        Ok(Self(folder.keep()))
+    }
+}
+
+impl Drop for Profile {
+    fn drop(&mut self) {
+        let deadline = Instant::now() + LONGEST_END;
+        // A browser that is being killed may still put a file into what is being removed.
+        while let Err(error) = fs::remove_dir_all(&self.0)
+            && error.kind() != ErrorKind::NotFound
+            && Instant::now() < deadline
+        {
+            thread::sleep(BETWEEN_TRIES);
+        }
+    }
+}
+
+/// A chromedriver and the browsers that it starts, in a process group of their own.
+#[derive(Debug)]
+struct Driver(Child);
+
+/// The shell kills its whole group when its standard input ends: when we say so, and when this
+/// process is gone. A chromedriver that is killed alone leaves its browser behind.
+const GUARDED: &str = "chromedriver --port=0 & cat >/dev/null; kill -s KILL 0";
+
+impl Driver {
+    /// Starts it on any free port, which it says.
+    async fn start(profile: &Profile) -> anyhow::Result<(Self, u16)> {
+        let mut child = Command::new("sh")
+            .args(["-c", GUARDED])
+            // What a killed browser leaves is left in there.
+            .env("TMPDIR", &profile.0)
+            .process_group(0)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("can't start a shell for chromedriver")?;
+        let output = child.stdout.take().expect("its output is piped");
+        let driver = Self(child);
+        let mut lines = BufReader::new(output).lines();
+        let port = async {
+            while let Some(line) = lines.next_line().await? {
+                // The line before names port 0, this one the port it got.
+                let port = line.split_once("successfully on port ");
+                if let Some((_, port)) = port {
+                    return Ok(port.trim_end_matches('.').parse()?);
+                }
+            }
+            bail!("it ended before it was ready")
+        };
+        let port = tokio::time::timeout(LONGEST_START, port)
+            .await
+            .with_context(|| format!("chromedriver did not start within {LONGEST_START:?}"))?
+            .context("chromedriver did not say its port")?;
+        Ok((driver, port))
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        drop(self.0.stdin.take());
+        // Before its profile is removed.
+        let deadline = Instant::now() + LONGEST_END;
+        while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < deadline {
+            thread::sleep(BETWEEN_TRIES);
+        }
+    }
+}
+
+/// Chromedriver's own way to ask for what the DevTools protocol told.
+#[derive(Debug)]
+struct TakeLog;
+
+impl WebDriverCompatibleCommand for TakeLog {
+    fn endpoint(
+        &self,
+        base: &url::Url,
+        session: Option<&str>,
+    ) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
+        (
+            http::Method::POST,
+            Some(json!({ "type": "performance" }).to_string()),
+        )
+    }
+}

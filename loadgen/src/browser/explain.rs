@@ -1,0 +1,312 @@
+//! Where do the two differ, and why? Sentences made from what was seen: which lines a head has more,
+//! what was late before the client's end of the link and what behind it, who asked how often.
+
+use server::Transport;
+
+use super::{
+    P50_BOUND_US, P99_BOUND_US, Row, Side,
+    lines::{self, Line},
+    wire::Exchange,
+};
+use crate::{chart::number::grouped, measurement::LatencyUs, plan::Again, scenario::Scenario};
+
+/// All that is to be said of a row. Of one with an error on either side: the error, and the heads
+/// where it leaves them to be compared, since a machine that is too busy for times counts right.
+pub fn why(row: &Row, scenario: &Scenario) -> Vec<String> {
+    let sides = [
+        ("load generator", &row.load_generator),
+        ("browser", &row.browser),
+    ];
+    let error = |(name, side): (&str, &Side)| Some(format!("{name}: {}", side.error.as_ref()?));
+    let mut all: Vec<_> = sides.into_iter().filter_map(error).collect();
+    let again = Again::of(row.transport, scenario.interval);
+    if all.is_empty() || sides.iter().all(|(_, side)| side.sample.is_some()) {
+        all.push(of_heads("request head", row, |exchange| {
+            Some(&exchange.request)
+        }));
+        all.push(of_heads("response head", row, |exchange| {
+            exchange.response.as_ref()
+        }));
+        all.extend(of_latency(row, scenario, again));
+        all.extend(of_requests(row, again));
+    }
+    let warning = |(name, side): (&str, &Side)| {
+        let warned = side.warnings.iter();
+        let warned = warned.map(|warning| format!("warning: {name}: {warning}"));
+        warned.collect::<Vec<_>>()
+    };
+    all.extend(sides.into_iter().flat_map(warning));
+    all
+}
+
+fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> Option<&Vec<u8>>) -> String {
+    let of = |side: &Side| side.sample.as_ref().and_then(&head).cloned();
+    let (Some(ours), Some(browsers)) = (of(&row.load_generator), of(&row.browser)) else {
+        return format!("{what}: no whole exchange lies in the window, so none is compared");
+    };
+    let differing = lines::differing(&ours, &browsers);
+    if differing.is_empty() {
+        return format!("{what}: agrees, {} bytes", ours.len());
+    }
+    let named: Vec<_> = differing.iter().map(Line::words).collect();
+    let difference = browsers.len() as i64 - ours.len() as i64;
+    format!(
+        "{what}: {difference:+} bytes in the browser: {}",
+        named.join(", ")
+    )
+}
+
+/// One of a distribution, where it has enough updates to know it.
+type Percentile = fn(&LatencyUs) -> Option<u64>;
+
+fn of_latency(row: &Row, scenario: &Scenario, again: Again) -> Vec<String> {
+    let chance_us = match again {
+        Again::EveryInterval(_) => scenario.period().as_micros() as u64,
+        Again::AtOnce | Again::KeptOpen => 0,
+    };
+    let percentiles: [(_, _, Percentile); 2] = [
+        ("p50", P50_BOUND_US + chance_us, |times| times.p50),
+        ("p99", P99_BOUND_US + chance_us, |times| {
+            times.p99.filter(|_| times.count >= 100)
+        }),
+    ];
+    let told = percentiles.into_iter().filter_map(|(name, bound_us, of)| {
+        let at = |side: &Side| Some((of(&side.latency_us)?, of(&side.wire_latency_us)?));
+        let (ours, browsers) = (at(&row.load_generator)?, at(&row.browser)?);
+        let difference_us = browsers.0 as i64 - ours.0 as i64;
+        if difference_us.unsigned_abs() <= bound_us {
+            let bound = ms(bound_us as i64);
+            return Some(format!(
+                "{name}: agrees within {bound} ms ({} ms)",
+                signed(difference_us)
+            ));
+        }
+        let before_us = browsers.1 as i64 - ours.1 as i64;
+        let behind_us = difference_us - before_us;
+        // The larger part has a reason, and the other one where it alone is out of the bound.
+        let reason = |part_us: i64, other_us: i64, words: String| {
+            let tells = part_us.abs() >= other_us.abs() || part_us.unsigned_abs() > P50_BOUND_US;
+            if tells {
+                format!(" ({words})")
+            } else {
+                String::new()
+            }
+        };
+        Some(format!(
+            "{name}: {} ms in the browser: {} ms before the client's end of the link{}, {} ms \
+             behind it{}",
+            signed(difference_us),
+            signed(before_us),
+            reason(before_us, behind_us, before_the_socket(row, again)),
+            signed(behind_us),
+            reason(
+                behind_us,
+                before_us,
+                behind_the_socket(row.transport).into()
+            ),
+        ))
+    });
+    told.collect()
+}
+
+/// What comes before a browser's socket has an update.
+fn before_the_socket(row: &Row, again: Again) -> String {
+    match again {
+        Again::EveryInterval(_) => of_asking(row),
+        Again::AtOnce | Again::KeptOpen => {
+            "of the server and the link, beside which a browser runs on this machine".into()
+        }
+    }
+}
+
+/// What a browser does between its socket and the script that is told of an update.
+fn behind_the_socket(transport: Transport) -> &'static str {
+    match transport {
+        Transport::PageRefresh => "a whole page is loaded before the script looks at it",
+        Transport::HiddenFrame | Transport::ForeverFrame => {
+            "a frame's document is parsed and its script tags run"
+        }
+        Transport::Polling | Transport::LongPolling => {
+            "the body goes from the network process through the event loop, to its end, to the \
+             script"
+        }
+        Transport::HttpStreaming | Transport::Sse | Transport::WebSocket => {
+            "what comes goes from the network process through the event loop to the script"
+        }
+    }
+}
+
+fn of_asking(row: &Row) -> String {
+    let every = |side: &Side| side.asks_every_us.map_or("?".into(), |us| ms(us as i64));
+    format!(
+        "the browser asks every {} ms, the load generator every {} ms",
+        every(&row.browser),
+        every(&row.load_generator)
+    )
+}
+
+fn of_requests(row: &Row, again: Again) -> Option<String> {
+    let (ours, browsers) = (row.load_generator.requests, row.browser.requests);
+    let edge = usize::from(again != Again::KeptOpen);
+    if ours.abs_diff(browsers) <= edge {
+        return None;
+    }
+    let reason = match again {
+        Again::EveryInterval(_) => of_asking(row),
+        Again::AtOnce => {
+            let each = |side: &Side| side.updates_received as f64 / side.requests.max(1) as f64;
+            let (browsers, ours) = (each(&row.browser), each(&row.load_generator));
+            format!(
+                "an answer carries {browsers:.2} updates to the browser, {ours:.2} to the load \
+                 generator"
+            )
+        }
+        Again::KeptOpen => "one of them had to open its stream again".into(),
+    };
+    Some(format!(
+        "requests: {browsers} of the browser, {ours} of the load generator: {reason}"
+    ))
+}
+
+/// Milliseconds, to a tenth.
+pub fn ms(us: i64) -> String {
+    grouped(us as f64 / 1000.0, 1)
+}
+
+fn signed(us: i64) -> String {
+    // Less than half a tenth has no sign of its own.
+    let tenths = (us as f64 / 100.0).round() + 0.0;
+    format!("{:+.1}", tenths / 10.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn times(p50: u64, p99: u64) -> LatencyUs {
+        LatencyUs {
+            p50: Some(p50),
+            p99: Some(p99),
+            count: 100,
+            ..LatencyUs::default()
+        }
+    }
+
+    fn side(request: &str, latency: (u64, u64), wire: (u64, u64), requests: usize) -> Side {
+        Side {
+            updates_expected: 100,
+            updates_received: 100,
+            latency_us: times(latency.0, latency.1),
+            wire_latency_us: times(wire.0, wire.1),
+            requests,
+            asks_every_us: Some(1_000 * 1_000 / requests.max(1) as u64),
+            sample: Some(Exchange {
+                asked_us: 0,
+                request: request.as_bytes().to_vec(),
+                response: Some(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
+            }),
+            ..Side::default()
+        }
+    }
+
+    fn told(transport: Transport, load_generator: Side, browser: Side) -> Vec<String> {
+        let row = Row {
+            transport,
+            load_generator,
+            browser,
+            why: Vec::new(),
+        };
+        let scenario = Scenario {
+            rate_per_s: Some(10.0),
+            ..Scenario::default()
+        };
+        why(&row, &scenario)
+    }
+
+    const PLAIN: &str = "GET /x HTTP/1.1\r\nReferer: a\r\nPragma: x\r\n\r\n";
+
+    #[test]
+    fn what_lies_within_the_bounds_agrees() {
+        let ours = side(PLAIN, (900, 1_500), (800, 1_200), 100);
+        let browsers = side(PLAIN, (1_900, 6_500), (800, 1_200), 101);
+        assert_eq!(
+            told(Transport::LongPolling, ours, browsers),
+            [
+                "request head: agrees, 42 bytes",
+                "response head: agrees, 19 bytes",
+                "p50: agrees within 1.0 ms (+1.0 ms)",
+                "p99: agrees within 5.0 ms (+5.0 ms)",
+            ]
+        );
+    }
+
+    #[test]
+    fn lines_are_named_and_lateness_is_told_before_and_behind_the_link() {
+        let other = "GET /x HTTP/1.1\r\nReferer: abc\r\nsec-ch-ua: y\r\n\r\n";
+        let ours = side(PLAIN, (900, 1_500), (800, 1_200), 1);
+        let browsers = side(other, (3_900, 16_500), (1_300, 16_240), 2);
+        let told = told(Transport::Sse, ours, browsers);
+        assert_eq!(
+            told[0],
+            "request head: +5 bytes in the browser: Referer +2 (abc instead of a), sec-ch-ua +14 \
+             (only there: y), Pragma -11 (not there: x)"
+        );
+        let behind =
+            "what comes goes from the network process through the event loop to the script";
+        assert_eq!(
+            told[2],
+            format!(
+                "p50: +3.0 ms in the browser: +0.5 ms before the client's end of the link, +2.5 ms \
+                 behind it ({behind})"
+            )
+        );
+        assert_eq!(
+            told[3],
+            "p99: +15.0 ms in the browser: +15.0 ms before the client's end of the link (of the \
+             server and the link, beside which a browser runs on this machine), +0.0 ms behind it"
+        );
+        assert!(told[4].contains("open its stream again"), "{}", told[4]);
+    }
+
+    #[test]
+    fn who_asks_every_interval_may_be_a_period_of_the_feed_apart() {
+        let ours = side(PLAIN, (450_000, 950_000), (449_000, 949_000), 10);
+        let browsers = side(PLAIN, (551_000, 1_200_000), (548_000, 1_190_000), 8);
+        let told = told(Transport::Polling, ours, browsers);
+        assert_eq!(told[2], "p50: agrees within 101.0 ms (+101.0 ms)");
+        assert!(
+            told[3].contains("asks every 125.0 ms, the load generator every 100.0"),
+            "{told:?}"
+        );
+        assert!(
+            told[4].starts_with("requests: 8 of the browser, 10 of the load"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn of_a_loss_nothing_else_is_said_and_of_a_busy_machine_the_heads() {
+        let ours = side(PLAIN, (900, 900), (900, 900), 1);
+        let lost = Side {
+            error: Some("2 lost".into()),
+            ..Side::default()
+        };
+        assert_eq!(
+            told(Transport::Sse, ours.clone(), lost),
+            ["browser: 2 lost"]
+        );
+        let late = Side {
+            error: Some("generator-late".into()),
+            latency_us: LatencyUs::default(),
+            ..ours.clone()
+        };
+        assert_eq!(
+            told(Transport::Sse, late, ours),
+            [
+                "load generator: generator-late",
+                "request head: agrees, 42 bytes",
+                "response head: agrees, 19 bytes",
+            ]
+        );
+    }
+}

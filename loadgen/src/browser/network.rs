@@ -1,0 +1,161 @@
+//! Which heads does the browser itself report, in the Network domain of its DevTools protocol?
+//!
+//! Of a response it gives the text. Of a request it gives names and values, from which the bytes
+//! are computed: request line, `name: value` and a line end each, an empty line. (For a handshake
+//! it gives a text too, but one that names the whole URL, which is not what it sends.)
+
+use std::collections::HashMap;
+
+use serde_json::Value;
+
+/// A request as the browser reports it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reported {
+    /// Path and query.
+    pub target: String,
+    /// Bytes of the request's head, computed from its lines.
+    pub request_bytes: Option<usize>,
+    /// Bytes of the head of the answer.
+    pub response_bytes: Option<usize>,
+}
+
+/// What it reports of requests to `authority`, in the order in which they are first mentioned.
+pub fn reported(messages: &[Value], authority: &str) -> Vec<Reported> {
+    let mut order = Vec::new();
+    let mut requests: HashMap<&str, Request> = HashMap::new();
+    for message in messages {
+        let (method, params) = (&message["method"], &message["params"]);
+        let (Some(method), Some(id)) = (method.as_str(), params["requestId"].as_str()) else {
+            continue;
+        };
+        let request = requests.entry(id).or_insert_with(|| {
+            order.push(id);
+            Request::default()
+        });
+        request.take(method, params);
+    }
+    let told = order.into_iter().filter_map(|id| requests.get(id));
+    told.filter_map(|request| request.of(authority)).collect()
+}
+
+/// What several messages tell of one request, in whatever order.
+#[derive(Default)]
+struct Request<'a> {
+    url: Option<&'a str>,
+    /// A handshake names no method: it is always this one.
+    method: Option<&'a str>,
+    headers: Option<&'a Value>,
+    response_text: Option<&'a str>,
+}
+
+impl<'a> Request<'a> {
+    fn take(&mut self, method: &str, params: &'a Value) {
+        match method {
+            "Network.requestWillBeSent" => {
+                self.url = params["request"]["url"].as_str();
+                self.method = params["request"]["method"].as_str();
+            }
+            "Network.requestWillBeSentExtraInfo" => self.headers = Some(&params["headers"]),
+            "Network.responseReceivedExtraInfo" => {
+                self.response_text = params["headersText"].as_str();
+            }
+            "Network.webSocketCreated" => self.url = params["url"].as_str(),
+            "Network.webSocketWillSendHandshakeRequest" => {
+                self.headers = Some(&params["request"]["headers"]);
+            }
+            "Network.webSocketHandshakeResponseReceived" => {
+                self.response_text = params["response"]["headersText"].as_str();
+            }
+            _ => {}
+        }
+    }
+
+    fn of(&self, authority: &str) -> Option<Reported> {
+        let (_, rest) = self.url?.split_once("://")?;
+        let target = rest.strip_prefix(authority)?.split('#').next()?;
+        Some(Reported {
+            target: target.into(),
+            request_bytes: self.request_bytes(target),
+            response_bytes: self.response_text.map(str::len),
+        })
+    }
+
+    fn request_bytes(&self, target: &str) -> Option<usize> {
+        let headers = self.headers?.as_object()?;
+        let method = self.method.unwrap_or("GET");
+        let line = format!("{method} {target} HTTP/1.1\r\n").len();
+        let header = |(name, value): (&String, &Value)| {
+            let value = value.as_str().unwrap_or_default();
+            name.len() + ": ".len() + value.len() + "\r\n".len()
+        };
+        let headers: usize = headers.iter().map(header).sum();
+        Some(line + headers + "\r\n".len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn message(method: &str, params: Value) -> Value {
+        json!({ "method": format!("Network.{method}"), "params": params })
+    }
+
+    #[test]
+    fn a_request_is_put_together_from_messages_in_any_order() {
+        let messages = [
+            message(
+                "requestWillBeSentExtraInfo",
+                json!({ "requestId": "7", "headers": { "Host": "h:1", "Accept": "*/*" } }),
+            ),
+            message(
+                "requestWillBeSent",
+                json!({ "requestId": "7",
+                        "request": { "url": "http://h:1/polling?after=3#x", "method": "GET" } }),
+            ),
+            message(
+                "requestWillBeSent",
+                json!({ "requestId": "8",
+                        "request": { "url": "http://elsewhere/polling", "method": "GET" } }),
+            ),
+            message(
+                "responseReceivedExtraInfo",
+                json!({ "requestId": "7", "headersText": "HTTP/1.1 200 OK\r\n\r\n" }),
+            ),
+            json!({ "method": "Page.frameNavigated", "params": {} }),
+        ];
+        let wire = "GET /polling?after=3 HTTP/1.1\r\nHost: h:1\r\nAccept: */*\r\n\r\n";
+        let expected = Reported {
+            target: "/polling?after=3".into(),
+            request_bytes: Some(wire.len()),
+            response_bytes: Some(19),
+        };
+        assert_eq!(reported(&messages, "h:1"), [expected]);
+    }
+
+    #[test]
+    fn a_handshake_has_messages_of_its_own() {
+        let messages = [
+            message(
+                "webSocketCreated",
+                json!({ "requestId": "7", "url": "ws://h:1/websocket" }),
+            ),
+            message(
+                "webSocketWillSendHandshakeRequest",
+                json!({ "requestId": "7", "request": { "headers": { "Host": "h:1" } } }),
+            ),
+            message(
+                "webSocketHandshakeResponseReceived",
+                json!({ "requestId": "7", "response": { "headersText": "HTTP/1.1 101 x\r\n\r\n",
+                        "requestHeadersText": "GET ws://h:1/websocket HTTP/1.1\r\n\r\n" } }),
+            ),
+        ];
+        let expected = Reported {
+            target: "/websocket".into(),
+            request_bytes: Some("GET /websocket HTTP/1.1\r\nHost: h:1\r\n\r\n".len()),
+            response_bytes: Some(18),
+        };
+        assert_eq!(reported(&messages, "h:1"), [expected]);
+    }
+}

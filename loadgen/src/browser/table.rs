@@ -1,0 +1,134 @@
+//! How does a person read both sides beside each other?
+
+use std::fmt::Write;
+
+use super::{Row, Side, explain::ms};
+use crate::{
+    scenario::Scenario,
+    table::{add, aligned},
+};
+
+/// One table of all rows, and below it of each transport where the two differ and why.
+pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Row]) -> String {
+    let by = |transport: &str, who: &str| format!("{transport:16}{who}");
+    let heads = [
+        "updates",
+        "p50 ms",
+        "p99 ms",
+        "request head",
+        "response head",
+        "requests",
+    ];
+    let mut columns = vec![vec![by("transport", "measured by")]];
+    columns.extend(heads.map(|head| vec![head.to_string()]));
+    for row in rows {
+        let name = row.transport.name();
+        add(
+            &mut columns,
+            cells(by(name, "load generator"), &row.load_generator),
+        );
+        add(&mut columns, cells(by("", "browser"), &row.browser));
+    }
+    let mut text = format!(
+        "{} by the load generator and by {browser}\n",
+        scenario.words()
+    );
+    text += "heads in bytes: of the request in the middle by size, of a stream the one that opens it\n\n";
+    text += &aligned(&columns);
+    for row in rows {
+        let _ = write!(text, "\n{}\n", row.transport);
+        for sentence in &row.why {
+            let _ = writeln!(text, "  {sentence}");
+        }
+    }
+    let equal: usize = rows
+        .iter()
+        .map(|row| row.browser.heads_as_on_the_wire)
+        .sum();
+    let _ = writeln!(
+        text,
+        "\non the wire: {equal} heads of the browser had the bytes that it reports; any other is in \
+         a warning"
+    );
+    text
+}
+
+fn cells(who: String, side: &Side) -> [String; 7] {
+    let known = |bytes: Option<usize>| bytes.map_or("-".into(), |bytes| bytes.to_string());
+    let time = |us: Option<u64>| us.map_or("-".into(), |us| ms(us as i64));
+    let times = &side.latency_us;
+    [
+        who,
+        format!("{}/{}", side.updates_received, side.updates_expected),
+        time(times.p50),
+        // Of fewer than a hundred it would be the worst.
+        time(times.p99.filter(|_| times.count >= 100)),
+        known(side.request_head_bytes),
+        known(side.response_head_bytes),
+        match side.sample {
+            Some(_) => side.requests.to_string(),
+            None => "-".into(),
+        },
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::browser::wire::Exchange;
+    use crate::measurement::LatencyUs;
+    use server::Transport;
+
+    #[test]
+    fn both_stand_in_one_table_and_the_sentences_below() {
+        let side = Side {
+            updates_expected: 100,
+            updates_received: 100,
+            latency_us: LatencyUs {
+                p50: Some(1_240),
+                p99: Some(2_500),
+                count: 99,
+                ..LatencyUs::default()
+            },
+            request_head_bytes: Some(547),
+            response_head_bytes: Some(120),
+            requests: 1,
+            sample: Some(Exchange {
+                asked_us: 0,
+                request: Vec::new(),
+                response: None,
+            }),
+            heads_as_on_the_wire: 2,
+            ..Side::default()
+        };
+        let lost = Side {
+            updates_expected: 100,
+            updates_received: 98,
+            error: Some("2 lost".into()),
+            ..Side::default()
+        };
+        let row = Row {
+            transport: Transport::Sse,
+            load_generator: side,
+            browser: lost,
+            why: vec!["browser: 2 lost".into()],
+        };
+        let text = of_rows(&Scenario::default(), "Chromium 1", &[row]);
+        let rows: Vec<Vec<_>> = text
+            .lines()
+            .map(|line| line.split_whitespace().collect())
+            .collect();
+        assert!(
+            rows.contains(
+                &"sse load generator 100/100 1.2 - 547 120 1"
+                    .split(' ')
+                    .collect()
+            )
+        );
+        assert!(
+            rows.contains(&"browser 98/100 - - - - -".split(' ').collect()),
+            "{text}"
+        );
+        assert!(text.contains("\nsse\n  browser: 2 lost\n"), "{text}");
+    }
+}

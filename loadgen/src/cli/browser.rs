@@ -1,0 +1,112 @@
+//! What can be asked of the comparison with a browser?
+
+use std::{path::PathBuf, process::ExitCode, time::Duration as Span};
+
+use clap::Args;
+use humantime::Duration;
+use indicatif::{ProgressBar, ProgressStyle};
+use server::{Transport, settings};
+
+use super::{INTERRUPTED, unless_stopped};
+use crate::{
+    browser::{self, Chromium, Comparison, Row},
+    output::print,
+    run::Phase,
+    scenario::Scenario,
+};
+
+#[derive(Debug, Args)]
+pub struct Browser {
+    /// Which of the eight, such as sse,websocket [default: all]
+    #[arg(long, value_delimiter = ',', value_name = "TRANSPORTS")]
+    transport: Vec<Transport>,
+    /// Updates per second
+    #[arg(long, default_value = "10", value_parser = settings::rate)]
+    rate: f64,
+    /// Length of each measuring window
+    #[arg(long, default_value = "10s", value_parser = settings::span)]
+    duration: Duration,
+    /// Length of each update, up to 16 MiB, in bytes
+    #[arg(long, default_value = "100")]
+    payload_bytes: usize,
+    /// Delay from client to server and back, up to 4s
+    #[arg(long, default_value = "0ms")]
+    rtt: Duration,
+    /// The project's folder, whose page the browser opens
+    #[arg(long, default_value = ".")]
+    root: PathBuf,
+    /// Print the rows as one JSON array
+    #[arg(long)]
+    json: bool,
+}
+
+impl Browser {
+    /// Measures each transport twice, and prints what came out. The exit code is 1 where a side
+    /// was an error.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let comparison = Comparison::new(self.scenario(), &self.root)?;
+        let transports = match &self.transport[..] {
+            [] => &Transport::ALL[..],
+            named => named,
+        };
+        let (mut rows, mut version) = (Vec::new(), String::new());
+        let bar = bar(2 * transports.len());
+        let all = async {
+            bar.set_message("the browser starts");
+            let chromium = Chromium::start().await?;
+            version = chromium.version();
+            for &transport in transports {
+                let progress = |who: &str, phase: Phase| {
+                    bar.set_message(format!("{transport}, by {who}, {}", phase.words()));
+                    if who == "the browser" && phase == Phase::Connect {
+                        bar.inc(1);
+                    }
+                };
+                rows.push(comparison.measure(transport, &chromium, &progress).await?);
+                bar.inc(1);
+            }
+            chromium.end().await;
+            Ok(())
+        };
+        let finished = unless_stopped(all, "comparison").await;
+        bar.finish_and_clear();
+        self.show(&comparison, &version, &rows)?;
+        Ok(match finished? {
+            None => INTERRUPTED.into(),
+            Some(()) if rows.iter().any(Row::is_error) => ExitCode::FAILURE,
+            Some(()) => ExitCode::SUCCESS,
+        })
+    }
+
+    /// What was measured, also where the end came early.
+    fn show(&self, comparison: &Comparison, version: &str, rows: &[Row]) -> anyhow::Result<()> {
+        if rows.is_empty() {
+            return Ok(());
+        }
+        match self.json {
+            true => print(&(serde_json::to_string(rows)? + "\n")),
+            false => print(&browser::of_rows(&comparison.scenario, version, rows)),
+        }
+    }
+
+    fn scenario(&self) -> Scenario {
+        Scenario {
+            name: "browser".into(),
+            clients: 1,
+            rate_per_s: Some(self.rate),
+            payload_bytes: Some(self.payload_bytes),
+            rtt: self.rtt.into(),
+            duration: self.duration.into(),
+            ..Scenario::default()
+        }
+    }
+}
+
+/// Drawn only where somebody watches a terminal.
+fn bar(steps: usize) -> ProgressBar {
+    let style = ProgressStyle::with_template("{bar:20} {pos}/{len} {msg}; {eta} left");
+    let bar = ProgressBar::new(steps as u64);
+    bar.set_style(style.expect("the template is valid"));
+    bar.enable_steady_tick(Span::from_millis(200));
+    bar
+}

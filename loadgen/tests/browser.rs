@@ -1,0 +1,126 @@
+//! Does a real Chromium find what the load generator does, and does it report what is on the wire?
+
+mod running;
+
+use std::{
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use serde_json::Value;
+
+/// The rows of `loadgen browser`.
+fn compared(options: &str) -> Vec<Value> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_loadgen"))
+        .args(["browser", "--json", "--root"])
+        .arg(root)
+        .args(options.split_whitespace())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{options}: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+#[test]
+fn a_browser_loses_nothing_and_reports_the_heads_that_are_on_the_wire() {
+    let rows = compared("--duration 2s --transport polling,websocket");
+    assert_eq!(rows.len(), 2);
+    for row in &rows {
+        for side in ["load_generator", "browser"] {
+            let found = &row[side];
+            let error = found["error"].as_str();
+            assert!(error.is_none_or(running::is_of_the_machine), "{row:#}");
+            assert_eq!(
+                found["updates_expected"], found["updates_received"],
+                "{row:#}"
+            );
+            assert!(
+                (19..=21).contains(&found["updates_received"].as_u64().unwrap()),
+                "{row:#}"
+            );
+            for fault in ["lost", "duplicated", "reordered"] {
+                assert_eq!(found[fault], 0, "{row:#}");
+            }
+            // The opening of a stream has two heads; who asks every second has more.
+            assert!(found["heads_as_on_the_wire"].as_u64() >= Some(2), "{row:#}");
+        }
+        // A report or a ledger that is not what the wire carried is a warning.
+        let warnings = [&row["browser"], &row["load_generator"]].map(|side| &side["warnings"]);
+        let warnings = warnings.into_iter().flat_map(|all| all.as_array().unwrap());
+        let heads = warnings.filter(|warning| warning.as_str().unwrap().contains("head"));
+        assert_eq!(heads.count(), 0, "{row:#}");
+    }
+    // The profile was captured from a page at /; this page has an address of its own.
+    let why = |nth: usize| rows[nth]["why"].to_string();
+    assert!(why(0).contains("Referer +"), "{}", why(0));
+    // A handshake names no page.
+    let bytes = |side: &str| rows[1][side]["request_head_bytes"].as_u64().unwrap();
+    assert_eq!(bytes("browser"), bytes("load_generator"), "{}", why(1));
+}
+
+#[test]
+fn a_folder_without_the_page_is_refused_with_what_to_do() {
+    let output = Command::new(env!("CARGO_BIN_EXE_loadgen"))
+        .args(["browser", "--root", "src"])
+        .output()
+        .unwrap();
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(words.contains("name it with --root"), "{words}");
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn interrupted_it_ends_with_all_that_it_started() {
+    use std::{fs, thread, time::Duration};
+
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    // Its browser's profile is where it puts what is temporary, and names its processes.
+    let folder = tempfile::tempdir().unwrap();
+    let child = Command::new(env!("CARGO_BIN_EXE_loadgen"))
+        .args([
+            "browser",
+            "--transport",
+            "websocket",
+            "--duration",
+            "1m",
+            "--root",
+        ])
+        .arg(root)
+        .env("TMPDIR", folder.path())
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut child = running::Running(child);
+    let profile = folder.path().display().to_string();
+    let browsers = || {
+        let all = fs::read_dir("/proc").unwrap().flatten();
+        let commands = all.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+        commands
+            .filter(|command| String::from_utf8_lossy(command).contains(&profile))
+            .count()
+    };
+    let until = |what: &str, is: &dyn Fn() -> bool| {
+        for _ in 0..1_200 {
+            if is() {
+                return;
+            }
+            thread::sleep(Duration::from_millis(50));
+        }
+        panic!("{what} within a minute");
+    };
+    until("the browser runs", &|| browsers() > 0);
+    let interrupt = format!("kill -s INT {}", child.0.id());
+    let status = Command::new("sh").args(["-c", &interrupt]).status();
+    assert!(status.unwrap().success(), "{interrupt}");
+    assert_eq!(child.0.wait().unwrap().code(), Some(130));
+    until("the browser ends", &|| browsers() == 0);
+    assert_eq!(
+        fs::read_dir(folder.path()).unwrap().count(),
+        0,
+        "the profile is gone"
+    );
+}
