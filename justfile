@@ -54,6 +54,11 @@ test: lint
     cargo build --locked
     cargo test --locked --workspace
 
+# Run the lab in a browser for an hour, and watch its memory (just soak 12m)
+[group('develop')]
+soak span="60m":
+    SOAK={{ span }} cargo test --locked -p server --test soak -- --ignored --nocapture
+
 # Formatting, lints and documentation, without warnings
 [group('develop')]
 lint:

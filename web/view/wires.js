@@ -18,7 +18,9 @@ import { word } from "./words.js";
 
 // So often numbers change: oftener nobody could read them.
 const NUMBERS_US = 250_000;
-// So often the picture moves for who wants little motion.
+// So often the picture moves: half as often as most screens could, which spares a laptop half the
+// work; and for who wants little motion.
+const PICTURE_MS = 30;
 const CALM_MS = 1000;
 
 const EIGHT = TRANSPORTS.map(({ name }) => name);
@@ -118,6 +120,8 @@ export function wires(query, lab, eight) {
 
   let before = performance.now();
   function draw(now) {
+    again();
+    if (now - before < PICTURE_MS) return;
     // Slow motion goes on into what comes meanwhile, as long as the log still has where it is.
     if (head.mode === "playing" && log.from_us < head.at_us - playhead.span_us(head, width())) kept = log;
     const end_us = kept?.sent_us ?? clock.now_us() - playhead.lag_us(lab);
@@ -135,7 +139,6 @@ export function wires(query, lab, eight) {
       wrongs(lab, lang);
       for (const name of EIGHT) rows.tell(name, outcome(log, lab, name, lang));
     }
-    again();
   }
   const again = () =>
     calm.matches ? setTimeout(() => draw(performance.now()), CALM_MS) : requestAnimationFrame(draw);

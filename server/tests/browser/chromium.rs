@@ -18,7 +18,7 @@ pub struct Chromium {
     /// What speaks to it.
     pub client: Client,
     // Fields are dropped in this order: first the browser ends, then its profile goes.
-    _driver: Running,
+    driver: Running,
     _profile: Profile,
 }
 
@@ -52,9 +52,17 @@ impl Chromium {
             .expect("chromedriver starts a browser");
         Self {
             client,
-            _driver: driver,
+            driver,
             _profile: profile,
         }
+    }
+}
+
+impl Chromium {
+    /// The process that all of it are children of.
+    #[allow(dead_code, reason = "not every test asks")]
+    pub fn process(&self) -> u32 {
+        self.driver.id()
     }
 }
 

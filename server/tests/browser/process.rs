@@ -32,6 +32,14 @@ impl Running {
     }
 }
 
+impl Running {
+    /// The number of its process.
+    #[allow(dead_code, reason = "not every test asks")]
+    pub fn id(&self) -> u32 {
+        self.0.id()
+    }
+}
+
 impl Drop for Running {
     fn drop(&mut self) {
         // The standard library kills one process; the shell's own `kill` a whole group.

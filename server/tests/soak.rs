@@ -1,0 +1,117 @@
+//! Does the lab run for an hour, with the memory of its tab bounded?
+//!
+//! `just soak 60m`: all eight panels in a real Chromium at 10 updates a second. Prints a line each
+//! minute; fails where memory goes on growing, or a panel misses an update.
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/process.rs"]
+mod process;
+
+use std::{
+    fs,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use chromium::Chromium;
+use fantoccini::Client;
+use process::Running;
+use serde_json::Value;
+
+const EACH: Duration = Duration::from_secs(60);
+/// The page keeps two minutes of the wires, and Chromium collects garbage when it likes.
+const WARM_UP: usize = 5;
+/// A leak of a kilobyte for each of 80 updates a second would be 288 MB in an hour.
+const MOST_GROWTH: f64 = 1.3;
+
+#[tokio::test]
+#[ignore = "takes an hour: just soak 60m"]
+async fn the_tab_stays_within_bounds() {
+    let span = std::env::var("SOAK").unwrap_or_else(|_| "60m".into());
+    let span: humantime::Duration = span.parse().expect("SOAK is a duration such as 60m");
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let (_server, address) = Running::start(
+        Command::new(env!("CARGO_BIN_EXE_server")).args([
+            "--bind",
+            "127.0.0.1:0",
+            "--rate",
+            "10",
+            "--lab",
+            "--root",
+            root,
+        ]),
+        |line| line.strip_prefix("serving on http://"),
+    );
+    let browser = Chromium::start().await;
+    // High enough to show all: a browser draws no frame that is out of sight.
+    let high = browser.client.set_window_size(1600, 3000).await;
+    high.expect("a window may be that high");
+    let url = format!("http://{address}/?lang=en");
+    browser.client.goto(&url).await.expect("the page opens");
+    let began = Instant::now();
+    let mut memory = Vec::new();
+    println!("minute  all processes MB  page's heap MB  updates, gaps and repeats of each panel");
+    while began.elapsed() < *span {
+        tokio::time::sleep(EACH).await;
+        let megabytes = resident_megabytes(browser.process());
+        memory.push(megabytes);
+        let heap = read(&browser.client, "performance.memory.usedJSHeapSize / 1e6").await;
+        let panels = panels(&browser.client).await;
+        println!(
+            "{:6}  {megabytes:16.0}  {:14.1}  {panels:?}",
+            memory.len(),
+            heap.as_f64().unwrap_or(f64::NAN)
+        );
+        for panel in &panels {
+            assert_eq!(panel[1..], [0, 0], "gaps and repeats: {panels:?}");
+        }
+    }
+    let bounded = memory.len() >= 2 * WARM_UP;
+    assert!(bounded, "too short to tell: take SOAK=10m or more");
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    let early = mean(&memory[WARM_UP - 1..2 * WARM_UP - 1]);
+    let late = mean(&memory[memory.len() - WARM_UP..]);
+    println!("mean of {WARM_UP} minutes after {WARM_UP}: {early:.0} MB, of the last: {late:.0} MB");
+    assert!(
+        late <= MOST_GROWTH * early,
+        "{late} MB at the end, {early} MB early"
+    );
+}
+
+async fn read(client: &Client, expression: &str) -> Value {
+    let script = format!("return {expression}");
+    client
+        .execute(&script, vec![])
+        .await
+        .expect("the script runs")
+}
+
+/// Updates, gaps and repeats that each panel shows.
+async fn panels(client: &Client) -> Vec<[u64; 3]> {
+    let mut all = Vec::new();
+    for nth in 0..8 {
+        // Of another origin, so only the driver can look into it.
+        client.enter_frame(nth).await.expect("eight panels");
+        let shown = "['updates', 'gaps', 'repeats'].map((id) => \
+                     Number(document.getElementById(id).value))";
+        let shown = read(client, shown).await;
+        all.push(serde_json::from_value(shown).expect("three numbers"));
+        client.enter_parent_frame().await.expect("the page");
+    }
+    all
+}
+
+/// Memory of a process and all its children, each shared page counted in shares (PSS).
+fn resident_megabytes(process: u32) -> f64 {
+    let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
+    let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));
+    let kilobytes = pss.and_then(|pss| pss.trim().trim_end_matches(" kB").parse::<f64>().ok());
+    let tasks = fs::read_dir(format!("/proc/{process}/task"));
+    let children = tasks.into_iter().flatten().flatten().flat_map(|task| {
+        let children = fs::read_to_string(task.path().join("children")).unwrap_or_default();
+        let ids = children.split_whitespace().filter_map(|id| id.parse().ok());
+        ids.collect::<Vec<u32>>()
+    });
+    kilobytes.unwrap_or(0.0) / 1e3 + children.map(resident_megabytes).sum::<f64>()
+}
