@@ -39,11 +39,16 @@ const cut = ({ x, from_us, at_us }, start_us, end_us) => ({
   x2: x(Math.min(end_us, at_us)),
 });
 
-// At round instants, so that they scroll with the picture. `ms` is since the Unix epoch.
-function ticks({ from_us, at_us, span_us, width, x }) {
+// From tick to tick: 1, 2 or 5 times a power of ten.
+export function tick_ms(span_us, width) {
   const least_ms = (TICK * span_us) / width / 1000;
   const power = 10 ** Math.max(0, Math.floor(Math.log10(least_ms)));
-  const step = [1, 2, 5, 10].map((times) => times * power).find((ms) => ms >= least_ms);
+  return [1, 2, 5, 10].map((times) => times * power).find((ms) => ms >= least_ms);
+}
+
+// At round instants, so that they scroll with the picture. `ms` is since the Unix epoch.
+function ticks({ from_us, at_us, span_us, width, x }) {
+  const step = tick_ms(span_us, width);
   const found = [];
   for (let ms = Math.ceil(from_us / 1000 / step) * step; ms * 1000 <= at_us; ms += step) {
     found.push({ x: x(ms * 1000), ms });

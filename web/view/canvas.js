@@ -53,7 +53,7 @@ export function draw({ pen, width, height, tall }, scene, inks, family, lanes) {
   written(pen, lanes.client, 4, client_y + (tall ? 22 : 13), inks.soft, inks.card);
 }
 
-function line(pen, { x1, y1, x2, y2, drawn, colours, selected, passage }, inks, tall) {
+function line(pen, { x1, y1, x2, y2, drawn, colours, selected, dim, passage }, inks, tall) {
   const x = x1 + (x2 - x1) * drawn;
   const y = y1 + (y2 - y1) * drawn;
   const width = tall ? 3 : 2;
@@ -64,10 +64,12 @@ function line(pen, { x1, y1, x2, y2, drawn, colours, selected, passage }, inks, 
   pen.setLineDash(bare && passage.direction === "up" ? [6, 4] : []);
   own.forEach((ink, nth) => {
     const aside = (nth - (own.length - 1) / 2) * (width + 1);
-    stroke(pen, [x1 + aside, y1, x + aside, y], ink, bare ? width - 1 : width, 1);
+    stroke(pen, [x1 + aside, y1, x + aside, y], ink, bare ? width - 1 : width, dim ? 0.3 : 1);
   });
   pen.setLineDash([]);
+  pen.globalAlpha = dim ? 0.3 : 1;
   if (drawn === 1) head(pen, [x1, y1, x2, y2], own.at(-1), tall ? 11 : 7);
+  pen.globalAlpha = 1;
 }
 
 function stroke(pen, [x1, y1, x2, y2], ink, width, alpha) {

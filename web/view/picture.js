@@ -12,7 +12,8 @@ import { word } from "./words.js";
 const COUNTERS = ["overhead", "latency", "p99", "requests", "connections"];
 const find = (id) => document.getElementById(id);
 
-// `choose(passage)` when one is pointed out, `open(passage)` when its bytes are wanted.
+// `choose(name, way)` for the next or previous passage of a row, `choose()` for none, and
+// `open(passage)` when its bytes are wanted.
 export function picture({ choose, open }) {
   const rows = TRANSPORTS.map((transport) => row(transport, { choose, open }));
   find("rows").append(...rows.map(({ article }) => article));
@@ -76,6 +77,7 @@ function row(transport, { choose, open }) {
     const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (way) choose(name, way);
     else if (event.key === "Enter" || event.key === " ") open();
+    else if (event.key === "Escape") choose();
     else return;
     event.preventDefault();
   });
@@ -91,11 +93,14 @@ function row(transport, { choose, open }) {
     count(counters, most, lang) {
       const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
       const whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
-      const ms = (us) => (us === undefined ? "–" : `${(us < 1e5 ? number : whole).format(us / 1000)} ms`);
+      const span = (us) => {
+        if (us === undefined) return "–";
+        return us < 1e6 ? `${(us < 1e5 ? number : whole).format(us / 1e3)} ms` : `${number.format(us / 1e6)} s`;
+      };
       const per = overheadPerUpdate(counters);
       numbers.overhead.tell(per === undefined ? "–" : `${(per < 100 ? number : whole).format(per)} B`);
-      numbers.latency.tell(ms(latency_now(counters)));
-      numbers.p99.tell(ms(p99(counters)));
+      numbers.latency.tell(span(latency_now(counters)));
+      numbers.p99.tell(span(p99(counters)));
       numbers.requests.tell(number.format(counters.requests));
       numbers.connections.tell(number.format(counters.connections));
       classes.draw(counters.bytes, (counters.up + counters.down) / most, lang);

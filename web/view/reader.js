@@ -22,6 +22,7 @@ export function reader() {
     show(dialog, passage, context, lang);
   }
 
+  dialog.addEventListener("close", () => shown.closed());
   return {
     open(passage, context) {
       shown = { passage, ...context };

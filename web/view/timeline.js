@@ -28,7 +28,8 @@ export function timeline({ live, still, play, seek, jump }) {
   find("instant").addEventListener("input", ({ target }) => seek(first_us + 1000 * target.value));
 
   return {
-    draw(head, log, at_us) {
+    draw(head, log, tick) {
+      const { at_us } = head;
       playing = head.mode !== "paused";
       say("still", word(lang, playing ? "picture.still" : "picture.play"));
       find("live").setAttribute("aria-pressed", head.mode === "live");
@@ -41,6 +42,9 @@ export function timeline({ live, still, play, seek, jump }) {
       const ago = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
       const text = fill(word(lang, "picture.ago"), { s: ago.format((last_us - at_us) / 1e6) });
       say("ago", head.mode === "live" ? word(lang, "picture.now") : text);
+      const number = new Intl.NumberFormat(lang);
+      const scale = tick < 1000 ? `${number.format(tick)} ms` : `${number.format(tick / 1000)} s`;
+      say("scale", fill(word(lang, "picture.scale"), { scale }));
       range.setAttribute("aria-valuetext", find("ago").textContent);
     },
     speak: (newest) => (lang = newest),

@@ -2,7 +2,7 @@
 // live, paused, scrubbed back and in slow motion by the same code.
 
 import { follower } from "../model/counters.js";
-import { step } from "../model/lifelines.js";
+import { step, tick_ms } from "../model/lifelines.js";
 import { add, dueBeside, EMPTY } from "../model/log.js";
 import * as playhead from "../model/playhead.js";
 import { TRANSPORTS } from "../model/transports.js";
@@ -46,11 +46,14 @@ export function wires(query, lab, eight) {
     return playhead.pause(head, head.at_us);
   }
 
+  function live() {
+    kept = undefined;
+    selected = undefined;
+    head = playhead.live();
+  }
+
   const time = timeline({
-    live() {
-      kept = undefined;
-      head = playhead.live();
-    },
+    live,
     still: () => (head = hold()),
     play: (speed) => (head = playhead.play(hold(), speed)),
     seek: (at_us) => (head = playhead.seek(hold(), at_us)),
@@ -69,6 +72,8 @@ export function wires(query, lab, eight) {
   }
 
   function choose(transport, way) {
+    if (!transport) selected = undefined;
+    if (!transport) return bytes.say(undefined, lang);
     head = hold();
     const from = selected?.transport === transport ? selected : undefined;
     selected = step(looked(), transport, from, way, from ? Infinity : head.at_us) ?? selected;
@@ -88,9 +93,11 @@ export function wires(query, lab, eight) {
 
   function open(passage = selected) {
     if (!passage) return;
+    const wasLive = head.mode === "live";
     head = hold();
     selected = passage;
-    bytes.open(passage, { log: looked(), lang, step: (way) => choose(passage.transport, way) });
+    const step = (way) => choose(passage.transport, way);
+    bytes.open(passage, { log: looked(), lang, step, closed: () => wasLive && live() });
   }
 
   const rows = picture({ choose, open });
@@ -130,7 +137,7 @@ export function wires(query, lab, eight) {
     const { at_us } = head;
     const span_us = playhead.span_us(head, width());
     rows.draw({ log: looked(), at_us, span_us, selected, lanes: lanes(lang) });
-    time.draw(head, looked(), at_us, lang);
+    time.draw(head, looked(), tick_ms(span_us, width()));
     if (Math.abs(at_us - counted_us) > NUMBERS_US) {
       counted_us = at_us;
       const counters = Object.fromEntries(EIGHT.map((name) => [name, counts[name](looked(), at_us)]));

@@ -14,6 +14,7 @@ export default {
   connectionsNote:
     "A browser keeps at most six HTTP/1.1 connections to one server, and four of these panels hold one open. So look at this page in one tab at a time.",
   when: {
+    scale: "│ each {scale}",
     now: "ends now",
     next: "ends at the next update",
     never: "never ends",

@@ -14,6 +14,7 @@ export default {
   connectionsNote:
     "브라우저는 한 서버에 HTTP/1.1 연결을 여섯 개까지만 맺는데, 이 가운데 네 가지 방식이 연결을 하나씩 계속 붙잡고 있습니다. 그러니 이 페이지는 한 번에 한 탭에서만 열어 주세요.",
   when: {
+    scale: "│ {scale}마다",
     now: "바로 끝나는 응답",
     next: "다음 업데이트에 끝나는 응답",
     never: "끝나지 않는 응답",
@@ -94,7 +95,7 @@ export default {
       frame: "WebSocket 프레임",
     },
     overhead: "업데이트당 오버헤드",
-    latency: "지금 지연 시간",
+    latency: "지연 시간",
     p99: "p99",
     requests: "요청",
     connections: "연결",
