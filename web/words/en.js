@@ -14,7 +14,6 @@ export default {
   connectionsNote:
     "A browser keeps at most six HTTP/1.1 connections to one server, and four of these panels hold one open. So look at this page in one tab at a time.",
   when: {
-    scale: "│ each {scale}",
     now: "ends now",
     next: "ends at the next update",
     never: "never ends",
@@ -79,6 +78,7 @@ export default {
     play: "Play",
     speed: "Speed",
     scrub: "Instant",
+    scale: "│ each {scale}",
     now: "live",
     ago: "{s} s ago",
     keys: "Click an arrow to open its bytes. By keyboard: in a row, left and right choose an arrow, Enter opens it. Slow motion also stretches the picture, down to a hundredth of a second and less across.",
