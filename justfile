@@ -59,6 +59,11 @@ test: lint
 soak span="60m":
     SOAK={{ span }} cargo test --locked -p server --test soak -- --ignored --nocapture
 
+# Make the READMEs' pictures of the lab
+[group('develop')]
+screenshots:
+    cargo test --locked -p server --test screenshots -- --ignored
+
 # Formatting, lints and documentation, without warnings
 [group('develop')]
 lint:

@@ -121,6 +121,8 @@ export function wires(query, lab, eight) {
     clock.hear(message);
     log = add(log, message);
     if (!message.lab) return;
+    // A server that was started anew has other ports, which this page's policy does not allow.
+    if (ports(message.lab) !== ports(lab)) return location.reload();
     lab = message.lab;
     presenter.hear(lab);
   });
@@ -166,4 +168,5 @@ export function wires(query, lab, eight) {
   };
 }
 
+const ports = (lab) => lab.panels.map(({ port }) => port).join();
 const lanes = (lang) => ({ server: word(lang, "picture.server"), client: word(lang, "picture.client") });

@@ -1,0 +1,83 @@
+//! What does the lab look like? The pictures in the READMEs: `just screenshots`.
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/process.rs"]
+mod process;
+
+use std::{
+    fs,
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use chromium::Chromium;
+use fantoccini::{Client, Locator, key::Key};
+use process::Running;
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+#[ignore = "writes the pictures of the READMEs: just screenshots"]
+async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let (_server, address) = Running::start(
+        Command::new(env!("CARGO_BIN_EXE_server")).args([
+            "--bind",
+            "127.0.0.1:0",
+            "--rate",
+            "2",
+            "--lab",
+            "--rtt",
+            "200ms",
+            "--root",
+            root,
+        ]),
+        |line| line.strip_prefix("serving on http://"),
+    );
+    let browser = Chromium::start().await;
+    let client = &browser.client;
+    client.set_window_size(1280, 960).await.expect("a window");
+    for (language, suffix) in [("en", ""), ("ko", ".ko")] {
+        let url = format!("http://{address}/?lang={language}");
+        client.goto(&url).await.expect("the page opens");
+        // By then the row is full of arrows, and what the start cost is shared by many.
+        until(
+            client,
+            "the long poll's 30 requests",
+            "[data-transport='long-polling'] data.requests",
+            30,
+        )
+        .await;
+        save(client, &format!("lab{suffix}")).await;
+        let row = "[data-transport='long-polling'] canvas";
+        let row = client.find(Locator::Css(row)).await.expect("a row");
+        let opened = row.send_keys(&format!("{}{}", Key::Left, Key::Enter)).await;
+        opened.expect("the row takes keys");
+        let dialog = client.wait().for_element(Locator::Css("dialog[open] h2"));
+        dialog.await.expect("the bytes open");
+        save(client, &format!("bytes{suffix}")).await;
+    }
+}
+
+/// Waits until the number in an element is large enough.
+async fn until(client: &Client, what: &str, element: &str, least: u64) {
+    let script = "return Number(document.querySelector(arguments[0])?.textContent ?? 0)";
+    let start = Instant::now();
+    loop {
+        let number = client.execute(script, vec![element.into()]).await;
+        if number.expect("the script runs").as_f64() >= Some(least as f64) {
+            return;
+        }
+        assert!(start.elapsed() < PATIENCE, "without {what}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+async fn save(client: &Client, name: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../web/pictures");
+    fs::create_dir_all(&folder).expect("a folder for the pictures");
+    let picture = client.screenshot().await.expect("a picture");
+    fs::write(folder.join(format!("{name}.png")), picture).expect("it can be written");
+}
