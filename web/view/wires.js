@@ -47,6 +47,7 @@ export function wires(query, lab, eight) {
   const time = timeline({
     live() {
       kept = undefined;
+      selected = undefined; // keys begin at the newest again
       head = playhead.live();
     },
     still: () => (head = hold()),
