@@ -108,7 +108,7 @@ impl Lab {
         while self.read(expression).await != json!(true) {
             if start.elapsed() > PATIENCE {
                 let shown = self.read("document.body.innerText").await;
-                panic!("without {wanted}: {shown}");
+                panic!("without {wanted} ({expression}): {shown} {}",self.read("[...document.querySelectorAll('select')].map((s)=>[s.id,s.value,s.disabled]).join(';')+document.activeElement.outerHTML.slice(0,300)").await);
             }
             pause().await;
         }
