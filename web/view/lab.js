@@ -9,9 +9,16 @@ export async function lab() {
   return answer.ok ? answer.json() : undefined;
 }
 
-// Changes something; the new state comes over the socket, to everybody. Throws what the server
-// says against it.
-export async function control(change) {
+// Changes something; the new state comes over the socket, to everybody. Rejects with what the
+// server says against it. One after the other: on two connections the later could come first.
+let before = Promise.resolve();
+export function control(change) {
+  const made = before.then(() => post(change));
+  before = made.catch(() => {});
+  return made;
+}
+
+async function post(change) {
   const body = JSON.stringify(change);
   const headers = { "Content-Type": "application/json" };
   const answer = await fetch(`/lab${query}`, { method: "POST", headers, body });
