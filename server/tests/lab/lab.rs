@@ -16,7 +16,7 @@ use server::Transport;
 
 use crate::{EIGHT, chromium::Chromium, process::Running};
 
-const PATIENCE: Duration = Duration::from_secs(45);
+pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// What one panel tells of itself.
 #[derive(Debug, Default, Deserialize)]
@@ -108,7 +108,7 @@ impl Lab {
         while self.read(expression).await != json!(true) {
             if start.elapsed() > PATIENCE {
                 let shown = self.read("document.body.innerText").await;
-                panic!("without {wanted} ({expression}): {shown} {}",self.read("[...document.querySelectorAll('select')].map((s)=>[s.id,s.value,s.disabled]).join(';')+document.activeElement.outerHTML.slice(0,300)").await);
+                panic!("without {wanted}: {shown}");
             }
             pause().await;
         }
