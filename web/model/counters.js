@@ -1,8 +1,8 @@
 // What has a transport cost so far, and how late do its updates come? A pure function of its
 // passages: `passages.reduce(count, NONE)`.
 //
-// { updates, requests, connections, bytes: { each class }, up, down, since_us, latencies } and
-// `seen`, which is for counting connections only. Bytes are both ways; `up` and `down` divide the
+// { updates, requests, connections, bytes: { each class }, up, down, since_us, latencies,
+// around } and `seen`, which is for counting connections only. Bytes are both ways; `up` and `down` divide the
 // same sum.
 // Updates are deliveries: with two clients on a panel, each update counts twice.
 
@@ -23,6 +23,7 @@ export const CLASSES = [
 
 const LATENCIES = 1_000; // the newest of them, for the percentile
 const CONNECTIONS = 1_000; // those that are remembered one by one
+const AROUND = 21; // arrivals of updates, so twenty spans from one to the next
 
 export const NONE = {
   updates: 0,
@@ -33,6 +34,7 @@ export const NONE = {
   down: 0,
   since_us: undefined, // when the first passage left
   latencies: EMPTY, // in us, the newest last
+  around: EMPTY, // { overhead, updates } when an update had come, the newest last
   seen: { numbers: new Set(), forgotten: -1 },
 };
 
@@ -43,6 +45,7 @@ export function fold(counters, passages) {
   if (passages.length === 0) return counters;
   const next = { ...counters, bytes: { ...counters.bytes } };
   const latencies = [];
+  const around = [];
   for (const passage of passages) {
     const { connection, direction, left_us, client_us, length, parts, updates } = passage;
     next.since_us ??= left_us;
@@ -54,12 +57,14 @@ export function fold(counters, passages) {
       next.updates += updates.length;
       // The update that a client is told first, to know its place, was there before it asked.
       for (const { at_us } of updates) if (at_us >= next.since_us) latencies.push(client_us - at_us);
+      if (updates.length > 0) around.push({ overhead: overhead(next), updates: next.updates });
     }
     const seen = see(next.seen, connection);
     if (seen !== next.seen) next.connections += 1;
     next.seen = seen;
   }
-  next.latencies = newest(counters.latencies, latencies);
+  next.latencies = newest(counters.latencies, latencies, LATENCIES);
+  next.around = newest(counters.around, around, AROUND);
   return next;
 }
 
@@ -68,9 +73,9 @@ function requests(parts) {
   return parts.reduce((sum, part) => sum + (head(part) && begins(part) ? 1 : 0), 0);
 }
 
-function newest(latencies, more) {
-  const all = push(latencies, more);
-  return drop(all, Math.max(0, all.length - LATENCIES));
+function newest(queue, more, most) {
+  const all = push(queue, more);
+  return drop(all, Math.max(0, all.length - most));
 }
 
 // Connections are numbered as they open, so a number up to a forgotten one is an old connection.
@@ -95,8 +100,13 @@ export function p99({ latencies }) {
 // Bytes that are no update's text; without what opens a stream, as in every record.
 export const overhead = ({ bytes, up, down }) => up + down - bytes.payload - bytes.setup;
 
-export const overheadPerUpdate = (counters) =>
-  counters.updates === 0 ? undefined : overhead(counters) / counters.updates;
+// The same for each of the newest updates: from arrival to arrival, so that no half exchange is in
+// it. Undefined before the second.
+export function overheadPerUpdate({ around }) {
+  const [first, last] = [get(around, 0), get(around, around.length - 1)];
+  if (first === last) return undefined;
+  return (last.overhead - first.overhead) / (last.updates - first.updates);
+}
 
 // The counters of a transport at an instant: of all that had arrived by then.
 export const at = (log, transport, at_us) => follower(transport)(log, at_us);

@@ -41,8 +41,13 @@ function step(live, ended, { transport, connection, direction, left_us, arrived_
     live.set(connection, { ...was, last_us: Math.max(was.last_us, arrived_us) });
   } else if (was && direction === "down") {
     stop(live, ended, connection, left_us);
+  } else if (direction === "down" && (kind === "frame" || KEPT_OPEN.includes(transport))) {
+    // It was opened before this page looked.
+    live.set(connection, { opened_us: left_us, last_us: arrived_us });
   }
 }
+
+const KEPT_OPEN = ["forever-frame", "http-streaming", "sse"];
 
 function stop(live, ended, connection, at_us) {
   const was = live.get(connection);

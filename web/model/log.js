@@ -23,6 +23,7 @@ export const KEPT_PASSAGES = 20_000;
 export const KEPT_CHARACTERS = 32 * 1024 * 1024;
 const KEPT_LABS = 1_000;
 
+const EIGHT = TRANSPORTS.map(({ name }) => name);
 const each = (value) => Object.fromEntries(TRANSPORTS.map(({ name }) => [name, value]));
 
 export const EMPTY = {
@@ -45,6 +46,7 @@ export function add(log, message) {
   const sent_us = Math.max(log.sent_us ?? 0, message.sent_us);
   let next = { ...log, sent_us, from_us: log.from_us ?? sent_us };
   next.missed += message.missed ?? 0;
+  if (message.lost) next = { ...next, rows: brokenRows(next.rows, EIGHT, message.sent_us) };
   if (message.lab) next = changed(next, message.lab, message.sent_us);
   if (message.wire) next = arrived(next, passages(message, log.nextId));
   return evict(next);
@@ -52,19 +54,22 @@ export function add(log, message) {
 
 function changed(log, lab, at_us) {
   const before = log.labs.at(-1)?.lab;
-  const rows = { ...log.rows };
-  for (const { transport } of broken(before, lab)) {
-    rows[transport] = { ...rows[transport], held: held.broken(rows[transport].held, at_us) };
-  }
+  const rows = brokenRows(log.rows, broken(before, lab), at_us);
   return { ...log, rows, labs: [...log.labs, { at_us, lab }].slice(-KEPT_LABS) };
+}
+
+function brokenRows(rows, names, at_us) {
+  const own = names.map((name) => [name, { ...rows[name], held: held.broken(rows[name].held, at_us) }]);
+  return { ...rows, ...Object.fromEntries(own) };
 }
 
 // A pulled plug, and another way to the server, break what is open.
 function broken(before, lab) {
-  return lab.panels.filter(({ transport, plugged, proxy }) => {
+  const cut = lab.panels.filter(({ transport, plugged, proxy }) => {
     const was = before?.panels.find((panel) => panel.transport === transport);
     return !plugged || (was !== undefined && was.proxy !== proxy);
   });
+  return cut.map(({ transport }) => transport);
 }
 
 function arrived(log, news) {
@@ -77,7 +82,7 @@ function arrived(log, news) {
       ...row,
       passages: insert(row.passages, passages, arrival),
       longest_us: Math.max(row.longest_us, ...passages.map(flight_us)),
-      held: held.add(row.held, own, log.sent_us),
+      held: held.add(row.held, own),
     };
   }
   return {
@@ -189,12 +194,6 @@ export function during(queue, longest_us, from_us, to_us) {
     if (thing.left_us < to_us) found.push(thing);
   }
   return found;
-}
-
-// The state of the lab that held at an instant; before the first, the first.
-export function labAt(log, at_us) {
-  const after = log.labs.findIndex((state) => state.at_us > at_us);
-  return log.labs[after === -1 ? log.labs.length - 1 : Math.max(0, after - 1)]?.lab;
 }
 
 // When a transport's plug was out: [{ from_us, to_us }], cut to the two instants.

@@ -1,28 +1,50 @@
-// What did pulling the plug do to a transport? A pure function of the log.
+// What did pulling the plug do to a transport? A pure function of log and time.
 
-import { list, search } from "./queue.js";
 import { unplugged } from "./log.js";
+import { list, search } from "./queue.js";
 
-// The last time that the plug was out and is in again, { from_us, to_us }; undefined if it never was.
-export const lastOutage = (log, transport) =>
-  unplugged(log, transport, -Infinity, Infinity).findLast(({ to_us }) => to_us < Infinity);
-
-// How long after the plug was in again the next update came (`back_us`, undefined: none yet), how
-// many updates came once more, and how many never did of those before the newest that came.
-export function outage(log, transport, { from_us, to_us }) {
+// Undefined where the plug was not out, of all that is kept, or is out still. Else
+// { back_us, repeated, lost }: how long after it was in again the next update came (undefined: none
+// yet), how many updates came once more, and how many never did of those before the newest that
+// came. Where several clients share the row the last two are undefined: who got what is not told.
+export function outage(log, transport, at_us) {
+  const span = unplugged(log, transport, -Infinity, at_us).at(-1);
+  if (span === undefined || span.to_us === at_us) return undefined;
   const { passages } = log.rows[transport];
-  const cut = search(passages, ({ arrived_us }) => arrived_us > from_us);
-  const seqs = (from, to) =>
-    list(passages, from, to).flatMap(({ direction, updates, client_us }) =>
-      direction === "down" ? updates.map(({ seq }) => ({ seq, client_us })) : [],
-    );
-  const before = new Set(seqs(0, cut).map(({ seq }) => seq));
-  const since = seqs(cut, passages.length);
-  const back = since.find(({ client_us }) => client_us >= to_us);
-  if (back === undefined || before.size === 0) return { back_us: undefined, repeated: 0, lost: 0 };
+  const place = (us) => search(passages, ({ arrived_us }) => arrived_us > us);
+  const cut = place(span.from_us);
+  const before = arrivals(passages, 0, cut);
+  const since = arrivals(passages, cut, place(at_us));
+  const back = since.find(({ client_us }) => client_us >= span.to_us);
+  if (back === undefined || before.length === 0) return { back_us: undefined };
+  const back_us = back.client_us - span.to_us;
+  return shared(before) ? { back_us } : { back_us, ...audit(before, since) };
+}
+
+function arrivals(passages, from, to) {
+  const down = list(passages, from, to).filter(({ direction }) => direction === "down");
+  return down.flatMap(({ updates, client_us, connection }) =>
+    updates.map(({ seq }) => ({ seq, client_us, connection })),
+  );
+}
+
+// Did an update come on two connections?
+function shared(arrivals) {
+  const came = new Map();
+  return arrivals.some(({ seq, connection }) => {
+    const before = came.get(seq) ?? connection;
+    came.set(seq, before);
+    return before !== connection;
+  });
+}
+
+function audit(before, since) {
+  const known = new Set(before.map(({ seq }) => seq));
   const came = new Set(since.map(({ seq }) => seq));
-  const twice = [...came].filter((seq) => before.has(seq)).length;
+  const twice = [...came].filter((seq) => known.has(seq)).length;
   let lost = 0;
-  for (let seq = Math.max(...before) + 1; seq < Math.max(...came); seq += 1) lost += came.has(seq) ? 0 : 1;
-  return { back_us: back.client_us - to_us, repeated: since.length - came.size + twice, lost };
+  for (let seq = Math.max(...known) + 1; seq < Math.max(...came); seq += 1) {
+    lost += came.has(seq) ? 0 : 1;
+  }
+  return { repeated: since.length - came.size + twice, lost };
 }

@@ -27,11 +27,6 @@ export const seek = (head, at_us) => ({
 
 export const play = (head, speed = head.speed) => ({ ...head, mode: "playing", speed });
 
-// Another speed, and so another magnification, without starting or stopping. The present cannot
-// be slowed down, so slow motion leaves it.
-export const slow = (head, speed) =>
-  head.mode === "live" && speed < 1 ? play(head, speed) : { ...head, speed };
-
 // After so much time: live looks at `end_us` (the newest − the lag), playing goes on and stops
 // there.
 export function advance(head, elapsed_us, end_us) {

@@ -4,7 +4,7 @@ import test from "node:test";
 import * as playhead from "../model/playhead.js";
 import { T0, lab } from "./wires.js";
 
-const { LIVE, SPEEDS, advance, live, pause, play, seek, slow, span_us } = playhead;
+const { LIVE, SPEEDS, advance, live, pause, play, seek, span_us } = playhead;
 
 test("live follows the newest, and a pause stands still", () => {
   const head = advance(LIVE, 16_000, T0 + 500);
@@ -28,12 +28,6 @@ test("playing goes at its speed and stops at the end", () => {
 test("scrubbing leaves the present, and goes on playing", () => {
   assert.deepEqual(seek(LIVE, T0), { mode: "paused", at_us: T0, speed: 1 });
   assert.equal(seek(play(pause(LIVE, T0), 1 / 5), T0 + 1).mode, "playing");
-});
-
-test("slow motion leaves the present, and magnifies a pause", () => {
-  assert.equal(slow(LIVE, 1 / 2).mode, "playing");
-  assert.equal(slow(LIVE, 1).mode, "live");
-  assert.deepEqual(slow(pause(LIVE, T0), 1 / 50), { mode: "paused", at_us: T0, speed: 1 / 50 });
 });
 
 test("the picture scrolls equally fast at every speed", () => {

@@ -34,8 +34,7 @@ export function bar() {
 export function legend(list, lang) {
   list.replaceChildren(
     ...CLASSES.map((name) => {
-      const patch = make("span", { class: "patch" });
-      patch.dataset.class = name;
+      const patch = make("span", { class: "patch", "data-class": name });
       return make("li", {}, [patch, word(lang, `wireBytes.class.${name}`)]);
     }),
   );

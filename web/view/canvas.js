@@ -42,7 +42,9 @@ export function draw({ pen, width, height, tall }, scene, inks, family, lanes) {
   band(scene.unplugged, 0, height, inks.wrong, 0.25);
   // An open response joins both lanes; a held request only makes the server wait.
   band(scene.open, server_y, client_y - server_y, inks[family], 0.13);
-  band(scene.holds, server_y, tall ? 14 : 7, inks[family], 0.4);
+  band(scene.open, server_y - 2, 4, inks[family], 1);
+  band(scene.open, client_y - 2, 4, inks[family], 1);
+  band(scene.holds, server_y, tall ? 12 : 6, inks[family], 0.9);
   band([{ x1: 0, x2: width }], server_y - 1, 2, inks.soft, 1);
   band([{ x1: 0, x2: width }], client_y - 1, 2, inks.soft, 1);
   for (const arrow of scene.arrows) line(pen, arrow, inks, tall);

@@ -33,23 +33,32 @@ export function controls({ six }) {
   function draw() {
     if (!lab?.presenter) return;
     const number = new Intl.NumberFormat(lang);
-    const [first] = panels();
-    const all = (is) => panels().every(is);
+    // The value that all have that are meant; undefined where they differ.
+    const common = (key) => {
+      const values = new Set(panels().map((panel) => panel[key]));
+      return values.size === 1 ? [...values][0] : undefined;
+    };
+    const press = (id, is) => {
+      const on = panels().filter(is).length;
+      find(id).setAttribute("aria-pressed", on === 0 ? "false" : on === panels().length ? "true" : "mixed");
+    };
     choices("rate", RATES, lab.feed?.rate_per_s, (rate) => `${number.format(rate)}/s`);
     choices("payload", PAYLOADS, lab.feed?.payload_bytes, (bytes) => `${number.format(bytes)} B`);
-    choices("bandwidth", BANDWIDTHS, first.bandwidth_bit_per_s, (bits) => bandwidth(bits, lang));
+    choices("bandwidth", BANDWIDTHS, common("bandwidth_bit_per_s"), (bits) => bandwidth(bits, lang));
     for (const id of ["rate", "payload", "running", "publish"]) find(id).disabled = !lab.feed;
     find("running").textContent = word(lang, lab.feed?.running ? "controls.halt" : "controls.run");
-    if (document.activeElement !== find("rtt")) find("rtt").value = first.rtt_us / 1000;
-    saidDistance();
-    find("buffers").setAttribute("aria-pressed", all(({ proxy }) => proxy === "buffers"));
-    find("strips").setAttribute("aria-pressed", all(({ proxy }) => proxy === "strips-upgrade"));
-    find("unplug").setAttribute("aria-pressed", panels().some(({ plugged }) => !plugged));
+    if (document.activeElement !== find("rtt")) {
+      find("rtt").value = Math.max(...panels().map(({ rtt_us }) => rtt_us)) / 1000;
+    }
+    sayDistance(common("rtt_us") === undefined);
+    press("buffers", ({ proxy }) => proxy === "buffers");
+    press("strips", ({ proxy }) => proxy === "strips-upgrade");
+    press("unplug", ({ plugged }) => !plugged);
   }
 
-  function saidDistance() {
+  function sayDistance(differs = false) {
     const ms = new Intl.NumberFormat(lang).format(find("rtt").value);
-    const text = fill(word(lang, "controls.rtt"), { ms });
+    const text = differs ? word(lang, "controls.mixed") : fill(word(lang, "controls.rtt"), { ms });
     find("rtt-said").textContent = text;
     find("rtt").setAttribute("aria-valuetext", text);
   }
@@ -59,13 +68,26 @@ export function controls({ six }) {
     ...TRANSPORTS.map(({ name }) => make("option", { value: name }, name)),
   );
   find("for").addEventListener("change", draw);
+  // A slider that is dragged has many values; while one is on its way only the newest waits.
+  let moving, next;
+  async function move(what) {
+    next = what;
+    if (moving) return;
+    moving = true;
+    while (next) {
+      const what = next;
+      next = undefined;
+      await change(what);
+    }
+    moving = false;
+  }
   find("rtt").addEventListener("input", () => {
-    saidDistance();
-    change({ ...forWhom(), rtt_us: 1000 * find("rtt").value });
+    sayDistance();
+    move({ ...forWhom(), rtt_us: 1000 * find("rtt").value });
   });
   const changes = (id, key, scope = () => ({})) =>
     find(id).addEventListener("change", ({ target }) => {
-      change({ ...scope(), [key]: JSON.parse(target.value) });
+      if (target.value) change({ ...scope(), [key]: JSON.parse(target.value) });
     });
   changes("rate", "rate_per_s");
   changes("payload", "payload_bytes");
@@ -97,18 +119,19 @@ export function controls({ six }) {
   };
 }
 
-// The choices of a list; a value that was set elsewhere is one more.
+// The choices of a list; a value that was set elsewhere is one more, and so are differing ones.
 function choices(id, values, value, say) {
   const list = find(id);
   const all = values.includes(value) || value === undefined ? values : [...values, value];
   const options = all.map((one) => [JSON.stringify(one), say(one)]);
+  if (value === undefined) options.push(["", "–"]);
   const shown = [...list.options].map((option) => [option.value, option.textContent]);
   if (JSON.stringify(options) !== JSON.stringify(shown)) {
     list.replaceChildren(
       ...options.map(([value, textContent]) => make("option", { value }, textContent)),
     );
   }
-  if (document.activeElement !== list || value !== undefined) list.value = JSON.stringify(value);
+  list.value = value === undefined ? "" : JSON.stringify(value);
 }
 
 function bandwidth(bits, lang) {

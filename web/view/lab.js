@@ -1,5 +1,7 @@
 // How does the page hear of the wires, and how does the presenter control them?
 
+import { ahead_us } from "../model/playhead.js";
+
 const token = new URLSearchParams(location.search).get("token");
 const query = token ? `?${new URLSearchParams({ token })}` : "";
 
@@ -9,35 +11,43 @@ export async function lab() {
   return answer.ok ? answer.json() : undefined;
 }
 
-// Changes something; the new state comes over the socket, to everybody. Throws what the server
-// says against it.
-export async function control(change) {
+// Changes something; the new state comes over the socket, to everybody. Rejects with what the
+// server says against it. One after the other: on two connections the later could come first.
+let before = Promise.resolve();
+export function control(change) {
+  const made = before.then(() => post(change));
+  before = made.catch(() => {});
+  return made;
+}
+
+async function post(change) {
   const body = JSON.stringify(change);
   const headers = { "Content-Type": "application/json" };
-  const answer = await fetch(`/lab${query}`, { method: "POST", headers, body });
+  const answer = await fetch(`/lab${query}`, { method: "POST", headers, body }).catch(() => {});
+  if (!answer) throw new Error(); // nobody is there, which the page says already
   if (!answer.ok) throw new Error((await answer.json()).detail);
 }
 
 const AGAIN_MS = 1000;
 
-// Hands each message of the server to `hear`, and comes back when it was cut.
-export function listen(hear) {
+// Hands each message of the server to `hear`, tells `lose` when the connection is cut, and comes
+// back.
+export function listen(hear, lose) {
   const address = `${location.origin.replace(/^http/, "ws")}/lab/wire${query}`;
   const socket = new WebSocket(address);
   socket.onmessage = ({ data }) => hear(JSON.parse(data));
-  socket.onclose = () => setTimeout(listen, AGAIN_MS, hear);
+  socket.onclose = () => {
+    lose();
+    setTimeout(listen, AGAIN_MS, hear, lose);
+  };
 }
 
-// What the server's clock shows now, in microseconds: a message was sent some time before it came,
-// and of the newest ones that which came soonest tells it best.
+// What the server's clock shows now, in microseconds.
 export function serverClock() {
-  const newest = [];
+  let ahead;
   const browser_us = () => (performance.timeOrigin + performance.now()) * 1000;
   return {
-    hear({ sent_us }) {
-      newest.push(browser_us() - sent_us);
-      if (newest.length > 50) newest.shift();
-    },
-    now_us: () => browser_us() - (newest.length ? Math.min(...newest) : 0),
+    hear: ({ sent_us }) => (ahead = ahead_us(ahead, sent_us, browser_us())),
+    now_us: () => browser_us() + (ahead ?? 0),
   };
 }

@@ -1,30 +1,43 @@
 // What came of what went wrong? What is wrong now, in a sentence each; and for each transport,
 // after the plug was out, how soon it was back and what it lost.
 
-import { lastOutage, outage } from "../model/outage.js";
+import { outage } from "../model/outage.js";
+import { TRANSPORTS } from "../model/transports.js";
 import { make } from "./make.js";
 import { fill, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
-const WRONG = ["unplugged", "buffers", "strips-upgrade", "six"];
+const WRONG = {
+  unplugged: ({ plugged }) => !plugged,
+  buffers: ({ proxy }) => proxy === "buffers",
+  "strips-upgrade": ({ proxy }) => proxy === "strips-upgrade",
+};
 
-export function wrongs(lab, lang) {
-  const is = new Set(lab.panels.flatMap(({ proxy, plugged }) => [proxy, plugged ? null : "unplugged"]));
-  if (find("six").getAttribute("aria-pressed") === "true") is.add("six");
-  const said = WRONG.filter((key) => is.has(key)).map((key) => word(lang, `outcome.${key}`));
+// `gone`: the server itself; `missed`: messages that this page was too slow for.
+export function wrongs({ panels }, { gone, missed, six }, lang) {
+  const said = Object.entries(WRONG).flatMap(([key, is]) => {
+    const hit = panels.filter(is).map(({ transport }) => transport);
+    if (hit.length === 0) return [];
+    const who = hit.length === TRANSPORTS.length ? word(lang, "controls.everyone") : hit.join(", ");
+    return `${who}: ${word(lang, `outcome.${key}`)}`;
+  });
+  if (six) said.push(word(lang, "outcome.six"));
+  if (gone) said.push(word(lang, "outcome.gone"));
+  if (missed) said.push(fill(word(lang, "outcome.missed"), { missed }));
   const shown = [...find("outcome").children].map(({ textContent }) => textContent);
   if (said.join() === shown.join()) return;
   find("outcome").replaceChildren(...said.map((text) => make("p", {}, text)));
 }
 
-// Undefined where the plug was not out lately.
-export function outcome(log, lab, name, lang) {
-  if (!lab.panels.find(({ transport }) => transport === name).plugged) return word(lang, "outcome.cut");
-  const span = lastOutage(log, name);
-  if (!span) return undefined;
-  const { back_us, repeated, lost } = outage(log, name, span);
-  if (back_us === undefined) return word(lang, "outcome.waiting");
+// { text, wrong } of a row, at an instant; undefined where the plug was not out lately.
+export function outcome(log, at_us, name, lang) {
+  const became = outage(log, name, at_us);
+  if (became === undefined) return undefined;
+  const { back_us, repeated, lost } = became;
+  if (back_us === undefined) return { text: word(lang, "outcome.waiting"), wrong: true };
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-  const [s, ...counts] = [back_us / 1e6, lost, repeated].map((value) => number.format(value));
-  return fill(word(lang, "outcome.back"), { s, lost: counts[0], repeated: counts[1] });
+  const say = (key, value) => fill(word(lang, `outcome.${key}`), { value: number.format(value) });
+  const parts = [say("back", back_us / 1e6)];
+  if (lost !== undefined) parts.push(say("lost", lost), say("repeated", repeated));
+  return { text: parts.join(" · "), wrong: lost > 0 };
 }

@@ -20,6 +20,7 @@ export function panels(query, lab) {
   let running = true;
   let shared = false; // whether all come from one port
   let phase = "all"; // which of them may run: none, streams, all
+  let timer;
   const ready = new Set();
 
   const all = TRANSPORTS.map(({ name, when }) => {
@@ -71,7 +72,7 @@ export function panels(query, lab) {
     tell(panel);
     if (phase !== "none" || ready.size < all.length) return;
     enter("streams");
-    setTimeout(enter, STREAMS_FIRST_MS, "all");
+    timer = setTimeout(enter, STREAMS_FIRST_MS, "all");
   });
 
   find("pause").addEventListener("click", () => {
@@ -92,9 +93,13 @@ export function panels(query, lab) {
   else addEventListener("load", show);
   return {
     speak,
+    running: () => running,
+    ready: () => ready.size === all.length,
+    shared: () => shared,
     // All on one port, as if there were no lab.
     share(on) {
       shared = on;
+      clearTimeout(timer);
       phase = on ? "none" : "all";
       load();
     },

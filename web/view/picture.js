@@ -106,9 +106,11 @@ function row(transport, { choose, open }) {
       classes.draw(counters.bytes, (counters.up + counters.down) / most, lang);
     },
     tell(outcome) {
-      cell.hidden = outcome !== undefined;
-      became.hidden = !cell.hidden;
-      if (became.textContent !== (outcome ?? "")) became.textContent = outcome ?? "";
+      const text = outcome?.text ?? "";
+      cell.hidden = text !== "";
+      became.hidden = text === "";
+      became.dataset.wrong = outcome?.wrong ?? false;
+      if (became.textContent !== text) became.textContent = text;
     },
     speak(lang) {
       canvas.setAttribute("aria-label", `${name}: ${word(lang, "picture.canvas")}`);

@@ -24,15 +24,20 @@ export function runners() {
   return {
     draw(counters, lang) {
       const number = new Intl.NumberFormat(lang);
-      for (const { transport, overhead, share } of race(counters).rows) {
+      for (const { transport, overhead, share } of race(counters)) {
         const row = rows.find(({ name }) => name === transport);
         row.fill.style.width = `${100 * share}%`;
         row.value.value = overhead;
         row.value.textContent = `${number.format(overhead)} B`;
       }
-      const times = ratio(counters["long-polling"], counters.websocket);
-      const said = times && number.format(Math.round(times));
-      find("ratio").textContent = said ? fill(word(lang, "race.ratio"), { times: said }) : "";
+      const compared = ratio(counters["long-polling"], counters.websocket);
+      const whole = (value) => number.format(Math.round(value));
+      // As long as there are too few, the last is left.
+      if (!compared) return;
+      const { long, socket, times } = compared;
+      const told = { long: whole(long), socket: whole(socket), times: whole(times) };
+      find("above").hidden = false;
+      find("ratio").textContent = fill(word(lang, "race.ratio"), told);
     },
   };
 }

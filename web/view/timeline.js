@@ -6,7 +6,7 @@ import { fill, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
-export function timeline({ live, still, play, seek, jump }) {
+export function timeline({ live, still, play, seek, jump, go }) {
   let lang = "en";
   let playing = false;
   let first_us = 0;
@@ -25,6 +25,14 @@ export function timeline({ live, still, play, seek, jump }) {
   speed.addEventListener("change", () => play(Number(speed.value)));
   find("earlier").addEventListener("click", () => jump(-1));
   find("later").addEventListener("click", () => jump(1));
+  // By keys from picture to picture: the range's own steps are a millisecond.
+  const STEPS = { ArrowLeft: -0.05, ArrowDown: -0.05, ArrowRight: 0.05, ArrowUp: 0.05, PageDown: -1, PageUp: 1 };
+  find("instant").addEventListener("keydown", (event) => {
+    const pictures = STEPS[event.key];
+    if (pictures === undefined) return;
+    event.preventDefault();
+    go(pictures);
+  });
   find("instant").addEventListener("input", ({ target }) => seek(first_us + 1000 * target.value));
 
   return {

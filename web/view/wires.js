@@ -17,7 +17,7 @@ import { timeline } from "./timeline.js";
 import { word } from "./words.js";
 
 // So often numbers change: oftener nobody could read them.
-const NUMBERS_US = 250_000;
+const NUMBERS_MS = 250;
 // So often the picture moves: half as often as most screens could, which spares a laptop half the
 // work; and for who wants little motion.
 const PICTURE_MS = 30;
@@ -34,7 +34,6 @@ export function wires(query, lab, eight) {
   let kept; // the log as it was when the looking at it left the present
   let head = playhead.LIVE;
   let selected;
-  let counted_us = 0;
   const clock = serverClock();
   const counts = Object.fromEntries(EIGHT.map((name) => [name, follower(name)]));
 
@@ -48,7 +47,7 @@ export function wires(query, lab, eight) {
 
   function live() {
     kept = undefined;
-    selected = undefined;
+    selected = undefined; // keys begin at the newest again
     head = playhead.live();
   }
 
@@ -58,6 +57,11 @@ export function wires(query, lab, eight) {
     play: (speed) => (head = playhead.play(hold(), speed)),
     seek: (at_us) => (head = playhead.seek(hold(), at_us)),
     jump,
+    go(pictures) {
+      head = hold();
+      const at_us = head.at_us + pictures * playhead.span_us(head, width());
+      head = playhead.seek(head, Math.min(kept.sent_us, Math.max(kept.from_us, at_us)));
+    },
   });
 
   // To the update before or after: in slow motion to the instant at which it is due, in a still
@@ -117,7 +121,13 @@ export function wires(query, lab, eight) {
     choice.addEventListener("change", () => show(choice.value));
   }
 
+  let gone = false;
+  const lose = () => {
+    if (!gone) log = add(log, { sent_us: clock.now_us(), lost: true });
+    gone = true;
+  };
   listen((message) => {
+    gone = false;
     clock.hear(message);
     log = add(log, message);
     if (!message.lab) return;
@@ -125,28 +135,41 @@ export function wires(query, lab, eight) {
     if (ports(message.lab) !== ports(lab)) return location.reload();
     lab = message.lab;
     presenter.hear(lab);
-  });
+  }, lose);
+
+  // Whoever plays goes on into what comes meanwhile, as long as the log still has where he is, and
+  // is live again where he catches up.
+  function advance(elapsed_us) {
+    const edge_us = clock.now_us() - playhead.lag_us(lab);
+    const playing = head.mode === "playing";
+    const whole = log.from_us < head.at_us - playhead.span_us(head, width());
+    if (playing && whole) kept = log;
+    head = playhead.advance(head, elapsed_us, playing && !whole ? kept.sent_us : edge_us);
+    if (playing && whole && head.mode === "paused") live();
+  }
 
   let before = performance.now();
+  let counted = -Infinity;
   function draw(now) {
     again();
     if (now - before < PICTURE_MS) return;
-    // Slow motion goes on into what comes meanwhile, as long as the log still has where it is.
-    if (head.mode === "playing" && log.from_us < head.at_us - playhead.span_us(head, width())) kept = log;
-    const end_us = kept?.sent_us ?? clock.now_us() - playhead.lag_us(lab);
-    head = playhead.advance(head, (now - before) * 1000, end_us);
+    // While the server is gone nothing happens on the wires.
+    if (!gone || head.mode === "playing") advance((now - before) * 1000);
     before = now;
     const { at_us } = head;
+    if (at_us === undefined) return;
     const span_us = playhead.span_us(head, width());
     rows.draw({ log: looked(), at_us, span_us, selected, lanes: lanes(lang) });
     time.draw(head, looked(), tick_ms(span_us, width()));
-    if (Math.abs(at_us - counted_us) > NUMBERS_US) {
-      counted_us = at_us;
-      const counters = Object.fromEntries(EIGHT.map((name) => [name, counts[name](looked(), at_us)]));
-      rows.count(counters, lang);
-      race.draw(counters, lang);
-      wrongs(lab, lang);
-      for (const name of EIGHT) rows.tell(name, outcome(log, lab, name, lang));
+    if (now - counted < NUMBERS_MS) return;
+    counted = now;
+    const counters = Object.fromEntries(EIGHT.map((name) => [name, counts[name](looked(), at_us)]));
+    rows.count(counters, lang);
+    race.draw(counters, lang);
+    wrongs(lab, { gone, missed: log.missed, six: eight.shared() }, lang);
+    const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
+    for (const { transport, plugged } of lab.panels) {
+      rows.tell(transport, plugged ? told(transport) : { text: word(lang, "outcome.cut"), wrong: true });
     }
   }
   const again = () =>
@@ -158,12 +181,13 @@ export function wires(query, lab, eight) {
   return {
     speak(newest) {
       lang = newest;
-      counted_us = 0;
+      counted = -Infinity;
       rows.speak(lang);
       legend(find("legend"), lang);
       presenter.speak(lang);
       time.speak(lang);
       bytes.speak(lang);
+      bytes.say(selected, lang);
     },
   };
 }

@@ -4,11 +4,11 @@ export default {
   title: "Live updates, eight ways",
   lead: "One server sends the same feed through every transport that the web has used for it. A transport is when its response ends × how it writes an update.",
   other: "한국어",
-  pause: "Pause",
-  resume: "Go on",
+  pause: "Pause the clients",
+  resume: "Let the clients go on",
   results: "Recorded results",
   bytesNote:
-    "Bytes are what a page can see: bodies, without heads. Where the browser hands over only part of a body, the panel says which. The heads and everything else on the wire are measured by the load generator.",
+    "Bytes in a panel are what its page can see: bodies, without heads. Where the browser hands over only part of a body, the panel says which.",
   latencyNote:
     "Latency is the arrival minus the planned instant of the update: an interval of waiting is part of it. If this browser runs on another machine than the server, the difference of their clocks is in it too.",
   connectionsNote:
@@ -66,7 +66,11 @@ export default {
   picture: {
     title: "What passes on the wires, now",
     explained:
-      "Time runs to the right. A dot is an update; an arrow is what went over the wire, from the instant at which it left to the instant at which it arrived. The same update has the same colour everywhere. Broken lines carry no update: they ask for one.",
+      "Time runs to the right. A dot is an update; an arrow is what went over the wire, from the instant at which it left to the instant at which it arrived. The same update has the same colour everywhere. All browsers that have this page open are in the picture.",
+    hold: "the server holds a request",
+    open: "a response or a WebSocket is open",
+    ask: "from the browser, carries no update",
+    out: "the plug is out",
     show: "Show",
     pair: "long polling and WebSocket",
     all: "all eight",
@@ -81,7 +85,7 @@ export default {
     scale: "│ each {scale}",
     now: "live",
     ago: "{s} s ago",
-    keys: "Click an arrow to open its bytes. By keyboard: in a row, left and right choose an arrow, Enter opens it. Slow motion also stretches the picture, down to a hundredth of a second and less across.",
+    keys: "Click an arrow to open its bytes. By keyboard: in a row, left and right choose an arrow, Enter opens it. Slow motion also stretches the picture, to less than a tenth of a second across.",
     canvas: "messages on the wire; left and right choose one, Enter opens its bytes",
     server: "server",
     client: "browser",
@@ -115,6 +119,7 @@ export default {
     rtt: "{ms} ms there and back",
     bandwidth: "Bandwidth",
     unlimited: "unlimited",
+    mixed: "they differ",
     wrong: "What goes wrong",
     unplug: "Pull the plug for 5 s",
     buffers: "A proxy that buffers",
@@ -122,20 +127,24 @@ export default {
     six: "Six connections for all",
   },
   outcome: {
-    unplugged:
-      "The plug is out: every connection is cut, and no new one comes through. Who notices, and who asks again?",
+    unplugged: "the plug is out. Every connection is cut, and no new one comes through. Who notices, and who asks again?",
     buffers:
-      "A proxy holds each response back until it is complete, or 16 KiB of it are there. An answer that ends passes; a stream stands still; WebSocket is no response any more and passes.",
+      "a proxy holds each response back until it is complete, or 16 KiB of it are there. An answer that ends passes; a stream stands still; WebSocket is no response any more and passes.",
     "strips-upgrade":
-      "A proxy that does not know WebSocket takes the Upgrade header out of each request, as HTTP tells it to. The server sees an ordinary request and refuses it; everything else passes.",
-    six: "All eight panels share one host and port now, where a browser opens six HTTP/1.1 connections at most. Three streams of this page and three more, as of a second tab, take all six: whoever asks each time has to wait for ever. WebSocket is not counted among the six.",
+      "a proxy that does not know WebSocket takes the Upgrade header out of each request, as HTTP tells it to. The server sees an ordinary request and refuses it; everything else passes.",
+    six: "All eight panels share one host and port now, where a browser opens six HTTP/1.1 connections at most. Three streams of this page and three more, as of a second tab (they count in the row of sse), take all six: whoever asks each time has to wait. WebSocket is not counted among the six.",
+    gone: "The server does not answer. The page asks again every second.",
+    missed: "This page was too slow for {missed} messages: sums are too low.",
     cut: "cut off",
     waiting: "not back yet",
-    back: "back after {s} s · lost {lost} · repeated {repeated}",
+    back: "back after {value} s",
+    lost: "lost {value}",
+    repeated: "repeated {value}",
   },
   race: {
-    title: "Bytes spent around the same updates, since this page was opened",
-    ratio: "For each update, long polling spends {times} times as many bytes around it as WebSocket.",
+    title: "Bytes spent around updates since this page was opened",
+    ratio: "Around each update, long polling spends {long} bytes and WebSocket {socket}: {times} times as much.",
+    above: "Counted on the sockets, the newest twenty updates. The packets’ TCP/IP headers come on top for both, and make the ratio far smaller: the recorded results count them too.",
   },
   panels: {
     title: "The eight clients",

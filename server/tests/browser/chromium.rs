@@ -9,7 +9,7 @@ use std::{
 
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::process::Running;
 
@@ -25,6 +25,11 @@ pub struct Chromium {
 impl Chromium {
     /// Starts it, or says which packages are missing.
     pub async fn start() -> Self {
+        Self::start_with(json!({})).await
+    }
+
+    /// The same with what `goog:loggingPrefs` asks the driver to keep.
+    pub async fn start_with(logs: Value) -> Self {
         for program in ["chromium", "chromedriver"] {
             assert!(
                 Command::new(program).arg("--version").output().is_ok(),
@@ -44,6 +49,7 @@ impl Chromium {
             // A document that never ends is never loaded: don't wait for it.
             "pageLoadStrategy": "none",
             "goog:chromeOptions": { "args": arguments(&profile) },
+            "goog:loggingPrefs": logs,
         });
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(options.as_object().expect("written above").clone())

@@ -1,0 +1,149 @@
+//! Does axe-core find something against WCAG 2.2 AA, and does the page fit a narrow screen?
+
+use std::fs;
+
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+use server::Transport;
+
+use crate::{EIGHT, driver::devtools, lab::Lab};
+
+const AXE: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../target/axe/node_modules/axe-core/axe.min.js"
+);
+/// Frames are documents of their own, so one panel is looked at by itself.
+const LOOK: &str = "return axe.run(document, {
+        iframes: false,
+        resultTypes: ['violations'],
+        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+    }).then(({ violations, passes }) => ({
+        passed: passes.length,
+        found: violations.flatMap(({ id, nodes }) =>
+            nodes.map(({ html, failureSummary }) => [id, html.slice(0, 300), failureSummary])),
+    }))";
+/// How wide the document is, how wide it may be, and what is wider.
+const WIDEST: &str = "const room = innerWidth;
+    const wide = [...document.querySelectorAll('body *')]
+        .filter((element) => element.getBoundingClientRect().right > room + 0.5);
+    return {
+        room,
+        width: document.scrollingElement.scrollWidth,
+        wider: wide.slice(0, 5).map(({ outerHTML }) => outerHTML.slice(0, 150)),
+    }";
+
+fn axe() -> String {
+    fs::read_to_string(AXE).expect("axe-core is missing: run .ci/setup test")
+}
+
+#[tokio::test]
+async fn axe_finds_nothing_and_nothing_is_wider_than_a_phone() {
+    let axe = axe();
+    let lab = Lab::open(&["--rate", "5"], "lang=en").await;
+    let client = &lab.browser.client;
+    for lang in ["en", "ko"] {
+        lab.goto(&format!("lang={lang}")).await;
+        lab.run(&axe, vec![]).await;
+        for scheme in ["light", "dark"] {
+            let media =
+                json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] });
+            devtools(client, "Emulation.setEmulatedMedia", media).await;
+            let here = format!("{lang}, {scheme}");
+            for show in ["pair", "all"] {
+                lab.press(&format!("#show input[value='{show}']")).await;
+                assert_nothing_found(&lab, &format!("{here}, {show}")).await;
+            }
+            for words in ["frame", "handshake"] {
+                open(&lab, words).await;
+                assert_nothing_found(&lab, &format!("{here}, the bytes of a {words}")).await;
+                lab.keys(&[Key::Escape]).await;
+            }
+            in_panel(&lab, &axe, &here).await;
+        }
+        narrow(&lab, &axe, lang).await;
+    }
+}
+
+async fn assert_nothing_found(lab: &Lab, place: &str) {
+    nothing_found(&lab.run(LOOK, vec![]).await, place);
+}
+
+fn nothing_found(told: &Value, place: &str) {
+    assert!(
+        told["passed"].as_u64().is_some_and(|rules| rules >= 5),
+        "{place}: axe has looked at nothing: {told:#}"
+    );
+    assert_eq!(told["found"], json!([]), "{place}: {:#}", told["found"]);
+}
+
+async fn in_panel(lab: &Lab, axe: &str, place: &str) {
+    let transport = Transport::WebSocket;
+    lab.until_panel(transport, "updates", |panel| panel.updates > 0)
+        .await;
+    lab.run_in(transport, axe).await.expect("a panel");
+    let told = lab.run_in(transport, LOOK).await.expect("a panel");
+    nothing_found(&told, &format!("{place}, a panel"));
+}
+
+/// Opens a message of the WebSocket by keyboard: the newest, or the first.
+async fn open(lab: &Lab, kind: &str) {
+    lab.press("#live").await;
+    lab.focus("[data-transport='websocket'] canvas").await;
+    lab.keys(&[Key::Left]).await;
+    let lesson = match kind {
+        "frame" => "bytes-frame",
+        _ => {
+            let said = "document.getElementById('said').textContent";
+            let mut before = String::new();
+            let mut now = lab.text(said).await;
+            while now != before {
+                before = now;
+                lab.keys(&[Key::Left; 10]).await;
+                now = lab.text(said).await;
+            }
+            "bytes-token"
+        }
+    };
+    lab.keys(&[Key::Enter]).await;
+    let shown = format!("document.querySelector('dialog[open] .{lesson}') !== null");
+    lab.until(lesson, &shown).await;
+}
+
+/// 320 CSS pixels, as on a small phone or at 400 % of zoom.
+async fn narrow(lab: &Lab, axe: &str, lang: &str) {
+    let client = &lab.browser.client;
+    let phone = json!({ "width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+    devtools(client, "Emulation.setDeviceMetricsOverride", phone).await;
+    lab.until("a narrow page", "innerWidth === 320").await;
+    for show in ["pair", "all"] {
+        lab.press(&format!("#show input[value='{show}']")).await;
+        let place = format!("{lang}, {show}, 320 px wide");
+        assert_fits(&lab.run(WIDEST, vec![]).await, &place);
+        assert_nothing_found(lab, &place).await;
+    }
+    for kind in ["frame", "handshake"] {
+        open(lab, kind).await;
+        let place = format!("{lang}, the bytes of a {kind}, 320 px wide");
+        assert_fits(&lab.run(WIDEST, vec![]).await, &place);
+        let inside = "const body = document.querySelector('.bytes-body'); return body.scrollWidth - body.clientWidth";
+        assert_eq!(lab.run(inside, vec![]).await, 0, "{place}");
+        assert_nothing_found(lab, &place).await;
+        lab.keys(&[Key::Escape]).await;
+    }
+    for transport in EIGHT {
+        lab.until_panel(transport, "updates", |panel| panel.updates > 0)
+            .await;
+        let widest = lab.run_in(transport, WIDEST).await.expect("a panel");
+        assert_fits(
+            &widest,
+            &format!("{lang}, {transport}'s panel, 320 px wide"),
+        );
+    }
+    in_panel(lab, axe, &format!("{lang}, 320 px wide")).await;
+    devtools(client, "Emulation.clearDeviceMetricsOverride", json!({})).await;
+}
+
+fn assert_fits(told: &Value, place: &str) {
+    let [room, width] = ["room", "width"].map(|key| told[key].as_f64().expect("a width"));
+    assert!(room <= 320.0 && width <= room, "{place}: {told:#}");
+}

@@ -1,0 +1,162 @@
+//! Are the bytes of an opened arrow those that were sent?
+
+use fantoccini::key::Key;
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::lab::Lab;
+
+/// An opened arrow, as the dialog shows it.
+#[derive(Debug, Deserialize)]
+struct Opened {
+    title: String,
+    total: usize,
+    /// Each piece of a part, in bytes.
+    pieces: Vec<usize>,
+    /// Each part, in bytes.
+    parts: Vec<usize>,
+    /// The text of each piece, by what kind it is.
+    texts: Vec<(String, String)>,
+}
+
+impl Opened {
+    fn text(&self, kind: &str) -> &str {
+        let found = self.texts.iter().find(|(of, _)| of == kind);
+        &found.unwrap_or_else(|| panic!("no {kind} in {self:#?}")).1
+    }
+
+    fn assert_complete(&self) {
+        assert_eq!(self.pieces.iter().sum::<usize>(), self.total, "{self:#?}");
+        assert_eq!(self.parts.iter().sum::<usize>(), self.total, "{self:#?}");
+    }
+}
+
+#[tokio::test]
+async fn an_opened_arrow_shows_what_was_sent_by_keyboard_alone() {
+    let lab = Lab::open(&["--rate", "5"], "lang=en&show=pair").await;
+    let (opened, sent) = open_update(&lab, "websocket").await;
+    assert_eq!(opened.title, "websocket · server → client · frame");
+    assert_eq!(sent.len(), 100);
+    assert_eq!(opened.total, 2 + sent.len(), "a frame's head of two bytes");
+    opened.assert_complete();
+    close(&lab, "websocket").await;
+
+    // Four bytes of head where the length does not fit into seven bits.
+    lab.focus("#payload").await;
+    lab.keys(&[Key::Down, Key::Down]).await;
+    lab.until(
+        "updates of 500 bytes",
+        "document.getElementById('payload').value === '500' && \
+         fetch('/polling').then((answer) => answer.text()).then(({ length }) => length === 502)",
+    )
+    .await;
+    lab.press("#live").await;
+    lab.until(
+        "the present",
+        "document.getElementById('ago').textContent === 'live'",
+    )
+    .await;
+    for (transport, around) in [("websocket", Some(4)), ("long-polling", None)] {
+        let (opened, sent) = loop {
+            let (opened, sent) = open_update(&lab, transport).await;
+            if sent.len() == 500 {
+                break (opened, sent);
+            }
+            close(&lab, transport).await;
+            lab.press("#live").await;
+            crate::lab::pause().await;
+        };
+        opened.assert_complete();
+        match around {
+            Some(head) => assert_eq!(opened.total, head + sent.len()),
+            None => assert_eq!(opened.text("status-line"), "HTTP/1.1 200 OK\r\n"),
+        }
+        close(&lab, transport).await;
+    }
+    asks(&lab).await;
+}
+
+/// What a long poll asks, and what that costs.
+async fn asks(lab: &Lab) {
+    tab_to(lab, "long-polling").await;
+    choose(lab, "request").await;
+    let opened = open(lab).await;
+    assert_eq!(opened.title, "long-polling · client → server · request");
+    let line = opened.text("request-line");
+    let after = line
+        .strip_prefix("GET /long-polling?after=")
+        .and_then(|rest| rest.strip_suffix(" HTTP/1.1\r\n"));
+    assert!(
+        after.is_some_and(|seq| seq.parse::<u64>().is_ok()),
+        "{line:?}"
+    );
+    let lines: usize = opened.texts.iter().map(|(_, text)| text.len()).sum();
+    assert_eq!(
+        lines, opened.total,
+        "the lines as they stand there: {opened:#?}"
+    );
+    opened.assert_complete();
+    close(lab, "long-polling").await;
+}
+
+/// Opens a transport's newest update, and asks the server's history for the same one.
+async fn open_update(lab: &Lab, transport: &str) -> (Opened, String) {
+    tab_to(lab, transport).await;
+    choose(lab, "Updates ").await;
+    let opened = open(lab).await;
+    let text = opened.text("update").to_owned();
+    let update: serde_json::Value = serde_json::from_str(&text).expect("an update is JSON");
+    let before = update["seq"].as_u64().expect("a seq") - 1;
+    let ask = format!("fetch('/polling?after={before}&max=1').then((answer) => answer.text())");
+    let sent = lab.text(&ask).await;
+    let sent = sent
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'));
+    let sent = sent.expect("one update in an array").to_owned();
+    assert_eq!(text, sent, "{transport} was sent something else");
+    (opened, sent)
+}
+
+async fn tab_to(lab: &Lab, transport: &str) {
+    let css = format!("[data-transport='{transport}'] canvas");
+    let there = format!("document.activeElement === document.querySelector(\"{css}\")");
+    lab.focus("#language").await;
+    for _ in 0..40 {
+        if lab.read(&there).await == json!(true) {
+            return;
+        }
+        lab.keys(&[Key::Tab]).await;
+    }
+    panic!("40 times Tab do not lead to {transport}'s row");
+}
+
+/// Steps back from arrow to arrow until the sentence about it holds these words.
+async fn choose(lab: &Lab, words: &str) {
+    for _ in 0..40 {
+        lab.keys(&[Key::Left]).await;
+        let said = lab
+            .text("document.getElementById('said').textContent")
+            .await;
+        if said.contains(words) {
+            return;
+        }
+    }
+    panic!("no arrow of {words}");
+}
+
+async fn open(lab: &Lab) -> Opened {
+    lab.keys(&[Key::Enter]).await;
+    lab.until("an open dialog", "document.getElementById('bytes').open")
+        .await;
+    let opened = lab.run(include_str!("opened.js"), vec![]).await;
+    serde_json::from_value(opened).expect("opened.js and Opened have the same fields")
+}
+
+/// Esc closes, and the focus is back in the row.
+async fn close(lab: &Lab, transport: &str) {
+    lab.keys(&[Key::Escape]).await;
+    lab.until("a closed dialog", "!document.getElementById('bytes').open")
+        .await;
+    let row = "document.activeElement.closest('.row')?.dataset.transport ?? ''";
+    assert_eq!(lab.text(row).await, transport, "the focus is elsewhere");
+}

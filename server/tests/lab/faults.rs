@@ -1,0 +1,67 @@
+//! Do the faults hit whom they hit in the world, and nobody else?
+
+use std::time::Instant;
+
+use server::Transport;
+
+use crate::lab::{Lab, PATIENCE, pause};
+
+#[tokio::test]
+async fn each_fault_stops_whom_it_must_and_is_undone() {
+    let lab = Lab::open(&["--rate", "5"], "lang=en").await;
+    for (button, silent, going_on) in [
+        ("#buffers", Transport::Sse, Transport::LongPolling),
+        ("#strips", Transport::WebSocket, Transport::LongPolling),
+        ("#six", Transport::LongPolling, Transport::WebSocket),
+    ] {
+        lab.press(button).await;
+        let pressed = format!("document.querySelector('{button}').getAttribute('aria-pressed')");
+        lab.until(button, &format!("{pressed} === 'true'")).await;
+        lab.until(
+            "a sentence about it",
+            "document.querySelectorAll('#outcome p').length === 1",
+        )
+        .await;
+        starves(&lab, silent, going_on).await;
+
+        lab.press(button).await;
+        lab.until("the fault undone", &format!("{pressed} === 'false'"))
+            .await;
+        lab.until(
+            "no sentence",
+            "document.querySelectorAll('#outcome p').length === 0",
+        )
+        .await;
+        for transport in [silent, going_on] {
+            let before = lab.updates(transport).await;
+            // Shared or not, on its way back to a port of its own a panel begins anew.
+            let back = |now: u64| now > before + 10 || (now > 10 && now < before);
+            let panel = lab
+                .until_panel(transport, "updates", |panel| back(panel.updates))
+                .await;
+            assert_eq!(
+                (panel.gaps, panel.repeats),
+                (0, 0),
+                "{transport} after {button}"
+            );
+        }
+    }
+}
+
+/// Waits until one has got ten updates more while the other got none: at five a second, some two
+/// seconds of silence, which nobody has who is sent each update.
+async fn starves(lab: &Lab, silent: Transport, going_on: Transport) {
+    let start = Instant::now();
+    let mut before = (u64::MAX, u64::MAX);
+    loop {
+        let now = (lab.updates(silent).await, lab.updates(going_on).await);
+        if now.0 != before.0 || now.1 < before.1 {
+            before = now;
+        } else if now.1 >= before.1 + 10 {
+            return;
+        }
+        let patient = start.elapsed() < PATIENCE;
+        assert!(patient, "{silent} goes on, or {going_on} does not: {now:?}");
+        pause().await;
+    }
+}

@@ -1,0 +1,199 @@
+//! The lab in a browser, as a person has it: what it shows, and keys to press.
+
+use std::{
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use fantoccini::{
+    Locator,
+    actions::{InputSource, KeyAction, KeyActions},
+    key::Key,
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use server::Transport;
+
+use crate::{EIGHT, chromium::Chromium, process::Running};
+
+pub const PATIENCE: Duration = Duration::from_secs(90);
+
+/// What one panel tells of itself.
+#[derive(Debug, Default, Deserialize)]
+pub struct Panel {
+    pub lang: String,
+    pub port: String,
+    /// All that can be read or heard in it.
+    pub words: Vec<String>,
+    pub updates: u64,
+    pub gaps: u64,
+    pub repeats: u64,
+    pub missed: u64,
+    /// The latest updates, the newest first.
+    pub seqs: Vec<u64>,
+}
+
+/// A server with the lab, and its page in a browser.
+pub struct Lab {
+    pub browser: Chromium,
+    pub address: String,
+    _server: Running,
+}
+
+impl Lab {
+    /// The browser's logs are kept, for `driver::log`.
+    pub async fn watched(options: &[&str], query: &str) -> Self {
+        let logs = json!({ "browser": "ALL", "performance": "ALL" });
+        Self::start(Chromium::start_with(logs).await, options, query).await
+    }
+
+    pub async fn open(options: &[&str], query: &str) -> Self {
+        Self::start(Chromium::start().await, options, query).await
+    }
+
+    async fn start(browser: Chromium, options: &[&str], query: &str) -> Self {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let (server, address) = Running::start(
+            Command::new(env!("CARGO_BIN_EXE_server"))
+                .args(["--lab", "--bind", "127.0.0.1:0", "--root", root])
+                .args(options),
+            |line| line.strip_prefix("serving on http://"),
+        );
+        let lab = Self {
+            browser,
+            address,
+            _server: server,
+        };
+        lab.goto(query).await;
+        lab
+    }
+
+    /// Opens the page and waits until its rows count.
+    pub async fn goto(&self, query: &str) {
+        let url = format!("http://{}/?{query}", self.address);
+        self.browser.client.goto(&url).await.expect("it opens");
+        let counted = "[...document.querySelectorAll('.row data.overhead')]
+            .filter(({ textContent }) => parseFloat(textContent) > 0).length === 8";
+        self.until("eight rows that count", counted).await;
+    }
+
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let result = self.browser.client.execute(script, arguments).await;
+        result.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// What an expression is in the page, or what it promises.
+    pub async fn read(&self, expression: &str) -> Value {
+        self.run(&format!("return {expression}"), vec![]).await
+    }
+
+    pub async fn number(&self, expression: &str) -> f64 {
+        let value = self.read(expression).await;
+        value
+            .as_f64()
+            .unwrap_or_else(|| panic!("{expression} is {value}"))
+    }
+
+    pub async fn text(&self, expression: &str) -> String {
+        let value = self.read(expression).await;
+        value
+            .as_str()
+            .unwrap_or_else(|| panic!("{expression} is {value}"))
+            .to_owned()
+    }
+
+    /// Waits until an expression holds, or fails with what the page shows instead.
+    pub async fn until(&self, wanted: &str, expression: &str) {
+        let start = Instant::now();
+        while self.read(expression).await != json!(true) {
+            if start.elapsed() > PATIENCE {
+                let shown = self.read("document.body.innerText").await;
+                panic!("without {wanted}: {shown}");
+            }
+            pause().await;
+        }
+    }
+
+    /// Presses keys one after the other, wherever the focus is.
+    pub async fn keys(&self, keys: &[Key]) {
+        let press = |keys: KeyActions, key: &Key| {
+            let value = char::from(*key);
+            keys.then(KeyAction::Down { value })
+                .then(KeyAction::Up { value })
+        };
+        let actions = keys.iter().fold(KeyActions::new("keys".into()), press);
+        let done = self.browser.client.perform_actions(actions).await;
+        done.expect("keys can be pressed");
+    }
+
+    pub async fn focus(&self, css: &str) {
+        let focus = "const element = document.querySelector(arguments[0]);
+            element.focus(); return document.activeElement === element;";
+        let focused = self.run(focus, vec![json!(css)]).await;
+        assert_eq!(focused, true, "{css} takes no focus");
+    }
+
+    /// Presses a button by the space bar.
+    pub async fn press(&self, css: &str) {
+        self.focus(css).await;
+        self.keys(&[Key::Space]).await;
+    }
+
+    /// What a script returns inside a panel; nothing while it is being loaded.
+    pub async fn run_in(&self, transport: Transport, script: &str) -> Option<Value> {
+        let client = &self.browser.client;
+        let css = format!("#panels iframe[title='{transport}']");
+        // A browser draws no frame of another origin that is out of sight.
+        let show = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
+        self.run(show, vec![json!(css)]).await;
+        let frame = client.find(Locator::Css(&css)).await.expect("a panel");
+        frame.enter_frame().await.ok()?;
+        let value = client.execute(script, vec![]).await;
+        client.enter_parent_frame().await.expect("the page");
+        value.ok()
+    }
+
+    pub async fn panel(&self, transport: Transport) -> Panel {
+        let told = self.run_in(transport, include_str!("panel.js")).await;
+        told.filter(|told| !told.is_null())
+            .map_or_else(Panel::default, |told| {
+                serde_json::from_value(told).expect("panel.js and Panel have the same fields")
+            })
+    }
+
+    pub async fn updates(&self, transport: Transport) -> u64 {
+        self.panel(transport).await.updates
+    }
+
+    /// Waits until every panel is as wanted.
+    pub async fn until_panels(&self, wanted: &str, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
+        let mut told = Vec::new();
+        for transport in EIGHT {
+            told.push(self.until_panel(transport, wanted, &is).await);
+        }
+        told
+    }
+
+    pub async fn until_panel(
+        &self,
+        transport: Transport,
+        wanted: &str,
+        is: impl Fn(&Panel) -> bool,
+    ) -> Panel {
+        let start = Instant::now();
+        loop {
+            let panel = self.panel(transport).await;
+            if is(&panel) {
+                return panel;
+            }
+            let patient = start.elapsed() < PATIENCE;
+            assert!(patient, "{transport} without {wanted}: {panel:#?}");
+            pause().await;
+        }
+    }
+}
+
+/// Between two looks at something that is waited for.
+pub async fn pause() {
+    tokio::time::sleep(Duration::from_millis(50)).await;
+}

@@ -1,0 +1,118 @@
+//! Does time in the picture stand still, go back, go slower, and hold still for who wants that?
+
+use fantoccini::key::Key;
+use serde_json::json;
+
+use crate::{driver::devtools, lab::Lab};
+
+const INSTANT: &str = "Number(document.getElementById('instant').value)";
+const AGO: &str = "document.getElementById('ago').textContent";
+const REQUESTS: &str = "Number(document.querySelector(\"[data-transport='long-polling'] data.requests\").textContent.replaceAll(',', ''))";
+
+#[tokio::test]
+async fn time_stands_still_goes_back_and_goes_slower() {
+    let lab = Lab::open(&["--rate", "10"], "lang=en&show=pair").await;
+    lab.until("20 requests", &format!("{REQUESTS} >= 20")).await;
+    assert_eq!(lab.text(AGO).await, "live");
+
+    lab.press("#still").await;
+    lab.until("a still picture", &format!("{AGO} !== 'live'"))
+        .await;
+    // The numbers follow what is shown four times a second: the next time they are settled.
+    feed(&lab, 5).await;
+    let still = (
+        lab.number(INSTANT).await,
+        lab.text(AGO).await,
+        lab.number(REQUESTS).await,
+    );
+    feed(&lab, 20).await;
+    let later = (
+        lab.number(INSTANT).await,
+        lab.text(AGO).await,
+        lab.number(REQUESTS).await,
+    );
+    assert_eq!(later, still, "the picture moves though it is paused");
+
+    lab.focus("#instant").await;
+    lab.keys(&[Key::PageDown; 5]).await;
+    lab.until("earlier counters", &format!("{REQUESTS} < {}", still.2))
+        .await;
+    assert!(lab.number(INSTANT).await < still.0);
+    assert_ne!(lab.text(AGO).await, still.1);
+
+    // Space goes on at the speed that is chosen; the keyboard chooses a hundredth.
+    lab.focus("#speed").await;
+    lab.keys(&[Key::End]).await;
+    assert_eq!(
+        lab.text("document.getElementById('speed').selectedOptions[0].textContent")
+            .await,
+        "×1/100"
+    );
+    let instant_and_clock = format!("[{INSTANT}, performance.now()]");
+    let before = lab.read(&instant_and_clock).await;
+    feed(&lab, 20).await;
+    let after = lab.read(&instant_and_clock).await;
+    let passed = |nth: usize| {
+        after[nth].as_f64().expect("a number") - before[nth].as_f64().expect("a number")
+    };
+    assert!(
+        passed(0) > 0.0,
+        "slow motion stands still: {before} {after}"
+    );
+    assert!(
+        passed(0) * 10.0 < passed(1),
+        "slow motion is no slower: {before} {after}"
+    );
+
+    lab.press("#live").await;
+    lab.until("the present", &format!("{AGO} === 'live'")).await;
+    lab.until("all counters again", &format!("{REQUESTS} > {}", still.2))
+        .await;
+    let now = lab.number(INSTANT).await;
+    lab.until("time that goes on", &format!("{INSTANT} > {now} + 1000"))
+        .await;
+}
+
+/// Waits until the feed has had so many more updates.
+async fn feed(lab: &Lab, updates: u64) {
+    let newest = "fetch('/polling').then((answer) => answer.json()).then(([{ seq }]) => seq)";
+    let until = lab.number(newest).await + updates as f64;
+    lab.until(
+        "more updates",
+        &format!("{newest}.then((seq) => seq >= {until})"),
+    )
+    .await;
+}
+
+/// Notes when the picture is drawn.
+const NOTE_DRAWN: &str = "window.drawn = [];
+    const pen = CanvasRenderingContext2D.prototype;
+    const clear = pen.clearRect;
+    pen.clearRect = function (...area) { drawn.push(performance.now()); clear.apply(this, area); };";
+/// The waits from drawing to drawing; the rows of one drawing follow at once.
+const WAITS: &str = "drawn.slice(1).map((at, nth) => at - drawn[nth]).filter((ms) => ms > 5)";
+
+#[tokio::test]
+async fn for_who_wants_little_motion_the_picture_moves_once_a_second() {
+    let lab = Lab::open(&["--rate", "5"], "lang=en&show=pair").await;
+    let client = &lab.browser.client;
+    lab.run(NOTE_DRAWN, vec![]).await;
+    lab.until(
+        "a picture that flows",
+        &format!("{WAITS}.filter((ms) => ms < 500).length > 5"),
+    )
+    .await;
+
+    let calm = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
+    devtools(client, "Emulation.setEmulatedMedia", calm).await;
+    lab.goto("lang=en&show=pair").await;
+    lab.run(NOTE_DRAWN, vec![]).await;
+    lab.until("four drawings", &format!("{WAITS}.length >= 3"))
+        .await;
+    let waits = lab.read(WAITS).await;
+    let least = |wait: &serde_json::Value| wait.as_f64().is_some_and(|ms| ms > 900.0);
+    assert!(
+        waits.as_array().expect("numbers").iter().all(least),
+        "{waits}"
+    );
+}

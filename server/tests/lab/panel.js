@@ -1,0 +1,16 @@
+// What does this panel tell? Nothing before it has drawn; what came out of sight, it draws now.
+
+const number = (id) => Number(document.getElementById(id)?.value ?? 0);
+const told = () => ({
+  lang: document.documentElement.lang,
+  port: location.port,
+  words: [document.body.innerText],
+  ...Object.fromEntries(["updates", "gaps", "repeats", "missed"].map((id) => [id, number(id)])),
+  seqs: [...document.querySelectorAll("#latest tr td:first-child")]
+    .map((cell) => Number(cell.textContent.replaceAll(",", "")))
+    .filter((seq) => seq > 0),
+});
+const drawn = () => new Promise(requestAnimationFrame);
+return drawn()
+  .then(drawn)
+  .then(() => (document.getElementById("updates")?.value ? told() : null));

@@ -1,0 +1,152 @@
+//! Does everything arrive, from nowhere else, and does the page say it in both languages?
+
+use std::collections::HashSet;
+
+use fantoccini::key::Key;
+use serde_json::{Value, json};
+
+use crate::{EIGHT, driver, lab::Lab};
+
+#[tokio::test]
+async fn all_eight_receive_over_their_own_ports_and_nothing_else_is_asked() {
+    let lab = Lab::watched(&["--rate", "5"], "lang=en").await;
+    let panels = lab
+        .until_panels("40 updates", |panel| panel.updates >= 40)
+        .await;
+    let ports: HashSet<_> = panels.iter().map(|panel| &panel.port).collect();
+    assert_eq!(ports.len(), 8, "each has its own port");
+    for (transport, panel) in EIGHT.iter().zip(&panels) {
+        assert_eq!((panel.gaps, panel.repeats), (0, 0), "{transport}");
+        let follows = panel.seqs.is_sorted_by(|newer, older| *newer == older + 1);
+        assert!(follows && !panel.seqs.is_empty(), "{panel:#?}");
+    }
+    let row = |name: &str, key: &str| {
+        let css = format!("[data-transport='{name}'] data.{key}");
+        format!("parseFloat(document.querySelector(\"{css}\").textContent.replaceAll(',', ''))")
+    };
+    for transport in EIGHT {
+        let name = transport.name();
+        for key in ["overhead", "latency", "p99", "requests", "connections"] {
+            let shown = lab.number(&row(name, key)).await;
+            assert!(shown > 0.0, "{name}: {key} is {shown}");
+        }
+        // The wire told what the panel got: one poll for each update, or one request for all.
+        let requests = lab.number(&row(name, "requests")).await;
+        let each = match name {
+            "long-polling" => requests >= 40.0,
+            "page-refresh" | "polling" | "hidden-frame" => requests >= 4.0,
+            _ => requests == 1.0,
+        };
+        assert!(each, "{name} has sent {requests} requests");
+    }
+    lab.until(
+        "the ratio in words",
+        "/^For each update, long polling spends \\d/.test(document.getElementById('ratio').textContent)",
+    )
+    .await;
+    assert_nothing_else(&lab).await;
+}
+
+/// The browser found nothing to complain of, and asked nobody but this server.
+async fn assert_nothing_else(lab: &Lab) {
+    let console = driver::log(&lab.browser.client, "browser").await;
+    assert!(console.is_empty(), "in the console: {console:#?}");
+    let mut asked = 0;
+    for entry in driver::log(&lab.browser.client, "performance").await {
+        let message: Value =
+            serde_json::from_str(entry["message"].as_str().expect("text")).expect("JSON");
+        let (method, params) = (&message["message"]["method"], &message["message"]["params"]);
+        let url = match method.as_str() {
+            Some("Network.requestWillBeSent") => &params["request"]["url"],
+            Some("Network.webSocketCreated") => &params["url"],
+            _ => continue,
+        };
+        let url = url.as_str().expect("text");
+        // The browser's own empty tab, before the page.
+        if ["data:", "about:", "chrome:"]
+            .iter()
+            .any(|own| url.starts_with(own))
+        {
+            continue;
+        }
+        let here = url
+            .split_once("://")
+            .is_some_and(|(_, rest)| rest.starts_with("127.0.0.1:"));
+        assert!(here, "the page has asked {url}");
+        asked += 1;
+    }
+    assert!(asked > 100, "the log of requests holds {asked}");
+}
+
+/// Whether this is `when.now`, as a word that is missing shows, and not a word.
+fn is_key(word: &str) -> bool {
+    let mut parts = word.split('.');
+    let name = |part: &str| {
+        part.starts_with(|first: char| first.is_ascii_lowercase())
+            && part
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    };
+    word.contains('.') && parts.all(name)
+}
+
+fn is_korean(text: &str) -> bool {
+    text.contains(|c: char| ('가'..='힣').contains(&c))
+}
+
+#[tokio::test]
+async fn it_speaks_both_languages_switched_in_place_and_by_its_address() {
+    let lab = Lab::open(&["--rate", "5"], "lang=ko&show=pair").await;
+    assert_speaks(&lab, "ko").await;
+    let before = lab.updates(server::Transport::WebSocket).await;
+    lab.press("#language").await;
+    assert_speaks(&lab, "en").await;
+    assert!(lab.text("location.search").await.contains("lang=en"));
+    // In place: the panels have not been loaded again.
+    assert!(lab.updates(server::Transport::WebSocket).await >= before);
+    lab.press("#language").await;
+    assert_speaks(&lab, "ko").await;
+    lab.goto("lang=en").await;
+    assert_speaks(&lab, "en").await;
+}
+
+/// The page, what a fault makes it say, an opened arrow, and the panels.
+async fn assert_speaks(lab: &Lab, lang: &str) {
+    lab.until(
+        &format!("words of {lang}"),
+        &format!("document.documentElement.lang === '{lang}' && document.getElementById('ratio').textContent !== ''"),
+    )
+    .await;
+    lab.focus("[data-transport='websocket'] canvas").await;
+    lab.keys(&[Key::Left, Key::Enter]).await;
+    lab.until("an open dialog", "document.getElementById('bytes').open")
+        .await;
+    let words = lab.run(include_str!("words.js"), vec![]).await;
+    lab.keys(&[Key::Escape]).await;
+    let mut words: Vec<String> = serde_json::from_value(words).expect("a list of texts");
+    let panels = lab.until_panels(lang, |panel| panel.lang == lang).await;
+    words.extend(panels.into_iter().flat_map(|panel| panel.words));
+    let missing = words
+        .iter()
+        .flat_map(|text| text.split_whitespace())
+        .find(|word| is_key(word));
+    assert_eq!(missing, None, "a key is shown that has no word");
+    let korean = words.iter().filter(|text| is_korean(text)).count();
+    match lang {
+        "ko" => assert!(korean > 100, "{korean} Korean texts among {words:#?}"),
+        // The button that leads there.
+        _ => assert_eq!(
+            korean,
+            1,
+            "{:#?}",
+            words
+                .iter()
+                .filter(|text| is_korean(text))
+                .collect::<Vec<_>>()
+        ),
+    }
+    assert_eq!(
+        lab.read("document.getElementById('bytes').open").await,
+        json!(false)
+    );
+}

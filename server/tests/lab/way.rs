@@ -1,0 +1,76 @@
+//! Do the distance and the plug act on every wire, and does the page say so?
+
+use fantoccini::key::Key;
+
+use crate::{EIGHT, lab::Lab};
+
+/// A counter of every row, as it is shown.
+fn shown(key: &str) -> String {
+    format!(
+        "[...document.querySelectorAll('.row data.{key}')].map(({{ textContent }}) => parseFloat(textContent.replaceAll(',', '')))"
+    )
+}
+
+#[tokio::test]
+async fn distance_and_plug_show_in_every_row_and_nothing_is_lost() {
+    let lab = Lab::open(&["--rate", "10"], "lang=en").await;
+    distance(&lab).await;
+    plug(&lab).await;
+}
+
+async fn distance(lab: &Lab) {
+    let kept_open = ["forever-frame", "http-streaming", "sse", "websocket"]
+        .map(|name| {
+            format!(
+                "document.querySelector(\"[data-transport='{name}'] data.connections\").textContent"
+            )
+        })
+        .join(", ");
+    lab.focus("#rtt").await;
+    lab.keys(&[Key::End]).await;
+    let every = |is: &str| format!("{}.every((ms) => ms {is})", shown("latency"));
+    lab.until("500 ms of latency in every row", &every(">= 500"))
+        .await;
+    assert_eq!(
+        lab.text("document.getElementById('rtt-said').textContent")
+            .await,
+        "1,000 ms there and back"
+    );
+    // They were open before the server was far away.
+    assert_eq!(lab.text(&format!("[{kept_open}].join()")).await, "1,1,1,1");
+    lab.keys(&[Key::Home]).await;
+    // No speed: where nothing is in the way, ten updates a second make the newest one of an answer
+    // a tenth of a second old, and this leaves four more for a slow machine.
+    lab.until("latency below the distance that was", &every("< 500"))
+        .await;
+}
+
+async fn plug(lab: &Lab) {
+    let became =
+        "[...document.querySelectorAll('.row .became')].map(({ textContent }) => textContent)";
+    lab.press("#unplug").await;
+    lab.until(
+        "eight cut rows",
+        &format!("{became}.every((told) => told === 'cut off')"),
+    )
+    .await;
+    let back = r"/^back after [\d.,]+ s · lost 0 · repeated \d+$/.test(told)";
+    lab.until(
+        "eight rows that are back",
+        &format!("{became}.every((told) => {back})"),
+    )
+    .await;
+    for transport in EIGHT {
+        let before = lab.updates(transport).await;
+        let panel = lab
+            .until_panel(transport, "updates after the cut", |panel| {
+                panel.updates > before + 10
+            })
+            .await;
+        assert_eq!(
+            (panel.gaps, panel.repeats, panel.missed),
+            (0, 0, 0),
+            "{transport}"
+        );
+    }
+}
