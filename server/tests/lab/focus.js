@@ -11,11 +11,10 @@ addEventListener("focusin", ({ target }) => {
 
 // All that has to be a stop of the Tab key: of radio buttons that belong together, the chosen one.
 window.focusable = () =>
-  [...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")].filter(
+  [...document.querySelectorAll("a[href], button, input, select, textarea, summary, canvas, [tabindex]")].filter(
     (element) =>
       element.checkVisibility({ visibilityProperty: true }) &&
       !element.disabled &&
-      element.tabIndex >= 0 &&
       !(element.type === "radio" && !element.checked) &&
       !element.closest("#stage"),
   );
