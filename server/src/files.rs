@@ -16,6 +16,7 @@ use actix_web::{
 
 use crate::{
     lab::{Came, Open, Ports},
+    origin::without_port,
     problem::Problem,
 };
 
@@ -97,15 +98,18 @@ pub fn page_policy(request: &HttpRequest) -> HeaderValue {
 
 fn policy_of_page(host: Option<&str>, ports: Option<&Ports>, over_panel: bool) -> String {
     let host = host.filter(|host| is_host(host)).unwrap_or_default();
-    let at = |ports: &[u16]| -> String {
-        let ports = ports.iter().filter(|_| !host.is_empty());
-        ports
-            .map(|port| format!(" http://{}:{port}", without_port(host)))
-            .collect()
+    let name = match without_port(host) {
+        // A policy can't name an address of IPv6, but a port of whatever host.
+        ipv6 if ipv6.starts_with('[') => "*",
+        name => name,
     };
-    let socket = match host {
+    let at = |ports: &[u16]| -> String {
+        let ports = ports.iter().filter(|_| !name.is_empty());
+        ports.map(|port| format!(" http://{name}:{port}")).collect()
+    };
+    let socket = match name {
         "" => String::new(),
-        host => format!(" ws://{host}"),
+        name => format!(" ws://{name}{}", &host[without_port(host).len()..]),
     };
     let (frames, framed_by) = match ports {
         Some(ports) if over_panel => (String::new(), at(&[ports.page])),
@@ -123,13 +127,6 @@ fn policy_of_page(host: Option<&str>, ports: Option<&Ports>, over_panel: bool) -
 fn is_host(text: &str) -> bool {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
     !text.is_empty() && text.chars().all(harmless)
-}
-
-fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if !port.ends_with(']') => name,
-        _ => host,
-    }
 }
 
 #[cfg(test)]
@@ -161,6 +158,15 @@ mod tests {
     }
 
     #[test]
+    fn at_an_address_of_ipv6_the_ports_alone_are_named() {
+        let page = policy_of_page(Some("[::1]:8080"), Some(&ports()), false);
+        assert!(has(&page, "frame-src 'self' http://*:40001 http://*:40002"));
+        assert!(has(&page, "connect-src 'self' ws://*:8080"), "{page}");
+        let panel = policy_of_page(Some("[::1]:40002"), Some(&ports()), true);
+        assert!(has(&panel, "frame-ancestors 'self' http://*:8080"));
+    }
+
+    #[test]
     fn a_name_of_the_host_can_not_write_the_policy() {
         for host in [
             None,
@@ -173,13 +179,5 @@ mod tests {
             assert!(has(&policy, "connect-src 'self'"), "{policy}");
             assert!(has(&policy, "frame-src 'self'"), "{policy}");
         }
-    }
-
-    #[test]
-    fn the_port_is_what_follows_the_name() {
-        assert_eq!(without_port("[::1]:8080"), "[::1]");
-        assert_eq!(without_port("[::1]"), "[::1]");
-        assert_eq!(without_port("127.0.0.1:80"), "127.0.0.1");
-        assert_eq!(without_port("lab.test"), "lab.test");
     }
 }

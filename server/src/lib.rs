@@ -12,7 +12,6 @@
 //! - [`transport`]: the eight, each a few lines.
 //! - [`publish`], [`origin`], [`frame_guard`]: what do clients send, and what is refused?
 //! - [`files`]: what does it give from its folders?
-//! - [`lab`]: what passes on the wires, for all to see?
 //! - [`app`], [`settings`], [`socket`], [`room`], [`metrics`], [`problem`]: the server around them.
 //! - [`link`], [`timer`]: distance, for the load generator and the page.
 //! - [`lab`]: how does one see what passes?

@@ -60,14 +60,22 @@ pub fn bound(connection: &dyn Any) {
     let Some(stream) = connection.downcast_ref::<TcpStream>() else {
         return;
     };
+    notice_absence(stream);
     #[cfg(target_os = "linux")]
-    {
-        let socket = SockRef::from(stream);
-        let set = socket
-            .set_tcp_notsent_lowat(UNSENT_BYTES)
-            .and_then(|()| socket.set_tcp_user_timeout(Some(LONGEST_STALL)));
-        if let Err(error) = set {
-            tracing::warn!(%error, "a connection can't be bounded");
-        }
+    warn_of(SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES));
+}
+
+/// Lets a connection break where nothing that waits is taken for [`LONGEST_STALL`].
+pub fn notice_absence(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    warn_of(SockRef::from(stream).set_tcp_user_timeout(Some(LONGEST_STALL)));
+    #[cfg(not(target_os = "linux"))]
+    let _ = stream;
+}
+
+#[cfg(target_os = "linux")]
+fn warn_of(set: io::Result<()>) {
+    if let Err(error) = set {
+        tracing::warn!(%error, "a connection can't be bounded");
     }
 }

@@ -18,7 +18,8 @@ use crate::{clock, format::text_frame};
 const TOGETHER: Duration = Duration::from_millis(40);
 /// Or so much of it, if that is less.
 const BATCH_BYTES: usize = 256 << 10;
-/// So many batches are kept: those of the last two or three seconds at least.
+/// So many batches are kept: what passed in the last two or three seconds, or the last 16 MiB if
+/// that is less.
 const KEPT: usize = 64;
 
 /// Where it is written.

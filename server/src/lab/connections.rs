@@ -5,7 +5,10 @@ use std::collections::HashMap;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Serialize;
 
-use super::reader::{Carried, Reader};
+use super::{
+    reader::{Carried, Reader},
+    secrets::Secrets,
+};
 use crate::{
     class::Class,
     link::{Direction, Passage},
@@ -24,6 +27,7 @@ struct Connection {
     /// Counts over all links.
     number: u64,
     reader: Reader,
+    secrets: Secrets,
     /// Whose it was last, once something of it was told.
     told: Option<Transport>,
     /// Which ways nothing more goes.
@@ -47,7 +51,7 @@ pub struct Told {
 struct Part {
     class: Class,
     length: usize,
-    /// In base64; of a long part its beginning.
+    /// In base64; of a long part its beginning, of a request's head what is for all to see.
     bytes: String,
 }
 
@@ -72,6 +76,7 @@ impl Connections {
             Connection {
                 number: *count,
                 reader: Reader::new(self.port_of),
+                secrets: Secrets::default(),
                 told: None,
                 ended: [false; 2],
             }
@@ -99,14 +104,23 @@ impl Connections {
         connection.told = Some(read.transport);
         let mut rest = &passage.bytes[..];
         let parts = read.parts.into_iter().map(|(class, length)| {
-            let (part, after) = rest.split_at(length.min(rest.len()));
-            rest = after;
-            Part {
-                class,
-                length,
-                bytes: BASE64_STANDARD.encode(&part[..part.len().min(SHOWN_BYTES)]),
-            }
+            let part = rest.split_off(..length.min(rest.len())).unwrap_or_default();
+            connection.part(direction, class, part)
         });
         Some(told(read.transport, parts.collect(), read.updates, number))
+    }
+}
+
+impl Connection {
+    fn part(&mut self, direction: Direction, class: Class, bytes: &[u8]) -> Part {
+        let shown = match (direction, class) {
+            (Direction::Up, Class::RequestHead | Class::Setup) => &self.secrets.hide(bytes)[..],
+            _ => bytes,
+        };
+        Part {
+            class,
+            length: bytes.len(),
+            bytes: BASE64_STANDARD.encode(&shown[..shown.len().min(SHOWN_BYTES)]),
+        }
     }
 }

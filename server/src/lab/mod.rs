@@ -3,7 +3,7 @@
 //! Each transport has a port of its own, and behind it a link that tells what passes:
 //!
 //! - `panel`: what stands behind one port?
-//! - `connections`, `reader`: which bytes are what?
+//! - `connections`, `reader`, `secrets`: which bytes are what, and which are not shown?
 //! - `board`: how does everybody learn of it, and nobody wait?
 //! - `change`, `proxy`: what can the presenter change?
 //! - `presenter`, `inside`: who is that?
@@ -22,6 +22,7 @@ mod presenter;
 pub mod proxy;
 pub mod reader;
 pub mod routes;
+mod secrets;
 
 pub use self::{
     change::State,

@@ -8,7 +8,7 @@ use actix_web::{
 };
 
 use super::Came;
-use crate::problem::Problem;
+use crate::{origin::is_asked_without_a_name, problem::Problem};
 
 /// What a presenter on another machine shows.
 #[derive(Clone, Debug)]
@@ -34,7 +34,8 @@ impl Token {
         let bearer = bearer.and_then(|value| value.to_str().ok()?.split_once(' '));
         let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let mut query = request.query_string().split('&');
-        came.is_some_and(Came::from_this_host)
+        let is_here = came.is_some_and(Came::from_this_host);
+        (is_here && is_asked_without_a_name(request))
             || bearer.is_some_and(|(_, token)| self.is(token.trim()))
             || query.any(|part| part.strip_prefix("token=").is_some_and(|it| self.is(it)))
     }
@@ -46,8 +47,8 @@ impl Token {
         }
         Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "only the presenter decides: ask from this host, at the page's port, or with the token \
-             that the server told at its start",
+            "only the presenter decides: ask from this host, at the page's port and by an address \
+             or localhost, or with the token that the server told at its start",
         ))
     }
 

@@ -1,6 +1,6 @@
 //! How does one connection go over the link?
 
-use std::{sync::Arc, time::Instant};
+use std::{pin::pin, sync::Arc, time::Instant};
 
 use actix_web::web::Bytes;
 use tokio::{
@@ -10,10 +10,11 @@ use tokio::{
         tcp::{ReadHalf, WriteHalf},
     },
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
+    time::timeout,
 };
 
 use super::{Direction, Listener, Passage, Terms, Way, wire::Wire};
-use crate::{clock, timer};
+use crate::{clock, socket::LONGEST_STALL, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
 const ON_THE_WAY_BYTES: usize = 1 << 20;
@@ -77,10 +78,14 @@ pub(super) async fn relay(
         direction,
         listener: listener.clone(),
     };
-    tokio::join!(
-        carry(from_client, to_server, way(up, Direction::Up)),
-        carry(from_server, to_client, way(down, Direction::Down)),
-    );
+    let mut up = pin!(carry(from_client, to_server, way(up, Direction::Up)));
+    let mut down = pin!(carry(from_server, to_client, way(down, Direction::Down)));
+    tokio::select! {
+        () = &mut up => down.await,
+        // Nobody at the server counts this connection any more: who keeps its own side open does
+        // not keep it for good.
+        () = &mut down => drop(timeout(LONGEST_STALL, up).await),
+    }
     client.is_over = true;
     server.is_over = true;
 }

@@ -37,6 +37,7 @@ use tokio::{
 };
 
 use self::connection::{Held, relay};
+use crate::socket;
 
 /// A relay in front of a server. It ends, with its connections, when it is dropped.
 #[derive(Debug)]
@@ -180,6 +181,7 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, tap: L
         match accepted {
             None => {}
             Some(Ok((client, _))) => {
+                socket::notice_absence(&client);
                 let client = Held::new(client);
                 if now.plugged_in {
                     open.spawn(relay(client, terms.clone(), connection, tap.clone()));

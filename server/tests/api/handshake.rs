@@ -88,10 +88,10 @@ fn a_page_from_elsewhere_may_not_connect() {
     let server = Server::quiet(&[]);
     for origin in [
         "Origin: http://evil.test",
-        "Origin: http://feed.test:81",
-        "Origin: http://feed.test.evil.test",
-        "Origin: http://evilfeed.test",
-        "Origin: http://feed.test@evil.test",
+        "Origin: http://localhost:81",
+        "Origin: http://localhost.evil.test",
+        "Origin: http://evillocalhost",
+        "Origin: http://localhost@evil.test",
         "Origin: null",
     ] {
         let answer = shake(&server, &[KEY, VERSION, origin]);
@@ -103,7 +103,7 @@ fn a_page_from_elsewhere_may_not_connect() {
 fn a_page_of_this_server_may_connect() {
     let server = Server::quiet(&[]);
     server.publish("1");
-    for origin in ["Origin: http://feed.test", "Origin: https://FEED.TEST"] {
+    for origin in ["Origin: http://localhost", "Origin: https://LOCALHOST"] {
         let mut socket = WebSocket(server.connect());
         let fields = [&UPGRADE[..], &[KEY, VERSION, origin]].concat();
         socket.0.send(&request("GET", "/websocket", &fields, b""));

@@ -7,8 +7,8 @@ use std::{
 
 use crate::process::PATIENCE;
 
-/// The host that every request names; its origin is `http://feed.test`.
-pub const HOST: &str = "feed.test";
+/// The host that every request names; its origin is `http://localhost`.
+pub const HOST: &str = "localhost";
 
 pub struct Connection(BufReader<TcpStream>);
 

@@ -82,14 +82,14 @@ fn what_can_not_be_published_is_refused_and_changes_nothing() {
 #[test]
 fn a_page_of_this_server_may_publish() {
     let server = Server::quiet(&[]);
-    let answer = post(&server, &["Origin: http://feed.test"], b"1");
+    let answer = post(&server, &["Origin: http://localhost"], b"1");
     assert_eq!(answer.head.status, 201);
 }
 
 #[test]
 fn a_body_in_chunks_is_published_and_bounded_too() {
     let server = Server::quiet(&[]);
-    let head = "POST /updates HTTP/1.1\r\nHost: feed.test\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let head = "POST /updates HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     let answer = server.ask(format!("{head}3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n").as_bytes());
     assert_eq!(
         (answer.head.status, answer.text()),

@@ -180,3 +180,19 @@ async fn the_tap_hears_the_end_of_each_direction_last_however_it_ends() {
         assert!(tapped.recv().await.is_none());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn after_the_servers_end_who_stays_silent_does_not_hold_the_connection() {
+    let (tap, mut tapped) = mpsc::unbounded_channel();
+    let (mut client, server, _link) = connect(Way::default(), Some(tap)).await;
+    drop(server);
+    assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
+    let mut ended = Vec::new();
+    let both_ends = async {
+        while ended.len() < 2 {
+            ended.push(tapped.recv().await.unwrap().direction);
+        }
+    };
+    tokio::time::timeout(AN_HOUR, both_ends).await.unwrap();
+    assert_eq!(ended, [Direction::Down, Direction::Up]);
+}

@@ -187,11 +187,11 @@ fn the_page_may_frame_the_panels_and_nothing_from_elsewhere() {
     let sse = panel(&server, "sse");
     assert!(page.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
     assert!(
-        page.contains(&format!(" http://feed.test:{}", sse.port())),
+        page.contains(&format!(" http://localhost:{}", sse.port())),
         "{page}"
     );
     let framed_by = format!(
-        "frame-ancestors 'self' http://feed.test:{}",
+        "frame-ancestors 'self' http://localhost:{}",
         server.address.port()
     );
     let panel = policy(sse, "/panel.html");

@@ -41,6 +41,16 @@ fn a_page_of_somebody_else_decides_nothing() {
 }
 
 #[test]
+fn a_name_of_somebody_else_that_leads_here_decides_nothing() {
+    let server = quiet();
+    let rebound = "POST /lab HTTP/1.1\r\nHost: evil.test:80\r\nOrigin: http://evil.test:80\r\n\
+                   Content-Length: 2\r\n\r\n{}";
+    let answer = server.ask(rebound.as_bytes());
+    assert_problem(&answer, 403);
+    assert!(answer.text().contains("localhost"), "{}", answer.text());
+}
+
+#[test]
 fn the_token_that_is_told_at_the_start_makes_the_presenter() {
     let (server, line) = Server::start_heard(&["--lab", "--source", "none"]);
     let url = format!("http://{}/?token=", server.address);

@@ -107,6 +107,19 @@ fn what_passes_is_told_byte_for_byte_with_its_classes_and_its_updates() {
 }
 
 #[test]
+fn a_cookie_of_another_program_at_this_host_is_not_shown() {
+    let server = quiet();
+    server.publish("1");
+    let (mut viewer, _) = Viewer::new(&server);
+    let sent = request("GET", "/polling?after=0", &["Cookie: other=secret"], b"");
+    let mut stream = TcpStream::connect(panel(&server, "polling")).expect("the panel accepts");
+    stream.write_all(&sent).expect("it can be sent");
+    let asked = bytes(&viewer.passages()[0]);
+    let shown = String::from_utf8_lossy(&sent).replace("other=secret", "************");
+    assert_eq!(String::from_utf8_lossy(&asked), shown);
+}
+
+#[test]
 fn of_a_long_part_its_beginning_is_told() {
     let server = quiet();
     let long = format!("\"{}\"", "x".repeat(9_000));
