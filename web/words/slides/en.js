@@ -85,7 +85,7 @@ export default {
     question: "The server is 100 ms away, a poll comes each second. How late is an update?",
     options: ["100 ms, always", "Between 100 and 1,100 ms", "1,000 ms, always"],
     reveal:
-      "{answer} here: 100 ms of way, and the wait for the next question, which is anything up to a second. Recorded mean: 604 ms.",
+      "{answer} here: 100 ms of way, and the wait for the next question, up to 1,000 ms. Recorded mean: 604 ms.",
     notes:
       "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. How late it is depends on luck: on average half the interval, and the way. Take guesses, then reveal; the number changes from update to update. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
   },
