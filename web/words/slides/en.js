@@ -20,6 +20,8 @@ export default {
     claims: "Record 2026-11-24-03, claims.txt: Pimentel and Nickerson 2012, at 4 Hz",
   },
   units: {
+    B: "{n} bytes",
+    ms: "{n} ms",
     bytes: "{n} bytes",
     times: "{n} times",
     transports: "{n} of 8",
@@ -57,7 +59,7 @@ export default {
     reveal:
       "{answer} around one update: the request's head, the response's head and the page. Recorded, at one update a page: 959.",
     notes:
-      "This is the classic web: a page is an answer, and a new answer is a new page. Look at the panel: the page in it reloads itself every second, and it blinks. The page says so itself, in one line, without any script. Let people guess by show of hands, then press the right arrow. The number is live, and it leaves TCP/IP headers out; where two updates fall into one page, they share its cost. Most of it is heads: what the browser says about itself, again and again. The first idea to get rid of the blinking was to hide what blinks.",
+      "This is the classic web: a page is an answer, and a new answer is a new page. Look at the panel: the page in it reloads itself every second, and it blinks. The page says so itself, in one line, without any script. Let people guess by show of hands, then press the right arrow. The number is live, and it leaves TCP/IP headers out; where a page brings more than one update, these share its cost, so it may be below the recorded one. Most of it is heads: what the browser says about itself, again and again. The first idea to get rid of the blinking was to hide what blinks.",
   },
   "hidden-frame": {
     title: "Hidden frame: reload what nobody sees",
@@ -68,7 +70,7 @@ export default {
       "Can't: hear of an update before it asks",
     ],
     question: "The flicker is gone. How many bytes around one update now?",
-    options: ["About 10: only the news travels", "About 450: half a page", "About 900: still a page"],
+    options: ["About 10: only the news travels", "About 100: no page any more", "Many hundreds: still a page"],
     reveal:
       "{answer} around one update: the eye is spared, the wire is not. Recorded, at one update a frame: 898.",
     notes:
@@ -83,11 +85,11 @@ export default {
       "Can't: be earlier than its next question",
     ],
     question: "The server is 100 ms away, a poll comes each second. How late is an update?",
-    options: ["100 ms, always", "Between 100 and 1,100 ms", "1,000 ms, always"],
+    options: ["100 ms: the way here", "200 ms: there and back", "100 ms, and a wait of up to 1,000 ms"],
     reveal:
-      "{answer} here: 100 ms of way, and the wait for the next question, up to 1,000 ms. Recorded mean: 604 ms.",
+      "{answer} just now: the way here, and the wait for the next question. Recorded mean: 604 ms.",
     notes:
-      "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. How late it is depends on luck: on average half the interval, and the way. Take guesses, then reveal; the number changes from update to update. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
+      "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. How late it is depends on luck: on average half the interval, and the way. Take guesses, then reveal; it is the newest update's, and changes each time; a browser that slows its hidden pages down makes it longer. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
   },
   "long-polling": {
     title: "Long polling: the server waits for news",
@@ -115,7 +117,7 @@ export default {
     question: "How many updates has one request brought so far?",
     options: ["One", "Six", "As many as there were"],
     reveal:
-      "{answer} for one request, and it grows as long as the document does not end.",
+      "{answer} updates on one request, and it grows as long as the document does not end.",
     notes:
       "We are at what the article calls the stream. The row has only arrows down: no question between them. Each arrow is a script tag, which the browser runs as soon as it is there; with the chunk around it, that is 40 bytes, TCP/IP left out. Take guesses and reveal; come back later, and the number has grown. Its price is in the browser: the document only grows, so it is loaded anew from time to time, and when the connection breaks, nobody is told. It was made for browsers that had nothing better. A script of today can read the stream itself.",
   },
