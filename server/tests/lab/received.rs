@@ -41,7 +41,7 @@ async fn all_eight_receive_over_their_own_ports_and_nothing_else_is_asked() {
     }
     lab.until(
         "the ratio in words",
-        "/^For each update, long polling spends \\d/.test(document.getElementById('ratio').textContent)",
+        "/^Around each update, long polling spends \\d/.test(document.getElementById('ratio').textContent)",
     )
     .await;
     assert_nothing_else(&lab).await;
