@@ -1,5 +1,7 @@
 //! What chromedriver can do beyond WebDriver: speak the browser's own protocol, tell its logs.
 
+use std::time::{Duration, Instant};
+
 use fantoccini::{Client, wd::WebDriverCompatibleCommand};
 use serde_json::{Value, json};
 use url::{ParseError, Url};
@@ -20,6 +22,28 @@ async fn issue(client: &Client, path: &'static str, body: Value) -> Value {
     let answer = client.issue_cmd(Command { path, body }).await;
     answer.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
+
+/// What an expression is in the page.
+#[allow(dead_code, reason = "not every test asks")]
+pub async fn read(client: &Client, expression: &str) -> Value {
+    let read = client.execute(&format!("return {expression}"), vec![]).await;
+    read.unwrap_or_else(|error| panic!("{expression}: {error}"))
+}
+
+/// Waits until an expression holds, or fails with what the page shows instead.
+#[allow(dead_code, reason = "not every test waits")]
+pub async fn until(client: &Client, wanted: &str, expression: &str) {
+    let start = Instant::now();
+    while read(client, expression).await != json!(true) {
+        if start.elapsed() > PATIENCE {
+            let shown = read(client, "document.body.innerText").await;
+            panic!("without {wanted}: {shown}");
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 struct Command {

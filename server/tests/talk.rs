@@ -1,0 +1,158 @@
+//! Can the whole talk be given by keyboard, in both languages, with a server and without one?
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/driver.rs"]
+mod driver;
+#[path = "browser/process.rs"]
+mod process;
+
+use std::process::Command;
+
+use chromium::Chromium;
+use driver::{read, until};
+use fantoccini::{Client, Locator, key::Key};
+use process::Running;
+use serde_json::{Value, json};
+
+/// What a slide shows; `cut` names what does not fit, and `keys` what has no word.
+const SHOWN: &str = "(() => {
+    const visible = (element) => element.checkVisibility();
+    const main = document.getElementById('slide');
+    const words = main.innerText;
+    const cut = [...main.querySelectorAll('*')].filter((element) => visible(element)
+        && element.children.length === 0 && element.textContent.trim() !== ''
+        && !element.closest('.heard, [aria-hidden], .scrolls, dialog, svg')
+        && (element.getBoundingClientRect().bottom > innerHeight + 1
+            || element.getBoundingClientRect().right > innerWidth + 1));
+    const piece = document.getElementById('piece');
+    return {
+        id: location.hash.slice(1),
+        title: document.getElementById('name').textContent,
+        count: document.getElementById('count').textContent,
+        asks: visible(document.getElementById('question')),
+        answer: document.getElementById('answer').textContent,
+        recorded: visible(document.getElementById('recorded')),
+        lang: document.documentElement.lang,
+        cut: cut.map((element) => element.textContent.slice(0, 40)),
+        keys: words.match(/\\b(slides|talk|picture|classes)\\.[a-z]\\w*/g) ?? [],
+        pictures: [...piece.querySelectorAll('img')].filter((image) => image.complete && image.naturalWidth === 0).length,
+    };
+})()";
+
+struct Talk {
+    browser: Chromium,
+    address: String,
+}
+
+impl Talk {
+    async fn start() -> (Self, Running) {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        let (server, address) = Running::start(
+            Command::new(env!("CARGO_BIN_EXE_server")).args([
+                "--lab", "--rtt", "200ms", "--rate", "2", "--bind", "127.0.0.1:0", "--root", root,
+            ]),
+            |line| line.strip_prefix("serving on http://"),
+        );
+        let browser = Chromium::start().await;
+        let sized = browser.client.set_window_size(1280, 863).await;
+        sized.expect("a window of about 1280 x 720 inside");
+        (Self { browser, address }, server)
+    }
+
+    fn client(&self) -> &Client {
+        &self.browser.client
+    }
+
+    async fn open(&self, query: &str) {
+        let url = format!("http://{}/talk.html?{query}", self.address);
+        self.client().goto(&url).await.expect("the talk opens");
+        until(
+            self.client(),
+            "a first slide",
+            "/1/.test(document.getElementById('count')?.textContent ?? '')",
+        )
+        .await;
+    }
+
+    async fn press(&self, key: char) {
+        let body = self.client().find(Locator::Css("body")).await;
+        let sent = body.expect("a body").send_keys(&key.to_string()).await;
+        sent.expect("it takes keys");
+    }
+
+    /// Goes from the first slide to the last by one key, and looks at each.
+    async fn give(&self, lang: &str, recorded: bool) -> Vec<String> {
+        let client = self.client();
+        self.press(Key::Home.into()).await;
+        let all = read(client, "document.getElementById('count').textContent").await;
+        let all = all.as_str().and_then(|text| text.split(['/', ' ']).next_back());
+        let all: usize = all.and_then(|text| text.parse().ok()).expect("a number of slides");
+        assert!((12..=18).contains(&all), "{all} slides");
+        let mut seen = Vec::new();
+        loop {
+            let slide = read(client, SHOWN).await;
+            let id = slide["id"].as_str().expect("a hash").to_owned();
+            check(&slide, lang, recorded);
+            if slide["asks"] == true {
+                self.press(Key::Right.into()).await;
+                until(
+                    client,
+                    &format!("an answer with a number on {id}"),
+                    "/\\d/.test(document.getElementById('answer').textContent)",
+                )
+                .await;
+                check(&read(client, SHOWN).await, lang, recorded);
+            }
+            seen.push(id.clone());
+            if seen.len() == all {
+                return seen;
+            }
+            self.press(Key::Right.into()).await;
+            until(client, &format!("a slide after {id}"), &format!("location.hash !== '#{id}'"))
+                .await;
+        }
+    }
+}
+
+fn check(slide: &Value, lang: &str, recorded: bool) {
+    assert_eq!(slide["lang"], lang, "{slide}");
+    assert_ne!(slide["title"], "", "{slide}");
+    assert_eq!(slide["cut"], json!([]), "{slide}");
+    assert_eq!(slide["keys"], json!([]), "{slide}");
+    assert_eq!(slide["pictures"], 0, "{slide}");
+    assert_eq!(slide["recorded"], recorded, "{slide}");
+}
+
+#[tokio::test]
+async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server() {
+    let (talk, server) = Talk::start().await;
+    talk.open("lang=en").await;
+    let english = talk.give("en", false).await;
+    talk.press('l').await;
+    let korean = talk.give("ko", false).await;
+    assert_eq!(korean, english);
+    // The worker has what it needs once it has taken over.
+    until(talk.client(), "a worker", "navigator.serviceWorker.controller !== null").await;
+
+    drop(server);
+    until(
+        talk.client(),
+        "the recording",
+        "document.getElementById('recorded').checkVisibility()",
+    )
+    .await;
+    assert_eq!(talk.give("ko", true).await, english);
+    talk.press('l').await;
+    assert_eq!(talk.give("en", true).await, english);
+
+    // Also when it is opened anew.
+    talk.open("lang=en").await;
+    until(
+        talk.client(),
+        "the recording after a reload",
+        "document.getElementById('recorded').checkVisibility()",
+    )
+    .await;
+    assert_eq!(talk.give("en", true).await, english);
+}
