@@ -1,6 +1,6 @@
 //! `/lab` and `/lab/wire`: how does the page ask, and the presenter decide?
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, Result,
@@ -11,7 +11,7 @@ use futures_util::{Stream, stream};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::{Lab, Ports, State, Token, board, board::Wire, change::Change};
+use super::{Lab, Ports, State, Token, board, board::Wire, change::Change, join};
 use crate::{
     feed::Feed,
     format::{Farewell, TEXT_FRAME},
@@ -30,12 +30,15 @@ pub struct Open {
     pub token: Token,
     /// Where clients come.
     pub ports: Ports,
+    /// Where others reach the page, if that is known.
+    pub reached_at: Option<SocketAddr>,
 }
 
 /// The state as one asker sees it.
 #[derive(Serialize)]
 struct Seen<'a> {
     presenter: bool,
+    join_url: &'a str,
     #[serde(flatten)]
     state: &'a State,
 }
@@ -62,15 +65,16 @@ pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
     let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
     let viewer = Viewer {
         presenter: open.token.presents(&request),
+        join_url: join::url(&request, open.reached_at),
         feed: Arc::clone(feed),
         state: open.lab.state.clone(),
         wire: open.lab.view().await?,
         ended: false,
     };
-    websocket::upgrade(&request, payload, |_| {}, viewer.frames()).await
+    websocket::upgrade(&request, payload, |_| Ok(()), viewer.frames()).await
 }
 
-fn open(request: &HttpRequest) -> Result<&Open, Problem> {
+pub(super) fn open(request: &HttpRequest) -> Result<&Open, Problem> {
     let open = request.app_data::<Data<Open>>();
     open.map(|open| &***open).ok_or_else(|| {
         Problem::new(
@@ -85,12 +89,14 @@ fn told(request: &HttpRequest, open: &Open, state: &State) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(Seen {
             presenter: open.token.presents(request),
+            join_url: &join::url(request, open.reached_at),
             state,
         })
 }
 
 struct Viewer {
     presenter: bool,
+    join_url: String,
     feed: Arc<Feed>,
     state: watch::Receiver<State>,
     wire: Wire,
@@ -125,6 +131,7 @@ impl Viewer {
     fn lab(&mut self) -> Bytes {
         let seen = Seen {
             presenter: self.presenter,
+            join_url: &self.join_url,
             state: &self.state.borrow_and_update(),
         };
         let json = serde_json::to_string(&seen).expect("the state is plain data");
