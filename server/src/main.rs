@@ -1,7 +1,7 @@
 //! The server as a program: read the options, listen, say where, serve until told to stop.
 
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     process::ExitCode,
     thread,
 };
@@ -44,7 +44,8 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     println!("serving on http://{}", server.address()?);
     for hint in hints(&server, lan)? {
-        eprintln!("{hint}");
+        // A server goes on where nobody listens to it.
+        let _ = writeln!(io::stderr(), "{hint}");
     }
     let stop = async {
         tokio::select! {

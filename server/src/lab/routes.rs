@@ -1,6 +1,6 @@
 //! `/lab` and `/lab/wire`: how does the page ask, and the presenter decide?
 
-use std::{convert::Infallible, net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, future::pending, net::SocketAddr, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, Result,
@@ -59,16 +59,21 @@ pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
     Ok(told(&request, open, &state))
 }
 
-/// `GET /lab/wire`: a WebSocket on which everybody sees what passes.
+/// `GET /lab/wire`: a WebSocket on which everybody sees what passes. With `?only=state` it tells
+/// just how the lab stands, for phones: what passes on eight wires is much for one of them.
 pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
     let open = open(&request)?;
     let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
+    let only_state = request.query_string().split('&').any(|it| it == "only=state");
     let viewer = Viewer {
         presenter: open.token.presents(&request),
         join_url: join::url(&request, open.reached_at),
         feed: Arc::clone(feed),
         state: open.lab.state.clone(),
-        wire: open.lab.view().await?,
+        wire: match only_state {
+            true => None,
+            false => Some(open.lab.view().await?),
+        },
         ended: false,
     };
     websocket::upgrade(&request, payload, |_| Ok(()), viewer.frames()).await
@@ -99,7 +104,7 @@ struct Viewer {
     join_url: String,
     feed: Arc<Feed>,
     state: watch::Receiver<State>,
-    wire: Wire,
+    wire: Option<Wire>,
     ended: bool,
 }
 
@@ -122,7 +127,7 @@ impl Viewer {
             biased;
             () = self.feed.ended() => None,
             changed = self.state.changed() => changed.ok().map(|()| self.lab()),
-            frames = self.wire.next() => frames,
+            frames = next_of(&mut self.wire) => frames,
         };
         self.ended = next.is_none();
         next.or_else(|| Some(TEXT_FRAME.farewell(Farewell::GoingAway)))
@@ -136,5 +141,12 @@ impl Viewer {
         };
         let json = serde_json::to_string(&seen).expect("the state is plain data");
         board::message("lab", &json)
+    }
+}
+
+async fn next_of(wire: &mut Option<Wire>) -> Option<Bytes> {
+    match wire {
+        Some(wire) => wire.next().await,
+        None => pending().await,
     }
 }
