@@ -64,7 +64,10 @@ pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
 pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
     let open = open(&request)?;
     let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
-    let only_state = request.query_string().split('&').any(|it| it == "only=state");
+    let only_state = request
+        .query_string()
+        .split('&')
+        .any(|it| it == "only=state");
     let viewer = Viewer {
         presenter: open.token.presents(&request),
         join_url: join::url(&request, open.reached_at),
