@@ -76,6 +76,15 @@ async fn lab(server: SocketAddr, change: &str) -> Value {
     serde_json::from_str(body).expect("JSON")
 }
 
+/// Waits until the server counts one phone there.
+async fn until_counted(server: SocketAddr, transport: &str) {
+    let start = Instant::now();
+    while lab(server, "{}").await["audience"]["clients"][transport] != 1 {
+        assert!(start.elapsed() < PATIENCE, "{transport} is not counted");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
 struct Phone(Chromium);
 
 impl Phone {
@@ -131,8 +140,7 @@ async fn a_phone_chooses_each_of_the_eight_and_is_counted() {
             .await;
         let wide = "document.documentElement.scrollWidth > innerWidth";
         assert_eq!(phone.read(wide).await, false, "{transport}");
-        let counted = &lab(server, "{}").await["audience"]["clients"][transport.name()];
-        assert_eq!(counted, 1, "{transport}");
+        until_counted(server, transport.name()).await;
         // One changes one's mind by the link, and by the browser's own way back.
         let back = ["document.getElementById('back').click()", "history.back()"];
         phone.read(back[transport as usize % 2]).await;

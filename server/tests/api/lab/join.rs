@@ -81,7 +81,13 @@ fn on_the_network_others_reach_it_and_it_says_so() {
     // It listens at each address of this machine, and so do the panels.
     let state = json(&server.get("/lab"));
     let sse = super::of(&state, "sse")["port"].as_u64().expect("a port");
-    for ip in ["127.0.0.1", &address.ip().to_string()] {
+    // (Only Linux has other loopback addresses unasked.)
+    let another = if cfg!(target_os = "linux") {
+        "127.0.0.2"
+    } else {
+        "127.0.0.1"
+    };
+    for ip in ["127.0.0.1", another, &address.ip().to_string()] {
         for port in [address.port(), sse as u16] {
             let to = SocketAddr::new(ip.parse().expect("an address"), port);
             let mut connection = Connection::open(to);
