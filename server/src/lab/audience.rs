@@ -112,23 +112,36 @@ pub fn lately(interval: Duration) -> Duration {
     interval.saturating_mul(3).max(Duration::from_secs(3))
 }
 
-/// Refuses what the audience publishes, unless the presenter lets it. This host may always, over
-/// the panels' ports too, and so may whoever has the presenter's token.
-pub fn require_leave_to_publish(request: &HttpRequest) -> Result<(), Problem> {
-    let Some(open) = request.app_data::<Data<Open>>() else {
-        return Ok(());
-    };
-    let came = request.conn_data::<Came>();
-    if came.is_some_and(Came::from_this_host)
-        || open.token.presents(request)
-        || open.lab.state.borrow().audience.may_publish
-    {
-        return Ok(());
+/// Who wants to publish. This host may always, over the panels' ports too, and so may whoever has
+/// the presenter's token; the audience, where there is a lab, as long as the presenter lets it.
+#[derive(Debug)]
+pub struct Speaker {
+    /// Who decides about it.
+    asks: Option<Data<Open>>,
+}
+
+impl Speaker {
+    /// Whoever has sent the request.
+    pub fn of(request: &HttpRequest) -> Self {
+        let came = request.conn_data::<Came>();
+        let from_this_host = came.is_some_and(Came::from_this_host);
+        let open = request.app_data::<Data<Open>>();
+        let asks = open.filter(|open| !from_this_host && !open.token.presents(request));
+        Self {
+            asks: asks.cloned(),
+        }
     }
-    Err(Problem::new(
-        StatusCode::FORBIDDEN,
-        "the audience may not publish now: wait until the presenter lets it",
-    ))
+
+    /// Refuses what may not be published now.
+    pub fn require_leave(&self) -> Result<(), Problem> {
+        match &self.asks {
+            Some(open) if !open.lab.state.borrow().audience.may_publish => Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "the audience may not publish now: wait until the presenter lets it",
+            )),
+            _ => Ok(()),
+        }
+    }
 }
 
 #[cfg(test)]

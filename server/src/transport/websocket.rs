@@ -26,7 +26,7 @@ use crate::{
     data::{Data, LONGEST_PUBLISHED},
     format::TEXT_FRAME,
     frame_guard::FrameGuard,
-    lab::audience::require_leave_to_publish,
+    lab::audience::Speaker,
     origin::require_same_origin,
     problem::Problem,
     reply::{self, Ask},
@@ -35,9 +35,9 @@ use crate::{
 /// `GET /websocket`: upgraded, then both sides speak.
 pub async fn get(request: HttpRequest, payload: web::Payload, ask: Ask) -> Result<HttpResponse> {
     let feed = ask.feed.clone();
-    let speaker = request.clone();
+    let speaker = Speaker::of(&request);
     let publish = move |text: &str| {
-        require_leave_to_publish(&speaker)?;
+        speaker.require_leave()?;
         feed.accept(&Data::json_or_text(text));
         Ok(())
     };
