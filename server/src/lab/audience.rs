@@ -15,7 +15,7 @@ use actix_web::{HttpRequest, http::StatusCode, web::Data};
 use serde::{Serialize, Serializer};
 
 use super::{Came, Open};
-use crate::{problem::Problem, transport::Transport};
+use crate::{origin::is_asked_without_a_name, problem::Problem, transport::Transport};
 
 /// How the audience stands, for all to see.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -112,8 +112,8 @@ pub fn lately(interval: Duration) -> Duration {
     interval.saturating_mul(3).max(Duration::from_secs(3))
 }
 
-/// Who wants to publish. This host may always, over the panels' ports too, and so may whoever has
-/// the presenter's token; the audience, where there is a lab, as long as the presenter lets it.
+/// Who wants to publish. This host may always, by an address or localhost and over the panels'
+/// ports too, and so may whoever has the presenter's token; the audience, where there is a lab, as long as the presenter lets it.
 #[derive(Debug)]
 pub struct Speaker {
     /// Who decides about it.
@@ -124,7 +124,9 @@ impl Speaker {
     /// Whoever has sent the request.
     pub fn of(request: &HttpRequest) -> Self {
         let came = request.conn_data::<Came>();
-        let from_this_host = came.is_some_and(Came::from_this_host);
+        // Or a page of somebody else's name would speak through a browser at this host.
+        let from_this_host =
+            came.is_some_and(Came::from_this_host) && is_asked_without_a_name(request);
         let open = request.app_data::<Data<Open>>();
         let asks = open.filter(|open| !from_this_host && !open.token.presents(request));
         Self {

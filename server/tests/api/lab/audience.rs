@@ -136,6 +136,15 @@ fn the_audience_publishes_as_long_as_the_presenter_lets_it() {
 }
 
 #[test]
+fn a_page_that_has_come_by_a_name_of_its_own_publishes_nothing() {
+    let server = quiet();
+    let body = "POST /updates HTTP/1.1\r\nHost: evil.test\r\nOrigin: http://evil.test\r\n\
+                Content-Length: 1\r\n\r\n1";
+    assert_problem(&server.ask(body.as_bytes()), 403);
+    assert_eq!(server.texts(), [""; 0]);
+}
+
+#[test]
 fn the_audience_sees_how_it_stands_and_does_not_decide_it() {
     let server = quiet();
     for address in ways_in(&server) {
