@@ -12,6 +12,11 @@ default:
 demo *options: build
     {{ run }} server -- --lab --rtt 200ms {{ options }}
 
+# Give the talk: slides on live pieces (just talk --lan lets phones in the room join)
+[group('show')]
+talk *options: build
+    {{ run }} server -- --lab --rtt 200ms --rate 1 {{ options }}
+
 # Show the gallery of records in a browser
 [group('show')]
 report: build

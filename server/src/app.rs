@@ -58,24 +58,25 @@ impl Server {
             Source::Stdin | Source::None => None,
         };
         Ok(Self {
-            listener: listen(settings.bind)?,
+            listener: listen(settings.listen_at())?,
             ticker,
             token: settings.lab.then(Token::new).transpose()?,
             settings,
         })
     }
 
-    /// Where it listens.
+    /// Where it is reached: with `--lan`, by other machines.
     pub fn address(&self) -> io::Result<SocketAddr> {
-        self.listener.local_addr()
+        let address = self.listener.local_addr()?;
+        Ok(match self.settings.lan {
+            true => socket::reached_at(address),
+            false => address,
+        })
     }
 
     /// With the lab: where the presenter opens the page on another machine.
     pub fn presenter_url(&self) -> io::Result<Option<String>> {
-        let mut address = self.address()?;
-        if address.ip().is_unspecified() {
-            address.set_ip(socket::own_address(address.ip()));
-        }
+        let address = socket::reached_at(self.address()?);
         let token = self.token.as_ref().map(Token::as_str);
         Ok(token.map(|token| format!("http://{address}/?token={token}")))
     }
@@ -88,14 +89,15 @@ impl Server {
             source::read_stdin(Arc::clone(&feed));
         }
         let tick = |ticker| dial::tick(Arc::clone(&feed), ticker, self.settings.rate);
+        let reached_at = self.settings.lan.then(|| self.address()).transpose()?;
         let dial = self.ticker.map(tick);
         // The ticker works until its dial is dropped: by the lab, or at the end.
         let (inside, _dial) = match self.token {
             Some(token) => {
                 let page = self.listener.local_addr()?;
                 let (interval, rtt) = (self.settings.interval, self.settings.rtt);
-                let inside = Inside::open(page, token, dial, *interval, *rtt).await?;
-                (Some(inside), None)
+                let inside = Inside::open(page, reached_at, token, dial, *interval, *rtt);
+                (Some(inside.await?), None)
             }
             None => (None, dial),
         };
@@ -128,7 +130,7 @@ fn serve(
     let mut listeners = vec![listener];
     let (lab, links_lead_to) = inside.map_or((None, None), |inside| {
         listeners.push(inside.listener);
-        (Some(Data::new(inside.open)), Some(inside.address))
+        (Some(Data::new(inside.open)), Some(inside.entrance))
     });
     let room = Room::new(match lab {
         Some(_) => lab::FILES_PER_CONNECTION,
@@ -166,6 +168,7 @@ fn serve(
                     .route(web::post().to(lab::routes::post)),
             )
             .service(only("GET", "/lab/wire", web::get().to(lab::routes::wire)))
+            .service(only("GET", "/join.svg", web::get().to(lab::join::svg)))
             .service(files::folder(
                 "/results",
                 &root.join("results"),
@@ -186,7 +189,8 @@ fn serve(
     .on_connect(move |connection, data| {
         socket::bound(connection);
         data.insert(room.seat());
-        let came = links_lead_to.and_then(|inside| Came::of(connection, inside));
+        let came = links_lead_to.as_ref();
+        let came = came.and_then(|entrance| Came::of(connection, entrance));
         came.map(|came| data.insert(came));
     })
     .disable_signals()
@@ -202,7 +206,9 @@ where
     H::Output: Responder + 'static,
 {
     let path = format!("/{transport}");
-    only("GET", &path, web::get().to(get)).app_data(metrics.tally(transport))
+    only("GET", &path, web::get().to(get))
+        .app_data(metrics.tally(transport))
+        .app_data(transport)
 }
 
 /// A resource to be read, also by monitors that ask for the head alone.

@@ -16,7 +16,7 @@ use actix_web::{
 
 use crate::{
     lab::{Came, Open, Ports},
-    origin::without_port,
+    origin::{is_host, without_port},
     problem::Problem,
 };
 
@@ -121,12 +121,6 @@ fn policy_of_page(host: Option<&str>, ports: Option<&Ports>, over_panel: bool) -
          connect-src 'self'{socket}; frame-src 'self'{frames}; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'self'{framed_by}"
     )
-}
-
-/// Whoever asks writes the name of the host: it must not write the policy.
-fn is_host(text: &str) -> bool {
-    let harmless = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
-    !text.is_empty() && text.chars().all(harmless)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The server as a program: read the options, listen, say where, serve until told to stop.
 
 use std::{
-    io::{self, IsTerminal},
+    io::{self, IsTerminal, Write},
     process::ExitCode,
     thread,
 };
@@ -32,15 +32,20 @@ async fn main() -> ExitCode {
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
-    let until_stdin_ends = settings.until_stdin_ends;
+    let Settings {
+        until_stdin_ends,
+        lan,
+        ..
+    } = settings;
     let server = Server::new(settings)?;
     // Caught from before anyone can know the server: Ctrl-C, and the polite signal of a
     // supervisor.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     println!("serving on http://{}", server.address()?);
-    if let Some(url) = server.presenter_url()? {
-        eprintln!("to decide about the lab from another machine too, open {url}");
+    for hint in hints(&server, lan)? {
+        // A server goes on where nobody listens to it.
+        let _ = writeln!(io::stderr(), "{hint}");
     }
     let stop = async {
         tokio::select! {
@@ -50,6 +55,30 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         }
     };
     server.run(stop).await
+}
+
+/// What else is told at the start, where there is a lab.
+fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
+    let (Some(url), address) = (server.presenter_url()?, server.address()?) else {
+        return Ok(Vec::new());
+    };
+    let mut hints = vec![
+        format!("to decide about the lab from another machine too, open {url}"),
+        format!("the talk is at http://{address}/talk.html"),
+    ];
+    if lan && address.ip().is_loopback() {
+        hints.push(
+            "this machine has no address that others know: connect it to a network and start \
+             again, or name its address with --bind in place of --lan"
+                .into(),
+        );
+    } else if lan {
+        hints.push(format!(
+            "others on this network can reach this server now: phones join at \
+             http://{address}/join.html"
+        ));
+    }
+    Ok(hints)
 }
 
 /// Waits for the end of standard input, on a thread that nobody waits for.

@@ -59,6 +59,12 @@ pub fn without_port(host: &str) -> &str {
     }
 }
 
+/// Whoever asks writes the name of the host: it must write nothing else, in a policy or in a page.
+pub fn is_host(text: &str) -> bool {
+    let harmless = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
+    !text.is_empty() && text.chars().all(harmless)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

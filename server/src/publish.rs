@@ -12,6 +12,7 @@ use serde_json::json;
 use crate::{
     data::{Data, DataError, LONGEST_PUBLISHED},
     feed::Feed,
+    lab::audience::Speaker,
     origin::require_same_origin,
     problem::Problem,
 };
@@ -24,6 +25,7 @@ pub async fn post(
     feed: web::Data<Feed>,
 ) -> Result<HttpResponse, Problem> {
     require_same_origin(&request)?;
+    Speaker::of(&request).require_leave()?;
     let body = read(body).await?;
     let text = std::str::from_utf8(&body).map_err(DataError::from)?;
     let plain = actix_web::HttpMessage::content_type(&request).eq_ignore_ascii_case("text/plain");

@@ -15,6 +15,7 @@ use crate::{
     cursor::Cursor,
     feed::{Due, Feed, Notice},
     format::{Again, Farewell, Format},
+    lab::audience::Guest,
     metrics::{Client, Tally},
     problem::Problem,
 };
@@ -38,6 +39,7 @@ pub struct Ask {
     pub cursor: Cursor,
     pace: Pace,
     client: Client,
+    _guest: Option<Guest>,
 }
 
 impl FromRequest for Ask {
@@ -49,6 +51,7 @@ impl FromRequest for Ask {
         let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
         let pace: &Data<Pace> = request.app_data().expect("the app has a pace");
         let client = tally.request();
+        let guest = Guest::of(request);
         ready(
             Cursor::from_request(request, payload)
                 .into_inner()
@@ -57,6 +60,7 @@ impl FromRequest for Ask {
                     cursor,
                     pace: ***pace,
                     client,
+                    _guest: guest,
                 }),
         )
     }

@@ -1,6 +1,10 @@
 //! What can be set on the command line, with its default and its unit?
 
-use std::{net::SocketAddr, path::PathBuf, thread};
+use std::{
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    thread,
+};
 
 use clap::{Parser, ValueEnum};
 use humantime::Duration;
@@ -44,6 +48,10 @@ pub struct Settings {
     /// How far the lab's panels are at the start, there and back, up to a second
     #[arg(long, default_value = "0ms", value_parser = distance, requires = "lab")]
     pub rtt: Duration,
+    /// Let others on the network reach the lab: listen on all this machine's IPv4 addresses, at the
+    /// port of --bind, and tell the one that phones come to
+    #[arg(long, requires = "lab")]
+    pub lan: bool,
     /// End when standard input does, so that no server outlives what has started it
     #[arg(long)]
     pub until_stdin_ends: bool,
@@ -53,6 +61,16 @@ pub struct Settings {
     /// The project's folder, whose web, results and server/src are served
     #[arg(long, default_value = ".")]
     pub root: PathBuf,
+}
+
+impl Settings {
+    /// Where it listens.
+    pub fn listen_at(&self) -> SocketAddr {
+        match self.lan {
+            true => (Ipv4Addr::UNSPECIFIED, self.bind.port()).into(),
+            false => self.bind,
+        }
+    }
 }
 
 /// Where updates come from.

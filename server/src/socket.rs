@@ -36,7 +36,7 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
 
 /// By which address other machines reach this one, or its own name for itself when there is no
 /// other. Nothing is sent: the system is only asked which way it would be.
-pub fn own_address(unspecified: IpAddr) -> IpAddr {
+fn own_address(unspecified: IpAddr) -> IpAddr {
     let (elsewhere, itself): (IpAddr, IpAddr) = match unspecified {
         IpAddr::V4(_) => (
             Ipv4Addr::new(192, 0, 2, 1).into(),
@@ -53,6 +53,14 @@ pub fn own_address(unspecified: IpAddr) -> IpAddr {
         socket.local_addr()
     };
     ask().map_or(itself, |own| own.ip())
+}
+
+/// The address by which others reach what listens there.
+pub fn reached_at(listens: SocketAddr) -> SocketAddr {
+    match listens.ip() {
+        any if any.is_unspecified() => (own_address(any), listens.port()).into(),
+        _ => listens,
+    }
 }
 
 /// Bounds what an accepted connection may hold.

@@ -3,7 +3,7 @@
 import { EMPTY, panel } from "../model/panel.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { draw, prepare } from "./draw.js";
-import { drawSaid, tellSaid, whenSent } from "./say.js";
+import { allowToSay, drawSaid, tellSaid, whenSent } from "./say.js";
 import { hold } from "./streams.js";
 import { language } from "./words.js";
 
@@ -67,13 +67,14 @@ function space(newest) {
   run();
 }
 
-// The page around says which language, whether to run, how often to ask, and how many streams to
-// hold open besides. What it does not name stays as it is.
+// The page around says which language, whether to run, how often to ask, how many streams to hold
+// open besides, and whether a reader may speak. What it does not name stays as it is.
 addEventListener("message", ({ source, data }) => {
   if (source !== parent || !inPage) return;
   if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
   space(spacing(data.interval) ?? interval);
   if (data.streams !== undefined) hold(data.streams);
+  if (data.mayPublish !== undefined) allowToSay(data.mayPublish);
   if (data.running === true && !running) run();
   if (data.running === false) running?.stop();
   redraw();

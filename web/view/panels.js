@@ -4,6 +4,7 @@
 // `receive` of their parent. In the lab each comes from a port of its own: behind it is a wire of
 // its own, and the browser's limit of six connections to a host and port joins none with another.
 
+import { mayPublish } from "../model/join.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { make } from "./make.js";
 import { word } from "./words.js";
@@ -53,7 +54,8 @@ export function panels(query, lab) {
   function tell(panel) {
     const streams = shared && phase !== "none" && panel.name === "sse" ? SECOND_TAB : 0;
     const interval = lab ? lab.interval_us / 1000 : query.get("interval");
-    panel.frame.contentWindow?.postMessage({ lang, running: may(panel), interval, streams }, "*");
+    const told = { lang, running: may(panel), interval, streams, mayPublish: mayPublish(lab) };
+    panel.frame.contentWindow?.postMessage(told, "*");
   }
 
   const tellAll = () => all.forEach(tell);
@@ -96,6 +98,11 @@ export function panels(query, lab) {
     running: () => running,
     ready: () => ready.size === all.length,
     shared: () => shared,
+    hear(newest) {
+      const before = mayPublish(lab);
+      lab = newest;
+      if (mayPublish(lab) !== before) tellAll();
+    },
     // All on one port, as if there were no lab.
     share(on) {
       shared = on;

@@ -19,6 +19,11 @@ export function tellSaid(kind, value) {
   }
 }
 
+// Where nobody would be heard, there is nothing to type into.
+export function allowToSay(may) {
+  document.getElementById("say").hidden = !may;
+}
+
 // `sender()` is the transport's `send`, or nothing while it does not run.
 export function whenSent(from, sender, changed) {
   document.getElementById("say").addEventListener("submit", (event) => {

@@ -135,6 +135,7 @@ export function wires(query, lab, eight) {
     if (ports(message.lab) !== ports(lab)) return location.reload();
     lab = message.lab;
     presenter.hear(lab);
+    eight.hear(lab);
   }, lose);
 
   // Whoever plays goes on into what comes meanwhile, as long as the log still has where he is, and

@@ -280,4 +280,14 @@ export default {
     missed: "The feed went on without this panel. Send it again if it does not appear.",
     recovered: "recovered in {ms}",
   },
+  join: {
+    title: "Join from your phone",
+    lead: "Choose how live updates reach you. Your phone is then a real client of the server in this room.",
+    eight: "Ways to receive updates",
+    back: "‹ Choose another way",
+    panel: "Live updates by {name}",
+    may: "You may send a line to everyone.",
+    mayNot: "You receive. The presenter has not opened sending.",
+    lost: "The server cannot be reached. This page tries again by itself.",
+  },
 };

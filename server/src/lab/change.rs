@@ -5,7 +5,7 @@ use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 use actix_web::http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::proxy::Habit;
+use super::{audience::Standing, proxy::Habit};
 use crate::{dial::Ticking, problem::Problem, source::Ticker, transport::Transport};
 
 /// How the lab stands, for all to see.
@@ -17,6 +17,8 @@ pub struct State {
     pub feed: Option<Ticking>,
     /// One for each transport, in their order.
     pub panels: Vec<PanelState>,
+    /// Who else is there.
+    pub audience: Standing,
 }
 
 /// How the wire of one panel stands.
@@ -49,6 +51,9 @@ pub struct Change {
     /// For so long.
     #[serde(deserialize_with = "given")]
     pub unplug_us: Option<u64>,
+    /// Whether those may publish who are not at this host.
+    #[serde(deserialize_with = "given")]
+    pub audience_may_publish: Option<bool>,
     #[serde(deserialize_with = "given")]
     running: Option<bool>,
     #[serde(deserialize_with = "given")]

@@ -3,14 +3,19 @@
 use std::{
     any::Any,
     io,
-    net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::OnceLock,
     time::Duration,
 };
 
 use actix_web::rt::net::TcpStream;
 
 use super::{Lab, Token, routes::Open};
-use crate::{dial::Dial, socket};
+use crate::{
+    dial::Dial,
+    link::{Callers, Ends},
+    socket,
+};
 
 /// What a server has more with the lab.
 #[derive(Debug)]
@@ -18,7 +23,7 @@ pub struct Inside {
     /// Where the links lead to.
     pub listener: TcpListener,
     /// Where that is.
-    pub address: SocketAddr,
+    pub entrance: Entrance,
     /// What requests need.
     pub open: Open,
 }
@@ -37,9 +42,11 @@ pub struct Ports {
 pub const FILES_PER_CONNECTION: usize = 5;
 
 impl Inside {
-    /// Opens the ports of the panels beside that of the `page`.
+    /// Opens the ports of the panels beside that of the `page`, which others know to be reached at
+    /// another address if one is given.
     pub async fn open(
         page: SocketAddr,
+        reached_at: Option<SocketAddr>,
         token: Token,
         ticker: Option<Dial>,
         interval: Duration,
@@ -47,70 +54,86 @@ impl Inside {
     ) -> io::Result<Self> {
         let listener = socket::listen((Ipv4Addr::LOCALHOST, 0).into())?;
         let address = listener.local_addr()?;
-        let lab = Lab::open(page.ip(), address, ticker, interval, rtt).await?;
+        let entrance = Entrance {
+            address,
+            callers: Callers::default(),
+        };
+        let lab = Lab::open(page.ip(), &entrance, ticker, interval, rtt).await?;
         let ports = Ports {
             page: page.port(),
             panels: lab.state().panels.iter().map(|panel| panel.port).collect(),
         };
         Ok(Self {
             listener,
-            address,
-            open: Open { lab, token, ports },
+            entrance,
+            open: Open {
+                lab,
+                token,
+                ports,
+                reached_at,
+            },
         })
     }
 }
 
-/// From where a connection came, and to where.
-#[derive(Clone, Copy, Debug)]
+/// Where the links lead to, and the notes of who comes over them.
+#[derive(Clone, Debug)]
+pub struct Entrance {
+    address: SocketAddr,
+    callers: Callers,
+}
+
+/// From where a connection came, and how.
+#[derive(Debug)]
 pub struct Came {
-    from: IpAddr,
-    to: IpAddr,
-    over_panel: bool,
+    from: SocketAddr,
+    ends: OnceLock<Ends>,
+    /// Over the port of a panel: the link has noted who it was.
+    over_panel: Option<Callers>,
+}
+
+impl Entrance {
+    /// Where the links lead to.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where they note who comes.
+    pub fn callers(&self) -> &Callers {
+        &self.callers
+    }
 }
 
 impl Came {
-    /// Looks at a connection that was accepted. The links lead to `inside`.
-    pub fn of(connection: &dyn Any, inside: SocketAddr) -> Option<Self> {
+    /// Looks at a connection that was accepted. The links lead to the `entrance`.
+    pub fn of(connection: &dyn Any, entrance: &Entrance) -> Option<Self> {
         let stream = connection.downcast_ref::<TcpStream>()?;
-        let (from, to) = (stream.peer_addr().ok()?, stream.local_addr().ok()?);
+        let over_panel = stream.local_addr().ok()? == entrance.address;
         Some(Self {
-            from: from.ip().to_canonical(),
-            to: to.ip().to_canonical(),
-            over_panel: to == inside,
+            from: stream.peer_addr().ok()?,
+            ends: match over_panel {
+                true => OnceLock::new(),
+                false => Ends::of(stream)?.into(),
+            },
+            over_panel: over_panel.then(|| entrance.callers.clone()),
         })
     }
 
-    /// Whether it came over the port of a panel: then the link hides who it was.
+    /// Whether it came over the port of a panel.
     pub fn over_panel(&self) -> bool {
-        self.over_panel
+        self.over_panel.is_some()
     }
 
-    /// Whether somebody at this host asks, at the page's port.
+    /// Who is at the far end, a link between or not. To be asked when something has come: by then
+    /// a link has noted it.
+    pub fn ends(&self) -> Option<Ends> {
+        let noted = || self.over_panel.as_ref()?.of(self.from);
+        let ends = self.ends.get().copied().or_else(noted)?;
+        Some(*self.ends.get_or_init(|| ends))
+    }
+
+    /// Whether it is somebody at this host.
     pub fn from_this_host(&self) -> bool {
-        !self.over_panel && (self.from.is_loopback() || self.from == self.to)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn from_this_host(from: &str, to: &str, over_panel: bool) -> bool {
-        let [from, to] = [from, to].map(|ip| ip.parse().unwrap());
-        let came = Came {
-            from,
-            to,
-            over_panel,
-        };
-        came.from_this_host()
-    }
-
-    #[test]
-    fn this_host_is_who_comes_from_itself_but_not_over_a_panel() {
-        assert!(from_this_host("127.0.0.1", "127.0.0.1", false));
-        assert!(from_this_host("192.0.2.7", "192.0.2.7", false));
-        assert!(from_this_host("::1", "::1", false));
-        assert!(!from_this_host("192.0.2.8", "192.0.2.7", false));
-        assert!(!from_this_host("127.0.0.1", "127.0.0.1", true));
+        self.ends().is_some_and(Ends::are_this_host)
     }
 }

@@ -7,15 +7,18 @@
 //! - `board`: how does everybody learn of it, and nobody wait?
 //! - `change`, `proxy`: what can the presenter change?
 //! - `presenter`, `inside`: who is that?
+//! - `audience`, `join`: who else is there, and how did they come?
 //! - `routes`: how does the page ask?
 //!
 //! One task holds all of it, so that changes and what passes come in one order; requests speak to
 //! that task through [`Lab`].
 
+pub mod audience;
 mod board;
 mod change;
 mod connections;
 mod inside;
+pub mod join;
 mod message;
 mod panel;
 mod presenter;
@@ -26,15 +29,15 @@ mod secrets;
 
 pub use self::{
     change::State,
-    inside::{Came, FILES_PER_CONNECTION, Inside, Ports},
+    inside::{Came, Entrance, FILES_PER_CONNECTION, Inside, Ports},
     presenter::Token,
     routes::Open,
 };
 
 use std::{
     future::{pending, poll_fn},
-    io,
-    net::{IpAddr, SocketAddr},
+    io, mem,
+    net::IpAddr,
     task::Poll,
     time::Duration,
 };
@@ -47,6 +50,7 @@ use tokio::{
 };
 
 use self::{
+    audience::{Audience, Standing, lately},
     board::{Board, Wire},
     change::Change,
     panel::Panel,
@@ -58,6 +62,7 @@ use crate::{dial::Dial, link::Passage, problem::Problem, transport::Transport};
 pub struct Lab {
     orders: mpsc::Sender<Order>,
     state: watch::Receiver<State>,
+    audience: Audience,
 }
 
 #[derive(Debug)]
@@ -66,28 +71,37 @@ enum Order {
     View(oneshot::Sender<Wire>),
 }
 
+/// The audience is counted so often, and no oftener told.
+const EACH_COUNT: Duration = Duration::from_secs(1);
+
 /// So many orders may wait for the lab.
 const WAITING: usize = 16;
 
 impl Lab {
-    /// Opens a port of `listen` for each transport, all leading to `inside` at a distance of `rtt`.
+    /// Opens a port of `listen` for each transport, all leading to the `entrance` at a distance of
+    /// `rtt`.
     /// It works until the last of its handles is dropped. The ticker, where there is one, is told
     /// by its dial.
     pub async fn open(
         listen: IpAddr,
-        inside: SocketAddr,
+        entrance: &Entrance,
         ticker: Option<Dial>,
         interval: Duration,
         rtt: Duration,
     ) -> io::Result<Self> {
         let mut panels = Vec::new();
         for transport in Transport::ALL {
-            panels.push(Panel::open(transport, listen, inside, rtt).await?);
+            panels.push(Panel::open(transport, listen, entrance, rtt).await?);
         }
+        let audience = Audience::default();
         let (state, seen) = watch::channel(State {
             interval_us: interval.as_micros() as u64,
             feed: ticker.as_ref().map(Dial::ticking),
             panels: panels.iter().map(Panel::state).collect(),
+            audience: Standing {
+                may_publish: false,
+                clients: audience.clients(lately(interval)),
+            },
         });
         let (orders, taken) = mpsc::channel(WAITING);
         let work = Work {
@@ -96,6 +110,9 @@ impl Lab {
             connections: 0,
             board: Board::new(),
             state,
+            audience: audience.clone(),
+            lately: lately(interval),
+            count_due: Instant::now(),
         };
         // On the thread of the links, and never made to yield while something waits to be read: so
         // where reading is slow the wires wait, and nothing piles up.
@@ -103,6 +120,7 @@ impl Lab {
         Ok(Self {
             orders,
             state: seen,
+            audience,
         })
     }
 
@@ -141,6 +159,11 @@ struct Work {
     connections: u64,
     board: Board,
     state: watch::Sender<State>,
+    audience: Audience,
+    /// For so long after its last answer a client is still there.
+    lately: Duration,
+    /// When the audience is counted next.
+    count_due: Instant,
 }
 
 impl Work {
@@ -155,6 +178,7 @@ impl Work {
                 },
                 (nth, passage) = passes(&mut self.panels) => self.tell(nth, &passage),
                 () = until(board_due) => self.board.flush(),
+                () = tokio::time::sleep_until(self.count_due) => self.count(),
                 () = until(plug_due) => {
                     self.panels.iter_mut().for_each(Panel::plug_in_if_due);
                     self.show();
@@ -195,8 +219,24 @@ impl Work {
                 ticker.publish_one();
             }
         }
+        if let Some(may_publish) = change.audience_may_publish {
+            self.state.send_if_modified(|state| {
+                let before = mem::replace(&mut state.audience.may_publish, may_publish);
+                before != may_publish
+            });
+        }
         self.show();
         Ok(())
+    }
+
+    /// Shows who is there, where that is new.
+    fn count(&mut self) {
+        self.count_due = Instant::now() + EACH_COUNT;
+        let clients = self.audience.clients(self.lately);
+        self.state.send_if_modified(|state| {
+            let before = mem::replace(&mut state.audience.clients, clients);
+            before != clients
+        });
     }
 
     /// Shows how all stands, where that is new.

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{IpAddr, SocketAddr},
+    net::IpAddr,
     task::{Context, Poll},
     time::Duration,
 };
@@ -10,6 +10,7 @@ use std::{
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
+    Entrance,
     change::{Change, PanelState},
     connections::{Connections, Told},
     proxy::{Habit, Proxy},
@@ -23,7 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Panel {
     transport: Transport,
-    inside: SocketAddr,
+    entrance: Entrance,
     link: Link,
     passages: mpsc::UnboundedReceiver<Passage>,
     connections: Connections,
@@ -38,18 +39,20 @@ pub struct Panel {
 pub type Started = Option<Option<(Habit, Proxy)>>;
 
 impl Panel {
-    /// Opens a port of `listen` that leads to `inside`, so far away.
+    /// Opens a port of `listen` that leads to the `entrance`, so far away.
     pub async fn open(
         transport: Transport,
         listen: IpAddr,
-        inside: SocketAddr,
+        entrance: &Entrance,
         rtt: Duration,
     ) -> io::Result<Self> {
         let (tap, passages) = mpsc::unbounded_channel();
+        let (inside, callers) = (entrance.address(), entrance.callers().clone());
+        let link = Link::between(listen, inside, Way::default(), Some(tap), callers).await?;
         let panel = Self {
             transport,
-            inside,
-            link: Link::between(listen, inside, Way::default(), Some(tap)).await?,
+            entrance: entrance.clone(),
+            link,
             passages,
             connections: Connections::new(transport),
             rtt_us: rtt.as_micros() as u32,
@@ -88,9 +91,13 @@ impl Panel {
         if !change.is_for(self.transport) {
             return Ok(None);
         }
+        let (inside, callers) = (self.entrance.address(), self.entrance.callers());
         Ok(Some(match change.proxy {
             Some(habit) if habit != self.habit() => Some(match habit {
-                Some(habit) => Some((habit, Proxy::start(self.inside, habit).await?)),
+                Some(habit) => {
+                    let proxy = Proxy::start(inside, habit, callers.clone());
+                    Some((habit, proxy.await?))
+                }
                 None => None,
             }),
             _ => None,
@@ -107,7 +114,7 @@ impl Panel {
         if let Some(proxy) = started {
             let server = proxy
                 .as_ref()
-                .map_or(self.inside, |(_, proxy)| proxy.address());
+                .map_or(self.entrance.address(), |(_, proxy)| proxy.address());
             self.link.lead_to(server);
             self.proxy = proxy;
         }

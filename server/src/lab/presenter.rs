@@ -34,7 +34,7 @@ impl Token {
         let bearer = bearer.and_then(|value| value.to_str().ok()?.split_once(' '));
         let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let mut query = request.query_string().split('&');
-        let is_here = came.is_some_and(Came::from_this_host);
+        let is_here = came.is_some_and(|came| !came.over_panel() && came.from_this_host());
         (is_here && is_asked_without_a_name(request))
             || bearer.is_some_and(|(_, token)| self.is(token.trim()))
             || query.any(|part| part.strip_prefix("token=").is_some_and(|it| self.is(it)))

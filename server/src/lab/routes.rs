@@ -1,6 +1,6 @@
 //! `/lab` and `/lab/wire`: how does the page ask, and the presenter decide?
 
-use std::{convert::Infallible, sync::Arc};
+use std::{convert::Infallible, future::pending, net::SocketAddr, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, Result,
@@ -11,7 +11,7 @@ use futures_util::{Stream, stream};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::{Lab, Ports, State, Token, board, board::Wire, change::Change};
+use super::{Lab, Ports, State, Token, board, board::Wire, change::Change, join};
 use crate::{
     feed::Feed,
     format::{Farewell, TEXT_FRAME},
@@ -30,12 +30,15 @@ pub struct Open {
     pub token: Token,
     /// Where clients come.
     pub ports: Ports,
+    /// Where others reach the page, if that is known.
+    pub reached_at: Option<SocketAddr>,
 }
 
 /// The state as one asker sees it.
 #[derive(Serialize)]
 struct Seen<'a> {
     presenter: bool,
+    join_url: &'a str,
     #[serde(flatten)]
     state: &'a State,
 }
@@ -56,21 +59,30 @@ pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
     Ok(told(&request, open, &state))
 }
 
-/// `GET /lab/wire`: a WebSocket on which everybody sees what passes.
+/// `GET /lab/wire`: a WebSocket on which everybody sees what passes. With `?only=state` it tells
+/// just how the lab stands, for phones: what passes on eight wires is much for one of them.
 pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
     let open = open(&request)?;
     let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
+    let only_state = request
+        .query_string()
+        .split('&')
+        .any(|it| it == "only=state");
     let viewer = Viewer {
         presenter: open.token.presents(&request),
+        join_url: join::url(&request, open.reached_at),
         feed: Arc::clone(feed),
         state: open.lab.state.clone(),
-        wire: open.lab.view().await?,
+        wire: match only_state {
+            true => None,
+            false => Some(open.lab.view().await?),
+        },
         ended: false,
     };
-    websocket::upgrade(&request, payload, |_| {}, viewer.frames()).await
+    websocket::upgrade(&request, payload, |_| Ok(()), viewer.frames()).await
 }
 
-fn open(request: &HttpRequest) -> Result<&Open, Problem> {
+pub(super) fn open(request: &HttpRequest) -> Result<&Open, Problem> {
     let open = request.app_data::<Data<Open>>();
     open.map(|open| &***open).ok_or_else(|| {
         Problem::new(
@@ -85,15 +97,17 @@ fn told(request: &HttpRequest, open: &Open, state: &State) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(Seen {
             presenter: open.token.presents(request),
+            join_url: &join::url(request, open.reached_at),
             state,
         })
 }
 
 struct Viewer {
     presenter: bool,
+    join_url: String,
     feed: Arc<Feed>,
     state: watch::Receiver<State>,
-    wire: Wire,
+    wire: Option<Wire>,
     ended: bool,
 }
 
@@ -116,7 +130,7 @@ impl Viewer {
             biased;
             () = self.feed.ended() => None,
             changed = self.state.changed() => changed.ok().map(|()| self.lab()),
-            frames = self.wire.next() => frames,
+            frames = next_of(&mut self.wire) => frames,
         };
         self.ended = next.is_none();
         next.or_else(|| Some(TEXT_FRAME.farewell(Farewell::GoingAway)))
@@ -125,9 +139,17 @@ impl Viewer {
     fn lab(&mut self) -> Bytes {
         let seen = Seen {
             presenter: self.presenter,
+            join_url: &self.join_url,
             state: &self.state.borrow_and_update(),
         };
         let json = serde_json::to_string(&seen).expect("the state is plain data");
         board::message("lab", &json)
+    }
+}
+
+async fn next_of(wire: &mut Option<Wire>) -> Option<Bytes> {
+    match wire {
+        Some(wire) => wire.next().await,
+        None => pending().await,
     }
 }

@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Direction, Listener, Passage, Terms, Way, wire::Wire};
+use super::{Callers, Direction, Listener, Passage, Terms, Way, wire::Wire};
 use crate::{clock, socket::LONGEST_STALL, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
@@ -52,6 +52,7 @@ pub(super) async fn relay(
     terms: watch::Receiver<Terms>,
     connection: u64,
     listener: Listener,
+    callers: Callers,
 ) {
     let accepted = Instant::now();
     let Terms { way, server, .. } = *terms.borrow();
@@ -69,6 +70,7 @@ pub(super) async fn relay(
     };
     up.busy_until(answered);
     let mut server = Held::new(server);
+    let _noted = callers.note(&server.stream, &client.stream);
     let (from_client, to_client) = client.stream.split();
     let (from_server, to_server) = server.stream.split();
     let way = |wire, direction| OneWay {

@@ -13,6 +13,7 @@
 //! of packets occupy no bandwidth.
 
 mod bandwidth;
+mod callers;
 mod connection;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ mod wire;
 
 pub use self::{
     bandwidth::{BadBandwidth, Bandwidth},
+    callers::{Callers, Ends},
     wire::Way,
 };
 
@@ -93,15 +95,17 @@ impl Link {
         way: Way,
         tap: Option<mpsc::UnboundedSender<Passage>>,
     ) -> io::Result<Self> {
-        Self::between(server.ip(), server, way, tap).await
+        Self::between(server.ip(), server, way, tap, Callers::default()).await
     }
 
-    /// The same for clients that connect to another address of this machine than the server's.
+    /// The same for clients that connect to another address of this machine than the server's. Who
+    /// they are is noted in `callers`.
     pub async fn between(
         listen: IpAddr,
         server: SocketAddr,
         way: Way,
         tap: Option<mpsc::UnboundedSender<Passage>>,
+        callers: Callers,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((listen, 0)).await?;
         let address = listener.local_addr()?;
@@ -114,7 +118,7 @@ impl Link {
         Ok(Self {
             address,
             terms,
-            relay: tokio::spawn(accept(listener, of_relay, tap)),
+            relay: tokio::spawn(accept(listener, of_relay, tap, callers)),
         })
     }
 
@@ -159,7 +163,12 @@ impl Drop for Link {
 }
 
 /// Relays whoever connects, until the link is dropped.
-async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, tap: Listener) {
+async fn accept(
+    listener: TcpListener,
+    mut terms: watch::Receiver<Terms>,
+    tap: Listener,
+    callers: Callers,
+) {
     let mut open = JoinSet::new();
     let mut connection = 0;
     let mut breaks = 0;
@@ -184,7 +193,8 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, tap: L
                 socket::notice_absence(&client);
                 let client = Held::new(client);
                 if now.plugged_in {
-                    open.spawn(relay(client, terms.clone(), connection, tap.clone()));
+                    let (terms, tap) = (terms.clone(), tap.clone());
+                    open.spawn(relay(client, terms, connection, tap, callers.clone()));
                     connection += 1;
                 }
             }

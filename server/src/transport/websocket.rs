@@ -3,7 +3,8 @@
 //! - Starts with an HTTP request that is upgraded.
 //! - Resumes by `?after=` in the URL of the next handshake.
 //! - Ends with a close frame that tells why: 1001 the server stops, 1002 a protocol error, 1003
-//!   binary data, 1007 text that is not UTF-8, 1008 the client was too slow, 1009 too long.
+//!   binary data, 1007 text that is not UTF-8, 1008 the client was too slow or may not publish,
+//!   1009 too long.
 //! - Can't resume by itself: the page's script connects again, backing off.
 
 use std::{cell::Cell, convert::Infallible, io::ErrorKind, pin::Pin, rc::Rc, task::Poll};
@@ -16,13 +17,16 @@ use actix_web::{
     rt,
     web::{self, Bytes},
 };
-use actix_ws::{AggregatedMessage, AggregatedMessageStream, CloseCode, ProtocolError, Session};
+use actix_ws::{
+    AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError, Session,
+};
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
     data::{Data, LONGEST_PUBLISHED},
     format::TEXT_FRAME,
     frame_guard::FrameGuard,
+    lab::audience::Speaker,
     origin::require_same_origin,
     problem::Problem,
     reply::{self, Ask},
@@ -31,18 +35,21 @@ use crate::{
 /// `GET /websocket`: upgraded, then both sides speak.
 pub async fn get(request: HttpRequest, payload: web::Payload, ask: Ask) -> Result<HttpResponse> {
     let feed = ask.feed.clone();
+    let speaker = Speaker::of(&request);
     let publish = move |text: &str| {
+        speaker.require_leave()?;
         feed.accept(&Data::json_or_text(text));
+        Ok(())
     };
     upgrade(&request, payload, publish, reply::updates(ask, &TEXT_FRAME)).await
 }
 
 /// Upgrades the request: `frames` are sent as they are, and each text that comes is handed to
-/// `hear`.
+/// `hear`, which may refuse it.
 pub async fn upgrade(
     request: &HttpRequest,
     payload: web::Payload,
-    hear: impl FnMut(&str) + 'static,
+    hear: impl FnMut(&str) -> Result<(), Problem> + 'static,
     frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> Result<HttpResponse> {
     require_one_key(request)?;
@@ -84,32 +91,36 @@ fn beside(
 
 /// What the client says: text is heard, a ping is answered, all else ends the connection.
 async fn listen(
-    mut hear: impl FnMut(&str),
+    mut hear: impl FnMut(&str) -> Result<(), Problem>,
     mut session: Session,
     mut messages: AggregatedMessageStream,
     fault: Rc<Cell<Option<CloseCode>>>,
 ) {
-    let code = loop {
+    let why: CloseReason = loop {
         match messages.next().await {
-            Some(Ok(AggregatedMessage::Text(text))) => hear(&text),
+            Some(Ok(AggregatedMessage::Text(text))) => {
+                if let Err(refusal) = hear(&text) {
+                    break (CloseCode::Policy, refusal.to_string()).into();
+                }
+            }
             Some(Ok(AggregatedMessage::Ping(payload))) => {
                 if session.pong(&payload).await.is_err() {
                     return;
                 }
             }
             Some(Ok(AggregatedMessage::Pong(_))) => {}
-            Some(Ok(AggregatedMessage::Binary(_))) => break CloseCode::Unsupported,
+            Some(Ok(AggregatedMessage::Binary(_))) => break CloseCode::Unsupported.into(),
             Some(Ok(AggregatedMessage::Close(reason))) => {
                 // The echo carries the same code (RFC 6455, section 5.5.1).
                 let _ = session.close(reason).await;
                 return;
             }
-            Some(Err(error)) => break fault.take().unwrap_or(close_code(&error)),
+            Some(Err(error)) => break fault.take().unwrap_or(close_code(&error)).into(),
             // The client left without a word: nobody is there to be told.
             None => return,
         }
     };
-    let _ = session.close(Some(code.into())).await;
+    let _ = session.close(Some(why)).await;
 }
 
 /// RFC 6455, section 7.4.1.

@@ -36,12 +36,21 @@ impl Server {
 
     /// The same, with the first line that it says on standard error.
     pub fn start_heard(options: &[&str]) -> (Self, String) {
+        let (server, [line]) = Self::start_hearing(options);
+        (server, line)
+    }
+
+    /// The same with more lines.
+    pub fn start_hearing<const LINES: usize>(options: &[&str]) -> (Self, [String; LINES]) {
         let mut server = Self::spawn(options, Stdio::piped());
         let said = server.child.stderr.take().expect("it is piped");
-        let mut line = String::new();
-        let read = BufReader::new(said).read_line(&mut line);
-        read.expect("it is text");
-        (server, line)
+        let mut said = BufReader::new(said);
+        let lines = [(); LINES].map(|()| {
+            let mut line = String::new();
+            said.read_line(&mut line).expect("it is text");
+            line
+        });
+        (server, lines)
     }
 
     fn spawn(options: &[&str], stderr: Stdio) -> Self {

@@ -24,7 +24,7 @@ use tokio::{
 };
 
 use super::message::{Messages, Part, Piece};
-use crate::link::Direction;
+use crate::link::{Callers, Direction};
 
 const READ_BYTES: usize = 16 << 10;
 
@@ -51,14 +51,17 @@ pub struct Proxy {
 
 impl Proxy {
     /// Listens on any free port of the server's own address.
-    pub async fn start(server: SocketAddr, habit: Habit) -> io::Result<Self> {
+    /// Behind which of its ports is who, is noted in `callers`.
+    pub async fn start(server: SocketAddr, habit: Habit, callers: Callers) -> io::Result<Self> {
         let listener = TcpListener::bind((server.ip(), 0)).await?;
         let address = listener.local_addr()?;
         let relay = tokio::spawn(async move {
             let mut open = JoinSet::new();
             loop {
                 match listener.accept().await {
-                    Ok((client, _)) => drop(open.spawn(relay(client, server, habit))),
+                    Ok((client, _)) => {
+                        open.spawn(relay(client, server, habit, callers.clone()));
+                    }
                     Err(error) => {
                         tracing::warn!(%error, "the proxy can't accept a connection");
                         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -82,11 +85,12 @@ impl Drop for Proxy {
     }
 }
 
-async fn relay(mut client: TcpStream, server: SocketAddr, habit: Habit) {
+async fn relay(mut client: TcpStream, server: SocketAddr, habit: Habit, callers: Callers) {
     // Who can't be led anywhere sees the connection end.
     let Ok(mut server) = TcpStream::connect(server).await else {
         return;
     };
+    let _noted = callers.note_behind(&server, &client);
     let _ = client.set_nodelay(true);
     let _ = server.set_nodelay(true);
     let (from_client, to_client) = client.split();

@@ -1,7 +1,11 @@
 //! The lab: what everybody sees of the wires, and what only the presenter changes.
 
+// A phone is somebody at another loopback address of this host, which only Linux has unasked.
+#[cfg(target_os = "linux")]
+mod audience;
 mod control;
 mod fault;
+mod join;
 mod presenter;
 mod wire;
 

@@ -186,6 +186,18 @@ fn a_viewer_is_told_the_state_first_and_each_change() {
 }
 
 #[test]
+fn who_wants_only_the_state_is_not_told_what_passes() {
+    let server = quiet();
+    let mut phone = Viewer(WebSocket::open(&server, "/lab/wire?only=state"));
+    assert_eq!(phone.message()["lab"], state(&server));
+    let (mut viewer, _) = Viewer::new(&server);
+    EIGHT[1].client_at(panel(&server, "polling"), None).answer();
+    viewer.passages();
+    let new = change(&server, r#"{"rtt_us":1000}"#);
+    assert_eq!(phone.message()["lab"], new);
+}
+
+#[test]
 fn what_a_viewer_says_is_ignored_but_pings_are_answered() {
     let server = quiet();
     let (Viewer(mut socket), _) = Viewer::new(&server);

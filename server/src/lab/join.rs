@@ -1,0 +1,61 @@
+//! How does a phone in the room find the page? By a picture of its address.
+
+use std::net::SocketAddr;
+
+use actix_web::{HttpRequest, HttpResponse, http::header};
+use qrcode::{Color, EcLevel, QrCode};
+
+use super::routes;
+use crate::{origin::is_host, problem::Problem};
+
+/// Light modules around the code (ISO/IEC 18004 asks for four).
+const QUIET: usize = 4;
+
+/// `GET /join.svg`: the QR code of the page's address.
+pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    let url = url(&request, routes::open(&request)?.reached_at);
+    let svg = drawn(&url).ok_or_else(|| {
+        Problem::bad_request("the Host header is too long: ask by a shorter name")
+    })?;
+    Ok(HttpResponse::Ok()
+        .content_type("image/svg+xml")
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .insert_header((header::CONTENT_SECURITY_POLICY, "default-src 'none'"))
+        .body(svg))
+}
+
+/// The address for phones: where others reach this server if that is known, or else where whoever
+/// asks has reached it.
+pub fn url(request: &HttpRequest, reached_at: Option<SocketAddr>) -> String {
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| host.to_str().ok());
+    let host = host.filter(|host| is_host(host)).map(str::to_owned);
+    let authority = reached_at.map(|address| address.to_string()).or(host);
+    let here = || request.app_config().local_addr().to_string();
+    format!("http://{}/join.html", authority.unwrap_or_else(here))
+}
+
+/// Black on white, whatever is around it; `None` where the text is too long for any code.
+fn drawn(text: &str) -> Option<String> {
+    let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
+    let width = code.width();
+    let colors = code.to_colors();
+    let mut path = String::new();
+    for (y, row) in (QUIET..).zip(colors.chunks(width)) {
+        let mut x = QUIET;
+        for run in row.chunk_by(|a, b| a == b) {
+            let length = run.len();
+            if run[0] == Color::Dark {
+                path += &format!("M{x} {y}h{length}v1h-{length}z");
+            }
+            x += length;
+        }
+    }
+    let side = width + 2 * QUIET;
+    Some(format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
+         shape-rendering=\"crispEdges\">\n<title>{text}</title>\n\
+         <path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/>\n<path d=\"{path}\"/>\n</svg>\n"
+    ))
+}

@@ -1,0 +1,164 @@
+//! Who is not at this host: counted, and heard only where the presenter lets it be.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpStream};
+
+use serde_json::Value;
+use socket2::{Domain, Socket, Type};
+
+use super::{Viewer, change, json, panel, quiet, state};
+use crate::{
+    bad_input::assert_problem,
+    eight::EIGHT,
+    http::{Answer, Connection, request},
+    process::{Server, until},
+    websocket::{FIN, TEXT, WebSocket},
+};
+
+/// A connection from another address than this host calls itself by.
+fn phone(address: SocketAddr) -> Connection {
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
+    let from = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), 0));
+    socket.bind(&from.into()).expect("it is this host's too");
+    socket.connect(&address.into()).expect("the server accepts");
+    Connection::over(TcpStream::from(socket))
+}
+
+fn phone_asks(address: SocketAddr, method: &str, target: &str, body: &str) -> Answer {
+    let mut phone = phone(address);
+    phone.send(&request(method, target, &[], body.as_bytes()));
+    phone.answer()
+}
+
+fn phone_socket(address: SocketAddr) -> WebSocket {
+    let mut socket = WebSocket(phone(address));
+    assert_eq!(socket.shake_hands("/websocket?after=0").status, 101);
+    socket
+}
+
+fn phone_stream(address: SocketAddr) -> Connection {
+    let mut stream = phone(address);
+    stream.send(&request("GET", "/sse?after=0", &[], b""));
+    assert_eq!(stream.head().status, 200);
+    stream
+}
+
+/// How many clients each transport has, in their order.
+fn clients(state: &Value) -> [u64; 8] {
+    EIGHT.map(|one| {
+        let count = &state["audience"]["clients"][one.name];
+        count.as_u64().expect("a number for each")
+    })
+}
+
+/// The page's port, and those of two panels: with a proxy behind, and without.
+fn ways_in(server: &Server) -> [SocketAddr; 3] {
+    change(server, r#"{"transport":"sse","proxy":"buffers"}"#);
+    [
+        server.address,
+        panel(server, "websocket"),
+        panel(server, "sse"),
+    ]
+}
+
+#[test]
+fn who_is_elsewhere_is_counted_by_address_and_transport_and_this_host_is_not() {
+    let server = quiet();
+    let here = EIGHT.map(|one| one.client(&server, Some(0)));
+    let over_panel = EIGHT.map(|one| one.client_at(panel(&server, one.name), Some(0)));
+    let (mut viewer, first) = Viewer::new(&server);
+    assert_eq!(clients(&first), [0; 8]);
+    let stream = phone_stream(server.address);
+    let another = phone_stream(server.address);
+    let socket = phone_socket(panel(&server, "polling"));
+    assert_eq!(
+        phone_asks(server.address, "GET", "/polling?after=0", "")
+            .head
+            .status,
+        200
+    );
+    while clients(&viewer.lab()) != [0, 1, 0, 0, 0, 0, 1, 1] {}
+    // Who asked once has gone, by and by; who is still answered has not.
+    while clients(&viewer.lab()) != [0, 0, 0, 0, 0, 0, 1, 1] {}
+    drop(socket);
+    while clients(&viewer.lab()) != [0, 0, 0, 0, 0, 0, 1, 0] {}
+    drop((stream, another));
+    while clients(&viewer.lab()) != [0; 8] {}
+    drop((here, over_panel));
+}
+
+#[test]
+fn the_audience_publishes_nothing_over_any_port_and_this_host_does() {
+    let server = quiet();
+    assert_eq!(state(&server)["audience"]["may_publish"], false);
+    for address in ways_in(&server) {
+        assert_problem(&phone_asks(address, "POST", "/updates", "1"), 403);
+        let mut socket = phone_socket(address);
+        socket.send(FIN | TEXT, b"1");
+        let (code, reason) = socket.closed();
+        assert_eq!(code, 1008);
+        assert!(reason.contains("may not publish"), "{reason}");
+    }
+    assert_eq!(server.texts(), [""; 0]);
+    for (nth, address) in (1..).zip(ways_in(&server)) {
+        let mut connection = Connection::open(address);
+        connection.send(&request("POST", "/updates", &[], b"1"));
+        assert_eq!(connection.answer().head.status, 201, "{nth}");
+        let mut socket = WebSocket::at(address, "/websocket");
+        socket.send(FIN | TEXT, b"1");
+        until("it is published", || server.texts().len() == 2 * nth);
+    }
+}
+
+#[test]
+fn the_audience_publishes_as_long_as_the_presenter_lets_it() {
+    let server = quiet();
+    let (mut viewer, _) = Viewer::new(&server);
+    let new = change(&server, r#"{"audience_may_publish":true}"#);
+    assert_eq!(new["audience"]["may_publish"], true);
+    assert_eq!(viewer.lab(), new);
+    let mut sockets = Vec::new();
+    for (nth, address) in (1..).zip(ways_in(&server)) {
+        let answer = phone_asks(address, "POST", "/updates", "1");
+        assert_eq!(answer.head.status, 201, "{}", answer.text());
+        let mut socket = phone_socket(address);
+        socket.send(FIN | TEXT, b"1");
+        until("it is published", || server.texts().len() == 2 * nth);
+        sockets.push(socket);
+    }
+    change(&server, r#"{"audience_may_publish":false}"#);
+    assert_problem(&phone_asks(server.address, "POST", "/updates", "1"), 403);
+    for mut socket in sockets {
+        socket.send(FIN | TEXT, b"1");
+        // What it was sent before, and then why it is closed.
+        while socket.frame().first == FIN | TEXT {}
+    }
+    assert_eq!(server.texts().len(), 6);
+}
+
+#[test]
+fn a_page_that_has_come_by_a_name_of_its_own_publishes_nothing() {
+    let server = quiet();
+    let body = "POST /updates HTTP/1.1\r\nHost: evil.test\r\nOrigin: http://evil.test\r\n\
+                Content-Length: 1\r\n\r\n1";
+    assert_problem(&server.ask(body.as_bytes()), 403);
+    assert_eq!(server.texts(), [""; 0]);
+}
+
+#[test]
+fn the_audience_sees_how_it_stands_and_does_not_decide_it() {
+    let server = quiet();
+    for address in ways_in(&server) {
+        let body = r#"{"audience_may_publish":true}"#;
+        assert_problem(&phone_asks(address, "POST", "/lab", body), 403);
+        let seen = json(&phone_asks(address, "GET", "/lab", ""));
+        assert_eq!(seen["presenter"], false);
+        assert_eq!(seen["audience"]["may_publish"], false);
+    }
+}
+
+#[test]
+fn without_the_lab_all_may_publish() {
+    let server = Server::quiet(&[]);
+    let answer = phone_asks(server.address, "POST", "/updates", "1");
+    assert_eq!(answer.head.status, 201, "{}", answer.text());
+}

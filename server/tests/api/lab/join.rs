@@ -1,0 +1,105 @@
+//! How phones find the page.
+
+use std::net::SocketAddr;
+
+use super::{json, quiet, state};
+use crate::{
+    bad_input::assert_problem,
+    http::{Answer, Connection, HOST},
+    process::{Server, command},
+};
+
+/// What a camera would read from the picture.
+fn read(svg: &Answer) -> String {
+    assert_eq!(svg.head.status, 200);
+    assert_eq!(svg.head.field("content-type"), Some("image/svg+xml"));
+    let svg = svg.text();
+    let after = |begin: &str| {
+        let (_, rest) = svg.split_once(begin).expect(begin);
+        rest.split('"').next().expect("its end")
+    };
+    let size = after("viewBox=\"0 0 ").split(' ').next().expect("a number");
+    let size: usize = size.parse().expect("a number");
+    let mut dark = vec![false; size * size];
+    // Each run of dark modules: Mx yhLENGTHv1h-LENGTHz.
+    for run in after("<path d=\"M").split('M') {
+        let mut numbers = run.split(|c: char| !c.is_ascii_digit());
+        let mut number = || -> usize { numbers.next().expect("a number").parse().expect("one") };
+        let (x, y, length) = (number(), number(), number());
+        dark[y * size + x..][..length].fill(true);
+    }
+    // So many pixels for each module.
+    const LARGE: usize = 4;
+    let shade = |x: usize, y: usize| match dark[y / LARGE * size + x / LARGE] {
+        true => 0,
+        false => 255,
+    };
+    let (width, height) = (size * LARGE, size * LARGE);
+    let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade);
+    let codes = image.detect_grids();
+    assert_eq!(codes.len(), 1);
+    codes[0].decode().expect("it can be read").1
+}
+
+#[test]
+fn the_code_leads_where_whoever_shows_it_has_come() {
+    let server = quiet();
+    let url = format!("http://{HOST}/join.html");
+    assert_eq!(read(&server.get("/join.svg")), url);
+    assert_eq!(state(&server)["join_url"], url);
+}
+
+#[test]
+fn a_name_of_the_host_can_not_write_the_picture() {
+    let server = quiet();
+    let ask = |host: &str| {
+        server.ask(format!("GET /join.svg HTTP/1.1\r\nHost: {host}\r\n\r\n").as_bytes())
+    };
+    let own = format!("http://{}/join.html", server.address);
+    assert_eq!(read(&ask("</title><script>")), own);
+    assert_problem(&ask(&"a".repeat(4_000)), 400);
+}
+
+#[test]
+fn on_the_network_others_reach_it_and_it_says_so() {
+    let options = ["--lab", "--source", "none", "--lan"];
+    let (server, [_, talk, lan]) = Server::start_hearing(&options);
+    let address = server.address;
+    assert!(
+        talk.contains(&format!("http://{address}/talk.html")),
+        "{talk}"
+    );
+    let url = format!("http://{address}/join.html");
+    if address.ip().is_loopback() {
+        // This machine is in no network.
+        assert!(lan.contains("--bind"), "{lan}");
+    } else {
+        assert!(lan.contains("others") && lan.contains(&url), "{lan}");
+    }
+    // Where a phone reaches it, however the page was opened.
+    assert_eq!(read(&server.get("/join.svg")), url);
+    // It listens at each address of this machine, and so do the panels.
+    let state = json(&server.get("/lab"));
+    let sse = super::of(&state, "sse")["port"].as_u64().expect("a port");
+    // (Only Linux has other loopback addresses unasked.)
+    let another = if cfg!(target_os = "linux") {
+        "127.0.0.2"
+    } else {
+        "127.0.0.1"
+    };
+    for ip in ["127.0.0.1", another, &address.ip().to_string()] {
+        for port in [address.port(), sse as u16] {
+            let to = SocketAddr::new(ip.parse().expect("an address"), port);
+            let mut connection = Connection::open(to);
+            connection.send(&crate::http::request("GET", "/healthz", &[], b""));
+            assert_eq!(connection.answer().head.status, 200, "{to}");
+        }
+    }
+}
+
+#[test]
+fn without_the_lab_nobody_joins() {
+    assert_problem(&Server::quiet(&[]).get("/join.svg"), 404);
+    let output = command(&["--lan"]).output().expect("it runs");
+    assert_eq!(output.status.code(), Some(2));
+}

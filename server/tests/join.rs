@@ -1,0 +1,185 @@
+//! Does a phone in the room get what it chooses, and speak only where it may?
+// It is somebody at another loopback address of this host, which only Linux has unasked.
+#![cfg(target_os = "linux")]
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/process.rs"]
+mod process;
+
+use std::{
+    net::SocketAddr,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use chromium::Chromium;
+use process::Running;
+use serde_json::{Value, json};
+use server::Transport;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional},
+    net::{TcpListener, TcpSocket, TcpStream},
+};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn serve() -> (Running, SocketAddr) {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let options = [
+        "--bind",
+        "127.0.0.1:0",
+        "--lab",
+        "--rate",
+        "4",
+        "--root",
+        root,
+    ];
+    let (server, address) = Running::start(
+        Command::new(env!("CARGO_BIN_EXE_server")).args(options),
+        |line| line.strip_prefix("serving on http://"),
+    );
+    (server, address.parse().expect("an address"))
+}
+
+/// Leads a browser of this host to the server as if it were another's.
+async fn elsewhere(server: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("it listens");
+    tokio::spawn(async move {
+        while let Ok((mut browser, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let socket = TcpSocket::new_v4()?;
+                socket.bind(([127, 0, 0, 2], 0).into())?;
+                let mut to_server = socket.connect(server).await?;
+                copy_bidirectional(&mut browser, &mut to_server).await
+            });
+        }
+    });
+    address
+}
+
+/// What the presenter at this host makes of it, or sees.
+async fn lab(server: SocketAddr, change: &str) -> Value {
+    let mut stream = TcpStream::connect(server).await.expect("it accepts");
+    let head = format!(
+        "POST /lab HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        change.len()
+    );
+    let request = [&head, change].concat();
+    let sent = stream.write_all(request.as_bytes()).await;
+    sent.expect("it can be sent");
+    let mut answer = String::new();
+    let read = stream.read_to_string(&mut answer).await;
+    read.expect("it answers");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
+    serde_json::from_str(body).expect("JSON")
+}
+
+/// Waits until the server counts one phone there.
+async fn until_counted(server: SocketAddr, transport: &str) {
+    let start = Instant::now();
+    while lab(server, "{}").await["audience"]["clients"][transport] != 1 {
+        assert!(start.elapsed() < PATIENCE, "{transport} is not counted");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+struct Phone(Chromium);
+
+impl Phone {
+    async fn read(&self, expression: &str) -> Value {
+        let script = format!("return {expression}");
+        let result = self.0.client.execute(&script, vec![]).await;
+        result.expect("the script runs")
+    }
+
+    async fn until(&self, wanted: &str, expression: &str) {
+        let start = Instant::now();
+        while self.read(expression).await != json!(true) {
+            if start.elapsed() > PATIENCE {
+                let shown = self.read("document.body?.innerText").await;
+                panic!("without {wanted}: {shown}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
+    async fn until_told(&self, words: &str) {
+        let told = format!("document.body.innerText.includes({})", json!(words));
+        self.until(words, &told).await;
+    }
+
+    async fn choose(&self, name: &str) {
+        let press = format!("document.querySelector('[href=\"#{name}\"]').click()");
+        self.read(&press).await;
+    }
+}
+
+const UPDATES: &str = "Number(document.querySelector('iframe')?.contentDocument.getElementById('updates')?.value) > 2";
+const FORM: &str = "document.querySelector('iframe').contentDocument.getElementById('say')";
+
+#[tokio::test]
+async fn a_phone_chooses_each_of_the_eight_and_is_counted() {
+    let (_server, server) = serve();
+    let address = elsewhere(server).await;
+    let phone = Phone(Chromium::start().await);
+    phone
+        .0
+        .client
+        .set_window_size(320, 700)
+        .await
+        .expect("a window");
+    let url = format!("http://{address}/join.html?lang=en");
+    phone.0.client.goto(&url).await.expect("the page opens");
+    phone.until_told("has not opened sending").await;
+    for transport in Transport::ALL {
+        phone.choose(transport.name()).await;
+        phone
+            .until(&format!("updates by {transport}"), UPDATES)
+            .await;
+        let wide = "document.documentElement.scrollWidth > innerWidth";
+        assert_eq!(phone.read(wide).await, false, "{transport}");
+        until_counted(server, transport.name()).await;
+        // One changes one's mind by the link, and by the browser's own way back.
+        let back = ["document.getElementById('back').click()", "history.back()"];
+        phone.read(back[transport as usize % 2]).await;
+        phone
+            .until("the choice", "document.querySelector('iframe') === null")
+            .await;
+        let focus = phone.read("document.activeElement.hash").await;
+        assert_eq!(
+            focus,
+            format!("#{transport}"),
+            "the place in the list is lost"
+        );
+    }
+    phone
+        .read("document.getElementById('language').click()")
+        .await;
+    phone.until_told("휴대전화로 참여하기").await;
+}
+
+#[tokio::test]
+async fn a_phone_shows_the_line_to_send_only_while_it_would_be_heard() {
+    let (_server, server) = serve();
+    let address = elsewhere(server).await;
+    let phone = Phone(Chromium::start().await);
+    let url = format!("http://{address}/join.html?lang=en#websocket");
+    phone.0.client.goto(&url).await.expect("the page opens");
+    phone.until("updates", UPDATES).await;
+    let shown = format!("{FORM}.checkVisibility()");
+    let hidden = format!("!{shown}");
+    phone.until("no form", &hidden).await;
+    phone.until_told("has not opened sending").await;
+    lab(server, r#"{"audience_may_publish":true}"#).await;
+    phone.until("a form", &shown).await;
+    phone.until_told("You may send").await;
+    let send = format!("({FORM}.elements.text.value = 'hello', {FORM}.requestSubmit())");
+    phone.read(&send).await;
+    let back =
+        "document.querySelector('iframe').contentDocument.body.innerText.includes('Round trip')";
+    phone.until("what was sent", back).await;
+    lab(server, r#"{"audience_may_publish":false}"#).await;
+    phone.until("no form again", &hidden).await;
+}
