@@ -1,0 +1,5 @@
+export default {
+  id: "title",
+  piece: { kind: "rows", transports: ["long-polling", "websocket"], rtt_us: 200_000, rate_per_s: 1 },
+  sources: ["d2", "live"],
+};

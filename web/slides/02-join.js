@@ -1,0 +1,5 @@
+export default {
+  id: "join",
+  piece: { kind: "join" },
+  sources: ["live"],
+};

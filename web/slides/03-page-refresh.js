@@ -1,0 +1,6 @@
+export default {
+  id: "page-refresh",
+  piece: { kind: "panel", transport: "page-refresh", rtt_us: 200_000, rate_per_s: 1 },
+  question: { options: 3, answer: { of: "overheadPerUpdate", transport: "page-refresh" } },
+  sources: ["d2", "record_clients", "live"],
+};

@@ -1,0 +1,5 @@
+export default {
+  id: "wss",
+  piece: { kind: "frame" },
+  sources: ["d2", "live", "record_all"],
+};

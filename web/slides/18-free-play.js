@@ -1,0 +1,5 @@
+export default {
+  id: "free-play",
+  piece: { kind: "lab" },
+  sources: ["live"],
+};
