@@ -85,12 +85,12 @@ export default {
     question: "The server is 100 ms away, a poll comes each second. How late is an update?",
     options: ["100 ms, always", "Between 100 and 1,100 ms", "1,000 ms, always"],
     reveal:
-      "{answer} here: 100 ms of way, and the wait for the next question, which is anything up to a second. Recorded mean: 604 ms.",
+      "{answer} here: 100 ms of way, and the wait for the next question, up to 1,000 ms. Recorded mean: 604 ms.",
     notes:
       "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. How late it is depends on luck: on average half the interval, and the way. Take guesses, then reveal; the number changes from update to update. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
   },
   "long-polling": {
-    title: "Long polling: the server keeps the question",
+    title: "Long polling: the server waits for news",
     lead: "The server answers when there is news; the script asks again at once.",
     points: [
       "Is: a request that waits",
@@ -264,7 +264,7 @@ export default {
     reveal:
       "{answer}: 124.9 bytes to 106.0. Long polling has 842.8. Choose by who speaks, not by two bytes.",
     notes:
-      "Look at the chart: long polling stands out, and the four that stay open are nearly the same. Mind the three at the top: ten updates share one answer there, so they look small because they are late. Ask the question; whoever remembers 20 bytes and 2 bytes will say ten. Reveal: packets cost the same for both, so a fifth more remains. So decide by what you need: does the browser speak often? must it be soon? will somebody between you and the user break it? WebSocket leaves reconnecting, resuming, and balancing of long connections to you. And now it is your turn.",
+      "Look at the chart: long polling stands out, and the four that stay open are nearly the same. Mind the three at the top: ten updates share one answer there, so they look small because they are late. Ask the question; whoever remembers 20 bytes and 2 bytes will say ten. Reveal: packets cost the same for both, so a fifth more remains. So decide by what you need: who speaks, how often, how soon, and who stands between. WebSocket leaves reconnecting, resuming, and balancing of long connections to you. And now it is your turn.",
   },
   "free-play": {
     title: "Your turn",
