@@ -91,6 +91,7 @@ export function panels(query, lab, { into, pause }) {
   else addEventListener("load", show);
   return {
     speak,
+    frame: (name) => all.find((panel) => panel.name === name).frame,
     // All on one port, as if there were no lab.
     share(on) {
       shared = on;

@@ -57,7 +57,10 @@ export function wires(query, into, changed) {
     lab = await ask().catch(() => undefined);
     if (lab) {
       eight = panels(query, lab, { into });
+      // They run all the time; a slide shows one of them, and nobody can reach the others.
+      for (const { name } of TRANSPORTS) eight.frame(name).inert = true;
       eight.speak(document.documentElement.lang);
+      changed();
       return listen(hear);
     }
     heard_ms = -Infinity;
@@ -84,6 +87,7 @@ export function wires(query, into, changed) {
       return Object.fromEntries(TRANSPORTS.map(({ name }) => [name, source.counts[name](log, at_us)]));
     },
     speak: (lang) => eight?.speak(lang),
+    panel: (name) => eight?.frame(name),
     get newest() {
       return source.newest;
     },

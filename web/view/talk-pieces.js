@@ -68,13 +68,12 @@ function rows(transports, lang) {
 // The transport's own panel, which has been running all the time, comes into sight.
 function panel(live, transport, lang) {
   const row = rows([transport], lang);
-  const all = document.getElementById("panels");
-  const own = () => all.querySelector(`iframe[title="${transport}"]`);
   const stand = replayed(transport, lang);
   const show = (on) => {
-    const frame = own();
-    if (frame) frame.inert = !on;
-    frame?.classList.toggle("shown", on);
+    const frame = live.panel(transport);
+    const seen = on && live.lab !== undefined;
+    if (frame) frame.inert = !seen;
+    frame?.classList.toggle("shown", seen);
     stand.show(on && !live.lab);
   };
   show(true);

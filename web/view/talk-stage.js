@@ -39,7 +39,6 @@ export function stage(query) {
     find("points").replaceChildren(...(words.points ?? []).map((point) => make("li", {}, point)));
     find("sources").replaceChildren(...sources(own, state.lang));
     find("slide").dataset.kind = own.piece.kind;
-    for (const frame of find("panels").children) frame.inert = true;
     shown?.leave?.();
     shown = make_piece(own, state.lang);
     find("piece").replaceChildren(shown.root);
