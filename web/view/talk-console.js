@@ -6,7 +6,7 @@ import { make } from "./make.js";
 import { slideWords } from "./talk-words.js";
 import { word } from "./words.js";
 
-const LINES = 5;
+const LINES = 8;
 const LONGEST = 90;
 
 export function console_(live, { id, piece }, lang) {

@@ -50,7 +50,9 @@ export function stage(query) {
   function drawQuestion(own) {
     find("question").hidden = own.question === undefined;
     if (own.question === undefined) return;
-    const { question, options } = slideWords(state.lang, own.id);
+    const { question, options, reveal } = slideWords(state.lang, own.id);
+    // The answer has its room before it shows, so that nothing moves when it does.
+    find("room").textContent = fill(reveal, { answer: "100 ms" });
     find("asked").textContent = question;
     find("options").replaceChildren(...options.map((option) => make("li", {}, option)));
     find("reveal").hidden = isRevealed(state, own);
@@ -118,6 +120,7 @@ function fit() {
   const main = find("slide");
   for (let scale = 1; scale > 0.55; scale -= 0.05) {
     root.style.setProperty("--fit", scale);
+    root.style.setProperty("--zoom", parseFloat(getComputedStyle(root).fontSize) / 18);
     if (!roomy.matches || main.scrollHeight <= main.clientHeight) break;
   }
 }
