@@ -70,6 +70,24 @@ export function recording(heard, span_us, about) {
   const start_us = first.sent_us - 40_000; // about what is collected before it is sent
   const state = heard.findLast(({ lab, sent_us }) => lab && sent_us <= first.sent_us) ?? heard.find(({ lab }) => lab);
   const during = heard.filter(({ sent_us }) => sent_us > start_us && sent_us <= start_us + span_us);
-  const messages = [{ sent_us: start_us, lab: state.lab }, ...during.filter(({ wire }) => wire?.length)];
+  const wires = during.filter(({ wire }) => wire?.length).map(sinceAsked());
+  const messages = [{ sent_us: start_us, lab: state.lab }, ...wires];
   return { ...about, span_us, messages: messages.map((message) => shifted(message, -start_us, 0)) };
+}
+
+const isHead = (part) => /^(response_head|setup)$/.test(part.class);
+
+// What a client is told first, to know its place, was there before it asked. In the next lap that
+// would be an update of the lap before, come late.
+function sinceAsked() {
+  const asked_us = new Map();
+  const known = (passage) => {
+    const { transport, direction, client_us, server_us, parts } = passage;
+    if (!asked_us.has(transport)) asked_us.set(transport, direction === "up" ? client_us : server_us);
+    const updates = passage.updates.filter(({ at_us }) => at_us >= asked_us.get(transport));
+    // On a stream it came alone.
+    const alone = passage.updates.length > 0 && updates.length === 0 && !parts.some(isHead);
+    return alone ? [] : [{ ...passage, updates }];
+  };
+  return (message) => ({ ...message, wire: message.wire.flatMap(known) });
 }

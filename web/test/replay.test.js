@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { at } from "../model/counters.js";
+import { at, overheadPerUpdate, p99 } from "../model/counters.js";
 import { scene } from "../model/lifelines.js";
 import { add, EMPTY } from "../model/log.js";
 import { recording, replay } from "../model/replay.js";
@@ -13,6 +13,7 @@ const LATER_US = 7_000_000_000;
 const HEARD = [
   { sent_us: T0 - 500_000, lab: lab() },
   { sent_us: T0 + 40_000, wire: [opened("websocket", 5, T0 + 10_000, T0 + 30_000)] },
+  { sent_us: T0 + 50_000, wire: [framed(5, T0 + 30_000, T0 + 49_000, 0, T0 - 900_000)] },
   { sent_us: T0 + 300_000, wire: [framed(5, T0 + 210_000, T0 + 290_000, 1, T0 + 200_000)] },
   { sent_us: T0 + 600_000, wire: [asked("polling", 6, T0 + 400_000, T0 + 500_000)] },
   { sent_us: T0 + 700_000, wire: [answered("polling", 6, T0 + 500_000, T0 + 600_000, 1, T0 + 200_000)] },
@@ -23,8 +24,8 @@ const RECORDED = recording(HEARD, SPAN_US, { recorded: "2026-01-01" });
 test("a recording begins at 0 with the state of the lab, and ends after its span", () => {
   assert.equal(RECORDED.recorded, "2026-01-01");
   assert.deepEqual(RECORDED.messages[0], { sent_us: 0, lab: HEARD[0].lab });
-  assert.deepEqual(RECORDED.messages.map(({ sent_us }) => sent_us), [0, 40_000, 300_000, 600_000, 700_000]);
-  const [frame] = RECORDED.messages[2].wire;
+  assert.deepEqual(RECORDED.messages.map(({ sent_us }) => sent_us), [0, 40_000, 50_000, 300_000, 600_000, 700_000]);
+  const [frame] = RECORDED.messages[3].wire;
   assert.deepEqual([frame.server_us, frame.client_us, frame.updates[0].at_us], [210_000, 290_000, 200_000]);
 });
 
@@ -32,8 +33,9 @@ test("each message is due once, at its instant after the start", () => {
   const due = replay(RECORDED, LATER_US);
   assert.equal(due(LATER_US - 1).length, 0);
   assert.deepEqual(due(LATER_US + 40_000).map(({ sent_us }) => sent_us - LATER_US), [0, 40_000]);
+  assert.equal(due(LATER_US + 299_999).length, 1);
   assert.equal(due(LATER_US + 299_999).length, 0);
-  const [{ wire }] = due(LATER_US + 300_000);
+  const { wire } = due(LATER_US + 300_000).at(-1);
   assert.equal(wire[0].client_us, LATER_US + 290_000);
   assert.equal(wire[0].updates[0].at_us, LATER_US + 200_000);
 });
@@ -67,6 +69,8 @@ test("the log counts its updates anew, and its open connections end, in each lap
   const log = replay(RECORDED, LATER_US)(now_us).reduce(add, EMPTY);
   const websocket = at(log, "websocket", now_us);
   assert.deepEqual([websocket.updates, websocket.connections], [laps, laps + 1]);
+  assert.equal(overheadPerUpdate(websocket), 2, "the head of one frame for each");
+  assert.equal(p99(websocket), 90_000, "no update of one lap comes in the next");
   assert.equal(at(log, "polling", now_us).requests, laps);
   const { open } = scene({
     log,
