@@ -6,20 +6,22 @@ import { answered, sources } from "./talk-stage.js";
 import { slideWords } from "./talk-words.js";
 import { word } from "./words.js";
 
-// Made anew before it is printed, since the numbers of the answers are those of that instant.
-// (Its charts are asked for now: there is no time to load them when the paper is there.)
+// Made before it is printed: then there is no time to load its charts. Only the answers are those
+// of that instant.
 export function handout(root, { slides, lang }, counters) {
-  const make_all = () => root.replaceChildren(...slides.map((slide, nth) => page(slide, nth, lang, counters())));
-  make_all();
-  root.ownerDocument.defaultView.onbeforeprint = make_all;
+  const answers = slides.map((slide) => [slide, make("span")]);
+  root.replaceChildren(...answers.map(([slide, own], nth) => page(slide, nth, lang, own)));
+  window.onbeforeprint = () => {
+    for (const [slide, own] of answers) if (slide.question) own.textContent = answered(slide, counters(), lang);
+  };
 }
 
-function page(slide, nth, lang, counters) {
+function page(slide, nth, lang, number) {
   const { title, lead, points = [], question, options = [], notes } = slideWords(lang, slide.id);
   const asked = slide.question && [
     make("h2", {}, question),
     make("ol", { class: "options" }, options.map((option) => make("li", {}, option))),
-    make("p", { class: "answer" }, make("b", {}, word(lang, "talk.answer")), ": ", answered(slide, counters, lang)),
+    make("p", { class: "answer" }, make("b", {}, word(lang, "talk.answer")), ": ", number),
   ];
   return make(
     "article",

@@ -1,9 +1,9 @@
 // What does the lecturer see? What to say, the time, and what comes next.
 
-import { isRevealed, slide } from "../model/talk.js";
+import { answer, isRevealed, slide } from "../model/talk.js";
 import { make } from "./make.js";
-import { slideWords } from "./talk-words.js";
-import { word } from "./words.js";
+import { figure, slideWords } from "./talk-words.js";
+import { fill, word } from "./words.js";
 
 export function notes({ restart }) {
   const root = document.getElementById("notes");
@@ -40,17 +40,19 @@ export function notes({ restart }) {
   };
 }
 
-// The lecturer knows the answer before the audience does.
+// The lecturer knows the answer before the audience does, but for a number that is live.
 function question(state, own, words) {
   if (!own.question) return [];
   const { lang } = state;
   const options = words.options.map((option) => make("li", {}, option));
+  const known = answer(own, {});
+  const number = known ? figure(known, lang) : "…";
   const button = make("button", { type: "button", "data-do": "reveal" }, word(lang, "talk.reveal"));
   return [
     make("h2", {}, words.question),
     make("ol", { class: "options" }, options),
     isRevealed(state, own) ? "" : button,
-    make("p", {}, words.reveal.replace("{answer}", "…")),
+    make("p", {}, fill(words.reveal, { answer: number })),
   ].filter((part) => part !== "");
 }
 
