@@ -69,6 +69,11 @@ soak span="60m":
 screenshots:
     cargo test --locked -p server --test screenshots -- --ignored
 
+# Record what the talk plays without a server
+[group('develop')]
+recording:
+    cargo test --locked -p server --test recording -- --ignored
+
 # Formatting, lints and documentation, without warnings
 [group('develop')]
 lint:

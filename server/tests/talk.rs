@@ -86,8 +86,9 @@ impl Talk {
         let client = self.client();
         self.press(Key::Home.into()).await;
         let all = read(client, "document.getElementById('count').textContent").await;
-        let all = all.as_str().and_then(|text| text.split(['/', ' ']).next_back());
-        let all: usize = all.and_then(|text| text.parse().ok()).expect("a number of slides");
+        // "1 of 18", or the other way round.
+        let numbers = all.as_str().expect("a text").split(|c: char| !c.is_ascii_digit());
+        let all: usize = numbers.filter_map(|number| number.parse().ok()).max().expect("a number");
         assert!((12..=18).contains(&all), "{all} slides");
         let mut seen = Vec::new();
         loop {

@@ -30,7 +30,7 @@ export function show(dialog, passage, context = {}, lang) {
 }
 
 // Says a word of this view, with values in it: say("follow", { bytes: 100 }).
-function speaker(lang) {
+export function speaker(lang) {
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 3 });
   const say = (key, values = {}) =>
     word(lang, `wireBytes.${key}`).replace(/\{(\w+)\}/g, (_, name) =>

@@ -15,10 +15,10 @@ export function palette(element) {
   return Object.fromEntries(inks);
 }
 
-// The drawing area in CSS pixels, sharp on any screen.
-export function prepare(canvas) {
-  const { clientWidth: width, clientHeight: height } = canvas;
-  const ratio = devicePixelRatio || 1;
+// The drawing area in CSS pixels, sharp on any screen; all in it is `zoom` times as large.
+export function prepare(canvas, zoom = 1) {
+  const [width, height] = [canvas.clientWidth / zoom, canvas.clientHeight / zoom];
+  const ratio = (devicePixelRatio || 1) * zoom;
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
   if (canvas.width !== wide || canvas.height !== high) {
     canvas.width = wide;

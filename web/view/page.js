@@ -11,7 +11,7 @@ const find = (id) => document.getElementById(id);
 let lang = language(query.get("lang"));
 
 const lab = await ask();
-const eight = panels(query, lab);
+const eight = panels(query, lab, { into: find("panels"), pause: find("pause") });
 const parts = lab ? [eight, wires(query, lab, eight)] : [eight];
 find("nolab").hidden = lab !== undefined;
 find("connectionsNote").hidden = lab !== undefined;

@@ -18,6 +18,7 @@ let interval = spacing(query.get("interval")) ?? 1000;
 let state = EMPTY;
 let running; // what the transport's start has returned
 let drawing;
+let replayed = false; // whether what happens is told instead of run
 
 // In milliseconds; undefined where it is no such number.
 function spacing(ms) {
@@ -29,7 +30,7 @@ function redraw() {
   // of updates.
   drawing ??= requestAnimationFrame(() => {
     drawing = undefined;
-    draw(state, { lang, running: running !== undefined });
+    draw(state, { lang, running: replayed || running !== undefined });
     drawSaid(lang);
   });
 }
@@ -68,13 +69,16 @@ function space(newest) {
 }
 
 // The page around says which language, whether to run, how often to ask, how many streams to hold
-// open besides, and whether a reader may speak. What it does not name stays as it is.
+// open besides, and whether a reader may speak; or, where no server answers, what happened when
+// there was one. What it does not name stays as it is.
 addEventListener("message", ({ source, data }) => {
   if (source !== parent || !inPage) return;
   if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
   space(spacing(data.interval) ?? interval);
   if (data.streams !== undefined) hold(data.streams);
   if (data.mayPublish !== undefined) allowToSay(data.mayPublish);
+  for (const event of data.happened ?? []) state = panel(state, event);
+  replayed ||= data.happened !== undefined;
   if (data.running === true && !running) run();
   if (data.running === false) running?.stop();
   redraw();

@@ -14,9 +14,8 @@ const KEPT_OPEN = ["never", "upgraded"];
 const SECOND_TAB = 3;
 const STREAMS_FIRST_MS = 1000;
 
-const find = (id) => document.getElementById(id);
-
-export function panels(query, lab) {
+// They come into `into`; `pause` is the button that stops them, if there is one.
+export function panels(query, lab, { into, pause }) {
   let lang = query.get("lang");
   let running = true;
   let shared = false; // whether all come from one port
@@ -77,19 +76,19 @@ export function panels(query, lab) {
     timer = setTimeout(enter, STREAMS_FIRST_MS, "all");
   });
 
-  find("pause").addEventListener("click", () => {
+  pause?.addEventListener("click", () => {
     running = !running;
     speak(lang);
   });
 
   function speak(newest) {
     lang = newest;
-    find("pause").textContent = word(lang, running ? "pause" : "resume");
+    if (pause) pause.textContent = word(lang, running ? "pause" : "resume");
     tellAll();
   }
 
   load();
-  const show = () => find("panels").append(...all.map(({ frame }) => frame));
+  const show = () => into.append(...all.map(({ frame }) => frame));
   // A document that never ends would keep this page from ever being loaded, so first the page.
   if (document.readyState === "complete") show();
   else addEventListener("load", show);
@@ -103,6 +102,7 @@ export function panels(query, lab) {
       lab = newest;
       if (mayPublish(lab) !== before) tellAll();
     },
+    frame: (name) => all.find((panel) => panel.name === name).frame,
     // All on one port, as if there were no lab.
     share(on) {
       shared = on;

@@ -10,20 +10,20 @@ import { make } from "./make.js";
 import { word } from "./words.js";
 
 const COUNTERS = ["overhead", "latency", "p99", "requests", "connections"];
-const find = (id) => document.getElementById(id);
 
-// `choose(name, way)` for the next or previous passage of a row, `choose()` for none, and
-// `open(passage)` when its bytes are wanted.
-export function picture({ choose, open }) {
-  const rows = TRANSPORTS.map((transport) => row(transport, { choose, open }));
-  find("rows").append(...rows.map(({ article }) => article));
+// The rows come into `root`. `choose(name, way)` for the next or previous passage of a row,
+// `choose()` for none, and `open(passage)` when its bytes are wanted; without them it is a picture
+// to look at. `zoom()` tells how much larger than usual it is drawn.
+export function picture(root, { choose, open, zoom = () => 1 }) {
+  const rows = TRANSPORTS.map((transport) => row(transport, { choose, open, zoom }));
+  root.append(...rows.map(({ article }) => article));
   let inks = palette(document.body);
   for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
     matchMedia(query).addEventListener("change", () => (inks = palette(document.body)));
   }
   return {
     show(names) {
-      find("rows").dataset.count = names.length;
+      root.dataset.count = names.length;
       for (const { article, name } of rows) article.hidden = !names.includes(name);
     },
     draw(look) {
@@ -43,9 +43,9 @@ export function picture({ choose, open }) {
   };
 }
 
-function row(transport, { choose, open }) {
+function row(transport, { choose, open, zoom }) {
   const { name, when } = transport;
-  const canvas = make("canvas", { tabindex: 0 });
+  const canvas = make("canvas");
   const cell = make("p", { class: "cell" });
   const became = make("p", { class: "became" });
   const does = make("p", { class: "does" });
@@ -61,32 +61,17 @@ function row(transport, { choose, open }) {
   ]);
   article.dataset.when = when;
   article.dataset.transport = name;
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-describedby", "keys");
+  canvas.setAttribute("role", choose ? "application" : "img");
 
   let shown; // the scene that is on the canvas, and what it was made of
-  const under = ({ offsetX, offsetY }) => shown && hit(shown, offsetX, offsetY);
-  canvas.addEventListener("click", (event) => {
-    const passage = under(event);
-    if (passage) open(passage);
-  });
-  canvas.addEventListener("pointermove", (event) => {
-    canvas.style.cursor = under(event) ? "pointer" : "";
-  });
-  canvas.addEventListener("keydown", (event) => {
-    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-    if (way) choose(name, way);
-    else if (event.key === "Enter" || event.key === " ") open();
-    else if (event.key === "Escape") choose();
-    else return;
-    event.preventDefault();
-  });
+  const under = ({ offsetX, offsetY }) => shown && hit(shown, offsetX / zoom(), offsetY / zoom());
+  if (choose) canBeChosen(canvas, name, under, { choose, open });
 
   return {
     name,
     article,
     draw(look, inks) {
-      const area = prepare(canvas);
+      const area = prepare(canvas, zoom());
       shown = scene({ ...look, transport: name, width: area.width, height: area.height });
       draw(area, shown, inks, when, look.lanes);
     },
@@ -113,12 +98,33 @@ function row(transport, { choose, open }) {
       if (became.textContent !== text) became.textContent = text;
     },
     speak(lang) {
-      canvas.setAttribute("aria-label", `${name}: ${word(lang, "picture.canvas")}`);
+      const label = word(lang, choose ? "picture.canvas" : "picture.title");
+      canvas.setAttribute("aria-label", `${name}: ${label}`);
       cell.textContent = `${word(lang, `when.${when}`)} × ${word(lang, `how.${transport.how}`)}`;
       does.textContent = word(lang, `does.${name}`);
       for (const [key, { say }] of Object.entries(numbers)) say(word(lang, `picture.${key}`));
     },
   };
+}
+
+function canBeChosen(canvas, name, under, { choose, open }) {
+  canvas.tabIndex = 0;
+  canvas.setAttribute("aria-describedby", "keys");
+  canvas.addEventListener("click", (event) => {
+    const passage = under(event);
+    if (passage) open(passage);
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    canvas.style.cursor = under(event) ? "pointer" : "";
+  });
+  canvas.addEventListener("keydown", (event) => {
+    const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (way) choose(name, way);
+    else if (event.key === "Enter" || event.key === " ") open();
+    else if (event.key === "Escape") choose();
+    else return;
+    event.preventDefault();
+  });
 }
 
 function counter(key) {

@@ -104,7 +104,7 @@ export function wires(query, lab, eight) {
     bytes.open(passage, { log: looked(), lang, step, closed: () => wasLive && live() });
   }
 
-  const rows = picture({ choose, open });
+  const rows = picture(find("rows"), { choose, open });
   const bytes = reader();
   const presenter = controls({ six: eight.share });
   const race = runners();

@@ -1,0 +1,74 @@
+//! What does the talk play without a server? The wires of a real Chromium: `just recording`.
+
+#[path = "browser/chromium.rs"]
+mod chromium;
+#[path = "browser/process.rs"]
+mod process;
+
+use std::{fs, path::Path, process::Command};
+
+use chromium::Chromium;
+use process::Running;
+use serde_json::json;
+
+const SPAN_S: u64 = 20;
+
+/// Hears the wires for `span_us` from before the first client on, as the page with the eight comes
+/// in a frame; then calls `done`.
+const HEAR: &str = r#"
+const { recording } = await import("/model/replay.js");
+const heard = [];
+const socket = new WebSocket(`ws://${location.host}/lab/wire`);
+socket.onmessage = ({ data }) => {
+  heard.push(JSON.parse(data));
+  const first = heard.find(({ wire }) => wire?.length);
+  if (!first || heard.at(-1).sent_us < first.sent_us + span_us) return;
+  socket.onmessage = null;
+  const about = {
+    recorded: new Date().toISOString().slice(0, 10),
+    command: "just recording",
+    browser: navigator.userAgent,
+  };
+  done(JSON.stringify(recording(heard, span_us, about)));
+};
+socket.onopen = () => {
+  const page = document.createElement("iframe");
+  page.src = "/";
+  document.body.append(page);
+};
+"#;
+
+#[tokio::test]
+#[ignore = "writes the recording of the talk: just recording"]
+async fn twenty_seconds_of_the_wires_for_the_talk() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let (_server, address) = Running::start(
+        Command::new(env!("CARGO_BIN_EXE_server")).args([
+            "--bind",
+            "127.0.0.1:0",
+            "--rate",
+            "1",
+            "--lab",
+            "--rtt",
+            "200ms",
+            "--root",
+            root,
+        ]),
+        |line| line.strip_prefix("serving on http://"),
+    );
+    let browser = Chromium::start().await;
+    let client = &browser.client;
+    // A document of the same origin, without clients and without a policy.
+    let url = format!("http://{address}/healthz");
+    client.goto(&url).await.expect("the server answers");
+    let script = format!("(async (span_us, done) => {{{HEAR}}})(...arguments);");
+    let heard = client
+        .execute_async(&script, vec![json!(SPAN_S * 1_000_000)])
+        .await
+        .expect("the wires are heard");
+    let text = heard.as_str().expect("a recording as JSON");
+    assert!(!text.contains("\"missed\""), "this viewer was too slow");
+    let folder = Path::new(root).join("web/recordings");
+    fs::create_dir_all(&folder).expect("a folder for the recording");
+    fs::write(folder.join("talk.json"), format!("{text}\n")).expect("it can be written");
+}

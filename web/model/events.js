@@ -1,0 +1,32 @@
+// What would a panel have noticed of a passage on its wire? Events for the panel's own model
+// (panel.js), from what was recorded.
+
+import { begins, text } from "./wire.js";
+
+const decoder = new TextDecoder();
+
+export function events({ direction, parts, updates, client_us, kind }) {
+  const at = Math.floor(client_us / 1000);
+  if (direction === "up") {
+    const heads = parts.filter((part) => /^(request_head|setup)$/.test(part.class) && begins(part));
+    return heads.map(() => ({ kind: "request", at }));
+  }
+  if (kind === "handshake") return [{ kind: "open", at }];
+  const body = parts.filter(({ class: name }) => name === "payload" || name === "format");
+  const bytes = body.reduce((sum, { length }) => sum + length, 0);
+  const messages = parts.filter((part) => part.class === "payload").flatMap((part) => parsed(part));
+  // The instants of a replay are not those of the recorded texts.
+  const told = messages.map((message, nth) => ({ ...message, at_us: updates[nth]?.at_us ?? message.at_us }));
+  return [
+    ...(bytes ? [{ kind: "bytes", value: bytes, at }] : []),
+    ...told.map((value) => ({ kind: "message", value, at })),
+  ];
+}
+
+function parsed(part) {
+  try {
+    return [JSON.parse(decoder.decode(text(part)))];
+  } catch {
+    return []; // it is cut, and the rest comes with the next passage
+  }
+}

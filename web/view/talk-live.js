@@ -1,0 +1,121 @@
+// What passes on the wires? Live; or, where no server answers, as it was recorded, by the same code.
+
+import { follower } from "../model/counters.js";
+import { add, EMPTY, labAt } from "../model/log.js";
+import { lag_us } from "../model/playhead.js";
+import { replay } from "../model/replay.js";
+import { TRANSPORTS } from "../model/transports.js";
+import { passages } from "../model/wire.js";
+import { lab as ask, listen, serverClock } from "./lab.js";
+import { panels } from "./panels.js";
+
+const SILENT_MS = 3000; // longer, and the recording plays
+const AGAIN_MS = 5000;
+// A recording begins as if it had played so long: nobody waits for the first arrow.
+const BEFORE_US = 10_000_000;
+
+const now_us = () => (performance.timeOrigin + performance.now()) * 1000;
+const ports = (lab) => lab?.panels.map(({ port }) => port).join();
+
+// `changed()` is called when another log begins: `live` says which.
+export function wires(query, into, changed) {
+  const clock = serverClock();
+  let lab; // that of the server; undefined where there is none
+  let eight;
+  let recording;
+  let heard_ms = performance.now();
+  let source = begin();
+
+  function begin(due) {
+    const counts = TRANSPORTS.map(({ name }) => [name, follower(name)]);
+    return { due, log: EMPTY, counts: Object.fromEntries(counts), newest: {}, texts: [] };
+  }
+
+  const start = (due) => {
+    source = begin(due);
+    changed();
+  };
+
+  function take(message) {
+    source.log = add(source.log, message);
+    notice(source, message);
+  }
+
+  function hear(message) {
+    clock.hear(message);
+    heard_ms = performance.now();
+    if (source.due) start();
+    take(message);
+    if (!message.lab) return;
+    // A server that was started anew has other ports, which this page's policy does not allow.
+    if (ports(message.lab) !== ports(lab)) return location.reload();
+    lab = message.lab;
+    changed();
+  }
+
+  async function connect() {
+    lab = await ask().catch(() => undefined);
+    if (lab) {
+      eight = panels(query, lab, { into });
+      // They run all the time; a slide shows one of them, and nobody can reach the others.
+      for (const { name } of TRANSPORTS) eight.frame(name).inert = true;
+      eight.speak(document.documentElement.lang);
+      changed();
+      return listen(hear);
+    }
+    heard_ms = -Infinity;
+    // The policy of a page from the cache names the ports of another server.
+    setTimeout(async () => ((await ask().catch(() => undefined)) ? location.reload() : connect()), AGAIN_MS);
+  }
+  connect();
+  fetch("recordings/talk.json")
+    .then(async (answer) => (recording = await answer.json()))
+    .catch(() => undefined);
+
+  return {
+    // Brings the log to this instant; to be called for each picture.
+    advance() {
+      const silent = performance.now() - heard_ms > SILENT_MS;
+      if (recording && silent && !source.due) start(replay(recording, now_us() - BEFORE_US));
+      if (source.due) for (const message of source.due(now_us())) take(message);
+      const { log } = source;
+      const newest_us = source.due ? now_us() : clock.now_us();
+      const state = log.labs.length ? labAt(log, log.sent_us) : undefined;
+      return { log, at_us: newest_us - lag_us(state) };
+    },
+    counters({ log, at_us }) {
+      return Object.fromEntries(TRANSPORTS.map(({ name }) => [name, source.counts[name](log, at_us)]));
+    },
+    speak: (lang) => eight?.speak(lang),
+    panel: (name) => eight?.frame(name),
+    get newest() {
+      return source.newest;
+    },
+    get texts() {
+      return source.texts;
+    },
+    // The state of the live lab; undefined while a recording plays.
+    get lab() {
+      return source.due ? undefined : lab;
+    },
+    get recording() {
+      return source.due && recording;
+    },
+  };
+}
+
+// The newest handshake and the newest frame, which the log may have dropped long ago; and the
+// last few texts that the socket brought.
+function notice(source, { sent_us, wire = [] }) {
+  const own = wire.filter(({ transport }) => transport === "websocket");
+  for (const passage of passages({ sent_us, wire: own }, 0)) {
+    const { kind, direction, connection, updates } = passage;
+    if (kind === "handshake" && direction === "up") source.asked = passage;
+    if (kind === "handshake" && direction === "down" && source.asked?.connection === connection) {
+      source.newest.handshake = { up: source.asked, down: passage };
+    }
+    if (kind === "frame" && direction === "down" && updates.length) source.newest.frame = passage;
+    if (kind === "frame" && direction === "down") source.texts.push(passage);
+  }
+  source.texts = source.texts.slice(-10);
+}

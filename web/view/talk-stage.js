@@ -1,0 +1,126 @@
+// What does a slide look like? Its words, its question, its sources, and its live piece.
+
+import { answer, isRevealed, slide } from "../model/talk.js";
+import { wires } from "./talk-live.js";
+import { make } from "./make.js";
+import { pieces } from "./talk-pieces.js";
+import { figure, slideWords, sourceWord } from "./talk-words.js";
+import { fill, word } from "./words.js";
+
+const find = (id) => document.getElementById(id);
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+const PICTURE_MS = 30;
+const CALM_MS = 1000;
+const NUMBERS_MS = 250; // so often numbers change: oftener nobody could read them
+
+export function stage(query) {
+  let state;
+  let shown; // the piece of the slide
+  let counters = {};
+  const live = wires(query, find("panels"), () => state && besides());
+  const make_piece = pieces(live);
+
+  function draw(next, before) {
+    state = next;
+    const own = slide(state);
+    const spoken = before?.lang !== state.lang;
+    if (spoken) live.speak(state.lang);
+    if (spoken || before.at !== state.at) enter(own, before !== undefined && (before.at !== state.at || document.activeElement.id === "name"));
+    drawQuestion(own);
+    besides();
+    fit();
+  }
+
+  function enter(own, moved) {
+    const words = slideWords(state.lang, own.id);
+    const name = make("h1", { id: "name", tabindex: -1 }, words.title);
+    find("name").replaceWith(name);
+    find("lead").textContent = words.lead;
+    find("points").replaceChildren(...(words.points ?? []).map((point) => make("li", {}, point)));
+    find("sources").replaceChildren(...sources(own, state.lang));
+    find("slide").dataset.kind = own.piece.kind;
+    shown?.leave?.();
+    shown = make_piece(own, state.lang);
+    find("piece").replaceChildren(shown.root);
+    // Who hears the page hears the new title; at the start the place is where the browser puts it.
+    if (moved) name.focus({ preventScroll: true });
+    find("slide").scrollTop = 0;
+  }
+
+  function drawQuestion(own) {
+    find("question").hidden = own.question === undefined;
+    if (own.question === undefined) return;
+    const { question, options, reveal } = slideWords(state.lang, own.id);
+    // The answer has its room before it shows, so that nothing moves when it does.
+    find("room").textContent = fill(reveal, { answer: "100 ms" });
+    find("asked").textContent = question;
+    find("options").replaceChildren(...options.map((option) => make("li", {}, option)));
+    find("reveal").hidden = isRevealed(state, own);
+    drawAnswer();
+  }
+
+  // The number goes on changing while it is looked at, but is read out once.
+  function drawAnswer() {
+    const own = slide(state);
+    const open = isRevealed(state, own);
+    const text = open && own.question ? answered(own, counters, state.lang) : "";
+    const status = find("answer");
+    if (status.textContent === text) return;
+    status.setAttribute("aria-live", status.textContent && text ? "off" : "polite");
+    status.textContent = text;
+  }
+
+  // What depends on where the log comes from.
+  function besides() {
+    const { recording } = live;
+    const badge = find("recorded");
+    badge.hidden = !recording;
+    badge.textContent = word(state.lang, "talk.recorded");
+    if (recording) badge.title = fill(word(state.lang, "talk.recordedWhy"), recording);
+    shown?.changed?.();
+  }
+
+  let drawn_ms = 0;
+  let counted_ms = 0;
+  function picture(now) {
+    again();
+    if (now - drawn_ms < PICTURE_MS || !state) return;
+    drawn_ms = now;
+    const look = live.advance();
+    shown?.draw?.(look, state.lang);
+    if (now - counted_ms < NUMBERS_MS) return;
+    counted_ms = now;
+    counters = live.counters(look);
+    shown?.count?.(counters, state.lang);
+    drawAnswer();
+  }
+  const again = () =>
+    calm.matches ? setTimeout(() => picture(performance.now()), CALM_MS) : requestAnimationFrame(picture);
+  again();
+  addEventListener("resize", fit);
+
+  return { draw, counters: () => counters };
+}
+
+export function answered(own, counters, lang) {
+  const number = answer(own, counters);
+  if (number === undefined) return word(lang, "talk.waiting");
+  return fill(slideWords(lang, own.id).reveal, { answer: figure(number, lang) });
+}
+
+export const sources = (own, lang) => [
+  `${word(lang, "talk.sources")} `,
+  ...own.sources.map((key) => make("span", {}, sourceWord(lang, key))),
+];
+
+// On a screen, as large as it all fits; a phone scrolls.
+function fit() {
+  const root = document.documentElement;
+  const roomy = matchMedia("(min-width: 60rem) and (min-height: 30rem)");
+  const main = find("slide");
+  for (let scale = 1; scale > 0.55; scale -= 0.05) {
+    root.style.setProperty("--fit", scale);
+    root.style.setProperty("--zoom", parseFloat(getComputedStyle(root).fontSize) / 18);
+    if (!roomy.matches || main.scrollHeight <= main.clientHeight) break;
+  }
+}

@@ -1,0 +1,111 @@
+// How is the talk given? One slide at a time, by keys or buttons; each window of it (the slides,
+// the presenter's notes) has the whole state, and tells the others when it changes.
+
+import { act, go, heard, meaning, opening, slide, told } from "../model/talk.js";
+import { SLIDES } from "../slides/index.js";
+import { handout } from "./talk-handout.js";
+import { notes } from "./talk-notes.js";
+import { keep } from "./talk-offline.js";
+import { stage } from "./talk-stage.js";
+import { slideWords } from "./talk-words.js";
+import { fill, language, other, say, word } from "./words.js";
+
+const query = new URLSearchParams(location.search);
+const isPresenter = query.has("presenter");
+const find = (id) => document.getElementById(id);
+
+let state = go(opening(SLIDES, language(query.get("lang"))), location.hash);
+let since_ms = Date.now(); // when the talk began
+const channel = new BroadcastChannel("talk");
+
+const view = isPresenter ? notes({ restart }) : stage(query);
+document.body.dataset.presenter = isPresenter;
+
+function become(next) {
+  if (next === state) return;
+  state = next;
+  tell();
+  draw();
+}
+
+const tell = () => channel.postMessage({ state: told(state), since_ms });
+
+channel.onmessage = ({ data }) => {
+  if (data.asked) return tell();
+  since_ms = data.since_ms;
+  state = heard(state, data.state);
+  draw();
+};
+
+function restart() {
+  since_ms = Date.now();
+  tell();
+  draw();
+}
+
+// What is about this window, and no state of the talk.
+const EFFECTS = {
+  full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+  presenter: () => open(`?presenter=1&lang=${state.lang}${location.hash}`, "presenter", "popup,width=900,height=700"),
+  help: () => (find("help").open ? find("help").close() : find("help").showModal()),
+};
+
+function command(name) {
+  if (name in EFFECTS) EFFECTS[name]();
+  else become(act(state, name));
+}
+
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest("[data-do]");
+  if (button) command(button.dataset.do);
+});
+
+document.addEventListener("keydown", (event) => {
+  const { key, target, altKey, ctrlKey, metaKey } = event;
+  const name = meaning(state, key);
+  if (!name || altKey || ctrlKey || metaKey || isIts(target, key)) return;
+  if (document.querySelector("dialog[open]") && name !== "help") return;
+  event.preventDefault();
+  command(name);
+});
+
+// Does the key belong to what has the focus?
+function isIts(target, key) {
+  if (target.matches("input:not([type=checkbox]), select, textarea")) return true;
+  if (key === " ") return target.matches("button, input, summary, a") || target.closest(".scrolls") !== null;
+  return key.startsWith("Page") && target.closest(".scrolls") !== null;
+}
+
+addEventListener("hashchange", () => become(go(state, location.hash)));
+
+find("letters").addEventListener("change", () => become(act(state, "letters")));
+
+let drawn; // the state that is on the screen
+function draw() {
+  const { id } = slide(state);
+  if (drawn?.lang !== state.lang) speak();
+  // Not an entry in the history for each slide: "back" would mean two things.
+  if (location.hash !== `#${id}`) history.replaceState(null, "", `${location.search}#${id}`);
+  const title = slideWords(state.lang, id).title;
+  document.title = isPresenter ? word(state.lang, "talk.presenter") : `${title} · ${word(state.lang, "talk.title")}`;
+  const count = { at: state.at + 1, all: state.slides.length };
+  find("count").textContent = fill(word(state.lang, "talk.count"), count);
+  find("darkness").hidden = !state.dark || isPresenter;
+  if (state.dark && !drawn?.dark && !isPresenter) find("darkness").focus();
+  find("letters").checked = state.letters;
+  view.draw(state, drawn, since_ms);
+  drawn = state;
+}
+
+function speak() {
+  say(state.lang);
+  find("bar").setAttribute("aria-label", word(state.lang, "talk.controls"));
+  for (const button of document.querySelectorAll("[data-do=language]")) button.lang = other(state.lang);
+  query.set("lang", state.lang);
+  history.replaceState(null, "", `?${query}${location.hash}`);
+  if (!isPresenter) handout(find("handout"), state, () => view.counters());
+}
+
+draw();
+channel.postMessage({ asked: true });
+if (!isPresenter) keep();
