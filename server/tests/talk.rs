@@ -50,7 +50,15 @@ impl Talk {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         let (server, address) = Running::start(
             Command::new(env!("CARGO_BIN_EXE_server")).args([
-                "--lab", "--rtt", "200ms", "--rate", "2", "--bind", "127.0.0.1:0", "--root", root,
+                "--lab",
+                "--rtt",
+                "200ms",
+                "--rate",
+                "2",
+                "--bind",
+                "127.0.0.1:0",
+                "--root",
+                root,
             ]),
             |line| line.strip_prefix("serving on http://"),
         );
@@ -87,8 +95,14 @@ impl Talk {
         self.press(Key::Home.into()).await;
         let all = read(client, "document.getElementById('count').textContent").await;
         // "1 of 18", or the other way round.
-        let numbers = all.as_str().expect("a text").split(|c: char| !c.is_ascii_digit());
-        let all: usize = numbers.filter_map(|number| number.parse().ok()).max().expect("a number");
+        let numbers = all
+            .as_str()
+            .expect("a text")
+            .split(|c: char| !c.is_ascii_digit());
+        let all: usize = numbers
+            .filter_map(|number| number.parse().ok())
+            .max()
+            .expect("a number");
         assert!((12..=18).contains(&all), "{all} slides");
         let mut seen = Vec::new();
         loop {
@@ -110,8 +124,12 @@ impl Talk {
                 return seen;
             }
             self.press(Key::Right.into()).await;
-            until(client, &format!("a slide after {id}"), &format!("location.hash !== '#{id}'"))
-                .await;
+            until(
+                client,
+                &format!("a slide after {id}"),
+                &format!("location.hash !== '#{id}'"),
+            )
+            .await;
         }
     }
 }
@@ -134,7 +152,12 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     let korean = talk.give("ko", false).await;
     assert_eq!(korean, english);
     // The worker has what it needs once it has taken over.
-    until(talk.client(), "a worker", "navigator.serviceWorker.controller !== null").await;
+    until(
+        talk.client(),
+        "a worker",
+        "navigator.serviceWorker.controller !== null",
+    )
+    .await;
 
     drop(server);
     until(

@@ -196,6 +196,12 @@ export function during(queue, longest_us, from_us, to_us) {
   return found;
 }
 
+// The state of the lab that held at an instant; before the first, the first.
+export function labAt(log, at_us) {
+  const after = log.labs.findIndex((state) => state.at_us > at_us);
+  return log.labs[after === -1 ? log.labs.length - 1 : Math.max(0, after - 1)]?.lab;
+}
+
 // When a transport's plug was out: [{ from_us, to_us }], cut to the two instants.
 export function unplugged(log, transport, from_us, to_us) {
   const spans = [];

@@ -127,6 +127,14 @@ test("a log knows when a plug was out", () => {
   assert.deepEqual(spans("websocket", T0, T0 + 400), []);
 });
 
+test("the state of an instant is the newest before it", () => {
+  const told = [{ sent_us: T0, lab: lab() }, { sent_us: T0 + 100, lab: lab({ sse: { rtt_us: 7 } }) }];
+  const log = filled(told);
+  assert.equal(logs.labAt(log, T0 + 99).panels[6].rtt_us, 0);
+  assert.equal(logs.labAt(log, T0 + 101).panels[6].rtt_us, 7);
+  assert.equal(logs.labAt(EMPTY, T0), undefined);
+});
+
 test("the state that still holds is kept, however old", () => {
   const told = [{ sent_us: T0, lab: lab() }, { sent_us: T0 + 1, lab: lab({ sse: { rtt_us: 7 } }) }];
   const log = filled([...told, { sent_us: T0 + 10 * KEPT_US, missed: 0 }]);

@@ -32,7 +32,7 @@ const AGAIN_MS = 1000;
 
 // Hands each message of the server to `hear`, tells `lose` when the connection is cut, and comes
 // back.
-export function listen(hear, lose) {
+export function listen(hear, lose = () => {}) {
   const address = `${location.origin.replace(/^http/, "ws")}/lab/wire${query}`;
   const socket = new WebSocket(address);
   socket.onmessage = ({ data }) => hear(JSON.parse(data));

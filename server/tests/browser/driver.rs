@@ -26,7 +26,9 @@ async fn issue(client: &Client, path: &'static str, body: Value) -> Value {
 /// What an expression is in the page.
 #[allow(dead_code, reason = "not every test asks")]
 pub async fn read(client: &Client, expression: &str) -> Value {
-    let read = client.execute(&format!("return {expression}"), vec![]).await;
+    let read = client
+        .execute(&format!("return {expression}"), vec![])
+        .await;
     read.unwrap_or_else(|error| panic!("{expression}: {error}"))
 }
 
