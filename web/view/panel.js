@@ -76,6 +76,7 @@ addEventListener("message", ({ source, data }) => {
   if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
   space(spacing(data.interval) ?? interval);
   if (data.streams !== undefined) hold(data.streams);
+  if (data.anew) state = EMPTY;
   for (const event of data.happened ?? []) state = panel(state, event);
   replayed ||= data.happened !== undefined;
   if (data.running === true && !running) run();
