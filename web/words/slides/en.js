@@ -8,7 +8,7 @@ export default {
     rfc6202_long: "RFC 6202, section 2.2",
     rfc6202_stream: "RFC 6202, section 3",
     rfc6455: "RFC 6455",
-    rfc9110: "RFC 9110, section 7.8 (Upgrade)",
+    rfc9110: "RFC 9110, sections 7.6.1 and 7.8 (Connection, Upgrade)",
     html_sse: "WHATWG HTML, “Server-sent events”",
     theory: "Arithmetic: interval T, one way d; mean T/2 + d, worst T + d",
     live: "Live: the wire of this lab",
@@ -20,6 +20,8 @@ export default {
     claims: "Record 2026-11-24-03, claims.txt: Pimentel and Nickerson 2012, at 4 Hz",
   },
   units: {
+    B: "{n} bytes",
+    ms: "{n} ms",
     bytes: "{n} bytes",
     times: "{n} times",
     transports: "{n} of 8",
@@ -57,7 +59,7 @@ export default {
     reveal:
       "{answer} around one update: the request's head, the response's head and the page. Recorded, at one update a page: 959.",
     notes:
-      "This is the classic web: a page is an answer, and a new answer is a new page. Look at the panel: the page in it reloads itself every second, and it blinks. The page says so itself, in one line, without any script. Let people guess by show of hands, then press the right arrow. The number is live, and it leaves TCP/IP headers out; where two updates fall into one page, they share its cost. Most of it is heads: what the browser says about itself, again and again. The first idea to get rid of the blinking was to hide what blinks.",
+      "This is the classic web: a page is an answer, and a new answer is a new page. Look at the panel: the page in it reloads itself every second, and it blinks. The page says so itself, in one line, without any script. Let people guess by show of hands, then press the right arrow. The number is live, and it leaves TCP/IP headers out; where a page brings more than one update, these share its cost, so it may be below the recorded one. Most of it is heads: what the browser says about itself, again and again. The first idea to get rid of the blinking was to hide what blinks.",
   },
   "hidden-frame": {
     title: "Hidden frame: reload what nobody sees",
@@ -68,7 +70,7 @@ export default {
       "Can't: hear of an update before it asks",
     ],
     question: "The flicker is gone. How many bytes around one update now?",
-    options: ["About 10: only the news travels", "About 450: half a page", "About 900: still a page"],
+    options: ["About 10: only the news travels", "About 100: no page any more", "Many hundreds: still a page"],
     reveal:
       "{answer} around one update: the eye is spared, the wire is not. Recorded, at one update a frame: 898.",
     notes:
@@ -83,11 +85,11 @@ export default {
       "Can't: be earlier than its next question",
     ],
     question: "The server is 100 ms away, a poll comes each second. How late is an update?",
-    options: ["100 ms, always", "Between 100 and 1,100 ms", "1,000 ms, always"],
+    options: ["100 ms: the way here", "200 ms: there and back", "100 ms, and a wait of up to 1,000 ms"],
     reveal:
-      "{answer} here: 100 ms of way, and the wait for the next question, up to 1,000 ms. Recorded mean: 604 ms.",
+      "{answer} just now: the way here, and the wait for the next question. Recorded mean: 604 ms.",
     notes:
-      "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. How late it is depends on luck: on average half the interval, and the way. Take guesses, then reveal; the number changes from update to update. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
+      "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. How late it is depends on luck: on average half the interval, and the way. Take guesses, then reveal; it is the newest update's, and changes each time; a browser that slows its hidden pages down makes it longer. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
   },
   "long-polling": {
     title: "Long polling: the server waits for news",
@@ -109,15 +111,15 @@ export default {
     lead: "The hidden frame's document is never finished; each update is one more script tag.",
     points: [
       "Is: one response, written piece by piece",
-      "Costs: 40 bytes around an update",
+      "Costs: about 40 bytes around an update",
       "Can't: tell when it breaks, or be kept for ever",
     ],
     question: "How many updates has one request brought so far?",
     options: ["One", "Six", "As many as there were"],
     reveal:
-      "{answer} for one request, and it grows as long as the document does not end.",
+      "{answer} updates on one request, and it grows as long as the document does not end.",
     notes:
-      "We are at what the article calls the stream. The row has only arrows down: no question between them. Each arrow is a script tag, which the browser runs as soon as it is there; with the chunk around it, that is 40 bytes, TCP/IP left out. Take guesses and reveal; come back later, and the number has grown. Its price is in the browser: the document only grows, so it is loaded anew from time to time, and when the connection breaks, nobody is told. It was made for browsers that had nothing better. A script of today can read the stream itself.",
+      "We are at what the article calls the stream. The row has only arrows down: no question between them. Each arrow is a script tag, which the browser runs as soon as it is there; with the chunk around it, that is about 40 bytes, TCP/IP left out. Take guesses and reveal; come back later, and the number has grown. Its price is in the browser: the document only grows, so it is loaded anew from time to time, and when the connection breaks, nobody is told. It was made for browsers that had nothing better. A script of today can read the stream itself.",
   },
   "http-streaming": {
     title: "HTTP streaming: a line is an update",
@@ -139,7 +141,7 @@ export default {
     lead: "EventSource reads events from an open response, and comes back by itself.",
     points: [
       "Is: a stream with a format and a memory",
-      "Costs: 20 to 21 bytes around an update",
+      "Costs: about 21 bytes around an update",
       "Can't: speak from the browser to the server",
     ],
     question: "With “data:” and an id: how many bytes around one update?",
@@ -182,9 +184,9 @@ export default {
   },
   frames: {
     title: "Frames: two bytes, bit by bit",
-    lead: "Many messages on one connection, each under a head of a few bits.",
+    lead: "Many messages on one connection, each under a head of a few bytes.",
     points: [
-      "FIN and opcode: what it is, and is it all",
+      "FIN and opcode: is it all, and what is it",
       "MASK and length: 7 bits, 16 more, or 64 more",
       "A head down is 2, 4 or 10 bytes",
     ],
@@ -193,7 +195,7 @@ export default {
     reveal:
       "{answer}: two, and four of a mask. What a browser sends is masked, so that no proxy takes it for HTTP.",
     notes:
-      "This is the newest frame, bit by bit. The first bit says that the message is complete, four bits say that it is text, then comes whether it is masked, and its length. With 100 bytes the length fits into seven bits, so two bytes are all; longer messages take two or eight more. Ask about the other direction, then reveal. The mask is no encryption: its key stands in the frame. It keeps a page from writing something on the wire that an old proxy would read as a request. And none of this does a programmer ever see; what he sees is next.",
+      "This is the newest frame, bit by bit. The first bit says that the message is complete, four bits say that it is text, then comes whether it is masked, and its length. With 100 bytes the length fits into seven bits, so two bytes are all; longer messages take two or eight more. Ask about the other direction, then reveal. The mask is no encryption: its key stands in the frame. It keeps a page from writing something on the wire that an old proxy would read as a request. And none of this does a programmer ever see; what he or she sees is next.",
   },
   api: {
     title: "The API: seven names",
@@ -237,7 +239,7 @@ export default {
   },
   figures: {
     title: "What was claimed, what we measured",
-    lead: "“500:1” is about headers. Counted the same way, we find 454.5:1.",
+    lead: "“500:1” counts headers only. On the wire, these headers are 454.5:1.",
     points: [
       "871 header bytes a poll: 909 with line ends",
       "2 header bytes a message: as published",
@@ -248,7 +250,7 @@ export default {
     reveal:
       "{answer}: each message also travels in packets with headers of their own. 8.55 computed, 8.57 measured.",
     notes:
-      "This is the founding article's stock ticker: 1,000, 10,000 and 100,000 clients, one message a second. Hatched is what was printed, filled is what we measured, outlined is ten times B; the axis is logarithmic, or one would not see WebSocket at all. Its figures are true for what they count: headers of HTTP against headers of frames; they only forgot the line ends. Ask the question, then reveal: a packet has 52 bytes of its own, for everybody. With the article's own poll per second it understates its case in latency: 10.46 to 1 measured, and 11 computed. So WebSocket is much better than polling, and not five hundred times. Is it always the right choice, then?",
+      "This is the founding article's stock ticker: 1,000, 10,000 and 100,000 clients, one message a second. Hatched is what was printed, filled is what we measured, outlined is ten times B; the axis is logarithmic, or one would not see WebSocket at all. Its figures are true for what they count: headers of HTTP against headers of frames; they only forgot the line ends. The response head of 2009 is computed from the text, the rest was sent. Ask the question, then reveal: a packet has 52 bytes of its own, for everybody. With the article's own poll per second it understates its case in latency: 10.46 to 1 measured, and 11 computed. So WebSocket is much better than polling, and not five hundred times. Is it always the right choice, then?",
   },
   "when-not": {
     title: "When not to use WebSocket",
