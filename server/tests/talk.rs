@@ -109,7 +109,8 @@ impl Talk {
             let slide = read(client, SHOWN).await;
             let id = slide["id"].as_str().expect("a hash").to_owned();
             check(&slide, lang, recorded);
-            if slide["asks"] == true {
+            // What was answered once stays so.
+            if slide["asks"] == true && slide["answer"] == "" {
                 self.press(Key::Right.into()).await;
                 until(
                     client,

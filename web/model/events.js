@@ -15,8 +15,9 @@ export function events({ direction, parts, updates, client_us, kind }) {
   const body = parts.filter(({ class: name }) => name === "payload" || name === "format");
   const bytes = body.reduce((sum, { length }) => sum + length, 0);
   const messages = parts.filter((part) => part.class === "payload").flatMap((part) => parsed(part));
-  // The instants of a replay are not those of the recorded texts.
-  const told = messages.map((message, nth) => ({ ...message, at_us: updates[nth]?.at_us ?? message.at_us }));
+  // The instants and numbers of a replay are not those of the recorded texts. (What was there before
+  // the recording is no update of it.)
+  const told = messages.slice(-updates.length || messages.length).map((message, nth) => ({ ...message, ...updates[nth] }));
   return [
     ...(bytes ? [{ kind: "bytes", value: bytes, at }] : []),
     ...told.map((value) => ({ kind: "message", value, at })),

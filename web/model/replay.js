@@ -7,8 +7,11 @@
 
 const AFTER_LAP = 1_000_000; // connections of one lap; those of the next have other numbers
 
+export const lapOf = ({ connection }) => Math.floor(connection / AFTER_LAP);
+
 export function replay(recording, start_us) {
   const { messages, span_us } = recording;
+  const updates = length(messages);
   let lap = 0;
   let place = 0;
   return (now_us) => {
@@ -21,7 +24,7 @@ export function replay(recording, start_us) {
         lap += 1;
         place = 0;
       }
-      const message = shifted(messages[place], start_us + lap * span_us, lap);
+      const message = shifted(messages[place], start_us + lap * span_us, lap, lap * updates);
       if (message.sent_us > now_us) return due;
       due.push(message);
       place += 1;
@@ -29,19 +32,26 @@ export function replay(recording, start_us) {
   };
 }
 
-// The message as if the recording had begun at that instant.
-function shifted({ wire, sent_us, ...rest }, by_us, lap) {
+// How many updates the feed had meanwhile: so far on are the numbers of the next lap.
+function length(messages) {
+  const all = messages.flatMap(({ wire = [] }) => wire.flatMap(({ updates }) => updates));
+  const seqs = all.map(({ seq }) => seq);
+  return seqs.length ? Math.max(...seqs) - Math.min(...seqs) + 1 : 0;
+}
+
+// The message as if the recording had begun at that instant, and at that update.
+function shifted({ wire, sent_us, ...rest }, by_us, lap, by_seq) {
   const message = { ...rest, sent_us: sent_us + by_us };
-  if (wire) message.wire = wire.map((passage) => moved(passage, by_us, lap));
+  if (wire) message.wire = wire.map((passage) => moved(passage, by_us, lap, by_seq));
   return message;
 }
 
-const moved = (passage, by_us, lap) => ({
+const moved = (passage, by_us, lap, by_seq) => ({
   ...passage,
   connection: passage.connection + lap * AFTER_LAP,
   client_us: passage.client_us + by_us,
   server_us: passage.server_us + by_us,
-  updates: passage.updates.map(({ seq, at_us }) => ({ seq, at_us: at_us + by_us })),
+  updates: passage.updates.map(({ seq, at_us }) => ({ seq: seq + by_seq, at_us: at_us + by_us })),
 });
 
 // What is open at the end of a lap ends with it.
@@ -72,7 +82,7 @@ export function recording(heard, span_us, about) {
   const during = heard.filter(({ sent_us }) => sent_us > start_us && sent_us <= start_us + span_us);
   const wires = during.filter(({ wire }) => wire?.length).map(sinceAsked());
   const messages = [{ sent_us: start_us, lab: state.lab }, ...wires];
-  return { ...about, span_us, messages: messages.map((message) => shifted(message, -start_us, 0)) };
+  return { ...about, span_us, messages: messages.map((message) => shifted(message, -start_us, 0, 0)) };
 }
 
 const isHead = (part) => /^(response_head|setup)$/.test(part.class);

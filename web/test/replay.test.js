@@ -55,6 +55,12 @@ test("it begins again at its end, and never goes back in time", () => {
   assert.equal(all.filter(({ lab }) => lab).length, 5, "five times from the start");
 });
 
+test("the updates of the next lap are the next ones", () => {
+  const all = replay(RECORDED, LATER_US)(LATER_US + 2.5 * SPAN_US);
+  const frames = all.flatMap(({ wire = [] }) => wire).filter(({ transport }) => transport === "websocket");
+  assert.deepEqual(frames.flatMap(({ updates }) => updates.map(({ seq }) => seq)), [1, 2, 3]);
+});
+
 test("however long nobody asked, nothing is left out", () => {
   const [often, seldom] = [replay(RECORDED, LATER_US), replay(RECORDED, LATER_US)];
   const end_us = LATER_US + 3.5 * SPAN_US;

@@ -77,6 +77,7 @@ addEventListener("message", ({ source, data }) => {
   space(spacing(data.interval) ?? interval);
   if (data.streams !== undefined) hold(data.streams);
   if (data.mayPublish !== undefined) allowToSay(data.mayPublish);
+  if (data.anew) state = EMPTY;
   for (const event of data.happened ?? []) state = panel(state, event);
   replayed ||= data.happened !== undefined;
   if (data.running === true && !running) run();

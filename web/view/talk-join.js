@@ -23,9 +23,9 @@ export function join(live, lang) {
   });
 
   function changed() {
-    const { lab } = live;
+    const lab = live.recording ? undefined : live.lab;
     const url = lab?.join_url ?? "";
-    offline.hidden = lab !== undefined || !live.recording;
+    offline.hidden = !live.recording;
     code.hidden = address.hidden = !url;
     if (url && address.textContent !== url) {
       address.textContent = url;

@@ -3,11 +3,13 @@
 
 import { events } from "../model/events.js";
 import { between } from "../model/log.js";
+import { lapOf } from "../model/replay.js";
 
 const holder = () => document.getElementById("panels");
 
 export function replayed(transport, lang) {
   let frame;
+  let lap;
   let until_us; // what arrived by then has been told
   const tell = (message) => frame.contentWindow?.postMessage({ lang, ...message }, location.origin);
 
@@ -33,7 +35,11 @@ export function replayed(transport, lang) {
       );
       until_us = at_us;
       const happened = passed.flatMap(events);
-      if (happened.length) tell({ happened });
+      if (happened.length === 0) return;
+      // Each lap is told from its start: what is under way at its end never arrives.
+      const newest = lapOf(passed[0]);
+      tell({ anew: newest !== lap, happened });
+      lap = newest;
     },
   };
 }

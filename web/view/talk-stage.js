@@ -93,6 +93,8 @@ export function stage(query) {
     counters = live.counters(look);
     shown?.count?.(counters, state.lang);
     drawAnswer();
+    // What came meanwhile may need more room.
+    if (overflows()) fit();
   }
   const again = () =>
     calm.matches ? setTimeout(() => picture(performance.now()), CALM_MS) : requestAnimationFrame(picture);
@@ -113,14 +115,17 @@ export const sources = (own, lang) => [
   ...own.sources.map((key) => make("span", {}, sourceWord(lang, key))),
 ];
 
+const SMALLEST = 0.6;
+const roomy = matchMedia("(min-width: 60rem) and (min-height: 30rem)");
+
+const overflows = () => roomy.matches && find("slide").scrollHeight > find("slide").clientHeight;
+
 // On a screen, as large as it all fits; a phone scrolls.
 function fit() {
   const root = document.documentElement;
-  const roomy = matchMedia("(min-width: 60rem) and (min-height: 30rem)");
-  const main = find("slide");
-  for (let scale = 1; scale > 0.55; scale -= 0.05) {
+  for (let scale = 1; scale > SMALLEST - 0.01; scale -= 0.05) {
     root.style.setProperty("--fit", scale);
     root.style.setProperty("--zoom", parseFloat(getComputedStyle(root).fontSize) / 18);
-    if (!roomy.matches || main.scrollHeight <= main.clientHeight) break;
+    if (!overflows()) break;
   }
 }

@@ -307,9 +307,7 @@ export default {
     recorded: "recorded",
     recordedWhy: "No server answers: recorded {recorded}, in a real browser",
     sources: "Sources:",
-    question: "Guess first",
     waiting: "The number is on its way.",
-    noServer: "No server answers and there is no recording.",
     letters: "Single letters are keys",
     key: {
       next: "→, Page Down, space: the answer, then the next slide",
@@ -332,7 +330,6 @@ export default {
     openLab: "Open the lab",
     strip: "A proxy that strips Upgrade",
     stripLive: "The presenter switches the proxy, in a live talk only.",
-    panelOffline: "recorded",
     joinOffline: "Nobody can join now: this talk runs without a server.",
     clients: "Clients",
     mayPublish: "The audience may publish",
@@ -341,6 +338,5 @@ export default {
     output: "What happened",
     consoleFirst: "First run new WebSocket(…).",
     consoleRecorded: "Recorded: a stand-in plays what a server sent.",
-    code: "Step {nth}",
   },
 };

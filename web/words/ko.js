@@ -307,9 +307,7 @@ export default {
     recorded: "녹화",
     recordedWhy: "서버가 응답하지 않아, 실제 브라우저에서 {recorded}에 기록한 것을 보여 줍니다",
     sources: "출처:",
-    question: "먼저 맞혀 보세요",
     waiting: "아직 숫자가 나오지 않았습니다.",
-    noServer: "서버가 응답하지 않고 기록도 없습니다.",
     letters: "글자 하나로 된 키 사용",
     key: {
       next: "→, Page Down, 스페이스: 답을 보인 뒤 다음 장",
@@ -332,7 +330,6 @@ export default {
     openLab: "실험실 열기",
     strip: "Upgrade를 지우는 프록시",
     stripLive: "프록시는 라이브 강연에서 발표자만 켜고 끌 수 있습니다.",
-    panelOffline: "녹화",
     joinOffline: "서버 없이 진행하는 강연이라 지금은 참여할 수 없습니다.",
     clients: "클라이언트",
     mayPublish: "청중도 발행할 수 있음",
@@ -341,6 +338,5 @@ export default {
     output: "일어난 일",
     consoleFirst: "먼저 new WebSocket(…)을 실행해 주세요.",
     consoleRecorded: "녹화: 서버가 보냈던 것을 그대로 다시 보여 줍니다.",
-    code: "{nth}단계",
   },
 };
