@@ -63,7 +63,10 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
         return Ok(Vec::new());
     };
     let mut hints = vec![
-        format!("to decide about the lab from another machine too, open {url}"),
+        match address.ip().is_loopback() {
+            true => format!("the presenter's address, also through a tunnel: {url}"),
+            false => format!("to decide about the lab from another machine too, open {url}"),
+        },
         format!("the talk is at http://{address}/talk.html"),
     ];
     if lan && address.ip().is_loopback() {

@@ -40,17 +40,19 @@ async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
     let client = &browser.client;
     client.set_window_size(1280, 960).await.expect("a window");
     for (language, suffix) in [("en", ""), ("ko", ".ko")] {
-        let url = format!("http://{address}/?lang={language}");
-        client.goto(&url).await.expect("the page opens");
-        // By then the row is full of arrows, and what the start cost is shared by many.
-        until(
-            client,
-            "the long poll's 30 requests",
-            "[data-transport='long-polling'] data.requests",
-            30,
-        )
-        .await;
-        save(client, &format!("lab{suffix}")).await;
+        for (show, name) in [("all", "eight"), ("pair", "lab")] {
+            let url = format!("http://{address}/?lang={language}&show={show}");
+            client.goto(&url).await.expect("the page opens");
+            // By then the row is full of arrows, and what the start cost is shared by many.
+            until(
+                client,
+                "the long poll's 30 requests",
+                "[data-transport='long-polling'] data.requests",
+                30,
+            )
+            .await;
+            save(client, &format!("{name}{suffix}")).await;
+        }
         let row = "[data-transport='long-polling'] canvas";
         let row = client.find(Locator::Css(row)).await.expect("a row");
         let opened = row.send_keys(&format!("{}{}", Key::Left, Key::Enter)).await;
@@ -58,6 +60,11 @@ async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
         let dialog = client.wait().for_element(Locator::Css("dialog[open] h2"));
         dialog.await.expect("the bytes open");
         save(client, &format!("bytes{suffix}")).await;
+        let url = format!("http://{address}/talk.html?lang={language}#long-polling");
+        client.goto(&url).await.expect("the talk opens");
+        let row = "[data-transport='long-polling'] data.requests";
+        until(client, "twenty polls on the slide", row, 20).await;
+        save(client, &format!("talk{suffix}")).await;
     }
 }
 

@@ -36,7 +36,7 @@ const SHOWN: &str = "(() => {
         lang: document.documentElement.lang,
         cut: cut.map((element) => element.textContent.slice(0, 40)),
         keys: words.match(/\\b(slides|talk|picture|classes)\\.[a-z]\\w*/g) ?? [],
-        pictures: [...piece.querySelectorAll('img')].filter((image) => image.complete && image.naturalWidth === 0).length,
+        pictures: [...piece.querySelectorAll('img')].filter((image) => visible(image) && image.complete && image.naturalWidth === 0).length,
     };
 })()";
 

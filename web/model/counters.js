@@ -1,8 +1,8 @@
 // What has a transport cost so far, and how late do its updates come? A pure function of its
 // passages: `passages.reduce(count, NONE)`.
 //
-// { updates, requests, connections, bytes: { each class }, up, down, since_us, latencies,
-// around } and `seen`, which is for counting connections only. Bytes are both ways; `up` and `down` divide the
+// { updates, requests, connections, bytes: { each class }, up, down, since_us, newest_us,
+// latencies, around } and `seen`, which is for counting connections only. Bytes are both ways; `up` and `down` divide the
 // same sum.
 // Updates are deliveries: with two clients on a panel, each update counts twice.
 
@@ -33,6 +33,7 @@ export const NONE = {
   up: 0,
   down: 0,
   since_us: undefined, // when the first passage left
+  newest_us: undefined, // when the newest update that came was planned
   latencies: EMPTY, // in us, the newest last
   around: EMPTY, // { overhead, updates } when an update had come, the newest last
   seen: { numbers: new Set(), forgotten: -1 },
@@ -57,6 +58,7 @@ export function fold(counters, passages) {
       next.updates += updates.length;
       // The update that a client is told first, to know its place, was there before it asked.
       for (const { at_us } of updates) if (at_us >= next.since_us) latencies.push(client_us - at_us);
+      for (const { at_us } of updates) next.newest_us = Math.max(next.newest_us ?? at_us, at_us);
       if (updates.length > 0) around.push({ overhead: overhead(next), updates: next.updates });
     }
     const seen = see(next.seen, connection);
@@ -90,6 +92,14 @@ function see(seen, connection) {
 
 // The latency of the newest update, in us; undefined before the first.
 export const latency_now = ({ latencies }) => get(latencies, latencies.length - 1);
+
+// For how long the next update has been due to a client that has not got it, in us, as far as other
+// wires brought it; undefined where none is.
+export function overdue_us({ planned }, { newest_us }, at_us) {
+  if (newest_us === undefined) return undefined;
+  const due = get(planned, search(planned, (update) => update.at_us > newest_us));
+  return due && due.at_us < at_us ? at_us - due.at_us : undefined;
+}
 
 // The latency that 99 of 100 of the newest updates do not exceed (nearest rank), in us.
 export function p99({ latencies }) {

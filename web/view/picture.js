@@ -9,6 +9,8 @@ import { bar } from "./bar.js";
 import { make } from "./make.js";
 import { word } from "./words.js";
 
+// Longer than any interval of a poll that is usual here.
+const OVERDUE_US = 3_000_000;
 const COUNTERS = ["overhead", "latency", "p99", "requests", "connections"];
 
 // The rows come into `root`. `choose(name, way)` for the next or previous passage of a row,
@@ -84,7 +86,9 @@ function row(transport, { choose, open, zoom }) {
       };
       const per = overheadPerUpdate(counters);
       numbers.overhead.tell(per === undefined ? "–" : `${(per < 100 ? number : whole).format(per)} B`);
-      numbers.latency.tell(span(latency_now(counters)));
+      // Who gets nothing has no latency that ended.
+      const overdue = counters.overdue_us > OVERDUE_US;
+      numbers.latency.tell(overdue ? `> ${span(counters.overdue_us)}` : span(latency_now(counters)));
       numbers.p99.tell(span(p99(counters)));
       numbers.requests.tell(number.format(counters.requests));
       numbers.connections.tell(number.format(counters.connections));

@@ -31,11 +31,12 @@ export function runners() {
         row.value.textContent = `${number.format(overhead)} B`;
       }
       const compared = ratio(counters["long-polling"], counters.websocket);
+      const tenth = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
       const whole = (value) => number.format(Math.round(value));
       // As long as there are too few, the last is left.
       if (!compared) return;
       const { long, socket, times } = compared;
-      const told = { long: whole(long), socket: whole(socket), times: whole(times) };
+      const told = { long: whole(long), socket: tenth.format(socket), times: whole(times) };
       find("above").hidden = false;
       find("ratio").textContent = fill(word(lang, "race.ratio"), told);
     },

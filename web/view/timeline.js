@@ -6,7 +6,7 @@ import { fill, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
-export function timeline({ live, still, play, seek, jump, go }) {
+export function timeline({ live, still, play, slow, seek, jump, go }) {
   let lang = "en";
   let playing = false;
   let first_us = 0;
@@ -22,7 +22,7 @@ export function timeline({ live, still, play, seek, jump, go }) {
     live();
   });
   find("still").addEventListener("click", () => (playing ? still() : play(Number(speed.value))));
-  speed.addEventListener("change", () => play(Number(speed.value)));
+  speed.addEventListener("change", () => slow(Number(speed.value)));
   find("earlier").addEventListener("click", () => jump(-1));
   find("later").addEventListener("click", () => jump(1));
   // By keys from picture to picture: the range's own steps are a millisecond.

@@ -1,7 +1,7 @@
 // What does the page make of the wires? It keeps the log, looks at some instant of it, and draws:
 // live, paused, scrubbed back and in slow motion by the same code.
 
-import { follower } from "../model/counters.js";
+import { follower, overdue_us } from "../model/counters.js";
 import { step, tick_ms } from "../model/lifelines.js";
 import { add, dueBeside, EMPTY } from "../model/log.js";
 import * as playhead from "../model/playhead.js";
@@ -55,6 +55,8 @@ export function wires(query, lab, eight) {
     live,
     still: () => (head = hold()),
     play: (speed) => (head = playhead.play(hold(), speed)),
+    // A still picture is only stretched.
+    slow: (speed) => (head = head.mode === "paused" ? { ...head, speed } : playhead.play(hold(), speed)),
     seek: (at_us) => (head = playhead.seek(hold(), at_us)),
     jump,
     go(pictures) {
@@ -115,7 +117,7 @@ export function wires(query, lab, eight) {
     history.replaceState(null, "", `?${query}`);
     rows.show(SHOWN[which]);
   }
-  const shown = query.get("show") in SHOWN ? query.get("show") : "all";
+  const shown = query.get("show") in SHOWN ? query.get("show") : "pair";
   for (const choice of find("show").querySelectorAll("input")) {
     choice.checked = choice.value === shown;
     choice.addEventListener("change", () => show(choice.value));
@@ -164,8 +166,12 @@ export function wires(query, lab, eight) {
     time.draw(head, looked(), tick_ms(span_us, width()));
     if (now - counted < NUMBERS_MS) return;
     counted = now;
-    const counters = Object.fromEntries(EIGHT.map((name) => [name, counts[name](looked(), at_us)]));
+    const own = (name) => counts[name](looked(), at_us);
+    const entry = (name) => [name, { ...own(name), overdue_us: overdue_us(looked(), own(name), at_us) }];
+    const counters = Object.fromEntries(EIGHT.map(entry));
     rows.count(counters, lang);
+    // What stands above the rows may come and go; they fill what is left of the screen.
+    find("rows").style.setProperty("--top", `${find("rows").offsetTop}px`);
     race.draw(counters, lang);
     wrongs(lab, { gone, missed: log.missed, six: eight.shared() }, lang);
     const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);

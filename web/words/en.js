@@ -72,7 +72,7 @@ export default {
     ask: "from the browser, carries no update",
     out: "the plug is out",
     show: "Show",
-    pair: "long polling and WebSocket",
+    pair: "long polling, WebSocket",
     all: "all eight",
     time: "Time",
     live: "Live",
@@ -82,7 +82,7 @@ export default {
     play: "Play",
     speed: "Speed",
     scrub: "Instant",
-    scale: "│ each {scale}",
+    scale: "│ = {scale}",
     now: "live",
     ago: "{s} s ago",
     keys: "Click an arrow to open its bytes. By keyboard: in a row, left and right choose an arrow, Enter opens it. Slow motion also stretches the picture, to less than a tenth of a second across.",
@@ -127,11 +127,11 @@ export default {
     six: "Six connections for all",
   },
   outcome: {
-    unplugged: "the plug is out. Every connection is cut, and no new one comes through. Who notices, and who asks again?",
+    unplugged: "the plug is out. Every connection is cut, and no new one comes through. Who notices, and who asks again? The forever frame is told nothing and finds out by 20 s of silence.",
     buffers:
       "a proxy holds each response back until it is complete, or 16 KiB of it are there. An answer that ends passes; a stream stands still; WebSocket is no response any more and passes.",
     "strips-upgrade":
-      "a proxy that does not know WebSocket takes the Upgrade header out of each request, as HTTP tells it to. The server sees an ordinary request and refuses it; everything else passes.",
+      "a proxy that does not know WebSocket takes the Upgrade header out of each request, as HTTP tells it to. The server sees an ordinary request and refuses it; everything else passes. (To put the proxy in, what was open is cut; the forever frame finds out by 20 s of silence.)",
     six: "All eight panels share one host and port now, where a browser opens six HTTP/1.1 connections at most. Three streams of this page and three more, as of a second tab (they count in the row of sse), take all six: whoever asks each time has to wait. WebSocket is not counted among the six.",
     gone: "The server does not answer. The page asks again every second.",
     missed: "This page was too slow for {missed} messages: sums are too low.",
@@ -144,7 +144,7 @@ export default {
   race: {
     title: "Bytes spent around updates since this page was opened",
     ratio: "Around each update, long polling spends {long} bytes and WebSocket {socket}: {times} times as much.",
-    above: "Counted on the sockets, the newest twenty updates. The packets’ TCP/IP headers come on top for both, and make the ratio far smaller: the recorded results count them too.",
+    above: "Counted on the sockets, the newest twenty updates. The packets’ TCP/IP headers come on top and make the ratio far smaller: the recorded results count them.",
   },
   panels: {
     title: "The eight clients",

@@ -1,5 +1,7 @@
 //! What chromedriver can do beyond WebDriver: speak the browser's own protocol, tell its logs.
 
+#![allow(dead_code, reason = "each test takes what it needs")]
+
 use std::time::{Duration, Instant};
 
 use fantoccini::{Client, wd::WebDriverCompatibleCommand};
@@ -24,7 +26,6 @@ async fn issue(client: &Client, path: &'static str, body: Value) -> Value {
 }
 
 /// What an expression is in the page.
-#[allow(dead_code, reason = "not every test asks")]
 pub async fn read(client: &Client, expression: &str) -> Value {
     let read = client
         .execute(&format!("return {expression}"), vec![])
@@ -33,7 +34,6 @@ pub async fn read(client: &Client, expression: &str) -> Value {
 }
 
 /// Waits until an expression holds, or fails with what the page shows instead.
-#[allow(dead_code, reason = "not every test waits")]
 pub async fn until(client: &Client, wanted: &str, expression: &str) {
     let start = Instant::now();
     while read(client, expression).await != json!(true) {

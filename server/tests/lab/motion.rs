@@ -48,6 +48,8 @@ async fn time_stands_still_goes_back_and_goes_slower() {
             .await,
         "×1/100"
     );
+    // A still picture is stretched by that, and goes on when it is told to.
+    lab.press("#still").await;
     let instant_and_clock = format!("[{INSTANT}, performance.now()]");
     let before = lab.read(&instant_and_clock).await;
     feed(&lab, 20).await;
