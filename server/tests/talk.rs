@@ -25,6 +25,9 @@ const SHOWN: &str = "(() => {
         && !element.closest('.heard, [aria-hidden], .scrolls, dialog, svg')
         && (element.getBoundingClientRect().bottom > innerHeight + 1
             || element.getBoundingClientRect().right > innerWidth + 1));
+    const top = document.getElementById('sources').getBoundingClientRect().top;
+    cut.push(...[...document.querySelectorAll('#text *')].filter((element) => visible(element)
+        && element.getBoundingClientRect().bottom > top + 1));
     const piece = document.getElementById('piece');
     return {
         id: location.hash.slice(1),

@@ -118,7 +118,8 @@ export const sources = (own, lang) => [
 const SMALLEST = 0.6;
 const roomy = matchMedia("(min-width: 60rem) and (min-height: 30rem)");
 
-const overflows = () => roomy.matches && find("slide").scrollHeight > find("slide").clientHeight;
+const overflows = () =>
+  roomy.matches && (find("slide").scrollHeight > find("slide").clientHeight || !textFits());
 
 // On a screen, as large as it all fits; a phone scrolls.
 function fit() {
@@ -128,4 +129,10 @@ function fit() {
     root.style.setProperty("--zoom", parseFloat(getComputedStyle(root).fontSize) / 18);
     if (!overflows()) break;
   }
+}
+
+// A column of text that is too long would run into the sources under it.
+function textFits() {
+  const lowest = Math.max(0, ...[...find("text").children].map((child) => child.getBoundingClientRect().bottom));
+  return lowest <= find("sources").getBoundingClientRect().top;
 }
