@@ -1,5 +1,7 @@
 //! Can the whole talk be given by keyboard, in both languages, with a server and without one?
 
+#[path = "browser/axe.rs"]
+mod axe;
 #[path = "browser/chromium.rs"]
 mod chromium;
 #[path = "browser/driver.rs"]
@@ -9,6 +11,7 @@ mod process;
 
 use std::process::Command;
 
+use axe::{LOOK, axe, nothing_found};
 use chromium::Chromium;
 use driver::{read, until};
 use fantoccini::{Client, Locator, key::Key};
@@ -92,9 +95,11 @@ impl Talk {
         sent.expect("it takes keys");
     }
 
-    /// Goes from the first slide to the last by one key, and looks at each.
+    /// Goes from the first slide to the last by one key, and looks at each, axe-core too.
     async fn give(&self, lang: &str, recorded: bool) -> Vec<String> {
         let client = self.client();
+        let installed = client.execute(&axe(), vec![]).await;
+        installed.expect("axe-core runs");
         self.press(Key::Home.into()).await;
         let all = read(client, "document.getElementById('count').textContent").await;
         // "1 of 18", or the other way round.
@@ -123,6 +128,8 @@ impl Talk {
                 .await;
                 check(&read(client, SHOWN).await, lang, recorded);
             }
+            let found = client.execute(LOOK, vec![]).await;
+            nothing_found(&found.expect("axe-core looks"), &format!("{lang}, {id}"));
             seen.push(id.clone());
             if seen.len() == all {
                 return seen;

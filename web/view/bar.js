@@ -13,6 +13,7 @@ export function bar() {
   const fill = make("div", { class: "fill" }, pieces);
   const root = make("div", { class: "classes" }, [fill]);
   root.setAttribute("role", "img");
+  root.setAttribute("aria-label", "0 B");
   return {
     root,
     // `share`: how long the bar is, of the room that it has.
@@ -25,7 +26,7 @@ export function bar() {
         (name) => `${word(lang, `wireBytes.class.${name}`)} ${number.format(bytes[name])} B`,
       );
       root.title = said.join("\n");
-      root.setAttribute("aria-label", said.join(", "));
+      root.setAttribute("aria-label", said.join(", ") || "0 B");
     },
   };
 }

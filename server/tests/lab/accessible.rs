@@ -1,27 +1,16 @@
 //! Does axe-core find something against WCAG 2.2 AA, and does the page fit a narrow screen?
 
-use std::fs;
-
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 use server::Transport;
 
-use crate::{EIGHT, driver::devtools, lab::Lab};
+use crate::{
+    EIGHT,
+    axe::{LOOK, axe, nothing_found},
+    driver::devtools,
+    lab::Lab,
+};
 
-const AXE: &str = concat!(
-    env!("CARGO_MANIFEST_DIR"),
-    "/../target/axe/node_modules/axe-core/axe.min.js"
-);
-/// Frames are documents of their own, so one panel is looked at by itself.
-const LOOK: &str = "return axe.run(document, {
-        iframes: false,
-        resultTypes: ['violations'],
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-    }).then(({ violations, passes }) => ({
-        passed: passes.length,
-        found: violations.flatMap(({ id, nodes }) =>
-            nodes.map(({ html, failureSummary }) => [id, html.slice(0, 300), failureSummary])),
-    }))";
 /// How wide the document is, how wide it may be, and what is wider.
 const WIDEST: &str = "const room = innerWidth;
     const wide = [...document.querySelectorAll('body *')]
@@ -31,10 +20,6 @@ const WIDEST: &str = "const room = innerWidth;
         width: document.scrollingElement.scrollWidth,
         wider: wide.slice(0, 5).map(({ outerHTML }) => outerHTML.slice(0, 150)),
     }";
-
-fn axe() -> String {
-    fs::read_to_string(AXE).expect("axe-core is missing: run .ci/setup test")
-}
 
 #[tokio::test]
 async fn axe_finds_nothing_and_nothing_is_wider_than_a_phone() {
@@ -66,14 +51,6 @@ async fn axe_finds_nothing_and_nothing_is_wider_than_a_phone() {
 
 async fn assert_nothing_found(lab: &Lab, place: &str) {
     nothing_found(&lab.run(LOOK, vec![]).await, place);
-}
-
-fn nothing_found(told: &Value, place: &str) {
-    assert!(
-        told["passed"].as_u64().is_some_and(|rules| rules >= 5),
-        "{place}: axe has looked at nothing: {told:#}"
-    );
-    assert_eq!(told["found"], json!([]), "{place}: {:#}", told["found"]);
 }
 
 async fn in_panel(lab: &Lab, axe: &str, place: &str) {

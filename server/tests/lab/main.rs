@@ -9,6 +9,8 @@ mod motion;
 mod received;
 mod way;
 
+#[path = "../browser/axe.rs"]
+mod axe;
 #[path = "../browser/chromium.rs"]
 mod chromium;
 #[path = "../browser/driver.rs"]
