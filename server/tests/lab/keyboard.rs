@@ -13,7 +13,7 @@ const UNSEEN: &str = "return [...unseen].map((element) => element.outerHTML.slic
 
 #[tokio::test]
 async fn everything_is_reached_and_worked_by_keyboard() {
-    let lab = Lab::open(&["--rate", "5"], "lang=en").await;
+    let lab = Lab::open(&["--rate", "5"], "lang=en&show=all").await;
     every_stop(&lab).await;
     what_keys_do(&lab).await;
 }
