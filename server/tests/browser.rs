@@ -7,22 +7,10 @@ mod page;
 #[path = "browser/process.rs"]
 mod process;
 
-use std::process::Command;
-
 use chromium::Chromium;
 use page::{Page, Panel};
 use process::Running;
 use server::Transport;
-
-/// Starts the server and returns its address.
-fn serve(bind: &str, rate: &str) -> (Running, String) {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    Running::start(
-        Command::new(env!("CARGO_BIN_EXE_server"))
-            .args(["--bind", bind, "--rate", rate, "--root", root]),
-        |line| line.strip_prefix("serving on http://"),
-    )
-}
 
 fn assert_complete(panels: &[Panel]) {
     for panel in panels {
@@ -46,7 +34,7 @@ fn is_key(word: &str) -> bool {
 async fn all_eight_panels_show_every_update_in_both_languages_and_after_a_restart() {
     let browser = Chromium::start().await;
     let page = Page(&browser.client);
-    let (server, address) = serve("127.0.0.1:0", "8");
+    let (server, address) = Running::serve(&["--rate", "8"]);
     let url = format!("http://{address}/?lang=en");
     browser.client.goto(&url).await.expect("the page opens");
 
@@ -99,7 +87,7 @@ async fn all_eight_panels_show_every_update_in_both_languages_and_after_a_restar
     .await;
     // So slow that the new feed is still behind every place in the old one when the last panel
     // asks again: a server can't tell a place from before its start by anything else.
-    let (_server, _) = serve(&address, "2");
+    let (_server, _) = Running::serve(&["--bind", &address, "--rate", "2"]);
     let panels = page.until("the new feed", |panel| panel.anew == 1).await;
     let counts: Vec<_> = panels.iter().map(|panel| panel.updates).collect();
     let most = counts.iter().max().expect("eight panels") + 10;

@@ -9,7 +9,6 @@ mod process;
 
 use std::{
     net::SocketAddr,
-    process::Command,
     time::{Duration, Instant},
 };
 
@@ -25,20 +24,7 @@ use tokio::{
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn serve() -> (Running, SocketAddr) {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let options = [
-        "--bind",
-        "127.0.0.1:0",
-        "--lab",
-        "--rate",
-        "4",
-        "--root",
-        root,
-    ];
-    let (server, address) = Running::start(
-        Command::new(env!("CARGO_BIN_EXE_server")).args(options),
-        |line| line.strip_prefix("serving on http://"),
-    );
+    let (server, address) = Running::serve(&["--lab", "--rate", "4"]);
     (server, address.parse().expect("an address"))
 }
 

@@ -5,10 +5,7 @@ mod chromium;
 #[path = "browser/process.rs"]
 mod process;
 
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use chromium::Chromium;
 use fantoccini::{Locator, key::Key};
@@ -25,16 +22,6 @@ const COUNT_POSTS: &str = "const real = window.fetch; window.posts = 0;
         if (options?.method === 'POST') window.posts += 1;
         return real(url, options);
     };";
-
-fn serve(options: &[&str]) -> (Running, String) {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    Running::start(
-        Command::new(env!("CARGO_BIN_EXE_server"))
-            .args(["--root", root])
-            .args(options),
-        |line| line.strip_prefix("serving on http://"),
-    )
-}
 
 /// One panel, open by itself in a browser.
 struct Panel(Chromium);
@@ -98,7 +85,7 @@ impl Panel {
 #[tokio::test]
 async fn what_is_typed_comes_back_by_the_panels_own_transport_and_reaches_the_others() {
     let panel = Panel(Chromium::start().await);
-    let (_server, address) = serve(&["--bind", "127.0.0.1:0", "--source", "none"]);
+    let (_server, address) = Running::serve(&["--source", "none"]);
     for (nth, transport) in Transport::ALL.into_iter().enumerate() {
         panel.open(&address, transport).await;
         if nth > 0 {
@@ -125,7 +112,7 @@ async fn what_is_typed_comes_back_by_the_panels_own_transport_and_reaches_the_ot
 #[tokio::test]
 async fn what_is_refused_or_lost_says_why_and_nothing_typed_is_lost() {
     let panel = Panel(Chromium::start().await);
-    let (server, address) = serve(&["--bind", "127.0.0.1:0", "--source", "none"]);
+    let (server, address) = Running::serve(&["--source", "none"]);
     let too_long = "a".repeat(64 * 1024);
     for (transport, why) in [
         (Transport::LongPolling, "longer than 65536 bytes"),
@@ -144,7 +131,7 @@ async fn what_is_refused_or_lost_says_why_and_nothing_typed_is_lost() {
     panel.until_told("said", "was not reached").await;
     assert_eq!(panel.typed().await, TYPED);
 
-    let (_server, _) = serve(&["--bind", &address, "--source", "none"]);
+    let (_server, _) = Running::serve(&["--bind", &address, "--source", "none"]);
     panel
         .until(
             "an open stream",
@@ -159,7 +146,7 @@ async fn what_is_refused_or_lost_says_why_and_nothing_typed_is_lost() {
 #[tokio::test]
 async fn the_forever_frame_is_loaded_anew_and_loses_and_repeats_nothing() {
     let panel = Panel(Chromium::start().await);
-    let (_server, address) = serve(&["--bind", "127.0.0.1:0", "--rate", "1000"]);
+    let (_server, address) = Running::serve(&["--rate", "1000"]);
     panel.open(&address, Transport::ForeverFrame).await;
     panel
         .until(
@@ -179,7 +166,7 @@ async fn the_forever_frame_is_loaded_anew_and_loses_and_repeats_nothing() {
 #[tokio::test]
 async fn a_panel_in_a_page_waits_for_it_and_does_as_it_says() {
     let panel = Panel(Chromium::start().await);
-    let (_server, address) = serve(&["--bind", "127.0.0.1:0", "--rate", "20"]);
+    let (_server, address) = Running::serve(&["--rate", "20"]);
     panel.open(&address, Transport::Polling).await;
     // A page of the test's own around one panel.
     let around = "document.body.replaceChildren(); window.heard = [];

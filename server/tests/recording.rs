@@ -5,7 +5,7 @@ mod chromium;
 #[path = "browser/process.rs"]
 mod process;
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use chromium::Chromium;
 use process::Running;
@@ -41,21 +41,7 @@ socket.onopen = () => {
 #[tokio::test]
 #[ignore = "writes the recording of the talk: just recording"]
 async fn twenty_seconds_of_the_wires_for_the_talk() {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let (_server, address) = Running::start(
-        Command::new(env!("CARGO_BIN_EXE_server")).args([
-            "--bind",
-            "127.0.0.1:0",
-            "--rate",
-            "1",
-            "--lab",
-            "--rtt",
-            "200ms",
-            "--root",
-            root,
-        ]),
-        |line| line.strip_prefix("serving on http://"),
-    );
+    let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
     let browser = Chromium::start().await;
     let client = &browser.client;
     // A document of the same origin, without clients and without a policy.
@@ -68,7 +54,7 @@ async fn twenty_seconds_of_the_wires_for_the_talk() {
         .expect("the wires are heard");
     let text = heard.as_str().expect("a recording as JSON");
     assert!(!text.contains("\"missed\""), "this viewer was too slow");
-    let folder = Path::new(root).join("web/recordings");
+    let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("web/recordings");
     fs::create_dir_all(&folder).expect("a folder for the recording");
     fs::write(folder.join("talk.json"), format!("{text}\n")).expect("it can be written");
 }

@@ -8,7 +8,6 @@ mod process;
 use std::{
     fs,
     path::Path,
-    process::Command,
     time::{Duration, Instant},
 };
 
@@ -21,21 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[tokio::test]
 #[ignore = "writes the pictures of the READMEs: just screenshots"]
 async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let (_server, address) = Running::start(
-        Command::new(env!("CARGO_BIN_EXE_server")).args([
-            "--bind",
-            "127.0.0.1:0",
-            "--rate",
-            "2",
-            "--lab",
-            "--rtt",
-            "200ms",
-            "--root",
-            root,
-        ]),
-        |line| line.strip_prefix("serving on http://"),
-    );
+    let (_server, address) = Running::serve(&["--rate", "2", "--lab", "--rtt", "200ms"]);
     let browser = Chromium::start().await;
     let client = &browser.client;
     client.set_window_size(1280, 960).await.expect("a window");

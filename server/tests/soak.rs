@@ -10,7 +10,6 @@ mod process;
 
 use std::{
     fs,
-    process::Command,
     time::{Duration, Instant},
 };
 
@@ -30,19 +29,7 @@ const MOST_GROWTH: f64 = 1.3;
 async fn the_tab_stays_within_bounds() {
     let span = std::env::var("SOAK").unwrap_or_else(|_| "60m".into());
     let span: humantime::Duration = span.parse().expect("SOAK is a duration such as 60m");
-    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-    let (_server, address) = Running::start(
-        Command::new(env!("CARGO_BIN_EXE_server")).args([
-            "--bind",
-            "127.0.0.1:0",
-            "--rate",
-            "10",
-            "--lab",
-            "--root",
-            root,
-        ]),
-        |line| line.strip_prefix("serving on http://"),
-    );
+    let (_server, address) = Running::serve(&["--rate", "10", "--lab"]);
     let browser = Chromium::start().await;
     // High enough to show all: a browser draws no frame that is out of sight.
     let high = browser.client.set_window_size(1600, 3000).await;

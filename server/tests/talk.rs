@@ -9,8 +9,6 @@ mod driver;
 #[path = "browser/process.rs"]
 mod process;
 
-use std::process::Command;
-
 use axe::{LOOK, axe, nothing_found};
 use chromium::Chromium;
 use driver::{read, until};
@@ -53,21 +51,7 @@ struct Talk {
 
 impl Talk {
     async fn start() -> (Self, Running) {
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-        let (server, address) = Running::start(
-            Command::new(env!("CARGO_BIN_EXE_server")).args([
-                "--lab",
-                "--rtt",
-                "200ms",
-                "--rate",
-                "2",
-                "--bind",
-                "127.0.0.1:0",
-                "--root",
-                root,
-            ]),
-            |line| line.strip_prefix("serving on http://"),
-        );
+        let (server, address) = Running::serve(&["--lab", "--rtt", "200ms", "--rate", "2"]);
         let browser = Chromium::start().await;
         let sized = browser.client.set_window_size(1280, 863).await;
         sized.expect("a window of about 1280 x 720 inside");

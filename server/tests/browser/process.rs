@@ -10,6 +10,17 @@ use std::{
 pub struct Running(Child);
 
 impl Running {
+    /// Starts the server, on any free port where the options name none, and returns its address.
+    pub fn serve(options: &[&str]) -> (Self, String) {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        Self::start(
+            Command::new(env!("CARGO_BIN_EXE_server"))
+                .args(["--bind", "127.0.0.1:0", "--root", root])
+                .args(options),
+            |line| line.strip_prefix("serving on http://"),
+        )
+    }
+
     /// Starts it and waits for the first line that `told` finds its word in.
     pub fn start(command: &mut Command, told: impl Fn(&str) -> Option<&str>) -> (Self, String) {
         // A group of its own: a killed chromedriver would leave its browser behind.

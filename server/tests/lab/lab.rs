@@ -1,9 +1,6 @@
 //! The lab in a browser, as a person has it: what it shows, and keys to press.
 
-use std::{
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use fantoccini::{
     Locator,
@@ -52,13 +49,7 @@ impl Lab {
     }
 
     async fn start(browser: Chromium, options: &[&str], query: &str) -> Self {
-        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-        let (server, address) = Running::start(
-            Command::new(env!("CARGO_BIN_EXE_server"))
-                .args(["--lab", "--bind", "127.0.0.1:0", "--root", root])
-                .args(options),
-            |line| line.strip_prefix("serving on http://"),
-        );
+        let (server, address) = Running::serve(&[&["--lab"], options].concat());
         let lab = Self {
             browser,
             address,
