@@ -4,6 +4,8 @@
 
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/driver.rs"]
+mod driver;
 #[path = "browser/process.rs"]
 mod process;
 
@@ -75,20 +77,11 @@ struct Phone(Chromium);
 
 impl Phone {
     async fn read(&self, expression: &str) -> Value {
-        let script = format!("return {expression}");
-        let result = self.0.client.execute(&script, vec![]).await;
-        result.expect("the script runs")
+        driver::read(&self.0.client, expression).await
     }
 
     async fn until(&self, wanted: &str, expression: &str) {
-        let start = Instant::now();
-        while self.read(expression).await != json!(true) {
-            if start.elapsed() > PATIENCE {
-                let shown = self.read("document.body?.innerText").await;
-                panic!("without {wanted}: {shown}");
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        driver::until(&self.0.client, PATIENCE, wanted, expression).await;
     }
 
     async fn until_told(&self, words: &str) {

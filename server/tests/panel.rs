@@ -2,10 +2,12 @@
 
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/driver.rs"]
+mod driver;
 #[path = "browser/process.rs"]
 mod process;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chromium::Chromium;
 use fantoccini::{Locator, key::Key};
@@ -44,19 +46,11 @@ impl Panel {
 
     /// What an expression is in the page.
     async fn read(&self, expression: &str) -> Value {
-        self.run(&format!("return {expression}"), vec![]).await
+        driver::read(&self.0.client, expression).await
     }
 
-    /// Waits until an expression holds, or fails with what the panel shows instead.
     async fn until(&self, wanted: &str, expression: &str) {
-        let start = Instant::now();
-        while self.read(expression).await != json!(true) {
-            if start.elapsed() > PATIENCE {
-                let shown = self.read("document.body.innerText").await;
-                panic!("without {wanted}: {shown}");
-            }
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        driver::until(&self.0.client, PATIENCE, wanted, expression).await;
     }
 
     async fn until_told(&self, element: &str, words: &str) {

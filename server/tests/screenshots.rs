@@ -2,16 +2,15 @@
 
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/driver.rs"]
+mod driver;
 #[path = "browser/process.rs"]
 mod process;
 
-use std::{
-    fs,
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path, time::Duration};
 
 use chromium::Chromium;
+use driver::until;
 use fantoccini::{Client, Locator, key::Key};
 use process::Running;
 
@@ -29,13 +28,7 @@ async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
             let url = format!("http://{address}/?lang={language}&show={show}");
             client.goto(&url).await.expect("the page opens");
             // By then the row is full of arrows, and what the start cost is shared by many.
-            until(
-                client,
-                "the long poll's 30 requests",
-                "[data-transport='long-polling'] data.requests",
-                30,
-            )
-            .await;
+            polls(client, 30).await;
             save(client, &format!("{name}{suffix}")).await;
         }
         let row = "[data-transport='long-polling'] canvas";
@@ -47,24 +40,16 @@ async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
         save(client, &format!("bytes{suffix}")).await;
         let url = format!("http://{address}/talk.html?lang={language}#long-polling");
         client.goto(&url).await.expect("the talk opens");
-        let row = "[data-transport='long-polling'] data.requests";
-        until(client, "twenty polls on the slide", row, 20).await;
+        polls(client, 20).await;
         save(client, &format!("talk{suffix}")).await;
     }
 }
 
-/// Waits until the number in an element is large enough.
-async fn until(client: &Client, what: &str, element: &str, least: u64) {
-    let script = "return Number(document.querySelector(arguments[0])?.textContent ?? 0)";
-    let start = Instant::now();
-    loop {
-        let number = client.execute(script, vec![element.into()]).await;
-        if number.expect("the script runs").as_f64() >= Some(least as f64) {
-            return;
-        }
-        assert!(start.elapsed() < PATIENCE, "without {what}");
-        tokio::time::sleep(Duration::from_millis(100)).await;
-    }
+/// Waits until the row of long polling has counted so many requests.
+async fn polls(client: &Client, least: u64) {
+    let row = "document.querySelector(\"[data-transport='long-polling'] data.requests\")";
+    let enough = format!("Number({row}?.textContent ?? 0) >= {least}");
+    until(client, PATIENCE, &format!("{least} long polls"), &enough).await;
 }
 
 async fn save(client: &Client, name: &str) {

@@ -5,6 +5,8 @@
 
 #[path = "browser/chromium.rs"]
 mod chromium;
+#[path = "browser/driver.rs"]
+mod driver;
 #[path = "browser/process.rs"]
 mod process;
 
@@ -14,9 +16,9 @@ use std::{
 };
 
 use chromium::Chromium;
+use driver::read;
 use fantoccini::Client;
 use process::Running;
-use serde_json::Value;
 
 const EACH: Duration = Duration::from_secs(60);
 /// The page keeps two minutes of the wires, and Chromium collects garbage when it likes.
@@ -64,14 +66,6 @@ async fn the_tab_stays_within_bounds() {
         late <= MOST_GROWTH * early,
         "{late} MB at the end, {early} MB early"
     );
-}
-
-async fn read(client: &Client, expression: &str) -> Value {
-    let script = format!("return {expression}");
-    client
-        .execute(&script, vec![])
-        .await
-        .expect("the script runs")
 }
 
 /// Updates, gaps and repeats that each panel shows.

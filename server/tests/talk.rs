@@ -9,12 +9,16 @@ mod driver;
 #[path = "browser/process.rs"]
 mod process;
 
+use std::time::Duration;
+
 use axe::{LOOK, axe, nothing_found};
 use chromium::Chromium;
 use driver::{read, until};
 use fantoccini::{Client, Locator, key::Key};
 use process::Running;
 use serde_json::{Value, json};
+
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a slide shows; `cut` names what does not fit, and `keys` what has no word.
 const SHOWN: &str = "(() => {
@@ -67,6 +71,7 @@ impl Talk {
         self.client().goto(&url).await.expect("the talk opens");
         until(
             self.client(),
+            PATIENCE,
             "a first slide",
             "/1/.test(document.getElementById('count')?.textContent ?? '')",
         )
@@ -106,6 +111,7 @@ impl Talk {
                 self.press(Key::Right.into()).await;
                 until(
                     client,
+                    PATIENCE,
                     &format!("an answer with a number on {id}"),
                     "/\\d/.test(document.getElementById('answer').textContent)",
                 )
@@ -121,6 +127,7 @@ impl Talk {
             self.press(Key::Right.into()).await;
             until(
                 client,
+                PATIENCE,
                 &format!("a slide after {id}"),
                 &format!("location.hash !== '#{id}'"),
             )
@@ -149,6 +156,7 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     // The worker has what it needs once it has taken over.
     until(
         talk.client(),
+        PATIENCE,
         "a worker",
         "navigator.serviceWorker.controller !== null",
     )
@@ -157,6 +165,7 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     drop(server);
     until(
         talk.client(),
+        PATIENCE,
         "the recording",
         "document.getElementById('recorded').checkVisibility()",
     )
@@ -169,6 +178,7 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     talk.open("lang=en").await;
     until(
         talk.client(),
+        PATIENCE,
         "the recording after a reload",
         "document.getElementById('recorded').checkVisibility()",
     )

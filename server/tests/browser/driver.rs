@@ -25,7 +25,7 @@ async fn issue(client: &Client, path: &'static str, body: Value) -> Value {
     answer.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What an expression is in the page.
+/// What an expression is in the page, or what it promises.
 pub async fn read(client: &Client, expression: &str) -> Value {
     let read = client
         .execute(&format!("return {expression}"), vec![])
@@ -34,18 +34,16 @@ pub async fn read(client: &Client, expression: &str) -> Value {
 }
 
 /// Waits until an expression holds, or fails with what the page shows instead.
-pub async fn until(client: &Client, wanted: &str, expression: &str) {
+pub async fn until(client: &Client, patience: Duration, wanted: &str, expression: &str) {
     let start = Instant::now();
     while read(client, expression).await != json!(true) {
-        if start.elapsed() > PATIENCE {
-            let shown = read(client, "document.body.innerText").await;
+        if start.elapsed() > patience {
+            let shown = read(client, "document.body?.innerText").await;
             panic!("without {wanted}: {shown}");
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
-
-const PATIENCE: Duration = Duration::from_secs(60);
 
 #[derive(Debug)]
 struct Command {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use server::Transport;
 
-use crate::{EIGHT, chromium::Chromium, process::Running};
+use crate::{EIGHT, chromium::Chromium, driver, process::Running};
 
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -75,7 +75,7 @@ impl Lab {
 
     /// What an expression is in the page, or what it promises.
     pub async fn read(&self, expression: &str) -> Value {
-        self.run(&format!("return {expression}"), vec![]).await
+        driver::read(&self.browser.client, expression).await
     }
 
     pub async fn number(&self, expression: &str) -> f64 {
@@ -95,14 +95,7 @@ impl Lab {
 
     /// Waits until an expression holds, or fails with what the page shows instead.
     pub async fn until(&self, wanted: &str, expression: &str) {
-        let start = Instant::now();
-        while self.read(expression).await != json!(true) {
-            if start.elapsed() > PATIENCE {
-                let shown = self.read("document.body.innerText").await;
-                panic!("without {wanted}: {shown}");
-            }
-            pause().await;
-        }
+        driver::until(&self.browser.client, PATIENCE, wanted, expression).await;
     }
 
     /// Presses keys one after the other, wherever the focus is.
