@@ -9,7 +9,7 @@ import { asks } from "./wire.js";
 
 // An open stream that is silent for longer than this has ended, and this page was too slow to be
 // told: the server's heartbeat comes every 15 s, and a long poll is answered after 25 s.
-export const SILENCE_US = 40_000_000;
+const SILENCE_US = 40_000_000;
 
 export const NONE = { live: new Map(), holds: EMPTY, open: EMPTY };
 

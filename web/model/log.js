@@ -15,7 +15,7 @@
 import { NONE, fold } from "./counters.js";
 import * as held from "./held.js";
 import { EMPTY as NOTHING, drop, get, insert, list, search } from "./queue.js";
-import { TRANSPORTS } from "./transports.js";
+import { NAMES } from "./transports.js";
 import { passages } from "./wire.js";
 
 export const KEPT_US = 120_000_000;
@@ -23,8 +23,7 @@ export const KEPT_PASSAGES = 20_000;
 export const KEPT_CHARACTERS = 32 * 1024 * 1024;
 const KEPT_LABS = 1_000;
 
-const EIGHT = TRANSPORTS.map(({ name }) => name);
-const each = (value) => Object.fromEntries(TRANSPORTS.map(({ name }) => [name, value]));
+const each = (value) => Object.fromEntries(NAMES.map((name) => [name, value]));
 
 export const EMPTY = {
   rows: each({ passages: NOTHING, dropped: 0, longest_us: 0, held: held.NONE }),
@@ -46,7 +45,7 @@ export function add(log, message) {
   const sent_us = Math.max(log.sent_us ?? 0, message.sent_us);
   let next = { ...log, sent_us, from_us: log.from_us ?? sent_us };
   next.missed += message.missed ?? 0;
-  if (message.lost) next = { ...next, rows: brokenRows(next.rows, EIGHT, message.sent_us) };
+  if (message.lost) next = { ...next, rows: brokenRows(next.rows, NAMES, message.sent_us) };
   if (message.lab) next = changed(next, message.lab, message.sent_us);
   if (message.wire) next = arrived(next, passages(message, log.nextId));
   return evict(next);

@@ -14,6 +14,8 @@ export const TRANSPORTS = [
   { name: "websocket", when: "upgraded", how: "frames", counts: "frames" },
 ];
 
+export const NAMES = TRANSPORTS.map(({ name }) => name);
+
 // The file in the server that answers this transport.
 export const serverSource = (name) => `/source/transport/${name.replaceAll("-", "_")}.rs`;
 export const clientSource = (name) => `/transports/${name}.js`;

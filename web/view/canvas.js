@@ -4,19 +4,25 @@ const UPDATES = [0, 1, 2, 3, 4, 5].map((nth) => `update-${nth}`);
 const INKS = ["ink", "soft", "line", "card", "link", "wrong", "now", "next", "never", "upgraded", ...UPDATES];
 
 // The colours of the style sheet as a canvas understands them: `light-dark()` is resolved for an
-// element only.
-export function palette(element) {
-  const probe = element.appendChild(document.createElement("span"));
-  const inks = INKS.map((name) => {
+// element only. Read once, and again when what they depend on changes.
+let inks;
+for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
+  matchMedia(query).addEventListener("change", () => (inks = undefined));
+}
+
+function palette() {
+  const probe = document.body.appendChild(document.createElement("span"));
+  const read = INKS.map((name) => {
     probe.style.color = `var(--${name})`;
     return [name, getComputedStyle(probe).color];
   });
   probe.remove();
-  return Object.fromEntries(inks);
+  return Object.fromEntries(read);
 }
 
 // The drawing area in CSS pixels, sharp on any screen; all in it is `zoom` times as large.
 export function prepare(canvas, zoom = 1) {
+  inks ??= palette();
   const [width, height] = [canvas.clientWidth / zoom, canvas.clientHeight / zoom];
   const ratio = (devicePixelRatio || 1) * zoom;
   const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -30,7 +36,7 @@ export function prepare(canvas, zoom = 1) {
   return { pen, width, height, tall: height >= 120 };
 }
 
-export function draw({ pen, width, height, tall }, scene, inks, family, lanes) {
+export function draw({ pen, width, height, tall }, scene, family, lanes) {
   const { server_y, client_y } = scene.lanes;
   const band = (spans, y, high, ink, alpha) => {
     pen.fillStyle = ink;

@@ -42,10 +42,17 @@ export function listen(hear, lose = () => {}) {
   };
 }
 
+// Is it still the server that the page came from? One that was started anew has other ports, which
+// this page's policy does not allow.
+export const isSame = (before, now) => ports(before) === ports(now);
+const ports = (lab) => lab.panels.map(({ port }) => port).join();
+
+// What this browser's clock shows now, in microseconds.
+export const browser_us = () => (performance.timeOrigin + performance.now()) * 1000;
+
 // What the server's clock shows now, in microseconds.
 export function serverClock() {
   let ahead;
-  const browser_us = () => (performance.timeOrigin + performance.now()) * 1000;
   return {
     hear: ({ sent_us }) => (ahead = ahead_us(ahead, sent_us, browser_us())),
     now_us: () => browser_us() + (ahead ?? 0),

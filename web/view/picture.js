@@ -4,7 +4,7 @@
 import { describe, hit, scene } from "../model/lifelines.js";
 import { latency_now, overheadPerUpdate, p99 } from "../model/counters.js";
 import { TRANSPORTS } from "../model/transports.js";
-import { draw, palette, prepare } from "./canvas.js";
+import { draw, prepare } from "./canvas.js";
 import { bar } from "./bar.js";
 import { make } from "./make.js";
 import { word } from "./words.js";
@@ -19,17 +19,13 @@ const COUNTERS = ["overhead", "latency", "p99", "requests", "connections"];
 export function picture(root, { choose, open, zoom = () => 1 }) {
   const rows = TRANSPORTS.map((transport) => row(transport, { choose, open, zoom }));
   root.append(...rows.map(({ article }) => article));
-  let inks = palette(document.body);
-  for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
-    matchMedia(query).addEventListener("change", () => (inks = palette(document.body)));
-  }
   return {
     show(names) {
       root.dataset.count = names.length;
       for (const { article, name } of rows) article.hidden = !names.includes(name);
     },
     draw(look) {
-      for (const row of rows) if (!row.article.hidden) row.draw(look, inks);
+      for (const row of rows) if (!row.article.hidden) row.draw(look);
     },
     count(counters, lang) {
       const most = Math.max(1, ...Object.values(counters).map(({ up, down }) => up + down));
@@ -65,6 +61,7 @@ function row(transport, { choose, open, zoom }) {
   article.dataset.transport = name;
   canvas.setAttribute("role", choose ? "application" : "img");
 
+  let lanes; // what each is called
   let shown; // the scene that is on the canvas, and what it was made of
   const under = ({ offsetX, offsetY }) => shown && hit(shown, offsetX / zoom(), offsetY / zoom());
   if (choose) canBeChosen(canvas, name, under, { choose, open });
@@ -72,10 +69,10 @@ function row(transport, { choose, open, zoom }) {
   return {
     name,
     article,
-    draw(look, inks) {
+    draw(look) {
       const area = prepare(canvas, zoom());
       shown = scene({ ...look, transport: name, width: area.width, height: area.height });
-      draw(area, shown, inks, when, look.lanes);
+      draw(area, shown, when, lanes);
     },
     count(counters, most, lang) {
       const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
@@ -102,6 +99,7 @@ function row(transport, { choose, open, zoom }) {
       if (became.textContent !== text) became.textContent = text;
     },
     speak(lang) {
+      lanes = { server: word(lang, "picture.server"), client: word(lang, "picture.client") };
       const label = word(lang, choose ? "picture.canvas" : "picture.title");
       canvas.setAttribute("aria-label", `${name}: ${label}`);
       cell.textContent = `${word(lang, `when.${when}`)} × ${word(lang, `how.${transport.how}`)}`;

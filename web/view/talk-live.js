@@ -4,18 +4,15 @@ import { follower } from "../model/counters.js";
 import { add, EMPTY, labAt } from "../model/log.js";
 import { lag_us } from "../model/playhead.js";
 import { replay } from "../model/replay.js";
-import { TRANSPORTS } from "../model/transports.js";
+import { NAMES } from "../model/transports.js";
 import { passages } from "../model/wire.js";
-import { lab as ask, listen, serverClock } from "./lab.js";
+import { browser_us, isSame, lab as ask, listen, serverClock } from "./lab.js";
 import { panels } from "./panels.js";
 
 const SILENT_MS = 3000; // longer, and the recording plays
 const AGAIN_MS = 5000;
 // A recording begins as if it had played so long: nobody waits for the first arrow.
 const BEFORE_US = 10_000_000;
-
-const now_us = () => (performance.timeOrigin + performance.now()) * 1000;
-const ports = (lab) => lab?.panels.map(({ port }) => port).join();
 
 // `changed()` is called when another log begins: `live` says which.
 export function wires(query, into, changed) {
@@ -27,7 +24,7 @@ export function wires(query, into, changed) {
   let source = begin();
 
   function begin(due) {
-    const counts = TRANSPORTS.map(({ name }) => [name, follower(name)]);
+    const counts = NAMES.map((name) => [name, follower(name)]);
     return { due, log: EMPTY, counts: Object.fromEntries(counts), newest: {}, texts: [] };
   }
 
@@ -47,8 +44,7 @@ export function wires(query, into, changed) {
     if (source.due) start();
     take(message);
     if (!message.lab) return;
-    // A server that was started anew has other ports, which this page's policy does not allow.
-    if (ports(message.lab) !== ports(lab)) return location.reload();
+    if (!isSame(lab, message.lab)) return location.reload();
     lab = message.lab;
     changed();
   }
@@ -58,7 +54,7 @@ export function wires(query, into, changed) {
     if (lab) {
       eight = panels(query, lab, { into });
       // They run all the time; a slide shows one of them, and nobody can reach the others.
-      for (const { name } of TRANSPORTS) eight.frame(name).inert = true;
+      for (const name of NAMES) eight.frame(name).inert = true;
       eight.speak(document.documentElement.lang);
       changed();
       return listen(hear);
@@ -76,15 +72,15 @@ export function wires(query, into, changed) {
     // Brings the log to this instant; to be called for each picture.
     advance() {
       const silent = performance.now() - heard_ms > SILENT_MS;
-      if (recording && silent && !source.due) start(replay(recording, now_us() - BEFORE_US));
-      if (source.due) for (const message of source.due(now_us())) take(message);
+      if (recording && silent && !source.due) start(replay(recording, browser_us() - BEFORE_US));
+      if (source.due) for (const message of source.due(browser_us())) take(message);
       const { log } = source;
-      const newest_us = source.due ? now_us() : clock.now_us();
+      const newest_us = source.due ? browser_us() : clock.now_us();
       const state = log.labs.length ? labAt(log, log.sent_us) : undefined;
       return { log, at_us: newest_us - lag_us(state) };
     },
     counters({ log, at_us }) {
-      return Object.fromEntries(TRANSPORTS.map(({ name }) => [name, source.counts[name](log, at_us)]));
+      return Object.fromEntries(NAMES.map((name) => [name, source.counts[name](log, at_us)]));
     },
     speak: (lang) => eight?.speak(lang),
     panel: (name) => eight?.frame(name),

@@ -54,12 +54,11 @@ function rows(transports, lang) {
   drawn.show(transports);
   drawn.speak(lang);
   for (const name of transports) drawn.tell(name, undefined);
-  const lanes = { server: word(lang, "picture.server"), client: word(lang, "picture.client") };
   return {
     root,
     draw({ log, at_us }) {
       const { clientWidth } = root.querySelector("article:not([hidden]) canvas");
-      drawn.draw({ log, at_us, span_us: span_us({ speed: 1 }, clientWidth / zoom()), lanes });
+      drawn.draw({ log, at_us, span_us: span_us({ speed: 1 }, clientWidth / zoom()) });
     },
     count: (counters) => drawn.count(counters, lang),
   };

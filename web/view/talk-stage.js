@@ -3,15 +3,12 @@
 import { answer, isRevealed, slide } from "../model/talk.js";
 import { wires } from "./talk-live.js";
 import { make } from "./make.js";
+import { pace } from "./pace.js";
 import { pieces } from "./talk-pieces.js";
 import { figure, slideWords, sourceWord } from "./talk-words.js";
 import { fill, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
-const PICTURE_MS = 30;
-const CALM_MS = 1000;
-const NUMBERS_MS = 250; // so often numbers change: oftener nobody could read them
 
 export function stage(query) {
   let state;
@@ -80,25 +77,17 @@ export function stage(query) {
     shown?.changed?.();
   }
 
-  let drawn_ms = 0;
-  let counted_ms = 0;
-  function picture(now) {
-    again();
-    if (now - drawn_ms < PICTURE_MS || !state) return;
-    drawn_ms = now;
+  pace((_, numbers) => {
+    if (!state) return;
     const look = live.advance();
     shown?.draw?.(look, state.lang);
-    if (now - counted_ms < NUMBERS_MS) return;
-    counted_ms = now;
+    if (!numbers) return;
     counters = live.counters(look);
     shown?.count?.(counters, state.lang);
     drawAnswer();
     // What came meanwhile may need more room.
     if (overflows()) fit();
-  }
-  const again = () =>
-    calm.matches ? setTimeout(() => picture(performance.now()), CALM_MS) : requestAnimationFrame(picture);
-  again();
+  });
   addEventListener("resize", fit);
 
   return { draw, counters: () => counters };

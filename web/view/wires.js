@@ -5,28 +5,20 @@ import { follower, overdue_us } from "../model/counters.js";
 import { step, tick_ms } from "../model/lifelines.js";
 import { add, dueBeside, EMPTY } from "../model/log.js";
 import * as playhead from "../model/playhead.js";
-import { TRANSPORTS } from "../model/transports.js";
+import { NAMES } from "../model/transports.js";
 import { legend } from "./bar.js";
 import { controls } from "./controls.js";
-import { listen, serverClock } from "./lab.js";
+import { isSame, listen, serverClock } from "./lab.js";
 import { outcome, wrongs } from "./outcome.js";
+import { pace } from "./pace.js";
 import { picture } from "./picture.js";
 import { reader } from "./reader.js";
 import { runners } from "./race.js";
 import { timeline } from "./timeline.js";
 import { word } from "./words.js";
 
-// So often numbers change: oftener nobody could read them.
-const NUMBERS_MS = 250;
-// So often the picture moves: half as often as most screens could, which spares a laptop half the
-// work; and for who wants little motion.
-const PICTURE_MS = 30;
-const CALM_MS = 1000;
-
-const EIGHT = TRANSPORTS.map(({ name }) => name);
-const SHOWN = { pair: ["long-polling", "websocket"], all: EIGHT };
+const SHOWN = { pair: ["long-polling", "websocket"], all: NAMES };
 const find = (id) => document.getElementById(id);
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 export function wires(query, lab, eight) {
   let lang = "en";
@@ -35,7 +27,7 @@ export function wires(query, lab, eight) {
   let head = playhead.LIVE;
   let selected;
   const clock = serverClock();
-  const counts = Object.fromEntries(EIGHT.map((name) => [name, follower(name)]));
+  const counts = Object.fromEntries(NAMES.map((name) => [name, follower(name)]));
 
   const looked = () => kept ?? log;
 
@@ -78,8 +70,10 @@ export function wires(query, lab, eight) {
   }
 
   function choose(transport, way) {
-    if (!transport) selected = undefined;
-    if (!transport) return bytes.say(undefined, lang);
+    if (!transport) {
+      selected = undefined;
+      return bytes.say(undefined, lang);
+    }
     head = hold();
     const from = selected?.transport === transport ? selected : undefined;
     selected = step(looked(), transport, from, way, from ? Infinity : head.at_us) ?? selected;
@@ -133,8 +127,7 @@ export function wires(query, lab, eight) {
     clock.hear(message);
     log = add(log, message);
     if (!message.lab) return;
-    // A server that was started anew has other ports, which this page's policy does not allow.
-    if (ports(message.lab) !== ports(lab)) return location.reload();
+    if (!isSame(lab, message.lab)) return location.reload();
     lab = message.lab;
     presenter.hear(lab);
     eight.hear(lab);
@@ -151,24 +144,23 @@ export function wires(query, lab, eight) {
     if (playing && whole && head.mode === "paused") live();
   }
 
-  let before = performance.now();
-  let counted = -Infinity;
-  function draw(now) {
-    again();
-    if (now - before < PICTURE_MS) return;
+  function draw(elapsed_ms, numbers) {
     // While the server is gone nothing happens on the wires.
-    if (!gone || head.mode === "playing") advance((now - before) * 1000);
-    before = now;
+    if (!gone || head.mode === "playing") advance(elapsed_ms * 1000);
     const { at_us } = head;
     if (at_us === undefined) return;
     const span_us = playhead.span_us(head, width());
-    rows.draw({ log: looked(), at_us, span_us, selected, lanes: lanes(lang) });
+    rows.draw({ log: looked(), at_us, span_us, selected });
     time.draw(head, looked(), tick_ms(span_us, width()));
-    if (now - counted < NUMBERS_MS) return;
-    counted = now;
-    const own = (name) => counts[name](looked(), at_us);
-    const entry = (name) => [name, { ...own(name), overdue_us: overdue_us(looked(), own(name), at_us) }];
-    const counters = Object.fromEntries(EIGHT.map(entry));
+    if (numbers) count(at_us);
+  }
+
+  function count(at_us) {
+    const entry = (name) => {
+      const own = counts[name](looked(), at_us);
+      return [name, { ...own, overdue_us: overdue_us(looked(), own, at_us) }];
+    };
+    const counters = Object.fromEntries(NAMES.map(entry));
     rows.count(counters, lang);
     // What stands above the rows may come and go; they fill what is left of the screen.
     find("rows").style.setProperty("--top", `${find("rows").offsetTop}px`);
@@ -179,16 +171,13 @@ export function wires(query, lab, eight) {
       rows.tell(transport, plugged ? told(transport) : { text: word(lang, "outcome.cut"), wrong: true });
     }
   }
-  const again = () =>
-    calm.matches ? setTimeout(() => draw(performance.now()), CALM_MS) : requestAnimationFrame(draw);
-
   for (const id of ["picture", "race"]) find(id).hidden = false;
   show(shown);
-  again();
+  const numbers = pace(draw);
   return {
     speak(newest) {
       lang = newest;
-      counted = -Infinity;
+      numbers.hurry();
       rows.speak(lang);
       legend(find("legend"), lang);
       presenter.speak(lang);
@@ -198,6 +187,3 @@ export function wires(query, lab, eight) {
     },
   };
 }
-
-const ports = (lab) => lab.panels.map(({ port }) => port).join();
-const lanes = (lang) => ({ server: word(lang, "picture.server"), client: word(lang, "picture.client") });

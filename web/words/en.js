@@ -319,7 +319,6 @@ export default {
       dark: "B: dark screen, and back",
       help: "?: these keys",
     },
-    notes: "Notes",
     clock: "Since the start",
     restart: "Start the clock anew",
     upNext: "Next slide",

@@ -319,7 +319,6 @@ export default {
       dark: "B: 화면 끄기와 켜기",
       help: "?: 키 안내",
     },
-    notes: "메모",
     clock: "시작한 뒤 지난 시간",
     restart: "시계 다시 시작",
     upNext: "다음 장",
