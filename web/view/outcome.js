@@ -1,7 +1,8 @@
 // What came of what went wrong? What is wrong now, in a sentence each; and for each transport,
-// after the plug was out, how soon it was back and what it lost.
+// whether the server refuses it, or after the plug was out, how soon it was back and what it lost.
 
 import { outage } from "../model/outage.js";
+import { refusal } from "../model/refusal.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { make } from "./make.js";
 import { fill, word } from "./words.js";
@@ -29,8 +30,11 @@ export function wrongs({ panels }, { gone, missed, six }, lang) {
   find("outcome").replaceChildren(...said.map((text) => make("p", {}, text)));
 }
 
-// { text, wrong } of a row, at an instant; undefined where the plug was not out lately.
+// { text, wrong, silent } of a row, at an instant; undefined where nothing went wrong lately. `silent`:
+// no number of it goes on.
 export function outcome(log, at_us, name, lang) {
+  const status = refusal(log, name, at_us);
+  if (status) return { text: fill(word(lang, "outcome.refused"), { status }), wrong: true, silent: true };
   const became = outage(log, name, at_us);
   if (became === undefined) return undefined;
   const { back_us, repeated, lost } = became;

@@ -62,6 +62,7 @@ function row(transport, { choose, open, zoom }) {
   canvas.setAttribute("role", choose ? "application" : "img");
 
   let lanes; // what each is called
+  let silent = false;
   let shown; // the scene that is on the canvas, and what it was made of
   const under = ({ offsetX, offsetY }) => shown && hit(shown, offsetX / zoom(), offsetY / zoom());
   if (choose) canBeChosen(canvas, name, under, { choose, open });
@@ -82,10 +83,11 @@ function row(transport, { choose, open, zoom }) {
         return us < 1e6 ? `${(us < 1e5 ? number : whole).format(us / 1e3)} ms` : `${number.format(us / 1e6)} s`;
       };
       const per = overheadPerUpdate(counters);
-      numbers.overhead.tell(per === undefined ? "–" : `${(per < 100 ? number : whole).format(per)} B`);
+      numbers.overhead.tell(per === undefined || silent ? "–" : `${(per < 100 ? number : whole).format(per)} B`);
       // Who gets nothing has no latency that ended.
       const overdue = counters.overdue_us > OVERDUE_US;
-      numbers.latency.tell(overdue ? `> ${span(counters.overdue_us)}` : span(latency_now(counters)));
+      const latency = silent ? undefined : latency_now(counters);
+      numbers.latency.tell(overdue ? `> ${span(counters.overdue_us)}` : span(latency));
       numbers.p99.tell(span(p99(counters)));
       numbers.requests.tell(number.format(counters.requests));
       numbers.connections.tell(number.format(counters.connections));
@@ -93,6 +95,7 @@ function row(transport, { choose, open, zoom }) {
     },
     tell(outcome) {
       const text = outcome?.text ?? "";
+      silent = outcome?.silent === true;
       cell.hidden = text !== "";
       became.hidden = text === "";
       became.dataset.wrong = outcome?.wrong ?? false;
