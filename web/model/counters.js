@@ -7,6 +7,7 @@
 // Updates are deliveries: with two clients on a panel, each update counts twice.
 
 import { EMPTY, drop, get, list, push, search } from "./queue.js";
+import { NAMES } from "./transports.js";
 import { begins } from "./wire.js";
 
 // From the payload outwards, as in every table.
@@ -136,5 +137,17 @@ export function follower(transport) {
     const counters = fold(before, list(passages, start - dropped, end - dropped));
     known = { place: end, last: get(passages, end - dropped - 1), counters };
     return counters;
+  };
+}
+
+// The counters of all eight at an instant, each with how long its next update has been due.
+export function followers() {
+  const all = NAMES.map((name) => [name, follower(name)]);
+  return (log, at_us) => {
+    const entry = ([name, follow]) => {
+      const own = follow(log, at_us);
+      return [name, { ...own, overdue_us: overdue_us(log, own, at_us) }];
+    };
+    return Object.fromEntries(all.map(entry));
   };
 }

@@ -1,6 +1,6 @@
 // What passes on the wires? Live; or, where no server answers, as it was recorded, by the same code.
 
-import { follower } from "../model/counters.js";
+import { followers } from "../model/counters.js";
 import { add, EMPTY, labAt } from "../model/log.js";
 import { lag_us } from "../model/playhead.js";
 import { replay } from "../model/replay.js";
@@ -24,8 +24,7 @@ export function wires(query, into, changed) {
   let source = begin();
 
   function begin(due) {
-    const counts = NAMES.map((name) => [name, follower(name)]);
-    return { due, log: EMPTY, counts: Object.fromEntries(counts), newest: {}, texts: [] };
+    return { due, log: EMPTY, count: followers(), newest: {}, texts: [] };
   }
 
   const start = (due) => {
@@ -79,9 +78,7 @@ export function wires(query, into, changed) {
       const state = log.labs.length ? labAt(log, log.sent_us) : undefined;
       return { log, at_us: newest_us - lag_us(state) };
     },
-    counters({ log, at_us }) {
-      return Object.fromEntries(NAMES.map((name) => [name, source.counts[name](log, at_us)]));
-    },
+    counters: ({ log, at_us }) => source.count(log, at_us),
     speak: (lang) => eight?.speak(lang),
     panel: (name) => eight?.frame(name),
     get newest() {

@@ -1,7 +1,7 @@
 // What does the page make of the wires? It keeps the log, looks at some instant of it, and draws:
 // live, paused, scrubbed back and in slow motion by the same code.
 
-import { follower, overdue_us } from "../model/counters.js";
+import { followers } from "../model/counters.js";
 import { step, tick_ms } from "../model/lifelines.js";
 import { add, dueBeside, EMPTY } from "../model/log.js";
 import * as playhead from "../model/playhead.js";
@@ -27,7 +27,7 @@ export function wires(query, lab, eight) {
   let head = playhead.LIVE;
   let selected;
   const clock = serverClock();
-  const counts = Object.fromEntries(NAMES.map((name) => [name, follower(name)]));
+  const all = followers();
 
   const looked = () => kept ?? log;
 
@@ -156,11 +156,7 @@ export function wires(query, lab, eight) {
   }
 
   function count(at_us) {
-    const entry = (name) => {
-      const own = counts[name](looked(), at_us);
-      return [name, { ...own, overdue_us: overdue_us(looked(), own, at_us) }];
-    };
-    const counters = Object.fromEntries(NAMES.map(entry));
+    const counters = all(looked(), at_us);
     rows.count(counters, lang);
     // What stands above the rows may come and go; they fill what is left of the screen.
     find("rows").style.setProperty("--top", `${find("rows").offsetTop}px`);
