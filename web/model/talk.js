@@ -1,12 +1,21 @@
 // Where is the talk, and what does a key do to it? A pure function of what was pressed:
 // `keys.reduce(press, opening(slides, lang))`.
 //
-// { slides, at, revealed: [ids of slides whose answer shows], dark, lang, letters }. `letters`:
-// whether single letters are keys; a reader who dictates may not want them to be (WCAG 2.1.4).
+// { slides, at, revealed: [ids of slides whose answer shows], large, dark, lang, letters }. `large`:
+// whether the slide's chart fills the screen. `letters`: whether single letters, and the question
+// mark, are keys; a reader who dictates may not want them to be (WCAG 2.1.4).
 
 import { latency_now, overheadPerUpdate } from "./counters.js";
 
-export const opening = (slides, lang) => ({ slides, at: 0, revealed: [], dark: false, lang, letters: true });
+export const opening = (slides, lang) => ({
+  slides,
+  at: 0,
+  revealed: [],
+  large: false,
+  dark: false,
+  lang,
+  letters: true,
+});
 
 const KEYS = {
   ArrowRight: "next",
@@ -34,11 +43,13 @@ export function act(state, command) {
     case "next":
       return state.dark ? { ...state, dark: false } : next(state);
     case "back":
-      return at(state, state.at - 1);
+      return state.large ? grown(state, false) : at(state, state.at - 1);
     case "first":
       return at(state, 0);
     case "last":
       return at(state, state.slides.length - 1);
+    case "large":
+      return hasChart(slide(state)) ? grown(state, !state.large) : state;
     case "reveal":
       return waits(state) ? reveal(state) : state;
     case "language":
@@ -52,14 +63,22 @@ export function act(state, command) {
   }
 }
 
-// First the answer, then the next slide.
-const next = (state) => (waits(state) ? reveal(state) : at(state, state.at + 1));
+// First the answer, then the chart as large as the screen, then the next slide.
+function next(state) {
+  if (waits(state)) return reveal(state);
+  return hasChart(slide(state)) && !state.large ? grown(state, true) : at(state, state.at + 1);
+}
+
+const hasChart = ({ piece }) => piece?.kind === "chart";
+
+const grown = (state, large) => ({ ...state, large, dark: false });
 
 const reveal = (state) => ({ ...state, revealed: [...state.revealed, slide(state).id] });
 
 function at(state, place) {
   const within = Math.min(state.slides.length - 1, Math.max(0, place));
-  return within === state.at && !state.dark ? state : { ...state, at: within, dark: false };
+  if (within === state.at && !state.dark && !state.large) return state;
+  return { ...state, at: within, large: false, dark: false };
 }
 
 export const slide = ({ slides, at }) => slides[at];
@@ -77,10 +96,11 @@ export function go(state, hash) {
 
 // What one window tells the others; they have the slides themselves.
 export const told = ({ slides, ...rest }) => rest;
-export const heard = (state, { at, revealed, dark, lang, letters }) => ({
+export const heard = (state, { at, revealed, large, dark, lang, letters }) => ({
   ...state,
   at,
   revealed,
+  large,
   dark,
   lang,
   letters,

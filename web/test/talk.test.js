@@ -52,6 +52,17 @@ test("a dark screen comes back where it was, by the key that goes on", () => {
   assert.equal(press(dark, "End").dark, false);
 });
 
+test("a chart fills the screen before the talk goes on, and the way back makes it small", () => {
+  const slides = [{ id: "chart", piece: { kind: "chart" } }, { id: "end" }];
+  const [small, large] = [opening(slides, "en"), press(opening(slides, "en"), " ")];
+  assert.deepEqual([large.at, large.large], [0, true]);
+  assert.deepEqual([press(large, " ").at, press(large, " ").large], [1, false]);
+  assert.deepEqual(press(large, "ArrowLeft"), small);
+  assert.deepEqual(act(large, "large"), small);
+  assert.deepEqual(press(large, "Home"), small);
+  assert.equal(act(START, "large"), START, "what has no chart");
+});
+
 test("an address leads to its slide; one that names none changes nothing", () => {
   assert.equal(slide(go(START, "#end")).id, "end");
   const end = pressed("End");
