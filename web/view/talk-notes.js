@@ -1,59 +1,82 @@
-// What does the lecturer see? What to say, the time, and what comes next.
+// What does the lecturer see? The time, what comes next, what to say, and the answer.
 
 import { answer, isRevealed, slide } from "../model/talk.js";
 import { make } from "./make.js";
-import { figure, slideWords } from "./talk-words.js";
-import { fill, word } from "./words.js";
+import { answered } from "./talk-stage.js";
+import { slideWords } from "./talk-words.js";
+import { word } from "./words.js";
 
 export function notes({ restart }) {
   const root = document.getElementById("notes");
   const clock = make("p", { class: "clock" });
   const again = make("button", { type: "button" });
+  const next = make("p", { class: "next" });
   const body = make("div", { class: "said scrolls" });
+  const reply = make("p", { class: "reply" });
   again.addEventListener("click", restart);
-  root.append(make("div", { class: "time" }, clock, again), body);
+  root.append(make("div", { class: "time" }, clock, again, next), body);
   root.hidden = false;
   document.getElementById("slide").hidden = true;
   let since_ms = Date.now();
+  let state;
+  let told = {}; // what answers the question of a slide, as the slides' window counts it
   const tick = () => (clock.textContent = time(Date.now() - since_ms));
   setInterval(tick, 500);
 
+  // The lecturer knows the answer before the audience does.
+  function drawReply() {
+    const own = slide(state);
+    const number = answer(own, {}) ?? (told.id === own.id ? told.number : undefined);
+    const text = own.question ? answered(own, number, state.lang) : "";
+    if (reply.textContent !== text) reply.textContent = text;
+  }
+
+  // As large as it all fits, down to what can be read.
+  function fit() {
+    for (let scale = 1; scale > SMALLEST; scale -= 0.05) {
+      root.style.fontSize = `${scale}rem`;
+      if (body.scrollHeight <= body.clientHeight) break;
+    }
+  }
+  addEventListener("resize", fit);
+
   return {
-    draw(state, _, began_ms) {
+    draw(now, _, began_ms) {
+      state = now;
       since_ms = began_ms;
       const { lang, slides, at } = state;
       const own = slide(state);
-      const words = slideWords(lang, own.id);
-      const next = slides[at + 1];
-      const heading = make("h1", { tabindex: -1 }, words.title);
+      const { title, notes } = slideWords(lang, own.id);
+      const after = slides[at + 1];
       again.textContent = word(lang, "talk.restart");
       clock.setAttribute("aria-label", word(lang, "talk.clock"));
+      const heading = after && make("span", {}, `${word(lang, "talk.upNext")}: `);
+      next.replaceChildren(...(after ? [heading, slideWords(lang, after.id).title] : [word(lang, "talk.end")]));
       body.replaceChildren(
-        heading,
-        make("p", { class: "notes" }, words.notes),
-        ...question(state, own, words),
-        make("h2", {}, word(lang, "talk.upNext")),
-        make("p", {}, next ? slideWords(lang, next.id).title : word(lang, "talk.end")),
+        make("h1", { tabindex: -1 }, title),
+        make("p", { class: "notes" }, notes),
+        ...question(state, own),
+        reply,
       );
+      drawReply();
+      fit();
       tick();
+    },
+    hear(newest) {
+      told = newest;
+      drawReply();
     },
   };
 }
 
-// The lecturer knows the answer before the audience does, but for a number that is live.
-function question(state, own, words) {
+const SMALLEST = 0.7;
+
+function question(state, own) {
   if (!own.question) return [];
-  const { lang } = state;
-  const options = words.options.map((option) => make("li", {}, option));
-  const known = answer(own, {});
-  const number = known ? figure(known, lang) : "…";
-  const button = make("button", { type: "button", "data-do": "reveal" }, word(lang, "talk.reveal"));
-  return [
-    make("h2", {}, words.question),
-    make("ol", { class: "options" }, options),
-    isRevealed(state, own) ? "" : button,
-    make("p", {}, fill(words.reveal, { answer: number })),
-  ].filter((part) => part !== "");
+  const { question, options } = slideWords(state.lang, own.id);
+  const button = make("button", { type: "button", "data-do": "reveal" }, word(state.lang, "talk.reveal"));
+  const list = make("ol", { class: "options" }, options.map((option) => make("li", {}, option)));
+  return [make("h2", {}, question), list, ...(isRevealed(state, own) ? [] : [button])];
 }
 
 const two = (number) => String(Math.floor(number)).padStart(2, "0");

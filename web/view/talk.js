@@ -18,7 +18,7 @@ let state = go(opening(SLIDES, language(query.get("lang"))), location.hash);
 let since_ms = Date.now(); // when the talk began
 const channel = new BroadcastChannel("talk");
 
-const view = isPresenter ? notes({ restart }) : stage(query);
+const view = isPresenter ? notes({ restart }) : stage(query, (told) => channel.postMessage({ told }));
 document.body.dataset.presenter = isPresenter;
 
 function become(next) {
@@ -32,6 +32,7 @@ const tell = () => channel.postMessage({ state: told(state), since_ms });
 
 channel.onmessage = ({ data }) => {
   if (data.asked) return tell();
+  if (data.told) return isPresenter && view.hear(data.told);
   since_ms = data.since_ms;
   state = heard(state, data.state);
   draw();
@@ -45,12 +46,25 @@ function restart() {
 
 // What is about this window, and no state of the talk.
 const EFFECTS = {
-  full: () => (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen()),
+  full: () => full().catch(refused),
   presenter: () => open(`?presenter=1&lang=${state.lang}${location.hash}`, "presenter", "popup,width=900,height=700"),
   help: () => (find("help").open ? find("help").close() : find("help").showModal()),
 };
 
+async function full() {
+  if (document.fullscreenElement) return document.exitFullscreen();
+  // Where it does not exist, calling it rejects as well.
+  await document.documentElement.requestFullscreen();
+}
+
+// A browser may have its reasons; its own key does without asking the page.
+function refused() {
+  find("refused").textContent = word(state.lang, "talk.refused");
+}
+
 function command(name) {
+  find("refused").textContent = "";
+
   if (name in EFFECTS) EFFECTS[name]();
   else become(act(state, name));
 }
