@@ -9,7 +9,7 @@ mod driver;
 #[path = "browser/process.rs"]
 mod process;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axe::{LOOK, axe, nothing_found};
 use chromium::Chromium;
@@ -37,6 +37,7 @@ const SHOWN: &str = "(() => {
     return {
         id: location.hash.slice(1),
         title: document.getElementById('name').textContent,
+        chart: piece.querySelector('.charts') !== null,
         count: document.getElementById('count').textContent,
         asks: visible(document.getElementById('question')),
         answer: document.getElementById('answer').textContent,
@@ -125,6 +126,17 @@ impl Talk {
                 return seen;
             }
             self.press(Key::Right.into()).await;
+            if slide["chart"] == true {
+                until(
+                    client,
+                    PATIENCE,
+                    "a chart as large as the screen",
+                    "document.querySelector('.charts img').height > 0.8 * innerHeight",
+                )
+                .await;
+                check(&read(client, SHOWN).await, lang, recorded);
+                self.press(Key::Right.into()).await;
+            }
             until(
                 client,
                 PATIENCE,
@@ -133,6 +145,10 @@ impl Talk {
             )
             .await;
         }
+    }
+
+    async fn until(&self, wanted: &str, expression: &str) {
+        until(self.client(), PATIENCE, wanted, expression).await;
     }
 }
 
@@ -184,4 +200,136 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     )
     .await;
     assert_eq!(talk.give("en", true).await, english);
+}
+
+/// What the presenter's window shows, and whether all of it is in sight.
+const NOTES: &str = "(() => {
+    const next = document.querySelector('#notes .next');
+    const said = document.querySelector('#notes .said');
+    const bar = document.getElementById('bar').getBoundingClientRect();
+    return {
+        title: document.querySelector('#notes h1').textContent,
+        next: next.lastChild.textContent,
+        seen: said.scrollHeight <= said.clientHeight && next.getBoundingClientRect().bottom < bar.top,
+        asks: document.querySelector('#notes .options') !== null,
+        reply: document.querySelector('#notes .reply').textContent,
+        last: /^(18 of 18|18장 중 18장)$/.test(document.getElementById('count').textContent),
+    };
+})()";
+
+#[tokio::test]
+async fn the_presenter_sees_what_is_next_and_the_answer_of_each_slide() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en").await;
+    talk.press('p').await;
+    let client = talk.client();
+    let slides = client.window().await.expect("a window");
+    let start = Instant::now();
+    let presenter = loop {
+        let all = client.windows().await.expect("windows");
+        if let Some(other) = all.into_iter().find(|window| *window != slides) {
+            break other;
+        }
+        assert!(start.elapsed() < PATIENCE, "no window opens");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    client
+        .switch_to_window(presenter)
+        .await
+        .expect("the presenter's window");
+    talk.until("notes", "document.querySelector('#notes h1') !== null")
+        .await;
+    // Without a screen it does not get the size that it asks for.
+    let sized = client.set_window_size(900, 791).await;
+    sized.expect("a window");
+    talk.until("its size", "innerWidth === 900 && innerHeight === 700")
+        .await;
+    for lang in ["en", "ko"] {
+        talk.press(Key::Home.into()).await;
+        let mut wanted = Value::Null; // what the slide before has promised
+        loop {
+            talk.until(
+                "an answer with a number",
+                "document.querySelector('#notes .options') === null || /\\d/.test(document.querySelector('#notes .reply').textContent)",
+            )
+            .await;
+            let notes = read(client, NOTES).await;
+            assert_eq!(notes["seen"], true, "{lang}: {notes}");
+            assert_eq!(notes["asks"], notes["reply"] != "", "{notes}");
+            assert!(
+                wanted.is_null() || notes["title"] == wanted,
+                "{wanted} was to come: {notes}"
+            );
+            if notes["last"] == true {
+                break;
+            }
+            wanted = notes["next"].clone();
+            let came = format!("document.querySelector('#notes h1').textContent === {wanted}");
+            let start = Instant::now();
+            while read(client, &came).await != true {
+                assert!(start.elapsed() < PATIENCE, "without {wanted}");
+                talk.press(Key::Right.into()).await;
+            }
+        }
+        talk.press('l').await;
+    }
+}
+
+#[tokio::test]
+async fn full_screen_comes_and_goes_by_a_key_and_a_browser_may_refuse_it() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en").await;
+    talk.press('f').await;
+    talk.until("full screen", "document.fullscreenElement !== null")
+        .await;
+    talk.press('f').await;
+    talk.until("a window again", "document.fullscreenElement === null")
+        .await;
+    // As in browsers that have none, such as those of some phones.
+    read(
+        talk.client(),
+        "document.documentElement.requestFullscreen = undefined",
+    )
+    .await;
+    talk.press('f').await;
+    let told = "document.getElementById('refused').textContent";
+    talk.until("a word of it", &format!("{told}.includes('F11')"))
+        .await;
+    talk.press(Key::Right.into()).await;
+    talk.until("no word of it", &format!("{told} === ''")).await;
+}
+
+const PROXY: &str =
+    "fetch('/lab').then((answer) => answer.json()).then(({ panels }) => panels[7].proxy)";
+const MAY: &str =
+    "fetch('/lab').then((answer) => answer.json()).then(({ audience }) => audience.may_publish)";
+
+#[tokio::test]
+async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_talk() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en#ports").await;
+    let row = "document.querySelector(\"#piece [data-transport='websocket']\")";
+    let shows = |text: &str| format!("{row}.innerText.includes('{text}')");
+    talk.until("updates by WebSocket", &shows("2 B")).await;
+    read(
+        talk.client(),
+        "document.querySelector('.switch button').click()",
+    )
+    .await;
+    talk.until("that it is refused", &shows("refused: 400"))
+        .await;
+    talk.until("no figure of it", &format!("!{}", shows("2 B")))
+        .await;
+    let proxy = format!("{PROXY}.then((proxy) => proxy === 'strips-upgrade')");
+    talk.until("the proxy", &proxy).await;
+    let allow = "fetch('/lab', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{\"audience_may_publish\":true}' }).then(({ ok }) => ok)";
+    assert_eq!(read(talk.client(), allow).await, true);
+
+    // Closed there, and opened anew.
+    talk.client().goto("about:blank").await.expect("a page");
+    talk.open("lang=en").await;
+    let none = format!("{PROXY}.then((proxy) => proxy === null)");
+    talk.until("no proxy", &none).await;
+    talk.until("silence", &format!("{MAY}.then((may) => may === false)"))
+        .await;
 }

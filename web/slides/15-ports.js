@@ -1,6 +1,6 @@
 export default {
   id: "ports",
-  piece: { kind: "proxy", transports: ["long-polling", "sse", "websocket"], rtt_us: 200_000, rate_per_s: 1 },
+  piece: { kind: "proxy", rtt_us: 200_000, rate_per_s: 1 },
   // No figure of the record: it is what the proxy of this slide shows (server/src/lab/proxy/mod.rs).
   question: { options: 3, answer: { of: "record", value: "7", unit: "transports" } },
   sources: ["d2", "rfc6202_stream", "rfc9110", "live"],

@@ -1,5 +1,5 @@
 export default {
   id: "free-play",
-  piece: { kind: "lab" },
+  piece: { kind: "lab", rtt_us: 200_000, rate_per_s: 1 },
   sources: ["live"],
 };

@@ -127,7 +127,7 @@ test("what a piece shows exists", () => {
   for (const { id, piece } of SLIDES) {
     assert.ok(kinds.includes(piece.kind), `${id}: ${piece.kind}`);
     if (piece.kind === "panel") assert.ok(names.includes(piece.transport), id);
-    if (["rows", "proxy"].includes(piece.kind)) {
+    if (piece.kind === "rows") {
       assert.ok(piece.transports.length >= 1 && piece.transports.length <= 3, id);
       for (const transport of piece.transports) assert.ok(names.includes(transport), id);
     }
@@ -184,6 +184,8 @@ test("the figures of the record are what it measured", () => {
     ["when-not", "124.9", figure("steady", "sse", overhead), 1],
     ["when-not", "106.0", figure("steady", "websocket", overhead), 1],
     ["when-not", "842.8", figure("steady", "long-polling", overhead), 1],
+    ["when-not", "0.8", figure("steady", "polling", overhead) / figure("steady", "websocket", overhead), 1],
+    ["when-not", "0.5", figure("steady", "polling", mean_ms) / 1_000, 1],
   ];
   for (const [id, number, measured, digits] of shown) {
     assert.ok(numbers(seen(en[id])).includes(number), `${id} shows ${number}`);

@@ -1,7 +1,8 @@
 // What does who was there take home? Every slide with its notes and its answer, on paper.
 
+import { answer } from "../model/talk.js";
 import { make } from "./make.js";
-import { chart } from "./talk-pieces.js";
+import { charts } from "./talk-pieces.js";
 import { answered, sources } from "./talk-stage.js";
 import { slideWords } from "./talk-words.js";
 import { word } from "./words.js";
@@ -12,7 +13,8 @@ export function handout(root, { slides, lang }, counters) {
   const answers = slides.map((slide) => [slide, make("span")]);
   root.replaceChildren(...answers.map(([slide, own], nth) => page(slide, nth, lang, own)));
   window.onbeforeprint = () => {
-    for (const [slide, own] of answers) if (slide.question) own.textContent = answered(slide, counters(), lang);
+    const all = counters();
+    for (const [slide, own] of answers) if (slide.question) own.textContent = answered(slide, answer(slide, all), lang);
   };
 }
 
@@ -29,7 +31,7 @@ function page(slide, nth, lang, number) {
     make("h1", {}, `${nth + 1}. ${title}`),
     make("p", { class: "lead" }, lead),
     make("ul", {}, points.map((point) => make("li", {}, point))),
-    ...(slide.piece.kind === "chart" ? [chart(slide, lang).root] : []),
+    ...(slide.piece.kind === "chart" ? charts(slide, lang) : []),
     ...(asked ?? []),
     make("p", { class: "notes" }, notes),
     make("p", { class: "sources" }, ...sources(slide, lang)),

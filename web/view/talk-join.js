@@ -5,12 +5,15 @@ import { control } from "./lab.js";
 import { make } from "./make.js";
 import { fill, word } from "./words.js";
 
+// RFC 1122, section 3.2.1.3, and RFC 4291, section 2.5.3.
+const LOOPBACK = /^(127\.[\d.]+|\[::1\]|localhost)$/;
+
 export function join(live, lang) {
   const code = make("img", { class: "code" });
   const address = make("p", { class: "address" });
   const box = make("input", { type: "checkbox" });
   const may = make("label", {}, box, word(lang, "talk.mayPublish"));
-  const offline = make("p", {}, word(lang, "talk.joinOffline"));
+  const why = make("p");
   const rows = TRANSPORTS.map(({ name, when }) => {
     const bar = make("span", { class: "fill" });
     const value = make("data", {}, "0");
@@ -25,8 +28,12 @@ export function join(live, lang) {
   function changed() {
     const lab = live.recording ? undefined : live.lab;
     const url = lab?.join_url ?? "";
-    offline.hidden = !live.recording;
-    code.hidden = address.hidden = !url;
+    const alone = url !== "" && LOOPBACK.test(new URL(url).hostname);
+    why.hidden = !live.recording && !alone;
+    why.textContent = word(lang, alone ? "talk.loopback" : "talk.joinOffline");
+    // A code that leads nowhere is worse than none.
+    code.hidden = !url || alone;
+    address.hidden = !url;
     if (url && address.textContent !== url) {
       address.textContent = url;
       code.src = `/join.svg?${new URLSearchParams({ for: url })}`;
@@ -44,5 +51,5 @@ export function join(live, lang) {
     }
   }
   changed();
-  return { root: make("div", { class: "join" }, make("div", {}, code, address, offline), make("div", {}, counts, may)), changed };
+  return { root: make("div", { class: "join" }, make("div", {}, code, address, why), make("div", {}, counts, may)), changed };
 }

@@ -1,5 +1,5 @@
 // What is the live piece of a slide? `pieces(live)` gives a function that makes it:
-// { root, draw(look), count(counters), changed(), leave() }, each but `root` where it is needed.
+// { root, draw(look), count(counters, look), changed(), leave() }, each but `root` where it is needed.
 
 import { RECORD } from "../slides/record.js";
 import { frame, handshake } from "./talk-bytes.js";
@@ -8,9 +8,11 @@ import { join } from "./talk-join.js";
 import { control } from "./lab.js";
 import { make } from "./make.js";
 import { replayed } from "./talk-panel.js";
+import { outcome } from "./outcome.js";
 import { picture } from "./picture.js";
 import { slideWords } from "./talk-words.js";
 import { span_us } from "../model/playhead.js";
+import { NAMES } from "../model/transports.js";
 import { word } from "./words.js";
 
 export function pieces(live) {
@@ -18,28 +20,43 @@ export function pieces(live) {
     none: () => ({ root: make("div") }),
     rows: (slide, lang) => rows(slide.piece.transports, lang),
     panel: (slide, lang) => panel(live, slide.piece.transport, lang),
-    proxy: (slide, lang) => proxy(live, slide.piece, lang),
+    proxy: (_, lang) => proxy(live, lang),
     handshake: (_, lang) => handshake(live, lang),
     frame: (_, lang) => frame(live, lang),
     console: (slide, lang) => console_(live, slide, lang),
     join: (_, lang) => join(live, lang),
     chart,
-    lab,
+    lab: (_, lang) => lab(live, lang),
   };
-  return (slide, lang) => {
-    set(live, slide.piece);
-    return kinds[slide.piece.kind](slide, lang);
+  return ({ id, piece }, lang) => {
+    let stands = live.lab !== undefined;
+    const made = kinds[piece.kind]({ id, piece }, lang);
+    if (stands) set(live.lab, piece);
+    return {
+      ...made,
+      // The slide that the talk opens with is there before the lab is.
+      changed() {
+        if (!stands && live.lab) set(live.lab, piece);
+        stands ||= live.lab !== undefined;
+        made.changed?.();
+      },
+    };
   };
 }
 
-// The presenter's lab comes to what the slide tells; anybody else's lab is not theirs to change.
-function set(live, { rtt_us, rate_per_s }) {
-  const { presenter, feed, panels } = live.lab ?? {};
+// The presenter's lab comes to what the slide tells, and nothing is left of the slide before or of
+// an earlier talk; anybody else's lab is not theirs to change.
+function set({ presenter, feed, panels, audience }, { rtt_us, rate_per_s, audience_may_publish }) {
   if (!presenter) return;
-  const far = rtt_us !== undefined && panels.some((panel) => panel.rtt_us !== rtt_us);
-  const fast = rate_per_s !== undefined && feed && feed.rate_per_s !== rate_per_s;
-  if (far) ask({ rtt_us });
-  if (fast) ask({ rate_per_s });
+  const wanted = { rtt_us, bandwidth_bit_per_s: null, proxy: null };
+  const change = {};
+  for (const [key, value] of Object.entries(wanted)) {
+    if (value !== undefined && panels.some((panel) => panel[key] !== value)) change[key] = value;
+  }
+  if (rate_per_s !== undefined && feed && feed.rate_per_s !== rate_per_s) change.rate_per_s = rate_per_s;
+  if (feed && !feed.running) change.running = true;
+  if (audience_may_publish === false && audience.may_publish) change.audience_may_publish = false;
+  if (Object.keys(change).length > 0) ask(change);
 }
 
 // What the server does not take, the slide shows.
@@ -60,7 +77,10 @@ function rows(transports, lang) {
       const { clientWidth } = root.querySelector("article:not([hidden]) canvas");
       drawn.draw({ log, at_us, span_us: span_us({ speed: 1 }, clientWidth / zoom()) });
     },
-    count: (counters) => drawn.count(counters, lang),
+    count(counters, { log, at_us }) {
+      for (const name of transports) drawn.tell(name, outcome(log, at_us, name, lang));
+      drawn.count(counters, lang);
+    },
   };
 }
 
@@ -87,37 +107,47 @@ function panel(live, transport, lang) {
   };
 }
 
-function proxy(live, { transports }, lang) {
-  const row = rows(transports, lang);
+function proxy(live, lang) {
+  const row = rows(NAMES, lang);
   const strips = () => live.lab?.panels.some(({ proxy }) => proxy === "strips-upgrade");
   const button = make("button", { type: "button" }, word(lang, "talk.strip"));
   button.addEventListener("click", () => ask({ proxy: strips() ? null : "strips-upgrade" }));
-  const why = make("p", {}, word(lang, "talk.stripLive"));
+  const why = make("p");
   const changed = () => {
     const may = live.lab?.presenter === true;
     button.hidden = !may;
-    why.hidden = may;
+    why.textContent = word(lang, may ? "talk.stripCut" : "talk.stripLive");
     button.setAttribute("aria-pressed", strips() === true);
   };
   changed();
   return {
     ...row,
-    root: make("div", { class: "switched" }, button, why, row.root),
+    root: make("div", { class: "switched" }, make("div", { class: "switch" }, button, why), row.root),
     changed,
-    leave() {
-      if (live.lab?.presenter && strips()) ask({ proxy: null });
-    },
   };
 }
 
-export function chart({ id, piece }, lang) {
+// What a slide shows of the record.
+export function charts({ id, piece }, lang) {
   const ending = lang === "en" ? "svg" : `${lang}.svg`;
   const alt = slideWords(lang, id).title;
-  const image = (name) => make("img", { src: `/results/${RECORD}/charts/${name}.${ending}`, alt });
-  return { root: make("div", { class: "charts" }, piece.charts.map(image)) };
+  return piece.charts.map((name) => make("img", { src: `/results/${RECORD}/charts/${name}.${ending}`, alt }));
 }
 
-function lab(_, lang) {
+// One click, or the key that goes on, makes it as large as the screen.
+function chart(slide, lang) {
+  const large = { type: "button", class: "chart", "data-do": "large", title: word(lang, "talk.large") };
+  return { root: make("div", { class: "charts" }, charts(slide, lang).map((image) => make("button", large, image))) };
+}
+
+function lab(live, lang) {
+  const row = rows(NAMES, lang);
   const link = make("a", { href: `/?lang=${lang}`, class: "large" }, word(lang, "talk.openLab"));
-  return { root: make("p", {}, link) };
+  const offline = make("p", {}, word(lang, "talk.labOffline"));
+  function changed() {
+    link.hidden = live.lab === undefined;
+    offline.hidden = !live.recording;
+  }
+  changed();
+  return { ...row, root: make("div", { class: "switched" }, make("div", { class: "switch" }, link, offline), row.root), changed };
 }

@@ -10,7 +10,8 @@ import { fill, word } from "./words.js";
 
 const find = (id) => document.getElementById(id);
 
-export function stage(query) {
+// `tell({ id, number })`: what answers the slide's question just now.
+export function stage(query, tell) {
   let state;
   let shown; // the piece of the slide
   let counters = {};
@@ -23,6 +24,7 @@ export function stage(query) {
     const spoken = before?.lang !== state.lang;
     if (spoken) live.speak(state.lang);
     if (spoken || before.at !== state.at) enter(own, before !== undefined && (before.at !== state.at || document.activeElement.id === "name"));
+    find("slide").dataset.large = state.large;
     drawQuestion(own);
     besides();
     fit();
@@ -59,8 +61,10 @@ export function stage(query) {
   // The number goes on changing while it is looked at, but is read out once.
   function drawAnswer() {
     const own = slide(state);
+    const number = answer(own, counters);
+    if (own.question) tell({ id: own.id, number });
     const open = isRevealed(state, own);
-    const text = open && own.question ? answered(own, counters, state.lang) : "";
+    const text = open && own.question ? answered(own, number, state.lang) : "";
     const status = find("answer");
     if (status.textContent === text) return;
     status.setAttribute("aria-live", status.textContent && text ? "off" : "polite");
@@ -80,10 +84,10 @@ export function stage(query) {
   pace((_, numbers) => {
     if (!state) return;
     const look = live.advance();
-    shown?.draw?.(look, state.lang);
+    shown?.draw?.(look);
     if (!numbers) return;
     counters = live.counters(look);
-    shown?.count?.(counters, state.lang);
+    shown?.count?.(counters, look);
     drawAnswer();
     // What came meanwhile may need more room.
     if (overflows()) fit();
@@ -93,8 +97,8 @@ export function stage(query) {
   return { draw, counters: () => counters };
 }
 
-export function answered(own, counters, lang) {
-  const number = answer(own, counters);
+// The answer in a sentence, once its number is there.
+export function answered(own, number, lang) {
   if (number === undefined) return word(lang, "talk.waiting");
   return fill(slideWords(lang, own.id).reveal, { answer: figure(number, lang) });
 }

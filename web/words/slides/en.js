@@ -89,7 +89,7 @@ export default {
     reveal:
       "{answer} just now: the way here, and the wait for the next question. Recorded mean: 604 ms.",
     notes:
-      "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. How late it is depends on luck: on average half the interval, and the way. Take guesses, then reveal; it is the newest update's, and changes each time; a browser that slows its hidden pages down makes it longer. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
+      "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. Updates come every 2.2 s here, so some answers carry none. How late one is depends on luck: on average half the interval, and the way. Take guesses, then reveal; it is the newest update's, and changes each time (but not in the recording, where both come once a second); a browser that slows its hidden pages down makes it longer. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
   },
   "long-polling": {
     title: "Long polling: the server waits for news",
@@ -235,7 +235,7 @@ export default {
     reveal:
       "{answer}: HTTP passes through HTTP's proxies. Only WebSocket is refused, since no upgrade arrives.",
     notes:
-      "The article's last argument: WebSocket uses the port of the web, so a firewall that lets the web through lets it through, too. Ask the question first. Then switch the proxy on and wait a few seconds: it does what HTTP tells a proxy to do with a header that belongs to one hop, and takes Upgrade out. Reveal when the WebSocket's row stands still and the others go on. Switch the proxy off, and the row comes back, because our script reconnects. That is why libraries still carry long polling as a fallback, and why wss helps: such a proxy only passes it through. Now let us hold the famous figures against ours.",
+      "The article's last argument: WebSocket uses the port of the web, so a firewall that lets the web through lets it through, too. Ask the question first. Then switch the proxy on: it does what HTTP tells a proxy to do with a header that belongs to one hop, and takes Upgrade out. What was open is cut as it comes in; the forever frame is told nothing and takes 20 s to find out, so wait for it. Reveal when the WebSocket's row says “refused” and the other seven go on. Switch the proxy off, and the row comes back, because our script reconnects. That is why libraries still carry long polling as a fallback, and why wss helps: such a proxy only passes it through. Now let us hold the famous figures against ours.",
   },
   figures: {
     title: "What was claimed, what we measured",
@@ -257,7 +257,7 @@ export default {
     lead: "The great divide is a request per message against a response that stays open.",
     points: [
       "Only the server speaks: SSE, which resumes itself",
-      "News is rare, or may be late: poll",
+      "News is rare, or may be late: poll (0.8 times, but 0.5 s late)",
       "The answer can be cached: plain HTTP",
       "Both speak, often and soon: WebSocket",
     ],
@@ -277,6 +277,6 @@ export default {
       "Open one long poll's answer, byte by byte",
     ],
     notes:
-      "Open the lab by the link and take requests from the audience. Three that always work: pull the plug for five seconds and watch who asks again; put in the buffering proxy and see which rows stand still; click an arrow and read its bytes line by line. If you allowed publishing, ask somebody to send a line from a phone, and find it in all rows. The project's README tells how to measure each of today's figures again with one command. Thank you.",
+      "The eight below are live. Open the lab by the link and take requests from the audience. Three that always work: pull the plug for five seconds and watch who asks again; put in the buffering proxy and see which rows stand still; click an arrow and read its bytes line by line. If you allowed publishing, ask somebody to send a line from a phone, and find it in all rows. The project's README tells how to measure each of today's figures again with one command. Thank you.",
   },
 };
