@@ -24,6 +24,13 @@ export function events({ direction, parts, updates, client_us, kind }) {
   ];
 }
 
+// The document that a passage brought; undefined where it brought none.
+export function page({ direction, parts }) {
+  const body = parts.filter(({ class: name }) => name === "payload" || name === "format");
+  if (direction === "up" || body.length === 0) return undefined;
+  return body.map((part) => decoder.decode(text(part))).join("");
+}
+
 function parsed(part) {
   try {
     return [JSON.parse(decoder.decode(text(part)))];

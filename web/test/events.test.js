@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { events } from "../model/events.js";
+import { events, page } from "../model/events.js";
 import { EMPTY, panel } from "../model/panel.js";
 import { passages } from "../model/wire.js";
 import { T0, asked, down, opened, part } from "./wires.js";
@@ -41,4 +41,10 @@ test("a handshake's answer opens, and a text that is cut is no update", () => {
   assert.deepEqual(events(opening).map(({ kind }) => kind), ["open"]);
   const cut = down("sse", 1, T0, T0 + 100, [part("payload", text(7).slice(0, 20))]);
   assert.equal(seen(cut).updates, 0);
+});
+
+test("a page is the text of its body, and a request brings none", () => {
+  const [up, came] = passages({ sent_us: T0, wire: [asked("polling", 1, T0, T0 + 100), answered([7])] }, 1);
+  assert.equal(page(came), `[${text(7)}]`);
+  assert.equal(page(up), undefined);
 });

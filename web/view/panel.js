@@ -68,9 +68,30 @@ function space(newest) {
   run();
 }
 
+// A page that was recorded, as the browser drew it: nothing of it runs, and it loads nothing.
+function show(page) {
+  const frame = stage.querySelector("iframe") ?? document.createElement("iframe");
+  frame.title = transport.name;
+  frame.setAttribute("sandbox", "");
+  frame.srcdoc = page;
+  if (!frame.isConnected) stage.append(frame);
+}
+
+// Browsers of today hold the picture of the old page until the new one is there. What those before
+// them showed by a flicker, that all of it is drawn anew, a mark shows.
+const stage = document.getElementById("stage");
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+stage.addEventListener(
+  "load",
+  ({ target }) => {
+    if (!calm.matches) target.animate({ boxShadow: ["0 0 0 5px var(--mark)", "0 0 0 5px transparent"] }, 600);
+  },
+  true,
+);
+
 // The page around says which language, whether to run, how often to ask, how many streams to hold
-// open besides, and whether a reader may speak; or, where no server answers, what happened when
-// there was one. What it does not name stays as it is.
+// open besides, and whether a reader may speak; or, where no server answers, what happened, and what
+// page came, when there was one. What it does not name stays as it is.
 addEventListener("message", ({ source, data }) => {
   if (source !== parent || !inPage) return;
   if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
@@ -79,6 +100,7 @@ addEventListener("message", ({ source, data }) => {
   if (data.mayPublish !== undefined) allowToSay(data.mayPublish);
   if (data.anew) state = EMPTY;
   for (const event of data.happened ?? []) state = panel(state, event);
+  if (data.page !== undefined) show(data.page);
   replayed ||= data.happened !== undefined;
   if (data.running === true && !running) run();
   if (data.running === false) running?.stop();

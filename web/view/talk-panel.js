@@ -1,7 +1,7 @@
 // What stands for a transport's panel where no server answers? The same panel, told what the
 // recorded wire brought instead of running its transport.
 
-import { events } from "../model/events.js";
+import { events, page } from "../model/events.js";
 import { between } from "../model/log.js";
 import { lapOf } from "../model/replay.js";
 
@@ -38,7 +38,8 @@ export function replayed(transport, lang) {
       if (happened.length === 0) return;
       // Each lap is told from its start: what is under way at its end never arrives.
       const newest = lapOf(passed[0]);
-      tell({ anew: newest !== lap, happened });
+      const pages = transport === "page-refresh" ? passed.map(page).filter((text) => text !== undefined) : [];
+      tell({ anew: newest !== lap, happened, page: pages.at(-1) });
       lap = newest;
     },
   };

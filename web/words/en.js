@@ -28,7 +28,7 @@ export default {
     frames: "text frames",
   },
   does: {
-    "page-refresh": "The browser loads the whole page again, every interval, as the page itself tells it to.",
+    "page-refresh": "The browser loads the whole page again, every interval, as the page itself tells it to; each lights up.",
     polling: "A script asks every interval and is answered at once, often with nothing.",
     "hidden-frame": "An invisible frame is loaded again every interval; its script tags call the page.",
     "long-polling": "The server holds the answer until there is an update; then the script asks again at once.",
@@ -330,7 +330,7 @@ export default {
     openLab: "Open the lab",
     strip: "A proxy that strips Upgrade",
     stripCut: "To put it in, what was open is cut; the forever frame finds out by 20 s of silence.",
-    stripLive: "The presenter switches the proxy, in a live talk only.",
+    stripLive: "The presenter switches the proxy.",
     labOffline: "The lab needs the server: start it with just demo.",
     large: "As large as the screen, or small again",
     refused: "This browser refuses full screen. Try F11.",

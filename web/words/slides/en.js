@@ -59,7 +59,7 @@ export default {
     reveal:
       "{answer} around one update: the request's head, the response's head and the page. Recorded, at one update a page: 959.",
     notes:
-      "This is the classic web: a page is an answer, and a new answer is a new page. Look at the panel: the page in it reloads itself every second, and it blinks. The page says so itself, in one line, without any script. Let people guess by show of hands, then press the right arrow. The number is live, and it leaves TCP/IP headers out; where a page brings more than one update, these share its cost, so it may be below the recorded one. Most of it is heads: what the browser says about itself, again and again. The first idea to get rid of the blinking was to hide what blinks.",
+      "This is the classic web: a page is an answer, and a new answer is a new page. Look at the panel: the page in it reloads itself every second, as one line of it says, without any script; the frame lights up for each new page. The article speaks of a flicker there; a browser of today holds the old picture until the new page is there, so we have to mark it. Let people guess by show of hands, then press the right arrow. The number is live, and it leaves TCP/IP headers out; where a page brings more than one update, these share its cost, so it may be below the recorded one. Most of it is heads: what the browser says about itself, again and again. The first idea to get rid of the blinking was to hide what blinks.",
   },
   "hidden-frame": {
     title: "Hidden frame: reload what nobody sees",
@@ -74,7 +74,7 @@ export default {
     reveal:
       "{answer} around one update: the eye is spared, the wire is not. Recorded, at one update a frame: 898.",
     notes:
-      "Rich pages redraw a part only, and this is the oldest trick for it. In the panel nothing blinks: an invisible frame is loaded every second, and the script tags in it call a function of the page around it. Ask the question, let them guess, then press the right arrow. To the wire a frame is just one more document: it is asked for with full heads. So the view got better and the traffic did not. If a document is not what we need, a script can ask for the data alone.",
+      "Rich pages redraw a part only, and this is the oldest trick for it. In the panel nothing lights up: an invisible frame is loaded every second, and the script tags in it call a function of the page around it. Ask the question, let them guess, then press the right arrow. To the wire a frame is just one more document: it is asked for with full heads. So the view got better and the traffic did not. If a document is not what we need, a script can ask for the data alone.",
   },
   polling: {
     title: "Polling: anything new? Anything new?",
