@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 
 use chromium::Chromium;
 use process::Running;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const SPAN_S: u64 = 20;
 
@@ -31,7 +31,9 @@ socket.onmessage = ({ data }) => {
   };
   done(JSON.stringify(recording(heard, span_us, about)));
 };
-socket.onopen = () => {
+socket.onopen = async () => {
+  const headers = { "Content-Type": "application/json" };
+  await fetch("/lab", { method: "POST", headers, body: JSON.stringify(change) });
   const page = document.createElement("iframe");
   page.src = "/";
   document.body.append(page);
@@ -39,22 +41,28 @@ socket.onopen = () => {
 "#;
 
 #[tokio::test]
-#[ignore = "writes the recording of the talk: just recording"]
+#[ignore = "writes the recordings of the talk: just recording"]
 async fn twenty_seconds_of_the_wires_for_the_talk() {
+    record("talk", json!({})).await;
+    record("strips-upgrade", json!({ "proxy": "strips-upgrade" })).await;
+}
+
+/// Writes what the wires bring with the lab so changed before the first client came.
+async fn record(name: &str, change: Value) {
     let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
     let browser = Chromium::start().await;
     let client = &browser.client;
     // A document of the same origin, without clients and without a policy.
     let url = format!("http://{address}/healthz");
     client.goto(&url).await.expect("the server answers");
-    let script = format!("(async (span_us, done) => {{{HEAR}}})(...arguments);");
+    let script = format!("(async (span_us, change, done) => {{{HEAR}}})(...arguments);");
     let heard = client
-        .execute_async(&script, vec![json!(SPAN_S * 1_000_000)])
+        .execute_async(&script, vec![json!(SPAN_S * 1_000_000), change])
         .await
         .expect("the wires are heard");
     let text = heard.as_str().expect("a recording as JSON");
     assert!(!text.contains("\"missed\""), "this viewer was too slow");
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("web/recordings");
     fs::create_dir_all(&folder).expect("a folder for the recording");
-    fs::write(folder.join("talk.json"), format!("{text}\n")).expect("it can be written");
+    fs::write(folder.join(format!("{name}.json")), format!("{text}\n")).expect("it can be written");
 }

@@ -147,6 +147,17 @@ impl Talk {
         }
     }
 
+    /// Goes to a slide by its address.
+    async fn show(&self, id: &str) {
+        read(self.client(), &format!("location.hash = '#{id}'")).await;
+    }
+
+    /// Puts in the proxy of its slide, or takes it out.
+    async fn strip(&self) {
+        let press = "document.querySelector('.switch button').click()";
+        read(self.client(), press).await;
+    }
+
     async fn until(&self, wanted: &str, expression: &str) {
         until(self.client(), PATIENCE, wanted, expression).await;
     }
@@ -200,6 +211,22 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     )
     .await;
     assert_eq!(talk.give("en", true).await, english);
+
+    // What is more than rows goes on, too: the page that is drawn anew, and the proxy.
+    talk.show("page-refresh").await;
+    talk.until("a recorded page", "document.querySelector('#panels iframe.shown').contentDocument?.querySelector('#stage iframe')?.srcdoc.includes('<ol>') === true").await;
+    talk.show("ports").await;
+    talk.strip().await;
+    talk.until("who is refused", &in_row("refused: 400")).await;
+    talk.show("websocket").await;
+    talk.until("updates by WebSocket", &in_row("2 B")).await;
+}
+
+/// Whether the row of WebSocket says so.
+fn in_row(text: &str) -> String {
+    format!(
+        "document.querySelector(\"#piece [data-transport='websocket']\").innerText.includes('{text}')"
+    )
 }
 
 /// What the presenter's window shows, and whether all of it is in sight.
@@ -308,17 +335,11 @@ const MAY: &str =
 async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_talk() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en#ports").await;
-    let row = "document.querySelector(\"#piece [data-transport='websocket']\")";
-    let shows = |text: &str| format!("{row}.innerText.includes('{text}')");
-    talk.until("updates by WebSocket", &shows("2 B")).await;
-    read(
-        talk.client(),
-        "document.querySelector('.switch button').click()",
-    )
-    .await;
-    talk.until("that it is refused", &shows("refused: 400"))
+    talk.until("updates by WebSocket", &in_row("2 B")).await;
+    talk.strip().await;
+    talk.until("that it is refused", &in_row("refused: 400"))
         .await;
-    talk.until("no figure of it", &format!("!{}", shows("2 B")))
+    talk.until("no figure of it", &format!("!{}", in_row("2 B")))
         .await;
     let proxy = format!("{PROXY}.then((proxy) => proxy === 'strips-upgrade')");
     talk.until("the proxy", &proxy).await;

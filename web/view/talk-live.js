@@ -11,6 +11,8 @@ import { panels } from "./panels.js";
 
 const SILENT_MS = 3000; // longer, and the recording plays
 const AGAIN_MS = 5000;
+// What the wires looked like, and what they looked like with a proxy that strips Upgrade.
+export const RECORDINGS = ["talk", "strips-upgrade"];
 // A recording begins as if it had played so long: nobody waits for the first arrow.
 const BEFORE_US = 10_000_000;
 
@@ -19,7 +21,8 @@ export function wires(query, into, changed) {
   const clock = serverClock();
   let lab; // that of the server; undefined where there is none
   let eight;
-  let recording;
+  const recordings = {};
+  let playing = "talk"; // which of them, where no server answers
   let heard_ms = performance.now();
   let source = begin();
 
@@ -63,15 +66,18 @@ export function wires(query, into, changed) {
     setTimeout(async () => ((await ask().catch(() => undefined)) ? location.reload() : connect()), AGAIN_MS);
   }
   connect();
-  fetch("recordings/talk.json")
-    .then(async (answer) => (recording = await answer.json()))
-    .catch(() => undefined);
+  for (const name of RECORDINGS) {
+    fetch(`recordings/${name}.json`)
+      .then(async (answer) => (recordings[name] = await answer.json()))
+      .catch(() => undefined);
+  }
+  const replayed = () => replay(recordings[playing], browser_us() - BEFORE_US);
 
   return {
     // Brings the log to this instant; to be called for each picture.
     advance() {
       const silent = performance.now() - heard_ms > SILENT_MS;
-      if (recording && silent && !source.due) start(replay(recording, browser_us() - BEFORE_US));
+      if (recordings[playing] && silent && !source.due) start(replayed());
       if (source.due) for (const message of source.due(browser_us())) take(message);
       const { log } = source;
       const newest_us = source.due ? browser_us() : clock.now_us();
@@ -92,7 +98,17 @@ export function wires(query, into, changed) {
       return source.due ? undefined : lab;
     },
     get recording() {
-      return source.due && recording;
+      return source.due && recordings[playing];
+    },
+    // Whether the one with the proxy plays, where a recording does.
+    get strips() {
+      return playing === "strips-upgrade";
+    },
+    strip(on) {
+      const name = on ? "strips-upgrade" : "talk";
+      if (name === playing) return;
+      playing = name;
+      if (source.due && recordings[name]) start(replayed());
     },
   };
 }

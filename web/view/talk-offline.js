@@ -1,6 +1,7 @@
 // How does a reload go on without a server? Once all is there, it is kept, and the service worker
 // gives it out when nobody else does.
 
+import { RECORDINGS } from "./talk-live.js";
 import { RECORD } from "../slides/record.js";
 import { SLIDES } from "../slides/index.js";
 import { TRANSPORTS } from "../model/transports.js";
@@ -24,7 +25,8 @@ function all() {
   return new Set([
     ...files.map(({ pathname }) => pathname),
     ...charts.flatMap((name) => ["svg", "ko.svg"].map((ending) => `/results/${RECORD}/charts/${name}.${ending}`)),
-    ...["talk.html", "worker.js", "recordings/talk.json", "icon.svg"].map((file) => `/${file}`),
+    ...["talk.html", "worker.js", "icon.svg"].map((file) => `/${file}`),
+    ...RECORDINGS.map((name) => `/recordings/${name}.json`),
     ...["panel.html", "view/panel.js", "view/panel.css", "view/draw.js", "view/say.js", "view/streams.js"].map(
       (file) => `/${file}`,
     ),

@@ -109,14 +109,17 @@ function panel(live, transport, lang) {
 
 function proxy(live, lang) {
   const row = rows(NAMES, lang);
-  const strips = () => live.lab?.panels.some(({ proxy }) => proxy === "strips-upgrade");
+  const strips = () => (live.recording ? live.strips : live.lab?.panels.some(({ proxy }) => proxy === "strips-upgrade"));
   const button = make("button", { type: "button" }, word(lang, "talk.strip"));
-  button.addEventListener("click", () => ask({ proxy: strips() ? null : "strips-upgrade" }));
+  button.addEventListener("click", () => {
+    if (live.recording) live.strip(!strips());
+    else ask({ proxy: strips() ? null : "strips-upgrade" });
+  });
   const why = make("p");
   const changed = () => {
     const may = live.lab?.presenter === true;
-    button.hidden = !may;
-    why.textContent = word(lang, may ? "talk.stripCut" : "talk.stripLive");
+    button.hidden = !may && !live.recording;
+    why.textContent = live.recording ? "" : word(lang, may ? "talk.stripCut" : "talk.stripLive");
     button.setAttribute("aria-pressed", strips() === true);
   };
   changed();
@@ -124,6 +127,7 @@ function proxy(live, lang) {
     ...row,
     root: make("div", { class: "switched" }, make("div", { class: "switch" }, button, why), row.root),
     changed,
+    leave: () => live.strip(false),
   };
 }
 
