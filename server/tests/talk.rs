@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use axe::{LOOK, axe, nothing_found};
 use chromium::Chromium;
-use driver::{read, until};
+use driver::{devtools, read, until};
 use fantoccini::{Client, Locator, key::Key};
 use process::Running;
 use serde_json::{Value, json};
@@ -324,6 +324,39 @@ async fn full_screen_comes_and_goes_by_a_key_and_a_browser_may_refuse_it() {
         .await;
     talk.press(Key::Right.into()).await;
     talk.until("no word of it", &format!("{told} === ''")).await;
+}
+
+#[tokio::test]
+async fn printing_gives_every_slide_with_its_answer_and_no_chart_is_cut() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en").await;
+    let client = talk.client();
+    let print = json!({ "media": "print" });
+    devtools(client, "Emulation.setEmulatedMedia", print).await;
+    read(client, "dispatchEvent(new Event('beforeprint'))").await;
+    talk.until(
+        "charts",
+        "[...document.querySelectorAll('#handout img')].every(({ complete }) => complete)",
+    )
+    .await;
+    let page = read(
+        client,
+        "(() => {
+            const pages = [...document.querySelectorAll('#handout article')];
+            const images = [...document.querySelectorAll('#handout img')];
+            return {
+                pages: pages.filter((page) => page.checkVisibility() && page.querySelector('.notes')).length,
+                answers: pages.filter((page) => page.querySelector('.answer span')?.textContent).length,
+                images: images.length,
+                cut: images.filter((image) => image.naturalWidth === 0 || image.getBoundingClientRect().right > innerWidth).length,
+            };
+        })()",
+    )
+    .await;
+    assert_eq!(
+        page,
+        json!({ "pages": 18, "answers": 13, "images": 2, "cut": 0 })
+    );
 }
 
 const PROXY: &str =

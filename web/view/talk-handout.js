@@ -31,7 +31,7 @@ function page(slide, nth, lang, number) {
     make("h1", {}, `${nth + 1}. ${title}`),
     make("p", { class: "lead" }, lead),
     make("ul", {}, points.map((point) => make("li", {}, point))),
-    ...(slide.piece.kind === "chart" ? charts(slide, lang) : []),
+    ...(slide.piece.kind === "chart" ? [make("div", { class: "charts" }, charts(slide, lang))] : []),
     ...(asked ?? []),
     make("p", { class: "notes" }, notes),
     make("p", { class: "sources" }, ...sources(slide, lang)),
