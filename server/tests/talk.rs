@@ -331,6 +331,9 @@ async fn printing_gives_every_slide_with_its_answer_and_no_chart_is_cut() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en").await;
     let client = talk.client();
+    // A4 at 96 px an inch.
+    let paper = json!({ "width": 794, "height": 1123, "deviceScaleFactor": 1, "mobile": false });
+    devtools(client, "Emulation.setDeviceMetricsOverride", paper).await;
     let print = json!({ "media": "print" });
     devtools(client, "Emulation.setEmulatedMedia", print).await;
     read(client, "dispatchEvent(new Event('beforeprint'))").await;
