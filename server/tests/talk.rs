@@ -379,6 +379,10 @@ async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_tal
         .await;
     let proxy = format!("{PROXY}.then((proxy) => proxy === 'strips-upgrade')");
     talk.until("the proxy", &proxy).await;
+    // Not for who only wants to read it in another language.
+    talk.press('l').await;
+    talk.until("the same in Korean", &in_row("거절됨: 400"))
+        .await;
     let allow = "fetch('/lab', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{\"audience_may_publish\":true}' }).then(({ ok }) => ok)";
     assert_eq!(read(talk.client(), allow).await, true);
 

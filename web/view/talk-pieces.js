@@ -28,16 +28,23 @@ export function pieces(live) {
     chart,
     lab: (_, lang) => lab(live, lang),
   };
-  return ({ id, piece }, lang) => {
-    let stands = live.lab !== undefined;
-    const made = kinds[piece.kind]({ id, piece }, lang);
-    if (stands) set(live.lab, piece);
+  let shown; // the slide
+  let arranged; // for which the lab stands; not anew where only the language changes
+  function arrange() {
+    if (arranged === shown.id || (!live.lab && !live.recording)) return;
+    arranged = shown.id;
+    live.strip(false);
+    if (live.lab) set(live.lab, shown.piece);
+  }
+  return (slide, lang) => {
+    shown = slide;
+    arrange();
+    const made = kinds[slide.piece.kind](slide, lang);
     return {
       ...made,
       // The slide that the talk opens with is there before the lab is.
       changed() {
-        if (!stands && live.lab) set(live.lab, piece);
-        stands ||= live.lab !== undefined;
+        arrange();
         made.changed?.();
       },
     };
@@ -127,7 +134,6 @@ function proxy(live, lang) {
     ...row,
     root: make("div", { class: "switched" }, make("div", { class: "switch" }, button, why), row.root),
     changed,
-    leave: () => live.strip(false),
   };
 }
 

@@ -32,14 +32,18 @@ impl Running {
             .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.get_program()));
         let mut output = BufReader::new(child.stdout.take().expect("its output is piped"));
         let running = Self(child);
-        let mut line = String::new();
-        while output.read_line(&mut line).expect("its output is text") > 0 {
-            if let Some(word) = told(line.trim_end()) {
+        let mut said = String::new();
+        loop {
+            let from = said.len();
+            let length = output.read_line(&mut said).expect("its output is text");
+            if let Some(word) = told(said[from..].trim_end()) {
                 return (running, word.to_owned());
             }
-            line.clear();
+            if length == 0 {
+                let program = command.get_program();
+                panic!("{program:?} ended before it was ready, and said: {said}");
+            }
         }
-        panic!("{:?} ended before it was ready", command.get_program());
     }
 }
 
