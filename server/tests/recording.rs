@@ -33,7 +33,8 @@ socket.onmessage = ({ data }) => {
 };
 socket.onopen = async () => {
   const headers = { "Content-Type": "application/json" };
-  await fetch("/lab", { method: "POST", headers, body: JSON.stringify(change) });
+  const { ok } = await fetch("/lab", { method: "POST", headers, body: JSON.stringify(change) });
+  if (!ok) throw new Error("the lab can't be changed so");
   const page = document.createElement("iframe");
   page.src = "/";
   document.body.append(page);
@@ -44,6 +45,7 @@ socket.onopen = async () => {
 #[ignore = "writes the recordings of the talk: just recording"]
 async fn twenty_seconds_of_the_wires_for_the_talk() {
     record("talk", json!({})).await;
+    record("polling", json!({ "rate_per_s": 0.45 })).await;
     record("strips-upgrade", json!({ "proxy": "strips-upgrade" })).await;
 }
 

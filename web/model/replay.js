@@ -97,7 +97,10 @@ function sinceAsked() {
     const updates = passage.updates.filter(({ at_us }) => at_us >= asked_us.get(transport));
     // On a stream it came alone.
     const alone = passage.updates.length > 0 && updates.length === 0 && !parts.some(isHead);
-    return alone ? [] : [{ ...passage, updates }];
+    if (alone) return [];
+    // Where the head of a stream came with it, the head stays.
+    const opens = passage.updates.length > 0 && updates.length === 0 && parts[0].class === "setup";
+    return [{ ...passage, updates, parts: opens ? parts.filter(isHead) : parts }];
   };
   return (message) => ({ ...message, wire: message.wire.flatMap(known) });
 }

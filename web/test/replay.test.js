@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import test from "node:test";
 
 import { at, overheadPerUpdate, p99 } from "../model/counters.js";
@@ -89,4 +90,13 @@ test("the log counts its updates anew, and its open connections end, in each lap
   assert.equal(open.length, laps + 1);
   const widest = Math.max(...open.map(({ x1, x2 }) => x2 - x1));
   assert.ok(widest < 100, `${widest} px: no connection is open for longer than a lap`);
+});
+
+test("a stream costs in each lap of the talk's recording what it costs around an update", () => {
+  const talk = JSON.parse(readFileSync(new URL("../recordings/talk.json", import.meta.url)));
+  const log = replay(talk, T0)(T0 + 4 * talk.span_us).reduce(add, EMPTY);
+  const around = (transport, laps) => overheadPerUpdate(at(log, transport, T0 + laps * talk.span_us - 1_000_000));
+  for (const laps of [1, 2, 3, 4]) {
+    assert.deepEqual([around("websocket", laps), around("http-streaming", laps)], [2, 7], `lap ${laps}`);
+  }
 });

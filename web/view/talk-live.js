@@ -11,8 +11,8 @@ import { panels } from "./panels.js";
 
 const SILENT_MS = 3000; // longer, and the recording plays
 const AGAIN_MS = 5000;
-// What the wires looked like, and what they looked like with a proxy that strips Upgrade.
-export const RECORDINGS = ["talk", "strips-upgrade"];
+// What is told without a server; the slides name those that differ.
+export const RECORDINGS = ["talk", "polling", "strips-upgrade"];
 // A recording begins as if it had played so long: nobody waits for the first arrow.
 const BEFORE_US = 10_000_000;
 
@@ -26,12 +26,13 @@ export function wires(query, into, changed) {
   let heard_ms = performance.now();
   let source = begin();
 
-  function begin(due) {
-    return { due, log: EMPTY, count: followers(), newest: {}, texts: [] };
+  function begin(recording) {
+    const due = recording && replay(recording, browser_us() - BEFORE_US);
+    return { recording, due, log: EMPTY, count: followers(), newest: {}, texts: [] };
   }
 
-  const start = (due) => {
-    source = begin(due);
+  const start = (recording) => {
+    source = begin(recording);
     changed();
   };
 
@@ -43,12 +44,11 @@ export function wires(query, into, changed) {
   function hear(message) {
     clock.hear(message);
     heard_ms = performance.now();
+    if (message.lab && !isSame(lab, message.lab)) return location.reload();
+    lab = message.lab ?? lab;
     if (source.due) start();
     take(message);
-    if (!message.lab) return;
-    if (!isSame(lab, message.lab)) return location.reload();
-    lab = message.lab;
-    changed();
+    if (message.lab) changed();
   }
 
   async function connect() {
@@ -68,16 +68,16 @@ export function wires(query, into, changed) {
   connect();
   for (const name of RECORDINGS) {
     fetch(`recordings/${name}.json`)
-      .then(async (answer) => (recordings[name] = await answer.json()))
+      .then(async (answer) => answer.ok && (recordings[name] = await answer.json()))
       .catch(() => undefined);
   }
-  const replayed = () => replay(recordings[playing], browser_us() - BEFORE_US);
 
   return {
     // Brings the log to this instant; to be called for each picture.
     advance() {
       const silent = performance.now() - heard_ms > SILENT_MS;
-      if (recordings[playing] && silent && !source.due) start(replayed());
+      const recording = recordings[playing] ?? recordings.talk;
+      if (recording && (source.due ? source.recording !== recording : silent)) start(recording);
       if (source.due) for (const message of source.due(browser_us())) take(message);
       const { log } = source;
       const newest_us = source.due ? browser_us() : clock.now_us();
@@ -98,17 +98,14 @@ export function wires(query, into, changed) {
       return source.due ? undefined : lab;
     },
     get recording() {
-      return source.due && recordings[playing];
+      return source.recording;
     },
-    // Whether the one with the proxy plays, where a recording does.
-    get strips() {
-      return playing === "strips-upgrade";
+    // Which recording is to play where no server answers.
+    get playing() {
+      return playing;
     },
-    strip(on) {
-      const name = on ? "strips-upgrade" : "talk";
-      if (name === playing) return;
+    play(name) {
       playing = name;
-      if (source.due && recordings[name]) start(replayed());
     },
   };
 }
