@@ -26,7 +26,7 @@ export function join(live, lang) {
   });
 
   function changed() {
-    const lab = live.recording ? undefined : live.lab;
+    const { lab } = live;
     const url = lab?.join_url ?? "";
     const alone = url !== "" && LOOPBACK.test(new URL(url).hostname);
     why.hidden = !live.recording && !alone;

@@ -5,7 +5,7 @@ import { RECORD } from "../slides/record.js";
 import { frame, handshake } from "./talk-bytes.js";
 import { console_ } from "./talk-console.js";
 import { join } from "./talk-join.js";
-import { control } from "./lab.js";
+import { ask } from "./talk-lab.js";
 import { make } from "./make.js";
 import { replayed } from "./talk-panel.js";
 import { outcome } from "./outcome.js";
@@ -28,46 +28,8 @@ export function pieces(live) {
     chart,
     lab: (_, lang) => lab(live, lang),
   };
-  let shown; // the slide
-  let arranged; // for which the lab stands; not anew where only the language changes
-  function arrange() {
-    if (arranged === shown.id || (!live.lab && !live.recording)) return;
-    arranged = shown.id;
-    live.strip(false);
-    if (live.lab) set(live.lab, shown.piece);
-  }
-  return (slide, lang) => {
-    shown = slide;
-    arrange();
-    const made = kinds[slide.piece.kind](slide, lang);
-    return {
-      ...made,
-      // The slide that the talk opens with is there before the lab is.
-      changed() {
-        arrange();
-        made.changed?.();
-      },
-    };
-  };
+  return (slide, lang) => kinds[slide.piece.kind](slide, lang);
 }
-
-// The presenter's lab comes to what the slide tells, and nothing is left of the slide before or of
-// an earlier talk; anybody else's lab is not theirs to change.
-function set({ presenter, feed, panels, audience }, { rtt_us, rate_per_s, audience_may_publish }) {
-  if (!presenter) return;
-  const wanted = { rtt_us, bandwidth_bit_per_s: null, proxy: null };
-  const change = {};
-  for (const [key, value] of Object.entries(wanted)) {
-    if (value !== undefined && panels.some((panel) => panel[key] !== value)) change[key] = value;
-  }
-  if (rate_per_s !== undefined && feed && feed.rate_per_s !== rate_per_s) change.rate_per_s = rate_per_s;
-  if (feed && !feed.running) change.running = true;
-  if (audience_may_publish === false && audience.may_publish) change.audience_may_publish = false;
-  if (Object.keys(change).length > 0) ask(change);
-}
-
-// What the server does not take, the slide shows.
-const ask = (change) => control(change).catch(() => undefined);
 
 // As many times as large as the lab's, as the type of the talk is larger than the page's.
 const zoom = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 18;
@@ -116,10 +78,12 @@ function panel(live, transport, lang) {
 
 function proxy(live, lang) {
   const row = rows(NAMES, lang);
-  const strips = () => (live.recording ? live.strips : live.lab?.panels.some(({ proxy }) => proxy === "strips-upgrade"));
+  const isIt = (proxy) => proxy === "strips-upgrade";
+  const strips = () =>
+    live.recording ? isIt(live.playing) : live.lab?.panels.some(({ proxy }) => isIt(proxy)) === true;
   const button = make("button", { type: "button" }, word(lang, "talk.strip"));
   button.addEventListener("click", () => {
-    if (live.recording) live.strip(!strips());
+    if (live.recording) live.play(strips() ? "talk" : "strips-upgrade");
     else ask({ proxy: strips() ? null : "strips-upgrade" });
   });
   const why = make("p");
@@ -127,7 +91,7 @@ function proxy(live, lang) {
     const may = live.lab?.presenter === true;
     button.hidden = !may && !live.recording;
     why.textContent = live.recording ? "" : word(lang, may ? "talk.stripCut" : "talk.stripLive");
-    button.setAttribute("aria-pressed", strips() === true);
+    button.setAttribute("aria-pressed", strips());
   };
   changed();
   return {
@@ -146,8 +110,9 @@ export function charts({ id, piece }, lang) {
 
 // One click, or the key that goes on, makes it as large as the screen.
 function chart(slide, lang) {
-  const large = { type: "button", class: "chart", "data-do": "large", title: word(lang, "talk.large") };
-  return { root: make("div", { class: "charts" }, charts(slide, lang).map((image) => make("button", large, image))) };
+  const label = `${slideWords(lang, slide.id).title}: ${word(lang, "talk.large")}`;
+  const button = { type: "button", class: "chart", "data-do": "large", "aria-label": label };
+  return { root: make("div", { class: "charts" }, charts(slide, lang).map((image) => make("button", button, image))) };
 }
 
 function lab(live, lang) {

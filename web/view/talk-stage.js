@@ -1,6 +1,7 @@
 // What does a slide look like? Its words, its question, its sources, and its live piece.
 
 import { answer, isRevealed, slide } from "../model/talk.js";
+import { arranger } from "./talk-lab.js";
 import { wires } from "./talk-live.js";
 import { make } from "./make.js";
 import { pace } from "./pace.js";
@@ -17,6 +18,7 @@ export function stage(query, tell) {
   let counters = {};
   const live = wires(query, find("panels"), () => state && besides());
   const make_piece = pieces(live);
+  const arrange = arranger(live);
 
   function draw(next, before) {
     state = next;
@@ -25,7 +27,9 @@ export function stage(query, tell) {
     if (spoken) live.speak(state.lang);
     if (spoken || before.at !== state.at) enter(own, before !== undefined && (before.at !== state.at || document.activeElement.id === "name"));
     find("slide").dataset.large = state.large;
+    for (const button of document.querySelectorAll(".chart")) button.setAttribute("aria-pressed", state.large);
     drawQuestion(own);
+    arrange(own);
     besides();
     fit();
   }
@@ -86,6 +90,7 @@ export function stage(query, tell) {
     const look = live.advance();
     shown?.draw?.(look);
     if (!numbers) return;
+    arrange(slide(state));
     counters = live.counters(look);
     shown?.count?.(counters, look);
     drawAnswer();
