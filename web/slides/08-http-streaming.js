@@ -2,5 +2,5 @@ export default {
   id: "http-streaming",
   piece: { kind: "rows", transports: ["http-streaming"], rtt_us: 200_000, rate_per_s: 1 },
   question: { options: 3, answer: { of: "overheadPerUpdate", transport: "http-streaming" } },
-  sources: ["rfc6202_stream", "record_steady", "live"],
+  sources: ["rfc6202_stream", "record_heads", "live"],
 };

@@ -2,5 +2,5 @@ export default {
   id: "sse",
   piece: { kind: "rows", transports: ["sse"], rtt_us: 200_000, rate_per_s: 1 },
   question: { options: 3, answer: { of: "overheadPerUpdate", transport: "sse" } },
-  sources: ["html_sse", "record_steady", "live"],
+  sources: ["html_sse", "record_heads", "live"],
 };

@@ -3,5 +3,5 @@ export default {
   piece: { kind: "chart", charts: ["overhead-steady"] },
   // measurements.jsonl, scenario steady: overhead with TCP/IP, sse 124.9 : websocket 106.0 bytes.
   question: { options: 3, answer: { of: "record", value: "1.2", unit: "times" } },
-  sources: ["record_steady", "claims", "html_sse"],
+  sources: ["record_steady", "record_rare", "html_sse"],
 };

@@ -4,7 +4,7 @@
 export default {
   sources: {
     d2: "Naver D2, helloworld/1336, “WebSocket”",
-    founding: "Lubbers and Greco, “A Quantum Leap in Scalability for the Web” (websocket.org)",
+    founding: "Lubbers and Greco, “HTML5 WebSocket: A Quantum Leap in Scalability for the Web” (websocket.org)",
     rfc6202_long: "RFC 6202, section 2.2",
     rfc6202_stream: "RFC 6202, section 3",
     rfc6455: "RFC 6455",
@@ -12,12 +12,15 @@ export default {
     html_sse: "WHATWG HTML, “Server-sent events”",
     theory: "Arithmetic: interval T, one way d; mean T/2 + d, worst T + d",
     live: "Live: the wire of this lab",
-    record_steady: "Record 2026-11-24-03, scenario steady: 200 clients, 10 updates/s",
+    record_steady: "Record 2026-11-24-03, scenario steady: 200 clients, 10 updates/s, with TCP/IP",
+    record_heads: "Record 2026-11-24-03, scenario steady: 200 clients, without TCP/IP",
+    record_rare: "Scenario rate-0.2: an update in 5 s, with TCP/IP",
     record_clients: "Record 2026-11-24-03, scenario clients-1000: 1 update/s, without TCP/IP",
     record_rtt: "Record 2026-11-24-03, scenario rtt-200ms: 4 updates/s",
     record_claims: "Record 2026-11-24-03, claims.txt",
     record_all: "Record 2026-11-24-03: HTTP/1.1, no TLS",
-    claims: "Record 2026-11-24-03, claims.txt: Pimentel and Nickerson 2012, at 4 Hz",
+    claims: "Record 2026-11-24-03, claims.txt: at 4 Hz, as Pimentel and Nickerson 2012 (their tables were not obtainable)",
+    mixed_content: "W3C, “Mixed Content”",
   },
   units: {
     B: "{n} bytes",
@@ -48,18 +51,18 @@ export default {
   },
   "page-refresh": {
     title: "Page refresh: wipe and draw again",
-    lead: "The browser asks, the server answers, and the whole page is drawn again.",
+    lead: "The browser asks, the server answers, the whole page is wiped and drawn again: it flickers, tells the article.",
     points: [
       "Is: request, response, a new page",
       "Costs: the whole page, each time",
-      "Can't: change one part, or avoid the flicker",
+      "Can't: change one part and leave the rest",
     ],
     question: "How many bytes travel around one update?",
     options: ["About 10", "About 100", "About 1,000"],
     reveal:
       "{answer} around one update: the request's head, the response's head and the page. Recorded, at one update a page: 959.",
     notes:
-      "This is the classic web: a page is an answer, and a new answer is a new page. Look at the panel: the page in it reloads itself every second, as one line of it says, without any script; the frame lights up for each new page. The article speaks of a flicker there; a browser of today holds the old picture until the new page is there, so we have to mark it. Let people guess by show of hands, then press the right arrow. The number is live, and it leaves TCP/IP headers out; where a page brings more than one update, these share its cost, so it may be below the recorded one. Most of it is heads: what the browser says about itself, again and again. The first idea to get rid of the blinking was to hide what blinks.",
+      "This is the classic web: a page is an answer, and a new answer is a new page. Look at the panel: the page in it reloads itself, a second after it came, as one line of it says, without any script; the frame lights up for each new page. What the article saw flicker, a browser of today may hide: it holds the old picture until the new page is there, so we mark it. Let people guess by show of hands, then press the right arrow. The number is live, and it leaves TCP/IP headers out; where a page brings more than one update, these share its cost, so it may be below the recorded one. Most of it is heads: what the browser says about itself, again and again. The first idea to get rid of the blinking was to hide what blinks.",
   },
   "hidden-frame": {
     title: "Hidden frame: reload what nobody sees",
@@ -69,12 +72,12 @@ export default {
       "Costs: a request and a document, each time",
       "Can't: hear of an update before it asks",
     ],
-    question: "The flicker is gone. How many bytes around one update now?",
+    question: "The page stays. How many bytes around one update now?",
     options: ["About 10: only the news travels", "About 100: no page any more", "Many hundreds: still a page"],
     reveal:
       "{answer} around one update: the eye is spared, the wire is not. Recorded, at one update a frame: 898.",
     notes:
-      "Rich pages redraw a part only, and this is the oldest trick for it. In the panel nothing lights up: an invisible frame is loaded every second, and the script tags in it call a function of the page around it. Ask the question, let them guess, then press the right arrow. To the wire a frame is just one more document: it is asked for with full heads. So the view got better and the traffic did not. If a document is not what we need, a script can ask for the data alone.",
+      "Rich pages redraw a part only, and this is an early trick for it. In the panel nothing lights up: an invisible frame is loaded every second, and the script tags in it call a function of the page around it. Ask the question, let them guess, then press the right arrow. To the wire a frame is just one more document: it is asked for with full heads. So the view got better and the traffic did not. If a document is not what we need, a script can ask for the data alone.",
   },
   polling: {
     title: "Polling: anything new? Anything new?",
@@ -89,7 +92,7 @@ export default {
     reveal:
       "{answer} just now: the way here, and the wait for the next question. Recorded mean: 604 ms.",
     notes:
-      "Now a script asks, and what comes back is a few lines of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. Updates come every 2.2 s here, so some answers carry none. How late one is depends on luck: on average half the interval, and the way. Take guesses, then reveal; it is the newest update's, and changes each time (but not in the recording, where both come once a second); a browser that slows its hidden pages down makes it longer. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
+      "Now a script asks, and what comes back is a line of JSON. Look at the row: the dot is the update, at the instant when the server had it; then nothing happens until the next arrow up. Updates come every 2.2 s here, so more than half of the answers carry none. How late one is depends on luck: on average half the interval, and the way. Take guesses, then reveal; it is the newest update's, and changes each time; a browser that slows its hidden pages down makes it longer. One could ask ten times a second, and would mostly carry empty answers. The better idea: let the server keep the question until it knows something.",
   },
   "long-polling": {
     title: "Long polling: the server waits for news",
@@ -102,9 +105,9 @@ export default {
     question: "The server is 100 ms away. How late is an update?",
     options: ["100 ms: one way", "200 ms: there and back", "300 ms: back, there and back"],
     reveal:
-      "{answer}: the question is already there when the update comes, so only the answer travels. At worst it is 300 ms.",
+      "{answer}: the question is already there when the update comes, so only the answer travels. At worst, without loss, it is 300 ms.",
     notes:
-      "Look at the row: the question goes up before the update exists, and waits. When the dot appears, the answer leaves in the same instant. Let people guess, then reveal: one way only, and the record agrees with 101 ms. The worst case is an update just after an answer left: it waits for the answer's way, the next question's way, and its own, three ways. So long polling is not slow at one update a second; what it pays is a complete request for each update. Can one answer carry more than one update? Yes, if it never ends.",
+      "Look at the row: the question goes up before the update exists, and waits. When the dot appears, the answer leaves in the same instant. Let people guess, then reveal: one way only, and the record agrees with 101 ms. The worst case is an update just after an answer left: it waits for the answer's way, the next question's way, and its own, three ways. So long polling is not slow at one update a second; what it pays is a complete request for each update. Can one answer carry updates that are not there yet? Yes, if it never ends.",
   },
   "forever-frame": {
     title: "Forever frame: a page that never ends",
@@ -117,9 +120,9 @@ export default {
     question: "How many updates has one request brought so far?",
     options: ["One", "Six", "As many as there were"],
     reveal:
-      "{answer} updates on one request, and it grows as long as the document does not end.",
+      "{answer} updates for each request so far, and more as long as the document does not end.",
     notes:
-      "We are at what the article calls the stream. The row has only arrows down: no question between them. Each arrow is a script tag, which the browser runs as soon as it is there; with the chunk around it, that is about 40 bytes, TCP/IP left out. Take guesses and reveal; come back later, and the number has grown. Its price is in the browser: the document only grows, so it is loaded anew from time to time, and when the connection breaks, nobody is told. It was made for browsers that had nothing better. A script of today can read the stream itself.",
+      "We are at what the article calls the stream. The row has only arrows down: no question between them. Each arrow is a script tag, which the browser runs as soon as it is there; with the chunk around it, that is about 40 bytes, TCP/IP left out. Take guesses and reveal; come back later, and the number has grown. Its price is in the browser: the document only grows, so it is loaded anew after five minutes, which is one more request, and when the connection breaks, nobody is told. It was made for browsers that had nothing better. A script of today can read the stream itself.",
   },
   "http-streaming": {
     title: "HTTP streaming: a line is an update",
@@ -132,7 +135,7 @@ export default {
     question: "How many bytes are around one update?",
     options: ["Under 10", "About 100", "About 700: heads, as always"],
     reveal:
-      "{answer} around an update: a line end and the size of the chunk. The heads were paid once.",
+      "{answer} around an update: a line end, and the chunk's size with its two. The heads were paid once.",
     notes:
       "The same never-ending response, but a script reads it and no frame is needed. Look at the row: one request at the start, long ago, then only answers. Guess, then reveal: of hundreds of bytes about seven are left. A chunk is not a message: what arrives may end in the middle of a line, so our script puts the pieces together. A proxy that collects a response until it is complete makes a stream stand still; we will see that kind of trouble later. All this reading and resuming is the same for everybody, so browsers took it over.",
   },
@@ -149,7 +152,7 @@ export default {
     reveal:
       "{answer} around an update: “id:”, “data:”, an empty line and the chunk. The id lets the browser resume.",
     notes:
-      "Server-sent events are HTTP streaming that became a standard: new EventSource, onmessage, and that is the whole client. Look at the row: it looks like the stream before. Guess, then reveal: a few bytes more, and for them the browser knows its place and reconnects with Last-Event-ID. Many products need no more than this, and we will come back to that. But every technique until now has one rule: the browser asks, the server answers. To speak, the page needs one more request each time. Now we break the rule.",
+      "Server-sent events are HTTP streaming that became a standard: new EventSource, onmessage, and that is the whole client. Look at the row: it looks like the stream before. Guess, then reveal: a few bytes more, and for them the browser knows its place and reconnects with Last-Event-ID. Where only the server speaks this may be all that is needed; we will come back to that. But every technique until now has one rule: the browser asks, the server answers. To speak, the page needs one more request each time. Now we break the rule.",
   },
   websocket: {
     title: "WebSocket: both sides may speak",
@@ -195,11 +198,11 @@ export default {
     reveal:
       "{answer}: two, and four of a mask. What a browser sends is masked, so that no proxy takes it for HTTP.",
     notes:
-      "This is the newest frame, bit by bit. The first bit says that the message is complete, four bits say that it is text, then comes whether it is masked, and its length. With 100 bytes the length fits into seven bits, so two bytes are all; longer messages take two or eight more. Ask about the other direction, then reveal. The mask is no encryption: its key stands in the frame. It keeps a page from writing something on the wire that an old proxy would read as a request. And none of this does a programmer ever see; what he or she sees is next.",
+      "This is the newest frame, bit by bit. The first bit says that the message is complete, three are kept for extensions, four say that it is text, then comes whether it is masked, and its length. With 100 bytes the length fits into seven bits, so two bytes are all; longer messages take two or eight more. Ask about the other direction, then reveal. The mask is no encryption: its key stands in the frame. It keeps a page from writing something on the wire that an old proxy would read as a request. And none of this does a programmer ever see; what he or she sees is next.",
   },
   api: {
-    title: "The API: seven names",
-    lead: "A feature test, a constructor, three handlers, two methods. That is all.",
+    title: "The API: six names",
+    lead: "A constructor, three handlers, two methods; and first a test whether the browser has them.",
     points: ["Run the lines from top to bottom", "They speak to the live endpoint"],
     shows: {
       test: "Does this browser know WebSocket?",
@@ -209,7 +212,7 @@ export default {
       close: "Says good-bye; onclose is called with the code.",
     },
     notes:
-      "These are the lines that the article shows, and they are the whole interface. Run them one after the other with their buttons, and read each result aloud. Test first: true in every browser that you will meet. Open, and see onopen; then set onmessage and watch the updates come in. Send, and wait for your own word to come back as an update: nobody asked for it. Close, and look at the code. What is missing here is as telling: no reconnecting and no place to resume from; you write these yourself. One thing of the first line we have not spoken of: the address.",
+      "These are the names that the article shows; there are a few more, which most pages can do without. Run them one after the other with their buttons, and read each result aloud. Test first: true in every browser that you will meet. Open, and see onopen; then set onmessage and watch the updates come in. Send, and wait for your own word to come back as an update: nobody asked for it. Close, and look at the code. What is missing here is as telling: no reconnecting and no place to resume from; you write these yourself. One thing of the second step we have not spoken of: the address.",
   },
   wss: {
     title: "ws:// and wss://",
@@ -217,10 +220,10 @@ export default {
     points: [
       "ws: whoever is on the way can read this frame",
       "wss: they see that you talk, and not what",
-      "In the field: wss, as everything is https",
+      "In the field: wss, for the same reasons as https",
     ],
     notes:
-      "Look at the frame on the slide: its text can be read, and so could everybody between you and the server. Only the address changes: wss instead of ws; the API, the handshake and the frames remain the same, inside an encrypted connection. A page that came by https must use wss; the browser refuses the other. There is one more reason, and it is the next slide: what a middle box can't read, it can't break. An honest remark: our record measures without TLS, so no figure of today contains its bytes.",
+      "Look at the frame on the slide: its text can be read, and so could everybody between you and the server. Only the address changes: wss instead of ws; the API, the handshake and the frames remain the same, inside an encrypted connection. A page that came by https must use wss; the browser refuses the other, but to this computer itself. There is one more reason, and it is the next slide: what a middle box can't read, it can't rewrite. An honest remark: our record measures without TLS, so no figure of today contains its bytes.",
   },
   ports: {
     title: "Ports, firewalls, and who stands between",
@@ -235,7 +238,7 @@ export default {
     reveal:
       "{answer}: HTTP passes through HTTP's proxies. Only WebSocket is refused, since no upgrade arrives.",
     notes:
-      "The article's last argument: WebSocket uses the port of the web, so a firewall that lets the web through lets it through, too. Ask the question first. Then switch the proxy on: it does what HTTP tells a proxy to do with a header that belongs to one hop, and takes Upgrade out. What was open is cut as it comes in; the forever frame is told nothing and takes 20 s to find out, so wait for it. Reveal when the WebSocket's row says “refused” and the other seven go on. Switch the proxy off, and the row comes back, because our script reconnects. That is why libraries still carry long polling as a fallback, and why wss helps: such a proxy only passes it through. Now let us hold the famous figures against ours.",
+      "One more argument of the article: WebSocket uses the port of the web, so a firewall that lets the web through lets it through, too. Ask the question first. Then switch the proxy on: it does what HTTP tells a proxy to do with a header that belongs to one hop, and takes Upgrade out. What was open is cut as it comes in; the forever frame is told nothing and takes 20 s to find out, so wait for it (in the recording nothing was open). Reveal when the WebSocket's row says “refused” and the other seven go on. Switch the proxy off, and the row comes back, because our script reconnects: later each time, so it may take half a minute, and the forever frame its 20 s. So who must get through keeps long polling to fall back on; and wss helps, since a proxy can only pass it on. Now let us hold the famous figures against ours.",
   },
   figures: {
     title: "What was claimed, what we measured",
@@ -243,21 +246,21 @@ export default {
     points: [
       "871 header bytes a poll: 909 with line ends",
       "2 header bytes a message: as published",
-      "“3:1” in latency: 10.46:1 with a poll a second",
+      "Latency “3:1”: back to back 1.93:1, a poll a second 10.46:1",
     ],
     question: "With TCP/IP and payload: how many times WebSocket's bytes is a poll?",
     options: ["500 times", "About 50 times", "Under 10 times"],
     reveal:
-      "{answer}: each message also travels in packets with headers of their own. 8.55 computed, 8.57 measured.",
+      "{answer}, 8.55 computed: each message travels in packets with headers of their own. Here with the article's 21 bytes of text; with our 100, 5.7.",
     notes:
-      "This is the founding article's stock ticker: 1,000, 10,000 and 100,000 clients, one message a second. Hatched is what was printed, filled is what we measured, outlined is ten times B; the axis is logarithmic, or one would not see WebSocket at all. Its figures are true for what they count: headers of HTTP against headers of frames; they only forgot the line ends. The response head of 2009 is computed from the text, the rest was sent. Ask the question, then reveal: a packet has 52 bytes of its own, for everybody. With the article's own poll per second it understates its case in latency: 10.46 to 1 measured, and 11 computed. So WebSocket is much better than polling, and not five hundred times. Is it always the right choice, then?",
+      "This is the founding article's stock ticker: 1,000, 10,000 and 100,000 clients, one message a second. Hatched is what was printed, filled is what we measured, outlined is ten times B; the axis is logarithmic, or one would not see WebSocket at all. Its figures are true for what they count, headers of HTTP against headers of frames, but for the line ends, and 435.5 became 500. We sent the request heads of 2009 and 100 bytes of text; the response head and the 21 bytes are put in by arithmetic. Ask the question, then reveal: a packet has 52 bytes of its own, for everybody. Its 3 to 1 in latency is polling back to back at its worst; on average, 50 ms away, we measured 1.93 to 1. With the article's own poll a second it is 10.46 to 1, and 11 computed: it understates its case. So WebSocket is much better than polling, and not five hundred times. Is it always the right choice, then?",
   },
   "when-not": {
     title: "When not to use WebSocket",
     lead: "The great divide is a request per message against a response that stays open.",
     points: [
       "Only the server speaks: SSE, which resumes itself",
-      "News is rare, or may be late: poll (0.8 times, but 0.5 s late)",
+      "News may be late: poll (at 10/s 0.8 times, 0.5 s late)",
       "The answer can be cached: plain HTTP",
       "Both speak, often and soon: WebSocket",
     ],
@@ -266,7 +269,7 @@ export default {
     reveal:
       "{answer}: 124.9 bytes to 106.0. Long polling has 842.8. Choose by who speaks, not by two bytes.",
     notes:
-      "Look at the chart: long polling stands out, and the four that stay open are nearly the same. Mind the three at the top: ten updates share one answer there, so they look small because they are late. Ask the question; whoever remembers 20 bytes and 2 bytes will say ten. Reveal: packets cost the same for both, so a fifth more remains. So decide by what you need: who speaks, how often, how soon, and who stands between. WebSocket leaves reconnecting, resuming, and balancing of long connections to you. And now it is your turn.",
+      "Look at the chart: long polling stands out; of the four that stay open three are nearly the same, and the forever frame has 1.4 times as much. Mind the three at the top: ten updates share one answer there, so they look small because they are late; with an update in five seconds, polling costs 41.5 times as much as WebSocket. Ask the question; whoever remembers 20 bytes and 2 bytes will say ten. Reveal: packets cost the same for both, so a fifth more remains. So decide by what you need: who speaks, how often, how soon, and who stands between. WebSocket leaves reconnecting, resuming, and balancing of long connections to you. And now it is your turn.",
   },
   "free-play": {
     title: "Your turn",
