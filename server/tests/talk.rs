@@ -154,6 +154,11 @@ impl Talk {
 
     /// Puts in the proxy of its slide, or takes it out.
     async fn strip(&self) {
+        self.until(
+            "the proxy's slide",
+            "document.querySelector('.switch button')?.checkVisibility() === true",
+        )
+        .await;
         let press = "document.querySelector('.switch button').click()";
         read(self.client(), press).await;
     }
@@ -214,7 +219,7 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
 
     // What is more than rows goes on, too: the page that is drawn anew, and the proxy.
     talk.show("page-refresh").await;
-    talk.until("a recorded page", "document.querySelector('#panels iframe.shown').contentDocument?.querySelector('#stage iframe')?.srcdoc.includes('<ol>') === true").await;
+    talk.until("a recorded page", "document.querySelector('#panels iframe.shown')?.contentDocument?.querySelector('#stage iframe')?.srcdoc.includes('<ol>') === true").await;
     talk.show("ports").await;
     talk.strip().await;
     talk.until("who is refused", &in_row("refused: 400")).await;
@@ -222,10 +227,10 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     talk.until("updates by WebSocket", &in_row("2 B")).await;
 }
 
-/// Whether the row of WebSocket says so.
+/// Whether the row of WebSocket says so, as words of their own.
 fn in_row(text: &str) -> String {
     format!(
-        "document.querySelector(\"#piece [data-transport='websocket']\").innerText.includes('{text}')"
+        "/(^|\\s){text}(\\s|$)/.test(document.querySelector(\"#piece [data-transport='websocket']\").innerText)"
     )
 }
 
@@ -336,7 +341,11 @@ async fn printing_gives_every_slide_with_its_answer_and_no_chart_is_cut() {
     devtools(client, "Emulation.setDeviceMetricsOverride", paper).await;
     let print = json!({ "media": "print" });
     devtools(client, "Emulation.setEmulatedMedia", print).await;
-    read(client, "dispatchEvent(new Event('beforeprint'))").await;
+    talk.until(
+        "a number in each answer",
+        "(dispatchEvent(new Event('beforeprint')), [...document.querySelectorAll('#handout .answer span')].every(({ textContent }) => /\\d/.test(textContent)))",
+    )
+    .await;
     talk.until(
         "charts",
         "[...document.querySelectorAll('#handout img')].every(({ complete }) => complete)",

@@ -12,8 +12,7 @@ export function events({ direction, parts, updates, client_us, kind }) {
     return heads.map(() => ({ kind: "request", at }));
   }
   if (kind === "handshake") return [{ kind: "open", at }];
-  const body = parts.filter(({ class: name }) => name === "payload" || name === "format");
-  const bytes = body.reduce((sum, { length }) => sum + length, 0);
+  const bytes = body(parts).reduce((sum, { length }) => sum + length, 0);
   const messages = parts.filter((part) => part.class === "payload").flatMap((part) => parsed(part));
   // The instants and numbers of a replay are not those of the recorded texts. (What was there before
   // the recording is no update of it.)
@@ -24,11 +23,12 @@ export function events({ direction, parts, updates, client_us, kind }) {
   ];
 }
 
+const body = (parts) => parts.filter(({ class: name }) => name === "payload" || name === "format");
+
 // The document that a passage brought; undefined where it brought none.
 export function page({ direction, parts }) {
-  const body = parts.filter(({ class: name }) => name === "payload" || name === "format");
-  if (direction === "up" || body.length === 0) return undefined;
-  return body.map((part) => decoder.decode(text(part))).join("");
+  if (direction === "up" || body(parts).length === 0) return undefined;
+  return body(parts).map((part) => decoder.decode(text(part))).join("");
 }
 
 function parsed(part) {

@@ -73,7 +73,8 @@ const hasChart = ({ piece }) => piece?.kind === "chart";
 
 const grown = (state, large) => ({ ...state, large, dark: false });
 
-const reveal = (state) => ({ ...state, revealed: [...state.revealed, slide(state).id] });
+// The answer stands beside the chart, so the chart may not cover it.
+const reveal = (state) => ({ ...state, large: false, revealed: [...state.revealed, slide(state).id] });
 
 function at(state, place) {
   const within = Math.min(state.slides.length - 1, Math.max(0, place));

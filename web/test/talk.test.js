@@ -61,6 +61,9 @@ test("a chart fills the screen before the talk goes on, and the way back makes i
   assert.deepEqual(act(large, "large"), small);
   assert.deepEqual(press(large, "Home"), small);
   assert.equal(act(START, "large"), START, "what has no chart");
+  const asking = opening([{ ...slides[0], question: {} }], "en");
+  const answered = press(act(asking, "large"), " ");
+  assert.deepEqual([answered.large, answered.revealed], [false, ["chart"]], "an answer is never hidden");
 });
 
 test("an address leads to its slide; one that names none changes nothing", () => {

@@ -31,7 +31,7 @@ export function wrongs({ panels }, { gone, missed, six }, lang) {
 }
 
 // { text, wrong, silent } of a row, at an instant; undefined where nothing went wrong lately. `silent`:
-// no number of it goes on.
+// no update comes.
 export function outcome(log, at_us, name, lang) {
   const status = refusal(log, name, at_us);
   if (status) return { text: fill(word(lang, "outcome.refused"), { status }), wrong: true, silent: true };

@@ -70,11 +70,13 @@ function space(newest) {
 
 // A page that was recorded, as the browser drew it: nothing of it runs, and it loads nothing.
 function show(page) {
-  const frame = stage.querySelector("iframe") ?? document.createElement("iframe");
+  // Another frame each time: a new page in the same one would be an entry in the tab's history.
+  const frame = document.createElement("iframe");
   frame.title = transport.name;
+  frame.scrolling = "no";
   frame.setAttribute("sandbox", "");
   frame.srcdoc = page;
-  if (!frame.isConnected) stage.append(frame);
+  stage.replaceChildren(frame);
 }
 
 // Browsers of today hold the picture of the old page until the new one is there. What those before

@@ -19,16 +19,18 @@ export function notes({ restart }) {
   document.getElementById("slide").hidden = true;
   let since_ms = Date.now();
   let state;
-  let told = {}; // what answers the question of a slide, as the slides' window counts it
+  let counted = {}; // what answers the question of a slide, as the slides' window counts it
   const tick = () => (clock.textContent = time(Date.now() - since_ms));
   setInterval(tick, 500);
 
   // The lecturer knows the answer before the audience does.
   function drawReply() {
     const own = slide(state);
-    const number = answer(own, {}) ?? (told.id === own.id ? told.number : undefined);
+    const number = answer(own, {}) ?? (counted.id === own.id ? counted.number : undefined);
     const text = own.question ? answered(own, number, state.lang) : "";
-    if (reply.textContent !== text) reply.textContent = text;
+    if (reply.textContent === text) return;
+    reply.textContent = text;
+    fit();
   }
 
   // As large as it all fits, down to what can be read.
@@ -58,12 +60,12 @@ export function notes({ restart }) {
         ...question(state, own),
         reply,
       );
-      drawReply();
       fit();
+      drawReply();
       tick();
     },
     hear(newest) {
-      told = newest;
+      counted = newest;
       drawReply();
     },
   };

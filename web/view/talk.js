@@ -18,7 +18,7 @@ let state = go(opening(SLIDES, language(query.get("lang"))), location.hash);
 let since_ms = Date.now(); // when the talk began
 const channel = new BroadcastChannel("talk");
 
-const view = isPresenter ? notes({ restart }) : stage(query, (told) => channel.postMessage({ told }));
+const view = isPresenter ? notes({ restart }) : stage(query, (number) => channel.postMessage({ number }));
 document.body.dataset.presenter = isPresenter;
 
 function become(next) {
@@ -32,7 +32,7 @@ const tell = () => channel.postMessage({ state: told(state), since_ms });
 
 channel.onmessage = ({ data }) => {
   if (data.asked) return tell();
-  if (data.told) return isPresenter && view.hear(data.told);
+  if (data.number) return isPresenter && view.hear(data.number);
   since_ms = data.since_ms;
   state = heard(state, data.state);
   draw();
@@ -86,7 +86,7 @@ document.addEventListener("keydown", (event) => {
 // Does the key belong to what has the focus?
 function isIts(target, key) {
   if (target.matches("input:not([type=checkbox]), select, textarea")) return true;
-  if (key === " ") return target.matches("button, input, summary, a") || target.closest(".scrolls") !== null;
+  if (key === " ") return target.matches("button:not(.chart), input, summary, a") || target.closest(".scrolls") !== null;
   return key.startsWith("Page") && target.closest(".scrolls") !== null;
 }
 
