@@ -57,6 +57,7 @@ export function draw({ pen, width, height, tall }, scene, family, lanes) {
   for (const { x, colour } of scene.planned) dot(pen, x, server_y, tall ? 8 : 5, inks[UPDATES[colour]], inks.card);
   pen.font = tall ? "600 15px system-ui, sans-serif" : "12px system-ui, sans-serif";
   if (tall) for (const arrow of scene.arrows) if (arrow.label.room && arrow.drawn === 1) label(pen, arrow, inks);
+  if (!lanes) return;
   written(pen, lanes.server, 4, server_y - (tall ? 12 : 4), inks.soft, inks.card);
   written(pen, lanes.client, 4, client_y + (tall ? 22 : 13), inks.soft, inks.card);
 }

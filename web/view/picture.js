@@ -11,6 +11,7 @@ import { word } from "./words.js";
 
 // Longer than any interval of a poll that is usual here.
 const OVERDUE_US = 3_000_000;
+const FEW = 3;
 const COUNTERS = ["overhead", "latency", "p99", "requests", "connections"];
 
 // The rows come into `root`. `choose(name, way)` for the next or previous passage of a row,
@@ -25,7 +26,9 @@ export function picture(root, { choose, open, zoom = () => 1 }) {
       for (const { article, name } of rows) article.hidden = !names.includes(name);
     },
     draw(look) {
-      for (const row of rows) if (!row.article.hidden) row.draw(look);
+      const seen = rows.filter(({ article }) => !article.hidden);
+      // Among many rows the lanes are named once.
+      seen.forEach((row, nth) => row.draw(look, nth === 0 || seen.length <= FEW));
     },
     count(counters, lang) {
       const most = Math.max(1, ...Object.values(counters).map(({ up, down }) => up + down));
@@ -70,10 +73,10 @@ function row(transport, { choose, open, zoom }) {
   return {
     name,
     article,
-    draw(look) {
+    draw(look, named) {
       const area = prepare(canvas, zoom());
       shown = scene({ ...look, transport: name, width: area.width, height: area.height });
-      draw(area, shown, when, lanes);
+      draw(area, shown, when, named ? lanes : undefined);
     },
     count(counters, most, lang) {
       const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
