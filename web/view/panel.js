@@ -3,6 +3,7 @@
 import { EMPTY, panel } from "../model/panel.js";
 import { TRANSPORTS } from "../model/transports.js";
 import { draw, prepare } from "./draw.js";
+import { isIts, isPlain } from "./keys.js";
 import { allowToSay, drawSaid, tellSaid, whenSent } from "./say.js";
 import { hold } from "./streams.js";
 import { language } from "./words.js";
@@ -107,6 +108,12 @@ addEventListener("message", ({ source, data }) => {
   if (data.running === true && !running) run();
   if (data.running === false) running?.stop();
   redraw();
+});
+
+// What is no key of the panel may be one of the page around.
+addEventListener("keydown", (event) => {
+  const { target, key } = event;
+  if (inPage && isPlain(event) && !isIts(target, key)) parent.postMessage({ key }, "*");
 });
 
 whenSent(transport.name, () => running?.send, redraw);

@@ -27,7 +27,7 @@ function all() {
     ...charts.flatMap((name) => ["svg", "ko.svg"].map((ending) => `/results/${RECORD}/charts/${name}.${ending}`)),
     ...["talk.html", "worker.js", "icon.svg"].map((file) => `/${file}`),
     ...RECORDINGS.map((name) => `/recordings/${name}.json`),
-    ...["panel.html", "view/panel.js", "view/panel.css", "view/draw.js", "view/say.js", "view/streams.js"].map(
+    ...["panel.html", "view/panel.js", "view/panel.css", "view/draw.js", "view/say.js", "view/streams.js", "view/keys.js"].map(
       (file) => `/${file}`,
     ),
     ...["model/panel.js", "model/place.js", "model/said.js", "model/size.js"].map((file) => `/${file}`),

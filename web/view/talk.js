@@ -3,6 +3,7 @@
 
 import { act, go, heard, meaning, opening, slide, told } from "../model/talk.js";
 import { SLIDES } from "../slides/index.js";
+import { isIts, isPlain } from "./keys.js";
 import { handout } from "./talk-handout.js";
 import { notes } from "./talk-notes.js";
 import { keep } from "./talk-offline.js";
@@ -75,19 +76,21 @@ document.addEventListener("click", ({ target }) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const { key, target, altKey, ctrlKey, metaKey } = event;
-  const name = meaning(state, key);
-  if (!name || altKey || ctrlKey || metaKey || isIts(target, key)) return;
-  if (document.querySelector("dialog[open]") && name !== "help") return;
-  event.preventDefault();
-  command(name);
+  if (isPlain(event) && !isIts(event.target, event.key) && press(event.key)) event.preventDefault();
 });
 
-// Does the key belong to what has the focus?
-function isIts(target, key) {
-  if (target.matches("input:not([type=checkbox]), select, textarea")) return true;
-  if (key === " ") return target.matches("button:not(.chart), input, summary, a") || target.closest(".scrolls") !== null;
-  return key.startsWith("Page") && target.closest(".scrolls") !== null;
+// Whoever tried something in a panel still has the keys.
+addEventListener("message", ({ source, data }) => {
+  const panels = [...document.querySelectorAll("#panels iframe")];
+  if (typeof data?.key === "string" && panels.some(({ contentWindow }) => contentWindow === source)) press(data.key);
+});
+
+// Whether the key stood for anything.
+function press(key) {
+  const name = meaning(state, key);
+  if (!name || (document.querySelector("dialog[open]") && name !== "help")) return false;
+  command(name);
+  return true;
 }
 
 addEventListener("hashchange", () => become(go(state, location.hash)));

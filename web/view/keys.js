@@ -1,0 +1,10 @@
+// Does a key belong to what has the focus, or to the page?
+
+export function isIts(target, key) {
+  if (target.matches("input:not([type=checkbox]), select, textarea")) return true;
+  if (key === " ") return target.matches("button:not(.chart), input, summary, a") || target.closest(".scrolls") !== null;
+  return key.startsWith("Page") && target.closest(".scrolls") !== null;
+}
+
+// With one of these it is the browser's.
+export const isPlain = ({ altKey, ctrlKey, metaKey }) => !altKey && !ctrlKey && !metaKey;
