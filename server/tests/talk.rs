@@ -34,6 +34,7 @@ const SHOWN: &str = "(() => {
     cut.push(...[...document.querySelectorAll('#text *')].filter((element) => visible(element)
         && element.getBoundingClientRect().bottom > top + 1));
     const piece = document.getElementById('piece');
+    cut.push(...[...piece.querySelectorAll('canvas')].filter((canvas) => visible(canvas) && canvas.clientWidth < 200));
     return {
         id: location.hash.slice(1),
         title: document.getElementById('name').textContent,
@@ -58,9 +59,16 @@ impl Talk {
     async fn start() -> (Self, Running) {
         let (server, address) = Running::serve(&["--lab", "--rtt", "200ms", "--rate", "2"]);
         let browser = Chromium::start().await;
-        let sized = browser.client.set_window_size(1280, 863).await;
-        sized.expect("a window of about 1280 x 720 inside");
-        (Self { browser, address }, server)
+        let talk = Self { browser, address };
+        talk.size(1280, 720).await;
+        (talk, server)
+    }
+
+    /// Gives the window that much room inside.
+    async fn size(&self, width: u32, height: u32) {
+        let frame = 143;
+        let sized = self.client().set_window_size(width, height + frame).await;
+        sized.expect("a window");
     }
 
     fn client(&self) -> &Client {
@@ -183,7 +191,10 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     talk.open("lang=en").await;
     let english = talk.give("en", false).await;
     talk.press('l').await;
+    // The size of many a projector.
+    talk.size(1024, 768).await;
     let korean = talk.give("ko", false).await;
+    talk.size(1280, 720).await;
     assert_eq!(korean, english);
     // The worker has what it needs once it has taken over.
     until(
@@ -402,4 +413,64 @@ async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_tal
     talk.until("no proxy", &none).await;
     talk.until("silence", &format!("{MAY}.then((may) => may === false)"))
         .await;
+}
+
+#[tokio::test]
+async fn keys_work_wherever_the_focus_is() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en#page-refresh").await;
+    let client = talk.client();
+    let panel = "#panels iframe.shown";
+    talk.until(
+        "the panel",
+        // It has told how high it is.
+        &format!("/px/.test(document.querySelector('{panel}')?.style.minHeight)"),
+    )
+    .await;
+    let frame = client.find(Locator::Css(panel)).await.expect("a panel");
+    frame.enter_frame().await.expect("into the panel");
+    let link = client.find(Locator::Css("#client")).await.expect("a link");
+    let key = char::from(Key::Right).to_string();
+    link.send_keys(&key).await.expect("a key");
+    client
+        .clone()
+        .enter_parent_frame()
+        .await
+        .expect("out again");
+    let answered = "document.getElementById('answer').textContent !== ''";
+    talk.until("an answer", answered).await;
+
+    // A click gives the chart's button the focus, and Space goes on all the same.
+    talk.show("when-not").await;
+    talk.until("a chart", "document.querySelector('.chart') !== null")
+        .await;
+    let chart = client.find(Locator::Css(".chart")).await.expect("a chart");
+    chart.click().await.expect("it is large");
+    for expected in [answered, "location.hash === '#free-play'"] {
+        let start = Instant::now();
+        while read(client, expected).await != true {
+            assert!(start.elapsed() < PATIENCE, "without {expected}");
+            talk.press(' ').await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_people_send_stands_where_they_join() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en#join").await;
+    talk.until(
+        "updates by WebSocket",
+        "document.querySelector('.lines') !== null",
+    )
+    .await;
+    let say = "fetch('/updates', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ from: 'sse', id: '1', said: '<b>hello</b>' }) }).then(({ ok }) => ok)";
+    let shown = "document.querySelector('.lines').innerText.includes('<b>hello</b>')";
+    // Nobody has it who was not there yet, so it may have to be said again.
+    let start = Instant::now();
+    while read(talk.client(), shown).await != true {
+        assert!(start.elapsed() < PATIENCE, "nothing that was sent is shown");
+        assert_eq!(read(talk.client(), say).await, true);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
 }

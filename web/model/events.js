@@ -13,10 +13,10 @@ export function events({ direction, parts, updates, client_us, kind }) {
   }
   if (kind === "handshake") return [{ kind: "open", at }];
   const bytes = body(parts).reduce((sum, { length }) => sum + length, 0);
-  const messages = parts.filter((part) => part.class === "payload").flatMap((part) => parsed(part));
+  const came = messages({ parts });
   // The instants and numbers of a replay are not those of the recorded texts. (What was there before
   // the recording is no update of it.)
-  const told = messages.slice(-updates.length || messages.length).map((message, nth) => ({ ...message, ...updates[nth] }));
+  const told = came.slice(-updates.length || came.length).map((message, nth) => ({ ...message, ...updates[nth] }));
   return [
     ...(bytes ? [{ kind: "bytes", value: bytes, at }] : []),
     ...told.map((value) => ({ kind: "message", value, at })),
@@ -30,6 +30,9 @@ export function page({ direction, parts }) {
   if (direction === "up" || body(parts).length === 0) return undefined;
   return body(parts).map((part) => decoder.decode(text(part))).join("");
 }
+
+// The messages in a passage, as far as they are whole.
+export const messages = ({ parts }) => parts.filter((part) => part.class === "payload").flatMap(parsed);
 
 function parsed(part) {
   try {

@@ -115,7 +115,7 @@ const READ = {
     const us = latency_now(counters);
     return [us === undefined ? undefined : us / 1000, "ms"];
   },
-  requestsPerUpdate: ({ requests, updates }) => [ratio(requests, updates), ""],
+  handshake: ({ bytes, requests }) => [ratio(bytes.setup, requests), "B"],
   updatesPerRequest: ({ requests, updates }) => [ratio(updates, requests), ""],
 };
 

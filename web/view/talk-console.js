@@ -4,10 +4,10 @@
 import { text } from "../model/wire.js";
 import { make } from "./make.js";
 import { slideWords } from "./talk-words.js";
-import { word } from "./words.js";
+import { fill, word } from "./words.js";
 
 const LINES = 8;
-const LONGEST = 90;
+const LONGEST = 66;
 
 export function console_(live, { id, piece }, lang) {
   const address = `${location.origin.replace(/^http/, "ws")}/websocket`;
@@ -47,7 +47,7 @@ export function console_(live, { id, piece }, lang) {
     const button = make("button", { type: "button" }, word(lang, "talk.run"));
     button.addEventListener("click", () => run(action));
     button.setAttribute("aria-label", `${word(lang, "talk.run")} ${nth + 1}`);
-    const told = slideWords(lang, id).shows?.[shows] ?? "";
+    const told = fill(slideWords(lang, id).shows?.[shows] ?? "", { url: address });
     return make("li", {}, button, make("pre", {}, make("code", {}, code)), make("p", {}, told));
   };
   return {

@@ -8,6 +8,9 @@ import { fill, word } from "./words.js";
 // RFC 1122, section 3.2.1.3, and RFC 4291, section 2.5.3.
 const LOOPBACK = /^(127\.[\d.]+|\[::1\]|localhost)$/;
 
+const NAME = 20;
+const LINE = 100;
+
 export function join(live, lang) {
   const code = make("img", { class: "code" });
   const address = make("p", { class: "address" });
@@ -21,6 +24,8 @@ export function join(live, lang) {
     return { name, row, bar, value };
   });
   const counts = make("ul", { class: "clients", "aria-label": word(lang, "talk.clients") }, rows.map(({ row }) => row));
+  const lines = make("ul", { class: "lines", "aria-label": word(lang, "talk.lines") });
+  let told;
   box.addEventListener("change", () => {
     control({ audience_may_publish: box.checked }).catch(() => (box.checked = !box.checked));
   });
@@ -50,6 +55,15 @@ export function join(live, lang) {
       value.textContent = String(count);
     }
   }
+  // What somebody sent, for all to see.
+  function count() {
+    const newest = live.lines;
+    if (newest === told) return;
+    told = newest;
+    lines.replaceChildren(
+      ...newest.map(({ from, said }) => make("li", {}, make("b", {}, from.slice(0, NAME)), " ", said.slice(0, LINE))),
+    );
+  }
   changed();
-  return { root: make("div", { class: "join" }, make("div", {}, code, address, why), make("div", {}, counts, may)), changed };
+  return { root: make("div", { class: "join" }, make("div", {}, code, address, why), make("div", {}, counts, may, lines)), changed, count };
 }

@@ -5,6 +5,7 @@ import { add, EMPTY, labAt } from "../model/log.js";
 import { lag_us } from "../model/playhead.js";
 import { replay } from "../model/replay.js";
 import { NAMES } from "../model/transports.js";
+import { messages } from "../model/events.js";
 import { passages } from "../model/wire.js";
 import { browser_us, isSame, lab as ask, listen, serverClock } from "./lab.js";
 import { panels } from "./panels.js";
@@ -28,7 +29,7 @@ export function wires(query, into, changed) {
 
   function begin(recording) {
     const due = recording && replay(recording, browser_us() - BEFORE_US);
-    return { recording, due, log: EMPTY, count: followers(), newest: {}, texts: [] };
+    return { recording, due, log: EMPTY, count: followers(), newest: {}, texts: [], lines: [] };
   }
 
   const start = (recording) => {
@@ -93,6 +94,10 @@ export function wires(query, into, changed) {
     get texts() {
       return source.texts;
     },
+    // What people said by any panel or phone, as they sent it: { from, said }.
+    get lines() {
+      return source.lines;
+    },
     // The state of the live lab; undefined while a recording plays.
     get lab() {
       return source.due ? undefined : lab;
@@ -110,6 +115,12 @@ export function wires(query, into, changed) {
   };
 }
 
+// Anybody may have sent it, so it may be anything.
+function lines(passage) {
+  const sent = messages(passage).map(({ data }) => data);
+  return sent.filter((data) => typeof data?.said === "string" && typeof data.from === "string");
+}
+
 // The newest handshake and the newest frame, which the log may have dropped long ago; and the
 // last few texts that the socket brought.
 function notice(source, { sent_us, wire = [] }) {
@@ -122,6 +133,8 @@ function notice(source, { sent_us, wire = [] }) {
     }
     if (kind === "frame" && direction === "down" && updates.length) source.newest.frame = passage;
     if (kind === "frame" && direction === "down") source.texts.push(passage);
+    if (kind === "frame" && direction === "down") source.lines.push(...lines(passage));
   }
   source.texts = source.texts.slice(-10);
+  source.lines = source.lines.slice(-3);
 }

@@ -40,7 +40,6 @@ export function stage(query, tell) {
     find("name").replaceWith(name);
     find("lead").textContent = words.lead;
     find("points").replaceChildren(...(words.points ?? []).map((point) => make("li", {}, point)));
-    find("sources").replaceChildren(...sources(own, state.lang));
     find("slide").dataset.kind = own.piece.kind;
     shown?.leave?.();
     shown = make_piece(own, state.lang);
@@ -82,6 +81,8 @@ export function stage(query, tell) {
     badge.hidden = !recording;
     badge.textContent = word(state.lang, "talk.recorded");
     if (recording) badge.title = fill(word(state.lang, "talk.recordedWhy"), recording);
+    find("open").hidden = live.lab?.audience.may_publish !== true;
+    find("sources").replaceChildren(...sources(slide(state), state.lang, recording));
     shown?.changed?.();
   }
 
@@ -108,9 +109,13 @@ export function answered(own, number, lang) {
   return fill(slideWords(lang, own.id).reveal, { answer: figure(number, lang) });
 }
 
-export const sources = (own, lang) => [
+// What is live is not while a recording plays.
+export const sources = (own, lang, recording) => [
   `${word(lang, "talk.sources")} `,
-  ...own.sources.map((key) => make("span", {}, sourceWord(lang, key))),
+  ...own.sources.map((key) => {
+    const replayed = recording && key === "live";
+    return make("span", {}, replayed ? fill(word(lang, "talk.recordedWhy"), recording) : sourceWord(lang, key));
+  }),
 ];
 
 const SMALLEST = 0.6;

@@ -34,7 +34,7 @@ export default {
     lead: "How does a server tell a browser something that the browser did not ask for?",
     points: [
       "Eight techniques, one feed, one server",
-      "What you see below is on the wire right now",
+      "Below: what passes on the wire, as it passes",
     ],
     notes:
       "Welcome. Our story is the one that the Naver D2 article tells: from the page that blinks to the connection on which both sides may speak. The two rows below are live: the same update, in the same colour, once by long polling and once by WebSocket. Don't explain them yet; let people look at how many arrows each row needs. If it says “recorded” in the corner, there is no server, and you see a log that was recorded before; the talk goes on all the same. The arrow key to the right, or Space, leads on. Next, everybody joins in.",
@@ -45,13 +45,14 @@ export default {
     points: [
       "The counters here are you",
       "Change your technique whenever you like",
+      "Your phone is near: the distance is only on this screen",
     ],
     notes:
-      "Ask people to point their camera at the code and to choose a technique. Each phone is a real client, no simulation, and appears in the counters. This works where the server was started with “just talk --lan” and the phones are in the same network; if not, say so and go on, nothing later depends on it. Publishing is off until you allow it. Leave this slide when the counters stand still. Now let us begin where the web began: with the page.",
+      "Ask people to point their camera at the code and to choose a technique. Each phone is a real client, no simulation, and appears in the counters. This works where the server was started with “just talk --lan” and the phones are in the same network; if not, say so and go on, nothing later depends on it. They come straight to the server, so their latency is without the distance that the slides have. Publishing is off until you allow it; then what they send stands here, and a badge below says so on every slide. Leave this slide when the counters stand still. Now let us begin where the web began: with the page.",
   },
   "page-refresh": {
     title: "Page refresh: wipe and draw again",
-    lead: "The browser asks, the server answers, the whole page is wiped and drawn again: it flickers, tells the article.",
+    lead: "Ask, answer, and the whole page is wiped and drawn again: it flickers, the article says.",
     points: [
       "Is: request, response, a new page",
       "Costs: the whole page, each time",
@@ -181,7 +182,7 @@ export default {
     question: "What does the whole handshake cost, there and back?",
     options: ["About 70 bytes", "About 700 bytes", "About 7,000 bytes"],
     reveal:
-      "{answer}, once: as much as a single poll. Everything after it is frames.",
+      "{answer}, once: as much as a single poll. Recorded: 672. Everything after it is frames.",
     notes:
       "This is the newest handshake of our own WebSocket. The browser makes up a random key; the server appends a text that is the same all over the world, takes SHA-1, writes it in base64, and sends it back. Follow the steps on the slide from top to bottom: the last line is the token of the response. It is neither a password nor encryption: it keeps a server, or a cache, from answering by accident. Take guesses about its price, then reveal. So the handshake costs what one long poll costs, but one time only. After it there is no HTTP any more, only frames.",
   },
@@ -202,11 +203,11 @@ export default {
   },
   api: {
     title: "The API: six names",
-    lead: "A constructor, three handlers, two methods; and first a test whether the browser has them.",
+    lead: "A constructor, three handlers, two methods; and a test first whether they are there.",
     points: ["Run the lines from top to bottom", "They speak to the live endpoint"],
     shows: {
       test: "Does this browser know WebSocket?",
-      open: "Connects; onopen is called after the handshake, onclose at the end.",
+      open: "Connects to {url}; onopen is called after the handshake, onclose at the end.",
       onmessage: "Is called for each message, with its text.",
       send: "Sends one text frame; everybody gets it as an update.",
       close: "Says good-bye; onclose is called with the code.",
@@ -219,7 +220,7 @@ export default {
     lead: "wss is to ws what https is to http: the same frames, inside TLS.",
     points: [
       "ws: whoever is on the way can read this frame",
-      "wss: they see that you talk, and not what",
+      "wss: they see that you talk, but not what you say",
       "In the field: wss, for the same reasons as https",
     ],
     notes:
@@ -264,7 +265,7 @@ export default {
       "The answer can be cached: plain HTTP",
       "Both speak, often and soon: WebSocket",
     ],
-    question: "With TCP/IP, how many times WebSocket's overhead has SSE?",
+    question: "With TCP/IP, SSE's overhead is how many times WebSocket's?",
     options: ["1.2 times", "2.5 times", "10 times, as 20 bytes to 2"],
     reveal:
       "{answer}: 124.9 bytes to 106.0. Long polling has 842.8. Choose by who speaks, not by two bytes.",
