@@ -334,7 +334,7 @@ export default {
     labOffline: "The lab needs the server: start it with just demo.",
     large: "as large as the screen",
     refused: "This browser refuses full screen to a page; its own key (often F11) or menu may do.",
-    loopback: "This address is for this computer only. For phones, start with just talk --lan.",
+    loopback: "This address is for this computer only. For phones, start with just talk --lan in their network.",
     joinOffline: "Nobody can join now: this talk runs without a server.",
     clients: "Clients",
     lines: "What people sent",
