@@ -58,10 +58,14 @@ struct Talk {
 impl Talk {
     async fn start() -> (Self, Running) {
         let (server, address) = Running::serve(&["--lab", "--rtt", "200ms", "--rate", "2"]);
+        (Self::at(address).await, server)
+    }
+
+    async fn at(address: String) -> Self {
         let browser = Chromium::start().await;
         let talk = Self { browser, address };
         talk.size(1280, 720).await;
-        (talk, server)
+        talk
     }
 
     /// Gives the window that much room inside.
@@ -406,13 +410,23 @@ async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_tal
     let allow = "fetch('/lab', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{\"audience_may_publish\":true}' }).then(({ ok }) => ok)";
     assert_eq!(read(talk.client(), allow).await, true);
 
-    // Closed there, and opened anew.
-    talk.client().goto("about:blank").await.expect("a page");
+    // Closed there, and opened anew by a browser that has kept nothing.
+    let Talk { browser, address } = talk;
+    drop(browser);
+    let talk = Talk::at(address).await;
     talk.open("lang=en").await;
     let none = format!("{PROXY}.then((proxy) => proxy === null)");
     talk.until("no proxy", &none).await;
     talk.until("silence", &format!("{MAY}.then((may) => may === false)"))
         .await;
+    // Taking it out cut the panels while they came.
+    talk.show("ports").await;
+    let shown = "[...document.querySelectorAll('#piece .row')].map((row) => row.querySelector('data.overhead').textContent)";
+    talk.until(
+        "updates in every row",
+        &format!("{shown}.length === 8 && {shown}.every((text) => /\\d/.test(text))"),
+    )
+    .await;
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ import { word } from "./words.js";
 const KEPT_OPEN = ["never", "upgraded"];
 // So many streams does a browser hold for a second tab that shows this page.
 const SECOND_TAB = 3;
+// How long a panel has to say that it is ready, once the browser has all that it will get of it.
+const READY_MS = 1000;
 const STREAMS_FIRST_MS = 1000;
 
 // They come into `into`; `pause` is the button that stops them, if there is one.
@@ -26,16 +28,24 @@ export function panels(query, lab, { into, pause }) {
   const all = TRANSPORTS.map(({ name, when }) => {
     const frame = make("iframe", { title: name });
     frame.dataset.when = when;
+    // What was cut while it came, by a change of its wire, would stay in pieces.
+    frame.addEventListener("load", () => {
+      setTimeout(() => {
+        if (frame.isConnected && !ready.has(name)) frame.src = address(name);
+      }, READY_MS);
+    });
     return { name, when, frame };
   });
 
   function load() {
     ready.clear();
     for (const { name, frame } of all) {
-      // Nothing more: the address is in each request that the panel sends, and counts.
-      frame.src = `${origin(name)}/panel.html?transport=${name}`;
+      frame.src = address(name);
     }
   }
+
+  // Nothing more: the address is in each request that the panel sends, and counts.
+  const address = (name) => `${origin(name)}/panel.html?transport=${name}`;
 
   function origin(name) {
     if (!lab) return "";
