@@ -2,6 +2,7 @@
 
 use std::{
     io::{self, IsTerminal, Write},
+    net::{Ipv4Addr, SocketAddr},
     process::ExitCode,
     thread,
 };
@@ -62,12 +63,17 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
     let (Some(url), address) = (server.presenter_url()?, server.address()?) else {
         return Ok(Vec::new());
     };
+    let talk: SocketAddr = match lan {
+        true => (Ipv4Addr::LOCALHOST, address.port()).into(),
+        false => address,
+    };
     let mut hints = vec![
         match address.ip().is_loopback() {
             true => format!("the presenter's address, also through a tunnel: {url}"),
             false => format!("to decide about the lab from another machine too, open {url}"),
         },
-        format!("the talk is at http://{address}/talk.html"),
+        // By this address a browser keeps it, should the server be gone.
+        format!("the talk is at http://{talk}/talk.html"),
     ];
     if lan && address.ip().is_loopback() {
         hints.push(
