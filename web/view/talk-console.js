@@ -30,7 +30,10 @@ export function console_(live, { id, piece }, lang) {
       socket.onclose = ({ code }) => print("closed", code);
     },
     onmessage: () => (socket.onmessage = ({ data }) => print(data)),
-    send: () => socket.send("hello"),
+    send() {
+      socket.send("hello");
+      if (socket.readyState > WebSocket.OPEN) print(word(lang, "talk.consoleClosed"));
+    },
     close: () => socket.close(),
   };
 

@@ -343,6 +343,7 @@ export default {
     run: "Run",
     output: "What happened",
     consoleFirst: "First run new WebSocket(…).",
+    consoleClosed: "Nothing is sent: the connection is closed.",
     consoleRecorded: "Recorded: a stand-in plays what a server sent.",
   },
 };

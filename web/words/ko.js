@@ -343,6 +343,7 @@ export default {
     run: "실행",
     output: "일어난 일",
     consoleFirst: "먼저 new WebSocket(…)을 실행해 주세요.",
+    consoleClosed: "연결이 닫혀서 아무것도 보내지 않았습니다.",
     consoleRecorded: "기록 재생: 서버가 보냈던 것을 그대로 다시 보여 줍니다.",
   },
 };

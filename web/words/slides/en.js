@@ -182,7 +182,7 @@ export default {
     question: "What does the whole handshake cost, there and back?",
     options: ["About 70 bytes", "About 700 bytes", "About 7,000 bytes"],
     reveal:
-      "{answer}, once: as much as a single poll. Recorded: 672. Everything after it is frames.",
+      "{answer}, once: about as much as a single poll. Recorded: 672. Everything after it is frames.",
     notes:
       "This is the newest handshake of our own WebSocket. The browser makes up a random key; the server appends a text that is the same all over the world, takes SHA-1, writes it in base64, and sends it back. Follow the steps on the slide from top to bottom: the last line is the token of the response. It is neither a password nor encryption: it keeps a server, or a cache, from answering by accident. Take guesses about its price, then reveal. So the handshake costs what one long poll costs, but one time only. After it there is no HTTP any more, only frames.",
   },
@@ -204,7 +204,7 @@ export default {
   api: {
     title: "The API: six names",
     lead: "A constructor, three handlers, two methods; and a test first whether they are there.",
-    points: ["Run the lines from top to bottom", "They speak to the live endpoint"],
+    points: ["Run the lines from top to bottom", "They speak to this server, or to a stand-in where it is gone"],
     shows: {
       test: "Does this browser know WebSocket?",
       open: "Connects to {url}; onopen is called after the handshake, onclose at the end.",
@@ -224,7 +224,7 @@ export default {
       "In the field: wss, for the same reasons as https",
     ],
     notes:
-      "Look at the frame on the slide: its text can be read, and so could everybody between you and the server. Only the address changes: wss instead of ws; the API, the handshake and the frames remain the same, inside an encrypted connection. A page that came by https must use wss; the browser refuses the other, but to this computer itself. There is one more reason, and it is the next slide: what a middle box can't read, it can't rewrite. An honest remark: our record measures without TLS, so no figure of today contains its bytes.",
+      "Look at the frame on the slide: you can read its text, and so can everybody between you and the server. Only the address changes: wss instead of ws; the API, the handshake and the frames remain the same, inside an encrypted connection. A page that came by https must use wss; the browser refuses ws there, except to the very computer that it runs on. There is one more reason, and it is the next slide: what a middle box can't read, it can't rewrite. An honest remark: our record measures without TLS, so no figure of today contains its bytes.",
   },
   ports: {
     title: "Ports, firewalls, and who stands between",
@@ -261,7 +261,7 @@ export default {
     lead: "The great divide is a request per message against a response that stays open.",
     points: [
       "Only the server speaks: SSE, which resumes itself",
-      "News may be late: poll (at 10/s 0.8 times, 0.5 s late)",
+      "News may be late: poll (at 10/s 0.8 of these bytes, 0.5 s late)",
       "The answer can be cached: plain HTTP",
       "Both speak, often and soon: WebSocket",
     ],
