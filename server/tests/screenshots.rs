@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[tokio::test]
 #[ignore = "writes the pictures of the READMEs: just screenshots"]
 async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
-    let (_server, address) = Running::serve(&["--rate", "2", "--lab", "--rtt", "200ms"]);
+    let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
     let browser = Chromium::start().await;
     let client = &browser.client;
     client.set_window_size(1280, 960).await.expect("a window");
@@ -37,6 +37,12 @@ async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
         opened.expect("the row takes keys");
         let dialog = client.wait().for_element(Locator::Css("dialog[open] h2"));
         dialog.await.expect("the bytes open");
+        // Of what passed last, or before it, the answer.
+        let answer =
+            "document.querySelector(\"dialog[open] [data-class='response_head']\") !== null";
+        let before = "document.querySelector('dialog[open] button').click()";
+        let look = format!("{answer} || ({before}, false)");
+        until(client, PATIENCE, "an answer", &look).await;
         save(client, &format!("bytes{suffix}")).await;
         let url = format!("http://{address}/talk.html?lang={language}#long-polling");
         client.goto(&url).await.expect("the talk opens");
