@@ -82,9 +82,7 @@ impl Talk {
     async fn open(&self, query: &str) {
         let url = format!("http://{}/talk.html?{query}", self.address);
         self.client().goto(&url).await.expect("the talk opens");
-        until(
-            self.client(),
-            PATIENCE,
+        self.until(
             "a first slide",
             "/1/.test(document.getElementById('count')?.textContent ?? '')",
         )
@@ -122,9 +120,7 @@ impl Talk {
             // What was answered once stays so.
             if slide["asks"] == true && slide["answer"] == "" {
                 self.press(Key::Right.into()).await;
-                until(
-                    client,
-                    PATIENCE,
+                self.until(
                     &format!("an answer with a number on {id}"),
                     "/\\d/.test(document.getElementById('answer').textContent)",
                 )
@@ -139,9 +135,7 @@ impl Talk {
             }
             self.press(Key::Right.into()).await;
             if slide["chart"] == true {
-                until(
-                    client,
-                    PATIENCE,
+                self.until(
                     "a chart as large as the screen",
                     "document.querySelector('.charts img').height > 0.8 * innerHeight",
                 )
@@ -149,9 +143,7 @@ impl Talk {
                 check(&read(client, SHOWN).await, lang, recorded);
                 self.press(Key::Right.into()).await;
             }
-            until(
-                client,
-                PATIENCE,
+            self.until(
                 &format!("a slide after {id}"),
                 &format!("location.hash !== '#{id}'"),
             )
@@ -201,18 +193,11 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     talk.size(1280, 720).await;
     assert_eq!(korean, english);
     // The worker has what it needs once it has taken over.
-    until(
-        talk.client(),
-        PATIENCE,
-        "a worker",
-        "navigator.serviceWorker.controller !== null",
-    )
-    .await;
+    talk.until("a worker", "navigator.serviceWorker.controller !== null")
+        .await;
 
     drop(server);
-    until(
-        talk.client(),
-        PATIENCE,
+    talk.until(
         "the recording",
         "document.getElementById('recorded').checkVisibility()",
     )
@@ -223,9 +208,7 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
 
     // Also when it is opened anew.
     talk.open("lang=en").await;
-    until(
-        talk.client(),
-        PATIENCE,
+    talk.until(
         "the recording after a reload",
         "document.getElementById('recorded').checkVisibility()",
     )
