@@ -1,11 +1,11 @@
 // What passes on the wires? Live; or, where no server answers, as it was recorded, by the same code.
 
 import { followers } from "../model/counters.js";
+import { messages } from "../model/events.js";
 import { add, EMPTY, labAt } from "../model/log.js";
 import { lag_us } from "../model/playhead.js";
 import { replay } from "../model/replay.js";
 import { NAMES } from "../model/transports.js";
-import { messages } from "../model/events.js";
 import { passages } from "../model/wire.js";
 import { browser_us, isSame, lab as ask, listen, serverClock } from "./lab.js";
 import { panels } from "./panels.js";
@@ -122,7 +122,7 @@ function lines(passage) {
 }
 
 // The newest handshake and the newest frame, which the log may have dropped long ago; and the
-// last few texts that the socket brought.
+// last few texts that the socket brought, and what people said in them.
 function notice(source, { sent_us, wire = [] }) {
   const own = wire.filter(({ transport }) => transport === "websocket");
   for (const passage of passages({ sent_us, wire: own }, 0)) {
@@ -131,9 +131,10 @@ function notice(source, { sent_us, wire = [] }) {
     if (kind === "handshake" && direction === "down" && source.asked?.connection === connection) {
       source.newest.handshake = { up: source.asked, down: passage };
     }
-    if (kind === "frame" && direction === "down" && updates.length) source.newest.frame = passage;
-    if (kind === "frame" && direction === "down") source.texts.push(passage);
-    if (kind === "frame" && direction === "down") source.lines.push(...lines(passage));
+    if (kind !== "frame" || direction === "up") continue;
+    if (updates.length) source.newest.frame = passage;
+    source.texts.push(passage);
+    source.lines.push(...lines(passage));
   }
   source.texts = source.texts.slice(-10);
   source.lines = source.lines.slice(-3);

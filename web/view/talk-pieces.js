@@ -76,15 +76,17 @@ function panel(live, transport, lang) {
   };
 }
 
+// The proxy of the lab, and the recording of what it does.
+const STRIPS = "strips-upgrade";
+
 function proxy(live, lang) {
   const row = rows(NAMES, lang);
-  const isIt = (proxy) => proxy === "strips-upgrade";
   const strips = () =>
-    live.recording ? isIt(live.playing) : live.lab?.panels.some(({ proxy }) => isIt(proxy)) === true;
+    live.recording ? live.playing === STRIPS : live.lab?.panels.some(({ proxy }) => proxy === STRIPS) === true;
   const button = make("button", { type: "button" }, word(lang, "talk.strip"));
   button.addEventListener("click", () => {
-    if (live.recording) live.play(strips() ? "talk" : "strips-upgrade");
-    else ask({ proxy: strips() ? null : "strips-upgrade" });
+    if (live.recording) live.play(strips() ? "talk" : STRIPS);
+    else ask({ proxy: strips() ? null : STRIPS });
   });
   const why = make("p");
   const changed = () => {

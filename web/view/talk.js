@@ -65,7 +65,6 @@ function refused() {
 
 function command(name) {
   find("refused").textContent = "";
-
   if (name in EFFECTS) EFFECTS[name]();
   else become(act(state, name));
 }
