@@ -4,9 +4,8 @@
 use std::{sync::Arc, time::Instant};
 
 use server::{
-    clock,
+    base::{clock, timer},
     link::Direction::{Down, Up},
-    timer,
 };
 
 use crate::{

@@ -6,7 +6,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use server::{Transport, clock, link::Direction, timer};
+use server::{
+    Transport,
+    base::{clock, timer},
+    link::Direction,
+};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr};
 
 use futures_util::FutureExt;
 use server::{
-    clock,
+    base::clock,
     link::Direction::{self, Down, Up},
 };
 use tokio::{io::AsyncWriteExt, net::TcpStream};

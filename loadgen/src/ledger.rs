@@ -5,7 +5,7 @@ use std::{
     ops::{Add, Sub},
 };
 
-pub use server::class::Class;
+pub use server::base::class::Class;
 use server::link::Direction::{self, Down, Up};
 
 use crate::connection::Connection;

@@ -9,7 +9,10 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
-use server::{clock, link::Direction::Up, timer};
+use server::{
+    base::{clock, timer},
+    link::Direction::Up,
+};
 
 use crate::{
     connection::Connection,

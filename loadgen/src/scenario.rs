@@ -5,10 +5,9 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use serde::{Deserialize, Serialize};
 use server::{
-    data::LONGEST_PUBLISHED,
+    feed::{data::LONGEST_PUBLISHED, source::Ticker},
+    http::limits,
     link::{Bandwidth, Direction, Way},
-    room,
-    source::Ticker,
 };
 
 use crate::{heads::Profile, publisher::Published};
@@ -224,7 +223,7 @@ impl Scenario {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let files = limit
             .map_or(usize::MAX, |limit| limit as usize)
-            .saturating_sub(room::BESIDES);
+            .saturating_sub(limits::BESIDES);
         // A POST goes on a connection of its own; the link opens two files for each connection.
         let connections = match self.direction {
             Direction::Up => 2,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use hdrhistogram::Histogram;
-use server::{clock, timer};
+use server::base::{clock, timer};
 use tokio::task::JoinHandle;
 
 use crate::{

@@ -11,10 +11,10 @@ use loadgen::{
     shared::{Shared, Window},
 };
 use server::{
-    Transport, clock,
+    Transport,
+    base::{clock, timer},
     lab::reader::Reader,
     link::{Direction, Link, Passage},
-    timer,
 };
 use tokio::sync::mpsc;
 

@@ -20,21 +20,23 @@ use actix_web::{
 use anyhow::bail;
 
 use crate::{
-    dial,
-    feed::Feed,
-    files,
+    base::socket,
+    feed::{
+        Feed, dial,
+        source::{self, Ticker},
+    },
+    http::{
+        files,
+        limits::{self, Room},
+        metrics::Metrics,
+        problem::{self, Problem},
+    },
     lab::{self, Came, Inside, Token},
-    metrics::Metrics,
-    problem::{self, Problem},
-    publish,
     reply::Pace,
-    room::{self, Room},
     settings::{Settings, Source},
-    socket,
-    source::{self, Ticker},
     transport::{
         Transport, forever_frame, hidden_frame, http_streaming, long_polling, page_refresh,
-        polling, sse, websocket,
+        polling, publish, sse, websocket,
     },
 };
 
@@ -147,7 +149,7 @@ fn serve(
                 }
             })
             .wrap(from_fn(problem::in_our_words))
-            .wrap(from_fn(room::require_seat))
+            .wrap(from_fn(limits::require_seat))
             .wrap_fn(|request, service| {
                 tracing::debug!(method = %request.method(), path = request.path(), "request");
                 service.call(request)

@@ -12,12 +12,13 @@ use futures_util::{Stream, stream};
 use std::future::{Ready, ready};
 
 use crate::{
-    cursor::Cursor,
-    feed::{Due, Feed, Notice},
+    feed::{Due, Feed, Notice, cursor::Cursor},
     format::{Again, Farewell, Format},
+    http::{
+        metrics::{Client, Tally},
+        problem::Problem,
+    },
     lab::audience::Guest,
-    metrics::{Client, Tally},
-    problem::Problem,
 };
 
 /// How long the server takes its time.

@@ -7,7 +7,11 @@ use std::{
 };
 
 use anyhow::bail;
-use server::{Transport, clock, link::Link, timer};
+use server::{
+    Transport,
+    base::{clock, timer},
+    link::Link,
+};
 use tokio::sync::mpsc;
 
 use super::{

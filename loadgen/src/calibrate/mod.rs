@@ -7,7 +7,10 @@ mod scripted;
 use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
-use server::{Transport, clock, timer};
+use server::{
+    Transport,
+    base::{clock, timer},
+};
 
 use crate::{
     distrust::late_us, measurement::Measurement, plan::Again, run, scenario::Scenario,

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use server::clock;
+use server::base::clock;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

@@ -15,7 +15,10 @@ use actix_web::{HttpRequest, http::StatusCode, web::Data};
 use serde::{Serialize, Serializer};
 
 use super::{Came, Open};
-use crate::{origin::is_asked_without_a_name, problem::Problem, transport::Transport};
+use crate::{
+    http::{origin::is_asked_without_a_name, problem::Problem},
+    transport::Transport,
+};
 
 /// How the audience stands, for all to see.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]

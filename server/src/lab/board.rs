@@ -12,7 +12,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{clock, format::text_frame};
+use crate::{base::clock, format::text_frame};
 
 /// What passed within so long is told together.
 const TOGETHER: Duration = Duration::from_millis(40);

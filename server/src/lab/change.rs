@@ -6,7 +6,11 @@ use actix_web::http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{audience::Standing, proxy::Habit};
-use crate::{dial::Ticking, problem::Problem, source::Ticker, transport::Transport};
+use crate::{
+    feed::{dial::Ticking, source::Ticker},
+    http::problem::Problem,
+    transport::Transport,
+};
 
 /// How the lab stands, for all to see.
 #[derive(Clone, Debug, PartialEq, Serialize)]

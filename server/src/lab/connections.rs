@@ -10,7 +10,7 @@ use super::{
     secrets::Secrets,
 };
 use crate::{
-    class::Class,
+    base::class::Class,
     link::{Direction, Passage},
     transport::Transport,
 };

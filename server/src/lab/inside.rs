@@ -12,9 +12,9 @@ use actix_web::rt::net::TcpStream;
 
 use super::{Lab, Token, routes::Open};
 use crate::{
-    dial::Dial,
+    base::socket,
+    feed::dial::Dial,
     link::{Callers, Ends},
-    socket,
 };
 
 /// What a server has more with the lab.

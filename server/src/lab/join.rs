@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse, http::header};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::routes;
-use crate::{origin::is_host, problem::Problem};
+use crate::http::{origin::is_host, problem::Problem};
 
 /// Light modules around the code (ISO/IEC 18004 asks for four).
 const QUIET: usize = 4;

@@ -55,7 +55,7 @@ use self::{
     change::Change,
     panel::Panel,
 };
-use crate::{dial::Dial, link::Passage, problem::Problem, transport::Transport};
+use crate::{feed::dial::Dial, http::problem::Problem, link::Passage, transport::Transport};
 
 /// The lab as requests reach it.
 #[derive(Clone, Debug)]

@@ -8,7 +8,7 @@ use actix_web::{
 };
 
 use super::Came;
-use crate::{origin::is_asked_without_a_name, problem::Problem};
+use crate::http::{origin::is_asked_without_a_name, problem::Problem};
 
 /// What a presenter on another machine shows.
 #[derive(Clone, Debug)]

@@ -15,10 +15,8 @@ use super::{Lab, Ports, State, Token, board, board::Wire, change::Change, join};
 use crate::{
     feed::Feed,
     format::{Farewell, TEXT_FRAME},
-    origin::require_same_origin,
-    problem::Problem,
-    publish,
-    transport::websocket,
+    http::{origin::require_same_origin, problem::Problem},
+    transport::{publish, websocket},
 };
 
 /// The lab of a server, where it has one.

@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{Callers, Direction, Listener, Passage, Terms, Way, wire::Wire};
-use crate::{clock, socket::LONGEST_STALL, timer};
+use crate::base::{clock, socket::LONGEST_STALL, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
 const ON_THE_WAY_BYTES: usize = 1 << 20;

@@ -39,7 +39,7 @@ use tokio::{
 };
 
 use self::connection::{Held, relay};
-use crate::socket;
+use crate::base::socket;
 
 /// A relay in front of a server. It ends, with its connections, when it is dropped.
 #[derive(Debug)]

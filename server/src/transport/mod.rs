@@ -2,11 +2,13 @@
 //! can't do.
 
 pub mod forever_frame;
+pub mod frame_guard;
 pub mod hidden_frame;
 pub mod http_streaming;
 pub mod long_polling;
 pub mod page_refresh;
 pub mod polling;
+pub mod publish;
 pub mod sse;
 pub mod websocket;
 

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use crate::{
     format::EVENT_STREAM,
-    problem::Problem,
+    http::problem::Problem,
     reply::{self, Ask},
 };
 

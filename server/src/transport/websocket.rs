@@ -23,13 +23,12 @@ use actix_ws::{
 use futures_util::{Stream, StreamExt, stream};
 
 use crate::{
-    data::{Data, LONGEST_PUBLISHED},
+    feed::data::{Data, LONGEST_PUBLISHED},
     format::TEXT_FRAME,
-    frame_guard::FrameGuard,
+    http::{origin::require_same_origin, problem::Problem},
     lab::audience::Speaker,
-    origin::require_same_origin,
-    problem::Problem,
     reply::{self, Ask},
+    transport::frame_guard::FrameGuard,
 };
 
 /// `GET /websocket`: upgraded, then both sides speak.

@@ -5,7 +5,7 @@
 //! with a colon is a heartbeat.
 
 use super::Carried;
-use crate::{Transport, class::Class};
+use crate::{Transport, base::class::Class};
 
 /// Where the next byte of a body stands.
 #[derive(Debug)]

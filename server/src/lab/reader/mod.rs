@@ -12,7 +12,7 @@ mod tests;
 
 use self::{body::Body, frames::Frames};
 use super::message::{Messages, Part};
-use crate::{Transport, class::Class, link::Direction};
+use crate::{Transport, base::class::Class, link::Direction};
 
 /// Where the next byte of a connection stands, both ways.
 #[derive(Debug)]

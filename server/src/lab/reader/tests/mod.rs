@@ -7,7 +7,7 @@ mod told;
 
 use super::*;
 use crate::{
-    class::Class::*,
+    base::class::Class::*,
     link::Direction::{Down, Up},
 };
 

@@ -11,10 +11,11 @@ use std::{
 use serde::Serialize;
 
 use crate::{
-    clock::{self, Schedule},
-    feed::Feed,
-    source::Ticker,
-    timer,
+    base::{
+        clock::{self, Schedule},
+        timer,
+    },
+    feed::{Feed, source::Ticker},
 };
 
 /// What the ticker does.

@@ -3,6 +3,11 @@
 //! The feed is pulled by cursor from a bounded history. It never waits for a client: who is slow
 //! finds the history moved on, and is told how much it missed.
 
+pub mod cursor;
+pub mod data;
+pub mod dial;
+pub mod source;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, OnceLock, PoisonError, RwLock},
@@ -12,7 +17,7 @@ use std::{
 use actix_web::web::Bytes;
 use tokio::sync::watch;
 
-use crate::{clock, data::Data};
+use crate::{base::clock, feed::data::Data};
 
 /// How many ways of writing an update are kept beside it (see [`Update::written`]).
 pub const WAYS: usize = 6;

@@ -16,7 +16,7 @@ use actix_web::{
     middleware::Next,
 };
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// Files for what is no client: listeners, pages, logs, and connections that are told no.
 pub const BESIDES: usize = 128;

@@ -10,11 +10,12 @@ use futures_util::StreamExt;
 use serde_json::json;
 
 use crate::{
-    data::{Data, DataError, LONGEST_PUBLISHED},
-    feed::Feed,
+    feed::{
+        Feed,
+        data::{Data, DataError, LONGEST_PUBLISHED},
+    },
+    http::{origin::require_same_origin, problem::Problem},
     lab::audience::Speaker,
-    origin::require_same_origin,
-    problem::Problem,
 };
 
 /// Publishes the body, one JSON value, or any text where the content type is `text/plain`.

@@ -6,7 +6,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
 use serde::Deserialize;
 use std::future::{Ready, ready};
 
-use crate::{feed::Feed, problem::Problem};
+use crate::{feed::Feed, http::problem::Problem};
 
 /// A place in the feed, and how much of what follows one answer may carry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

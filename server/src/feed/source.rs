@@ -8,10 +8,7 @@ use std::{
 
 use thiserror::Error;
 
-use crate::{
-    data::Data,
-    feed::{self, Feed},
-};
+use crate::feed::{self, Feed, data::Data};
 
 /// A made-up share price that moves at random, padded to a length.
 #[derive(Debug)]

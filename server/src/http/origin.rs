@@ -7,7 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// Refuses what a page from elsewhere sends.
 ///

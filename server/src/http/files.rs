@@ -15,9 +15,11 @@ use actix_web::{
 };
 
 use crate::{
+    http::{
+        origin::{is_host, without_port},
+        problem::Problem,
+    },
     lab::{Came, Open, Ports},
-    origin::{is_host, without_port},
-    problem::Problem,
 };
 
 /// Says what a document may load (Content Security Policy, level 3).

@@ -1,0 +1,6 @@
+//! What everything else stands on: time, sockets, and the names that all parts share.
+
+pub mod class;
+pub mod clock;
+pub mod socket;
+pub mod timer;
