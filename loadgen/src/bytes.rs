@@ -1,7 +1,7 @@
 //! How are the bytes of a ledger told: by class, by direction, for each update?
 
 use serde::{Deserialize, Serialize};
-use server::link::Direction::{self, Down, Up};
+use server::Direction::{self, Down, Up};
 
 use crate::ledger::{Class, Ledger};
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use serde::{Deserialize, Serialize};
-use server::link::{Direction, Passage};
+use server::{Direction, link::Passage};
 
 /// One arrow between client and server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

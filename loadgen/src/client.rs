@@ -4,8 +4,8 @@
 use std::{sync::Arc, time::Instant};
 
 use server::{
+    Direction::{Down, Up},
     base::{clock, timer},
-    link::Direction::{Down, Up},
 };
 
 use crate::{

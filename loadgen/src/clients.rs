@@ -7,9 +7,8 @@ use std::{
 };
 
 use server::{
-    Transport,
+    Direction, Transport,
     base::{clock, timer},
-    link::Direction,
 };
 use tokio::{sync::watch, task::JoinSet};
 

@@ -4,8 +4,8 @@ use std::{io, net::SocketAddr};
 
 use futures_util::FutureExt;
 use server::{
+    Direction::{self, Down, Up},
     base::clock,
-    link::Direction::{self, Down, Up},
 };
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 

@@ -1,6 +1,6 @@
 //! Which figures of a measurement are shown in tables, under which name, with how many digits?
 
-use server::{Transport, link::Direction};
+use server::{Direction, Transport};
 
 use crate::{
     bytes::Bytes,

@@ -1,6 +1,6 @@
 //! Where do bodies and messages begin and end in the bytes of a connection?
 
-use server::link::Direction::Down;
+use server::Direction::Down;
 use thiserror::Error;
 
 use crate::ledger::{Class, Ledger};

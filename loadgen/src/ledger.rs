@@ -5,8 +5,8 @@ use std::{
     ops::{Add, Sub},
 };
 
-pub use server::base::class::Class;
-use server::link::Direction::{self, Down, Up};
+use server::Direction::{self, Down, Up};
+pub use server::base::Class;
 
 use crate::connection::Connection;
 

@@ -3,8 +3,8 @@
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 use server::{
+    Direction::{self, Down},
     Transport,
-    link::Direction::{self, Down},
 };
 
 use crate::{

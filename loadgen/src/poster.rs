@@ -1,6 +1,6 @@
 //! How does a client of a one-way transport publish? By POST, on a connection beside its own.
 
-use server::link::Direction::{Down, Up};
+use server::Direction::{Down, Up};
 
 use crate::{
     connection::Connection,

@@ -10,8 +10,8 @@ use std::{
 use futures_util::future::BoxFuture;
 use serde::Deserialize;
 use server::{
+    Direction::Up,
     base::{clock, timer},
-    link::Direction::Up,
 };
 
 use crate::{

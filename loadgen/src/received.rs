@@ -1,7 +1,7 @@
 //! What does a client make of what has come? It takes the updates out, checks and records each.
 
 use serde::Deserialize;
-use server::link::Direction::Down;
+use server::Direction::Down;
 
 use crate::{
     audit::Audit,

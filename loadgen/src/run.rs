@@ -9,9 +9,9 @@ use std::{
 
 use hdrhistogram::Histogram;
 use server::{
-    Transport,
+    Direction, Transport,
     base::{clock, timer},
-    link::{Direction, Link, Passage},
+    link::{Link, Passage},
 };
 use tokio::sync::mpsc;
 

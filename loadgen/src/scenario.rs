@@ -5,9 +5,10 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use serde::{Deserialize, Serialize};
 use server::{
+    Direction,
     feed::{data::LONGEST_PUBLISHED, source::Ticker},
     http::limits,
-    link::{Bandwidth, Direction, Way},
+    link::{Bandwidth, Way},
 };
 
 use crate::{heads::Profile, publisher::Published};

@@ -14,7 +14,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use server::link::Direction;
+use server::Direction;
 
 use crate::{scenario::Scenario, usage::Usage};
 

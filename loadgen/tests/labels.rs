@@ -11,10 +11,10 @@ use loadgen::{
     shared::{Shared, Window},
 };
 use server::{
-    Transport,
+    Direction, Transport,
     base::{clock, timer},
     lab::reader::Reader,
-    link::{Direction, Link, Passage},
+    link::{Link, Passage},
 };
 use tokio::sync::mpsc;
 

@@ -20,7 +20,7 @@ use actix_web::{
 use anyhow::bail;
 
 use crate::{
-    base::socket,
+    base::{Transport, socket},
     feed::{
         Feed, dial,
         source::{self, Ticker},
@@ -35,8 +35,8 @@ use crate::{
     reply::Pace,
     settings::{Settings, Source},
     transport::{
-        Transport, forever_frame, hidden_frame, http_streaming, long_polling, page_refresh,
-        polling, publish, sse, websocket,
+        forever_frame, hidden_frame, http_streaming, long_polling, page_refresh, polling, publish,
+        sse, websocket,
     },
 };
 

@@ -24,4 +24,7 @@ pub mod reply;
 pub mod settings;
 pub mod transport;
 
-pub use self::{settings::Settings, transport::Transport};
+pub use self::{
+    base::{Direction, Transport},
+    settings::Settings,
+};

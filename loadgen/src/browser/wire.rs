@@ -4,10 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use hdrhistogram::Histogram;
-use server::{
-    Transport,
-    link::{Direction, Passage},
-};
+use server::{Direction, Transport, link::Passage};
 
 use crate::{
     capture,

@@ -5,8 +5,8 @@ use std::{sync::Arc, time::Instant};
 
 use anyhow::bail;
 use server::{
+    Direction::{Down, Up},
     Transport,
-    link::Direction::{Down, Up},
 };
 
 use super::{Check, scripted};

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use server::{Transport, link::Direction};
+use server::{Direction, Transport};
 
 use crate::{
     capture::{Arrow, What},

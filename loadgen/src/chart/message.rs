@@ -1,7 +1,7 @@
 //! What do messages and updates look like, whichever way time runs?
 
 use plotters::prelude::RGBColor;
-use server::link::Direction;
+use server::Direction;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, QUIET, SMALL, UPDATES, WHITE},

@@ -12,7 +12,7 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use anyhow::{Context, bail};
-use server::{Transport, link::Direction};
+use server::{Direction, Transport};
 
 use self::{
     png::Fonts,

@@ -3,8 +3,8 @@
 
 use plotters::prelude::RGBColor;
 use server::{
+    Direction::{self, Down, Up},
     Transport,
-    link::Direction::{self, Down, Up},
 };
 
 use super::{

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use server::link::Direction;
+use server::Direction;
 
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},

@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use server::{Transport, link::Direction};
+use server::{Direction, Transport};
 
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},

@@ -61,5 +61,5 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
 
 /// With the heads of a browser, without a page, and where clients only receive.
 fn of_today(row: &Measurement) -> bool {
-    row.header_profile == Profile::Browser && row.direction == server::link::Direction::Down
+    row.header_profile == Profile::Browser && row.direction == server::Direction::Down
 }

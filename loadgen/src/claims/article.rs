@@ -2,8 +2,8 @@
 //! Scalability for the Web" (websocket.org): figures of one poll, or one message, a second.
 
 use server::{
+    Direction::Down,
     Transport::{LongPolling, Polling, WebSocket},
-    link::Direction::Down,
 };
 
 use super::{Claim, Quantity, of_kind, ratio};

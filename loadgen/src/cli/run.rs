@@ -6,11 +6,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 use humantime::Duration;
 use indicatif::ProgressBar;
-use server::{
-    Transport,
-    link::{Bandwidth, Direction},
-    settings,
-};
+use server::{Direction, Transport, link::Bandwidth, settings};
 
 use super::{INTERRUPTED, unless_stopped};
 use crate::{

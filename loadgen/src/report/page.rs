@@ -1,7 +1,7 @@
 //! What does the report of a record say?
 
 use maud::{Markup, PreEscaped, html};
-use server::{Transport, link::Direction};
+use server::{Direction, Transport};
 
 use super::{document, story, tables};
 use crate::{

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use server::link::Direction;
+use server::Direction;
 
 use super::{page, tables};
 use crate::{

@@ -2,7 +2,7 @@
 //! with their intervals, and the ranks that these allow.
 
 use maud::{Markup, html};
-use server::link::Direction;
+use server::Direction;
 
 use crate::{
     calibrate::Check,

@@ -4,7 +4,7 @@ mod reasons;
 
 use std::{process::ExitStatus, time::Duration};
 
-use server::{Transport, link::Direction};
+use server::{Direction, Transport};
 
 use crate::{
     bytes::{ByDirection, Bytes, BytesPerUpdate, per},

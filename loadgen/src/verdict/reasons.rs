@@ -1,6 +1,6 @@
 //! Which reasons for distrust does a run give: to take it for no measurement, or to take care?
 
-use server::{Transport, link::Direction};
+use server::{Direction, Transport};
 
 use super::Evidence;
 use crate::{

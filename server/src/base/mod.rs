@@ -2,5 +2,9 @@
 
 pub mod class;
 pub mod clock;
+pub mod direction;
 pub mod socket;
 pub mod timer;
+pub mod transport;
+
+pub use self::{class::Class, direction::Direction, transport::Transport};

@@ -4,7 +4,7 @@ use prometheus::{
     Encoder, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
-use crate::transport::Transport;
+use crate::base::Transport;
 
 /// The counters of all transports.
 #[derive(Debug)]

@@ -16,8 +16,8 @@ use serde::{Serialize, Serializer};
 
 use super::{Came, Open};
 use crate::{
+    base::Transport,
     http::{origin::is_asked_without_a_name, problem::Problem},
-    transport::Transport,
 };
 
 /// How the audience stands, for all to see.

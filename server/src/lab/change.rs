@@ -7,9 +7,9 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{audience::Standing, proxy::Habit};
 use crate::{
+    base::Transport,
     feed::{dial::Ticking, source::Ticker},
     http::problem::Problem,
-    transport::Transport,
 };
 
 /// How the lab stands, for all to see.

@@ -10,9 +10,8 @@ use super::{
     secrets::Secrets,
 };
 use crate::{
-    base::class::Class,
-    link::{Direction, Passage},
-    transport::Transport,
+    base::{Class, Direction, Transport},
+    link::Passage,
 };
 
 /// The connections of one link that are open.

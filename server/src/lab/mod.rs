@@ -55,7 +55,7 @@ use self::{
     change::Change,
     panel::Panel,
 };
-use crate::{feed::dial::Dial, http::problem::Problem, link::Passage, transport::Transport};
+use crate::{base::Transport, feed::dial::Dial, http::problem::Problem, link::Passage};
 
 /// The lab as requests reach it.
 #[derive(Clone, Debug)]

@@ -16,8 +16,8 @@ use super::{
     proxy::{Habit, Proxy},
 };
 use crate::{
+    base::Transport,
     link::{Bandwidth, Link, Passage, Way},
-    transport::Transport,
 };
 
 /// The port of one transport.

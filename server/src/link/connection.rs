@@ -13,8 +13,8 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Callers, Direction, Listener, Passage, Terms, Way, wire::Wire};
-use crate::base::{clock, socket::LONGEST_STALL, timer};
+use super::{Callers, Listener, Passage, Terms, Way, wire::Wire};
+use crate::base::{Direction, clock, socket::LONGEST_STALL, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
 const ON_THE_WAY_BYTES: usize = 1 << 20;

@@ -39,7 +39,7 @@ use tokio::{
 };
 
 use self::connection::{Held, relay};
-use crate::base::socket;
+use crate::base::{Direction, socket};
 
 /// A relay in front of a server. It ends, with its connections, when it is dropped.
 #[derive(Debug)]
@@ -76,16 +76,6 @@ pub struct Passage {
     pub server_us: u64,
     /// The bytes themselves; none: nothing more goes this way, because it was ended or broken.
     pub bytes: Bytes,
-}
-
-/// Which way bytes go.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From the client to the server.
-    Up,
-    /// From the server to the client.
-    Down,
 }
 
 impl Link {

@@ -82,7 +82,8 @@ impl Wire {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::Direction, *};
+    use super::*;
+    use crate::base::Direction;
 
     const MS: Duration = Duration::from_millis(1);
 

@@ -1,6 +1,6 @@
 //! What do the figures say in English?
 
-use server::link::Direction::{Down, Up};
+use server::Direction::{Down, Up};
 
 use super::{
     Common, Comparison, Language, Latency, Over, Overhead, Words, claims, latency_summary,

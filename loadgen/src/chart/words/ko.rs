@@ -1,6 +1,6 @@
 //! What do the figures say in Korean?
 
-use server::link::Direction;
+use server::Direction;
 
 use super::{
     Common, Comparison, Language, Latency, Over, Overhead, Words, claims, latency_summary,

@@ -5,7 +5,7 @@
 //!
 //! - [`claims`], [`latency_summary`], [`use_cases`]: those of one figure, in both languages.
 
-use server::{Transport, link::Direction};
+use server::{Direction, Transport};
 
 use super::Kind;
 use crate::{

@@ -24,7 +24,7 @@ use tokio::{
 };
 
 use super::message::{Messages, Part, Piece};
-use crate::link::{Callers, Direction};
+use crate::{base::Direction, link::Callers};
 
 const READ_BYTES: usize = 16 << 10;
 

@@ -5,7 +5,7 @@
 //! with a colon is a heartbeat.
 
 use super::Carried;
-use crate::{Transport, base::class::Class};
+use crate::base::{Class, Transport};
 
 /// Where the next byte of a body stands.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ mod tests;
 
 use self::{body::Body, frames::Frames};
 use super::message::{Messages, Part};
-use crate::{Transport, base::class::Class, link::Direction};
+use crate::base::{Class, Direction, Transport};
 
 /// Where the next byte of a connection stands, both ways.
 #[derive(Debug)]

@@ -6,9 +6,9 @@ mod eight;
 mod told;
 
 use super::*;
-use crate::{
-    base::class::Class::*,
-    link::Direction::{Down, Up},
+use crate::base::{
+    Class::*,
+    Direction::{Down, Up},
 };
 
 /// Neighbouring bytes and what they are; `None`: not told.

@@ -1,0 +1,13 @@
+//! Which way do bytes go?
+
+use serde::{Deserialize, Serialize};
+
+/// A direction of a connection, as seen from the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// From the client to the server.
+    Up,
+    /// From the server to the client.
+    Down,
+}
