@@ -31,7 +31,7 @@ use crate::{
         metrics::Metrics,
         problem::{self, Problem},
     },
-    lab::{self, Came, Inside, Token},
+    lab::{self, LabListener, Peer, Token, audience},
     reply::Pace,
     settings::{Settings, Source},
     transport::{
@@ -94,16 +94,16 @@ impl Server {
         let reached_at = self.settings.lan.then(|| self.address()).transpose()?;
         let dial = self.ticker.map(tick);
         // The ticker works until its dial is dropped: by the lab, or at the end.
-        let (inside, _dial) = match self.token {
+        let (lab, _dial) = match self.token {
             Some(token) => {
                 let page = self.listener.local_addr()?;
                 let (interval, rtt) = (self.settings.interval, self.settings.rtt);
-                let inside = Inside::open(page, reached_at, token, dial, *interval, *rtt);
-                (Some(inside.await?), None)
+                let lab = LabListener::open(page, reached_at, token, dial, *interval, *rtt);
+                (Some(lab.await?), None)
             }
             None => (None, dial),
         };
-        let server = serve(self.listener, &self.settings, Arc::clone(&feed), inside)?;
+        let server = serve(self.listener, &self.settings, Arc::clone(&feed), lab)?;
         let handle = server.handle();
         let stopped = async move {
             stop.await;
@@ -120,7 +120,7 @@ fn serve(
     listener: TcpListener,
     settings: &Settings,
     feed: Arc<Feed>,
-    inside: Option<Inside>,
+    lab: Option<LabListener>,
 ) -> io::Result<dev::Server> {
     let metrics = Data::new(Metrics::new());
     let pace = Data::new(Pace {
@@ -130,9 +130,9 @@ fn serve(
     });
     let root = settings.root.clone();
     let mut listeners = vec![listener];
-    let (lab, links_lead_to) = inside.map_or((None, None), |inside| {
-        listeners.push(inside.listener);
-        (Some(Data::new(inside.open)), Some(inside.entrance))
+    let (lab, relays) = lab.map_or((None, None), |lab| {
+        listeners.push(lab.socket);
+        (Some(Data::new(lab.lab)), Some(lab.relays))
     });
     let room = Room::new(match lab {
         Some(_) => lab::FILES_PER_CONNECTION,
@@ -145,10 +145,13 @@ fn serve(
             .app_data(pace.clone())
             .configure(|app| {
                 if let Some(lab) = &lab {
-                    app.app_data(lab.clone());
+                    app.app_data(Data::clone(lab))
+                        .app_data(audience::publish_policy(lab))
+                        .app_data(audience::on_client(lab))
+                        .app_data(lab::frame_policy(&lab.ports));
                 }
             })
-            .wrap(from_fn(problem::in_our_words))
+            .wrap(from_fn(problem::as_problem_json))
             .wrap(from_fn(limits::require_seat))
             .wrap_fn(|request, service| {
                 tracing::debug!(method = %request.method(), path = request.path(), "request");
@@ -191,9 +194,10 @@ fn serve(
     .on_connect(move |connection, data| {
         socket::bound(connection);
         data.insert(room.seat());
-        let came = links_lead_to.as_ref();
-        let came = came.and_then(|entrance| Came::of(connection, entrance));
-        came.map(|came| data.insert(came));
+        let peer = relays
+            .as_ref()
+            .and_then(|relays| Peer::of(connection, relays));
+        peer.map(|peer| data.insert(peer));
     })
     .disable_signals()
     .shutdown_timeout(1);

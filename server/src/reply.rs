@@ -1,24 +1,29 @@
 //! WHEN does the response end? Now, at the next update, or never.
 
-use std::{collections::VecDeque, convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    future::{Ready, ready},
+    sync::Arc,
+    time::Duration,
+};
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder,
     dev::Payload,
     http::header,
-    web::{Bytes, Data},
+    web::{Bytes, Data, Query},
 };
 use futures_util::{Stream, stream};
-use std::future::{Ready, ready};
+use serde::Deserialize;
 
 use crate::{
     feed::{Due, Feed, Notice, cursor::Cursor},
     format::{Again, Farewell, Format},
     http::{
-        metrics::{Client, Tally},
+        metrics::{Attachment, Client, Tally},
         problem::Problem,
     },
-    lab::audience::Guest,
 };
 
 /// How long the server takes its time.
@@ -32,46 +37,68 @@ pub struct Pace {
     pub heartbeat: Duration,
 }
 
-/// What a client asks for: a feed, a place in it, and a tally to count it in.
+/// Called with each request of a transport. What it returns is dropped when the response has ended.
+#[derive(Clone)]
+pub struct OnClient(Arc<Attach>);
+
+type Attach = dyn Fn(&HttpRequest) -> Option<Attachment> + Send + Sync;
+
+impl OnClient {
+    /// Calls `attach` for each client.
+    pub fn new(
+        attach: impl Fn(&HttpRequest) -> Option<Attachment> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(attach))
+    }
+}
+
+/// What a client asks for: a feed, a position in it, and a tally to count it in.
 #[derive(Debug)]
 pub struct Ask {
     pub(crate) feed: Arc<Feed>,
-    /// The client's place.
+    /// The client's position.
     pub cursor: Cursor,
     pace: Pace,
     client: Client,
-    _guest: Option<Guest>,
+}
+
+/// The part of a query that is a cursor.
+#[derive(Deserialize)]
+struct CursorQuery {
+    after: Option<String>,
+    max: Option<String>,
 }
 
 impl FromRequest for Ask {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let tally: &Tally = request.app_data().expect("each transport has its tally");
         let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
         let pace: &Data<Pace> = request.app_data().expect("the app has a pace");
-        let client = tally.request();
-        let guest = Guest::of(request);
-        ready(
-            Cursor::from_request(request, payload)
-                .into_inner()
-                .map(|cursor| Self {
-                    feed: Arc::clone(feed),
-                    cursor,
-                    pace: ***pace,
-                    client,
-                    _guest: guest,
-                }),
-        )
+        let on_client = request.app_data::<OnClient>();
+        let client = tally.request(on_client.and_then(|attach| attach.0(request)));
+        ready(cursor(request.query_string()).map(|cursor| Self {
+            feed: Arc::clone(feed),
+            cursor,
+            pace: ***pace,
+            client,
+        }))
     }
+}
+
+fn cursor(query: &str) -> Result<Cursor, Problem> {
+    let query = Query::<CursorQuery>::from_query(query)
+        .map_err(|error| Problem::bad_request(format!("the query can't be read: {error}")))?;
+    Ok(Cursor::parse(query.after.as_deref(), query.max.as_deref())?)
 }
 
 /// The response ends now, with whatever is due.
 pub async fn now(ask: Ask, format: &Format) -> HttpResponse {
     let due = ask
         .feed
-        .after(ask.cursor.place(&ask.feed), ask.cursor.bound());
+        .after(ask.cursor.position(&ask.feed), ask.cursor.limit());
     document(&ask, format, due)
 }
 
@@ -79,8 +106,8 @@ pub async fn now(ask: Ask, format: &Format) -> HttpResponse {
 pub async fn at_next_update(ask: Ask, format: &Format) -> HttpResponse {
     // A client that does not know its place yet is told it at once.
     let hold = ask.cursor.after.map_or(Duration::ZERO, |_| ask.pace.hold);
-    let place = ask.cursor.place(&ask.feed);
-    let due = ask.feed.wait_after(place, ask.cursor.bound(), hold).await;
+    let place = ask.cursor.position(&ask.feed);
+    let due = ask.feed.wait_after(place, ask.cursor.limit(), hold).await;
     document(&ask, format, due)
 }
 
@@ -98,9 +125,9 @@ pub fn updates(
     ask: Ask,
     format: &'static Format,
 ) -> impl Stream<Item = Result<Bytes, Infallible>> + use<> {
-    let place = ask.cursor.place(&ask.feed);
+    let place = ask.cursor.position(&ask.feed);
     let begin = format.begin(&again(&ask, place));
-    let open = Open {
+    let open = OpenStream {
         ask,
         format,
         place,
@@ -114,7 +141,7 @@ pub fn updates(
     })
 }
 
-struct Open {
+struct OpenStream {
     ask: Ask,
     format: &'static Format,
     place: u64,
@@ -124,7 +151,7 @@ struct Open {
     parts: VecDeque<Bytes>,
 }
 
-impl Open {
+impl OpenStream {
     async fn next(&mut self) -> Option<Bytes> {
         while self.parts.is_empty() && !self.ended {
             self.refill().await;
@@ -139,7 +166,7 @@ impl Open {
             feed, pace, cursor, ..
         } = &self.ask;
         let due = feed
-            .wait_after(self.place, cursor.bound(), pace.heartbeat)
+            .wait_after(self.place, cursor.limit(), pace.heartbeat)
             .await;
         match due.notice {
             Some(Notice::Missed(missed)) if self.resumed => {
@@ -188,4 +215,19 @@ fn head(format: &Format) -> HttpResponseBuilder {
     head.content_type(format.media_type)
         .insert_header((header::CACHE_CONTROL, "no-store"));
     head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_from_the_query() {
+        let read = |query| cursor(query).map(|cursor| (cursor.after, cursor.max));
+        assert_eq!(read("").unwrap(), (None, None));
+        assert_eq!(read("after=7&max=2&_=123").unwrap(), (Some(7), Some(2)));
+        for bad in ["after=", "after=%2B1", "max=0", "after=1&after=2"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
 }

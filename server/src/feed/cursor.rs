@@ -1,78 +1,68 @@
-//! FROM: at which place of the feed does a client want to go on?
+//! FROM: after which update does a client want to continue?
 
 use std::str::FromStr;
 
-use actix_web::{FromRequest, HttpRequest, dev::Payload, web};
-use serde::Deserialize;
-use std::future::{Ready, ready};
+use thiserror::Error;
 
-use crate::{feed::Feed, http::problem::Problem};
+use super::Feed;
 
-/// A place in the feed, and how much of what follows one answer may carry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A position in the feed, and how many of the following updates one response may carry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
-    /// What follows this `seq` is wanted; nothing is known of a client without one.
+    /// The updates after this `seq` are wanted; `None` for a client that does not know its position.
     pub after: Option<u64>,
-    /// The most updates of one answer, where a bound is wanted.
+    /// The most updates of one response, where the client asks for a limit.
     pub max: Option<usize>,
 }
 
-#[derive(Deserialize)]
-struct Query {
-    after: Option<String>,
-    max: Option<String>,
+/// Why a text is not a cursor.
+#[derive(Debug, Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum BadCursor {
+    #[error("{name}={text}: expected a whole number, 0 or more")]
+    NotANumber { name: &'static str, text: String },
+    #[error("max=0: an answer carries at least 1")]
+    MaxZero,
 }
 
 impl Cursor {
-    /// Reads `?after=SEQ` and `?max=N`.
-    fn from_query(query: &str) -> Result<Self, Problem> {
-        let query = web::Query::<Query>::from_query(query)
-            .map_err(|error| Problem::bad_request(format!("the query can't be read: {error}")))?
-            .into_inner();
-        let after = query.after.map(|text| number("after", &text)).transpose()?;
-        let max = query.max.map(|text| number("max", &text)).transpose()?;
-        match max {
-            Some(0) => Err(Problem::bad_request("max=0: an answer carries at least 1")),
+    /// Reads the values of `?after=SEQ` and `?max=N`, where they are given.
+    pub fn parse(after: Option<&str>, max: Option<&str>) -> Result<Self, BadCursor> {
+        let after = after.map(|text| number("after", text)).transpose()?;
+        match max.map(|text| number("max", text)).transpose()? {
+            Some(0) => Err(BadCursor::MaxZero),
             max => Ok(Self { after, max }),
         }
     }
 
-    /// Where a browser that resumes by itself says it stands: `Last-Event-ID` wins over the URL,
-    /// which it repeats unchanged (WHATWG HTML, section 9.2.4).
-    pub fn or_last_event_id(mut self, request: &HttpRequest) -> Result<Self, Problem> {
-        if let Some(id) = request.headers().get("Last-Event-ID") {
-            let text = String::from_utf8_lossy(id.as_bytes());
-            self.after = Some(number("Last-Event-ID", &text)?);
-        }
-        Ok(self)
+    /// The same cursor at the position in a browser's `Last-Event-ID` header. That wins over the
+    /// URL, which the browser repeats unchanged (WHATWG HTML, section 9.2.4).
+    pub fn at_last_event_id(self, id: &str) -> Result<Self, BadCursor> {
+        Ok(Self {
+            after: Some(number("Last-Event-ID", id)?),
+            ..self
+        })
     }
 
-    /// The most updates of one answer.
-    pub fn bound(&self) -> usize {
+    /// The most updates of one response.
+    pub fn limit(&self) -> usize {
         self.max.unwrap_or(usize::MAX)
     }
 
-    /// The `seq` after which to begin: without a place, the newest update is the first.
-    pub fn place(&self, feed: &Feed) -> u64 {
+    /// The `seq` after which to begin. Without a position, the newest update is the first.
+    pub fn position(&self, feed: &Feed) -> u64 {
         self.after.unwrap_or(feed.newest().saturating_sub(1))
     }
 }
 
-fn number<T: FromStr>(name: &str, text: &str) -> Result<T, Problem> {
-    // A leading '+' is for Rust a number too; in a URL it would be a space.
+fn number<T: FromStr>(name: &'static str, text: &str) -> Result<T, BadCursor> {
+    // Rust takes a leading '+' for a number too; in a URL it would be a space.
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits).ok_or_else(|| {
-        Problem::bad_request(format!("{name}={text}: expected a whole number, 0 or more"))
+    let number = text.parse().ok().filter(|_| digits);
+    number.ok_or_else(|| BadCursor::NotANumber {
+        name,
+        text: text.to_owned(),
     })
-}
-
-impl FromRequest for Cursor {
-    type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
-
-    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Self::from_query(request.query_string()))
-    }
 }
 
 #[cfg(test)]
@@ -80,19 +70,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_a_whole_number_or_absent() {
-        let read = |query| Cursor::from_query(query).map(|cursor| (cursor.after, cursor.max));
-        assert_eq!(read("").unwrap(), (None, None));
-        assert_eq!(read("after=7&max=2&_=123").unwrap(), (Some(7), Some(2)));
-        for bad in [
-            "after=",
-            "after=-1",
-            "after=1.5",
-            "after=%2B1",
-            "max=0",
-            "after=1&after=2",
-        ] {
-            assert!(read(bad).is_err(), "{bad}");
+    fn a_position_is_a_whole_number_or_absent() {
+        let read = |after, max| Cursor::parse(after, max).map(|cursor| (cursor.after, cursor.max));
+        assert_eq!(read(None, None).unwrap(), (None, None));
+        assert_eq!(read(Some("7"), Some("2")).unwrap(), (Some(7), Some(2)));
+        for bad in ["", "-1", "1.5", "+1", " 1", "18446744073709551616"] {
+            assert!(read(Some(bad), None).is_err(), "after={bad}");
+            assert!(read(None, Some(bad)).is_err(), "max={bad}");
+            assert!(Cursor::default().at_last_event_id(bad).is_err(), "{bad}");
         }
+        assert!(read(None, Some("0")).is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! What does the server give from its folders, and what may those pages load?
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use actix_files::Files;
 use actix_web::{
@@ -11,19 +11,38 @@ use actix_web::{
         header::{self, HeaderValue},
     },
     middleware::DefaultHeaders,
-    web::{self, Data},
+    web,
 };
 
-use crate::{
-    http::{
-        origin::{is_host, without_port},
-        problem::Problem,
-    },
-    lab::{Came, Open, Ports},
+use super::{
+    origin::{is_host, without_port},
+    problem::Problem,
 };
 
 /// Says what a document may load (Content Security Policy, level 3).
 type Policy = fn(&HttpRequest) -> HeaderValue;
+
+/// The ports of this host whose documents a page may frame, and whose documents may frame it,
+/// besides its own.
+#[derive(Clone, Debug, Default)]
+pub struct Framing {
+    /// What the page may frame.
+    pub frames: Vec<u16>,
+    /// What may frame the page.
+    pub framed_by: Vec<u16>,
+}
+
+/// Decides about the frames of the page that a request asks for. Without one in the application's
+/// data, pages frame only documents of their own port.
+#[derive(Clone)]
+pub struct FramePolicy(Arc<dyn Fn(&HttpRequest) -> Framing + Send + Sync>);
+
+impl FramePolicy {
+    /// A policy that decides by `framing`.
+    pub fn new(framing: impl Fn(&HttpRequest) -> Framing + Send + Sync + 'static) -> Self {
+        Self(Arc::new(framing))
+    }
+}
 
 /// A folder whose documents are told their `policy`.
 pub fn folder(
@@ -87,18 +106,17 @@ pub fn record_policy(_: &HttpRequest) -> HeaderValue {
     )
 }
 
-/// A page loads nothing from elsewhere. With the lab, it frames panels that are documents of other
-/// ports, and they let it.
+/// A page loads nothing from other hosts, and frames only what the [`FramePolicy`] names.
 pub fn page_policy(request: &HttpRequest) -> HeaderValue {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
-    let ports = request.app_data::<Data<Open>>().map(|lab| &lab.ports);
-    let over_panel = request.conn_data::<Came>().is_some_and(Came::over_panel);
-    let text = policy_of_page(host, ports, over_panel);
+    let framing = request.app_data::<FramePolicy>();
+    let framing = framing.map_or_else(Framing::default, |policy| policy.0(request));
+    let text = policy_of_page(host, &framing);
     text.try_into().expect("ASCII without line ends")
 }
 
-fn policy_of_page(host: Option<&str>, ports: Option<&Ports>, over_panel: bool) -> String {
+fn policy_of_page(host: Option<&str>, framing: &Framing) -> String {
     let host = host.filter(|host| is_host(host)).unwrap_or_default();
     let name = match without_port(host) {
         // A policy can't name an address of IPv6, but a port of whatever host.
@@ -113,11 +131,7 @@ fn policy_of_page(host: Option<&str>, ports: Option<&Ports>, over_panel: bool) -
         "" => String::new(),
         name => format!(" ws://{name}{}", &host[without_port(host).len()..]),
     };
-    let (frames, framed_by) = match ports {
-        Some(ports) if over_panel => (String::new(), at(&[ports.page])),
-        Some(ports) => (at(&ports.panels), String::new()),
-        None => Default::default(),
-    };
+    let (frames, framed_by) = (at(&framing.frames), at(&framing.framed_by));
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'{socket}; frame-src 'self'{frames}; base-uri 'none'; \
@@ -129,11 +143,20 @@ fn policy_of_page(host: Option<&str>, ports: Option<&Ports>, over_panel: bool) -
 mod tests {
     use super::*;
 
-    fn ports() -> Ports {
-        Ports {
-            page: 8080,
-            panels: vec![40_001, 40_002],
-        }
+    fn page(host: Option<&str>) -> String {
+        let framing = Framing {
+            frames: vec![40_001, 40_002],
+            framed_by: Vec::new(),
+        };
+        policy_of_page(host, &framing)
+    }
+
+    fn panel(host: &str) -> String {
+        let framing = Framing {
+            frames: Vec::new(),
+            framed_by: vec![8080],
+        };
+        policy_of_page(Some(host), &framing)
     }
 
     fn has(policy: &str, directive: &str) -> bool {
@@ -142,23 +165,23 @@ mod tests {
 
     #[test]
     fn the_page_frames_the_panels_and_a_panel_is_framed_by_the_page() {
-        let page = policy_of_page(Some("lab.test:8080"), Some(&ports()), false);
+        let page = page(Some("feed.test:8080"));
         assert!(page.starts_with("default-src 'none'; "), "{page}");
-        let frames = "frame-src 'self' http://lab.test:40001 http://lab.test:40002";
+        let frames = "frame-src 'self' http://feed.test:40001 http://feed.test:40002";
         assert!(has(&page, frames), "{page}");
-        assert!(has(&page, "connect-src 'self' ws://lab.test:8080"));
+        assert!(has(&page, "connect-src 'self' ws://feed.test:8080"));
         assert!(has(&page, "frame-ancestors 'self'"), "{page}");
-        let panel = policy_of_page(Some("lab.test:40002"), Some(&ports()), true);
-        assert!(has(&panel, "frame-ancestors 'self' http://lab.test:8080"));
+        let panel = panel("feed.test:40002");
+        assert!(has(&panel, "frame-ancestors 'self' http://feed.test:8080"));
         assert!(has(&panel, "frame-src 'self'"), "{panel}");
     }
 
     #[test]
     fn at_an_address_of_ipv6_the_ports_alone_are_named() {
-        let page = policy_of_page(Some("[::1]:8080"), Some(&ports()), false);
+        let page = page(Some("[::1]:8080"));
         assert!(has(&page, "frame-src 'self' http://*:40001 http://*:40002"));
         assert!(has(&page, "connect-src 'self' ws://*:8080"), "{page}");
-        let panel = policy_of_page(Some("[::1]:40002"), Some(&ports()), true);
+        let panel = panel("[::1]:40002");
         assert!(has(&panel, "frame-ancestors 'self' http://*:8080"));
     }
 
@@ -171,7 +194,7 @@ mod tests {
             Some("a b"),
             Some("a,b"),
         ] {
-            let policy = policy_of_page(host, Some(&ports()), false);
+            let policy = page(host);
             assert!(has(&policy, "connect-src 'self'"), "{policy}");
             assert!(has(&policy, "frame-src 'self'"), "{policy}");
         }

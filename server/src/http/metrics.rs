@@ -1,5 +1,7 @@
 //! How much goes through each transport? (`GET /metrics`)
 
+use std::any::Any;
+
 use prometheus::{
     Encoder, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
@@ -23,9 +25,15 @@ pub struct Tally {
     bytes: IntCounter,
 }
 
+/// Something that is dropped when its client is no longer counted.
+pub type Attachment = Box<dyn Any>;
+
 /// One client that is being answered, counted until this is dropped.
 #[derive(Debug)]
-pub struct Client(Tally);
+pub struct Client {
+    tally: Tally,
+    _attachment: Option<Attachment>,
+}
 
 impl Metrics {
     /// New counters, all 0.
@@ -102,24 +110,27 @@ impl Default for Metrics {
 
 impl Tally {
     /// Counts a request and its client.
-    pub fn request(&self) -> Client {
+    pub fn request(&self, attachment: Option<Attachment>) -> Client {
         self.requests.inc();
         self.clients.inc();
-        Client(self.clone())
+        Client {
+            tally: self.clone(),
+            _attachment: attachment,
+        }
     }
 }
 
 impl Client {
     /// Counts what is handed to the client's connection.
     pub fn sent(&self, updates: usize, bytes: usize) {
-        self.0.updates.inc_by(updates as u64);
-        self.0.bytes.inc_by(bytes as u64);
+        self.tally.updates.inc_by(updates as u64);
+        self.tally.bytes.inc_by(bytes as u64);
     }
 }
 
 impl Drop for Client {
     fn drop(&mut self) {
-        self.0.clients.dec();
+        self.tally.clients.dec();
     }
 }
 

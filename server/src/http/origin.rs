@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(without_port("[::1]:8080"), "[::1]");
         assert_eq!(without_port("[::1]"), "[::1]");
         assert_eq!(without_port("127.0.0.1:80"), "127.0.0.1");
-        assert_eq!(without_port("lab.test"), "lab.test");
+        assert_eq!(without_port("feed.test"), "feed.test");
     }
 
     #[test]

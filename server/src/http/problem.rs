@@ -10,6 +10,8 @@ use actix_web::{
 use serde_json::json;
 use thiserror::Error;
 
+use crate::feed::{cursor::BadCursor, data::DataError};
+
 /// An error as one line of JSON, `application/problem+json`.
 #[derive(Debug, Error)]
 #[error("{detail}")]
@@ -36,7 +38,7 @@ impl Problem {
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Turns the errors of libraries, which come as plain text or as nothing, into problems.
-pub async fn in_our_words(
+pub async fn as_problem_json(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
@@ -57,6 +59,22 @@ pub async fn in_our_words(
         response.headers_mut().insert(header::ALLOW, allow);
     }
     Ok(response.map_into_right_body())
+}
+
+impl From<BadCursor> for Problem {
+    fn from(error: BadCursor) -> Self {
+        Self::bad_request(error.to_string())
+    }
+}
+
+impl From<DataError> for Problem {
+    fn from(error: DataError) -> Self {
+        let hint = match error {
+            DataError::NotJson(_) => " (send text with Content-Type: text/plain)",
+            _ => "",
+        };
+        Self::bad_request(format!("{error}{hint}"))
+    }
 }
 
 impl ResponseError for Problem {

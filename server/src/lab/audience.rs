@@ -1,8 +1,8 @@
-//! Who listens from elsewhere, and may they speak?
+//! Who listens from other machines, and may they publish?
 //!
 //! A client of the audience is an address that is not this host's. It counts once for each
-//! transport: while an answer to it is open, and for a few intervals after, so that one that asks
-//! again and again is there all the time. Two phones behind one address are one client.
+//! transport: while a response to it is open, and for a few intervals after, so that a client that
+//! polls is present all the time. Two phones behind one address are one client.
 
 use std::{
     collections::HashMap,
@@ -11,13 +11,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{HttpRequest, http::StatusCode, web::Data};
+use actix_web::{http::StatusCode, web::Data};
 use serde::{Serialize, Serializer};
 
-use super::{Came, Open};
+use super::{Lab, Peer};
 use crate::{
     base::Transport,
-    http::{origin::is_asked_without_a_name, problem::Problem},
+    http::{metrics::Attachment, origin::is_asked_without_a_name, problem::Problem},
+    reply::OnClient,
+    transport::publish::Policy,
 };
 
 /// How the audience stands, for all to see.
@@ -53,21 +55,11 @@ struct Presence {
     seen: Instant,
 }
 
-/// One answer to somebody of the audience, until this is dropped.
+/// One response to a client of the audience, until this is dropped.
 #[derive(Debug)]
-pub struct Guest {
+struct Guest {
     audience: Audience,
     client: Client,
-}
-
-impl Guest {
-    /// Notes who asks, where there is a lab and it is somebody from elsewhere.
-    pub fn of(request: &HttpRequest) -> Option<Self> {
-        let open = request.app_data::<Data<Open>>()?;
-        let transport = request.app_data::<Transport>()?;
-        let ends = request.conn_data::<Came>()?.ends()?;
-        (!ends.are_this_host()).then(|| open.lab.audience.admit(*transport, ends.from))
-    }
 }
 
 impl Drop for Guest {
@@ -77,6 +69,39 @@ impl Drop for Guest {
             presence.seen = Instant::now();
         }
     }
+}
+
+/// Counts the clients of the audience: all that are not on this host.
+pub fn on_client(lab: &Data<Lab>) -> OnClient {
+    let lab = Data::clone(lab);
+    OnClient::new(move |request| {
+        let transport = request.app_data::<Transport>()?;
+        let ends = request.conn_data::<Peer>()?.ends()?;
+        let guest = || lab.handle.audience().admit(*transport, ends.from);
+        (!ends.are_this_host()).then(|| Box::new(guest()) as Attachment)
+    })
+}
+
+/// Who may publish: always this host (by an address or localhost, also over the panels' ports) and
+/// whoever has the presenter's token; the audience as long as the presenter lets it.
+pub fn publish_policy(lab: &Data<Lab>) -> Policy {
+    let lab = Data::clone(lab);
+    Policy::new(move |request| {
+        let peer = request.conn_data::<Peer>();
+        // By a name, a page of somebody else could publish through a browser on this host.
+        let is_here = peer.is_some_and(Peer::is_this_host) && is_asked_without_a_name(request);
+        let always = is_here || lab.token.presents(request);
+        let lab = Data::clone(&lab);
+        Box::new(move || {
+            if always || lab.handle.may_publish() {
+                return Ok(());
+            }
+            Err(Problem::new(
+                StatusCode::FORBIDDEN,
+                "the audience may not publish now: wait until the presenter lets it",
+            ))
+        })
+    })
 }
 
 impl Audience {
@@ -94,10 +119,10 @@ impl Audience {
         }
     }
 
-    /// Who is there, or was within `lately`. The others are forgotten.
-    pub fn clients(&self, lately: Duration) -> Clients {
+    /// The clients that are present, or were within the last `presence`. The others are forgotten.
+    pub fn clients(&self, presence: Duration) -> Clients {
         let mut present = self.lock();
-        present.retain(|_, presence| presence.open > 0 || presence.seen.elapsed() < lately);
+        present.retain(|_, client| client.open > 0 || client.seen.elapsed() < presence);
         let mut clients = Clients::default();
         for (transport, _) in present.keys() {
             clients.0[*transport as usize] += 1;
@@ -110,43 +135,9 @@ impl Audience {
     }
 }
 
-/// How long somebody who asks every interval is there after an answer.
-pub fn lately(interval: Duration) -> Duration {
+/// How long a client that asks every interval counts as present after a response.
+pub fn presence_after(interval: Duration) -> Duration {
     interval.saturating_mul(3).max(Duration::from_secs(3))
-}
-
-/// Who wants to publish. This host may always, by an address or localhost and over the panels'
-/// ports too, and so may whoever has the presenter's token; the audience, where there is a lab, as long as the presenter lets it.
-#[derive(Debug)]
-pub struct Speaker {
-    /// Who decides about it.
-    asks: Option<Data<Open>>,
-}
-
-impl Speaker {
-    /// Whoever has sent the request.
-    pub fn of(request: &HttpRequest) -> Self {
-        let came = request.conn_data::<Came>();
-        // Or a page of somebody else's name would speak through a browser at this host.
-        let from_this_host =
-            came.is_some_and(Came::from_this_host) && is_asked_without_a_name(request);
-        let open = request.app_data::<Data<Open>>();
-        let asks = open.filter(|open| !from_this_host && !open.token.presents(request));
-        Self {
-            asks: asks.cloned(),
-        }
-    }
-
-    /// Refuses what may not be published now.
-    pub fn require_leave(&self) -> Result<(), Problem> {
-        match &self.asks {
-            Some(open) if !open.lab.state.borrow().audience.may_publish => Err(Problem::new(
-                StatusCode::FORBIDDEN,
-                "the audience may not publish now: wait until the presenter lets it",
-            )),
-            _ => Ok(()),
-        }
-    }
 }
 
 #[cfg(test)]

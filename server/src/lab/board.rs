@@ -41,9 +41,9 @@ struct Batch {
     frame: Bytes,
 }
 
-/// One viewer's place at the board.
+/// One viewer's position in the batches.
 #[derive(Debug)]
-pub struct Wire {
+pub struct Subscription {
     batches: broadcast::Receiver<Arc<Batch>>,
     seen: u64,
 }
@@ -96,15 +96,15 @@ impl Board {
     }
 
     /// What passes from now on. (What waits to be told comes too: it is whole.)
-    pub fn view(&self) -> Wire {
-        Wire {
+    pub fn view(&self) -> Subscription {
+        Subscription {
             batches: self.viewers.subscribe(),
             seen: self.before,
         }
     }
 }
 
-impl Wire {
+impl Subscription {
     /// The next frames for this viewer; `None` when nothing more will come.
     pub async fn next(&mut self) -> Option<Bytes> {
         let batch = loop {
@@ -151,12 +151,12 @@ mod tests {
     #[tokio::test]
     async fn what_passes_is_told_together_and_in_order() {
         let mut board = Board::new();
-        let mut wire = board.view();
+        let mut viewer = board.view();
         assert_eq!(board.due(), None);
         (1..=3).for_each(|passed| board.tell(&passed));
         assert!(board.due().is_some());
         board.flush();
-        let told = read(&wire.next().await.unwrap());
+        let told = read(&viewer.next().await.unwrap());
         assert_eq!(told.len(), 1);
         assert_eq!(told[0]["wire"], serde_json::json!([1, 2, 3]));
         assert_eq!(board.due(), None);
@@ -184,10 +184,10 @@ mod tests {
     #[tokio::test]
     async fn a_large_batch_does_not_wait() {
         let mut board = Board::new();
-        let mut wire = board.view();
+        let mut viewer = board.view();
         board.tell(&"x".repeat(BATCH_BYTES));
         assert_eq!(board.due(), None);
-        assert!(wire.next().await.unwrap().len() > BATCH_BYTES);
+        assert!(viewer.next().await.unwrap().len() > BATCH_BYTES);
     }
 
     #[test]
@@ -195,9 +195,9 @@ mod tests {
         let mut board = Board::new();
         board.tell(&1);
         assert_eq!(board.due(), None);
-        let wire = board.view();
+        let viewer = board.view();
         board.tell(&1);
         assert!(board.due().is_some());
-        drop(wire);
+        drop(viewer);
     }
 }

@@ -13,7 +13,7 @@ const QUIET: usize = 4;
 
 /// `GET /join.svg`: the QR code of the page's address.
 pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let url = url(&request, routes::open(&request)?.reached_at);
+    let url = url(&request, routes::lab(&request)?.reached_at);
     let svg = drawn(&url).ok_or_else(|| {
         Problem::bad_request("the Host header is too long: ask by a shorter name")
     })?;

@@ -10,9 +10,9 @@ use std::{
 use tokio::{sync::mpsc, time::Instant};
 
 use super::{
-    Entrance,
     change::{Change, PanelState},
     connections::{Connections, Told},
+    peer::Relays,
     proxy::{Habit, Proxy},
 };
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Panel {
     transport: Transport,
-    entrance: Entrance,
+    relays: Relays,
     link: Link,
     passages: mpsc::UnboundedReceiver<Passage>,
     connections: Connections,
@@ -39,19 +39,20 @@ pub struct Panel {
 pub type Started = Option<Option<(Habit, Proxy)>>;
 
 impl Panel {
-    /// Opens a port of `listen` that leads to the `entrance`, so far away.
+    /// Opens a port of `listen` that leads to the server at a distance of `rtt`, over `relays`.
     pub async fn open(
         transport: Transport,
         listen: IpAddr,
-        entrance: &Entrance,
+        relays: &Relays,
         rtt: Duration,
     ) -> io::Result<Self> {
         let (tap, passages) = mpsc::unbounded_channel();
-        let (inside, callers) = (entrance.address(), entrance.callers().clone());
-        let link = Link::between(listen, inside, Way::default(), Some(tap), callers).await?;
+        let on_connect = Some(relays.on_connect());
+        let server = relays.server();
+        let link = Link::between(listen, server, Way::default(), Some(tap), on_connect).await?;
         let panel = Self {
             transport,
-            entrance: entrance.clone(),
+            relays: relays.clone(),
             link,
             passages,
             connections: Connections::new(transport),
@@ -91,11 +92,10 @@ impl Panel {
         if !change.is_for(self.transport) {
             return Ok(None);
         }
-        let (inside, callers) = (self.entrance.address(), self.entrance.callers());
         Ok(Some(match change.proxy {
             Some(habit) if habit != self.habit() => Some(match habit {
                 Some(habit) => {
-                    let proxy = Proxy::start(inside, habit, callers.clone());
+                    let proxy = Proxy::start(&self.relays, habit);
                     Some((habit, proxy.await?))
                 }
                 None => None,
@@ -114,7 +114,7 @@ impl Panel {
         if let Some(proxy) = started {
             let server = proxy
                 .as_ref()
-                .map_or(self.entrance.address(), |(_, proxy)| proxy.address());
+                .map_or(self.relays.server(), |(_, proxy)| proxy.address());
             self.link.lead_to(server);
             self.proxy = proxy;
         }

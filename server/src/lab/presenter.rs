@@ -7,7 +7,7 @@ use actix_web::{
     http::{StatusCode, header},
 };
 
-use super::Came;
+use super::Peer;
 use crate::http::{origin::is_asked_without_a_name, problem::Problem};
 
 /// What a presenter on another machine shows.
@@ -29,12 +29,12 @@ impl Token {
 
     /// Whether the presenter asks.
     pub fn presents(&self, request: &HttpRequest) -> bool {
-        let came = request.conn_data::<Came>();
+        let peer = request.conn_data::<Peer>();
         let bearer = request.headers().get(header::AUTHORIZATION);
         let bearer = bearer.and_then(|value| value.to_str().ok()?.split_once(' '));
         let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let mut query = request.query_string().split('&');
-        let is_here = came.is_some_and(|came| !came.over_panel() && came.from_this_host());
+        let is_here = peer.is_some_and(|peer| !peer.over_panel() && peer.is_this_host());
         (is_here && is_asked_without_a_name(request))
             || bearer.is_some_and(|(_, token)| self.is(token.trim()))
             || query.any(|part| part.strip_prefix("token=").is_some_and(|it| self.is(it)))

@@ -1,6 +1,6 @@
 //! `/lab` and `/lab/wire`: how does the page ask, and the presenter decide?
 
-use std::{convert::Infallible, future::pending, net::SocketAddr, sync::Arc};
+use std::{convert::Infallible, future::pending, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, Result,
@@ -11,26 +11,18 @@ use futures_util::{Stream, stream};
 use serde::Serialize;
 use tokio::sync::watch;
 
-use super::{Lab, Ports, State, Token, board, board::Wire, change::Change, join};
+use super::{
+    Lab,
+    board::{self, Subscription},
+    change::{Change, State},
+    join,
+};
 use crate::{
     feed::Feed,
     format::{Farewell, TEXT_FRAME},
     http::{origin::require_same_origin, problem::Problem},
-    transport::{publish, websocket},
+    transport::{publish, upgrade::upgrade},
 };
-
-/// The lab of a server, where it has one.
-#[derive(Debug)]
-pub struct Open {
-    /// What it is asked through.
-    pub lab: Lab,
-    /// What makes a presenter.
-    pub token: Token,
-    /// Where clients come.
-    pub ports: Ports,
-    /// Where others reach the page, if that is known.
-    pub reached_at: Option<SocketAddr>,
-}
 
 /// The state as one asker sees it.
 #[derive(Serialize)]
@@ -43,46 +35,47 @@ struct Seen<'a> {
 
 /// `GET /lab`: how it stands.
 pub async fn get(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let open = open(&request)?;
-    Ok(told(&request, open, &open.lab.state()))
+    let lab = lab(&request)?;
+    Ok(answer(&request, lab, &lab.handle.state()))
 }
 
 /// `POST /lab`: the presenter changes it.
 pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpResponse, Problem> {
-    let open = open(&request)?;
+    let lab = lab(&request)?;
     require_same_origin(&request)?;
-    open.token.require(&request)?;
-    let change = Change::from_json(&publish::read(body).await?)?;
-    let state = open.lab.change(change).await?;
-    Ok(told(&request, open, &state))
+    lab.token.require(&request)?;
+    let change = Change::from_json(&publish::read_body(body).await?)?;
+    let state = lab.handle.change(change).await?;
+    Ok(answer(&request, lab, &state))
 }
 
 /// `GET /lab/wire`: a WebSocket on which everybody sees what passes. With `?only=state` it tells
 /// just how the lab stands, for phones: what passes on eight wires is much for one of them.
 pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
-    let open = open(&request)?;
+    let lab = lab(&request)?;
     let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
     let only_state = request
         .query_string()
         .split('&')
         .any(|it| it == "only=state");
     let viewer = Viewer {
-        presenter: open.token.presents(&request),
-        join_url: join::url(&request, open.reached_at),
+        presenter: lab.token.presents(&request),
+        join_url: join::url(&request, lab.reached_at),
         feed: Arc::clone(feed),
-        state: open.lab.state.clone(),
+        state: lab.handle.watch(),
         wire: match only_state {
             true => None,
-            false => Some(open.lab.view().await?),
+            false => Some(lab.handle.view().await?),
         },
         ended: false,
     };
-    websocket::upgrade(&request, payload, |_| Ok(()), viewer.frames()).await
+    upgrade(&request, payload, |_| Ok(()), viewer.frames()).await
 }
 
-pub(super) fn open(request: &HttpRequest) -> Result<&Open, Problem> {
-    let open = request.app_data::<Data<Open>>();
-    open.map(|open| &***open).ok_or_else(|| {
+/// The lab, where the server has one.
+pub(super) fn lab(request: &HttpRequest) -> Result<&Lab, Problem> {
+    let lab = request.app_data::<Data<Lab>>();
+    lab.map(|lab| &***lab).ok_or_else(|| {
         Problem::new(
             StatusCode::NOT_FOUND,
             "there is no lab here: start the server with --lab",
@@ -90,12 +83,12 @@ pub(super) fn open(request: &HttpRequest) -> Result<&Open, Problem> {
     })
 }
 
-fn told(request: &HttpRequest, open: &Open, state: &State) -> HttpResponse {
+fn answer(request: &HttpRequest, lab: &Lab, state: &State) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(Seen {
-            presenter: open.token.presents(request),
-            join_url: &join::url(request, open.reached_at),
+            presenter: lab.token.presents(request),
+            join_url: &join::url(request, lab.reached_at),
             state,
         })
 }
@@ -105,7 +98,7 @@ struct Viewer {
     join_url: String,
     feed: Arc<Feed>,
     state: watch::Receiver<State>,
-    wire: Option<Wire>,
+    wire: Option<Subscription>,
     ended: bool,
 }
 
@@ -145,7 +138,7 @@ impl Viewer {
     }
 }
 
-async fn next_of(wire: &mut Option<Wire>) -> Option<Bytes> {
+async fn next_of(wire: &mut Option<Subscription>) -> Option<Bytes> {
     match wire {
         Some(wire) => wire.next().await,
         None => pending().await,

@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Callers, Listener, Passage, Terms, Way, wire::Wire};
+use super::{Listener, OnConnect, Passage, Terms, Way, wire::Wire};
 use crate::base::{Direction, clock, socket::LONGEST_STALL, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
@@ -52,7 +52,7 @@ pub(super) async fn relay(
     terms: watch::Receiver<Terms>,
     connection: u64,
     listener: Listener,
-    callers: Callers,
+    on_connect: Option<OnConnect>,
 ) {
     let accepted = Instant::now();
     let Terms { way, server, .. } = *terms.borrow();
@@ -70,7 +70,7 @@ pub(super) async fn relay(
     };
     up.busy_until(answered);
     let mut server = Held::new(server);
-    let _noted = callers.note(&server.stream, &client.stream);
+    let _noted = on_connect.map(|noted| noted(&server.stream, &client.stream));
     let (from_client, to_client) = client.stream.split();
     let (from_server, to_server) = server.stream.split();
     let way = |wire, direction| OneWay {

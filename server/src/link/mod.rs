@@ -13,7 +13,6 @@
 //! of packets occupy no bandwidth.
 
 mod bandwidth;
-mod callers;
 mod connection;
 #[cfg(test)]
 mod tests;
@@ -21,19 +20,20 @@ mod wire;
 
 pub use self::{
     bandwidth::{BadBandwidth, Bandwidth},
-    callers::{Callers, Ends},
     wire::Way,
 };
 
 use std::{
+    any::Any,
     io,
     net::{IpAddr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
 use actix_web::web::Bytes;
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     sync::{mpsc, watch},
     task::{JoinHandle, JoinSet},
 };
@@ -58,6 +58,10 @@ struct Terms {
     /// How often what was open was broken.
     breaks: u64,
 }
+
+/// Called for each connection that a link opens to its server, with that connection and the
+/// client's. What it returns is dropped just before the connection to the server is closed.
+pub type OnConnect = Arc<dyn Fn(&TcpStream, &TcpStream) -> Box<dyn Any + Send> + Send + Sync>;
 
 /// Where a link tells what passes.
 type Listener = Option<mpsc::UnboundedSender<Passage>>;
@@ -85,17 +89,17 @@ impl Link {
         way: Way,
         tap: Option<mpsc::UnboundedSender<Passage>>,
     ) -> io::Result<Self> {
-        Self::between(server.ip(), server, way, tap, Callers::default()).await
+        Self::between(server.ip(), server, way, tap, None).await
     }
 
-    /// The same for clients that connect to another address of this machine than the server's. Who
-    /// they are is noted in `callers`.
+    /// The same for clients that connect to another address of this machine than the server's.
+    /// `on_connect` learns of each connection.
     pub async fn between(
         listen: IpAddr,
         server: SocketAddr,
         way: Way,
         tap: Option<mpsc::UnboundedSender<Passage>>,
-        callers: Callers,
+        on_connect: Option<OnConnect>,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((listen, 0)).await?;
         let address = listener.local_addr()?;
@@ -108,7 +112,7 @@ impl Link {
         Ok(Self {
             address,
             terms,
-            relay: tokio::spawn(accept(listener, of_relay, tap, callers)),
+            relay: tokio::spawn(accept(listener, of_relay, tap, on_connect)),
         })
     }
 
@@ -157,7 +161,7 @@ async fn accept(
     listener: TcpListener,
     mut terms: watch::Receiver<Terms>,
     tap: Listener,
-    callers: Callers,
+    on_connect: Option<OnConnect>,
 ) {
     let mut open = JoinSet::new();
     let mut connection = 0;
@@ -184,7 +188,7 @@ async fn accept(
                 let client = Held::new(client);
                 if now.plugged_in {
                     let (terms, tap) = (terms.clone(), tap.clone());
-                    open.spawn(relay(client, terms, connection, tap, callers.clone()));
+                    open.spawn(relay(client, terms, connection, tap, on_connect.clone()));
                     connection += 1;
                 }
             }

@@ -10,4 +10,5 @@ pub mod page_refresh;
 pub mod polling;
 pub mod publish;
 pub mod sse;
+pub mod upgrade;
 pub mod websocket;

@@ -1,10 +1,16 @@
-//! `POST /updates`: how does a client of a one-way transport speak?
+//! `POST /updates`: how does a client of a one-way transport send?
+
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 use actix_web::{
-    HttpRequest, HttpResponse,
+    FromRequest, HttpMessage, HttpRequest, HttpResponse,
+    dev::Payload,
     error::PayloadError,
     http::{StatusCode, header},
-    web,
+    web::{self, Data as AppData},
 };
 use futures_util::StreamExt;
 use serde_json::json;
@@ -15,34 +21,79 @@ use crate::{
         data::{Data, DataError, LONGEST_PUBLISHED},
     },
     http::{origin::require_same_origin, problem::Problem},
-    lab::audience::Speaker,
 };
 
-/// Publishes the body, one JSON value, or any text where the content type is `text/plain`.
+/// Whether a client may publish now. A WebSocket asks again for each text that it publishes.
+pub type Permission = Box<dyn Fn() -> Result<(), Problem>>;
+
+/// Decides who may publish, by the request. Without one in the application's data, everybody may.
+#[derive(Clone)]
+pub struct Policy(Arc<dyn Fn(&HttpRequest) -> Permission + Send + Sync>);
+
+impl Policy {
+    /// A policy that gives each request its permission.
+    pub fn new(permission: impl Fn(&HttpRequest) -> Permission + Send + Sync + 'static) -> Self {
+        Self(Arc::new(permission))
+    }
+}
+
+/// A client that wants to publish.
+pub struct Publisher {
+    feed: Arc<Feed>,
+    permission: Option<Permission>,
+}
+
+impl Publisher {
+    /// Fails where the client may not publish now.
+    pub fn require_permission(&self) -> Result<(), Problem> {
+        self.permission.as_ref().map_or(Ok(()), |allow| allow())
+    }
+
+    /// Publishes an update with this data, and returns its `seq`.
+    pub fn publish(&self, data: Data) -> Result<u64, Problem> {
+        self.require_permission()?;
+        Ok(self.feed.accept(&data))
+    }
+}
+
+impl FromRequest for Publisher {
+    type Error = Problem;
+    type Future = Ready<Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let feed: &AppData<Feed> = request.app_data().expect("the app has a feed");
+        let policy = request.app_data::<Policy>();
+        ready(Ok(Self {
+            feed: Arc::clone(feed),
+            permission: policy.map(|policy| policy.0(request)),
+        }))
+    }
+}
+
+/// Publishes the body: one JSON value, or any text where the content type is `text/plain`.
 /// Answers 201 with the `seq` of the update.
 pub async fn post(
     request: HttpRequest,
     body: web::Payload,
-    feed: web::Data<Feed>,
+    publisher: Publisher,
 ) -> Result<HttpResponse, Problem> {
     require_same_origin(&request)?;
-    Speaker::of(&request).require_leave()?;
-    let body = read(body).await?;
+    // Before the body is read: a client that may not publish need not send it.
+    publisher.require_permission()?;
+    let body = read_body(body).await?;
     let text = std::str::from_utf8(&body).map_err(DataError::from)?;
-    let plain = actix_web::HttpMessage::content_type(&request).eq_ignore_ascii_case("text/plain");
-    let data = if plain {
-        Data::json_or_text(text)
-    } else {
-        Data::json(text)?
+    let data = match request.content_type().eq_ignore_ascii_case("text/plain") {
+        true => Data::json_or_text(text),
+        false => Data::json(text)?,
     };
-    let seq = feed.accept(&data);
+    let seq = publisher.publish(data)?;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "seq": seq })))
 }
 
-/// The whole body, up to the longest that can be published.
-pub(crate) async fn read(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
+/// The whole body of a request, up to [`LONGEST_PUBLISHED`] bytes.
+pub(crate) async fn read_body(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
     while let Some(part) = body.next().await {
         let part = part.map_err(|error: PayloadError| Problem::bad_request(error.to_string()))?;
@@ -55,14 +106,4 @@ pub(crate) async fn read(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
         bytes.extend_from_slice(&part);
     }
     Ok(bytes)
-}
-
-impl From<DataError> for Problem {
-    fn from(error: DataError) -> Self {
-        let hint = match error {
-            DataError::NotJson(_) => " (send text with Content-Type: text/plain)",
-            _ => "",
-        };
-        Self::bad_request(format!("{error}{hint}"))
-    }
 }

@@ -16,6 +16,9 @@ use crate::{
 
 /// `GET /sse`: the response never ends.
 pub async fn get(request: HttpRequest, mut ask: Ask) -> Result<HttpResponse, Problem> {
-    ask.cursor = ask.cursor.or_last_event_id(&request)?;
+    if let Some(id) = request.headers().get("Last-Event-ID") {
+        let id = String::from_utf8_lossy(id.as_bytes());
+        ask.cursor = ask.cursor.at_last_event_id(&id)?;
+    }
     Ok(reply::never(ask, &EVENT_STREAM))
 }

@@ -23,8 +23,11 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-use super::message::{Messages, Part, Piece};
-use crate::{base::Direction, link::Callers};
+use super::{
+    message::{Messages, Part, Piece},
+    peer::Relays,
+};
+use crate::base::Direction;
 
 const READ_BYTES: usize = 16 << 10;
 
@@ -50,17 +53,17 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Listens on any free port of the server's own address.
-    /// Behind which of its ports is who, is noted in `callers`.
-    pub async fn start(server: SocketAddr, habit: Habit, callers: Callers) -> io::Result<Self> {
-        let listener = TcpListener::bind((server.ip(), 0)).await?;
+    /// Becomes one of the `relays`, on any free port of the server's own address.
+    pub async fn start(relays: &Relays, habit: Habit) -> io::Result<Self> {
+        let relays = relays.clone();
+        let listener = TcpListener::bind((relays.server().ip(), 0)).await?;
         let address = listener.local_addr()?;
         let relay = tokio::spawn(async move {
             let mut open = JoinSet::new();
             loop {
                 match listener.accept().await {
                     Ok((client, _)) => {
-                        open.spawn(relay(client, server, habit, callers.clone()));
+                        open.spawn(relay(client, relays.clone(), habit));
                     }
                     Err(error) => {
                         tracing::warn!(%error, "the proxy can't accept a connection");
@@ -85,12 +88,12 @@ impl Drop for Proxy {
     }
 }
 
-async fn relay(mut client: TcpStream, server: SocketAddr, habit: Habit, callers: Callers) {
-    // Who can't be led anywhere sees the connection end.
-    let Ok(mut server) = TcpStream::connect(server).await else {
+async fn relay(mut client: TcpStream, relays: Relays, habit: Habit) {
+    // Where the server does not accept, the client's connection ends.
+    let Ok(mut server) = TcpStream::connect(relays.server()).await else {
         return;
     };
-    let _noted = callers.note_behind(&server, &client);
+    let _note = relays.note_behind(&server, &client);
     let _ = client.set_nodelay(true);
     let _ = server.set_nodelay(true);
     let (from_client, to_client) = client.split();

@@ -13,10 +13,8 @@ const PLAIN: &str = "GET /websocket HTTP/1.1\r\nHost: feed.test\r\n\
 /// A client, the proxy between, and its server.
 async fn connect(habit: Habit) -> (TcpStream, TcpStream, Proxy) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let server = listener.local_addr().unwrap();
-    let proxy = Proxy::start(server, habit, Callers::default())
-        .await
-        .unwrap();
+    let relays = Relays::to(listener.local_addr().unwrap());
+    let proxy = Proxy::start(&relays, habit).await.unwrap();
     let client = TcpStream::connect(proxy.address()).await.unwrap();
     let (server, _) = listener.accept().await.unwrap();
     (client, server, proxy)

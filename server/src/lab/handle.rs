@@ -1,0 +1,96 @@
+//! How do requests speak to the task that holds the lab?
+
+use std::{io, net::IpAddr, time::Duration};
+
+use actix_web::http::StatusCode;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::{
+    audience::Audience,
+    board::Subscription,
+    change::{Change, State},
+    peer::Relays,
+    task::Task,
+};
+use crate::{feed::dial::Dial, http::problem::Problem};
+
+/// A handle to the lab's task. The task ends when the last handle is dropped.
+#[derive(Clone, Debug)]
+pub struct LabHandle {
+    orders: mpsc::Sender<Order>,
+    state: watch::Receiver<State>,
+    audience: Audience,
+}
+
+/// What the task can be asked for.
+#[derive(Debug)]
+pub(super) enum Order {
+    Change(Change, oneshot::Sender<Result<State, Problem>>),
+    View(oneshot::Sender<Subscription>),
+}
+
+/// The most orders that wait for the task.
+const WAITING: usize = 16;
+
+impl LabHandle {
+    /// Opens a port of `listen` for each transport, each leading to the server at a distance of
+    /// `rtt`, and starts the task. The lab controls the ticker, where there is one.
+    pub async fn start(
+        listen: IpAddr,
+        relays: &Relays,
+        ticker: Option<Dial>,
+        interval: Duration,
+        rtt: Duration,
+    ) -> io::Result<Self> {
+        let (orders, received) = mpsc::channel(WAITING);
+        let audience = Audience::default();
+        let task = Task::new(listen, relays, ticker, interval, rtt, audience.clone()).await?;
+        let state = task.watch();
+        task.start(received);
+        Ok(Self {
+            orders,
+            state,
+            audience,
+        })
+    }
+
+    /// The state now.
+    pub fn state(&self) -> State {
+        self.state.borrow().clone()
+    }
+
+    /// Reports each new state.
+    pub(super) fn watch(&self) -> watch::Receiver<State> {
+        self.state.clone()
+    }
+
+    /// Whether the audience may publish now.
+    pub(super) fn may_publish(&self) -> bool {
+        self.state.borrow().audience.may_publish
+    }
+
+    pub(super) fn audience(&self) -> &Audience {
+        &self.audience
+    }
+
+    /// Makes all of a change or nothing, and returns the state after it.
+    pub(super) async fn change(&self, change: Change) -> Result<State, Problem> {
+        self.order(|reply| Order::Change(change, reply)).await?
+    }
+
+    /// What passes from now on.
+    pub(super) async fn view(&self) -> Result<Subscription, Problem> {
+        self.order(Order::View).await
+    }
+
+    async fn order<T>(
+        &self,
+        order: impl FnOnce(oneshot::Sender<T>) -> Order,
+    ) -> Result<T, Problem> {
+        let ended = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the server stops");
+        let (reply, answer) = oneshot::channel();
+        let sent = self.orders.send(order(reply)).await;
+        sent.map_err(|_| ended())?;
+        answer.await.map_err(|_| ended())
+    }
+}

@@ -1,0 +1,93 @@
+//! How does the server know which connections come from a panel? The links lead to a listener of
+//! their own.
+
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    time::Duration,
+};
+
+use super::{
+    Lab, LabHandle, Token,
+    peer::{Peer, Relays},
+};
+use crate::{
+    base::socket,
+    feed::dial::Dial,
+    http::files::{FramePolicy, Framing},
+};
+
+/// What a server with the lab has in addition to the page's own listener.
+#[derive(Debug)]
+pub struct LabListener {
+    /// The socket that the links lead to.
+    pub socket: TcpListener,
+    /// The links and proxies that connect to it.
+    pub relays: Relays,
+    /// What requests need to know of the lab.
+    pub lab: Lab,
+}
+
+/// The ports of a server with the lab.
+#[derive(Clone, Debug)]
+pub struct Ports {
+    /// The port of the page.
+    pub page: u16,
+    /// The ports of the panels, in the order of the transports.
+    pub panels: Vec<u16>,
+}
+
+/// The page frames the panels, and each panel may be framed by the page.
+pub fn frame_policy(ports: &Ports) -> FramePolicy {
+    let ports = ports.clone();
+    FramePolicy::new(move |request| match request.conn_data::<Peer>() {
+        Some(peer) if peer.over_panel() => Framing {
+            frames: Vec::new(),
+            framed_by: vec![ports.page],
+        },
+        _ => Framing {
+            frames: ports.panels.clone(),
+            framed_by: Vec::new(),
+        },
+    })
+}
+
+/// The most files that one connection over a panel takes: two for the link, two for a proxy, and
+/// the server's own.
+pub const FILES_PER_CONNECTION: usize = 5;
+
+impl LabListener {
+    /// Opens the ports of the panels beside that of the `page`. `reached_at` is the address at
+    /// which other machines reach the page, where it is known.
+    pub async fn open(
+        page: SocketAddr,
+        reached_at: Option<SocketAddr>,
+        token: Token,
+        ticker: Option<Dial>,
+        interval: Duration,
+        rtt: Duration,
+    ) -> io::Result<Self> {
+        let socket = socket::listen((Ipv4Addr::LOCALHOST, 0).into())?;
+        let relays = Relays::to(socket.local_addr()?);
+        let handle = LabHandle::start(page.ip(), &relays, ticker, interval, rtt).await?;
+        let ports = Ports {
+            page: page.port(),
+            panels: handle
+                .state()
+                .panels
+                .iter()
+                .map(|panel| panel.port)
+                .collect(),
+        };
+        Ok(Self {
+            socket,
+            relays,
+            lab: Lab {
+                handle,
+                token,
+                ports,
+                reached_at,
+            },
+        })
+    }
+}

@@ -1,0 +1,210 @@
+//! What does the one task do that holds the lab?
+
+use std::{
+    future::{pending, poll_fn},
+    io, mem,
+    net::IpAddr,
+    task::Poll,
+    time::Duration,
+};
+
+use actix_web::{http::StatusCode, rt};
+use tokio::{
+    sync::{mpsc, watch},
+    task::unconstrained,
+    time::Instant,
+};
+
+use super::{
+    audience::{Audience, Standing, presence_after},
+    board::Board,
+    change::{Change, State},
+    handle::Order,
+    panel::Panel,
+    peer::Relays,
+};
+use crate::{base::Transport, feed::dial::Dial, http::problem::Problem, link::Passage};
+
+/// The audience is counted this often, and reported at most as often.
+const EACH_COUNT: Duration = Duration::from_secs(1);
+
+/// What the task holds.
+pub struct Task {
+    ticker: Option<Dial>,
+    panels: Vec<Panel>,
+    /// The number of connections so far, over all links.
+    connections: u64,
+    board: Board,
+    state: watch::Sender<State>,
+    audience: Audience,
+    /// How long a client of the audience counts as present after its last response.
+    presence: Duration,
+    /// When the audience is counted next.
+    count_due: Instant,
+}
+
+impl Task {
+    /// Opens the panels; see [`super::LabHandle::start`].
+    pub async fn new(
+        listen: IpAddr,
+        relays: &Relays,
+        ticker: Option<Dial>,
+        interval: Duration,
+        rtt: Duration,
+        audience: Audience,
+    ) -> io::Result<Self> {
+        let mut panels = Vec::new();
+        for transport in Transport::ALL {
+            panels.push(Panel::open(transport, listen, relays, rtt).await?);
+        }
+        let presence = presence_after(interval);
+        let state = watch::Sender::new(State {
+            interval_us: interval.as_micros() as u64,
+            feed: ticker.as_ref().map(Dial::ticking),
+            panels: panels.iter().map(Panel::state).collect(),
+            audience: Standing {
+                may_publish: false,
+                clients: audience.clients(presence),
+            },
+        });
+        Ok(Self {
+            ticker,
+            panels,
+            connections: 0,
+            board: Board::new(),
+            state,
+            audience,
+            presence,
+            count_due: Instant::now(),
+        })
+    }
+
+    /// Reports each new state.
+    pub fn watch(&self) -> watch::Receiver<State> {
+        self.state.subscribe()
+    }
+
+    /// Works until the last sender of orders is dropped.
+    pub fn start(self, orders: mpsc::Receiver<Order>) {
+        // On the thread of the links, and never made to yield while something waits to be read: so
+        // where reading is slow the wires wait, and nothing piles up.
+        rt::spawn(unconstrained(self.run(orders)));
+    }
+
+    async fn run(mut self, mut orders: mpsc::Receiver<Order>) {
+        loop {
+            let plug_due = self.panels.iter().filter_map(Panel::plug_due).min();
+            let board_due = self.board.due();
+            tokio::select! {
+                order = orders.recv() => match order {
+                    Some(order) => self.follow(order).await,
+                    None => return,
+                },
+                (nth, passage) = passes(&mut self.panels) => self.tell(nth, &passage),
+                () = until(board_due) => self.board.flush(),
+                () = tokio::time::sleep_until(self.count_due) => self.count(),
+                () = until(plug_due) => {
+                    self.panels.iter_mut().for_each(Panel::plug_in_if_due);
+                    self.show();
+                }
+            }
+        }
+    }
+
+    /// Whoever gave an order may have gone meanwhile.
+    async fn follow(&mut self, order: Order) {
+        match order {
+            Order::View(reply) => drop(reply.send(self.board.view())),
+            Order::Change(change, reply) => {
+                let made = self.make(&change).await;
+                let _ = reply.send(made.map(|()| self.state.borrow().clone()));
+            }
+        }
+    }
+
+    /// First all that can fail, then all that changes.
+    async fn make(&mut self, change: &Change) -> Result<(), Problem> {
+        let ticking = change.ticking(self.ticker.as_ref().map(Dial::ticking))?;
+        change.require_range()?;
+        let mut started = Vec::new();
+        for panel in &self.panels {
+            started.push(panel.start(change).await.map_err(no_proxy)?);
+        }
+        for (panel, started) in self.panels.iter_mut().zip(started) {
+            if let Some(started) = started {
+                panel.apply(change, started);
+            }
+        }
+        if let (Some(ticker), Some(ticking)) = (&mut self.ticker, ticking) {
+            if ticking != ticker.ticking() {
+                ticker.set(ticking);
+            }
+            if change.publishes() {
+                ticker.publish_one();
+            }
+        }
+        if let Some(may_publish) = change.audience_may_publish {
+            self.state.send_if_modified(|state| {
+                let before = mem::replace(&mut state.audience.may_publish, may_publish);
+                before != may_publish
+            });
+        }
+        self.show();
+        Ok(())
+    }
+
+    /// Shows who is there, where that is new.
+    fn count(&mut self) {
+        self.count_due = Instant::now() + EACH_COUNT;
+        let clients = self.audience.clients(self.presence);
+        self.state.send_if_modified(|state| {
+            let before = mem::replace(&mut state.audience.clients, clients);
+            before != clients
+        });
+    }
+
+    /// Shows how all stands, where that is new.
+    fn show(&self) {
+        let panels: Vec<_> = self.panels.iter().map(Panel::state).collect();
+        let feed = self.ticker.as_ref().map(Dial::ticking);
+        self.state.send_if_modified(|state| {
+            let new = state.panels != panels || state.feed != feed;
+            state.panels = panels;
+            state.feed = feed;
+            new
+        });
+    }
+
+    fn tell(&mut self, nth: usize, passage: &Passage) {
+        if let Some(told) = self.panels[nth].read(passage, &mut self.connections) {
+            self.board.tell(&told);
+        }
+    }
+}
+
+/// What passes next on any wire.
+async fn passes(panels: &mut [Panel]) -> (usize, Passage) {
+    poll_fn(|context| {
+        for (nth, panel) in panels.iter_mut().enumerate() {
+            if let Poll::Ready(Some(passage)) = panel.poll_passage(context) {
+                return Poll::Ready((nth, passage));
+            }
+        }
+        Poll::Pending
+    })
+    .await
+}
+
+async fn until(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => tokio::time::sleep_until(instant).await,
+        None => pending().await,
+    }
+}
+
+fn no_proxy(error: io::Error) -> Problem {
+    Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        format!("the proxy can't be started: {error}"),
+    )
+}
