@@ -55,7 +55,7 @@ readme record: build
 # All that CI runs
 [group('develop')]
 test: lint
-    node --test web/test/*.test.js
+    node --test web/test/*/*.test.js
     cargo build --locked
     cargo test --locked --workspace
 

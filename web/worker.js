@@ -1,4 +1,4 @@
-// What does the browser get when no server answers? What the talk has kept (view/talk-offline.js).
+// What does the browser get when no server answers? What the talk has kept (view/talk/offline.js).
 
 addEventListener("install", () => skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(clients.claim()));

@@ -16,7 +16,7 @@ const SPAN_S: u64 = 20;
 /// Hears the wires for `span_us` from before the first client on, as the page with the eight comes
 /// in a frame; then calls `done`.
 const HEAR: &str = r#"
-const { recording } = await import("/model/replay.js");
+const { recording } = await import("/model/talk/replay.js");
 const heard = [];
 const socket = new WebSocket(`ws://${location.host}/lab/wire`);
 socket.onmessage = ({ data }) => {

@@ -6,8 +6,8 @@
 // anew from time to time, from its place (RFC 6202, section 3.2: "maximal latency"). That is one
 // more request, and costs an update that comes just then the way there and back.
 
-import { follow, query } from "../model/place.js";
-import { utf8Bytes } from "../model/size.js";
+import { follow, query } from "./parts/place.js";
+import { utf8Bytes } from "./parts/size.js";
 import { publish } from "./parts/publish.js";
 
 // Longer than from heartbeat to heartbeat of the server (a line end, every 15 s).

@@ -1,7 +1,7 @@
 // Hidden frame: how does a page ask for news without a request of its own? It loads an invisible
 // frame again and again; the script tags in the frame's document call `parent.receive`.
 
-import { follow, query } from "../model/place.js";
+import { follow, query } from "./parts/place.js";
 import { loadedBytes } from "./parts/loaded.js";
 import { publish } from "./parts/publish.js";
 

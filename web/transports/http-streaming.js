@@ -1,6 +1,6 @@
 // HTTP streaming: how does a script read one response that never ends, line by line?
 
-import { follow, query } from "../model/place.js";
+import { follow, query } from "./parts/place.js";
 import { sleep } from "./parts/pause.js";
 import { publish } from "./parts/publish.js";
 

@@ -1,7 +1,7 @@
 // Long polling: how does a script ask for news that the server answers when there is some?
 
-import { follow, query } from "../model/place.js";
-import { utf8Bytes } from "../model/size.js";
+import { follow, query } from "./parts/place.js";
+import { utf8Bytes } from "./parts/size.js";
 import { sleep } from "./parts/pause.js";
 import { publish } from "./parts/publish.js";
 

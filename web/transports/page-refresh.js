@@ -4,7 +4,7 @@
 // Where the interval is longer than a second, Chromium takes each page for an entry in the history
 // of the tab (it keeps 50, and its back button passes over them); a frame can't prevent that.
 
-import { follow, query } from "../model/place.js";
+import { follow, query } from "./parts/place.js";
 import { loadedBytes } from "./parts/loaded.js";
 import { publish } from "./parts/publish.js";
 

@@ -1,7 +1,7 @@
 // Polling: how does a script ask for news, every interval?
 
-import { follow, query } from "../model/place.js";
-import { utf8Bytes } from "../model/size.js";
+import { follow, query } from "./parts/place.js";
+import { utf8Bytes } from "./parts/size.js";
 import { sleep } from "./parts/pause.js";
 import { publish } from "./parts/publish.js";
 

@@ -1,7 +1,7 @@
 // Server-sent events: what if the browser itself knows how to read a stream, and to resume it?
 
-import { follow, query } from "../model/place.js";
-import { utf8Bytes } from "../model/size.js";
+import { follow, query } from "./parts/place.js";
+import { utf8Bytes } from "./parts/size.js";
 import { publish } from "./parts/publish.js";
 
 export function start({ after, interval, on }) {

@@ -1,7 +1,7 @@
 // WebSocket: how does a page keep a connection on which both sides may speak?
 
-import { follow, query } from "../model/place.js";
-import { utf8Bytes } from "../model/size.js";
+import { follow, query } from "./parts/place.js";
+import { utf8Bytes } from "./parts/size.js";
 
 const LONGEST_PAUSE = 30_000;
 

@@ -1,4 +1,4 @@
-//! What does the page in the browser tell? `web/view/bench.js` is the other half of this.
+//! What does the page in the browser tell? `web/view/bench/index.js` is the other half of this.
 
 use std::{
     collections::HashSet,
@@ -19,7 +19,7 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// So long after the requests their report may come.
 const LONGEST_REPORT: Duration = Duration::from_secs(5);
 
-/// What the page has noted, as `web/view/bench.js` keeps it.
+/// What the page has noted, as `web/view/bench/index.js` keeps it.
 #[derive(Debug, Deserialize)]
 pub struct Noted {
     pub updates: Vec<Update>,

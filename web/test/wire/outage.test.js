@@ -1,0 +1,62 @@
+// Does the page tell who was back when, after the plug was out?
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { add, EMPTY } from "../../model/wire/log.js";
+import { outage } from "../../model/wire/outage.js";
+
+const lab = (plugged) => ({ panels: [{ transport: "sse", plugged, rtt_us: 0, proxy: null }] });
+const came = (seq, client_us, connection = 1) => ({
+  transport: "sse",
+  connection,
+  direction: "down",
+  client_us,
+  server_us: client_us - 10,
+  parts: [{ class: "payload", length: 1, bytes: "eA==" }],
+  updates: [{ seq, at_us: client_us - 20 }],
+});
+
+function logged(before, after) {
+  const messages = [
+    { sent_us: 1_000, lab: lab(true) },
+    { sent_us: 2_000, wire: before },
+    { sent_us: 3_000, lab: lab(false) },
+    { sent_us: 8_000, lab: lab(true) },
+    { sent_us: 20_000, wire: after },
+  ];
+  return messages.reduce(add, EMPTY);
+}
+
+const told = (...after) => outage(logged([came(1, 1_500), came(2, 1_900)], after), "sse", 20_000);
+
+test("what was due meanwhile comes after the plug is in again, and nothing is lost", () => {
+  assert.deepEqual(told(came(3, 9_500), came(4, 9_600)), { back_us: 1_500, repeated: 0, lost: 0 });
+});
+
+test("an update that never comes is lost once a later one is there, one that comes twice is repeated", () => {
+  assert.deepEqual(told(came(2, 9_000), came(4, 9_100)), { back_us: 1_000, repeated: 1, lost: 1 });
+});
+
+test("before the next update nobody is back", () => {
+  assert.equal(told().back_us, undefined);
+});
+
+test("a plug that is still out, or never was, is no outage yet", () => {
+  const log = logged([came(1, 1_500)], [came(2, 9_000)]);
+  assert.equal(outage(log, "sse", 2_500), undefined);
+  assert.equal(outage(log, "sse", 7_000), undefined);
+  assert.equal(outage(EMPTY, "sse", 7_000), undefined);
+});
+
+test("whoever looks at an earlier instant sees what was known then", () => {
+  const log = logged([came(1, 1_500)], [came(2, 9_000)]);
+  assert.equal(outage(log, "sse", 8_500).back_us, undefined);
+  assert.equal(outage(log, "sse", 9_500).back_us, 1_000);
+});
+
+test("of several clients in one row it is told when the first was back, not who lost what", () => {
+  const before = [came(1, 1_500), came(1, 1_501, 2)];
+  const log = logged(before, [came(2, 9_000), came(2, 9_001, 2)]);
+  assert.deepEqual(outage(log, "sse", 20_000), { back_us: 1_000 });
+});

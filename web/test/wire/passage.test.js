@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { asks, begins, passages, text } from "../../model/wire/passage.js";
+import { T0, asked, down, framed, opened, part, up } from "../fixtures.js";
+
+const only = (told) => passages({ sent_us: T0, wire: [told] }, 1)[0];
+
+test("a passage leaves where it is sent and arrives at the other end", () => {
+  const request = only(asked("polling", 1, T0, T0 + 50));
+  assert.deepEqual([request.left_us, request.arrived_us], [T0, T0 + 50]);
+  const frame = only(framed(1, T0 + 100, T0 + 170, 1, T0));
+  assert.deepEqual([frame.left_us, frame.arrived_us], [T0 + 100, T0 + 170]);
+});
+
+test("passages are numbered on, and as long as their parts", () => {
+  const wire = [framed(1, T0, T0, 1, T0), framed(1, T0, T0, 2, T0)];
+  const told = passages({ sent_us: T0, wire }, 7);
+  assert.deepEqual(told.map(({ id }) => id), [7, 8]);
+  assert.equal(told[0].length, 2 + '{"seq":1}'.length);
+  assert.deepEqual(passages({ sent_us: T0, missed: 3 }, 7), []);
+});
+
+test("a passage is what it begins with", () => {
+  const kind = (way, transport, name) => only(way(transport, 1, T0, T0, [part(name, "x")])).kind;
+  assert.equal(kind(up, "polling", "request_head"), "request");
+  assert.equal(kind(up, "polling", "payload"), "request", "a body that comes after its head");
+  assert.equal(kind(down, "polling", "response_head"), "response");
+  assert.equal(kind(up, "sse", "setup"), "request");
+  assert.equal(kind(down, "sse", "setup"), "response");
+  assert.equal(kind(down, "sse", "chunk"), "chunk");
+  assert.equal(kind(down, "sse", "idle"), "chunk");
+  assert.equal(kind(up, "websocket", "setup"), "handshake");
+  assert.equal(kind(down, "websocket", "setup"), "handshake");
+  assert.equal(kind(down, "websocket", "websocket_frame"), "frame");
+  assert.equal(kind(up, "websocket", "websocket_frame"), "frame");
+  assert.equal(kind(down, "websocket", "idle"), "frame");
+  assert.equal(kind(down, "websocket", "response_head"), "response", "a refused handshake");
+});
+
+test("the bytes of a part are those that passed", () => {
+  assert.deepEqual([...text({ bytes: "gX7/AA==" })], [0x81, 0x7e, 0xff, 0x00]);
+});
+
+test("a head that comes in two pieces begins once", () => {
+  assert.ok(begins(part("request_head", "POST /updates HTTP/1.1\r\n")));
+  assert.ok(begins(part("request_head", "GET / HTTP/1.1\r\n")));
+  assert.ok(!begins(part("request_head", "Host: localhost\r\n\r\n")));
+  assert.ok(!begins(part("request_head", "\r\n")));
+});
+
+test("a request that publishes does not ask", () => {
+  assert.ok(asks(part("request_head", "GET /long-polling HTTP/1.1\r\n")));
+  assert.ok(!asks(part("request_head", "POST /updates HTTP/1.1\r\n")));
+  assert.equal(only(opened("sse", 1, T0, T0)).kind, "response");
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { NONE, fold } from "../../model/wire/counters.js";
+import { race, ratio } from "../../model/wire/race.js";
+import { passages } from "../../model/wire/passage.js";
+import { T0, answered, asked, framed } from "../fixtures.js";
+
+const counted = (...wire) => fold(NONE, passages({ sent_us: T0, wire }, 1));
+const long = counted(
+  asked("long-polling", 1, T0, T0),
+  answered("long-polling", 1, T0, T0, 1, T0),
+);
+const socket = counted(framed(2, T0, T0, 1, T0));
+
+test("the eight run in the order of every table", () => {
+  assert.deepEqual(
+    race({}).map(({ transport }) => transport),
+    [
+      "page-refresh",
+      "polling",
+      "hidden-frame",
+      "long-polling",
+      "forever-frame",
+      "http-streaming",
+      "sse",
+      "websocket",
+    ],
+  );
+  assert.ok(race({}).every(({ share, updates }) => share === 0 && updates === 0));
+});
+
+test("who spends the most is the measure", () => {
+  const rows = race({ websocket: socket, "long-polling": long });
+  const head = "GET /long-polling HTTP/1.1\r\nHost: localhost\r\n\r\n".length + 19;
+  assert.deepEqual(rows[3], { transport: "long-polling", overhead: head, share: 1, updates: 1 });
+  assert.deepEqual(rows[7], { transport: "websocket", overhead: 2, share: 2 / head, updates: 1 });
+});
+
+const polled = (updates) =>
+  counted(
+    ...updates.flatMap((seq) => [
+      asked("long-polling", 1, T0, T0),
+      answered("long-polling", 1, T0, T0, seq, T0),
+    ]),
+    // The request that waits for the next update is no part of those before.
+    asked("long-polling", 1, T0, T0),
+  );
+const spoken = (updates) => counted(...updates.map((seq) => framed(2, T0, T0, seq, T0)));
+
+test("the ratio is of the overhead from update to update, once there are enough", () => {
+  const head = "GET /long-polling HTTP/1.1\r\nHost: localhost\r\n\r\n".length + 19;
+  const six = [1, 2, 3, 4, 5, 6];
+  const expected = { long: head, socket: 2, times: head / 2 };
+  assert.deepEqual(ratio(polled(six), spoken(six)), expected);
+  assert.equal(ratio(polled(six.slice(1)), spoken(six)), undefined);
+  assert.equal(ratio(polled(six), spoken(six.slice(1))), undefined);
+  assert.equal(ratio(NONE, spoken(six)), undefined);
+});
+
+test("the ratio is of the newest updates: what a fault cost once is forgotten", () => {
+  const many = Array.from({ length: 60 }, (_, nth) => nth + 1);
+  const faulty = counted(
+    framed(2, T0, T0, 1, T0),
+    asked("websocket", 3, T0, T0),
+    ...many.slice(1).map((seq) => framed(2, T0, T0, seq, T0)),
+  );
+  assert.equal(ratio(polled(many), faulty).socket, 2);
+});

@@ -1,0 +1,185 @@
+// What does the page make of the wires? It keeps the log, looks at some instant of it, and draws:
+// live, paused, scrubbed back and in slow motion by the same code.
+
+import { followers } from "../../model/wire/counters.js";
+import { step, tick_ms } from "../../model/wire/lifelines.js";
+import { add, dueBeside, EMPTY } from "../../model/wire/log.js";
+import * as playhead from "../../model/wire/playhead.js";
+import { NAMES } from "../../model/shared/transports.js";
+import { legend } from "../shared/bar.js";
+import { controls } from "./controls.js";
+import { isSame, listen, serverClock } from "../shared/lab.js";
+import { outcome, wrongs } from "../shared/outcome.js";
+import { pace } from "../shared/pace.js";
+import { picture } from "../shared/picture.js";
+import { reader } from "./reader.js";
+import { runners } from "./race.js";
+import { timeline } from "./timeline.js";
+import { word } from "../shared/words.js";
+
+const SHOWN = { pair: ["long-polling", "websocket"], all: NAMES };
+const find = (id) => document.getElementById(id);
+
+export function wires(query, lab, eight) {
+  let lang = "en";
+  let log = EMPTY; // grows
+  let kept; // the log as it was when the looking at it left the present
+  let head = playhead.LIVE;
+  let selected;
+  const clock = serverClock();
+  const all = followers();
+
+  const looked = () => kept ?? log;
+
+  // Leaves the present: what is looked at stays as it is, while the log goes on.
+  function hold() {
+    kept ??= log;
+    return playhead.pause(head, head.at_us);
+  }
+
+  function live() {
+    kept = undefined;
+    selected = undefined; // keys begin at the newest again
+    head = playhead.live();
+  }
+
+  const time = timeline({
+    live,
+    still: () => (head = hold()),
+    play: (speed) => (head = playhead.play(hold(), speed)),
+    // A still picture is only stretched.
+    slow: (speed) => (head = head.mode === "paused" ? { ...head, speed } : playhead.play(hold(), speed)),
+    seek: (at_us) => (head = playhead.seek(hold(), at_us)),
+    jump,
+    go(pictures) {
+      head = hold();
+      const at_us = head.at_us + pictures * playhead.span_us(head, width());
+      head = playhead.seek(head, Math.min(kept.sent_us, Math.max(kept.from_us, at_us)));
+    },
+  });
+
+  // To the update before or after: in slow motion to the instant at which it is due, in a still
+  // picture so far that it can be seen.
+  function jump(way) {
+    const playing = head.mode === "playing";
+    head = hold();
+    const seen_us = playing ? 0 : 0.8 * playhead.span_us(head, width());
+    const due_us = dueBeside(looked(), head.at_us - seen_us, way);
+    if (due_us !== undefined) head = playhead.seek(head, due_us + seen_us);
+    if (playing) head = playhead.play(head);
+  }
+
+  function choose(transport, way) {
+    if (!transport) {
+      selected = undefined;
+      return bytes.say(undefined, lang);
+    }
+    head = hold();
+    const from = selected?.transport === transport ? selected : undefined;
+    selected = step(looked(), transport, from, way, from ? Infinity : head.at_us) ?? selected;
+    if (selected) head = playhead.seek(head, inView(selected));
+    bytes.say(selected, lang);
+    return selected;
+  }
+
+  // The instant that is looked at, moved as far as the passage needs to be seen.
+  function inView({ left_us, arrived_us }) {
+    const span_us = playhead.span_us(head, width());
+    const margin_us = 0.1 * span_us;
+    const first_us = arrived_us + margin_us;
+    const last_us = Math.max(first_us, left_us + span_us - margin_us);
+    return Math.min(last_us, Math.max(first_us, head.at_us));
+  }
+
+  function open(passage = selected) {
+    if (!passage) return;
+    const wasLive = head.mode === "live";
+    head = hold();
+    selected = passage;
+    const step = (way) => choose(passage.transport, way);
+    bytes.open(passage, { log: looked(), lang, step, closed: () => wasLive && live() });
+  }
+
+  const rows = picture(find("rows"), { choose, open });
+  const bytes = reader();
+  const presenter = controls({ six: eight.share });
+  const race = runners();
+  const width = () => find("rows").querySelector("article:not([hidden]) canvas").clientWidth;
+
+  function show(which) {
+    query.set("show", which);
+    history.replaceState(null, "", `?${query}`);
+    rows.show(SHOWN[which]);
+  }
+  const shown = query.get("show") in SHOWN ? query.get("show") : "pair";
+  for (const choice of find("show").querySelectorAll("input")) {
+    choice.checked = choice.value === shown;
+    choice.addEventListener("change", () => show(choice.value));
+  }
+
+  let gone = false;
+  const lose = () => {
+    if (!gone) log = add(log, { sent_us: clock.now_us(), lost: true });
+    gone = true;
+  };
+  listen((message) => {
+    gone = false;
+    clock.hear(message);
+    log = add(log, message);
+    if (!message.lab) return;
+    if (!isSame(lab, message.lab)) return location.reload();
+    lab = message.lab;
+    presenter.hear(lab);
+    eight.hear(lab);
+  }, lose);
+
+  // Whoever plays goes on into what comes meanwhile, as long as the log still has where he is, and
+  // is live again where he catches up.
+  function advance(elapsed_us) {
+    const edge_us = clock.now_us() - playhead.lag_us(lab);
+    const playing = head.mode === "playing";
+    const whole = log.from_us < head.at_us - playhead.span_us(head, width());
+    if (playing && whole) kept = log;
+    head = playhead.advance(head, elapsed_us, playing && !whole ? kept.sent_us : edge_us);
+    if (playing && whole && head.mode === "paused") live();
+  }
+
+  function draw(elapsed_ms, numbers) {
+    // While the server is gone nothing happens on the wires.
+    if (!gone || head.mode === "playing") advance(elapsed_ms * 1000);
+    const { at_us } = head;
+    if (at_us === undefined) return;
+    const span_us = playhead.span_us(head, width());
+    rows.draw({ log: looked(), at_us, span_us, selected });
+    time.draw(head, looked(), tick_ms(span_us, width()));
+    if (numbers) count(at_us);
+  }
+
+  function count(at_us) {
+    const counters = all(looked(), at_us);
+    rows.count(counters, lang);
+    // What stands above the rows may come and go; they fill what is left of the screen.
+    find("rows").style.setProperty("--top", `${find("rows").offsetTop}px`);
+    race.draw(counters, lang);
+    wrongs(lab, { gone, missed: log.missed, six: eight.shared() }, lang);
+    const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
+    for (const { transport, plugged } of lab.panels) {
+      rows.tell(transport, plugged ? told(transport) : { text: word(lang, "outcome.cut"), wrong: true });
+    }
+  }
+  for (const id of ["picture", "race"]) find(id).hidden = false;
+  show(shown);
+  const numbers = pace(draw);
+  return {
+    speak(newest) {
+      lang = newest;
+      numbers.hurry();
+      rows.speak(lang);
+      legend(find("legend"), lang);
+      presenter.speak(lang);
+      time.speak(lang);
+      bytes.speak(lang);
+      bytes.say(selected, lang);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+// Where do the eight panels come from, and what are they told?
+//
+// Each panel is a document of its own, so that the frames of two transports can both call the
+// `receive` of their parent. In the lab each comes from a port of its own: behind it is a wire of
+// its own, and the browser's limit of six connections to a host and port joins none with another.
+
+import { mayPublish } from "../../model/shared/audience.js";
+import { TRANSPORTS } from "../../model/shared/transports.js";
+import { make } from "./make.js";
+import { word } from "./words.js";
+
+const KEPT_OPEN = ["never", "upgraded"];
+// So many streams does a browser hold for a second tab that shows this page.
+const SECOND_TAB = 3;
+// How long a panel has to say that it is ready, once the browser has all that it will get of it.
+const READY_MS = 1000;
+const STREAMS_FIRST_MS = 1000;
+
+// They come into `into`; `pause` is the button that stops them, if there is one.
+export function panels(query, lab, { into, pause }) {
+  let lang = query.get("lang");
+  let running = true;
+  let shared = false; // whether all come from one port
+  let phase = "all"; // which of them may run: none, streams, all
+  let timer;
+  const ready = new Set();
+
+  const all = TRANSPORTS.map(({ name, when }) => {
+    const frame = make("iframe", { title: name });
+    frame.dataset.when = when;
+    // What was cut while it came, by a change of its wire, would stay in pieces.
+    frame.addEventListener("load", () => {
+      setTimeout(() => {
+        if (frame.isConnected && !ready.has(name)) frame.src = address(name);
+      }, READY_MS);
+    });
+    return { name, when, frame };
+  });
+
+  function load() {
+    ready.clear();
+    for (const { name, frame } of all) {
+      frame.src = address(name);
+    }
+  }
+
+  // Nothing more: the address is in each request that the panel sends, and counts.
+  const address = (name) => `${origin(name)}/panel.html?transport=${name}`;
+
+  function origin(name) {
+    if (!lab) return "";
+    const from = shared ? TRANSPORTS[0].name : name;
+    const { port } = lab.panels.find(({ transport }) => transport === from);
+    return `${location.protocol}//${location.hostname}:${port}`;
+  }
+
+  // On one port the streams come first, as those of the tab that was there first: so it shows
+  // what they leave to the others.
+  function may({ when }) {
+    return running && (phase === "all" || (phase === "streams" && KEPT_OPEN.includes(when)));
+  }
+
+  function tell(panel) {
+    const streams = shared && phase !== "none" && panel.name === "sse" ? SECOND_TAB : 0;
+    const interval = lab ? lab.interval_us / 1000 : query.get("interval");
+    const told = { lang, running: may(panel), interval, streams, mayPublish: mayPublish(lab) };
+    panel.frame.contentWindow?.postMessage(told, "*");
+  }
+
+  const tellAll = () => all.forEach(tell);
+
+  function enter(next) {
+    phase = next;
+    tellAll();
+  }
+
+  addEventListener("message", ({ source, data }) => {
+    const panel = all.find(({ frame }) => frame.contentWindow === source);
+    if (!panel) return;
+    if (data.height) panel.frame.style.minHeight = `${data.height}px`;
+    if (!data.ready) return;
+    ready.add(panel.name);
+    tell(panel);
+    if (phase !== "none" || ready.size < all.length) return;
+    enter("streams");
+    timer = setTimeout(enter, STREAMS_FIRST_MS, "all");
+  });
+
+  pause?.addEventListener("click", () => {
+    running = !running;
+    speak(lang);
+  });
+
+  function speak(newest) {
+    lang = newest;
+    if (pause) pause.textContent = word(lang, running ? "pause" : "resume");
+    tellAll();
+  }
+
+  load();
+  const show = () => into.append(...all.map(({ frame }) => frame));
+  // A document that never ends would keep this page from ever being loaded, so first the page.
+  if (document.readyState === "complete") show();
+  else addEventListener("load", show);
+  return {
+    speak,
+    running: () => running,
+    ready: () => ready.size === all.length,
+    shared: () => shared,
+    hear(newest) {
+      const before = mayPublish(lab);
+      lab = newest;
+      if (mayPublish(lab) !== before) tellAll();
+    },
+    frame: (name) => all.find((panel) => panel.name === name).frame,
+    // All on one port, as if there were no lab.
+    share(on) {
+      shared = on;
+      clearTimeout(timer);
+      phase = on ? "none" : "all";
+      load();
+    },
+  };
+}

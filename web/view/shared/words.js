@@ -1,0 +1,29 @@
+// Which language does the page speak, and how do its words get into the document?
+
+import en from "../../words/en.js";
+import ko from "../../words/ko.js";
+
+const WORDS = { en, ko };
+
+export function language(asked) {
+  if (asked in WORDS) return asked;
+  return navigator.language.startsWith("ko") ? "ko" : "en";
+}
+
+export const other = (lang) => (lang === "en" ? "ko" : "en");
+
+// `when.now` is words.when.now. A word that is missing shows as its key, never as nothing.
+export function word(lang, key) {
+  return key.split(".").reduce((words, part) => words?.[part], WORDS[lang]) ?? key;
+}
+
+// Puts values into a word that leaves room for them: "recovered in {ms}".
+export const fill = (word, values) => word.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+
+// Fills every element that names its word: <h1 data-word="title">.
+export function say(lang) {
+  document.documentElement.lang = lang;
+  for (const element of document.querySelectorAll("[data-word]")) {
+    element.textContent = word(lang, element.dataset.word);
+  }
+}

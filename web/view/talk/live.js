@@ -1,0 +1,141 @@
+// What passes on the wires? Live; or, where no server answers, as it was recorded, by the same code.
+
+import { followers } from "../../model/wire/counters.js";
+import { messages } from "../../model/talk/events.js";
+import { add, EMPTY, labAt } from "../../model/wire/log.js";
+import { lag_us } from "../../model/wire/playhead.js";
+import { replay } from "../../model/talk/replay.js";
+import { NAMES } from "../../model/shared/transports.js";
+import { passages } from "../../model/wire/passage.js";
+import { browser_us, isSame, lab as ask, listen, serverClock } from "../shared/lab.js";
+import { panels } from "../shared/panels.js";
+
+const SILENT_MS = 3000; // longer, and the recording plays
+const AGAIN_MS = 5000;
+// What is told without a server; the slides name those that differ.
+export const RECORDINGS = ["talk", "polling", "strips-upgrade"];
+// A recording begins as if it had played so long: nobody waits for the first arrow.
+const BEFORE_US = 10_000_000;
+
+// `changed()` is called when another log begins: `live` says which.
+export function wires(query, into, changed) {
+  const clock = serverClock();
+  let lab; // that of the server; undefined where there is none
+  let eight;
+  const recordings = {};
+  let playing = "talk"; // which of them, where no server answers
+  let heard_ms = performance.now();
+  let source = begin();
+
+  function begin(recording) {
+    const due = recording && replay(recording, browser_us() - BEFORE_US);
+    return { recording, due, log: EMPTY, count: followers(), newest: {}, texts: [], lines: [] };
+  }
+
+  const start = (recording) => {
+    source = begin(recording);
+    changed();
+  };
+
+  function take(message) {
+    source.log = add(source.log, message);
+    notice(source, message);
+  }
+
+  function hear(message) {
+    clock.hear(message);
+    heard_ms = performance.now();
+    if (message.lab && !isSame(lab, message.lab)) return location.reload();
+    lab = message.lab ?? lab;
+    if (source.due) start();
+    take(message);
+    if (message.lab) changed();
+  }
+
+  async function connect() {
+    lab = await ask().catch(() => undefined);
+    if (lab) {
+      eight = panels(query, lab, { into });
+      // They run all the time; a slide shows one of them, and nobody can reach the others.
+      for (const name of NAMES) eight.frame(name).inert = true;
+      eight.speak(document.documentElement.lang);
+      changed();
+      return listen(hear);
+    }
+    heard_ms = -Infinity;
+    // The policy of a page from the cache names the ports of another server.
+    setTimeout(async () => ((await ask().catch(() => undefined)) ? location.reload() : connect()), AGAIN_MS);
+  }
+  connect();
+  for (const name of RECORDINGS) {
+    fetch(`recordings/${name}.json`)
+      .then(async (answer) => answer.ok && (recordings[name] = await answer.json()))
+      .catch(() => undefined);
+  }
+
+  return {
+    // Brings the log to this instant; to be called for each picture.
+    advance() {
+      const silent = performance.now() - heard_ms > SILENT_MS;
+      const recording = recordings[playing] ?? recordings.talk;
+      if (recording && (source.due ? source.recording !== recording : silent)) start(recording);
+      if (source.due) for (const message of source.due(browser_us())) take(message);
+      const { log } = source;
+      const newest_us = source.due ? browser_us() : clock.now_us();
+      const state = log.labs.length ? labAt(log, log.sent_us) : undefined;
+      return { log, at_us: newest_us - lag_us(state) };
+    },
+    counters: ({ log, at_us }) => source.count(log, at_us),
+    speak: (lang) => eight?.speak(lang),
+    panel: (name) => eight?.frame(name),
+    get newest() {
+      return source.newest;
+    },
+    get texts() {
+      return source.texts;
+    },
+    // What people said by any panel or phone, as they sent it: { from, said }.
+    get lines() {
+      return source.lines;
+    },
+    // The state of the live lab; undefined while a recording plays.
+    get lab() {
+      return source.due ? undefined : lab;
+    },
+    get recording() {
+      return source.recording;
+    },
+    // Which recording is to play where no server answers.
+    get playing() {
+      return playing;
+    },
+    play(name) {
+      playing = name;
+    },
+  };
+}
+
+// Anybody may have sent it, so it may be anything.
+function lines(passage) {
+  const sent = messages(passage).map(({ data }) => data);
+  return sent.filter((data) => typeof data?.said === "string" && typeof data.from === "string");
+}
+
+// The newest handshake and the newest frame, which the log may have dropped long ago; and the
+// last few texts that the socket brought, and what people said in them.
+function notice(source, { sent_us, wire = [] }) {
+  const own = wire.filter(({ transport }) => transport === "websocket");
+  for (const passage of passages({ sent_us, wire: own }, 0)) {
+    const { kind, direction, connection, updates } = passage;
+    if (kind === "handshake" && direction === "up") source.asked = passage;
+    if (kind === "handshake" && direction === "down" && source.asked?.connection === connection) {
+      source.newest.handshake = { up: source.asked, down: passage };
+    }
+    if (kind !== "frame" || direction === "up") continue;
+    if (updates.length) source.newest.frame = passage;
+    source.texts.push(passage);
+    source.lines.push(...lines(passage));
+  }
+  source.texts = source.texts.slice(-10);
+  source.lines = source.lines.slice(-3);
+}
