@@ -5,6 +5,8 @@
 // between them and what the browser keeps of each script can't. So in practice the frame is loaded
 // anew from time to time, from its place (RFC 6202, section 3.2: "maximal latency"). That is one
 // more request, and costs an update that comes just then the way there and back.
+//
+// `start` and its events: interface.js.
 
 import { follow, query } from "./parts/place.js";
 import { utf8Bytes } from "./parts/size.js";

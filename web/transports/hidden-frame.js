@@ -1,5 +1,7 @@
 // Hidden frame: how does a page ask for news without a request of its own? It loads an invisible
 // frame again and again; the script tags in the frame's document call `parent.receive`.
+//
+// `start` and its events: interface.js.
 
 import { follow, query } from "./parts/place.js";
 import { loadedBytes } from "./parts/loaded.js";

@@ -1,4 +1,6 @@
 // HTTP streaming: how does a script read one response that never ends, line by line?
+//
+// `start` and its events: interface.js.
 
 import { follow, query } from "./parts/place.js";
 import { sleep } from "./parts/pause.js";

@@ -1,4 +1,7 @@
-// Long polling: how does a script ask for news that the server answers when there is some?
+// Long polling: how does a script ask for news that the server answers when there is some? Like
+// polling, except that the script asks again at once: the server holds the request.
+//
+// `start` and its events: interface.js.
 
 import { follow, query } from "./parts/place.js";
 import { utf8Bytes } from "./parts/size.js";

@@ -3,6 +3,8 @@
 //
 // Where the interval is longer than a second, Chromium takes each page for an entry in the history
 // of the tab (it keeps 50, and its back button passes over them); a frame can't prevent that.
+//
+// `start` and its events: interface.js.
 
 import { follow, query } from "./parts/place.js";
 import { loadedBytes } from "./parts/loaded.js";

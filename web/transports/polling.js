@@ -1,4 +1,6 @@
 // Polling: how does a script ask for news, every interval?
+//
+// `start` and its events: interface.js.
 
 import { follow, query } from "./parts/place.js";
 import { utf8Bytes } from "./parts/size.js";

@@ -1,4 +1,6 @@
 // Server-sent events: what if the browser itself knows how to read a stream, and to resume it?
+//
+// `start` and its events: interface.js.
 
 import { follow, query } from "./parts/place.js";
 import { utf8Bytes } from "./parts/size.js";

@@ -1,4 +1,6 @@
 // WebSocket: how does a page keep a connection on which both sides may speak?
+//
+// `start` and its events: interface.js.
 
 import { follow, query } from "./parts/place.js";
 import { utf8Bytes } from "./parts/size.js";

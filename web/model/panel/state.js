@@ -1,12 +1,8 @@
 // What does a panel know, given what has happened? A pure function of its log:
 // `log.reduce(panel, EMPTY)`.
 //
-// An event is { kind, value, at }, `at` in milliseconds since the Unix epoch:
-//   request        the client asked (a GET, a frame's load, a handshake)
-//   open           a stream has begun, or goes on
-//   bytes          so many bytes of a body came
-//   message        an update or a notice came
-//   cut            the client lost the server and will ask again
+// An event is { kind, value, at }: what a page client reports (transports/interface.js), and when,
+// `at` in milliseconds since the Unix epoch.
 
 import { follow } from "../../transports/parts/place.js";
 
