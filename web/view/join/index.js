@@ -6,7 +6,7 @@
 import { chosen, mayPublish, pause_ms } from "../../model/shared/audience.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { make } from "../shared/make.js";
-import { fill, language, other, say, word } from "../shared/words.js";
+import { fill, language, other, say, setText, word } from "../shared/words.js";
 
 const query = new URLSearchParams(location.search);
 const find = (id) => document.getElementById(id);
@@ -62,11 +62,9 @@ function speak() {
   tell();
 }
 
-// It is read out when it changes, so only then.
 function sayLeave() {
   const key = !reached ? "join.lost" : mayPublish(lab) ? "join.may" : "join.mayNot";
-  const text = lab || !reached ? word(lang, key) : "";
-  if (find("leave").textContent !== text) find("leave").textContent = text;
+  setText(find("leave"), lab || !reached ? word(lang, key) : "");
 }
 
 function hear(newest) {

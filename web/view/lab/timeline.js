@@ -2,7 +2,7 @@
 
 import { SPEEDS } from "../../model/wire/playhead.js";
 import { make } from "../shared/make.js";
-import { fill, word } from "../shared/words.js";
+import { fill, setText, word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -39,7 +39,7 @@ export function timeline({ live, still, play, slow, seek, jump, go }) {
     draw(head, log, tick) {
       const { at_us } = head;
       playing = head.mode !== "paused";
-      say("still", word(lang, playing ? "picture.still" : "picture.play"));
+      setText(find("still"), word(lang, playing ? "picture.still" : "picture.play"));
       find("live").setAttribute("aria-pressed", head.mode === "live");
       // While it is dragged the knob is the reader's.
       first_us = log.from_us ?? at_us;
@@ -49,16 +49,12 @@ export function timeline({ live, still, play, slow, seek, jump, go }) {
       if (!range.matches(":active")) range.value = Math.round((at_us - first_us) / 1000);
       const ago = new Intl.NumberFormat(lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
       const text = fill(word(lang, "picture.ago"), { s: ago.format((last_us - at_us) / 1e6) });
-      say("ago", head.mode === "live" ? word(lang, "picture.now") : text);
+      setText(find("ago"), head.mode === "live" ? word(lang, "picture.now") : text);
       const number = new Intl.NumberFormat(lang);
       const scale = tick < 1000 ? `${number.format(tick)} ms` : `${number.format(tick / 1000)} s`;
-      say("scale", fill(word(lang, "picture.scale"), { scale }));
+      setText(find("scale"), fill(word(lang, "picture.scale"), { scale }));
       range.setAttribute("aria-valuetext", find("ago").textContent);
     },
     speak: (newest) => (lang = newest),
   };
-}
-
-function say(id, text) {
-  if (find(id).textContent !== text) find(id).textContent = text;
 }

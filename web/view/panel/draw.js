@@ -2,7 +2,7 @@
 
 import { median } from "../../model/panel/state.js";
 import { clientSource, serverSource } from "../../model/shared/transports.js";
-import { fill, say, word } from "../shared/words.js";
+import { fill, say, setText, word } from "../shared/words.js";
 
 const ROWS = 3;
 
@@ -34,8 +34,7 @@ export function draw(state, { lang, running }) {
   find("latency").value = latency ?? "";
   find("latency").textContent = latency === undefined ? "–" : ms.format(latency);
   find("audit").replaceChildren(...audit(state, running, lang, number));
-  const told = connection(state, running, lang, ms);
-  if (find("connection").textContent !== told) find("connection").textContent = told;
+  setText(find("connection"), connection(state, running, lang, ms));
   find("latest").replaceChildren(
     ...Array.from({ length: ROWS }, (_, nth) => row(state.latest[nth], lang, number, ms)),
   );

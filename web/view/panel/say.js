@@ -2,7 +2,7 @@
 
 import { NOTHING, said, underWay } from "../../model/panel/said.js";
 import { Refused } from "../../transports/parts/publish.js";
-import { fill, word } from "../shared/words.js";
+import { fill, setText, word } from "../shared/words.js";
 
 const input = document.getElementById("text");
 // So that a panel knows its own updates from those of the same transport in another browser.
@@ -51,9 +51,7 @@ async function send(by, id, text) {
 
 export function drawSaid(lang) {
   const status = document.getElementById("said");
-  const text = outcome(lang);
-  // It is read out when it changes, so only then.
-  if (status.textContent !== text) status.textContent = text;
+  setText(status, outcome(lang));
   status.className = ["failed", "cut", "missed"].includes(state.stage) ? "wrong" : "";
   document.querySelector("#say button").setAttribute("aria-disabled", underWay(state));
 }

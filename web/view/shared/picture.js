@@ -7,7 +7,7 @@ import { TRANSPORTS } from "../../model/shared/transports.js";
 import { draw, prepare } from "./canvas.js";
 import { bar } from "./bar.js";
 import { make } from "./make.js";
-import { word } from "./words.js";
+import { setText, word } from "./words.js";
 
 // Longer than any interval of a poll that is usual here.
 const OVERDUE_US = 3_000_000;
@@ -102,7 +102,7 @@ function row(transport, { choose, open, zoom }) {
       cell.hidden = text !== "";
       became.hidden = text === "";
       became.dataset.wrong = outcome?.wrong ?? false;
-      if (became.textContent !== text) became.textContent = text;
+      setText(became, text);
     },
     speak(lang) {
       lanes = { server: word(lang, "picture.server"), client: word(lang, "picture.client") };
@@ -142,9 +142,7 @@ function counter(key) {
   return {
     group,
     say: (text) => (term.textContent = text),
-    tell(text) {
-      if (value.textContent !== text) value.textContent = text;
-    },
+    tell: (text) => setText(value, text),
   };
 }
 

@@ -20,6 +20,12 @@ export function word(lang, key) {
 // Puts values into a word that leaves room for them: "recovered in {ms}".
 export const fill = (word, values) => word.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
 
+// Sets the text of an element only where it differs: a screen reader reads out a live region each
+// time that its text is set.
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 // Fills every element that names its word: <h1 data-word="title">.
 export function say(lang) {
   document.documentElement.lang = lang;
