@@ -1,10 +1,11 @@
-// How does a reload go on without a server? Once all is there, it is kept, and the service worker
-// gives it out when nobody else does.
+// How does a reload work without a server? Once the page has loaded, all files that the talk needs
+// go into a cache, from which the service worker answers when no server does (worker.js).
 
-import { RECORDINGS } from "./live.js";
-import { RECORD } from "../../slides/record.js";
+import { references } from "../../model/talk/references.js";
+import { TRANSPORTS, clientSource } from "../../model/shared/transports.js";
 import { SLIDES } from "../../slides/index.js";
-import { TRANSPORTS } from "../../model/shared/transports.js";
+import { RECORD } from "../../slides/record.js";
+import { RECORDINGS } from "./live.js";
 
 // A page that comes over plain HTTP from another host has no service worker.
 export async function keep() {
@@ -12,25 +13,30 @@ export async function keep() {
   await navigator.serviceWorker.register("worker.js");
   if (document.readyState !== "complete") await new Promise((loaded) => addEventListener("load", loaded));
   const cache = await caches.open("talk");
-  // One that is missing must not keep the others from being kept.
-  await Promise.allSettled([...all()].map((address) => cache.add(address)));
+  const known = new Set();
+  await Promise.allSettled(roots().map((address) => keepFile(cache, address, known)));
   document.documentElement.dataset.kept = "true";
 }
 
-// What this page has loaded from here, and what it may need yet.
-function all() {
-  const loaded = performance.getEntriesByType("resource").map(({ name }) => new URL(name));
-  const files = loaded.filter(({ origin, pathname }) => origin === location.origin && /\.\w+$/.test(pathname));
+// The files that no other file names by its path.
+function roots() {
   const charts = SLIDES.flatMap(({ piece }) => piece.charts ?? []);
-  return new Set([
-    ...files.map(({ pathname }) => pathname),
-    ...charts.flatMap((name) => ["svg", "ko.svg"].map((ending) => `/results/${RECORD}/charts/${name}.${ending}`)),
-    ...["talk.html", "worker.js", "icon.svg"].map((file) => `/${file}`),
+  return [
+    ...["talk.html", "panel.html", "worker.js"].map((file) => `/${file}`),
+    ...TRANSPORTS.map(({ name }) => clientSource(name)),
     ...RECORDINGS.map((name) => `/recordings/${name}.json`),
-    ...["panel.html", "view/shared/keys.js"].map((file) => `/${file}`),
-    ...["index.js", "index.css", "draw.js", "say.js", "streams.js"].map((file) => `/view/panel/${file}`),
-    ...["state", "said"].map((file) => `/model/panel/${file}.js`),
-    ...["publish", "loaded", "pause", "place", "size"].map((part) => `/transports/parts/${part}.js`),
-    ...TRANSPORTS.map(({ name }) => `/transports/${name}.js`),
-  ]);
+    ...charts.flatMap((name) => ["svg", "ko.svg"].map((ending) => `/results/${RECORD}/charts/${name}.${ending}`)),
+  ];
+}
+
+// Keeps a file and the files that it loads. A file that is missing does not prevent the others.
+async function keepFile(cache, address, known) {
+  if (known.has(address)) return;
+  known.add(address);
+  const response = await fetch(address);
+  if (!response.ok) return;
+  await cache.put(address, response.clone());
+  if (!/\.(html|css|js)$/.test(address)) return;
+  const named = references(await response.text()).map((path) => new URL(path, response.url).pathname);
+  await Promise.allSettled(named.map((path) => keepFile(cache, path, known)));
 }
