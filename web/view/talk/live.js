@@ -5,26 +5,29 @@ import { messages } from "../../model/talk/events.js";
 import { add, EMPTY, labAt } from "../../model/wire/log.js";
 import { lag_us } from "../../model/wire/playhead.js";
 import { replay } from "../../model/talk/replay.js";
+import { isSilent, timeout_ms } from "../../model/talk/silence.js";
 import { NAMES } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
 import { browser_us, isSame, lab as ask, listen, serverClock } from "../shared/lab.js";
 import { panels } from "../shared/panels.js";
 
-const SILENT_MS = 3000; // longer, and the recording plays
 const AGAIN_MS = 5000;
 // What is told without a server; the slides name those that differ.
 export const RECORDINGS = ["talk", "polling", "strips-upgrade"];
 // A recording begins as if it had played so long: nobody waits for the first arrow.
 const BEFORE_US = 10_000_000;
 
-// `changed()` is called when another log begins: `live` says which.
+// `query` may set `timeout_s`: after that many seconds (3) without a message from the server, the
+// recording plays. `changed()` is called when another log begins: `live` says which.
 export function wires(query, into, changed) {
   const clock = serverClock();
   let lab; // that of the server; undefined where there is none
   let eight;
   const recordings = {};
   let playing = "talk"; // which of them, where no server answers
-  let heard_ms = performance.now();
+  const timeout = timeout_ms(query.get("timeout_s"));
+  let heard_ms = performance.now(); // when the last message came
+  let isLost = false; // whether the connection was closed since then
   let source = begin();
 
   function begin(recording) {
@@ -45,6 +48,7 @@ export function wires(query, into, changed) {
   function hear(message) {
     clock.hear(message);
     heard_ms = performance.now();
+    isLost = false;
     if (message.lab && !isSame(lab, message.lab)) return location.reload();
     lab = message.lab ?? lab;
     if (source.due) start();
@@ -60,7 +64,7 @@ export function wires(query, into, changed) {
       for (const name of NAMES) eight.frame(name).inert = true;
       eight.speak(document.documentElement.lang);
       changed();
-      return listen(hear);
+      return listen(hear, () => (isLost = true));
     }
     heard_ms = -Infinity;
     // The policy of a page from the cache names the ports of another server.
@@ -76,7 +80,7 @@ export function wires(query, into, changed) {
   return {
     // Brings the log to this instant; to be called for each picture.
     advance() {
-      const silent = performance.now() - heard_ms > SILENT_MS;
+      const silent = isSilent(performance.now() - heard_ms, timeout, isLost);
       const recording = recordings[playing] ?? recordings.talk;
       if (recording && (source.due ? source.recording !== recording : silent)) start(recording);
       if (source.due) for (const message of source.due(browser_us())) take(message);
