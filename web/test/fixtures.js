@@ -78,7 +78,7 @@ export function random(seed) {
 }
 
 // Messages of any content, some passages later than the order of their arrival.
-export function messages(seed, count, apart_us) {
+export function randomMessages(seed, count, apart_us) {
   const next = random(seed);
   const below = (end) => Math.floor(next() * end);
   let seq = 0;

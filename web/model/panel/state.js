@@ -1,12 +1,12 @@
 // What does a panel know, given what has happened? A pure function of its log:
-// `log.reduce(panel, EMPTY)`.
+// `log.reduce(panel, EMPTY_PANEL)`.
 //
 // An event is { kind, value, at }: what a page client reports (transports/interface.js), and when,
 // `at` in milliseconds since the Unix epoch.
 
 import { follow } from "../../transports/parts/place.js";
 
-export const EMPTY = {
+export const EMPTY_PANEL = {
   updates: 0,
   requests: 0,
   bytes: 0,

@@ -1,12 +1,12 @@
 // What has a transport cost so far, and how late do its updates come? A pure function of its
-// passages: `passages.reduce(count, NONE)`.
+// passages: `passages.reduce(count, ZERO_COUNTERS)`.
 //
 // { updates, requests, connections, bytes: { each class }, up, down, since_us, newest_us,
 // latencies, around } and `seen`, which is for counting connections only. Bytes are both ways; `up` and `down` divide the
 // same sum.
 // Updates are deliveries: with two clients on a panel, each update counts twice.
 
-import { EMPTY, drop, get, list, push, search } from "./queue.js";
+import { EMPTY_QUEUE, drop, get, list, push, search } from "./queue.js";
 import { NAMES } from "../shared/transports.js";
 import { begins } from "./passage.js";
 
@@ -26,7 +26,7 @@ const LATENCIES = 1_000; // the newest of them, for the percentile
 const CONNECTIONS = 1_000; // those that are remembered one by one
 const AROUND = 21; // arrivals of updates, so twenty spans from one to the next
 
-export const NONE = {
+export const ZERO_COUNTERS = {
   updates: 0,
   requests: 0, // handshakes included
   connections: 0,
@@ -35,15 +35,15 @@ export const NONE = {
   down: 0,
   since_us: undefined, // when the first passage left
   newest_us: undefined, // when the newest update that came was planned
-  latencies: EMPTY, // in us, the newest last
-  around: EMPTY, // { overhead, updates } when an update had come, the newest last
+  latencies: EMPTY_QUEUE, // in us, the newest last
+  around: EMPTY_QUEUE, // { overhead, updates } when an update had come, the newest last
   seen: { numbers: new Set(), forgotten: -1 },
 };
 
-export const count = (counters, passage) => fold(counters, [passage]);
+export const count = (counters, passage) => countAll(counters, [passage]);
 
 // The same for many at once, without a set of counters for each.
-export function fold(counters, passages) {
+export function countAll(counters, passages) {
   if (passages.length === 0) return counters;
   const next = { ...counters, bytes: { ...counters.bytes } };
   const latencies = [];
@@ -134,7 +134,7 @@ export function follower(transport) {
       known.place > dropped &&
       get(passages, known.place - dropped - 1) === known.last;
     const [start, before] = goesOn ? [known.place, known.counters] : [dropped, log.base[transport]];
-    const counters = fold(before, list(passages, start - dropped, end - dropped));
+    const counters = countAll(before, list(passages, start - dropped, end - dropped));
     known = { place: end, last: get(passages, end - dropped - 1), counters };
     return counters;
   };

@@ -1,19 +1,19 @@
-// What does a reader see who opens what passed on the wire? Pieces, in order: the lines of a head,
+// What does a reader see who opens what passed on the wire? Items, in order: the lines of a head,
 // chunk sizes, fields of events, tags, frames, updates.
 //
-// A piece is { part, class, kind, length, … }: every byte of the passage is in exactly one, so the
+// An item is { part, class, kind, length, … }: every byte of the passage is in exactly one, so the
 // lengths add up to the passage's. `part` counts the passage's parts, whose class it has. Its
 // bytes are `text` or, where they are no text, `hex`; what `kind` it is says which fields there are:
 //   request-line   method, target, version        chunk-size   bytes that follow
 //   status-line    version, status, reason        event-field  name, value
 //   header         name, value                    update       seq, at_us
 //   frame          fields (see frame.js)          close        code
-// A masked piece has both: `hex` as on the wire, `text` without the mask.
+// A masked item has both: `hex` as on the wire, `text` without the mask.
 
 import { closing, head, unmask } from "./frame.js";
 
 export function dissect(passage) {
-  const seen = { passage, pieces: [] };
+  const seen = { passage, items: [] };
   passage.parts.forEach((part, nth) => {
     seen.part = { nth, class: part.class };
     const bytes = decode(part.bytes).subarray(0, part.length);
@@ -22,7 +22,7 @@ export function dissect(passage) {
     if (hidden > 0) add(seen, "not-shown", hidden, {});
     if (seen.frame) seen.frame.from += hidden;
   });
-  return seen.pieces;
+  return seen.items;
 }
 
 // Bytes by class, in the order in which the classes come.
@@ -33,13 +33,13 @@ export function byClass({ parts }) {
 }
 
 // Long runs of one character, such as the padding of an update, apart from what is around them.
-export const fold = (text) =>
+export const foldRuns = (text) =>
   [...text.matchAll(/(.)\1{23,}|(?:(?!(.)\2{23,}).)+/gsu)].map(([run, padding]) =>
     padding === undefined ? { text: run } : { text: padding, times: run.length / padding.length },
   );
 
-export const header = (pieces, name) =>
-  pieces.find((piece) => piece.kind === "header" && piece.name.toLowerCase() === name)?.value;
+export const header = (items, name) =>
+  items.find((item) => item.kind === "header" && item.name.toLowerCase() === name)?.value;
 
 function reader(part, { transport }) {
   switch (part.class) {
@@ -68,8 +68,8 @@ function decode(base64) {
   }
 }
 
-const add = ({ pieces, part }, kind, length, fields) =>
-  pieces.push({ part: part.nth, class: part.class, kind, length, ...fields });
+const add = ({ items, part }, kind, length, fields) =>
+  items.push({ part: part.nth, class: part.class, kind, length, ...fields });
 
 const hexOf = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
@@ -135,9 +135,9 @@ function chunkLine(text) {
   return size ? { kind: "chunk-size", size, bytes: parseInt(size, 16) } : { kind: "text" };
 }
 
-function bodyLine(text, { pieces, part }) {
+function bodyLine(text, { items, part }) {
   if (text === "\n") {
-    const before = pieces.findLast((piece) => piece.class !== "chunk");
+    const before = items.findLast((item) => item.class !== "chunk");
     const goesOn = before ? !before.text?.endsWith("\n") : part.class !== "idle";
     return { kind: goesOn ? "line-end" : "blank-line" };
   }

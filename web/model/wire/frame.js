@@ -65,7 +65,7 @@ export const unmask = (bytes, key, from = 0) =>
 
 // The fields in rows of 32 bits, as the RFC draws them. A field that does not fit goes on in the
 // next row: each cell is { ...field, bits: those in this row, part, parts }.
-export function rows(fields, width = 32) {
+export function bitRows(fields, width = 32) {
   const rows = [[]];
   let free = width;
   for (const field of fields) {

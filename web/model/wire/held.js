@@ -4,18 +4,18 @@
 // { live: Map(connection → { asked_us, opened_us, last_us }), holds, open }: what has ended lies
 // in queues of { connection, left_us, arrived_us }, in the order of the end, as passages do.
 
-import { EMPTY, drop, insert, search } from "./queue.js";
+import { EMPTY_QUEUE, drop, insert, search } from "./queue.js";
 import { asks } from "./passage.js";
 
 // An open stream that is silent for longer than this has ended, and this page was too slow to be
 // told: the server's heartbeat comes every 15 s, and a long poll is answered after 25 s.
 const SILENCE_US = 40_000_000;
 
-export const NONE = { live: new Map(), holds: EMPTY, open: EMPTY };
+export const NOTHING_HELD = { live: new Map(), holds: EMPTY_QUEUE, open: EMPTY_QUEUE };
 
 const end = ({ arrived_us }) => arrived_us;
 
-export function add(held, passages) {
+export function extend(held, passages) {
   const live = new Map(held.live);
   const ended = { holds: [], open: [] };
   for (const passage of passages) step(live, ended, passage);

@@ -12,9 +12,9 @@
 //
 // Lists are queues (queue.js). Bounded three ways: age, number, and the text of the bytes.
 
-import { NONE, fold } from "./counters.js";
+import { ZERO_COUNTERS, countAll } from "./counters.js";
 import * as held from "./held.js";
-import { EMPTY as NOTHING, drop, get, insert, list, search } from "./queue.js";
+import { EMPTY_QUEUE, drop, get, insert, list, search } from "./queue.js";
 import { NAMES } from "../shared/transports.js";
 import { passages } from "./passage.js";
 
@@ -25,10 +25,10 @@ const KEPT_LABS = 1_000;
 
 const each = (value) => Object.fromEntries(NAMES.map((name) => [name, value]));
 
-export const EMPTY = {
-  rows: each({ passages: NOTHING, dropped: 0, longest_us: 0, held: held.NONE }),
-  base: each(NONE),
-  planned: NOTHING,
+export const EMPTY_LOG = {
+  rows: each({ passages: EMPTY_QUEUE, dropped: 0, longest_us: 0, held: held.NOTHING_HELD }),
+  base: each(ZERO_COUNTERS),
+  planned: EMPTY_QUEUE,
   labs: [],
   missed: 0,
   sent_us: undefined,
@@ -81,7 +81,7 @@ function arrived(log, news) {
       ...row,
       passages: insert(row.passages, passages, arrival),
       longest_us: Math.max(row.longest_us, ...passages.map(flight_us)),
-      held: held.add(row.held, own),
+      held: held.extend(row.held, own),
     };
   }
   return {
@@ -146,7 +146,7 @@ function evict(log) {
   }
   const [rows, base] = [{}, {}];
   for (const [name, row] of Object.entries(log.rows)) {
-    base[name] = fold(log.base[name], list(row.passages, 0, gone[name]));
+    base[name] = countAll(log.base[name], list(row.passages, 0, gone[name]));
     rows[name] = {
       ...row,
       passages: drop(row.passages, gone[name]),

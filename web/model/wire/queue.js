@@ -4,7 +4,7 @@
 
 const BLOCK = 128; // an addition copies at most one block and the list of blocks
 
-export const EMPTY = { blocks: [], first: 0, length: 0 };
+export const EMPTY_QUEUE = { blocks: [], first: 0, length: 0 };
 
 export function get({ blocks, first, length }, index) {
   if (index < 0 || index >= length) return undefined;
@@ -28,7 +28,7 @@ export function push(queue, items) {
 // Without the first `count`.
 export function drop(queue, count) {
   if (count === 0) return queue;
-  if (count >= queue.length) return EMPTY;
+  if (count >= queue.length) return EMPTY_QUEUE;
   const first = queue.first + count;
   const blocks = queue.blocks.slice(Math.floor(first / BLOCK));
   return { blocks, first: first % BLOCK, length: queue.length - count };
@@ -37,7 +37,7 @@ export function drop(queue, count) {
 // The first `length` alone.
 export function take(queue, length) {
   if (length >= queue.length) return queue;
-  if (length <= 0) return EMPTY;
+  if (length <= 0) return EMPTY_QUEUE;
   const end = queue.first + length;
   const blocks = queue.blocks.slice(0, Math.ceil(end / BLOCK));
   if (end % BLOCK > 0) blocks.push(blocks.pop().slice(0, end % BLOCK));

@@ -1,13 +1,13 @@
 // Who spends the most beside the updates themselves?
 
-import { NONE, overhead, overheadPerUpdate } from "./counters.js";
+import { ZERO_COUNTERS, overhead, overheadPerUpdate } from "./counters.js";
 import { TRANSPORTS } from "../shared/transports.js";
 
 // `counters`: { transport: counters }. Rows in the order of every table, `share` of the largest
 // (0 to 1).
 export function race(counters) {
   const rows = TRANSPORTS.map(({ name: transport }) => {
-    const own = counters[transport] ?? NONE;
+    const own = counters[transport] ?? ZERO_COUNTERS;
     return { transport, overhead: overhead(own), updates: own.updates };
   });
   const largest = Math.max(...rows.map((row) => row.overhead));

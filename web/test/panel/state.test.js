@@ -3,11 +3,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { EMPTY, median, panel } from "../../model/panel/state.js";
+import { EMPTY_PANEL, median, panel } from "../../model/panel/state.js";
 
 const seq = (seq, data = { price: 1.5 }) => ({ seq, at_us: 1_000_900, data });
 const message = (value, at = 1_005) => ({ kind: "message", value, at });
-const after = (...log) => log.reduce(panel, EMPTY);
+const after = (...log) => log.reduce(panel, EMPTY_PANEL);
 
 function counts(...messages) {
   const { updates, gaps, repeats, missed, anew, after: place } = after(...messages.map((value) => message(value)));
@@ -75,5 +75,5 @@ test("an update that was never cut off recovers from nothing", () => {
 });
 
 test("an event that no transport tells is an error", () => {
-  assert.throws(() => panel(EMPTY, { kind: "mesage" }), /mesage/);
+  assert.throws(() => panel(EMPTY_PANEL, { kind: "mesage" }), /mesage/);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { events, page } from "../../model/talk/events.js";
-import { EMPTY, panel } from "../../model/panel/state.js";
+import { EMPTY_PANEL, panel } from "../../model/panel/state.js";
 import { passages } from "../../model/wire/passage.js";
 import { T0, asked, down, opened, part } from "../fixtures.js";
 
@@ -23,7 +23,7 @@ const answered = (seqs) =>
     seqs.map((seq) => ({ seq, at_us: AT_US })),
   );
 const seen = (...told) =>
-  passages({ sent_us: T0, wire: told }, 1).flatMap(events).reduce(panel, EMPTY);
+  passages({ sent_us: T0, wire: told }, 1).flatMap(events).reduce(panel, EMPTY_PANEL);
 
 test("a panel that is told of the wire counts what it would have seen of it", () => {
   const state = seen(asked("polling", 1, T0, T0 + 100), answered([7, 8]));

@@ -4,7 +4,7 @@ import test from "node:test";
 
 import { at, overheadPerUpdate, p99 } from "../../model/wire/counters.js";
 import { scene } from "../../model/wire/lifelines.js";
-import { add, EMPTY } from "../../model/wire/log.js";
+import { add, EMPTY_LOG } from "../../model/wire/log.js";
 import { recording, replay } from "../../model/talk/replay.js";
 import { T0, answered, asked, framed, lab, opened } from "../fixtures.js";
 
@@ -73,7 +73,7 @@ test("however long nobody asked, nothing is left out", () => {
 test("the log counts its updates anew, and its open connections end, in each lap", () => {
   const laps = 3;
   const now_us = LATER_US + laps * SPAN_US + 250_000;
-  const log = replay(RECORDED, LATER_US)(now_us).reduce(add, EMPTY);
+  const log = replay(RECORDED, LATER_US)(now_us).reduce(add, EMPTY_LOG);
   const websocket = at(log, "websocket", now_us);
   assert.deepEqual([websocket.updates, websocket.connections], [laps, laps + 1]);
   assert.equal(overheadPerUpdate(websocket), 2, "the head of one frame for each");
@@ -94,7 +94,7 @@ test("the log counts its updates anew, and its open connections end, in each lap
 
 test("a stream costs in each lap of the talk's recording what it costs around an update", () => {
   const talk = JSON.parse(readFileSync(new URL("../../recordings/talk.json", import.meta.url)));
-  const log = replay(talk, T0)(T0 + 4 * talk.span_us).reduce(add, EMPTY);
+  const log = replay(talk, T0)(T0 + 4 * talk.span_us).reduce(add, EMPTY_LOG);
   const around = (transport, laps) => overheadPerUpdate(at(log, transport, T0 + laps * talk.span_us - 1_000_000));
   for (const laps of [1, 2, 3, 4]) {
     assert.deepEqual([around("websocket", laps), around("http-streaming", laps)], [2, 7], `lap ${laps}`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { fold, NONE } from "../../model/wire/counters.js";
+import { countAll, ZERO_COUNTERS } from "../../model/wire/counters.js";
 import { act, answer, go, heard, isRevealed, meaning, opening, press, slide, told, waits } from "../../model/talk/state.js";
 import { passages } from "../../model/wire/passage.js";
 import { T0, answered, asked } from "../fixtures.js";
@@ -89,7 +89,7 @@ test("what answers a question is read from the counters", () => {
     answered("polling", 1, T0 + 2100, T0 + 42_200, 2, T0 + 200),
   ];
   const all = passages({ sent_us: T0, wire }, 1);
-  const counters = { polling: fold(NONE, all) };
+  const counters = { polling: countAll(ZERO_COUNTERS, all) };
   const of = (name) => answer({ question: { answer: { of: name, transport: "polling" } } }, counters);
   // From the first update's arrival to the second's.
   const around = all.slice(2).reduce((sum, { length }) => sum + length, 0) - '{"seq":1}'.length;
@@ -101,7 +101,7 @@ test("what answers a question is read from the counters", () => {
 test("a figure of the record is given as it stands; without a number there is no answer yet", () => {
   const record = { question: { answer: { of: "record", value: 8.6, unit: ":1" } } };
   assert.deepEqual(answer(record, {}), { value: 8.6, unit: ":1" });
-  assert.equal(answer(SLIDES[1], { polling: NONE }), undefined);
+  assert.equal(answer(SLIDES[1], { polling: ZERO_COUNTERS }), undefined);
   assert.equal(answer(SLIDES[1], {}), undefined);
   assert.equal(answer(SLIDES[0], {}), undefined);
 });

@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as counters from "../../model/wire/counters.js";
-import { EMPTY, KEPT_US, add } from "../../model/wire/log.js";
+import { EMPTY_LOG, KEPT_US, add } from "../../model/wire/log.js";
 import { list } from "../../model/wire/queue.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
-import { T0, answered, asked, down, framed, messages, opened, part, random, up } from "../fixtures.js";
+import { T0, answered, asked, down, framed, opened, part, random, randomMessages, up } from "../fixtures.js";
 
-const { NONE, count } = counters;
-const fold = (...wire) => passages({ sent_us: T0, wire }, 1).reduce(count, NONE);
+const { ZERO_COUNTERS, count } = counters;
+const counted = (...wire) => passages({ sent_us: T0, wire }, 1).reduce(count, ZERO_COUNTERS);
 
 test("the bytes of all classes are the bytes of both ways", () => {
   for (const { name } of TRANSPORTS) {
-    const wire = messages(1, 50, 40_000).flatMap((message) => message.wire);
+    const wire = randomMessages(1, 50, 40_000).flatMap((message) => message.wire);
     const own = wire.filter(({ transport }) => transport === name);
-    const told = fold(...own);
+    const told = counted(...own);
     const all = Object.values(told.bytes).reduce((sum, bytes) => sum + bytes, 0);
     const parts = own.flatMap((passage) => passage.parts);
     assert.equal(told.up + told.down, all);
@@ -26,7 +26,7 @@ test("the bytes of all classes are the bytes of both ways", () => {
 
 test("a poll is one request, one update, two heads", () => {
   const request = asked("polling", 4, T0, T0 + 10);
-  const told = fold(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0));
+  const told = counted(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0));
   assert.equal(told.requests, 1);
   assert.equal(told.updates, 1);
   assert.equal(told.connections, 1);
@@ -37,19 +37,19 @@ test("a poll is one request, one update, two heads", () => {
 
 test("the update that tells a client its place has no latency: it was there before", () => {
   const request = asked("polling", 4, T0, T0 + 10);
-  const told = fold(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0 - 1));
+  const told = counted(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0 - 1));
   assert.equal(told.updates, 1);
   assert.equal(counters.latency_now(told), undefined);
 });
 
 test("a handshake is a request, and a head in two pieces is one", () => {
-  assert.equal(fold(asked("websocket", 1, T0, T0, "setup")).requests, 1);
+  assert.equal(counted(asked("websocket", 1, T0, T0, "setup")).requests, 1);
   const head = (text) => up("polling", 1, T0, T0, [part("request_head", text)]);
-  assert.equal(fold(head("GET /polling HT"), head("TP/1.1\r\n\r\n")).requests, 1);
+  assert.equal(counted(head("GET /polling HT"), head("TP/1.1\r\n\r\n")).requests, 1);
 });
 
 test("overhead is all but the updates' text and what opens a stream", () => {
-  const told = fold(
+  const told = counted(
     asked("websocket", 1, T0, T0, "setup"),
     opened("websocket", 1, T0, T0),
     framed(1, T0, T0, 1, T0),
@@ -57,17 +57,17 @@ test("overhead is all but the updates' text and what opens a stream", () => {
   );
   assert.equal(counters.overhead(told), 4, "two frame heads");
   assert.equal(counters.overheadPerUpdate(told), 2);
-  assert.equal(counters.overheadPerUpdate(NONE), undefined);
+  assert.equal(counters.overheadPerUpdate(ZERO_COUNTERS), undefined);
 });
 
 test("the percentile is a latency that occurred, of the newest thousand", () => {
   const update = (latency_us) => framed(1, T0, T0 + latency_us, 1, T0);
-  const told = (latencies) => fold(...latencies.map(update));
+  const told = (latencies) => counted(...latencies.map(update));
   const hundred = Array.from({ length: 100 }, (_, nth) => 100 - nth);
   assert.equal(counters.p99(told(hundred)), 99);
   assert.equal(counters.p99(told([7])), 7);
-  assert.equal(counters.p99(NONE), undefined);
-  assert.equal(counters.latency_now(NONE), undefined);
+  assert.equal(counters.p99(ZERO_COUNTERS), undefined);
+  assert.equal(counters.latency_now(ZERO_COUNTERS), undefined);
   const late = told([...hundred.map(() => 1_000_000), ...Array.from({ length: 1_000 }, () => 5)]);
   assert.equal(counters.p99(late), 5, "the late ones are over");
   assert.equal(late.updates, 1_100);
@@ -76,15 +76,15 @@ test("the percentile is a latency that occurred, of the newest thousand", () => 
 
 test("what a client sends is no update that it received", () => {
   const sent = up("websocket", 1, T0, T0, [part("payload", "{}")]);
-  assert.equal(fold({ ...sent, updates: [{ seq: 1, at_us: T0 }] }).updates, 0);
+  assert.equal(counted({ ...sent, updates: [{ seq: 1, at_us: T0 }] }).updates, 0);
 });
 
 test("each connection counts once, however many came since", () => {
   const passage = (connection) => down("polling", connection, T0, T0, [part("format", "[]")]);
-  const two = fold(passage(0), passage(5), passage(0), passage(5));
+  const two = counted(passage(0), passage(5), passage(0), passage(5));
   assert.equal(two.connections, 2);
   const many = Array.from({ length: 3_000 }, (_, nth) => passage(nth + 1));
-  const told = fold(...many, passage(1), passage(1_500), passage(3_000));
+  const told = counted(...many, passage(1), passage(1_500), passage(3_000));
   assert.equal(told.connections, 3_000);
   assert.ok(told.seen.numbers.size <= 1_000, "in bounded memory");
 });
@@ -95,10 +95,10 @@ const plain = (told) => ({ ...told, latencies: list(told.latencies) });
 test("at any instant, scrubbing gives what counting from the start gives", () => {
   for (const seed of [1, 2, 3]) {
     const next = random(seed);
-    const told = messages(seed, 400, 400_000); // 160 s: the oldest leave the log
+    const told = randomMessages(seed, 400, 400_000); // 160 s: the oldest leave the log
     const all = passages({ wire: told.flatMap(({ wire }) => wire) }, 1);
     const follow = each(counters.follower);
-    let log = EMPTY;
+    let log = EMPTY_LOG;
     for (const message of told) {
       log = add(log, message);
       const oldest_us = log.from_us;
@@ -108,7 +108,7 @@ test("at any instant, scrubbing gives what counting from the start gives", () =>
         .filter(({ transport, id }) => transport === name && id < log.nextId)
         .filter(({ arrived_us }) => arrived_us <= at_us)
         .sort((a, b) => a.arrived_us - b.arrived_us)
-        .reduce(count, NONE);
+        .reduce(count, ZERO_COUNTERS);
       assert.deepEqual(plain(follow[name](log, at_us)), plain(fresh));
       assert.deepEqual(plain(counters.at(log, name, at_us)), plain(fresh));
     }
@@ -118,7 +118,7 @@ test("at any instant, scrubbing gives what counting from the start gives", () =>
 
 test("asking again for a later instant counts only what is new", () => {
   const follow = counters.follower("websocket");
-  const first = add(EMPTY, { sent_us: T0, wire: [framed(1, T0, T0, 1, T0)] });
+  const first = add(EMPTY_LOG, { sent_us: T0, wire: [framed(1, T0, T0, 1, T0)] });
   const log = add(first, { sent_us: T0 + 1_000, wire: [framed(1, T0 + 500, T0 + 600, 2, T0)] });
   const before = follow(log, T0 + 10);
   assert.equal(follow(log, T0 + 20), before, "the same value: nothing new");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { byClass, dissect, fold, header } from "../../model/wire/dissect.js";
+import { byClass, dissect, foldRuns, header } from "../../model/wire/dissect.js";
 
 const UPDATE = '{"seq":42,"at_us":1763890000073000,"data":{"price":500.32,"pad":"...."}}';
 
@@ -15,14 +15,14 @@ const hex = (text) => Buffer.from(text.replaceAll(" ", ""), "hex");
 const passage = (transport, direction, ...parts) => ({ transport, direction, parts });
 const down = (transport, ...parts) => dissect(passage(transport, "down", ...parts));
 const up = (transport, ...parts) => dissect(passage(transport, "up", ...parts));
-const brief = (pieces) => pieces.map(({ kind, length, text, hex }) => [kind, length, text ?? hex]);
+const brief = (items) => items.map(({ kind, length, text, hex }) => [kind, length, text ?? hex]);
 
 test("a request head, line by line", () => {
-  const pieces = up(
+  const items = up(
     "polling",
     part("request_head", "GET /polling?after=41 HTTP/1.1\r\nHost: 127.0.0.1:9601\r\nAccept:*/*\r\n\r\n"),
   );
-  assert.deepEqual(pieces, [
+  assert.deepEqual(items, [
     {
       part: 0,
       class: "request_head",
@@ -56,7 +56,7 @@ test("a request head, line by line", () => {
 });
 
 test("a response: status line, JSON array, updates", () => {
-  const pieces = down(
+  const items = down(
     "long-polling",
     part("response_head", "HTTP/1.1 200 OK\r\ncontent-length: 147\r\n\r\n"),
     part("format", "["),
@@ -65,21 +65,21 @@ test("a response: status line, JSON array, updates", () => {
     part("payload", UPDATE),
     part("format", "]"),
   );
-  const { status, reason, version } = pieces[0];
+  const { status, reason, version } = items[0];
   assert.deepEqual([status, reason, version], ["200", "OK", "HTTP/1.1"]);
-  assert.deepEqual(brief(pieces).slice(3), [
+  assert.deepEqual(brief(items).slice(3), [
     ["array", 1, "["],
     ["update", 72, UPDATE],
     ["array", 1, ","],
     ["update", 72, UPDATE],
     ["array", 1, "]"],
   ]);
-  assert.deepEqual([pieces[4].seq, pieces[4].at_us], [42, 1763890000073000]);
-  assert.equal(header(pieces, "content-length"), "147");
+  assert.deepEqual([items[4].seq, items[4].at_us], [42, 1763890000073000]);
+  assert.equal(header(items, "content-length"), "147");
 });
 
 test("chunks of an event stream: sizes, fields, the empty line that ends an event", () => {
-  const pieces = down(
+  const items = down(
     "sse",
     part("chunk", "D\r\n"),
     part("format", "retry: 1000\n\n"),
@@ -91,7 +91,7 @@ test("chunks of an event stream: sizes, fields, the empty line that ends an even
     part("idle", ":\n\n"),
     part("chunk", "\r\n0\r\n\r\n"),
   );
-  assert.deepEqual(brief(pieces), [
+  assert.deepEqual(brief(items), [
     ["chunk-size", 3, "D\r\n"],
     ["event-field", 12, "retry: 1000\n"],
     ["blank-line", 1, "\n"],
@@ -111,14 +111,14 @@ test("chunks of an event stream: sizes, fields, the empty line that ends an even
     ["chunk-end", 2, "\r\n"],
   ]);
   assert.deepEqual(
-    pieces.filter(({ kind }) => kind === "chunk-size").map(({ bytes }) => bytes),
+    items.filter(({ kind }) => kind === "chunk-size").map(({ bytes }) => bytes),
     [13, 86, 3, 0],
   );
-  assert.deepEqual([pieces[5].name, pieces[5].value], ["id", "42"]);
+  assert.deepEqual([items[5].name, items[5].value], ["id", "42"]);
 });
 
 test("script tags, the page, JSON lines and notices", () => {
-  const kinds = (pieces) => pieces.map(({ kind, length }) => `${kind} ${length}`);
+  const kinds = (items) => items.map(({ kind, length }) => `${kind} ${length}`);
   const script = down(
     "forever-frame",
     part("format", "<!doctype html><title>updates</title>\n<script>parent.receive("),
@@ -149,7 +149,7 @@ test("script tags, the page, JSON lines and notices", () => {
 });
 
 test("frames of the server: the head's bits, then the update, frame after frame", () => {
-  const pieces = down(
+  const items = down(
     "websocket",
     part("websocket_frame", hex("81 48")),
     part("payload", UPDATE),
@@ -158,7 +158,7 @@ test("frames of the server: the head's bits, then the update, frame after frame"
     part("idle", hex("89 00")),
     part("websocket_frame", Buffer.concat([hex("88 11 03 e9"), Buffer.from("the server stop")])),
   );
-  assert.deepEqual(brief(pieces), [
+  assert.deepEqual(brief(items), [
     ["frame", 2, "81 48"],
     ["update", 72, UPDATE],
     ["frame", 2, "81 0c"],
@@ -168,55 +168,55 @@ test("frames of the server: the head's bits, then the update, frame after frame"
     ["close", 2, "03 e9"],
     ["close-reason", 15, "the server stop"],
   ]);
-  assert.equal(pieces[6].code, 1001);
-  assert.deepEqual(pieces[0].fields.at(-1), { name: "length", bits: "1001000", value: "72" });
+  assert.equal(items[6].code, 1001);
+  assert.deepEqual(items[0].fields.at(-1), { name: "length", bits: "1001000", value: "72" });
 });
 
 test("frames of the client: masked on the wire, and what is under the mask", () => {
-  const pieces = up(
+  const items = up(
     "websocket",
     part("websocket_frame", hex("81 85 37 fa 21 3d")),
     part("payload", hex("7f 9f 4d 51 58")),
     part("idle", hex("8a 82 37 fa 21 3d 5f 93")),
     part("websocket_frame", hex("88 82 01 02 03 04 02 eb")),
   );
-  assert.deepEqual(brief(pieces.filter(({ kind }) => kind === "frame")), [
+  assert.deepEqual(brief(items.filter(({ kind }) => kind === "frame")), [
     ["frame", 6, "81 85 37 fa 21 3d"],
     ["frame", 6, "8a 82 37 fa 21 3d"],
     ["frame", 6, "88 82 01 02 03 04"],
   ]);
-  const { kind, text, hex: wire, mask, class: name } = pieces[1];
+  const { kind, text, hex: wire, mask, class: name } = items[1];
   assert.deepEqual(
     [kind, text, wire, mask, name],
     ["published", "Hello", "7f 9f 4d 51 58", "37 fa 21 3d", "payload"],
   );
-  assert.deepEqual([pieces[3].text, pieces[5].code, pieces[5].hex], ["hi", 1001, "02 eb"]);
+  assert.deepEqual([items[3].text, items[5].code, items[5].hex], ["hi", 1001, "02 eb"]);
   // Without the frame's head, which passed before, nobody knows the key.
   const rest = { ...passage("websocket", "up", part("payload", "abc")), kind: "frame" };
   assert.deepEqual(brief(dissect(rest)), [["masked", 3, "61 62 63"]]);
 });
 
 test("the mask goes on where a part of the payload ends", () => {
-  const pieces = up(
+  const items = up(
     "websocket",
     part("websocket_frame", hex("81 85 37 fa 21 3d")),
     part("payload", hex("7f 9f 4d")),
     part("payload", hex("51 58")),
   );
-  assert.deepEqual(pieces.slice(1).map(({ text }) => text), ["Hel", "lo"]);
+  assert.deepEqual(items.slice(1).map(({ text }) => text), ["Hel", "lo"]);
 });
 
 test("of a long part the rest is counted, and a character is not cut in two", () => {
   const whole = Buffer.from(`{"seq":1,"at_us":2,"data":"${"한".repeat(2000)}"}`);
   const long = { ...part("payload", whole.subarray(0, 4096)), length: whole.length };
-  const pieces = down("polling", long);
+  const items = down("polling", long);
   assert.equal(whole.length, 6029);
   assert.deepEqual(
-    pieces.map(({ kind, length }) => [kind, length]),
+    items.map(({ kind, length }) => [kind, length]),
     [["update", 4095], ["bytes", 1], ["not-shown", 1933]],
   );
-  assert.equal(pieces[0].text.at(-1), "한");
-  assert.equal(pieces[1].hex, "ed");
+  assert.equal(items[0].text.at(-1), "한");
+  assert.equal(items[1].hex, "ed");
   const later = down("polling", part("payload", whole.subarray(0, 4097)));
   assert.deepEqual(later.map(({ kind, length }) => [kind, length]), [["update", 4095], ["bytes", 2]]);
   const rest = down("polling", part("payload", whole.subarray(4096)));
@@ -233,7 +233,7 @@ test("what is no text shows as hex, a line that has not come whole as it is", ()
   assert.equal(bom[0].text, "\ufeffA");
 });
 
-test("whatever the bytes are, each is in exactly one piece", () => {
+test("whatever the bytes are, each is in exactly one item", () => {
   let state = 7;
   const next = (below) => (state = (state * 48271) % 2147483647) % below;
   const classes = "payload format request_head response_head chunk websocket_frame idle setup new";
@@ -247,15 +247,15 @@ test("whatever the bytes are, each is in exactly one piece", () => {
       return next(8) ? made : { ...made, length: made.length + next(100) };
     });
     const subject = passage(next(2) ? "websocket" : "sse", next(2) ? "up" : "down", ...parts);
-    const pieces = dissect({ ...subject, kind: next(2) ? "frame" : "chunk" });
+    const items = dissect({ ...subject, kind: next(2) ? "frame" : "chunk" });
     parts.forEach(({ length, class: name }, at) => {
-      const own = pieces.filter((piece) => piece.part === at);
-      assert.ok(own.every((piece) => piece.class === name && piece.length > 0));
-      assert.equal(own.reduce((sum, piece) => sum + piece.length, 0), length, JSON.stringify(subject));
+      const own = items.filter((item) => item.part === at);
+      assert.ok(own.every((item) => item.class === name && item.length > 0));
+      assert.equal(own.reduce((sum, item) => sum + item.length, 0), length, JSON.stringify(subject));
       // And the bytes themselves: none changed, none left out.
       const sent = Buffer.from(parts[at].bytes, "base64");
-      const shown = own.filter(({ kind }) => kind !== "not-shown").map((piece) =>
-        piece.hex === undefined ? Buffer.from(piece.text) : hex(piece.hex),
+      const shown = own.filter(({ kind }) => kind !== "not-shown").map((item) =>
+        item.hex === undefined ? Buffer.from(item.text) : hex(item.hex),
       );
       assert.deepEqual(Buffer.concat(shown), sent, JSON.stringify(subject));
     });
@@ -274,11 +274,11 @@ test("bytes by class", () => {
 
 test("padding folds, and nothing is lost by it", () => {
   const text = `{"pad":"${".".repeat(33)}"}\n한글`;
-  assert.deepEqual(fold(text), [
+  assert.deepEqual(foldRuns(text), [
     { text: '{"pad":"' },
     { text: ".", times: 33 },
     { text: '"}\n한글' },
   ]);
-  assert.deepEqual(fold("...."), [{ text: "...." }]);
-  assert.deepEqual(fold(""), []);
+  assert.deepEqual(foldRuns("...."), [{ text: "...." }]);
+  assert.deepEqual(foldRuns(""), []);
 });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { closing, head, rows, unmask } from "../../model/wire/frame.js";
+import { bitRows, closing, head, unmask } from "../../model/wire/frame.js";
 
 const bytes = (hex) => Uint8Array.from(Buffer.from(hex.replaceAll(" ", ""), "hex"));
 const told = ({ fields }) => fields.map(({ name, bits, value }) => `${name} ${bits} ${value}`);
@@ -78,7 +78,7 @@ test("a head that has not come whole says what has come", () => {
 
 test("rows of 32 bits, where a field goes on in the next row", () => {
   const cells = (row) => row.map(({ name, bits, part, parts }) => [name, bits.length, part, parts]);
-  const masked = rows(head(bytes("81 85 37 fa 21 3d")).fields).map(cells);
+  const masked = bitRows(head(bytes("81 85 37 fa 21 3d")).fields).map(cells);
   assert.deepEqual(masked, [
     [
       ["fin", 1, 1, 1],
@@ -92,7 +92,7 @@ test("rows of 32 bits, where a field goes on in the next row", () => {
     ],
     [["key", 16, 2, 2]],
   ]);
-  const long = rows(head(bytes("82 ff 00 00 00 00 00 01 00 00 37 fa 21 3d")).fields).map(cells);
+  const long = bitRows(head(bytes("82 ff 00 00 00 00 00 01 00 00 37 fa 21 3d")).fields).map(cells);
   assert.deepEqual(long.slice(1), [
     [["extended", 32, 2, 3]],
     [

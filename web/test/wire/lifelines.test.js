@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { describe, hit, scene, step } from "../../model/wire/lifelines.js";
-import { EMPTY, add } from "../../model/wire/log.js";
+import { EMPTY_LOG, add } from "../../model/wire/log.js";
 import { list } from "../../model/wire/queue.js";
 import { T0, answered, asked, down, framed, lab, opened, part, up } from "../fixtures.js";
 
 // One millisecond is one px, and T0 is the left edge: so x is the milliseconds since T0.
 const MS = 1_000;
-const logged = (...wire) => add(add(EMPTY, { sent_us: T0, lab: lab() }), { sent_us: T0 + 1_000 * MS, wire });
+const logged = (...wire) => add(add(EMPTY_LOG, { sent_us: T0, lab: lab() }), { sent_us: T0 + 1_000 * MS, wire });
 const seen = (log, transport, at_ms = 1_000, more = {}) =>
   scene({
     log,

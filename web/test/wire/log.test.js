@@ -6,15 +6,15 @@ import * as logs from "../../model/wire/log.js";
 import { list } from "../../model/wire/queue.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
-import { T0, asked, framed, lab, messages, part, up } from "../fixtures.js";
+import { T0, asked, framed, lab, part, randomMessages, up } from "../fixtures.js";
 
-const { EMPTY, KEPT_CHARACTERS, KEPT_PASSAGES, KEPT_US, add } = logs;
-const filled = (told) => told.reduce(add, EMPTY);
+const { EMPTY_LOG, KEPT_CHARACTERS, KEPT_PASSAGES, KEPT_US, add } = logs;
+const filled = (told) => told.reduce(add, EMPTY_LOG);
 const kept = (log, transport) => list(log.rows[transport].passages);
 const keptOfAll = (log) => TRANSPORTS.flatMap(({ name }) => kept(log, name));
 
 test("a log that somebody kept does not change while the feed goes on", () => {
-  const told = messages(4, 600, 400_000); // 240 s: all that was kept leaves the newest log
+  const told = randomMessages(4, 600, 400_000); // 240 s: all that was kept leaves the newest log
   let log = filled(told.slice(0, 200));
   const frozen = log;
   const copy = structuredClone(frozen);
@@ -25,7 +25,7 @@ test("a log that somebody kept does not change while the feed goes on", () => {
 });
 
 test("a log keeps its time, and counts what it drops", () => {
-  const told = messages(5, 800, 400_000);
+  const told = randomMessages(5, 800, 400_000);
   const log = filled(told);
   const all = passages({ wire: told.flatMap(({ wire }) => wire) }, 1);
   assert.equal(log.from_us, log.sent_us - KEPT_US);
@@ -66,7 +66,7 @@ test("a log keeps a bounded amount of bytes", () => {
 });
 
 test("what comes late lies where it arrived", () => {
-  const log = filled(messages(6, 200, 40_000));
+  const log = filled(randomMessages(6, 200, 40_000));
   for (const { name } of TRANSPORTS) {
     const instants = kept(log, name).map(({ arrived_us }) => arrived_us);
     assert.ok(instants.length > 20);
@@ -75,7 +75,7 @@ test("what comes late lies where it arrived", () => {
 });
 
 test("between two instants lies whatever was under way at some instant", () => {
-  const log = filled(messages(7, 300, 40_000));
+  const log = filled(randomMessages(7, 300, 40_000));
   for (let from_us = T0; from_us < log.sent_us; from_us += 777_777) {
     for (const span_us of [1, 100_000, 2_000_000]) {
       const to_us = from_us + span_us;
@@ -85,7 +85,7 @@ test("between two instants lies whatever was under way at some instant", () => {
       assert.deepEqual(logs.between(log, "sse", from_us, to_us), expected);
     }
   }
-  const edge = add(EMPTY, { sent_us: T0, wire: [asked("sse", 1, T0, T0 + 100)] });
+  const edge = add(EMPTY_LOG, { sent_us: T0, wire: [asked("sse", 1, T0, T0 + 100)] });
   assert.equal(logs.between(edge, "sse", T0 + 99, T0 + 200).length, 1);
   assert.equal(logs.between(edge, "sse", T0 + 100, T0 + 200).length, 0);
   assert.equal(logs.between(edge, "sse", T0 - 100, T0).length, 0);
@@ -132,7 +132,7 @@ test("the state of an instant is the newest before it", () => {
   const log = filled(told);
   assert.equal(logs.labAt(log, T0 + 99).panels[6].rtt_us, 0);
   assert.equal(logs.labAt(log, T0 + 101).panels[6].rtt_us, 7);
-  assert.equal(logs.labAt(EMPTY, T0), undefined);
+  assert.equal(logs.labAt(EMPTY_LOG, T0), undefined);
 });
 
 test("the state that still holds is kept, however old", () => {

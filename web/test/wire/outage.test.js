@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { add, EMPTY } from "../../model/wire/log.js";
+import { add, EMPTY_LOG } from "../../model/wire/log.js";
 import { outage } from "../../model/wire/outage.js";
 
 const lab = (plugged) => ({ panels: [{ transport: "sse", plugged, rtt_us: 0, proxy: null }] });
@@ -25,7 +25,7 @@ function logged(before, after) {
     { sent_us: 8_000, lab: lab(true) },
     { sent_us: 20_000, wire: after },
   ];
-  return messages.reduce(add, EMPTY);
+  return messages.reduce(add, EMPTY_LOG);
 }
 
 const told = (...after) => outage(logged([came(1, 1_500), came(2, 1_900)], after), "sse", 20_000);
@@ -46,7 +46,7 @@ test("a plug that is still out, or never was, is no outage yet", () => {
   const log = logged([came(1, 1_500)], [came(2, 9_000)]);
   assert.equal(outage(log, "sse", 2_500), undefined);
   assert.equal(outage(log, "sse", 7_000), undefined);
-  assert.equal(outage(EMPTY, "sse", 7_000), undefined);
+  assert.equal(outage(EMPTY_LOG, "sse", 7_000), undefined);
 });
 
 test("whoever looks at an earlier instant sees what was known then", () => {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { NONE, fold } from "../../model/wire/counters.js";
+import { ZERO_COUNTERS, countAll } from "../../model/wire/counters.js";
 import { race, ratio } from "../../model/wire/race.js";
 import { passages } from "../../model/wire/passage.js";
 import { T0, answered, asked, framed } from "../fixtures.js";
 
-const counted = (...wire) => fold(NONE, passages({ sent_us: T0, wire }, 1));
+const counted = (...wire) => countAll(ZERO_COUNTERS, passages({ sent_us: T0, wire }, 1));
 const long = counted(
   asked("long-polling", 1, T0, T0),
   answered("long-polling", 1, T0, T0, 1, T0),
@@ -55,7 +55,7 @@ test("the ratio is of the overhead from update to update, once there are enough"
   assert.deepEqual(ratio(polled(six), spoken(six)), expected);
   assert.equal(ratio(polled(six.slice(1)), spoken(six)), undefined);
   assert.equal(ratio(polled(six), spoken(six.slice(1))), undefined);
-  assert.equal(ratio(NONE, spoken(six)), undefined);
+  assert.equal(ratio(ZERO_COUNTERS, spoken(six)), undefined);
 });
 
 test("the ratio is of the newest updates: what a fault cost once is forgotten", () => {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { add, EMPTY } from "../../model/wire/log.js";
+import { add, EMPTY_LOG } from "../../model/wire/log.js";
 import { refusal } from "../../model/wire/refusal.js";
 import { T0, asked, down, framed, opened, part, up } from "../fixtures.js";
 
@@ -20,7 +20,7 @@ const log = [
   refused(2, T0 + 2_100),
   asked("websocket", 3, T0 + 3_000, T0 + 3_100, "setup"),
   opened("websocket", 3, T0 + 3_100, T0 + 3_200),
-].reduce((log, passage) => add(log, { sent_us: T0 + 4_000, wire: [passage] }), EMPTY);
+].reduce((log, passage) => add(log, { sent_us: T0 + 4_000, wire: [passage] }), EMPTY_LOG);
 
 test("who is refused stays so until the server answers otherwise", () => {
   const told = [0, 1_500, 2_150, 2_200, 3_150, 3_200].map((us) => refusal(log, "websocket", T0 + us));
@@ -32,11 +32,11 @@ test("what is published and not taken is no refusal of the stream beside it", ()
   const no = down("sse", 2, T0 + 2_100, T0 + 2_200, [part("response_head", "HTTP/1.1 400 Bad Request\r\n\r\n")]);
   const log = [asked("sse", 1, T0, T0 + 100), opened("sse", 1, T0 + 100, T0 + 200), posted, no].reduce(
     (log, passage) => add(log, { sent_us: T0 + 4_000, wire: [passage] }),
-    EMPTY,
+    EMPTY_LOG,
   );
   assert.equal(refusal(log, "sse", T0 + 3_000), undefined);
 });
 
 test("who has heard nothing is not refused", () => {
-  assert.equal(refusal(EMPTY, "sse", T0), undefined);
+  assert.equal(refusal(EMPTY_LOG, "sse", T0), undefined);
 });

@@ -1,7 +1,7 @@
 // What does the page do? It lines up the eight panels, speaks a language and, where the server has
 // a lab, shows what passes on their wires.
 
-import { lab as ask } from "../shared/lab.js";
+import { fetchLab } from "../shared/lab.js";
 import { panels } from "../shared/panels.js";
 import { wires } from "./wires.js";
 import { language, other, say, word } from "../shared/words.js";
@@ -10,7 +10,7 @@ const query = new URLSearchParams(location.search);
 const find = (id) => document.getElementById(id);
 let lang = language(query.get("lang"));
 
-const lab = await ask();
+const lab = await fetchLab();
 const eight = panels(query, lab, { into: find("panels"), pause: find("pause") });
 const parts = lab ? [eight, wires(query, lab, eight)] : [eight];
 find("nolab").hidden = lab !== undefined;

@@ -3,7 +3,7 @@
 
 import { followers } from "../../model/wire/counters.js";
 import { step, tick_ms } from "../../model/wire/lifelines.js";
-import { add, dueBeside, EMPTY } from "../../model/wire/log.js";
+import { add, dueBeside, EMPTY_LOG } from "../../model/wire/log.js";
 import * as playhead from "../../model/wire/playhead.js";
 import { NAMES } from "../../model/shared/transports.js";
 import { legend } from "../shared/bar.js";
@@ -22,7 +22,7 @@ const find = (id) => document.getElementById(id);
 
 export function wires(query, lab, eight) {
   let lang = "en";
-  let log = EMPTY; // grows
+  let log = EMPTY_LOG; // grows
   let kept; // the log as it was when the looking at it left the present
   let head = playhead.LIVE;
   let selected;

@@ -9,7 +9,7 @@ const ROWS = 3;
 const find = (id) => document.getElementById(id);
 
 // What depends on the transport and the language only.
-export function prepare(transport, lang) {
+export function preparePanel(transport, lang) {
   for (const element of document.querySelectorAll("[data-word]")) {
     element.dataset.word = element.dataset.word.replace(/\{(\w+)\}/g, (_, part) => transport[part]);
   }
@@ -23,7 +23,7 @@ export function prepare(transport, lang) {
   find("server").href = serverSource(name);
 }
 
-export function draw(state, { lang, running }) {
+export function drawPanel(state, { lang, running }) {
   const number = new Intl.NumberFormat(lang);
   const ms = new Intl.NumberFormat(lang, { style: "unit", unit: "millisecond" });
   for (const id of ["updates", "requests", "bytes"]) {

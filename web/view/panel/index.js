@@ -1,11 +1,11 @@
 // What does one panel do? It runs one transport, gives what happens to the models, and draws.
 
-import { EMPTY, panel } from "../../model/panel/state.js";
+import { EMPTY_PANEL, panel } from "../../model/panel/state.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
-import { draw, prepare } from "./draw.js";
+import { drawPanel, preparePanel } from "./draw.js";
 import { isIts, isPlain } from "../shared/keys.js";
 import { allowToSay, drawSaid, tellSaid, whenSent } from "./say.js";
-import { hold } from "./streams.js";
+import { holdStreams } from "./streams.js";
 import { language } from "../shared/words.js";
 
 const query = new URLSearchParams(location.search);
@@ -16,7 +16,7 @@ const LONGEST_INTERVAL = 24 * 60 * 60_000;
 
 let lang = language(query.get("lang"));
 let interval = spacing(query.get("interval")) ?? 1000;
-let state = EMPTY;
+let state = EMPTY_PANEL;
 let running; // what the transport's start has returned
 let drawing;
 let replayed = false; // whether what happens is told instead of run
@@ -31,7 +31,7 @@ function redraw() {
   // of updates.
   drawing ??= requestAnimationFrame(() => {
     drawing = undefined;
-    draw(state, { lang, running: replayed || running !== undefined });
+    drawPanel(state, { lang, running: replayed || running !== undefined });
     drawSaid(lang);
   });
 }
@@ -57,7 +57,7 @@ function run() {
 
 function speak(newest) {
   lang = newest;
-  prepare(transport, lang);
+  preparePanel(transport, lang);
   redraw();
 }
 
@@ -99,9 +99,9 @@ addEventListener("message", ({ source, data }) => {
   if (source !== parent || !inPage) return;
   if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
   space(spacing(data.interval) ?? interval);
-  if (data.streams !== undefined) hold(data.streams);
+  if (data.streams !== undefined) holdStreams(data.streams);
   if (data.mayPublish !== undefined) allowToSay(data.mayPublish);
-  if (data.anew) state = EMPTY;
+  if (data.anew) state = EMPTY_PANEL;
   for (const event of data.happened ?? []) state = panel(state, event);
   if (data.page !== undefined) show(data.page);
   replayed ||= data.happened !== undefined;

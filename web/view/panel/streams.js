@@ -4,7 +4,7 @@
 const MOST = 12;
 const held = [];
 
-export function hold(count) {
+export function holdStreams(count) {
   const wanted = Math.min(Math.max(0, Math.floor(Number(count)) || 0), MOST);
   while (held.length > wanted) held.pop().close();
   while (held.length < wanted) held.push(new EventSource("/sse"));

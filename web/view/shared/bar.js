@@ -5,12 +5,12 @@ import { make } from "./make.js";
 import { word } from "./words.js";
 
 export function bar() {
-  const pieces = CLASSES.map((name) => {
-    const piece = make("span");
-    piece.dataset.class = name;
-    return piece;
+  const spans = CLASSES.map((name) => {
+    const span = make("span");
+    span.dataset.class = name;
+    return span;
   });
-  const fill = make("div", { class: "fill" }, pieces);
+  const fill = make("div", { class: "fill" }, spans);
   const root = make("div", { class: "classes" }, [fill]);
   root.setAttribute("role", "img");
   root.setAttribute("aria-label", "0 B");
@@ -20,7 +20,7 @@ export function bar() {
     draw(bytes, share, lang) {
       const all = CLASSES.reduce((sum, name) => sum + (bytes[name] ?? 0), 0);
       fill.style.width = `${100 * share}%`;
-      CLASSES.forEach((name, nth) => (pieces[nth].style.flexGrow = all ? (bytes[name] ?? 0) / all : 0));
+      CLASSES.forEach((name, nth) => (spans[nth].style.flexGrow = all ? (bytes[name] ?? 0) / all : 0));
       const number = new Intl.NumberFormat(lang);
       const said = CLASSES.filter((name) => bytes[name]).map(
         (name) => `${word(lang, `wireBytes.class.${name}`)} ${number.format(bytes[name])} B`,

@@ -1,10 +1,10 @@
 // What does the head of a WebSocket frame look like? As the RFC draws it, in rows of 32 bits, and
 // field by field with what it means.
 
-import { rows } from "../../model/wire/frame.js";
+import { bitRows } from "../../model/wire/frame.js";
 import { make } from "./make.js";
 
-export function frame(fields, opened, say) {
+export function frameDetails(fields, opened, say) {
   const details = make(
     "details",
     { class: "bytes-frame" },
@@ -38,7 +38,7 @@ function drawing(fields, say) {
 
 // The payload follows the head at once, so it fills the head's last row, or has one of its own.
 function withPayload(fields, say) {
-  const all = rows(fields);
+  const all = bitRows(fields);
   const length = fields.findLast(({ name }) => name === "extended" || name === "length");
   const count = Number(length?.value ?? 0);
   if (count === 0) return all;

@@ -5,11 +5,11 @@ import { handshake } from "../../model/wire/handshake.js";
 import { make } from "./make.js";
 
 // Nothing where there is no handshake, or where its key is not known. The key is in the request,
-// the token in the response: one of them may be in the pieces of the other passage.
-export function token(pieces, others, say) {
-  const find = (name) => header(pieces, name) ?? header(others, name);
+// the token in the response: one of them may be in the items of the other passage.
+export function token(items, others, say) {
+  const find = (name) => header(items, name) ?? header(others, name);
   const key = find("sec-websocket-key");
-  const own = ["sec-websocket-key", "sec-websocket-accept"].some((name) => header(pieces, name));
+  const own = ["sec-websocket-key", "sec-websocket-accept"].some((name) => header(items, name));
   if (!own || key === undefined) return [];
   const { given, matches, ...steps } = handshake(key, find("sec-websocket-accept"));
   const step = ([name, value]) =>

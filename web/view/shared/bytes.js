@@ -1,8 +1,8 @@
 // What does a reader see who opens an arrow? The bytes that passed: how many of which class, then
-// each of them, piece by piece.
+// each of them, item by item.
 
-import { byClass, dissect, fold } from "../../model/wire/dissect.js";
-import { frame } from "./bytes-frame.js";
+import { byClass, dissect, foldRuns } from "../../model/wire/dissect.js";
+import { frameDetails } from "./bytes-frame.js";
 import { token } from "./bytes-handshake.js";
 import { make } from "./make.js";
 import { word } from "./words.js";
@@ -18,13 +18,13 @@ export function show(dialog, passage, context = {}, lang) {
   dialog.lang = lang;
   dialog.querySelector("h2").textContent = title.join(" · ");
   buttons(dialog, context, say);
-  const pieces = dissect(passage);
+  const items = dissect(passage);
   const body = dialog.querySelector(".bytes-body");
   body.replaceChildren(
     facts(passage, say),
     bar(byClass(passage), say),
-    make("ol", { class: "bytes-parts" }, parts(passage, pieces, say)),
-    ...token(pieces, context.handshake ? dissect(context.handshake) : [], say),
+    make("ol", { class: "bytes-parts" }, parts(passage, items, say)),
+    ...token(items, context.handshake ? dissect(context.handshake) : [], say),
   );
   body.scrollTop = 0;
 }
@@ -92,9 +92,9 @@ function facts({ direction, client_us, server_us, parts }, say) {
 // As long as its bytes; what a colour means stands in the legend, in words.
 function bar(classes, say) {
   const lengths = classes.map(({ class: name, length }) => {
-    const piece = make("span", { "data-class": name });
-    piece.style.flexGrow = length;
-    return piece;
+    const span = make("span", { "data-class": name });
+    span.style.flexGrow = length;
+    return span;
   });
   const legend = classes.map(({ class: name, length }) =>
     make(
@@ -113,30 +113,30 @@ function bar(classes, say) {
   );
 }
 
-// One group for each part of the passage: its class by name and colour, then its pieces.
-function parts(passage, pieces, say) {
-  const firstFrame = pieces.find(({ kind }) => kind === "frame");
+// One group for each part of the passage: its class by name and colour, then its items.
+function parts(passage, items, say) {
+  const firstFrame = items.find(({ kind }) => kind === "frame");
   return passage.parts.map((part, nth) => {
-    const own = pieces.filter((piece) => piece.part === nth);
-    const notes = own.map((piece) => note(piece, say));
-    const rows = own.map((piece, at) => {
+    const own = items.filter((item) => item.part === nth);
+    const notes = own.map((item) => note(item, say));
+    const rows = own.map((item, at) => {
       // Said once of several in a row.
       const said = notes[at] === notes[at - 1] ? "" : notes[at];
-      return row(piece, said, piece === firstFrame, say);
+      return row(item, said, item === firstFrame, say);
     });
     const head = make("h3", {}, say(`class.${part.class}`), make("b", {}, say.bytes(part.length)));
     return make("li", { "data-class": part.class }, head, make("ol", {}, rows));
   });
 }
 
-function row(piece, said, opened, say) {
-  const told = make("div", {}, ...content(piece, say), said && make("p", {}, said));
-  const count = make("span", { class: "bytes-count" }, say("short", { count: piece.length }));
-  const bits = piece.kind === "frame" ? frame(piece.fields, opened, say) : "";
-  return make("li", { "data-kind": piece.kind }, told, count, bits);
+function row(item, said, opened, say) {
+  const told = make("div", {}, ...content(item, say), said && make("p", {}, said));
+  const count = make("span", { class: "bytes-count" }, say("short", { count: item.length }));
+  const bits = item.kind === "frame" ? frameDetails(item.fields, opened, say) : "";
+  return make("li", { "data-kind": item.kind }, told, count, bits);
 }
 
-// A masked piece shows twice: as it passed, and what it says.
+// A masked item shows twice: as it passed, and what it says.
 function content({ kind, text, hex, mask, name }, say) {
   if (kind === "not-shown") return [];
   if (text === undefined) return [make("code", {}, hex)];
@@ -149,7 +149,7 @@ function content({ kind, text, hex, mask, name }, say) {
 // The name of a header field stands out; runs are folded, and what has no shape gets one.
 function marked(text, name) {
   const strong = name ? [make("strong", {}, name)] : [];
-  const rest = fold(text.slice(name.length)).flatMap(({ text: run, times }) =>
+  const rest = foldRuns(text.slice(name.length)).flatMap(({ text: run, times }) =>
     times ? [make("span", { class: "bytes-fold" }, `${run} × ${times}`)] : visible(run),
   );
   return [...strong, ...rest];
@@ -168,12 +168,12 @@ const hex = (code) => code.toString(16).padStart(2, "0");
 
 const SPEAKS_FOR_ITSELF = new Set(["header", "text"]);
 
-function note(piece, say) {
-  return SPEAKS_FOR_ITSELF.has(piece.kind) ? "" : say(`note.${noteKey(piece)}`, values(piece, say));
+function note(item, say) {
+  return SPEAKS_FOR_ITSELF.has(item.kind) ? "" : say(`note.${noteKey(item)}`, values(item, say));
 }
 
-function noteKey({ kind, class: name, bytes, seq, opcode, ...piece }) {
-  if (kind === "event-field") return piece.name;
+function noteKey({ kind, class: name, bytes, seq, opcode, ...item }) {
+  if (kind === "event-field") return item.name;
   if (kind === "blank-line" && name === "idle") return "heartbeat";
   if (kind === "blank-line" && name === "chunk") return "chunk-end";
   if (kind === "chunk-size" && bytes === 0) return "last-chunk";
@@ -182,10 +182,10 @@ function noteKey({ kind, class: name, bytes, seq, opcode, ...piece }) {
   return kind;
 }
 
-const values = (piece, say) => ({
-  ...piece,
-  instant: piece.at_us && say.instant(piece.at_us),
-  opcode: piece.opcode && say(`opcode.${piece.opcode}`),
-  code: String(piece.code),
-  count: piece.length,
+const values = (item, say) => ({
+  ...item,
+  instant: item.at_us && say.instant(item.at_us),
+  opcode: item.opcode && say(`opcode.${item.opcode}`),
+  code: String(item.code),
+  count: item.length,
 });

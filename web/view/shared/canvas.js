@@ -21,7 +21,7 @@ function palette() {
 }
 
 // The drawing area in CSS pixels, sharp on any screen; all in it is `zoom` times as large.
-export function prepare(canvas, zoom = 1) {
+export function prepareCanvas(canvas, zoom = 1) {
   inks ??= palette();
   const [width, height] = [canvas.clientWidth / zoom, canvas.clientHeight / zoom];
   const ratio = (devicePixelRatio || 1) * zoom;
@@ -36,7 +36,7 @@ export function prepare(canvas, zoom = 1) {
   return { pen, width, height, tall: height >= 120 };
 }
 
-export function draw({ pen, width, height, tall }, scene, family, lanes) {
+export function drawScene({ pen, width, height, tall }, scene, family, lanes) {
   const { server_y, client_y } = scene.lanes;
   const band = (spans, y, high, ink, alpha) => {
     pen.fillStyle = ink;

@@ -6,7 +6,7 @@ const token = new URLSearchParams(location.search).get("token");
 const query = token ? `?${new URLSearchParams({ token })}` : "";
 
 // The state of the lab; undefined where the server has none (`--lab` starts it).
-export async function lab() {
+export async function fetchLab() {
   const answer = await fetch(`/lab${query}`, { cache: "no-store" });
   return answer.ok ? answer.json() : undefined;
 }

@@ -4,7 +4,7 @@
 import { describe, hit, scene } from "../../model/wire/lifelines.js";
 import { latency_now, overheadPerUpdate, p99 } from "../../model/wire/counters.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
-import { draw, prepare } from "./canvas.js";
+import { drawScene, prepareCanvas } from "./canvas.js";
 import { bar } from "./bar.js";
 import { make } from "./make.js";
 import { setText, word } from "./words.js";
@@ -74,9 +74,9 @@ function row(transport, { choose, open, zoom }) {
     name,
     article,
     draw(look, named) {
-      const area = prepare(canvas, zoom());
+      const area = prepareCanvas(canvas, zoom());
       shown = scene({ ...look, transport: name, width: area.width, height: area.height });
-      draw(area, shown, when, named ? lanes : undefined);
+      drawScene(area, shown, when, named ? lanes : undefined);
     },
     count(counters, most, lang) {
       const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });

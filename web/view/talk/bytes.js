@@ -2,27 +2,27 @@
 // lab's dialog of bytes, which is a button away; and still, until somebody asks for the newest.
 
 import { dissect } from "../../model/wire/dissect.js";
-import { frame as drawing } from "../shared/bytes-frame.js";
+import { frameDetails } from "../shared/bytes-frame.js";
 import { token } from "../shared/bytes-handshake.js";
 import { show, speaker } from "../shared/bytes.js";
 import { make } from "../shared/make.js";
 import { word } from "../shared/words.js";
 
-export const frame = (live, lang) =>
+export const framePiece = (live, lang) =>
   still(() => live.newest.frame, lang, (passage, say) => {
-    const pieces = dissect(passage);
-    const head = pieces.find(({ kind }) => kind === "frame");
-    const update = pieces.find(({ text }) => text !== undefined);
+    const items = dissect(passage);
+    const head = items.find(({ kind }) => kind === "frame");
+    const update = items.find(({ text }) => text !== undefined);
     return {
       passage,
       content: [
         make("p", { class: "wire" }, make("code", {}, head.hex), " ", make("code", {}, update?.text ?? "")),
-        drawing(head.fields, true, say),
+        frameDetails(head.fields, true, say),
       ],
     };
   });
 
-export const handshake = (live, lang) =>
+export const handshakePiece = (live, lang) =>
   still(() => live.newest.handshake, lang, ({ up, down }, say) => ({
     passage: down,
     other: up,

@@ -9,7 +9,7 @@ import { fill, word } from "../shared/words.js";
 const LINES = 8;
 const LONGEST = 66;
 
-export function console_(live, { id, piece }, lang) {
+export function consolePiece(live, { id, piece }, lang) {
   const address = `${location.origin.replace(/^http/, "ws")}/websocket`;
   const log = make("ol", { class: "log", role: "log", "aria-label": word(lang, "talk.output") });
   let socket;

@@ -3,7 +3,7 @@
 import { answer } from "../../model/talk/state.js";
 import { make } from "../shared/make.js";
 import { charts } from "./pieces.js";
-import { answered, sources } from "./stage.js";
+import { answerText, sources } from "./stage.js";
 import { slideWords } from "./slide-words.js";
 import { word } from "../shared/words.js";
 
@@ -14,7 +14,7 @@ export function handout(root, { slides, lang }, counters) {
   root.replaceChildren(...answers.map(([slide, own], nth) => page(slide, nth, lang, own)));
   window.onbeforeprint = () => {
     const all = counters();
-    for (const [slide, own] of answers) if (slide.question) own.textContent = answered(slide, answer(slide, all), lang);
+    for (const [slide, own] of answers) if (slide.question) own.textContent = answerText(slide, answer(slide, all), lang);
   };
 }
 

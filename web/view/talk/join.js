@@ -11,7 +11,7 @@ const LOOPBACK = /^(127\.[\d.]+|\[::1\]|localhost)$/;
 const NAME = 20;
 const LINE = 100;
 
-export function join(live, lang) {
+export function joinPiece(live, lang) {
   const code = make("img", { class: "code" });
   const address = make("p", { class: "address" });
   const box = make("input", { type: "checkbox" });

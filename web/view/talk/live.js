@@ -2,13 +2,13 @@
 
 import { followers } from "../../model/wire/counters.js";
 import { messages } from "../../model/talk/events.js";
-import { add, EMPTY, labAt } from "../../model/wire/log.js";
+import { add, EMPTY_LOG, labAt } from "../../model/wire/log.js";
 import { lag_us } from "../../model/wire/playhead.js";
 import { replay } from "../../model/talk/replay.js";
 import { isSilent, timeout_ms } from "../../model/talk/silence.js";
 import { NAMES } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
-import { browser_us, isSame, lab as ask, listen, serverClock } from "../shared/lab.js";
+import { browser_us, fetchLab, isSame, listen, serverClock } from "../shared/lab.js";
 import { panels } from "../shared/panels.js";
 
 const AGAIN_MS = 5000;
@@ -19,7 +19,7 @@ const BEFORE_US = 10_000_000;
 
 // `query` may set `timeout_s`: after that many seconds (3) without a message from the server, the
 // recording plays. `changed()` is called when another log begins: `live` says which.
-export function wires(query, into, changed) {
+export function liveOrRecorded(query, into, changed) {
   const clock = serverClock();
   let lab; // that of the server; undefined where there is none
   let eight;
@@ -32,7 +32,7 @@ export function wires(query, into, changed) {
 
   function begin(recording) {
     const due = recording && replay(recording, browser_us() - BEFORE_US);
-    return { recording, due, log: EMPTY, count: followers(), newest: {}, texts: [], lines: [] };
+    return { recording, due, log: EMPTY_LOG, count: followers(), newest: {}, texts: [], lines: [] };
   }
 
   const start = (recording) => {
@@ -57,7 +57,7 @@ export function wires(query, into, changed) {
   }
 
   async function connect() {
-    lab = await ask().catch(() => undefined);
+    lab = await fetchLab().catch(() => undefined);
     if (lab) {
       eight = panels(query, lab, { into });
       // They run all the time; a slide shows one of them, and nobody can reach the others.
@@ -68,7 +68,7 @@ export function wires(query, into, changed) {
     }
     heard_ms = -Infinity;
     // The policy of a page from the cache names the ports of another server.
-    setTimeout(async () => ((await ask().catch(() => undefined)) ? location.reload() : connect()), AGAIN_MS);
+    setTimeout(async () => ((await fetchLab().catch(() => undefined)) ? location.reload() : connect()), AGAIN_MS);
   }
   connect();
   for (const name of RECORDINGS) {

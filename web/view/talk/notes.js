@@ -2,7 +2,7 @@
 
 import { answer, isRevealed, slide } from "../../model/talk/state.js";
 import { make } from "../shared/make.js";
-import { answered } from "./stage.js";
+import { answerText } from "./stage.js";
 import { slideWords } from "./slide-words.js";
 import { word } from "../shared/words.js";
 
@@ -27,7 +27,7 @@ export function notes({ restart }) {
   function drawReply() {
     const own = slide(state);
     const number = answer(own, {}) ?? (counted.id === own.id ? counted.number : undefined);
-    const text = own.question ? answered(own, number, state.lang) : "";
+    const text = own.question ? answerText(own, number, state.lang) : "";
     if (reply.textContent === text) return;
     reply.textContent = text;
     fit();

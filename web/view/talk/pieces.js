@@ -2,9 +2,9 @@
 // { root, draw(look), count(counters, look), changed(), leave() }, each but `root` where it is needed.
 
 import { RECORD } from "../../slides/record.js";
-import { frame, handshake } from "./bytes.js";
-import { console_ } from "./console.js";
-import { join } from "./join.js";
+import { framePiece, handshakePiece } from "./bytes.js";
+import { consolePiece } from "./console.js";
+import { joinPiece } from "./join.js";
 import { ask } from "./arrange.js";
 import { make } from "../shared/make.js";
 import { replayed } from "./replayed-panel.js";
@@ -21,10 +21,10 @@ export function pieces(live) {
     rows: (slide, lang) => rows(slide.piece.transports, lang),
     panel: (slide, lang) => panel(live, slide.piece.transport, lang),
     proxy: (_, lang) => proxy(live, lang),
-    handshake: (_, lang) => handshake(live, lang),
-    frame: (_, lang) => frame(live, lang),
-    console: (slide, lang) => console_(live, slide, lang),
-    join: (_, lang) => join(live, lang),
+    handshake: (_, lang) => handshakePiece(live, lang),
+    frame: (_, lang) => framePiece(live, lang),
+    console: (slide, lang) => consolePiece(live, slide, lang),
+    join: (_, lang) => joinPiece(live, lang),
     chart,
     lab: (_, lang) => lab(live, lang),
   };

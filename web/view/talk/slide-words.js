@@ -11,7 +11,7 @@ export const slideWords = (lang, id) => WORDS[lang][id] ?? {};
 export const sourceWord = (lang, key) => WORDS[lang].sources[key] ?? key;
 
 // "612 B"; a unit of the record's figures is a word of the language.
-export function figure({ value, unit }, lang) {
+export function quantity({ value, unit }, lang) {
   const digits = Math.abs(value) < 100 ? 1 : 0;
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: digits });
   const n = typeof value === "number" ? number.format(value) : value;

@@ -2,11 +2,11 @@
 
 import { answer, isRevealed, slide } from "../../model/talk/state.js";
 import { arranger } from "./arrange.js";
-import { wires } from "./live.js";
+import { liveOrRecorded } from "./live.js";
 import { make } from "../shared/make.js";
 import { pace } from "../shared/pace.js";
 import { pieces } from "./pieces.js";
-import { figure, slideWords, sourceWord } from "./slide-words.js";
+import { quantity, slideWords, sourceWord } from "./slide-words.js";
 import { fill, word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);
@@ -16,7 +16,7 @@ export function stage(query, tell) {
   let state;
   let shown; // the piece of the slide
   let counters = {};
-  const live = wires(query, find("panels"), () => state && besides());
+  const live = liveOrRecorded(query, find("panels"), () => state && besides());
   const make_piece = pieces(live);
   const arrange = arranger(live);
 
@@ -67,7 +67,7 @@ export function stage(query, tell) {
     const number = answer(own, counters);
     if (own.question) tell({ id: own.id, number });
     const open = isRevealed(state, own);
-    const text = open && own.question ? answered(own, number, state.lang) : "";
+    const text = open && own.question ? answerText(own, number, state.lang) : "";
     const status = find("answer");
     if (status.textContent === text) return;
     status.setAttribute("aria-live", status.textContent && text ? "off" : "polite");
@@ -104,9 +104,9 @@ export function stage(query, tell) {
 }
 
 // The answer in a sentence, once its number is there.
-export function answered(own, number, lang) {
+export function answerText(own, number, lang) {
   if (number === undefined) return word(lang, "talk.waiting");
-  return fill(slideWords(lang, own.id).reveal, { answer: figure(number, lang) });
+  return fill(slideWords(lang, own.id).reveal, { answer: quantity(number, lang) });
 }
 
 // What is live is not while a recording plays.
