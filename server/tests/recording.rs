@@ -1,8 +1,8 @@
 //! What does the talk play without a server? The wires of a real Chromium: `just recording`.
 
-#[path = "browser/chromium.rs"]
+#[path = "browser/harness/chromium.rs"]
 mod chromium;
-#[path = "browser/process.rs"]
+#[path = "browser/harness/process.rs"]
 mod process;
 
 use std::{fs, path::Path};

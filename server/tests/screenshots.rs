@@ -1,10 +1,10 @@
 //! What does the lab look like? The pictures in the READMEs: `just screenshots`.
 
-#[path = "browser/chromium.rs"]
+#[path = "browser/harness/chromium.rs"]
 mod chromium;
-#[path = "browser/driver.rs"]
+#[path = "browser/harness/driver.rs"]
 mod driver;
-#[path = "browser/process.rs"]
+#[path = "browser/harness/process.rs"]
 mod process;
 
 use std::{fs, path::Path, time::Duration};

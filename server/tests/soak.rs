@@ -3,11 +3,11 @@
 //! `just soak 60m`: all eight panels in a real Chromium at 10 updates a second. Prints a line each
 //! minute; fails where memory goes on growing, or a panel misses an update.
 
-#[path = "browser/chromium.rs"]
+#[path = "browser/harness/chromium.rs"]
 mod chromium;
-#[path = "browser/driver.rs"]
+#[path = "browser/harness/driver.rs"]
 mod driver;
-#[path = "browser/process.rs"]
+#[path = "browser/harness/process.rs"]
 mod process;
 
 use std::{

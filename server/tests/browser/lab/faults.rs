@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use server::Transport;
 
-use crate::lab::{Lab, PATIENCE, pause};
+use super::{Lab, PATIENCE, pause};
 
 #[tokio::test]
 async fn each_fault_stops_whom_it_must_and_is_undone() {

@@ -4,11 +4,10 @@ use fantoccini::key::Key;
 use serde_json::{Value, json};
 use server::Transport;
 
-use crate::{
-    EIGHT,
+use super::{EIGHT, Lab};
+use crate::harness::{
     axe::{LOOK, axe, nothing_found},
     driver::devtools,
-    lab::Lab,
 };
 
 /// How wide the document is, how wide it may be, and what is wider.

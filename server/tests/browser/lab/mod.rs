@@ -1,5 +1,13 @@
 //! The lab in a browser, as a person has it: what it shows, and keys to press.
 
+mod accessible;
+mod bytes;
+mod faults;
+mod keyboard;
+mod motion;
+mod received;
+mod way;
+
 use std::time::{Duration, Instant};
 
 use fantoccini::{
@@ -11,7 +19,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use server::Transport;
 
-use crate::{EIGHT, chromium::Chromium, driver, process::Running};
+use crate::harness::{chromium::Chromium, driver, process::Running};
+
+/// In the order of every list.
+const EIGHT: [Transport; 8] = Transport::ALL;
 
 pub const PATIENCE: Duration = Duration::from_secs(90);
 

@@ -1,21 +1,12 @@
 //! Can the whole talk be given by keyboard, in both languages, with a server and without one?
 
-#[path = "browser/axe.rs"]
-mod axe;
-#[path = "browser/chromium.rs"]
-mod chromium;
-#[path = "browser/driver.rs"]
-mod driver;
-#[path = "browser/process.rs"]
-mod process;
-
 use std::time::{Duration, Instant};
 
-use axe::{LOOK, axe, nothing_found};
-use chromium::Chromium;
-use driver::{devtools, read, until};
+use crate::harness::axe::{LOOK, axe, nothing_found};
+use crate::harness::chromium::Chromium;
+use crate::harness::driver::{devtools, read, until};
+use crate::harness::process::Running;
 use fantoccini::{Client, Locator, key::Key};
-use process::Running;
 use serde_json::{Value, json};
 
 const PATIENCE: Duration = Duration::from_secs(60);

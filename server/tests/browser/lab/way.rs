@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 
-use crate::{EIGHT, lab::Lab};
+use super::{EIGHT, Lab};
 
 /// A counter of every row, as it is shown.
 fn shown(key: &str) -> String {

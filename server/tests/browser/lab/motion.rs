@@ -3,7 +3,8 @@
 use fantoccini::key::Key;
 use serde_json::json;
 
-use crate::{driver::devtools, lab::Lab};
+use super::Lab;
+use crate::harness::driver::devtools;
 
 const INSTANT: &str = "Number(document.getElementById('instant').value)";
 const AGO: &str = "document.getElementById('ago').textContent";

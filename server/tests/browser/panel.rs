@@ -1,17 +1,10 @@
 //! Does one panel do what its reader and the page around it ask for?
 
-#[path = "browser/chromium.rs"]
-mod chromium;
-#[path = "browser/driver.rs"]
-mod driver;
-#[path = "browser/process.rs"]
-mod process;
-
 use std::time::Duration;
 
-use chromium::Chromium;
+use crate::harness::process::Running;
+use crate::harness::{chromium::Chromium, driver};
 use fantoccini::{Locator, key::Key};
-use process::Running;
 use serde_json::{Value, json};
 use server::Transport;
 

@@ -2,20 +2,13 @@
 // It is somebody at another loopback address of this host, which only Linux has unasked.
 #![cfg(target_os = "linux")]
 
-#[path = "browser/chromium.rs"]
-mod chromium;
-#[path = "browser/driver.rs"]
-mod driver;
-#[path = "browser/process.rs"]
-mod process;
-
 use std::{
     net::SocketAddr,
     time::{Duration, Instant},
 };
 
-use chromium::Chromium;
-use process::Running;
+use crate::harness::process::Running;
+use crate::harness::{chromium::Chromium, driver};
 use serde_json::{Value, json};
 use server::Transport;
 use tokio::{

@@ -4,7 +4,7 @@ use fantoccini::key::Key;
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::lab::Lab;
+use super::{Lab, pause};
 
 /// An opened arrow, as the dialog shows it.
 #[derive(Debug, Deserialize)]
@@ -64,7 +64,7 @@ async fn an_opened_arrow_shows_what_was_sent_by_keyboard_alone() {
             }
             close(&lab, transport).await;
             lab.press("#live").await;
-            crate::lab::pause().await;
+            pause().await;
         };
         opened.assert_complete();
         match around {

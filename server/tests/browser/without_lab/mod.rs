@@ -1,15 +1,10 @@
 //! Do all eight transports bring every update to a real browser?
 
-#[path = "browser/chromium.rs"]
-mod chromium;
-#[path = "browser/page.rs"]
 mod page;
-#[path = "browser/process.rs"]
-mod process;
 
-use chromium::Chromium;
-use page::{Page, Panel};
-use process::Running;
+use self::page::{Page, Panel};
+use crate::harness::chromium::Chromium;
+use crate::harness::process::Running;
 use server::Transport;
 
 fn assert_complete(panels: &[Panel]) {

@@ -3,7 +3,7 @@
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-use crate::{EIGHT, lab::Lab};
+use super::{EIGHT, Lab};
 
 /// Notes what gets the focus, in the page or in a panel.
 const WATCH: &str = include_str!("focus.js");

@@ -11,7 +11,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::process::Running;
+use super::process::Running;
 
 /// A browser with an empty profile.
 pub struct Chromium {

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-use crate::{EIGHT, driver, lab::Lab};
+use super::{EIGHT, Lab};
+use crate::harness::driver;
 
 #[tokio::test]
 async fn all_eight_receive_over_their_own_ports_and_nothing_else_is_asked() {
