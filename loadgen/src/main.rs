@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Parser;
-use loadgen::{cli::Cli, output::tell};
+use loadgen::cli::{Cli, output::tell};
 use tracing_subscriber::EnvFilter;
 
 #[tokio::main]

@@ -10,15 +10,17 @@ use hdrhistogram::{
     },
 };
 use loadgen::{
-    chart::{
-        self, Kind,
-        comparison::SIDES,
-        exchange::{self, Exchange, ends},
-        png::Fonts,
+    record::folder::Record,
+    show::{
+        chart::{
+            self, Kind,
+            comparison::SIDES,
+            exchange::{self, Exchange, ends},
+            png::Fonts,
+        },
+        report,
         words::Language,
     },
-    record::Record,
-    report,
 };
 use serde_json::json;
 use server::Transport;

@@ -7,7 +7,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use loadgen::{calibrate::Check, environment::Environment, record::Folder};
+use loadgen::{
+    measure::calibrate::Check,
+    record::{environment::Environment, folder::Folder},
+};
 use running::{is_of_the_machine, measured};
 use serde_json::Value;
 use server::Transport;

@@ -2,13 +2,18 @@
 //! read whatever the rows say?
 
 use loadgen::{
-    bytes::{Bytes, BytesPerUpdate},
-    chart::{self, Kind, words::Language},
-    claims::{self, Quantity, Verdict, article::UseCase},
-    heads::Profile,
-    measurement::Measurement,
-    record::{Record, Row},
-    suite::Suite,
+    client::request::Profile,
+    record::{
+        bytes::{Bytes, BytesPerUpdate},
+        folder::{Record, Row},
+        measurement::Measurement,
+        suite::Suite,
+    },
+    show::{
+        chart::{self, Kind},
+        claims::{self, Quantity, Verdict, article::UseCase},
+        words::Language,
+    },
 };
 use server::Transport;
 

@@ -5,7 +5,10 @@ mod scripted;
 
 use std::time::Duration;
 
-use loadgen::{measurement::Measurement, run, scenario::Scenario};
+use loadgen::{
+    measure::run,
+    record::{measurement::Measurement, scenario::Scenario},
+};
 use scripted::{Script, Scripted};
 use server::Transport;
 

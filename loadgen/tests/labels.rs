@@ -3,12 +3,14 @@
 use std::{collections::HashMap, sync::Arc, time::Duration, time::Instant};
 
 use loadgen::{
-    client::Client,
-    ledger::{Class, Ledger},
-    plan::{Again, Plan, Target},
-    scenario::Scenario,
-    server_process::ServerProcess,
-    shared::{Shared, Window},
+    client::{
+        Client,
+        ledger::{Class, Ledger},
+        plan::{Again, Plan, Target},
+        shared::{Shared, Window},
+    },
+    measure::server_process::ServerProcess,
+    record::scenario::Scenario,
 };
 use server::{
     Direction, Transport,

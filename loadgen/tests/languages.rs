@@ -3,12 +3,14 @@
 use std::{fs, path::Path};
 
 use loadgen::{
-    chart::{
-        self,
-        png::{self, Fonts},
+    record::folder::Record,
+    show::{
+        chart::{
+            self,
+            png::{self, Fonts},
+        },
         words::Language,
     },
-    record::Record,
 };
 use resvg::tiny_skia::Pixmap;
 use server::Transport;

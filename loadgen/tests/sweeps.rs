@@ -3,9 +3,12 @@
 use std::fs;
 
 use loadgen::{
-    chart::{self, Kind, words::Language},
-    record::Record,
-    report, table,
+    record::folder::Record,
+    show::{
+        chart::{self, Kind},
+        report, table,
+        words::Language,
+    },
 };
 use serde_json::{Value, json};
 

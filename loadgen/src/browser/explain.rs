@@ -8,7 +8,11 @@ use super::{
     lines::{self, Line},
     wire::Exchange,
 };
-use crate::{chart::number::grouped, measurement::LatencyUs, plan::Again, scenario::Scenario};
+use crate::{
+    client::plan::Again,
+    record::{measurement::LatencyUs, scenario::Scenario},
+    show::number::grouped,
+};
 
 /// All that is to be said of a row. Of one with an error on either side: the error, and the heads
 /// where it leaves them to be compared, since a machine that is too busy for times counts right.

@@ -35,9 +35,11 @@ use server::Transport;
 
 pub use self::{chromium::Chromium, side::Side, table::of_rows};
 use crate::{
-    distrust::Distrust,
-    run::{self, Phase},
-    scenario::Scenario,
+    measure::{
+        distrust::Distrust,
+        run::{self, Phase},
+    },
+    record::scenario::Scenario,
 };
 
 /// By so much medians may differ and still agree.

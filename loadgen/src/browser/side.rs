@@ -8,10 +8,11 @@ use super::{
     wire::{self, Exchange},
 };
 use crate::{
-    measurement::{LatencyUs, Measurement},
-    plan::Again,
-    scenario::Scenario,
-    shared::Window,
+    client::{plan::Again, shared::Window},
+    record::{
+        measurement::{LatencyUs, Measurement},
+        scenario::Scenario,
+    },
 };
 
 /// What one of the two found.

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use super::{Row, Side, explain::ms};
 use crate::{
-    scenario::Scenario,
-    table::{add, aligned},
+    record::scenario::Scenario,
+    show::table::{add, aligned},
 };
 
 /// One table of all rows, and below it of each transport where the two differ and why.
@@ -76,7 +76,7 @@ fn cells(who: String, side: &Side) -> [String; 7] {
 mod tests {
     use super::*;
     use crate::browser::wire::Exchange;
-    use crate::measurement::LatencyUs;
+    use crate::record::measurement::LatencyUs;
     use server::Transport;
 
     #[test]

@@ -19,15 +19,18 @@ use super::{
     page::{Noted, Page},
 };
 use crate::{
-    audit::Audit,
-    distrust::{Distrust, NEGLIGIBLE, late_us},
-    measurement::LatencyUs,
-    plan::Again,
-    run::Phase,
-    scenario::Scenario,
-    server_process::ServerProcess,
-    shared::{Book, Shared, When, Window},
-    watch::{Findings, Watch},
+    client::{
+        audit::Audit,
+        plan::Again,
+        shared::{Book, Shared, When, Window},
+    },
+    measure::{
+        distrust::{Distrust, NEGLIGIBLE, late_us},
+        run::Phase,
+        server_process::ServerProcess,
+        watchdog::{Findings, Watch},
+    },
+    record::{measurement::LatencyUs, scenario::Scenario},
 };
 
 /// The page's clock may stand so far from the machine's: it is read in steps of 100 us.

@@ -7,8 +7,8 @@ use hdrhistogram::Histogram;
 use server::{Direction, Transport, link::Passage};
 
 use crate::{
-    capture,
-    shared::{Window, histogram},
+    client::shared::{Window, histogram},
+    measure::capture,
 };
 
 /// A request of a transport and the head of its answer, as on the wire.

@@ -10,9 +10,9 @@ use server::{Transport, settings};
 use super::{INTERRUPTED, unless_stopped};
 use crate::{
     browser::{self, Chromium, Comparison, Row},
-    output::print,
-    run::Phase,
-    scenario::Scenario,
+    cli::output::print,
+    measure::run::Phase,
+    record::scenario::Scenario,
 };
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! What can be asked for on the command line?
 
 mod browser;
+pub mod output;
 mod run;
 
 use std::{
@@ -14,13 +15,13 @@ use server::{Transport, settings};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
-    bench, calibrate,
-    chart::{self, Figure, png::Fonts},
-    claims, compare,
-    output::{print, tell},
-    readme,
-    record::{Folder, Record},
-    report, table,
+    cli::output::{print, tell},
+    measure::{bench, calibrate},
+    record::folder::{Folder, Record},
+    show::{
+        chart::{self, Figure, png::Fonts},
+        claims, compare, readme, report, table,
+    },
 };
 use browser::Browser;
 use run::Run;

@@ -10,11 +10,14 @@ use server::{Direction, Transport, link::Bandwidth, settings};
 
 use super::{INTERRUPTED, unless_stopped};
 use crate::{
-    heads::Profile,
-    output::{print, tell},
-    run::{self, Phase},
-    scenario::Scenario,
-    table, target,
+    cli::output::{print, tell},
+    client::request::Profile,
+    measure::{
+        run::{self, Phase},
+        target,
+    },
+    record::scenario::Scenario,
+    show::table,
 };
 
 #[derive(Debug, Args)]

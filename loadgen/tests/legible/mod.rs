@@ -1,7 +1,10 @@
 //! Can a figure be read? What every figure must keep, whatever was measured.
 #![allow(dead_code, reason = "each test uses what it needs")]
 
-use loadgen::chart::{Figure, canvas, words::Language};
+use loadgen::show::{
+    chart::{Figure, canvas},
+    words::Language,
+};
 
 /// A text of a figure and the room that it takes.
 #[derive(Debug)]

@@ -1,0 +1,180 @@
+//! Where do updates stand in a body, and what is around them?
+//!
+//! One way for each format, written against the format's description and not with the server's
+//! own code, so that a mistake on one side shows.
+
+use std::ops::Range;
+
+use serde_json::value::RawValue;
+use server::Transport;
+
+use crate::client::framing::Garbled;
+
+/// How a body is taken apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Decode {
+    /// A JSON array, complete.
+    Array,
+    /// The message is the update.
+    Message,
+    /// Blocks up to a separator; in a block, the update stands between a prefix and a suffix. A
+    /// block that is empty, or a comment, is a heartbeat.
+    Blocks {
+        /// Ends each block.
+        separator: &'static str,
+        /// Begins the line with the update.
+        prefix: &'static str,
+        /// Ends the line with the update.
+        suffix: &'static str,
+    },
+}
+
+/// What was found in the bytes of a body.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Found {
+    /// So many bytes are done with.
+    pub consumed: usize,
+    /// Where JSON texts stand in them: updates, and notices of missed ones.
+    pub texts: Vec<Range<usize>>,
+    /// How many of them are heartbeats.
+    pub idle: usize,
+}
+
+impl Decode {
+    /// The way of a transport's format.
+    pub const fn of(transport: Transport) -> Self {
+        match transport {
+            Transport::Polling | Transport::LongPolling => Self::Array,
+            Transport::WebSocket => Self::Message,
+            Transport::HttpStreaming => Self::blocks("\n", "", ""),
+            Transport::Sse => Self::blocks("\n\n", "data: ", ""),
+            Transport::PageRefresh => Self::blocks("\n", "<li>", "</li>"),
+            Transport::HiddenFrame | Transport::ForeverFrame => {
+                Self::blocks("\n", "<script>parent.receive(", ")</script>")
+            }
+        }
+    }
+
+    const fn blocks(separator: &'static str, prefix: &'static str, suffix: &'static str) -> Self {
+        Self::Blocks {
+            separator,
+            prefix,
+            suffix,
+        }
+    }
+
+    /// Finds the texts in a body, of which `whole` says whether nothing more will come.
+    pub fn find(self, body: &[u8], whole: bool) -> Result<Found, Garbled> {
+        match self {
+            Self::Array if whole => array(body),
+            Self::Array => Ok(Found::default()),
+            Self::Message => Ok(Found {
+                consumed: body.len(),
+                texts: std::iter::once(0..body.len()).collect(),
+                idle: 0,
+            }),
+            Self::Blocks {
+                separator,
+                prefix,
+                suffix,
+            } => Ok(blocks(
+                body,
+                separator.as_bytes(),
+                prefix.as_bytes(),
+                suffix.as_bytes(),
+            )),
+        }
+    }
+}
+
+fn array(body: &[u8]) -> Result<Found, Garbled> {
+    let texts: Vec<&RawValue> = serde_json::from_slice(body)
+        .map_err(|error| Garbled(format!("a body that is no JSON array: {error}")))?;
+    let range = |text: &RawValue| {
+        let start = text.get().as_ptr().addr() - body.as_ptr().addr();
+        start..start + text.get().len()
+    };
+    Ok(Found {
+        consumed: body.len(),
+        texts: texts.into_iter().map(range).collect(),
+        idle: 0,
+    })
+}
+
+fn blocks(body: &[u8], separator: &[u8], prefix: &[u8], suffix: &[u8]) -> Found {
+    let mut found = Found::default();
+    while let Some(length) = position(&body[found.consumed..], separator) {
+        let start = found.consumed;
+        let block = &body[start..start + length];
+        found.consumed += length + separator.len();
+        if matches!(block, b"" | b":") {
+            found.idle += length + separator.len();
+            continue;
+        }
+        let mut line_start = start;
+        for line in block.split(|&byte| byte == b'\n') {
+            if line.starts_with(prefix) && line.ends_with(suffix) {
+                found
+                    .texts
+                    .push(line_start + prefix.len()..line_start + line.len() - suffix.len());
+            }
+            line_start += line.len() + 1;
+        }
+    }
+    found
+}
+
+fn position(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).position(|window| window == part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(transport: Transport, body: &str, whole: bool) -> (Vec<&str>, usize, usize) {
+        let found = Decode::of(transport).find(body.as_bytes(), whole).unwrap();
+        let texts = found.texts.into_iter().map(|range| &body[range]).collect();
+        (texts, body.len() - found.consumed, found.idle)
+    }
+
+    #[test]
+    fn each_format_gives_its_texts_and_leaves_what_is_incomplete() {
+        use Transport::*;
+        assert_eq!(
+            texts(Polling, r#"[{"a":1},{"b":2}]"#, true),
+            (vec![r#"{"a":1}"#, r#"{"b":2}"#], 0, 0)
+        );
+        assert_eq!(texts(LongPolling, "[]", true), (vec![], 0, 0));
+        assert_eq!(
+            texts(HttpStreaming, "{\"a\":1}\n\n{\"b", false),
+            (vec![r#"{"a":1}"#], 3, 1)
+        );
+        assert_eq!(
+            texts(
+                Sse,
+                "retry: 1000\n\n:\n\nid: 1\ndata: {\"a\":1}\n\nid: 2\n",
+                false
+            ),
+            (vec![r#"{"a":1}"#], 6, 3)
+        );
+        assert_eq!(
+            texts(
+                ForeverFrame,
+                "<title>x</title>\n<script>parent.receive({})</script>\n<scr",
+                false
+            ),
+            (vec!["{}"], 4, 0)
+        );
+        assert_eq!(
+            texts(PageRefresh, "<ol>\n<li>{}</li>\n</ol>\n", true),
+            (vec!["{}"], 0, 0)
+        );
+        assert_eq!(texts(WebSocket, "{}", true), (vec!["{}"], 0, 0));
+    }
+
+    #[test]
+    fn a_body_that_is_no_array_is_an_error() {
+        assert!(Decode::Array.find(b"[{]", true).is_err());
+    }
+}

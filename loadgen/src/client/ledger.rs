@@ -1,0 +1,132 @@
+//! How many bytes of each class went over the wire?
+
+use std::{
+    iter::Sum,
+    ops::{Add, Sub},
+};
+
+use server::Direction::{self, Down, Up};
+pub use server::base::Class;
+
+use crate::client::connection::Connection;
+
+/// Bytes by class and direction, and what the kernel itself counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ledger {
+    classes: [[u64; 10]; 2],
+    socket_bytes: u64,
+    /// Packets both ways, those without data included.
+    pub packets: u64,
+    /// Whether the system did not tell the packets of a connection.
+    uncounted: bool,
+    /// Requests sent, handshakes included.
+    pub requests: u64,
+    /// Updates received, each time they were; in the ledger of a publisher, updates published.
+    pub deliveries: u64,
+}
+
+impl Ledger {
+    /// Books bytes into their class.
+    pub fn book(&mut self, direction: Direction, class: Class, bytes: usize) {
+        self.classes[direction as usize][class as usize] += bytes as u64;
+    }
+
+    /// This ledger with what a connection carried so far: as the kernel counted it or, where it
+    /// does not tell, as the reads and writes did.
+    pub fn with(self, connection: &Connection) -> Self {
+        self + Self::of(connection).0
+    }
+
+    /// What a connection carried so far, and what of its packets is there because of what was
+    /// published on it; both from one reading.
+    pub fn of(connection: &Connection) -> (Self, Self) {
+        let (mut all, mut publishing) = (Self::default(), Self::default());
+        let Some(counts) = connection.counts() else {
+            all.socket_bytes = connection.carried(Up) + connection.carried(Down);
+            all.uncounted = true;
+            publishing.uncounted = true;
+            return (all, publishing);
+        };
+        all.socket_bytes = counts.sent_bytes + counts.received_bytes;
+        all.packets = counts.packets.iter().sum();
+        let earlier = connection.at_first_publish();
+        let packets = earlier.map_or([0; 2], |earlier| counts.packets_of_sending(&earlier));
+        publishing.packets = packets.iter().sum();
+        for way in [Up, Down] {
+            let header_bytes = counts.header_bytes[way as usize];
+            all.book(way, Class::TcpIp, header_bytes as usize);
+            let header_bytes = packets[way as usize] * counts.each_header_bytes;
+            publishing.book(way, Class::TcpIp, header_bytes as usize);
+        }
+        (all, publishing)
+    }
+
+    /// Whether packets and their headers are known of every connection.
+    pub fn knows_packets(&self) -> bool {
+        !self.uncounted
+    }
+
+    /// Bytes of a class, both ways.
+    pub fn bytes(&self, class: Class) -> u64 {
+        self.bytes_of(&[Up, Down], class)
+    }
+
+    /// Bytes of a class, of these directions.
+    pub fn bytes_of(&self, ways: &[Direction], class: Class) -> u64 {
+        let bytes = |&way: &Direction| self.classes[way as usize][class as usize];
+        ways.iter().map(bytes).sum()
+    }
+
+    /// Bytes of all classes, both ways.
+    pub fn all_bytes(&self) -> u64 {
+        Class::ALL.iter().map(|&class| self.bytes(class)).sum()
+    }
+
+    /// What the socket carried and no class explains; negative if a byte was booked twice.
+    pub fn unexplained(&self) -> i64 {
+        let booked: u64 = Class::on_socket()
+            .iter()
+            .map(|&class| self.bytes(class))
+            .sum();
+        self.socket_bytes as i64 - booked as i64
+    }
+
+    fn change(self, other: Self, change: impl Fn(u64, u64) -> u64) -> Self {
+        let mut result = self;
+        for way in 0..2 {
+            for class in 0..10 {
+                result.classes[way][class] =
+                    change(self.classes[way][class], other.classes[way][class]);
+            }
+        }
+        result.socket_bytes = change(self.socket_bytes, other.socket_bytes);
+        result.packets = change(self.packets, other.packets);
+        // What one side does not know, neither a sum nor a difference knows.
+        result.uncounted |= other.uncounted;
+        result.requests = change(self.requests, other.requests);
+        result.deliveries = change(self.deliveries, other.deliveries);
+        result
+    }
+}
+
+impl Add for Ledger {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        self.change(other, u64::wrapping_add)
+    }
+}
+
+impl Sum for Ledger {
+    fn sum<I: Iterator<Item = Self>>(ledgers: I) -> Self {
+        ledgers.fold(Self::default(), Self::add)
+    }
+}
+
+impl Sub for Ledger {
+    type Output = Self;
+
+    fn sub(self, earlier: Self) -> Self {
+        self.change(earlier, u64::wrapping_sub)
+    }
+}

@@ -1,0 +1,277 @@
+//! What does a client of each transport do? AGAIN × decode, two values put together, and one
+//! loop that books every byte.
+
+pub mod audit;
+pub mod connection;
+pub mod decode;
+pub mod failure;
+pub mod frame;
+pub mod framing;
+pub mod kernel;
+pub mod ledger;
+pub mod marks;
+pub mod plan;
+pub mod poster;
+pub mod publisher;
+pub mod pulse;
+pub mod received;
+pub mod request;
+pub mod response;
+pub mod shared;
+
+use std::{sync::Arc, time::Instant};
+
+use server::{
+    Direction::{Down, Up},
+    base::{clock, timer},
+};
+
+use self::{
+    connection::Connection,
+    decode::Decode,
+    failure::Failure,
+    framing::{Framed, Garbled},
+    ledger::{Class, Ledger},
+    marks::Marks,
+    plan::{Again, Plan},
+    publisher::{Own, Publisher},
+    received::{Received, Seen},
+    shared::{Shared, When},
+};
+
+/// One client, with everything that it was sent and has sent.
+#[derive(Debug)]
+pub struct Client {
+    plan: Plan,
+    shared: Arc<Shared>,
+    connection: Option<Connection>,
+    due: Instant,
+    /// What it has received.
+    pub received: Received,
+    /// By what it knows its own updates again, if it publishes.
+    own: Option<Own>,
+    /// What publishes on its own connection, if it is one that can.
+    pub publisher: Option<Publisher>,
+    /// Everything on all its connections but what was published.
+    pub ledger: Ledger,
+    /// Its ledger at the ends of the window.
+    pub marks: Marks,
+    /// Connections after the first.
+    pub reconnects: u64,
+}
+
+/// So many connections in a row may bring nothing before a client gives up.
+const FRUITLESS: u32 = 3;
+
+/// How a connection ended.
+enum End {
+    Cut,
+    Over,
+}
+
+impl Client {
+    /// A client that has not connected yet. It waits for its `own` updates too, if it publishes
+    /// any.
+    pub fn new(plan: Plan, shared: Arc<Shared>, own: Option<Own>) -> Self {
+        Self {
+            due: plan.begin,
+            received: Received::new(Decode::of(plan.transport), plan.place),
+            plan,
+            shared,
+            connection: None,
+            own,
+            publisher: None,
+            ledger: Ledger::default(),
+            marks: Marks::default(),
+            reconnects: 0,
+        }
+    }
+
+    /// Receives until an update comes that was planned after the window, and all that it has
+    /// published inside the window has come back.
+    pub async fn run(&mut self) -> Result<(), Failure> {
+        timer::sleep_until(self.plan.begin).await;
+        let begun = Instant::now();
+        let mut fruitless = 0;
+        loop {
+            let deliveries = self.ledger.deliveries;
+            let end = self.connect(begun).await;
+            self.close();
+            match end? {
+                End::Over => return Ok(()),
+                End::Cut if self.ledger.deliveries > deliveries => fruitless = 0,
+                End::Cut if fruitless == FRUITLESS => return Err(Failure::Cut(FRUITLESS)),
+                End::Cut => fruitless += 1,
+            }
+            self.reconnects += 1;
+        }
+    }
+
+    async fn connect(&mut self, begun: Instant) -> Result<End, Failure> {
+        let address = self.plan.target.address;
+        let connection = Connection::open(address)
+            .await
+            .map_err(|error| Failure::Connect(address, error))?;
+        self.connection = Some(connection);
+        loop {
+            if let End::Cut = self.exchange(begun).await? {
+                return Ok(End::Cut);
+            }
+            if self.is_over() {
+                return Ok(End::Over);
+            }
+            match self.plan.again {
+                Again::EveryInterval(interval) => {
+                    self.due += interval;
+                    timer::sleep_until(self.due).await;
+                }
+                Again::AtOnce => {}
+                Again::KeptOpen => return Ok(End::Cut),
+            }
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        let returned = |own: Own| self.received.returned >= own.turns_inside(&self.shared);
+        self.received.after_window && self.own.is_none_or(returned)
+    }
+
+    /// One request and its response. `Over` when the response has ended or is no longer needed.
+    async fn exchange(&mut self, begun: Instant) -> Result<End, Failure> {
+        self.received.begin();
+        let Plan {
+            transport,
+            ref target,
+            again,
+            max,
+            ..
+        } = self.plan;
+        let place = self.received.place;
+        let request = target.profile.ask(transport, &target.host, place, max);
+        self.ledger.requests += 1;
+        let (request_head, response_head) = match again {
+            Again::KeptOpen => (Class::Setup, Class::Setup),
+            _ => (Class::RequestHead, Class::ResponseHead),
+        };
+        if !self.send(request_head, &request).await {
+            return Ok(End::Cut);
+        }
+        let connection = self.connection.as_mut().expect("the connection is open");
+        let Some((length, mut framing)) = response::read_head(connection).await? else {
+            return Ok(End::Cut);
+        };
+        self.ledger.book(Down, response_head, length);
+        loop {
+            let connection = self.connection.as_mut().expect("the connection is open");
+            let body = &mut self.received.body;
+            let framed = framing.take(&mut connection.unread, body, &mut self.ledger)?;
+            match framed {
+                Framed::Nothing => {
+                    // What has come is booked to its end before the client leaves.
+                    let leaves = again == Again::KeptOpen && self.is_over();
+                    if leaves && self.received.body.is_empty() && self.settle() {
+                        return Ok(End::Over);
+                    }
+                    if !self.read().await {
+                        return Ok(End::Cut);
+                    }
+                }
+                Framed::Part => self.take(false, begun)?,
+                Framed::Message => self.take(true, begun)?,
+                Framed::End => {
+                    self.take(true, begun)?;
+                    // From an empty feed an empty answer: this client has all there is.
+                    self.received.place.get_or_insert(0);
+                    return Ok(End::Over);
+                }
+                Framed::Ping(payload) => {
+                    let pong = frame::masked(frame::PONG, &payload);
+                    self.send(Class::Idle, &pong).await;
+                    self.mark(Seen::Idle);
+                }
+                Framed::Close(code, reason) => return Err(Failure::Closed(code, reason)),
+            }
+        }
+    }
+
+    /// Takes the updates out of the body and books it.
+    fn take(&mut self, whole: bool, begun: Instant) -> Result<(), Garbled> {
+        let arrived_us = self.connection.as_ref().map_or(0, |open| open.arrived_us);
+        let first = self.ledger.deliveries == 0;
+        let seen =
+            self.received
+                .take(whole, arrived_us, &mut self.ledger, &self.shared, self.own)?;
+        if first && self.ledger.deliveries > 0 {
+            self.shared.record_first(begun.elapsed());
+            if seen == Seen::Updates(When::Before) {
+                self.shared.placed.send_modify(|placed| *placed += 1);
+            }
+        }
+        self.mark(seen);
+        Ok(())
+    }
+
+    fn mark(&mut self, seen: Seen) {
+        // What is not counted needs no reading of the kernel's counts.
+        if !matches!(seen, Seen::Nothing | Seen::Updates(When::After)) {
+            let open = self.shared.place(clock::now_us()) == When::Inside;
+            self.marks.set(seen, open, self.ledger_now());
+        }
+    }
+
+    /// Sends all of `bytes`; false when the connection is cut.
+    async fn send(&mut self, class: Class, bytes: &[u8]) -> bool {
+        let sent = match &mut self.connection {
+            Some(connection) => connection.send(bytes).await,
+            None => false,
+        };
+        if sent {
+            self.ledger.book(Up, class, bytes.len());
+        }
+        sent
+    }
+
+    /// Reads what has come, and publishes meanwhile when it is its turn; false when the connection
+    /// is cut.
+    async fn read(&mut self) -> bool {
+        let Some(connection) = &mut self.connection else {
+            return false;
+        };
+        loop {
+            let Some(publisher) = &mut self.publisher else {
+                return connection.read().await;
+            };
+            let planned_us = tokio::select! {
+                more = connection.read() => return more,
+                planned_us = publisher.turn() => planned_us,
+            };
+            if !publisher.send_frame(planned_us, connection).await {
+                return false;
+            }
+        }
+    }
+
+    fn settle(&mut self) -> bool {
+        self.connection.as_mut().is_none_or(Connection::settle)
+    }
+
+    /// Ends the connection, if there is one, and keeps what it counted.
+    pub fn close(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let (all, publishing) = Ledger::of(&connection);
+            self.ledger = self.ledger + all - publishing;
+            if let Some(publisher) = &mut self.publisher {
+                publisher.ledger = publisher.ledger + publishing;
+            }
+        }
+    }
+
+    /// The ledger with what the open connection has counted so far.
+    fn ledger_now(&self) -> Ledger {
+        let Some(connection) = &self.connection else {
+            return self.ledger;
+        };
+        let (all, publishing) = Ledger::of(connection);
+        self.ledger + all - publishing
+    }
+}

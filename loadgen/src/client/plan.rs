@@ -1,0 +1,64 @@
+//! What is a client to do: whom does it ask, and when AGAIN?
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use server::{Transport, format::page};
+
+use crate::client::request::Profile;
+
+/// AGAIN: when does a client ask next?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Again {
+    /// From request to request.
+    EveryInterval(Duration),
+    /// As soon as it is answered.
+    AtOnce,
+    /// When it is cut.
+    KeptOpen,
+}
+
+impl Again {
+    /// When the clients of a transport ask again.
+    pub fn of(transport: Transport, interval: Duration) -> Self {
+        match transport {
+            Transport::PageRefresh => Self::EveryInterval(page::refresh_after(interval)),
+            Transport::Polling | Transport::HiddenFrame => Self::EveryInterval(interval),
+            Transport::LongPolling => Self::AtOnce,
+            Transport::ForeverFrame
+            | Transport::HttpStreaming
+            | Transport::Sse
+            | Transport::WebSocket => Self::KeptOpen,
+        }
+    }
+}
+
+/// Whom to ask, and in whose words.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Where to connect to: the server, or the link before it.
+    pub address: SocketAddr,
+    /// The `Host` of the requests.
+    pub host: String,
+    /// Whose request heads to send.
+    pub profile: Profile,
+}
+
+/// What a client is to do.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// By which of the eight.
+    pub transport: Transport,
+    /// Whom to ask.
+    pub target: Target,
+    /// When to ask next.
+    pub again: Again,
+    /// When to begin.
+    pub begin: Instant,
+    /// The most updates of one answer, if there is a bound.
+    pub max: Option<usize>,
+    /// Its place in the feed, for a client that comes back.
+    pub place: Option<u64>,
+}

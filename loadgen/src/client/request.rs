@@ -1,0 +1,175 @@
+//! What does a client say to ask, and to publish? The request heads of a real browser, of the
+//! founding article's, or the least that will do.
+
+use clap::ValueEnum;
+use serde::{Deserialize, Serialize};
+use server::Transport;
+
+/// Whose request heads clients send.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Profile {
+    /// Chromium 156 on `http://127.0.0.1`, as captured; see METHODOLOGY.md
+    #[default]
+    Browser,
+    /// Firefox 3.5.5 as in the founding article of 2009: 716 bytes to ask
+    #[serde(rename = "article-2009")]
+    #[value(name = "article-2009")]
+    Article2009,
+    /// What the protocols require, and no more
+    Minimal,
+}
+
+/// The request head of the founding article, on the wire.
+pub const ARTICLE_REQUEST_BYTES: usize = 716;
+/// The response head of the founding article, on the wire. Our server's own is another: figures
+/// with this one are arithmetic.
+pub const ARTICLE_RESPONSE_BYTES: usize = 193;
+
+/// RFC 6455, section 1.3: the sample nonce. A browser takes a random one of the same length.
+const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+
+impl Profile {
+    /// The name in rows and on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Browser => "browser",
+            Self::Article2009 => "article-2009",
+            Self::Minimal => "minimal",
+        }
+    }
+
+    /// The request that asks a transport for what follows `place`, at most `max` at a time, as on
+    /// the wire.
+    pub fn ask(
+        self,
+        transport: Transport,
+        host: &str,
+        place: Option<u64>,
+        max: Option<usize>,
+    ) -> Vec<u8> {
+        let after = place.map(|seq| format!("after={seq}"));
+        let max = max.map(|max| format!("max={max}"));
+        let query: Vec<_> = after.into_iter().chain(max).collect();
+        let question = if query.is_empty() { "" } else { "?" };
+        let target = format!("/{transport}{question}{}", query.join("&"));
+        filled(self.asking(transport), &target, host, 0)
+    }
+
+    /// The head of the request that publishes `length` bytes of JSON, as on the wire.
+    pub fn publish(self, host: &str, length: usize) -> Vec<u8> {
+        let template = match self {
+            Self::Browser => include_str!("../../heads/browser/publish.http"),
+            Self::Article2009 => include_str!("../../heads/article-2009/publish.http"),
+            Self::Minimal => include_str!("../../heads/minimal/publish.http"),
+        };
+        filled(template, "/updates", host, length)
+    }
+
+    const fn asking(self, transport: Transport) -> &'static str {
+        match (self, transport) {
+            (Self::Browser, Transport::PageRefresh) => {
+                include_str!("../../heads/browser/page-refresh.http")
+            }
+            (Self::Browser, Transport::Polling | Transport::LongPolling) => {
+                include_str!("../../heads/browser/fetch.http")
+            }
+            (Self::Browser, Transport::HiddenFrame | Transport::ForeverFrame) => {
+                include_str!("../../heads/browser/frame.http")
+            }
+            (Self::Browser, Transport::HttpStreaming) => {
+                include_str!("../../heads/browser/fetch-stream.http")
+            }
+            (Self::Browser, Transport::Sse) => {
+                include_str!("../../heads/browser/event-source.http")
+            }
+            (Self::Browser, Transport::WebSocket) => {
+                include_str!("../../heads/browser/websocket.http")
+            }
+            (Self::Article2009, Transport::WebSocket) => {
+                include_str!("../../heads/article-2009/websocket.http")
+            }
+            (Self::Article2009, _) => include_str!("../../heads/article-2009/get.http"),
+            (Self::Minimal, Transport::WebSocket) => {
+                include_str!("../../heads/minimal/websocket.http")
+            }
+            (Self::Minimal, _) => include_str!("../../heads/minimal/get.http"),
+        }
+    }
+}
+
+/// A template with its gaps filled, line ends as on the wire.
+fn filled(template: &str, target: &str, host: &str, length: usize) -> Vec<u8> {
+    let head = template
+        .replace("{target}", target)
+        .replace("{host}", host)
+        .replace("{length}", &length.to_string())
+        .replace("{key}", KEY)
+        .replace('\n', "\r\n");
+    // The article's cookie takes up what our shorter path and longer host leave of its 716 bytes.
+    const FILL: &str = "{fill}";
+    let missing = (ARTICLE_REQUEST_BYTES + FILL.len()).saturating_sub(head.len());
+    head.replace(FILL, &"x".repeat(missing)).into_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_head_has_the_size_of_the_captured_one_but_for_what_the_run_fills_in() {
+        let size = |transport, place| {
+            Profile::Browser
+                .ask(transport, "127.0.0.1:9601", place, None)
+                .len()
+        };
+        // The captures ask for /lp?k=fetch-lp and the like, with the referer /?m=all.
+        let path = |name: &str, captured: &str| name.len() as i64 - captured.len() as i64;
+        let referer = "?m=all".len() as i64;
+        let expected = |captured_size: i64, name: &str, captured: &str| {
+            (captured_size + path(name, captured) - referer) as usize
+        };
+        assert_eq!(
+            size(Transport::LongPolling, Some(42)),
+            expected(547, "/long-polling?after=42", "/lp?k=fetch-lp")
+        );
+        assert_eq!(
+            size(Transport::HttpStreaming, None),
+            expected(512, "/http-streaming", "/stream?k=fetch-stream")
+        );
+        assert_eq!(
+            size(Transport::Sse, None),
+            expected(557, "/sse", "/sse?k=sse")
+        );
+        assert_eq!(
+            size(Transport::ForeverFrame, None),
+            expected(689, "/forever-frame", "/iframe-lp?k=iframe-lp")
+        );
+        // The handshake carries no referer.
+        assert_eq!(
+            size(Transport::WebSocket, None),
+            expected(502 + referer, "/websocket", "/ws?k=ws")
+        );
+    }
+
+    #[test]
+    fn the_head_of_the_article_has_its_716_bytes_whatever_is_asked_for() {
+        for (transport, host, place) in [
+            (Transport::Sse, "127.0.0.1:80", None),
+            (Transport::Polling, "127.0.0.1:54321", Some(7)),
+            (Transport::LongPolling, "[::1]:54321", Some(u64::MAX)),
+        ] {
+            let head = Profile::Article2009.ask(transport, host, place, None);
+            assert_eq!(head.len(), ARTICLE_REQUEST_BYTES);
+        }
+    }
+
+    #[test]
+    fn the_least_head_is_a_request_line_and_a_host() {
+        let head = Profile::Minimal.ask(Transport::Polling, "h:1", Some(3), Some(1));
+        assert_eq!(
+            head,
+            b"GET /polling?after=3&max=1 HTTP/1.1\r\nHost: h:1\r\n\r\n"
+        );
+    }
+}

@@ -1,0 +1,243 @@
+//! What do the clients of one run know in common?
+
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, OnceLock, PoisonError},
+    time::{Duration, Instant},
+};
+
+use hdrhistogram::Histogram;
+use tokio::sync::watch;
+
+use crate::client::pulse::Pulse;
+
+/// The measuring window, in microseconds since the Unix epoch. An update belongs to it when its
+/// planned instant does.
+#[derive(Clone, Copy, Debug)]
+pub struct Window {
+    /// The first microsecond.
+    pub from_us: u64,
+    /// The first microsecond after it.
+    pub to_us: u64,
+}
+
+/// What all clients write into and read from.
+#[derive(Debug)]
+pub struct Shared {
+    window: OnceLock<Window>,
+    book: Mutex<Book>,
+    /// Whether this process is on time.
+    pub pulse: Pulse,
+    /// How many clients have received their first update.
+    pub placed: watch::Sender<usize>,
+    /// The instant from which publishing clients count their turns, in microseconds since the
+    /// Unix epoch; none while they wait for each other.
+    pub publishing: watch::Sender<Option<u64>>,
+}
+
+/// What all clients note.
+#[derive(Clone, Debug)]
+pub struct Book {
+    /// From the planned instant to the arrival, of every update and client, in microseconds.
+    pub latency_us: Histogram<u64>,
+    /// From the beginning of a client's first connect to its first update.
+    pub first_update_us: Histogram<u64>,
+    /// From the planned instant of a publish to the instant at which the server accepted it.
+    pub accepted_us: Histogram<u64>,
+    /// From the planned instant of a publish to its arrival at the client that published it.
+    pub round_trip_us: Histogram<u64>,
+    /// Arrivals before the planned instant: impossible but for a step of the clock.
+    pub early: u64,
+    /// Arrivals that were noted while this process was late itself.
+    pub touched: u64,
+    /// Planned instants of the publishes that were sent or came back while it was.
+    pub touched_publishes: BTreeSet<u64>,
+    /// The highest seq planned before the window and the lowest planned after it, of all that
+    /// came to anyone: between them lies the window, whether its updates came or not.
+    before: Option<u64>,
+    after: Option<u64>,
+}
+
+impl Book {
+    fn empty() -> Self {
+        Self {
+            latency_us: histogram(),
+            first_update_us: histogram(),
+            accepted_us: histogram(),
+            round_trip_us: histogram(),
+            early: 0,
+            touched: 0,
+            touched_publishes: BTreeSet::new(),
+            before: None,
+            after: None,
+        }
+    }
+
+    /// How many updates were planned inside the window; `None` while nobody has received one
+    /// that was planned after it.
+    pub fn updates(&self) -> Option<u64> {
+        let between = self.before.zip(self.after);
+        between.map(|(before, after)| after.saturating_sub(before).saturating_sub(1))
+    }
+
+    fn late(&mut self, from_us: u64, to_us: u64) -> u64 {
+        self.early += u64::from(to_us < from_us);
+        to_us.saturating_sub(from_us)
+    }
+}
+
+/// An empty histogram: 1 µs to 1 h at 3 significant digits.
+pub fn histogram() -> Histogram<u64> {
+    Histogram::new_with_bounds(1, 3_600_000_000, 3).expect("the bounds are valid")
+}
+
+impl Shared {
+    /// Nothing written yet, no window yet.
+    pub fn new() -> Self {
+        Self {
+            window: OnceLock::new(),
+            book: Mutex::new(Book::empty()),
+            pulse: Pulse::new(),
+            placed: watch::Sender::new(0),
+            publishing: watch::Sender::new(None),
+        }
+    }
+
+    /// For clients that are done with their first update: everything is after this window.
+    pub fn of_the_past() -> Self {
+        let shared = Self::new();
+        shared.open(Window {
+            from_us: 0,
+            to_us: 0,
+        });
+        shared
+    }
+
+    /// The window, once it is set.
+    pub fn window(&self) -> Option<Window> {
+        self.window.get().copied()
+    }
+
+    /// Sets the window, once, before it begins.
+    pub fn open(&self, window: Window) {
+        self.window.set(window).expect("the window is set once");
+    }
+
+    /// Where an instant lies: before the window (also while there is none), in it, or after it.
+    pub fn place(&self, at_us: u64) -> When {
+        match self.window.get() {
+            Some(window) if at_us >= window.to_us => When::After,
+            Some(window) if at_us >= window.from_us => When::Inside,
+            _ => When::Before,
+        }
+    }
+
+    /// Notes an update outside the window: it tells where the window's own begin and end.
+    pub fn delimit(&self, seq: u64, when: When) {
+        if when == When::Inside {
+            return;
+        }
+        let mut book = self.book();
+        match when {
+            When::Before => book.before = book.before.max(Some(seq)),
+            When::Inside => {}
+            When::After => book.after = Some(book.after.map_or(seq, |after| after.min(seq))),
+        }
+    }
+
+    /// Records the arrival of an update of the window.
+    pub fn record(&self, at_us: u64, arrived_us: u64) {
+        let mut book = self.book();
+        let late = book.late(at_us, arrived_us);
+        note(&mut book.latency_us, late);
+        book.touched += u64::from(self.pulse.is_late(Instant::now()));
+    }
+
+    /// Records how long after the beginning of its connect a client had its first update.
+    pub fn record_first(&self, waited: Duration) {
+        note(&mut self.book().first_update_us, waited.as_micros() as u64);
+    }
+
+    /// Records the return of a client's own update: planned, accepted, arrived.
+    pub fn record_return(&self, planned_us: u64, at_us: u64, arrived_us: u64) {
+        let mut book = self.book();
+        let accepted = book.late(planned_us, at_us);
+        note(&mut book.accepted_us, accepted);
+        let round_trip = book.late(planned_us, arrived_us);
+        note(&mut book.round_trip_us, round_trip);
+        drop(book);
+        self.record_publish(planned_us);
+    }
+
+    /// Notes that a publish of the window goes out, or comes back, now.
+    pub fn record_publish(&self, planned_us: u64) {
+        if self.pulse.is_late(Instant::now()) {
+            self.book().touched_publishes.insert(planned_us);
+        }
+    }
+
+    /// What was noted so far.
+    pub fn noted(&self) -> Book {
+        self.book().clone()
+    }
+
+    fn book(&self) -> MutexGuard<'_, Book> {
+        self.book.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Saturating: an hour is longer than any bound of a run.
+fn note(histogram: &mut Histogram<u64>, us: u64) {
+    histogram.saturating_record(us.max(1));
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// Where an instant lies relative to the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum When {
+    /// Not counted, not expected.
+    Before,
+    /// Counted.
+    Inside,
+    /// Not counted; everything inside has been sent before it.
+    After,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_is_what_lies_between_its_neighbours_whether_it_came_or_not() {
+        let shared = Shared::new();
+        shared.delimit(9, When::Before);
+        shared.delimit(10, When::Before);
+        // 11 and 14 were lost on the way to everybody.
+        shared.record(1_000, 1_500);
+        shared.record(2_000, 2_500);
+        assert_eq!(shared.noted().updates(), None, "nobody knows its end yet");
+        shared.delimit(16, When::After);
+        shared.delimit(15, When::After);
+        assert_eq!(shared.noted().updates(), Some(4));
+        assert_eq!(shared.noted().latency_us.len(), 2);
+    }
+    #[test]
+    fn what_is_noted_while_this_process_is_late_is_counted() {
+        let shared = Shared::new();
+        shared.record(1_000, 1_500);
+        assert_eq!(shared.noted().touched, 0, "nobody watches");
+        let long_ago = Instant::now();
+        std::thread::sleep(Duration::from_millis(2));
+        shared.pulse.begin(long_ago, 1_000);
+        shared.record(1_000, 1_500);
+        shared.record_publish(1_000);
+        shared.record_return(1_000, 1_500, 1_600);
+        let noted = shared.noted();
+        assert_eq!((noted.touched, noted.touched_publishes.len()), (1, 1));
+    }
+}

@@ -1,0 +1,122 @@
+//! Is a known exchange counted byte for byte? What goes over the wire is written out here, and not
+//! made by the code that is checked.
+
+use std::{sync::Arc, time::Instant};
+
+use anyhow::bail;
+use server::{
+    Direction::{Down, Up},
+    Transport,
+};
+
+use super::{Check, scripted};
+use crate::client::{
+    Client,
+    ledger::{Class, Ledger},
+    plan::{Again, Plan, Target},
+    request::Profile,
+    shared::Shared,
+};
+
+const UPDATE: &str = r#"{"seq":1,"at_us":1000000,"data":"abc"}"#;
+
+/// One long poll and its answer.
+pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
+    let head = "HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n";
+    let answer = format!("{head}[{UPDATE}]");
+    let server = scripted::answering(answer.into_bytes()).await?;
+    let address = server.address;
+    let request = format!("GET /long-polling?after=0 HTTP/1.1\r\nHost: {address}\r\n\r\n");
+    let ledger = ask(Transport::LongPolling, Again::AtOnce, &server).await?;
+    let read = |way, class| ledger.bytes_of(&[way], class);
+    Ok(vec![
+        Check::bytes(
+            "long poll: request head",
+            request.len(),
+            read(Up, Class::RequestHead),
+        ),
+        Check::bytes(
+            "long poll: response head",
+            head.len(),
+            read(Down, Class::ResponseHead),
+        ),
+        Check::bytes("long poll: format", 2, read(Down, Class::Format)),
+        Check::bytes(
+            "long poll: payload",
+            UPDATE.len(),
+            read(Down, Class::Payload),
+        ),
+        unexplained("long poll", &ledger),
+    ])
+}
+
+/// A handshake and one message.
+pub async fn message() -> anyhow::Result<Vec<Check>> {
+    let head =
+        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n";
+    // A final text frame, its length in the second byte (RFC 6455, section 5.2).
+    let frame = [&[0x81, UPDATE.len() as u8], UPDATE.as_bytes()].concat();
+    let server = scripted::answering([head.as_bytes(), &frame].concat()).await?;
+    let address = server.address;
+    let request = format!(
+        "GET /websocket?after=0 HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    );
+    let ledger = ask(Transport::WebSocket, Again::KeptOpen, &server).await?;
+    let read = |way, class| ledger.bytes_of(&[way], class);
+    Ok(vec![
+        Check::bytes(
+            "websocket: handshake up",
+            request.len(),
+            read(Up, Class::Setup),
+        ),
+        Check::bytes(
+            "websocket: handshake down",
+            head.len(),
+            read(Down, Class::Setup),
+        ),
+        Check::bytes(
+            "websocket: frame head",
+            2,
+            read(Down, Class::WebsocketFrame),
+        ),
+        Check::bytes(
+            "websocket: payload",
+            UPDATE.len(),
+            read(Down, Class::Payload),
+        ),
+        unexplained("websocket", &ledger),
+    ])
+}
+
+/// What the kernel counted and no class explains.
+fn unexplained(what: &str, ledger: &Ledger) -> Check {
+    let bytes = ledger.unexplained().unsigned_abs();
+    Check::bytes(format!("{what}: unexplained"), 0, bytes)
+}
+
+/// One client with one update, and its ledger.
+async fn ask(
+    transport: Transport,
+    again: Again,
+    server: &scripted::Scripted,
+) -> anyhow::Result<Ledger> {
+    let plan = Plan {
+        transport,
+        target: Target {
+            address: server.address,
+            host: server.address.to_string(),
+            profile: Profile::Minimal,
+        },
+        again,
+        begin: Instant::now(),
+        max: None,
+        place: Some(0),
+    };
+    let mut client = Client::new(plan, Arc::new(Shared::of_the_past()), None);
+    if let Err(failure) = client.run().await {
+        bail!("the known exchange of {transport} failed: {failure}");
+    }
+    Ok(client.ledger)
+}

@@ -1,0 +1,13 @@
+//! How is a measurement made, and is it valid?
+
+pub mod bench;
+pub mod calibrate;
+pub mod capture;
+pub mod clients;
+pub mod distrust;
+pub mod run;
+pub mod server_process;
+pub mod target;
+pub mod usage;
+pub mod verdict;
+pub mod watchdog;

@@ -1,0 +1,212 @@
+//! Which reasons for distrust does a run give: to take it for no measurement, or to take care?
+
+use server::{Direction, Transport};
+
+use super::Evidence;
+use crate::{
+    client::{
+        ledger::{Class, Ledger},
+        plan::Again,
+        publisher::Publisher,
+        shared::Book,
+    },
+    measure::{
+        distrust::{BUSY, Distrust, FULL, NEGLIGIBLE, TOUCHED},
+        watchdog::Findings,
+    },
+    record::{measurement::Measurement, scenario::Scenario},
+};
+
+impl Evidence<'_> {
+    /// Why it is no measurement, if it is none.
+    pub(super) fn reason(
+        &self,
+        row: &Measurement,
+        book: &Book,
+        in_window: &Ledger,
+    ) -> Option<Distrust> {
+        // Where the clock was set, all that follows from it would be blamed on others.
+        if let Some(step_us) = self.findings.clock_step_us {
+            return Some(Distrust::ClockStepped(step_us));
+        }
+        if let Some(status) = self.server_ended {
+            return Some(Distrust::ServerEnded(status));
+        }
+        if let Some(failure) = self.clients.failures.first() {
+            return Some(Distrust::ClientFailed(failure.to_string()));
+        }
+        self.of_the_feed(book)
+            .or_else(|| of_the_delivery(row))
+            .or_else(|| self.of_the_machine(book))
+            .or_else(|| {
+                let nothing = in_window.deliveries == 0 && !self.scenario.is_silent();
+                nothing.then_some(Distrust::NothingWhole)
+            })
+            .or_else(|| {
+                let bytes = row.unexplained_bytes.filter(|&bytes| bytes != 0);
+                bytes.map(Distrust::UnexplainedBytes)
+            })
+    }
+
+    /// Was there in the window what was to be?
+    fn of_the_feed(&self, book: &Book) -> Option<Distrust> {
+        let found = book.updates()?;
+        let Scenario {
+            rate_per_s,
+            duration,
+            ..
+        } = self.scenario;
+        if self.scenario.direction == Direction::Up {
+            let planned = self.turns_inside();
+            let returned = self.count(|client| client.received.returned);
+            return match planned {
+                0 => Some(Distrust::NothingPlanned),
+                _ if planned == returned => None,
+                _ => Some(Distrust::PublishLost { planned, returned }),
+            };
+        }
+        if found == 0 && !self.scenario.is_silent() {
+            return Some(Distrust::NothingPlanned);
+        }
+        let planned = (*rate_per_s)? * duration.as_secs_f64();
+        // A window may begin and end between two planned instants; a silent one holds nothing.
+        let off = (found as f64 - planned).abs() > if planned > 0.0 { 1.0 } else { 0.0 };
+        off.then_some(Distrust::OffRate { planned, found })
+    }
+
+    /// May the times be believed?
+    fn of_the_machine(&self, book: &Book) -> Option<Distrust> {
+        let Findings {
+            late_us_p99,
+            cpu_share,
+            ..
+        } = self.findings;
+        let bound_us = self.tolerable_us(book);
+        let early = (book.early > 0).then_some(Distrust::EarlyArrival(book.early));
+        let late = late_us_p99.filter(|&late_us| late_us > bound_us);
+        let paused = self.touched(book).filter(|touched| touched.share > TOUCHED);
+        let busy = cpu_share.filter(|&share| share > BUSY);
+        early
+            .or(late.map(Distrust::GeneratorLate))
+            .or(paused.map(|Touched { what, share, .. }| Distrust::GeneratorPaused { what, share }))
+            .or(busy.map(Distrust::GeneratorBusy))
+    }
+
+    /// So late may the generator be before it changes what it reads.
+    fn tolerable_us(&self, book: &Book) -> u64 {
+        let noted = [&book.latency_us, &book.accepted_us, &book.round_trip_us];
+        let noted = noted.iter().filter(|times| !times.is_empty());
+        let medians = noted.map(|times| times.value_at_quantile(0.5));
+        let least_us = medians.min().unwrap_or(0) as f64;
+        self.findings.bound_us.max((least_us * NEGLIGIBLE) as u64)
+    }
+
+    /// Of the updates, or of the publishes if more of them, those that came while the generator
+    /// was late; none if it was not so late that it matters.
+    fn touched(&self, book: &Book) -> Option<Touched> {
+        let worst = self.findings.late_us_max?;
+        let touched = |what, count: u64, of: u64| Touched {
+            what,
+            count,
+            share: count as f64 / of.max(1) as f64,
+        };
+        let updates = touched("updates", book.touched, book.latency_us.len());
+        let count = book.touched_publishes.len() as u64;
+        let publishes = touched("publishes", count, book.round_trip_us.len());
+        let more = if publishes.share > updates.share {
+            publishes
+        } else {
+            updates
+        };
+        (worst > self.tolerable_us(book) && more.count > 0).then_some(more)
+    }
+
+    /// Whether what was to be sent waited for what was sent before.
+    fn queue(&self, in_window: &Ledger) -> Option<Distrust> {
+        let waited = self.publishers().map(|publisher| publisher.waited).sum();
+        if waited > 0 {
+            return Some(Distrust::PublishQueued { waited });
+        }
+        let Scenario {
+            clients,
+            duration,
+            interval,
+            bandwidth,
+            ..
+        } = *self.scenario;
+        let available = bandwidth?.bit_per_s() as f64 * duration.as_secs_f64() * clients as f64;
+        // An answer follows its request; a stream does not wait for what goes the other way.
+        let follows = Again::of(self.transport, interval) != Again::KeptOpen;
+        let bits = |ledger: &Ledger, follows| {
+            let of = |way| {
+                Class::on_socket()
+                    .iter()
+                    .map(move |&class| ledger.bytes_of(&[way], class))
+            };
+            let (up, down): (u64, u64) = (of(Direction::Up).sum(), of(Direction::Down).sum());
+            8.0 * if follows { up + down } else { up.max(down) } as f64
+        };
+        let published: Ledger = self.publishers().map(Publisher::window_ledger).sum();
+        let posts = self.transport != Transport::WebSocket;
+        let share = bits(in_window, follows).max(bits(&published, posts)) / available;
+        (share > FULL).then_some(Distrust::LinkFull(share))
+    }
+
+    /// Why its figures are to be taken with care.
+    pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Distrust> {
+        let hiccup = self
+            .touched(book)
+            .filter(|touched| touched.share <= TOUCHED);
+        let hiccup = hiccup.zip(self.findings.late_us_max);
+        let hiccup =
+            hiccup.map(
+                |(Touched { what, count, .. }, late_us)| Distrust::GeneratorHiccup {
+                    what,
+                    count,
+                    late_us,
+                },
+            );
+        let first_turns = self.scenario.period() * self.scenario.clients as u32;
+        let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
+        let slow = cfg!(debug_assertions).then_some(Distrust::NotOptimised);
+        let again = self.again.and_then(|again| again.failures.first());
+        let silent = self.scenario.is_silent() && self.idle().is_none();
+        [
+            hiccup,
+            self.queue(in_window),
+            slow,
+            cold.then_some(Distrust::ColdPublish),
+            again.map(|failure| Distrust::NoReconnect(failure.to_string())),
+            silent.then_some(Distrust::NoSignOfLife),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
+    }
+}
+
+/// What came while the generator was late.
+struct Touched {
+    what: &'static str,
+    count: u64,
+    share: f64,
+}
+
+/// Did every update come, once, in order?
+fn of_the_delivery(row: &Measurement) -> Option<Distrust> {
+    let &Measurement {
+        lost,
+        duplicated,
+        reordered,
+        ..
+    } = row;
+    if lost + duplicated + reordered > 0 {
+        return Some(Distrust::BadDelivery {
+            lost,
+            duplicated,
+            reordered,
+        });
+    }
+    let (expected, received) = (row.updates_expected, row.updates_received);
+    (received > expected).then_some(Distrust::TooMany { expected, received })
+}

@@ -1,0 +1,277 @@
+//! What is measured, under which conditions?
+
+use std::time::Duration;
+
+use anyhow::{anyhow, bail};
+use serde::{Deserialize, Serialize};
+use server::{
+    Direction,
+    feed::{data::LONGEST_PUBLISHED, source::Ticker},
+    http::limits,
+    link::{Bandwidth, Way},
+};
+
+use crate::client::{publisher::Published, request::Profile};
+
+/// The conditions of one measurement; all but the transport.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Scenario {
+    /// Its name in rows, files and charts.
+    pub name: String,
+    /// Down: the server has updates, and clients receive. Up: the clients publish them besides, in
+    /// turn, each by its transport's own means.
+    #[serde(default = "down")]
+    pub direction: Direction,
+    /// How many clients there are.
+    pub clients: usize,
+    /// Updates per second, over all who publish; 0 for a silent feed; `None` where the server
+    /// decides.
+    pub rate_per_s: Option<f64>,
+    /// Bytes of each update; in direction up, of what is published. `None` where the server
+    /// decides.
+    pub payload_bytes: Option<usize>,
+    /// Delay from client to server and back.
+    #[serde(default, with = "span")]
+    pub rtt: Duration,
+    /// Up to this much more on each way.
+    #[serde(default, with = "span")]
+    pub jitter: Duration,
+    /// Of each connection, each way; `None` for no bound.
+    #[serde(default)]
+    pub bandwidth: Option<Bandwidth>,
+    /// Length of the measuring window.
+    #[serde(with = "span")]
+    pub duration: Duration,
+    /// From the first update of the last client to the window.
+    #[serde(default = "second", with = "span")]
+    pub warm_up: Duration,
+    /// From request to request of clients that repeat.
+    #[serde(default = "second", with = "span")]
+    pub interval: Duration,
+    /// Whose request heads the clients send.
+    #[serde(default)]
+    pub header_profile: Profile,
+    /// The most updates of one answer, asked for by `?max=`; `None` for all that are due.
+    #[serde(default)]
+    pub max: Option<usize>,
+    /// Whether each client connects once more after the run, to see what that costs.
+    #[serde(default)]
+    pub reconnect: bool,
+    /// Whether what passes on the link is kept, for the comparison figure.
+    #[serde(default)]
+    pub capture: bool,
+}
+
+impl Default for Scenario {
+    /// What `loadgen run` measures where it is not told otherwise.
+    fn default() -> Self {
+        Self {
+            name: "run".into(),
+            direction: Direction::Down,
+            clients: 100,
+            rate_per_s: Some(1.0),
+            payload_bytes: Some(100),
+            rtt: Duration::ZERO,
+            jitter: Duration::ZERO,
+            bandwidth: None,
+            duration: Duration::from_secs(10),
+            warm_up: second(),
+            interval: second(),
+            header_profile: Profile::Browser,
+            max: None,
+            reconnect: false,
+            capture: false,
+        }
+    }
+}
+
+impl Scenario {
+    /// Whether nothing is published inside the window.
+    pub fn is_silent(&self) -> bool {
+        self.rate_per_s == Some(0.0)
+    }
+
+    /// One way between client and server.
+    pub fn way(&self) -> Way {
+        Way {
+            delay: self.rtt / 2,
+            jitter: self.jitter,
+            bandwidth: self.bandwidth,
+        }
+    }
+
+    /// Whether the link stands before the server.
+    pub fn is_linked(&self) -> bool {
+        self.capture || self.way() != Way::default()
+    }
+
+    /// From one update to the next.
+    pub fn period(&self) -> Duration {
+        let rate = self.rate_per_s.filter(|&rate| rate > 0.0);
+        Duration::from_secs_f64(1.0 / rate.unwrap_or(1.0))
+    }
+
+    /// The conditions in one line.
+    pub fn words(&self) -> String {
+        let mut words = match self.clients {
+            1 => "1 client".into(),
+            clients => format!("{clients} clients"),
+        };
+        match (self.rate_per_s, self.direction) {
+            (Some(0.0), _) => words += ", no updates",
+            (Some(1.0), Direction::Down) => words += ", 1 update/s",
+            (Some(rate), Direction::Down) => words += &format!(", {rate} updates/s"),
+            (Some(rate), Direction::Up) => {
+                words += &format!(" that publish {rate} updates/s in turn");
+            }
+            (None, _) => {}
+        }
+        if let Some(payload_bytes) = self.payload_bytes.filter(|_| !self.is_silent()) {
+            words += &format!(", {payload_bytes} bytes each");
+        }
+        let span = |name: &str, span: Duration| match span {
+            Duration::ZERO => String::new(),
+            span => format!(", {name} {}", humantime::format_duration(span)),
+        };
+        words += &span("rtt", self.rtt);
+        words += &span("jitter", self.jitter);
+        if let Some(bandwidth) = self.bandwidth {
+            words += &format!(", {bandwidth}");
+        }
+        if let Some(max) = self.max {
+            words += &format!(", at most {max} in an answer");
+        }
+        if self.header_profile != Profile::Browser {
+            words += &format!(", heads of {}", self.header_profile.name());
+        }
+        words + &format!(", {}", humantime::format_duration(self.duration))
+    }
+
+    /// Refuses what can't be measured, with the least that works.
+    pub fn check(&self) -> anyhow::Result<()> {
+        let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c);
+        if self.name.is_empty() || !self.name.chars().all(letter) {
+            bail!(
+                "'{}' is no name for a scenario: take a-z, 0-9, - and .",
+                self.name
+            );
+        }
+        if self.clients == 0 {
+            bail!("0 clients: take 1 or more");
+        }
+        if let Some(rate) = self.rate_per_s.filter(|_| !self.is_silent()) {
+            let rate = server::settings::rate(&rate.to_string());
+            rate.map_err(|reason| anyhow!("the rate: {reason}, or 0 for a silent feed"))?;
+        }
+        match self.direction {
+            Direction::Down => {
+                if let Some(payload_bytes) = self.payload_bytes {
+                    Ticker::new(payload_bytes, 0)?;
+                }
+            }
+            // The figure tells of updates; what publishing takes stands in the rows.
+            Direction::Up if self.capture => bail!("capture is for direction down"),
+            Direction::Up => self.check_publishing()?,
+        }
+        let spans = [("duration", self.duration), ("interval", self.interval)];
+        for (name, span) in spans {
+            if span < Duration::from_millis(1) {
+                bail!("a {name} of {span:?}: take 1ms or more");
+            }
+        }
+        if self.rtt / 2 + self.jitter > LONGEST_WAY {
+            bail!(
+                "half of the round trip of {:?} and the jitter of {:?} are more than {LONGEST_WAY:?}: \
+                 take less, or the server does not wait for the first request",
+                self.rtt,
+                self.jitter
+            );
+        }
+        self.check_bandwidth()
+    }
+
+    /// What is more than the wire carries would only queue.
+    fn check_bandwidth(&self) -> anyhow::Result<()> {
+        let each_s = self.rate_per_s.zip(self.payload_bytes);
+        if let (Some(bandwidth), Some((rate, bytes))) = (self.bandwidth, each_s) {
+            let needed = rate * bytes as f64 * 8.0;
+            if needed > bandwidth.bit_per_s() as f64 {
+                bail!(
+                    "{bandwidth} can't carry {rate} updates a second of {bytes} bytes: they take \
+                     {needed} bit/s and more"
+                );
+            }
+        }
+        Ok(())
+    }
+
+    fn check_publishing(&self) -> anyhow::Result<()> {
+        if self.is_silent() || self.rate_per_s.is_none() {
+            bail!("direction up without a rate: say how many updates a second are published");
+        }
+        let least = Published::least_bytes(self.clients);
+        let (asked, most) = (self.payload_bytes.unwrap_or(0), LONGEST_PUBLISHED);
+        if !(least..=most).contains(&asked) {
+            bail!("{asked} bytes to publish: take {least} to {most}");
+        }
+        Ok(())
+    }
+
+    /// Refuses more clients than fit in so many runs at once, before it is found out half-way: this
+    /// process opens files for each, and the server, which keeps as many free as this one, one
+    /// more.
+    pub fn require_room(&self, runs: usize) -> anyhow::Result<()> {
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        let files = limit
+            .map_or(usize::MAX, |limit| limit as usize)
+            .saturating_sub(limits::BESIDES);
+        // A POST goes on a connection of its own; the link opens two files for each connection.
+        let connections = match self.direction {
+            Direction::Up => 2,
+            Direction::Down => 1,
+        };
+        let each = connections * if self.is_linked() { 3 } else { 1 };
+        let most = files / each / runs;
+        if self.clients > most {
+            bail!(
+                "{} clients are more than the {most} that fit: ulimit -n is {}, a client takes \
+                 {each} of it, and {runs} measured at the same time",
+                self.clients,
+                limit.unwrap_or_default(),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The server waits 5 s for the first request of a connection, as is actix's way, and it comes two
+/// ways after the connect.
+const LONGEST_WAY: Duration = Duration::from_secs(2);
+
+fn down() -> Direction {
+    Direction::Down
+}
+
+fn second() -> Duration {
+    Duration::from_secs(1)
+}
+
+/// Durations as people write them, with their unit: `100ms`.
+mod span {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(&humantime::format_duration(*span))
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+        let text = String::deserialize(from)?;
+        humantime::parse_duration(&text).map_err(|error| {
+            D::Error::custom(format!(
+                "'{text}' is no duration such as 100ms or 10s: {error}"
+            ))
+        })
+    }
+}

@@ -1,0 +1,286 @@
+//! Which scenarios make up a record, and in which order are they measured?
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, bail};
+use serde::{Deserialize, Serialize};
+use server::Transport;
+use toml::{Table, Value, de::DeTable};
+
+use crate::record::{
+    scenario::Scenario,
+    sweep::{Point, Sweep},
+};
+
+/// A suite file: scenarios, each measured for all eight transports.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Suite {
+    /// Its name.
+    pub name: String,
+    /// What the suite is for, in prose.
+    pub analysis: String,
+    /// What is measured.
+    #[serde(rename = "scenario")]
+    pub scenarios: Vec<Part>,
+}
+
+/// A scenario with what belongs to it in a suite.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    /// The conditions.
+    #[serde(flatten)]
+    pub scenario: Scenario,
+    /// Which of the eight are measured; all where it is not said.
+    #[serde(default = "all_eight")]
+    pub transports: Vec<Transport>,
+    /// One parameter and its values, each a scenario of its own.
+    pub sweep: Option<Sweep>,
+    /// Where it stands in a sweep, once that is a scenario for each value.
+    #[serde(skip)]
+    pub point: Option<Point>,
+    /// How often each transport is measured.
+    pub repeats: u32,
+    /// What the scenario shows and what it does not, in prose.
+    pub analysis: String,
+}
+
+/// One measurement to be made.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'a> {
+    /// Under which conditions.
+    pub scenario: &'a Scenario,
+    /// Of which transport.
+    pub transport: Transport,
+    /// Counts from 1.
+    pub repeat: u32,
+}
+
+impl Suite {
+    /// Reads a suite from its file, and refuses one that can't be measured.
+    pub fn read(path: &Path) -> anyhow::Result<(Self, String)> {
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("can't read the suite {}", path.display()))?;
+        let suite = Self::parse(&text).with_context(|| format!("the suite {}", path.display()))?;
+        Ok((suite, text))
+    }
+
+    /// Reads a suite from its text.
+    pub fn parse(text: &str) -> anyhow::Result<Self> {
+        refuse_bad_keys(text)?;
+        let mut suite: Self = toml::from_str(text)?;
+        suite.scenarios = suite.scenarios.iter().try_fold(Vec::new(), expanded)?;
+        for part in &suite.scenarios {
+            let scenario = &part.scenario;
+            let checked = scenario.check();
+            checked.with_context(|| format!("the scenario '{}'", scenario.name))?;
+            let same = suite
+                .scenarios
+                .iter()
+                .filter(|other| other.scenario.name == part.scenario.name);
+            if same.count() > 1 {
+                bail!("two scenarios are called '{}'", part.scenario.name);
+            }
+            if part.repeats == 0 {
+                bail!(
+                    "the scenario '{}' has 0 repeats: take 1 or more",
+                    part.scenario.name
+                );
+            }
+        }
+        if suite.scenarios.is_empty() {
+            bail!("there is no [[scenario]] in it");
+        }
+        Ok(suite)
+    }
+
+    /// All measurements, interleaved: each repeat goes through all scenarios and transports
+    /// before the next begins, so that a drift of the machine hits all alike. Where the feed is
+    /// silent, all repeats come at once.
+    pub fn steps(&self) -> Vec<Step<'_>> {
+        let most = self.scenarios.iter().map(|part| part.repeats).max();
+        let mut steps = Vec::new();
+        for round in 1..=most.unwrap_or(0) {
+            for part in &self.scenarios {
+                let repeats = match part.scenario.is_silent() {
+                    true if round == 1 => 1..=part.repeats,
+                    false if round <= part.repeats => round..=round,
+                    _ => continue,
+                };
+                for repeat in repeats {
+                    steps.extend(part.transports.iter().map(|&transport| Step {
+                        scenario: &part.scenario,
+                        transport,
+                        repeat,
+                    }));
+                }
+            }
+        }
+        steps
+    }
+
+    /// The steps, those together that are made at once: where the feed is silent, they leave each
+    /// other alone.
+    pub fn batches<'a, 'b>(steps: &'b [Step<'a>]) -> impl Iterator<Item = &'b [Step<'a>]> {
+        steps.chunk_by(|one, next| {
+            one.scenario.is_silent() && one.scenario.name == next.scenario.name
+        })
+    }
+
+    /// The scenarios, those of one sweep together.
+    pub fn groups(&self) -> impl Iterator<Item = &[Part]> {
+        let sweep = |part: &Part| part.point.as_ref().map(|point| point.sweep.clone());
+        self.scenarios
+            .chunk_by(move |one, next| sweep(one).is_some() && sweep(one) == sweep(next))
+    }
+
+    /// The scenario of a name.
+    pub fn part(&self, name: &str) -> Option<&Part> {
+        self.scenarios
+            .iter()
+            .find(|part| part.scenario.name == name)
+    }
+}
+
+fn all_eight() -> Vec<Transport> {
+    Transport::ALL.into()
+}
+
+/// The parts so far, with the next one or, where it has a sweep, with all that it stands for.
+fn expanded(mut parts: Vec<Part>, next: &Part) -> anyhow::Result<Vec<Part>> {
+    match &next.sweep {
+        Some(sweep) => parts.extend(sweep.expand(next)?),
+        None => parts.push(next.clone()),
+    }
+    Ok(parts)
+}
+
+/// A mistyped key would be measured with its default, and a bad value be blamed on its whole
+/// scenario: what is flattened can neither deny keys nor tell where its values stand.
+fn refuse_bad_keys(text: &str) -> anyhow::Result<()> {
+    const KEYS: [&str; 19] = [
+        "name",
+        "direction",
+        "clients",
+        "rate_per_s",
+        "payload_bytes",
+        "rtt",
+        "jitter",
+        "bandwidth",
+        "duration",
+        "warm_up",
+        "interval",
+        "header_profile",
+        "reconnect",
+        "max",
+        "transports",
+        "sweep",
+        "capture",
+        "repeats",
+        "analysis",
+    ];
+    let values: Table = text.parse()?;
+    let places = DeTable::parse(text)?;
+    let places = places.get_ref().get("scenario");
+    let places = places.and_then(|all| all.get_ref().as_array());
+    for (nth, place) in places.into_iter().flatten().enumerate() {
+        let keys = place.get_ref().as_table();
+        for key in keys.into_iter().flat_map(|table| table.keys()) {
+            let line = text[..key.span().start].matches('\n').count() + 1;
+            let key = key.get_ref().as_ref();
+            if !KEYS.contains(&key) {
+                bail!(
+                    "line {line}: '{key}' is no key of a scenario; there are {}",
+                    KEYS.join(", ")
+                );
+            }
+            let value = values["scenario"][nth][key].clone();
+            if let Err(error) = alone(key, value).try_into::<Part>() {
+                bail!("line {line}: {key}: {}", error.message());
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A scenario in which all but one key is good.
+fn alone(key: &str, value: Value) -> Table {
+    let mut scenario = toml::toml! {
+        name = "good"
+        clients = 1
+        duration = "1s"
+        repeats = 1
+        analysis = "good"
+    };
+    scenario.insert(key.into(), value);
+    scenario
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const QUICK: &str = include_str!("../../scenarios/quick.toml");
+
+    #[test]
+    fn repeats_are_interleaved_over_scenarios_and_transports() {
+        let suite = Suite::parse(QUICK).unwrap();
+        let steps = suite.steps();
+        assert_eq!(steps.len(), 4 * 8 * 3);
+        let shown = |nth: usize| {
+            let step = &steps[nth];
+            (step.repeat, step.scenario.name.as_str(), step.transport)
+        };
+        assert_eq!(shown(0), (1, "steady", Transport::PageRefresh));
+        assert_eq!(shown(8), (1, "distance", Transport::PageRefresh));
+        assert_eq!(shown(24), (1, "silent", Transport::PageRefresh));
+        assert_eq!(shown(47), (3, "silent", Transport::WebSocket));
+        assert_eq!(shown(48), (2, "steady", Transport::PageRefresh));
+        assert_eq!(shown(95), (3, "publish", Transport::WebSocket));
+    }
+
+    #[test]
+    fn only_a_silent_scenario_is_measured_at_once() {
+        let suite = Suite::parse(QUICK).unwrap();
+        let steps = suite.steps();
+        let together: Vec<_> = Suite::batches(&steps)
+            .filter(|batch| batch.len() > 1)
+            .map(|batch| (batch[0].scenario.name.as_str(), batch.len()))
+            .collect();
+        assert_eq!(together, [("silent", 24)]);
+    }
+
+    #[test]
+    fn a_sweep_is_a_scenario_for_each_of_its_values() {
+        let suite = Suite::parse(include_str!("../../scenarios/full.toml")).unwrap();
+        let knee: Vec<_> = suite
+            .groups()
+            .find(|group| group[0].scenario.name.starts_with("knee-one-"))
+            .unwrap()
+            .iter()
+            .map(|part| (part.scenario.name.as_str(), part.scenario.rtt.as_millis()))
+            .collect();
+        assert_eq!(knee.len(), 7);
+        assert_eq!(knee[0], ("knee-one-100ms", 100));
+        assert_eq!(knee[6], ("knee-one-600ms", 600));
+    }
+
+    #[test]
+    fn a_bad_suite_is_refused_with_the_reason() {
+        let refused = |from: &str, to: &str| {
+            let error = Suite::parse(&QUICK.replace(from, to)).unwrap_err();
+            format!("{error:#}")
+        };
+        let bad = refused("rtt = \"100ms\"", "rtt = \"100\"");
+        let line = QUICK
+            .lines()
+            .position(|line| line.contains("rtt = \"100ms\""));
+        let begin = format!("line {}: rtt: '100' is no duration", line.unwrap() + 1);
+        assert!(bad.starts_with(&begin), "{bad}");
+        assert!(refused("clients = 200", "clients = 0").contains("clients"));
+        assert!(refused("\"distance\"", "\"steady\"").contains("two scenarios"));
+        assert!(refused("repeats = 3", "repeats = 0").contains("0 repeats"));
+        assert!(refused("rtt =", "round_trip =").contains("round_trip"));
+        assert!(refused("\"distance\"", "\"../x\"").contains("../x"));
+    }
+}

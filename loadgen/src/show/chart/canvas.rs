@@ -1,0 +1,293 @@
+//! What do all figures share? The size of a slide, a palette that colour-blind people can tell
+//! apart, text that stays text, and words for readers who hear the picture.
+
+use plotters::{
+    coord::Shift,
+    prelude::{
+        Circle, DrawingArea, IntoDrawingArea, IntoFont, PathElement, Polygon, RGBColor, Rectangle,
+        SVGBackend, Text,
+    },
+    style::{
+        Color, FontStyle, TextStyle,
+        text_anchor::{HPos, Pos, VPos},
+    },
+};
+
+use crate::show::words::Language;
+
+/// A slide of 16:9; sizes below are legible from the back row when it fills the wall.
+pub const WIDTH: i32 = 1280;
+/// See [`WIDTH`].
+pub const HEIGHT: i32 = 720;
+/// Nothing comes nearer to the edge.
+pub const MARGIN: i32 = 20;
+
+/// The least size of text.
+pub const SMALL: i32 = 18;
+/// Text that names the parts of a figure.
+pub const MEDIUM: i32 = 22;
+/// The title.
+pub const LARGE: i32 = 30;
+
+/// Text and outlines.
+pub const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
+/// What explains.
+pub const QUIET: RGBColor = RGBColor(0x59, 0x59, 0x59);
+/// Lines that guide the eye.
+pub const GUIDE: RGBColor = RGBColor(0xDD, 0xDD, 0xDD);
+/// The ground.
+pub const WHITE: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
+// The palette of Okabe and Ito, but for its yellow, which is lost on white.
+/// See [`UPDATES`].
+pub const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
+/// See [`UPDATES`].
+pub const ORANGE: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
+/// See [`UPDATES`].
+pub const GREEN: RGBColor = RGBColor(0x00, 0x9E, 0x73);
+/// See [`UPDATES`].
+pub const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
+/// See [`UPDATES`].
+pub const SKY: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
+/// See [`UPDATES`].
+pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
+/// What comes in turn takes these in turn: neighbours differ in lightness too.
+pub const UPDATES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY];
+
+const FAMILY: &str = "sans-serif";
+
+/// What text is set in: the viewer's own fonts. Some viewers look for Hangul only in families that
+/// are named.
+const fn fonts(language: Language) -> &'static str {
+    match language {
+        Language::English => FAMILY,
+        Language::Korean => {
+            "Noto Sans KR, Noto Sans CJK KR, Apple SD Gothic Neo, Malgun Gothic, NanumGothic, \
+             sans-serif"
+        }
+    }
+}
+
+/// Where text is held.
+#[derive(Clone, Copy, Debug)]
+pub enum Hold {
+    /// At its start.
+    Left,
+    /// In its middle.
+    Middle,
+    /// At its end.
+    Right,
+}
+
+/// A picture while it is drawn; coordinates are pixels of the slide.
+pub struct Canvas<'a>(DrawingArea<SVGBackend<'a>, Shift>);
+
+/// Draws one SVG document. `name` makes its ids unique on a page that has several of them;
+/// `title` and `told` are for screen readers.
+pub fn picture(
+    language: Language,
+    name: &str,
+    title: &str,
+    told: &str,
+    draw: impl FnOnce(&Canvas<'_>),
+) -> String {
+    let mut svg = String::new();
+    let size = (WIDTH as u32, HEIGHT as u32);
+    let canvas = Canvas(SVGBackend::with_string(&mut svg, size).into_drawing_area());
+    canvas.bar((0, 0), (WIDTH, HEIGHT), WHITE);
+    draw(&canvas);
+    let done = canvas.0.present();
+    done.expect("a string takes all that is written");
+    drop(canvas);
+    let (head, body) = svg.split_once(">\n").expect("a document has its root");
+    // Said once, and not with every text.
+    let body = body.replace(&format!(" font-family=\"{FAMILY}\""), "");
+    let (code, fonts) = (language.code(), fonts(language));
+    format!(
+        "{head} lang=\"{code}\" xml:lang=\"{code}\" font-family=\"{fonts}\" role=\"img\" \
+         aria-labelledby=\"{name}-title {name}-told\">\n\
+         <title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-told\">{}</desc>\n{body}",
+        escape(title),
+        escape(told)
+    )
+}
+
+impl Canvas<'_> {
+    fn draw<'b, E>(&self, element: &'b E)
+    where
+        &'b E: plotters::element::PointCollection<'b, (i32, i32)>,
+        E: for<'c> plotters::element::Drawable<SVGBackend<'c>>,
+    {
+        let done = self.0.draw(element);
+        done.expect("a string takes all that is written");
+    }
+
+    /// A line through points; nothing where they are one.
+    pub fn line(&self, points: Vec<(i32, i32)>, ink: RGBColor, width: u32) {
+        if points.iter().any(|point| *point != points[0]) {
+            self.draw(&PathElement::new(points, ink.stroke_width(width)));
+        }
+    }
+
+    /// A filled rectangle; nothing where it has no extent.
+    pub fn bar(&self, from: (i32, i32), to: (i32, i32), ink: RGBColor) {
+        if from.0 != to.0 && from.1 != to.1 {
+            self.draw(&Rectangle::new([from, to], ink.filled()));
+        }
+    }
+
+    /// A filled shape.
+    pub fn shape(&self, points: Vec<(i32, i32)>, ink: RGBColor) {
+        self.draw(&Polygon::new(points, ink));
+    }
+
+    /// A filled circle.
+    pub fn dot(&self, at: (i32, i32), radius: i32, ink: RGBColor) {
+        self.draw(&Circle::new(at, radius, ink.filled()));
+    }
+
+    /// Text, `at` the middle of its height.
+    pub fn text(&self, text: &str, at: (i32, i32), size: i32, hold: Hold, ink: RGBColor) {
+        self.write(text, at, size, hold, ink, FontStyle::Normal);
+    }
+
+    /// Bold text.
+    pub fn bold(&self, text: &str, at: (i32, i32), size: i32, hold: Hold, ink: RGBColor) {
+        self.write(text, at, size, hold, ink, FontStyle::Bold);
+    }
+
+    fn write(
+        &self,
+        text: &str,
+        at: (i32, i32),
+        size: i32,
+        hold: Hold,
+        ink: RGBColor,
+        weight: FontStyle,
+    ) {
+        let hold = match hold {
+            Hold::Left => HPos::Left,
+            Hold::Middle => HPos::Center,
+            Hold::Right => HPos::Right,
+        };
+        // plotters divides the size by 1.24 on its way into the document.
+        let font = (FAMILY, f64::from(size) * 1.24).into_font();
+        let style = TextStyle::from(font.style(weight))
+            .color(&ink)
+            .pos(Pos::new(hold, VPos::Center));
+        self.draw(&Text::new(plain(text), at, style));
+    }
+
+    /// Text in the middle of a line, which it interrupts.
+    pub fn label(&self, text: &str, at: (i32, i32), size: i32, ink: RGBColor) {
+        let (half, high) = (width(text, size) / 2 + 3, size / 2 + 2);
+        self.bar(
+            (at.0 - half, at.1 - high),
+            (at.0 + half, at.1 + high),
+            WHITE,
+        );
+        self.text(text, at, size, Hold::Middle, ink);
+    }
+
+    /// Text on a white ground of its own, held at its start.
+    pub fn label_from(&self, text: &str, at: (i32, i32), size: i32, ink: RGBColor) {
+        let (wide, high) = (width(text, size) + 3, size / 2 + 2);
+        self.bar((at.0 - 3, at.1 - high), (at.0 + wide, at.1 + high), WHITE);
+        self.text(text, at, size, Hold::Left, ink);
+    }
+
+    /// The title and the lines under it.
+    pub fn headline(&self, title: &str, lines: &[String]) {
+        self.bold(title, (MARGIN, 34), LARGE, Hold::Left, INK);
+        for (nth, line) in lines.iter().enumerate() {
+            let at = (MARGIN, 70 + 26 * nth as i32);
+            self.text(
+                &fitted(line, WIDTH - 2 * MARGIN, SMALL),
+                at,
+                SMALL,
+                Hold::Left,
+                INK,
+            );
+        }
+    }
+
+    /// The lines at the foot; the last is the lowest.
+    pub fn foot(&self, lines: &[String]) {
+        for (nth, line) in lines.iter().rev().enumerate() {
+            let at = (MARGIN, HEIGHT - 18 - 25 * nth as i32);
+            let line = fitted(line, WIDTH - 2 * MARGIN, SMALL);
+            self.text(&line, at, SMALL, Hold::Left, QUIET);
+        }
+    }
+}
+
+/// Black or white, whichever can be read on a colour.
+pub fn on(ground: RGBColor) -> RGBColor {
+    let RGBColor(red, green, blue) = ground;
+    let lightness = 299 * i32::from(red) + 587 * i32::from(green) + 114 * i32::from(blue);
+    if lightness > 130_000 { INK } else { WHITE }
+}
+
+/// How wide a text becomes at most: viewers set it in fonts of their own, and what is laid out
+/// for a wide one fits in a narrow one too.
+pub fn width(text: &str, size: i32) -> i32 {
+    let thousandths: i32 = text
+        .chars()
+        .map(|letter| match letter {
+            'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | '|' | ' ' | 'I' => 330,
+            'f' | 't' | 'r' | '(' | ')' | '-' | '/' => 400,
+            'm' | 'w' | 'M' | 'W' | '%' => 930,
+            'A'..='Z' | '×' | '–' | '→' => 740,
+            '\u{1100}'.. => 1000,
+            _ => 620,
+        })
+        .sum();
+    thousandths * size / 1000
+}
+
+/// A text that fits, its end left out if need be.
+pub fn fitted(text: &str, room: i32, size: i32) -> String {
+    let text = plain(text);
+    if width(&text, size) <= room {
+        return text;
+    }
+    let mut short = text;
+    while !short.is_empty() && width(&short, size) + size > room {
+        short.pop();
+    }
+    short.trim_end().to_string() + "…"
+}
+
+/// A text in lines that fit, at most so many; what does not fit into them is left out.
+pub fn wrapped(text: &str, room: i32, size: i32, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in plain(text).split_whitespace() {
+        let full = lines.len() == most;
+        let line = lines
+            .last_mut()
+            .expect("there is a line from the beginning");
+        if full || line.is_empty() || width(line, size) + width(word, size) + size <= room {
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            *line += word;
+        } else {
+            lines.push(word.into());
+        }
+    }
+    lines.iter().map(|line| fitted(line, room, size)).collect()
+}
+
+/// Text without characters that no XML document may have; line ends become spaces.
+pub fn plain(text: &str) -> String {
+    let allowed = |letter: char| match letter {
+        letter if letter.is_control() => ' ',
+        '\u{FFFE}' | '\u{FFFF}' => ' ',
+        letter => letter,
+    };
+    text.chars().map(allowed).collect()
+}
+
+fn escape(text: &str) -> String {
+    let text = plain(text).replace('&', "&amp;");
+    text.replace('<', "&lt;").replace('>', "&gt;")
+}

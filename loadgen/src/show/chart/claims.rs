@@ -1,0 +1,142 @@
+//! What have others published, and what became of it here? A row for each claim, on one axis.
+
+use super::{
+    canvas::{self, BLUE, Canvas, GUIDE, Hold, INK, MARGIN, ORANGE, QUIET, SMALL, WHITE, WIDTH},
+    plane::{Axis, Spread},
+    ruler::Ruler,
+};
+use crate::{
+    record::folder::Record,
+    show::{
+        claims::{self, Claim, Verdict},
+        table,
+        words::Words,
+    },
+};
+
+const LEFT: i32 = 466;
+const RIGHT: i32 = 690;
+const TOP: i32 = 124;
+const BOTTOM: i32 = 634;
+/// Where the columns of figures end, and how much room each has.
+const COLUMNS: [i32; 3] = [820, 950, 1080];
+const ROOM: i32 = 112;
+const VERDICT: i32 = 1092;
+
+/// Draws the figure of a record.
+pub fn draw(id: &str, record: &Record, words: &Words) -> String {
+    let claims = claims::of_record(record);
+    let said = &words.claims;
+    canvas::picture(
+        words.language,
+        id,
+        said.title,
+        &told(&claims, words),
+        |canvas| {
+            let origin = words.origin(record);
+            canvas.headline(said.title, &[format!("{} {origin}", said.explained)]);
+            let ruler = Ruler {
+                axis: Axis::over(
+                    said.axis,
+                    Spread::Logarithmic,
+                    claims.iter().flat_map(parts),
+                ),
+                across: (LEFT, RIGHT),
+                down: (TOP, BOTTOM),
+            };
+            ruler.draw(canvas, &(words.common.logarithmic)(said.axis));
+            let heads = [said.published, said.computed, said.measured];
+            for (nth, (head, right)) in heads.iter().zip(COLUMNS).enumerate() {
+                canvas.bold(head, (right, TOP - 20), SMALL, Hold::Right, INK);
+                let left = right - canvas::width(head, SMALL) * 11 / 10 - 12;
+                mark(canvas, nth, (left, TOP - 20));
+            }
+            canvas.bold(
+                said.verdict_head,
+                (VERDICT, TOP - 20),
+                SMALL,
+                Hold::Left,
+                INK,
+            );
+            let by_source =
+                || claims.chunk_by(|one, next| one.quantity.source() == next.quantity.source());
+            let lines = claims.len() + by_source().count();
+            let line = (BOTTOM - TOP) / lines.max(1) as i32;
+            let mut y = TOP + line / 2;
+            for group in by_source() {
+                let source = (said.source)(group[0].quantity.source());
+                // On a ground of its own: the guides pass behind it.
+                let right = MARGIN + canvas::width(source, SMALL) * 11 / 10;
+                canvas.bar((MARGIN, y - 10), (right, y + 10), WHITE);
+                canvas.bold(source, (MARGIN, y), SMALL, Hold::Left, INK);
+                y += line;
+                for claim in group {
+                    row(canvas, &ruler, claim, y, words);
+                    y += line;
+                }
+            }
+        },
+    )
+}
+
+/// Published, computed and measured as parts of what was published or, where nothing was, computed.
+fn parts(claim: &Claim) -> [f64; 3] {
+    let whole = claim.published.unwrap_or(claim.computed);
+    let part = |figure: Option<f64>| figure.map_or(f64::NAN, |figure| figure / whole);
+    [
+        part(claim.published),
+        part(Some(claim.computed)),
+        part(claim.measured),
+    ]
+}
+
+fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words) {
+    let said = &words.claims;
+    let quantity = (said.quantity)(claim.quantity);
+    let quantity = canvas::fitted(&quantity, LEFT - 14 - MARGIN - 14, SMALL);
+    canvas.text(&quantity, (MARGIN + 14, y), SMALL, Hold::Left, INK);
+    canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
+    for (nth, part) in parts(claim).into_iter().enumerate() {
+        if part.is_finite() {
+            mark(canvas, nth, (ruler.x(part), y));
+        }
+    }
+    let figures = [claim.published, Some(claim.computed), claim.measured];
+    for (figure, right) in figures.into_iter().zip(COLUMNS) {
+        let text = canvas::fitted(&table::of_figure(figure), ROOM, SMALL);
+        canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
+    }
+    let verdict = claim.verdict();
+    let ink = if verdict == Verdict::Open { QUIET } else { INK };
+    let text = canvas::fitted((said.verdict)(verdict), WIDTH - MARGIN - VERDICT, SMALL);
+    canvas.text(&text, (VERDICT, y), SMALL, Hold::Left, ink);
+}
+
+/// What was published is a tick, what is computed a diamond, what is measured a dot: all can be
+/// seen where they lie together.
+fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
+    match nth {
+        0 => canvas.bar((x - 1, y - 10), (x + 2, y + 10), INK),
+        1 => {
+            let points = vec![(x, y - 8), (x + 8, y), (x, y + 8), (x - 8, y)];
+            canvas.shape(points, ORANGE);
+        }
+        _ => canvas.dot((x, y), 5, BLUE),
+    }
+}
+
+fn told(claims: &[Claim], words: &Words) -> String {
+    let said = &words.claims;
+    let claims = claims.iter().map(|claim| {
+        let figure = |name: &str, figure| format!("{name} {}", table::of_figure(figure));
+        format!(
+            "{}: {}, {}, {}: {}",
+            (said.quantity)(claim.quantity),
+            figure(said.published, claim.published),
+            figure(said.computed, Some(claim.computed)),
+            figure(said.measured, claim.measured),
+            (said.verdict)(claim.verdict())
+        )
+    });
+    claims.collect::<Vec<_>>().join("; ") + "."
+}

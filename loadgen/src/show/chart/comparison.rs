@@ -1,0 +1,38 @@
+//! Who sent what when? Long polling beside WebSocket, message by message, from the instants that
+//! a run captured: the lesson's figure. Any of the eight can stand beside each other.
+
+use server::Transport;
+
+use super::{canvas::GUIDE, canvas::WIDTH, panel, sides::Sides};
+use crate::{
+    record::{folder::Record, suite::Part},
+    show::words::Words,
+};
+
+/// The two sides of the figure, as in the article that the lesson begins with.
+pub const SIDES: [Transport; 2] = [Transport::LongPolling, Transport::WebSocket];
+
+/// Draws the figure of one scenario; time runs down.
+pub fn draw(
+    id: &str,
+    record: &Record,
+    part: &Part,
+    transports: &[Transport],
+    words: &Words,
+) -> String {
+    let sides = Sides::of(record, part, transports, words);
+    sides.picture(id, words.comparison.down, |canvas| {
+        let places = panel::places(transports.len());
+        let mut crowded = false;
+        for (&place, (transport, side)) in places.iter().zip(sides.each()) {
+            match side {
+                Ok(side) => crowded |= panel::draw(canvas, place, side, words),
+                Err(gap) => panel::missing(canvas, place, transport.name(), gap),
+            }
+        }
+        if transports.len() == 2 {
+            canvas.line(vec![(WIDTH / 2, 96), (WIDTH / 2, 630)], GUIDE, 1);
+        }
+        crowded
+    })
+}

@@ -1,0 +1,237 @@
+//! What passed between one browser and the server in the span that the comparison figure shows?
+//! Data only: what it looks like is the panel's affair.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use server::{Direction, Transport};
+
+use crate::{
+    client::plan::Again,
+    measure::capture::{Arrow, What},
+    record::{folder::Record, measurement::Measurement, suite::Part},
+};
+
+/// One side of the figure.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    /// Whose.
+    pub transport: Transport,
+    /// What passed in the span, wholly or in part, in the order of departure.
+    pub arrows: Vec<Arrow>,
+    /// Every update that the run carried, by seq.
+    pub updates: Vec<Update>,
+    /// Of the whole run.
+    pub totals: Totals,
+    /// When the run's first byte left.
+    pub begin_us: u64,
+    /// The first instant of the span.
+    pub from_us: u64,
+    /// Its length.
+    pub span_us: u64,
+}
+
+/// An update on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Update {
+    /// Its place in the feed.
+    pub seq: u64,
+    /// When it was to be published; `None` where the capture cut its text.
+    pub at_us: Option<u64>,
+    /// When it left the server.
+    pub left_us: u64,
+    /// When it reached the browser.
+    pub reached_us: u64,
+}
+
+/// What the whole run came to, as its row in the record says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Totals {
+    /// Updates of the window, over all clients.
+    pub updates: u64,
+    /// Of each of these, with all that was sent around it.
+    pub bytes_per_update: Option<f64>,
+    /// Whether the headers of the packets are among them.
+    pub with_packets: bool,
+    /// From the planned instant to the arrival.
+    pub mean_latency_us: Option<f64>,
+}
+
+/// The same span of the feed for each transport, as far as the captures have it.
+///
+/// Each run has its own start, so the runs are laid over each other by the feed's plan: an update
+/// stands at the same height on all sides. The span begins where the first of the runs does.
+pub fn exchanges(record: &Record, part: &Part, transports: &[Transport]) -> Vec<Option<Exchange>> {
+    let side = |&transport: &Transport| {
+        // What passed in a void run is no result, and the captures are the first repeat's.
+        let mut rows = record.good_rows(&part.scenario.name, transport);
+        let row = rows.find(|row| row.repeat == 1)?;
+        let mut arrows = record.arrows(&part.scenario.name, transport).ok()?;
+        if part.scenario.clients > 1 {
+            let first = arrows.first().map(|arrow| arrow.connection);
+            arrows.retain(|arrow| Some(arrow.connection) == first);
+        }
+        Exchange::whole(&row.measurement, arrows)
+    };
+    let mut sides: Vec<_> = transports.iter().map(side).collect();
+    let intervals = transports.iter().filter_map(|&transport| {
+        match Again::of(transport, part.scenario.interval) {
+            Again::EveryInterval(interval) => Some(interval),
+            Again::AtOnce | Again::KeptOpen => None,
+        }
+    });
+    // The first answer brings what was there already; only the second one tells anything.
+    let rtt = part.scenario.rtt;
+    let second = intervals.max().map(|interval| interval + rtt * 3 / 2);
+    let least = second.unwrap_or_default().max(4 * rtt);
+    align(&mut sides, least.as_micros() as u64);
+    sides
+}
+
+/// Which updates the sides carried, and which of these are shown.
+pub fn extent<'a>(sides: impl Iterator<Item = &'a Exchange>) -> [BTreeSet<u64>; 2] {
+    let (mut all, mut shown) = (BTreeSet::new(), BTreeSet::new());
+    for side in sides {
+        for update in &side.updates {
+            all.insert(update.seq);
+            let planned = update.at_us.is_some_and(|at_us| side.shows(at_us));
+            if planned || side.shows(update.reached_us) {
+                shown.insert(update.seq);
+            }
+        }
+    }
+    [all, shown]
+}
+
+/// Lays the sides over each other; the span is at least so long, as far as they reach.
+fn align(sides: &mut [Option<Exchange>], least_us: u64) {
+    let mut sides: Vec<_> = sides.iter_mut().flatten().collect();
+    let longest = sides.iter().map(|side| side.span_us).max().unwrap_or(0);
+    let period = sides.iter().find_map(|side| side.period_us());
+    let wanted = period.map_or(longest, |period| period * 7 + period / 5);
+    let span_us = wanted.max(least_us).min(longest).max(1);
+    let anchor = sides.first().and_then(|first| {
+        let mut seqs = first.updates.iter().map(|update| update.seq);
+        seqs.find(|&seq| sides.iter().all(|side| side.lead_us(seq).is_some()))
+    });
+    let lead = anchor.and_then(|seq| sides.iter().filter_map(|side| side.lead_us(seq)).max());
+    for side in &mut sides {
+        let planned = anchor.and_then(|seq| side.planned_us(seq));
+        if let Some((planned, lead)) = planned.zip(lead) {
+            side.from_us = planned.saturating_sub(lead.min(span_us / 2));
+        }
+        side.span_us = span_us;
+        let (from, to) = (side.from_us, side.from_us + span_us);
+        side.arrows
+            .retain(|arrow| ends(arrow).1 >= from && ends(arrow).0 <= to);
+    }
+}
+
+/// Departure and arrival.
+pub fn ends(arrow: &Arrow) -> (u64, u64) {
+    match arrow.direction {
+        Direction::Up => (arrow.client_us, arrow.server_us),
+        Direction::Down => (arrow.server_us, arrow.client_us),
+    }
+}
+
+impl Exchange {
+    /// All of a run; `None` where nothing was captured.
+    fn whole(row: &Measurement, mut arrows: Vec<Arrow>) -> Option<Self> {
+        arrows.sort_by_key(|arrow| ends(arrow).0);
+        let begin_us = ends(arrows.first()?).0;
+        let end_us = arrows.iter().map(|arrow| ends(arrow).1).max()?;
+        let mut updates = BTreeMap::new();
+        for arrow in arrows
+            .iter()
+            .filter(|arrow| arrow.direction == Direction::Down)
+        {
+            for told in &arrow.updates {
+                updates.entry(told.seq).or_insert(Update {
+                    seq: told.seq,
+                    at_us: told.at_us,
+                    left_us: arrow.server_us,
+                    reached_us: arrow.client_us,
+                });
+            }
+        }
+        Some(Self {
+            transport: row.transport,
+            totals: Totals {
+                updates: row.updates_received,
+                bytes_per_update: row.bytes_per_update.total,
+                with_packets: row.bytes_per_update.classes.tcp_ip.is_some(),
+                mean_latency_us: row.latency_us.mean,
+            },
+            arrows,
+            updates: updates.into_values().collect(),
+            begin_us,
+            from_us: begin_us,
+            span_us: end_us.saturating_sub(begin_us),
+        })
+    }
+
+    fn planned_us(&self, seq: u64) -> Option<u64> {
+        let mut updates = self.updates.iter();
+        updates.find(|update| update.seq == seq)?.at_us
+    }
+
+    /// From the run's first byte to the plan of an update; `None` for what was there before.
+    fn lead_us(&self, seq: u64) -> Option<u64> {
+        self.planned_us(seq)?.checked_sub(self.begin_us)
+    }
+
+    fn period_us(&self) -> Option<u64> {
+        let planned = |update: &&Update| update.at_us.is_some();
+        let first = self.updates.iter().find(planned)?;
+        let last = self.updates.iter().rfind(planned)?;
+        let steps = last.seq.checked_sub(first.seq)?;
+        last.at_us?.checked_sub(first.at_us?)?.checked_div(steps)
+    }
+
+    /// Whether an instant is shown.
+    pub fn shows(&self, us: u64) -> bool {
+        (self.from_us..=self.from_us + self.span_us).contains(&us)
+    }
+
+    /// Whether an update was there before the browser came: its latency says nothing.
+    pub fn was_there(&self, update: &Update) -> bool {
+        update.at_us.is_some_and(|at_us| at_us < self.begin_us)
+    }
+
+    /// The updates that were planned after the browser came, and when.
+    pub fn planned(&self) -> impl Iterator<Item = (&Update, u64)> {
+        let updates = self.updates.iter();
+        let updates = updates.filter(|update| !self.was_there(update));
+        updates.filter_map(|update| Some((update, update.at_us?)))
+    }
+
+    /// When the server had a request of the browser at hand, as instants at the server. For
+    /// transports that ask again, an update outside these spans has to wait.
+    pub fn held(&self) -> Vec<(u64, u64)> {
+        let mut held = Vec::new();
+        let mut open = None;
+        for arrow in &self.arrows {
+            match (arrow.what, open) {
+                (What::Request, _) => open = Some(arrow.server_us),
+                (What::Response, Some(from)) => {
+                    held.push((from, arrow.server_us));
+                    open = None;
+                }
+                _ => {}
+            }
+        }
+        held
+    }
+}
+
+impl Update {
+    /// From the planned instant to the arrival.
+    pub fn latency_us(&self) -> Option<u64> {
+        Some(self.reached_us.saturating_sub(self.at_us?))
+    }
+
+    /// From the planned instant until it left the server.
+    pub fn wait_us(&self) -> Option<u64> {
+        Some(self.left_us.saturating_sub(self.at_us?))
+    }
+}

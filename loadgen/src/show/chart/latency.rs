@@ -1,0 +1,176 @@
+//! How late do updates come, from the usual one to the worst? Latency over percentiles, whose
+//! scale gives every further nine the same room.
+
+use hdrhistogram::Histogram;
+use server::Transport;
+
+use super::{
+    canvas::{self, Canvas, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WIDTH},
+    eight::{apart, ink, mark},
+    nines::{BOTTOM, LEFT, Scale, TOP},
+};
+use crate::{
+    record::{folder::Record, suite::Part},
+    show::{number, words::Words},
+};
+
+const LABELS: i32 = 1006;
+
+/// A transport's line.
+struct Line {
+    transport: Transport,
+    /// Nines and microseconds.
+    points: Vec<(f64, f64)>,
+    missing: Option<String>,
+}
+
+/// Draws the figure of one scenario.
+pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
+    let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
+    let title = words.latency.title;
+    canvas::picture(words.language, id, title, &told(&lines, words), |canvas| {
+        canvas.headline(title, &[words.latency.explained.into()]);
+        if lines.iter().any(|line| !line.points.is_empty()) {
+            let scale = Scale::over(|| lines.iter().flat_map(|line| &line.points));
+            scale.axes(canvas, words);
+            for (nth, line) in lines.iter().enumerate() {
+                trace(canvas, &scale, nth, line);
+            }
+            labels(canvas, &scale, &lines);
+        }
+        say_gaps(canvas, &lines, words);
+        canvas.foot(&words.caption(record, part));
+    })
+}
+
+fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Line {
+    let (points, missing) = match record.latencies(scenario, transport) {
+        Ok(Some(histogram)) if !histogram.is_empty() => (points(&histogram), None),
+        Ok(Some(_)) => (Vec::new(), Some(words.common.undelivered.into())),
+        Ok(None) => (Vec::new(), words.missing(record, scenario, transport)),
+        // The path in the error is the reader's, not the record's.
+        Err(_) => (Vec::new(), Some(words.latency.unreadable.into())),
+    };
+    Line {
+        transport,
+        points,
+        missing,
+    }
+}
+
+/// The k-th of n stands at (k - 1/2) / n, so that even the worst has a place.
+fn points(histogram: &Histogram<u64>) -> Vec<(f64, f64)> {
+    let all = histogram.len() as f64;
+    let mut before = 0.0;
+    let mut points = Vec::new();
+    for step in histogram.iter_recorded() {
+        let us = step.value_iterated_to().max(1) as f64;
+        let count = step.count_at_value() as f64;
+        let nines = |rank: f64| -((1.0 - (rank - 0.5) / all).log10());
+        points.push((nines(before + 1.0), us));
+        points.push((nines(before + count), us));
+        before += count;
+    }
+    points
+}
+
+fn trace(canvas: &Canvas<'_>, scale: &Scale, nth: usize, line: &Line) {
+    let points = line.points.iter();
+    let mut pixels: Vec<_> = points
+        .map(|&(nines, us)| (scale.x(nines), scale.y(us)))
+        .collect();
+    pixels.dedup();
+    let Some(&end) = pixels.last() else { return };
+    if pixels.len() > 1 {
+        canvas.line(pixels.clone(), ink(nth), 3);
+    }
+    // Marks sit at other places on each line, so that one is seen below another.
+    let mut due = LEFT + 14 * nth as i32;
+    for &(x, y) in &pixels {
+        if x >= due {
+            mark(canvas, nth, (x, y));
+            due += 8 * 14 * (1 + (x - due) / (8 * 14));
+        }
+    }
+    mark(canvas, nth, end);
+}
+
+/// Names at the ends of the lines, moved apart where lines end together.
+fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Line]) {
+    let mut ends: Vec<_> = (0..lines.len())
+        .filter_map(|nth| Some((scale.y(lines[nth].points.last()?.1), nth)))
+        .collect();
+    ends.sort_unstable();
+    let wanted: Vec<_> = ends.iter().map(|end| end.0).collect();
+    let ys = apart(&wanted, TOP, BOTTOM);
+    for (&(_, nth), y) in ends.iter().zip(ys) {
+        let line = &lines[nth];
+        let &(nines, us) = line
+            .points
+            .last()
+            .expect("lines without points are left out");
+        let end = (scale.x(nines) + 9, scale.y(us));
+        canvas.line(vec![end, (LABELS - 34, y), (LABELS - 22, y)], QUIET, 1);
+        mark(canvas, nth, (LABELS - 12, y));
+        canvas.text(
+            line.transport.name(),
+            (LABELS + 4, y),
+            SMALL,
+            Hold::Left,
+            INK,
+        );
+        let right = canvas::WIDTH - MARGIN;
+        canvas.text(&number::ms(us), (right, y), SMALL, Hold::Right, INK);
+    }
+}
+
+/// Which lines are missing and why: those of one reason together.
+fn gaps(lines: &[Line], words: &Words) -> String {
+    let mut said: Vec<(&str, Vec<String>)> = Vec::new();
+    for line in lines {
+        let Some(reason) = &line.missing else {
+            continue;
+        };
+        let name = line.transport.to_string();
+        match said.iter_mut().find(|(other, _)| other == reason) {
+            Some((_, names)) => names.push(name),
+            None => said.push((reason, vec![name])),
+        }
+    }
+    // What went wrong is said before what was left out.
+    said.sort_by_key(|(reason, _)| *reason == words.common.not_measured);
+    let said = said.iter();
+    let said = said.map(|(reason, names)| format!("{}: {}", words.list(names), words.gap(reason)));
+    said.collect::<Vec<_>>().join("; ")
+}
+
+/// The gaps in one line above the caption, or in the middle where there is nothing else.
+fn say_gaps(canvas: &Canvas<'_>, lines: &[Line], words: &Words) {
+    let gaps = gaps(lines, words);
+    if lines.iter().any(|line| line.missing.is_none()) {
+        let gaps = canvas::fitted(&gaps, WIDTH - 2 * MARGIN, SMALL);
+        canvas.text(&gaps, (MARGIN, BOTTOM + 72), SMALL, Hold::Left, INK);
+        return;
+    }
+    let room = WIDTH - 2 * LEFT - 40;
+    for (nth, line) in canvas::wrapped(&gaps, room, MEDIUM, 12).iter().enumerate() {
+        let at = (LEFT + 20, TOP + 40 + 30 * nth as i32);
+        canvas.text(line, at, MEDIUM, Hold::Left, INK);
+    }
+}
+
+fn told(lines: &[Line], words: &Words) -> String {
+    let lines = lines
+        .iter()
+        .map(|line| match (&line.missing, line.points.last()) {
+            (None, Some((_, us))) => {
+                let worst = (words.latency.worst)(&number::ms(*us));
+                format!("{}: {worst}", line.transport)
+            }
+            (reason, _) => {
+                let reason = reason.as_deref().unwrap_or(words.common.undelivered);
+                format!("{}: {}", line.transport, words.gap(reason))
+            }
+        });
+    lines.collect::<Vec<_>>().join("; ") + "."
+}

@@ -1,0 +1,159 @@
+//! How late do updates come, in three figures: the usual one, one of a hundred, and the worst? With
+//! the intervals that the repeats allow.
+
+use plotters::prelude::RGBColor;
+use server::Transport;
+
+use super::{
+    canvas::{self, BLUE, Canvas, Hold, INK, MEDIUM, ORANGE, QUIET, SMALL, VERMILLION, WIDTH},
+    plane::{Axis, Spread},
+    ruler::Ruler,
+};
+use crate::{
+    record::{folder::Record, suite::Part},
+    show::{
+        columns::{self, Column},
+        number,
+        statistics::Estimate,
+        words::Words,
+    },
+};
+
+const LEFT: i32 = 216;
+const RIGHT: i32 = 830;
+const TOP: i32 = 158;
+const ROW: i32 = 50;
+/// From one of the three to the next within a row.
+const LANE: i32 = 15;
+const INKS: [RGBColor; 3] = [BLUE, ORANGE, VERMILLION];
+/// Where the columns of figures end.
+const COLUMNS: [i32; 3] = [984, 1122, WIDTH - 22];
+
+/// How much room each has.
+const ROOM: i32 = 130;
+
+/// A transport's row.
+struct Row {
+    transport: Transport,
+    /// In milliseconds; `None` where so few updates don't tell.
+    estimates: [Option<Estimate>; 3],
+    missing: Option<String>,
+}
+
+/// Draws the figure of one scenario.
+pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
+    let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
+    let said = &words.latency_summary;
+    canvas::picture(
+        words.language,
+        id,
+        said.title,
+        &told(&rows, words),
+        |canvas| {
+            canvas.headline(
+                said.title,
+                &[(said.explained)(&words.repeats(record, part))],
+            );
+            let estimates = rows.iter().flat_map(|row| row.estimates.iter().flatten());
+            let ends = estimates.flat_map(|estimate| {
+                let (low, high) = estimate.interval.unwrap_or_default();
+                [estimate.median, low.max(estimate.median / 2.0), high]
+            });
+            let ruler = Ruler {
+                axis: Axis::over(words.latency.time, Spread::Logarithmic, ends),
+                across: (LEFT, RIGHT),
+                down: (TOP, TOP + ROW * Transport::ALL.len() as i32),
+            };
+            ruler.draw(canvas, &(words.common.logarithmic)(words.latency.time));
+            for (nth, (column, right)) in said.columns.iter().zip(COLUMNS).enumerate() {
+                canvas.bold(column, (right, TOP - 16), SMALL, Hold::Right, INK);
+                let left = right - canvas::width(column, SMALL) * 11 / 10 - 14;
+                mark(canvas, nth, (left, TOP - 16));
+            }
+            for (nth, row) in rows.iter().enumerate() {
+                trace(canvas, &ruler, row, TOP + ROW * nth as i32 + ROW / 2, words);
+            }
+            canvas.foot(&words.caption(record, part));
+        },
+    )
+}
+
+fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> Row {
+    let rows = record.good(&part.scenario.name, transport);
+    let estimate = |column: Column| Estimate::of(&rows, column.resolution, column.of);
+    let estimates = columns::LATENCY.map(estimate);
+    let missing = words.missing(record, &part.scenario.name, transport);
+    let nothing = estimates.iter().all(Option::is_none);
+    Row {
+        transport,
+        estimates,
+        missing: missing.or(nothing.then(|| words.common.undelivered.into())),
+    }
+}
+
+fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &Row, middle: i32, words: &Words) {
+    let name = row.transport.name();
+    canvas.text(name, (LEFT - 16, middle), MEDIUM - 1, Hold::Right, INK);
+    if let Some(reason) = &row.missing {
+        let gap = canvas::fitted(&words.gap(reason), COLUMNS[2] - LEFT - 10, SMALL);
+        canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
+        return;
+    }
+    for (nth, estimate) in row.estimates.iter().enumerate() {
+        let right = COLUMNS[nth];
+        let Some(estimate) = estimate else {
+            canvas.text("–", (right, middle), MEDIUM - 1, Hold::Right, QUIET);
+            continue;
+        };
+        let y = middle + LANE * (nth as i32 - 1);
+        if let Some((low, high)) = estimate.interval {
+            let (low, high) = (ruler.x(low), ruler.x(high));
+            canvas.line(vec![(low, y), (high, y)], INKS[nth], 2);
+            // Where it goes on beyond the axis it has no end.
+            let from = Some(low).filter(|&low| low > LEFT);
+            for end in from.into_iter().chain([high]) {
+                canvas.line(vec![(end, y - 5), (end, y + 5)], INKS[nth], 2);
+            }
+        }
+        mark(canvas, nth, (ruler.x(estimate.median), y));
+        let text = canvas::fitted(&said(estimate.median), ROOM, MEDIUM - 1);
+        canvas.text(&text, (right, middle), MEDIUM - 1, Hold::Right, INK);
+    }
+}
+
+/// Milliseconds or, where they would be too many, seconds.
+fn said(ms: f64) -> String {
+    match ms {
+        1_000_000.0.. => format!("{} s", number::grouped(ms / 1000.0, 0)),
+        _ => number::ms(ms * 1000.0),
+    }
+}
+
+/// A shape for each of the three: colour is never alone.
+fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
+    match nth {
+        0 => canvas.dot((x, y), 6, INKS[0]),
+        1 => {
+            let points = vec![(x, y - 8), (x + 7, y), (x, y + 8), (x - 7, y)];
+            canvas.shape(points, INKS[1]);
+        }
+        _ => canvas.bar((x - 5, y - 6), (x + 5, y + 6), INKS[2]),
+    }
+}
+
+fn told(rows: &[Row], words: &Words) -> String {
+    let rows = rows.iter().map(|row| {
+        let said = match &row.missing {
+            Some(reason) => words.gap(reason),
+            None => {
+                let columns = words.latency_summary.columns.iter().zip(&row.estimates);
+                let known = columns.filter_map(|(column, estimate)| {
+                    Some(format!("{column} {}", said((*estimate)?.median)))
+                });
+                known.collect::<Vec<_>>().join(", ")
+            }
+        };
+        format!("{}: {said}", row.transport)
+    });
+    rows.collect::<Vec<_>>().join("; ") + "."
+}

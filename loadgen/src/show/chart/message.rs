@@ -1,0 +1,153 @@
+//! What do messages and updates look like, whichever way time runs?
+
+use plotters::prelude::RGBColor;
+use server::Direction;
+
+use super::{
+    canvas::{self, Canvas, Hold, INK, QUIET, SMALL, UPDATES, WHITE},
+    exchange::Totals,
+};
+use crate::{
+    measure::capture::Arrow,
+    show::{number, words::Words},
+};
+
+/// A circle with a number in it.
+pub(super) const RADIUS: i32 = 12;
+
+/// Which way time runs, and between which two coordinates it is shown.
+#[derive(Clone, Copy)]
+pub(super) enum Time {
+    Down(i32, i32),
+    Right(i32, i32),
+}
+
+impl Time {
+    fn edges(self) -> (i32, i32) {
+        match self {
+            Self::Down(first, last) | Self::Right(first, last) => (first, last),
+        }
+    }
+
+    /// A point as its place in time and its place across; back again too.
+    fn turned(self, (x, y): (i32, i32)) -> (i32, i32) {
+        match self {
+            Self::Down(..) => (y, x),
+            Self::Right(..) => (x, y),
+        }
+    }
+
+    /// `point`, or where the line to `other` meets the edge of what is shown.
+    fn clipped(self, point: (i32, i32), other: (i32, i32)) -> (i32, i32) {
+        let (first, last) = self.edges();
+        let (point, other) = (self.turned(point), self.turned(other));
+        let edge = point.0.clamp(first, last);
+        let across = match edge == point.0 || other.0 == point.0 {
+            true => point.1,
+            false => {
+                let part = f64::from(edge - point.0) / f64::from(other.0 - point.0);
+                point.1 + (part * f64::from(other.1 - point.1)).round() as i32
+            }
+        };
+        self.turned((edge, across))
+    }
+}
+
+/// A message as an arrow, with a line for each of its colours.
+pub(super) fn arrow(
+    canvas: &Canvas<'_>,
+    arrow: &Arrow,
+    from: (i32, i32),
+    to: (i32, i32),
+    time: Time,
+) {
+    let inks = inks(arrow);
+    for (nth, &ink) in inks.iter().enumerate() {
+        let later = 3 * nth as i32 - 3 * (inks.len() as i32 - 1) / 2;
+        let moved = |point| {
+            let (at, across) = time.turned(point);
+            time.turned((at + later, across))
+        };
+        let (from, to) = (moved(from), moved(to));
+        let line = vec![time.clipped(from, to), time.clipped(to, from)];
+        canvas.line(line, ink, 2);
+    }
+    let (first, last) = time.edges();
+    if (first..=last).contains(&time.turned(to).0) {
+        canvas.shape(head(from, to), inks[0]);
+    }
+}
+
+/// The colours of an arrow: those of the updates in it, if they are few.
+fn inks(arrow: &Arrow) -> Vec<RGBColor> {
+    match &arrow.updates[..] {
+        carried @ [_, ..] if carried.len() < 4 => {
+            carried.iter().map(|update| ink(update.seq)).collect()
+        }
+        [] if arrow.direction == Direction::Up => vec![QUIET],
+        _ => vec![INK],
+    }
+}
+
+/// The head of an arrow, in its direction.
+fn head(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
+    let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
+    let length = dx.hypot(dy).max(1.0);
+    let (dx, dy) = (dx / length, dy / length);
+    let at = |back: f64, aside: f64| {
+        let x = f64::from(to.0) - back * dx - aside * dy;
+        let y = f64::from(to.1) - back * dy + aside * dx;
+        (x.round() as i32, y.round() as i32)
+    };
+    vec![to, at(14.0, 6.0), at(14.0, -6.0)]
+}
+
+/// What an arrow is and its bytes; its bytes alone where there is no room for more.
+pub(super) fn said(arrow: &Arrow, room: i32, words: &Words) -> String {
+    let bytes = format!("{} B", number::grouped(arrow.bytes as f64, 0));
+    let what = (words.comparison.what)(arrow.what, !arrow.updates.is_empty());
+    let text = format!("{what} {bytes}");
+    match canvas::width(&text, SMALL) <= room {
+        true => text,
+        false => bytes,
+    }
+}
+
+/// The colour of an update.
+pub(super) fn ink(seq: u64) -> RGBColor {
+    UPDATES[(seq % UPDATES.len() as u64) as usize]
+}
+
+/// The number of an update in its colour.
+pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
+    let text = seq.to_string();
+    let ink = ink(seq);
+    let half = (canvas::width(&text, SMALL - 2) / 2 - 8).max(0);
+    canvas.dot((at.0, at.1), RADIUS + 2, WHITE);
+    canvas.dot((at.0 - half, at.1), RADIUS, ink);
+    canvas.dot((at.0 + half, at.1), RADIUS, ink);
+    canvas.bold(&text, at, SMALL - 2, Hold::Middle, canvas::on(ink));
+}
+
+/// What the run came to, in two lines.
+pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
+    let words = &words.comparison;
+    let updates = totals.updates as f64;
+    let count = match brief {
+        true => number::grouped(updates, 0),
+        false => (words.updates)(totals.updates),
+    };
+    let bytes = match totals.bytes_per_update {
+        Some(each) => format!(
+            "{count} × {} B = {} B",
+            number::grouped(each, 1),
+            number::grouped(each * updates, 0)
+        ),
+        None => count,
+    };
+    let mean = totals.mean_latency_us;
+    [
+        bytes,
+        mean.map_or_else(String::new, |us| (words.mean)(&number::ms(us))),
+    ]
+}

@@ -1,0 +1,317 @@
+//! What do the figures look like? Each is a pure function of the record: the same rows give the
+//! same bytes.
+//!
+//! - [`comparison`], [`timeline`]: who sent what when? Each draws an [`exchange`] of each side.
+//! - [`overhead`]: what is sent around an update?
+//! - [`latency`], [`latency_summary`]: how late do updates come, from the usual one to the worst?
+//! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
+//! - [`over`]: what happens as one parameter varies, and what does theory expect?
+//! - [`png`]: which of them are pixels too?
+//! - [`canvas`], [`eight`], [`number`], [`words`]: what they share.
+
+use std::{collections::BTreeSet, fs, path::PathBuf};
+
+use anyhow::{Context, bail};
+use server::{Direction, Transport};
+
+use self::png::Fonts;
+use crate::{
+    record::{folder::Record, suite::Part},
+    show::words::{Language, Words},
+};
+
+mod beside;
+pub mod canvas;
+pub mod claims;
+pub mod comparison;
+pub mod eight;
+pub mod exchange;
+pub mod latency;
+pub mod latency_summary;
+mod message;
+mod nines;
+pub mod over;
+pub mod overhead;
+mod panel;
+mod plane;
+pub mod png;
+mod ruler;
+mod sides;
+pub mod timeline;
+pub mod use_cases;
+
+/// A drawn figure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Figure {
+    /// What it shows.
+    pub kind: Kind,
+    /// Of which scenario or sweep.
+    pub scenario: String,
+    /// In which language.
+    pub language: Language,
+    /// The document.
+    pub svg: String,
+}
+
+/// Stands for a scenario's name where a figure is of the whole record.
+pub const ALL: &str = "all";
+
+/// The kinds of figures, in the order in which they are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Long polling beside WebSocket, message by message.
+    Comparison,
+    /// The same one above the other, in the layout of the founding article.
+    Timeline,
+    /// Bytes per update or publish by class.
+    Overhead,
+    /// Latency by percentile.
+    Latency,
+    /// Latency in three figures.
+    LatencySummary,
+    /// The founding article's use cases, as it drew them.
+    UseCasesLinear,
+    /// The same on a logarithmic axis.
+    UseCasesLog,
+    /// What others published beside what was measured, of the whole record.
+    Claims,
+    /// Mean latency over distance or rate.
+    LatencyOver,
+    /// Server CPU over clients.
+    CpuOver,
+    /// Server memory over clients.
+    MemoryOver,
+    /// Overhead over payload.
+    OverheadOver,
+}
+
+impl Kind {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Comparison => "comparison",
+            Self::Timeline => "timeline",
+            Self::Overhead => "overhead",
+            Self::Latency => "latency",
+            Self::LatencySummary => "latency-summary",
+            Self::UseCasesLinear => "use-cases-linear",
+            Self::UseCasesLog => "use-cases-log",
+            Self::Claims => "claims",
+            Self::LatencyOver => "latency-over",
+            Self::CpuOver => "cpu-over",
+            Self::MemoryOver => "memory-over",
+            Self::OverheadOver => "overhead-over",
+        }
+    }
+
+    /// Where the figure of a scenario lies in a record's folder.
+    pub fn path(self, scenario: &str, language: Language) -> String {
+        self.file(scenario, language, "svg")
+    }
+
+    fn file(self, scenario: &str, language: Language, ending: &str) -> String {
+        let (name, infix) = (self.name(), language.infix());
+        format!("charts/{name}-{scenario}{infix}.{ending}")
+    }
+
+    /// Whether it is shown on slides, so that it is there as a PNG too.
+    pub const fn is_for_slides(self) -> bool {
+        matches!(
+            self,
+            Self::Comparison | Self::Timeline | Self::UseCasesLinear | Self::UseCasesLog
+        )
+    }
+
+    /// Whether it is of a sweep, and not of a scenario.
+    pub const fn is_of_sweep(self) -> bool {
+        matches!(
+            self,
+            Self::LatencyOver | Self::CpuOver | Self::MemoryOver | Self::OverheadOver
+        )
+    }
+
+    /// Unique on a page that shows all figures of a record.
+    fn id(self, nth: usize, language: Language) -> String {
+        format!("{}-{nth}-{}", self.name(), language.code())
+    }
+}
+
+impl Figure {
+    /// Its path inside the record's folder.
+    pub fn path(&self) -> String {
+        self.kind.path(&self.scenario, self.language)
+    }
+
+    /// The path of its PNG, if it is to have one.
+    pub fn png_path(&self) -> Option<String> {
+        let file = || self.kind.file(&self.scenario, self.language, "png");
+        self.kind.is_for_slides().then(file)
+    }
+}
+
+/// All figures of a record, scenario by scenario, each in every language.
+pub fn figures(record: &Record) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    let parts = &record.suite.scenarios;
+    let first_case = parts.iter().position(use_cases::is_measured_by);
+    for (nth, part) in parts.iter().enumerate() {
+        if part.scenario.capture {
+            let name = &part.scenario.name;
+            figures.extend(messages(record, nth, part, name, &comparison::SIDES));
+        }
+        let mut add = |kind: Kind, draw: fn(&str, &Record, &Part, &Words) -> String| {
+            figures.extend(each(kind, nth, &part.scenario.name, |id, words| {
+                draw(id, record, part, words)
+            }));
+        };
+        if first_case == Some(nth) {
+            add(Kind::UseCasesLinear, use_cases::linear);
+            add(Kind::UseCasesLog, use_cases::logarithmic);
+        }
+        // Where nobody publishes, the tables tell what was measured.
+        if part.scenario.is_silent() || part.point.is_some() {
+            continue;
+        }
+        add(Kind::Overhead, overhead::draw);
+        // Where clients do, the tables tell how late that was.
+        if part.scenario.direction == Direction::Down {
+            add(Kind::Latency, latency::draw);
+            add(Kind::LatencySummary, latency_summary::draw);
+        }
+    }
+    figures.extend(swept(record));
+    figures.extend(claimed(record));
+    figures
+}
+
+/// A figure in each language.
+fn each(
+    kind: Kind,
+    nth: usize,
+    scenario: &str,
+    draw: impl Fn(&str, &Words) -> String,
+) -> [Figure; Language::ALL.len()] {
+    Language::ALL.map(|language| Figure {
+        kind,
+        scenario: scenario.into(),
+        language,
+        svg: draw(&kind.id(nth, language), language.words()),
+    })
+}
+
+/// The figure of all claims, where the record tells of any.
+fn claimed(record: &Record) -> Vec<Figure> {
+    let claims = crate::show::claims::of_record(record);
+    if claims.iter().all(|claim| claim.measured.is_none()) {
+        return Vec::new();
+    }
+    each(Kind::Claims, 0, ALL, |id, words| {
+        claims::draw(id, record, words)
+    })
+    .into()
+}
+
+/// Both figures of the messages of these transports, under this name.
+fn messages(
+    record: &Record,
+    nth: usize,
+    part: &Part,
+    name: &str,
+    transports: &[Transport],
+) -> Vec<Figure> {
+    let beside = each(Kind::Comparison, nth, name, |id, words| {
+        comparison::draw(id, record, part, transports, words)
+    });
+    let above = each(Kind::Timeline, nth, name, |id, words| {
+        timeline::draw(id, record, part, transports, words)
+    });
+    [beside, above].concat()
+}
+
+/// The figures of the messages of two or more transports that are asked for, of each captured
+/// scenario. An error where one of them was not captured.
+pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Figure>> {
+    let different: BTreeSet<_> = transports
+        .iter()
+        .map(|transport| transport.name())
+        .collect();
+    if different.len() < 2 || different.len() < transports.len() {
+        bail!("to compare takes two or more transports, each named once");
+    }
+    let folder = record.folder.path().display();
+    let scenarios = record.suite.scenarios.iter().enumerate();
+    let mut figures = Vec::new();
+    for (nth, part) in scenarios.filter(|(_, part)| part.scenario.capture) {
+        let name = &part.scenario.name;
+        let captured = |&&transport: &&Transport| !record.captured(name, transport);
+        if let Some(transport) = transports.iter().find(captured) {
+            bail!("{folder} has no capture of {transport} in the scenario '{name}'");
+        }
+        let names: Vec<_> = transports
+            .iter()
+            .map(|transport| transport.name())
+            .collect();
+        let name = format!("{name}-{}", names.join("-"));
+        figures.extend(messages(record, nth, part, &name, transports));
+    }
+    if figures.is_empty() {
+        bail!("{folder} has no captures: none of its scenarios has 'capture = true'");
+    }
+    Ok(figures)
+}
+
+/// The figures of all sweeps of a record.
+fn swept(record: &Record) -> Vec<Figure> {
+    let mut figures = Vec::new();
+    for (nth, group) in record.suite.groups().enumerate() {
+        let Some(point) = &group[0].point else {
+            continue;
+        };
+        for &kind in over::kinds(point.parameter) {
+            figures.extend(each(kind, nth, &point.sweep, |id, words| {
+                over::draw(id, kind, record, group, words)
+            }));
+        }
+    }
+    figures
+}
+
+/// What was drawn, and what was not.
+#[derive(Debug, Default)]
+pub struct Drawn {
+    /// The files.
+    pub paths: Vec<PathBuf>,
+    /// Why PNGs are missing, each reason once.
+    pub refused: BTreeSet<String>,
+}
+
+/// Draws all charts of a record into its `charts` folder, the PNGs with these fonts.
+pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
+    write(record, &figures(record), fonts)
+}
+
+/// Writes figures of a record into its `charts` folder, the PNGs with these fonts.
+pub fn write(record: &Record, figures: &[Figure], fonts: &Fonts) -> anyhow::Result<Drawn> {
+    let folder = record.folder.path();
+    let charts = folder.join("charts");
+    fs::create_dir_all(&charts).with_context(|| format!("can't write to {}", charts.display()))?;
+    let mut drawn = Drawn::default();
+    let mut write = |path: String, bytes: &[u8]| {
+        let path = folder.join(path);
+        fs::write(&path, bytes).with_context(|| format!("can't write {}", path.display()))?;
+        drawn.paths.push(path);
+        anyhow::Ok(())
+    };
+    for figure in figures {
+        write(figure.path(), figure.svg.as_bytes())?;
+        let Some(path) = figure.png_path() else {
+            continue;
+        };
+        match fonts.png(&figure.svg, figure.language) {
+            Ok(png) => write(path, &png)?,
+            Err(reason) => {
+                drawn.refused.insert(format!("{reason:#}"));
+            }
+        }
+    }
+    Ok(drawn)
+}

@@ -1,0 +1,266 @@
+//! What happens as one parameter varies, and what does theory expect? Measured points over the
+//! parameter, on the curves of arithmetic.
+
+use server::Transport;
+
+use super::{
+    Kind,
+    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
+    eight::{apart, ink, mark},
+    plane::{Axis, BOTTOM, Plane, RIGHT, Spread, TOP},
+};
+use crate::{
+    record::{folder::Record, suite::Part, sweep::Parameter},
+    show::{
+        columns::{self, Column},
+        number,
+        statistics::Estimate,
+        theory,
+        words::Words,
+    },
+};
+
+/// The figures of a sweep over a parameter.
+pub const fn kinds(parameter: Parameter) -> &'static [Kind] {
+    match parameter {
+        Parameter::Rtt | Parameter::Rate => &[Kind::LatencyOver],
+        Parameter::Clients => &[Kind::CpuOver, Kind::MemoryOver],
+        Parameter::Payload => &[Kind::OverheadOver],
+    }
+}
+
+/// A transport's points and its curve.
+struct Line {
+    transport: Transport,
+    /// The parameter's value, and the figure over the repeats.
+    points: Vec<(f64, Estimate)>,
+    theory: Vec<(f64, f64)>,
+}
+
+/// Draws a figure of a sweep.
+pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words) -> String {
+    let part = &group[0];
+    let parameter = part.point.as_ref().map(|point| point.parameter);
+    let parameter = parameter.expect("a group of a sweep has a parameter");
+    let lines = lines(kind, record, group, parameter);
+    let mut title = (words.over.title)(kind, parameter);
+    let bounded = part.scenario.max.filter(|_| kind == Kind::LatencyOver);
+    title.extend(bounded.map(words.over.at_most));
+    let told = told(kind, &lines, parameter, words);
+    canvas::picture(words.language, id, &title, &told, |canvas| {
+        let missing = missing(group, &lines, parameter, words);
+        let mut explained = vec![(words.over.explained)(kind).to_string()];
+        if bounded.is_some() {
+            explained.push(words.over.grows.into());
+        }
+        if !missing.is_empty() {
+            let missing = (words.over.missing)(&missing.join(", "));
+            let last = explained.last_mut().expect("there is a line");
+            let whole = format!("{last} {missing}");
+            match canvas::width(&whole, SMALL) <= WIDTH - 2 * MARGIN {
+                true => *last = whole,
+                // Two lines are all that there is room for.
+                false => explained.insert(1, missing),
+            }
+            explained.truncate(2);
+        }
+        canvas.headline(&title, &explained);
+        let points = || lines.iter().flat_map(|line| &line.points);
+        if points().next().is_none() {
+            let nothing = words.gap(words.common.not_measured);
+            canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, Hold::Left, INK);
+        } else {
+            let values = points().map(|(value, _)| *value);
+            let ends = points().flat_map(|(_, estimate)| {
+                let (low, high) = estimate.interval.unwrap_or((0.0, 0.0));
+                [estimate.median, low.max(estimate.median / 2.0), high]
+            });
+            let plane = Plane {
+                across: Axis::over((words.over.parameter)(parameter), spread(parameter), values),
+                up: Axis::over((words.over.unit)(kind), Spread::Logarithmic, ends),
+            };
+            plane.draw(canvas, words);
+            for line in &lines {
+                trace(canvas, &plane, line);
+            }
+            labels(canvas, &plane, kind, &lines);
+        }
+        let sweep = part.point.as_ref().map_or("", |point| &point.sweep);
+        let conditions = (words.common.conditions)(&part.scenario);
+        let sweep = (words.over.sweep)(sweep, &conditions);
+        canvas.foot(&[sweep, words.origin(record)]);
+    })
+}
+
+fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> Vec<Line> {
+    let column = column(kind);
+    let of_parts: Vec<_> = group
+        .iter()
+        .map(|part| columns::cells(record, part, &column))
+        .collect();
+    let line = |(place, &transport): (usize, &Transport)| {
+        let parts = group.iter().zip(&of_parts);
+        let points = parts.filter_map(|(part, cells)| {
+            Some((parameter.of(&part.scenario), cells[place].estimate?))
+        });
+        Line {
+            transport,
+            points: points.collect(),
+            theory: match kind {
+                Kind::LatencyOver => expected(transport, group, parameter),
+                _ => Vec::new(),
+            },
+        }
+    };
+    group[0].transports.iter().enumerate().map(line).collect()
+}
+
+/// The points that a line of the sweep lacks.
+fn missing(group: &[Part], lines: &[Line], parameter: Parameter, words: &Words) -> Vec<String> {
+    let lacks = |line: &Line, value: f64| line.points.iter().all(|point| point.0 != value);
+    let values = || group.iter().map(|part| parameter.of(&part.scenario));
+    let of_line = |line: &Line| {
+        if line.points.is_empty() {
+            return vec![line.transport.to_string()];
+        }
+        let values = values().filter(|&value| lacks(line, value));
+        let name = line.transport.name();
+        values
+            .map(|value| (words.over.point)(name, value))
+            .collect::<Vec<_>>()
+    };
+    lines.iter().flat_map(of_line).collect()
+}
+
+/// The curve of arithmetic, at the values of the sweep and between them; up to where it leaves all
+/// bounds.
+fn expected(transport: Transport, group: &[Part], parameter: Parameter) -> Vec<(f64, f64)> {
+    const BETWEEN: u32 = 40;
+    let mut curve = Vec::new();
+    for pair in group.windows(2) {
+        let [from, to] = [&pair[0].scenario, &pair[1].scenario];
+        for nth in 0..=BETWEEN {
+            let scenario = parameter.between(from, to, f64::from(nth) / f64::from(BETWEEN));
+            match theory::mean_ms(transport, &scenario) {
+                Some(mean) => curve.push((parameter.of(&scenario), mean)),
+                None => return curve,
+            }
+        }
+    }
+    curve
+}
+
+const fn spread(parameter: Parameter) -> Spread {
+    match parameter {
+        Parameter::Rtt => Spread::Linear,
+        Parameter::Rate | Parameter::Clients | Parameter::Payload => Spread::Logarithmic,
+    }
+}
+
+const fn column(kind: Kind) -> Column {
+    match kind {
+        Kind::CpuOver => columns::CPU,
+        Kind::MemoryOver => columns::MEMORY,
+        Kind::OverheadOver => columns::AROUND_PERCENT,
+        _ => columns::MEAN,
+    }
+}
+
+fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Line) {
+    let nth = line.transport as usize;
+    let curve: Vec<_> = line
+        .theory
+        .iter()
+        .filter(|(_, mean)| plane.holds(*mean))
+        .map(|&point| plane.at(point))
+        .collect();
+    if curve.len() > 1 {
+        canvas.line(curve, ink(nth), 1);
+    }
+    let at: Vec<_> = line
+        .points
+        .iter()
+        .filter(|(_, estimate)| plane.holds(estimate.median))
+        .map(|&(value, estimate)| (plane.at((value, estimate.median)), value, estimate))
+        .collect();
+    // Without a theory the marks are joined, so that the eye can follow them.
+    if line.theory.is_empty() && at.len() > 1 {
+        canvas.line(at.iter().map(|point| point.0).collect(), ink(nth), 2);
+    }
+    for &((x, y), value, estimate) in &at {
+        if let Some((low, high)) = estimate.interval {
+            let end = |figure: f64| plane.at((value, figure)).1.clamp(TOP, BOTTOM);
+            let bottom = if plane.holds(low) {
+                end(low)
+            } else {
+                BOTTOM.min(y + 40)
+            };
+            canvas.line(vec![(x, bottom), (x, end(high))], ink(nth), 2);
+        }
+        mark(canvas, nth, (x, y));
+    }
+}
+
+/// Names beside the last points, moved apart where these lie together; with the figure where that
+/// is at the end of the sweep, as those of the others are.
+fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Line]) {
+    let ends = || lines.iter().filter_map(|line| line.points.last());
+    let end = ends().map(|point| point.0).fold(0.0, f64::max);
+    let last = |line: &Line| {
+        let points = line.points.iter();
+        let mut points = points.filter(|(_, estimate)| plane.holds(estimate.median));
+        let (value, estimate) = *points.next_back()?;
+        let figure = (value == end).then_some(estimate.median);
+        Some((plane.at((value, estimate.median)), figure))
+    };
+    let mut ends: Vec<_> = lines
+        .iter()
+        .filter_map(|line| last(line).map(|(at, figure)| (at, figure, line.transport)))
+        .collect();
+    ends.sort_by_key(|(at, _, transport)| (at.1, *transport));
+    let wanted: Vec<_> = ends.iter().map(|end| end.0.1).collect();
+    for ((at, figure, transport), y) in ends.iter().zip(apart(&wanted, TOP, BOTTOM)) {
+        let x = RIGHT + 66;
+        canvas.line(vec![(at.0 + 9, at.1), (x - 34, y), (x - 22, y)], QUIET, 1);
+        mark(canvas, *transport as usize, (x - 12, y));
+        canvas.text(transport.name(), (x + 4, y), SMALL, Hold::Left, INK);
+        let right = WIDTH - MARGIN;
+        let text = figure.map_or("–".into(), |figure| said(kind, figure));
+        canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
+    }
+}
+
+/// A figure with its unit.
+fn said(kind: Kind, figure: f64) -> String {
+    let digits = match figure {
+        100.0.. => 0,
+        10.0.. => 1,
+        _ => 2,
+    };
+    let number = number::grouped(figure, digits);
+    match kind {
+        Kind::CpuOver => format!("{number} µs"),
+        Kind::MemoryOver => format!("{number} MB"),
+        Kind::OverheadOver => format!("{number} %"),
+        _ => number::ms(figure * 1000.0),
+    }
+}
+
+fn told(kind: Kind, lines: &[Line], parameter: Parameter, words: &Words) -> String {
+    let line = |line: &Line| {
+        let point = |(value, estimate): &(f64, Estimate)| {
+            (words.over.point)(&said(kind, estimate.median), *value)
+        };
+        let points: Vec<_> = line.points.iter().map(point).collect();
+        match points.is_empty() {
+            true => format!(
+                "{}: {}",
+                line.transport,
+                words.gap(words.common.not_measured)
+            ),
+            false => format!("{}: {}", line.transport, points.join(", ")),
+        }
+    };
+    let lines: Vec<_> = lines.iter().map(line).collect();
+    (words.over.told)((words.over.parameter)(parameter), &lines.join("; "))
+}

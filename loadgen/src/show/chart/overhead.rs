@@ -1,0 +1,294 @@
+//! What does each technique send around an update or, where clients publish, around a publish?
+//! Bars of bytes by class of the ledger: of an update one for each direction.
+
+use plotters::prelude::RGBColor;
+use server::{
+    Direction::{self, Down, Up},
+    Transport,
+};
+
+use super::{
+    canvas::{self, BLUE, Canvas, GREEN, GUIDE, Hold, INK, MEDIUM, ORANGE, PURPLE, QUIET, SKY},
+    canvas::{MARGIN, SMALL, VERMILLION, WHITE, WIDTH},
+};
+use crate::{
+    client::ledger::Class,
+    record::{bytes::BytesPerUpdate, folder::Record, measurement::Measurement, suite::Part},
+    show::{number, statistics::median, words::Words},
+};
+
+/// What the bars show: all that is paid per update or publish.
+const CLASSES: [(Class, RGBColor); 9] = [
+    (Class::Payload, RGBColor(0xBB, 0xBB, 0xBB)),
+    (Class::Format, SKY),
+    (Class::RequestHead, VERMILLION),
+    (Class::ResponseHead, ORANGE),
+    (Class::Chunk, GREEN),
+    (Class::WebsocketFrame, BLUE),
+    (Class::Idle, PURPLE),
+    (Class::Tls, RGBColor(0x33, 0x22, 0x88)),
+    (Class::TcpIp, RGBColor(0x66, 0x66, 0x66)),
+];
+
+const LEFT: i32 = 226;
+const RIGHT: i32 = 860;
+const TOP: i32 = 158;
+const ROW: i32 = 50;
+/// Heights of a bar: alone in its row, and over or under another.
+const ALONE: i32 = 34;
+const HALF: i32 = 21;
+/// Where the columns of figures end.
+const OVERHEAD: i32 = 1112;
+const RATIO: i32 = 1258;
+
+/// A transport's row.
+struct Row {
+    transport: Transport,
+    bars: Vec<Bar>,
+    payload: Option<f64>,
+    overhead: Option<f64>,
+    requests: Option<f64>,
+    missing: Option<String>,
+}
+
+/// Bytes one after the other.
+struct Bar {
+    /// `None` for both together.
+    way: Option<Direction>,
+    classes: Vec<f64>,
+    total: f64,
+}
+
+/// Draws the figure of one scenario.
+pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
+    let direction = part.scenario.direction;
+    let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
+    let title = (words.overhead.title)(direction);
+    canvas::picture(words.language, id, title, &told(&rows, words), |canvas| {
+        let repeats = words.repeats(record, part);
+        let mut lines = vec![(words.overhead.explained)(direction, &repeats)];
+        let batches = batches(&rows, words);
+        let wrapped = canvas::wrapped(&batches, WIDTH - 2 * MARGIN, SMALL, 2);
+        lines.extend(wrapped);
+        canvas.headline(title, &lines);
+        let sums = rows.iter().flat_map(|row| &row.bars);
+        let sums = sums.map(|bar| bar.classes.iter().sum::<f64>());
+        let longest = sums.fold(1.0, f64::max);
+        let x = |bytes: f64| LEFT + (bytes / longest * f64::from(RIGHT - LEFT)).round() as i32;
+        axis(canvas, longest, (words.overhead.unit)(direction), x);
+        heads(canvas, words);
+        let websocket = rows[Transport::ALL.len() - 1].overhead;
+        for (nth, row) in rows.iter().enumerate() {
+            let middle = TOP + ROW * nth as i32 + ROW / 2;
+            let at = (LEFT - 34, middle);
+            canvas.text(row.transport.name(), at, MEDIUM - 1, Hold::Right, INK);
+            match &row.missing {
+                Some(reason) => {
+                    let gap = canvas::fitted(&words.gap(reason), RATIO - LEFT - 10, SMALL);
+                    canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
+                }
+                None => {
+                    bars(canvas, row, middle, words, x);
+                    figures(canvas, row, middle, websocket);
+                }
+            }
+        }
+        legend(canvas, &rows, words);
+        canvas.foot(&words.caption(record, part));
+    })
+}
+
+/// What a transport sent: both ways one over the other, or together where the rows don't part them.
+fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> Row {
+    let scenario = &part.scenario;
+    let rows = record.good(&scenario.name, transport);
+    let all = |row: &Measurement| match scenario.direction {
+        Up => Some(row.publish?.bytes_per_publish),
+        Down => Some(row.bytes_per_update),
+    };
+    let parted = |row: &Measurement| row.bytes_per_update_by_direction;
+    let down = bar(&rows, Some(Down), |row| Some(parted(row)?.down));
+    let up = bar(&rows, Some(Up), |row| Some(parted(row)?.up));
+    let together = || bar(&rows, None, all).into_iter().collect();
+    let bars: Vec<_> = match (scenario.direction, down.zip(up)) {
+        (Down, Some((down, up))) => vec![down, up],
+        _ => together(),
+    };
+    let missing = words.missing(record, &scenario.name, transport);
+    let nothing = (words.overhead.nothing)(scenario.direction);
+    Row {
+        transport,
+        payload: median(&rows, |row| all(row)?.classes.payload),
+        overhead: median(&rows, |row| all(row)?.overhead()),
+        requests: median(&rows, |row| row.requests_per_update)
+            .filter(|_| scenario.direction == Down),
+        missing: missing.or(bars.is_empty().then(|| nothing.into())),
+        bars,
+    }
+}
+
+/// The medians of the repeats; `None` where nothing was counted.
+fn bar(
+    rows: &[&Measurement],
+    way: Option<Direction>,
+    of: impl Fn(&Measurement) -> Option<BytesPerUpdate>,
+) -> Option<Bar> {
+    let class = |class| median(rows, |row| of(row)?.classes.class(class).copied());
+    let classes = CLASSES.iter();
+    Some(Bar {
+        way,
+        total: median(rows, |row| of(row)?.total)?,
+        classes: classes
+            .map(|&(name, _)| class(name).unwrap_or(0.0))
+            .collect(),
+    })
+}
+
+fn axis(canvas: &Canvas<'_>, longest: f64, unit: &str, x: impl Fn(f64) -> i32) {
+    let bottom = TOP + ROW * Transport::ALL.len() as i32;
+    let room = canvas::width(&number::grouped(longest, 1), SMALL) + 12;
+    let step = number::step(longest, f64::from((RIGHT - LEFT) / room).min(8.0));
+    let mut tick = 0.0;
+    while tick <= longest {
+        canvas.line(vec![(x(tick), TOP), (x(tick), bottom)], GUIDE, 1);
+        let digits = usize::from(step < 1.0);
+        let at = (x(tick), bottom + 16);
+        canvas.text(&number::grouped(tick, digits), at, SMALL, Hold::Middle, INK);
+        tick += step;
+    }
+    canvas.text(unit, (RATIO, bottom + 16), SMALL, Hold::Right, INK);
+}
+
+fn heads(canvas: &Canvas<'_>, words: &Words) {
+    let y = TOP - 16;
+    canvas.bold(
+        words.overhead.overhead,
+        (OVERHEAD, y),
+        SMALL,
+        Hold::Right,
+        INK,
+    );
+    canvas.bold("× websocket", (RATIO, y), SMALL, Hold::Right, INK);
+}
+
+/// The bars of a row, each with its sum at its end.
+fn bars(canvas: &Canvas<'_>, row: &Row, middle: i32, words: &Words, x: impl Fn(f64) -> i32) {
+    for (nth, bar) in row.bars.iter().enumerate() {
+        let (top, high) = match row.bars.len() {
+            1 => (middle - ALONE / 2, ALONE),
+            _ => (middle - HALF - 1 + (HALF + 2) * nth as i32, HALF),
+        };
+        let y = top + high / 2;
+        if let Some(way) = bar.way {
+            arrow(canvas, way, (LEFT - 16, y));
+        }
+        let mut from = 0.0;
+        for (&(class, ink), &bytes) in CLASSES.iter().zip(&bar.classes) {
+            let to = from + bytes;
+            let (left, right) = (x(from), x(to));
+            canvas.bar((left, top), (right, top + high), ink);
+            if right - left > 4 {
+                canvas.line(vec![(right, top), (right, top + high)], WHITE, 1);
+            }
+            let number = number::grouped(bytes, 0);
+            let texts = [
+                format!("{} {number}", (words.overhead.class)(class)),
+                number,
+            ];
+            let fits = |text: &&String| right - left > canvas::width(text, SMALL) + 6;
+            if let Some(text) = texts.iter().find(fits) {
+                let at = ((left + right) / 2, y);
+                canvas.text(text, at, SMALL, Hold::Middle, canvas::on(ink));
+            }
+            from = to;
+        }
+        canvas.label_from(&bytes(bar.total), (x(from) + 8, y), SMALL, QUIET);
+    }
+}
+
+fn arrow(canvas: &Canvas<'_>, way: Direction, (x, y): (i32, i32)) {
+    let tip = if way == Down { 6 } else { -6 };
+    let points = vec![(x, y + tip), (x - 7, y - tip), (x + 7, y - tip)];
+    canvas.shape(points, INK);
+}
+
+fn figures(canvas: &Canvas<'_>, row: &Row, middle: i32, websocket: Option<f64>) {
+    let Some(overhead) = row.overhead else { return };
+    let texts = [
+        (bytes(overhead), OVERHEAD),
+        (ratio(overhead, websocket), RATIO),
+    ];
+    for (text, x) in texts {
+        canvas.text(&text, (x, middle), MEDIUM, Hold::Right, INK);
+    }
+}
+
+fn bytes(bytes: f64) -> String {
+    match bytes {
+        100_000_000.0.. => format!("{} MB", number::grouped(bytes / 1e6, 0)),
+        100_000.0.. => format!("{} kB", number::grouped(bytes / 1000.0, 0)),
+        _ => format!("{} B", number::grouped(bytes, 1)),
+    }
+}
+
+fn ratio(overhead: f64, websocket: Option<f64>) -> String {
+    match websocket {
+        Some(websocket) if websocket > 0.0 => {
+            let ratio = overhead / websocket;
+            format!("{} ×", number::grouped(ratio, usize::from(ratio < 99.95)))
+        }
+        _ => "–".into(),
+    }
+}
+
+fn legend(canvas: &Canvas<'_>, rows: &[Row], words: &Words) {
+    let mut left = MARGIN;
+    let y = TOP + ROW * Transport::ALL.len() as i32 + 56;
+    for (nth, &(class, ink)) in CLASSES.iter().enumerate() {
+        let mut bars = rows.iter().flat_map(|row| &row.bars);
+        if bars.any(|bar| bar.classes[nth] > 0.0) {
+            let name = (words.overhead.class)(class);
+            canvas.bar((left, y - 9), (left + 18, y + 9), ink);
+            canvas.text(name, (left + 25, y), SMALL, Hold::Left, INK);
+            left += 25 + canvas::width(name, SMALL) + 22;
+        }
+    }
+}
+
+/// What must be said beside the bars: where one answer carries several updates, its heads are
+/// shared by them; where many answers are empty, an update bears the heads of several.
+fn batches(rows: &[Row], words: &Words) -> String {
+    let mut said: Vec<(String, Vec<String>)> = Vec::new();
+    for row in rows {
+        let each = match row.requests.filter(|&requests| requests > 0.0) {
+            Some(each) if each < 0.67 => (words.overhead.shared)(1.0 / each),
+            Some(each) if each > 1.33 => (words.overhead.several)(each),
+            _ => continue,
+        };
+        let name = row.transport.to_string();
+        match said.iter_mut().find(|(other, _)| *other == each) {
+            Some((_, names)) => names.push(name),
+            None => said.push((each, vec![name])),
+        }
+    }
+    let said: Vec<_> = said
+        .into_iter()
+        .map(|(each, names)| (words.overhead.with)(&words.list(&names), &each))
+        .collect();
+    match said.is_empty() {
+        true => String::new(),
+        false => (words.overhead.mind)(&said.join("; ")),
+    }
+}
+
+fn told(rows: &[Row], words: &Words) -> String {
+    let rows = rows.iter().map(|row| {
+        let said = match (&row.missing, row.payload.zip(row.overhead)) {
+            (None, Some((payload, overhead))) => (words.overhead.told)(payload, overhead),
+            (Some(reason), _) => words.gap(reason),
+            (None, None) => words.gap(words.common.undelivered),
+        };
+        format!("{}: {said}", row.transport)
+    });
+    rows.collect::<Vec<_>>().join("; ") + "."
+}

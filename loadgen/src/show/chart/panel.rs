@@ -1,0 +1,276 @@
+//! What does one side of the comparison look like? Two lifelines, the arrows between them, what
+//! waits beside the server's, what arrives beside the browser's.
+
+use std::cell::Cell;
+
+use server::Direction;
+
+use super::{
+    canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},
+    exchange::Exchange,
+    message::{self, Time},
+};
+use crate::{
+    measure::capture::Arrow,
+    show::{number, words::Words},
+};
+
+/// A line of text.
+pub(super) const LINE: i32 = 26;
+/// How far from its own height a text may stand.
+pub(super) const NUDGE: i32 = 15;
+/// Below the title and its line, and above the foot.
+const ROOM: (i32, i32) = (86, HEIGHT - 82);
+
+/// Where a panel stands.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    left: i32,
+    width: i32,
+    name: i32,
+    /// The first and the last height of the lifelines.
+    pub(super) top: i32,
+    pub(super) bottom: i32,
+    pub(super) columns: Columns,
+}
+
+/// What stands where, from the left of the panel.
+#[derive(Clone, Copy)]
+pub(super) struct Columns {
+    ruler: i32,
+    browser: i32,
+    server: i32,
+    /// From the server's line to the numbers of updates.
+    pub(super) update: i32,
+    /// Whether there is room for latencies.
+    pub(super) latency: bool,
+    /// Whether there is room for words beside numbers.
+    pub(super) words: bool,
+}
+
+const WIDE: Columns = Columns {
+    ruler: 64,
+    browser: 192,
+    server: 452,
+    update: 44,
+    latency: true,
+    words: true,
+};
+const MIDDLE: Columns = Columns {
+    ruler: 50,
+    browser: 158,
+    server: 300,
+    update: 38,
+    latency: true,
+    words: false,
+};
+const NARROW: Columns = Columns {
+    ruler: 52,
+    browser: 118,
+    server: 204,
+    update: 34,
+    latency: false,
+    words: false,
+};
+
+/// Two to four stand in one row, more in two.
+pub(super) fn places(panels: usize) -> Vec<Place> {
+    let (rows, across) = match panels {
+        0..=4 => (1, panels.max(1)),
+        _ => (2, panels.div_ceil(2)),
+    };
+    let (width, high) = (WIDTH / across as i32, (ROOM.1 - ROOM.0) / rows);
+    let columns = match across {
+        0..=2 => WIDE,
+        3 => MIDDLE,
+        _ => NARROW,
+    };
+    let place = |nth: usize| {
+        let above = ROOM.0 + high * (nth / across) as i32;
+        Place {
+            left: width * (nth % across) as i32,
+            width,
+            name: above + 16,
+            top: above + if rows == 1 { 76 } else { 60 },
+            bottom: above + high - 64,
+            columns,
+        }
+    };
+    (0..panels).map(place).collect()
+}
+
+/// A panel while it is drawn.
+pub(super) struct Panel<'a, 'b> {
+    pub(super) canvas: &'a Canvas<'b>,
+    pub(super) place: Place,
+    pub(super) side: &'a Exchange,
+    pub(super) words: &'a Words,
+    /// Whether something had no room for its number or its bytes.
+    pub(super) crowded: Cell<bool>,
+}
+
+/// Draws a panel, and tells whether something had no room for its number or its bytes.
+pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Exchange, words: &Words) -> bool {
+    let panel = Panel {
+        canvas,
+        place,
+        side,
+        words,
+        crowded: Cell::new(false),
+    };
+    panel.frame();
+    panel.held();
+    panel.arrows();
+    panel.waits();
+    panel.planned();
+    panel.arrivals();
+    panel.totals();
+    panel.crowded.get()
+}
+
+/// In the place of a panel: why there is none.
+pub(super) fn missing(canvas: &Canvas<'_>, place: Place, name: &str, gap: &str) {
+    let middle = place.left + place.width / 2;
+    canvas.bold(name, (middle, place.name), MEDIUM, Hold::Middle, INK);
+    let lines = canvas::wrapped(gap, place.width - 60, MEDIUM, 8);
+    for (nth, line) in lines.iter().enumerate() {
+        let at = (middle, place.top + 40 + 30 * nth as i32);
+        canvas.text(line, at, MEDIUM, Hold::Middle, QUIET);
+    }
+}
+
+impl Panel<'_, '_> {
+    fn x(&self, column: i32) -> i32 {
+        self.place.left + column
+    }
+
+    /// Where the browser's line stands.
+    pub(super) fn browser(&self) -> i32 {
+        self.x(self.place.columns.browser)
+    }
+
+    /// Where the server's line stands.
+    pub(super) fn server(&self) -> i32 {
+        self.x(self.place.columns.server)
+    }
+
+    /// The height of an instant, even of one outside the span.
+    pub(super) fn y(&self, us: u64) -> i32 {
+        let since = us as f64 - self.side.from_us as f64;
+        let part = since / self.side.span_us as f64;
+        let Place { top, bottom, .. } = self.place;
+        top + (part.clamp(-9.0, 9.0) * f64::from(bottom - top)).round() as i32
+    }
+
+    fn frame(&self) {
+        let Self {
+            canvas,
+            side,
+            place,
+            ..
+        } = self;
+        let Columns { ruler, update, .. } = place.columns;
+        let middle = (self.browser() + self.server()) / 2;
+        let name = side.transport.name();
+        canvas.bold(name, (middle, place.name), MEDIUM + 2, Hold::Middle, INK);
+        let span_ms = side.span_us as f64 / 1000.0;
+        let most = f64::from(place.bottom - place.top) / 50.0;
+        let step = number::step(span_ms, most);
+        let digits = usize::from(step < 1.0);
+        let right = self.x(place.width - 12);
+        let mut ms = 0.0;
+        while ms <= span_ms {
+            let y = self.y(side.from_us + (ms * 1000.0).round() as u64);
+            canvas.line(vec![(self.x(ruler + 6), y), (right, y)], GUIDE, 1);
+            let text = number::grouped(ms, digits);
+            canvas.text(&text, (self.x(ruler), y), SMALL, Hold::Right, QUIET);
+            ms += step;
+        }
+        let words = &self.words.comparison;
+        let mut heads = vec![
+            (words.browser, self.browser(), Hold::Middle, INK),
+            (words.server, self.server(), Hold::Middle, INK),
+        ];
+        if place.columns.words {
+            heads.extend([
+                ("ms", self.x(ruler), Hold::Right, QUIET),
+                (words.latency, self.browser() - 46, Hold::Right, QUIET),
+                (words.update, self.server() + update - 6, Hold::Left, QUIET),
+            ]);
+        }
+        for (text, x, hold, ink) in heads {
+            canvas.text(text, (x, place.top - 22), SMALL, hold, ink);
+        }
+        for x in [self.browser(), self.server()] {
+            canvas.line(vec![(x, place.top - 8), (x, place.bottom + 6)], INK, 3);
+        }
+    }
+
+    /// A request that waits for an update is a thick piece of the server's line.
+    fn held(&self) {
+        for (from, to) in self.side.held() {
+            let (from, to) = (
+                self.y(from).max(self.place.top),
+                self.y(to).min(self.place.bottom),
+            );
+            if to - from > 1 {
+                let x = self.server();
+                self.canvas.bar((x - 5, from), (x + 5, to), INK);
+            }
+            if to - from > LINE {
+                let at = (self.server() - 12, (from + to) / 2);
+                let held = self.words.comparison.held;
+                self.canvas.text(held, at, SMALL, Hold::Right, QUIET);
+            }
+        }
+    }
+
+    fn arrows(&self) {
+        for arrow in &self.side.arrows {
+            self.arrow(arrow);
+        }
+        let mut last = i32::MIN / 2;
+        let whole = |us| self.side.shows(us);
+        for arrow in &self.side.arrows {
+            let wanted = (self.y(arrow.client_us) + self.y(arrow.server_us)) / 2;
+            let y = wanted.max(last + LINE - 4);
+            if !whole(arrow.client_us) || !whole(arrow.server_us) {
+                continue;
+            }
+            if y - wanted > NUDGE || y > self.place.bottom {
+                self.crowded.set(true);
+                continue;
+            }
+            let (browser, server) = (self.browser(), self.server());
+            let room = server - browser - 16;
+            let text = message::said(arrow, room, self.words);
+            let at = ((browser + server) / 2, y);
+            self.canvas.label(&text, at, SMALL, INK);
+            last = y;
+        }
+    }
+
+    fn arrow(&self, arrow: &Arrow) {
+        let (browser, server) = (self.browser() + 2, self.server() - 2);
+        let (from, to) = match arrow.direction {
+            Direction::Up => (
+                (browser, self.y(arrow.client_us)),
+                (server, self.y(arrow.server_us)),
+            ),
+            Direction::Down => (
+                (server, self.y(arrow.server_us)),
+                (browser, self.y(arrow.client_us)),
+            ),
+        };
+        let time = Time::Down(self.place.top, self.place.bottom);
+        message::arrow(self.canvas, arrow, from, to, time);
+    }
+
+    fn totals(&self) {
+        let brief = !self.place.columns.words;
+        let [bytes, mean] = message::sums(&self.side.totals, brief, self.words);
+        let at = |line: i32| (self.x(self.place.width / 2), self.place.bottom + line);
+        self.canvas.text(&bytes, at(22), SMALL, Hold::Middle, INK);
+        self.canvas.bold(&mean, at(46), SMALL, Hold::Middle, INK);
+    }
+}

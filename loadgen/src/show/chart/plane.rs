@@ -1,0 +1,157 @@
+//! Where does a point stand in a plot of two numbers, and how are its axes written?
+
+use super::canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL};
+use crate::show::{number, words::Words};
+
+pub const LEFT: i32 = 112;
+pub const RIGHT: i32 = 940;
+pub const TOP: i32 = 140;
+pub const BOTTOM: i32 = 590;
+
+/// How numbers are spread over an axis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spread {
+    /// The same room for the same difference, from 0 on.
+    Linear,
+    /// The same room for the same ratio.
+    Logarithmic,
+}
+
+/// An axis: what it counts, and from where to where.
+#[derive(Clone, Copy, Debug)]
+pub struct Axis {
+    title: &'static str,
+    spread: Spread,
+    low: f64,
+    high: f64,
+}
+
+/// Both axes.
+#[derive(Clone, Copy, Debug)]
+pub struct Plane {
+    /// From left to right.
+    pub across: Axis,
+    /// From the bottom up.
+    pub up: Axis,
+}
+
+impl Axis {
+    /// Room for all values, of which a logarithmic axis takes those above 0.
+    pub fn over(title: &'static str, spread: Spread, values: impl Iterator<Item = f64>) -> Self {
+        let values: Vec<_> = values
+            .filter(|value| value.is_finite() && (spread == Spread::Linear || *value > 0.0))
+            .collect();
+        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = values.iter().copied().fold(0.0, f64::max);
+        let (low, high) = match spread {
+            Spread::Linear => (0.0, if high > 0.0 { high } else { 1.0 }),
+            Spread::Logarithmic if high == 0.0 => (1.0, 10.0),
+            // Some room, so that no point lies on the frame, and a decade at least.
+            Spread::Logarithmic => {
+                let (low, high) = (low / 1.25, high * 1.25);
+                let missing = (10.0 / (high / low)).max(1.0).sqrt();
+                (low / missing, high * missing)
+            }
+        };
+        Self {
+            title,
+            spread,
+            low,
+            high,
+        }
+    }
+
+    /// Which part of the axis lies before a value, from 0 to 1 within it.
+    pub fn part(&self, value: f64) -> f64 {
+        match self.spread {
+            Spread::Linear => value / self.high,
+            Spread::Logarithmic => (value / self.low).ln() / (self.high / self.low).ln(),
+        }
+    }
+
+    /// Round values to be written.
+    pub fn ticks(&self) -> Vec<f64> {
+        match self.spread {
+            Spread::Linear => {
+                let step = number::step(self.high, 8.0);
+                let ticks = (0..).map(|nth| f64::from(nth) * step);
+                ticks
+                    .take_while(|tick| *tick <= self.high * 1.000_001)
+                    .collect()
+            }
+            Spread::Logarithmic => {
+                let decades = (self.high / self.low).log10();
+                let steps: &[f64] = if decades > 3.0 {
+                    &[1.0]
+                } else {
+                    &[1.0, 2.0, 5.0]
+                };
+                let lowest = self.low.log10().floor() as i32;
+                let powers = (lowest..=lowest + decades.ceil() as i32 + 1).map(|p| 10f64.powi(p));
+                let ticks = powers.flat_map(|power| steps.iter().map(move |step| step * power));
+                ticks
+                    .filter(|tick| (self.low..=self.high).contains(tick))
+                    .collect()
+            }
+        }
+    }
+}
+
+impl Plane {
+    /// Where a point stands.
+    pub fn at(&self, (x, y): (f64, f64)) -> (i32, i32) {
+        let across = self.across.part(x) * f64::from(RIGHT - LEFT);
+        let up = self.up.part(y) * f64::from(BOTTOM - TOP);
+        (LEFT + across.round() as i32, BOTTOM - up.round() as i32)
+    }
+
+    /// Whether a value has a place between bottom and top.
+    pub fn holds(&self, y: f64) -> bool {
+        (self.up.low..=self.up.high).contains(&y)
+    }
+
+    /// Both axes with their units.
+    pub fn draw(&self, canvas: &Canvas<'_>, words: &Words) {
+        let log = |axis: &Axis| match axis.spread {
+            Spread::Linear => axis.title.to_string(),
+            Spread::Logarithmic => (words.common.logarithmic)(axis.title),
+        };
+        for tick in self.up.ticks() {
+            let (_, y) = self.at((self.across.low, tick));
+            canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
+            canvas.text(&written(tick), (LEFT - 10, y), SMALL, Hold::Right, INK);
+        }
+        canvas.text(&log(&self.up), (MARGIN, TOP - 20), SMALL, Hold::Left, INK);
+        let mut last = i32::MIN;
+        for tick in self.across.ticks() {
+            let (x, _) = self.at((tick, self.up.low));
+            let half = canvas::width(&written(tick), SMALL) / 2;
+            canvas.line(vec![(x, TOP), (x, BOTTOM + 6)], GUIDE, 1);
+            if x - half > last + 12 {
+                canvas.text(&written(tick), (x, BOTTOM + 20), SMALL, Hold::Middle, INK);
+                last = x + half;
+            }
+        }
+        let middle = (LEFT + RIGHT) / 2;
+        canvas.text(
+            &log(&self.across),
+            (middle, BOTTOM + 46),
+            SMALL,
+            Hold::Middle,
+            INK,
+        );
+    }
+}
+
+/// As many digits as a tick needs.
+pub fn written(tick: f64) -> String {
+    match tick {
+        0.0 => "0".into(),
+        1_000_000.0.. => format!("{} M", number::grouped(tick / 1e6, 0)),
+        1.0.. if (tick - tick.round()).abs() < 1e-6 => number::grouped(tick, 0),
+        _ => {
+            let text = format!("{tick:.4}");
+            text.trim_end_matches('0').trim_end_matches('.').to_string()
+        }
+    }
+}

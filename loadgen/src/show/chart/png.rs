@@ -1,0 +1,98 @@
+//! How does a figure become pixels, for slides? From its very SVG, in a font of this machine.
+
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use resvg::{
+    tiny_skia::{Pixmap, Transform},
+    usvg::{
+        FontResolver, Options, Tree,
+        fontdb::{Database, Family, ID, Query, Weight},
+    },
+};
+use skrifa::{FontRef, MetadataProvider};
+
+use super::canvas;
+use crate::show::words::Language;
+
+/// Pixels of a slide that fills a projector.
+pub const WIDTH: u32 = 1920;
+/// See [`WIDTH`].
+pub const HEIGHT: u32 = 1080;
+
+/// The Debian package of fonts that have the letters of all our languages.
+const PACKAGE: &str = "fonts-nanum";
+
+/// Fonts to draw with; by default none.
+#[derive(Clone, Debug, Default)]
+pub struct Fonts(Arc<Database>);
+
+impl Fonts {
+    /// Those that are installed.
+    pub fn installed() -> Self {
+        let mut fonts = Database::new();
+        fonts.load_system_fonts();
+        Self(Arc::new(fonts))
+    }
+
+    /// A figure as a PNG. It is refused where no font has the letters of its language.
+    pub fn png(&self, svg: &str, language: Language) -> anyhow::Result<Vec<u8>> {
+        let family = self.family(language).ok_or_else(|| {
+            anyhow!(
+                "no PNG in {language:?} is drawn, as no font here has its letters: install the \
+                 Debian package {PACKAGE}, and draw the charts again"
+            )
+        })?;
+        let options = Options {
+            fontdb: Arc::clone(&self.0),
+            // Whatever the document would take: the viewer that it is written for is not here.
+            font_resolver: FontResolver {
+                select_font: Box::new(|font, fonts| face(fonts, &family, Weight(font.weight()))),
+                ..FontResolver::default()
+            },
+            ..Options::default()
+        };
+        let tree = Tree::from_str(svg, &options).context("a figure is no SVG for resvg")?;
+        let mut pixels = Pixmap::new(WIDTH, HEIGHT).context("a PNG has no pixels")?;
+        let scale = WIDTH as f32 / canvas::WIDTH as f32;
+        resvg::render(
+            &tree,
+            Transform::from_scale(scale, scale),
+            &mut pixels.as_mut(),
+        );
+        pixels.encode_png().context("a PNG can't be packed")
+    }
+
+    /// The first of the preferred families that is there and has the letters or, in the order of
+    /// the alphabet, of the others: the same machine takes the same one each time.
+    fn family(&self, language: Language) -> Option<String> {
+        let (letter, preferred) = match language {
+            Language::English => ('a', ["DejaVu Sans", "Liberation Sans", "NanumGothic"]),
+            Language::Korean => ('가', ["NanumGothic", "Noto Sans CJK KR", "Noto Sans KR"]),
+        };
+        let has = |family: &&str| {
+            face(&self.0, family, Weight::NORMAL).is_some_and(|face| self.has(face, letter))
+        };
+        let names = self.0.faces().flat_map(|face| &face.families);
+        let mut others: Vec<_> = names.map(|(name, _)| name.as_str()).collect();
+        others.sort_unstable();
+        let found = preferred.into_iter().chain(others).find(has);
+        found.map(String::from)
+    }
+
+    fn has(&self, face: ID, letter: char) -> bool {
+        let found = self.0.with_face_data(face, |data, index| {
+            let font = FontRef::from_index(data, index).ok()?;
+            font.charmap().map(letter)
+        });
+        found.flatten().is_some()
+    }
+}
+
+fn face(fonts: &Database, family: &str, weight: Weight) -> Option<ID> {
+    fonts.query(&Query {
+        families: &[Family::Name(family)],
+        weight,
+        ..Query::default()
+    })
+}

@@ -1,0 +1,137 @@
+//! What stands above and below the panels of every figure of messages, and in the place of a side
+//! that is missing?
+
+use server::Transport;
+
+use super::{
+    canvas::{self, Canvas, LARGE, MARGIN, WIDTH},
+    exchange::{self, Exchange},
+    message,
+};
+use crate::{
+    record::{folder::Record, suite::Part},
+    show::{number, words::Words},
+};
+
+/// What is drawn, by any layout.
+pub(super) struct Sides<'a> {
+    transports: &'a [Transport],
+    /// Of each transport what passed, or why that is not known.
+    sides: Vec<Result<Exchange, String>>,
+    record: &'a Record,
+    part: &'a Part,
+    words: &'a Words,
+}
+
+impl<'a> Sides<'a> {
+    pub(super) fn of(
+        record: &'a Record,
+        part: &'a Part,
+        transports: &'a [Transport],
+        words: &'a Words,
+    ) -> Self {
+        let sides = exchange::exchanges(record, part, transports).into_iter();
+        let sides = sides.zip(transports).map(|(side, &transport)| {
+            side.ok_or_else(|| words.gap(&gap(record, part, transport, words)))
+        });
+        Self {
+            transports,
+            sides: sides.collect(),
+            record,
+            part,
+            words,
+        }
+    }
+
+    /// Each transport and its side.
+    pub(super) fn each(&self) -> impl Iterator<Item = (Transport, &Result<Exchange, String>)> {
+        self.transports.iter().copied().zip(&self.sides)
+    }
+
+    /// The whole picture, with the panels that `draw` draws, under the words for their direction
+    /// of time. `draw` tells whether something had no room for its number or its bytes.
+    pub(super) fn picture(
+        &self,
+        id: &str,
+        direction: fn(&str) -> String,
+        draw: impl FnOnce(&Canvas<'_>) -> bool,
+    ) -> String {
+        let title = self.title();
+        let words = self.words;
+        canvas::picture(words.language, id, &title, &self.told(), |canvas| {
+            let way = match self.part.scenario.rtt.as_micros() {
+                0 => words.comparison.near.into(),
+                us => (words.comparison.far)(&number::ms(us as f64 / 2.0)),
+            };
+            canvas.headline(&title, &[direction(&way)]);
+            let crowded = draw(canvas);
+            canvas.foot(&self.foot(crowded));
+        })
+    }
+
+    fn title(&self) -> String {
+        let names = self
+            .transports
+            .iter()
+            .map(|transport| transport.to_string());
+        let names = self.words.list(&names.collect::<Vec<_>>());
+        let title = (self.words.comparison.title)(&names);
+        // Bold letters are wider.
+        match canvas::width(&title, LARGE) * 23 / 20 <= WIDTH - 2 * MARGIN {
+            true => title,
+            false => (self.words.comparison.title_of_many)(self.transports.len()),
+        }
+    }
+
+    fn foot(&self, crowded: bool) -> Vec<String> {
+        let words = &self.words.comparison;
+        let [scenario, origin] = self.words.caption(self.record, self.part);
+        let sides = || self.sides.iter().flatten();
+        let [all, shown] = exchange::extent(sides());
+        let with_packets = sides().all(|side| side.totals.with_packets);
+        let mut remarks = Vec::new();
+        if let Some((&first, &last)) = shown.first().zip(shown.last()) {
+            remarks.push((words.shown)(first, last, shown.len(), all.len()));
+        }
+        // The first answer may bring what was there already: why has that one no latency?
+        let early = |side: &Exchange| {
+            let mut updates = side.updates.iter();
+            updates.any(|update| side.was_there(update) && side.shows(update.reached_us))
+        };
+        if sides().any(early) {
+            remarks.push(words.before.into());
+        }
+        if crowded {
+            remarks.push(words.crowded.into());
+        }
+        let bytes = (words.bytes)(with_packets);
+        vec![scenario, remarks.join(" "), format!("{bytes} {origin}")]
+    }
+
+    /// For readers who hear the picture.
+    fn told(&self) -> String {
+        let sides = self.each().map(|(transport, side)| match side {
+            Ok(side) => {
+                let [bytes, mean] = message::sums(&side.totals, false, self.words);
+                format!("{transport}: {bytes}; {mean}.")
+            }
+            Err(gap) => format!("{transport}: {gap}."),
+        });
+        sides.collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn gap(record: &Record, part: &Part, transport: Transport, words: &Words) -> String {
+    let name = &part.scenario.name;
+    let mut rows = record.rows.iter();
+    let first = rows.find(|row| {
+        let of = &row.measurement;
+        of.scenario == *name && of.transport == transport && row.repeat == 1
+    });
+    match first.map(|row| &row.measurement.error) {
+        None => words.common.not_measured.into(),
+        Some(Some(error)) => error.clone(),
+        Some(None) if record.arrows(name, transport).is_err() => words.comparison.unreadable.into(),
+        Some(None) => words.comparison.uncaptured.into(),
+    }
+}

@@ -1,0 +1,300 @@
+//! The same messages in the layout of the founding article's latency figure: one panel above the
+//! other, the server on top of each, the browser below, a ruler of time underneath.
+
+use std::cell::Cell;
+
+use server::{Direction, Transport};
+
+use super::{
+    canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
+    exchange::Exchange,
+    message::{self, RADIUS, Time, ink, numbered},
+    sides::Sides,
+};
+use crate::{
+    measure::capture::Arrow,
+    record::{folder::Record, suite::Part},
+    show::{number, words::Words},
+};
+
+/// The first and the last instant, from the left.
+const LEFT: i32 = 270;
+const RIGHT: i32 = WIDTH - MARGIN;
+/// Between the title's line and the ruler.
+const ROOM: (i32, i32) = (90, HEIGHT - 112);
+/// The space below a panel.
+const GAP: i32 = 12;
+/// A panel of less height has no room for the browser's numbers.
+const ROOMY: i32 = 150;
+/// Arrows of less height have no room for their bytes.
+const BYTES: i32 = 50;
+/// And these none for words beside them, which are at most so wide.
+const WORDS: (i32, i32) = (100, 160);
+
+/// Draws the figure of one scenario; time runs to the right.
+pub fn draw(
+    id: &str,
+    record: &Record,
+    part: &Part,
+    transports: &[Transport],
+    words: &Words,
+) -> String {
+    let sides = Sides::of(record, part, transports, words);
+    sides.picture(id, words.comparison.across, |canvas| {
+        let high = (ROOM.1 - ROOM.0) / transports.len() as i32;
+        if let Some(side) = sides.each().find_map(|(_, side)| side.as_ref().ok()) {
+            ruler(canvas, side);
+        }
+        let mut crowded = false;
+        for (nth, (transport, side)) in sides.each().enumerate() {
+            let top = ROOM.0 + high * nth as i32;
+            canvas.bold(
+                transport.name(),
+                (MARGIN, top + 14),
+                MEDIUM,
+                Hold::Left,
+                INK,
+            );
+            match side {
+                Ok(side) => {
+                    let lane = Lane {
+                        canvas,
+                        side,
+                        words,
+                        top,
+                        high: high - GAP,
+                        crowded: Cell::new(false),
+                    };
+                    lane.draw();
+                    crowded |= lane.crowded.get();
+                }
+                Err(gap) => {
+                    let lines = canvas::wrapped(gap, RIGHT - LEFT, MEDIUM, 2);
+                    for (nth, line) in lines.iter().enumerate() {
+                        let at = (LEFT, top + 14 + 28 * nth as i32);
+                        canvas.text(line, at, MEDIUM, Hold::Left, QUIET);
+                    }
+                }
+            }
+        }
+        crowded
+    })
+}
+
+/// The same for all panels: each has the same span.
+fn ruler(canvas: &Canvas<'_>, side: &Exchange) {
+    let span_ms = side.span_us as f64 / 1000.0;
+    let step = number::step(span_ms, 12.0);
+    let digits = usize::from(step < 1.0);
+    let mut ms = 0.0;
+    while ms <= span_ms {
+        let x = x(side, side.from_us + (ms * 1000.0).round() as u64);
+        canvas.line(vec![(x, ROOM.0), (x, ROOM.1)], GUIDE, 1);
+        let text = number::grouped(ms, digits);
+        canvas.text(&text, (x, ROOM.1 + 12), SMALL, Hold::Middle, QUIET);
+        ms += step;
+    }
+    canvas.text("ms", (LEFT - 24, ROOM.1 + 12), SMALL, Hold::Right, QUIET);
+}
+
+/// Where an instant stands, even one outside the span.
+fn x(side: &Exchange, us: u64) -> i32 {
+    let since = us as f64 - side.from_us as f64;
+    let part = (since / side.span_us as f64).clamp(-9.0, 9.0);
+    LEFT + (part * f64::from(RIGHT - LEFT)).round() as i32
+}
+
+/// A panel while it is drawn.
+struct Lane<'a, 'b> {
+    canvas: &'a Canvas<'b>,
+    side: &'a Exchange,
+    words: &'a Words,
+    top: i32,
+    high: i32,
+    /// Whether something had no room for its number or its bytes.
+    crowded: Cell<bool>,
+}
+
+impl Lane<'_, '_> {
+    fn draw(&self) {
+        self.bars();
+        self.arrows();
+        self.planned();
+        self.arrivals();
+        let totals = &self.side.totals;
+        let lines = message::sums(totals, !self.is_roomy(), self.words);
+        let mut y = self.top + 14;
+        for (nth, text) in lines.iter().enumerate() {
+            for line in canvas::wrapped(text, LEFT - MARGIN - 12, SMALL, 2) {
+                y += 21;
+                let at = (MARGIN, y);
+                match nth {
+                    0 => self.canvas.text(&line, at, SMALL, Hold::Left, INK),
+                    _ => self.canvas.bold(&line, at, SMALL, Hold::Left, INK),
+                }
+            }
+        }
+    }
+
+    fn is_roomy(&self) -> bool {
+        self.high >= ROOMY
+    }
+
+    /// The upper and the lower edge of a bar.
+    fn server(&self) -> (i32, i32) {
+        match self.is_roomy() {
+            true => (self.top + 34, self.top + 56),
+            false => (self.top + 26, self.top + 30),
+        }
+    }
+
+    fn browser(&self) -> (i32, i32) {
+        let bottom = self.top + self.high;
+        match self.is_roomy() {
+            true => (bottom - 52, bottom - 30),
+            false => (bottom - 4, bottom),
+        }
+    }
+
+    fn bars(&self) {
+        let words = &self.words.comparison;
+        for ((upper, lower), name) in [
+            (self.server(), words.server),
+            (self.browser(), words.browser),
+        ] {
+            self.canvas.bar((LEFT, upper), (RIGHT, lower), INK);
+            if self.is_roomy() {
+                let at = (LEFT + 10, (upper + lower) / 2);
+                self.canvas.text(name, at, SMALL, Hold::Left, WHITE);
+            }
+        }
+    }
+
+    fn arrows(&self) {
+        for arrow in &self.side.arrows {
+            self.arrow(arrow);
+        }
+        let mut last = [i32::MIN / 2; 2];
+        for arrow in &self.side.arrows {
+            let (browser, server) = self.feet(arrow);
+            let seen = |x: i32| (LEFT..=RIGHT).contains(&x);
+            if !seen(browser.0) || !seen(server.0) {
+                continue;
+            }
+            // Near its beginning, so that requests and responses have a height each.
+            let (row, part) = match arrow.direction {
+                Direction::Up => (0, 0.7),
+                Direction::Down => (1, 0.3),
+            };
+            let between = |from: i32, to: i32| from + (part * f64::from(to - from)) as i32;
+            let at = (between(server.0, browser.0), between(server.1, browser.1));
+            let high = browser.1 - server.1;
+            let words = if high > WORDS.0 { WORDS.1 } else { 0 };
+            let fits = |text: &String| {
+                let half = canvas::width(text, SMALL) / 2 + 4;
+                high > BYTES && at.0 - half > last[row] && at.0 + half < WIDTH
+            };
+            let mut texts = [words, 0]
+                .map(|room| message::said(arrow, room, self.words))
+                .into_iter();
+            match texts.find(fits) {
+                Some(text) => {
+                    self.canvas.label(&text, at, SMALL, INK);
+                    last[row] = at.0 + canvas::width(&text, SMALL) / 2 + 4;
+                }
+                None => self.crowded.set(true),
+            }
+        }
+    }
+
+    /// Where an arrow touches the browser and the server.
+    fn feet(&self, arrow: &Arrow) -> ((i32, i32), (i32, i32)) {
+        (
+            (x(self.side, arrow.client_us), self.browser().0),
+            (x(self.side, arrow.server_us), self.server().1),
+        )
+    }
+
+    fn arrow(&self, arrow: &Arrow) {
+        let (browser, server) = self.feet(arrow);
+        let (from, to) = match arrow.direction {
+            Direction::Up => (browser, server),
+            Direction::Down => (server, browser),
+        };
+        message::arrow(self.canvas, arrow, from, to, Time::Right(LEFT, RIGHT));
+    }
+
+    /// Each update above the instant for which it was planned, with a bar as long as it waits.
+    fn planned(&self) {
+        let bar = self.server().0;
+        let mut ends = [i32::MIN; 2];
+        for (update, at_us) in self.side.planned() {
+            let (from, to) = (x(self.side, at_us), x(self.side, update.left_us));
+            let (from, to) = (from.max(LEFT), to.min(RIGHT));
+            let free = ends.iter().position(|&until| until <= from);
+            if let Some(lane) = free.filter(|_| to - from > 1) {
+                let lower = bar - 5 * lane as i32;
+                let ink = ink(update.seq);
+                self.canvas.bar((from, lower - 4), (to, lower), ink);
+                ends[lane] = to;
+            }
+        }
+        let shown = self.side.planned().filter(|&(_, us)| self.side.shows(us));
+        let shown: Vec<_> = shown
+            .map(|(update, us)| (update, x(self.side, us)))
+            .collect();
+        let mut last = i32::MIN / 2;
+        for (nth, &(update, planned)) in shown.iter().enumerate() {
+            if planned < last + 2 * RADIUS + 2 {
+                self.canvas.dot((planned, bar), 4, ink(update.seq));
+                self.crowded.set(true);
+                continue;
+            }
+            last = planned;
+            let at = (planned, self.top + RADIUS);
+            numbered(self.canvas, at, update.seq);
+            let next = shown.get(nth + 1).map_or(RIGHT, |&(_, x)| x - RADIUS);
+            if let Some(us) = update.wait_us().filter(|&us| us >= 1_000) {
+                self.beside(
+                    at,
+                    &format!("{} ms", number::grouped(us as f64 / 1000.0, 0)),
+                    next,
+                );
+            }
+        }
+    }
+
+    /// Each update below the instant at which it arrived, with its latency.
+    fn arrivals(&self) {
+        let bar = self.browser();
+        let shown = self.side.updates.iter();
+        let shown = shown.filter(|update| self.side.shows(update.reached_us));
+        let shown: Vec<_> = shown
+            .map(|update| (update, x(self.side, update.reached_us)))
+            .collect();
+        let mut last = i32::MIN / 2;
+        for (nth, &(update, reached)) in shown.iter().enumerate() {
+            let at = (reached.max(last + 2 * RADIUS + 2), bar.1 + RADIUS + 4);
+            if !self.is_roomy() || at.0 > reached + 3 * RADIUS || at.0 > RIGHT {
+                self.canvas.dot((reached, bar.1), 4, ink(update.seq));
+                self.crowded.set(true);
+                continue;
+            }
+            last = at.0;
+            numbered(self.canvas, at, update.seq);
+            let next = shown.get(nth + 1).map_or(RIGHT, |&(_, x)| x - RADIUS);
+            let latency = update.latency_us();
+            if let Some(us) = latency.filter(|_| !self.side.was_there(update)) {
+                self.beside(at, &number::ms(us as f64), next);
+            }
+        }
+    }
+
+    /// A text to the right of a number, if it ends before the next one.
+    fn beside(&self, (x, y): (i32, i32), text: &str, next: i32) {
+        let from = x + RADIUS + 4;
+        if from + canvas::width(text, SMALL) <= next {
+            self.canvas.text(text, (from, y), SMALL, Hold::Left, INK);
+        }
+    }
+}

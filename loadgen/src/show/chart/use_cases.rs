@@ -1,0 +1,273 @@
+//! What do the founding article's use cases come to when they are measured? Its bars as it printed
+//! them, and beside them ours under its own rule: header bits a second.
+
+use plotters::prelude::RGBColor;
+use server::Transport::{self, Polling, WebSocket};
+
+use super::{
+    canvas::{self, BLUE, Canvas, GUIDE, Hold, INK, MARGIN, ORANGE, SKY, SMALL, WHITE},
+    plane::Spread,
+};
+use crate::{
+    client::request::Profile,
+    record::{folder::Record, suite::Part},
+    show::{
+        claims::article::{self, FRAME, PRINTED, UseCase},
+        number,
+        statistics::median,
+        words::Words,
+    },
+};
+
+const LEFT: i32 = 316;
+/// The room of a use case.
+const GROUP: i32 = 314;
+const TOP: i32 = 142;
+const BOTTOM: i32 = 432;
+const BAR: i32 = 42;
+/// From one line of the table to the next.
+const LINE: i32 = 23;
+/// The article's linear axis ends here, in bit/s.
+const HIGHEST: f64 = 700_000_000.0;
+/// Our logarithmic one begins here.
+const LOWEST: f64 = 1_000.0;
+
+/// The bars of a use case, from left to right.
+const BARS: [Bar; 5] = [
+    Bar::Printed(PRINTED),
+    Bar::Measured(Polling, &[Profile::Article2009]),
+    Bar::Measured(Polling, &[Profile::Browser]),
+    Bar::Printed(FRAME),
+    // No head is sent with a frame, whosever it were.
+    Bar::Measured(WebSocket, &[Profile::Browser, Profile::Article2009]),
+];
+const INKS: [RGBColor; 5] = [BLUE, BLUE, SKY, ORANGE, ORANGE];
+
+enum Bar {
+    /// By the article: header bytes of an update.
+    Printed(f64),
+    /// By us, with the heads of the first that was measured.
+    Measured(Transport, &'static [Profile]),
+}
+
+impl Bar {
+    /// Its bits a second, or why there are none.
+    fn bits(&self, record: &Record, case: UseCase, words: &Words) -> Result<f64, String> {
+        let (transport, profiles) = match *self {
+            Self::Printed(bytes) => return Ok(case.bits(bytes)),
+            Self::Measured(transport, profiles) => (transport, profiles),
+        };
+        let (measured, scale) = scaled(case);
+        let scenarios = || {
+            profiles
+                .iter()
+                .filter_map(|&profile| measured.scenario(profile))
+        };
+        let mut known =
+            scenarios().filter_map(|name| article::header_bits(record, name, transport));
+        let reason = || {
+            let mut reasons = scenarios().filter_map(|name| words.missing(record, name, transport));
+            words.gap(&reasons.next().unwrap_or(words.common.undelivered.into()))
+        };
+        known.next().map(|bits| bits * scale).ok_or_else(reason)
+    }
+}
+
+/// From which use case one is measured, and by how much it is larger.
+fn scaled(case: UseCase) -> (UseCase, f64) {
+    match case {
+        UseCase::C => (
+            UseCase::B,
+            UseCase::C.clients() as f64 / UseCase::B.clients() as f64,
+        ),
+        measured => (measured, 1.0),
+    }
+}
+
+/// Whether a scenario measures a use case.
+pub fn is_measured_by(part: &Part) -> bool {
+    let profiles = [Profile::Browser, Profile::Article2009];
+    let names = UseCase::ALL.map(|case| profiles.map(|profile| case.scenario(profile)));
+    names
+        .iter()
+        .flatten()
+        .flatten()
+        .any(|name| *name == part.scenario.name)
+}
+
+/// Draws the figure as the article did, on a linear axis.
+pub fn linear(id: &str, record: &Record, _: &Part, words: &Words) -> String {
+    draw(id, record, Spread::Linear, words)
+}
+
+/// Draws it on a logarithmic axis, on which all use cases can be seen.
+pub fn logarithmic(id: &str, record: &Record, _: &Part, words: &Words) -> String {
+    draw(id, record, Spread::Logarithmic, words)
+}
+
+fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
+    let said = &words.use_cases;
+    let groups = UseCase::ALL.map(|case| BARS.map(|bar| bar.bits(record, case, words)));
+    let title = match spread {
+        Spread::Linear => said.title_linear,
+        Spread::Logarithmic => said.title_logarithmic,
+    };
+    canvas::picture(words.language, id, title, &told(&groups, words), |canvas| {
+        canvas.headline(title, &[said.explained.into(), words.origin(record)]);
+        let bits = groups.iter().flatten().flatten().copied();
+        let high = bits.fold(HIGHEST, f64::max);
+        let high = match spread {
+            Spread::Linear => high,
+            Spread::Logarithmic => 10f64.powf(high.log10().ceil()),
+        };
+        axis(canvas, spread, high, said.unit);
+        for (nth, (case, group)) in UseCase::ALL.into_iter().zip(&groups).enumerate() {
+            let left = LEFT + GROUP * nth as i32;
+            for (nth, bits) in group.iter().enumerate() {
+                let left = left + 24 + (BAR + 9) * nth as i32 + if nth > 2 { 14 } else { 0 };
+                let top = bits
+                    .as_ref()
+                    .map_or(BOTTOM, |&bits| height(bits, spread, high));
+                if top < BOTTOM {
+                    pattern(canvas, nth, case, (left, top), (left + BAR, BOTTOM));
+                }
+                let at = (left + BAR / 2, BOTTOM + 14);
+                canvas.text(&(nth + 1).to_string(), at, SMALL, Hold::Middle, INK);
+            }
+            let name = (said.case)(case, &number::grouped(case.clients() as f64, 0));
+            let middle = left + GROUP / 2;
+            canvas.bold(&name, (middle, BOTTOM + 40), SMALL, Hold::Middle, INK);
+            for (nth, bits) in group.iter().enumerate() {
+                let text = canvas::fitted(&cell(nth, case, bits, words), GROUP - 12, SMALL);
+                canvas.text(&text, (middle, line(nth)), SMALL, Hold::Middle, INK);
+            }
+        }
+        canvas.line(vec![(LEFT, BOTTOM), (LEFT + 3 * GROUP, BOTTOM)], INK, 2);
+        for (nth, name) in said.bars.iter().enumerate() {
+            let y = line(nth);
+            let text = canvas::fitted(&format!("{}: {name}", nth + 1), LEFT - MARGIN - 34, SMALL);
+            canvas.text(&text, (MARGIN + 30, y), SMALL, Hold::Left, INK);
+            pattern(
+                canvas,
+                nth,
+                UseCase::A,
+                (MARGIN, y - 9),
+                (MARGIN + 22, y + 9),
+            );
+        }
+        canvas.foot(&notes(record, words));
+    })
+}
+
+fn line(nth: usize) -> i32 {
+    BOTTOM + 66 + LINE * nth as i32
+}
+
+/// What the table says of a bar.
+fn cell(nth: usize, case: UseCase, bits: &Result<f64, String>, words: &Words) -> String {
+    match bits {
+        Err(reason) => reason.clone(),
+        Ok(bits) => {
+            let bits = number::grouped(*bits, 0);
+            let is_scaled = scaled(case).0 != case && matches!(BARS[nth], Bar::Measured(..));
+            if is_scaled {
+                (words.use_cases.scaled)(&bits)
+            } else {
+                bits
+            }
+        }
+    }
+}
+
+fn height(bits: f64, spread: Spread, high: f64) -> i32 {
+    let part = match spread {
+        Spread::Linear => bits / high,
+        Spread::Logarithmic => (bits.max(LOWEST) / LOWEST).ln() / (high / LOWEST).ln(),
+    };
+    BOTTOM - (part * f64::from(BOTTOM - TOP)).round() as i32
+}
+
+fn axis(canvas: &Canvas<'_>, spread: Spread, high: f64, unit: &str) {
+    let ticks: Vec<_> = match spread {
+        Spread::Linear => {
+            let step = number::step(high, 8.0);
+            (0..=8).map(|nth| f64::from(nth) * step).collect()
+        }
+        Spread::Logarithmic => {
+            let decades = (high / LOWEST).log10().ceil() as i32;
+            let each = 1 + decades / 10;
+            (0..=decades / each)
+                .map(|nth| LOWEST * 10f64.powi(nth * each))
+                .collect()
+        }
+    };
+    for tick in ticks.into_iter().filter(|tick| *tick <= high) {
+        let y = height(tick, spread, high);
+        canvas.line(vec![(LEFT, y), (LEFT + 3 * GROUP, y)], GUIDE, 1);
+        let text = canvas::fitted(&number::grouped(tick, 0), LEFT - MARGIN - 10, SMALL);
+        canvas.text(&text, (LEFT - 10, y), SMALL, Hold::Right, INK);
+    }
+    canvas.text(unit, (LEFT - 10, TOP - 24), SMALL, Hold::Right, INK);
+}
+
+/// Hatched as printed, filled as measured, outlined as scaled.
+fn pattern(canvas: &Canvas<'_>, nth: usize, case: UseCase, from: (i32, i32), to: (i32, i32)) {
+    let ink = INKS[nth];
+    let is_printed = matches!(BARS[nth], Bar::Printed(..));
+    // An outline would be taller than what is hardly there.
+    let is_flat = to.1 - from.1 < 4;
+    if is_flat || !is_printed && scaled(case).0 == case {
+        canvas.bar(from, to, ink);
+        return;
+    }
+    canvas.bar(from, to, WHITE);
+    if is_printed {
+        let high = to.1 - from.1;
+        for foot in (from.0 - high + 1..to.0).step_by(9) {
+            let (left, right) = (foot.max(from.0), (foot + high).min(to.0));
+            let y = |x: i32| to.1 - (x - foot);
+            canvas.line(vec![(left, y(left)), (right, y(right))], ink, 2);
+        }
+    }
+    let corners = vec![from, (to.0, from.1), to, (from.0, to.1), from];
+    canvas.line(corners, ink, 3);
+}
+
+/// The errata, from the rows of use case A.
+fn notes(record: &Record, words: &Words) -> [String; 4] {
+    let said = &words.use_cases;
+    let of = |profile, transport| {
+        let scenario = UseCase::A.scenario(profile).unwrap_or_default();
+        record.good(scenario, transport)
+    };
+    let polls_2009 = of(Profile::Article2009, Polling);
+    let polls = of(Profile::Browser, Polling);
+    let frames = of(Profile::Article2009, WebSocket);
+    let head = |of: fn(&crate::record::bytes::Bytes<f64>) -> Option<f64>| {
+        median(&polls, |row| of(&row.bytes_per_update.classes))
+    };
+    let today = head(|classes| classes.request_head).zip(head(|classes| classes.response_head));
+    let poll = median(&polls_2009, |row| row.bytes_per_update_by_arithmetic?.total);
+    let frame = median(&frames, |row| row.bytes_per_update.total);
+    let payload = median(&frames, |row| row.bytes_per_update.classes.payload);
+    let with_tcp_ip = poll.zip(frame).zip(payload);
+    [
+        said.printed.into(),
+        (said.on_the_wire)(median(&polls_2009, article::header_bytes)),
+        (said.today)(today),
+        (said.with_tcp_ip)(with_tcp_ip.map(|((poll, frame), payload)| [poll, frame, payload])),
+    ]
+}
+
+fn told(groups: &[[Result<f64, String>; 5]], words: &Words) -> String {
+    let said = &words.use_cases;
+    let groups = UseCase::ALL.into_iter().zip(groups).map(|(case, group)| {
+        let bars = group
+            .iter()
+            .enumerate()
+            .map(|(nth, bits)| format!("{} {}", said.bars[nth], cell(nth, case, bits, words)));
+        let name = (said.case)(case, &number::grouped(case.clients() as f64, 0));
+        format!("{name}: {}", bars.collect::<Vec<_>>().join(", "))
+    });
+    groups.collect::<Vec<_>>().join("; ") + "."
+}

@@ -1,0 +1,68 @@
+//! What do the captures of Aquilio's comparison (2017, Chrome 60, five updates) say? Its figures
+//! are downloaded kilobytes, for WebSocket those of the page alone: they are not of one kind, so that
+//! none is set beside ours. What its own captures show as sent and received can be.
+
+use server::Transport::{LongPolling, WebSocket};
+
+use super::{Claim, Quantity, of_kind, ratio};
+use crate::{
+    client::request::Profile,
+    record::{folder::Record, measurement::Measurement},
+};
+
+/// Captured of each long poll: its request head, its response head and its body.
+const REQUEST: f64 = 428.0;
+const RESPONSE: f64 = 108.0;
+const BODY: f64 = 39.0;
+/// Captured of the WebSocket: both heads that open it.
+const HANDSHAKE: f64 = 594.0 + 129.0;
+const FRAME: f64 = 2.0;
+const UPDATES: f64 = 5.0;
+
+pub(super) fn claims(record: &Record) -> Vec<Claim> {
+    let poll = |of: fn(f64, f64) -> f64| {
+        of_kind(record, LongPolling, of_today, |row| {
+            let classes = row.bytes_per_update.classes;
+            let requests = row.requests_per_update.filter(|&requests| requests > 0.0)?;
+            Some(of(
+                classes.request_head? / requests,
+                classes.response_head? / requests,
+            ))
+        })
+    };
+    let share = |request: f64, response: f64| 100.0 * request / (request + response + BODY);
+    let five_polls = |request: f64, response: f64| UPDATES * (request + response + BODY);
+    let five_messages = |handshake: f64| handshake + UPDATES * (FRAME + BODY);
+    let handshake = of_kind(record, WebSocket, of_today, |row| {
+        // A connection that was opened again has paid twice.
+        let once = row.reconnects == 0 && row.reconnect_bytes.is_none();
+        let setup = row.bytes_total.setup.filter(|_| once)?;
+        Some(setup as f64 / row.clients as f64)
+    });
+    let claim = |quantity, published, computed, measured| Claim {
+        quantity,
+        published,
+        computed,
+        measured,
+        tolerance: 0.1,
+    };
+    vec![
+        claim(
+            Quantity::RequestShare,
+            None,
+            share(REQUEST, RESPONSE),
+            poll(share),
+        ),
+        claim(
+            Quantity::FiveUpdatesRatio,
+            None,
+            five_polls(REQUEST, RESPONSE) / five_messages(HANDSHAKE),
+            ratio(poll(five_polls), handshake.map(five_messages)),
+        ),
+    ]
+}
+
+/// With the heads of a browser, without a page, and where clients only receive.
+fn of_today(row: &Measurement) -> bool {
+    row.header_profile == Profile::Browser && row.direction == server::Direction::Down
+}

@@ -1,0 +1,188 @@
+//! What does the founding article claim? Lubbers and Greco, "HTML5 WebSocket: A Quantum Leap in
+//! Scalability for the Web" (websocket.org): figures of one poll, or one message, a second.
+
+use server::{
+    Direction::Down,
+    Transport::{LongPolling, Polling, WebSocket},
+};
+
+use super::{Claim, Quantity, of_kind, ratio};
+use crate::{
+    client::request::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, Profile},
+    record::{folder::Record, measurement::Measurement},
+    show::statistics::median,
+};
+
+/// Header bytes of a poll as printed: visible characters only.
+pub const PRINTED: f64 = 871.0;
+/// The same heads as they are on the wire.
+pub const ON_THE_WIRE: f64 = (ARTICLE_REQUEST_BYTES + ARTICLE_RESPONSE_BYTES) as f64;
+/// Head of the frame of a short message.
+pub const FRAME: f64 = 2.0;
+/// Of a poll's three packets and a message's two, 52 bytes of headers each.
+const PACKETS: [f64; 2] = [156.0, 104.0];
+const PAYLOAD: f64 = 21.0;
+
+/// A use case of the article: so many clients that get an update a second.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UseCase {
+    /// 1,000 clients.
+    A,
+    /// 10,000 clients.
+    B,
+    /// 100,000 clients.
+    C,
+}
+
+impl UseCase {
+    /// All, in the article's order.
+    pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
+
+    /// How many clients it has.
+    pub const fn clients(self) -> usize {
+        match self {
+            Self::A => 1_000,
+            Self::B => 10_000,
+            Self::C => 100_000,
+        }
+    }
+
+    /// Which scenario measures it; `None` where one machine can't.
+    pub const fn scenario(self, profile: Profile) -> Option<&'static str> {
+        match (self, profile) {
+            (Self::A, Profile::Article2009) => Some("case-a-2009"),
+            (Self::A, _) => Some("case-a"),
+            (Self::B, Profile::Article2009) => Some("case-b-2009"),
+            (Self::B, _) => Some("case-b"),
+            (Self::C, _) => None,
+        }
+    }
+
+    /// The bits a second of its clients that each get so many bytes a second.
+    pub const fn bits(self, bytes: f64) -> f64 {
+        bytes * 8.0 * self.clients() as f64
+    }
+}
+
+/// What the article counts of an update: bytes of heads, or of a frame's head. With the heads of
+/// 2009 the answer's is the article's, in the place of our server's.
+pub fn header_bytes(row: &Measurement) -> Option<f64> {
+    let bytes = row.bytes_per_update_by_arithmetic;
+    let classes = bytes.unwrap_or(row.bytes_per_update).classes;
+    Some(classes.request_head? + classes.response_head? + classes.websocket_frame?)
+}
+
+/// Header bits a second of a scenario's clients; the median of the repeats.
+pub fn header_bits(record: &Record, scenario: &str, transport: server::Transport) -> Option<f64> {
+    median(&record.good(scenario, transport), |row| {
+        Some(header_bytes(row)? * 8.0 * row.clients as f64 * row.rate_per_s?)
+    })
+}
+
+pub(super) fn claims(record: &Record) -> Vec<Claim> {
+    let claim = |quantity, published, computed, measured, tolerance| Claim {
+        quantity,
+        published,
+        computed,
+        measured,
+        tolerance,
+    };
+    // By requests, since one may carry several updates.
+    let poll = |of: fn(&Measurement) -> Option<f64>| {
+        let of = |row: &Measurement| Some(of(row)? / row.requests_per_update?);
+        of_kind(record, Polling, of_2009, of)
+    };
+    let heads = poll(header_bytes);
+    let around = poll(|row| row.bytes_per_update_by_arithmetic?.overhead());
+    let message = |of: fn(&Measurement) -> Option<f64>| of_kind(record, WebSocket, short, of);
+    let frame = message(|row| row.bytes_per_update.classes.websocket_frame);
+    let socket = message(|row| row.bytes_per_update.overhead());
+    let with_payload = |around: Option<f64>| Some(around? + PAYLOAD);
+    let with_tcp_ip = (ON_THE_WIRE + PACKETS[0] + PAYLOAD) / (FRAME + PACKETS[1] + PAYLOAD);
+    let mut claims = vec![
+        claim(Quantity::PollHeads, Some(PRINTED), ON_THE_WIRE, heads, 0.01),
+        claim(Quantity::FrameHead, Some(FRAME), FRAME, frame, 0.01),
+        claim(
+            Quantity::HeadRatio,
+            Some(PRINTED / FRAME),
+            ON_THE_WIRE / FRAME,
+            ratio(heads, frame),
+            0.01,
+        ),
+        claim(
+            Quantity::RatioWithTcpIp,
+            None,
+            with_tcp_ip,
+            ratio(with_payload(around), with_payload(socket)),
+            0.05,
+        ),
+    ];
+    for case in [UseCase::A, UseCase::B] {
+        let measured = |transport| {
+            let scenario = case.scenario(Profile::Article2009)?;
+            header_bits(record, scenario, transport)
+        };
+        let (polling, socket) = (measured(Polling), measured(WebSocket));
+        let [printed, wire, frame] = [PRINTED, ON_THE_WIRE, FRAME].map(|bytes| case.bits(bytes));
+        claims.extend([
+            claim(
+                Quantity::PollingBits(case),
+                Some(printed),
+                wire,
+                polling,
+                0.01,
+            ),
+            claim(
+                Quantity::WebSocketBits(case),
+                Some(frame),
+                frame,
+                socket,
+                0.01,
+            ),
+        ]);
+    }
+    let mean = |transport, kind: fn(&Measurement) -> bool| {
+        of_kind(record, transport, kind, |row| row.latency_us.mean)
+    };
+    let far = |transport| mean(transport, far);
+    let crowded = |transport| mean(transport, crowded);
+    claims.extend([
+        claim(
+            Quantity::PollingLatencyRatio,
+            Some(3.0),
+            11.0,
+            ratio(far(Polling), far(WebSocket)),
+            0.1,
+        ),
+        claim(
+            Quantity::BackToBackLatencyRatio,
+            Some(3.0),
+            2.0,
+            ratio(crowded(LongPolling), crowded(WebSocket)),
+            0.15,
+        ),
+    ]);
+    claims
+}
+
+/// With the article's request head.
+fn of_2009(row: &Measurement) -> bool {
+    row.header_profile == Profile::Article2009
+}
+
+/// A frame's head has two bytes up to a payload of 125.
+fn short(row: &Measurement) -> bool {
+    row.direction == Down && row.payload_bytes.is_some_and(|bytes| bytes <= 125)
+}
+
+/// As far away as the article assumes.
+fn far(row: &Measurement) -> bool {
+    let each_second = row.interval_us == Some(1_000_000);
+    row.rtt_us == 100_000 && row.rate_per_s == Some(4.0) && row.max.is_none() && each_second
+}
+
+/// So many updates in a round trip that a long poll asks again without a pause.
+fn crowded(row: &Measurement) -> bool {
+    let updates = row.rate_per_s.map(|rate| rate * row.rtt_us as f64 / 1e6);
+    row.max.is_none() && updates.is_some_and(|updates| updates > 4.0)
+}

@@ -1,0 +1,216 @@
+//! Which figures of a measurement are shown in tables, under which name, with how many digits?
+
+use server::{Direction, Transport};
+
+use crate::{
+    client::ledger::Class,
+    record::{
+        bytes::Bytes,
+        folder::Record,
+        measurement::{LatencyUs, Measurement, Publish},
+        scenario::Scenario,
+        suite::Part,
+        sweep::Parameter,
+    },
+    show::statistics::{Estimate, Rank, Resolution, ranks},
+};
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    /// Its heading, with the unit.
+    pub head: &'static str,
+    /// Digits after the point.
+    pub digits: usize,
+    /// Whether a lower figure is a better one, so that the eight are ranked by it.
+    pub ranked: bool,
+    /// How exactly its figures are known.
+    pub resolution: Resolution,
+    /// Its figure in a row.
+    pub of: fn(&Measurement) -> Option<f64>,
+}
+
+const fn ranked(head: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
+    Column {
+        ranked: true,
+        ..plain(head, digits, of)
+    }
+}
+
+/// A time in milliseconds: the histograms have three digits, the clock microseconds.
+const fn time(head: &'static str, of: fn(&Measurement) -> Option<f64>) -> Column {
+    Column {
+        resolution: Resolution {
+            part: 0.001,
+            least: 0.001,
+        },
+        ..ranked(head, 2, of)
+    }
+}
+
+/// A column that only tells.
+const fn plain(head: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
+    Column {
+        head,
+        digits,
+        ranked: false,
+        resolution: Resolution::EXACT,
+        of,
+    }
+}
+
+/// What a scenario is there to show.
+pub fn main(scenario: &Scenario) -> &'static [Column] {
+    match scenario.direction {
+        _ if scenario.is_silent() => &IDLE,
+        Direction::Down => &DOWN,
+        Direction::Up => &UP,
+    }
+}
+
+/// Latency: the usual, one of a hundred, and the worst, in milliseconds.
+pub const LATENCY: [Column; 3] = [
+    time("p50 ms", |row| ms(row.latency_us.p50)),
+    P99,
+    plain("max ms", 2, |row| ms(row.latency_us.max)),
+];
+
+const DOWN: [Column; 7] = [
+    LATENCY[0],
+    LATENCY[1],
+    LATENCY[2],
+    plain("bytes/update", 1, |row| row.bytes_per_update.total),
+    AROUND,
+    plain("requests/update", 3, |row| row.requests_per_update),
+    CPU,
+];
+
+const UP: [Column; 7] = [
+    time("accepted p50 ms", |row| ms(times(row, accepted)?.p50)),
+    time("accepted p99 ms", |row| ms(p99(&times(row, accepted)?))),
+    time("round trip p50 ms", |row| ms(times(row, round_trip)?.p50)),
+    time("round trip p99 ms", |row| ms(p99(&times(row, round_trip)?))),
+    plain("bytes/publish", 1, |row| {
+        row.publish?.bytes_per_publish.total
+    }),
+    ranked("overhead", 1, |row| {
+        row.publish?.bytes_per_publish.overhead()
+    }),
+    plain("packets/publish", 2, |row| row.publish?.packets_per_publish),
+];
+
+const IDLE: [Column; 2] = [
+    ranked("idle bytes per client and minute", 0, |row| {
+        row.idle_bytes_per_client_minute
+    }),
+    ranked("server memory per client, bytes", 0, |row| {
+        row.server.rss_bytes_per_client
+    }),
+];
+
+/// What a client costs besides.
+pub const COST: [Column; 7] = [
+    ranked("packets/update", 2, |row| row.packets_per_update),
+    time("connect to first update ms", |row| {
+        ms(row.first_update_us.p50)
+    }),
+    time("reconnect ms", |row| ms(row.reconnect_us.p50)),
+    ranked("reconnect bytes", 1, |row| row.reconnect_bytes),
+    ranked("server memory per client, bytes", 0, |row| {
+        row.server.rss_bytes_per_client
+    }),
+    plain("generator late p99 ms", 2, |row| {
+        ms(row.generator_late_us_p99)
+    }),
+    plain("generator late max ms", 2, |row| {
+        ms(row.generator_late_us_max)
+    }),
+];
+
+/// Bytes by class: of an update or, in direction up, of a publish.
+pub fn class(scenario: &Scenario, class: Class) -> impl Fn(&Measurement) -> Option<f64> + use<> {
+    let up = scenario.direction == Direction::Up;
+    move |row| {
+        let of = |bytes: &Bytes<f64>| bytes.class(class).copied();
+        match up {
+            true => of(&row.publish.as_ref()?.bytes_per_publish.classes),
+            false => of(&row.bytes_per_update.classes),
+        }
+    }
+}
+
+/// What a column says of one of the eight.
+#[derive(Clone, Copy, Debug)]
+pub struct Cell {
+    /// Over the repeats.
+    pub estimate: Option<Estimate>,
+    /// Where the column ranks, and there are several repeats.
+    pub rank: Option<Rank>,
+}
+
+/// What a column says of a scenario's transports, in their order.
+pub fn cells(record: &Record, part: &Part, column: &Column) -> Vec<Cell> {
+    let estimate = |&transport: &Transport| {
+        let rows = record.good(&part.scenario.name, transport);
+        Estimate::of(&rows, column.resolution, column.of)
+    };
+    let estimates: Vec<_> = part.transports.iter().map(estimate).collect();
+    let ranks = ranks(&estimates).into_iter();
+    let ranks = ranks.map(|rank| rank.filter(|_| column.ranked));
+    let cells = estimates.into_iter().zip(ranks);
+    cells
+        .map(|(estimate, rank)| Cell { estimate, rank })
+        .collect()
+}
+
+/// What a sweep is there to show, as its parameter varies.
+pub fn swept(parameter: Parameter) -> &'static [Column] {
+    match parameter {
+        Parameter::Rtt | Parameter::Rate => &LATE,
+        Parameter::Clients => &LOAD,
+        Parameter::Payload => &OVERHEAD,
+    }
+}
+
+/// The mean latency.
+pub const MEAN: Column = time("mean ms", |row| Some(row.latency_us.mean? / 1000.0));
+const P99: Column = time("p99 ms", |row| ms(p99(&row.latency_us)));
+/// What the server computes for each update that a client receives.
+pub const CPU: Column = ranked("server CPU us/update", 1, |row| {
+    row.server.cpu_us_per_update
+});
+/// The server's resident memory at the end of the window.
+pub const MEMORY: Column = ranked("server memory, MB", 1, |row| {
+    Some(row.server.rss_bytes? as f64 / 1e6)
+});
+const AROUND: Column = ranked("overhead", 1, |row| row.bytes_per_update.overhead());
+/// What is sent around an update, in proportion to it.
+pub const AROUND_PERCENT: Column = ranked("overhead in % of the payload", 1, |row| {
+    let payload = row.bytes_per_update.classes.payload?;
+    Some(row.bytes_per_update.overhead()? / payload * 100.0)
+});
+
+const LATE: [Column; 2] = [MEAN, P99];
+const LOAD: [Column; 3] = [CPU, MEMORY, P99];
+const OVERHEAD: [Column; 2] = [AROUND, AROUND_PERCENT];
+
+/// Of fewer than a hundred values it would be the largest.
+fn p99(times: &LatencyUs) -> Option<u64> {
+    times.p99.filter(|_| times.count >= 100)
+}
+
+fn ms(us: Option<u64>) -> Option<f64> {
+    us.map(|us| us as f64 / 1000.0)
+}
+
+fn times(row: &Measurement, of: fn(&Publish) -> LatencyUs) -> Option<LatencyUs> {
+    row.publish.as_ref().map(of)
+}
+
+fn accepted(publish: &Publish) -> LatencyUs {
+    publish.accepted_us
+}
+
+fn round_trip(publish: &Publish) -> LatencyUs {
+    publish.round_trip_us
+}

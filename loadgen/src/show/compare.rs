@@ -1,0 +1,263 @@
+//! Does a second record differ from a first one, and is it worse than it may be? For people, and
+//! for the exit code of a CI job.
+
+use std::fmt::Write;
+
+use anyhow::bail;
+use server::Transport;
+
+use crate::{
+    record::{folder::Record, suite::Part},
+    show::{
+        columns::{self, Column},
+        statistics::Estimate,
+        table,
+    },
+};
+
+/// Two records, figure by figure.
+#[derive(Debug)]
+pub struct Comparison {
+    /// What both have, in the order of the first record.
+    pub figures: Vec<Figure>,
+    /// What can't be compared.
+    pub gaps: Vec<Gap>,
+}
+
+/// What one of the records lacks.
+#[derive(Clone, Debug)]
+pub struct Gap {
+    /// What, and which.
+    pub words: String,
+    /// Whether it is the second that can't be judged by the first.
+    pub unjudged: bool,
+}
+
+/// A figure of one transport in one scenario, in both records. The lower is the better.
+#[derive(Clone, Debug)]
+pub struct Figure {
+    /// The name of the scenario.
+    pub scenario: String,
+    /// Whose.
+    pub transport: Transport,
+    /// Which; the unit is in its heading.
+    pub column: Column,
+    /// In the first record.
+    pub a: Estimate,
+    /// In the second.
+    pub b: Estimate,
+}
+
+/// What the intervals allow to be said of the second record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is lower for sure.
+    Better,
+    /// It is higher for sure.
+    Worse,
+    /// The intervals meet.
+    NoDifference,
+    /// A figure of a single repeat has no interval.
+    SingleRepeat,
+}
+
+impl Verdict {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Better => "better",
+            Self::Worse => "worse",
+            Self::NoDifference => "no difference shown",
+            Self::SingleRepeat => "a single repeat can't tell",
+        }
+    }
+}
+
+impl Figure {
+    /// By how much the median of the second record is higher, in percent of the first;
+    /// `f64::INFINITY` where the first is zero.
+    pub fn change_percent(&self) -> f64 {
+        match self.a.median == self.b.median {
+            true => 0.0,
+            false => (self.b.median / self.a.median - 1.0) * 100.0,
+        }
+    }
+
+    /// What the intervals allow to be said.
+    pub fn verdict(&self) -> Verdict {
+        let Self { a, b, .. } = self;
+        match (a.interval, b.interval) {
+            (None, _) | (_, None) => Verdict::SingleRepeat,
+            _ if a.is_below(b) => Verdict::Worse,
+            _ if b.is_below(a) => Verdict::Better,
+            _ => Verdict::NoDifference,
+        }
+    }
+
+    /// Whether the second record is worse for sure, and by more than so many percent.
+    pub fn exceeds(&self, threshold_percent: f64) -> bool {
+        self.verdict() == Verdict::Worse && self.change_percent() > threshold_percent
+    }
+
+    fn change(&self) -> String {
+        match self.change_percent() {
+            percent if percent.is_finite() => format!("{percent:+.1}%"),
+            _ => "from 0".into(),
+        }
+    }
+}
+
+/// Sets the second record beside the first. An error where they have nothing in common.
+pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
+    let mut compared = Comparison {
+        figures: Vec::new(),
+        gaps: Vec::new(),
+    };
+    for part in &a.suite.scenarios {
+        let name = &part.scenario.name;
+        match b.suite.part(name) {
+            None => compared.lacks("B", format!("{name}: only A has it")),
+            Some(other) if other.scenario != part.scenario => compared.lacks(
+                "B",
+                format!(
+                    "{name}: measured under other conditions: {} in A, {} in B",
+                    part.scenario.words(),
+                    other.scenario.words()
+                ),
+            ),
+            Some(_) => compared.scenario(a, b, part),
+        }
+    }
+    for part in &b.suite.scenarios {
+        let name = &part.scenario.name;
+        if a.suite.part(name).is_none() {
+            compared.lacks("A", format!("{name}: only B has it"));
+        }
+    }
+    if compared.figures.is_empty() {
+        let gaps: Vec<_> = compared.gaps.iter().map(|gap| gap.words.as_str()).collect();
+        bail!("the records have no figure in common: {}", gaps.join("; "));
+    }
+    Ok(compared)
+}
+
+impl Comparison {
+    fn scenario(&mut self, a: &Record, b: &Record, part: &Part) {
+        let name = &part.scenario.name;
+        let mut both = Vec::new();
+        for &transport in Transport::ALL.iter() {
+            let has = |record: &Record| record.good_rows(name, transport).next().is_some();
+            match (has(a), has(b)) {
+                (true, true) => both.push(transport),
+                (false, false) => {}
+                (in_a, _) => {
+                    let record = if in_a { "B" } else { "A" };
+                    let words = format!("{name}, {transport}: {record} has no measurement of it");
+                    self.lacks(record, words);
+                }
+            }
+        }
+        for column in columns(part) {
+            for &transport in &both {
+                let of = |record: &Record| {
+                    let rows = record.good(name, transport);
+                    Estimate::of(&rows, column.resolution, column.of)
+                };
+                let what = || format!("{name}, {transport}: {}", column.head);
+                match (of(a), of(b)) {
+                    (Some(a), Some(b)) => self.figures.push(Figure {
+                        scenario: name.clone(),
+                        transport,
+                        column,
+                        a,
+                        b,
+                    }),
+                    (Some(_), None) => self.lacks("B", what() + " is not known in B"),
+                    (None, Some(_)) => self.lacks("A", what() + " is not known in A"),
+                    (None, None) => {}
+                }
+            }
+        }
+    }
+
+    fn lacks(&mut self, record: &str, words: String) {
+        let unjudged = record == "B";
+        self.gaps.push(Gap { words, unjudged });
+    }
+
+    /// What is worse by more than so many percent, and what can't be judged, a sentence for each:
+    /// what is missing is not as good as what is there.
+    pub fn failures(&self, threshold_percent: f64) -> Vec<String> {
+        let failure = |figure: &Figure| {
+            let what = match figure.verdict() {
+                Verdict::SingleRepeat => "has a single repeat, which can't tell".into(),
+                _ if figure.exceeds(threshold_percent) => {
+                    format!("is worse by {}", figure.change())
+                }
+                _ => return None,
+            };
+            let Figure {
+                scenario,
+                transport,
+                column,
+                ..
+            } = figure;
+            Some(format!("{scenario}, {transport}: {} {what}", column.head))
+        };
+        let unjudged = self.gaps.iter().filter(|gap| gap.unjudged);
+        let unjudged = unjudged.map(|gap| format!("not compared: {}", gap.words));
+        self.figures
+            .iter()
+            .filter_map(failure)
+            .chain(unjudged)
+            .collect()
+    }
+
+    /// A table for each figure of each scenario, and what can't be compared.
+    pub fn table(&self) -> String {
+        let mut text = String::from("medians [95 % intervals]; the lower is the better\n");
+        let same = |one: &Figure, next: &Figure| {
+            one.scenario == next.scenario && one.column.head == next.column.head
+        };
+        for group in self.figures.chunk_by(same) {
+            let _ = writeln!(text, "\n{}, {}:", group[0].scenario, group[0].column.head);
+            let heads = ["transport", "A", "B", "change", ""];
+            let mut columns: Vec<_> = heads.map(|head| vec![head.to_string()]).into();
+            for figure in group {
+                let row = [
+                    figure.transport.to_string(),
+                    table::estimate(&figure.column, &figure.a),
+                    table::estimate(&figure.column, &figure.b),
+                    figure.change(),
+                    figure.verdict().words().into(),
+                ];
+                table::add(&mut columns, row);
+            }
+            text += &table::aligned(&columns);
+        }
+        for gap in &self.gaps {
+            let _ = writeln!(text, "\nnot compared: {}", gap.words);
+        }
+        text
+    }
+}
+
+/// The figures of a scenario of which the lower is the better, each once.
+fn columns(part: &Part) -> Vec<Column> {
+    let columns: Vec<_> = match &part.point {
+        Some(point) => columns::swept(point.parameter).to_vec(),
+        None if part.scenario.is_silent() => columns::main(&part.scenario).to_vec(),
+        None => [columns::main(&part.scenario), &columns::COST].concat(),
+    };
+    let ranked = columns.into_iter().filter(|column| column.ranked);
+    ranked.collect()
+}
+
+/// A percentage as it is written on the command line.
+pub fn percent(text: &str) -> Result<f64, String> {
+    let number = text
+        .strip_suffix('%')
+        .and_then(|number| number.parse().ok());
+    number
+        .filter(|percent: &f64| percent.is_finite() && *percent >= 0.0)
+        .ok_or_else(|| "expected a percentage of 0% or more, such as 10%".into())
+}

@@ -1,0 +1,13 @@
+//! How are records drawn, printed and compared?
+
+pub mod chart;
+pub mod claims;
+pub mod columns;
+pub mod compare;
+pub mod number;
+pub mod readme;
+pub mod report;
+pub mod statistics;
+pub mod table;
+pub mod theory;
+pub mod words;

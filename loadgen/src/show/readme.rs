@@ -1,0 +1,151 @@
+//! Which figures stand in the READMEs? Those of a record, written between two markers.
+
+use std::{fmt::Write, fs, path::Path};
+
+use anyhow::Context;
+use server::Transport;
+
+use crate::{
+    record::{folder::Record, measurement::Measurement},
+    show::{chart::Kind, claims, statistics::median, table::of_claim, words::Language},
+};
+
+/// Between these stand the picture and the table of the eight.
+const RECORD: [&str; 2] = [
+    "<!-- record: written by `just readme`, not by hand -->\n",
+    "<!-- end of record -->",
+];
+/// And between these what others published.
+const CLAIMS: [&str; 2] = [
+    "<!-- claims: written by `just readme`, not by hand -->\n",
+    "<!-- end of claims -->",
+];
+
+/// The words of one README.
+struct Words {
+    file: &'static str,
+    language: Language,
+    picture: &'static str,
+    /// From the record's link, the scenario's name and its conditions.
+    measured: fn(&str, &str, &str) -> String,
+    head: &'static str,
+    claim: &'static str,
+    source: &'static str,
+}
+
+const WORDS: [Words; 2] = [
+    Words {
+        file: "README.md",
+        language: Language::English,
+        picture: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
+        measured: |link, name, conditions| {
+            format!("Medians of the record {link}, {name}: {conditions}.")
+        },
+        head: "| transport | p50 ms | p99 ms | bytes per update | overhead | requests per update |",
+        claim: "claim",
+        source: "source",
+    },
+    Words {
+        file: "README.ko.md",
+        language: Language::Korean,
+        picture: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
+        measured: |link, name, conditions| format!("기록 {link}의 중앙값. {name}: {conditions}."),
+        head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 업데이트당 요청 수 |",
+        claim: "주장",
+        source: "출처",
+    },
+];
+
+/// Writes the record's picture and table into the READMEs below `root`.
+pub fn write(record: &Record, root: &Path) -> anyhow::Result<()> {
+    for words in &WORDS {
+        let path = root.join(words.file);
+        let text =
+            fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
+        let text = replaced(&text, RECORD, &block(record, words))
+            .and_then(|text| replaced(&text, CLAIMS, &published(record, words)))
+            .with_context(|| format!("{} lacks the markers of the record", path.display()))?;
+        fs::write(&path, text)?;
+    }
+    Ok(())
+}
+
+/// The text with `block` between the markers; `None` where they are missing.
+fn replaced(text: &str, [begin, end]: [&str; 2], block: &str) -> Option<String> {
+    let (before, rest) = text.split_once(begin)?;
+    let (_, after) = rest.split_once(end)?;
+    Some([before, begin, block, end, after].concat())
+}
+
+fn block(record: &Record, words: &Words) -> String {
+    let folder = format!("results/{}", record.folder.name());
+    let mut text = String::new();
+    let captured = record
+        .suite
+        .scenarios
+        .iter()
+        .find(|part| part.scenario.capture);
+    if let Some(part) = captured {
+        let path = Kind::Comparison.path(&part.scenario.name, words.language);
+        let _ = writeln!(text, "![{}]({folder}/{path})\n", words.picture);
+    }
+    let Some(part) = record.suite.scenarios.first() else {
+        return text;
+    };
+    let link = format!("[{}]({folder}/index.html)", record.folder.name());
+    let conditions = (words.language.words().common.conditions)(&part.scenario);
+    let _ = writeln!(
+        text,
+        "{}\n\n{}\n|---|--:|--:|--:|--:|--:|",
+        (words.measured)(&link, &part.scenario.name, &conditions),
+        words.head,
+    );
+    for transport in Transport::ALL {
+        let rows = record.good(&part.scenario.name, transport);
+        let _ = writeln!(text, "{}", line(transport, &rows));
+    }
+    text
+}
+
+/// The table of claims.
+fn published(record: &Record, words: &Words) -> String {
+    let said = &words.language.words().claims;
+    let mut text = format!(
+        "| {} | {} | {} | {} | {} | {} |\n|---|--:|--:|--:|---|---|\n",
+        words.claim, said.published, said.computed, said.measured, said.verdict_head, words.source,
+    );
+    for claim in claims::of_record(record) {
+        let cells = of_claim(&claim, words.language.words());
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
+    }
+    text
+}
+
+fn line(transport: Transport, rows: &[&Measurement]) -> String {
+    let cell = |value: Option<f64>, digits: usize| {
+        value.map_or("-".into(), |value| format!("{value:.digits$}"))
+    };
+    let ms = |us: Option<u64>| us.map(|us| us as f64 / 1000.0);
+    format!(
+        "| {transport} | {} | {} | {} | {} | {} |",
+        cell(median(rows, |row| ms(row.latency_us.p50)), 1),
+        cell(median(rows, |row| ms(row.latency_us.p99)), 1),
+        cell(median(rows, |row| row.bytes_per_update.total), 1),
+        cell(median(rows, |row| row.bytes_per_update.overhead()), 1),
+        cell(median(rows, |row| row.requests_per_update), 2),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_between_the_markers_is_replaced() {
+        let [begin, end] = RECORD;
+        let text = format!("a\n{begin}old\n{end}\nb\n");
+        let new = replaced(&text, RECORD, "new\n").unwrap();
+        assert_eq!(new, format!("a\n{begin}new\n{end}\nb\n"));
+        assert_eq!(replaced("no markers", RECORD, "new"), None);
+    }
+}

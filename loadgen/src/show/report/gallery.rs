@@ -1,0 +1,90 @@
+//! Which records are there? The newest first, each with its comparison figure.
+
+use std::{fs, path::Path};
+
+use anyhow::Context;
+use maud::{Markup, html};
+
+use super::{GALLERY, document};
+use crate::{
+    record::folder::Record,
+    show::{chart::Kind, words::Language},
+};
+
+/// A record in the gallery.
+#[derive(Debug)]
+pub struct Entry {
+    /// The name of its folder.
+    pub name: String,
+    /// The record, or why it can't be read.
+    pub record: Result<Record, String>,
+    /// Its comparison figures, as far as they lie in its folder.
+    pub pictures: Vec<String>,
+}
+
+/// The records in a folder. Their names begin with the day, so that they sort.
+pub fn entries(results: &Path) -> anyhow::Result<Vec<Entry>> {
+    let folder = fs::read_dir(results);
+    let folder = folder.with_context(|| format!("can't read {}", results.display()))?;
+    let mut entries = Vec::new();
+    for found in folder {
+        let path = found?.path();
+        if path.join("measurements.jsonl").is_file() {
+            entries.push(entry(&path));
+        }
+    }
+    entries.sort_by(|a, b| b.name.cmp(&a.name));
+    Ok(entries)
+}
+
+fn entry(path: &Path) -> Entry {
+    let name = path.file_name().unwrap_or_default();
+    let record = Record::read(path);
+    let pictures = record.iter().flat_map(|record| &record.suite.scenarios);
+    let pictures = pictures
+        .map(|part| Kind::Comparison.path(&part.scenario.name, Language::English))
+        .filter(|picture| path.join(picture).is_file());
+    Entry {
+        name: name.to_string_lossy().into_owned(),
+        pictures: pictures.collect(),
+        // The whole chain would name paths of this machine.
+        record: record.map_err(|error| error.root_cause().to_string()),
+    }
+}
+
+/// The whole page.
+pub fn page(entries: &[Entry]) -> Markup {
+    let body = html! {
+        header {
+            h1 { "Recorded results" }
+            p {
+                "Long polling, WebSocket and six other transports, measured. Each record keeps its \
+                 data; its figures and its report are drawn from them."
+            }
+        }
+        main {
+            ul.records { @for entry in entries { li { (shown(entry)) } } }
+        }
+    };
+    document("Recorded results", GALLERY, body)
+}
+
+fn shown(entry: &Entry) -> Markup {
+    let link = format!("{}/index.html", entry.name);
+    html! {
+        @if let Some(picture) = entry.pictures.first() {
+            a href=(link) {
+                img src={ (entry.name) "/" (picture) } width="1280" height="720" loading="lazy"
+                    alt={ "long-polling beside websocket in the record " (entry.name) };
+            }
+        }
+        h2 { a href=(link) { (entry.name) } }
+        @match &entry.record {
+            Ok(record) => {
+                p { "Suite “" (record.suite.name) "”. " (Language::English.words().origin(record)) }
+                p.quiet { (record.environment.cpu.as_deref().unwrap_or("unknown processor")) }
+            }
+            Err(reason) => p { "This record can't be read: " (reason) },
+        }
+    }
+}

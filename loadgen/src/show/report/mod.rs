@@ -1,0 +1,73 @@
+//! What does a person read of a record? One page that opens offline, and the gallery of all
+//! records. Both are pure functions of what was measured.
+//!
+//! - [`page`]: the report.
+//! - [`story`]: its figures, in the order of the lesson.
+//! - [`tables`]: its figures in numbers.
+//! - [`gallery`]: the records, newest first.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use crate::{record::folder::Record, show::chart};
+
+pub mod gallery;
+pub mod page;
+pub mod story;
+pub mod tables;
+
+const STYLE: &str = include_str!("style.css");
+const INDEX: &str = "index.html";
+/// By this a gallery is known again: another page of that name is not ours to overwrite.
+const GALLERY: &str = "loadgen gallery";
+
+/// Writes the report of a record into its folder, and the gallery into the folder above.
+pub fn write(record: &Record) -> anyhow::Result<PathBuf> {
+    let folder = record.folder.path();
+    let page = folder.join(INDEX);
+    let figures = chart::figures(record);
+    let text = page::page(record, &figures).into_string();
+    fs::write(&page, text).with_context(|| format!("can't write {}", page.display()))?;
+    let folder = folder.canonicalize()?;
+    if let Some(results) = folder.parent() {
+        write_gallery(results)?;
+    }
+    Ok(page)
+}
+
+fn write_gallery(results: &Path) -> anyhow::Result<()> {
+    let path = results.join(INDEX);
+    if let Ok(old) = fs::read_to_string(&path)
+        && !old.contains(GALLERY)
+    {
+        bail!(
+            "{} is no gallery of records and is left as it is: keep records in a folder of their \
+             own",
+            path.display()
+        );
+    }
+    let text = gallery::page(&gallery::entries(results)?).into_string();
+    fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))
+}
+
+/// A whole page.
+fn document(title: &str, generator: &str, body: Markup) -> Markup {
+    html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="generator" content=(generator);
+                title { (title) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body { (body) }
+        }
+    }
+}

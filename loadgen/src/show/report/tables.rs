@@ -1,0 +1,257 @@
+//! What are the figures in numbers? Tables for each scenario: the eight, medians over the repeats
+//! with their intervals, and the ranks that these allow.
+
+use maud::{Markup, html};
+use server::Direction;
+
+use crate::{
+    client::ledger::Class,
+    measure::calibrate::Check,
+    record::{folder::Record, measurement::Measurement, suite::Part, sweep::Point},
+    show::{
+        claims::Claim,
+        columns::{self, Cell, Column},
+        number,
+        statistics::{Estimate, median},
+        table::of_claim,
+        words::Language,
+    },
+};
+
+/// The tables of a scenario.
+pub fn all(record: &Record, part: &Part) -> Markup {
+    let scenario = &part.scenario;
+    let each = match scenario.direction {
+        Direction::Down => "Bytes per update, by class",
+        Direction::Up => "Bytes per publish, by class",
+    };
+    html! {
+        h4 { "What it shows" }
+        (estimated(record, part, columns::main(scenario)))
+        @if part.repeats > 1 {
+            p.quiet {
+                "In brackets the 95 % interval over the repeats, under it the rank: several ranks, \
+                 such as 1–3, where the intervals overlap, so that no difference is shown. The \
+                 warm-up is not counted."
+            }
+        } @else {
+            p.quiet {
+                "One measurement each: without repeats there is no interval and no ranking. The \
+                 warm-up is not counted."
+            }
+        }
+        @if !scenario.is_silent() {
+            h4 { (each) }
+            (figured(record, part, &bytes(part)))
+        }
+        h4 { "What else it costs" }
+        (estimated(record, part, &columns::COST))
+        h4 { "Delivery audit, sums over the repeats" }
+        (figured(record, part, &audit()))
+    }
+}
+
+/// A table for each figure of a sweep, a column for each value.
+pub fn swept(record: &Record, group: &[Part], point: &Point) -> Markup {
+    let values: Vec<_> = group
+        .iter()
+        .map(|part| number::grouped(point.parameter.of(&part.scenario), 1))
+        .collect();
+    let heads: Vec<_> = values
+        .iter()
+        .map(|value| value.trim_end_matches(".0"))
+        .collect();
+    html! {
+        @for figure in columns::swept(point.parameter) {
+            h4 { (figure.head) " over " (point.parameter.words()) }
+            @let cells: Vec<_> =
+                group.iter().map(|part| columns::cells(record, part, figure)).collect();
+            (table(record, &group[0], &heads, |nth, place| shown(figure, cells[nth][place])))
+        }
+    }
+}
+
+/// Published figures beside those of the record.
+pub fn claims(claims: &[Claim]) -> Markup {
+    let words = &Language::English.words().claims;
+    html! {
+        div.table tabindex="0" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "claim" }
+                        @for head in [words.published, words.computed, words.measured] {
+                            th scope="col" { (head) }
+                        }
+                        th scope="col" { (words.verdict_head) }
+                        th scope="col" { "source" }
+                    }
+                }
+                tbody {
+                    @for claim in claims {
+                        tr {
+                            @let [what, said @ ..] = of_claim(claim, Language::English.words());
+                            th scope="row" { (what) }
+                            @for cell in &said { td { (cell) } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// How the instrument read what is known.
+pub fn calibration(checks: &[Check]) -> Markup {
+    let number =
+        |figure: Option<f64>| figure.map_or("–".into(), |figure| number::grouped(figure, 0));
+    html! {
+        div.table tabindex="0" {
+            table {
+                thead {
+                    tr {
+                        @for head in ["known", "unit", "expected", "read", "error", "bound", "holds"] {
+                            th scope="col" { (head) }
+                        }
+                    }
+                }
+                tbody {
+                    @for check in checks {
+                        tr {
+                            th scope="row" { (check.what) }
+                            td { (check.unit.name()) }
+                            td { (number(Some(check.expected))) }
+                            td { (number(check.read)) }
+                            td { (number(check.difference())) }
+                            td { (number(Some(check.bound))) }
+                            td { (if check.holds() { "yes" } else { "no" }) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A column of sums, or of medians without an interval: its heading, its figure, its digits.
+struct Figured {
+    head: String,
+    of: Box<Figure>,
+    digits: usize,
+}
+
+type Figure = dyn Fn(&[&Measurement]) -> Option<f64>;
+
+fn bytes(part: &Part) -> Vec<Figured> {
+    let paid = Class::ALL
+        .into_iter()
+        .filter(|&class| class != Class::Setup);
+    let class = |class: Class| {
+        let of = columns::class(&part.scenario, class);
+        middle(&class.name().replace('_', " "), 1, of)
+    };
+    paid.map(class).collect()
+}
+
+fn audit() -> Vec<Figured> {
+    let sum = |head: &str, of: fn(&Measurement) -> u64| Figured {
+        head: head.into(),
+        of: Box::new(move |rows| Some(rows.iter().map(|row| of(row)).sum::<u64>() as f64)),
+        digits: 0,
+    };
+    vec![
+        sum("expected", |row| row.updates_expected),
+        sum("received", |row| row.updates_received),
+        sum("lost", |row| row.lost),
+        sum("duplicated", |row| row.duplicated),
+        sum("reordered", |row| row.reordered),
+        sum("reconnects", |row| row.reconnects),
+        middle("unexplained bytes", 0, |row| {
+            row.unexplained_bytes.map(|bytes| bytes as f64)
+        }),
+    ]
+}
+
+fn middle(
+    head: &str,
+    digits: usize,
+    of: impl Fn(&Measurement) -> Option<f64> + 'static,
+) -> Figured {
+    Figured {
+        head: head.into(),
+        of: Box::new(move |rows| median(rows, &of)),
+        digits,
+    }
+}
+
+fn figured(record: &Record, part: &Part, columns: &[Figured]) -> Markup {
+    let heads: Vec<_> = columns.iter().map(|column| column.head.as_str()).collect();
+    table(record, part, &heads, |nth, place| {
+        let rows = record.good(&part.scenario.name, part.transports[place]);
+        match (columns[nth].of)(&rows) {
+            Some(figure) => html! { (number::grouped(figure, columns[nth].digits)) },
+            None => html! { "–" },
+        }
+    })
+}
+
+fn estimated(record: &Record, part: &Part, columns: &[Column]) -> Markup {
+    let heads: Vec<_> = columns.iter().map(|column| column.head).collect();
+    let cells: Vec<_> = columns
+        .iter()
+        .map(|column| columns::cells(record, part, column))
+        .collect();
+    table(record, part, &heads, |nth, place| {
+        shown(&columns[nth], cells[nth][place])
+    })
+}
+
+/// Where a column ranks, its interval and its rank stand under the median.
+fn shown(column: &Column, cell: Cell) -> Markup {
+    let Some(Estimate { median, interval }) = cell.estimate else {
+        return html! { "–" };
+    };
+    let number = |figure| number::grouped(figure, column.digits);
+    html! {
+        (number(median))
+        @if let (Some((low, high)), Some(rank)) = (interval, cell.rank) {
+            br;
+            span.quiet { "[" (number(low)) ", " (number(high)) "]" br; "rank " (rank) }
+        }
+    }
+}
+
+fn table(
+    record: &Record,
+    part: &Part,
+    heads: &[&str],
+    cell: impl Fn(usize, usize) -> Markup,
+) -> Markup {
+    let words = Language::English.words();
+    html! {
+        div.table tabindex="0" {
+            table {
+                thead {
+                    tr {
+                        th scope="col" { "transport" }
+                        @for head in heads { th scope="col" { (head) } }
+                    }
+                }
+                tbody {
+                    @for (place, &transport) in part.transports.iter().enumerate() {
+                        tr {
+                            th scope="row" { (transport) }
+                            @if let Some(reason) =
+                                words.missing(record, &part.scenario.name, transport)
+                            {
+                                td.gap colspan=(heads.len()) { (words.gap(&reason)) }
+                            } @else {
+                                @for nth in 0..heads.len() { td { (cell(nth, place)) } }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What do several repeats of a measurement say together, and when does one transport differ from
+//! another?
+
+use std::fmt;
+
+use crate::record::measurement::Measurement;
+
+/// A figure over the repeats.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Estimate {
+    /// The middle one.
+    pub median: f64,
+    /// Of the mean: 95 of 100 such intervals hold what repeating without end would come to, as far
+    /// as repeats differ by chance and as chance usually does. `None` for a single repeat, which
+    /// can't tell how much it would differ the next time.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// Which ranks one of several can have, from 1 for the lowest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Rank {
+    /// If all that overlap with it are higher.
+    pub best: usize,
+    /// If all that overlap with it are lower.
+    pub worst: usize,
+}
+
+/// `2`, or `1–3` where no difference is shown among the three.
+impl fmt::Display for Rank {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.best == self.worst {
+            true => write!(f, "{}", self.best),
+            false => write!(f, "{}–{}", self.best, self.worst),
+        }
+    }
+}
+
+/// How exactly a figure is known.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Resolution {
+    /// To this part of itself.
+    pub part: f64,
+    /// And to no less than this.
+    pub least: f64,
+}
+
+impl Resolution {
+    /// What is counted.
+    pub const EXACT: Self = Self {
+        part: 0.0,
+        least: 0.0,
+    };
+
+    fn widen(self, (low, high): (f64, f64)) -> (f64, f64) {
+        let by = |end: f64| (end * self.part).max(self.least);
+        ((low - by(low)).max(0.0), high + by(high))
+    }
+}
+
+/// Student's t for a two-sided interval of 95 %, by degrees of freedom from 1 on.
+const T: [f64; 30] = [
+    12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160,
+    2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060, 2.056,
+    2.052, 2.048, 2.045, 2.042,
+];
+
+impl Estimate {
+    /// Of what the rows have; `None` where none has any. Where repeats agree better than their
+    /// resolution, their interval does not.
+    pub fn of(
+        rows: &[&Measurement],
+        resolution: Resolution,
+        of: impl Fn(&Measurement) -> Option<f64>,
+    ) -> Option<Self> {
+        let mut values: Vec<_> = rows.iter().filter_map(|row| of(row)).collect();
+        values.sort_by(f64::total_cmp);
+        let (low, high) = (values.len().checked_sub(1)? / 2, values.len() / 2);
+        Some(Self {
+            median: (values[low] + values[high]) / 2.0,
+            interval: interval(&values).map(|ends| resolution.widen(ends)),
+        })
+    }
+
+    /// Whether it is lower for sure: the intervals part.
+    pub fn is_below(&self, other: &Self) -> bool {
+        let (own, other) = (self.interval, other.interval);
+        own.zip(other).is_some_and(|(own, other)| own.1 < other.0)
+    }
+}
+
+/// Of the mean, since so few repeats have no interval of their median: by ranks it would take six.
+/// Nothing that is measured here is below zero.
+fn interval(values: &[f64]) -> Option<(f64, f64)> {
+    let freedom = values.len().checked_sub(1).filter(|&freedom| freedom > 0)?;
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
+    let deviation = (squares / freedom as f64).sqrt();
+    let half = T[freedom.min(T.len()) - 1] * deviation / count.sqrt();
+    Some(((mean - half).max(0.0), mean + half))
+}
+
+/// The rank of each: a single one only where its interval parts from all others. `None` without an
+/// interval.
+pub fn ranks(estimates: &[Option<Estimate>]) -> Vec<Option<Rank>> {
+    let known = || estimates.iter().flatten();
+    let rank = |own: &Option<Estimate>| {
+        let own = own.as_ref().filter(|own| own.interval.is_some())?;
+        let below = known().filter(|other| other.is_below(own)).count();
+        let above = known().filter(|other| own.is_below(other)).count();
+        Some(Rank {
+            best: 1 + below,
+            worst: known().count() - above,
+        })
+    };
+    estimates.iter().map(rank).collect()
+}
+
+/// The middle of what the rows have; `None` where none has any.
+pub fn median(rows: &[&Measurement], of: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
+    Estimate::of(rows, Resolution::EXACT, of).map(|estimate| estimate.median)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate(values: &[f64]) -> Option<Estimate> {
+        Some(Estimate {
+            median: values[values.len() / 2],
+            interval: interval(values),
+        })
+    }
+
+    #[test]
+    fn the_interval_is_that_of_student() {
+        // Mean 2, deviation 1, three repeats: 2 ± 4.303 / √3.
+        let (low, high) = interval(&[1.0, 2.0, 3.0]).unwrap();
+        assert_eq!(low, 0.0, "-0.48 would be below zero");
+        assert!((high - 4.484).abs() < 0.001, "{high}");
+        let (low, high) = interval(&[10.0, 10.0, 10.0, 14.0]).unwrap();
+        assert!((low - 7.818).abs() < 0.001 && (high - 14.182).abs() < 0.001);
+        assert_eq!(interval(&[7.0, 7.0]), Some((7.0, 7.0)));
+        assert_eq!(interval(&[7.0]), None);
+        // Two readings of a clock that counts microseconds do not part by one.
+        let clock = Resolution {
+            part: 0.001,
+            least: 0.001,
+        };
+        let (low, high) = clock.widen((0.150, 0.150));
+        assert!(low < 0.1491 && high > 0.1509, "{low} to {high}");
+    }
+
+    #[test]
+    fn a_rank_is_given_only_where_intervals_part() {
+        let low = estimate(&[1.0, 1.1, 1.2]);
+        let near = estimate(&[1.1, 1.2, 1.3]);
+        let high = estimate(&[9.0, 9.1, 9.2]);
+        let single = estimate(&[5.0]);
+        let ranked = |estimates: &[Option<Estimate>]| {
+            let ranks = ranks(estimates).into_iter();
+            let words = |rank: Option<Rank>| rank.map_or("none".into(), |rank| rank.to_string());
+            ranks.map(words).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            ranked(&[high, low, near, None]),
+            ["3", "1–2", "1–2", "none"]
+        );
+        assert_eq!(ranked(&[low, single]), ["1–2", "none"]);
+        assert_eq!(ranked(&[low, low]), ["1–2", "1–2"]);
+    }
+}

@@ -1,0 +1,284 @@
+//! How does a person read the figures in a terminal?
+
+use std::fmt::Write;
+
+use crate::{
+    client::ledger::Class,
+    measure::calibrate::Check,
+    record::{
+        folder::Record, measurement::Measurement, scenario::Scenario, suite::Part, sweep::Point,
+    },
+    show::{
+        claims::Claim,
+        columns::{self, Cell, Column},
+        number,
+        statistics::Estimate,
+        words::{Language, Words},
+    },
+};
+
+/// The table of one measurement: its row, where its bytes went, its audit, and why it is to be
+/// distrusted.
+pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
+    let mut text = String::new();
+    let main = columns::main(scenario);
+    let is_new = |cost: &&Column| main.iter().all(|column| column.head != cost.head);
+    for column in main.iter().chain(columns::COST.iter().filter(is_new)) {
+        if let Some(figure) = (column.of)(row) {
+            let _ = writeln!(text, "  {:34} {figure:>12.*}", column.head, column.digits);
+        }
+    }
+    for class in Class::ALL {
+        match columns::class(scenario, class)(row) {
+            Some(bytes) if bytes > 0.0 => {
+                let what = format!("bytes of {}", class.name());
+                let _ = writeln!(text, "  {what:34} {bytes:>12.1}");
+            }
+            _ => {}
+        }
+    }
+    if let Some(total) = row
+        .bytes_per_update_by_arithmetic
+        .and_then(|bytes| bytes.total)
+    {
+        let what = "bytes/update, the article's answer";
+        let _ = writeln!(text, "  {what:34} {total:>12.1} by arithmetic");
+    }
+    let Measurement {
+        updates_expected,
+        updates_received,
+        lost,
+        duplicated,
+        reordered,
+        reconnects,
+        ..
+    } = row;
+    let of_all = match updates_expected {
+        // The run ended before it was known.
+        0 if *updates_received > 0 => String::new(),
+        all => format!(" of {all}"),
+    };
+    let _ = writeln!(
+        text,
+        "  {updates_received}{of_all} updates received, {lost} lost, {duplicated} duplicated, \
+         {reordered} reordered, {reconnects} reconnects"
+    );
+    for (what, why) in row.remarks() {
+        let _ = writeln!(text, "  {what}: {why}");
+    }
+    format!("{}: {}\n{text}", row.transport, scenario.words())
+}
+
+/// Tables of a record: medians over the repeats with their intervals, and what they allow to be
+/// said; then what is to be distrusted.
+pub fn of_record(record: &Record) -> String {
+    let mut text = String::new();
+    for group in record.suite.groups() {
+        text += &match &group[0].point {
+            None => of_scenario(record, &group[0]),
+            Some(point) => of_sweep(record, group, point),
+        };
+    }
+    for row in &record.rows {
+        let Measurement {
+            scenario,
+            transport,
+            ..
+        } = &row.measurement;
+        for (what, why) in row.measurement.remarks() {
+            let repeat = row.repeat;
+            let _ = writeln!(
+                text,
+                "{what}: {scenario}, {transport}, repeat {repeat}: {why}"
+            );
+        }
+    }
+    text
+}
+
+fn of_scenario(record: &Record, part: &Part) -> String {
+    let scenario = &part.scenario;
+    let mut text = format!("\n{}: {}\n", scenario.name, scenario.words());
+    text += &repeats(part, ", with 95 % intervals");
+    let mut ranks = String::new();
+    let mut columns = vec![names(part)];
+    for column in columns::main(scenario) {
+        let cells = columns::cells(record, part, column);
+        let figures = cells.iter().map(|cell| shown(column, cell));
+        columns.push(std::iter::once(column.head.into()).chain(figures).collect());
+        ranks += &ranked(part, column, &cells);
+    }
+    text + &aligned(&columns) + &ranks
+}
+
+/// A table for each figure of a sweep, a column for each value.
+fn of_sweep(record: &Record, group: &[Part], point: &Point) -> String {
+    let mut text = format!("\n{}: {}\n", point.sweep, group[0].scenario.words());
+    text += &repeats(&group[0], "; the report has their intervals");
+    for figure in columns::swept(point.parameter) {
+        let mut columns = vec![names(&group[0])];
+        for part in group {
+            let value = part.scenario.name.strip_prefix(&point.sweep);
+            let head = value.unwrap_or_default().trim_start_matches('-');
+            let cells = columns::cells(record, part, figure);
+            let medians = cells.iter().map(|cell| median(figure, cell));
+            columns.push(std::iter::once(head.into()).chain(medians).collect());
+        }
+        let _ = writeln!(text, "{}:\n{}", figure.head, aligned(&columns));
+    }
+    text
+}
+
+fn repeats(part: &Part, more: &str) -> String {
+    match part.repeats {
+        1 => String::new(),
+        repeats => format!("medians of {repeats} repeats{more}\n"),
+    }
+}
+
+/// Published figures beside those of a record.
+pub fn of_claims(claims: &[Claim]) -> String {
+    let said = &Language::English.words().claims;
+    let heads = [
+        "claim",
+        said.published,
+        said.computed,
+        said.measured,
+        said.verdict_head,
+        "source",
+    ];
+    let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
+    for claim in claims {
+        add(&mut columns, of_claim(claim, Language::English.words()));
+    }
+    aligned(&columns)
+}
+
+/// What is said of a claim: what it is, as published, computed and measured, how it stands, and
+/// who claims it.
+pub fn of_claim(claim: &Claim, words: &Words) -> [String; 6] {
+    let said = &words.claims;
+    [
+        (said.quantity)(claim.quantity),
+        of_figure(claim.published),
+        of_figure(Some(claim.computed)),
+        of_figure(claim.measured),
+        (said.verdict)(claim.verdict()).into(),
+        (said.source)(claim.quantity.source()).into(),
+    ]
+}
+
+/// A figure of a claim.
+pub fn of_figure(figure: Option<f64>) -> String {
+    let digits = |figure: f64| match figure {
+        ..100.0 => 2,
+        // 454.5 is neither 454 nor 455.
+        100.0..1000.0 if figure.fract() > 0.05 => 1,
+        _ => 0,
+    };
+    let number = |figure: f64| number::grouped(figure, digits(figure));
+    figure.map_or("-".into(), number)
+}
+
+/// What was expected, what was read, and by how much they differ.
+pub fn of_checks(checks: &[Check]) -> String {
+    let mut cells: Vec<Vec<String>> = ["", "expected", "read", "error", "bound", "unit", ""]
+        .map(|head| vec![head.to_string()])
+        .into();
+    for check in checks {
+        let number = |figure: Option<f64>| figure.map_or("-".into(), |figure| format!("{figure}"));
+        let row = [
+            check.what.clone(),
+            number(Some(check.expected)),
+            number(check.read),
+            number(check.difference()),
+            number(Some(check.bound)),
+            check.unit.name().into(),
+            match (check.holds(), &check.error) {
+                (true, _) => "ok".into(),
+                (false, None) => "NOT WITHIN THE BOUND".into(),
+                (false, Some(error)) => error.clone(),
+            },
+        ];
+        add(&mut cells, row);
+    }
+    aligned(&cells)
+}
+
+fn names(part: &Part) -> Vec<String> {
+    let names = part
+        .transports
+        .iter()
+        .map(|transport| transport.to_string());
+    std::iter::once("transport".into()).chain(names).collect()
+}
+
+fn shown(column: &Column, cell: &Cell) -> String {
+    match &cell.estimate {
+        Some(known) if column.ranked => estimate(column, known),
+        _ => median(column, cell),
+    }
+}
+
+/// A median and its interval, where there is one.
+pub(crate) fn estimate(column: &Column, estimate: &Estimate) -> String {
+    let (digits, median) = (column.digits, estimate.median);
+    match estimate.interval {
+        Some((low, high)) => format!("{median:.digits$} [{low:.digits$}, {high:.digits$}]"),
+        None => format!("{median:.digits$}"),
+    }
+}
+
+fn median(column: &Column, cell: &Cell) -> String {
+    let digits = column.digits;
+    let median = cell.estimate.map(|estimate| estimate.median);
+    median.map_or("-".into(), |median| format!("{median:.digits$}"))
+}
+
+/// The ranks of a column in words; nothing where there are none.
+fn ranked(part: &Part, column: &Column, cells: &[Cell]) -> String {
+    let cells = part.transports.iter().zip(cells);
+    let mut ranks: Vec<_> = cells
+        .filter_map(|(transport, cell)| Some((cell.rank?, transport)))
+        .collect();
+    ranks.sort();
+    let ranks: Vec<_> = ranks
+        .iter()
+        .map(|(rank, transport)| format!("{transport} {rank}"))
+        .collect();
+    match ranks.is_empty() {
+        true => String::new(),
+        false => format!("rank by {}: {}\n", column.head, ranks.join(", ")),
+    }
+}
+
+/// A row at the foot of the columns.
+pub(crate) fn add<const N: usize>(columns: &mut [Vec<String>], row: [String; N]) {
+    for (column, cell) in columns.iter_mut().zip(row) {
+        column.push(cell);
+    }
+}
+
+/// Columns side by side: the first held left, the others right, and text after them left again.
+pub(crate) fn aligned(columns: &[Vec<String>]) -> String {
+    let wide = |column: &Vec<String>| column.iter().map(|cell| cell.chars().count()).max();
+    let widths: Vec<_> = columns
+        .iter()
+        .map(|column| wide(column).unwrap_or(0))
+        .collect();
+    let mut text = String::new();
+    for nth in 0..columns.first().map_or(0, Vec::len) {
+        let mut line = String::new();
+        for (place, (column, wide)) in columns.iter().zip(&widths).enumerate() {
+            let cell = &column[nth];
+            let number = |c: char| c.is_ascii_digit() || ['-', '+'].contains(&c);
+            let number = cell.starts_with(number) || nth == 0;
+            let _ = match place > 0 && number {
+                true => write!(line, "{cell:>wide$}  "),
+                false => write!(line, "{cell:wide$}  "),
+            };
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
