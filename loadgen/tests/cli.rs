@@ -7,10 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use loadgen::{
-    measure::calibrate::Check,
-    record::{environment::Environment, folder::Folder},
-};
+use loadgen::record::{calibration::Check, environment::Environment, folder::Folder};
 use running::{is_of_the_machine, measured};
 use serde_json::Value;
 use server::Transport;

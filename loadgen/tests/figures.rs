@@ -2,11 +2,11 @@
 //! read whatever the rows say?
 
 use loadgen::{
-    client::request::Profile,
     record::{
         bytes::{Bytes, BytesPerUpdate},
         folder::{Record, Row},
         measurement::Measurement,
+        profile::Profile,
         suite::Suite,
     },
     show::{

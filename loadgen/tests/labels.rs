@@ -5,18 +5,19 @@ use std::{collections::HashMap, sync::Arc, time::Duration, time::Instant};
 use loadgen::{
     client::{
         Client,
-        ledger::{Class, Ledger},
-        plan::{Again, Plan, Target},
+        ledger::Ledger,
+        plan::{Plan, Target},
         shared::{Shared, Window},
     },
     measure::server_process::ServerProcess,
-    record::scenario::Scenario,
+    record::{Class, Direction, again::Again, scenario::Scenario},
 };
 use server::{
     Direction, Transport,
     base::{clock, timer},
     lab::reader::Reader,
     link::{Link, Passage},
+    timer,
 };
 use tokio::sync::mpsc;
 

@@ -9,8 +9,7 @@ use super::{
     wire::Exchange,
 };
 use crate::{
-    client::plan::Again,
-    record::{measurement::LatencyUs, scenario::Scenario},
+    record::{again::Again, measurement::LatencyUs, scenario::Scenario},
     show::number::grouped,
 };
 

@@ -8,8 +8,9 @@ use super::{
     wire::{self, Exchange},
 };
 use crate::{
-    client::{plan::Again, shared::Window},
+    client::shared::Window,
     record::{
+        again::Again,
         measurement::{LatencyUs, Measurement},
         scenario::Scenario,
     },

@@ -21,7 +21,6 @@ use super::{
 use crate::{
     client::{
         audit::Audit,
-        plan::Again,
         shared::{Book, Shared, When, Window},
     },
     measure::{
@@ -30,7 +29,7 @@ use crate::{
         server_process::ServerProcess,
         watchdog::{Findings, Watch},
     },
-    record::{measurement::LatencyUs, scenario::Scenario},
+    record::{again::Again, measurement::LatencyUs, scenario::Scenario},
 };
 
 /// The page's clock may stand so far from the machine's: it is read in steps of 100 us.

@@ -4,11 +4,12 @@
 use std::collections::{HashMap, HashSet};
 
 use hdrhistogram::Histogram;
-use server::{Direction, Transport, link::Passage};
+use server::{Transport, link::Passage};
 
 use crate::{
     client::shared::{Window, histogram},
     measure::capture,
+    record::Direction,
 };
 
 /// A request of a transport and the head of its answer, as on the wire.

@@ -17,7 +17,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use crate::{
     cli::output::{print, tell},
     measure::{bench, calibrate},
-    record::folder::{Folder, Record},
+    record::{
+        calibration,
+        folder::{Folder, Record},
+    },
     show::{
         chart::{self, Figure, png::Fonts},
         claims, compare, readme, report, table,
@@ -210,10 +213,10 @@ async fn calibrate(window: std::time::Duration, json: bool) -> anyhow::Result<Ex
         return Ok(INTERRUPTED.into());
     };
     match json {
-        true => print(&(serde_json::to_string(&calibrate::judged(&checks))? + "\n"))?,
+        true => print(&(serde_json::to_string(&calibration::judged(&checks))? + "\n"))?,
         false => print(&table::of_checks(&checks))?,
     }
-    Ok(match calibrate::complaint(&checks) {
+    Ok(match calibration::complaint(&checks) {
         None => ExitCode::SUCCESS,
         Some(complaint) => {
             tell(&format!("loadgen: {complaint}"));

@@ -6,17 +6,16 @@ use anyhow::{Context, bail};
 use clap::Args;
 use humantime::Duration;
 use indicatif::ProgressBar;
-use server::{Direction, Transport, link::Bandwidth, settings};
+use server::{Transport, link::Bandwidth, settings};
 
 use super::{INTERRUPTED, unless_stopped};
 use crate::{
     cli::output::{print, tell},
-    client::request::Profile,
     measure::{
         run::{self, Phase},
         target,
     },
-    record::scenario::Scenario,
+    record::{Direction, profile::Profile, scenario::Scenario},
     show::table,
 };
 

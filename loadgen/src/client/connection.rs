@@ -3,13 +3,13 @@
 use std::{io, net::SocketAddr};
 
 use futures_util::FutureExt;
-use server::{
-    Direction::{self, Down, Up},
-    base::clock,
-};
+use server::clock;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
-use crate::client::kernel::Counts;
+use crate::{
+    client::kernel::Counts,
+    record::Direction::{self, Down, Up},
+};
 
 const READ_BYTES: usize = 16 << 10;
 

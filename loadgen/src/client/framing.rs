@@ -1,9 +1,11 @@
 //! Where do bodies and messages begin and end in the bytes of a connection?
 
-use server::Direction::Down;
 use thiserror::Error;
 
-use crate::client::ledger::{Class, Ledger};
+use crate::{
+    client::ledger::Ledger,
+    record::{Class, Direction::Down},
+};
 
 /// How the bytes after a response head are framed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

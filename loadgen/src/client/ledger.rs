@@ -5,10 +5,13 @@ use std::{
     ops::{Add, Sub},
 };
 
-use server::Direction::{self, Down, Up};
-pub use server::base::Class;
-
-use crate::client::connection::Connection;
+use crate::{
+    client::connection::Connection,
+    record::{
+        Class,
+        Direction::{self, Down, Up},
+    },
+};
 
 /// Bytes by class and direction, and what the kernel itself counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -21,22 +21,24 @@ pub mod shared;
 
 use std::{sync::Arc, time::Instant};
 
-use server::{
-    Direction::{Down, Up},
-    base::{clock, timer},
-};
+use server::{clock, timer};
 
 use self::{
     connection::Connection,
     decode::Decode,
     failure::Failure,
     framing::{Framed, Garbled},
-    ledger::{Class, Ledger},
+    ledger::Ledger,
     marks::Marks,
-    plan::{Again, Plan},
+    plan::Plan,
     publisher::{Own, Publisher},
     received::{Received, Seen},
     shared::{Shared, When},
+};
+use crate::record::{
+    Class,
+    Direction::{Down, Up},
+    again::Again,
 };
 
 /// One client, with everything that it was sent and has sent.

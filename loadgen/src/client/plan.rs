@@ -1,39 +1,10 @@
 //! What is a client to do: whom does it ask, and when AGAIN?
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::{net::SocketAddr, time::Instant};
 
-use server::{Transport, format::page};
+use server::Transport;
 
-use crate::client::request::Profile;
-
-/// AGAIN: when does a client ask next?
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Again {
-    /// From request to request.
-    EveryInterval(Duration),
-    /// As soon as it is answered.
-    AtOnce,
-    /// When it is cut.
-    KeptOpen,
-}
-
-impl Again {
-    /// When the clients of a transport ask again.
-    pub fn of(transport: Transport, interval: Duration) -> Self {
-        match transport {
-            Transport::PageRefresh => Self::EveryInterval(page::refresh_after(interval)),
-            Transport::Polling | Transport::HiddenFrame => Self::EveryInterval(interval),
-            Transport::LongPolling => Self::AtOnce,
-            Transport::ForeverFrame
-            | Transport::HttpStreaming
-            | Transport::Sse
-            | Transport::WebSocket => Self::KeptOpen,
-        }
-    }
-}
+use crate::record::{again::Again, profile::Profile};
 
 /// Whom to ask, and in whose words.
 #[derive(Clone, Debug)]

@@ -1,14 +1,14 @@
 //! How does a client of a one-way transport publish? By POST, on a connection beside its own.
 
-use server::Direction::{Down, Up};
-
-use crate::client::{
-    connection::Connection,
-    failure::Failure,
-    framing::Framed,
-    ledger::{Class, Ledger},
-    plan::Target,
-    response,
+use crate::{
+    client::{
+        connection::Connection, failure::Failure, framing::Framed, ledger::Ledger, plan::Target,
+        response,
+    },
+    record::{
+        Class,
+        Direction::{Down, Up},
+    },
 };
 
 /// A connection for POST, kept alive as browsers do, with everything that it carried.

@@ -8,20 +8,19 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use serde::Deserialize;
-use server::{
-    Direction::Up,
-    base::{clock, timer},
-};
+use server::{clock, timer};
 
-use crate::client::{
-    connection::Connection,
-    failure::Failure,
-    frame,
-    ledger::{Class, Ledger},
-    plan::Target,
-    poster::Poster,
-    shared::{Shared, When, Window},
+use crate::{
+    client::{
+        connection::Connection,
+        failure::Failure,
+        frame,
+        ledger::Ledger,
+        plan::Target,
+        poster::Poster,
+        shared::{Shared, When, Window},
+    },
+    record::{Class, Direction::Up, published::Published},
 };
 
 /// When a client publishes: of the feed's planned instants every `step`-th is its turn.
@@ -78,33 +77,6 @@ impl Own {
         span.map_or(0, |(origin_us, window)| {
             self.turns.within(origin_us, window)
         })
-    }
-}
-
-/// What is published: a client knows its own again by it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct Published {
-    /// Which client.
-    pub by: usize,
-    /// The planned instant of publishing, in microseconds since the Unix epoch.
-    pub planned_us: u64,
-}
-
-impl Published {
-    /// The least length of what the last of so many clients publishes.
-    pub fn least_bytes(clients: usize) -> usize {
-        // Microseconds have 16 digits until the year 2286.
-        let planned_us = 1_000_000_000_000_000;
-        let by = clients;
-        Self { by, planned_us }.data(0).len()
-    }
-
-    /// The JSON value that is published, of a given length.
-    fn data(self, length: usize) -> String {
-        let Self { by, planned_us } = self;
-        let bare = format!(r#"{{"by":{by},"planned_us":{planned_us},"pad":""}}"#);
-        let pad = ".".repeat(length.saturating_sub(bare.len()));
-        format!(r#"{{"by":{by},"planned_us":{planned_us},"pad":"{pad}"}}"#)
     }
 }
 
@@ -277,17 +249,5 @@ mod tests {
         assert_eq!(planned, [1_100_000, 1_500_000, 1_900_000]);
         let inside = [0, 1, 2, 3].map(|first| turns(first).within(1_000_000, window));
         assert_eq!(inside, [2, 2, 3, 3]);
-    }
-
-    #[test]
-    fn what_is_published_has_exactly_the_asked_length() {
-        let least = Published::least_bytes(1_000);
-        for by in [0, 1_000] {
-            let planned_us = 1_763_890_000_123_456;
-            let published = Published { by, planned_us };
-            let data = published.data(least);
-            assert_eq!(data.len(), least);
-            assert_eq!(serde_json::from_str::<Published>(&data).unwrap(), published);
-        }
     }
 }

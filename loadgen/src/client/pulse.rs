@@ -5,7 +5,7 @@ use std::{
     time::Instant,
 };
 
-/// When the [watch](crate::measure::watchdog) is due next, for everybody to see: a process that was stopped
+/// When the watchdog is due next, for everybody to see: a process that was stopped
 /// finds it overdue before it notes anything.
 #[derive(Debug)]
 pub struct Pulse {

@@ -1,15 +1,17 @@
 //! What does a client make of what has come? It takes the updates out, checks and records each.
 
 use serde::Deserialize;
-use server::Direction::Down;
 
-use crate::client::{
-    audit::Audit,
-    decode::Decode,
-    framing::Garbled,
-    ledger::{Class, Ledger},
-    publisher::{Own, Published},
-    shared::{Shared, When},
+use crate::{
+    client::{
+        audit::Audit,
+        decode::Decode,
+        framing::Garbled,
+        ledger::Ledger,
+        publisher::Own,
+        shared::{Shared, When},
+    },
+    record::{Class, Direction::Down, published::Published},
 };
 
 /// What a client has received of the feed.

@@ -1,44 +1,14 @@
 //! What does a client say to ask, and to publish? The request heads of a real browser, of the
 //! founding article's, or the least that will do.
 
-use clap::ValueEnum;
-use serde::{Deserialize, Serialize};
 use server::Transport;
 
-/// Whose request heads clients send.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
-#[serde(rename_all = "kebab-case")]
-pub enum Profile {
-    /// Chromium 156 on `http://127.0.0.1`, as captured; see METHODOLOGY.md
-    #[default]
-    Browser,
-    /// Firefox 3.5.5 as in the founding article of 2009: 716 bytes to ask
-    #[serde(rename = "article-2009")]
-    #[value(name = "article-2009")]
-    Article2009,
-    /// What the protocols require, and no more
-    Minimal,
-}
-
-/// The request head of the founding article, on the wire.
-pub const ARTICLE_REQUEST_BYTES: usize = 716;
-/// The response head of the founding article, on the wire. Our server's own is another: figures
-/// with this one are arithmetic.
-pub const ARTICLE_RESPONSE_BYTES: usize = 193;
+use crate::record::profile::{ARTICLE_REQUEST_BYTES, Profile};
 
 /// RFC 6455, section 1.3: the sample nonce. A browser takes a random one of the same length.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
 impl Profile {
-    /// The name in rows and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Browser => "browser",
-            Self::Article2009 => "article-2009",
-            Self::Minimal => "minimal",
-        }
-    }
-
     /// The request that asks a transport for what follows `place`, at most `max` at a time, as on
     /// the wire.
     pub fn ask(

@@ -8,14 +8,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
     cli::output::tell,
-    client::plan::Again,
     measure::{
-        calibrate::{self, Check, Unit},
+        calibrate, capture,
         clients::BETWEEN_CONNECTS,
         distrust::Distrust,
         run::{self, Outcome, Phase},
     },
     record::{
+        again::Again,
+        calibration::{Check, Unit},
         environment::Environment,
         folder::{Folder, Record},
         suite::{Step, Suite},
@@ -163,7 +164,8 @@ async fn measure(
         });
         let warnings = &mut outcome.measurement.warnings;
         warnings.extend(warning.as_ref().map(Distrust::words));
-        folder.keep(step, &outcome)?;
+        let arrows = capture::arrows(&outcome.passages);
+        folder.keep(step, &outcome.measurement, &outcome.histograms, &arrows)?;
         let Some(why) = &outcome.void else { break };
         let what = format!("{} {}: {}", step.scenario.name, step.transport, why.words());
         bar.bar.suspend(|| tell(&what));

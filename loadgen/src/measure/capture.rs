@@ -2,52 +2,12 @@
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, Serialize};
-use server::{Direction, link::Passage};
+use server::link::Passage;
 
-/// One arrow between client and server.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Arrow {
-    /// Counts the connections of the run from 0.
-    pub connection: u64,
-    /// Which way.
-    pub direction: Direction,
-    /// When it left or reached the client, in microseconds since the Unix epoch.
-    pub client_us: u64,
-    /// When it left or reached the server, in microseconds since the Unix epoch.
-    pub server_us: u64,
-    /// Bytes that the sockets carried.
-    pub bytes: usize,
-    /// What it is.
-    pub what: What,
-    /// The updates in it.
-    pub updates: Vec<Carried>,
-}
-
-/// An update in an arrow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Carried {
-    /// Its place in the feed.
-    pub seq: u64,
-    /// Its planned instant, in microseconds since the Unix epoch; `None` where the text is cut.
-    pub at_us: Option<u64>,
-}
-
-/// What an arrow is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum What {
-    /// A request head.
-    Request,
-    /// A response, from its head on.
-    Response,
-    /// Either half of the WebSocket handshake.
-    Handshake,
-    /// What a stream sends after its head.
-    Chunk,
-    /// WebSocket frames.
-    Frame,
-}
+use crate::record::{
+    Direction,
+    arrow::{Arrow, Carried, What},
+};
 
 /// The arrows of what passed, in the order in which they passed.
 pub fn arrows(passages: &[Passage]) -> Vec<Arrow> {

@@ -6,21 +6,18 @@ use std::{
     time::{Duration, Instant},
 };
 
-use server::{
-    Direction, Transport,
-    base::{clock, timer},
-};
+use server::{Transport, clock, timer};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
     client::{
         Client,
         failure::Failure,
-        plan::{Again, Plan, Target},
+        plan::{Plan, Target},
         publisher::{Own, Publisher, Turns},
         shared::{Shared, Window},
     },
-    record::scenario::Scenario,
+    record::{Direction, again::Again, scenario::Scenario},
 };
 
 /// So long may it take until all clients have their first update, beyond two periods of the feed.

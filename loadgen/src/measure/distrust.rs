@@ -4,7 +4,7 @@ use std::process::ExitStatus;
 
 use thiserror::Error;
 
-use crate::client::plan::Again;
+use crate::record::again::Again;
 
 /// A reason for distrust. Its words stand in the row: `code: what happened; what to do`.
 #[derive(Debug, Error)]

@@ -1,10 +1,13 @@
 //! How is a measurement made, and is it valid?
 
 pub mod bench;
+pub mod bytes;
 pub mod calibrate;
 pub mod capture;
 pub mod clients;
 pub mod distrust;
+pub mod environment;
+pub mod open_files;
 pub mod run;
 pub mod server_process;
 pub mod target;

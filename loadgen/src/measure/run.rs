@@ -9,9 +9,9 @@ use std::{
 
 use hdrhistogram::Histogram;
 use server::{
-    Direction, Transport,
-    base::{clock, timer},
+    Transport, clock,
     link::{Link, Passage},
+    timer,
 };
 use tokio::sync::mpsc;
 
@@ -19,9 +19,8 @@ use crate::{
     client::{
         failure::Failure,
         ledger::Ledger,
-        plan::{Again, Target},
+        plan::Target,
         poster::Poster,
-        request::Profile,
         shared::{Book, Window},
     },
     measure::{
@@ -32,7 +31,9 @@ use crate::{
         verdict::Evidence,
         watchdog::{Findings, Watch},
     },
-    record::{measurement::Measurement, scenario::Scenario},
+    record::{
+        Direction, again::Again, measurement::Measurement, profile::Profile, scenario::Scenario,
+    },
 };
 
 /// What a run leaves.

@@ -14,9 +14,10 @@ use tokio::{
     process::{Child, Command},
 };
 
-use server::Direction;
-
-use crate::{measure::usage::Usage, record::scenario::Scenario};
+use crate::{
+    measure::usage::Usage,
+    record::{Direction, scenario::Scenario},
+};
 
 /// A running server. It ends when this is dropped.
 #[derive(Debug)]

@@ -20,17 +20,12 @@ use hdrhistogram::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use server::Transport;
 
-use crate::{
-    measure::{
-        calibrate::{self, Check},
-        capture::{self, Arrow},
-        run::Outcome,
-    },
-    record::{
-        environment::Environment,
-        measurement::Measurement,
-        suite::{Step, Suite},
-    },
+use crate::record::{
+    arrow::Arrow,
+    calibration::{self, Check},
+    environment::Environment,
+    measurement::Measurement,
+    suite::{Step, Suite},
 };
 
 /// One row of a record.
@@ -141,7 +136,7 @@ impl Folder {
 
     /// Keeps what was found before anything was measured, beside what was found the last time.
     pub fn keep_calibration(&self, checks: &[Check]) -> anyhow::Result<()> {
-        let checks = calibrate::judged(checks);
+        let checks = calibration::judged(checks);
         let path = self.0.join(calibration(self.calibrations().len() + 1));
         fs::write(path, serde_json::to_string_pretty(&checks)? + "\n")?;
         Ok(())
@@ -156,25 +151,28 @@ impl Folder {
             .collect()
     }
 
-    /// Keeps a measurement as soon as it is made.
-    pub fn keep(&self, step: &Step<'_>, outcome: &Outcome) -> anyhow::Result<()> {
+    /// Keeps a measurement as soon as it is made, with its histograms, each under its name, and
+    /// with what passed on the link if the scenario asks for it.
+    pub fn keep(
+        &self,
+        step: &Step<'_>,
+        measurement: &Measurement,
+        histograms: &[(&str, Histogram<u64>)],
+        arrows: &[Arrow],
+    ) -> anyhow::Result<()> {
         let row = Row {
             repeat: step.repeat,
-            measurement: outcome.measurement.clone(),
+            measurement: measurement.clone(),
         };
         let mut rows = OpenOptions::new().append(true).open(self.0.join(ROWS))?;
         writeln!(rows, "{}", serde_json::to_string(&row)?)?;
         if row.measurement.error.is_none() {
-            fs::write(
-                self.0.join(row.histogram()),
-                log(&row, &outcome.histograms)?,
-            )?;
+            fs::write(self.0.join(row.histogram()), log(&row, histograms)?)?;
         }
         if step.scenario.capture {
             let path = self.capture_path(&step.scenario.name, step.transport, step.repeat);
             fs::create_dir_all(path.parent().expect("the path has a folder"))?;
-            let lines = capture::arrows(&outcome.passages);
-            let lines: Result<String, _> = lines
+            let lines: Result<String, _> = arrows
                 .iter()
                 .map(|arrow| serde_json::to_string(arrow).map(|line| line + "\n"))
                 .collect();

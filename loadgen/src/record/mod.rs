@@ -1,9 +1,16 @@
 //! What does a record contain? Data only: no socket and no chart.
 
+pub mod again;
+pub mod arrow;
 pub mod bytes;
+pub mod calibration;
 pub mod environment;
 pub mod folder;
 pub mod measurement;
+pub mod profile;
+pub mod published;
 pub mod scenario;
 pub mod suite;
 pub mod sweep;
+
+pub use server::{class::Class, link::Direction};

@@ -5,13 +5,12 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use serde::{Deserialize, Serialize};
 use server::{
-    Direction,
-    feed::{data::LONGEST_PUBLISHED, source::Ticker},
-    http::limits,
+    data::LONGEST_PUBLISHED,
     link::{Bandwidth, Way},
+    source::Ticker,
 };
 
-use crate::client::{publisher::Published, request::Profile};
+use crate::record::{Direction, profile::Profile, published::Published};
 
 /// The conditions of one measurement; all but the transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -213,32 +212,6 @@ impl Scenario {
         let (asked, most) = (self.payload_bytes.unwrap_or(0), LONGEST_PUBLISHED);
         if !(least..=most).contains(&asked) {
             bail!("{asked} bytes to publish: take {least} to {most}");
-        }
-        Ok(())
-    }
-
-    /// Refuses more clients than fit in so many runs at once, before it is found out half-way: this
-    /// process opens files for each, and the server, which keeps as many free as this one, one
-    /// more.
-    pub fn require_room(&self, runs: usize) -> anyhow::Result<()> {
-        let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
-        let files = limit
-            .map_or(usize::MAX, |limit| limit as usize)
-            .saturating_sub(limits::BESIDES);
-        // A POST goes on a connection of its own; the link opens two files for each connection.
-        let connections = match self.direction {
-            Direction::Up => 2,
-            Direction::Down => 1,
-        };
-        let each = connections * if self.is_linked() { 3 } else { 1 };
-        let most = files / each / runs;
-        if self.clients > most {
-            bail!(
-                "{} clients are more than the {most} that fit: ulimit -n is {}, a client takes \
-                 {each} of it, and {runs} measured at the same time",
-                self.clients,
-                limit.unwrap_or_default(),
-            );
         }
         Ok(())
     }

@@ -1,10 +1,10 @@
 //! Which figures of a measurement are shown in tables, under which name, with how many digits?
 
-use server::{Direction, Transport};
+use server::Transport;
 
 use crate::{
-    client::ledger::Class,
     record::{
+        Class, Direction,
         bytes::Bytes,
         folder::Record,
         measurement::{LatencyUs, Measurement, Publish},

@@ -3,10 +3,9 @@
 use std::fmt::Write;
 
 use crate::{
-    client::ledger::Class,
-    measure::calibrate::Check,
     record::{
-        folder::Record, measurement::Measurement, scenario::Scenario, suite::Part, sweep::Point,
+        Class, calibration::Check, folder::Record, measurement::Measurement, scenario::Scenario,
+        suite::Part, sweep::Point,
     },
     show::{
         claims::Claim,

@@ -4,18 +4,23 @@
 use std::{sync::Arc, time::Instant};
 
 use anyhow::bail;
-use server::{
-    Direction::{Down, Up},
-    Transport,
-};
+use server::Transport;
 
-use super::{Check, scripted};
-use crate::client::{
-    Client,
-    ledger::{Class, Ledger},
-    plan::{Again, Plan, Target},
-    request::Profile,
-    shared::Shared,
+use super::scripted;
+use crate::{
+    client::{
+        Client,
+        ledger::Ledger,
+        plan::{Plan, Target},
+        shared::Shared,
+    },
+    record::{
+        Class,
+        Direction::{Down, Up},
+        again::Again,
+        calibration::Check,
+        profile::Profile,
+    },
 };
 
 const UPDATE: &str = r#"{"seq":1,"at_us":1000000,"data":"abc"}"#;

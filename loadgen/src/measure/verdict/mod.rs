@@ -1,23 +1,20 @@
 //! Is it a measurement or an error, and what does it say?
 
 mod reasons;
+mod void;
 
 use std::{process::ExitStatus, time::Duration};
 
-use server::{Direction, Transport};
+use server::Transport;
 
 use crate::{
-    client::{
-        Client,
-        ledger::{Class, Ledger},
-        publisher::Publisher,
-        request::{ARTICLE_RESPONSE_BYTES, Profile},
-        shared::Book,
-    },
-    measure::{clients::Clients, distrust::Distrust, usage::Usage, watchdog::Findings},
+    client::{Client, ledger::Ledger, publisher::Publisher, shared::Book},
+    measure::{bytes::per, clients::Clients, distrust::Distrust, usage::Usage, watchdog::Findings},
     record::{
-        bytes::{ByDirection, Bytes, BytesPerUpdate, per},
+        Class, Direction,
+        bytes::{ByDirection, Bytes, BytesPerUpdate},
         measurement::{LatencyUs, Measurement, Publish, ServerCost},
+        profile::{ARTICLE_RESPONSE_BYTES, Profile},
         scenario::Scenario,
     },
 };

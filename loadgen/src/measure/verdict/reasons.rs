@@ -1,20 +1,15 @@
 //! Which reasons for distrust does a run give: to take it for no measurement, or to take care?
 
-use server::{Direction, Transport};
+use server::Transport;
 
 use super::Evidence;
 use crate::{
-    client::{
-        ledger::{Class, Ledger},
-        plan::Again,
-        publisher::Publisher,
-        shared::Book,
-    },
+    client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
         distrust::{BUSY, Distrust, FULL, NEGLIGIBLE, TOUCHED},
         watchdog::Findings,
     },
-    record::{measurement::Measurement, scenario::Scenario},
+    record::{Class, Direction, again::Again, measurement::Measurement, scenario::Scenario},
 };
 
 impl Evidence<'_> {

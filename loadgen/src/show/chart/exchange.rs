@@ -3,12 +3,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use server::{Direction, Transport};
+use server::Transport;
 
-use crate::{
-    client::plan::Again,
-    measure::capture::{Arrow, What},
-    record::{folder::Record, measurement::Measurement, suite::Part},
+use crate::record::{
+    Direction,
+    again::Again,
+    arrow::{Arrow, What},
+    folder::Record,
+    measurement::Measurement,
+    suite::Part,
 };
 
 /// One side of the figure.

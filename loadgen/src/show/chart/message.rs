@@ -1,14 +1,13 @@
 //! What do messages and updates look like, whichever way time runs?
 
 use plotters::prelude::RGBColor;
-use server::Direction;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, QUIET, SMALL, UPDATES, WHITE},
     exchange::Totals,
 };
 use crate::{
-    measure::capture::Arrow,
+    record::{Direction, arrow::Arrow},
     show::{number, words::Words},
 };
 

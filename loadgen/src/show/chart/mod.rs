@@ -7,16 +7,16 @@
 //! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
 //! - [`over`]: what happens as one parameter varies, and what does theory expect?
 //! - [`png`]: which of them are pixels too?
-//! - [`canvas`], [`eight`], [`number`], [`words`]: what they share.
+//! - [`canvas`], [`eight`]: what they share, with [`number`](crate::show::number) and [`words`](crate::show::words).
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use anyhow::{Context, bail};
-use server::{Direction, Transport};
+use server::Transport;
 
 use self::png::Fonts;
 use crate::{
-    record::{folder::Record, suite::Part},
+    record::{Direction, folder::Record, suite::Part},
     show::words::{Language, Words},
 };
 

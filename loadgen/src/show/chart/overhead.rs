@@ -2,18 +2,21 @@
 //! Bars of bytes by class of the ledger: of an update one for each direction.
 
 use plotters::prelude::RGBColor;
-use server::{
-    Direction::{self, Down, Up},
-    Transport,
-};
+use server::Transport;
 
-use super::{
-    canvas::{self, BLUE, Canvas, GREEN, GUIDE, Hold, INK, MEDIUM, ORANGE, PURPLE, QUIET, SKY},
-    canvas::{MARGIN, SMALL, VERMILLION, WHITE, WIDTH},
+use super::canvas::{
+    self, BLUE, Canvas, GREEN, GUIDE, Hold, INK, MARGIN, MEDIUM, ORANGE, PURPLE, QUIET, SKY, SMALL,
+    VERMILLION, WHITE, WIDTH,
 };
 use crate::{
-    client::ledger::Class,
-    record::{bytes::BytesPerUpdate, folder::Record, measurement::Measurement, suite::Part},
+    record::{
+        Class,
+        Direction::{self, Down, Up},
+        bytes::BytesPerUpdate,
+        folder::Record,
+        measurement::Measurement,
+        suite::Part,
+    },
     show::{number, statistics::median, words::Words},
 };
 

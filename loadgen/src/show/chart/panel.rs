@@ -3,15 +3,13 @@
 
 use std::cell::Cell;
 
-use server::Direction;
-
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},
     exchange::Exchange,
     message::{self, Time},
 };
 use crate::{
-    measure::capture::Arrow,
+    record::{Direction, arrow::Arrow},
     show::{number, words::Words},
 };
 

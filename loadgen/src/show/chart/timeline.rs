@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use server::{Direction, Transport};
+use server::Transport;
 
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
@@ -12,8 +12,7 @@ use super::{
     sides::Sides,
 };
 use crate::{
-    measure::capture::Arrow,
-    record::{folder::Record, suite::Part},
+    record::{Direction, arrow::Arrow, folder::Record, suite::Part},
     show::{number, words::Words},
 };
 

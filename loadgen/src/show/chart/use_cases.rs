@@ -9,8 +9,7 @@ use super::{
     plane::Spread,
 };
 use crate::{
-    client::request::Profile,
-    record::{folder::Record, suite::Part},
+    record::{folder::Record, profile::Profile, suite::Part},
     show::{
         claims::article::{self, FRAME, PRINTED, UseCase},
         number,

@@ -5,10 +5,7 @@
 use server::Transport::{LongPolling, WebSocket};
 
 use super::{Claim, Quantity, of_kind, ratio};
-use crate::{
-    client::request::Profile,
-    record::{folder::Record, measurement::Measurement},
-};
+use crate::record::{folder::Record, measurement::Measurement, profile::Profile};
 
 /// Captured of each long poll: its request head, its response head and its body.
 const REQUEST: f64 = 428.0;
@@ -64,5 +61,5 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
 
 /// With the heads of a browser, without a page, and where clients only receive.
 fn of_today(row: &Measurement) -> bool {
-    row.header_profile == Profile::Browser && row.direction == server::Direction::Down
+    row.header_profile == Profile::Browser && row.direction == crate::record::Direction::Down
 }

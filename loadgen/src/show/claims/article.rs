@@ -1,15 +1,16 @@
 //! What does the founding article claim? Lubbers and Greco, "HTML5 WebSocket: A Quantum Leap in
 //! Scalability for the Web" (websocket.org): figures of one poll, or one message, a second.
 
-use server::{
-    Direction::Down,
-    Transport::{LongPolling, Polling, WebSocket},
-};
+use server::Transport::{LongPolling, Polling, WebSocket};
 
 use super::{Claim, Quantity, of_kind, ratio};
 use crate::{
-    client::request::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, Profile},
-    record::{folder::Record, measurement::Measurement},
+    record::{
+        Direction::Down,
+        folder::Record,
+        measurement::Measurement,
+        profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, Profile},
+    },
     show::statistics::median,
 };
 

@@ -1,11 +1,12 @@
 //! What does the report of a record say?
 
 use maud::{Markup, PreEscaped, html};
-use server::{Direction, Transport};
+use server::Transport;
 
 use super::{document, story, tables};
 use crate::{
     record::{
+        Direction,
         environment::Environment,
         folder::{Record, Row},
         suite::Part,

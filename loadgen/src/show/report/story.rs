@@ -4,11 +4,10 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use server::Direction;
 
 use super::{page, tables};
 use crate::{
-    record::folder::Record,
+    record::{Direction, folder::Record},
     show::{
         chart::{Figure, Kind},
         claims,

@@ -2,12 +2,12 @@
 //! with their intervals, and the ranks that these allow.
 
 use maud::{Markup, html};
-use server::Direction;
 
 use crate::{
-    client::ledger::Class,
-    measure::calibrate::Check,
-    record::{folder::Record, measurement::Measurement, suite::Part, sweep::Point},
+    record::{
+        Class, Direction, calibration::Check, folder::Record, measurement::Measurement,
+        suite::Part, sweep::Point,
+    },
     show::{
         claims::Claim,
         columns::{self, Cell, Column},

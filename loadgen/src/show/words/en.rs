@@ -1,15 +1,17 @@
 //! What do the figures say in English?
 
-use server::Direction::{Down, Up};
-
 use super::{
     Common, Comparison, Language, Latency, Over, Overhead, Words, claims, latency_summary,
     use_cases,
 };
 use crate::{
-    client::ledger::Class,
-    measure::capture::What,
-    record::{scenario::Scenario, sweep::Parameter},
+    record::{
+        Class,
+        Direction::{Down, Up},
+        arrow::What,
+        scenario::Scenario,
+        sweep::Parameter,
+    },
     show::{
         chart::Kind,
         number::{count, value_of},

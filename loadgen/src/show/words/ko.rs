@@ -1,15 +1,13 @@
 //! What do the figures say in Korean?
 
-use server::Direction;
-
 use super::{
     Common, Comparison, Language, Latency, Over, Overhead, Words, claims, latency_summary,
     use_cases,
 };
 use crate::{
-    client::{ledger::Class, request::Profile},
-    measure::capture::What,
-    record::{scenario::Scenario, sweep::Parameter},
+    record::{
+        Class, Direction, arrow::What, profile::Profile, scenario::Scenario, sweep::Parameter,
+    },
     show::{chart::Kind, number::value_of},
 };
 

@@ -5,12 +5,13 @@
 //!
 //! - [`claims`], [`latency_summary`], [`use_cases`]: those of one figure, in both languages.
 
-use server::{Direction, Transport};
+use server::Transport;
 
 use crate::{
-    client::ledger::Class,
-    measure::capture::What,
-    record::{folder::Record, scenario::Scenario, suite::Part, sweep::Parameter},
+    record::{
+        Class, Direction, arrow::What, folder::Record, scenario::Scenario, suite::Part,
+        sweep::Parameter,
+    },
     show::chart::Kind,
 };
 
