@@ -13,11 +13,10 @@ use loadgen::{
     record::{Class, Direction, again::Again, scenario::Scenario},
 };
 use server::{
-    Direction, Transport,
+    Transport,
     base::{clock, timer},
     lab::reader::Reader,
     link::{Link, Passage},
-    timer,
 };
 use tokio::sync::mpsc;
 

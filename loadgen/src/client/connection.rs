@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr};
 
 use futures_util::FutureExt;
-use server::clock;
+use server::base::clock;
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 
 use crate::{

@@ -21,7 +21,7 @@ pub mod shared;
 
 use std::{sync::Arc, time::Instant};
 
-use server::{clock, timer};
+use server::base::{clock, timer};
 
 use self::{
     connection::Connection,

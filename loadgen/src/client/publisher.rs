@@ -8,7 +8,7 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use server::{clock, timer};
+use server::base::{clock, timer};
 
 use crate::{
     client::{

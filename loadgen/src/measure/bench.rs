@@ -226,14 +226,14 @@ impl Bar {
 
 /// How long a measurement takes, start and drain included.
 fn length(step: &Step<'_>) -> Duration {
-    const BESIDES: Duration = Duration::from_millis(300);
+    const RESERVED_FILES: Duration = Duration::from_millis(300);
     let scenario = step.scenario;
     let asking = match Again::of(step.transport, scenario.interval) {
         // The last client begins after an interval, and has its last answer after another.
         Again::EveryInterval(interval) => interval.mul_f64(1.7),
         Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * scenario.clients as u32,
     };
-    scenario.warm_up + scenario.duration + asking + BESIDES + scenario.rtt * 4
+    scenario.warm_up + scenario.duration + asking + RESERVED_FILES + scenario.rtt * 4
 }
 
 fn minutes(span: Duration) -> String {

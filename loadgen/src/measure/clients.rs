@@ -6,7 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use server::{Transport, clock, timer};
+use server::{
+    Transport,
+    base::{clock, timer},
+};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{

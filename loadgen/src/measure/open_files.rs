@@ -1,7 +1,7 @@
 //! How many clients fit in the files that a process may open?
 
 use anyhow::bail;
-use server::room;
+use server::http::limits;
 
 use crate::record::{Direction, scenario::Scenario};
 
@@ -13,7 +13,7 @@ impl Scenario {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let files = limit
             .map_or(usize::MAX, |limit| limit as usize)
-            .saturating_sub(room::BESIDES);
+            .saturating_sub(limits::RESERVED_FILES);
         // A POST goes on a connection of its own; the link opens two files for each connection.
         let connections = match self.direction {
             Direction::Up => 2,

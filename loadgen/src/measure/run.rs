@@ -9,9 +9,9 @@ use std::{
 
 use hdrhistogram::Histogram;
 use server::{
-    Transport, clock,
+    Transport,
+    base::{clock, timer},
     link::{Link, Passage},
-    timer,
 };
 use tokio::sync::mpsc;
 

@@ -13,4 +13,4 @@ pub mod scenario;
 pub mod suite;
 pub mod sweep;
 
-pub use server::{class::Class, link::Direction};
+pub use server::{Direction, base::Class};

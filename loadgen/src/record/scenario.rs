@@ -5,9 +5,8 @@ use std::time::Duration;
 use anyhow::{anyhow, bail};
 use serde::{Deserialize, Serialize};
 use server::{
-    data::LONGEST_PUBLISHED,
+    feed::{data::LONGEST_PUBLISHED, ticker::Ticker},
     link::{Bandwidth, Way},
-    source::Ticker,
 };
 
 use crate::record::{Direction, profile::Profile, published::Published};

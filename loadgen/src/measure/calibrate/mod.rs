@@ -6,7 +6,10 @@ mod scripted;
 
 use std::time::{Duration, Instant};
 
-use server::{Transport, clock, timer};
+use server::{
+    Transport,
+    base::{clock, timer},
+};
 
 use crate::{
     client::shared::histogram,
