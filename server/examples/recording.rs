@@ -1,14 +1,13 @@
 //! What does the talk play without a server? The wires of a real Chromium: `just recording`.
 
-#[path = "browser/harness/chromium.rs"]
-mod chromium;
-#[path = "browser/harness/process.rs"]
-mod process;
+#[allow(dead_code, reason = "an example needs only a part of it")]
+#[path = "../tests/browser/harness/mod.rs"]
+mod harness;
 
 use std::{fs, path::Path};
 
-use chromium::Chromium;
-use process::Running;
+use harness::chromium::Chromium;
+use harness::process::Running;
 use serde_json::{Value, json};
 
 const SPAN_S: u64 = 20;
@@ -41,9 +40,8 @@ socket.onopen = async () => {
 };
 "#;
 
-#[tokio::test]
-#[ignore = "writes the recordings of the talk: just recording"]
-async fn twenty_seconds_of_the_wires_for_the_talk() {
+#[tokio::main]
+async fn main() {
     record("talk", json!({})).await;
     record("polling", json!({ "rate_per_s": 0.45 })).await;
     record("strips-upgrade", json!({ "proxy": "strips-upgrade" })).await;

@@ -1,24 +1,20 @@
 //! What does the lab look like? The pictures in the READMEs: `just screenshots`.
 
-#[path = "browser/harness/chromium.rs"]
-mod chromium;
-#[path = "browser/harness/driver.rs"]
-mod driver;
-#[path = "browser/harness/process.rs"]
-mod process;
+#[allow(dead_code, reason = "an example needs only a part of it")]
+#[path = "../tests/browser/harness/mod.rs"]
+mod harness;
 
 use std::{fs, path::Path, time::Duration};
 
-use chromium::Chromium;
-use driver::until;
 use fantoccini::{Client, Locator, key::Key};
-use process::Running;
+use harness::chromium::Chromium;
+use harness::driver::until;
+use harness::process::Running;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-#[tokio::test]
-#[ignore = "writes the pictures of the READMEs: just screenshots"]
-async fn the_lab_and_the_bytes_of_an_arrow_in_both_languages() {
+#[tokio::main]
+async fn main() {
     let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
     let browser = Chromium::start().await;
     let client = &browser.client;

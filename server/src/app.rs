@@ -21,13 +21,10 @@ use anyhow::bail;
 
 use crate::{
     base::{Transport, socket},
-    feed::{
-        Feed, dial,
-        source::{self, Ticker},
-    },
+    feed::{Feed, stdin, ticker::Ticker, ticker_handle},
     http::{
         files,
-        limits::{self, Room},
+        limits::{self, ConnectionLimit},
         metrics::Metrics,
         problem::{self, Problem},
     },
@@ -88,20 +85,20 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let feed = Arc::new(Feed::new(self.settings.history as usize));
         if self.settings.source == Source::Stdin {
-            source::read_stdin(Arc::clone(&feed));
+            stdin::publish_lines(Arc::clone(&feed));
         }
-        let tick = |ticker| dial::tick(Arc::clone(&feed), ticker, self.settings.rate);
+        let start = |ticker| ticker_handle::start(Arc::clone(&feed), ticker, self.settings.rate);
         let reached_at = self.settings.lan.then(|| self.address()).transpose()?;
-        let dial = self.ticker.map(tick);
-        // The ticker works until its dial is dropped: by the lab, or at the end.
-        let (lab, _dial) = match self.token {
+        let ticker = self.ticker.map(start);
+        // The ticker works until its handle is dropped: by the lab, or at the end.
+        let (lab, _ticker) = match self.token {
             Some(token) => {
                 let page = self.listener.local_addr()?;
                 let (interval, rtt) = (self.settings.interval, self.settings.rtt);
-                let lab = LabListener::open(page, reached_at, token, dial, *interval, *rtt);
+                let lab = LabListener::open(page, reached_at, token, ticker, *interval, *rtt);
                 (Some(lab.await?), None)
             }
-            None => (None, dial),
+            None => (None, ticker),
         };
         let server = serve(self.listener, &self.settings, Arc::clone(&feed), lab)?;
         let handle = server.handle();
@@ -134,7 +131,7 @@ fn serve(
         listeners.push(lab.socket);
         (Some(Data::new(lab.lab)), Some(lab.relays))
     });
-    let room = Room::new(match lab {
+    let limit = ConnectionLimit::new(match lab {
         Some(_) => lab::FILES_PER_CONNECTION,
         None => 1,
     });
@@ -152,7 +149,7 @@ fn serve(
                 }
             })
             .wrap(from_fn(problem::as_problem_json))
-            .wrap(from_fn(limits::require_seat))
+            .wrap(from_fn(limits::require_permit))
             .wrap_fn(|request, service| {
                 tracing::debug!(method = %request.method(), path = request.path(), "request");
                 service.call(request)
@@ -193,7 +190,7 @@ fn serve(
     .h1_allow_half_closed(false)
     .on_connect(move |connection, data| {
         socket::bound(connection);
-        data.insert(room.seat());
+        data.insert(limit.acquire());
         let peer = relays
             .as_ref()
             .and_then(|relays| Peer::of(connection, relays));

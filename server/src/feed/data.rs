@@ -41,6 +41,11 @@ impl Data {
         Ok(Self(escape(text)))
     }
 
+    /// Takes a JSON text as it is, in which nothing needs to be escaped.
+    pub(super) fn from_safe_json(json: String) -> Self {
+        Self(json)
+    }
+
     /// Takes any text as a JSON string.
     pub fn text(text: &str) -> Self {
         Self(escape(&Value::from(text).to_string()))

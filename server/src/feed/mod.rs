@@ -5,8 +5,9 @@
 
 pub mod cursor;
 pub mod data;
-pub mod dial;
-pub mod source;
+pub mod stdin;
+pub mod ticker;
+pub mod ticker_handle;
 
 use std::{
     collections::VecDeque,
@@ -17,10 +18,8 @@ use std::{
 use actix_web::web::Bytes;
 use tokio::sync::watch;
 
-use crate::{base::clock, feed::data::Data};
-
-/// How many ways of writing an update are kept beside it (see [`Update::written`]).
-pub const WAYS: usize = 6;
+use self::data::Data;
+use crate::base::clock;
 
 /// One entry of the feed.
 #[derive(Debug)]
@@ -29,27 +28,63 @@ pub struct Update {
     pub seq: u64,
     /// `{"seq":…,"at_us":…,"data":…}`, the same bytes in every transport.
     pub text: Bytes,
-    written: [OnceLock<Bytes>; WAYS],
+    copies: Copies,
 }
 
 impl Update {
     fn new(seq: u64, at_us: u64, data: &Data) -> Self {
+        let data = data.as_str();
         Self {
             seq,
-            text: text(seq, at_us, data.as_str()).into(),
-            written: Default::default(),
+            text: format!(r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#).into(),
+            copies: Copies::default(),
         }
     }
 
-    /// The update as one format writes it: written for the first client, shared by the others.
-    pub fn written(&self, way: usize, write: impl FnOnce(&Self) -> Bytes) -> Bytes {
-        self.written[way].get_or_init(|| write(self)).clone()
+    /// The update as the format with this number encodes it: encoded for the first client, shared
+    /// by the others.
+    pub fn encoded(&self, format: u8, encode: impl FnOnce(&Self) -> Bytes) -> Bytes {
+        self.copies.get_or_encode(format, || encode(self))
     }
 }
 
-/// The text of an update. Its length without data is what a padding source has to know.
-pub fn text(seq: u64, at_us: u64, data: &str) -> String {
-    format!(r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#)
+/// The encoded copies of an update, one for each format that a client has asked for. A list,
+/// because few formats are in use at a time; readers never wait for each other.
+#[derive(Debug, Default)]
+struct Copies(OnceLock<Box<EncodedCopy>>);
+
+#[derive(Debug)]
+struct EncodedCopy {
+    format: u8,
+    bytes: Bytes,
+    others: Copies,
+}
+
+impl Copies {
+    fn get_or_encode(&self, format: u8, encode: impl FnOnce() -> Bytes) -> Bytes {
+        let mut encode = Some(encode);
+        let mut copies = self;
+        loop {
+            let copy = copies.0.get_or_init(|| {
+                let encode = encode.take().expect("the copy that it makes ends the loop");
+                Box::new(EncodedCopy {
+                    format,
+                    bytes: encode(),
+                    others: Self::default(),
+                })
+            });
+            if copy.format == format {
+                return copy.bytes.clone();
+            }
+            copies = &copy.others;
+        }
+    }
+}
+
+/// The length of an update's text with `data_bytes` of data.
+fn text_bytes(seq: u64, at_us: u64, data_bytes: usize) -> usize {
+    let digits = |number: u64| number.checked_ilog10().map_or(1, |log| log as usize + 1);
+    r#"{"seq":,"at_us":,"data":}"#.len() + digits(seq) + digits(at_us) + data_bytes
 }
 
 /// What a client can't be sent any more.
@@ -115,25 +150,27 @@ impl Feed {
     }
 
     /// Adds an update that was planned for `at_us` (microseconds since the Unix epoch) and wakes
-    /// who waits. Returns its `seq`.
-    pub fn publish(&self, at_us: u64, data: &Data) -> u64 {
-        self.publish_at(|| at_us, data)
+    /// all waiting clients. `data` is called with the update's `seq` and `at_us`, when no other
+    /// update can come between. Returns the `seq`.
+    pub fn publish(&self, at_us: u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
+        self.add(|| at_us, data)
     }
 
-    /// Adds an update that nobody planned: it counts from the instant at which it is accepted. (The
-    /// clock is read when no other can come between, so that instants rise with `seq`.)
-    pub fn accept(&self, data: &Data) -> u64 {
-        self.publish_at(clock::now_us, data)
+    /// Adds an update that nobody planned: its time is the one at which it is accepted.
+    pub fn accept(&self, data: Data) -> u64 {
+        self.add(clock::now_us, |_, _| data)
     }
 
-    fn publish_at(&self, at_us: impl Fn() -> u64, data: &Data) -> u64 {
+    fn add(&self, at_us: impl FnOnce() -> u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
         let seq = {
             let mut history = self.history.write().unwrap_or_else(PoisonError::into_inner);
             let seq = history.back().map_or(0, |update| update.seq) + 1;
             if history.len() == self.longest {
                 history.pop_front();
             }
-            history.push_back(Arc::new(Update::new(seq, at_us(), data)));
+            // Within the lock, so that times rise with `seq`.
+            let at_us = at_us();
+            history.push_back(Arc::new(Update::new(seq, at_us, &data(seq, at_us))));
             seq
         };
         // Outside the lock: waking ten thousand clients takes a while, and two publishers may
@@ -210,7 +247,7 @@ mod tests {
     fn feed_of(history: usize, updates: u64) -> Feed {
         let feed = Feed::new(history);
         for at_us in 0..updates {
-            feed.publish(at_us, &Data::text("x"));
+            feed.publish(at_us, |_, _| Data::text("x"));
         }
         feed
     }
@@ -250,7 +287,7 @@ mod tests {
         let hold = Duration::from_secs(25);
         assert!(feed.wait_after(1, usize::MAX, hold).await.is_empty());
         let (due, _) = tokio::join!(feed.wait_after(1, usize::MAX, hold), async {
-            feed.publish(7, &Data::text("y"))
+            feed.publish(7, |_, _| Data::text("y"))
         });
         assert_eq!(seqs(&due), [2]);
         let (due, ()) = tokio::join!(feed.wait_after(2, usize::MAX, Duration::MAX / 2), async {
@@ -260,12 +297,28 @@ mod tests {
     }
 
     #[test]
-    fn an_update_is_written_once_for_a_format() {
+    fn the_data_learns_the_seq_and_time_of_its_update() {
+        let feed = feed_of(3, 5);
+        let data = |seq: u64, at_us: u64| Data::text(&format!("{seq} {at_us}"));
+        assert_eq!(feed.publish(70, data), 6);
+        let due = feed.after(5, 1);
+        let text = br#"{"seq":6,"at_us":70,"data":"6 70"}"#;
+        assert_eq!(&due.updates[0].text[..], text);
+        assert_eq!(text_bytes(6, 70, r#""6 70""#.len()), text.len());
+    }
+
+    #[test]
+    fn an_update_is_encoded_once_for_each_format() {
         let feed = feed_of(1, 1);
         let update = &feed.after(0, 1).updates[0];
         assert_eq!(&update.text[..], br#"{"seq":1,"at_us":0,"data":"x"}"#);
-        let first = update.written(0, |_| "once".into());
-        let again = update.written(0, |_| unreachable!("written before"));
+        let first = update.encoded(3, |_| "three".into());
+        assert_eq!(update.encoded(9, |_| "nine".into()), "nine");
+        for (format, text) in [(3, "three"), (9, "nine")] {
+            let again = update.encoded(format, |_| unreachable!("encoded before"));
+            assert_eq!(again, text);
+        }
+        let again = update.encoded(3, |_| unreachable!("encoded before"));
         assert_eq!(first.as_ptr(), again.as_ptr());
     }
 }

@@ -1,25 +1,19 @@
-//! Where do updates come from?
-
-use std::{
-    io::{BufRead, BufReader},
-    sync::Arc,
-    thread,
-};
+//! What does the ticker publish? Updates of an exact length.
 
 use thiserror::Error;
 
-use crate::feed::{self, Feed, data::Data};
+use super::{data::Data, text_bytes};
 
 /// A made-up share price that moves at random, padded to a length.
 #[derive(Debug)]
 pub struct Ticker {
-    /// The length of the next update; who changes it has asked [`Ticker::require_length`].
-    pub(crate) payload_bytes: usize,
+    /// The length of the next update, as [`Ticker::require_length`] allows it.
+    pub(super) payload_bytes: usize,
     cents: u64,
     random: fastrand::Rng,
 }
 
-/// Why updates of a length are not to be had.
+/// Why the ticker cannot make updates of a length.
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum BadLength {
@@ -46,11 +40,10 @@ impl Ticker {
         })
     }
 
-    /// Refuses a length that updates of the ticker can't have.
+    /// Fails for a length that updates of the ticker cannot have.
     pub fn require_length(asked: usize) -> Result<(), BadLength> {
         // Microseconds have 16 digits until the year 2286; seq may grow to its longest.
-        let longest = feed::text(u64::MAX, 1_000_000_000_000_000, &data(Self::HIGHEST, 0));
-        let least = longest.len();
+        let least = text_bytes(u64::MAX, 1_000_000_000_000_000, BARE_DATA_BYTES);
         if asked < least {
             return Err(BadLength::TooShort { asked, least });
         }
@@ -60,45 +53,22 @@ impl Ticker {
         Ok(())
     }
 
-    /// The data of the next update.
+    /// The data of the next update, padded so that the update has the wanted length.
     pub fn next(&mut self, seq: u64, at_us: u64) -> Data {
         self.cents = (self.cents + self.random.u64(0..=200))
             .saturating_sub(100)
             .clamp(Self::LOWEST, Self::HIGHEST);
-        let bare = feed::text(seq, at_us, &data(self.cents, 0)).len();
-        let padding = self.payload_bytes.saturating_sub(bare);
-        Data::json(&data(self.cents, padding)).expect("the ticker writes JSON")
+        let bare = text_bytes(seq, at_us, BARE_DATA_BYTES);
+        let padding = ".".repeat(self.payload_bytes.saturating_sub(bare));
+        let (units, cents) = (self.cents / 100, self.cents % 100);
+        Data::from_safe_json(format!(
+            r#"{{"price":{units}.{cents:02},"pad":"{padding}"}}"#
+        ))
     }
 }
 
-fn data(cents: u64, padding: usize) -> String {
-    format!(
-        r#"{{"price":{}.{:02},"pad":"{}"}}"#,
-        cents / 100,
-        cents % 100,
-        ".".repeat(padding)
-    )
-}
-
-/// Publishes each line of standard input until its end: a JSON value, or text as a JSON string.
-pub fn read_stdin(feed: Arc<Feed>) {
-    thread::spawn(move || {
-        let mut input = BufReader::new(std::io::stdin());
-        let mut line = Vec::new();
-        loop {
-            line.clear();
-            match input.read_until(b'\n', &mut line) {
-                Ok(0) => return tracing::info!("standard input has ended; the feed stays"),
-                Ok(_) => {
-                    let text = String::from_utf8_lossy(&line);
-                    let text = text.trim_end_matches(['\n', '\r']);
-                    feed.accept(&Data::json_or_text(text));
-                }
-                Err(error) => return tracing::error!(%error, "standard input can't be read"),
-            }
-        }
-    });
-}
+/// The length of the ticker's data without padding: a price always has five digits.
+const BARE_DATA_BYTES: usize = r#"{"price":123.45,"pad":""}"#.len();
 
 #[cfg(test)]
 mod tests {
@@ -110,7 +80,12 @@ mod tests {
         for seq in [1, 9, 10, 99_999, u64::MAX] {
             let at_us = 1_763_890_000_123_456;
             let data = ticker.next(seq, at_us);
-            assert_eq!(feed::text(seq, at_us, data.as_str()).len(), 100);
+            assert_eq!(text_bytes(seq, at_us, data.as_str().len()), 100);
+            assert_eq!(
+                Data::json(data.as_str()).unwrap(),
+                data,
+                "it is safe as it is"
+            );
         }
     }
 

@@ -1,4 +1,4 @@
-//! When does the ticker publish, and what can it be told while it runs?
+//! When does the ticker publish, and what can be changed while it runs?
 
 use std::{
     sync::{
@@ -10,12 +10,10 @@ use std::{
 
 use serde::Serialize;
 
-use crate::{
-    base::{
-        clock::{self, Schedule},
-        timer,
-    },
-    feed::{Feed, source::Ticker},
+use super::{Feed, ticker::Ticker};
+use crate::base::{
+    clock::{self, Schedule},
+    timer,
 };
 
 /// What the ticker does.
@@ -29,9 +27,9 @@ pub struct Ticking {
     pub payload_bytes: usize,
 }
 
-/// What the ticker is told while it runs. It ends when this is dropped, or with the feed.
+/// Controls a running ticker. The ticker ends when this is dropped, or with the feed.
 #[derive(Debug)]
-pub struct Dial {
+pub struct TickerHandle {
     ticking: Ticking,
     orders: mpsc::Sender<Order>,
 }
@@ -42,24 +40,25 @@ enum Order {
     PublishOne,
 }
 
-impl Dial {
+impl TickerHandle {
     /// What the ticker does.
     pub fn ticking(&self) -> Ticking {
         self.ticking
     }
 
-    /// From now on so. (Who asks has checked the length.)
+    /// Changes what it does from now on. The length must be one that
+    /// [`Ticker::require_length`] allows.
     pub fn set(&mut self, ticking: Ticking) {
         self.ticking = ticking;
-        self.say(Order::Tick(ticking));
+        self.order(Order::Tick(ticking));
     }
 
     /// Publishes one update now, whether the ticker is running or not.
     pub fn publish_one(&self) {
-        self.say(Order::PublishOne);
+        self.order(Order::PublishOne);
     }
 
-    fn say(&self, order: Order) {
+    fn order(&self, order: Order) {
         // The feed may have ended, and the ticker with it.
         let _ = self.orders.send(order);
     }
@@ -67,7 +66,7 @@ impl Dial {
 
 /// Publishes from the ticker at a rate, on a thread of its own: its sleep is finer than a timer of
 /// the runtime.
-pub fn tick(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> Dial {
+pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHandle {
     let (sender, orders) = mpsc::channel();
     let ticking = Ticking {
         running: true,
@@ -86,12 +85,10 @@ pub fn tick(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> Dial {
                 return;
             }
             ticker.payload_bytes = plan.payload_bytes;
-            // The padding depends on the digits of seq. Another publisher that comes in between
-            // could make it one digit longer, once in a lifetime of the digit.
-            feed.publish(at_us, &ticker.next(feed.newest() + 1, at_us));
+            feed.publish(at_us, |seq, at_us| ticker.next(seq, at_us));
         }
     });
-    Dial {
+    TickerHandle {
         ticking,
         orders: sender,
     }
@@ -158,26 +155,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_the_ticker_is_told_counts_at_once() {
+    async fn a_change_takes_effect_at_once() {
         let feed = Arc::new(Feed::new(1_000));
-        let mut dial = tick(Arc::clone(&feed), Ticker::new(100, 1).unwrap(), 0.000_1);
-        dial.publish_one();
+        let mut handle = start(Arc::clone(&feed), Ticker::new(100, 1).unwrap(), 0.000_1);
+        handle.publish_one();
         assert_eq!(length_of(&feed, 1).await, 100);
-        dial.set(ticking(true, 200.0, 150));
+        handle.set(ticking(true, 200.0, 150));
         assert_eq!(length_of(&feed, 2).await, 150);
         assert_eq!(length_of(&feed, 4).await, 150);
         // Orders are followed one after the other: once the update of 200 bytes is there, the
         // ticker stands still.
-        dial.set(ticking(false, 100_000.0, 200));
-        dial.publish_one();
+        handle.set(ticking(false, 100_000.0, 200));
+        handle.publish_one();
         let mut stopped = 4;
         while length_of(&feed, stopped).await != 200 {
             stopped += 1;
         }
-        dial.publish_one();
+        handle.publish_one();
         assert_eq!(length_of(&feed, stopped + 1).await, 200);
         assert_eq!(feed.newest(), stopped + 1);
-        dial.set(ticking(true, 200.0, 200));
+        handle.set(ticking(true, 200.0, 200));
         assert_eq!(length_of(&feed, stopped + 3).await, 200);
     }
 }

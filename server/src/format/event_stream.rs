@@ -1,21 +1,19 @@
 //! Server-sent events (WHATWG HTML, section 9.2): fields in lines, an empty line ends an event,
 //! a line that begins with a colon is a comment.
 
-use super::Format;
+use super::{Format, Id};
 
 /// A stream that the browser's `EventSource` reads and resumes by itself.
 pub const EVENT_STREAM: Format = Format {
-    way: 4,
+    id: Id::EventStream,
     media_type: "text/event-stream",
     begin: |again| format!("retry: {}\n\n", again.interval.as_millis()),
     update: |update| {
         let id = format!("id: {}\ndata: ", update.seq);
         [id.as_bytes(), &update.text, b"\n\n"].concat().into()
     },
-    between: "",
     // With the place, or the browser would go on to resume at the one that is no more.
     notice: |text, place| format!("id: {place}\ndata: {text}\n\n").into(),
     heartbeat: b":\n\n",
-    end: "",
-    farewell: |_| "".into(),
+    ..Format::PLAIN
 };

@@ -1,16 +1,13 @@
 //! One JSON text per line. An empty line is a heartbeat.
 
-use super::Format;
+use super::{Format, Id};
 
 /// A stream that a program reads line by line.
 pub const JSON_LINES: Format = Format {
-    way: 1,
+    id: Id::JsonLines,
     media_type: "application/x-ndjson",
-    begin: |_| String::new(),
     update: |update| [&update.text[..], b"\n"].concat().into(),
-    between: "",
     notice: |text, _| format!("{text}\n").into(),
     heartbeat: b"\n",
-    end: "",
-    farewell: |_| "".into(),
+    ..Format::PLAIN
 };

@@ -25,8 +25,7 @@ use crate::feed::{Due, Update};
 /// One way to write updates.
 #[derive(Debug)]
 pub struct Format {
-    /// Its place among the forms kept beside each update.
-    way: usize,
+    id: Id,
     /// The media type of what it writes.
     pub media_type: &'static str,
     /// What stands before the first update, given where and when the client asks again.
@@ -43,6 +42,18 @@ pub struct Format {
     end: &'static str,
     /// What an open stream says before the server ends it.
     farewell: fn(Farewell) -> Bytes,
+}
+
+/// Which format encoded a copy of an update.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Id {
+    Plain,
+    Json,
+    JsonLines,
+    ScriptTags,
+    Page,
+    EventStream,
+    TextFrame,
 }
 
 /// Where and when a client that repeats by itself asks again.
@@ -66,6 +77,20 @@ pub enum Farewell {
 }
 
 impl Format {
+    /// The texts of updates one after another, with nothing around them. Each format states how it
+    /// differs from this one.
+    const PLAIN: Self = Self {
+        id: Id::Plain,
+        media_type: "application/json",
+        begin: |_| String::new(),
+        update: |update| update.text.clone(),
+        between: "",
+        notice: |text, _| text.to_owned().into(),
+        heartbeat: b"",
+        end: "",
+        farewell: |_| Bytes::new(),
+    };
+
     /// A whole answer.
     pub fn document(&self, due: &Due, again: &Again) -> Bytes {
         let mut text = BytesMut::from((self.begin)(again).as_bytes());
@@ -91,8 +116,8 @@ impl Format {
             .notice
             .map(|notice| (self.notice)(&notice.text(), place));
         let updates = due.updates.iter();
-        let write = |update: &Arc<Update>| update.written(self.way, self.update);
-        notice.into_iter().chain(updates.map(write))
+        let encode = |update: &Arc<Update>| update.encoded(self.id as u8, self.update);
+        notice.into_iter().chain(updates.map(encode))
     }
 
     /// The last words of an open stream.
@@ -104,20 +129,22 @@ impl Format {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::feed::WAYS;
 
     #[test]
-    fn each_format_has_a_place_of_its_own_beside_an_update() {
-        let formats = [
+    fn each_format_has_an_id_of_its_own() {
+        let mut ids = [
+            Format::PLAIN,
             JSON,
             JSON_LINES,
             SCRIPT_TAGS,
             PAGE,
             EVENT_STREAM,
             TEXT_FRAME,
-        ];
-        let mut ways = formats.map(|format| format.way);
-        ways.sort_unstable();
-        assert_eq!(ways, std::array::from_fn::<_, WAYS, _>(|nth| nth));
+        ]
+        .map(|format| format.id as u8)
+        .to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        assert_eq!(ids.len(), 7);
     }
 }

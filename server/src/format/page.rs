@@ -3,19 +3,17 @@
 
 use std::time::Duration;
 
-use super::{Again, Format};
+use super::{Again, Format, Id};
 
 /// A page that a person reads and the browser loads again.
 pub const PAGE: Format = Format {
-    way: 3,
+    id: Id::Page,
     media_type: "text/html; charset=utf-8",
     begin,
     update: |update| [OPEN, &update.text, CLOSE].concat().into(),
-    between: "",
     notice: |text, _| [OPEN, text.as_bytes(), CLOSE].concat().into(),
-    heartbeat: b"",
     end: "</ol>\n",
-    farewell: |_| "".into(),
+    ..Format::PLAIN
 };
 
 const OPEN: &[u8] = b"<li>";

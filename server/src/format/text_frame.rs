@@ -3,18 +3,14 @@
 use actix_web::web::Bytes;
 use actix_ws::CloseCode;
 
-use super::{Farewell, Format};
+use super::{Farewell, Format, Id};
 
 /// A stream of text frames, ready to be written as they are.
 pub const TEXT_FRAME: Format = Format {
-    way: 5,
-    media_type: "",
-    begin: |_| String::new(),
+    id: Id::TextFrame,
     update: |update| frame(TEXT, &update.text),
-    between: "",
     notice: |text, _| frame(TEXT, text.as_bytes()),
     heartbeat: &[FIN | PING, 0],
-    end: "",
     farewell: |why| match why {
         Farewell::GoingAway => close(CloseCode::Away, "the server stops"),
         Farewell::TooSlow(missed) => {
@@ -22,6 +18,7 @@ pub const TEXT_FRAME: Format = Format {
             close(CloseCode::Policy, &reason)
         }
     },
+    ..Format::PLAIN
 };
 
 const FIN: u8 = 0x80;

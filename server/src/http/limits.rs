@@ -1,7 +1,7 @@
-//! How many connections can this process hold, and what is the next one told?
+//! How many connections can this process hold, and what does the next one receive?
 //!
-//! At its limit of open files a server can't even accept a connection to refuse it: clients hang
-//! until they give up. So the last few files are kept for saying no.
+//! At its limit of open files a server cannot even accept a connection in order to reject it, and
+//! clients hang until they give up. So a few files are reserved for rejections.
 
 use std::sync::{
     Arc,
@@ -18,57 +18,57 @@ use actix_web::{
 
 use crate::http::problem::Problem;
 
-/// Files for what is no client: listeners, pages, logs, and connections that are told no.
-pub const BESIDES: usize = 128;
+/// Files reserved for listeners, pages, logs, and connections that are rejected.
+pub const RESERVED_FILES: usize = 128;
 
 /// The connections of a server, counted.
 #[derive(Debug)]
-pub struct Room {
+pub struct ConnectionLimit {
     most: usize,
     open: AtomicUsize,
 }
 
 /// One connection, counted until this is dropped.
 #[derive(Debug)]
-pub struct Seat {
-    room: Arc<Room>,
+pub struct Permit {
+    limit: Arc<ConnectionLimit>,
     granted: bool,
 }
 
-impl Room {
-    /// Room for as many connections as this process may open files, if each takes so many.
+impl ConnectionLimit {
+    /// As many connections as this process may open files, if each takes `files_per_connection`.
     pub fn new(files_per_connection: usize) -> Arc<Self> {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let limit = limit.map_or(usize::MAX, |limit| limit as usize);
         Arc::new(Self {
-            most: (limit.saturating_sub(BESIDES) / files_per_connection).max(1),
+            most: (limit.saturating_sub(RESERVED_FILES) / files_per_connection).max(1),
             open: AtomicUsize::new(0),
         })
     }
 
     /// Counts a connection that was accepted.
-    pub fn seat(self: &Arc<Self>) -> Seat {
+    pub fn acquire(self: &Arc<Self>) -> Permit {
         let before = self.open.fetch_add(1, Ordering::Relaxed);
-        Seat {
-            room: Arc::clone(self),
+        Permit {
+            limit: Arc::clone(self),
             granted: before < self.most,
         }
     }
 }
 
-impl Drop for Seat {
+impl Drop for Permit {
     fn drop(&mut self) {
-        self.room.open.fetch_sub(1, Ordering::Relaxed);
+        self.limit.open.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
-/// Answers 503 and closes where there was no seat.
-pub async fn require_seat(
+/// Answers 503 and closes the connection where its permit was not granted.
+pub async fn require_permit(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let full = match request.conn_data::<Seat>() {
-        Some(seat) if !seat.granted => Some(seat.room.most),
+    let full = match request.conn_data::<Permit>() {
+        Some(permit) if !permit.granted => Some(permit.limit.most),
         _ => None,
     };
     if let Some(most) = full {

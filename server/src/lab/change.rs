@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{audience::Standing, proxy::Habit};
 use crate::{
     base::Transport,
-    feed::{dial::Ticking, source::Ticker},
+    feed::{ticker::Ticker, ticker_handle::Ticking},
     http::problem::Problem,
 };
 

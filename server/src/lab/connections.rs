@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Serialize;
 
 use super::{
-    reader::{Carried, Reader},
+    reader::{Reader, UpdateId},
     secrets::Secrets,
 };
 use crate::{
@@ -35,19 +35,19 @@ struct Connection {
 
 /// What passed, as viewers are told it.
 #[derive(Debug, Serialize)]
-pub struct Told {
+pub struct SeenPassage {
     transport: Transport,
     connection: u64,
     direction: Direction,
     client_us: u64,
     server_us: u64,
     /// None: the connection has ended.
-    parts: Vec<Part>,
-    updates: Vec<Carried>,
+    parts: Vec<SeenPart>,
+    updates: Vec<UpdateId>,
 }
 
 #[derive(Debug, Serialize)]
-struct Part {
+struct SeenPart {
     class: Class,
     length: usize,
     /// In base64; of a long part its beginning, of a request's head what is for all to see.
@@ -68,7 +68,7 @@ impl Connections {
 
     /// Reads what passed on one of them; a new one is counted. Nothing is told of what is no part
     /// of the comparison.
-    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Option<Told> {
+    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Option<SeenPassage> {
         let direction = passage.direction;
         let connection = self.open.entry(passage.connection).or_insert_with(|| {
             *count += 1;
@@ -80,7 +80,7 @@ impl Connections {
                 ended: [false; 2],
             }
         });
-        let told = |transport, parts, updates, connection| Told {
+        let told = |transport, parts, updates, connection| SeenPassage {
             transport,
             connection,
             direction,
@@ -111,12 +111,12 @@ impl Connections {
 }
 
 impl Connection {
-    fn part(&mut self, direction: Direction, class: Class, bytes: &[u8]) -> Part {
+    fn part(&mut self, direction: Direction, class: Class, bytes: &[u8]) -> SeenPart {
         let shown = match (direction, class) {
             (Direction::Up, Class::RequestHead | Class::Setup) => &self.secrets.hide(bytes)[..],
             _ => bytes,
         };
-        Part {
+        SeenPart {
             class,
             length: bytes.len(),
             bytes: BASE64_STANDARD.encode(&shown[..shown.len().min(SHOWN_BYTES)]),

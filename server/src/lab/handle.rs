@@ -12,7 +12,7 @@ use super::{
     peer::Relays,
     task::Task,
 };
-use crate::{feed::dial::Dial, http::problem::Problem};
+use crate::{feed::ticker_handle::TickerHandle, http::problem::Problem};
 
 /// A handle to the lab's task. The task ends when the last handle is dropped.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl LabHandle {
     pub async fn start(
         listen: IpAddr,
         relays: &Relays,
-        ticker: Option<Dial>,
+        ticker: Option<TickerHandle>,
         interval: Duration,
         rtt: Duration,
     ) -> io::Result<Self> {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     base::socket,
-    feed::dial::Dial,
+    feed::ticker_handle::TickerHandle,
     http::files::{FramePolicy, Framing},
 };
 
@@ -63,7 +63,7 @@ impl LabListener {
         page: SocketAddr,
         reached_at: Option<SocketAddr>,
         token: Token,
-        ticker: Option<Dial>,
+        ticker: Option<TickerHandle>,
         interval: Duration,
         rtt: Duration,
     ) -> io::Result<Self> {

@@ -42,7 +42,7 @@ enum At {
 
 /// Neighbouring bytes that are the same part of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct MessageSpan {
     pub part: Part,
     pub length: usize,
     /// Whether a head or a chunk begins with it.
@@ -64,7 +64,7 @@ pub(super) enum Part {
 
 impl Messages {
     /// What the first of `bytes` are, which are some. `None` where the place is lost.
-    pub fn next(&mut self, bytes: &[u8]) -> Option<Piece> {
+    pub fn next(&mut self, bytes: &[u8]) -> Option<MessageSpan> {
         let begins = matches!(
             self.at,
             At::Between
@@ -100,7 +100,7 @@ impl Messages {
             At::Upgraded => (Part::Upgraded, bytes.len()),
             At::Lost => return None,
         };
-        (self.at != At::Lost).then_some(Piece {
+        (self.at != At::Lost).then_some(MessageSpan {
             part,
             length,
             begins,

@@ -11,7 +11,7 @@ use tokio::{sync::mpsc, time::Instant};
 
 use super::{
     change::{Change, PanelState},
-    connections::{Connections, Told},
+    connections::{Connections, SeenPassage},
     peer::Relays,
     proxy::{Habit, Proxy},
 };
@@ -83,7 +83,7 @@ impl Panel {
     }
 
     /// What a passage is, where it is part of the comparison.
-    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Option<Told> {
+    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Option<SeenPassage> {
         self.connections.read(passage, count)
     }
 

@@ -23,14 +23,16 @@ use super::{
     panel::Panel,
     peer::Relays,
 };
-use crate::{base::Transport, feed::dial::Dial, http::problem::Problem, link::Passage};
+use crate::{
+    base::Transport, feed::ticker_handle::TickerHandle, http::problem::Problem, link::Passage,
+};
 
 /// The audience is counted this often, and reported at most as often.
 const EACH_COUNT: Duration = Duration::from_secs(1);
 
 /// What the task holds.
 pub struct Task {
-    ticker: Option<Dial>,
+    ticker: Option<TickerHandle>,
     panels: Vec<Panel>,
     /// The number of connections so far, over all links.
     connections: u64,
@@ -48,7 +50,7 @@ impl Task {
     pub async fn new(
         listen: IpAddr,
         relays: &Relays,
-        ticker: Option<Dial>,
+        ticker: Option<TickerHandle>,
         interval: Duration,
         rtt: Duration,
         audience: Audience,
@@ -60,7 +62,7 @@ impl Task {
         let presence = presence_after(interval);
         let state = watch::Sender::new(State {
             interval_us: interval.as_micros() as u64,
-            feed: ticker.as_ref().map(Dial::ticking),
+            feed: ticker.as_ref().map(TickerHandle::ticking),
             panels: panels.iter().map(Panel::state).collect(),
             audience: Standing {
                 may_publish: false,
@@ -124,7 +126,7 @@ impl Task {
 
     /// First all that can fail, then all that changes.
     async fn make(&mut self, change: &Change) -> Result<(), Problem> {
-        let ticking = change.ticking(self.ticker.as_ref().map(Dial::ticking))?;
+        let ticking = change.ticking(self.ticker.as_ref().map(TickerHandle::ticking))?;
         change.require_range()?;
         let mut started = Vec::new();
         for panel in &self.panels {
@@ -166,7 +168,7 @@ impl Task {
     /// Shows how all stands, where that is new.
     fn show(&self) {
         let panels: Vec<_> = self.panels.iter().map(Panel::state).collect();
-        let feed = self.ticker.as_ref().map(Dial::ticking);
+        let feed = self.ticker.as_ref().map(TickerHandle::ticking);
         self.state.send_if_modified(|state| {
             let new = state.panels != panels || state.feed != feed;
             state.panels = panels;

@@ -13,7 +13,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Listener, OnConnect, Passage, Terms, Way, wire::Wire};
+use super::{Listener, OnConnect, Passage, Terms, Way, delay_line::DelayLine};
 use crate::base::{Direction, clock, socket::LONGEST_STALL, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
@@ -56,7 +56,7 @@ pub(super) async fn relay(
 ) {
     let accepted = Instant::now();
     let Terms { way, server, .. } = *terms.borrow();
-    let wire = || Wire::new(way, fastrand::Rng::new(), accepted);
+    let wire = || DelayLine::new(way, fastrand::Rng::new(), accepted);
     let (mut up, mut down) = (wire(), wire());
     // The SYN needs one way, its answer another; only then the client's first bytes leave. What
     // their 40 to 60 bytes would take of the bandwidth is neglected.
@@ -94,7 +94,7 @@ pub(super) async fn relay(
 
 /// One direction of one connection: what it does to bytes, and where that is told.
 struct OneWay {
-    wire: Wire,
+    wire: DelayLine,
     terms: watch::Receiver<Terms>,
     connection: u64,
     direction: Direction,

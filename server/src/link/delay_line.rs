@@ -22,14 +22,14 @@ const PACKET_BYTES: u64 = 1_448;
 
 /// One direction of one connection.
 #[derive(Debug)]
-pub(super) struct Wire {
+pub(super) struct DelayLine {
     way: Way,
     random: fastrand::Rng,
     free_at: Instant,
     last_arrives: Instant,
 }
 
-impl Wire {
+impl DelayLine {
     /// A wire that is free from `now` on, and takes its jitter from `random`.
     pub fn new(way: Way, random: fastrand::Rng, now: Instant) -> Self {
         Self {
@@ -102,7 +102,7 @@ mod tests {
     /// When each piece arrives, counted from the first instant: one byte every `apart`.
     fn arrivals(way: Way, connection: u64, direction: Direction, apart: Duration) -> Vec<Duration> {
         let now = Instant::now();
-        let mut wire = Wire::new(way, seeded(2 * connection + direction as u64), now);
+        let mut wire = DelayLine::new(way, seeded(2 * connection + direction as u64), now);
         (0..1_000)
             .map(|nth| wire.send(now + nth * apart, 1) - now)
             .collect()
@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn pieces_that_are_there_at_once_leave_one_after_the_other() {
         let now = Instant::now();
-        let mut wire = Wire::new(way(10, 0, "8Mbit/s"), seeded(0), now);
+        let mut wire = DelayLine::new(way(10, 0, "8Mbit/s"), seeded(0), now);
         assert_eq!(wire.send(now, 1_000), now + 11 * MS);
         assert_eq!(wire.leaves(now), now + MS);
         assert_eq!(wire.send(now, 2_000), now + 13 * MS);
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn a_wire_that_is_not_there_yet_lets_nothing_leave() {
         let now = Instant::now();
-        let mut wire = Wire::new(way(10, 0, ""), seeded(0), now);
+        let mut wire = DelayLine::new(way(10, 0, ""), seeded(0), now);
         wire.busy_until(now + 20 * MS);
         assert_eq!(wire.leaves(now), now + 20 * MS);
         assert_eq!(wire.send(now, 5), now + 30 * MS);
@@ -132,7 +132,7 @@ mod tests {
     #[test]
     fn many_pieces_take_no_longer_than_one() {
         let now = Instant::now();
-        let mut wire = Wire::new(way(10, 0, "10Mbit/s"), seeded(0), now);
+        let mut wire = DelayLine::new(way(10, 0, "10Mbit/s"), seeded(0), now);
         let arrivals = (0..1_000).map(|_| wire.send(now, 1_000));
         assert_eq!(arrivals.last(), Some(now + 810 * MS));
     }
@@ -185,7 +185,7 @@ mod tests {
     fn a_piece_is_a_packet_or_what_leaves_in_a_millisecond() {
         let piece_bytes = |bandwidth| {
             let way = way(0, 0, bandwidth);
-            Wire::new(way, seeded(0), Instant::now()).piece_bytes()
+            DelayLine::new(way, seeded(0), Instant::now()).piece_bytes()
         };
         assert_eq!(piece_bytes("64kbit/s"), 1_448);
         assert_eq!(piece_bytes("100Mbit/s"), 12_500);

@@ -14,13 +14,13 @@
 
 mod bandwidth;
 mod connection;
+mod delay_line;
 #[cfg(test)]
 mod tests;
-mod wire;
 
 pub use self::{
     bandwidth::{BadBandwidth, Bandwidth},
-    wire::Way,
+    delay_line::Way,
 };
 
 use std::{

@@ -4,8 +4,14 @@
 //! - Starts with a document that stays open.
 //! - Resumes by `?after=` when the page loads the frame again.
 //! - Ends when it is cut.
-//! - Can't be left alone: the browser keeps every script tag in the document, so the page takes each
-//!   one out when it has run.
+//! - Can't be left alone: the browser keeps every script tag in the document, so the page removes
+//!   each one when it has run.
+//!
+//! Like a [hidden frame](super::hidden_frame), except that its document never ends.
+//!
+//! WHEN: [`reply::never`]. HOW: [`SCRIPT_TAGS`]. The page's client: [`forever-frame.js`].
+//!
+//! [`forever-frame.js`]: ../../../../../web/transports/forever-frame.js
 
 use actix_web::HttpResponse;
 

@@ -4,6 +4,13 @@
 //! - Resumes by `?after=` in the address that the page gives the frame.
 //! - Ends with each document.
 //! - Can't be sooner than polling: it is what polling was before scripts could send requests.
+//!
+//! Like [polling](super::polling), except that a frame is loaded instead of a script's request,
+//! and the updates are script tags.
+//!
+//! WHEN: [`reply::now`]. HOW: [`SCRIPT_TAGS`]. The page's client: [`hidden-frame.js`].
+//!
+//! [`hidden-frame.js`]: ../../../../../web/transports/hidden-frame.js
 
 use actix_web::HttpResponse;
 

@@ -5,6 +5,13 @@
 //! - Ends when it is cut.
 //! - Can't speak to the server on the same connection, and can't rely on chunks as boundaries:
 //!   proxies may cut them anew, so the line end is the boundary.
+//!
+//! Like a [forever frame](super::forever_frame), except that a script reads the response, one
+//! JSON text per line.
+//!
+//! WHEN: [`reply::never`]. HOW: [`JSON_LINES`]. The page's client: [`http-streaming.js`].
+//!
+//! [`http-streaming.js`]: ../../../../../web/transports/http-streaming.js
 
 use actix_web::HttpResponse;
 

@@ -5,6 +5,13 @@
 //!   meanwhile waits for it.
 //! - Ends with each answer, empty after the longest hold, so that no proxy cuts it.
 //! - Can't send two answers without a request between them: every update costs both heads.
+//!
+//! Like [polling](super::polling), except that the server holds the request until there is an
+//! update.
+//!
+//! WHEN: [`reply::at_next_update`]. HOW: [`JSON`]. The page's client: [`long-polling.js`].
+//!
+//! [`long-polling.js`]: ../../../../../web/transports/long-polling.js
 
 use actix_web::HttpResponse;
 

@@ -5,6 +5,13 @@
 //! - Resumes by that address.
 //! - Ends with each page.
 //! - Can't show an update before the next interval, and can't redraw without wiping the page.
+//!
+//! The classic page, with which all the other transports are compared: the browser loads the
+//! whole page again.
+//!
+//! WHEN: [`reply::now`]. HOW: [`PAGE`]. The page's client: [`page-refresh.js`].
+//!
+//! [`page-refresh.js`]: ../../../../../web/transports/page-refresh.js
 
 use actix_web::HttpResponse;
 

@@ -5,6 +5,13 @@
 //! - Ends with each answer.
 //! - Can't learn of an update before the next interval, and pays a request and a response for
 //!   finding out that there is none.
+//!
+//! Like [page refresh](super::page_refresh), except that a script sends the request and only a
+//! part of the page is redrawn.
+//!
+//! WHEN: [`reply::now`]. HOW: [`JSON`]. The page's client: [`polling.js`].
+//!
+//! [`polling.js`]: ../../../../../web/transports/polling.js
 
 use actix_web::HttpResponse;
 

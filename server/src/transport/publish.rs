@@ -52,7 +52,7 @@ impl Publisher {
     /// Publishes an update with this data, and returns its `seq`.
     pub fn publish(&self, data: Data) -> Result<u64, Problem> {
         self.require_permission()?;
-        Ok(self.feed.accept(&data))
+        Ok(self.feed.accept(data))
     }
 }
 

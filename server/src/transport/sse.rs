@@ -5,6 +5,13 @@
 //! - Resumes by the `Last-Event-ID` that the browser sends, else by `?after=`.
 //! - Ends when it is cut; the browser connects again after the interval that it was told.
 //! - Can't speak to the server on the same connection, and can't carry anything but text.
+//!
+//! Like [HTTP streaming](super::http_streaming), except that the browser itself reads the
+//! format and reconnects.
+//!
+//! WHEN: [`reply::never`]. HOW: [`EVENT_STREAM`]. The page's client: [`sse.js`].
+//!
+//! [`sse.js`]: ../../../../../web/transports/sse.js
 
 use actix_web::{HttpRequest, HttpResponse};
 

@@ -3,9 +3,16 @@
 //! - Starts with an HTTP request that is upgraded.
 //! - Resumes by `?after=` in the URL of the next handshake.
 //! - Ends with a close frame that states the reason: 1001 the server stops, 1002 a protocol error,
-//!   1003 binary data, 1007 text that is not UTF-8, 1008 the client was too slow or may not publish,
-//!   1009 too long.
+//!   1003 binary data, 1007 text that is not UTF-8, 1008 the client was too slow or may not
+//!   publish, 1009 too long.
 //! - Cannot resume by itself: the page's script connects again, with back-off.
+//!
+//! Like [HTTP streaming](super::http_streaming), except that the client sends on the same
+//! connection, too.
+//!
+//! WHEN: [`reply::updates`]. HOW: [`TEXT_FRAME`]. The page's client: [`websocket.js`].
+//!
+//! [`websocket.js`]: ../../../../../web/transports/websocket.js
 
 use actix_web::{HttpRequest, HttpResponse, Result, web};
 

@@ -13,6 +13,7 @@ mod conformance;
 mod frames;
 mod handshake;
 mod idle;
+mod imports;
 mod lab;
 mod metrics;
 mod publishing;

@@ -71,7 +71,8 @@ impl Talk {
     }
 
     async fn open(&self, query: &str) {
-        let url = format!("http://{}/talk.html?{query}", self.address);
+        // A live server that is silent because the machine is busy is not taken for a dead one.
+        let url = format!("http://{}/talk.html?timeout_s=60&{query}", self.address);
         self.client().goto(&url).await.expect("the talk opens");
         self.until(
             "a first slide",

@@ -24,7 +24,7 @@ use tokio::{
 };
 
 use super::{
-    message::{Messages, Part, Piece},
+    message::{MessageSpan, Messages, Part},
     peer::Relays,
 };
 use crate::base::Direction;
@@ -164,7 +164,7 @@ impl OneWay {
     }
 
     /// Whether what is held, of which this is the last, has to wait for more.
-    fn holds(&self, piece: Piece) -> bool {
+    fn holds(&self, piece: MessageSpan) -> bool {
         if self.direction == Direction::Up {
             let asks_head = self.messages.head().starts_with(b"HEAD ");
             self.asks_head.store(asks_head, Ordering::Relaxed);

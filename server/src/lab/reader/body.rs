@@ -4,7 +4,7 @@
 //! ends it. Streams are made of blocks, and a block that is empty or begins
 //! with a colon is a heartbeat.
 
-use super::Carried;
+use super::UpdateId;
 use crate::base::{Class, Transport};
 
 /// Where the next byte of a body stands.
@@ -27,13 +27,13 @@ enum At {
 
 /// Neighbouring bytes of one class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct BodySpan {
     pub class: Class,
     pub length: usize,
     /// Whether it is apart from what was before, also where that is of the same class.
     pub begins: bool,
     /// The update that ends with it.
-    pub carried: Option<Carried>,
+    pub carried: Option<UpdateId>,
 }
 
 impl Body {
@@ -55,7 +55,7 @@ impl Body {
     }
 
     /// What the first of `bytes` are, which are some.
-    pub fn next(&mut self, bytes: &[u8]) -> Piece {
+    pub fn next(&mut self, bytes: &[u8]) -> BodySpan {
         let starts_block = self.at == At::BlockStart;
         self.at = match (self.at, bytes[0]) {
             (At::BlockStart | At::AroundTexts, b'{') => {
@@ -69,7 +69,7 @@ impl Body {
         };
         match self.at {
             At::Text => self.read_text(bytes),
-            at => Piece {
+            at => BodySpan {
                 class: match at {
                     At::Heartbeat => Class::Idle,
                     _ => Class::Format,
@@ -81,13 +81,13 @@ impl Body {
         }
     }
 
-    fn read_text(&mut self, bytes: &[u8]) -> Piece {
+    fn read_text(&mut self, bytes: &[u8]) -> BodySpan {
         let length = self.text.read(bytes);
         let is_whole = self.text.depth == 0;
         if is_whole {
             self.at = At::AroundTexts;
         }
-        Piece {
+        BodySpan {
             class: match self.text.is_update() {
                 true => Class::Payload,
                 false => Class::Format,
@@ -159,12 +159,12 @@ impl Text {
         first.all(|(byte, of_update)| byte == of_update)
     }
 
-    fn carried(&self) -> Option<Carried> {
+    fn carried(&self) -> Option<UpdateId> {
         // What follows in the data may be cut inside of a letter.
         let start = self.start.utf8_chunks().next()?.valid();
         let (seq, rest) = start.strip_prefix("{\"seq\":")?.split_once(',')?;
         let (at_us, _) = rest.strip_prefix("\"at_us\":")?.split_once(',')?;
-        Some(Carried {
+        Some(UpdateId {
             seq: seq.parse().ok()?,
             at_us: at_us.parse().ok()?,
         })

@@ -22,7 +22,7 @@ pub(super) const PONG: u8 = 0xa;
 
 /// Neighbouring bytes of one frame that are all of its head or all behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct FrameSpan {
     pub opcode: u8,
     pub is_head: bool,
     pub length: usize,
@@ -32,7 +32,7 @@ pub(super) struct Piece {
 
 impl Frames {
     /// What the first of `bytes` are, which are some.
-    pub fn next(&mut self, bytes: &[u8]) -> Piece {
+    pub fn next(&mut self, bytes: &[u8]) -> FrameSpan {
         if self.rest > 0 {
             let length = least(self.rest, bytes);
             self.rest -= length as u64;
@@ -56,8 +56,8 @@ impl Frames {
         self.piece(true, length, begins)
     }
 
-    fn piece(&self, is_head: bool, length: usize, begins: bool) -> Piece {
-        Piece {
+    fn piece(&self, is_head: bool, length: usize, begins: bool) -> FrameSpan {
+        FrameSpan {
             opcode: self.head[0] & 0x0f,
             is_head,
             length,

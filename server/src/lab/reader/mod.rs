@@ -22,24 +22,24 @@ pub struct Reader {
     responses: Messages,
     frames_up: Frames,
     frames_down: Frames,
-    exchange: Exchange,
+    purpose: Purpose,
     body: Body,
 }
 
 /// What some bytes of a connection are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct Reading {
     /// The transport they belong to.
     pub transport: Transport,
     /// What stands after one another in them. The lengths add up to all.
     pub parts: Vec<(Class, usize)>,
     /// The updates whose texts end in them.
-    pub updates: Vec<Carried>,
+    pub updates: Vec<UpdateId>,
 }
 
 /// An update that has come whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Carried {
+pub struct UpdateId {
     /// Its place in the feed.
     pub seq: u64,
     /// When it was to be published, in microseconds since the Unix epoch.
@@ -48,7 +48,7 @@ pub struct Carried {
 
 /// What a request and its answer are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Exchange {
+enum Purpose {
     /// A transport asks for updates.
     Asks(Transport),
     /// Somebody publishes.
@@ -66,15 +66,15 @@ impl Reader {
             responses: Messages::default(),
             frames_up: Frames::default(),
             frames_down: Frames::default(),
-            exchange: Exchange::Other,
+            purpose: Purpose::Other,
             body: Body::of(port_of),
         }
     }
 
     /// What these bytes are, which passed after those before. `None` where they are not part of
     /// the comparison, as the files of the page.
-    pub fn read(&mut self, direction: Direction, bytes: &[u8]) -> Option<Told> {
-        let mut told = Told {
+    pub fn read(&mut self, direction: Direction, bytes: &[u8]) -> Option<Reading> {
+        let mut told = Reading {
             transport: self.port_of,
             parts: Vec::new(),
             updates: Vec::new(),
@@ -87,8 +87,8 @@ impl Reader {
                 Direction::Down => self.read_down(rest, &mut told)?,
             };
             rest = &rest[length..];
-            is_told |= self.exchange != Exchange::Other;
-            if let Exchange::Asks(transport) = self.exchange {
+            is_told |= self.purpose != Purpose::Other;
+            if let Purpose::Asks(transport) = self.purpose {
                 told.transport = transport;
             }
         }
@@ -96,14 +96,14 @@ impl Reader {
     }
 
     /// Tells the first of `bytes`, and how many these are; `None` where the place is lost.
-    fn read_up(&mut self, bytes: &[u8], told: &mut Told) -> Option<usize> {
+    fn read_up(&mut self, bytes: &[u8], told: &mut Reading) -> Option<usize> {
         let piece = self.requests.next(bytes)?;
         let class = match piece.part {
             Part::Head => {
                 let head = self.requests.head();
-                self.exchange = Exchange::of(head, self.port_of);
+                self.purpose = Purpose::of(head, self.port_of);
                 self.responses.bodiless = head.starts_with(b"HEAD ");
-                self.exchange.request_head()
+                self.purpose.request_head()
             }
             Part::Chunk => Class::Chunk,
             Part::Body => Class::Payload,
@@ -116,17 +116,17 @@ impl Reader {
         Some(told.push(class, piece.length, piece.begins))
     }
 
-    fn read_down(&mut self, bytes: &[u8], told: &mut Told) -> Option<usize> {
+    fn read_down(&mut self, bytes: &[u8], told: &mut Reading) -> Option<usize> {
         let piece = self.responses.next(bytes)?;
         let class = match piece.part {
             Part::Head => {
-                if let Exchange::Asks(transport) = self.exchange {
+                if let Purpose::Asks(transport) = self.purpose {
                     self.body = Body::of(transport);
                 }
                 if self.responses.is_upgraded() {
                     self.requests.upgrade();
                 }
-                self.exchange.response_head(self.responses.status())
+                self.purpose.response_head(self.responses.status())
             }
             Part::Chunk => Class::Chunk,
             Part::Body if self.is_refused() => Class::Format,
@@ -138,11 +138,11 @@ impl Reader {
 
     /// Whether there are no updates in the answer.
     fn is_refused(&self) -> bool {
-        let asks = matches!(self.exchange, Exchange::Asks(_));
+        let asks = matches!(self.purpose, Purpose::Asks(_));
         !asks || self.responses.status() != Some(200)
     }
 
-    fn read_frame(&mut self, bytes: &[u8], told: &mut Told) -> usize {
+    fn read_frame(&mut self, bytes: &[u8], told: &mut Reading) -> usize {
         let piece = self.frames_down.next(bytes);
         match class_of(&piece) {
             Some(class) => told.push(class, piece.length, piece.begins),
@@ -150,7 +150,7 @@ impl Reader {
         }
     }
 
-    fn read_updates(&mut self, bytes: &[u8], told: &mut Told) -> usize {
+    fn read_updates(&mut self, bytes: &[u8], told: &mut Reading) -> usize {
         let mut rest = bytes;
         while !rest.is_empty() {
             let piece = self.body.next(rest);
@@ -162,7 +162,7 @@ impl Reader {
     }
 }
 
-impl Told {
+impl Reading {
     /// Tells so many bytes more, and returns how many. What does not begin anything goes on with
     /// what is before it.
     fn push(&mut self, class: Class, length: usize, begins: bool) -> usize {
@@ -174,7 +174,7 @@ impl Told {
     }
 }
 
-impl Exchange {
+impl Purpose {
     /// What a request is for, by its head as far as that has come.
     fn of(head: &[u8], port_of: Transport) -> Self {
         let line = head.split(|&byte| byte == b'\r').next();
@@ -227,7 +227,7 @@ impl Exchange {
 }
 
 /// The class of what is in a frame; `None` for what an application says.
-fn class_of(piece: &frames::Piece) -> Option<Class> {
+fn class_of(piece: &frames::FrameSpan) -> Option<Class> {
     match piece.opcode {
         frames::PING | frames::PONG => Some(Class::Idle),
         frames::CONTINUATION | frames::TEXT | frames::BINARY if !piece.is_head => None,

@@ -1,4 +1,4 @@
-//! The link between real sockets. What depends on instants only is tested beside `Wire`.
+//! The link between real sockets. What depends on instants only is tested beside `DelayLine`.
 //!
 //! The link never hands over too early, so "not before" is exact. "Not later than" is read back
 //! with bounds many times what the link adds, because other programs may keep this one waiting.

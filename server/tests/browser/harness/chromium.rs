@@ -101,7 +101,7 @@ impl Profile {
         static NTH: AtomicUsize = AtomicUsize::new(0);
         let nth = NTH.fetch_add(1, Ordering::Relaxed);
         let name = format!("chromium-{}-{nth}", std::process::id());
-        Self(PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name))
+        Self(std::env::temp_dir().join(name))
     }
 }
 

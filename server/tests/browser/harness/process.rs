@@ -3,6 +3,7 @@
 use std::{
     io::{BufRead, BufReader},
     os::unix::process::CommandExt,
+    path::PathBuf,
     process::{Child, Command, Stdio},
 };
 
@@ -14,7 +15,7 @@ impl Running {
     pub fn serve(options: &[&str]) -> (Self, String) {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         Self::start(
-            Command::new(env!("CARGO_BIN_EXE_server"))
+            Command::new(server_executable())
                 .args(["--bind", "127.0.0.1:0", "--root", root])
                 .args(options),
             |line| line.strip_prefix("serving on http://"),
@@ -53,6 +54,21 @@ impl Running {
     pub fn id(&self) -> u32 {
         self.0.id()
     }
+}
+
+/// Cargo tells tests where the server is; an example finds it in the folder above its own.
+fn server_executable() -> PathBuf {
+    if let Some(path) = option_env!("CARGO_BIN_EXE_server") {
+        return path.into();
+    }
+    let example = std::env::current_exe().expect("a running program has a path");
+    let path = example.with_file_name("../server");
+    assert!(
+        path.exists(),
+        "{} is missing: cargo build -p server",
+        path.display()
+    );
+    path
 }
 
 impl Drop for Running {

@@ -71,7 +71,7 @@ fn bytes_of(said: &[Said]) -> Vec<Byte> {
 
 /// Reads all, cut where the direction changes and before these positions: the class of each byte,
 /// and the updates.
-fn read(port_of: Transport, bytes: &[Byte], cuts: &[usize]) -> (Vec<Option<Class>>, Vec<Carried>) {
+fn read(port_of: Transport, bytes: &[Byte], cuts: &[usize]) -> (Vec<Option<Class>>, Vec<UpdateId>) {
     let mut reader = Reader::new(port_of);
     let (mut classes, mut updates) = (Vec::new(), Vec::new());
     let mut begin = 0;

@@ -39,7 +39,7 @@ fn one_class_is_apart_only_where_it_is_of_two_things() {
         (Chunk, 2),
     ];
     assert_eq!(told.parts, parts);
-    let carried = Carried {
+    let carried = UpdateId {
         seq: 5,
         at_us: 1_763_890_000_073_000,
     };

@@ -1,0 +1,29 @@
+//! How does each line of standard input become an update?
+
+use std::{
+    io::{BufRead, BufReader},
+    sync::Arc,
+    thread,
+};
+
+use super::{Feed, data::Data};
+
+/// Publishes each line of standard input until its end: a JSON value, or text as a JSON string.
+pub fn publish_lines(feed: Arc<Feed>) {
+    thread::spawn(move || {
+        let mut input = BufReader::new(std::io::stdin());
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            match input.read_until(b'\n', &mut line) {
+                Ok(0) => return tracing::info!("standard input has ended; the feed stays"),
+                Ok(_) => {
+                    let text = String::from_utf8_lossy(&line);
+                    let text = text.trim_end_matches(['\n', '\r']);
+                    feed.accept(Data::json_or_text(text));
+                }
+                Err(error) => return tracing::error!(%error, "standard input can't be read"),
+            }
+        }
+    });
+}
