@@ -62,17 +62,20 @@ test: lint
 # Run the lab in a browser for an hour, and watch its memory (just soak 12m)
 [group('develop')]
 soak span="60m":
-    SOAK={{ span }} cargo test --locked -p server --test soak -- --ignored --nocapture
+    cargo build --locked -p server
+    cargo run --locked -p server --example soak {{ span }}
 
 # Make the READMEs' pictures of the lab
 [group('develop')]
 screenshots:
-    cargo test --locked -p server --test screenshots -- --ignored
+    cargo build --locked -p server
+    cargo run --locked -p server --example screenshots
 
 # Record what the talk plays without a server
 [group('develop')]
 recording:
-    cargo test --locked -p server --test recording -- --ignored
+    cargo build --locked -p server
+    cargo run --locked -p server --example recording
 
 # Formatting, lints and documentation, without warnings
 [group('develop')]
