@@ -1,0 +1,111 @@
+//! What belongs to a talk besides its slides: paper, the proxy, and what people send.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::{PATIENCE, Talk, in_row};
+use crate::harness::driver::{devtools, read};
+
+#[tokio::test]
+async fn printing_gives_every_slide_with_its_answer_and_no_chart_is_cut() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en").await;
+    let client = talk.client();
+    // A4 at 96 px an inch.
+    let paper = json!({ "width": 794, "height": 1123, "deviceScaleFactor": 1, "mobile": false });
+    devtools(client, "Emulation.setDeviceMetricsOverride", paper).await;
+    let print = json!({ "media": "print" });
+    devtools(client, "Emulation.setEmulatedMedia", print).await;
+    talk.until(
+        "a number in each answer",
+        "(dispatchEvent(new Event('beforeprint')), [...document.querySelectorAll('#handout .answer span')].every(({ textContent }) => /\\d/.test(textContent)))",
+    )
+    .await;
+    talk.until(
+        "charts",
+        "[...document.querySelectorAll('#handout img')].every(({ complete }) => complete)",
+    )
+    .await;
+    let page = read(
+        client,
+        "(() => {
+            const pages = [...document.querySelectorAll('#handout article')];
+            const images = [...document.querySelectorAll('#handout img')];
+            return {
+                pages: pages.filter((page) => page.checkVisibility() && page.querySelector('.notes')).length,
+                answers: pages.filter((page) => page.querySelector('.answer span')?.textContent).length,
+                images: images.length,
+                cut: images.filter((image) => image.naturalWidth === 0 || image.getBoundingClientRect().right > innerWidth).length,
+            };
+        })()",
+    )
+    .await;
+    assert_eq!(
+        page,
+        json!({ "pages": 18, "answers": 13, "images": 2, "cut": 0 })
+    );
+}
+
+const PROXY: &str =
+    "fetch('/lab').then((answer) => answer.json()).then(({ panels }) => panels[7].proxy)";
+const MAY: &str =
+    "fetch('/lab').then((answer) => answer.json()).then(({ audience }) => audience.may_publish)";
+
+#[tokio::test]
+async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_talk() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en#ports").await;
+    talk.until("updates by WebSocket", &in_row("2 B")).await;
+    talk.strip().await;
+    talk.until("that it is refused", &in_row("refused: 400"))
+        .await;
+    talk.until("no figure of it", &format!("!{}", in_row("2 B")))
+        .await;
+    let proxy = format!("{PROXY}.then((proxy) => proxy === 'strips-upgrade')");
+    talk.until("the proxy", &proxy).await;
+    // Not for who only wants to read it in another language.
+    talk.press('l').await;
+    talk.until("the same in Korean", &in_row("거절됨: 400"))
+        .await;
+    let allow = "fetch('/lab', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{\"audience_may_publish\":true}' }).then(({ ok }) => ok)";
+    assert_eq!(read(talk.client(), allow).await, true);
+
+    // Closed there, and opened anew by a browser that has kept nothing.
+    let Talk { browser, address } = talk;
+    drop(browser);
+    let talk = Talk::at(address).await;
+    talk.open("lang=en").await;
+    let none = format!("{PROXY}.then((proxy) => proxy === null)");
+    talk.until("no proxy", &none).await;
+    talk.until("silence", &format!("{MAY}.then((may) => may === false)"))
+        .await;
+    // Taking it out cut the panels while they came.
+    talk.show("ports").await;
+    let shown = "[...document.querySelectorAll('#piece .row')].map((row) => row.querySelector('data.overhead').textContent)";
+    talk.until(
+        "updates in every row",
+        &format!("{shown}.length === 8 && {shown}.every((text) => /\\d/.test(text))"),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_people_send_stands_where_they_join() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en#join").await;
+    talk.until(
+        "updates by WebSocket",
+        "document.querySelector('.lines') !== null",
+    )
+    .await;
+    let say = "fetch('/updates', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ from: 'sse', id: '1', said: '<b>hello</b>' }) }).then(({ ok }) => ok)";
+    let shown = "document.querySelector('.lines').innerText.includes('<b>hello</b>')";
+    // Nobody has it who was not there yet, so it may have to be said again.
+    let start = Instant::now();
+    while read(talk.client(), shown).await != true {
+        assert!(start.elapsed() < PATIENCE, "nothing that was sent is shown");
+        assert_eq!(read(talk.client(), say).await, true);
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+}

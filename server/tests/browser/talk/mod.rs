@@ -1,0 +1,91 @@
+//! The talk in a browser, as its presenter opens it.
+
+mod around;
+mod giving;
+mod presenter;
+
+use std::time::Duration;
+
+use fantoccini::{Client, Locator};
+
+use crate::harness::{
+    chromium::Chromium,
+    driver::{read, until},
+    process::Running,
+};
+
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Talk {
+    browser: Chromium,
+    address: String,
+}
+
+impl Talk {
+    async fn start() -> (Self, Running) {
+        let (server, address) = Running::serve(&["--lab", "--rtt", "200ms", "--rate", "2"]);
+        (Self::at(address).await, server)
+    }
+
+    async fn at(address: String) -> Self {
+        let browser = Chromium::start().await;
+        let talk = Self { browser, address };
+        talk.size(1280, 720).await;
+        talk
+    }
+
+    /// Gives the window that much room inside.
+    async fn size(&self, width: u32, height: u32) {
+        let frame = 143;
+        let sized = self.client().set_window_size(width, height + frame).await;
+        sized.expect("a window");
+    }
+
+    fn client(&self) -> &Client {
+        &self.browser.client
+    }
+
+    async fn open(&self, query: &str) {
+        // A live server that is silent because the machine is busy is not taken for a dead one.
+        let url = format!("http://{}/talk.html?timeout_s=60&{query}", self.address);
+        self.client().goto(&url).await.expect("the talk opens");
+        self.until(
+            "a first slide",
+            "/1/.test(document.getElementById('count')?.textContent ?? '')",
+        )
+        .await;
+    }
+
+    async fn press(&self, key: char) {
+        let body = self.client().find(Locator::Css("body")).await;
+        let sent = body.expect("a body").send_keys(&key.to_string()).await;
+        sent.expect("it takes keys");
+    }
+
+    /// Goes to a slide by its address.
+    async fn show(&self, id: &str) {
+        read(self.client(), &format!("location.hash = '#{id}'")).await;
+    }
+
+    /// Puts in the proxy of its slide, or takes it out.
+    async fn strip(&self) {
+        self.until(
+            "the proxy's slide",
+            "document.querySelector('.switch button')?.checkVisibility() === true",
+        )
+        .await;
+        let press = "document.querySelector('.switch button').click()";
+        read(self.client(), press).await;
+    }
+
+    async fn until(&self, wanted: &str, expression: &str) {
+        until(self.client(), PATIENCE, wanted, expression).await;
+    }
+}
+
+/// Whether the row of WebSocket says so, as words of their own.
+fn in_row(text: &str) -> String {
+    format!(
+        "/(^|\\s){text}(\\s|$)/.test(document.querySelector(\"#piece [data-transport='websocket']\").innerText)"
+    )
+}

@@ -1,0 +1,134 @@
+//! Does the presenter have what a talk needs: notes, full screen, and keys that always work?
+
+use std::time::{Duration, Instant};
+
+use fantoccini::{Locator, key::Key};
+use serde_json::Value;
+
+use super::{PATIENCE, Talk};
+use crate::harness::driver::read;
+
+/// What the presenter's window shows, and whether all of it is in sight.
+const NOTES: &str = include_str!("notes.js");
+
+#[tokio::test]
+async fn the_presenter_sees_what_is_next_and_the_answer_of_each_slide() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en").await;
+    talk.press('p').await;
+    let client = talk.client();
+    let slides = client.window().await.expect("a window");
+    let start = Instant::now();
+    let presenter = loop {
+        let all = client.windows().await.expect("windows");
+        if let Some(other) = all.into_iter().find(|window| *window != slides) {
+            break other;
+        }
+        assert!(start.elapsed() < PATIENCE, "no window opens");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    client
+        .switch_to_window(presenter)
+        .await
+        .expect("the presenter's window");
+    talk.until("notes", "document.querySelector('#notes h1') !== null")
+        .await;
+    // Without a screen it does not get the size that it asks for.
+    let sized = client.set_window_size(900, 791).await;
+    sized.expect("a window");
+    talk.until("its size", "innerWidth === 900 && innerHeight === 700")
+        .await;
+    for lang in ["en", "ko"] {
+        talk.press(Key::Home.into()).await;
+        let mut wanted = Value::Null; // what the slide before has promised
+        loop {
+            talk.until(
+                "an answer with a number",
+                "document.querySelector('#notes .options') === null || /\\d/.test(document.querySelector('#notes .reply').textContent)",
+            )
+            .await;
+            let notes = read(client, NOTES).await;
+            assert_eq!(notes["seen"], true, "{lang}: {notes}");
+            assert_eq!(notes["asks"], notes["reply"] != "", "{notes}");
+            assert!(
+                wanted.is_null() || notes["title"] == wanted,
+                "{wanted} was to come: {notes}"
+            );
+            if notes["last"] == true {
+                break;
+            }
+            wanted = notes["next"].clone();
+            let came = format!("document.querySelector('#notes h1').textContent === {wanted}");
+            let start = Instant::now();
+            while read(client, &came).await != true {
+                assert!(start.elapsed() < PATIENCE, "without {wanted}");
+                talk.press(Key::Right.into()).await;
+            }
+        }
+        talk.press('l').await;
+    }
+}
+
+#[tokio::test]
+async fn full_screen_comes_and_goes_by_a_key_and_a_browser_may_refuse_it() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en").await;
+    talk.press('f').await;
+    talk.until("full screen", "document.fullscreenElement !== null")
+        .await;
+    talk.press('f').await;
+    talk.until("a window again", "document.fullscreenElement === null")
+        .await;
+    // As in browsers that have none, such as those of some phones.
+    read(
+        talk.client(),
+        "document.documentElement.requestFullscreen = undefined",
+    )
+    .await;
+    talk.press('f').await;
+    let told = "document.getElementById('refused').textContent";
+    talk.until("a word of it", &format!("{told}.includes('F11')"))
+        .await;
+    talk.press(Key::Right.into()).await;
+    talk.until("no word of it", &format!("{told} === ''")).await;
+}
+
+#[tokio::test]
+async fn keys_work_wherever_the_focus_is() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en#page-refresh").await;
+    let client = talk.client();
+    let panel = "#panels iframe.shown";
+    talk.until(
+        "the panel",
+        // It has told how high it is.
+        &format!("/px/.test(document.querySelector('{panel}')?.style.minHeight)"),
+    )
+    .await;
+    let frame = client.find(Locator::Css(panel)).await.expect("a panel");
+    frame.enter_frame().await.expect("into the panel");
+    let link = client.find(Locator::Css("#client")).await.expect("a link");
+    let key = char::from(Key::Right).to_string();
+    link.send_keys(&key).await.expect("a key");
+    client
+        .clone()
+        .enter_parent_frame()
+        .await
+        .expect("out again");
+    let answered = "document.getElementById('answer').textContent !== ''";
+    talk.until("an answer", answered).await;
+
+    // A click gives the chart's button the focus, and Space goes on all the same.
+    talk.show("when-not").await;
+    talk.until("a chart", "document.querySelector('.chart') !== null")
+        .await;
+    let chart = client.find(Locator::Css(".chart")).await.expect("a chart");
+    chart.click().await.expect("it is large");
+    for expected in [answered, "location.hash === '#free-play'"] {
+        let start = Instant::now();
+        while read(client, expected).await != true {
+            assert!(start.elapsed() < PATIENCE, "without {expected}");
+            talk.press(' ').await;
+        }
+    }
+}
