@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     http::{Answer, request},
-    process::Server,
+    process::{Server, awaited},
     websocket::WebSocket,
 };
 
@@ -76,33 +76,22 @@ impl Viewer {
 
     /// The next change of the state.
     fn lab(&mut self) -> Value {
-        loop {
+        awaited("a change of the state", || {
             let message = self.message();
-            if !message["lab"].is_null() {
-                return message["lab"].clone();
-            }
-        }
+            (!message["lab"].is_null()).then(|| message["lab"].clone())
+        })
     }
 
     /// What passes next.
     fn passages(&mut self) -> Vec<Value> {
-        loop {
-            let message = self.message();
-            if let Some(wire) = message["wire"].as_array() {
-                return wire.clone();
-            }
-        }
+        awaited("a passage", || self.message()["wire"].as_array().cloned())
     }
 
     /// The next passage with updates.
     fn carries_updates(&mut self) -> Value {
-        loop {
-            let passages = self.passages();
-            let mut carrying = passages.into_iter();
-            let found = carrying.find(|passage| passage["updates"] != Value::Array(vec![]));
-            if let Some(passage) = found {
-                return passage;
-            }
-        }
+        awaited("a passage with updates", || {
+            let mut passages = self.passages().into_iter();
+            passages.find(|passage| passage["updates"] != Value::Array(vec![]))
+        })
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     bad_input::assert_problem,
     eight::{EIGHT, When},
     http::{HOST, request},
-    process::{PATIENCE, Server},
+    process::{PATIENCE, Server, awaited},
     websocket::{FIN, KEY, PING, PONG, TEXT, UPGRADE, VERSION, WebSocket},
 };
 
@@ -249,15 +249,10 @@ fn the_end_of_a_connection_is_told_without_bytes() {
     connection.next();
     let told = viewer.carries_updates();
     drop(connection);
-    loop {
-        let passages = viewer.passages();
-        let end = passages
-            .iter()
-            .find(|passage| passage["parts"] == Value::Array(vec![]));
-        if let Some(end) = end {
-            assert_eq!(end["connection"], told["connection"]);
-            assert_eq!(end["transport"], "sse");
-            return;
-        }
-    }
+    let end = awaited("the end of the connection", || {
+        let mut passages = viewer.passages().into_iter();
+        passages.find(|passage| passage["parts"] == Value::Array(vec![]))
+    });
+    assert_eq!(end["connection"], told["connection"]);
+    assert_eq!(end["transport"], "sse");
 }

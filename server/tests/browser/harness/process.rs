@@ -5,7 +5,13 @@ use std::{
     os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
 };
+
+/// The longest that a program may take to be ready.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A running program with all that it started.
 pub struct Running(Child);
@@ -31,20 +37,27 @@ impl Running {
             .stderr(Stdio::null())
             .spawn()
             .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.get_program()));
-        let mut output = BufReader::new(child.stdout.take().expect("its output is piped"));
+        let output = BufReader::new(child.stdout.take().expect("its output is piped"));
         let running = Self(child);
+        let (sender, lines) = mpsc::channel();
+        // Reads to the end, so that the program can always write.
+        thread::spawn(move || {
+            for line in output.lines().map_while(Result::ok) {
+                let _ = sender.send(line);
+            }
+        });
+        let deadline = Instant::now() + PATIENCE;
         let mut said = String::new();
-        loop {
-            let from = said.len();
-            let length = output.read_line(&mut said).expect("its output is text");
-            if let Some(word) = told(said[from..].trim_end()) {
+        while let Ok(line) = lines.recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        {
+            if let Some(word) = told(line.trim_end()) {
                 return (running, word.to_owned());
             }
-            if length == 0 {
-                let program = command.get_program();
-                panic!("{program:?} ended before it was ready, and said: {said}");
-            }
+            said += &line;
+            said.push('\n');
         }
+        let program = command.get_program();
+        panic!("{program:?} ended or was not ready within {PATIENCE:?}, and said: {said}");
     }
 }
 

@@ -1,10 +1,12 @@
 //! Are the bytes of an opened arrow those that were sent?
 
+use std::time::Instant;
+
 use fantoccini::key::Key;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{Lab, pause};
+use super::{Lab, PATIENCE, pause};
 
 /// An opened arrow, as the dialog shows it.
 #[derive(Debug, Deserialize)]
@@ -57,11 +59,16 @@ async fn an_opened_arrow_shows_what_was_sent_by_keyboard_alone() {
     )
     .await;
     for (transport, around) in [("websocket", Some(4)), ("long-polling", None)] {
+        let start = Instant::now();
         let (opened, sent) = loop {
             let (opened, sent) = open_update(&lab, transport).await;
             if sent.len() == 500 {
                 break (opened, sent);
             }
+            assert!(
+                start.elapsed() < PATIENCE,
+                "{transport}: no update of 500 bytes"
+            );
             close(&lab, transport).await;
             lab.press("#live").await;
             pause().await;
