@@ -31,11 +31,11 @@ pub struct Ticking {
 #[derive(Debug)]
 pub struct TickerHandle {
     ticking: Ticking,
-    orders: mpsc::Sender<Order>,
+    commands: mpsc::Sender<Command>,
 }
 
 #[derive(Debug)]
-enum Order {
+enum Command {
     Tick(Ticking),
     PublishOne,
 }
@@ -50,24 +50,24 @@ impl TickerHandle {
     /// [`Ticker::require_length`] allows.
     pub fn set(&mut self, ticking: Ticking) {
         self.ticking = ticking;
-        self.order(Order::Tick(ticking));
+        self.command(Command::Tick(ticking));
     }
 
     /// Publishes one update now, whether the ticker is running or not.
     pub fn publish_one(&self) {
-        self.order(Order::PublishOne);
+        self.command(Command::PublishOne);
     }
 
-    fn order(&self, order: Order) {
+    fn command(&self, command: Command) {
         // The feed may have ended, and the ticker with it.
-        let _ = self.orders.send(order);
+        let _ = self.commands.send(command);
     }
 }
 
 /// Publishes from the ticker at a rate, on a thread of its own: its sleep is finer than a timer of
 /// the runtime.
 pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHandle {
-    let (sender, orders) = mpsc::channel();
+    let (sender, commands) = mpsc::channel();
     let ticking = Ticking {
         running: true,
         rate_per_s,
@@ -80,7 +80,7 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
     };
     thread::spawn(move || {
         timer::wake_precisely();
-        while let Some(at_us) = plan.next(&orders) {
+        while let Some(at_us) = plan.next(&commands) {
             if feed.has_ended() {
                 return;
             }
@@ -90,7 +90,7 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
     });
     TickerHandle {
         ticking,
-        orders: sender,
+        commands: sender,
     }
 }
 
@@ -104,17 +104,17 @@ struct Plan {
 impl Plan {
     /// Waits until an update is due and returns its instant, in microseconds since the Unix
     /// epoch; `None` when nobody can tell the ticker anything more.
-    fn next(&mut self, orders: &mpsc::Receiver<Order>) -> Option<u64> {
+    fn next(&mut self, commands: &mpsc::Receiver<Command>) -> Option<u64> {
         loop {
             let heard = if self.running {
-                timer::sleep_thread_or_hear(self.schedule.due(), orders)
+                timer::sleep_thread_or_hear(self.schedule.due(), commands)
             } else {
-                orders.recv().map_err(|_| RecvTimeoutError::Disconnected)
+                commands.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
             match heard {
                 Err(RecvTimeoutError::Timeout) => return Some(self.schedule.take()),
-                Ok(Order::PublishOne) => return Some(clock::now_us()),
-                Ok(Order::Tick(ticking)) => self.follow(ticking),
+                Ok(Command::PublishOne) => return Some(clock::now_us()),
+                Ok(Command::Tick(ticking)) => self.follow(ticking),
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
@@ -163,7 +163,7 @@ mod tests {
         handle.set(ticking(true, 200.0, 150));
         assert_eq!(length_of(&feed, 2).await, 150);
         assert_eq!(length_of(&feed, 4).await, 150);
-        // Orders are followed one after the other: once the update of 200 bytes is there, the
+        // Commands are followed one after the other: once the update of 200 bytes is there, the
         // ticker stands still.
         handle.set(ticking(false, 100_000.0, 200));
         handle.publish_one();

@@ -20,12 +20,12 @@ use super::{
 };
 
 /// Says what a document may load (Content Security Policy, level 3).
-type Policy = fn(&HttpRequest) -> HeaderValue;
+type ContentPolicy = fn(&HttpRequest) -> HeaderValue;
 
 /// The ports of this host whose documents a page may frame, and whose documents may frame it,
 /// besides its own.
 #[derive(Clone, Debug, Default)]
-pub struct Framing {
+pub struct FramePorts {
     /// What the page may frame.
     pub frames: Vec<u16>,
     /// What may frame the page.
@@ -35,12 +35,12 @@ pub struct Framing {
 /// Decides about the frames of the page that a request asks for. Without one in the application's
 /// data, pages frame only documents of their own port.
 #[derive(Clone)]
-pub struct FramePolicy(Arc<dyn Fn(&HttpRequest) -> Framing + Send + Sync>);
+pub struct FramePolicy(Arc<dyn Fn(&HttpRequest) -> FramePorts + Send + Sync>);
 
 impl FramePolicy {
-    /// A policy that decides by `framing`.
-    pub fn new(framing: impl Fn(&HttpRequest) -> Framing + Send + Sync + 'static) -> Self {
-        Self(Arc::new(framing))
+    /// A policy that decides by `ports`.
+    pub fn new(ports: impl Fn(&HttpRequest) -> FramePorts + Send + Sync + 'static) -> Self {
+        Self(Arc::new(ports))
     }
 }
 
@@ -48,7 +48,7 @@ impl FramePolicy {
 pub fn folder(
     path: &'static str,
     folder: &Path,
-    policy: Policy,
+    policy: ContentPolicy,
 ) -> impl HttpServiceFactory + use<> {
     let headers = DefaultHeaders::new()
         .add((header::CACHE_CONTROL, "no-cache"))
@@ -110,13 +110,13 @@ pub fn record_policy(_: &HttpRequest) -> HeaderValue {
 pub fn page_policy(request: &HttpRequest) -> HeaderValue {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
-    let framing = request.app_data::<FramePolicy>();
-    let framing = framing.map_or_else(Framing::default, |policy| policy.0(request));
-    let text = policy_of_page(host, &framing);
+    let ports = request.app_data::<FramePolicy>();
+    let ports = ports.map_or_else(FramePorts::default, |policy| policy.0(request));
+    let text = policy_of_page(host, &ports);
     text.try_into().expect("ASCII without line ends")
 }
 
-fn policy_of_page(host: Option<&str>, framing: &Framing) -> String {
+fn policy_of_page(host: Option<&str>, ports: &FramePorts) -> String {
     let host = host.filter(|host| is_host(host)).unwrap_or_default();
     let name = match without_port(host) {
         // A policy can't name an address of IPv6, but a port of whatever host.
@@ -131,7 +131,7 @@ fn policy_of_page(host: Option<&str>, framing: &Framing) -> String {
         "" => String::new(),
         name => format!(" ws://{name}{}", &host[without_port(host).len()..]),
     };
-    let (frames, framed_by) = (at(&framing.frames), at(&framing.framed_by));
+    let (frames, framed_by) = (at(&ports.frames), at(&ports.framed_by));
     format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
          connect-src 'self'{socket}; frame-src 'self'{frames}; base-uri 'none'; \
@@ -144,19 +144,19 @@ mod tests {
     use super::*;
 
     fn page(host: Option<&str>) -> String {
-        let framing = Framing {
+        let ports = FramePorts {
             frames: vec![40_001, 40_002],
             framed_by: Vec::new(),
         };
-        policy_of_page(host, &framing)
+        policy_of_page(host, &ports)
     }
 
     fn panel(host: &str) -> String {
-        let framing = Framing {
+        let ports = FramePorts {
             frames: Vec::new(),
             framed_by: vec![8080],
         };
-        policy_of_page(Some(host), &framing)
+        policy_of_page(Some(host), &ports)
     }
 
     fn has(policy: &str, directive: &str) -> bool {

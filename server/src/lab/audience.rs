@@ -19,7 +19,7 @@ use crate::{
     base::Transport,
     http::{metrics::Attachment, origin::is_asked_without_a_name, problem::Problem},
     reply::OnClient,
-    transport::publish::Policy,
+    transport::publish::PublishPolicy,
 };
 
 /// How the audience stands, for all to see.
@@ -43,9 +43,9 @@ impl Serialize for Clients {
 
 /// Who is there, and was a moment ago.
 #[derive(Clone, Debug, Default)]
-pub struct Audience(Arc<Mutex<HashMap<Client, Presence>>>);
+pub struct Audience(Arc<Mutex<HashMap<Visitor, Presence>>>);
 
-type Client = (Transport, IpAddr);
+type Visitor = (Transport, IpAddr);
 
 #[derive(Debug)]
 struct Presence {
@@ -59,7 +59,7 @@ struct Presence {
 #[derive(Debug)]
 struct Guest {
     audience: Audience,
-    client: Client,
+    client: Visitor,
 }
 
 impl Drop for Guest {
@@ -84,9 +84,9 @@ pub fn on_client(lab: &Data<Lab>) -> OnClient {
 
 /// Who may publish: always this host (by an address or localhost, also over the panels' ports) and
 /// whoever has the presenter's token; the audience as long as the presenter lets it.
-pub fn publish_policy(lab: &Data<Lab>) -> Policy {
+pub fn publish_policy(lab: &Data<Lab>) -> PublishPolicy {
     let lab = Data::clone(lab);
-    Policy::new(move |request| {
+    PublishPolicy::new(move |request| {
         let peer = request.conn_data::<Peer>();
         // By a name, a page of somebody else could publish through a browser on this host.
         let is_here = peer.is_some_and(Peer::is_this_host) && is_asked_without_a_name(request);
@@ -130,7 +130,7 @@ impl Audience {
         clients
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Client, Presence>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Visitor, Presence>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -14,7 +14,7 @@ use crate::{
 
 /// How the lab stands, for all to see.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct State {
+pub struct LabState {
     /// From request to request of clients that repeat.
     pub interval_us: u64,
     /// What the ticker does, where the source is one.

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use super::{
     audience::Audience,
     board::Subscription,
-    change::{Change, State},
+    change::{Change, LabState},
     peer::Relays,
     task::Task,
 };
@@ -18,14 +18,14 @@ use crate::{feed::ticker_handle::TickerHandle, http::problem::Problem};
 #[derive(Clone, Debug)]
 pub struct LabHandle {
     orders: mpsc::Sender<Order>,
-    state: watch::Receiver<State>,
+    state: watch::Receiver<LabState>,
     audience: Audience,
 }
 
 /// What the task can be asked for.
 #[derive(Debug)]
 pub(super) enum Order {
-    Change(Change, oneshot::Sender<Result<State, Problem>>),
+    Change(Change, oneshot::Sender<Result<LabState, Problem>>),
     View(oneshot::Sender<Subscription>),
 }
 
@@ -55,12 +55,12 @@ impl LabHandle {
     }
 
     /// The state now.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> LabState {
         self.state.borrow().clone()
     }
 
     /// Reports each new state.
-    pub(super) fn watch(&self) -> watch::Receiver<State> {
+    pub(super) fn watch(&self) -> watch::Receiver<LabState> {
         self.state.clone()
     }
 
@@ -74,7 +74,7 @@ impl LabHandle {
     }
 
     /// Makes all of a change or nothing, and returns the state after it.
-    pub(super) async fn change(&self, change: Change) -> Result<State, Problem> {
+    pub(super) async fn change(&self, change: Change) -> Result<LabState, Problem> {
         self.order(|reply| Order::Change(change, reply)).await?
     }
 

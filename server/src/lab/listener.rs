@@ -14,7 +14,7 @@ use super::{
 use crate::{
     base::socket,
     feed::ticker_handle::TickerHandle,
-    http::files::{FramePolicy, Framing},
+    http::files::{FramePolicy, FramePorts},
 };
 
 /// What a server with the lab has in addition to the page's own listener.
@@ -41,11 +41,11 @@ pub struct Ports {
 pub fn frame_policy(ports: &Ports) -> FramePolicy {
     let ports = ports.clone();
     FramePolicy::new(move |request| match request.conn_data::<Peer>() {
-        Some(peer) if peer.over_panel() => Framing {
+        Some(peer) if peer.over_panel() => FramePorts {
             frames: Vec::new(),
             framed_by: vec![ports.page],
         },
-        _ => Framing {
+        _ => FramePorts {
             frames: ports.panels.clone(),
             framed_by: Vec::new(),
         },

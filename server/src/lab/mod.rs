@@ -32,7 +32,7 @@ mod secrets;
 mod task;
 
 pub use self::{
-    change::State,
+    change::LabState,
     handle::LabHandle,
     listener::{FILES_PER_CONNECTION, LabListener, Ports, frame_policy},
     peer::{Peer, Relays},

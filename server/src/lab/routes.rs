@@ -14,7 +14,7 @@ use tokio::sync::watch;
 use super::{
     Lab,
     board::{self, Subscription},
-    change::{Change, State},
+    change::{Change, LabState},
     join,
 };
 use crate::{
@@ -30,7 +30,7 @@ struct Seen<'a> {
     presenter: bool,
     join_url: &'a str,
     #[serde(flatten)]
-    state: &'a State,
+    state: &'a LabState,
 }
 
 /// `GET /lab`: how it stands.
@@ -83,7 +83,7 @@ pub(super) fn lab(request: &HttpRequest) -> Result<&Lab, Problem> {
     })
 }
 
-fn answer(request: &HttpRequest, lab: &Lab, state: &State) -> HttpResponse {
+fn answer(request: &HttpRequest, lab: &Lab, state: &LabState) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(Seen {
@@ -97,7 +97,7 @@ struct Viewer {
     presenter: bool,
     join_url: String,
     feed: Arc<Feed>,
-    state: watch::Receiver<State>,
+    state: watch::Receiver<LabState>,
     wire: Option<Subscription>,
     ended: bool,
 }

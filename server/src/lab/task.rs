@@ -18,7 +18,7 @@ use tokio::{
 use super::{
     audience::{Audience, Standing, presence_after},
     board::Board,
-    change::{Change, State},
+    change::{Change, LabState},
     handle::Order,
     panel::Panel,
     peer::Relays,
@@ -37,7 +37,7 @@ pub struct Task {
     /// The number of connections so far, over all links.
     connections: u64,
     board: Board,
-    state: watch::Sender<State>,
+    state: watch::Sender<LabState>,
     audience: Audience,
     /// How long a client of the audience counts as present after its last response.
     presence: Duration,
@@ -60,7 +60,7 @@ impl Task {
             panels.push(Panel::open(transport, listen, relays, rtt).await?);
         }
         let presence = presence_after(interval);
-        let state = watch::Sender::new(State {
+        let state = watch::Sender::new(LabState {
             interval_us: interval.as_micros() as u64,
             feed: ticker.as_ref().map(TickerHandle::ticking),
             panels: panels.iter().map(Panel::state).collect(),
@@ -82,7 +82,7 @@ impl Task {
     }
 
     /// Reports each new state.
-    pub fn watch(&self) -> watch::Receiver<State> {
+    pub fn watch(&self) -> watch::Receiver<LabState> {
         self.state.subscribe()
     }
 

@@ -28,9 +28,9 @@ pub type Permission = Box<dyn Fn() -> Result<(), Problem>>;
 
 /// Decides who may publish, by the request. Without one in the application's data, everybody may.
 #[derive(Clone)]
-pub struct Policy(Arc<dyn Fn(&HttpRequest) -> Permission + Send + Sync>);
+pub struct PublishPolicy(Arc<dyn Fn(&HttpRequest) -> Permission + Send + Sync>);
 
-impl Policy {
+impl PublishPolicy {
     /// A policy that gives each request its permission.
     pub fn new(permission: impl Fn(&HttpRequest) -> Permission + Send + Sync + 'static) -> Self {
         Self(Arc::new(permission))
@@ -62,7 +62,7 @@ impl FromRequest for Publisher {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let feed: &AppData<Feed> = request.app_data().expect("the app has a feed");
-        let policy = request.app_data::<Policy>();
+        let policy = request.app_data::<PublishPolicy>();
         ready(Ok(Self {
             feed: Arc::clone(feed),
             permission: policy.map(|policy| policy.0(request)),

@@ -99,14 +99,14 @@ async fn relay(mut client: TcpStream, relays: Relays, habit: Habit) {
     let (from_client, to_client) = client.split();
     let (from_server, to_server) = server.split();
     let asks_head = Arc::new(AtomicBool::new(false));
-    let way = |direction| OneWay::new(habit, direction, Arc::clone(&asks_head));
+    let way = |direction| ProxiedWay::new(habit, direction, Arc::clone(&asks_head));
     tokio::join!(
         pass(from_client, to_server, way(Direction::Up)),
         pass(from_server, to_client, way(Direction::Down)),
     );
 }
 
-async fn pass(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, mut way: OneWay) {
+async fn pass(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, mut way: ProxiedWay) {
     let mut buffer = vec![0; READ_BYTES];
     while let Ok(length @ 1..) = from.read(&mut buffer).await {
         if to.write_all(&way.take(&buffer[..length])).await.is_err() {
@@ -118,7 +118,7 @@ async fn pass(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, mut way: OneWay) {
 }
 
 /// What the proxy does to the bytes of one direction.
-struct OneWay {
+struct ProxiedWay {
     habit: Habit,
     direction: Direction,
     messages: Messages,
@@ -128,7 +128,7 @@ struct OneWay {
     asks_head: Arc<AtomicBool>,
 }
 
-impl OneWay {
+impl ProxiedWay {
     fn new(habit: Habit, direction: Direction, asks_head: Arc<AtomicBool>) -> Self {
         Self {
             habit,

@@ -20,8 +20,8 @@ async fn connect(habit: Habit) -> (TcpStream, TcpStream, Proxy) {
     (client, server, proxy)
 }
 
-fn way(habit: Habit, direction: Direction) -> OneWay {
-    OneWay::new(habit, direction, Arc::default())
+fn way(habit: Habit, direction: Direction) -> ProxiedWay {
+    ProxiedWay::new(habit, direction, Arc::default())
 }
 
 async fn receives(stream: &mut TcpStream, expected: &[u8]) {
@@ -45,7 +45,7 @@ fn an_answer_is_held_back_until_it_is_complete() {
 #[test]
 fn the_answer_to_head_is_complete_with_its_head() {
     let asks_head = Arc::default();
-    let way = |direction| OneWay::new(Habit::Buffers, direction, Arc::clone(&asks_head));
+    let way = |direction| ProxiedWay::new(Habit::Buffers, direction, Arc::clone(&asks_head));
     let (mut up, mut down) = (way(Direction::Up), way(Direction::Down));
     let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\n";
     up.take(b"HEAD / HTTP/1.1\r\n\r\n");

@@ -13,12 +13,12 @@ pub(super) struct Body {
     /// So many line ends in a row end a block; 0 where there are no blocks.
     block_ends: usize,
     line_ends: usize,
-    at: At,
+    at: BodyAt,
     text: Text,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum At {
+enum BodyAt {
     BlockStart,
     Heartbeat,
     AroundTexts,
@@ -49,33 +49,33 @@ impl Body {
         Self {
             block_ends,
             line_ends: 0,
-            at: At::BlockStart,
+            at: BodyAt::BlockStart,
             text: Text::default(),
         }
     }
 
     /// What the first of `bytes` are, which are some.
     pub fn next(&mut self, bytes: &[u8]) -> BodySpan {
-        let starts_block = self.at == At::BlockStart;
+        let starts_block = self.at == BodyAt::BlockStart;
         self.at = match (self.at, bytes[0]) {
-            (At::BlockStart | At::AroundTexts, b'{') => {
+            (BodyAt::BlockStart | BodyAt::AroundTexts, b'{') => {
                 self.text = Text::default();
                 self.line_ends = 0;
-                At::Text
+                BodyAt::Text
             }
-            (At::BlockStart, b'\n' | b':') if self.block_ends > 0 => At::Heartbeat,
-            (At::BlockStart, _) => At::AroundTexts,
+            (BodyAt::BlockStart, b'\n' | b':') if self.block_ends > 0 => BodyAt::Heartbeat,
+            (BodyAt::BlockStart, _) => BodyAt::AroundTexts,
             (at, _) => at,
         };
         match self.at {
-            At::Text => self.read_text(bytes),
+            BodyAt::Text => self.read_text(bytes),
             at => BodySpan {
                 class: match at {
-                    At::Heartbeat => Class::Idle,
+                    BodyAt::Heartbeat => Class::Idle,
                     _ => Class::Format,
                 },
                 length: self.read_block(bytes),
-                begins: starts_block && at == At::Heartbeat,
+                begins: starts_block && at == BodyAt::Heartbeat,
                 carried: None,
             },
         }
@@ -85,7 +85,7 @@ impl Body {
         let length = self.text.read(bytes);
         let is_whole = self.text.depth == 0;
         if is_whole {
-            self.at = At::AroundTexts;
+            self.at = BodyAt::AroundTexts;
         }
         BodySpan {
             class: match self.text.is_update() {
@@ -103,12 +103,12 @@ impl Body {
         for (nth, &byte) in bytes.iter().enumerate() {
             match byte {
                 b'\n' => self.line_ends += 1,
-                b'{' if self.at == At::AroundTexts => return nth,
+                b'{' if self.at == BodyAt::AroundTexts => return nth,
                 _ => self.line_ends = 0,
             }
             if self.line_ends > 0 && self.line_ends == self.block_ends {
                 self.line_ends = 0;
-                self.at = At::BlockStart;
+                self.at = BodyAt::BlockStart;
                 return nth + 1;
             }
         }
