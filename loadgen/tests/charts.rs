@@ -13,13 +13,14 @@ use loadgen::{
     record::folder::Record,
     show::{
         chart::{
-            self, Kind,
+            self,
             comparison::SIDES,
             exchange::{self, Exchange, ends},
             png::Fonts,
         },
+        kind::Kind,
+        language::Language,
         report,
-        words::Language,
     },
 };
 use serde_json::json;

@@ -10,9 +10,14 @@ use loadgen::{
         suite::Suite,
     },
     show::{
-        chart::{self, Kind},
-        claims::{self, Quantity, Verdict, article::UseCase},
-        words::Language,
+        chart,
+        claims::{
+            self,
+            claim::{Quantity, Verdict},
+            use_case::UseCase,
+        },
+        kind::Kind,
+        language::Language,
     },
 };
 use server::Transport;

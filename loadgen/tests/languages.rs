@@ -9,7 +9,7 @@ use loadgen::{
             self,
             png::{self, Fonts},
         },
-        words::Language,
+        language::Language,
     },
 };
 use resvg::tiny_skia::Pixmap;

@@ -4,11 +4,7 @@ use std::fs;
 
 use loadgen::{
     record::folder::Record,
-    show::{
-        chart::{self, Kind},
-        report, table,
-        words::Language,
-    },
+    show::{chart, kind::Kind, language::Language, report, table},
 };
 use serde_json::{Value, json};
 

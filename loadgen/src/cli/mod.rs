@@ -164,7 +164,7 @@ fn draw(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
 /// Writes all figures of a record, and its claims as a table beside them.
 fn draw_all(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
     let mut paths = draw(record, &chart::figures(record))?;
-    paths.push(claims::write(record)?);
+    paths.push(table::write_claims(record)?);
     Ok(paths)
 }
 

@@ -4,6 +4,8 @@ pub mod chart;
 pub mod claims;
 pub mod columns;
 pub mod compare;
+pub mod kind;
+pub mod language;
 pub mod number;
 pub mod readme;
 pub mod report;

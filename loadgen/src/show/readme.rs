@@ -7,7 +7,7 @@ use server::Transport;
 
 use crate::{
     record::{folder::Record, measurement::Measurement},
-    show::{chart::Kind, claims, statistics::median, table::of_claim, words::Language},
+    show::{claims, kind::Kind, language::Language, statistics::median, table::of_claim},
 };
 
 /// Between these stand the picture and the table of the eight.

@@ -1,6 +1,8 @@
 //! How does a person read the figures in a terminal?
 
-use std::fmt::Write;
+use std::{fmt::Write, fs, path::PathBuf};
+
+use anyhow::Context;
 
 use crate::{
     record::{
@@ -8,11 +10,12 @@ use crate::{
         suite::Part, sweep::Point,
     },
     show::{
-        claims::Claim,
+        claims::{self, claim::Claim},
         columns::{self, Cell, Column},
+        language::Language,
         number,
         statistics::Estimate,
-        words::{Language, Words},
+        words::Words,
     },
 };
 
@@ -151,6 +154,17 @@ pub fn of_claims(claims: &[Claim]) -> String {
         add(&mut columns, of_claim(claim, Language::English.words()));
     }
     aligned(&columns)
+}
+
+/// Where the table of claims lies in the record's folder.
+pub const CLAIMS: &str = "claims.txt";
+
+/// Writes the table of a record's claims into its folder.
+pub fn write_claims(record: &Record) -> anyhow::Result<PathBuf> {
+    let path = record.folder.path().join(CLAIMS);
+    let text = of_claims(&claims::of_record(record));
+    fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))?;
+    Ok(path)
 }
 
 /// What is said of a claim: what it is, as published, computed and measured, how it stands, and

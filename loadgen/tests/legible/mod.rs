@@ -3,7 +3,7 @@
 
 use loadgen::show::{
     chart::{Figure, canvas},
-    words::Language,
+    language::Language,
 };
 
 /// A text of a figure and the room that it takes.

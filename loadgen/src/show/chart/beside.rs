@@ -52,7 +52,7 @@ impl Panel<'_, '_> {
             if let Some(us) = wait {
                 let text = format!("{} ms", number::grouped(us as f64 / 1000.0, 0));
                 let text = match self.place.columns.words {
-                    true => (self.words.comparison.waits)(&text),
+                    true => (self.words.messages.waits)(&text),
                     false => text,
                 };
                 let at = (at.0 + RADIUS + 4, at.1);

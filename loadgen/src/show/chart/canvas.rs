@@ -13,7 +13,7 @@ use plotters::{
     },
 };
 
-use crate::show::words::Language;
+use crate::show::language::Language;
 
 /// A slide of 16:9; sizes below are legible from the back row when it fills the wall.
 pub const WIDTH: i32 = 1280;

@@ -8,7 +8,10 @@ use super::{
 use crate::{
     record::folder::Record,
     show::{
-        claims::{self, Claim, Verdict},
+        claims::{
+            self,
+            claim::{Claim, Verdict},
+        },
         table,
         words::Words,
     },

@@ -21,7 +21,7 @@ pub fn draw(
     words: &Words,
 ) -> String {
     let sides = Sides::of(record, part, transports, words);
-    sides.picture(id, words.comparison.down, |canvas| {
+    sides.picture(id, words.messages.down, |canvas| {
         let places = panel::places(transports.len());
         let mut crowded = false;
         for (&place, (transport, side)) in places.iter().zip(sides.each()) {

@@ -104,7 +104,7 @@ fn head(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
 /// What an arrow is and its bytes; its bytes alone where there is no room for more.
 pub(super) fn said(arrow: &Arrow, room: i32, words: &Words) -> String {
     let bytes = format!("{} B", number::grouped(arrow.bytes as f64, 0));
-    let what = (words.comparison.what)(arrow.what, !arrow.updates.is_empty());
+    let what = (words.messages.what)(arrow.what, !arrow.updates.is_empty());
     let text = format!("{what} {bytes}");
     match canvas::width(&text, SMALL) <= room {
         true => text,
@@ -130,7 +130,7 @@ pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
 
 /// What the run came to, in two lines.
 pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
-    let words = &words.comparison;
+    let words = &words.messages;
     let updates = totals.updates as f64;
     let count = match brief {
         true => number::grouped(updates, 0),

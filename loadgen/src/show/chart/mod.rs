@@ -17,7 +17,7 @@ use server::Transport;
 use self::png::Fonts;
 use crate::{
     record::{Direction, folder::Record, suite::Part},
-    show::words::{Language, Words},
+    show::{kind::Kind, language::Language, words::Words},
 };
 
 mod beside;
@@ -30,13 +30,13 @@ pub mod latency;
 pub mod latency_summary;
 mod message;
 mod nines;
-pub mod over;
 pub mod overhead;
 mod panel;
 mod plane;
 pub mod png;
 mod ruler;
 mod sides;
+pub mod sweep;
 pub mod timeline;
 pub mod use_cases;
 
@@ -55,85 +55,6 @@ pub struct Figure {
 
 /// Stands for a scenario's name where a figure is of the whole record.
 pub const ALL: &str = "all";
-
-/// The kinds of figures, in the order in which they are shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Long polling beside WebSocket, message by message.
-    Comparison,
-    /// The same one above the other, in the layout of the founding article.
-    Timeline,
-    /// Bytes per update or publish by class.
-    Overhead,
-    /// Latency by percentile.
-    Latency,
-    /// Latency in three figures.
-    LatencySummary,
-    /// The founding article's use cases, as it drew them.
-    UseCasesLinear,
-    /// The same on a logarithmic axis.
-    UseCasesLog,
-    /// What others published beside what was measured, of the whole record.
-    Claims,
-    /// Mean latency over distance or rate.
-    LatencyOver,
-    /// Server CPU over clients.
-    CpuOver,
-    /// Server memory over clients.
-    MemoryOver,
-    /// Overhead over payload.
-    OverheadOver,
-}
-
-impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Comparison => "comparison",
-            Self::Timeline => "timeline",
-            Self::Overhead => "overhead",
-            Self::Latency => "latency",
-            Self::LatencySummary => "latency-summary",
-            Self::UseCasesLinear => "use-cases-linear",
-            Self::UseCasesLog => "use-cases-log",
-            Self::Claims => "claims",
-            Self::LatencyOver => "latency-over",
-            Self::CpuOver => "cpu-over",
-            Self::MemoryOver => "memory-over",
-            Self::OverheadOver => "overhead-over",
-        }
-    }
-
-    /// Where the figure of a scenario lies in a record's folder.
-    pub fn path(self, scenario: &str, language: Language) -> String {
-        self.file(scenario, language, "svg")
-    }
-
-    fn file(self, scenario: &str, language: Language, ending: &str) -> String {
-        let (name, infix) = (self.name(), language.infix());
-        format!("charts/{name}-{scenario}{infix}.{ending}")
-    }
-
-    /// Whether it is shown on slides, so that it is there as a PNG too.
-    pub const fn is_for_slides(self) -> bool {
-        matches!(
-            self,
-            Self::Comparison | Self::Timeline | Self::UseCasesLinear | Self::UseCasesLog
-        )
-    }
-
-    /// Whether it is of a sweep, and not of a scenario.
-    pub const fn is_of_sweep(self) -> bool {
-        matches!(
-            self,
-            Self::LatencyOver | Self::CpuOver | Self::MemoryOver | Self::OverheadOver
-        )
-    }
-
-    /// Unique on a page that shows all figures of a record.
-    fn id(self, nth: usize, language: Language) -> String {
-        format!("{}-{nth}-{}", self.name(), language.code())
-    }
-}
 
 impl Figure {
     /// Its path inside the record's folder.
@@ -266,9 +187,9 @@ fn swept(record: &Record) -> Vec<Figure> {
         let Some(point) = &group[0].point else {
             continue;
         };
-        for &kind in over::kinds(point.parameter) {
+        for &kind in sweep::kinds(point.parameter) {
             figures.extend(each(kind, nth, &point.sweep, |id, words| {
-                over::draw(id, kind, record, group, words)
+                sweep::draw(id, kind, record, group, words)
             }));
         }
     }

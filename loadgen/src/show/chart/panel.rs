@@ -184,7 +184,7 @@ impl Panel<'_, '_> {
             canvas.text(&text, (self.x(ruler), y), SMALL, Hold::Right, QUIET);
             ms += step;
         }
-        let words = &self.words.comparison;
+        let words = &self.words.messages;
         let mut heads = vec![
             (words.browser, self.browser(), Hold::Middle, INK),
             (words.server, self.server(), Hold::Middle, INK),
@@ -217,7 +217,7 @@ impl Panel<'_, '_> {
             }
             if to - from > LINE {
                 let at = (self.server() - 12, (from + to) / 2);
-                let held = self.words.comparison.held;
+                let held = self.words.messages.held;
                 self.canvas.text(held, at, SMALL, Hold::Right, QUIET);
             }
         }

@@ -13,7 +13,7 @@ use resvg::{
 use skrifa::{FontRef, MetadataProvider};
 
 use super::canvas;
-use crate::show::words::Language;
+use crate::show::language::Language;
 
 /// Pixels of a slide that fills a projector.
 pub const WIDTH: u32 = 1920;

@@ -60,8 +60,8 @@ impl<'a> Sides<'a> {
         let words = self.words;
         canvas::picture(words.language, id, &title, &self.told(), |canvas| {
             let way = match self.part.scenario.rtt.as_micros() {
-                0 => words.comparison.near.into(),
-                us => (words.comparison.far)(&number::ms(us as f64 / 2.0)),
+                0 => words.messages.near.into(),
+                us => (words.messages.far)(&number::ms(us as f64 / 2.0)),
             };
             canvas.headline(&title, &[direction(&way)]);
             let crowded = draw(canvas);
@@ -75,16 +75,16 @@ impl<'a> Sides<'a> {
             .iter()
             .map(|transport| transport.to_string());
         let names = self.words.list(&names.collect::<Vec<_>>());
-        let title = (self.words.comparison.title)(&names);
+        let title = (self.words.messages.title)(&names);
         // Bold letters are wider.
         match canvas::width(&title, LARGE) * 23 / 20 <= WIDTH - 2 * MARGIN {
             true => title,
-            false => (self.words.comparison.title_of_many)(self.transports.len()),
+            false => (self.words.messages.title_of_many)(self.transports.len()),
         }
     }
 
     fn foot(&self, crowded: bool) -> Vec<String> {
-        let words = &self.words.comparison;
+        let words = &self.words.messages;
         let [scenario, origin] = self.words.caption(self.record, self.part);
         let sides = || self.sides.iter().flatten();
         let [all, shown] = exchange::extent(sides());
@@ -131,7 +131,7 @@ fn gap(record: &Record, part: &Part, transport: Transport, words: &Words) -> Str
     match first.map(|row| &row.measurement.error) {
         None => words.common.not_measured.into(),
         Some(Some(error)) => error.clone(),
-        Some(None) if record.arrows(name, transport).is_err() => words.comparison.unreadable.into(),
-        Some(None) => words.comparison.uncaptured.into(),
+        Some(None) if record.arrows(name, transport).is_err() => words.messages.unreadable.into(),
+        Some(None) => words.messages.uncaptured.into(),
     }
 }

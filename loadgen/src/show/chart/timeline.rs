@@ -39,7 +39,7 @@ pub fn draw(
     words: &Words,
 ) -> String {
     let sides = Sides::of(record, part, transports, words);
-    sides.picture(id, words.comparison.across, |canvas| {
+    sides.picture(id, words.messages.across, |canvas| {
         let high = (ROOM.1 - ROOM.0) / transports.len() as i32;
         if let Some(side) = sides.each().find_map(|(_, side)| side.as_ref().ok()) {
             ruler(canvas, side);
@@ -156,7 +156,7 @@ impl Lane<'_, '_> {
     }
 
     fn bars(&self) {
-        let words = &self.words.comparison;
+        let words = &self.words.messages;
         for ((upper, lower), name) in [
             (self.server(), words.server),
             (self.browser(), words.browser),

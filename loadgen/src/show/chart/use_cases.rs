@@ -11,7 +11,10 @@ use super::{
 use crate::{
     record::{folder::Record, profile::Profile, suite::Part},
     show::{
-        claims::article::{self, FRAME, PRINTED, UseCase},
+        claims::{
+            article::{self, FRAME, PRINTED},
+            use_case::UseCase,
+        },
         number,
         statistics::median,
         words::Words,

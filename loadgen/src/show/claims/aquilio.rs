@@ -4,7 +4,10 @@
 
 use server::Transport::{LongPolling, WebSocket};
 
-use super::{Claim, Quantity, of_kind, ratio};
+use super::{
+    claim::{Claim, Quantity},
+    rows::{of_kind, ratio},
+};
 use crate::record::{folder::Record, measurement::Measurement, profile::Profile};
 
 /// Captured of each long poll: its request head, its response head and its body.

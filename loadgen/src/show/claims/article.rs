@@ -3,7 +3,11 @@
 
 use server::Transport::{LongPolling, Polling, WebSocket};
 
-use super::{Claim, Quantity, of_kind, ratio};
+use super::{
+    claim::{Claim, Quantity},
+    rows::{of_kind, ratio},
+    use_case::UseCase,
+};
 use crate::{
     record::{
         Direction::Down,
@@ -23,47 +27,6 @@ pub const FRAME: f64 = 2.0;
 /// Of a poll's three packets and a message's two, 52 bytes of headers each.
 const PACKETS: [f64; 2] = [156.0, 104.0];
 const PAYLOAD: f64 = 21.0;
-
-/// A use case of the article: so many clients that get an update a second.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UseCase {
-    /// 1,000 clients.
-    A,
-    /// 10,000 clients.
-    B,
-    /// 100,000 clients.
-    C,
-}
-
-impl UseCase {
-    /// All, in the article's order.
-    pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
-
-    /// How many clients it has.
-    pub const fn clients(self) -> usize {
-        match self {
-            Self::A => 1_000,
-            Self::B => 10_000,
-            Self::C => 100_000,
-        }
-    }
-
-    /// Which scenario measures it; `None` where one machine can't.
-    pub const fn scenario(self, profile: Profile) -> Option<&'static str> {
-        match (self, profile) {
-            (Self::A, Profile::Article2009) => Some("case-a-2009"),
-            (Self::A, _) => Some("case-a"),
-            (Self::B, Profile::Article2009) => Some("case-b-2009"),
-            (Self::B, _) => Some("case-b"),
-            (Self::C, _) => None,
-        }
-    }
-
-    /// The bits a second of its clients that each get so many bytes a second.
-    pub const fn bits(self, bytes: f64) -> f64 {
-        bytes * 8.0 * self.clients() as f64
-    }
-}
 
 /// What the article counts of an update: bytes of heads, or of a frame's head. With the heads of
 /// 2009 the answer's is the article's, in the place of our server's.

@@ -6,7 +6,10 @@ use std::{collections::BTreeSet, time::Duration};
 
 use server::Transport::{self, LongPolling, WebSocket};
 
-use super::{Claim, Quantity, of_kind, ratio};
+use super::{
+    claim::{Claim, Quantity},
+    rows::{of_kind, ratio},
+};
 use crate::{
     record::{folder::Record, measurement::Measurement, scenario::Scenario},
     show::theory,

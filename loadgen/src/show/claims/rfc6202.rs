@@ -2,7 +2,10 @@
 
 use server::Transport::LongPolling;
 
-use super::{Claim, Quantity, of_kind};
+use super::{
+    claim::{Claim, Quantity},
+    rows::of_kind,
+};
 use crate::record::{folder::Record, measurement::Measurement};
 
 pub(super) fn claims(record: &Record) -> Vec<Claim> {

@@ -5,10 +5,10 @@ use std::{fs, path::Path};
 use anyhow::Context;
 use maud::{Markup, html};
 
-use super::{GALLERY, document};
+use super::document::{GALLERY, document};
 use crate::{
     record::folder::Record,
-    show::{chart::Kind, words::Language},
+    show::{kind::Kind, language::Language},
 };
 
 /// A record in the gallery.

@@ -3,6 +3,7 @@
 //!
 //! - [`page`]: the report.
 //! - [`story`]: its figures, in the order of the lesson.
+//! - [`picture`]: a chart with how it is read.
 //! - [`tables`]: its figures in numbers.
 //! - [`gallery`]: the records, newest first.
 
@@ -12,19 +13,18 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use maud::{DOCTYPE, Markup, PreEscaped, html};
 
+use self::document::GALLERY;
 use crate::{record::folder::Record, show::chart};
 
+mod document;
 pub mod gallery;
 pub mod page;
+pub mod picture;
 pub mod story;
 pub mod tables;
 
-const STYLE: &str = include_str!("style.css");
 const INDEX: &str = "index.html";
-/// By this a gallery is known again: another page of that name is not ours to overwrite.
-const GALLERY: &str = "loadgen gallery";
 
 /// Writes the report of a record into its folder, and the gallery into the folder above.
 pub fn write(record: &Record) -> anyhow::Result<PathBuf> {
@@ -53,21 +53,4 @@ fn write_gallery(results: &Path) -> anyhow::Result<()> {
     }
     let text = gallery::page(&gallery::entries(results)?).into_string();
     fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))
-}
-
-/// A whole page.
-fn document(title: &str, generator: &str, body: Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="generator" content=(generator);
-                title { (title) }
-                style { (PreEscaped(STYLE)) }
-            }
-            body { (body) }
-        }
-    }
 }

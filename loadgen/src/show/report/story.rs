@@ -5,15 +5,16 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use super::{page, tables};
+use super::{picture, tables};
 use crate::{
     record::{Direction, folder::Record},
-    show::{
-        chart::{Figure, Kind},
-        claims,
-        words::Language,
-    },
+    show::{chart::Figure, claims, kind::Kind, language::Language},
 };
+
+/// Where all scenarios stand in numbers.
+pub const NUMBERS: &str = "numbers";
+/// Where the data are.
+pub const DATA: &str = "data";
 
 /// A step of the story, with the figures that show it.
 struct Chapter {
@@ -120,8 +121,8 @@ pub fn told(record: &Record, figures: &[Figure]) -> (Markup, BTreeSet<String>) {
                     @for (chapter, _) in &chapters {
                         li { a href={ "#" (chapter.id) } { (chapter.title) } }
                     }
-                    li { a href={ "#" (page::NUMBERS) } { "All in numbers" } }
-                    li { a href={ "#" (page::DATA) } { "Data" } }
+                    li { a href={ "#" (NUMBERS) } { "All in numbers" } }
+                    li { a href={ "#" (DATA) } { "Data" } }
                 }
             }
         }
@@ -129,7 +130,7 @@ pub fn told(record: &Record, figures: &[Figure]) -> (Markup, BTreeSet<String>) {
             section id=(chapter.id) {
                 h2 { (chapter.title) }
                 p { (chapter.told) }
-                @for figure in shown { (page::figure(figure, chapter.direction)) }
+                @for figure in shown { (picture::figure(figure, chapter.direction)) }
                 @if chapter.kinds == [Kind::Claims] {
                     (tables::claims(&claims::of_record(record)))
                 }

@@ -9,12 +9,12 @@ use crate::{
         suite::Part, sweep::Point,
     },
     show::{
-        claims::Claim,
+        claims::claim::Claim,
         columns::{self, Cell, Column},
+        language::Language,
         number,
         statistics::{Estimate, median},
         table::of_claim,
-        words::Language,
     },
 };
 

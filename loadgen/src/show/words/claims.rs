@@ -1,10 +1,10 @@
 //! What do the claims of others say, in each language?
 
-use crate::show::claims::{Quantity, Source, Verdict};
+use crate::show::claims::claim::{Publication, Quantity, Verdict};
 
 /// What the claims say.
 #[derive(Clone, Copy, Debug)]
-pub struct Claims {
+pub struct ClaimWords {
     /// Above all.
     pub title: &'static str,
     /// What is drawn.
@@ -22,12 +22,12 @@ pub struct Claims {
     /// What is claimed, with its unit.
     pub quantity: fn(Quantity) -> String,
     /// Who claims it.
-    pub source: fn(Source) -> &'static str,
+    pub source: fn(Publication) -> &'static str,
     /// How it stands.
     pub verdict: fn(Verdict) -> &'static str,
 }
 
-pub(super) const ENGLISH: Claims = Claims {
+pub(super) const ENGLISH: ClaimWords = ClaimWords {
     title: "What others published, and what was measured here",
     explained: "Computed: by the source or by theory; the 2009 response head is always computed.",
     axis: "1 = published, or else computed",
@@ -52,10 +52,10 @@ pub(super) const ENGLISH: Claims = Claims {
         Quantity::FiveUpdatesRatio => "bytes of 5 updates, long poll : WebSocket".into(),
     },
     source: |source| match source {
-        Source::Article => "Lubbers and Greco, the founding article (websocket.org)",
-        Source::Rfc6202 => "RFC 6202, section 2.2",
-        Source::Pimentel => "Pimentel and Nickerson 2012, at 4 Hz (tables not obtainable)",
-        Source::Aquilio => "Aquilio 2017 (Chrome 60), corrected by its captures",
+        Publication::Article => "Lubbers and Greco, the founding article (websocket.org)",
+        Publication::Rfc6202 => "RFC 6202, section 2.2",
+        Publication::Pimentel => "Pimentel and Nickerson 2012, at 4 Hz (tables not obtainable)",
+        Publication::Aquilio => "Aquilio 2017 (Chrome 60), corrected by its captures",
     },
     verdict: |verdict| match verdict {
         Verdict::Holds => "as published",
@@ -66,7 +66,7 @@ pub(super) const ENGLISH: Claims = Claims {
     },
 };
 
-pub(super) const KOREAN: Claims = Claims {
+pub(super) const KOREAN: ClaimWords = ClaimWords {
     title: "다른 이들이 발표한 값과 여기서 측정한 값",
     explained: "계산값: 출처의 본문이나 이론. 2009년의 응답 헤더는 모두 계산값이다.",
     axis: "1 = 발표값, 없으면 계산값",
@@ -91,10 +91,10 @@ pub(super) const KOREAN: Claims = Claims {
         Quantity::FiveUpdatesRatio => "업데이트 5개의 바이트, 롱 폴링 : WebSocket".into(),
     },
     source: |source| match source {
-        Source::Article => "Lubbers와 Greco의 원문(websocket.org)",
-        Source::Rfc6202 => "RFC 6202, 2.2절",
-        Source::Pimentel => "Pimentel과 Nickerson 2012, 4 Hz(결과 표는 구할 수 없었음)",
-        Source::Aquilio => "Aquilio 2017(Chrome 60), 자체 캡처로 보정",
+        Publication::Article => "Lubbers와 Greco의 원문(websocket.org)",
+        Publication::Rfc6202 => "RFC 6202, 2.2절",
+        Publication::Pimentel => "Pimentel과 Nickerson 2012, 4 Hz(결과 표는 구할 수 없었음)",
+        Publication::Aquilio => "Aquilio 2017(Chrome 60), 자체 캡처로 보정",
     },
     verdict: |verdict| match verdict {
         Verdict::Holds => "발표값과 일치",

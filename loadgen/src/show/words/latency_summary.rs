@@ -2,7 +2,7 @@
 
 /// What three figures of latency say.
 #[derive(Clone, Copy, Debug)]
-pub struct LatencySummary {
+pub struct LatencySummaryWords {
     /// Above all.
     pub title: &'static str,
     /// What is drawn, from how many repeats.
@@ -11,7 +11,7 @@ pub struct LatencySummary {
     pub columns: [&'static str; 3],
 }
 
-pub(super) const ENGLISH: LatencySummary = LatencySummary {
+pub(super) const ENGLISH: LatencySummaryWords = LatencySummaryWords {
     title: "Latency: the usual update, one in a hundred, the worst",
     explained: |repeats| {
         format!(
@@ -21,7 +21,7 @@ pub(super) const ENGLISH: LatencySummary = LatencySummary {
     columns: ["p50", "p99", "maximum"],
 };
 
-pub(super) const KOREAN: LatencySummary = LatencySummary {
+pub(super) const KOREAN: LatencySummaryWords = LatencySummaryWords {
     title: "지연 시간: 보통의 업데이트, 백 개 중 하나, 가장 늦은 업데이트",
     explained: |repeats| {
         format!(

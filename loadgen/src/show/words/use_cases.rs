@@ -1,10 +1,10 @@
 //! What do the use cases of the founding article say, in each language?
 
-use crate::show::{claims::article::UseCase, number::grouped};
+use crate::show::{claims::use_case::UseCase, number::grouped};
 
 /// What the use cases say.
 #[derive(Clone, Copy, Debug)]
-pub struct UseCases {
+pub struct UseCaseWords {
     /// Above the linear picture.
     pub title_linear: &'static str,
     /// Above the logarithmic one.
@@ -29,7 +29,7 @@ pub struct UseCases {
     pub with_tcp_ip: fn(Option<[f64; 3]>) -> String,
 }
 
-pub(super) const ENGLISH: UseCases = UseCases {
+pub(super) const ENGLISH: UseCaseWords = UseCaseWords {
     title_linear: "Use cases A, B and C of 2009, printed and measured",
     title_logarithmic: "Use cases A, B and C of 2009, on a logarithmic axis",
     explained: "Heads of clients that get one update a second. Hatched: printed; filled: measured (2: \
@@ -82,7 +82,7 @@ pub(super) const ENGLISH: UseCases = UseCases {
     },
 };
 
-pub(super) const KOREAN: UseCases = UseCases {
+pub(super) const KOREAN: UseCaseWords = UseCaseWords {
     title_linear: "2009년 활용 사례 A, B, C: 발표된 값과 측정한 값",
     title_logarithmic: "2009년 활용 사례 A, B, C: 로그 눈금",
     explained: "클라이언트마다 초당 업데이트 1회를 받을 때의 헤더. 빗금: 발표된 값, 채움: 측정값(2의 응답 헤더는 \

@@ -4,7 +4,6 @@
 use server::Transport;
 
 use super::{
-    Kind,
     canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
     eight::{apart, ink, mark},
     plane::{Axis, BOTTOM, Plane, RIGHT, Spread, TOP},
@@ -13,6 +12,7 @@ use crate::{
     record::{folder::Record, suite::Part, sweep::Parameter},
     show::{
         columns::{self, Column},
+        kind::Kind,
         number,
         statistics::Estimate,
         theory,
@@ -43,18 +43,18 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
     let parameter = part.point.as_ref().map(|point| point.parameter);
     let parameter = parameter.expect("a group of a sweep has a parameter");
     let lines = lines(kind, record, group, parameter);
-    let mut title = (words.over.title)(kind, parameter);
+    let mut title = (words.sweep.title)(kind, parameter);
     let bounded = part.scenario.max.filter(|_| kind == Kind::LatencyOver);
-    title.extend(bounded.map(words.over.at_most));
+    title.extend(bounded.map(words.sweep.at_most));
     let told = told(kind, &lines, parameter, words);
     canvas::picture(words.language, id, &title, &told, |canvas| {
         let missing = missing(group, &lines, parameter, words);
-        let mut explained = vec![(words.over.explained)(kind).to_string()];
+        let mut explained = vec![(words.sweep.explained)(kind).to_string()];
         if bounded.is_some() {
-            explained.push(words.over.grows.into());
+            explained.push(words.sweep.grows.into());
         }
         if !missing.is_empty() {
-            let missing = (words.over.missing)(&missing.join(", "));
+            let missing = (words.sweep.missing)(&missing.join(", "));
             let last = explained.last_mut().expect("there is a line");
             let whole = format!("{last} {missing}");
             match canvas::width(&whole, SMALL) <= WIDTH - 2 * MARGIN {
@@ -76,8 +76,12 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
                 [estimate.median, low.max(estimate.median / 2.0), high]
             });
             let plane = Plane {
-                across: Axis::over((words.over.parameter)(parameter), spread(parameter), values),
-                up: Axis::over((words.over.unit)(kind), Spread::Logarithmic, ends),
+                across: Axis::over(
+                    (words.sweep.parameter)(parameter),
+                    spread(parameter),
+                    values,
+                ),
+                up: Axis::over((words.sweep.unit)(kind), Spread::Logarithmic, ends),
             };
             plane.draw(canvas, words);
             for line in &lines {
@@ -87,7 +91,7 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
         }
         let sweep = part.point.as_ref().map_or("", |point| &point.sweep);
         let conditions = (words.common.conditions)(&part.scenario);
-        let sweep = (words.over.sweep)(sweep, &conditions);
+        let sweep = (words.sweep.sweep)(sweep, &conditions);
         canvas.foot(&[sweep, words.origin(record)]);
     })
 }
@@ -126,7 +130,7 @@ fn missing(group: &[Part], lines: &[Line], parameter: Parameter, words: &Words) 
         let values = values().filter(|&value| lacks(line, value));
         let name = line.transport.name();
         values
-            .map(|value| (words.over.point)(name, value))
+            .map(|value| (words.sweep.point)(name, value))
             .collect::<Vec<_>>()
     };
     lines.iter().flat_map(of_line).collect()
@@ -249,7 +253,7 @@ fn said(kind: Kind, figure: f64) -> String {
 fn told(kind: Kind, lines: &[Line], parameter: Parameter, words: &Words) -> String {
     let line = |line: &Line| {
         let point = |(value, estimate): &(f64, Estimate)| {
-            (words.over.point)(&said(kind, estimate.median), *value)
+            (words.sweep.point)(&said(kind, estimate.median), *value)
         };
         let points: Vec<_> = line.points.iter().map(point).collect();
         match points.is_empty() {
@@ -262,5 +266,5 @@ fn told(kind: Kind, lines: &[Line], parameter: Parameter, words: &Words) -> Stri
         }
     };
     let lines: Vec<_> = lines.iter().map(line).collect();
-    (words.over.told)((words.over.parameter)(parameter), &lines.join("; "))
+    (words.sweep.told)((words.sweep.parameter)(parameter), &lines.join("; "))
 }

@@ -1,0 +1,27 @@
+//! Which rows of a record does a claim speak of?
+
+use server::Transport;
+
+use crate::{
+    record::{folder::Record, measurement::Measurement},
+    show::statistics::median,
+};
+
+/// The median of a transport's good rows of a kind, in any scenario.
+pub(super) fn of_kind(
+    record: &Record,
+    transport: Transport,
+    kind: impl Fn(&Measurement) -> bool,
+    of: impl Fn(&Measurement) -> Option<f64>,
+) -> Option<f64> {
+    let rows = record.rows.iter().map(|row| &row.measurement);
+    let good = rows.filter(|row| row.error.is_none() && row.transport == transport);
+    let rows: Vec<_> = good.filter(|row| kind(row)).collect();
+    median(&rows, of)
+}
+
+/// One by the other; `None` where the other is zero.
+pub(super) fn ratio(one: Option<f64>, other: Option<f64>) -> Option<f64> {
+    let other = other.filter(|&other| other > 0.0);
+    one.zip(other).map(|(one, other)| one / other)
+}
