@@ -1,4 +1,4 @@
-//! Are the figures and the report a pure and honest function of the record?
+//! Are the charts and the report a pure and honest function of the record?
 
 use std::{fs, path::Path};
 
@@ -172,9 +172,9 @@ impl Hand {
     }
 
     fn svg(&self, kind: Kind) -> String {
-        let figures = chart::figures(&self.record());
-        let figure = figures.into_iter().find(|figure| figure.kind == kind);
-        figure.expect("the scenario has a figure of each kind").svg
+        let charts = chart::all(&self.record());
+        let chart = charts.into_iter().find(|chart| chart.kind == kind);
+        chart.expect("the scenario has a chart of each kind").svg
     }
 }
 
@@ -208,7 +208,7 @@ fn the_same_record_gives_the_same_bytes() {
             .paths
             .iter()
             .filter(|path| path.extension().unwrap() == "svg");
-        assert_eq!(svgs.count(), chart::figures(&record).len());
+        assert_eq!(svgs.count(), chart::all(&record).len());
         let page = report::write(&record).unwrap();
         assert_eq!(page, hand.path().join("index.html"));
         bytes(hand.0.path())
@@ -306,12 +306,12 @@ fn the_report_shows_each_figure_once() {
     let hand = Hand::whole();
     let record = hand.record();
     let page = fs::read_to_string(report::write(&record).unwrap()).unwrap();
-    for figure in chart::figures(&record) {
-        let (_, labels) = figure.svg.split_once("aria-labelledby=\"").unwrap();
+    for chart in chart::all(&record) {
+        let (_, labels) = chart.svg.split_once("aria-labelledby=\"").unwrap();
         let id = labels.split([' ', '"']).next().unwrap();
         let shown = page.matches(&format!("id=\"{id}\"")).count();
-        let english = figure.language == Language::English;
-        assert_eq!(shown, usize::from(english), "{}", figure.path());
+        let english = chart.language == Language::English;
+        assert_eq!(shown, usize::from(english), "{}", chart.path());
     }
 }
 
@@ -320,9 +320,9 @@ fn one_update_can_be_read_and_so_can_forty() {
     for (updates, said) in [(1, "All updates are drawn: 1."), (40, " of 40 captured;")] {
         let hand = Hand::whole();
         hand.captures(updates);
-        let figures = chart::figures(&hand.record());
-        legible::check(&figures);
-        legible::whole(&figures);
+        let charts = chart::all(&hand.record());
+        legible::check(&charts);
+        legible::whole(&charts);
         for kind in [Kind::Comparison, Kind::Timeline] {
             assert!(hand.svg(kind).contains(said), "{kind:?} of {updates}");
         }
@@ -403,13 +403,13 @@ fn any_that_were_captured_stand_beside_each_other() {
         hand.file(&capture(transport), &polls);
     }
     let asked = [Sse, Polling, LongPolling, WebSocket];
-    let figures = chart::beside_each_other(&hand.record(), &asked).unwrap();
-    let paths: Vec<_> = figures.iter().map(|figure| figure.path()).collect();
+    let charts = chart::beside_each_other(&hand.record(), &asked).unwrap();
+    let paths: Vec<_> = charts.iter().map(|chart| chart.path()).collect();
     let name = "near-sse-polling-long-polling-websocket";
     assert_eq!(paths[0], format!("charts/comparison-{name}.svg"));
     assert_eq!(paths[3], format!("charts/timeline-{name}.ko.svg"));
-    for figure in figures {
-        let (_, drawn) = figure.svg.split_once("</desc>").unwrap();
+    for chart in charts {
+        let (_, drawn) = chart.svg.split_once("</desc>").unwrap();
         for transport in asked {
             assert!(drawn.contains(&format!(">\n{transport}\n<")), "{transport}");
         }
@@ -441,8 +441,8 @@ fn the_report_asks_no_other_host_and_runs_nothing() {
         }
     }
     // The page is in one language.
-    let figures = chart::figures(&hand.record()).len() / Language::ALL.len();
-    assert_eq!(page.matches("<svg ").count(), figures);
+    let charts = chart::all(&hand.record()).len() / Language::ALL.len();
+    assert_eq!(page.matches("<svg ").count(), charts);
     assert!(gallery.contains("2026-01-02/charts/comparison-near.svg"));
 }
 
@@ -487,7 +487,7 @@ fn every_record_that_was_ever_kept_can_still_be_read_and_drawn() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             let record = Record::read(&path).unwrap();
-            assert!(!chart::figures(&record).is_empty(), "{}", path.display());
+            assert!(!chart::all(&record).is_empty(), "{}", path.display());
             read += 1;
         }
     }

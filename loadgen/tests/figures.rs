@@ -1,4 +1,4 @@
-//! Do the figures of bytes, use cases, latency and claims say what the rows say, and can they be
+//! Do the charts of bytes, use cases, latency and claims say what the rows say, and can they be
 //! read whatever the rows say?
 
 use loadgen::{
@@ -99,11 +99,11 @@ fn bytes(request_head: f64, response_head: f64, websocket_frame: f64) -> BytesPe
 }
 
 fn svg(record: &Record, kind: Kind, scenario: &str, language: Language) -> String {
-    let figures = chart::figures(record);
-    let found = figures.into_iter().find(|figure| {
-        (figure.kind, figure.scenario.as_str(), figure.language) == (kind, scenario, language)
+    let charts = chart::all(record);
+    let found = charts.into_iter().find(|chart| {
+        (chart.kind, chart.scenario.as_str(), chart.language) == (kind, scenario, language)
     });
-    found.expect("the figure is drawn").svg
+    found.expect("the chart is drawn").svg
 }
 
 fn english(record: &Record, kind: Kind, scenario: &str) -> String {
@@ -153,7 +153,7 @@ fn all_can_be_read_whatever_was_measured() {
     for factor in [1e-9, 1.0, 1e4, 1e7] {
         for mut record in both() {
             scaled(&mut record, factor);
-            legible::check(&chart::figures(&record));
+            legible::check(&chart::all(&record));
         }
     }
     for transport in [Transport::Polling, Transport::WebSocket] {
@@ -161,14 +161,14 @@ fn all_can_be_read_whatever_was_measured() {
             record
                 .rows
                 .retain(|row| row.measurement.transport == transport);
-            legible::check(&chart::figures(&record));
+            legible::check(&chart::all(&record));
         }
     }
     for mut record in both() {
         for row in &mut record.rows {
             row.measurement.error = Some("lost: 3 more; try again later, ".repeat(9));
         }
-        legible::check(&chart::figures(&record));
+        legible::check(&chart::all(&record));
     }
 }
 
@@ -183,9 +183,9 @@ fn a_gap_is_said_in_the_words_of_its_row() {
         let (_, drawn) = drawn.split_once("</desc>").unwrap();
         assert!(drawn.contains("no measurement: 3 updates"), "{kind:?}");
     }
-    let claims = |figure: &chart::Figure| figure.kind == Kind::Claims;
+    let claims = |chart: &chart::Chart| chart.kind == Kind::Claims;
     assert!(
-        !chart::figures(&record).iter().any(claims),
+        !chart::all(&record).iter().any(claims),
         "no claim is told of"
     );
     record.rows.clear();
@@ -242,9 +242,9 @@ fn use_cases_stand_beside_what_was_printed() {
             }
         }
     }
-    let quick = chart::figures(&kept());
+    let quick = chart::all(&kept());
     let is_case = |kind| matches!(kind, Kind::UseCasesLinear | Kind::UseCasesLog);
-    assert!(!quick.iter().any(|figure| is_case(figure.kind)));
+    assert!(!quick.iter().any(|chart| is_case(chart.kind)));
 }
 
 #[test]

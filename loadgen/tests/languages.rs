@@ -1,4 +1,4 @@
-//! Is every figure there in every language, legible, and as pixels where it is for slides?
+//! Is every chart there in every language, legible, and as pixels where it is for slides?
 
 use std::{fs, path::Path};
 
@@ -46,12 +46,12 @@ fn empty() -> (tempfile::TempDir, Record) {
 #[test]
 fn figures_are_legible_in_each_language() {
     for record in kept() {
-        let figures = chart::figures(&record);
-        legible::check(&figures);
-        legible::whole(&figures);
+        let charts = chart::all(&record);
+        legible::check(&charts);
+        legible::whole(&charts);
     }
     let (_folder, empty) = empty();
-    legible::check(&chart::figures(&empty));
+    legible::check(&chart::all(&empty));
 }
 
 #[test]
@@ -59,8 +59,8 @@ fn any_number_beside_each_other_is_legible() {
     for record in kept() {
         for many in 2..=Transport::ALL.len() {
             let asked = &Transport::ALL[Transport::ALL.len() - many..];
-            if let Ok(figures) = chart::beside_each_other(&record, asked) {
-                legible::check(&figures);
+            if let Ok(charts) = chart::beside_each_other(&record, asked) {
+                legible::check(&charts);
             }
         }
     }
@@ -74,30 +74,30 @@ fn figures_of_failed_runs_are_legible() {
             let error = "lost: 3 <&> more; try again later, ".repeat(9);
             row.measurement.error = Some(error);
         }
-        legible::check(&chart::figures(&record));
+        legible::check(&chart::all(&record));
     }
 }
 
 #[test]
 fn what_is_for_slides_is_there_as_pixels_of_a_slide() {
-    let (fonts, figures) = (Fonts::installed(), chart::figures(&kept()[0]));
-    let for_slides = figures.iter().filter(|figure| figure.png_path().is_some());
+    let (fonts, charts) = (Fonts::installed(), chart::all(&kept()[0]));
+    let for_slides = charts.iter().filter(|chart| chart.png_path().is_some());
     assert!(for_slides.clone().count() >= Language::ALL.len());
-    for figure in for_slides {
-        let png = match fonts.png(&figure.svg, figure.language) {
+    for chart in for_slides {
+        let png = match fonts.png(&chart.svg, chart.language) {
             Ok(png) => png,
             Err(reason) => {
                 eprintln!("not tested: {reason}");
                 continue;
             }
         };
-        assert!(png == fonts.png(&figure.svg, figure.language).unwrap());
+        assert!(png == fonts.png(&chart.svg, chart.language).unwrap());
         let pixels = Pixmap::decode_png(&png).unwrap();
         assert_eq!((pixels.width(), pixels.height()), (png::WIDTH, png::HEIGHT));
         // The title's letters, without which there would be white alone.
         let title = pixels.pixels().chunks(png::WIDTH as usize).take(90);
         let dark = title.flatten().filter(|pixel| pixel.red() < 128).count();
-        assert!(dark > 1000, "{}: {dark} pixels of the title", figure.path());
+        assert!(dark > 1000, "{}: {dark} pixels of the title", chart.path());
     }
 }
 
@@ -105,7 +105,7 @@ fn what_is_for_slides_is_there_as_pixels_of_a_slide() {
 fn without_a_font_the_pngs_are_refused_and_all_else_is_drawn() {
     let (_folder, record) = empty();
     let drawn = chart::draw(&record, &Fonts::default()).unwrap();
-    assert_eq!(drawn.paths.len(), chart::figures(&record).len());
+    assert_eq!(drawn.paths.len(), chart::all(&record).len());
     assert!(drawn.paths.iter().all(|path| path.is_file()));
     assert_eq!(drawn.refused.len(), Language::ALL.len());
     for reason in &drawn.refused {

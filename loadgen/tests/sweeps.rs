@@ -1,4 +1,4 @@
-//! Do the figures of a sweep show what its rows hold, and say what they lack?
+//! Do the charts of a sweep show what its rows hold, and say what they lack?
 
 use std::fs;
 
@@ -73,9 +73,9 @@ fn record(rows: &[Value]) -> (tempfile::TempDir, Record) {
 }
 
 fn svg(record: &Record, kind: Kind) -> String {
-    let figures = chart::figures(record);
-    let figure = figures.into_iter().find(|figure| figure.kind == kind);
-    figure.expect("the sweep has its figure").svg
+    let charts = chart::all(record);
+    let chart = charts.into_iter().find(|chart| chart.kind == kind);
+    chart.expect("the sweep has its chart").svg
 }
 
 const KINDS: [Kind; 4] = [
@@ -96,12 +96,12 @@ fn each_sweep_has_its_figures_and_its_points() {
     rows.push(row("many-1", "sse", 1, 1.0));
     rows.push(row("many-10000", "sse", 1, 1.0));
     let (_folder, record) = record(&rows);
-    let figures = chart::figures(&record);
-    legible::check(&figures);
-    let english = figures
+    let charts = chart::all(&record);
+    legible::check(&charts);
+    let english = charts
         .iter()
-        .filter(|figure| figure.language == Language::English);
-    let paths: Vec<_> = english.map(|figure| figure.path()).collect();
+        .filter(|chart| chart.language == Language::English);
+    let paths: Vec<_> = english.map(|chart| chart.path()).collect();
     assert_eq!(
         paths,
         [
@@ -149,7 +149,7 @@ fn extreme_figures_stay_inside_the_picture() {
         }
     }
     let (_folder, record) = record(&rows);
-    legible::check(&chart::figures(&record));
+    legible::check(&chart::all(&record));
     let drawn = svg(&record, Kind::LatencyOver);
     for attribute in [" x=\"", " y=\"", " cx=\"", " cy=\""] {
         for value in drawn.split(attribute).skip(1) {

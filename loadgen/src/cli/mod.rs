@@ -22,7 +22,7 @@ use crate::{
         folder::{Folder, Record},
     },
     show::{
-        chart::{self, Figure, png::Fonts},
+        chart::{self, Chart, png::Fonts},
         claims, compare, readme, report, table,
     },
 };
@@ -152,18 +152,18 @@ impl Cli {
     }
 }
 
-/// Writes figures of a record. A PNG that can't be drawn is said and no failure.
-fn draw(record: &Record, figures: &[Figure]) -> anyhow::Result<Vec<PathBuf>> {
-    let drawn = chart::write(record, figures, &Fonts::installed())?;
+/// Writes charts of a record. A PNG that can't be drawn is said and no failure.
+fn draw(record: &Record, charts: &[Chart]) -> anyhow::Result<Vec<PathBuf>> {
+    let drawn = chart::write(record, charts, &Fonts::installed())?;
     for reason in &drawn.refused {
         tell(&format!("loadgen: {reason}"));
     }
     Ok(drawn.paths)
 }
 
-/// Writes all figures of a record, and its claims as a table beside them.
+/// Writes all charts of a record, and its claims as a table beside them.
 fn draw_all(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
-    let mut paths = draw(record, &chart::figures(record))?;
+    let mut paths = draw(record, &chart::all(record))?;
     paths.push(table::write_claims(record)?);
     Ok(paths)
 }

@@ -45,7 +45,7 @@ pub enum Distrust {
     GeneratorBusy(f64),
     #[error("{:.1} % of the {what} came while the load generator itself was late", share * 100.0)]
     GeneratorPaused { what: &'static str, share: f64 },
-    // These leave the figures.
+    // These leave the numbers.
     #[error(
         "{count} {what} came while the load generator itself was late, {:.1} ms at most",
         *late_us as f64 / 1e3

@@ -131,7 +131,7 @@ pub struct ServerCost {
 }
 
 impl LatencyUs {
-    /// The figures of a histogram; null when it is empty.
+    /// The percentiles of a histogram; null when it is empty.
     pub fn of(histogram: &Histogram<u64>) -> Self {
         if histogram.is_empty() {
             return Self::default();

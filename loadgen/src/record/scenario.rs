@@ -55,7 +55,7 @@ pub struct Scenario {
     /// Whether each client connects once more after the run, to see what that costs.
     #[serde(default)]
     pub reconnect: bool,
-    /// Whether what passes on the link is kept, for the comparison figure.
+    /// Whether what passes on the link is kept, for the comparison chart.
     #[serde(default)]
     pub capture: bool,
 }
@@ -167,7 +167,7 @@ impl Scenario {
                     Ticker::new(payload_bytes, 0)?;
                 }
             }
-            // The figure tells of updates; what publishing takes stands in the rows.
+            // The chart tells of updates; what publishing takes stands in the rows.
             Direction::Up if self.capture => bail!("capture is for direction down"),
             Direction::Up => self.check_publishing()?,
         }

@@ -1,4 +1,4 @@
-//! Which figures of a measurement are shown in tables, under which name, with how many digits?
+//! Which numbers of a measurement are shown in tables, under which name, with how many digits?
 
 use server::Transport;
 
@@ -22,11 +22,11 @@ pub struct Column {
     pub head: &'static str,
     /// Digits after the point.
     pub digits: usize,
-    /// Whether a lower figure is a better one, so that the eight are ranked by it.
+    /// Whether a lower number is better, so that the transports are ranked by it.
     pub ranked: bool,
-    /// How exactly its figures are known.
+    /// How exactly its numbers are known.
     pub resolution: Resolution,
-    /// Its figure in a row.
+    /// Its number in a row.
     pub of: fn(&Measurement) -> Option<f64>,
 }
 

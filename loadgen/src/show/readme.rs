@@ -1,4 +1,4 @@
-//! Which figures stand in the READMEs? Those of a record, written between two markers.
+//! Which numbers stand in the READMEs? Those of a record, written between two markers.
 
 use std::{fmt::Write, fs, path::Path};
 

@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::record::measurement::Measurement;
 
-/// A figure over the repeats.
+/// A number over the repeats.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
     /// The middle one.
@@ -35,7 +35,7 @@ impl fmt::Display for Rank {
     }
 }
 
-/// How exactly a figure is known.
+/// How exactly a number is known.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Resolution {
     /// To this part of itself.

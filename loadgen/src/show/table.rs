@@ -1,4 +1,4 @@
-//! How does a person read the figures in a terminal?
+//! How does a person read a record in a terminal?
 
 use std::{fmt::Write, fs, path::PathBuf};
 
@@ -26,8 +26,8 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     let main = columns::main(scenario);
     let is_new = |cost: &&Column| main.iter().all(|column| column.head != cost.head);
     for column in main.iter().chain(columns::COST.iter().filter(is_new)) {
-        if let Some(figure) = (column.of)(row) {
-            let _ = writeln!(text, "  {:34} {figure:>12.*}", column.head, column.digits);
+        if let Some(value) = (column.of)(row) {
+            let _ = writeln!(text, "  {:34} {value:>12.*}", column.head, column.digits);
         }
     }
     for class in Class::ALL {
@@ -106,27 +106,27 @@ fn of_scenario(record: &Record, part: &Part) -> String {
     let mut columns = vec![names(part)];
     for column in columns::main(scenario) {
         let cells = columns::cells(record, part, column);
-        let figures = cells.iter().map(|cell| shown(column, cell));
-        columns.push(std::iter::once(column.head.into()).chain(figures).collect());
+        let values = cells.iter().map(|cell| shown(column, cell));
+        columns.push(std::iter::once(column.head.into()).chain(values).collect());
         ranks += &ranked(part, column, &cells);
     }
     text + &aligned(&columns) + &ranks
 }
 
-/// A table for each figure of a sweep, a column for each value.
+/// A table for each column of a sweep, a column for each value.
 fn of_sweep(record: &Record, group: &[Part], point: &Point) -> String {
     let mut text = format!("\n{}: {}\n", point.sweep, group[0].scenario.words());
     text += &repeats(&group[0], "; the report has their intervals");
-    for figure in columns::swept(point.parameter) {
+    for column in columns::swept(point.parameter) {
         let mut columns = vec![names(&group[0])];
         for part in group {
             let value = part.scenario.name.strip_prefix(&point.sweep);
             let head = value.unwrap_or_default().trim_start_matches('-');
-            let cells = columns::cells(record, part, figure);
-            let medians = cells.iter().map(|cell| median(figure, cell));
+            let cells = columns::cells(record, part, column);
+            let medians = cells.iter().map(|cell| median(column, cell));
             columns.push(std::iter::once(head.into()).chain(medians).collect());
         }
-        let _ = writeln!(text, "{}:\n{}", figure.head, aligned(&columns));
+        let _ = writeln!(text, "{}:\n{}", column.head, aligned(&columns));
     }
     text
 }
@@ -138,7 +138,7 @@ fn repeats(part: &Part, more: &str) -> String {
     }
 }
 
-/// Published figures beside those of a record.
+/// What others published, beside what a record has.
 pub fn of_claims(claims: &[Claim]) -> String {
     let said = &Language::English.words().claims;
     let heads = [
@@ -173,24 +173,24 @@ pub fn of_claim(claim: &Claim, words: &Words) -> [String; 6] {
     let said = &words.claims;
     [
         (said.quantity)(claim.quantity),
-        of_figure(claim.published),
-        of_figure(Some(claim.computed)),
-        of_figure(claim.measured),
+        of_number(claim.published),
+        of_number(Some(claim.computed)),
+        of_number(claim.measured),
         (said.verdict)(claim.verdict()).into(),
         (said.source)(claim.quantity.source()).into(),
     ]
 }
 
-/// A figure of a claim.
-pub fn of_figure(figure: Option<f64>) -> String {
-    let digits = |figure: f64| match figure {
+/// A number of a claim.
+pub fn of_number(number: Option<f64>) -> String {
+    let digits = |number: f64| match number {
         ..100.0 => 2,
         // 454.5 is neither 454 nor 455.
-        100.0..1000.0 if figure.fract() > 0.05 => 1,
+        100.0..1000.0 if number.fract() > 0.05 => 1,
         _ => 0,
     };
-    let number = |figure: f64| number::grouped(figure, digits(figure));
-    figure.map_or("-".into(), number)
+    let grouped = |number: f64| number::grouped(number, digits(number));
+    number.map_or("-".into(), grouped)
 }
 
 /// What was expected, what was read, and by how much they differ.
@@ -199,7 +199,7 @@ pub fn of_checks(checks: &[Check]) -> String {
         .map(|head| vec![head.to_string()])
         .into();
     for check in checks {
-        let number = |figure: Option<f64>| figure.map_or("-".into(), |figure| format!("{figure}"));
+        let number = |value: Option<f64>| value.map_or("-".into(), |value| format!("{value}"));
         let row = [
             check.what.clone(),
             number(Some(check.expected)),

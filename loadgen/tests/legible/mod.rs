@@ -1,12 +1,12 @@
-//! Can a figure be read? What every figure must keep, whatever was measured.
+//! Can a chart be read? What every chart must keep, whatever was measured.
 #![allow(dead_code, reason = "each test uses what it needs")]
 
 use loadgen::show::{
-    chart::{Figure, canvas},
+    chart::{Chart, canvas},
     language::Language,
 };
 
-/// A text of a figure and the room that it takes.
+/// A text of a chart and the room that it takes.
 #[derive(Debug)]
 struct Text {
     text: String,
@@ -61,9 +61,9 @@ fn unescaped(text: &str) -> String {
     })
 }
 
-/// Each figure is there in English and in Korean.
-fn in_each_language(figures: &[Figure]) {
-    for pair in figures.chunks(2) {
+/// Each chart is there in English and in Korean.
+fn in_each_language(charts: &[Chart]) {
+    for pair in charts.chunks(2) {
         let [english, korean] = pair else {
             panic!("{} is alone", pair[0].path());
         };
@@ -72,22 +72,22 @@ fn in_each_language(figures: &[Figure]) {
             (korean.kind, &korean.scenario)
         );
         assert_eq!(korean.path(), english.path().replace(".svg", ".ko.svg"));
-        for (figure, code) in [(english, "en"), (korean, "ko")] {
-            assert!(figure.svg.contains(&format!(" lang=\"{code}\"")));
+        for (chart, code) in [(english, "en"), (korean, "ko")] {
+            assert!(chart.svg.contains(&format!(" lang=\"{code}\"")));
         }
     }
 }
 
-/// A figure speaks one language, but for the names of transports and the messages of failed runs.
-fn in_one_language(figures: &[Figure]) {
+/// A chart speaks one language, but for the names of transports and the messages of failed runs.
+fn in_one_language(charts: &[Chart]) {
     const ENGLISH: [&str; 14] = [
         "the", "of", "and", "in", "with", "it", "was", "no", "update", "updates", "latency",
         "bytes", "measured", "request",
     ];
     let hangul = |text: &str| text.contains(|letter| ('가'..='힣').contains(&letter));
-    for figure in figures {
-        let (path, (_, drawn)) = (figure.path(), figure.svg.split_once("<title").unwrap());
-        match figure.language {
+    for chart in charts {
+        let (path, (_, drawn)) = (chart.path(), chart.svg.split_once("<title").unwrap());
+        match chart.language {
             Language::English => assert!(!hangul(drawn), "{path}"),
             Language::Korean => {
                 assert!(hangul(&texts(drawn)[0].text), "{path}");
@@ -105,9 +105,9 @@ fn in_one_language(figures: &[Figure]) {
 }
 
 /// No text lies on another or leaves the picture, in whatever font.
-fn in_its_place(figures: &[Figure]) {
-    for figure in figures {
-        let (path, texts) = (figure.path(), texts(&figure.svg));
+fn in_its_place(charts: &[Chart]) {
+    for chart in charts {
+        let (path, texts) = (chart.path(), texts(&chart.svg));
         for (nth, one) in texts.iter().enumerate() {
             assert!(
                 one.left >= 0 && one.right <= canvas::WIDTH,
@@ -127,19 +127,19 @@ fn in_its_place(figures: &[Figure]) {
 }
 
 /// No text lost its end for want of room, but for the messages of failed runs.
-pub fn whole(figures: &[Figure]) {
-    for figure in figures {
-        for Text { text, .. } in texts(&figure.svg) {
+pub fn whole(charts: &[Chart]) {
+    for chart in charts {
+        for Text { text, .. } in texts(&chart.svg) {
             let failed = text.contains("no measurement") || text.contains("측정값 없음");
-            assert!(failed || !text.ends_with('…'), "{}: {text}", figure.path());
+            assert!(failed || !text.ends_with('…'), "{}: {text}", chart.path());
         }
     }
 }
 
-/// All of it, for all figures of a record.
-pub fn check(figures: &[Figure]) {
-    assert!(!figures.is_empty());
-    in_each_language(figures);
-    in_one_language(figures);
-    in_its_place(figures);
+/// All of it, for all charts of a record.
+pub fn check(charts: &[Chart]) {
+    assert!(!charts.is_empty());
+    in_each_language(charts);
+    in_one_language(charts);
+    in_its_place(charts);
 }

@@ -136,7 +136,7 @@ async fn bandwidth(window: Duration) -> anyhow::Result<Check> {
     Ok(reading(what, 80_000, row.latency_us.p50, 2_000, &row))
 }
 
-/// A figure of a row, or why there is none.
+/// A number of a row, or why there is none.
 fn reading(
     what: impl Into<String>,
     expected: u64,

@@ -41,7 +41,7 @@ pub struct Evidence<'a> {
 }
 
 impl Evidence<'_> {
-    /// The row: figures, or a reason and none.
+    /// The row: numbers, or a reason and none.
     pub fn measurement(&self) -> (Measurement, Option<Distrust>) {
         let book = self.clients.shared.noted();
         let in_window = sum(self.clients, |client| client.marks.window());

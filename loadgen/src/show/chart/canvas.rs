@@ -1,4 +1,4 @@
-//! What do all figures share? The size of a slide, a palette that colour-blind people can tell
+//! What do all charts share? The size of a slide, a palette that colour-blind people can tell
 //! apart, text that stays text, and words for readers who hear the picture.
 
 use plotters::{
@@ -24,7 +24,7 @@ pub const MARGIN: i32 = 20;
 
 /// The least size of text.
 pub const SMALL: i32 = 18;
-/// Text that names the parts of a figure.
+/// Text that names the parts of a chart.
 pub const MEDIUM: i32 = 22;
 /// The title.
 pub const LARGE: i32 = 30;

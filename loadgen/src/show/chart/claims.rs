@@ -21,12 +21,12 @@ const LEFT: i32 = 466;
 const RIGHT: i32 = 690;
 const TOP: i32 = 124;
 const BOTTOM: i32 = 634;
-/// Where the columns of figures end, and how much room each has.
+/// Where the columns of numbers end, and how much room each has.
 const COLUMNS: [i32; 3] = [820, 950, 1080];
 const ROOM: i32 = 112;
 const VERDICT: i32 = 1092;
 
-/// Draws the figure of a record.
+/// Draws the chart of a record.
 pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     let claims = claims::of_record(record);
     let said = &words.claims;
@@ -85,7 +85,7 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
 /// Published, computed and measured as parts of what was published or, where nothing was, computed.
 fn parts(claim: &Claim) -> [f64; 3] {
     let whole = claim.published.unwrap_or(claim.computed);
-    let part = |figure: Option<f64>| figure.map_or(f64::NAN, |figure| figure / whole);
+    let part = |number: Option<f64>| number.map_or(f64::NAN, |number| number / whole);
     [
         part(claim.published),
         part(Some(claim.computed)),
@@ -104,9 +104,9 @@ fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words)
             mark(canvas, nth, (ruler.x(part), y));
         }
     }
-    let figures = [claim.published, Some(claim.computed), claim.measured];
-    for (figure, right) in figures.into_iter().zip(COLUMNS) {
-        let text = canvas::fitted(&table::of_figure(figure), ROOM, SMALL);
+    let numbers = [claim.published, Some(claim.computed), claim.measured];
+    for (number, right) in numbers.into_iter().zip(COLUMNS) {
+        let text = canvas::fitted(&table::of_number(number), ROOM, SMALL);
         canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
     }
     let verdict = claim.verdict();
@@ -131,13 +131,13 @@ fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
 fn told(claims: &[Claim], words: &Words) -> String {
     let said = &words.claims;
     let claims = claims.iter().map(|claim| {
-        let figure = |name: &str, figure| format!("{name} {}", table::of_figure(figure));
+        let named = |name: &str, number| format!("{name} {}", table::of_number(number));
         format!(
             "{}: {}, {}, {}: {}",
             (said.quantity)(claim.quantity),
-            figure(said.published, claim.published),
-            figure(said.computed, Some(claim.computed)),
-            figure(said.measured, claim.measured),
+            named(said.published, claim.published),
+            named(said.computed, Some(claim.computed)),
+            named(said.measured, claim.measured),
             (said.verdict)(claim.verdict())
         )
     });

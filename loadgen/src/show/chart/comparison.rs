@@ -1,5 +1,5 @@
 //! Who sent what when? Long polling beside WebSocket, message by message, from the instants that
-//! a run captured: the lesson's figure. Any of the eight can stand beside each other.
+//! a run captured: the lesson's chart. Any of the eight can stand beside each other.
 
 use server::Transport;
 
@@ -9,10 +9,10 @@ use crate::{
     show::words::Words,
 };
 
-/// The two sides of the figure, as in the article that the lesson begins with.
+/// The two sides of the chart, as in the article that the lesson begins with.
 pub const SIDES: [Transport; 2] = [Transport::LongPolling, Transport::WebSocket];
 
-/// Draws the figure of one scenario; time runs down.
+/// Draws the chart of one scenario; time runs down.
 pub fn draw(
     id: &str,
     record: &Record,

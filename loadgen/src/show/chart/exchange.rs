@@ -1,4 +1,4 @@
-//! What passed between one browser and the server in the span that the comparison figure shows?
+//! What passed between one browser and the server in the span that the comparison chart shows?
 //! Data only: what it looks like is the panel's affair.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,7 +14,7 @@ use crate::record::{
     suite::Part,
 };
 
-/// One side of the figure.
+/// One side of the chart.
 #[derive(Clone, Debug)]
 pub struct Exchange {
     /// Whose.

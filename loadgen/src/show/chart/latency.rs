@@ -24,7 +24,7 @@ struct Line {
     missing: Option<String>,
 }
 
-/// Draws the figure of one scenario.
+/// Draws the chart of one scenario.
 pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
     let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
     let title = words.latency.title;

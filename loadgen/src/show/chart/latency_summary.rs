@@ -1,4 +1,4 @@
-//! How late do updates come, in three figures: the usual one, one of a hundred, and the worst? With
+//! How late do updates come, in three numbers: the usual one, one of a hundred, and the worst? With
 //! the intervals that the repeats allow.
 
 use plotters::prelude::RGBColor;
@@ -26,7 +26,7 @@ const ROW: i32 = 50;
 /// From one of the three to the next within a row.
 const LANE: i32 = 15;
 const INKS: [RGBColor; 3] = [BLUE, ORANGE, VERMILLION];
-/// Where the columns of figures end.
+/// Where the columns of numbers end.
 const COLUMNS: [i32; 3] = [984, 1122, WIDTH - 22];
 
 /// How much room each has.
@@ -40,7 +40,7 @@ struct Row {
     missing: Option<String>,
 }
 
-/// Draws the figure of one scenario.
+/// Draws the chart of one scenario.
 pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
     let said = &words.latency_summary;

@@ -1,4 +1,4 @@
-//! What do the figures look like? Each is a pure function of the record: the same rows give the
+//! What do the charts look like? Each is a pure function of the record: the same rows give the
 //! same bytes.
 //!
 //! - [`comparison`], [`timeline`]: who sent what when? Each draws an [`exchange`] of each side.
@@ -40,9 +40,9 @@ pub mod sweep;
 pub mod timeline;
 pub mod use_cases;
 
-/// A drawn figure.
+/// A drawn chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Figure {
+pub struct Chart {
     /// What it shows.
     pub kind: Kind,
     /// Of which scenario or sweep.
@@ -53,10 +53,10 @@ pub struct Figure {
     pub svg: String,
 }
 
-/// Stands for a scenario's name where a figure is of the whole record.
+/// Stands for a scenario's name where a chart is of the whole record.
 pub const ALL: &str = "all";
 
-impl Figure {
+impl Chart {
     /// Its path inside the record's folder.
     pub fn path(&self) -> String {
         self.kind.path(&self.scenario, self.language)
@@ -69,18 +69,18 @@ impl Figure {
     }
 }
 
-/// All figures of a record, scenario by scenario, each in every language.
-pub fn figures(record: &Record) -> Vec<Figure> {
-    let mut figures = Vec::new();
+/// All charts of a record, scenario by scenario, each in every language.
+pub fn all(record: &Record) -> Vec<Chart> {
+    let mut charts = Vec::new();
     let parts = &record.suite.scenarios;
     let first_case = parts.iter().position(use_cases::is_measured_by);
     for (nth, part) in parts.iter().enumerate() {
         if part.scenario.capture {
             let name = &part.scenario.name;
-            figures.extend(messages(record, nth, part, name, &comparison::SIDES));
+            charts.extend(messages(record, nth, part, name, &comparison::SIDES));
         }
         let mut add = |kind: Kind, draw: fn(&str, &Record, &Part, &Words) -> String| {
-            figures.extend(each(kind, nth, &part.scenario.name, |id, words| {
+            charts.extend(each(kind, nth, &part.scenario.name, |id, words| {
                 draw(id, record, part, words)
             }));
         };
@@ -99,19 +99,19 @@ pub fn figures(record: &Record) -> Vec<Figure> {
             add(Kind::LatencySummary, latency_summary::draw);
         }
     }
-    figures.extend(swept(record));
-    figures.extend(claimed(record));
-    figures
+    charts.extend(swept(record));
+    charts.extend(claimed(record));
+    charts
 }
 
-/// A figure in each language.
+/// A chart in each language.
 fn each(
     kind: Kind,
     nth: usize,
     scenario: &str,
     draw: impl Fn(&str, &Words) -> String,
-) -> [Figure; Language::ALL.len()] {
-    Language::ALL.map(|language| Figure {
+) -> [Chart; Language::ALL.len()] {
+    Language::ALL.map(|language| Chart {
         kind,
         scenario: scenario.into(),
         language,
@@ -119,8 +119,8 @@ fn each(
     })
 }
 
-/// The figure of all claims, where the record tells of any.
-fn claimed(record: &Record) -> Vec<Figure> {
+/// The chart of all claims, where the record tells of any.
+fn claimed(record: &Record) -> Vec<Chart> {
     let claims = crate::show::claims::of_record(record);
     if claims.iter().all(|claim| claim.measured.is_none()) {
         return Vec::new();
@@ -131,14 +131,14 @@ fn claimed(record: &Record) -> Vec<Figure> {
     .into()
 }
 
-/// Both figures of the messages of these transports, under this name.
+/// Both charts of the messages of these transports, under this name.
 fn messages(
     record: &Record,
     nth: usize,
     part: &Part,
     name: &str,
     transports: &[Transport],
-) -> Vec<Figure> {
+) -> Vec<Chart> {
     let beside = each(Kind::Comparison, nth, name, |id, words| {
         comparison::draw(id, record, part, transports, words)
     });
@@ -148,9 +148,9 @@ fn messages(
     [beside, above].concat()
 }
 
-/// The figures of the messages of two or more transports that are asked for, of each captured
+/// The charts of the messages of two or more transports that are asked for, of each captured
 /// scenario. An error where one of them was not captured.
-pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Figure>> {
+pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Chart>> {
     let different: BTreeSet<_> = transports
         .iter()
         .map(|transport| transport.name())
@@ -160,7 +160,7 @@ pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::R
     }
     let folder = record.folder.path().display();
     let scenarios = record.suite.scenarios.iter().enumerate();
-    let mut figures = Vec::new();
+    let mut charts = Vec::new();
     for (nth, part) in scenarios.filter(|(_, part)| part.scenario.capture) {
         let name = &part.scenario.name;
         let captured = |&&transport: &&Transport| !record.captured(name, transport);
@@ -172,28 +172,28 @@ pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::R
             .map(|transport| transport.name())
             .collect();
         let name = format!("{name}-{}", names.join("-"));
-        figures.extend(messages(record, nth, part, &name, transports));
+        charts.extend(messages(record, nth, part, &name, transports));
     }
-    if figures.is_empty() {
+    if charts.is_empty() {
         bail!("{folder} has no captures: none of its scenarios has 'capture = true'");
     }
-    Ok(figures)
+    Ok(charts)
 }
 
-/// The figures of all sweeps of a record.
-fn swept(record: &Record) -> Vec<Figure> {
-    let mut figures = Vec::new();
+/// The charts of all sweeps of a record.
+fn swept(record: &Record) -> Vec<Chart> {
+    let mut charts = Vec::new();
     for (nth, group) in record.suite.groups().enumerate() {
         let Some(point) = &group[0].point else {
             continue;
         };
         for &kind in sweep::kinds(point.parameter) {
-            figures.extend(each(kind, nth, &point.sweep, |id, words| {
+            charts.extend(each(kind, nth, &point.sweep, |id, words| {
                 sweep::draw(id, kind, record, group, words)
             }));
         }
     }
-    figures
+    charts
 }
 
 /// What was drawn, and what was not.
@@ -207,14 +207,14 @@ pub struct Drawn {
 
 /// Draws all charts of a record into its `charts` folder, the PNGs with these fonts.
 pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
-    write(record, &figures(record), fonts)
+    write(record, &all(record), fonts)
 }
 
-/// Writes figures of a record into its `charts` folder, the PNGs with these fonts.
-pub fn write(record: &Record, figures: &[Figure], fonts: &Fonts) -> anyhow::Result<Drawn> {
+/// Writes charts of a record into its `charts` folder, the PNGs with these fonts.
+pub fn write(record: &Record, charts: &[Chart], fonts: &Fonts) -> anyhow::Result<Drawn> {
     let folder = record.folder.path();
-    let charts = folder.join("charts");
-    fs::create_dir_all(&charts).with_context(|| format!("can't write to {}", charts.display()))?;
+    let into = folder.join("charts");
+    fs::create_dir_all(&into).with_context(|| format!("can't write to {}", into.display()))?;
     let mut drawn = Drawn::default();
     let mut write = |path: String, bytes: &[u8]| {
         let path = folder.join(path);
@@ -222,12 +222,12 @@ pub fn write(record: &Record, figures: &[Figure], fonts: &Fonts) -> anyhow::Resu
         drawn.paths.push(path);
         anyhow::Ok(())
     };
-    for figure in figures {
-        write(figure.path(), figure.svg.as_bytes())?;
-        let Some(path) = figure.png_path() else {
+    for chart in charts {
+        write(chart.path(), chart.svg.as_bytes())?;
+        let Some(path) = chart.png_path() else {
             continue;
         };
-        match fonts.png(&figure.svg, figure.language) {
+        match fonts.png(&chart.svg, chart.language) {
             Ok(png) => write(path, &png)?,
             Err(reason) => {
                 drawn.refused.insert(format!("{reason:#}"));

@@ -40,7 +40,7 @@ const ROW: i32 = 50;
 /// Heights of a bar: alone in its row, and over or under another.
 const ALONE: i32 = 34;
 const HALF: i32 = 21;
-/// Where the columns of figures end.
+/// Where the columns of numbers end.
 const OVERHEAD: i32 = 1112;
 const RATIO: i32 = 1258;
 
@@ -62,7 +62,7 @@ struct Bar {
     total: f64,
 }
 
-/// Draws the figure of one scenario.
+/// Draws the chart of one scenario.
 pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
     let direction = part.scenario.direction;
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
@@ -92,7 +92,7 @@ pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
                 }
                 None => {
                     bars(canvas, row, middle, words, x);
-                    figures(canvas, row, middle, websocket);
+                    numbers(canvas, row, middle, websocket);
                 }
             }
         }
@@ -215,7 +215,7 @@ fn arrow(canvas: &Canvas<'_>, way: Direction, (x, y): (i32, i32)) {
     canvas.shape(points, INK);
 }
 
-fn figures(canvas: &Canvas<'_>, row: &Row, middle: i32, websocket: Option<f64>) {
+fn numbers(canvas: &Canvas<'_>, row: &Row, middle: i32, websocket: Option<f64>) {
     let Some(overhead) = row.overhead else { return };
     let texts = [
         (bytes(overhead), OVERHEAD),

@@ -1,4 +1,4 @@
-//! How does a figure become pixels, for slides? From its very SVG, in a font of this machine.
+//! How does a chart become pixels, for slides? From its very SVG, in a font of this machine.
 
 use std::sync::Arc;
 
@@ -35,7 +35,7 @@ impl Fonts {
         Self(Arc::new(fonts))
     }
 
-    /// A figure as a PNG. It is refused where no font has the letters of its language.
+    /// A chart as a PNG. It is refused where no font has the letters of its language.
     pub fn png(&self, svg: &str, language: Language) -> anyhow::Result<Vec<u8>> {
         let family = self.family(language).ok_or_else(|| {
             anyhow!(

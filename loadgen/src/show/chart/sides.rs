@@ -1,4 +1,4 @@
-//! What stands above and below the panels of every figure of messages, and in the place of a side
+//! What stands above and below the panels of every chart of messages, and in the place of a side
 //! that is missing?
 
 use server::Transport;

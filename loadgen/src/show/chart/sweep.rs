@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// The figures of a sweep over a parameter.
+/// The charts of a sweep over a parameter.
 pub const fn kinds(parameter: Parameter) -> &'static [Kind] {
     match parameter {
         Parameter::Rtt | Parameter::Rate => &[Kind::LatencyOver],
@@ -32,12 +32,12 @@ pub const fn kinds(parameter: Parameter) -> &'static [Kind] {
 /// A transport's points and its curve.
 struct Line {
     transport: Transport,
-    /// The parameter's value, and the figure over the repeats.
+    /// The parameter's value, and the estimate over the repeats.
     points: Vec<(f64, Estimate)>,
     theory: Vec<(f64, f64)>,
 }
 
-/// Draws a figure of a sweep.
+/// Draws a chart of a sweep.
 pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words) -> String {
     let part = &group[0];
     let parameter = part.point.as_ref().map(|point| point.parameter);
@@ -193,7 +193,7 @@ fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Line) {
     }
     for &((x, y), value, estimate) in &at {
         if let Some((low, high)) = estimate.interval {
-            let end = |figure: f64| plane.at((value, figure)).1.clamp(TOP, BOTTOM);
+            let end = |y: f64| plane.at((value, y)).1.clamp(TOP, BOTTOM);
             let bottom = if plane.holds(low) {
                 end(low)
             } else {
@@ -205,7 +205,7 @@ fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Line) {
     }
 }
 
-/// Names beside the last points, moved apart where these lie together; with the figure where that
+/// Names beside the last points, moved apart where these lie together; with the median where that
 /// is at the end of the sweep, as those of the others are.
 fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Line]) {
     let ends = || lines.iter().filter_map(|line| line.points.last());
@@ -214,39 +214,39 @@ fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Line]) {
         let points = line.points.iter();
         let mut points = points.filter(|(_, estimate)| plane.holds(estimate.median));
         let (value, estimate) = *points.next_back()?;
-        let figure = (value == end).then_some(estimate.median);
-        Some((plane.at((value, estimate.median)), figure))
+        let median = (value == end).then_some(estimate.median);
+        Some((plane.at((value, estimate.median)), median))
     };
     let mut ends: Vec<_> = lines
         .iter()
-        .filter_map(|line| last(line).map(|(at, figure)| (at, figure, line.transport)))
+        .filter_map(|line| last(line).map(|(at, median)| (at, median, line.transport)))
         .collect();
     ends.sort_by_key(|(at, _, transport)| (at.1, *transport));
     let wanted: Vec<_> = ends.iter().map(|end| end.0.1).collect();
-    for ((at, figure, transport), y) in ends.iter().zip(apart(&wanted, TOP, BOTTOM)) {
+    for ((at, median, transport), y) in ends.iter().zip(apart(&wanted, TOP, BOTTOM)) {
         let x = RIGHT + 66;
         canvas.line(vec![(at.0 + 9, at.1), (x - 34, y), (x - 22, y)], QUIET, 1);
         mark(canvas, *transport as usize, (x - 12, y));
         canvas.text(transport.name(), (x + 4, y), SMALL, Hold::Left, INK);
         let right = WIDTH - MARGIN;
-        let text = figure.map_or("–".into(), |figure| said(kind, figure));
+        let text = median.map_or("–".into(), |median| said(kind, median));
         canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
     }
 }
 
-/// A figure with its unit.
-fn said(kind: Kind, figure: f64) -> String {
-    let digits = match figure {
+/// A value with its unit.
+fn said(kind: Kind, value: f64) -> String {
+    let digits = match value {
         100.0.. => 0,
         10.0.. => 1,
         _ => 2,
     };
-    let number = number::grouped(figure, digits);
+    let number = number::grouped(value, digits);
     match kind {
         Kind::CpuOver => format!("{number} µs"),
         Kind::MemoryOver => format!("{number} MB"),
         Kind::OverheadOver => format!("{number} %"),
-        _ => number::ms(figure * 1000.0),
+        _ => number::ms(value * 1000.0),
     }
 }
 

@@ -30,7 +30,7 @@ const BYTES: i32 = 50;
 /// And these none for words beside them, which are at most so wide.
 const WORDS: (i32, i32) = (100, 160);
 
-/// Draws the figure of one scenario; time runs to the right.
+/// Draws the chart of one scenario; time runs to the right.
 pub fn draw(
     id: &str,
     record: &Record,

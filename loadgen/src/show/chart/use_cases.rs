@@ -97,7 +97,7 @@ pub fn is_measured_by(part: &Part) -> bool {
         .any(|name| *name == part.scenario.name)
 }
 
-/// Draws the figure as the article did, on a linear axis.
+/// Draws the chart as the article did, on a linear axis.
 pub fn linear(id: &str, record: &Record, _: &Part, words: &Words) -> String {
     draw(id, record, Spread::Linear, words)
 }

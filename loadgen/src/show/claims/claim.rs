@@ -2,12 +2,12 @@
 
 use crate::show::claims::use_case::UseCase;
 
-/// A published figure beside ours.
+/// A published number beside ours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
     /// What is claimed.
     pub quantity: Quantity,
-    /// As printed; `None` where no figure could be had.
+    /// As printed; `None` where no number is available.
     pub published: Option<f64>,
     /// By arithmetic.
     pub computed: f64,
@@ -90,7 +90,7 @@ pub enum Verdict {
     Holds,
     /// As arithmetic corrects it.
     Corrected,
-    /// There was no figure, and arithmetic is right.
+    /// There was no published number, and arithmetic is right.
     Predicted,
     /// Neither.
     Differs,
@@ -105,9 +105,9 @@ impl Claim {
             return Verdict::Open;
         };
         let is_bound = matches!(self.quantity, Quantity::LongPollWorst);
-        let near = |figure: f64| match is_bound {
-            true => measured <= (1.0 + self.tolerance) * figure,
-            false => (measured - figure).abs() <= self.tolerance * figure,
+        let near = |number: f64| match is_bound {
+            true => measured <= (1.0 + self.tolerance) * number,
+            false => (measured - number).abs() <= self.tolerance * number,
         };
         match self.published {
             Some(published) if near(published) => Verdict::Holds,

@@ -1,4 +1,4 @@
-//! Which records are there? The newest first, each with its comparison figure.
+//! Which records are there? The newest first, each with its comparison chart.
 
 use std::{fs, path::Path};
 
@@ -18,7 +18,7 @@ pub struct Entry {
     pub name: String,
     /// The record, or why it can't be read.
     pub record: Result<Record, String>,
-    /// Its comparison figures, as far as they lie in its folder.
+    /// Its comparison charts, as far as they lie in its folder.
     pub pictures: Vec<String>,
 }
 

@@ -2,9 +2,9 @@
 //! records. Both are pure functions of what was measured.
 //!
 //! - [`page`]: the report.
-//! - [`story`]: its figures, in the order of the lesson.
+//! - [`story`]: its charts, in the order of the lesson.
 //! - [`picture`]: a chart with how it is read.
-//! - [`tables`]: its figures in numbers.
+//! - [`tables`]: its charts in numbers.
 //! - [`gallery`]: the records, newest first.
 
 use std::{
@@ -30,8 +30,8 @@ const INDEX: &str = "index.html";
 pub fn write(record: &Record) -> anyhow::Result<PathBuf> {
     let folder = record.folder.path();
     let page = folder.join(INDEX);
-    let figures = chart::figures(record);
-    let text = page::page(record, &figures).into_string();
+    let charts = chart::all(record);
+    let text = page::page(record, &charts).into_string();
     fs::write(&page, text).with_context(|| format!("can't write {}", page.display()))?;
     let folder = folder.canonicalize()?;
     if let Some(results) = folder.parent() {

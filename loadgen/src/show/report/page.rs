@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use server::Transport;
 
-use super::{document::document, picture::figure, story, tables};
+use super::{document::document, picture::captioned, story, tables};
 use crate::{
     record::{
         environment::Environment,
@@ -11,20 +11,18 @@ use crate::{
         suite::Part,
         sweep::Point,
     },
-    show::{chart::Figure, kind::Kind, language::Language, table, words::Words},
+    show::{chart::Chart, kind::Kind, language::Language, table, words::Words},
 };
 
 /// The report is in English.
 const WORDS: &Words = Language::English.words();
 
 /// The whole page.
-pub fn page(record: &Record, figures: &[Figure]) -> Markup {
+pub fn page(record: &Record, charts: &[Chart]) -> Markup {
     let name = record.folder.name();
     let title = format!("{name}: {}", record.suite.name);
-    let (story, told) = story::told(record, figures);
-    let left = figures
-        .iter()
-        .filter(|figure| !told.contains(&figure.path()));
+    let (story, told) = story::told(record, charts);
+    let left = charts.iter().filter(|chart| !told.contains(&chart.path()));
     let left: Vec<_> = left.collect();
     let body = html! {
         header {
@@ -64,7 +62,7 @@ pub fn page(record: &Record, figures: &[Figure]) -> Markup {
             h2 { "Environment" }
             (environment(&record.environment))
             h2 id=(story::DATA) { "Data" }
-            (downloads(record, figures))
+            (downloads(record, charts))
         }
     };
     document(&title, "loadgen report", body)
@@ -74,23 +72,23 @@ fn prose(text: &str) -> Markup {
     html! { @for paragraph in text.trim().split("\n\n") { p { (paragraph) } } }
 }
 
-fn scenario(record: &Record, part: &Part, figures: &[&Figure]) -> Markup {
+fn scenario(record: &Record, part: &Part, charts: &[&Chart]) -> Markup {
     let name = &part.scenario.name;
-    let figures = of(name, figures);
+    let charts = of(name, charts);
     html! {
         section {
             h3 { "Scenario “" (name) "”" }
             p.quiet { (part.scenario.words()) "; " (WORDS.repeats(record, part)) "." }
             (prose(&part.analysis))
-            @for drawn in figures { (figure(drawn, part.scenario.direction)) }
+            @for drawn in charts { (captioned(drawn, part.scenario.direction)) }
             (tables::all(record, part))
         }
     }
 }
 
-fn sweep(record: &Record, group: &[Part], point: &Point, figures: &[&Figure]) -> Markup {
+fn sweep(record: &Record, group: &[Part], point: &Point, charts: &[&Chart]) -> Markup {
     let part = &group[0];
-    let figures = of(&point.sweep, figures);
+    let charts = of(&point.sweep, charts);
     html! {
         section {
             h3 { "Sweep “" (point.sweep) "” over " (point.parameter.words()) }
@@ -98,18 +96,18 @@ fn sweep(record: &Record, group: &[Part], point: &Point, figures: &[&Figure]) ->
                 (part.scenario.words()) ", and on; " (WORDS.repeats(record, part)) "."
             }
             (prose(&part.analysis))
-            @for drawn in figures { (figure(drawn, part.scenario.direction)) }
+            @for drawn in charts { (captioned(drawn, part.scenario.direction)) }
             (tables::swept(record, group, point))
         }
     }
 }
 
 /// Those of a scenario or a sweep.
-fn of<'a>(scenario: &str, figures: &[&'a Figure]) -> impl Iterator<Item = &'a Figure> {
-    let english = |figure: &&&Figure| figure.language == WORDS.language;
-    let figures = figures.iter().filter(english);
-    figures
-        .filter(move |figure| figure.scenario == scenario)
+fn of<'a>(scenario: &str, charts: &[&'a Chart]) -> impl Iterator<Item = &'a Chart> {
+    let english = |chart: &&&Chart| chart.language == WORDS.language;
+    let charts = charts.iter().filter(english);
+    charts
+        .filter(move |chart| chart.scenario == scenario)
         .copied()
 }
 
@@ -178,17 +176,17 @@ fn environment(environment: &Environment) -> Markup {
     }
 }
 
-fn downloads(record: &Record, figures: &[Figure]) -> Markup {
+fn downloads(record: &Record, charts: &[Chart]) -> Markup {
     let data = ["measurements.jsonl", "suite.toml", "environment.json"];
     let mut data: Vec<_> = data.map(String::from).into();
     data.extend(record.folder.calibrations());
-    let is_claims = |figure: &Figure| figure.kind == Kind::Claims;
-    data.extend(figures.iter().any(is_claims).then(|| table::CLAIMS.into()));
+    let is_claims = |chart: &Chart| chart.kind == Kind::Claims;
+    data.extend(charts.iter().any(is_claims).then(|| table::CLAIMS.into()));
     // Without a font there is no PNG.
     let is_there = |path: &String| record.folder.path().join(path).is_file();
-    let charts = figures.iter().flat_map(|figure| {
-        let png = figure.png_path().filter(is_there);
-        [Some(figure.path()), png].into_iter().flatten()
+    let charts = charts.iter().flat_map(|chart| {
+        let png = chart.png_path().filter(is_there);
+        [Some(chart.path()), png].into_iter().flatten()
     });
     let charts: Vec<_> = charts.collect();
     let mut histograms = Vec::new();

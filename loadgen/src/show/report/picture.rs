@@ -4,11 +4,11 @@ use maud::{Markup, PreEscaped, html};
 
 use crate::{
     record::Direction,
-    show::{chart::Figure, kind::Kind},
+    show::{chart::Chart, kind::Kind},
 };
 
-/// What to see in a kind of figure, in two sentences, and what not to conclude, in one. They hold
-/// for any record: its figures speak for themselves.
+/// What to see in a kind of chart, in two sentences, and what not to conclude, in one. They hold
+/// for any record: its charts speak for themselves.
 const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static str) {
     match kind {
         Kind::Comparison => (
@@ -99,11 +99,11 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
     }
 }
 
-/// A figure, and how it is read.
-pub fn figure(figure: &Figure, direction: Direction) -> Markup {
-    let (see, not) = reading(figure.kind, direction);
+/// A chart, and how it is read.
+pub fn captioned(chart: &Chart, direction: Direction) -> Markup {
+    let (see, not) = reading(chart.kind, direction);
     // Inside a page the namespace is known.
-    let svg = figure
+    let svg = chart
         .svg
         .replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
     html! {

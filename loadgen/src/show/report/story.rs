@@ -1,4 +1,4 @@
-//! In which order does the report show its figures? In that of the lesson: pages that can only ask,
+//! In which order does the report show its charts? In that of the lesson: pages that can only ask,
 //! long polling beside WebSocket, what each costs, the other way, and what became of the claims.
 
 use std::collections::BTreeSet;
@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::{picture, tables};
 use crate::{
     record::{Direction, folder::Record},
-    show::{chart::Figure, claims, kind::Kind, language::Language},
+    show::{chart::Chart, claims, kind::Kind, language::Language},
 };
 
 /// Where all scenarios stand in numbers.
@@ -16,7 +16,7 @@ pub const NUMBERS: &str = "numbers";
 /// Where the data are.
 pub const DATA: &str = "data";
 
-/// A step of the story, with the figures that show it.
+/// A step of the story, with the charts that show it.
 struct Chapter {
     /// Of its heading, for links.
     id: &'static str,
@@ -102,14 +102,14 @@ const CHAPTERS: [Chapter; 9] = [
     },
 ];
 
-/// The story, and which figures it shows, by their paths.
-pub fn told(record: &Record, figures: &[Figure]) -> (Markup, BTreeSet<String>) {
+/// The story, and which charts it shows, by their paths.
+pub fn told(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
     let chapters = CHAPTERS.each_ref().map(|chapter| {
-        let shown = chapter.figures(record, figures);
+        let shown = chapter.charts(record, charts);
         (chapter, shown)
     });
     let shown = chapters.iter().flat_map(|(_, shown)| shown);
-    let paths = shown.map(|figure| figure.path()).collect();
+    let paths = shown.map(|chart| chart.path()).collect();
     let chapters: Vec<_> = chapters
         .into_iter()
         .filter(|(_, shown)| !shown.is_empty())
@@ -130,7 +130,7 @@ pub fn told(record: &Record, figures: &[Figure]) -> (Markup, BTreeSet<String>) {
             section id=(chapter.id) {
                 h2 { (chapter.title) }
                 p { (chapter.told) }
-                @for figure in shown { (picture::figure(figure, chapter.direction)) }
+                @for chart in shown { (picture::captioned(chart, chapter.direction)) }
                 @if chapter.kinds == [Kind::Claims] {
                     (tables::claims(&claims::of_record(record)))
                 }
@@ -142,20 +142,20 @@ pub fn told(record: &Record, figures: &[Figure]) -> (Markup, BTreeSet<String>) {
 
 impl Chapter {
     /// Those of all sweeps, and of the first scenario that has them.
-    fn figures<'a>(&self, record: &Record, figures: &'a [Figure]) -> Vec<&'a Figure> {
-        let direction = |figure: &Figure| {
+    fn charts<'a>(&self, record: &Record, charts: &'a [Chart]) -> Vec<&'a Chart> {
+        let direction = |chart: &Chart| {
             let mut parts = record.suite.scenarios.iter();
-            let part = parts.find(|part| part.scenario.name == figure.scenario);
+            let part = parts.find(|part| part.scenario.name == chart.scenario);
             part.map_or(Direction::Down, |part| part.scenario.direction)
         };
-        let mut shown: Vec<&Figure> = Vec::new();
-        for figure in figures {
-            let wanted = figure.language == Language::English
-                && self.kinds.contains(&figure.kind)
-                && direction(figure) == self.direction;
-            let again = shown.iter().any(|other| other.kind == figure.kind);
-            if wanted && (figure.kind.is_of_sweep() || !again) {
-                shown.push(figure);
+        let mut shown: Vec<&Chart> = Vec::new();
+        for chart in charts {
+            let wanted = chart.language == Language::English
+                && self.kinds.contains(&chart.kind)
+                && direction(chart) == self.direction;
+            let again = shown.iter().any(|other| other.kind == chart.kind);
+            if wanted && (chart.kind.is_of_sweep() || !again) {
+                shown.push(chart);
             }
         }
         shown

@@ -1,4 +1,4 @@
-//! What are the figures in numbers? Tables for each scenario: the eight, medians over the repeats
+//! What was measured, in numbers? Tables for each scenario: the eight transports, medians over the repeats
 //! with their intervals, and the ranks that these allow.
 
 use maud::{Markup, html};
@@ -42,16 +42,16 @@ pub fn all(record: &Record, part: &Part) -> Markup {
         }
         @if !scenario.is_silent() {
             h4 { (each) }
-            (figured(record, part, &bytes(part)))
+            (plain(record, part, &bytes(part)))
         }
         h4 { "What else it costs" }
         (estimated(record, part, &columns::COST))
         h4 { "Delivery audit, sums over the repeats" }
-        (figured(record, part, &audit()))
+        (plain(record, part, &audit()))
     }
 }
 
-/// A table for each figure of a sweep, a column for each value.
+/// A table for each column of a sweep, a column for each value.
 pub fn swept(record: &Record, group: &[Part], point: &Point) -> Markup {
     let values: Vec<_> = group
         .iter()
@@ -62,16 +62,16 @@ pub fn swept(record: &Record, group: &[Part], point: &Point) -> Markup {
         .map(|value| value.trim_end_matches(".0"))
         .collect();
     html! {
-        @for figure in columns::swept(point.parameter) {
-            h4 { (figure.head) " over " (point.parameter.words()) }
+        @for column in columns::swept(point.parameter) {
+            h4 { (column.head) " over " (point.parameter.words()) }
             @let cells: Vec<_> =
-                group.iter().map(|part| columns::cells(record, part, figure)).collect();
-            (table(record, &group[0], &heads, |nth, place| shown(figure, cells[nth][place])))
+                group.iter().map(|part| columns::cells(record, part, column)).collect();
+            (table(record, &group[0], &heads, |nth, place| shown(column, cells[nth][place])))
         }
     }
 }
 
-/// Published figures beside those of the record.
+/// What others published, beside what the record has.
 pub fn claims(claims: &[Claim]) -> Markup {
     let words = &Language::English.words().claims;
     html! {
@@ -103,8 +103,7 @@ pub fn claims(claims: &[Claim]) -> Markup {
 
 /// How the instrument read what is known.
 pub fn calibration(checks: &[Check]) -> Markup {
-    let number =
-        |figure: Option<f64>| figure.map_or("–".into(), |figure| number::grouped(figure, 0));
+    let number = |value: Option<f64>| value.map_or("–".into(), |value| number::grouped(value, 0));
     html! {
         div.table tabindex="0" {
             table {
@@ -133,16 +132,14 @@ pub fn calibration(checks: &[Check]) -> Markup {
     }
 }
 
-/// A column of sums, or of medians without an interval: its heading, its figure, its digits.
-struct Figured {
+/// A column of sums, or of medians without an interval.
+struct PlainColumn {
     head: String,
-    of: Box<Figure>,
+    of: Box<dyn Fn(&[&Measurement]) -> Option<f64>>,
     digits: usize,
 }
 
-type Figure = dyn Fn(&[&Measurement]) -> Option<f64>;
-
-fn bytes(part: &Part) -> Vec<Figured> {
+fn bytes(part: &Part) -> Vec<PlainColumn> {
     let paid = Class::ALL
         .into_iter()
         .filter(|&class| class != Class::Setup);
@@ -153,8 +150,8 @@ fn bytes(part: &Part) -> Vec<Figured> {
     paid.map(class).collect()
 }
 
-fn audit() -> Vec<Figured> {
-    let sum = |head: &str, of: fn(&Measurement) -> u64| Figured {
+fn audit() -> Vec<PlainColumn> {
+    let sum = |head: &str, of: fn(&Measurement) -> u64| PlainColumn {
         head: head.into(),
         of: Box::new(move |rows| Some(rows.iter().map(|row| of(row)).sum::<u64>() as f64)),
         digits: 0,
@@ -176,20 +173,20 @@ fn middle(
     head: &str,
     digits: usize,
     of: impl Fn(&Measurement) -> Option<f64> + 'static,
-) -> Figured {
-    Figured {
+) -> PlainColumn {
+    PlainColumn {
         head: head.into(),
         of: Box::new(move |rows| median(rows, &of)),
         digits,
     }
 }
 
-fn figured(record: &Record, part: &Part, columns: &[Figured]) -> Markup {
+fn plain(record: &Record, part: &Part, columns: &[PlainColumn]) -> Markup {
     let heads: Vec<_> = columns.iter().map(|column| column.head.as_str()).collect();
     table(record, part, &heads, |nth, place| {
         let rows = record.good(&part.scenario.name, part.transports[place]);
         match (columns[nth].of)(&rows) {
-            Some(figure) => html! { (number::grouped(figure, columns[nth].digits)) },
+            Some(value) => html! { (number::grouped(value, columns[nth].digits)) },
             None => html! { "–" },
         }
     })
@@ -211,7 +208,7 @@ fn shown(column: &Column, cell: Cell) -> Markup {
     let Some(Estimate { median, interval }) = cell.estimate else {
         return html! { "–" };
     };
-    let number = |figure| number::grouped(figure, column.digits);
+    let number = |value| number::grouped(value, column.digits);
     html! {
         (number(median))
         @if let (Some((low, high)), Some(rank)) = (interval, cell.rank) {

@@ -11,7 +11,7 @@ pub struct ClaimWords {
     pub explained: &'static str,
     /// The axis.
     pub axis: &'static str,
-    /// The columns of figures.
+    /// The columns of numbers.
     pub published: &'static str,
     /// See `published`.
     pub computed: &'static str,

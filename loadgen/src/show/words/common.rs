@@ -5,7 +5,7 @@ use crate::{
     show::number::count,
 };
 
-/// What several figures say.
+/// What several charts say.
 #[derive(Clone, Copy, Debug)]
 pub struct CommonWords {
     /// The reason where there is no row at all.
@@ -20,7 +20,7 @@ pub struct CommonWords {
     pub scenario: fn(&str, &str) -> String,
     /// When a record was made, of which revision, and whether the programs were built for speed.
     pub origin: fn(&str, Option<&str>, bool) -> String,
-    /// From how many repeats figures are taken, and how many runs have no result.
+    /// From how many repeats numbers are taken, and how many runs have no result.
     pub repeats: fn(u32, usize) -> String,
     /// Names in a row.
     pub list: fn(&[String]) -> String,

@@ -1,13 +1,13 @@
 //! What does the latency summary say, in each language?
 
-/// What three figures of latency say.
+/// What the chart of three latencies says.
 #[derive(Clone, Copy, Debug)]
 pub struct LatencySummaryWords {
     /// Above all.
     pub title: &'static str,
     /// What is drawn, from how many repeats.
     pub explained: fn(&str) -> String,
-    /// The three figures.
+    /// The three columns.
     pub columns: [&'static str; 3],
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{record::arrow::What, show::number::count};
 
-/// What the figures of messages say.
+/// What the charts of messages say.
 #[derive(Clone, Copy, Debug)]
 pub struct MessageWords {
     /// Above all, with the names of the sides.

@@ -105,7 +105,7 @@ impl Words {
         (self.common.gap)(reason)
     }
 
-    /// From how many repeats the figures of a scenario are taken.
+    /// From how many repeats the numbers of a scenario are taken.
     pub fn repeats(&self, record: &Record, part: &Part) -> String {
         let good = |&transport| record.good_rows(&part.scenario.name, transport).count();
         let good = part.transports.iter().map(good).sum();

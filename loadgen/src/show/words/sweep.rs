@@ -5,7 +5,7 @@ use crate::{
     show::{kind::Kind, number::value_of},
 };
 
-/// What the figures of sweeps say.
+/// What the charts of sweeps say.
 #[derive(Clone, Copy, Debug)]
 pub struct SweepWords {
     /// Above all.
@@ -18,7 +18,7 @@ pub struct SweepWords {
     pub parameter: fn(Parameter) -> &'static str,
     /// A sweep: its name and the conditions from which it starts.
     pub sweep: fn(&str, &str) -> String,
-    /// A figure at a value of the parameter.
+    /// A chart's subject at a value of the parameter.
     pub point: fn(&str, f64) -> String,
     /// Points that are not there.
     pub missing: fn(&str) -> String,
@@ -68,7 +68,7 @@ pub(super) const ENGLISH: SweepWords = SweepWords {
     },
     parameter: Parameter::words,
     sweep: |name, conditions| format!("Sweep “{name}”, from: {conditions}."),
-    point: |figure, value| format!("{figure} at {}", value_of(value)),
+    point: |what, value| format!("{what} at {}", value_of(value)),
     missing: |points| format!("No result: {points}."),
     at_most: |max| format!(", at most {max} in an answer"),
     grows: "Beyond the knee it grows as long as it is measured.",
@@ -109,7 +109,7 @@ pub(super) const KOREAN: SweepWords = SweepWords {
     },
     parameter: korean_parameter,
     sweep: |name, conditions| format!("스윕 “{name}”, 기준 조건: {conditions}."),
-    point: |figure, value| format!("{}에서 {figure}", value_of(value)),
+    point: |what, value| format!("{}에서 {what}", value_of(value)),
     missing: |points| format!("결과 없음: {points}."),
     at_most: |max| format!(", 응답당 최대 {max}개"),
     grows: "꺾인 뒤의 값은 측정하는 동안 계속 커진다.",
