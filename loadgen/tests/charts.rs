@@ -15,7 +15,7 @@ use loadgen::{
         chart::{
             self,
             comparison::SIDES,
-            exchange::{self, Exchange, ends},
+            excerpt::{self, Excerpt, ends},
             png::Fonts,
         },
         kind::Kind,
@@ -278,7 +278,7 @@ fn a_gap_is_said_where_the_measurement_would_stand() {
 fn the_figure_has_every_arrow_of_its_span() {
     let hand = Hand::whole();
     let record = hand.record();
-    let sides = exchange::exchanges(&record, &record.suite.scenarios[0], &SIDES);
+    let sides = excerpt::excerpts(&record, &record.suite.scenarios[0], &SIDES);
     let svg = hand.svg(Kind::Comparison);
     let mut seen = 0;
     for side in sides.iter().flatten() {
@@ -297,7 +297,7 @@ fn the_figure_has_every_arrow_of_its_span() {
     assert!(seen > 15, "the span shows too little: {seen}");
 }
 
-fn whole(side: &Exchange, (left, reached): (u64, u64)) -> bool {
+fn whole(side: &Excerpt, (left, reached): (u64, u64)) -> bool {
     side.shows(left) && side.shows(reached)
 }
 
@@ -333,11 +333,11 @@ fn one_update_can_be_read_and_so_can_forty() {
 fn both_sides_show_the_same_updates_at_the_same_heights() {
     let hand = Hand::whole();
     let record = hand.record();
-    let sides = exchange::exchanges(&record, &record.suite.scenarios[0], &SIDES);
+    let sides = excerpt::excerpts(&record, &record.suite.scenarios[0], &SIDES);
     let [Some(polls), Some(frames)] = &sides[..] else {
         panic!("both sides are captured");
     };
-    let heights = |side: &Exchange| {
+    let heights = |side: &Excerpt| {
         let shown = side
             .updates
             .iter()
@@ -347,7 +347,7 @@ fn both_sides_show_the_same_updates_at_the_same_heights() {
     };
     assert_eq!(heights(polls), heights(frames));
     // The request of each update arrives 30 ms after its instant, and the way back takes 50.
-    let late = |side: &Exchange, us: u64| {
+    let late = |side: &Excerpt, us: u64| {
         let mut updates = side.updates.iter();
         updates.all(|update| update.latency_us() == Some(us))
     };

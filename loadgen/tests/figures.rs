@@ -5,8 +5,8 @@ use loadgen::{
     record::{
         bytes::{Bytes, BytesPerUpdate},
         folder::{Record, Row},
+        header_profile::HeaderProfile,
         measurement::Measurement,
-        profile::Profile,
         suite::Suite,
     },
     show::{
@@ -52,7 +52,7 @@ fn cases() -> Record {
     for part in &record.suite.scenarios {
         for &transport in &part.transports {
             let polls = transport == Transport::Polling;
-            let of_2009 = part.scenario.header_profile == Profile::Article2009;
+            let of_2009 = part.scenario.header_profile == HeaderProfile::Article2009;
             let request = if of_2009 { 716.0 } else { 545.0 };
             let head = |bytes| if polls { bytes } else { 0.0 };
             let measured = bytes(head(request), head(134.0), head(-2.0) + 2.0);

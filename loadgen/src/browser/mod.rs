@@ -36,7 +36,7 @@ use server::Transport;
 pub use self::{chromium::Chromium, side::Side, table::of_rows};
 use crate::{
     measure::{
-        distrust::Distrust,
+        invalid::Invalid,
         run::{self, Phase},
     },
     record::scenario::Scenario,
@@ -141,10 +141,7 @@ impl Comparison {
             ..Side::default()
         };
         // A machine that is too busy for times counts its bytes right.
-        let counts = outcome
-            .void
-            .as_ref()
-            .is_none_or(|why| why.is_of_the_machine());
+        let counts = outcome.void.as_ref().is_none_or(|why| why.is_retryable());
         if let Some(window) = outcome.window.filter(|_| counts) {
             let exchanges = side.see(&outcome.passages, transport, &self.scenario, window);
             if let Some(sample) = &side.sample {
@@ -167,10 +164,10 @@ enum Spoilt {
 }
 
 impl Spoilt {
-    fn by(void: Option<&Distrust>) -> Self {
+    fn by(void: Option<&Invalid>) -> Self {
         match void {
             None => Self::Not,
-            Some(why) if why.is_of_the_machine() => Self::InTime,
+            Some(why) if why.is_retryable() => Self::InTime,
             Some(_) => Self::Wholly,
         }
     }

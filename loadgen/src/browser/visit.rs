@@ -24,10 +24,10 @@ use crate::{
         shared::{Book, Shared, When, Window},
     },
     measure::{
-        distrust::{Distrust, NEGLIGIBLE, late_us},
+        invalid::{Invalid, NEGLIGIBLE, late_us},
         run::Phase,
         server_process::ServerProcess,
-        watchdog::{Findings, Watch},
+        watchdog::{Findings, Watchdog},
     },
     record::{again::Again, measurement::LatencyUs, scenario::Scenario},
 };
@@ -71,7 +71,7 @@ pub async fn visit(
     shared.open(window);
     // This process carries the link, so its lateness is the browser's.
     let bound_us = late_us(1, Again::of(transport, scenario.interval));
-    let watch = Watch::begin(Arc::clone(&shared), instant(from_us), bound_us);
+    let watch = Watchdog::begin(Arc::clone(&shared), instant(from_us), bound_us);
     timer::sleep_until(instant(from_us)).await;
     progress(Phase::Measure);
     timer::sleep_until(instant(to_us)).await;
@@ -107,7 +107,7 @@ fn audited(
     shared: &Shared,
     findings: &Findings,
     drained: bool,
-) -> (Side, Option<Distrust>) {
+) -> (Side, Option<Invalid>) {
     let mut audit = Audit::default();
     for update in &noted.updates {
         let when = shared.place(update.at_us);
@@ -132,7 +132,7 @@ fn audited(
         true => reason(&side, noted, &book, findings),
         false => {
             let silent = "nothing planned after the window came to the browser's script";
-            Some(Distrust::ClientFailed(silent.into()))
+            Some(Invalid::ClientFailed(silent.into()))
         }
     };
     if let Some(why) = &void {
@@ -148,7 +148,7 @@ fn audited(
 }
 
 /// Why what the browser noted is no measurement, if it is none.
-fn reason(side: &Side, noted: &Noted, book: &Book, findings: &Findings) -> Option<Distrust> {
+fn reason(side: &Side, noted: &Noted, book: &Book, findings: &Findings) -> Option<Invalid> {
     let &Side {
         lost,
         duplicated,
@@ -161,19 +161,19 @@ fn reason(side: &Side, noted: &Noted, book: &Book, findings: &Findings) -> Optio
     let tolerable_us = findings.bound_us.max((p50_us * NEGLIGIBLE) as u64);
     let late_us = findings.late_us_p99.filter(|&us| us > tolerable_us);
     if let Some(step_us) = findings.clock_step_us.or(off_us) {
-        Some(Distrust::ClockStepped(step_us))
+        Some(Invalid::ClockStepped(step_us))
     } else if side.updates_expected == 0 {
-        Some(Distrust::NothingPlanned)
+        Some(Invalid::NothingPlanned)
     } else if (lost, duplicated, reordered) != (0, 0, 0) {
-        Some(Distrust::BadDelivery {
+        Some(Invalid::BadDelivery {
             lost,
             duplicated,
             reordered,
         })
     } else if book.early > 0 {
-        Some(Distrust::EarlyArrival(book.early))
+        Some(Invalid::EarlyArrival(book.early))
     } else {
-        late_us.map(Distrust::GeneratorLate)
+        late_us.map(Invalid::GeneratorLate)
     }
 }
 
@@ -187,7 +187,7 @@ mod tests {
         seqs_and_instants: &[(u64, u64)],
         clock_offset_us: i64,
         late_us_p99: u64,
-    ) -> (Side, Option<Distrust>) {
+    ) -> (Side, Option<Invalid>) {
         let update = |&(seq, at_us)| Update {
             seq,
             at_us,
@@ -224,7 +224,7 @@ mod tests {
     #[test]
     fn a_lost_update_is_an_error_and_no_number() {
         let (side, void) = judged(&[ALL[0], ALL[2], ALL[3]], 80, 1_500);
-        assert!(matches!(void, Some(Distrust::BadDelivery { lost: 1, .. })));
+        assert!(matches!(void, Some(Invalid::BadDelivery { lost: 1, .. })));
         assert_eq!((side.updates_expected, side.latency_us.p50), (2, None));
         assert!(side.error.is_some());
     }

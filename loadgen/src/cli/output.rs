@@ -1,10 +1,10 @@
-//! How does the program speak? Figures go to standard output, all else to standard error.
+//! How does the program speak? Results go to standard output, all else to standard error.
 
 use std::io::{self, ErrorKind, Write};
 
 use anyhow::Context;
 
-/// Prints figures. A reader that has left, as `head` does, has all it wanted: that is no error.
+/// Prints results. A reader that has left, as `head` does, is no error.
 pub fn print(text: &str) -> anyhow::Result<()> {
     let mut output = io::stdout().lock();
     let written = output.write_all(text.as_bytes());
@@ -14,7 +14,7 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Says what is no figure. Where standard error can't be written, nobody is there to be told.
+/// Says what is no result. If standard error cannot be written to, nothing else can be done.
 pub fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }

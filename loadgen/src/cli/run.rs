@@ -15,7 +15,7 @@ use crate::{
         run::{self, Phase},
         target,
     },
-    record::{Direction, profile::Profile, scenario::Scenario},
+    record::{Direction, header_profile::HeaderProfile, scenario::Scenario},
     show::table,
 };
 
@@ -62,7 +62,7 @@ pub struct Run {
     max: Option<u16>,
     /// Whose request heads the clients send
     #[arg(long, value_enum, default_value = "browser")]
-    header_profile: Profile,
+    header_profile: HeaderProfile,
     /// Let each client connect once more after the run, to see what that costs
     #[arg(long)]
     reconnect: bool,

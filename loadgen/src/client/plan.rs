@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Instant};
 
 use server::Transport;
 
-use crate::record::{again::Again, profile::Profile};
+use crate::record::{again::Again, header_profile::HeaderProfile};
 
 /// Whom to ask, and in whose words.
 #[derive(Clone, Debug)]
@@ -14,7 +14,7 @@ pub struct Target {
     /// The `Host` of the requests.
     pub host: String,
     /// Whose request heads to send.
-    pub profile: Profile,
+    pub profile: HeaderProfile,
 }
 
 /// What a client is to do.

@@ -44,7 +44,7 @@ pub enum Seen {
 }
 
 #[derive(Deserialize)]
-struct Update {
+struct ParsedUpdate {
     seq: u64,
     at_us: u64,
 }
@@ -97,7 +97,7 @@ impl Received {
         for range in found.texts {
             let text = &self.body[range];
             // Anything else is a notice of missed updates; the audit finds the gap itself.
-            let Ok(update) = serde_json::from_slice::<Update>(text) else {
+            let Ok(update) = serde_json::from_slice::<ParsedUpdate>(text) else {
                 continue;
             };
             payload += text.len();
@@ -120,7 +120,7 @@ impl Received {
         Ok(seen)
     }
 
-    fn note(&mut self, update: &Update, arrived_us: u64, shared: &Shared) -> When {
+    fn note(&mut self, update: &ParsedUpdate, arrived_us: u64, shared: &Shared) -> When {
         let when = shared.place(update.at_us);
         let inside = when == When::Inside;
         if self.audit.receive(update.seq, inside) && inside {

@@ -3,12 +3,12 @@
 
 use server::Transport;
 
-use crate::record::profile::{ARTICLE_REQUEST_BYTES, Profile};
+use crate::record::header_profile::{ARTICLE_REQUEST_BYTES, HeaderProfile};
 
 /// RFC 6455, section 1.3: the sample nonce. A browser takes a random one of the same length.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
 
-impl Profile {
+impl HeaderProfile {
     /// The request that asks a transport for what follows `place`, at most `max` at a time, as on
     /// the wire.
     pub fn ask(
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn a_head_has_the_size_of_the_captured_one_but_for_what_the_run_fills_in() {
         let size = |transport, place| {
-            Profile::Browser
+            HeaderProfile::Browser
                 .ask(transport, "127.0.0.1:9601", place, None)
                 .len()
         };
@@ -129,14 +129,14 @@ mod tests {
             (Transport::Polling, "127.0.0.1:54321", Some(7)),
             (Transport::LongPolling, "[::1]:54321", Some(u64::MAX)),
         ] {
-            let head = Profile::Article2009.ask(transport, host, place, None);
+            let head = HeaderProfile::Article2009.ask(transport, host, place, None);
             assert_eq!(head.len(), ARTICLE_REQUEST_BYTES);
         }
     }
 
     #[test]
     fn the_least_head_is_a_request_line_and_a_host() {
-        let head = Profile::Minimal.ask(Transport::Polling, "h:1", Some(3), Some(1));
+        let head = HeaderProfile::Minimal.ask(Transport::Polling, "h:1", Some(3), Some(1));
         assert_eq!(
             head,
             b"GET /polling?after=3&max=1 HTTP/1.1\r\nHost: h:1\r\n\r\n"

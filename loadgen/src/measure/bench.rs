@@ -11,7 +11,7 @@ use crate::{
     measure::{
         calibrate, capture,
         clients::BETWEEN_CONNECTS,
-        distrust::Distrust,
+        invalid::Invalid,
         run::{self, Outcome, Phase},
     },
     record::{
@@ -138,10 +138,10 @@ async fn calibrated(bar: &Bar) -> anyhow::Result<Vec<Check>> {
 }
 
 /// What every row says where delays were off, also when asked again.
-fn off(checks: &[Check]) -> Option<Distrust> {
+fn off(checks: &[Check]) -> Option<Invalid> {
     let off = checks.iter().filter(|check| !check.holds());
     let off: Vec<_> = off.map(|check| check.what.as_str()).collect();
-    (!off.is_empty()).then(|| Distrust::NotCalibrated(off.join("; ")))
+    (!off.is_empty()).then(|| Invalid::NotCalibrated(off.join("; ")))
 }
 
 /// Measures a step and keeps it; once more, up to a bound, where the machine spoilt it. What was
@@ -151,7 +151,7 @@ async fn measure(
     nth: usize,
     folder: &Folder,
     bar: &Bar,
-    warning: &Option<Distrust>,
+    warning: &Option<Invalid>,
 ) -> anyhow::Result<()> {
     bar.show(step, nth, None);
     for _ in 0..TRIES {
@@ -159,17 +159,17 @@ async fn measure(
         let outcome = run::run(step.transport, step.scenario, None, &progress).await;
         // What could not be measured is a row too, and no reason to lose the others.
         let mut outcome = outcome.unwrap_or_else(|error| {
-            let why = Distrust::NotStarted(format!("{error:#}"));
+            let why = Invalid::NotStarted(format!("{error:#}"));
             Outcome::void(step.transport, step.scenario, why)
         });
         let warnings = &mut outcome.measurement.warnings;
-        warnings.extend(warning.as_ref().map(Distrust::words));
+        warnings.extend(warning.as_ref().map(Invalid::words));
         let arrows = capture::arrows(&outcome.passages);
         folder.keep(step, &outcome.measurement, &outcome.histograms, &arrows)?;
         let Some(why) = &outcome.void else { break };
         let what = format!("{} {}: {}", step.scenario.name, step.transport, why.words());
         bar.bar.suspend(|| tell(&what));
-        if !why.is_of_the_machine() {
+        if !why.is_retryable() {
             break;
         }
     }

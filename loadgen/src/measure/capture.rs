@@ -6,7 +6,7 @@ use server::link::Passage;
 
 use crate::record::{
     Direction,
-    arrow::{Arrow, Carried, What},
+    arrow::{Arrow, CarriedUpdate, What},
 };
 
 /// The arrows of what passed, in the order in which they passed.
@@ -43,7 +43,7 @@ fn what(passage: &Passage, upgraded: &mut HashSet<u64>) -> What {
 }
 
 /// Every update begins with its seq and its planned instant, whatever the format around it.
-fn updates(bytes: &[u8]) -> Vec<Carried> {
+fn updates(bytes: &[u8]) -> Vec<CarriedUpdate> {
     let text = String::from_utf8_lossy(bytes);
     let after = text.split("{\"seq\":").skip(1);
     after
@@ -51,7 +51,7 @@ fn updates(bytes: &[u8]) -> Vec<Carried> {
             let (seq, rest) = rest.split_once(',')?;
             let planned = rest.strip_prefix("\"at_us\":");
             let planned = planned.and_then(|rest| rest.split_once([',', '}']));
-            Some(Carried {
+            Some(CarriedUpdate {
                 seq: seq.parse().ok()?,
                 at_us: planned.and_then(|(at_us, _)| at_us.parse().ok()),
             })

@@ -25,14 +25,15 @@ use crate::{
     },
     measure::{
         clients::Clients,
-        distrust::{Distrust, late_us},
+        invalid::{Invalid, late_us},
         server_process::ServerProcess,
         usage::Usage,
         verdict::Evidence,
-        watchdog::{Findings, Watch},
+        watchdog::{Findings, Watchdog},
     },
     record::{
-        Direction, again::Again, measurement::Measurement, profile::Profile, scenario::Scenario,
+        Direction, again::Again, header_profile::HeaderProfile, measurement::Measurement,
+        scenario::Scenario,
     },
 };
 
@@ -42,7 +43,7 @@ pub struct Outcome {
     /// The row.
     pub measurement: Measurement,
     /// Why the row is an error, if it is one.
-    pub void: Option<Distrust>,
+    pub void: Option<Invalid>,
     /// What was noted in microseconds: latencies first, then of publishing, each with its name.
     pub histograms: Vec<(&'static str, Histogram<u64>)>,
     /// What passed on the link, where the scenario asks for it.
@@ -53,7 +54,7 @@ pub struct Outcome {
 
 impl Outcome {
     /// A run that did not come about.
-    pub fn void(transport: Transport, scenario: &Scenario, why: Distrust) -> Self {
+    pub fn void(transport: Transport, scenario: &Scenario, why: Invalid) -> Self {
         Self {
             measurement: Measurement::none(transport, scenario, &why),
             void: Some(why),
@@ -100,21 +101,21 @@ pub async fn run(
     progress: &(dyn Fn(Phase) + Sync),
 ) -> anyhow::Result<Outcome> {
     scenario.require_room(1)?;
-    let mut ground = Ground::prepare(scenario, url).await?;
-    if let Err(failure) = ground.fill_feed().await {
-        let why = Distrust::ClientFailed(failure.to_string());
+    let mut rig = Rig::prepare(scenario, url).await?;
+    if let Err(failure) = rig.fill_feed().await {
+        let why = Invalid::ClientFailed(failure.to_string());
         return Ok(Outcome::void(transport, scenario, why));
     }
     progress(Phase::Connect);
-    let before = ground.usage();
-    let mut clients = Clients::start(transport, scenario, ground.near);
+    let before = rig.usage();
+    let mut clients = Clients::start(transport, scenario, rig.near);
     clients.all_placed(scenario).await;
     let bound_us = late_us(scenario.clients, Again::of(transport, scenario.interval));
-    let (window_usage, findings) = ground.observe(&mut clients, bound_us, progress).await;
-    let passages = ground.passages();
+    let (window_usage, findings) = rig.observe(&mut clients, bound_us, progress).await;
+    let passages = rig.passages();
     progress(Phase::ComeBack);
     let again = match scenario.reconnect && clients.failures.is_empty() {
-        true => Some(clients.come_back(transport, scenario, ground.near).await),
+        true => Some(clients.come_back(transport, scenario, rig.near).await),
         false => None,
     };
     let [at_start, at_end] = window_usage;
@@ -123,10 +124,10 @@ pub async fn run(
         scenario,
         clients: &clients,
         again: again.as_ref(),
-        besides: ground.besides,
+        besides: rig.besides,
         usage: [before, at_start, at_end],
         findings,
-        server_ended: ground.server_ended(),
+        server_ended: rig.server_ended(),
     };
     let (measurement, void) = evidence.measurement();
     Ok(Outcome {
@@ -148,7 +149,7 @@ fn histograms(scenario: &Scenario, noted: Book) -> Vec<(&'static str, Histogram<
 }
 
 /// What the clients of a run stand on: a server, and the link before it where there is one.
-struct Ground<'a> {
+struct Rig<'a> {
     scenario: &'a Scenario,
     server: Option<ServerProcess>,
     address: SocketAddr,
@@ -164,7 +165,7 @@ struct Ground<'a> {
 /// By so much the first update of a ticker may be late.
 const A_WHILE: Duration = Duration::from_millis(20);
 
-impl<'a> Ground<'a> {
+impl<'a> Rig<'a> {
     async fn prepare(scenario: &'a Scenario, url: Option<SocketAddr>) -> anyhow::Result<Self> {
         let server = match url {
             Some(_) => None,
@@ -214,7 +215,7 @@ impl<'a> Ground<'a> {
         // From before the window, or nobody would know of a pause at its begin.
         let until_window = Duration::from_micros(window.from_us.saturating_sub(clock::now_us()));
         let first = Instant::now() + until_window;
-        let mut watch = Watch::begin(Arc::clone(&clients.shared), first, bound_us);
+        let mut watch = Watchdog::begin(Arc::clone(&clients.shared), first, bound_us);
         clients.until(window.from_us).await;
         progress(Phase::Measure);
         watch.begin_window();
@@ -236,7 +237,7 @@ impl<'a> Ground<'a> {
         let mut poster = Poster::new(Target {
             address: self.address,
             host: self.address.to_string(),
-            profile: Profile::Minimal,
+            profile: HeaderProfile::Minimal,
         });
         let published = poster.publish("null").await;
         poster.close();

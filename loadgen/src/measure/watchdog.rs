@@ -18,8 +18,8 @@ use crate::{
 
 /// A task among the clients' tasks that wants to run every 5 ms and notes how late it does.
 #[derive(Debug)]
-pub struct Watch {
-    book: Arc<Mutex<Book>>,
+pub struct Watchdog {
+    book: Arc<Mutex<Lateness>>,
     task: JoinHandle<()>,
     began: (Instant, Option<Usage>),
     cpu_share: Option<f64>,
@@ -43,7 +43,7 @@ pub struct Findings {
 }
 
 #[derive(Debug)]
-struct Book {
+struct Lateness {
     planned: Instant,
     late_us: Histogram<u64>,
     clock: Clock,
@@ -51,14 +51,14 @@ struct Book {
 
 const EVERY: Duration = Duration::from_millis(5);
 
-impl Watch {
+impl Watchdog {
     /// Watches from the instant `planned` on, and lets the clients know when it is overdue by more
     /// than `bound_us`.
     pub fn begin(shared: Arc<Shared>, planned: Instant, bound_us: u64) -> Self {
         shared.pulse.begin(planned, bound_us);
         let mut clock = Clock::default();
         clock.read();
-        let book = Arc::new(Mutex::new(Book {
+        let book = Arc::new(Mutex::new(Lateness {
             planned,
             late_us: histogram(),
             clock,
@@ -116,13 +116,13 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for Watchdog {
     fn drop(&mut self) {
         self.task.abort();
     }
 }
 
-impl Book {
+impl Lateness {
     fn note(&mut self) {
         let late = self.planned.elapsed().as_micros() as u64;
         self.late_us.saturating_record(late.max(1));
@@ -131,7 +131,7 @@ impl Book {
     }
 }
 
-fn locked(book: &Mutex<Book>) -> MutexGuard<'_, Book> {
+fn locked(book: &Mutex<Lateness>) -> MutexGuard<'_, Lateness> {
     book.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -195,7 +195,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_process_that_does_not_get_to_run_knows_that_it_was_late() {
-        let watch = Watch::begin(Arc::default(), Instant::now(), 0);
+        let watch = Watchdog::begin(Arc::default(), Instant::now(), 0);
         // No other task of this runtime runs meanwhile, as if the process were stopped.
         thread::sleep(Duration::from_millis(300));
         let late_us = watch.findings().late_us_max.unwrap();

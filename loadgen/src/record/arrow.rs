@@ -20,12 +20,12 @@ pub struct Arrow {
     /// What it is.
     pub what: What,
     /// The updates in it.
-    pub updates: Vec<Carried>,
+    pub updates: Vec<CarriedUpdate>,
 }
 
 /// An update in an arrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Carried {
+pub struct CarriedUpdate {
     /// Its place in the feed.
     pub seq: u64,
     /// Its planned instant, in microseconds since the Unix epoch; `None` where the text is cut.

@@ -7,7 +7,7 @@ use server::Transport;
 use crate::record::{
     Direction::{self, Down},
     bytes::{ByDirection, Bytes, BytesPerUpdate},
-    profile::Profile,
+    header_profile::HeaderProfile,
 };
 
 /// One measurement. Units are in the names; every field is always there, and a leaf that was not
@@ -38,7 +38,7 @@ pub struct Measurement {
     #[serde(default)]
     pub warm_up_s: Option<f64>,
     pub duration_s: f64,
-    pub header_profile: Profile,
+    pub header_profile: HeaderProfile,
     pub updates_expected: u64,
     pub updates_received: u64,
     pub lost: u64,

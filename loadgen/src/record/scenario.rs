@@ -9,7 +9,7 @@ use server::{
     link::{Bandwidth, Way},
 };
 
-use crate::record::{Direction, profile::Profile, published::Published};
+use crate::record::{Direction, header_profile::HeaderProfile, published::Published};
 
 /// The conditions of one measurement; all but the transport.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ pub struct Scenario {
     pub interval: Duration,
     /// Whose request heads the clients send.
     #[serde(default)]
-    pub header_profile: Profile,
+    pub header_profile: HeaderProfile,
     /// The most updates of one answer, asked for by `?max=`; `None` for all that are due.
     #[serde(default)]
     pub max: Option<usize>,
@@ -75,7 +75,7 @@ impl Default for Scenario {
             duration: Duration::from_secs(10),
             warm_up: second(),
             interval: second(),
-            header_profile: Profile::Browser,
+            header_profile: HeaderProfile::Browser,
             max: None,
             reconnect: false,
             capture: false,
@@ -139,7 +139,7 @@ impl Scenario {
         if let Some(max) = self.max {
             words += &format!(", at most {max} in an answer");
         }
-        if self.header_profile != Profile::Browser {
+        if self.header_profile != HeaderProfile::Browser {
             words += &format!(", heads of {}", self.header_profile.name());
         }
         words + &format!(", {}", humantime::format_duration(self.duration))

@@ -15,11 +15,11 @@ use crate::{
     },
 };
 
-/// Two records, figure by figure.
+/// Two records, number by number.
 #[derive(Debug)]
 pub struct Comparison {
     /// What both have, in the order of the first record.
-    pub figures: Vec<Figure>,
+    pub pairs: Vec<Pair>,
     /// What can't be compared.
     pub gaps: Vec<Gap>,
 }
@@ -33,9 +33,9 @@ pub struct Gap {
     pub unjudged: bool,
 }
 
-/// A figure of one transport in one scenario, in both records. The lower is the better.
+/// A number of one transport in one scenario, in both records. The lower is the better.
 #[derive(Clone, Debug)]
-pub struct Figure {
+pub struct Pair {
     /// The name of the scenario.
     pub scenario: String,
     /// Whose.
@@ -50,18 +50,18 @@ pub struct Figure {
 
 /// What the intervals allow to be said of the second record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum Difference {
     /// It is lower for sure.
     Better,
     /// It is higher for sure.
     Worse,
     /// The intervals meet.
     NoDifference,
-    /// A figure of a single repeat has no interval.
+    /// A number of a single repeat has no interval.
     SingleRepeat,
 }
 
-impl Verdict {
+impl Difference {
     const fn words(self) -> &'static str {
         match self {
             Self::Better => "better",
@@ -72,7 +72,7 @@ impl Verdict {
     }
 }
 
-impl Figure {
+impl Pair {
     /// By how much the median of the second record is higher, in percent of the first;
     /// `f64::INFINITY` where the first is zero.
     pub fn change_percent(&self) -> f64 {
@@ -83,19 +83,19 @@ impl Figure {
     }
 
     /// What the intervals allow to be said.
-    pub fn verdict(&self) -> Verdict {
+    pub fn difference(&self) -> Difference {
         let Self { a, b, .. } = self;
         match (a.interval, b.interval) {
-            (None, _) | (_, None) => Verdict::SingleRepeat,
-            _ if a.is_below(b) => Verdict::Worse,
-            _ if b.is_below(a) => Verdict::Better,
-            _ => Verdict::NoDifference,
+            (None, _) | (_, None) => Difference::SingleRepeat,
+            _ if a.is_below(b) => Difference::Worse,
+            _ if b.is_below(a) => Difference::Better,
+            _ => Difference::NoDifference,
         }
     }
 
     /// Whether the second record is worse for sure, and by more than so many percent.
     pub fn exceeds(&self, threshold_percent: f64) -> bool {
-        self.verdict() == Verdict::Worse && self.change_percent() > threshold_percent
+        self.difference() == Difference::Worse && self.change_percent() > threshold_percent
     }
 
     fn change(&self) -> String {
@@ -109,7 +109,7 @@ impl Figure {
 /// Sets the second record beside the first. An error where they have nothing in common.
 pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
     let mut compared = Comparison {
-        figures: Vec::new(),
+        pairs: Vec::new(),
         gaps: Vec::new(),
     };
     for part in &a.suite.scenarios {
@@ -133,7 +133,7 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
             compared.lacks("A", format!("{name}: only B has it"));
         }
     }
-    if compared.figures.is_empty() {
+    if compared.pairs.is_empty() {
         let gaps: Vec<_> = compared.gaps.iter().map(|gap| gap.words.as_str()).collect();
         bail!("the records have no figure in common: {}", gaps.join("; "));
     }
@@ -164,7 +164,7 @@ impl Comparison {
                 };
                 let what = || format!("{name}, {transport}: {}", column.head);
                 match (of(a), of(b)) {
-                    (Some(a), Some(b)) => self.figures.push(Figure {
+                    (Some(a), Some(b)) => self.pairs.push(Pair {
                         scenario: name.clone(),
                         transport,
                         column,
@@ -187,48 +187,48 @@ impl Comparison {
     /// What is worse by more than so many percent, and what can't be judged, a sentence for each:
     /// what is missing is not as good as what is there.
     pub fn failures(&self, threshold_percent: f64) -> Vec<String> {
-        let failure = |figure: &Figure| {
-            let what = match figure.verdict() {
-                Verdict::SingleRepeat => "has a single repeat, which can't tell".into(),
-                _ if figure.exceeds(threshold_percent) => {
-                    format!("is worse by {}", figure.change())
+        let failure = |pair: &Pair| {
+            let what = match pair.difference() {
+                Difference::SingleRepeat => "has a single repeat, which can't tell".into(),
+                _ if pair.exceeds(threshold_percent) => {
+                    format!("is worse by {}", pair.change())
                 }
                 _ => return None,
             };
-            let Figure {
+            let Pair {
                 scenario,
                 transport,
                 column,
                 ..
-            } = figure;
+            } = pair;
             Some(format!("{scenario}, {transport}: {} {what}", column.head))
         };
         let unjudged = self.gaps.iter().filter(|gap| gap.unjudged);
         let unjudged = unjudged.map(|gap| format!("not compared: {}", gap.words));
-        self.figures
+        self.pairs
             .iter()
             .filter_map(failure)
             .chain(unjudged)
             .collect()
     }
 
-    /// A table for each figure of each scenario, and what can't be compared.
+    /// A table for each column of each scenario, and what can't be compared.
     pub fn table(&self) -> String {
         let mut text = String::from("medians [95 % intervals]; the lower is the better\n");
-        let same = |one: &Figure, next: &Figure| {
+        let same = |one: &Pair, next: &Pair| {
             one.scenario == next.scenario && one.column.head == next.column.head
         };
-        for group in self.figures.chunk_by(same) {
+        for group in self.pairs.chunk_by(same) {
             let _ = writeln!(text, "\n{}, {}:", group[0].scenario, group[0].column.head);
             let heads = ["transport", "A", "B", "change", ""];
             let mut columns: Vec<_> = heads.map(|head| vec![head.to_string()]).into();
-            for figure in group {
+            for pair in group {
                 let row = [
-                    figure.transport.to_string(),
-                    table::estimate(&figure.column, &figure.a),
-                    table::estimate(&figure.column, &figure.b),
-                    figure.change(),
-                    figure.verdict().words().into(),
+                    pair.transport.to_string(),
+                    table::estimate(&pair.column, &pair.a),
+                    table::estimate(&pair.column, &pair.b),
+                    pair.change(),
+                    pair.difference().words().into(),
                 ];
                 table::add(&mut columns, row);
             }
@@ -241,7 +241,7 @@ impl Comparison {
     }
 }
 
-/// The figures of a scenario of which the lower is the better, each once.
+/// The columns of a scenario of which the lower is the better, each once.
 fn columns(part: &Part) -> Vec<Column> {
     let columns: Vec<_> = match &part.point {
         Some(point) => columns::swept(point.parameter).to_vec(),

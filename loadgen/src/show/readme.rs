@@ -22,7 +22,7 @@ const CLAIMS: [&str; 2] = [
 ];
 
 /// The words of one README.
-struct Words {
+struct ReadmeWords {
     file: &'static str,
     language: Language,
     picture: &'static str,
@@ -33,8 +33,8 @@ struct Words {
     source: &'static str,
 }
 
-const WORDS: [Words; 2] = [
-    Words {
+const WORDS: [ReadmeWords; 2] = [
+    ReadmeWords {
         file: "README.md",
         language: Language::English,
         picture: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
@@ -45,7 +45,7 @@ const WORDS: [Words; 2] = [
         claim: "claim",
         source: "source",
     },
-    Words {
+    ReadmeWords {
         file: "README.ko.md",
         language: Language::Korean,
         picture: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
@@ -77,7 +77,7 @@ fn replaced(text: &str, [begin, end]: [&str; 2], block: &str) -> Option<String> 
     Some([before, begin, block, end, after].concat())
 }
 
-fn block(record: &Record, words: &Words) -> String {
+fn block(record: &Record, words: &ReadmeWords) -> String {
     let folder = format!("results/{}", record.folder.name());
     let mut text = String::new();
     let captured = record
@@ -108,7 +108,7 @@ fn block(record: &Record, words: &Words) -> String {
 }
 
 /// The table of claims.
-fn published(record: &Record, words: &Words) -> String {
+fn published(record: &Record, words: &ReadmeWords) -> String {
     let said = &words.language.words().claims;
     let mut text = format!(
         "| {} | {} | {} | {} | {} | {} |\n|---|--:|--:|--:|---|---|\n",

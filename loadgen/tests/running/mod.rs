@@ -56,7 +56,7 @@ pub fn measured(options: &str) -> Value {
             .unwrap_or_else(|_| panic!("{options}: {}", String::from_utf8_lossy(&output.stderr)));
         match row["error"].as_str() {
             None => return row,
-            Some(error) if is_of_the_machine(error) => {}
+            Some(error) if is_retryable(error) => {}
             Some(error) => panic!("{options}: {error}"),
         }
     }
@@ -64,7 +64,7 @@ pub fn measured(options: &str) -> Value {
 }
 
 /// Whether a run was spoilt by this machine, and not by what is tested.
-pub fn is_of_the_machine(error: &str) -> bool {
+pub fn is_retryable(error: &str) -> bool {
     let spoilt = ["generator-", "clock-stepped", "early-arrival"];
     spoilt.iter().any(|code| error.starts_with(code))
 }
@@ -79,7 +79,7 @@ pub fn counted(options: &str) -> Value {
     let output = run(options);
     let row: Value = serde_json::from_slice(&output.stdout).unwrap();
     let error = row["error"].as_str();
-    assert!(error.is_none_or(is_of_the_machine), "{error:?}");
+    assert!(error.is_none_or(is_retryable), "{error:?}");
     row
 }
 

@@ -19,7 +19,7 @@ use crate::{
         Direction::{Down, Up},
         again::Again,
         calibration::Check,
-        profile::Profile,
+        header_profile::HeaderProfile,
     },
 };
 
@@ -112,7 +112,7 @@ async fn ask(
         target: Target {
             address: server.address,
             host: server.address.to_string(),
-            profile: Profile::Minimal,
+            profile: HeaderProfile::Minimal,
         },
         again,
         begin: Instant::now(),

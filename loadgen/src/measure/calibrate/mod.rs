@@ -13,7 +13,7 @@ use server::{
 
 use crate::{
     client::shared::histogram,
-    measure::{distrust::late_us, run},
+    measure::{invalid::late_us, run},
     record::{again::Again, calibration::Check, measurement::Measurement, scenario::Scenario},
 };
 

@@ -9,12 +9,12 @@ use server::Transport;
 
 use crate::{
     client::{Client, ledger::Ledger, publisher::Publisher, shared::Book},
-    measure::{bytes::per, clients::Clients, distrust::Distrust, usage::Usage, watchdog::Findings},
+    measure::{bytes::per, clients::Clients, invalid::Invalid, usage::Usage, watchdog::Findings},
     record::{
         Class, Direction,
         bytes::{ByDirection, Bytes, BytesPerUpdate},
+        header_profile::{ARTICLE_RESPONSE_BYTES, HeaderProfile},
         measurement::{LatencyUs, Measurement, Publish, ServerCost},
-        profile::{ARTICLE_RESPONSE_BYTES, Profile},
         scenario::Scenario,
     },
 };
@@ -42,7 +42,7 @@ pub struct Evidence<'a> {
 
 impl Evidence<'_> {
     /// The row: numbers, or a reason and none.
-    pub fn measurement(&self) -> (Measurement, Option<Distrust>) {
+    pub fn measurement(&self) -> (Measurement, Option<Invalid>) {
         let book = self.clients.shared.noted();
         let in_window = sum(self.clients, |client| client.marks.window());
         let row = self.row(&book, &in_window);
@@ -51,7 +51,7 @@ impl Evidence<'_> {
             warnings: self
                 .warnings(&book, &in_window)
                 .iter()
-                .map(Distrust::words)
+                .map(Invalid::words)
                 .collect(),
             ..row
         };
@@ -76,10 +76,10 @@ impl Evidence<'_> {
         let updates_received = self.count(|client| client.received.audit.received);
         let packets = in_window.knows_packets().then_some(in_window.packets);
         let per_update = BytesPerUpdate::of(in_window);
-        let by_arithmetic = (scenario.header_profile == Profile::Article2009)
+        let by_arithmetic = (scenario.header_profile == HeaderProfile::Article2009)
             .then(|| per_update.with_response_heads_of(in_window, ARTICLE_RESPONSE_BYTES as u64));
         let (reconnect_us, reconnect_bytes) = self.reconnect();
-        let started = Measurement::none(self.transport, scenario, &Distrust::NothingPlanned);
+        let started = Measurement::none(self.transport, scenario, &Invalid::NothingPlanned);
         Measurement {
             updates_expected,
             updates_received,

@@ -6,7 +6,7 @@ use super::Evidence;
 use crate::{
     client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
-        distrust::{BUSY, Distrust, FULL, NEGLIGIBLE, TOUCHED},
+        invalid::{BUSY, FULL, Invalid, NEGLIGIBLE, TOUCHED},
         watchdog::Findings,
     },
     record::{Class, Direction, again::Again, measurement::Measurement, scenario::Scenario},
@@ -19,32 +19,32 @@ impl Evidence<'_> {
         row: &Measurement,
         book: &Book,
         in_window: &Ledger,
-    ) -> Option<Distrust> {
+    ) -> Option<Invalid> {
         // Where the clock was set, all that follows from it would be blamed on others.
         if let Some(step_us) = self.findings.clock_step_us {
-            return Some(Distrust::ClockStepped(step_us));
+            return Some(Invalid::ClockStepped(step_us));
         }
         if let Some(status) = self.server_ended {
-            return Some(Distrust::ServerEnded(status));
+            return Some(Invalid::ServerEnded(status));
         }
         if let Some(failure) = self.clients.failures.first() {
-            return Some(Distrust::ClientFailed(failure.to_string()));
+            return Some(Invalid::ClientFailed(failure.to_string()));
         }
         self.of_the_feed(book)
             .or_else(|| of_the_delivery(row))
             .or_else(|| self.of_the_machine(book))
             .or_else(|| {
                 let nothing = in_window.deliveries == 0 && !self.scenario.is_silent();
-                nothing.then_some(Distrust::NothingWhole)
+                nothing.then_some(Invalid::NothingWhole)
             })
             .or_else(|| {
                 let bytes = row.unexplained_bytes.filter(|&bytes| bytes != 0);
-                bytes.map(Distrust::UnexplainedBytes)
+                bytes.map(Invalid::UnexplainedBytes)
             })
     }
 
     /// Was there in the window what was to be?
-    fn of_the_feed(&self, book: &Book) -> Option<Distrust> {
+    fn of_the_feed(&self, book: &Book) -> Option<Invalid> {
         let found = book.updates()?;
         let Scenario {
             rate_per_s,
@@ -55,36 +55,36 @@ impl Evidence<'_> {
             let planned = self.turns_inside();
             let returned = self.count(|client| client.received.returned);
             return match planned {
-                0 => Some(Distrust::NothingPlanned),
+                0 => Some(Invalid::NothingPlanned),
                 _ if planned == returned => None,
-                _ => Some(Distrust::PublishLost { planned, returned }),
+                _ => Some(Invalid::PublishLost { planned, returned }),
             };
         }
         if found == 0 && !self.scenario.is_silent() {
-            return Some(Distrust::NothingPlanned);
+            return Some(Invalid::NothingPlanned);
         }
         let planned = (*rate_per_s)? * duration.as_secs_f64();
         // A window may begin and end between two planned instants; a silent one holds nothing.
         let off = (found as f64 - planned).abs() > if planned > 0.0 { 1.0 } else { 0.0 };
-        off.then_some(Distrust::OffRate { planned, found })
+        off.then_some(Invalid::OffRate { planned, found })
     }
 
     /// May the times be believed?
-    fn of_the_machine(&self, book: &Book) -> Option<Distrust> {
+    fn of_the_machine(&self, book: &Book) -> Option<Invalid> {
         let Findings {
             late_us_p99,
             cpu_share,
             ..
         } = self.findings;
         let bound_us = self.tolerable_us(book);
-        let early = (book.early > 0).then_some(Distrust::EarlyArrival(book.early));
+        let early = (book.early > 0).then_some(Invalid::EarlyArrival(book.early));
         let late = late_us_p99.filter(|&late_us| late_us > bound_us);
         let paused = self.touched(book).filter(|touched| touched.share > TOUCHED);
         let busy = cpu_share.filter(|&share| share > BUSY);
         early
-            .or(late.map(Distrust::GeneratorLate))
-            .or(paused.map(|Touched { what, share, .. }| Distrust::GeneratorPaused { what, share }))
-            .or(busy.map(Distrust::GeneratorBusy))
+            .or(late.map(Invalid::GeneratorLate))
+            .or(paused.map(|Touched { what, share, .. }| Invalid::GeneratorPaused { what, share }))
+            .or(busy.map(Invalid::GeneratorBusy))
     }
 
     /// So late may the generator be before it changes what it reads.
@@ -117,10 +117,10 @@ impl Evidence<'_> {
     }
 
     /// Whether what was to be sent waited for what was sent before.
-    fn queue(&self, in_window: &Ledger) -> Option<Distrust> {
+    fn queue(&self, in_window: &Ledger) -> Option<Invalid> {
         let waited = self.publishers().map(|publisher| publisher.waited).sum();
         if waited > 0 {
-            return Some(Distrust::PublishQueued { waited });
+            return Some(Invalid::PublishQueued { waited });
         }
         let Scenario {
             clients,
@@ -144,18 +144,18 @@ impl Evidence<'_> {
         let published: Ledger = self.publishers().map(Publisher::window_ledger).sum();
         let posts = self.transport != Transport::WebSocket;
         let share = bits(in_window, follows).max(bits(&published, posts)) / available;
-        (share > FULL).then_some(Distrust::LinkFull(share))
+        (share > FULL).then_some(Invalid::LinkFull(share))
     }
 
-    /// Why its figures are to be taken with care.
-    pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Distrust> {
+    /// Why its numbers are to be taken with care.
+    pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Invalid> {
         let hiccup = self
             .touched(book)
             .filter(|touched| touched.share <= TOUCHED);
         let hiccup = hiccup.zip(self.findings.late_us_max);
         let hiccup =
             hiccup.map(
-                |(Touched { what, count, .. }, late_us)| Distrust::GeneratorHiccup {
+                |(Touched { what, count, .. }, late_us)| Invalid::GeneratorHiccup {
                     what,
                     count,
                     late_us,
@@ -163,16 +163,16 @@ impl Evidence<'_> {
             );
         let first_turns = self.scenario.period() * self.scenario.clients as u32;
         let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
-        let slow = cfg!(debug_assertions).then_some(Distrust::NotOptimised);
+        let slow = cfg!(debug_assertions).then_some(Invalid::NotOptimised);
         let again = self.again.and_then(|again| again.failures.first());
         let silent = self.scenario.is_silent() && self.idle().is_none();
         [
             hiccup,
             self.queue(in_window),
             slow,
-            cold.then_some(Distrust::ColdPublish),
-            again.map(|failure| Distrust::NoReconnect(failure.to_string())),
-            silent.then_some(Distrust::NoSignOfLife),
+            cold.then_some(Invalid::ColdPublish),
+            again.map(|failure| Invalid::NoReconnect(failure.to_string())),
+            silent.then_some(Invalid::NoSignOfLife),
         ]
         .into_iter()
         .flatten()
@@ -188,7 +188,7 @@ struct Touched {
 }
 
 /// Did every update come, once, in order?
-fn of_the_delivery(row: &Measurement) -> Option<Distrust> {
+fn of_the_delivery(row: &Measurement) -> Option<Invalid> {
     let &Measurement {
         lost,
         duplicated,
@@ -196,12 +196,12 @@ fn of_the_delivery(row: &Measurement) -> Option<Distrust> {
         ..
     } = row;
     if lost + duplicated + reordered > 0 {
-        return Some(Distrust::BadDelivery {
+        return Some(Invalid::BadDelivery {
             lost,
             duplicated,
             reordered,
         });
     }
     let (expected, received) = (row.updates_expected, row.updates_received);
-    (received > expected).then_some(Distrust::TooMany { expected, received })
+    (received > expected).then_some(Invalid::TooMany { expected, received })
 }

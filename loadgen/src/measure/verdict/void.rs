@@ -4,7 +4,7 @@ use server::Transport;
 
 use crate::{
     client::ledger::Ledger,
-    measure::distrust::Distrust,
+    measure::invalid::Invalid,
     record::{
         bytes::{Bytes, BytesPerUpdate},
         measurement::{LatencyUs, Measurement, ServerCost},
@@ -13,8 +13,8 @@ use crate::{
 };
 
 impl Measurement {
-    /// A row without figures: what was to be measured, and why it was not.
-    pub fn none(transport: Transport, scenario: &Scenario, why: &Distrust) -> Self {
+    /// A row without numbers: what was to be measured, and why it was not.
+    pub fn none(transport: Transport, scenario: &Scenario, why: &Invalid) -> Self {
         let nothing = Ledger::default();
         Self {
             transport,
@@ -60,9 +60,9 @@ impl Measurement {
         }
     }
 
-    /// The row turned into an error: a reason, and no figure that could be taken for a result. The
+    /// The row turned into an error: a reason, and no number that could be taken for a result. The
     /// counts of the audit, the bytes of whole connections and what is said of the generator stay.
-    pub fn void(self, scenario: &Scenario, why: &Distrust) -> Self {
+    pub fn void(self, scenario: &Scenario, why: &Invalid) -> Self {
         Self {
             updates_expected: self.updates_expected,
             updates_received: self.updates_received,

@@ -3,9 +3,9 @@
 
 use super::{
     canvas::{self, Hold, INK, SMALL},
-    exchange::Update,
+    excerpt::Delivery,
+    lifelines::{LINE, Lifelines, NUDGE},
     message::{RADIUS, ink, numbered},
-    panel::{LINE, NUDGE, Panel},
 };
 use crate::show::number;
 
@@ -15,7 +15,7 @@ const MOST_ROWS: usize = 3;
 const LANE: i32 = 8;
 const LANES: usize = 2;
 
-impl Panel<'_, '_> {
+impl Lifelines<'_, '_> {
     /// A bar beside the server's line for each update that waits, as long as it does.
     pub(super) fn waits(&self) {
         let mut lanes = [i32::MIN; LANES];
@@ -63,7 +63,7 @@ impl Panel<'_, '_> {
 
     /// What came with each arrow, beside the browser's line.
     pub(super) fn arrivals(&self) {
-        let shown = |update: &&Update| self.side.shows(update.reached_us);
+        let shown = |update: &&Delivery| self.side.shows(update.reached_us);
         let shown: Vec<_> = self.side.updates.iter().filter(shown).collect();
         let mut last = i32::MIN / 2;
         for group in shown.chunk_by(|a, b| a.reached_us == b.reached_us) {
@@ -94,7 +94,7 @@ impl Panel<'_, '_> {
         }
     }
 
-    fn latency(&self, at: (i32, i32), update: &Update) {
+    fn latency(&self, at: (i32, i32), update: &Delivery) {
         let latency = update.latency_us();
         let latency = latency.filter(|_| self.place.columns.latency);
         let Some(us) = latency.filter(|_| !self.side.was_there(update)) else {
@@ -107,7 +107,7 @@ impl Panel<'_, '_> {
     }
 
     /// More updates than there is room for rows.
-    fn batch(&self, at: (i32, i32), group: &[&Update]) {
+    fn batch(&self, at: (i32, i32), group: &[&Delivery]) {
         let text = format!("{}–{}", group[0].seq, group[group.len() - 1].seq);
         let right = at.0 + RADIUS;
         let wide = canvas::width(&text, SMALL) + 8;

@@ -3,7 +3,7 @@
 
 use server::Transport;
 
-use super::{canvas::GUIDE, canvas::WIDTH, panel, sides::Sides};
+use super::{canvas::GUIDE, canvas::WIDTH, lifelines, sides::Sides};
 use crate::{
     record::{folder::Record, suite::Part},
     show::words::Words,
@@ -22,12 +22,12 @@ pub fn draw(
 ) -> String {
     let sides = Sides::of(record, part, transports, words);
     sides.picture(id, words.messages.down, |canvas| {
-        let places = panel::places(transports.len());
+        let places = lifelines::places(transports.len());
         let mut crowded = false;
         for (&place, (transport, side)) in places.iter().zip(sides.each()) {
             match side {
-                Ok(side) => crowded |= panel::draw(canvas, place, side, words),
-                Err(gap) => panel::missing(canvas, place, transport.name(), gap),
+                Ok(side) => crowded |= lifelines::draw(canvas, place, side, words),
+                Err(gap) => lifelines::missing(canvas, place, transport.name(), gap),
             }
         }
         if transports.len() == 2 {

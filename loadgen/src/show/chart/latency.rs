@@ -17,7 +17,7 @@ use crate::{
 const LABELS: i32 = 1006;
 
 /// A transport's line.
-struct Line {
+struct Curve {
     transport: Transport,
     /// Nines and microseconds.
     points: Vec<(f64, f64)>,
@@ -43,7 +43,7 @@ pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
     })
 }
 
-fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Line {
+fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Curve {
     let (points, missing) = match record.latencies(scenario, transport) {
         Ok(Some(histogram)) if !histogram.is_empty() => (points(&histogram), None),
         Ok(Some(_)) => (Vec::new(), Some(words.common.undelivered.into())),
@@ -51,7 +51,7 @@ fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) ->
         // The path in the error is the reader's, not the record's.
         Err(_) => (Vec::new(), Some(words.latency.unreadable.into())),
     };
-    Line {
+    Curve {
         transport,
         points,
         missing,
@@ -74,7 +74,7 @@ fn points(histogram: &Histogram<u64>) -> Vec<(f64, f64)> {
     points
 }
 
-fn trace(canvas: &Canvas<'_>, scale: &Scale, nth: usize, line: &Line) {
+fn trace(canvas: &Canvas<'_>, scale: &Scale, nth: usize, line: &Curve) {
     let points = line.points.iter();
     let mut pixels: Vec<_> = points
         .map(|&(nines, us)| (scale.x(nines), scale.y(us)))
@@ -96,7 +96,7 @@ fn trace(canvas: &Canvas<'_>, scale: &Scale, nth: usize, line: &Line) {
 }
 
 /// Names at the ends of the lines, moved apart where lines end together.
-fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Line]) {
+fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Curve]) {
     let mut ends: Vec<_> = (0..lines.len())
         .filter_map(|nth| Some((scale.y(lines[nth].points.last()?.1), nth)))
         .collect();
@@ -125,7 +125,7 @@ fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Line]) {
 }
 
 /// Which lines are missing and why: those of one reason together.
-fn gaps(lines: &[Line], words: &Words) -> String {
+fn gaps(lines: &[Curve], words: &Words) -> String {
     let mut said: Vec<(&str, Vec<String>)> = Vec::new();
     for line in lines {
         let Some(reason) = &line.missing else {
@@ -145,7 +145,7 @@ fn gaps(lines: &[Line], words: &Words) -> String {
 }
 
 /// The gaps in one line above the caption, or in the middle where there is nothing else.
-fn say_gaps(canvas: &Canvas<'_>, lines: &[Line], words: &Words) {
+fn say_gaps(canvas: &Canvas<'_>, lines: &[Curve], words: &Words) {
     let gaps = gaps(lines, words);
     if lines.iter().any(|line| line.missing.is_none()) {
         let gaps = canvas::fitted(&gaps, WIDTH - 2 * MARGIN, SMALL);
@@ -159,7 +159,7 @@ fn say_gaps(canvas: &Canvas<'_>, lines: &[Line], words: &Words) {
     }
 }
 
-fn told(lines: &[Line], words: &Words) -> String {
+fn told(lines: &[Curve], words: &Words) -> String {
     let lines = lines
         .iter()
         .map(|line| match (&line.missing, line.points.last()) {

@@ -33,7 +33,7 @@ const COLUMNS: [i32; 3] = [984, 1122, WIDTH - 22];
 const ROOM: i32 = 130;
 
 /// A transport's row.
-struct Row {
+struct SummaryRow {
     transport: Transport,
     /// In milliseconds; `None` where so few updates don't tell.
     estimates: [Option<Estimate>; 3],
@@ -78,20 +78,20 @@ pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
     )
 }
 
-fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> Row {
+fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> SummaryRow {
     let rows = record.good(&part.scenario.name, transport);
     let estimate = |column: Column| Estimate::of(&rows, column.resolution, column.of);
     let estimates = columns::LATENCY.map(estimate);
     let missing = words.missing(record, &part.scenario.name, transport);
     let nothing = estimates.iter().all(Option::is_none);
-    Row {
+    SummaryRow {
         transport,
         estimates,
         missing: missing.or(nothing.then(|| words.common.undelivered.into())),
     }
 }
 
-fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &Row, middle: i32, words: &Words) {
+fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32, words: &Words) {
     let name = row.transport.name();
     canvas.text(name, (LEFT - 16, middle), MEDIUM - 1, Hold::Right, INK);
     if let Some(reason) = &row.missing {
@@ -141,7 +141,7 @@ fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
     }
 }
 
-fn told(rows: &[Row], words: &Words) -> String {
+fn told(rows: &[SummaryRow], words: &Words) -> String {
     let rows = rows.iter().map(|row| {
         let said = match &row.missing {
             Some(reason) => words.gap(reason),

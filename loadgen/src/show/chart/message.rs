@@ -4,7 +4,7 @@ use plotters::prelude::RGBColor;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, QUIET, SMALL, UPDATES, WHITE},
-    exchange::Totals,
+    excerpt::Totals,
 };
 use crate::{
     record::{Direction, arrow::Arrow},

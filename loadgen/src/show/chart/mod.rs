@@ -1,7 +1,7 @@
 //! What do the charts look like? Each is a pure function of the record: the same rows give the
 //! same bytes.
 //!
-//! - [`comparison`], [`timeline`]: who sent what when? Each draws an [`exchange`] of each side.
+//! - [`comparison`], [`timeline`]: who sent what when? Each draws an [`excerpt`] of each side.
 //! - [`overhead`]: what is sent around an update?
 //! - [`latency`], [`latency_summary`]: how late do updates come, from the usual one to the worst?
 //! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
@@ -25,13 +25,13 @@ pub mod canvas;
 pub mod claims;
 pub mod comparison;
 pub mod eight;
-pub mod exchange;
+pub mod excerpt;
 pub mod latency;
 pub mod latency_summary;
+mod lifelines;
 mod message;
 mod nines;
 pub mod overhead;
-mod panel;
 mod plane;
 pub mod png;
 mod ruler;

@@ -45,9 +45,9 @@ const OVERHEAD: i32 = 1112;
 const RATIO: i32 = 1258;
 
 /// A transport's row.
-struct Row {
+struct OverheadRow {
     transport: Transport,
-    bars: Vec<Bar>,
+    bars: Vec<Stack>,
     payload: Option<f64>,
     overhead: Option<f64>,
     requests: Option<f64>,
@@ -55,7 +55,7 @@ struct Row {
 }
 
 /// Bytes one after the other.
-struct Bar {
+struct Stack {
     /// `None` for both together.
     way: Option<Direction>,
     classes: Vec<f64>,
@@ -102,7 +102,7 @@ pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
 }
 
 /// What a transport sent: both ways one over the other, or together where the rows don't part them.
-fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> Row {
+fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> OverheadRow {
     let scenario = &part.scenario;
     let rows = record.good(&scenario.name, transport);
     let all = |row: &Measurement| match scenario.direction {
@@ -119,7 +119,7 @@ fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> Row
     };
     let missing = words.missing(record, &scenario.name, transport);
     let nothing = (words.overhead.nothing)(scenario.direction);
-    Row {
+    OverheadRow {
         transport,
         payload: median(&rows, |row| all(row)?.classes.payload),
         overhead: median(&rows, |row| all(row)?.overhead()),
@@ -135,10 +135,10 @@ fn bar(
     rows: &[&Measurement],
     way: Option<Direction>,
     of: impl Fn(&Measurement) -> Option<BytesPerUpdate>,
-) -> Option<Bar> {
+) -> Option<Stack> {
     let class = |class| median(rows, |row| of(row)?.classes.class(class).copied());
     let classes = CLASSES.iter();
-    Some(Bar {
+    Some(Stack {
         way,
         total: median(rows, |row| of(row)?.total)?,
         classes: classes
@@ -175,7 +175,13 @@ fn heads(canvas: &Canvas<'_>, words: &Words) {
 }
 
 /// The bars of a row, each with its sum at its end.
-fn bars(canvas: &Canvas<'_>, row: &Row, middle: i32, words: &Words, x: impl Fn(f64) -> i32) {
+fn bars(
+    canvas: &Canvas<'_>,
+    row: &OverheadRow,
+    middle: i32,
+    words: &Words,
+    x: impl Fn(f64) -> i32,
+) {
     for (nth, bar) in row.bars.iter().enumerate() {
         let (top, high) = match row.bars.len() {
             1 => (middle - ALONE / 2, ALONE),
@@ -215,7 +221,7 @@ fn arrow(canvas: &Canvas<'_>, way: Direction, (x, y): (i32, i32)) {
     canvas.shape(points, INK);
 }
 
-fn numbers(canvas: &Canvas<'_>, row: &Row, middle: i32, websocket: Option<f64>) {
+fn numbers(canvas: &Canvas<'_>, row: &OverheadRow, middle: i32, websocket: Option<f64>) {
     let Some(overhead) = row.overhead else { return };
     let texts = [
         (bytes(overhead), OVERHEAD),
@@ -244,7 +250,7 @@ fn ratio(overhead: f64, websocket: Option<f64>) -> String {
     }
 }
 
-fn legend(canvas: &Canvas<'_>, rows: &[Row], words: &Words) {
+fn legend(canvas: &Canvas<'_>, rows: &[OverheadRow], words: &Words) {
     let mut left = MARGIN;
     let y = TOP + ROW * Transport::ALL.len() as i32 + 56;
     for (nth, &(class, ink)) in CLASSES.iter().enumerate() {
@@ -260,7 +266,7 @@ fn legend(canvas: &Canvas<'_>, rows: &[Row], words: &Words) {
 
 /// What must be said beside the bars: where one answer carries several updates, its heads are
 /// shared by them; where many answers are empty, an update bears the heads of several.
-fn batches(rows: &[Row], words: &Words) -> String {
+fn batches(rows: &[OverheadRow], words: &Words) -> String {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
         let each = match row.requests.filter(|&requests| requests > 0.0) {
@@ -284,7 +290,7 @@ fn batches(rows: &[Row], words: &Words) -> String {
     }
 }
 
-fn told(rows: &[Row], words: &Words) -> String {
+fn told(rows: &[OverheadRow], words: &Words) -> String {
     let rows = rows.iter().map(|row| {
         let said = match (&row.missing, row.payload.zip(row.overhead)) {
             (None, Some((payload, overhead))) => (words.overhead.told)(payload, overhead),

@@ -5,7 +5,7 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, LARGE, MARGIN, WIDTH},
-    exchange::{self, Exchange},
+    excerpt::{self, Excerpt},
     message,
 };
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
 pub(super) struct Sides<'a> {
     transports: &'a [Transport],
     /// Of each transport what passed, or why that is not known.
-    sides: Vec<Result<Exchange, String>>,
+    sides: Vec<Result<Excerpt, String>>,
     record: &'a Record,
     part: &'a Part,
     words: &'a Words,
@@ -30,7 +30,7 @@ impl<'a> Sides<'a> {
         transports: &'a [Transport],
         words: &'a Words,
     ) -> Self {
-        let sides = exchange::exchanges(record, part, transports).into_iter();
+        let sides = excerpt::excerpts(record, part, transports).into_iter();
         let sides = sides.zip(transports).map(|(side, &transport)| {
             side.ok_or_else(|| words.gap(&gap(record, part, transport, words)))
         });
@@ -44,7 +44,7 @@ impl<'a> Sides<'a> {
     }
 
     /// Each transport and its side.
-    pub(super) fn each(&self) -> impl Iterator<Item = (Transport, &Result<Exchange, String>)> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (Transport, &Result<Excerpt, String>)> {
         self.transports.iter().copied().zip(&self.sides)
     }
 
@@ -87,14 +87,14 @@ impl<'a> Sides<'a> {
         let words = &self.words.messages;
         let [scenario, origin] = self.words.caption(self.record, self.part);
         let sides = || self.sides.iter().flatten();
-        let [all, shown] = exchange::extent(sides());
+        let [all, shown] = excerpt::extent(sides());
         let with_packets = sides().all(|side| side.totals.with_packets);
         let mut remarks = Vec::new();
         if let Some((&first, &last)) = shown.first().zip(shown.last()) {
             remarks.push((words.shown)(first, last, shown.len(), all.len()));
         }
         // The first answer may bring what was there already: why has that one no latency?
-        let early = |side: &Exchange| {
+        let early = |side: &Excerpt| {
             let mut updates = side.updates.iter();
             updates.any(|update| side.was_there(update) && side.shows(update.reached_us))
         };

@@ -30,7 +30,7 @@ pub const fn kinds(parameter: Parameter) -> &'static [Kind] {
 }
 
 /// A transport's points and its curve.
-struct Line {
+struct Series {
     transport: Transport,
     /// The parameter's value, and the estimate over the repeats.
     points: Vec<(f64, Estimate)>,
@@ -96,7 +96,7 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
     })
 }
 
-fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> Vec<Line> {
+fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> Vec<Series> {
     let column = column(kind);
     let of_parts: Vec<_> = group
         .iter()
@@ -107,7 +107,7 @@ fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> V
         let points = parts.filter_map(|(part, cells)| {
             Some((parameter.of(&part.scenario), cells[place].estimate?))
         });
-        Line {
+        Series {
             transport,
             points: points.collect(),
             theory: match kind {
@@ -120,10 +120,10 @@ fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> V
 }
 
 /// The points that a line of the sweep lacks.
-fn missing(group: &[Part], lines: &[Line], parameter: Parameter, words: &Words) -> Vec<String> {
-    let lacks = |line: &Line, value: f64| line.points.iter().all(|point| point.0 != value);
+fn missing(group: &[Part], lines: &[Series], parameter: Parameter, words: &Words) -> Vec<String> {
+    let lacks = |line: &Series, value: f64| line.points.iter().all(|point| point.0 != value);
     let values = || group.iter().map(|part| parameter.of(&part.scenario));
-    let of_line = |line: &Line| {
+    let of_line = |line: &Series| {
         if line.points.is_empty() {
             return vec![line.transport.to_string()];
         }
@@ -170,7 +170,7 @@ const fn column(kind: Kind) -> Column {
     }
 }
 
-fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Line) {
+fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Series) {
     let nth = line.transport as usize;
     let curve: Vec<_> = line
         .theory
@@ -207,10 +207,10 @@ fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Line) {
 
 /// Names beside the last points, moved apart where these lie together; with the median where that
 /// is at the end of the sweep, as those of the others are.
-fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Line]) {
+fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Series]) {
     let ends = || lines.iter().filter_map(|line| line.points.last());
     let end = ends().map(|point| point.0).fold(0.0, f64::max);
-    let last = |line: &Line| {
+    let last = |line: &Series| {
         let points = line.points.iter();
         let mut points = points.filter(|(_, estimate)| plane.holds(estimate.median));
         let (value, estimate) = *points.next_back()?;
@@ -250,8 +250,8 @@ fn said(kind: Kind, value: f64) -> String {
     }
 }
 
-fn told(kind: Kind, lines: &[Line], parameter: Parameter, words: &Words) -> String {
-    let line = |line: &Line| {
+fn told(kind: Kind, lines: &[Series], parameter: Parameter, words: &Words) -> String {
+    let line = |line: &Series| {
         let point = |(value, estimate): &(f64, Estimate)| {
             (words.sweep.point)(&said(kind, estimate.median), *value)
         };

@@ -7,7 +7,7 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
-    exchange::Exchange,
+    excerpt::Excerpt,
     message::{self, RADIUS, Time, ink, numbered},
     sides::Sides,
 };
@@ -81,7 +81,7 @@ pub fn draw(
 }
 
 /// The same for all panels: each has the same span.
-fn ruler(canvas: &Canvas<'_>, side: &Exchange) {
+fn ruler(canvas: &Canvas<'_>, side: &Excerpt) {
     let span_ms = side.span_us as f64 / 1000.0;
     let step = number::step(span_ms, 12.0);
     let digits = usize::from(step < 1.0);
@@ -97,7 +97,7 @@ fn ruler(canvas: &Canvas<'_>, side: &Exchange) {
 }
 
 /// Where an instant stands, even one outside the span.
-fn x(side: &Exchange, us: u64) -> i32 {
+fn x(side: &Excerpt, us: u64) -> i32 {
     let since = us as f64 - side.from_us as f64;
     let part = (since / side.span_us as f64).clamp(-9.0, 9.0);
     LEFT + (part * f64::from(RIGHT - LEFT)).round() as i32
@@ -106,7 +106,7 @@ fn x(side: &Exchange, us: u64) -> i32 {
 /// A panel while it is drawn.
 struct Lane<'a, 'b> {
     canvas: &'a Canvas<'b>,
-    side: &'a Exchange,
+    side: &'a Excerpt,
     words: &'a Words,
     top: i32,
     high: i32,

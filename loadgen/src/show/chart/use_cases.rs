@@ -9,7 +9,7 @@ use super::{
     plane::Spread,
 };
 use crate::{
-    record::{folder::Record, profile::Profile, suite::Part},
+    record::{folder::Record, header_profile::HeaderProfile, suite::Part},
     show::{
         claims::{
             article::{self, FRAME, PRINTED},
@@ -37,11 +37,14 @@ const LOWEST: f64 = 1_000.0;
 /// The bars of a use case, from left to right.
 const BARS: [Bar; 5] = [
     Bar::Printed(PRINTED),
-    Bar::Measured(Polling, &[Profile::Article2009]),
-    Bar::Measured(Polling, &[Profile::Browser]),
+    Bar::Measured(Polling, &[HeaderProfile::Article2009]),
+    Bar::Measured(Polling, &[HeaderProfile::Browser]),
     Bar::Printed(FRAME),
     // No head is sent with a frame, whosever it were.
-    Bar::Measured(WebSocket, &[Profile::Browser, Profile::Article2009]),
+    Bar::Measured(
+        WebSocket,
+        &[HeaderProfile::Browser, HeaderProfile::Article2009],
+    ),
 ];
 const INKS: [RGBColor; 5] = [BLUE, BLUE, SKY, ORANGE, ORANGE];
 
@@ -49,7 +52,7 @@ enum Bar {
     /// By the article: header bytes of an update.
     Printed(f64),
     /// By us, with the heads of the first that was measured.
-    Measured(Transport, &'static [Profile]),
+    Measured(Transport, &'static [HeaderProfile]),
 }
 
 impl Bar {
@@ -88,7 +91,7 @@ fn scaled(case: UseCase) -> (UseCase, f64) {
 
 /// Whether a scenario measures a use case.
 pub fn is_measured_by(part: &Part) -> bool {
-    let profiles = [Profile::Browser, Profile::Article2009];
+    let profiles = [HeaderProfile::Browser, HeaderProfile::Article2009];
     let names = UseCase::ALL.map(|case| profiles.map(|profile| case.scenario(profile)));
     names
         .iter()
@@ -242,9 +245,9 @@ fn notes(record: &Record, words: &Words) -> [String; 4] {
         let scenario = UseCase::A.scenario(profile).unwrap_or_default();
         record.good(scenario, transport)
     };
-    let polls_2009 = of(Profile::Article2009, Polling);
-    let polls = of(Profile::Browser, Polling);
-    let frames = of(Profile::Article2009, WebSocket);
+    let polls_2009 = of(HeaderProfile::Article2009, Polling);
+    let polls = of(HeaderProfile::Browser, Polling);
+    let frames = of(HeaderProfile::Article2009, WebSocket);
     let head = |of: fn(&crate::record::bytes::Bytes<f64>) -> Option<f64>| {
         median(&polls, |row| of(&row.bytes_per_update.classes))
     };

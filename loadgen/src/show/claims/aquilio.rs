@@ -8,7 +8,7 @@ use super::{
     claim::{Claim, Quantity},
     rows::{of_kind, ratio},
 };
-use crate::record::{folder::Record, measurement::Measurement, profile::Profile};
+use crate::record::{folder::Record, header_profile::HeaderProfile, measurement::Measurement};
 
 /// Captured of each long poll: its request head, its response head and its body.
 const REQUEST: f64 = 428.0;
@@ -64,5 +64,5 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
 
 /// With the heads of a browser, without a page, and where clients only receive.
 fn of_today(row: &Measurement) -> bool {
-    row.header_profile == Profile::Browser && row.direction == crate::record::Direction::Down
+    row.header_profile == HeaderProfile::Browser && row.direction == crate::record::Direction::Down
 }

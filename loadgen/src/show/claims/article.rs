@@ -12,8 +12,8 @@ use crate::{
     record::{
         Direction::Down,
         folder::Record,
+        header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
         measurement::Measurement,
-        profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, Profile},
     },
     show::statistics::median,
 };
@@ -83,7 +83,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     ];
     for case in [UseCase::A, UseCase::B] {
         let measured = |transport| {
-            let scenario = case.scenario(Profile::Article2009)?;
+            let scenario = case.scenario(HeaderProfile::Article2009)?;
             header_bits(record, scenario, transport)
         };
         let (polling, socket) = (measured(Polling), measured(WebSocket));
@@ -131,7 +131,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
 
 /// With the article's request head.
 fn of_2009(row: &Measurement) -> bool {
-    row.header_profile == Profile::Article2009
+    row.header_profile == HeaderProfile::Article2009
 }
 
 /// A frame's head has two bytes up to a payload of 125.

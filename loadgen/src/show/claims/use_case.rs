@@ -1,6 +1,6 @@
 //! The founding article's use cases.
 
-use crate::record::profile::Profile;
+use crate::record::header_profile::HeaderProfile;
 
 /// A use case of the article: so many clients that get an update a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,11 +27,11 @@ impl UseCase {
     }
 
     /// Which scenario measures it; `None` where one machine can't.
-    pub const fn scenario(self, profile: Profile) -> Option<&'static str> {
+    pub const fn scenario(self, profile: HeaderProfile) -> Option<&'static str> {
         match (self, profile) {
-            (Self::A, Profile::Article2009) => Some("case-a-2009"),
+            (Self::A, HeaderProfile::Article2009) => Some("case-a-2009"),
             (Self::A, _) => Some("case-a"),
-            (Self::B, Profile::Article2009) => Some("case-b-2009"),
+            (Self::B, HeaderProfile::Article2009) => Some("case-b-2009"),
             (Self::B, _) => Some("case-b"),
             (Self::C, _) => None,
         }

@@ -1,7 +1,7 @@
 //! What do several charts say, in each language?
 
 use crate::{
-    record::{Direction, profile::Profile, scenario::Scenario},
+    record::{Direction, header_profile::HeaderProfile, scenario::Scenario},
     show::number::count,
 };
 
@@ -115,7 +115,7 @@ fn korean_conditions(scenario: &Scenario) -> String {
     if let Some(max) = scenario.max {
         said.push(format!("응답당 업데이트 최대 {max}개"));
     }
-    if scenario.header_profile != Profile::Browser {
+    if scenario.header_profile != HeaderProfile::Browser {
         said.push(format!("{} 헤더", scenario.header_profile.name()));
     }
     said.push(format!("{}초 측정", scenario.duration.as_secs_f64()));

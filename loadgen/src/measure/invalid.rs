@@ -9,7 +9,7 @@ use crate::record::again::Again;
 /// A reason for distrust. Its words stand in the row: `code: what happened; what to do`.
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
-pub enum Distrust {
+pub enum Invalid {
     // These void the run.
     #[error("{0}")]
     NotStarted(String),
@@ -95,7 +95,7 @@ pub const FULL: f64 = 0.95;
 /// Above this share of its cores, the generator may be what is slow.
 pub const BUSY: f64 = 0.9;
 
-impl Distrust {
+impl Invalid {
     /// Its name in the row.
     pub const fn code(&self) -> &'static str {
         match self {
@@ -172,7 +172,7 @@ impl Distrust {
 
     /// Whether the machine is to blame, so that the same measurement may succeed when it is made
     /// again.
-    pub const fn is_of_the_machine(&self) -> bool {
+    pub const fn is_retryable(&self) -> bool {
         matches!(
             self,
             Self::ClockStepped(_)

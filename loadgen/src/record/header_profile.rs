@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// Whose request heads clients send.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
-pub enum Profile {
+pub enum HeaderProfile {
     /// Chromium 156 on `http://127.0.0.1`, as captured; see METHODOLOGY.md
     #[default]
     Browser,
@@ -24,7 +24,7 @@ pub const ARTICLE_REQUEST_BYTES: usize = 716;
 /// with this one are arithmetic.
 pub const ARTICLE_RESPONSE_BYTES: usize = 193;
 
-impl Profile {
+impl HeaderProfile {
     /// The name in rows and on the command line.
     pub const fn name(self) -> &'static str {
         match self {

@@ -16,13 +16,13 @@ use crate::record::{
 
 /// One side of the chart.
 #[derive(Clone, Debug)]
-pub struct Exchange {
+pub struct Excerpt {
     /// Whose.
     pub transport: Transport,
     /// What passed in the span, wholly or in part, in the order of departure.
     pub arrows: Vec<Arrow>,
     /// Every update that the run carried, by seq.
-    pub updates: Vec<Update>,
+    pub updates: Vec<Delivery>,
     /// Of the whole run.
     pub totals: Totals,
     /// When the run's first byte left.
@@ -35,7 +35,7 @@ pub struct Exchange {
 
 /// An update on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Update {
+pub struct Delivery {
     /// Its place in the feed.
     pub seq: u64,
     /// When it was to be published; `None` where the capture cut its text.
@@ -63,7 +63,7 @@ pub struct Totals {
 ///
 /// Each run has its own start, so the runs are laid over each other by the feed's plan: an update
 /// stands at the same height on all sides. The span begins where the first of the runs does.
-pub fn exchanges(record: &Record, part: &Part, transports: &[Transport]) -> Vec<Option<Exchange>> {
+pub fn excerpts(record: &Record, part: &Part, transports: &[Transport]) -> Vec<Option<Excerpt>> {
     let side = |&transport: &Transport| {
         // What passed in a void run is no result, and the captures are the first repeat's.
         let mut rows = record.good_rows(&part.scenario.name, transport);
@@ -73,7 +73,7 @@ pub fn exchanges(record: &Record, part: &Part, transports: &[Transport]) -> Vec<
             let first = arrows.first().map(|arrow| arrow.connection);
             arrows.retain(|arrow| Some(arrow.connection) == first);
         }
-        Exchange::whole(&row.measurement, arrows)
+        Excerpt::whole(&row.measurement, arrows)
     };
     let mut sides: Vec<_> = transports.iter().map(side).collect();
     let intervals = transports.iter().filter_map(|&transport| {
@@ -91,7 +91,7 @@ pub fn exchanges(record: &Record, part: &Part, transports: &[Transport]) -> Vec<
 }
 
 /// Which updates the sides carried, and which of these are shown.
-pub fn extent<'a>(sides: impl Iterator<Item = &'a Exchange>) -> [BTreeSet<u64>; 2] {
+pub fn extent<'a>(sides: impl Iterator<Item = &'a Excerpt>) -> [BTreeSet<u64>; 2] {
     let (mut all, mut shown) = (BTreeSet::new(), BTreeSet::new());
     for side in sides {
         for update in &side.updates {
@@ -106,7 +106,7 @@ pub fn extent<'a>(sides: impl Iterator<Item = &'a Exchange>) -> [BTreeSet<u64>; 
 }
 
 /// Lays the sides over each other; the span is at least so long, as far as they reach.
-fn align(sides: &mut [Option<Exchange>], least_us: u64) {
+fn align(sides: &mut [Option<Excerpt>], least_us: u64) {
     let mut sides: Vec<_> = sides.iter_mut().flatten().collect();
     let longest = sides.iter().map(|side| side.span_us).max().unwrap_or(0);
     let period = sides.iter().find_map(|side| side.period_us());
@@ -137,7 +137,7 @@ pub fn ends(arrow: &Arrow) -> (u64, u64) {
     }
 }
 
-impl Exchange {
+impl Excerpt {
     /// All of a run; `None` where nothing was captured.
     fn whole(row: &Measurement, mut arrows: Vec<Arrow>) -> Option<Self> {
         arrows.sort_by_key(|arrow| ends(arrow).0);
@@ -149,7 +149,7 @@ impl Exchange {
             .filter(|arrow| arrow.direction == Direction::Down)
         {
             for told in &arrow.updates {
-                updates.entry(told.seq).or_insert(Update {
+                updates.entry(told.seq).or_insert(Delivery {
                     seq: told.seq,
                     at_us: told.at_us,
                     left_us: arrow.server_us,
@@ -184,7 +184,7 @@ impl Exchange {
     }
 
     fn period_us(&self) -> Option<u64> {
-        let planned = |update: &&Update| update.at_us.is_some();
+        let planned = |update: &&Delivery| update.at_us.is_some();
         let first = self.updates.iter().find(planned)?;
         let last = self.updates.iter().rfind(planned)?;
         let steps = last.seq.checked_sub(first.seq)?;
@@ -197,12 +197,12 @@ impl Exchange {
     }
 
     /// Whether an update was there before the browser came: its latency says nothing.
-    pub fn was_there(&self, update: &Update) -> bool {
+    pub fn was_there(&self, update: &Delivery) -> bool {
         update.at_us.is_some_and(|at_us| at_us < self.begin_us)
     }
 
     /// The updates that were planned after the browser came, and when.
-    pub fn planned(&self) -> impl Iterator<Item = (&Update, u64)> {
+    pub fn planned(&self) -> impl Iterator<Item = (&Delivery, u64)> {
         let updates = self.updates.iter();
         let updates = updates.filter(|update| !self.was_there(update));
         updates.filter_map(|update| Some((update, update.at_us?)))
@@ -227,7 +227,7 @@ impl Exchange {
     }
 }
 
-impl Update {
+impl Delivery {
     /// From the planned instant to the arrival.
     pub fn latency_us(&self) -> Option<u64> {
         Some(self.reached_us.saturating_sub(self.at_us?))

@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},
-    exchange::Exchange,
+    excerpt::Excerpt,
     message::{self, Time},
 };
 use crate::{
@@ -98,18 +98,18 @@ pub(super) fn places(panels: usize) -> Vec<Place> {
 }
 
 /// A panel while it is drawn.
-pub(super) struct Panel<'a, 'b> {
+pub(super) struct Lifelines<'a, 'b> {
     pub(super) canvas: &'a Canvas<'b>,
     pub(super) place: Place,
-    pub(super) side: &'a Exchange,
+    pub(super) side: &'a Excerpt,
     pub(super) words: &'a Words,
     /// Whether something had no room for its number or its bytes.
     pub(super) crowded: Cell<bool>,
 }
 
 /// Draws a panel, and tells whether something had no room for its number or its bytes.
-pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Exchange, words: &Words) -> bool {
-    let panel = Panel {
+pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Excerpt, words: &Words) -> bool {
+    let panel = Lifelines {
         canvas,
         place,
         side,
@@ -137,7 +137,7 @@ pub(super) fn missing(canvas: &Canvas<'_>, place: Place, name: &str, gap: &str) 
     }
 }
 
-impl Panel<'_, '_> {
+impl Lifelines<'_, '_> {
     fn x(&self, column: i32) -> i32 {
         self.place.left + column
     }
