@@ -7,10 +7,12 @@ use humantime::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use server::{Transport, settings};
 
-use super::{INTERRUPTED, unless_stopped};
 use crate::{
     browser::{self, Chromium, Comparison, Row},
-    cli::output::print,
+    cli::{
+        output::print,
+        stop::{INTERRUPTED, unless_stopped},
+    },
     measure::run::Phase,
     record::scenario::Scenario,
 };

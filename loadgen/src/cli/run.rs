@@ -8,9 +8,11 @@ use humantime::Duration;
 use indicatif::ProgressBar;
 use server::{Transport, link::Bandwidth, settings};
 
-use super::{INTERRUPTED, unless_stopped};
 use crate::{
-    cli::output::{print, tell},
+    cli::{
+        output::{print, tell},
+        stop::{INTERRUPTED, unless_stopped},
+    },
     measure::{
         run::{self, Phase},
         target,

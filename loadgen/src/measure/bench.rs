@@ -1,13 +1,15 @@
 //! How is a suite measured? Calibrated first, then step by step, each kept as soon as it is made.
 
-use std::{path::Path, pin::pin, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    pin::pin,
+    time::Duration,
+};
 
 use anyhow::bail;
 use futures_util::future::join_all;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
-    cli::output::tell,
     measure::{
         calibrate, capture,
         clients::BETWEEN_CONNECTS,
@@ -21,103 +23,138 @@ use crate::{
         folder::{Folder, Record},
         suite::{Step, Suite},
     },
-    show::table,
 };
 
 /// How long each delay is read back before a suite.
 const CALIBRATION_WINDOW: Duration = Duration::from_millis(500);
-/// So often is a measurement made that the machine spoilt.
+/// A measurement that the machine has disturbed is made at most this many times.
 const TRIES: u32 = 3;
 
-/// Measures all of a suite into a new folder below `results`. `stop` ends it early, after which
-/// what was measured is kept; `None` where nothing was.
-pub async fn record(
-    suite_path: &Path,
-    results: &Path,
-    stop: impl Future<Output = ()>,
-) -> anyhow::Result<Option<Folder>> {
-    let (suite, text) = Suite::read(suite_path)?;
-    let steps = suite.steps();
-    for batch in Suite::batches(&steps) {
-        batch[0].scenario.require_room(batch.len())?;
-    }
-    let folder = || Folder::create(results, &text, &Environment::read());
-    measure_all(folder, &steps, stop).await
+/// What is told of a suite while it is measured.
+pub trait Progress: Sync {
+    /// The calibration makes a check.
+    fn calibrates(&self, what: &str);
+    /// The calibration is over.
+    fn calibrated(&self, checks: &[Check]);
+    /// The nth step, counted from 0, is at the beginning of a phase; `None`: it starts.
+    fn measures(&self, step: &Step<'_>, nth: usize, phase: Option<Phase>);
+    /// A try of a step was an error.
+    fn failed(&self, step: &Step<'_>, why: &str);
 }
 
-/// Goes on with a record that was stopped: what has a result is not measured again. `None` where
-/// `stop` came before anything was measured.
-pub async fn resume(path: &Path, stop: impl Future<Output = ()>) -> anyhow::Result<Option<Folder>> {
-    Folder::drop_torn_row(path)?;
-    let record = Record::read(path)?;
-    let now = Environment::read();
-    if let [differs, ..] = record.environment.differences(&now)[..] {
-        bail!(
-            "{} was begun with another {differs}, and one record is of one: begin a new one",
-            path.display()
-        );
-    }
-    let steps = record.suite.steps();
-    let left: Vec<_> = steps
-        .into_iter()
-        .filter(|step| !record.has_result(step))
-        .collect();
-    measure_all(|| Ok(record.folder.clone()), &left, stop).await
+/// How the measuring of a suite ended.
+#[derive(Debug)]
+pub enum End {
+    /// It was stopped before anything was measured; there is no new folder.
+    Nothing,
+    /// It was stopped; what was measured is kept.
+    Stopped(Folder),
+    /// Every step was made.
+    Complete(Folder),
 }
 
-/// The folder is asked for after the calibration: a record without any row would tell nothing.
-async fn measure_all(
-    folder: impl FnOnce() -> anyhow::Result<Folder>,
-    steps: &[Step<'_>],
-    stop: impl Future<Output = ()>,
-) -> anyhow::Result<Option<Folder>> {
-    let bar = Bar::new(steps);
-    let mut stop = pin!(stop);
-    let checks = tokio::select! {
-        checks = calibrated(&bar) => checks?,
-        () = &mut stop => {
-            bar.bar.finish_and_clear();
-            tell("stopped during the calibration, before anything was measured");
-            return Ok(None);
-        }
-    };
-    let warning = off(&checks);
-    let folder = folder()?;
-    folder.keep_calibration(&checks)?;
-    let all = async {
-        let mut nth = 0;
-        for batch in Suite::batches(steps) {
-            let made = batch
-                .iter()
-                .enumerate()
-                .map(|(more, step)| measure(step, nth + more, &folder, &bar, &warning));
-            let kept: anyhow::Result<()> = join_all(made).await.into_iter().collect();
-            kept?;
-            nth += batch.len();
-        }
-        anyhow::Ok(())
-    };
-    tokio::select! {
-        measured = all => {
-            bar.bar.finish_and_clear();
-            measured?;
-        }
-        () = stop => {
-            bar.bar.finish_and_clear();
-            tell(&format!(
-                "stopped; what was measured is kept, and this goes on with it:\n\
-                 loadgen resume {}",
-                folder.path().display()
-            ));
-        }
-    }
-    Ok(Some(folder))
+/// Measurements to be made, and the record into which they go.
+#[derive(Debug)]
+pub enum Bench {
+    /// A new record.
+    New {
+        /// What is measured.
+        suite: Suite,
+        /// The text of the suite's file.
+        text: String,
+        /// The folder in which the record gets its own.
+        results: PathBuf,
+    },
+    /// A record that was stopped.
+    Resumed(Record),
 }
 
-/// What the instrument read of what is known, asked again where something was off. One that counts
-/// wrong measures nothing.
-async fn calibrated(bar: &Bar) -> anyhow::Result<Vec<Check>> {
-    let told = |what: &str| bar.bar.set_message(format!("calibrates: {what}"));
+impl Bench {
+    /// All of a suite, into a new folder below `results`.
+    pub fn new(suite: &Path, results: &Path) -> anyhow::Result<Self> {
+        let (suite, text) = Suite::read(suite)?;
+        for batch in Suite::batches(&suite.steps()) {
+            batch[0].scenario.require_room(batch.len())?;
+        }
+        Ok(Self::New {
+            suite,
+            text,
+            results: results.into(),
+        })
+    }
+
+    /// What has no result in a record that was stopped.
+    pub fn resume(path: &Path) -> anyhow::Result<Self> {
+        Folder::drop_torn_row(path)?;
+        let record = Record::read(path)?;
+        let now = Environment::read();
+        if let [differs, ..] = record.environment.differences(&now)[..] {
+            bail!(
+                "{} was begun with another {differs}, and one record is of one: begin a new one",
+                path.display()
+            );
+        }
+        Ok(Self::Resumed(record))
+    }
+
+    /// The measurements to be made, in their order.
+    pub fn steps(&self) -> Vec<Step<'_>> {
+        match self {
+            Self::New { suite, .. } => suite.steps(),
+            Self::Resumed(record) => {
+                let steps = record.suite.steps().into_iter();
+                steps.filter(|step| !record.has_result(step)).collect()
+            }
+        }
+    }
+
+    fn folder(&self) -> anyhow::Result<Folder> {
+        match self {
+            Self::New { text, results, .. } => Folder::create(results, text, &Environment::read()),
+            Self::Resumed(record) => Ok(record.folder.clone()),
+        }
+    }
+
+    /// Calibrates, then makes all measurements, until `stop`.
+    pub async fn measure(
+        &self,
+        progress: &impl Progress,
+        stop: impl Future<Output = ()>,
+    ) -> anyhow::Result<End> {
+        let mut stop = pin!(stop);
+        let checks = tokio::select! {
+            checks = calibrated(progress) => checks?,
+            () = &mut stop => return Ok(End::Nothing),
+        };
+        let warning = not_calibrated(&checks);
+        // The folder is made after the calibration: a record without any row would say nothing.
+        let folder = self.folder()?;
+        folder.keep_calibration(&checks)?;
+        let steps = self.steps();
+        let all = async {
+            let mut nth = 0;
+            for batch in Suite::batches(&steps) {
+                let made = batch
+                    .iter()
+                    .enumerate()
+                    .map(|(more, step)| measure(step, nth + more, &folder, progress, &warning));
+                let kept: anyhow::Result<()> = join_all(made).await.into_iter().collect();
+                kept?;
+                nth += batch.len();
+            }
+            anyhow::Ok(())
+        };
+        tokio::select! {
+            measured = all => measured?,
+            () = stop => return Ok(End::Stopped(folder)),
+        }
+        Ok(End::Complete(folder))
+    }
+}
+
+/// The checks, made again if one does not hold. An instrument that counts wrong measures nothing.
+async fn calibrated(progress: &impl Progress) -> anyhow::Result<Vec<Check>> {
+    let told = |what: &str| progress.calibrates(what);
     let mut checks = Vec::new();
     for _ in 0..TRIES {
         checks = calibrate::calibrate(CALIBRATION_WINDOW, &told).await?;
@@ -125,8 +162,7 @@ async fn calibrated(bar: &Bar) -> anyhow::Result<Vec<Check>> {
             break;
         }
     }
-    bar.bar
-        .suspend(|| tell(&format!("calibration:\n{}", table::of_checks(&checks))));
+    progress.calibrated(&checks);
     let wrong = |check: &&Check| check.unit == Unit::Bytes && !check.holds();
     if let Some(check) = checks.iter().find(wrong) {
         bail!(
@@ -137,26 +173,26 @@ async fn calibrated(bar: &Bar) -> anyhow::Result<Vec<Check>> {
     Ok(checks)
 }
 
-/// What every row says where delays were off, also when asked again.
-fn off(checks: &[Check]) -> Option<Invalid> {
+/// The warning in every row if a delay was not read within its bound in any try.
+fn not_calibrated(checks: &[Check]) -> Option<Invalid> {
     let off = checks.iter().filter(|check| !check.holds());
     let off: Vec<_> = off.map(|check| check.what.as_str()).collect();
     (!off.is_empty()).then(|| Invalid::NotCalibrated(off.join("; ")))
 }
 
-/// Measures a step and keeps it; once more, up to a bound, where the machine spoilt it. What was
-/// spoilt is kept too, as an error.
+/// Measures a step and keeps it; again, up to a bound, if the machine has disturbed it. A disturbed
+/// measurement is kept too, as an error.
 async fn measure(
     step: &Step<'_>,
     nth: usize,
     folder: &Folder,
-    bar: &Bar,
+    progress: &impl Progress,
     warning: &Option<Invalid>,
 ) -> anyhow::Result<()> {
-    bar.show(step, nth, None);
+    progress.measures(step, nth, None);
     for _ in 0..TRIES {
-        let progress = |phase| bar.show(step, nth, Some(phase));
-        let outcome = run::run(step.transport, step.scenario, None, &progress).await;
+        let phase = |phase| progress.measures(step, nth, Some(phase));
+        let outcome = run::run(step.transport, step.scenario, None, &phase).await;
         // What could not be measured is a row too, and no reason to lose the others.
         let mut outcome = outcome.unwrap_or_else(|error| {
             let why = Invalid::NotStarted(format!("{error:#}"));
@@ -167,8 +203,7 @@ async fn measure(
         let arrows = capture::arrows(&outcome.passages);
         folder.keep(step, &outcome.measurement, &outcome.histograms, &arrows)?;
         let Some(why) = &outcome.void else { break };
-        let what = format!("{} {}: {}", step.scenario.name, step.transport, why.words());
-        bar.bar.suspend(|| tell(&what));
+        progress.failed(step, &why.words());
         if !why.is_retryable() {
             break;
         }
@@ -176,57 +211,9 @@ async fn measure(
     Ok(())
 }
 
-/// What runs, and how much is left. Where nobody watches a terminal, one line for each step.
-struct Bar {
-    bar: ProgressBar,
-    lengths: Vec<Duration>,
-}
-
-impl Bar {
-    fn new(steps: &[Step<'_>]) -> Self {
-        // Of those that are made at once, the first counts.
-        let lengths = Suite::batches(steps).flat_map(|batch| {
-            let others = batch.iter().skip(1).map(|_| Duration::ZERO);
-            batch.iter().take(1).map(length).chain(others)
-        });
-        let lengths: Vec<_> = lengths.collect();
-        let all: Duration = lengths.iter().sum();
-        let bar = ProgressBar::new(all.as_millis() as u64);
-        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
-        bar.set_style(style.expect("the template is valid"));
-        tell(&format!(
-            "{} measurements, about {}",
-            steps.len(),
-            minutes(all)
-        ));
-        Self { bar, lengths }
-    }
-
-    fn show(&self, step: &Step<'_>, nth: usize, phase: Option<Phase>) {
-        let left: Duration = self.lengths[nth..].iter().sum();
-        let Step {
-            scenario,
-            transport,
-            repeat,
-        } = step;
-        let doing = phase.map_or("starts", Phase::words);
-        let name = &scenario.name;
-        let text = format!(
-            "{name}, repeat {repeat}: {transport} {doing}; {} left",
-            minutes(left)
-        );
-        let done: Duration = self.lengths[..nth].iter().sum();
-        self.bar.set_position(done.as_millis() as u64);
-        if self.bar.is_hidden() && phase.is_none() {
-            tell(&format!("[{}/{}] {text}", nth + 1, self.lengths.len()));
-        }
-        self.bar.set_message(text);
-    }
-}
-
 /// How long a measurement takes, start and drain included.
-fn length(step: &Step<'_>) -> Duration {
-    const RESERVED_FILES: Duration = Duration::from_millis(300);
+pub fn length(step: &Step<'_>) -> Duration {
+    const BESIDES: Duration = Duration::from_millis(300);
     let scenario = step.scenario;
     let asking = match Again::of(step.transport, scenario.interval) {
         // The last client begins after an interval, and has its last answer after another.
@@ -234,11 +221,4 @@ fn length(step: &Step<'_>) -> Duration {
         Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * scenario.clients as u32,
     };
     scenario.warm_up + scenario.duration + asking + RESERVED_FILES + scenario.rtt * 4
-}
-
-fn minutes(span: Duration) -> String {
-    match span.as_secs() {
-        seconds @ 0..90 => format!("{seconds} s"),
-        seconds => format!("{} min", seconds.div_ceil(60)),
-    }
 }

@@ -148,9 +148,16 @@ fn all_eight() -> Vec<Transport> {
 
 /// The parts so far, with the next one or, where it has a sweep, with all that it stands for.
 fn expanded(mut parts: Vec<Part>, next: &Part) -> anyhow::Result<Vec<Part>> {
-    match &next.sweep {
-        Some(sweep) => parts.extend(sweep.expand(next)?),
-        None => parts.push(next.clone()),
+    let Some(sweep) = &next.sweep else {
+        parts.push(next.clone());
+        return Ok(parts);
+    };
+    for (scenario, point) in sweep.expand(&next.scenario)? {
+        parts.push(Part {
+            scenario,
+            point: Some(point),
+            ..next.clone()
+        });
     }
     Ok(parts)
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use crate::record::{scenario::Scenario, suite::Part};
+use crate::record::scenario::Scenario;
 
 /// A parameter and the values that it takes, one scenario each.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -80,24 +80,26 @@ impl Parameter {
 }
 
 impl Sweep {
-    /// The parts that a part with this sweep stands for, each named after its value.
-    pub fn expand(&self, part: &Part) -> anyhow::Result<Vec<Part>> {
+    /// What a scenario with this sweep stands for: a scenario for each value, named after it.
+    pub fn expand(&self, scenario: &Scenario) -> anyhow::Result<Vec<(Scenario, Point)>> {
         match self {
-            Self::Rtt(values) => each(part, Parameter::Rtt, values, |scenario, text| {
+            Self::Rtt(values) => each(scenario, Parameter::Rtt, values, |scenario, text| {
                 scenario.rtt = humantime::parse_duration(text)
                     .with_context(|| format!("'{text}' is no round trip such as 0ms or 50ms"))?;
                 Ok(())
             }),
-            Self::RatePerS(values) => each(part, Parameter::Rate, values, |scenario, rate| {
+            Self::RatePerS(values) => each(scenario, Parameter::Rate, values, |scenario, rate| {
                 scenario.rate_per_s = Some(*rate);
                 Ok(())
             }),
-            Self::Clients(values) => each(part, Parameter::Clients, values, |scenario, clients| {
-                scenario.clients = *clients;
-                Ok(())
-            }),
+            Self::Clients(values) => {
+                each(scenario, Parameter::Clients, values, |scenario, clients| {
+                    scenario.clients = *clients;
+                    Ok(())
+                })
+            }
             Self::PayloadBytes(values) => {
-                each(part, Parameter::Payload, values, |scenario, bytes| {
+                each(scenario, Parameter::Payload, values, |scenario, bytes| {
                     scenario.payload_bytes = Some(*bytes);
                     Ok(())
                 })
@@ -107,18 +109,17 @@ impl Sweep {
 }
 
 fn each<T: ToString>(
-    part: &Part,
+    base: &Scenario,
     parameter: Parameter,
     values: &[T],
     set: impl Fn(&mut Scenario, &T) -> anyhow::Result<()>,
-) -> anyhow::Result<Vec<Part>> {
+) -> anyhow::Result<Vec<(Scenario, Point)>> {
     let one = |value: &T| {
-        let mut part = part.clone();
-        let sweep = part.scenario.name.clone();
-        set(&mut part.scenario, value)?;
-        part.scenario.name = format!("{sweep}-{}", value.to_string());
-        part.point = Some(Point { sweep, parameter });
-        Ok(part)
+        let mut scenario = base.clone();
+        set(&mut scenario, value)?;
+        scenario.name = format!("{}-{}", base.name, value.to_string());
+        let sweep = base.name.clone();
+        Ok((scenario, Point { sweep, parameter }))
     };
     values.iter().map(one).collect()
 }

@@ -1,0 +1,56 @@
+//! Which charts of a record can be asked for?
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+use server::Transport;
+
+use crate::{
+    cli::output::{print, tell},
+    record::folder::Record,
+    show::{
+        chart::{self, Chart, png::Fonts},
+        table,
+    },
+};
+
+#[derive(Debug, Args)]
+pub struct Charts {
+    /// The record's folder
+    record: PathBuf,
+    /// Instead, draw the messages of these beside each other, such as
+    /// long-polling,sse,websocket: two to eight that the record has captured
+    #[arg(long, value_delimiter = ',', value_name = "TRANSPORTS")]
+    compare: Vec<Transport>,
+}
+
+impl Charts {
+    /// Draws, and prints the paths of what was drawn.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let record = Record::read(&self.record)?;
+        let paths = match self.compare.is_empty() {
+            true => draw_all(&record)?,
+            false => draw(&record, &chart::beside_each_other(&record, &self.compare)?)?,
+        };
+        for path in paths {
+            print(&format!("{}\n", path.display()))?;
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Writes charts of a record. A PNG that cannot be drawn is reported, and is no failure.
+fn draw(record: &Record, charts: &[Chart]) -> anyhow::Result<Vec<PathBuf>> {
+    let drawn = chart::write(record, charts, &Fonts::installed())?;
+    for reason in &drawn.refused {
+        tell(&format!("loadgen: {reason}"));
+    }
+    Ok(drawn.paths)
+}
+
+/// Writes all charts of a record, and its claims as a table.
+pub fn draw_all(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
+    let mut paths = draw(record, &chart::all(record))?;
+    paths.push(table::write_claims(record)?);
+    Ok(paths)
+}

@@ -1,0 +1,95 @@
+//! How much of a suite is measured, and how long will the rest take?
+
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{
+    cli::output::tell,
+    measure::{
+        bench::{Progress, length},
+        run::Phase,
+    },
+    record::{
+        calibration::Check,
+        suite::{Step, Suite},
+    },
+    show::table,
+};
+
+/// A progress bar. Where nobody watches a terminal, one line for each step.
+pub struct Bar {
+    bar: ProgressBar,
+    lengths: Vec<Duration>,
+}
+
+impl Bar {
+    /// A bar for these steps; how many there are is printed.
+    pub fn new(steps: &[Step<'_>]) -> Self {
+        // Of those that are made at once, the first counts.
+        let lengths = Suite::batches(steps).flat_map(|batch| {
+            let others = batch.iter().skip(1).map(|_| Duration::ZERO);
+            batch.iter().take(1).map(length).chain(others)
+        });
+        let lengths: Vec<_> = lengths.collect();
+        let all: Duration = lengths.iter().sum();
+        let bar = ProgressBar::new(all.as_millis() as u64);
+        let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
+        bar.set_style(style.expect("the template is valid"));
+        tell(&format!(
+            "{} measurements, about {}",
+            steps.len(),
+            minutes(all)
+        ));
+        Self { bar, lengths }
+    }
+
+    /// Removes the bar from the terminal.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+impl Progress for Bar {
+    fn calibrates(&self, what: &str) {
+        self.bar.set_message(format!("calibrates: {what}"));
+    }
+
+    fn calibrated(&self, checks: &[Check]) {
+        let table = table::of_checks(checks);
+        self.bar.suspend(|| tell(&format!("calibration:\n{table}")));
+    }
+
+    fn measures(&self, step: &Step<'_>, nth: usize, phase: Option<Phase>) {
+        let left: Duration = self.lengths[nth..].iter().sum();
+        let Step {
+            scenario,
+            transport,
+            repeat,
+        } = step;
+        let doing = phase.map_or("starts", Phase::words);
+        let name = &scenario.name;
+        let text = format!(
+            "{name}, repeat {repeat}: {transport} {doing}; {} left",
+            minutes(left)
+        );
+        let done: Duration = self.lengths[..nth].iter().sum();
+        self.bar.set_position(done.as_millis() as u64);
+        if self.bar.is_hidden() && phase.is_none() {
+            tell(&format!("[{}/{}] {text}", nth + 1, self.lengths.len()));
+        }
+        self.bar.set_message(text);
+    }
+
+    fn failed(&self, step: &Step<'_>, why: &str) {
+        let what = format!("{} {}: {why}", step.scenario.name, step.transport);
+        self.bar.suspend(|| tell(&what));
+    }
+}
+
+fn minutes(span: Duration) -> String {
+    match span.as_secs() {
+        seconds @ 0..90 => format!("{seconds} s"),
+        seconds => format!("{} min", seconds.div_ceil(60)),
+    }
+}

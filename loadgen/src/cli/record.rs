@@ -1,0 +1,66 @@
+//! What can be asked of a suite?
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use crate::{
+    cli::{
+        charts::draw_all,
+        output::{print, tell},
+        progress::Bar,
+        stop::{INTERRUPTED, stop_signal},
+    },
+    measure::bench::{Bench, End},
+    record::folder,
+    show::{report, table},
+};
+
+#[derive(Debug, Args)]
+pub struct Record {
+    /// The suite's file (TOML)
+    suite: PathBuf,
+    /// The folder in which the record gets its own
+    #[arg(long, default_value = "results")]
+    results: PathBuf,
+}
+
+impl Record {
+    /// Measures, and prints what came out.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        measure(&Bench::new(&self.suite, &self.results)?).await
+    }
+}
+
+/// Measures what a bench has to measure, draws the record and prints its tables. The exit code is 1
+/// if a measurement failed in every try.
+pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
+    let bar = Bar::new(&bench.steps());
+    let end = bench.measure(&bar, stop_signal()).await;
+    bar.finish();
+    let folder = match end? {
+        End::Nothing => {
+            tell("stopped during the calibration, before anything was measured");
+            return Ok(INTERRUPTED.into());
+        }
+        End::Stopped(folder) => {
+            tell(&format!(
+                "stopped; what was measured is kept, and this goes on with it:\n\
+                 loadgen resume {}",
+                folder.path().display()
+            ));
+            folder
+        }
+        End::Complete(folder) => folder,
+    };
+    let record = folder::Record::read(folder.path())?;
+    draw_all(&record)?;
+    let page = report::write(&record)?;
+    let tables = table::of_record(&record);
+    print(&format!("{tables}\nreport: {}\n", page.display()))?;
+    Ok(match record.gaps() {
+        (_, 1..) => ExitCode::FAILURE,
+        (1.., _) => INTERRUPTED.into(),
+        _ => ExitCode::SUCCESS,
+    })
+}

@@ -1,0 +1,22 @@
+//! How is the report of a record written?
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use crate::{cli::output::print, record::folder::Record, show::report};
+
+#[derive(Debug, Args)]
+pub struct Report {
+    /// The record's folder
+    record: PathBuf,
+}
+
+impl Report {
+    /// Writes the report and the gallery, and prints the path of the report.
+    pub fn run(self) -> anyhow::Result<ExitCode> {
+        let page = report::write(&Record::read(&self.record)?)?;
+        print(&format!("{}\n", page.display()))?;
+        Ok(ExitCode::SUCCESS)
+    }
+}

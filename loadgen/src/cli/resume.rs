@@ -1,0 +1,20 @@
+//! What can be asked of a record that was stopped?
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::Args;
+
+use crate::{cli::record::measure, measure::bench::Bench};
+
+#[derive(Debug, Args)]
+pub struct Resume {
+    /// The record's folder
+    record: PathBuf,
+}
+
+impl Resume {
+    /// Measures what is missing, and prints what came out.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        measure(&Bench::resume(&self.record)?).await
+    }
+}
