@@ -7,6 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use loadgen::record::error_code::ErrorCode;
 use serde_json::Value;
 
 /// The rows of `loadgen browser`.
@@ -30,8 +31,8 @@ fn a_browser_loses_nothing_and_reports_the_heads_that_are_on_the_wire() {
     for row in &rows {
         for side in ["load_generator", "browser"] {
             let found = &row[side];
-            let error = found["error"].as_str();
-            assert!(error.is_none_or(running::is_retryable), "{row:#}");
+            let code = running::error_code(found);
+            assert!(code.is_none_or(ErrorCode::is_retryable), "{row:#}");
             assert_eq!(
                 found["updates_expected"], found["updates_received"],
                 "{row:#}"

@@ -7,8 +7,10 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use loadgen::record::{calibration::Check, environment::Environment, folder::Folder};
-use running::{is_retryable, measured};
+use loadgen::record::{
+    calibration::Check, environment::Environment, error_code::ErrorCode, folder::Folder,
+};
+use running::{error_code, measured};
 use serde_json::Value;
 use server::Transport;
 
@@ -217,7 +219,7 @@ fn a_record_holds_rows_histograms_captures_charts_and_a_report() {
         rows.iter()
             .any(|row| row["transport"] == name && row["error"] == Value::Null)
     };
-    let spoilt = |row: &Value| row["error"].as_str().is_none_or(is_retryable);
+    let spoilt = |row: &Value| error_code(row).is_none_or(ErrorCode::is_retryable);
     assert!(rows.iter().all(spoilt), "{}", words(&output.stderr));
     assert_eq!(output.status.success(), Transport::ALL.iter().all(good));
     let calibration = std::fs::read(Path::new(&record).join("calibration.json")).unwrap();

@@ -4,6 +4,7 @@
 use loadgen::{
     record::{
         bytes::{Bytes, BytesPerUpdate},
+        conditions::Conditions,
         folder::{Record, Row},
         header_profile::HeaderProfile,
         measurement::Measurement,
@@ -60,11 +61,11 @@ fn cases() -> Record {
             record.rows.push(Row {
                 repeat: 1,
                 measurement: Measurement {
-                    scenario: part.scenario.name.clone(),
                     transport,
-                    clients: part.scenario.clients,
-                    rate_per_s: Some(1.0),
-                    header_profile: part.scenario.header_profile,
+                    conditions: Conditions {
+                        rate_per_s: Some(1.0),
+                        ..Conditions::from(&part.scenario)
+                    },
                     requests_per_update: Some(head(1.0)),
                     bytes_per_update: measured,
                     bytes_per_update_by_direction: None,

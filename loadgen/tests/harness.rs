@@ -39,8 +39,7 @@ async fn measure_at(script: Script, rate_per_s: Option<f64>) -> Measurement {
         let outcome = run::run(Transport::HttpStreaming, &scenario, url, &|_| ()).await;
         let outcome = outcome.unwrap();
         // An early arrival may be what the script is there for.
-        let spoilt = outcome.void.is_some_and(|why| why.is_retryable());
-        if !spoilt || script.planned_after > Duration::ZERO {
+        if !outcome.measurement.is_retryable() || script.planned_after > Duration::ZERO {
             return outcome.measurement;
         }
     }

@@ -35,11 +35,8 @@ use server::Transport;
 
 pub use self::{chromium::Chromium, side::Side, table::of_rows};
 use crate::{
-    measure::{
-        invalid::Invalid,
-        run::{self, Phase},
-    },
-    record::scenario::Scenario,
+    measure::run::{self, Phase},
+    record::{error_code::ErrorCode, scenario::Scenario},
 };
 
 /// By so much medians may differ and still agree.
@@ -127,8 +124,8 @@ impl Comparison {
         progress: &(dyn Fn(Phase) + Sync),
     ) -> anyhow::Result<(Side, Spoilt)> {
         let outcome = run::run(transport, &self.scenario, None, progress).await?;
-        let spoilt = Spoilt::by(outcome.void.as_ref());
         let row = &outcome.measurement;
+        let spoilt = Spoilt::by(row.error_code);
         let mut side = Side {
             updates_expected: row.updates_expected,
             updates_received: row.updates_received,
@@ -138,11 +135,11 @@ impl Comparison {
             latency_us: row.latency_us,
             warnings: row.warnings.clone(),
             error: row.error.clone(),
+            error_code: row.error_code,
             ..Side::default()
         };
         // A machine that is too busy for times counts its bytes right.
-        let counts = outcome.void.as_ref().is_none_or(|why| why.is_retryable());
-        if let Some(window) = outcome.window.filter(|_| counts) {
+        if let Some(window) = outcome.window.filter(|_| spoilt != Spoilt::Wholly) {
             let exchanges = side.see(&outcome.passages, transport, &self.scenario, window);
             if let Some(sample) = &side.sample {
                 side.request_head_bytes = Some(sample.request.len());
@@ -164,10 +161,10 @@ enum Spoilt {
 }
 
 impl Spoilt {
-    fn by(void: Option<&Invalid>) -> Self {
-        match void {
+    fn by(error_code: Option<ErrorCode>) -> Self {
+        match error_code {
             None => Self::Not,
-            Some(why) if why.is_retryable() => Self::InTime,
+            Some(code) if code.is_retryable() => Self::InTime,
             Some(_) => Self::Wholly,
         }
     }

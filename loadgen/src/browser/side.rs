@@ -11,6 +11,7 @@ use crate::{
     client::shared::Window,
     record::{
         again::Again,
+        error_code::ErrorCode,
         measurement::{LatencyUs, Measurement},
         scenario::Scenario,
     },
@@ -41,6 +42,7 @@ pub struct Side {
     pub heads_as_on_the_wire: usize,
     pub warnings: Vec<String>,
     pub error: Option<String>,
+    pub error_code: Option<ErrorCode>,
     /// The request in the middle, as on the wire.
     #[serde(skip)]
     pub(super) sample: Option<Exchange>,

@@ -84,7 +84,7 @@ pub async fn visit(
     let passages: Vec<_> = std::iter::from_fn(|| tapped.try_recv().ok()).collect();
 
     let (mut side, void) = audited(&noted, &shared, &findings, drained);
-    let spoilt = Spoilt::by(void.as_ref());
+    let spoilt = Spoilt::by(void.as_ref().map(Invalid::code));
     if spoilt != Spoilt::Wholly {
         let exchanges = side.see(&passages, transport, scenario, window);
         let reports = page.reports(&authority, &exchanges).await?;
@@ -138,6 +138,7 @@ fn audited(
     if let Some(why) = &void {
         side.latency_us = LatencyUs::default();
         side.error = Some(why.words());
+        side.error_code = Some(why.code());
     }
     if noted.cuts > 0 {
         let cuts = noted.cuts;
@@ -233,7 +234,7 @@ mod tests {
     fn a_clock_that_is_off_and_a_link_that_is_late_spoil_the_times() {
         for (offset_us, late_us) in [(-1_200, 1_500), (80, 2_500)] {
             let (side, void) = judged(&ALL, offset_us, late_us);
-            assert_eq!(Spoilt::by(void.as_ref()), Spoilt::InTime);
+            assert_eq!(Spoilt::by(void.as_ref().map(Invalid::code)), Spoilt::InTime);
             assert_eq!(side.latency_us.p50, None);
         }
     }

@@ -15,6 +15,7 @@ use crate::{
         clients::BETWEEN_CONNECTS,
         invalid::Invalid,
         run::{self, Outcome, Phase},
+        warning::Warning,
     },
     record::{
         again::Again,
@@ -66,7 +67,7 @@ pub enum Bench {
         results: PathBuf,
     },
     /// A record that was stopped.
-    Resumed(Record),
+    Resumed(Box<Record>),
 }
 
 impl Bench {
@@ -94,7 +95,7 @@ impl Bench {
                 path.display()
             );
         }
-        Ok(Self::Resumed(record))
+        Ok(Self::Resumed(Box::new(record)))
     }
 
     /// The measurements to be made, in their order.
@@ -174,10 +175,10 @@ async fn calibrated(progress: &impl Progress) -> anyhow::Result<Vec<Check>> {
 }
 
 /// The warning in every row if a delay was not read within its bound in any try.
-fn not_calibrated(checks: &[Check]) -> Option<Invalid> {
+fn not_calibrated(checks: &[Check]) -> Option<Warning> {
     let off = checks.iter().filter(|check| !check.holds());
     let off: Vec<_> = off.map(|check| check.what.as_str()).collect();
-    (!off.is_empty()).then(|| Invalid::NotCalibrated(off.join("; ")))
+    (!off.is_empty()).then(|| Warning::NotCalibrated(off.join("; ")))
 }
 
 /// Measures a step and keeps it; again, up to a bound, if the machine has disturbed it. A disturbed
@@ -187,7 +188,7 @@ async fn measure(
     nth: usize,
     folder: &Folder,
     progress: &impl Progress,
-    warning: &Option<Invalid>,
+    warning: &Option<Warning>,
 ) -> anyhow::Result<()> {
     progress.measures(step, nth, None);
     for _ in 0..TRIES {
@@ -196,15 +197,17 @@ async fn measure(
         // What could not be measured is a row too, and no reason to lose the others.
         let mut outcome = outcome.unwrap_or_else(|error| {
             let why = Invalid::NotStarted(format!("{error:#}"));
-            Outcome::void(step.transport, step.scenario, why)
+            Outcome::invalid(step.transport, step.scenario, &why)
         });
         let warnings = &mut outcome.measurement.warnings;
-        warnings.extend(warning.as_ref().map(Invalid::words));
+        warnings.extend(warning.as_ref().map(Warning::words));
         let arrows = capture::arrows(&outcome.passages);
         folder.keep(step, &outcome.measurement, &outcome.histograms, &arrows)?;
-        let Some(why) = &outcome.void else { break };
-        progress.failed(step, &why.words());
-        if !why.is_retryable() {
+        let row = &outcome.measurement;
+        if let Some(why) = &row.error {
+            progress.failed(step, why);
+        }
+        if !row.is_retryable() {
             break;
         }
     }

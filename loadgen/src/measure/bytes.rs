@@ -9,73 +9,49 @@ use crate::{
     },
 };
 
-impl<N> Bytes<N> {
-    fn of(ledger: &Ledger, ways: &[Direction], measure: impl Fn(u64) -> Option<N>) -> Self {
-        let class = |class| measure(ledger.bytes_of(ways, class));
-        Self {
-            payload: class(Class::Payload),
-            format: class(Class::Format),
-            request_head: class(Class::RequestHead),
-            response_head: class(Class::ResponseHead),
-            chunk: class(Class::Chunk),
-            websocket_frame: class(Class::WebsocketFrame),
-            idle: class(Class::Idle),
-            setup: class(Class::Setup),
-            // No connection of ours is encrypted.
-            tls: measure(0),
-            tcp_ip: ledger
-                .knows_packets()
-                .then(|| class(Class::TcpIp))
-                .flatten(),
-        }
-    }
-}
+/// Both directions.
+pub const BOTH: &[Direction] = &[Up, Down];
 
-impl BytesPerUpdate {
-    /// The bytes of a span divided by its deliveries; null without one.
-    pub fn of(ledger: &Ledger) -> Self {
-        Self::of_ways(ledger, &[Up, Down])
+impl Ledger {
+    /// Bytes of whole connections, of these directions.
+    pub fn totals(&self, ways: &[Direction]) -> Bytes<u64> {
+        self.by_class(ways, Some)
     }
 
-    /// The same of some directions.
-    pub fn of_ways(ledger: &Ledger, ways: &[Direction]) -> Self {
+    /// The bytes of a span divided by its deliveries, of these directions; null without one.
+    pub fn per_update(&self, ways: &[Direction]) -> BytesPerUpdate {
         let paid = |&class: &Class| class != Class::Setup;
         let paid = Class::ALL.into_iter().filter(paid);
-        let total = paid.map(|class| ledger.bytes_of(ways, class)).sum();
-        Self {
-            classes: Bytes::of(ledger, ways, |bytes| per(bytes, ledger.deliveries)),
-            total: per(total, ledger.deliveries),
+        let total = paid.map(|class| self.bytes_of(ways, class)).sum();
+        BytesPerUpdate {
+            classes: self.by_class(ways, |bytes| per(bytes, self.deliveries)),
+            total: per(total, self.deliveries),
         }
     }
 
-    /// The same if each response head had so many bytes.
-    pub fn with_response_heads_of(self, ledger: &Ledger, head_bytes: u64) -> Self {
-        let measured = self.classes.response_head.unwrap_or(0.0);
-        let answered = if measured > 0.0 { ledger.requests } else { 0 };
-        let response_head = per(answered * head_bytes, ledger.deliveries);
+    /// The same both ways, as if each response head had this many bytes.
+    pub fn per_update_with_response_heads_of(&self, head_bytes: u64) -> BytesPerUpdate {
+        let counted = self.per_update(BOTH);
+        let measured = counted.classes.response_head.unwrap_or(0.0);
+        let answered = if measured > 0.0 { self.requests } else { 0 };
+        let response_head = per(answered * head_bytes, self.deliveries);
         let change = response_head.map(|bytes| bytes - measured);
-        Self {
-            total: self
-                .total
-                .zip(change)
-                .map(|(total, change)| rounded(total + change)),
+        let total = counted.total.zip(change);
+        BytesPerUpdate {
+            total: total.map(|(total, change)| rounded(total + change)),
             classes: Bytes {
                 response_head,
-                ..self.classes
+                ..counted.classes
             },
         }
     }
-}
 
-impl Bytes<u64> {
-    /// Bytes of whole connections.
-    pub fn total(ledger: &Ledger) -> Self {
-        Self::total_of(ledger, &[Up, Down])
-    }
-
-    /// The same of some directions.
-    pub fn total_of(ledger: &Ledger, ways: &[Direction]) -> Self {
-        Self::of(ledger, ways, Some)
+    fn by_class<N>(&self, ways: &[Direction], measure: impl Fn(u64) -> Option<N>) -> Bytes<N> {
+        Bytes::of(|class| match class {
+            Class::TcpIp if !self.knows_packets() => None,
+            // No connection of ours is encrypted, so TLS has 0 bytes.
+            class => measure(self.bytes_of(ways, class)),
+        })
     }
 }
 

@@ -1,16 +1,15 @@
-//! Why is a run no measurement, or one to be taken with care? Every reason, and what to do.
+//! Why is a run no measurement? Every reason, and what to do.
 
 use std::process::ExitStatus;
 
 use thiserror::Error;
 
-use crate::record::again::Again;
+use crate::record::{again::Again, error_code::ErrorCode, measurement::Measurement};
 
-/// A reason for distrust. Its words stand in the row: `code: what happened; what to do`.
+/// A reason that makes a run invalid. The row has its code, and its [words](Self::words).
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum Invalid {
-    // These void the run.
     #[error("{0}")]
     NotStarted(String),
     #[error("the server ended during the run with {0}")]
@@ -45,30 +44,6 @@ pub enum Invalid {
     GeneratorBusy(f64),
     #[error("{:.1} % of the {what} came while the load generator itself was late", share * 100.0)]
     GeneratorPaused { what: &'static str, share: f64 },
-    // These leave the numbers.
-    #[error(
-        "{count} {what} came while the load generator itself was late, {:.1} ms at most",
-        *late_us as f64 / 1e3
-    )]
-    GeneratorHiccup {
-        what: &'static str,
-        count: u64,
-        late_us: u64,
-    },
-    #[error("the updates of the window take {:.0} % of it on the wire", .0 * 100.0)]
-    LinkFull(f64),
-    #[error("{waited} publishes waited for the answer to the one before")]
-    PublishQueued { waited: u64 },
-    #[error("the programs were built without optimisation")]
-    NotOptimised,
-    #[error("before the record, {0} was not read within its bound")]
-    NotCalibrated(String),
-    #[error("some clients publish for the first time inside the window, their connect included")]
-    ColdPublish,
-    #[error("a client could not come back: {0}")]
-    NoReconnect(String),
-    #[error("no client showed a sign of life in the silent window")]
-    NoSignOfLife,
 }
 
 /// Above this the generator is later than its own work explains: two milliseconds, and ten
@@ -89,44 +64,33 @@ pub const NEGLIGIBLE: f64 = 0.01;
 /// its own.
 pub const TOUCHED: f64 = 0.01;
 
-/// If what passes on a connection fills a larger share of the time, it queues.
-pub const FULL: f64 = 0.95;
-
 /// Above this share of its cores, the generator may be what is slow.
 pub const BUSY: f64 = 0.9;
 
 impl Invalid {
-    /// Its name in the row.
-    pub const fn code(&self) -> &'static str {
+    /// Its category in the row.
+    pub const fn code(&self) -> ErrorCode {
         match self {
-            Self::NotStarted(_) => "not-started",
-            Self::ServerEnded(_) => "server-ended",
-            Self::ClientFailed(_) => "client-failed",
-            Self::NothingPlanned => "nothing-planned",
-            Self::OffRate { .. } => "off-rate",
-            Self::BadDelivery { .. } => "bad-delivery",
-            Self::TooMany { .. } => "too-many",
-            Self::PublishLost { .. } => "publish-lost",
-            Self::NothingWhole => "nothing-whole",
-            Self::UnexplainedBytes(_) => "unexplained-bytes",
-            Self::ClockStepped(_) => "clock-stepped",
-            Self::EarlyArrival(_) => "early-arrival",
-            Self::GeneratorLate(_) => "generator-late",
-            Self::GeneratorBusy(_) => "generator-busy",
-            Self::GeneratorPaused { .. } => "generator-paused",
-            Self::GeneratorHiccup { .. } => "generator-hiccup",
-            Self::LinkFull(_) => "link-full",
-            Self::PublishQueued { .. } => "publish-queued",
-            Self::NotOptimised => "not-optimised",
-            Self::NotCalibrated(_) => "not-calibrated",
-            Self::ColdPublish => "cold-publish",
-            Self::NoReconnect(_) => "no-reconnect",
-            Self::NoSignOfLife => "no-sign-of-life",
+            Self::NotStarted(_) => ErrorCode::NotStarted,
+            Self::ServerEnded(_) => ErrorCode::ServerEnded,
+            Self::ClientFailed(_) => ErrorCode::ClientFailed,
+            Self::NothingPlanned => ErrorCode::NothingPlanned,
+            Self::OffRate { .. } => ErrorCode::OffRate,
+            Self::BadDelivery { .. } => ErrorCode::BadDelivery,
+            Self::TooMany { .. } => ErrorCode::TooMany,
+            Self::PublishLost { .. } => ErrorCode::PublishLost,
+            Self::NothingWhole => ErrorCode::NothingWhole,
+            Self::UnexplainedBytes(_) => ErrorCode::UnexplainedBytes,
+            Self::ClockStepped(_) => ErrorCode::ClockStepped,
+            Self::EarlyArrival(_) => ErrorCode::EarlyArrival,
+            Self::GeneratorLate(_) => ErrorCode::GeneratorLate,
+            Self::GeneratorBusy(_) => ErrorCode::GeneratorBusy,
+            Self::GeneratorPaused { .. } => ErrorCode::GeneratorPaused,
         }
     }
 
     /// What to do.
-    pub const fn remedy(&self) -> &'static str {
+    const fn remedy(&self) -> &'static str {
         match self {
             Self::NotStarted(_) => "mend that and measure again",
             Self::ServerEnded(_) => "see what the server said on standard error",
@@ -147,39 +111,22 @@ impl Invalid {
             Self::GeneratorLate(_) | Self::GeneratorBusy(_) | Self::GeneratorPaused { .. } => {
                 "measure again on an idle machine, or with fewer clients or a lower rate"
             }
-            Self::GeneratorHiccup { .. } => {
-                "take p999 and max for the machine's own, or measure again on an idle machine"
-            }
-            Self::LinkFull(_) => {
-                "take latency for the length of a queue, or a lower rate, less payload or more \
-                 bandwidth"
-            }
-            Self::PublishQueued { .. } => {
-                "take more clients or a lower rate, or take the times with that wait in them"
-            }
-            Self::NotCalibrated(_) => "compare with the calibration's table, or measure again",
-            Self::ColdPublish => "let --warm-up be at least clients / rate",
-            Self::NotOptimised => "measure with cargo run --release",
-            Self::NoReconnect(_) => "see whether the server is up, and what it says",
-            Self::NoSignOfLife => "measure for 31s or longer",
         }
     }
 
-    /// How it stands in the row.
+    /// The sentence in the row: `code: what happened; what to do`.
     pub fn words(&self) -> String {
         format!("{}: {self}; {}", self.code(), self.remedy())
     }
+}
 
-    /// Whether the machine is to blame, so that the same measurement may succeed when it is made
-    /// again.
-    pub const fn is_retryable(&self) -> bool {
-        matches!(
-            self,
-            Self::ClockStepped(_)
-                | Self::EarlyArrival(_)
-                | Self::GeneratorLate(_)
-                | Self::GeneratorBusy(_)
-                | Self::GeneratorPaused { .. }
-        )
+impl Measurement {
+    /// This row as an error.
+    pub fn invalid(self, why: &Invalid) -> Self {
+        Self {
+            error: Some(why.words()),
+            error_code: Some(why.code()),
+            ..self
+        }
     }
 }

@@ -13,4 +13,5 @@ pub mod server_process;
 pub mod target;
 pub mod usage;
 pub mod verdict;
+pub mod warning;
 pub mod watchdog;

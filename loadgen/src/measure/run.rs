@@ -42,8 +42,6 @@ use crate::{
 pub struct Outcome {
     /// The row.
     pub measurement: Measurement,
-    /// Why the row is an error, if it is one.
-    pub void: Option<Invalid>,
     /// What was noted in microseconds: latencies first, then of publishing, each with its name.
     pub histograms: Vec<(&'static str, Histogram<u64>)>,
     /// What passed on the link, where the scenario asks for it.
@@ -54,10 +52,9 @@ pub struct Outcome {
 
 impl Outcome {
     /// A run that did not come about.
-    pub fn void(transport: Transport, scenario: &Scenario, why: Invalid) -> Self {
+    pub fn invalid(transport: Transport, scenario: &Scenario, why: &Invalid) -> Self {
         Self {
-            measurement: Measurement::none(transport, scenario, &why),
-            void: Some(why),
+            measurement: Measurement::empty(transport, scenario).invalid(why),
             histograms: Vec::new(),
             passages: Vec::new(),
             window: None,
@@ -104,7 +101,7 @@ pub async fn run(
     let mut rig = Rig::prepare(scenario, url).await?;
     if let Err(failure) = rig.fill_feed().await {
         let why = Invalid::ClientFailed(failure.to_string());
-        return Ok(Outcome::void(transport, scenario, why));
+        return Ok(Outcome::invalid(transport, scenario, &why));
     }
     progress(Phase::Connect);
     let before = rig.usage();
@@ -129,10 +126,8 @@ pub async fn run(
         findings,
         server_ended: rig.server_ended(),
     };
-    let (measurement, void) = evidence.measurement();
     Ok(Outcome {
-        measurement,
-        void,
+        measurement: evidence.measurement(),
         histograms: histograms(scenario, clients.shared.noted()),
         passages,
         window: clients.shared.window(),

@@ -27,7 +27,7 @@ impl<T> ByDirection<T> {
 }
 
 /// Bytes by class of the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "see ledger::Class")]
 pub struct Bytes<N> {
     pub payload: Option<N>,
@@ -43,7 +43,7 @@ pub struct Bytes<N> {
 }
 
 /// Bytes by class for each delivery inside the window.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BytesPerUpdate {
     /// By class.
     #[serde(flatten)]
@@ -53,6 +53,22 @@ pub struct BytesPerUpdate {
 }
 
 impl<N> Bytes<N> {
+    /// The same for each class.
+    pub fn of(class: impl Fn(Class) -> Option<N>) -> Self {
+        Self {
+            payload: class(Class::Payload),
+            format: class(Class::Format),
+            request_head: class(Class::RequestHead),
+            response_head: class(Class::ResponseHead),
+            chunk: class(Class::Chunk),
+            websocket_frame: class(Class::WebsocketFrame),
+            idle: class(Class::Idle),
+            setup: class(Class::Setup),
+            tls: class(Class::Tls),
+            tcp_ip: class(Class::TcpIp),
+        }
+    }
+
     /// The bytes of a class.
     pub fn class(&self, class: Class) -> Option<&N> {
         match class {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::record::error_code::ErrorCode;
+
 /// One thing that is known, and how it was read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Check {
@@ -17,6 +19,9 @@ pub struct Check {
     pub bound: f64,
     /// Why nothing was read.
     pub error: Option<String>,
+    /// The category of that error.
+    #[serde(default)]
+    pub error_code: Option<ErrorCode>,
 }
 
 /// The unit of a check.
@@ -49,6 +54,7 @@ impl Check {
             read: Some(read),
             bound,
             error: None,
+            error_code: None,
         }
     }
 

@@ -23,6 +23,7 @@ use server::Transport;
 use crate::record::{
     arrow::Arrow,
     calibration::{self, Check},
+    conditions::Conditions,
     environment::Environment,
     measurement::Measurement,
     suite::{Step, Suite},
@@ -42,8 +43,8 @@ impl Row {
     /// Where its histogram lies in the record's folder.
     pub fn histogram(&self) -> String {
         let Measurement {
-            scenario,
             transport,
+            conditions: Conditions { scenario, .. },
             ..
         } = &self.measurement;
         format!("histograms/{scenario}-{transport}-{}.hlog", self.repeat)
@@ -220,7 +221,7 @@ impl Record {
     pub fn good_rows(&self, scenario: &str, transport: Transport) -> impl Iterator<Item = &Row> {
         self.rows.iter().filter(move |row| {
             let row = &row.measurement;
-            row.scenario == scenario && row.transport == transport && row.error.is_none()
+            row.conditions.scenario == scenario && row.transport == transport && row.error.is_none()
         })
     }
 
@@ -243,8 +244,11 @@ impl Record {
         let (failed, missing): (Vec<&Step<'_>>, Vec<_>) = open.partition(|step| {
             self.rows.iter().any(|row| {
                 let made = &row.measurement;
-                (made.scenario.as_str(), made.transport, row.repeat)
-                    == (step.scenario.name.as_str(), step.transport, step.repeat)
+                (
+                    made.conditions.scenario.as_str(),
+                    made.transport,
+                    row.repeat,
+                ) == (step.scenario.name.as_str(), step.transport, step.repeat)
             })
         });
         (missing.len(), failed.len())
@@ -298,7 +302,7 @@ fn lines<T: DeserializeOwned>(text: &str) -> anyhow::Result<Vec<T>> {
 fn log(row: &Row, histograms: &[(&str, Histogram<u64>)]) -> anyhow::Result<Vec<u8>> {
     let Measurement {
         transport,
-        duration_s,
+        conditions: Conditions { duration_s, .. },
         ..
     } = &row.measurement;
     let mut text = Vec::new();

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use server::Transport;
 
 use crate::record::{
-    Direction::{self, Down},
     bytes::{ByDirection, Bytes, BytesPerUpdate},
-    header_profile::HeaderProfile,
+    conditions::Conditions,
+    error_code::ErrorCode,
+    scenario::Scenario,
 };
 
 /// One measurement. Units are in the names; every field is always there, and a leaf that was not
@@ -19,26 +20,9 @@ use crate::record::{
 )]
 pub struct Measurement {
     pub transport: Transport,
-    pub scenario: String,
-    #[serde(default = "down")]
-    pub direction: Direction,
-    pub clients: usize,
-    pub rate_per_s: Option<f64>,
-    pub payload_bytes: Option<usize>,
-    pub rtt_us: u64,
-    #[serde(default)]
-    pub jitter_us: u64,
-    #[serde(default)]
-    pub bandwidth_bit_per_s: Option<u64>,
-    #[serde(default)]
-    pub interval_us: Option<u64>,
-    /// The most updates of one answer; null for all that are due.
-    #[serde(default)]
-    pub max: Option<usize>,
-    #[serde(default)]
-    pub warm_up_s: Option<f64>,
-    pub duration_s: f64,
-    pub header_profile: HeaderProfile,
+    /// The scenario, in the same JSON object.
+    #[serde(flatten)]
+    pub conditions: Conditions,
     pub updates_expected: u64,
     pub updates_received: u64,
     pub lost: u64,
@@ -76,20 +60,60 @@ pub struct Measurement {
     #[serde(default)]
     pub generator_cpu_share: Option<f64>,
     pub warnings: Vec<String>,
+    /// Why it is no measurement, as a sentence.
     pub error: Option<String>,
+    /// The category of the error.
+    #[serde(default)]
+    pub error_code: Option<ErrorCode>,
 }
 
 impl Measurement {
+    /// A row of which nothing is measured yet.
+    pub fn empty(transport: Transport, scenario: &Scenario) -> Self {
+        Self {
+            transport,
+            conditions: scenario.into(),
+            updates_expected: 0,
+            updates_received: 0,
+            lost: 0,
+            duplicated: 0,
+            reordered: 0,
+            reconnects: 0,
+            latency_us: LatencyUs::default(),
+            first_update_us: LatencyUs::default(),
+            bytes_per_update: BytesPerUpdate::default(),
+            bytes_per_update_by_direction: None,
+            bytes_per_update_by_arithmetic: None,
+            bytes_total: Bytes::of(|_| Some(0)),
+            bytes_total_by_direction: None,
+            unexplained_bytes: None,
+            requests_per_update: None,
+            packets_per_update: None,
+            idle_bytes_per_client_minute: None,
+            reconnect_us: LatencyUs::default(),
+            reconnect_bytes: None,
+            publish: None,
+            server: ServerCost::default(),
+            generator_late_us_p99: None,
+            generator_late_us_max: None,
+            generator_cpu_share: None,
+            warnings: Vec::new(),
+            error: None,
+            error_code: None,
+        }
+    }
+
+    /// Whether it is an error whose cause is the machine, so that another try may succeed.
+    pub fn is_retryable(&self) -> bool {
+        self.error_code.is_some_and(ErrorCode::is_retryable)
+    }
+
     /// Why it is to be distrusted: its warnings, and its error at the end, each with the word for
     /// what it is.
     pub fn remarks(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let warnings = self.warnings.iter().map(|why| ("warning", why.as_str()));
         warnings.chain(self.error.iter().map(|why| ("error", why.as_str())))
     }
-}
-
-fn down() -> Direction {
-    Down
 }
 
 /// What publishing took: the clients' own updates, in direction up.

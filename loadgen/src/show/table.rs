@@ -82,11 +82,10 @@ pub fn of_record(record: &Record) -> String {
         };
     }
     for row in &record.rows {
-        let Measurement {
-            scenario,
-            transport,
-            ..
-        } = &row.measurement;
+        let (scenario, transport) = (
+            &row.measurement.conditions.scenario,
+            row.measurement.transport,
+        );
         for (what, why) in row.measurement.remarks() {
             let repeat = row.repeat;
             let _ = writeln!(

@@ -7,6 +7,7 @@ use std::{
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
+use loadgen::record::error_code::ErrorCode;
 use serde_json::Value;
 
 /// A program that is ended with the test.
@@ -54,19 +55,18 @@ pub fn measured(options: &str) -> Value {
         let output = run(options);
         let row: Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|_| panic!("{options}: {}", String::from_utf8_lossy(&output.stderr)));
-        match row["error"].as_str() {
+        match error_code(&row) {
             None => return row,
-            Some(error) if is_retryable(error) => {}
-            Some(error) => panic!("{options}: {error}"),
+            Some(code) if code.is_retryable() => {}
+            Some(_) => panic!("{options}: {}", row["error"]),
         }
     }
     panic!("{options}: this machine is too busy to measure anything");
 }
 
-/// Whether a run was spoilt by this machine, and not by what is tested.
-pub fn is_retryable(error: &str) -> bool {
-    let spoilt = ["generator-", "clock-stepped", "early-arrival"];
-    spoilt.iter().any(|code| error.starts_with(code))
+/// The category of the error in a row or a check, if it is one.
+pub fn error_code(row: &Value) -> Option<ErrorCode> {
+    serde_json::from_value(row["error_code"].clone()).unwrap()
 }
 
 /// One measurement of a server that runs already, for its bytes.
@@ -78,8 +78,11 @@ pub fn bytes(port: u16, options: &str) -> Value {
 pub fn counted(options: &str) -> Value {
     let output = run(options);
     let row: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let error = row["error"].as_str();
-    assert!(error.is_none_or(is_retryable), "{error:?}");
+    let error = &row["error"];
+    assert!(
+        error_code(&row).is_none_or(ErrorCode::is_retryable),
+        "{error}"
+    );
     row
 }
 

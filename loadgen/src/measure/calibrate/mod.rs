@@ -145,11 +145,12 @@ fn reading(
     row: &Measurement,
 ) -> Check {
     let check = Check::us(what, expected, read.unwrap_or(0), bound);
-    match (read, &row.error) {
+    match (read, row.error_code) {
         (Some(_), None) => check,
-        (_, error) => Check {
+        (_, error_code) => Check {
             read: None,
-            error: error.clone(),
+            error: row.error.clone(),
+            error_code,
             ..check
         },
     }

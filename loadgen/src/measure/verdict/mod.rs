@@ -1,85 +1,52 @@
-//! Is it a measurement or an error, and what does it say?
+//! Is a run a measurement or an error, and what is in its row?
 
+mod evidence;
 mod reasons;
-mod void;
 
-use std::{process::ExitStatus, time::Duration};
-
-use server::Transport;
-
+pub use self::evidence::Evidence;
+use self::evidence::sum;
 use crate::{
-    client::{Client, ledger::Ledger, publisher::Publisher, shared::Book},
-    measure::{bytes::per, clients::Clients, invalid::Invalid, usage::Usage, watchdog::Findings},
+    client::{ledger::Ledger, publisher::Publisher, shared::Book},
+    measure::{
+        bytes::{BOTH, per},
+        warning::Warning,
+    },
     record::{
         Class, Direction,
-        bytes::{ByDirection, Bytes, BytesPerUpdate},
+        bytes::ByDirection,
         header_profile::{ARTICLE_RESPONSE_BYTES, HeaderProfile},
         measurement::{LatencyUs, Measurement, Publish, ServerCost},
-        scenario::Scenario,
     },
 };
 
-/// Everything that was seen of a run.
-#[derive(Debug)]
-pub struct Evidence<'a> {
-    /// Which of the eight.
-    pub transport: Transport,
-    /// Under which conditions.
-    pub scenario: &'a Scenario,
-    /// What the clients received.
-    pub clients: &'a Clients,
-    /// What they received when they came back, if they were to.
-    pub again: Option<&'a Clients>,
-    /// What the load generator sent and received besides, so that there was something to receive.
-    pub besides: Ledger,
-    /// What the server had used before the clients came, and at both ends of the window.
-    pub usage: [Option<Usage>; 3],
-    /// What the load generator found of itself, from the window's begin to the end of the drain.
-    pub findings: Findings,
-    /// With what the server ended, if it was not there to the end.
-    pub server_ended: Option<ExitStatus>,
-}
-
 impl Evidence<'_> {
-    /// The row: numbers, or a reason and none.
-    pub fn measurement(&self) -> (Measurement, Option<Invalid>) {
+    /// The row of the run: with all numbers if it is a measurement; else with the reason, and
+    /// without any number that could be taken for a result.
+    pub fn measurement(&self) -> Measurement {
         let book = self.clients.shared.noted();
         let in_window = sum(self.clients, |client| client.marks.window());
-        let row = self.row(&book, &in_window);
-        let void = self.reason(&row, &book, &in_window);
-        let row = Measurement {
-            warnings: self
-                .warnings(&book, &in_window)
-                .iter()
-                .map(Invalid::words)
-                .collect(),
-            ..row
+        let warnings = self.warnings(&book, &in_window);
+        let counted = Measurement {
+            warnings: warnings.iter().map(Warning::words).collect(),
+            ..self.counted(&book)
         };
-        let row = match &void {
-            Some(why) => row.void(self.scenario, why),
-            None => row,
-        };
-        (row, void)
+        match self.reason(&counted, &book, &in_window) {
+            Some(why) => counted.invalid(&why),
+            None => self.measured(counted, &book, &in_window),
+        }
     }
 
-    fn row(&self, book: &Book, in_window: &Ledger) -> Measurement {
-        let Self {
-            scenario, findings, ..
-        } = *self;
+    /// What is known of any run: the audit, the bytes of whole connections, and what the load
+    /// generator found of itself.
+    fn counted(&self, book: &Book) -> Measurement {
         let published = self.publishers().map(|publisher| publisher.ledger).sum();
         let again = self.again.map(|again| sum(again, |client| client.ledger));
         let whole = sum(self.clients, |client| client.ledger)
             + published
             + again.unwrap_or_default()
             + self.besides;
-        let updates_expected = book.updates().unwrap_or(0) * scenario.clients as u64;
+        let updates_expected = book.updates().unwrap_or(0) * self.scenario.clients as u64;
         let updates_received = self.count(|client| client.received.audit.received);
-        let packets = in_window.knows_packets().then_some(in_window.packets);
-        let per_update = BytesPerUpdate::of(in_window);
-        let by_arithmetic = (scenario.header_profile == HeaderProfile::Article2009)
-            .then(|| per_update.with_response_heads_of(in_window, ARTICLE_RESPONSE_BYTES as u64));
-        let (reconnect_us, reconnect_bytes) = self.reconnect();
-        let started = Measurement::none(self.transport, scenario, &Invalid::NothingPlanned);
         Measurement {
             updates_expected,
             updates_received,
@@ -87,42 +54,36 @@ impl Evidence<'_> {
             duplicated: self.count(|client| client.received.audit.duplicated),
             reordered: self.count(|client| client.received.audit.reordered),
             reconnects: self.count(|client| client.reconnects),
+            bytes_total: whole.totals(BOTH),
+            bytes_total_by_direction: Some(ByDirection::of(|ways| whole.totals(ways))),
+            unexplained_bytes: Some(whole.unexplained()),
+            generator_late_us_p99: self.findings.late_us_p99,
+            generator_late_us_max: self.findings.late_us_max,
+            generator_cpu_share: self.findings.cpu_share,
+            ..Measurement::empty(self.transport, self.scenario)
+        }
+    }
+
+    /// A row with all numbers, from what is counted.
+    fn measured(&self, counted: Measurement, book: &Book, in_window: &Ledger) -> Measurement {
+        let by_arithmetic = (self.scenario.header_profile == HeaderProfile::Article2009)
+            .then(|| in_window.per_update_with_response_heads_of(ARTICLE_RESPONSE_BYTES as u64));
+        let (reconnect_us, reconnect_bytes) = self.reconnect();
+        Measurement {
             latency_us: LatencyUs::of(&book.latency_us),
             first_update_us: LatencyUs::of(&book.first_update_us),
-            bytes_per_update: per_update,
-            bytes_per_update_by_direction: Some(ByDirection::of(|ways| {
-                BytesPerUpdate::of_ways(in_window, ways)
-            })),
+            bytes_per_update: in_window.per_update(BOTH),
+            bytes_per_update_by_direction: Some(ByDirection::of(|ways| in_window.per_update(ways))),
             bytes_per_update_by_arithmetic: by_arithmetic,
-            bytes_total: Bytes::total(&whole),
-            bytes_total_by_direction: Some(ByDirection::of(|ways| Bytes::total_of(&whole, ways))),
-            unexplained_bytes: Some(whole.unexplained()),
             requests_per_update: per(in_window.requests, in_window.deliveries),
-            packets_per_update: packets.and_then(|packets| per(packets, in_window.deliveries)),
+            packets_per_update: packets_each(in_window),
             idle_bytes_per_client_minute: self.idle(),
             reconnect_us,
             reconnect_bytes,
             publish: self.publish(book),
-            server: self.cost(updates_received),
-            generator_late_us_p99: findings.late_us_p99,
-            generator_late_us_max: findings.late_us_max,
-            generator_cpu_share: findings.cpu_share,
-            error: None,
-            ..started
+            server: self.cost(counted.updates_received),
+            ..counted
         }
-    }
-
-    /// What a client costs while nothing is published, over whole cycles of it.
-    fn idle(&self) -> Option<f64> {
-        let quiet = self.clients.ended.iter().map(|client| client.marks.quiet());
-        let quiet: Option<Vec<_>> = quiet.collect();
-        let quiet = quiet.filter(|_| self.scenario.is_silent())?;
-        let bytes = quiet.iter().map(|(_, ledger)| ledger.all_bytes()).sum();
-        let time: Duration = quiet.iter().map(|(time, _)| *time).sum();
-        per(bytes, 1)
-            .map(|bytes| bytes / time.as_secs_f64() * 60.0)
-            .filter(|bytes| bytes.is_finite())
-            .map(|bytes| (bytes * 10.0).round() / 10.0)
     }
 
     /// How long it took to come back, and the bytes of it around the update that was waiting.
@@ -138,13 +99,12 @@ impl Evidence<'_> {
 
     fn publish(&self, book: &Book) -> Option<Publish> {
         let in_window: Ledger = self.publishers().map(Publisher::window_ledger).sum();
-        let packets = in_window.knows_packets().then_some(in_window.packets);
         (self.scenario.direction == Direction::Up).then(|| Publish {
             count: self.turns_inside(),
             accepted_us: LatencyUs::of(&book.accepted_us),
             round_trip_us: LatencyUs::of(&book.round_trip_us),
-            bytes_per_publish: BytesPerUpdate::of(&in_window),
-            packets_per_publish: packets.and_then(|packets| per(packets, in_window.deliveries)),
+            bytes_per_publish: in_window.per_update(BOTH),
+            packets_per_publish: packets_each(&in_window),
         })
     }
 
@@ -160,24 +120,10 @@ impl Evidence<'_> {
             rss_bytes_per_client: per(grown, self.scenario.clients as u64),
         }
     }
-
-    fn publishers(&self) -> impl Iterator<Item = &Publisher> {
-        let clients = self.clients.ended.iter();
-        clients.filter_map(|client| client.publisher.as_ref())
-    }
-
-    fn turns_inside(&self) -> u64 {
-        let shared = &self.clients.shared;
-        self.publishers()
-            .map(|publisher| publisher.own.turns_inside(shared))
-            .sum()
-    }
-
-    fn count(&self, count: impl Fn(&Client) -> u64) -> u64 {
-        self.clients.ended.iter().map(count).sum()
-    }
 }
 
-fn sum(clients: &Clients, ledger: impl Fn(&Client) -> Ledger) -> Ledger {
-    clients.ended.iter().map(ledger).sum()
+/// Packets of a delivery, both ways; `None` where the system does not count them.
+fn packets_each(ledger: &Ledger) -> Option<f64> {
+    let packets = ledger.knows_packets().then_some(ledger.packets)?;
+    per(packets, ledger.deliveries)
 }

@@ -1,19 +1,20 @@
-//! Which reasons for distrust does a run give: to take it for no measurement, or to take care?
+//! Which reasons make a run invalid, and which call for care?
 
 use server::Transport;
 
-use super::Evidence;
+use super::evidence::Evidence;
 use crate::{
     client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
-        invalid::{BUSY, FULL, Invalid, NEGLIGIBLE, TOUCHED},
+        invalid::{BUSY, Invalid, NEGLIGIBLE, TOUCHED},
+        warning::{FULL, Warning},
         watchdog::Findings,
     },
     record::{Class, Direction, again::Again, measurement::Measurement, scenario::Scenario},
 };
 
 impl Evidence<'_> {
-    /// Why it is no measurement, if it is none.
+    /// Why it is no measurement, if it is none. `row` has what is counted.
     pub(super) fn reason(
         &self,
         row: &Measurement,
@@ -117,10 +118,10 @@ impl Evidence<'_> {
     }
 
     /// Whether what was to be sent waited for what was sent before.
-    fn queue(&self, in_window: &Ledger) -> Option<Invalid> {
+    fn queue(&self, in_window: &Ledger) -> Option<Warning> {
         let waited = self.publishers().map(|publisher| publisher.waited).sum();
         if waited > 0 {
-            return Some(Invalid::PublishQueued { waited });
+            return Some(Warning::PublishQueued { waited });
         }
         let Scenario {
             clients,
@@ -144,18 +145,18 @@ impl Evidence<'_> {
         let published: Ledger = self.publishers().map(Publisher::window_ledger).sum();
         let posts = self.transport != Transport::WebSocket;
         let share = bits(in_window, follows).max(bits(&published, posts)) / available;
-        (share > FULL).then_some(Invalid::LinkFull(share))
+        (share > FULL).then_some(Warning::LinkFull(share))
     }
 
     /// Why its numbers are to be taken with care.
-    pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Invalid> {
+    pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Warning> {
         let hiccup = self
             .touched(book)
             .filter(|touched| touched.share <= TOUCHED);
         let hiccup = hiccup.zip(self.findings.late_us_max);
         let hiccup =
             hiccup.map(
-                |(Touched { what, count, .. }, late_us)| Invalid::GeneratorHiccup {
+                |(Touched { what, count, .. }, late_us)| Warning::GeneratorHiccup {
                     what,
                     count,
                     late_us,
@@ -163,16 +164,16 @@ impl Evidence<'_> {
             );
         let first_turns = self.scenario.period() * self.scenario.clients as u32;
         let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
-        let slow = cfg!(debug_assertions).then_some(Invalid::NotOptimised);
+        let slow = cfg!(debug_assertions).then_some(Warning::NotOptimised);
         let again = self.again.and_then(|again| again.failures.first());
         let silent = self.scenario.is_silent() && self.idle().is_none();
         [
             hiccup,
             self.queue(in_window),
             slow,
-            cold.then_some(Invalid::ColdPublish),
-            again.map(|failure| Invalid::NoReconnect(failure.to_string())),
-            silent.then_some(Invalid::NoSignOfLife),
+            cold.then_some(Warning::ColdPublish),
+            again.map(|failure| Warning::NoReconnect(failure.to_string())),
+            silent.then_some(Warning::NoSignOfLife),
         ]
         .into_iter()
         .flatten()

@@ -126,7 +126,7 @@ fn gap(record: &Record, part: &Part, transport: Transport, words: &Words) -> Str
     let mut rows = record.rows.iter();
     let first = rows.find(|row| {
         let of = &row.measurement;
-        of.scenario == *name && of.transport == transport && row.repeat == 1
+        of.conditions.scenario == *name && of.transport == transport && row.repeat == 1
     });
     match first.map(|row| &row.measurement.error) {
         None => words.common.not_measured.into(),

@@ -8,7 +8,7 @@ use super::{
     claim::{Claim, Quantity},
     rows::{of_kind, ratio},
 };
-use crate::record::{folder::Record, header_profile::HeaderProfile, measurement::Measurement};
+use crate::record::{conditions::Conditions, folder::Record, header_profile::HeaderProfile};
 
 /// Captured of each long poll: its request head, its response head and its body.
 const REQUEST: f64 = 428.0;
@@ -37,7 +37,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         // A connection that was opened again has paid twice.
         let once = row.reconnects == 0 && row.reconnect_bytes.is_none();
         let setup = row.bytes_total.setup.filter(|_| once)?;
-        Some(setup as f64 / row.clients as f64)
+        Some(setup as f64 / row.conditions.clients as f64)
     });
     let claim = |quantity, published, computed, measured| Claim {
         quantity,
@@ -63,6 +63,6 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
 }
 
 /// With the heads of a browser, without a page, and where clients only receive.
-fn of_today(row: &Measurement) -> bool {
-    row.header_profile == HeaderProfile::Browser && row.direction == crate::record::Direction::Down
+fn of_today(of: &Conditions) -> bool {
+    of.header_profile == HeaderProfile::Browser && of.direction == crate::record::Direction::Down
 }

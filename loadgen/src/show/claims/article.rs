@@ -11,6 +11,7 @@ use super::{
 use crate::{
     record::{
         Direction::Down,
+        conditions::Conditions,
         folder::Record,
         header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
         measurement::Measurement,
@@ -39,7 +40,8 @@ pub fn header_bytes(row: &Measurement) -> Option<f64> {
 /// Header bits a second of a scenario's clients; the median of the repeats.
 pub fn header_bits(record: &Record, scenario: &str, transport: server::Transport) -> Option<f64> {
     median(&record.good(scenario, transport), |row| {
-        Some(header_bytes(row)? * 8.0 * row.clients as f64 * row.rate_per_s?)
+        let of = &row.conditions;
+        Some(header_bytes(row)? * 8.0 * of.clients as f64 * of.rate_per_s?)
     })
 }
 
@@ -105,7 +107,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             ),
         ]);
     }
-    let mean = |transport, kind: fn(&Measurement) -> bool| {
+    let mean = |transport, kind: fn(&Conditions) -> bool| {
         of_kind(record, transport, kind, |row| row.latency_us.mean)
     };
     let far = |transport| mean(transport, far);
@@ -130,23 +132,23 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
 }
 
 /// With the article's request head.
-fn of_2009(row: &Measurement) -> bool {
-    row.header_profile == HeaderProfile::Article2009
+fn of_2009(of: &Conditions) -> bool {
+    of.header_profile == HeaderProfile::Article2009
 }
 
 /// A frame's head has two bytes up to a payload of 125.
-fn short(row: &Measurement) -> bool {
-    row.direction == Down && row.payload_bytes.is_some_and(|bytes| bytes <= 125)
+fn short(of: &Conditions) -> bool {
+    of.direction == Down && of.payload_bytes.is_some_and(|bytes| bytes <= 125)
 }
 
 /// As far away as the article assumes.
-fn far(row: &Measurement) -> bool {
-    let each_second = row.interval_us == Some(1_000_000);
-    row.rtt_us == 100_000 && row.rate_per_s == Some(4.0) && row.max.is_none() && each_second
+fn far(of: &Conditions) -> bool {
+    let each_second = of.interval_us == Some(1_000_000);
+    of.rtt_us == 100_000 && of.rate_per_s == Some(4.0) && of.max.is_none() && each_second
 }
 
 /// So many updates in a round trip that a long poll asks again without a pause.
-fn crowded(row: &Measurement) -> bool {
-    let updates = row.rate_per_s.map(|rate| rate * row.rtt_us as f64 / 1e6);
-    row.max.is_none() && updates.is_some_and(|updates| updates > 4.0)
+fn crowded(of: &Conditions) -> bool {
+    let updates = of.rate_per_s.map(|rate| rate * of.rtt_us as f64 / 1e6);
+    of.max.is_none() && updates.is_some_and(|updates| updates > 4.0)
 }

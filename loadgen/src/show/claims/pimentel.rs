@@ -11,7 +11,7 @@ use super::{
     rows::{of_kind, ratio},
 };
 use crate::{
-    record::{folder::Record, measurement::Measurement, scenario::Scenario},
+    record::{conditions::Conditions, folder::Record, scenario::Scenario},
     show::theory,
 };
 
@@ -37,7 +37,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         };
         let expected = |transport| theory::mean_ms(transport, &scenario);
         let measured = |transport: Transport| {
-            let there = |row: &Measurement| row.rtt_us == rtt_ms * 1000 && of_4_hz(row, None);
+            let there = |of: &Conditions| of.rtt_us == rtt_ms * 1000 && of_4_hz(of, None);
             of_kind(record, transport, there, |row| row.latency_us.mean)
         };
         let Some(computed) = ratio(expected(LongPolling), expected(WebSocket)) else {
@@ -55,18 +55,21 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     claims
 }
 
-fn of_4_hz(row: &Measurement, max: Option<usize>) -> bool {
-    row.rate_per_s == Some(RATE) && row.max == max
+fn of_4_hz(of: &Conditions, max: Option<usize>) -> bool {
+    of.rate_per_s == Some(RATE) && of.max == max
 }
 
 /// The middle between the longest round trip at which the mean is one way, and the shortest at
 /// which it is more than half a way longer; in ms. Each by the median of its repeats.
 fn knee(record: &Record) -> Option<f64> {
     let rows = record.rows.iter().map(|row| &row.measurement);
-    let rows = rows.filter(|row| row.transport == LongPolling && of_4_hz(row, Some(1)));
-    let distances: BTreeSet<_> = rows.map(|row| row.rtt_us).filter(|&us| us > 0).collect();
+    let rows = rows.filter(|row| row.transport == LongPolling && of_4_hz(&row.conditions, Some(1)));
+    let distances: BTreeSet<_> = rows
+        .map(|row| row.conditions.rtt_us)
+        .filter(|&us| us > 0)
+        .collect();
     let one_way = |&rtt_us: &u64| {
-        let there = |row: &Measurement| row.rtt_us == rtt_us && of_4_hz(row, Some(1));
+        let there = |of: &Conditions| of.rtt_us == rtt_us && of_4_hz(of, Some(1));
         let mean_us = of_kind(record, LongPolling, there, |row| row.latency_us.mean)?;
         Some((rtt_us, mean_us < 0.75 * rtt_us as f64))
     };

@@ -3,7 +3,7 @@
 use server::Transport;
 
 use crate::{
-    record::{folder::Record, measurement::Measurement},
+    record::{conditions::Conditions, folder::Record, measurement::Measurement},
     show::statistics::median,
 };
 
@@ -11,12 +11,12 @@ use crate::{
 pub(super) fn of_kind(
     record: &Record,
     transport: Transport,
-    kind: impl Fn(&Measurement) -> bool,
+    kind: impl Fn(&Conditions) -> bool,
     of: impl Fn(&Measurement) -> Option<f64>,
 ) -> Option<f64> {
     let rows = record.rows.iter().map(|row| &row.measurement);
     let good = rows.filter(|row| row.error.is_none() && row.transport == transport);
-    let rows: Vec<_> = good.filter(|row| kind(row)).collect();
+    let rows: Vec<_> = good.filter(|row| kind(&row.conditions)).collect();
     median(&rows, of)
 }
 

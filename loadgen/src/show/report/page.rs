@@ -140,7 +140,7 @@ fn listed(what: &str, all: &[(&Row, &String)]) -> Markup {
             ul {
                 @for (row, text) in all {
                     li {
-                        (what) ", " (row.measurement.scenario) ", " (row.measurement.transport)
+                        (what) ", " (row.measurement.conditions.scenario) ", " (row.measurement.transport)
                         ", repeat " (row.repeat) ": " (text)
                     }
                 }

@@ -135,9 +135,12 @@ pub fn calibration(checks: &[Check]) -> Markup {
 /// A column of sums, or of medians without an interval.
 struct PlainColumn {
     head: String,
-    of: Box<dyn Fn(&[&Measurement]) -> Option<f64>>,
+    of: Box<Aggregate>,
     digits: usize,
 }
+
+/// One number of all rows.
+type Aggregate = dyn Fn(&[&Measurement]) -> Option<f64>;
 
 fn bytes(part: &Part) -> Vec<PlainColumn> {
     let paid = Class::ALL

@@ -95,7 +95,8 @@ impl Words {
             return None;
         }
         let mut rows = record.rows.iter().map(|row| &row.measurement);
-        let failed = rows.find(|row| row.scenario == scenario && row.transport == transport);
+        let failed =
+            rows.find(|row| row.conditions.scenario == scenario && row.transport == transport);
         let reason = failed.and_then(|row| row.error.clone());
         Some(reason.unwrap_or_else(|| self.common.not_measured.into()))
     }

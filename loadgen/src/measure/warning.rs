@@ -1,0 +1,73 @@
+//! Why are the numbers of a row to be read with care? Every reason, and what to do.
+
+use thiserror::Error;
+
+/// A reason that leaves the numbers in the row. The row has its [words](Self::words).
+#[derive(Debug, Error)]
+#[expect(missing_docs, reason = "the messages say it")]
+pub enum Warning {
+    #[error(
+        "{count} {what} came while the load generator itself was late, {:.1} ms at most",
+        *late_us as f64 / 1e3
+    )]
+    GeneratorHiccup {
+        what: &'static str,
+        count: u64,
+        late_us: u64,
+    },
+    #[error("the updates of the window take {:.0} % of it on the wire", .0 * 100.0)]
+    LinkFull(f64),
+    #[error("{waited} publishes waited for the answer to the one before")]
+    PublishQueued { waited: u64 },
+    #[error("the programs were built without optimisation")]
+    NotOptimised,
+    #[error("before the record, {0} was not read within its bound")]
+    NotCalibrated(String),
+    #[error("some clients publish for the first time inside the window, their connect included")]
+    ColdPublish,
+    #[error("a client could not come back: {0}")]
+    NoReconnect(String),
+    #[error("no client showed a sign of life in the silent window")]
+    NoSignOfLife,
+}
+
+/// If what passes on a connection fills a larger share of the time, it queues.
+pub const FULL: f64 = 0.95;
+
+impl Warning {
+    /// Its name in the row, and what to do.
+    const fn code_and_remedy(&self) -> (&'static str, &'static str) {
+        match self {
+            Self::GeneratorHiccup { .. } => (
+                "generator-hiccup",
+                "take p999 and max for the machine's own, or measure again on an idle machine",
+            ),
+            Self::LinkFull(_) => (
+                "link-full",
+                "take latency for the length of a queue, or a lower rate, less payload or more \
+                 bandwidth",
+            ),
+            Self::PublishQueued { .. } => (
+                "publish-queued",
+                "take more clients or a lower rate, or take the times with that wait in them",
+            ),
+            Self::NotOptimised => ("not-optimised", "measure with cargo run --release"),
+            Self::NotCalibrated(_) => (
+                "not-calibrated",
+                "compare with the calibration's table, or measure again",
+            ),
+            Self::ColdPublish => ("cold-publish", "let --warm-up be at least clients / rate"),
+            Self::NoReconnect(_) => (
+                "no-reconnect",
+                "see whether the server is up, and what it says",
+            ),
+            Self::NoSignOfLife => ("no-sign-of-life", "measure for 31s or longer"),
+        }
+    }
+
+    /// The sentence in the row: `code: what happened; what to do`.
+    pub fn words(&self) -> String {
+        let (code, remedy) = self.code_and_remedy();
+        format!("{code}: {self}; {remedy}")
+    }
+}

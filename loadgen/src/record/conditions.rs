@@ -1,0 +1,56 @@
+//! Under which conditions was a row measured?
+
+use serde::{Deserialize, Serialize};
+
+use crate::record::{Direction, header_profile::HeaderProfile, scenario::Scenario};
+
+/// A scenario as a row tells it: units are in the names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the names are the contract; see Scenario")]
+pub struct Conditions {
+    /// The name of the scenario.
+    pub scenario: String,
+    #[serde(default = "down")]
+    pub direction: Direction,
+    pub clients: usize,
+    pub rate_per_s: Option<f64>,
+    pub payload_bytes: Option<usize>,
+    pub rtt_us: u64,
+    #[serde(default)]
+    pub jitter_us: u64,
+    #[serde(default)]
+    pub bandwidth_bit_per_s: Option<u64>,
+    #[serde(default)]
+    pub interval_us: Option<u64>,
+    /// The most updates of one answer; null for all that are due.
+    #[serde(default)]
+    pub max: Option<usize>,
+    #[serde(default)]
+    pub warm_up_s: Option<f64>,
+    pub duration_s: f64,
+    pub header_profile: HeaderProfile,
+}
+
+fn down() -> Direction {
+    Direction::Down
+}
+
+impl From<&Scenario> for Conditions {
+    fn from(scenario: &Scenario) -> Self {
+        Self {
+            scenario: scenario.name.clone(),
+            direction: scenario.direction,
+            clients: scenario.clients,
+            rate_per_s: scenario.rate_per_s,
+            payload_bytes: scenario.payload_bytes,
+            rtt_us: scenario.rtt.as_micros() as u64,
+            jitter_us: scenario.jitter.as_micros() as u64,
+            bandwidth_bit_per_s: scenario.bandwidth.map(|bandwidth| bandwidth.bit_per_s()),
+            interval_us: Some(scenario.interval.as_micros() as u64),
+            max: scenario.max,
+            warm_up_s: Some(scenario.warm_up.as_secs_f64()),
+            duration_s: scenario.duration.as_secs_f64(),
+            header_profile: scenario.header_profile,
+        }
+    }
+}
