@@ -1,5 +1,6 @@
 //! Where do bodies and messages begin and end in the bytes of a connection?
 
+use httparse::Status;
 use thiserror::Error;
 
 use crate::{
@@ -84,7 +85,7 @@ impl Chunk {
         ledger: &mut Ledger,
     ) -> Result<Framed, Garbled> {
         loop {
-            match *self {
+            let (line, next) = match *self {
                 Self::Data(rest) => {
                     let moved = move_bytes(wire, body, rest);
                     *self = if moved == rest {
@@ -98,30 +99,30 @@ impl Chunk {
                         Framed::Part
                     });
                 }
-                Self::Size | Self::End | Self::Last => {
-                    let Some(end) = wire.windows(2).position(|pair| pair == b"\r\n") else {
-                        return Ok(Framed::Nothing);
-                    };
-                    let line: Vec<u8> = wire.drain(..end + 2).collect();
-                    ledger.book(Down, Class::Chunk, line.len());
-                    match self {
-                        Self::Last => return Ok(Framed::End),
-                        Self::End => *self = Self::Size,
-                        _ => *self = chunk_of(&line[..end])?,
-                    }
-                }
+                Self::Size => match httparse::parse_chunk_size(wire) {
+                    Ok(Status::Complete((line, 0))) => (line, Self::Last),
+                    Ok(Status::Complete((line, size))) => (line, Self::Data(size as usize)),
+                    Ok(Status::Partial) => return Ok(Framed::Nothing),
+                    Err(_) => return Err(no_chunk_size(wire)),
+                },
+                Self::End | Self::Last => match wire.windows(2).position(|pair| pair == b"\r\n") {
+                    Some(end) => (end + 2, Self::Size),
+                    None => return Ok(Framed::Nothing),
+                },
+            };
+            wire.drain(..line);
+            ledger.book(Down, Class::Chunk, line);
+            if std::mem::replace(self, next) == Self::Last {
+                return Ok(Framed::End);
             }
         }
     }
 }
 
-fn chunk_of(line: &[u8]) -> Result<Chunk, Garbled> {
-    let text = String::from_utf8_lossy(line);
-    match usize::from_str_radix(&text, 16) {
-        Ok(0) => Ok(Chunk::Last),
-        Ok(size) => Ok(Chunk::Data(size)),
-        Err(_) => Err(Garbled(format!("'{text}' where a chunk size belongs"))),
-    }
+fn no_chunk_size(wire: &[u8]) -> Garbled {
+    let line = wire.split(|&byte| byte == b'\r').next();
+    let line = String::from_utf8_lossy(line.unwrap_or_default());
+    Garbled(format!("'{line}' where a chunk size belongs"))
 }
 
 fn take_frame(

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{anyhow, bail};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, de::Error};
 use server::{
     feed::{data::LONGEST_PUBLISHED, ticker::Ticker},
     link::{Bandwidth, Way},
@@ -12,7 +12,7 @@ use server::{
 use crate::record::{Direction, header_profile::HeaderProfile, published::Published};
 
 /// The conditions of one measurement; all but the transport.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Scenario {
     /// Its name in rows, files and charts.
     pub name: String,
@@ -29,22 +29,22 @@ pub struct Scenario {
     /// decides.
     pub payload_bytes: Option<usize>,
     /// Delay from client to server and back.
-    #[serde(default, with = "span")]
+    #[serde(default, deserialize_with = "span")]
     pub rtt: Duration,
     /// Up to this much more on each way.
-    #[serde(default, with = "span")]
+    #[serde(default, deserialize_with = "span")]
     pub jitter: Duration,
     /// Of each connection, each way; `None` for no bound.
     #[serde(default)]
     pub bandwidth: Option<Bandwidth>,
     /// Length of the measuring window.
-    #[serde(with = "span")]
+    #[serde(deserialize_with = "span")]
     pub duration: Duration,
     /// From the first update of the last client to the window.
-    #[serde(default = "second", with = "span")]
+    #[serde(default = "second", deserialize_with = "span")]
     pub warm_up: Duration,
     /// From request to request of clients that repeat.
-    #[serde(default = "second", with = "span")]
+    #[serde(default = "second", deserialize_with = "span")]
     pub interval: Duration,
     /// Whose request heads the clients send.
     #[serde(default)]
@@ -229,21 +229,11 @@ fn second() -> Duration {
 }
 
 /// Durations as people write them, with their unit: `100ms`.
-mod span {
-    use std::time::Duration;
-
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(span: &Duration, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(&humantime::format_duration(*span))
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
-        let text = String::deserialize(from)?;
-        humantime::parse_duration(&text).map_err(|error| {
-            D::Error::custom(format!(
-                "'{text}' is no duration such as 100ms or 10s: {error}"
-            ))
-        })
-    }
+fn span<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
+    let text = String::deserialize(from)?;
+    humantime::parse_duration(&text).map_err(|error| {
+        D::Error::custom(format!(
+            "'{text}' is no duration such as 100ms or 10s: {error}"
+        ))
+    })
 }

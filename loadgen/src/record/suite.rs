@@ -1,11 +1,10 @@
 //! Which scenarios make up a record, and in which order are they measured?
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, bail};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, de::DeserializeOwned};
 use server::Transport;
-use toml::{Table, Value, de::DeTable};
 
 use crate::record::{
     scenario::Scenario,
@@ -13,36 +12,50 @@ use crate::record::{
 };
 
 /// A suite file: scenarios, each measured for all eight transports.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Suite {
     /// Its name.
     pub name: String,
     /// What the suite is for, in prose.
     pub analysis: String,
     /// What is measured.
-    #[serde(rename = "scenario")]
     pub scenarios: Vec<Part>,
 }
 
 /// A scenario with what belongs to it in a suite.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Part {
     /// The conditions.
-    #[serde(flatten)]
     pub scenario: Scenario,
-    /// Which of the eight are measured; all where it is not said.
-    #[serde(default = "all_eight")]
-    pub transports: Vec<Transport>,
-    /// One parameter and its values, each a scenario of its own.
-    pub sweep: Option<Sweep>,
-    /// Where it stands in a sweep, once that is a scenario for each value.
-    #[serde(skip)]
+    /// Where it stands in a sweep, if it is a value of one.
     pub point: Option<Point>,
+    /// Which transports are measured.
+    pub transports: Vec<Transport>,
     /// How often each transport is measured.
     pub repeats: u32,
     /// What the scenario shows and what it does not, in prose.
     pub analysis: String,
+}
+
+/// The text of a suite, of which `T` reads the keys of each scenario that it knows.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File<T> {
+    name: String,
+    analysis: String,
+    #[serde(rename = "scenario", default = "Vec::new")]
+    scenarios: Vec<T>,
+}
+
+/// The keys of a scenario in a suite that are not conditions.
+#[derive(Deserialize)]
+struct PartKeys {
+    #[serde(default = "all_transports")]
+    transports: Vec<Transport>,
+    /// One parameter and its values, each a scenario of its own.
+    sweep: Option<Sweep>,
+    repeats: u32,
+    analysis: String,
 }
 
 /// One measurement to be made.
@@ -67,9 +80,23 @@ impl Suite {
 
     /// Reads a suite from its text.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
-        refuse_bad_keys(text)?;
-        let mut suite: Self = toml::from_str(text)?;
-        suite.scenarios = suite.scenarios.iter().try_fold(Vec::new(), expanded)?;
+        let (file, unknown) = read::<Scenario>(text)?;
+        let (others, unknown_too) = read::<PartKeys>(text)?;
+        // A mistyped key would be measured with its default.
+        if let Some((nth, key)) = unknown.intersection(&unknown_too).next() {
+            bail!(
+                "the scenario '{}': there is no key '{key}'",
+                file.scenarios[*nth].name
+            );
+        }
+        let mut suite = Self {
+            name: file.name,
+            analysis: file.analysis,
+            scenarios: Vec::new(),
+        };
+        for (scenario, keys) in file.scenarios.into_iter().zip(others.scenarios) {
+            suite.scenarios.extend(keys.parts(scenario)?);
+        }
         for part in &suite.scenarios {
             let scenario = &part.scenario;
             let checked = scenario.check();
@@ -142,85 +169,41 @@ impl Suite {
     }
 }
 
-fn all_eight() -> Vec<Transport> {
-    Transport::ALL.into()
-}
-
-/// The parts so far, with the next one or, where it has a sweep, with all that it stands for.
-fn expanded(mut parts: Vec<Part>, next: &Part) -> anyhow::Result<Vec<Part>> {
-    let Some(sweep) = &next.sweep else {
-        parts.push(next.clone());
-        return Ok(parts);
-    };
-    for (scenario, point) in sweep.expand(&next.scenario)? {
-        parts.push(Part {
-            scenario,
-            point: Some(point),
-            ..next.clone()
-        });
-    }
-    Ok(parts)
-}
-
-/// A mistyped key would be measured with its default, and a bad value be blamed on its whole
-/// scenario: what is flattened can neither deny keys nor tell where its values stand.
-fn refuse_bad_keys(text: &str) -> anyhow::Result<()> {
-    const KEYS: [&str; 19] = [
-        "name",
-        "direction",
-        "clients",
-        "rate_per_s",
-        "payload_bytes",
-        "rtt",
-        "jitter",
-        "bandwidth",
-        "duration",
-        "warm_up",
-        "interval",
-        "header_profile",
-        "reconnect",
-        "max",
-        "transports",
-        "sweep",
-        "capture",
-        "repeats",
-        "analysis",
-    ];
-    let values: Table = text.parse()?;
-    let places = DeTable::parse(text)?;
-    let places = places.get_ref().get("scenario");
-    let places = places.and_then(|all| all.get_ref().as_array());
-    for (nth, place) in places.into_iter().flatten().enumerate() {
-        let keys = place.get_ref().as_table();
-        for key in keys.into_iter().flat_map(|table| table.keys()) {
-            let line = text[..key.span().start].matches('\n').count() + 1;
-            let key = key.get_ref().as_ref();
-            if !KEYS.contains(&key) {
-                bail!(
-                    "line {line}: '{key}' is no key of a scenario; there are {}",
-                    KEYS.join(", ")
-                );
-            }
-            let value = values["scenario"][nth][key].clone();
-            if let Err(error) = alone(key, value).try_into::<Part>() {
-                bail!("line {line}: {key}: {}", error.message());
-            }
+/// What `T` reads of a suite, and the keys that it does not know, each with the number of its
+/// scenario.
+fn read<T: DeserializeOwned>(text: &str) -> anyhow::Result<(File<T>, BTreeSet<(usize, String)>)> {
+    let mut unknown = BTreeSet::new();
+    let text = toml::Deserializer::parse(text)?;
+    let file = serde_ignored::deserialize(text, |path| {
+        if let serde_ignored::Path::Map { parent, key } = path
+            && let serde_ignored::Path::Seq { index, .. } = parent
+        {
+            unknown.insert((*index, key));
         }
-    }
-    Ok(())
+    })?;
+    Ok((file, unknown))
 }
 
-/// A scenario in which all but one key is good.
-fn alone(key: &str, value: Value) -> Table {
-    let mut scenario = toml::toml! {
-        name = "good"
-        clients = 1
-        duration = "1s"
-        repeats = 1
-        analysis = "good"
-    };
-    scenario.insert(key.into(), value);
-    scenario
+impl PartKeys {
+    /// The scenario as a part of its suite; with a sweep, a part for each value.
+    fn parts(self, scenario: Scenario) -> anyhow::Result<Vec<Part>> {
+        let scenarios = match &self.sweep {
+            Some(sweep) => sweep.expand(&scenario)?,
+            None => vec![(scenario, None)],
+        };
+        let part = |(scenario, point)| Part {
+            scenario,
+            point,
+            transports: self.transports.clone(),
+            repeats: self.repeats,
+            analysis: self.analysis.clone(),
+        };
+        Ok(scenarios.into_iter().map(part).collect())
+    }
+}
+
+fn all_transports() -> Vec<Transport> {
+    Transport::ALL.into()
 }
 
 #[cfg(test)]
@@ -282,12 +265,18 @@ mod tests {
         let line = QUICK
             .lines()
             .position(|line| line.contains("rtt = \"100ms\""));
-        let begin = format!("line {}: rtt: '100' is no duration", line.unwrap() + 1);
-        assert!(bad.starts_with(&begin), "{bad}");
+        let line = format!("at line {}, ", line.unwrap() + 1);
+        for said in [&line, "rtt = \"100\"", "'100' is no duration"] {
+            assert!(bad.contains(said), "{bad}");
+        }
         assert!(refused("clients = 200", "clients = 0").contains("clients"));
         assert!(refused("\"distance\"", "\"steady\"").contains("two scenarios"));
         assert!(refused("repeats = 3", "repeats = 0").contains("0 repeats"));
-        assert!(refused("rtt =", "round_trip =").contains("round_trip"));
+        let unknown = refused("rtt =", "round_trip =");
+        assert_eq!(
+            unknown,
+            "the scenario 'distance': there is no key 'round_trip'"
+        );
         assert!(refused("\"distance\"", "\"../x\"").contains("../x"));
     }
 }

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::record::scenario::Scenario;
 
 /// A parameter and the values that it takes, one scenario each.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sweep {
     /// Round trips, with their unit: `50ms`.
@@ -81,7 +81,7 @@ impl Parameter {
 
 impl Sweep {
     /// What a scenario with this sweep stands for: a scenario for each value, named after it.
-    pub fn expand(&self, scenario: &Scenario) -> anyhow::Result<Vec<(Scenario, Point)>> {
+    pub fn expand(&self, scenario: &Scenario) -> anyhow::Result<Vec<(Scenario, Option<Point>)>> {
         match self {
             Self::Rtt(values) => each(scenario, Parameter::Rtt, values, |scenario, text| {
                 scenario.rtt = humantime::parse_duration(text)
@@ -113,13 +113,13 @@ fn each<T: ToString>(
     parameter: Parameter,
     values: &[T],
     set: impl Fn(&mut Scenario, &T) -> anyhow::Result<()>,
-) -> anyhow::Result<Vec<(Scenario, Point)>> {
+) -> anyhow::Result<Vec<(Scenario, Option<Point>)>> {
     let one = |value: &T| {
         let mut scenario = base.clone();
         set(&mut scenario, value)?;
         scenario.name = format!("{}-{}", base.name, value.to_string());
         let sweep = base.name.clone();
-        Ok((scenario, Point { sweep, parameter }))
+        Ok((scenario, Some(Point { sweep, parameter })))
     };
     values.iter().map(one).collect()
 }
