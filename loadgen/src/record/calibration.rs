@@ -1,5 +1,7 @@
 //! What did the instrument read of what is known in advance?
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::record::error_code::ErrorCode;
@@ -34,13 +36,10 @@ pub enum Unit {
     Bytes,
 }
 
-impl Unit {
-    /// As it is written.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Us => "us",
-            Self::Bytes => "bytes",
-        }
+/// As it is written in a check.
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
 
@@ -81,8 +80,7 @@ impl Check {
 
     /// What was read instead of what.
     fn words(&self) -> String {
-        let (what, unit, expected, bound) =
-            (&self.what, self.unit.name(), self.expected, self.bound);
+        let (what, unit, expected, bound) = (&self.what, self.unit, self.expected, self.bound);
         match (self.read, &self.error) {
             (Some(read), _) => {
                 format!("{what}: {read} {unit} instead of {expected}, with a bound of {bound}")

@@ -1,5 +1,7 @@
 //! Whose request heads do clients send?
 
+use std::fmt;
+
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
@@ -24,13 +26,9 @@ pub const ARTICLE_REQUEST_BYTES: usize = 716;
 /// with this one are arithmetic.
 pub const ARTICLE_RESPONSE_BYTES: usize = 193;
 
-impl HeaderProfile {
-    /// The name in rows and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Browser => "browser",
-            Self::Article2009 => "article-2009",
-            Self::Minimal => "minimal",
-        }
+/// The name in rows and on the command line.
+impl fmt::Display for HeaderProfile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }

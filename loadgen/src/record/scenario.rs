@@ -140,7 +140,7 @@ impl Scenario {
             words += &format!(", at most {max} in an answer");
         }
         if self.header_profile != HeaderProfile::Browser {
-            words += &format!(", heads of {}", self.header_profile.name());
+            words += &format!(", heads of {}", self.header_profile);
         }
         words + &format!(", {}", humantime::format_duration(self.duration))
     }

@@ -205,7 +205,7 @@ pub fn of_checks(checks: &[Check]) -> String {
             number(check.read),
             number(check.difference()),
             number(Some(check.bound)),
-            check.unit.name().into(),
+            check.unit.to_string(),
             match (check.holds(), &check.error) {
                 (true, _) => "ok".into(),
                 (false, None) => "NOT WITHIN THE BOUND".into(),

@@ -118,7 +118,7 @@ pub fn calibration(checks: &[Check]) -> Markup {
                     @for check in checks {
                         tr {
                             th scope="row" { (check.what) }
-                            td { (check.unit.name()) }
+                            td { (check.unit) }
                             td { (number(Some(check.expected))) }
                             td { (number(check.read)) }
                             td { (number(check.difference())) }

@@ -116,7 +116,7 @@ fn korean_conditions(scenario: &Scenario) -> String {
         said.push(format!("응답당 업데이트 최대 {max}개"));
     }
     if scenario.header_profile != HeaderProfile::Browser {
-        said.push(format!("{} 헤더", scenario.header_profile.name()));
+        said.push(format!("{} 헤더", scenario.header_profile));
     }
     said.push(format!("{}초 측정", scenario.duration.as_secs_f64()));
     said.join(", ")
