@@ -7,7 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use loadgen::record::error_code::ErrorCode;
+use loadgen::record::ErrorCode;
 use serde_json::Value;
 
 /// The rows of `loadgen browser`.

@@ -10,7 +10,7 @@ use hdrhistogram::{
     },
 };
 use loadgen::{
-    record::folder::Record,
+    record::Record,
     show::{
         chart::{
             self,

@@ -7,9 +7,7 @@ use std::{
     process::{Command, Output, Stdio},
 };
 
-use loadgen::record::{
-    calibration::Check, environment::Environment, error_code::ErrorCode, folder::Folder,
-};
+use loadgen::record::{Check, Environment, ErrorCode, Folder};
 use running::{error_code, measured};
 use serde_json::Value;
 use server::Transport;
@@ -101,7 +99,7 @@ fn the_measurement_has_every_field_of_the_contract() {
             },
             "server": {"cpu_us_per_update": null, "rss_bytes": null, "rss_bytes_per_client": null},
             "generator_late_us_p99": null, "generator_late_us_max": null,
-            "generator_cpu_share": null, "warnings": null, "error": null,
+            "generator_cpu_share": null, "warnings": null, "error": null, "error_code": null,
         })
     );
 }

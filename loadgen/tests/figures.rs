@@ -2,14 +2,7 @@
 //! read whatever the rows say?
 
 use loadgen::{
-    record::{
-        bytes::{Bytes, BytesPerUpdate},
-        conditions::Conditions,
-        folder::{Record, Row},
-        header_profile::HeaderProfile,
-        measurement::Measurement,
-        suite::Suite,
-    },
+    record::{Bytes, BytesPerUpdate, Conditions, HeaderProfile, Measurement, Record, Row, Suite},
     show::{
         chart,
         claims::{

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use loadgen::{
     measure::run,
-    record::{measurement::Measurement, scenario::Scenario},
+    record::{Measurement, Scenario},
 };
 use scripted::{Script, Scripted};
 use server::Transport;

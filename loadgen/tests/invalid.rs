@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use loadgen::record::error_code::ErrorCode;
+use loadgen::record::ErrorCode;
 use running::{Running, error_code, loadgen, measured, server};
 use serde_json::Value;
 

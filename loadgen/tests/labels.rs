@@ -10,7 +10,7 @@ use loadgen::{
         shared::{Shared, Window},
     },
     measure::server_process::ServerProcess,
-    record::{Class, Direction, again::Again, scenario::Scenario},
+    record::{Again, Class, Direction, Scenario},
 };
 use server::{
     Transport,

@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use loadgen::{
-    record::folder::Record,
+    record::Record,
     show::{
         chart::{
             self,

@@ -3,7 +3,7 @@
 use std::fs;
 
 use loadgen::{
-    record::folder::Record,
+    record::Record,
     show::{chart, kind::Kind, language::Language, report, table},
 };
 use serde_json::{Value, json};

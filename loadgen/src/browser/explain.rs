@@ -9,7 +9,7 @@ use super::{
     wire::Exchange,
 };
 use crate::{
-    record::{again::Again, measurement::LatencyUs, scenario::Scenario},
+    record::{Again, LatencyUs, Scenario},
     show::number::grouped,
 };
 

@@ -36,7 +36,7 @@ use server::Transport;
 pub use self::{chromium::Chromium, side::Side, table::of_rows};
 use crate::{
     measure::run::{self, Phase},
-    record::{error_code::ErrorCode, scenario::Scenario},
+    record::{ErrorCode, Scenario},
 };
 
 /// By so much medians may differ and still agree.

@@ -9,12 +9,7 @@ use super::{
 };
 use crate::{
     client::shared::Window,
-    record::{
-        again::Again,
-        error_code::ErrorCode,
-        measurement::{LatencyUs, Measurement},
-        scenario::Scenario,
-    },
+    record::{Again, ErrorCode, LatencyUs, Measurement, Scenario},
 };
 
 /// What one of the two found.

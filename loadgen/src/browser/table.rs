@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::{Row, Side, explain::ms};
 use crate::{
-    record::scenario::Scenario,
+    record::Scenario,
     show::table::{add, aligned},
 };
 
@@ -76,7 +76,7 @@ fn cells(who: String, side: &Side) -> [String; 7] {
 mod tests {
     use super::*;
     use crate::browser::wire::Exchange;
-    use crate::record::measurement::LatencyUs;
+    use crate::record::LatencyUs;
     use server::Transport;
 
     #[test]

@@ -29,7 +29,7 @@ use crate::{
         server_process::ServerProcess,
         watchdog::{Findings, Watchdog},
     },
-    record::{again::Again, measurement::LatencyUs, scenario::Scenario},
+    record::{Again, LatencyUs, Scenario},
 };
 
 /// The page's clock may stand so far from the machine's: it is read in steps of 100 us.

@@ -14,7 +14,7 @@ use crate::{
         stop::{INTERRUPTED, unless_stopped},
     },
     measure::run::Phase,
-    record::scenario::Scenario,
+    record::Scenario,
 };
 
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use server::Transport;
 
 use crate::{
     cli::output::{print, tell},
-    record::folder::Record,
+    record::Record,
     show::{
         chart::{self, Chart, png::Fonts},
         table,

@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::{
     cli::output::{print, tell},
-    record::folder::Record,
+    record::Record,
     show::compare,
 };
 

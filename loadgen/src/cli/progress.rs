@@ -10,10 +10,7 @@ use crate::{
         bench::{Progress, length},
         run::Phase,
     },
-    record::{
-        calibration::Check,
-        suite::{Step, Suite},
-    },
+    record::{Check, Step, Suite},
     show::table,
 };
 

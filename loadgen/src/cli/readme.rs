@@ -7,7 +7,7 @@ use std::{
 
 use clap::Args;
 
-use crate::{record::folder::Record, show::readme};
+use crate::{record::Record, show::readme};
 
 #[derive(Debug, Args)]
 pub struct Readme {

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
-use crate::{cli::output::print, record::folder::Record, show::report};
+use crate::{cli::output::print, record::Record, show::report};
 
 #[derive(Debug, Args)]
 pub struct Report {

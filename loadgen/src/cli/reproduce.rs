@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::{
     cli::output::print,
-    record::folder::Record,
+    record::Record,
     show::{claims, table},
 };
 

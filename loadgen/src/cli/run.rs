@@ -17,7 +17,7 @@ use crate::{
         run::{self, Phase},
         target,
     },
-    record::{Direction, header_profile::HeaderProfile, scenario::Scenario},
+    record::{Direction, HeaderProfile, Scenario},
     show::table,
 };
 

@@ -36,9 +36,8 @@ use self::{
     shared::{Shared, When},
 };
 use crate::record::{
-    Class,
+    Again, Class,
     Direction::{Down, Up},
-    again::Again,
 };
 
 /// One client, with everything that it was sent and has sent.

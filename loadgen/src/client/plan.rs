@@ -4,7 +4,7 @@ use std::{net::SocketAddr, time::Instant};
 
 use server::Transport;
 
-use crate::record::{again::Again, header_profile::HeaderProfile};
+use crate::record::{Again, HeaderProfile};
 
 /// Whom to ask, and in whose words.
 #[derive(Clone, Debug)]

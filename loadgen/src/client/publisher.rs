@@ -20,7 +20,7 @@ use crate::{
         poster::Poster,
         shared::{Shared, When, Window},
     },
-    record::{Class, Direction::Up, published::Published},
+    record::{Class, Direction::Up, Published},
 };
 
 /// When a client publishes: of the feed's planned instants every `step`-th is its turn.

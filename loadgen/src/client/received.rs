@@ -11,7 +11,7 @@ use crate::{
         publisher::Own,
         shared::{Shared, When},
     },
-    record::{Class, Direction::Down, published::Published},
+    record::{Class, Direction::Down, Published},
 };
 
 /// What a client has received of the feed.

@@ -3,7 +3,7 @@
 
 use server::Transport;
 
-use crate::record::header_profile::{ARTICLE_REQUEST_BYTES, HeaderProfile};
+use crate::record::{ARTICLE_REQUEST_BYTES, HeaderProfile};
 
 /// RFC 6455, section 1.3: the sample nonce. A browser takes a random one of the same length.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";

@@ -17,13 +17,7 @@ use crate::{
         run::{self, Outcome, Phase},
         warning::Warning,
     },
-    record::{
-        again::Again,
-        calibration::{Check, Unit},
-        environment::Environment,
-        folder::{Folder, Record},
-        suite::{Step, Suite},
-    },
+    record::{Again, Check, Environment, Folder, Record, Step, Suite, Unit},
 };
 
 /// How long each delay is read back before a suite.

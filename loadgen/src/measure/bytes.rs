@@ -3,9 +3,8 @@
 use crate::{
     client::ledger::Ledger,
     record::{
-        Class,
+        Bytes, BytesPerUpdate, Class,
         Direction::{self, Down, Up},
-        bytes::{Bytes, BytesPerUpdate},
     },
 };
 

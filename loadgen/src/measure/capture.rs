@@ -4,10 +4,7 @@ use std::collections::HashSet;
 
 use server::link::Passage;
 
-use crate::record::{
-    Direction,
-    arrow::{Arrow, CarriedUpdate, What},
-};
+use crate::record::{Arrow, CarriedUpdate, Direction, What};
 
 /// The arrows of what passed, in the order in which they passed.
 pub fn arrows(passages: &[Passage]) -> Vec<Arrow> {

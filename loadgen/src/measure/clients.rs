@@ -20,7 +20,7 @@ use crate::{
         publisher::{Own, Publisher, Turns},
         shared::{Shared, Window},
     },
-    record::{Direction, again::Again, scenario::Scenario},
+    record::{Again, Direction, Scenario},
 };
 
 /// So long may it take until all clients have their first update, beyond two periods of the feed.

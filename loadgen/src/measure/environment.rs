@@ -4,7 +4,7 @@ use std::{fs, process::Command};
 
 use jiff::ZonedDateTime;
 
-use crate::record::environment::Environment;
+use crate::record::Environment;
 
 impl Environment {
     /// Reads it all now.

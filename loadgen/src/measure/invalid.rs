@@ -4,7 +4,7 @@ use std::process::ExitStatus;
 
 use thiserror::Error;
 
-use crate::record::{again::Again, error_code::ErrorCode, measurement::Measurement};
+use crate::record::{Again, ErrorCode, Measurement};
 
 /// A reason that makes a run invalid. The row has its code, and its [words](Self::words).
 #[derive(Debug, Error)]

@@ -3,7 +3,7 @@
 use anyhow::bail;
 use server::http::limits;
 
-use crate::record::{Direction, scenario::Scenario};
+use crate::record::{Direction, Scenario};
 
 impl Scenario {
     /// Refuses more clients than fit in so many runs at once, before it is found out half-way: this

@@ -31,10 +31,7 @@ use crate::{
         verdict::Evidence,
         watchdog::{Findings, Watchdog},
     },
-    record::{
-        Direction, again::Again, header_profile::HeaderProfile, measurement::Measurement,
-        scenario::Scenario,
-    },
+    record::{Again, Direction, HeaderProfile, Measurement, Scenario},
 };
 
 /// What a run leaves.

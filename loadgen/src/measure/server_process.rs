@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     measure::usage::Usage,
-    record::{Direction, scenario::Scenario},
+    record::{Direction, Scenario},
 };
 
 /// A running server. It ends when this is dropped.

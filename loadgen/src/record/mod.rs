@@ -15,4 +15,20 @@ pub mod scenario;
 pub mod suite;
 pub mod sweep;
 
-pub use server::{Direction, base::Class};
+pub use self::{
+    again::Again,
+    arrow::{Arrow, CarriedUpdate, What},
+    bytes::{ByDirection, Bytes, BytesPerUpdate},
+    calibration::{Check, Unit},
+    conditions::Conditions,
+    environment::Environment,
+    error_code::ErrorCode,
+    folder::{Folder, Record, Row},
+    header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
+    measurement::{LatencyUs, Measurement, Publish, ServerCost},
+    published::Published,
+    scenario::Scenario,
+    suite::{Part, Step, Suite},
+    sweep::{Parameter, Point, Sweep},
+};
+pub use server::{class::Class, link::Direction};

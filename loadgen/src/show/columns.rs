@@ -4,13 +4,7 @@ use server::Transport;
 
 use crate::{
     record::{
-        Class, Direction,
-        bytes::Bytes,
-        folder::Record,
-        measurement::{LatencyUs, Measurement, Publish},
-        scenario::Scenario,
-        suite::Part,
-        sweep::Parameter,
+        Bytes, Class, Direction, LatencyUs, Measurement, Parameter, Part, Publish, Record, Scenario,
     },
     show::statistics::{Estimate, Rank, Resolution, ranks},
 };

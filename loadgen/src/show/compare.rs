@@ -7,7 +7,7 @@ use anyhow::bail;
 use server::Transport;
 
 use crate::{
-    record::{folder::Record, suite::Part},
+    record::{Part, Record},
     show::{
         columns::{self, Column},
         statistics::Estimate,

@@ -6,7 +6,7 @@ use anyhow::Context;
 use server::Transport;
 
 use crate::{
-    record::{folder::Record, measurement::Measurement},
+    record::{Measurement, Record},
     show::{claims, kind::Kind, language::Language, statistics::median, table::of_claim},
 };
 

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::record::measurement::Measurement;
+use crate::record::Measurement;
 
 /// A number over the repeats.
 #[derive(Clone, Copy, Debug, PartialEq)]

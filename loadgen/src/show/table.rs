@@ -5,10 +5,7 @@ use std::{fmt::Write, fs, path::PathBuf};
 use anyhow::Context;
 
 use crate::{
-    record::{
-        Class, calibration::Check, folder::Record, measurement::Measurement, scenario::Scenario,
-        suite::Part, sweep::Point,
-    },
+    record::{Check, Class, Measurement, Part, Point, Record, Scenario},
     show::{
         claims::{self, claim::Claim},
         columns::{self, Cell, Column},

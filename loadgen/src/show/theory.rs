@@ -4,7 +4,7 @@
 
 use server::Transport;
 
-use crate::record::{again::Again, scenario::Scenario};
+use crate::record::{Again, Scenario};
 
 /// The mean latency of a transport in milliseconds; `None` where it grows without bound, or the
 /// scenario has no rate.

@@ -7,7 +7,7 @@ use std::{
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
-use loadgen::record::error_code::ErrorCode;
+use loadgen::record::ErrorCode;
 use serde_json::Value;
 
 /// A program that is ended with the test.

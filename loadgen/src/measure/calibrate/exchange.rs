@@ -15,11 +15,9 @@ use crate::{
         shared::Shared,
     },
     record::{
-        Class,
+        Again, Check, Class,
         Direction::{Down, Up},
-        again::Again,
-        calibration::Check,
-        header_profile::HeaderProfile,
+        HeaderProfile,
     },
 };
 

@@ -14,7 +14,7 @@ use server::{
 use crate::{
     client::shared::histogram,
     measure::{invalid::late_us, run},
-    record::{again::Again, calibration::Check, measurement::Measurement, scenario::Scenario},
+    record::{Again, Check, Measurement, Scenario},
 };
 
 /// Distances that are read back.

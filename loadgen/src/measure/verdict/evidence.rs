@@ -7,7 +7,7 @@ use server::Transport;
 use crate::{
     client::{Client, ledger::Ledger, publisher::Publisher},
     measure::{bytes::per, clients::Clients, usage::Usage, watchdog::Findings},
-    record::scenario::Scenario,
+    record::Scenario,
 };
 
 /// Everything that was seen of a run.

@@ -12,10 +12,8 @@ use crate::{
         warning::Warning,
     },
     record::{
-        Class, Direction,
-        bytes::ByDirection,
-        header_profile::{ARTICLE_RESPONSE_BYTES, HeaderProfile},
-        measurement::{LatencyUs, Measurement, Publish, ServerCost},
+        ARTICLE_RESPONSE_BYTES, ByDirection, Class, Direction, HeaderProfile, LatencyUs,
+        Measurement, Publish, ServerCost,
     },
 };
 

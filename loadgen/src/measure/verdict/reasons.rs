@@ -10,7 +10,7 @@ use crate::{
         warning::{FULL, Warning},
         watchdog::Findings,
     },
-    record::{Class, Direction, again::Again, measurement::Measurement, scenario::Scenario},
+    record::{Again, Class, Direction, Measurement, Scenario},
 };
 
 impl Evidence<'_> {

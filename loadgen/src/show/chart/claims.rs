@@ -6,7 +6,7 @@ use super::{
     ruler::Ruler,
 };
 use crate::{
-    record::folder::Record,
+    record::Record,
     show::{
         claims::{
             self,

@@ -3,9 +3,13 @@
 
 use server::Transport;
 
-use super::{canvas::GUIDE, canvas::WIDTH, lifelines, sides::Sides};
+use super::{
+    canvas::{GUIDE, WIDTH},
+    lifelines,
+    sides::Sides,
+};
 use crate::{
-    record::{folder::Record, suite::Part},
+    record::{Part, Record},
     show::words::Words,
 };
 

@@ -5,14 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use server::Transport;
 
-use crate::record::{
-    Direction,
-    again::Again,
-    arrow::{Arrow, What},
-    folder::Record,
-    measurement::Measurement,
-    suite::Part,
-};
+use crate::record::{Again, Arrow, Direction, Measurement, Part, Record, What};
 
 /// One side of the chart.
 #[derive(Clone, Debug)]

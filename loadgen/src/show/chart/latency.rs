@@ -10,7 +10,7 @@ use super::{
     nines::{BOTTOM, LEFT, Scale, TOP},
 };
 use crate::{
-    record::{folder::Record, suite::Part},
+    record::{Part, Record},
     show::{number, words::Words},
 };
 

@@ -10,7 +10,7 @@ use super::{
     ruler::Ruler,
 };
 use crate::{
-    record::{folder::Record, suite::Part},
+    record::{Part, Record},
     show::{
         columns::{self, Column},
         number,

@@ -9,7 +9,7 @@ use super::{
     message::{self, Time},
 };
 use crate::{
-    record::{Direction, arrow::Arrow},
+    record::{Arrow, Direction},
     show::{number, words::Words},
 };
 

@@ -7,7 +7,7 @@ use super::{
     excerpt::Totals,
 };
 use crate::{
-    record::{Direction, arrow::Arrow},
+    record::{Arrow, Direction},
     show::{number, words::Words},
 };
 

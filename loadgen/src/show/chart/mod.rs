@@ -16,7 +16,7 @@ use server::Transport;
 
 use self::png::Fonts;
 use crate::{
-    record::{Direction, folder::Record, suite::Part},
+    record::{Direction, Part, Record},
     show::{kind::Kind, language::Language, words::Words},
 };
 

@@ -10,12 +10,9 @@ use super::canvas::{
 };
 use crate::{
     record::{
-        Class,
+        BytesPerUpdate, Class,
         Direction::{self, Down, Up},
-        bytes::BytesPerUpdate,
-        folder::Record,
-        measurement::Measurement,
-        suite::Part,
+        Measurement, Part, Record,
     },
     show::{number, statistics::median, words::Words},
 };

@@ -9,7 +9,7 @@ use super::{
     message,
 };
 use crate::{
-    record::{folder::Record, suite::Part},
+    record::{Part, Record},
     show::{number, words::Words},
 };
 

@@ -9,7 +9,7 @@ use super::{
     plane::{Axis, BOTTOM, Plane, RIGHT, Spread, TOP},
 };
 use crate::{
-    record::{folder::Record, suite::Part, sweep::Parameter},
+    record::{Parameter, Part, Record},
     show::{
         columns::{self, Column},
         kind::Kind,

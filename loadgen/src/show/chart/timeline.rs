@@ -12,7 +12,7 @@ use super::{
     sides::Sides,
 };
 use crate::{
-    record::{Direction, arrow::Arrow, folder::Record, suite::Part},
+    record::{Arrow, Direction, Part, Record},
     show::{number, words::Words},
 };
 

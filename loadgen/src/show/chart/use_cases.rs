@@ -9,7 +9,7 @@ use super::{
     plane::Spread,
 };
 use crate::{
-    record::{folder::Record, header_profile::HeaderProfile, suite::Part},
+    record::{HeaderProfile, Part, Record},
     show::{
         claims::{
             article::{self, FRAME, PRINTED},
@@ -248,7 +248,7 @@ fn notes(record: &Record, words: &Words) -> [String; 4] {
     let polls_2009 = of(HeaderProfile::Article2009, Polling);
     let polls = of(HeaderProfile::Browser, Polling);
     let frames = of(HeaderProfile::Article2009, WebSocket);
-    let head = |of: fn(&crate::record::bytes::Bytes<f64>) -> Option<f64>| {
+    let head = |of: fn(&crate::record::Bytes<f64>) -> Option<f64>| {
         median(&polls, |row| of(&row.bytes_per_update.classes))
     };
     let today = head(|classes| classes.request_head).zip(head(|classes| classes.response_head));

@@ -8,7 +8,7 @@ use super::{
     claim::{Claim, Quantity},
     rows::{of_kind, ratio},
 };
-use crate::record::{conditions::Conditions, folder::Record, header_profile::HeaderProfile};
+use crate::record::{Conditions, HeaderProfile, Record};
 
 /// Captured of each long poll: its request head, its response head and its body.
 const REQUEST: f64 = 428.0;

@@ -10,11 +10,8 @@ use super::{
 };
 use crate::{
     record::{
-        Direction::Down,
-        conditions::Conditions,
-        folder::Record,
-        header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
-        measurement::Measurement,
+        ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, Conditions, Direction::Down, HeaderProfile,
+        Measurement, Record,
     },
     show::statistics::median,
 };

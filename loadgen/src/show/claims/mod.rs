@@ -14,7 +14,7 @@ mod rows;
 pub mod use_case;
 
 use self::claim::Claim;
-use crate::record::folder::Record;
+use crate::record::Record;
 
 /// All claims, with what a record has to say of them; those of one source together.
 pub fn of_record(record: &Record) -> Vec<Claim> {

@@ -11,7 +11,7 @@ use super::{
     rows::{of_kind, ratio},
 };
 use crate::{
-    record::{conditions::Conditions, folder::Record, scenario::Scenario},
+    record::{Conditions, Record, Scenario},
     show::theory,
 };
 

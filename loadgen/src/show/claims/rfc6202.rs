@@ -6,7 +6,7 @@ use super::{
     claim::{Claim, Quantity},
     rows::of_kind,
 };
-use crate::record::{conditions::Conditions, folder::Record, measurement::Measurement};
+use crate::record::{Conditions, Measurement, Record};
 
 pub(super) fn claims(record: &Record) -> Vec<Claim> {
     let transits = |us: f64, row: &Measurement| us / (row.conditions.rtt_us as f64 / 2.0);

@@ -3,7 +3,7 @@
 use server::Transport;
 
 use crate::{
-    record::{conditions::Conditions, folder::Record, measurement::Measurement},
+    record::{Conditions, Measurement, Record},
     show::statistics::median,
 };
 

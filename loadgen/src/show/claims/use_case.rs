@@ -1,6 +1,6 @@
 //! The founding article's use cases.
 
-use crate::record::header_profile::HeaderProfile;
+use crate::record::HeaderProfile;
 
 /// A use case of the article: so many clients that get an update a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

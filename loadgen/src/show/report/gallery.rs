@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::document::{GALLERY, document};
 use crate::{
-    record::folder::Record,
+    record::Record,
     show::{kind::Kind, language::Language},
 };
 

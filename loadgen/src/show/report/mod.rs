@@ -15,7 +15,7 @@ use std::{
 use anyhow::{Context, bail};
 
 use self::document::GALLERY;
-use crate::{record::folder::Record, show::chart};
+use crate::{record::Record, show::chart};
 
 mod document;
 pub mod gallery;

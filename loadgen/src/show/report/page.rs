@@ -5,12 +5,7 @@ use server::Transport;
 
 use super::{document::document, picture::captioned, story, tables};
 use crate::{
-    record::{
-        environment::Environment,
-        folder::{Record, Row},
-        suite::Part,
-        sweep::Point,
-    },
+    record::{Environment, Part, Point, Record, Row},
     show::{chart::Chart, kind::Kind, language::Language, table, words::Words},
 };
 

@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::{picture, tables};
 use crate::{
-    record::{Direction, folder::Record},
+    record::{Direction, Record},
     show::{chart::Chart, claims, kind::Kind, language::Language},
 };
 

@@ -4,10 +4,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    record::{
-        Class, Direction, calibration::Check, folder::Record, measurement::Measurement,
-        suite::Part, sweep::Point,
-    },
+    record::{Check, Class, Direction, Measurement, Part, Point, Record},
     show::{
         claims::claim::Claim,
         columns::{self, Cell, Column},

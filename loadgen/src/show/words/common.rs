@@ -1,7 +1,7 @@
 //! What do several charts say, in each language?
 
 use crate::{
-    record::{Direction, header_profile::HeaderProfile, scenario::Scenario},
+    record::{Direction, HeaderProfile, Scenario},
     show::number::count,
 };
 

@@ -1,6 +1,6 @@
 //! What do the charts of messages say, in each language?
 
-use crate::{record::arrow::What, show::number::count};
+use crate::{record::What, show::number::count};
 
 /// What the charts of messages say.
 #[derive(Clone, Copy, Debug)]

@@ -21,7 +21,7 @@ use self::{
     sweep::SweepWords, use_cases::UseCaseWords,
 };
 use crate::{
-    record::{folder::Record, suite::Part},
+    record::{Part, Record},
     show::language::Language,
 };
 

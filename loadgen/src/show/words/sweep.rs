@@ -1,7 +1,7 @@
 //! What do the charts of sweeps say, in each language?
 
 use crate::{
-    record::sweep::Parameter,
+    record::Parameter,
     show::{kind::Kind, number::value_of},
 };
 
