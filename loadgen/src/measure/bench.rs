@@ -210,12 +210,12 @@ async fn measure(
 
 /// How long a measurement takes, start and drain included.
 pub fn length(step: &Step<'_>) -> Duration {
-    const BESIDES: Duration = Duration::from_millis(300);
+    const START_AND_DRAIN: Duration = Duration::from_millis(300);
     let scenario = step.scenario;
     let asking = match Again::of(step.transport, scenario.interval) {
         // The last client begins after an interval, and has its last answer after another.
         Again::EveryInterval(interval) => interval.mul_f64(1.7),
         Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * scenario.clients as u32,
     };
-    scenario.warm_up + scenario.duration + asking + RESERVED_FILES + scenario.rtt * 4
+    scenario.warm_up + scenario.duration + asking + START_AND_DRAIN + scenario.rtt * 4
 }

@@ -31,4 +31,4 @@ pub use self::{
     suite::{Part, Step, Suite},
     sweep::{Parameter, Point, Sweep},
 };
-pub use server::{class::Class, link::Direction};
+pub use server::{Direction, base::Class};

@@ -169,10 +169,12 @@ impl Suite {
     }
 }
 
-/// What `T` reads of a suite, and the keys that it does not know, each with the number of its
-/// scenario.
-fn read<T: DeserializeOwned>(text: &str) -> anyhow::Result<(File<T>, BTreeSet<(usize, String)>)> {
-    let mut unknown = BTreeSet::new();
+/// The keys of a suite that are not known, each with the number of its scenario.
+type UnknownKeys = BTreeSet<(usize, String)>;
+
+/// What `T` reads of a suite, and the keys that it does not know.
+fn read<T: DeserializeOwned>(text: &str) -> anyhow::Result<(File<T>, UnknownKeys)> {
+    let mut unknown = UnknownKeys::new();
     let text = toml::Deserializer::parse(text)?;
     let file = serde_ignored::deserialize(text, |path| {
         if let serde_ignored::Path::Map { parent, key } = path
