@@ -1,6 +1,6 @@
 //! What can be asked for on the command line? One file for each subcommand.
 //!
-//! They share [`output`] (standard output and standard error), [`stop`] (Ctrl-C) and [`progress`].
+//! They share `output` (standard output and standard error), `stop` (Ctrl-C) and `progress`.
 
 mod browser;
 mod calibrate;
