@@ -5,7 +5,7 @@
 //! - [`overhead`]: what is sent around an update?
 //! - [`latency`], [`latency_summary`]: how late do updates come, from the usual one to the worst?
 //! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
-//! - [`over`]: what happens as one parameter varies, and what does theory expect?
+//! - [`sweep`]: what happens as one parameter varies, and what does theory expect?
 //! - [`png`]: which of them are pixels too?
 //! - [`canvas`], [`eight`]: what they share, with [`number`](crate::show::number) and [`words`](crate::show::words).
 
