@@ -8,84 +8,20 @@ pub mod data;
 pub mod stdin;
 pub mod ticker;
 pub mod ticker_handle;
+mod update;
+
+pub use self::update::Update;
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, OnceLock, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
-use actix_web::web::Bytes;
 use tokio::sync::watch;
 
 use self::data::Data;
 use crate::base::clock;
-
-/// One entry of the feed.
-#[derive(Debug)]
-pub struct Update {
-    /// Counts from 1 without gaps.
-    pub seq: u64,
-    /// `{"seq":…,"at_us":…,"data":…}`, the same bytes in every transport.
-    pub text: Bytes,
-    copies: Copies,
-}
-
-impl Update {
-    fn new(seq: u64, at_us: u64, data: &Data) -> Self {
-        let data = data.as_str();
-        Self {
-            seq,
-            text: format!(r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#).into(),
-            copies: Copies::default(),
-        }
-    }
-
-    /// The update as the format with this number encodes it: encoded for the first client, shared
-    /// by the others.
-    pub fn encoded(&self, format: u8, encode: impl FnOnce(&Self) -> Bytes) -> Bytes {
-        self.copies.get_or_encode(format, || encode(self))
-    }
-}
-
-/// The encoded copies of an update, one for each format that a client has asked for. A list,
-/// because few formats are in use at a time; readers never wait for each other.
-#[derive(Debug, Default)]
-struct Copies(OnceLock<Box<EncodedCopy>>);
-
-#[derive(Debug)]
-struct EncodedCopy {
-    format: u8,
-    bytes: Bytes,
-    others: Copies,
-}
-
-impl Copies {
-    fn get_or_encode(&self, format: u8, encode: impl FnOnce() -> Bytes) -> Bytes {
-        let mut encode = Some(encode);
-        let mut copies = self;
-        loop {
-            let copy = copies.0.get_or_init(|| {
-                let encode = encode.take().expect("the copy that it makes ends the loop");
-                Box::new(EncodedCopy {
-                    format,
-                    bytes: encode(),
-                    others: Self::default(),
-                })
-            });
-            if copy.format == format {
-                return copy.bytes.clone();
-            }
-            copies = &copy.others;
-        }
-    }
-}
-
-/// The length of an update's text with `data_bytes` of data.
-fn text_bytes(seq: u64, at_us: u64, data_bytes: usize) -> usize {
-    let digits = |number: u64| number.checked_ilog10().map_or(1, |log| log as usize + 1);
-    r#"{"seq":,"at_us":,"data":}"#.len() + digits(seq) + digits(at_us) + data_bytes
-}
 
 /// What a client can't be sent any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -304,21 +240,6 @@ mod tests {
         let due = feed.after(5, 1);
         let text = br#"{"seq":6,"at_us":70,"data":"6 70"}"#;
         assert_eq!(&due.updates[0].text[..], text);
-        assert_eq!(text_bytes(6, 70, r#""6 70""#.len()), text.len());
-    }
-
-    #[test]
-    fn an_update_is_encoded_once_for_each_format() {
-        let feed = feed_of(1, 1);
-        let update = &feed.after(0, 1).updates[0];
-        assert_eq!(&update.text[..], br#"{"seq":1,"at_us":0,"data":"x"}"#);
-        let first = update.encoded(3, |_| "three".into());
-        assert_eq!(update.encoded(9, |_| "nine".into()), "nine");
-        for (format, text) in [(3, "three"), (9, "nine")] {
-            let again = update.encoded(format, |_| unreachable!("encoded before"));
-            assert_eq!(again, text);
-        }
-        let again = update.encoded(3, |_| unreachable!("encoded before"));
-        assert_eq!(first.as_ptr(), again.as_ptr());
+        assert_eq!(update::text_bytes(6, 70, r#""6 70""#.len()), text.len());
     }
 }

@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::{data::Data, text_bytes};
+use super::{data::Data, update::text_bytes};
 
 /// A made-up share price that moves at random, padded to a length.
 #[derive(Debug)]

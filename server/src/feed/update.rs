@@ -1,0 +1,92 @@
+//! What is an update, and how often is it encoded? Once for each format in use.
+
+use std::sync::OnceLock;
+
+use actix_web::web::Bytes;
+
+use super::data::Data;
+
+/// One entry of the feed.
+#[derive(Debug)]
+pub struct Update {
+    /// Counts from 1 without gaps.
+    pub seq: u64,
+    /// `{"seq":…,"at_us":…,"data":…}`, the same bytes in every transport.
+    pub text: Bytes,
+    copies: Copies,
+}
+
+impl Update {
+    pub(super) fn new(seq: u64, at_us: u64, data: &Data) -> Self {
+        let data = data.as_str();
+        Self {
+            seq,
+            text: format!(r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#).into(),
+            copies: Copies::default(),
+        }
+    }
+
+    /// The update as the format with this number encodes it: encoded for the first client, shared
+    /// by the others.
+    pub fn encoded(&self, format: u8, encode: impl FnOnce(&Self) -> Bytes) -> Bytes {
+        self.copies.get_or_encode(format, || encode(self))
+    }
+}
+
+/// The encoded copies of an update, one for each format that a client has asked for. A list,
+/// because few formats are in use at a time; readers never wait for each other.
+#[derive(Debug, Default)]
+struct Copies(OnceLock<Box<EncodedCopy>>);
+
+#[derive(Debug)]
+struct EncodedCopy {
+    format: u8,
+    bytes: Bytes,
+    others: Copies,
+}
+
+impl Copies {
+    fn get_or_encode(&self, format: u8, encode: impl FnOnce() -> Bytes) -> Bytes {
+        let mut encode = Some(encode);
+        let mut copies = self;
+        loop {
+            let copy = copies.0.get_or_init(|| {
+                let encode = encode.take().expect("the copy that it makes ends the loop");
+                Box::new(EncodedCopy {
+                    format,
+                    bytes: encode(),
+                    others: Self::default(),
+                })
+            });
+            if copy.format == format {
+                return copy.bytes.clone();
+            }
+            copies = &copy.others;
+        }
+    }
+}
+
+/// The length of an update's text with `data_bytes` of data.
+pub(super) fn text_bytes(seq: u64, at_us: u64, data_bytes: usize) -> usize {
+    let digits = |number: u64| number.checked_ilog10().map_or(1, |log| log as usize + 1);
+    r#"{"seq":,"at_us":,"data":}"#.len() + digits(seq) + digits(at_us) + data_bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_update_is_encoded_once_for_each_format() {
+        let update = Update::new(1, 0, &Data::text("x"));
+        assert_eq!(&update.text[..], br#"{"seq":1,"at_us":0,"data":"x"}"#);
+        let first = update.encoded(3, |_| "three".into());
+        assert_eq!(update.encoded(9, |_| "nine".into()), "nine");
+        for (format, text) in [(3, "three"), (9, "nine")] {
+            let again = update.encoded(format, |_| unreachable!("encoded before"));
+            assert_eq!(again, text);
+        }
+        let again = update.encoded(3, |_| unreachable!("encoded before"));
+        assert_eq!(first.as_ptr(), again.as_ptr());
+    }
+}
