@@ -169,11 +169,13 @@ impl Drop for Server {
 
 /// Looks again and again until it is so.
 pub fn until(what: &str, mut so: impl FnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !so() {
-        assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {what}");
-        thread::sleep(Duration::from_millis(5));
-    }
+    awaited(what, || {
+        let is_so = so();
+        if !is_so {
+            thread::sleep(Duration::from_millis(5));
+        }
+        is_so.then_some(())
+    });
 }
 
 /// Looks again until something is found: for looks that wait by themselves.
