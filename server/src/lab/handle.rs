@@ -10,7 +10,7 @@ use super::{
     board::Subscription,
     change::{Change, LabState},
     peer::Relays,
-    task::Task,
+    task::{Order, Task},
 };
 use crate::{feed::ticker_handle::TickerHandle, http::problem::Problem};
 
@@ -20,13 +20,6 @@ pub struct LabHandle {
     orders: mpsc::Sender<Order>,
     state: watch::Receiver<LabState>,
     audience: Audience,
-}
-
-/// What the task can be asked for.
-#[derive(Debug)]
-pub(super) enum Order {
-    Change(Change, oneshot::Sender<Result<LabState, Problem>>),
-    View(oneshot::Sender<Subscription>),
 }
 
 /// The most orders that wait for the task.

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use qrcode::{Color, EcLevel, QrCode};
 
-use super::routes;
+use super::Lab;
 use crate::http::{origin::is_host, problem::Problem};
 
 /// Light modules around the code (ISO/IEC 18004 asks for four).
@@ -13,7 +13,7 @@ const QUIET: usize = 4;
 
 /// `GET /join.svg`: the QR code of the page's address.
 pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let url = url(&request, routes::lab(&request)?.reached_at);
+    let url = url(&request, Lab::of(&request)?.reached_at);
     let svg = drawn(&url).ok_or_else(|| {
         Problem::bad_request("the Host header is too long: ask by a shorter name")
     })?;

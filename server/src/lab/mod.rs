@@ -41,6 +41,10 @@ pub use self::{
 
 use std::net::SocketAddr;
 
+use actix_web::{HttpRequest, http::StatusCode, web::Data};
+
+use crate::http::problem::Problem;
+
 /// The lab of a server, as requests reach it.
 #[derive(Debug)]
 pub struct Lab {
@@ -52,4 +56,17 @@ pub struct Lab {
     pub ports: Ports,
     /// The address at which other machines reach the page, where it is known.
     pub reached_at: Option<SocketAddr>,
+}
+
+impl Lab {
+    /// The lab of the server that received the request, or 404 where it has none.
+    fn of(request: &HttpRequest) -> Result<&Self, Problem> {
+        let lab = request.app_data::<Data<Self>>();
+        lab.map(|lab| &***lab).ok_or_else(|| {
+            Problem::new(
+                StatusCode::NOT_FOUND,
+                "there is no lab here: start the server with --lab",
+            )
+        })
+    }
 }

@@ -4,7 +4,7 @@ use std::{convert::Infallible, future::pending, sync::Arc};
 
 use actix_web::{
     HttpRequest, HttpResponse, Result,
-    http::{StatusCode, header},
+    http::header,
     web::{self, Bytes, Data},
 };
 use futures_util::{Stream, stream};
@@ -35,13 +35,13 @@ struct Seen<'a> {
 
 /// `GET /lab`: how it stands.
 pub async fn get(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let lab = lab(&request)?;
+    let lab = Lab::of(&request)?;
     Ok(answer(&request, lab, &lab.handle.state()))
 }
 
 /// `POST /lab`: the presenter changes it.
 pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpResponse, Problem> {
-    let lab = lab(&request)?;
+    let lab = Lab::of(&request)?;
     require_same_origin(&request)?;
     lab.token.require(&request)?;
     let change = Change::from_json(&publish::read_body(body).await?)?;
@@ -52,7 +52,7 @@ pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
 /// `GET /lab/wire`: a WebSocket on which everybody sees what passes. With `?only=state` it tells
 /// just how the lab stands, for phones: what passes on eight wires is much for one of them.
 pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
-    let lab = lab(&request)?;
+    let lab = Lab::of(&request)?;
     let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
     let only_state = request
         .query_string()
@@ -70,17 +70,6 @@ pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
         ended: false,
     };
     upgrade(&request, payload, |_| Ok(()), viewer.frames()).await
-}
-
-/// The lab, where the server has one.
-pub(super) fn lab(request: &HttpRequest) -> Result<&Lab, Problem> {
-    let lab = request.app_data::<Data<Lab>>();
-    lab.map(|lab| &***lab).ok_or_else(|| {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "there is no lab here: start the server with --lab",
-        )
-    })
 }
 
 fn answer(request: &HttpRequest, lab: &Lab, state: &LabState) -> HttpResponse {

@@ -10,22 +10,28 @@ use std::{
 
 use actix_web::{http::StatusCode, rt};
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot, watch},
     task::unconstrained,
     time::Instant,
 };
 
 use super::{
     audience::{Audience, Standing, presence_after},
-    board::Board,
+    board::{Board, Subscription},
     change::{Change, LabState},
-    handle::Order,
     panel::Panel,
     peer::Relays,
 };
 use crate::{
     base::Transport, feed::ticker_handle::TickerHandle, http::problem::Problem, link::Passage,
 };
+
+/// What the task can be asked for.
+#[derive(Debug)]
+pub enum Order {
+    Change(Change, oneshot::Sender<Result<LabState, Problem>>),
+    View(oneshot::Sender<Subscription>),
+}
 
 /// The audience is counted this often, and reported at most as often.
 const EACH_COUNT: Duration = Duration::from_secs(1);
