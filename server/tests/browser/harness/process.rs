@@ -1,7 +1,7 @@
 //! A program that is ended when the test lets go of it, panic or not.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read},
     os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -28,24 +28,22 @@ impl Running {
         )
     }
 
-    /// Starts it and waits for the first line that `told` finds its word in.
+    /// Starts it and waits for the first line, on either output, that `told` finds its word in.
+    /// Where none comes, the panic shows both outputs.
     pub fn start(command: &mut Command, told: impl Fn(&str) -> Option<&str>) -> (Self, String) {
         // A group of its own: a killed chromedriver would leave its browser behind.
         let mut child = command
             .process_group(0)
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::piped())
             .spawn()
             .unwrap_or_else(|error| panic!("{:?} does not start: {error}", command.get_program()));
-        let output = BufReader::new(child.stdout.take().expect("its output is piped"));
+        let output = child.stdout.take().expect("its output is piped");
+        let errors = child.stderr.take().expect("its errors are piped");
         let running = Self(child);
         let (sender, lines) = mpsc::channel();
-        // Reads to the end, so that the program can always write.
-        thread::spawn(move || {
-            for line in output.lines().map_while(Result::ok) {
-                let _ = sender.send(line);
-            }
-        });
+        send_lines(output, sender.clone());
+        send_lines(errors, sender);
         let deadline = Instant::now() + PATIENCE;
         let mut said = String::new();
         while let Ok(line) = lines.recv_timeout(deadline.saturating_duration_since(Instant::now()))
@@ -67,6 +65,15 @@ impl Running {
     pub fn id(&self) -> u32 {
         self.0.id()
     }
+}
+
+/// Sends each line of an output. Reads it to the end, so that the program can always write.
+fn send_lines(output: impl Read + Send + 'static, lines: mpsc::Sender<String>) {
+    thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let _ = lines.send(line);
+        }
+    });
 }
 
 /// Cargo tells tests where the server is; an example finds it in the folder above its own.
