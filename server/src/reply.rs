@@ -21,7 +21,7 @@ use crate::{
     feed::{Due, Feed, Notice, cursor::Cursor},
     format::{Again, Farewell, Format},
     http::{
-        metrics::{Attachment, Client, Tally},
+        metrics::{Attachment, CountedClient, Tally},
         problem::Problem,
     },
 };
@@ -59,7 +59,7 @@ pub struct Ask {
     /// The client's position.
     pub cursor: Cursor,
     pace: Pace,
-    client: Client,
+    client: CountedClient,
 }
 
 /// The part of a query that is a cursor.

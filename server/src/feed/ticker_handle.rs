@@ -31,11 +31,11 @@ pub struct Ticking {
 #[derive(Debug)]
 pub struct TickerHandle {
     ticking: Ticking,
-    commands: mpsc::Sender<Command>,
+    commands: mpsc::Sender<TickerCommand>,
 }
 
 #[derive(Debug)]
-enum Command {
+enum TickerCommand {
     Tick(Ticking),
     PublishOne,
 }
@@ -50,15 +50,15 @@ impl TickerHandle {
     /// [`Ticker::require_length`] allows.
     pub fn set(&mut self, ticking: Ticking) {
         self.ticking = ticking;
-        self.command(Command::Tick(ticking));
+        self.command(TickerCommand::Tick(ticking));
     }
 
     /// Publishes one update now, whether the ticker is running or not.
     pub fn publish_one(&self) {
-        self.command(Command::PublishOne);
+        self.command(TickerCommand::PublishOne);
     }
 
-    fn command(&self, command: Command) {
+    fn command(&self, command: TickerCommand) {
         // The feed may have ended, and the ticker with it.
         let _ = self.commands.send(command);
     }
@@ -73,7 +73,7 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
         rate_per_s,
         payload_bytes: ticker.payload_bytes,
     };
-    let mut plan = Plan {
+    let mut plan = TickerPlan {
         payload_bytes: ticker.payload_bytes,
         schedule: Schedule::new(rate_per_s),
         running: true,
@@ -95,16 +95,16 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
 }
 
 /// What the thread of the ticker is about to do.
-struct Plan {
+struct TickerPlan {
     payload_bytes: usize,
     schedule: Schedule,
     running: bool,
 }
 
-impl Plan {
+impl TickerPlan {
     /// Waits until an update is due and returns its instant, in microseconds since the Unix
     /// epoch; `None` when nobody can tell the ticker anything more.
-    fn next(&mut self, commands: &mpsc::Receiver<Command>) -> Option<u64> {
+    fn next(&mut self, commands: &mpsc::Receiver<TickerCommand>) -> Option<u64> {
         loop {
             let heard = if self.running {
                 timer::sleep_thread_or_hear(self.schedule.due(), commands)
@@ -113,8 +113,8 @@ impl Plan {
             };
             match heard {
                 Err(RecvTimeoutError::Timeout) => return Some(self.schedule.take()),
-                Ok(Command::PublishOne) => return Some(clock::now_us()),
-                Ok(Command::Tick(ticking)) => self.follow(ticking),
+                Ok(TickerCommand::PublishOne) => return Some(clock::now_us()),
+                Ok(TickerCommand::Tick(ticking)) => self.follow(ticking),
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }

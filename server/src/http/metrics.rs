@@ -30,7 +30,7 @@ pub type Attachment = Box<dyn Any>;
 
 /// One client that is being answered, counted until this is dropped.
 #[derive(Debug)]
-pub struct Client {
+pub struct CountedClient {
     tally: Tally,
     _attachment: Option<Attachment>,
 }
@@ -110,17 +110,17 @@ impl Default for Metrics {
 
 impl Tally {
     /// Counts a request and its client.
-    pub fn request(&self, attachment: Option<Attachment>) -> Client {
+    pub fn request(&self, attachment: Option<Attachment>) -> CountedClient {
         self.requests.inc();
         self.clients.inc();
-        Client {
+        CountedClient {
             tally: self.clone(),
             _attachment: attachment,
         }
     }
 }
 
-impl Client {
+impl CountedClient {
     /// Counts what is handed to the client's connection.
     pub fn sent(&self, updates: usize, bytes: usize) {
         self.tally.updates.inc_by(updates as u64);
@@ -128,7 +128,7 @@ impl Client {
     }
 }
 
-impl Drop for Client {
+impl Drop for CountedClient {
     fn drop(&mut self) {
         self.tally.clients.dec();
     }

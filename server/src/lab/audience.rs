@@ -28,14 +28,14 @@ pub struct Standing {
     /// Whether the presenter lets it.
     pub may_publish: bool,
     /// Who is there.
-    pub clients: Clients,
+    pub clients: ClientCounts,
 }
 
 /// How many clients there are, by transport.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Clients([usize; Transport::ALL.len()]);
+pub struct ClientCounts([usize; Transport::ALL.len()]);
 
-impl Serialize for Clients {
+impl Serialize for ClientCounts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(Transport::ALL.iter().zip(self.0))
     }
@@ -120,10 +120,10 @@ impl Audience {
     }
 
     /// The clients that are present, or were within the last `presence`. The others are forgotten.
-    pub fn clients(&self, presence: Duration) -> Clients {
+    pub fn clients(&self, presence: Duration) -> ClientCounts {
         let mut present = self.lock();
         present.retain(|_, client| client.open > 0 || client.seen.elapsed() < presence);
-        let mut clients = Clients::default();
+        let mut clients = ClientCounts::default();
         for (transport, _) in present.keys() {
             clients.0[*transport as usize] += 1;
         }
@@ -147,7 +147,7 @@ mod tests {
     const LONG: Duration = Duration::from_secs(3_600);
 
     fn of(audience: &Audience, lately: Duration) -> [usize; 2] {
-        let Clients(clients) = audience.clients(lately);
+        let ClientCounts(clients) = audience.clients(lately);
         [Transport::Polling, Transport::Sse].map(|transport| clients[transport as usize])
     }
 
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn the_clients_are_told_by_name_in_their_order() {
-        let mut clients = Clients::default();
+        let mut clients = ClientCounts::default();
         clients.0[Transport::Sse as usize] = 2;
         let json = serde_json::to_string(&clients).unwrap();
         assert!(

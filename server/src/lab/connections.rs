@@ -18,11 +18,11 @@ use crate::{
 #[derive(Debug)]
 pub struct Connections {
     port_of: Transport,
-    open: HashMap<u64, Connection>,
+    open: HashMap<u64, WatchedConnection>,
 }
 
 #[derive(Debug)]
-struct Connection {
+struct WatchedConnection {
     /// Counts over all links.
     number: u64,
     reader: Reader,
@@ -72,7 +72,7 @@ impl Connections {
         let direction = passage.direction;
         let connection = self.open.entry(passage.connection).or_insert_with(|| {
             *count += 1;
-            Connection {
+            WatchedConnection {
                 number: *count,
                 reader: Reader::new(self.port_of),
                 secrets: Secrets::default(),
@@ -110,7 +110,7 @@ impl Connections {
     }
 }
 
-impl Connection {
+impl WatchedConnection {
     fn part(&mut self, direction: Direction, class: Class, bytes: &[u8]) -> SeenPart {
         let shown = match (direction, class) {
             (Direction::Up, Class::RequestHead | Class::Setup) => &self.secrets.hide(bytes)[..],

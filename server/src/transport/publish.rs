@@ -38,12 +38,12 @@ impl PublishPolicy {
 }
 
 /// A client that wants to publish.
-pub struct Publisher {
+pub struct PublishAccess {
     feed: Arc<Feed>,
     permission: Option<Permission>,
 }
 
-impl Publisher {
+impl PublishAccess {
     /// Fails where the client may not publish now.
     pub fn require_permission(&self) -> Result<(), Problem> {
         self.permission.as_ref().map_or(Ok(()), |allow| allow())
@@ -56,7 +56,7 @@ impl Publisher {
     }
 }
 
-impl FromRequest for Publisher {
+impl FromRequest for PublishAccess {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -75,18 +75,18 @@ impl FromRequest for Publisher {
 pub async fn post(
     request: HttpRequest,
     body: web::Payload,
-    publisher: Publisher,
+    access: PublishAccess,
 ) -> Result<HttpResponse, Problem> {
     require_same_origin(&request)?;
     // Before the body is read: a client that may not publish need not send it.
-    publisher.require_permission()?;
+    access.require_permission()?;
     let body = read_body(body).await?;
     let text = std::str::from_utf8(&body).map_err(DataError::from)?;
     let data = match request.content_type().eq_ignore_ascii_case("text/plain") {
         true => Data::json_or_text(text),
         false => Data::json(text)?,
     };
-    let seq = publisher.publish(data)?;
+    let seq = access.publish(data)?;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "seq": seq })))

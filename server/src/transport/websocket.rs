@@ -16,7 +16,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, Result, web};
 
-use super::{publish::Publisher, upgrade::upgrade};
+use super::{publish::PublishAccess, upgrade::upgrade};
 use crate::{
     feed::data::Data,
     format::TEXT_FRAME,
@@ -28,11 +28,11 @@ pub async fn get(
     request: HttpRequest,
     payload: web::Payload,
     ask: Ask,
-    publisher: Publisher,
+    access: PublishAccess,
 ) -> Result<HttpResponse> {
     // Down: each update is a text frame, as on a stream that never ends.
     let updates = reply::updates(ask, &TEXT_FRAME);
     // Up: each text frame is published, at any time and on the same connection.
-    let receive = move |text: &str| publisher.publish(Data::json_or_text(text)).map(drop);
+    let receive = move |text: &str| access.publish(Data::json_or_text(text)).map(drop);
     upgrade(&request, payload, receive, updates).await
 }
