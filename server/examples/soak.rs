@@ -20,6 +20,8 @@ use harness::process::Running;
 const EACH: Duration = Duration::from_secs(60);
 /// The page keeps two minutes of the wires, and Chromium collects garbage when it likes.
 const WARM_UP: usize = 5;
+/// The means of the minutes after the warm-up and of the last minutes are compared.
+const SHORTEST: Duration = Duration::from_secs(2 * WARM_UP as u64 * 60);
 /// A leak of a kilobyte for each of 80 updates a second would be 288 MB in an hour.
 const MOST_GROWTH: f64 = 1.3;
 
@@ -29,6 +31,10 @@ async fn main() {
     let span: humantime::Duration = span
         .parse()
         .expect("the argument is a duration such as 60m");
+    assert!(
+        *span >= SHORTEST,
+        "{span} is too short to tell: take 10m or more"
+    );
     let (_server, address) = Running::serve(&["--rate", "10", "--lab"]);
     let browser = Chromium::start().await;
     // High enough to show all: a browser draws no frame that is out of sight.
@@ -54,8 +60,6 @@ async fn main() {
             assert_eq!(panel[1..], [0, 0], "gaps and repeats: {panels:?}");
         }
     }
-    let bounded = memory.len() >= 2 * WARM_UP;
-    assert!(bounded, "too short to tell: take 10m or more");
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     let early = mean(&memory[WARM_UP - 1..2 * WARM_UP - 1]);
     let late = mean(&memory[memory.len() - WARM_UP..]);
