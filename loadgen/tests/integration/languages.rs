@@ -15,7 +15,7 @@ use loadgen::{
 use resvg::tiny_skia::Pixmap;
 use server::Transport;
 
-mod legible;
+use crate::legible;
 
 /// All records that are kept.
 fn kept() -> Vec<Record> {

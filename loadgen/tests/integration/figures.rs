@@ -16,7 +16,7 @@ use loadgen::{
 };
 use server::Transport;
 
-mod legible;
+use crate::legible;
 
 const KINDS: [Kind; 5] = [
     Kind::Overhead,
@@ -36,7 +36,7 @@ fn kept() -> Record {
 fn cases() -> Record {
     let mut record = kept();
     let template = record.rows[0].clone();
-    record.suite = Suite::parse(include_str!("../scenarios/full.toml")).unwrap();
+    record.suite = Suite::parse(include_str!("../../scenarios/full.toml")).unwrap();
     let is_case = |name: &str| name.starts_with("case-");
     record
         .suite

@@ -8,7 +8,7 @@ use loadgen::{
 };
 use serde_json::{Value, json};
 
-mod legible;
+use crate::legible;
 
 const SUITE: &str = r#"
 name = "by hand"
@@ -46,7 +46,7 @@ analysis = "Payload."
 
 /// A row of an old record, with what matters here changed.
 fn row(scenario: &str, transport: &str, repeat: u32, mean_us: f64) -> Value {
-    let kept = include_str!("../../results/2026-11-24/measurements.jsonl");
+    let kept = include_str!("../../../results/2026-11-24/measurements.jsonl");
     let mut row: Value = serde_json::from_str(kept.lines().next().unwrap()).unwrap();
     row["scenario"] = scenario.into();
     row["transport"] = transport.into();

@@ -3,9 +3,6 @@
 //! tcpdump counts each connection up to the client's FIN, and the ledger up to the kernel's
 //! reading just before it. The feed is slow, so that nothing passes between the two.
 
-mod pcap;
-mod running;
-
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -15,10 +12,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use pcap::Connection;
-use running::Running;
 use serde_json::Value;
 use server::Transport;
+
+use crate::{
+    pcap::{self, Connection},
+    running::{self, Running},
+};
 
 const CLIENTS: usize = 3;
 

@@ -3,12 +3,11 @@
 //! The bounds are wide, for a machine that is busy with other tests. `just second-opinion` prints
 //! the exact figures.
 
-mod running;
-
 use std::process::{Command, Stdio};
 
-use running::{listening, measure, server, skipped};
 use serde_json::Value;
+
+use crate::running::{listening, measure, server, skipped};
 
 const NEAR_US: u64 = 5_000;
 

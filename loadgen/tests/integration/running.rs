@@ -1,5 +1,4 @@
 //! How does a test run a program, and end it whatever happens?
-#![allow(dead_code, reason = "each test uses what it needs")]
 
 use std::{
     io::{self, BufRead, BufReader, Write},

@@ -1,16 +1,15 @@
 //! Does the program do on real sockets what its user relies on?
 
-mod running;
-
 use std::{
     path::Path,
     process::{Command, Output, Stdio},
 };
 
 use loadgen::record::{Check, Environment, ErrorCode, Folder};
-use running::{error_code, measured};
 use serde_json::Value;
 use server::Transport;
+
+use crate::running::{error_code, measured};
 
 fn loadgen(args: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_loadgen"))

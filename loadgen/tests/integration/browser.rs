@@ -1,7 +1,5 @@
 //! Does a real Chromium find what the load generator does, and does it report what is on the wire?
 
-mod running;
-
 use std::{
     path::Path,
     process::{Command, Stdio},
@@ -9,6 +7,8 @@ use std::{
 
 use loadgen::record::ErrorCode;
 use serde_json::Value;
+
+use crate::running;
 
 /// The rows of `loadgen browser`.
 fn compared(options: &str) -> Vec<Value> {

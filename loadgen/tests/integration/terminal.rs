@@ -1,13 +1,11 @@
 //! What does somebody meet at a terminal, when all does not go well?
 
-mod running;
-
 use std::{
     io::{BufRead, BufReader, Read},
     process::{Command, Output, Stdio},
 };
 
-use running::Running;
+use crate::running::{self, Running};
 
 fn words(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -99,7 +97,7 @@ fn a_calibration_that_is_stopped_says_so() {
 fn a_record_that_is_stopped_before_its_first_row_leaves_no_folder() {
     let folder = tempfile::tempdir().unwrap();
     let suite = folder.path().join("quick.toml");
-    let quick = include_str!("../scenarios/quick.toml");
+    let quick = include_str!("../../scenarios/quick.toml");
     std::fs::write(&suite, quick).unwrap();
     let results = folder.path().join("results");
     let (suite, to) = (suite.to_str().unwrap(), results.to_str().unwrap());

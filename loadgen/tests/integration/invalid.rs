@@ -1,7 +1,5 @@
 //! Does a run refuse to be a measurement when it is none?
 
-mod running;
-
 use std::{
     io::{Read, Write},
     net::TcpStream,
@@ -12,8 +10,9 @@ use std::{
 };
 
 use loadgen::record::ErrorCode;
-use running::{Running, error_code, loadgen, measured, server};
 use serde_json::Value;
+
+use crate::running::{self, Running, error_code, loadgen, measured, server};
 
 /// The code and the sentence in the row of a run that is invalid.
 fn invalid(output: &std::process::Output) -> (ErrorCode, String) {

@@ -1,16 +1,15 @@
 //! Does the instrument notice what it is there for? A scripted server sends updates whose planned
 //! instants, faults and bytes are known in advance.
 
-mod scripted;
-
 use std::time::Duration;
 
 use loadgen::{
     measure::run,
     record::{Measurement, Scenario},
 };
-use scripted::{Script, Scripted};
 use server::Transport;
+
+use crate::scripted::{self, Script, Scripted};
 
 /// Something goes wrong one second after the start: in the middle of the window, also where a busy
 /// machine opens it half a second late.

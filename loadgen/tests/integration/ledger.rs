@@ -1,11 +1,10 @@
 //! Is every byte in its class: of each direction, of each profile of heads, of what is published,
 //! and of clients that only wait?
 
-mod running;
-
-use running::{counted, measured};
 use serde_json::Value;
 use server::Transport;
+
+use crate::running::{counted, measured};
 
 fn bytes(of: &Value, class: &str) -> f64 {
     of[class].as_f64().unwrap()

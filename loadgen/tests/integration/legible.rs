@@ -1,5 +1,4 @@
 //! Can a chart be read? What every chart must keep, whatever was measured.
-#![allow(dead_code, reason = "each test uses what it needs")]
 
 use loadgen::show::{
     chart::{Chart, canvas},

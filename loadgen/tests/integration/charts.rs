@@ -26,7 +26,7 @@ use loadgen::{
 use serde_json::json;
 use server::Transport;
 
-mod legible;
+use crate::legible;
 
 const SUITE: &str = r#"
 name = "by hand <&>"

@@ -1,0 +1,25 @@
+//! Tests of the load generator: the program, the library, real sockets and real browsers.
+//!
+//! They are one binary, so that they are linked once and can share their helpers.
+
+// Tests, by subject.
+mod browser;
+mod charts;
+mod cli;
+mod compare;
+mod figures;
+mod harness;
+mod invalid;
+mod labels;
+mod languages;
+mod ledger;
+mod packets;
+mod second_opinion;
+mod sweeps;
+mod terminal;
+
+// Helpers.
+mod legible;
+mod pcap;
+mod running;
+mod scripted;
