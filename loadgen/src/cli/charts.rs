@@ -9,7 +9,7 @@ use crate::{
     cli::output::{print, tell},
     record::Record,
     show::{
-        chart::{self, Chart, png::Fonts},
+        chart::{self, Drawn, png::Fonts},
         table,
     },
 };
@@ -30,7 +30,10 @@ impl Charts {
         let record = Record::read(&self.record)?;
         let paths = match self.compare.is_empty() {
             true => draw_all(&record)?,
-            false => draw(&record, &chart::beside_each_other(&record, &self.compare)?)?,
+            false => {
+                let charts = chart::beside_each_other(&record, &self.compare)?;
+                told(chart::write(&record, &charts, &Fonts::installed())?)
+            }
         };
         for path in paths {
             print(&format!("{}\n", path.display()))?;
@@ -39,18 +42,17 @@ impl Charts {
     }
 }
 
-/// Writes charts of a record. A PNG that cannot be drawn is reported, and is no failure.
-fn draw(record: &Record, charts: &[Chart]) -> anyhow::Result<Vec<PathBuf>> {
-    let drawn = chart::write(record, charts, &Fonts::installed())?;
+/// The paths of what was drawn. A PNG that cannot be drawn is reported, and is no failure.
+fn told(drawn: Drawn) -> Vec<PathBuf> {
     for reason in &drawn.refused {
         tell(&format!("loadgen: {reason}"));
     }
-    Ok(drawn.paths)
+    drawn.paths
 }
 
 /// Writes all charts of a record, and its claims as a table.
 pub fn draw_all(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
-    let mut paths = draw(record, &chart::all(record))?;
+    let mut paths = told(chart::draw(record, &Fonts::installed())?);
     paths.push(table::write_claims(record)?);
     Ok(paths)
 }

@@ -12,7 +12,7 @@ use crate::{
         stop::{INTERRUPTED, stop_signal},
     },
     measure::bench::{Bench, End},
-    record::folder,
+    record::reader,
     show::{report, table},
 };
 
@@ -53,7 +53,7 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
         }
         End::Complete(folder) => folder,
     };
-    let record = folder::Record::read(folder.path())?;
+    let record = reader::Record::read(folder.path())?;
     draw_all(&record)?;
     let page = report::write(&record)?;
     let tables = table::of_record(&record);

@@ -80,7 +80,6 @@ impl Bench {
 
     /// What has no result in a record that was stopped.
     pub fn resume(path: &Path) -> anyhow::Result<Self> {
-        Folder::drop_torn_row(path)?;
         let record = Record::read(path)?;
         let now = Environment::read();
         if let [differs, ..] = record.environment.differences(&now)[..] {
@@ -89,6 +88,7 @@ impl Bench {
                 path.display()
             );
         }
+        record.cut_unfinished()?;
         Ok(Self::Resumed(Box::new(record)))
     }
 

@@ -4,13 +4,18 @@ pub mod again;
 pub mod arrow;
 pub mod bytes;
 pub mod calibration;
+pub mod captures;
 pub mod conditions;
 pub mod environment;
 pub mod error_code;
 pub mod folder;
 pub mod header_profile;
+pub mod histograms;
+pub mod lines;
 pub mod measurement;
 pub mod published;
+pub mod reader;
+pub mod row;
 pub mod scenario;
 pub mod suite;
 pub mod sweep;
@@ -23,10 +28,12 @@ pub use self::{
     conditions::Conditions,
     environment::Environment,
     error_code::ErrorCode,
-    folder::{Folder, Record, Row},
+    folder::Folder,
     header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
     measurement::{LatencyUs, Measurement, Publish, ServerCost},
     published::Published,
+    reader::Record,
+    row::Row,
     scenario::Scenario,
     suite::{Part, Step, Suite},
     sweep::{Parameter, Point, Sweep},

@@ -117,7 +117,8 @@ fn each<T: ToString>(
     let one = |value: &T| {
         let mut scenario = base.clone();
         set(&mut scenario, value)?;
-        scenario.name = format!("{}-{}", base.name, value.to_string());
+        let value = value.to_string().replace('.', "-");
+        scenario.name = format!("{}-{value}", base.name);
         let sweep = base.name.clone();
         Ok((scenario, Some(Point { sweep, parameter })))
     };

@@ -24,9 +24,7 @@ analysis = "Written by hand."
 /// A record of long polling and WebSocket with these medians of latency, one for each repeat of
 /// WebSocket. All else is that of a row that was once measured.
 fn record(folder: &Path, cpu: &str, websocket_us: &[u64]) {
-    let kept = concat!(env!("CARGO_MANIFEST_DIR"), "/../results/2026-11-24");
-    let rows = fs::read_to_string(format!("{kept}/measurements.jsonl")).unwrap();
-    let row = rows.lines().next().unwrap();
+    let row = include_str!("../fixtures/old-row.json");
     let mut text = String::new();
     let long_polling = [("long-polling", 9_000)].into_iter().cycle();
     let websocket = websocket_us.iter().map(|&us| ("websocket", us));
@@ -39,8 +37,8 @@ fn record(folder: &Path, cpu: &str, websocket_us: &[u64]) {
         row["latency_us"]["p50"] = json!(us);
         text += &format!("{row}\n");
     }
-    let environment = fs::read_to_string(format!("{kept}/environment.json")).unwrap();
-    let mut environment: Value = serde_json::from_str(&environment).unwrap();
+    let environment = include_str!("../fixtures/quick/environment.json");
+    let mut environment: Value = serde_json::from_str(environment).unwrap();
     environment["cpu"] = json!(cpu);
     fs::create_dir_all(folder).unwrap();
     fs::write(folder.join("suite.toml"), SUITE).unwrap();

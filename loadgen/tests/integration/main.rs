@@ -14,6 +14,7 @@ mod labels;
 mod languages;
 mod ledger;
 mod packets;
+mod record_files;
 mod second_opinion;
 mod sweeps;
 mod terminal;

@@ -207,6 +207,7 @@ pub struct Drawn {
 
 /// Draws all charts of a record into its `charts` folder, the PNGs with these fonts.
 pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
+    record.check_histograms()?;
     write(record, &all(record), fonts)
 }
 

@@ -131,7 +131,6 @@ fn gap(record: &Record, part: &Part, transport: Transport, words: &Words) -> Str
     match first.map(|row| &row.measurement.error) {
         None => words.common.not_measured.into(),
         Some(Some(error)) => error.clone(),
-        Some(None) if record.arrows(name, transport).is_err() => words.messages.unreadable.into(),
         Some(None) => words.messages.uncaptured.into(),
     }
 }

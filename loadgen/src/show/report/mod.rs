@@ -28,6 +28,7 @@ const INDEX: &str = "index.html";
 
 /// Writes the report of a record into its folder, and the gallery into the folder above.
 pub fn write(record: &Record) -> anyhow::Result<PathBuf> {
+    record.check_histograms()?;
     let folder = record.folder.path();
     let page = folder.join(INDEX);
     let charts = chart::all(record);

@@ -1,11 +1,13 @@
 //! What does the report of a record say?
 
 use maud::{Markup, html};
-use server::Transport;
 
 use super::{document::document, picture::captioned, story, tables};
 use crate::{
-    record::{Environment, Part, Point, Record, Row},
+    record::{
+        Environment, Part, Point, Record, Row,
+        folder::{CALIBRATIONS, CAPTURES, ENVIRONMENT, HISTOGRAMS, ROWS, SUITE},
+    },
     show::{chart::Chart, kind::Kind, language::Language, table, words::Words},
 };
 
@@ -172,29 +174,22 @@ fn environment(environment: &Environment) -> Markup {
 }
 
 fn downloads(record: &Record, charts: &[Chart]) -> Markup {
-    let data = ["measurements.jsonl", "suite.toml", "environment.json"];
+    let is_there = |path: &String| record.folder.path().join(path).is_file();
+    let data = [ROWS, SUITE, ENVIRONMENT, CALIBRATIONS, CAPTURES];
     let mut data: Vec<_> = data.map(String::from).into();
-    data.extend(record.folder.calibrations());
+    data.retain(is_there);
     let is_claims = |chart: &Chart| chart.kind == Kind::Claims;
     data.extend(charts.iter().any(is_claims).then(|| table::CLAIMS.into()));
     // Without a font there is no PNG.
-    let is_there = |path: &String| record.folder.path().join(path).is_file();
     let charts = charts.iter().flat_map(|chart| {
-        let png = chart.png_path().filter(is_there);
+        let png = chart.png_path().filter(&is_there);
         [Some(chart.path()), png].into_iter().flatten()
     });
     let charts: Vec<_> = charts.collect();
-    let mut histograms = Vec::new();
-    for part in &record.suite.scenarios {
-        for transport in Transport::ALL {
-            let rows = record.good_rows(&part.scenario.name, transport);
-            histograms.extend(rows.map(|row| row.histogram()));
-        }
-    }
     html! {
         (files("The rows, one JSON object a line; what was measured; on what", &data))
         (files("Figures", &charts))
-        (files("Latencies in HdrHistogram's interchange format", &histograms))
+        (files("Latencies in HdrHistogram's interchange format", &[HISTOGRAMS.into()]))
     }
 }
 

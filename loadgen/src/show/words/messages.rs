@@ -44,8 +44,6 @@ pub struct MessageWords {
     /// What is counted on the arrows and underneath, there with the headers of packets or without.
     pub bytes: fn(bool) -> &'static str,
     /// A reason for a gap.
-    pub unreadable: &'static str,
-    /// A reason for a gap.
     pub uncaptured: &'static str,
 }
 
@@ -91,7 +89,6 @@ pub(super) const ENGLISH: MessageWords = MessageWords {
         true => "Arrows: bytes on the sockets. Sums: with TCP/IP headers.",
         false => "Bytes on the sockets.",
     },
-    unreadable: "its capture can't be read",
     uncaptured: "the record has no capture of its messages",
 };
 
@@ -137,6 +134,5 @@ pub(super) const KOREAN: MessageWords = MessageWords {
         true => "화살표: 소켓을 지난 바이트. 합계: TCP/IP 헤더 포함.",
         false => "소켓을 지난 바이트.",
     },
-    unreadable: "캡처를 읽을 수 없음",
     uncaptured: "기록에 이 방식의 메시지 캡처가 없음",
 };

@@ -1,0 +1,99 @@
+//! The histograms of a record: one log in HdrHistogram's own format, in which each histogram has a
+//! tag.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::{Context, anyhow, bail};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use hdrhistogram::{
+    Histogram,
+    serialization::{
+        Deserializer, V2DeflateSerializer,
+        interval_log::{
+            IntervalLogIterator, IntervalLogWriterBuilder, LogEntry, LogIteratorError, Tag,
+        },
+    },
+};
+
+use crate::record::{lines, row::Row};
+
+/// The first line of a log.
+pub const HEADER: &str = "#Tag=scenario/transport/repeat/kind; values in microseconds from the \
+                          planned instant of each update\n";
+
+/// The kind of the histogram that every measurement has.
+pub const LATENCY: &str = "latency";
+
+/// The histograms of a record by tag. Each is decoded when it is asked for.
+#[derive(Debug)]
+pub struct Histograms {
+    path: PathBuf,
+    encoded: HashMap<String, String>,
+}
+
+impl Histograms {
+    /// Finds the histograms of a log.
+    pub fn read(path: &Path) -> anyhow::Result<Self> {
+        let text = lines::read(path)?;
+        let mut encoded = HashMap::new();
+        for entry in IntervalLogIterator::new(text.as_bytes()) {
+            let entry = entry.map_err(|LogIteratorError::ParseError { offset }| {
+                let line = text[..offset].lines().count() + 1;
+                anyhow!("{}, line {line}: not a histogram", path.display())
+            })?;
+            let LogEntry::Interval(interval) = entry else {
+                continue;
+            };
+            let tag = interval.tag().map_or("", |tag| tag.as_str());
+            let histogram = interval.encoded_histogram().to_owned();
+            if encoded.insert(tag.to_owned(), histogram).is_some() {
+                bail!("{}: two histograms have the tag '{tag}'", path.display());
+            }
+        }
+        let path = path.to_owned();
+        Ok(Self { path, encoded })
+    }
+
+    /// The histogram of a kind of a row. An error if it is missing or damaged.
+    pub fn get(&self, row: &Row, kind: &str) -> anyhow::Result<Histogram<u64>> {
+        let tag = tag(row, kind);
+        let path = self.path.display();
+        let encoded = self.encoded.get(&tag);
+        let encoded =
+            encoded.with_context(|| format!("{path}: no histogram has the tag '{tag}'"))?;
+        decode(encoded).with_context(|| format!("{path}: the histogram with the tag '{tag}'"))
+    }
+}
+
+fn decode(encoded: &str) -> anyhow::Result<Histogram<u64>> {
+    let bytes = BASE64_STANDARD.decode(encoded)?;
+    Ok(Deserializer::new().deserialize(&mut bytes.as_slice())?)
+}
+
+fn tag(row: &Row, kind: &str) -> String {
+    format!("{}/{kind}", row.key())
+}
+
+/// The key of the row to which a line of the log belongs; `None` for a comment.
+pub fn key(line: &str) -> Option<&str> {
+    let (tag, _) = line.strip_prefix("Tag=")?.split_once(',')?;
+    Some(tag.rsplit_once('/')?.0)
+}
+
+/// The lines of a row's histograms, each with its kind: an interval for the measuring window.
+pub fn log(row: &Row, histograms: &[(&str, Histogram<u64>)]) -> anyhow::Result<Vec<u8>> {
+    let window = Duration::from_secs_f64(row.measurement.conditions.duration_s);
+    let mut text = Vec::new();
+    let mut serializer = V2DeflateSerializer::new();
+    let mut log = IntervalLogWriterBuilder::new().begin_log_with(&mut text, &mut serializer)?;
+    for (kind, histogram) in histograms {
+        let tag = tag(row, kind);
+        log.write_histogram(histogram, Duration::ZERO, window, Tag::new(&tag))
+            .map_err(|error| anyhow!("can't write the histogram {tag}: {error:?}"))?;
+    }
+    Ok(text)
+}

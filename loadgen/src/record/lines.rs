@@ -1,0 +1,53 @@
+//! Text files that grow by whole lines. A process that is killed may leave the last line torn: it
+//! is not read, and [`cut`] removes it.
+
+use std::{
+    fs::{self, File},
+    io::{ErrorKind, Write},
+    path::Path,
+};
+
+use anyhow::Context;
+use serde::de::DeserializeOwned;
+
+/// The whole lines of a file; none if there is no file.
+pub fn read(path: &Path) -> anyhow::Result<String> {
+    let mut bytes = match fs::read(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Vec::new(),
+        bytes => bytes.with_context(|| format!("can't read {}", path.display()))?,
+    };
+    let end = bytes.iter().rposition(|&byte| byte == b'\n');
+    bytes.truncate(end.map_or(0, |end| end + 1));
+    String::from_utf8(bytes).with_context(|| format!("can't read {}", path.display()))
+}
+
+/// The whole lines of a file, one JSON value each.
+pub fn parse<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
+    let parse = |(nth, line)| {
+        let value = serde_json::from_str(line);
+        value.with_context(|| format!("{}, line {}", path.display(), nth + 1))
+    };
+    read(path)?.lines().enumerate().map(parse).collect()
+}
+
+/// Adds lines to the end of a file, in one write.
+pub fn append(path: &Path, lines: &[u8]) -> anyhow::Result<()> {
+    let mut file = File::options().create(true).append(true).open(path)?;
+    file.write_all(lines)
+        .with_context(|| format!("can't write to {}", path.display()))
+}
+
+/// Cuts the end of a file: a torn line, and all lines after the last one that is `kept`.
+pub fn cut(path: &Path, kept: impl Fn(&str) -> bool) -> anyhow::Result<()> {
+    let text = read(path)?;
+    let ends = text.split_inclusive('\n').rev();
+    let dropped: usize = ends
+        .take_while(|line| !kept(line))
+        .map(|line| line.len())
+        .sum();
+    if path.is_file() {
+        let file = File::options().write(true).open(path)?;
+        file.set_len((text.len() - dropped) as u64)?;
+    }
+    Ok(())
+}
