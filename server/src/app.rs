@@ -9,11 +9,12 @@ use std::{
 };
 
 use actix_web::{
-    App, FromRequest, Handler, HttpRequest, HttpResponse, HttpServer, Resource, Responder,
-    dev::{self, Service as _},
+    App, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
+    dev::{self, Extensions, Service as _},
     guard,
     http::{StatusCode, header},
     middleware::from_fn,
+    rt::net::TcpStream,
     web::{self, Data},
 };
 
@@ -23,8 +24,8 @@ use crate::{
     base::{Transport, socket},
     feed::{Feed, stdin, ticker::Ticker, ticker_handle},
     http::{
+        connection::{ConnectionLimits, Connections, Deadlines, Rejections, answer},
         files,
-        limits::{self, ConnectionLimit},
         metrics::Metrics,
         problem::{self, Problem},
     },
@@ -125,17 +126,14 @@ fn serve(
         hold: settings.hold.into(),
         heartbeat: settings.heartbeat.into(),
     });
+    let connections = connections(settings, lab.is_some(), metrics.rejections());
     let root = settings.root.clone();
     let mut listeners = vec![listener];
     let (lab, relays) = lab.map_or((None, None), |lab| {
         listeners.push(lab.socket);
         (Some(Data::new(lab.lab)), Some(lab.relays))
     });
-    let limit = ConnectionLimit::new(match lab {
-        Some(_) => lab::FILES_PER_CONNECTION,
-        None => 1,
-    });
-    let server = HttpServer::new(move || {
+    let app = move || {
         App::new()
             .app_data(Data::from(Arc::clone(&feed)))
             .app_data(metrics.clone())
@@ -149,11 +147,11 @@ fn serve(
                 }
             })
             .wrap(from_fn(problem::as_problem_json))
-            .wrap(from_fn(limits::require_permit))
             .wrap_fn(|request, service| {
                 tracing::debug!(method = %request.method(), path = request.path(), "request");
                 service.call(request)
             })
+            .wrap(from_fn(answer::answer))
             .service(at(Transport::PageRefresh, &metrics, page_refresh::get))
             .service(at(Transport::Polling, &metrics, polling::get))
             .service(at(Transport::HiddenFrame, &metrics, hidden_frame::get))
@@ -178,28 +176,46 @@ fn serve(
             ))
             .service(files::source("/source", &root.join("server/src")))
             .service(files::folder("", &root.join("web"), files::page_policy))
-    })
-    .workers(settings.workers)
-    .tcp_nodelay(true)
-    .keep_alive(Duration::from(settings.interval) + Duration::from_secs(30))
-    // So long a connection may stay half open after the last word, so that it is not lost; a
-    // browser tells its page of a closed WebSocket only then. (Less than 500 ms would be many
-    // seconds, by the clock that actix keeps.)
-    .client_disconnect_timeout(Duration::from_millis(500))
-    // Or a client that has left would be noticed only when something is written to it.
-    .h1_allow_half_closed(false)
-    .on_connect(move |connection, data| {
-        socket::bound(connection);
-        data.insert(limit.acquire());
-        let peer = relays
-            .as_ref()
-            .and_then(|relays| Peer::of(connection, relays));
+    };
+    let on_connect = move |stream: &TcpStream, data: &mut Extensions| {
+        socket::bound(stream);
+        let relays = relays.as_ref();
+        let peer = relays.and_then(|relays| Peer::of(stream, relays));
         peer.map(|peer| data.insert(peer));
-    })
-    .disable_signals()
-    .shutdown_timeout(1);
-    let listening = listeners.into_iter().try_fold(server, HttpServer::listen)?;
-    Ok(listening.run())
+    };
+    let mut server = dev::Server::build()
+        .workers(settings.workers)
+        .disable_signals()
+        .shutdown_timeout(1);
+    for listener in listeners {
+        let connections = connections.clone();
+        server = connections.serve(server, listener, app.clone(), on_connect.clone())?;
+    }
+    Ok(server.run())
+}
+
+fn connections(settings: &Settings, has_lab: bool, rejections: &Rejections) -> Connections {
+    let by_files = ConnectionLimits::most_by_files(match has_lab {
+        true => lab::FILES_PER_CONNECTION,
+        false => 1,
+    });
+    let most = settings
+        .connections
+        .map_or(by_files, |most| most.min(by_files));
+    let per_address = settings.connections_per_address;
+    Connections {
+        limits: ConnectionLimits::new(most, per_address, rejections.clone()),
+        silent: settings
+            .connections_without_request
+            .div_ceil(settings.workers),
+        deadlines: Deadlines {
+            header: settings.header_timeout.into(),
+            body: settings.body_timeout.into(),
+            message: settings.message_timeout.into(),
+        },
+        keep_alive: Duration::from(settings.interval) + Duration::from_secs(30),
+        rejections: rejections.clone(),
+    }
 }
 
 fn at<H, Args>(transport: Transport, metrics: &Metrics, get: H) -> Resource

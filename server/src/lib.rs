@@ -7,7 +7,7 @@
 //! - [`feed`]: the updates, their sources, and the cursor of a client.
 //! - [`format`](mod@format): HOW an update is written, one file per format.
 //! - [`link`]: distance, for the load generator and the lab.
-//! - [`http`]: problems, origins, limits, files and metrics; no routes.
+//! - [`http`]: the connection and its guard, problems, origins, files and metrics; no routes.
 //! - [`reply`]: WHEN the response ends.
 //! - [`transport`]: the eight transports, a few lines each, and what clients send.
 //! - [`lab`]: shows what passes on the wire; nothing above knows that it exists.

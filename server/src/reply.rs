@@ -21,6 +21,7 @@ use crate::{
     feed::{Due, Feed, Notice, cursor::Cursor},
     format::{Again, Farewell, Format},
     http::{
+        connection::NeverEnds,
         metrics::{Attachment, CountedClient, Tally},
         problem::Problem,
     },
@@ -113,7 +114,9 @@ pub async fn at_next_update(ask: Ask, format: &Format) -> HttpResponse {
 
 /// The response never ends by itself: the head now, updates as they come.
 pub fn never(ask: Ask, format: &'static Format) -> HttpResponse {
-    head(format).streaming(updates(ask, format))
+    let mut head = head(format);
+    head.extensions_mut().insert(NeverEnds);
+    head.streaming(updates(ask, format))
 }
 
 /// What an open stream carries, part by part, until the feed ends or the client reads so slowly

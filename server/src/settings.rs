@@ -41,6 +41,25 @@ pub struct Settings {
     /// An open stream carries a heartbeat after this long without an update
     #[arg(long, default_value = "15s", value_parser = span)]
     pub heartbeat: Duration,
+    /// The most connections at a time [default: what `ulimit -n` allows]
+    #[arg(long, value_parser = count, hide_default_value = true)]
+    pub connections: Option<usize>,
+    /// The most connections at a time from one address, or from one /64 network of IPv6; this host
+    /// has no such limit
+    #[arg(long, default_value = "2048", value_parser = count)]
+    pub connections_per_address: usize,
+    /// The most connections that have not sent a request; a newer one takes the place of the oldest
+    #[arg(long, default_value = "1024", value_parser = count)]
+    pub connections_without_request: usize,
+    /// How long the header of a request may take to arrive
+    #[arg(long, default_value = "10s", value_parser = span)]
+    pub header_timeout: Duration,
+    /// How long the body of a request may take to arrive
+    #[arg(long, default_value = "30s", value_parser = span)]
+    pub body_timeout: Duration,
+    /// How long a message on a WebSocket may take to arrive, from its first byte
+    #[arg(long, default_value = "30s", value_parser = span)]
+    pub message_timeout: Duration,
     /// Open the lab, with eight more ports: the page shows what passes on each wire, and the
     /// presenter (this host, or who has the token told at the start) sets distances and faults
     #[arg(long)]
@@ -110,10 +129,17 @@ fn distance(text: &str) -> Result<Duration, String> {
     }
 }
 
+fn count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..) => Ok(count),
+        _ => Err("expected a whole number, 1 or more".into()),
+    }
+}
+
 fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {
-        Ok(threads @ 1..=1024) => Ok(threads),
-        _ => Err("expected 1 to 1024 threads".into()),
+        Ok(threads @ 1..=512) => Ok(threads),
+        _ => Err("expected 1 to 512 threads".into()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! How many clients fit in the files that a process may open?
 
 use anyhow::bail;
-use server::http::limits;
+use server::http::connection::limits;
 
 use crate::record::{Direction, Scenario};
 

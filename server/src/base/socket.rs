@@ -1,7 +1,6 @@
 //! How are the sockets set up, so that no client can hold more than a bounded share of memory?
 
 use std::{
-    any::Any,
     io,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
     time::Duration,
@@ -64,10 +63,7 @@ pub fn reached_at(listens: SocketAddr) -> SocketAddr {
 }
 
 /// Bounds what an accepted connection may hold.
-pub fn bound(connection: &dyn Any) {
-    let Some(stream) = connection.downcast_ref::<TcpStream>() else {
-        return;
-    };
+pub fn bound(stream: &TcpStream) {
     notice_absence(stream);
     #[cfg(target_os = "linux")]
     warn_of(SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES));

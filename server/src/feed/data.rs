@@ -19,9 +19,6 @@ pub enum DataError {
     /// The text is not one JSON value (RFC 8259).
     #[error("the data is not one JSON value: {0}")]
     NotJson(#[from] serde_json::Error),
-    /// The text is not UTF-8.
-    #[error("the data is not UTF-8 text: {0}")]
-    NotText(#[from] std::str::Utf8Error),
     /// In a script tag, an object literal with this key sets the prototype of the object.
     #[error("the data holds the key \"__proto__\", which a script tag can't carry")]
     Prototype,

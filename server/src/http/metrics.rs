@@ -6,6 +6,7 @@ use prometheus::{
     Encoder, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
 };
 
+use super::connection::Rejections;
 use crate::base::Transport;
 
 /// The counters of all transports.
@@ -13,6 +14,7 @@ use crate::base::Transport;
 pub struct Metrics {
     registry: Registry,
     newest: IntGauge,
+    rejections: Rejections,
     tallies: Vec<Tally>,
 }
 
@@ -80,6 +82,7 @@ impl Metrics {
             })
             .collect();
         Self {
+            rejections: Rejections::new(&registry),
             registry,
             newest,
             tallies,
@@ -89,6 +92,11 @@ impl Metrics {
     /// The counters of one transport.
     pub fn tally(&self, transport: Transport) -> Tally {
         self.tallies[transport as usize].clone()
+    }
+
+    /// The counters of rejections.
+    pub fn rejections(&self) -> &Rejections {
+        &self.rejections
     }
 
     /// Everything in the Prometheus text format.
@@ -140,7 +148,8 @@ fn gauges(registry: &Registry, name: &str, help: &str, by: &[&str]) -> IntGaugeV
     gauges
 }
 
-fn counters(registry: &Registry, name: &str, help: &str, by: &[&str]) -> IntCounterVec {
+/// Counters of this name, one for each value of the labels `by`.
+pub(super) fn counters(registry: &Registry, name: &str, help: &str, by: &[&str]) -> IntCounterVec {
     let counters = IntCounterVec::new(Opts::new(name, help), by).expect("the name is valid");
     register(registry, counters.clone());
     counters

@@ -1,7 +1,8 @@
 //! What the server needs around any HTTP request. There are no routes here.
 
+pub mod connection;
 pub mod files;
-pub mod limits;
 pub mod metrics;
 pub mod origin;
 pub mod problem;
+pub mod request_body;

@@ -1,7 +1,5 @@
 //! How does a phone in the room find the page? By a picture of its address.
 
-use std::net::SocketAddr;
-
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use qrcode::{Color, EcLevel, QrCode};
 
@@ -13,7 +11,7 @@ const QUIET: usize = 4;
 
 /// `GET /join.svg`: the QR code of the page's address.
 pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
-    let url = url(&request, Lab::of(&request)?.reached_at);
+    let url = url(&request, Lab::of(&request)?);
     let svg = drawn(&url).ok_or_else(|| {
         Problem::bad_request("the Host header is too long: ask by a shorter name")
     })?;
@@ -25,14 +23,14 @@ pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
         .body(svg))
 }
 
-/// The address for phones: where others reach this server if that is known, or else where whoever
-/// asks has reached it.
-pub fn url(request: &HttpRequest, reached_at: Option<SocketAddr>) -> String {
+/// The address for phones: the one at which other machines reach this server if it is known, or else
+/// the host that the request names.
+pub fn url(request: &HttpRequest, lab: &Lab) -> String {
     let host = request.headers().get(header::HOST);
     let host = host.and_then(|host| host.to_str().ok());
     let host = host.filter(|host| is_host(host)).map(str::to_owned);
-    let authority = reached_at.map(|address| address.to_string()).or(host);
-    let here = || request.app_config().local_addr().to_string();
+    let authority = lab.reached_at.map(|address| address.to_string()).or(host);
+    let here = || format!("localhost:{}", lab.ports.page);
     format!("http://{}/join.html", authority.unwrap_or_else(here))
 }
 

@@ -145,8 +145,7 @@ impl Drop for Note {
 
 impl Peer {
     /// The far end of a connection that was accepted, directly or from one of the `relays`.
-    pub fn of(connection: &dyn Any, relays: &Relays) -> Option<Self> {
-        let stream = connection.downcast_ref::<TcpStream>()?;
+    pub fn of(stream: &TcpStream, relays: &Relays) -> Option<Self> {
         let over_panel = stream.local_addr().ok()? == relays.server;
         Some(Self {
             from: stream.peer_addr().ok()?,

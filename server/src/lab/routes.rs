@@ -18,10 +18,10 @@ use super::{
     join,
 };
 use crate::{
-    feed::Feed,
+    feed::{Feed, data::LONGEST_PUBLISHED},
     format::{Farewell, TEXT_FRAME},
-    http::{origin::require_same_origin, problem::Problem},
-    transport::{publish, upgrade::upgrade},
+    http::{origin::require_same_origin, problem::Problem, request_body},
+    transport::upgrade::upgrade,
 };
 
 /// The state as one asker sees it.
@@ -44,7 +44,8 @@ pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
     let lab = Lab::of(&request)?;
     require_same_origin(&request)?;
     lab.token.require(&request)?;
-    let change = Change::from_json(&publish::read_body(body).await?)?;
+    let text = request_body::text(&request, body, LONGEST_PUBLISHED).await?;
+    let change = Change::from_json(text.as_bytes())?;
     let state = lab.handle.change(change).await?;
     Ok(answer(&request, lab, &state))
 }
@@ -60,7 +61,7 @@ pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
         .any(|it| it == "only=state");
     let viewer = Viewer {
         presenter: lab.token.presents(&request),
-        join_url: join::url(&request, lab.reached_at),
+        join_url: join::url(&request, lab),
         feed: Arc::clone(feed),
         state: lab.handle.watch(),
         wire: match only_state {
@@ -77,7 +78,7 @@ fn answer(request: &HttpRequest, lab: &Lab, state: &LabState) -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(Seen {
             presenter: lab.token.presents(request),
-            join_url: &join::url(request, lab.reached_at),
+            join_url: &join::url(request, lab),
             state,
         })
 }

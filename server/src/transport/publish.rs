@@ -6,21 +6,19 @@ use std::{
 };
 
 use actix_web::{
-    FromRequest, HttpMessage, HttpRequest, HttpResponse,
+    FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
-    error::PayloadError,
-    http::{StatusCode, header},
+    http::header,
     web::{self, Data as AppData},
 };
-use futures_util::StreamExt;
 use serde_json::json;
 
 use crate::{
     feed::{
         Feed,
-        data::{Data, DataError, LONGEST_PUBLISHED},
+        data::{Data, LONGEST_PUBLISHED},
     },
-    http::{origin::require_same_origin, problem::Problem},
+    http::{origin::require_same_origin, problem::Problem, request_body},
 };
 
 /// Whether a client may publish now. A WebSocket asks again for each text that it publishes.
@@ -80,30 +78,13 @@ pub async fn post(
     require_same_origin(&request)?;
     // Before the body is read: a client that may not publish need not send it.
     access.require_permission()?;
-    let body = read_body(body).await?;
-    let text = std::str::from_utf8(&body).map_err(DataError::from)?;
-    let data = match request.content_type().eq_ignore_ascii_case("text/plain") {
-        true => Data::json_or_text(text),
-        false => Data::json(text)?,
+    let text = request_body::text(&request, body, LONGEST_PUBLISHED).await?;
+    let data = match request_body::is_plain_text(&request) {
+        true => Data::json_or_text(&text),
+        false => Data::json(&text)?,
     };
     let seq = access.publish(data)?;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "seq": seq })))
-}
-
-/// The whole body of a request, up to [`LONGEST_PUBLISHED`] bytes.
-pub(crate) async fn read_body(mut body: web::Payload) -> Result<Vec<u8>, Problem> {
-    let mut bytes = Vec::new();
-    while let Some(part) = body.next().await {
-        let part = part.map_err(|error: PayloadError| Problem::bad_request(error.to_string()))?;
-        if bytes.len() + part.len() > LONGEST_PUBLISHED {
-            return Err(Problem::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("the data is longer than {LONGEST_PUBLISHED} bytes"),
-            ));
-        }
-        bytes.extend_from_slice(&part);
-    }
-    Ok(bytes)
 }

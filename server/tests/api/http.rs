@@ -67,6 +67,17 @@ impl Connection {
         self.0.get_mut().write_all(bytes).expect("it can be sent");
     }
 
+    /// The same where the server may have closed the connection.
+    pub fn try_send(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.0.get_mut().write_all(bytes)
+    }
+
+    /// The same connection, for another thread.
+    pub fn another(&self) -> Self {
+        let stream = self.0.get_ref().try_clone();
+        Self(BufReader::new(stream.expect("a socket can be shared")))
+    }
+
     pub fn head(&mut self) -> Head {
         let first = self.line().expect("a status line");
         let status = first

@@ -10,6 +10,7 @@ mod websocket;
 mod bad_input;
 mod bytes;
 mod conformance;
+mod connection;
 mod frames;
 mod handshake;
 mod idle;

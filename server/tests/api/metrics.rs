@@ -55,6 +55,20 @@ fn the_metrics_name_all_eight_and_begin_at_zero() {
     ] {
         expected.extend(EIGHT.iter().map(|row| (named(name, row.name), 0.0)));
     }
+    for reason in [
+        "connections",
+        "connections_per_address",
+        "connections_without_request",
+        "header_timeout",
+        "body_timeout",
+        "message_timeout",
+        "header_too_large",
+        "bad_request",
+        "pipelined",
+    ] {
+        let sample = format!("feed_rejections_total{{reason=\"{reason}\"}}");
+        expected.insert(sample, 0.0);
+    }
     assert_eq!(samples(&answer.text()), expected);
 }
 

@@ -1,0 +1,409 @@
+//! The stream of one connection: what does actix-http see of it?
+
+use std::{
+    future::Future,
+    io,
+    mem::MaybeUninit,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use actix_web::rt::time::{Sleep, sleep};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+use super::{
+    Deadlines,
+    body::Body,
+    handle::{Expectation, Handle},
+    head::{self, Follows, Head},
+    limits::{Permit, Silent, SilentConnections},
+    rejection::{Cause, Rejection, Rejections},
+};
+
+/// After the last response of a connection whose input was not read to its end: how long the rest
+/// is read and discarded, so that the kernel does not destroy the response (RFC 9112, section 9.6).
+const LINGER: Duration = Duration::from_millis(500);
+
+const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+
+/// A connection that hands over one request at a time.
+///
+/// - A header that is not valid, or not complete in time, is answered here and ends the connection.
+/// - While a response is pending, one byte is read at most: it shows whether the client has left.
+///   What else it sends stays in the kernel.
+/// - Any byte behind a request whose response never ends closes the connection.
+#[derive(Debug)]
+pub struct Guarded<T> {
+    io: T,
+    handle: Rc<Handle>,
+    deadlines: Deadlines,
+    rejections: Rejections,
+    _permit: Permit,
+    /// Until the first request is complete.
+    silent: Option<Silent>,
+    input: Input,
+    /// Bytes that were received and not handed over.
+    unread: Vec<u8>,
+    /// How many of them belong to an accepted header.
+    accepted: usize,
+    deadline: Option<Pin<Box<Sleep>>>,
+    /// Bytes that the guard itself sends, and how many were sent.
+    own: (Vec<u8>, usize),
+    /// Something was written that is perhaps not all: the guard may not write now.
+    unflushed: bool,
+    is_shut: bool,
+}
+
+/// What is expected from the client.
+#[derive(Debug)]
+enum Input {
+    Head,
+    Body(Body),
+    /// The request is complete, and its response is pending.
+    Response,
+    Tunnel,
+    /// Nothing more is read.
+    End,
+}
+
+impl<T> Guarded<T> {
+    /// Guards a connection that was accepted, and adds it to the `silent` ones.
+    pub fn new(
+        io: T,
+        deadlines: Deadlines,
+        rejections: Rejections,
+        permit: Permit,
+        silent: &SilentConnections,
+    ) -> Self {
+        let handle = Rc::default();
+        Self {
+            silent: Some(silent.add(&handle)),
+            io,
+            handle,
+            deadlines,
+            rejections,
+            _permit: permit,
+            input: Input::Head,
+            unread: Vec::new(),
+            accepted: 0,
+            deadline: None,
+            own: (Vec::new(), 0),
+            unflushed: false,
+            is_shut: false,
+        }
+    }
+
+    /// The stream inside.
+    pub fn get_ref(&self) -> &T {
+        &self.io
+    }
+
+    /// What the application tells the guard.
+    pub fn handle(&self) -> Rc<Handle> {
+        Rc::clone(&self.handle)
+    }
+
+    /// Whether the deadline has passed, where there is one.
+    fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        let deadline = self.deadline.as_mut();
+        deadline.is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready())
+    }
+
+    /// The same, with a deadline `after` now if there was none.
+    fn is_late_after(&mut self, after: Duration, cx: &mut Context<'_>) -> bool {
+        self.deadline.get_or_insert_with(|| Box::pin(sleep(after)));
+        self.is_late(cx)
+    }
+
+    /// Hands over bytes at the start of `unread`.
+    fn hand_over(&mut self, count: usize, buf: &mut ReadBuf<'_>) {
+        buf.put_slice(&self.unread[..count]);
+        self.unread.drain(..count);
+        if self.unread.is_empty() {
+            // An idle connection holds no buffer.
+            self.unread = Vec::new();
+        }
+    }
+
+    fn accept(&mut self, head: Head) {
+        self.silent = None;
+        self.deadline = None;
+        self.accepted = head.length;
+        if let Some(rewritten) = head.rewritten {
+            self.accepted = rewritten.len();
+            self.unread.splice(..head.length, rewritten);
+        }
+        let waits = head.expects_continue && self.unread.len() == self.accepted;
+        let has_body = matches!(head.follows, Follows::Body(_));
+        self.handle.begin(waits && has_body);
+        self.input = match head.follows {
+            Follows::Nothing => Input::Response,
+            Follows::Body(body) => Input::Body(body),
+            Follows::Tunnel => Input::Tunnel,
+        };
+    }
+
+    /// Answers here, and ends the connection.
+    fn reject(&mut self, rejection: &Rejection) {
+        self.rejections.count(rejection.cause);
+        let without_body = self.unread.starts_with(b"HEAD ");
+        self.own = (rejection.response(without_body), 0);
+        self.input = Input::End;
+        self.deadline = None;
+    }
+
+    fn end_late_body(&mut self) {
+        let detail = "the body of the request was not complete in time";
+        self.fail_body(Rejection::timeout(Cause::BodyTimeout, detail));
+    }
+
+    /// Ends a body that is not valid or not complete: the application is told if it still answers.
+    fn fail_body(&mut self, rejection: Rejection) {
+        self.rejections.count(rejection.cause);
+        self.handle.fail_body(rejection);
+        self.input = Input::End;
+        self.deadline = None;
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
+    fn poll_input(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        loop {
+            if self.accepted > 0 {
+                let count = self.accepted.min(buf.remaining());
+                self.hand_over(count, buf);
+                self.accepted -= count;
+                return Poll::Ready(Ok(()));
+            }
+            match self.input {
+                Input::Head => ready!(self.poll_head(cx))?,
+                Input::Body(_) if self.unread.is_empty() => ready!(self.poll_more_body(cx))?,
+                Input::Body(_) => {
+                    self.hand_over_body(buf);
+                    return Poll::Ready(Ok(()));
+                }
+                Input::Response if !self.handle.is_responding() => self.input = Input::Head,
+                Input::Response => ready!(self.poll_ahead(cx))?,
+                Input::Tunnel if self.handle.never_ends() => ready!(self.poll_ahead(cx))?,
+                Input::Tunnel if self.unread.is_empty() => {
+                    return Pin::new(&mut self.io).poll_read(cx, buf);
+                }
+                Input::Tunnel => {
+                    let count = self.unread.len().min(buf.remaining());
+                    self.hand_over(count, buf);
+                    return Poll::Ready(Ok(()));
+                }
+                // Nothing is handed over: the end of the input, for actix-http.
+                Input::End => return self.poll_write_own(cx),
+            }
+        }
+    }
+
+    /// Receives at most `most` bytes behind `unread`: how many, 0 at the end of the input.
+    fn poll_receive(&mut self, most: usize, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        let mut bytes = [MaybeUninit::uninit(); 4096];
+        let mut received = ReadBuf::uninit(&mut bytes[..most.min(4096)]);
+        ready!(Pin::new(&mut self.io).poll_read(cx, &mut received))?;
+        self.unread.extend_from_slice(received.filled());
+        if received.filled().is_empty() {
+            self.input = Input::End;
+        }
+        Poll::Ready(Ok(received.filled().len()))
+    }
+
+    /// Waits for a header, and accepts or rejects it.
+    fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut received = self.unread.len();
+        loop {
+            // A header in many small pieces is not parsed for each of them.
+            let (before, news) = self.unread.split_at(self.unread.len() - received);
+            if before.is_empty() || news.contains(&b'\n') || self.unread.len() > head::LONGEST {
+                match head::read(&self.unread) {
+                    Ok(None) => {}
+                    Ok(Some(head)) => {
+                        self.accept(head);
+                        return Poll::Ready(Ok(()));
+                    }
+                    Err(rejection) => {
+                        self.reject(&rejection);
+                        return Poll::Ready(Ok(()));
+                    }
+                }
+            }
+            received = match self.poll_receive(usize::MAX, cx)? {
+                Poll::Ready(0) => return Poll::Ready(Ok(())),
+                Poll::Ready(received) => received,
+                Poll::Pending => return self.poll_header_deadline(cx),
+            };
+        }
+    }
+
+    fn poll_header_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.silent.is_some() {
+            if self.handle.is_evicted() {
+                return Poll::Ready(Err(self.evict(cx)));
+            }
+            self.handle.wake_later(cx.waker());
+        }
+        let idle = self.silent.is_none() && self.unread.is_empty();
+        if !idle && self.is_late_after(self.deadlines.header, cx) {
+            let detail = "the header of the request was not complete in time";
+            self.reject(&Rejection::timeout(Cause::HeaderTimeout, detail));
+            return Poll::Ready(Ok(()));
+        }
+        Poll::Pending
+    }
+
+    /// Closes a connection that has not sent a request. Nothing was written to it before.
+    fn evict(&mut self, cx: &mut Context<'_>) -> io::Error {
+        let detail = "newer connections took the place of this one, which has sent no request";
+        let rejection = Rejection::timeout(Cause::Silent, detail);
+        self.rejections.count(rejection.cause);
+        let _ = Pin::new(&mut self.io).poll_write(cx, &rejection.response(false));
+        io::ErrorKind::ConnectionAborted.into()
+    }
+
+    /// Waits for more of a body.
+    fn poll_more_body(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.is_late(cx) {
+            self.end_late_body();
+            return Poll::Ready(Ok(()));
+        }
+        match self.handle.expectation() {
+            Expectation::None => {}
+            Expectation::Wanted => {
+                self.handle.end_expectation();
+                self.own = (CONTINUE.to_vec(), 0);
+            }
+            Expectation::Waiting if self.handle.is_responding() => {
+                self.handle.wake_later(cx.waker());
+            }
+            // The client was rejected instead. Nobody knows whether it still sends the body.
+            Expectation::Waiting => {
+                self.input = Input::End;
+                return Poll::Ready(Ok(()));
+            }
+        }
+        ready!(self.poll_write_own(cx))?;
+        if self.poll_receive(usize::MAX, cx)?.is_ready() {
+            self.handle.end_expectation();
+        } else if self.is_late_after(self.deadlines.body, cx) {
+            self.end_late_body();
+        } else {
+            return Poll::Pending;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Hands over the body up to its end, and no byte more.
+    fn hand_over_body(&mut self, buf: &mut ReadBuf<'_>) {
+        let most = self.unread.len().min(buf.remaining());
+        let Input::Body(body) = &mut self.input else {
+            return;
+        };
+        match body.advance(&self.unread[..most]) {
+            Ok(count) => {
+                if body.is_complete() {
+                    self.input = Input::Response;
+                    self.deadline = None;
+                }
+                self.hand_over(count, buf);
+            }
+            Err(rejection) => self.fail_body(rejection),
+        }
+    }
+
+    /// Behind a complete request: whether the client leaves or sends more.
+    fn poll_ahead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if self.unread.is_empty() {
+            return self.poll_receive(1, cx).map_ok(drop);
+        }
+        if self.handle.never_ends() {
+            self.rejections.count(Cause::Pipelined);
+            return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+        }
+        self.handle.wake_later(cx.waker());
+        Poll::Pending
+    }
+
+    /// Sends what the guard itself has to say, between the responses of actix-http.
+    fn poll_write_own(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let (bytes, sent) = &mut self.own;
+        if *sent < bytes.len() && self.unflushed {
+            self.handle.wake_later(cx.waker());
+            return Poll::Pending;
+        }
+        while *sent < bytes.len() {
+            match ready!(Pin::new(&mut self.io).poll_write(cx, &bytes[*sent..]))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                more => *sent += more,
+            }
+        }
+        self.own = (Vec::new(), 0);
+        Poll::Ready(Ok(()))
+    }
+
+    /// Whether the client may still send what nobody reads.
+    fn lingers(&self) -> bool {
+        !self.unread.is_empty() || matches!(self.input, Input::Body(_) | Input::End)
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Guarded<T> {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        self.get_mut().poll_input(cx, buf)
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let this = self.get_mut();
+        if !this.own.0.is_empty() && !this.unflushed {
+            ready!(this.poll_write_own(cx))?;
+        }
+        this.unflushed = true;
+        Pin::new(&mut this.io).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // actix-http flushes when all that it had to write was written.
+        let this = self.get_mut();
+        if std::mem::take(&mut this.unflushed) && !this.own.0.is_empty() {
+            this.handle.wake();
+        }
+        Pin::new(&mut this.io).poll_flush(cx)
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let this = self.get_mut();
+        ready!(this.poll_write_own(cx))?;
+        if !this.lingers() {
+            return Pin::new(&mut this.io).poll_shutdown(cx);
+        }
+        if !this.is_shut {
+            ready!(Pin::new(&mut this.io).poll_shutdown(cx))?;
+            this.is_shut = true;
+            this.deadline = None;
+        }
+        loop {
+            this.unread.clear();
+            if this.is_late_after(LINGER, cx) {
+                return Poll::Ready(Ok(()));
+            }
+            match ready!(this.poll_receive(usize::MAX, cx)) {
+                Ok(1..) => {}
+                Ok(0) | Err(_) => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+}

@@ -1,0 +1,294 @@
+//! Which request headers are rejected, and how do the others reach actix-http? (RFC 9110, RFC 9112)
+//!
+//! Most headers reach it as they are. Some are written again, so that everything behind reads them
+//! in one way: the authority of an absolute-form target replaces `Host`, empty fields are absent,
+//! `Upgrade` is there only where the connection is to be upgraded, and `Expect` is gone, since the
+//! guard itself tells the client to continue.
+
+use std::str;
+
+use actix_web::http::{StatusCode, Uri, uri::Authority};
+use httparse::{EMPTY_HEADER, Header, Request, Status};
+
+use super::{
+    body::Body,
+    rejection::{Cause, Rejection},
+};
+
+/// The longest header, in bytes.
+pub const LONGEST: usize = 32 << 10;
+
+/// The most fields of a header. It is the limit of actix-http.
+const MOST_FIELDS: usize = 96;
+
+/// Fields of which a request has one at most. (`Host` and `Content-Length` are checked as well.)
+const SINGLE: [&str; 4] = ["Origin", "Last-Event-ID", "Content-Type", "Range"];
+
+/// A header that is complete and accepted.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its length in bytes, as it was received.
+    pub length: usize,
+    /// How it is handed over, where that is not as it was received.
+    pub rewritten: Option<Vec<u8>>,
+    /// What follows it.
+    pub follows: Follows,
+    /// The client waits with the body until it is told to continue.
+    pub expects_continue: bool,
+}
+
+/// What follows a header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Follows {
+    /// The next request.
+    Nothing,
+    /// A body.
+    Body(Body),
+    /// Another protocol, up to the end of the connection.
+    Tunnel,
+}
+
+/// Reads the header at the start of `bytes`: `None` while it is incomplete.
+///
+/// # Errors
+///
+/// The header is not valid, is too long, or asks for something that is not supported.
+pub fn read(bytes: &[u8]) -> Result<Option<Head>, Rejection> {
+    let mut fields = [EMPTY_HEADER; MOST_FIELDS];
+    let mut request = Request::new(&mut fields);
+    match request.parse(bytes) {
+        Ok(Status::Complete(length)) if length <= LONGEST => accept(&request, length).map(Some),
+        Ok(Status::Partial) if bytes.len() <= LONGEST => Ok(None),
+        Ok(_) => Err(too_large(format!("is longer than {LONGEST} bytes"))),
+        Err(httparse::Error::TooManyHeaders) => {
+            Err(too_large(format!("has more than {MOST_FIELDS} fields")))
+        }
+        Err(error) => Err(Rejection::bad_request(format!(
+            "the header of the request is not valid: {error}"
+        ))),
+    }
+}
+
+fn too_large(how: String) -> Rejection {
+    let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+    let detail = format!("the header of the request {how}");
+    Rejection::new(Cause::HeaderTooLarge, status, detail)
+}
+
+fn accept(request: &Request<'_, '_>, length: usize) -> Result<Head, Rejection> {
+    let target = request.path.unwrap_or_default();
+    let uri: Uri = target
+        .parse()
+        .map_err(|error| Rejection::bad_request(format!("the target is not valid: {error}")))?;
+    for name in SINGLE {
+        if values(request, name).count() > 1 {
+            return Err(Rejection::bad_request(format!(
+                "two {name} fields: send one"
+            )));
+        }
+    }
+    let authority = authority(request, &uri)?;
+    let expects_continue = expects_continue(request)?;
+    let connect = request.method == Some("CONNECT");
+    let upgrade = is_upgrade(request);
+    let follows = match body(request)? {
+        // An upgrade behind a body is ignored.
+        Some(body) => Follows::Body(body),
+        None if upgrade || connect => Follows::Tunnel,
+        None => Follows::Nothing,
+    };
+    let upgrade = upgrade && follows == Follows::Tunnel;
+    let rewrite = Rewrite {
+        request,
+        authority,
+        upgrade,
+    };
+    Ok(Head {
+        length,
+        rewritten: rewrite.is_needed().then(|| rewrite.bytes(&uri)),
+        follows,
+        expects_continue,
+    })
+}
+
+/// The values of all fields with this name.
+fn values<'a>(request: &'a Request<'_, '_>, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+    let named = move |field: &&Header<'_>| field.name.eq_ignore_ascii_case(name);
+    request
+        .headers
+        .iter()
+        .filter(named)
+        .map(|field| field.value)
+}
+
+/// The elements of a field whose value is a list, in lower case.
+fn list(request: &Request<'_, '_>, name: &str) -> Vec<String> {
+    values(request, name)
+        .flat_map(|value| value.split(|byte| *byte == b','))
+        .map(|element| String::from_utf8_lossy(element.trim_ascii()).to_ascii_lowercase())
+        .filter(|element| !element.is_empty())
+        .collect()
+}
+
+/// Checks `Host`; the authority of an absolute-form target, which replaces it (RFC 9112, section
+/// 3.2.2).
+fn authority(request: &Request<'_, '_>, uri: &Uri) -> Result<Option<String>, Rejection> {
+    let hosts: Vec<_> = values(request, "Host").collect();
+    match hosts[..] {
+        [] if request.version == Some(1) => {
+            return Err(Rejection::bad_request("HTTP/1.1 requires a Host field"));
+        }
+        [] => {}
+        [host] if is_host(host) => {}
+        [_] => return Err(Rejection::bad_request("the Host field is not valid")),
+        _ => return Err(Rejection::bad_request("two Host fields: send one")),
+    }
+    let absolute = uri.scheme().and(uri.authority());
+    match absolute.map(Authority::as_str) {
+        Some(authority) if !is_host(authority.as_bytes()) => Err(Rejection::bad_request(
+            "the authority of the target is not valid",
+        )),
+        authority => Ok(authority.map(str::to_owned)),
+    }
+}
+
+/// Whether it is a host and perhaps a port (RFC 9110, section 7.2). It may be empty.
+fn is_host(value: &[u8]) -> bool {
+    let Ok(text) = str::from_utf8(value) else {
+        return false;
+    };
+    let port = match text.rsplit_once(':') {
+        Some((_, port)) if !port.ends_with(']') => port,
+        _ => "",
+    };
+    let port_is_valid = port.is_empty() || port.parse::<u16>().is_ok() && !port.starts_with('+');
+    let host = &text[..text.len() - port.len()];
+    let host = host.strip_suffix(':').unwrap_or(host);
+    let has_other = host.contains(['@', ',']) || host.contains(':') != host.starts_with('[');
+    text.is_empty() || port_is_valid && !has_other && host.parse::<Authority>().is_ok()
+}
+
+/// Whether the client asks for a WebSocket. An `Upgrade` that `Connection` does not name, and any
+/// in HTTP/1.0, is ignored (RFC 9110, section 7.8).
+fn is_upgrade(request: &Request<'_, '_>) -> bool {
+    let has = |name: &str, element: &str| list(request, name).iter().any(|it| it == element);
+    request.version == Some(1) && has("Upgrade", "websocket") && has("Connection", "upgrade")
+}
+
+fn expects_continue(request: &Request<'_, '_>) -> Result<bool, Rejection> {
+    let expected = list(request, "Expect");
+    if request.version != Some(1) || expected.is_empty() {
+        return Ok(false);
+    }
+    match expected.iter().all(|it| it == "100-continue") {
+        true => Ok(true),
+        false => Err(Rejection::new(
+            Cause::BadRequest,
+            StatusCode::EXPECTATION_FAILED,
+            "the only expectation that can be met is 100-continue",
+        )),
+    }
+}
+
+/// The body, where there is one (RFC 9112, section 6.3). What two readers could take for two
+/// different bodies is rejected.
+fn body(request: &Request<'_, '_>) -> Result<Option<Body>, Rejection> {
+    let lengths: Vec<_> = values(request, "Content-Length").collect();
+    let codings: Vec<_> = values(request, "Transfer-Encoding").collect();
+    match (&lengths[..], &codings[..]) {
+        ([], []) if request.version == Some(0) && request.method == Some("POST") => {
+            Err(Rejection::new(
+                Cause::BadRequest,
+                StatusCode::LENGTH_REQUIRED,
+                "a POST in HTTP/1.0 requires a Content-Length field",
+            ))
+        }
+        ([], []) => Ok(None),
+        ([length], []) => match length_of(length) {
+            Some(0) => Ok(None),
+            Some(length) => Ok(Some(Body::Length(length))),
+            None => Err(Rejection::bad_request("the Content-Length is not valid")),
+        },
+        (_, []) => Err(Rejection::bad_request(
+            "two Content-Length fields: send one",
+        )),
+        ([], _) if request.version == Some(0) => {
+            Err(Rejection::bad_request("HTTP/1.0 has no Transfer-Encoding"))
+        }
+        ([], [coding]) if coding.eq_ignore_ascii_case(b"chunked") => Ok(Some(Body::chunked())),
+        ([], _) => Err(Rejection::new(
+            Cause::BadRequest,
+            StatusCode::NOT_IMPLEMENTED,
+            "the only Transfer-Encoding that is supported is chunked",
+        )),
+        _ => Err(Rejection::bad_request(
+            "both Content-Length and Transfer-Encoding: send one",
+        )),
+    }
+}
+
+fn length_of(value: &[u8]) -> Option<u64> {
+    let text = str::from_utf8(value).ok()?;
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| digits)
+}
+
+/// A header that may have to be written again.
+struct Rewrite<'a, 'b> {
+    request: &'a Request<'a, 'b>,
+    authority: Option<String>,
+    upgrade: bool,
+}
+
+impl Rewrite<'_, '_> {
+    fn is_needed(&self) -> bool {
+        let plain = |value: &[u8], word: &str| value.eq_ignore_ascii_case(word.as_bytes());
+        let changes = |field: &Header<'_>| match field.name.to_ascii_lowercase().as_str() {
+            "expect" => true,
+            "upgrade" => !self.upgrade || !plain(field.value, "websocket"),
+            "connection" if self.upgrade => !plain(field.value, "upgrade"),
+            "host" => false,
+            _ => field.value.is_empty(),
+        };
+        self.authority.is_some() || self.request.headers.iter().any(changes)
+    }
+
+    fn bytes(&self, uri: &Uri) -> Vec<u8> {
+        let request = self.request;
+        let target = match (&self.authority, uri.path_and_query()) {
+            (Some(_), Some(target)) => target.as_str(),
+            _ => request.path.unwrap_or_default(),
+        };
+        let method = request.method.unwrap_or_default();
+        let version = request.version.unwrap_or_default();
+        let mut bytes = format!("{method} {target} HTTP/1.{version}\r\n").into_bytes();
+        let mut field = |name: &str, value: &[u8]| {
+            bytes.extend_from_slice(name.as_bytes());
+            bytes.extend_from_slice(b": ");
+            bytes.extend_from_slice(value);
+            bytes.extend_from_slice(b"\r\n");
+        };
+        for Header { name, value } in request.headers.iter() {
+            match name.to_ascii_lowercase().as_str() {
+                "host" if self.authority.is_some() => {}
+                "host" => field(name, value),
+                "connection" if self.upgrade => {}
+                "expect" | "upgrade" => {}
+                _ if value.is_empty() => {}
+                _ => field(name, value),
+            }
+        }
+        if let Some(authority) = &self.authority {
+            field("Host", authority.as_bytes());
+        }
+        if self.upgrade {
+            field("Connection", b"Upgrade");
+            field("Upgrade", b"websocket");
+        }
+        bytes.extend_from_slice(b"\r\n");
+        bytes
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,261 @@
+//! How many connections may be open: in total, per address, and without a request?
+//!
+//! At its limit of open files a server cannot even accept a connection in order to reject it, and
+//! clients wait until they give up. So a few files are reserved for rejections.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, HashMap},
+    net::IpAddr,
+    rc::{Rc, Weak},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use actix_web::{http::StatusCode, rt::net::TcpStream};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    time::timeout,
+};
+
+use super::{
+    handle::Handle,
+    rejection::{Cause, Rejection, Rejections},
+};
+
+/// Files reserved for listeners, pages, logs, and connections that are rejected.
+pub const RESERVED_FILES: usize = 128;
+
+/// The most rejected connections whose clients are waited for, and how long.
+const LINGERING: usize = 64;
+const LINGER: Duration = Duration::from_millis(500);
+
+/// The connections of a server, counted. Clones count the same.
+#[derive(Clone, Debug)]
+pub struct ConnectionLimits {
+    most: usize,
+    most_per_address: usize,
+    rejections: Rejections,
+    open: Arc<Mutex<Open>>,
+}
+
+#[derive(Debug, Default)]
+struct Open {
+    total: usize,
+    lingering: usize,
+    per_address: HashMap<IpAddr, usize>,
+}
+
+/// One connection, counted until this is dropped.
+#[derive(Debug)]
+pub struct Permit {
+    limits: ConnectionLimits,
+    address: Option<IpAddr>,
+}
+
+impl ConnectionLimits {
+    /// At most `most` connections, and `most_per_address` of them from one address. (Loopback has no
+    /// limit of its own, and IPv6 addresses are the same if their first 64 bits are.)
+    pub fn new(most: usize, most_per_address: usize, rejections: Rejections) -> Self {
+        Self {
+            most,
+            most_per_address,
+            rejections,
+            open: Arc::default(),
+        }
+    }
+
+    /// The most connections that this process may open files for, if each takes
+    /// `files_per_connection`.
+    pub fn most_by_files(files_per_connection: usize) -> usize {
+        let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+        let limit = limit.map_or(usize::MAX, |limit| limit as usize);
+        (limit.saturating_sub(RESERVED_FILES) / files_per_connection).max(1)
+    }
+
+    /// Counts a connection from this address.
+    ///
+    /// # Errors
+    ///
+    /// There are as many connections as there may be.
+    pub fn acquire(&self, address: Option<IpAddr>) -> Result<Permit, Rejection> {
+        let address = address.and_then(network);
+        let mut open = self.lock();
+        let full = |cause, detail| {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            Err(Rejection::new(cause, status, detail))
+        };
+        if open.total >= self.most {
+            let most = self.most;
+            let detail = format!("{most} connections are open, and this server may not open more");
+            return full(Cause::Connections, detail);
+        }
+        if let Some(address) = address {
+            let of_address = open.per_address.entry(address).or_default();
+            if *of_address >= self.most_per_address {
+                let most = self.most_per_address;
+                let detail = format!("{most} connections are open from your address: close some");
+                return full(Cause::Address, detail);
+            }
+            *of_address += 1;
+        }
+        open.total += 1;
+        Ok(Permit {
+            limits: self.clone(),
+            address,
+        })
+    }
+
+    /// Sends a rejection, whatever the client has sent, and closes the connection.
+    pub async fn reject(&self, mut stream: TcpStream, rejection: &Rejection) {
+        self.rejections.count(rejection.cause);
+        // The kernel takes it at once: nothing was sent on this connection before.
+        let sent = stream.write_all(&rejection.response(false)).await;
+        if sent.is_err() || stream.shutdown().await.is_err() {
+            return;
+        }
+        let lingers = {
+            let mut open = self.lock();
+            let lingers = open.lingering < LINGERING;
+            open.lingering += usize::from(lingers);
+            lingers
+        };
+        if lingers {
+            // If bytes of the client were left unread, the kernel would destroy the response.
+            let rest = async { while let Ok(1..) = stream.read(&mut [0; 1024]).await {} };
+            let _ = timeout(LINGER, rest).await;
+            self.lock().lingering -= 1;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The addresses that count as one; `None` for loopback.
+fn network(address: IpAddr) -> Option<IpAddr> {
+    const NETWORK_OF_IPV6: u128 = !(u64::MAX as u128);
+    match address.to_canonical() {
+        loopback if loopback.is_loopback() => None,
+        IpAddr::V6(ipv6) => Some(IpAddr::V6((ipv6.to_bits() & NETWORK_OF_IPV6).into())),
+        ipv4 => Some(ipv4),
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut open = self.limits.lock();
+        open.total -= 1;
+        if let Some(address) = self.address
+            && let Some(of_address) = open.per_address.get_mut(&address)
+        {
+            *of_address -= 1;
+            if *of_address == 0 {
+                open.per_address.remove(&address);
+            }
+        }
+    }
+}
+
+/// The connections of one worker that have not sent a request, from the oldest to the newest.
+/// Clones share them.
+#[derive(Clone, Debug)]
+pub struct SilentConnections(Rc<SilentState>);
+
+#[derive(Debug)]
+struct SilentState {
+    most: usize,
+    next: Cell<u64>,
+    handles: RefCell<BTreeMap<u64, Weak<Handle>>>,
+}
+
+/// One connection that has not sent a request, until this is dropped.
+#[derive(Debug)]
+pub struct Silent {
+    connections: SilentConnections,
+    number: u64,
+}
+
+impl SilentConnections {
+    /// At most `most`: a newer one takes the place of the oldest.
+    pub fn new(most: usize) -> Self {
+        Self(Rc::new(SilentState {
+            most: most.max(1),
+            next: Cell::new(0),
+            handles: RefCell::default(),
+        }))
+    }
+
+    /// Adds a connection, and closes the oldest if there are too many.
+    pub fn add(&self, handle: &Rc<Handle>) -> Silent {
+        let state = &self.0;
+        let number = state.next.get();
+        state.next.set(number + 1);
+        let mut handles = state.handles.borrow_mut();
+        handles.insert(number, Rc::downgrade(handle));
+        if handles.len() > state.most
+            && let Some((_, oldest)) = handles.pop_first()
+            && let Some(oldest) = oldest.upgrade()
+        {
+            oldest.evict();
+        }
+        Silent {
+            connections: self.clone(),
+            number,
+        }
+    }
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        self.connections.0.handles.borrow_mut().remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_of_one_ipv6_network_count_as_one_and_loopback_does_not_count() {
+        let network = |text: &str| network(text.parse().unwrap()).map(|it| it.to_string());
+        assert_eq!(network("127.0.0.1"), None);
+        assert_eq!(network("127.9.9.9"), None);
+        assert_eq!(network("::1"), None);
+        assert_eq!(network("::ffff:127.0.0.1"), None);
+        assert_eq!(network("192.0.2.7").as_deref(), Some("192.0.2.7"));
+        assert_eq!(network("::ffff:192.0.2.7").as_deref(), Some("192.0.2.7"));
+        let ipv6 = network("2001:db8:1:2:3:4:5:6");
+        assert_eq!(ipv6.as_deref(), Some("2001:db8:1:2::"));
+    }
+
+    #[test]
+    fn a_limit_is_of_the_open_connections() {
+        let limits = ConnectionLimits::new(3, 2, Rejections::new(&prometheus::Registry::new()));
+        let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()));
+        let first = acquire("192.0.2.7").unwrap();
+        let _second = acquire("192.0.2.7").unwrap();
+        assert_eq!(acquire("192.0.2.7").unwrap_err().cause, Cause::Address);
+        let _third = acquire("127.0.0.1").unwrap();
+        assert_eq!(acquire("192.0.2.8").unwrap_err().cause, Cause::Connections);
+        drop(first);
+        assert!(acquire("192.0.2.7").is_ok());
+        assert!(limits.lock().per_address.len() == 1);
+    }
+
+    #[test]
+    fn the_oldest_silent_connection_makes_room() {
+        let connections = SilentConnections::new(2);
+        let handles: [Rc<Handle>; 4] = Default::default();
+        let first = connections.add(&handles[0]);
+        let second = connections.add(&handles[1]);
+        drop(first);
+        let _third = connections.add(&handles[2]);
+        let _fourth = connections.add(&handles[3]);
+        let evicted = handles.each_ref().map(|handle| handle.is_evicted());
+        assert_eq!(evicted, [false, true, false, false]);
+        drop(second);
+        assert_eq!(connections.0.handles.borrow().len(), 2);
+    }
+}

@@ -1,0 +1,40 @@
+//! What does the server decide about a connection before actix-http reads from it?
+//!
+//! - [`guard`]: the stream that actix-http reads from and writes to. It hands over one request at a
+//!   time and enforces the deadlines.
+//! - `head`, `body`: where a request's header and body end, and which headers are rejected. No IO.
+//! - [`limits`]: how many connections may be open, in total, per address, and without a request.
+//! - [`handle`]: what the application tells the guard: a response has ended, or will never end.
+//! - [`answer`]: what each response is given on its way to the connection.
+//! - [`serve`]: how an accepted connection reaches the application.
+//! - [`rejection`]: why requests and connections are rejected, and how that is counted.
+
+pub mod answer;
+mod body;
+pub mod guard;
+pub mod handle;
+mod head;
+pub mod limits;
+pub mod rejection;
+pub mod serve;
+
+use std::time::Duration;
+
+pub use self::{
+    guard::Guarded,
+    handle::{Handle, NeverEnds},
+    limits::ConnectionLimits,
+    rejection::{Cause, Rejection, Rejections},
+    serve::Connections,
+};
+
+/// How long a client may take to send something completely.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadlines {
+    /// A request's header, from the opening of the connection or from the header's first byte.
+    pub header: Duration,
+    /// A request's body, from the end of the header.
+    pub body: Duration,
+    /// A WebSocket message, from the first byte of its first frame.
+    pub message: Duration,
+}

@@ -1,0 +1,143 @@
+//! Why is a request or a connection rejected, and how is that counted?
+
+use std::time::SystemTime;
+
+use actix_web::{ResponseError, http::StatusCode};
+use prometheus::{IntCounter, Registry};
+
+use crate::http::{metrics, problem::Problem};
+
+/// A reason for a rejection. The README's table lists them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// The server has as many connections as it may have.
+    Connections,
+    /// The client's address has as many connections as it may have.
+    Address,
+    /// Newer connections took the place of one that had not sent a request.
+    Silent,
+    /// The header did not arrive in time.
+    HeaderTimeout,
+    /// The body did not arrive in time.
+    BodyTimeout,
+    /// A WebSocket message did not arrive in time.
+    MessageTimeout,
+    /// The header is too long or has too many fields.
+    HeaderTooLarge,
+    /// The header or the framing of the body is not valid.
+    BadRequest,
+    /// The client sent bytes behind a request whose response never ends.
+    Pipelined,
+}
+
+impl Cause {
+    /// All causes.
+    pub const ALL: [Self; 9] = [
+        Self::Connections,
+        Self::Address,
+        Self::Silent,
+        Self::HeaderTimeout,
+        Self::BodyTimeout,
+        Self::MessageTimeout,
+        Self::HeaderTooLarge,
+        Self::BadRequest,
+        Self::Pipelined,
+    ];
+
+    /// The value of the label `reason` in `/metrics`.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Connections => "connections",
+            Self::Address => "connections_per_address",
+            Self::Silent => "connections_without_request",
+            Self::HeaderTimeout => "header_timeout",
+            Self::BodyTimeout => "body_timeout",
+            Self::MessageTimeout => "message_timeout",
+            Self::HeaderTooLarge => "header_too_large",
+            Self::BadRequest => "bad_request",
+            Self::Pipelined => "pipelined",
+        }
+    }
+}
+
+/// A rejection: its cause, and what the client receives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// What is counted.
+    pub cause: Cause,
+    /// The status of the response.
+    pub status: StatusCode,
+    /// A sentence for the person who reads the response.
+    pub detail: String,
+}
+
+impl Rejection {
+    /// A rejection with a sentence for the person who reads it.
+    pub fn new(cause: Cause, status: StatusCode, detail: impl Into<String>) -> Self {
+        Self {
+            cause,
+            status,
+            detail: detail.into(),
+        }
+    }
+
+    /// 400: the request is not valid.
+    pub fn bad_request(detail: impl Into<String>) -> Self {
+        Self::new(Cause::BadRequest, StatusCode::BAD_REQUEST, detail)
+    }
+
+    /// 408: what the client sends has not arrived in time.
+    pub fn timeout(cause: Cause, detail: impl Into<String>) -> Self {
+        Self::new(cause, StatusCode::REQUEST_TIMEOUT, detail)
+    }
+
+    /// The rejection as a problem (RFC 9457).
+    pub fn problem(&self) -> Problem {
+        Problem::new(self.status, self.detail.clone())
+    }
+
+    /// The whole response, for a connection that actix-http does not answer. `without_body` answers
+    /// a HEAD request.
+    pub fn response(&self, without_body: bool) -> Vec<u8> {
+        let json = self.problem().json();
+        let mut head = format!(
+            "HTTP/1.1 {} {}\r\ncontent-length: {}\r\nconnection: close\r\n",
+            self.status.as_u16(),
+            self.status.canonical_reason().unwrap_or_default(),
+            json.len(),
+        );
+        for (name, value) in self.problem().error_response().headers() {
+            let value = value.to_str().expect("our own fields are ASCII");
+            head += &format!("{name}: {value}\r\n");
+        }
+        let date = httpdate::fmt_http_date(SystemTime::now());
+        head += &format!("date: {date}\r\n\r\n");
+        if !without_body {
+            head += &json;
+        }
+        head.into_bytes()
+    }
+}
+
+/// The counters of all rejections. Clones count into the same counters.
+#[derive(Clone, Debug)]
+pub struct Rejections(Vec<IntCounter>);
+
+impl Rejections {
+    /// Counters that are part of `registry`.
+    pub fn new(registry: &Registry) -> Self {
+        let counters = metrics::counters(
+            registry,
+            "feed_rejections_total",
+            "Requests and connections that were rejected, by reason.",
+            &["reason"],
+        );
+        let counter = |cause: &Cause| counters.with_label_values(&[cause.label()]);
+        Self(Cause::ALL.iter().map(counter).collect())
+    }
+
+    /// Counts one rejection.
+    pub fn count(&self, cause: Cause) {
+        self.0[cause as usize].inc();
+    }
+}

@@ -1,0 +1,128 @@
+//! How does an accepted connection reach the application?
+
+use std::{fmt, io, net::TcpListener, time::Duration};
+
+use actix_http::{
+    Extensions, HttpService, Protocol, Request, Response, body::MessageBody, error::DispatchError,
+};
+use actix_server::ServerBuilder;
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config,
+};
+use actix_web::{Error, dev::AppConfig, rt::net::TcpStream};
+
+use super::{
+    ConnectionLimits, Deadlines, Guarded, Rejections,
+    limits::{Permit, SilentConnections},
+};
+
+/// A browser tells its page of a closed WebSocket only when the connection has ended on both sides.
+/// This is how long the server waits for that. (Less than 500 ms would be many seconds, by the
+/// clock of actix-http.)
+const DISCONNECT: Duration = Duration::from_millis(500);
+
+/// How the connections of a server are treated.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    /// How many there may be.
+    pub limits: ConnectionLimits,
+    /// How many of each worker may be there without having sent a request.
+    pub silent: usize,
+    /// How long requests may take to arrive.
+    pub deadlines: Deadlines,
+    /// How long a connection is kept without a request.
+    pub keep_alive: Duration,
+    /// Counts what is rejected.
+    pub rejections: Rejections,
+}
+
+impl Connections {
+    /// Serves `app` to what connects to `listener`. Each connection is first shown to `on_connect`,
+    /// which may leave data for its requests.
+    ///
+    /// # Errors
+    ///
+    /// The listener cannot be used.
+    pub fn serve<App, Service, Factory, Body>(
+        self,
+        builder: ServerBuilder,
+        listener: TcpListener,
+        app: App,
+        on_connect: impl Fn(&TcpStream, &mut Extensions) + Clone + Send + 'static,
+    ) -> io::Result<ServerBuilder>
+    where
+        App: Fn() -> Service + Clone + Send + 'static,
+        Service: IntoServiceFactory<Factory, Request>,
+        Factory: ServiceFactory<Request, Config = AppConfig> + 'static,
+        Factory::Error: Into<Error> + 'static,
+        Factory::InitError: fmt::Debug,
+        Factory::Response: Into<Response<Body>> + 'static,
+        Body: MessageBody + 'static,
+    {
+        let stop = builder.graceful_shutdown_signal();
+        let name = format!("http-{}", listener.local_addr()?);
+        builder.listen(name, listener, move || {
+            let (stop, on_connect) = (stop.clone(), on_connect.clone());
+            let app = app().into_factory();
+            let app = app.map_err(|error| error.into().error_response());
+            let http = HttpService::build()
+                .graceful_shutdown_signal(move || {
+                    let stop = stop.clone();
+                    async move { stop.notified().await }
+                })
+                .keep_alive(self.keep_alive)
+                // The guard has deadlines of its own.
+                .client_request_timeout(Duration::ZERO)
+                .client_disconnect_timeout(DISCONNECT)
+                // Or a client that has left would be noticed only when something is sent to it.
+                .h1_allow_half_closed(false)
+                .on_connect_ext(move |guarded: &Guarded<TcpStream>, data| {
+                    data.insert(guarded.handle());
+                    on_connect(guarded.get_ref(), data);
+                })
+                .finish(map_config(app, |()| AppConfig::default()));
+            self.clone().guards().and_then(http)
+        })
+    }
+
+    /// Lets connections in, as far as the limits allow.
+    fn guards(
+        self,
+    ) -> impl ServiceFactory<
+        TcpStream,
+        Config = (),
+        Response = (Guarded<TcpStream>, Protocol, Option<std::net::SocketAddr>),
+        Error = DispatchError,
+        InitError = (),
+    > {
+        let silent = SilentConnections::new(self.silent);
+        fn_service(move |stream: TcpStream| {
+            let (connections, silent) = (self.clone(), silent.clone());
+            async move {
+                let peer = stream.peer_addr().ok();
+                match connections.limits.acquire(peer.map(|peer| peer.ip())) {
+                    Ok(permit) => {
+                        let guarded = connections.guard(stream, permit, &silent)?;
+                        Ok((guarded, Protocol::Http1, peer))
+                    }
+                    Err(rejection) => {
+                        connections.limits.reject(stream, &rejection).await;
+                        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
+                        Err(DispatchError::Io(refused))
+                    }
+                }
+            }
+        })
+    }
+
+    fn guard(
+        &self,
+        stream: TcpStream,
+        permit: Permit,
+        silent: &SilentConnections,
+    ) -> io::Result<Guarded<TcpStream>> {
+        stream.set_nodelay(true)?;
+        let (deadlines, rejections) = (self.deadlines, self.rejections.clone());
+        Ok(Guarded::new(stream, deadlines, rejections, permit, silent))
+    }
+}

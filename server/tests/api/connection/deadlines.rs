@@ -1,0 +1,135 @@
+//! Clients that send slowly or not at all.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+    time::Duration,
+};
+
+use super::rejections;
+use crate::{
+    bad_input::assert_problem,
+    http::{Connection, request},
+    process::Server,
+};
+
+/// Sends one byte each 20 ms until `end` or until the server closes the connection.
+fn trickle(mut connection: Connection, bytes: &[u8], end: &AtomicBool) {
+    for byte in bytes.iter().cycle() {
+        if end.load(Ordering::Relaxed) || connection.try_send(&[*byte]).is_err() {
+            return;
+        }
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Trickles on the connection while its answer is read.
+fn while_trickling<T>(
+    connection: &mut Connection,
+    bytes: &[u8],
+    read: impl FnOnce(&mut Connection) -> T,
+) -> T {
+    let end = AtomicBool::new(false);
+    let other = connection.another();
+    thread::scope(|scope| {
+        scope.spawn(|| trickle(other, bytes, &end));
+        let result = read(connection);
+        end.store(true, Ordering::Relaxed);
+        result
+    })
+}
+
+#[test]
+fn a_header_that_is_not_complete_in_time_gets_408() {
+    let server = Server::quiet(&["--header-timeout", "300ms"]);
+    let mut silent = server.connect();
+    let mut begun = server.connect();
+    begun.send(b"GET /polling HT");
+    let mut trickling = server.connect();
+    trickling.send(b"GET /polling HTTP/1.1\r\n");
+    let mut second = server.connect();
+    second.send(&request("GET", "/healthz", &[], b""));
+    assert_eq!(second.answer().text(), "ok\n");
+    second.send(b"GET /polling HT");
+    assert_problem(&silent.answer(), 408);
+    assert_problem(&begun.answer(), 408);
+    assert_problem(&second.answer(), 408);
+    let answer = while_trickling(&mut trickling, b"a: b\r\n", Connection::answer);
+    assert_problem(&answer, 408);
+    server.metric_becomes(&rejections("header_timeout"), 4);
+}
+
+#[test]
+fn a_connection_without_a_request_is_kept_after_the_first() {
+    let server = Server::quiet(&["--header-timeout", "100ms"]);
+    let mut connection = server.connect();
+    for _ in 0..2 {
+        connection.send(&request("GET", "/healthz", &[], b""));
+        assert_eq!(connection.answer().text(), "ok\n");
+        // Longer than a header may take.
+        let mut silent = server.connect();
+        assert_problem(&silent.answer(), 408);
+    }
+}
+
+#[test]
+fn a_body_that_is_not_complete_in_time_gets_408() {
+    let server = Server::quiet(&["--body-timeout", "300ms"]);
+    let head = "POST /updates HTTP/1.1\r\nHost: localhost\r\n";
+    for framing in [
+        "Content-Length: 60000\r\n\r\n\"",
+        "Transfer-Encoding: chunked\r\n\r\nea60\r\n\"",
+    ] {
+        let mut silent = server.connect();
+        silent.send(format!("{head}{framing}").as_bytes());
+        let mut trickling = server.connect();
+        trickling.send(format!("{head}{framing}").as_bytes());
+        let answer = while_trickling(&mut trickling, b"x", Connection::answer);
+        assert_problem(&answer, 408);
+        assert_problem(&silent.answer(), 408);
+        assert_eq!(silent.rest(), b"");
+    }
+    server.metric_becomes(&rejections("body_timeout"), 4);
+    assert_eq!(server.texts(), [""; 0]);
+}
+
+#[test]
+fn a_body_that_trickles_in_after_its_rejection_ends_with_the_connection() {
+    let server = Server::quiet(&["--body-timeout", "300ms"]);
+    let head = "POST /updates HTTP/1.1\r\nHost: localhost\r\n";
+    let long = "1".repeat(0x1_0001);
+    for (body, status) in [
+        (format!("Content-Length: 10000000\r\n\r\n{long}"), 413),
+        (
+            format!("Transfer-Encoding: chunked\r\n\r\n989680\r\n{long}"),
+            413,
+        ),
+        (
+            "Origin: http://evil.test\r\nTransfer-Encoding: chunked\r\n\r\n9\r\n1".into(),
+            403,
+        ),
+    ] {
+        let mut connection = server.connect();
+        connection.send(format!("{head}{body}").as_bytes());
+        assert_problem(&connection.answer(), status);
+        let rest = while_trickling(&mut connection, b"x", Connection::rest);
+        assert_eq!(rest, b"");
+    }
+}
+
+#[test]
+fn a_body_of_another_request_than_a_post_has_the_same_deadline() {
+    let server = Server::quiet(&["--body-timeout", "300ms"]);
+    for name in ["sse", "http-streaming", "forever-frame"] {
+        let mut stream = server.connect();
+        stream.send(&request(
+            "GET",
+            &format!("/{name}"),
+            &["Content-Length: 10000"],
+            b"x",
+        ));
+        assert_eq!(stream.head().status, 200);
+        while_trickling(&mut stream, b"x", Connection::rest);
+        server.metric_becomes(&format!("feed_clients{{transport=\"{name}\"}}"), 0);
+    }
+}

@@ -1,0 +1,121 @@
+//! Requests that are sent before the response to the one before has ended.
+
+use super::{rejections, send_what_it_takes};
+use crate::{
+    eight::{When, kept_open},
+    http::request,
+    process::{Server, until},
+};
+
+fn streams() -> impl Iterator<Item = &'static str> {
+    kept_open()
+        .filter(|row| row.when == When::Chunk)
+        .map(|row| row.name)
+}
+
+/// Many small requests, at least `length` bytes of them.
+fn requests(length: usize) -> Vec<u8> {
+    let one = request("GET", "/healthz", &[], b"");
+    one.repeat(length.div_ceil(one.len()))
+}
+
+#[test]
+fn requests_behind_a_stream_close_the_connection_and_take_no_memory() {
+    for length in [128_000, 400_000] {
+        for name in streams() {
+            let server = Server::quiet(&[]);
+            let before = server.memory_kib("VmRSS:");
+            let first = request("GET", &format!("/{name}"), &[], b"");
+            let all = [first, requests(length)].concat();
+            let connections: Vec<_> = (0..8).map(|_| send_what_it_takes(&server, &all)).collect();
+            server.metric_becomes(&rejections("pipelined"), 8);
+            server.metric_becomes(&format!("feed_clients{{transport=\"{name}\"}}"), 0);
+            let grown = server.memory_kib("VmRSS:").saturating_sub(before);
+            assert!(
+                grown < 8 * 512,
+                "{name} with {length} bytes grew by {grown} KiB"
+            );
+            for mut connection in connections {
+                connection.rest();
+            }
+        }
+    }
+}
+
+#[test]
+fn a_single_byte_behind_a_stream_closes_it() {
+    let server = Server::quiet(&[]);
+    server.publish("1");
+    for (nth, name) in (1..).zip(streams()) {
+        let mut stream = server.connect();
+        stream.send(&request("GET", &format!("/{name}?after=0"), &[], b""));
+        assert_eq!(stream.head().status, 200);
+        while !stream
+            .chunk()
+            .expect("an update")
+            .starts_with(b"{\"seq\":1,")
+        {
+            if name != "http-streaming" {
+                break;
+            }
+        }
+        stream.send(b"G");
+        stream.rest();
+        server.metric_becomes(&rejections("pipelined"), nth);
+    }
+}
+
+#[test]
+fn requests_behind_a_held_poll_wait_in_the_kernel_and_are_answered_in_order() {
+    let server = Server::quiet(&["--hold", "1h"]);
+    let mut poll = server.connect();
+    poll.send(&request("GET", "/long-polling?after=0", &[], b""));
+    server.metric_becomes("feed_clients{transport=\"long-polling\"}", 1);
+    let before = server.memory_kib("VmRSS:");
+    let count = 128_000 / requests(1).len();
+    poll.send(&requests(1).repeat(count));
+    let cpu = server.cpu_ticks();
+    for _ in 0..20 {
+        server.get("/healthz");
+    }
+    let grown = server.memory_kib("VmRSS:").saturating_sub(before);
+    assert!(grown < 512, "it grew by {grown} KiB");
+    assert!(server.cpu_ticks() - cpu < 20, "it spins");
+    server.publish("1");
+    assert!(poll.answer().text().starts_with("[{\"seq\":1,"));
+    for _ in 0..count {
+        assert_eq!(poll.answer().text(), "ok\n");
+    }
+}
+
+#[test]
+fn a_client_that_leaves_is_noticed_while_its_poll_is_held() {
+    let server = Server::quiet(&["--hold", "1h"]);
+    let mut poll = server.connect();
+    poll.send(&request("GET", "/long-polling?after=0", &[], b""));
+    let clients = "feed_clients{transport=\"long-polling\"}";
+    server.metric_becomes(clients, 1);
+    poll.end();
+    until("the client is gone", || server.metric(clients) == 0);
+}
+
+#[test]
+fn pipelined_requests_with_bodies_are_answered_in_order() {
+    let server = Server::quiet(&[]);
+    let post = |body: &[u8]| request("POST", "/updates", &[], body);
+    let chunked =
+        b"POST /updates HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n\
+                    3;x=\"y\"\r\n[1,\r\n2\r\n2]\r\n0\r\nTrailer: x\r\n\r\n";
+    let get = request("GET", "/healthz", &[], b"");
+    let all = [&post(b"1")[..], chunked, &get, &post(b"3"), &get].concat();
+    for step in [1, 7, all.len()] {
+        let mut connection = server.connect();
+        for part in all.chunks(step) {
+            connection.send(part);
+        }
+        let answers: Vec<_> = (0..5).map(|_| connection.answer()).collect();
+        let statuses: Vec<_> = answers.iter().map(|answer| answer.head.status).collect();
+        assert_eq!(statuses, [201, 201, 200, 201, 200], "{step}");
+    }
+    assert_eq!(server.metric("feed_newest_seq"), 9);
+}
