@@ -8,7 +8,7 @@ use actix_web::{
     dev::{HttpServiceFactory, Service as _, ServiceRequest, ServiceResponse, fn_service},
     http::{
         StatusCode,
-        header::{self, HeaderValue},
+        header::{self, HeaderMap, HeaderValue},
     },
     middleware::DefaultHeaders,
     web,
@@ -18,6 +18,9 @@ use super::{
     origin::{is_host, without_port},
     problem::Problem,
 };
+
+/// The document of a folder.
+const INDEX: &str = "index.html";
 
 /// Says what a document may load (Content Security Policy, level 3).
 type ContentPolicy = fn(&HttpRequest) -> HeaderValue;
@@ -61,12 +64,15 @@ pub fn folder(
         );
         async move { Ok(request.error_response(Problem::new(StatusCode::NOT_FOUND, detail))) }
     });
+    let root = folder.to_owned();
     let files = Files::new("/", folder)
-        .index_file("index.html")
+        .index_file(INDEX)
+        .path_filter(move |path, _| is_servable(&root, path))
         .default_handler(absent);
     web::scope(path)
         .wrap(headers)
-        .wrap_fn(move |request, service| {
+        .wrap_fn(move |mut request, service| {
+            keep_one_range(request.headers_mut());
             let policy = policy(request.request());
             let response = service.call(request);
             async move {
@@ -77,6 +83,56 @@ pub fn folder(
             }
         })
         .service(files)
+}
+
+/// Whether it is a regular file, or a folder whose index is one, and no symbolic link leads out of
+/// `root`. (To open a FIFO would block the worker.) What does not exist is left to be not found.
+fn is_servable(root: &Path, path: &Path) -> bool {
+    let (Ok(root), Ok(found)) = (root.canonicalize(), root.join(path).canonicalize()) else {
+        return true;
+    };
+    match found.metadata() {
+        Ok(metadata) if metadata.is_dir() => {
+            found.starts_with(&root) && is_servable_file(&root, &found.join(INDEX))
+        }
+        _ => is_servable_file(&root, &found),
+    }
+}
+
+fn is_servable_file(root: &Path, file: &Path) -> bool {
+    file.canonicalize()
+        .map_or(true, |file| file.starts_with(root) && file.is_file())
+}
+
+/// Leaves a single range that is valid, and no other `Range` (RFC 9110, section 14.2): actix-files
+/// takes a range that is not valid for one that cannot be satisfied.
+fn keep_one_range(headers: &mut HeaderMap) {
+    let Some(value) = headers.remove(header::RANGE).next() else {
+        return;
+    };
+    let range = value.to_str().ok().and_then(one_range);
+    if let Some(Ok(range)) = range.map(HeaderValue::try_from) {
+        headers.insert(header::RANGE, range);
+    }
+}
+
+/// The range with positions that fit into a number.
+fn one_range(value: &str) -> Option<String> {
+    let (unit, range) = value.split_once('=')?;
+    let (first, last) = range.trim().split_once('-')?;
+    let position = |digits: &str| {
+        let valid = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let number = digits.parse::<i64>().unwrap_or(i64::MAX);
+        (valid && !digits.is_empty()).then_some(number)
+    };
+    let is_bytes = unit.trim().eq_ignore_ascii_case("bytes");
+    let range = match (position(first), position(last)) {
+        (Some(first), Some(last)) if first <= last => format!("bytes={first}-{last}"),
+        (Some(first), None) if last.is_empty() => format!("bytes={first}-"),
+        (None, Some(last)) if first.is_empty() => format!("bytes=-{last}"),
+        _ => return None,
+    };
+    is_bytes.then_some(range)
 }
 
 /// A folder of Rust: a browser shows plain text, and would take Rust for something to be saved, in
@@ -174,6 +230,36 @@ mod tests {
         let panel = panel("feed.test:40002");
         assert!(has(&panel, "frame-ancestors 'self' http://feed.test:8080"));
         assert!(has(&panel, "frame-src 'self'"), "{panel}");
+    }
+
+    #[test]
+    fn a_range_is_kept_if_it_is_one_and_valid() {
+        for (value, kept) in [
+            ("bytes=0-9", "bytes=0-9"),
+            ("Bytes=5-", "bytes=5-"),
+            ("bytes=-3", "bytes=-3"),
+            (
+                "bytes=0-18446744073709551616",
+                "bytes=0-9223372036854775807",
+            ),
+        ] {
+            assert_eq!(one_range(value).as_deref(), Some(kept), "{value}");
+        }
+        for value in [
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=-",
+            "bytes=a-b",
+            "bytes=1",
+            "bytes=9-0",
+            "bytes=+1-2",
+            "bytes=0-1,3-4",
+            "bytes=1-2-3",
+            "lines=0-9",
+        ] {
+            assert_eq!(one_range(value), None, "{value}");
+        }
     }
 
     #[test]

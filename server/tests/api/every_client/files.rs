@@ -1,0 +1,157 @@
+//! Files: ranges, and what is in the folder but not part of the site.
+
+use std::{
+    fs,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use crate::{
+    bad_input::assert_problem,
+    http::{Answer, request},
+    process::Server,
+};
+
+/// A folder that is removed when a test lets go of it.
+struct Folder(PathBuf);
+
+impl Folder {
+    /// A root with a page of ten bytes, and a secret beside it.
+    fn new(name: &str) -> Self {
+        let folder = format!("server-{}-{name}", std::process::id());
+        let folder = std::env::temp_dir().join(folder);
+        fs::create_dir_all(folder.join("root/web/folder")).expect("a folder");
+        fs::write(folder.join("root/web/page.txt"), "0123456789").expect("a file");
+        fs::write(folder.join("secret"), "secret").expect("a file");
+        Self(folder)
+    }
+
+    fn web(&self) -> PathBuf {
+        self.0.join("root/web")
+    }
+
+    fn serve(&self) -> Server {
+        let root = self.0.join("root");
+        Server::quiet(&["--root", root.to_str().expect("it is UTF-8")])
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn ranged(server: &Server, range: &str) -> Answer {
+    let field = format!("Range: {range}");
+    server.ask(&request("GET", "/page.txt", &[&field], b""))
+}
+
+#[test]
+fn a_range_is_served_and_one_that_is_not_valid_is_ignored() {
+    let folder = Folder::new("ranges");
+    let server = folder.serve();
+    for (range, part, told) in [
+        ("bytes=2-4", "234", "bytes 2-4/10"),
+        ("bytes=7-", "789", "bytes 7-9/10"),
+        ("bytes=-3", "789", "bytes 7-9/10"),
+        ("bytes=0-18446744073709551616", "0123456789", "bytes 0-9/10"),
+    ] {
+        let answer = ranged(&server, range);
+        assert_eq!(
+            (answer.head.status, &answer.text()[..]),
+            (206, part),
+            "{range}"
+        );
+        assert_eq!(answer.head.field("content-range"), Some(told));
+    }
+    for range in [
+        "bytes=x",
+        "bytes=",
+        "bytes=5-2",
+        "bytes",
+        "lines=1-2",
+        "bytes=-",
+        "bytes=1-2,x",
+        "",
+    ] {
+        let answer = ranged(&server, range);
+        assert_eq!(
+            (answer.head.status, &answer.text()[..]),
+            (200, "0123456789"),
+            "{range}"
+        );
+    }
+}
+
+#[test]
+fn a_range_behind_the_end_tells_the_length() {
+    let folder = Folder::new("behind");
+    let server = folder.serve();
+    for range in ["bytes=10-", "bytes=99-100", "bytes=18446744073709551616-"] {
+        let answer = ranged(&server, range);
+        assert_problem(&answer, 416);
+        assert_eq!(
+            answer.head.field("content-range"),
+            Some("bytes */10"),
+            "{range}"
+        );
+    }
+}
+
+fn fifo(path: &Path) {
+    let made = Command::new("mkfifo").arg(path).status();
+    assert!(made.expect("mkfifo runs").success());
+}
+
+#[test]
+fn no_symbolic_link_leads_out_of_the_folder_and_no_fifo_is_opened() {
+    let folder = Folder::new("links");
+    let web = folder.web();
+    let link = |to: &str, name: &str| symlink(to, web.join(name)).expect("a link");
+    link("../../secret", "secret");
+    link("../..", "outside");
+    link("/dev/zero", "zero");
+    link("page.txt", "inside.txt");
+    fs::create_dir(web.join("index-out")).expect("a folder");
+    link("../../../secret", "index-out/index.html");
+    fifo(&web.join("fifo"));
+    fs::create_dir(web.join("index-fifo")).expect("a folder");
+    fifo(&web.join("index-fifo/index.html"));
+    let server = folder.serve();
+    for path in [
+        "secret",
+        "outside/secret",
+        "zero",
+        "index-out/",
+        "fifo",
+        "index-fifo/",
+        "folder/",
+    ] {
+        for method in ["GET", "HEAD"] {
+            let mut connection = server.connect();
+            connection.send(&request(method, &format!("/{path}"), &[], b""));
+            assert_eq!(connection.head().status, 404, "{method} {path}");
+        }
+    }
+    assert_eq!(server.get("/inside.txt").text(), "0123456789");
+}
+
+#[test]
+fn no_response_may_be_taken_for_another_type() {
+    let folder = Folder::new("sniff");
+    let server = folder.serve();
+    for path in [
+        "/page.txt",
+        "/nothing",
+        "/results/nothing",
+        "/polling?after=x",
+        "/metrics",
+        "/healthz",
+    ] {
+        let answer = server.get(path);
+        let option = answer.head.field("x-content-type-options");
+        assert_eq!(option, Some("nosniff"), "{path}");
+    }
+}
