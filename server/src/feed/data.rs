@@ -6,6 +6,9 @@ use thiserror::Error;
 /// The longest data that a client may publish, in bytes.
 pub const LONGEST_PUBLISHED: usize = 64 * 1024;
 
+/// The byte order mark of UTF-8. It may precede a text and is not part of it (RFC 8259, section 8.1).
+pub const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// One JSON value, written once, safe for every format.
 ///
 /// `<`, `>`, `&`, U+2028 and U+2029 are JSON escapes and there is no line end in it, so script
@@ -30,6 +33,7 @@ impl Data {
     /// Keys, their order and the spelling of numbers stay as they are; only white space between
     /// the tokens goes.
     pub fn json(text: &str) -> Result<Self, DataError> {
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         // Parsed to be checked (depth and lone surrogates too), then written from the text itself.
         let value: Value = serde_json::from_str(text)?;
         if has_prototype(&value) {
@@ -99,6 +103,7 @@ mod tests {
     fn json_keeps_its_tokens_and_loses_only_white_space() {
         let data = Data::json("{ \"b\" : 1.0 ,\n\t\"a\":[1e3, \"a \\\" b\"]}").unwrap();
         assert_eq!(data.as_str(), r#"{"b":1.0,"a":[1e3,"a \" b"]}"#);
+        assert_eq!(Data::json("\u{feff}[1]").unwrap().as_str(), "[1]");
     }
 
     #[test]

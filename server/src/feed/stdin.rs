@@ -6,13 +6,17 @@ use std::{
     thread,
 };
 
-use super::{Feed, data::Data};
+use super::{
+    Feed,
+    data::{BYTE_ORDER_MARK, Data},
+};
 
 /// Publishes each line of standard input until its end: a JSON value, or text as a JSON string.
 pub fn publish_lines(feed: Arc<Feed>) {
     thread::spawn(move || {
         let mut input = BufReader::new(std::io::stdin());
         let mut line = Vec::new();
+        let mut is_first = true;
         loop {
             line.clear();
             match input.read_until(b'\n', &mut line) {
@@ -20,6 +24,11 @@ pub fn publish_lines(feed: Arc<Feed>) {
                 Ok(_) => {
                     let text = String::from_utf8_lossy(&line);
                     let text = text.trim_end_matches(['\n', '\r']);
+                    let text = match text.strip_prefix(BYTE_ORDER_MARK) {
+                        Some(text) if is_first => text,
+                        _ => text,
+                    };
+                    is_first = false;
                     feed.accept(Data::json_or_text(text));
                 }
                 Err(error) => return tracing::error!(%error, "standard input can't be read"),

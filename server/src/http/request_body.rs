@@ -12,9 +12,7 @@ use actix_web::{
 use futures_util::StreamExt;
 
 use super::{connection::Handle, problem::Problem};
-
-/// The byte order mark of UTF-8. It is not part of the text (RFC 8259, section 8.1).
-const BYTE_ORDER_MARK: &str = "\u{feff}";
+use crate::feed::data::BYTE_ORDER_MARK;
 
 /// The whole body of a request as text, up to `longest` bytes, without a byte order mark.
 ///
