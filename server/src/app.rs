@@ -5,7 +5,6 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     sync::Arc,
-    time::Duration,
 };
 
 use actix_web::{
@@ -24,7 +23,7 @@ use crate::{
     base::{Transport, socket},
     feed::{Feed, stdin, ticker::Ticker, ticker_handle},
     http::{
-        connection::{ConnectionLimits, Connections, Deadlines, Rejections, answer},
+        connection::{self, ConnectionLimits, Connections, Deadlines, Rejections, answer},
         files,
         metrics::Metrics,
         problem::{self, Problem},
@@ -127,6 +126,7 @@ fn serve(
         heartbeat: settings.heartbeat.into(),
     });
     let connections = connections(settings, lab.is_some(), metrics.rejections());
+    let deadlines = connections.deadlines;
     let root = settings.root.clone();
     let mut listeners = vec![listener];
     let (lab, relays) = lab.map_or((None, None), |lab| {
@@ -138,6 +138,7 @@ fn serve(
             .app_data(Data::from(Arc::clone(&feed)))
             .app_data(metrics.clone())
             .app_data(pace.clone())
+            .app_data(deadlines)
             .configure(|app| {
                 if let Some(lab) = &lab {
                     app.app_data(Data::clone(lab))
@@ -164,11 +165,15 @@ fn serve(
             .service(read("/metrics", web::route().to(metrics_text)))
             .service(read("/healthz", web::route().to(healthz)))
             .service(
-                only("GET, POST", "/lab", web::get().to(lab::routes::get))
-                    .route(web::post().to(lab::routes::post)),
+                only(
+                    "GET, HEAD, POST",
+                    "/lab",
+                    reading(web::route().to(lab::routes::get)),
+                )
+                .route(web::post().to(lab::routes::post)),
             )
-            .service(only("GET", "/lab/wire", web::get().to(lab::routes::wire)))
-            .service(only("GET", "/join.svg", web::get().to(lab::join::svg)))
+            .service(read("/lab/wire", web::route().to(lab::routes::wire)))
+            .service(read("/join.svg", web::route().to(lab::join::svg)))
             .service(files::folder(
                 "/results",
                 &root.join("results"),
@@ -213,7 +218,7 @@ fn connections(settings: &Settings, has_lab: bool, rejections: &Rejections) -> C
             body: settings.body_timeout.into(),
             message: settings.message_timeout.into(),
         },
-        keep_alive: Duration::from(settings.interval) + Duration::from_secs(30),
+        keep_alive: connection::keep_alive(settings.interval.into()),
         rejections: rejections.clone(),
     }
 }
@@ -225,29 +230,28 @@ where
     H::Output: Responder + 'static,
 {
     let path = format!("/{transport}");
-    only("GET", &path, web::get().to(get))
+    read(&path, web::route().to(get))
         .app_data(metrics.tally(transport))
         .app_data(transport)
 }
 
-/// A resource to be read, also by monitors that ask for the head alone.
+/// A resource to be read.
 fn read(path: &str, route: actix_web::Route) -> Resource {
-    only(
-        "GET, HEAD",
-        path,
-        route.guard(guard::Any(guard::Get()).or(guard::Head())),
-    )
+    only("GET, HEAD", path, reading(route))
+}
+
+/// A route for GET, and for HEAD, which asks for the header of the response alone.
+fn reading(route: actix_web::Route) -> actix_web::Route {
+    route.guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// A resource with these methods; any other is told which.
 fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
     let other = move |request: HttpRequest| async move {
         let detail = format!("{} {}: use {method}", request.method(), request.path());
-        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail);
-        let mut response = HttpResponse::from_error(problem);
         let allow = header::HeaderValue::from_static(method);
-        response.headers_mut().insert(header::ALLOW, allow);
-        response
+        let problem = Problem::new(StatusCode::METHOD_NOT_ALLOWED, detail);
+        HttpResponse::from_error(problem.with_header(header::ALLOW, allow))
     };
     web::resource(path.to_owned())
         .route(route)
@@ -257,12 +261,14 @@ fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
 async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responder {
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body(metrics.text(feed.newest()))
 }
 
 async fn healthz() -> impl Responder {
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .body("ok\n")
 }
 

@@ -11,7 +11,7 @@ use std::{
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder,
     dev::Payload,
-    http::header,
+    http::{Method, header},
     web::{Bytes, Data, Query},
 };
 use futures_util::{Stream, stream};
@@ -79,11 +79,19 @@ impl FromRequest for Ask {
         let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
         let pace: &Data<Pace> = request.app_data().expect("the app has a pace");
         let on_client = request.app_data::<OnClient>();
-        let client = tally.request(on_client.and_then(|attach| attach.0(request)));
+        let mut pace = ***pace;
+        let client = match request.method() {
+            // Only the header is wanted, at once.
+            &Method::HEAD => {
+                pace.hold = Duration::ZERO;
+                tally.head_request()
+            }
+            _ => tally.request(on_client.and_then(|attach| attach.0(request))),
+        };
         ready(cursor(request.query_string()).map(|cursor| Self {
             feed: Arc::clone(feed),
             cursor,
-            pace: ***pace,
+            pace,
             client,
         }))
     }

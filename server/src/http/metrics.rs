@@ -33,7 +33,8 @@ pub type Attachment = Box<dyn Any>;
 /// One client that is being answered, counted until this is dropped.
 #[derive(Debug)]
 pub struct CountedClient {
-    tally: Tally,
+    /// `None` for a request that makes nobody a client.
+    tally: Option<Tally>,
     _attachment: Option<Attachment>,
 }
 
@@ -122,8 +123,17 @@ impl Tally {
         self.requests.inc();
         self.clients.inc();
         CountedClient {
-            tally: self.clone(),
+            tally: Some(self.clone()),
             _attachment: attachment,
+        }
+    }
+
+    /// Counts a request whose response has no body. It makes nobody a client.
+    pub fn head_request(&self) -> CountedClient {
+        self.requests.inc();
+        CountedClient {
+            tally: None,
+            _attachment: None,
         }
     }
 }
@@ -131,14 +141,18 @@ impl Tally {
 impl CountedClient {
     /// Counts what is handed to the client's connection.
     pub fn sent(&self, updates: usize, bytes: usize) {
-        self.tally.updates.inc_by(updates as u64);
-        self.tally.bytes.inc_by(bytes as u64);
+        if let Some(tally) = &self.tally {
+            tally.updates.inc_by(updates as u64);
+            tally.bytes.inc_by(bytes as u64);
+        }
     }
 }
 
 impl Drop for CountedClient {
     fn drop(&mut self) {
-        self.tally.clients.dec();
+        if let Some(tally) = &self.tally {
+            tally.clients.dec();
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::{
         StatusCode,
-        header::{self, HeaderName, HeaderValue},
+        header::{self, HeaderMap, HeaderName, HeaderValue},
     },
     middleware::Next,
 };
@@ -73,14 +73,33 @@ pub async fn as_problem_json(
     }
     let request = response.request();
     let detail = format!("{} {} can't be answered", request.method(), request.path());
-    let problem = Problem::new(status, detail);
-    let mut response = response.into_response(problem.error_response());
-    if status == StatusCode::METHOD_NOT_ALLOWED {
+    let mut problem = Problem::new(status, detail);
+    problem.headers = headers_beside_the_body(response.headers());
+    if status == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(header::ALLOW) {
         // It is a file that was asked for; all else says itself what it allows.
-        let allow = header::HeaderValue::from_static("GET, HEAD");
-        response.headers_mut().insert(header::ALLOW, allow);
+        let allow = HeaderValue::from_static("GET, HEAD");
+        problem = problem.with_header(header::ALLOW, allow);
     }
+    let response = response.into_response(problem.error_response());
     Ok(response.map_into_right_body())
+}
+
+/// The fields that stay when the body is replaced (`Content-Range` of a 416, `Allow`, …).
+fn headers_beside_the_body(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
+    const OF_THE_BODY: [HeaderName; 7] = [
+        header::CONTENT_TYPE,
+        header::CONTENT_LENGTH,
+        header::CONTENT_ENCODING,
+        header::CONTENT_DISPOSITION,
+        header::LAST_MODIFIED,
+        header::ETAG,
+        header::CACHE_CONTROL,
+    ];
+    let kept = headers
+        .iter()
+        .filter(|(name, _)| !OF_THE_BODY.contains(name));
+    kept.map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 impl From<BadCursor> for Problem {
@@ -107,10 +126,11 @@ impl ResponseError for Problem {
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status);
         for (name, value) in &self.headers {
-            response.insert_header((name.clone(), value.clone()));
+            response.append_header((name.clone(), value.clone()));
         }
         response
             .insert_header((header::CACHE_CONTROL, "no-store"))
+            .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
             .content_type(MEDIA_TYPE)
             .body(self.json())
     }

@@ -76,6 +76,7 @@ pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
 fn answer(request: &HttpRequest, lab: &Lab, state: &LabState) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .json(Seen {
             presenter: lab.token.presents(request),
             join_url: &join::url(request, lab),

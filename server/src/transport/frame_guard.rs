@@ -8,25 +8,39 @@
 
 use std::{
     cell::Cell,
+    future::Future,
     io,
     pin::Pin,
     rc::Rc,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
+    time::Duration,
 };
 
 use actix_web::{
     dev::Payload,
     error::PayloadError,
+    rt::time::{Sleep, sleep},
     web::{Bytes, BytesMut},
 };
-use actix_ws::CloseCode;
+use actix_ws::{CloseCode, CloseReason};
 use futures_util::Stream;
+
+/// Why a guard stopped.
+pub type Fault = Rc<Cell<Option<CloseReason>>>;
+
+/// The reason of a close where a message took too long.
+pub const MESSAGE_TIMEOUT: &str = "the message was not complete in time";
 
 /// The bytes of a client, as whole as they were sent, up to the first frame head that is refused.
 pub struct FrameGuard {
     payload: Payload,
     longest: usize,
-    fault: Rc<Cell<Option<CloseCode>>>,
+    fault: Fault,
+    /// How long a message may take from its first byte.
+    longest_message: Duration,
+    deadline: Option<Pin<Box<Sleep>>>,
+    /// Whether a message has begun whose last frame is still to come.
+    in_message: bool,
     unread: BytesMut,
     /// What is still to come of the frame that is being handed over.
     rest: usize,
@@ -34,16 +48,57 @@ pub struct FrameGuard {
 }
 
 impl FrameGuard {
-    /// Guards `payload`: no frame longer than `longest` bytes. Why it stopped is left in `fault`.
-    pub fn new(payload: Payload, longest: usize, fault: Rc<Cell<Option<CloseCode>>>) -> Self {
+    /// Guards `payload`: no frame longer than `longest` bytes, no message that takes longer than
+    /// `longest_message`. Why it stopped is left in `fault`.
+    pub fn new(payload: Payload, longest: usize, longest_message: Duration, fault: Fault) -> Self {
         Self {
             payload,
             longest,
             fault,
+            longest_message,
+            deadline: None,
+            in_message: false,
             unread: BytesMut::new(),
             rest: 0,
             pause: false,
         }
+    }
+}
+
+impl FrameGuard {
+    /// A frame of this length begins, and with it perhaps a message or its next fragment.
+    fn begin(&mut self, length: usize) {
+        const FINAL: u8 = 0x80;
+        const CONTROL: u8 = 0x08;
+        self.rest = length;
+        let first = self.unread[0];
+        if first & CONTROL == 0 {
+            self.in_message = first & FINAL == 0;
+        }
+    }
+
+    /// Whether a message or a frame is incomplete and has been for too long.
+    fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.in_message && self.rest == 0 && self.unread.is_empty() {
+            return false;
+        }
+        let deadline = || Box::pin(sleep(self.longest_message));
+        let deadline = self.deadline.get_or_insert_with(deadline);
+        deadline.as_mut().poll(cx).is_ready()
+    }
+
+    fn stop(
+        &self,
+        code: CloseCode,
+        reason: &'static str,
+    ) -> Poll<Option<Result<Bytes, PayloadError>>> {
+        let reason = (!reason.is_empty()).then(|| reason.to_owned());
+        self.fault.set(Some(CloseReason {
+            code,
+            description: reason,
+        }));
+        let error = io::Error::from(io::ErrorKind::InvalidData);
+        Poll::Ready(Some(Err(PayloadError::Io(error))))
     }
 }
 
@@ -61,23 +116,26 @@ impl Stream for FrameGuard {
         loop {
             if guard.rest == 0 {
                 match frame_length(&guard.unread, guard.longest) {
-                    Ok(length) => guard.rest = length.unwrap_or(0),
-                    Err(code) => {
-                        guard.fault.set(Some(code));
-                        let error = io::Error::from(io::ErrorKind::InvalidData);
-                        return Poll::Ready(Some(Err(PayloadError::Io(error))));
-                    }
+                    Ok(Some(length)) => guard.begin(length),
+                    Ok(None) => {}
+                    Err(code) => return guard.stop(code, ""),
                 }
             }
             let ready = guard.rest.min(guard.unread.len());
             if ready > 0 {
                 guard.rest -= ready;
                 guard.pause = guard.rest == 0;
+                if guard.pause && !guard.in_message {
+                    guard.deadline = None;
+                }
                 return Poll::Ready(Some(Ok(guard.unread.split_to(ready).freeze())));
             }
-            match ready!(Pin::new(&mut guard.payload).poll_next(cx)) {
-                Some(Ok(bytes)) => guard.unread.extend_from_slice(&bytes),
-                end => return Poll::Ready(end),
+            match Pin::new(&mut guard.payload).poll_next(cx) {
+                Poll::Ready(Some(Ok(bytes))) => guard.unread.extend_from_slice(&bytes),
+                Poll::Pending if guard.is_late(cx) => {
+                    return guard.stop(CloseCode::Policy, MESSAGE_TIMEOUT);
+                }
+                other => return other,
             }
         }
     }

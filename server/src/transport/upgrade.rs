@@ -1,13 +1,14 @@
 //! What does every WebSocket of this server need, whatever it carries? The handshake and its
 //! rejections, answers to pings and closes, and a close code for each fault (RFC 6455).
 
-use std::{cell::Cell, convert::Infallible, io::ErrorKind, pin::Pin, rc::Rc, task::Poll};
+use std::{convert::Infallible, io::ErrorKind, pin::Pin, rc::Rc, task::Poll};
 
+use actix_http::ws::HandshakeError;
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, ResponseError, Result,
     body::{BodyStream, BoxBody, MessageBody},
     dev::Payload,
-    http::{Version, header},
+    http::{Method, Version, header},
     rt,
     web::{self, Bytes},
 };
@@ -16,10 +17,15 @@ use actix_ws::{
 };
 use futures_util::{Stream, StreamExt, stream};
 
-use super::frame_guard::FrameGuard;
+use super::frame_guard::{Fault, FrameGuard, MESSAGE_TIMEOUT};
 use crate::{
     feed::data::LONGEST_PUBLISHED,
-    http::{origin::require_same_origin, problem::Problem},
+    http::{
+        connection::{Cause, Deadlines, Rejections},
+        metrics::Metrics,
+        origin::require_same_origin,
+        problem::Problem,
+    },
 };
 
 /// Upgrades the request: `frames` are sent as they are, and each text of the client is handed to
@@ -36,12 +42,22 @@ pub async fn upgrade(
 ) -> Result<HttpResponse> {
     require_one_key(request)?;
     require_same_origin(request)?;
-    let fault = Rc::default();
-    let guarded = FrameGuard::new(payload.into_inner(), LONGEST_PUBLISHED, Rc::clone(&fault));
+    let fault = Fault::default();
+    let deadlines: &Deadlines = request.app_data().expect("the app has deadlines");
+    let guarded = FrameGuard::new(
+        payload.into_inner(),
+        LONGEST_PUBLISHED,
+        deadlines.message,
+        Rc::clone(&fault),
+    );
     let mut guarded: Payload = Payload::Stream {
         payload: Box::pin(guarded),
     };
     let guarded = web::Payload::from_request(request, &mut guarded).await?;
+    if request.method() == Method::HEAD {
+        // The header of the response to a GET that asks for no upgrade: HEAD upgrades nothing.
+        return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
+    }
     let (response, session, messages) = match actix_ws::handle(request, guarded) {
         Ok(accepted) => accepted,
         Err(error) => return Ok(rejection(&error)),
@@ -50,7 +66,12 @@ pub async fn upgrade(
         .max_frame_size(LONGEST_PUBLISHED)
         .aggregate_continuations()
         .max_continuation_size(LONGEST_PUBLISHED);
-    rt::spawn(listen(receive, session, messages, fault));
+    let metrics: &web::Data<Metrics> = request.app_data().expect("the app has metrics");
+    let faults = Faults {
+        fault,
+        rejections: metrics.rejections().clone(),
+    };
+    rt::spawn(listen(receive, session, messages, faults));
     Ok(response.map_body(|_, control| beside(control, frames)))
 }
 
@@ -76,7 +97,7 @@ async fn listen(
     mut receive: impl FnMut(&str) -> Result<(), Problem>,
     mut session: Session,
     mut messages: AggregatedMessageStream,
-    fault: Rc<Cell<Option<CloseCode>>>,
+    faults: Faults,
 ) {
     let reason: CloseReason = loop {
         match messages.next().await {
@@ -97,12 +118,28 @@ async fn listen(
                 let _ = session.close(reason).await;
                 return;
             }
-            Some(Err(error)) => break fault.take().unwrap_or(close_code(&error)).into(),
+            Some(Err(error)) => break faults.take().unwrap_or(close_code(&error).into()),
             // The client has disconnected without a close frame.
             None => return,
         }
     };
     let _ = session.close(Some(reason)).await;
+}
+
+/// Why the guard of the frames stopped, and how that is counted.
+struct Faults {
+    fault: Fault,
+    rejections: Rejections,
+}
+
+impl Faults {
+    fn take(&self) -> Option<CloseReason> {
+        let reason = self.fault.take()?;
+        if reason.description.as_deref() == Some(MESSAGE_TIMEOUT) {
+            self.rejections.count(Cause::MessageTimeout);
+        }
+        Some(reason)
+    }
 }
 
 /// RFC 6455, section 7.4.1.

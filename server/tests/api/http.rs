@@ -42,6 +42,14 @@ impl Head {
         let found = fields.find(|(field, _)| field.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
+
+    /// All fields except those with these names, in order of their names.
+    pub fn fields_but(&self, names: &[&str]) -> Vec<(String, String)> {
+        let mut fields = self.fields.clone();
+        fields.retain(|(field, _)| !names.contains(&field.as_str()));
+        fields.sort();
+        fields
+    }
 }
 
 impl Answer {
@@ -120,6 +128,15 @@ impl Connection {
         let mut bytes = vec![0; length];
         self.0.read_exact(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// All that comes up to these bytes.
+    pub fn until(&mut self, end: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        while !bytes.ends_with(end) {
+            bytes.extend(self.exactly(1).expect("more bytes"));
+        }
+        bytes
     }
 
     /// Nothing more is sent.

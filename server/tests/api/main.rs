@@ -11,6 +11,7 @@ mod bad_input;
 mod bytes;
 mod conformance;
 mod connection;
+mod every_client;
 mod frames;
 mod handshake;
 mod idle;

@@ -28,6 +28,15 @@ pub use self::{
     serve::Connections,
 };
 
+/// How long a connection is kept without a request, for clients that ask every `interval`. It is
+/// longer than the 60 s of common proxies: a proxy that still uses a connection which the server is
+/// just closing gets an error.
+pub fn keep_alive(interval: Duration) -> Duration {
+    const PROXIES: Duration = Duration::from_secs(60);
+    const MARGIN: Duration = Duration::from_secs(30);
+    interval.max(PROXIES) + MARGIN
+}
+
 /// How long a client may take to send something completely.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadlines {
@@ -37,4 +46,15 @@ pub struct Deadlines {
     pub body: Duration,
     /// A WebSocket message, from the first byte of its first frame.
     pub message: Duration,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_is_kept_longer_than_by_proxies_and_longer_than_the_interval() {
+        assert!(keep_alive(Duration::from_millis(1)) > Duration::from_secs(75));
+        assert!(keep_alive(Duration::from_secs(3_600)) > Duration::from_secs(3_600));
+    }
 }

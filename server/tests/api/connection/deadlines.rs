@@ -11,6 +11,7 @@ use crate::{
     bad_input::assert_problem,
     http::{Connection, request},
     process::Server,
+    websocket::{CLOSE, CONTINUATION, FIN, PING, TEXT, WebSocket, masked},
 };
 
 /// Sends one byte each 20 ms until `end` or until the server closes the connection.
@@ -114,6 +115,56 @@ fn a_body_that_trickles_in_after_its_rejection_ends_with_the_connection() {
         assert_problem(&connection.answer(), status);
         let rest = while_trickling(&mut connection, b"x", Connection::rest);
         assert_eq!(rest, b"");
+    }
+}
+
+#[test]
+fn a_message_on_a_websocket_that_is_not_complete_in_time_is_closed() {
+    let server = Server::quiet(&["--message-timeout", "300ms"]);
+    let whole = masked(FIN | TEXT, b"1");
+    let beginnings: [&[u8]; 6] = [
+        // A frame's header, a part of its payload, a fragment, a control frame behind one.
+        &[FIN | TEXT],
+        &whole[..whole.len() - 1],
+        &masked(TEXT, b"1"),
+        &[masked(TEXT, b"1"), masked(FIN | PING, b"")].concat(),
+        &[masked(FIN | TEXT, b"1"), vec![FIN | TEXT]].concat(),
+        &[FIN | PING],
+    ];
+    for (nth, beginning) in (1..).zip(beginnings) {
+        let mut socket = WebSocket::open(&server, "/websocket?after=99");
+        assert!(socket.text().contains("began_anew"));
+        socket.0.send(beginning);
+        let mut frame = socket.frame();
+        while frame.first != FIN | CLOSE {
+            frame = socket.frame();
+        }
+        let reason = "the message was not complete in time";
+        assert_eq!(frame.close_reason(), (1008, reason.into()), "{nth}");
+        assert_eq!(socket.0.rest(), b"");
+        server.metric_becomes(&rejections("message_timeout"), nth);
+    }
+}
+
+#[test]
+fn fragments_that_trickle_in_do_not_extend_the_time_of_their_message() {
+    let server = Server::quiet(&["--message-timeout", "300ms"]);
+    let mut socket = WebSocket::open(&server, "/websocket");
+    socket.0.send(&masked(TEXT, b"1"));
+    let fragment = masked(CONTINUATION, b"1");
+    let rest = while_trickling(&mut socket.0, &fragment, Connection::rest);
+    assert!(rest.starts_with(&[FIN | CLOSE]), "{rest:?}");
+}
+
+#[test]
+fn complete_messages_have_no_deadline_together() {
+    let server = Server::quiet(&["--message-timeout", "200ms"]);
+    let mut socket = WebSocket::open(&server, "/websocket");
+    for number in 0..30 {
+        socket.0.send(&masked(TEXT, b"1"));
+        thread::sleep(Duration::from_millis(10));
+        socket.0.send(&masked(FIN | CONTINUATION, b"1"));
+        assert!(socket.text().ends_with("\"data\":11}"), "{number}");
     }
 }
 

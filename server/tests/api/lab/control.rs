@@ -165,7 +165,7 @@ fn without_the_lab_there_is_none() {
 #[test]
 fn another_method_is_told_those_that_work() {
     let server = quiet();
-    for (path, allowed) in [("/lab", "GET, POST"), ("/lab/wire", "GET")] {
+    for (path, allowed) in [("/lab", "GET, HEAD, POST"), ("/lab/wire", "GET, HEAD")] {
         let answer = server.ask(&request("DELETE", path, &[], b""));
         assert_problem(&answer, 405);
         assert_eq!(answer.head.field("allow"), Some(allowed));

@@ -5,7 +5,7 @@
 //! `Upgrade` is there only where the connection is to be upgraded, and `Expect` is gone, since the
 //! guard itself tells the client to continue.
 
-use std::str;
+use std::{borrow::Cow, str};
 
 use actix_web::http::{StatusCode, Uri, uri::Authority};
 use httparse::{EMPTY_HEADER, Header, Request, Status};
@@ -124,10 +124,17 @@ fn values<'a>(request: &'a Request<'_, '_>, name: &'a str) -> impl Iterator<Item
 /// The elements of a field whose value is a list, in lower case.
 fn list(request: &Request<'_, '_>, name: &str) -> Vec<String> {
     values(request, name)
-        .flat_map(|value| value.split(|byte| *byte == b','))
-        .map(|element| String::from_utf8_lossy(element.trim_ascii()).to_ascii_lowercase())
-        .filter(|element| !element.is_empty())
+        .flat_map(elements)
+        .map(|element| element.to_ascii_lowercase())
         .collect()
+}
+
+/// The elements of one such field (RFC 9110, section 5.6.1).
+fn elements(value: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
+    value
+        .split(|byte| *byte == b',')
+        .map(|element| String::from_utf8_lossy(element.trim_ascii()))
+        .filter(|element| !element.is_empty())
 }
 
 /// Checks `Host`; the authority of an absolute-form target, which replaces it (RFC 9112, section
@@ -247,6 +254,7 @@ impl Rewrite<'_, '_> {
             "expect" => true,
             "upgrade" => !self.upgrade || !plain(field.value, "websocket"),
             "connection" if self.upgrade => !plain(field.value, "upgrade"),
+            "connection" => elements(field.value).any(|it| it.eq_ignore_ascii_case("upgrade")),
             "host" => false,
             _ => field.value.is_empty(),
         };
@@ -273,6 +281,14 @@ impl Rewrite<'_, '_> {
                 "host" if self.authority.is_some() => {}
                 "host" => field(name, value),
                 "connection" if self.upgrade => {}
+                "connection" => {
+                    // actix-http would take the connection for one that is upgraded.
+                    let others = elements(value).filter(|it| !it.eq_ignore_ascii_case("upgrade"));
+                    let others: Vec<_> = others.collect();
+                    if !others.is_empty() {
+                        field(name, others.join(", ").as_bytes());
+                    }
+                }
                 "expect" | "upgrade" => {}
                 _ if value.is_empty() => {}
                 _ => field(name, value),

@@ -216,6 +216,8 @@ fn connection_is_a_list_that_may_ask_for_an_upgrade() {
         upgrade("Connection: close, foo").1,
         format!("{plain}Connection: close, foo\n\n")
     );
+    let handed = upgrade("Connection: foo, UPGRADE , close").1;
+    assert_eq!(handed, format!("{plain}Connection: foo, close\n\n"));
     let old = "GET / HTTP/1.0\nConnection: Upgrade\nUpgrade: websocket\n\n";
     assert_eq!(accepted(old).follows, Follows::Nothing);
     assert_eq!(
