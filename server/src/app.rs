@@ -32,8 +32,8 @@ use crate::{
     reply::Pace,
     settings::{Settings, Source},
     transport::{
-        forever_frame, hidden_frame, http_streaming, long_polling, page_refresh, polling, publish,
-        sse, websocket,
+        echo, forever_frame, hidden_frame, http_streaming, long_polling, page_refresh, polling,
+        publish, sse, websocket,
     },
 };
 
@@ -128,6 +128,7 @@ fn serve(
     let connections = connections(settings, lab.is_some(), metrics.rejections());
     let deadlines = connections.deadlines;
     let root = settings.root.clone();
+    let has_echo = settings.echo;
     let mut listeners = vec![listener];
     let (lab, relays) = lab.map_or((None, None), |lab| {
         listeners.push(lab.socket);
@@ -145,6 +146,9 @@ fn serve(
                         .app_data(audience::publish_policy(lab))
                         .app_data(audience::on_client(lab))
                         .app_data(lab::frame_policy(&lab.ports));
+                }
+                if has_echo {
+                    app.service(only("GET", "/websocket/echo", web::get().to(echo::get)));
                 }
             })
             .wrap(from_fn(problem::as_problem_json))

@@ -71,6 +71,9 @@ pub struct Settings {
     /// port of --bind, and tell the one that phones come to
     #[arg(long, requires = "lab")]
     pub lan: bool,
+    /// Also serve /websocket/echo, which sends each message back: for tests of conformance
+    #[arg(long)]
+    pub echo: bool,
     /// End when standard input does, so that no server outlives what has started it
     #[arg(long)]
     pub until_stdin_ends: bool,

@@ -3,6 +3,7 @@
 pub mod class;
 pub mod clock;
 pub mod direction;
+pub mod frame;
 pub mod socket;
 pub mod timer;
 pub mod transport;

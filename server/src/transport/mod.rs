@@ -1,8 +1,9 @@
 //! The eight transports, one file each that says how it starts, resumes and ends, and what it
 //! can't do.
 
+pub mod echo;
 pub mod forever_frame;
-pub mod frame_guard;
+pub mod frame;
 pub mod hidden_frame;
 pub mod http_streaming;
 pub mod long_polling;

@@ -1,23 +1,26 @@
 //! What does every WebSocket of this server need, whatever it carries? The handshake and its
 //! rejections, answers to pings and closes, and a close code for each fault (RFC 6455).
 
-use std::{convert::Infallible, io::ErrorKind, pin::Pin, rc::Rc, task::Poll};
+use std::{
+    convert::Infallible,
+    pin::Pin,
+    task::Poll,
+    time::{Duration, Instant},
+};
 
 use actix_http::ws::HandshakeError;
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, ResponseError, Result,
     body::{BodyStream, BoxBody, MessageBody},
     dev::Payload,
-    http::{Method, Version, header},
+    http::{Method, Version},
     rt,
     web::{self, Bytes},
 };
-use actix_ws::{
-    AggregatedMessage, AggregatedMessageStream, CloseCode, CloseReason, ProtocolError, Session,
-};
+use actix_ws::{CloseCode, CloseReason, Session};
 use futures_util::{Stream, StreamExt, stream};
 
-use super::frame_guard::{Fault, FrameGuard, MESSAGE_TIMEOUT};
+use super::frame::{Decoder, Fault, Message, Sender};
 use crate::{
     feed::data::LONGEST_PUBLISHED,
     http::{
@@ -29,7 +32,8 @@ use crate::{
 };
 
 /// Upgrades the request: `frames` are sent as they are, and each text of the client is handed to
-/// `receive`. Where that fails, the connection is closed with 1008 and the reason.
+/// `receive`. Where that fails, the connection is closed with 1008 and the reason. Binary data
+/// close it with 1003.
 ///
 /// # Errors
 ///
@@ -37,41 +41,54 @@ use crate::{
 pub async fn upgrade(
     request: &HttpRequest,
     payload: web::Payload,
-    receive: impl FnMut(&str) -> Result<(), Problem> + 'static,
+    mut receive: impl FnMut(&str) -> Result<(), Problem> + 'static,
     frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> Result<HttpResponse> {
-    require_one_key(request)?;
-    require_same_origin(request)?;
-    let fault = Fault::default();
-    let deadlines: &Deadlines = request.app_data().expect("the app has deadlines");
-    let guarded = FrameGuard::new(
-        payload.into_inner(),
-        LONGEST_PUBLISHED,
-        deadlines.message,
-        Rc::clone(&fault),
-    );
-    let mut guarded: Payload = Payload::Stream {
-        payload: Box::pin(guarded),
+    let receive = async move |_: &mut Session, message| match message {
+        Message::Text(text) => receive(&text)
+            .map_err(|problem| CloseReason::from((CloseCode::Policy, problem.to_string()))),
+        _ => Err(CloseCode::Unsupported.into()),
     };
-    let guarded = web::Payload::from_request(request, &mut guarded).await?;
+    upgrade_for_messages(request, payload, LONGEST_PUBLISHED, receive, frames).await
+}
+
+/// The same for texts and binary data of up to `longest_bytes`, which `receive` may answer in the
+/// session. Where it fails, the connection is closed with its reason.
+///
+/// # Errors
+///
+/// Those of [`upgrade`].
+pub async fn upgrade_for_messages(
+    request: &HttpRequest,
+    payload: web::Payload,
+    longest_bytes: usize,
+    receive: impl AsyncFnMut(&mut Session, Message) -> Result<(), CloseReason> + 'static,
+    frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
+) -> Result<HttpResponse> {
+    require_one_of_each(request)?;
+    require_same_origin(request)?;
     if request.method() == Method::HEAD {
         // The header of the response to a GET that asks for no upgrade: HEAD upgrades nothing.
         return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
     }
-    let (response, session, messages) = match actix_ws::handle(request, guarded) {
+    // The messages of actix-ws are not read: its decoder lets an error overtake the messages before
+    // it, and buffers a frame of any declared length.
+    let nothing = web::Payload::from_request(request, &mut Payload::None).await?;
+    let (response, session, _) = match actix_ws::handle(request, nothing) {
         Ok(accepted) => accepted,
         Err(error) => return Ok(rejection(&error)),
     };
-    let messages = messages
-        .max_frame_size(LONGEST_PUBLISHED)
-        .aggregate_continuations()
-        .max_continuation_size(LONGEST_PUBLISHED);
+    let deadlines: &Deadlines = request.app_data().expect("the app has deadlines");
     let metrics: &web::Data<Metrics> = request.app_data().expect("the app has metrics");
-    let faults = Faults {
-        fault,
+    let messages = Messages {
+        payload,
+        unread: Bytes::new(),
+        decoder: Decoder::new(Sender::Client, longest_bytes),
+        timeout: deadlines.message,
+        deadline: None,
         rejections: metrics.rejections().clone(),
     };
-    rt::spawn(listen(receive, session, messages, faults));
+    rt::spawn(listen(receive, session, messages));
     Ok(response.map_body(|_, control| beside(control, frames)))
 }
 
@@ -92,79 +109,106 @@ fn beside(
     BodyStream::new(both).boxed()
 }
 
-/// Reads what the client sends: text is received, a ping is answered, all else ends the connection.
-async fn listen(
-    mut receive: impl FnMut(&str) -> Result<(), Problem>,
-    mut session: Session,
-    mut messages: AggregatedMessageStream,
-    faults: Faults,
-) {
-    let reason: CloseReason = loop {
-        match messages.next().await {
-            Some(Ok(AggregatedMessage::Text(text))) => {
-                if let Err(problem) = receive(&text) {
-                    break (CloseCode::Policy, problem.to_string()).into();
+/// What a client sends.
+struct Messages {
+    payload: web::Payload,
+    unread: Bytes,
+    decoder: Decoder,
+    /// How long a message may take to arrive, from its first byte.
+    timeout: Duration,
+    /// When the incomplete message must be complete.
+    deadline: Option<Instant>,
+    rejections: Rejections,
+}
+
+impl Messages {
+    /// The next message or fault; `None` where the client has disconnected.
+    async fn next(&mut self) -> Option<Result<Message, Fault>> {
+        loop {
+            let mut unread = &self.unread[..];
+            let decoded = self.decoder.decode(&mut unread);
+            self.unread = self.unread.split_off(self.unread.len() - unread.len());
+            if let Some(decoded) = decoded.transpose() {
+                // A control frame does not complete the message around it.
+                if !self.decoder.is_in_message() {
+                    self.deadline = None;
                 }
+                return Some(decoded.map(|decoded| decoded.message));
             }
-            Some(Ok(AggregatedMessage::Ping(payload))) => {
+            match self.arrived().await {
+                Ok(bytes) => self.unread = bytes?,
+                Err(timeout) => return Some(Err(timeout)),
+            }
+        }
+    }
+
+    /// The next bytes; `None` where the client has disconnected.
+    async fn arrived(&mut self) -> Result<Option<Bytes>, Fault> {
+        let next = self.payload.next();
+        let arrived = match self.decoder.is_incomplete() {
+            false => next.await,
+            true => {
+                let deadline = || Instant::now() + self.timeout;
+                let deadline = *self.deadline.get_or_insert_with(deadline);
+                let Ok(arrived) = rt::time::timeout_at(deadline.into(), next).await else {
+                    self.rejections.count(Cause::MessageTimeout);
+                    return Err(Fault {
+                        code: CloseCode::Policy,
+                        reason: "the message was not complete in time",
+                    });
+                };
+                arrived
+            }
+        };
+        Ok(arrived.and_then(Result::ok))
+    }
+}
+
+/// Reads what the client sends: data are received, a ping is answered, a close and a fault end the
+/// connection.
+async fn listen(
+    mut receive: impl AsyncFnMut(&mut Session, Message) -> Result<(), CloseReason>,
+    mut session: Session,
+    mut messages: Messages,
+) {
+    let reason = loop {
+        match messages.next().await {
+            Some(Ok(Message::Ping(payload))) => {
                 if session.pong(&payload).await.is_err() {
                     return;
                 }
             }
-            Some(Ok(AggregatedMessage::Pong(_))) => {}
-            Some(Ok(AggregatedMessage::Binary(_))) => break CloseCode::Unsupported.into(),
-            Some(Ok(AggregatedMessage::Close(reason))) => {
-                // The echo carries the same code (RFC 6455, section 5.5.1).
-                let _ = session.close(reason).await;
-                return;
+            Some(Ok(Message::Pong(_))) => {}
+            // The echo carries the same code (RFC 6455, section 5.5.1).
+            Some(Ok(Message::Close(reason))) => {
+                break reason.map(|(code, _)| CloseReason::from(code));
             }
-            Some(Err(error)) => break faults.take().unwrap_or(close_code(&error).into()),
+            Some(Ok(data)) => {
+                if let Err(reason) = receive(&mut session, data).await {
+                    break Some(reason);
+                }
+            }
+            Some(Err(fault)) => break Some((fault.code, fault.reason).into()),
             // The client has disconnected without a close frame.
             None => return,
         }
     };
-    let _ = session.close(Some(reason)).await;
+    // It fails where the client has disconnected meanwhile.
+    let _ = session.close(reason).await;
 }
 
-/// Why the guard of the frames stopped, and how that is counted.
-struct Faults {
-    fault: Fault,
-    rejections: Rejections,
-}
-
-impl Faults {
-    fn take(&self) -> Option<CloseReason> {
-        let reason = self.fault.take()?;
-        if reason.description.as_deref() == Some(MESSAGE_TIMEOUT) {
-            self.rejections.count(Cause::MessageTimeout);
-        }
-        Some(reason)
-    }
-}
-
-/// RFC 6455, section 7.4.1.
-fn close_code(error: &ProtocolError) -> CloseCode {
-    match error {
-        ProtocolError::Overflow => CloseCode::Size,
-        // The fragments of a message are too long together. (A lost connection gives the same kind of
-        // error, and then nobody receives the close frame.)
-        ProtocolError::Io(error) if error.kind() == ErrorKind::Other => CloseCode::Size,
-        ProtocolError::Io(error) if error.kind() == ErrorKind::InvalidData => CloseCode::Invalid,
-        _ => CloseCode::Protocol,
-    }
-}
-
-/// Rejects what actix-http accepts: an upgrade over HTTP/1.0, and a second key (RFC 6455, section
-/// 4.2.1).
-fn require_one_key(request: &HttpRequest) -> Result<(), Problem> {
+/// Rejects what actix-http accepts: an upgrade over HTTP/1.0, and a second key or version (RFC
+/// 6455, section 4.2.1).
+fn require_one_of_each(request: &HttpRequest) -> Result<(), Problem> {
     if request.version() < Version::HTTP_11 {
         return Err(Problem::bad_request("a WebSocket handshake needs HTTP/1.1"));
     }
-    let keys = request.headers().get_all(header::SEC_WEBSOCKET_KEY);
-    if keys.count() > 1 {
-        return Err(Problem::bad_request(
-            "two Sec-WebSocket-Key headers: send one",
-        ));
+    for name in ["Sec-WebSocket-Key", "Sec-WebSocket-Version"] {
+        if request.headers().get_all(name).count() > 1 {
+            return Err(Problem::bad_request(format!(
+                "two {name} headers: send one"
+            )));
+        }
     }
     Ok(())
 }

@@ -227,3 +227,34 @@ fn the_head_of_a_frame_is_as_short_as_its_length_allows() {
         assert_eq!(frame.payload.len(), bytes);
     }
 }
+
+#[test]
+fn an_echo_sends_texts_and_binary_data_back_where_it_is_asked_for() {
+    let server = Server::quiet(&["--echo"]);
+    let mut socket = WebSocket::open(&server, "/websocket/echo");
+    let long = "x".repeat(70_000);
+    for (opcode, payload) in [
+        (TEXT, &b""[..]),
+        (TEXT, "한글".as_bytes()),
+        (BINARY, b"\xff\x00"),
+        (TEXT, long.as_bytes()),
+    ] {
+        socket.send(FIN | opcode, payload);
+        let frame = socket.frame();
+        assert_eq!((frame.first, &frame.payload[..]), (FIN | opcode, payload));
+    }
+    assert_eq!(Server::quiet(&[]).get("/websocket/echo").head.status, 404);
+}
+
+#[test]
+fn an_echo_comes_before_the_close_that_follows_it() {
+    let server = Server::quiet(&["--echo"]);
+    let mut socket = WebSocket::open(&server, "/websocket/echo");
+    let both = [
+        masked(FIN | TEXT, b"last"),
+        masked(FIN | CLOSE, b"\x03\xe8"),
+    ];
+    socket.0.send(&both.concat());
+    assert_eq!(socket.text(), "last");
+    assert_eq!(socket.closed().0, 1000);
+}

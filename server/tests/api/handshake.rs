@@ -69,10 +69,13 @@ fn an_upgrade_of_http_1_0_is_refused() {
 }
 
 #[test]
-fn two_keys_or_none_are_refused() {
+fn two_keys_or_versions_or_none_are_refused() {
     let server = Server::quiet(&[]);
     assert_eq!(shake(&server, &[KEY, KEY, VERSION]).head.status, 400);
     assert_eq!(shake(&server, &[VERSION]).head.status, 400);
+    let versions = [KEY, VERSION, "Sec-WebSocket-Version: 12"];
+    assert_eq!(shake(&server, &versions).head.status, 400);
+    assert_eq!(shake(&server, &[KEY, VERSION, VERSION]).head.status, 400);
 }
 
 #[test]

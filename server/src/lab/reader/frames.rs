@@ -1,24 +1,18 @@
 //! Where does each WebSocket frame begin and end in one direction (RFC 6455, section 5.2)?
 
-use crate::lab::message::least;
+use crate::{
+    base::frame::{LONGEST_HEADER_BYTES, MASK},
+    lab::message::least,
+};
 
 /// Where the next byte stands.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
-    head: [u8; LONGEST_HEAD_BYTES],
+    head: [u8; LONGEST_HEADER_BYTES],
     head_bytes: usize,
     /// So many bytes after the head are still to come.
     rest: u64,
 }
-
-/// Two bytes, eight of a length, four of a mask.
-const LONGEST_HEAD_BYTES: usize = 14;
-
-pub(super) const CONTINUATION: u8 = 0x0;
-pub(super) const TEXT: u8 = 0x1;
-pub(super) const BINARY: u8 = 0x2;
-pub(super) const PING: u8 = 0x9;
-pub(super) const PONG: u8 = 0xa;
 
 /// Neighbouring bytes of one frame that are all of its head or all behind it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,19 +64,19 @@ impl Frames {
         if self.head_bytes < 2 {
             return 2;
         }
-        let length_bytes = match self.head[1] & 0x7f {
+        let length_bytes = match self.head[1] & !MASK {
             126 => 2,
             127 => 8,
             _ => 0,
         };
-        let mask_bytes = if self.head[1] & 0x80 == 0 { 0 } else { 4 };
+        let mask_bytes = if self.head[1] & MASK == 0 { 0 } else { 4 };
         2 + length_bytes + mask_bytes
     }
 
     /// How many bytes follow the head.
     fn announced(&self) -> u64 {
         let big_endian = |bytes: &[u8]| bytes.iter().fold(0, |sum, &b| sum << 8 | u64::from(b));
-        match self.head[1] & 0x7f {
+        match self.head[1] & !MASK {
             126 => big_endian(&self.head[2..4]),
             127 => big_endian(&self.head[2..10]),
             length => length.into(),

@@ -12,7 +12,10 @@ mod tests;
 
 use self::{body::Body, frames::Frames};
 use super::message::{Messages, Part};
-use crate::base::{Class, Direction, Transport};
+use crate::base::{
+    Class, Direction, Transport,
+    frame::{BINARY, CONTINUATION, PING, PONG, TEXT},
+};
 
 /// Where the next byte of a connection stands, both ways.
 #[derive(Debug)]
@@ -229,8 +232,8 @@ impl Purpose {
 /// The class of what is in a frame; `None` for what an application says.
 fn class_of(piece: &frames::FrameSpan) -> Option<Class> {
     match piece.opcode {
-        frames::PING | frames::PONG => Some(Class::Idle),
-        frames::CONTINUATION | frames::TEXT | frames::BINARY if !piece.is_head => None,
+        PING | PONG => Some(Class::Idle),
+        CONTINUATION | TEXT | BINARY if !piece.is_head => None,
         // A close frame as a whole, too.
         _ => Some(Class::WebsocketFrame),
     }

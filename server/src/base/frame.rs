@@ -1,0 +1,75 @@
+//! How does a WebSocket frame begin? (RFC 6455, section 5.2)
+
+/// The bit of the first byte that ends a message.
+pub const FIN: u8 = 0x80;
+/// Goes on with a message that an earlier frame began.
+pub const CONTINUATION: u8 = 0x0;
+/// Begins a message in UTF-8.
+pub const TEXT: u8 = 0x1;
+/// Begins a message of any bytes.
+pub const BINARY: u8 = 0x2;
+/// Ends the connection (section 5.5.1).
+pub const CLOSE: u8 = 0x8;
+/// Asks for a pong (section 5.5.2).
+pub const PING: u8 = 0x9;
+/// Answers a ping (section 5.5.3).
+pub const PONG: u8 = 0xa;
+
+/// The bit of the second byte that announces a masking key.
+pub const MASK: u8 = 0x80;
+/// The length of the longest header: two bytes, eight of a length, four of a masking key.
+pub const LONGEST_HEADER_BYTES: usize = 14;
+
+/// A whole message in one frame. Clients mask what they send (section 5.3), servers do not.
+pub fn frame(opcode: u8, payload: &[u8], mask: Option<[u8; 4]>) -> Vec<u8> {
+    let mask_bit = if mask.is_some() { MASK } else { 0 };
+    let mut frame = Vec::with_capacity(LONGEST_HEADER_BYTES + payload.len());
+    frame.push(FIN | opcode);
+    match payload.len() {
+        length @ 0..=125 => frame.push(mask_bit | length as u8),
+        length @ 126..=0xffff => {
+            frame.push(mask_bit | 126);
+            frame.extend((length as u16).to_be_bytes());
+        }
+        length => {
+            frame.push(mask_bit | 127);
+            frame.extend((length as u64).to_be_bytes());
+        }
+    }
+    match mask {
+        None => frame.extend(payload),
+        Some(mask) => {
+            frame.extend(mask);
+            let masks = mask.iter().cycle();
+            frame.extend(payload.iter().zip(masks).map(|(byte, mask)| byte ^ mask));
+        }
+    }
+    frame
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_header_has_the_length_that_its_payload_needs() {
+        for (length, header) in [(0, 2), (125, 2), (126, 4), (65_535, 4), (65_536, 10)] {
+            let payload = vec![b'a'; length];
+            assert_eq!(frame(TEXT, &payload, None).len(), length + header);
+            assert_eq!(
+                frame(TEXT, &payload, Some([1; 4])).len(),
+                length + header + 4
+            );
+        }
+    }
+
+    #[test]
+    fn hello_has_the_bytes_of_the_rfc() {
+        // RFC 6455, section 5.7.
+        let bytes = [
+            0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,
+        ];
+        assert_eq!(frame(TEXT, b"Hello", Some([0x37, 0xfa, 0x21, 0x3d])), bytes);
+        assert_eq!(frame(TEXT, b"Hello", None), b"\x81\x05Hello");
+    }
+}
