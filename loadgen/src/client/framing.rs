@@ -1,6 +1,10 @@
 //! Where do bodies and messages begin and end in the bytes of a connection?
 
 use httparse::Status;
+use server::{
+    feed::ticker,
+    transport::frame::{Decoded, Decoder, Fault, Message, Sender},
+};
 use thiserror::Error;
 
 use crate::{
@@ -8,15 +12,21 @@ use crate::{
     record::{Class, Direction::Down},
 };
 
+/// What a server can make a client keep of one response: as much as a second of the longest
+/// updates, 16 of them. More is an error.
+pub const LONGEST_BODY_BYTES: usize = 16 * ticker::LONGEST;
+/// What a server can make a client keep of a header, a chunk's line or a trailer.
+pub const LONGEST_LINE_BYTES: usize = 64 << 10;
+
 /// How the bytes after a response head are framed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum Framing {
-    /// So many bytes are still to come (`Content-Length`).
+    /// This many bytes are still to come (`Content-Length`).
     Length(usize),
     /// Chunks (RFC 9112, section 7.1).
     Chunked(Chunk),
     /// WebSocket frames (RFC 6455, section 5.2).
-    Frames,
+    Frames(Decoder),
 }
 
 /// Where in a chunked body the next byte stands.
@@ -28,7 +38,7 @@ pub enum Chunk {
     Data(usize),
     /// In the line end after the data.
     End,
-    /// In the line end after the last chunk.
+    /// In the trailer fields after the last chunk, up to an empty line.
     Last,
 }
 
@@ -55,6 +65,16 @@ pub enum Framed {
 pub struct Garbled(pub String);
 
 impl Framing {
+    /// The frames of a server, each message at most as long as the longest update.
+    pub const fn frames() -> Self {
+        Self::Frames(Decoder::new(Sender::Server, ticker::LONGEST))
+    }
+
+    /// Whether bytes were taken of which nothing is booked yet.
+    pub const fn is_incomplete(&self) -> bool {
+        matches!(self, Self::Frames(decoder) if decoder.is_incomplete())
+    }
+
     /// Moves body bytes from `wire` to `body`, and books what stands around them.
     pub fn take(
         &mut self,
@@ -62,7 +82,7 @@ impl Framing {
         body: &mut Vec<u8>,
         ledger: &mut Ledger,
     ) -> Result<Framed, Garbled> {
-        match self {
+        let framed = match self {
             Self::Length(rest) => {
                 *rest -= move_bytes(wire, body, *rest);
                 Ok(if *rest == 0 {
@@ -72,7 +92,13 @@ impl Framing {
                 })
             }
             Self::Chunked(chunk) => chunk.take(wire, body, ledger),
-            Self::Frames => take_frame(wire, body, ledger),
+            Self::Frames(decoder) => take_message(decoder, wire, body, ledger),
+        };
+        match body.len() {
+            0..=LONGEST_BODY_BYTES => framed,
+            longer => Err(Garbled(format!(
+                "{longer} bytes without an end, more than the {LONGEST_BODY_BYTES} that are read"
+            ))),
         }
     }
 }
@@ -102,71 +128,85 @@ impl Chunk {
                 Self::Size => match httparse::parse_chunk_size(wire) {
                     Ok(Status::Complete((line, 0))) => (line, Self::Last),
                     Ok(Status::Complete((line, size))) => (line, Self::Data(size as usize)),
-                    Ok(Status::Partial) => return Ok(Framed::Nothing),
-                    Err(_) => return Err(no_chunk_size(wire)),
+                    Ok(Status::Partial) => return more_of_line(wire),
+                    Err(_) => return Err(not_a("chunk size", wire)),
                 },
-                Self::End | Self::Last => match wire.windows(2).position(|pair| pair == b"\r\n") {
-                    Some(end) => (end + 2, Self::Size),
+                Self::End => match wire.get(..2) {
+                    Some(b"\r\n") => (2, Self::Size),
+                    Some(_) => return Err(not_a("chunk's end", wire)),
                     None => return Ok(Framed::Nothing),
+                },
+                Self::Last => match wire.windows(2).position(|pair| pair == b"\r\n") {
+                    Some(end) => (end + 2, Self::Last),
+                    None => return more_of_line(wire),
                 },
             };
             wire.drain(..line);
             ledger.book(Down, Class::Chunk, line);
-            if std::mem::replace(self, next) == Self::Last {
+            let is_empty_line = line == 2;
+            if std::mem::replace(self, next) == Self::Last && is_empty_line {
                 return Ok(Framed::End);
             }
         }
     }
 }
 
-fn no_chunk_size(wire: &[u8]) -> Garbled {
-    let line = wire.split(|&byte| byte == b'\r').next();
-    let line = String::from_utf8_lossy(line.unwrap_or_default());
-    Garbled(format!("'{line}' where a chunk size belongs"))
+/// Waits for the rest of a line, unless it is too long already.
+fn more_of_line(wire: &[u8]) -> Result<Framed, Garbled> {
+    match wire.len() {
+        0..=LONGEST_LINE_BYTES => Ok(Framed::Nothing),
+        _ => Err(Garbled(format!(
+            "more than {LONGEST_LINE_BYTES} bytes without a line end"
+        ))),
+    }
 }
 
-fn take_frame(
+fn not_a(what: &str, wire: &[u8]) -> Garbled {
+    const SHOWN: usize = 40;
+    let line = wire.split(|&byte| byte == b'\r').next().unwrap_or_default();
+    let line = String::from_utf8_lossy(&line[..line.len().min(SHOWN)]);
+    Garbled(format!("'{line}' in the place of a {what}"))
+}
+
+fn take_message(
+    decoder: &mut Decoder,
     wire: &mut Vec<u8>,
     body: &mut Vec<u8>,
     ledger: &mut Ledger,
 ) -> Result<Framed, Garbled> {
-    let &[first, second, ref rest @ ..] = wire.as_slice() else {
+    let mut unread = &wire[..];
+    let decoded = decoder.decode(&mut unread);
+    wire.drain(..wire.len() - unread.len());
+    let decoded = decoded.map_err(|Fault { reason, .. }| Garbled(reason.into()))?;
+    let Some(Decoded {
+        message,
+        header_bytes,
+        payload_bytes,
+    }) = decoded
+    else {
         return Ok(Framed::Nothing);
     };
-    let (head, length) = match (second, rest) {
-        (0..=125, _) => (2, usize::from(second)),
-        (126, &[a, b, ..]) => (4, usize::from(u16::from_be_bytes([a, b]))),
-        (127, rest) if rest.len() >= 8 => {
-            let length = rest[..8].try_into().expect("eight bytes");
-            (10, u64::from_be_bytes(length) as usize)
+    let (class, bytes, framed) = match message {
+        Message::Text(text) => {
+            body.extend(text.into_bytes());
+            (Class::WebsocketFrame, header_bytes, Framed::Message)
         }
-        (126 | 127, _) => return Ok(Framed::Nothing),
-        _ => return Err(Garbled("a masked frame".into())),
+        Message::Ping(payload) => {
+            let bytes = header_bytes + payload_bytes;
+            (Class::Idle, bytes, Framed::Ping(payload))
+        }
+        Message::Close(close) => {
+            let (code, reason) = close.map_or((1005, String::new()), |(code, reason)| {
+                (u16::from(code), reason)
+            });
+            let bytes = header_bytes + payload_bytes;
+            (Class::WebsocketFrame, bytes, Framed::Close(code, reason))
+        }
+        Message::Binary(_) => return Err(Garbled("binary data".into())),
+        Message::Pong(_) => return Err(Garbled("a pong that nothing asked for".into())),
     };
-    if wire.len() - head < length {
-        return Ok(Framed::Nothing);
-    }
-    let payload: Vec<u8> = wire.drain(..head + length).skip(head).collect();
-    match first {
-        0x81 => {
-            ledger.book(Down, Class::WebsocketFrame, head);
-            body.extend(payload);
-            Ok(Framed::Message)
-        }
-        0x88 => {
-            ledger.book(Down, Class::WebsocketFrame, head + length);
-            let code = payload
-                .first_chunk()
-                .map_or(1005, |&code| u16::from_be_bytes(code));
-            let reason = String::from_utf8_lossy(payload.get(2..).unwrap_or_default());
-            Ok(Framed::Close(code, reason.into_owned()))
-        }
-        0x89 => {
-            ledger.book(Down, Class::Idle, head + length);
-            Ok(Framed::Ping(payload))
-        }
-        _ => Err(Garbled(format!("a frame that begins with 0x{first:02x}"))),
-    }
+    ledger.book(Down, class, bytes);
+    Ok(framed)
 }
 
 /// Moves up to `most` bytes and returns how many.
@@ -214,12 +254,54 @@ mod tests {
             b"\x88\x04\x03\xe9by",
         ]
         .concat();
-        let (framed, body, ledger) = trickle(Framing::Frames, &wire);
+        let (framed, body, ledger) = trickle(Framing::frames(), &wire);
         let close = Framed::Close(1001, "by".into());
         let ping = Framed::Ping(b"?".into());
         assert_eq!(framed, [Framed::Message, ping, Framed::Message, close]);
         assert_eq!(body.len(), 2 + 126);
         assert_eq!(ledger.bytes(Class::WebsocketFrame), 2 + 4 + 6);
         assert_eq!(ledger.bytes(Class::Idle), 3);
+    }
+    #[test]
+    fn a_trailer_belongs_to_the_last_chunk() {
+        let wire = b"1\r\na\r\n0\r\nX-Sum: 1\r\n\r\n";
+        let (framed, body, ledger) = trickle(Framing::Chunked(Chunk::Size), wire);
+        assert_eq!((framed, &body[..]), (vec![Framed::End], &b"a"[..]));
+        assert_eq!(ledger.bytes(Class::Chunk), wire.len() as u64 - 1);
+    }
+
+    #[test]
+    fn what_a_server_may_not_send_is_refused_before_it_is_kept() {
+        let long_line = [b"1;".as_slice(), &[b'x'; LONGEST_LINE_BYTES]].concat();
+        let chunked = || Framing::Chunked(Chunk::Size);
+        let cases: [(&str, Framing, &[u8]); 7] = [
+            (
+                "a declared length of 10^12",
+                Framing::frames(),
+                b"\x81\x7f\0\0\0\xe8\xd4\xa5\x10\0",
+            ),
+            ("a mask", Framing::frames(), b"\x81\x81\0\0\0\0x"),
+            ("binary data", Framing::frames(), b"\x82\x01x"),
+            ("no chunk size", chunked(), b"x\r\n"),
+            ("no line end after a chunk", chunked(), b"1\r\nabc"),
+            ("a chunk extension without an end", chunked(), &long_line),
+            (
+                "a long body",
+                Framing::Length(usize::MAX),
+                &vec![0; LONGEST_BODY_BYTES + 1],
+            ),
+        ];
+        for (name, mut framing, wire) in cases {
+            let (mut wire, mut body) = (wire.to_vec(), Vec::new());
+            let mut ledger = Ledger::default();
+            let refused = loop {
+                match framing.take(&mut wire, &mut body, &mut ledger) {
+                    Ok(Framed::Nothing) => break false,
+                    Ok(_) => {}
+                    Err(_) => break true,
+                }
+            };
+            assert!(refused, "{name}");
+        }
     }
 }

@@ -5,7 +5,6 @@ pub mod audit;
 pub mod connection;
 pub mod decode;
 pub mod failure;
-pub mod frame;
 pub mod framing;
 pub mod kernel;
 pub mod ledger;
@@ -21,7 +20,11 @@ pub mod shared;
 
 use std::{sync::Arc, time::Instant};
 
-use server::base::{clock, timer};
+use server::base::{
+    clock,
+    frame::{PONG, frame},
+    timer,
+};
 
 use self::{
     connection::Connection,
@@ -170,7 +173,8 @@ impl Client {
                 Framed::Nothing => {
                     // What has come is booked to its end before the client leaves.
                     let leaves = again == Again::KeptOpen && self.is_over();
-                    if leaves && self.received.body.is_empty() && self.settle() {
+                    let whole = !framing.is_incomplete() && self.received.body.is_empty();
+                    if leaves && whole && self.settle() {
                         return Ok(End::Over);
                     }
                     if !self.read().await {
@@ -186,7 +190,7 @@ impl Client {
                     return Ok(End::Over);
                 }
                 Framed::Ping(payload) => {
-                    let pong = frame::masked(frame::PONG, &payload);
+                    let pong = frame(PONG, &payload, Some(request::MASK));
                     self.send(Class::Idle, &pong).await;
                     self.mark(Seen::Idle);
                 }

@@ -8,16 +8,20 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use server::base::{clock, timer};
+use server::base::{
+    clock,
+    frame::{TEXT, frame},
+    timer,
+};
 
 use crate::{
     client::{
         connection::Connection,
         failure::Failure,
-        frame,
         ledger::Ledger,
         plan::Target,
         poster::Poster,
+        request::MASK,
         shared::{Shared, When, Window},
     },
     record::{Class, Direction::Up, Published},
@@ -178,7 +182,7 @@ impl Publisher {
         connection.begin_publishing();
         self.mark(planned_us, Some(connection));
         let data = self.data(planned_us);
-        let frame = frame::masked(frame::TEXT, data.as_bytes());
+        let frame = frame(TEXT, data.as_bytes(), Some(MASK));
         if !connection.send(&frame).await {
             return false;
         }

@@ -7,6 +7,11 @@ use crate::record::{ARTICLE_REQUEST_BYTES, HeaderProfile};
 
 /// RFC 6455, section 1.3: the sample nonce. A browser takes a random one of the same length.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
+/// What a server must answer to that key in `Sec-WebSocket-Accept` (the same section).
+pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+/// A browser takes a random mask for each frame; one of the same length costs as much.
+pub const MASK: [u8; 4] = [0x5a, 0x3c, 0x96, 0xe1];
 
 impl HeaderProfile {
     /// The request that asks a transport for what follows `place`, at most `max` at a time, as on

@@ -3,7 +3,8 @@
 use crate::client::{
     connection::Connection,
     failure::Failure,
-    framing::{Chunk, Framing, Garbled},
+    framing::{Chunk, Framing, Garbled, LONGEST_BODY_BYTES, LONGEST_LINE_BYTES},
+    request::ACCEPT,
 };
 
 /// Reads until a response head has come and takes it out: its length, and how what follows is
@@ -13,6 +14,10 @@ pub async fn read_head(connection: &mut Connection) -> Result<Option<(usize, Fra
         if let Some((length, framing)) = head(&connection.unread)? {
             connection.unread.drain(..length);
             return Ok(Some((length, framing)));
+        }
+        if connection.unread.len() > LONGEST_LINE_BYTES {
+            let long = format!("more than {LONGEST_LINE_BYTES} bytes without the end of a header");
+            return Err(Garbled(long).into());
         }
         if !connection.read().await {
             return Ok(None);
@@ -40,10 +45,17 @@ fn head(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
         header("content-length"),
         header("transfer-encoding"),
     ) {
-        (101, _, _) => Framing::Frames,
+        (101, _, _) => match header("sec-websocket-accept") {
+            Some(ACCEPT) => Framing::frames(),
+            accept => {
+                let accept = accept.unwrap_or_default();
+                let wrong = format!("the Sec-WebSocket-Accept '{accept}' where '{ACCEPT}' is due");
+                return Err(Garbled(wrong).into());
+            }
+        },
         (200 | 201, Some(length), None) => match length.parse() {
-            Ok(length) => Framing::Length(length),
-            Err(_) => return Err(Garbled(format!("the content length '{length}'")).into()),
+            Ok(length) if length <= LONGEST_BODY_BYTES => Framing::Length(length),
+            _ => return Err(Garbled(format!("the content length '{length}'")).into()),
         },
         (200 | 201, None, Some(coding)) if coding.eq_ignore_ascii_case("chunked") => {
             Framing::Chunked(Chunk::Size)

@@ -55,8 +55,9 @@ pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
 
 /// A handshake and one message.
 pub async fn message() -> anyhow::Result<Vec<Check>> {
-    let head =
-        "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n";
+    // The accept belongs to the key of the request below (RFC 6455, section 1.3).
+    let head = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+                sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
     // A final text frame, its length in the second byte (RFC 6455, section 5.2).
     let frame = [&[0x81, UPDATE.len() as u8], UPDATE.as_bytes()].concat();
     let server = scripted::answering([head.as_bytes(), &frame].concat()).await?;
