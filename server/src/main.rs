@@ -22,11 +22,14 @@ async fn main() -> ExitCode {
         .with_env_filter(filter.unwrap_or_else(|_| "info,actix_server=warn,actix_files=off".into()))
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
+        // It would report a line that can't be written by another one, which panics.
+        .log_internal_errors(false)
         .init();
     match run(Settings::parse()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("server: {error:#}");
+            // The exit code remains where nothing can be written.
+            let _ = writeln!(io::stderr(), "server: {error:#}");
             ExitCode::FAILURE
         }
     }
@@ -43,9 +46,9 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     // supervisor.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    println!("serving on http://{}", server.address()?);
+    // A server serves also where its output can't be written.
+    let _ = writeln!(io::stdout(), "serving on http://{}", server.address()?);
     for hint in hints(&server, lan)? {
-        // A server goes on where nobody listens to it.
         let _ = writeln!(io::stderr(), "{hint}");
     }
     let stop = async {

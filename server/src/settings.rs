@@ -9,13 +9,15 @@ use std::{
 use clap::{Parser, ValueEnum};
 use humantime::Duration;
 
+use crate::base::socket;
+
 /// Sends one feed of live updates through eight web transports.
 #[derive(Clone, Debug, Parser)]
 // A recipe's own options may be followed by others that count instead.
 #[command(version, args_override_self = true)]
 pub struct Settings {
     /// Address and port to listen on; port 0 takes any free one
-    #[arg(long, default_value = "127.0.0.1:8080")]
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT", value_parser = address)]
     pub bind: SocketAddr,
     /// Where updates come from; any client can publish besides
     #[arg(long, value_enum, default_value = "ticker")]
@@ -104,6 +106,15 @@ pub enum Source {
     Stdin,
     /// Only clients that publish
     None,
+}
+
+/// An address and port, or a name and port. Of the addresses of a name, IPv4 comes first.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let all = socket::resolve(text)
+        .map_err(|error| format!("expected HOST:PORT such as 127.0.0.1:8080: {error}"))?;
+    let ipv4 = all.iter().find(|address| address.is_ipv4());
+    let address = ipv4.or(all.first()).copied();
+    address.ok_or_else(|| "this name has no address".into())
 }
 
 /// A rate in updates per second, up to one each 10 microseconds.

@@ -11,7 +11,10 @@ use crate::{
         progress::Bar,
         stop::{INTERRUPTED, stop_signal},
     },
-    measure::bench::{Bench, End},
+    measure::{
+        bench::{Bench, End},
+        environment::quoted,
+    },
     record::reader,
     show::{report, table},
 };
@@ -47,7 +50,7 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
             tell(&format!(
                 "stopped; what was measured is kept, and this goes on with it:\n\
                  loadgen resume {}",
-                folder.path().display()
+                quoted(folder.path().to_string_lossy())
             ));
             folder
         }

@@ -68,6 +68,7 @@ impl Bench {
     /// All of a suite, into a new folder below `results`.
     pub fn new(suite: &Path, results: &Path) -> anyhow::Result<Self> {
         let (suite, text) = Suite::read(suite)?;
+        Folder::require_writable(results)?;
         for batch in Suite::batches(&suite.steps()) {
             batch[0].scenario.require_room(batch.len())?;
         }
@@ -88,6 +89,7 @@ impl Bench {
                 path.display()
             );
         }
+        Folder::require_writable(path)?;
         record.cut_unfinished()?;
         Ok(Self::Resumed(Box::new(record)))
     }

@@ -1,6 +1,6 @@
 //! On what is it measured?
 
-use std::{fs, process::Command};
+use std::{borrow::Cow, ffi::OsString, fs, iter, process::Command};
 
 use jiff::ZonedDateTime;
 
@@ -10,10 +10,6 @@ impl Environment {
     /// Reads it all now.
     pub fn read() -> Self {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
-        let mut args: Vec<String> = std::env::args().collect();
-        if let Some(program) = args.first_mut() {
-            *program = "loadgen".into();
-        }
         Self {
             began: ZonedDateTime::now()
                 .strftime("%Y-%m-%dT%H:%M:%S%:z")
@@ -29,9 +25,25 @@ impl Environment {
             compiler: env!("COMPILER").into(),
             optimised: !cfg!(debug_assertions),
             revision: revision(),
-            command: args.join(" "),
+            command: command(std::env::args_os().skip(1)),
         }
     }
+}
+
+/// The command line, quoted where a shell needs it. Of a path that is not UTF-8, the other bytes
+/// are replaced.
+fn command(args: impl Iterator<Item = OsString>) -> String {
+    let args = args.map(|arg| quoted(arg.to_string_lossy()));
+    let words: Vec<_> = iter::once("loadgen".to_owned()).chain(args).collect();
+    words.join(" ")
+}
+
+/// A word as a POSIX shell takes it.
+pub fn quoted<'a>(word: impl Into<Cow<'a, str>>) -> String {
+    // No argument of a program contains a NUL, which alone can't be quoted.
+    let word = word.into();
+    let quoter = shlex::Quoter::new().allow_nul(true);
+    quoter.quote(&word).map(Cow::into_owned).unwrap_or_default()
 }
 
 /// Results are written by a measurement itself: they make no revision dirty.
@@ -58,4 +70,20 @@ fn output(program: &str, args: &[&str]) -> Option<String> {
     let output = Command::new(program).args(args).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_can_be_pasted_into_a_shell() {
+        let args = ["run", "--root", "a b", "it's", "", "--rtt=100ms"];
+        let command = command(args.map(OsString::from).into_iter());
+        let shown = Command::new("sh")
+            .args(["-c", &format!("printf '%s|' {command}")])
+            .output();
+        let shown = shown.expect("a shell starts").stdout;
+        assert_eq!(shown, b"loadgen|run|--root|a b|it's||--rtt=100ms|");
+    }
 }

@@ -1,32 +1,28 @@
 //! May latency be measured against this URL?
 
 use std::{
-    net::{SocketAddr, TcpStream, ToSocketAddrs, UdpSocket},
+    net::{SocketAddr, TcpStream, UdpSocket},
     time::Duration,
 };
 
 use anyhow::{Context, bail};
+use server::base::socket;
+use url::Url;
 
 /// The address behind `http://HOST:PORT`, if it is one of this machine.
 pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
-    let authority = url
-        .strip_prefix("http://")
-        .with_context(|| format!("'{url}': expected http://HOST:PORT"))?
-        .trim_end_matches('/');
-    if authority.contains(['/', '?', '#', '@']) {
+    let parsed = Url::parse(url).ok().filter(|url| url.scheme() == "http");
+    let parsed = parsed.with_context(|| format!("'{url}': expected http://HOST:PORT"))?;
+    let is_bare = parsed.path() == "/"
+        && parsed.query().or(parsed.fragment()).is_none()
+        && parsed.username().is_empty();
+    let (Some(host), Some(port @ 1..), true) =
+        (parsed.host_str(), parsed.port_or_known_default(), is_bare)
+    else {
         bail!("'{url}': expected http://HOST:PORT without a path; each transport has its own");
-    }
-    // A port at the end, but not the end of an IPv6 address.
-    let port = authority.rsplit_once(':').map(|(_, port)| port);
-    let with_port = match port.filter(|port| !port.ends_with(']')) {
-        Some(port) if port.parse::<u16>().is_ok_and(|port| port > 0) => authority.into(),
-        Some(port) => bail!("'{url}': '{port}' is no port, which is 1 to 65535"),
-        None => format!("{authority}:80"),
     };
-    let addresses: Vec<_> = with_port
-        .to_socket_addrs()
-        .with_context(|| format!("can't find the host of '{url}'"))?
-        .collect();
+    let addresses = socket::resolve(&format!("{host}:{port}"))
+        .with_context(|| format!("can't find the host of '{url}'"))?;
     // A name may stand for two, and the server listen on one of them.
     let listens = |address: &&SocketAddr| {
         is_local(address) && TcpStream::connect_timeout(address, LONGEST_TRY).is_ok()
@@ -64,10 +60,25 @@ mod tests {
         let other = resolve("http://192.0.2.1:8080").unwrap_err().to_string();
         assert!(other.contains("another host"), "{other}");
         assert_eq!(resolve("http://[::1]").unwrap().port(), 80);
+        assert_eq!(resolve("HTTP://127.0.0.1:8080").unwrap(), local);
+        for name in ["localhost", "LOCALHOST", "localhost."] {
+            let address = resolve(&format!("http://{name}:8080")).unwrap();
+            assert!(address.ip().is_loopback(), "{name}");
+        }
         let no_port = resolve("http://127.0.0.1:99999").unwrap_err().to_string();
-        assert!(no_port.contains("'99999' is no port"), "{no_port}");
-        for bad in ["127.0.0.1:8080", "ws://127.0.0.1", "http://127.0.0.1/sse"] {
-            assert!(resolve(bad).is_err(), "{bad}");
+        assert!(no_port.contains("'http://127.0.0.1:99999'"), "{no_port}");
+        for bad in [
+            "127.0.0.1:8080",
+            "ws://127.0.0.1",
+            "http://",
+            "http://127.0.0.1:0",
+            "http://127.0.0.1/sse",
+            "http://127.0.0.1?after=0",
+            "http://127.0.0.1#top",
+            "http://user@127.0.0.1",
+        ] {
+            let error = resolve(bad).unwrap_err().to_string();
+            assert!(error.contains("expected http://HOST:PORT"), "{error}");
         }
     }
 }

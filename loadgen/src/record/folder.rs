@@ -41,8 +41,7 @@ impl Folder {
     /// A new folder below `results`, named after the day, with `-02` and so on for the second of
     /// a day and later ones.
     pub fn create(results: &Path, suite: &str, environment: &Environment) -> anyhow::Result<Self> {
-        fs::create_dir_all(results)
-            .with_context(|| format!("can't write to {}", results.display()))?;
+        Self::require_writable(results)?;
         let day = environment.day();
         let path = (1..100)
             .map(|nth| match nth {
@@ -60,6 +59,13 @@ impl Folder {
         fs::write(folder.0.join(HISTOGRAMS), histograms::HEADER)?;
         File::create_new(folder.0.join(ROWS))?;
         Ok(folder)
+    }
+
+    /// Refuses a folder in which no files can be made; makes it where there is none.
+    pub fn require_writable(folder: &Path) -> anyhow::Result<()> {
+        let made = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
+        made.map(drop)
+            .with_context(|| format!("can't write to {}", folder.display()))
     }
 
     /// Where it lies.

@@ -154,6 +154,13 @@ impl Scenario {
                 self.name
             );
         }
+        if self.name.len() > LONGEST_NAME_BYTES {
+            bail!(
+                "the name '{}' is too long for the names of its charts: take up to \
+                 {LONGEST_NAME_BYTES} characters",
+                self.name
+            );
+        }
         if self.clients == 0 {
             bail!("0 clients: take 1 or more");
         }
@@ -176,6 +183,15 @@ impl Scenario {
             if span < Duration::from_millis(1) {
                 bail!("a {name} of {span:?}: take 1ms or more");
             }
+        }
+        let has_rate = self.rate_per_s.is_some() && !self.is_silent();
+        if has_rate && self.period() > self.duration {
+            bail!(
+                "at {} updates/s a window of {} may contain none: take {} or more",
+                self.rate_per_s.unwrap_or_default(),
+                humantime::format_duration(self.duration),
+                humantime::format_duration(self.period())
+            );
         }
         if self.rtt / 2 + self.jitter > LONGEST_WAY {
             bail!(
@@ -215,6 +231,9 @@ impl Scenario {
         Ok(())
     }
 }
+
+/// A file's name is at most 255 bytes on common file systems, and a chart's name has more parts.
+const LONGEST_NAME_BYTES: usize = 100;
 
 /// The server waits 5 s for the first request of a connection, as is actix's way, and it comes two
 /// ways after the connect.

@@ -1,12 +1,13 @@
 //! Which scenarios make up a record, and in which order are they measured?
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, de::DeserializeOwned};
 use server::Transport;
 
 use crate::record::{
+    lines,
     scenario::Scenario,
     sweep::{Point, Sweep},
 };
@@ -72,8 +73,7 @@ pub struct Step<'a> {
 impl Suite {
     /// Reads a suite from its file, and refuses one that can't be measured.
     pub fn read(path: &Path) -> anyhow::Result<(Self, String)> {
-        let text = fs::read_to_string(path)
-            .with_context(|| format!("can't read the suite {}", path.display()))?;
+        let text = lines::text(path).context("the suite")?;
         let suite = Self::parse(&text).with_context(|| format!("the suite {}", path.display()))?;
         Ok((suite, text))
     }
@@ -107,6 +107,14 @@ impl Suite {
                 .filter(|other| other.scenario.name == part.scenario.name);
             if same.count() > 1 {
                 bail!("two scenarios are called '{}'", part.scenario.name);
+            }
+            let transports: BTreeSet<_> = part.transports.iter().map(|one| one.name()).collect();
+            if transports.is_empty() || transports.len() < part.transports.len() {
+                bail!(
+                    "the scenario '{}' has no transport or one twice: name each once, or leave \
+                     out 'transports' for all eight",
+                    part.scenario.name
+                );
             }
             if part.repeats == 0 {
                 bail!(
@@ -280,5 +288,18 @@ mod tests {
             "the scenario 'distance': there is no key 'round_trip'"
         );
         assert!(refused("\"distance\"", "\"../x\"").contains("../x"));
+        let long = format!("\"{}\"", "x".repeat(300));
+        assert!(refused("\"distance\"", &long).contains("too long"));
+        for transports in ["[]", "[\"sse\", \"sse\"]"] {
+            let named = format!("repeats = 3\ntransports = {transports}");
+            assert!(
+                refused("repeats = 3", &named).contains("name each once"),
+                "{transports}"
+            );
+        }
+        let no_values = refused("repeats = 3", "repeats = 3\nsweep = { rtt = [] }");
+        assert!(no_values.contains("has no values"), "{no_values}");
+        let rare = refused("rate_per_s = 12", "rate_per_s = 0.4");
+        assert!(rare.contains("take 2s 500ms or more"), "{rare}");
     }
 }

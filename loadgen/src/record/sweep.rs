@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use crate::record::scenario::Scenario;
@@ -122,5 +122,8 @@ fn each<T: ToString>(
         let sweep = base.name.clone();
         Ok((scenario, Some(Point { sweep, parameter })))
     };
+    if values.is_empty() {
+        bail!("the sweep '{}' has no values", base.name);
+    }
     values.iter().map(one).collect()
 }

@@ -138,12 +138,16 @@ fn bad_input_is_refused_with_one_sentence_that_helps() {
     let of_sse = |args: &[&str], needle| refused(&[&["--transport", "sse"], args].concat(), needle);
     of_sse(&["--url", "http://192.0.2.1:80"], "another host");
     of_sse(&["--url", "http://127.0.0.1:1", "--rate", "5"], "--rate");
-    of_sse(&["--url", "http://127.0.0.1:99999"], "is no port");
+    of_sse(
+        &["--url", "http://127.0.0.1:99999"],
+        "expected http://HOST:PORT",
+    );
     of_sse(&["--rtt", "20s"], "take less");
     of_sse(&["--payload-bytes", "10"], "the least is");
     of_sse(&["--clients", "0"], "clients");
     of_sse(&["--clients", "1000000"], "ulimit -n");
     of_sse(&["--duration", "10"], "unit");
+    of_sse(&["--rate", "0.5", "--duration", "1s"], "take 2s or more");
     of_sse(&["--bandwidth", "10"], "10Mbit/s");
     of_sse(&["--bandwidth", "500bit/s"], "can't carry");
     of_sse(&["--direction", "sideways"], "down or up");

@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, ToSocketAddrs, UdpSocket},
     time::Duration,
 };
 
@@ -19,6 +19,17 @@ const UNSENT_BYTES: u32 = 16 << 10;
 
 /// So many connections may wait to be accepted: a load generator opens thousands at once.
 const BACKLOG: i32 = 4096;
+
+/// The addresses of a host and port such as `localhost:8080`. The dot at the end of an absolute
+/// name (`localhost.`) is left out, since the system's own table of hosts lists names without it.
+pub fn resolve(authority: &str) -> io::Result<Vec<SocketAddr>> {
+    let relative = authority.rsplit_once(':').and_then(|(host, port)| {
+        let host = host.strip_suffix('.')?;
+        Some(format!("{host}:{port}"))
+    });
+    let authority = relative.as_deref().unwrap_or(authority);
+    Ok(authority.to_socket_addrs()?.collect())
+}
 
 /// A listening socket.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {

@@ -1,12 +1,16 @@
 //! What can go wrong before the server serves.
 
 use std::{
+    fs::File,
     io::{BufRead, BufReader},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
     process::{Output, Stdio},
 };
 
-use crate::process::{Server, command};
+use crate::{
+    http::{Connection, request},
+    process::{Server, command, until},
+};
 
 /// Runs the server, which must end without having promised anything.
 fn fails(options: &[&str]) -> (Output, String) {
@@ -101,4 +105,48 @@ fn options_that_make_no_sense_are_refused() {
         assert_eq!(output.status.code(), Some(2), "{options:?}");
         assert!(told.contains(options[0]), "{options:?}: {told}");
     }
+}
+
+#[test]
+fn a_name_can_be_listened_on() {
+    for name in ["localhost:0", "LOCALHOST:0", "localhost.:0"] {
+        let server = Server::start(&["--bind", name]);
+        assert!(server.address.ip().is_loopback(), "{name}");
+        assert_eq!(server.get("/healthz").head.status, 200, "{name}");
+    }
+    let (_, told) = fails(&["--bind", "localhost"]);
+    assert!(told.contains("expected HOST:PORT"), "{told}");
+}
+
+#[test]
+fn a_server_serves_where_its_output_can_not_be_written() {
+    let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = free.local_addr().expect("it listens");
+    drop(free);
+    let full = || {
+        File::options()
+            .write(true)
+            .open("/dev/full")
+            .expect("Linux has it")
+    };
+    let mut child = command(&["--lab", "--bind", &address.to_string()])
+        .env("RUST_LOG", "debug")
+        .stdin(Stdio::null())
+        .stdout(full())
+        .stderr(full())
+        .spawn()
+        .expect("it runs");
+    let mut served = 0;
+    until("three answers, each with lines in the log", || {
+        served += usize::from(TcpStream::connect(address).is_ok_and(|stream| {
+            let mut connection = Connection::over(stream);
+            connection.send(&request("GET", "/healthz", &[], b""));
+            connection.answer().head.status == 200
+        }));
+        served == 3 || child.try_wait().expect("it is ours").is_some()
+    });
+    let ended = child.try_wait().expect("it is ours");
+    child.kill().expect("it is ours");
+    child.wait().expect("it is ours");
+    assert_eq!((served, ended), (3, None));
 }
