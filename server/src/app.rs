@@ -148,7 +148,7 @@ fn serve(
                         .app_data(lab::frame_policy(&lab.ports));
                 }
                 if has_echo {
-                    app.service(only("GET", "/websocket/echo", web::get().to(echo::get)));
+                    app.service(read("/websocket/echo", web::route().to(echo::get)));
                 }
             })
             .wrap(from_fn(problem::as_problem_json))

@@ -150,7 +150,7 @@ impl Messages {
             true => {
                 let deadline = || Instant::now() + self.timeout;
                 let deadline = *self.deadline.get_or_insert_with(deadline);
-                let Ok(arrived) = rt::time::timeout_at(deadline.into(), next).await else {
+                let Ok(arrived) = tokio::time::timeout_at(deadline.into(), next).await else {
                     self.rejections.count(Cause::MessageTimeout);
                     return Err(Fault {
                         code: CloseCode::Policy,
