@@ -6,10 +6,9 @@ use server::Transport;
 use super::{
     P50_BOUND_US, P99_BOUND_US, Row, Side,
     lines::{self, Line},
-    wire::Exchange,
 };
 use crate::{
-    record::{Again, LatencyUs, Scenario},
+    record::{Again, Exchange, LatencyUs, Scenario},
     show::number::grouped,
 };
 
@@ -24,11 +23,9 @@ pub fn why(row: &Row, scenario: &Scenario) -> Vec<String> {
     let mut all: Vec<_> = sides.into_iter().filter_map(error).collect();
     let again = Again::of(row.transport, scenario.interval);
     if all.is_empty() || sides.iter().all(|(_, side)| side.sample.is_some()) {
-        all.push(of_heads("request head", row, |exchange| {
-            Some(&exchange.request)
-        }));
+        all.push(of_heads("request head", row, |exchange| &exchange.request));
         all.push(of_heads("response head", row, |exchange| {
-            exchange.response.as_ref()
+            &exchange.response
         }));
         all.extend(of_latency(row, scenario, again));
         all.extend(of_requests(row, again));
@@ -42,8 +39,8 @@ pub fn why(row: &Row, scenario: &Scenario) -> Vec<String> {
     all
 }
 
-fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> Option<&Vec<u8>>) -> String {
-    let of = |side: &Side| side.sample.as_ref().and_then(&head).cloned();
+fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> &Vec<u8>) -> String {
+    let of = |side: &Side| side.sample.as_ref().map(|sample| head(sample).clone());
     let (Some(ours), Some(browsers)) = (of(&row.load_generator), of(&row.browser)) else {
         return format!("{what}: no whole exchange lies in the window, so none is compared");
     };
@@ -206,7 +203,7 @@ mod tests {
             sample: Some(Exchange {
                 asked_us: 0,
                 request: request.as_bytes().to_vec(),
-                response: Some(b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
+                response: b"HTTP/1.1 200 OK\r\n\r\n".to_vec(),
             }),
             ..Side::default()
         }

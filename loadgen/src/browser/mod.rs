@@ -25,7 +25,6 @@ mod page;
 mod side;
 mod table;
 mod visit;
-mod wire;
 
 use std::path::{Path, PathBuf};
 
@@ -140,10 +139,10 @@ impl Comparison {
         };
         // A machine that is too busy for times counts its bytes right.
         if let Some(window) = outcome.window.filter(|_| spoilt != Spoilt::Wholly) {
-            let exchanges = side.see(&outcome.passages, transport, &self.scenario, window);
+            let exchanges = side.see(&outcome.capture, transport, &self.scenario, window);
             if let Some(sample) = &side.sample {
                 side.request_head_bytes = Some(sample.request.len());
-                side.response_head_bytes = sample.response.as_ref().map(Vec::len);
+                side.response_head_bytes = Some(sample.response.len());
             }
             side.hold_ledger_against(row, &exchanges);
         }

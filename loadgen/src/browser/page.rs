@@ -11,8 +11,8 @@ use serde::Deserialize;
 use super::{
     Chromium,
     network::{self, Reported},
-    wire::Exchange,
 };
+use crate::record::Exchange;
 
 /// From one question to the page to the next; none are asked inside the window.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
@@ -72,7 +72,7 @@ impl Page<'_> {
         exchanges: &[Exchange],
     ) -> anyhow::Result<Vec<Reported>> {
         let deadline = Instant::now() + LONGEST_REPORT;
-        let answered = exchanges.iter().filter(|one| one.response.is_some());
+        let answered = exchanges.iter().filter(|one| one.is_answered());
         let expected = answered.clone().count();
         let targets: HashSet<_> = answered.map(Exchange::target).collect();
         let mut messages = Vec::new();

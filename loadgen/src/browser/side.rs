@@ -1,15 +1,13 @@
 //! What did one of the two find, and is what it counts what the wire carried?
 
 use serde::Serialize;
-use server::{Transport, link::Passage};
+use server::Transport;
 
-use super::{
-    network::Reported,
-    wire::{self, Exchange},
-};
+use super::network::Reported;
 use crate::{
     client::shared::Window,
-    record::{Again, ErrorCode, LatencyUs, Measurement, Scenario},
+    measure::capture::Capture,
+    record::{Again, ErrorCode, Exchange, LatencyUs, Measurement, Scenario},
 };
 
 /// What one of the two found.
@@ -47,12 +45,12 @@ impl Side {
     /// Takes from the wire what it tells of this side, and returns the exchanges of the whole run.
     pub(super) fn see(
         &mut self,
-        passages: &[Passage],
+        capture: &Capture,
         transport: Transport,
         scenario: &Scenario,
         window: Window,
     ) -> Vec<Exchange> {
-        let exchanges = wire::exchanges(passages, transport);
+        let exchanges = capture.exchanges();
         let again = Again::of(transport, scenario.interval);
         let inside = (window.from_us)..(window.to_us);
         let counts =
@@ -60,7 +58,7 @@ impl Side {
         let counted: Vec<_> = exchanges.iter().filter(counts).collect();
         self.requests = counted.len();
         if self.error.is_none() {
-            self.wire_latency_us = LatencyUs::of(&wire::latency_us(passages, window));
+            self.wire_latency_us = LatencyUs::of(&capture.latency_us(window));
         }
         if let Again::EveryInterval(_) = again {
             let pairs = counted.windows(2);
@@ -68,7 +66,7 @@ impl Side {
         }
         let mut answered: Vec<_> = counted
             .into_iter()
-            .filter(|exchange| exchange.response.is_some())
+            .filter(|exchange| exchange.is_answered())
             .collect();
         answered.sort_by_key(|exchange| exchange.request.len());
         self.sample = answered.get(answered.len() / 2).copied().cloned();
@@ -88,10 +86,11 @@ impl Side {
             .iter()
             .map(|exchange| exchange.request.len())
             .sum();
-        let answers = exchanges
-            .iter()
-            .filter_map(|exchange| exchange.response.as_ref());
-        let answered: usize = answers.clone().map(Vec::len).sum();
+        let answers = exchanges.iter().filter(|exchange| exchange.is_answered());
+        let answered: usize = answers
+            .clone()
+            .map(|exchange| exchange.response.len())
+            .sum();
         for (what, booked, passed, heads) in [
             ("request heads", up, asked, exchanges.len()),
             ("response heads", down, answered, answers.count()),
@@ -122,7 +121,7 @@ impl Side {
                 self.response_head_bytes = report.response_bytes;
             }
             let request = Some(exchange.request.len());
-            let response = exchange.response.as_ref().map(Vec::len);
+            let response = exchange.is_answered().then_some(exchange.response.len());
             let pairs = [
                 (report.request_bytes, request, "a request head"),
                 (report.response_bytes, response, "a response head"),
@@ -166,7 +165,10 @@ mod tests {
         Exchange {
             asked_us: 0,
             request: format!("GET {target} HTTP/1.1\r\n\r\n").into_bytes(),
-            response: answered.then(|| b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
+            response: match answered {
+                true => b"HTTP/1.1 200 OK\r\n\r\n".to_vec(),
+                false => Vec::new(),
+            },
         }
     }
 

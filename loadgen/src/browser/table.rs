@@ -75,8 +75,7 @@ fn cells(who: String, side: &Side) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::browser::wire::Exchange;
-    use crate::record::LatencyUs;
+    use crate::record::{Exchange, LatencyUs};
     use server::Transport;
 
     #[test]
@@ -93,11 +92,7 @@ mod tests {
             request_head_bytes: Some(547),
             response_head_bytes: Some(120),
             requests: 1,
-            sample: Some(Exchange {
-                asked_us: 0,
-                request: Vec::new(),
-                response: None,
-            }),
+            sample: Some(Exchange::default()),
             heads_as_on_the_wire: 2,
             ..Side::default()
         };

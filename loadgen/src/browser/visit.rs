@@ -24,6 +24,7 @@ use crate::{
         shared::{Book, Shared, When, Window},
     },
     measure::{
+        capture::Capture,
         invalid::{Invalid, NEGLIGIBLE, late_us},
         run::Phase,
         server_process::ServerProcess,
@@ -81,12 +82,14 @@ pub async fn visit(
     drop(watch);
     let noted = page.noted().await?;
     page.open("about:blank").await?;
-    let passages: Vec<_> = std::iter::from_fn(|| tapped.try_recv().ok()).collect();
+    let passages = std::iter::from_fn(|| tapped.try_recv().ok());
+    let passages = passages.filter(|passage| !passage.bytes.is_empty());
+    let capture = Capture::read(transport, passages);
 
     let (mut side, void) = audited(&noted, &shared, &findings, drained);
     let spoilt = Spoilt::by(void.as_ref().map(Invalid::code));
     if spoilt != Spoilt::Wholly {
-        let exchanges = side.see(&passages, transport, scenario, window);
+        let exchanges = side.see(&capture, transport, scenario, window);
         let reports = page.reports(&authority, &exchanges).await?;
         side.hold_reports_against(reports, &exchanges);
     }

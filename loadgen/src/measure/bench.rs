@@ -11,7 +11,7 @@ use futures_util::future::join_all;
 
 use crate::{
     measure::{
-        calibrate, capture,
+        calibrate,
         clients::BETWEEN_CONNECTS,
         invalid::Invalid,
         run::{self, Outcome, Phase},
@@ -197,7 +197,7 @@ async fn measure(
         });
         let warnings = &mut outcome.measurement.warnings;
         warnings.extend(warning.as_ref().map(Warning::words));
-        let arrows = capture::arrows(&outcome.passages);
+        let arrows = outcome.capture.arrows();
         folder.keep(step, &outcome.measurement, &outcome.histograms, &arrows)?;
         let row = &outcome.measurement;
         if let Some(why) = &row.error {

@@ -24,6 +24,7 @@ use crate::{
         shared::{Book, Window},
     },
     measure::{
+        capture::Capture,
         clients::Clients,
         invalid::{Invalid, late_us},
         server_process::ServerProcess,
@@ -42,7 +43,7 @@ pub struct Outcome {
     /// What was noted in microseconds: latencies first, then of publishing, each with its name.
     pub histograms: Vec<(&'static str, Histogram<u64>)>,
     /// What passed on the link, where the scenario asks for it.
-    pub passages: Vec<Passage>,
+    pub capture: Capture,
     /// When the window was.
     pub window: Option<Window>,
 }
@@ -53,7 +54,7 @@ impl Outcome {
         Self {
             measurement: Measurement::empty(transport, scenario).invalid(why),
             histograms: Vec::new(),
-            passages: Vec::new(),
+            capture: Capture::default(),
             window: None,
         }
     }
@@ -106,7 +107,7 @@ pub async fn run(
     clients.all_placed(scenario).await;
     let bound_us = late_us(scenario.clients, Again::of(transport, scenario.interval));
     let (window_usage, findings) = rig.observe(&mut clients, bound_us, progress).await;
-    let passages = rig.passages();
+    let capture = Capture::read(transport, rig.passages());
     progress(Phase::ComeBack);
     let again = match scenario.reconnect && clients.failures.is_empty() {
         true => Some(clients.come_back(transport, scenario, rig.near).await),
@@ -126,7 +127,7 @@ pub async fn run(
     Ok(Outcome {
         measurement: evidence.measurement(),
         histograms: histograms(scenario, clients.shared.noted()),
-        passages,
+        capture,
         window: clients.shared.window(),
     })
 }

@@ -8,6 +8,7 @@ pub mod captures;
 pub mod conditions;
 pub mod environment;
 pub mod error_code;
+pub mod exchange;
 pub mod folder;
 pub mod header_profile;
 pub mod histograms;
@@ -28,6 +29,7 @@ pub use self::{
     conditions::Conditions,
     environment::Environment,
     error_code::ErrorCode,
+    exchange::Exchange,
     folder::Folder,
     header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
     measurement::{LatencyUs, Measurement, Publish, ServerCost},
