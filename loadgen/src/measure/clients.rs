@@ -6,10 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use server::{
-    Transport,
-    base::{clock, timer},
-};
+use server::Transport;
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
@@ -18,30 +15,27 @@ use crate::{
         failure::Failure,
         plan::{Plan, Target},
         publisher::{Own, Publisher, Turns},
-        shared::{Shared, Window},
+        shared::Shared,
+    },
+    measure::{
+        capture::Capture,
+        receivers::{Receiver, Receivers, Tally, sleep_until},
     },
     record::{Again, Direction, Scenario},
 };
 
-/// So long may it take until all clients have their first update, beyond two periods of the feed.
-const LONGEST_CONNECT: Duration = Duration::from_secs(30);
-/// So long after the window an update of it may come, beyond what period, interval and distance
-/// explain, before it counts as lost.
-const LONGEST_DRAIN: Duration = Duration::from_secs(5);
 /// From the start of one client that is kept open or asks at once to that of the next.
 pub const BETWEEN_CONNECTS: Duration = Duration::from_micros(500);
 
 /// All clients of a run.
 #[derive(Debug)]
 pub struct Clients {
-    /// What they have in common.
-    pub shared: Arc<Shared>,
+    shared: Arc<Shared>,
     running: JoinSet<(Client, Result<(), Failure>)>,
     over: watch::Sender<bool>,
     /// Those that are done.
-    pub ended: Vec<Client>,
-    /// Why clients gave up.
-    pub failures: Vec<Failure>,
+    ended: Vec<Client>,
+    failures: Vec<Failure>,
     count: usize,
 }
 
@@ -72,25 +66,6 @@ impl Clients {
             let plan = plan(transport, scenario, address, begin);
             clients.spawn(plan, own, scenario.payload_bytes.unwrap_or(0));
         }
-        clients
-    }
-
-    /// Lets those that have ended connect once more, each at its place but for the newest update,
-    /// so that there is one for each to receive at once. Returns when all have.
-    pub async fn come_back(
-        &self,
-        transport: Transport,
-        scenario: &Scenario,
-        address: SocketAddr,
-    ) -> Self {
-        let mut clients = Self::none(Shared::of_the_past());
-        for (nth, gone) in self.ended.iter().enumerate() {
-            let begin = BETWEEN_CONNECTS * nth as u32;
-            let mut plan = plan(transport, scenario, address, begin);
-            plan.place = gone.received.place.map(|seq| seq.saturating_sub(1));
-            clients.spawn(plan, None, 0);
-        }
-        clients.drain(scenario).await;
         clients
     }
 
@@ -127,83 +102,6 @@ impl Clients {
         });
     }
 
-    /// Waits until every client has its first update, and so its place in the feed.
-    pub async fn all_placed(&mut self, scenario: &Scenario) {
-        let longest = LONGEST_CONNECT + 2 * scenario.period() + 2 * scenario.interval;
-        let deadline = Instant::now() + longest;
-        let mut placed = self.shared.placed.subscribe();
-        let count = self.count;
-        tokio::select! {
-            _ = placed.wait_for(|&placed| placed == count) => {}
-            () = self.failing() => {}
-            () = timer::sleep_until(deadline) => {
-                let placed = *self.shared.placed.borrow();
-                self.failures.push(Failure::Silent {
-                    silent: count - placed,
-                    clients: count,
-                    within: longest,
-                });
-            }
-        }
-    }
-
-    /// Opens the measuring window after the warm-up.
-    pub fn open_window(&mut self, scenario: &Scenario) -> Window {
-        let from_us = clock::now_us() + scenario.warm_up.as_micros() as u64;
-        let to_us = from_us + scenario.duration.as_micros() as u64;
-        let window = Window { from_us, to_us };
-        self.shared.open(window);
-        // Who publishes begins now, so that the window finds it in its stride.
-        self.shared.publishing.send_replace(Some(clock::now_us()));
-        window
-    }
-
-    /// Waits for an instant; returns at once when a client has failed.
-    pub async fn until(&mut self, at_us: u64) {
-        if self.failures.is_empty() {
-            let rest = Duration::from_micros(at_us.saturating_sub(clock::now_us()));
-            tokio::select! {
-                () = timer::sleep_until(Instant::now() + rest) => {}
-                () = self.failing() => {}
-            }
-        }
-    }
-
-    /// Waits until every client has received an update that was planned after the window, or no
-    /// more can be expected.
-    pub async fn drain(&mut self, scenario: &Scenario) {
-        let way = scenario.way();
-        let bits = 8.0 * scenario.payload_bytes.unwrap_or(0) as f64;
-        let on_the_wire = way
-            .bandwidth
-            .map_or(0.0, |bandwidth| bits / bandwidth.bit_per_s() as f64);
-        // With a bound on its answers a long poll that is far away takes its updates one round
-        // trip after the other.
-        let updates = (scenario.warm_up + scenario.duration).div_duration_f64(scenario.period());
-        let answers = scenario.max.map_or(0.0, |max| updates / max as f64);
-        let longest = LONGEST_DRAIN
-            + scenario.rtt.mul_f64(answers)
-            + 2 * (scenario.period() + scenario.interval)
-            + 8 * (way.delay + way.jitter)
-            + Duration::from_secs_f64(4.0 * on_the_wire);
-        let longest = longest + BETWEEN_CONNECTS * self.count as u32;
-        if self.failures.is_empty() {
-            // Who is late is ended below; what it lacks is told from what it has.
-            let _ = tokio::time::timeout(longest, self.failing()).await;
-        }
-        self.over.send_replace(true);
-        while self.end_one().await {}
-        let hangs = |client: &&Client| !client.received.after_window;
-        let hanging = self.ended.iter().filter(hangs).count();
-        if self.failures.is_empty() && hanging > 0 {
-            self.failures.push(Failure::Hanging {
-                hanging,
-                clients: self.count,
-                within: longest,
-            });
-        }
-    }
-
     /// Returns when a client has failed, or all have ended.
     async fn failing(&mut self) {
         while self.failures.is_empty() && self.end_one().await {}
@@ -217,6 +115,75 @@ impl Clients {
         self.ended.push(client);
         self.failures.extend(result.err());
         true
+    }
+}
+
+impl Receivers for Clients {
+    fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    fn failures(&mut self) -> &mut Vec<Failure> {
+        &mut self.failures
+    }
+
+    async fn placed(&mut self) -> anyhow::Result<()> {
+        let mut placed = self.shared.placed.subscribe();
+        let count = self.count;
+        tokio::select! {
+            _ = placed.wait_for(|&placed| placed == count) => {}
+            () = self.failing() => {}
+        }
+        Ok(())
+    }
+
+    async fn until(&mut self, at_us: u64) {
+        if self.failures.is_empty() {
+            tokio::select! {
+                () = sleep_until(at_us) => {}
+                () = self.failing() => {}
+            }
+        }
+    }
+
+    async fn finished(&mut self) -> anyhow::Result<()> {
+        self.failing().await;
+        Ok(())
+    }
+
+    async fn end(&mut self) -> anyhow::Result<usize> {
+        self.over.send_replace(true);
+        while self.end_one().await {}
+        let hangs = |client: &&Client| !client.received.after_window;
+        Ok(self.ended.iter().filter(hangs).count())
+    }
+
+    /// Each connects at its place but for the newest update, so that there is one for each to
+    /// receive at once.
+    async fn come_back(
+        &self,
+        transport: Transport,
+        scenario: &Scenario,
+        address: SocketAddr,
+    ) -> anyhow::Result<Option<Tally>> {
+        let mut clients = Self::none(Shared::of_the_past());
+        for (nth, gone) in self.ended.iter().enumerate() {
+            let begin = BETWEEN_CONNECTS * nth as u32;
+            let mut plan = plan(transport, scenario, address, begin);
+            plan.place = gone.received.place.map(|seq| seq.saturating_sub(1));
+            clients.spawn(plan, None, 0);
+        }
+        clients.drain(scenario).await?;
+        Ok(Some(clients.tally(&Capture::default())))
+    }
+
+    fn tally(self, _: &Capture) -> Tally {
+        Tally {
+            shared: self.shared,
+            receivers: self.ended.into_iter().map(Receiver::from).collect(),
+            failures: self.failures,
+            clock_off_us: None,
+        }
     }
 }
 

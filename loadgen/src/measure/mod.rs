@@ -8,6 +8,8 @@ pub mod clients;
 pub mod environment;
 pub mod invalid;
 pub mod open_files;
+pub mod receivers;
+pub mod rig;
 pub mod run;
 pub mod server_process;
 pub mod target;

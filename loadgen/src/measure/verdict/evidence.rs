@@ -5,8 +5,8 @@ use std::{process::ExitStatus, time::Duration};
 use server::Transport;
 
 use crate::{
-    client::{Client, ledger::Ledger, publisher::Publisher},
-    measure::{bytes::per, clients::Clients, usage::Usage, watchdog::Findings},
+    client::{ledger::Ledger, publisher::Publisher},
+    measure::{bytes::per, receivers::Tally, usage::Usage, watchdog::Findings},
     record::Scenario,
 };
 
@@ -17,10 +17,10 @@ pub struct Evidence<'a> {
     pub transport: Transport,
     /// Under which conditions.
     pub scenario: &'a Scenario,
-    /// What the clients received.
-    pub clients: &'a Clients,
-    /// What they received when they came back, if they were to.
-    pub again: Option<&'a Clients>,
+    /// What the receivers received and sent.
+    pub tally: Tally,
+    /// The same when they came back, if they were to.
+    pub again: Option<Tally>,
     /// What the load generator sent and received besides, so that there was something to receive.
     pub besides: Ledger,
     /// What the server had used before the clients came, and at both ends of the window.
@@ -34,7 +34,8 @@ pub struct Evidence<'a> {
 impl Evidence<'_> {
     /// What a client costs while nothing is published, over whole cycles of it.
     pub(super) fn idle(&self) -> Option<f64> {
-        let quiet = self.clients.ended.iter().map(|client| client.marks.quiet());
+        let quiet = self.tally.receivers.iter();
+        let quiet = quiet.map(|receiver| receiver.marks.quiet());
         let quiet: Option<Vec<_>> = quiet.collect();
         let quiet = quiet.filter(|_| self.scenario.is_silent())?;
         let bytes = quiet.iter().map(|(_, ledger)| ledger.all_bytes()).sum();
@@ -45,27 +46,9 @@ impl Evidence<'_> {
             .map(|bytes| (bytes * 10.0).round() / 10.0)
     }
 
-    /// The clients' publishers, where clients publish.
-    pub(super) fn publishers(&self) -> impl Iterator<Item = &Publisher> {
-        let clients = self.clients.ended.iter();
-        clients.filter_map(|client| client.publisher.as_ref())
-    }
-
     /// Publishes planned inside the window.
     pub(super) fn turns_inside(&self) -> u64 {
-        let shared = &self.clients.shared;
-        self.publishers()
-            .map(|publisher| publisher.own.turns_inside(shared))
-            .sum()
+        let turns = |publisher: &Publisher| publisher.own.turns_inside(&self.tally.shared);
+        self.tally.publishers().map(turns).sum()
     }
-
-    /// A count over all clients.
-    pub(super) fn count(&self, count: impl Fn(&Client) -> u64) -> u64 {
-        self.clients.ended.iter().map(count).sum()
-    }
-}
-
-/// The ledger of all clients.
-pub(super) fn sum(clients: &Clients, ledger: impl Fn(&Client) -> Ledger) -> Ledger {
-    clients.ended.iter().map(ledger).sum()
 }

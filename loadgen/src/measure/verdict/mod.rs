@@ -4,11 +4,11 @@ mod evidence;
 mod reasons;
 
 pub use self::evidence::Evidence;
-use self::evidence::sum;
 use crate::{
     client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
         bytes::{BOTH, per},
+        receivers::Tally,
         warning::Warning,
     },
     record::{
@@ -21,8 +21,8 @@ impl Evidence<'_> {
     /// The row of the run: with all numbers if it is a measurement; else with the reason, and
     /// without any number that could be taken for a result.
     pub fn measurement(&self) -> Measurement {
-        let book = self.clients.shared.noted();
-        let in_window = sum(self.clients, |client| client.marks.window());
+        let book = self.tally.shared.noted();
+        let in_window = self.tally.sum(|receiver| receiver.marks.window());
         let warnings = self.warnings(&book, &in_window);
         let counted = Measurement {
             warnings: warnings.iter().map(Warning::words).collect(),
@@ -37,21 +37,23 @@ impl Evidence<'_> {
     /// What is known of any run: the audit, the bytes of whole connections, and what the load
     /// generator found of itself.
     fn counted(&self, book: &Book) -> Measurement {
-        let published = self.publishers().map(|publisher| publisher.ledger).sum();
-        let again = self.again.map(|again| sum(again, |client| client.ledger));
-        let whole = sum(self.clients, |client| client.ledger)
-            + published
-            + again.unwrap_or_default()
-            + self.besides;
+        let published = self
+            .tally
+            .publishers()
+            .map(|publisher| publisher.ledger)
+            .sum();
+        let ledger = |tally: &Tally| tally.sum(|receiver| receiver.ledger);
+        let again = self.again.as_ref().map(ledger);
+        let whole = ledger(&self.tally) + published + again.unwrap_or_default() + self.besides;
         let updates_expected = book.updates().unwrap_or(0) * self.scenario.clients as u64;
-        let updates_received = self.count(|client| client.received.audit.received);
+        let updates_received = self.tally.count(|receiver| receiver.audit.received);
         Measurement {
             updates_expected,
             updates_received,
             lost: updates_expected.saturating_sub(updates_received),
-            duplicated: self.count(|client| client.received.audit.duplicated),
-            reordered: self.count(|client| client.received.audit.reordered),
-            reconnects: self.count(|client| client.reconnects),
+            duplicated: self.tally.count(|receiver| receiver.audit.duplicated),
+            reordered: self.tally.count(|receiver| receiver.audit.reordered),
+            reconnects: self.tally.count(|receiver| receiver.reconnects),
             bytes_total: whole.totals(BOTH),
             bytes_total_by_direction: Some(ByDirection::of(|ways| whole.totals(ways))),
             unexplained_bytes: Some(whole.unexplained()),
@@ -86,17 +88,19 @@ impl Evidence<'_> {
 
     /// How long it took to come back, and the bytes of it around the update that was waiting.
     fn reconnect(&self) -> (LatencyUs, Option<f64>) {
-        let Some(again) = self.again.filter(|again| again.failures.is_empty()) else {
+        let again = self.again.as_ref();
+        let Some(again) = again.filter(|again| again.failures.is_empty()) else {
             return (LatencyUs::default(), None);
         };
-        let ledger = sum(again, |client| client.ledger);
+        let ledger = again.sum(|receiver| receiver.ledger);
         let around = ledger.all_bytes() - ledger.bytes(Class::Payload);
         let us = LatencyUs::of(&again.shared.noted().first_update_us);
-        (us, per(around, again.ended.len() as u64))
+        (us, per(around, again.receivers.len() as u64))
     }
 
     fn publish(&self, book: &Book) -> Option<Publish> {
-        let in_window: Ledger = self.publishers().map(Publisher::window_ledger).sum();
+        let publishers = self.tally.publishers();
+        let in_window: Ledger = publishers.map(Publisher::window_ledger).sum();
         (self.scenario.direction == Direction::Up).then(|| Publish {
             count: self.turns_inside(),
             accepted_us: LatencyUs::of(&book.accepted_us),

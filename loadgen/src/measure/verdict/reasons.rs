@@ -22,13 +22,14 @@ impl Evidence<'_> {
         in_window: &Ledger,
     ) -> Option<Invalid> {
         // Where the clock was set, all that follows from it would be blamed on others.
-        if let Some(step_us) = self.findings.clock_step_us {
+        let off_us = self.findings.clock_step_us.or(self.tally.clock_off_us);
+        if let Some(step_us) = off_us {
             return Some(Invalid::ClockStepped(step_us));
         }
         if let Some(status) = self.server_ended {
             return Some(Invalid::ServerEnded(status));
         }
-        if let Some(failure) = self.clients.failures.first() {
+        if let Some(failure) = self.tally.failures.first() {
             return Some(Invalid::ClientFailed(failure.to_string()));
         }
         self.of_the_feed(book)
@@ -54,7 +55,7 @@ impl Evidence<'_> {
         } = self.scenario;
         if self.scenario.direction == Direction::Up {
             let planned = self.turns_inside();
-            let returned = self.count(|client| client.received.returned);
+            let returned = self.tally.count(|receiver| receiver.returned);
             return match planned {
                 0 => Some(Invalid::NothingPlanned),
                 _ if planned == returned => None,
@@ -119,7 +120,8 @@ impl Evidence<'_> {
 
     /// Whether what was to be sent waited for what was sent before.
     fn queue(&self, in_window: &Ledger) -> Option<Warning> {
-        let waited = self.publishers().map(|publisher| publisher.waited).sum();
+        let waited = self.tally.publishers();
+        let waited = waited.map(|publisher| publisher.waited).sum();
         if waited > 0 {
             return Some(Warning::PublishQueued { waited });
         }
@@ -142,7 +144,8 @@ impl Evidence<'_> {
             let (up, down): (u64, u64) = (of(Direction::Up).sum(), of(Direction::Down).sum());
             8.0 * if follows { up + down } else { up.max(down) } as f64
         };
-        let published: Ledger = self.publishers().map(Publisher::window_ledger).sum();
+        let publishers = self.tally.publishers();
+        let published: Ledger = publishers.map(Publisher::window_ledger).sum();
         let posts = self.transport != Transport::WebSocket;
         let share = bits(in_window, follows).max(bits(&published, posts)) / available;
         (share > FULL).then_some(Warning::LinkFull(share))
@@ -165,7 +168,8 @@ impl Evidence<'_> {
         let first_turns = self.scenario.period() * self.scenario.clients as u32;
         let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
         let slow = cfg!(debug_assertions).then_some(Warning::NotOptimised);
-        let again = self.again.and_then(|again| again.failures.first());
+        let again = self.again.as_ref();
+        let again = again.and_then(|again| again.failures.first());
         let silent = self.scenario.is_silent() && self.idle().is_none();
         [
             hiccup,

@@ -1,0 +1,106 @@
+//! What do the receivers of a run stand on? A server, and the link before it where there is one.
+
+use std::{net::SocketAddr, path::Path, process::ExitStatus, time::Duration};
+
+use server::{
+    base::timer,
+    link::{Link, Passage},
+};
+use tokio::sync::mpsc;
+
+use crate::{
+    client::{failure::Failure, ledger::Ledger, plan::Target, poster::Poster},
+    measure::{server_process::ServerProcess, usage::Usage},
+    record::{Direction, HeaderProfile, Scenario},
+};
+
+/// The server of a run, and the link before it where there is one.
+pub(crate) struct Rig<'a> {
+    pub scenario: &'a Scenario,
+    server: Option<ServerProcess>,
+    address: SocketAddr,
+    /// It ends with this.
+    _link: Option<Link>,
+    /// Where receivers connect to: the link, or the server.
+    pub near: SocketAddr,
+    tapped: mpsc::UnboundedReceiver<Passage>,
+    /// What was published so that there is something to receive.
+    pub besides: Ledger,
+}
+
+/// The first update of a ticker may be late by this much.
+const A_WHILE: Duration = Duration::from_millis(20);
+
+impl<'a> Rig<'a> {
+    /// Starts a server, with the page of the project in the folder `root`.
+    pub async fn start(scenario: &'a Scenario, root: &Path) -> anyhow::Result<Self> {
+        let server = ServerProcess::start_with_page(scenario, root).await?;
+        Self::before(scenario, server.address, Some(server)).await
+    }
+
+    /// Takes the server that runs at an address.
+    pub async fn at(scenario: &'a Scenario, address: SocketAddr) -> anyhow::Result<Self> {
+        Self::before(scenario, address, None).await
+    }
+
+    async fn before(
+        scenario: &'a Scenario,
+        address: SocketAddr,
+        server: Option<ServerProcess>,
+    ) -> anyhow::Result<Self> {
+        let (tap, tapped) = mpsc::unbounded_channel();
+        let tap = scenario.capture.then_some(tap);
+        let link = match scenario.is_linked() {
+            true => Some(Link::start(address, scenario.way(), tap).await?),
+            false => None,
+        };
+        Ok(Self {
+            scenario,
+            server,
+            address,
+            near: link.as_ref().map_or(address, Link::address),
+            _link: link,
+            tapped,
+            besides: Ledger::default(),
+        })
+    }
+
+    /// Sees to it that receivers find something: the first update of a ticker, else one of ours.
+    pub async fn fill_feed(&mut self) -> Result<(), Failure> {
+        if self.scenario.is_silent() || self.scenario.direction == Direction::Up {
+            return self.publish().await;
+        }
+        if let Some(server) = &self.server {
+            let first = server.started + self.scenario.period() + A_WHILE;
+            timer::sleep_until(first).await;
+        }
+        Ok(())
+    }
+
+    /// Publishes an update that means nothing, on a connection of its own, which is booked too.
+    pub async fn publish(&mut self) -> Result<(), Failure> {
+        let mut poster = Poster::new(Target {
+            address: self.address,
+            host: self.address.to_string(),
+            profile: HeaderProfile::Minimal,
+        });
+        let published = poster.publish("null").await;
+        poster.close();
+        self.besides = self.besides + poster.ledger;
+        published
+    }
+
+    /// What passed on the link until now.
+    pub fn passages(&mut self) -> impl Iterator<Item = Passage> {
+        let all = std::iter::from_fn(|| self.tapped.try_recv().ok());
+        all.filter(|passage| !passage.bytes.is_empty())
+    }
+
+    pub fn usage(&self) -> Option<Usage> {
+        self.server.as_ref().and_then(ServerProcess::usage)
+    }
+
+    pub fn server_ended(&mut self) -> Option<ExitStatus> {
+        self.server.as_mut().and_then(ServerProcess::ended)
+    }
+}
