@@ -5,8 +5,8 @@
 //! - [`record`]: what does a record contain? Data only.
 //! - [`client`]: what does one client do, and what is booked of it?
 //! - [`measure`]: how is a measurement made, and is it valid?
-//! - [`show`]: how are records drawn, printed and compared? It uses [`record`] only.
 //! - [`browser`]: does a real browser measure the same?
+//! - [`show`]: how are records drawn, printed and compared? It uses [`record`] only.
 //! - [`cli`]: one file for each subcommand.
 
 pub mod browser;

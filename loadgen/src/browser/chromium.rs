@@ -70,6 +70,12 @@ impl Chromium {
         format!("Chromium {}", version.unwrap_or("of unknown version"))
     }
 
+    /// Opens a page, without waiting until it is loaded.
+    pub async fn open(&self, url: &str) -> anyhow::Result<()> {
+        let opened = self.client.goto(url).await;
+        opened.with_context(|| format!("the browser can't open {url}"))
+    }
+
     /// The messages of its DevTools protocol since the last call.
     pub async fn messages(&self) -> anyhow::Result<Vec<Value>> {
         let log = self.client.issue_cmd(TakeLog).await;

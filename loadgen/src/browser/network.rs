@@ -4,9 +4,20 @@
 //! are computed: request line, `name: value` and a line end each, an empty line. (For a handshake
 //! it gives a text too, but one that names the whole URL, which is not what it sends.)
 
-use std::collections::HashMap;
+use std::{
+    collections::{HashMap, HashSet},
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
+
+use super::Chromium;
+use crate::record::Exchange;
+
+/// From one reading of the browser's log to the next.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+/// The longest time from a request to its report.
+const LONGEST_REPORT: Duration = Duration::from_secs(5);
 
 /// A request as the browser reports it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,8 +30,33 @@ pub struct Reported {
     pub response_bytes: Option<usize>,
 }
 
+/// What the browser reports of its requests to `authority`. Its log comes some time after them.
+pub async fn reports(
+    chromium: &Chromium,
+    authority: &str,
+    exchanges: &[Exchange],
+) -> anyhow::Result<Vec<Reported>> {
+    let deadline = Instant::now() + LONGEST_REPORT;
+    let answered = exchanges.iter().filter(|exchange| exchange.is_answered());
+    let expected = answered.clone().count();
+    let targets: HashSet<_> = answered.map(Exchange::target).collect();
+    let mut messages = Vec::new();
+    loop {
+        messages.extend(chromium.messages().await?);
+        let reports = reported(&messages, authority);
+        let is_whole = |report: &&Reported| {
+            let heads = report.request_bytes.and(report.response_bytes);
+            heads.is_some() && targets.contains(&report.target)
+        };
+        if reports.iter().filter(is_whole).count() >= expected || Instant::now() > deadline {
+            return Ok(reports);
+        }
+        tokio::time::sleep(BETWEEN_LOOKS).await;
+    }
+}
+
 /// What it reports of requests to `authority`, in the order in which they are first mentioned.
-pub fn reported(messages: &[Value], authority: &str) -> Vec<Reported> {
+fn reported(messages: &[Value], authority: &str) -> Vec<Reported> {
     let mut order = Vec::new();
     let mut requests: HashMap<&str, Request> = HashMap::new();
     for message in messages {

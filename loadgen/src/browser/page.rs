@@ -1,37 +1,42 @@
-//! What does the page in the browser tell? `web/view/bench/index.js` is the other half of this.
+//! The page in the browser as the receiver of a run. `web/view/bench/index.js` is the other half.
 
-use std::{
-    collections::HashSet,
-    time::{Duration, Instant},
-};
+use std::{future, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use serde::Deserialize;
+use server::Transport;
 
-use super::{
-    Chromium,
-    network::{self, Reported},
+use super::Chromium;
+use crate::{
+    client::{
+        audit::Audit,
+        failure::Failure,
+        shared::{Shared, When},
+    },
+    measure::{
+        capture::Capture,
+        receivers::{Receiver, Receivers, Tally, sleep_until},
+    },
 };
-use crate::record::Exchange;
 
 /// From one question to the page to the next; none are asked inside the window.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-/// So long after the requests their report may come.
-const LONGEST_REPORT: Duration = Duration::from_secs(5);
+/// The page's clock may differ from the machine's by this much: it is read in steps of 100 us.
+const LONGEST_OFF_US: i64 = 1_000;
 
 /// What the page has noted, as `web/view/bench/index.js` keeps it.
-#[derive(Debug, Deserialize)]
-pub struct Noted {
-    pub updates: Vec<Update>,
-    pub cuts: u64,
-    pub clock_offset_us: i64,
+#[derive(Debug, Default, Deserialize)]
+struct Noted {
+    updates: Vec<Update>,
+    cuts: u64,
+    clock_offset_us: i64,
 }
 
 #[derive(Debug, Deserialize)]
-pub struct Update {
-    pub seq: u64,
-    pub at_us: u64,
-    pub arrived_us: u64,
+struct Update {
+    seq: u64,
+    at_us: u64,
+    arrived_us: u64,
 }
 
 const NOTED: &str = "return { updates: bench.updates, cuts: bench.cuts(), \
@@ -39,60 +44,159 @@ const NOTED: &str = "return { updates: bench.updates, cuts: bench.cuts(), \
 
 /// The page, open in the browser.
 pub struct Page<'a> {
-    pub chromium: &'a Chromium,
+    chromium: &'a Chromium,
+    shared: Arc<Shared>,
+    failures: Vec<Failure>,
+    noted: Noted,
 }
 
-impl Page<'_> {
-    pub async fn open(&self, url: &str) -> anyhow::Result<()> {
-        let opened = self.chromium.client.goto(url).await;
-        opened.with_context(|| format!("the browser can't open {url}"))
+impl<'a> Page<'a> {
+    /// Opens the page at an address, which receives by a transport.
+    pub async fn open(
+        chromium: &'a Chromium,
+        transport: Transport,
+        address: SocketAddr,
+    ) -> anyhow::Result<Self> {
+        let url = format!("http://{address}/bench.html?transport={transport}");
+        chromium.open(&url).await?;
+        Ok(Self {
+            chromium,
+            shared: Arc::default(),
+            failures: Vec::new(),
+            noted: Noted::default(),
+        })
     }
 
-    /// Waits until the script has an update that was planned at `at_us` or later; false where it
-    /// has none within `longest`.
-    pub async fn has_update_from(&self, at_us: u64, longest: Duration) -> anyhow::Result<bool> {
-        let deadline = Instant::now() + longest;
-        while Instant::now() < deadline {
-            // While a document is exchanged for another there is nothing to ask.
-            let newest = "return window.bench?.newestAtUs() ?? null";
+    /// Waits until the script has an update that was planned at `at_us` or later.
+    async fn has_update_from(&self, at_us: u64) -> anyhow::Result<()> {
+        // While one document replaces another there is no script to ask.
+        let newest = "return window.bench?.newestAtUs() ?? null";
+        loop {
             let newest = self.chromium.client.execute(newest, vec![]).await;
             let newest = newest.context("the browser's page can't be asked")?;
             if newest.as_u64().is_some_and(|newest| newest >= at_us) {
-                return Ok(true);
-            }
-            tokio::time::sleep(BETWEEN_LOOKS).await;
-        }
-        Ok(false)
-    }
-
-    /// What the browser reports of its requests: the log of it comes some time after them.
-    pub async fn reports(
-        &self,
-        authority: &str,
-        exchanges: &[Exchange],
-    ) -> anyhow::Result<Vec<Reported>> {
-        let deadline = Instant::now() + LONGEST_REPORT;
-        let answered = exchanges.iter().filter(|one| one.is_answered());
-        let expected = answered.clone().count();
-        let targets: HashSet<_> = answered.map(Exchange::target).collect();
-        let mut messages = Vec::new();
-        loop {
-            messages.extend(self.chromium.messages().await?);
-            let reports = network::reported(&messages, authority);
-            let whole = |one: &&Reported| {
-                let heads = one.request_bytes.and(one.response_bytes);
-                heads.is_some() && targets.contains(&one.target)
-            };
-            if reports.iter().filter(whole).count() >= expected || Instant::now() > deadline {
-                return Ok(reports);
+                return Ok(());
             }
             tokio::time::sleep(BETWEEN_LOOKS).await;
         }
     }
+}
 
-    pub async fn noted(&self) -> anyhow::Result<Noted> {
-        let noted = self.chromium.client.execute(NOTED, vec![]).await;
-        let noted = noted.context("the browser's page does not say what it noted")?;
-        serde_json::from_value(noted).context("the page notes other things than are expected")
+impl Receivers for Page<'_> {
+    fn shared(&self) -> &Arc<Shared> {
+        &self.shared
+    }
+
+    fn failures(&mut self) -> &mut Vec<Failure> {
+        &mut self.failures
+    }
+
+    async fn placed(&mut self) -> anyhow::Result<()> {
+        self.has_update_from(0).await
+    }
+
+    async fn until(&mut self, at_us: u64) {
+        if self.failures.is_empty() {
+            sleep_until(at_us).await;
+        }
+    }
+
+    async fn finished(&mut self) -> anyhow::Result<()> {
+        match self.shared.window() {
+            Some(window) => self.has_update_from(window.to_us).await,
+            None => future::pending().await,
+        }
+    }
+
+    async fn end(&mut self) -> anyhow::Result<usize> {
+        if self.failures.is_empty() {
+            let noted = self.chromium.client.execute(NOTED, vec![]).await;
+            let noted = noted.context("the browser's page does not say what it noted")?;
+            let noted = serde_json::from_value(noted);
+            self.noted = noted.context("the page notes other things than are expected")?;
+        }
+        self.chromium.open("about:blank").await?;
+        let is_after = |update: &Update| self.shared.place(update.at_us) == When::After;
+        Ok(usize::from(!self.noted.updates.iter().any(is_after)))
+    }
+
+    fn tally(self, capture: &Capture) -> Tally {
+        let shared = Shared::new();
+        if let Some(window) = self.shared.window() {
+            shared.open(window);
+        }
+        self.noted.tally(shared, self.failures, capture)
+    }
+}
+
+impl Noted {
+    /// The updates are noted only now, when it does not matter whether this process is late, so
+    /// `shared` is one that no watchdog watches.
+    fn tally(self, shared: Shared, failures: Vec<Failure>, capture: &Capture) -> Tally {
+        let mut audit = Audit::default();
+        for update in &self.updates {
+            audit.note(update.seq, update.at_us, update.arrived_us, &shared);
+        }
+        let (ledger, marks) = capture.ledger(&shared);
+        let off_us = self.clock_offset_us;
+        Tally {
+            shared: Arc::new(shared),
+            receivers: vec![Receiver {
+                audit,
+                reconnects: self.cuts,
+                ledger,
+                marks,
+                ..Receiver::default()
+            }],
+            failures,
+            clock_off_us: (off_us.abs() > LONGEST_OFF_US).then_some(off_us),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::client::shared::Window;
+
+    /// What comes of updates inside and outside a window of 1,000 to 2,000 us, each 300 us late.
+    fn tally(seqs_and_instants: &[(u64, u64)], clock_offset_us: i64) -> Tally {
+        let update = |&(seq, at_us)| Update {
+            seq,
+            at_us,
+            arrived_us: at_us + 300,
+        };
+        let noted = Noted {
+            updates: seqs_and_instants.iter().map(update).collect(),
+            cuts: 0,
+            clock_offset_us,
+        };
+        let shared = Shared::new();
+        shared.open(Window {
+            from_us: 1_000,
+            to_us: 2_000,
+        });
+        noted.tally(shared, Vec::new(), &Capture::default())
+    }
+
+    #[test]
+    fn what_the_script_noted_is_audited_as_what_a_client_receives() {
+        let all = [(1, 900), (2, 1_200), (3, 1_900), (4, 2_000)];
+        for (noted, received) in [(&all[..], 2), (&[all[0], all[2], all[3]], 1)] {
+            let tally = tally(noted, 80);
+            let book = tally.shared.noted();
+            assert_eq!(book.updates(), Some(2));
+            assert_eq!(tally.count(|receiver| receiver.audit.received), received);
+            assert_eq!(
+                (book.latency_us.len(), book.latency_us.max()),
+                (received, 300)
+            );
+            assert_eq!((book.touched, tally.clock_off_us), (0, None));
+        }
+    }
+
+    #[test]
+    fn a_clock_that_is_off_is_reported() {
+        assert_eq!(tally(&[], -1_200).clock_off_us, Some(-1_200));
     }
 }

@@ -8,13 +8,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 use server::{Transport, settings};
 
 use crate::{
-    browser::{self, Chromium, Comparison, Row},
+    browser::{BrowserRun, Chromium},
     cli::{
         output::print,
         stop::{INTERRUPTED, unless_stopped},
     },
     measure::run::Phase,
-    record::Scenario,
+    record::{Comparison, Scenario},
+    show,
 };
 
 #[derive(Debug, Args)]
@@ -46,7 +47,7 @@ impl Browser {
     /// Measures each transport twice, and prints what came out. The exit code is 1 where a side
     /// was an error.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let comparison = Comparison::new(self.scenario(), &self.root)?;
+        let run = BrowserRun::new(self.scenario(), &self.root)?;
         let transports = match &self.transport[..] {
             [] => &Transport::ALL[..],
             named => named,
@@ -64,7 +65,9 @@ impl Browser {
                         bar.inc(1);
                     }
                 };
-                rows.push(comparison.measure(transport, &chromium, &progress).await?);
+                let mut row = run.measure(transport, &chromium, &progress).await?;
+                row.why = show::browser::why(&row, &run.scenario);
+                rows.push(row);
                 bar.inc(1);
             }
             chromium.end().await;
@@ -72,22 +75,22 @@ impl Browser {
         };
         let finished = unless_stopped(all, "comparison").await;
         bar.finish_and_clear();
-        self.show(&comparison, &version, &rows)?;
+        self.show(&run.scenario, &version, &rows)?;
         Ok(match finished? {
             None => INTERRUPTED.into(),
-            Some(()) if rows.iter().any(Row::is_error) => ExitCode::FAILURE,
+            Some(()) if rows.iter().any(Comparison::is_error) => ExitCode::FAILURE,
             Some(()) => ExitCode::SUCCESS,
         })
     }
 
     /// What was measured, also where the end came early.
-    fn show(&self, comparison: &Comparison, version: &str, rows: &[Row]) -> anyhow::Result<()> {
+    fn show(&self, scenario: &Scenario, version: &str, rows: &[Comparison]) -> anyhow::Result<()> {
         if rows.is_empty() {
             return Ok(());
         }
         match self.json {
             true => print(&(serde_json::to_string(rows)? + "\n")),
-            false => print(&browser::of_rows(&comparison.scenario, version, rows)),
+            false => print(&show::browser::of_rows(scenario, version, rows)),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::client::shared::{Shared, When};
+
 /// What one client received of the feed, checked as it comes.
 #[derive(Debug, Default)]
 pub struct Audit {
@@ -35,6 +37,18 @@ impl Audit {
         }
         self.received += count;
         true
+    }
+
+    /// Takes note of an update with its instants, here and in what all receivers share. Returns
+    /// where its planned instant lies.
+    pub fn note(&mut self, seq: u64, at_us: u64, arrived_us: u64, shared: &Shared) -> When {
+        let when = shared.place(at_us);
+        let inside = when == When::Inside;
+        if self.receive(seq, inside) && inside {
+            shared.record(at_us, arrived_us);
+        }
+        shared.delimit(seq, when);
+        when
     }
 }
 

@@ -34,6 +34,12 @@ impl Ledger {
         self.classes[direction as usize][class as usize] += bytes as u64;
     }
 
+    /// Notes bytes that a socket carried whose packets nobody counts.
+    pub fn carry(&mut self, bytes: usize) {
+        self.socket_bytes += bytes as u64;
+        self.uncounted = true;
+    }
+
     /// This ledger with what a connection carried so far: as the kernel counted it or, where it
     /// does not tell, as the reads and writes did.
     pub fn with(self, connection: &Connection) -> Self {

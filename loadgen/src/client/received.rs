@@ -121,13 +121,9 @@ impl Received {
     }
 
     fn note(&mut self, update: &ParsedUpdate, arrived_us: u64, shared: &Shared) -> When {
-        let when = shared.place(update.at_us);
-        let inside = when == When::Inside;
-        if self.audit.receive(update.seq, inside) && inside {
-            shared.record(update.at_us, arrived_us);
-        }
-        shared.delimit(update.seq, when);
-        self.place = self.place.max(Some(update.seq));
+        let &ParsedUpdate { seq, at_us } = update;
+        let when = self.audit.note(seq, at_us, arrived_us, shared);
+        self.place = self.place.max(Some(seq));
         self.after_window |= when == When::After;
         when
     }

@@ -10,7 +10,12 @@ use server::{
 };
 
 use crate::{
-    client::shared::{Window, histogram},
+    client::{
+        ledger::Ledger,
+        marks::Marks,
+        received::Seen,
+        shared::{Shared, Window, histogram},
+    },
     record::{Arrow, CarriedUpdate, Class, Direction, Exchange, What},
 };
 
@@ -41,7 +46,7 @@ impl Capture {
             server_us: passage.server_us,
             bytes: passage.bytes.len(),
             what: what(passage.direction, reading),
-            updates: updates(reading),
+            updates: carried(reading),
         };
         self.0.iter().map(arrow).collect()
     }
@@ -54,6 +59,26 @@ impl Capture {
         }
         exchanges.all.sort_by_key(|exchange| exchange.asked_us);
         exchanges.all
+    }
+
+    /// The ledger of the client at the end of the link, and its marks at the ends of the window.
+    /// The kernel's counts are those of the link's own connections, so packets are not known.
+    pub fn ledger(&self, shared: &Shared) -> (Ledger, Marks) {
+        let (mut ledger, mut marks) = (Ledger::default(), Marks::default());
+        let mut exchanges = Exchanges::default();
+        for (passage, reading) in &self.0 {
+            exchanges.take(passage, reading);
+            for &(class, length) in &reading.parts {
+                ledger.book(passage.direction, class, length);
+            }
+            ledger.carry(passage.bytes.len());
+            ledger.requests = exchanges.all.len() as u64;
+            if let (Direction::Down, Some(last)) = (passage.direction, reading.updates.last()) {
+                ledger.deliveries += reading.updates.len() as u64;
+                marks.set(Seen::Updates(shared.place(last.at_us)), false, ledger);
+            }
+        }
+        (ledger, marks)
     }
 
     /// From the planned instant of each update of the window to its first arrival at the client's
@@ -100,9 +125,8 @@ impl Exchanges {
         let newest = self.newest.get(&passage.connection);
         let newest = newest.map(|&nth| &mut self.all[nth]);
         match (passage.direction, newest) {
-            (Direction::Down, newest) => {
-                newest.map(|newest| newest.response.extend_from_slice(part));
-            }
+            (Direction::Down, Some(newest)) => newest.response.extend_from_slice(part),
+            (Direction::Down, None) => {}
             (Direction::Up, Some(newest)) if !newest.is_asked() => {
                 newest.request.extend_from_slice(part);
             }
@@ -130,9 +154,8 @@ fn what(direction: Direction, reading: &Reading) -> What {
     }
 }
 
-fn updates(reading: &Reading) -> Vec<CarriedUpdate> {
-    let updates = reading.updates.iter();
-    let carried = updates.map(|update| CarriedUpdate {
+fn carried(reading: &Reading) -> Vec<CarriedUpdate> {
+    let carried = reading.updates.iter().map(|update| CarriedUpdate {
         seq: update.seq,
         at_us: Some(update.at_us),
     });
@@ -143,6 +166,11 @@ fn updates(reading: &Reading) -> Vec<CarriedUpdate> {
 mod tests {
     use super::*;
     use Direction::{Down, Up};
+
+    const WINDOW: Window = Window {
+        from_us: 100,
+        to_us: 200,
+    };
 
     /// A capture of one connection, a passage every 100 us.
     fn capture(transport: Transport, passed: &[(Direction, &str)]) -> Capture {
@@ -156,12 +184,6 @@ mod tests {
         Capture::read(transport, (0..).zip(passed).map(passage))
     }
 
-    fn arrows(transport: Transport, passed: &[(Direction, &str)]) -> Vec<(What, Vec<u64>)> {
-        let arrows = capture(transport, passed).arrows().into_iter();
-        let seqs = |arrow: &Arrow| arrow.updates.iter().map(|update| update.seq).collect();
-        arrows.map(|arrow| (arrow.what, seqs(&arrow))).collect()
-    }
-
     /// Planned 10 us after the update before it.
     fn update(seq: u64) -> String {
         format!("{{\"seq\":{seq},\"at_us\":{seq}0,\"data\":0}}")
@@ -172,65 +194,58 @@ mod tests {
         format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}")
     }
 
+    fn arrows(transport: Transport, passed: &[(Direction, &str)]) -> Vec<(What, Vec<u64>)> {
+        let arrows = capture(transport, passed).arrows().into_iter();
+        let planned = |arrow: &Arrow| arrow.updates.iter().filter_map(|one| one.at_us).collect();
+        arrows.map(|arrow| (arrow.what, planned(&arrow))).collect()
+    }
+
     #[test]
-    fn an_update_that_is_cut_belongs_to_the_passage_in_which_it_ends() {
+    fn arrows_are_told_apart_and_have_the_updates_that_end_in_them() {
         let response = json(&format!("[{},{}]", update(4), update(5)));
         let (first, second) = response.split_at(response.len() - 20);
-        let passed = [
+        let polled = [
             (Up, "GET /polling HTTP/1.1\r\n\r\n"),
             (Down, first),
             (Down, second),
         ];
         let expected = [
             (What::Request, vec![]),
-            (What::Response, vec![4]),
-            (What::Chunk, vec![5]),
+            (What::Response, vec![40]),
+            (What::Chunk, vec![50]),
         ];
-        assert_eq!(arrows(Transport::Polling, &passed), expected);
-        let whole = &capture(Transport::Polling, &passed).arrows()[2].updates[0];
-        assert_eq!(whole.at_us, Some(50));
-    }
+        assert_eq!(arrows(Transport::Polling, &polled), expected);
 
-    #[test]
-    fn a_stream_has_a_request_a_response_and_chunks() {
-        let line = update(6) + "\n";
-        let chunk = format!("{:x}\r\n{line}\r\n", line.len());
-        let passed = [
-            (Up, "GET /http-streaming?after=5 HTTP/1.1\r\n\r\n"),
-            (
-                Down,
-                "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
-            ),
+        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        let chunk = format!("{:x}\r\n{}\n\r\n", update(6).len() + 1, update(6));
+        let streamed = [
+            (Up, "GET /http-streaming HTTP/1.1\r\n\r\n"),
+            (Down, head),
             (Down, &chunk),
-            (Down, "1\r\n\n\r\n"),
         ];
         let expected = [
             (What::Request, vec![]),
             (What::Response, vec![]),
-            (What::Chunk, vec![6]),
-            (What::Chunk, vec![]),
+            (What::Chunk, vec![60]),
         ];
-        assert_eq!(arrows(Transport::HttpStreaming, &passed), expected);
-    }
+        assert_eq!(arrows(Transport::HttpStreaming, &streamed), expected);
 
-    #[test]
-    fn a_websocket_has_a_handshake_and_frames_which_are_no_heads() {
-        let text = update(7);
-        let frame = format!("\u{1}{}{text}", char::from(text.len() as u8));
-        let passed = [
+        let frame = format!("\u{1}{}{}", char::from(update(7).len() as u8), update(7));
+        let socket = [
             (Up, "GET /websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
             (Down, "HTTP/1.1 101 Switching Protocols\r\n\r\n"),
             (Down, &frame),
+            // What is in a frame is no request.
             (Up, "\n\0GET /websocket HTTP/1.1\r\n\r\n"),
         ];
         let expected = [
             (What::Handshake, vec![]),
             (What::Handshake, vec![]),
-            (What::Frame, vec![7]),
+            (What::Frame, vec![70]),
             (What::Frame, vec![]),
         ];
-        assert_eq!(arrows(Transport::WebSocket, &passed), expected);
-        assert_eq!(capture(Transport::WebSocket, &passed).exchanges().len(), 1);
+        assert_eq!(arrows(Transport::WebSocket, &socket), expected);
+        assert_eq!(capture(Transport::WebSocket, &socket).exchanges().len(), 1);
     }
 
     #[test]
@@ -249,28 +264,46 @@ mod tests {
         assert_eq!(found[0].asked_us, 200);
         assert_eq!(found[0].target(), "/polling?after=1");
         assert!(found[0].is_asked() && found[0].is_answered());
-        assert_eq!(
-            found[0].response,
-            b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n"
-        );
+        let head = b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n";
+        assert_eq!(found[0].response, head);
         assert_eq!(found[1].request.len(), 34);
         assert!(!found[1].is_answered());
     }
 
     #[test]
-    fn only_the_first_arrival_of_an_update_of_the_window_counts() {
-        let response = json(&format!("[{},{}]", update(10), update(9)));
+    fn the_bytes_of_the_window_begin_after_the_last_update_before_it() {
+        let request = "GET /polling HTTP/1.1\r\n\r\n";
+        let responses = [1, 12, 20].map(|seq| json(&format!("[{}]", update(seq))));
         let passed = [
-            (Up, "GET /polling HTTP/1.1\r\n\r\n"),
-            (Down, &response),
-            (Up, "GET /polling HTTP/1.1\r\n\r\n"),
-            (Down, &json(&format!("[{},{}]", update(10), update(20)))),
+            (Up, request),
+            (Down, &responses[0]),
+            (Up, request),
+            (Down, &responses[1]),
+            (Up, request),
+            (Down, &responses[2]),
         ];
-        let window = Window {
-            from_us: 100,
-            to_us: 200,
-        };
-        let latency_us = capture(Transport::Polling, &passed).latency_us(window);
-        assert_eq!((latency_us.len(), latency_us.max()), (1, 1));
+        let shared = Shared::new();
+        shared.open(WINDOW);
+        let (ledger, marks) = capture(Transport::Polling, &passed).ledger(&shared);
+        let window = marks.window();
+        assert_eq!((ledger.requests, ledger.deliveries), (3, 3));
+        assert_eq!((window.requests, window.deliveries), (1, 1));
+        assert_eq!(window.bytes(Class::RequestHead), request.len() as u64);
+        assert_eq!(window.bytes(Class::Format), 2);
+        assert_eq!(window.bytes(Class::Payload), update(12).len() as u64);
+        assert_eq!(ledger.unexplained(), 0);
+        assert!(!ledger.knows_packets());
+    }
+
+    #[test]
+    fn only_the_first_arrival_of_an_update_of_the_window_counts() {
+        let request = "GET /polling HTTP/1.1\r\n\r\n";
+        let bodies = [[9, 10], [10, 20]].map(|seqs| seqs.map(update).join(","));
+        let [first, second] = bodies.map(|body| json(&format!("[{body}]")));
+        let passed = [(Up, request), (Up, ""), (Up, ""), (Down, &first)];
+        let passed = [&passed[..], &[(Up, request), (Down, &second)]].concat();
+        let latency_us = capture(Transport::Polling, &passed).latency_us(WINDOW);
+        // Planned at 100 us, it came at 300 us and at 500 us.
+        assert_eq!((latency_us.len(), latency_us.max()), (1, 200));
     }
 }

@@ -5,6 +5,7 @@ pub mod arrow;
 pub mod bytes;
 pub mod calibration;
 pub mod captures;
+pub mod comparison;
 pub mod conditions;
 pub mod environment;
 pub mod error_code;
@@ -26,6 +27,7 @@ pub use self::{
     arrow::{Arrow, CarriedUpdate, What},
     bytes::{ByDirection, Bytes, BytesPerUpdate},
     calibration::{Check, Unit},
+    comparison::{Comparison, Side},
     conditions::Conditions,
     environment::Environment,
     error_code::ErrorCode,

@@ -1,5 +1,6 @@
 //! How are records drawn, printed and compared?
 
+pub mod browser;
 pub mod chart;
 pub mod claims;
 pub mod columns;

@@ -27,9 +27,9 @@ const LOADGEN: &[(&str, &[&str])] = &[
     ("record", &[]),
     ("client", &["record"]),
     ("measure", &["record", "client"]),
+    ("browser", &["record", "client", "measure"]),
     ("show", &["record"]),
-    ("browser", &["record", "client", "measure", "show"]),
-    ("cli", &["record", "client", "measure", "show", "browser"]),
+    ("cli", &["record", "client", "measure", "browser", "show"]),
     ("main", &["cli"]),
     ("lib", &[]),
 ];

@@ -1,15 +1,19 @@
-//! How does a person read both sides beside each other?
+//! How does a person read what the load generator and a browser measured, next to each other?
+
+mod explain;
+mod headers;
 
 use std::fmt::Write;
 
-use super::{Row, Side, explain::ms};
+use self::explain::ms;
+pub use self::explain::why;
 use crate::{
-    record::Scenario,
+    record::{Comparison, Scenario, Side},
     show::table::{add, aligned},
 };
 
 /// One table of all rows, and below it of each transport where the two differ and why.
-pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Row]) -> String {
+pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> String {
     let by = |transport: &str, who: &str| format!("{transport:16}{who}");
     let heads = [
         "updates",
@@ -56,10 +60,11 @@ pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Row]) -> String {
 fn cells(who: String, side: &Side) -> [String; 7] {
     let known = |bytes: Option<usize>| bytes.map_or("-".into(), |bytes| bytes.to_string());
     let time = |us: Option<u64>| us.map_or("-".into(), |us| ms(us as i64));
-    let times = &side.latency_us;
+    let row = &side.measurement;
+    let times = &row.latency_us;
     [
         who,
-        format!("{}/{}", side.updates_received, side.updates_expected),
+        format!("{}/{}", row.updates_received, row.updates_expected),
         time(times.p50),
         // Of fewer than a hundred it would be the worst.
         time(times.p99.filter(|_| times.count >= 100)),
@@ -75,36 +80,35 @@ fn cells(who: String, side: &Side) -> [String; 7] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::{Exchange, LatencyUs};
+    use crate::record::{Exchange, LatencyUs, Measurement};
     use server::Transport;
 
     #[test]
     fn both_stand_in_one_table_and_the_sentences_below() {
-        let side = Side {
+        let measurement = |updates_received, p50, error| Measurement {
             updates_expected: 100,
-            updates_received: 100,
+            updates_received,
             latency_us: LatencyUs {
-                p50: Some(1_240),
-                p99: Some(2_500),
+                p50,
+                p99: p50,
                 count: 99,
                 ..LatencyUs::default()
             },
+            error,
+            ..Measurement::empty(Transport::Sse, &Scenario::default())
+        };
+        let whole = Side {
             request_head_bytes: Some(547),
             response_head_bytes: Some(120),
             requests: 1,
             sample: Some(Exchange::default()),
             heads_as_on_the_wire: 2,
-            ..Side::default()
+            ..Side::of(measurement(100, Some(1_240), None))
         };
-        let lost = Side {
-            updates_expected: 100,
-            updates_received: 98,
-            error: Some("2 lost".into()),
-            ..Side::default()
-        };
-        let row = Row {
+        let lost = Side::of(measurement(98, None, Some("2 lost".into())));
+        let row = Comparison {
             transport: Transport::Sse,
-            load_generator: side,
+            load_generator: whole,
             browser: lost,
             why: vec!["browser: 2 lost".into()],
         };

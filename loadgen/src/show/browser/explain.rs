@@ -1,25 +1,42 @@
-//! Where do the two differ, and why? Sentences made from what was seen: which lines a head has more,
-//! what was late before the client's end of the link and what behind it, who asked how often.
+//! Where do the load generator and the browser differ, and why? Sentences made from what was
+//! measured: which lines a head has more, how much of a delay comes before the client's end of the
+//! link and how much behind it, how often each asked.
+//!
+//! What agrees, and why within these bounds:
+//!
+//! - Heads: to the byte. What differs is named line by line, so that nothing is left over.
+//! - Latency of what is held or kept open: [`P50_BOUND_US`], which is what `just second-opinion`
+//!   allows between two clients in two languages, and [`P99_BOUND_US`], since of a hundred
+//!   updates the 99th percentile is the second worst, which one pause of the machine makes.
+//! - Latency of what asks every interval: one period of the feed more. A client that asks finds
+//!   updates that have waited a whole number of periods and a rest, and that rest depends on when
+//!   it began.
+//! - Requests of a window: one more or fewer, by where its edges lie.
 
 use server::Transport;
 
-use super::{
-    P50_BOUND_US, P99_BOUND_US, Row, Side,
-    lines::{self, Line},
-};
+use super::headers::{self, Line};
 use crate::{
-    record::{Again, Exchange, LatencyUs, Scenario},
+    record::{Again, Comparison, Exchange, LatencyUs, Scenario, Side},
     show::number::grouped,
 };
 
-/// All that is to be said of a row. Of one with an error on either side: the error, and the heads
-/// where it leaves them to be compared, since a machine that is too busy for times counts right.
-pub fn why(row: &Row, scenario: &Scenario) -> Vec<String> {
+/// The largest difference of medians that still agree.
+const P50_BOUND_US: u64 = 1_000;
+/// The largest difference of 99th percentiles that still agree.
+const P99_BOUND_US: u64 = 5_000;
+
+/// Everything that is said of a transport. If a side is an error: the error, and the heads where
+/// both sides have some, since a machine that is too busy for times still counts bytes correctly.
+pub fn why(row: &Comparison, scenario: &Scenario) -> Vec<String> {
     let sides = [
         ("load generator", &row.load_generator),
         ("browser", &row.browser),
     ];
-    let error = |(name, side): (&str, &Side)| Some(format!("{name}: {}", side.error.as_ref()?));
+    let error = |(name, side): (&str, &Side)| {
+        let error = side.measurement.error.as_ref()?;
+        Some(format!("{name}: {error}"))
+    };
     let mut all: Vec<_> = sides.into_iter().filter_map(error).collect();
     let again = Again::of(row.transport, scenario.interval);
     if all.is_empty() || sides.iter().all(|(_, side)| side.sample.is_some()) {
@@ -30,21 +47,19 @@ pub fn why(row: &Row, scenario: &Scenario) -> Vec<String> {
         all.extend(of_latency(row, scenario, again));
         all.extend(of_requests(row, again));
     }
-    let warning = |(name, side): (&str, &Side)| {
-        let warned = side.warnings.iter();
-        let warned = warned.map(|warning| format!("warning: {name}: {warning}"));
-        warned.collect::<Vec<_>>()
-    };
-    all.extend(sides.into_iter().flat_map(warning));
+    for (name, side) in sides {
+        let warnings = side.measurement.warnings.iter();
+        all.extend(warnings.map(|warning| format!("warning: {name}: {warning}")));
+    }
     all
 }
 
-fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> &Vec<u8>) -> String {
-    let of = |side: &Side| side.sample.as_ref().map(|sample| head(sample).clone());
+fn of_heads(what: &str, row: &Comparison, head: impl Fn(&Exchange) -> &[u8]) -> String {
+    let of = |side: &'_ Side| side.sample.as_ref().map(|sample| head(sample).to_vec());
     let (Some(ours), Some(browsers)) = (of(&row.load_generator), of(&row.browser)) else {
         return format!("{what}: no whole exchange lies in the window, so none is compared");
     };
-    let differing = lines::differing(&ours, &browsers);
+    let differing = headers::differing(&ours, &browsers);
     if differing.is_empty() {
         return format!("{what}: agrees, {} bytes", ours.len());
     }
@@ -59,7 +74,7 @@ fn of_heads(what: &str, row: &Row, head: impl Fn(&Exchange) -> &Vec<u8>) -> Stri
 /// One of a distribution, where it has enough updates to know it.
 type Percentile = fn(&LatencyUs) -> Option<u64>;
 
-fn of_latency(row: &Row, scenario: &Scenario, again: Again) -> Vec<String> {
+fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String> {
     let chance_us = match again {
         Again::EveryInterval(_) => scenario.period().as_micros() as u64,
         Again::AtOnce | Again::KeptOpen => 0,
@@ -71,7 +86,12 @@ fn of_latency(row: &Row, scenario: &Scenario, again: Again) -> Vec<String> {
         }),
     ];
     let told = percentiles.into_iter().filter_map(|(name, bound_us, of)| {
-        let at = |side: &Side| Some((of(&side.latency_us)?, of(&side.wire_latency_us)?));
+        let at = |side: &Side| {
+            Some((
+                of(&side.measurement.latency_us)?,
+                of(&side.wire_latency_us)?,
+            ))
+        };
         let (ours, browsers) = (at(&row.load_generator)?, at(&row.browser)?);
         let difference_us = browsers.0 as i64 - ours.0 as i64;
         if difference_us.unsigned_abs() <= bound_us {
@@ -110,7 +130,7 @@ fn of_latency(row: &Row, scenario: &Scenario, again: Again) -> Vec<String> {
 }
 
 /// What comes before a browser's socket has an update.
-fn before_the_socket(row: &Row, again: Again) -> String {
+fn before_the_socket(row: &Comparison, again: Again) -> String {
     match again {
         Again::EveryInterval(_) => of_asking(row),
         Again::AtOnce | Again::KeptOpen => {
@@ -136,7 +156,7 @@ fn behind_the_socket(transport: Transport) -> &'static str {
     }
 }
 
-fn of_asking(row: &Row) -> String {
+fn of_asking(row: &Comparison) -> String {
     let every = |side: &Side| side.asks_every_us.map_or("?".into(), |us| ms(us as i64));
     format!(
         "the browser asks every {} ms, the load generator every {} ms",
@@ -145,7 +165,7 @@ fn of_asking(row: &Row) -> String {
     )
 }
 
-fn of_requests(row: &Row, again: Again) -> Option<String> {
+fn of_requests(row: &Comparison, again: Again) -> Option<String> {
     let (ours, browsers) = (row.load_generator.requests, row.browser.requests);
     let edge = usize::from(again != Again::KeptOpen);
     if ours.abs_diff(browsers) <= edge {
@@ -154,7 +174,9 @@ fn of_requests(row: &Row, again: Again) -> Option<String> {
     let reason = match again {
         Again::EveryInterval(_) => of_asking(row),
         Again::AtOnce => {
-            let each = |side: &Side| side.updates_received as f64 / side.requests.max(1) as f64;
+            let each = |side: &Side| {
+                side.measurement.updates_received as f64 / side.requests.max(1) as f64
+            };
             let (browsers, ours) = (each(&row.browser), each(&row.load_generator));
             format!(
                 "an answer carries {browsers:.2} updates to the browser, {ours:.2} to the load \
@@ -182,6 +204,7 @@ fn signed(us: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Measurement;
 
     fn times(p50: u64, p99: u64) -> LatencyUs {
         LatencyUs {
@@ -194,9 +217,6 @@ mod tests {
 
     fn side(request: &str, latency: (u64, u64), wire: (u64, u64), requests: usize) -> Side {
         Side {
-            updates_expected: 100,
-            updates_received: 100,
-            latency_us: times(latency.0, latency.1),
             wire_latency_us: times(wire.0, wire.1),
             requests,
             asks_every_us: Some(1_000 * 1_000 / requests.max(1) as u64),
@@ -205,12 +225,20 @@ mod tests {
                 request: request.as_bytes().to_vec(),
                 response: b"HTTP/1.1 200 OK\r\n\r\n".to_vec(),
             }),
-            ..Side::default()
+            ..Side::of(Measurement {
+                updates_received: 100,
+                latency_us: times(latency.0, latency.1),
+                ..empty()
+            })
         }
     }
 
+    fn empty() -> Measurement {
+        Measurement::empty(Transport::Sse, &Scenario::default())
+    }
+
     fn told(transport: Transport, load_generator: Side, browser: Side) -> Vec<String> {
-        let row = Row {
+        let row = Comparison {
             transport,
             load_generator,
             browser,
@@ -287,18 +315,18 @@ mod tests {
     #[test]
     fn of_a_loss_nothing_else_is_said_and_of_a_busy_machine_the_heads() {
         let ours = side(PLAIN, (900, 900), (900, 900), 1);
-        let lost = Side {
+        let lost = Side::of(Measurement {
             error: Some("2 lost".into()),
-            ..Side::default()
-        };
+            ..empty()
+        });
         assert_eq!(
             told(Transport::Sse, ours.clone(), lost),
             ["browser: 2 lost"]
         );
-        let late = Side {
+        let mut late = ours.clone();
+        late.measurement = Measurement {
             error: Some("generator-late".into()),
-            latency_us: LatencyUs::default(),
-            ..ours.clone()
+            ..empty()
         };
         assert_eq!(
             told(Transport::Sse, late, ours),
