@@ -23,7 +23,7 @@ use crate::{
     base::{Transport, socket},
     feed::{Feed, stdin, ticker::Ticker, ticker_handle},
     http::{
-        connection::{self, ConnectionLimits, Connections, Deadlines, Rejections, answer},
+        connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections, answer},
         files,
         metrics::Metrics,
         problem::{self, Problem},
@@ -203,7 +203,7 @@ fn serve(
     Ok(server.run())
 }
 
-fn connections(settings: &Settings, has_lab: bool, rejections: &Rejections) -> Connections {
+fn connections(settings: &Settings, has_lab: bool, rejections: &Rejections) -> ConnectionPolicy {
     let by_files = ConnectionLimits::most_by_files(match has_lab {
         true => lab::FILES_PER_CONNECTION,
         false => 1,
@@ -212,7 +212,7 @@ fn connections(settings: &Settings, has_lab: bool, rejections: &Rejections) -> C
         .connections
         .map_or(by_files, |most| most.min(by_files));
     let per_address = settings.connections_per_address;
-    Connections {
+    ConnectionPolicy {
         limits: ConnectionLimits::new(most, per_address, rejections.clone()),
         silent: settings
             .connections_without_request

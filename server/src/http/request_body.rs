@@ -11,7 +11,7 @@ use actix_web::{
 };
 use futures_util::StreamExt;
 
-use super::{connection::Handle, problem::Problem};
+use super::{connection::ConnectionHandle, problem::Problem};
 use crate::feed::data::BYTE_ORDER_MARK;
 
 /// The whole body of a request as text, up to `longest` bytes, without a byte order mark.
@@ -37,7 +37,7 @@ pub async fn text(
     if length.is_some_and(|length: u64| length > longest as u64) {
         return Err(too_long());
     }
-    if let Some(handle) = Handle::of(request) {
+    if let Some(handle) = ConnectionHandle::of(request) {
         handle.want_body();
     }
     let mut bytes = Vec::new();

@@ -20,7 +20,7 @@ use actix_web::{
 
 use super::{
     NeverEnds,
-    handle::{Expectation, Handle, Responding},
+    handle::{ConnectionHandle, Expectation, Responding},
 };
 
 /// Proxies such as nginx keep a response until their buffer is full, unless this field says no.
@@ -35,8 +35,8 @@ pub async fn answer(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let handle = request.conn_data::<Rc<Handle>>().cloned();
-    let responding = handle.as_ref().map(Handle::response);
+    let handle = request.conn_data::<Rc<ConnectionHandle>>().cloned();
+    let responding = handle.as_ref().map(ConnectionHandle::response);
     let is_head = request.method() == Method::HEAD;
     let is_old = request.version() < Version::HTTP_11;
     let mut response = next.call(request).await?.map_into_boxed_body();

@@ -4,7 +4,7 @@ use super::rejection::Rejection;
 
 /// How the end of a body is found, and how far it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Body {
+pub enum BodyEnd {
     /// This many bytes are still to come.
     Length(u64),
     /// Chunks up to the last one, of size 0, and its trailer.
@@ -34,7 +34,7 @@ pub enum Chunked {
     End,
 }
 
-impl Body {
+impl BodyEnd {
     /// A body in chunks, of which nothing has come.
     pub fn chunked() -> Self {
         Self::Chunked(Chunked::Size { size: 0, digits: 0 })
@@ -117,7 +117,7 @@ mod tests {
 
     /// Follows the body in pieces of `step` bytes: how many belong to it, where it is complete.
     fn end_of(text: &str, step: usize) -> Result<Option<usize>, Rejection> {
-        let mut body = Body::chunked();
+        let mut body = BodyEnd::chunked();
         let mut end = 0;
         for piece in text.as_bytes().chunks(step) {
             end += body.advance(piece)?;
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn a_length_is_counted_down() {
-        let mut body = Body::Length(5);
+        let mut body = BodyEnd::Length(5);
         assert_eq!(body.advance(b"abc"), Ok(3));
         assert!(!body.is_complete());
         assert_eq!(body.advance(b"defg"), Ok(2));

@@ -15,8 +15,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{
     Deadlines,
-    body::Body,
-    handle::{Expectation, Handle},
+    body::BodyEnd,
+    handle::{ConnectionHandle, Expectation},
     head::{self, Follows, Head},
     limits::{Permit, Silent, SilentConnections},
     rejection::{Cause, Rejection, Rejections},
@@ -37,7 +37,7 @@ const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 #[derive(Debug)]
 pub struct Guarded<T> {
     io: T,
-    handle: Rc<Handle>,
+    handle: Rc<ConnectionHandle>,
     deadlines: Deadlines,
     rejections: Rejections,
     _permit: Permit,
@@ -60,7 +60,7 @@ pub struct Guarded<T> {
 #[derive(Debug)]
 enum Input {
     Head,
-    Body(Body),
+    Body(BodyEnd),
     /// The request is complete, and its response is pending.
     Response,
     Tunnel,
@@ -101,7 +101,7 @@ impl<T> Guarded<T> {
     }
 
     /// What the application tells the guard.
-    pub fn handle(&self) -> Rc<Handle> {
+    pub fn handle(&self) -> Rc<ConnectionHandle> {
         Rc::clone(&self.handle)
     }
 

@@ -17,7 +17,7 @@ pub struct NeverEnds;
 /// The state that a guarded connection shares with the responses to its requests. It is found in
 /// the data of the connection.
 #[derive(Debug, Default)]
-pub struct Handle {
+pub struct ConnectionHandle {
     responding: Cell<bool>,
     never_ends: Cell<bool>,
     evicted: Cell<bool>,
@@ -40,9 +40,9 @@ pub(super) enum Expectation {
 
 /// One response that is being made or sent, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Responding(Rc<Handle>);
+pub(super) struct Responding(Rc<ConnectionHandle>);
 
-impl Handle {
+impl ConnectionHandle {
     /// The handle of the connection that the request came on.
     pub fn of(request: &HttpRequest) -> Option<&Rc<Self>> {
         request.conn_data()

@@ -19,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    handle::Handle,
+    handle::ConnectionHandle,
     rejection::{Cause, Rejection, Rejections},
 };
 
@@ -167,7 +167,7 @@ pub struct SilentConnections(Rc<SilentState>);
 struct SilentState {
     most: usize,
     next: Cell<u64>,
-    handles: RefCell<BTreeMap<u64, Weak<Handle>>>,
+    handles: RefCell<BTreeMap<u64, Weak<ConnectionHandle>>>,
 }
 
 /// One connection that has not sent a request, until this is dropped.
@@ -188,7 +188,7 @@ impl SilentConnections {
     }
 
     /// Adds a connection, and closes the oldest if there are too many.
-    pub fn add(&self, handle: &Rc<Handle>) -> Silent {
+    pub fn add(&self, handle: &Rc<ConnectionHandle>) -> Silent {
         let state = &self.0;
         let number = state.next.get();
         state.next.set(number + 1);
@@ -247,7 +247,7 @@ mod tests {
     #[test]
     fn the_oldest_silent_connection_makes_room() {
         let connections = SilentConnections::new(2);
-        let handles: [Rc<Handle>; 4] = Default::default();
+        let handles: [Rc<ConnectionHandle>; 4] = Default::default();
         let first = connections.add(&handles[0]);
         let second = connections.add(&handles[1]);
         drop(first);

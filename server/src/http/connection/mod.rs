@@ -22,10 +22,10 @@ use std::time::Duration;
 
 pub use self::{
     guard::Guarded,
-    handle::{Handle, NeverEnds},
+    handle::{ConnectionHandle, NeverEnds},
     limits::ConnectionLimits,
     rejection::{Cause, Rejection, Rejections},
-    serve::Connections,
+    serve::ConnectionPolicy,
 };
 
 /// How long a connection is kept without a request, for clients that ask every `interval`. It is

@@ -23,7 +23,7 @@ const DISCONNECT: Duration = Duration::from_millis(500);
 
 /// How the connections of a server are treated.
 #[derive(Clone, Debug)]
-pub struct Connections {
+pub struct ConnectionPolicy {
     /// How many there may be.
     pub limits: ConnectionLimits,
     /// How many of each worker may be there without having sent a request.
@@ -36,7 +36,7 @@ pub struct Connections {
     pub rejections: Rejections,
 }
 
-impl Connections {
+impl ConnectionPolicy {
     /// Serves `app` to what connects to `listener`. Each connection is first shown to `on_connect`,
     /// which may leave data for its requests.
     ///

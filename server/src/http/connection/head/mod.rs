@@ -11,7 +11,7 @@ use actix_web::http::{StatusCode, Uri, uri::Authority};
 use httparse::{EMPTY_HEADER, Header, Request, Status};
 
 use super::{
-    body::Body,
+    body::BodyEnd,
     rejection::{Cause, Rejection},
 };
 
@@ -43,7 +43,7 @@ pub enum Follows {
     /// The next request.
     Nothing,
     /// A body.
-    Body(Body),
+    Body(BodyEnd),
     /// Another protocol, up to the end of the connection.
     Tunnel,
 }
@@ -199,7 +199,7 @@ fn expects_continue(request: &Request<'_, '_>) -> Result<bool, Rejection> {
 
 /// The body, where there is one (RFC 9112, section 6.3). What two readers could take for two
 /// different bodies is rejected.
-fn body(request: &Request<'_, '_>) -> Result<Option<Body>, Rejection> {
+fn body(request: &Request<'_, '_>) -> Result<Option<BodyEnd>, Rejection> {
     let lengths: Vec<_> = values(request, "Content-Length").collect();
     let codings: Vec<_> = values(request, "Transfer-Encoding").collect();
     match (&lengths[..], &codings[..]) {
@@ -213,7 +213,7 @@ fn body(request: &Request<'_, '_>) -> Result<Option<Body>, Rejection> {
         ([], []) => Ok(None),
         ([length], []) => match length_of(length) {
             Some(0) => Ok(None),
-            Some(length) => Ok(Some(Body::Length(length))),
+            Some(length) => Ok(Some(BodyEnd::Length(length))),
             None => Err(Rejection::bad_request("the Content-Length is not valid")),
         },
         (_, []) => Err(Rejection::bad_request(
@@ -222,7 +222,7 @@ fn body(request: &Request<'_, '_>) -> Result<Option<Body>, Rejection> {
         ([], _) if request.version == Some(0) => {
             Err(Rejection::bad_request("HTTP/1.0 has no Transfer-Encoding"))
         }
-        ([], [coding]) if coding.eq_ignore_ascii_case(b"chunked") => Ok(Some(Body::chunked())),
+        ([], [coding]) if coding.eq_ignore_ascii_case(b"chunked") => Ok(Some(BodyEnd::chunked())),
         ([], _) => Err(Rejection::new(
             Cause::BadRequest,
             StatusCode::NOT_IMPLEMENTED,

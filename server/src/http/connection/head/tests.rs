@@ -52,10 +52,13 @@ fn a_body_follows_where_its_end_is_known() {
         accepted(&head).follows
     };
     assert_eq!(follows("Content-Length: 0"), Follows::Nothing);
-    assert_eq!(follows("Content-Length: 7"), Follows::Body(Body::Length(7)));
+    assert_eq!(
+        follows("Content-Length: 7"),
+        Follows::Body(BodyEnd::Length(7))
+    );
     assert_eq!(
         follows("transfer-encoding: Chunked"),
-        Follows::Body(Body::chunked())
+        Follows::Body(BodyEnd::chunked())
     );
 }
 
