@@ -75,7 +75,7 @@ fn a_folder_without_the_page_is_refused_with_what_to_do() {
 #[test]
 #[cfg(target_os = "linux")]
 fn interrupted_it_ends_with_all_that_it_started() {
-    use std::{fs, thread, time::Duration};
+    use std::fs;
 
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
     // Its browser's profile is where it puts what is temporary, and names its processes.
@@ -104,21 +104,10 @@ fn interrupted_it_ends_with_all_that_it_started() {
             .filter(|command| String::from_utf8_lossy(command).contains(&profile))
             .count()
     };
-    let until = |what: &str, is: &dyn Fn() -> bool| {
-        for _ in 0..1_200 {
-            if is() {
-                return;
-            }
-            thread::sleep(Duration::from_millis(50));
-        }
-        panic!("{what} within a minute");
-    };
-    until("the browser runs", &|| browsers() > 0);
-    let interrupt = format!("kill -s INT {}", child.0.id());
-    let status = Command::new("sh").args(["-c", &interrupt]).status();
-    assert!(status.unwrap().success(), "{interrupt}");
+    running::wait_until("the browser runs", || browsers() > 0);
+    running::signal("INT", child.0.id());
     assert_eq!(child.0.wait().unwrap().code(), Some(130));
-    until("the browser ends", &|| browsers() == 0);
+    running::wait_until("the browser has ended", || browsers() == 0);
     assert_eq!(
         fs::read_dir(folder.path()).unwrap().count(),
         0,

@@ -6,20 +6,19 @@ use std::{
     process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use loadgen::record::ErrorCode;
 use serde_json::Value;
 
-use crate::running::{self, Running, error_code, loadgen, measured, server};
+use crate::running::{self, Running, error_code, loadgen, measured, server, signal};
 
 /// The code and the sentence in the row of a run that is invalid.
 fn invalid(output: &std::process::Output) -> (ErrorCode, String) {
     assert_eq!(output.status.code(), Some(1));
     let row: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(row["latency_us"]["p50"], Value::Null);
-    assert_eq!(row["bytes_per_update"]["total"], Value::Null);
+    running::assert_no_result(&row);
     let error = row["error"].as_str().unwrap();
     (error_code(&row).unwrap(), error.into())
 }
@@ -28,15 +27,15 @@ fn invalid(output: &std::process::Output) -> (ErrorCode, String) {
 fn a_generator_that_does_not_get_to_run_voids_its_run() {
     let mut command = loadgen("--transport websocket --clients 5 --rate 20 --duration 2s");
     let mut starved = command.stdout(Stdio::piped()).spawn().unwrap();
-    let id = starved.id().to_string();
     // It gets a third of the time until it ends, in slices of a thirtieth of a second: the window
     // is not waited for, it is starved whenever it comes.
-    while starved.try_wait().unwrap().is_none() {
-        signal("STOP", &id);
+    running::wait_until("the starved run ends", || {
+        signal("STOP", starved.id());
         thread::sleep(Duration::from_millis(60));
-        signal("CONT", &id);
-        thread::sleep(Duration::from_millis(30));
-    }
+        signal("CONT", starved.id());
+        thread::sleep(Duration::from_millis(20));
+        starved.try_wait().unwrap().is_some()
+    });
     let output = starved.wait_with_output().unwrap();
     let (code, error) = invalid(&output);
     assert_eq!(code, ErrorCode::GeneratorLate, "{error}");
@@ -56,9 +55,7 @@ fn a_server_that_is_killed_in_mid_run_leaves_an_error_and_no_number() {
         .unwrap()
     });
     // Three clients, two seconds of warm-up and window.
-    while sent(port) < 3 * 40 {
-        thread::sleep(Duration::from_millis(10));
-    }
+    running::wait_until("updates are sent", || sent(port) >= 3 * 40);
     let Running(child) = &mut killed;
     child.kill().unwrap();
     let (code, error) = invalid(&run.join().unwrap());
@@ -73,7 +70,7 @@ fn the_end_of_its_own_server_is_an_error_too() {
     let Some(server) = server_of(&run) else {
         return drop(Running(run));
     };
-    signal("KILL", &server);
+    signal("KILL", server);
     let output = run.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     // If there is a row at all, it has no latency.
@@ -95,43 +92,33 @@ fn a_server_does_not_outlive_a_load_generator_that_is_killed() {
     };
     // Once all clients are connected, the server is past its start.
     let files = format!("/proc/{}/fd", run.0.id());
-    while std::fs::read_dir(&files).unwrap().count() < 50 {
-        thread::sleep(Duration::from_millis(10));
-    }
+    running::wait_until("all clients are connected", || {
+        std::fs::read_dir(&files).unwrap().count() >= 50
+    });
     run.0.kill().unwrap();
     // Both write to it: it ends when both are gone.
     let mut told = run.0.stderr.take().unwrap();
     let (end, ended) = mpsc::channel();
     thread::spawn(move || end.send(told.read_to_end(&mut Vec::new())));
     if ended.recv_timeout(Duration::from_secs(20)).is_err() {
-        signal("KILL", &server);
+        signal("KILL", server);
         panic!("the server still ran");
     }
 }
 
 /// The process id of the server that a run has started.
-fn server_of(run: &Child) -> Option<String> {
-    let deadline = Instant::now() + Duration::from_secs(20);
+fn server_of(run: &Child) -> Option<u32> {
     // It has one child, its server.
     let children = format!("/proc/{0}/task/{0}/children", run.id());
-    loop {
+    let server = running::poll(Duration::from_secs(20), || {
         let found = std::fs::read_to_string(&children).unwrap_or_default();
-        if let Some(server) = found.split_whitespace().next() {
-            return Some(server.to_string());
-        }
-        if Instant::now() > deadline {
-            // Not every system tells the children of a process.
-            running::skipped("there is no list of children here");
-            return None;
-        }
-        thread::sleep(Duration::from_millis(10));
+        let server = found.split_whitespace().next()?;
+        server.parse().ok()
+    });
+    if server.is_none() {
+        running::skipped("this system does not list the children of a process");
     }
-}
-
-fn signal(name: &str, id: &str) {
-    let kill = format!("kill -s {name} {id}");
-    let status = Command::new("sh").args(["-c", &kill]).status();
-    assert!(status.unwrap().success(), "{kill}");
+    server
 }
 
 #[test]

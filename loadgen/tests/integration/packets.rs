@@ -9,7 +9,7 @@ use std::{
     path::Path,
     process::{Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use serde_json::Value;
@@ -118,22 +118,17 @@ fn booked(bytes_total: &Value) -> (u64, u64) {
 
 /// All connections of a capture, which come to the file a moment after the packets.
 fn captured(file: &Path, port: u16, run: &Run) -> Vec<Connection> {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    loop {
+    let mut seen = String::new();
+    let connections = running::poll(Duration::from_secs(10), || {
         let connections = pcap::connections(&fs::read(file).unwrap(), port);
-        let ended = connections.iter().filter(|one| one.has_ended()).count();
-        if ended >= run.connections && ended == connections.len() {
-            return connections;
-        }
-        let of = connections.len();
-        assert!(
-            Instant::now() < deadline,
-            "{} {}: {ended} of {of} captured connections have ended",
-            run.transport,
-            run.options
+        let (ended, of) = (
+            connections.iter().filter(|one| one.has_ended()).count(),
+            connections.len(),
         );
-        thread::sleep(Duration::from_millis(20));
-    }
+        seen = format!("{ended} of {of} captured connections have ended");
+        (ended >= run.connections && ended == of).then_some(connections)
+    });
+    connections.unwrap_or_else(|| panic!("{} {}: {seen}", run.transport, run.options))
 }
 
 /// Captures what passes the port, from the moment at which this returns.

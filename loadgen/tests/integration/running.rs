@@ -4,6 +4,8 @@ use std::{
     io::{self, BufRead, BufReader, Write},
     path::Path,
     process::{Child, ChildStdout, Command, Output, Stdio},
+    thread,
+    time::{Duration, Instant},
 };
 
 use loadgen::record::ErrorCode;
@@ -66,6 +68,67 @@ pub fn measured(options: &str) -> Value {
 /// The category of the error in a row or a check, if it is one.
 pub fn error_code(row: &Value) -> Option<ErrorCode> {
     serde_json::from_value(row["error_code"].clone()).unwrap()
+}
+
+/// Fields of a row that hold results.
+const RESULTS: [&str; 12] = [
+    "latency_us",
+    "first_update_us",
+    "bytes_per_update",
+    "bytes_per_update_by_direction",
+    "bytes_per_update_by_arithmetic",
+    "requests_per_update",
+    "packets_per_update",
+    "idle_bytes_per_client_minute",
+    "reconnect_us",
+    "reconnect_bytes",
+    "publish",
+    "server",
+];
+
+/// Panics if the row of an invalid run holds a result: every leaf must be null, every count 0.
+pub fn assert_no_result(row: &Value) {
+    for field in RESULTS {
+        let value = row.get(field).expect("every field is always present");
+        assert_empty(field, value, row);
+    }
+}
+
+fn assert_empty(name: &str, value: &Value, row: &Value) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                assert_empty(name, value, row);
+            }
+        }
+        _ if name == "count" => assert_eq!(*value, 0, "count in {row:#}"),
+        _ => assert_eq!(*value, Value::Null, "{name} in {row:#}"),
+    }
+}
+
+/// Waits until a condition holds. Panics after a minute.
+pub fn wait_until(what: &str, mut condition: impl FnMut() -> bool) {
+    let found = poll(Duration::from_secs(60), || condition().then_some(()));
+    assert!(found.is_some(), "waited a minute until {what}");
+}
+
+/// Tries again until there is a value; `None` after the time limit.
+pub fn poll<T>(limit: Duration, mut attempt: impl FnMut() -> Option<T>) -> Option<T> {
+    let deadline = Instant::now() + limit;
+    loop {
+        let found = attempt();
+        if found.is_some() || Instant::now() > deadline {
+            return found;
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Sends a signal to a process.
+pub fn signal(name: &str, id: u32) {
+    let kill = format!("kill -s {name} {id}");
+    let status = Command::new("sh").args(["-c", &kill]).status();
+    assert!(status.unwrap().success(), "{kill}");
 }
 
 /// One measurement of a server that runs already, for its bytes.

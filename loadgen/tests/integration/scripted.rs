@@ -1,6 +1,13 @@
 //! A server that sends what a script says.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
 
 use server::base::clock;
 use tokio::{
@@ -49,6 +56,7 @@ impl Default for Script {
 /// A running script. It ends when this is dropped.
 pub struct Scripted {
     pub address: SocketAddr,
+    request_bytes: Arc<AtomicU64>,
     task: JoinHandle<()>,
 }
 
@@ -65,8 +73,18 @@ impl Scripted {
     pub async fn start(script: Script) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let task = tokio::spawn(serve(listener, script));
-        Self { address, task }
+        let request_bytes = Arc::default();
+        let task = tokio::spawn(serve(listener, script, Arc::clone(&request_bytes)));
+        Self {
+            address,
+            request_bytes,
+            task,
+        }
+    }
+
+    /// The bytes of all requests that it has read.
+    pub fn request_bytes(&self) -> u64 {
+        self.request_bytes.load(Relaxed)
     }
 }
 
@@ -76,7 +94,7 @@ impl Drop for Scripted {
     }
 }
 
-async fn serve(listener: TcpListener, script: Script) {
+async fn serve(listener: TcpListener, script: Script, request_bytes: Arc<AtomicU64>) {
     let (sender, _) = broadcast::channel::<String>(1024);
     let mut tick = tokio::time::interval(PERIOD);
     let mut late = None;
@@ -86,7 +104,8 @@ async fn serve(listener: TcpListener, script: Script) {
     loop {
         tokio::select! {
             Ok((stream, _)) = listener.accept() => {
-                connections.spawn(send(stream, script.greeting, sender.subscribe()));
+                let count = Arc::clone(&request_bytes);
+                connections.spawn(send(stream, script.greeting, sender.subscribe(), count));
             }
             _ = tick.tick() => {
                 if script.end_at == Some(nth) {
@@ -121,9 +140,11 @@ async fn send(
     mut stream: TcpStream,
     greeting: &'static str,
     mut chunks: broadcast::Receiver<String>,
+    request_bytes: Arc<AtomicU64>,
 ) {
     let mut request = [0; 4096];
-    let _ = stream.read(&mut request).await;
+    let bytes = stream.read(&mut request).await.unwrap_or_default();
+    request_bytes.fetch_add(bytes as u64, Relaxed);
     let _ = stream.write_all(greeting.as_bytes()).await;
     while let Ok(chunk) = chunks.recv().await {
         if stream.write_all(chunk.as_bytes()).await.is_err() {

@@ -67,7 +67,7 @@ fn a_warning_stands_in_the_table_and_on_standard_error() {
 /// Starts the program, and interrupts it as Ctrl-C does once it has said something.
 fn interrupted(args: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
-    let mut running = Running(
+    let mut program = Running(
         command
             .args(args)
             .stdin(Stdio::null())
@@ -76,14 +76,12 @@ fn interrupted(args: &[&str]) -> (Option<i32>, String) {
             .spawn()
             .unwrap(),
     );
-    let mut told = BufReader::new(running.0.stderr.take().unwrap());
+    let mut told = BufReader::new(program.0.stderr.take().unwrap());
     let mut text = String::new();
     told.read_line(&mut text).unwrap();
-    let kill = format!("kill -s INT {}", running.0.id());
-    let status = Command::new("sh").args(["-c", &kill]).status();
-    assert!(status.unwrap().success(), "{kill}");
+    running::signal("INT", program.0.id());
     told.read_to_string(&mut text).unwrap();
-    (running.0.wait().unwrap().code(), text)
+    (program.0.wait().unwrap().code(), text)
 }
 
 #[test]
