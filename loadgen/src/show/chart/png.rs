@@ -1,13 +1,13 @@
 //! How does a chart become pixels, for slides? From its very SVG, in a font of this machine.
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
 use anyhow::{Context, anyhow};
 use resvg::{
     tiny_skia::{Pixmap, Transform},
     usvg::{
         FontResolver, Options, Tree,
-        fontdb::{Database, Family, ID, Query, Weight},
+        fontdb::{Database, Family, ID, Query, Source, Weight},
     },
 };
 use skrifa::{FontRef, MetadataProvider};
@@ -28,16 +28,48 @@ const PACKAGE: &str = "fonts-nanum";
 pub struct Fonts(Arc<Database>);
 
 impl Fonts {
-    /// Those that are installed.
+    /// Those that are installed and that our charts take.
     pub fn installed() -> Self {
+        let mut installed = Database::new();
+        installed.load_system_fonts();
+        let families = Language::ALL.map(|language| family(&installed, language));
         let mut fonts = Database::new();
-        fonts.load_system_fonts();
+        for face in installed.faces() {
+            let mut names = face.families.iter().map(|(name, _)| Some(name));
+            let is_taken = names.any(|name| families.iter().any(|family| family.as_ref() == name));
+            // In memory: a font in a file is mapped into memory again for each letter.
+            if is_taken
+                && let Source::File(path) = &face.source
+                && let Ok(data) = fs::read(path)
+            {
+                fonts.load_font_data(data);
+            }
+        }
         Self(Arc::new(fonts))
     }
 
-    /// A chart as a PNG. It is refused where no font has the letters of its language.
+    /// A chart as a PNG.
+    ///
+    /// # Errors
+    /// See [`tree`](Self::tree).
     pub fn png(&self, svg: &str, language: Language) -> anyhow::Result<Vec<u8>> {
-        let family = self.family(language).ok_or_else(|| {
+        let tree = self.tree(svg, language)?;
+        let mut pixels = Pixmap::new(WIDTH, HEIGHT).context("a PNG has no pixels")?;
+        let scale = WIDTH as f32 / canvas::WIDTH as f32;
+        resvg::render(
+            &tree,
+            Transform::from_scale(scale, scale),
+            &mut pixels.as_mut(),
+        );
+        pixels.encode_png().context("a PNG can't be packed")
+    }
+
+    /// A chart with its texts set in a font.
+    ///
+    /// # Errors
+    /// No font has the letters of the language.
+    pub fn tree(&self, svg: &str, language: Language) -> anyhow::Result<Tree> {
+        let family = family(&self.0, language).ok_or_else(|| {
             anyhow!(
                 "no PNG in {language:?} is drawn, as no font here has its letters: install the \
                  Debian package {PACKAGE}, and draw the charts again"
@@ -52,41 +84,33 @@ impl Fonts {
             },
             ..Options::default()
         };
-        let tree = Tree::from_str(svg, &options).context("a figure is no SVG for resvg")?;
-        let mut pixels = Pixmap::new(WIDTH, HEIGHT).context("a PNG has no pixels")?;
-        let scale = WIDTH as f32 / canvas::WIDTH as f32;
-        resvg::render(
-            &tree,
-            Transform::from_scale(scale, scale),
-            &mut pixels.as_mut(),
-        );
-        pixels.encode_png().context("a PNG can't be packed")
+        Tree::from_str(svg, &options).context("a chart is no SVG for resvg")
     }
+}
 
-    /// The first of the preferred families that is there and has the letters or, in the order of
-    /// the alphabet, of the others: the same machine takes the same one each time.
-    fn family(&self, language: Language) -> Option<String> {
-        let (letter, preferred) = match language {
-            Language::English => ('a', ["DejaVu Sans", "Liberation Sans", "NanumGothic"]),
-            Language::Korean => ('가', ["NanumGothic", "Noto Sans CJK KR", "Noto Sans KR"]),
-        };
-        let has = |family: &&str| {
-            face(&self.0, family, Weight::NORMAL).is_some_and(|face| self.has(face, letter))
-        };
-        let names = self.0.faces().flat_map(|face| &face.families);
-        let mut others: Vec<_> = names.map(|(name, _)| name.as_str()).collect();
-        others.sort_unstable();
-        let found = preferred.into_iter().chain(others).find(has);
-        found.map(String::from)
-    }
+/// The first of the preferred families that is there and has the letters or, in the order of
+/// the alphabet, of the others: the same machine takes the same one each time.
+fn family(fonts: &Database, language: Language) -> Option<String> {
+    let (letter, preferred) = match language {
+        Language::English => ('a', ["DejaVu Sans", "Liberation Sans", "NanumGothic"]),
+        Language::Korean => ('가', ["NanumGothic", "Noto Sans CJK KR", "Noto Sans KR"]),
+    };
+    let has = |family: &&str| {
+        face(fonts, family, Weight::NORMAL).is_some_and(|face| has_letter(fonts, face, letter))
+    };
+    let names = fonts.faces().flat_map(|face| &face.families);
+    let mut others: Vec<_> = names.map(|(name, _)| name.as_str()).collect();
+    others.sort_unstable();
+    let found = preferred.into_iter().chain(others).find(has);
+    found.map(String::from)
+}
 
-    fn has(&self, face: ID, letter: char) -> bool {
-        let found = self.0.with_face_data(face, |data, index| {
-            let font = FontRef::from_index(data, index).ok()?;
-            font.charmap().map(letter)
-        });
-        found.flatten().is_some()
-    }
+fn has_letter(fonts: &Database, face: ID, letter: char) -> bool {
+    let found = fonts.with_face_data(face, |data, index| {
+        let font = FontRef::from_index(data, index).ok()?;
+        font.charmap().map(letter)
+    });
+    found.flatten().is_some()
 }
 
 fn face(fonts: &Database, family: &str, weight: Weight) -> Option<ID> {
