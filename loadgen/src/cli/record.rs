@@ -38,8 +38,10 @@ impl Record {
 /// Measures what a bench has to measure, draws the record and prints its tables. The exit code is 1
 /// if a measurement failed in every try.
 pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
+    // From before the first output on, so that nothing stops this without its message.
+    let stop = stop_signal();
     let bar = Bar::new(&bench.steps());
-    let end = bench.measure(&bar, stop_signal()).await;
+    let end = bench.measure(&bar, stop).await;
     bar.finish();
     let folder = match end? {
         End::Nothing => {
