@@ -120,8 +120,8 @@ def listen(url, seconds, clients):
     def at(share):  # the nearest rank
         return round(late[math.ceil(share * len(late)) - 1])
 
-    figures = {"count": len(late), "p50_us": at(0.5), "p99_us": at(0.99)}
-    print(json.dumps({**figures, "min_us": round(late[0]), "max_us": round(late[-1])}))
+    numbers = {"count": len(late), "p50_us": at(0.5), "p99_us": at(0.99)}
+    print(json.dumps({**numbers, "min_us": round(late[0]), "max_us": round(late[-1])}))
 
 
 # --- delay: one thread reads, one writes what is due ----------------------------------------------
@@ -212,8 +212,8 @@ def start(running, *command):
 def python(port, transport):
     url = f"http://127.0.0.1:{port}/{transport}"
     own = [sys.executable, __file__, "listen", url, "--seconds", "10", "--clients", "20"]
-    figures = json.loads(subprocess.check_output(own))
-    return figures["p50_us"], figures["p99_us"]
+    numbers = json.loads(subprocess.check_output(own))
+    return numbers["p50_us"], figures["p99_us"]
 
 
 def loadgen(programs, port, transport, rtt="0ms"):

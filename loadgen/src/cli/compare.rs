@@ -32,7 +32,7 @@ impl Compare {
         let differences = first.environment.differences(&second.environment);
         if !differences.is_empty() {
             tell(&format!(
-                "loadgen: the records differ in more than their figures: {}",
+                "loadgen: the records differ in more than their numbers: {}",
                 differences.join(", ")
             ));
         }

@@ -108,8 +108,7 @@ impl Measurement {
         self.error_code.is_some_and(ErrorCode::is_retryable)
     }
 
-    /// Why it is to be distrusted: its warnings, and its error at the end, each with the word for
-    /// what it is.
+    /// Its warnings, and its error at the end, each with the word for what it is.
     pub fn remarks(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let warnings = self.warnings.iter().map(|why| ("warning", why.as_str()));
         warnings.chain(self.error.iter().map(|why| ("error", why.as_str())))

@@ -135,7 +135,7 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
     }
     if compared.pairs.is_empty() {
         let gaps: Vec<_> = compared.gaps.iter().map(|gap| gap.words.as_str()).collect();
-        bail!("the records have no figure in common: {}", gaps.join("; "));
+        bail!("the records have no number in common: {}", gaps.join("; "));
     }
     Ok(compared)
 }

@@ -16,8 +16,8 @@ use crate::{
     },
 };
 
-/// The table of one measurement: its row, where its bytes went, its audit, and why it is to be
-/// distrusted.
+/// The table of one measurement: its row, where its bytes went, its audit, its warnings and its
+/// error.
 pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     let mut text = String::new();
     let main = columns::main(scenario);
@@ -69,7 +69,7 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
 }
 
 /// Tables of a record: medians over the repeats with their intervals, and what they allow to be
-/// said; then what is to be distrusted.
+/// said; then all warnings and errors.
 pub fn of_record(record: &Record) -> String {
     let mut text = String::new();
     for group in record.suite.groups() {

@@ -299,7 +299,7 @@ fn damaged_captures_are_named_by_their_line() {
 }
 
 #[test]
-fn the_figure_has_every_arrow_of_its_span() {
+fn the_comparison_has_every_arrow_of_its_span() {
     let hand = Hand::whole();
     let record = hand.record();
     let sides = excerpt::excerpts(&record, &record.suite.scenarios[0], &SIDES);
@@ -326,7 +326,7 @@ fn whole(side: &Excerpt, (left, reached): (u64, u64)) -> bool {
 }
 
 #[test]
-fn the_report_shows_each_figure_once() {
+fn the_report_shows_each_chart_once() {
     let hand = Hand::whole();
     let record = hand.record();
     let page = fs::read_to_string(report::write(&record).unwrap()).unwrap();

@@ -157,7 +157,7 @@ fn what_only_one_record_has_and_another_machine_are_said() {
     let output = run(&first, &second, &[]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     let error = said(&output.stderr);
-    assert!(error.contains("no figure in common"), "{error}");
+    assert!(error.contains("no number in common"), "{error}");
     assert!(error.contains("under other conditions"), "{error}");
 
     let refused = run(&first, &second, &["--threshold", "10"]);

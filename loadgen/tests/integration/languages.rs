@@ -38,7 +38,7 @@ fn empty() -> (tempfile::TempDir, Record) {
 }
 
 #[test]
-fn figures_are_legible_in_each_language() {
+fn charts_are_legible_in_each_language() {
     let charts = chart::all(&kept());
     legible::check(&charts);
     legible::whole(&charts);
@@ -55,7 +55,7 @@ fn any_number_beside_each_other_is_legible() {
 }
 
 #[test]
-fn figures_of_failed_runs_are_legible() {
+fn charts_of_failed_runs_are_legible() {
     let mut record = kept();
     for row in &mut record.rows {
         // Messages keep their language, and may be long.

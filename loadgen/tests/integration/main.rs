@@ -4,10 +4,10 @@
 
 // Tests, by subject.
 mod browser;
+mod chart_content;
 mod charts;
 mod cli;
 mod compare;
-mod figures;
 mod harness;
 mod invalid;
 mod labels;

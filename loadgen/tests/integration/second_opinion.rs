@@ -1,7 +1,7 @@
 //! Do a client and a delay that share no code with the load generator find the same latency?
 //!
 //! The bounds are wide, for a machine that is busy with other tests. `just second-opinion` prints
-//! the exact figures.
+//! the exact numbers.
 
 use std::process::{Command, Stdio};
 

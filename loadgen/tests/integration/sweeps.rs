@@ -85,7 +85,7 @@ const KINDS: [Kind; 4] = [
 ];
 
 #[test]
-fn each_sweep_has_its_figures_and_its_points() {
+fn each_sweep_has_its_charts_and_its_points() {
     let mut rows = Vec::new();
     for (rtt, mean) in [("0ms", 400.0), ("100ms", 50_400.0), ("400ms", 200_400.0)] {
         for repeat in [1, 2] {
@@ -138,7 +138,7 @@ fn a_sweep_without_a_row_says_so_and_the_same_rows_give_the_same_bytes() {
 }
 
 #[test]
-fn extreme_figures_stay_inside_the_picture() {
+fn extreme_values_stay_inside_the_picture() {
     let mut rows = Vec::new();
     for (nth, mean) in [0.001, 1.0, 3.6e9].into_iter().enumerate() {
         let rtt = ["0ms", "100ms", "400ms"][nth];

@@ -1,4 +1,4 @@
-//! What do the captures of Aquilio's comparison (2017, Chrome 60, five updates) say? Its figures
+//! What do the captures of Aquilio's comparison (2017, Chrome 60, five updates) say? Its numbers
 //! are downloaded kilobytes, for WebSocket those of the page alone: they are not of one kind, so that
 //! none is set beside ours. What its own captures show as sent and received can be.
 

@@ -1,5 +1,5 @@
 //! What does the founding article claim? Lubbers and Greco, "HTML5 WebSocket: A Quantum Leap in
-//! Scalability for the Web" (websocket.org): figures of one poll, or one message, a second.
+//! Scalability for the Web" (websocket.org): numbers for one poll, or one message, a second.
 
 use server::Transport::{LongPolling, Polling, WebSocket};
 

@@ -1,6 +1,6 @@
 //! What does theory predict for Pimentel and Nickerson, "Communicating and Displaying Real-Time
 //! Data with WebSocket" (IEEE Internet Computing, 2012)? They measured readings at 4 Hz between
-//! continents; their tables could not be had, so there is no published figure.
+//! continents; their tables are not available, so there is no published number.
 
 use std::{collections::BTreeSet, time::Duration};
 

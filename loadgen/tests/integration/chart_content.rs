@@ -242,7 +242,7 @@ fn use_cases_stand_beside_what_was_printed() {
 }
 
 #[test]
-fn three_figures_of_latency_are_those_of_the_rows() {
+fn three_columns_of_latency_are_those_of_the_rows() {
     let mut record = kept();
     for row in &mut record.rows {
         let times = &mut row.measurement.latency_us;
