@@ -10,18 +10,6 @@ use std::{
 use anyhow::Context;
 use serde::de::DeserializeOwned;
 
-/// The text of a file. A byte order mark, as some editors write one, is left out.
-pub fn text(path: &Path) -> anyhow::Result<String> {
-    let text = fs::read_to_string(path);
-    let mut text = text.with_context(|| format!("can't read {}", path.display()))?;
-    if text.starts_with(BYTE_ORDER_MARK) {
-        text.drain(..BYTE_ORDER_MARK.len_utf8());
-    }
-    Ok(text)
-}
-
-const BYTE_ORDER_MARK: char = '\u{feff}';
-
 /// The whole lines of a file; none if there is no file.
 pub fn read(path: &Path) -> anyhow::Result<String> {
     let mut bytes = match fs::read(path) {
@@ -35,8 +23,8 @@ pub fn read(path: &Path) -> anyhow::Result<String> {
 
 /// The whole lines of a file, one JSON value each.
 pub fn parse<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
-    let parse = |(nth, line): (usize, &str)| {
-        let value = serde_json::from_str(line.trim_start_matches(BYTE_ORDER_MARK));
+    let parse = |(nth, line)| {
+        let value = serde_json::from_str(line);
         value.with_context(|| format!("{}, line {}", path.display(), nth + 1))
     };
     read(path)?.lines().enumerate().map(parse).collect()

@@ -1,13 +1,12 @@
 //! Which scenarios make up a record, and in which order are they measured?
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use anyhow::{Context, bail};
 use serde::{Deserialize, de::DeserializeOwned};
 use server::Transport;
 
 use crate::record::{
-    lines,
     scenario::Scenario,
     sweep::{Point, Sweep},
 };
@@ -73,7 +72,8 @@ pub struct Step<'a> {
 impl Suite {
     /// Reads a suite from its file, and refuses one that can't be measured.
     pub fn read(path: &Path) -> anyhow::Result<(Self, String)> {
-        let text = lines::text(path).context("the suite")?;
+        let text = fs::read_to_string(path)
+            .with_context(|| format!("can't read the suite {}", path.display()))?;
         let suite = Self::parse(&text).with_context(|| format!("the suite {}", path.display()))?;
         Ok((suite, text))
     }
