@@ -23,7 +23,7 @@ use crate::{
     base::{Transport, socket},
     feed::{Feed, stdin, ticker::Ticker, ticker_handle},
     http::{
-        connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections, answer},
+        connection::answer,
         files,
         metrics::Metrics,
         problem::{self, Problem},
@@ -125,7 +125,11 @@ fn serve(
         hold: settings.hold.into(),
         heartbeat: settings.heartbeat.into(),
     });
-    let connections = connections(settings, lab.is_some(), metrics.rejections());
+    let files_per_connection = match lab {
+        Some(_) => lab::FILES_PER_CONNECTION,
+        None => 1,
+    };
+    let connections = settings.connection_policy(files_per_connection, metrics.rejections());
     let deadlines = connections.deadlines;
     let root = settings.root.clone();
     let has_echo = settings.echo;
@@ -201,30 +205,6 @@ fn serve(
         server = connections.serve(server, listener, app.clone(), on_connect.clone())?;
     }
     Ok(server.run())
-}
-
-fn connections(settings: &Settings, has_lab: bool, rejections: &Rejections) -> ConnectionPolicy {
-    let by_files = ConnectionLimits::most_by_files(match has_lab {
-        true => lab::FILES_PER_CONNECTION,
-        false => 1,
-    });
-    let most = settings
-        .connections
-        .map_or(by_files, |most| most.min(by_files));
-    let per_address = settings.connections_per_address;
-    ConnectionPolicy {
-        limits: ConnectionLimits::new(most, per_address, rejections.clone()),
-        silent: settings
-            .connections_without_request
-            .div_ceil(settings.workers),
-        deadlines: Deadlines {
-            header: settings.header_timeout.into(),
-            body: settings.body_timeout.into(),
-            message: settings.message_timeout.into(),
-        },
-        keep_alive: connection::keep_alive(settings.interval.into()),
-        rejections: rejections.clone(),
-    }
 }
 
 fn at<H, Args>(transport: Transport, metrics: &Metrics, get: H) -> Resource

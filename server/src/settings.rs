@@ -9,7 +9,10 @@ use std::{
 use clap::{Parser, ValueEnum};
 use humantime::Duration;
 
-use crate::base::socket;
+use crate::{
+    base::socket,
+    http::connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections},
+};
 
 /// Sends one feed of live updates through eight web transports.
 #[derive(Clone, Debug, Parser)]
@@ -93,6 +96,28 @@ impl Settings {
         match self.lan {
             true => (Ipv4Addr::UNSPECIFIED, self.bind.port()).into(),
             false => self.bind,
+        }
+    }
+
+    /// How connections are treated, of which each takes this many files.
+    pub fn connection_policy(
+        &self,
+        files_per_connection: usize,
+        rejections: &Rejections,
+    ) -> ConnectionPolicy {
+        let by_files = ConnectionLimits::most_by_files(files_per_connection);
+        let most = self.connections.map_or(by_files, |most| most.min(by_files));
+        let per_address = self.connections_per_address;
+        ConnectionPolicy {
+            limits: ConnectionLimits::new(most, per_address, rejections.clone()),
+            silent: self.connections_without_request.div_ceil(self.workers),
+            deadlines: Deadlines {
+                header: self.header_timeout.into(),
+                body: self.body_timeout.into(),
+                message: self.message_timeout.into(),
+            },
+            keep_alive: connection::keep_alive(self.interval.into()),
+            rejections: rejections.clone(),
         }
     }
 }

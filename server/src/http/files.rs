@@ -8,7 +8,7 @@ use actix_web::{
     dev::{HttpServiceFactory, Service as _, ServiceRequest, ServiceResponse, fn_service},
     http::{
         StatusCode,
-        header::{self, HeaderMap, HeaderValue},
+        header::{self, HeaderValue},
     },
     middleware::DefaultHeaders,
     web,
@@ -17,6 +17,7 @@ use actix_web::{
 use super::{
     origin::{is_host, without_port},
     problem::Problem,
+    range,
 };
 
 /// The document of a folder.
@@ -72,7 +73,7 @@ pub fn folder(
     web::scope(path)
         .wrap(headers)
         .wrap_fn(move |mut request, service| {
-            keep_one_range(request.headers_mut());
+            range::keep_one(request.headers_mut());
             let policy = policy(request.request());
             let response = service.call(request);
             async move {
@@ -102,37 +103,6 @@ fn is_servable(root: &Path, path: &Path) -> bool {
 fn is_servable_file(root: &Path, file: &Path) -> bool {
     file.canonicalize()
         .map_or(true, |file| file.starts_with(root) && file.is_file())
-}
-
-/// Leaves a single range that is valid, and no other `Range` (RFC 9110, section 14.2): actix-files
-/// takes a range that is not valid for one that cannot be satisfied.
-fn keep_one_range(headers: &mut HeaderMap) {
-    let Some(value) = headers.remove(header::RANGE).next() else {
-        return;
-    };
-    let range = value.to_str().ok().and_then(one_range);
-    if let Some(Ok(range)) = range.map(HeaderValue::try_from) {
-        headers.insert(header::RANGE, range);
-    }
-}
-
-/// The range with positions that fit into a number.
-fn one_range(value: &str) -> Option<String> {
-    let (unit, range) = value.split_once('=')?;
-    let (first, last) = range.trim().split_once('-')?;
-    let position = |digits: &str| {
-        let valid = digits.bytes().all(|byte| byte.is_ascii_digit());
-        let number = digits.parse::<i64>().unwrap_or(i64::MAX);
-        (valid && !digits.is_empty()).then_some(number)
-    };
-    let is_bytes = unit.trim().eq_ignore_ascii_case("bytes");
-    let range = match (position(first), position(last)) {
-        (Some(first), Some(last)) if first <= last => format!("bytes={first}-{last}"),
-        (Some(first), None) if last.is_empty() => format!("bytes={first}-"),
-        (None, Some(last)) if first.is_empty() => format!("bytes=-{last}"),
-        _ => return None,
-    };
-    is_bytes.then_some(range)
 }
 
 /// A folder of Rust: a browser shows plain text, and would take Rust for something to be saved, in
@@ -230,36 +200,6 @@ mod tests {
         let panel = panel("feed.test:40002");
         assert!(has(&panel, "frame-ancestors 'self' http://feed.test:8080"));
         assert!(has(&panel, "frame-src 'self'"), "{panel}");
-    }
-
-    #[test]
-    fn a_range_is_kept_if_it_is_one_and_valid() {
-        for (value, kept) in [
-            ("bytes=0-9", "bytes=0-9"),
-            ("Bytes=5-", "bytes=5-"),
-            ("bytes=-3", "bytes=-3"),
-            (
-                "bytes=0-18446744073709551616",
-                "bytes=0-9223372036854775807",
-            ),
-        ] {
-            assert_eq!(one_range(value).as_deref(), Some(kept), "{value}");
-        }
-        for value in [
-            "",
-            "bytes",
-            "bytes=",
-            "bytes=-",
-            "bytes=a-b",
-            "bytes=1",
-            "bytes=9-0",
-            "bytes=+1-2",
-            "bytes=0-1,3-4",
-            "bytes=1-2-3",
-            "lines=0-9",
-        ] {
-            assert_eq!(one_range(value), None, "{value}");
-        }
     }
 
     #[test]

@@ -5,4 +5,5 @@ pub mod files;
 pub mod metrics;
 pub mod origin;
 pub mod problem;
+pub mod range;
 pub mod request_body;

@@ -1,13 +1,11 @@
-//! How many connections may be open: in total, per address, and without a request?
+//! How many connections may be open, in total and per address?
 //!
 //! At its limit of open files a server cannot even accept a connection in order to reject it, and
 //! clients wait until they give up. So a few files are reserved for rejections.
 
 use std::{
-    cell::{Cell, RefCell},
-    collections::{BTreeMap, HashMap},
+    collections::HashMap,
     net::IpAddr,
-    rc::{Rc, Weak},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -18,10 +16,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{
-    handle::ConnectionHandle,
-    rejection::{Cause, Rejection, Rejections},
-};
+use super::rejection::{Cause, Rejection, Rejections};
 
 /// Files reserved for listeners, pages, logs, and connections that are rejected.
 pub const RESERVED_FILES: usize = 128;
@@ -158,61 +153,6 @@ impl Drop for Permit {
     }
 }
 
-/// The connections of one worker that have not sent a request, from the oldest to the newest.
-/// Clones share them.
-#[derive(Clone, Debug)]
-pub struct SilentConnections(Rc<SilentState>);
-
-#[derive(Debug)]
-struct SilentState {
-    most: usize,
-    next: Cell<u64>,
-    handles: RefCell<BTreeMap<u64, Weak<ConnectionHandle>>>,
-}
-
-/// One connection that has not sent a request, until this is dropped.
-#[derive(Debug)]
-pub struct Silent {
-    connections: SilentConnections,
-    number: u64,
-}
-
-impl SilentConnections {
-    /// At most `most`: a newer one takes the place of the oldest.
-    pub fn new(most: usize) -> Self {
-        Self(Rc::new(SilentState {
-            most: most.max(1),
-            next: Cell::new(0),
-            handles: RefCell::default(),
-        }))
-    }
-
-    /// Adds a connection, and closes the oldest if there are too many.
-    pub fn add(&self, handle: &Rc<ConnectionHandle>) -> Silent {
-        let state = &self.0;
-        let number = state.next.get();
-        state.next.set(number + 1);
-        let mut handles = state.handles.borrow_mut();
-        handles.insert(number, Rc::downgrade(handle));
-        if handles.len() > state.most
-            && let Some((_, oldest)) = handles.pop_first()
-            && let Some(oldest) = oldest.upgrade()
-        {
-            oldest.evict();
-        }
-        Silent {
-            connections: self.clone(),
-            number,
-        }
-    }
-}
-
-impl Drop for Silent {
-    fn drop(&mut self) {
-        self.connections.0.handles.borrow_mut().remove(&self.number);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,20 +182,5 @@ mod tests {
         drop(first);
         assert!(acquire("192.0.2.7").is_ok());
         assert!(limits.lock().per_address.len() == 1);
-    }
-
-    #[test]
-    fn the_oldest_silent_connection_makes_room() {
-        let connections = SilentConnections::new(2);
-        let handles: [Rc<ConnectionHandle>; 4] = Default::default();
-        let first = connections.add(&handles[0]);
-        let second = connections.add(&handles[1]);
-        drop(first);
-        let _third = connections.add(&handles[2]);
-        let _fourth = connections.add(&handles[3]);
-        let evicted = handles.each_ref().map(|handle| handle.is_evicted());
-        assert_eq!(evicted, [false, true, false, false]);
-        drop(second);
-        assert_eq!(connections.0.handles.borrow().len(), 2);
     }
 }

@@ -3,7 +3,8 @@
 //! - [`guard`]: the stream that actix-http reads from and writes to. It hands over one request at a
 //!   time and enforces the deadlines.
 //! - `head`, `body`: where a request's header and body end, and which headers are rejected. No IO.
-//! - [`limits`]: how many connections may be open, in total, per address, and without a request.
+//! - [`limits`], [`silent`]: how many connections may be open, in total, per address, and without a
+//!   request.
 //! - [`handle`]: what the application tells the guard: a response has ended, or will never end.
 //! - [`answer`]: what each response is given on its way to the connection.
 //! - [`serve`]: how an accepted connection reaches the application.
@@ -17,6 +18,7 @@ mod head;
 pub mod limits;
 pub mod rejection;
 pub mod serve;
+pub mod silent;
 
 use std::time::Duration;
 

@@ -12,8 +12,7 @@ use actix_service::{
 use actix_web::{Error, dev::AppConfig, rt::net::TcpStream};
 
 use super::{
-    ConnectionLimits, Deadlines, Guarded, Rejections,
-    limits::{Permit, SilentConnections},
+    ConnectionLimits, Deadlines, Guarded, Rejections, limits::Permit, silent::SilentConnections,
 };
 
 /// A browser tells its page of a closed WebSocket only when the connection has ended on both sides.

@@ -5,11 +5,14 @@
 //! `Upgrade` is there only where the connection is to be upgraded, and `Expect` is gone, since the
 //! guard itself tells the client to continue.
 
+mod rewrite;
+
 use std::{borrow::Cow, str};
 
 use actix_web::http::{StatusCode, Uri, uri::Authority};
 use httparse::{EMPTY_HEADER, Header, Request, Status};
 
+use self::rewrite::Rewrite;
 use super::{
     body::BodyEnd,
     rejection::{Cause, Rejection},
@@ -238,72 +241,6 @@ fn length_of(value: &[u8]) -> Option<u64> {
     let text = str::from_utf8(value).ok()?;
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| digits)
-}
-
-/// A header that may have to be written again.
-struct Rewrite<'a, 'b> {
-    request: &'a Request<'a, 'b>,
-    authority: Option<String>,
-    upgrade: bool,
-}
-
-impl Rewrite<'_, '_> {
-    fn is_needed(&self) -> bool {
-        let plain = |value: &[u8], word: &str| value.eq_ignore_ascii_case(word.as_bytes());
-        let changes = |field: &Header<'_>| match field.name.to_ascii_lowercase().as_str() {
-            "expect" => true,
-            "upgrade" => !self.upgrade || !plain(field.value, "websocket"),
-            "connection" if self.upgrade => !plain(field.value, "upgrade"),
-            "connection" => elements(field.value).any(|it| it.eq_ignore_ascii_case("upgrade")),
-            "host" => false,
-            _ => field.value.is_empty(),
-        };
-        self.authority.is_some() || self.request.headers.iter().any(changes)
-    }
-
-    fn bytes(&self, uri: &Uri) -> Vec<u8> {
-        let request = self.request;
-        let target = match (&self.authority, uri.path_and_query()) {
-            (Some(_), Some(target)) => target.as_str(),
-            _ => request.path.unwrap_or_default(),
-        };
-        let method = request.method.unwrap_or_default();
-        let version = request.version.unwrap_or_default();
-        let mut bytes = format!("{method} {target} HTTP/1.{version}\r\n").into_bytes();
-        let mut field = |name: &str, value: &[u8]| {
-            bytes.extend_from_slice(name.as_bytes());
-            bytes.extend_from_slice(b": ");
-            bytes.extend_from_slice(value);
-            bytes.extend_from_slice(b"\r\n");
-        };
-        for Header { name, value } in request.headers.iter() {
-            match name.to_ascii_lowercase().as_str() {
-                "host" if self.authority.is_some() => {}
-                "host" => field(name, value),
-                "connection" if self.upgrade => {}
-                "connection" => {
-                    // actix-http would take the connection for one that is upgraded.
-                    let others = elements(value).filter(|it| !it.eq_ignore_ascii_case("upgrade"));
-                    let others: Vec<_> = others.collect();
-                    if !others.is_empty() {
-                        field(name, others.join(", ").as_bytes());
-                    }
-                }
-                "expect" | "upgrade" => {}
-                _ if value.is_empty() => {}
-                _ => field(name, value),
-            }
-        }
-        if let Some(authority) = &self.authority {
-            field("Host", authority.as_bytes());
-        }
-        if self.upgrade {
-            field("Connection", b"Upgrade");
-            field("Upgrade", b"websocket");
-        }
-        bytes.extend_from_slice(b"\r\n");
-        bytes
-    }
 }
 
 #[cfg(test)]

@@ -1,175 +1,29 @@
-//! The stream of one connection: what does actix-http see of it?
+//! What the client sends: when does it reach actix-http?
 
 use std::{
-    future::Future,
     io,
     mem::MaybeUninit,
     pin::Pin,
-    rc::Rc,
     task::{Context, Poll, ready},
-    time::Duration,
 };
 
-use actix_web::rt::time::{Sleep, sleep};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::{
-    Deadlines,
-    body::BodyEnd,
-    handle::{ConnectionHandle, Expectation},
-    head::{self, Follows, Head},
-    limits::{Permit, Silent, SilentConnections},
-    rejection::{Cause, Rejection, Rejections},
+use super::{Guarded, Input};
+use crate::http::connection::{
+    handle::Expectation,
+    head,
+    rejection::{Cause, Rejection},
 };
-
-/// After the last response of a connection whose input was not read to its end: how long the rest
-/// is read and discarded, so that the kernel does not destroy the response (RFC 9112, section 9.6).
-const LINGER: Duration = Duration::from_millis(500);
 
 const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
 
-/// A connection that hands over one request at a time.
-///
-/// - A header that is not valid, or not complete in time, is answered here and ends the connection.
-/// - While a response is pending, one byte is read at most: it shows whether the client has left.
-///   What else it sends stays in the kernel.
-/// - Any byte behind a request whose response never ends closes the connection.
-#[derive(Debug)]
-pub struct Guarded<T> {
-    io: T,
-    handle: Rc<ConnectionHandle>,
-    deadlines: Deadlines,
-    rejections: Rejections,
-    _permit: Permit,
-    /// Until the first request is complete.
-    silent: Option<Silent>,
-    input: Input,
-    /// Bytes that were received and not handed over.
-    unread: Vec<u8>,
-    /// How many of them belong to an accepted header.
-    accepted: usize,
-    deadline: Option<Pin<Box<Sleep>>>,
-    /// Bytes that the guard itself sends, and how many were sent.
-    own: (Vec<u8>, usize),
-    /// Something was written that is perhaps not all: the guard may not write now.
-    unflushed: bool,
-    is_shut: bool,
-}
-
-/// What is expected from the client.
-#[derive(Debug)]
-enum Input {
-    Head,
-    Body(BodyEnd),
-    /// The request is complete, and its response is pending.
-    Response,
-    Tunnel,
-    /// Nothing more is read.
-    End,
-}
-
-impl<T> Guarded<T> {
-    /// Guards a connection that was accepted, and adds it to the `silent` ones.
-    pub fn new(
-        io: T,
-        deadlines: Deadlines,
-        rejections: Rejections,
-        permit: Permit,
-        silent: &SilentConnections,
-    ) -> Self {
-        let handle = Rc::default();
-        Self {
-            silent: Some(silent.add(&handle)),
-            io,
-            handle,
-            deadlines,
-            rejections,
-            _permit: permit,
-            input: Input::Head,
-            unread: Vec::new(),
-            accepted: 0,
-            deadline: None,
-            own: (Vec::new(), 0),
-            unflushed: false,
-            is_shut: false,
-        }
-    }
-
-    /// The stream inside.
-    pub fn get_ref(&self) -> &T {
-        &self.io
-    }
-
-    /// What the application tells the guard.
-    pub fn handle(&self) -> Rc<ConnectionHandle> {
-        Rc::clone(&self.handle)
-    }
-
-    /// Whether the deadline has passed, where there is one.
-    fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
-        let deadline = self.deadline.as_mut();
-        deadline.is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready())
-    }
-
-    /// The same, with a deadline `after` now if there was none.
-    fn is_late_after(&mut self, after: Duration, cx: &mut Context<'_>) -> bool {
-        self.deadline.get_or_insert_with(|| Box::pin(sleep(after)));
-        self.is_late(cx)
-    }
-
-    /// Hands over bytes at the start of `unread`.
-    fn hand_over(&mut self, count: usize, buf: &mut ReadBuf<'_>) {
-        buf.put_slice(&self.unread[..count]);
-        self.unread.drain(..count);
-        if self.unread.is_empty() {
-            // An idle connection holds no buffer.
-            self.unread = Vec::new();
-        }
-    }
-
-    fn accept(&mut self, head: Head) {
-        self.silent = None;
-        self.deadline = None;
-        self.accepted = head.length;
-        if let Some(rewritten) = head.rewritten {
-            self.accepted = rewritten.len();
-            self.unread.splice(..head.length, rewritten);
-        }
-        let waits = head.expects_continue && self.unread.len() == self.accepted;
-        let has_body = matches!(head.follows, Follows::Body(_));
-        self.handle.begin(waits && has_body);
-        self.input = match head.follows {
-            Follows::Nothing => Input::Response,
-            Follows::Body(body) => Input::Body(body),
-            Follows::Tunnel => Input::Tunnel,
-        };
-    }
-
-    /// Answers here, and ends the connection.
-    fn reject(&mut self, rejection: &Rejection) {
-        self.rejections.count(rejection.cause);
-        let without_body = self.unread.starts_with(b"HEAD ");
-        self.own = (rejection.response(without_body), 0);
-        self.input = Input::End;
-        self.deadline = None;
-    }
-
-    fn end_late_body(&mut self) {
-        let detail = "the body of the request was not complete in time";
-        self.fail_body(Rejection::timeout(Cause::BodyTimeout, detail));
-    }
-
-    /// Ends a body that is not valid or not complete: the application is told if it still answers.
-    fn fail_body(&mut self, rejection: Rejection) {
-        self.rejections.count(rejection.cause);
-        self.handle.fail_body(rejection);
-        self.input = Input::End;
-        self.deadline = None;
-    }
-}
-
 impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
-    fn poll_input(&mut self, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    pub(super) fn poll_input(
+        &mut self,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         loop {
             if self.accepted > 0 {
                 let count = self.accepted.min(buf.remaining());
@@ -202,7 +56,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     }
 
     /// Receives at most `most` bytes behind `unread`: how many, 0 at the end of the input.
-    fn poll_receive(&mut self, most: usize, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
+    pub(super) fn poll_receive(
+        &mut self,
+        most: usize,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
         let mut bytes = [MaybeUninit::uninit(); 4096];
         let mut received = ReadBuf::uninit(&mut bytes[..most.min(4096)]);
         ready!(Pin::new(&mut self.io).poll_read(cx, &mut received))?;
@@ -329,7 +187,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     }
 
     /// Sends what the guard itself has to say, between the responses of actix-http.
-    fn poll_write_own(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    pub(super) fn poll_write_own(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let (bytes, sent) = &mut self.own;
         if *sent < bytes.len() && self.unflushed {
             self.handle.wake_later(cx.waker());
@@ -346,64 +204,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     }
 
     /// Whether the client may still send what nobody reads.
-    fn lingers(&self) -> bool {
+    pub(super) fn lingers(&self) -> bool {
         !self.unread.is_empty() || matches!(self.input, Input::Body(_) | Input::End)
-    }
-}
-
-impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Guarded<T> {
-    fn poll_read(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        self.get_mut().poll_input(cx, buf)
-    }
-}
-
-impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
-    fn poll_write(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        if !this.own.0.is_empty() && !this.unflushed {
-            ready!(this.poll_write_own(cx))?;
-        }
-        this.unflushed = true;
-        Pin::new(&mut this.io).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // actix-http flushes when all that it had to write was written.
-        let this = self.get_mut();
-        if std::mem::take(&mut this.unflushed) && !this.own.0.is_empty() {
-            this.handle.wake();
-        }
-        Pin::new(&mut this.io).poll_flush(cx)
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let this = self.get_mut();
-        ready!(this.poll_write_own(cx))?;
-        if !this.lingers() {
-            return Pin::new(&mut this.io).poll_shutdown(cx);
-        }
-        if !this.is_shut {
-            ready!(Pin::new(&mut this.io).poll_shutdown(cx))?;
-            this.is_shut = true;
-            this.deadline = None;
-        }
-        loop {
-            this.unread.clear();
-            if this.is_late_after(LINGER, cx) {
-                return Poll::Ready(Ok(()));
-            }
-            match ready!(this.poll_receive(usize::MAX, cx)) {
-                Ok(1..) => {}
-                Ok(0) | Err(_) => return Poll::Ready(Ok(())),
-            }
-        }
     }
 }

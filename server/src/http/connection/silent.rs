@@ -1,0 +1,84 @@
+//! Which connections have not sent a request? A client that says nothing must not keep others out.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::{Rc, Weak},
+};
+
+use super::handle::ConnectionHandle;
+
+/// The connections of one worker that have not sent a request, from the oldest to the newest.
+/// Clones share them.
+#[derive(Clone, Debug)]
+pub struct SilentConnections(Rc<SilentState>);
+
+#[derive(Debug)]
+struct SilentState {
+    most: usize,
+    next: Cell<u64>,
+    handles: RefCell<BTreeMap<u64, Weak<ConnectionHandle>>>,
+}
+
+/// One connection that has not sent a request, until this is dropped.
+#[derive(Debug)]
+pub struct Silent {
+    connections: SilentConnections,
+    number: u64,
+}
+
+impl SilentConnections {
+    /// At most `most`: a newer one takes the place of the oldest.
+    pub fn new(most: usize) -> Self {
+        Self(Rc::new(SilentState {
+            most: most.max(1),
+            next: Cell::new(0),
+            handles: RefCell::default(),
+        }))
+    }
+
+    /// Adds a connection, and closes the oldest if there are too many.
+    pub fn add(&self, handle: &Rc<ConnectionHandle>) -> Silent {
+        let state = &self.0;
+        let number = state.next.get();
+        state.next.set(number + 1);
+        let mut handles = state.handles.borrow_mut();
+        handles.insert(number, Rc::downgrade(handle));
+        if handles.len() > state.most
+            && let Some((_, oldest)) = handles.pop_first()
+            && let Some(oldest) = oldest.upgrade()
+        {
+            oldest.evict();
+        }
+        Silent {
+            connections: self.clone(),
+            number,
+        }
+    }
+}
+
+impl Drop for Silent {
+    fn drop(&mut self) {
+        self.connections.0.handles.borrow_mut().remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_oldest_silent_connection_makes_room() {
+        let connections = SilentConnections::new(2);
+        let handles: [Rc<ConnectionHandle>; 4] = Default::default();
+        let first = connections.add(&handles[0]);
+        let second = connections.add(&handles[1]);
+        drop(first);
+        let _third = connections.add(&handles[2]);
+        let _fourth = connections.add(&handles[3]);
+        let evicted = handles.each_ref().map(|handle| handle.is_evicted());
+        assert_eq!(evicted, [false, true, false, false]);
+        drop(second);
+        assert_eq!(connections.0.handles.borrow().len(), 2);
+    }
+}

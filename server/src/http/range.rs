@@ -1,0 +1,69 @@
+//! Which part of a file is asked for? (RFC 9110, section 14.2)
+
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+
+/// Leaves a single range that is valid, and no other `Range` (RFC 9110, section 14.2): actix-files
+/// takes a range that is not valid for one that cannot be satisfied.
+pub fn keep_one(headers: &mut HeaderMap) {
+    let Some(value) = headers.remove(header::RANGE).next() else {
+        return;
+    };
+    let range = value.to_str().ok().and_then(one_range);
+    if let Some(Ok(range)) = range.map(HeaderValue::try_from) {
+        headers.insert(header::RANGE, range);
+    }
+}
+
+/// The range with positions that fit into a number.
+fn one_range(value: &str) -> Option<String> {
+    let (unit, range) = value.split_once('=')?;
+    let (first, last) = range.trim().split_once('-')?;
+    let position = |digits: &str| {
+        let valid = digits.bytes().all(|byte| byte.is_ascii_digit());
+        let number = digits.parse::<i64>().unwrap_or(i64::MAX);
+        (valid && !digits.is_empty()).then_some(number)
+    };
+    let is_bytes = unit.trim().eq_ignore_ascii_case("bytes");
+    let range = match (position(first), position(last)) {
+        (Some(first), Some(last)) if first <= last => format!("bytes={first}-{last}"),
+        (Some(first), None) if last.is_empty() => format!("bytes={first}-"),
+        (None, Some(last)) if first.is_empty() => format!("bytes=-{last}"),
+        _ => return None,
+    };
+    is_bytes.then_some(range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_is_kept_if_it_is_one_and_valid() {
+        for (value, kept) in [
+            ("bytes=0-9", "bytes=0-9"),
+            ("Bytes=5-", "bytes=5-"),
+            ("bytes=-3", "bytes=-3"),
+            (
+                "bytes=0-18446744073709551616",
+                "bytes=0-9223372036854775807",
+            ),
+        ] {
+            assert_eq!(one_range(value).as_deref(), Some(kept), "{value}");
+        }
+        for value in [
+            "",
+            "bytes",
+            "bytes=",
+            "bytes=-",
+            "bytes=a-b",
+            "bytes=1",
+            "bytes=9-0",
+            "bytes=+1-2",
+            "bytes=0-1,3-4",
+            "bytes=1-2-3",
+            "lines=0-9",
+        ] {
+            assert_eq!(one_range(value), None, "{value}");
+        }
+    }
+}
