@@ -39,6 +39,7 @@ impl Histograms {
     /// Finds the histograms of a log.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = lines::read(path)?;
+        let text = lines::without_byte_order_mark(&text);
         let mut encoded = HashMap::new();
         for entry in IntervalLogIterator::new(text.as_bytes()) {
             let entry = entry.map_err(|LogIteratorError::ParseError { offset }| {

@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::Context;
 use serde::de::DeserializeOwned;
+use server::feed::data::BYTE_ORDER_MARK;
 
 /// The whole lines of a file; none if there is no file.
 pub fn read(path: &Path) -> anyhow::Result<String> {
@@ -27,7 +28,14 @@ pub fn parse<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
         let value = serde_json::from_str(line);
         value.with_context(|| format!("{}, line {}", path.display(), nth + 1))
     };
-    read(path)?.lines().enumerate().map(parse).collect()
+    let text = read(path)?;
+    let lines = without_byte_order_mark(&text).lines();
+    lines.enumerate().map(parse).collect()
+}
+
+/// The text of a file that an editor may have saved with a byte order mark at its start.
+pub fn without_byte_order_mark(text: &str) -> &str {
+    text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
 
 /// Adds lines to the end of a file, in one write.

@@ -46,7 +46,9 @@ impl Record {
         }
         let text = |name: &str| {
             let path = path.join(name);
-            fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))
+            fs::read_to_string(&path)
+                .map(|text| lines::without_byte_order_mark(&text).to_owned())
+                .with_context(|| format!("can't read {}", path.display()))
         };
         let suite =
             Suite::parse(&text(SUITE)?).with_context(|| format!("{SUITE} of the record"))?;

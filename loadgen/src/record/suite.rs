@@ -7,6 +7,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use server::Transport;
 
 use crate::record::{
+    lines,
     scenario::Scenario,
     sweep::{Point, Sweep},
 };
@@ -74,6 +75,7 @@ impl Suite {
     pub fn read(path: &Path) -> anyhow::Result<(Self, String)> {
         let text = fs::read_to_string(path)
             .with_context(|| format!("can't read the suite {}", path.display()))?;
+        let text = lines::without_byte_order_mark(&text).to_owned();
         let suite = Self::parse(&text).with_context(|| format!("the suite {}", path.display()))?;
         Ok((suite, text))
     }

@@ -182,3 +182,24 @@ fn a_record_keeps_the_names_of_its_scenarios() {
     fs::write(folder.path().join(ROWS), format!("{row}\n")).unwrap();
     assert_eq!(names(folder.path().into()), ["near-0.5", "near-2"]);
 }
+
+#[test]
+fn a_byte_order_mark_at_the_start_of_a_file_is_skipped() {
+    let (_results, folder) = created();
+    keep(&folder, 0, None);
+    let before = Record::read(folder.path()).unwrap();
+    let files = fs::read_dir(folder.path()).unwrap();
+    for path in files.map(|entry| entry.unwrap().path()) {
+        if path.is_file() {
+            let bytes = fs::read(&path).unwrap();
+            fs::write(path, [b"\xef\xbb\xbf", &bytes[..]].concat()).unwrap();
+        }
+    }
+    let record = Record::read(folder.path()).unwrap();
+    assert_eq!(record.rows.len(), before.rows.len());
+    assert_eq!(record.suite, before.suite);
+    record.check_histograms().unwrap();
+    assert_eq!(record.arrows("near", Transport::Sse).len(), 2);
+    let suite = folder.path().join("suite.toml");
+    assert_eq!(Suite::read(&suite).unwrap().0, before.suite);
+}
