@@ -1,6 +1,6 @@
 //! Why is a request or a connection rejected, and how is that counted?
 
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 use actix_web::{ResponseError, http::StatusCode};
 use prometheus::{IntCounter, Registry};
@@ -121,7 +121,7 @@ impl Rejection {
 
 /// The counters of all rejections. Clones count into the same counters.
 #[derive(Clone, Debug)]
-pub struct Rejections(Vec<IntCounter>);
+pub struct Rejections(Arc<[IntCounter]>);
 
 impl Rejections {
     /// Counters that are part of `registry`.

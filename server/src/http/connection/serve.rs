@@ -105,7 +105,8 @@ impl ConnectionPolicy {
                         Ok((guarded, Protocol::Http1, peer))
                     }
                     Err(rejection) => {
-                        connections.limits.reject(stream, &rejection).await;
+                        // In a box, so that the connections that are let in need no room for it.
+                        Box::pin(connections.limits.reject(stream, &rejection)).await;
                         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
                         Err(DispatchError::Io(refused))
                     }
