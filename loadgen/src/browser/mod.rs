@@ -47,7 +47,7 @@ impl BrowserRun {
             capture: true,
             ..scenario
         };
-        scenario.check()?;
+        scenario.check_to_measure()?;
         let page = root.join("web/bench.html");
         if !page.is_file() {
             bail!(

@@ -81,7 +81,7 @@ impl Run {
     /// Measures, and prints what came out. The exit code is 1 where the run was an error.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let scenario = self.scenario()?;
-        scenario.check()?;
+        scenario.check_to_measure()?;
         let url = self.url.as_deref().map(target::resolve).transpose()?;
         // Drawn only where somebody watches a terminal.
         let bar = ProgressBar::new_spinner();

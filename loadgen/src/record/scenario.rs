@@ -145,19 +145,35 @@ impl Scenario {
         words + &format!(", {}", humantime::format_duration(self.duration))
     }
 
+    /// Refuses what should not be measured, though a record may have it: what [`Self::check`]
+    /// refuses, a name that is too long for a file, and a window that may be empty.
+    pub fn check_to_measure(&self) -> anyhow::Result<()> {
+        self.check()?;
+        if self.name.len() > LONGEST_NAME_BYTES {
+            bail!(
+                "the name '{}' is too long for the names of its charts: take up to \
+                 {LONGEST_NAME_BYTES} characters",
+                self.name
+            );
+        }
+        let has_rate = self.rate_per_s.is_some() && !self.is_silent();
+        if has_rate && self.period() > self.duration {
+            bail!(
+                "at {} updates/s a window of {} may contain none: take {} or more",
+                self.rate_per_s.unwrap_or_default(),
+                humantime::format_duration(self.duration),
+                humantime::format_duration(self.period())
+            );
+        }
+        Ok(())
+    }
+
     /// Refuses what can't be measured, with the least that works.
     pub fn check(&self) -> anyhow::Result<()> {
         let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.name.is_empty() || !self.name.chars().all(letter) {
             bail!(
                 "'{}' is no name for a scenario: take a-z, 0-9 and -",
-                self.name
-            );
-        }
-        if self.name.len() > LONGEST_NAME_BYTES {
-            bail!(
-                "the name '{}' is too long for the names of its charts: take up to \
-                 {LONGEST_NAME_BYTES} characters",
                 self.name
             );
         }
@@ -183,15 +199,6 @@ impl Scenario {
             if span < Duration::from_millis(1) {
                 bail!("a {name} of {span:?}: take 1ms or more");
             }
-        }
-        let has_rate = self.rate_per_s.is_some() && !self.is_silent();
-        if has_rate && self.period() > self.duration {
-            bail!(
-                "at {} updates/s a window of {} may contain none: take {} or more",
-                self.rate_per_s.unwrap_or_default(),
-                humantime::format_duration(self.duration),
-                humantime::format_duration(self.period())
-            );
         }
         if self.rtt / 2 + self.jitter > LONGEST_WAY {
             bail!(

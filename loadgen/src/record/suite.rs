@@ -71,16 +71,26 @@ pub struct Step<'a> {
 }
 
 impl Suite {
-    /// Reads a suite from its file, and refuses one that can't be measured.
+    /// Reads a suite from its file, and refuses one that can't or should not be measured.
     pub fn read(path: &Path) -> anyhow::Result<(Self, String)> {
         let text = fs::read_to_string(path)
             .with_context(|| format!("can't read the suite {}", path.display()))?;
         let text = lines::without_byte_order_mark(&text).to_owned();
-        let suite = Self::parse(&text).with_context(|| format!("the suite {}", path.display()))?;
+        let suite = Self::to_measure(&text);
+        let suite = suite.with_context(|| format!("the suite {}", path.display()))?;
         Ok((suite, text))
     }
 
-    /// Reads a suite from its text.
+    fn to_measure(text: &str) -> anyhow::Result<Self> {
+        let suite = Self::parse(text)?;
+        for Part { scenario, .. } in &suite.scenarios {
+            let checked = scenario.check_to_measure();
+            checked.with_context(|| format!("the scenario '{}'", scenario.name))?;
+        }
+        Ok(suite)
+    }
+
+    /// Reads a suite from its text, also that of an old record.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         let (file, unknown) = read::<Scenario>(text)?;
         let (others, unknown_too) = read::<PartKeys>(text)?;
@@ -270,7 +280,7 @@ mod tests {
     #[test]
     fn a_bad_suite_is_refused_with_the_reason() {
         let refused = |from: &str, to: &str| {
-            let error = Suite::parse(&QUICK.replace(from, to)).unwrap_err();
+            let error = Suite::to_measure(&QUICK.replace(from, to)).unwrap_err();
             format!("{error:#}")
         };
         let bad = refused("rtt = \"100ms\"", "rtt = \"100\"");
