@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
     net::SocketAddr,
     process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     thread,
@@ -38,6 +38,20 @@ impl Server {
     pub fn start_heard(options: &[&str]) -> (Self, String) {
         let (server, [line]) = Self::start_hearing(options);
         (server, line)
+    }
+
+    /// The same with its log kept for [`Self::stop_and_read_log`].
+    pub fn start_logging(options: &[&str]) -> Self {
+        Self::spawn(options, Stdio::piped())
+    }
+
+    /// Stops it, and returns all that it has said on standard error.
+    pub fn stop_and_read_log(&mut self) -> String {
+        self.signal("TERM");
+        let mut log = String::new();
+        let mut said = self.child.stderr.take().expect("it is piped");
+        said.read_to_string(&mut log).expect("it is text");
+        log
     }
 
     /// The same with more lines.
@@ -161,8 +175,17 @@ impl Server {
 }
 
 impl Server {
+    /// Whether the process uses less than a fifth of a core, over a second.
+    pub fn assert_idle_for_a_second(&self) {
+        const TICKS: u64 = 20;
+        let before = self.cpu_ticks();
+        thread::sleep(Duration::from_secs(1));
+        let used = self.cpu_ticks() - before;
+        assert!(used < TICKS, "it used {used} ticks of CPU time in a second");
+    }
+
     /// The CPU time of the process so far, in ticks of 10 ms; 0 where the system has none.
-    pub fn cpu_ticks(&self) -> u64 {
+    fn cpu_ticks(&self) -> u64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
         let stat = stat.unwrap_or_default();
         let (_, fields) = stat.rsplit_once(") ").unwrap_or_default();
@@ -178,6 +201,13 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Says why a test checked nothing, past the test harness, which shows only failures. In CI, which
+/// has all that a test needs, that is a failure.
+pub fn skipped(why: &str) {
+    assert!(std::env::var_os("CI").is_none(), "skipped in CI: {why}");
+    let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
 /// Looks again and again until it is so.

@@ -1,6 +1,7 @@
 //! What the server allows a connection: how many requests at a time, how long, and how many others.
 
 mod deadlines;
+mod flood;
 mod limits;
 mod parser;
 mod pipelining;

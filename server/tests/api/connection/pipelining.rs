@@ -35,6 +35,9 @@ fn requests_behind_a_stream_close_the_connection_and_take_no_memory() {
                 grown < 8 * 512,
                 "{name} with {length} bytes grew by {grown} KiB"
             );
+            if length == 400_000 {
+                server.assert_idle_for_a_second();
+            }
             for mut connection in connections {
                 connection.rest();
             }
@@ -50,15 +53,7 @@ fn a_single_byte_behind_a_stream_closes_it() {
         let mut stream = server.connect();
         stream.send(&request("GET", &format!("/{name}?after=0"), &[], b""));
         assert_eq!(stream.head().status, 200);
-        while !stream
-            .chunk()
-            .expect("an update")
-            .starts_with(b"{\"seq\":1,")
-        {
-            if name != "http-streaming" {
-                break;
-            }
-        }
+        stream.chunk().expect("an update");
         stream.send(b"G");
         stream.rest();
         server.metric_becomes(&rejections("pipelined"), nth);
@@ -74,13 +69,9 @@ fn requests_behind_a_held_poll_wait_in_the_kernel_and_are_answered_in_order() {
     let before = server.memory_kib("VmRSS:");
     let count = 128_000 / requests(1).len();
     poll.send(&requests(1).repeat(count));
-    let cpu = server.cpu_ticks();
-    for _ in 0..20 {
-        server.get("/healthz");
-    }
+    server.assert_idle_for_a_second();
     let grown = server.memory_kib("VmRSS:").saturating_sub(before);
     assert!(grown < 512, "it grew by {grown} KiB");
-    assert!(server.cpu_ticks() - cpu < 20, "it spins");
     server.publish("1");
     assert!(poll.answer().text().starts_with("[{\"seq\":1,"));
     for _ in 0..count {

@@ -1,0 +1,97 @@
+//! Thousands of connections that say nothing.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Read, stdin},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use super::rejections;
+use crate::process::{PATIENCE, Server, skipped};
+
+/// More connections than one process may have open files.
+const HOLDERS: usize = 2;
+const CONNECTIONS: usize = 10_000;
+/// Where a holder finds the server.
+const ADDRESS: &str = "FLOOD_ADDRESS";
+
+/// A process that holds connections until this is dropped.
+struct Holder {
+    child: Child,
+    held: mpsc::Receiver<usize>,
+}
+
+impl Holder {
+    fn start(server: &Server) -> Self {
+        let mut command = Command::new(env::current_exe().expect("this program"));
+        command.args(["--ignored", "--nocapture", "--exact"]);
+        command.arg("connection::flood::hold_silent_connections");
+        let child = command
+            .env(ADDRESS, server.address.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn();
+        let mut child = child.expect("it starts");
+        let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+        let (sender, held) = mpsc::channel();
+        thread::spawn(move || {
+            let mut counts = lines.map_while(Result::ok);
+            let count = counts.find_map(|line| line.strip_prefix("held ")?.parse().ok());
+            count.map(|count| sender.send(count))
+        });
+        Self { child, held }
+    }
+}
+
+impl Drop for Holder {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn silent_connections_do_not_keep_the_server_from_answering() {
+    let server = Server::quiet(&[]);
+    let holders: Vec<_> = (0..HOLDERS).map(|_| Holder::start(&server)).collect();
+    let count = |holder: &Holder| holder.held.recv_timeout(6 * PATIENCE);
+    let held: usize = holders.iter().map(|it| count(it).expect("a count")).sum();
+    if held < HOLDERS * CONNECTIONS {
+        return skipped("this system does not let a process open 10,000 files");
+    }
+    for _ in 0..3 {
+        let asked = Instant::now();
+        assert_eq!(server.get("/healthz").head.status, 200);
+        let waited = asked.elapsed();
+        assert!(waited < Duration::from_secs(1), "{waited:?}");
+    }
+    // All but those that the server keeps, and this one.
+    let evicted = server.metric(&rejections("connections_without_request")) as usize;
+    assert!(
+        (held - 1_100..held).contains(&evicted),
+        "{evicted} of {held}"
+    );
+}
+
+/// Not a test: the process that holds connections, each of which says nothing.
+#[test]
+#[ignore = "it is started by the other test"]
+fn hold_silent_connections() {
+    let Ok(address) = env::var(ADDRESS) else {
+        return;
+    };
+    let mut connections = Vec::new();
+    while connections.len() < CONNECTIONS
+        && let Ok(stream) = TcpStream::connect(&address)
+    {
+        connections.push(stream);
+    }
+    println!("\nheld {}", connections.len());
+    // Until the other process ends this one.
+    let _ = stdin().read_to_end(&mut Vec::new());
+}
