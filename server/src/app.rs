@@ -199,6 +199,8 @@ fn serve(
     let mut server = dev::Server::build()
         .workers(settings.workers)
         .disable_signals()
+        // The limits of the policy reject with a sentence; this one would stop accepting.
+        .max_concurrent_connections(usize::MAX)
         .shutdown_timeout(1);
     for listener in listeners {
         let connections = connections.clone();

@@ -2,11 +2,12 @@
 
 use std::any::Any;
 
-use prometheus::{
-    Encoder, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
-};
+use prometheus::{Encoder, IntCounter, IntGauge, Registry, TextEncoder};
 
-use super::connection::Rejections;
+use super::{
+    connection::Rejections,
+    counters::{counters, gauges, register},
+};
 use crate::base::Transport;
 
 /// The counters of all transports.
@@ -42,7 +43,7 @@ impl Metrics {
     /// New counters, all 0.
     pub fn new() -> Self {
         let registry = Registry::new();
-        let by = &["transport"][..];
+        let by = "transport";
         let clients = gauges(
             &registry,
             "feed_clients",
@@ -154,23 +155,4 @@ impl Drop for CountedClient {
             tally.clients.dec();
         }
     }
-}
-
-fn gauges(registry: &Registry, name: &str, help: &str, by: &[&str]) -> IntGaugeVec {
-    let gauges = IntGaugeVec::new(Opts::new(name, help), by).expect("the name is valid");
-    register(registry, gauges.clone());
-    gauges
-}
-
-/// Counters of this name, one for each value of the labels `by`.
-pub(super) fn counters(registry: &Registry, name: &str, help: &str, by: &[&str]) -> IntCounterVec {
-    let counters = IntCounterVec::new(Opts::new(name, help), by).expect("the name is valid");
-    register(registry, counters.clone());
-    counters
-}
-
-fn register(registry: &Registry, metric: impl prometheus::core::Collector + 'static) {
-    registry
-        .register(Box::new(metric))
-        .expect("each name is registered once");
 }

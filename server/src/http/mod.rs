@@ -1,6 +1,7 @@
 //! What the server needs around any HTTP request. There are no routes here.
 
 pub mod connection;
+pub mod counters;
 pub mod files;
 pub mod metrics;
 pub mod origin;

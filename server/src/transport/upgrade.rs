@@ -3,6 +3,7 @@
 
 use std::{
     convert::Infallible,
+    net::IpAddr,
     pin::Pin,
     task::Poll,
     time::{Duration, Instant},
@@ -87,6 +88,7 @@ pub async fn upgrade_for_messages(
         timeout: deadlines.message,
         deadline: None,
         rejections: metrics.rejections().clone(),
+        client: request.peer_addr().map(|peer| peer.ip()),
     };
     rt::spawn(listen(receive, session, messages));
     Ok(response.map_body(|_, control| beside(control, frames)))
@@ -119,6 +121,7 @@ struct Messages {
     /// When the incomplete message must be complete.
     deadline: Option<Instant>,
     rejections: Rejections,
+    client: Option<IpAddr>,
 }
 
 impl Messages {
@@ -151,11 +154,10 @@ impl Messages {
                 let deadline = || Instant::now() + self.timeout;
                 let deadline = *self.deadline.get_or_insert_with(deadline);
                 let Ok(arrived) = tokio::time::timeout_at(deadline.into(), next).await else {
-                    self.rejections.count(Cause::MessageTimeout);
-                    return Err(Fault {
-                        code: CloseCode::Policy,
-                        reason: "the message was not complete in time",
-                    });
+                    let reason = "the message was not complete in time";
+                    let (cause, code) = (Cause::MessageTimeout, CloseCode::Policy);
+                    self.rejections.record(cause, reason, self.client);
+                    return Err(Fault { code, reason });
                 };
                 arrived
             }
@@ -184,6 +186,8 @@ async fn listen(
                 break reason.map(|(code, _)| CloseReason::from(code));
             }
             Some(Ok(data)) => {
+                // Thousands of short messages in one read leave the other tasks their turns.
+                tokio::task::consume_budget().await;
                 if let Err(reason) = receive(&mut session, data).await {
                     break Some(reason);
                 }

@@ -150,3 +150,18 @@ fn a_server_serves_where_its_output_can_not_be_written() {
     child.wait().expect("it is ours");
     assert_eq!((served, ended), (3, None));
 }
+
+#[test]
+fn a_client_that_is_rejected_again_and_again_fills_no_log() {
+    let mut server = Server::start_logging(&[]);
+    for _ in 0..20 {
+        assert_eq!(server.ask(b"GET / HTTP/9.9\r\n\r\n").head.status, 400);
+    }
+    let log = server.stop_and_read_log();
+    let lines: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("bad_request"))
+        .collect();
+    assert_eq!(lines.len(), 5, "{log}");
+    assert!(lines[4].contains("not logged for a minute"), "{log}");
+}

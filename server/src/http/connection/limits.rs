@@ -45,7 +45,14 @@ struct Open {
 #[derive(Debug)]
 pub struct Permit {
     limits: ConnectionLimits,
-    address: Option<IpAddr>,
+    client: Option<IpAddr>,
+}
+
+impl Permit {
+    /// The client's address, where the system knows it.
+    pub fn client(&self) -> Option<IpAddr> {
+        self.client
+    }
 }
 
 impl ConnectionLimits {
@@ -73,8 +80,8 @@ impl ConnectionLimits {
     /// # Errors
     ///
     /// There are as many connections as there may be.
-    pub fn acquire(&self, address: Option<IpAddr>) -> Result<Permit, Rejection> {
-        let address = address.and_then(network);
+    pub fn acquire(&self, client: Option<IpAddr>) -> Result<Permit, Rejection> {
+        let address = client.and_then(network);
         let mut open = self.lock();
         let full = |cause, detail| {
             let status = StatusCode::SERVICE_UNAVAILABLE;
@@ -97,13 +104,15 @@ impl ConnectionLimits {
         open.total += 1;
         Ok(Permit {
             limits: self.clone(),
-            address,
+            client,
         })
     }
 
     /// Sends a rejection, whatever the client has sent, and closes the connection.
     pub async fn reject(&self, mut stream: TcpStream, rejection: &Rejection) {
-        self.rejections.count(rejection.cause);
+        let client = stream.peer_addr().ok().map(|peer| peer.ip());
+        let Rejection { cause, detail, .. } = rejection;
+        self.rejections.record(*cause, detail, client);
         // The kernel takes it at once: nothing was sent on this connection before.
         let sent = stream.write_all(&rejection.response(false)).await;
         if sent.is_err() || stream.shutdown().await.is_err() {
@@ -128,13 +137,18 @@ impl ConnectionLimits {
     }
 }
 
-/// The addresses that count as one; `None` for loopback.
+/// The addresses that count as one; `None` for loopback, which has no limit.
 fn network(address: IpAddr) -> Option<IpAddr> {
+    let network = network_of(address);
+    (!address.to_canonical().is_loopback()).then_some(network)
+}
+
+/// Whose address it is: of IPv6, the first 64 bits tell.
+pub fn network_of(address: IpAddr) -> IpAddr {
     const NETWORK_OF_IPV6: u128 = !(u64::MAX as u128);
     match address.to_canonical() {
-        loopback if loopback.is_loopback() => None,
-        IpAddr::V6(ipv6) => Some(IpAddr::V6((ipv6.to_bits() & NETWORK_OF_IPV6).into())),
-        ipv4 => Some(ipv4),
+        IpAddr::V6(ipv6) => IpAddr::V6((ipv6.to_bits() & NETWORK_OF_IPV6).into()),
+        ipv4 => ipv4,
     }
 }
 
@@ -142,7 +156,7 @@ impl Drop for Permit {
     fn drop(&mut self) {
         let mut open = self.limits.lock();
         open.total -= 1;
-        if let Some(address) = self.address
+        if let Some(address) = self.client.and_then(network)
             && let Some(of_address) = open.per_address.get_mut(&address)
         {
             *of_address -= 1;

@@ -17,6 +17,7 @@ pub mod handle;
 mod head;
 pub mod limits;
 pub mod rejection;
+mod rejection_log;
 pub mod serve;
 pub mod silent;
 

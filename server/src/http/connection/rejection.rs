@@ -1,11 +1,12 @@
 //! Why is a request or a connection rejected, and how is that counted?
 
-use std::{sync::Arc, time::SystemTime};
+use std::{net::IpAddr, sync::Arc, time::SystemTime};
 
 use actix_web::{ResponseError, http::StatusCode};
 use prometheus::{IntCounter, Registry};
 
-use crate::http::{metrics, problem::Problem};
+use super::rejection_log::RejectionLog;
+use crate::http::{counters::counters, problem::Problem};
 
 /// A reason for a rejection. The README's table lists them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,25 +120,34 @@ impl Rejection {
     }
 }
 
-/// The counters of all rejections. Clones count into the same counters.
+/// The counters of all rejections, and their log. Clones share both.
 #[derive(Clone, Debug)]
-pub struct Rejections(Arc<[IntCounter]>);
+pub struct Rejections {
+    counters: Arc<[IntCounter]>,
+    log: Arc<RejectionLog>,
+}
 
 impl Rejections {
     /// Counters that are part of `registry`.
     pub fn new(registry: &Registry) -> Self {
-        let counters = metrics::counters(
+        let counters = counters(
             registry,
             "feed_rejections_total",
             "Requests and connections that were rejected, by reason.",
-            &["reason"],
+            "reason",
         );
         let counter = |cause: &Cause| counters.with_label_values(&[cause.label()]);
-        Self(Cause::ALL.iter().map(counter).collect())
+        Self {
+            counters: Cause::ALL.iter().map(counter).collect(),
+            log: Arc::default(),
+        }
     }
 
-    /// Counts one rejection.
-    pub fn count(&self, cause: Cause) {
-        self.0[cause as usize].inc();
+    /// Counts one rejection of a client, and logs it if there were not too many of this client.
+    pub fn record(&self, cause: Cause, detail: &str, client: Option<IpAddr>) {
+        self.counters[cause as usize].inc();
+        if let Some(client) = client {
+            self.log.write(client, cause.label(), detail);
+        }
     }
 }

@@ -44,7 +44,7 @@ pub struct Decoded {
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{reason}")]
 pub struct Fault {
-    /// 1002, 1007 or 1009.
+    /// 1002, 1007 or 1009 of a decoder.
     pub code: CloseCode,
     /// The fault in words.
     pub reason: &'static str,

@@ -118,7 +118,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     fn evict(&mut self, cx: &mut Context<'_>) -> io::Error {
         let detail = "newer connections took the place of this one, which has sent no request";
         let rejection = Rejection::timeout(Cause::Silent, detail);
-        self.rejections.count(rejection.cause);
+        self.record(&rejection);
         let _ = Pin::new(&mut self.io).poll_write(cx, &rejection.response(false));
         io::ErrorKind::ConnectionAborted.into()
     }
@@ -179,7 +179,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
             return self.poll_receive(1, cx).map_ok(drop);
         }
         if self.handle.never_ends() {
-            self.rejections.count(Cause::Pipelined);
+            let detail = "bytes came behind a request whose response never ends";
+            let client = self.permit.client();
+            self.rejections.record(Cause::Pipelined, detail, client);
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         self.handle.wake_later(cx.waker());

@@ -40,7 +40,7 @@ pub struct Guarded<T> {
     handle: Rc<ConnectionHandle>,
     deadlines: Deadlines,
     rejections: Rejections,
-    _permit: Permit,
+    permit: Permit,
     /// Until the first request is complete.
     silent: Option<Silent>,
     input: Input,
@@ -84,7 +84,7 @@ impl<T> Guarded<T> {
             handle,
             deadlines,
             rejections,
-            _permit: permit,
+            permit,
             input: Input::Head,
             unread: Vec::new(),
             accepted: 0,
@@ -145,9 +145,14 @@ impl<T> Guarded<T> {
         };
     }
 
+    fn record(&self, rejection: &Rejection) {
+        let Rejection { cause, detail, .. } = rejection;
+        self.rejections.record(*cause, detail, self.permit.client());
+    }
+
     /// Answers here, and ends the connection.
     fn reject(&mut self, rejection: &Rejection) {
-        self.rejections.count(rejection.cause);
+        self.record(rejection);
         let without_body = self.unread.starts_with(b"HEAD ");
         self.own = (rejection.response(without_body), 0);
         self.input = Input::End;
@@ -161,7 +166,7 @@ impl<T> Guarded<T> {
 
     /// Ends a body that is not valid or not complete: the application is told if it still answers.
     fn fail_body(&mut self, rejection: Rejection) {
-        self.rejections.count(rejection.cause);
+        self.record(&rejection);
         self.handle.fail_body(rejection);
         self.input = Input::End;
         self.deadline = None;
