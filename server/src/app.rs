@@ -9,10 +9,11 @@ use std::{
 
 use actix_web::{
     App, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
-    dev::{self, Extensions, Service as _},
+    body::MessageBody,
+    dev::{self, Extensions, ServiceRequest, ServiceResponse},
     guard,
     http::{StatusCode, header},
-    middleware::from_fn,
+    middleware::{Next, from_fn},
     rt::net::TcpStream,
     web::{self, Data},
 };
@@ -23,7 +24,7 @@ use crate::{
     base::{Transport, socket},
     feed::{Feed, stdin, ticker::Ticker, ticker_handle},
     http::{
-        connection::answer,
+        connection::{Cause, answer},
         files,
         metrics::Metrics,
         problem::{self, Problem},
@@ -156,10 +157,7 @@ fn serve(
                 }
             })
             .wrap(from_fn(problem::as_problem_json))
-            .wrap_fn(|request, service| {
-                tracing::debug!(method = %request.method(), path = request.path(), "request");
-                service.call(request)
-            })
+            .wrap(from_fn(record_rejections))
             .wrap(from_fn(answer::answer))
             .service(at(Transport::PageRefresh, &metrics, page_refresh::get))
             .service(at(Transport::Polling, &metrics, polling::get))
@@ -242,6 +240,23 @@ fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
     web::resource(path.to_owned())
         .route(route)
         .default_service(web::to(other))
+}
+
+/// Logs each request, and counts those that the application rejects.
+async fn record_rejections(
+    metrics: Data<Metrics>,
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    tracing::debug!(method = %request.method(), path = request.path(), "request");
+    let response = next.call(request).await?;
+    if let Some(cause) = Cause::of_status(response.status()) {
+        let request = response.request();
+        let detail = format!("{} {}", request.method(), request.path());
+        let client = request.peer_addr().map(|peer| peer.ip());
+        metrics.rejections().record(cause, &detail, client);
+    }
+    Ok(response)
 }
 
 async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responder {

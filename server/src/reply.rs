@@ -181,6 +181,7 @@ impl OpenStream {
             .await;
         match due.notice {
             Some(Notice::Missed(missed)) if self.resumed => {
+                self.ask.client.too_slow();
                 return self.end(Farewell::TooSlow(missed));
             }
             _ if due.is_empty() && feed.has_ended() => return self.end(Farewell::GoingAway),

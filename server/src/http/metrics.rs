@@ -5,7 +5,7 @@ use std::any::Any;
 use prometheus::{Encoder, IntCounter, IntGauge, Registry, TextEncoder};
 
 use super::{
-    connection::Rejections,
+    connection::{Cause, Rejections},
     counters::{counters, gauges, register},
 };
 use crate::base::Transport;
@@ -26,6 +26,7 @@ pub struct Tally {
     requests: IntCounter,
     updates: IntCounter,
     bytes: IntCounter,
+    rejections: Rejections,
 }
 
 /// Something that is dropped when its client is no longer counted.
@@ -71,6 +72,7 @@ impl Metrics {
         let newest = IntGauge::new("feed_newest_seq", "The seq of the newest update.")
             .expect("the name is a valid metric name");
         register(&registry, newest.clone());
+        let rejections = Rejections::new(&registry);
         let tallies = Transport::ALL
             .iter()
             .map(|transport| {
@@ -80,11 +82,12 @@ impl Metrics {
                     requests: requests.with_label_values(label),
                     updates: updates.with_label_values(label),
                     bytes: bytes.with_label_values(label),
+                    rejections: rejections.clone(),
                 }
             })
             .collect();
         Self {
-            rejections: Rejections::new(&registry),
+            rejections,
             registry,
             newest,
             tallies,
@@ -140,6 +143,14 @@ impl Tally {
 }
 
 impl CountedClient {
+    /// Counts that the client lost its place in the feed, since it read too slowly.
+    pub fn too_slow(&self) {
+        if let Some(tally) = &self.tally {
+            let detail = "the history went past a client that reads too slowly";
+            tally.rejections.record(Cause::TooSlow, detail, None);
+        }
+    }
+
     /// Counts what is handed to the client's connection.
     pub fn sent(&self, updates: usize, bytes: usize) {
         if let Some(tally) = &self.tally {

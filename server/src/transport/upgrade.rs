@@ -145,6 +145,13 @@ impl Messages {
         }
     }
 
+    /// Counts the fault of the client that ends the connection with this code, if it is one.
+    fn record(&self, code: CloseCode, detail: &str) {
+        if let Some(cause) = Cause::of_close(code) {
+            self.rejections.record(cause, detail, self.client);
+        }
+    }
+
     /// The next bytes; `None` where the client has disconnected.
     async fn arrived(&mut self) -> Result<Option<Bytes>, Fault> {
         let next = self.payload.next();
@@ -189,10 +196,15 @@ async fn listen(
                 // Thousands of short messages in one read leave the other tasks their turns.
                 tokio::task::consume_budget().await;
                 if let Err(reason) = receive(&mut session, data).await {
+                    let detail = reason.description.as_deref();
+                    messages.record(reason.code, detail.unwrap_or("binary data"));
                     break Some(reason);
                 }
             }
-            Some(Err(fault)) => break Some((fault.code, fault.reason).into()),
+            Some(Err(fault)) => {
+                messages.record(fault.code, fault.reason);
+                break Some((fault.code, fault.reason).into());
+            }
             // The client has disconnected without a close frame.
             None => return,
         }

@@ -65,6 +65,14 @@ fn the_metrics_name_all_eight_and_begin_at_zero() {
         "header_too_large",
         "bad_request",
         "pipelined",
+        "forbidden",
+        "body_too_large",
+        "unsupported_media_type",
+        "websocket_protocol_error",
+        "websocket_unsupported_data",
+        "websocket_invalid_text",
+        "websocket_message_too_long",
+        "too_slow",
     ] {
         let sample = format!("feed_rejections_total{{reason=\"{reason}\"}}");
         expected.insert(sample, 0.0);

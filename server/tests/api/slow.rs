@@ -158,6 +158,7 @@ fn a_websocket_that_was_too_slow_is_closed_with_1008() {
         format!("too slow: {missed} updates left the history unread")
     );
     assert_eq!(client.0.rest(), b"");
+    server.metric_becomes("feed_rejections_total{reason=\"too_slow\"}", 1);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::{net::IpAddr, sync::Arc, time::SystemTime};
 
 use actix_web::{ResponseError, http::StatusCode};
+use actix_ws::CloseCode;
 use prometheus::{IntCounter, Registry};
 
 use super::rejection_log::RejectionLog;
@@ -29,11 +30,27 @@ pub enum Cause {
     BadRequest,
     /// The client sent bytes behind a request whose response never ends.
     Pipelined,
+    /// A page of another origin, or somebody who may not publish or decide.
+    Forbidden,
+    /// The body is too long.
+    BodyTooLarge,
+    /// The body has a coding or a charset that is not read.
+    MediaType,
+    /// A WebSocket frame is not valid.
+    ProtocolError,
+    /// A WebSocket message has a type that is not read.
+    UnsupportedData,
+    /// A WebSocket message has text that is not UTF-8.
+    InvalidText,
+    /// A WebSocket message is too long.
+    MessageTooLong,
+    /// A client read a stream so slowly that the history went past it.
+    TooSlow,
 }
 
 impl Cause {
     /// All causes.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 17] = [
         Self::Connections,
         Self::Address,
         Self::Silent,
@@ -43,6 +60,14 @@ impl Cause {
         Self::HeaderTooLarge,
         Self::BadRequest,
         Self::Pipelined,
+        Self::Forbidden,
+        Self::BodyTooLarge,
+        Self::MediaType,
+        Self::ProtocolError,
+        Self::UnsupportedData,
+        Self::InvalidText,
+        Self::MessageTooLong,
+        Self::TooSlow,
     ];
 
     /// The value of the label `reason` in `/metrics`.
@@ -57,6 +82,36 @@ impl Cause {
             Self::HeaderTooLarge => "header_too_large",
             Self::BadRequest => "bad_request",
             Self::Pipelined => "pipelined",
+            Self::Forbidden => "forbidden",
+            Self::BodyTooLarge => "body_too_large",
+            Self::MediaType => "unsupported_media_type",
+            Self::ProtocolError => "websocket_protocol_error",
+            Self::UnsupportedData => "websocket_unsupported_data",
+            Self::InvalidText => "websocket_invalid_text",
+            Self::MessageTooLong => "websocket_message_too_long",
+            Self::TooSlow => "too_slow",
+        }
+    }
+
+    /// The cause of a response that the application rejects a request with, if it is one that is
+    /// counted.
+    pub fn of_status(status: StatusCode) -> Option<Self> {
+        match status {
+            StatusCode::FORBIDDEN => Some(Self::Forbidden),
+            StatusCode::PAYLOAD_TOO_LARGE => Some(Self::BodyTooLarge),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Self::MediaType),
+            _ => None,
+        }
+    }
+
+    /// The cause of a WebSocket's close, if it is the fault of the client.
+    pub fn of_close(code: CloseCode) -> Option<Self> {
+        match code {
+            CloseCode::Protocol => Some(Self::ProtocolError),
+            CloseCode::Unsupported => Some(Self::UnsupportedData),
+            CloseCode::Invalid => Some(Self::InvalidText),
+            CloseCode::Size => Some(Self::MessageTooLong),
+            _ => None,
         }
     }
 }
