@@ -1,7 +1,9 @@
 //! Does the program do on real sockets what its user relies on?
 
 use std::{
-    path::Path,
+    ffi::OsStr,
+    os::unix::ffi::OsStrExt,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
@@ -200,16 +202,16 @@ fn a_record_holds_rows_histograms_captures_charts_and_a_report() {
     let folder = tempfile::tempdir().unwrap();
     let suite = folder.path().join("tiny.toml");
     std::fs::write(&suite, SUITE).unwrap();
-    let results = folder.path().join("results");
-    let args = [
-        "record",
-        suite.to_str().unwrap(),
-        "--results",
-        results.to_str().unwrap(),
-    ];
-    let output = loadgen(&args);
+    // A name with a space, and with a byte that is not UTF-8.
+    let results = folder.path().join(OsStr::from_bytes(b"r\xe9sultats 1"));
+    let output = Command::new(env!("CARGO_BIN_EXE_loadgen"))
+        .args(["record".as_ref(), suite.as_os_str()])
+        .args(["--results".as_ref(), results.as_os_str()])
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
     let record = newest(&results);
-    let rows = std::fs::read_to_string(Path::new(&record).join("measurements.jsonl")).unwrap();
+    let rows = std::fs::read_to_string(record.join("measurements.jsonl")).unwrap();
     let rows: Vec<Value> = rows
         .lines()
         .map(|row| serde_json::from_str(row).unwrap())
@@ -223,13 +225,15 @@ fn a_record_holds_rows_histograms_captures_charts_and_a_report() {
     let spoilt = |row: &Value| error_code(row).is_none_or(ErrorCode::is_retryable);
     assert!(rows.iter().all(spoilt), "{}", words(&output.stderr));
     assert_eq!(output.status.success(), Transport::ALL.iter().all(good));
-    let calibration = std::fs::read(Path::new(&record).join("calibration.json")).unwrap();
+    let calibration = std::fs::read(record.join("calibration.json")).unwrap();
     let calibrations: Vec<Vec<Check>> = serde_json::from_slice(&calibration).unwrap();
     assert_eq!(calibrations.len(), 1);
     assert!(calibrations[0].len() > 20);
-    let claims = std::fs::read_to_string(Path::new(&record).join("claims.txt")).unwrap();
+    let claims = std::fs::read_to_string(record.join("claims.txt")).unwrap();
     assert!(claims.contains("header bytes of a poll"), "{claims}");
-    let record = Record::read(record.as_ref()).unwrap();
+    let record = Record::read(&record).unwrap();
+    let command = &record.environment.command;
+    assert!(command.contains(" --results '"), "{command}");
     for transport in Transport::ALL.into_iter().filter(good) {
         let latencies = record.latencies("near", transport).unwrap().unwrap();
         assert!(!latencies.is_empty(), "{transport}");
@@ -251,10 +255,23 @@ fn the_second_record_of_a_day_sorts_after_the_first() {
     assert_eq!([name(), name()], [day.to_owned(), format!("{day}-02")]);
 }
 
-fn newest(results: &Path) -> String {
+#[test]
+fn results_that_can_not_be_written_are_refused_before_anything_is_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let suite = folder.path().join("tiny.toml");
+    std::fs::write(&suite, SUITE).unwrap();
+    // A file, in which even root can make no folder.
+    let results = suite.join("results");
+    let args = ["record", suite.to_str().unwrap(), "--results"];
+    let output = loadgen(&[&args[..], &[results.to_str().unwrap()]].concat());
+    assert_eq!(output.status.code(), Some(1));
+    let told = words(&output.stderr);
+    assert!(told.starts_with("loadgen: can't write to "), "{told}");
+}
+
+fn newest(results: &Path) -> PathBuf {
     let folders = std::fs::read_dir(results)
         .unwrap()
         .map(|entry| entry.unwrap().path());
-    let newest = folders.filter(|path| path.is_dir()).max().unwrap();
-    newest.to_str().unwrap().into()
+    folders.filter(|path| path.is_dir()).max().unwrap()
 }
