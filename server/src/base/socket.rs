@@ -31,6 +31,16 @@ pub fn resolve(authority: &str) -> io::Result<Vec<SocketAddr>> {
     Ok(authority.to_socket_addrs()?.collect())
 }
 
+/// The network that stands for a client in limits: its address, or the first 64 bits of an IPv6
+/// address.
+pub fn network_of(address: IpAddr) -> IpAddr {
+    const NETWORK_OF_IPV6: u128 = !(u64::MAX as u128);
+    match address.to_canonical() {
+        IpAddr::V6(ipv6) => IpAddr::V6((ipv6.to_bits() & NETWORK_OF_IPV6).into()),
+        ipv4 => ipv4,
+    }
+}
+
 /// A listening socket.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(

@@ -17,6 +17,7 @@ use tokio::{
 };
 
 use super::rejection::{Cause, Rejection, Rejections};
+use crate::base::socket::network_of;
 
 /// Files reserved for listeners, pages, logs, and connections that are rejected.
 pub const RESERVED_FILES: usize = 128;
@@ -141,15 +142,6 @@ impl ConnectionLimits {
 fn network(address: IpAddr) -> Option<IpAddr> {
     let network = network_of(address);
     (!address.to_canonical().is_loopback()).then_some(network)
-}
-
-/// Whose address it is: of IPv6, the first 64 bits tell.
-pub fn network_of(address: IpAddr) -> IpAddr {
-    const NETWORK_OF_IPV6: u128 = !(u64::MAX as u128);
-    match address.to_canonical() {
-        IpAddr::V6(ipv6) => IpAddr::V6((ipv6.to_bits() & NETWORK_OF_IPV6).into()),
-        ipv4 => ipv4,
-    }
 }
 
 impl Drop for Permit {

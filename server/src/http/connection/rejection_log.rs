@@ -7,7 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::limits::network_of;
+use crate::base::socket::network_of;
 
 /// How many rejections of one client are logged in [`INTERVAL`].
 const LINES: u32 = 5;
