@@ -22,19 +22,27 @@ use crate::{
 /// What passed and belongs to the comparison, in the order in which it passed. The files of the
 /// page do not.
 #[derive(Debug, Default)]
-pub struct Capture(Vec<(Passage, Reading)>);
+pub struct Capture {
+    passed: Vec<(Passage, Reading)>,
+    /// Bytes of the comparison that could not be read, because something was no HTTP.
+    unread_bytes: usize,
+}
 
 impl Capture {
     /// Reads everything that passed on the link of a run of `transport`.
     pub fn read(transport: Transport, passages: impl IntoIterator<Item = Passage>) -> Self {
+        let mut capture = Self::default();
         let mut readers = HashMap::new();
-        let read = |passage: Passage| {
+        for passage in passages {
             let reader = readers.entry(passage.connection);
             let reader = reader.or_insert_with(|| Reader::new(transport));
-            let reading = reader.read(passage.direction, &passage.bytes)?;
-            Some((passage, reading))
-        };
-        Self(passages.into_iter().filter_map(read).collect())
+            match reader.read(passage.direction, &passage.bytes) {
+                Some(reading) => capture.passed.push((passage, reading)),
+                None if reader.is_lost() => capture.unread_bytes += passage.bytes.len(),
+                None => {}
+            }
+        }
+        capture
     }
 
     /// The messages of a sequence chart. An update is in the arrow in which its text ends.
@@ -48,13 +56,13 @@ impl Capture {
             what: what(passage.direction, reading),
             updates: carried(reading),
         };
-        self.0.iter().map(arrow).collect()
+        self.passed.iter().map(arrow).collect()
     }
 
     /// All requests with the heads of their responses, in the order in which they were sent.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let mut exchanges = Exchanges::default();
-        for (passage, reading) in &self.0 {
+        for (passage, reading) in &self.passed {
             exchanges.take(passage, reading);
         }
         exchanges.all.sort_by_key(|exchange| exchange.asked_us);
@@ -66,7 +74,7 @@ impl Capture {
     pub fn ledger(&self, shared: &Shared) -> (Ledger, Marks) {
         let (mut ledger, mut marks) = (Ledger::default(), Marks::default());
         let mut exchanges = Exchanges::default();
-        for (passage, reading) in &self.0 {
+        for (passage, reading) in &self.passed {
             exchanges.take(passage, reading);
             for &(class, length) in &reading.parts {
                 ledger.book(passage.direction, class, length);
@@ -78,6 +86,9 @@ impl Capture {
                 marks.set(Seen::Updates(shared.place(last.at_us)), false, ledger);
             }
         }
+        if self.unread_bytes > 0 {
+            ledger.carry(self.unread_bytes);
+        }
         (ledger, marks)
     }
 
@@ -87,7 +98,7 @@ impl Capture {
         let mut latency_us = histogram();
         let mut seen = HashSet::new();
         let down = |(passage, _): &&(Passage, _)| passage.direction == Direction::Down;
-        for (passage, reading) in self.0.iter().filter(down) {
+        for (passage, reading) in self.passed.iter().filter(down) {
             for update in &reading.updates {
                 let is_inside = (window.from_us..window.to_us).contains(&update.at_us);
                 if is_inside && seen.insert(update.seq) {
@@ -293,6 +304,27 @@ mod tests {
         assert_eq!(window.bytes(Class::Payload), update(12).len() as u64);
         assert_eq!(ledger.unexplained(), 0);
         assert!(!ledger.knows_packets());
+    }
+
+    #[test]
+    fn bytes_that_are_no_http_are_unexplained_after_a_request_of_the_transport() {
+        let request = (Up, "GET /polling HTTP/1.1\r\n\r\n");
+        let file = [(Up, "GET /polling.js HTTP/1.1\r\n\r\n"), (Down, "\0\u{1}")];
+        let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        let response = json(&format!("[{}]", update(1)));
+        let cases: [(&[(Direction, &str)], i64); 6] = [
+            (&[request, (Down, &response)], 0),
+            (&[request, (Down, "\0\u{1}no HTTP")], 9),
+            (&[request, (Down, "no HTTP\r\n\r\n"), (Down, "more")], 15),
+            (&[request, (Down, &response), (Up, "\0\u{1}no HTTP")], 9),
+            (&[request, (Down, chunked), (Down, "no size\r\n")], 9),
+            (&file, 0),
+        ];
+        for (passed, unexplained) in cases {
+            let capture = capture(Transport::Polling, passed);
+            let (ledger, _) = capture.ledger(&Shared::new());
+            assert_eq!(ledger.unexplained(), unexplained, "{passed:?}");
+        }
     }
 
     #[test]

@@ -113,6 +113,16 @@ impl Messages {
         self.at = At::Upgraded;
     }
 
+    /// From now on the place is lost.
+    pub fn lose(&mut self) {
+        self.at = At::Lost;
+    }
+
+    /// Whether the place is lost.
+    pub fn is_lost(&self) -> bool {
+        self.at == At::Lost
+    }
+
     /// Whether a head has begun and is not complete.
     pub fn is_in_head(&self) -> bool {
         self.at == At::Head

@@ -98,12 +98,21 @@ impl Reader {
         is_told.then_some(told)
     }
 
+    /// Whether bytes of the comparison can no longer be read, because something was no HTTP.
+    pub fn is_lost(&self) -> bool {
+        self.purpose != Purpose::Other && (self.requests.is_lost() || self.responses.is_lost())
+    }
+
     /// Tells the first of `bytes`, and how many these are; `None` where the place is lost.
     fn read_up(&mut self, bytes: &[u8], told: &mut Reading) -> Option<usize> {
         let piece = self.requests.next(bytes)?;
         let class = match piece.part {
             Part::Head => {
                 let head = self.requests.head();
+                if !may_be_request(head) {
+                    self.requests.lose();
+                    return None;
+                }
                 self.purpose = Purpose::of(head, self.port_of);
                 self.responses.bodiless = head.starts_with(b"HEAD ");
                 self.purpose.request_head()
@@ -122,6 +131,10 @@ impl Reader {
     fn read_down(&mut self, bytes: &[u8], told: &mut Reading) -> Option<usize> {
         let piece = self.responses.next(bytes)?;
         let class = match piece.part {
+            Part::Head if !may_be_response(self.responses.head()) => {
+                self.responses.lose();
+                return None;
+            }
             Part::Head => {
                 if let Purpose::Asks(transport) = self.purpose {
                     self.body = Body::of(transport);
@@ -227,6 +240,18 @@ impl Purpose {
             _ => Class::ResponseHead,
         }
     }
+}
+
+/// Whether a request begins like this: with a method.
+fn may_be_request(head: &[u8]) -> bool {
+    let method = head.split(|&byte| byte == b' ').next();
+    method.is_some_and(|method| method.iter().all(u8::is_ascii_uppercase))
+}
+
+/// Whether a response begins like this: with the version of HTTP.
+fn may_be_response(head: &[u8]) -> bool {
+    let version = head.iter().zip(b"HTTP/1.");
+    version.into_iter().all(|(byte, expected)| byte == expected)
 }
 
 /// The class of what is in a frame; `None` for what an application says.
