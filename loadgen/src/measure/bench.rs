@@ -12,8 +12,8 @@ use futures_util::future::join_all;
 use crate::{
     measure::{
         calibrate,
-        clients::BETWEEN_CONNECTS,
         invalid::Invalid,
+        receivers::BETWEEN_CONNECTS,
         run::{self, Outcome, Phase},
         warning::Warning,
     },

@@ -19,13 +19,10 @@ use crate::{
     },
     measure::{
         capture::Capture,
-        receivers::{Receiver, Receivers, Tally, sleep_until},
+        receivers::{BETWEEN_CONNECTS, Receiver, Receivers, Tally, sleep_until},
     },
     record::{Again, Direction, Scenario},
 };
-
-/// From the start of one client that is kept open or asks at once to that of the next.
-pub const BETWEEN_CONNECTS: Duration = Duration::from_micros(500);
 
 /// All clients of a run.
 #[derive(Debug)]

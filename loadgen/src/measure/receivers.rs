@@ -22,10 +22,12 @@ use crate::{
         publisher::Publisher,
         shared::{Shared, Window},
     },
-    measure::{capture::Capture, clients::BETWEEN_CONNECTS},
+    measure::capture::Capture,
     record::Scenario,
 };
 
+/// From the start of one client that is kept open or asks immediately to that of the next.
+pub const BETWEEN_CONNECTS: Duration = Duration::from_micros(500);
 /// The longest time until all receivers have their first update, beyond two periods of the feed
 /// and the round trips that load a page.
 const LONGEST_CONNECT: Duration = Duration::from_secs(30);
