@@ -19,7 +19,7 @@ use serde::Deserialize;
 
 use crate::{
     feed::{Due, Feed, Notice, cursor::Cursor},
-    format::{Again, Farewell, Format},
+    format::{Farewell, Format, Repeat},
     http::{
         connection::NeverEnds,
         metrics::{Attachment, CountedClient, Tally},
@@ -214,8 +214,8 @@ fn document(ask: &Ask, format: &Format, due: Due) -> HttpResponse {
     head.body(body)
 }
 
-fn again(ask: &Ask, after: u64) -> Again {
-    Again {
+fn again(ask: &Ask, after: u64) -> Repeat {
+    Repeat {
         after,
         max: ask.cursor.max,
         interval: ask.pace.interval,

@@ -15,7 +15,7 @@ use crate::{
     },
     measure::{
         capture::Capture,
-        receivers::{Receiver, Receivers, Tally, sleep_until},
+        receivers::{Receiver, ReceiverResults, Receivers, sleep_until},
     },
 };
 
@@ -27,13 +27,13 @@ const LONGEST_OFF_US: i64 = 1_000;
 /// What the page has noted, as `web/view/bench/index.js` keeps it.
 #[derive(Debug, Default, Deserialize)]
 struct Noted {
-    updates: Vec<Update>,
+    updates: Vec<NotedUpdate>,
     cuts: u64,
     clock_offset_us: i64,
 }
 
 #[derive(Debug, Deserialize)]
-struct Update {
+struct NotedUpdate {
     seq: u64,
     at_us: u64,
     arrived_us: u64,
@@ -116,30 +116,30 @@ impl Receivers for Page<'_> {
             self.noted = noted.context("the page notes other things than are expected")?;
         }
         self.chromium.open("about:blank").await?;
-        let is_after = |update: &Update| self.shared.place(update.at_us) == When::After;
+        let is_after = |update: &NotedUpdate| self.shared.place(update.at_us) == When::After;
         Ok(usize::from(!self.noted.updates.iter().any(is_after)))
     }
 
-    fn tally(self, capture: &Capture) -> Tally {
+    fn results(self, capture: &Capture) -> ReceiverResults {
         let shared = Shared::new();
         if let Some(window) = self.shared.window() {
             shared.open(window);
         }
-        self.noted.tally(shared, self.failures, capture)
+        self.noted.results(shared, self.failures, capture)
     }
 }
 
 impl Noted {
     /// The updates are noted only now, when it does not matter whether this process is late, so
     /// `shared` is one that no watchdog watches.
-    fn tally(self, shared: Shared, failures: Vec<Failure>, capture: &Capture) -> Tally {
+    fn results(self, shared: Shared, failures: Vec<Failure>, capture: &Capture) -> ReceiverResults {
         let mut audit = Audit::default();
         for update in &self.updates {
             audit.note(update.seq, update.at_us, update.arrived_us, &shared);
         }
         let (ledger, marks) = capture.ledger(&shared);
         let off_us = self.clock_offset_us;
-        Tally {
+        ReceiverResults {
             shared: Arc::new(shared),
             receivers: vec![Receiver {
                 audit,
@@ -160,8 +160,8 @@ mod tests {
     use crate::client::shared::Window;
 
     /// What comes of updates inside and outside a window of 1,000 to 2,000 us, each 300 us late.
-    fn tally(seqs_and_instants: &[(u64, u64)], clock_offset_us: i64) -> Tally {
-        let update = |&(seq, at_us)| Update {
+    fn results(seqs_and_instants: &[(u64, u64)], clock_offset_us: i64) -> ReceiverResults {
+        let update = |&(seq, at_us)| NotedUpdate {
             seq,
             at_us,
             arrived_us: at_us + 300,
@@ -176,27 +176,27 @@ mod tests {
             from_us: 1_000,
             to_us: 2_000,
         });
-        noted.tally(shared, Vec::new(), &Capture::default())
+        noted.results(shared, Vec::new(), &Capture::default())
     }
 
     #[test]
     fn what_the_script_noted_is_audited_as_what_a_client_receives() {
         let all = [(1, 900), (2, 1_200), (3, 1_900), (4, 2_000)];
         for (noted, received) in [(&all[..], 2), (&[all[0], all[2], all[3]], 1)] {
-            let tally = tally(noted, 80);
-            let book = tally.shared.noted();
+            let results = results(noted, 80);
+            let book = results.shared.noted();
             assert_eq!(book.updates(), Some(2));
-            assert_eq!(tally.count(|receiver| receiver.audit.received), received);
+            assert_eq!(results.count(|receiver| receiver.audit.received), received);
             assert_eq!(
                 (book.latency_us.len(), book.latency_us.max()),
                 (received, 300)
             );
-            assert_eq!((book.touched, tally.clock_off_us), (0, None));
+            assert_eq!((book.touched, results.clock_off_us), (0, None));
         }
     }
 
     #[test]
     fn a_clock_that_is_off_is_reported() {
-        assert_eq!(tally(&[], -1_200).clock_off_us, Some(-1_200));
+        assert_eq!(results(&[], -1_200).clock_off_us, Some(-1_200));
     }
 }

@@ -19,7 +19,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub struct Browser {
+pub struct BrowserCommand {
     /// Which of the eight, such as sse,websocket [default: all]
     #[arg(long, value_delimiter = ',', value_name = "TRANSPORTS")]
     transport: Vec<Transport>,
@@ -43,7 +43,7 @@ pub struct Browser {
     json: bool,
 }
 
-impl Browser {
+impl BrowserCommand {
     /// Measures each transport twice, and prints what came out. The exit code is 1 where a side
     /// was an error.
     pub async fn run(self) -> anyhow::Result<ExitCode> {

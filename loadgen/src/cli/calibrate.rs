@@ -17,7 +17,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub struct Calibrate {
+pub struct CalibrateCommand {
     /// How long each delay is read back
     #[arg(long, default_value = "2s", value_parser = settings::span)]
     duration: Duration,
@@ -26,7 +26,7 @@ pub struct Calibrate {
     json: bool,
 }
 
-impl Calibrate {
+impl CalibrateCommand {
     /// Makes all checks and prints them. The exit code is 1 if one does not hold.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let told = |what: &str| tell(&format!("calibrates: {what}"));

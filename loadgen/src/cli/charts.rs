@@ -15,7 +15,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub struct Charts {
+pub struct ChartsCommand {
     /// The record's folder
     record: PathBuf,
     /// Instead, draw the messages of these beside each other, such as
@@ -24,7 +24,7 @@ pub struct Charts {
     compare: Vec<Transport>,
 }
 
-impl Charts {
+impl ChartsCommand {
     /// Draws, and prints the paths of what was drawn.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let record = Record::read(&self.record)?;

@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub struct Compare {
+pub struct CompareCommand {
     /// The record to start from
     #[arg(value_name = "A")]
     first: PathBuf,
@@ -24,7 +24,7 @@ pub struct Compare {
     threshold: Option<f64>,
 }
 
-impl Compare {
+impl CompareCommand {
     /// Prints both records. The exit code is 1 if the second one is worse than the threshold.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let (first, second) = (Record::read(&self.first)?, Record::read(&self.second)?);

@@ -31,25 +31,25 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Measure one transport once
-    Run(run::Run),
+    Run(run::RunCommand),
     /// Measure a suite of scenarios for all eight transports into a new record
-    Record(record::Record),
+    Record(record::RecordCommand),
     /// Go on with a record that was stopped, without measuring anything twice
-    Resume(resume::Resume),
+    Resume(resume::ResumeCommand),
     /// Measure all eight in a real browser too, and set its numbers against ours
-    Browser(browser::Browser),
+    Browser(browser::BrowserCommand),
     /// Let the instrument read what is known in advance: bytes, delays, itself
-    Calibrate(calibrate::Calibrate),
+    Calibrate(calibrate::CalibrateCommand),
     /// Draw the charts of a record, and its table of claims, again; nothing is measured
-    Charts(charts::Charts),
+    Charts(charts::ChartsCommand),
     /// Set two records side by side, with their intervals
-    Compare(compare::Compare),
+    Compare(compare::CompareCommand),
     /// Set what others published beside what a record has measured
-    Reproduce(reproduce::Reproduce),
+    Reproduce(reproduce::ReproduceCommand),
     /// Put the table and the picture of a record into the READMEs of this folder
-    Readme(readme::Readme),
+    Readme(readme::ReadmeCommand),
     /// Write the report of a record, and the gallery of all, again; nothing is measured
-    Report(report::Report),
+    Report(report::ReportCommand),
 }
 
 impl Cli {

@@ -15,12 +15,12 @@ use crate::{
 };
 
 /// A progress bar. Where nobody watches a terminal, one line for each step.
-pub struct Bar {
+pub struct TerminalProgress {
     bar: ProgressBar,
     lengths: Vec<Duration>,
 }
 
-impl Bar {
+impl TerminalProgress {
     /// A bar for these steps; how many there are is printed.
     pub fn new(steps: &[Step<'_>]) -> Self {
         // Of those that are made at once, the first counts.
@@ -47,7 +47,7 @@ impl Bar {
     }
 }
 
-impl Progress for Bar {
+impl Progress for TerminalProgress {
     fn calibrates(&self, what: &str) {
         self.bar.set_message(format!("calibrates: {what}"));
     }

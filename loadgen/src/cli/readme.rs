@@ -10,12 +10,12 @@ use clap::Args;
 use crate::{record::Record, show::readme};
 
 #[derive(Debug, Args)]
-pub struct Readme {
+pub struct ReadmeCommand {
     /// The record's folder
     record: PathBuf,
 }
 
-impl Readme {
+impl ReadmeCommand {
     /// Writes the READMEs of this folder.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         readme::write(&Record::read(&self.record)?, Path::new("."))?;

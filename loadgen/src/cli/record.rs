@@ -8,11 +8,11 @@ use crate::{
     cli::{
         charts::draw_all,
         output::{print, tell},
-        progress::Bar,
+        progress::TerminalProgress,
         stop::{INTERRUPTED, stop_signal},
     },
     measure::{
-        bench::{Bench, End},
+        bench::{Bench, BenchEnd},
         environment::quoted,
     },
     record::reader,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub struct Record {
+pub struct RecordCommand {
     /// The suite's file (TOML)
     suite: PathBuf,
     /// The folder in which the record gets its own
@@ -28,7 +28,7 @@ pub struct Record {
     results: PathBuf,
 }
 
-impl Record {
+impl RecordCommand {
     /// Measures, and prints what came out.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         measure(&Bench::new(&self.suite, &self.results)?).await
@@ -40,15 +40,15 @@ impl Record {
 pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
     // From before the first output on, so that nothing stops this without its message.
     let stop = stop_signal();
-    let bar = Bar::new(&bench.steps());
+    let bar = TerminalProgress::new(&bench.steps());
     let end = bench.measure(&bar, stop).await;
     bar.finish();
     let folder = match end? {
-        End::Nothing => {
+        BenchEnd::Nothing => {
             tell("stopped during the calibration, before anything was measured");
             return Ok(INTERRUPTED.into());
         }
-        End::Stopped(folder) => {
+        BenchEnd::Stopped(folder) => {
             tell(&format!(
                 "stopped; what was measured is kept, and this goes on with it:\n\
                  loadgen resume {}",
@@ -56,7 +56,7 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
             ));
             folder
         }
-        End::Complete(folder) => folder,
+        BenchEnd::Complete(folder) => folder,
     };
     let record = reader::Record::read(folder.path())?;
     draw_all(&record)?;

@@ -7,12 +7,12 @@ use clap::Args;
 use crate::{cli::output::print, record::Record, show::report};
 
 #[derive(Debug, Args)]
-pub struct Report {
+pub struct ReportCommand {
     /// The record's folder
     record: PathBuf,
 }
 
-impl Report {
+impl ReportCommand {
     /// Writes the report and the gallery, and prints the path of the report.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let page = report::write(&Record::read(&self.record)?)?;

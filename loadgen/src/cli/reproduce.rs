@@ -11,12 +11,12 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub struct Reproduce {
+pub struct ReproduceCommand {
     /// The record's folder
     record: PathBuf,
 }
 
-impl Reproduce {
+impl ReproduceCommand {
     /// Prints the table of claims.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let claims = claims::of_record(&Record::read(&self.record)?);

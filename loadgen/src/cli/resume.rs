@@ -7,12 +7,12 @@ use clap::Args;
 use crate::{cli::record::measure, measure::bench::Bench};
 
 #[derive(Debug, Args)]
-pub struct Resume {
+pub struct ResumeCommand {
     /// The record's folder
     record: PathBuf,
 }
 
-impl Resume {
+impl ResumeCommand {
     /// Measures what is missing, and prints what came out.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         measure(&Bench::resume(&self.record)?).await

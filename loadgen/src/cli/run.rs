@@ -22,7 +22,7 @@ use crate::{
 };
 
 #[derive(Debug, Args)]
-pub struct Run {
+pub struct RunCommand {
     /// Which of the eight
     #[arg(long)]
     transport: Transport,
@@ -77,7 +77,7 @@ pub struct Run {
     json: bool,
 }
 
-impl Run {
+impl RunCommand {
     /// Measures, and prints what came out. The exit code is 1 where the run was an error.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let scenario = self.scenario()?;

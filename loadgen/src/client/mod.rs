@@ -68,7 +68,7 @@ pub struct Client {
 const FRUITLESS: u32 = 3;
 
 /// How a connection ended.
-enum End {
+enum ConnectionEnd {
     Cut,
     Over,
 }
@@ -102,27 +102,29 @@ impl Client {
             let end = self.connect(begun).await;
             self.close();
             match end? {
-                End::Over => return Ok(()),
-                End::Cut if self.ledger.deliveries > deliveries => fruitless = 0,
-                End::Cut if fruitless == FRUITLESS => return Err(Failure::Cut(FRUITLESS)),
-                End::Cut => fruitless += 1,
+                ConnectionEnd::Over => return Ok(()),
+                ConnectionEnd::Cut if self.ledger.deliveries > deliveries => fruitless = 0,
+                ConnectionEnd::Cut if fruitless == FRUITLESS => {
+                    return Err(Failure::Cut(FRUITLESS));
+                }
+                ConnectionEnd::Cut => fruitless += 1,
             }
             self.reconnects += 1;
         }
     }
 
-    async fn connect(&mut self, begun: Instant) -> Result<End, Failure> {
+    async fn connect(&mut self, begun: Instant) -> Result<ConnectionEnd, Failure> {
         let address = self.plan.target.address;
         let connection = Connection::open(address)
             .await
             .map_err(|error| Failure::Connect(address, error))?;
         self.connection = Some(connection);
         loop {
-            if let End::Cut = self.exchange(begun).await? {
-                return Ok(End::Cut);
+            if let ConnectionEnd::Cut = self.exchange(begun).await? {
+                return Ok(ConnectionEnd::Cut);
             }
             if self.is_over() {
-                return Ok(End::Over);
+                return Ok(ConnectionEnd::Over);
             }
             match self.plan.again {
                 Again::EveryInterval(interval) => {
@@ -130,7 +132,7 @@ impl Client {
                     timer::sleep_until(self.due).await;
                 }
                 Again::AtOnce => {}
-                Again::KeptOpen => return Ok(End::Cut),
+                Again::KeptOpen => return Ok(ConnectionEnd::Cut),
             }
         }
     }
@@ -141,7 +143,7 @@ impl Client {
     }
 
     /// One request and its response. `Over` when the response has ended or is no longer needed.
-    async fn exchange(&mut self, begun: Instant) -> Result<End, Failure> {
+    async fn exchange(&mut self, begun: Instant) -> Result<ConnectionEnd, Failure> {
         self.received.begin();
         let Plan {
             transport,
@@ -158,11 +160,11 @@ impl Client {
             _ => (Class::RequestHead, Class::ResponseHead),
         };
         if !self.send(request_head, &request).await {
-            return Ok(End::Cut);
+            return Ok(ConnectionEnd::Cut);
         }
         let connection = self.connection.as_mut().expect("the connection is open");
         let Some((length, mut framing)) = response::read_head(connection).await? else {
-            return Ok(End::Cut);
+            return Ok(ConnectionEnd::Cut);
         };
         self.ledger.book(Down, response_head, length);
         loop {
@@ -175,10 +177,10 @@ impl Client {
                     let leaves = again == Again::KeptOpen && self.is_over();
                     let whole = !framing.is_incomplete() && self.received.body.is_empty();
                     if leaves && whole && self.settle() {
-                        return Ok(End::Over);
+                        return Ok(ConnectionEnd::Over);
                     }
                     if !self.read().await {
-                        return Ok(End::Cut);
+                        return Ok(ConnectionEnd::Cut);
                     }
                 }
                 Framed::Part => self.take(false, begun)?,
@@ -187,7 +189,7 @@ impl Client {
                     self.take(true, begun)?;
                     // From an empty feed an empty answer: this client has all there is.
                     self.received.place.get_or_insert(0);
-                    return Ok(End::Over);
+                    return Ok(ConnectionEnd::Over);
                 }
                 Framed::Ping(payload) => {
                     let pong = frame(PONG, &payload, Some(request::MASK));

@@ -39,7 +39,7 @@ pub trait Progress: Sync {
 
 /// How the measuring of a suite ended.
 #[derive(Debug)]
-pub enum End {
+pub enum BenchEnd {
     /// It was stopped before anything was measured; there is no new folder.
     Nothing,
     /// It was stopped; what was measured is kept.
@@ -117,11 +117,11 @@ impl Bench {
         &self,
         progress: &impl Progress,
         stop: impl Future<Output = ()>,
-    ) -> anyhow::Result<End> {
+    ) -> anyhow::Result<BenchEnd> {
         let mut stop = pin!(stop);
         let checks = tokio::select! {
             checks = calibrated(progress) => checks?,
-            () = &mut stop => return Ok(End::Nothing),
+            () = &mut stop => return Ok(BenchEnd::Nothing),
         };
         let warning = not_calibrated(&checks);
         // The folder is made after the calibration: a record without any row would say nothing.
@@ -143,9 +143,9 @@ impl Bench {
         };
         tokio::select! {
             measured = all => measured?,
-            () = stop => return Ok(End::Stopped(folder)),
+            () = stop => return Ok(BenchEnd::Stopped(folder)),
         }
-        Ok(End::Complete(folder))
+        Ok(BenchEnd::Complete(folder))
     }
 }
 

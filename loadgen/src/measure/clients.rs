@@ -19,7 +19,7 @@ use crate::{
     },
     measure::{
         capture::Capture,
-        receivers::{BETWEEN_CONNECTS, Receiver, Receivers, Tally, sleep_until},
+        receivers::{BETWEEN_CONNECTS, Receiver, ReceiverResults, Receivers, sleep_until},
     },
     record::{Again, Direction, Scenario},
 };
@@ -162,7 +162,7 @@ impl Receivers for Clients {
         transport: Transport,
         scenario: &Scenario,
         address: SocketAddr,
-    ) -> anyhow::Result<Option<Tally>> {
+    ) -> anyhow::Result<Option<ReceiverResults>> {
         let mut clients = Self::none(Shared::of_the_past());
         for (nth, gone) in self.ended.iter().enumerate() {
             let begin = BETWEEN_CONNECTS * nth as u32;
@@ -171,11 +171,11 @@ impl Receivers for Clients {
             clients.spawn(plan, None, 0);
         }
         clients.drain(scenario).await?;
-        Ok(Some(clients.tally(&Capture::default())))
+        Ok(Some(clients.results(&Capture::default())))
     }
 
-    fn tally(self, _: &Capture) -> Tally {
-        Tally {
+    fn results(self, _: &Capture) -> ReceiverResults {
+        ReceiverResults {
             shared: self.shared,
             receivers: self.ended.into_iter().map(Receiver::from).collect(),
             failures: self.failures,

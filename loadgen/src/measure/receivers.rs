@@ -61,12 +61,12 @@ pub(crate) trait Receivers {
         _: Transport,
         _: &Scenario,
         _: SocketAddr,
-    ) -> anyhow::Result<Option<Tally>> {
+    ) -> anyhow::Result<Option<ReceiverResults>> {
         Ok(None)
     }
 
     /// What they received and sent; `capture` has what passed on the link.
-    fn tally(self, capture: &Capture) -> Tally;
+    fn results(self, capture: &Capture) -> ReceiverResults;
 
     /// Waits until each receiver has its first update, and so its place in the feed.
     async fn all_placed(&mut self, scenario: &Scenario) -> anyhow::Result<()> {
@@ -142,7 +142,7 @@ pub(crate) async fn sleep_until(at_us: u64) {
 
 /// What the receivers of a run received and sent.
 #[derive(Debug)]
-pub struct Tally {
+pub struct ReceiverResults {
     /// What they noted in common.
     pub shared: Arc<Shared>,
     /// Each of them.
@@ -183,7 +183,7 @@ impl From<Client> for Receiver {
     }
 }
 
-impl Tally {
+impl ReceiverResults {
     /// A count over all receivers.
     pub fn count(&self, count: impl Fn(&Receiver) -> u64) -> u64 {
         self.receivers.iter().map(count).sum()

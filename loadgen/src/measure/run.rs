@@ -125,7 +125,7 @@ pub(crate) async fn measure<R: Receivers>(
     let evidence = Evidence {
         transport,
         scenario,
-        tally: receivers.tally(&capture),
+        results: receivers.results(&capture),
         again,
         besides: rig.besides,
         usage: [before, at_start, at_end],
@@ -134,9 +134,9 @@ pub(crate) async fn measure<R: Receivers>(
     };
     Ok(Outcome {
         measurement: evidence.measurement(),
-        histograms: histograms(scenario, evidence.tally.shared.noted()),
+        histograms: histograms(scenario, evidence.results.shared.noted()),
         capture,
-        window: evidence.tally.shared.window(),
+        window: evidence.results.shared.window(),
     })
 }
 

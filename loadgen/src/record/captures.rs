@@ -7,7 +7,7 @@ use crate::record::{arrow::Arrow, row::Row};
 
 /// An arrow and the row to which it belongs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Capture {
+pub struct CapturedArrow {
     /// The name of the scenario.
     pub scenario: String,
     /// The transport.
@@ -19,7 +19,7 @@ pub struct Capture {
     pub arrow: Arrow,
 }
 
-impl Capture {
+impl CapturedArrow {
     /// Whether it belongs to a row.
     pub fn is_of(&self, row: &Row) -> bool {
         let of = &row.measurement;
@@ -31,7 +31,7 @@ impl Capture {
 /// The lines of a row's arrows.
 pub fn lines(row: &Row, arrows: &[Arrow]) -> anyhow::Result<String> {
     let line = |arrow: &Arrow| {
-        let capture = Capture {
+        let capture = CapturedArrow {
             scenario: row.measurement.conditions.scenario.clone(),
             transport: row.measurement.transport,
             repeat: row.repeat,

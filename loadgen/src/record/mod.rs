@@ -39,7 +39,7 @@ pub use self::{
     reader::Record,
     row::Row,
     scenario::Scenario,
-    suite::{Part, Step, Suite},
+    suite::{Step, Suite, SuitePart},
     sweep::{Parameter, Point, Sweep},
 };
 pub use server::{Direction, base::Class};

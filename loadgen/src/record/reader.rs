@@ -9,7 +9,7 @@ use server::Transport;
 use crate::record::{
     arrow::Arrow,
     calibration::Check,
-    captures::Capture,
+    captures::CapturedArrow,
     environment::Environment,
     folder::{CAPTURES, ENVIRONMENT, Folder, HISTOGRAMS, ROWS, SUITE},
     histograms::{self, Histograms, LATENCY},
@@ -35,7 +35,7 @@ pub struct Record {
     /// its error comes before the row of the next try.
     pub rows: Vec<Row>,
     histograms: Histograms,
-    captures: Vec<Capture>,
+    captures: Vec<CapturedArrow>,
 }
 
 impl Record {
@@ -91,7 +91,7 @@ impl Record {
             histograms::key(line).is_none_or(|key| keys.contains(key))
         })?;
         lines::cut(&path.join(CAPTURES), |line| {
-            let capture: Option<Capture> = serde_json::from_str(line).ok();
+            let capture: Option<CapturedArrow> = serde_json::from_str(line).ok();
             capture.is_none_or(|capture| self.measured().any(|row| capture.is_of(row)))
         })
     }

@@ -20,12 +20,12 @@ pub struct Suite {
     /// What the suite is for, in prose.
     pub analysis: String,
     /// What is measured.
-    pub scenarios: Vec<Part>,
+    pub scenarios: Vec<SuitePart>,
 }
 
 /// A scenario with what belongs to it in a suite.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct SuitePart {
     /// The conditions.
     pub scenario: Scenario,
     /// Where it stands in a sweep, if it is a value of one.
@@ -83,7 +83,7 @@ impl Suite {
 
     fn to_measure(text: &str) -> anyhow::Result<Self> {
         let suite = Self::parse(text)?;
-        for Part { scenario, .. } in &suite.scenarios {
+        for SuitePart { scenario, .. } in &suite.scenarios {
             let checked = scenario.check_to_measure();
             checked.with_context(|| format!("the scenario '{}'", scenario.name))?;
         }
@@ -175,14 +175,14 @@ impl Suite {
     }
 
     /// The scenarios, those of one sweep together.
-    pub fn groups(&self) -> impl Iterator<Item = &[Part]> {
-        let sweep = |part: &Part| part.point.as_ref().map(|point| point.sweep.clone());
+    pub fn groups(&self) -> impl Iterator<Item = &[SuitePart]> {
+        let sweep = |part: &SuitePart| part.point.as_ref().map(|point| point.sweep.clone());
         self.scenarios
             .chunk_by(move |one, next| sweep(one).is_some() && sweep(one) == sweep(next))
     }
 
     /// The scenario of a name.
-    pub fn part(&self, name: &str) -> Option<&Part> {
+    pub fn part(&self, name: &str) -> Option<&SuitePart> {
         self.scenarios
             .iter()
             .find(|part| part.scenario.name == name)
@@ -208,12 +208,12 @@ fn read<T: DeserializeOwned>(text: &str) -> anyhow::Result<(File<T>, UnknownKeys
 
 impl PartKeys {
     /// The scenario as a part of its suite; with a sweep, a part for each value.
-    fn parts(self, scenario: Scenario) -> anyhow::Result<Vec<Part>> {
+    fn parts(self, scenario: Scenario) -> anyhow::Result<Vec<SuitePart>> {
         let scenarios = match &self.sweep {
             Some(sweep) => sweep.expand(&scenario)?,
             None => vec![(scenario, None)],
         };
-        let part = |(scenario, point)| Part {
+        let part = |(scenario, point)| SuitePart {
             scenario,
             point,
             transports: self.transports.clone(),

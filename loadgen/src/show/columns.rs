@@ -4,7 +4,8 @@ use server::Transport;
 
 use crate::{
     record::{
-        Bytes, Class, Direction, LatencyUs, Measurement, Parameter, Part, Publish, Record, Scenario,
+        Bytes, Class, Direction, LatencyUs, Measurement, Parameter, Publish, Record, Scenario,
+        SuitePart,
     },
     show::statistics::{Estimate, Rank, Resolution, ranks},
 };
@@ -143,7 +144,7 @@ pub struct Cell {
 }
 
 /// What a column says of a scenario's transports, in their order.
-pub fn cells(record: &Record, part: &Part, column: &Column) -> Vec<Cell> {
+pub fn cells(record: &Record, part: &SuitePart, column: &Column) -> Vec<Cell> {
     let estimate = |&transport: &Transport| {
         let rows = record.good(&part.scenario.name, transport);
         Estimate::of(&rows, column.resolution, column.of)

@@ -7,7 +7,7 @@ use anyhow::bail;
 use server::Transport;
 
 use crate::{
-    record::{Part, Record},
+    record::{Record, SuitePart},
     show::{
         columns::{self, Column},
         statistics::Estimate,
@@ -17,7 +17,7 @@ use crate::{
 
 /// Two records, number by number.
 #[derive(Debug)]
-pub struct Comparison {
+pub struct RecordComparison {
     /// What both have, in the order of the first record.
     pub pairs: Vec<Pair>,
     /// What can't be compared.
@@ -107,8 +107,8 @@ impl Pair {
 }
 
 /// Sets the second record beside the first. An error where they have nothing in common.
-pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
-    let mut compared = Comparison {
+pub fn compare(a: &Record, b: &Record) -> anyhow::Result<RecordComparison> {
+    let mut compared = RecordComparison {
         pairs: Vec::new(),
         gaps: Vec::new(),
     };
@@ -140,8 +140,8 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<Comparison> {
     Ok(compared)
 }
 
-impl Comparison {
-    fn scenario(&mut self, a: &Record, b: &Record, part: &Part) {
+impl RecordComparison {
+    fn scenario(&mut self, a: &Record, b: &Record, part: &SuitePart) {
         let name = &part.scenario.name;
         let mut both = Vec::new();
         for &transport in Transport::ALL.iter() {
@@ -242,7 +242,7 @@ impl Comparison {
 }
 
 /// The columns of a scenario of which the lower is the better, each once.
-fn columns(part: &Part) -> Vec<Column> {
+fn columns(part: &SuitePart) -> Vec<Column> {
     let columns: Vec<_> = match &part.point {
         Some(point) => columns::swept(point.parameter).to_vec(),
         None if part.scenario.is_silent() => columns::main(&part.scenario).to_vec(),

@@ -5,7 +5,7 @@ use std::{fmt::Write, fs, path::PathBuf};
 use anyhow::Context;
 
 use crate::{
-    record::{Check, Class, Measurement, Part, Point, Record, Scenario},
+    record::{Check, Class, Measurement, Point, Record, Scenario, SuitePart},
     show::{
         claims::{self, claim::Claim},
         columns::{self, Cell, Column},
@@ -94,7 +94,7 @@ pub fn of_record(record: &Record) -> String {
     text
 }
 
-fn of_scenario(record: &Record, part: &Part) -> String {
+fn of_scenario(record: &Record, part: &SuitePart) -> String {
     let scenario = &part.scenario;
     let mut text = format!("\n{}: {}\n", scenario.name, scenario.words());
     text += &repeats(part, ", with 95 % intervals");
@@ -110,7 +110,7 @@ fn of_scenario(record: &Record, part: &Part) -> String {
 }
 
 /// A table for each column of a sweep, a column for each value.
-fn of_sweep(record: &Record, group: &[Part], point: &Point) -> String {
+fn of_sweep(record: &Record, group: &[SuitePart], point: &Point) -> String {
     let mut text = format!("\n{}: {}\n", point.sweep, group[0].scenario.words());
     text += &repeats(&group[0], "; the report has their intervals");
     for column in columns::swept(point.parameter) {
@@ -127,7 +127,7 @@ fn of_sweep(record: &Record, group: &[Part], point: &Point) -> String {
     text
 }
 
-fn repeats(part: &Part, more: &str) -> String {
+fn repeats(part: &SuitePart, more: &str) -> String {
     match part.repeats {
         1 => String::new(),
         repeats => format!("medians of {repeats} repeats{more}\n"),
@@ -214,7 +214,7 @@ pub fn of_checks(checks: &[Check]) -> String {
     aligned(&cells)
 }
 
-fn names(part: &Part) -> Vec<String> {
+fn names(part: &SuitePart) -> Vec<String> {
     let names = part
         .transports
         .iter()
@@ -245,7 +245,7 @@ fn median(column: &Column, cell: &Cell) -> String {
 }
 
 /// The ranks of a column in words; nothing where there are none.
-fn ranked(part: &Part, column: &Column, cells: &[Cell]) -> String {
+fn ranked(part: &SuitePart, column: &Column, cells: &[Cell]) -> String {
     let cells = part.transports.iter().zip(cells);
     let mut ranks: Vec<_> = cells
         .filter_map(|(transport, cell)| Some((cell.rank?, transport)))

@@ -29,7 +29,7 @@ pub struct Format {
     /// The media type of what it writes.
     pub media_type: &'static str,
     /// What stands before the first update, given where and when the client asks again.
-    begin: fn(&Again) -> String,
+    begin: fn(&Repeat) -> String,
     /// One update.
     update: fn(&Update) -> Bytes,
     /// What stands between two updates of one answer.
@@ -58,7 +58,7 @@ enum Id {
 
 /// Where and when a client that repeats by itself asks again.
 #[derive(Clone, Copy, Debug)]
-pub struct Again {
+pub struct Repeat {
     /// Its place in the feed after this answer.
     pub after: u64,
     /// The most updates of one answer, where it asked for a bound.
@@ -92,7 +92,7 @@ impl Format {
     };
 
     /// A whole answer.
-    pub fn document(&self, due: &Due, again: &Again) -> Bytes {
+    pub fn document(&self, due: &Due, again: &Repeat) -> Bytes {
         let mut text = BytesMut::from((self.begin)(again).as_bytes());
         for (nth, part) in self.parts(due).enumerate() {
             if nth > 0 {
@@ -105,7 +105,7 @@ impl Format {
     }
 
     /// The start of an open stream.
-    pub fn begin(&self, again: &Again) -> Bytes {
+    pub fn begin(&self, again: &Repeat) -> Bytes {
         (self.begin)(again).into()
     }
 

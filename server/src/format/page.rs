@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Again, Format, Id};
+use super::{Format, Id, Repeat};
 
 /// A page that a person reads and the browser loads again.
 pub const PAGE: Format = Format {
@@ -25,7 +25,7 @@ pub fn refresh_after(interval: Duration) -> Duration {
     Duration::from_secs(interval.as_secs_f64().ceil() as u64)
 }
 
-fn begin(again: &Again) -> String {
+fn begin(again: &Repeat) -> String {
     let seconds = refresh_after(again.interval).as_secs();
     let max = again
         .max

@@ -26,7 +26,7 @@ use crate::{
 
 /// The state as one asker sees it.
 #[derive(Serialize)]
-struct Seen<'a> {
+struct VisibleState<'a> {
     presenter: bool,
     join_url: &'a str,
     #[serde(flatten)]
@@ -77,7 +77,7 @@ fn answer(request: &HttpRequest, lab: &Lab, state: &LabState) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .json(Seen {
+        .json(VisibleState {
             presenter: lab.token.presents(request),
             join_url: &join::url(request, lab),
             state,
@@ -119,12 +119,12 @@ impl Viewer {
     }
 
     fn lab(&mut self) -> Bytes {
-        let seen = Seen {
+        let visible = VisibleState {
             presenter: self.presenter,
             join_url: &self.join_url,
             state: &self.state.borrow_and_update(),
         };
-        let json = serde_json::to_string(&seen).expect("the state is plain data");
+        let json = serde_json::to_string(&visible).expect("the state is plain data");
         board::message("lab", &json)
     }
 }

@@ -81,7 +81,7 @@ pub async fn upgrade_for_messages(
     };
     let deadlines: &Deadlines = request.app_data().expect("the app has deadlines");
     let metrics: &web::Data<Metrics> = request.app_data().expect("the app has metrics");
-    let messages = Messages {
+    let messages = ClientMessages {
         payload,
         unread: Bytes::new(),
         decoder: Decoder::new(Sender::Client, longest_bytes),
@@ -112,7 +112,7 @@ fn beside(
 }
 
 /// What a client sends.
-struct Messages {
+struct ClientMessages {
     payload: web::Payload,
     unread: Bytes,
     decoder: Decoder,
@@ -124,7 +124,7 @@ struct Messages {
     client: Option<IpAddr>,
 }
 
-impl Messages {
+impl ClientMessages {
     /// The next message or fault; `None` where the client has disconnected.
     async fn next(&mut self) -> Option<Result<Message, Fault>> {
         loop {
@@ -178,7 +178,7 @@ impl Messages {
 async fn listen(
     mut receive: impl AsyncFnMut(&mut Session, Message) -> Result<(), CloseReason>,
     mut session: Session,
-    mut messages: Messages,
+    mut messages: ClientMessages,
 ) {
     let reason = loop {
         match messages.next().await {

@@ -6,7 +6,7 @@ use server::Transport;
 
 use crate::{
     client::{ledger::Ledger, publisher::Publisher},
-    measure::{bytes::per, receivers::Tally, usage::Usage, watchdog::Findings},
+    measure::{bytes::per, receivers::ReceiverResults, usage::Usage, watchdog::Findings},
     record::Scenario,
 };
 
@@ -18,9 +18,9 @@ pub struct Evidence<'a> {
     /// Under which conditions.
     pub scenario: &'a Scenario,
     /// What the receivers received and sent.
-    pub tally: Tally,
+    pub results: ReceiverResults,
     /// The same when they came back, if they were to.
-    pub again: Option<Tally>,
+    pub again: Option<ReceiverResults>,
     /// What the load generator sent and received besides, so that there was something to receive.
     pub besides: Ledger,
     /// What the server had used before the clients came, and at both ends of the window.
@@ -34,7 +34,7 @@ pub struct Evidence<'a> {
 impl Evidence<'_> {
     /// What a client costs while nothing is published, over whole cycles of it.
     pub(super) fn idle(&self) -> Option<f64> {
-        let quiet = self.tally.receivers.iter();
+        let quiet = self.results.receivers.iter();
         let quiet = quiet.map(|receiver| receiver.marks.quiet());
         let quiet: Option<Vec<_>> = quiet.collect();
         let quiet = quiet.filter(|_| self.scenario.is_silent())?;
@@ -48,7 +48,7 @@ impl Evidence<'_> {
 
     /// Publishes planned inside the window.
     pub(super) fn turns_inside(&self) -> u64 {
-        let turns = |publisher: &Publisher| publisher.own.turns_inside(&self.tally.shared);
-        self.tally.publishers().map(turns).sum()
+        let turns = |publisher: &Publisher| publisher.own.turns_inside(&self.results.shared);
+        self.results.publishers().map(turns).sum()
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
         bytes::{BOTH, per},
-        receivers::Tally,
+        receivers::ReceiverResults,
         warning::Warning,
     },
     record::{
@@ -21,8 +21,8 @@ impl Evidence<'_> {
     /// The row of the run: with all numbers if it is a measurement; else with the reason, and
     /// without any number that could be taken for a result.
     pub fn measurement(&self) -> Measurement {
-        let book = self.tally.shared.noted();
-        let in_window = self.tally.sum(|receiver| receiver.marks.window());
+        let book = self.results.shared.noted();
+        let in_window = self.results.sum(|receiver| receiver.marks.window());
         let warnings = self.warnings(&book, &in_window);
         let counted = Measurement {
             warnings: warnings.iter().map(Warning::words).collect(),
@@ -38,22 +38,22 @@ impl Evidence<'_> {
     /// generator found of itself.
     fn counted(&self, book: &Book) -> Measurement {
         let published = self
-            .tally
+            .results
             .publishers()
             .map(|publisher| publisher.ledger)
             .sum();
-        let ledger = |tally: &Tally| tally.sum(|receiver| receiver.ledger);
+        let ledger = |results: &ReceiverResults| results.sum(|receiver| receiver.ledger);
         let again = self.again.as_ref().map(ledger);
-        let whole = ledger(&self.tally) + published + again.unwrap_or_default() + self.besides;
+        let whole = ledger(&self.results) + published + again.unwrap_or_default() + self.besides;
         let updates_expected = book.updates().unwrap_or(0) * self.scenario.clients as u64;
-        let updates_received = self.tally.count(|receiver| receiver.audit.received);
+        let updates_received = self.results.count(|receiver| receiver.audit.received);
         Measurement {
             updates_expected,
             updates_received,
             lost: updates_expected.saturating_sub(updates_received),
-            duplicated: self.tally.count(|receiver| receiver.audit.duplicated),
-            reordered: self.tally.count(|receiver| receiver.audit.reordered),
-            reconnects: self.tally.count(|receiver| receiver.reconnects),
+            duplicated: self.results.count(|receiver| receiver.audit.duplicated),
+            reordered: self.results.count(|receiver| receiver.audit.reordered),
+            reconnects: self.results.count(|receiver| receiver.reconnects),
             bytes_total: whole.totals(BOTH),
             bytes_total_by_direction: Some(ByDirection::of(|ways| whole.totals(ways))),
             unexplained_bytes: Some(whole.unexplained()),
@@ -99,7 +99,7 @@ impl Evidence<'_> {
     }
 
     fn publish(&self, book: &Book) -> Option<Publish> {
-        let publishers = self.tally.publishers();
+        let publishers = self.results.publishers();
         let in_window: Ledger = publishers.map(Publisher::window_ledger).sum();
         (self.scenario.direction == Direction::Up).then(|| Publish {
             count: self.turns_inside(),

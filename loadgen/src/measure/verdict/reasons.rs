@@ -22,14 +22,14 @@ impl Evidence<'_> {
         in_window: &Ledger,
     ) -> Option<Invalid> {
         // Where the clock was set, all that follows from it would be blamed on others.
-        let off_us = self.findings.clock_step_us.or(self.tally.clock_off_us);
+        let off_us = self.findings.clock_step_us.or(self.results.clock_off_us);
         if let Some(step_us) = off_us {
             return Some(Invalid::ClockStepped(step_us));
         }
         if let Some(status) = self.server_ended {
             return Some(Invalid::ServerEnded(status));
         }
-        if let Some(failure) = self.tally.failures.first() {
+        if let Some(failure) = self.results.failures.first() {
             return Some(Invalid::ClientFailed(failure.to_string()));
         }
         self.of_the_feed(book)
@@ -55,7 +55,7 @@ impl Evidence<'_> {
         } = self.scenario;
         if self.scenario.direction == Direction::Up {
             let planned = self.turns_inside();
-            let returned = self.tally.count(|receiver| receiver.returned);
+            let returned = self.results.count(|receiver| receiver.returned);
             return match planned {
                 0 => Some(Invalid::NothingPlanned),
                 _ if planned == returned => None,
@@ -120,7 +120,7 @@ impl Evidence<'_> {
 
     /// Whether what was to be sent waited for what was sent before.
     fn queue(&self, in_window: &Ledger) -> Option<Warning> {
-        let waited = self.tally.publishers();
+        let waited = self.results.publishers();
         let waited = waited.map(|publisher| publisher.waited).sum();
         if waited > 0 {
             return Some(Warning::PublishQueued { waited });
@@ -144,7 +144,7 @@ impl Evidence<'_> {
             let (up, down): (u64, u64) = (of(Direction::Up).sum(), of(Direction::Down).sum());
             8.0 * if follows { up + down } else { up.max(down) } as f64
         };
-        let publishers = self.tally.publishers();
+        let publishers = self.results.publishers();
         let published: Ledger = publishers.map(Publisher::window_ledger).sum();
         let posts = self.transport != Transport::WebSocket;
         let share = bits(in_window, follows).max(bits(&published, posts)) / available;

@@ -9,7 +9,7 @@ use super::{
     sides::Sides,
 };
 use crate::{
-    record::{Part, Record},
+    record::{Record, SuitePart},
     show::words::Words,
 };
 
@@ -20,7 +20,7 @@ pub const SIDES: [Transport; 2] = [Transport::LongPolling, Transport::WebSocket]
 pub fn draw(
     id: &str,
     record: &Record,
-    part: &Part,
+    part: &SuitePart,
     transports: &[Transport],
     words: &Words,
 ) -> String {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use server::Transport;
 
-use crate::record::{Again, Arrow, Direction, Measurement, Part, Record, What};
+use crate::record::{Again, Arrow, Direction, Measurement, Record, SuitePart, What};
 
 /// One side of the chart.
 #[derive(Clone, Debug)]
@@ -56,7 +56,11 @@ pub struct Totals {
 ///
 /// Each run has its own start, so the runs are laid over each other by the feed's plan: an update
 /// stands at the same height on all sides. The span begins where the first of the runs does.
-pub fn excerpts(record: &Record, part: &Part, transports: &[Transport]) -> Vec<Option<Excerpt>> {
+pub fn excerpts(
+    record: &Record,
+    part: &SuitePart,
+    transports: &[Transport],
+) -> Vec<Option<Excerpt>> {
     let side = |&transport: &Transport| {
         // What passed in a void run is no result, and the captures are the first repeat's.
         let mut rows = record.good_rows(&part.scenario.name, transport);

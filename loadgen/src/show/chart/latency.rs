@@ -10,7 +10,7 @@ use super::{
     nines::{BOTTOM, LEFT, Scale, TOP},
 };
 use crate::{
-    record::{Part, Record},
+    record::{Record, SuitePart},
     show::{number, words::Words},
 };
 
@@ -25,7 +25,7 @@ struct Curve {
 }
 
 /// Draws the chart of one scenario.
-pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
+pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
     let title = words.latency.title;
     canvas::picture(words.language, id, title, &told(&lines, words), |canvas| {

@@ -10,7 +10,7 @@ use super::{
     ruler::Ruler,
 };
 use crate::{
-    record::{Part, Record},
+    record::{Record, SuitePart},
     show::{
         columns::{self, Column},
         number,
@@ -41,7 +41,7 @@ struct SummaryRow {
 }
 
 /// Draws the chart of one scenario.
-pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
+pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
     let said = &words.latency_summary;
     canvas::picture(
@@ -78,7 +78,7 @@ pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
     )
 }
 
-fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> SummaryRow {
+fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -> SummaryRow {
     let rows = record.good(&part.scenario.name, transport);
     let estimate = |column: Column| Estimate::of(&rows, column.resolution, column.of);
     let estimates = columns::LATENCY.map(estimate);

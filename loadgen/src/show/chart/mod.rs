@@ -16,7 +16,7 @@ use server::Transport;
 
 use self::png::Fonts;
 use crate::{
-    record::{Direction, Part, Record},
+    record::{Direction, Record, SuitePart},
     show::{kind::Kind, language::Language, words::Words},
 };
 
@@ -79,7 +79,7 @@ pub fn all(record: &Record) -> Vec<Chart> {
             let name = &part.scenario.name;
             charts.extend(messages(record, nth, part, name, &comparison::SIDES));
         }
-        let mut add = |kind: Kind, draw: fn(&str, &Record, &Part, &Words) -> String| {
+        let mut add = |kind: Kind, draw: fn(&str, &Record, &SuitePart, &Words) -> String| {
             charts.extend(each(kind, nth, &part.scenario.name, |id, words| {
                 draw(id, record, part, words)
             }));
@@ -135,7 +135,7 @@ fn claimed(record: &Record) -> Vec<Chart> {
 fn messages(
     record: &Record,
     nth: usize,
-    part: &Part,
+    part: &SuitePart,
     name: &str,
     transports: &[Transport],
 ) -> Vec<Chart> {

@@ -12,7 +12,7 @@ use crate::{
     record::{
         BytesPerUpdate, Class,
         Direction::{self, Down, Up},
-        Measurement, Part, Record,
+        Measurement, Record, SuitePart,
     },
     show::{number, statistics::median, words::Words},
 };
@@ -60,7 +60,7 @@ struct Stack {
 }
 
 /// Draws the chart of one scenario.
-pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
+pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let direction = part.scenario.direction;
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
     let title = (words.overhead.title)(direction);
@@ -99,7 +99,7 @@ pub fn draw(id: &str, record: &Record, part: &Part, words: &Words) -> String {
 }
 
 /// What a transport sent: both ways one over the other, or together where the rows don't part them.
-fn row(record: &Record, part: &Part, transport: Transport, words: &Words) -> OverheadRow {
+fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -> OverheadRow {
     let scenario = &part.scenario;
     let rows = record.good(&scenario.name, transport);
     let all = |row: &Measurement| match scenario.direction {

@@ -9,7 +9,7 @@ use super::{
     message,
 };
 use crate::{
-    record::{Part, Record},
+    record::{Record, SuitePart},
     show::{number, words::Words},
 };
 
@@ -19,14 +19,14 @@ pub(super) struct Sides<'a> {
     /// Of each transport what passed, or why that is not known.
     sides: Vec<Result<Excerpt, String>>,
     record: &'a Record,
-    part: &'a Part,
+    part: &'a SuitePart,
     words: &'a Words,
 }
 
 impl<'a> Sides<'a> {
     pub(super) fn of(
         record: &'a Record,
-        part: &'a Part,
+        part: &'a SuitePart,
         transports: &'a [Transport],
         words: &'a Words,
     ) -> Self {
@@ -121,7 +121,7 @@ impl<'a> Sides<'a> {
     }
 }
 
-fn gap(record: &Record, part: &Part, transport: Transport, words: &Words) -> String {
+fn gap(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -> String {
     let name = &part.scenario.name;
     let mut rows = record.rows.iter();
     let first = rows.find(|row| {

@@ -9,7 +9,7 @@ use super::{
     plane::{Axis, BOTTOM, Plane, RIGHT, Spread, TOP},
 };
 use crate::{
-    record::{Parameter, Part, Record},
+    record::{Parameter, Record, SuitePart},
     show::{
         columns::{self, Column},
         kind::Kind,
@@ -38,7 +38,7 @@ struct Series {
 }
 
 /// Draws a chart of a sweep.
-pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words) -> String {
+pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &Words) -> String {
     let part = &group[0];
     let parameter = part.point.as_ref().map(|point| point.parameter);
     let parameter = parameter.expect("a group of a sweep has a parameter");
@@ -96,7 +96,7 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[Part], words: &Words
     })
 }
 
-fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> Vec<Series> {
+fn lines(kind: Kind, record: &Record, group: &[SuitePart], parameter: Parameter) -> Vec<Series> {
     let column = column(kind);
     let of_parts: Vec<_> = group
         .iter()
@@ -120,7 +120,12 @@ fn lines(kind: Kind, record: &Record, group: &[Part], parameter: Parameter) -> V
 }
 
 /// The points that a line of the sweep lacks.
-fn missing(group: &[Part], lines: &[Series], parameter: Parameter, words: &Words) -> Vec<String> {
+fn missing(
+    group: &[SuitePart],
+    lines: &[Series],
+    parameter: Parameter,
+    words: &Words,
+) -> Vec<String> {
     let lacks = |line: &Series, value: f64| line.points.iter().all(|point| point.0 != value);
     let values = || group.iter().map(|part| parameter.of(&part.scenario));
     let of_line = |line: &Series| {
@@ -138,7 +143,7 @@ fn missing(group: &[Part], lines: &[Series], parameter: Parameter, words: &Words
 
 /// The curve of arithmetic, at the values of the sweep and between them; up to where it leaves all
 /// bounds.
-fn expected(transport: Transport, group: &[Part], parameter: Parameter) -> Vec<(f64, f64)> {
+fn expected(transport: Transport, group: &[SuitePart], parameter: Parameter) -> Vec<(f64, f64)> {
     const BETWEEN: u32 = 40;
     let mut curve = Vec::new();
     for pair in group.windows(2) {

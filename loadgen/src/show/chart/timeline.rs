@@ -12,7 +12,7 @@ use super::{
     sides::Sides,
 };
 use crate::{
-    record::{Arrow, Direction, Part, Record},
+    record::{Arrow, Direction, Record, SuitePart},
     show::{number, words::Words},
 };
 
@@ -34,7 +34,7 @@ const WORDS: (i32, i32) = (100, 160);
 pub fn draw(
     id: &str,
     record: &Record,
-    part: &Part,
+    part: &SuitePart,
     transports: &[Transport],
     words: &Words,
 ) -> String {

@@ -9,7 +9,7 @@ use super::{
     plane::Spread,
 };
 use crate::{
-    record::{HeaderProfile, Part, Record},
+    record::{HeaderProfile, Record, SuitePart},
     show::{
         claims::{
             article::{self, FRAME, PRINTED},
@@ -90,7 +90,7 @@ fn scaled(case: UseCase) -> (UseCase, f64) {
 }
 
 /// Whether a scenario measures a use case.
-pub fn is_measured_by(part: &Part) -> bool {
+pub fn is_measured_by(part: &SuitePart) -> bool {
     let profiles = [HeaderProfile::Browser, HeaderProfile::Article2009];
     let names = UseCase::ALL.map(|case| profiles.map(|profile| case.scenario(profile)));
     names
@@ -101,12 +101,12 @@ pub fn is_measured_by(part: &Part) -> bool {
 }
 
 /// Draws the chart as the article did, on a linear axis.
-pub fn linear(id: &str, record: &Record, _: &Part, words: &Words) -> String {
+pub fn linear(id: &str, record: &Record, _: &SuitePart, words: &Words) -> String {
     draw(id, record, Spread::Linear, words)
 }
 
 /// Draws it on a logarithmic axis, on which all use cases can be seen.
-pub fn logarithmic(id: &str, record: &Record, _: &Part, words: &Words) -> String {
+pub fn logarithmic(id: &str, record: &Record, _: &SuitePart, words: &Words) -> String {
     draw(id, record, Spread::Logarithmic, words)
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{document::document, picture::captioned, story, tables};
 use crate::{
     record::{
-        Environment, Part, Point, Record, Row,
+        Environment, Point, Record, Row, SuitePart,
         folder::{CALIBRATIONS, CAPTURES, ENVIRONMENT, HISTOGRAMS, ROWS, SUITE},
     },
     show::{chart::Chart, kind::Kind, language::Language, table, words::Words},
@@ -69,7 +69,7 @@ fn prose(text: &str) -> Markup {
     html! { @for paragraph in text.trim().split("\n\n") { p { (paragraph) } } }
 }
 
-fn scenario(record: &Record, part: &Part, charts: &[&Chart]) -> Markup {
+fn scenario(record: &Record, part: &SuitePart, charts: &[&Chart]) -> Markup {
     let name = &part.scenario.name;
     let charts = of(name, charts);
     html! {
@@ -83,7 +83,7 @@ fn scenario(record: &Record, part: &Part, charts: &[&Chart]) -> Markup {
     }
 }
 
-fn sweep(record: &Record, group: &[Part], point: &Point, charts: &[&Chart]) -> Markup {
+fn sweep(record: &Record, group: &[SuitePart], point: &Point, charts: &[&Chart]) -> Markup {
     let part = &group[0];
     let charts = of(&point.sweep, charts);
     html! {

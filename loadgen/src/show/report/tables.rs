@@ -4,7 +4,7 @@
 use maud::{Markup, html};
 
 use crate::{
-    record::{Check, Class, Direction, Measurement, Part, Point, Record},
+    record::{Check, Class, Direction, Measurement, Point, Record, SuitePart},
     show::{
         claims::claim::Claim,
         columns::{self, Cell, Column},
@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The tables of a scenario.
-pub fn all(record: &Record, part: &Part) -> Markup {
+pub fn all(record: &Record, part: &SuitePart) -> Markup {
     let scenario = &part.scenario;
     let each = match scenario.direction {
         Direction::Down => "Bytes per update, by class",
@@ -49,7 +49,7 @@ pub fn all(record: &Record, part: &Part) -> Markup {
 }
 
 /// A table for each column of a sweep, a column for each value.
-pub fn swept(record: &Record, group: &[Part], point: &Point) -> Markup {
+pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
     let values: Vec<_> = group
         .iter()
         .map(|part| number::grouped(point.parameter.of(&part.scenario), 1))
@@ -139,7 +139,7 @@ struct PlainColumn {
 /// One number of all rows.
 type Aggregate = dyn Fn(&[&Measurement]) -> Option<f64>;
 
-fn bytes(part: &Part) -> Vec<PlainColumn> {
+fn bytes(part: &SuitePart) -> Vec<PlainColumn> {
     let paid = Class::ALL
         .into_iter()
         .filter(|&class| class != Class::Setup);
@@ -181,7 +181,7 @@ fn middle(
     }
 }
 
-fn plain(record: &Record, part: &Part, columns: &[PlainColumn]) -> Markup {
+fn plain(record: &Record, part: &SuitePart, columns: &[PlainColumn]) -> Markup {
     let heads: Vec<_> = columns.iter().map(|column| column.head.as_str()).collect();
     table(record, part, &heads, |nth, place| {
         let rows = record.good(&part.scenario.name, part.transports[place]);
@@ -192,7 +192,7 @@ fn plain(record: &Record, part: &Part, columns: &[PlainColumn]) -> Markup {
     })
 }
 
-fn estimated(record: &Record, part: &Part, columns: &[Column]) -> Markup {
+fn estimated(record: &Record, part: &SuitePart, columns: &[Column]) -> Markup {
     let heads: Vec<_> = columns.iter().map(|column| column.head).collect();
     let cells: Vec<_> = columns
         .iter()
@@ -220,7 +220,7 @@ fn shown(column: &Column, cell: Cell) -> Markup {
 
 fn table(
     record: &Record,
-    part: &Part,
+    part: &SuitePart,
     heads: &[&str],
     cell: impl Fn(usize, usize) -> Markup,
 ) -> Markup {

@@ -21,7 +21,7 @@ use self::{
     sweep::SweepWords, use_cases::UseCaseWords,
 };
 use crate::{
-    record::{Part, Record},
+    record::{Record, SuitePart},
     show::language::Language,
 };
 
@@ -77,7 +77,7 @@ impl Language {
 
 impl Words {
     /// Under which conditions a chart was measured, and when, and with what.
-    pub fn caption(&self, record: &Record, part: &Part) -> [String; 2] {
+    pub fn caption(&self, record: &Record, part: &SuitePart) -> [String; 2] {
         let conditions = (self.common.conditions)(&part.scenario);
         let scenario = (self.common.scenario)(&part.scenario.name, &conditions);
         [scenario, self.origin(record)]
@@ -107,7 +107,7 @@ impl Words {
     }
 
     /// From how many repeats the numbers of a scenario are taken.
-    pub fn repeats(&self, record: &Record, part: &Part) -> String {
+    pub fn repeats(&self, record: &Record, part: &SuitePart) -> String {
         let good = |&transport| record.good_rows(&part.scenario.name, transport).count();
         let good = part.transports.iter().map(good).sum();
         let failed = (part.transports.len() * part.repeats as usize).saturating_sub(good);

@@ -76,13 +76,13 @@ pub struct Decoder {
     /// The frame whose payload arrives.
     frame: Option<Frame>,
     /// The text or binary message that has begun.
-    data: Option<Data>,
+    data: Option<DataMessage>,
     /// The payload of a control frame, which may come between the frames of a message.
     control: Vec<u8>,
 }
 
 #[derive(Debug)]
-struct Data {
+struct DataMessage {
     is_text: bool,
     header_bytes: usize,
     bytes: Vec<u8>,
@@ -192,7 +192,7 @@ impl Decoder {
 
     fn begin(&mut self, frame: &Frame) {
         if !frame.is_control() {
-            let data = self.data.get_or_insert_with(|| Data {
+            let data = self.data.get_or_insert_with(|| DataMessage {
                 is_text: frame.opcode == TEXT,
                 header_bytes: 0,
                 bytes: Vec::new(),
@@ -262,7 +262,7 @@ impl Decoder {
     }
 }
 
-impl Data {
+impl DataMessage {
     /// A text may be cut inside a character, but nothing may follow that can't become UTF-8.
     fn require_utf8_so_far(&mut self) -> Result<(), Fault> {
         if self.is_text {
