@@ -7,7 +7,6 @@ use std::{
     collections::HashMap,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
 use actix_web::{http::StatusCode, rt::net::TcpStream};
@@ -16,15 +15,17 @@ use tokio::{
     time::timeout,
 };
 
-use super::rejection::{Cause, Rejection, Rejections};
+use super::{
+    LINGER,
+    rejection::{Cause, Rejection, Rejections},
+};
 use crate::base::socket::network_of;
 
 /// Files reserved for listeners, pages, logs, and connections that are rejected.
 pub const RESERVED_FILES: usize = 128;
 
-/// The most rejected connections whose clients are waited for, and how long.
+/// The most rejected connections whose clients are waited for.
 const LINGERING: usize = 64;
-const LINGER: Duration = Duration::from_millis(500);
 
 /// The connections of a server, counted. Clones count the same.
 #[derive(Clone, Debug)]

@@ -40,6 +40,10 @@ pub fn keep_alive(interval: Duration) -> Duration {
     interval.max(PROXIES) + MARGIN
 }
 
+/// After the last response of a connection whose input was not read to its end: how long the rest
+/// is read and discarded, so that the kernel does not destroy the response (RFC 9112, section 9.6).
+const LINGER: Duration = Duration::from_millis(500);
+
 /// How long a client may take to send something completely.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadlines {

@@ -15,7 +15,7 @@ use actix_web::rt::time::{Sleep, sleep};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{
-    Deadlines,
+    Deadlines, LINGER,
     body::BodyEnd,
     handle::ConnectionHandle,
     head::{Follows, Head},
@@ -23,10 +23,6 @@ use super::{
     rejection::{Cause, Rejection, Rejections},
     silent::{Silent, SilentConnections},
 };
-
-/// After the last response of a connection whose input was not read to its end: how long the rest
-/// is read and discarded, so that the kernel does not destroy the response (RFC 9112, section 9.6).
-const LINGER: Duration = Duration::from_millis(500);
 
 /// A connection that hands over one request at a time.
 ///
