@@ -1,0 +1,163 @@
+use super::*;
+use Direction::{Down, Up};
+
+const WINDOW: Window = Window {
+    from_us: 100,
+    to_us: 200,
+};
+
+/// A capture of one connection, a passage every 100 us.
+fn capture(transport: Transport, passed: &[(Direction, &str)]) -> Capture {
+    let passage = |(nth, &(direction, text)): (u64, &(Direction, &str))| Passage {
+        connection: 0,
+        direction,
+        client_us: 100 * nth,
+        server_us: 0,
+        bytes: text.as_bytes().to_vec().into(),
+    };
+    Capture::read(transport, (0..).zip(passed).map(passage))
+}
+
+/// Planned 10 us after the update before it.
+fn update(seq: u64) -> String {
+    format!("{{\"seq\":{seq},\"at_us\":{seq}0,\"data\":0}}")
+}
+
+fn json(body: &str) -> String {
+    let length = body.len();
+    format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}")
+}
+
+fn arrows(transport: Transport, passed: &[(Direction, &str)]) -> Vec<(What, Vec<u64>)> {
+    let arrows = capture(transport, passed).arrows().into_iter();
+    let planned = |arrow: &Arrow| arrow.updates.iter().filter_map(|one| one.at_us).collect();
+    arrows.map(|arrow| (arrow.what, planned(&arrow))).collect()
+}
+
+#[test]
+fn arrows_are_told_apart_and_have_the_updates_that_end_in_them() {
+    let response = json(&format!("[{},{}]", update(4), update(5)));
+    let (first, second) = response.split_at(response.len() - 20);
+    let polled = [
+        (Up, "GET /polling HTTP/1.1\r\n\r\n"),
+        (Down, first),
+        (Down, second),
+    ];
+    let expected = [
+        (What::Request, vec![]),
+        (What::Response, vec![40]),
+        (What::Chunk, vec![50]),
+    ];
+    assert_eq!(arrows(Transport::Polling, &polled), expected);
+
+    let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let chunk = format!("{:x}\r\n{}\n\r\n", update(6).len() + 1, update(6));
+    let streamed = [
+        (Up, "GET /http-streaming HTTP/1.1\r\n\r\n"),
+        (Down, head),
+        (Down, &chunk),
+    ];
+    let expected = [
+        (What::Request, vec![]),
+        (What::Response, vec![]),
+        (What::Chunk, vec![60]),
+    ];
+    assert_eq!(arrows(Transport::HttpStreaming, &streamed), expected);
+
+    let frame = format!("\u{1}{}{}", char::from(update(7).len() as u8), update(7));
+    let socket = [
+        (Up, "GET /websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
+        (Down, "HTTP/1.1 101 Switching Protocols\r\n\r\n"),
+        (Down, &frame),
+        // What is in a frame is no request.
+        (Up, "\n\0GET /websocket HTTP/1.1\r\n\r\n"),
+    ];
+    let expected = [
+        (What::Handshake, vec![]),
+        (What::Handshake, vec![]),
+        (What::Frame, vec![70]),
+        (What::Frame, vec![]),
+    ];
+    assert_eq!(arrows(Transport::WebSocket, &socket), expected);
+    assert_eq!(capture(Transport::WebSocket, &socket).exchanges().len(), 1);
+}
+
+#[test]
+fn heads_may_be_cut_and_files_of_the_page_are_left_out() {
+    let passed = [
+        (Up, "GET /polling.js HTTP/1.1\r\n\r\n"),
+        (Down, &json("export")),
+        (Up, "GET /polling?after=1 HT"),
+        (Up, "TP/1.1\r\n\r\n"),
+        (Down, "HTTP/1.1 200 OK\r\n"),
+        (Down, "content-length: 8\r\n\r\n[{}]\r\n\r\n"),
+        (Up, "GET /polling HTTP/1.1\r\nHost: h\r\n\r\n"),
+    ];
+    let found = capture(Transport::Polling, &passed).exchanges();
+    assert_eq!(found.len(), 2);
+    assert_eq!(found[0].asked_us, 200);
+    assert_eq!(found[0].target(), "/polling?after=1");
+    assert!(found[0].is_asked() && found[0].is_answered());
+    let head = b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n";
+    assert_eq!(found[0].response, head);
+    assert_eq!(found[1].request.len(), 34);
+    assert!(!found[1].is_answered());
+}
+
+#[test]
+fn the_bytes_of_the_window_begin_after_the_last_update_before_it() {
+    let request = "GET /polling HTTP/1.1\r\n\r\n";
+    let responses = [1, 12, 20].map(|seq| json(&format!("[{}]", update(seq))));
+    let passed = [
+        (Up, request),
+        (Down, &responses[0]),
+        (Up, request),
+        (Down, &responses[1]),
+        (Up, request),
+        (Down, &responses[2]),
+    ];
+    let shared = Shared::new();
+    shared.open(WINDOW);
+    let (ledger, marks) = capture(Transport::Polling, &passed).ledger(&shared);
+    let window = marks.window();
+    assert_eq!((ledger.requests, ledger.deliveries), (3, 3));
+    assert_eq!((window.requests, window.deliveries), (1, 1));
+    assert_eq!(window.bytes(Class::RequestHead), request.len() as u64);
+    assert_eq!(window.bytes(Class::Format), 2);
+    assert_eq!(window.bytes(Class::Payload), update(12).len() as u64);
+    assert_eq!(ledger.unexplained(), 0);
+    assert!(!ledger.knows_packets());
+}
+
+#[test]
+fn bytes_that_are_no_http_are_unexplained_after_a_request_of_the_transport() {
+    let request = (Up, "GET /polling HTTP/1.1\r\n\r\n");
+    let file = [(Up, "GET /polling.js HTTP/1.1\r\n\r\n"), (Down, "\0\u{1}")];
+    let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    let response = json(&format!("[{}]", update(1)));
+    let cases: [(&[(Direction, &str)], i64); 6] = [
+        (&[request, (Down, &response)], 0),
+        (&[request, (Down, "\0\u{1}no HTTP")], 9),
+        (&[request, (Down, "no HTTP\r\n\r\n"), (Down, "more")], 15),
+        (&[request, (Down, &response), (Up, "\0\u{1}no HTTP")], 9),
+        (&[request, (Down, chunked), (Down, "no size\r\n")], 9),
+        (&file, 0),
+    ];
+    for (passed, unexplained) in cases {
+        let capture = capture(Transport::Polling, passed);
+        let (ledger, _) = capture.ledger(&Shared::new());
+        assert_eq!(ledger.unexplained(), unexplained, "{passed:?}");
+    }
+}
+
+#[test]
+fn only_the_first_arrival_of_an_update_of_the_window_counts() {
+    let request = "GET /polling HTTP/1.1\r\n\r\n";
+    let bodies = [[9, 10], [10, 20]].map(|seqs| seqs.map(update).join(","));
+    let [first, second] = bodies.map(|body| json(&format!("[{body}]")));
+    let passed = [(Up, request), (Up, ""), (Up, ""), (Down, &first)];
+    let passed = [&passed[..], &[(Up, request), (Down, &second)]].concat();
+    let latency_us = capture(Transport::Polling, &passed).latency_us(WINDOW);
+    // Planned at 100 us, it came at 300 us and at 500 us.
+    assert_eq!((latency_us.len(), latency_us.max()), (1, 200));
+}

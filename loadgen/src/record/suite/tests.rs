@@ -1,0 +1,84 @@
+use super::*;
+
+const QUICK: &str = include_str!("../../../scenarios/quick.toml");
+
+#[test]
+fn repeats_are_interleaved_over_scenarios_and_transports() {
+    let suite = Suite::parse(QUICK).unwrap();
+    let steps = suite.steps();
+    assert_eq!(steps.len(), 4 * 8 * 3);
+    let shown = |nth: usize| {
+        let step = &steps[nth];
+        (step.repeat, step.scenario.name.as_str(), step.transport)
+    };
+    assert_eq!(shown(0), (1, "steady", Transport::PageRefresh));
+    assert_eq!(shown(8), (1, "distance", Transport::PageRefresh));
+    assert_eq!(shown(24), (1, "silent", Transport::PageRefresh));
+    assert_eq!(shown(47), (3, "silent", Transport::WebSocket));
+    assert_eq!(shown(48), (2, "steady", Transport::PageRefresh));
+    assert_eq!(shown(95), (3, "publish", Transport::WebSocket));
+}
+
+#[test]
+fn only_a_silent_scenario_is_measured_at_once() {
+    let suite = Suite::parse(QUICK).unwrap();
+    let steps = suite.steps();
+    let together: Vec<_> = Suite::batches(&steps)
+        .filter(|batch| batch.len() > 1)
+        .map(|batch| (batch[0].scenario.name.as_str(), batch.len()))
+        .collect();
+    assert_eq!(together, [("silent", 24)]);
+}
+
+#[test]
+fn a_sweep_is_a_scenario_for_each_of_its_values() {
+    let suite = Suite::parse(include_str!("../../../scenarios/full.toml")).unwrap();
+    let knee: Vec<_> = suite
+        .groups()
+        .find(|group| group[0].scenario.name.starts_with("knee-one-"))
+        .unwrap()
+        .iter()
+        .map(|part| (part.scenario.name.as_str(), part.scenario.rtt.as_millis()))
+        .collect();
+    assert_eq!(knee.len(), 7);
+    assert_eq!(knee[0], ("knee-one-100ms", 100));
+    assert_eq!(knee[6], ("knee-one-600ms", 600));
+}
+
+#[test]
+fn a_bad_suite_is_refused_with_the_reason() {
+    let refused = |from: &str, to: &str| {
+        let error = Suite::to_measure(&QUICK.replace(from, to)).unwrap_err();
+        format!("{error:#}")
+    };
+    let bad = refused("rtt = \"100ms\"", "rtt = \"100\"");
+    let line = QUICK
+        .lines()
+        .position(|line| line.contains("rtt = \"100ms\""));
+    let line = format!("at line {}, ", line.unwrap() + 1);
+    for said in [&line, "rtt = \"100\"", "'100' is no duration"] {
+        assert!(bad.contains(said), "{bad}");
+    }
+    assert!(refused("clients = 200", "clients = 0").contains("clients"));
+    assert!(refused("\"distance\"", "\"steady\"").contains("two scenarios"));
+    assert!(refused("repeats = 3", "repeats = 0").contains("0 repeats"));
+    let unknown = refused("rtt =", "round_trip =");
+    assert_eq!(
+        unknown,
+        "the scenario 'distance': there is no key 'round_trip'"
+    );
+    assert!(refused("\"distance\"", "\"../x\"").contains("../x"));
+    let long = format!("\"{}\"", "x".repeat(300));
+    assert!(refused("\"distance\"", &long).contains("too long"));
+    for transports in ["[]", "[\"sse\", \"sse\"]"] {
+        let named = format!("repeats = 3\ntransports = {transports}");
+        assert!(
+            refused("repeats = 3", &named).contains("name each once"),
+            "{transports}"
+        );
+    }
+    let no_values = refused("repeats = 3", "repeats = 3\nsweep = { rtt = [] }");
+    assert!(no_values.contains("has no values"), "{no_values}");
+    let rare = refused("rate_per_s = 12", "rate_per_s = 0.4");
+    assert!(rare.contains("take 2s 500ms or more"), "{rare}");
+}

@@ -1,0 +1,133 @@
+use super::*;
+use crate::record::Measurement;
+
+fn times(p50: u64, p99: u64) -> LatencyUs {
+    LatencyUs {
+        p50: Some(p50),
+        p99: Some(p99),
+        count: 100,
+        ..LatencyUs::default()
+    }
+}
+
+fn side(request: &str, latency: (u64, u64), wire: (u64, u64), requests: usize) -> Side {
+    Side {
+        wire_latency_us: times(wire.0, wire.1),
+        requests,
+        asks_every_us: Some(1_000 * 1_000 / requests.max(1) as u64),
+        sample: Some(Exchange {
+            asked_us: 0,
+            request: request.as_bytes().to_vec(),
+            response: b"HTTP/1.1 200 OK\r\n\r\n".to_vec(),
+        }),
+        ..Side::of(Measurement {
+            updates_received: 100,
+            latency_us: times(latency.0, latency.1),
+            ..empty()
+        })
+    }
+}
+
+fn empty() -> Measurement {
+    Measurement::empty(Transport::Sse, &Scenario::default())
+}
+
+fn told(transport: Transport, load_generator: Side, browser: Side) -> Vec<String> {
+    let row = Comparison {
+        transport,
+        load_generator,
+        browser,
+        why: Vec::new(),
+    };
+    let scenario = Scenario {
+        rate_per_s: Some(10.0),
+        ..Scenario::default()
+    };
+    why(&row, &scenario)
+}
+
+const PLAIN: &str = "GET /x HTTP/1.1\r\nReferer: a\r\nPragma: x\r\n\r\n";
+
+#[test]
+fn what_lies_within_the_bounds_agrees() {
+    let ours = side(PLAIN, (900, 1_500), (800, 1_200), 100);
+    let browsers = side(PLAIN, (1_900, 6_500), (800, 1_200), 101);
+    assert_eq!(
+        told(Transport::LongPolling, ours, browsers),
+        [
+            "request head: agrees, 42 bytes",
+            "response head: agrees, 19 bytes",
+            "p50: agrees within 1.0 ms (+1.0 ms)",
+            "p99: agrees within 5.0 ms (+5.0 ms)",
+        ]
+    );
+}
+
+#[test]
+fn lines_are_named_and_lateness_is_told_before_and_behind_the_link() {
+    let other = "GET /x HTTP/1.1\r\nReferer: abc\r\nsec-ch-ua: y\r\n\r\n";
+    let ours = side(PLAIN, (900, 1_500), (800, 1_200), 1);
+    let browsers = side(other, (3_900, 16_500), (1_300, 16_240), 2);
+    let told = told(Transport::Sse, ours, browsers);
+    assert_eq!(
+        told[0],
+        "request head: +5 bytes in the browser: Referer +2 (abc instead of a), sec-ch-ua +14 \
+         (only there: y), Pragma -11 (not there: x)"
+    );
+    let behind = "what comes goes from the network process through the event loop to the script";
+    assert_eq!(
+        told[2],
+        format!(
+            "p50: +3.0 ms in the browser: +0.5 ms before the client's end of the link, +2.5 ms \
+             behind it ({behind})"
+        )
+    );
+    assert_eq!(
+        told[3],
+        "p99: +15.0 ms in the browser: +15.0 ms before the client's end of the link (of the \
+         server and the link, beside which a browser runs on this machine), +0.0 ms behind it"
+    );
+    assert!(told[4].contains("open its stream again"), "{}", told[4]);
+}
+
+#[test]
+fn who_asks_every_interval_may_be_a_period_of_the_feed_apart() {
+    let ours = side(PLAIN, (450_000, 950_000), (449_000, 949_000), 10);
+    let browsers = side(PLAIN, (551_000, 1_200_000), (548_000, 1_190_000), 8);
+    let told = told(Transport::Polling, ours, browsers);
+    assert_eq!(told[2], "p50: agrees within 101.0 ms (+101.0 ms)");
+    assert!(
+        told[3].contains("asks every 125.0 ms, the load generator every 100.0"),
+        "{told:?}"
+    );
+    assert!(
+        told[4].starts_with("requests: 8 of the browser, 10 of the load"),
+        "{told:?}"
+    );
+}
+
+#[test]
+fn of_a_loss_nothing_else_is_said_and_of_a_busy_machine_the_heads() {
+    let ours = side(PLAIN, (900, 900), (900, 900), 1);
+    let lost = Side::of(Measurement {
+        error: Some("2 lost".into()),
+        ..empty()
+    });
+    assert_eq!(
+        told(Transport::Sse, ours.clone(), lost),
+        ["browser: 2 lost"]
+    );
+    let mut late = ours.clone();
+    late.measurement = Measurement {
+        error: Some("generator-late".into()),
+        ..empty()
+    };
+    assert_eq!(
+        told(Transport::Sse, late, ours),
+        [
+            "load generator: generator-late",
+            "request head: agrees, 42 bytes",
+            "response head: agrees, 19 bytes",
+        ]
+    );
+}
