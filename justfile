@@ -47,7 +47,7 @@ second-opinion: build
 reproduce record=`ls -d results/2* | tail -1`: build
     {{ run }} loadgen -- reproduce {{ record }}
 
-# Put a record's table and picture into the READMEs
+# Put a record's table and chart into the READMEs
 [group('measure')]
 readme record: build
     {{ run }} loadgen -- readme {{ record }}

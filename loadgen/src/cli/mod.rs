@@ -46,7 +46,7 @@ enum Command {
     Compare(compare::CompareCommand),
     /// Set what others published beside what a record has measured
     Reproduce(reproduce::ReproduceCommand),
-    /// Put the table and the picture of a record into the READMEs of this folder
+    /// Put the table and the chart of a record into the READMEs of this folder
     Readme(readme::ReadmeCommand),
     /// Write the report of a record, and the gallery of all, again; nothing is measured
     Report(report::ReportCommand),

@@ -22,8 +22,8 @@ pub enum HeaderProfile {
 
 /// The request head of the founding article, on the wire.
 pub const ARTICLE_REQUEST_BYTES: usize = 716;
-/// The response head of the founding article, on the wire. Our server's own is another: figures
-/// with this one are arithmetic.
+/// The response head of the founding article, on the wire. Our server's own is different:
+/// numbers with this one are arithmetic.
 pub const ARTICLE_RESPONSE_BYTES: usize = 193;
 
 /// The name in rows and on the command line.

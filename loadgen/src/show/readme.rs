@@ -10,7 +10,7 @@ use crate::{
     show::{claims, kind::Kind, language::Language, statistics::median, table::of_claim},
 };
 
-/// Between these stand the picture and the table of the eight.
+/// Between these are the chart and the table of the eight transports.
 const RECORD: [&str; 2] = [
     "<!-- record: written by `just readme`, not by hand -->\n",
     "<!-- end of record -->",
@@ -25,7 +25,7 @@ const CLAIMS: [&str; 2] = [
 struct ReadmeWords {
     file: &'static str,
     language: Language,
-    picture: &'static str,
+    chart: &'static str,
     /// From the record's link, the scenario's name and its conditions.
     measured: fn(&str, &str, &str) -> String,
     head: &'static str,
@@ -37,7 +37,7 @@ const WORDS: [ReadmeWords; 2] = [
     ReadmeWords {
         file: "README.md",
         language: Language::English,
-        picture: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
+        chart: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
         measured: |link, name, conditions| {
             format!("Medians of the record {link}, {name}: {conditions}.")
         },
@@ -48,7 +48,7 @@ const WORDS: [ReadmeWords; 2] = [
     ReadmeWords {
         file: "README.ko.md",
         language: Language::Korean,
-        picture: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
+        chart: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
         measured: |link, name, conditions| format!("기록 {link}의 중앙값. {name}: {conditions}."),
         head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 업데이트당 요청 수 |",
         claim: "주장",
@@ -56,7 +56,7 @@ const WORDS: [ReadmeWords; 2] = [
     },
 ];
 
-/// Writes the record's picture and table into the READMEs below `root`.
+/// Writes the record's chart and table into the READMEs below `root`.
 pub fn write(record: &Record, root: &Path) -> anyhow::Result<()> {
     for words in &WORDS {
         let path = root.join(words.file);
@@ -87,7 +87,7 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
         .find(|part| part.scenario.capture);
     if let Some(part) = captured {
         let path = Kind::Comparison.path(&part.scenario.name, words.language);
-        let _ = writeln!(text, "![{}]({folder}/{path})\n", words.picture);
+        let _ = writeln!(text, "![{}]({folder}/{path})\n", words.chart);
     }
     let Some(part) = record.suite.scenarios.first() else {
         return text;

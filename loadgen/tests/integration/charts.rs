@@ -378,7 +378,7 @@ fn both_sides_show_the_same_updates_at_the_same_heights() {
     assert!(late(polls, 80_000) && late(frames, 50_000));
     assert_eq!(
         frames.begin_us, frames.from_us,
-        "the handshake is in the picture"
+        "the handshake is in the chart"
     );
 }
 

@@ -89,14 +89,14 @@ fn in_one_language(charts: &[Chart]) {
     }
 }
 
-/// No text lies on another or leaves the picture.
+/// No text lies on another or leaves the chart.
 fn in_its_place(charts: &[Chart]) {
     let (width, height) = (canvas::WIDTH as f32, canvas::HEIGHT as f32);
-    let picture = Rect::from_xywh(0.0, 0.0, width, height).unwrap();
+    let area = Rect::from_xywh(0.0, 0.0, width, height).unwrap();
     for chart in charts {
         let (path, texts) = (chart.path(), texts(chart));
         for (nth, one) in texts.iter().enumerate() {
-            assert!(contains(picture, one.letters), "{path}: {one:?}");
+            assert!(contains(area, one.letters), "{path}: {one:?}");
             for other in &texts[..nth] {
                 let overlap = one.letters.intersect(&other.letters);
                 assert_eq!(overlap, None, "{path}: {one:?} lies on {other:?}");

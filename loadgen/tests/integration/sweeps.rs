@@ -138,7 +138,7 @@ fn a_sweep_without_a_row_says_so_and_the_same_rows_give_the_same_bytes() {
 }
 
 #[test]
-fn extreme_values_stay_inside_the_picture() {
+fn extreme_values_stay_inside_the_chart() {
     let mut rows = Vec::new();
     for (nth, mean) in [0.001, 1.0, 3.6e9].into_iter().enumerate() {
         let rtt = ["0ms", "100ms", "400ms"][nth];

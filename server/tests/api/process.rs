@@ -163,7 +163,7 @@ impl Server {
         }
     }
 
-    /// A memory figure of `/proc/PID/status`, such as `VmRSS` (now) or `VmHWM` (the most so far);
+    /// A memory size of `/proc/PID/status`, such as `VmRSS` (now) or `VmHWM` (the most so far);
     /// 0 where the system has none.
     pub fn memory_kib(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));

@@ -1,5 +1,5 @@
 //! What do all charts share? The size of a slide, a palette that colour-blind people can tell
-//! apart, text that stays text, and words for readers who hear the picture.
+//! apart, text that stays text, and words for screen readers.
 
 use plotters::{
     coord::Shift,
@@ -78,12 +78,12 @@ pub enum Hold {
     Right,
 }
 
-/// A picture while it is drawn; coordinates are pixels of the slide.
+/// A chart while it is drawn; coordinates are pixels of the slide.
 pub struct Canvas<'a>(DrawingArea<SVGBackend<'a>, Shift>);
 
 /// Draws one SVG document. `name` makes its ids unique on a page that has several of them;
 /// `title` and `told` are for screen readers.
-pub fn picture(
+pub fn svg(
     language: Language,
     name: &str,
     title: &str,

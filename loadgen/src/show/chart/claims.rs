@@ -30,7 +30,7 @@ const VERDICT: i32 = 1092;
 pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     let claims = claims::of_record(record);
     let said = &words.claims;
-    canvas::picture(
+    canvas::svg(
         words.language,
         id,
         said.title,

@@ -25,7 +25,7 @@ pub fn draw(
     words: &Words,
 ) -> String {
     let sides = Sides::of(record, part, transports, words);
-    sides.picture(id, words.messages.down, |canvas| {
+    sides.svg(id, words.messages.down, |canvas| {
         let places = lifelines::places(transports.len());
         let mut crowded = false;
         for (&place, (transport, side)) in places.iter().zip(sides.each()) {

@@ -28,7 +28,7 @@ struct Curve {
 pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
     let title = words.latency.title;
-    canvas::picture(words.language, id, title, &told(&lines, words), |canvas| {
+    canvas::svg(words.language, id, title, &told(&lines, words), |canvas| {
         canvas.headline(title, &[words.latency.explained.into()]);
         if lines.iter().any(|line| !line.points.is_empty()) {
             let scale = Scale::over(|| lines.iter().flat_map(|line| &line.points));

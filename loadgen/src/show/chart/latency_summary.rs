@@ -44,7 +44,7 @@ struct SummaryRow {
 pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
     let said = &words.latency_summary;
-    canvas::picture(
+    canvas::svg(
         words.language,
         id,
         said.title,

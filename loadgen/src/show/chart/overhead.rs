@@ -64,7 +64,7 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
     let direction = part.scenario.direction;
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
     let title = (words.overhead.title)(direction);
-    canvas::picture(words.language, id, title, &told(&rows, words), |canvas| {
+    canvas::svg(words.language, id, title, &told(&rows, words), |canvas| {
         let repeats = words.repeats(record, part);
         let mut lines = vec![(words.overhead.explained)(direction, &repeats)];
         let batches = batches(&rows, words);

@@ -48,9 +48,9 @@ impl<'a> Sides<'a> {
         self.transports.iter().copied().zip(&self.sides)
     }
 
-    /// The whole picture, with the panels that `draw` draws, under the words for their direction
+    /// The whole chart, with the panels that `draw` draws, under the words for their direction
     /// of time. `draw` tells whether something had no room for its number or its bytes.
-    pub(super) fn picture(
+    pub(super) fn svg(
         &self,
         id: &str,
         direction: fn(&str) -> String,
@@ -58,7 +58,7 @@ impl<'a> Sides<'a> {
     ) -> String {
         let title = self.title();
         let words = self.words;
-        canvas::picture(words.language, id, &title, &self.told(), |canvas| {
+        canvas::svg(words.language, id, &title, &self.told(), |canvas| {
             let way = match self.part.scenario.rtt.as_micros() {
                 0 => words.messages.near.into(),
                 us => (words.messages.far)(&number::ms(us as f64 / 2.0)),
@@ -108,7 +108,7 @@ impl<'a> Sides<'a> {
         vec![scenario, remarks.join(" "), format!("{bytes} {origin}")]
     }
 
-    /// For readers who hear the picture.
+    /// For screen readers.
     fn told(&self) -> String {
         let sides = self.each().map(|(transport, side)| match side {
             Ok(side) => {

@@ -47,7 +47,7 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
     let bounded = part.scenario.max.filter(|_| kind == Kind::LatencyOver);
     title.extend(bounded.map(words.sweep.at_most));
     let told = told(kind, &lines, parameter, words);
-    canvas::picture(words.language, id, &title, &told, |canvas| {
+    canvas::svg(words.language, id, &title, &told, |canvas| {
         let missing = missing(group, &lines, parameter, words);
         let mut explained = vec![(words.sweep.explained)(kind).to_string()];
         if bounded.is_some() {

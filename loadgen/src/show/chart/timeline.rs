@@ -39,7 +39,7 @@ pub fn draw(
     words: &Words,
 ) -> String {
     let sides = Sides::of(record, part, transports, words);
-    sides.picture(id, words.messages.across, |canvas| {
+    sides.svg(id, words.messages.across, |canvas| {
         let high = (ROOM.1 - ROOM.0) / transports.len() as i32;
         if let Some(side) = sides.each().find_map(|(_, side)| side.as_ref().ok()) {
             ruler(canvas, side);

@@ -117,7 +117,7 @@ fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
         Spread::Linear => said.title_linear,
         Spread::Logarithmic => said.title_logarithmic,
     };
-    canvas::picture(words.language, id, title, &told(&groups, words), |canvas| {
+    canvas::svg(words.language, id, title, &told(&groups, words), |canvas| {
         canvas.headline(title, &[said.explained.into(), words.origin(record)]);
         let bits = groups.iter().flatten().flatten().copied();
         let high = bits.fold(HIGHEST, f64::max);

@@ -19,7 +19,7 @@ pub struct Entry {
     /// The record, or why it can't be read.
     pub record: Result<Record, String>,
     /// Its comparison charts, as far as they lie in its folder.
-    pub pictures: Vec<String>,
+    pub charts: Vec<String>,
 }
 
 /// The records in a folder. Their names begin with the day, so that they sort.
@@ -40,13 +40,13 @@ pub fn entries(results: &Path) -> anyhow::Result<Vec<Entry>> {
 fn entry(path: &Path) -> Entry {
     let name = path.file_name().unwrap_or_default();
     let record = Record::read(path);
-    let pictures = record.iter().flat_map(|record| &record.suite.scenarios);
-    let pictures = pictures
+    let charts = record.iter().flat_map(|record| &record.suite.scenarios);
+    let charts = charts
         .map(|part| Kind::Comparison.path(&part.scenario.name, Language::English))
-        .filter(|picture| path.join(picture).is_file());
+        .filter(|chart| path.join(chart).is_file());
     Entry {
         name: name.to_string_lossy().into_owned(),
-        pictures: pictures.collect(),
+        charts: charts.collect(),
         // The whole chain would name paths of this machine.
         record: record.map_err(|error| error.root_cause().to_string()),
     }
@@ -59,7 +59,7 @@ pub fn page(entries: &[Entry]) -> Markup {
             h1 { "Recorded results" }
             p {
                 "Long polling, WebSocket and six other transports, measured. Each record keeps its \
-                 data; its figures and its report are drawn from them."
+                 data; its charts and its report are drawn from them."
             }
         }
         main {
@@ -72,9 +72,9 @@ pub fn page(entries: &[Entry]) -> Markup {
 fn shown(entry: &Entry) -> Markup {
     let link = format!("{}/index.html", entry.name);
     html! {
-        @if let Some(picture) = entry.pictures.first() {
+        @if let Some(chart) = entry.charts.first() {
             a href=(link) {
-                img src={ (entry.name) "/" (picture) } width="1280" height="720" loading="lazy"
+                img src={ (entry.name) "/" (chart) } width="1280" height="720" loading="lazy"
                     alt={ "long-polling beside websocket in the record " (entry.name) };
             }
         }

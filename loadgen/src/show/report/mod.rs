@@ -3,7 +3,7 @@
 //!
 //! - [`page`]: the report.
 //! - [`story`]: its charts, in the order of the lesson.
-//! - [`picture`]: a chart with how it is read.
+//! - [`caption`]: a chart with how it is read.
 //! - [`tables`]: its charts in numbers.
 //! - [`gallery`]: the records, newest first.
 
@@ -17,10 +17,10 @@ use anyhow::{Context, bail};
 use self::document::GALLERY;
 use crate::{record::Record, show::chart};
 
+pub mod caption;
 mod document;
 pub mod gallery;
 pub mod page;
-pub mod picture;
 pub mod story;
 pub mod tables;
 

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{document::document, picture::captioned, story, tables};
+use super::{caption::captioned, document::document, story, tables};
 use crate::{
     record::{
         Environment, Point, Record, Row, SuitePart,
@@ -53,7 +53,7 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
                  one machine. Every client checks that each update came once and in order, and every \
                  byte of every connection is in one class, held against the kernel's own count: where \
                  that fails, where the load generator itself was late or where the clock was set, there is an error \
-                 in the place of figures. Repeats are interleaved; intervals are those of the mean by \
+                 in the place of numbers. Repeats are interleaved; intervals are those of the mean by \
                  Student's t. METHODOLOGY.md, beside the programs' sources, has all of it, and what it favours."
             }
             h2 { "Environment" }
@@ -188,7 +188,7 @@ fn downloads(record: &Record, charts: &[Chart]) -> Markup {
     let charts: Vec<_> = charts.collect();
     html! {
         (files("The rows, one JSON object a line; what was measured; on what", &data))
-        (files("Figures", &charts))
+        (files("Charts", &charts))
         (files("Latencies in HdrHistogram's interchange format", &[HISTOGRAMS.into()]))
     }
 }

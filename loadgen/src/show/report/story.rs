@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use maud::{Markup, html};
 
-use super::{picture, tables};
+use super::{caption, tables};
 use crate::{
     record::{Direction, Record},
     show::{chart::Chart, claims, kind::Kind, language::Language},
@@ -130,7 +130,7 @@ pub fn told(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
             section id=(chapter.id) {
                 h2 { (chapter.title) }
                 p { (chapter.told) }
-                @for chart in shown { (picture::captioned(chart, chapter.direction)) }
+                @for chart in shown { (caption::captioned(chart, chapter.direction)) }
                 @if chapter.kinds == [Kind::Claims] {
                     (tables::claims(&claims::of_record(record)))
                 }

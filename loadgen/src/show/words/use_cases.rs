@@ -5,7 +5,7 @@ use crate::show::{claims::use_case::UseCase, number::grouped};
 /// What the use cases say.
 #[derive(Clone, Copy, Debug)]
 pub struct UseCaseWords {
-    /// Above the linear picture.
+    /// Above the linear chart.
     pub title_linear: &'static str,
     /// Above the logarithmic one.
     pub title_logarithmic: &'static str,

@@ -58,17 +58,17 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
         ),
         Kind::UseCasesLinear | Kind::UseCasesLog => (
             "Compare the hatched bar, as printed, with the filled ones beside it, as measured under \
-             the article's own rule. The linear picture hides use case A and all of \
+             the article's own rule. The linear chart hides use case A and all of \
              WebSocket; the logarithmic one shows that the ratio is the same in all three.",
             "Do not conclude that this ratio is what a network carries: the rule leaves out the \
              payload and TCP/IP, which the last footnote counts.",
         ),
         Kind::Claims => (
-            "Each row is one published figure: the tick as it was printed, the diamond as \
+            "Each row is one published number: the tick as it was printed, the diamond as \
              arithmetic has it, the dot as measured here. A dot on the tick confirms the print, a \
              dot on the diamond the correction.",
             "Do not conclude anything from “not measured”: the record has no scenario that tells. And \
-             where heads have grown since a source was written, a figure of bytes differs for that.",
+             where heads have grown since a source was written, a number of bytes differs for that.",
         ),
         Kind::LatencyOver => (
             "The marks are measured, the thin lines are what arithmetic expects of machines that \
@@ -108,7 +108,7 @@ pub fn captioned(chart: &Chart, direction: Direction) -> Markup {
         .replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
     html! {
         figure {
-            div.picture tabindex="0" { (PreEscaped(svg)) }
+            div.chart tabindex="0" { (PreEscaped(svg)) }
             figcaption {
                 p { (see) }
                 p.not { (not) }
