@@ -22,7 +22,10 @@ use crate::{
         verdict::Evidence,
         watchdog::{Findings, Watchdog},
     },
-    record::{Again, Direction, Measurement, Scenario},
+    record::{
+        Again, Direction, Measurement, Scenario,
+        histograms::{ACCEPTED, LATENCY, ROUND_TRIP},
+    },
 };
 
 /// What a run leaves.
@@ -172,10 +175,10 @@ async fn observe(
 }
 
 fn histograms(scenario: &Scenario, noted: Book) -> Vec<(&'static str, Histogram<u64>)> {
-    let mut histograms = vec![("latency", noted.latency_us)];
+    let mut histograms = vec![(LATENCY, noted.latency_us)];
     if scenario.direction == Direction::Up {
-        histograms.push(("accepted", noted.accepted_us));
-        histograms.push(("round-trip", noted.round_trip_us));
+        histograms.push((ACCEPTED, noted.accepted_us));
+        histograms.push((ROUND_TRIP, noted.round_trip_us));
     }
     histograms
 }

@@ -19,14 +19,26 @@ use hdrhistogram::{
     },
 };
 
-use crate::record::{lines, row::Row};
+use crate::record::{Direction, lines, row::Row};
 
 /// The first line of a log.
 pub const HEADER: &str = "#Tag=scenario/transport/repeat/kind; values in microseconds from the \
                           planned instant of each update\n";
 
-/// The kind of the histogram that every measurement has.
+/// The kind of histogram of the times from the planned instant of an update to its arrival.
 pub const LATENCY: &str = "latency";
+/// The kind of histogram of the times until the server has accepted what was published.
+pub const ACCEPTED: &str = "accepted";
+/// The kind of histogram of the times until what was published comes back to its publisher.
+pub const ROUND_TRIP: &str = "round-trip";
+
+/// The kinds of histogram that every valid measurement of a direction has.
+pub const fn kinds(direction: Direction) -> &'static [&'static str] {
+    match direction {
+        Direction::Down => &[LATENCY],
+        Direction::Up => &[LATENCY, ACCEPTED, ROUND_TRIP],
+    }
+}
 
 /// The histograms of a record by tag. Each is decoded when it is asked for.
 #[derive(Debug)]

@@ -102,10 +102,14 @@ impl Record {
         rows.filter(|row| row.measurement.error.is_none())
     }
 
-    /// Refuses a record in which the histogram of a measurement is missing or damaged.
+    /// Refuses a record in which a histogram of a measurement is missing or damaged.
     pub fn check_histograms(&self) -> anyhow::Result<()> {
-        let mut rows = self.measured();
-        rows.try_for_each(|row| self.histograms.get(row, LATENCY).map(drop))
+        for row in self.measured() {
+            for kind in histograms::kinds(row.measurement.conditions.direction) {
+                self.histograms.get(row, kind)?;
+            }
+        }
+        Ok(())
     }
 
     /// The rows of a scenario that are no errors, of one transport.

@@ -153,6 +153,32 @@ fn an_error_leaves_its_row_only_and_no_tag_occurs_twice() {
 }
 
 #[test]
+fn a_record_needs_every_kind_of_histogram_of_a_direction() {
+    let kinds = ["latency", "accepted", "round-trip"];
+    let up: &[&str] = &kinds;
+    for (direction, needed) in [(Direction::Down, &kinds[..1]), (Direction::Up, up)] {
+        for missing in kinds {
+            let (_results, folder) = created();
+            let suite = Suite::parse(SUITE).unwrap();
+            let step = suite.steps()[0];
+            let mut measurement = Measurement::empty(step.transport, step.scenario);
+            measurement.conditions.direction = direction;
+            let present = kinds.into_iter().filter(|&kind| kind != missing);
+            let present = present.map(|kind| (kind, Histogram::new(3).unwrap()));
+            let histograms: Vec<_> = present.collect();
+            folder.keep(&step, &measurement, &histograms, &[]).unwrap();
+            let checked = Record::read(folder.path()).unwrap().check_histograms();
+            let is_missed = checked.is_err_and(|error| error.to_string().contains(missing));
+            assert_eq!(
+                is_missed,
+                needed.contains(&missing),
+                "{direction:?} {missing}"
+            );
+        }
+    }
+}
+
+#[test]
 fn a_resumed_record_has_one_more_calibration() {
     let (_results, folder) = created();
     for read in [61, 60] {
