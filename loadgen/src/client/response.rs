@@ -40,31 +40,131 @@ fn head(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
         let found = all.find(|header| header.name.eq_ignore_ascii_case(name))?;
         std::str::from_utf8(found.value).ok()
     };
-    let framing = match (
-        status,
-        header("content-length"),
-        header("transfer-encoding"),
-    ) {
-        (101, _, _) => match header("sec-websocket-accept") {
-            Some(ACCEPT) => Framing::frames(),
-            accept => {
-                let accept = accept.unwrap_or_default();
-                let wrong = format!("the Sec-WebSocket-Accept '{accept}' where '{ACCEPT}' is due");
-                return Err(Garbled(wrong).into());
-            }
-        },
-        (200 | 201, Some(length), None) => match length.parse() {
-            Ok(length) if length <= LONGEST_BODY_BYTES => Framing::Length(length),
-            _ => return Err(Garbled(format!("the content length '{length}'")).into()),
-        },
-        (200 | 201, None, Some(coding)) if coding.eq_ignore_ascii_case("chunked") => {
-            Framing::Chunked(Chunk::Size)
-        }
-        (200 | 201, _, _) => return Err(Garbled("a body without a length".into()).into()),
-        (status, _, _) => {
+    let framing = match status {
+        101 => frames(header)?,
+        200 | 201 => body(header("content-length"), header("transfer-encoding"))?,
+        status => {
             let body = String::from_utf8_lossy(&wire[length..]).into_owned();
             return Err(Failure::Status(status, body));
         }
     };
     Ok(Some((length, framing)))
+}
+
+/// The framing after a handshake, if the server has accepted it (RFC 6455, section 4.1).
+fn frames<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Result<Framing, Garbled> {
+    let due = [("upgrade", "websocket"), ("connection", "upgrade")];
+    for (name, due) in due {
+        let value = header(name).unwrap_or_default();
+        let mut tokens = value.split(',').map(str::trim);
+        if !tokens.any(|token| token.eq_ignore_ascii_case(due)) {
+            return Err(Garbled(format!(
+                "a 101 with '{name}: {value}' where '{due}' is due"
+            )));
+        }
+    }
+    match header("sec-websocket-accept").unwrap_or_default() {
+        ACCEPT => Ok(Framing::frames()),
+        accept => {
+            let wrong = format!("the Sec-WebSocket-Accept '{accept}' where '{ACCEPT}' is due");
+            Err(Garbled(wrong))
+        }
+    }
+}
+
+/// The framing of a body (RFC 9112, section 6.3).
+fn body(length: Option<&str>, coding: Option<&str>) -> Result<Framing, Garbled> {
+    match (length, coding) {
+        (Some(_), Some(_)) => Err(Garbled(
+            "both a content length and a transfer coding".into(),
+        )),
+        (Some(length), None) => {
+            let is_number = length.bytes().all(|byte| byte.is_ascii_digit());
+            match length.parse() {
+                Ok(length) if is_number && length <= LONGEST_BODY_BYTES => {
+                    Ok(Framing::Length(length))
+                }
+                _ => Err(Garbled(format!("the content length '{length}'"))),
+            }
+        }
+        (None, Some(coding)) if coding.eq_ignore_ascii_case("chunked") => {
+            Ok(Framing::Chunked(Chunk::Size))
+        }
+        (None, Some(coding)) => Err(Garbled(format!("the transfer coding '{coding}'"))),
+        (None, None) => Err(Garbled("a body without a length".into())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The framing after a response head, or why there is none.
+    fn framing_after(status: u16, fields: &str) -> String {
+        match head(format!("HTTP/1.1 {status} \r\n{fields}\r\n").as_bytes()) {
+            Ok(Some((_, Framing::Frames(_)))) => "frames".into(),
+            Ok(framing) => format!("{:?}", framing.expect("the head is complete").1),
+            Err(failure) => failure.to_string().replace("the server sent ", ""),
+        }
+    }
+
+    #[test]
+    fn a_body_has_one_valid_length() {
+        let long = format!("Content-Length: {}\r\n", LONGEST_BODY_BYTES + 1);
+        for (fields, expected) in [
+            ("Content-Length: 5\r\n", "Length(5)"),
+            ("Content-Length: 0\r\n", "Length(0)"),
+            ("Content-Length: +5\r\n", "the content length '+5'"),
+            ("Content-Length: -5\r\n", "the content length '-5'"),
+            ("Content-Length: \r\n", "the content length ''"),
+            ("Content-Length: 5, 5\r\n", "the content length '5, 5'"),
+            (
+                &long,
+                &format!("the content length '{}'", LONGEST_BODY_BYTES + 1),
+            ),
+            ("Transfer-Encoding: Chunked\r\n", "Chunked(Size)"),
+            ("Transfer-Encoding: gzip\r\n", "the transfer coding 'gzip'"),
+            (
+                "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n",
+                "both a content length and a transfer coding",
+            ),
+            ("", "a body without a length"),
+        ] {
+            for status in [200, 201] {
+                assert_eq!(framing_after(status, fields), expected, "{fields:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_handshake_is_accepted_by_three_fields() {
+        let accept = format!("Sec-WebSocket-Accept: {ACCEPT}\r\n");
+        let upgrade = "Upgrade: WebSocket\r\n";
+        let connection = "Connection: keep-alive, Upgrade\r\n";
+        for (fields, expected) in [
+            (format!("{upgrade}{connection}{accept}"), "frames"),
+            (
+                format!("{connection}{accept}"),
+                "a 101 with 'upgrade: ' where 'websocket' is due",
+            ),
+            (
+                format!("Upgrade: h2c\r\n{connection}{accept}"),
+                "a 101 with 'upgrade: h2c' where 'websocket' is due",
+            ),
+            (
+                format!("{upgrade}{accept}"),
+                "a 101 with 'connection: ' where 'upgrade' is due",
+            ),
+            (
+                format!("{upgrade}Connection: close\r\n{accept}"),
+                "a 101 with 'connection: close' where 'upgrade' is due",
+            ),
+            (
+                format!("{upgrade}{connection}Sec-WebSocket-Accept: x\r\n"),
+                &format!("the Sec-WebSocket-Accept 'x' where '{ACCEPT}' is due"),
+            ),
+        ] {
+            assert_eq!(framing_after(101, &fields), expected, "{fields:?}");
+        }
+    }
 }

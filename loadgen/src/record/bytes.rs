@@ -28,7 +28,7 @@ impl<T> ByDirection<T> {
 
 /// Bytes by class of the ledger.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "see ledger::Class")]
+#[expect(missing_docs, reason = "see Class")]
 pub struct Bytes<N> {
     pub payload: Option<N>,
     pub format: Option<N>,
