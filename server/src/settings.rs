@@ -10,7 +10,7 @@ use clap::{Parser, ValueEnum};
 use humantime::Duration;
 
 use crate::{
-    base::socket,
+    base::{limits::rate, socket},
     http::connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections},
 };
 
@@ -140,14 +140,6 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     let ipv4 = all.iter().find(|address| address.is_ipv4());
     let address = ipv4.or(all.first()).copied();
     address.ok_or_else(|| "this name has no address".into())
-}
-
-/// A rate in updates per second, up to one each 10 microseconds.
-pub fn rate(text: &str) -> Result<f64, String> {
-    match text.parse() {
-        Ok(rate) if (0.000_1..=100_000.0).contains(&rate) => Ok(rate),
-        _ => Err("expected updates per second, from 0.0001 to 100000".into()),
-    }
 }
 
 /// A duration with its unit, from a millisecond to a day.

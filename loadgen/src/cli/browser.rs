@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode, time::Duration as Span};
 use clap::Args;
 use humantime::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
-use server::{Transport, settings};
+use server::{Transport, base::limits, settings};
 
 use crate::{
     browser::{BrowserRun, Chromium},
@@ -24,7 +24,7 @@ pub struct BrowserCommand {
     #[arg(long, value_delimiter = ',', value_name = "TRANSPORTS")]
     transport: Vec<Transport>,
     /// Updates per second
-    #[arg(long, default_value = "10", value_parser = settings::rate)]
+    #[arg(long, default_value = "10", value_parser = limits::rate)]
     rate: f64,
     /// Length of each measuring window
     #[arg(long, default_value = "10s", value_parser = settings::span)]

@@ -6,7 +6,11 @@ use anyhow::{Context, bail};
 use clap::Args;
 use humantime::Duration;
 use indicatif::ProgressBar;
-use server::{Transport, link::Bandwidth, settings};
+use server::{
+    Transport,
+    base::{Bandwidth, limits},
+    settings,
+};
 
 use crate::{
     cli::{
@@ -153,6 +157,6 @@ fn direction(word: &str) -> Result<Direction, String> {
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(0.0) => Ok(0.0),
-        _ => settings::rate(text).map_err(|reason| reason + ", or 0 for a silent feed"),
+        _ => limits::rate(text).map_err(|reason| reason + ", or 0 for a silent feed"),
     }
 }

@@ -2,7 +2,7 @@
 
 use httparse::Status;
 use server::{
-    feed::ticker,
+    base::limits::LONGEST_UPDATE,
     transport::frame::{Decoded, Decoder, Fault, Message, Sender},
 };
 use thiserror::Error;
@@ -14,7 +14,7 @@ use crate::{
 
 /// What a server can make a client keep of one response: as much as a second of the longest
 /// updates, 16 of them. More is an error.
-pub const LONGEST_BODY_BYTES: usize = 16 * ticker::LONGEST;
+pub const LONGEST_BODY_BYTES: usize = 16 * LONGEST_UPDATE;
 /// What a server can make a client keep of a header, a chunk's line or a trailer.
 pub const LONGEST_LINE_BYTES: usize = 64 << 10;
 
@@ -67,7 +67,7 @@ pub struct Garbled(pub String);
 impl Framing {
     /// The frames of a server, each message at most as long as the longest update.
     pub const fn frames() -> Self {
-        Self::Frames(Decoder::new(Sender::Server, ticker::LONGEST))
+        Self::Frames(Decoder::new(Sender::Server, LONGEST_UPDATE))
     }
 
     /// Whether bytes were taken of which nothing is booked yet.

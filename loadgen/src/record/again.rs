@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use server::{Transport, format::page};
+use server::{Transport, base::limits};
 
 /// AGAIN: when does a client ask next?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl Again {
     /// When the clients of a transport ask again.
     pub fn of(transport: Transport, interval: Duration) -> Self {
         match transport {
-            Transport::PageRefresh => Self::EveryInterval(page::refresh_after(interval)),
+            Transport::PageRefresh => Self::EveryInterval(limits::refresh_after(interval)),
             Transport::Polling | Transport::HiddenFrame => Self::EveryInterval(interval),
             Transport::LongPolling => Self::AtOnce,
             Transport::ForeverFrame

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::Context;
 use serde::de::DeserializeOwned;
-use server::feed::data::BYTE_ORDER_MARK;
+use server::base::limits::BYTE_ORDER_MARK;
 
 /// The whole lines of a file; none if there is no file.
 pub fn read(path: &Path) -> anyhow::Result<String> {

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 use serde::{Deserialize, Deserializer, de::Error};
-use server::{
-    feed::{data::LONGEST_PUBLISHED, ticker::Ticker},
-    link::{Bandwidth, Way},
+use server::base::{
+    Bandwidth, Way,
+    limits::{self, LONGEST_PUBLISHED},
 };
 
 use crate::record::{Direction, header_profile::HeaderProfile, published::Published};
@@ -181,13 +181,13 @@ impl Scenario {
             bail!("0 clients: take 1 or more");
         }
         if let Some(rate) = self.rate_per_s.filter(|_| !self.is_silent()) {
-            let rate = server::settings::rate(&rate.to_string());
+            let rate = limits::rate(&rate.to_string());
             rate.map_err(|reason| anyhow!("the rate: {reason}, or 0 for a silent feed"))?;
         }
         match self.direction {
             Direction::Down => {
                 if let Some(payload_bytes) = self.payload_bytes {
-                    Ticker::new(payload_bytes, 0)?;
+                    limits::require_ticker_length(payload_bytes)?;
                 }
             }
             // The chart tells of updates; what publishing takes stands in the rows.

@@ -1,11 +1,16 @@
-//! What everything else stands on: time, sockets, and the names that all parts share.
+//! What everything else stands on: time, sockets, limits, and the names that all parts share.
 
+pub mod bandwidth;
 pub mod class;
 pub mod clock;
 pub mod direction;
 pub mod frame;
+pub mod limits;
 pub mod socket;
 pub mod timer;
 pub mod transport;
+pub mod way;
 
-pub use self::{class::Class, direction::Direction, transport::Transport};
+pub use self::{
+    bandwidth::Bandwidth, class::Class, direction::Direction, transport::Transport, way::Way,
+};

@@ -3,11 +3,7 @@
 use serde_json::Value;
 use thiserror::Error;
 
-/// The longest data that a client may publish, in bytes.
-pub const LONGEST_PUBLISHED: usize = 64 * 1024;
-
-/// The byte order mark of UTF-8. It may precede a text and is not part of it (RFC 8259, section 8.1).
-pub const BYTE_ORDER_MARK: char = '\u{feff}';
+pub use crate::base::limits::{BYTE_ORDER_MARK, LONGEST_PUBLISHED};
 
 /// One JSON value, written once, safe for every format.
 ///

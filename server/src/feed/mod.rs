@@ -240,6 +240,9 @@ mod tests {
         let due = feed.after(5, 1);
         let text = br#"{"seq":6,"at_us":70,"data":"6 70"}"#;
         assert_eq!(&due.updates[0].text[..], text);
-        assert_eq!(update::text_bytes(6, 70, r#""6 70""#.len()), text.len());
+        assert_eq!(
+            crate::base::limits::text_bytes(6, 70, r#""6 70""#.len()),
+            text.len()
+        );
     }
 }

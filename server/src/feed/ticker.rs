@@ -1,8 +1,7 @@
 //! What does the ticker publish? Updates of an exact length.
 
-use thiserror::Error;
-
-use super::{data::Data, update::text_bytes};
+use super::data::Data;
+use crate::base::limits::{self, BadLength, TICKER_DATA_BYTES, text_bytes};
 
 /// A made-up share price that moves at random, padded to a length.
 #[derive(Debug)]
@@ -12,19 +11,6 @@ pub struct Ticker {
     cents: u64,
     random: fastrand::Rng,
 }
-
-/// Why the ticker cannot make updates of a length.
-#[derive(Debug, Error)]
-#[expect(missing_docs, reason = "the messages say it")]
-pub enum BadLength {
-    #[error("an update of {asked} bytes is too short for the ticker: the least is {least}")]
-    TooShort { asked: usize, least: usize },
-    #[error("an update of {asked} bytes is too long for the history: the most is {LONGEST}")]
-    TooLong { asked: usize },
-}
-
-/// The longest update of the ticker, in bytes.
-pub const LONGEST: usize = 16 << 20;
 
 impl Ticker {
     const LOWEST: u64 = 10_000;
@@ -42,15 +28,7 @@ impl Ticker {
 
     /// Fails for a length that updates of the ticker cannot have.
     pub fn require_length(asked: usize) -> Result<(), BadLength> {
-        // Microseconds have 16 digits until the year 2286; seq may grow to its longest.
-        let least = text_bytes(u64::MAX, 1_000_000_000_000_000, BARE_DATA_BYTES);
-        if asked < least {
-            return Err(BadLength::TooShort { asked, least });
-        }
-        if asked > LONGEST {
-            return Err(BadLength::TooLong { asked });
-        }
-        Ok(())
+        limits::require_ticker_length(asked)
     }
 
     /// The data of the next update, padded so that the update has the wanted length.
@@ -58,7 +36,7 @@ impl Ticker {
         self.cents = (self.cents + self.random.u64(0..=200))
             .saturating_sub(100)
             .clamp(Self::LOWEST, Self::HIGHEST);
-        let bare = text_bytes(seq, at_us, BARE_DATA_BYTES);
+        let bare = text_bytes(seq, at_us, TICKER_DATA_BYTES);
         let padding = ".".repeat(self.payload_bytes.saturating_sub(bare));
         let (units, cents) = (self.cents / 100, self.cents % 100);
         Data::from_safe_json(format!(
@@ -67,12 +45,10 @@ impl Ticker {
     }
 }
 
-/// The length of the ticker's data without padding: a price always has five digits.
-const BARE_DATA_BYTES: usize = r#"{"price":123.45,"pad":""}"#.len();
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::limits::LONGEST_UPDATE;
 
     #[test]
     fn every_update_has_exactly_the_asked_length() {
@@ -106,6 +82,6 @@ mod tests {
         };
         assert!(Ticker::new(least - 1, 0).is_err());
         assert!(Ticker::new(least, 0).is_ok());
-        assert!(Ticker::new(LONGEST + 1, 0).is_err());
+        assert!(Ticker::new(LONGEST_UPDATE + 1, 0).is_err());
     }
 }

@@ -66,12 +66,6 @@ impl Copies {
     }
 }
 
-/// The length of an update's text with `data_bytes` of data.
-pub(super) fn text_bytes(seq: u64, at_us: u64, data_bytes: usize) -> usize {
-    let digits = |number: u64| number.checked_ilog10().map_or(1, |log| log as usize + 1);
-    r#"{"seq":,"at_us":,"data":}"#.len() + digits(seq) + digits(at_us) + data_bytes
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,9 +1,8 @@
 //! An HTML page with the updates as list items. The page carries the address and the delay at
 //! which the browser loads it again.
 
-use std::time::Duration;
-
 use super::{Format, Id, Repeat};
+use crate::base::limits::refresh_after;
 
 /// A page that a person reads and the browser loads again.
 pub const PAGE: Format = Format {
@@ -18,12 +17,6 @@ pub const PAGE: Format = Format {
 
 const OPEN: &[u8] = b"<li>";
 const CLOSE: &[u8] = b"</li>\n";
-
-/// When a page that is to be loaded again every `interval` really is: a browser reads whole seconds
-/// and takes half a second for none (WHATWG HTML, section 4.2.5.3), so it would ask without a pause.
-pub fn refresh_after(interval: Duration) -> Duration {
-    Duration::from_secs(interval.as_secs_f64().ceil() as u64)
-}
 
 fn begin(again: &Repeat) -> String {
     let seconds = refresh_after(again.interval).as_secs();

@@ -2,20 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::Bandwidth;
-
-/// What one way does to the bytes of a connection. By default nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Way {
-    /// How long each bit is on its way.
-    pub delay: Duration,
-    /// How much longer than that a piece can take: any time up to this, each equally likely. A
-    /// piece is what was sent together, or with a bandwidth about a packet; one that is late holds
-    /// up those behind it.
-    pub jitter: Duration,
-    /// How many bits leave in a second; `None`: any number, at once.
-    pub bandwidth: Option<Bandwidth>,
-}
+use crate::base::Way;
 
 /// What a packet of Ethernet's 1,500 bytes carries beside the headers of IP and TCP.
 const PACKET_BYTES: u64 = 1_448;

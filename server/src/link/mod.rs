@@ -12,16 +12,12 @@
 //! It does not model loss, slow start and congestion, or connections that share a wire. Headers
 //! of packets occupy no bandwidth.
 
-mod bandwidth;
 mod connection;
 mod delay_line;
 #[cfg(test)]
 mod tests;
 
-pub use self::{
-    bandwidth::{BadBandwidth, Bandwidth},
-    delay_line::Way,
-};
+pub use crate::base::{Bandwidth, Way};
 
 use std::{
     any::Any,

@@ -34,6 +34,16 @@ const LOADGEN: &[(&str, &[&str])] = &[
     ("lib", &[]),
 ];
 
+/// Which modules of the server each folder of the load generator may import.
+const SERVER_MODULES: &[(&str, &[&str])] = &[
+    ("record", &["base"]),
+    ("client", &["base", "transport"]),
+    ("measure", &["base", "http", "lab", "link"]),
+    ("browser", &["base"]),
+    ("show", &["base"]),
+    ("cli", &["base", "settings"]),
+];
+
 #[test]
 fn imports_of_the_server_run_in_one_direction() {
     let place = |module: &str| SERVER.iter().position(|name| *name == module);
@@ -46,35 +56,105 @@ fn imports_of_the_server_run_in_one_direction() {
 
 #[test]
 fn imports_of_the_load_generator_run_in_one_direction() {
-    let may = |from: &str, module: &str| {
-        let mut folders = LOADGEN.iter();
-        let known = folders.find(|(folder, _)| *folder == from);
-        known.is_some_and(|(folder, may)| *folder == module || may.contains(&module))
-    };
+    let may = |from: &str, module: &str| from == module || lists(LOADGEN, from, module);
     assert_eq!(forbidden_imports("loadgen", may), [""; 0]);
+}
+
+#[test]
+fn the_load_generator_imports_few_modules_of_the_server() {
+    let mut forbidden = Vec::new();
+    for (path, text) in sources("loadgen") {
+        for module in imported(&text, "server::") {
+            // The types at the root of the server are those of base.
+            let module = match module.starts_with(char::is_uppercase) {
+                true => "base",
+                false => &module,
+            };
+            if !lists(SERVER_MODULES, &first(&path), module) {
+                forbidden.push(format!("{} imports server::{module}", path.display()));
+            }
+        }
+    }
+    assert_eq!(forbidden, [""; 0]);
+}
+
+fn lists(all: &[(&str, &[&str])], from: &str, module: &str) -> bool {
+    let mut folders = all.iter();
+    let known = folders.find(|(folder, _)| *folder == from);
+    known.is_some_and(|(_, may)| may.contains(&module))
+}
+
+#[test]
+fn paths_by_super_stay_inside_their_folder() {
+    let mut leaving = Vec::new();
+    for krate in ["server", "loadgen"] {
+        for (path, text) in sources(krate) {
+            let mut levels = levels_in_folder(&path);
+            for line in code(&text).lines() {
+                // A module inside the file is one level deeper, up to its brace.
+                if line.starts_with("mod ") && line.ends_with('{') {
+                    levels += 1;
+                } else if line == "}" {
+                    levels = levels_in_folder(&path);
+                }
+                if most_supers(line) > levels {
+                    leaving.push(format!("{}: {}", path.display(), line.trim()));
+                }
+            }
+        }
+    }
+    assert_eq!(leaving, [""; 0]);
+}
+
+/// How many `super::` lead from the module of a file to the module of its top folder.
+fn levels_in_folder(path: &Path) -> usize {
+    let is_folder_itself = path.file_name().is_some_and(|name| name == "mod.rs");
+    let names = path.iter().count() - usize::from(is_folder_itself);
+    names.saturating_sub(1)
+}
+
+/// The longest run of `super::` in a line.
+fn most_supers(line: &str) -> usize {
+    let one = "super::";
+    let runs = 1..=line.matches(one).count();
+    runs.rev()
+        .find(|&run| line.contains(&one.repeat(run)))
+        .unwrap_or(0)
 }
 
 /// The imports that `may` does not allow, as `file imports module`. It is asked with the folder (or
 /// the file at the top) of the importing file, and the module that it imports.
 fn forbidden_imports(krate: &str, may: impl Fn(&str, &str) -> bool) -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate);
-    let src = root.join("src");
-    let mut files = Vec::new();
-    rust_files(&src, &mut files);
-    assert!(files.len() > 20, "{} has no sources", src.display());
     let mut forbidden = Vec::new();
-    for file in files {
-        let path = file.strip_prefix(&src).expect("it is below src");
-        let first = path.iter().next().expect("it has a name");
-        let from = first.to_string_lossy().replace(".rs", "");
-        let text = fs::read_to_string(&file).expect("sources are readable");
-        for module in imported(&text) {
-            if !may(&from, &module) {
+    for (path, text) in sources(krate) {
+        for module in imported(&text, "crate::") {
+            if !may(&first(&path), &module) {
                 forbidden.push(format!("{} imports {module}", path.display()));
             }
         }
     }
     forbidden
+}
+
+/// The folder of a source, or the file at the top.
+fn first(path: &Path) -> String {
+    let first = path.iter().next().expect("it has a name");
+    first.to_string_lossy().replace(".rs", "")
+}
+
+/// The sources of a crate: paths below `src`, and their texts.
+fn sources(krate: &str) -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate);
+    let src = root.join("src");
+    let mut files = Vec::new();
+    rust_files(&src, &mut files);
+    assert!(files.len() > 20, "{} has no sources", src.display());
+    let source = |file: PathBuf| {
+        let path = file.strip_prefix(&src).expect("it is below src");
+        let text = fs::read_to_string(&file).expect("sources are readable");
+        (path.to_owned(), text)
+    };
+    files.into_iter().map(source).collect()
 }
 
 fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
@@ -88,16 +168,27 @@ fn rust_files(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-/// The first names after each `crate::`, also of a group: `crate::{a::B, c}` gives a and c.
-fn imported(text: &str) -> Vec<String> {
-    let code: Vec<_> = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect();
-    let code = code.join("\n");
+/// A source without its comments.
+fn code(text: &str) -> String {
+    let lines = text.lines();
+    let code = lines.filter(|line| !line.trim_start().starts_with("//"));
+    code.collect::<Vec<_>>().join("\n")
+}
+
+/// The first names after each `root`, also of a group: `crate::{a::B, c}` gives a and c.
+fn imported(text: &str, root: &str) -> Vec<String> {
+    let code = code(text);
     let mut modules = Vec::new();
-    for (at, found) in code.match_indices("crate::") {
+    for (at, found) in code.match_indices(root) {
+        // Another path may end with the same letters.
+        if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
+            continue;
+        }
         let rest = &code[at + found.len()..];
+        if !rest.starts_with('{') {
+            modules.push(first_word(rest));
+            continue;
+        }
         let mut depth = 0;
         let mut expects_name = true;
         for part in rest.split_inclusive(['{', '}', ',', ':', ';', '(']) {
@@ -128,5 +219,8 @@ fn first_word(name: &str) -> String {
 fn names_after_crate_are_found_alone_and_in_groups() {
     let text = "use crate::one::Two;\nuse crate::{\n    three::{Four, five::Six},\n    seven,\n};\n\
                 // crate::no\nlet x = crate::eight::nine(1);";
-    assert_eq!(imported(text), ["one", "three", "seven", "eight"]);
+    assert_eq!(
+        imported(text, "crate::"),
+        ["one", "three", "seven", "eight"]
+    );
 }
