@@ -7,7 +7,14 @@ use server::Transport;
 
 use crate::{
     record::{Measurement, Record},
-    show::{claims, kind::Kind, language::Language, statistics::median, table::of_claim},
+    show::{
+        claims,
+        kind::Kind,
+        language::Language,
+        statistics::median,
+        table::of_claim,
+        words::{claims as texts, common},
+    },
 };
 
 /// Between these are the chart and the table of the eight transports.
@@ -93,7 +100,10 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
         return text;
     };
     let link = format!("[{}]({folder}/index.html)", record.folder.name());
-    let conditions = (words.language.words().common.conditions)(&part.scenario);
+    let conditions = words
+        .language
+        .words()
+        .of(common::conditions(&part.scenario));
     let _ = writeln!(
         text,
         "{}\n\n{}\n|---|--:|--:|--:|--:|--:|",
@@ -109,13 +119,15 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
 
 /// The table of claims.
 fn published(record: &Record, words: &ReadmeWords) -> String {
-    let said = &words.language.words().claims;
+    let charts = words.language.words();
+    let [published, computed, measured] = charts.of(texts::NUMBERS);
+    let verdict = charts.of(texts::VERDICT);
     let mut text = format!(
         "| {} | {} | {} | {} | {} | {} |\n|---|--:|--:|--:|---|---|\n",
-        words.claim, said.published, said.computed, said.measured, said.verdict_head, words.source,
+        words.claim, published, computed, measured, verdict, words.source,
     );
     for claim in claims::of_record(record) {
-        let cells = of_claim(&claim, words.language.words());
+        let cells = of_claim(&claim, charts);
         let _ = writeln!(text, "| {} |", cells.join(" | "));
     }
     text

@@ -12,7 +12,7 @@ use crate::{
         language::Language,
         number,
         statistics::Estimate,
-        words::Words,
+        words::{Words, claims as texts},
     },
 };
 
@@ -136,18 +136,13 @@ fn repeats(part: &SuitePart, more: &str) -> String {
 
 /// What others published, beside what a record has.
 pub fn of_claims(claims: &[Claim]) -> String {
-    let said = &Language::English.words().claims;
-    let heads = [
-        "claim",
-        said.published,
-        said.computed,
-        said.measured,
-        said.verdict_head,
-        "source",
-    ];
+    let words = Language::English.words();
+    let [published, computed, measured] = words.of(texts::NUMBERS);
+    let verdict = words.of(texts::VERDICT);
+    let heads = ["claim", published, computed, measured, verdict, "source"];
     let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
     for claim in claims {
-        add(&mut columns, of_claim(claim, Language::English.words()));
+        add(&mut columns, of_claim(claim, words));
     }
     aligned(&columns)
 }
@@ -166,14 +161,13 @@ pub fn write_claims(record: &Record) -> anyhow::Result<PathBuf> {
 /// What is said of a claim: what it is, as published, computed and measured, how it stands, and
 /// who claims it.
 pub fn of_claim(claim: &Claim, words: &Words) -> [String; 6] {
-    let said = &words.claims;
     [
-        (said.quantity)(claim.quantity),
+        words.of(texts::quantity(claim.quantity)),
         of_number(claim.published),
         of_number(Some(claim.computed)),
         of_number(claim.measured),
-        (said.verdict)(claim.verdict()).into(),
-        (said.source)(claim.quantity.source()).into(),
+        words.of(texts::verdict(claim.verdict())).into(),
+        words.of(texts::source(claim.quantity.source())).into(),
     ]
 }
 

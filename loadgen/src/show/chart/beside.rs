@@ -7,7 +7,7 @@ use super::{
     lifelines::{LINE, Lifelines, NUDGE},
     message::{RADIUS, ink, numbered},
 };
-use crate::show::number;
+use crate::show::{number, words::messages as texts};
 
 /// More updates of one arrow than these share one.
 const MOST_ROWS: usize = 3;
@@ -52,7 +52,7 @@ impl Lifelines<'_, '_> {
             if let Some(us) = wait {
                 let text = format!("{} ms", number::grouped(us as f64 / 1000.0, 0));
                 let text = match self.place.columns.words {
-                    true => (self.words.messages.waits)(&text),
+                    true => self.words.of(texts::waits(&text)),
                     false => text,
                 };
                 let at = (at.0 + RADIUS + 4, at.1);

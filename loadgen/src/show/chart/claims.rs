@@ -13,7 +13,7 @@ use crate::{
             claim::{Claim, Verdict},
         },
         table,
-        words::Words,
+        words::{Words, claims as texts, common},
     },
 };
 
@@ -29,33 +29,38 @@ const VERDICT: i32 = 1092;
 /// Draws the chart of a record.
 pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     let claims = claims::of_record(record);
-    let said = &words.claims;
     canvas::svg(
         words.language,
         id,
-        said.title,
+        words.of(texts::TITLE),
         &told(&claims, words),
         |canvas| {
             let origin = words.origin(record);
-            canvas.headline(said.title, &[format!("{} {origin}", said.explained)]);
+            canvas.headline(
+                words.of(texts::TITLE),
+                &[format!("{} {origin}", words.of(texts::EXPLAINED))],
+            );
             let ruler = Ruler {
                 axis: Axis::over(
-                    said.axis,
+                    words.of(texts::AXIS),
                     Spread::Logarithmic,
                     claims.iter().flat_map(parts),
                 ),
                 across: (LEFT, RIGHT),
                 down: (TOP, BOTTOM),
             };
-            ruler.draw(canvas, &(words.common.logarithmic)(said.axis));
-            let heads = [said.published, said.computed, said.measured];
+            ruler.draw(
+                canvas,
+                &words.of(common::logarithmic(words.of(texts::AXIS))),
+            );
+            let heads = words.of(texts::NUMBERS);
             for (nth, (head, right)) in heads.iter().zip(COLUMNS).enumerate() {
                 canvas.bold(head, (right, TOP - 20), SMALL, Hold::Right, INK);
                 let left = right - canvas::width(head, SMALL) * 11 / 10 - 12;
                 mark(canvas, nth, (left, TOP - 20));
             }
             canvas.bold(
-                said.verdict_head,
+                words.of(texts::VERDICT),
                 (VERDICT, TOP - 20),
                 SMALL,
                 Hold::Left,
@@ -67,7 +72,7 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
             let line = (BOTTOM - TOP) / lines.max(1) as i32;
             let mut y = TOP + line / 2;
             for group in by_source() {
-                let source = (said.source)(group[0].quantity.source());
+                let source = words.of(texts::source(group[0].quantity.source()));
                 // On a ground of its own: the guides pass behind it.
                 let right = MARGIN + canvas::width(source, SMALL) * 11 / 10;
                 canvas.bar((MARGIN, y - 10), (right, y + 10), WHITE);
@@ -94,8 +99,7 @@ fn parts(claim: &Claim) -> [f64; 3] {
 }
 
 fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words) {
-    let said = &words.claims;
-    let quantity = (said.quantity)(claim.quantity);
+    let quantity = words.of(texts::quantity(claim.quantity));
     let quantity = canvas::fitted(&quantity, LEFT - 14 - MARGIN - 14, SMALL);
     canvas.text(&quantity, (MARGIN + 14, y), SMALL, Hold::Left, INK);
     canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
@@ -111,7 +115,11 @@ fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words)
     }
     let verdict = claim.verdict();
     let ink = if verdict == Verdict::Open { QUIET } else { INK };
-    let text = canvas::fitted((said.verdict)(verdict), WIDTH - MARGIN - VERDICT, SMALL);
+    let text = canvas::fitted(
+        words.of(texts::verdict(verdict)),
+        WIDTH - MARGIN - VERDICT,
+        SMALL,
+    );
     canvas.text(&text, (VERDICT, y), SMALL, Hold::Left, ink);
 }
 
@@ -129,16 +137,16 @@ fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
 }
 
 fn told(claims: &[Claim], words: &Words) -> String {
-    let said = &words.claims;
     let claims = claims.iter().map(|claim| {
+        let [published, computed, measured] = words.of(texts::NUMBERS);
         let named = |name: &str, number| format!("{name} {}", table::of_number(number));
         format!(
             "{}: {}, {}, {}: {}",
-            (said.quantity)(claim.quantity),
-            named(said.published, claim.published),
-            named(said.computed, Some(claim.computed)),
-            named(said.measured, claim.measured),
-            (said.verdict)(claim.verdict())
+            words.of(texts::quantity(claim.quantity)),
+            named(published, claim.published),
+            named(computed, Some(claim.computed)),
+            named(measured, claim.measured),
+            words.of(texts::verdict(claim.verdict()))
         )
     });
     claims.collect::<Vec<_>>().join("; ") + "."

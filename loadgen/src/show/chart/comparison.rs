@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     record::{Record, SuitePart},
-    show::words::Words,
+    show::words::{Words, messages},
 };
 
 /// The two sides of the chart, as in the article that the lesson begins with.
@@ -25,7 +25,7 @@ pub fn draw(
     words: &Words,
 ) -> String {
     let sides = Sides::of(record, part, transports, words);
-    sides.svg(id, words.messages.down, |canvas| {
+    sides.svg(id, messages::down, |canvas| {
         let places = lifelines::places(transports.len());
         let mut crowded = false;
         for (&place, (transport, side)) in places.iter().zip(sides.each()) {

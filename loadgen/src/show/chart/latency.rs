@@ -11,7 +11,10 @@ use super::{
 };
 use crate::{
     record::{Record, SuitePart},
-    show::{number, words::Words},
+    show::{
+        number,
+        words::{Words, common, latency as texts},
+    },
 };
 
 const LABELS: i32 = 1006;
@@ -27,9 +30,9 @@ struct Curve {
 /// Draws the chart of one scenario.
 pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
-    let title = words.latency.title;
+    let title = words.of(texts::TITLE);
     canvas::svg(words.language, id, title, &told(&lines, words), |canvas| {
-        canvas.headline(title, &[words.latency.explained.into()]);
+        canvas.headline(title, &[words.of(texts::EXPLAINED).into()]);
         if lines.iter().any(|line| !line.points.is_empty()) {
             let scale = Scale::over(|| lines.iter().flat_map(|line| &line.points));
             scale.axes(canvas, words);
@@ -46,10 +49,10 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
 fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Curve {
     let (points, missing) = match record.latencies(scenario, transport) {
         Ok(Some(histogram)) if !histogram.is_empty() => (points(&histogram), None),
-        Ok(Some(_)) => (Vec::new(), Some(words.common.undelivered.into())),
+        Ok(Some(_)) => (Vec::new(), Some(words.of(common::UNDELIVERED).into())),
         Ok(None) => (Vec::new(), words.missing(record, scenario, transport)),
         // The path in the error is the reader's, not the record's.
-        Err(_) => (Vec::new(), Some(words.latency.unreadable.into())),
+        Err(_) => (Vec::new(), Some(words.of(texts::UNREADABLE).into())),
     };
     Curve {
         transport,
@@ -138,7 +141,7 @@ fn gaps(lines: &[Curve], words: &Words) -> String {
         }
     }
     // What went wrong is said before what was left out.
-    said.sort_by_key(|(reason, _)| *reason == words.common.not_measured);
+    said.sort_by_key(|(reason, _)| *reason == words.of(common::NOT_MEASURED));
     let said = said.iter();
     let said = said.map(|(reason, names)| format!("{}: {}", words.list(names), words.gap(reason)));
     said.collect::<Vec<_>>().join("; ")
@@ -164,11 +167,11 @@ fn told(lines: &[Curve], words: &Words) -> String {
         .iter()
         .map(|line| match (&line.missing, line.points.last()) {
             (None, Some((_, us))) => {
-                let worst = (words.latency.worst)(&number::ms(*us));
+                let worst = words.of(texts::worst(&number::ms(*us)));
                 format!("{}: {worst}", line.transport)
             }
             (reason, _) => {
-                let reason = reason.as_deref().unwrap_or(words.common.undelivered);
+                let reason = reason.as_deref().unwrap_or(words.of(common::UNDELIVERED));
                 format!("{}: {}", line.transport, words.gap(reason))
             }
         });

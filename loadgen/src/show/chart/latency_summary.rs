@@ -15,7 +15,7 @@ use crate::{
         columns::{self, Column},
         number,
         statistics::Estimate,
-        words::Words,
+        words::{Words, common, latency, latency_summary as texts},
     },
 };
 
@@ -43,16 +43,15 @@ struct SummaryRow {
 /// Draws the chart of one scenario.
 pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
-    let said = &words.latency_summary;
     canvas::svg(
         words.language,
         id,
-        said.title,
+        words.of(texts::TITLE),
         &told(&rows, words),
         |canvas| {
             canvas.headline(
-                said.title,
-                &[(said.explained)(&words.repeats(record, part))],
+                words.of(texts::TITLE),
+                &[words.of(texts::explained(&words.repeats(record, part)))],
             );
             let estimates = rows.iter().flat_map(|row| row.estimates.iter().flatten());
             let ends = estimates.flat_map(|estimate| {
@@ -60,12 +59,15 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
                 [estimate.median, low.max(estimate.median / 2.0), high]
             });
             let ruler = Ruler {
-                axis: Axis::over(words.latency.time, Spread::Logarithmic, ends),
+                axis: Axis::over(words.of(latency::TIME), Spread::Logarithmic, ends),
                 across: (LEFT, RIGHT),
                 down: (TOP, TOP + ROW * Transport::ALL.len() as i32),
             };
-            ruler.draw(canvas, &(words.common.logarithmic)(words.latency.time));
-            for (nth, (column, right)) in said.columns.iter().zip(COLUMNS).enumerate() {
+            ruler.draw(
+                canvas,
+                &words.of(common::logarithmic(words.of(latency::TIME))),
+            );
+            for (nth, (column, right)) in words.of(texts::COLUMNS).iter().zip(COLUMNS).enumerate() {
                 canvas.bold(column, (right, TOP - 16), SMALL, Hold::Right, INK);
                 let left = right - canvas::width(column, SMALL) * 11 / 10 - 14;
                 mark(canvas, nth, (left, TOP - 16));
@@ -87,7 +89,7 @@ fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
     SummaryRow {
         transport,
         estimates,
-        missing: missing.or(nothing.then(|| words.common.undelivered.into())),
+        missing: missing.or(nothing.then(|| words.of(common::UNDELIVERED).into())),
     }
 }
 
@@ -146,7 +148,7 @@ fn told(rows: &[SummaryRow], words: &Words) -> String {
         let said = match &row.missing {
             Some(reason) => words.gap(reason),
             None => {
-                let columns = words.latency_summary.columns.iter().zip(&row.estimates);
+                let columns = words.of(texts::COLUMNS).into_iter().zip(&row.estimates);
                 let known = columns.filter_map(|(column, estimate)| {
                     Some(format!("{column} {}", said((*estimate)?.median)))
                 });

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     record::{Arrow, Direction},
-    show::{number, words::Words},
+    show::{
+        number,
+        words::{Words, messages as texts},
+    },
 };
 
 /// A line of text.
@@ -184,16 +187,17 @@ impl Lifelines<'_, '_> {
             canvas.text(&text, (self.x(ruler), y), SMALL, Hold::Right, QUIET);
             ms += step;
         }
-        let words = &self.words.messages;
+        let word = |text| self.words.of(text);
         let mut heads = vec![
-            (words.browser, self.browser(), Hold::Middle, INK),
-            (words.server, self.server(), Hold::Middle, INK),
+            (word(texts::BROWSER), self.browser(), Hold::Middle, INK),
+            (word(texts::SERVER), self.server(), Hold::Middle, INK),
         ];
         if place.columns.words {
+            let (latency, updates) = (self.browser() - 46, self.server() + update - 6);
             heads.extend([
                 ("ms", self.x(ruler), Hold::Right, QUIET),
-                (words.latency, self.browser() - 46, Hold::Right, QUIET),
-                (words.update, self.server() + update - 6, Hold::Left, QUIET),
+                (word(texts::LATENCY), latency, Hold::Right, QUIET),
+                (word(texts::UPDATE), updates, Hold::Left, QUIET),
             ]);
         }
         for (text, x, hold, ink) in heads {
@@ -217,7 +221,7 @@ impl Lifelines<'_, '_> {
             }
             if to - from > LINE {
                 let at = (self.server() - 12, (from + to) / 2);
-                let held = self.words.messages.held;
+                let held = self.words.of(texts::HELD);
                 self.canvas.text(held, at, SMALL, Hold::Right, QUIET);
             }
         }

@@ -8,7 +8,10 @@ use super::{
 };
 use crate::{
     record::{Arrow, Direction},
-    show::{number, words::Words},
+    show::{
+        number,
+        words::{Words, messages as texts},
+    },
 };
 
 /// A circle with a number in it.
@@ -104,7 +107,7 @@ fn head(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
 /// What an arrow is and its bytes; its bytes alone where there is no room for more.
 pub(super) fn said(arrow: &Arrow, room: i32, words: &Words) -> String {
     let bytes = format!("{} B", number::grouped(arrow.bytes as f64, 0));
-    let what = (words.messages.what)(arrow.what, !arrow.updates.is_empty());
+    let what = words.of(texts::what(arrow.what, !arrow.updates.is_empty()));
     let text = format!("{what} {bytes}");
     match canvas::width(&text, SMALL) <= room {
         true => text,
@@ -130,11 +133,10 @@ pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
 
 /// What the run came to, in two lines.
 pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
-    let words = &words.messages;
     let updates = totals.updates as f64;
     let count = match brief {
         true => number::grouped(updates, 0),
-        false => (words.updates)(totals.updates),
+        false => words.of(texts::updates(totals.updates)),
     };
     let bytes = match totals.bytes_per_update {
         Some(each) => format!(
@@ -147,6 +149,6 @@ pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
     let mean = totals.mean_latency_us;
     [
         bytes,
-        mean.map_or_else(String::new, |us| (words.mean)(&number::ms(us))),
+        mean.map_or_else(String::new, |us| words.of(texts::mean(&number::ms(us)))),
     ]
 }

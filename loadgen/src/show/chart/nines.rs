@@ -2,7 +2,10 @@
 //! every tenfold of time the same room upwards.
 
 use super::canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL};
-use crate::show::{number, words::Words};
+use crate::show::{
+    number,
+    words::{Words, common, latency as texts},
+};
 
 pub const LEFT: i32 = 112;
 pub const RIGHT: i32 = 940;
@@ -58,7 +61,7 @@ impl Scale {
             }
             us = next_rung(us);
         }
-        let time = (words.common.logarithmic)(words.latency.time);
+        let time = words.of(common::logarithmic(words.of(texts::TIME)));
         canvas.text(&time, (MARGIN, TOP - 25), SMALL, Hold::Left, INK);
         let mut last = i32::MIN;
         for (percentile, nines) in percentiles() {
@@ -71,7 +74,7 @@ impl Scale {
             }
         }
         let middle = ((LEFT + RIGHT) / 2, BOTTOM + 46);
-        canvas.text(words.latency.part, middle, SMALL, Hold::Middle, INK);
+        canvas.text(words.of(texts::PART), middle, SMALL, Hold::Middle, INK);
     }
 }
 

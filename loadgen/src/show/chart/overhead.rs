@@ -14,7 +14,11 @@ use crate::{
         Direction::{self, Down, Up},
         Measurement, Record, SuitePart,
     },
-    show::{number, statistics::median, words::Words},
+    show::{
+        number,
+        statistics::median,
+        words::{Words, common, overhead as texts},
+    },
 };
 
 /// What the bars show: all that is paid per update or publish.
@@ -63,10 +67,10 @@ struct Stack {
 pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let direction = part.scenario.direction;
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
-    let title = (words.overhead.title)(direction);
+    let title = words.of(texts::title(direction));
     canvas::svg(words.language, id, title, &told(&rows, words), |canvas| {
         let repeats = words.repeats(record, part);
-        let mut lines = vec![(words.overhead.explained)(direction, &repeats)];
+        let mut lines = vec![words.of(texts::explained(direction, &repeats))];
         let batches = batches(&rows, words);
         let wrapped = canvas::wrapped(&batches, WIDTH - 2 * MARGIN, SMALL, 2);
         lines.extend(wrapped);
@@ -75,7 +79,7 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
         let sums = sums.map(|bar| bar.classes.iter().sum::<f64>());
         let longest = sums.fold(1.0, f64::max);
         let x = |bytes: f64| LEFT + (bytes / longest * f64::from(RIGHT - LEFT)).round() as i32;
-        axis(canvas, longest, (words.overhead.unit)(direction), x);
+        axis(canvas, longest, words.of(texts::unit(direction)), x);
         heads(canvas, words);
         let websocket = rows[Transport::ALL.len() - 1].overhead;
         for (nth, row) in rows.iter().enumerate() {
@@ -115,7 +119,7 @@ fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
         _ => together(),
     };
     let missing = words.missing(record, &scenario.name, transport);
-    let nothing = (words.overhead.nothing)(scenario.direction);
+    let nothing = words.of(texts::nothing(scenario.direction));
     OverheadRow {
         transport,
         payload: median(&rows, |row| all(row)?.classes.payload),
@@ -162,7 +166,7 @@ fn axis(canvas: &Canvas<'_>, longest: f64, unit: &str, x: impl Fn(f64) -> i32) {
 fn heads(canvas: &Canvas<'_>, words: &Words) {
     let y = TOP - 16;
     canvas.bold(
-        words.overhead.overhead,
+        words.of(texts::OVERHEAD),
         (OVERHEAD, y),
         SMALL,
         Hold::Right,
@@ -198,7 +202,7 @@ fn bars(
             }
             let number = number::grouped(bytes, 0);
             let texts = [
-                format!("{} {number}", (words.overhead.class)(class)),
+                format!("{} {number}", words.of(texts::class(class))),
                 number,
             ];
             let fits = |text: &&String| right - left > canvas::width(text, SMALL) + 6;
@@ -253,7 +257,7 @@ fn legend(canvas: &Canvas<'_>, rows: &[OverheadRow], words: &Words) {
     for (nth, &(class, ink)) in CLASSES.iter().enumerate() {
         let mut bars = rows.iter().flat_map(|row| &row.bars);
         if bars.any(|bar| bar.classes[nth] > 0.0) {
-            let name = (words.overhead.class)(class);
+            let name = words.of(texts::class(class));
             canvas.bar((left, y - 9), (left + 18, y + 9), ink);
             canvas.text(name, (left + 25, y), SMALL, Hold::Left, INK);
             left += 25 + canvas::width(name, SMALL) + 22;
@@ -267,8 +271,8 @@ fn batches(rows: &[OverheadRow], words: &Words) -> String {
     let mut said: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
         let each = match row.requests.filter(|&requests| requests > 0.0) {
-            Some(each) if each < 0.67 => (words.overhead.shared)(1.0 / each),
-            Some(each) if each > 1.33 => (words.overhead.several)(each),
+            Some(each) if each < 0.67 => words.of(texts::shared(1.0 / each)),
+            Some(each) if each > 1.33 => words.of(texts::several(each)),
             _ => continue,
         };
         let name = row.transport.to_string();
@@ -279,20 +283,20 @@ fn batches(rows: &[OverheadRow], words: &Words) -> String {
     }
     let said: Vec<_> = said
         .into_iter()
-        .map(|(each, names)| (words.overhead.with)(&words.list(&names), &each))
+        .map(|(each, names)| words.of(texts::with(&words.list(&names), &each)))
         .collect();
     match said.is_empty() {
         true => String::new(),
-        false => (words.overhead.mind)(&said.join("; ")),
+        false => words.of(texts::mind(&said.join("; "))),
     }
 }
 
 fn told(rows: &[OverheadRow], words: &Words) -> String {
     let rows = rows.iter().map(|row| {
         let said = match (&row.missing, row.payload.zip(row.overhead)) {
-            (None, Some((payload, overhead))) => (words.overhead.told)(payload, overhead),
+            (None, Some((payload, overhead))) => words.of(texts::told(payload, overhead)),
             (Some(reason), _) => words.gap(reason),
-            (None, None) => words.gap(words.common.undelivered),
+            (None, None) => words.gap(words.of(common::UNDELIVERED)),
         };
         format!("{}: {said}", row.transport)
     });

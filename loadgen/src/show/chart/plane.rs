@@ -1,7 +1,10 @@
 //! Where does a point stand in a plot of two numbers, and how are its axes written?
 
 use super::canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL};
-use crate::show::{number, words::Words};
+use crate::show::{
+    number,
+    words::{Words, common},
+};
 
 pub const LEFT: i32 = 112;
 pub const RIGHT: i32 = 940;
@@ -114,7 +117,7 @@ impl Plane {
     pub fn draw(&self, canvas: &Canvas<'_>, words: &Words) {
         let log = |axis: &Axis| match axis.spread {
             Spread::Linear => axis.title.to_string(),
-            Spread::Logarithmic => (words.common.logarithmic)(axis.title),
+            Spread::Logarithmic => words.of(common::logarithmic(axis.title)),
         };
         for tick in self.up.ticks() {
             let (_, y) = self.at((self.across.low, tick));

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     record::{Record, SuitePart},
-    show::{number, words::Words},
+    show::{
+        number,
+        words::{Words, common, messages as texts},
+    },
 };
 
 /// What is drawn, by any layout.
@@ -53,17 +56,17 @@ impl<'a> Sides<'a> {
     pub(super) fn svg(
         &self,
         id: &str,
-        direction: fn(&str) -> String,
+        direction: fn(&str) -> [String; 2],
         draw: impl FnOnce(&Canvas<'_>) -> bool,
     ) -> String {
         let title = self.title();
         let words = self.words;
         canvas::svg(words.language, id, &title, &self.told(), |canvas| {
             let way = match self.part.scenario.rtt.as_micros() {
-                0 => words.messages.near.into(),
-                us => (words.messages.far)(&number::ms(us as f64 / 2.0)),
+                0 => words.of(texts::NEAR).into(),
+                us => words.of(texts::far(&number::ms(us as f64 / 2.0))),
             };
-            canvas.headline(&title, &[direction(&way)]);
+            canvas.headline(&title, &[words.of(direction(&way))]);
             let crowded = draw(canvas);
             canvas.foot(&self.foot(crowded));
         })
@@ -75,23 +78,25 @@ impl<'a> Sides<'a> {
             .iter()
             .map(|transport| transport.to_string());
         let names = self.words.list(&names.collect::<Vec<_>>());
-        let title = (self.words.messages.title)(&names);
+        let title = self.words.of(texts::title(&names));
         // Bold letters are wider.
         match canvas::width(&title, LARGE) * 23 / 20 <= WIDTH - 2 * MARGIN {
             true => title,
-            false => (self.words.messages.title_of_many)(self.transports.len()),
+            false => self.words.of(texts::title_of_many(self.transports.len())),
         }
     }
 
     fn foot(&self, crowded: bool) -> Vec<String> {
-        let words = &self.words.messages;
         let [scenario, origin] = self.words.caption(self.record, self.part);
         let sides = || self.sides.iter().flatten();
         let [all, shown] = excerpt::extent(sides());
         let with_packets = sides().all(|side| side.totals.with_packets);
         let mut remarks = Vec::new();
         if let Some((&first, &last)) = shown.first().zip(shown.last()) {
-            remarks.push((words.shown)(first, last, shown.len(), all.len()));
+            remarks.push(
+                self.words
+                    .of(texts::shown(first, last, shown.len(), all.len())),
+            );
         }
         // The first answer may bring what was there already: why has that one no latency?
         let early = |side: &Excerpt| {
@@ -99,12 +104,12 @@ impl<'a> Sides<'a> {
             updates.any(|update| side.was_there(update) && side.shows(update.reached_us))
         };
         if sides().any(early) {
-            remarks.push(words.before.into());
+            remarks.push(self.words.of(texts::BEFORE).into());
         }
         if crowded {
-            remarks.push(words.crowded.into());
+            remarks.push(self.words.of(texts::CROWDED).into());
         }
-        let bytes = (words.bytes)(with_packets);
+        let bytes = self.words.of(texts::bytes(with_packets));
         vec![scenario, remarks.join(" "), format!("{bytes} {origin}")]
     }
 
@@ -129,8 +134,8 @@ fn gap(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
         of.conditions.scenario == *name && of.transport == transport && row.repeat == 1
     });
     match first.map(|row| &row.measurement.error) {
-        None => words.common.not_measured.into(),
+        None => words.of(common::NOT_MEASURED).into(),
         Some(Some(error)) => error.clone(),
-        Some(None) => words.messages.uncaptured.into(),
+        Some(None) => words.of(texts::UNCAPTURED).into(),
     }
 }

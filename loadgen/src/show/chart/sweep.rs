@@ -16,7 +16,7 @@ use crate::{
         number,
         statistics::Estimate,
         theory,
-        words::Words,
+        words::{Words, common, sweep as texts},
     },
 };
 
@@ -43,18 +43,18 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
     let parameter = part.point.as_ref().map(|point| point.parameter);
     let parameter = parameter.expect("a group of a sweep has a parameter");
     let lines = lines(kind, record, group, parameter);
-    let mut title = (words.sweep.title)(kind, parameter);
+    let mut title = words.of(texts::title(kind, parameter));
     let bounded = part.scenario.max.filter(|_| kind == Kind::LatencyOver);
-    title.extend(bounded.map(words.sweep.at_most));
+    title.extend(bounded.map(|max| words.of(texts::at_most(max))));
     let told = told(kind, &lines, parameter, words);
     canvas::svg(words.language, id, &title, &told, |canvas| {
         let missing = missing(group, &lines, parameter, words);
-        let mut explained = vec![(words.sweep.explained)(kind).to_string()];
+        let mut explained = vec![words.of(texts::explained(kind)).to_string()];
         if bounded.is_some() {
-            explained.push(words.sweep.grows.into());
+            explained.push(words.of(texts::GROWS).into());
         }
         if !missing.is_empty() {
-            let missing = (words.sweep.missing)(&missing.join(", "));
+            let missing = words.of(texts::missing(&missing.join(", ")));
             let last = explained.last_mut().expect("there is a line");
             let whole = format!("{last} {missing}");
             match canvas::width(&whole, SMALL) <= WIDTH - 2 * MARGIN {
@@ -67,7 +67,7 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
         canvas.headline(&title, &explained);
         let points = || lines.iter().flat_map(|line| &line.points);
         if points().next().is_none() {
-            let nothing = words.gap(words.common.not_measured);
+            let nothing = words.gap(words.of(common::NOT_MEASURED));
             canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, Hold::Left, INK);
         } else {
             let values = points().map(|(value, _)| *value);
@@ -77,11 +77,11 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
             });
             let plane = Plane {
                 across: Axis::over(
-                    (words.sweep.parameter)(parameter),
+                    words.of(texts::parameter(parameter)),
                     spread(parameter),
                     values,
                 ),
-                up: Axis::over((words.sweep.unit)(kind), Spread::Logarithmic, ends),
+                up: Axis::over(words.of(texts::unit(kind)), Spread::Logarithmic, ends),
             };
             plane.draw(canvas, words);
             for line in &lines {
@@ -90,8 +90,8 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
             labels(canvas, &plane, kind, &lines);
         }
         let sweep = part.point.as_ref().map_or("", |point| &point.sweep);
-        let conditions = (words.common.conditions)(&part.scenario);
-        let sweep = (words.sweep.sweep)(sweep, &conditions);
+        let conditions = words.of(common::conditions(&part.scenario));
+        let sweep = words.of(texts::sweep(sweep, &conditions));
         canvas.foot(&[sweep, words.origin(record)]);
     })
 }
@@ -135,7 +135,7 @@ fn missing(
         let values = values().filter(|&value| lacks(line, value));
         let name = line.transport.name();
         values
-            .map(|value| (words.sweep.point)(name, value))
+            .map(|value| words.of(texts::point(name, value)))
             .collect::<Vec<_>>()
     };
     lines.iter().flat_map(of_line).collect()
@@ -258,18 +258,21 @@ fn said(kind: Kind, value: f64) -> String {
 fn told(kind: Kind, lines: &[Series], parameter: Parameter, words: &Words) -> String {
     let line = |line: &Series| {
         let point = |(value, estimate): &(f64, Estimate)| {
-            (words.sweep.point)(&said(kind, estimate.median), *value)
+            words.of(texts::point(&said(kind, estimate.median), *value))
         };
         let points: Vec<_> = line.points.iter().map(point).collect();
         match points.is_empty() {
             true => format!(
                 "{}: {}",
                 line.transport,
-                words.gap(words.common.not_measured)
+                words.gap(words.of(common::NOT_MEASURED))
             ),
             false => format!("{}: {}", line.transport, points.join(", ")),
         }
     };
     let lines: Vec<_> = lines.iter().map(line).collect();
-    (words.sweep.told)((words.sweep.parameter)(parameter), &lines.join("; "))
+    words.of(texts::told(
+        words.of(texts::parameter(parameter)),
+        &lines.join("; "),
+    ))
 }

@@ -13,7 +13,10 @@ use super::{
 };
 use crate::{
     record::{Arrow, Direction, Record, SuitePart},
-    show::{number, words::Words},
+    show::{
+        number,
+        words::{Words, messages as texts},
+    },
 };
 
 /// The first and the last instant, from the left.
@@ -39,7 +42,7 @@ pub fn draw(
     words: &Words,
 ) -> String {
     let sides = Sides::of(record, part, transports, words);
-    sides.svg(id, words.messages.across, |canvas| {
+    sides.svg(id, texts::across, |canvas| {
         let high = (ROOM.1 - ROOM.0) / transports.len() as i32;
         if let Some(side) = sides.each().find_map(|(_, side)| side.as_ref().ok()) {
             ruler(canvas, side);
@@ -156,10 +159,9 @@ impl Lane<'_, '_> {
     }
 
     fn bars(&self) {
-        let words = &self.words.messages;
         for ((upper, lower), name) in [
-            (self.server(), words.server),
-            (self.browser(), words.browser),
+            (self.server(), self.words.of(texts::SERVER)),
+            (self.browser(), self.words.of(texts::BROWSER)),
         ] {
             self.canvas.bar((LEFT, upper), (RIGHT, lower), INK);
             if self.is_roomy() {

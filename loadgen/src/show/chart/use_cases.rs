@@ -17,7 +17,7 @@ use crate::{
         },
         number,
         statistics::median,
-        words::Words,
+        words::{Words, common, use_cases as texts},
     },
 };
 
@@ -72,7 +72,11 @@ impl Bar {
             scenarios().filter_map(|name| article::header_bits(record, name, transport));
         let reason = || {
             let mut reasons = scenarios().filter_map(|name| words.missing(record, name, transport));
-            words.gap(&reasons.next().unwrap_or(words.common.undelivered.into()))
+            words.gap(
+                &reasons
+                    .next()
+                    .unwrap_or(words.of(common::UNDELIVERED).into()),
+            )
         };
         known.next().map(|bits| bits * scale).ok_or_else(reason)
     }
@@ -111,21 +115,23 @@ pub fn logarithmic(id: &str, record: &Record, _: &SuitePart, words: &Words) -> S
 }
 
 fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
-    let said = &words.use_cases;
     let groups = UseCase::ALL.map(|case| BARS.map(|bar| bar.bits(record, case, words)));
     let title = match spread {
-        Spread::Linear => said.title_linear,
-        Spread::Logarithmic => said.title_logarithmic,
+        Spread::Linear => words.of(texts::TITLE_LINEAR),
+        Spread::Logarithmic => words.of(texts::TITLE_LOGARITHMIC),
     };
     canvas::svg(words.language, id, title, &told(&groups, words), |canvas| {
-        canvas.headline(title, &[said.explained.into(), words.origin(record)]);
+        canvas.headline(
+            title,
+            &[words.of(texts::EXPLAINED).into(), words.origin(record)],
+        );
         let bits = groups.iter().flatten().flatten().copied();
         let high = bits.fold(HIGHEST, f64::max);
         let high = match spread {
             Spread::Linear => high,
             Spread::Logarithmic => 10f64.powf(high.log10().ceil()),
         };
-        axis(canvas, spread, high, said.unit);
+        axis(canvas, spread, high, texts::UNIT);
         for (nth, (case, group)) in UseCase::ALL.into_iter().zip(&groups).enumerate() {
             let left = LEFT + GROUP * nth as i32;
             for (nth, bits) in group.iter().enumerate() {
@@ -139,16 +145,19 @@ fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
                 let at = (left + BAR / 2, BOTTOM + 14);
                 canvas.text(&(nth + 1).to_string(), at, SMALL, Hold::Middle, INK);
             }
-            let name = (said.case)(case, &number::grouped(case.clients() as f64, 0));
+            let name = words.of(texts::case(
+                case,
+                &number::grouped(case.clients() as f64, 0),
+            ));
             let middle = left + GROUP / 2;
             canvas.bold(&name, (middle, BOTTOM + 40), SMALL, Hold::Middle, INK);
             for (nth, bits) in group.iter().enumerate() {
-                let text = canvas::fitted(&cell(nth, case, bits, words), GROUP - 12, SMALL);
+                let text = canvas::fitted(&cell(nth, case, bits), GROUP - 12, SMALL);
                 canvas.text(&text, (middle, line(nth)), SMALL, Hold::Middle, INK);
             }
         }
         canvas.line(vec![(LEFT, BOTTOM), (LEFT + 3 * GROUP, BOTTOM)], INK, 2);
-        for (nth, name) in said.bars.iter().enumerate() {
+        for (nth, name) in words.of(texts::BARS).iter().enumerate() {
             let y = line(nth);
             let text = canvas::fitted(&format!("{}: {name}", nth + 1), LEFT - MARGIN - 34, SMALL);
             canvas.text(&text, (MARGIN + 30, y), SMALL, Hold::Left, INK);
@@ -169,14 +178,14 @@ fn line(nth: usize) -> i32 {
 }
 
 /// What the table says of a bar.
-fn cell(nth: usize, case: UseCase, bits: &Result<f64, String>, words: &Words) -> String {
+fn cell(nth: usize, case: UseCase, bits: &Result<f64, String>) -> String {
     match bits {
         Err(reason) => reason.clone(),
         Ok(bits) => {
             let bits = number::grouped(*bits, 0);
             let is_scaled = scaled(case).0 != case && matches!(BARS[nth], Bar::Measured(..));
             if is_scaled {
-                (words.use_cases.scaled)(&bits)
+                texts::scaled(&bits)
             } else {
                 bits
             }
@@ -240,7 +249,6 @@ fn pattern(canvas: &Canvas<'_>, nth: usize, case: UseCase, from: (i32, i32), to:
 
 /// The errata, from the rows of use case A.
 fn notes(record: &Record, words: &Words) -> [String; 4] {
-    let said = &words.use_cases;
     let of = |profile, transport| {
         let scenario = UseCase::A.scenario(profile).unwrap_or_default();
         record.good(scenario, transport)
@@ -256,22 +264,28 @@ fn notes(record: &Record, words: &Words) -> [String; 4] {
     let frame = median(&frames, |row| row.bytes_per_update.total);
     let payload = median(&frames, |row| row.bytes_per_update.classes.payload);
     let with_tcp_ip = poll.zip(frame).zip(payload);
+    let with_tcp_ip = with_tcp_ip.map(|((poll, frame), payload)| [poll, frame, payload]);
     [
-        said.printed.into(),
-        (said.on_the_wire)(median(&polls_2009, article::header_bytes)),
-        (said.today)(today),
-        (said.with_tcp_ip)(with_tcp_ip.map(|((poll, frame), payload)| [poll, frame, payload])),
+        words.of(texts::PRINTED).into(),
+        words.of(texts::on_the_wire(median(
+            &polls_2009,
+            article::header_bytes,
+        ))),
+        words.of(texts::today(today)),
+        words.of(texts::with_tcp_ip(with_tcp_ip)),
     ]
 }
 
 fn told(groups: &[[Result<f64, String>; 5]], words: &Words) -> String {
-    let said = &words.use_cases;
     let groups = UseCase::ALL.into_iter().zip(groups).map(|(case, group)| {
         let bars = group
             .iter()
             .enumerate()
-            .map(|(nth, bits)| format!("{} {}", said.bars[nth], cell(nth, case, bits, words)));
-        let name = (said.case)(case, &number::grouped(case.clients() as f64, 0));
+            .map(|(nth, bits)| format!("{} {}", words.of(texts::BARS)[nth], cell(nth, case, bits)));
+        let name = words.of(texts::case(
+            case,
+            &number::grouped(case.clients() as f64, 0),
+        ));
         format!("{name}: {}", bars.collect::<Vec<_>>().join(", "))
     });
     groups.collect::<Vec<_>>().join("; ") + "."

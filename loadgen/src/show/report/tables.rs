@@ -12,6 +12,7 @@ use crate::{
         number,
         statistics::{Estimate, median},
         table::of_claim,
+        words::claims as texts,
     },
 };
 
@@ -70,24 +71,24 @@ pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
 
 /// What others published, beside what the record has.
 pub fn claims(claims: &[Claim]) -> Markup {
-    let words = &Language::English.words().claims;
+    let words = Language::English.words();
     html! {
         div.table tabindex="0" {
             table {
                 thead {
                     tr {
                         th scope="col" { "claim" }
-                        @for head in [words.published, words.computed, words.measured] {
+                        @for head in words.of(texts::NUMBERS) {
                             th scope="col" { (head) }
                         }
-                        th scope="col" { (words.verdict_head) }
+                        th scope="col" { (words.of(texts::VERDICT)) }
                         th scope="col" { "source" }
                     }
                 }
                 tbody {
                     @for claim in claims {
                         tr {
-                            @let [what, said @ ..] = of_claim(claim, Language::English.words());
+                            @let [what, said @ ..] = of_claim(claim, words);
                             th scope="row" { (what) }
                             @for cell in &said { td { (cell) } }
                         }

@@ -1,94 +1,82 @@
-//! What do several charts say, in each language?
+//! What do several charts say?
 
 use crate::{
     record::{Direction, HeaderProfile, Scenario},
     show::number::count,
 };
 
-/// What several charts say.
-#[derive(Clone, Copy, Debug)]
-pub struct CommonWords {
-    /// The reason where there is no row at all.
-    pub not_measured: &'static str,
-    /// The reason where a row tells of no update.
-    pub undelivered: &'static str,
-    /// A gap, from its reason, as it is written where the measurement would stand.
-    pub gap: fn(&str) -> String,
-    /// The conditions of a measurement in one line.
-    pub conditions: fn(&Scenario) -> String,
-    /// A scenario: its name and its conditions.
-    pub scenario: fn(&str, &str) -> String,
-    /// When a record was made, of which revision, and whether the programs were built for speed.
-    pub origin: fn(&str, Option<&str>, bool) -> String,
-    /// From how many repeats numbers are taken, and how many runs have no result.
-    pub repeats: fn(u32, usize) -> String,
-    /// Names in a row.
-    pub list: fn(&[String]) -> String,
-    /// What a logarithmic axis counts.
-    pub logarithmic: fn(&str) -> String,
+/// The reason for a gap where there is no row.
+pub const NOT_MEASURED: [&str; 2] = ["it was not measured", "측정하지 않음"];
+
+/// The reason for a gap where a row counts no update.
+pub const UNDELIVERED: [&str; 2] = ["no update was delivered", "전달된 업데이트 없음"];
+
+/// A gap, from its reason, as it is written where the measurement would stand.
+pub fn gap(reason: &str) -> [String; 2] {
+    [
+        format!("no measurement: {reason}"),
+        format!("측정값 없음: {reason}"),
+    ]
 }
 
-pub(super) const ENGLISH: CommonWords = CommonWords {
-    not_measured: "it was not measured",
-    undelivered: "no update was delivered",
-    gap: |reason| format!("no measurement: {reason}"),
-    conditions: Scenario::words,
-    scenario: |name, conditions| format!("Scenario “{name}”: {conditions}."),
-    origin: |day, revision, optimised| {
-        let revision = revision.unwrap_or("unknown");
-        let slow = if optimised {
-            ""
-        } else {
-            ", not built for speed"
-        };
-        format!("Measured {day}, revision {revision}{slow}.")
-    },
-    repeats: |repeats, failed| {
-        let failed = match failed {
-            0 => String::new(),
-            failed => format!(", but for {} without a result", count(failed, "run")),
-        };
-        match repeats {
-            1 => format!("one measurement each{failed}"),
-            repeats => format!("medians of {repeats} repeats{failed}"),
-        }
-    },
-    list: |names| match names {
+pub fn conditions(scenario: &Scenario) -> [String; 2] {
+    [scenario.words(), korean_conditions(scenario)]
+}
+
+pub fn scenario(name: &str, [english, korean]: [String; 2]) -> [String; 2] {
+    [
+        format!("Scenario “{name}”: {english}."),
+        format!("시나리오 “{name}”: {korean}."),
+    ]
+}
+
+/// When a record was made, of which revision, and whether the programs were built for speed.
+pub fn origin(day: &str, revision: Option<&str>, optimised: bool) -> [String; 2] {
+    let [unknown, unknown_ko] =
+        ["unknown", "알 수 없음"].map(|unknown| revision.unwrap_or(unknown));
+    let [slow, slow_ko] = match optimised {
+        true => ["", ""],
+        false => [", not built for speed", ", 최적화하지 않은 빌드"],
+    };
+    [
+        format!("Measured {day}, revision {unknown}{slow}."),
+        format!("{day} 측정, 리비전 {unknown_ko}{slow_ko}."),
+    ]
+}
+
+/// From how many repeats numbers are taken, and how many runs have no result.
+pub fn repeats(repeats: u32, failed: usize) -> [String; 2] {
+    let [but, but_ko] = match failed {
+        0 => Default::default(),
+        failed => [
+            format!(", but for {} without a result", count(failed, "run")),
+            format!("(결과 없는 측정 {failed}회 제외)"),
+        ],
+    };
+    match repeats {
+        1 => [
+            format!("one measurement each{but}"),
+            format!("각 1회 측정{but_ko}"),
+        ],
+        repeats => [
+            format!("medians of {repeats} repeats{but}"),
+            format!("{repeats}회 반복의 중앙값{but_ko}"),
+        ],
+    }
+}
+
+pub fn list(names: &[String]) -> [String; 2] {
+    let english = match names {
         [] => String::new(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    },
-    logarithmic: |axis| format!("{axis}, logarithmic"),
-};
+    };
+    [english, names.join(", ")]
+}
 
-pub(super) const KOREAN: CommonWords = CommonWords {
-    not_measured: "측정하지 않음",
-    undelivered: "전달된 업데이트 없음",
-    gap: |reason| format!("측정값 없음: {reason}"),
-    conditions: korean_conditions,
-    scenario: |name, conditions| format!("시나리오 “{name}”: {conditions}."),
-    origin: |day, revision, optimised| {
-        let revision = revision.unwrap_or("알 수 없음");
-        let slow = if optimised {
-            ""
-        } else {
-            ", 최적화하지 않은 빌드"
-        };
-        format!("{day} 측정, 리비전 {revision}{slow}.")
-    },
-    repeats: |repeats, failed| {
-        let failed = match failed {
-            0 => String::new(),
-            failed => format!("(결과 없는 측정 {failed}회 제외)"),
-        };
-        match repeats {
-            1 => format!("각 1회 측정{failed}"),
-            repeats => format!("{repeats}회 반복의 중앙값{failed}"),
-        }
-    },
-    list: |names| names.join(", "),
-    logarithmic: |axis| format!("{axis}, 로그 눈금"),
-};
+pub fn logarithmic(axis: &str) -> [String; 2] {
+    [format!("{axis}, logarithmic"), format!("{axis}, 로그 눈금")]
+}
 
 /// As [`Scenario::words`] says them in English.
 fn korean_conditions(scenario: &Scenario) -> String {

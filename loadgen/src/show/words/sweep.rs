@@ -1,126 +1,116 @@
-//! What do the charts of sweeps say, in each language?
+//! What do the charts of sweeps say?
 
 use crate::{
     record::Parameter,
     show::{kind::Kind, number::value_of},
 };
 
-/// What the charts of sweeps say.
-#[derive(Clone, Copy, Debug)]
-pub struct SweepWords {
-    /// Above all.
-    pub title: fn(Kind, Parameter) -> String,
-    /// What is drawn.
-    pub explained: fn(Kind) -> &'static str,
-    /// What the axis upwards counts.
-    pub unit: fn(Kind) -> &'static str,
-    /// What the axis across counts.
-    pub parameter: fn(Parameter) -> &'static str,
-    /// A sweep: its name and the conditions from which it starts.
-    pub sweep: fn(&str, &str) -> String,
-    /// A chart's subject at a value of the parameter.
-    pub point: fn(&str, f64) -> String,
-    /// Points that are not there.
-    pub missing: fn(&str) -> String,
-    /// At the end of the title, where answers are bounded.
-    pub at_most: fn(usize) -> String,
-    /// And what that does to a queue.
-    pub grows: &'static str,
-    /// All in one text, from the parameter and the lines.
-    pub told: fn(&str, &str) -> String,
+/// At the end of the explanation where answers are bounded: what that does to a queue.
+pub const GROWS: [&str; 2] = [
+    "Beyond the knee it grows as long as it is measured.",
+    "꺾인 뒤의 값은 측정하는 동안 계속 커진다.",
+];
+
+pub fn title(kind: Kind, parameter: Parameter) -> [String; 2] {
+    let [subject, subject_ko] = match kind {
+        Kind::CpuOver => [
+            "Server CPU of a delivered update",
+            "전달된 업데이트당 서버 CPU 시간",
+        ],
+        Kind::MemoryOver => ["Memory of the server", "서버 메모리"],
+        Kind::OverheadOver => [
+            "Overhead as a part of the payload",
+            "페이로드 대비 오버헤드",
+        ],
+        _ => ["Mean latency", "평균 지연 시간"],
+    };
+    let [over, over_ko] = match parameter {
+        Parameter::Rtt => ["the round trip", "왕복 시간"],
+        Parameter::Rate => ["the rate of updates", "초당 업데이트 수"],
+        Parameter::Clients => ["the number of clients", "클라이언트 수"],
+        Parameter::Payload => ["the length of an update", "업데이트 크기"],
+    };
+    [
+        format!("{subject} over {over}"),
+        format!("{over_ko}에 따른 {subject_ko}"),
+    ]
 }
 
-pub(super) const ENGLISH: SweepWords = SweepWords {
-    title: |kind, parameter| {
-        let subject = match kind {
-            Kind::CpuOver => "Server CPU of a delivered update",
-            Kind::MemoryOver => "Memory of the server",
-            Kind::OverheadOver => "Overhead as a part of the payload",
-            _ => "Mean latency",
-        };
-        let over = match parameter {
-            Parameter::Rtt => "the round trip",
-            Parameter::Rate => "the rate of updates",
-            Parameter::Clients => "the number of clients",
-            Parameter::Payload => "the length of an update",
-        };
-        format!("{subject} over {over}")
-    },
-    explained: |kind| match kind {
-        Kind::CpuOver | Kind::MemoryOver => {
+pub const fn explained(kind: Kind) -> [&'static str; 2] {
+    match kind {
+        Kind::CpuOver | Kind::MemoryOver => [
             "Marks are medians of the repeats, bars 95 % intervals of the mean. The server is \
-             one process."
-        }
-        Kind::OverheadOver => {
+             one process.",
+            "기호는 반복 측정의 중앙값, 막대는 평균의 95 % 신뢰 구간이다. 서버는 프로세스 하나다.",
+        ],
+        Kind::OverheadOver => [
             "Marks are medians of the repeats: all bytes around the payload, both ways, in % \
-             of it."
-        }
-        _ => {
-            "Marks are medians of the repeats, bars 95 % intervals of the mean; thin lines \
-             are theory."
-        }
-    },
-    unit: |kind| match kind {
-        Kind::CpuOver => "microseconds",
-        Kind::MemoryOver => "MB",
-        Kind::OverheadOver => "% of the payload",
-        _ => "milliseconds",
-    },
-    parameter: Parameter::words,
-    sweep: |name, conditions| format!("Sweep “{name}”, from: {conditions}."),
-    point: |what, value| format!("{what} at {}", value_of(value)),
-    missing: |points| format!("No result: {points}."),
-    at_most: |max| format!(", at most {max} in an answer"),
-    grows: "Beyond the knee it grows as long as it is measured.",
-    told: |parameter, lines| format!("Over {parameter}. {lines}."),
-};
-
-pub(super) const KOREAN: SweepWords = SweepWords {
-    title: |kind, of| {
-        let subject = match kind {
-            Kind::CpuOver => "전달된 업데이트당 서버 CPU 시간",
-            Kind::MemoryOver => "서버 메모리",
-            Kind::OverheadOver => "페이로드 대비 오버헤드",
-            _ => "평균 지연 시간",
-        };
-        let over = match of {
-            Parameter::Rtt => "왕복 시간",
-            Parameter::Rate => "초당 업데이트 수",
-            Parameter::Clients => "클라이언트 수",
-            Parameter::Payload => "업데이트 크기",
-        };
-        format!("{over}에 따른 {subject}")
-    },
-    explained: |kind| match kind {
-        Kind::CpuOver | Kind::MemoryOver => {
-            "기호는 반복 측정의 중앙값, 막대는 평균의 95 % 신뢰 구간이다. 서버는 프로세스 하나다."
-        }
-        Kind::OverheadOver => {
+             of it.",
             "기호는 반복 측정의 중앙값이며, 페이로드 외에 양방향으로 전송된 모든 바이트를 \
-             페이로드에 대한 %로 나타낸다."
-        }
-        _ => "기호는 반복 측정의 중앙값, 막대는 평균의 95 % 신뢰 구간, 가는 선은 이론값이다.",
-    },
-    unit: |kind| match kind {
-        Kind::CpuOver => "마이크로초",
-        Kind::MemoryOver => "MB",
-        Kind::OverheadOver => "페이로드 대비 %",
-        _ => "밀리초",
-    },
-    parameter: korean_parameter,
-    sweep: |name, conditions| format!("스윕 “{name}”, 기준 조건: {conditions}."),
-    point: |what, value| format!("{}에서 {what}", value_of(value)),
-    missing: |points| format!("결과 없음: {points}."),
-    at_most: |max| format!(", 응답당 최대 {max}개"),
-    grows: "꺾인 뒤의 값은 측정하는 동안 계속 커진다.",
-    told: |parameter, lines| format!("가로축: {parameter}. {lines}."),
-};
+             페이로드에 대한 %로 나타낸다.",
+        ],
+        _ => [
+            "Marks are medians of the repeats, bars 95 % intervals of the mean; thin lines \
+             are theory.",
+            "기호는 반복 측정의 중앙값, 막대는 평균의 95 % 신뢰 구간, 가는 선은 이론값이다.",
+        ],
+    }
+}
 
-fn korean_parameter(parameter: Parameter) -> &'static str {
-    match parameter {
+/// The vertical axis.
+pub const fn unit(kind: Kind) -> [&'static str; 2] {
+    match kind {
+        Kind::CpuOver => ["microseconds", "마이크로초"],
+        Kind::MemoryOver => ["MB", "MB"],
+        Kind::OverheadOver => ["% of the payload", "페이로드 대비 %"],
+        _ => ["milliseconds", "밀리초"],
+    }
+}
+
+/// The horizontal axis.
+pub const fn parameter(parameter: Parameter) -> [&'static str; 2] {
+    let korean = match parameter {
         Parameter::Rtt => "왕복 시간(ms)",
         Parameter::Rate => "초당 업데이트 수",
         Parameter::Clients => "클라이언트 수",
         Parameter::Payload => "업데이트 크기(바이트)",
-    }
+    };
+    [parameter.words(), korean]
+}
+
+/// A sweep: its name and the conditions from which it starts.
+pub fn sweep(name: &str, conditions: &str) -> [String; 2] {
+    [
+        format!("Sweep “{name}”, from: {conditions}."),
+        format!("스윕 “{name}”, 기준 조건: {conditions}."),
+    ]
+}
+
+/// A chart's subject at a value of the parameter.
+pub fn point(what: &str, value: f64) -> [String; 2] {
+    let value = value_of(value);
+    [format!("{what} at {value}"), format!("{value}에서 {what}")]
+}
+
+pub fn missing(points: &str) -> [String; 2] {
+    [
+        format!("No result: {points}."),
+        format!("결과 없음: {points}."),
+    ]
+}
+
+/// At the end of the title where answers are bounded.
+pub fn at_most(max: usize) -> [String; 2] {
+    [
+        format!(", at most {max} in an answer"),
+        format!(", 응답당 최대 {max}개"),
+    ]
+}
+
+/// The chart as a text, from the parameter and the lines.
+pub fn told(parameter: &str, lines: &str) -> [String; 2] {
+    [
+        format!("Over {parameter}. {lines}."),
+        format!("가로축: {parameter}. {lines}."),
+    ]
 }
