@@ -16,7 +16,7 @@ use crate::{
     },
     record::{
         Again, Check, Class,
-        Direction::{Down, Up},
+        Direction::{self, Down, Up},
         HeaderProfile,
     },
 };
@@ -31,26 +31,16 @@ pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
     let address = server.address;
     let request = format!("GET /long-polling?after=0 HTTP/1.1\r\nHost: {address}\r\n\r\n");
     let ledger = ask(Transport::LongPolling, Again::AtOnce, &server).await?;
-    let read = |way, class| ledger.bytes_of(&[way], class);
-    Ok(vec![
-        Check::bytes(
-            "long poll: request head",
-            request.len(),
-            read(Up, Class::RequestHead),
-        ),
-        Check::bytes(
-            "long poll: response head",
-            head.len(),
-            read(Down, Class::ResponseHead),
-        ),
-        Check::bytes("long poll: format", 2, read(Down, Class::Format)),
-        Check::bytes(
-            "long poll: payload",
-            UPDATE.len(),
-            read(Down, Class::Payload),
-        ),
-        unexplained("long poll", &ledger),
-    ])
+    Ok(checks(
+        "long poll",
+        &ledger,
+        [
+            ("request head", request.len(), Up, Class::RequestHead),
+            ("response head", head.len(), Down, Class::ResponseHead),
+            ("format", 2, Down, Class::Format),
+            ("payload", UPDATE.len(), Down, Class::Payload),
+        ],
+    ))
 }
 
 /// A handshake and one message.
@@ -68,36 +58,31 @@ pub async fn message() -> anyhow::Result<Vec<Check>> {
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
     let ledger = ask(Transport::WebSocket, Again::KeptOpen, &server).await?;
-    let read = |way, class| ledger.bytes_of(&[way], class);
-    Ok(vec![
-        Check::bytes(
-            "websocket: handshake up",
-            request.len(),
-            read(Up, Class::Setup),
-        ),
-        Check::bytes(
-            "websocket: handshake down",
-            head.len(),
-            read(Down, Class::Setup),
-        ),
-        Check::bytes(
-            "websocket: frame head",
-            2,
-            read(Down, Class::WebsocketFrame),
-        ),
-        Check::bytes(
-            "websocket: payload",
-            UPDATE.len(),
-            read(Down, Class::Payload),
-        ),
-        unexplained("websocket", &ledger),
-    ])
+    Ok(checks(
+        "websocket",
+        &ledger,
+        [
+            ("handshake up", request.len(), Up, Class::Setup),
+            ("handshake down", head.len(), Down, Class::Setup),
+            ("frame head", 2, Down, Class::WebsocketFrame),
+            ("payload", UPDATE.len(), Down, Class::Payload),
+        ],
+    ))
 }
 
-/// What the kernel counted and no class explains.
-fn unexplained(what: &str, ledger: &Ledger) -> Check {
-    let bytes = ledger.unexplained().unsigned_abs();
-    Check::bytes(format!("{what}: unexplained"), 0, bytes)
+/// Bytes of an exchange by name, direction and class, and the bytes that no class explains.
+fn checks(
+    exchange: &str,
+    ledger: &Ledger,
+    expected: [(&str, usize, Direction, Class); 4],
+) -> Vec<Check> {
+    let unexplained = ledger.unexplained().unsigned_abs();
+    expected
+        .map(|(what, bytes, way, class)| (what, bytes, ledger.bytes_of(&[way], class)))
+        .into_iter()
+        .chain([("unexplained", 0, unexplained)])
+        .map(|(what, bytes, read)| Check::bytes(format!("{exchange}: {what}"), bytes, read))
+        .collect()
 }
 
 /// One client with one update, and its ledger.
