@@ -57,15 +57,18 @@ impl Parameter {
     /// A scenario between two, whose parameter lies at this part of the way.
     pub fn between(self, from: &Scenario, to: &Scenario, part: f64) -> Scenario {
         let (low, high) = (self.of(from), self.of(to));
-        let value = low + (high - low) * part;
         let mut scenario = from.clone();
+        self.set(&mut scenario, low + (high - low) * part);
+        scenario
+    }
+
+    fn set(self, scenario: &mut Scenario, value: f64) {
         match self {
             Self::Rtt => scenario.rtt = Duration::from_secs_f64(value / 1000.0),
             Self::Rate => scenario.rate_per_s = Some(value),
             Self::Clients => scenario.clients = value.round() as usize,
             Self::Payload => scenario.payload_bytes = Some(value.round() as usize),
         }
-        scenario
     }
 
     /// Its value in a scenario: milliseconds, updates per second, clients or bytes.
@@ -80,50 +83,46 @@ impl Parameter {
 }
 
 impl Sweep {
+    /// The parameter, and each value with its text in the suite.
+    fn values(&self) -> anyhow::Result<(Parameter, Vec<(String, f64)>)> {
+        let counts = |counts: &[usize]| {
+            let value = |count: &usize| (count.to_string(), *count as f64);
+            counts.iter().map(value).collect()
+        };
+        Ok(match self {
+            Self::Rtt(texts) => {
+                let value = |text: &String| Ok((text.clone(), rtt_ms(text)?));
+                let values: anyhow::Result<_> = texts.iter().map(value).collect();
+                (Parameter::Rtt, values?)
+            }
+            Self::RatePerS(rates) => {
+                let value = |rate: &f64| (rate.to_string(), *rate);
+                (Parameter::Rate, rates.iter().map(value).collect())
+            }
+            Self::Clients(clients) => (Parameter::Clients, counts(clients)),
+            Self::PayloadBytes(bytes) => (Parameter::Payload, counts(bytes)),
+        })
+    }
+
     /// What a scenario with this sweep stands for: a scenario for each value, named after it.
-    pub fn expand(&self, scenario: &Scenario) -> anyhow::Result<Vec<(Scenario, Option<Point>)>> {
-        match self {
-            Self::Rtt(values) => each(scenario, Parameter::Rtt, values, |scenario, text| {
-                scenario.rtt = humantime::parse_duration(text)
-                    .with_context(|| format!("'{text}' is no round trip such as 0ms or 50ms"))?;
-                Ok(())
-            }),
-            Self::RatePerS(values) => each(scenario, Parameter::Rate, values, |scenario, rate| {
-                scenario.rate_per_s = Some(*rate);
-                Ok(())
-            }),
-            Self::Clients(values) => {
-                each(scenario, Parameter::Clients, values, |scenario, clients| {
-                    scenario.clients = *clients;
-                    Ok(())
-                })
-            }
-            Self::PayloadBytes(values) => {
-                each(scenario, Parameter::Payload, values, |scenario, bytes| {
-                    scenario.payload_bytes = Some(*bytes);
-                    Ok(())
-                })
-            }
+    pub fn expand(&self, base: &Scenario) -> anyhow::Result<Vec<(Scenario, Option<Point>)>> {
+        let (parameter, values) = self.values()?;
+        if values.is_empty() {
+            bail!("the sweep '{}' has no values", base.name);
         }
+        let scenario = |(text, value): (String, f64)| {
+            let mut scenario = base.clone();
+            parameter.set(&mut scenario, value);
+            scenario.name = format!("{}-{}", base.name, text.replace('.', "-"));
+            let sweep = base.name.clone();
+            (scenario, Some(Point { sweep, parameter }))
+        };
+        Ok(values.into_iter().map(scenario).collect())
     }
 }
 
-fn each<T: ToString>(
-    base: &Scenario,
-    parameter: Parameter,
-    values: &[T],
-    set: impl Fn(&mut Scenario, &T) -> anyhow::Result<()>,
-) -> anyhow::Result<Vec<(Scenario, Option<Point>)>> {
-    let one = |value: &T| {
-        let mut scenario = base.clone();
-        set(&mut scenario, value)?;
-        let value = value.to_string().replace('.', "-");
-        scenario.name = format!("{}-{value}", base.name);
-        let sweep = base.name.clone();
-        Ok((scenario, Some(Point { sweep, parameter })))
-    };
-    if values.is_empty() {
-        bail!("the sweep '{}' has no values", base.name);
-    }
-    values.iter().map(one).collect()
+fn rtt_ms(text: &str) -> anyhow::Result<f64> {
+    let rtt = humantime::parse_duration(text)
+        .with_context(|| format!("'{text}' is no round trip such as 0ms or 50ms"))?;
+    Ok(rtt.as_secs_f64() * 1000.0)
 }
