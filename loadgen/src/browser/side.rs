@@ -3,7 +3,7 @@
 use super::network::Reported;
 use crate::{
     measure::run::Outcome,
-    record::{Again, ErrorCode, Exchange, LatencyUs, Scenario, Side},
+    record::{Again, Class, ErrorCode, Exchange, LatencyUs, Scenario, Side},
 };
 
 /// A side of the comparison, and the exchanges of its whole run.
@@ -52,13 +52,13 @@ pub fn check_ledger(side: &mut Side, exchanges: &[Exchange]) {
     for (what, booked, passed, heads) in [
         (
             "request heads",
-            [up.request_head, up.setup],
+            [up[Class::RequestHead], up[Class::Setup]],
             exchanges.iter().map(|one| one.request.len()).sum::<usize>(),
             exchanges.len(),
         ),
         (
             "response heads",
-            [down.response_head, down.setup],
+            [down[Class::ResponseHead], down[Class::Setup]],
             answered.clone().map(|one| one.response.len()).sum(),
             answered.count(),
         ),

@@ -31,17 +31,16 @@ impl Ledger {
     /// The same both ways, as if each response head had this many bytes.
     pub fn per_update_with_response_heads_of(&self, head_bytes: u64) -> BytesPerUpdate {
         let counted = self.per_update(BOTH);
-        let measured = counted.classes.response_head.unwrap_or(0.0);
+        let measured = counted.classes[Class::ResponseHead].unwrap_or(0.0);
         let answered = if measured > 0.0 { self.requests } else { 0 };
         let response_head = per(answered * head_bytes, self.deliveries);
         let change = response_head.map(|bytes| bytes - measured);
         let total = counted.total.zip(change);
+        let mut classes = counted.classes;
+        classes[Class::ResponseHead] = response_head;
         BytesPerUpdate {
             total: total.map(|(total, change)| rounded(total + change)),
-            classes: Bytes {
-                response_head,
-                ..counted.classes
-            },
+            classes,
         }
     }
 

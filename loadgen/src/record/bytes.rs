@@ -1,6 +1,11 @@
 //! How are the bytes of a ledger told: by class, by direction, for each update?
 
-use serde::{Deserialize, Serialize};
+use std::{
+    collections::HashMap,
+    ops::{Index, IndexMut},
+};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::record::{
     Class,
@@ -26,21 +31,10 @@ impl<T> ByDirection<T> {
     }
 }
 
-/// Bytes by class of the ledger.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "see Class")]
-pub struct Bytes<N> {
-    pub payload: Option<N>,
-    pub format: Option<N>,
-    pub request_head: Option<N>,
-    pub response_head: Option<N>,
-    pub chunk: Option<N>,
-    pub websocket_frame: Option<N>,
-    pub idle: Option<N>,
-    pub setup: Option<N>,
-    pub tls: Option<N>,
-    pub tcp_ip: Option<N>,
-}
+/// Bytes by class of the ledger, in the order of [`Class::ALL`]. In JSON, an object with a key for
+/// each class.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Bytes<N>([Option<N>; Class::ALL.len()]);
 
 /// Bytes by class for each delivery inside the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -55,40 +49,55 @@ pub struct BytesPerUpdate {
 impl<N> Bytes<N> {
     /// The same for each class.
     pub fn of(class: impl Fn(Class) -> Option<N>) -> Self {
-        Self {
-            payload: class(Class::Payload),
-            format: class(Class::Format),
-            request_head: class(Class::RequestHead),
-            response_head: class(Class::ResponseHead),
-            chunk: class(Class::Chunk),
-            websocket_frame: class(Class::WebsocketFrame),
-            idle: class(Class::Idle),
-            setup: class(Class::Setup),
-            tls: class(Class::Tls),
-            tcp_ip: class(Class::TcpIp),
-        }
+        Self(Class::ALL.map(class))
     }
+}
 
-    /// The bytes of a class.
-    pub fn class(&self, class: Class) -> Option<&N> {
-        match class {
-            Class::Payload => self.payload.as_ref(),
-            Class::Format => self.format.as_ref(),
-            Class::RequestHead => self.request_head.as_ref(),
-            Class::ResponseHead => self.response_head.as_ref(),
-            Class::Chunk => self.chunk.as_ref(),
-            Class::WebsocketFrame => self.websocket_frame.as_ref(),
-            Class::Idle => self.idle.as_ref(),
-            Class::Setup => self.setup.as_ref(),
-            Class::Tls => self.tls.as_ref(),
-            Class::TcpIp => self.tcp_ip.as_ref(),
-        }
+impl<N> Index<Class> for Bytes<N> {
+    type Output = Option<N>;
+
+    fn index(&self, class: Class) -> &Option<N> {
+        &self.0[class as usize]
+    }
+}
+
+impl<N> IndexMut<Class> for Bytes<N> {
+    fn index_mut(&mut self, class: Class) -> &mut Option<N> {
+        &mut self.0[class as usize]
+    }
+}
+
+impl<N: Serialize> Serialize for Bytes<N> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let names = Class::ALL.map(Class::name);
+        serializer.collect_map(names.iter().zip(&self.0))
+    }
+}
+
+impl<'de, N: Deserialize<'de>> Deserialize<'de> for Bytes<N> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut bytes = HashMap::<String, Option<N>>::deserialize(deserializer)?;
+        Ok(Self(
+            Class::ALL.map(|class| bytes.remove(class.name()).flatten()),
+        ))
     }
 }
 
 impl BytesPerUpdate {
     /// Everything around the payload.
     pub fn overhead(&self) -> Option<f64> {
-        Some(self.total? - self.classes.payload?)
+        Some(self.total? - self.classes[Class::Payload]?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_json_of_a_row_is_read_and_written_without_a_change() {
+        let fixture = include_str!("../../tests/fixtures/quick/measurements.jsonl");
+        for line in fixture.lines() {
+            let row: crate::record::Row = serde_json::from_str(line).unwrap();
+            assert_eq!(serde_json::to_string(&row).unwrap(), line);
+        }
     }
 }

@@ -126,7 +126,7 @@ pub const COST: [Column; 7] = [
 pub fn class(scenario: &Scenario, class: Class) -> impl Fn(&Measurement) -> Option<f64> + use<> {
     let up = scenario.direction == Direction::Up;
     move |row| {
-        let of = |bytes: &Bytes<f64>| bytes.class(class).copied();
+        let of = |bytes: &Bytes<f64>| bytes[class];
         match up {
             true => of(&row.publish.as_ref()?.bytes_per_publish.classes),
             false => of(&row.bytes_per_update.classes),
@@ -181,7 +181,7 @@ pub const MEMORY: Column = ranked("server memory, MB", 1, |row| {
 const AROUND: Column = ranked("overhead", 1, |row| row.bytes_per_update.overhead());
 /// What is sent around an update, in proportion to it.
 pub const AROUND_PERCENT: Column = ranked("overhead in % of the payload", 1, |row| {
-    let payload = row.bytes_per_update.classes.payload?;
+    let payload = row.bytes_per_update.classes[Class::Payload]?;
     Some(row.bytes_per_update.overhead()? / payload * 100.0)
 });
 

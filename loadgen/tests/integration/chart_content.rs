@@ -2,7 +2,9 @@
 //! read whatever the rows say?
 
 use loadgen::{
-    record::{Bytes, BytesPerUpdate, Conditions, HeaderProfile, Measurement, Record, Row, Suite},
+    record::{
+        Bytes, BytesPerUpdate, Class, Conditions, HeaderProfile, Measurement, Record, Row, Suite,
+    },
     show::{
         chart,
         claims::{
@@ -74,20 +76,15 @@ fn cases() -> Record {
 fn bytes(request_head: f64, response_head: f64, websocket_frame: f64) -> BytesPerUpdate {
     let tcp_ip = if request_head > 0.0 { 156.0 } else { 104.0 };
     let around = request_head + response_head + websocket_frame + tcp_ip;
-    let zero = Some(0.0);
     BytesPerUpdate {
-        classes: Bytes {
-            payload: Some(100.0),
-            format: zero,
-            request_head: Some(request_head),
-            response_head: Some(response_head),
-            chunk: zero,
-            websocket_frame: Some(websocket_frame),
-            idle: zero,
-            setup: zero,
-            tls: zero,
-            tcp_ip: Some(tcp_ip),
-        },
+        classes: Bytes::of(|class| match class {
+            Class::Payload => Some(100.0),
+            Class::RequestHead => Some(request_head),
+            Class::ResponseHead => Some(response_head),
+            Class::WebsocketFrame => Some(websocket_frame),
+            Class::TcpIp => Some(tcp_ip),
+            _ => Some(0.0),
+        }),
         total: Some(100.0 + around),
     }
 }
@@ -107,19 +104,9 @@ fn english(record: &Record, kind: Kind, scenario: &str) -> String {
 /// Multiplies all times and bytes of an update.
 fn scaled(record: &mut Record, factor: f64) {
     let bytes = |bytes: &mut BytesPerUpdate| {
-        let classes = &mut bytes.classes;
-        for class in [
-            &mut classes.payload,
-            &mut classes.format,
-            &mut classes.request_head,
-            &mut classes.response_head,
-            &mut classes.chunk,
-            &mut classes.websocket_frame,
-            &mut classes.tcp_ip,
-            &mut bytes.total,
-        ] {
-            *class = class.map(|bytes| bytes * factor);
-        }
+        let scaled = |bytes: Option<f64>| bytes.map(|bytes| bytes * factor);
+        bytes.classes = Bytes::of(|class| scaled(bytes.classes[class]));
+        bytes.total = scaled(bytes.total);
     };
     for row in &mut record.rows {
         let row = &mut row.measurement;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use loadgen::{
     measure::run,
-    record::{Measurement, Scenario},
+    record::{Class, Measurement, Scenario},
 };
 use server::Transport;
 
@@ -91,18 +91,21 @@ async fn bytes_are_those_of_the_script() {
     let (row, request_bytes) = measure_at(script.clone(), None).await;
     let bytes = row.bytes_per_update;
     let text = scripted::text(1_000_000, 1_700_000_000_000_000).len() as f64;
-    assert_eq!(bytes.classes.payload, Some(text));
+    assert_eq!(bytes.classes[Class::Payload], Some(text));
     // The line end after each update.
-    assert_eq!(bytes.classes.format, Some(1.0));
+    assert_eq!(bytes.classes[Class::Format], Some(1.0));
     // `2f` or the like, and two line ends.
-    assert_eq!(bytes.classes.chunk, Some(6.0));
+    assert_eq!(bytes.classes[Class::Chunk], Some(6.0));
     // The total has the packets' headers besides.
-    let without_packets = bytes.total.unwrap() - bytes.classes.tcp_ip.unwrap_or(0.0);
+    let without_packets = bytes.total.unwrap() - bytes.classes[Class::TcpIp].unwrap_or(0.0);
     assert_eq!(without_packets, text + 7.0);
     // Each client opens its stream with a request and the response header of the script.
     let setup = row.bytes_total_by_direction.unwrap();
-    assert_eq!(setup.down.setup, Some(2 * script.greeting.len() as u64));
-    assert_eq!(setup.up.setup, Some(request_bytes));
+    assert_eq!(
+        setup.down[Class::Setup],
+        Some(2 * script.greeting.len() as u64)
+    );
+    assert_eq!(setup.up[Class::Setup], Some(request_bytes));
 }
 
 #[tokio::test]

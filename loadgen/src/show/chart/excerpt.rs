@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use server::Transport;
 
-use crate::record::{Again, Arrow, Direction, Measurement, Record, SuitePart, What};
+use crate::record::{Again, Arrow, Class, Direction, Measurement, Record, SuitePart, What};
 
 /// One side of the chart.
 #[derive(Clone, Debug)]
@@ -159,7 +159,7 @@ impl Excerpt {
             totals: Totals {
                 updates: row.updates_received,
                 bytes_per_update: row.bytes_per_update.total,
-                with_packets: row.bytes_per_update.classes.tcp_ip.is_some(),
+                with_packets: row.bytes_per_update.classes[Class::TcpIp].is_some(),
                 mean_latency_us: row.latency_us.mean,
             },
             arrows,

@@ -122,7 +122,7 @@ fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
     let nothing = words.of(texts::nothing(scenario.direction));
     OverheadRow {
         transport,
-        payload: median(&rows, |row| all(row)?.classes.payload),
+        payload: median(&rows, |row| all(row)?.classes[Class::Payload]),
         overhead: median(&rows, |row| all(row)?.overhead()),
         requests: median(&rows, |row| row.requests_per_update)
             .filter(|_| scenario.direction == Down),
@@ -137,7 +137,7 @@ fn bar(
     way: Option<Direction>,
     of: impl Fn(&Measurement) -> Option<BytesPerUpdate>,
 ) -> Option<Stack> {
-    let class = |class| median(rows, |row| of(row)?.classes.class(class).copied());
+    let class = |class| median(rows, |row| of(row)?.classes[class]);
     let classes = CLASSES.iter();
     Some(Stack {
         way,

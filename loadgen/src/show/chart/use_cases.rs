@@ -9,7 +9,7 @@ use super::{
     plane::Spread,
 };
 use crate::{
-    record::{HeaderProfile, Record, SuitePart},
+    record::{Class, HeaderProfile, Record, SuitePart},
     show::{
         claims::{
             article::{self, FRAME, PRINTED},
@@ -256,13 +256,11 @@ fn notes(record: &Record, words: &Words) -> [String; 4] {
     let polls_2009 = of(HeaderProfile::Article2009, Polling);
     let polls = of(HeaderProfile::Browser, Polling);
     let frames = of(HeaderProfile::Article2009, WebSocket);
-    let head = |of: fn(&crate::record::Bytes<f64>) -> Option<f64>| {
-        median(&polls, |row| of(&row.bytes_per_update.classes))
-    };
-    let today = head(|classes| classes.request_head).zip(head(|classes| classes.response_head));
+    let head = |class| median(&polls, |row| row.bytes_per_update.classes[class]);
+    let today = head(Class::RequestHead).zip(head(Class::ResponseHead));
     let poll = median(&polls_2009, |row| row.bytes_per_update_by_arithmetic?.total);
     let frame = median(&frames, |row| row.bytes_per_update.total);
-    let payload = median(&frames, |row| row.bytes_per_update.classes.payload);
+    let payload = median(&frames, |row| row.bytes_per_update.classes[Class::Payload]);
     let with_tcp_ip = poll.zip(frame).zip(payload);
     let with_tcp_ip = with_tcp_ip.map(|((poll, frame), payload)| [poll, frame, payload]);
     [

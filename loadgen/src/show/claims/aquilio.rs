@@ -8,7 +8,7 @@ use super::{
     claim::{Claim, Quantity},
     rows::{of_kind, ratio},
 };
-use crate::record::{Conditions, HeaderProfile, Record};
+use crate::record::{Class, Conditions, HeaderProfile, Record};
 
 /// Captured of each long poll: its request head, its response head and its body.
 const REQUEST: f64 = 428.0;
@@ -25,8 +25,8 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             let classes = row.bytes_per_update.classes;
             let requests = row.requests_per_update.filter(|&requests| requests > 0.0)?;
             Some(of(
-                classes.request_head? / requests,
-                classes.response_head? / requests,
+                classes[Class::RequestHead]? / requests,
+                classes[Class::ResponseHead]? / requests,
             ))
         })
     };
@@ -36,7 +36,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     let handshake = of_kind(record, WebSocket, of_today, |row| {
         // A connection that was opened again has paid twice.
         let once = row.reconnects == 0 && row.reconnect_bytes.is_none();
-        let setup = row.bytes_total.setup.filter(|_| once)?;
+        let setup = row.bytes_total[Class::Setup].filter(|_| once)?;
         Some(setup as f64 / row.conditions.clients as f64)
     });
     let claim = |quantity, published, computed, measured| Claim {

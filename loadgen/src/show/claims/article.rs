@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     record::{
-        ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, Conditions, Direction::Down, HeaderProfile,
-        Measurement, Record,
+        ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, Class, Conditions, Direction::Down,
+        HeaderProfile, Measurement, Record,
     },
     show::statistics::median,
 };
@@ -31,7 +31,11 @@ const PAYLOAD: f64 = 21.0;
 pub fn header_bytes(row: &Measurement) -> Option<f64> {
     let bytes = row.bytes_per_update_by_arithmetic;
     let classes = bytes.unwrap_or(row.bytes_per_update).classes;
-    Some(classes.request_head? + classes.response_head? + classes.websocket_frame?)
+    Some(
+        classes[Class::RequestHead]?
+            + classes[Class::ResponseHead]?
+            + classes[Class::WebsocketFrame]?,
+    )
 }
 
 /// Header bits a second of a scenario's clients; the median of the repeats.
@@ -58,7 +62,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     let heads = poll(header_bytes);
     let around = poll(|row| row.bytes_per_update_by_arithmetic?.overhead());
     let message = |of: fn(&Measurement) -> Option<f64>| of_kind(record, WebSocket, short, of);
-    let frame = message(|row| row.bytes_per_update.classes.websocket_frame);
+    let frame = message(|row| row.bytes_per_update.classes[Class::WebsocketFrame]);
     let socket = message(|row| row.bytes_per_update.overhead());
     let with_payload = |around: Option<f64>| Some(around? + PAYLOAD);
     let with_tcp_ip = (ON_THE_WIRE + PACKETS[0] + PAYLOAD) / (FRAME + PACKETS[1] + PAYLOAD);
