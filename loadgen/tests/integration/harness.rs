@@ -18,14 +18,19 @@ use crate::{
 /// machine opens it half a second late.
 const FAULT: u64 = 50;
 
+/// Puts a fault into a script.
+type Fault = fn(&mut Script);
+
 /// Measures http-streaming against a scripted server: 50 updates a second, for one and a half
 /// seconds. Once more where this machine was too busy with other tests for it to count.
 async fn measure(script: Script) -> Measurement {
     measure_at(script, None).await.0
 }
 
-/// The same for a run that is invalid: its row, which holds no result, and its error.
-async fn invalid(script: Script) -> (Measurement, String) {
+/// Measures with a fault in the script: the row, which has no result, and its error.
+async fn invalid(fault: Fault) -> (Measurement, String) {
+    let mut script = Script::default();
+    fault(&mut script);
     without_result(measure(script).await)
 }
 
@@ -109,95 +114,67 @@ async fn bytes_are_those_of_the_script() {
 }
 
 #[tokio::test]
-async fn a_lost_update_is_an_error_and_no_result() {
-    let (row, error) = invalid(Script {
-        leave_out: Some(FAULT),
-        ..Script::default()
-    })
-    .await;
-    assert_eq!((row.lost, row.duplicated, row.reordered), (2, 0, 0));
-    assert_eq!(
-        error,
-        "bad-delivery: 2 lost, 0 duplicated, 0 reordered; take fewer clients, a lower rate or a \
-         server with a longer --history; if it stays so, the server is at fault"
-    );
+async fn an_update_that_is_lost_duplicated_or_reordered_is_an_error_and_no_result() {
+    let faults: [(Fault, _); 3] = [
+        (|script| script.leave_out = Some(FAULT), (2, 0, 0)),
+        (|script| script.double = Some(FAULT), (0, 2, 0)),
+        (|script| script.swap = Some(FAULT), (0, 0, 2)),
+    ];
+    for (fault, (lost, duplicated, reordered)) in faults {
+        let (row, error) = invalid(fault).await;
+        let found = (row.lost, row.duplicated, row.reordered);
+        assert_eq!(found, (lost, duplicated, reordered));
+        assert_eq!(
+            error,
+            format!(
+                "bad-delivery: {lost} lost, {duplicated} duplicated, {reordered} reordered; take \
+                 fewer clients, a lower rate or a server with a longer --history; if it stays so, \
+                 the server is at fault"
+            )
+        );
+    }
 }
 
 #[tokio::test]
-async fn a_feed_that_falls_silent_is_an_error_and_no_shorter_measurement() {
-    let (_, error) = invalid(Script {
-        silent_from: Some(FAULT),
-        ..Script::default()
-    })
-    .await;
-    assert!(
-        error.starts_with("client-failed: 2 of 2 clients received nothing planned after"),
-        "{error}"
-    );
-}
-
-#[tokio::test]
-async fn a_doubled_update_is_an_error() {
-    let (row, error) = invalid(Script {
-        double: Some(FAULT),
-        ..Script::default()
-    })
-    .await;
-    assert_eq!((row.lost, row.duplicated, row.reordered), (0, 2, 0));
-    assert!(error.starts_with("bad-delivery: "), "{error}");
-}
-
-#[tokio::test]
-async fn a_reordered_update_is_an_error() {
-    let (row, error) = invalid(Script {
-        swap: Some(FAULT),
-        ..Script::default()
-    })
-    .await;
-    assert_eq!((row.lost, row.duplicated, row.reordered), (0, 0, 2));
-    assert!(error.starts_with("bad-delivery: "), "{error}");
-}
-
-#[tokio::test]
-async fn a_server_that_goes_away_is_an_error_with_its_reason() {
-    let (_, error) = invalid(Script {
-        end_at: Some(FAULT),
-        ..Script::default()
-    })
-    .await;
-    assert!(error.contains("can't connect"), "{error}");
-}
-
-#[tokio::test]
-async fn what_is_no_http_is_an_error_that_says_so() {
-    let (_, error) = invalid(Script {
-        greeting: "SSH-2.0-x\r\n\r\n",
-        ..Script::default()
-    })
-    .await;
-    assert!(error.contains("no HTTP response"), "{error}");
-}
-
-#[tokio::test]
-async fn an_answer_other_than_200_is_an_error_that_names_it() {
-    let refusal = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy";
-    let (_, error) = invalid(Script {
-        greeting: refusal,
-        ..Script::default()
-    })
-    .await;
-    assert!(error.contains("503"), "{error}");
-}
-
-#[tokio::test]
-async fn an_update_from_the_future_is_an_error() {
-    let early = Script {
-        planned_after: Duration::from_millis(5),
-        ..Script::default()
-    };
-    let (_, error) = invalid(early).await;
-    assert!(error.starts_with("early-arrival: "), "{error}");
-    assert!(error.contains("let the clock settle"), "{error}");
+async fn a_run_that_fails_is_an_error_with_its_reason_and_no_result() {
+    const REFUSAL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy";
+    let faults: [(&str, Fault, _, _); 5] = [
+        (
+            "a feed that falls silent",
+            |script| script.silent_from = Some(FAULT),
+            "client-failed: 2 of 2 clients received nothing planned after",
+            "",
+        ),
+        (
+            "a server that goes away",
+            |script| script.end_at = Some(FAULT),
+            "client-failed: ",
+            "can't connect",
+        ),
+        (
+            "an answer that is not HTTP",
+            |script| script.greeting = "SSH-2.0-x\r\n\r\n",
+            "client-failed: ",
+            "no HTTP response",
+        ),
+        (
+            "a status other than 200",
+            |script| script.greeting = REFUSAL,
+            "client-failed: ",
+            "503",
+        ),
+        (
+            "an update from the future",
+            |script| script.planned_after = Duration::from_millis(5),
+            "early-arrival: ",
+            "let the clock settle",
+        ),
+    ];
+    for (case, fault, begins, contains) in faults {
+        let (_, error) = invalid(fault).await;
+        assert!(error.starts_with(begins), "{case}: {error}");
+        assert!(error.contains(contains), "{case}: {error}");
+    }
 }
 
 #[tokio::test]
