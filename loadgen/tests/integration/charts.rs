@@ -2,17 +2,12 @@
 
 use std::{fs, path::Path};
 
-use hdrhistogram::{
-    Histogram,
-    serialization::{
-        V2DeflateSerializer,
-        interval_log::{IntervalLogWriterBuilder, Tag},
-    },
-};
 use loadgen::{
+    client::shared::histogram,
     record::{
-        Record,
+        Record, Row,
         folder::{CAPTURES, HISTOGRAMS, ROWS},
+        histograms::{self, LATENCY},
         lines,
     },
     show::{
@@ -30,7 +25,7 @@ use loadgen::{
 use serde_json::json;
 use server::Transport;
 
-use crate::legible;
+use crate::{by_hand, legible};
 
 const SUITE: &str = r#"
 name = "by hand <&>"
@@ -53,15 +48,7 @@ struct Hand(tempfile::TempDir);
 impl Hand {
     fn new() -> Self {
         let hand = Self(tempfile::tempdir().unwrap());
-        fs::create_dir_all(hand.path()).unwrap();
-        let environment = json!({
-            "began": "2026-01-02T03:04:05+00:00", "cpu": "A <CPU>", "cores": 2,
-            "memory_bytes": 1 << 30, "kernel": null, "open_files_limit": null,
-            "compiler": "rustc", "optimised": true, "revision": "abc", "command": "loadgen",
-        });
-        hand.file("environment.json", &environment.to_string());
-        hand.file("suite.toml", SUITE);
-        hand.file("measurements.jsonl", "");
+        by_hand::record(&hand.path(), SUITE, "A <CPU>", &[]);
         hand
     }
 
@@ -83,49 +70,34 @@ impl Hand {
         fs::write(self.path().join(name), text).unwrap();
     }
 
-    fn row(&self, transport: Transport, error: Option<&str>) {
+    fn row(&self, transport: Transport, error: Option<&str>) -> Row {
         let good = error.is_none();
         let nth = Transport::ALL.iter().position(|&other| other == transport);
         let overhead = good.then(|| 2.0 + 50.0 * nth.unwrap() as f64);
         // Those that ask at intervals share an answer among ten, long polling has one for each.
         let requests = [0.1, 0.1, 0.1, 1.0, 0.0, 0.0, 0.0, 0.0][nth.unwrap()];
         let us = good.then_some(1000);
-        let row = json!({
-            "repeat": 1, "transport": transport, "scenario": "near", "clients": 1,
-            "rate_per_s": 10.0, "payload_bytes": 100, "rtt_us": 100_000, "duration_s": 1.0,
-            "header_profile": "browser", "updates_expected": 10, "updates_received": 10,
-            "lost": 0, "duplicated": 0, "reordered": 0, "reconnects": 0,
-            "latency_us": {"min": us, "mean": us, "p50": us, "p90": us, "p99": us, "p999": us,
-                "max": us, "count": 10},
-            "bytes_per_update": {"payload": 100.0, "format": 0.0, "request_head": overhead,
-                "response_head": 0.0, "chunk": 0.0, "websocket_frame": 0.0, "idle": 0.0,
-                "setup": 0.0, "tls": 0.0, "tcp_ip": null, "total": overhead.map(|o| o + 100.0)},
-            "bytes_total": {"payload": 1, "format": 0, "request_head": 0, "response_head": 0,
-                "chunk": 0, "websocket_frame": 0, "idle": 0, "setup": 0, "tls": 0,
-                "tcp_ip": null},
-            "unexplained_bytes": 0, "requests_per_update": good.then_some(requests),
-            "packets_per_update": null,
-            "server": {"cpu_us_per_update": 1.0, "rss_bytes": 1, "rss_bytes_per_client": 1.0},
-            "generator_late_us_p99": 1, "warnings": ["mind <the> gap"], "error": error,
+        let mut row = by_hand::row("near", transport.name(), 1);
+        row["updates_received"] = 10.into();
+        row["latency_us"] = json!({"mean": us, "p50": us, "p99": us, "max": us, "count": 10});
+        row["bytes_per_update"] = json!({
+            "payload": 100.0, "request_head": overhead, "total": overhead.map(|o| o + 100.0),
         });
+        row["requests_per_update"] = json!(good.then_some(requests));
+        row["warnings"] = json!(["mind <the> gap"]);
+        row["error"] = json!(error);
         lines::append(&self.path().join(ROWS), format!("{row}\n").as_bytes()).unwrap();
+        serde_json::from_value(row).unwrap()
     }
 
     fn good(&self, transport: Transport) {
-        self.row(transport, None);
-        let mut histogram = Histogram::<u64>::new_with_bounds(1, 3_600_000_000, 3).unwrap();
+        let row = self.row(transport, None);
+        let mut latencies = histogram();
         for us in 1..=200 {
-            histogram.record(us * 317).unwrap();
+            latencies.record(us * 317).unwrap();
         }
-        let (mut text, mut serializer) = (Vec::new(), V2DeflateSerializer::new());
-        let mut log = IntervalLogWriterBuilder::new()
-            .begin_log_with(&mut text, &mut serializer)
-            .unwrap();
-        let (from, long) = Default::default();
-        let tag = format!("near/{transport}/1/latency");
-        log.write_histogram(&histogram, from, long, Tag::new(&tag))
-            .unwrap();
-        lines::append(&self.path().join(HISTOGRAMS), &text).unwrap();
+        let log = histograms::log(&row, &[(LATENCY, latencies)]).unwrap();
+        lines::append(&self.path().join(HISTOGRAMS), &log).unwrap();
     }
 
     /// So many updates, one each 100 ms. Long polling has a request on its way when they come.

@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use serde_json::{Value, json};
+use crate::by_hand;
 
 const SUITE: &str = r#"
 name = "by hand"
@@ -24,26 +24,15 @@ analysis = "Written by hand."
 /// A record of long polling and WebSocket with these medians of latency, one for each repeat of
 /// WebSocket. All else is that of a row that was once measured.
 fn record(folder: &Path, cpu: &str, websocket_us: &[u64]) {
-    let row = include_str!("../fixtures/old-row.json");
-    let mut text = String::new();
-    let long_polling = [("long-polling", 9_000)].into_iter().cycle();
-    let websocket = websocket_us.iter().map(|&us| ("websocket", us));
-    let both = long_polling.take(websocket_us.len()).chain(websocket);
-    for (nth, (transport, us)) in both.enumerate() {
-        let mut row: Value = serde_json::from_str(row).unwrap();
-        row["scenario"] = json!("near");
-        row["repeat"] = json!(1 + nth % websocket_us.len());
-        row["transport"] = json!(transport);
-        row["latency_us"]["p50"] = json!(us);
-        text += &format!("{row}\n");
+    let mut rows = Vec::new();
+    for (repeat, &us) in (1..).zip(websocket_us) {
+        for (transport, us) in [("long-polling", 9_000), ("websocket", us)] {
+            let mut row = by_hand::row("near", transport, repeat);
+            row["latency_us"]["p50"] = us.into();
+            rows.push(row);
+        }
     }
-    let environment = include_str!("../fixtures/quick/environment.json");
-    let mut environment: Value = serde_json::from_str(environment).unwrap();
-    environment["cpu"] = json!(cpu);
-    fs::create_dir_all(folder).unwrap();
-    fs::write(folder.join("suite.toml"), SUITE).unwrap();
-    fs::write(folder.join("environment.json"), environment.to_string()).unwrap();
-    fs::write(folder.join("measurements.jsonl"), text).unwrap();
+    by_hand::record(folder, SUITE, cpu, &rows);
 }
 
 /// Compares two records that differ in WebSocket's latency alone.

@@ -1,7 +1,5 @@
 //! Is every chart there in every language, legible, and as pixels where it is for slides?
 
-use std::{fs, path::Path};
-
 use loadgen::{
     record::Record,
     show::{
@@ -15,7 +13,7 @@ use loadgen::{
 use resvg::tiny_skia::Pixmap;
 use server::Transport;
 
-use crate::{legible, running};
+use crate::{by_hand, legible, running};
 
 /// A record of the quick suite.
 fn kept() -> Record {
@@ -27,12 +25,7 @@ fn kept() -> Record {
 fn empty() -> (tempfile::TempDir, Record) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("2026-01-02");
-    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let environment = project.join("tests/fixtures/quick/environment.json");
-    fs::create_dir_all(&path).unwrap();
-    fs::copy(environment, path.join("environment.json")).unwrap();
-    fs::copy(project.join("scenarios/full.toml"), path.join("suite.toml")).unwrap();
-    fs::write(path.join("measurements.jsonl"), "").unwrap();
+    by_hand::record(&path, include_str!("../../scenarios/full.toml"), "any", &[]);
     let record = Record::read(&path).unwrap();
     (folder, record)
 }

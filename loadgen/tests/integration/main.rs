@@ -20,6 +20,7 @@ mod sweeps;
 mod terminal;
 
 // Helpers.
+mod by_hand;
 mod legible;
 mod pcap;
 mod running;

@@ -17,6 +17,8 @@ use loadgen::{
 use serde_json::{Value, json};
 use server::Transport;
 
+use crate::by_hand;
+
 const SUITE: &str = r#"
 name = "by hand"
 analysis = "Nothing is measured."
@@ -203,8 +205,7 @@ fn a_record_keeps_the_names_of_its_scenarios() {
         parts.map(|part| part.scenario.name).collect::<Vec<_>>()
     };
     assert_eq!(names(folder.path().into()), ["near-0-5", "near-2"]);
-    let mut row: Value = serde_json::from_str(include_str!("../fixtures/old-row.json")).unwrap();
-    row["scenario"] = json!("near-0.5");
+    let row = by_hand::row("near-0.5", "sse", 1);
     fs::write(folder.path().join(ROWS), format!("{row}\n")).unwrap();
     assert_eq!(names(folder.path().into()), ["near-0.5", "near-2"]);
 }

@@ -6,9 +6,9 @@ use loadgen::{
     record::Record,
     show::{chart, kind::Kind, language::Language, report, table},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::legible;
+use crate::{by_hand, legible};
 
 const SUITE: &str = r#"
 name = "by hand"
@@ -44,12 +44,8 @@ repeats = 1
 analysis = "Payload."
 "#;
 
-/// A row of an old record, which lacks newer fields, with what matters here changed.
 fn row(scenario: &str, transport: &str, repeat: u32, mean_us: f64) -> Value {
-    let mut row: Value = serde_json::from_str(include_str!("../fixtures/old-row.json")).unwrap();
-    row["scenario"] = scenario.into();
-    row["transport"] = transport.into();
-    row["repeat"] = repeat.into();
+    let mut row = by_hand::row(scenario, transport, repeat);
     row["latency_us"]["mean"] = mean_us.into();
     row
 }
@@ -57,16 +53,7 @@ fn row(scenario: &str, transport: &str, repeat: u32, mean_us: f64) -> Value {
 fn record(rows: &[Value]) -> (tempfile::TempDir, Record) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("2026-01-02");
-    fs::create_dir_all(&path).unwrap();
-    let environment = json!({
-        "began": "2026-01-02T03:04:05+00:00", "cpu": null, "cores": 2, "memory_bytes": null,
-        "kernel": null, "open_files_limit": null, "compiler": "rustc", "optimised": true,
-        "revision": "abc", "command": "loadgen",
-    });
-    fs::write(path.join("environment.json"), environment.to_string()).unwrap();
-    fs::write(path.join("suite.toml"), SUITE).unwrap();
-    let rows: String = rows.iter().map(|row| format!("{row}\n")).collect();
-    fs::write(path.join("measurements.jsonl"), rows).unwrap();
+    by_hand::record(&path, SUITE, "any", rows);
     let record = Record::read(&path).unwrap();
     (folder, record)
 }
