@@ -36,8 +36,6 @@ struct ReadmeWords {
     /// From the record's link, the scenario's name and its conditions.
     measured: fn(&str, &str, &str) -> String,
     head: &'static str,
-    claim: &'static str,
-    source: &'static str,
 }
 
 const WORDS: [ReadmeWords; 2] = [
@@ -49,8 +47,6 @@ const WORDS: [ReadmeWords; 2] = [
             format!("Medians of the record {link}, {name}: {conditions}.")
         },
         head: "| transport | p50 ms | p99 ms | bytes per update | overhead | requests per update |",
-        claim: "claim",
-        source: "source",
     },
     ReadmeWords {
         file: "README.ko.md",
@@ -58,8 +54,6 @@ const WORDS: [ReadmeWords; 2] = [
         chart: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
         measured: |link, name, conditions| format!("기록 {link}의 중앙값. {name}: {conditions}."),
         head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 업데이트당 요청 수 |",
-        claim: "주장",
-        source: "출처",
     },
 ];
 
@@ -120,11 +114,9 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
 /// The table of claims.
 fn published(record: &Record, words: &ReadmeWords) -> String {
     let charts = words.language.words();
-    let [published, computed, measured] = charts.of(texts::NUMBERS);
-    let verdict = charts.of(texts::VERDICT);
     let mut text = format!(
-        "| {} | {} | {} | {} | {} | {} |\n|---|--:|--:|--:|---|---|\n",
-        words.claim, published, computed, measured, verdict, words.source,
+        "| {} |\n|---|--:|--:|--:|---|---|\n",
+        charts.of(texts::COLUMNS).join(" | ")
     );
     for claim in claims::of_record(record) {
         let cells = of_claim(&claim, charts);

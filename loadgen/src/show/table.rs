@@ -137,9 +137,7 @@ fn repeats(part: &SuitePart, more: &str) -> String {
 /// What others published, beside what a record has.
 pub fn of_claims(claims: &[Claim]) -> String {
     let words = Language::English.words();
-    let [published, computed, measured] = words.of(texts::NUMBERS);
-    let verdict = words.of(texts::VERDICT);
-    let heads = ["claim", published, computed, measured, verdict, "source"];
+    let heads = words.of(texts::COLUMNS);
     let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
     for claim in claims {
         add(&mut columns, of_claim(claim, words));

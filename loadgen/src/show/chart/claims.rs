@@ -53,19 +53,13 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
                 canvas,
                 &words.of(common::logarithmic(words.of(texts::AXIS))),
             );
-            let heads = words.of(texts::NUMBERS);
+            let [_, heads @ .., verdict, _] = words.of(texts::COLUMNS);
             for (nth, (head, right)) in heads.iter().zip(COLUMNS).enumerate() {
                 canvas.bold(head, (right, TOP - 20), SMALL, Hold::Right, INK);
                 let left = right - canvas::width(head, SMALL) * 11 / 10 - 12;
                 mark(canvas, nth, (left, TOP - 20));
             }
-            canvas.bold(
-                words.of(texts::VERDICT),
-                (VERDICT, TOP - 20),
-                SMALL,
-                Hold::Left,
-                INK,
-            );
+            canvas.bold(verdict, (VERDICT, TOP - 20), SMALL, Hold::Left, INK);
             let by_source =
                 || claims.chunk_by(|one, next| one.quantity.source() == next.quantity.source());
             let lines = claims.len() + by_source().count();
@@ -138,7 +132,7 @@ fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
 
 fn told(claims: &[Claim], words: &Words) -> String {
     let claims = claims.iter().map(|claim| {
-        let [published, computed, measured] = words.of(texts::NUMBERS);
+        let [_, published, computed, measured, ..] = words.of(texts::COLUMNS);
         let named = |name: &str, number| format!("{name} {}", table::of_number(number));
         format!(
             "{}: {}, {}, {}: {}",

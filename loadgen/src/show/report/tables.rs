@@ -72,62 +72,28 @@ pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
 /// What others published, beside what the record has.
 pub fn claims(claims: &[Claim]) -> Markup {
     let words = Language::English.words();
-    html! {
-        div.table tabindex="0" {
-            table {
-                thead {
-                    tr {
-                        th scope="col" { "claim" }
-                        @for head in words.of(texts::NUMBERS) {
-                            th scope="col" { (head) }
-                        }
-                        th scope="col" { (words.of(texts::VERDICT)) }
-                        th scope="col" { "source" }
-                    }
-                }
-                tbody {
-                    @for claim in claims {
-                        tr {
-                            @let [what, said @ ..] = of_claim(claim, words);
-                            th scope="row" { (what) }
-                            @for cell in &said { td { (cell) } }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let rows = claims.iter().map(|claim| of_claim(claim, words));
+    of_texts(words.of(texts::COLUMNS), rows)
 }
 
 /// How the instrument read what is known.
 pub fn calibration(checks: &[Check]) -> Markup {
+    let heads = [
+        "known", "unit", "expected", "read", "error", "bound", "holds",
+    ];
     let number = |value: Option<f64>| value.map_or("–".into(), |value| number::grouped(value, 0));
-    html! {
-        div.table tabindex="0" {
-            table {
-                thead {
-                    tr {
-                        @for head in ["known", "unit", "expected", "read", "error", "bound", "holds"] {
-                            th scope="col" { (head) }
-                        }
-                    }
-                }
-                tbody {
-                    @for check in checks {
-                        tr {
-                            th scope="row" { (check.what) }
-                            td { (check.unit) }
-                            td { (number(Some(check.expected))) }
-                            td { (number(check.read)) }
-                            td { (number(check.difference())) }
-                            td { (number(Some(check.bound))) }
-                            td { (if check.holds() { "yes" } else { "no" }) }
-                        }
-                    }
-                }
-            }
-        }
-    }
+    let row = |check: &Check| {
+        [
+            check.what.clone(),
+            check.unit.to_string(),
+            number(Some(check.expected)),
+            number(check.read),
+            number(check.difference()),
+            number(Some(check.bound)),
+            if check.holds() { "yes" } else { "no" }.into(),
+        ]
+    };
+    of_texts(heads, checks.iter().map(row))
 }
 
 /// A column of sums, or of medians without an interval.
@@ -226,29 +192,46 @@ fn table(
     cell: impl Fn(usize, usize) -> Markup,
 ) -> Markup {
     let words = Language::English.words();
+    let rows = html! {
+        @for (place, &transport) in part.transports.iter().enumerate() {
+            tr {
+                th scope="row" { (transport) }
+                @if let Some(reason) = words.missing(record, &part.scenario.name, transport) {
+                    td.gap colspan=(heads.len()) { (words.gap(&reason)) }
+                } @else {
+                    @for nth in 0..heads.len() { td { (cell(nth, place)) } }
+                }
+            }
+        }
+    };
+    framed(&[&["transport"], heads].concat(), &rows)
+}
+
+/// A table whose cells are texts; the first cell of a row is its head.
+fn of_texts<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> Markup {
+    let rows = html! {
+        @for row in rows {
+            tr {
+                @for (nth, cell) in row.iter().enumerate() {
+                    @if nth == 0 { th scope="row" { (cell) } } @else { td { (cell) } }
+                }
+            }
+        }
+    };
+    framed(&heads, &rows)
+}
+
+/// A table that scrolls where it is too wide for the page.
+fn framed(heads: &[&str], rows: &Markup) -> Markup {
     html! {
         div.table tabindex="0" {
             table {
                 thead {
                     tr {
-                        th scope="col" { "transport" }
                         @for head in heads { th scope="col" { (head) } }
                     }
                 }
-                tbody {
-                    @for (place, &transport) in part.transports.iter().enumerate() {
-                        tr {
-                            th scope="row" { (transport) }
-                            @if let Some(reason) =
-                                words.missing(record, &part.scenario.name, transport)
-                            {
-                                td.gap colspan=(heads.len()) { (words.gap(&reason)) }
-                            } @else {
-                                @for nth in 0..heads.len() { td { (cell(nth, place)) } }
-                            }
-                        }
-                    }
-                }
+                tbody { (rows) }
             }
         }
     }

@@ -15,12 +15,18 @@ pub const AXIS: [&str; 2] = [
     "1 = 발표값, 없으면 계산값",
 ];
 
-/// The columns of numbers: published, computed and measured.
-pub const NUMBERS: [[&str; 3]; 2] = [
-    ["published", "computed", "measured"],
-    ["발표값", "계산값", "측정값"],
+/// The columns of a table of claims.
+pub const COLUMNS: [[&str; 6]; 2] = [
+    [
+        "claim",
+        "published",
+        "computed",
+        "measured",
+        "verdict",
+        "source",
+    ],
+    ["주장", "발표값", "계산값", "측정값", "판정", "출처"],
 ];
-pub const VERDICT: [&str; 2] = ["verdict", "판정"];
 
 /// What is claimed, with its unit.
 pub fn quantity(quantity: Quantity) -> [String; 2] {
