@@ -49,11 +49,12 @@ pub struct Settings {
     /// The most connections at a time [default: what `ulimit -n` allows]
     #[arg(long, value_parser = count, hide_default_value = true)]
     pub connections: Option<usize>,
-    /// The most connections at a time from one address, or from one /64 network of IPv6; this host
+    /// The most connections at a time from one address, or from one /64 network of IPv6; loopback
     /// has no such limit
     #[arg(long, default_value = "2048", value_parser = count)]
     pub connections_per_address: usize,
-    /// The most connections that have not sent a request; a newer one takes the place of the oldest
+    /// The most connections that have not sent a request, divided among the threads and rounded up;
+    /// a newer one takes the place of the oldest
     #[arg(long, default_value = "1024", value_parser = count)]
     pub connections_without_request: usize,
     /// How long the header of a request may take to arrive

@@ -89,6 +89,7 @@ impl Bench {
                 path.display()
             );
         }
+        record.check_histograms()?;
         Folder::require_writable(path)?;
         record.cut_unfinished()?;
         Ok(Self::Resumed(Box::new(record)))
@@ -112,12 +113,18 @@ impl Bench {
         }
     }
 
-    /// Calibrates, then makes all measurements, until `stop`.
+    /// Calibrates, then makes all measurements, until `stop`. A record that lacks none stays as it
+    /// is.
     pub async fn measure(
         &self,
         progress: &impl Progress,
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<BenchEnd> {
+        if let Self::Resumed(record) = self
+            && self.steps().is_empty()
+        {
+            return Ok(BenchEnd::Complete(record.folder.clone()));
+        }
         let mut stop = pin!(stop);
         let checks = tokio::select! {
             checks = calibrated(progress) => checks?,

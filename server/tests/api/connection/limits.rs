@@ -50,8 +50,13 @@ fn a_connection_that_asks_nothing_makes_room_for_a_newer_one() {
     assert_eq!(first.rest(), b"");
     asked.send(&request("GET", "/healthz", &[], b""));
     assert_eq!(asked.answer().text(), "ok\n");
+    // Also where they come all at once.
+    let mut crowd: Vec<_> = (0..30).map(|_| server.connect()).collect();
+    for connection in &mut crowd[..28] {
+        assert_problem(&connection.answer(), 408);
+    }
     let reason = rejections("connections_without_request");
-    assert!(server.metric(&reason) >= 1);
+    assert!(server.metric(&reason) >= 29);
 }
 
 #[test]

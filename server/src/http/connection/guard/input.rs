@@ -101,7 +101,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     fn poll_header_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.silent.is_some() {
             if self.handle.is_evicted() {
-                return Poll::Ready(Err(self.evict(cx)));
+                return self.poll_evict(cx);
             }
             self.handle.wake_later(cx.waker());
         }
@@ -114,13 +114,15 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         Poll::Pending
     }
 
-    /// Closes a connection that has not sent a request. Nothing was written to it before.
-    fn evict(&mut self, cx: &mut Context<'_>) -> io::Error {
+    /// Closes a connection that has not sent a request. Nothing was written to it before, so the
+    /// kernel takes all at once, as soon as the connection is registered.
+    fn poll_evict(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let detail = "newer connections took the place of this one, which has sent no request";
         let rejection = Rejection::timeout(Cause::Silent, detail);
+        let response = rejection.response(false);
+        let _ = ready!(Pin::new(&mut self.io).poll_write(cx, &response));
         self.record(&rejection);
-        let _ = Pin::new(&mut self.io).poll_write(cx, &rejection.response(false));
-        io::ErrorKind::ConnectionAborted.into()
+        Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
     }
 
     /// Waits for more of a body.
