@@ -165,8 +165,20 @@ struct Driver(Child);
 const GUARDED: &str = "chromedriver --port=0 & cat >/dev/null; kill -s KILL 0";
 
 impl Driver {
-    /// Starts it on any free port, which it says.
+    /// Starts it on any free port. It takes one of IPv6 and then the same one of IPv4. Where that
+    /// is in use it ends, and another try takes another port.
     async fn start(profile: &Profile) -> anyhow::Result<(Self, u16)> {
+        const TRIES: usize = 5;
+        for _ in 1..TRIES {
+            if let Ok(started) = Self::start_once(profile).await {
+                return Ok(started);
+            }
+        }
+        Self::start_once(profile).await
+    }
+
+    /// Starts it on a port, which it says.
+    async fn start_once(profile: &Profile) -> anyhow::Result<(Self, u16)> {
         let mut child = Command::new("sh")
             .args(["-c", GUARDED])
             // What a killed browser leaves is left in there.

@@ -22,6 +22,24 @@ pub struct Chromium {
     _profile: Profile,
 }
 
+/// Chromedriver takes a free port of IPv6 and then the same one of IPv4. Where that is in use it
+/// ends, and another try takes another port.
+const TRIES: usize = 5;
+
+/// A chromedriver, and the port that it got.
+fn start_driver() -> (Running, String) {
+    let start = || {
+        Running::try_start(Command::new("chromedriver").arg("--port=0"), |line| {
+            // The line before names port 0, this one the port it got.
+            let (_, port) = line.split_once("successfully on port ")?;
+            Some(port.trim_end_matches('.'))
+        })
+    };
+    let mut tries = (1..TRIES).filter_map(|_| start().ok());
+    let started = tries.next();
+    started.unwrap_or_else(|| start().unwrap_or_else(|why| panic!("{why}")))
+}
+
 impl Chromium {
     /// Starts it, or says which packages are missing.
     pub async fn start() -> Self {
@@ -36,14 +54,7 @@ impl Chromium {
                 "{program} is missing: apt-get install chromium chromium-driver"
             );
         }
-        // Port 0 is any free one; the line before names port 0, this one the port it got.
-        let (driver, port) = Running::start(Command::new("chromedriver").arg("--port=0"), |line| {
-            Some(
-                line.split_once("successfully on port ")?
-                    .1
-                    .trim_end_matches('.'),
-            )
-        });
+        let (driver, port) = start_driver();
         let profile = Profile::new();
         let options = json!({
             // A document that never ends is never loaded: don't wait for it.

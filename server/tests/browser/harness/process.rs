@@ -31,6 +31,14 @@ impl Running {
     /// Starts it and waits for the first line, on either output, that `told` finds its word in.
     /// Where none comes, the panic shows both outputs.
     pub fn start(command: &mut Command, told: impl Fn(&str) -> Option<&str>) -> (Self, String) {
+        Self::try_start(command, told).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// The same, with both outputs as the error.
+    pub fn try_start(
+        command: &mut Command,
+        told: impl Fn(&str) -> Option<&str>,
+    ) -> Result<(Self, String), String> {
         // A group of its own: a killed chromedriver would leave its browser behind.
         let mut child = command
             .process_group(0)
@@ -49,13 +57,15 @@ impl Running {
         while let Ok(line) = lines.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {
             if let Some(word) = told(line.trim_end()) {
-                return (running, word.to_owned());
+                return Ok((running, word.to_owned()));
             }
             said += &line;
             said.push('\n');
         }
         let program = command.get_program();
-        panic!("{program:?} ended or was not ready within {PATIENCE:?}, and said: {said}");
+        Err(format!(
+            "{program:?} ended or was not ready within {PATIENCE:?}, and said: {said}"
+        ))
     }
 }
 
