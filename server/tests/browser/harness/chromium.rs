@@ -35,9 +35,8 @@ fn start_driver() -> (Running, String) {
             Some(port.trim_end_matches('.'))
         })
     };
-    let mut tries = (1..TRIES).filter_map(|_| start().ok());
-    let started = tries.next();
-    started.unwrap_or_else(|| start().unwrap_or_else(|why| panic!("{why}")))
+    let started = (1..TRIES).fold(start(), |started, _| started.or_else(|_| start()));
+    started.unwrap_or_else(|why| panic!("{why}"))
 }
 
 impl Chromium {
