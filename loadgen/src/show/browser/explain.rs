@@ -139,7 +139,7 @@ fn before_the_socket(row: &Comparison, again: Again) -> String {
     }
 }
 
-/// What a browser does between its socket and the script that is told of an update.
+/// What a browser does between its socket and the script that receives an update.
 fn behind_the_socket(transport: Transport) -> &'static str {
     match transport {
         Transport::PageRefresh => "a whole page is loaded before the script looks at it",
