@@ -99,10 +99,7 @@ impl Folder {
         if !path.is_file() {
             return Ok(Vec::new());
         }
-        let text =
-            fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
-        serde_json::from_str(lines::without_byte_order_mark(&text))
-            .with_context(|| format!("{}", path.display()))
+        serde_json::from_str(&lines::text(&path)?).with_context(|| format!("{}", path.display()))
     }
 
     /// Keeps a measurement as soon as it is made: its histograms, each with its kind, then what

@@ -33,6 +33,13 @@ pub fn parse<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Vec<T>> {
     lines.enumerate().map(parse).collect()
 }
 
+/// A whole file as text, without a byte order mark.
+pub fn text(path: &Path) -> anyhow::Result<String> {
+    let text = fs::read_to_string(path);
+    let text = text.with_context(|| format!("can't read {}", path.display()))?;
+    Ok(without_byte_order_mark(&text).to_owned())
+}
+
 /// The text of a file that an editor may have saved with a byte order mark at its start.
 pub fn without_byte_order_mark(text: &str) -> &str {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)

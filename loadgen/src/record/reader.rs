@@ -1,6 +1,6 @@
 //! A record, read back from its folder.
 
-use std::{collections::HashSet, fs, path::Path};
+use std::{collections::HashSet, path::Path};
 
 use anyhow::{Context, bail};
 use hdrhistogram::Histogram;
@@ -44,12 +44,7 @@ impl Record {
         if !path.join(ROWS).is_file() {
             bail!("{} is no record: there is no {ROWS} in it", path.display());
         }
-        let text = |name: &str| {
-            let path = path.join(name);
-            fs::read_to_string(&path)
-                .map(|text| lines::without_byte_order_mark(&text).to_owned())
-                .with_context(|| format!("can't read {}", path.display()))
-        };
+        let text = |name: &str| lines::text(&path.join(name));
         let suite =
             Suite::parse(&text(SUITE)?).with_context(|| format!("{SUITE} of the record"))?;
         let environment = serde_json::from_str(&text(ENVIRONMENT)?)
