@@ -6,6 +6,7 @@ pub mod calibrate;
 pub mod capture;
 pub mod clients;
 pub mod environment;
+pub mod interval;
 pub mod invalid;
 pub mod open_files;
 pub mod receivers;

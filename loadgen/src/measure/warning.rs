@@ -1,5 +1,8 @@
 //! Why are the numbers of a row to be read with care? Every reason, and what to do.
 
+use std::time::Duration;
+
+use humantime::format_duration;
 use thiserror::Error;
 
 /// A reason that leaves the numbers in the row. The row has its [words](Self::words).
@@ -19,6 +22,19 @@ pub enum Warning {
     LinkFull(f64),
     #[error("{waited} publishes waited for the answer to the one before")]
     PublishQueued { waited: u64 },
+    #[error(
+        "page refresh repeats in whole seconds, so that the interval of {} became {}",
+        format_duration(*asked),
+        format_duration(*used)
+    )]
+    IntervalRounded { asked: Duration, used: Duration },
+    #[error(
+        "requests left every {:.0} ms instead of {:.0} ms on average, since each waits for the \
+         response to the one before",
+        real.as_secs_f64() * 1e3,
+        used.as_secs_f64() * 1e3
+    )]
+    IntervalMissed { used: Duration, real: Duration },
     #[error("the programs were built without optimisation")]
     NotOptimised,
     #[error("before the record, {0} was not read within its bound")]
@@ -50,6 +66,15 @@ impl Warning {
             Self::PublishQueued { .. } => (
                 "publish-queued",
                 "take more clients or a lower rate, or take the times with that wait in them",
+            ),
+            Self::IntervalRounded { .. } => (
+                "interval-rounded",
+                "take the figures as those of the longer interval, or take whole seconds",
+            ),
+            Self::IntervalMissed { .. } => (
+                "interval-missed",
+                "take the figures as those of the longer interval, or an interval that is longer \
+                 than a round trip",
             ),
             Self::NotOptimised => ("not-optimised", "measure with cargo run --release"),
             Self::NotCalibrated(_) => (

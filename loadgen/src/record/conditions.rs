@@ -1,8 +1,9 @@
 //! Under which conditions was a row measured?
 
 use serde::{Deserialize, Serialize};
+use server::Transport;
 
-use crate::record::{Direction, header_profile::HeaderProfile, scenario::Scenario};
+use crate::record::{Direction, again::Again, header_profile::HeaderProfile, scenario::Scenario};
 
 /// A scenario as a row tells it: units are in the names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,7 @@ pub struct Conditions {
     pub jitter_us: u64,
     #[serde(default)]
     pub bandwidth_bit_per_s: Option<u64>,
+    /// From request to request, as the transport really repeats: page refresh in whole seconds.
     #[serde(default)]
     pub interval_us: Option<u64>,
     /// The most updates of one answer; null for all that are due.
@@ -35,8 +37,13 @@ fn down() -> Direction {
     Direction::Down
 }
 
-impl From<&Scenario> for Conditions {
-    fn from(scenario: &Scenario) -> Self {
+impl Conditions {
+    /// Of a transport in a scenario.
+    pub fn of(transport: Transport, scenario: &Scenario) -> Self {
+        let interval = match Again::of(transport, scenario.interval) {
+            Again::EveryInterval(interval) => interval,
+            Again::AtOnce | Again::KeptOpen => scenario.interval,
+        };
         Self {
             scenario: scenario.name.clone(),
             direction: scenario.direction,
@@ -46,7 +53,7 @@ impl From<&Scenario> for Conditions {
             rtt_us: scenario.rtt.as_micros() as u64,
             jitter_us: scenario.jitter.as_micros() as u64,
             bandwidth_bit_per_s: scenario.bandwidth.map(|bandwidth| bandwidth.bit_per_s()),
-            interval_us: Some(scenario.interval.as_micros() as u64),
+            interval_us: Some(interval.as_micros() as u64),
             max: scenario.max,
             warm_up_s: Some(scenario.warm_up.as_secs_f64()),
             duration_s: scenario.duration.as_secs_f64(),

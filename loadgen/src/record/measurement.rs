@@ -72,7 +72,7 @@ impl Measurement {
     pub fn empty(transport: Transport, scenario: &Scenario) -> Self {
         Self {
             transport,
-            conditions: scenario.into(),
+            conditions: Conditions::of(transport, scenario),
             updates_expected: 0,
             updates_received: 0,
             lost: 0,

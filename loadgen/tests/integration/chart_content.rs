@@ -59,7 +59,7 @@ fn cases() -> Record {
                     transport,
                     conditions: Conditions {
                         rate_per_s: Some(1.0),
-                        ..Conditions::from(&part.scenario)
+                        ..Conditions::of(transport, &part.scenario)
                     },
                     requests_per_update: Some(head(1.0)),
                     bytes_per_update: measured,

@@ -6,6 +6,7 @@ use super::evidence::Evidence;
 use crate::{
     client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
+        interval,
         invalid::{BUSY, Invalid, NEGLIGIBLE, TOUCHED},
         warning::{FULL, Warning},
         watchdog::Findings,
@@ -181,6 +182,7 @@ impl Evidence<'_> {
         ]
         .into_iter()
         .flatten()
+        .chain(interval::warnings(self.transport, self.scenario, in_window))
         .collect()
     }
 }
