@@ -136,6 +136,9 @@ impl Scenario {
         if let Some(bandwidth) = self.bandwidth {
             words += &format!(", {bandwidth}");
         }
+        if self.interval != second() {
+            words += &span("interval", self.interval);
+        }
         if let Some(max) = self.max {
             words += &format!(", at most {max} in an answer");
         }

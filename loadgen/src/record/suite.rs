@@ -7,9 +7,10 @@ use serde::{Deserialize, de::DeserializeOwned};
 use server::Transport;
 
 use crate::record::{
+    again::Again,
     lines,
     scenario::Scenario,
-    sweep::{Point, Sweep},
+    sweep::{Parameter, Point, Sweep},
 };
 
 /// A suite file: scenarios, each measured for all eight transports.
@@ -128,6 +129,7 @@ impl Suite {
                     part.scenario.name
                 );
             }
+            part.check_interval_sweep()?;
             if part.repeats == 0 {
                 bail!(
                     "the scenario '{}' has 0 repeats: take 1 or more",
@@ -186,6 +188,27 @@ impl Suite {
         self.scenarios
             .iter()
             .find(|part| part.scenario.name == name)
+    }
+}
+
+impl SuitePart {
+    /// Refuses a sweep over the interval for transports that do not have one.
+    fn check_interval_sweep(&self) -> anyhow::Result<()> {
+        let point = self.point.as_ref();
+        let point = point.filter(|point| point.parameter == Parameter::Interval);
+        let repeats = |transport| {
+            let again = Again::of(transport, self.scenario.interval);
+            matches!(again, Again::EveryInterval(_))
+        };
+        let mut transports = self.transports.iter();
+        match (point, transports.find(|&&transport| !repeats(transport))) {
+            (Some(point), Some(transport)) => bail!(
+                "the sweep '{}' varies the interval, which {transport} does not have: let \
+                 'transports' name page-refresh, polling or hidden-frame",
+                point.sweep
+            ),
+            _ => Ok(()),
+        }
     }
 }
 

@@ -19,6 +19,8 @@ pub enum Sweep {
     Clients(Vec<usize>),
     /// Lengths of an update, in bytes.
     PayloadBytes(Vec<usize>),
+    /// Intervals of the transports that send a request every interval, with their unit: `50ms`.
+    Interval(Vec<String>),
 }
 
 /// What is varied.
@@ -32,6 +34,8 @@ pub enum Parameter {
     Clients,
     /// The length of an update.
     Payload,
+    /// The interval from request to request.
+    Interval,
 }
 
 /// Where a scenario stands in a sweep.
@@ -51,6 +55,7 @@ impl Parameter {
             Self::Rate => "updates per second",
             Self::Clients => "clients",
             Self::Payload => "bytes of an update",
+            Self::Interval => "interval, ms",
         }
     }
 
@@ -68,6 +73,7 @@ impl Parameter {
             Self::Rate => scenario.rate_per_s = Some(value),
             Self::Clients => scenario.clients = value.round() as usize,
             Self::Payload => scenario.payload_bytes = Some(value.round() as usize),
+            Self::Interval => scenario.interval = Duration::from_secs_f64(value / 1000.0),
         }
     }
 
@@ -78,6 +84,7 @@ impl Parameter {
             Self::Rate => scenario.rate_per_s.unwrap_or(0.0),
             Self::Clients => scenario.clients as f64,
             Self::Payload => scenario.payload_bytes.unwrap_or(0) as f64,
+            Self::Interval => scenario.interval.as_secs_f64() * 1000.0,
         }
     }
 }
@@ -90,17 +97,14 @@ impl Sweep {
             counts.iter().map(value).collect()
         };
         Ok(match self {
-            Self::Rtt(texts) => {
-                let value = |text: &String| Ok((text.clone(), rtt_ms(text)?));
-                let values: anyhow::Result<_> = texts.iter().map(value).collect();
-                (Parameter::Rtt, values?)
-            }
+            Self::Rtt(texts) => (Parameter::Rtt, spans(texts, "round trip")?),
             Self::RatePerS(rates) => {
                 let value = |rate: &f64| (rate.to_string(), *rate);
                 (Parameter::Rate, rates.iter().map(value).collect())
             }
             Self::Clients(clients) => (Parameter::Clients, counts(clients)),
             Self::PayloadBytes(bytes) => (Parameter::Payload, counts(bytes)),
+            Self::Interval(texts) => (Parameter::Interval, spans(texts, "interval")?),
         })
     }
 
@@ -121,8 +125,12 @@ impl Sweep {
     }
 }
 
-fn rtt_ms(text: &str) -> anyhow::Result<f64> {
-    let rtt = humantime::parse_duration(text)
-        .with_context(|| format!("'{text}' is no round trip such as 0ms or 50ms"))?;
-    Ok(rtt.as_secs_f64() * 1000.0)
+/// Durations with their unit, each with its milliseconds.
+fn spans(texts: &[String], what: &str) -> anyhow::Result<Vec<(String, f64)>> {
+    let span = |text: &String| {
+        let span = humantime::parse_duration(text)
+            .with_context(|| format!("'{text}' is no {what} such as 20ms or 50ms"))?;
+        Ok((text.clone(), span.as_secs_f64() * 1000.0))
+    };
+    texts.iter().map(span).collect()
 }

@@ -76,7 +76,7 @@ const DOWN: [Column; 7] = [
     LATENCY[2],
     plain("bytes/update", 1, |row| row.bytes_per_update.total),
     AROUND,
-    plain("requests/update", 3, |row| row.requests_per_update),
+    REQUESTS,
     CPU,
 ];
 
@@ -164,7 +164,13 @@ pub fn swept(parameter: Parameter) -> &'static [Column] {
         Parameter::Rtt | Parameter::Rate => &LATE,
         Parameter::Clients => &LOAD,
         Parameter::Payload => &OVERHEAD,
+        Parameter::Interval => &INTERVAL,
     }
+}
+
+/// Whether a sweep has tables of bytes.
+pub fn is_by_bytes(parameter: Parameter) -> bool {
+    matches!(parameter, Parameter::Payload | Parameter::Interval)
 }
 
 /// The mean latency.
@@ -178,6 +184,7 @@ pub const CPU: Column = ranked("server CPU us/update", 1, |row| {
 pub const MEMORY: Column = ranked("server memory, MB", 1, |row| {
     Some(row.server.rss_bytes? as f64 / 1e6)
 });
+const REQUESTS: Column = plain("requests/update", 3, |row| row.requests_per_update);
 const AROUND: Column = ranked("overhead", 1, |row| row.bytes_per_update.overhead());
 /// What is sent around an update, in proportion to it.
 pub const AROUND_PERCENT: Column = ranked("overhead in % of the payload", 1, |row| {
@@ -188,6 +195,7 @@ pub const AROUND_PERCENT: Column = ranked("overhead in % of the payload", 1, |ro
 const LATE: [Column; 2] = [MEAN, P99];
 const LOAD: [Column; 3] = [CPU, MEMORY, P99];
 const OVERHEAD: [Column; 2] = [AROUND, AROUND_PERCENT];
+const INTERVAL: [Column; 3] = [MEAN, AROUND, REQUESTS];
 
 /// Of fewer than a hundred values it would be the largest.
 fn p99(times: &LatencyUs) -> Option<u64> {

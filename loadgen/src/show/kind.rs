@@ -29,6 +29,8 @@ pub enum Kind {
     MemoryOver,
     /// Overhead over payload.
     OverheadOver,
+    /// Overhead over the mean age of updates, with the interval as parameter.
+    OverheadOverAge,
 }
 
 impl Kind {
@@ -46,6 +48,7 @@ impl Kind {
             Self::CpuOver => "cpu-over",
             Self::MemoryOver => "memory-over",
             Self::OverheadOver => "overhead-over",
+            Self::OverheadOverAge => "overhead-over-age",
         }
     }
 
@@ -64,7 +67,11 @@ impl Kind {
     pub const fn is_for_slides(self) -> bool {
         matches!(
             self,
-            Self::Comparison | Self::Timeline | Self::UseCasesLinear | Self::UseCasesLog
+            Self::Comparison
+                | Self::Timeline
+                | Self::UseCasesLinear
+                | Self::UseCasesLog
+                | Self::OverheadOverAge
         )
     }
 
@@ -72,7 +79,11 @@ impl Kind {
     pub const fn is_of_sweep(self) -> bool {
         matches!(
             self,
-            Self::LatencyOver | Self::CpuOver | Self::MemoryOver | Self::OverheadOver
+            Self::LatencyOver
+                | Self::CpuOver
+                | Self::MemoryOver
+                | Self::OverheadOver
+                | Self::OverheadOverAge
         )
     }
 

@@ -9,11 +9,12 @@ use crate::{
     record::{Measurement, Record},
     show::{
         claims,
+        freshness::Freshness,
         kind::Kind,
         language::Language,
         statistics::median,
         table::of_claim,
-        words::{claims as texts, common},
+        words::{claims as texts, common, freshness as fresh},
     },
 };
 
@@ -46,14 +47,14 @@ const WORDS: [ReadmeWords; 2] = [
         measured: |link, name, conditions| {
             format!("Medians of the record {link}, {name}: {conditions}.")
         },
-        head: "| transport | p50 ms | p99 ms | bytes per update | overhead | requests per update |",
+        head: "| transport | p50 ms | p99 ms | bytes per update | overhead | overhead at equal freshness | requests per update |",
     },
     ReadmeWords {
         file: "README.ko.md",
         language: Language::Korean,
         chart: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
         measured: |link, name, conditions| format!("기록 {link}의 중앙값. {name}: {conditions}."),
-        head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 업데이트당 요청 수 |",
+        head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 지연 시간이 같을 때 오버헤드 | 업데이트당 요청 수 |",
     },
 ];
 
@@ -100,13 +101,18 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
         .of(common::conditions(&part.scenario));
     let _ = writeln!(
         text,
-        "{}\n\n{}\n|---|--:|--:|--:|--:|--:|",
+        "{}\n\n{}\n|---|--:|--:|--:|--:|--:|--:|",
         (words.measured)(&link, &part.scenario.name, &conditions),
         words.head,
     );
+    let freshness = Freshness::of(record, part);
     for transport in Transport::ALL {
         let rows = record.good(&part.scenario.name, transport);
-        let _ = writeln!(text, "{}", line(transport, &rows));
+        let _ = writeln!(text, "{}", line(transport, &rows, freshness.as_ref()));
+    }
+    let reference = freshness.and_then(|freshness| freshness.reference_ms());
+    if let Some(age_ms) = reference {
+        let _ = writeln!(text, "\n{}", words.language.words().of(fresh::note(age_ms)));
     }
     text
 }
@@ -125,17 +131,36 @@ fn published(record: &Record, words: &ReadmeWords) -> String {
     text
 }
 
-fn line(transport: Transport, rows: &[&Measurement]) -> String {
+/// The overhead where updates are as old as those of long polling: of a transport that sends a
+/// request every interval, at another interval; of the others, their own.
+fn at_equal_freshness(
+    transport: Transport,
+    own: Option<f64>,
+    freshness: Option<&Freshness>,
+) -> String {
+    let Some(equal) = freshness.and_then(|freshness| freshness.equal(transport)) else {
+        return own.map_or("-".into(), |own| format!("{own:.1}"));
+    };
+    let bytes = fresh::bytes(&equal, 1);
+    match fresh::interval(&equal) {
+        Some(interval) => format!("{bytes} ({})", humantime::format_duration(interval)),
+        None => bytes,
+    }
+}
+
+fn line(transport: Transport, rows: &[&Measurement], freshness: Option<&Freshness>) -> String {
     let cell = |value: Option<f64>, digits: usize| {
         value.map_or("-".into(), |value| format!("{value:.digits$}"))
     };
     let ms = |us: Option<u64>| us.map(|us| us as f64 / 1000.0);
+    let overhead = median(rows, |row| row.bytes_per_update.overhead());
     format!(
-        "| {transport} | {} | {} | {} | {} | {} |",
+        "| {transport} | {} | {} | {} | {} | {} | {} |",
         cell(median(rows, |row| ms(row.latency_us.p50)), 1),
         cell(median(rows, |row| ms(row.latency_us.p99)), 1),
         cell(median(rows, |row| row.bytes_per_update.total), 1),
-        cell(median(rows, |row| row.bytes_per_update.overhead()), 1),
+        cell(overhead, 1),
+        at_equal_freshness(transport, overhead, freshness),
         cell(median(rows, |row| row.requests_per_update), 2),
     )
 }

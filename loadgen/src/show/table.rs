@@ -9,10 +9,11 @@ use crate::{
     show::{
         claims::{self, claim::Claim},
         columns::{self, Cell, Column},
+        freshness::{self, Freshness},
         language::Language,
         number,
         statistics::Estimate,
-        words::{Words, claims as texts},
+        words::{Words, claims as texts, freshness::sentence},
     },
 };
 
@@ -106,7 +107,7 @@ fn of_scenario(record: &Record, part: &SuitePart) -> String {
         columns.push(std::iter::once(column.head.into()).chain(values).collect());
         ranks += &ranked(part, column, &cells);
     }
-    text + &aligned(&columns) + &ranks
+    text + &aligned(&columns) + &ranks + &equal_freshness(record, part)
 }
 
 /// A table for each column of a sweep, a column for each value.
@@ -124,7 +125,22 @@ fn of_sweep(record: &Record, group: &[SuitePart], point: &Point) -> String {
         }
         let _ = writeln!(text, "{}:\n{}", column.head, aligned(&columns));
     }
+    if columns::is_by_bytes(point.parameter) {
+        for part in freshness::parts(group, point.parameter) {
+            text += &equal_freshness(record, part);
+        }
+    }
     text
+}
+
+/// What the bytes above come to where all updates are equally old.
+fn equal_freshness(record: &Record, part: &SuitePart) -> String {
+    let freshness = Freshness::of(record, part);
+    let words = Language::English.words();
+    match freshness.and_then(|freshness| sentence(&freshness, words)) {
+        Some(sentence) => format!("{}: {sentence}\n", part.scenario.name),
+        None => String::new(),
+    }
 }
 
 fn repeats(part: &SuitePart, more: &str) -> String {

@@ -8,6 +8,7 @@ mod chart_content;
 mod charts;
 mod cli;
 mod compare;
+mod freshness;
 mod harness;
 mod invalid;
 mod labels;

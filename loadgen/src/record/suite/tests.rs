@@ -6,17 +6,18 @@ const QUICK: &str = include_str!("../../../scenarios/quick.toml");
 fn repeats_are_interleaved_over_scenarios_and_transports() {
     let suite = Suite::parse(QUICK).unwrap();
     let steps = suite.steps();
-    assert_eq!(steps.len(), 4 * 8 * 3);
+    assert_eq!(steps.len(), (4 * 8 + 5) * 3);
     let shown = |nth: usize| {
         let step = &steps[nth];
         (step.repeat, step.scenario.name.as_str(), step.transport)
     };
     assert_eq!(shown(0), (1, "steady", Transport::PageRefresh));
     assert_eq!(shown(8), (1, "distance", Transport::PageRefresh));
-    assert_eq!(shown(24), (1, "silent", Transport::PageRefresh));
-    assert_eq!(shown(47), (3, "silent", Transport::WebSocket));
-    assert_eq!(shown(48), (2, "steady", Transport::PageRefresh));
-    assert_eq!(shown(95), (3, "publish", Transport::WebSocket));
+    assert_eq!(shown(16), (1, "steady-interval-50ms", Transport::Polling));
+    assert_eq!(shown(29), (1, "silent", Transport::PageRefresh));
+    assert_eq!(shown(52), (3, "silent", Transport::WebSocket));
+    assert_eq!(shown(53), (2, "steady", Transport::PageRefresh));
+    assert_eq!(shown(110), (3, "publish", Transport::WebSocket));
 }
 
 #[test]
@@ -48,7 +49,7 @@ fn a_sweep_is_a_scenario_for_each_of_its_values() {
 #[test]
 fn a_bad_suite_is_refused_with_the_reason() {
     let refused = |from: &str, to: &str| {
-        let error = Suite::to_measure(&QUICK.replace(from, to)).unwrap_err();
+        let error = Suite::to_measure(&QUICK.replacen(from, to, 1)).unwrap_err();
         format!("{error:#}")
     };
     let bad = refused("rtt = \"100ms\"", "rtt = \"100\"");

@@ -6,6 +6,7 @@
 //! - [`latency`], [`latency_summary`]: how late do updates come, from the usual one to the worst?
 //! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
 //! - [`sweep`]: what happens as one parameter varies, and what does theory expect?
+//! - [`freshness`]: what do bytes buy? Overhead over the age of updates.
 //! - [`png`]: which of them are pixels too?
 //! - [`canvas`], [`eight`]: what they share, with [`number`](crate::show::number) and [`words`](crate::show::words).
 
@@ -26,6 +27,7 @@ pub mod claims;
 pub mod comparison;
 pub mod eight;
 pub mod excerpt;
+pub mod freshness;
 pub mod latency;
 pub mod latency_summary;
 mod lifelines;
@@ -188,8 +190,9 @@ fn swept(record: &Record) -> Vec<Chart> {
             continue;
         };
         for &kind in sweep::kinds(point.parameter) {
-            charts.extend(each(kind, nth, &point.sweep, |id, words| {
-                sweep::draw(id, kind, record, group, words)
+            charts.extend(each(kind, nth, &point.sweep, |id, words| match kind {
+                Kind::OverheadOverAge => freshness::draw(id, record, group, words),
+                _ => sweep::draw(id, kind, record, group, words),
             }));
         }
     }

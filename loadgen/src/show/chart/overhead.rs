@@ -15,9 +15,10 @@ use crate::{
         Measurement, Record, SuitePart,
     },
     show::{
+        freshness::Freshness,
         number,
         statistics::median,
-        words::{Words, common, overhead as texts},
+        words::{Words, common, freshness::sentence, overhead as texts},
     },
 };
 
@@ -68,7 +69,13 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
     let direction = part.scenario.direction;
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
     let title = words.of(texts::title(direction));
-    canvas::svg(words.language, id, title, &told(&rows, words), |canvas| {
+    let fresh = Freshness::of(record, part);
+    let fresh = fresh.and_then(|fresh| sentence(&fresh, words));
+    let mut told = told(&rows, words);
+    if let Some(fresh) = &fresh {
+        told += &format!(" {fresh}");
+    }
+    canvas::svg(words.language, id, title, &told, |canvas| {
         let repeats = words.repeats(record, part);
         let mut lines = vec![words.of(texts::explained(direction, &repeats))];
         let batches = batches(&rows, words);
@@ -98,7 +105,9 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
             }
         }
         legend(canvas, &rows, words);
-        canvas.foot(&words.caption(record, part));
+        let caption = words.caption(record, part);
+        let foot: Vec<_> = fresh.into_iter().chain(caption).collect();
+        canvas.foot(&foot);
     })
 }
 

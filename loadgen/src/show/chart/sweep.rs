@@ -26,6 +26,7 @@ pub const fn kinds(parameter: Parameter) -> &'static [Kind] {
         Parameter::Rtt | Parameter::Rate => &[Kind::LatencyOver],
         Parameter::Clients => &[Kind::CpuOver, Kind::MemoryOver],
         Parameter::Payload => &[Kind::OverheadOver],
+        Parameter::Interval => &[Kind::OverheadOverAge],
     }
 }
 
@@ -162,7 +163,9 @@ fn expected(transport: Transport, group: &[SuitePart], parameter: Parameter) -> 
 const fn spread(parameter: Parameter) -> Spread {
     match parameter {
         Parameter::Rtt => Spread::Linear,
-        Parameter::Rate | Parameter::Clients | Parameter::Payload => Spread::Logarithmic,
+        Parameter::Rate | Parameter::Clients | Parameter::Payload | Parameter::Interval => {
+            Spread::Logarithmic
+        }
     }
 }
 

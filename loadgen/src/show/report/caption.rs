@@ -96,6 +96,15 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
             "Do not conclude that large updates are free: the payload itself takes the bandwidth, \
              and is the same in every technique.",
         ),
+        Kind::OverheadOverAge => (
+            "Each line is a transport that sends a request every interval, and each mark on it one \
+             interval: a shorter one makes updates fresher and takes more bytes. Compare transports \
+             on one vertical line, where their updates are equally old; the thin line stands at the \
+             age of long polling.",
+            "Do not conclude what polling costs left of its first mark: the shortest interval that \
+             was measured is a bound, and no interval makes it fresher than requests that follow \
+             each other without a pause.",
+        ),
     }
 }
 

@@ -51,7 +51,7 @@ const CHAPTERS: [Chapter; 9] = [
         told: "A question and an answer carry heads, a stream some bytes between its updates, a \
                WebSocket frame two. Under all of them lie the headers of TCP and IP, which no \
                technique saves.",
-        kinds: &[Kind::Overhead],
+        kinds: &[Kind::Overhead, Kind::OverheadOverAge],
         direction: Direction::Down,
     },
     Chapter {

@@ -8,11 +8,12 @@ use crate::{
     show::{
         claims::claim::Claim,
         columns::{self, Cell, Column},
+        freshness::{self, Freshness},
         language::Language,
         number,
         statistics::{Estimate, median},
         table::of_claim,
-        words::claims as texts,
+        words::{claims as texts, freshness as fresh},
     },
 };
 
@@ -41,6 +42,7 @@ pub fn all(record: &Record, part: &SuitePart) -> Markup {
         @if !scenario.is_silent() {
             h4 { (each) }
             (plain(record, part, &bytes(part)))
+            (equal_freshness(record, part))
         }
         h4 { "What else it costs" }
         (estimated(record, part, &columns::COST))
@@ -65,6 +67,49 @@ pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
             @let cells: Vec<_> =
                 group.iter().map(|part| columns::cells(record, part, column)).collect();
             (table(record, &group[0], &heads, |nth, place| shown(column, cells[nth][place])))
+        }
+        @if columns::is_by_bytes(point.parameter) {
+            @for part in freshness::parts(group, point.parameter) { (equal_freshness(record, part)) }
+        }
+    }
+}
+
+/// What the overheads come to where all updates are as old as those of long polling.
+fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
+    let Some(freshness) = Freshness::of(record, part) else {
+        return html! {};
+    };
+    let number = |value, digits| number::grouped(value, digits);
+    let rows = freshness.curves.iter().filter_map(|(transport, points)| {
+        let interval = freshness::interval(*transport, &part.scenario);
+        let own = points.iter().find(|point| point.interval == interval)?;
+        let (overhead, interval) = match freshness.equal(*transport) {
+            Some(equal) => (fresh::bytes(&equal, 1), fresh::interval(&equal)),
+            None => (number(own.overhead, 1), None),
+        };
+        let interval = interval.map(|interval| humantime::format_duration(interval).to_string());
+        Some([
+            transport.to_string(),
+            number(own.age_ms, 2),
+            number(own.overhead, 1),
+            overhead,
+            interval.unwrap_or_else(|| "–".into()),
+        ])
+    });
+    let heads = [
+        "transport",
+        "mean age ms",
+        "overhead",
+        "overhead at long polling's age",
+        "interval",
+    ];
+    html! {
+        h4 { "Overhead at equal freshness, " (part.scenario.name) }
+        (of_texts(heads, rows))
+        p.quiet {
+            "The overhead of a transport that sends a request every interval, at the interval at \
+             which its updates are as old as those of long polling. “>”: they are older even at \
+             the shortest interval that was measured; the overhead is that of this interval."
         }
     }
 }

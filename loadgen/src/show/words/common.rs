@@ -100,6 +100,10 @@ fn korean_conditions(scenario: &Scenario) -> String {
     if let Some(bandwidth) = scenario.bandwidth {
         said.push(format!("대역폭 {bandwidth}"));
     }
+    if scenario.interval != Scenario::default().interval {
+        let interval = humantime::format_duration(scenario.interval);
+        said.push(format!("요청 간격 {interval}"));
+    }
     if let Some(max) = scenario.max {
         said.push(format!("응답당 업데이트 최대 {max}개"));
     }

@@ -6,6 +6,7 @@
 
 pub(super) mod claims;
 pub(super) mod common;
+pub(super) mod freshness;
 pub(super) mod latency;
 pub(super) mod latency_summary;
 pub(super) mod messages;

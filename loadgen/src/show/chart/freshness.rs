@@ -1,0 +1,164 @@
+//! What do bytes buy? Overhead over the mean age of updates: a line for each transport that sends a
+//! request every interval, with the interval as its parameter, and a mark for each other one.
+
+use humantime::format_duration;
+use server::Transport;
+
+use super::{
+    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
+    eight::{LINE, ink, mark},
+    plane::{Axis, BOTTOM, LEFT, Plane, RIGHT, Spread, TOP},
+};
+use crate::{
+    record::{Record, Scenario, SuitePart},
+    show::{
+        freshness::{AgePoint, Freshness},
+        number,
+        words::{Words, common, freshness as texts},
+    },
+};
+
+/// Draws the chart of a sweep over the interval.
+pub fn draw(id: &str, record: &Record, group: &[SuitePart], words: &Words) -> String {
+    let part = &group[0];
+    let freshness = Freshness::of(record, part).unwrap_or_default();
+    let title = words.of(texts::TITLE);
+    canvas::svg(
+        words.language,
+        id,
+        title,
+        &told(&freshness, words),
+        |canvas| {
+            let mut lines = vec![words.of(texts::EXPLAINED).to_string()];
+            lines.extend(texts::sentence(&freshness, words));
+            canvas.headline(title, &lines);
+            let points = || freshness.curves.iter().flat_map(|(_, points)| points);
+            if points().next().is_none() {
+                let nothing = words.gap(words.of(common::NOT_MEASURED));
+                canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, Hold::Left, INK);
+            } else {
+                let ages = points().map(|point| point.age_ms);
+                let overheads = points().map(|point| point.overhead);
+                let plane = Plane {
+                    across: Axis::over(words.of(texts::AGE), Spread::Logarithmic, ages),
+                    up: Axis::over(words.of(texts::OVERHEAD), Spread::Logarithmic, overheads),
+                };
+                plane.draw(canvas, words);
+                curves(canvas, &plane, &freshness);
+                intervals(canvas, &plane, &freshness);
+                legend(canvas, &freshness, words);
+            }
+            canvas.foot(&[conditions(part, words), words.origin(record)]);
+        },
+    )
+}
+
+/// The sweep and its conditions, without the interval of its first value.
+fn conditions(part: &SuitePart, words: &Words) -> String {
+    let name = part.point.as_ref().map_or("", |point| &point.sweep);
+    let scenario = Scenario {
+        interval: Scenario::default().interval,
+        ..part.scenario.clone()
+    };
+    words.of(common::scenario(name, common::conditions(&scenario)))
+}
+
+fn at(plane: &Plane, point: &AgePoint) -> (i32, i32) {
+    plane.at((point.age_ms, point.overhead))
+}
+
+fn curves(canvas: &Canvas<'_>, plane: &Plane, freshness: &Freshness) {
+    if let Some(age_ms) = freshness.reference_ms() {
+        let (x, _) = plane.at((age_ms, 1.0));
+        canvas.line(vec![(x, TOP), (x, BOTTOM)], QUIET, 1);
+    }
+    for (transport, points) in &freshness.curves {
+        let nth = *transport as usize;
+        let places: Vec<_> = points.iter().map(|point| at(plane, point)).collect();
+        if places.len() > 1 {
+            canvas.line(places.clone(), ink(nth), 2);
+        }
+        for place in places {
+            mark(canvas, nth, place);
+        }
+    }
+}
+
+/// The intervals beside their points, each where it covers no other one; those that have no such
+/// place are left out.
+fn intervals(canvas: &Canvas<'_>, plane: &Plane, freshness: &Freshness) {
+    let mut taken: Vec<[i32; 4]> = Vec::new();
+    let curves = freshness.curves.iter();
+    let mut points: Vec<_> = curves.flat_map(|(_, points)| points).collect();
+    // The highest point of an interval comes first; one text tells it for all.
+    points.sort_by(|one, other| other.overhead.total_cmp(&one.overhead));
+    let mut told = Vec::new();
+    for point in points {
+        let Some(interval) = point.interval.filter(|interval| !told.contains(interval)) else {
+            continue;
+        };
+        told.push(interval);
+        let text = format_duration(interval).to_string();
+        let wide = canvas::width(&text, SMALL);
+        let (x, y) = at(plane, point);
+        let boxed = |(left, middle): (i32, i32)| [left, middle - 13, left + wide, middle + 13];
+        let places = [
+            (x + 10, y - 16),
+            (x - 10 - wide, y + 16),
+            (x - 10 - wide, y - 16),
+            (x + 10, y + 16),
+        ];
+        let free = places.into_iter().find(|&place| {
+            let [left, top, right, bottom] = boxed(place);
+            let inside = left > LEFT && right < RIGHT && top > TOP && bottom < BOTTOM;
+            let covers = |other: &[i32; 4]| {
+                left < other[2] && other[0] < right && top < other[3] && other[1] < bottom
+            };
+            inside && !taken.iter().any(covers)
+        });
+        if let Some(place) = free {
+            canvas.text(&text, place, SMALL, Hold::Left, INK);
+            taken.push(boxed(place));
+        }
+    }
+}
+
+/// The transports with their overhead at the age of the reference; that of a transport without
+/// intervals is its own.
+fn legend(canvas: &Canvas<'_>, freshness: &Freshness, words: &Words) {
+    let (left, right) = (RIGHT + 54, WIDTH - MARGIN);
+    if let Some(age_ms) = freshness.reference_ms() {
+        let head = words.of(texts::at_age(&number::ms(age_ms * 1000.0)));
+        canvas.bold(&head, (right, TOP + 12), SMALL, Hold::Right, INK);
+    }
+    for (nth, (transport, points)) in freshness.curves.iter().enumerate() {
+        let y = TOP + 12 + LINE * (nth as i32 + 1);
+        mark(canvas, *transport as usize, (left, y));
+        canvas.text(transport.name(), (left + 16, y), SMALL, Hold::Left, INK);
+        let text = overhead(freshness, *transport, points);
+        canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
+    }
+}
+
+fn overhead(freshness: &Freshness, transport: Transport, points: &[AgePoint]) -> String {
+    let own = |point: &AgePoint| number::grouped(point.overhead, 0);
+    match (freshness.equal(transport), points) {
+        (Some(equal), _) => texts::bytes(&equal, 0),
+        (None, [point]) if point.interval.is_none() => own(point),
+        _ => "–".into(),
+    }
+}
+
+fn told(freshness: &Freshness, words: &Words) -> String {
+    let curve = |(transport, points): &(Transport, Vec<AgePoint>)| {
+        let points = points.iter().map(|point| words.of(texts::point(point)));
+        let points: Vec<_> = points.collect();
+        let said = match points.is_empty() {
+            true => words.gap(words.of(common::NOT_MEASURED)),
+            false => points.join(", "),
+        };
+        format!("{transport}: {said}")
+    };
+    let curves: Vec<_> = freshness.curves.iter().map(curve).collect();
+    curves.join("; ") + "."
+}

@@ -1,0 +1,220 @@
+//! What do the bytes of a transport buy? At long intervals an update of polling takes few bytes and
+//! arrives late. At equal freshness it is compared by the bytes at the interval at which its
+//! updates are as old as those of long polling.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use server::Transport;
+
+use crate::{
+    record::{Again, Direction, Measurement, Parameter, Record, Scenario, SuitePart},
+    show::statistics::median,
+};
+
+/// The transport at whose mean age the others are compared.
+pub const REFERENCE: Transport = Transport::LongPolling;
+
+/// Two ages that differ by up to this part of the reference count as equal.
+const EQUAL: f64 = 0.05;
+
+/// What was measured of a transport, at one interval if it has intervals.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AgePoint {
+    /// From request to request; `None` for a transport that does not send one every interval.
+    pub interval: Option<Duration>,
+    /// The age of an update when it arrives: the mean latency in milliseconds, as the median of
+    /// the repeats.
+    pub age_ms: f64,
+    /// Bytes around an update, as the median of the repeats.
+    pub overhead: f64,
+}
+
+/// The overhead of a transport at the reference's mean age.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum EqualFreshness {
+    /// Measured at this interval, or between the two intervals around it.
+    Is(AgePoint),
+    /// More than at this point, the shortest interval that was measured: it is still older.
+    MoreThan(AgePoint),
+    /// Less than at this point, the longest interval that was measured: it is still fresher.
+    LessThan(AgePoint),
+}
+
+/// The points of all transports under the conditions of a scenario, at all intervals that the
+/// record has.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Freshness {
+    /// Each with its points, the freshest first.
+    pub curves: Vec<(Transport, Vec<AgePoint>)>,
+}
+
+impl Freshness {
+    /// Under the conditions of a scenario; `None` where no update has an age or overhead is not
+    /// that of an update.
+    pub fn of(record: &Record, part: &SuitePart) -> Option<Self> {
+        let scenario = &part.scenario;
+        if scenario.is_silent() || scenario.direction == Direction::Up {
+            return None;
+        }
+        let same = |other: &&SuitePart| is_same_but_interval(&other.scenario, scenario);
+        let others = record.suite.scenarios.iter().filter(same);
+        let parts: Vec<_> = std::iter::once(part).chain(others).collect();
+        let curve = |transport| (transport, points(record, &parts, transport));
+        Some(Self {
+            curves: Transport::ALL.map(curve).into(),
+        })
+    }
+
+    /// The points of a transport, the freshest first.
+    pub fn points(&self, transport: Transport) -> &[AgePoint] {
+        let curve = self.curves.iter().find(|(of, _)| *of == transport);
+        curve.map_or(&[], |(_, points)| points)
+    }
+
+    /// The mean age of the reference; `None` where it was not measured.
+    pub fn reference_ms(&self) -> Option<f64> {
+        Some(self.points(REFERENCE).first()?.age_ms)
+    }
+
+    /// What a transport that sends a request every interval costs at the age of the reference;
+    /// `None` for the others, which have one point, and where one of both was not measured.
+    pub fn equal(&self, transport: Transport) -> Option<EqualFreshness> {
+        let points = self.points(transport);
+        points.first()?.interval?;
+        equal(points, self.reference_ms()?)
+    }
+}
+
+/// The parts of a sweep that have conditions of their own: in a sweep over the interval, all parts
+/// give the same [`Freshness`].
+pub fn parts(group: &[SuitePart], parameter: Parameter) -> &[SuitePart] {
+    match parameter {
+        Parameter::Interval => &group[..1],
+        _ => group,
+    }
+}
+
+/// Whether two scenarios differ only in the interval, and in how long and for what else they are
+/// measured.
+fn is_same_but_interval(one: &Scenario, other: &Scenario) -> bool {
+    let conditions = |scenario: &Scenario| Scenario {
+        interval: Duration::ZERO,
+        name: String::new(),
+        duration: Duration::ZERO,
+        warm_up: Duration::ZERO,
+        reconnect: Default::default(),
+        capture: Default::default(),
+        ..scenario.clone()
+    };
+    conditions(one) == conditions(other)
+}
+
+/// The points of a transport. Where several parts have the same interval, the first counts.
+fn points(record: &Record, parts: &[&SuitePart], transport: Transport) -> Vec<AgePoint> {
+    let mut by_interval = BTreeMap::new();
+    for part in parts {
+        let rows = record.good(&part.scenario.name, transport);
+        if let Some(point) = point(&rows, part, transport) {
+            by_interval.entry(point.interval).or_insert(point);
+        }
+    }
+    let mut points: Vec<_> = by_interval.into_values().collect();
+    points.sort_by(|one, other| one.age_ms.total_cmp(&other.age_ms));
+    points
+}
+
+/// From request to request in a scenario; `None` for transports that do not send one every
+/// interval. The next request leaves after the response to the one before, so not before a round
+/// trip.
+pub fn interval(transport: Transport, scenario: &Scenario) -> Option<Duration> {
+    match Again::of(transport, scenario.interval) {
+        Again::EveryInterval(interval) => Some(interval.max(scenario.rtt)),
+        Again::AtOnce | Again::KeptOpen => None,
+    }
+}
+
+/// A point has a place on logarithmic axes.
+fn point(rows: &[&Measurement], part: &SuitePart, transport: Transport) -> Option<AgePoint> {
+    let positive = |value: &f64| *value > 0.0 && value.is_finite();
+    Some(AgePoint {
+        interval: interval(transport, &part.scenario),
+        age_ms: median(rows, |row| Some(row.latency_us.mean? / 1000.0)).filter(positive)?,
+        overhead: median(rows, |row| row.bytes_per_update.overhead()).filter(positive)?,
+    })
+}
+
+/// Overhead and interval at an age: between two points linear in the logarithms, since both are
+/// about a power of the age there.
+fn equal(points: &[AgePoint], age_ms: f64) -> Option<EqualFreshness> {
+    let near = |point: &AgePoint| (point.age_ms - age_ms).abs() <= EQUAL * age_ms;
+    let (freshest, oldest) = (points.first()?, points.last()?);
+    if age_ms < freshest.age_ms {
+        return Some(match near(freshest) {
+            true => EqualFreshness::Is(*freshest),
+            false => EqualFreshness::MoreThan(*freshest),
+        });
+    }
+    let Some(pair) = points.windows(2).find(|pair| age_ms <= pair[1].age_ms) else {
+        return Some(match near(oldest) {
+            true => EqualFreshness::Is(*oldest),
+            false => EqualFreshness::LessThan(*oldest),
+        });
+    };
+    let (from, to) = (pair[0], pair[1]);
+    let part = match to.age_ms > from.age_ms {
+        true => (age_ms / from.age_ms).ln() / (to.age_ms / from.age_ms).ln(),
+        false => 0.0,
+    };
+    let between = |from: f64, to: f64| from * (to / from).powf(part);
+    let interval = from.interval.zip(to.interval).map(|(from, to)| {
+        let ms = between(from.as_secs_f64(), to.as_secs_f64()) * 1000.0;
+        Duration::from_millis(ms.round() as u64)
+    });
+    Some(EqualFreshness::Is(AgePoint {
+        interval,
+        age_ms,
+        overhead: between(from.overhead, to.overhead),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn point(interval_ms: u64, age_ms: f64, overhead: f64) -> AgePoint {
+        AgePoint {
+            interval: Some(Duration::from_millis(interval_ms)),
+            age_ms,
+            overhead,
+        }
+    }
+
+    #[test]
+    fn between_two_intervals_the_bytes_are_interpolated_in_the_logarithms() {
+        let points = [point(20, 10.0, 4_000.0), point(200, 100.0, 400.0)];
+        let Some(EqualFreshness::Is(equal)) = equal(&points, 50.0) else {
+            panic!("50 ms lie between 10 and 100 ms");
+        };
+        // Half the age, twice the bytes.
+        assert_eq!(equal.interval, Some(Duration::from_millis(100)));
+        assert!((equal.overhead - 800.0).abs() < 1e-6, "{}", equal.overhead);
+    }
+
+    #[test]
+    fn beyond_the_measured_intervals_there_is_a_bound() {
+        let points = [point(20, 10.0, 4_000.0), point(200, 100.0, 400.0)];
+        let [first, last] = points;
+        let at = |age_ms| equal(&points, age_ms).unwrap();
+        assert_eq!(at(3.0), EqualFreshness::MoreThan(first));
+        assert_eq!(at(9.0), EqualFreshness::MoreThan(first));
+        assert_eq!(at(300.0), EqualFreshness::LessThan(last));
+        // Within 5 % it is the measured point itself.
+        assert_eq!(at(9.6), EqualFreshness::Is(first));
+        assert_eq!(at(104.0), EqualFreshness::Is(last));
+        assert_eq!(
+            equal(&points[..1], 3.0),
+            Some(EqualFreshness::MoreThan(first))
+        );
+        assert_eq!(equal(&[], 3.0), None);
+    }
+}

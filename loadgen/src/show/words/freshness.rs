@@ -1,0 +1,104 @@
+//! What is said of bytes at equal freshness?
+
+use std::time::Duration;
+
+use humantime::format_duration;
+
+use crate::show::{
+    freshness::{AgePoint, EqualFreshness, Freshness, REFERENCE},
+    number::{grouped, ms},
+    words::Words,
+};
+
+pub const TITLE: [&str; 2] = [
+    "Overhead over the mean age of updates",
+    "업데이트의 평균 지연 시간에 따른 오버헤드",
+];
+
+pub const EXPLAINED: [&str; 2] = [
+    "Marks are medians of the repeats; lines join the intervals of a transport. Lower and further \
+     left is better.",
+    "기호는 반복 측정의 중앙값, 선은 같은 방식의 요청 간격별 값을 잇는다. 왼쪽 아래일수록 최신이고 \
+     바이트가 적다.",
+];
+
+/// The horizontal axis.
+pub const AGE: [&str; 2] = ["mean age of an update, ms", "업데이트의 평균 지연 시간(ms)"];
+
+/// The vertical axis.
+pub const OVERHEAD: [&str; 2] = [
+    "overhead per update, bytes, TCP/IP included",
+    "업데이트당 오버헤드(바이트, TCP/IP 포함)",
+];
+
+/// Above the column of overheads in the chart.
+pub fn at_age(age: &str) -> [String; 2] {
+    [format!("bytes at {age}"), format!("{age}일 때 바이트")]
+}
+
+/// Under the table of a README: what its column of overheads at equal freshness is.
+pub fn note(age_ms: f64) -> [String; 2] {
+    let age = ms(age_ms * 1000.0);
+    [
+        format!(
+            "Overhead at equal freshness: at the interval (in parentheses) at which updates are as \
+             old on average as those of {REFERENCE}, {age}. “>”: at the shortest interval that was \
+             measured they are still older."
+        ),
+        format!(
+            "지연 시간이 같을 때 오버헤드: 평균 지연 시간이 {REFERENCE}({age})과 같아지는 요청 간격(괄호 안)에서의 \
+             값입니다. “>”는 측정한 가장 짧은 간격에서도 지연 시간이 더 길다는 뜻입니다."
+        ),
+    ]
+}
+
+/// The chart as a text: one point of a transport.
+pub fn point(point: &AgePoint) -> [String; 2] {
+    let (age, overhead) = (ms(point.age_ms * 1000.0), grouped(point.overhead, 0));
+    let every = point.interval.map_or_else(String::new, |interval| {
+        format!(" ({})", format_duration(interval))
+    });
+    [
+        format!("{overhead} bytes at {age}{every}"),
+        format!("{age}에서 {overhead}바이트{every}"),
+    ]
+}
+
+/// A number of bytes, or its bound.
+pub fn bytes(equal: &EqualFreshness, digits: usize) -> String {
+    let (bound, point) = bounded(equal);
+    format!("{bound}{}", grouped(point.overhead, digits))
+}
+
+/// The interval that goes with the bytes.
+pub fn interval(equal: &EqualFreshness) -> Option<Duration> {
+    bounded(equal).1.interval
+}
+
+fn bounded(equal: &EqualFreshness) -> (&'static str, &AgePoint) {
+    match equal {
+        EqualFreshness::Is(point) => ("", point),
+        EqualFreshness::MoreThan(point) => ("> ", point),
+        EqualFreshness::LessThan(point) => ("< ", point),
+    }
+}
+
+/// In one sentence, what the transports that send a request every interval cost at the age of the
+/// reference, each with the interval in parentheses. It fits in a line of a chart. `None` where that is not known.
+pub fn sentence(freshness: &Freshness, words: &Words) -> Option<String> {
+    let age = ms(freshness.reference_ms()? * 1000.0);
+    let each = freshness.curves.iter().filter_map(|(transport, _)| {
+        let equal = freshness.equal(*transport)?;
+        let interval = format_duration(interval(&equal)?);
+        Some(format!("{transport} {} B ({interval})", bytes(&equal, 0)))
+    });
+    let each: Vec<_> = each.collect();
+    (!each.is_empty()).then(|| words.of(at_equal_freshness(&age, &each.join(", "))))
+}
+
+fn at_equal_freshness(age: &str, each: &str) -> [String; 2] {
+    [
+        format!("Overhead at {REFERENCE}'s age, {age}: {each}."),
+        format!("{REFERENCE}의 지연 시간 {age}에서의 오버헤드: {each}."),
+    ]
+}

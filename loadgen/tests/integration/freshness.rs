@@ -1,0 +1,262 @@
+//! Are bytes at equal freshness shown next to every table and ranking by bytes, and is the interval
+//! of a row the one that was kept?
+
+use std::fs;
+
+use loadgen::{
+    record::{Record, Suite},
+    show::{
+        chart::{self, Chart},
+        freshness::{EqualFreshness, Freshness},
+        kind::Kind,
+        language::Language,
+        readme, report, table,
+    },
+};
+use serde_json::{Value, json};
+use server::Transport;
+
+use crate::{by_hand, legible, running};
+
+const SUITE: &str = r#"
+name = "by hand"
+analysis = "Nothing runs."
+[[scenario]]
+name = "near"
+clients = 5
+rate_per_s = 10
+payload_bytes = 100
+duration = "2s"
+repeats = 1
+analysis = "All eight transports at 1 s."
+[[scenario]]
+name = "near-interval"
+clients = 5
+rate_per_s = 10
+payload_bytes = 100
+duration = "1s"
+transports = ["polling"]
+sweep = { interval = ["20ms", "200ms"] }
+repeats = 1
+analysis = "Polling at shorter intervals."
+[[scenario]]
+name = "other"
+clients = 6
+rate_per_s = 10
+payload_bytes = 100
+duration = "1s"
+transports = ["polling", "long-polling"]
+repeats = 1
+analysis = "Other conditions."
+"#;
+
+/// A row whose updates are this old on average and have these bytes around them.
+fn row(scenario: &str, transport: Transport, age_ms: f64, overhead: f64) -> Value {
+    let mut row = by_hand::row(scenario, transport.name(), 1);
+    row["latency_us"]["mean"] = (age_ms * 1000.0).into();
+    row["bytes_per_update"] = json!({
+        "payload": 100.0, "request_head": overhead, "total": overhead + 100.0,
+    });
+    row
+}
+
+/// A record in which the updates of long polling are this old.
+fn record(age_ms: f64) -> (tempfile::TempDir, Record) {
+    use Transport::*;
+    let rows = [
+        row("near", PageRefresh, 510.0, 120.0),
+        row("near", Polling, 500.0, 80.0),
+        row("near", HiddenFrame, 505.0, 130.0),
+        row("near", LongPolling, age_ms, 840.0),
+        row("near", ForeverFrame, 1.9, 144.0),
+        row("near", HttpStreaming, 1.8, 111.0),
+        row("near", Sse, 1.8, 125.0),
+        row("near", WebSocket, 1.7, 106.0),
+        row("near-interval-20ms", Polling, 10.0, 4_000.0),
+        row("near-interval-200ms", Polling, 100.0, 400.0),
+        row("other", Polling, 1.0, 1.0),
+        row("other", LongPolling, 500.0, 840.0),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2026-01-02");
+    by_hand::record(&path, SUITE, "any", &rows);
+    let record = Record::read(&path).unwrap();
+    (folder, record)
+}
+
+fn drawn(record: &Record, kind: Kind) -> Chart {
+    let mut charts = chart::all(record).into_iter();
+    let found = charts.find(|chart| chart.kind == kind && chart.language == Language::English);
+    found.expect("the record has such a chart")
+}
+
+fn equal(record: &Record, transport: Transport) -> Option<EqualFreshness> {
+    Freshness::of(record, &record.suite.scenarios[0])?.equal(transport)
+}
+
+#[test]
+fn bytes_are_compared_at_the_interval_at_which_polling_is_as_fresh_as_long_polling() {
+    let (_folder, record) = record(50.0);
+    let Some(EqualFreshness::Is(point)) = equal(&record, Transport::Polling) else {
+        panic!("50 ms lie between two intervals");
+    };
+    // Twice the bytes of 100 ms, at half its interval.
+    assert_eq!(point.overhead.round(), 800.0);
+    assert_eq!(point.interval.unwrap().as_millis(), 100);
+    let frame = equal(&record, Transport::HiddenFrame);
+    assert!(
+        matches!(frame, Some(EqualFreshness::MoreThan(point)) if point.overhead == 130.0),
+        "its one interval is a bound: {frame:?}"
+    );
+    assert_eq!(equal(&record, Transport::WebSocket), None);
+}
+
+#[test]
+fn they_stand_next_to_every_table_and_ranking_by_bytes() {
+    let (folder, record) = record(50.0);
+    let said = "Overhead at long-polling's age, 50 ms: page-refresh > 120 B (1s), \
+                polling 800 B (100ms), hidden-frame > 130 B (1s).";
+    let tables = table::of_record(&record);
+    assert!(tables.contains(&format!("near: {said}\n")), "{tables}");
+    // In other conditions, polling at 1 s is fresher than long polling was.
+    let other = "other: Overhead at long-polling's age, 500 ms: polling < 1 B (1s).";
+    assert!(tables.contains(other), "{tables}");
+    assert!(
+        drawn(&record, Kind::Overhead)
+            .svg
+            .contains("polling 800 B (100ms)")
+    );
+
+    let page = report::page::page(&record, &chart::all(&record)).into_string();
+    let (_, table) = page
+        .split_once("Overhead at equal freshness, near")
+        .unwrap();
+    let (table, _) = table.split_once("</table>").unwrap();
+    let polling = "polling</th><td>500.00</td><td>80.0</td><td>800.0</td><td>100ms</td>";
+    assert!(table.contains(polling), "{table}");
+    let websocket = "websocket</th><td>1.70</td><td>106.0</td><td>106.0</td><td>–</td>";
+    assert!(table.contains(websocket), "{table}");
+
+    for file in ["README.md", "README.ko.md"] {
+        let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+        fs::copy(format!("{root}/{file}"), folder.path().join(file)).unwrap();
+    }
+    readme::write(&record, folder.path()).unwrap();
+    for (file, heading) in [
+        ("README.md", "equal freshness"),
+        ("README.ko.md", "같을 때"),
+    ] {
+        let text = fs::read_to_string(folder.path().join(file)).unwrap();
+        let heads = text.lines().find(|line| line.contains(heading)).unwrap();
+        assert_eq!(heads.matches('|').count(), 8, "{heads}");
+        assert!(text.contains("| 180.0 | 80.0 | 800.0 (100ms) |"), "{text}");
+        assert!(text.contains("| 220.0 | 120.0 | > 120.0 (1s) |"), "{text}");
+        assert!(text.contains("| 206.0 | 106.0 | 106.0 |"), "{text}");
+    }
+}
+
+#[test]
+fn the_chart_has_a_mark_for_each_interval_and_is_legible_at_any_age() {
+    for age_ms in [0.4, 2.9, 50.0, 100.0, 3_000.0] {
+        let (_folder, record) = record(age_ms);
+        let charts = chart::all(&record);
+        legible::check(&charts);
+        legible::whole(&charts);
+    }
+    let (_folder, record) = record(2.9);
+    let chart = drawn(&record, Kind::OverheadOverAge);
+    assert_eq!(chart.path(), "charts/overhead-over-age-near-interval.svg");
+    assert_eq!(
+        chart.png_path().as_deref(),
+        Some("charts/overhead-over-age-near-interval.png")
+    );
+    let told = "polling: 4,000 bytes at 10 ms (20ms), 400 bytes at 100 ms (200ms), 80 bytes at 500 \
+                ms (1s); ";
+    assert!(chart.svg.contains(told), "{}", chart.svg);
+    assert!(chart.svg.contains("polling &gt; 4,000 B (20ms)"));
+    let (_, texts) = chart.svg.split_once("</desc>").unwrap();
+    for interval in ["20ms", "200ms", "1s"] {
+        assert!(texts.contains(&format!("{interval}\n")), "{interval}");
+    }
+}
+
+#[test]
+fn the_chart_of_a_sweep_without_a_row_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2026-01-02");
+    // Clients that publish have bytes of a publish, which has no age.
+    let up = "direction = \"up\"\nclients = 5";
+    for suite in [SUITE.into(), SUITE.replace("clients = 5", up)] {
+        by_hand::record(&path, &suite, "any", &[]);
+        let record = Record::read(&path).unwrap();
+        let chart = drawn(&record, Kind::OverheadOverAge);
+        assert!(chart.svg.contains("no measurement: it was not measured"));
+        legible::check(&chart::all(&record));
+        report::write(&record).unwrap();
+    }
+}
+
+#[test]
+fn a_sweep_over_the_interval_is_for_transports_that_have_one() {
+    let suite = Suite::parse(SUITE).unwrap();
+    let names = suite.scenarios.iter().map(|part| {
+        let millis = part.scenario.interval.as_millis();
+        (part.scenario.name.as_str(), millis)
+    });
+    let names: Vec<_> = names.collect();
+    let swept = [("near-interval-20ms", 20), ("near-interval-200ms", 200)];
+    assert_eq!(names[1..3], swept);
+    let refused = |from: &str, to: &str| {
+        let error = Suite::parse(&SUITE.replace(from, to)).unwrap_err();
+        format!("{error:#}")
+    };
+    let error = refused(
+        "transports = [\"polling\"]",
+        "transports = [\"polling\", \"sse\"]",
+    );
+    let said = "the sweep 'near-interval' varies the interval, which sse does not have";
+    assert!(error.contains(said), "{error}");
+    let error = refused("\"20ms\"", "\"20\"");
+    assert!(error.contains("'20' is no interval"), "{error}");
+    let error = refused("\"20ms\"", "\"0ms\"");
+    assert!(
+        error.contains("a interval of 0ns: take 1ms or more"),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_row_has_the_interval_that_page_refresh_kept() {
+    let options = |transport| {
+        format!(
+            "--transport {transport} --interval 300ms --clients 2 --rate 10 --duration 1s \
+             --warm-up 100ms"
+        )
+    };
+    let row = running::measured(&options("page-refresh"));
+    assert_eq!(row["interval_us"], 1_000_000);
+    let warnings = row["warnings"].to_string();
+    let said = "interval-rounded: page refresh repeats in whole seconds, so that the interval of \
+                300ms became 1s;";
+    assert!(warnings.contains(said), "{warnings}");
+    for transport in ["polling", "websocket"] {
+        let row = running::measured(&options(transport));
+        assert_eq!(row["interval_us"], 300_000, "{transport}");
+        let warnings = row["warnings"].to_string();
+        assert!(!warnings.contains("interval-"), "{warnings}");
+    }
+}
+
+#[test]
+fn a_client_that_polls_sends_its_next_request_after_the_response() {
+    let row = running::measured(
+        "--transport polling --interval 20ms --rtt 100ms --clients 1 --rate 20 --duration 2s \
+         --warm-up 100ms",
+    );
+    assert_eq!(row["interval_us"], 20_000);
+    let warnings = row["warnings"].to_string();
+    assert!(warnings.contains("interval-missed: "), "{warnings}");
+    // An update each 50 ms, a request each round trip of 100 ms or a little more.
+    let requests = row["requests_per_update"].as_f64().unwrap();
+    assert!((0.4..=0.55).contains(&requests), "{requests}");
+}
