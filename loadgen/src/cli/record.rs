@@ -59,6 +59,10 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
         BenchEnd::Complete(folder) => folder,
     };
     let record = reader::Record::read(folder.path())?;
+    if record.rows.is_empty() {
+        // It was stopped in its first measurement: there is nothing to draw.
+        return Ok(INTERRUPTED.into());
+    }
     draw_all(&record)?;
     let page = report::write(&record)?;
     let tables = table::of_record(&record);

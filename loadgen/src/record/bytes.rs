@@ -88,6 +88,13 @@ impl BytesPerUpdate {
     pub fn overhead(&self) -> Option<f64> {
         Some(self.total? - self.classes[Class::Payload]?)
     }
+
+    /// All that is known of the classes but `setup`: what [`total`](Self::total) has to be.
+    pub fn sum(&self) -> f64 {
+        let paid = Class::ALL.into_iter();
+        let paid = paid.filter(|&class| class != Class::Setup);
+        paid.filter_map(|class| self.classes[class]).sum()
+    }
 }
 
 #[cfg(test)]

@@ -71,6 +71,11 @@ impl Histograms {
         Ok(Self { path, encoded })
     }
 
+    /// The tags of all histograms.
+    pub fn tags(&self) -> impl Iterator<Item = &str> {
+        self.encoded.keys().map(String::as_str)
+    }
+
     /// The histogram of a kind of a row. An error if it is missing or damaged.
     pub fn get(&self, row: &Row, kind: &str) -> anyhow::Result<Histogram<u64>> {
         let tag = tag(row, kind);

@@ -7,6 +7,7 @@ pub mod calibration;
 pub mod captures;
 pub mod comparison;
 pub mod conditions;
+mod consistency;
 pub mod environment;
 pub mod error_code;
 pub mod exchange;

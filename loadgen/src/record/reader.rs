@@ -34,7 +34,7 @@ pub struct Record {
     /// All rows, in the order in which they were measured. Where the machine spoilt a measurement,
     /// its error comes before the row of the next try.
     pub rows: Vec<Row>,
-    histograms: Histograms,
+    pub(super) histograms: Histograms,
     captures: Vec<CapturedArrow>,
 }
 

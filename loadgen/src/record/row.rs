@@ -23,4 +23,13 @@ impl Row {
             of.conditions.scenario, of.transport, self.repeat
         )
     }
+
+    /// Which row it is, for people.
+    pub fn words(&self) -> String {
+        let of = &self.measurement;
+        format!(
+            "scenario '{}', {}, repeat {}",
+            of.conditions.scenario, of.transport, self.repeat
+        )
+    }
 }

@@ -2,10 +2,11 @@
 
 use std::{fs, path::Path};
 
+use hdrhistogram::Histogram;
 use loadgen::{
     client::shared::histogram,
     record::{
-        Record, Row,
+        LatencyUs, Record, Row,
         folder::{CAPTURES, HISTOGRAMS, ROWS},
         histograms::{self, LATENCY},
         lines,
@@ -42,6 +43,13 @@ capture = true
 analysis = "Written by hand."
 "#;
 
+/// Ten updates, each after a millisecond.
+fn latencies() -> Histogram<u64> {
+    let mut latencies = histogram();
+    latencies.record_n(1_000, 10).unwrap();
+    latencies
+}
+
 /// A record's folder, written row by row. It lies in a folder of its own, which gets the gallery.
 struct Hand(tempfile::TempDir);
 
@@ -76,10 +84,18 @@ impl Hand {
         let overhead = good.then(|| 2.0 + 50.0 * nth.unwrap() as f64);
         // Those that ask at intervals share an answer among ten, long polling has one for each.
         let requests = [0.1, 0.1, 0.1, 1.0, 0.0, 0.0, 0.0, 0.0][nth.unwrap()];
-        let us = good.then_some(1000);
         let mut row = by_hand::row("near", transport.name(), 1);
+        row["clients"] = 1.into();
+        row["rtt_us"] = 100_000.into();
+        row["duration_s"] = 1.0.into();
+        row["updates_expected"] = 10.into();
         row["updates_received"] = 10.into();
-        row["latency_us"] = json!({"mean": us, "p50": us, "p99": us, "max": us, "count": 10});
+        let times = if good {
+            LatencyUs::of(&latencies())
+        } else {
+            LatencyUs::default()
+        };
+        row["latency_us"] = json!(times);
         row["bytes_per_update"] = json!({
             "payload": 100.0, "request_head": overhead, "total": overhead.map(|o| o + 100.0),
         });
@@ -92,11 +108,7 @@ impl Hand {
 
     fn good(&self, transport: Transport) {
         let row = self.row(transport, None);
-        let mut latencies = histogram();
-        for us in 1..=200 {
-            latencies.record(us * 317).unwrap();
-        }
-        let log = histograms::log(&row, &[(LATENCY, latencies)]).unwrap();
+        let log = histograms::log(&row, &[(LATENCY, latencies())]).unwrap();
         lines::append(&self.path().join(HISTOGRAMS), &log).unwrap();
     }
 

@@ -1,7 +1,7 @@
 //! Is every chart there in every language, legible, and as pixels where it is for slides?
 
 use loadgen::{
-    record::Record,
+    record::{Record, folder::ROWS, lines},
     show::{
         chart::{
             self,
@@ -81,6 +81,16 @@ fn what_is_for_slides_is_there_as_pixels_of_a_slide() {
 #[test]
 fn without_a_font_the_pngs_are_refused_and_all_else_is_drawn() {
     let (_folder, record) = empty();
+    // A failed row: a record without any is not drawn.
+    let mut row = by_hand::row("steady", "sse", 1);
+    row["duration_s"] = 3.0.into();
+    row["error"] = "it failed".into();
+    lines::append(
+        &record.folder.path().join(ROWS),
+        format!("{row}\n").as_bytes(),
+    )
+    .unwrap();
+    let record = Record::read(record.folder.path()).unwrap();
     let drawn = chart::draw(&record, &Fonts::default()).unwrap();
     assert_eq!(drawn.paths.len(), chart::all(&record).len());
     assert!(drawn.paths.iter().all(|path| path.is_file()));

@@ -9,6 +9,7 @@ mod charts;
 mod cli;
 mod compare;
 mod freshness;
+mod consistency;
 mod harness;
 mod invalid;
 mod labels;

@@ -1,10 +1,8 @@
 //! Do the charts of a sweep show what its rows hold, and say what they lack?
 
-use std::fs;
-
 use loadgen::{
     record::Record,
-    show::{chart, kind::Kind, language::Language, report, table},
+    show::{chart, kind::Kind, language::Language, report::page, table},
 };
 use serde_json::Value;
 
@@ -120,7 +118,7 @@ fn a_sweep_without_a_row_says_so_and_the_same_rows_give_the_same_bytes() {
         assert!(drawn.contains("it was not measured"), "{kind:?}");
         assert_eq!(drawn, svg(&empty, kind));
     }
-    let page = fs::read_to_string(report::write(&empty).unwrap()).unwrap();
+    let page = page::page(&empty, &chart::all(&empty)).into_string();
     assert!(page.contains("0 of") && page.contains("Sweep “far”"));
 }
 

@@ -151,8 +151,9 @@ fn messages(
 }
 
 /// The charts of the messages of two or more transports that are asked for, of each captured
-/// scenario. An error where one of them was not captured.
+/// scenario. An error where one of them was not captured, or the record contradicts itself.
 pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Chart>> {
+    record.check_consistency()?;
     let different: BTreeSet<_> = transports
         .iter()
         .map(|transport| transport.name())
@@ -208,9 +209,10 @@ pub struct Drawn {
     pub refused: BTreeSet<String>,
 }
 
-/// Draws all charts of a record into its `charts` folder, the PNGs with these fonts.
+/// Draws all charts of a record into its `charts` folder, the PNGs with these fonts. Nothing is
+/// written if the record contradicts itself.
 pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
-    record.check_histograms()?;
+    record.check_consistency()?;
     write(record, &all(record), fonts)
 }
 

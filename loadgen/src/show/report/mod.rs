@@ -26,9 +26,10 @@ pub mod tables;
 
 const INDEX: &str = "index.html";
 
-/// Writes the report of a record into its folder, and the gallery into the folder above.
+/// Writes the report of a record into its folder, and the gallery into the folder above. Nothing is
+/// written if the record contradicts itself.
 pub fn write(record: &Record) -> anyhow::Result<PathBuf> {
-    record.check_histograms()?;
+    record.check_consistency()?;
     let folder = record.folder.path();
     let page = folder.join(INDEX);
     let charts = chart::all(record);

@@ -1,0 +1,146 @@
+//! Does a record contradict itself? Charts and report are drawn only from one that does not.
+
+use std::collections::HashSet;
+
+use anyhow::{Context, bail};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use crate::record::{
+    Conditions, LatencyUs, Measurement, Record, Row,
+    folder::{HISTOGRAMS, ROWS, SUITE},
+    histograms,
+};
+
+impl Record {
+    /// Fails with the first contradiction between the rows, the histograms and the suite. The
+    /// message names the file, the row and both values.
+    pub fn check_consistency(&self) -> anyhow::Result<()> {
+        let rows = self.folder.path().join(ROWS);
+        let rows = rows.display();
+        if self.rows.is_empty() {
+            bail!("{rows} has no row: nothing was measured");
+        }
+        let mut keys = HashSet::new();
+        for row in &self.rows {
+            let name = row.words();
+            self.check_suite(row)
+                .with_context(|| format!("{rows}, {name}"))?;
+            if row.measurement.error.is_some() {
+                continue;
+            }
+            if !keys.insert(row.key()) {
+                bail!("{rows}, {name}: two rows without an error");
+            }
+            check_audit(&row.measurement).with_context(|| format!("{rows}, {name}"))?;
+            check_bytes(&row.measurement).with_context(|| format!("{rows}, {name}"))?;
+            self.check_latencies(row)
+                .with_context(|| format!("{rows}, {name}"))?;
+        }
+        self.check_tags(&keys)
+    }
+
+    /// A row was measured as the suite says.
+    fn check_suite(&self, row: &Row) -> anyhow::Result<()> {
+        let of = &row.measurement;
+        let Some(part) = self.suite.part(&of.conditions.scenario) else {
+            bail!("{SUITE} has no such scenario");
+        };
+        if !part.transports.contains(&of.transport) {
+            bail!("{SUITE} does not measure this transport in it");
+        }
+        if !(1..=part.repeats).contains(&row.repeat) {
+            bail!(
+                "this is repeat {}, but {SUITE} has {} of it",
+                row.repeat,
+                part.repeats
+            );
+        }
+        let row = serde_json::to_value(&of.conditions)?;
+        for (key, suite) in object(&Conditions::from(&part.scenario))? {
+            // An old row lacks some of them.
+            if !row[&key].is_null() && row[&key] != suite {
+                bail!("{key} is {}, but {suite} in {SUITE}", row[&key]);
+            }
+        }
+        Ok(())
+    }
+
+    /// The times of a row are those of its histograms.
+    fn check_latencies(&self, row: &Row) -> anyhow::Result<()> {
+        let of = &row.measurement;
+        for &kind in histograms::kinds(of.conditions.direction) {
+            let publish = of.publish.as_ref();
+            let (name, times) = match kind {
+                histograms::ACCEPTED => ("accepted_us", publish.map(|of| of.accepted_us)),
+                histograms::ROUND_TRIP => ("round_trip_us", publish.map(|of| of.round_trip_us)),
+                _ => ("latency_us", Some(of.latency_us)),
+            };
+            let times = times.with_context(|| format!("publish is null, but has a {kind}"))?;
+            let recorded = object(&LatencyUs::of(&self.histograms.get(row, kind)?))?;
+            for (key, row) in object(&times)? {
+                let recorded = &recorded[&key];
+                if row != *recorded {
+                    bail!("{name}.{key} is {row}, but {recorded} in the histogram in {HISTOGRAMS}");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Each histogram belongs to a row.
+    fn check_tags(&self, keys: &HashSet<String>) -> anyhow::Result<()> {
+        let mut tags: Vec<_> = self.histograms.tags().collect();
+        tags.sort_unstable();
+        for tag in tags {
+            let key = tag.rsplit_once('/').map_or(tag, |(key, _)| key);
+            if !keys.contains(key) {
+                let path = self.folder.path().join(HISTOGRAMS);
+                bail!(
+                    "{}: no row in {ROWS} belongs to the histogram with the tag '{tag}' (after a \
+                     crash, `loadgen resume` removes it)",
+                    path.display()
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Each expected update was received once, and is in the latencies.
+fn check_audit(of: &Measurement) -> anyhow::Result<()> {
+    let expected = of.updates_expected;
+    let counts = [
+        ("updates_received", of.updates_received, expected),
+        ("latency_us.count", of.latency_us.count, expected),
+        ("lost", of.lost, 0),
+        ("duplicated", of.duplicated, 0),
+        ("reordered", of.reordered, 0),
+    ];
+    for (name, count, due) in counts {
+        if count != due {
+            bail!("{name} is {count} instead of {due}, with updates_expected {expected}");
+        }
+    }
+    Ok(())
+}
+
+/// The total of the bytes is the sum of their classes.
+fn check_bytes(of: &Measurement) -> anyhow::Result<()> {
+    /// Each class is rounded, in old records to a tenth.
+    const ROUNDING: f64 = 0.5;
+    let bytes = &of.bytes_per_update;
+    let Some(total) = bytes.total else {
+        return Ok(());
+    };
+    let sum = bytes.sum();
+    if (sum - total).abs() > ROUNDING {
+        bail!("bytes_per_update.total is {total}, but its classes add up to {sum:.3}");
+    }
+    Ok(())
+}
+
+/// The keys of a part of a row, and their values.
+fn object(part: &impl Serialize) -> anyhow::Result<Map<String, Value>> {
+    Ok(serde_json::from_value(serde_json::to_value(part)?)?)
+}

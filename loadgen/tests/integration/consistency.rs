@@ -1,0 +1,224 @@
+//! Does a record that contradicts itself end `charts` and `report`, with nothing overwritten?
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use loadgen::record::folder::{HISTOGRAMS, ROWS, SUITE};
+use serde_json::{Value, json};
+
+const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/quick");
+const OLD: &str = "from before";
+
+/// A copy of the fixture in which a report and a chart have been drawn before.
+fn copy(folder: &Path) -> PathBuf {
+    let record = folder.join("2026-01-02");
+    fs::create_dir_all(record.join("charts")).unwrap();
+    for file in fs::read_dir(FIXTURE).unwrap() {
+        let from = file.unwrap().path();
+        fs::copy(&from, record.join(from.file_name().unwrap())).unwrap();
+    }
+    for drawn in drawn(&record) {
+        fs::write(drawn, OLD).unwrap();
+    }
+    record
+}
+
+fn drawn(record: &Path) -> [PathBuf; 3] {
+    ["charts/overhead-steady.svg", "claims.txt", "index.html"].map(|name| record.join(name))
+}
+
+/// Runs a command on a record: its exit code, and its standard error.
+fn run(arguments: &[&str], record: &Path) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
+    let output = command.args(arguments).arg(record).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), said)
+}
+
+/// Changes a file of a record, which then may not be drawn: each of these is in the message.
+fn refused(file: &str, change: impl Fn(&str) -> String, expected: &[&str]) {
+    let folder = tempfile::tempdir().unwrap();
+    let record = copy(folder.path());
+    let text = fs::read_to_string(record.join(file)).unwrap();
+    let changed = change(&text);
+    assert_ne!(text, changed, "{expected:?}");
+    fs::write(record.join(file), changed).unwrap();
+    let compare = ["charts", "--compare", "long-polling,websocket"];
+    for arguments in [&["charts"][..], &["report"], &compare] {
+        let (code, said) = run(arguments, &record);
+        assert_eq!(code, Some(1), "{arguments:?}, {expected:?}: {said}");
+        for expected in expected {
+            assert!(said.contains(expected), "{arguments:?}: {said}");
+        }
+    }
+    for drawn in drawn(&record) {
+        assert_eq!(fs::read_to_string(drawn).unwrap(), OLD, "{expected:?}");
+    }
+    assert!(!folder.path().join("index.html").exists(), "{expected:?}");
+}
+
+/// Changes the row of WebSocket in the scenario `steady`.
+fn changed(rows: &str, change: impl Fn(&mut Value)) -> String {
+    let line = |line: &str| {
+        let mut row: Value = serde_json::from_str(line).unwrap();
+        if row["scenario"] == "steady" && row["transport"] == "websocket" {
+            change(&mut row);
+        }
+        format!("{row}\n")
+    };
+    rows.lines().map(line).collect()
+}
+
+const ROW: &str = "measurements.jsonl, scenario 'steady', websocket, repeat 1: ";
+
+#[test]
+fn the_fixture_is_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = copy(folder.path());
+    for command in ["charts", "report"] {
+        assert_eq!(run(&[command], &record), (Some(0), String::new()));
+    }
+    for drawn in drawn(&record) {
+        assert_ne!(fs::read_to_string(drawn).unwrap(), OLD);
+    }
+}
+
+#[test]
+fn a_time_of_a_row_that_differs_from_its_histogram_is_refused() {
+    let rows = fs::read_to_string(Path::new(FIXTURE).join(ROWS)).unwrap();
+    let mut rows = rows.lines().map(serde_json::from_str::<Value>);
+    let steady = rows.find_map(|row| {
+        let row = row.unwrap();
+        (row["scenario"] == "steady" && row["transport"] == "websocket").then_some(row)
+    });
+    let times = steady.unwrap()["latency_us"].clone();
+    for key in ["min", "mean", "p50", "p90", "p99", "p999", "max"] {
+        let (was, said) = (&times[key], format!("latency_us.{key} is 1"));
+        let said = [
+            ROW,
+            &said,
+            &format!(" but {was} in the histogram in {HISTOGRAMS}"),
+        ];
+        refused(
+            ROWS,
+            |rows| changed(rows, |row| row["latency_us"][key] = json!(1)),
+            &said,
+        );
+    }
+    let null = |row: &mut Value| row["latency_us"]["p99"] = Value::Null;
+    refused(
+        ROWS,
+        |rows| changed(rows, null),
+        &["latency_us.p99 is null"],
+    );
+}
+
+#[test]
+fn a_published_time_that_differs_from_its_histogram_is_refused() {
+    let change = |rows: &str| {
+        let line = |line: &str| {
+            let mut row: Value = serde_json::from_str(line).unwrap();
+            if row["scenario"] == "publish" {
+                row["publish"]["round_trip_us"]["p50"] = json!(1);
+            }
+            format!("{row}\n")
+        };
+        rows.lines().map(line).collect()
+    };
+    refused(
+        ROWS,
+        change,
+        &["scenario 'publish', page-refresh, repeat 1: round_trip_us.p50 is 1, but "],
+    );
+}
+
+#[test]
+fn counts_and_sums_that_differ_are_refused() {
+    let cases: [(&str, Value, &str); 6] = [
+        (
+            "updates_received",
+            json!(1),
+            "updates_received is 1 instead of 6000",
+        ),
+        (
+            "updates_expected",
+            json!(1),
+            "updates_received is 6000 instead of 1",
+        ),
+        ("lost", json!(2), "lost is 2 instead of 0"),
+        ("clients", json!(7), "clients is 7, but 200 in suite.toml"),
+        (
+            "rate_per_s",
+            json!(7.0),
+            "rate_per_s is 7.0, but 10.0 in suite.toml",
+        ),
+        (
+            "repeat",
+            json!(9),
+            "this is repeat 9, but suite.toml has 1 of it",
+        ),
+    ];
+    for (key, value, said) in cases {
+        let change = |row: &mut Value| row[key] = value.clone();
+        refused(ROWS, |rows| changed(rows, change), &[said, "websocket"]);
+    }
+    let total = |row: &mut Value| row["bytes_per_update"]["total"] = json!(300.0);
+    let said = "bytes_per_update.total is 300, but its classes add up to 206.000";
+    refused(ROWS, |rows| changed(rows, total), &[ROW, said]);
+}
+
+#[test]
+fn a_record_without_rows_is_refused() {
+    refused(ROWS, |_| String::new(), &[ROWS, "has no row"]);
+}
+
+#[test]
+fn a_row_and_a_histogram_that_lack_each_other_are_refused() {
+    let without = |text: &str, part: &str| {
+        let lines = text.split_inclusive('\n');
+        lines
+            .filter(|line| !line.contains(part))
+            .collect::<String>()
+    };
+    refused(
+        HISTOGRAMS,
+        |log| without(log, "Tag=steady/websocket/"),
+        &[
+            ROW,
+            HISTOGRAMS,
+            "no histogram has the tag 'steady/websocket/1/latency'",
+        ],
+    );
+    refused(
+        ROWS,
+        |rows| without(rows, r#""transport":"websocket","scenario":"steady""#),
+        &[
+            HISTOGRAMS,
+            "no row in measurements.jsonl",
+            "'steady/websocket/1/latency'",
+        ],
+    );
+    refused(
+        ROWS,
+        |rows| rows.to_owned() + rows.lines().next().unwrap() + "\n",
+        &["scenario 'steady', page-refresh, repeat 1: two rows without an error"],
+    );
+}
+
+#[test]
+fn a_row_that_the_suite_does_not_have_is_refused() {
+    refused(
+        SUITE,
+        |suite| suite.replace(r#"name = "steady""#, r#"name = "another""#),
+        &["scenario 'steady', page-refresh, repeat 1: suite.toml has no such scenario"],
+    );
+    let one = "transports = [\"sse\"]\nrepeats = 1";
+    refused(
+        SUITE,
+        |suite| suite.replacen("repeats = 1", one, 1),
+        &["scenario 'steady', page-refresh, repeat 1: suite.toml does not measure this transport"],
+    );
+}
