@@ -109,6 +109,11 @@ impl Scenario {
         Duration::from_secs_f64(1.0 / rate.unwrap_or(1.0))
     }
 
+    /// How many updates are planned in the window; `None` where the server decides.
+    pub fn updates(&self) -> Option<f64> {
+        Some(self.rate_per_s? * self.duration.as_secs_f64())
+    }
+
     /// The conditions in one line.
     pub fn words(&self) -> String {
         let mut words = match self.clients {

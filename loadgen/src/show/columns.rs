@@ -7,7 +7,10 @@ use crate::{
         Bytes, Class, Direction, LatencyUs, Measurement, Parameter, Publish, Record, Scenario,
         SuitePart,
     },
-    show::statistics::{Estimate, Rank, Resolution, ranks},
+    show::{
+        statistics::{Estimate, Rank, Resolution, ranks},
+        words::common::FAN_OUT,
+    },
 };
 
 /// A column of a table.
@@ -21,6 +24,8 @@ pub struct Column {
     pub ranked: bool,
     /// How exactly its numbers are known.
     pub resolution: Resolution,
+    /// Whether it is a high percentile over the updates of all clients.
+    pub is_tail: bool,
     /// Its number in a row.
     pub of: fn(&Measurement) -> Option<f64>,
 }
@@ -50,8 +55,41 @@ const fn plain(head: &'static str, digits: usize, of: fn(&Measurement) -> Option
         digits,
         ranked: false,
         resolution: Resolution::EXACT,
+        is_tail: false,
         of,
     }
+}
+
+/// A 99th percentile needs this many different values.
+const LEAST_VALUES: u64 = 100;
+
+impl Column {
+    /// Its heading in a scenario. A high percentile of few updates and many clients says how one
+    /// update spreads over the clients, and not how late one of many updates is.
+    pub fn heading(&self, scenario: &Scenario) -> String {
+        match self.is_tail && is_fan_out(scenario) {
+            true => format!("{} ({})", self.head, FAN_OUT[0]),
+            false => self.head.into(),
+        }
+    }
+
+    /// Its heading over several scenarios, which have these names.
+    pub fn heading_over(&self, parts: &[SuitePart], names: &[String]) -> String {
+        let parts = parts.iter().zip(names);
+        let fan_out = parts.filter(|(part, _)| self.is_tail && is_fan_out(&part.scenario));
+        let names: Vec<_> = fan_out.map(|(_, name)| name.as_str()).collect();
+        match names.is_empty() {
+            true => self.head.into(),
+            false => format!("{} ({} at {})", self.head, FAN_OUT[0], names.join(", ")),
+        }
+    }
+}
+
+/// Whether several clients share fewer than a hundred updates, so that their high percentiles are
+/// those of the fan-out.
+pub fn is_fan_out(scenario: &Scenario) -> bool {
+    let updates = scenario.updates().filter(|&updates| updates > 0.0);
+    scenario.clients > 1 && updates.is_some_and(|updates| updates < LEAST_VALUES as f64)
 }
 
 /// What a scenario is there to show.
@@ -175,7 +213,11 @@ pub fn is_by_bytes(parameter: Parameter) -> bool {
 
 /// The mean latency.
 pub const MEAN: Column = time("mean ms", |row| Some(row.latency_us.mean? / 1000.0));
-const P99: Column = time("p99 ms", |row| ms(p99(&row.latency_us)));
+/// The latency that one of a hundred exceeds.
+pub const P99: Column = Column {
+    is_tail: true,
+    ..time("p99 ms", |row| ms(p99(&row.latency_us)))
+};
 /// What the server computes for each update that a client receives.
 pub const CPU: Column = ranked("server CPU us/update", 1, |row| {
     row.server.cpu_us_per_update
@@ -199,7 +241,7 @@ const INTERVAL: [Column; 3] = [MEAN, AROUND, REQUESTS];
 
 /// Of fewer than a hundred values it would be the largest.
 fn p99(times: &LatencyUs) -> Option<u64> {
-    times.p99.filter(|_| times.count >= 100)
+    times.p99.filter(|_| times.count >= LEAST_VALUES)
 }
 
 fn ms(us: Option<u64>) -> Option<f64> {

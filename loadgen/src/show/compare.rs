@@ -42,6 +42,10 @@ pub struct Pair {
     pub transport: Transport,
     /// Which; the unit is in its heading.
     pub column: Column,
+    /// Its heading in the scenario.
+    pub heading: String,
+    /// How many repeats the suites of both records have.
+    pub repeats: [u32; 2],
     /// In the first record.
     pub a: Estimate,
     /// In the second.
@@ -93,6 +97,19 @@ impl Pair {
         }
     }
 
+    /// The smallest change that these repeats could have shown, in percent of the first: less than
+    /// that, and the intervals meet. `None` without intervals, and where the first is zero.
+    pub fn detectable_percent(&self) -> Option<f64> {
+        let ends = [self.a.interval?, self.b.interval?];
+        let halves: f64 = ends.iter().map(|(low, high)| (high - low) / 2.0).sum();
+        (self.a.median > 0.0).then(|| halves / self.a.median * 100.0)
+    }
+
+    fn detectable(&self) -> String {
+        let percent = self.detectable_percent();
+        percent.map_or("-".into(), |percent| format!("{percent:.1}%"))
+    }
+
     /// Whether the second record is worse for sure, and by more than so many percent.
     pub fn exceeds(&self, threshold_percent: f64) -> bool {
         self.difference() == Difference::Worse && self.change_percent() > threshold_percent
@@ -124,7 +141,7 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<RecordComparison> {
                     other.scenario.words()
                 ),
             ),
-            Some(_) => compared.scenario(a, b, part),
+            Some(other) => compared.scenario([(a, part), (b, other)]),
         }
     }
     for part in &b.suite.scenarios {
@@ -141,7 +158,7 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<RecordComparison> {
 }
 
 impl RecordComparison {
-    fn scenario(&mut self, a: &Record, b: &Record, part: &SuitePart) {
+    fn scenario(&mut self, [(a, part), (b, other)]: [(&Record, &SuitePart); 2]) {
         let name = &part.scenario.name;
         let mut both = Vec::new();
         for &transport in Transport::ALL.iter() {
@@ -168,6 +185,8 @@ impl RecordComparison {
                         scenario: name.clone(),
                         transport,
                         column,
+                        heading: column.heading(&part.scenario),
+                        repeats: [part.repeats, other.repeats],
                         a,
                         b,
                     }),
@@ -198,10 +217,10 @@ impl RecordComparison {
             let Pair {
                 scenario,
                 transport,
-                column,
+                heading,
                 ..
             } = pair;
-            Some(format!("{scenario}, {transport}: {} {what}", column.head))
+            Some(format!("{scenario}, {transport}: {heading} {what}"))
         };
         let unjudged = self.gaps.iter().filter(|gap| gap.unjudged);
         let unjudged = unjudged.map(|gap| format!("not compared: {}", gap.words));
@@ -214,20 +233,37 @@ impl RecordComparison {
 
     /// A table for each column of each scenario, and what can't be compared.
     pub fn table(&self) -> String {
-        let mut text = String::from("medians [95 % intervals]; the lower is the better\n");
+        let mut text = format!(
+            "medians, of which the lower is the better, with intervals, or {}\n\
+             detectable: the smallest change that these repeats could have shown\n",
+            table::RANGE
+        );
         let same = |one: &Pair, next: &Pair| {
             one.scenario == next.scenario && one.column.head == next.column.head
         };
         for group in self.pairs.chunk_by(same) {
-            let _ = writeln!(text, "\n{}, {}:", group[0].scenario, group[0].column.head);
-            let heads = ["transport", "A", "B", "change", ""];
+            let Pair {
+                scenario,
+                heading,
+                repeats: [a, b],
+                ..
+            } = &group[0];
+            let repeats = match a == b {
+                true => a.to_string(),
+                false => format!("{a} and {b}"),
+            };
+            let interval = table::interval_of(repeats);
+            let _ = writeln!(text, "\n{scenario}, {heading} {interval}:");
+            let heads = ["transport", "A", "B", "change", "detectable", ""];
             let mut columns: Vec<_> = heads.map(|head| vec![head.to_string()]).into();
             for pair in group {
+                let number = |value| format!("{value:.*}", pair.column.digits);
                 let row = [
                     pair.transport.to_string(),
-                    table::estimate(&pair.column, &pair.a),
-                    table::estimate(&pair.column, &pair.b),
+                    table::estimate(&pair.a, pair.repeats[0], number),
+                    table::estimate(&pair.b, pair.repeats[1], number),
                     pair.change(),
+                    pair.detectable(),
                     pair.difference().words().into(),
                 ];
                 table::add(&mut columns, row);

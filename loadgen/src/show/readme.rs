@@ -8,7 +8,7 @@ use server::Transport;
 use crate::{
     record::{Measurement, Record},
     show::{
-        claims,
+        claims, columns,
         freshness::Freshness,
         kind::Kind,
         language::Language,
@@ -99,10 +99,13 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
         .language
         .words()
         .of(common::conditions(&part.scenario));
+    let measured = (words.measured)(&link, &part.scenario.name, &conditions);
+    let fan_out = words.language.words().few_updates(&part.scenario);
+    let measured = [Some(measured), fan_out].into_iter().flatten();
     let _ = writeln!(
         text,
         "{}\n\n{}\n|---|--:|--:|--:|--:|--:|--:|",
-        (words.measured)(&link, &part.scenario.name, &conditions),
+        measured.collect::<Vec<_>>().join(" "),
         words.head,
     );
     let freshness = Freshness::of(record, part);
@@ -157,7 +160,7 @@ fn line(transport: Transport, rows: &[&Measurement], freshness: Option<&Freshnes
     format!(
         "| {transport} | {} | {} | {} | {} | {} | {} |",
         cell(median(rows, |row| ms(row.latency_us.p50)), 1),
-        cell(median(rows, |row| ms(row.latency_us.p99)), 1),
+        cell(median(rows, columns::P99.of), 1),
         cell(median(rows, |row| row.bytes_per_update.total), 1),
         cell(overhead, 1),
         at_equal_freshness(transport, overhead, freshness),

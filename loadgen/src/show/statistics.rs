@@ -14,6 +14,28 @@ pub struct Estimate {
     /// as repeats differ by chance and as chance usually does. `None` for a single repeat, which
     /// can't tell how much it would differ the next time.
     pub interval: Option<(f64, f64)>,
+    /// The lowest and the highest one.
+    pub range: (f64, f64),
+    /// How many there are.
+    pub repeats: usize,
+}
+
+/// How much the repeats differ, as it is shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Variation {
+    /// The 95 % interval of the mean.
+    Interval(f64, f64),
+    /// The lowest and the highest repeat, where that interval would say nothing.
+    Range(f64, f64),
+}
+
+impl Variation {
+    /// The lower and the upper end.
+    pub const fn ends(self) -> (f64, f64) {
+        match self {
+            Self::Interval(low, high) | Self::Range(low, high) => (low, high),
+        }
+    }
 }
 
 /// Which ranks one of several can have, from 1 for the lowest.
@@ -53,7 +75,7 @@ impl Resolution {
 
     fn widen(self, (low, high): (f64, f64)) -> (f64, f64) {
         let by = |end: f64| (end * self.part).max(self.least);
-        ((low - by(low)).max(0.0), high + by(high))
+        (low - by(low), high + by(high))
     }
 }
 
@@ -72,12 +94,32 @@ impl Estimate {
         resolution: Resolution,
         of: impl Fn(&Measurement) -> Option<f64>,
     ) -> Option<Self> {
-        let mut values: Vec<_> = rows.iter().filter_map(|row| of(row)).collect();
+        let values = rows.iter().filter_map(|row| of(row)).collect();
+        let mut estimate = Self::of_values(values)?;
+        estimate.interval = estimate.interval.map(|ends| resolution.widen(ends));
+        Some(estimate)
+    }
+
+    /// Of a value of each repeat; `None` without one.
+    pub fn of_values(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let (low, high) = (values.len().checked_sub(1)? / 2, values.len() / 2);
         Some(Self {
             median: (values[low] + values[high]) / 2.0,
-            interval: interval(&values).map(|ends| resolution.widen(ends)),
+            interval: interval(&values),
+            range: (values[0], values[values.len() - 1]),
+            repeats: values.len(),
+        })
+    }
+
+    /// What is shown beside the median. An interval says nothing where it is wider than the median
+    /// or goes below zero, which nothing that is measured here can be; then it is the range.
+    pub fn variation(&self) -> Option<Variation> {
+        let (low, high) = self.interval?;
+        let (least, most) = self.range;
+        Some(match low >= 0.0 && high - low <= self.median {
+            true => Variation::Interval(low, high),
+            false => Variation::Range(least, most),
         })
     }
 
@@ -89,7 +131,6 @@ impl Estimate {
 }
 
 /// Of the mean, since so few repeats have no interval of their median: by ranks it would take six.
-/// Nothing that is measured here is below zero.
 fn interval(values: &[f64]) -> Option<(f64, f64)> {
     let freedom = values.len().checked_sub(1).filter(|&freedom| freedom > 0)?;
     let count = values.len() as f64;
@@ -97,7 +138,7 @@ fn interval(values: &[f64]) -> Option<(f64, f64)> {
     let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
     let deviation = (squares / freedom as f64).sqrt();
     let half = T[freedom.min(T.len()) - 1] * deviation / count.sqrt();
-    Some(((mean - half).max(0.0), mean + half))
+    Some((mean - half, mean + half))
 }
 
 /// The rank of each: a single one only where its interval parts from all others. `None` without an
@@ -126,17 +167,14 @@ mod tests {
     use super::*;
 
     fn estimate(values: &[f64]) -> Option<Estimate> {
-        Some(Estimate {
-            median: values[values.len() / 2],
-            interval: interval(values),
-        })
+        Estimate::of_values(values.into())
     }
 
     #[test]
     fn the_interval_is_that_of_student() {
         // Mean 2, deviation 1, three repeats: 2 ± 4.303 / √3.
         let (low, high) = interval(&[1.0, 2.0, 3.0]).unwrap();
-        assert_eq!(low, 0.0, "-0.48 would be below zero");
+        assert!((low + 0.484).abs() < 0.001, "{low}");
         assert!((high - 4.484).abs() < 0.001, "{high}");
         let (low, high) = interval(&[10.0, 10.0, 10.0, 14.0]).unwrap();
         assert!((low - 7.818).abs() < 0.001 && (high - 14.182).abs() < 0.001);
@@ -149,6 +187,23 @@ mod tests {
         };
         let (low, high) = clock.widen((0.150, 0.150));
         assert!(low < 0.1491 && high > 0.1509, "{low} to {high}");
+    }
+
+    #[test]
+    fn an_interval_that_says_nothing_is_replaced_by_the_range() {
+        let shown = |values| estimate(values).unwrap().variation();
+        // 2 ± 2.48 goes below zero.
+        assert_eq!(shown(&[1.0, 2.0, 3.0]), Some(Variation::Range(1.0, 3.0)));
+        // 10 ± 5.05 is wider than 10, though all of it is possible.
+        let wide = [7.967, 10.0, 12.033];
+        assert_eq!(shown(&wide), Some(Variation::Range(7.967, 12.033)));
+        // 10 ± 4.97 is not.
+        let Some(Variation::Interval(low, high)) = shown(&[8.0, 10.0, 12.0]) else {
+            panic!("this interval is shown");
+        };
+        assert!((low - 5.032).abs() < 0.001 && (high - 14.968).abs() < 0.001);
+        assert_eq!(shown(&[0.0, 0.0]), Some(Variation::Interval(0.0, 0.0)));
+        assert_eq!(shown(&[7.0]), None, "a single repeat has neither");
     }
 
     #[test]

@@ -1,6 +1,10 @@
 //! How does a person read a record in a terminal?
 
-use std::{fmt::Write, fs, path::PathBuf};
+use std::{
+    fmt::{Display, Write},
+    fs,
+    path::PathBuf,
+};
 
 use anyhow::Context;
 
@@ -12,7 +16,7 @@ use crate::{
         freshness::{self, Freshness},
         language::Language,
         number,
-        statistics::Estimate,
+        statistics::{Estimate, Variation},
         words::{Words, claims as texts, freshness::sentence},
     },
 };
@@ -25,7 +29,8 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     let is_new = |cost: &&Column| main.iter().all(|column| column.head != cost.head);
     for column in main.iter().chain(columns::COST.iter().filter(is_new)) {
         if let Some(value) = (column.of)(row) {
-            let _ = writeln!(text, "  {:34} {value:>12.*}", column.head, column.digits);
+            let (head, digits) = (column.heading(scenario), column.digits);
+            let _ = writeln!(text, "  {head:34} {value:>12.digits$}");
         }
     }
     for class in Class::ALL {
@@ -98,13 +103,14 @@ pub fn of_record(record: &Record) -> String {
 fn of_scenario(record: &Record, part: &SuitePart) -> String {
     let scenario = &part.scenario;
     let mut text = format!("\n{}: {}\n", scenario.name, scenario.words());
-    text += &repeats(part, ", with 95 % intervals");
+    text += &repeats(part, &format!(" {}, or {RANGE}", interval_of(part.repeats)));
     let mut ranks = String::new();
     let mut columns = vec![names(part)];
     for column in columns::main(scenario) {
         let cells = columns::cells(record, part, column);
-        let values = cells.iter().map(|cell| shown(column, cell));
-        columns.push(std::iter::once(column.head.into()).chain(values).collect());
+        let values = cells.iter().map(|cell| shown(column, cell, part.repeats));
+        let head = std::iter::once(column.heading(scenario));
+        columns.push(head.chain(values).collect());
         ranks += &ranked(part, column, &cells);
     }
     text + &aligned(&columns) + &ranks + &equal_freshness(record, part)
@@ -114,16 +120,20 @@ fn of_scenario(record: &Record, part: &SuitePart) -> String {
 fn of_sweep(record: &Record, group: &[SuitePart], point: &Point) -> String {
     let mut text = format!("\n{}: {}\n", point.sweep, group[0].scenario.words());
     text += &repeats(&group[0], "; the report has their intervals");
+    let value = |part: &SuitePart| {
+        let value = part.scenario.name.strip_prefix(&point.sweep);
+        value.unwrap_or_default().trim_start_matches('-').to_owned()
+    };
+    let values: Vec<_> = group.iter().map(value).collect();
     for column in columns::swept(point.parameter) {
         let mut columns = vec![names(&group[0])];
-        for part in group {
-            let value = part.scenario.name.strip_prefix(&point.sweep);
-            let head = value.unwrap_or_default().trim_start_matches('-');
+        for (part, value) in group.iter().zip(&values) {
             let cells = columns::cells(record, part, column);
             let medians = cells.iter().map(|cell| median(column, cell));
-            columns.push(std::iter::once(head.into()).chain(medians).collect());
+            columns.push(std::iter::once(value.clone()).chain(medians).collect());
         }
-        let _ = writeln!(text, "{}:\n{}", column.head, aligned(&columns));
+        let head = column.heading_over(group, &values);
+        let _ = writeln!(text, "{head}:\n{}", aligned(&columns));
     }
     if columns::is_by_bytes(point.parameter) {
         for part in freshness::parts(group, point.parameter) {
@@ -149,6 +159,15 @@ fn repeats(part: &SuitePart, more: &str) -> String {
         repeats => format!("medians of {repeats} repeats{more}\n"),
     }
 }
+
+/// What the brackets beside a median are.
+pub(crate) fn interval_of(repeats: impl Display) -> String {
+    format!("[95 % interval of the mean, {repeats} repeats]")
+}
+
+/// What the parentheses beside a median are.
+pub(crate) const RANGE: &str = "(lowest to highest repeat) where that interval would be wider than \
+                                the value or go below zero";
 
 /// What others published, beside what a record has.
 pub fn of_claims(claims: &[Claim]) -> String {
@@ -230,19 +249,45 @@ fn names(part: &SuitePart) -> Vec<String> {
     std::iter::once("transport".into()).chain(names).collect()
 }
 
-fn shown(column: &Column, cell: &Cell) -> String {
+fn shown(column: &Column, cell: &Cell, repeats: u32) -> String {
     match &cell.estimate {
-        Some(known) if column.ranked => estimate(column, known),
+        Some(known) if column.ranked => {
+            let number = |value| format!("{value:.*}", column.digits);
+            estimate(known, repeats, number)
+        }
         _ => median(column, cell),
     }
 }
 
-/// A median and its interval, where there is one.
-pub(crate) fn estimate(column: &Column, estimate: &Estimate) -> String {
-    let (digits, median) = (column.digits, estimate.median);
-    match estimate.interval {
-        Some((low, high)) => format!("{median:.digits$} [{low:.digits$}, {high:.digits$}]"),
-        None => format!("{median:.digits$}"),
+/// A median and how much its repeats differ. Where not all repeats have a result, their number.
+pub(crate) fn estimate(
+    estimate: &Estimate,
+    repeats: u32,
+    number: impl Fn(f64) -> String,
+) -> String {
+    let variation = variation(estimate, repeats, &number);
+    [number(estimate.median), variation]
+        .join(" ")
+        .trim_end()
+        .into()
+}
+
+/// How much repeats differ, in brackets or parentheses; empty for a single repeat.
+pub(crate) fn variation(
+    estimate: &Estimate,
+    repeats: u32,
+    number: impl Fn(f64) -> String,
+) -> String {
+    let text = match estimate.variation() {
+        Some(Variation::Interval(low, high)) => format!("[{}, {}]", number(low), number(high)),
+        Some(Variation::Range(low, high)) => format!("({} to {})", number(low), number(high)),
+        None => String::new(),
+    };
+    match estimate.repeats == repeats as usize {
+        true => text,
+        false => format!("{text} of {}", number::count(estimate.repeats, "repeat"))
+            .trim()
+            .into(),
     }
 }
 
@@ -265,7 +310,10 @@ fn ranked(part: &SuitePart, column: &Column, cells: &[Cell]) -> String {
         .collect();
     match ranks.is_empty() {
         true => String::new(),
-        false => format!("rank by {}: {}\n", column.head, ranks.join(", ")),
+        false => {
+            let head = column.heading(&part.scenario);
+            format!("rank by {head}: {}\n", ranks.join(", "))
+        }
     }
 }
 

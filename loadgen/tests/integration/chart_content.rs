@@ -1,6 +1,8 @@
 //! Do the charts of bytes, use cases, latency and claims say what the rows say, and can they be
 //! read whatever the rows say?
 
+use std::time::Duration;
+
 use loadgen::{
     record::{
         Bytes, BytesPerUpdate, Class, Conditions, HeaderProfile, Measurement, Record, Row, Suite,
@@ -14,6 +16,7 @@ use loadgen::{
         },
         kind::Kind,
         language::Language,
+        report, table,
     },
 };
 use server::Transport;
@@ -245,6 +248,36 @@ fn three_columns_of_latency_are_those_of_the_rows() {
     }
     let drawn = english(&record, Kind::LatencySummary, "steady");
     assert!(!drawn.contains("\n23 ms\n") && drawn.matches("\n–\n").count() == 8);
+}
+
+#[test]
+fn a_percentile_of_few_updates_is_labelled_fan_out() {
+    let said = |record: &Record| {
+        let charts = [Kind::LatencySummary, Kind::Latency].map(|kind| {
+            let drawn = english(record, kind, "steady");
+            drawn.contains("updates, high percentiles are fan-out")
+        });
+        let report = report::page::page(record, &chart::all(record)).into_string();
+        let texts = [table::of_record(record), report];
+        (
+            charts,
+            texts.map(|text| text.contains("p99 ms (fan-out, not tail)")),
+        )
+    };
+    let mut record = kept();
+    // 200 clients, 10 updates a second: 30 in 3 s, 100 in 10 s.
+    record
+        .suite
+        .scenarios
+        .retain(|part| part.scenario.name == "steady");
+    assert_eq!(said(&record), ([true; 2], [true; 2]));
+    let korean = svg(&record, Kind::LatencySummary, "steady", Language::Korean);
+    assert!(korean.contains("업데이트가 30개이므로"), "{korean}");
+    record.suite.scenarios[0].scenario.duration = Duration::from_secs(10);
+    assert_eq!(said(&record), ([false; 2], [false; 2]));
+    record.suite.scenarios[0].scenario.duration = Duration::from_secs(3);
+    record.suite.scenarios[0].scenario.clients = 1;
+    assert_eq!(said(&record), ([false; 2], [false; 2]), "nothing fans out");
 }
 
 #[test]

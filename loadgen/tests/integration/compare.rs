@@ -72,11 +72,17 @@ fn a_record_does_not_differ_from_itself() {
     let output = compared(&USUAL, &USUAL, &["--threshold", "0%"]);
     assert!(output.status.success(), "{output:?}");
     assert!(
-        line(&output).ends_with("+0.0% no difference shown"),
+        line(&output).ends_with("+0.0% 0.7% no difference shown"),
         "{output:?}"
     );
     assert_eq!(said(&output.stderr), "");
-    assert!(!said(&output.stdout).contains("worse"));
+    let text = said(&output.stdout);
+    assert!(!text.contains("worse"));
+    assert!(
+        text.contains("\nnear, p50 ms [95 % interval of the mean, 3 repeats]:\n"),
+        "{text}"
+    );
+    assert!(text.contains("detectable: the smallest change"), "{text}");
 }
 
 #[test]
@@ -88,7 +94,7 @@ fn worse_by_more_than_the_threshold_is_exit_code_1_and_is_named() {
         said(&output.stderr),
         "loadgen: near, websocket: p50 ms is worse by +20.0%\n"
     );
-    assert!(line(&output).ends_with("+20.0% worse"), "{output:?}");
+    assert!(line(&output).ends_with("+20.0% 0.7% worse"), "{output:?}");
 
     let allowed = compared(&USUAL, &worse, &["--threshold", "25%"]);
     assert!(allowed.status.success(), "{allowed:?}");
@@ -96,7 +102,7 @@ fn worse_by_more_than_the_threshold_is_exit_code_1_and_is_named() {
     assert!(asked_nothing.status.success(), "{asked_nothing:?}");
     let better = compared(&worse, &USUAL, &STRICT);
     assert!(better.status.success(), "{better:?}");
-    assert!(line(&better).ends_with("-16.7% better"), "{better:?}");
+    assert!(line(&better).ends_with("-16.7% 0.6% better"), "{better:?}");
 }
 
 #[test]
@@ -104,15 +110,15 @@ fn where_intervals_meet_no_difference_is_shown_however_far_the_medians_are_apart
     let scattered = compared(&[1_000, 1_900, 1_950], &[1_500, 2_600, 2_700], &STRICT);
     assert!(scattered.status.success(), "{scattered:?}");
     let said = line(&scattered);
-    assert!(said.ends_with("+36.8% no difference shown"), "{said}");
+    // 1.617 ± 1.327 and 2.267 ± 1.652: the first interval is wider than its median.
+    let expected = "1.90 (1.00 to 1.95) 2.60 (1.50 to 2.70) +36.8% 157.2% no difference shown";
+    assert_eq!(said, format!("websocket {expected}"));
 
     let single = compared(&[1_000], &[9_000], &STRICT);
     assert_eq!(single.status.code(), Some(1), "a check that can't fail");
     let said = line(&single);
-    assert!(
-        said.ends_with("+800.0% a single repeat can't tell"),
-        "{said}"
-    );
+    let expected = "1.00 of 1 repeat 9.00 of 1 repeat +800.0% - a single repeat can't tell";
+    assert_eq!(said, format!("websocket {expected}"));
 }
 
 #[test]

@@ -111,6 +111,33 @@ fn each_sweep_has_its_charts_and_its_points() {
 }
 
 #[test]
+fn a_variation_is_labelled_and_one_that_says_nothing_is_the_range() {
+    let repeats = |means: [f64; 2]| {
+        let rows = (1..).zip(means);
+        let rows = rows.map(|(repeat, mean)| row("far-0ms", "sse", repeat, mean));
+        rows.collect::<Vec<_>>()
+    };
+    // 50.0 ± 1.3 ms, widened by a thousandth.
+    let (_folder, record) = self::record(&repeats([49_900.0, 50_100.0]));
+    let page = page::page(&record, &[]).into_string();
+    assert!(page.contains("[48.68, 51.32]"), "{page}");
+    assert!(page.contains("[95 % interval of the mean, 2 repeats]"));
+    assert!(page.contains("(lowest to highest repeat)"));
+    assert!(page.contains("p99 ms (fan-out, not tail at 0, 100, 400) over round trip, ms"));
+    // 3.87 ± 31 ms.
+    let (_folder, record) = self::record(&repeats([1_430.0, 6_310.0]));
+    let page = page::page(&record, &[]).into_string();
+    assert!(page.contains("(1.43 to 6.31)"), "{page}");
+    // One of two.
+    let (_folder, record) = self::record(&repeats([49_900.0, 50_100.0])[..1]);
+    let text = table::of_record(&record);
+    assert!(
+        text.contains("p99 ms (fan-out, not tail at 0ms, 100ms, 400ms):"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_sweep_without_a_row_says_so_and_the_same_rows_give_the_same_bytes() {
     let (_folder, empty) = record(&[]);
     for kind in KINDS {

@@ -32,7 +32,11 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
     let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
     let title = words.of(texts::TITLE);
     canvas::svg(words.language, id, title, &told(&lines, words), |canvas| {
-        canvas.headline(title, &[words.of(texts::EXPLAINED).into()]);
+        let explained = [Some(words.of(texts::EXPLAINED).into())];
+        let explained = explained
+            .into_iter()
+            .chain([words.few_updates(&part.scenario)]);
+        canvas.headline(title, &explained.flatten().collect::<Vec<_>>());
         if lines.iter().any(|line| !line.points.is_empty()) {
             let scale = Scale::over(|| lines.iter().flat_map(|line| &line.points));
             scale.axes(canvas, words);

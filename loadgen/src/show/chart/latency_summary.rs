@@ -14,7 +14,7 @@ use crate::{
     show::{
         columns::{self, Column},
         number,
-        statistics::Estimate,
+        statistics::{Estimate, Variation},
         words::{Words, common, latency, latency_summary as texts},
     },
 };
@@ -49,13 +49,15 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
         words.of(texts::TITLE),
         &told(&rows, words),
         |canvas| {
-            canvas.headline(
-                words.of(texts::TITLE),
-                &[words.of(texts::explained(&words.repeats(record, part)))],
-            );
+            let bars = words.of(common::bars(part.repeats));
+            let marks = words.of(texts::explained(&words.repeats(record, part), &bars));
+            let p99 = words.few_updates(&part.scenario);
+            let p99 = p99.unwrap_or_else(|| words.of(texts::NO_P99).into());
+            canvas.headline(words.of(texts::TITLE), &[marks, p99]);
             let estimates = rows.iter().flat_map(|row| row.estimates.iter().flatten());
             let ends = estimates.flat_map(|estimate| {
-                let (low, high) = estimate.interval.unwrap_or_default();
+                let (low, high) = estimate.range;
+                let (low, high) = estimate.variation().map_or((low, high), Variation::ends);
                 [estimate.median, low.max(estimate.median / 2.0), high]
             });
             let ruler = Ruler {
@@ -108,7 +110,7 @@ fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32, word
             continue;
         };
         let y = middle + LANE * (nth as i32 - 1);
-        if let Some((low, high)) = estimate.interval {
+        if let Some((low, high)) = estimate.variation().map(Variation::ends) {
             let (low, high) = (ruler.x(low), ruler.x(high));
             canvas.line(vec![(low, y), (high, y)], INKS[nth], 2);
             // Where it goes on beyond the axis it has no end.

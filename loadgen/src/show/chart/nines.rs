@@ -9,7 +9,7 @@ use crate::show::{
 
 pub const LEFT: i32 = 112;
 pub const RIGHT: i32 = 940;
-pub const TOP: i32 = 128;
+pub const TOP: i32 = 150;
 pub const BOTTOM: i32 = 580;
 
 /// From what was measured to pixels.

@@ -14,7 +14,7 @@ use crate::{
         columns::{self, Column},
         kind::Kind,
         number,
-        statistics::Estimate,
+        statistics::{Estimate, Variation},
         theory,
         words::{Words, common, sweep as texts},
     },
@@ -50,7 +50,8 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
     let told = told(kind, &lines, parameter, words);
     canvas::svg(words.language, id, &title, &told, |canvas| {
         let missing = missing(group, &lines, parameter, words);
-        let mut explained = vec![words.of(texts::explained(kind)).to_string()];
+        let bars = words.of(common::bars(part.repeats));
+        let mut explained = vec![words.of(texts::explained(kind, &bars))];
         if bounded.is_some() {
             explained.push(words.of(texts::GROWS).into());
         }
@@ -73,7 +74,8 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
         } else {
             let values = points().map(|(value, _)| *value);
             let ends = points().flat_map(|(_, estimate)| {
-                let (low, high) = estimate.interval.unwrap_or((0.0, 0.0));
+                let (low, high) = estimate.range;
+                let (low, high) = estimate.variation().map_or((low, high), Variation::ends);
                 [estimate.median, low.max(estimate.median / 2.0), high]
             });
             let plane = Plane {
@@ -200,7 +202,7 @@ fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Series) {
         canvas.line(at.iter().map(|point| point.0).collect(), ink(nth), 2);
     }
     for &((x, y), value, estimate) in &at {
-        if let Some((low, high)) = estimate.interval {
+        if let Some((low, high)) = estimate.variation().map(Variation::ends) {
             let end = |y: f64| plane.at((value, y)).1.clamp(TOP, BOTTOM);
             let bottom = if plane.holds(low) {
                 end(low)

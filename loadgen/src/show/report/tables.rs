@@ -11,8 +11,8 @@ use crate::{
         freshness::{self, Freshness},
         language::Language,
         number,
-        statistics::{Estimate, median},
-        table::of_claim,
+        statistics::median,
+        table::{RANGE, interval_of, of_claim, variation},
         words::{claims as texts, freshness as fresh},
     },
 };
@@ -29,9 +29,12 @@ pub fn all(record: &Record, part: &SuitePart) -> Markup {
         (estimated(record, part, columns::main(scenario)))
         @if part.repeats > 1 {
             p.quiet {
-                "In brackets the 95 % interval over the repeats, under it the rank: several ranks, \
+                "Under each median: " (interval_of(part.repeats)) ", or " (RANGE) ". Then the rank: several ranks, \
                  such as 1–3, where the intervals overlap, so that no difference is shown. The \
                  warm-up is not counted."
+                @if let Some(fan_out) = Language::English.words().few_updates(scenario) {
+                    " " (fan_out)
+                }
             }
         } @else {
             p.quiet {
@@ -59,14 +62,19 @@ pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
         .collect();
     let heads: Vec<_> = values
         .iter()
-        .map(|value| value.trim_end_matches(".0"))
+        .map(|value| value.trim_end_matches(".0").to_owned())
         .collect();
     html! {
+        @if group[0].repeats > 1 {
+            p.quiet { "Under each median: " (interval_of(group[0].repeats)) ", or " (RANGE) ". Then the rank." }
+        }
         @for column in columns::swept(point.parameter) {
-            h4 { (column.head) " over " (point.parameter.words()) }
+            h4 { (column.heading_over(group, &heads)) " over " (point.parameter.words()) }
             @let cells: Vec<_> =
                 group.iter().map(|part| columns::cells(record, part, column)).collect();
-            (table(record, &group[0], &heads, |nth, place| shown(column, cells[nth][place])))
+            (table(record, &group[0], &heads, |nth, place| {
+                shown(column, &cells[nth][place], group[0].repeats)
+            }))
         }
         @if columns::is_by_bytes(point.parameter) {
             @for part in freshness::parts(group, point.parameter) { (equal_freshness(record, part)) }
@@ -194,7 +202,7 @@ fn middle(
 }
 
 fn plain(record: &Record, part: &SuitePart, columns: &[PlainColumn]) -> Markup {
-    let heads: Vec<_> = columns.iter().map(|column| column.head.as_str()).collect();
+    let heads: Vec<_> = columns.iter().map(|column| column.head.clone()).collect();
     table(record, part, &heads, |nth, place| {
         let rows = record.good(&part.scenario.name, part.transports[place]);
         match (columns[nth].of)(&rows) {
@@ -205,27 +213,30 @@ fn plain(record: &Record, part: &SuitePart, columns: &[PlainColumn]) -> Markup {
 }
 
 fn estimated(record: &Record, part: &SuitePart, columns: &[Column]) -> Markup {
-    let heads: Vec<_> = columns.iter().map(|column| column.head).collect();
+    let heads: Vec<_> = columns
+        .iter()
+        .map(|column| column.heading(&part.scenario))
+        .collect();
     let cells: Vec<_> = columns
         .iter()
         .map(|column| columns::cells(record, part, column))
         .collect();
     table(record, part, &heads, |nth, place| {
-        shown(&columns[nth], cells[nth][place])
+        shown(&columns[nth], &cells[nth][place], part.repeats)
     })
 }
 
-/// Where a column ranks, its interval and its rank stand under the median.
-fn shown(column: &Column, cell: Cell) -> Markup {
-    let Some(Estimate { median, interval }) = cell.estimate else {
+/// Where a column ranks, how much its repeats differ and its rank stand under the median.
+fn shown(column: &Column, cell: &Cell, repeats: u32) -> Markup {
+    let Some(estimate) = cell.estimate else {
         return html! { "–" };
     };
     let number = |value| number::grouped(value, column.digits);
     html! {
-        (number(median))
-        @if let (Some((low, high)), Some(rank)) = (interval, cell.rank) {
+        (number(estimate.median))
+        @if let Some(rank) = cell.rank {
             br;
-            span.quiet { "[" (number(low)) ", " (number(high)) "]" br; "rank " (rank) }
+            span.quiet { (variation(&estimate, repeats, number)) br; "rank " (rank) }
         }
     }
 }
@@ -233,7 +244,7 @@ fn shown(column: &Column, cell: Cell) -> Markup {
 fn table(
     record: &Record,
     part: &SuitePart,
-    heads: &[&str],
+    heads: &[String],
     cell: impl Fn(usize, usize) -> Markup,
 ) -> Markup {
     let words = Language::English.words();
@@ -249,7 +260,9 @@ fn table(
             }
         }
     };
-    framed(&[&["transport"], heads].concat(), &rows)
+    let heads = heads.iter().map(String::as_str);
+    let heads: Vec<_> = std::iter::once("transport").chain(heads).collect();
+    framed(&heads, &rows)
 }
 
 /// A table whose cells are texts; the first cell of a row is its head.

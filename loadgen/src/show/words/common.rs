@@ -2,8 +2,26 @@
 
 use crate::{
     record::{Direction, HeaderProfile, Scenario},
-    show::number::count,
+    show::number::{count, value_of},
 };
+
+/// What a high percentile of few updates over many clients says.
+pub const FAN_OUT: [&str; 2] = ["fan-out, not tail", "꼬리 지연이 아닌 팬아웃"];
+
+/// What it says, from the number of updates.
+pub fn few_updates(updates: f64) -> [String; 2] {
+    let updates = value_of(updates);
+    [
+        format!(
+            "With {updates} updates, high percentiles are fan-out (how one update spreads over the \
+             clients), not tail (how late a rare one is)."
+        ),
+        format!(
+            "업데이트가 {updates}개이므로 높은 백분위수는 꼬리 지연이 아니라 팬아웃(업데이트 하나가 \
+             클라이언트에 퍼지는 시간)을 나타냄."
+        ),
+    ]
+}
 
 /// The reason for a gap where there is no row.
 pub const NOT_MEASURED: [&str; 2] = ["it was not measured", "측정하지 않음"];
@@ -63,6 +81,19 @@ pub fn repeats(repeats: u32, failed: usize) -> [String; 2] {
             format!("{repeats}회 반복의 중앙값{but_ko}"),
         ],
     }
+}
+
+/// What the bars around the marks of a chart are.
+pub fn bars(repeats: u32) -> [String; 2] {
+    [
+        format!(
+            "bars: 95 % interval of the mean, {repeats} repeats (their range where it is wider \
+             than the value)"
+        ),
+        format!(
+            "막대: 평균의 95 % 신뢰 구간, {repeats}회 반복(구간이 값보다 넓으면 반복 측정의 범위)"
+        ),
+    ]
 }
 
 pub fn list(names: &[String]) -> [String; 2] {

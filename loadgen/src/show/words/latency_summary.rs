@@ -6,13 +6,16 @@ pub const TITLE: [&str; 2] = [
 ];
 pub const COLUMNS: [[&str; 3]; 2] = [["p50", "p99", "maximum"], ["p50", "p99", "최댓값"]];
 
-pub fn explained(repeats: &str) -> [String; 2] {
+/// What the marks are, from what the medians are of and what the bars are.
+pub fn explained(repeats: &str, bars: &str) -> [String; 2] {
     [
-        format!(
-            "Marks: {repeats}; bars: 95 % intervals of the mean. From fewer than 100 updates no p99 is told."
-        ),
-        format!(
-            "기호: {repeats}. 막대: 평균의 95 % 신뢰 구간. 업데이트가 100개 미만이면 p99는 표시하지 않는다."
-        ),
+        format!("Marks: {repeats}; {bars}."),
+        format!("기호: {repeats}. {bars}."),
     ]
 }
+
+/// When there is no p99.
+pub const NO_P99: [&str; 2] = [
+    "From fewer than 100 updates no p99 is told.",
+    "업데이트가 100개 미만이면 p99는 표시하지 않는다.",
+];

@@ -17,8 +17,8 @@ pub(super) mod use_cases;
 use server::Transport;
 
 use crate::{
-    record::{Record, SuitePart},
-    show::language::Language,
+    record::{Record, Scenario, SuitePart},
+    show::{columns, language::Language},
 };
 
 /// What the charts say, in one language.
@@ -91,6 +91,14 @@ impl Words {
         let good = part.transports.iter().map(good).sum();
         let failed = (part.transports.len() * part.repeats as usize).saturating_sub(good);
         self.of(common::repeats(part.repeats, failed))
+    }
+
+    /// What high percentiles say in a scenario of few updates and several clients; `None` in any
+    /// other.
+    pub fn few_updates(&self, scenario: &Scenario) -> Option<String> {
+        let updates = scenario.updates()?;
+        let updates = columns::is_fan_out(scenario).then_some(updates)?;
+        Some(self.of(common::few_updates(updates)))
     }
 
     /// Names in a row.

@@ -37,25 +37,20 @@ pub fn title(kind: Kind, parameter: Parameter) -> [String; 2] {
     ]
 }
 
-pub const fn explained(kind: Kind) -> [&'static str; 2] {
-    match kind {
-        Kind::CpuOver | Kind::MemoryOver => [
-            "Marks are medians of the repeats, bars 95 % intervals of the mean. The server is \
-             one process.",
-            "기호는 반복 측정의 중앙값, 막대는 평균의 95 % 신뢰 구간이다. 서버는 프로세스 하나다.",
-        ],
+/// What the marks are, from what the bars are.
+pub fn explained(kind: Kind, bars: &str) -> [String; 2] {
+    let [more, more_ko] = match kind {
+        Kind::CpuOver | Kind::MemoryOver => ["The server is one process.", "서버는 프로세스 하나."],
         Kind::OverheadOver => [
-            "Marks are medians of the repeats: all bytes around the payload, both ways, in % \
-             of it.",
-            "기호는 반복 측정의 중앙값이며, 페이로드 외에 양방향으로 전송된 모든 바이트를 \
-             페이로드에 대한 %로 나타낸다.",
+            "All bytes around the payload, both ways.",
+            "페이로드 외에 양방향으로 전송된 모든 바이트.",
         ],
-        _ => [
-            "Marks are medians of the repeats, bars 95 % intervals of the mean; thin lines \
-             are theory.",
-            "기호는 반복 측정의 중앙값, 막대는 평균의 95 % 신뢰 구간, 가는 선은 이론값이다.",
-        ],
-    }
+        _ => ["Thin lines are theory.", "가는 선: 이론값."],
+    };
+    [
+        format!("Marks: medians; {bars}. {more}"),
+        format!("기호: 중앙값. {bars}. {more_ko}"),
+    ]
 }
 
 /// The vertical axis.
