@@ -4,11 +4,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
-use crate::{
-    cli::output::print,
-    record::Record,
-    show::{claims, table},
-};
+use crate::{cli::output::print, record::Record, show::table};
 
 #[derive(Debug, Args)]
 pub struct ReproduceCommand {
@@ -19,8 +15,7 @@ pub struct ReproduceCommand {
 impl ReproduceCommand {
     /// Prints the table of claims.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let claims = claims::of_record(&Record::read(&self.record)?);
-        print(&table::of_claims(&claims))?;
+        print(&table::of_claims(&Record::read(&self.record)?))?;
         Ok(ExitCode::SUCCESS)
     }
 }

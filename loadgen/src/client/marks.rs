@@ -10,6 +10,7 @@ use crate::client::{ledger::Ledger, received::Seen, shared::When};
 pub struct Marks {
     window_start: Ledger,
     window_end: Ledger,
+    window_end_at: Option<Instant>,
     /// Its last update before the window.
     quiet_from: Option<(Instant, Ledger)>,
     /// Its first and its last sign of life in the window.
@@ -24,11 +25,15 @@ impl Marks {
                 *self = Self {
                     window_start: now,
                     window_end: now,
+                    window_end_at: None,
                     quiet_from: Some((Instant::now(), now)),
                     quiet: None,
                 };
             }
-            Seen::Updates(When::Inside) => self.window_end = now,
+            Seen::Updates(When::Inside) => {
+                self.window_end = now;
+                self.window_end_at = Some(Instant::now());
+            }
             Seen::Idle if inside => {
                 let sign = (Instant::now(), now);
                 let first = self.quiet.map_or(sign, |[first, _]| first);
@@ -42,6 +47,11 @@ impl Marks {
     /// the end of its last update.
     pub fn window(&self) -> Ledger {
         self.window_end - self.window_start
+    }
+
+    /// How long that took by the clock; `None` without an update at both ends.
+    pub fn window_time(&self) -> Option<Duration> {
+        Some(self.window_end_at? - self.quiet_from?.0)
     }
 
     /// What was sent while nothing was published, and for how long: from the first to the last

@@ -44,6 +44,10 @@ pub struct Measurement {
     pub unexplained_bytes: Option<i64>,
     pub requests_per_update: Option<f64>,
     pub packets_per_update: Option<f64>,
+    /// What the connections of all clients carried per second of the clock, of all classes but
+    /// `setup`; null in direction up, and where packets are not counted.
+    #[serde(default)]
+    pub wire_bytes_per_s: Option<f64>,
     #[serde(default)]
     pub idle_bytes_per_client_minute: Option<f64>,
     #[serde(default)]
@@ -89,6 +93,7 @@ impl Measurement {
             unexplained_bytes: None,
             requests_per_update: None,
             packets_per_update: None,
+            wire_bytes_per_s: None,
             idle_bytes_per_client_minute: None,
             reconnect_us: LatencyUs::default(),
             reconnect_bytes: None,

@@ -13,7 +13,7 @@ use crate::{
         kind::Kind,
         language::Language,
         statistics::median,
-        table::of_claim,
+        table::{of_claim, of_notes},
         words::{claims as texts, common, freshness as fresh},
     },
 };
@@ -124,12 +124,15 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
 fn published(record: &Record, words: &ReadmeWords) -> String {
     let charts = words.language.words();
     let mut text = format!(
-        "| {} |\n|---|--:|--:|--:|---|---|\n",
+        "| {} |\n|---|--:|--:|--:|---|---|---|\n",
         charts.of(texts::COLUMNS).join(" | ")
     );
-    for claim in claims::of_record(record) {
-        let cells = of_claim(&claim, charts);
-        let _ = writeln!(text, "| {} |", cells.join(" | "));
+    let claims = claims::of_record(record);
+    for claim in &claims {
+        let _ = writeln!(text, "| {} |", of_claim(claim, charts).join(" | "));
+    }
+    for note in of_notes(record, &claims, charts) {
+        let _ = writeln!(text, "\n{note}");
     }
     text
 }

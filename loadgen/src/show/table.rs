@@ -1,6 +1,7 @@
 //! How does a person read a record in a terminal?
 
 use std::{
+    collections::BTreeSet,
     fmt::{Display, Write},
     fs,
     path::PathBuf,
@@ -11,7 +12,11 @@ use anyhow::Context;
 use crate::{
     record::{Check, Class, Measurement, Point, Record, Scenario, SuitePart},
     show::{
-        claims::{self, claim::Claim},
+        claims::{
+            self,
+            claim::{Basis, Claim},
+            rfc6202,
+        },
         columns::{self, Cell, Column},
         freshness::{self, Freshness},
         language::Language,
@@ -169,15 +174,42 @@ pub(crate) fn interval_of(repeats: impl Display) -> String {
 pub(crate) const RANGE: &str = "(lowest to highest repeat) where that interval would be wider than \
                                 the value or go below zero";
 
-/// What others published, beside what a record has.
-pub fn of_claims(claims: &[Claim]) -> String {
-    let words = Language::English.words();
+/// What others published, beside what a record has, and what its numbers rest on.
+pub fn of_claims(record: &Record) -> String {
+    let (claims, words) = (claims::of_record(record), Language::English.words());
     let heads = words.of(texts::COLUMNS);
     let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
-    for claim in claims {
+    for claim in &claims {
         add(&mut columns, of_claim(claim, words));
     }
-    aligned(&columns)
+    let mut text = aligned(&columns);
+    for note in of_notes(record, &claims, words) {
+        let _ = writeln!(text, "\n{note}");
+    }
+    text
+}
+
+/// What is said under a table of claims: on what their numbers rest, what brackets are, and why the
+/// worst long poll is as late as it is.
+pub fn of_notes(record: &Record, claims: &[Claim], words: &Words) -> Vec<String> {
+    let estimates = claims.iter().filter_map(|claim| claim.estimate);
+    let repeats: BTreeSet<_> = estimates.map(|estimate| estimate.repeats).collect();
+    let several = repeats.into_iter().filter(|&repeats| repeats > 1);
+    let mut notes = vec![of_counts(claims, words)];
+    notes.extend(several.map(|repeats| words.of(texts::interval(repeats))));
+    notes.extend(rfc6202::worst(record).map(|worst| words.of(texts::worst(&worst))));
+    notes
+}
+
+/// How many claims rest on what.
+pub fn of_counts(claims: &[Claim], words: &Words) -> String {
+    let count = |basis| {
+        let known = claims.iter().filter(|claim| claim.recorded.is_some());
+        known
+            .filter(|claim| claim.quantity.basis() == basis)
+            .count()
+    };
+    words.of(texts::counts(claims.len(), Basis::ALL.map(count)))
 }
 
 /// Where the table of claims lies in the record's folder.
@@ -186,22 +218,32 @@ pub const CLAIMS: &str = "claims.txt";
 /// Writes the table of a record's claims into its folder.
 pub fn write_claims(record: &Record) -> anyhow::Result<PathBuf> {
     let path = record.folder.path().join(CLAIMS);
-    let text = of_claims(&claims::of_record(record));
+    let text = of_claims(record);
     fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))?;
     Ok(path)
 }
 
-/// What is said of a claim: what it is, as published, computed and measured, how it stands, and
-/// who claims it.
-pub fn of_claim(claim: &Claim, words: &Words) -> [String; 6] {
+/// What is said of a claim: what it is, as published, as computed and in the record, on what that
+/// rests, how it stands, and who claims it.
+pub fn of_claim(claim: &Claim, words: &Words) -> [String; 7] {
     [
         words.of(texts::quantity(claim.quantity)),
         of_number(claim.published),
         of_number(Some(claim.computed)),
-        of_number(claim.measured),
+        of_recorded(claim),
+        words.of(texts::basis(claim.quantity.basis())).into(),
         words.of(texts::verdict(claim.verdict())).into(),
         words.of(texts::source(claim.quantity.source())).into(),
     ]
+}
+
+/// The number of a record, with its interval where it is an estimate of its own.
+fn of_recorded(claim: &Claim) -> String {
+    let number = |value: f64| format!("{value:.1}");
+    match &claim.estimate {
+        Some(known) => estimate(known, known.repeats as u32, number),
+        None => of_number(claim.recorded),
+    }
 }
 
 /// A number of a claim.

@@ -57,6 +57,12 @@ fn each_transport_is_measured_without_a_loss_and_with_every_byte_in_a_class() {
         }
         let payload = &row["bytes_per_update"]["payload"];
         assert_eq!(payload.as_f64(), Some(100.0), "{name}");
+        // 5 clients with 20 updates a second; by the clock, and not by that rate.
+        if let Some(bytes_per_s) = row["wire_bytes_per_s"].as_f64() {
+            let total = row["bytes_per_update"]["total"].as_f64().unwrap();
+            let part = bytes_per_s / (5.0 * 20.0 * total);
+            assert!((0.7..1.4).contains(&part), "{name}: {part}");
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod browser;
 mod chart_content;
 mod charts;
+mod claims;
 mod cli;
 mod compare;
 mod freshness;

@@ -77,6 +77,7 @@ impl Evidence<'_> {
             bytes_per_update_by_arithmetic: by_arithmetic,
             requests_per_update: per(in_window.requests, in_window.deliveries),
             packets_per_update: packets_each(in_window),
+            wire_bytes_per_s: self.wire_bytes_per_s(),
             idle_bytes_per_client_minute: self.idle(),
             reconnect_us,
             reconnect_bytes,
@@ -84,6 +85,19 @@ impl Evidence<'_> {
             server: self.cost(counted.updates_received),
             ..counted
         }
+    }
+
+    /// What all clients carried per second: each its own bytes by its own time, from the last update
+    /// before the window to its last update.
+    fn wire_bytes_per_s(&self) -> Option<f64> {
+        let each = self.results.receivers.iter().map(|receiver| {
+            let ledger = receiver.marks.window();
+            let bytes = ledger.all_bytes() - ledger.bytes(Class::Setup);
+            let seconds = receiver.marks.window_time()?.as_secs_f64();
+            ledger.knows_packets().then(|| bytes as f64 / seconds)
+        });
+        let sum: f64 = each.sum::<Option<f64>>()?;
+        (self.scenario.direction == Direction::Down).then(|| (sum * 10.0).round() / 10.0)
     }
 
     /// How long it took to come back, and the bytes of it around the update that was waiting.

@@ -41,9 +41,9 @@ fn a_sweep_is_a_scenario_for_each_of_its_values() {
         .iter()
         .map(|part| (part.scenario.name.as_str(), part.scenario.rtt.as_millis()))
         .collect();
-    assert_eq!(knee.len(), 7);
+    assert_eq!(knee.len(), 8);
     assert_eq!(knee[0], ("knee-one-100ms", 100));
-    assert_eq!(knee[6], ("knee-one-600ms", 600));
+    assert_eq!(knee[7], ("knee-one-600ms", 600));
 }
 
 #[test]

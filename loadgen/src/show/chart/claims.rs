@@ -10,7 +10,7 @@ use crate::{
     show::{
         claims::{
             self,
-            claim::{Claim, Verdict},
+            claim::{Basis, Claim, Verdict},
         },
         table,
         words::{Words, claims as texts, common},
@@ -53,11 +53,12 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
                 canvas,
                 &words.of(common::logarithmic(words.of(texts::AXIS))),
             );
-            let [_, heads @ .., verdict, _] = words.of(texts::COLUMNS);
+            canvas.foot(&[table::of_counts(&claims, words)]);
+            let [_, heads @ .., _, verdict, _] = words.of(texts::COLUMNS);
             for (nth, (head, right)) in heads.iter().zip(COLUMNS).enumerate() {
                 canvas.bold(head, (right, TOP - 20), SMALL, Hold::Right, INK);
                 let left = right - canvas::width(head, SMALL) * 11 / 10 - 12;
-                mark(canvas, nth, (left, TOP - 20));
+                mark(canvas, nth, Basis::Measured, (left, TOP - 20));
             }
             canvas.bold(verdict, (VERDICT, TOP - 20), SMALL, Hold::Left, INK);
             let by_source =
@@ -81,14 +82,14 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     )
 }
 
-/// Published, computed and measured as parts of what was published or, where nothing was, computed.
+/// Published, computed and recorded as parts of what was published or, where nothing was, computed.
 fn parts(claim: &Claim) -> [f64; 3] {
     let whole = claim.published.unwrap_or(claim.computed);
     let part = |number: Option<f64>| number.map_or(f64::NAN, |number| number / whole);
     [
         part(claim.published),
         part(Some(claim.computed)),
-        part(claim.measured),
+        part(claim.recorded),
     ]
 }
 
@@ -99,47 +100,55 @@ fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words)
     canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
     for (nth, part) in parts(claim).into_iter().enumerate() {
         if part.is_finite() {
-            mark(canvas, nth, (ruler.x(part), y));
+            mark(canvas, nth, claim.quantity.basis(), (ruler.x(part), y));
         }
     }
-    let numbers = [claim.published, Some(claim.computed), claim.measured];
+    let numbers = [claim.published, Some(claim.computed), claim.recorded];
     for (number, right) in numbers.into_iter().zip(COLUMNS) {
         let text = canvas::fitted(&table::of_number(number), ROOM, SMALL);
         canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
     }
     let verdict = claim.verdict();
     let ink = if verdict == Verdict::Open { QUIET } else { INK };
-    let text = canvas::fitted(
-        words.of(texts::verdict(verdict)),
-        WIDTH - MARGIN - VERDICT,
-        SMALL,
-    );
+    let sign = match claim.quantity.basis() {
+        Basis::Measured => "",
+        Basis::ByConstruction => " *",
+        Basis::ByArithmetic => " **",
+    };
+    let text = format!("{}{sign}", words.of(texts::verdict(verdict)));
+    let text = canvas::fitted(&text, WIDTH - MARGIN - VERDICT, SMALL);
     canvas.text(&text, (VERDICT, y), SMALL, Hold::Left, ink);
 }
 
-/// What was published is a tick, what is computed a diamond, what is measured a dot: all can be
-/// seen where they lie together.
-fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
+/// What was published is a tick, what is computed a diamond, what is in the record a dot: all can
+/// be seen where they lie together. A dot that is not measured is hollow.
+fn mark(canvas: &Canvas<'_>, nth: usize, basis: Basis, (x, y): (i32, i32)) {
     match nth {
-        0 => canvas.bar((x - 1, y - 10), (x + 2, y + 10), INK),
+        0 => canvas.bar((x - 1, y - 9), (x + 2, y + 9), INK),
         1 => {
             let points = vec![(x, y - 8), (x + 8, y), (x, y + 8), (x - 8, y)];
             canvas.shape(points, ORANGE);
         }
-        _ => canvas.dot((x, y), 5, BLUE),
+        _ => {
+            canvas.dot((x, y), 5, BLUE);
+            if basis != Basis::Measured {
+                canvas.dot((x, y), 3, WHITE);
+            }
+        }
     }
 }
 
 fn told(claims: &[Claim], words: &Words) -> String {
     let claims = claims.iter().map(|claim| {
-        let [_, published, computed, measured, ..] = words.of(texts::COLUMNS);
+        let [_, published, computed, recorded, ..] = words.of(texts::COLUMNS);
         let named = |name: &str, number| format!("{name} {}", table::of_number(number));
         format!(
-            "{}: {}, {}, {}: {}",
+            "{}: {}, {}, {} ({}): {}",
             words.of(texts::quantity(claim.quantity)),
             named(published, claim.published),
             named(computed, Some(claim.computed)),
-            named(measured, claim.measured),
+            named(recorded, claim.recorded),
+            words.of(texts::basis(claim.quantity.basis())),
             words.of(texts::verdict(claim.verdict()))
         )
     });

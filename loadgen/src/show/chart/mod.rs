@@ -124,7 +124,7 @@ fn each(
 /// The chart of all claims, where the record tells of any.
 fn claimed(record: &Record) -> Vec<Chart> {
     let claims = crate::show::claims::of_record(record);
-    if claims.iter().all(|claim| claim.measured.is_none()) {
+    if claims.iter().all(|claim| claim.recorded.is_none()) {
         return Vec::new();
     }
     each(Kind::Claims, 0, ALL, |id, words| {

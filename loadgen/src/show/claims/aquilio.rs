@@ -39,11 +39,12 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         let setup = row.bytes_total[Class::Setup].filter(|_| once)?;
         Some(setup as f64 / row.conditions.clients as f64)
     });
-    let claim = |quantity, published, computed, measured| Claim {
+    let claim = |quantity, published, computed, recorded| Claim {
         quantity,
         published,
         computed,
-        measured,
+        recorded,
+        estimate: None,
         tolerance: 0.1,
     };
     vec![

@@ -1,6 +1,6 @@
 //! What is a claim, and does a record confirm it?
 
-use crate::show::claims::use_case::UseCase;
+use crate::show::{claims::use_case::UseCase, statistics::Estimate};
 
 /// A published number beside ours.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,9 +12,28 @@ pub struct Claim {
     /// By arithmetic.
     pub computed: f64,
     /// In the record; `None` where it holds nothing that tells.
-    pub measured: Option<f64>,
-    /// By which part of itself the measured may differ.
+    pub recorded: Option<f64>,
+    /// Over the repeats, where the number is an estimate of its own.
+    pub estimate: Option<Estimate>,
+    /// By which part of itself the recorded may differ.
     pub tolerance: f64,
+}
+
+/// What the number of a record rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
+    /// It was read from the wire or from the clock, and could have been another one.
+    Measured,
+    /// It could not have been another one: the load generator was told to send these bytes at this
+    /// rate, RFC 6455 fixes them, or they are a constant (the response header of 2009).
+    ByConstruction,
+    /// It is computed from headers on the wire and from lengths that the source has.
+    ByArithmetic,
+}
+
+impl Basis {
+    /// All, in the order in which they are counted.
+    pub const ALL: [Self; 3] = [Self::Measured, Self::ByConstruction, Self::ByArithmetic];
 }
 
 /// Who claims it.
@@ -45,6 +64,10 @@ pub enum Quantity {
     PollingBits(UseCase),
     /// Header bits a second of WebSocket in a use case.
     WebSocketBits(UseCase),
+    /// All bits a second on the wire of polling in a use case, TCP/IP included.
+    PollingWireBits(UseCase),
+    /// All bits a second on the wire of WebSocket in a use case, TCP/IP included.
+    WebSocketWireBits(UseCase),
     /// Mean latency of a poll each second by that of WebSocket, 50 ms away.
     PollingLatencyRatio,
     /// Mean latency of requests back to back, long polls under many updates, by that of WebSocket.
@@ -56,7 +79,8 @@ pub enum Quantity {
     /// Mean latency of long polling by that of WebSocket, at 4 updates/s and so many ms of round
     /// trip.
     LongPollRatioAt(u64),
-    /// At which round trip in ms long polling gives way, at 4 updates/s with one in an answer.
+    /// From which round trip in ms on the queue of a long poll grows, at 4 updates/s with one in an
+    /// answer; see [`knee`](super::knee).
     Knee,
     /// Which part of a long poll's bytes its request head is, in %.
     RequestShare,
@@ -65,6 +89,27 @@ pub enum Quantity {
 }
 
 impl Quantity {
+    /// What the number of a record rests on.
+    pub const fn basis(self) -> Basis {
+        match self {
+            Self::PollHeads
+            | Self::FrameHead
+            | Self::HeadRatio
+            | Self::RatioWithTcpIp
+            | Self::PollingBits(_)
+            | Self::WebSocketBits(_) => Basis::ByConstruction,
+            Self::RequestShare | Self::FiveUpdatesRatio => Basis::ByArithmetic,
+            Self::PollingWireBits(_)
+            | Self::WebSocketWireBits(_)
+            | Self::PollingLatencyRatio
+            | Self::BackToBackLatencyRatio
+            | Self::LongPollMean
+            | Self::LongPollWorst
+            | Self::LongPollRatioAt(_)
+            | Self::Knee => Basis::Measured,
+        }
+    }
+
     /// Who claims it.
     pub const fn source(self) -> Publication {
         match self {
@@ -74,6 +119,8 @@ impl Quantity {
             | Self::RatioWithTcpIp
             | Self::PollingBits(_)
             | Self::WebSocketBits(_)
+            | Self::PollingWireBits(_)
+            | Self::WebSocketWireBits(_)
             | Self::PollingLatencyRatio
             | Self::BackToBackLatencyRatio => Publication::Article,
             Self::LongPollMean | Self::LongPollWorst => Publication::Rfc6202,
@@ -101,13 +148,13 @@ pub enum Verdict {
 impl Claim {
     /// How it stands.
     pub fn verdict(&self) -> Verdict {
-        let Some(measured) = self.measured else {
+        let Some(recorded) = self.recorded else {
             return Verdict::Open;
         };
         let is_bound = matches!(self.quantity, Quantity::LongPollWorst);
         let near = |number: f64| match is_bound {
-            true => measured <= (1.0 + self.tolerance) * number,
-            false => (measured - number).abs() <= self.tolerance * number,
+            true => recorded <= (1.0 + self.tolerance) * number,
+            false => (recorded - number).abs() <= self.tolerance * number,
         };
         match self.published {
             Some(published) if near(published) => Verdict::Holds,
@@ -124,14 +171,15 @@ mod tests {
 
     #[test]
     fn a_verdict_tells_the_published_from_the_computed() {
-        let claim = |published, measured| Claim {
+        let claim = |published, recorded| Claim {
             quantity: Quantity::PollHeads,
             published,
             computed: 909.0,
-            measured,
+            recorded,
+            estimate: None,
             tolerance: 0.01,
         };
-        let verdict = |published, measured| claim(published, measured).verdict();
+        let verdict = |published, recorded| claim(published, recorded).verdict();
         assert_eq!(verdict(Some(871.0), Some(872.0)), Verdict::Holds);
         assert_eq!(verdict(Some(871.0), Some(908.0)), Verdict::Corrected);
         assert_eq!(verdict(None, Some(908.0)), Verdict::Predicted);

@@ -4,10 +4,12 @@
 //! - [`rfc6202`]: known issues of long polling.
 //! - [`pimentel`]: one-way latency between continents.
 //! - [`aquilio`]: captured bytes of five updates.
+//! - [`knee`]: the fit of the round trip from which on a queue grows.
 
 pub mod aquilio;
 pub mod article;
 pub mod claim;
+pub mod knee;
 pub mod pimentel;
 pub mod rfc6202;
 mod rows;

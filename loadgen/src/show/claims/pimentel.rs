@@ -2,17 +2,18 @@
 //! Data with WebSocket" (IEEE Internet Computing, 2012)? They measured readings at 4 Hz between
 //! continents; their tables are not available, so there is no published number.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeMap, time::Duration};
 
 use server::Transport::{self, LongPolling, WebSocket};
 
 use super::{
     claim::{Claim, Quantity},
+    knee,
     rows::{of_kind, ratio},
 };
 use crate::{
     record::{Conditions, Record, Scenario},
-    show::theory,
+    show::{statistics::Estimate, theory},
 };
 
 /// Readings a second.
@@ -21,11 +22,12 @@ const RATE: f64 = 4.0;
 const AT: [u64; 2] = [200, 400];
 
 pub(super) fn claims(record: &Record) -> Vec<Claim> {
-    let claim = |quantity, computed, measured, tolerance| Claim {
+    let claim = |quantity, computed, recorded, tolerance| Claim {
         quantity,
         published: None,
         computed,
-        measured,
+        recorded,
+        estimate: None,
         tolerance,
     };
     let mut claims = Vec::new();
@@ -51,7 +53,12 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             0.1,
         ));
     }
-    claims.push(claim(Quantity::Knee, 1000.0 / RATE, knee(record), 0.08));
+    let knee = knee(record);
+    let recorded = knee.map(|knee| knee.median);
+    claims.push(Claim {
+        estimate: knee,
+        ..claim(Quantity::Knee, 1000.0 / RATE, recorded, 0.02)
+    });
     claims
 }
 
@@ -59,22 +66,19 @@ fn of_4_hz(of: &Conditions, max: Option<usize>) -> bool {
     of.rate_per_s == Some(RATE) && of.max == max
 }
 
-/// The middle between the longest round trip at which the mean is one way, and the shortest at
-/// which it is more than half a way longer; in ms. Each by the median of its repeats.
-fn knee(record: &Record) -> Option<f64> {
-    let rows = record.rows.iter().map(|row| &row.measurement);
-    let rows = rows.filter(|row| row.transport == LongPolling && of_4_hz(&row.conditions, Some(1)));
-    let distances: BTreeSet<_> = rows
-        .map(|row| row.conditions.rtt_us)
-        .filter(|&us| us > 0)
-        .collect();
-    let one_way = |&rtt_us: &u64| {
-        let there = |of: &Conditions| of.rtt_us == rtt_us && of_4_hz(of, Some(1));
-        let mean_us = of_kind(record, LongPolling, there, |row| row.latency_us.mean)?;
-        Some((rtt_us, mean_us < 0.75 * rtt_us as f64))
-    };
-    let known: Vec<_> = distances.iter().filter_map(one_way).collect();
-    let beyond = known.iter().position(|&(_, one_way)| !one_way)?;
-    let before = beyond.checked_sub(1)?;
-    Some((known[before].0 + known[beyond].0) as f64 / 2.0 / 1000.0)
+/// The knee in ms, fitted for each repeat.
+fn knee(record: &Record) -> Option<Estimate> {
+    let mut repeats = BTreeMap::<u32, Vec<(f64, f64)>>::new();
+    for row in &record.rows {
+        let (of, conditions) = (&row.measurement, &row.measurement.conditions);
+        let is_good = of.error.is_none() && of.transport == LongPolling;
+        if let Some(growth_ms) = knee::growth_ms(of)
+            && is_good
+            && of_4_hz(conditions, Some(1))
+        {
+            let point = (conditions.rtt_us as f64 / 1000.0, growth_ms);
+            repeats.entry(row.repeat).or_default().push(point);
+        }
+    }
+    Estimate::of_values(repeats.into_values().filter_map(knee::fit).collect())
 }

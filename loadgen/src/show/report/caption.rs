@@ -65,9 +65,10 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
         ),
         Kind::Claims => (
             "Each row is one published number: the tick as it was printed, the diamond as \
-             arithmetic has it, the dot as measured here. A dot on the tick confirms the print, a \
-             dot on the diamond the correction.",
-            "Do not conclude anything from “not measured”: the record has no scenario that tells. And \
+             arithmetic has it, the dot as in this record. A dot on the tick confirms the print, a \
+             dot on the diamond the correction; only a filled dot is measured.",
+            "Do not conclude anything from a hollow dot, which could not lie elsewhere, nor from \
+             “not recorded”: the record has no scenario that tells. And \
              where heads have grown since a source was written, a number of bytes differs for that.",
         ),
         Kind::LatencyOver => (

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::{caption, tables};
 use crate::{
     record::{Direction, Record},
-    show::{chart::Chart, claims, kind::Kind, language::Language},
+    show::{chart::Chart, kind::Kind, language::Language},
 };
 
 /// Where all scenarios stand in numbers.
@@ -95,7 +95,7 @@ const CHAPTERS: [Chapter; 9] = [
     },
     Chapter {
         id: "claims",
-        title: "Claimed and measured",
+        title: "Claimed and recorded",
         told: "What others published, what arithmetic says of it, and what this record has.",
         kinds: &[Kind::Claims],
         direction: Direction::Down,
@@ -132,7 +132,7 @@ pub fn told(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
                 p { (chapter.told) }
                 @for chart in shown { (caption::captioned(chart, chapter.direction)) }
                 @if chapter.kinds == [Kind::Claims] {
-                    (tables::claims(&claims::of_record(record)))
+                    (tables::claims(record))
                 }
             }
         }

@@ -6,13 +6,13 @@ use maud::{Markup, html};
 use crate::{
     record::{Check, Class, Direction, Measurement, Point, Record, SuitePart},
     show::{
-        claims::claim::Claim,
+        claims,
         columns::{self, Cell, Column},
         freshness::{self, Freshness},
         language::Language,
         number,
         statistics::median,
-        table::{RANGE, interval_of, of_claim, variation},
+        table::{RANGE, interval_of, of_claim, of_notes, variation},
         words::{claims as texts, freshness as fresh},
     },
 };
@@ -122,11 +122,14 @@ fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
     }
 }
 
-/// What others published, beside what the record has.
-pub fn claims(claims: &[Claim]) -> Markup {
-    let words = Language::English.words();
+/// What others published, beside what the record has, and what its numbers rest on.
+pub fn claims(record: &Record) -> Markup {
+    let (claims, words) = (claims::of_record(record), Language::English.words());
     let rows = claims.iter().map(|claim| of_claim(claim, words));
-    of_texts(words.of(texts::COLUMNS), rows)
+    html! {
+        (of_texts(words.of(texts::COLUMNS), rows))
+        @for note in of_notes(record, &claims, words) { p.quiet { (note) } }
+    }
 }
 
 /// How the instrument read what is known.

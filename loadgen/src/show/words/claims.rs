@@ -1,14 +1,20 @@
 //! What does the chart of published claims say?
 
-use crate::show::claims::claim::{Publication, Quantity, Verdict};
+use crate::show::{
+    claims::{
+        claim::{Basis, Publication, Quantity, Verdict},
+        rfc6202::WorstLongPoll,
+    },
+    number,
+};
 
 pub const TITLE: [&str; 2] = [
-    "What others published, and what was measured here",
-    "다른 이들이 발표한 값과 여기서 측정한 값",
+    "What others published, and what this record has",
+    "다른 이들이 발표한 값과 이 기록의 값",
 ];
 pub const EXPLAINED: [&str; 2] = [
-    "Computed: by the source or by theory; the 2009 response head is always computed.",
-    "계산값: 출처의 본문이나 이론. 2009년의 응답 헤더는 모두 계산값이다.",
+    "Computed: by the source or by theory. Hollow dots: * by construction, ** by arithmetic.",
+    "계산값: 출처의 본문이나 이론. 속이 빈 점: *는 설정값, **는 산술 계산.",
 ];
 pub const AXIS: [&str; 2] = [
     "1 = published, or else computed",
@@ -16,17 +22,112 @@ pub const AXIS: [&str; 2] = [
 ];
 
 /// The columns of a table of claims.
-pub const COLUMNS: [[&str; 6]; 2] = [
+pub const COLUMNS: [[&str; 7]; 2] = [
     [
         "claim",
         "published",
         "computed",
-        "measured",
+        "this record",
+        "basis",
         "verdict",
         "source",
     ],
-    ["주장", "발표값", "계산값", "측정값", "판정", "출처"],
+    [
+        "주장",
+        "발표값",
+        "계산값",
+        "이 기록",
+        "근거",
+        "판정",
+        "출처",
+    ],
 ];
+
+/// What the number of a record rests on.
+pub const fn basis(basis: Basis) -> [&'static str; 2] {
+    match basis {
+        Basis::Measured => ["measured", "측정"],
+        Basis::ByConstruction => ["by construction", "설정값"],
+        Basis::ByArithmetic => ["by arithmetic", "산술 계산"],
+    }
+}
+
+/// How many claims there are, and how many rest on what: measured, by construction, by arithmetic;
+/// the rest is not in the record.
+pub fn counts(all: usize, [measured, construction, arithmetic]: [usize; 3]) -> [String; 2] {
+    let absent = all - measured - construction - arithmetic;
+    [
+        format!(
+            "{all} claims: {measured} measured (on the wire or by the clock), {construction} by \
+             construction, {arithmetic} by arithmetic, {absent} not in this record."
+        ),
+        format!(
+            "주장 {all}개: 측정 {measured}개(전송된 바이트 또는 시계), 설정값 {construction}개, 산술 계산 {arithmetic}개, \
+             이 기록에 없음 {absent}개."
+        ),
+    ]
+}
+
+/// What the brackets beside a number are.
+pub fn interval(repeats: usize) -> [String; 2] {
+    [
+        format!("In brackets: 95 % interval of the mean, {repeats} repeats."),
+        format!("대괄호: 평균의 95 % 신뢰 구간, {repeats}회 반복."),
+    ]
+}
+
+/// From where the worst long poll is, and why it may be above three transits.
+pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
+    let WorstLongPoll {
+        transits,
+        scenario,
+        repeat,
+        above_three_us,
+        late_us,
+    } = worst;
+    let ms = |us: f64| number::ms(us.max(0.0));
+    let [mut english, mut korean] = [
+        format!(
+            "The worst long poll of all rows, {transits:.2} transits: scenario {scenario}, repeat \
+             {repeat}."
+        ),
+        format!(
+            "모든 측정 가운데 롱 폴링의 최대 지연은 편도 시간의 {transits:.2}배: 시나리오 {scenario}, {repeat}번째 \
+             반복."
+        ),
+    ];
+    if *above_three_us <= 0.0 {
+        return [english, korean];
+    }
+    let above = ms(*above_three_us);
+    match late_us {
+        None => {
+            english += &format!(
+                " That is {above} above 3 transits: the time of server, relay and load generator \
+                 themselves; the record has no calibration that tells the link's part of it."
+            );
+            korean += &format!(
+                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 중계기와 부하 생성기 자체의 시간임. 링크의 몫을 \
+                 알려 주는 보정값이 기록에 없음."
+            );
+        }
+        Some(late_us) => {
+            let link = above_three_us.min(3.0 * late_us);
+            let [each, link, rest] = [*late_us, link, above_three_us - link].map(ms);
+            english += &format!(
+                " That is {above} above 3 transits. The calibration read a transit {each} late \
+                 (p99, at the nearest round trip), so the link explains at most {link} of it in 3 \
+                 transits; {rest} is the time of server, relay and load generator themselves."
+            );
+            korean += &format!(
+                " 편도 시간의 3배를 {above} 넘음. 보정에서 한 번의 전송은 {each} 늦었으므로(p99, 가장 가까운 왕복 \
+                 시간), 전송 세 번에서 링크로 설명되는 것은 최대 {link}이며, {rest}는 서버와 중계기와 부하 생성기 \
+                 자체의 시간임."
+            );
+        }
+    }
+    [english, korean]
+}
 
 /// What is claimed, with its unit.
 pub fn quantity(quantity: Quantity) -> [String; 2] {
@@ -43,14 +144,26 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         ],
         Quantity::PollingBits(case) => {
             return [
-                format!("use case {case:?}, polling, bit/s"),
-                format!("활용 사례 {case:?}, 폴링, bit/s"),
+                format!("case {case:?}, polling, headers, bit/s"),
+                format!("사례 {case:?}, 폴링, 헤더, bit/s"),
             ];
         }
         Quantity::WebSocketBits(case) => {
             return [
-                format!("use case {case:?}, WebSocket, bit/s"),
-                format!("활용 사례 {case:?}, WebSocket, bit/s"),
+                format!("case {case:?}, WebSocket, headers, bit/s"),
+                format!("사례 {case:?}, WebSocket, 헤더, bit/s"),
+            ];
+        }
+        Quantity::PollingWireBits(case) => {
+            return [
+                format!("case {case:?}, polling, all on the wire, bit/s"),
+                format!("사례 {case:?}, 폴링, 전송된 전체, bit/s"),
+            ];
+        }
+        Quantity::WebSocketWireBits(case) => {
+            return [
+                format!("case {case:?}, WebSocket, all on the wire, bit/s"),
+                format!("사례 {case:?}, WebSocket, 전송된 전체, bit/s"),
             ];
         }
         Quantity::PollingLatencyRatio => [
@@ -76,8 +189,8 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             ];
         }
         Quantity::Knee => [
-            "knee with one an answer, rtt in ms (middle)",
-            "응답당 1개일 때 꺾이는 왕복 시간(ms, 중간값)",
+            "knee with one an answer, rtt in ms (fitted)",
+            "응답당 1개일 때 꺾이는 왕복 시간(ms, 회귀)",
         ],
         Quantity::RequestShare => [
             "request head, % of a long poll",
@@ -115,6 +228,6 @@ pub const fn verdict(verdict: Verdict) -> [&'static str; 2] {
         Verdict::Corrected => ["only as computed", "계산값과만 일치"],
         Verdict::Predicted => ["as computed", "계산값과 일치"],
         Verdict::Differs => ["differs", "불일치"],
-        Verdict::Open => ["not measured", "측정하지 않음"],
+        Verdict::Open => ["not recorded", "기록에 없음"],
     }
 }

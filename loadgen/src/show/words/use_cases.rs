@@ -13,10 +13,10 @@ pub const TITLE_LOGARITHMIC: [&str; 2] = [
 
 /// What is drawn, and how printed and measured bars differ.
 pub const EXPLAINED: [&str; 2] = [
-    "Heads of clients that get one update a second. Hatched: printed; filled: measured (2: \
-     the answer's head computed); outlined: 10 × B.",
-    "클라이언트마다 초당 업데이트 1회를 받을 때의 헤더. 빗금: 발표된 값, 채움: 측정값(2의 응답 헤더는 \
-     계산값), 테두리만: B의 10배.",
+    "Headers at one update a second for each client. Hatched: printed; filled: bytes as sent (2: \
+     response computed) × rate; outlined: 10 × B.",
+    "클라이언트마다 초당 업데이트 1회를 받을 때의 헤더. 빗금: 발표된 값, 채움: 전송된 바이트(2의 응답 헤더는 \
+     계산값) × 발행 속도, 테두리만: B의 10배.",
 ];
 pub const UNIT: &str = "bit/s";
 pub const BARS: [[&str; 5]; 2] = [
@@ -25,14 +25,14 @@ pub const BARS: [[&str; 5]; 2] = [
         "polling, heads of 2009",
         "polling, heads of today",
         "websocket, printed",
-        "websocket, measured",
+        "websocket, as sent",
     ],
     [
         "polling, 발표된 값",
         "polling, 2009년 헤더",
         "polling, 오늘날의 헤더",
         "websocket, 발표된 값",
-        "websocket, 측정값",
+        "websocket, 전송된 값",
     ],
 ];
 

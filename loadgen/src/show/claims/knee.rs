@@ -1,0 +1,119 @@
+//! From which round trip on does a queue grow?
+
+use crate::record::Measurement;
+
+/// By how many milliseconds latency grows from one update to the next, where all updates queue.
+///
+/// A long poll with one update in a response passes one update in each round trip. Beyond the knee
+/// that is slower than the feed: each update waits longer than the one before, by the round trip
+/// minus the feed's period. Over a window the latency rises evenly, so its mean lies half of the
+/// rise above its minimum. A backlog from before the window raises both alike.
+pub fn growth_ms(row: &Measurement) -> Option<f64> {
+    let times = &row.latency_us;
+    let steps = (times.count / row.conditions.clients as u64).checked_sub(1)?;
+    let rise_us = 2.0 * (times.mean? - times.min? as f64);
+    (steps > 0).then(|| rise_us / steps as f64 / 1000.0)
+}
+
+/// Where a broken line leaves zero: the least squares of `max(0, slope × (x − knee))` over the
+/// points, of which one has to lie below the knee and two beyond it.
+pub fn fit(mut points: Vec<(f64, f64)>) -> Option<f64> {
+    points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let split_at = |split| {
+        let (below, beyond) = points.split_at(split);
+        let (slope, knee) = line(beyond)?;
+        let is_between = slope > 0.0 && below.last()?.0 <= knee && knee <= beyond.first()?.0;
+        let below = below.iter().map(|(_, y)| y.powi(2)).sum::<f64>();
+        let beyond = beyond.iter();
+        let beyond = beyond.map(|(x, y)| (y - slope * (x - knee)).powi(2));
+        is_between.then_some((below + beyond.sum::<f64>(), knee))
+    };
+    let fits = (1..points.len().saturating_sub(1)).filter_map(split_at);
+    let best = fits.min_by(|one, other| one.0.total_cmp(&other.0));
+    best.map(|(_, knee)| knee)
+}
+
+/// The slope of the line of least squares, and where it is zero.
+fn line(points: &[(f64, f64)]) -> Option<(f64, f64)> {
+    let count = points.len() as f64;
+    let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
+    let (x, y) = (mean(|point| point.0), mean(|point| point.1));
+    let squares: f64 = points.iter().map(|point| (point.0 - x).powi(2)).sum();
+    let products = points.iter().map(|point| (point.0 - x) * (point.1 - y));
+    let slope = products.sum::<f64>() / squares;
+    (slope != 0.0 && slope.is_finite()).then(|| (slope, x - y / slope))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use server::Transport::LongPolling;
+
+    use super::*;
+    use crate::record::{LatencyUs, Scenario};
+
+    /// The growth of a queue whose updates come every 250 ms, and are passed every round trip and
+    /// a millisecond.
+    fn growth(rtt_ms: f64) -> (f64, f64) {
+        (rtt_ms, (rtt_ms + 1.0 - 250.0).max(0.0))
+    }
+
+    #[test]
+    fn the_knee_is_where_the_line_leaves_zero_wherever_the_points_lie() {
+        for points in [
+            vec![100.0, 200.0, 240.0, 260.0, 300.0, 400.0, 600.0],
+            vec![600.0, 0.0, 500.0],
+            vec![248.0, 251.0, 252.0],
+        ] {
+            let knee = fit(points.into_iter().map(growth).collect()).unwrap();
+            assert!((knee - 249.0).abs() < 1e-9, "{knee}");
+        }
+        // A queue that still empties after the warm-up looks like one that grows.
+        let mut points: Vec<_> = [200.0, 260.0, 300.0, 400.0].map(growth).into();
+        points.push((240.0, 2.4));
+        let knee = fit(points).unwrap();
+        assert!((knee - 249.0).abs() < 1e-9, "{knee}");
+    }
+
+    #[test]
+    fn without_points_on_both_sides_there_is_no_knee() {
+        for points in [
+            vec![],
+            vec![300.0, 400.0, 500.0],
+            vec![100.0, 150.0, 200.0],
+            vec![100.0, 300.0],
+        ] {
+            assert_eq!(
+                fit(points.iter().copied().map(growth).collect()),
+                None,
+                "{points:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn growth_does_not_depend_on_the_backlog_nor_on_the_window() {
+        let row = |updates: u64, backlog_us: u64| {
+            let scenario = Scenario {
+                clients: 20,
+                rtt: Duration::from_millis(300),
+                ..Scenario::default()
+            };
+            let rise_us = 50_000 * (updates - 1);
+            Measurement {
+                latency_us: LatencyUs {
+                    min: Some(backlog_us),
+                    mean: Some(backlog_us as f64 + rise_us as f64 / 2.0),
+                    count: updates * 20,
+                    ..LatencyUs::default()
+                },
+                ..Measurement::empty(LongPolling, &scenario)
+            }
+        };
+        for (updates, backlog_us) in [(24, 150_000), (24, 900_000), (40, 150_000)] {
+            assert_eq!(growth_ms(&row(updates, backlog_us)), Some(50.0));
+        }
+        assert_eq!(growth_ms(&row(1, 150_000)), None);
+    }
+}

@@ -1,0 +1,259 @@
+//! What is said of published claims, for records whose rows are known?
+
+use std::{fs, path::Path, process::Command};
+
+use loadgen::{
+    record::{Check, Record},
+    show::{
+        claims::{
+            self,
+            claim::{Basis, Claim, Quantity, Verdict},
+            rfc6202,
+            use_case::UseCase,
+        },
+        language::Language,
+        readme, report, table,
+    },
+};
+use serde_json::{Value, json};
+
+use crate::by_hand;
+
+const SUITE: &str = include_str!("../../scenarios/full.toml");
+
+fn record(rows: &[Value]) -> (tempfile::TempDir, Record) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2026-01-02");
+    by_hand::record(&path, SUITE, "any", rows);
+    let record = Record::read(&path).unwrap();
+    (folder, record)
+}
+
+fn claim(record: &Record, quantity: Quantity) -> Claim {
+    let mut claims = claims::of_record(record).into_iter();
+    claims.find(|claim| claim.quantity == quantity).unwrap()
+}
+
+/// A long poll, four updates a second, one in a response, with this latency.
+fn queued(rtt_ms: u64, repeat: u32, min_us: u64, mean_us: f64) -> Value {
+    let mut row = by_hand::row(&format!("knee-one-{rtt_ms}ms"), "long-polling", repeat);
+    row["clients"] = 20.into();
+    row["rate_per_s"] = 4.0.into();
+    row["rtt_us"] = (1000 * rtt_ms).into();
+    row["max"] = 1.into();
+    // 24 updates for each client.
+    row["latency_us"] = json!({"min": min_us, "mean": mean_us, "count": 480});
+    row
+}
+
+#[test]
+fn the_knee_is_fitted_for_each_repeat_and_has_their_interval() {
+    let mut rows = Vec::new();
+    for (repeat, own_ms) in [(1, 1.0), (2, 2.0), (3, 3.0)] {
+        for rtt_ms in [100, 240, 260, 300, 400] {
+            let growth_us = 1000.0 * (rtt_ms as f64 + own_ms - 250.0).max(0.0);
+            let min_us = 1000 * rtt_ms;
+            rows.push(queued(
+                rtt_ms,
+                repeat,
+                min_us,
+                min_us as f64 + growth_us * 11.5,
+            ));
+        }
+    }
+    let (_folder, record) = record(&rows);
+    let knee = claim(&record, Quantity::Knee);
+    assert_eq!(knee.verdict(), Verdict::Predicted);
+    assert_eq!(knee.quantity.basis(), Basis::Measured);
+    let text = table::of_claims(&record);
+    // 248 ± 4.303 / √3.
+    assert!(
+        text.contains("250  248.0 [245.5, 250.5]  measured"),
+        "{text}"
+    );
+    assert!(
+        text.contains("\nIn brackets: 95 % interval of the mean, 3 repeats.\n"),
+        "{text}"
+    );
+
+    let (_folder, near) = self::record(&rows[..2]);
+    assert_eq!(claim(&near, Quantity::Knee).verdict(), Verdict::Open);
+}
+
+/// A long poll whose worst update has this latency.
+fn poll(scenario: &str, rtt_us: u64, repeat: u32, max_us: u64) -> Value {
+    let mut row = by_hand::row(scenario, "long-polling", repeat);
+    row["rtt_us"] = rtt_us.into();
+    row["latency_us"]["max"] = max_us.into();
+    row
+}
+
+#[test]
+fn the_worst_long_poll_is_the_maximum_over_all_rows_and_is_explained() {
+    let mut rows = vec![
+        poll("rate-100", 50_000, 1, 80_000),
+        poll("rate-100", 50_000, 2, 77_000),
+        poll("rate-100", 50_000, 3, 76_000),
+        poll("distance", 100_000, 1, 149_000),
+        poll("steady", 0, 1, 900_000),
+    ];
+    rows.push(poll("knee-one-600ms", 600_000, 1, 9_000_000));
+    rows[5]["max"] = 1.into();
+    let (_folder, mut record) = record(&rows);
+    let check = |rtt_ms: u64, late_us: u64| {
+        let what = format!("websocket, rtt {rtt_ms} ms, p99");
+        let expected = rtt_ms * 500;
+        Check::us(what, expected, expected + late_us, 2_000)
+    };
+    record.calibrations = vec![
+        vec![check(10, 900), check(50, 500), check(150, 100)],
+        vec![check(50, 600)],
+    ];
+    let worst = rfc6202::worst(&record).unwrap();
+    assert_eq!((worst.transits, worst.repeat), (3.2, 1));
+    assert_eq!(
+        (worst.above_three_us, worst.late_us),
+        (5_000.0, Some(600.0))
+    );
+    let claim = claim(&record, Quantity::LongPollWorst);
+    assert_eq!(claim.recorded, Some(3.2));
+    let text = table::of_claims(&record);
+    let said = "scenario rate-100, repeat 1. That is 5.0 ms above 3 transits. The calibration read a \
+                transit 0.60 ms late (p99, at the nearest round trip), so the link explains at most \
+                1.8 ms of it in 3 transits; 3.2 ms is the time of server, relay and load generator \
+                themselves.";
+    assert!(text.contains(said), "{text}");
+    record.calibrations.clear();
+    assert!(table::of_claims(&record).contains("no calibration that tells the link's part"));
+    record.rows.truncate(0);
+    assert!(!table::of_claims(&record).contains("worst long poll of all rows"));
+}
+
+#[test]
+fn a_poll_a_second_counts_only_at_a_rate_off_the_grid_of_the_interval() {
+    let rows = |rate: f64| {
+        [("polling", 550_000.0), ("websocket", 50_000.0)].map(|(transport, mean)| {
+            let mut row = by_hand::row("poll-a-second", transport, 1);
+            row["rate_per_s"] = rate.into();
+            row["rtt_us"] = 100_000.into();
+            row["interval_us"] = 1_000_000.into();
+            row["latency_us"]["mean"] = mean.into();
+            row
+        })
+    };
+    for (rate, known) in [(3.7, Some(11.0)), (4.0, None), (0.5, None)] {
+        let (_folder, record) = record(&rows(rate));
+        assert_eq!(
+            claim(&record, Quantity::PollingLatencyRatio).recorded,
+            known,
+            "{rate}"
+        );
+    }
+}
+
+/// Use case A: rows of the article's request header.
+fn case_a(wire_bytes_per_s: Option<f64>) -> Vec<Value> {
+    let row = |transport: &str| {
+        let mut row = by_hand::row("case-a-2009", transport, 1);
+        row["clients"] = 1000.into();
+        row["rate_per_s"] = 1.0.into();
+        row["header_profile"] = "article-2009".into();
+        row["wire_bytes_per_s"] = json!(wire_bytes_per_s);
+        row
+    };
+    vec![row("polling"), row("websocket")]
+}
+
+#[test]
+fn bits_on_the_wire_are_those_of_the_clock_and_are_measured() {
+    let (_folder, record) = record(&case_a(Some(205_000.0)));
+    let bits = claim(&record, Quantity::WebSocketWireBits(UseCase::A));
+    assert_eq!(
+        (bits.computed, bits.recorded),
+        (1_648_000.0, Some(1_640_000.0))
+    );
+    assert_eq!(bits.verdict(), Verdict::Predicted);
+    let bits = claim(&record, Quantity::PollingWireBits(UseCase::A));
+    assert_eq!(
+        (bits.computed, bits.recorded),
+        (9_320_000.0, Some(1_640_000.0))
+    );
+    // An old row does not tell, and has another payload than the computed one.
+    let mut others = vec![case_a(None)];
+    let mut payload = case_a(Some(205_000.0));
+    payload[1]["payload_bytes"] = 21.into();
+    others.push(payload);
+    for rows in others {
+        let (_folder, record) = self::record(&rows);
+        let bits = claim(&record, Quantity::WebSocketWireBits(UseCase::A));
+        assert_eq!(bits.recorded, None);
+    }
+}
+
+#[test]
+fn each_number_says_on_what_it_rests_in_every_output() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/quick");
+    let record = Record::read(&path).unwrap();
+    let bases = |basis| {
+        let claims = claims::of_record(&record).into_iter();
+        claims.filter(move |claim| claim.quantity.basis() == basis)
+    };
+    assert_eq!(Basis::ALL.map(|basis| bases(basis).count()), [11, 8, 2]);
+    let told = bases(Basis::ByConstruction).map(|claim| claim.quantity);
+    assert_eq!(
+        told.collect::<Vec<_>>(),
+        [
+            Quantity::PollHeads,
+            Quantity::FrameHead,
+            Quantity::HeadRatio,
+            Quantity::RatioWithTcpIp,
+            Quantity::PollingBits(UseCase::A),
+            Quantity::WebSocketBits(UseCase::A),
+            Quantity::PollingBits(UseCase::B),
+            Quantity::WebSocketBits(UseCase::B),
+        ]
+    );
+    let counts = "21 claims: 1 measured (on the wire or by the clock), 1 by construction, 2 by \
+                  arithmetic, 17 not in this record.";
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
+    let reproduced = command.arg("reproduce").arg(&path).output().unwrap();
+    let reproduced = String::from_utf8(reproduced.stdout).unwrap();
+    assert_eq!(reproduced, table::of_claims(&record));
+    assert!(reproduced.contains(counts), "{reproduced}");
+    let report = report::page::page(&record, &[]).into_string();
+    let charts = loadgen::show::chart::all(&record);
+    let page = report::page::page(&record, &charts).into_string();
+    assert!(
+        !report.contains(counts),
+        "there is no chart of claims to stand under"
+    );
+    assert!(page.contains(counts) && page.contains("<td>by construction</td>"));
+
+    let folder = tempfile::tempdir().unwrap();
+    let markers = "<!-- record: written by `just readme`, not by hand -->\n<!-- end of record -->\n\
+                   <!-- claims: written by `just readme`, not by hand -->\n<!-- end of claims -->\n";
+    for name in ["README.md", "README.ko.md"] {
+        fs::write(folder.path().join(name), markers).unwrap();
+    }
+    readme::write(&record, folder.path()).unwrap();
+    let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+    let english = text("README.md");
+    assert!(
+        english.contains(counts) && english.contains("| by construction |"),
+        "{english}"
+    );
+    assert!(
+        english.contains("With 30 updates, high percentiles are fan-out"),
+        "{english}"
+    );
+    let korean = "주장 21개: 측정 1개(전송된 바이트 또는 시계), 설정값 1개, 산술 계산 2개, 이 기록에 없음 17개.";
+    assert!(text("README.ko.md").contains(korean));
+    let korean_table = table::of_counts(&claims::of_record(&record), Language::Korean.words());
+    assert_eq!(korean_table, korean);
+    for (language, counts) in [(Language::English, counts), (Language::Korean, korean)] {
+        let mut charts = charts.iter();
+        let chart =
+            charts.find(|chart| chart.path().contains("claims") && chart.language == language);
+        assert!(chart.unwrap().svg.contains(counts), "{language:?}");
+    }
+}
