@@ -19,9 +19,10 @@ use crate::{
     },
     measure::{
         run::{self, Phase},
-        target,
+        target::{self, RunningServer},
+        usage::Process,
     },
-    record::{Direction, HeaderProfile, Scenario},
+    record::{Direction, HeaderProfile, Reconnect, Scenario},
     show::table,
 };
 
@@ -37,8 +38,9 @@ pub struct RunCommand {
     /// How many clients there are
     #[arg(long, default_value = "100")]
     clients: usize,
-    /// Updates per second, over all who publish; 0 for a silent feed, which shows what idle
-    /// clients cost [default: 1]
+    /// Updates per second, of all publishers together; 0 for a silent feed, which shows what idle
+    /// clients cost. Several rates are a suite with sweep = { rate_per_s = [0, 1, 10] }, for
+    /// `loadgen record` [default: 1]
     #[arg(long, value_parser = rate)]
     rate: Option<f64>,
     /// Length of each update, up to 16 MiB, or with --direction up of what is published, up to
@@ -69,13 +71,25 @@ pub struct RunCommand {
     /// Whose request heads the clients send
     #[arg(long, value_enum, default_value = "browser")]
     header_profile: HeaderProfile,
-    /// Let each client connect once more after the run, to see what that costs
-    #[arg(long)]
-    reconnect: bool,
+    /// Let each client connect once more after the run, to see what that costs [without a value:
+    /// spread]
+    #[arg(
+        long,
+        value_enum,
+        value_name = "HOW",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "spread"
+    )]
+    reconnect: Option<Reconnect>,
     /// Measure the server at http://HOST:PORT of this machine, which decides rate and payload
     /// (but of what is published), instead of one that is started
     #[arg(long)]
     url: Option<String>,
+    /// The process of the server at --url, so that its CPU and memory are measured too; of a server
+    /// of several processes this one alone [default: without it they are null]
+    #[arg(long, value_name = "PID", requires = "url")]
+    server_pid: Option<u32>,
     /// Print the measurement as one JSON object
     #[arg(long)]
     json: bool,
@@ -86,7 +100,7 @@ impl RunCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let scenario = self.scenario()?;
         scenario.check_to_measure()?;
-        let url = self.url.as_deref().map(target::resolve).transpose()?;
+        let running = self.running()?;
         // Drawn only where somebody watches a terminal.
         let bar = ProgressBar::new_spinner();
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
@@ -97,7 +111,7 @@ impl RunCommand {
                 self.transport, self.duration
             ));
         };
-        let run = run::run(self.transport, &scenario, url, &progress);
+        let run = run::run(self.transport, &scenario, running, &progress);
         let Some(outcome) = unless_stopped(run, "run: there is no measurement").await? else {
             return Ok(INTERRUPTED.into());
         };
@@ -116,6 +130,17 @@ impl RunCommand {
             None => ExitCode::SUCCESS,
             Some(_) => ExitCode::FAILURE,
         })
+    }
+
+    /// The server at --url.
+    fn running(&self) -> anyhow::Result<Option<RunningServer>> {
+        let Some(url) = &self.url else {
+            return Ok(None);
+        };
+        let address = target::resolve(url)?;
+        let process = self.server_pid.map(Process::open).transpose();
+        let process = process.context("--server-pid can't be used")?;
+        Ok(Some(RunningServer { address, process }))
     }
 
     fn scenario(&self) -> anyhow::Result<Scenario> {
@@ -154,9 +179,13 @@ fn direction(word: &str) -> Result<Direction, String> {
     }
 }
 
+const SEVERAL_RATES: &str = "one run has one rate: to measure several, write a suite with \
+                             sweep = { rate_per_s = [0, 1, 10] } and take loadgen record";
+
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(0.0) => Ok(0.0),
+        _ if text.contains(',') => Err(SEVERAL_RATES.into()),
         _ => limits::rate(text).map_err(|reason| reason + ", or 0 for a silent feed"),
     }
 }

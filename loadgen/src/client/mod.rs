@@ -95,7 +95,7 @@ impl Client {
     /// published inside the window has come back.
     pub async fn run(&mut self) -> Result<(), Failure> {
         timer::sleep_until(self.plan.begin).await;
-        let begun = Instant::now();
+        let begun = self.plan.begin;
         let mut fruitless = 0;
         loop {
             let deliveries = self.ledger.deliveries;

@@ -138,10 +138,10 @@ impl Bench {
         let all = async {
             let mut nth = 0;
             for batch in Suite::batches(&steps) {
-                let made = batch
-                    .iter()
-                    .enumerate()
-                    .map(|(more, step)| measure(step, nth + more, &folder, progress, &warning));
+                let made = batch.iter().enumerate().map(|(more, step)| {
+                    let alone = batch.len() == 1;
+                    measure(step, nth + more, alone, &folder, progress, &warning)
+                });
                 let kept: anyhow::Result<()> = join_all(made).await.into_iter().collect();
                 kept?;
                 nth += batch.len();
@@ -184,11 +184,12 @@ fn not_calibrated(checks: &[Check]) -> Option<Warning> {
     (!off.is_empty()).then(|| Warning::NotCalibrated(off.join("; ")))
 }
 
-/// Measures a step and keeps it; again, up to a bound, if the machine has disturbed it. A disturbed
-/// measurement is kept too, as an error.
+/// Measures a step, alone or beside others, and keeps it; again, up to a bound, if the machine has
+/// disturbed it. A disturbed measurement is kept too, as an error.
 async fn measure(
     step: &Step<'_>,
     nth: usize,
+    alone: bool,
     folder: &Folder,
     progress: &impl Progress,
     warning: &Option<Warning>,
@@ -202,6 +203,10 @@ async fn measure(
             let why = Invalid::NotStarted(format!("{error:#}"));
             Outcome::invalid(step.transport, step.scenario, &why)
         });
+        if !alone {
+            // All runs share one kernel.
+            outcome.measurement.server.kernel_bytes_per_client = None;
+        }
         let warnings = &mut outcome.measurement.warnings;
         warnings.extend(warning.as_ref().map(Warning::words));
         let arrows = outcome.capture.arrows();

@@ -58,6 +58,7 @@ pub fn per(amount: u64, count: u64) -> Option<f64> {
     (count > 0).then(|| rounded(amount as f64 / count as f64))
 }
 
-fn rounded(number: f64) -> f64 {
+/// `number` to a thousandth.
+pub fn rounded(number: f64) -> f64 {
     (number * 1000.0).round() / 1000.0
 }

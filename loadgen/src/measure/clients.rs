@@ -21,8 +21,11 @@ use crate::{
         capture::Capture,
         receivers::{BETWEEN_CONNECTS, Receiver, ReceiverResults, Receivers, sleep_until},
     },
-    record::{Again, Direction, Scenario},
+    record::{Again, Direction, Reconnect, Scenario},
 };
+
+/// Until then all clients wait for the instant at which they connect once more.
+const UNTIL_RECONNECT: Duration = Duration::from_millis(50);
 
 /// All clients of a run.
 #[derive(Debug)]
@@ -164,9 +167,14 @@ impl Receivers for Clients {
         address: SocketAddr,
     ) -> anyhow::Result<Option<ReceiverResults>> {
         let mut clients = Self::none(Shared::of_the_past());
+        let first = Instant::now() + UNTIL_RECONNECT;
+        let apart = match scenario.reconnect {
+            Some(Reconnect::AtOnce) => Duration::ZERO,
+            Some(Reconnect::Spread) | None => BETWEEN_CONNECTS,
+        };
         for (nth, gone) in self.ended.iter().enumerate() {
-            let begin = BETWEEN_CONNECTS * nth as u32;
-            let mut plan = plan(transport, scenario, address, begin);
+            let mut plan = plan(transport, scenario, address, Duration::ZERO);
+            plan.begin = first + apart * nth as u32;
             plan.place = gone.received.place.map(|seq| seq.saturating_sub(1));
             clients.spawn(plan, None, 0);
         }

@@ -1,7 +1,5 @@
 //! Why is a run no measurement? Every reason, and what to do.
 
-use std::process::ExitStatus;
-
 use thiserror::Error;
 
 use crate::record::{Again, ErrorCode, Measurement};
@@ -12,8 +10,8 @@ use crate::record::{Again, ErrorCode, Measurement};
 pub enum Invalid {
     #[error("{0}")]
     NotStarted(String),
-    #[error("the server ended during the run with {0}")]
-    ServerEnded(ExitStatus),
+    #[error("{0}")]
+    ServerEnded(String),
     #[error("{0}")]
     ClientFailed(String),
     #[error("no update was planned inside the window")]

@@ -1,6 +1,6 @@
 //! What do the receivers of a run stand on? A server, and the link before it where there is one.
 
-use std::{net::SocketAddr, path::Path, process::ExitStatus, time::Duration};
+use std::{net::SocketAddr, path::Path, time::Duration};
 
 use server::{
     base::timer,
@@ -10,7 +10,11 @@ use tokio::sync::mpsc;
 
 use crate::{
     client::{failure::Failure, ledger::Ledger, plan::Target, poster::Poster},
-    measure::{server_process::ServerProcess, usage::Usage},
+    measure::{
+        server_process::ServerProcess,
+        target::RunningServer,
+        usage::{Process, Usage, kernel_bytes},
+    },
     record::{Direction, HeaderProfile, Scenario},
 };
 
@@ -18,6 +22,8 @@ use crate::{
 pub(crate) struct Rig<'a> {
     pub scenario: &'a Scenario,
     server: Option<ServerProcess>,
+    /// The process of a server that somebody else has started, if it is known.
+    process: Option<Process>,
     address: SocketAddr,
     /// It ends with this.
     _link: Option<Link>,
@@ -28,6 +34,15 @@ pub(crate) struct Rig<'a> {
     pub besides: Ledger,
 }
 
+/// What the server and the kernel have used at one instant, as far as the system reports it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reading {
+    /// The server's process; `None` too where it is not known.
+    pub server: Option<Usage>,
+    /// Memory of the kernel's own objects.
+    pub kernel_bytes: Option<u64>,
+}
+
 /// The first update of a ticker may be late by this much.
 const A_WHILE: Duration = Duration::from_millis(20);
 
@@ -35,17 +50,18 @@ impl<'a> Rig<'a> {
     /// Starts a server, with the page of the project in the folder `root`.
     pub async fn start(scenario: &'a Scenario, root: &Path) -> anyhow::Result<Self> {
         let server = ServerProcess::start_with_page(scenario, root).await?;
-        Self::before(scenario, server.address, Some(server)).await
+        let running = RunningServer::from(server.address);
+        Self::before(scenario, running, Some(server)).await
     }
 
-    /// Takes the server that runs at an address.
-    pub async fn at(scenario: &'a Scenario, address: SocketAddr) -> anyhow::Result<Self> {
-        Self::before(scenario, address, None).await
+    /// Takes a server that runs already.
+    pub async fn at(scenario: &'a Scenario, server: RunningServer) -> anyhow::Result<Self> {
+        Self::before(scenario, server, None).await
     }
 
     async fn before(
         scenario: &'a Scenario,
-        address: SocketAddr,
+        RunningServer { address, process }: RunningServer,
         server: Option<ServerProcess>,
     ) -> anyhow::Result<Self> {
         let (tap, tapped) = mpsc::unbounded_channel();
@@ -57,6 +73,7 @@ impl<'a> Rig<'a> {
         Ok(Self {
             scenario,
             server,
+            process,
             address,
             near: link.as_ref().map_or(address, Link::address),
             _link: link,
@@ -96,11 +113,23 @@ impl<'a> Rig<'a> {
         all.filter(|passage| !passage.bytes.is_empty())
     }
 
-    pub fn usage(&self) -> Option<Usage> {
-        self.server.as_ref().and_then(ServerProcess::usage)
+    pub fn reading(&self) -> Reading {
+        let own = self.server.as_ref().and_then(ServerProcess::usage);
+        Reading {
+            server: own.or_else(|| self.process.as_ref()?.usage()),
+            kernel_bytes: kernel_bytes(),
+        }
     }
 
-    pub fn server_ended(&mut self) -> Option<ExitStatus> {
-        self.server.as_mut().and_then(ServerProcess::ended)
+    /// How the server has ended; `None` while it runs.
+    pub fn server_ended(&mut self) -> Option<String> {
+        let status = self.server.as_mut().and_then(ServerProcess::ended);
+        let process = self.process.as_ref();
+        let gone = process.filter(|process| process.usage().is_none());
+        status
+            .map(|status| format!("the server ended during the run with {status}"))
+            .or(gone.map(|Process { id, .. }| {
+                format!("process {id}, which --server-pid names, ended during the run")
+            }))
     }
 }

@@ -17,8 +17,8 @@ use crate::{
         clients::Clients,
         invalid::{Invalid, late_us},
         receivers::Receivers,
-        rig::Rig,
-        usage::Usage,
+        rig::{Reading, Rig},
+        target::RunningServer,
         verdict::Evidence,
         watchdog::{Findings, Watchdog},
     },
@@ -81,17 +81,17 @@ impl Phase {
     }
 }
 
-/// Measures `transport` in `scenario` by clients of the load generator, on a server of its own or
-/// on the one at `url`.
+/// Measures `transport` in `scenario` by clients of the load generator, on a server that runs
+/// already or on one that is started.
 pub async fn run(
     transport: Transport,
     scenario: &Scenario,
-    url: Option<SocketAddr>,
+    running: Option<RunningServer>,
     progress: &(dyn Fn(Phase) + Sync),
 ) -> anyhow::Result<Outcome> {
     scenario.require_room(1)?;
-    let rig = match url {
-        Some(address) => Rig::at(scenario, address).await?,
+    let rig = match running {
+        Some(server) => Rig::at(scenario, server).await?,
         None => Rig::start(scenario, Path::new(".")).await?,
     };
     let start = async |address| Ok(Clients::start(transport, scenario, address));
@@ -111,27 +111,27 @@ pub(crate) async fn measure<R: Receivers>(
         return Ok(Outcome::invalid(transport, scenario, &why));
     }
     progress(Phase::Connect);
-    let before = rig.usage();
+    let before = rig.reading();
     let mut receivers = start(rig.near).await?;
     receivers.all_placed(scenario).await?;
     let bound_us = late_us(scenario.clients, Again::of(transport, scenario.interval));
-    let (window_usage, findings) = observe(&mut rig, &mut receivers, bound_us, progress).await?;
+    let (window_readings, findings) = observe(&mut rig, &mut receivers, bound_us, progress).await?;
     let capture = Capture::read(transport, rig.passages());
-    let again = match scenario.reconnect && receivers.failures().is_empty() {
+    let again = match scenario.reconnect.is_some() && receivers.failures().is_empty() {
         true => {
             progress(Phase::ComeBack);
             receivers.come_back(transport, scenario, rig.near).await?
         }
         false => None,
     };
-    let [at_start, at_end] = window_usage;
+    let [at_start, at_end] = window_readings;
     let evidence = Evidence {
         transport,
         scenario,
         results: receivers.results(&capture),
         again,
         besides: rig.besides,
-        usage: [before, at_start, at_end],
+        readings: [before, at_start, at_end],
         findings,
         server_ended: rig.server_ended(),
     };
@@ -143,14 +143,14 @@ pub(crate) async fn measure<R: Receivers>(
     })
 }
 
-/// From the warm-up to the end of the drain: what the server had used at both ends of the window,
+/// From the warm-up to the end of the drain: what was used up to both ends of the window,
 /// and what the load generator found of itself, which is late above a bound.
 async fn observe(
     rig: &mut Rig<'_>,
     receivers: &mut impl Receivers,
     bound_us: u64,
     progress: &(dyn Fn(Phase) + Sync),
-) -> anyhow::Result<([Option<Usage>; 2], Findings)> {
+) -> anyhow::Result<([Reading; 2], Findings)> {
     progress(Phase::WarmUp);
     let window = receivers.open_window(rig.scenario);
     // From before the window, or a pause at its begin would not be noticed.
@@ -160,10 +160,10 @@ async fn observe(
     receivers.until(window.from_us).await;
     progress(Phase::Measure);
     watch.begin_window();
-    let at_start = rig.usage();
+    let at_start = rig.reading();
     receivers.until(window.to_us).await;
     watch.end_window();
-    let at_end = rig.usage();
+    let at_end = rig.reading();
     progress(Phase::Drain);
     if rig.scenario.is_silent() && receivers.failures().is_empty() {
         // After it each receiver knows that it missed nothing.

@@ -9,6 +9,25 @@ use anyhow::{Context, bail};
 use server::base::socket;
 use url::Url;
 
+use crate::measure::usage::Process;
+
+/// A server that runs already.
+#[derive(Debug)]
+pub struct RunningServer {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its process, if what it uses is to be measured.
+    pub process: Option<Process>,
+}
+
+impl From<SocketAddr> for RunningServer {
+    /// A server of which only the address is known.
+    fn from(address: SocketAddr) -> Self {
+        let process = None;
+        Self { address, process }
+    }
+}
+
 /// The address behind `http://HOST:PORT`, if it is one of this machine.
 pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
     let parsed = Url::parse(url).ok().filter(|url| url.scheme() == "http");

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use server::Transport;
 
-use crate::record::{Direction, again::Again, header_profile::HeaderProfile, scenario::Scenario};
+use crate::record::{
+    Direction, again::Again, header_profile::HeaderProfile, reconnect::Reconnect,
+    scenario::Scenario,
+};
 
 /// A scenario as a row tells it: units are in the names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -31,6 +34,9 @@ pub struct Conditions {
     pub warm_up_s: Option<f64>,
     pub duration_s: f64,
     pub header_profile: HeaderProfile,
+    /// How the clients connected once more after the run; null for not at all.
+    #[serde(default)]
+    pub reconnect: Option<Reconnect>,
 }
 
 fn down() -> Direction {
@@ -58,6 +64,7 @@ impl Conditions {
             warm_up_s: Some(scenario.warm_up.as_secs_f64()),
             duration_s: scenario.duration.as_secs_f64(),
             header_profile: scenario.header_profile,
+            reconnect: scenario.reconnect,
         }
     }
 }

@@ -125,6 +125,10 @@ impl Measurement {
 pub struct Publish {
     /// Publishes planned inside the window.
     pub count: u64,
+    /// CPU time of the server for a publish and its delivery; null where it is delivered to several
+    /// clients.
+    #[serde(default)]
+    pub server_cpu_us_per_publish: Option<f64>,
     /// From the planned instant to that at which the server accepted it.
     pub accepted_us: LatencyUs,
     /// From the planned instant to the arrival at the client that published it.
@@ -154,8 +158,14 @@ pub struct LatencyUs {
 #[expect(missing_docs, reason = "units are in the names")]
 pub struct ServerCost {
     pub cpu_us_per_update: Option<f64>,
+    /// CPU time for each client and second of a silent window.
+    #[serde(default)]
+    pub idle_cpu_us_per_client_s: Option<f64>,
     pub rss_bytes: Option<u64>,
     pub rss_bytes_per_client: Option<f64>,
+    /// Memory of the kernel for the server's ends of a client's connections.
+    #[serde(default)]
+    pub kernel_bytes_per_client: Option<f64>,
 }
 
 impl LatencyUs {

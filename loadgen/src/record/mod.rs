@@ -18,6 +18,7 @@ pub mod lines;
 pub mod measurement;
 pub mod published;
 pub mod reader;
+pub mod reconnect;
 pub mod row;
 pub mod scenario;
 pub mod suite;
@@ -38,6 +39,7 @@ pub use self::{
     measurement::{LatencyUs, Measurement, Publish, ServerCost},
     published::Published,
     reader::Record,
+    reconnect::Reconnect,
     row::Row,
     scenario::Scenario,
     suite::{Step, Suite, SuitePart},

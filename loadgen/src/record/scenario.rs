@@ -9,7 +9,9 @@ use server::base::{
     limits::{self, LONGEST_PUBLISHED},
 };
 
-use crate::record::{Direction, header_profile::HeaderProfile, published::Published};
+use crate::record::{
+    Direction, header_profile::HeaderProfile, published::Published, reconnect::Reconnect,
+};
 
 /// The conditions of one measurement; all but the transport.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -52,9 +54,10 @@ pub struct Scenario {
     /// The most updates of one answer, asked for by `?max=`; `None` for all that are due.
     #[serde(default)]
     pub max: Option<usize>,
-    /// Whether each client connects once more after the run, to see what that costs.
-    #[serde(default)]
-    pub reconnect: bool,
+    /// How each client connects once more after the run, to see what that costs; `None` for not at
+    /// all.
+    #[serde(default, deserialize_with = "Reconnect::from_suite")]
+    pub reconnect: Option<Reconnect>,
     /// Whether what passes on the link is kept, for the comparison chart.
     #[serde(default)]
     pub capture: bool,
@@ -77,7 +80,7 @@ impl Default for Scenario {
             interval: second(),
             header_profile: HeaderProfile::Browser,
             max: None,
-            reconnect: false,
+            reconnect: None,
             capture: false,
         }
     }
@@ -147,6 +150,9 @@ impl Scenario {
         if let Some(max) = self.max {
             words += &format!(", at most {max} in an answer");
         }
+        if self.reconnect == Some(Reconnect::AtOnce) {
+            words += ", all reconnect at once";
+        }
         if self.header_profile != HeaderProfile::Browser {
             words += &format!(", heads of {}", self.header_profile);
         }
@@ -194,7 +200,7 @@ impl Scenario {
         }
         match self.direction {
             Direction::Down => {
-                if let Some(payload_bytes) = self.payload_bytes {
+                if let Some(payload_bytes) = self.payload_bytes.filter(|_| !self.is_silent()) {
                     limits::require_ticker_length(payload_bytes)?;
                 }
             }
@@ -236,7 +242,10 @@ impl Scenario {
 
     fn check_publishing(&self) -> anyhow::Result<()> {
         if self.is_silent() || self.rate_per_s.is_none() {
-            bail!("direction up without a rate: say how many updates a second are published");
+            bail!(
+                "direction up without a rate: say how many updates a second are published; at rate \
+                 0 nobody publishes, which is direction down"
+            );
         }
         let least = Published::least_bytes(self.clients);
         let (asked, most) = (self.payload_bytes.unwrap_or(0), LONGEST_PUBLISHED);

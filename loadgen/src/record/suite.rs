@@ -183,6 +183,15 @@ impl Suite {
             .chunk_by(move |one, next| sweep(one).is_some() && sweep(one) == sweep(next))
     }
 
+    /// The scenario of a sweep whose conditions stand for all: the first with a rate, if there is
+    /// one.
+    pub fn base(sweep: &[SuitePart]) -> &SuitePart {
+        let mut parts = sweep.iter();
+        parts
+            .find(|part| !part.scenario.is_silent())
+            .unwrap_or(&sweep[0])
+    }
+
     /// The scenario of a name.
     pub fn part(&self, name: &str) -> Option<&SuitePart> {
         self.scenarios

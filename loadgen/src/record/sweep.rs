@@ -5,7 +5,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use serde::Deserialize;
 
-use crate::record::scenario::Scenario;
+use crate::record::{Direction, scenario::Scenario};
 
 /// A parameter and the values that it takes, one scenario each.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -13,7 +13,8 @@ use crate::record::scenario::Scenario;
 pub enum Sweep {
     /// Round trips, with their unit: `50ms`.
     Rtt(Vec<String>),
-    /// Updates per second.
+    /// Updates per second. At rate 0 nobody publishes, whatever the direction, and the window is
+    /// [long enough](LEAST_SILENT_WINDOW) to show what idle clients cost.
     RatePerS(Vec<f64>),
     /// Numbers of clients.
     Clients(Vec<usize>),
@@ -37,6 +38,10 @@ pub enum Parameter {
     /// The interval from request to request.
     Interval,
 }
+
+/// The shortest window of rate 0 in a sweep: in it lie a whole hold of a long poll (25 s) and two
+/// heartbeats of a stream (every 15 s).
+const LEAST_SILENT_WINDOW: Duration = Duration::from_secs(31);
 
 /// Where a scenario stands in a sweep.
 #[derive(Clone, Debug, PartialEq)]
@@ -117,6 +122,10 @@ impl Sweep {
         let scenario = |(text, value): (String, f64)| {
             let mut scenario = base.clone();
             parameter.set(&mut scenario, value);
+            if parameter == Parameter::Rate && scenario.is_silent() {
+                scenario.direction = Direction::Down;
+                scenario.duration = scenario.duration.max(LEAST_SILENT_WINDOW);
+            }
             scenario.name = format!("{}-{}", base.name, text.replace('.', "-"));
             let sweep = base.name.clone();
             (scenario, Some(Point { sweep, parameter }))

@@ -74,7 +74,7 @@ impl Column {
     }
 
     /// Its heading over several scenarios, which have these names.
-    pub fn heading_over(&self, parts: &[SuitePart], names: &[String]) -> String {
+    pub fn heading_over(&self, parts: &[&SuitePart], names: &[String]) -> String {
         let parts = parts.iter().zip(names);
         let fan_out = parts.filter(|(part, _)| self.is_tail && is_fan_out(&part.scenario));
         let names: Vec<_> = fan_out.map(|(_, name)| name.as_str()).collect();
@@ -118,7 +118,7 @@ const DOWN: [Column; 7] = [
     CPU,
 ];
 
-const UP: [Column; 7] = [
+const UP: [Column; 8] = [
     time("accepted p50 ms", |row| ms(times(row, accepted)?.p50)),
     time("accepted p99 ms", |row| ms(p99(&times(row, accepted)?))),
     time("round trip p50 ms", |row| ms(times(row, round_trip)?.p50)),
@@ -130,28 +130,40 @@ const UP: [Column; 7] = [
         row.publish?.bytes_per_publish.overhead()
     }),
     plain("packets/publish", 2, |row| row.publish?.packets_per_publish),
+    ranked("server CPU us/publish", 1, |row| {
+        row.publish?.server_cpu_us_per_publish
+    }),
 ];
 
-const IDLE: [Column; 2] = [
+const IDLE: [Column; 3] = [
     ranked("idle bytes per client and minute", 0, |row| {
         row.idle_bytes_per_client_minute
     }),
-    ranked("server memory per client, bytes", 0, |row| {
-        row.server.rss_bytes_per_client
+    ranked("idle server CPU us per client and second", 2, |row| {
+        row.server.idle_cpu_us_per_client_s
     }),
+    MEMORY_OF_CLIENT,
 ];
 
+const MEMORY_OF_CLIENT: Column = ranked("server memory per client, bytes", 0, |row| {
+    row.server.rss_bytes_per_client
+});
+
+const KERNEL_MEMORY_OF_CLIENT: Column = ranked("kernel memory per client, bytes", 0, |row| {
+    row.server.kernel_bytes_per_client
+});
+
 /// What a client costs besides.
-pub const COST: [Column; 7] = [
+pub const COST: [Column; 9] = [
     ranked("packets/update", 2, |row| row.packets_per_update),
     time("connect to first update ms", |row| {
         ms(row.first_update_us.p50)
     }),
     time("reconnect ms", |row| ms(row.reconnect_us.p50)),
+    plain("reconnect max ms", 2, |row| ms(row.reconnect_us.max)),
     ranked("reconnect bytes", 1, |row| row.reconnect_bytes),
-    ranked("server memory per client, bytes", 0, |row| {
-        row.server.rss_bytes_per_client
-    }),
+    MEMORY_OF_CLIENT,
+    KERNEL_MEMORY_OF_CLIENT,
     plain("generator late p99 ms", 2, |row| {
         ms(row.generator_late_us_p99)
     }),
@@ -196,19 +208,41 @@ pub fn cells(record: &Record, part: &SuitePart, column: &Column) -> Vec<Cell> {
         .collect()
 }
 
-/// What a sweep is there to show, as its parameter varies.
-pub fn swept(parameter: Parameter) -> &'static [Column] {
-    match parameter {
-        Parameter::Rtt | Parameter::Rate => &LATE,
-        Parameter::Clients => &LOAD,
-        Parameter::Payload => &OVERHEAD,
-        Parameter::Interval => &INTERVAL,
+/// What a scenario of a sweep is there to show.
+pub fn of_point(scenario: &Scenario, parameter: Parameter) -> &'static [Column] {
+    match (scenario.direction, parameter) {
+        _ if scenario.is_silent() => &IDLE,
+        (Direction::Up, _) => &UP,
+        (_, Parameter::Rtt) => &LATE,
+        (_, Parameter::Rate) => &RATE,
+        (_, Parameter::Clients) => &LOAD,
+        (_, Parameter::Payload) => &OVERHEAD,
+        (_, Parameter::Interval) => &INTERVAL,
     }
+}
+
+/// What a sweep is there to show, as its parameter varies: its columns, each with the scenarios that
+/// have it. Rate 0 has what idle clients cost, any other rate what updates do.
+pub fn swept(
+    sweep: &[SuitePart],
+    parameter: Parameter,
+) -> impl Iterator<Item = (&'static Column, Vec<&SuitePart>)> {
+    let (silent, rated): (Vec<_>, Vec<_>) =
+        sweep.iter().partition(|part| part.scenario.is_silent());
+    let with_columns = move |parts: Vec<_>| {
+        let first: Option<&&SuitePart> = parts.first();
+        let columns = first.map_or(&[][..], |part| of_point(&part.scenario, parameter));
+        columns.iter().map(move |column| (column, parts.clone()))
+    };
+    [rated, silent].into_iter().flat_map(with_columns)
 }
 
 /// Whether a sweep has tables of bytes.
 pub fn is_by_bytes(parameter: Parameter) -> bool {
-    matches!(parameter, Parameter::Payload | Parameter::Interval)
+    matches!(
+        parameter,
+        Parameter::Rate | Parameter::Payload | Parameter::Interval
+    )
 }
 
 /// The mean latency.
@@ -235,7 +269,8 @@ pub const AROUND_PERCENT: Column = ranked("overhead in % of the payload", 1, |ro
 });
 
 const LATE: [Column; 2] = [MEAN, P99];
-const LOAD: [Column; 3] = [CPU, MEMORY, P99];
+const RATE: [Column; 4] = [MEAN, P99, AROUND, CPU];
+const LOAD: [Column; 4] = [CPU, MEMORY, KERNEL_MEMORY_OF_CLIENT, P99];
 const OVERHEAD: [Column; 2] = [AROUND, AROUND_PERCENT];
 const INTERVAL: [Column; 3] = [MEAN, AROUND, REQUESTS];
 

@@ -280,7 +280,7 @@ impl RecordComparison {
 /// The columns of a scenario of which the lower is the better, each once.
 fn columns(part: &SuitePart) -> Vec<Column> {
     let columns: Vec<_> = match &part.point {
-        Some(point) => columns::swept(point.parameter).to_vec(),
+        Some(point) => columns::of_point(&part.scenario, point.parameter).to_vec(),
         None if part.scenario.is_silent() => columns::main(&part.scenario).to_vec(),
         None => [columns::main(&part.scenario), &columns::COST].concat(),
     };

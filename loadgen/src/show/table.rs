@@ -10,7 +10,7 @@ use std::{
 use anyhow::Context;
 
 use crate::{
-    record::{Check, Class, Measurement, Point, Record, Scenario, SuitePart},
+    record::{Check, Class, Measurement, Point, Record, Scenario, Suite, SuitePart},
     show::{
         claims::{
             self,
@@ -123,21 +123,22 @@ fn of_scenario(record: &Record, part: &SuitePart) -> String {
 
 /// A table for each column of a sweep, a column for each value.
 fn of_sweep(record: &Record, group: &[SuitePart], point: &Point) -> String {
-    let mut text = format!("\n{}: {}\n", point.sweep, group[0].scenario.words());
+    let base = Suite::base(group);
+    let mut text = format!("\n{}: {}\n", point.sweep, base.scenario.words());
     text += &repeats(&group[0], "; the report has their intervals");
-    let value = |part: &SuitePart| {
+    let value = |part: &&SuitePart| {
         let value = part.scenario.name.strip_prefix(&point.sweep);
         value.unwrap_or_default().trim_start_matches('-').to_owned()
     };
-    let values: Vec<_> = group.iter().map(value).collect();
-    for column in columns::swept(point.parameter) {
+    for (column, parts) in columns::swept(group, point.parameter) {
+        let values: Vec<_> = parts.iter().map(value).collect();
         let mut columns = vec![names(&group[0])];
-        for (part, value) in group.iter().zip(&values) {
+        for (part, value) in parts.iter().zip(&values) {
             let cells = columns::cells(record, part, column);
             let medians = cells.iter().map(|cell| median(column, cell));
             columns.push(std::iter::once(value.clone()).chain(medians).collect());
         }
-        let head = column.heading_over(group, &values);
+        let head = column.heading_over(&parts, &values);
         let _ = writeln!(text, "{head}:\n{}", aligned(&columns));
     }
     if columns::is_by_bytes(point.parameter) {

@@ -82,13 +82,21 @@ fn the_measurement_has_every_field_of_the_contract() {
         "min": null, "mean": null, "p50": null, "p90": null, "p99": null, "p999": null,
         "max": null, "count": null,
     });
+    let publish = serde_json::json!({
+        "count": null, "server_cpu_us_per_publish": null, "accepted_us": times,
+        "round_trip_us": times, "bytes_per_publish": per_update, "packets_per_publish": null,
+    });
+    let server = serde_json::json!({
+        "cpu_us_per_update": null, "idle_cpu_us_per_client_s": null, "rss_bytes": null,
+        "rss_bytes_per_client": null, "kernel_bytes_per_client": null,
+    });
     assert_eq!(
         shape(&row),
         serde_json::json!({
             "transport": null, "scenario": null, "direction": null, "clients": null,
             "rate_per_s": null, "payload_bytes": null, "rtt_us": null, "jitter_us": null,
             "bandwidth_bit_per_s": null, "interval_us": null, "max": null, "warm_up_s": null,
-            "duration_s": null, "header_profile": null,
+            "duration_s": null, "header_profile": null, "reconnect": null,
             "updates_expected": null, "updates_received": null, "lost": null, "duplicated": null,
             "reordered": null, "reconnects": null,
             "latency_us": times, "first_update_us": times,
@@ -100,11 +108,8 @@ fn the_measurement_has_every_field_of_the_contract() {
             "unexplained_bytes": null, "requests_per_update": null, "packets_per_update": null,
             "idle_bytes_per_client_minute": null,
             "reconnect_us": times, "reconnect_bytes": null,
-            "publish": {
-                "count": null, "accepted_us": times, "round_trip_us": times,
-                "bytes_per_publish": per_update, "packets_per_publish": null,
-            },
-            "server": {"cpu_us_per_update": null, "rss_bytes": null, "rss_bytes_per_client": null},
+            "publish": publish,
+            "server": server,
             "generator_late_us_p99": null, "generator_late_us_max": null,
             "generator_cpu_share": null, "warnings": null, "error": null, "error_code": null,
         })
@@ -123,6 +128,45 @@ fn a_websocket_update_is_its_frame_and_the_packets_around_it() {
     let packets = row["packets_per_update"].as_f64().unwrap();
     assert!((1.0..=2.0).contains(&packets), "{packets}");
     assert!((bytes("tcp_ip") - 52.0 * packets).abs() < 0.1);
+}
+
+#[test]
+fn idle_clients_cost_the_server_cpu_time_and_updates_are_not_idle() {
+    let idle = measured("--transport polling --clients 20 --rate 0 --duration 1s --interval 100ms");
+    let us = idle["server"]["idle_cpu_us_per_client_s"].as_f64().unwrap();
+    assert!((1.0..1e6).contains(&us), "{us} us");
+    let updates = measured("--transport polling --clients 2 --rate 20 --duration 500ms");
+    assert_eq!(updates["server"]["idle_cpu_us_per_client_s"], Value::Null);
+    // Two clients are too few to find their memory in the kernel's.
+    assert_eq!(updates["server"]["kernel_bytes_per_client"], Value::Null);
+}
+
+#[test]
+fn a_publish_has_a_cost_where_it_is_delivered_once() {
+    let cost = |clients: u32| {
+        let row = measured(&format!(
+            "--transport sse --direction up --clients {clients} --rate 40 --duration 500ms"
+        ));
+        row["publish"]["server_cpu_us_per_publish"].clone()
+    };
+    assert!(cost(1).as_f64().unwrap() > 1.0);
+    assert_eq!(cost(2), Value::Null, "the fan-out would be in it");
+}
+
+#[test]
+fn a_row_says_how_its_clients_reconnected() {
+    for (option, how) in [
+        ("", Value::Null),
+        ("--reconnect", "spread".into()),
+        ("--reconnect=at-once", "at-once".into()),
+    ] {
+        let row = measured(&format!(
+            "--transport sse --clients 20 --rate 20 --duration 500ms {option}"
+        ));
+        assert_eq!(row["reconnect"], how);
+        let came_back = if how == Value::Null { 0 } else { 20 };
+        assert_eq!(row["reconnect_us"]["count"], came_back, "{how}");
+    }
 }
 
 #[test]
@@ -155,6 +199,11 @@ fn bad_input_is_refused_with_one_sentence_that_helps() {
     of_sse(&["--clients", "0"], "clients");
     of_sse(&["--clients", "1000000"], "ulimit -n");
     of_sse(&["--duration", "10"], "unit");
+    of_sse(&["--rate", "0,1,10"], "sweep = { rate_per_s = [0, 1, 10] }");
+    of_sse(&["--reconnect=soon"], "at-once");
+    of_sse(&["--server-pid", "1"], "--url");
+    let no_process = ["--url", "http://127.0.0.1:1", "--server-pid", "4000000"];
+    of_sse(&no_process, "there is no process 4000000");
     of_sse(&["--rate", "0.5", "--duration", "1s"], "take 2s or more");
     of_sse(&["--bandwidth", "10"], "10Mbit/s");
     of_sse(&["--bandwidth", "500bit/s"], "can't carry");

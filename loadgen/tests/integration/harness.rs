@@ -54,7 +54,7 @@ async fn measure_at(script: Script, rate_per_s: Option<f64>) -> (Measurement, u6
     };
     for _ in 0..10 {
         let server = Scripted::start(script.clone()).await;
-        let url = Some(server.address);
+        let url = Some(server.address.into());
         let outcome = run::run(Transport::HttpStreaming, &scenario, url, &|_| ()).await;
         let outcome = outcome.unwrap();
         // An early arrival may be what the script is there for.

@@ -63,6 +63,44 @@ fn a_server_that_is_killed_in_mid_run_leaves_an_error_and_no_number() {
 }
 
 #[test]
+fn a_running_server_has_costs_while_its_process_is_named() {
+    let (running, port) = server("20");
+    let options = "--transport sse --clients 3 --duration 500ms";
+    let unnamed = running::measure(port, options);
+    let costs = |row: &Value| row["server"].as_object().unwrap().clone();
+    assert!(costs(&unnamed).values().all(Value::is_null), "{unnamed}");
+    let id = running.0.id();
+    let named = running::measure(port, &format!("{options} --server-pid {id}"));
+    let costs = costs(&named);
+    assert!(costs["cpu_us_per_update"].as_f64().unwrap() > 0.0);
+    assert!(costs["rss_bytes"].as_u64().unwrap() > 1 << 20);
+}
+
+#[test]
+fn a_named_process_that_ends_in_mid_run_leaves_an_error_and_no_number() {
+    let (_server, port) = server("20");
+    // It stands for the process of the server.
+    let mut named = Command::new("cat");
+    let mut named = named.stdin(Stdio::piped()).spawn().unwrap();
+    let id = named.id();
+    let run = thread::spawn(move || {
+        let url = format!("http://127.0.0.1:{port}");
+        loadgen(&format!(
+            "--transport websocket --clients 3 --duration 3s --url {url} --server-pid {id}"
+        ))
+        .output()
+        .unwrap()
+    });
+    running::wait_until("updates are sent", || sent(port) >= 3 * 20);
+    named.kill().unwrap();
+    named.wait().unwrap();
+    let (code, error) = invalid(&run.join().unwrap());
+    assert_eq!(code, ErrorCode::ServerEnded, "{error}");
+    let named = format!("process {id}, which --server-pid names, ended");
+    assert!(error.contains(&named), "{error}");
+}
+
+#[test]
 fn the_end_of_its_own_server_is_an_error_too() {
     let mut run = loadgen("--transport sse --clients 2 --rate 20 --duration 60s");
     let run = run.stdout(Stdio::piped()).stderr(Stdio::piped());

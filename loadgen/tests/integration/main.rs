@@ -2,6 +2,9 @@
 //!
 //! They are one binary, so that they are linked once and can share their helpers.
 
+// A row has many fields, and `json!` recurses for each.
+#![recursion_limit = "256"]
+
 // Tests, by subject.
 mod browser;
 mod chart_content;

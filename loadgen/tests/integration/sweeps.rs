@@ -173,3 +173,71 @@ fn extreme_values_stay_inside_the_chart() {
     }
     legible::check(&chart::all(&record));
 }
+
+const RATES: &str = r#"
+name = "by hand"
+analysis = "Nothing runs."
+[[scenario]]
+name = "rate"
+clients = 5
+rate_per_s = 1
+payload_bytes = 100
+duration = "1s"
+transports = ["sse", "websocket"]
+sweep = { rate_per_s = [0, 1, 10] }
+repeats = 1
+analysis = "Rates."
+"#;
+
+#[test]
+fn rate_0_of_a_sweep_has_what_idle_clients_cost_and_no_point_in_the_chart() {
+    let mut silent = row("rate-0", "sse", 1, 0.0);
+    silent["latency_us"]["mean"] = Value::Null;
+    silent["idle_bytes_per_client_minute"] = 412.into();
+    silent["server"]["idle_cpu_us_per_client_s"] = 7.25.into();
+    let rows = [
+        silent,
+        row("rate-1", "sse", 1, 400.0),
+        row("rate-10", "sse", 1, 300.0),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2026-01-02");
+    by_hand::record(&path, RATES, "any", &rows);
+    let record = Record::read(&path).unwrap();
+    legible::check(&chart::all(&record));
+    let latency = svg(&record, Kind::LatencyOver);
+    assert!(
+        latency.contains("sse: 0.40 ms at 1, 0.30 ms at 10"),
+        "{latency}"
+    );
+    assert!(!latency.contains("sse at 0"), "{latency}");
+    let text = table::of_record(&record);
+    let has = |table: &str| assert!(text.contains(table), "{table}\n{text}");
+    has("rate: 5 clients, 1 update/s");
+    has("mean ms:\ntransport     1    10\nsse        0.40  0.30\n");
+    has("idle server CPU us per client and second:\ntransport     0\nsse        7.25\n");
+}
+
+#[test]
+fn a_sweep_of_publishing_clients_is_shown_in_tables() {
+    let up = RATES.replace("clients = 5", "clients = 1\ndirection = \"up\"");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2026-01-02");
+    by_hand::record(&path, &up, "any", &[]);
+    let record = Record::read(&path).unwrap();
+    assert!(
+        chart::all(&record)
+            .iter()
+            .all(|chart| !chart.kind.is_of_sweep())
+    );
+    let text = table::of_record(&record);
+    for column in [
+        "server CPU us/publish:",
+        "round trip p50 ms:",
+        "idle bytes per client",
+    ] {
+        assert!(text.contains(column), "{text}");
+    }
+    let page = page::page(&record, &chart::all(&record)).into_string();
+    assert!(page.contains("idle server CPU us per client and second over updates per second"));
+}

@@ -84,7 +84,7 @@ async fn null_feed(window: Duration) -> anyhow::Result<Vec<Check>> {
         ..Scenario::default()
     };
     let transport = Transport::HttpStreaming;
-    let outcome = run::run(transport, &scenario, Some(server.address), &|_| ()).await?;
+    let outcome = run::run(transport, &scenario, Some(server.address.into()), &|_| ()).await?;
     let row = outcome.measurement;
     let floor = "null feed, p50: the floor";
     Ok(vec![

@@ -1,12 +1,12 @@
 //! What was seen of a run?
 
-use std::{process::ExitStatus, time::Duration};
+use std::time::Duration;
 
 use server::Transport;
 
 use crate::{
     client::{ledger::Ledger, publisher::Publisher},
-    measure::{bytes::per, receivers::ReceiverResults, usage::Usage, watchdog::Findings},
+    measure::{bytes::per, receivers::ReceiverResults, rig::Reading, watchdog::Findings},
     record::Scenario,
 };
 
@@ -23,12 +23,12 @@ pub struct Evidence<'a> {
     pub again: Option<ReceiverResults>,
     /// What the load generator sent and received besides, so that there was something to receive.
     pub besides: Ledger,
-    /// What the server had used before the clients came, and at both ends of the window.
-    pub usage: [Option<Usage>; 3],
+    /// What was used before the clients came, and up to both ends of the window.
+    pub readings: [Reading; 3],
     /// What the load generator found of itself, from the window's begin to the end of the drain.
     pub findings: Findings,
-    /// With what the server ended, if it was not there to the end.
-    pub server_ended: Option<ExitStatus>,
+    /// How the server ended, if it was not there to the end.
+    pub server_ended: Option<String>,
 }
 
 impl Evidence<'_> {

@@ -7,15 +7,18 @@ pub use self::evidence::Evidence;
 use crate::{
     client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
-        bytes::{BOTH, per},
+        bytes::{BOTH, per, rounded},
         receivers::ReceiverResults,
         warning::Warning,
     },
     record::{
         ARTICLE_RESPONSE_BYTES, ByDirection, Class, Direction, HeaderProfile, LatencyUs,
-        Measurement, Publish, ServerCost,
+        Measurement, Publish, Scenario, ServerCost,
     },
 };
+
+/// With fewer clients the kernel's memory changes more for other reasons than for theirs.
+const LEAST_CLIENTS_OF_KERNEL_MEMORY: usize = 1000;
 
 impl Evidence<'_> {
     /// The row of the run: with all numbers if it is a measurement; else with the reason, and
@@ -117,6 +120,7 @@ impl Evidence<'_> {
         let in_window: Ledger = publishers.map(Publisher::window_ledger).sum();
         (self.scenario.direction == Direction::Up).then(|| Publish {
             count: self.turns_inside(),
+            server_cpu_us_per_publish: self.server_cpu_us_per_publish(),
             accepted_us: LatencyUs::of(&book.accepted_us),
             round_trip_us: LatencyUs::of(&book.round_trip_us),
             bytes_per_publish: in_window.per_update(BOTH),
@@ -124,16 +128,42 @@ impl Evidence<'_> {
         })
     }
 
+    /// With several clients it would be mostly the CPU time of delivering to all of them.
+    fn server_cpu_us_per_publish(&self) -> Option<f64> {
+        let delivered_once = self.scenario.clients == 1;
+        let cpu_us = self.window_cpu_us().filter(|_| delivered_once)?;
+        per(cpu_us, self.turns_inside())
+    }
+
+    /// CPU time of the server in the window.
+    fn window_cpu_us(&self) -> Option<u64> {
+        let [_, at_start, at_end] = self.readings.map(|read| read.server);
+        Some(at_end?.cpu_ns.saturating_sub(at_start?.cpu_ns) / 1000)
+    }
+
     fn cost(&self, deliveries: u64) -> ServerCost {
-        let [Some(before), Some(at_start), Some(at_end)] = self.usage else {
+        let [before, _, at_end] = self.readings.map(|read| read.server);
+        let (Some(before), Some(at_end), Some(cpu_us)) = (before, at_end, self.window_cpu_us())
+        else {
             return ServerCost::default();
         };
-        let cpu_us = at_end.cpu_ns.saturating_sub(at_start.cpu_ns) / 1000;
+        let clients = self.scenario.clients as u64;
+        let idle_us = self
+            .scenario
+            .is_silent()
+            .then_some(cpu_us as f64 / clients as f64);
+        let window_s = self.scenario.duration.as_secs_f64();
         let grown = at_end.rss_bytes.saturating_sub(before.rss_bytes);
         ServerCost {
             cpu_us_per_update: per(cpu_us, deliveries),
             rss_bytes: Some(at_end.rss_bytes),
-            rss_bytes_per_client: per(grown, self.scenario.clients as u64),
+            idle_cpu_us_per_client_s: idle_us.map(|us| rounded(us / window_s)),
+            rss_bytes_per_client: per(grown, clients),
+            kernel_bytes_per_client: kernel_bytes_per_client(
+                self.scenario,
+                self.readings[0].kernel_bytes,
+                self.readings[1].kernel_bytes,
+            ),
         }
     }
 }
@@ -142,4 +172,47 @@ impl Evidence<'_> {
 fn packets_each(ledger: &Ledger) -> Option<f64> {
     let packets = ledger.knows_packets().then_some(ledger.packets)?;
     per(packets, ledger.deliveries)
+}
+
+/// The growth of the kernel's own objects for each client, from before the first client to the
+/// window. Each connection has one end at the load generator, which takes half of it.
+fn kernel_bytes_per_client(
+    scenario: &Scenario,
+    before: Option<u64>,
+    at_start: Option<u64>,
+) -> Option<f64> {
+    // A link has two more ends of its own for each connection.
+    if scenario.is_linked() || scenario.clients < LEAST_CLIENTS_OF_KERNEL_MEMORY {
+        return None;
+    }
+    let grown = at_start?.checked_sub(before?)?;
+    per(grown, 2 * scenario.clients as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kernel_memory_is_told_where_it_is_that_of_the_clients() {
+        let many = Scenario {
+            clients: 2000,
+            ..Scenario::default()
+        };
+        let of = |scenario: &Scenario| {
+            kernel_bytes_per_client(scenario, Some(50_000_000), Some(64_000_000))
+        };
+        assert_eq!(of(&many), Some(3500.0));
+        let few = Scenario {
+            clients: 20,
+            ..Scenario::default()
+        };
+        let linked = Scenario {
+            rtt: std::time::Duration::from_millis(10),
+            ..many.clone()
+        };
+        assert_eq!([of(&few), of(&linked)], [None, None]);
+        assert_eq!(kernel_bytes_per_client(&many, None, None), None);
+        assert_eq!(kernel_bytes_per_client(&many, Some(2), Some(1)), None);
+    }
 }

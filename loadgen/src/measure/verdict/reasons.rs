@@ -27,8 +27,8 @@ impl Evidence<'_> {
         if let Some(step_us) = off_us {
             return Some(Invalid::ClockStepped(step_us));
         }
-        if let Some(status) = self.server_ended {
-            return Some(Invalid::ServerEnded(status));
+        if let Some(how) = &self.server_ended {
+            return Some(Invalid::ServerEnded(how.clone()));
         }
         if let Some(failure) = self.results.failures.first() {
             return Some(Invalid::ClientFailed(failure.to_string()));

@@ -1,4 +1,5 @@
 use super::*;
+use crate::record::{Direction, Reconnect};
 
 const QUICK: &str = include_str!("../../../scenarios/quick.toml");
 
@@ -82,4 +83,63 @@ fn a_bad_suite_is_refused_with_the_reason() {
     assert!(no_values.contains("has no values"), "{no_values}");
     let rare = refused("rate_per_s = 12", "rate_per_s = 0.4");
     assert!(rare.contains("take 2s 500ms or more"), "{rare}");
+}
+
+const RATES: &str = r#"
+name = "rates"
+analysis = "Several rates."
+[[scenario]]
+name = "rate"
+direction = "up"
+clients = 2
+rate_per_s = 1
+payload_bytes = 100
+duration = "2s"
+reconnect = "at-once"
+sweep = { rate_per_s = [0, 0.5, 10] }
+repeats = 2
+analysis = "At rate 0 nobody publishes."
+"#;
+
+#[test]
+fn a_sweep_over_rates_may_begin_with_silence() {
+    let suite = Suite::to_measure(RATES).unwrap();
+    let rates: Vec<_> = suite
+        .scenarios
+        .iter()
+        .map(|SuitePart { scenario, .. }| {
+            let seconds = scenario.duration.as_secs();
+            (scenario.name.as_str(), scenario.direction, seconds)
+        })
+        .collect();
+    assert_eq!(
+        rates,
+        [
+            ("rate-0", Direction::Down, 31),
+            ("rate-0-5", Direction::Up, 2),
+            ("rate-10", Direction::Up, 2)
+        ]
+    );
+    let steps = suite.steps();
+    let batches = Suite::batches(&steps).map(<[Step<'_>]>::len);
+    // All silent runs at once, and then one after the other.
+    assert_eq!(batches.collect::<Vec<_>>()[..3], [16, 1, 1]);
+    assert_eq!(Suite::base(&suite.scenarios).scenario.name, "rate-0-5");
+}
+
+#[test]
+fn clients_reconnect_one_after_the_other_or_at_once_or_not_at_all() {
+    let read = |how: &str| Suite::parse(&RATES.replace("\"at-once\"", how));
+    let reconnect = |how| read(how).unwrap().scenarios[0].scenario.reconnect;
+    assert_eq!(reconnect("false"), None);
+    assert_eq!(reconnect("true"), Some(Reconnect::Spread));
+    assert_eq!(reconnect("\"spread\""), Some(Reconnect::Spread));
+    assert_eq!(reconnect("\"at-once\""), Some(Reconnect::AtOnce));
+    for wrong in ["\"soon\"", "3"] {
+        let error = format!("{:#}", read(wrong).unwrap_err());
+        assert!(
+            error.contains("take true, false, \"spread\" or \"at-once\""),
+            "{error}"
+        );
+    }
 }

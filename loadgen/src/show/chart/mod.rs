@@ -17,7 +17,7 @@ use server::Transport;
 
 use self::png::Fonts;
 use crate::{
-    record::{Direction, Record, SuitePart},
+    record::{Direction, Record, Suite, SuitePart},
     show::{kind::Kind, language::Language, words::Words},
 };
 
@@ -187,13 +187,21 @@ pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::R
 fn swept(record: &Record) -> Vec<Chart> {
     let mut charts = Vec::new();
     for (nth, group) in record.suite.groups().enumerate() {
-        let Some(point) = &group[0].point else {
+        let base = Suite::base(group);
+        // Where clients publish, or nobody does, the tables tell what was measured.
+        let (Some(point), Direction::Down, false) = (
+            &base.point,
+            base.scenario.direction,
+            base.scenario.is_silent(),
+        ) else {
             continue;
         };
+        let rated = group.iter().filter(|part| !part.scenario.is_silent());
+        let group: Vec<_> = rated.cloned().collect();
         for &kind in sweep::kinds(point.parameter) {
             charts.extend(each(kind, nth, &point.sweep, |id, words| match kind {
-                Kind::OverheadOverAge => freshness::draw(id, record, group, words),
-                _ => sweep::draw(id, kind, record, group, words),
+                Kind::OverheadOverAge => freshness::draw(id, record, &group, words),
+                _ => sweep::draw(id, kind, record, &group, words),
             }));
         }
     }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{caption::captioned, document::document, story, tables};
 use crate::{
     record::{
-        Environment, Point, Record, Row, SuitePart,
+        Environment, Point, Record, Row, Suite, SuitePart,
         folder::{CALIBRATIONS, CAPTURES, ENVIRONMENT, HISTOGRAMS, ROWS, SUITE},
     },
     show::{chart::Chart, kind::Kind, language::Language, table, words::Words},
@@ -84,7 +84,7 @@ fn scenario(record: &Record, part: &SuitePart, charts: &[&Chart]) -> Markup {
 }
 
 fn sweep(record: &Record, group: &[SuitePart], point: &Point, charts: &[&Chart]) -> Markup {
-    let part = &group[0];
+    let part = Suite::base(group);
     let charts = of(&point.sweep, charts);
     html! {
         section {

@@ -56,23 +56,20 @@ pub fn all(record: &Record, part: &SuitePart) -> Markup {
 
 /// A table for each column of a sweep, a column for each value.
 pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
-    let values: Vec<_> = group
-        .iter()
-        .map(|part| number::grouped(point.parameter.of(&part.scenario), 1))
-        .collect();
-    let heads: Vec<_> = values
-        .iter()
-        .map(|value| value.trim_end_matches(".0").to_owned())
-        .collect();
+    let value = |part: &&SuitePart| {
+        let value = number::grouped(point.parameter.of(&part.scenario), 1);
+        value.trim_end_matches(".0").to_owned()
+    };
     html! {
         @if group[0].repeats > 1 {
             p.quiet { "Under each median: " (interval_of(group[0].repeats)) ", or " (RANGE) ". Then the rank." }
         }
-        @for column in columns::swept(point.parameter) {
-            h4 { (column.heading_over(group, &heads)) " over " (point.parameter.words()) }
+        @for (column, parts) in columns::swept(group, point.parameter) {
+            @let heads: Vec<_> = parts.iter().map(value).collect();
+            h4 { (column.heading_over(&parts, &heads)) " over " (point.parameter.words()) }
             @let cells: Vec<_> =
-                group.iter().map(|part| columns::cells(record, part, column)).collect();
-            (table(record, &group[0], &heads, |nth, place| {
+                parts.iter().map(|part| columns::cells(record, part, column)).collect();
+            (table(record, parts[0], &heads, |nth, place| {
                 shown(column, &cells[nth][place], group[0].repeats)
             }))
         }

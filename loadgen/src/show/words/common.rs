@@ -1,7 +1,7 @@
 //! What do several charts say?
 
 use crate::{
-    record::{Direction, HeaderProfile, Scenario},
+    record::{Direction, HeaderProfile, Reconnect, Scenario},
     show::number::{count, value_of},
 };
 
@@ -137,6 +137,9 @@ fn korean_conditions(scenario: &Scenario) -> String {
     }
     if let Some(max) = scenario.max {
         said.push(format!("응답당 업데이트 최대 {max}개"));
+    }
+    if scenario.reconnect == Some(Reconnect::AtOnce) {
+        said.push("모든 클라이언트가 동시에 재연결".into());
     }
     if scenario.header_profile != HeaderProfile::Browser {
         said.push(format!("{} 헤더", scenario.header_profile));

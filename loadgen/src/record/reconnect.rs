@@ -1,0 +1,46 @@
+//! How does each client connect once more after a run?
+
+use std::fmt;
+
+use clap::ValueEnum;
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
+
+/// How clients connect once more after a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reconnect {
+    /// One after the other, half a millisecond apart
+    Spread,
+    /// All at the same instant
+    AtOnce,
+}
+
+impl Reconnect {
+    /// Reads what a suite has: `true` for spread, `false` for not at all, or a name.
+    pub fn from_suite<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Given {
+            Whether(bool),
+            Name(String),
+        }
+        let name = match Given::deserialize(from) {
+            Ok(Given::Whether(whether)) => return Ok(whether.then_some(Self::Spread)),
+            Ok(Given::Name(name)) => name,
+            Err(_) => "another type".into(),
+        };
+        match Self::from_str(&name, false) {
+            Ok(how) => Ok(Some(how)),
+            Err(_) => Err(D::Error::custom(format!(
+                "reconnect is {name}: take true, false, \"spread\" or \"at-once\""
+            ))),
+        }
+    }
+}
+
+/// The name in rows and on the command line.
+impl fmt::Display for Reconnect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
+    }
+}
