@@ -13,7 +13,7 @@ use crate::{
     measure::{
         server_process::ServerProcess,
         target::RunningServer,
-        usage::{Process, Usage, kernel_bytes},
+        usage::{KernelMemory, Process, Usage},
     },
     record::{Direction, HeaderProfile, Scenario},
 };
@@ -39,8 +39,8 @@ pub(crate) struct Rig<'a> {
 pub struct Reading {
     /// The server's process; `None` too where it is not known.
     pub server: Option<Usage>,
-    /// Memory of the kernel's own objects.
-    pub kernel_bytes: Option<u64>,
+    /// The kernel's own objects.
+    pub kernel: Option<KernelMemory>,
 }
 
 /// The first update of a ticker may be late by this much.
@@ -117,7 +117,7 @@ impl<'a> Rig<'a> {
         let own = self.server.as_ref().and_then(ServerProcess::usage);
         Reading {
             server: own.or_else(|| self.process.as_ref()?.usage()),
-            kernel_bytes: kernel_bytes(),
+            kernel: KernelMemory::read(),
         }
     }
 

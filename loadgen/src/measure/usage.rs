@@ -76,10 +76,26 @@ impl Process {
     }
 }
 
-/// Memory that the kernel holds for its own objects, sockets among them, in bytes: `Slab` of
-/// `/proc/meminfo`. `None` where the system does not tell.
-pub fn kernel_bytes() -> Option<u64> {
-    bytes_after("Slab:", &fs::read_to_string("/proc/meminfo").ok()?)
+/// What the kernel holds for all processes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KernelMemory {
+    /// Memory of its own objects, sockets among them, in bytes: `Slab` of `/proc/meminfo`.
+    pub slab_bytes: u64,
+    /// Connections of the past that it keeps for a minute (TIME-WAIT), and then frees.
+    pub time_wait: u64,
+}
+
+impl KernelMemory {
+    /// Reads it; `None` where the system does not report it.
+    pub fn read() -> Option<Self> {
+        let sockets = fs::read_to_string("/proc/net/sockstat").ok()?;
+        let tcp = sockets.lines().find_map(|line| line.strip_prefix("TCP:"))?;
+        let mut words = tcp.split_whitespace().skip_while(|&word| word != "tw");
+        Some(Self {
+            slab_bytes: bytes_after("Slab:", &fs::read_to_string("/proc/meminfo").ok()?)?,
+            time_wait: words.nth(1)?.parse().ok()?,
+        })
+    }
 }
 
 fn folder_of(process: u32) -> PathBuf {
@@ -123,6 +139,6 @@ mod tests {
 
     #[test]
     fn the_kernel_reports_the_memory_of_its_own_objects() {
-        assert!(kernel_bytes().unwrap() > 1 << 20);
+        assert!(KernelMemory::read().unwrap().slab_bytes > 1 << 20);
     }
 }

@@ -9,6 +9,7 @@ use crate::{
     measure::{
         bytes::{BOTH, per, rounded},
         receivers::ReceiverResults,
+        usage::KernelMemory,
         warning::Warning,
     },
     record::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// With fewer clients the kernel's memory changes more for other reasons than for theirs.
-const LEAST_CLIENTS_OF_KERNEL_MEMORY: usize = 1000;
+const LEAST_CLIENTS_OF_KERNEL_MEMORY: u64 = 1000;
 
 impl Evidence<'_> {
     /// The row of the run: with all numbers if it is a measurement; else with the reason, and
@@ -161,8 +162,8 @@ impl Evidence<'_> {
             rss_bytes_per_client: per(grown, clients),
             kernel_bytes_per_client: kernel_bytes_per_client(
                 self.scenario,
-                self.readings[0].kernel_bytes,
-                self.readings[1].kernel_bytes,
+                self.readings[0].kernel,
+                self.readings[1].kernel,
             ),
         }
     }
@@ -178,41 +179,54 @@ fn packets_each(ledger: &Ledger) -> Option<f64> {
 /// window. Each connection has one end at the load generator, which takes half of it.
 fn kernel_bytes_per_client(
     scenario: &Scenario,
-    before: Option<u64>,
-    at_start: Option<u64>,
+    before: Option<KernelMemory>,
+    at_start: Option<KernelMemory>,
 ) -> Option<f64> {
+    let (before, at_start) = (before?, at_start?);
+    let clients = scenario.clients as u64;
+    let too_few = clients < LEAST_CLIENTS_OF_KERNEL_MEMORY;
+    // What the kernel frees meanwhile hides what it takes.
+    let frees = before.time_wait > clients;
     // A link has two more ends of its own for each connection.
-    if scenario.is_linked() || scenario.clients < LEAST_CLIENTS_OF_KERNEL_MEMORY {
+    if too_few || frees || scenario.is_linked() {
         return None;
     }
-    let grown = at_start?.checked_sub(before?)?;
-    per(grown, 2 * scenario.clients as u64)
+    let grown = at_start.slab_bytes.checked_sub(before.slab_bytes)?;
+    per(grown, 2 * clients)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
+    const fn kernel(slab_bytes: u64, time_wait: u64) -> Option<KernelMemory> {
+        Some(KernelMemory {
+            slab_bytes,
+            time_wait,
+        })
+    }
+
     #[test]
-    fn kernel_memory_is_told_where_it_is_that_of_the_clients() {
-        let many = Scenario {
-            clients: 2000,
+    fn kernel_memory_is_reported_where_it_is_that_of_the_clients() {
+        let of_clients = |clients| Scenario {
+            clients,
             ..Scenario::default()
         };
-        let of = |scenario: &Scenario| {
-            kernel_bytes_per_client(scenario, Some(50_000_000), Some(64_000_000))
-        };
-        assert_eq!(of(&many), Some(3500.0));
-        let few = Scenario {
-            clients: 20,
-            ..Scenario::default()
-        };
+        let many = of_clients(2000);
         let linked = Scenario {
-            rtt: std::time::Duration::from_millis(10),
+            rtt: Duration::from_millis(10),
             ..many.clone()
         };
-        assert_eq!([of(&few), of(&linked)], [None, None]);
+        let (before, at_start) = (kernel(50_000_000, 20), kernel(64_000_000, 0));
+        let of = |scenario: &Scenario| kernel_bytes_per_client(scenario, before, at_start);
+        assert_eq!(of(&many), Some(3500.0));
+        assert_eq!([of(&of_clients(20)), of(&linked)], [None, None]);
         assert_eq!(kernel_bytes_per_client(&many, None, None), None);
-        assert_eq!(kernel_bytes_per_client(&many, Some(2), Some(1)), None);
+        let freed = kernel(49_000_000, 0);
+        assert_eq!(kernel_bytes_per_client(&many, before, freed), None);
+        let after_others = kernel(50_000_000, 2001);
+        assert_eq!(kernel_bytes_per_client(&many, after_others, at_start), None);
     }
 }
