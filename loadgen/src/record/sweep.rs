@@ -14,7 +14,7 @@ pub enum Sweep {
     /// Round trips, with their unit: `50ms`.
     Rtt(Vec<String>),
     /// Updates per second. At rate 0 nobody publishes, whatever the direction, and the window is
-    /// [long enough](LEAST_SILENT_WINDOW) to show what idle clients cost.
+    /// long enough to show what idle clients cost.
     RatePerS(Vec<f64>),
     /// Numbers of clients.
     Clients(Vec<usize>),
