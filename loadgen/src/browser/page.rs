@@ -9,6 +9,7 @@ use server::Transport;
 use super::Chromium;
 use crate::{
     client::{
+        arrival::Arrival,
         audit::Audit,
         failure::Failure,
         shared::{Shared, When},
@@ -135,7 +136,8 @@ impl Noted {
     fn results(self, shared: Shared, failures: Vec<Failure>, capture: &Capture) -> ReceiverResults {
         let mut audit = Audit::default();
         for update in &self.updates {
-            audit.note(update.seq, update.at_us, update.arrived_us, &shared);
+            let arrival = Arrival::read_at(update.arrived_us, update.seq);
+            audit.note(update.seq, update.at_us, arrival, &shared);
         }
         let (ledger, marks) = capture.ledger(&shared);
         let off_us = self.clock_offset_us;
@@ -150,6 +152,7 @@ impl Noted {
             }],
             failures,
             clock_off_us: (off_us.abs() > LONGEST_OFF_US).then_some(off_us),
+            phase_offset_us: None,
         }
     }
 }

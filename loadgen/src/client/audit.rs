@@ -2,13 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use crate::client::shared::{Shared, When};
+use crate::client::{
+    arrival::Arrival,
+    shared::{Shared, When},
+};
 
 /// What one client received of the feed, checked as it comes.
 #[derive(Debug, Default)]
 pub struct Audit {
     newest: Option<u64>,
     missing: BTreeSet<u64>,
+    /// The read that brought the newest update.
+    newest_read: u64,
     /// Updates of the window that came, each counted once.
     pub received: u64,
     /// Updates of the window that came again.
@@ -41,12 +46,14 @@ impl Audit {
 
     /// Takes note of an update with its instants, here and in what all receivers share. Returns
     /// where its planned instant lies.
-    pub fn note(&mut self, seq: u64, at_us: u64, arrived_us: u64, shared: &Shared) -> When {
+    pub fn note(&mut self, seq: u64, at_us: u64, arrival: Arrival, shared: &Shared) -> When {
         let when = shared.place(at_us);
         let inside = when == When::Inside;
         if self.receive(seq, inside) && inside {
-            shared.record(at_us, arrived_us);
+            let shares_read = arrival.nth == self.newest_read;
+            shared.record(at_us, arrival, shares_read);
         }
+        self.newest_read = arrival.nth;
         shared.delimit(seq, when);
         when
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use serde_json::value::RawValue;
 use server::Transport;
 
-use crate::client::framing::Garbled;
+use crate::client::http1::framing::Garbled;
 
 /// How a body is taken apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, time::Duration};
 
 use thiserror::Error;
 
-use crate::client::framing::Garbled;
+use crate::client::http1::framing::Garbled;
 
 /// Why a client gave up.
 #[derive(Debug, Error)]

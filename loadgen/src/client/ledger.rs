@@ -6,7 +6,7 @@ use std::{
 };
 
 use crate::{
-    client::connection::Connection,
+    client::socket::Socket,
     record::{
         Class,
         Direction::{self, Down, Up},
@@ -42,23 +42,23 @@ impl Ledger {
 
     /// This ledger with what a connection carried so far: as the kernel counted it or, where it
     /// does not tell, as the reads and writes did.
-    pub fn with(self, connection: &Connection) -> Self {
-        self + Self::of(connection).0
+    pub fn with(self, socket: &Socket) -> Self {
+        self + Self::of(socket).0
     }
 
     /// What a connection carried so far, and what of its packets is there because of what was
     /// published on it; both from one reading.
-    pub fn of(connection: &Connection) -> (Self, Self) {
+    pub fn of(socket: &Socket) -> (Self, Self) {
         let (mut all, mut publishing) = (Self::default(), Self::default());
-        let Some(counts) = connection.counts() else {
-            all.socket_bytes = connection.carried(Up) + connection.carried(Down);
+        let Some(counts) = socket.counts() else {
+            all.socket_bytes = socket.carried(Up) + socket.carried(Down);
             all.uncounted = true;
             publishing.uncounted = true;
             return (all, publishing);
         };
         all.socket_bytes = counts.sent_bytes + counts.received_bytes;
         all.packets = counts.packets.iter().sum();
-        let earlier = connection.at_first_publish();
+        let earlier = socket.at_first_publish();
         let packets = earlier.map_or([0; 2], |earlier| counts.packets_of_sending(&earlier));
         publishing.packets = packets.iter().sum();
         for way in [Up, Down] {

@@ -1,11 +1,11 @@
 //! What does a client of each transport do? AGAIN × decode, two values put together, and one
 //! loop that books every byte.
 
+pub mod arrival;
 pub mod audit;
-pub mod connection;
 pub mod decode;
 pub mod failure;
-pub mod framing;
+pub mod http1;
 pub mod kernel;
 pub mod ledger;
 pub mod marks;
@@ -15,8 +15,8 @@ pub mod publisher;
 pub mod pulse;
 pub mod received;
 pub mod request;
-pub mod response;
 pub mod shared;
+pub mod socket;
 
 use std::{sync::Arc, time::Instant};
 
@@ -27,10 +27,13 @@ use server::base::{
 };
 
 use self::{
-    connection::Connection,
+    arrival::{Arrival, Request},
     decode::Decode,
     failure::Failure,
-    framing::{Framed, Garbled},
+    http1::{
+        Http1,
+        framing::{Framed, Garbled},
+    },
     ledger::Ledger,
     marks::Marks,
     plan::Plan,
@@ -38,18 +41,20 @@ use self::{
     received::{Received, Seen},
     shared::{Shared, When},
 };
-use crate::record::{
-    Again, Class,
-    Direction::{Down, Up},
-};
+use crate::record::{Again, Class, Direction::Up};
 
 /// One client, with everything that it was sent and has sent.
 #[derive(Debug)]
 pub struct Client {
     plan: Plan,
     shared: Arc<Shared>,
-    connection: Option<Connection>,
+    connection: Option<Http1>,
+    /// When it is to ask next, if it does so every interval.
     due: Instant,
+    /// When it is to ask again, in microseconds since the Unix epoch, until it does.
+    due_us: Option<u64>,
+    /// What it has asked last, if it asks again and again.
+    request: Option<Request>,
     /// What it has received.
     pub received: Received,
     /// By what it knows its own updates again, if it publishes.
@@ -67,6 +72,8 @@ pub struct Client {
 /// So many connections in a row may bring nothing before a client gives up.
 const FRUITLESS: u32 = 3;
 
+const OPEN: &str = "the connection is open";
+
 /// How a connection ended.
 enum ConnectionEnd {
     Cut,
@@ -83,6 +90,8 @@ impl Client {
             plan,
             shared,
             connection: None,
+            due_us: None,
+            request: None,
             own,
             publisher: None,
             ledger: Ledger::default(),
@@ -115,10 +124,8 @@ impl Client {
 
     async fn connect(&mut self, begun: Instant) -> Result<ConnectionEnd, Failure> {
         let address = self.plan.target.address;
-        let connection = Connection::open(address)
-            .await
-            .map_err(|error| Failure::Connect(address, error))?;
-        self.connection = Some(connection);
+        let connection = Http1::connect(address).await;
+        self.connection = Some(connection.map_err(|error| Failure::Connect(address, error))?);
         loop {
             if let ConnectionEnd::Cut = self.exchange(begun).await? {
                 return Ok(ConnectionEnd::Cut);
@@ -130,8 +137,10 @@ impl Client {
                 Again::EveryInterval(interval) => {
                     self.due += interval;
                     timer::sleep_until(self.due).await;
+                    let late = self.due.elapsed().as_micros() as u64;
+                    self.due_us = Some(clock::now_us() - late);
                 }
-                Again::AtOnce => {}
+                Again::AtOnce => self.due_us = Some(self.arrival().at_us),
                 Again::KeptOpen => return Ok(ConnectionEnd::Cut),
             }
         }
@@ -162,21 +171,25 @@ impl Client {
         if !self.send(request_head, &request).await {
             return Ok(ConnectionEnd::Cut);
         }
-        let connection = self.connection.as_mut().expect("the connection is open");
-        let Some((length, mut framing)) = response::read_head(connection).await? else {
+        self.request = self.due_us.take().map(|due_us| {
+            let sent_us = clock::now_us();
+            Request {
+                reached_us: sent_us + self.plan.way.as_micros() as u64,
+                late_us: sent_us.saturating_sub(due_us),
+            }
+        });
+        let connection = self.connection.as_mut().expect(OPEN);
+        let header = connection.read_header(response_head, &mut self.ledger);
+        if !header.await? {
             return Ok(ConnectionEnd::Cut);
-        };
-        self.ledger.book(Down, response_head, length);
+        }
         loop {
-            let connection = self.connection.as_mut().expect("the connection is open");
-            let body = &mut self.received.body;
-            let framed = framing.take(&mut connection.unread, body, &mut self.ledger)?;
-            match framed {
+            let connection = self.connection.as_mut().expect(OPEN);
+            match connection.take(&mut self.received.body, &mut self.ledger)? {
                 Framed::Nothing => {
                     // What has come is booked to its end before the client leaves.
                     let leaves = again == Again::KeptOpen && self.is_over();
-                    let whole = !framing.is_incomplete() && self.received.body.is_empty();
-                    if leaves && whole && self.settle() {
+                    if leaves && self.received.body.is_empty() && self.settle() {
                         return Ok(ConnectionEnd::Over);
                     }
                     if !self.read().await {
@@ -203,14 +216,14 @@ impl Client {
 
     /// Takes the updates out of the body and books it.
     fn take(&mut self, whole: bool, begun: Instant) -> Result<(), Garbled> {
-        let arrived_us = self.connection.as_ref().map_or(0, |open| open.arrived_us);
+        let arrival = self.arrival();
         let first = self.ledger.deliveries == 0;
-        let seen =
-            self.received
-                .take(whole, arrived_us, &mut self.ledger, &self.shared, self.own)?;
+        let seen = self
+            .received
+            .take(whole, arrival, &mut self.ledger, &self.shared, self.own)?;
         if first && self.ledger.deliveries > 0 {
             self.shared.record_first(begun.elapsed());
-            if seen == Seen::Updates(When::Before) {
+            if matches!(seen, Seen::Updates(When::Before, _)) {
                 self.shared.placed.send_modify(|placed| *placed += 1);
             }
         }
@@ -219,17 +232,27 @@ impl Client {
     }
 
     fn mark(&mut self, seen: Seen) {
-        // What is not counted needs no reading of the kernel's counts.
-        if !matches!(seen, Seen::Nothing | Seen::Updates(When::After)) {
+        let deliveries = self.ledger.deliveries;
+        if self.marks.need(seen, deliveries, self.shared.window()) {
             let open = self.shared.place(clock::now_us()) == When::Inside;
             self.marks.set(seen, open, self.ledger_now());
+        }
+    }
+
+    /// When what was read last arrived.
+    fn arrival(&self) -> Arrival {
+        let open = self.connection.as_ref();
+        let arrival = open.map_or_else(Arrival::default, |open| open.socket.arrival);
+        Arrival {
+            request: self.request,
+            ..arrival
         }
     }
 
     /// Sends all of `bytes`; false when the connection is cut.
     async fn send(&mut self, class: Class, bytes: &[u8]) -> bool {
         let sent = match &mut self.connection {
-            Some(connection) => connection.send(bytes).await,
+            Some(connection) => connection.socket.send(bytes).await,
             None => false,
         };
         if sent {
@@ -252,20 +275,23 @@ impl Client {
                 more = connection.read() => return more,
                 planned_us = publisher.turn() => planned_us,
             };
-            if !publisher.send_frame(planned_us, connection).await {
+            if !publisher
+                .send_frame(planned_us, &mut connection.socket)
+                .await
+            {
                 return false;
             }
         }
     }
 
     fn settle(&mut self) -> bool {
-        self.connection.as_mut().is_none_or(Connection::settle)
+        self.connection.as_mut().is_none_or(Http1::settle)
     }
 
     /// Ends the connection, if there is one, and keeps what it counted.
     pub fn close(&mut self) {
         if let Some(connection) = self.connection.take() {
-            let (all, publishing) = Ledger::of(&connection);
+            let (all, publishing) = Ledger::of(&connection.socket);
             self.ledger = self.ledger + all - publishing;
             if let Some(publisher) = &mut self.publisher {
                 publisher.ledger = publisher.ledger + publishing;
@@ -278,7 +304,7 @@ impl Client {
         let Some(connection) = &self.connection else {
             return self.ledger;
         };
-        let (all, publishing) = Ledger::of(connection);
+        let (all, publishing) = Ledger::of(&connection.socket);
         self.ledger + all - publishing
     }
 }

@@ -1,6 +1,9 @@
 //! What is a client to do: whom does it ask, and when AGAIN?
 
-use std::{net::SocketAddr, time::Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use server::Transport;
 
@@ -30,6 +33,8 @@ pub struct Plan {
     pub begin: Instant,
     /// The most updates of one answer, if there is a bound.
     pub max: Option<usize>,
+    /// From the client to the server, one way.
+    pub way: Duration,
     /// Its place in the feed, for a client that comes back.
     pub place: Option<u64>,
 }

@@ -2,8 +2,10 @@
 
 use crate::{
     client::{
-        connection::Connection, failure::Failure, framing::Framed, ledger::Ledger, plan::Target,
-        response,
+        failure::Failure,
+        http1::{Http1, framing::Framed},
+        ledger::Ledger,
+        plan::Target,
     },
     record::{
         Class,
@@ -15,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Poster {
     target: Target,
-    connection: Option<Connection>,
+    connection: Option<Http1>,
     /// Everything on all its connections that are closed, and what is booked of the open one.
     pub ledger: Ledger,
 }
@@ -32,7 +34,7 @@ impl Poster {
 
     async fn connect(&mut self) -> Result<(), Failure> {
         let address = self.target.address;
-        let connection = Connection::open(address).await;
+        let connection = Http1::connect(address).await;
         self.connection = Some(connection.map_err(|error| Failure::Connect(address, error))?);
         Ok(())
     }
@@ -41,7 +43,11 @@ impl Poster {
     pub async fn publish(&mut self, json: &str) -> Result<(), Failure> {
         // The server ends a connection that was idle for long. A browser opens another then, and
         // asks once more where it hears of the end only after asking.
-        if self.connection.as_ref().is_some_and(Connection::is_ended) {
+        if self
+            .connection
+            .as_ref()
+            .is_some_and(|open| open.socket.is_ended())
+        {
             self.close();
         }
         for _ in 0..2 {
@@ -61,18 +67,22 @@ impl Poster {
         let head = self.target.profile.publish(&self.target.host, json.len());
         let connection = self.connection.as_mut().expect("it is connected");
         // In one write: browsers send a short body in the packet of its head.
-        if !connection.send(&[&head, json.as_bytes()].concat()).await {
+        if !connection
+            .socket
+            .send(&[&head, json.as_bytes()].concat())
+            .await
+        {
             return Ok(false);
         }
         self.ledger.book(Up, Class::RequestHead, head.len());
         self.ledger.book(Up, Class::Payload, json.len());
         self.ledger.requests += 1;
-        let Some((length, mut framing)) = response::read_head(connection).await? else {
+        let class = Class::ResponseHead;
+        if !connection.read_header(class, &mut self.ledger).await? {
             return Ok(false);
-        };
-        self.ledger.book(Down, Class::ResponseHead, length);
+        }
         let mut body = Vec::new();
-        while framing.take(&mut connection.unread, &mut body, &mut self.ledger)? != Framed::End {
+        while connection.take(&mut body, &mut self.ledger)? != Framed::End {
             if !connection.read().await {
                 return Ok(false);
             }
@@ -85,7 +95,7 @@ impl Poster {
     /// The ledger with what the open connection has counted so far.
     pub fn ledger_now(&self) -> Ledger {
         match &self.connection {
-            Some(connection) => self.ledger.with(connection),
+            Some(open) => self.ledger.with(&open.socket),
             None => self.ledger,
         }
     }

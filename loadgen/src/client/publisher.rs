@@ -16,13 +16,13 @@ use server::base::{
 
 use crate::{
     client::{
-        connection::Connection,
         failure::Failure,
         ledger::Ledger,
         plan::Target,
         poster::Poster,
         request::MASK,
         shared::{Shared, When, Window},
+        socket::Socket,
     },
     record::{Class, Direction::Up, Published},
 };
@@ -178,12 +178,12 @@ impl Publisher {
     }
 
     /// Publishes in a frame on the client's own connection; false when it is cut.
-    pub async fn send_frame(&mut self, planned_us: u64, connection: &mut Connection) -> bool {
-        connection.begin_publishing();
-        self.mark(planned_us, Some(connection));
+    pub async fn send_frame(&mut self, planned_us: u64, socket: &mut Socket) -> bool {
+        socket.begin_publishing();
+        self.mark(planned_us, Some(socket));
         let data = self.data(planned_us);
         let frame = frame(TEXT, data.as_bytes(), Some(MASK));
-        if !connection.send(&frame).await {
+        if !socket.send(&frame).await {
             return false;
         }
         let around = frame.len() - data.len();
@@ -201,8 +201,8 @@ impl Publisher {
 
     /// The span of the window begins where its first turn is taken, and ends where the first turn
     /// after it is, or where the client leaves: whole cycles either way.
-    fn mark(&mut self, planned_us: u64, connection: Option<&Connection>) {
-        let now = self.ledger_now(connection);
+    fn mark(&mut self, planned_us: u64, socket: Option<&Socket>) {
+        let now = self.ledger_now(socket);
         match self.shared.place(planned_us) {
             When::Before => {}
             When::Inside => {
@@ -215,8 +215,8 @@ impl Publisher {
         }
     }
 
-    fn ledger_now(&self, connection: Option<&Connection>) -> Ledger {
-        match connection {
+    fn ledger_now(&self, socket: Option<&Socket>) -> Ledger {
+        match socket {
             Some(shared) => self.ledger + Ledger::of(shared).1,
             None => self.poster.ledger_now(),
         }

@@ -4,9 +4,10 @@ use serde::Deserialize;
 
 use crate::{
     client::{
+        arrival::Arrival,
         audit::Audit,
         decode::Decode,
-        framing::Garbled,
+        http1::framing::Garbled,
         ledger::Ledger,
         publisher::Own,
         shared::{Shared, When},
@@ -39,8 +40,9 @@ pub enum Seen {
     Nothing,
     /// A sign of life without an update.
     Idle,
-    /// Updates; when the last of them was planned.
-    Updates(When),
+    /// Updates: where the planned instant of the last of them lies, and when it is, in
+    /// microseconds since the Unix epoch.
+    Updates(When, u64),
 }
 
 #[derive(Deserialize)]
@@ -79,7 +81,7 @@ impl Received {
     pub fn take(
         &mut self,
         whole: bool,
-        arrived_us: u64,
+        arrival: Arrival,
         ledger: &mut Ledger,
         shared: &Shared,
         own: Option<Own>,
@@ -108,21 +110,26 @@ impl Received {
                 && shared.place(data.planned_us) == When::Inside
             {
                 self.returned += 1;
-                shared.record_return(data.planned_us, update.at_us, arrived_us);
+                shared.record_return(data.planned_us, update.at_us, arrival.at_us);
             }
-            seen = Seen::Updates(self.note(&update, arrived_us, shared));
+            let when = self.note(&update, arrival, shared);
+            seen = Seen::Updates(when, update.at_us);
         }
         ledger.book(Down, Class::Payload, payload);
         ledger.book(Down, Class::Format, found.consumed - payload - found.idle);
         ledger.book(Down, Class::Idle, found.idle);
         self.body.drain(..found.consumed);
+        if self.body.is_empty() {
+            // A client that waits keeps no memory.
+            self.body = Vec::new();
+        }
         self.looked = self.body.len();
         Ok(seen)
     }
 
-    fn note(&mut self, update: &ParsedUpdate, arrived_us: u64, shared: &Shared) -> When {
+    fn note(&mut self, update: &ParsedUpdate, arrival: Arrival, shared: &Shared) -> When {
         let &ParsedUpdate { seq, at_us } = update;
-        let when = self.audit.note(seq, at_us, arrived_us, shared);
+        let when = self.audit.note(seq, at_us, arrival, shared);
         self.place = self.place.max(Some(seq));
         self.after_window |= when == When::After;
         when

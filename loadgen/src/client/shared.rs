@@ -9,7 +9,7 @@ use std::{
 use hdrhistogram::Histogram;
 use tokio::sync::watch;
 
-use crate::client::pulse::Pulse;
+use crate::client::{arrival::Arrival, pulse::Pulse};
 
 /// The measuring window, in microseconds since the Unix epoch. An update belongs to it when its
 /// planned instant does.
@@ -46,9 +46,17 @@ pub struct Book {
     pub accepted_us: Histogram<u64>,
     /// From the planned instant of a publish to its arrival at the client that published it.
     pub round_trip_us: Histogram<u64>,
+    /// From the arrival of an update at this machine until it was read, for each read.
+    pub read_delay_us: Histogram<u64>,
+    /// By how much an update is late because a client requested it later than it should have.
+    pub ask_again_us: Histogram<u64>,
     /// Arrivals before the planned instant: impossible but for a step of the clock.
     pub early: u64,
-    /// Arrivals that were noted while this process was late itself.
+    /// Arrivals whose time is that of the read, since the kernel did not say.
+    pub without_timestamp: u64,
+    /// Arrivals in the same read as a later one, whose time they have.
+    pub sharing_timestamp: u64,
+    /// Arrivals whose time may be wrong because this process was late itself.
     pub touched: u64,
     /// Planned instants of the publishes that were sent or came back while it was.
     pub touched_publishes: BTreeSet<u64>,
@@ -65,7 +73,11 @@ impl Book {
             first_update_us: histogram(),
             accepted_us: histogram(),
             round_trip_us: histogram(),
+            read_delay_us: histogram(),
+            ask_again_us: histogram(),
             early: 0,
+            without_timestamp: 0,
+            sharing_timestamp: 0,
             touched: 0,
             touched_publishes: BTreeSet::new(),
             before: None,
@@ -145,12 +157,28 @@ impl Shared {
         }
     }
 
-    /// Records the arrival of an update of the window.
-    pub fn record(&self, at_us: u64, arrived_us: u64) {
+    /// Records the arrival of an update of the window. `shares_read` says whether the same read
+    /// brought an update before it: that one has the time of this one, and appears too late.
+    pub fn record(&self, at_us: u64, arrival: Arrival, shares_read: bool) {
         let mut book = self.book();
-        let late = book.late(at_us, arrived_us);
+        let late = book.late(at_us, arrival.at_us);
         note(&mut book.latency_us, late);
-        book.touched += u64::from(self.pulse.is_late(Instant::now()));
+        let unsure = match arrival.read_delay_us {
+            Some(delay_us) if !shares_read => {
+                note(&mut book.read_delay_us, delay_us);
+                false
+            }
+            Some(_) => true,
+            None => {
+                book.without_timestamp += 1;
+                true
+            }
+        };
+        if let Some(request) = arrival.request {
+            book.ask_again_us.saturating_record(request.delays(at_us));
+        }
+        book.sharing_timestamp += u64::from(shares_read);
+        book.touched += u64::from(unsure && self.pulse.is_late(Instant::now()));
     }
 
     /// Records how long after the beginning of its connect a client had its first update.
@@ -218,8 +246,8 @@ mod tests {
         shared.delimit(9, When::Before);
         shared.delimit(10, When::Before);
         // 11 and 14 were lost on the way to everybody.
-        shared.record(1_000, 1_500);
-        shared.record(2_000, 2_500);
+        shared.record(1_000, Arrival::read_at(1_500, 1), false);
+        shared.record(2_000, Arrival::read_at(2_500, 2), false);
         assert_eq!(shared.noted().updates(), None, "nobody knows its end yet");
         shared.delimit(16, When::After);
         shared.delimit(15, When::After);
@@ -229,12 +257,12 @@ mod tests {
     #[test]
     fn what_is_noted_while_this_process_is_late_is_counted() {
         let shared = Shared::new();
-        shared.record(1_000, 1_500);
+        shared.record(1_000, Arrival::read_at(1_500, 1), false);
         assert_eq!(shared.noted().touched, 0, "nobody watches");
         let long_ago = Instant::now();
         std::thread::sleep(Duration::from_millis(2));
         shared.pulse.begin(long_ago, 1_000);
-        shared.record(1_000, 1_500);
+        shared.record(1_000, Arrival::read_at(1_500, 1), false);
         shared.record_publish(1_000);
         shared.record_return(1_000, 1_500, 1_600);
         let noted = shared.noted();

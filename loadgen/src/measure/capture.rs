@@ -83,7 +83,8 @@ impl Capture {
             ledger.requests = exchanges.all.len() as u64;
             if let (Direction::Down, Some(last)) = (passage.direction, reading.updates.last()) {
                 ledger.deliveries += reading.updates.len() as u64;
-                marks.set(Seen::Updates(shared.place(last.at_us)), false, ledger);
+                let seen = Seen::Updates(shared.place(last.at_us), last.at_us);
+                marks.set(seen, false, ledger);
             }
         }
         if self.unread_bytes > 0 {

@@ -7,7 +7,10 @@ use std::{
 };
 
 use server::Transport;
-use tokio::{sync::watch, task::JoinSet};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinSet,
+};
 
 use crate::{
     client::{
@@ -31,27 +34,35 @@ const UNTIL_RECONNECT: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Clients {
     shared: Arc<Shared>,
-    running: JoinSet<(Client, Result<(), Failure>)>,
-    over: watch::Sender<bool>,
+    running: JoinSet<()>,
+    /// Where each client goes when it ends.
+    ending: mpsc::UnboundedSender<Ended>,
+    endings: mpsc::UnboundedReceiver<Ended>,
     /// Those that are done.
     ended: Vec<Client>,
     failures: Vec<Failure>,
     count: usize,
+    /// The phase of the first client, where clients request every interval.
+    phase_offset: Option<Duration>,
 }
+
+/// The time that is left to start the task of a client before the first of them connects.
+const START: Duration = Duration::from_micros(10);
 
 impl Clients {
     /// Starts them all, to connect to `address` one after the other.
     pub fn start(transport: Transport, scenario: &Scenario, address: SocketAddr) -> Self {
         let mut clients = Self::none(Shared::new());
+        let origin = Instant::now() + START * scenario.clients as u32;
         let again = Again::of(transport, scenario.interval);
-        // In step with the feed all repeats would find the same luck.
-        let phase = fastrand::f64();
+        if let Again::EveryInterval(interval) = again {
+            clients.phase_offset = Some(interval.mul_f64(fastrand::f64()));
+        }
         for nth in 0..scenario.clients {
-            // Who repeats is spread over the interval: real clients do not ask in step.
             let begin = match again {
                 Again::EveryInterval(interval) => {
-                    let spread = (nth as f64 + phase) / scenario.clients as f64;
-                    interval.mul_f64(spread)
+                    let offset = clients.phase_offset.unwrap_or_default();
+                    phase(nth, scenario.clients, interval, offset)
                 }
                 Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * nth as u32,
             };
@@ -63,42 +74,50 @@ impl Clients {
                     per_s: scenario.rate_per_s.unwrap_or(1.0),
                 },
             });
-            let plan = plan(transport, scenario, address, begin);
+            let plan = plan(transport, scenario, address, origin + begin);
             clients.spawn(plan, own, scenario.payload_bytes.unwrap_or(0));
         }
         clients
     }
 
     fn none(shared: Shared) -> Self {
+        let (ending, endings) = mpsc::unbounded_channel();
         Self {
             shared: Arc::new(shared),
             running: JoinSet::new(),
-            over: watch::Sender::new(false),
+            ending,
+            endings,
             ended: Vec::new(),
             failures: Vec::new(),
             count: 0,
+            phase_offset: None,
         }
     }
 
     fn spawn(&mut self, plan: Plan, own: Option<Own>, payload_bytes: usize) {
         self.count += 1;
-        let mut client = Client::new(plan.clone(), Arc::clone(&self.shared), own);
-        let mut publisher = own.map(|own| {
+        let transport = plan.transport;
+        let publisher = own.map(|own| {
             let shared = Arc::clone(&self.shared);
-            Publisher::new(own, payload_bytes, plan.target, shared)
+            Publisher::new(own, payload_bytes, plan.target.clone(), shared)
         });
-        let mut over = self.over.subscribe();
+        let mut running = Running {
+            client: Some(Client::new(plan, Arc::clone(&self.shared), own)),
+            publisher,
+            result: Ok(()),
+            ending: self.ending.clone(),
+        };
         self.running.spawn(async move {
-            let result = tokio::select! {
-                result = receive_and_publish(&mut client, &mut publisher, plan.transport) => result,
-                _ = over.wait_for(|&over| over) => Ok(()),
+            let Running {
+                client: Some(client),
+                publisher,
+                result,
+                ..
+            } = &mut running
+            else {
+                return;
             };
-            client.close();
-            if let Some(mut publisher) = publisher {
-                publisher.close();
-                client.publisher = Some(publisher);
-            }
-            (client, result)
+            *result = receive_and_publish(client, publisher, transport).await;
         });
     }
 
@@ -108,13 +127,43 @@ impl Clients {
     }
 
     async fn end_one(&mut self) -> bool {
-        let Some(ended) = self.running.join_next().await else {
+        if self.ended.len() == self.count {
+            return false;
+        }
+        let Some((client, result)) = self.endings.recv().await else {
             return false;
         };
-        let (client, result) = ended.expect("a client does not panic");
         self.ended.push(client);
         self.failures.extend(result.err());
         true
+    }
+}
+
+/// A client that has ended, and why it gave up if it did.
+type Ended = (Client, Result<(), Failure>);
+
+/// A client whose task runs. It ends when the task does, also where that is aborted: a task that
+/// waited for a word to end, too, would look for it each time that something arrives.
+struct Running {
+    client: Option<Client>,
+    publisher: Option<Publisher>,
+    result: Result<(), Failure>,
+    ending: mpsc::UnboundedSender<Ended>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let Some(mut client) = self.client.take() else {
+            return;
+        };
+        client.close();
+        if let Some(mut publisher) = self.publisher.take() {
+            publisher.close();
+            client.publisher = Some(publisher);
+        }
+        let result = std::mem::replace(&mut self.result, Ok(()));
+        // Without a receiver nobody wants to know.
+        let _ = self.ending.send((client, result));
     }
 }
 
@@ -152,8 +201,15 @@ impl Receivers for Clients {
     }
 
     async fn end(&mut self) -> anyhow::Result<usize> {
-        self.over.send_replace(true);
+        self.running.abort_all();
         while self.end_one().await {}
+        while let Some(ended) = self.running.join_next().await {
+            if let Err(error) = ended
+                && error.is_panic()
+            {
+                std::panic::resume_unwind(error.into_panic());
+            }
+        }
         let hangs = |client: &&Client| !client.received.after_window;
         Ok(self.ended.iter().filter(hangs).count())
     }
@@ -173,8 +229,8 @@ impl Receivers for Clients {
             Some(Reconnect::Spread) | None => BETWEEN_CONNECTS,
         };
         for (nth, gone) in self.ended.iter().enumerate() {
-            let mut plan = plan(transport, scenario, address, Duration::ZERO);
-            plan.begin = first + apart * nth as u32;
+            let begin = first + apart * nth as u32;
+            let mut plan = plan(transport, scenario, address, begin);
             plan.place = gone.received.place.map(|seq| seq.saturating_sub(1));
             clients.spawn(plan, None, 0);
         }
@@ -188,8 +244,17 @@ impl Receivers for Clients {
             receivers: self.ended.into_iter().map(Receiver::from).collect(),
             failures: self.failures,
             clock_off_us: None,
+            phase_offset_us: self.phase_offset.map(|offset| offset.as_micros() as u64),
         }
     }
+}
+
+/// When in an interval the nth client requests: the clients are spread evenly over it, as real
+/// ones are that did not begin together. The offset differs between runs, or all repeats would
+/// have the same phase relative to the feed.
+fn phase(nth: usize, clients: usize, interval: Duration, offset: Duration) -> Duration {
+    let share = nth as f64 / clients as f64 + offset.div_duration_f64(interval);
+    interval.mul_f64(share.fract())
 }
 
 /// Which of the first turns is whose: each client has one, but not in the order of their requests.
@@ -204,7 +269,7 @@ fn nth_turn(nth: usize, clients: usize) -> usize {
     nth * stride.unwrap_or(1) % clients
 }
 
-fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: Duration) -> Plan {
+fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: Instant) -> Plan {
     Plan {
         transport,
         target: Target {
@@ -213,8 +278,9 @@ fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: D
             profile: scenario.header_profile,
         },
         again: Again::of(transport, scenario.interval),
-        begin: Instant::now() + begin,
+        begin,
         max: scenario.max,
+        way: scenario.way().delay,
         place: None,
     }
 }

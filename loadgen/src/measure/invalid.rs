@@ -42,6 +42,12 @@ pub enum Invalid {
     GeneratorBusy(f64),
     #[error("{:.1} % of the {what} came while the load generator itself was late", share * 100.0)]
     GeneratorPaused { what: &'static str, share: f64 },
+    #[error(
+        "clients requested again {:.2} ms late at the 99th percentile, more than {:.0} % of the \
+         median latency",
+        *.0 as f64 / 1e3, LATE_REQUESTS * 100.0
+    )]
+    AskedLate(u64),
 }
 
 /// Above this the generator is later than its own work explains: two milliseconds, and ten
@@ -57,6 +63,10 @@ pub const fn late_us(clients: usize, again: Again) -> u64 {
 
 /// What is less than this part of the median latency does not change it.
 pub const NEGLIGIBLE: f64 = 0.01;
+
+/// If clients request again later than this part of the median latency, at the 99th percentile,
+/// the updates that waited for the request are late because of the generator.
+pub const LATE_REQUESTS: f64 = 0.1;
 
 /// If a larger share of the updates came while the generator was late, the 99th percentile may be
 /// its own.
@@ -84,6 +94,7 @@ impl Invalid {
             Self::GeneratorLate(_) => ErrorCode::GeneratorLate,
             Self::GeneratorBusy(_) => ErrorCode::GeneratorBusy,
             Self::GeneratorPaused { .. } => ErrorCode::GeneratorPaused,
+            Self::AskedLate(_) => ErrorCode::AskedLate,
         }
     }
 
@@ -106,7 +117,10 @@ impl Invalid {
             Self::ClockStepped(_) | Self::EarlyArrival(_) => {
                 "let the clock settle, and measure again"
             }
-            Self::GeneratorLate(_) | Self::GeneratorBusy(_) | Self::GeneratorPaused { .. } => {
+            Self::GeneratorLate(_)
+            | Self::GeneratorBusy(_)
+            | Self::GeneratorPaused { .. }
+            | Self::AskedLate(_) => {
                 "measure again on an idle machine, or with fewer clients or a lower rate"
             }
         }

@@ -151,6 +151,9 @@ pub struct ReceiverResults {
     pub failures: Vec<Failure>,
     /// By how much the clock of a receiver is wrong, where it does not read this process's.
     pub clock_off_us: Option<i64>,
+    /// How far the first requests are shifted against the start of their interval, where clients
+    /// request every interval; in microseconds.
+    pub phase_offset_us: Option<u64>,
 }
 
 /// What one receiver received and sent.

@@ -18,6 +18,13 @@ pub enum Warning {
         count: u64,
         late_us: u64,
     },
+    #[error(
+        "the load generator read updates {:.1} ms after they had arrived, at the 99th percentile",
+        *.0 as f64 / 1e3
+    )]
+    ReadLate(u64),
+    #[error("{0} arrivals have the time of their read, since the kernel told none")]
+    NoTimestamp(u64),
     #[error("the updates of the window take {:.0} % of it on the wire", .0 * 100.0)]
     LinkFull(f64),
     #[error("{waited} publishes waited for the answer to the one before")]
@@ -57,6 +64,14 @@ impl Warning {
             Self::GeneratorHiccup { .. } => (
                 "generator-hiccup",
                 "take p999 and max for the machine's own, or measure again on an idle machine",
+            ),
+            Self::ReadLate(_) => (
+                "read-late",
+                "latency is not affected, since it ends when the kernel received the update",
+            ),
+            Self::NoTimestamp(_) => (
+                "no-timestamp",
+                "take their latencies as including the time until they were read",
             ),
             Self::LinkFull(_) => (
                 "link-full",

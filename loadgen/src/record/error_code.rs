@@ -24,6 +24,7 @@ pub enum ErrorCode {
     GeneratorLate,
     GeneratorBusy,
     GeneratorPaused,
+    AskedLate,
 }
 
 impl ErrorCode {
@@ -37,6 +38,7 @@ impl ErrorCode {
                 | Self::GeneratorLate
                 | Self::GeneratorBusy
                 | Self::GeneratorPaused
+                | Self::AskedLate
         )
     }
 }

@@ -30,6 +30,24 @@ pub struct Measurement {
     pub reordered: u64,
     pub reconnects: u64,
     pub latency_us: LatencyUs,
+    /// Whose time an arrival has; null where nothing arrived.
+    #[serde(default)]
+    pub arrival: Option<ArrivalTime>,
+    /// From the arrival of an update until the load generator read it.
+    #[serde(default)]
+    pub read_delay_us: Percentiles,
+    /// From the instant at which a client was to request again until it did.
+    #[serde(default)]
+    pub ask_again_us: Percentiles,
+    /// How far the clients' first requests are shifted against the start of their interval.
+    #[serde(default)]
+    pub phase_offset_us: Option<u64>,
+    /// Arrivals whose time is that of the read although others have the kernel's.
+    #[serde(default)]
+    pub arrivals_without_timestamp: Option<u64>,
+    /// Arrivals that have the time of a later one, because one read brought both.
+    #[serde(default)]
+    pub arrivals_sharing_timestamp: Option<u64>,
     #[serde(default)]
     pub first_update_us: LatencyUs,
     pub bytes_per_update: BytesPerUpdate,
@@ -84,6 +102,12 @@ impl Measurement {
             reordered: 0,
             reconnects: 0,
             latency_us: LatencyUs::default(),
+            arrival: None,
+            read_delay_us: Percentiles::default(),
+            ask_again_us: Percentiles::default(),
+            phase_offset_us: None,
+            arrivals_without_timestamp: None,
+            arrivals_sharing_timestamp: None,
             first_update_us: LatencyUs::default(),
             bytes_per_update: BytesPerUpdate::default(),
             bytes_per_update_by_direction: None,
@@ -151,6 +175,38 @@ pub struct LatencyUs {
     pub p999: Option<u64>,
     pub max: Option<u64>,
     pub count: u64,
+}
+
+/// Whose time the arrivals of a row have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ArrivalTime {
+    /// The kernel's, when it received the packet.
+    Kernel,
+    /// That of the read in the load generator, or of the script in a browser.
+    Read,
+}
+
+/// Two percentiles of a duration; null where there is none.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "percentiles, named as usual")]
+pub struct Percentiles {
+    pub p50: Option<u64>,
+    pub p99: Option<u64>,
+}
+
+impl Percentiles {
+    /// Of a histogram.
+    pub fn of(histogram: &Histogram<u64>) -> Self {
+        let at = |quantile| {
+            let known = !histogram.is_empty();
+            known.then(|| histogram.value_at_quantile(quantile))
+        };
+        Self {
+            p50: at(0.5),
+            p99: at(0.99),
+        }
+    }
 }
 
 /// What the server spent.

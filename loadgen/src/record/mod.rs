@@ -36,7 +36,7 @@ pub use self::{
     exchange::Exchange,
     folder::Folder,
     header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
-    measurement::{LatencyUs, Measurement, Publish, ServerCost},
+    measurement::{ArrivalTime, LatencyUs, Measurement, Percentiles, Publish, ServerCost},
     published::Published,
     reader::Record,
     reconnect::Reconnect,

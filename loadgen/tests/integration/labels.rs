@@ -48,6 +48,7 @@ async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
         again: Again::of(transport, scenario.interval),
         begin: Instant::now(),
         max: None,
+        way: scenario.way().delay,
         place: None,
     };
     let mut client = Client::new(plan, shared, None);

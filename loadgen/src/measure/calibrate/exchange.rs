@@ -1,7 +1,10 @@
 //! Is a known exchange counted byte for byte? What goes over the wire is written out here, and not
 //! made by the code that is checked.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use anyhow::bail;
 use server::Transport;
@@ -101,6 +104,7 @@ async fn ask(
         again,
         begin: Instant::now(),
         max: None,
+        way: Duration::ZERO,
         place: Some(0),
     };
     let mut client = Client::new(plan, Arc::new(Shared::of_the_past()), None);

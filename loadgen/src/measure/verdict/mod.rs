@@ -13,8 +13,8 @@ use crate::{
         warning::Warning,
     },
     record::{
-        ARTICLE_RESPONSE_BYTES, ByDirection, Class, Direction, HeaderProfile, LatencyUs,
-        Measurement, Publish, Scenario, ServerCost,
+        ARTICLE_RESPONSE_BYTES, ArrivalTime, ByDirection, Class, Direction, HeaderProfile,
+        LatencyUs, Measurement, Percentiles, Publish, Scenario, ServerCost,
     },
 };
 
@@ -61,6 +61,12 @@ impl Evidence<'_> {
             bytes_total: whole.totals(BOTH),
             bytes_total_by_direction: Some(ByDirection::of(|ways| whole.totals(ways))),
             unexplained_bytes: Some(whole.unexplained()),
+            arrival: arrival_time(book),
+            read_delay_us: Percentiles::of(&book.read_delay_us),
+            ask_again_us: Percentiles::of(&book.ask_again_us),
+            phase_offset_us: self.results.phase_offset_us,
+            arrivals_without_timestamp: Some(book.without_timestamp),
+            arrivals_sharing_timestamp: Some(book.sharing_timestamp),
             generator_late_us_p99: self.findings.late_us_p99,
             generator_late_us_max: self.findings.late_us_max,
             generator_cpu_share: self.findings.cpu_share,
@@ -173,6 +179,13 @@ impl Evidence<'_> {
 fn packets_each(ledger: &Ledger) -> Option<f64> {
     let packets = ledger.knows_packets().then_some(ledger.packets)?;
     per(packets, ledger.deliveries)
+}
+
+/// Whose time the arrivals have; `None` without any.
+pub(super) fn arrival_time(book: &Book) -> Option<ArrivalTime> {
+    let reads = (book.without_timestamp > 0).then_some(ArrivalTime::Read);
+    let kernels = (!book.read_delay_us.is_empty()).then_some(ArrivalTime::Kernel);
+    kernels.or(reads)
 }
 
 /// The growth of the kernel's own objects for each client, from before the first client to the

@@ -2,16 +2,16 @@
 
 use server::Transport;
 
-use super::evidence::Evidence;
+use super::{arrival_time, evidence::Evidence};
 use crate::{
     client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
         interval,
-        invalid::{BUSY, Invalid, NEGLIGIBLE, TOUCHED},
+        invalid::{BUSY, Invalid, LATE_REQUESTS, NEGLIGIBLE, TOUCHED},
         warning::{FULL, Warning},
         watchdog::Findings,
     },
-    record::{Again, Class, Direction, Measurement, Scenario},
+    record::{Again, ArrivalTime, Class, Direction, Measurement, Percentiles, Scenario},
 };
 
 impl Evidence<'_> {
@@ -72,7 +72,8 @@ impl Evidence<'_> {
         off.then_some(Invalid::OffRate { planned, found })
     }
 
-    /// May the times be believed?
+    /// May the times be believed? Where the kernel tells when an update arrived, it does not matter
+    /// how late it was read; it does matter when a client sends something.
     fn of_the_machine(&self, book: &Book) -> Option<Invalid> {
         let Findings {
             late_us_p99,
@@ -81,13 +82,16 @@ impl Evidence<'_> {
         } = self.findings;
         let bound_us = self.tolerable_us(book);
         let early = (book.early > 0).then_some(Invalid::EarlyArrival(book.early));
-        let late = late_us_p99.filter(|&late_us| late_us > bound_us);
+        let needs_time = arrival_time(book) != Some(ArrivalTime::Kernel)
+            || self.scenario.direction == Direction::Up;
+        let late = late_us_p99.filter(|&late_us| needs_time && late_us > bound_us);
         let paused = self.touched(book).filter(|touched| touched.share > TOUCHED);
         let busy = cpu_share.filter(|&share| share > BUSY);
         early
             .or(late.map(Invalid::GeneratorLate))
             .or(paused.map(|Touched { what, share, .. }| Invalid::GeneratorPaused { what, share }))
             .or(busy.map(Invalid::GeneratorBusy))
+            .or_else(|| asked_late(book))
     }
 
     /// So late may the generator be before it changes what it reads.
@@ -166,6 +170,10 @@ impl Evidence<'_> {
                     late_us,
                 },
             );
+        let is_timed = arrival_time(book) == Some(ArrivalTime::Kernel);
+        let untimed = (is_timed && book.without_timestamp > 0).then_some(book.without_timestamp);
+        let read_delay_us = Percentiles::of(&book.read_delay_us).p99;
+        let read_late = read_delay_us.filter(|&late_us| late_us > self.findings.bound_us);
         let first_turns = self.scenario.period() * self.scenario.clients as u32;
         let cold = self.scenario.direction == Direction::Up && self.scenario.warm_up < first_turns;
         let slow = cfg!(debug_assertions).then_some(Warning::NotOptimised);
@@ -174,6 +182,8 @@ impl Evidence<'_> {
         let silent = self.scenario.is_silent() && self.idle().is_none();
         [
             hiccup,
+            read_late.map(Warning::ReadLate),
+            untimed.map(Warning::NoTimestamp),
             self.queue(in_window),
             slow,
             cold.then_some(Warning::ColdPublish),
@@ -185,6 +195,13 @@ impl Evidence<'_> {
         .chain(interval::warnings(self.transport, self.scenario, in_window))
         .collect()
     }
+}
+
+/// Did clients that request again do so in time?
+fn asked_late(book: &Book) -> Option<Invalid> {
+    let late_us = Percentiles::of(&book.ask_again_us).p99?;
+    let median_us = Percentiles::of(&book.latency_us).p50?;
+    (late_us as f64 > median_us as f64 * LATE_REQUESTS).then_some(Invalid::AskedLate(late_us))
 }
 
 /// What came while the generator was late.

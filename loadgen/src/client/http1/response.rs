@@ -1,32 +1,10 @@
 //! What does a server answer?
 
-use crate::client::{
-    connection::Connection,
-    failure::Failure,
-    framing::{Chunk, Framing, Garbled, LONGEST_BODY_BYTES, LONGEST_LINE_BYTES},
-    request::ACCEPT,
-};
+use super::framing::{Chunk, Framing, Garbled, LONGEST_BODY_BYTES};
+use crate::client::{failure::Failure, request::ACCEPT};
 
-/// Reads until a response head has come and takes it out: its length, and how what follows is
-/// framed. `None` where the connection was cut before.
-pub async fn read_head(connection: &mut Connection) -> Result<Option<(usize, Framing)>, Failure> {
-    loop {
-        if let Some((length, framing)) = head(&connection.unread)? {
-            connection.unread.drain(..length);
-            return Ok(Some((length, framing)));
-        }
-        if connection.unread.len() > LONGEST_LINE_BYTES {
-            let long = format!("more than {LONGEST_LINE_BYTES} bytes without the end of a header");
-            return Err(Garbled(long).into());
-        }
-        if !connection.read().await {
-            return Ok(None);
-        }
-    }
-}
-
-/// A response head; `None` while it is incomplete.
-fn head(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
+/// A response header, its length and how what follows is framed; `None` while it is incomplete.
+pub fn parse(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
     let mut headers = [httparse::EMPTY_HEADER; 32];
     let mut head = httparse::Response::new(&mut headers);
     let length = match head.parse(wire) {
@@ -101,7 +79,7 @@ mod tests {
 
     /// The framing after a response head, or why there is none.
     fn framing_after(status: u16, fields: &str) -> String {
-        match head(format!("HTTP/1.1 {status} \r\n{fields}\r\n").as_bytes()) {
+        match parse(format!("HTTP/1.1 {status} \r\n{fields}\r\n").as_bytes()) {
             Ok(Some((_, Framing::Frames(_)))) => "frames".into(),
             Ok(framing) => format!("{:?}", framing.expect("the head is complete").1),
             Err(failure) => failure.to_string().replace("the server sent ", ""),

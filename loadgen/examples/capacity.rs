@@ -1,0 +1,238 @@
+//! How many deliveries can the load generator take, and what does each cost beside a bare read?
+//!
+//! A write loop sends the same WebSocket frames to all clients, from a process of its own: first to
+//! a loop of `epoll_wait` and `read` that looks at nothing, then to `loadgen run`. Each reader has
+//! one core, and the write loop another.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, bail};
+use loadgen::measure::usage::Usage;
+use mio::{Events, Interest, Poll, Token};
+use rustix::thread::{CpuSet, sched_setaffinity};
+use serde_json::Value;
+use server::base::clock;
+
+/// Bytes of the text of each update.
+const TEXT_BYTES: usize = 200;
+const REQUEST: &str = "GET /websocket HTTP/1.1\r\nHost: x\r\n\r\n";
+const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\
+     connection: upgrade\r\nsec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+/// Each reader is measured for this long, after a second of warm-up.
+const WINDOW: Duration = Duration::from_secs(5);
+const WARM_UP: Duration = Duration::from_secs(1);
+
+/// What a reader did in the window.
+struct Reading {
+    cpu_us_per_delivery: f64,
+    deliveries_per_s: f64,
+    /// `None` where it is a measurement, or a reader that does not judge.
+    error: Option<String>,
+}
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<_> = env::args().skip(1).collect();
+    let arguments: Vec<_> = arguments.iter().map(String::as_str).collect();
+    match arguments[..] {
+        [] => table(),
+        ["write", rate, batch] => write_loop(rate.parse()?, batch.parse()?),
+        ["read", port, clients] => read_loop(port.parse()?, clients.parse()?),
+        _ => bail!("capacity takes no arguments"),
+    }
+}
+
+fn table() -> anyhow::Result<()> {
+    println!("clients  updates/s  in a write  reader     deliveries/s  CPU us/delivery  verdict");
+    for (clients, rate, batch) in [
+        (2_000, 20, 1),
+        (2_000, 50, 1),
+        (2_000, 100, 1),
+        (200, 1_000, 10),
+        (200, 2_000, 20),
+    ] {
+        for (name, reader) in [("epoll", bare as Reader), ("loadgen", ours)] {
+            let reading = reader(clients, rate, batch)?;
+            println!(
+                "{clients:7}{rate:11}{batch:12}  {name:9}{:14.0}{:17.2}  {}",
+                reading.deliveries_per_s,
+                reading.cpu_us_per_delivery,
+                reading.error.as_deref().unwrap_or("valid"),
+            );
+        }
+    }
+    Ok(())
+}
+
+type Reader = fn(usize, usize, usize) -> anyhow::Result<Reading>;
+
+/// A child that ends with this program.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the write loop, and returns it with its port.
+fn start_writer(rate: usize, batch: usize) -> anyhow::Result<(Running, u16)> {
+    let mut writer = Command::new(env::current_exe()?)
+        .args(["write", &rate.to_string(), &batch.to_string()])
+        .stdout(Stdio::piped())
+        .spawn()?;
+    let mut line = String::new();
+    let output = writer.stdout.take().context("the output is piped")?;
+    BufReader::new(output).read_line(&mut line)?;
+    Ok((Running(writer), line.trim().parse()?))
+}
+
+fn bare(clients: usize, rate: usize, batch: usize) -> anyhow::Result<Reading> {
+    let (_writer, port) = start_writer(rate, batch)?;
+    let output = Command::new(env::current_exe()?)
+        .args(["read", &port.to_string(), &clients.to_string()])
+        .stderr(Stdio::inherit())
+        .output()?;
+    let line = String::from_utf8(output.stdout)?;
+    let (bytes, cpu_us) = line.trim().split_once(' ').context("no reading")?;
+    let deliveries = bytes.parse::<f64>()? / (TEXT_BYTES + 4) as f64;
+    Ok(Reading {
+        cpu_us_per_delivery: cpu_us.parse::<f64>()? / deliveries,
+        deliveries_per_s: deliveries / WINDOW.as_secs_f64(),
+        error: None,
+    })
+}
+
+fn ours(clients: usize, rate: usize, batch: usize) -> anyhow::Result<Reading> {
+    let (_writer, port) = start_writer(rate, batch)?;
+    let own = env::current_exe()?;
+    // Examples lie in a folder of their own beside the programs.
+    let program = own
+        .ancestors()
+        .nth(2)
+        .context("no folder of programs")?
+        .join("loadgen");
+    // It inherits the core of this thread.
+    let output = thread::spawn(move || {
+        pin(1)?;
+        Command::new(program)
+            .args(["run", "--transport", "websocket", "--json"])
+            .args(["--url", &format!("http://127.0.0.1:{port}")])
+            .args(["--clients", &clients.to_string()])
+            .args(["--duration", &format!("{}s", WINDOW.as_secs())])
+            .output()
+            .context("loadgen does not start")
+    });
+    let output = output.join().expect("the thread does not panic")?;
+    let row: Value = serde_json::from_slice(&output.stdout)
+        .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    let deliveries = row["updates_received"].as_f64().unwrap_or(0.0);
+    let share = row["generator_cpu_share"].as_f64().unwrap_or(0.0);
+    Ok(Reading {
+        cpu_us_per_delivery: share * WINDOW.as_micros() as f64 / deliveries,
+        deliveries_per_s: deliveries / WINDOW.as_secs_f64(),
+        error: row["error"].as_str().map(str::to_owned),
+    })
+}
+
+fn pin(core: usize) -> anyhow::Result<()> {
+    let mut cores = CpuSet::new();
+    cores.set(core);
+    sched_setaffinity(None, &cores).context("this process can't be kept on one core")
+}
+
+/// Sends `rate` updates a second to every client, `batch` of them in a write.
+fn write_loop(rate: usize, batch: usize) -> anyhow::Result<()> {
+    pin(0)?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    println!("{}", listener.local_addr()?.port());
+    listener.set_nonblocking(true)?;
+    let mut clients = Vec::new();
+    let step_us = 1_000_000 / rate as u64;
+    let begun_us = clock::now_us();
+    for first in (0..).step_by(batch) {
+        let due_us = begun_us + (first + batch as u64) * step_us;
+        let frames: Vec<u8> = (first..first + batch as u64)
+            .flat_map(|nth| frame(nth + 1, begun_us + nth * step_us))
+            .collect();
+        while clock::now_us() < due_us {
+            while let Ok((client, _)) = listener.accept() {
+                clients.push(greet(client)?);
+            }
+            thread::sleep(Duration::from_micros(100));
+        }
+        clients.retain_mut(|client: &mut TcpStream| client.write_all(&frames).is_ok());
+    }
+    Ok(())
+}
+
+fn greet(mut client: TcpStream) -> anyhow::Result<TcpStream> {
+    client.set_nonblocking(false)?;
+    client.set_nodelay(true)?;
+    let mut request = Vec::new();
+    let mut byte = [0];
+    while !request.ends_with(b"\r\n\r\n") {
+        client.read_exact(&mut byte)?;
+        request.push(byte[0]);
+    }
+    client.write_all(RESPONSE.as_bytes())?;
+    Ok(client)
+}
+
+/// An unmasked text frame with an update.
+fn frame(seq: u64, at_us: u64) -> Vec<u8> {
+    let begin = format!("{{\"seq\":{seq},\"at_us\":{at_us},\"data\":\"");
+    let fill = "x".repeat(TEXT_BYTES - begin.len() - 2);
+    let mut frame = vec![0x81, 126, 0, TEXT_BYTES as u8];
+    frame.extend(format!("{begin}{fill}\"}}").into_bytes());
+    frame
+}
+
+/// Reads what arrives for `clients`, and prints bytes and CPU time of the window.
+fn read_loop(port: u16, clients: usize) -> anyhow::Result<()> {
+    pin(1)?;
+    let mut poll = Poll::new()?;
+    let mut streams = Vec::new();
+    for nth in 0..clients {
+        let mut stream = TcpStream::connect(("127.0.0.1", port))?;
+        stream.write_all(REQUEST.as_bytes())?;
+        stream.set_nonblocking(true)?;
+        let mut stream = mio::net::TcpStream::from_std(stream);
+        poll.registry()
+            .register(&mut stream, Token(nth), Interest::READABLE)?;
+        streams.push(stream);
+        thread::sleep(Duration::from_micros(500));
+    }
+    let mut events = Events::with_capacity(1024);
+    let mut buffer = vec![0; 64 << 10];
+    let mut read_until = |until: Instant| -> anyhow::Result<usize> {
+        let mut bytes = 0;
+        while let Some(rest) = until.checked_duration_since(Instant::now()) {
+            poll.poll(&mut events, Some(rest))?;
+            for event in &events {
+                // A short read is all that there was.
+                while let Ok(length) = streams[event.token().0].read(&mut buffer) {
+                    bytes += length;
+                    if length < buffer.len() {
+                        break;
+                    }
+                }
+            }
+        }
+        Ok(bytes)
+    };
+    let begun = Instant::now() + WARM_UP;
+    read_until(begun)?;
+    let cpu_ns = || Usage::own().map_or(0, |usage| usage.cpu_ns);
+    let before_ns = cpu_ns();
+    let bytes = read_until(begun + WINDOW)?;
+    println!("{bytes} {}", (cpu_ns() - before_ns) / 1000);
+    Ok(())
+}

@@ -1,0 +1,167 @@
+//! What passes between a client and its socket, and when did it arrive?
+//!
+//! The lowest layer of a client's connection: bytes, the instants of their arrival, and counts.
+
+use std::{
+    cell::RefCell,
+    future::poll_fn,
+    io::{self, ErrorKind},
+    net::SocketAddr,
+};
+
+use futures_util::FutureExt;
+use server::base::clock;
+use tokio::{
+    io::{AsyncWriteExt, Interest},
+    net::{TcpSocket, TcpStream},
+};
+
+use crate::{
+    client::{
+        arrival::Arrival,
+        kernel::{self, Counts},
+    },
+    record::Direction::{self, Down, Up},
+};
+
+/// One read takes up to this many bytes.
+const READ_BYTES: usize = 64 << 10;
+
+/// A TCP connection that counts what its reads and writes carried.
+#[derive(Debug)]
+pub struct Socket {
+    stream: TcpStream,
+    /// When what was read last arrived.
+    pub arrival: Arrival,
+    carried: [u64; 2],
+    /// Bytes of an IP header: 20 of IPv4, 40 of IPv6.
+    ip_header_bytes: u64,
+    settled: Option<Counts>,
+    /// The counts when the client began to publish on this connection.
+    at_first_publish: Option<Counts>,
+}
+
+impl Socket {
+    /// Connects, with Nagle's algorithm off, as browsers do.
+    pub async fn connect(address: SocketAddr) -> io::Result<Self> {
+        let socket = match address {
+            SocketAddr::V4(_) => TcpSocket::new_v4()?,
+            SocketAddr::V6(_) => TcpSocket::new_v6()?,
+        };
+        // Before the connect, so that no packet comes without its time. A system that refuses is
+        // one without timestamps.
+        let _ = kernel::request_timestamps(&socket);
+        socket.set_nodelay(true)?;
+        let stream = socket.connect(address).await?;
+        Ok(Self {
+            stream,
+            arrival: Arrival::default(),
+            carried: [0; 2],
+            ip_header_bytes: if address.is_ipv4() { 20 } else { 40 },
+            settled: None,
+            at_first_publish: None,
+        })
+    }
+
+    /// Sends all of `bytes`; false when the connection is cut.
+    pub async fn send(&mut self, bytes: &[u8]) -> bool {
+        let sent = self.stream.write_all(bytes).await.is_ok();
+        self.carried[Up as usize] += if sent { bytes.len() as u64 } else { 0 };
+        sent
+    }
+
+    /// Appends what has arrived to `unread`; false when the connection is cut. Nothing is lost
+    /// where this is dropped before it is done.
+    pub async fn read(&mut self, unread: &mut Vec<u8>) -> bool {
+        loop {
+            if let Some(more) = self.try_read(unread) {
+                return more;
+            }
+            let ready = poll_fn(|context| self.stream.poll_read_ready(context));
+            if ready.await.is_err() {
+                return false;
+            }
+        }
+    }
+
+    /// The same without waiting; `None` where nothing has arrived.
+    fn try_read(&mut self, unread: &mut Vec<u8>) -> Option<bool> {
+        thread_local! {
+            // One for all connections of a thread: of its own, each would keep its largest read.
+            static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
+        }
+        BUFFER.with_borrow_mut(|buffer| {
+            let mut result = None;
+            let _ = self.stream.try_io(Interest::READABLE, || {
+                match kernel::receive(&self.stream, buffer) {
+                    Err(error) if error.kind() == ErrorKind::WouldBlock => Err(error),
+                    Ok((length, at_us)) if (1..buffer.len()).contains(&length) => {
+                        result = Some(Ok((length, at_us)));
+                        // Less than there was room for is all that there was: another read would
+                        // only be told so. What comes meanwhile makes the socket ready again.
+                        Err(ErrorKind::WouldBlock.into())
+                    }
+                    other => {
+                        result = Some(other);
+                        Ok(())
+                    }
+                }
+            });
+            let (length, at_us) = match result? {
+                Ok((0, _)) | Err(_) => return Some(false),
+                Ok(read) => read,
+            };
+            let read_us = clock::now_us();
+            self.arrival = Arrival {
+                at_us: at_us.unwrap_or(read_us),
+                read_delay_us: at_us.map(|at_us| read_us.saturating_sub(at_us)),
+                nth: self.arrival.nth + 1,
+                request: None,
+            };
+            self.carried[Down as usize] += length as u64;
+            unread.extend_from_slice(&buffer[..length]);
+            Some(true)
+        })
+    }
+
+    /// Notes that what the client sends from now on is published.
+    pub fn begin_publishing(&mut self) {
+        if self.at_first_publish.is_none() {
+            self.at_first_publish = self.counts();
+        }
+    }
+
+    /// The counts when the client began to publish on it, if it did.
+    pub fn at_first_publish(&self) -> Option<Counts> {
+        self.at_first_publish
+    }
+
+    /// Whether the other side has ended it, or has sent something, while nothing was expected.
+    pub fn is_ended(&self) -> bool {
+        let mut first = [0];
+        self.stream.peek(&mut first).now_or_never().is_some()
+    }
+
+    /// What the reads and writes of the socket carried.
+    pub fn carried(&self, direction: Direction) -> u64 {
+        self.carried[direction as usize]
+    }
+
+    /// What the kernel counted so far; `None` where the system does not tell.
+    pub fn counts(&self) -> Option<Counts> {
+        self.settled
+            .or_else(|| Counts::read(&self.stream, self.ip_header_bytes))
+    }
+
+    /// Whether everything that the kernel has received was read. If so, that was the last
+    /// reading: what comes after it is not this client's any more.
+    pub fn settle(&mut self) -> bool {
+        let counts = self.counts();
+        let carried = self.carried(Down);
+        let settled = counts.is_none_or(|counts| counts.received_bytes == carried);
+        if settled {
+            self.settled = counts;
+        }
+        settled
+    }
+}
