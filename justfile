@@ -42,6 +42,11 @@ bench-browser *options: build
 second-opinion: build
     python3 loadgen/tests/second_opinion.py compare
 
+# What the load generator itself can take: deliveries on one core, CPU for each, memory of a client
+[group('measure')]
+capacity: build
+    cargo run --release --locked --quiet -p loadgen --example capacity
+
 # Set what others published beside what a record has measured: the newest, if none is named
 [group('measure')]
 reproduce record=`ls -d results/2* | tail -1`: build

@@ -1,13 +1,15 @@
-//! How many deliveries can the load generator take, and what does each cost beside a bare read?
+//! How many deliveries can the load generator take, what does each cost beside a bare read, and how
+//! much memory does a client take?
 //!
-//! A write loop sends the same WebSocket frames to all clients, from a process of its own: first to
-//! a loop of `epoll_wait` and `read` that looks at nothing, then to `loadgen run`. Each reader has
-//! one core, and the write loop another.
+//! A write loop sends WebSocket frames to all clients, from a process of its own: first to a loop of
+//! `epoll_wait` and `read` that looks at nothing, then to `loadgen run`. Each reader has one core,
+//! and the write loop another. Then `loadgen run` stands next to our own server, on all cores.
 
 use std::{
     env,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -33,8 +35,7 @@ const WARM_UP: Duration = Duration::from_secs(1);
 struct Reading {
     cpu_us_per_delivery: f64,
     deliveries_per_s: f64,
-    /// `None` where it is a measurement, or a reader that does not judge.
-    error: Option<String>,
+    verdict: String,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -49,6 +50,7 @@ fn main() -> anyhow::Result<()> {
 }
 
 fn table() -> anyhow::Result<()> {
+    println!("One core, next to a write loop");
     println!("clients  updates/s  in a write  reader     deliveries/s  CPU us/delivery  verdict");
     for (clients, rate, batch) in [
         (2_000, 20, 1),
@@ -61,12 +63,27 @@ fn table() -> anyhow::Result<()> {
             let reading = reader(clients, rate, batch)?;
             println!(
                 "{clients:7}{rate:11}{batch:12}  {name:9}{:14.0}{:17.2}  {}",
-                reading.deliveries_per_s,
-                reading.cpu_us_per_delivery,
-                reading.error.as_deref().unwrap_or("valid"),
+                reading.deliveries_per_s, reading.cpu_us_per_delivery, reading.verdict,
             );
         }
     }
+    println!("\nAll cores, next to our own server, 2,000 clients");
+    println!("transport     updates/s  deliveries/s    p50 ms  verdict");
+    for transport in ["websocket", "sse", "long-polling"] {
+        for rate in [5, 10, 20, 40] {
+            let row = beside_server(transport, rate)?;
+            let deliveries = row["updates_received"].as_f64().unwrap_or(0.0);
+            let p50_us = row["latency_us"]["p50"].as_f64().unwrap_or(f64::NAN);
+            println!(
+                "{transport:12}{rate:11}{:14.0}{:10.2}  {}",
+                deliveries / WINDOW.as_secs_f64(),
+                p50_us / 1000.0,
+                verdict(&row),
+            );
+        }
+    }
+    let [few, many] = [rss_bytes(100)?, rss_bytes(5_100)?];
+    println!("\nMemory of a client: {} bytes", (many - few) / 5_000);
     Ok(())
 }
 
@@ -106,40 +123,81 @@ fn bare(clients: usize, rate: usize, batch: usize) -> anyhow::Result<Reading> {
     Ok(Reading {
         cpu_us_per_delivery: cpu_us.parse::<f64>()? / deliveries,
         deliveries_per_s: deliveries / WINDOW.as_secs_f64(),
-        error: None,
+        verdict: "-".into(),
     })
 }
 
 fn ours(clients: usize, rate: usize, batch: usize) -> anyhow::Result<Reading> {
     let (_writer, port) = start_writer(rate, batch)?;
-    let own = env::current_exe()?;
-    // Examples lie in a folder of their own beside the programs.
-    let program = own
-        .ancestors()
-        .nth(2)
-        .context("no folder of programs")?
-        .join("loadgen");
+    let program = program()?;
     // It inherits the core of this thread.
-    let output = thread::spawn(move || {
+    let row = thread::spawn(move || {
         pin(1)?;
-        Command::new(program)
-            .args(["run", "--transport", "websocket", "--json"])
-            .args(["--url", &format!("http://127.0.0.1:{port}")])
-            .args(["--clients", &clients.to_string()])
-            .args(["--duration", &format!("{}s", WINDOW.as_secs())])
-            .output()
-            .context("loadgen does not start")
+        let url = format!("http://127.0.0.1:{port}");
+        let (clients, duration) = (clients.to_string(), format!("{}s", WINDOW.as_secs()));
+        let options = ["--transport", "websocket", "--url", &url];
+        let more = ["--clients", &clients, "--duration", &duration];
+        run(&program, &[options, more].concat())
     });
-    let output = output.join().expect("the thread does not panic")?;
-    let row: Value = serde_json::from_slice(&output.stdout)
-        .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
+    let row = row.join().expect("the thread does not panic")?;
     let deliveries = row["updates_received"].as_f64().unwrap_or(0.0);
     let share = row["generator_cpu_share"].as_f64().unwrap_or(0.0);
     Ok(Reading {
         cpu_us_per_delivery: share * WINDOW.as_micros() as f64 / deliveries,
         deliveries_per_s: deliveries / WINDOW.as_secs_f64(),
-        error: row["error"].as_str().map(str::to_owned),
+        verdict: verdict(&row),
     })
+}
+
+fn verdict(row: &Value) -> String {
+    row["error"].as_str().unwrap_or("valid").into()
+}
+
+/// `loadgen run` with these options; the row.
+fn run(program: &Path, options: &[&str]) -> anyhow::Result<Value> {
+    let mut command = Command::new(program);
+    command.args(["run", "--json"]).args(options);
+    let output = command.output().context("loadgen does not start")?;
+    serde_json::from_slice(&output.stdout)
+        .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+fn beside_server(transport: &str, rate: usize) -> anyhow::Result<Value> {
+    let (rate, duration) = (rate.to_string(), format!("{}s", WINDOW.as_secs()));
+    let options = ["--transport", transport, "--clients", "2000"];
+    let more = ["--rate", &rate, "--duration", &duration];
+    run(&program()?, &[options, more].concat())
+}
+
+/// The largest memory of a `loadgen run`.
+fn rss_bytes(clients: usize) -> anyhow::Result<u64> {
+    let (_writer, port) = start_writer(1, 1)?;
+    let mut reader = Command::new(program()?)
+        .args([
+            "run",
+            "--transport",
+            "websocket",
+            "--duration",
+            "3s",
+            "--json",
+        ])
+        .args(["--clients", &clients.to_string()])
+        .args(["--url", &format!("http://127.0.0.1:{port}")])
+        .stdout(Stdio::null())
+        .spawn()?;
+    let mut most = 0;
+    while reader.try_wait()?.is_none() {
+        most = most.max(Usage::of(reader.id()).map_or(0, |usage| usage.rss_bytes));
+        thread::sleep(Duration::from_millis(50));
+    }
+    Ok(most)
+}
+
+/// The load generator; examples lie in a folder of their own beside it.
+fn program() -> anyhow::Result<PathBuf> {
+    let own = env::current_exe()?;
+    let folder = own.ancestors().nth(2).context("no folder of programs")?;
+    Ok(folder.join("loadgen"))
 }
 
 fn pin(core: usize) -> anyhow::Result<()> {

@@ -60,7 +60,7 @@ pub struct Client {
     /// By what it knows its own updates again, if it publishes.
     own: Option<Own>,
     /// What publishes on its own connection, if it is one that can.
-    pub publisher: Option<Publisher>,
+    pub publisher: Option<Box<Publisher>>,
     /// Everything on all its connections but what was published.
     pub ledger: Ledger,
     /// Its ledger at the ends of the window.

@@ -36,9 +36,9 @@ pub struct Socket {
     carried: [u64; 2],
     /// Bytes of an IP header: 20 of IPv4, 40 of IPv6.
     ip_header_bytes: u64,
-    settled: Option<Counts>,
+    settled: Option<Box<Counts>>,
     /// The counts when the client began to publish on this connection.
-    at_first_publish: Option<Counts>,
+    at_first_publish: Option<Box<Counts>>,
 }
 
 impl Socket {
@@ -127,13 +127,13 @@ impl Socket {
     /// Notes that what the client sends from now on is published.
     pub fn begin_publishing(&mut self) {
         if self.at_first_publish.is_none() {
-            self.at_first_publish = self.counts();
+            self.at_first_publish = self.counts().map(Box::new);
         }
     }
 
     /// The counts when the client began to publish on it, if it did.
     pub fn at_first_publish(&self) -> Option<Counts> {
-        self.at_first_publish
+        self.at_first_publish.as_deref().copied()
     }
 
     /// Whether the other side has ended it, or has sent something, while nothing was expected.
@@ -149,8 +149,8 @@ impl Socket {
 
     /// What the kernel counted so far; `None` where the system does not tell.
     pub fn counts(&self) -> Option<Counts> {
-        self.settled
-            .or_else(|| Counts::read(&self.stream, self.ip_header_bytes))
+        let settled = self.settled.as_deref().copied();
+        settled.or_else(|| Counts::read(&self.stream, self.ip_header_bytes))
     }
 
     /// Whether everything that the kernel has received was read. If so, that was the last
@@ -160,7 +160,7 @@ impl Socket {
         let carried = self.carried(Down);
         let settled = counts.is_none_or(|counts| counts.received_bytes == carried);
         if settled {
-            self.settled = counts;
+            self.settled = counts.map(Box::new);
         }
         settled
     }

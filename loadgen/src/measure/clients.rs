@@ -99,7 +99,8 @@ impl Clients {
         let transport = plan.transport;
         let publisher = own.map(|own| {
             let shared = Arc::clone(&self.shared);
-            Publisher::new(own, payload_bytes, plan.target.clone(), shared)
+            let target = plan.target.clone();
+            Box::new(Publisher::new(own, payload_bytes, target, shared))
         });
         let mut running = Running {
             client: Some(Client::new(plan, Arc::clone(&self.shared), own)),
@@ -146,7 +147,7 @@ type Ended = (Client, Result<(), Failure>);
 /// waited for a word to end, too, would look for it each time that something arrives.
 struct Running {
     client: Option<Client>,
-    publisher: Option<Publisher>,
+    publisher: Option<Box<Publisher>>,
     result: Result<(), Failure>,
     ending: mpsc::UnboundedSender<Ended>,
 }
@@ -288,7 +289,7 @@ fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: I
 /// A WebSocket carries both ways; any other client publishes on a second connection.
 async fn receive_and_publish(
     client: &mut Client,
-    publisher: &mut Option<Publisher>,
+    publisher: &mut Option<Box<Publisher>>,
     transport: Transport,
 ) -> Result<(), Failure> {
     if transport == Transport::WebSocket {
@@ -307,7 +308,9 @@ async fn receive_and_publish(
         received.send_replace(true);
         Ok(())
     };
-    tokio::try_join!(receive, publisher.post_until(over))?;
+    // In a box: most clients do not publish, and need no room for it.
+    let publish = Box::pin(publisher.post_until(over));
+    tokio::try_join!(receive, publish)?;
     Ok(())
 }
 

@@ -170,7 +170,7 @@ pub struct Receiver {
     /// Its ledger at the ends of the window.
     pub marks: Marks,
     /// What it published, if it did.
-    pub publisher: Option<Publisher>,
+    pub publisher: Option<Box<Publisher>>,
 }
 
 impl From<Client> for Receiver {
@@ -200,6 +200,6 @@ impl ReceiverResults {
     /// The publishers, where receivers publish.
     pub fn publishers(&self) -> impl Iterator<Item = &Publisher> {
         let receivers = self.receivers.iter();
-        receivers.filter_map(|receiver| receiver.publisher.as_ref())
+        receivers.filter_map(|receiver| receiver.publisher.as_deref())
     }
 }
