@@ -37,10 +37,11 @@ calibrate: build
 bench-browser *options: build
     {{ run }} loadgen -- browser {{ options }}
 
-# Latency by another client and another delay, in two minutes
+# Latency by an outside client and an outside delay too, in 17 minutes (just second-opinion --clients 20 --pairs 3)
 [group('measure')]
-second-opinion: build
-    python3 loadgen/tests/second_opinion.py compare
+second-opinion *options: build
+    python3 loadgen/tests/second_opinion.py link
+    python3 loadgen/tests/second_opinion.py compare {{ options }}
 
 # What the load generator itself can take: deliveries on one core, CPU for each, memory of a client
 [group('measure')]

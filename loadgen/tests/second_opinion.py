@@ -1,247 +1,145 @@
 #!/usr/bin/env python3
-"""How late are updates, according to a program that shares no code with the load generator?
+"""Do programs that share no code with the load generator find the same latency?
 
+  second_opinion.py compare --clients 20,200
+      Measures with the outside client and the load generator in turn, and compares the medians.
+  second_opinion.py link
+      Measures behind this file's relay and behind the load generator's link, 25 ms each way.
   second_opinion.py listen http://HOST:PORT/websocket --seconds 10 --clients 20
-      Receives (http-streaming or websocket) and prints how late the updates came, as JSON.
+      Receives updates with the outside client and prints their latency as JSON.
   second_opinion.py delay --to HOST:PORT --ms 25
-      A relay that delays each direction, as the link of `loadgen run --rtt` does.
-  second_opinion.py compare
-      A table: both clients, without a delay and behind this relay, and the link beside it.
+      A relay that delays each direction.
 
 Needs Python 3.9 or later and nothing else.
 """
 
 import argparse
-import base64
-import hashlib
-import http.client
 import json
-import math
-import os
-import queue
-import selectors
-import socket
 import subprocess
 import sys
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
-from urllib.parse import urlsplit
+from contextlib import ExitStack
+from statistics import median
 
-# So long may a feed be silent.
-PATIENCE_S = 30
+# No folder of compiled files beside the tests.
+sys.dont_write_bytecode = True
+from outside_client import listen
+from outside_delay import delay
 
-# --- listen: each transport tells the instant at which an update was read, and its text -----------
-
-
-def http_streaming(url):
-    """One JSON text per line; http.client takes the chunks apart."""
-    with closing(http.client.HTTPConnection(url.netloc, timeout=PATIENCE_S)) as connection:
-        connection.request("GET", url.path)
-        with connection.getresponse() as response:
-            if response.status != 200:
-                raise ConnectionError(f"{url.geturl()} answers {response.status}")
-            while line := response.readline():
-                yield time.time(), line
-    raise ConnectionError("the stream has ended")
+TRANSPORTS = "websocket,sse,long-polling"
+# Updates per second by number of clients: up to 9,000 deliveries per second, so that the outside
+# client uses less than a core.
+RATES = {20: 10, 200: 10, 2000: 2, 9000: 1}
+# The medians agree within 5 %, or 1 ms where that is more.
+SHARE, BOUND_MS = 0.05, 1
+ATTEMPTS = 3
 
 
-def websocket(url):
-    """One JSON text per frame (RFC 6455); the server's frames are whole, and without a mask."""
-    address = (url.hostname, url.port or 80)
-    with socket.create_connection(address, timeout=PATIENCE_S) as connection:
-        stream = connection.makefile("rb")
-        shake_hands(connection, stream, url)
-        while True:
-            kind, length = exactly(stream, 2)
-            if length > 125:
-                length = int.from_bytes(exactly(stream, 2 if length == 126 else 8), "big")
-            payload = exactly(stream, length)
-            now = time.time()
-            if kind == 0x81:  # text, the first and last frame of it
-                yield now, payload
-            elif kind == 0x89:  # a ping; the pong's mask is zero
-                connection.sendall(bytes([0x8A, 0x80 | length, 0, 0, 0, 0]) + payload)
-            else:
-                raise ConnectionError(f"a frame of kind {kind:#x}: {payload!r}")
+def compare(programs, clients, transports, pairs, seconds):
+    print(f"{pairs} pairs of runs of {seconds:g} s each; medians of the p50 in ms")
+    print("clients  rate  transport         outside  loadgen  difference           cores")
+    apart = 0
+    for count in (int(text) for text in clients.split(",")):
+        rate = RATES.get(count, max(1, min(10, 9000 // count)))
+        for transport in transports.split(","):
+            with ExitStack() as running:
+                port = server(running, programs, rate)
+                outside, own = [], []
+                for _ in range(pairs):
+                    outside.append(by_outside(port, transport, count, seconds))
+                    own.append(by_loadgen(programs, port, transport, count, seconds))
+            other = median(run["p50_us"] for run in outside) / 1e3
+            ours = median(run["p50_us"] for run in own) / 1e3
+            cores = max(run["cores_used"] for run in outside)
+            difference = ours - other
+            agrees = abs(difference) <= max(SHARE * other, BOUND_MS)
+            apart += not agrees
+            print(
+                f"{count:7}{rate:6}  {transport:16}{other:9.2f}{ours:9.2f}{difference:+9.2f} "
+                f"({difference / other:+7.1%}){cores:8.2f}  {'agree' if agrees else 'DISAGREE'}",
+                flush=True,
+            )
+    if apart:
+        sys.exit(f"{apart} points differ by more than 5 % and 1 ms: measure on an idle machine")
 
 
-def shake_hands(connection, stream, url):
-    key = base64.b64encode(os.urandom(16))
-    connection.sendall(
-        b"GET %b HTTP/1.1\r\nHost: %b\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: %b\r\n\r\n"
-        % (url.path.encode(), url.netloc.encode(), key)
-    )
-    status = stream.readline()
-    proof = http.client.parse_headers(stream)["Sec-WebSocket-Accept"]
-    expected = hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest()
-    if b" 101 " not in status or proof != base64.b64encode(expected).decode():
-        raise ConnectionError(f"{url.geturl()} is no WebSocket: {status!r}")
-
-
-def exactly(stream, length):
-    data = stream.read(length)
-    if len(data) < length:
-        raise ConnectionError("the connection has ended")
-    return data
-
-
-TRANSPORTS = {"/http-streaming": http_streaming, "/websocket": websocket}
-
-
-def receive(url, until):
-    """How late each update came to one client, in microseconds."""
-    arrivals = []
-    for now, text in TRANSPORTS[url.path](url):
-        if now > until:
-            break
-        # Taken apart after the run: the threads take turns at Python's lock.
-        arrivals.append((now, text))
-    updates = [(now, json.loads(text)) for now, text in arrivals]
-    seqs = [update["seq"] for _, update in updates]
-    if any(after != before + 1 for before, after in zip(seqs, seqs[1:])):
-        raise ConnectionError(f"updates were lost, doubled or reordered: {seqs}")
-    # The first was there before the client asked, and came at once.
-    return [now * 1e6 - update["at_us"] for now, update in updates[1:]]
-
-
-def listen(url, seconds, clients):
-    url, until = urlsplit(url), time.time() + seconds
-    if url.path not in TRANSPORTS:
-        raise ConnectionError(f"{url.geturl()}: expected a path of {' or '.join(TRANSPORTS)}")
-    with ThreadPoolExecutor(clients) as pool:
-        each = list(pool.map(lambda _: receive(url, until), range(clients)))
-    late = sorted(us for one in each for us in one)
-    if not late:
-        raise ConnectionError(f"no update came within {seconds} s")
-
-    def at(share):  # the nearest rank
-        return round(late[math.ceil(share * len(late)) - 1])
-
-    numbers = {"count": len(late), "p50_us": at(0.5), "p99_us": at(0.99)}
-    print(json.dumps({**numbers, "min_us": round(late[0]), "max_us": round(late[-1])}))
-
-
-# --- delay: one thread reads, one writes what is due ----------------------------------------------
-
-
-def delay(to, ms):
-    listener = socket.create_server(("127.0.0.1", 0))
-    print(f"listening on 127.0.0.1:{listener.getsockname()[1]}", flush=True)
-    # All bytes are on the way equally long, so they are due in the order in which they came.
-    on_the_way = queue.SimpleQueue()
-    threading.Thread(target=deliver, args=(on_the_way,), daemon=True).start()
-    sources = selectors.DefaultSelector()
-    sources.register(listener, selectors.EVENT_READ)
-    while True:
-        for source, _ in sources.select():
-            if source.fileobj is listener:
-                join(sources, listener.accept()[0], to)
-                continue
-            data = read(source.fileobj)
-            on_the_way.put((time.monotonic() + ms / 1e3, source.data, data))
-            if not data:
-                sources.unregister(source.fileobj)
-
-
-def join(sources, client, to):
-    """What one side says is for the other. A socket is closed when neither needs it any more."""
-    host, port = to.rsplit(":", 1)
-    server = socket.create_connection((host, int(port)))
-    for end, other in ((client, server), (server, client)):
-        end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        sources.register(end, selectors.EVENT_READ, other)
-
-
-def read(end):
-    try:
-        return end.recv(1 << 16)
-    except OSError:  # cut: as good as ended
-        return b""
-
-
-def deliver(on_the_way):
-    while True:
-        due, end, data = on_the_way.get()
-        if (wait := due - time.monotonic()) > 0:
-            time.sleep(wait)
-        try:
-            end.sendall(data) if data else end.shutdown(socket.SHUT_WR)
-        except OSError:  # it has left before its bytes came
-            pass
-
-
-# --- compare --------------------------------------------------------------------------------------
-
-
-def compare(programs):
-    print(f"{'20 clients, 10 updates/s, 10 s':46}client    p50 ms    p99 ms")
-    apart = []
+def link(programs, seconds):
+    print(f"20 clients, 10 updates/s, 25 ms each way; p50 in ms of {seconds:g} s")
+    worst = 0
     with ExitStack() as running:
-        port = start(running, f"{programs}/server", "--bind", "127.0.0.1:0", "--rate", "10")
+        port = server(running, programs, 10)
         relay = [sys.executable, __file__, "delay", "--to", f"127.0.0.1:{port}", "--ms", "25"]
         far = start(running, *relay)
         for transport in ("websocket", "http-streaming"):
+            relayed = by_loadgen(programs, far, transport, 20, seconds)["p50_us"] / 1e3
+            other = by_outside(far, transport, 20, seconds)["p50_us"] / 1e3
+            linked = by_loadgen(programs, port, transport, 20, seconds, "50ms")["p50_us"] / 1e3
+            print(f"{transport:16}this relay, outside client{other:8.2f}")
+            print(f"{transport:16}this relay, load generator{relayed:8.2f}")
+            print(f"{transport:16}the link, load generator  {linked:8.2f}", flush=True)
+            worst = max(worst, abs(other - relayed), abs(linked - relayed))
+    print(f"they differ by {worst:.2f} ms at most")
+    if worst > BOUND_MS:
+        sys.exit(f"that is more than {BOUND_MS} ms: measure on an idle machine")
 
-            def row(distance, client, late):
-                p50, p99 = (us / 1e3 for us in late)
-                print(f"{transport:16}{distance:30}{client:8}{p50:8.2f}{p99:10.2f}", flush=True)
-                return p50
 
-            near = row("no delay", "loadgen", loadgen(programs, port, transport))
-            other = row("no delay", "python", python(port, transport))
-            relayed = row("25 ms each way, this relay", "loadgen", loadgen(programs, far, transport))
-            both = row("25 ms each way, this relay", "python", python(far, transport))
-            linked = row("25 ms each way, the link", "loadgen", loadgen(programs, port, transport, "50ms"))
-            apart += [other - near, both - relayed, linked - relayed]
-    worst = max(apart, key=abs)
-    print(f"at p50 clients and delays differ by {worst:.2f} ms at most")
-    if abs(worst) > 1:
-        sys.exit("that is more than 1 ms: measure again on an idle machine")
+def server(running, programs, rate):
+    options = ["--bind", "127.0.0.1:0", "--rate", str(rate)]
+    return start(running, f"{programs}/server", *options)
 
 
 def start(running, *command):
-    """A program that says its port at the end of its first line, and ends with the others."""
+    """A program that prints its port at the end of its first line, and ends with the others."""
     program = running.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
     running.callback(program.kill)
     return int(program.stdout.readline().rsplit(":", 1)[-1])
 
 
-def python(port, transport):
-    url = f"http://127.0.0.1:{port}/{transport}"
-    own = [sys.executable, __file__, "listen", url, "--seconds", "10", "--clients", "20"]
-    numbers = json.loads(subprocess.check_output(own))
-    return numbers["p50_us"], figures["p99_us"]
+def by_outside(port, transport, clients, seconds):
+    own = [sys.executable, __file__, "listen", f"http://127.0.0.1:{port}/{transport}"]
+    own += ["--seconds", str(seconds), "--clients", str(clients)]
+    return json.loads(subprocess.check_output(own))
 
 
-def loadgen(programs, port, transport, rtt="0ms"):
-    run = [f"{programs}/loadgen", "run", "--transport", transport, "--clients", "20", "--json"]
-    run += ["--duration", "10s", "--rtt", rtt, "--url", f"http://127.0.0.1:{port}"]
-    late = json.loads(subprocess.check_output(run))["latency_us"]
-    return late["p50"], late["p99"]
+def by_loadgen(programs, port, transport, clients, seconds, rtt="0ms"):
+    run = [f"{programs}/loadgen", "run", "--transport", transport, "--clients", str(clients)]
+    run += ["--duration", f"{round(seconds * 1000)}ms", "--rtt", rtt]
+    run += ["--url", f"http://127.0.0.1:{port}", "--json"]
+    for _ in range(ATTEMPTS):
+        row = json.loads(subprocess.run(run, stdout=subprocess.PIPE).stdout or "{}")
+        if row and not row["error"]:
+            return {"p50_us": row["latency_us"]["p50"]}
+    sys.exit(f"{ATTEMPTS} runs of the load generator were void: measure on an idle machine")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True)
-    command = commands.add_parser("listen", help="print how late updates come, as JSON")
-    command.add_argument("url", help="http://HOST:PORT/websocket or .../http-streaming")
-    command.add_argument("--seconds", type=float, default=10)
-    command.add_argument("--clients", type=int, default=20)
-    command.set_defaults(run=listen)
-    command = commands.add_parser("delay", help="relay, and delay each direction")
-    command.add_argument("--to", required=True, help="HOST:PORT")
-    command.add_argument("--ms", type=float, default=25)
-    command.set_defaults(run=delay)
-    command = commands.add_parser("compare", help="print a table of both clients and delays")
-    command.add_argument("--programs", default="target/release", help="where both are built")
-    command.set_defaults(run=compare)
+
+    def command(run, about):
+        command = commands.add_parser(run.__name__, help=about)
+        command.set_defaults(run=run)
+        return command
+
+    options = command(compare, "compare the outside client and the load generator")
+    options.add_argument("--programs", default="target/release", help="where both are built")
+    options.add_argument("--clients", default=",".join(str(count) for count in RATES))
+    options.add_argument("--transports", default=TRANSPORTS)
+    options.add_argument("--pairs", type=int, default=5)
+    options.add_argument("--seconds", type=float, default=5, help="the window of each run")
+    options = command(link, "compare the link and the outside relay")
+    options.add_argument("--programs", default="target/release", help="where both are built")
+    options.add_argument("--seconds", type=float, default=10, help="the window of each run")
+    options = command(listen, "print the latency of updates, as JSON")
+    options.add_argument("url", help=f"http://HOST:PORT/ and one of {TRANSPORTS},http-streaming")
+    options.add_argument("--seconds", type=float, default=10, help="the window")
+    options.add_argument("--clients", type=int, default=20)
+    options = command(delay, "relay, and delay each direction")
+    options.add_argument("--to", required=True, help="HOST:PORT")
+    options.add_argument("--ms", type=float, default=25)
     arguments = vars(parser.parse_args())
     try:
         arguments.pop("run")(**arguments)
-    except (OSError, http.client.HTTPException, subprocess.SubprocessError) as error:
+    except (OSError, subprocess.SubprocessError) as error:
         sys.exit(f"second_opinion.py: {error}")
 
 
