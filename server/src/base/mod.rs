@@ -1,5 +1,6 @@
 //! What everything else stands on: time, sockets, limits, and the names that all parts share.
 
+pub mod arrival;
 pub mod bandwidth;
 pub mod class;
 pub mod clock;

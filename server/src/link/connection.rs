@@ -1,10 +1,14 @@
 //! How does one connection go over the link?
 
-use std::{pin::pin, sync::Arc, time::Instant};
+use std::{
+    pin::pin,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use actix_web::web::Bytes;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::AsyncWriteExt,
     net::{
         TcpStream,
         tcp::{ReadHalf, WriteHalf},
@@ -14,7 +18,7 @@ use tokio::{
 };
 
 use super::{Listener, OnConnect, Passage, Terms, Way, delay_line::DelayLine};
-use crate::base::{Direction, clock, socket::LONGEST_STALL, timer};
+use crate::base::{Direction, arrival, clock, socket::LONGEST_STALL, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
 const ON_THE_WAY_BYTES: usize = 1 << 20;
@@ -30,6 +34,7 @@ pub(super) struct Held {
 impl Held {
     pub fn new(stream: TcpStream) -> Self {
         let _ = stream.set_nodelay(true);
+        arrival::request_timestamps(&stream);
         Self {
             stream,
             is_over: false,
@@ -127,12 +132,15 @@ async fn depart(
     let mut buffer = vec![0; READ_BYTES];
     loop {
         // A connection that was reset ends like one that was closed.
-        let length = from.read(&mut buffer).await.unwrap_or(0);
+        let received = arrival::receive(from.as_ref(), &mut buffer).await;
+        let (length, arrived_us) = received.unwrap_or((0, None));
+        let has_room = room.available_permits() >= length;
         let permits = Arc::clone(&room).acquire_many_owned(length as u32).await;
+        // What had to wait for room begins its passage only now.
+        let (ready_us, ready) = begins(arrived_us.filter(|_| has_room));
         let part = OnTheWay {
-            // In this order: a pause between the two makes the passage no shorter than it was.
-            ready_us: clock::now_us(),
-            ready: Instant::now(),
+            ready_us,
+            ready,
             way: terms.borrow().way,
             // Copied, or each small part would keep the whole buffer.
             bytes: Bytes::copy_from_slice(&buffer[..length]),
@@ -141,6 +149,19 @@ async fn depart(
         if sender.send(part).is_err() || length == 0 {
             return;
         }
+    }
+}
+
+/// When the passage of bytes begins that are read now: what is read late has been on its way since
+/// it arrived.
+fn begins(arrived_us: Option<u64>) -> (u64, Instant) {
+    // In this order: a pause between the two makes the passage no shorter than it was.
+    let (now_us, now) = (clock::now_us(), Instant::now());
+    let late_us = arrived_us.map_or(0, |arrived_us| now_us.saturating_sub(arrived_us));
+    // After a step of the wall clock the difference may be longer than the machine runs.
+    match now.checked_sub(Duration::from_micros(late_us)) {
+        Some(instant) => (now_us - late_us, instant),
+        None => (now_us, now),
     }
 }
 

@@ -103,6 +103,22 @@ async fn what_a_server_sends_first_arrives_after_the_connect_and_its_end_with_it
     assert!(began.elapsed() - first < 400 * MS);
 }
 
+/// Only one thread runs this test and the link, so the link does not read while the test sleeps.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn bytes_that_the_link_reads_late_arrive_on_time() {
+    let (mut client, mut server, _link) = connect(delay(400 * MS), None).await;
+    server.write_all(b"1").await.unwrap();
+    client.read_exact(&mut [0]).await.unwrap();
+    let began = Instant::now();
+    server.write_all(b"2").await.unwrap();
+    std::thread::sleep(300 * MS);
+    client.read_exact(&mut [0]).await.unwrap();
+    let took = began.elapsed();
+    // Counted from the read it would be 700 ms.
+    assert!(took >= 400 * MS && took < 650 * MS, "{took:?}");
+}
+
 #[tokio::test]
 async fn a_hundred_kilobytes_at_8_mbit_per_s_take_100_ms() {
     let (mut client, mut server, _link) = connect(bandwidth("8Mbit/s"), None).await;
