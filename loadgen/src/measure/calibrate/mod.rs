@@ -1,6 +1,7 @@
 //! Does the instrument read what is known in advance? Clock and timer, exchanges whose bytes are
 //! known, a feed that takes no time, and injected delays.
 
+mod distance;
 mod exchange;
 mod scripted;
 
@@ -17,9 +18,6 @@ use crate::{
     record::{Again, Check, Measurement, Scenario},
 };
 
-/// Distances that are read back.
-const RTTS_MS: [u64; 4] = [0, 10, 50, 150];
-
 /// Makes all checks; those of delays take `window` each. `progress` is told what runs.
 pub async fn calibrate(
     window: Duration,
@@ -32,10 +30,7 @@ pub async fn calibrate(
     checks.extend(exchange::message().await?);
     progress("a feed that takes no time");
     checks.extend(null_feed(window).await?);
-    for rtt_ms in RTTS_MS {
-        progress(&format!("rtt {rtt_ms}ms"));
-        checks.extend(distance(rtt_ms, window).await?);
-    }
+    checks.extend(distance::checks(window, progress).await?);
     progress("bandwidth");
     checks.push(bandwidth(window).await?);
     Ok(checks)
@@ -96,26 +91,6 @@ async fn null_feed(window: Duration) -> anyhow::Result<Vec<Check>> {
             late_us(1, Again::KeptOpen),
             &row,
         ),
-    ])
-}
-
-/// An injected delay, as 20 WebSocket clients see it.
-async fn distance(rtt_ms: u64, window: Duration) -> anyhow::Result<[Check; 2]> {
-    let scenario = Scenario {
-        clients: 20,
-        rate_per_s: Some(20.0),
-        rtt: Duration::from_millis(rtt_ms),
-        duration: window,
-        warm_up: Duration::from_millis(100),
-        ..Scenario::default()
-    };
-    let outcome = run::run(Transport::WebSocket, &scenario, None, &|_| ()).await?;
-    let row = outcome.measurement;
-    let expected = rtt_ms * 1_000 / 2;
-    let what = |quantile| format!("websocket, rtt {rtt_ms} ms, {quantile}");
-    Ok([
-        reading(what("p50"), expected, row.latency_us.p50, 1_000, &row),
-        reading(what("p99"), expected, row.latency_us.p99, 2_000, &row),
     ])
 }
 

@@ -1,0 +1,120 @@
+//! Is an injected delay read back, and what does the link add to it?
+
+use std::time::Duration;
+
+use server::Transport;
+
+use super::reading;
+use crate::{
+    measure::run,
+    record::{Check, Measurement, Scenario},
+};
+
+/// Numbers of clients, and the round trips that they read back, in milliseconds.
+const DISTANCES: [(usize, &[u64]); 2] = [(1, &[0, 50]), (20, &[0, 10, 50, 150])];
+/// The round trip with which the link's own delay is determined.
+const OWN_DELAY_RTT_US: u64 = 50_000;
+
+/// All checks of distances; each takes `window`.
+pub async fn checks(
+    window: Duration,
+    progress: &(dyn Fn(&str) + Sync),
+) -> anyhow::Result<Vec<Check>> {
+    let mut checks = Vec::new();
+    for (clients, rtts_ms) in DISTANCES {
+        let mut rows = Vec::new();
+        for &rtt_ms in rtts_ms {
+            progress(&format!("{}, rtt {rtt_ms}ms", count(clients)));
+            rows.push(measure(clients, Duration::from_millis(rtt_ms), window).await?);
+        }
+        checks.extend(rows.iter().flat_map(delay));
+        checks.extend(own_delay(&rows));
+    }
+    Ok(checks)
+}
+
+async fn measure(clients: usize, rtt: Duration, window: Duration) -> anyhow::Result<Measurement> {
+    let scenario = Scenario {
+        clients,
+        rate_per_s: Some(20.0),
+        rtt,
+        duration: window,
+        warm_up: Duration::from_millis(100),
+        ..Scenario::default()
+    };
+    let outcome = run::run(Transport::WebSocket, &scenario, None, &|_| ()).await?;
+    Ok(outcome.measurement)
+}
+
+/// The injected delay, as the clients of a row read it.
+fn delay(row: &Measurement) -> [Check; 2] {
+    let (clients, rtt_us) = (count(row.conditions.clients), row.conditions.rtt_us);
+    let rtt_ms = rtt_us / 1_000;
+    let what = |quantile| format!("websocket, {clients}, rtt {rtt_ms} ms, {quantile}");
+    let (expected, latency) = (rtt_us / 2, &row.latency_us);
+    [
+        reading(what("p50"), expected, latency.p50, 1_000, row),
+        reading(what("p99"), expected, latency.p99, 2_000, row),
+    ]
+}
+
+/// What the link adds to its delay: the median behind it minus the delay and the median without it.
+fn own_delay(rows: &[Measurement]) -> Option<Check> {
+    let row_at = |rtt_us| rows.iter().find(|row| row.conditions.rtt_us == rtt_us);
+    let (near, far) = (row_at(0)?, row_at(OWN_DELAY_RTT_US)?);
+    let (clients, rtt_ms) = (count(far.conditions.clients), OWN_DELAY_RTT_US / 1_000);
+    let what = format!("link itself, {clients}, rtt {rtt_ms} ms, p50");
+    let invalid = if near.error.is_some() { near } else { far };
+    let check = reading(what, 0, far.latency_us.p50, 1_000, invalid);
+    let without_us = near.latency_us.p50.unwrap_or(0) + OWN_DELAY_RTT_US / 2;
+    let read = check.read.map(|read| read - without_us as f64);
+    Some(Check { read, ..check })
+}
+
+fn count(clients: usize) -> String {
+    match clients {
+        1 => "1 client".into(),
+        _ => format!("{clients} clients"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{measure::invalid::Invalid, record::ErrorCode};
+
+    fn row(rtt_ms: u64, p50: u64) -> Measurement {
+        let scenario = Scenario {
+            clients: 20,
+            rtt: Duration::from_millis(rtt_ms),
+            ..Scenario::default()
+        };
+        let mut row = Measurement::empty(Transport::WebSocket, &scenario);
+        row.latency_us.p50 = Some(p50);
+        row
+    }
+
+    #[test]
+    fn the_links_own_delay_is_what_neither_the_distance_nor_the_rest_explains() {
+        let rows = [row(0, 350), row(10, 5_900), row(50, 25_750)];
+        let check = own_delay(&rows).unwrap();
+        assert_eq!(check.what, "link itself, 20 clients, rtt 50 ms, p50");
+        assert_eq!((check.read, check.holds()), (Some(400.0), true));
+        // On a noisy machine the run without the link may be the slower one.
+        let rows = [row(0, 900), row(50, 25_750)];
+        assert_eq!(own_delay(&rows).unwrap().read, Some(-150.0));
+        let rows = [row(0, 350), row(50, 26_750)];
+        assert!(!own_delay(&rows).unwrap().holds());
+        assert_eq!(own_delay(&rows[1..]), None);
+    }
+
+    #[test]
+    fn the_links_own_delay_is_unknown_where_either_run_is_void() {
+        let void = |rtt_ms| row(rtt_ms, 0).invalid(&Invalid::ClientFailed("gone".into()));
+        for rows in [[void(0), row(50, 25_750)], [row(0, 350), void(50)]] {
+            let check = own_delay(&rows).unwrap();
+            assert_eq!(check.read, None);
+            assert_eq!(check.error_code, Some(ErrorCode::ClientFailed));
+        }
+    }
+}
