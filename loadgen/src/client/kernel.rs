@@ -1,49 +1,8 @@
-//! What does the kernel know of a connection? When its bytes arrived, and counts of packets and
-//! bytes that no program can miscount.
+//! What has the kernel counted on a connection? Packets, and bytes that no program can miscount.
 
 use std::{io, os::fd::AsRawFd};
 
-use tokio::net::{TcpSocket, TcpStream};
-
-/// Asks for the times at which packets arrive (`SO_TIMESTAMPNS`, socket(7)).
-#[cfg(target_os = "linux")]
-pub fn request_timestamps(socket: &TcpSocket) -> io::Result<()> {
-    use nix::sys::socket::{setsockopt, sockopt::ReceiveTimestampns};
-    Ok(setsockopt(socket, ReceiveTimestampns, &true)?)
-}
-
-#[cfg(not(target_os = "linux"))]
-pub fn request_timestamps(_: &TcpSocket) -> io::Result<()> {
-    Err(io::ErrorKind::Unsupported.into())
-}
-
-/// Receives what has arrived, without waiting: its length, and when the last packet of it arrived
-/// in microseconds since the Unix epoch, where the system says so.
-#[cfg(target_os = "linux")]
-pub fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
-    use nix::sys::{
-        socket::{ControlMessageOwned, MsgFlags, recvmsg},
-        time::TimeSpec,
-    };
-    let mut control = nix::cmsg_space!(TimeSpec);
-    let mut parts = [io::IoSliceMut::new(buffer)];
-    let flags = MsgFlags::empty();
-    let received = recvmsg::<()>(stream.as_raw_fd(), &mut parts, Some(&mut control), flags)?;
-    let mut messages = received.cmsgs().into_iter().flatten();
-    let at_us = messages.find_map(|message| match message {
-        ControlMessageOwned::ScmTimestampns(at) => {
-            let (seconds, nanoseconds) = (at.tv_sec() as u64, at.tv_nsec() as u64);
-            Some(seconds * 1_000_000 + nanoseconds / 1000)
-        }
-        _ => None,
-    });
-    Ok((received.bytes, at_us))
-}
-
-#[cfg(not(target_os = "linux"))]
-pub fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
-    Ok((stream.try_read(buffer)?, None))
-}
+use tokio::net::TcpStream;
 
 /// The kernel's own counts of a connection, from its first SYN to the reading (Linux, `TCP_INFO`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

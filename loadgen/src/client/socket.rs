@@ -10,17 +10,14 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use server::base::clock;
+use server::base::{arrival, clock};
 use tokio::{
     io::{AsyncWriteExt, Interest},
     net::{TcpSocket, TcpStream},
 };
 
 use crate::{
-    client::{
-        arrival::Arrival,
-        kernel::{self, Counts},
-    },
+    client::{arrival::Arrival, kernel::Counts},
     record::Direction::{self, Down, Up},
 };
 
@@ -50,7 +47,7 @@ impl Socket {
         };
         // Before the connect, so that no packet comes without its time. A system that refuses is
         // one without timestamps.
-        let _ = kernel::request_timestamps(&socket);
+        let _ = arrival::request_timestamps(&socket);
         socket.set_nodelay(true)?;
         let stream = socket.connect(address).await?;
         Ok(Self {
@@ -93,7 +90,7 @@ impl Socket {
         BUFFER.with_borrow_mut(|buffer| {
             let mut result = None;
             let _ = self.stream.try_io(Interest::READABLE, || {
-                match kernel::receive(&self.stream, buffer) {
+                match arrival::receive(&self.stream, buffer) {
                     Err(error) if error.kind() == ErrorKind::WouldBlock => Err(error),
                     Ok((length, at_us)) if (1..buffer.len()).contains(&length) => {
                         result = Some(Ok((length, at_us)));

@@ -3,13 +3,12 @@
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    thread,
     time::{Duration, Instant},
 };
 
 use hdrhistogram::Histogram;
 use server::base::{clock, timer};
-use tokio::task::JoinHandle;
+use tokio::{runtime::Handle, task::JoinHandle};
 
 use crate::{
     client::shared::{Shared, histogram},
@@ -35,8 +34,8 @@ pub struct Findings {
     pub late_us_max: Option<u64>,
     /// Above this it was late.
     pub bound_us: u64,
-    /// How much of the cores that it may use the load generator did use, from 0 to 1; `None`
-    /// where the system does not tell.
+    /// How much of the cores on which its clients run the load generator used; 1 is all of them.
+    /// `None` where the system does not tell.
     pub cpu_share: Option<f64>,
     /// By how much somebody set the wall clock, at most.
     pub clock_step_us: Option<i64>,
@@ -92,8 +91,8 @@ impl Watchdog {
         let (began, before) = self.began;
         let used = before.zip(Usage::own());
         let used = used.map(|(before, now)| now.cpu_ns.saturating_sub(before.cpu_ns) as f64);
-        let cores = thread::available_parallelism().map_or(1.0, |cores| cores.get() as f64);
-        let available = began.elapsed().as_nanos() as f64 * cores;
+        let cores = Handle::current().metrics().num_workers();
+        let available = began.elapsed().as_nanos() as f64 * cores as f64;
         self.cpu_share = used.map(|used| (used / available * 1000.0).round() / 1000.0);
     }
 
@@ -197,7 +196,7 @@ mod tests {
     async fn a_process_that_does_not_get_to_run_knows_that_it_was_late() {
         let watch = Watchdog::begin(Arc::default(), Instant::now(), 0);
         // No other task of this runtime runs meanwhile, as if the process were stopped.
-        thread::sleep(Duration::from_millis(300));
+        std::thread::sleep(Duration::from_millis(300));
         let late_us = watch.findings().late_us_max.unwrap();
         assert!((280_000..10_000_000).contains(&late_us), "{late_us}");
     }

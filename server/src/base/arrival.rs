@@ -2,36 +2,34 @@
 
 use std::io;
 
-use tokio::{io::Interest, net::TcpStream};
+use tokio::net::TcpStream;
 
-/// Asks the kernel for the times at which packets arrive (`SO_TIMESTAMPNS`, socket(7)). Where it
-/// has none, [`receive`] returns none.
-pub fn request_timestamps(stream: &TcpStream) {
-    #[cfg(target_os = "linux")]
-    {
-        use nix::sys::socket::{setsockopt, sockopt::ReceiveTimestampns};
-        if let Err(error) = setsockopt(stream, ReceiveTimestampns, &true) {
-            tracing::debug!(%error, "no receive timestamps");
-        }
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = stream;
-}
-
-/// Receives what has arrived, and waits until something has: its length, and when the last packet
-/// of it arrived, in microseconds since the Unix epoch, where the kernel says so.
+/// Asks the kernel for the times at which packets arrive (`SO_TIMESTAMPNS`, socket(7)), for
+/// [`receive`].
 ///
 /// # Errors
 ///
-/// As of a read, such as a connection that was reset.
-pub async fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
-    stream
-        .async_io(Interest::READABLE, || try_receive(stream, buffer))
-        .await
+/// Where the system has none.
+#[cfg(target_os = "linux")]
+pub fn request_timestamps(socket: &impl std::os::fd::AsFd) -> io::Result<()> {
+    use nix::sys::socket::{setsockopt, sockopt::ReceiveTimestampns};
+    Ok(setsockopt(socket, ReceiveTimestampns, &true)?)
 }
 
+/// As on Linux.
+#[cfg(not(target_os = "linux"))]
+pub fn request_timestamps<S>(_: &S) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Receives what has arrived, without waiting: its length, and when the last packet of it arrived
+/// in microseconds since the Unix epoch, where the system says so.
+///
+/// # Errors
+///
+/// As of a read: `WouldBlock` where nothing has arrived.
 #[cfg(target_os = "linux")]
-fn try_receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
+pub fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
     use std::os::fd::AsRawFd;
 
     use nix::sys::{
@@ -53,7 +51,8 @@ fn try_receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Opti
     Ok((received.bytes, at_us))
 }
 
+/// As on Linux.
 #[cfg(not(target_os = "linux"))]
-fn try_receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
+pub fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
     Ok((stream.try_read(buffer)?, None))
 }

@@ -8,7 +8,7 @@ use std::{
 
 use actix_web::web::Bytes;
 use tokio::{
-    io::AsyncWriteExt,
+    io::{AsyncWriteExt, Interest},
     net::{
         TcpStream,
         tcp::{ReadHalf, WriteHalf},
@@ -34,7 +34,8 @@ pub(super) struct Held {
 impl Held {
     pub fn new(stream: TcpStream) -> Self {
         let _ = stream.set_nodelay(true);
-        arrival::request_timestamps(&stream);
+        // Where there are none, the passage begins with the read.
+        let _ = arrival::request_timestamps(&stream);
         Self {
             stream,
             is_over: false,
@@ -132,8 +133,10 @@ async fn depart(
     let mut buffer = vec![0; READ_BYTES];
     loop {
         // A connection that was reset ends like one that was closed.
-        let received = arrival::receive(from.as_ref(), &mut buffer).await;
-        let (length, arrived_us) = received.unwrap_or((0, None));
+        let socket: &TcpStream = from.as_ref();
+        let received =
+            socket.async_io(Interest::READABLE, || arrival::receive(socket, &mut buffer));
+        let (length, arrived_us) = received.await.unwrap_or((0, None));
         let has_room = room.available_permits() >= length;
         let permits = Arc::clone(&room).acquire_many_owned(length as u32).await;
         // What had to wait for room begins its passage only now.
