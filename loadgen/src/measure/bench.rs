@@ -50,7 +50,14 @@ pub enum BenchEnd {
 
 /// Measurements to be made, and the record into which they go.
 #[derive(Debug)]
-pub enum Bench {
+pub struct Bench {
+    source: Source,
+    /// Names of scenarios and sweeps; if there are any, only these are measured.
+    only: Vec<String>,
+}
+
+#[derive(Debug)]
+enum Source {
     /// A new record.
     New {
         /// What is measured.
@@ -65,22 +72,26 @@ pub enum Bench {
 }
 
 impl Bench {
-    /// All of a suite, into a new folder below `results`.
-    pub fn new(suite: &Path, results: &Path) -> anyhow::Result<Self> {
+    /// A suite, or `only` some scenarios of it, into a new folder below `results`.
+    pub fn new(suite: &Path, only: Vec<String>, results: &Path) -> anyhow::Result<Self> {
         let (suite, text) = Suite::read(suite)?;
+        suite.require(&only)?;
         Folder::require_writable(results)?;
-        for batch in Suite::batches(&suite.steps()) {
-            batch[0].scenario.require_room(batch.len())?;
-        }
-        Ok(Self::New {
+        let results = results.into();
+        let source = Source::New {
             suite,
             text,
-            results: results.into(),
-        })
+            results,
+        };
+        let bench = Self { source, only };
+        for batch in Suite::batches(&bench.steps()) {
+            batch[0].scenario.require_room(batch.len())?;
+        }
+        Ok(bench)
     }
 
-    /// What has no result in a record that was stopped.
-    pub fn resume(path: &Path) -> anyhow::Result<Self> {
+    /// What has no result in a record that was stopped, or `only` some scenarios of it.
+    pub fn resume(path: &Path, only: Vec<String>) -> anyhow::Result<Self> {
         let record = Record::read(path)?;
         let now = Environment::read();
         if let [differs, ..] = record.environment.differences(&now)[..] {
@@ -89,27 +100,36 @@ impl Bench {
                 path.display()
             );
         }
+        record.suite.require(&only)?;
         record.check_histograms()?;
         Folder::require_writable(path)?;
         record.cut_unfinished()?;
-        Ok(Self::Resumed(Box::new(record)))
+        Ok(Self {
+            source: Source::Resumed(Box::new(record)),
+            only,
+        })
     }
 
     /// The measurements to be made, in their order.
     pub fn steps(&self) -> Vec<Step<'_>> {
-        match self {
-            Self::New { suite, .. } => suite.steps(),
-            Self::Resumed(record) => {
-                let steps = record.suite.steps().into_iter();
-                steps.filter(|step| !record.has_result(step)).collect()
-            }
-        }
+        let (suite, record) = match &self.source {
+            Source::New { suite, .. } => (suite, None),
+            Source::Resumed(record) => (&record.suite, Some(record)),
+        };
+        let mut steps = suite.steps();
+        steps.retain(|step| {
+            let is_open = record.is_none_or(|record| !record.has_result(step));
+            is_open && (self.only.is_empty() || suite.is_one_of(&step.scenario.name, &self.only))
+        });
+        steps
     }
 
     fn folder(&self) -> anyhow::Result<Folder> {
-        match self {
-            Self::New { text, results, .. } => Folder::create(results, text, &Environment::read()),
-            Self::Resumed(record) => Ok(record.folder.clone()),
+        match &self.source {
+            Source::New { text, results, .. } => {
+                Folder::create(results, text, &Environment::read())
+            }
+            Source::Resumed(record) => Ok(record.folder.clone()),
         }
     }
 
@@ -120,7 +140,7 @@ impl Bench {
         progress: &impl Progress,
         stop: impl Future<Output = ()>,
     ) -> anyhow::Result<BenchEnd> {
-        if let Self::Resumed(record) = self
+        if let Source::Resumed(record) = &self.source
             && self.steps().is_empty()
         {
             return Ok(BenchEnd::Complete(record.folder.clone()));

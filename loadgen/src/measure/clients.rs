@@ -39,7 +39,7 @@ pub struct Clients {
     ending: mpsc::UnboundedSender<Ended>,
     endings: mpsc::UnboundedReceiver<Ended>,
     /// Those that are done.
-    ended: Vec<Client>,
+    ended: Vec<Box<Client>>,
     failures: Vec<Failure>,
     count: usize,
     /// The phase of the first client, where clients request every interval.
@@ -103,7 +103,7 @@ impl Clients {
             Box::new(Publisher::new(own, payload_bytes, target, shared))
         });
         let mut running = Running {
-            client: Some(Client::new(plan, Arc::clone(&self.shared), own)),
+            client: Some(Box::new(Client::new(plan, Arc::clone(&self.shared), own))),
             publisher,
             result: Ok(()),
             ending: self.ending.clone(),
@@ -141,12 +141,12 @@ impl Clients {
 }
 
 /// A client that has ended, and why it gave up if it did.
-type Ended = (Client, Result<(), Failure>);
+type Ended = (Box<Client>, Result<(), Failure>);
 
 /// A client whose task runs. It ends when the task does, also where that is aborted: a task that
 /// waited for a word to end, too, would look for it each time that something arrives.
 struct Running {
-    client: Option<Client>,
+    client: Option<Box<Client>>,
     publisher: Option<Box<Publisher>>,
     result: Result<(), Failure>,
     ending: mpsc::UnboundedSender<Ended>,
@@ -211,7 +211,7 @@ impl Receivers for Clients {
                 std::panic::resume_unwind(error.into_panic());
             }
         }
-        let hangs = |client: &&Client| !client.received.after_window;
+        let hangs = |client: &&Box<Client>| !client.received.after_window;
         Ok(self.ended.iter().filter(hangs).count())
     }
 
@@ -242,7 +242,11 @@ impl Receivers for Clients {
     fn results(self, _: &Capture) -> ReceiverResults {
         ReceiverResults {
             shared: self.shared,
-            receivers: self.ended.into_iter().map(Receiver::from).collect(),
+            receivers: self
+                .ended
+                .into_iter()
+                .map(|client| Receiver::from(*client))
+                .collect(),
             failures: self.failures,
             clock_off_us: None,
             phase_offset_us: self.phase_offset.map(|offset| offset.as_micros() as u64),

@@ -192,6 +192,28 @@ impl Suite {
             .unwrap_or(&sweep[0])
     }
 
+    /// Refuses names that are neither those of scenarios nor of sweeps.
+    pub fn require(&self, names: &[String]) -> anyhow::Result<()> {
+        for name in names {
+            let is_named = |part: &SuitePart| is_one_of(part, std::slice::from_ref(name));
+            if !self.scenarios.iter().any(is_named) {
+                let known: Vec<_> = self.groups().map(|group| group_name(&group[0])).collect();
+                bail!(
+                    "the suite '{}' has no scenario '{name}': it has {}",
+                    self.name,
+                    known.join(", ")
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a scenario, or the sweep to which it belongs, has one of these names.
+    pub fn is_one_of(&self, scenario: &str, names: &[String]) -> bool {
+        self.part(scenario)
+            .is_some_and(|part| is_one_of(part, names))
+    }
+
     /// The scenario of a name.
     pub fn part(&self, name: &str) -> Option<&SuitePart> {
         self.scenarios
@@ -254,6 +276,19 @@ impl PartKeys {
         };
         Ok(scenarios.into_iter().map(part).collect())
     }
+}
+
+/// The name of a sweep, or that of a scenario in none.
+fn group_name(part: &SuitePart) -> &str {
+    match &part.point {
+        Some(point) => &point.sweep,
+        None => &part.scenario.name,
+    }
+}
+
+fn is_one_of(part: &SuitePart, names: &[String]) -> bool {
+    let own = [part.scenario.name.as_str(), group_name(part)];
+    names.iter().any(|name| own.contains(&name.as_str()))
 }
 
 fn all_transports() -> Vec<Transport> {

@@ -111,7 +111,7 @@ fn a_record_is_read_and_resumed_wherever_its_process_was_killed() {
         assert_eq!(record.rows.len(), 1, "{lengths:?}");
         record.check_histograms().unwrap();
 
-        let resumed = Bench::resume(folder.path()).unwrap();
+        let resumed = Bench::resume(folder.path(), Vec::new()).unwrap();
         let steps = resumed.steps();
         assert_eq!(steps.len(), 1, "{lengths:?}");
         assert_eq!(steps[0].transport, Transport::WebSocket);

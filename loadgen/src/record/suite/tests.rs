@@ -143,3 +143,20 @@ fn clients_reconnect_one_after_the_other_or_at_once_or_not_at_all() {
         );
     }
 }
+
+#[test]
+fn scenarios_are_chosen_by_their_names_or_by_that_of_their_sweep() {
+    let text = include_str!("../../../scenarios/full.toml");
+    let suite = Suite::parse(text).unwrap();
+    let only = ["case-a", "knee", "rate-100"].map(String::from);
+    suite.require(&only).unwrap();
+    let chosen = |name: &str| suite.is_one_of(name, &only);
+    assert!(chosen("case-a") && chosen("knee-240ms") && chosen("rate-100"));
+    assert!(!chosen("case-b") && !chosen("knee-one-240ms") && !chosen("rate-1"));
+    let unknown = suite.require(&["nee".into()]).unwrap_err().to_string();
+    assert!(
+        unknown.starts_with("the suite 'full' has no scenario 'nee': it has steady, "),
+        "{unknown}"
+    );
+    assert!(unknown.contains(", knee, knee-one, "), "{unknown}");
+}
