@@ -154,7 +154,7 @@ const KERNEL_MEMORY_OF_CLIENT: Column = ranked("kernel memory per client, bytes"
 });
 
 /// What a client costs besides.
-pub const COST: [Column; 9] = [
+pub const COST: [Column; 11] = [
     ranked("packets/update", 2, |row| row.packets_per_update),
     time("connect to first update ms", |row| {
         ms(row.first_update_us.p50)
@@ -167,8 +167,13 @@ pub const COST: [Column; 9] = [
     plain("generator late p99 ms", 2, |row| {
         ms(row.generator_late_us_p99)
     }),
-    plain("generator late max ms", 2, |row| {
-        ms(row.generator_late_us_max)
+    plain("read delay p99 ms", 2, |row| ms(row.read_delay_us.p99)),
+    plain("late by a late request, p99 ms", 2, |row| {
+        ms(row.ask_again_us.p99)
+    }),
+    plain("arrivals sharing a timestamp, %", 2, |row| {
+        let received = Some(row.updates_received).filter(|&received| received > 0)?;
+        Some(100.0 * row.arrivals_sharing_timestamp? as f64 / received as f64)
     }),
 ];
 
