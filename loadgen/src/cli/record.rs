@@ -15,7 +15,7 @@ use crate::{
         bench::{Bench, BenchEnd},
         environment::quoted,
     },
-    record::reader,
+    record::{Step, reader},
     show::{report, table},
 };
 
@@ -73,9 +73,10 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
     let page = report::write(&record)?;
     let tables = table::of_record(&record);
     print(&format!("{tables}\nreport: {}\n", page.display()))?;
-    Ok(match record.gaps() {
-        (_, 1..) => ExitCode::FAILURE,
-        _ if is_stopped => INTERRUPTED.into(),
-        _ => ExitCode::SUCCESS,
+    let is_open = |step: &Step<'_>| !record.has_result(step);
+    Ok(match is_stopped {
+        false if bench.steps().iter().any(is_open) => ExitCode::FAILURE,
+        true => INTERRUPTED.into(),
+        false => ExitCode::SUCCESS,
     })
 }

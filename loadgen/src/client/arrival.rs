@@ -11,23 +11,31 @@ pub struct Arrival {
     /// Which read of its connection it was; counts from 1.
     pub nth: u64,
     /// The request that it answers, of a client that requests again and again.
-    pub request: Option<Request>,
+    pub request: Option<RequestTiming>,
 }
 
-/// A request, in microseconds.
+/// When a request was sent that the load generator may have sent late, in microseconds.
 #[derive(Clone, Copy, Debug)]
-pub struct Request {
+pub struct RequestTiming {
     /// When it reached the server, since the Unix epoch.
     pub reached_us: u64,
     /// How much later that was than it should have been, because of the load generator.
     pub late_us: u64,
+    /// Whether the server held it until the next update, if there was none yet.
+    pub is_held: bool,
 }
 
-impl Request {
-    /// By how much an update is late because the request was: not at all where the request was
-    /// there before the update.
+impl RequestTiming {
+    /// By how much an update is late because the request was. Not at all where the request was
+    /// there before the update; nor where the update came while the request was late, and a request
+    /// in time would have been answered without it.
     pub fn delays(&self, at_us: u64) -> u64 {
-        self.late_us.min(self.reached_us.saturating_sub(at_us))
+        let waited_us = self.reached_us.saturating_sub(at_us);
+        match self.late_us {
+            late_us if waited_us >= late_us => late_us,
+            _ if self.is_held => waited_us,
+            _ => 0,
+        }
     }
 }
 
@@ -49,12 +57,15 @@ mod tests {
 
     #[test]
     fn a_late_request_delays_the_updates_that_waited_for_it() {
-        let request = Request {
-            reached_us: 10_000,
-            late_us: 300,
+        let delays = |is_held| {
+            let request = RequestTiming {
+                reached_us: 10_000,
+                late_us: 300,
+                is_held,
+            };
+            [5_000, 9_700, 9_900, 10_500].map(|at_us| request.delays(at_us))
         };
-        for (at_us, delay_us) in [(5_000, 300), (9_700, 300), (9_900, 100), (10_500, 0)] {
-            assert_eq!(request.delays(at_us), delay_us);
-        }
+        assert_eq!(delays(true), [300, 300, 100, 0]);
+        assert_eq!(delays(false), [300, 300, 0, 0]);
     }
 }

@@ -12,8 +12,8 @@ use crate::client::{
 pub struct Audit {
     newest: Option<u64>,
     missing: BTreeSet<u64>,
-    /// The read that brought the newest update.
-    newest_read: u64,
+    /// The read that brought the newest update: when it arrived, and which one it was.
+    newest_read: (u64, u64),
     /// Updates of the window that came, each counted once.
     pub received: u64,
     /// Updates of the window that came again.
@@ -50,10 +50,10 @@ impl Audit {
         let when = shared.place(at_us);
         let inside = when == When::Inside;
         if self.receive(seq, inside) && inside {
-            let shares_read = arrival.nth == self.newest_read;
+            let shares_read = (arrival.at_us, arrival.nth) == self.newest_read;
             shared.record(at_us, arrival, shares_read);
         }
-        self.newest_read = arrival.nth;
+        self.newest_read = (arrival.at_us, arrival.nth);
         shared.delimit(seq, when);
         when
     }

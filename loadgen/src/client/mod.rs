@@ -27,7 +27,7 @@ use server::base::{
 };
 
 use self::{
-    arrival::{Arrival, Request},
+    arrival::{Arrival, RequestTiming},
     decode::Decode,
     failure::Failure,
     http1::{
@@ -54,7 +54,7 @@ pub struct Client {
     /// When it is to ask again, in microseconds since the Unix epoch, until it does.
     due_us: Option<u64>,
     /// What it has asked last, if it asks again and again.
-    request: Option<Request>,
+    request: Option<RequestTiming>,
     /// What it has received.
     pub received: Received,
     /// By what it knows its own updates again, if it publishes.
@@ -125,6 +125,7 @@ impl Client {
     async fn connect(&mut self, begun: Instant) -> Result<ConnectionEnd, Failure> {
         let address = self.plan.target.address;
         let connection = Http1::connect(address).await;
+        self.due_us = None;
         self.connection = Some(connection.map_err(|error| Failure::Connect(address, error))?);
         loop {
             if let ConnectionEnd::Cut = self.exchange(begun).await? {
@@ -138,7 +139,9 @@ impl Client {
                     self.due += interval;
                     timer::sleep_until(self.due).await;
                     let late = self.due.elapsed().as_micros() as u64;
-                    self.due_us = Some(clock::now_us() - late);
+                    // Before the last response arrived it could not be asked.
+                    let due_us = self.arrival().at_us.max(clock::now_us() - late);
+                    self.due_us = Some(due_us);
                 }
                 Again::AtOnce => self.due_us = Some(self.arrival().at_us),
                 Again::KeptOpen => return Ok(ConnectionEnd::Cut),
@@ -173,9 +176,10 @@ impl Client {
         }
         self.request = self.due_us.take().map(|due_us| {
             let sent_us = clock::now_us();
-            Request {
+            RequestTiming {
                 reached_us: sent_us + self.plan.way.as_micros() as u64,
                 late_us: sent_us.saturating_sub(due_us),
+                is_held: again == Again::AtOnce,
             }
         });
         let connection = self.connection.as_mut().expect(OPEN);

@@ -110,7 +110,7 @@ impl Received {
                 && shared.place(data.planned_us) == When::Inside
             {
                 self.returned += 1;
-                shared.record_return(data.planned_us, update.at_us, arrival.at_us);
+                shared.record_return(data.planned_us, update.at_us, arrival);
             }
             let when = self.note(&update, arrival, shared);
             seen = Seen::Updates(when, update.at_us);

@@ -168,7 +168,8 @@ impl Shared {
                 note(&mut book.read_delay_us, delay_us);
                 false
             }
-            Some(_) => true,
+            // A response that carries several updates was sent as one.
+            Some(_) => arrival.request.is_none(),
             None => {
                 book.without_timestamp += 1;
                 true
@@ -187,17 +188,20 @@ impl Shared {
     }
 
     /// Records the return of a client's own update: planned, accepted, arrived.
-    pub fn record_return(&self, planned_us: u64, at_us: u64, arrived_us: u64) {
+    pub fn record_return(&self, planned_us: u64, at_us: u64, arrival: Arrival) {
+        let arrived_us = arrival.at_us;
         let mut book = self.book();
         let accepted = book.late(planned_us, at_us);
         note(&mut book.accepted_us, accepted);
         let round_trip = book.late(planned_us, arrived_us);
         note(&mut book.round_trip_us, round_trip);
         drop(book);
-        self.record_publish(planned_us);
+        if arrival.read_delay_us.is_none() {
+            self.record_publish(planned_us);
+        }
     }
 
-    /// Notes that a publish of the window goes out, or comes back, now.
+    /// Notes that a publish of the window is sent, or read without a time of the kernel, now.
     pub fn record_publish(&self, planned_us: u64) {
         if self.pulse.is_late(Instant::now()) {
             self.book().touched_publishes.insert(planned_us);
@@ -264,7 +268,7 @@ mod tests {
         shared.pulse.begin(long_ago, 1_000);
         shared.record(1_000, Arrival::read_at(1_500, 1), false);
         shared.record_publish(1_000);
-        shared.record_return(1_000, 1_500, 1_600);
+        shared.record_return(1_000, 1_500, Arrival::read_at(1_600, 2));
         let noted = shared.noted();
         assert_eq!((noted.touched, noted.touched_publishes.len()), (1, 1));
     }

@@ -28,7 +28,7 @@ const READ_BYTES: usize = 64 << 10;
 #[derive(Debug)]
 pub struct Socket {
     stream: TcpStream,
-    /// When what was read last arrived.
+    /// When the bytes of the last read arrived.
     pub arrival: Arrival,
     carried: [u64; 2],
     /// Bytes of an IP header: 20 of IPv4, 40 of IPv6.
@@ -45,8 +45,8 @@ impl Socket {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
             SocketAddr::V6(_) => TcpSocket::new_v6()?,
         };
-        // Before the connect, so that no packet comes without its time. A system that refuses is
-        // one without timestamps.
+        // Before the connect, so that no packet arrives without its time. Where the system has no
+        // timestamps, arrivals have the time of their read.
         let _ = arrival::request_timestamps(&socket);
         socket.set_nodelay(true)?;
         let stream = socket.connect(address).await?;
@@ -70,6 +70,8 @@ impl Socket {
     /// Appends what has arrived to `unread`; false when the connection is cut. Nothing is lost
     /// where this is dropped before it is done.
     pub async fn read(&mut self, unread: &mut Vec<u8>) -> bool {
+        // A connection that always has more to read lets the others have their turn.
+        tokio::task::coop::consume_budget().await;
         loop {
             if let Some(more) = self.try_read(unread) {
                 return more;
@@ -94,8 +96,8 @@ impl Socket {
                     Err(error) if error.kind() == ErrorKind::WouldBlock => Err(error),
                     Ok((length, at_us)) if (1..buffer.len()).contains(&length) => {
                         result = Some(Ok((length, at_us)));
-                        // Less than there was room for is all that there was: another read would
-                        // only be told so. What comes meanwhile makes the socket ready again.
+                        // A short read was all that there was; another one would only return
+                        // EAGAIN. What arrives in the meantime makes the socket ready again.
                         Err(ErrorKind::WouldBlock.into())
                     }
                     other => {

@@ -143,8 +143,8 @@ impl Clients {
 /// A client that has ended, and why it gave up if it did.
 type Ended = (Box<Client>, Result<(), Failure>);
 
-/// A client whose task runs. It ends when the task does, also where that is aborted: a task that
-/// waited for a word to end, too, would look for it each time that something arrives.
+/// A client whose task runs. When the task ends, or is aborted, the client is handed over: waiting
+/// for a signal to end in the task as well would cost time at every arrival.
 struct Running {
     client: Option<Box<Client>>,
     publisher: Option<Box<Publisher>>,
@@ -163,7 +163,7 @@ impl Drop for Running {
             client.publisher = Some(publisher);
         }
         let result = std::mem::replace(&mut self.result, Ok(()));
-        // Without a receiver nobody wants to know.
+        // The receiver is gone where the run was given up.
         let _ = self.ending.send((client, result));
     }
 }

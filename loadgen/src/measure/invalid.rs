@@ -38,7 +38,7 @@ pub enum Invalid {
     EarlyArrival(u64),
     #[error("the load generator itself was {:.1} ms late at its 99th percentile", *.0 as f64 / 1e3)]
     GeneratorLate(u64),
-    #[error("the load generator used {:.0} % of the cores that it may use", .0 * 100.0)]
+    #[error("the load generator used {:.0} % of the cores on which its clients run", .0 * 100.0)]
     GeneratorBusy(f64),
     #[error("{:.1} % of the {what} came while the load generator itself was late", share * 100.0)]
     GeneratorPaused { what: &'static str, share: f64 },
@@ -72,7 +72,10 @@ pub const LATE_REQUESTS: f64 = 0.1;
 /// its own.
 pub const TOUCHED: f64 = 0.01;
 
-/// Above this share of its cores, the generator may be what is slow.
+/// The same where there are fewer than a hundred, of which no 99th percentile is shown.
+pub const TOUCHED_OF_FEW: f64 = 0.1;
+
+/// Above this share of the cores on which its clients run, the generator may be what is slow.
 pub const BUSY: f64 = 0.9;
 
 impl Invalid {

@@ -23,7 +23,9 @@ pub enum Warning {
         *.0 as f64 / 1e3
     )]
     ReadLate(u64),
-    #[error("{0} arrivals have the time of their read, since the kernel told none")]
+    #[error("the load generator used {:.0} % of the cores on which its clients run", .0 * 100.0)]
+    GeneratorBusy(f64),
+    #[error("{0} arrivals have the time of their read, because the kernel gave none")]
     NoTimestamp(u64),
     #[error("the updates of the window take {:.0} % of it on the wire", .0 * 100.0)]
     LinkFull(f64),
@@ -68,6 +70,10 @@ impl Warning {
             Self::ReadLate(_) => (
                 "read-late",
                 "latency is not affected, since it ends when the kernel received the update",
+            ),
+            Self::GeneratorBusy(_) => (
+                "generator-busy",
+                "latency is not affected, but more clients or a higher rate may be",
             ),
             Self::NoTimestamp(_) => (
                 "no-timestamp",

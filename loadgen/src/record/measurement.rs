@@ -36,13 +36,13 @@ pub struct Measurement {
     /// From the arrival of an update until the load generator read it.
     #[serde(default)]
     pub read_delay_us: Percentiles,
-    /// From the instant at which a client was to request again until it did.
+    /// By how much an update is late because the load generator sent its request late.
     #[serde(default)]
     pub ask_again_us: Percentiles,
     /// How far the clients' first requests are shifted against the start of their interval.
     #[serde(default)]
     pub phase_offset_us: Option<u64>,
-    /// Arrivals whose time is that of the read although others have the kernel's.
+    /// Arrivals whose time is that of the read; all of them where the system has no other.
     #[serde(default)]
     pub arrivals_without_timestamp: Option<u64>,
     /// Arrivals that have the time of a later one, because one read brought both.

@@ -30,25 +30,29 @@ pub fn request_timestamps<S>(_: &S) -> io::Result<()> {
 /// As of a read: `WouldBlock` where nothing has arrived.
 #[cfg(target_os = "linux")]
 pub fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
-    use std::os::fd::AsRawFd;
+    use std::{cell::RefCell, os::fd::AsRawFd};
 
     use nix::sys::{
         socket::{ControlMessageOwned, MsgFlags, recvmsg},
         time::TimeSpec,
     };
-    let mut control = nix::cmsg_space!(TimeSpec);
-    let mut parts = [io::IoSliceMut::new(buffer)];
-    let flags = MsgFlags::empty();
-    let received = recvmsg::<()>(stream.as_raw_fd(), &mut parts, Some(&mut control), flags)?;
-    let mut messages = received.cmsgs().into_iter().flatten();
-    let at_us = messages.find_map(|message| match message {
-        ControlMessageOwned::ScmTimestampns(at) => {
-            let (seconds, nanoseconds) = (at.tv_sec() as u64, at.tv_nsec() as u64);
-            Some(seconds * 1_000_000 + nanoseconds / 1_000)
-        }
-        _ => None,
-    });
-    Ok((received.bytes, at_us))
+    thread_local! {
+        static CONTROL: RefCell<Vec<u8>> = RefCell::new(nix::cmsg_space!(TimeSpec));
+    }
+    CONTROL.with_borrow_mut(|control| {
+        let mut parts = [io::IoSliceMut::new(buffer)];
+        let flags = MsgFlags::empty();
+        let received = recvmsg::<()>(stream.as_raw_fd(), &mut parts, Some(control), flags)?;
+        let mut messages = received.cmsgs().into_iter().flatten();
+        let at_us = messages.find_map(|message| match message {
+            ControlMessageOwned::ScmTimestampns(at) => {
+                let (seconds, nanoseconds) = (at.tv_sec() as u64, at.tv_nsec() as u64);
+                Some(seconds * 1_000_000 + nanoseconds / 1_000)
+            }
+            _ => None,
+        });
+        Ok((received.bytes, at_us))
+    })
 }
 
 /// As on Linux.

@@ -7,7 +7,7 @@ use crate::{
     client::{ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
         interval,
-        invalid::{BUSY, Invalid, LATE_REQUESTS, NEGLIGIBLE, TOUCHED},
+        invalid::{BUSY, Invalid, LATE_REQUESTS, NEGLIGIBLE, TOUCHED, TOUCHED_OF_FEW},
         warning::{FULL, Warning},
         watchdog::Findings,
     },
@@ -72,8 +72,8 @@ impl Evidence<'_> {
         off.then_some(Invalid::OffRate { planned, found })
     }
 
-    /// May the times be believed? Where the kernel tells when an update arrived, it does not matter
-    /// how late it was read; it does matter when a client sends something.
+    /// May the times be believed? Where arrivals have the kernel's time, it does not matter how late
+    /// they are read; it does matter when a client requests or publishes.
     fn of_the_machine(&self, book: &Book) -> Option<Invalid> {
         let Findings {
             late_us_p99,
@@ -82,11 +82,10 @@ impl Evidence<'_> {
         } = self.findings;
         let bound_us = self.tolerable_us(book);
         let early = (book.early > 0).then_some(Invalid::EarlyArrival(book.early));
-        let needs_time = arrival_time(book) != Some(ArrivalTime::Kernel)
-            || self.scenario.direction == Direction::Up;
-        let late = late_us_p99.filter(|&late_us| needs_time && late_us > bound_us);
-        let paused = self.touched(book).filter(|touched| touched.share > TOUCHED);
-        let busy = cpu_share.filter(|&share| share > BUSY);
+        let is_read = arrival_time(book) == Some(ArrivalTime::Read);
+        let late = late_us_p99.filter(|&late_us| is_read && late_us > bound_us);
+        let paused = self.touched(book).filter(Touched::is_too_much);
+        let busy = cpu_share.filter(|&share| is_read && share > BUSY);
         early
             .or(late.map(Invalid::GeneratorLate))
             .or(paused.map(|Touched { what, share, .. }| Invalid::GeneratorPaused { what, share }))
@@ -110,6 +109,7 @@ impl Evidence<'_> {
         let touched = |what, count: u64, of: u64| Touched {
             what,
             count,
+            of,
             share: count as f64 / of.max(1) as f64,
         };
         let updates = touched("updates", book.touched, book.latency_us.len());
@@ -158,9 +158,7 @@ impl Evidence<'_> {
 
     /// Why its numbers are to be taken with care.
     pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Warning> {
-        let hiccup = self
-            .touched(book)
-            .filter(|touched| touched.share <= TOUCHED);
+        let hiccup = self.touched(book).filter(|touched| !touched.is_too_much());
         let hiccup = hiccup.zip(self.findings.late_us_max);
         let hiccup =
             hiccup.map(
@@ -180,8 +178,10 @@ impl Evidence<'_> {
         let again = self.again.as_ref();
         let again = again.and_then(|again| again.failures.first());
         let silent = self.scenario.is_silent() && self.idle().is_none();
+        let busy = self.findings.cpu_share.filter(|&share| share > BUSY);
         [
             hiccup,
+            busy.map(Warning::GeneratorBusy),
             read_late.map(Warning::ReadLate),
             untimed.map(Warning::NoTimestamp),
             self.queue(in_window),
@@ -208,7 +208,21 @@ fn asked_late(book: &Book) -> Option<Invalid> {
 struct Touched {
     what: &'static str,
     count: u64,
+    of: u64,
     share: f64,
+}
+
+impl Touched {
+    /// Whether it changes a figure that is shown: of a hundred and more the 99th percentile, of
+    /// fewer the median.
+    fn is_too_much(&self) -> bool {
+        self.share
+            > if self.of < 100 {
+                TOUCHED_OF_FEW
+            } else {
+                TOUCHED
+            }
+    }
 }
 
 /// Did every update come, once, in order?

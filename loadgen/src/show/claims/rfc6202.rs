@@ -77,8 +77,10 @@ pub fn worst(record: &Record) -> Option<WorstLongPoll> {
 fn late_us(record: &Record, rtt_us: u64) -> Option<f64> {
     let checks = record.calibrations.iter().flatten();
     let late = checks.filter_map(|check| {
-        let rtt_ms = check.what.strip_prefix("websocket, rtt ")?;
+        // The check names its clients, but in old records.
+        let (before, rtt_ms) = check.what.split_once(", rtt ")?;
         let rtt_ms: u64 = rtt_ms.strip_suffix(" ms, p99")?.parse().ok()?;
+        before.starts_with("websocket").then_some(())?;
         Some((rtt_us.abs_diff(rtt_ms * 1_000), check.difference()?))
     });
     // The latest of several calibrations.
