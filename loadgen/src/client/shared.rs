@@ -54,7 +54,8 @@ pub struct Book {
     pub early: u64,
     /// Arrivals whose time is that of the read, since the kernel did not say.
     pub without_timestamp: u64,
-    /// Arrivals in the same read as a later one, whose time they have.
+    /// Arrivals in the same read as a later one, whose time they have, but for those in the
+    /// response to one request.
     pub sharing_timestamp: u64,
     /// Arrivals whose time may be wrong because this process was late itself.
     pub touched: u64,
@@ -158,8 +159,10 @@ impl Shared {
     }
 
     /// Records the arrival of an update of the window. `shares_read` says whether the same read
-    /// brought an update before it: that one has the time of this one, and appears too late.
+    /// brought an update before it: that one has the time of this one, and appears too late unless
+    /// both are in the response to one request, and so arrived together.
     pub fn record(&self, at_us: u64, arrival: Arrival, shares_read: bool) {
+        let shares_timestamp = shares_read && arrival.request.is_none();
         let mut book = self.book();
         let late = book.late(at_us, arrival.at_us);
         note(&mut book.latency_us, late);
@@ -168,8 +171,7 @@ impl Shared {
                 note(&mut book.read_delay_us, delay_us);
                 false
             }
-            // A response that carries several updates was sent as one.
-            Some(_) => arrival.request.is_none(),
+            Some(_) => shares_timestamp,
             None => {
                 book.without_timestamp += 1;
                 true
@@ -178,7 +180,7 @@ impl Shared {
         if let Some(request) = arrival.request {
             book.ask_again_us.saturating_record(request.delays(at_us));
         }
-        book.sharing_timestamp += u64::from(shares_read);
+        book.sharing_timestamp += u64::from(shares_timestamp);
         book.touched += u64::from(unsure && self.pulse.is_late(Instant::now()));
     }
 
@@ -243,6 +245,7 @@ pub enum When {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::arrival::RequestTiming;
 
     #[test]
     fn the_window_is_what_lies_between_its_neighbours_whether_it_came_or_not() {
@@ -258,6 +261,35 @@ mod tests {
         assert_eq!(shared.noted().updates(), Some(4));
         assert_eq!(shared.noted().latency_us.len(), 2);
     }
+
+    #[test]
+    fn updates_of_one_read_share_its_time_unless_they_are_one_response() {
+        let shared = Shared::new();
+        let long_ago = Instant::now();
+        std::thread::sleep(Duration::from_millis(2));
+        shared.pulse.begin(long_ago, 1_000);
+        let of_stream = Arrival {
+            read_delay_us: Some(300),
+            ..Arrival::read_at(1_500, 1)
+        };
+        let request = RequestTiming {
+            reached_us: 1_200,
+            late_us: 0,
+            is_held: true,
+        };
+        let of_response = Arrival {
+            request: Some(request),
+            ..of_stream
+        };
+        for arrival in [of_stream, of_response] {
+            shared.record(1_000, arrival, false);
+            shared.record(1_100, arrival, true);
+        }
+        let noted = shared.noted();
+        assert_eq!((noted.sharing_timestamp, noted.touched), (1, 1));
+        assert_eq!(noted.read_delay_us.len(), 2, "one of each read");
+    }
+
     #[test]
     fn what_is_noted_while_this_process_is_late_is_counted() {
         let shared = Shared::new();
