@@ -164,3 +164,6 @@ impl Socket {
         settled
     }
 }
+
+#[cfg(test)]
+mod tests;
