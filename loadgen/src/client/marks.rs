@@ -92,3 +92,101 @@ impl Marks {
         Some((last.0 - from, last.1 - ledger))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WINDOW: Window = Window {
+        from_us: 10_000_000,
+        to_us: 20_000_000,
+    };
+
+    /// What the marks of a client hold that receives updates of these planned instants.
+    struct Marked {
+        /// Updates of the window.
+        updates: u64,
+        /// Updates between the marks.
+        spanned: u64,
+        /// How often the ledger was needed for an update of the window.
+        needed: usize,
+    }
+
+    fn marked(instants_us: impl IntoIterator<Item = u64>) -> Marked {
+        let mut marks = Marks::default();
+        let mut now = Ledger::default();
+        let (mut updates, mut needed) = (0, 0);
+        for at_us in instants_us {
+            now.deliveries += 1;
+            let when = match at_us {
+                ..10_000_000 => When::Before,
+                10_000_000..20_000_000 => When::Inside,
+                _ => When::After,
+            };
+            let seen = Seen::Updates(when, at_us);
+            let inside = when == When::Inside;
+            updates += u64::from(inside);
+            if marks.need(seen, now.deliveries, Some(WINDOW)) {
+                marks.set(seen, inside, now);
+                needed += usize::from(inside);
+            }
+        }
+        Marked {
+            updates,
+            spanned: marks.window().deliveries,
+            needed,
+        }
+    }
+
+    #[test]
+    fn of_a_regular_feed_the_whole_window_is_spanned_by_few_readings() {
+        for step_us in [
+            1_000, 7_001, 100_000, 333_333, 1_000_000, 3_999_999, 9_000_000,
+        ] {
+            // Also with instants that are up to a tenth of a step off.
+            for off in [0, step_us / 10] {
+                let instant = |nth: u64| 3_000_000 + nth * step_us + off * (nth * 7 % 3) / 2;
+                let marked = marked((0..).map(instant).take_while(|&us| us < 40_000_000));
+                assert_eq!(marked.spanned, marked.updates, "{step_us} us, {off} off");
+                let few = marked.updates.ilog2() as usize + 6;
+                assert!(marked.needed <= few, "{step_us} us: {}", marked.needed);
+            }
+        }
+    }
+
+    #[test]
+    fn of_an_irregular_feed_at_least_half_of_the_window_is_spanned() {
+        let bursts = |size| (0..40).flat_map(move |nth| (0..size).map(move |_| nth * 777_777));
+        let gap = |from_us: u64, to_us: u64| {
+            let before = (0..from_us / 50_000).map(|nth| nth * 50_000);
+            before.chain((to_us / 50_000..500).map(|nth| nth * 50_000))
+        };
+        let slower = (1..200).map(|nth: u64| 9_000_000 + nth * nth * 1_000);
+        // Half a second before its end the window falls silent; or nothing comes until then.
+        let feeds: [Vec<u64>; 6] = [
+            bursts(5).collect(),
+            bursts(64).collect(),
+            gap(12_000_000, 19_000_000).collect(),
+            gap(19_500_000, 21_000_000).collect(),
+            gap(9_000_000, 19_500_000).collect(),
+            slower.collect(),
+        ];
+        for (nth, feed) in feeds.into_iter().enumerate() {
+            let marked = marked(feed);
+            assert!(marked.updates > 4, "feed {nth}");
+            let (spanned, updates) = (marked.spanned, marked.updates);
+            assert!(2 * spanned >= updates, "feed {nth}: {spanned} of {updates}");
+            assert!(spanned <= updates, "feed {nth}: {spanned} of {updates}");
+            assert!(marked.needed < updates as usize, "feed {nth}");
+        }
+    }
+
+    #[test]
+    fn until_the_window_is_set_the_ledger_is_needed_for_each_update() {
+        let mut marks = Marks::default();
+        assert!(marks.need(Seen::Updates(When::Before, 5), 1, None));
+        assert!(marks.need(Seen::Idle, 1, Some(WINDOW)));
+        assert!(!marks.need(Seen::Nothing, 1, Some(WINDOW)));
+        assert!(!marks.need(Seen::Updates(When::After, 30_000_000), 2, Some(WINDOW)));
+    }
+}

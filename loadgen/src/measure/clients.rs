@@ -331,4 +331,24 @@ mod tests {
             assert_eq!(turns, (0..clients).collect::<Vec<_>>());
         }
     }
+
+    #[test]
+    fn phases_are_spread_evenly_over_the_interval_and_begin_at_the_offset() {
+        let interval = Duration::from_millis(1000);
+        for clients in [1, 2, 7, 5000] {
+            for offset_ms in [0, 1, 999] {
+                let offset = Duration::from_millis(offset_ms);
+                let phases = (0..clients).map(|nth| phase(nth, clients, interval, offset));
+                let mut phases: Vec<_> = phases.collect();
+                assert!(phases[0].abs_diff(offset) < Duration::from_nanos(10));
+                phases.sort_unstable();
+                assert!(*phases.last().unwrap() < interval, "{offset_ms} ms");
+                let step = interval.div_f64(clients as f64);
+                for pair in phases.windows(2) {
+                    let apart = pair[1] - pair[0];
+                    assert!(apart.abs_diff(step) < Duration::from_nanos(10), "{apart:?}");
+                }
+            }
+        }
+    }
 }
