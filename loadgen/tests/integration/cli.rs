@@ -82,6 +82,7 @@ fn the_measurement_has_every_field_of_the_contract() {
         "min": null, "mean": null, "p50": null, "p90": null, "p99": null, "p999": null,
         "max": null, "count": null,
     });
+    let percentiles = serde_json::json!({ "p50": null, "p99": null });
     let publish = serde_json::json!({
         "count": null, "server_cpu_us_per_publish": null, "accepted_us": times,
         "round_trip_us": times, "bytes_per_publish": per_update, "packets_per_publish": null,
@@ -106,6 +107,9 @@ fn the_measurement_has_every_field_of_the_contract() {
             "bytes_total": classes,
             "bytes_total_by_direction": {"up": classes, "down": classes},
             "unexplained_bytes": null, "requests_per_update": null, "packets_per_update": null,
+            "wire_bytes_per_s": null, "phase_offset_us": null,
+            "arrival": null, "read_delay_us": percentiles, "ask_again_us": percentiles,
+            "arrivals_without_timestamp": null, "arrivals_sharing_timestamp": null,
             "idle_bytes_per_client_minute": null,
             "reconnect_us": times, "reconnect_bytes": null,
             "publish": publish,
