@@ -4,7 +4,7 @@
 use std::fs;
 
 use loadgen::{
-    record::{Record, Suite},
+    record::{Measurement, Record, Suite},
     show::{
         chart::{self, Chart},
         freshness::{EqualFreshness, Freshness},
@@ -184,14 +184,30 @@ fn the_chart_has_a_mark_for_each_interval_and_is_legible_at_any_age() {
 fn the_chart_of_a_sweep_without_a_row_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("2026-01-02");
-    // Clients that publish have bytes of a publish, which has no age.
+    // A sweep of clients that publish is in the tables, and has no chart.
     let up = "direction = \"up\"\nclients = 5";
-    for suite in [SUITE.into(), SUITE.replace("clients = 5", up)] {
-        by_hand::record(&path, &suite, "any", &[]);
+    for (suite, has_chart) in [
+        (SUITE.into(), true),
+        (SUITE.replace("clients = 5", up), false),
+    ] {
+        // A record has a row: this one failed.
+        let parsed = Suite::parse(&suite).unwrap();
+        let other = &parsed.part("other").unwrap().scenario;
+        let failed = Measurement::empty(Transport::LongPolling, other);
+        let mut failed = serde_json::to_value(&failed).unwrap();
+        failed["repeat"] = 1.into();
+        failed["error"] = "client-failed: 503".into();
+        failed["error_code"] = "client-failed".into();
+        by_hand::record(&path, &suite, "any", &[failed]);
         let record = Record::read(&path).unwrap();
-        let chart = drawn(&record, Kind::OverheadOverAge);
-        assert!(chart.svg.contains("no measurement: it was not measured"));
-        legible::check(&chart::all(&record));
+        let charts = chart::all(&record);
+        let is_of_sweep = |chart: &Chart| chart.kind == Kind::OverheadOverAge;
+        assert_eq!(charts.iter().any(is_of_sweep), has_chart);
+        if has_chart {
+            let chart = drawn(&record, Kind::OverheadOverAge);
+            assert!(chart.svg.contains("no measurement: it was not measured"));
+        }
+        legible::check(&charts);
         report::write(&record).unwrap();
     }
 }
