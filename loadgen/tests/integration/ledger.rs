@@ -4,7 +4,7 @@
 use serde_json::Value;
 use server::Transport;
 
-use crate::running::{counted, measured};
+use crate::running::{self, counted, measured};
 
 fn bytes(of: &Value, class: &str) -> f64 {
     of[class].as_f64().unwrap()
@@ -20,6 +20,27 @@ fn no_byte_is_without_a_class_at_one_client_or_at_five_hundred() {
             assert_eq!(row["updates_received"], row["updates_expected"], "{what}");
             assert!(bytes(&row["bytes_total"], "payload") > 0.0, "{what}");
         }
+    }
+}
+
+#[test]
+fn headers_over_ipv6_are_20_bytes_longer() {
+    let loadgen = std::path::Path::new(env!("CARGO_BIN_EXE_loadgen"));
+    let mut server = std::process::Command::new(loadgen.with_file_name("server"));
+    server.args(["--bind", "[::1]:0", "--rate", "20"]);
+    let (_server, port) = running::listening(&mut server).unwrap();
+    for transport in ["long-polling", "websocket"] {
+        let row = measured(&format!(
+            "--url http://[::1]:{port} --transport {transport} --clients 2 --duration 1s"
+        ));
+        assert_eq!(row["unexplained_bytes"], 0, "{transport}");
+        let headers = bytes(&row["bytes_per_update"], "tcp_ip");
+        let packets = row["packets_per_update"].as_f64().unwrap();
+        // 40 of IPv6, 20 of TCP, 12 of timestamps.
+        assert!(
+            (headers - 72.0 * packets).abs() < 0.1,
+            "{transport}: {headers}"
+        );
     }
 }
 
