@@ -23,24 +23,63 @@ fn invalid(output: &std::process::Output) -> (ErrorCode, String) {
     (error_code(&row).unwrap(), error.into())
 }
 
-#[test]
-fn a_generator_that_does_not_get_to_run_voids_its_run() {
-    let mut command = loadgen("--transport websocket --clients 5 --rate 20 --duration 2s");
-    let mut starved = command.stdout(Stdio::piped()).spawn().unwrap();
-    // It gets a third of the time until it ends, in slices of a thirtieth of a second: the window
-    // is not waited for, it is starved whenever it comes.
+/// A run of a load generator that gets about a sixth of the time until it ends, in slices of 20 ms:
+/// the window is not waited for, it is starved whenever it comes.
+fn starved(options: &str) -> std::process::Output {
+    let mut starved = loadgen(&format!("--clients 5 --duration 4s {options}"));
+    let mut starved = starved.stdout(Stdio::piped()).spawn().unwrap();
     running::wait_until("the starved run ends", || {
         signal("STOP", starved.id());
-        thread::sleep(Duration::from_millis(60));
+        thread::sleep(Duration::from_millis(100));
         signal("CONT", starved.id());
         thread::sleep(Duration::from_millis(20));
         starved.try_wait().unwrap().is_some()
     });
-    let output = starved.wait_with_output().unwrap();
-    let (code, error) = invalid(&output);
-    assert_eq!(code, ErrorCode::GeneratorLate, "{error}");
-    assert!(error.starts_with("generator-late: "), "{error}");
-    assert!(error.contains("on an idle machine"), "what to do: {error}");
+    starved.wait_with_output().unwrap()
+}
+
+#[test]
+fn a_generator_that_does_not_get_to_run_voids_a_run_whose_times_it_changes() {
+    // Clients that request late; and several updates that arrive until the next read, of which only
+    // the last has its own time.
+    for (options, expected) in [
+        ("--transport long-polling --rate 20", ErrorCode::AskedLate),
+        (
+            "--transport polling --rate 20 --interval 100ms",
+            ErrorCode::AskedLate,
+        ),
+        (
+            "--transport websocket --rate 40",
+            ErrorCode::GeneratorPaused,
+        ),
+    ] {
+        let (code, error) = invalid(&starved(options));
+        assert_eq!(code, expected, "{options}: {error}");
+        assert!(error.starts_with(&format!("{code}: ")), "{error}");
+        assert!(error.contains("on an idle machine"), "what to do: {error}");
+    }
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_generator_that_does_not_get_to_run_does_not_change_when_an_update_arrives() {
+    // Between two updates it always gets to run.
+    const OPTIONS: &str = "--transport websocket --rate 3.7";
+    let us = |row: &Value, times: &str, part: &str| row[times][part].as_u64().unwrap();
+    let median_us = us(&measured(OPTIONS), "latency_us", "p50");
+    let runs = (0..3).map(|_| {
+        let output = starved(OPTIONS);
+        serde_json::from_slice::<Value>(&output.stdout).unwrap()
+    });
+    // Another process may have stopped the server, or this one, for long enough.
+    let row = { runs }.find(|row| row["error"] == Value::Null).unwrap();
+    let starved_us = us(&row, "latency_us", "p50");
+    assert!(
+        starved_us.abs_diff(median_us) < 10_000,
+        "{starved_us} {median_us}"
+    );
+    let read_late_us = us(&row, "read_delay_us", "p50");
+    assert!(read_late_us > 2 * 10_000, "{read_late_us} us");
 }
 
 #[test]
