@@ -41,7 +41,7 @@ use self::{
     received::{Received, Seen},
     shared::{Shared, When},
 };
-use crate::record::{Again, Class, Direction::Up};
+use crate::record::{Again, Class};
 
 /// One client, with everything that it was sent and has sent.
 #[derive(Debug)]
@@ -246,7 +246,7 @@ impl Client {
     /// When what was read last arrived.
     fn arrival(&self) -> Arrival {
         let open = self.connection.as_ref();
-        let arrival = open.map_or_else(Arrival::default, |open| open.socket.arrival);
+        let arrival = open.map_or_else(Arrival::default, |open| open.arrival());
         Arrival {
             request: self.request,
             ..arrival
@@ -255,14 +255,10 @@ impl Client {
 
     /// Sends all of `bytes`; false when the connection is cut.
     async fn send(&mut self, class: Class, bytes: &[u8]) -> bool {
-        let sent = match &mut self.connection {
-            Some(connection) => connection.socket.send(bytes).await,
+        match &mut self.connection {
+            Some(connection) => connection.send(&[(class, bytes)], &mut self.ledger).await,
             None => false,
-        };
-        if sent {
-            self.ledger.book(Up, class, bytes.len());
         }
-        sent
     }
 
     /// Reads what has come, and publishes meanwhile when it is its turn; false when the connection
@@ -279,10 +275,7 @@ impl Client {
                 more = connection.read() => return more,
                 planned_us = publisher.turn() => planned_us,
             };
-            if !publisher
-                .send_frame(planned_us, &mut connection.socket)
-                .await
-            {
+            if !publisher.send_frame(planned_us, connection).await {
                 return false;
             }
         }
@@ -295,7 +288,7 @@ impl Client {
     /// Ends the connection, if there is one, and keeps what it counted.
     pub fn close(&mut self) {
         if let Some(connection) = self.connection.take() {
-            let (all, publishing) = Ledger::of(&connection.socket);
+            let (all, publishing) = Ledger::of(connection.socket());
             self.ledger = self.ledger + all - publishing;
             if let Some(publisher) = &mut self.publisher {
                 publisher.ledger = publisher.ledger + publishing;
@@ -308,7 +301,7 @@ impl Client {
         let Some(connection) = &self.connection else {
             return self.ledger;
         };
-        let (all, publishing) = Ledger::of(&connection.socket);
+        let (all, publishing) = Ledger::of(connection.socket());
         self.ledger + all - publishing
     }
 }

@@ -7,10 +7,7 @@ use crate::{
         ledger::Ledger,
         plan::Target,
     },
-    record::{
-        Class,
-        Direction::{Down, Up},
-    },
+    record::{Class, Direction::Down},
 };
 
 /// A connection for POST, kept alive as browsers do, with everything that it carried.
@@ -46,7 +43,7 @@ impl Poster {
         if self
             .connection
             .as_ref()
-            .is_some_and(|open| open.socket.is_ended())
+            .is_some_and(|open| open.socket().is_ended())
         {
             self.close();
         }
@@ -66,16 +63,14 @@ impl Poster {
     async fn exchange(&mut self, json: &str) -> Result<bool, Failure> {
         let head = self.target.profile.publish(&self.target.host, json.len());
         let connection = self.connection.as_mut().expect("it is connected");
-        // In one write: browsers send a short body in the packet of its head.
-        if !connection
-            .socket
-            .send(&[&head, json.as_bytes()].concat())
-            .await
-        {
+        // In one write: browsers send a short body in the packet of its header.
+        let parts = [
+            (Class::RequestHead, &head[..]),
+            (Class::Payload, json.as_bytes()),
+        ];
+        if !connection.send(&parts, &mut self.ledger).await {
             return Ok(false);
         }
-        self.ledger.book(Up, Class::RequestHead, head.len());
-        self.ledger.book(Up, Class::Payload, json.len());
         self.ledger.requests += 1;
         let class = Class::ResponseHead;
         if !connection.read_header(class, &mut self.ledger).await? {
@@ -95,7 +90,7 @@ impl Poster {
     /// The ledger with what the open connection has counted so far.
     pub fn ledger_now(&self) -> Ledger {
         match &self.connection {
-            Some(open) => self.ledger.with(&open.socket),
+            Some(open) => self.ledger.with(open.socket()),
             None => self.ledger,
         }
     }

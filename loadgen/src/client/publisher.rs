@@ -8,23 +8,19 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use server::base::{
-    clock,
-    frame::{TEXT, frame},
-    timer,
-};
+use server::base::{clock, timer};
 
 use crate::{
     client::{
         failure::Failure,
+        http1::Http1,
         ledger::Ledger,
         plan::Target,
         poster::Poster,
-        request::MASK,
         shared::{Shared, When, Window},
         socket::Socket,
     },
-    record::{Class, Direction::Up, Published},
+    record::Published,
 };
 
 /// When a client publishes: of the feed's planned instants every `step`-th is its turn.
@@ -178,17 +174,13 @@ impl Publisher {
     }
 
     /// Publishes in a frame on the client's own connection; false when it is cut.
-    pub async fn send_frame(&mut self, planned_us: u64, socket: &mut Socket) -> bool {
-        socket.begin_publishing();
-        self.mark(planned_us, Some(socket));
+    pub async fn send_frame(&mut self, planned_us: u64, connection: &mut Http1) -> bool {
+        connection.begin_publishing();
+        self.mark(planned_us, Some(connection.socket()));
         let data = self.data(planned_us);
-        let frame = frame(TEXT, data.as_bytes(), Some(MASK));
-        if !socket.send(&frame).await {
+        if !connection.send_text(&data, &mut self.ledger).await {
             return false;
         }
-        let around = frame.len() - data.len();
-        self.ledger.book(Up, Class::WebsocketFrame, around);
-        self.ledger.book(Up, Class::Payload, data.len());
         self.ledger.deliveries += 1;
         self.taken += 1;
         true

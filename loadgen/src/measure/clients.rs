@@ -39,6 +39,10 @@ pub struct Clients {
     ending: mpsc::UnboundedSender<Ended>,
     endings: mpsc::UnboundedReceiver<Ended>,
     /// Those that are done.
+    #[expect(
+        clippy::vec_box,
+        reason = "they stay where they are in memory, ten thousand of them"
+    )]
     ended: Vec<Box<Client>>,
     failures: Vec<Failure>,
     count: usize,
@@ -211,8 +215,9 @@ impl Receivers for Clients {
                 std::panic::resume_unwind(error.into_panic());
             }
         }
-        let hangs = |client: &&Box<Client>| !client.received.after_window;
-        Ok(self.ended.iter().filter(hangs).count())
+        let ended = self.ended.iter();
+        let hanging = ended.filter(|client| !client.received.after_window);
+        Ok(hanging.count())
     }
 
     /// Each connects at its place but for the newest update, so that there is one for each to

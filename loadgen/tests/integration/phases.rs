@@ -6,8 +6,7 @@ use std::{
     time::Duration,
 };
 
-use loadgen::client::kernel;
-use server::base::clock;
+use server::base::{arrival, clock};
 use tokio::net::{TcpSocket, TcpStream};
 
 use crate::{
@@ -53,7 +52,7 @@ async fn answer(stream: &TcpStream, began_us: u64) -> Option<u64> {
     let (length, at_us) = loop {
         stream.readable().await.ok()?;
         let received = stream.try_io(tokio::io::Interest::READABLE, || {
-            kernel::receive(stream, &mut request)
+            arrival::receive(stream, &mut request)
         });
         match received {
             Ok((0, _)) => return None,
@@ -89,7 +88,7 @@ fn requests(clients: usize) -> (Vec<u64>, u64) {
     let guard = runtime.enter();
     let socket = TcpSocket::new_v4().unwrap();
     // The sockets of its connections inherit it.
-    let _ = kernel::request_timestamps(&socket);
+    let _ = arrival::request_timestamps(&socket);
     socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = socket.local_addr().unwrap();
     drop(guard);

@@ -7,17 +7,21 @@ mod response;
 
 use std::{io, net::SocketAddr};
 
+use server::base::frame::{TEXT, frame};
+
 use self::framing::{Framed, Framing, Garbled, LONGEST_LINE_BYTES};
 use crate::{
-    client::{failure::Failure, ledger::Ledger, socket::Socket},
-    record::{Class, Direction::Down},
+    client::{arrival::Arrival, failure::Failure, ledger::Ledger, request::MASK, socket::Socket},
+    record::{
+        Class,
+        Direction::{Down, Up},
+    },
 };
 
 /// An HTTP/1.1 connection.
 #[derive(Debug)]
 pub struct Http1 {
-    /// What it runs on.
-    pub socket: Socket,
+    socket: Socket,
     /// Bytes that were read and are not taken apart yet.
     unread: Vec<u8>,
     /// How the body of the newest response is framed.
@@ -32,6 +36,32 @@ impl Http1 {
             unread: Vec::new(),
             framing: Framing::Length(0),
         })
+    }
+
+    /// Sends bytes of these classes, in this order and in one write, and books them; false when the
+    /// connection is cut.
+    pub async fn send(&mut self, parts: &[(Class, &[u8])], ledger: &mut Ledger) -> bool {
+        let sent = match parts {
+            [(_, bytes)] => self.socket.send(bytes).await,
+            parts => {
+                let bytes: Vec<_> = parts.iter().map(|(_, bytes)| *bytes).collect();
+                self.socket.send(&bytes.concat()).await
+            }
+        };
+        if sent {
+            for (class, bytes) in parts {
+                ledger.book(Up, *class, bytes.len());
+            }
+        }
+        sent
+    }
+
+    /// Sends a text frame (RFC 6455, section 5.2) and books it; false when the connection is cut.
+    pub async fn send_text(&mut self, text: &str, ledger: &mut Ledger) -> bool {
+        let frame = frame(TEXT, text.as_bytes(), Some(MASK));
+        let (header, payload) = frame.split_at(frame.len() - text.len());
+        let parts = [(Class::WebsocketFrame, header), (Class::Payload, payload)];
+        self.send(&parts, ledger).await
     }
 
     /// Reads until a response header has arrived and books it as `class`; false when the
@@ -73,6 +103,21 @@ impl Http1 {
     /// Moves bytes of the body that were read to `body`, and books what stands around them.
     pub fn take(&mut self, body: &mut Vec<u8>, ledger: &mut Ledger) -> Result<Framed, Garbled> {
         self.framing.take(&mut self.unread, body, ledger)
+    }
+
+    /// What it runs on, for its counts.
+    pub fn socket(&self) -> &Socket {
+        &self.socket
+    }
+
+    /// Notes that what the client sends from now on is published.
+    pub fn begin_publishing(&mut self) {
+        self.socket.begin_publishing();
+    }
+
+    /// When the bytes of the last read arrived.
+    pub fn arrival(&self) -> Arrival {
+        self.socket.arrival
     }
 
     /// Whether everything that the kernel has received was read and is booked. If so, that was the
