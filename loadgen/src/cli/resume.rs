@@ -10,7 +10,8 @@ use crate::{cli::record::measure, measure::bench::Bench};
 pub struct ResumeCommand {
     /// The record's folder
     record: PathBuf,
-    /// Measure only these scenarios or sweeps of the suite, such as knee,case-a [default: all that are left]
+    /// Measure only these scenarios or sweeps of the suite, such as knee,case-a [default: all that
+    /// are left]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,
 }
