@@ -22,7 +22,7 @@ talk *options: build
 report: build
     .ci/show {{ run }} server --
 
-# Measure all eight within five minutes, draw the charts (just bench full: sweeps, over an hour)
+# Measure all eight in some five minutes, draw the charts (just bench full: sweeps, over an hour)
 [group('measure')]
 bench suite="quick": build
     {{ run }} loadgen -- record loadgen/scenarios/{{ suite }}.toml
@@ -53,10 +53,10 @@ capacity: build
 reproduce record=`ls -d results/2* | tail -1`: build
     {{ run }} loadgen -- reproduce {{ record }}
 
-# Put a record's table and chart into the READMEs
+# Put a record's table and chart into the READMEs, and the claims of another one
 [group('measure')]
-readme record: build
-    {{ run }} loadgen -- readme {{ record }}
+readme record claims=record: build
+    {{ run }} loadgen -- readme {{ record }} --claims {{ claims }}
 
 # All that CI runs
 [group('develop')]

@@ -37,6 +37,8 @@ struct ReadmeWords {
     /// From the record's link, the scenario's name and its conditions.
     measured: fn(&str, &str, &str) -> String,
     head: &'static str,
+    /// From the link of the record that has the claims.
+    claims_of: fn(&str) -> String,
 }
 
 const WORDS: [ReadmeWords; 2] = [
@@ -48,6 +50,7 @@ const WORDS: [ReadmeWords; 2] = [
             format!("Medians of the record {link}, {name}: {conditions}.")
         },
         head: "| transport | p50 ms | p99 ms | bytes per update | overhead | overhead at equal freshness | requests per update |",
+        claims_of: |link| format!("The column “this record” is of the record {link}."),
     },
     ReadmeWords {
         file: "README.ko.md",
@@ -55,17 +58,19 @@ const WORDS: [ReadmeWords; 2] = [
         chart: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
         measured: |link, name, conditions| format!("기록 {link}의 중앙값. {name}: {conditions}."),
         head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 지연 시간이 같을 때 오버헤드 | 업데이트당 요청 수 |",
+        claims_of: |link| format!("“이 기록” 열은 기록 {link}의 값입니다."),
     },
 ];
 
-/// Writes the record's chart and table into the READMEs below `root`.
-pub fn write(record: &Record, root: &Path) -> anyhow::Result<()> {
+/// Writes the chart and the table of a record, and what a record says of the claims, into the
+/// READMEs below `root`.
+pub fn write(record: &Record, claims: &Record, root: &Path) -> anyhow::Result<()> {
     for words in &WORDS {
         let path = root.join(words.file);
         let text =
             fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
         let text = replaced(&text, RECORD, &block(record, words))
-            .and_then(|text| replaced(&text, CLAIMS, &published(record, words)))
+            .and_then(|text| replaced(&text, CLAIMS, &published(claims, words)))
             .with_context(|| format!("{} lacks the markers of the record", path.display()))?;
         fs::write(&path, text)?;
     }
@@ -80,7 +85,7 @@ fn replaced(text: &str, [begin, end]: [&str; 2], block: &str) -> Option<String> 
 }
 
 fn block(record: &Record, words: &ReadmeWords) -> String {
-    let folder = format!("results/{}", record.folder.name());
+    let folder = folder(record);
     let mut text = String::new();
     let captured = record
         .suite
@@ -94,7 +99,7 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
     let Some(part) = record.suite.scenarios.first() else {
         return text;
     };
-    let link = format!("[{}]({folder}/index.html)", record.folder.name());
+    let link = link(record);
     let conditions = words
         .language
         .words()
@@ -121,10 +126,20 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
 }
 
 /// The table of claims.
+fn folder(record: &Record) -> String {
+    format!("results/{}", record.folder.name())
+}
+
+/// A link to the report of a record.
+fn link(record: &Record) -> String {
+    format!("[{}]({}/index.html)", record.folder.name(), folder(record))
+}
+
 fn published(record: &Record, words: &ReadmeWords) -> String {
     let charts = words.language.words();
     let mut text = format!(
-        "| {} |\n|---|--:|--:|--:|---|---|---|\n",
+        "{}\n\n| {} |\n|---|--:|--:|--:|---|---|---|\n",
+        (words.claims_of)(&link(record)),
         charts.of(texts::COLUMNS).join(" | ")
     );
     let claims = claims::of_record(record);

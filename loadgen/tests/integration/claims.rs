@@ -237,7 +237,7 @@ fn each_number_says_on_what_it_rests_in_every_output() {
     for name in ["README.md", "README.ko.md"] {
         fs::write(folder.path().join(name), markers).unwrap();
     }
-    readme::write(&record, folder.path()).unwrap();
+    readme::write(&record, &record, folder.path()).unwrap();
     let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     let english = text("README.md");
     assert!(
