@@ -39,11 +39,7 @@ pub struct Clients {
     ending: mpsc::UnboundedSender<Ended>,
     endings: mpsc::UnboundedReceiver<Ended>,
     /// Those that are done.
-    #[expect(
-        clippy::vec_box,
-        reason = "they stay where they are in memory, ten thousand of them"
-    )]
-    ended: Vec<Box<Client>>,
+    ended: Vec<Receiver>,
     failures: Vec<Failure>,
     count: usize,
     /// The phase of the first client, where clients request every interval.
@@ -107,7 +103,7 @@ impl Clients {
             Box::new(Publisher::new(own, payload_bytes, target, shared))
         });
         let mut running = Running {
-            client: Some(Box::new(Client::new(plan, Arc::clone(&self.shared), own))),
+            client: Some(Client::new(plan, Arc::clone(&self.shared), own)),
             publisher,
             result: Ok(()),
             ending: self.ending.clone(),
@@ -135,22 +131,22 @@ impl Clients {
         if self.ended.len() == self.count {
             return false;
         }
-        let Some((client, result)) = self.endings.recv().await else {
+        let Some((receiver, result)) = self.endings.recv().await else {
             return false;
         };
-        self.ended.push(client);
+        self.ended.push(receiver);
         self.failures.extend(result.err());
         true
     }
 }
 
-/// A client that has ended, and why it gave up if it did.
-type Ended = (Box<Client>, Result<(), Failure>);
+/// What a client that has ended received and sent, and why it gave up if it did.
+type Ended = (Receiver, Result<(), Failure>);
 
 /// A client whose task runs. When the task ends, or is aborted, the client is handed over: waiting
 /// for a signal to end in the task as well would cost time at every arrival.
 struct Running {
-    client: Option<Box<Client>>,
+    client: Option<Client>,
     publisher: Option<Box<Publisher>>,
     result: Result<(), Failure>,
     ending: mpsc::UnboundedSender<Ended>,
@@ -168,7 +164,7 @@ impl Drop for Running {
         }
         let result = std::mem::replace(&mut self.result, Ok(()));
         // The receiver is gone where the run was given up.
-        let _ = self.ending.send((client, result));
+        let _ = self.ending.send((Receiver::from(client), result));
     }
 }
 
@@ -216,7 +212,7 @@ impl Receivers for Clients {
             }
         }
         let ended = self.ended.iter();
-        let hanging = ended.filter(|client| !client.received.after_window);
+        let hanging = ended.filter(|receiver| !receiver.after_window);
         Ok(hanging.count())
     }
 
@@ -237,7 +233,7 @@ impl Receivers for Clients {
         for (nth, gone) in self.ended.iter().enumerate() {
             let begin = first + apart * nth as u32;
             let mut plan = plan(transport, scenario, address, begin);
-            plan.place = gone.received.place.map(|seq| seq.saturating_sub(1));
+            plan.place = gone.place.map(|seq| seq.saturating_sub(1));
             clients.spawn(plan, None, 0);
         }
         clients.drain(scenario).await?;
@@ -247,11 +243,7 @@ impl Receivers for Clients {
     fn results(self, _: &Capture) -> ReceiverResults {
         ReceiverResults {
             shared: self.shared,
-            receivers: self
-                .ended
-                .into_iter()
-                .map(|client| Receiver::from(*client))
-                .collect(),
+            receivers: self.ended,
             failures: self.failures,
             clock_off_us: None,
             phase_offset_us: self.phase_offset.map(|offset| offset.as_micros() as u64),

@@ -163,6 +163,10 @@ pub struct Receiver {
     pub audit: Audit,
     /// How many of its own updates, planned inside the window, came back.
     pub returned: u64,
+    /// Its place in the feed: the newest `seq`.
+    pub place: Option<u64>,
+    /// Whether an update came that was planned after the window.
+    pub after_window: bool,
     /// Connections after the first.
     pub reconnects: u64,
     /// Everything on all its connections but what was published.
@@ -178,6 +182,8 @@ impl From<Client> for Receiver {
         Self {
             audit: client.received.audit,
             returned: client.received.returned,
+            place: client.received.place,
+            after_window: client.received.after_window,
             reconnects: client.reconnects,
             ledger: client.ledger,
             marks: client.marks,

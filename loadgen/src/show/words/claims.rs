@@ -92,8 +92,8 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
              {repeat}."
         ),
         format!(
-            "모든 측정 가운데 롱 폴링의 최대 지연은 편도 시간의 {transits:.2}배: 시나리오 {scenario}, {repeat}번째 \
-             반복."
+            "모든 측정 가운데 롱 폴링의 최대 지연은 편도 시간의 {transits:.2}배입니다(시나리오 {scenario}, {repeat}번째 \
+             반복)."
         ),
     ];
     if *above_three_us <= 0.0 {
@@ -107,8 +107,8 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
                  themselves; the record has no calibration that tells the link's part of it."
             );
             korean += &format!(
-                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 중계기와 부하 생성기 자체의 시간임. 링크의 몫을 \
-                 알려 주는 보정값이 기록에 없음."
+                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 릴레이, 부하 생성기 자체의 시간입니다. 이 가운데 \
+                 링크가 차지하는 값은 기록에 보정값이 없어 알 수 없습니다."
             );
         }
         Some(late_us) => {
@@ -120,9 +120,9 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
                  transits; {rest} is the time of server, relay and load generator themselves."
             );
             korean += &format!(
-                " 편도 시간의 3배를 {above} 넘음. 보정에서 한 번의 전송은 {each} 늦었으므로(p99, 가장 가까운 왕복 \
-                 시간), 전송 세 번에서 링크로 설명되는 것은 최대 {link}이며, {rest}는 서버와 중계기와 부하 생성기 \
-                 자체의 시간임."
+                " 편도 시간의 3배를 {above} 넘습니다. 보정에서 한 번의 전송은 {each} 늦었으므로(p99, 가장 가까운 왕복 \
+                 시간), 전송 세 번에서 링크로 설명되는 것은 최대 {link}이며, {rest}는 서버와 릴레이, 부하 생성기 \
+                 자체의 시간입니다."
             );
         }
     }

@@ -18,8 +18,8 @@ pub const TITLE: [&str; 2] = [
 pub const EXPLAINED: [&str; 2] = [
     "Marks are medians of the repeats; lines join the intervals of a transport. Lower and further \
      left is better.",
-    "기호는 반복 측정의 중앙값, 선은 같은 방식의 요청 간격별 값을 잇는다. 왼쪽 아래일수록 최신이고 \
-     바이트가 적다.",
+    "기호는 반복 측정의 중앙값이고, 선은 같은 방식의 요청 간격별 값을 잇습니다. 왼쪽 아래일수록 \
+     최신이며 바이트가 적습니다.",
 ];
 
 /// The horizontal axis.
