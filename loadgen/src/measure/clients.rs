@@ -9,7 +9,7 @@ use std::{
 use server::Transport;
 use tokio::{
     sync::{mpsc, watch},
-    task::JoinSet,
+    task::{JoinError, JoinSet},
 };
 
 use crate::{
@@ -53,6 +53,7 @@ impl Clients {
     /// Starts them all, to connect to `address` one after the other.
     pub fn start(transport: Transport, scenario: &Scenario, address: SocketAddr) -> Self {
         let mut clients = Self::none(Shared::new());
+        clients.ended.reserve_exact(scenario.clients);
         let origin = Instant::now() + START * scenario.clients as u32;
         let again = Again::of(transport, scenario.interval);
         if let Again::EveryInterval(interval) = again {
@@ -136,7 +137,20 @@ impl Clients {
         };
         self.ended.push(receiver);
         self.failures.extend(result.err());
+        // The memory of a task is kept until it is joined.
+        while let Some(joined) = self.running.try_join_next() {
+            resume_panic(joined);
+        }
         true
+    }
+}
+
+/// Goes on with the panic of a client's task, if it had one.
+fn resume_panic(joined: Result<(), JoinError>) {
+    if let Err(error) = joined
+        && error.is_panic()
+    {
+        std::panic::resume_unwind(error.into_panic());
     }
 }
 
@@ -204,12 +218,8 @@ impl Receivers for Clients {
     async fn end(&mut self) -> anyhow::Result<usize> {
         self.running.abort_all();
         while self.end_one().await {}
-        while let Some(ended) = self.running.join_next().await {
-            if let Err(error) = ended
-                && error.is_panic()
-            {
-                std::panic::resume_unwind(error.into_panic());
-            }
+        while let Some(joined) = self.running.join_next().await {
+            resume_panic(joined);
         }
         let ended = self.ended.iter();
         let hanging = ended.filter(|receiver| !receiver.after_window);
