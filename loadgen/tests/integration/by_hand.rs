@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use loadgen::record::folder::{ENVIRONMENT, ROWS, SUITE};
+use loadgen::record::{
+    Record,
+    folder::{ENVIRONMENT, ROWS, SUITE},
+};
 use serde_json::Value;
 
 /// A row of an old record, which lacks newer fields, as the row of another measurement.
@@ -24,4 +27,13 @@ pub fn record(folder: &Path, suite: &str, cpu: &str, rows: &[Value]) {
     fs::write(folder.join(SUITE), suite).unwrap();
     fs::write(folder.join(ENVIRONMENT), environment.to_string()).unwrap();
     fs::write(folder.join(ROWS), rows).unwrap();
+}
+
+/// A record with these rows, and its folder, in which charts may be drawn.
+pub fn opened(suite: &str, rows: &[Value]) -> (tempfile::TempDir, Record) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("2026-01-02");
+    record(&path, suite, "any", rows);
+    let record = Record::read(&path).unwrap();
+    (folder, record)
 }

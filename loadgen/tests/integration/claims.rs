@@ -22,11 +22,7 @@ use crate::by_hand;
 const SUITE: &str = include_str!("../../scenarios/full.toml");
 
 fn record(rows: &[Value]) -> (tempfile::TempDir, Record) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("2026-01-02");
-    by_hand::record(&path, SUITE, "any", rows);
-    let record = Record::read(&path).unwrap();
-    (folder, record)
+    by_hand::opened(SUITE, rows)
 }
 
 fn claim(record: &Record, quantity: Quantity) -> Claim {

@@ -77,11 +77,7 @@ fn record(age_ms: f64) -> (tempfile::TempDir, Record) {
         row("other", Polling, 1.0, 1.0),
         row("other", LongPolling, 500.0, 840.0),
     ];
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("2026-01-02");
-    by_hand::record(&path, SUITE, "any", &rows);
-    let record = Record::read(&path).unwrap();
-    (folder, record)
+    by_hand::opened(SUITE, &rows)
 }
 
 fn drawn(record: &Record, kind: Kind) -> Chart {

@@ -23,11 +23,7 @@ fn kept() -> Record {
 
 /// A record of the full suite without a row, in a folder that may be drawn into.
 fn empty() -> (tempfile::TempDir, Record) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("2026-01-02");
-    by_hand::record(&path, include_str!("../../scenarios/full.toml"), "any", &[]);
-    let record = Record::read(&path).unwrap();
-    (folder, record)
+    by_hand::opened(include_str!("../../scenarios/full.toml"), &[])
 }
 
 #[test]

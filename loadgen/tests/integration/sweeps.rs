@@ -49,11 +49,7 @@ fn row(scenario: &str, transport: &str, repeat: u32, mean_us: f64) -> Value {
 }
 
 fn record(rows: &[Value]) -> (tempfile::TempDir, Record) {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("2026-01-02");
-    by_hand::record(&path, SUITE, "any", rows);
-    let record = Record::read(&path).unwrap();
-    (folder, record)
+    by_hand::opened(SUITE, rows)
 }
 
 fn svg(record: &Record, kind: Kind) -> String {
@@ -200,10 +196,7 @@ fn rate_0_of_a_sweep_has_what_idle_clients_cost_and_no_point_in_the_chart() {
         row("rate-1", "sse", 1, 400.0),
         row("rate-10", "sse", 1, 300.0),
     ];
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("2026-01-02");
-    by_hand::record(&path, RATES, "any", &rows);
-    let record = Record::read(&path).unwrap();
+    let (_folder, record) = by_hand::opened(RATES, &rows);
     legible::check(&chart::all(&record));
     let latency = svg(&record, Kind::LatencyOver);
     assert!(
@@ -221,10 +214,7 @@ fn rate_0_of_a_sweep_has_what_idle_clients_cost_and_no_point_in_the_chart() {
 #[test]
 fn a_sweep_of_publishing_clients_is_shown_in_tables() {
     let up = RATES.replace("clients = 5", "clients = 1\ndirection = \"up\"");
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("2026-01-02");
-    by_hand::record(&path, &up, "any", &[]);
-    let record = Record::read(&path).unwrap();
+    let (_folder, record) = by_hand::opened(&up, &[]);
     assert!(
         chart::all(&record)
             .iter()
