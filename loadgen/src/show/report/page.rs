@@ -117,7 +117,7 @@ fn misfortunes(record: &Record) -> Markup {
         let warnings = row.measurement.warnings.iter();
         warnings.map(move |warning| (row, warning))
     });
-    let (missing, _) = record.gaps();
+    let missing = record.missing();
     let planned = record.suite.steps().len();
     html! {
         h2 { "Errors and warnings" }
