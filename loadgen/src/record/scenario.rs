@@ -86,6 +86,14 @@ impl Default for Scenario {
     }
 }
 
+/// A number of clients in words.
+pub fn count_of_clients(clients: usize) -> String {
+    match clients {
+        1 => "1 client".into(),
+        _ => format!("{clients} clients"),
+    }
+}
+
 impl Scenario {
     /// Whether nothing is published inside the window.
     pub fn is_silent(&self) -> bool {
@@ -119,10 +127,7 @@ impl Scenario {
 
     /// The conditions in one line.
     pub fn words(&self) -> String {
-        let mut words = match self.clients {
-            1 => "1 client".into(),
-            clients => format!("{clients} clients"),
-        };
+        let mut words = count_of_clients(self.clients);
         match (self.rate_per_s, self.direction) {
             (Some(0.0), _) => words += ", no updates",
             (Some(1.0), Direction::Down) => words += ", 1 update/s",

@@ -7,7 +7,7 @@ use server::Transport;
 use super::reading;
 use crate::{
     measure::run,
-    record::{Check, Measurement, Scenario},
+    record::{Check, Measurement, Scenario, scenario::count_of_clients},
 };
 
 /// Numbers of clients, and the round trips that they read back, in milliseconds.
@@ -24,7 +24,7 @@ pub async fn checks(
     for (clients, rtts_ms) in DISTANCES {
         let mut rows = Vec::new();
         for &rtt_ms in rtts_ms {
-            progress(&format!("{}, rtt {rtt_ms}ms", count(clients)));
+            progress(&format!("{}, rtt {rtt_ms}ms", count_of_clients(clients)));
             rows.push(measure(clients, Duration::from_millis(rtt_ms), window).await?);
         }
         checks.extend(rows.iter().flat_map(delay));
@@ -48,7 +48,10 @@ async fn measure(clients: usize, rtt: Duration, window: Duration) -> anyhow::Res
 
 /// The injected delay, as the clients of a row read it.
 fn delay(row: &Measurement) -> [Check; 2] {
-    let (clients, rtt_us) = (count(row.conditions.clients), row.conditions.rtt_us);
+    let (clients, rtt_us) = (
+        count_of_clients(row.conditions.clients),
+        row.conditions.rtt_us,
+    );
     let rtt_ms = rtt_us / 1_000;
     let what = |quantile| format!("websocket, {clients}, rtt {rtt_ms} ms, {quantile}");
     let (expected, latency) = (rtt_us / 2, &row.latency_us);
@@ -62,20 +65,16 @@ fn delay(row: &Measurement) -> [Check; 2] {
 fn own_delay(rows: &[Measurement]) -> Option<Check> {
     let row_at = |rtt_us| rows.iter().find(|row| row.conditions.rtt_us == rtt_us);
     let (near, far) = (row_at(0)?, row_at(OWN_DELAY_RTT_US)?);
-    let (clients, rtt_ms) = (count(far.conditions.clients), OWN_DELAY_RTT_US / 1_000);
+    let (clients, rtt_ms) = (
+        count_of_clients(far.conditions.clients),
+        OWN_DELAY_RTT_US / 1_000,
+    );
     let what = format!("link itself, {clients}, rtt {rtt_ms} ms, p50");
     let invalid = if near.error.is_some() { near } else { far };
     let check = reading(what, 0, far.latency_us.p50, 1_000, invalid);
     let without_us = near.latency_us.p50.unwrap_or(0) + OWN_DELAY_RTT_US / 2;
     let read = check.read.map(|read| read - without_us as f64);
     Some(Check { read, ..check })
-}
-
-fn count(clients: usize) -> String {
-    match clients {
-        1 => "1 client".into(),
-        _ => format!("{clients} clients"),
-    }
 }
 
 #[cfg(test)]
