@@ -22,10 +22,10 @@ pub struct Claim {
 /// What the number of a record rests on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// It was read from the wire or from the clock, and could have been another one.
+    /// It was read from the wire or from the clock, and a measurement can contradict the claim.
     Measured,
-    /// It could not have been another one: the load generator was told to send these bytes at this
-    /// rate, RFC 6455 fixes them, or they are a constant (the response header of 2009).
+    /// No measurement can contradict the claim: the load generator sends these bytes at this rate,
+    /// RFC 6455 fixes them, or they are a constant (the response header of 2009).
     ByConstruction,
     /// It is computed from headers on the wire and from lengths that the source has.
     ByArithmetic,

@@ -32,7 +32,7 @@ fn empty() -> Measurement {
     Measurement::empty(Transport::Sse, &Scenario::default())
 }
 
-fn told(transport: Transport, load_generator: Side, browser: Side) -> Vec<String> {
+fn explained(transport: Transport, load_generator: Side, browser: Side) -> Vec<String> {
     let row = Comparison {
         transport,
         load_generator,
@@ -53,7 +53,7 @@ fn what_lies_within_the_bounds_agrees() {
     let ours = side(PLAIN, (900, 1_500), (800, 1_200), 100);
     let browsers = side(PLAIN, (1_900, 6_500), (800, 1_200), 101);
     assert_eq!(
-        told(Transport::LongPolling, ours, browsers),
+        explained(Transport::LongPolling, ours, browsers),
         [
             "request head: agrees, 42 bytes",
             "response head: agrees, 19 bytes",
@@ -64,45 +64,49 @@ fn what_lies_within_the_bounds_agrees() {
 }
 
 #[test]
-fn lines_are_named_and_lateness_is_told_before_and_behind_the_link() {
+fn lines_are_named_and_lateness_is_split_at_the_link() {
     let other = "GET /x HTTP/1.1\r\nReferer: abc\r\nsec-ch-ua: y\r\n\r\n";
     let ours = side(PLAIN, (900, 1_500), (800, 1_200), 1);
     let browsers = side(other, (3_900, 16_500), (1_300, 16_240), 2);
-    let told = told(Transport::Sse, ours, browsers);
+    let explained = explained(Transport::Sse, ours, browsers);
     assert_eq!(
-        told[0],
+        explained[0],
         "request head: +5 bytes in the browser: Referer +2 (abc instead of a), sec-ch-ua +14 \
          (only there: y), Pragma -11 (not there: x)"
     );
     let behind = "what comes goes from the network process through the event loop to the script";
     assert_eq!(
-        told[2],
+        explained[2],
         format!(
             "p50: +3.0 ms in the browser: +0.5 ms before the client's end of the link, +2.5 ms \
              behind it ({behind})"
         )
     );
     assert_eq!(
-        told[3],
+        explained[3],
         "p99: +15.0 ms in the browser: +15.0 ms before the client's end of the link (of the \
          server and the link, beside which a browser runs on this machine), +0.0 ms behind it"
     );
-    assert!(told[4].contains("open its stream again"), "{}", told[4]);
+    assert!(
+        explained[4].contains("open its stream again"),
+        "{}",
+        explained[4]
+    );
 }
 
 #[test]
 fn who_asks_every_interval_may_be_a_period_of_the_feed_apart() {
     let ours = side(PLAIN, (450_000, 950_000), (449_000, 949_000), 10);
     let browsers = side(PLAIN, (551_000, 1_200_000), (548_000, 1_190_000), 8);
-    let told = told(Transport::Polling, ours, browsers);
-    assert_eq!(told[2], "p50: agrees within 101.0 ms (+101.0 ms)");
+    let explained = explained(Transport::Polling, ours, browsers);
+    assert_eq!(explained[2], "p50: agrees within 101.0 ms (+101.0 ms)");
     assert!(
-        told[3].contains("asks every 125.0 ms, the load generator every 100.0"),
-        "{told:?}"
+        explained[3].contains("asks every 125.0 ms, the load generator every 100.0"),
+        "{explained:?}"
     );
     assert!(
-        told[4].starts_with("requests: 8 of the browser, 10 of the load"),
-        "{told:?}"
+        explained[4].starts_with("requests: 8 of the browser, 10 of the load"),
+        "{explained:?}"
     );
 }
 
@@ -114,7 +118,7 @@ fn of_a_loss_nothing_else_is_said_and_of_a_busy_machine_the_heads() {
         ..empty()
     });
     assert_eq!(
-        told(Transport::Sse, ours.clone(), lost),
+        explained(Transport::Sse, ours.clone(), lost),
         ["browser: 2 lost"]
     );
     let mut late = ours.clone();
@@ -123,7 +127,7 @@ fn of_a_loss_nothing_else_is_said_and_of_a_busy_machine_the_heads() {
         ..empty()
     };
     assert_eq!(
-        told(Transport::Sse, late, ours),
+        explained(Transport::Sse, late, ours),
         [
             "load generator: generator-late",
             "request head: agrees, 42 bytes",
