@@ -37,7 +37,7 @@ calibrate: build
 bench-browser *options: build
     {{ run }} loadgen -- browser {{ options }}
 
-# Latency by an outside client and an outside delay too, in 17 minutes (just second-opinion --clients 20 --pairs 3)
+# Latency by an outside client and an outside delay too, in some 17 minutes (just second-opinion --clients 20 --pairs 3)
 [group('measure')]
 second-opinion *options: build
     python3 loadgen/tests/second_opinion.py link
