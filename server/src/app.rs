@@ -30,7 +30,7 @@ use crate::{
         problem::{self, Problem},
     },
     lab::{self, LabListener, Peer, Token, audience},
-    reply::Pace,
+    reply::{Delivery, Pace},
     settings::{Settings, Source},
     transport::{
         echo, forever_frame, hidden_frame, http_streaming, long_polling, page_refresh, polling,
@@ -121,11 +121,11 @@ fn serve(
     lab: Option<LabListener>,
 ) -> io::Result<dev::Server> {
     let metrics = Data::new(Metrics::new());
-    let pace = Data::new(Pace {
+    let pace = Pace {
         interval: settings.interval.into(),
         hold: settings.hold.into(),
         heartbeat: settings.heartbeat.into(),
-    });
+    };
     let files_per_connection = match lab {
         Some(_) => lab::FILES_PER_CONNECTION,
         None => 1,
@@ -143,7 +143,7 @@ fn serve(
         App::new()
             .app_data(Data::from(Arc::clone(&feed)))
             .app_data(metrics.clone())
-            .app_data(pace.clone())
+            .app_data(Delivery::start(Arc::clone(&feed), pace))
             .app_data(deadlines)
             .configure(|app| {
                 if let Some(lab) = &lab {

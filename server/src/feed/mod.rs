@@ -152,11 +152,18 @@ impl Feed {
         if !due.is_empty() {
             return due;
         }
-        let mut state = self.state.subscribe();
-        let grown = state.wait_for(|state| state.newest > cursor || state.ended);
         // Either way the history tells what is due: nothing after a time-out.
-        let _ = tokio::time::timeout(longest, grown).await;
+        let _ = tokio::time::timeout(longest, self.grown(cursor)).await;
         self.after(cursor, max)
+    }
+
+    /// Waits until there is an update after `seq`, or the feed has ended.
+    pub async fn grown(&self, seq: u64) {
+        let mut state = self.state.subscribe();
+        // The sender is this feed, so there is no other way for the wait to be over.
+        let _ = state
+            .wait_for(|state| state.newest > seq || state.ended)
+            .await;
     }
 
     /// Ends the feed: who waits gets an answer, streams finish, publishers stop.

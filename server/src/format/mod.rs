@@ -13,7 +13,7 @@ pub use self::{
     json_lines::JSON_LINES,
     page::PAGE,
     script_tags::SCRIPT_TAGS,
-    text_frame::{TEXT_FRAME, text_frame},
+    text_frame::{TEXT_FRAME, close_frame, text_frame},
 };
 
 use std::{sync::Arc, time::Duration};

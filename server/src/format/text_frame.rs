@@ -13,10 +13,10 @@ pub const TEXT_FRAME: Format = Format {
     notice: |text, _| frame(TEXT, text.as_bytes()),
     heartbeat: &[FIN | PING, 0],
     farewell: |why| match why {
-        Farewell::GoingAway => close(CloseCode::Away, "the server stops"),
+        Farewell::GoingAway => close_frame(CloseCode::Away, "the server stops"),
         Farewell::TooSlow(missed) => {
             let reason = format!("too slow: {missed} updates left the history unread");
-            close(CloseCode::Policy, &reason)
+            close_frame(CloseCode::Policy, &reason)
         }
     },
     ..Format::PLAIN
@@ -31,8 +31,10 @@ fn frame(opcode: u8, payload: &[u8]) -> Bytes {
     frame::frame(opcode, payload, None).into()
 }
 
-/// A close frame: a status code, then a reason in words (RFC 6455, section 5.5.1).
-fn close(code: CloseCode, reason: &str) -> Bytes {
+/// A close frame: a status code, then a reason in words, of which there is room for 123 bytes (RFC
+/// 6455, sections 5.5 and 5.5.1).
+pub fn close_frame(code: CloseCode, reason: &str) -> Bytes {
+    let reason = &reason[..reason.floor_char_boundary(123)];
     frame(
         CLOSE,
         &[&u16::from(code).to_be_bytes(), reason.as_bytes()].concat(),

@@ -70,7 +70,7 @@ pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
         },
         ended: false,
     };
-    upgrade(&request, payload, |_| Ok(()), viewer.frames()).await
+    upgrade(&request, payload, |_| Ok(()), viewer.frames())
 }
 
 fn answer(request: &HttpRequest, lab: &Lab, state: &LabState) -> HttpResponse {

@@ -3,34 +3,49 @@
 
 use std::{
     convert::Infallible,
+    future::Future,
+    io,
+    mem::MaybeUninit,
     net::IpAddr,
     pin::Pin,
-    task::Poll,
-    time::{Duration, Instant},
+    rc::Rc,
+    task::{Context, Poll, ready},
+    time::Duration,
 };
 
 use actix_http::ws::HandshakeError;
 use actix_web::{
-    FromRequest, HttpRequest, HttpResponse, ResponseError, Result,
-    body::{BodyStream, BoxBody, MessageBody},
-    dev::Payload,
+    HttpRequest, HttpResponse, ResponseError, Result,
+    body::BoxBody,
     http::{Method, Version},
-    rt,
-    web::{self, Bytes},
+    web::{self, Bytes, BytesMut},
 };
-use actix_ws::{CloseCode, CloseReason, Session};
-use futures_util::{Stream, StreamExt, stream};
+use actix_ws::{CloseCode, CloseReason};
+use futures_util::Stream;
+use tokio::{
+    io::{AsyncRead, ReadBuf},
+    time::{Sleep, sleep},
+};
 
 use super::frame::{Decoder, Fault, Message, Sender};
 use crate::{
+    base::frame::{CLOSE, PONG, frame},
     feed::data::LONGEST_PUBLISHED,
+    format::close_frame,
     http::{
-        connection::{Cause, Deadlines, Rejections},
+        connection::{
+            Cause, ConnectionHandle, Deadlines, Rejections,
+            handle::Written,
+            tunnel::{Protocol, SwitchProtocol},
+        },
         metrics::Metrics,
         origin::require_same_origin,
         problem::Problem,
     },
 };
+
+/// After this many messages of one client the others have their turn.
+const TURN: usize = 32;
 
 /// Upgrades the request: `frames` are sent as they are, and each text of the client is handed to
 /// `receive`. Where that fails, the connection is closed with 1008 and the reason. Binary data
@@ -39,31 +54,31 @@ use crate::{
 /// # Errors
 ///
 /// A page of another origin, and a handshake that RFC 6455, section 4.2.1 does not allow.
-pub async fn upgrade(
+pub fn upgrade(
     request: &HttpRequest,
     payload: web::Payload,
     mut receive: impl FnMut(&str) -> Result<(), Problem> + 'static,
     frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> Result<HttpResponse> {
-    let receive = async move |_: &mut Session, message| match message {
+    let receive = move |message, _: &mut Vec<u8>| match message {
         Message::Text(text) => receive(&text)
             .map_err(|problem| CloseReason::from((CloseCode::Policy, problem.to_string()))),
         _ => Err(CloseCode::Unsupported.into()),
     };
-    upgrade_for_messages(request, payload, LONGEST_PUBLISHED, receive, frames).await
+    upgrade_for_messages(request, payload, LONGEST_PUBLISHED, receive, frames)
 }
 
-/// The same for texts and binary data of up to `longest_bytes`, which `receive` may answer in the
-/// session. Where it fails, the connection is closed with its reason.
+/// The same for texts and binary data of up to `longest_bytes`. `receive` may add frames, which are
+/// sent before more is received. Where it fails, the connection is closed with its reason.
 ///
 /// # Errors
 ///
 /// Those of [`upgrade`].
-pub async fn upgrade_for_messages(
+pub fn upgrade_for_messages(
     request: &HttpRequest,
     payload: web::Payload,
     longest_bytes: usize,
-    receive: impl AsyncFnMut(&mut Session, Message) -> Result<(), CloseReason> + 'static,
+    receive: impl FnMut(Message, &mut Vec<u8>) -> Result<(), CloseReason> + 'static,
     frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> Result<HttpResponse> {
     require_one_of_each(request)?;
@@ -72,145 +87,208 @@ pub async fn upgrade_for_messages(
         // The header of the response to a GET that asks for no upgrade: HEAD upgrades nothing.
         return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
     }
-    // The messages of actix-ws are not read: its decoder lets an error overtake the messages before
-    // it, and buffers a frame of any declared length.
-    let nothing = web::Payload::from_request(request, &mut Payload::None).await?;
-    let (response, session, _) = match actix_ws::handle(request, nothing) {
+    // The handshake alone: the decoder of actix-ws lets an error overtake the messages before it,
+    // and buffers a frame of any declared length.
+    let (mut response, ..) = match actix_ws::handle(request, payload) {
         Ok(accepted) => accepted,
         Err(error) => return Ok(rejection(&error)),
     };
     let deadlines: &Deadlines = request.app_data().expect("the app has deadlines");
     let metrics: &web::Data<Metrics> = request.app_data().expect("the app has metrics");
-    let messages = ClientMessages {
-        payload,
-        unread: Bytes::new(),
+    let connection = ConnectionHandle::of(request).expect("each connection has a handle");
+    let session = Session {
+        connection: Rc::clone(connection),
         decoder: Decoder::new(Sender::Client, longest_bytes),
+        receive,
+        replies: Vec::new(),
+        frames: Some(Box::pin(frames)),
         timeout: deadlines.message,
         deadline: None,
         rejections: metrics.rejections().clone(),
         client: request.peer_addr().map(|peer| peer.ip()),
     };
-    rt::spawn(listen(receive, session, messages));
-    Ok(response.map_body(|_, control| beside(control, frames)))
+    let protocol = SwitchProtocol(Box::new(session));
+    response.extensions_mut().insert(protocol);
+    Ok(response.map_body(|_, _| BoxBody::new(())))
 }
 
-/// The frames of actix-ws (pongs and closes) and, where there are none, those that are ready to be
-/// sent. The connection ends with whichever stream ends first.
-fn beside(
-    mut control: BoxBody,
-    frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
-) -> BoxBody {
-    let mut frames = Box::pin(frames);
-    let both = stream::poll_fn(move |cx| match Pin::new(&mut control).poll_next(cx) {
-        Poll::Pending => frames
-            .as_mut()
-            .poll_next(cx)
-            .map_err(|never| match never {}),
-        sent => sent,
-    });
-    BodyStream::new(both).boxed()
-}
-
-/// What a client sends.
-struct ClientMessages {
-    payload: web::Payload,
-    unread: Bytes,
+/// One WebSocket, after the handshake.
+struct Session<Receive, Frames> {
+    connection: Rc<ConnectionHandle>,
     decoder: Decoder,
+    receive: Receive,
+    /// Frames that answer the client. Nothing is received until they are sent.
+    replies: Vec<u8>,
+    /// What is sent otherwise; `None` once a close frame is among the replies.
+    frames: Option<Pin<Box<Frames>>>,
     /// How long a message may take to arrive, from its first byte.
     timeout: Duration,
     /// When the incomplete message must be complete.
-    deadline: Option<Instant>,
+    deadline: Option<Pin<Box<Sleep>>>,
     rejections: Rejections,
     client: Option<IpAddr>,
 }
 
-impl ClientMessages {
-    /// The next message or fault; `None` where the client has disconnected.
-    async fn next(&mut self) -> Option<Result<Message, Fault>> {
+impl<Receive, Frames> Protocol for Session<Receive, Frames>
+where
+    Receive: FnMut(Message, &mut Vec<u8>) -> Result<(), CloseReason>,
+    Frames: Stream<Item = Result<Bytes, Infallible>>,
+{
+    fn poll_run(
+        &mut self,
+        unread: &mut BytesMut,
+        mut io: Pin<&mut (dyn AsyncRead + Unpin)>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
         loop {
-            let mut unread = &self.unread[..];
-            let decoded = self.decoder.decode(&mut unread);
-            self.unread = self.unread.split_off(self.unread.len() - unread.len());
-            if let Some(decoded) = decoded.transpose() {
-                // A control frame does not complete the message around it.
-                if !self.decoder.is_in_message() {
-                    self.deadline = None;
-                }
-                return Some(decoded.map(|decoded| decoded.message));
+            let sent = self.poll_send(cx)?;
+            if sent.is_ready() {
+                return Poll::Ready(Ok(()));
             }
-            match self.arrived().await {
-                Ok(bytes) => self.unread = bytes?,
-                Err(timeout) => return Some(Err(timeout)),
+            if !self.replies.is_empty() || self.frames.is_none() {
+                return Poll::Pending;
             }
+            ready!(self.poll_receive(unread, io.as_mut(), cx))?;
         }
-    }
-
-    /// Counts the fault of the client that ends the connection with this code, if it is one.
-    fn record(&self, code: CloseCode, detail: &str) {
-        if let Some(cause) = Cause::of_close(code) {
-            self.rejections.record(cause, detail, self.client);
-        }
-    }
-
-    /// The next bytes; `None` where the client has disconnected.
-    async fn arrived(&mut self) -> Result<Option<Bytes>, Fault> {
-        let next = self.payload.next();
-        let arrived = match self.decoder.is_incomplete() {
-            false => next.await,
-            true => {
-                let deadline = || Instant::now() + self.timeout;
-                let deadline = *self.deadline.get_or_insert_with(deadline);
-                let Ok(arrived) = tokio::time::timeout_at(deadline.into(), next).await else {
-                    let reason = "the message was not complete in time";
-                    let (cause, code) = (Cause::MessageTimeout, CloseCode::Policy);
-                    self.rejections.record(cause, reason, self.client);
-                    return Err(Fault { code, reason });
-                };
-                arrived
-            }
-        };
-        Ok(arrived.and_then(Result::ok))
     }
 }
 
-/// Reads what the client sends: data are received, a ping is answered, a close and a fault end the
-/// connection.
-async fn listen(
-    mut receive: impl AsyncFnMut(&mut Session, Message) -> Result<(), CloseReason>,
-    mut session: Session,
-    mut messages: ClientMessages,
-) {
-    let reason = loop {
-        match messages.next().await {
-            Some(Ok(Message::Ping(payload))) => {
-                if session.pong(&payload).await.is_err() {
-                    return;
+impl<Receive, Frames> Session<Receive, Frames>
+where
+    Receive: FnMut(Message, &mut Vec<u8>) -> Result<(), CloseReason>,
+    Frames: Stream<Item = Result<Bytes, Infallible>>,
+{
+    /// Sends replies, and then frames. Ready when the last frame was sent.
+    fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        loop {
+            ready!(self.connection.poll_write_backlog(cx))?;
+            if !self.replies.is_empty() {
+                self.connection.send(&std::mem::take(&mut self.replies));
+                continue;
+            }
+            let Some(frames) = &mut self.frames else {
+                return Poll::Ready(Ok(()));
+            };
+            match ready!(frames.as_mut().poll_next(cx)) {
+                Some(Ok(frame)) => {
+                    if let Written::None | Written::Blocked = self.connection.write(&frame) {
+                        self.connection.send(&frame);
+                    }
                 }
+                Some(Err(never)) => match never {},
+                None => self.frames = None,
             }
-            Some(Ok(Message::Pong(_))) => {}
-            // The echo carries the same code (RFC 6455, section 5.5.1).
-            Some(Ok(Message::Close(reason))) => {
-                break reason.map(|(code, _)| CloseReason::from(code));
-            }
-            Some(Ok(data)) => {
-                // Thousands of short messages in one read leave the other tasks their turns.
-                tokio::task::consume_budget().await;
-                if let Err(reason) = receive(&mut session, data).await {
-                    let detail = reason.description.as_deref();
-                    messages.record(reason.code, detail.unwrap_or("binary data"));
-                    break Some(reason);
-                }
-            }
-            Some(Err(fault)) => {
-                messages.record(fault.code, fault.reason);
-                break Some((fault.code, fault.reason).into());
-            }
-            // The client has disconnected without a close frame.
-            None => return,
         }
-    };
-    // It fails where the client has disconnected meanwhile.
-    let _ = session.close(reason).await;
+    }
+
+    /// Receives messages, as long as they need no reply. Ready when there are replies, or when
+    /// others should have a turn; an error when the client has disconnected.
+    fn poll_receive(
+        &mut self,
+        unread: &mut BytesMut,
+        mut io: Pin<&mut (dyn AsyncRead + Unpin)>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>> {
+        for _ in 0..TURN {
+            let mut rest = &unread[..];
+            let decoded = self.decoder.decode(&mut rest);
+            let taken = unread.len() - rest.len();
+            let _ = unread.split_to(taken);
+            match decoded {
+                Ok(Some(decoded)) => {
+                    // A control frame does not complete the message around it.
+                    if !self.decoder.is_in_message() {
+                        self.deadline = None;
+                    }
+                    self.receive(decoded.message);
+                }
+                Ok(None) => {
+                    if self.poll_late(cx).is_ready() {
+                        return Poll::Ready(Ok(()));
+                    }
+                    ready!(read(unread, io.as_mut(), cx))?;
+                }
+                Err(fault) => self.close_for(fault),
+            }
+            if !self.replies.is_empty() {
+                return Poll::Ready(Ok(()));
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    }
+
+    fn receive(&mut self, message: Message) {
+        match message {
+            Message::Ping(payload) => self.replies.extend(frame(PONG, &payload, None)),
+            Message::Pong(_) => {}
+            // The echo carries the same code (RFC 6455, section 5.5.1).
+            Message::Close(reason) => self.close(reason.map(|(code, _)| code.into())),
+            data => {
+                if let Err(reason) = (self.receive)(data, &mut self.replies) {
+                    let detail = reason.description.as_deref().unwrap_or("binary data");
+                    if let Some(cause) = Cause::of_close(reason.code) {
+                        self.rejections.record(cause, detail, self.client);
+                    }
+                    self.close(Some(reason));
+                }
+            }
+        }
+    }
+
+    /// Ready where the message that has begun is late; that closes the connection.
+    fn poll_late(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if !self.decoder.is_incomplete() {
+            return Poll::Pending;
+        }
+        let deadline = || Box::pin(sleep(self.timeout));
+        let deadline = self.deadline.get_or_insert_with(deadline);
+        ready!(deadline.as_mut().poll(cx));
+        let reason = "the message was not complete in time";
+        self.rejections
+            .record(Cause::MessageTimeout, reason, self.client);
+        self.close(Some((CloseCode::Policy, reason).into()));
+        Poll::Ready(())
+    }
+
+    fn close_for(&mut self, fault: Fault) {
+        if let Some(cause) = Cause::of_close(fault.code) {
+            self.rejections.record(cause, fault.reason, self.client);
+        }
+        self.close(Some((fault.code, fault.reason).into()));
+    }
+
+    /// Sends a close frame, and nothing after it.
+    fn close(&mut self, reason: Option<CloseReason>) {
+        let close = match reason {
+            Some(CloseReason { code, description }) => {
+                close_frame(code, &description.unwrap_or_default())
+            }
+            None => frame(CLOSE, &[], None).into(),
+        };
+        self.replies.extend(close);
+        self.frames = None;
+    }
+}
+
+/// Reads behind `unread`; an error at the end of the input.
+fn read(
+    unread: &mut BytesMut,
+    io: Pin<&mut (dyn AsyncRead + Unpin)>,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<()>> {
+    if unread.is_empty() {
+        // An idle connection holds no buffer.
+        *unread = BytesMut::new();
+    }
+    let mut bytes = [MaybeUninit::uninit(); 4096];
+    let mut received = ReadBuf::uninit(&mut bytes);
+    ready!(io.poll_read(cx, &mut received))?;
+    if received.filled().is_empty() {
+        return Poll::Ready(Err(io::ErrorKind::UnexpectedEof.into()));
+    }
+    unread.extend_from_slice(received.filled());
+    Poll::Ready(Ok(()))
 }
 
 /// Rejects what actix-http accepts: an upgrade over HTTP/1.0, and a second key or version (RFC

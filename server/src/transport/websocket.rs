@@ -10,7 +10,7 @@
 //! Like [HTTP streaming](super::http_streaming), except that the client sends on the same
 //! connection, too.
 //!
-//! WHEN: [`reply::updates`]. HOW: [`TEXT_FRAME`]. The page's client: [`websocket.js`].
+//! WHEN: [`reply::frames`]. HOW: [`TEXT_FRAME`]. The page's client: [`websocket.js`].
 //!
 //! [`websocket.js`]: ../../../../../web/transports/websocket.js
 
@@ -31,8 +31,8 @@ pub async fn get(
     access: PublishAccess,
 ) -> Result<HttpResponse> {
     // Down: each update is a text frame, as on a stream that never ends.
-    let updates = reply::updates(ask, &TEXT_FRAME);
+    let updates = reply::frames(ask, &TEXT_FRAME);
     // Up: each text frame is published, at any time and on the same connection.
     let receive = move |text: &str| access.publish(Data::json_or_text(text)).map(drop);
-    upgrade(&request, payload, receive, updates).await
+    upgrade(&request, payload, receive, updates)
 }

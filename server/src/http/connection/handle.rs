@@ -2,11 +2,14 @@
 
 use std::{
     cell::{Cell, RefCell},
+    fmt, io,
+    pin::Pin,
     rc::Rc,
-    task::Waker,
+    task::{Context, Poll, Waker, ready},
 };
 
 use actix_web::HttpRequest;
+use tokio::io::AsyncWrite;
 
 use super::rejection::Rejection;
 
@@ -14,10 +17,14 @@ use super::rejection::Rejection;
 #[derive(Clone, Copy, Debug)]
 pub struct NeverEnds;
 
-/// The state that a guarded connection shares with the responses to its requests. It is found in
-/// the data of the connection.
-#[derive(Debug, Default)]
+/// What a guarded connection shares with the responses to its requests. It is found in the data of
+/// the connection.
 pub struct ConnectionHandle {
+    io: Rc<RefCell<dyn AsyncWrite + Unpin>>,
+    /// actix-http has written something that is perhaps not all: nobody else may write now.
+    unflushed: Cell<bool>,
+    /// What is written before anything else, as soon as the connection takes it.
+    backlog: RefCell<Vec<u8>>,
     responding: Cell<bool>,
     never_ends: Cell<bool>,
     evicted: Cell<bool>,
@@ -38,14 +45,106 @@ pub(super) enum Expectation {
     Wanted,
 }
 
+/// What became of bytes that were written past actix-http.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// The connection has taken all of them.
+    All,
+    /// It has taken all, and sends a part of them later, when its task is woken.
+    Part,
+    /// It has taken none: its task will try, when it is woken.
+    None,
+    /// It has taken none, and waits for the client already.
+    Blocked,
+}
+
 /// One response that is being made or sent, until this is dropped.
 #[derive(Debug)]
 pub(super) struct Responding(Rc<ConnectionHandle>);
 
 impl ConnectionHandle {
+    /// A handle of the connection that `io` writes to.
+    pub(super) fn new(io: Rc<RefCell<dyn AsyncWrite + Unpin>>) -> Self {
+        Self {
+            io,
+            unflushed: Cell::default(),
+            backlog: RefCell::default(),
+            responding: Cell::default(),
+            never_ends: Cell::default(),
+            evicted: Cell::default(),
+            expectation: Cell::default(),
+            body_fault: RefCell::default(),
+            waker: RefCell::default(),
+        }
+    }
+
     /// The handle of the connection that the request came on.
     pub fn of(request: &HttpRequest) -> Option<&Rc<Self>> {
         request.conn_data()
+    }
+
+    /// Writes now, behind all that actix-http has written, if the connection takes it. A body that
+    /// is pending may do so: actix-http has nothing of it left to write.
+    pub fn write(&self, bytes: &[u8]) -> Written {
+        if self.unflushed.get() || !self.backlog.borrow().is_empty() {
+            return Written::Blocked;
+        }
+        let mut io = self.io.borrow_mut();
+        // The task of the connection is woken instead, and registers itself.
+        let mut cx = Context::from_waker(Waker::noop());
+        let taken = match Pin::new(&mut *io).poll_write(&mut cx, bytes) {
+            Poll::Ready(Ok(taken)) => taken,
+            // An error comes again, to the task.
+            Poll::Ready(Err(_)) | Poll::Pending => return Written::None,
+        };
+        if taken < bytes.len() {
+            self.backlog.replace(bytes[taken..].to_vec());
+            return Written::Part;
+        }
+        match Pin::new(&mut *io).poll_flush(&mut cx) {
+            Poll::Ready(Ok(())) => Written::All,
+            Poll::Ready(Err(_)) | Poll::Pending => Written::Part,
+        }
+    }
+
+    /// Whether actix-http has written something and not flushed it.
+    pub(super) fn is_unflushed(&self) -> bool {
+        self.unflushed.get()
+    }
+
+    pub(super) fn set_unflushed(&self, unflushed: bool) {
+        self.unflushed.set(unflushed);
+    }
+
+    /// Adds bytes that are sent by [`Self::poll_write_backlog`].
+    pub fn send(&self, bytes: &[u8]) {
+        self.backlog.borrow_mut().extend_from_slice(bytes);
+    }
+
+    /// Writes the bytes that are to be sent between those of actix-http.
+    ///
+    /// # Errors
+    ///
+    /// The connection can't be written to.
+    pub fn poll_write_backlog(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut backlog = self.backlog.borrow_mut();
+        if !backlog.is_empty() && self.unflushed.get() {
+            self.wake_later(cx.waker());
+            return Poll::Pending;
+        }
+        while !backlog.is_empty() {
+            let mut io = self.io.borrow_mut();
+            match ready!(Pin::new(&mut *io).poll_write(cx, &backlog))? {
+                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
+                taken => backlog.drain(..taken),
+            };
+        }
+        if backlog.capacity() > 0 {
+            // An idle connection holds no buffer, and its task may have waited for this.
+            *backlog = Vec::new();
+            self.wake();
+        }
+        Poll::Ready(Ok(()))
     }
 
     /// Lets a client that waits with its body send it.
@@ -128,5 +227,11 @@ impl Drop for Responding {
         self.0.responding.set(false);
         self.0.never_ends.set(false);
         self.0.wake();
+    }
+}
+
+impl fmt::Debug for ConnectionHandle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionHandle").finish_non_exhaustive()
     }
 }

@@ -8,6 +8,7 @@
 //! - [`handle`]: what the application tells the guard: a response has ended, or will never end.
 //! - [`answer`]: what each response is given on its way to the connection.
 //! - [`serve`]: how an accepted connection reaches the application.
+//! - [`tunnel`]: how a connection is handed over to another protocol.
 //! - [`rejection`]: why requests and connections are rejected, and how that is counted.
 
 pub mod answer;
@@ -20,6 +21,7 @@ pub mod rejection;
 mod rejection_log;
 pub mod serve;
 pub mod silent;
+pub mod tunnel;
 
 use std::time::Duration;
 

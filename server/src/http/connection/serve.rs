@@ -1,18 +1,20 @@
 //! How does an accepted connection reach the application?
 
-use std::{fmt, io, net::TcpListener, time::Duration};
+use std::{fmt, io, net::TcpListener, rc::Rc, time::Duration};
 
 use actix_http::{
     Extensions, HttpService, Protocol, Request, Response, body::MessageBody, error::DispatchError,
 };
 use actix_server::ServerBuilder;
 use actix_service::{
-    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_service, map_config,
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config,
 };
 use actix_web::{Error, dev::AppConfig, rt::net::TcpStream};
+use tokio::sync::OnceCell;
 
 use super::{
     ConnectionLimits, Deadlines, Guarded, Rejections, limits::Permit, silent::SilentConnections,
+    tunnel,
 };
 
 /// A browser tells its page of a closed WebSocket only when the connection has ended on both sides.
@@ -64,6 +66,29 @@ impl ConnectionPolicy {
             let (stop, on_connect) = (stop.clone(), on_connect.clone());
             let app = app().into_factory();
             let app = app.map_err(|error| error.into().error_response());
+            let app = Rc::new(map_config(app, |()| AppConfig::default()));
+            // Both kinds of requests are for one service.
+            let service = Rc::new(OnceCell::new());
+            let service = move || {
+                let (app, service) = (Rc::clone(&app), Rc::clone(&service));
+                async move {
+                    let new = async || app.new_service(()).await.map(Rc::new);
+                    service.get_or_try_init(new).await.cloned()
+                }
+            };
+            let upgraded = {
+                let service = service.clone();
+                fn_factory(move || {
+                    let service = service();
+                    async move {
+                        let service = service.await?;
+                        let upgrade = move |(request, framed)| {
+                            tunnel::upgrade(Rc::clone(&service), request, framed)
+                        };
+                        Ok::<_, Factory::InitError>(fn_service(upgrade))
+                    }
+                })
+            };
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let stop = stop.clone();
@@ -77,9 +102,10 @@ impl ConnectionPolicy {
                 .h1_allow_half_closed(false)
                 .on_connect_ext(move |guarded: &Guarded<TcpStream>, data| {
                     data.insert(guarded.handle());
-                    on_connect(guarded.get_ref(), data);
+                    on_connect(&guarded.get_ref(), data);
                 })
-                .finish(map_config(app, |()| AppConfig::default()));
+                .upgrade(upgraded)
+                .finish(fn_factory(service));
             self.clone().guards().and_then(http)
         })
     }

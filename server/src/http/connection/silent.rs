@@ -70,7 +70,11 @@ mod tests {
     #[test]
     fn the_oldest_silent_connection_makes_room() {
         let connections = SilentConnections::new(2);
-        let handles: [Rc<ConnectionHandle>; 4] = Default::default();
+        let handles: [_; 4] = std::array::from_fn(|_| {
+            Rc::new(ConnectionHandle::new(Rc::new(RefCell::new(
+                tokio::io::sink(),
+            ))))
+        });
         let first = connections.add(&handles[0]);
         let second = connections.add(&handles[1]);
         drop(first);

@@ -42,7 +42,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
                 Input::Response => ready!(self.poll_ahead(cx))?,
                 Input::Tunnel if self.handle.never_ends() => ready!(self.poll_ahead(cx))?,
                 Input::Tunnel if self.unread.is_empty() => {
-                    return Pin::new(&mut self.io).poll_read(cx, buf);
+                    return Pin::new(&mut *self.io.borrow_mut()).poll_read(cx, buf);
                 }
                 Input::Tunnel => {
                     let count = self.unread.len().min(buf.remaining());
@@ -50,7 +50,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
                     return Poll::Ready(Ok(()));
                 }
                 // Nothing is handed over: the end of the input, for actix-http.
-                Input::End => return self.poll_write_own(cx),
+                Input::End => return self.handle.poll_write_backlog(cx),
             }
         }
     }
@@ -63,7 +63,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     ) -> Poll<io::Result<usize>> {
         let mut bytes = [MaybeUninit::uninit(); 4096];
         let mut received = ReadBuf::uninit(&mut bytes[..most.min(4096)]);
-        ready!(Pin::new(&mut self.io).poll_read(cx, &mut received))?;
+        ready!(Pin::new(&mut *self.io.borrow_mut()).poll_read(cx, &mut received))?;
         self.unread.extend_from_slice(received.filled());
         if received.filled().is_empty() {
             self.input = Input::End;
@@ -120,7 +120,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         let detail = "newer connections took the place of this one, which has sent no request";
         let rejection = Rejection::timeout(Cause::Silent, detail);
         let response = rejection.response(false);
-        let _ = ready!(Pin::new(&mut self.io).poll_write(cx, &response));
+        let _ = ready!(Pin::new(&mut *self.io.borrow_mut()).poll_write(cx, &response));
         self.record(&rejection);
         Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
     }
@@ -135,7 +135,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
             Expectation::None => {}
             Expectation::Wanted => {
                 self.handle.end_expectation();
-                self.own = (CONTINUE.to_vec(), 0);
+                self.handle.send(CONTINUE);
             }
             Expectation::Waiting if self.handle.is_responding() => {
                 self.handle.wake_later(cx.waker());
@@ -146,7 +146,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
                 return Poll::Ready(Ok(()));
             }
         }
-        ready!(self.poll_write_own(cx))?;
+        ready!(self.handle.poll_write_backlog(cx))?;
         if self.poll_receive(usize::MAX, cx)?.is_ready() {
             self.handle.end_expectation();
         } else if self.is_late_after(self.deadlines.body, cx) {
@@ -190,25 +190,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         Poll::Pending
     }
 
-    /// Sends what the guard itself has to say, between the responses of actix-http.
-    pub(super) fn poll_write_own(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let (bytes, sent) = &mut self.own;
-        if *sent < bytes.len() && self.unflushed {
-            self.handle.wake_later(cx.waker());
-            return Poll::Pending;
-        }
-        while *sent < bytes.len() {
-            match ready!(Pin::new(&mut self.io).poll_write(cx, &bytes[*sent..]))? {
-                0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                more => *sent += more,
-            }
-        }
-        self.own = (Vec::new(), 0);
-        Poll::Ready(Ok(()))
-    }
-
     /// Whether the client may still send what nobody reads.
     pub(super) fn lingers(&self) -> bool {
-        !self.unread.is_empty() || matches!(self.input, Input::Body(_) | Input::End)
+        !self.unread.is_empty() || matches!(self.input, Input::Body(_) | Input::Tunnel | Input::End)
     }
 }

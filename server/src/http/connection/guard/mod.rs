@@ -3,6 +3,7 @@
 mod input;
 
 use std::{
+    cell::{Ref, RefCell},
     future::Future,
     io,
     pin::Pin,
@@ -32,7 +33,7 @@ use super::{
 /// - Any byte behind a request whose response never ends closes the connection.
 #[derive(Debug)]
 pub struct Guarded<T> {
-    io: T,
+    io: Rc<RefCell<T>>,
     handle: Rc<ConnectionHandle>,
     deadlines: Deadlines,
     rejections: Rejections,
@@ -45,10 +46,6 @@ pub struct Guarded<T> {
     /// How many of them belong to an accepted header.
     accepted: usize,
     deadline: Option<Pin<Box<Sleep>>>,
-    /// Bytes that the guard itself sends, and how many were sent.
-    own: (Vec<u8>, usize),
-    /// Something was written that is perhaps not all: the guard may not write now.
-    unflushed: bool,
     is_shut: bool,
 }
 
@@ -64,7 +61,7 @@ enum Input {
     End,
 }
 
-impl<T> Guarded<T> {
+impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
     /// Guards a connection that was accepted, and adds it to the `silent` ones.
     pub fn new(
         io: T,
@@ -73,7 +70,8 @@ impl<T> Guarded<T> {
         permit: Permit,
         silent: &SilentConnections,
     ) -> Self {
-        let handle = Rc::default();
+        let io = Rc::new(RefCell::new(io));
+        let handle = Rc::new(ConnectionHandle::new(Rc::clone(&io) as _));
         Self {
             silent: Some(silent.add(&handle)),
             io,
@@ -85,15 +83,15 @@ impl<T> Guarded<T> {
             unread: Vec::new(),
             accepted: 0,
             deadline: None,
-            own: (Vec::new(), 0),
-            unflushed: false,
             is_shut: false,
         }
     }
+}
 
+impl<T> Guarded<T> {
     /// The stream inside.
-    pub fn get_ref(&self) -> &T {
-        &self.io
+    pub fn get_ref(&self) -> Ref<'_, T> {
+        self.io.borrow()
     }
 
     /// What the application tells the guard.
@@ -150,7 +148,7 @@ impl<T> Guarded<T> {
     fn reject(&mut self, rejection: &Rejection) {
         self.record(rejection);
         let without_body = self.unread.starts_with(b"HEAD ");
-        self.own = (rejection.response(without_body), 0);
+        self.handle.send(&rejection.response(without_body));
         self.input = Input::End;
         self.deadline = None;
     }
@@ -185,31 +183,28 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let this = self.get_mut();
-        if !this.own.0.is_empty() && !this.unflushed {
-            ready!(this.poll_write_own(cx))?;
+        if !self.handle.is_unflushed() {
+            ready!(self.handle.poll_write_backlog(cx))?;
+            self.handle.set_unflushed(true);
         }
-        this.unflushed = true;
-        Pin::new(&mut this.io).poll_write(cx, bytes)
+        Pin::new(&mut *self.io.borrow_mut()).poll_write(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         // actix-http flushes when all that it had to write was written.
-        let this = self.get_mut();
-        if std::mem::take(&mut this.unflushed) && !this.own.0.is_empty() {
-            this.handle.wake();
-        }
-        Pin::new(&mut this.io).poll_flush(cx)
+        self.handle.set_unflushed(false);
+        ready!(self.handle.poll_write_backlog(cx))?;
+        Pin::new(&mut *self.io.borrow_mut()).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        ready!(this.poll_write_own(cx))?;
+        ready!(this.handle.poll_write_backlog(cx))?;
         if !this.lingers() {
-            return Pin::new(&mut this.io).poll_shutdown(cx);
+            return Pin::new(&mut *this.io.borrow_mut()).poll_shutdown(cx);
         }
         if !this.is_shut {
-            ready!(Pin::new(&mut this.io).poll_shutdown(cx))?;
+            ready!(Pin::new(&mut *this.io.borrow_mut()).poll_shutdown(cx))?;
             this.is_shut = true;
             this.deadline = None;
         }

@@ -1,0 +1,127 @@
+//! How is a connection handed over to another protocol? (RFC 9110, section 7.8)
+
+use std::{
+    convert::Infallible,
+    future::poll_fn,
+    io,
+    pin::{Pin, pin},
+    rc::Rc,
+    task::{Context, Poll},
+};
+
+use actix_codec::{Encoder, Framed};
+use actix_http::{
+    ConnectionType, Request, Response,
+    body::{BodySize, BoxBody, MessageBody},
+    h1::{Codec, Message},
+};
+use actix_service::Service;
+use actix_web::web::BytesMut;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use super::{Guarded, handle::ConnectionHandle};
+
+/// What runs a connection after the response that switches protocols.
+///
+/// actix-http and its buffers are gone then. What is to be sent is written with the connection's
+/// [`ConnectionHandle`].
+pub trait Protocol {
+    /// Runs until the connection is to be closed. `unread` was received before; more is read from
+    /// `io`.
+    fn poll_run(
+        &mut self,
+        unread: &mut BytesMut,
+        io: Pin<&mut (dyn AsyncRead + Unpin)>,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<()>>;
+}
+
+/// The protocol that a response with the status 101 switches to. Put it into the response's
+/// extensions.
+pub struct SwitchProtocol(pub Box<dyn Protocol>);
+
+/// Answers a request for an upgrade, and runs the protocol that the response switches to.
+pub(super) async fn upgrade<T, App, Body>(
+    app: Rc<App>,
+    request: Request,
+    framed: Framed<Guarded<T>, Codec>,
+) -> Result<(), Infallible>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+    App: Service<Request>,
+    App::Response: Into<Response<Body>>,
+    App::Error: Into<Response<BoxBody>>,
+    Body: MessageBody + 'static,
+{
+    let parts = framed.into_parts();
+    let (mut io, mut unread) = (parts.io, parts.read_buf);
+    // In a box, so that a connection that goes on holds nothing of it.
+    let answered = Box::pin(answer(app, request, parts.codec, &mut io)).await;
+    // Errors are those of clients that have disconnected.
+    if let Ok(Some(SwitchProtocol(mut protocol))) = answered {
+        let _ = poll_fn(|cx| protocol.poll_run(&mut unread, Pin::new(&mut io), cx)).await;
+    }
+    let _ = io.shutdown().await;
+    Ok(())
+}
+
+/// Answers the request. Returns the protocol that the response switches to, if it does.
+async fn answer<T, App, Body>(
+    app: Rc<App>,
+    request: Request,
+    mut codec: Codec,
+    io: &mut Guarded<T>,
+) -> io::Result<Option<SwitchProtocol>>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+    App: Service<Request>,
+    App::Response: Into<Response<Body>>,
+    App::Error: Into<Response<BoxBody>>,
+    Body: MessageBody + 'static,
+{
+    let response = match app.call(request).await {
+        Ok(response) => response.into().map_into_boxed_body(),
+        Err(error) => error.into(),
+    };
+    let (mut head, body) = response.into_parts();
+    let mut bytes = BytesMut::new();
+    let protocol = head.extensions_mut().remove();
+    if protocol.is_some() {
+        codec.encode(Message::Item((head, BodySize::None)), &mut bytes)?;
+        io.write_all(&bytes).await?;
+        io.flush().await?;
+        return Ok(protocol);
+    }
+    head.head_mut().set_connection_type(ConnectionType::Close);
+    codec.encode(Message::Item((head, body.size())), &mut bytes)?;
+    let (handle, mut byte) = (io.handle(), [0]);
+    tokio::select! {
+        biased;
+        sent = send(&handle, codec, bytes, body) => sent?,
+        // The client disconnects, or sends what nobody waits for.
+        _ = io.read(&mut byte) => {}
+    }
+    Ok(None)
+}
+
+/// Sends the header in `bytes`, and a body.
+async fn send(
+    handle: &ConnectionHandle,
+    mut codec: Codec,
+    mut bytes: BytesMut,
+    body: BoxBody,
+) -> io::Result<()> {
+    let mut body = pin!(body);
+    loop {
+        handle.send(&bytes.split());
+        poll_fn(|cx| handle.poll_write_backlog(cx)).await?;
+        let Some(part) = poll_fn(|cx| body.as_mut().poll_next(cx)).await else {
+            break;
+        };
+        let part = part.map_err(|error| io::Error::other(error.to_string()))?;
+        codec.encode(Message::Chunk(Some(part)), &mut bytes)?;
+    }
+    codec.encode(Message::Chunk(None), &mut bytes)?;
+    handle.send(&bytes);
+    poll_fn(|cx| handle.poll_write_backlog(cx)).await
+}

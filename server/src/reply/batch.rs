@@ -1,0 +1,155 @@
+//! What is due at a position of the feed, ready to be sent: encoded once for all clients there.
+
+use std::fmt::Write;
+
+use actix_web::web::{Bytes, BytesMut};
+
+use super::Pace;
+use crate::{
+    feed::{Feed, Notice},
+    format::{Format, Repeat},
+};
+
+/// How many batches are kept. Clients that wait are at few positions.
+const KEPT: usize = 16;
+/// The longest batch that is kept, in bytes.
+const LONGEST_KEPT: usize = 64 << 10;
+
+/// What stands around the parts of a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// A whole response body.
+    Document,
+    /// Parts of a response in the chunked coding (RFC 9112, section 7.1).
+    Chunks,
+    /// Parts with nothing around them: frames, or a body that ends with the connection.
+    Bare,
+}
+
+/// Everything that is due at one position.
+#[derive(Clone, Debug)]
+pub struct Batch {
+    /// As it is sent.
+    pub bytes: Bytes,
+    /// How many of them are the format's own.
+    pub body_bytes: usize,
+    /// How many updates it carries.
+    pub updates: usize,
+    /// What the client missed before them.
+    pub notice: Option<Notice>,
+    /// The position behind it.
+    pub next: u64,
+}
+
+/// The batches that were asked for since the feed last grew.
+#[derive(Debug, Default)]
+pub struct Batches {
+    newest: u64,
+    kept: Vec<(Key, Batch)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key {
+    shape: Shape,
+    format: *const Format,
+    position: u64,
+    max: Option<usize>,
+}
+
+impl Batch {
+    /// Whether there is nothing to send.
+    pub fn is_empty(&self) -> bool {
+        self.updates == 0 && self.notice.is_none()
+    }
+}
+
+impl Batches {
+    /// What is due at `position`, at most `max` updates.
+    pub fn get(
+        &mut self,
+        feed: &Feed,
+        pace: &Pace,
+        (shape, format): (Shape, &'static Format),
+        position: u64,
+        max: Option<usize>,
+    ) -> Batch {
+        let newest = feed.newest();
+        if newest != self.newest {
+            self.newest = newest;
+            self.kept.clear();
+        }
+        let key = Key {
+            shape,
+            format,
+            position,
+            max,
+        };
+        if let Some((_, batch)) = self.kept.iter().find(|(kept, _)| *kept == key) {
+            return batch.clone();
+        }
+        let batch = read(feed, pace, (shape, format), position, max);
+        if self.kept.len() < KEPT && batch.bytes.len() <= LONGEST_KEPT {
+            self.kept.push((key, batch.clone()));
+        }
+        batch
+    }
+}
+
+fn read(
+    feed: &Feed,
+    pace: &Pace,
+    (shape, format): (Shape, &Format),
+    position: u64,
+    max: Option<usize>,
+) -> Batch {
+    let due = feed.after(position, max.unwrap_or(usize::MAX));
+    let (bytes, body_bytes) = match shape {
+        Shape::Document => {
+            let again = Repeat {
+                after: due.next,
+                max,
+                interval: pace.interval,
+            };
+            let body = format.document(&due, &again);
+            let length = body.len();
+            (body, length)
+        }
+        Shape::Chunks => {
+            let (mut chunks, mut length) = (BytesMut::new(), 0);
+            for part in format.parts(&due) {
+                length += part.len();
+                write_chunk(&mut chunks, &part);
+            }
+            (chunks.freeze(), length)
+        }
+        Shape::Bare => {
+            let mut parts = format.parts(&due);
+            let first = parts.next().unwrap_or_default();
+            let parts = match parts.next() {
+                // The usual case: the bytes that all clients share.
+                None => first,
+                Some(second) => {
+                    let rest: Vec<_> = [first, second].into_iter().chain(parts).collect();
+                    rest.concat().into()
+                }
+            };
+            let length = parts.len();
+            (parts, length)
+        }
+    };
+    Batch {
+        bytes,
+        body_bytes,
+        updates: due.updates.len(),
+        notice: due.notice,
+        next: due.next,
+    }
+}
+
+/// Writes `part` as actix-http writes it: one chunk.
+pub fn write_chunk(chunks: &mut BytesMut, part: &[u8]) {
+    chunks.reserve(part.len() + 2 * size_of::<usize>() + 4);
+    write!(chunks, "{:X}\r\n", part.len()).expect("writing to memory does not fail");
+    chunks.extend_from_slice(part);
+    chunks.extend_from_slice(b"\r\n");
+}

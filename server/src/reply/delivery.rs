@@ -1,0 +1,278 @@
+//! What happens when the feed grows? One task of each worker serves all clients that wait there.
+
+use std::{
+    cell::{RefCell, RefMut},
+    collections::VecDeque,
+    fmt,
+    future::Future,
+    pin::Pin,
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use actix_web::rt;
+use slab::Slab;
+use tokio::{
+    sync::Notify,
+    task::{unconstrained, yield_now},
+    time::{Instant, sleep_until},
+};
+
+use super::{
+    Ask, Pace,
+    batch::{Batch, Batches, Shape},
+    open_stream::{OpenBody, OpenStream},
+};
+use crate::{
+    feed::Feed,
+    format::{Format, Repeat},
+};
+
+/// After this many clients the other tasks of the worker have their turn.
+const TURN: usize = 128;
+
+/// The clients of one worker that wait for the feed, and the task that serves them: it writes to
+/// open streams, and wakes held requests. Clones share it.
+///
+/// It looks at the clock for all of them. While nothing is published, each stream carries a
+/// heartbeat at the same ticks.
+#[derive(Clone)]
+pub struct Delivery(Rc<State>);
+
+struct State {
+    feed: Arc<Feed>,
+    pace: Pace,
+    streams: RefCell<Slab<OpenStream>>,
+    held: RefCell<HeldRequests>,
+    /// Tells the task that a request is held, where none was.
+    held_first: Notify,
+    batches: RefCell<Batches>,
+}
+
+/// The requests that are held, in the order in which their holds end.
+#[derive(Default)]
+struct HeldRequests {
+    /// The number of the first.
+    first: u64,
+    /// `None` for a request that is not held any more.
+    queue: VecDeque<Option<Held>>,
+}
+
+struct Held {
+    until: Instant,
+    waker: Waker,
+}
+
+impl Delivery {
+    /// Starts the task. It ends with the feed.
+    pub fn start(feed: Arc<Feed>, pace: Pace) -> Self {
+        let delivery = Self(Rc::new(State {
+            feed,
+            pace,
+            streams: RefCell::default(),
+            held: RefCell::default(),
+            held_first: Notify::new(),
+            batches: RefCell::default(),
+        }));
+        // The task gives other tasks their turns itself.
+        rt::spawn(unconstrained(delivery.clone().run()));
+        delivery
+    }
+
+    pub(super) fn feed(&self) -> &Feed {
+        &self.0.feed
+    }
+
+    pub(super) fn pace(&self) -> &Pace {
+        &self.0.pace
+    }
+
+    pub(super) fn streams(&self) -> RefMut<'_, Slab<OpenStream>> {
+        self.0.streams.borrow_mut()
+    }
+
+    /// Opens a stream, and returns it as a body.
+    pub(super) fn open(self, ask: Ask, format: &'static Format, shape: Shape) -> OpenBody {
+        let position = ask.cursor.position(self.feed());
+        let begin = format.begin(&Repeat {
+            after: position,
+            max: ask.cursor.max,
+            interval: self.pace().interval,
+        });
+        let stream = OpenStream::new(ask, (shape, format), begin, position);
+        let key = self.streams().insert(stream);
+        OpenBody::new(self, key)
+    }
+
+    /// What is due at `position`.
+    pub(super) fn batch(
+        &self,
+        shape: Shape,
+        format: &'static Format,
+        position: u64,
+        max: Option<usize>,
+    ) -> Batch {
+        let mut batches = self.0.batches.borrow_mut();
+        batches.get(self.feed(), self.pace(), (shape, format), position, max)
+    }
+
+    /// Waits until the feed grows or ends, `hold` at most. Every request has the same hold.
+    pub(super) async fn wait(&self, hold: Duration) {
+        if !self.feed().has_ended() {
+            Wait {
+                delivery: self,
+                until: Instant::now() + hold,
+                number: None,
+            }
+            .await;
+        }
+    }
+
+    async fn run(self) {
+        let state = &self.0;
+        let mut newest = 0;
+        let mut tick = Instant::now() + state.pace.heartbeat;
+        while !self.feed().has_ended() {
+            let wake_at = state
+                .held
+                .borrow()
+                .next_end()
+                .map_or(tick, |end| end.min(tick));
+            tokio::select! {
+                biased;
+                () = self.feed().grown(newest) => {
+                    newest = self.feed().newest();
+                    state.held.borrow_mut().wake_all();
+                    self.for_each_stream(|stream| stream.write_due(&self)).await;
+                    tick = Instant::now() + state.pace.heartbeat;
+                }
+                () = state.held_first.notified() => {}
+                () = sleep_until(wake_at) => {
+                    let now = Instant::now();
+                    state.held.borrow_mut().wake_until(now);
+                    if now >= tick {
+                        self.for_each_stream(OpenStream::write_heartbeat).await;
+                        tick = now + state.pace.heartbeat;
+                    }
+                }
+            }
+        }
+    }
+
+    async fn for_each_stream(&self, mut visit: impl FnMut(&mut OpenStream)) {
+        let mut key = 0;
+        loop {
+            let mut streams = self.streams();
+            if key >= streams.capacity() {
+                return;
+            }
+            for key in key..key + TURN {
+                if let Some(stream) = streams.get_mut(key) {
+                    visit(stream);
+                }
+            }
+            drop(streams);
+            key += TURN;
+            yield_now().await;
+        }
+    }
+}
+
+impl fmt::Debug for Delivery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Delivery").finish_non_exhaustive()
+    }
+}
+
+impl HeldRequests {
+    /// Adds a request, whose hold must not end before those that were added earlier.
+    fn push(&mut self, held: Held) -> u64 {
+        self.queue.push_back(Some(held));
+        self.first + self.queue.len() as u64 - 1
+    }
+
+    fn get_mut(&mut self, number: u64) -> Option<&mut Option<Held>> {
+        let index = number.checked_sub(self.first)?;
+        self.queue.get_mut(usize::try_from(index).ok()?)
+    }
+
+    fn next_end(&self) -> Option<Instant> {
+        self.queue.front()?.as_ref().map(|held| held.until)
+    }
+
+    /// The first request, if any, is one that is held.
+    fn remove_gone(&mut self) {
+        while let Some(None) = self.queue.front() {
+            self.queue.pop_front();
+            self.first += 1;
+        }
+    }
+
+    fn wake_all(&mut self) {
+        self.first += self.queue.len() as u64;
+        for held in self.queue.drain(..).flatten() {
+            held.waker.wake();
+        }
+    }
+
+    /// Wakes those whose holds have ended.
+    fn wake_until(&mut self, now: Instant) {
+        while let Some(first) = self.queue.front_mut()
+            && let Some(held) = first.take_if(|held| held.until <= now)
+        {
+            held.waker.wake();
+            self.remove_gone();
+        }
+    }
+}
+
+/// A request that is held until the task of the delivery wakes it.
+struct Wait<'a> {
+    delivery: &'a Delivery,
+    until: Instant,
+    /// Its number, once it is held.
+    number: Option<u64>,
+}
+
+impl Future for Wait<'_> {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let mut requests = self.delivery.0.held.borrow_mut();
+        match self.number {
+            None => {
+                if requests.queue.is_empty() {
+                    self.delivery.0.held_first.notify_one();
+                }
+                let number = requests.push(Held {
+                    until: self.until,
+                    waker: cx.waker().clone(),
+                });
+                drop(requests);
+                self.number = Some(number);
+                Poll::Pending
+            }
+            Some(number) => match requests.get_mut(number) {
+                Some(Some(held)) => {
+                    held.waker.clone_from(cx.waker());
+                    Poll::Pending
+                }
+                _ => Poll::Ready(()),
+            },
+        }
+    }
+}
+
+impl Drop for Wait<'_> {
+    fn drop(&mut self) {
+        let mut requests = self.delivery.0.held.borrow_mut();
+        if let Some(number) = self.number
+            && let Some(held) = requests.get_mut(number)
+        {
+            *held = None;
+            requests.remove_gone();
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! One response that never ends: what does its client receive next?
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    pin::Pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
+use actix_web::{
+    body::{BodySize, MessageBody},
+    web::{Bytes, BytesMut},
+};
+use futures_util::Stream;
+
+use super::{
+    Ask,
+    batch::{Batch, Shape, write_chunk},
+    delivery::Delivery,
+};
+use crate::{
+    feed::Notice,
+    format::{Farewell, Format},
+    http::{
+        connection::handle::{ConnectionHandle, Written},
+        metrics::CountedClient,
+    },
+};
+
+/// A client that is sent updates until one side ends the stream.
+///
+/// Its updates take one of two ways. While the connection has taken all that came before, they are
+/// written to it directly ([`OpenStream::write_due`]), without a turn of the connection's task. Else
+/// that task takes them, as the body of a response ([`OpenStream::poll_part`]), when there is room.
+#[derive(Debug)]
+pub struct OpenStream {
+    format: &'static Format,
+    shape: Shape,
+    /// For writing directly, where that is possible.
+    connection: Option<Rc<ConnectionHandle>>,
+    client: CountedClient,
+    position: u64,
+    max: Option<usize>,
+    /// What was read from the feed and not handed over.
+    parts: VecDeque<Bytes>,
+    /// The task of the connection, while it waits for parts.
+    waiting: Option<Waker>,
+    /// Whether the client has been told what it missed before it came.
+    resumed: bool,
+    ended: bool,
+}
+
+impl OpenStream {
+    pub(super) fn new(
+        ask: Ask,
+        (shape, format): (Shape, &'static Format),
+        begin: Bytes,
+        position: u64,
+    ) -> Self {
+        Self {
+            format,
+            shape,
+            connection: ask.connection,
+            client: ask.client,
+            position,
+            max: ask.cursor.max,
+            parts: (!begin.is_empty()).then_some(begin).into_iter().collect(),
+            waiting: None,
+            resumed: false,
+            ended: false,
+        }
+    }
+
+    /// The next part for the task of the connection; `None` at the end of the stream.
+    fn poll_part(&mut self, delivery: &Delivery, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        self.waiting = None;
+        while self.parts.is_empty() && !self.ended {
+            if !self.refill(delivery) {
+                self.waiting = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
+        }
+        let part = self.parts.pop_front();
+        if let Some(part) = &part {
+            self.client.sent(0, part.len());
+        }
+        Poll::Ready(part)
+    }
+
+    /// Reads what is due. Returns whether there was anything.
+    fn refill(&mut self, delivery: &Delivery) -> bool {
+        let feed = delivery.feed();
+        let due = feed.after(self.position, self.max.unwrap_or(usize::MAX));
+        match due.notice {
+            Some(Notice::Missed(missed)) if self.resumed => {
+                self.client.too_slow();
+                self.end(Farewell::TooSlow(missed));
+                return true;
+            }
+            _ if !due.is_empty() => self.parts.extend(self.format.parts(&due)),
+            _ if feed.has_ended() => {
+                self.end(Farewell::GoingAway);
+                return true;
+            }
+            _ => return false,
+        }
+        self.resumed = true;
+        self.position = due.next;
+        self.client.sent(due.updates.len(), 0);
+        true
+    }
+
+    fn end(&mut self, why: Farewell) {
+        self.ended = true;
+        let farewell = self.format.farewell(why);
+        if !farewell.is_empty() {
+            self.parts.push_back(farewell);
+        }
+    }
+
+    /// Writes what is due directly, or wakes the task of the connection.
+    pub(super) fn write_due(&mut self, delivery: &Delivery) {
+        let Some(waiting) = &self.waiting else {
+            // The task comes by itself.
+            return;
+        };
+        if let Some(connection) = &self.connection {
+            loop {
+                let batch = delivery.batch(self.shape, self.format, self.position, self.max);
+                if batch.notice.is_some() || batch.is_empty() {
+                    break;
+                }
+                let written = connection.write(&batch.bytes);
+                if matches!(written, Written::All | Written::Part) {
+                    let Batch {
+                        updates,
+                        body_bytes,
+                        next,
+                        ..
+                    } = batch;
+                    self.client.sent(updates, body_bytes);
+                    self.position = next;
+                    self.resumed = true;
+                }
+                match written {
+                    Written::All if self.position < delivery.feed().newest() => {}
+                    Written::All | Written::Blocked => return,
+                    Written::Part | Written::None => break,
+                }
+            }
+        }
+        waiting.wake_by_ref();
+    }
+
+    /// Sends a heartbeat, if the client can take it now.
+    pub(super) fn write_heartbeat(&mut self) {
+        let (Some(waiting), heartbeat) = (&self.waiting, self.format.heartbeat) else {
+            // Other bytes are on their way.
+            return;
+        };
+        let written = match &self.connection {
+            Some(connection) if self.shape == Shape::Chunks => {
+                let mut chunk = BytesMut::new();
+                write_chunk(&mut chunk, heartbeat);
+                connection.write(&chunk)
+            }
+            Some(connection) => connection.write(heartbeat),
+            None => Written::None,
+        };
+        match written {
+            Written::All | Written::Part => self.client.sent(0, heartbeat.len()),
+            Written::None => self.parts.push_back(Bytes::from_static(heartbeat)),
+            Written::Blocked => return,
+        }
+        if written != Written::All {
+            waiting.wake_by_ref();
+        }
+    }
+}
+
+/// The body of a response that never ends. While this exists, the client is sent updates.
+#[derive(Debug)]
+pub struct OpenBody {
+    delivery: Delivery,
+    key: usize,
+}
+
+impl OpenBody {
+    pub(super) fn new(delivery: Delivery, key: usize) -> Self {
+        Self { delivery, key }
+    }
+}
+
+impl Stream for OpenBody {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut streams = self.delivery.streams();
+        let part = streams[self.key].poll_part(&self.delivery, cx);
+        part.map(|part| part.map(Ok))
+    }
+}
+
+impl MessageBody for OpenBody {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        Stream::poll_next(self, cx)
+    }
+}
+
+impl Drop for OpenBody {
+    fn drop(&mut self) {
+        let stream = self.delivery.streams().remove(self.key);
+        // Behind the borrow: what is attached to a client may do anything when it is dropped.
+        drop(stream);
+    }
+}
