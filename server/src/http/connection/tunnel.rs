@@ -9,7 +9,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use actix_codec::{Encoder, Framed};
+use actix_codec::{Encoder, Framed, FramedParts};
 use actix_http::{
     ConnectionType, Request, Response,
     body::{BodySize, BoxBody, MessageBody},
@@ -53,10 +53,15 @@ where
     App::Error: Into<Response<BoxBody>>,
     Body: MessageBody + 'static,
 {
-    let parts = framed.into_parts();
-    let (mut io, mut unread) = (parts.io, parts.read_buf);
+    // The other buffer is dropped here.
+    let FramedParts {
+        mut io,
+        codec,
+        read_buf: mut unread,
+        ..
+    } = framed.into_parts();
     // In a box, so that a connection that goes on holds nothing of it.
-    let answered = Box::pin(answer(app, request, parts.codec, &mut io)).await;
+    let answered = Box::pin(answer(app, request, codec, &mut io)).await;
     // Errors are those of clients that have disconnected.
     if let Ok(Some(SwitchProtocol(mut protocol))) = answered {
         let _ = poll_fn(|cx| protocol.poll_run(&mut unread, Pin::new(&mut io), cx)).await;
