@@ -1,2 +1,2 @@
-// Of which record do the slides show charts and figures? Of the one that the READMEs show.
-export const RECORD = "2026-11-24-03";
+// From which record do the slides show charts and figures? The one whose claims the READMEs show.
+export const RECORD = "2026-11-29-02";
