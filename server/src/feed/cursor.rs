@@ -4,13 +4,13 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
-use super::Feed;
+use super::{Feed, Position};
 
 /// A position in the feed, and how many of the following updates one response may carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
-    /// The updates after this `seq` are wanted; `None` for a client that does not know its position.
-    pub after: Option<u64>,
+    /// The updates after this position are wanted; `None` for a client that does not know its own.
+    pub after: Option<Position>,
     /// The most updates of one response, where the client asks for a limit.
     pub max: Option<usize>,
 }
@@ -28,7 +28,7 @@ pub enum BadCursor {
 impl Cursor {
     /// Reads the values of `?after=SEQ` and `?max=N`, where they are given.
     pub fn parse(after: Option<&str>, max: Option<&str>) -> Result<Self, BadCursor> {
-        let after = after.map(|text| number("after", text)).transpose()?;
+        let after = after.map(|text| position("after", text)).transpose()?;
         match max.map(|text| number("max", text)).transpose()? {
             Some(0) => Err(BadCursor::MaxZero),
             max => Ok(Self { after, max }),
@@ -39,7 +39,7 @@ impl Cursor {
     /// URL, which the browser repeats unchanged (WHATWG HTML, section 9.2.4).
     pub fn at_last_event_id(self, id: &str) -> Result<Self, BadCursor> {
         Ok(Self {
-            after: Some(number("Last-Event-ID", id)?),
+            after: Some(position("Last-Event-ID", id)?),
             ..self
         })
     }
@@ -49,10 +49,15 @@ impl Cursor {
         self.max.unwrap_or(usize::MAX)
     }
 
-    /// The `seq` after which to begin. Without a position, the newest update is the first.
-    pub fn position(&self, feed: &Feed) -> u64 {
-        self.after.unwrap_or(feed.newest().saturating_sub(1))
+    /// The position after which to begin. Without one, the newest update is the first.
+    pub fn position(&self, feed: &Feed) -> Position {
+        let before_newest = || Position::without_check(feed.newest().saturating_sub(1));
+        self.after.unwrap_or_else(before_newest)
     }
+}
+
+fn position(name: &'static str, text: &str) -> Result<Position, BadCursor> {
+    number(name, text).map(Position::without_check)
 }
 
 fn number<T: FromStr>(name: &'static str, text: &str) -> Result<T, BadCursor> {
@@ -73,7 +78,10 @@ mod tests {
     fn a_position_is_a_whole_number_or_absent() {
         let read = |after, max| Cursor::parse(after, max).map(|cursor| (cursor.after, cursor.max));
         assert_eq!(read(None, None).unwrap(), (None, None));
-        assert_eq!(read(Some("7"), Some("2")).unwrap(), (Some(7), Some(2)));
+        assert_eq!(
+            read(Some("7"), Some("2")).unwrap(),
+            (Some(Position::without_check(7)), Some(2))
+        );
         for bad in ["", "-1", "1.5", "+1", " 1", "18446744073709551616"] {
             assert!(read(Some(bad), None).is_err(), "after={bad}");
             assert!(read(None, Some(bad)).is_err(), "max={bad}");

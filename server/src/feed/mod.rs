@@ -5,12 +5,16 @@
 
 pub mod cursor;
 pub mod data;
+mod position;
 pub mod stdin;
 pub mod ticker;
 pub mod ticker_handle;
 mod update;
 
-pub use self::update::Update;
+pub use self::{
+    position::{Check, MalformedPosition, Position},
+    update::Update,
+};
 
 use std::{
     collections::VecDeque,
@@ -48,10 +52,12 @@ impl Notice {
 pub struct Due {
     /// What it missed, if anything.
     pub notice: Option<Notice>,
+    /// Its position after the notice.
+    pub from: Position,
     /// What follows, in order.
     pub updates: Vec<Arc<Update>>,
-    /// Its place after these.
-    pub next: u64,
+    /// Its position after these.
+    pub next: Position,
 }
 
 impl Due {
@@ -124,37 +130,38 @@ impl Feed {
         self.state.borrow().newest
     }
 
-    /// What follows `cursor` right now, at most `max` updates.
-    pub fn after(&self, cursor: u64, max: usize) -> Due {
+    /// What follows `position` right now, at most `max` updates.
+    pub fn after(&self, position: Position, max: usize) -> Due {
         let history = self.history.read().unwrap_or_else(PoisonError::into_inner);
         let newest = history.back().map_or(0, |update| update.seq);
         let dropped = newest - history.len() as u64;
-        let (notice, from) = if cursor > newest {
+        let (notice, from) = if position.seq > newest {
             (Some(Notice::BeganAnew(dropped)), dropped)
-        } else if cursor < dropped {
-            (Some(Notice::Missed(dropped - cursor)), dropped)
+        } else if position.seq < dropped {
+            (Some(Notice::Missed(dropped - position.seq)), dropped)
         } else {
-            (None, cursor)
+            (None, position.seq)
         };
         let skip = (from - dropped) as usize;
         let updates: Vec<_> = history.iter().skip(skip).take(max).cloned().collect();
         Due {
             notice,
-            next: from + updates.len() as u64,
+            from: Position::without_check(from),
+            next: Position::without_check(from + updates.len() as u64),
             updates,
         }
     }
 
-    /// What follows `cursor`, waiting for it up to `longest`. Empty when nothing came, and at
+    /// What follows `position`, waiting for it up to `longest`. Empty when nothing came, and at
     /// once when the feed has ended.
-    pub async fn wait_after(&self, cursor: u64, max: usize, longest: Duration) -> Due {
-        let due = self.after(cursor, max);
+    pub async fn wait_after(&self, position: Position, max: usize, longest: Duration) -> Due {
+        let due = self.after(position, max);
         if !due.is_empty() {
             return due;
         }
         // Either way the history tells what is due: nothing after a time-out.
-        let _ = tokio::time::timeout(longest, self.grown(cursor)).await;
-        self.after(cursor, max)
+        let _ = tokio::time::timeout(longest, self.grown(position.seq)).await;
+        self.after(position, max)
     }
 
     /// Waits until there is an update after `seq`, or the feed has ended.
@@ -195,6 +202,10 @@ mod tests {
         feed
     }
 
+    fn at(seq: u64) -> Position {
+        Position::without_check(seq)
+    }
+
     fn seqs(due: &Due) -> Vec<u64> {
         due.updates.iter().map(|update| update.seq).collect()
     }
@@ -202,40 +213,47 @@ mod tests {
     #[test]
     fn what_follows_comes_in_order_and_no_more_than_asked() {
         let feed = feed_of(10, 5);
-        assert_eq!(seqs(&feed.after(2, usize::MAX)), [3, 4, 5]);
-        let two = feed.after(2, 2);
-        assert_eq!((seqs(&two), two.next, two.notice), (vec![3, 4], 4, None));
-        assert!(feed.after(5, usize::MAX).is_empty());
+        assert_eq!(seqs(&feed.after(at(2), usize::MAX)), [3, 4, 5]);
+        let two = feed.after(at(2), 2);
+        assert_eq!(
+            (seqs(&two), two.next, two.notice),
+            (vec![3, 4], at(4), None)
+        );
+        assert!(feed.after(at(5), usize::MAX).is_empty());
     }
 
     #[test]
     fn a_place_older_than_the_history_is_told_how_much_it_missed() {
-        let due = feed_of(3, 10).after(2, usize::MAX);
+        let due = feed_of(3, 10).after(at(2), usize::MAX);
         assert_eq!(due.notice, Some(Notice::Missed(5)));
         assert_eq!(seqs(&due), [8, 9, 10]);
     }
 
     #[test]
     fn a_place_ahead_of_the_feed_is_told_that_it_began_anew() {
-        let due = feed_of(3, 4).after(50, usize::MAX);
+        let due = feed_of(3, 4).after(at(50), usize::MAX);
         assert_eq!(due.notice, Some(Notice::BeganAnew(1)));
-        assert_eq!((seqs(&due), due.next), (vec![2, 3, 4], 4));
-        let empty = feed_of(3, 0).after(50, usize::MAX);
-        assert_eq!((empty.notice, empty.next), (Some(Notice::BeganAnew(0)), 0));
+        assert_eq!((seqs(&due), due.next), (vec![2, 3, 4], at(4)));
+        let empty = feed_of(3, 0).after(at(50), usize::MAX);
+        assert_eq!(
+            (empty.notice, empty.next),
+            (Some(Notice::BeganAnew(0)), at(0))
+        );
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_wait_ends_with_the_update_the_bound_or_the_feed() {
         let feed = feed_of(3, 1);
         let hold = Duration::from_secs(25);
-        assert!(feed.wait_after(1, usize::MAX, hold).await.is_empty());
-        let (due, _) = tokio::join!(feed.wait_after(1, usize::MAX, hold), async {
+        assert!(feed.wait_after(at(1), usize::MAX, hold).await.is_empty());
+        let (due, _) = tokio::join!(feed.wait_after(at(1), usize::MAX, hold), async {
             feed.publish(7, |_, _| Data::text("y"))
         });
         assert_eq!(seqs(&due), [2]);
-        let (due, ()) = tokio::join!(feed.wait_after(2, usize::MAX, Duration::MAX / 2), async {
-            feed.end()
-        });
+        let (due, ()) = tokio::join!(
+            feed.wait_after(at(2), usize::MAX, Duration::MAX / 2),
+            async { feed.end() }
+        );
         assert!(due.is_empty() && feed.has_ended());
     }
 
@@ -244,7 +262,7 @@ mod tests {
         let feed = feed_of(3, 5);
         let data = |seq: u64, at_us: u64| Data::text(&format!("{seq} {at_us}"));
         assert_eq!(feed.publish(70, data), 6);
-        let due = feed.after(5, 1);
+        let due = feed.after(at(5), 1);
         let text = br#"{"seq":6,"at_us":70,"data":"6 70"}"#;
         assert_eq!(&due.updates[0].text[..], text);
         assert_eq!(

@@ -135,7 +135,7 @@ impl TickerPlan {
 mod tests {
     use std::time::Duration;
 
-    use super::*;
+    use super::{super::Position, *};
 
     fn ticking(running: bool, rate_per_s: f64, payload_bytes: usize) -> Ticking {
         Ticking {
@@ -148,9 +148,10 @@ mod tests {
     /// The length of an update that comes, long before a tick of the slowest rate.
     async fn length_of(feed: &Feed, seq: u64) -> usize {
         for place in feed.newest()..seq {
-            feed.wait_after(place, 1, Duration::from_secs(5)).await;
+            let position = Position::without_check(place);
+            feed.wait_after(position, 1, Duration::from_secs(5)).await;
         }
-        let due = feed.after(seq - 1, 1);
+        let due = feed.after(Position::without_check(seq - 1), 1);
         due.updates.first().expect("it comes").text.len()
     }
 

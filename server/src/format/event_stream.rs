@@ -12,8 +12,8 @@ pub const EVENT_STREAM: Format = Format {
         let id = format!("id: {}\ndata: ", update.seq);
         [id.as_bytes(), &update.text, b"\n\n"].concat().into()
     },
-    // With the place, or the browser would go on to resume at the one that is no more.
-    notice: |text, place| format!("id: {place}\ndata: {text}\n\n").into(),
+    // With an id, or the browser would still resume at the position that has left the history.
+    notice: |text, position| format!("id: {position}\ndata: {text}\n\n").into(),
     heartbeat: b":\n\n",
     ..Format::PLAIN
 };

@@ -20,7 +20,7 @@ use std::{sync::Arc, time::Duration};
 
 use actix_web::web::{Bytes, BytesMut};
 
-use crate::feed::{Due, Update};
+use crate::feed::{Due, Position, Update};
 
 /// One way to write updates.
 #[derive(Debug)]
@@ -34,8 +34,8 @@ pub struct Format {
     update: fn(&Update) -> Bytes,
     /// What stands between two updates of one answer.
     between: &'static str,
-    /// What the client missed, given as JSON, and its place after that.
-    notice: fn(&str, u64) -> Bytes,
+    /// What the client missed, given as JSON, and its position after that.
+    notice: fn(&str, Position) -> Bytes,
     /// What shows that an open stream is alive, and means nothing.
     pub heartbeat: &'static [u8],
     /// What stands after the last update of one answer.
@@ -59,8 +59,8 @@ enum Id {
 /// Where and when a client that repeats by itself asks again.
 #[derive(Clone, Copy, Debug)]
 pub struct Repeat {
-    /// Its place in the feed after this answer.
-    pub after: u64,
+    /// Its position in the feed after this answer.
+    pub after: Position,
     /// The most updates of one answer, where it asked for a bound.
     pub max: Option<usize>,
     /// From request to request.
@@ -111,10 +111,9 @@ impl Format {
 
     /// The parts of an open stream that are due now.
     pub fn parts(&self, due: &Due) -> impl Iterator<Item = Bytes> {
-        let place = due.next - due.updates.len() as u64;
         let notice = due
             .notice
-            .map(|notice| (self.notice)(&notice.text(), place));
+            .map(|notice| (self.notice)(&notice.text(), due.from));
         let updates = due.updates.iter();
         let encode = |update: &Arc<Update>| update.encoded(self.id as u8, self.update);
         notice.into_iter().chain(updates.map(encode))

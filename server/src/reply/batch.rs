@@ -6,7 +6,7 @@ use actix_web::web::{Bytes, BytesMut};
 
 use super::Pace;
 use crate::{
-    feed::{Feed, Notice},
+    feed::{Feed, Notice, Position},
     format::{Format, Repeat},
 };
 
@@ -38,7 +38,7 @@ pub struct Batch {
     /// What the client missed before them.
     pub notice: Option<Notice>,
     /// The position behind it.
-    pub next: u64,
+    pub next: Position,
 }
 
 /// The batches that were asked for since the feed last grew.
@@ -52,7 +52,7 @@ pub struct Batches {
 struct Key {
     shape: Shape,
     format: *const Format,
-    position: u64,
+    position: Position,
     max: Option<usize>,
 }
 
@@ -70,7 +70,7 @@ impl Batches {
         feed: &Feed,
         pace: &Pace,
         (shape, format): (Shape, &'static Format),
-        position: u64,
+        position: Position,
         max: Option<usize>,
     ) -> Batch {
         let newest = feed.newest();
@@ -99,7 +99,7 @@ fn read(
     feed: &Feed,
     pace: &Pace,
     (shape, format): (Shape, &Format),
-    position: u64,
+    position: Position,
     max: Option<usize>,
 ) -> Batch {
     let due = feed.after(position, max.unwrap_or(usize::MAX));

@@ -26,7 +26,7 @@ use super::{
     open_stream::{OpenBody, OpenStream},
 };
 use crate::{
-    feed::Feed,
+    feed::{Feed, Position},
     format::{Format, Repeat},
 };
 
@@ -111,7 +111,7 @@ impl Delivery {
         &self,
         shape: Shape,
         format: &'static Format,
-        position: u64,
+        position: Position,
         max: Option<usize>,
     ) -> Batch {
         let mut batches = self.0.batches.borrow_mut();

@@ -20,7 +20,7 @@ use super::{
     delivery::Delivery,
 };
 use crate::{
-    feed::Notice,
+    feed::{Notice, Position},
     format::{Farewell, Format},
     http::{
         connection::handle::{ConnectionHandle, Written},
@@ -40,7 +40,7 @@ pub struct OpenStream {
     /// For writing directly, where that is possible.
     connection: Option<Rc<ConnectionHandle>>,
     client: CountedClient,
-    position: u64,
+    position: Position,
     max: Option<usize>,
     /// What was read from the feed and not handed over.
     parts: VecDeque<Bytes>,
@@ -56,7 +56,7 @@ impl OpenStream {
         ask: Ask,
         (shape, format): (Shape, &'static Format),
         begin: Bytes,
-        position: u64,
+        position: Position,
     ) -> Self {
         Self {
             format,
@@ -144,7 +144,7 @@ impl OpenStream {
                     self.resumed = true;
                 }
                 match written {
-                    Written::All if self.position < delivery.feed().newest() => {}
+                    Written::All if self.position.seq < delivery.feed().newest() => {}
                     Written::All | Written::Blocked => return,
                     Written::Part | Written::None => break,
                 }
