@@ -69,5 +69,5 @@
  *
  * @typedef {object} Notice
  * @property {number} missed How many, counted from the client's position.
- * @property {true} [began_anew] The feed started over, so `missed` counts from its first update.
+ * @property {true} [started_over] The feed started over, so `missed` counts from its first update.
  */

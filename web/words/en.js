@@ -52,7 +52,7 @@ export default {
   gaps: "gaps",
   repeats: "repeats",
   missed: "missed",
-  anew: "feed began anew",
+  startedOver: "feed started over",
   cuts: "cut",
   trying: "cut off, asking again",
   paused: "paused",

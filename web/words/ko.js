@@ -52,7 +52,7 @@ export default {
   gaps: "누락",
   repeats: "중복",
   missed: "놓침",
-  anew: "피드 새로 시작",
+  startedOver: "피드 새로 시작",
   cuts: "끊김",
   trying: "연결이 끊겨 다시 요청하는 중",
   paused: "일시 정지됨",

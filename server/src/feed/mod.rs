@@ -32,9 +32,9 @@ use crate::base::clock;
 pub enum Notice {
     /// So many updates after its place have left the history.
     Missed(u64),
-    /// Its place is ahead of the feed, so it is from before a restart: the feed began anew, and
-    /// so many updates of the new feed have left the history already.
-    BeganAnew(u64),
+    /// The feed started over: the position belongs to an earlier feed. This number of updates of the
+    /// current feed have left the history.
+    StartedOver(u64),
 }
 
 impl Notice {
@@ -42,7 +42,7 @@ impl Notice {
     pub fn text(self) -> String {
         match self {
             Self::Missed(missed) => format!(r#"{{"missed":{missed}}}"#),
-            Self::BeganAnew(missed) => format!(r#"{{"began_anew":true,"missed":{missed}}}"#),
+            Self::StartedOver(missed) => format!(r#"{{"started_over":true,"missed":{missed}}}"#),
         }
     }
 }
@@ -136,7 +136,7 @@ impl Feed {
         let newest = history.back().map_or(0, |update| update.seq);
         let dropped = newest - history.len() as u64;
         let (notice, from) = if position.seq > newest {
-            (Some(Notice::BeganAnew(dropped)), dropped)
+            (Some(Notice::StartedOver(dropped)), dropped)
         } else if position.seq < dropped {
             (Some(Notice::Missed(dropped - position.seq)), dropped)
         } else {
@@ -230,14 +230,14 @@ mod tests {
     }
 
     #[test]
-    fn a_place_ahead_of_the_feed_is_told_that_it_began_anew() {
+    fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
         let due = feed_of(3, 4).after(at(50), usize::MAX);
-        assert_eq!(due.notice, Some(Notice::BeganAnew(1)));
+        assert_eq!(due.notice, Some(Notice::StartedOver(1)));
         assert_eq!((seqs(&due), due.next), (vec![2, 3, 4], at(4)));
         let empty = feed_of(3, 0).after(at(50), usize::MAX);
         assert_eq!(
             (empty.notice, empty.next),
-            (Some(Notice::BeganAnew(0)), at(0))
+            (Some(Notice::StartedOver(0)), at(0))
         );
     }
 

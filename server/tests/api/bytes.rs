@@ -55,8 +55,12 @@ fn a_json_answer_is_an_array() {
         let body = |query: &str| server.get(&format!("/{name}?{query}")).text();
         assert_eq!(body("after=0"), format!("[{one},{two}]"), "{name}");
         assert_eq!(body(""), format!("[{two}]"), "{name}");
-        let anew = "{\"began_anew\":true,\"missed\":0}";
-        assert_eq!(body("after=9"), format!("[{anew},{one},{two}]"), "{name}");
+        let started_over = "{\"started_over\":true,\"missed\":0}";
+        assert_eq!(
+            body("after=9"),
+            format!("[{started_over},{one},{two}]"),
+            "{name}"
+        );
     }
     assert_eq!(server.get("/polling?after=2").text(), "[]");
 }
@@ -75,8 +79,11 @@ fn a_page_carries_the_updates_and_the_address_of_its_refresh() {
     let both = format!("<li>{one}</li>\n<li>{two}</li>\n");
     assert_eq!(server.get("/page-refresh?after=0").text(), page(2, &both));
     assert_eq!(server.get("/page-refresh?after=2").text(), page(2, ""));
-    let anew = format!("<li>{{\"began_anew\":true,\"missed\":0}}</li>\n{both}");
-    assert_eq!(server.get("/page-refresh?after=9").text(), page(2, &anew));
+    let started_over = format!("<li>{{\"started_over\":true,\"missed\":0}}</li>\n{both}");
+    assert_eq!(
+        server.get("/page-refresh?after=9").text(),
+        page(2, &started_over)
+    );
 }
 
 const FRAME_DOCUMENT: &str = "<!doctype html><title>updates</title>\n";
@@ -90,8 +97,11 @@ fn a_frame_document_calls_the_page_around_it() {
     let whole = format!("{FRAME_DOCUMENT}{one}{two}");
     assert_eq!(server.get("/hidden-frame?after=0").text(), whole);
     let mut stream = stream(&server, "/forever-frame?after=9");
-    let anew = tag("{\"began_anew\":true,\"missed\":0}");
-    assert_eq!(chunks(&mut stream, 4), [FRAME_DOCUMENT, &anew, &one, &two]);
+    let started_over = tag("{\"started_over\":true,\"missed\":0}");
+    assert_eq!(
+        chunks(&mut stream, 4),
+        [FRAME_DOCUMENT, &started_over, &one, &two]
+    );
 }
 
 #[test]
@@ -101,8 +111,11 @@ fn http_streaming_sends_one_line_in_one_chunk_for_each_update() {
     let mut resumed = stream(&server, "/http-streaming?after=0");
     assert_eq!(chunks(&mut resumed, 2), updates);
     let mut ahead = stream(&server, "/http-streaming?after=9");
-    let anew = "{\"began_anew\":true,\"missed\":0}\n";
-    assert_eq!(chunks(&mut ahead, 3), [anew, &updates[0], &updates[1]]);
+    let started_over = "{\"started_over\":true,\"missed\":0}\n";
+    assert_eq!(
+        chunks(&mut ahead, 3),
+        [started_over, &updates[0], &updates[1]]
+    );
 }
 
 #[test]
@@ -115,9 +128,9 @@ fn an_event_stream_sends_one_event_in_one_chunk_for_each_update() {
     let mut resumed = stream(&server, "/sse?after=0");
     assert_eq!(chunks(&mut resumed, 3), [retry, &one, &two]);
     let mut ahead = stream(&server, "/sse?after=9");
-    // A notice has no id: it is no place to resume at.
-    let anew = "id: 0\ndata: {\"began_anew\":true,\"missed\":0}\n\n";
-    assert_eq!(chunks(&mut ahead, 4), [retry, anew, &one, &two]);
+    // Without an id the browser would still resume at the position of the earlier feed.
+    let started_over = "id: 0\ndata: {\"started_over\":true,\"missed\":0}\n\n";
+    assert_eq!(chunks(&mut ahead, 4), [retry, started_over, &one, &two]);
 }
 
 #[test]
@@ -126,7 +139,7 @@ fn a_websocket_sends_one_text_frame_for_each_update() {
     let [one, two] = two_updates(&server);
     let length = u8::try_from(one.len()).expect("between 126 and 255");
     let expected = [
-        b"\x81\x1e{\"began_anew\":true,\"missed\":0}".to_vec(),
+        b"\x81\x20{\"started_over\":true,\"missed\":0}".to_vec(),
         [&[0x81, 126, 0, length], one.as_bytes()].concat(),
         [&[0x81, two.len() as u8], two.as_bytes()].concat(),
     ]

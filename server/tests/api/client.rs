@@ -151,8 +151,15 @@ impl Client {
         self.place = seq(text).or_else(|| {
             let notice: serde_json::Value = serde_json::from_str(text).expect("JSON");
             let missed = notice["missed"].as_u64().expect("a number");
-            let anew = notice["began_anew"] == true;
-            Some(missed + if anew { 0 } else { self.place.unwrap_or(0) })
+            let started_over = notice["started_over"] == true;
+            Some(
+                missed
+                    + if started_over {
+                        0
+                    } else {
+                        self.place.unwrap_or(0)
+                    },
+            )
         });
     }
 

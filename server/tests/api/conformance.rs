@@ -168,18 +168,18 @@ fn the_oldest_place_that_still_misses_nothing_is_told_nothing() {
 }
 
 #[test]
-fn a_place_ahead_of_the_feed_is_told_that_it_began_anew() {
+fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
     let server = Server::quiet(&[]);
-    let began_anew = "{\"began_anew\":true,\"missed\":0}";
+    let started_over = "{\"started_over\":true,\"missed\":0}";
     let mut early = EIGHT.map(|transport| transport.client(&server, Some(50)));
     for client in &mut early {
-        assert_eq!(client.next(), began_anew, "{}", client.transport.name);
+        assert_eq!(client.next(), started_over, "{}", client.transport.name);
     }
     let texts = published(&server, 3);
     for mut client in early {
         assert_eq!(client.take(3), texts, "{}", client.transport.name);
         let mut late = client.transport.client(&server, Some(50));
-        assert_eq!(late.next(), began_anew, "{}", client.transport.name);
+        assert_eq!(late.next(), started_over, "{}", client.transport.name);
         assert_eq!(late.take(3), texts, "{}", client.transport.name);
     }
 }
@@ -191,7 +191,7 @@ fn a_place_ahead_of_a_feed_whose_history_is_short_is_told_both() {
     for transport in EIGHT {
         let told = transport.client(&server, Some(u64::MAX)).take(5);
         assert_eq!(
-            told[0], "{\"began_anew\":true,\"missed\":2}",
+            told[0], "{\"started_over\":true,\"missed\":2}",
             "{transport:?}"
         );
         assert_eq!(told[1..], texts, "{transport:?}");

@@ -13,7 +13,7 @@ export const EMPTY_PANEL = {
   gaps: 0, // updates that never came and that nobody told of
   repeats: 0, // updates that came again
   missed: 0, // updates that left the history, as the server told
-  anew: 0, // how often the feed began anew, as the server told
+  startedOver: 0, // how often the feed started over, as the server told
   cuts: 0,
   cut: false,
   cut_at: undefined, // the first cut since the last update
@@ -48,7 +48,7 @@ function notice(state, value) {
   return {
     ...state,
     missed: state.missed + value.missed,
-    anew: state.anew + (value.began_anew ? 1 : 0),
+    startedOver: state.startedOver + (value.started_over ? 1 : 0),
     after: follow(state.after ?? 0, value),
   };
 }

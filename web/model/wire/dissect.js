@@ -147,7 +147,8 @@ function bodyLine(text, { items, part }) {
   if (/^[[\],]+$/.test(text)) return { kind: "array" };
   if (/^<script|^\)?<\/script/.test(text)) return { kind: "script" };
   if (text.startsWith("<")) return { kind: "html" };
-  if (/^\{"(missed|began_anew)"/.test(text)) return { kind: "notice" };
+  // In captures of earlier versions `started_over` is `began_anew`.
+  if (/^\{"(missed|started_over|began_anew)"/.test(text)) return { kind: "notice" };
   return { kind: /^[{["]/.test(text) ? "json" : "text" };
 }
 

@@ -10,11 +10,11 @@ const message = (value, at = 1_005) => ({ kind: "message", value, at });
 const after = (...log) => log.reduce(panel, EMPTY_PANEL);
 
 function counts(...messages) {
-  const { updates, gaps, repeats, missed, anew, after: place } = after(...messages.map((value) => message(value)));
-  return { updates, gaps, repeats, missed, anew, after: place };
+  const { updates, gaps, repeats, missed, startedOver, after: place } = after(...messages.map((value) => message(value)));
+  return { updates, gaps, repeats, missed, startedOver, after: place };
 }
 
-const none = { gaps: 0, repeats: 0, missed: 0, anew: 0 };
+const none = { gaps: 0, repeats: 0, missed: 0, startedOver: 0 };
 
 test("updates in order are neither gaps nor repeats", () => {
   assert.deepEqual(counts(seq(7), seq(8)), { ...none, updates: 2, after: 8 });
@@ -33,9 +33,9 @@ test("what the server told of as missed is no gap", () => {
   assert.deepEqual(counts(seq(7), { missed: 5 }, seq(14)), { ...none, updates: 2, missed: 5, gaps: 1, after: 14 });
 });
 
-test("a feed that began anew is followed from its start", () => {
-  const told = counts(seq(7), { began_anew: true, missed: 2 }, seq(3));
-  assert.deepEqual(told, { ...none, updates: 2, missed: 2, anew: 1, after: 3 });
+test("a feed that started over is followed from its start", () => {
+  const told = counts(seq(7), { started_over: true, missed: 2 }, seq(3));
+  assert.deepEqual(told, { ...none, updates: 2, missed: 2, startedOver: 1, after: 3 });
 });
 
 test("latency is the arrival minus the planned instant, both in whole milliseconds", () => {

@@ -142,6 +142,10 @@ test("script tags, the page, JSON lines and notices", () => {
   );
   assert.deepEqual(kinds(lines), ["notice 13", "update 72", "line-end 1"]);
   assert.deepEqual(kinds(down("http-streaming", part("idle", "\n"))), ["blank-line 1"]);
+  for (const name of ["started_over", "began_anew"]) {
+    const notice = `{"${name}":true,"missed":5}\n`;
+    assert.deepEqual(kinds(down("http-streaming", part("format", notice))), [`notice ${notice.length}`]);
+  }
   const answer = down("polling", part("format", '{"seq":12}'));
   assert.deepEqual(kinds(answer), ["json 10"]);
   const posted = up("sse", part("request_head", "POST /updates HTTP/1.1\r\n\r\n"), part("payload", "hi"));

@@ -6,8 +6,8 @@
 export const query = (after) => (after === undefined ? "" : `?after=${after}`);
 
 // A message is an update, or a notice of what left the history: `{"missed":5}` counts from the
-// client's place, `{"began_anew":true,"missed":5}` from the start of the new feed.
+// client's place, `{"started_over":true,"missed":5}` from the start of the new feed.
 export function follow(after, message) {
   if (message.seq !== undefined) return message.seq;
-  return message.began_anew ? message.missed : after + message.missed;
+  return message.started_over ? message.missed : after + message.missed;
 }

@@ -42,7 +42,7 @@ export function drawPanel(state, { lang, running }) {
 
 // Gaps and repeats are told even when there are none; the rest when it happened.
 function* audit(state, running, lang, number) {
-  for (const key of ["gaps", "repeats", "missed", "anew", "cuts"]) {
+  for (const key of ["gaps", "repeats", "missed", "startedOver", "cuts"]) {
     const count = state[key];
     if (count === 0 && key !== "gaps" && key !== "repeats") continue;
     const item = document.createElement("li");

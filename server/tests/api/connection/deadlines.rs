@@ -133,7 +133,7 @@ fn a_message_on_a_websocket_that_is_not_complete_in_time_is_closed() {
     ];
     for (nth, beginning) in (1..).zip(beginnings) {
         let mut socket = WebSocket::open(&server, "/websocket?after=99");
-        assert!(socket.text().contains("began_anew"));
+        assert!(socket.text().contains("started_over"));
         socket.0.send(beginning);
         let mut frame = socket.frame();
         while frame.first != FIN | CLOSE {

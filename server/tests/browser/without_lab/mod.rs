@@ -83,7 +83,9 @@ async fn all_eight_panels_show_every_update_in_both_languages_and_after_a_restar
     // So slow that the new feed is still behind every place in the old one when the last panel
     // asks again: a server can't tell a place from before its start by anything else.
     let (_server, _) = Running::serve(&["--bind", &address, "--rate", "2"]);
-    let panels = page.until("the new feed", |panel| panel.anew == 1).await;
+    let panels = page
+        .until("the new feed", |panel| panel.started_over == 1)
+        .await;
     let counts: Vec<_> = panels.iter().map(|panel| panel.updates).collect();
     let most = counts.iter().max().expect("eight panels") + 10;
     let panels = page

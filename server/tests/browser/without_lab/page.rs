@@ -17,7 +17,8 @@ pub struct Panel {
     pub bytes: u64,
     pub gaps: u64,
     pub repeats: u64,
-    pub anew: u64,
+    #[serde(rename = "startedOver")]
+    pub started_over: u64,
     pub cuts: u64,
     /// How often the page within the panel was loaded, as it was counted by the test itself.
     pub loads: u64,

@@ -13,7 +13,7 @@ return [...document.querySelectorAll("#panels iframe")].flatMap((panel) => {
   return {
     name: shown.getElementById("name").textContent,
     ...Object.fromEntries(
-      ["updates", "requests", "bytes", "gaps", "repeats", "anew", "cuts"].map((id) => [id, number(id)]),
+      ["updates", "requests", "bytes", "gaps", "repeats", "startedOver", "cuts"].map((id) => [id, number(id)]),
     ),
     loads: panel.loads ?? 0,
     seqs: [...shown.querySelectorAll("#latest tr td:first-child")]
