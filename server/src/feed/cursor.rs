@@ -1,10 +1,9 @@
 //! FROM: after which update does a client want to continue?
 
-use std::str::FromStr;
-
 use thiserror::Error;
 
 use super::{Feed, Position};
+use crate::base::position::whole_number;
 
 /// A position in the feed, and how many of the following updates one response may carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,20 +18,20 @@ pub struct Cursor {
 #[derive(Debug, Error)]
 #[expect(missing_docs, reason = "the messages say it")]
 pub enum BadCursor {
-    #[error("{name}={text}: expected a whole number, 0 or more")]
-    NotANumber { name: &'static str, text: String },
-    #[error("max=0: an answer carries at least 1")]
-    MaxZero,
+    #[error(
+        "{name}={text}: expected a position: SEQ, or SEQ.CHECK with four digits of 0-9 and a-z"
+    )]
+    NotAPosition { name: &'static str, text: String },
+    #[error("max={text}: expected a whole number, 1 or more")]
+    NotALimit { text: String },
 }
 
 impl Cursor {
-    /// Reads the values of `?after=SEQ` and `?max=N`, where they are given.
+    /// Reads the values of `?after=SEQ.CHECK` (or `?after=SEQ`) and `?max=N`, where they are given.
     pub fn parse(after: Option<&str>, max: Option<&str>) -> Result<Self, BadCursor> {
         let after = after.map(|text| position("after", text)).transpose()?;
-        match max.map(|text| number("max", text)).transpose()? {
-            Some(0) => Err(BadCursor::MaxZero),
-            max => Ok(Self { after, max }),
-        }
+        let max = max.map(limit).transpose()?;
+        Ok(Self { after, max })
     }
 
     /// The same cursor at the position in a browser's `Last-Event-ID` header. That wins over the
@@ -57,15 +56,15 @@ impl Cursor {
 }
 
 fn position(name: &'static str, text: &str) -> Result<Position, BadCursor> {
-    number(name, text).map(Position::without_check)
+    text.parse().map_err(|_| BadCursor::NotAPosition {
+        name,
+        text: text.to_owned(),
+    })
 }
 
-fn number<T: FromStr>(name: &'static str, text: &str) -> Result<T, BadCursor> {
-    // Rust takes a leading '+' for a number too; in a URL it would be a space.
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = text.parse().ok().filter(|_| digits);
-    number.ok_or_else(|| BadCursor::NotANumber {
-        name,
+fn limit(text: &str) -> Result<usize, BadCursor> {
+    let limit = whole_number(text).filter(|&limit| limit > 0);
+    limit.ok_or_else(|| BadCursor::NotALimit {
         text: text.to_owned(),
     })
 }
@@ -75,13 +74,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_position_is_a_whole_number_or_absent() {
+    fn a_position_and_a_limit_are_read_or_absent() {
         let read = |after, max| Cursor::parse(after, max).map(|cursor| (cursor.after, cursor.max));
         assert_eq!(read(None, None).unwrap(), (None, None));
-        assert_eq!(
-            read(Some("7"), Some("2")).unwrap(),
-            (Some(Position::without_check(7)), Some(2))
-        );
+        for text in ["7", "42.iy6m"] {
+            let after = text.parse().unwrap();
+            assert_eq!(read(Some(text), Some("2")).unwrap(), (Some(after), Some(2)));
+            let resumed = Cursor::default().at_last_event_id(text).unwrap();
+            assert_eq!(resumed.after, Some(after));
+        }
         for bad in ["", "-1", "1.5", "+1", " 1", "18446744073709551616"] {
             assert!(read(Some(bad), None).is_err(), "after={bad}");
             assert!(read(None, Some(bad)).is_err(), "max={bad}");

@@ -1,20 +1,17 @@
 //! What is there to send, and what follows a client's place in it?
 //!
-//! The feed is pulled by cursor from a bounded history. It never waits for a client: who is slow
-//! finds the history moved on, and is told how much it missed.
+//! The feed is pulled by cursor from a bounded history. It never waits for a client: a client whose
+//! position has left the history receives a notice that states how many updates it missed.
 
 pub mod cursor;
 pub mod data;
-mod position;
 pub mod stdin;
 pub mod ticker;
 pub mod ticker_handle;
 mod update;
 
-pub use self::{
-    position::{Check, MalformedPosition, Position},
-    update::Update,
-};
+pub use self::update::Update;
+pub use crate::base::position::Position;
 
 use std::{
     collections::VecDeque,
@@ -73,11 +70,41 @@ struct State {
     ended: bool,
 }
 
+/// The newest updates.
+#[derive(Debug, Default)]
+struct History {
+    /// The position before the oldest of them.
+    start: Position,
+    updates: VecDeque<Arc<Update>>,
+}
+
+impl History {
+    /// The position after the newest update.
+    fn end(&self) -> Position {
+        let newest = self.updates.back();
+        newest.map_or(self.start, |update| update.position())
+    }
+
+    /// How many of its updates are up to `seq`; `None` if it does not reach there.
+    fn count_up_to(&self, seq: u64) -> Option<usize> {
+        let count = seq.checked_sub(self.start.seq)? as usize;
+        (count <= self.updates.len()).then_some(count)
+    }
+
+    /// The position after this number of its updates.
+    fn position(&self, count: usize) -> Position {
+        match count.checked_sub(1) {
+            Some(last) => self.updates[last].position(),
+            None => self.start,
+        }
+    }
+}
+
 /// The bounded history and the signal that it has grown.
 #[derive(Debug)]
 pub struct Feed {
     longest: usize,
-    history: RwLock<VecDeque<Arc<Update>>>,
+    history: RwLock<History>,
     state: watch::Sender<State>,
 }
 
@@ -106,13 +133,16 @@ impl Feed {
     fn add(&self, at_us: impl FnOnce() -> u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
         let seq = {
             let mut history = self.history.write().unwrap_or_else(PoisonError::into_inner);
-            let seq = history.back().map_or(0, |update| update.seq) + 1;
-            if history.len() == self.longest {
-                history.pop_front();
+            let seq = history.end().seq + 1;
+            if history.updates.len() == self.longest
+                && let Some(oldest) = history.updates.pop_front()
+            {
+                history.start = oldest.position();
             }
             // Within the lock, so that times rise with `seq`.
             let at_us = at_us();
-            history.push_back(Arc::new(Update::new(seq, at_us, &data(seq, at_us))));
+            let update = Update::new(seq, at_us, &data(seq, at_us));
+            history.updates.push_back(Arc::new(update));
             seq
         };
         // Outside the lock: waking ten thousand clients takes a while, and two publishers may
@@ -130,24 +160,27 @@ impl Feed {
         self.state.borrow().newest
     }
 
-    /// What follows `position` right now, at most `max` updates.
+    /// What follows `position` right now, at most `max` updates. The positions in the answer have
+    /// checks, even if `position` has none.
     pub fn after(&self, position: Position, max: usize) -> Due {
         let history = self.history.read().unwrap_or_else(PoisonError::into_inner);
-        let newest = history.back().map_or(0, |update| update.seq);
-        let dropped = newest - history.len() as u64;
-        let (notice, from) = if position.seq > newest {
-            (Some(Notice::StartedOver(dropped)), dropped)
-        } else if position.seq < dropped {
-            (Some(Notice::Missed(dropped - position.seq)), dropped)
-        } else {
-            (None, position.seq)
+        let start = history.start.seq;
+        let known = history
+            .count_up_to(position.seq)
+            .filter(|&count| position.matches(history.position(count)));
+        let notice = match known {
+            Some(_) => None,
+            None if position.seq < start => Some(Notice::Missed(start - position.seq)),
+            None => Some(Notice::StartedOver(start)),
         };
-        let skip = (from - dropped) as usize;
-        let updates: Vec<_> = history.iter().skip(skip).take(max).cloned().collect();
+        let skip = known.unwrap_or(0);
+        let from = history.position(skip);
+        let updates = history.updates.iter().skip(skip).take(max);
+        let updates: Vec<_> = updates.cloned().collect();
         Due {
             notice,
-            from: Position::without_check(from),
-            next: Position::without_check(from + updates.len() as u64),
+            from,
+            next: updates.last().map_or(from, |update| update.position()),
             updates,
         }
     }
@@ -217,7 +250,7 @@ mod tests {
         let two = feed.after(at(2), 2);
         assert_eq!(
             (seqs(&two), two.next, two.notice),
-            (vec![3, 4], at(4), None)
+            (vec![3, 4], Position::of_update(4, 3), None)
         );
         assert!(feed.after(at(5), usize::MAX).is_empty());
     }
@@ -233,12 +266,41 @@ mod tests {
     fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
         let due = feed_of(3, 4).after(at(50), usize::MAX);
         assert_eq!(due.notice, Some(Notice::StartedOver(1)));
-        assert_eq!((seqs(&due), due.next), (vec![2, 3, 4], at(4)));
+        assert_eq!(seqs(&due), [2, 3, 4]);
+        assert_eq!(due.from, Position::of_update(1, 0));
+        assert_eq!(due.next, Position::of_update(4, 3));
         let empty = feed_of(3, 0).after(at(50), usize::MAX);
         assert_eq!(
             (empty.notice, empty.next),
             (Some(Notice::StartedOver(0)), at(0))
         );
+    }
+
+    #[test]
+    fn a_position_with_another_check_gets_the_notice_that_the_feed_started_over() {
+        let feed = feed_of(3, 10);
+        // 7 has left the history, but its check is still known.
+        for seq in 7..=10 {
+            let due = feed.after(Position::of_update(seq, seq - 1), usize::MAX);
+            let follows: Vec<u64> = (seq + 1..=10).collect();
+            assert_eq!((due.notice, seqs(&due)), (None, follows));
+            let due = feed.after(Position::of_update(seq, seq), usize::MAX);
+            assert_eq!(due.notice, Some(Notice::StartedOver(7)));
+            assert_eq!(seqs(&due), [8, 9, 10]);
+        }
+        let due = feed.after(Position::of_update(6, 1_000), usize::MAX);
+        assert_eq!(due.notice, Some(Notice::Missed(1)), "6 cannot be verified");
+    }
+
+    #[test]
+    fn a_position_without_a_check_receives_one() {
+        let feed = feed_of(3, 10);
+        for seq in 7..=10 {
+            let due = feed.after(at(seq), 0);
+            let expected = Position::of_update(seq, seq - 1);
+            assert_eq!((due.from, due.next), (expected, expected));
+        }
+        assert_eq!(feed_of(3, 2).after(at(0), 0).next, at(0));
     }
 
     #[tokio::test(start_paused = true)]

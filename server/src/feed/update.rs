@@ -4,13 +4,15 @@ use std::sync::OnceLock;
 
 use actix_web::web::Bytes;
 
-use super::data::Data;
+use super::{Position, data::Data};
 
 /// One entry of the feed.
 #[derive(Debug)]
 pub struct Update {
     /// Counts from 1 without gaps.
     pub seq: u64,
+    /// The planned publishing time, in microseconds since the Unix epoch.
+    pub at_us: u64,
     /// `{"seq":…,"at_us":…,"data":…}`, the same bytes in every transport.
     pub text: Bytes,
     copies: Copies,
@@ -21,9 +23,15 @@ impl Update {
         let data = data.as_str();
         Self {
             seq,
+            at_us,
             text: format!(r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#).into(),
             copies: Copies::default(),
         }
+    }
+
+    /// The position after this update.
+    pub fn position(&self) -> Position {
+        Position::of_update(self.seq, self.at_us)
     }
 
     /// The update as the format with this number encodes it: encoded for the first client, shared

@@ -9,7 +9,7 @@ pub const EVENT_STREAM: Format = Format {
     media_type: "text/event-stream",
     begin: |again| format!("retry: {}\n\n", again.interval.as_millis()),
     update: |update| {
-        let id = format!("id: {}\ndata: ", update.seq);
+        let id = format!("id: {}\ndata: ", update.position());
         [id.as_bytes(), &update.text, b"\n\n"].concat().into()
     },
     // With an id, or the browser would still resume at the position that has left the history.

@@ -37,7 +37,7 @@ fn ask(server: &Server, name: &str, query: &str, fields: &[&str]) -> Answer {
 }
 
 #[test]
-fn a_place_or_a_bound_that_is_no_number_is_refused_by_all_eight() {
+fn a_malformed_position_or_limit_is_rejected_by_all_eight_transports() {
     let server = Server::quiet(&[]);
     for transport in EIGHT {
         for query in [
@@ -47,6 +47,15 @@ fn a_place_or_a_bound_that_is_no_number_is_refused_by_all_eight() {
             "after=1.5",
             "after=+1",
             "after=18446744073709551616",
+            "after=1.",
+            "after=1.iy6",
+            "after=1.iy6m0",
+            "after=1.IY6M",
+            "after=1.%2By6m",
+            "after=1.iy6m.iy6m",
+            "after=1,iy6m",
+            "after=.iy6m",
+            "after=0.iy6m",
             "after=1&after=2",
             "max=0",
             "max=x",
@@ -59,11 +68,13 @@ fn a_place_or_a_bound_that_is_no_number_is_refused_by_all_eight() {
 }
 
 #[test]
-fn a_last_event_id_that_is_no_number_is_refused() {
+fn a_malformed_last_event_id_is_rejected() {
     let server = Server::quiet(&[]);
     for id in [
         "Last-Event-ID: x",
         "Last-Event-ID: -1",
+        "Last-Event-ID: 1.iy6",
+        "Last-Event-ID: 0.iy6m",
         "Last-Event-ID: \u{e9}",
     ] {
         assert_problem(&ask(&server, "sse", "after=0", &[id]), 400);

@@ -1,7 +1,7 @@
 //! The exact bytes of each format, heads not included.
 
 use crate::{
-    eight::{EIGHT, When, kept_open},
+    eight::{EIGHT, When, kept_open, position},
     http::{Connection, request},
     process::Server,
     websocket::WebSocket,
@@ -68,21 +68,28 @@ fn a_json_answer_is_an_array() {
 #[test]
 fn a_page_carries_the_updates_and_the_address_of_its_refresh() {
     let server = Server::quiet(&["--interval", "1500ms"]);
-    let page = |place: u64, items: &str| {
+    let page = |position: &str, items: &str| {
         format!(
-            "<!doctype html><meta http-equiv=\"refresh\" content=\"2;url=?after={place}\">\
+            "<!doctype html><meta http-equiv=\"refresh\" content=\"2;url=?after={position}\">\
              <title>updates</title>\n<ol>\n{items}</ol>\n"
         )
     };
-    assert_eq!(server.get("/page-refresh").text(), page(0, ""));
+    assert_eq!(server.get("/page-refresh").text(), page("0", ""));
     let [one, two] = two_updates(&server);
+    let end = position(&two).expect("an update");
     let both = format!("<li>{one}</li>\n<li>{two}</li>\n");
-    assert_eq!(server.get("/page-refresh?after=0").text(), page(2, &both));
-    assert_eq!(server.get("/page-refresh?after=2").text(), page(2, ""));
+    assert_eq!(
+        server.get("/page-refresh?after=0").text(),
+        page(&end, &both)
+    );
+    for known in ["2", end.as_str()] {
+        let answer = server.get(&format!("/page-refresh?after={known}"));
+        assert_eq!(answer.text(), page(&end, ""));
+    }
     let started_over = format!("<li>{{\"started_over\":true,\"missed\":0}}</li>\n{both}");
     assert_eq!(
         server.get("/page-refresh?after=9").text(),
-        page(2, &started_over)
+        page(&end, &started_over)
     );
 }
 
@@ -122,8 +129,10 @@ fn http_streaming_sends_one_line_in_one_chunk_for_each_update() {
 fn an_event_stream_sends_one_event_in_one_chunk_for_each_update() {
     let server = Server::quiet(&["--interval", "1500ms"]);
     let [one, two] = two_updates(&server);
-    let one = format!("id: 1\ndata: {one}\n\n");
-    let two = format!("id: 2\ndata: {two}\n\n");
+    let [one, two] = [one, two].map(|text| {
+        let id = position(&text).expect("an update");
+        format!("id: {id}\ndata: {text}\n\n")
+    });
     let retry = "retry: 1500\n\n";
     let mut resumed = stream(&server, "/sse?after=0");
     assert_eq!(chunks(&mut resumed, 3), [retry, &one, &two]);

@@ -1,4 +1,4 @@
-//! A client of any of the eight: it asks as its transport does, and follows its place.
+//! A client of any of the eight transports: it asks as its transport does, and keeps its position.
 
 use std::{
     collections::VecDeque,
@@ -9,17 +9,17 @@ use std::{
 };
 
 use crate::{
-    eight::{Transport, When, seq, utf8},
+    eight::{Transport, When, position, utf8},
     http::{Connection, request},
     process::{PATIENCE, Server},
     websocket::{FIN, TEXT, WebSocket},
 };
 
-/// A client that knows its place.
+/// A client that knows its position.
 pub struct Client {
     pub transport: Transport,
     connection: Socket,
-    place: Option<u64>,
+    position: Option<String>,
     query: String,
     told: VecDeque<String>,
 }
@@ -30,14 +30,19 @@ enum Socket {
 }
 
 impl Transport {
-    /// Begins at `after`, or at the newest update.
+    /// Begins at `after`, without a check, or at the newest update.
     pub fn client(self, server: &Server, after: Option<u64>) -> Client {
         self.client_with(server, after, "", &[])
     }
 
-    /// The same at another port of the server.
+    /// Resumes at a position that another client had.
+    pub fn client_at_position(self, server: &Server, position: &str) -> Client {
+        self.open(server.address, Some(position.to_owned()), "", &[])
+    }
+
+    /// The first at another port of the server.
     pub fn client_at(self, address: SocketAddr, after: Option<u64>) -> Client {
-        self.open(address, after, "", &[])
+        self.open(address, after.map(|seq| seq.to_string()), "", &[])
     }
 
     /// The first with more in the query (`&max=3`) and in the head.
@@ -48,34 +53,52 @@ impl Transport {
         query: &str,
         fields: &[&str],
     ) -> Client {
-        self.open(server.address, after, query, fields)
+        let position = after.map(|seq| seq.to_string());
+        self.open(server.address, position, query, fields)
     }
 
-    fn open(self, address: SocketAddr, after: Option<u64>, query: &str, fields: &[&str]) -> Client {
+    fn open(
+        self,
+        address: SocketAddr,
+        position: Option<String>,
+        query: &str,
+        fields: &[&str],
+    ) -> Client {
         let mut client = Client {
             transport: self,
             connection: Socket::Http(Connection::open(address)),
-            place: after,
+            position,
             query: query.to_owned(),
             told: VecDeque::new(),
         };
-        let target = client.target();
-        match (self.when, &mut client.connection) {
-            (When::Frame, _) => {
-                let socket = WebSocket::at(address, &target);
-                client.connection = Socket::WebSocket(socket);
-            }
-            (When::Chunk, Socket::Http(connection)) => {
-                connection.send(&request("GET", &target, fields, b""));
-                assert_eq!(connection.head().status, 200, "{}", self.name);
-            }
-            _ => {}
-        }
+        client.begin(address, fields);
         client
     }
 }
 
 impl Client {
+    /// Connects to another server and resumes there.
+    pub fn connect_to(&mut self, server: &Server) {
+        self.connection = Socket::Http(Connection::open(server.address));
+        self.begin(server.address, &[]);
+    }
+
+    /// Opens the stream of a transport that has one.
+    fn begin(&mut self, address: SocketAddr, fields: &[&str]) {
+        let target = self.target();
+        match (self.transport.when, &mut self.connection) {
+            (When::Frame, _) => {
+                let socket = WebSocket::at(address, &target);
+                self.connection = Socket::WebSocket(socket);
+            }
+            (When::Chunk, Socket::Http(connection)) => {
+                connection.send(&request("GET", &target, fields, b""));
+                assert_eq!(connection.head().status, 200, "{}", self.transport.name);
+            }
+            _ => {}
+        }
+    }
+
     /// One answer, chunk or frame: what it tells.
     pub fn answer(&mut self) -> Vec<String> {
         let target = self.target();
@@ -96,8 +119,8 @@ impl Client {
         if self.transport.name == "page-refresh" {
             self.follow_refresh_address(&utf8(&bytes));
         } else if told.is_empty() && self.transport.when == When::Ended {
-            // An empty answer to a client without a place: the feed is empty.
-            self.place.get_or_insert(0);
+            // An empty answer to a client without a position: the feed is empty.
+            self.position.get_or_insert("0".into());
         }
         told
     }
@@ -141,37 +164,44 @@ impl Client {
     }
 
     fn target(&self) -> String {
-        let after = self.place.map(|place| format!("after={place}"));
+        let after = self.position.as_ref();
+        let after = after.map(|position| format!("after={position}"));
         let (name, query) = (self.transport.name, &self.query);
         format!("/{name}?{}{query}", after.unwrap_or_default())
     }
 
-    /// A client's arithmetic: an update is a place, a notice moves it.
+    /// The position after an update has its check; the one after a notice has none, because the
+    /// client does not have the update before it.
     fn advance(&mut self, text: &str) {
-        self.place = seq(text).or_else(|| {
+        self.position = position(text).or_else(|| {
             let notice: serde_json::Value = serde_json::from_str(text).expect("JSON");
             let missed = notice["missed"].as_u64().expect("a number");
-            let started_over = notice["started_over"] == true;
-            Some(
-                missed
-                    + if started_over {
-                        0
-                    } else {
-                        self.place.unwrap_or(0)
-                    },
-            )
+            let from = if notice["started_over"] == true {
+                0
+            } else {
+                self.seq()
+            };
+            Some((from + missed).to_string())
         });
     }
 
-    /// A page knows its place only from the address that it carries.
+    fn seq(&self) -> u64 {
+        let position = self.position.as_deref().unwrap_or("0");
+        let (seq, _) = position.split_once('.').unwrap_or((position, ""));
+        seq.parse().expect("a number")
+    }
+
+    /// The client of a page knows its position only from the address that the page carries.
     fn follow_refresh_address(&mut self, page: &str) {
         let (_, rest) = page.split_once("url=?after=").expect("an address");
         let address = rest.split('"').next().expect("its end");
-        let (digits, more) = address.split_once("&amp;").unwrap_or((address, ""));
+        let (position, more) = address.split_once("&amp;").unwrap_or((address, ""));
         // What was asked of this page is asked of the next.
         assert_eq!(more, self.query.trim_start_matches('&'), "{page}");
-        let place = digits.parse().expect("a place");
-        assert_eq!(place, self.place.unwrap_or(place), "{page}");
-        self.place = Some(place);
+        let known = self.position.replace(position.to_owned());
+        // The page has the check even if the client does not.
+        let (seq, _) = position.split_once('.').unwrap_or((position, ""));
+        let is_known = known.is_none_or(|known| known == position || known == seq);
+        assert!(is_known, "{page}");
     }
 }

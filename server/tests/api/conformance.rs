@@ -3,9 +3,11 @@
 use std::{sync::mpsc, thread};
 
 use crate::{
-    eight::{EIGHT, Transport, When, ending, seq},
-    process::Server,
+    eight::{EIGHT, Transport, When, ending, position, seq},
+    process::{PATIENCE, Server},
 };
+
+const STARTED_OVER: &str = "{\"started_over\":true,\"missed\":0}";
 
 /// Publishes 1, 2, 3 … and returns the texts.
 fn published(server: &Server, count: u64) -> Vec<String> {
@@ -49,8 +51,9 @@ fn a_client_that_is_cut_in_the_middle_of_the_traffic_goes_on_at_its_place() {
     each(|transport| {
         let mut texts = transport.client(&server, None).take(20);
         for _ in 0..3 {
-            let place = seq(texts.last().expect("twenty"));
-            texts.extend(transport.client(&server, place).take(20));
+            let position = position(texts.last().expect("twenty")).expect("an update");
+            let mut client = transport.client_at_position(&server, &position);
+            texts.extend(client.take(20));
         }
         let first = seq(&texts[0]).expect("an update");
         assert_follow(transport.name, &texts, first);
@@ -100,6 +103,12 @@ fn the_last_event_id_wins_over_the_url() {
     assert_eq!(resumed.take(2), texts[4..]);
     let mut resumed = sse.client_with(&server, None, "", &["Last-Event-ID: 0"]);
     assert_eq!(resumed.take(6), texts);
+    let id = format!("Last-Event-ID: {}", position(&texts[3]).expect("an update"));
+    let mut resumed = sse.client_with(&server, Some(1), "", &[&id]);
+    assert_eq!(resumed.take(2), texts[4..]);
+    let mut started_over = sse.client_with(&server, Some(1), "", &["Last-Event-ID: 4.zzzz"]);
+    assert_eq!(started_over.next(), STARTED_OVER);
+    assert_eq!(started_over.take(6), texts);
 }
 
 #[test]
@@ -170,16 +179,15 @@ fn the_oldest_place_that_still_misses_nothing_is_told_nothing() {
 #[test]
 fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
     let server = Server::quiet(&[]);
-    let started_over = "{\"started_over\":true,\"missed\":0}";
     let mut early = EIGHT.map(|transport| transport.client(&server, Some(50)));
     for client in &mut early {
-        assert_eq!(client.next(), started_over, "{}", client.transport.name);
+        assert_eq!(client.next(), STARTED_OVER, "{}", client.transport.name);
     }
     let texts = published(&server, 3);
     for mut client in early {
         assert_eq!(client.take(3), texts, "{}", client.transport.name);
         let mut late = client.transport.client(&server, Some(50));
-        assert_eq!(late.next(), started_over, "{}", client.transport.name);
+        assert_eq!(late.next(), STARTED_OVER, "{}", client.transport.name);
         assert_eq!(late.take(3), texts, "{}", client.transport.name);
     }
 }
@@ -195,6 +203,47 @@ fn a_place_ahead_of_a_feed_whose_history_is_short_is_told_both() {
             "{transport:?}"
         );
         assert_eq!(told[1..], texts, "{transport:?}");
+    }
+}
+
+#[test]
+fn after_a_restart_each_client_gets_the_notice_even_if_the_new_feed_has_passed_its_position() {
+    let mut server = Server::quiet(&[]);
+    let texts = published(&server, 3);
+    let mut clients = EIGHT.map(|transport| transport.client(&server, Some(0)));
+    for client in &mut clients {
+        assert_eq!(client.take(3), texts, "{}", client.transport.name);
+    }
+    server.signal("KILL");
+    server.ends_within(PATIENCE);
+    let server = Server::quiet(&[]);
+    let texts = published(&server, 5);
+    for client in &mut clients {
+        client.connect_to(&server);
+        let name = client.transport.name;
+        assert_eq!(client.next(), STARTED_OVER, "{name}");
+        assert_eq!(client.take(5), texts, "{name}");
+    }
+    server.publish("6");
+    for client in &mut clients {
+        let name = client.transport.name;
+        assert_eq!(seq(&client.next()), Some(6), "{name}: once");
+    }
+}
+
+#[test]
+fn a_position_that_has_left_the_history_and_cannot_be_verified_misses_updates() {
+    let server = Server::quiet(&["--history", "4"]);
+    let texts = published(&server, 10);
+    for transport in EIGHT {
+        let mut client = transport.client_at_position(&server, "5.zzzz");
+        assert_eq!(client.next(), "{\"missed\":1}", "{transport:?}");
+        assert_eq!(client.take(4), texts, "{transport:?}");
+        // The check of the last update before the history is known.
+        let mut client = transport.client_at_position(&server, "6.zzzz");
+        let started_over = "{\"started_over\":true,\"missed\":6}";
+        assert_eq!(client.next(), started_over, "{transport:?}");
+        assert_eq!(client.take(4), texts, "{transport:?}");
     }
 }
 

@@ -85,7 +85,8 @@ fn lines(body: &[u8]) -> Vec<String> {
     full.map(str::to_owned).collect()
 }
 
-/// The id of an update is its `seq`; that of a notice is the place from which it goes on.
+/// The id of an update is the position after it; that of a notice is the position from which the
+/// stream continues.
 fn events(body: &[u8]) -> Vec<String> {
     let text = utf8(body);
     let events = text.split_terminator("\n\n");
@@ -93,8 +94,8 @@ fn events(body: &[u8]) -> Vec<String> {
     let data = events.map(|event| match event.split_once('\n') {
         Some((id, data)) => {
             let data = data.strip_prefix("data: ").expect("data");
-            if let Some(seq) = seq(data) {
-                assert_eq!(id, format!("id: {seq}"), "{event}");
+            if let Some(position) = position(data) {
+                assert_eq!(id, format!("id: {position}"), "{event}");
             }
             data.to_owned()
         }
@@ -105,6 +106,34 @@ fn events(body: &[u8]) -> Vec<String> {
 
 /// The `seq` in the text of an update; `None` for a notice.
 pub fn seq(text: &str) -> Option<u64> {
+    Some(numbers(text)?.0)
+}
+
+/// The position after an update, as a client computes it from the update's text; `None` for a
+/// notice.
+pub fn position(text: &str) -> Option<String> {
+    let (seq, at_us) = numbers(text)?;
+    let mut rest = (at_us % 1_048_573) as u32;
+    let mut check = String::new();
+    for _ in 0..4 {
+        check.insert(0, char::from_digit(rest % 36, 36).expect("a digit"));
+        rest /= 36;
+    }
+    Some(format!("{seq}.{check}"))
+}
+
+/// `seq` and `at_us` in the text of an update.
+fn numbers(text: &str) -> Option<(u64, u64)> {
     let rest = text.strip_prefix("{\"seq\":")?;
-    rest.split_once(",\"at_us\":")?.0.parse().ok()
+    let (seq, rest) = rest.split_once(",\"at_us\":")?;
+    let (at_us, _) = rest.split_once(',')?;
+    Some((seq.parse().ok()?, at_us.parse().ok()?))
+}
+
+#[test]
+fn a_position_is_the_seq_and_a_check_of_the_time() {
+    let of = |at_us: u64| position(&format!("{{\"seq\":42,\"at_us\":{at_us},\"data\":1}}"));
+    assert_eq!(of(1_763_890_000_123_456).unwrap(), "42.iy6m");
+    assert_eq!(of(1_763_890_001_123_456).unwrap(), "42.hwpd");
+    assert_eq!(of(1_048_573).unwrap(), "42.0000");
 }

@@ -1,4 +1,4 @@
-//! A position in the feed: the `seq` of an update, and a check that identifies this update.
+//! A position in the feed: the `seq` of an update, and a check that identifies that update.
 
 use std::{fmt, str::FromStr};
 
@@ -10,7 +10,7 @@ pub struct Position {
     /// The `seq` of the last update before the position.
     pub seq: u64,
     /// The check of that update, if it is known. Position 0 has none.
-    pub check: Option<Check>,
+    pub check: Option<UpdateCheck>,
 }
 
 impl Position {
@@ -18,13 +18,18 @@ impl Position {
     pub fn of_update(seq: u64, at_us: u64) -> Self {
         Self {
             seq,
-            check: Some(Check::of(at_us)),
+            check: Some(UpdateCheck::of(at_us)),
         }
     }
 
-    /// The position after the update with this `seq`, which cannot be verified.
+    /// The position after the update with this `seq`. It cannot be verified.
     pub fn without_check(seq: u64) -> Self {
         Self { seq, check: None }
+    }
+
+    /// Whether this is `known`, a position of the feed. Without a check, only `seq` is compared.
+    pub fn matches(self, known: Self) -> bool {
+        self.seq == known.seq && (self.check.is_none() || self.check == known.check)
     }
 }
 
@@ -39,6 +44,13 @@ impl fmt::Display for Position {
 #[derive(Debug)]
 pub struct MalformedPosition;
 
+/// A whole number in decimal digits.
+pub fn whole_number<T: FromStr>(text: &str) -> Option<T> {
+    // Rust accepts a leading '+' in addition, which is a space in a URL.
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
+
 impl FromStr for Position {
     type Err = MalformedPosition;
 
@@ -47,10 +59,7 @@ impl FromStr for Position {
             Some((seq, check)) => (seq, Some(check.parse()?)),
             None => (text, None),
         };
-        // Rust accepts a leading '+', which is a space in a URL.
-        let is_number = !seq.is_empty() && seq.bytes().all(|byte| byte.is_ascii_digit());
-        let seq = seq.parse().ok().filter(|_| is_number);
-        match (seq.ok_or(MalformedPosition)?, check) {
+        match (whole_number(seq).ok_or(MalformedPosition)?, check) {
             (0, Some(_)) => Err(MalformedPosition),
             (seq, check) => Ok(Self { seq, check }),
         }
@@ -64,9 +73,9 @@ impl FromStr for Position {
 /// the current feed has an update with the same `seq`. One of 1,048,573 wrong positions goes
 /// undetected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Check(u32);
+pub struct UpdateCheck(u32);
 
-impl Check {
+impl UpdateCheck {
     /// The largest prime below 2^20.
     const MODULUS: u64 = 1_048_573;
     const DIGITS: usize = 4;
@@ -78,7 +87,7 @@ impl Check {
     }
 }
 
-impl fmt::Display for Check {
+impl fmt::Display for UpdateCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut rest = self.0;
         let mut digits = ['0'; Self::DIGITS];
@@ -90,7 +99,7 @@ impl fmt::Display for Check {
     }
 }
 
-impl FromStr for Check {
+impl FromStr for UpdateCheck {
     type Err = MalformedPosition;
 
     /// Any four digits: those that no update can have are a wrong check, not a malformed one.
@@ -116,8 +125,11 @@ mod tests {
             (1_763_890_001_123_456, "hwpd"),
             (1_048_573, "0000"),
         ] {
-            assert_eq!(Check::of(at_us).to_string(), check);
-            assert_eq!(check.parse::<Check>().unwrap(), Check::of(at_us));
+            assert_eq!(UpdateCheck::of(at_us).to_string(), check);
+            assert_eq!(
+                check.parse::<UpdateCheck>().unwrap(),
+                UpdateCheck::of(at_us)
+            );
         }
     }
 
