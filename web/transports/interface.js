@@ -11,8 +11,8 @@
  *
  * @callback Start
  * @param {object} options
- * @param {number} [options.after] The `seq` of the newest update that the caller has. Without it
- *   the server sends its newest update first.
+ * @param {string | number} [options.after] The cursor of the newest update that the caller has
+ *   (parts/place.js). Without it the server sends its newest update first.
  * @param {number} options.interval In milliseconds. `polling` and `hidden-frame`: from request to
  *   request. `page-refresh`: the pause before it helps a page that failed to load; the page itself
  *   says when it is refreshed. The others: the pause before they reconnect (`websocket`: the

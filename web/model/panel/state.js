@@ -4,7 +4,7 @@
 // An event is { kind, value, at }: what a page client reports (transports/interface.js), and when,
 // `at` in milliseconds since the Unix epoch.
 
-import { follow } from "../../transports/parts/place.js";
+import { follow, seqOf } from "../../transports/parts/place.js";
 
 export const EMPTY_PANEL = {
   updates: 0,
@@ -18,7 +18,7 @@ export const EMPTY_PANEL = {
   cut: false,
   cut_at: undefined, // the first cut since the last update
   recovered_ms: undefined, // from that cut to the update that came after it
-  after: undefined,
+  after: undefined, // the cursor with which a client resumes
   latest: [], // the newest first
 };
 
@@ -53,8 +53,9 @@ function notice(state, value) {
   };
 }
 
-function update(state, { seq, at_us, data }, at) {
-  const before = state.after ?? seq - 1;
+function update(state, value, at) {
+  const { seq, at_us, data } = value;
+  const before = state.after === undefined ? seq - 1 : seqOf(state.after);
   // Both sides in whole milliseconds, or an update could seem to arrive before it was planned.
   const latency_ms = at - Math.floor(at_us / 1000);
   return {
@@ -64,7 +65,7 @@ function update(state, { seq, at_us, data }, at) {
     repeats: state.repeats + (seq <= before ? 1 : 0),
     cut_at: undefined,
     recovered_ms: state.cut_at === undefined ? state.recovered_ms : at - state.cut_at,
-    after: Math.max(seq, before),
+    after: seq > before ? follow(state.after, value) : state.after,
     latest: [{ seq, data: shown(data), latency_ms }, ...state.latest].slice(0, KEPT),
   };
 }

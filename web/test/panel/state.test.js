@@ -14,28 +14,35 @@ function counts(...messages) {
   return { updates, gaps, repeats, missed, startedOver, after: place };
 }
 
+// The cursor after an update of this test.
+const cursor = (seq) => `${seq}.lgas`;
 const none = { gaps: 0, repeats: 0, missed: 0, startedOver: 0 };
 
 test("updates in order are neither gaps nor repeats", () => {
-  assert.deepEqual(counts(seq(7), seq(8)), { ...none, updates: 2, after: 8 });
+  assert.deepEqual(counts(seq(7), seq(8)), { ...none, updates: 2, after: cursor(8) });
 });
 
 test("an update that never came is a gap", () => {
-  assert.deepEqual(counts(seq(7), seq(10)), { ...none, updates: 2, gaps: 2, after: 10 });
+  assert.deepEqual(counts(seq(7), seq(10)), { ...none, updates: 2, gaps: 2, after: cursor(10) });
 });
 
 test("an update that comes again is a repeat, and does not move the place back", () => {
-  assert.deepEqual(counts(seq(7), seq(8), seq(7), seq(9)), { ...none, updates: 4, repeats: 1, after: 9 });
+  assert.deepEqual(counts(seq(7), seq(8), seq(7), seq(9)), { ...none, updates: 4, repeats: 1, after: cursor(9) });
 });
 
 test("what the server told of as missed is no gap", () => {
-  assert.deepEqual(counts(seq(7), { missed: 5 }, seq(13)), { ...none, updates: 2, missed: 5, after: 13 });
-  assert.deepEqual(counts(seq(7), { missed: 5 }, seq(14)), { ...none, updates: 2, missed: 5, gaps: 1, after: 14 });
+  assert.deepEqual(counts(seq(7), { missed: 5 }, seq(13)), { ...none, updates: 2, missed: 5, after: cursor(13) });
+  assert.deepEqual(counts(seq(7), { missed: 5 }, seq(14)), { ...none, updates: 2, missed: 5, gaps: 1, after: cursor(14) });
 });
 
 test("a feed that started over is followed from its start", () => {
   const told = counts(seq(7), { started_over: true, missed: 2 }, seq(3));
-  assert.deepEqual(told, { ...none, updates: 2, missed: 2, startedOver: 1, after: 3 });
+  assert.deepEqual(told, { ...none, updates: 2, missed: 2, startedOver: 1, after: cursor(3) });
+});
+
+test("a notice is followed from the position before it", () => {
+  assert.equal(after(message(seq(7)), message({ missed: 5 })).after, 12);
+  assert.equal(after(message(seq(7)), message({ started_over: true, missed: 2 })).after, 2);
 });
 
 test("latency is the arrival minus the planned instant, both in whole milliseconds", () => {

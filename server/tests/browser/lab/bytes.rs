@@ -5,6 +5,7 @@ use std::time::Instant;
 use fantoccini::key::Key;
 use serde::Deserialize;
 use serde_json::json;
+use server::base::position::Position;
 
 use super::{Lab, PATIENCE, pause};
 
@@ -94,7 +95,7 @@ async fn asks(lab: &Lab) {
         .strip_prefix("GET /long-polling?after=")
         .and_then(|rest| rest.strip_suffix(" HTTP/1.1\r\n"));
     assert!(
-        after.is_some_and(|seq| seq.parse::<u64>().is_ok()),
+        after.is_some_and(|text| text.parse::<Position>().is_ok_and(|at| at.check.is_some())),
         "{line:?}"
     );
     let lines: usize = opened.texts.iter().map(|(_, text)| text.len()).sum();
