@@ -45,8 +45,22 @@ UPDATE = re.compile(rb'{"seq":(\d+),"at_us":(\d+),')
 CONTENT_LENGTH = re.compile(rb"(?i)\r\ncontent-length: *(\d+)")
 
 
+# The check of a position: `at_us` modulo a prime, in base 36 with four digits.
+CHECK_MODULUS = 1_048_573
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
 def now_us():
     return time.time_ns() // 1000
+
+
+def position(seq, at_us):
+    """The position after an update, for the next request."""
+    rest, check = int(at_us) % CHECK_MODULUS, ""
+    for _ in range(4):
+        rest, digit = divmod(rest, len(DIGITS))
+        check = DIGITS[digit] + check
+    return seq + b"." + check.encode()
 
 
 class Client:
@@ -99,7 +113,7 @@ class Client:
             self.unread = b""
             updates = UPDATE.findall(body)
             # An empty feed answers without an update.
-            self.send(self.path + b"?after=" + (updates[-1][0] if updates else b"0"))
+            self.send(self.path + b"?after=" + (position(*updates[-1]) if updates else b"0"))
 
 
 class Clients:

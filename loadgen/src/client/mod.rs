@@ -86,7 +86,7 @@ impl Client {
     pub fn new(plan: Plan, shared: Arc<Shared>, own: Option<Own>) -> Self {
         Self {
             due: plan.begin,
-            received: Received::new(Decode::of(plan.transport), plan.place),
+            received: Received::new(Decode::of(plan.transport), plan.position),
             plan,
             shared,
             connection: None,
@@ -164,8 +164,8 @@ impl Client {
             max,
             ..
         } = self.plan;
-        let place = self.received.place;
-        let request = target.profile.ask(transport, &target.host, place, max);
+        let position = self.received.position;
+        let request = target.profile.ask(transport, &target.host, position, max);
         self.ledger.requests += 1;
         let (request_head, response_head) = match again {
             Again::KeptOpen => (Class::Setup, Class::Setup),
@@ -205,7 +205,7 @@ impl Client {
                 Framed::End => {
                     self.take(true, begun)?;
                     // From an empty feed an empty answer: this client has all there is.
-                    self.received.place.get_or_insert(0);
+                    self.received.position.get_or_insert_default();
                     return Ok(ConnectionEnd::Over);
                 }
                 Framed::Ping(payload) => {

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use server::Transport;
+use server::{Transport, base::position::Position};
 
 use crate::record::{Again, HeaderProfile};
 
@@ -35,6 +35,6 @@ pub struct Plan {
     pub max: Option<usize>,
     /// From the client to the server, one way.
     pub way: Duration,
-    /// Its place in the feed, for a client that comes back.
-    pub place: Option<u64>,
+    /// Its position in the feed, for a client that reconnects.
+    pub position: Option<Position>,
 }

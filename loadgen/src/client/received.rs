@@ -1,6 +1,7 @@
 //! What does a client make of what has come? It takes the updates out, checks and records each.
 
 use serde::Deserialize;
+use server::base::position::Position;
 
 use crate::{
     client::{
@@ -25,8 +26,10 @@ pub struct Received {
     looked: usize,
     /// What was received of the window.
     pub audit: Audit,
-    /// The newest `seq`.
-    pub place: Option<u64>,
+    /// The position after all that was received.
+    pub position: Option<Position>,
+    /// The position before the newest update.
+    pub before_newest: Option<Position>,
     /// Whether an update came that was planned after the window.
     pub after_window: bool,
     /// How many of its own updates, planned inside the window, came back.
@@ -51,20 +54,30 @@ struct ParsedUpdate {
     at_us: u64,
 }
 
+/// Updates that have left the server's history before they were received.
+#[derive(Deserialize)]
+struct Notice {
+    missed: u64,
+    /// Whether they are counted from the start of a new feed, not from the client's position.
+    #[serde(default)]
+    started_over: bool,
+}
+
 #[derive(Deserialize)]
 struct OfClient {
     data: Published,
 }
 
 impl Received {
-    /// Nothing yet, at a place in the feed.
-    pub fn new(decode: Decode, place: Option<u64>) -> Self {
+    /// Nothing yet, at a position in the feed.
+    pub fn new(decode: Decode, position: Option<Position>) -> Self {
         Self {
             decode,
             body: Vec::new(),
             looked: 0,
             audit: Audit::default(),
-            place,
+            position,
+            before_newest: None,
             after_window: false,
             returned: 0,
         }
@@ -98,8 +111,11 @@ impl Received {
         let mut seen = if idle { Seen::Idle } else { Seen::Nothing };
         for range in found.texts {
             let text = &self.body[range];
-            // Anything else is a notice of missed updates; the audit finds the gap itself.
             let Ok(update) = serde_json::from_slice::<ParsedUpdate>(text) else {
+                // The audit finds the gap itself.
+                if let Ok(notice) = serde_json::from_slice::<Notice>(text) {
+                    self.follow_notice(&notice);
+                }
                 continue;
             };
             payload += text.len();
@@ -130,8 +146,58 @@ impl Received {
     fn note(&mut self, update: &ParsedUpdate, arrival: Arrival, shared: &Shared) -> When {
         let &ParsedUpdate { seq, at_us } = update;
         let when = self.audit.note(seq, at_us, arrival, shared);
-        self.place = self.place.max(Some(seq));
+        if self.position.is_none_or(|position| seq > position.seq) {
+            let before = Position::without_check(seq.saturating_sub(1));
+            let known = self.position.filter(|position| position.seq == before.seq);
+            self.before_newest = Some(known.unwrap_or(before));
+            self.position = Some(Position::of_update(seq, at_us));
+        }
         self.after_window |= when == When::After;
         when
+    }
+
+    /// The check of the new position is unknown: this client does not have the update before it.
+    fn follow_notice(&mut self, notice: &Notice) {
+        let from = match self.position {
+            Some(position) if !notice.started_over => position.seq,
+            _ => 0,
+        };
+        let seq = from.saturating_add(notice.missed);
+        self.position = Some(Position::without_check(seq));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const UPDATE: &str = r#"{"seq":42,"at_us":1763890000123456,"data":1}"#;
+
+    fn position_after(texts: &[&str]) -> String {
+        let mut received = Received::new(Decode::Array, None);
+        for text in texts {
+            received.begin();
+            received.body = format!("[{text}]").into();
+            let shared = Shared::of_the_past();
+            let taken = received.take(
+                true,
+                Arrival::read_at(0, 1),
+                &mut Ledger::default(),
+                &shared,
+                None,
+            );
+            taken.unwrap();
+        }
+        received.position.unwrap().to_string()
+    }
+
+    #[test]
+    fn the_position_follows_updates_and_notices() {
+        assert_eq!(position_after(&[UPDATE]), "42.iy6m");
+        assert_eq!(position_after(&[UPDATE, r#"{"missed":5}"#]), "47");
+        let started_over = r#"{"started_over":true,"missed":2}"#;
+        assert_eq!(position_after(&[UPDATE, started_over]), "2");
+        let next = r#"{"seq":3,"at_us":1763890001123456,"data":1}"#;
+        assert_eq!(position_after(&[UPDATE, started_over, next]), "3.hwpd");
     }
 }

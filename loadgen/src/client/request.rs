@@ -1,7 +1,7 @@
 //! What does a client say to ask, and to publish? The request heads of a real browser, of the
 //! founding article's, or the least that will do.
 
-use server::Transport;
+use server::{Transport, base::position::Position};
 
 use crate::record::{ARTICLE_REQUEST_BYTES, HeaderProfile};
 
@@ -14,16 +14,16 @@ pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 pub const MASK: [u8; 4] = [0x5a, 0x3c, 0x96, 0xe1];
 
 impl HeaderProfile {
-    /// The request that asks a transport for what follows `place`, at most `max` at a time, as on
-    /// the wire.
+    /// The request that asks a transport for what follows `position`, at most `max` at a time, as
+    /// on the wire.
     pub fn ask(
         self,
         transport: Transport,
         host: &str,
-        place: Option<u64>,
+        position: Option<Position>,
         max: Option<usize>,
     ) -> Vec<u8> {
-        let after = place.map(|seq| format!("after={seq}"));
+        let after = position.map(|position| format!("after={position}"));
         let max = max.map(|max| format!("max={max}"));
         let query: Vec<_> = after.into_iter().chain(max).collect();
         let question = if query.is_empty() { "" } else { "?" };
@@ -93,9 +93,9 @@ mod tests {
 
     #[test]
     fn a_head_has_the_size_of_the_captured_one_but_for_what_the_run_fills_in() {
-        let size = |transport, place| {
+        let size = |transport, position| {
             HeaderProfile::Browser
-                .ask(transport, "127.0.0.1:9601", place, None)
+                .ask(transport, "127.0.0.1:9601", position, None)
                 .len()
         };
         // The captures ask for /lp?k=fetch-lp and the like, with the referer /?m=all.
@@ -105,8 +105,8 @@ mod tests {
             (captured_size + path(name, captured) - referer) as usize
         };
         assert_eq!(
-            size(Transport::LongPolling, Some(42)),
-            expected(547, "/long-polling?after=42", "/lp?k=fetch-lp")
+            size(Transport::LongPolling, Some(Position::of_update(42, 0))),
+            expected(547, "/long-polling?after=42.0000", "/lp?k=fetch-lp")
         );
         assert_eq!(
             size(Transport::HttpStreaming, None),
@@ -129,22 +129,24 @@ mod tests {
 
     #[test]
     fn the_head_of_the_article_has_its_716_bytes_whatever_is_asked_for() {
-        for (transport, host, place) in [
+        for (transport, host, seq) in [
             (Transport::Sse, "127.0.0.1:80", None),
             (Transport::Polling, "127.0.0.1:54321", Some(7)),
             (Transport::LongPolling, "[::1]:54321", Some(u64::MAX)),
         ] {
-            let head = HeaderProfile::Article2009.ask(transport, host, place, None);
+            let position = seq.map(|seq| Position::of_update(seq, 0));
+            let head = HeaderProfile::Article2009.ask(transport, host, position, None);
             assert_eq!(head.len(), ARTICLE_REQUEST_BYTES);
         }
     }
 
     #[test]
     fn the_least_head_is_a_request_line_and_a_host() {
-        let head = HeaderProfile::Minimal.ask(Transport::Polling, "h:1", Some(3), Some(1));
+        let position = Position::of_update(3, 1_763_890_000_123_456);
+        let head = HeaderProfile::Minimal.ask(Transport::Polling, "h:1", Some(position), Some(1));
         assert_eq!(
             head,
-            b"GET /polling?after=3&max=1 HTTP/1.1\r\nHost: h:1\r\n\r\n"
+            b"GET /polling?after=3.iy6m&max=1 HTTP/1.1\r\nHost: h:1\r\n\r\n"
         );
     }
 }

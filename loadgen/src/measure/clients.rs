@@ -226,7 +226,7 @@ impl Receivers for Clients {
         Ok(hanging.count())
     }
 
-    /// Each connects at its place but for the newest update, so that there is one for each to
+    /// Each connects at the position before its newest update, so that there is one for each to
     /// receive at once.
     async fn come_back(
         &self,
@@ -243,7 +243,7 @@ impl Receivers for Clients {
         for (nth, gone) in self.ended.iter().enumerate() {
             let begin = first + apart * nth as u32;
             let mut plan = plan(transport, scenario, address, begin);
-            plan.place = gone.place.map(|seq| seq.saturating_sub(1));
+            plan.position = gone.before_newest;
             clients.spawn(plan, None, 0);
         }
         clients.drain(scenario).await?;
@@ -293,7 +293,7 @@ fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: I
         begin,
         max: scenario.max,
         way: scenario.way().delay,
-        place: None,
+        position: None,
     }
 }
 

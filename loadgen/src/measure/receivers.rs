@@ -9,7 +9,7 @@ use std::{
 
 use server::{
     Transport,
-    base::{clock, timer},
+    base::{clock, position::Position, timer},
 };
 
 use crate::{
@@ -163,8 +163,8 @@ pub struct Receiver {
     pub audit: Audit,
     /// How many of its own updates, planned inside the window, came back.
     pub returned: u64,
-    /// Its place in the feed: the newest `seq`.
-    pub place: Option<u64>,
+    /// The position in the feed before its newest update.
+    pub before_newest: Option<Position>,
     /// Whether an update came that was planned after the window.
     pub after_window: bool,
     /// Connections after the first.
@@ -182,7 +182,7 @@ impl From<Client> for Receiver {
         Self {
             audit: client.received.audit,
             returned: client.received.returned,
-            place: client.received.place,
+            before_newest: client.received.before_newest,
             after_window: client.received.after_window,
             reconnects: client.reconnects,
             ledger: client.ledger,

@@ -49,7 +49,7 @@ async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
         begin: Instant::now(),
         max: None,
         way: scenario.way().delay,
-        place: None,
+        position: None,
     };
     let mut client = Client::new(plan, shared, None);
     client.run().await.unwrap();

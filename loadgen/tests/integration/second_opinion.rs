@@ -14,7 +14,10 @@ use std::{
 
 use loadgen::record::HeaderProfile;
 use serde_json::Value;
-use server::{Transport, base::clock};
+use server::{
+    Transport,
+    base::{clock, position::Position},
+};
 
 use crate::running::{Running, listening, measure, server, signal, skipped};
 
@@ -61,16 +64,19 @@ fn the_outside_client_sends_the_bytes_of_the_browser_profile() {
         let Some((_python, mut stream)) = connected(&listener, transport) else {
             return;
         };
-        let expected = |place| HeaderProfile::Browser.ask(transport, &host, place, None);
+        let expected = |position| HeaderProfile::Browser.ask(transport, &host, position, None);
         assert_eq!(request(&mut stream), expected(None));
         if transport == Transport::LongPolling {
             respond(&mut stream, "[]");
-            assert_eq!(request(&mut stream), expected(Some(0)));
+            assert_eq!(request(&mut stream), expected(Some(Position::default())));
             respond(
                 &mut stream,
                 &format!("[{},{}]", update(41, 1), update(42, 2)),
             );
-            assert_eq!(request(&mut stream), expected(Some(42)));
+            assert_eq!(
+                request(&mut stream),
+                expected(Some(Position::of_update(42, 2)))
+            );
         }
     }
 }

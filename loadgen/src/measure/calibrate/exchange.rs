@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::bail;
-use server::Transport;
+use server::{Transport, base::position::Position};
 
 use super::scripted;
 use crate::{
@@ -105,7 +105,7 @@ async fn ask(
         begin: Instant::now(),
         max: None,
         way: Duration::ZERO,
-        place: Some(0),
+        position: Some(Position::default()),
     };
     let mut client = Client::new(plan, Arc::new(Shared::of_the_past()), None);
     if let Err(failure) = client.run().await {
