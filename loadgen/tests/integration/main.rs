@@ -15,6 +15,7 @@ mod compare;
 mod consistency;
 mod freshness;
 mod harness;
+mod histories;
 mod invalid;
 mod labels;
 mod languages;
