@@ -90,6 +90,11 @@ lint:
     cargo clippy --locked --workspace --all-targets -- --deny warnings
     RUSTDOCFLAGS="--deny warnings" cargo doc --locked --workspace --no-deps --quiet
 
+# Check the dependencies: licences, duplicate versions, sources, and advisories if the database is there
+[group('develop')]
+deny:
+    .ci/deny
+
 # Both programs, optimised
 [group('develop')]
 build:
