@@ -1,38 +1,122 @@
-//! Which bytes of a request are not for all to see? What a browser adds of other programs at this
-//! host: it keeps cookies by host, whatever the port, and sends theirs to a panel too.
+//! Which bytes of a request does the lab show to everybody? The values of fields that are known to
+//! carry nothing private, and the target without the presenter's token.
+//!
+//! A browser keeps cookies and passwords by host, whatever the port, so it sends those of other
+//! programs on this host to a panel, too.
+
+/// Fields whose values are shown. `Referer` is not one of them: it may hold any URL. Nor is
+/// `Sec-WebSocket-Protocol`, in which some programs send a password.
+const SHOWN: [&[u8]; 33] = [
+    b"accept",
+    b"accept-charset",
+    b"accept-encoding",
+    b"accept-language",
+    b"cache-control",
+    b"connection",
+    b"content-encoding",
+    b"content-length",
+    b"content-type",
+    b"dnt",
+    b"expect",
+    b"host",
+    b"if-modified-since",
+    b"if-none-match",
+    b"keep-alive",
+    b"last-event-id",
+    b"origin",
+    b"pragma",
+    b"priority",
+    b"range",
+    b"sec-ch-ua",
+    b"sec-ch-ua-mobile",
+    b"sec-ch-ua-platform",
+    b"sec-fetch-dest",
+    b"sec-fetch-mode",
+    b"sec-fetch-site",
+    b"sec-websocket-extensions",
+    b"sec-websocket-key",
+    b"sec-websocket-version",
+    b"te",
+    b"transfer-encoding",
+    b"upgrade",
+    b"user-agent",
+];
+
+/// A field with a longer name is not shown.
+const LONGEST_NAME: usize = 24;
 
 /// Where the next byte of the requests of one connection stands.
 #[derive(Debug, Default)]
 pub struct Secrets {
-    /// How the line begins, as far as a name can be.
-    line: Vec<u8>,
-    /// Whether a value follows that is nobody else's.
-    follows: bool,
+    at: At,
+    /// The name of the field as far as it has come, or the last bytes of the target.
+    seen: Vec<u8>,
 }
 
-/// What begins a line whose value is hidden.
-const HIDDEN: [&[u8]; 2] = [b"cookie:", b"authorization:"];
-const LONGEST_BYTES: usize = 14;
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum At {
+    /// In the line with the target.
+    #[default]
+    Target,
+    /// In the token, which is part of the target.
+    Token,
+    Name,
+    ShownValue,
+    HiddenValue,
+}
 
 impl Secrets {
-    /// Bytes of heads, cut anywhere, as they are shown: as many, but stars for what is hidden.
+    /// The bytes of headers, cut anywhere, as they are shown: the same number, with stars for what
+    /// is hidden.
     pub fn hide(&mut self, head: &[u8]) -> Vec<u8> {
         head.iter().map(|&byte| self.shown(byte)).collect()
     }
 
     fn shown(&mut self, byte: u8) -> u8 {
-        match byte {
-            b'\n' => *self = Self::default(),
-            b'\r' | b' ' => {}
-            _ if self.follows => return b'*',
-            _ if self.line.len() < LONGEST_BYTES => {
-                self.line.push(byte);
-                let begins = |name: &&[u8]| self.line.eq_ignore_ascii_case(name);
-                self.follows = HIDDEN.iter().any(begins);
+        match (self.at, byte) {
+            (_, b'\r') => return byte,
+            (At::Name, b'\n') if self.seen.is_empty() => self.go(At::Target),
+            (_, b'\n') => self.go(At::Name),
+            (At::Target, _) => self.read_target(byte),
+            (At::Token, b'&' | b' ') => self.go(At::Target),
+            (At::Name, b' ' | b'\t') if self.seen.is_empty() => self.go(At::HiddenValue),
+            (At::Name, b':') => self.end_name(),
+            (At::Name, _) if self.seen.len() < LONGEST_NAME => self.seen.push(byte),
+            (At::Name, _) => {
+                self.go(At::HiddenValue);
+                return b'*';
             }
-            _ => {}
+            (At::HiddenValue, b' ') | (At::ShownValue, _) => {}
+            (At::HiddenValue | At::Token, _) => return b'*',
         }
         byte
+    }
+
+    fn go(&mut self, at: At) {
+        self.at = at;
+        self.seen.clear();
+    }
+
+    fn read_target(&mut self, byte: u8) {
+        const TOKEN: &[u8] = b"token=";
+        // Whatever begins a parameter of the query is kept, and what follows it.
+        match byte {
+            b'?' | b'&' => self.seen.clear(),
+            _ if self.seen.len() < TOKEN.len() => self.seen.push(byte),
+            _ => {}
+        }
+        if self.seen == TOKEN && byte == b'=' {
+            self.go(At::Token);
+        }
+    }
+
+    fn end_name(&mut self) {
+        let is_shown = |name: &&[u8]| self.seen.eq_ignore_ascii_case(name);
+        let is_shown = SHOWN.iter().any(is_shown);
+        self.go(match is_shown {
+            true => At::ShownValue,
+            false => At::HiddenValue,
+        });
     }
 }
 
@@ -41,18 +125,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_hidden_is_so_wherever_heads_are_cut() {
-        let head =
-            b"GET /sse HTTP/1.1\r\nCookie: a=1; b=2\r\nX-Cookie: c\r\nauthorization: d e\r\n\
-                     Cookies: f\r\n\r\nGET /sse HTTP/1.1\r\nCOOKIE:g\r\n\r\n";
-        let shown =
-            b"GET /sse HTTP/1.1\r\nCookie: **** ***\r\nX-Cookie: c\r\nauthorization: * *\r\n\
-                      Cookies: f\r\n\r\nGET /sse HTTP/1.1\r\nCOOKIE:*\r\n\r\n";
+    fn values_of_unknown_fields_and_the_token_are_hidden_wherever_headers_are_cut() {
+        let head = b"GET /sse?after=3&token=0a&max=1 HTTP/1.1\r\nCookie: a=1; b=2\r\n\
+            X-Cookie: c\r\nHOST: d:1\r\nauthorization: e f\r\nAccept:g\r\n h\r\n\
+            A-Name-That-Is-Longer-Than-All: i\r\nReferer: j\r\nno-colon\r\n\r\n\
+            POST /updates?token=k HTTP/1.1\r\nUser-Agent: l\r\nhost : m\r\n\r\n";
+        let shown = b"GET /sse?after=3&token=**&max=1 HTTP/1.1\r\nCookie: **** ***\r\n\
+            X-Cookie: *\r\nHOST: d:1\r\nauthorization: * *\r\nAccept:g\r\n *\r\n\
+            A-Name-That-Is-Longer-Th******* *\r\nReferer: *\r\nno-colon\r\n\r\n\
+            POST /updates?token=* HTTP/1.1\r\nUser-Agent: l\r\nhost : *\r\n\r\n";
         for cut in 0..head.len() {
             let mut secrets = Secrets::default();
             let (first, second) = head.split_at(cut);
             let told = [secrets.hide(first), secrets.hide(second)].concat();
-            assert_eq!(told, shown, "cut at {cut}");
+            let texts = [&told[..], shown].map(String::from_utf8_lossy);
+            assert_eq!(texts[0], texts[1], "cut at {cut}");
+        }
+    }
+
+    #[test]
+    fn the_names_that_are_shown_can_be_found() {
+        for name in SHOWN {
+            assert!(name.len() <= LONGEST_NAME && !name.iter().any(u8::is_ascii_uppercase));
         }
     }
 }
