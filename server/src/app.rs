@@ -27,9 +27,10 @@ use crate::{
         connection::{Cause, answer},
         files,
         metrics::Metrics,
+        origin::{self, Peer},
         problem::{self, Problem},
     },
-    lab::{self, LabListener, Peer, Token, audience},
+    lab::{self, LabListener, Token, audience},
     reply::{Delivery, Pace},
     settings::{Settings, Source},
     transport::{
@@ -132,6 +133,7 @@ fn serve(
     };
     let connections = settings.connection_policy(files_per_connection, metrics.rejections());
     let deadlines = connections.deadlines;
+    let origins = Data::new(settings.origin_policy());
     let root = settings.root.clone();
     let has_echo = settings.echo;
     let mut listeners = vec![listener];
@@ -145,6 +147,7 @@ fn serve(
             .app_data(metrics.clone())
             .app_data(Delivery::start(Arc::clone(&feed), pace))
             .app_data(deadlines)
+            .app_data(origins.clone())
             .configure(|app| {
                 if let Some(lab) = &lab {
                     app.app_data(Data::clone(lab))
@@ -156,6 +159,7 @@ fn serve(
                     app.service(read("/websocket/echo", web::route().to(echo::get)));
                 }
             })
+            .wrap(from_fn(origin::require_known_host))
             .wrap(from_fn(problem::as_problem_json))
             .wrap(from_fn(record_rejections))
             .wrap(from_fn(answer::answer))
@@ -190,9 +194,10 @@ fn serve(
     };
     let on_connect = move |stream: &TcpStream, data: &mut Extensions| {
         socket::bound(stream);
-        let relays = relays.as_ref();
-        let peer = relays.and_then(|relays| Peer::of(stream, relays));
-        peer.map(|peer| data.insert(peer));
+        data.insert(match &relays {
+            Some(relays) => relays.peer(stream),
+            None => Peer::direct(stream),
+        });
     };
     let mut server = dev::Server::build()
         .workers(settings.workers)
@@ -253,7 +258,7 @@ async fn record_rejections(
     if let Some(cause) = Cause::of_status(response.status()) {
         let request = response.request();
         let detail = format!("{} {}", request.method(), request.path());
-        let client = request.peer_addr().map(|peer| peer.ip());
+        let client = origin::client_address(request);
         metrics.rejections().record(cause, &detail, client);
     }
     Ok(response)

@@ -1,17 +1,21 @@
 //! What can be set on the command line, with its default and its unit?
 
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::PathBuf,
     thread,
 };
 
 use clap::{Parser, ValueEnum};
 use humantime::Duration;
+use url::{Host, Origin};
 
 use crate::{
     base::{limits::rate, socket},
-    http::connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections},
+    http::{
+        connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections},
+        origin::{self, OriginPolicy, allowed_host, allowed_origin, trusted_proxy},
+    },
 };
 
 /// Sends one feed of live updates through eight web transports.
@@ -66,6 +70,18 @@ pub struct Settings {
     /// How long a message on a WebSocket may take to arrive, from its first byte
     #[arg(long, default_value = "30s", value_parser = span)]
     pub message_timeout: Duration,
+    /// A host that requests may name, without its port, in addition to localhost, the name of this
+    /// machine and the address that accepts the connection; can be repeated
+    #[arg(long, value_name = "HOST", value_parser = allowed_host)]
+    pub allowed_host: Vec<Host>,
+    /// An origin whose pages may publish and open WebSockets, in addition to this server's own, such
+    /// as https://shop.example; can be repeated
+    #[arg(long, value_name = "ORIGIN", value_parser = allowed_origin)]
+    pub allowed_origin: Vec<Origin>,
+    /// The address of a proxy whose Forwarded or X-Forwarded-For, -Proto and -Host fields are read;
+    /// can be repeated
+    #[arg(long, value_name = "ADDRESS", value_parser = trusted_proxy)]
+    pub trusted_proxy: Vec<IpAddr>,
     /// Open the lab, with eight more ports: the page shows what passes on each wire, and the
     /// presenter (this host, or who has the token told at the start) sets distances and faults
     #[arg(long)]
@@ -100,6 +116,16 @@ impl Settings {
         }
     }
 
+    /// Which hosts, origins and proxies are this server's own.
+    pub fn origin_policy(&self) -> OriginPolicy {
+        let named = self.allowed_host.iter().cloned();
+        OriginPolicy {
+            hosts: named.chain(origin::own_name()).collect(),
+            origins: self.allowed_origin.clone(),
+            proxies: self.trusted_proxy.clone(),
+        }
+    }
+
     /// How connections are treated, of which each takes this many files.
     pub fn connection_policy(
         &self,
@@ -109,8 +135,9 @@ impl Settings {
         let by_files = ConnectionLimits::most_by_files(files_per_connection);
         let most = self.connections.map_or(by_files, |most| most.min(by_files));
         let per_address = self.connections_per_address;
+        let limits = ConnectionLimits::new(most, per_address, rejections.clone());
         ConnectionPolicy {
-            limits: ConnectionLimits::new(most, per_address, rejections.clone()),
+            limits: limits.without_limit_for(&self.trusted_proxy),
             silent: self.connections_without_request.div_ceil(self.workers),
             deadlines: Deadlines {
                 header: self.header_timeout.into(),

@@ -15,7 +15,7 @@ use actix_web::{
 };
 
 use super::{
-    origin::{is_host, without_port},
+    origin::{Scheme, asked, is_host, without_port},
     problem::Problem,
     range,
 };
@@ -134,16 +134,15 @@ pub fn record_policy(_: &HttpRequest) -> HeaderValue {
 
 /// A page loads nothing from other hosts, and frames only what the [`FramePolicy`] names.
 pub fn page_policy(request: &HttpRequest) -> HeaderValue {
-    let host = request.headers().get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok());
+    let (scheme, authority) = asked(request);
     let ports = request.app_data::<FramePolicy>();
     let ports = ports.map_or_else(FramePorts::default, |policy| policy.0(request));
-    let text = policy_of_page(host, &ports);
+    let text = policy_of_page(scheme, &authority, &ports);
     text.try_into().expect("ASCII without line ends")
 }
 
-fn policy_of_page(host: Option<&str>, ports: &FramePorts) -> String {
-    let host = host.filter(|host| is_host(host)).unwrap_or_default();
+fn policy_of_page(scheme: Scheme, authority: &str, ports: &FramePorts) -> String {
+    let host = if is_host(authority) { authority } else { "" };
     let name = match without_port(host) {
         // A policy can't name an address of IPv6, but a port of whatever host.
         ipv6 if ipv6.starts_with('[') => "*",
@@ -155,7 +154,10 @@ fn policy_of_page(host: Option<&str>, ports: &FramePorts) -> String {
     };
     let socket = match name {
         "" => String::new(),
-        name => format!(" ws://{name}{}", &host[without_port(host).len()..]),
+        name => {
+            let port = &host[without_port(host).len()..];
+            format!(" {}://{name}{port}", scheme.of_websocket())
+        }
     };
     let (frames, framed_by) = (at(&ports.frames), at(&ports.framed_by));
     format!(
@@ -169,12 +171,12 @@ fn policy_of_page(host: Option<&str>, ports: &FramePorts) -> String {
 mod tests {
     use super::*;
 
-    fn page(host: Option<&str>) -> String {
+    fn page(host: &str) -> String {
         let ports = FramePorts {
             frames: vec![40_001, 40_002],
             framed_by: Vec::new(),
         };
-        policy_of_page(host, &ports)
+        policy_of_page(Scheme::Http, host, &ports)
     }
 
     fn panel(host: &str) -> String {
@@ -182,7 +184,7 @@ mod tests {
             frames: Vec::new(),
             framed_by: vec![8080],
         };
-        policy_of_page(Some(host), &ports)
+        policy_of_page(Scheme::Http, host, &ports)
     }
 
     fn has(policy: &str, directive: &str) -> bool {
@@ -191,7 +193,7 @@ mod tests {
 
     #[test]
     fn the_page_frames_the_panels_and_a_panel_is_framed_by_the_page() {
-        let page = page(Some("feed.test:8080"));
+        let page = page("feed.test:8080");
         assert!(page.starts_with("default-src 'none'; "), "{page}");
         let frames = "frame-src 'self' http://feed.test:40001 http://feed.test:40002";
         assert!(has(&page, frames), "{page}");
@@ -204,7 +206,7 @@ mod tests {
 
     #[test]
     fn at_an_address_of_ipv6_the_ports_alone_are_named() {
-        let page = page(Some("[::1]:8080"));
+        let page = page("[::1]:8080");
         assert!(has(&page, "frame-src 'self' http://*:40001 http://*:40002"));
         assert!(has(&page, "connect-src 'self' ws://*:8080"), "{page}");
         let panel = panel("[::1]:40002");
@@ -213,13 +215,7 @@ mod tests {
 
     #[test]
     fn a_name_of_the_host_can_not_write_the_policy() {
-        for host in [
-            None,
-            Some(""),
-            Some("a; script-src *"),
-            Some("a b"),
-            Some("a,b"),
-        ] {
+        for host in ["", "a; script-src *", "a b", "a,b"] {
             let policy = page(host);
             assert!(has(&policy, "connect-src 'self'"), "{policy}");
             assert!(has(&policy, "frame-src 'self'"), "{policy}");

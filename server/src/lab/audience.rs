@@ -14,10 +14,14 @@ use std::{
 use actix_web::{http::StatusCode, web::Data};
 use serde::{Serialize, Serializer};
 
-use super::{Lab, Peer};
+use super::Lab;
 use crate::{
     base::Transport,
-    http::{metrics::Attachment, origin::is_asked_without_a_name, problem::Problem},
+    http::{
+        metrics::Attachment,
+        origin::{client_address, is_this_host},
+        problem::Problem,
+    },
     reply::OnClient,
     transport::publish::PublishPolicy,
 };
@@ -76,21 +80,18 @@ pub fn on_client(lab: &Data<Lab>) -> OnClient {
     let lab = Data::clone(lab);
     OnClient::new(move |request| {
         let transport = request.app_data::<Transport>()?;
-        let ends = request.conn_data::<Peer>()?.ends()?;
-        let guest = || lab.handle.audience().admit(*transport, ends.from);
-        (!ends.are_this_host()).then(|| Box::new(guest()) as Attachment)
+        let client = client_address(request)?;
+        let guest = || lab.handle.audience().admit(*transport, client);
+        (!is_this_host(request)).then(|| Box::new(guest()) as Attachment)
     })
 }
 
-/// Who may publish: always this host (by an address or localhost, also over the panels' ports) and
+/// Who may publish: always this host (also over the panels' ports, but not through a proxy) and
 /// whoever has the presenter's token; the audience as long as the presenter lets it.
 pub fn publish_policy(lab: &Data<Lab>) -> PublishPolicy {
     let lab = Data::clone(lab);
     PublishPolicy::new(move |request| {
-        let peer = request.conn_data::<Peer>();
-        // By a name, a page of somebody else could publish through a browser on this host.
-        let is_here = peer.is_some_and(Peer::is_this_host) && is_asked_without_a_name(request);
-        let always = is_here || lab.token.presents(request);
+        let always = is_this_host(request) || lab.token.presents(request);
         let lab = Data::clone(&lab);
         Box::new(move || {
             if always || lab.handle.may_publish() {

@@ -4,7 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, http::header};
 use qrcode::{Color, EcLevel, QrCode};
 
 use super::Lab;
-use crate::http::{origin::is_host, problem::Problem};
+use crate::http::{
+    origin::{asked, is_host},
+    problem::Problem,
+};
 
 /// Light modules around the code (ISO/IEC 18004 asks for four).
 const QUIET: usize = 4;
@@ -26,12 +29,14 @@ pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
 /// The address for phones: the one at which other machines reach this server if it is known, or else
 /// the host that the request names.
 pub fn url(request: &HttpRequest, lab: &Lab) -> String {
-    let host = request.headers().get(header::HOST);
-    let host = host.and_then(|host| host.to_str().ok());
-    let host = host.filter(|host| is_host(host)).map(str::to_owned);
-    let authority = lab.reached_at.map(|address| address.to_string()).or(host);
-    let here = || format!("localhost:{}", lab.ports.page);
-    format!("http://{}/join.html", authority.unwrap_or_else(here))
+    if let Some(address) = lab.reached_at {
+        return format!("http://{address}/join.html");
+    }
+    let (scheme, authority) = asked(request);
+    match is_host(&authority) {
+        true => format!("{}://{authority}/join.html", scheme.name()),
+        false => format!("http://localhost:{}/join.html", lab.ports.page),
+    }
 }
 
 /// Black on white, whatever is around it; `None` where the text is too long for any code.

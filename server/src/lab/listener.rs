@@ -7,14 +7,14 @@ use std::{
     time::Duration,
 };
 
-use super::{
-    Lab, LabHandle, Token,
-    peer::{Peer, Relays},
-};
+use super::{Lab, LabHandle, Token, peer::Relays};
 use crate::{
     base::socket,
     feed::ticker_handle::TickerHandle,
-    http::files::{FramePolicy, FramePorts},
+    http::{
+        files::{FramePolicy, FramePorts},
+        origin::Peer,
+    },
 };
 
 /// What a server with the lab has in addition to the page's own listener.
@@ -41,7 +41,7 @@ pub struct Ports {
 pub fn frame_policy(ports: &Ports) -> FramePolicy {
     let ports = ports.clone();
     FramePolicy::new(move |request| match request.conn_data::<Peer>() {
-        Some(peer) if peer.over_panel() => FramePorts {
+        Some(peer) if peer.is_behind_relay() => FramePorts {
             frames: Vec::new(),
             framed_by: vec![ports.page],
         },

@@ -4,7 +4,7 @@
 //!
 //! - `panel`: what stands behind one port?
 //! - `connections`, `reader`, `secrets`: to which class does each byte belong, and which bytes are
-//!   not shown?
+//!   shown to everybody?
 //! - `board`: how do many viewers learn of it, although some read slowly?
 //! - `change`, `proxy`: what can the presenter change?
 //! - `presenter`, `listener`, `peer`: who is the presenter?
@@ -35,7 +35,7 @@ pub use self::{
     change::LabState,
     handle::LabHandle,
     listener::{FILES_PER_CONNECTION, LabListener, Ports, frame_policy},
-    peer::{Peer, Relays},
+    peer::Relays,
     presenter::Token,
 };
 

@@ -7,13 +7,16 @@
 use std::{
     any::Any,
     collections::HashMap,
-    net::{IpAddr, SocketAddr},
-    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError},
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::net::TcpStream;
 
-use crate::link::OnConnect;
+use crate::{
+    http::origin::{Ends, Peer},
+    link::OnConnect,
+};
 
 /// The relays that lead to one address of the server, and the notes that they keep. Clones share
 /// the notes.
@@ -21,15 +24,6 @@ use crate::link::OnConnect;
 pub struct Relays {
     server: SocketAddr,
     notes: Arc<Mutex<HashMap<SocketAddr, Relayed>>>,
-}
-
-/// The two ends of a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ends {
-    /// The address that connected.
-    pub from: IpAddr,
-    /// The address that accepted.
-    pub to: IpAddr,
 }
 
 /// On whose behalf a relay has connected.
@@ -47,36 +41,6 @@ enum Relayed {
 pub struct Note {
     relays: Relays,
     port: SocketAddr,
-}
-
-/// The far end of a connection that the server has accepted.
-#[derive(Debug)]
-pub struct Peer {
-    from: SocketAddr,
-    ends: OnceLock<Ends>,
-    /// Set where the connection came over the port of a panel.
-    over_panel: Option<Relays>,
-}
-
-impl Ends {
-    /// The ends of an accepted connection.
-    pub fn of(accepted: &TcpStream) -> Option<Self> {
-        Some(Self {
-            from: accepted.peer_addr().ok()?.ip().to_canonical(),
-            to: accepted.local_addr().ok()?.ip().to_canonical(),
-        })
-    }
-
-    /// Whether both are this machine: its loopback address, or one address of its own to itself.
-    /// (Not all of 127.0.0.0/8: tests use the other addresses as other machines, and a client that
-    /// connects from one only loses rights by it.)
-    pub fn are_this_host(self) -> bool {
-        let loopback = match self.from {
-            IpAddr::V4(from) => from == std::net::Ipv4Addr::LOCALHOST,
-            IpAddr::V6(from) => from.is_loopback(),
-        };
-        loopback || self.from == self.to
-    }
 }
 
 impl Relays {
@@ -99,6 +63,20 @@ impl Relays {
         Arc::new(move |to_server, client| {
             Box::new(relays.note(to_server, client)) as Box<dyn Any + Send>
         })
+    }
+
+    /// The far end of a connection that was accepted, directly or from one of the relays.
+    pub fn peer(&self, accepted: &TcpStream) -> Peer {
+        let is_ours = accepted
+            .local_addr()
+            .is_ok_and(|local| local == self.server);
+        match accepted.peer_addr() {
+            Ok(port) if is_ours => {
+                let relays = self.clone();
+                Peer::behind_relay(move || relays.client(port))
+            }
+            _ => Peer::direct(accepted),
+        }
     }
 
     /// Notes that a relay has connected `to_server` for the client at the other end of `accepted`.
@@ -143,39 +121,6 @@ impl Drop for Note {
     }
 }
 
-impl Peer {
-    /// The far end of a connection that was accepted, directly or from one of the `relays`.
-    pub fn of(stream: &TcpStream, relays: &Relays) -> Option<Self> {
-        let over_panel = stream.local_addr().ok()? == relays.server;
-        Some(Self {
-            from: stream.peer_addr().ok()?,
-            ends: match over_panel {
-                true => OnceLock::new(),
-                false => Ends::of(stream)?.into(),
-            },
-            over_panel: over_panel.then(|| relays.clone()),
-        })
-    }
-
-    /// Whether it came over the port of a panel.
-    pub fn over_panel(&self) -> bool {
-        self.over_panel.is_some()
-    }
-
-    /// The ends of the client's own connection, through relays or not. Ask when the first bytes
-    /// have arrived: by then every relay has its note.
-    pub fn ends(&self) -> Option<Ends> {
-        let noted = || self.over_panel.as_ref()?.client(self.from);
-        let ends = self.ends.get().copied().or_else(noted)?;
-        Some(*self.ends.get_or_init(|| ends))
-    }
-
-    /// Whether it is a program on this host.
-    pub fn is_this_host(&self) -> bool {
-        self.ends().is_some_and(Ends::are_this_host)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use tokio::net::TcpListener;
@@ -190,32 +135,18 @@ mod tests {
         (connected.unwrap(), accepted.unwrap().0)
     }
 
-    #[test]
-    fn this_host_is_its_loopback_address_or_one_of_its_own_to_itself() {
-        let are_this_host = |from: &str, to: &str| {
-            let [from, to] = [from, to].map(|ip| ip.parse().unwrap());
-            Ends { from, to }.are_this_host()
-        };
-        assert!(are_this_host("127.0.0.1", "127.0.0.1"));
-        assert!(are_this_host("127.0.0.1", "127.0.1.1"));
-        assert!(are_this_host("192.0.2.7", "192.0.2.7"));
-        assert!(are_this_host("::1", "::1"));
-        assert!(!are_this_host("192.0.2.8", "192.0.2.7"));
-        assert!(!are_this_host("127.0.0.2", "127.0.0.1"));
-    }
-
     #[tokio::test]
     async fn a_client_behind_relays_is_known_as_long_as_each_of_them_has_its_note() {
         let (_client, link_accepted) = pair().await;
         let (link_out, proxy_accepted) = pair().await;
         let (proxy_out, server_accepted) = pair().await;
         let relays = Relays::to(server_accepted.local_addr().unwrap());
-        let peer = || Peer::of(&server_accepted, &relays).unwrap();
+        let peer = || relays.peer(&server_accepted);
         let by_link = relays.on_connect()(&link_out, &link_accepted);
         assert_eq!(peer().ends(), None);
         let by_proxy = relays.note_behind(&proxy_out, &proxy_accepted);
         assert_eq!(peer().ends(), Ends::of(&link_accepted));
-        assert!(peer().over_panel());
+        assert!(peer().is_behind_relay());
         drop(by_link);
         assert_eq!(peer().ends(), None);
         drop(by_proxy);

@@ -7,8 +7,10 @@ use actix_web::{
     http::{StatusCode, header},
 };
 
-use super::Peer;
-use crate::http::{origin::is_asked_without_a_name, problem::Problem};
+use crate::http::{
+    origin::{Peer, is_this_host},
+    problem::Problem,
+};
 
 /// What a presenter on another machine shows.
 #[derive(Clone, Debug)]
@@ -34,8 +36,8 @@ impl Token {
         let bearer = bearer.and_then(|value| value.to_str().ok()?.split_once(' '));
         let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let mut query = request.query_string().split('&');
-        let is_here = peer.is_some_and(|peer| !peer.over_panel() && peer.is_this_host());
-        (is_here && is_asked_without_a_name(request))
+        let over_panel = peer.is_some_and(Peer::is_behind_relay);
+        (!over_panel && is_this_host(request))
             || bearer.is_some_and(|(_, token)| self.is(token.trim()))
             || query.any(|part| part.strip_prefix("token=").is_some_and(|it| self.is(it)))
     }
@@ -47,8 +49,8 @@ impl Token {
         }
         Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "only the presenter decides: ask from this host, at the page's port and by an address \
-             or localhost, or with the token that the server told at its start",
+            "only the presenter decides: ask from this host, at the page's port and not through a \
+             proxy, or with the token that the server told at its start",
         ))
     }
 

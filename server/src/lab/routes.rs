@@ -36,6 +36,7 @@ struct VisibleState<'a> {
 /// `GET /lab`: how it stands.
 pub async fn get(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let lab = Lab::of(&request)?;
+    require_same_origin(&request)?;
     Ok(answer(&request, lab, &lab.handle.state()))
 }
 

@@ -39,7 +39,7 @@ use crate::{
             tunnel::{Protocol, SwitchProtocol},
         },
         metrics::Metrics,
-        origin::require_same_origin,
+        origin::{client_address, require_same_origin},
         problem::Problem,
     },
 };
@@ -105,7 +105,7 @@ pub fn upgrade_for_messages(
         timeout: deadlines.message,
         deadline: None,
         rejections: metrics.rejections().clone(),
-        client: request.peer_addr().map(|peer| peer.ip()),
+        client: client_address(request),
     };
     let protocol = SwitchProtocol(Box::new(session));
     response.extensions_mut().insert(protocol);

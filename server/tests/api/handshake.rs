@@ -95,6 +95,7 @@ fn a_page_from_elsewhere_may_not_connect() {
         "Origin: http://localhost.evil.test",
         "Origin: http://evillocalhost",
         "Origin: http://localhost@evil.test",
+        "Origin: https://localhost",
         "Origin: null",
     ] {
         let answer = shake(&server, &[KEY, VERSION, origin]);
@@ -106,7 +107,7 @@ fn a_page_from_elsewhere_may_not_connect() {
 fn a_page_of_this_server_may_connect() {
     let server = Server::quiet(&[]);
     server.publish("1");
-    for origin in ["Origin: http://localhost", "Origin: https://LOCALHOST"] {
+    for origin in ["Origin: http://localhost", "Origin: http://LOCALHOST:80"] {
         let mut socket = WebSocket(server.connect());
         let fields = [&UPGRADE[..], &[KEY, VERSION, origin]].concat();
         socket.0.send(&request("GET", "/websocket", &fields, b""));

@@ -65,6 +65,7 @@ fn the_metrics_name_all_eight_and_begin_at_zero() {
         "header_too_large",
         "bad_request",
         "pipelined",
+        "unknown_host",
         "forbidden",
         "body_too_large",
         "unsupported_media_type",

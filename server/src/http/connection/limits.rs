@@ -32,6 +32,8 @@ const LINGERING: usize = 64;
 pub struct ConnectionLimits {
     most: usize,
     most_per_address: usize,
+    /// Addresses without a limit of their own.
+    unlimited: Arc<[IpAddr]>,
     rejections: Rejections,
     open: Arc<Mutex<Open>>,
 }
@@ -64,8 +66,18 @@ impl ConnectionLimits {
         Self {
             most,
             most_per_address,
+            unlimited: Arc::default(),
             rejections,
             open: Arc::default(),
+        }
+    }
+
+    /// The same without a limit for connections from these addresses: a connection of a proxy is
+    /// accepted before it says for which client it is.
+    pub fn without_limit_for(self, addresses: &[IpAddr]) -> Self {
+        Self {
+            unlimited: addresses.into(),
+            ..self
         }
     }
 
@@ -83,7 +95,7 @@ impl ConnectionLimits {
     ///
     /// There are as many connections as there may be.
     pub fn acquire(&self, client: Option<IpAddr>) -> Result<Permit, Rejection> {
-        let address = client.and_then(network);
+        let address = client.and_then(|client| self.limited(client));
         let mut open = self.lock();
         let full = |cause, detail| {
             let status = StatusCode::SERVICE_UNAVAILABLE;
@@ -134,6 +146,12 @@ impl ConnectionLimits {
         }
     }
 
+    /// The addresses that count as one; `None` for an address without a limit of its own.
+    fn limited(&self, address: IpAddr) -> Option<IpAddr> {
+        let is_unlimited = self.unlimited.contains(&address.to_canonical());
+        network(address).filter(|_| !is_unlimited)
+    }
+
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -147,9 +165,10 @@ fn network(address: IpAddr) -> Option<IpAddr> {
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        let limited = |client| self.limits.limited(client);
         let mut open = self.limits.lock();
         open.total -= 1;
-        if let Some(address) = self.client.and_then(network)
+        if let Some(address) = self.client.and_then(limited)
             && let Some(of_address) = open.per_address.get_mut(&address)
         {
             *of_address -= 1;
@@ -189,5 +208,16 @@ mod tests {
         drop(first);
         assert!(acquire("192.0.2.7").is_ok());
         assert!(limits.lock().per_address.len() == 1);
+    }
+
+    #[test]
+    fn an_unlimited_address_has_no_limit_of_its_own() {
+        let limits = ConnectionLimits::new(9, 1, Rejections::new(&prometheus::Registry::new()));
+        let limits = limits.without_limit_for(&["192.0.2.9".parse().unwrap()]);
+        let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()));
+        let open = ["192.0.2.9", "::ffff:192.0.2.9", "192.0.2.8"].map(|it| acquire(it).unwrap());
+        assert_eq!(acquire("192.0.2.8").unwrap_err().cause, Cause::Address);
+        drop(open);
+        assert!(limits.lock().per_address.is_empty());
     }
 }

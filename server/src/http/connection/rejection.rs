@@ -30,6 +30,8 @@ pub enum Cause {
     BadRequest,
     /// The client sent bytes behind a request whose response never ends.
     Pipelined,
+    /// The request names a host that is not this server.
+    UnknownHost,
     /// A page of another origin, or somebody who may not publish or decide.
     Forbidden,
     /// The body is too long.
@@ -50,7 +52,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Connections,
         Self::Address,
         Self::Silent,
@@ -60,6 +62,7 @@ impl Cause {
         Self::HeaderTooLarge,
         Self::BadRequest,
         Self::Pipelined,
+        Self::UnknownHost,
         Self::Forbidden,
         Self::BodyTooLarge,
         Self::MediaType,
@@ -82,6 +85,7 @@ impl Cause {
             Self::HeaderTooLarge => "header_too_large",
             Self::BadRequest => "bad_request",
             Self::Pipelined => "pipelined",
+            Self::UnknownHost => "unknown_host",
             Self::Forbidden => "forbidden",
             Self::BodyTooLarge => "body_too_large",
             Self::MediaType => "unsupported_media_type",
@@ -97,6 +101,7 @@ impl Cause {
     /// counted.
     pub fn of_status(status: StatusCode) -> Option<Self> {
         match status {
+            StatusCode::MISDIRECTED_REQUEST => Some(Self::UnknownHost),
             StatusCode::FORBIDDEN => Some(Self::Forbidden),
             StatusCode::PAYLOAD_TOO_LARGE => Some(Self::BodyTooLarge),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Self::MediaType),

@@ -1,96 +1,232 @@
-//! Did a page of this server ask, or a page of somebody else?
+//! Who sends a request, to which host, and from which page?
+//!
+//! - `authority`: how a host and an origin are written.
+//! - `policy`: the hosts, origins and proxies that the operator names.
+//! - `peer`: the two ends of the connection.
+//! - `forwarded`: what a proxy says of its client.
+//!
+//! A browser sends requests for any page that it shows. Anyone can let a name of their own lead to
+//! an address of ours (DNS rebinding): a browser then takes their page for one of this server. So
+//! the name in `Host` has to be one of ours ([`require_known_host`]). There is no CORS for WebSocket
+//! (RFC 6455, section 10.2), and a form of any page may POST, so the `Origin` has to be ours as well
+//! ([`require_same_origin`]). Programs that are not browsers send no `Origin`.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+mod authority;
+mod forwarded;
+mod peer;
+mod policy;
+
+use std::net::IpAddr;
 
 use actix_web::{
-    HttpRequest,
-    http::{StatusCode, header},
+    Error, HttpRequest,
+    body::{EitherBody, MessageBody},
+    dev::{ServiceRequest, ServiceResponse},
+    http::{
+        StatusCode,
+        header::{HOST, HeaderName, HeaderValue, ORIGIN},
+    },
+    middleware::Next,
+    web::Data,
 };
 
-use crate::http::problem::Problem;
+use self::forwarded::Forwarded;
+pub use self::{
+    authority::{Scheme, is_host, without_port},
+    peer::{Ends, Peer},
+    policy::{OriginPolicy, allowed_host, allowed_origin, own_name, trusted_proxy},
+};
+use super::problem::Problem;
 
-/// Refuses what a page from elsewhere sends.
+/// The only route for any host: probes of a load balancer name what they like.
+const FOR_ANY_HOST: &str = "/healthz";
+
+/// Rejects a request to a host that is not this server, with 421 (RFC 9110, section 15.5.20).
 ///
-/// There is no CORS for WebSocket (RFC 6455, section 10.2), and a form of any page may POST: only
-/// the server can check. Programs send no `Origin` and pass.
-pub fn require_same_origin(request: &HttpRequest) -> Result<(), Problem> {
-    let Some(origin) = request.headers().get(header::ORIGIN) else {
-        return Ok(());
+/// Behind a trusted proxy both the `Host` and the host that the proxy tells have to be known: a page
+/// of an attacker can write the fields of a proxy, but not the `Host`.
+pub async fn require_known_host<B: MessageBody>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    let checked = match request.path() {
+        FOR_ANY_HOST => Ok(()),
+        _ => check_host(request.request()),
     };
-    let host = request.headers().get(header::HOST);
-    let origin = String::from_utf8_lossy(origin.as_bytes()).to_ascii_lowercase();
-    let authority = origin.split_once("://").map(|(_, authority)| authority);
-    let same = host.is_some_and(|host| {
-        authority
-            .is_some_and(|authority| host.as_bytes().eq_ignore_ascii_case(authority.as_bytes()))
-    });
-    if same {
-        return Ok(());
+    match checked {
+        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
+        Err(problem) => Ok(request.error_response(problem).map_into_right_body()),
     }
-    Err(Problem::new(
-        StatusCode::FORBIDDEN,
-        format!("a page of {origin} asks: only pages of this server may"),
+}
+
+fn check_host(request: &HttpRequest) -> Result<(), Problem> {
+    let sender = Sender::of(request);
+    if sender.is_proxy() && forwarded::is_ambiguous(request.headers()) {
+        return Err(Problem::bad_request(
+            "both Forwarded and X-Forwarded fields: let the proxy write one kind and remove the other",
+        ));
+    }
+    let local = sender.ends.map(|ends| ends.to);
+    let policy = policy(request);
+    let check = |name: &str, value: &str| {
+        let host = authority::host(value);
+        match host.as_ref() {
+            Some(known) if policy.accepts_host(known, local) => Ok(()),
+            other => Err(unknown_host(name, value, other)),
+        }
+    };
+    if let Some(host) = request.headers().get(HOST) {
+        check("Host", &text(host))?;
+    }
+    match sender.forwarded().host {
+        Some(host) => check(forwarded::name_of_host(request.headers()), &host),
+        None => Ok(()),
+    }
+}
+
+fn unknown_host(name: &str, value: &str, host: Option<&url::Host>) -> Problem {
+    let value = shown(value);
+    let detail = match host {
+        Some(host) => {
+            let host = shown(&host.to_string());
+            format!(
+                "the {name} '{value}' is not a host of this server: if it should be, start the \
+                 server with --allowed-host {host}"
+            )
+        }
+        None => format!(
+            "the {name} '{value}' is not a host of this server (--allowed-host allows a name or \
+             an address)"
+        ),
+    };
+    Problem::new(StatusCode::MISDIRECTED_REQUEST, detail)
+}
+
+/// Rejects what a page of another origin sends: where the scheme, host or port in `Origin` is not
+/// that of the request and `--allowed-origin` does not name it, or where the browser says that the
+/// page is of another site.
+pub fn require_same_origin(request: &HttpRequest) -> Result<(), Problem> {
+    const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+    let headers = request.headers();
+    if let Some(value) = headers.get(ORIGIN) {
+        let value = text(value);
+        let origin = authority::parse_origin(&value);
+        let is_allowed = |origin| policy(request).origins.contains(origin);
+        if origin.as_ref().is_some_and(is_allowed) {
+            return Ok(());
+        }
+        let (scheme, authority) = asked(request);
+        let own = authority::origin(scheme, &authority);
+        if origin.is_none() || origin != own {
+            let own = format!("{}://{}", scheme.name(), shown(&authority));
+            return Err(other_origin(request, &value, origin.is_some(), &own));
+        }
+    }
+    for site in headers.get_all(SEC_FETCH_SITE).map(text) {
+        if site.trim().eq_ignore_ascii_case("cross-site") {
+            return Err(forbidden(format!(
+                "the Sec-Fetch-Site '{}' says that a page of another site asks: to allow its \
+                 requests, name its origin with --allowed-origin",
+                shown(&site),
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn other_origin(request: &HttpRequest, value: &str, can_be_allowed: bool, own: &str) -> Problem {
+    let value = shown(value);
+    let option = match can_be_allowed {
+        true => format!("to allow it, start the server with --allowed-origin {value}"),
+        false => "--allowed-origin allows an origin of http or https".into(),
+    };
+    let sender = Sender::of(request);
+    let proxy = match sender.ends {
+        Some(Ends { from, .. })
+            if !sender.is_proxy() && forwarded::is_present(request.headers()) =>
+        {
+            format!(
+                "; if a proxy at {from} passed the request on, trust it with --trusted-proxy {from}"
+            )
+        }
+        _ => String::new(),
+    };
+    forbidden(format!(
+        "the Origin '{value}' is not {own}, the origin of this server: {option}{proxy}"
     ))
 }
 
-/// Whether it was asked for by an address or as `localhost`, and not by a name.
-///
-/// Anyone can let a name of their own lead to an address of ours (DNS rebinding): a browser at this
-/// host then takes a page of theirs for one of this server, and says so in `Origin`.
-pub fn is_asked_without_a_name(request: &HttpRequest) -> bool {
-    let host = request.headers().get(header::HOST);
-    host.and_then(|host| host.to_str().ok())
-        .is_some_and(|host| is_no_name(without_port(host)))
+fn forbidden(detail: String) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, detail)
 }
 
-fn is_no_name(host: &str) -> bool {
-    let ipv6 = host.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
-    ipv6.map_or_else(
-        || host.parse::<Ipv4Addr>().is_ok() || host.eq_ignore_ascii_case("localhost"),
-        |it| it.parse::<Ipv6Addr>().is_ok(),
+/// The address of the client: what a trusted proxy tells, else the address that connected.
+pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
+    let sender = Sender::of(request);
+    let connected = || Some(sender.ends?.from);
+    sender.forwarded().client.or_else(connected)
+}
+
+/// Whether a program on this host sent the request by itself. What a proxy passed on never counts,
+/// whatever client the proxy tells: its fields may repeat what the client wrote.
+pub fn is_this_host(request: &HttpRequest) -> bool {
+    let sender = Sender::of(request);
+    let is_direct = !sender.is_proxy() && !forwarded::is_present(request.headers());
+    is_direct && sender.ends.is_some_and(Ends::are_this_host)
+}
+
+/// The scheme and the authority (host and port) that the client asked for. The authority is empty
+/// where the request names none.
+pub fn asked(request: &HttpRequest) -> (Scheme, String) {
+    let Forwarded { host, scheme, .. } = Sender::of(request).forwarded();
+    let named = || request.headers().get(HOST).map(text);
+    (
+        scheme.unwrap_or_default(),
+        host.or_else(named).unwrap_or_default(),
     )
 }
 
-/// What is before the port in a `Host` field.
-pub fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if !port.ends_with(']') => name,
-        _ => host,
+/// A request with the connection that it came on.
+struct Sender<'a> {
+    request: &'a HttpRequest,
+    ends: Option<Ends>,
+}
+
+impl<'a> Sender<'a> {
+    fn of(request: &'a HttpRequest) -> Self {
+        let ends = request.conn_data::<Peer>().and_then(Peer::ends);
+        Self { request, ends }
+    }
+
+    fn is_proxy(&self) -> bool {
+        let trusts = |ends: Ends| policy(self.request).trusts(ends.from);
+        self.ends.is_some_and(trusts)
+    }
+
+    /// What the fields of a proxy say, where it is trusted.
+    fn forwarded(&self) -> Forwarded {
+        match self.is_proxy() {
+            true => forwarded::read(self.request.headers(), |it| policy(self.request).trusts(it)),
+            false => Forwarded::default(),
+        }
     }
 }
 
-/// Whoever asks writes the name of the host: it must write nothing else, in a policy or in a page.
-pub fn is_host(text: &str) -> bool {
-    let harmless = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
-    !text.is_empty() && text.chars().all(harmless)
+fn policy(request: &HttpRequest) -> &OriginPolicy {
+    let policy: &Data<OriginPolicy> = request.app_data().expect("the app has an origin policy");
+    policy
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+fn text(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
 
-    #[test]
-    fn the_port_is_what_follows_the_name() {
-        assert_eq!(without_port("[::1]:8080"), "[::1]");
-        assert_eq!(without_port("[::1]"), "[::1]");
-        assert_eq!(without_port("127.0.0.1:80"), "127.0.0.1");
-        assert_eq!(without_port("feed.test"), "feed.test");
+/// The beginning of a text of the client, as it is repeated to the client.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 100;
+    let mut shown: String = text.chars().take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
     }
-
-    #[test]
-    fn addresses_and_this_machine_are_no_names_that_lead_elsewhere() {
-        for host in ["127.0.0.1", "192.0.2.7", "[::1]", "localhost", "LocalHost"] {
-            assert!(is_no_name(host), "{host}");
-        }
-        for host in [
-            "",
-            "evil.test",
-            "127.0.0.1.evil.test",
-            "localhost.evil.test",
-            "::1",
-            "[a]",
-        ] {
-            assert!(!is_no_name(host), "{host}");
-        }
-    }
+    shown
 }

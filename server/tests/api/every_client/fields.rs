@@ -72,7 +72,7 @@ fn an_upgrade_that_connection_does_not_name_is_ignored() {
 
 #[test]
 fn the_authority_of_an_absolute_target_replaces_the_host() {
-    let server = Server::quiet(&[]);
+    let server = Server::quiet(&["--allowed-host", "a.test"]);
     let post = |target: &str, origin: &str| {
         let origin = format!("Origin: {origin}");
         server.ask(&request("POST", target, &[&origin], b"1"))

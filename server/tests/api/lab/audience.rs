@@ -140,7 +140,7 @@ fn a_page_that_has_come_by_a_name_of_its_own_publishes_nothing() {
     let server = quiet();
     let body = "POST /updates HTTP/1.1\r\nHost: evil.test\r\nOrigin: http://evil.test\r\n\
                 Content-Length: 1\r\n\r\n1";
-    assert_problem(&server.ask(body.as_bytes()), 403);
+    assert_problem(&server.ask(body.as_bytes()), 421);
     assert_eq!(server.texts(), [""; 0]);
 }
 

@@ -46,8 +46,12 @@ fn a_name_of_somebody_else_that_leads_here_decides_nothing() {
     let rebound = "POST /lab HTTP/1.1\r\nHost: evil.test:80\r\nOrigin: http://evil.test:80\r\n\
                    Content-Length: 2\r\n\r\n{}";
     let answer = server.ask(rebound.as_bytes());
-    assert_problem(&answer, 403);
-    assert!(answer.text().contains("localhost"), "{}", answer.text());
+    assert_problem(&answer, 421);
+    assert!(
+        answer.text().contains("--allowed-host"),
+        "{}",
+        answer.text()
+    );
 }
 
 #[test]

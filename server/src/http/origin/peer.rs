@@ -1,0 +1,108 @@
+//! Who is at the far end of a connection?
+
+use std::{
+    cell::OnceCell,
+    fmt,
+    net::{IpAddr, Ipv4Addr},
+};
+
+use actix_web::rt::net::TcpStream;
+
+/// The two ends of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ends {
+    /// The address that connected.
+    pub from: IpAddr,
+    /// The address that accepted.
+    pub to: IpAddr,
+}
+
+/// The far end of a connection that the server has accepted. It is found in the data of the
+/// connection.
+pub struct Peer {
+    ends: OnceCell<Ends>,
+    /// Finds the ends of the client's own connection, where a relay of this process connected for
+    /// the client.
+    behind_relay: Option<Box<dyn Fn() -> Option<Ends>>>,
+}
+
+impl Ends {
+    /// The ends of an accepted connection.
+    pub fn of(accepted: &TcpStream) -> Option<Self> {
+        Some(Self {
+            from: accepted.peer_addr().ok()?.ip().to_canonical(),
+            to: accepted.local_addr().ok()?.ip().to_canonical(),
+        })
+    }
+
+    /// Whether both are this machine: its loopback address, or one address of its own to itself.
+    /// (Not all of 127.0.0.0/8: tests use the other addresses as other machines, and a client that
+    /// connects from one only loses rights by it.)
+    pub fn are_this_host(self) -> bool {
+        let loopback = match self.from {
+            IpAddr::V4(from) => from == Ipv4Addr::LOCALHOST,
+            IpAddr::V6(from) => from.is_loopback(),
+        };
+        loopback || self.from == self.to
+    }
+}
+
+impl Peer {
+    /// A client that connected to the server itself.
+    pub fn direct(accepted: &TcpStream) -> Self {
+        Self {
+            ends: Ends::of(accepted).map(OnceCell::from).unwrap_or_default(),
+            behind_relay: None,
+        }
+    }
+
+    /// A client that connected to a relay of this process. The relay may note its client a moment
+    /// after it has connected, so `ends` is called when they are first asked for.
+    pub fn behind_relay(ends: impl Fn() -> Option<Ends> + 'static) -> Self {
+        Self {
+            ends: OnceCell::new(),
+            behind_relay: Some(Box::new(ends)),
+        }
+    }
+
+    /// Whether a relay of this process connected for the client.
+    pub fn is_behind_relay(&self) -> bool {
+        self.behind_relay.is_some()
+    }
+
+    /// The ends of the client's own connection, through relays or not. Ask when the first bytes
+    /// have arrived: by then every relay has its note.
+    pub fn ends(&self) -> Option<Ends> {
+        let noted = || self.behind_relay.as_ref()?();
+        let ends = self.ends.get().copied().or_else(noted)?;
+        Some(*self.ends.get_or_init(|| ends))
+    }
+}
+
+impl fmt::Debug for Peer {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Peer")
+            .field("ends", &self.ends)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_host_is_its_loopback_address_or_one_of_its_own_to_itself() {
+        let are_this_host = |from: &str, to: &str| {
+            let [from, to] = [from, to].map(|ip| ip.parse().unwrap());
+            Ends { from, to }.are_this_host()
+        };
+        assert!(are_this_host("127.0.0.1", "127.0.0.1"));
+        assert!(are_this_host("127.0.0.1", "127.0.1.1"));
+        assert!(are_this_host("192.0.2.7", "192.0.2.7"));
+        assert!(are_this_host("::1", "::1"));
+        assert!(!are_this_host("192.0.2.8", "192.0.2.7"));
+        assert!(!are_this_host("127.0.0.2", "127.0.0.1"));
+    }
+}
