@@ -26,7 +26,12 @@ pub struct Answer {
 
 /// A request with its length told, where it has a body.
 pub fn request(method: &str, target: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
-    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {HOST}\r\n");
+    request_to(HOST, method, target, fields, body)
+}
+
+/// The same for another host.
+pub fn request_to(host: &str, method: &str, target: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
+    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n");
     for field in fields {
         head += &format!("{field}\r\n");
     }

@@ -107,16 +107,37 @@ fn what_passes_is_told_byte_for_byte_with_its_classes_and_its_updates() {
 }
 
 #[test]
-fn a_cookie_of_another_program_at_this_host_is_not_shown() {
+fn only_known_headers_are_shown_and_never_a_token() {
     let server = quiet();
     server.publish("1");
     let (mut viewer, _) = Viewer::new(&server);
-    let sent = request("GET", "/polling?after=0", &["Cookie: other=secret"], b"");
+    let fields = [
+        "User-Agent: seen",
+        "Cookie: secret",
+        "Authorization: Bearer secret",
+        "Proxy-Authorization: secret",
+        "X-Api-Key: secret",
+        "Referer: http://localhost/?secret",
+        "Sec-WebSocket-Protocol: secret",
+        "Accept: seen",
+    ];
+    let sent = request("GET", "/polling?after=0&token=secret", &fields, b"");
     let mut stream = TcpStream::connect(panel(&server, "polling")).expect("the panel accepts");
     stream.write_all(&sent).expect("it can be sent");
     let asked = bytes(&viewer.passages()[0]);
-    let shown = String::from_utf8_lossy(&sent).replace("other=secret", "************");
-    assert_eq!(String::from_utf8_lossy(&asked), shown);
+    let asked = String::from_utf8_lossy(&asked);
+    assert_eq!(asked.len(), sent.len());
+    assert!(!asked.contains("secret"), "{asked}");
+    assert!(
+        asked.starts_with("GET /polling?after=0&token=****** HTTP/1.1\r\n"),
+        "{asked}"
+    );
+    assert!(
+        asked.contains("\r\nAuthorization: ****** ******\r\n"),
+        "{asked}"
+    );
+    assert!(asked.contains("\r\nUser-Agent: seen\r\n"), "{asked}");
+    assert!(asked.ends_with("\r\nAccept: seen\r\n\r\n"), "{asked}");
 }
 
 #[test]

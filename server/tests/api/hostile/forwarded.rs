@@ -1,0 +1,205 @@
+//! What a client writes into the fields of a proxy.
+
+use super::{Case, assert_withstands, case};
+use crate::{
+    http::{request, request_to},
+    process::Server,
+    websocket::{FIN, KEY, TEXT, UPGRADE, VERSION, WebSocket, masked},
+};
+
+const CHANGE: &[u8] = br#"{"rtt_us":1000}"#;
+
+const TRUSTING: [&str; 5] = [
+    "--lab",
+    "--trusted-proxy",
+    "127.0.0.1",
+    "--allowed-host",
+    "shop.test",
+];
+
+fn post(host: &str, target: &str, fields: &[&str]) -> Vec<u8> {
+    request_to(host, "POST", target, fields, CHANGE)
+}
+
+/// Through a trusted proxy on the server's own host, nobody is the presenter without the token, and
+/// nobody of the audience publishes.
+pub fn cases() -> Vec<Case> {
+    let mut cases = Vec::new();
+    for fields in [
+        &[][..],
+        &["X-Forwarded-For: 203.0.113.9"],
+        &["X-Forwarded-For: 127.0.0.1"],
+        &["X-Forwarded-For: ::1"],
+        &["X-Forwarded-For: 127.0.0.1, 203.0.113.9"],
+        &["X-Forwarded-For: unknown"],
+        &["X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-For: 203.0.113.9"],
+        &["Forwarded: for=127.0.0.1"],
+        &["Forwarded: for=203.0.113.9;proto=http;host=localhost"],
+        &["Forwarded: for=\"[::1]\""],
+        &["Forwarded: for=_hidden"],
+        &["Forwarded: \"\\"],
+    ] {
+        for target in ["/lab", "/updates"] {
+            cases.push(case(403, post("localhost", target, fields)));
+        }
+    }
+    for (fields, named) in [
+        (
+            &["X-Forwarded-Host: attacker.test"][..],
+            "the X-Forwarded-Host",
+        ),
+        (
+            &["X-Forwarded-Host: shop.test, attacker.test"],
+            "the X-Forwarded-Host",
+        ),
+        (&["Forwarded: host=attacker.test"], "the host in Forwarded"),
+        (
+            &["Forwarded: host=shop.test, host=attacker.test"],
+            "the host in Forwarded",
+        ),
+    ] {
+        let told = [named, "--allowed-host attacker.test"];
+        cases.push(case(421, post("localhost", "/updates", fields)).telling(&told));
+    }
+    // A page of an attacker can write all fields but the Host.
+    for field in [
+        "X-Forwarded-Host: localhost",
+        "Forwarded: host=localhost;for=127.0.0.1",
+    ] {
+        cases.push(case(421, post("attacker.test:8080", "/updates", &[field])));
+    }
+    let both = ["Forwarded: for=203.0.113.9", "X-Forwarded-For: 127.0.0.1"];
+    cases.push(case(400, post("localhost", "/lab", &both)));
+    let both = ["Forwarded: for=203.0.113.9", "X-Forwarded-Proto: https"];
+    cases.push(case(400, post("localhost", "/updates", &both)));
+    cases
+}
+
+/// Where no proxy is trusted, its fields change nothing; who writes them is not this host.
+pub fn cases_without_trust() -> Vec<Case> {
+    let not_this_host = [
+        "X-Forwarded-For: 127.0.0.1",
+        "X-Forwarded-Host: localhost",
+        "X-Forwarded-Proto: http",
+        "Forwarded: for=127.0.0.1",
+    ];
+    let not_this_host = not_this_host.map(|field| case(403, post("localhost", "/lab", &[field])));
+    let origins = [
+        ["Origin: https://localhost", "X-Forwarded-Proto: https"],
+        ["Origin: http://shop.test", "X-Forwarded-Host: shop.test"],
+        ["Origin: http://shop.test", "Forwarded: host=shop.test"],
+    ];
+    let origins = origins.map(|fields| {
+        case(403, post("localhost", "/updates", &fields))
+            .telling(&["if a proxy at 127.0.0.1", "--trusted-proxy 127.0.0.1"])
+    });
+    let host = post(
+        "attacker.test",
+        "/updates",
+        &["X-Forwarded-Host: localhost"],
+    );
+    not_this_host
+        .into_iter()
+        .chain(origins)
+        .chain([case(421, host)])
+        .collect()
+}
+
+#[test]
+fn through_a_trusted_proxy_nobody_is_the_presenter_by_its_address() {
+    assert_withstands(&Server::quiet(&TRUSTING), &cases());
+}
+
+#[test]
+fn the_fields_of_a_proxy_that_is_not_trusted_give_no_rights() {
+    assert_withstands(&Server::quiet(&["--lab"]), &cases_without_trust());
+}
+
+#[test]
+fn a_page_behind_a_trusted_proxy_has_the_origin_that_the_proxy_tells() {
+    let server = Server::quiet(&TRUSTING[1..]);
+    for (host, fields) in [
+        (
+            "shop.test",
+            &["X-Forwarded-Proto: http", "Origin: http://shop.test:80"],
+        ),
+        (
+            "shop.test:443",
+            &["X-Forwarded-Proto: https", "Origin: https://shop.test"],
+        ),
+        (
+            "shop.test",
+            &["X-Forwarded-Proto: https", "Origin: https://shop.test:443"],
+        ),
+        (
+            "shop.test:8443",
+            &["X-Forwarded-Proto: https", "Origin: https://shop.test:8443"],
+        ),
+        (
+            "127.0.0.1:1",
+            &[
+                "X-Forwarded-Host: shop.test:81",
+                "Origin: http://shop.test:81",
+            ],
+        ),
+        (
+            "127.0.0.1:1",
+            &[
+                "Forwarded: host=shop.test;proto=https",
+                "Origin: https://shop.test",
+            ],
+        ),
+    ] {
+        let answer = server.ask(&post(host, "/updates", fields));
+        assert_eq!(answer.head.status, 201, "{fields:?}: {}", answer.text());
+        let mut socket = WebSocket(server.connect());
+        let fields = [&UPGRADE[..], &[KEY, VERSION], fields].concat();
+        socket
+            .0
+            .send(&request_to(host, "GET", "/websocket", &fields, b""));
+        assert_eq!(socket.0.head().status, 101, "{fields:?}");
+    }
+    let other = ["X-Forwarded-Proto: https", "Origin: http://shop.test"];
+    assert_eq!(
+        server
+            .ask(&post("shop.test", "/updates", &other))
+            .head
+            .status,
+        403
+    );
+}
+
+#[test]
+fn the_log_has_five_lines_for_each_address_that_a_trusted_proxy_tells() {
+    let mut server = Server::start_logging(&TRUSTING[1..]);
+    for client in ["203.0.113.8", "203.0.113.9"] {
+        let told = format!("X-Forwarded-For: 127.0.0.1, {client}");
+        for _ in 0..7 {
+            let fields = [told.as_str(), "Origin: http://attacker.test"];
+            assert_eq!(
+                server
+                    .ask(&post("localhost", "/updates", &fields))
+                    .head
+                    .status,
+                403
+            );
+        }
+    }
+    let mut socket = WebSocket(server.connect());
+    let fields = [
+        &UPGRADE[..],
+        &[KEY, VERSION, "X-Forwarded-For: 203.0.113.7"],
+    ]
+    .concat();
+    socket
+        .0
+        .send(&request("GET", "/websocket?after=0", &fields, b""));
+    assert_eq!(socket.0.head().status, 101);
+    socket.0.send(&masked(FIN | TEXT, b"\xff"));
+    while socket.frame().first == FIN | TEXT {}
+    let log = server.stop_and_read_log();
+    let lines = |client: &str| log.lines().filter(|line| line.contains(client)).count();
+    assert_eq!(lines("203.0.113.8"), 5, "{log}");
+    assert_eq!(lines("203.0.113.9"), 5, "{log}");
+    assert_eq!(lines("203.0.113.7"), 1, "{log}");
+}
