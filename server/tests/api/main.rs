@@ -5,6 +5,8 @@ mod client;
 mod eight;
 mod http;
 mod process;
+#[path = "../proxy/mod.rs"]
+mod proxy;
 mod websocket;
 
 mod bad_input;

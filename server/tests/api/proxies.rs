@@ -1,21 +1,15 @@
-//! Do all eight transports work through the proxies of the README, by the configurations in
-//! `server/proxy`?
+//! Do all eight transports work through the proxies of the README? In a browser, too: see the tests
+//! of the page.
 
-use std::{
-    fs,
-    net::{SocketAddr, TcpListener, TcpStream},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-};
+use std::net::SocketAddr;
 
 use crate::{
     eight::{EIGHT, seq},
     http::{Answer, Connection, request_to},
-    process::{Server, skipped, until},
+    process::{Server, skipped},
+    proxy::Proxy,
     websocket::{FIN, KEY, TEXT, UPGRADE, VERSION, WebSocket},
 };
-
-const CONFIGURATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/proxy");
 
 const OPTIONS: [&str; 4] = [
     "--allowed-host",
@@ -24,113 +18,25 @@ const OPTIONS: [&str; 4] = [
     "127.0.0.1",
 ];
 
-/// A proxy before a server, with a folder of its own. Both end with it.
-struct Proxy {
-    process: Child,
-    folder: PathBuf,
-    address: SocketAddr,
-}
+/// A page that a browser has loaded through a proxy.
+struct Page<'a>(&'a Proxy);
 
-impl Drop for Proxy {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-impl Proxy {
-    /// nginx in the foreground, without what Debian's main file adds.
-    fn nginx(server: &Server) -> Option<Self> {
-        Self::start("nginx", "nginx.conf", server, |command, folder, site| {
-            let at = folder.display();
-            let logs =
-                format!("error_log stderr;\npid {at}/pid;\ndaemon off;\nmaster_process off;\n");
-            let kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
-            let folders = kinds
-                .map(|kind| format!("{kind}_temp_path {at}/{kind};\n"))
-                .concat();
-            let main = folder.join("main.conf");
-            let text = format!(
-                "{logs}events {{}}\nhttp {{\naccess_log off;\n{folders}include {};\n}}\n",
-                site.display()
-            );
-            fs::write(&main, text).expect("the folder is writable");
-            command.arg("-e").arg("stderr").arg("-c").arg(main);
-        })
-    }
-
-    fn haproxy(server: &Server) -> Option<Self> {
-        Self::start("haproxy", "haproxy.cfg", server, |command, _, file| {
-            command.arg("-db").arg("-f").arg(file);
-        })
-    }
-
-    /// `None` where the program is not installed.
-    fn start(
-        program: &str,
-        configuration: &str,
-        server: &Server,
-        arguments: impl FnOnce(&mut Command, &Path, &Path),
-    ) -> Option<Self> {
-        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let address = free.local_addr().expect("it listens");
-        let folder = std::env::temp_dir().join(format!("{program}-{}", address.port()));
-        fs::create_dir_all(&folder).expect("the folder is writable");
-        let text = fs::read_to_string(Path::new(CONFIGURATIONS).join(configuration));
-        let text = text.expect("the configuration is in the repository");
-        let text = text
-            .replace("listen 8000", &format!("listen {address}"))
-            .replace("bind :8000", &format!("bind {address}"))
-            .replace("127.0.0.1:8080", &server.address.to_string());
-        let file = folder.join(configuration);
-        fs::write(&file, text).expect("the folder is writable");
-        // Debian installs them where only root has them in its path.
-        let path = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin";
-        let mut command = Command::new(program);
-        command.env("PATH", path).stdout(Stdio::null());
-        arguments(&mut command, &folder, &file);
-        drop(free);
-        let Ok(process) = command.spawn() else {
-            skipped(&format!(
-                "{program} is not installed: .ci/setup test installs it"
-            ));
-            return None;
-        };
-        let mut proxy = Self {
-            process,
-            folder,
-            address,
-        };
-        until(&format!("{program} accepts"), || {
-            let ended = proxy.process.try_wait().expect("it is ours");
-            assert!(ended.is_none(), "{program} ended: {ended:?}");
-            TcpStream::connect(address).is_ok()
-        });
-        Some(proxy)
-    }
-
-    fn connect(&self) -> Connection {
-        Connection::open(self.address)
-    }
-
-    /// The host that a browser names.
+impl Page<'_> {
     fn host(&self) -> String {
-        format!("feed.example:{}", self.address.port())
+        format!("feed.example:{}", self.0.address.port())
     }
 
-    /// The fields that a browser sends for a page that it loaded through the proxy.
-    fn fields_of_page(&self) -> [String; 2] {
+    /// A request of the page, on a connection of its own.
+    fn send(&self, method: &str, target: &str, fields: &[&str], body: &[u8]) -> Connection {
         let origin = format!("Origin: http://{}", self.host());
-        [origin, "Sec-Fetch-Site: same-origin".into()]
+        let fields = [&[&origin, "Sec-Fetch-Site: same-origin"], fields].concat();
+        let mut connection = Connection::open(self.0.address);
+        connection.send(&request_to(&self.host(), method, target, &fields, body));
+        connection
     }
 
-    fn post_of_page(&self, target: &str, fields: &[&str], body: &[u8]) -> Answer {
-        let page = self.fields_of_page();
-        let fields = [&page.each_ref().map(String::as_str)[..], fields].concat();
-        let mut connection = self.connect();
-        connection.send(&request_to(&self.host(), "POST", target, &fields, body));
-        connection.answer()
+    fn post(&self, target: &str, fields: &[&str], body: &[u8]) -> Answer {
+        self.send("POST", target, fields, body).answer()
     }
 }
 
@@ -138,7 +44,7 @@ impl Proxy {
 fn assert_all_eight_work(proxy: &Proxy) {
     let mut clients = EIGHT.map(|transport| transport.client_at(proxy.address, Some(0)));
     for number in 1..=3 {
-        let answer = proxy.post_of_page("/updates", &[], b"[]");
+        let answer = Page(proxy).post("/updates", &[], b"[]");
         assert_eq!(answer.head.status, 201, "{}", answer.text());
         for client in &mut clients {
             let name = client.transport.name;
@@ -148,12 +54,8 @@ fn assert_all_eight_work(proxy: &Proxy) {
 }
 
 fn assert_a_page_uses_a_websocket(proxy: &Proxy, server: &Server) {
-    let page = proxy.fields_of_page();
-    let page = page.each_ref().map(String::as_str);
-    let fields = [&UPGRADE[..], &[KEY, VERSION], &page].concat();
-    let mut socket = WebSocket(proxy.connect());
-    let ask = request_to(&proxy.host(), "GET", "/websocket?after=3", &fields, b"");
-    socket.0.send(&ask);
+    let fields = [&UPGRADE[..], &[KEY, VERSION]].concat();
+    let mut socket = WebSocket(Page(proxy).send("GET", "/websocket?after=3", &fields, b""));
     assert_eq!(socket.0.head().status, 101);
     socket.send(FIN | TEXT, b"\"up\"");
     assert!(socket.text().ends_with(",\"data\":\"up\"}"));
@@ -161,19 +63,19 @@ fn assert_a_page_uses_a_websocket(proxy: &Proxy, server: &Server) {
 }
 
 fn assert_another_page_is_rejected(proxy: &Proxy) {
-    let mut connection = proxy.connect();
-    let fields = ["Origin: http://attacker.test"];
-    connection.send(&request_to(
-        &proxy.host(),
-        "POST",
-        "/updates",
-        &fields,
-        b"1",
-    ));
-    assert_eq!(connection.answer().head.status, 403);
-    let mut connection = proxy.connect();
-    connection.send(&request_to("attacker.test", "GET", "/polling", &[], b""));
-    assert_eq!(connection.answer().head.status, 421);
+    let host = Page(proxy).host();
+    let origin = ["Origin: http://attacker.test"];
+    for (request, status) in [
+        (request_to(&host, "POST", "/updates", &origin, b"1"), 403),
+        (
+            request_to("attacker.test", "GET", "/polling", &[], b""),
+            421,
+        ),
+    ] {
+        let mut connection = Connection::open(proxy.address);
+        connection.send(&request);
+        assert_eq!(connection.answer().head.status, status);
+    }
 }
 
 /// The proxy is on the server's own host, and so is its client; neither makes it the presenter.
@@ -185,20 +87,23 @@ fn assert_nobody_is_the_presenter(proxy: &Proxy) {
     ];
     for claims in [&[][..], &claims] {
         for target in ["/lab", "/updates"] {
-            let answer = proxy.post_of_page(target, claims, b"{}");
+            let answer = Page(proxy).post(target, claims, b"{}");
             assert_eq!(answer.head.status, 403, "{claims:?}: {}", answer.text());
         }
     }
 }
 
-fn assert_works_through(start: fn(&Server) -> Option<Proxy>) {
+fn assert_works_through(start: fn(SocketAddr) -> Result<Proxy, String>) {
     let server = Server::quiet(&OPTIONS);
-    let Some(proxy) = start(&server) else { return };
+    let proxy = match start(server.address) {
+        Ok(proxy) => proxy,
+        Err(why) => return skipped(&why),
+    };
     assert_all_eight_work(&proxy);
     assert_a_page_uses_a_websocket(&proxy, &server);
     assert_another_page_is_rejected(&proxy);
     let server = Server::quiet(&[&["--lab"], &OPTIONS[..]].concat());
-    let proxy = start(&server).expect("it is installed");
+    let proxy = start(server.address).expect("it is installed");
     assert_nobody_is_the_presenter(&proxy);
 }
 

@@ -3,6 +3,9 @@
 mod harness;
 mod join;
 mod lab;
+mod origins;
 mod panel;
+#[path = "../proxy/mod.rs"]
+mod proxy;
 mod talk;
 mod without_lab;

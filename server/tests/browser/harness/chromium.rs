@@ -95,6 +95,8 @@ fn arguments(profile: &Profile) -> Vec<String> {
         "--disable-sync",
         "--disable-dev-shm-usage",
         "--window-size=1600,1000",
+        // Names for tests: some are allowed by the server, and some are an attacker's.
+        "--host-resolver-rules=MAP *.test 127.0.0.1",
     ];
     let profile = format!("--user-data-dir={}", profile.0.display());
     fixed

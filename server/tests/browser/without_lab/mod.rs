@@ -1,6 +1,6 @@
 //! Do all eight transports bring every update to a real browser?
 
-mod page;
+pub mod page;
 
 use self::page::{Page, Panel};
 use crate::harness::chromium::Chromium;

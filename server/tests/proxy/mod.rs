@@ -1,0 +1,104 @@
+//! nginx and HAProxy before a server, by the configurations in `server/proxy`.
+
+use std::{
+    fs,
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+const CONFIGURATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/proxy");
+
+/// The longest that a proxy may take to accept connections.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A running proxy, with a folder of its own. Both end with it.
+pub struct Proxy {
+    process: Child,
+    folder: PathBuf,
+    /// Where it accepts.
+    pub address: SocketAddr,
+}
+
+impl Drop for Proxy {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Proxy {
+    /// nginx, with a main file that includes ours. An error names the program that is not installed.
+    pub fn nginx(server: SocketAddr) -> Result<Self, String> {
+        Self::start("nginx", "nginx.conf", server, |command, folder, site| {
+            let (at, site) = (folder.display(), site.display());
+            let folders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+            let folders = folders.map(|kind| format!("{kind}_temp_path {at}/{kind};\n"));
+            let text = format!(
+                "error_log stderr;\npid {at}/pid;\ndaemon off;\nmaster_process off;\nevents {{}}\n\
+                 http {{\naccess_log off;\n{}include {site};\n}}\n",
+                folders.concat()
+            );
+            let main = folder.join("main.conf");
+            fs::write(&main, text).expect("the folder is writable");
+            command.args(["-e", "stderr", "-c"]).arg(main);
+        })
+    }
+
+    /// HAProxy. An error names the program that is not installed.
+    pub fn haproxy(server: SocketAddr) -> Result<Self, String> {
+        Self::start("haproxy", "haproxy.cfg", server, |command, _, file| {
+            command.args(["-db", "-f"]).arg(file);
+        })
+    }
+
+    fn start(
+        program: &str,
+        configuration: &str,
+        server: SocketAddr,
+        arguments: impl FnOnce(&mut Command, &Path, &Path),
+    ) -> Result<Self, String> {
+        let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = free.local_addr().expect("it listens");
+        let folder = std::env::temp_dir().join(format!("{program}-{}", address.port()));
+        fs::create_dir_all(&folder).expect("the folder is writable");
+        let text = fs::read_to_string(Path::new(CONFIGURATIONS).join(configuration));
+        let text = text
+            .expect("the configuration is in the repository")
+            .replace("listen 8000", &format!("listen {address}"))
+            .replace("bind :8000", &format!("bind {address}"))
+            .replace("127.0.0.1:8080", &server.to_string());
+        let file = folder.join(configuration);
+        fs::write(&file, text).expect("the folder is writable");
+        // Debian installs them where only root has them in its path.
+        let path = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin";
+        let mut command = Command::new(program);
+        command.env("PATH", path).stdout(Stdio::null());
+        arguments(&mut command, &folder, &file);
+        drop(free);
+        let process = command.spawn().map_err(|error| {
+            let _ = fs::remove_dir_all(&folder);
+            format!("{program} does not start ({error}): .ci/setup test installs it")
+        })?;
+        let mut proxy = Self {
+            process,
+            folder,
+            address,
+        };
+        proxy.wait_until_it_accepts(program);
+        Ok(proxy)
+    }
+
+    fn wait_until_it_accepts(&mut self, program: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        while TcpStream::connect(self.address).is_err() {
+            let ended = self.process.try_wait().expect("it is ours");
+            assert!(ended.is_none(), "{program} ended: {ended:?}");
+            assert!(Instant::now() < deadline, "{program} does not accept");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
