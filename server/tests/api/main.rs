@@ -27,3 +27,4 @@ mod slow;
 mod sources;
 mod start;
 mod stop;
+mod withstands;

@@ -1,0 +1,202 @@
+//! One row for each kind of attack.
+
+/// What is sent, and what happens then.
+pub struct Row {
+    pub english: [&'static str; 2],
+    pub korean: [&'static str; 2],
+    /// The target of Cargo, and the tests in it.
+    pub test: [&'static str; 2],
+}
+
+pub const ROWS: [Row; 17] = [
+    Row {
+        english: [
+            "requests for a host that is not this server, as by DNS rebinding",
+            "421 on every route but `/healthz`",
+        ],
+        korean: [
+            "이 서버의 호스트 이름이 아닌 요청(DNS 리바인딩 등)",
+            "`/healthz`를 제외한 모든 경로에서 421",
+        ],
+        test: ["api", "hostile::hosts"],
+    },
+    Row {
+        english: [
+            "a page in Chromium whose name leads to 127.0.0.1, or that is of another origin",
+            "it reads and publishes nothing",
+        ],
+        korean: [
+            "Chromium에서 연 페이지의 이름이 127.0.0.1로 연결되거나 출처가 다른 경우",
+            "읽지도 발행하지도 못함",
+        ],
+        test: ["browser", "origins"],
+    },
+    Row {
+        english: [
+            "posts and handshakes of pages of another origin, scheme or port, and cross-site ones",
+            "403 that names the header and the option",
+        ],
+        korean: [
+            "출처나 스킴, 포트가 다른 페이지나 다른 사이트의 POST와 핸드셰이크",
+            "판단한 헤더와 설정할 옵션을 알리는 403",
+        ],
+        test: ["api", "hostile::origins"],
+    },
+    Row {
+        english: [
+            "forged `Forwarded` and `X-Forwarded-*` fields",
+            "they give no rights, whether the proxy is trusted or not",
+        ],
+        korean: [
+            "위조한 `Forwarded`와 `X-Forwarded-*` 필드",
+            "프록시를 신뢰하든 아니든 권한을 얻지 못함",
+        ],
+        test: ["api", "hostile::forwarded"],
+    },
+    Row {
+        english: [
+            "all of this through nginx and HAProxy",
+            "all eight transports work; nobody becomes the presenter",
+        ],
+        korean: [
+            "위의 요청을 nginx와 HAProxy를 거쳐 보냄",
+            "여덟 가지 전송 방식은 동작하고, 발표자가 되는 클라이언트는 없음",
+        ],
+        test: ["api", "proxies"],
+    },
+    Row {
+        english: [
+            "cookies, passwords and the presenter's token over a panel of the lab",
+            "the wire shows stars in their place",
+        ],
+        korean: [
+            "실험실 패널로 보낸 쿠키, 비밀번호, 발표자 토큰",
+            "회선 화면에는 별표로 표시",
+        ],
+        test: [
+            "api",
+            "lab::wire::only_known_headers_are_shown_and_never_a_token",
+        ],
+    },
+    Row {
+        english: [
+            "messages that are not HTTP, or that two readers could read in two ways",
+            "400, 417, 431 or 501, then closed",
+        ],
+        korean: [
+            "HTTP가 아니거나 두 가지로 해석될 수 있는 메시지",
+            "400, 417, 431, 501 중 하나로 응답하고 연결 종료",
+        ],
+        test: ["api", "hostile::messages"],
+    },
+    Row {
+        english: [
+            "cursors that are not numbers, paths out of the served folders, other methods",
+            "400, 404 or 405",
+        ],
+        korean: [
+            "숫자가 아닌 커서, 공개 폴더를 벗어나는 경로, 다른 메서드",
+            "400, 404, 405 중 하나로 응답",
+        ],
+        test: ["api", "hostile::targets"],
+    },
+    Row {
+        english: [
+            "bodies that are not JSON or UTF-8, are compressed, nested deeply or too long",
+            "400, 413 or 415; nothing is published",
+        ],
+        korean: [
+            "JSON이나 UTF-8이 아니거나, 압축되었거나, 깊이 중첩되었거나, 너무 긴 본문",
+            "400, 413, 415 중 하나로 응답하고 발행하지 않음",
+        ],
+        test: ["api", "hostile::bodies"],
+    },
+    Row {
+        english: [
+            "handshakes that RFC 6455 does not allow",
+            "400, 403, 405 or 426; nothing is upgraded",
+        ],
+        korean: [
+            "RFC 6455에 맞지 않는 핸드셰이크",
+            "400, 403, 405, 426 중 하나로 응답하고 업그레이드하지 않음",
+        ],
+        test: ["api", "hostile::handshakes"],
+    },
+    Row {
+        english: [
+            "WebSocket frames that RFC 6455 does not allow, or with a declared length over the limit",
+            "close code 1002, 1003, 1007 or 1009",
+        ],
+        korean: [
+            "RFC 6455에 맞지 않거나 선언한 길이가 한도를 넘는 웹소켓 프레임",
+            "종료 코드 1002, 1003, 1007, 1009 중 하나",
+        ],
+        test: ["api", "frames"],
+    },
+    Row {
+        english: [
+            "headers, bodies and messages that trickle in",
+            "408 or close code 1008 after the deadline",
+        ],
+        korean: [
+            "조금씩 천천히 보내는 헤더, 본문, 메시지",
+            "제한 시간이 지나면 408 또는 종료 코드 1008",
+        ],
+        test: ["api", "connection::deadlines"],
+    },
+    Row {
+        english: [
+            "more connections than allowed, in total or from one address",
+            "503 at once",
+        ],
+        korean: ["전체 또는 한 주소의 연결 수 한도 초과", "즉시 503"],
+        test: ["api", "connection::limits"],
+    },
+    Row {
+        english: [
+            "20,000 connections that send nothing",
+            "the oldest are closed, and the server keeps answering",
+        ],
+        korean: [
+            "아무것도 보내지 않는 연결 20,000개",
+            "오래된 연결부터 종료하며 서버는 계속 응답",
+        ],
+        test: ["api", "connection::flood"],
+    },
+    Row {
+        english: [
+            "requests behind a response that never ends",
+            "the connection is closed, and takes no memory",
+        ],
+        korean: [
+            "끝나지 않는 응답 뒤에 이어 보낸 요청",
+            "메모리를 쓰지 않고 연결 종료",
+        ],
+        test: ["api", "connection::pipelining"],
+    },
+    Row {
+        english: [
+            "clients that do not read",
+            "nobody else is delayed, and no memory is held",
+        ],
+        korean: [
+            "응답을 읽지 않는 클라이언트",
+            "다른 클라이언트는 지연되지 않고 메모리도 늘지 않음",
+        ],
+        test: ["api", "slow"],
+    },
+    Row {
+        english: [
+            "a client that is rejected again and again",
+            "five lines a minute in the log for its address",
+        ],
+        korean: [
+            "거부되는 요청을 되풀이하는 클라이언트",
+            "주소마다 로그에 1분당 다섯 줄만 남김",
+        ],
+        test: [
+            "api",
+            "start::a_client_that_is_rejected_again_and_again_fills_no_log",
+        ],
+    },
+];
