@@ -78,7 +78,7 @@ impl Phone {
     }
 
     async fn until_told(&self, words: &str) {
-        let told = format!("document.body.innerText.includes({})", json!(words));
+        let told = format!("document.body?.innerText.includes({})", json!(words));
         self.until(words, &told).await;
     }
 
