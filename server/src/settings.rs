@@ -74,9 +74,9 @@ pub struct Settings {
     /// machine and the address that accepts the connection; can be repeated
     #[arg(long, value_name = "HOST", value_parser = allowed_host)]
     pub allowed_host: Vec<Host>,
-    /// An origin whose pages may publish and open WebSockets, in addition to this server's own, such
-    /// as https://shop.example; can be repeated
-    #[arg(long, value_name = "ORIGIN", value_parser = allowed_origin)]
+    /// An origin whose pages may publish and open WebSockets, in addition to this server's own; can
+    /// be repeated
+    #[arg(long, value_name = "SCHEME://HOST", value_parser = allowed_origin)]
     pub allowed_origin: Vec<Origin>,
     /// The address of a proxy whose Forwarded or X-Forwarded-For, -Proto and -Host fields are read;
     /// can be repeated
