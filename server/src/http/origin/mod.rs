@@ -75,8 +75,8 @@ fn check_host(request: &HttpRequest) -> Result<(), Problem> {
             other => Err(unknown_host(name, value, other)),
         }
     };
-    if let Some(host) = request.headers().get(HOST) {
-        check("Host", &text(host))?;
+    if let Some(host) = named(request) {
+        check("Host", &host)?;
     }
     match sender.forwarded().host {
         Some(host) => check(forwarded::name_of_host(request.headers()), &host),
@@ -179,11 +179,16 @@ pub fn is_this_host(request: &HttpRequest) -> bool {
 /// where the request names none.
 pub fn asked(request: &HttpRequest) -> (Scheme, String) {
     let Forwarded { host, scheme, .. } = Sender::of(request).forwarded();
-    let named = || request.headers().get(HOST).map(text);
-    (
-        scheme.unwrap_or_default(),
-        host.or_else(named).unwrap_or_default(),
-    )
+    let host = host.or_else(|| named(request)).unwrap_or_default();
+    (scheme.unwrap_or_default(), host)
+}
+
+/// The authority that the request itself names: in the `Host` field, or in the target (RFC 9113,
+/// section 8.3.1).
+fn named(request: &HttpRequest) -> Option<String> {
+    let in_target = || Some(request.uri().authority()?.to_string());
+    let host = request.headers().get(HOST).map(text);
+    host.or_else(in_target)
 }
 
 /// A request with the connection that it came on.

@@ -1,6 +1,6 @@
 //! Which hosts, origins and proxies are this server's own?
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use url::{Host, Origin};
 
@@ -34,8 +34,12 @@ impl OriginPolicy {
 
 /// A host on the command line, without a port.
 pub fn allowed_host(text: &str) -> Result<Host, String> {
-    let bare = authority::without_port(text) == text;
-    let host = authority::host(text).filter(|_| bare);
+    let bracketed = match text.parse::<Ipv6Addr>() {
+        Ok(address) => format!("[{address}]"),
+        Err(_) => text.to_owned(),
+    };
+    let bare = authority::without_port(&bracketed) == bracketed;
+    let host = authority::host(&bracketed).filter(|_| bare);
     host.ok_or_else(|| "expected a name or an address without a port, as in feed.example".into())
 }
 
@@ -66,7 +70,8 @@ mod tests {
     #[test]
     fn an_allowed_host_has_no_port_and_an_allowed_origin_has_a_scheme() {
         assert_eq!(allowed_host("Feed.Test").unwrap().to_string(), "feed.test");
-        assert!(allowed_host("[::1]").is_ok() && allowed_host("203.0.113.5").is_ok());
+        assert!(allowed_host("::1").is_ok() && allowed_host("[::1]").is_ok());
+        assert!(allowed_host("2001:db8::1").is_ok() && allowed_host("203.0.113.5").is_ok());
         for text in [
             "",
             "feed.test:80",
