@@ -180,7 +180,8 @@ mod tests {
     fn a_cursor_is_read_from_the_query() {
         let read = |query| cursor(query).map(|cursor| (cursor.after, cursor.max));
         assert_eq!(read("").unwrap(), (None, None));
-        assert_eq!(read("after=7&max=2&_=123").unwrap(), (Some(7), Some(2)));
+        let after = "7".parse().unwrap();
+        assert_eq!(read("after=7&max=2&_=123").unwrap(), (Some(after), Some(2)));
         for bad in ["after=", "after=%2B1", "max=0", "after=1&after=2"] {
             assert!(read(bad).is_err(), "{bad}");
         }
