@@ -193,7 +193,8 @@ fn serve(
             .service(files::folder("", &root.join("web"), files::page_policy))
     };
     let on_connect = move |stream: &TcpStream, data: &mut Extensions| {
-        socket::bound(stream);
+        // Longer than the write time-out takes to cut off a client that is there.
+        socket::bound(stream, 3 * deadlines.write);
         data.insert(match &relays {
             Some(relays) => relays.peer(stream),
             None => Peer::direct(stream),

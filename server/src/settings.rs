@@ -70,6 +70,10 @@ pub struct Settings {
     /// How long a message on a WebSocket may take to arrive, from its first byte
     #[arg(long, default_value = "30s", value_parser = span)]
     pub message_timeout: Duration,
+    /// How long a client may take nothing of what is sent to it. Then what it receives ends, and
+    /// after the same time again the connection is cut
+    #[arg(long, default_value = "30s", value_parser = span)]
+    pub write_timeout: Duration,
     /// A host that requests may name, without its port, in addition to localhost, the name of this
     /// machine and the address that accepts the connection; can be repeated
     #[arg(long, value_name = "HOST", value_parser = allowed_host)]
@@ -143,6 +147,7 @@ impl Settings {
                 header: self.header_timeout.into(),
                 body: self.body_timeout.into(),
                 message: self.message_timeout.into(),
+                write: self.write_timeout.into(),
             },
             keep_alive: connection::keep_alive(self.interval.into()),
             rejections: rejections.clone(),

@@ -9,10 +9,6 @@ use std::{
 use actix_web::rt::net::TcpStream;
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
-/// How long a client may read nothing, or be gone without a word, while something waits for it.
-/// Then the kernel cuts the connection (`TCP_USER_TIMEOUT`, also for a window that stays shut).
-pub const LONGEST_STALL: Duration = Duration::from_secs(10);
-
 /// The kernel takes no more than this beyond what it has sent (`TCP_NOTSENT_LOWAT`); without it
 /// some 4 MB pile up for each client that does not read.
 const UNSENT_BYTES: u32 = 16 << 10;
@@ -83,19 +79,20 @@ pub fn reached_at(listens: SocketAddr) -> SocketAddr {
     }
 }
 
-/// Bounds what an accepted connection may hold.
-pub fn bound(stream: &TcpStream) {
-    notice_absence(stream);
+/// Bounds what an accepted connection may hold, and for how long ([`notice_absence`]).
+pub fn bound(stream: &TcpStream, longest_absence: Duration) {
+    notice_absence(stream, longest_absence);
     #[cfg(target_os = "linux")]
     warn_of(SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES));
 }
 
-/// Lets a connection break where nothing that waits is taken for [`LONGEST_STALL`].
-pub fn notice_absence(stream: &TcpStream) {
+/// Lets the kernel cut a connection whose peer acknowledges nothing for so long, or keeps its
+/// window shut (`TCP_USER_TIMEOUT`). It should be longer than a slow reader takes to open it.
+pub fn notice_absence(stream: &TcpStream, longest: Duration) {
     #[cfg(target_os = "linux")]
-    warn_of(SockRef::from(stream).set_tcp_user_timeout(Some(LONGEST_STALL)));
+    warn_of(SockRef::from(stream).set_tcp_user_timeout(Some(longest)));
     #[cfg(not(target_os = "linux"))]
-    let _ = stream;
+    let _ = (stream, longest);
 }
 
 #[cfg(target_os = "linux")]

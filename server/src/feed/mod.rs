@@ -163,6 +163,12 @@ impl Feed {
     /// What follows `position` right now, at most `max` updates. The positions in the answer have
     /// checks, even if `position` has none.
     pub fn after(&self, position: Position, max: usize) -> Due {
+        self.after_within(position, max, usize::MAX)
+    }
+
+    /// The same, without the updates whose texts would be beyond `most_bytes` together. One update
+    /// is always among them.
+    pub fn after_within(&self, position: Position, max: usize, most_bytes: usize) -> Due {
         let history = self.history.read().unwrap_or_else(PoisonError::into_inner);
         let start = history.start.seq;
         let known = history
@@ -175,7 +181,13 @@ impl Feed {
         };
         let skip = known.unwrap_or(0);
         let from = history.position(skip);
+        let mut bytes = 0;
         let updates = history.updates.iter().skip(skip).take(max);
+        let updates = updates.take_while(|update| {
+            let first = bytes == 0;
+            bytes += update.text.len();
+            first || bytes <= most_bytes
+        });
         let updates: Vec<_> = updates.cloned().collect();
         Due {
             notice,

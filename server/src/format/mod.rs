@@ -72,8 +72,8 @@ pub struct Repeat {
 pub enum Farewell {
     /// The server stops.
     GoingAway,
-    /// The client read so slowly that this many updates left the history before it took them.
-    TooSlow(u64),
+    /// The client has taken nothing for too long.
+    TooSlow,
 }
 
 impl Format {
@@ -91,20 +91,33 @@ impl Format {
         farewell: |_| Bytes::new(),
     };
 
-    /// A whole answer.
-    pub fn document(&self, due: &Due, again: &Repeat) -> Bytes {
+    /// A whole answer of at most `most_bytes`; `None` if it is longer.
+    pub fn document(&self, due: &Due, again: &Repeat, most_bytes: usize) -> Option<Bytes> {
         let mut text = BytesMut::from((self.begin)(again).as_bytes());
         for (nth, part) in self.parts(due).enumerate() {
             if nth > 0 {
                 text.extend_from_slice(self.between.as_bytes());
             }
             text.extend_from_slice(&part);
+            if text.len() + self.end.len() > most_bytes {
+                return None;
+            }
         }
         text.extend_from_slice(self.end.as_bytes());
-        text.freeze()
+        Some(text.freeze())
     }
 
-    /// The start of an open stream.
+    /// What stands between two updates of one answer.
+    pub fn between(&self) -> Bytes {
+        Bytes::from_static(self.between.as_bytes())
+    }
+
+    /// What stands after the last update of one answer.
+    pub fn end(&self) -> Bytes {
+        Bytes::from_static(self.end.as_bytes())
+    }
+
+    /// What stands before the first update.
     pub fn begin(&self, again: &Repeat) -> Bytes {
         (self.begin)(again).into()
     }

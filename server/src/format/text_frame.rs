@@ -14,10 +14,7 @@ pub const TEXT_FRAME: Format = Format {
     heartbeat: &[FIN | PING, 0],
     farewell: |why| match why {
         Farewell::GoingAway => close_frame(CloseCode::Away, "the server stops"),
-        Farewell::TooSlow(missed) => {
-            let reason = format!("too slow: {missed} updates left the history unread");
-            close_frame(CloseCode::Policy, &reason)
-        }
+        Farewell::TooSlow => close_frame(CloseCode::Policy, "nothing was read for too long"),
     },
     ..Format::PLAIN
 };

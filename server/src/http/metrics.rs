@@ -5,7 +5,7 @@ use std::any::Any;
 use prometheus::{Encoder, IntCounter, IntGauge, Registry, TextEncoder};
 
 use super::{
-    connection::{Cause, Rejections},
+    connection::Rejections,
     counters::{counters, gauges, register},
 };
 use crate::base::Transport;
@@ -26,7 +26,6 @@ pub struct Tally {
     requests: IntCounter,
     updates: IntCounter,
     bytes: IntCounter,
-    rejections: Rejections,
 }
 
 /// Something that is dropped when its client is no longer counted.
@@ -82,7 +81,6 @@ impl Metrics {
                     requests: requests.with_label_values(label),
                     updates: updates.with_label_values(label),
                     bytes: bytes.with_label_values(label),
-                    rejections: rejections.clone(),
                 }
             })
             .collect();
@@ -143,14 +141,6 @@ impl Tally {
 }
 
 impl CountedClient {
-    /// Counts that the client lost its place in the feed, since it read too slowly.
-    pub fn too_slow(&self) {
-        if let Some(tally) = &self.tally {
-            let detail = "the history went past a client that reads too slowly";
-            tally.rejections.record(Cause::TooSlow, detail, None);
-        }
-    }
-
     /// Counts what is handed to the client's connection.
     pub fn sent(&self, updates: usize, bytes: usize) {
         if let Some(tally) = &self.tally {

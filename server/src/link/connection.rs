@@ -18,7 +18,7 @@ use tokio::{
 };
 
 use super::{Listener, OnConnect, Passage, Terms, Way, delay_line::DelayLine};
-use crate::base::{Direction, arrival, clock, socket::LONGEST_STALL, timer};
+use crate::base::{Direction, arrival, clock, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
 const ON_THE_WAY_BYTES: usize = 1 << 20;
@@ -92,11 +92,14 @@ pub(super) async fn relay(
         () = &mut up => down.await,
         // Nobody at the server counts this connection any more: who keeps its own side open does
         // not keep it for good.
-        () = &mut down => drop(timeout(LONGEST_STALL, up).await),
+        () = &mut down => drop(timeout(LINGER, up).await),
     }
     client.is_over = true;
     server.is_over = true;
 }
+
+/// How long a client may keep its side of a connection open that the server has closed.
+const LINGER: Duration = Duration::from_secs(10);
 
 /// One direction of one connection: what it does to bytes, and where that is told.
 struct OneWay {

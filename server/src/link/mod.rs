@@ -37,6 +37,9 @@ use tokio::{
 use self::connection::{Held, relay};
 use crate::base::{Direction, socket};
 
+/// After this time a client that has vanished is cut off.
+const LONGEST_ABSENCE: Duration = Duration::from_secs(90);
+
 /// A relay in front of a server. It ends, with its connections, when it is dropped.
 #[derive(Debug)]
 pub struct Link {
@@ -180,7 +183,7 @@ async fn accept(
         match accepted {
             None => {}
             Some(Ok((client, _))) => {
-                socket::notice_absence(&client);
+                socket::notice_absence(&client, LONGEST_ABSENCE);
                 let client = Held::new(client);
                 if now.plugged_in {
                     let (terms, tap) = (terms.clone(), tap.clone());

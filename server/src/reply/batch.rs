@@ -10,15 +10,16 @@ use crate::{
     format::{Format, Repeat},
 };
 
+/// How much of a response is produced at once, in bytes, unless one update is longer.
+pub const PIECE_BYTES: usize = 64 << 10;
+
 /// How many batches are kept. Clients that wait are at few positions.
 const KEPT: usize = 16;
-/// The longest batch that is kept, in bytes.
-const LONGEST_KEPT: usize = 64 << 10;
 
 /// What stands around the parts of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A whole response body.
+    /// A whole response body of one piece.
     Document,
     /// Parts of a response in the chunked coding (RFC 9112, section 7.1).
     Chunks,
@@ -26,11 +27,11 @@ pub enum Shape {
     Bare,
 }
 
-/// Everything that is due at one position.
+/// What is due at one position.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// As it is sent.
-    pub bytes: Bytes,
+    /// As it is sent; `None` for a document that is longer than a piece.
+    pub bytes: Option<Bytes>,
     /// How many of them are the format's own.
     pub body_bytes: usize,
     /// How many updates it carries.
@@ -88,7 +89,7 @@ impl Batches {
             return batch.clone();
         }
         let batch = read(feed, pace, (shape, format), position, max);
-        if self.kept.len() < KEPT && batch.bytes.len() <= LONGEST_KEPT {
+        if self.kept.len() < KEPT {
             self.kept.push((key, batch.clone()));
         }
         batch
@@ -102,7 +103,12 @@ fn read(
     position: Position,
     max: Option<usize>,
 ) -> Batch {
-    let due = feed.after(position, max.unwrap_or(usize::MAX));
+    let most = max.unwrap_or(usize::MAX);
+    let due = match shape {
+        Shape::Document => feed.after(position, most),
+        _ => feed.after_within(position, most, PIECE_BYTES),
+    };
+    let mut parts = format.parts(&due);
     let (bytes, body_bytes) = match shape {
         Shape::Document => {
             let again = Repeat {
@@ -110,22 +116,21 @@ fn read(
                 max,
                 interval: pace.interval,
             };
-            let body = format.document(&due, &again);
-            let length = body.len();
-            (body, length)
+            let document = format.document(&due, &again, PIECE_BYTES);
+            let length = document.as_ref().map_or(0, Bytes::len);
+            (document, length)
         }
         Shape::Chunks => {
             let (mut chunks, mut length) = (BytesMut::new(), 0);
-            for part in format.parts(&due) {
+            for part in parts {
                 length += part.len();
                 write_chunk(&mut chunks, &part);
             }
-            (chunks.freeze(), length)
+            (Some(chunks.freeze()), length)
         }
         Shape::Bare => {
-            let mut parts = format.parts(&due);
             let first = parts.next().unwrap_or_default();
-            let parts = match parts.next() {
+            let bytes = match parts.next() {
                 // The usual case: the bytes that all clients share.
                 None => first,
                 Some(second) => {
@@ -133,8 +138,8 @@ fn read(
                     rest.concat().into()
                 }
             };
-            let length = parts.len();
-            (parts, length)
+            let length = bytes.len();
+            (Some(bytes), length)
         }
     };
     Batch {

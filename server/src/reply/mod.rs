@@ -2,6 +2,7 @@
 
 mod batch;
 mod delivery;
+mod long_document;
 mod open_stream;
 
 pub use self::{delivery::Delivery, open_stream::OpenBody};
@@ -21,9 +22,12 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use self::batch::{Batch, Shape};
+use self::{
+    batch::{Batch, Shape},
+    long_document::LongDocument,
+};
 use crate::{
-    feed::cursor::Cursor,
+    feed::{Position, cursor::Cursor},
     format::Format,
     http::{
         connection::{ConnectionHandle, NeverEnds},
@@ -122,19 +126,21 @@ fn cursor(query: &str) -> Result<Cursor, Problem> {
 
 /// The response ends now, with whatever is due.
 pub async fn now(ask: Ask, format: &'static Format) -> HttpResponse {
-    let batch = due(&ask, format);
-    document(&ask, format, batch)
+    let position = ask.cursor.position(ask.delivery.feed());
+    let batch = due(&ask, format, position);
+    document(ask, format, position, batch)
 }
 
 /// The response ends at the next update, or empty after the longest hold.
 pub async fn at_next_update(ask: Ask, format: &'static Format) -> HttpResponse {
-    let mut batch = due(&ask, format);
+    let position = ask.cursor.position(ask.delivery.feed());
+    let mut batch = due(&ask, format, position);
     // A client that does not know its position yet is told it at once.
     if batch.is_empty() && ask.cursor.after.is_some() && !ask.hold.is_zero() {
         ask.delivery.wait(ask.hold).await;
-        batch = due(&ask, format);
+        batch = due(&ask, format, position);
     }
-    document(&ask, format, batch)
+    document(ask, format, position, batch)
 }
 
 /// The response never ends by itself: the head now, updates as they come.
@@ -150,19 +156,23 @@ pub fn frames(ask: Ask, format: &'static Format) -> OpenBody {
     ask.delivery.clone().open(ask, format, Shape::Bare)
 }
 
-fn due(ask: &Ask, format: &'static Format) -> Batch {
-    let position = ask.cursor.position(ask.delivery.feed());
+fn due(ask: &Ask, format: &'static Format, position: Position) -> Batch {
     ask.delivery
         .batch(Shape::Document, format, position, ask.cursor.max)
 }
 
-fn document(ask: &Ask, format: &Format, batch: Batch) -> HttpResponse {
-    ask.client.sent(batch.updates, batch.bytes.len());
+fn document(ask: Ask, format: &'static Format, position: Position, batch: Batch) -> HttpResponse {
     let mut head = head(format);
     if ask.delivery.feed().has_ended() {
         head.force_close();
     }
-    head.body(batch.bytes)
+    match batch.bytes {
+        Some(bytes) => {
+            ask.client.sent(batch.updates, bytes.len());
+            head.body(bytes)
+        }
+        None => head.body(LongDocument::new(ask, format, position, batch.next)),
+    }
 }
 
 fn head(format: &Format) -> HttpResponseBuilder {

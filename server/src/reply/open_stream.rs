@@ -16,11 +16,11 @@ use futures_util::Stream;
 
 use super::{
     Ask,
-    batch::{Batch, Shape, write_chunk},
+    batch::{PIECE_BYTES, Shape, write_chunk},
     delivery::Delivery,
 };
 use crate::{
-    feed::{Notice, Position},
+    feed::Position,
     format::{Farewell, Format},
     http::{
         connection::handle::{ConnectionHandle, Written},
@@ -46,8 +46,6 @@ pub struct OpenStream {
     parts: VecDeque<Bytes>,
     /// The task of the connection, while it waits for parts.
     waiting: Option<Waker>,
-    /// Whether the client has been told what it missed before it came.
-    resumed: bool,
     ended: bool,
 }
 
@@ -67,7 +65,6 @@ impl OpenStream {
             max: ask.cursor.max,
             parts: (!begin.is_empty()).then_some(begin).into_iter().collect(),
             waiting: None,
-            resumed: false,
             ended: false,
         }
     }
@@ -75,6 +72,10 @@ impl OpenStream {
     /// The next part for the task of the connection; `None` at the end of the stream.
     fn poll_part(&mut self, delivery: &Delivery, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
         self.waiting = None;
+        if self.connection.as_ref().is_some_and(|it| it.is_stalled()) && !self.ended {
+            self.parts.clear();
+            self.end(Farewell::TooSlow);
+        }
         while self.parts.is_empty() && !self.ended {
             if !self.refill(delivery) {
                 self.waiting = Some(cx.waker().clone());
@@ -91,21 +92,15 @@ impl OpenStream {
     /// Reads what is due. Returns whether there was anything.
     fn refill(&mut self, delivery: &Delivery) -> bool {
         let feed = delivery.feed();
-        let due = feed.after(self.position, self.max.unwrap_or(usize::MAX));
-        match due.notice {
-            Some(Notice::Missed(missed)) if self.resumed => {
-                self.client.too_slow();
-                self.end(Farewell::TooSlow(missed));
-                return true;
-            }
-            _ if !due.is_empty() => self.parts.extend(self.format.parts(&due)),
-            _ if feed.has_ended() => {
+        let most = self.max.unwrap_or(usize::MAX);
+        let due = feed.after_within(self.position, most, PIECE_BYTES);
+        if due.is_empty() {
+            if feed.has_ended() {
                 self.end(Farewell::GoingAway);
-                return true;
             }
-            _ => return false,
+            return self.ended;
         }
-        self.resumed = true;
+        self.parts.extend(self.format.parts(&due));
         self.position = due.next;
         self.client.sent(due.updates.len(), 0);
         true
@@ -128,20 +123,13 @@ impl OpenStream {
         if let Some(connection) = &self.connection {
             loop {
                 let batch = delivery.batch(self.shape, self.format, self.position, self.max);
-                if batch.notice.is_some() || batch.is_empty() {
+                let Some(bytes) = batch.bytes.as_ref().filter(|_| !batch.is_empty()) else {
                     break;
-                }
-                let written = connection.write(&batch.bytes);
+                };
+                let written = connection.write(bytes);
                 if matches!(written, Written::All | Written::Part) {
-                    let Batch {
-                        updates,
-                        body_bytes,
-                        next,
-                        ..
-                    } = batch;
-                    self.client.sent(updates, body_bytes);
-                    self.position = next;
-                    self.resumed = true;
+                    self.client.sent(batch.updates, batch.body_bytes);
+                    self.position = batch.next;
                 }
                 match written {
                     Written::All if self.position.seq < delivery.feed().newest() => {}
@@ -163,9 +151,9 @@ impl OpenStream {
             Some(connection) if self.shape == Shape::Chunks => {
                 let mut chunk = BytesMut::new();
                 write_chunk(&mut chunk, heartbeat);
-                connection.write(&chunk)
+                connection.write(&chunk.freeze())
             }
-            Some(connection) => connection.write(heartbeat),
+            Some(connection) => connection.write(&Bytes::from_static(heartbeat)),
             None => Written::None,
         };
         match written {

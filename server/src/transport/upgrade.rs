@@ -163,7 +163,8 @@ where
         loop {
             ready!(self.connection.poll_write_backlog(cx))?;
             if !self.replies.is_empty() {
-                self.connection.send(&std::mem::take(&mut self.replies));
+                self.connection
+                    .send(std::mem::take(&mut self.replies).into());
                 continue;
             }
             let Some(frames) = &mut self.frames else {
@@ -172,7 +173,7 @@ where
             match ready!(frames.as_mut().poll_next(cx)) {
                 Some(Ok(frame)) => {
                     if let Written::None | Written::Blocked = self.connection.write(&frame) {
-                        self.connection.send(&frame);
+                        self.connection.send(frame);
                     }
                 }
                 Some(Err(never)) => match never {},

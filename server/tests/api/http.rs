@@ -108,12 +108,19 @@ impl Connection {
         }
     }
 
-    /// A whole response whose length is told in its head.
+    /// A whole response, whose length is in its header or which comes in chunks.
     pub fn answer(&mut self) -> Answer {
         let head = self.head();
-        let length = head.field("content-length").expect("a length");
-        let length = length.parse().expect("a number");
-        let body = self.exactly(length).expect("the whole body");
+        let body = match head.field("content-length") {
+            Some(length) => {
+                let length = length.parse().expect("a number");
+                self.exactly(length).expect("the whole body")
+            }
+            None => {
+                assert_eq!(head.field("transfer-encoding"), Some("chunked"));
+                std::iter::from_fn(|| self.chunk()).flatten().collect()
+            }
+        };
         Answer { head, body }
     }
 

@@ -20,6 +20,7 @@ mod hostile;
 mod idle;
 mod imports;
 mod lab;
+mod long_responses;
 mod metrics;
 mod proxies;
 mod publishing;

@@ -1,6 +1,12 @@
 //! One client that does not read delays nobody, holds no memory, and is told what it missed.
 
-use std::{io, net::TcpStream, sync::mpsc, thread, time::Duration};
+use std::{
+    io,
+    net::TcpStream,
+    sync::mpsc,
+    thread,
+    time::{Duration, Instant},
+};
 
 use socket2::{Domain, Socket, Type};
 
@@ -20,12 +26,17 @@ const STALLED: usize = 4;
 /// what the allocator keeps; a debug build on a busy machine stays below half of it.
 const BOUND_KIB: u64 = 64 << 10;
 
-/// A client that asks and then does not read. Its own buffer is small.
-fn stalled(server: &Server, transport: Transport) -> WebSocket {
+/// A connection whose client buffers little.
+pub fn connect_with_small_buffer(server: &Server) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
     socket.set_recv_buffer_size(16 << 10).expect("a size");
     socket.connect(&server.address.into()).expect("it accepts");
-    let mut client = WebSocket(Connection::over(TcpStream::from(socket)));
+    socket.into()
+}
+
+/// A client that asks and then does not read.
+fn stalled(server: &Server, transport: Transport) -> WebSocket {
+    let mut client = WebSocket(Connection::over(connect_with_small_buffer(server)));
     let target = format!("/{}?after=0", transport.name);
     let status = if transport.when == When::Frame {
         client.shake_hands(&target).status
@@ -37,41 +48,37 @@ fn stalled(server: &Server, transport: Transport) -> WebSocket {
     client
 }
 
-/// How the server parted from a stalled client.
-#[derive(Debug)]
-enum Parting {
-    Ended,
-    Cut,
-    Closed(u16, String),
-}
-
-/// Reads all that is left: the texts, and how they ended.
-fn read_on(client: &mut WebSocket, transport: Transport) -> (Vec<String>, Parting) {
-    let mut texts = Vec::new();
+/// The next text of a stream, or how the server ended it: with a close code and a reason, where it
+/// is a WebSocket.
+fn next_text(client: &mut WebSocket, row: Transport) -> io::Result<Result<String, (u16, String)>> {
     loop {
-        let part = match next_part(client, transport) {
-            Ok(Ok(part)) => part,
-            Ok(Err(parting)) => return (texts, parting),
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                panic!("{transport:?}: neither updates nor an end")
+        let part = if row.when == When::Chunk {
+            match client.0.try_chunk()? {
+                Some(part) => part,
+                None => return Ok(Err((0, String::new()))),
             }
-            Err(_) => return (texts, Parting::Cut),
+        } else {
+            let frame = client.try_frame()?;
+            if frame.first == FIN | CLOSE {
+                return Ok(Err(frame.close_reason()));
+            }
+            assert_eq!(frame.first, FIN | TEXT);
+            frame.payload
         };
-        texts.extend(transport.read(&part));
+        if let Some(text) = row.read(&part).into_iter().next() {
+            return Ok(Ok(text));
+        }
     }
 }
 
-fn next_part(client: &mut WebSocket, row: Transport) -> io::Result<Result<Vec<u8>, Parting>> {
-    if row.when == When::Chunk {
-        return Ok(client.0.try_chunk()?.ok_or(Parting::Ended));
+/// Reads up to the update with this `seq`.
+fn read_up_to(client: &mut WebSocket, row: Transport, last: u64) -> Vec<String> {
+    let mut texts = Vec::<String>::new();
+    while texts.last().and_then(|text| seq(text)) != Some(last) {
+        let text = next_text(client, row).expect("more is sent");
+        texts.push(text.expect("the stream goes on"));
     }
-    let frame = client.try_frame()?;
-    if frame.first == FIN | CLOSE {
-        let (code, reason) = frame.close_reason();
-        return Ok(Err(Parting::Closed(code, reason)));
-    }
-    assert_eq!(frame.first, FIN | TEXT);
-    Ok(Ok(frame.payload))
+    texts
 }
 
 /// Publishes one after the other, each only when every reader has the one before.
@@ -97,26 +104,6 @@ fn publish_in_step(server: &Server) {
     });
 }
 
-/// What the stalled one got has no gap, and what it did not get it is told when it comes back.
-fn assert_told(server: &Server, transport: Transport, texts: &[String], parting: &Parting) {
-    let name = transport.name;
-    let seqs: Vec<_> = texts
-        .iter()
-        .map(|text| seq(text).expect("no notice"))
-        .collect();
-    let last = seqs.len() as u64;
-    assert_eq!(seqs, (1..=last).collect::<Vec<_>>(), "{name}");
-    assert!(last < UPDATES - 16, "{name} was not stalled: it got {last}");
-    let missed = UPDATES - 16 - last;
-    if let Parting::Closed(code, reason) = parting {
-        assert_eq!(*code, 1008, "{reason}");
-        assert!(reason.contains(&missed.to_string()), "{missed}: {reason}");
-    }
-    let mut resumed = transport.client(server, Some(last));
-    assert_eq!(resumed.next(), format!("{{\"missed\":{missed}}}"), "{name}");
-    assert_eq!(seq(&resumed.next()), Some(last + missed + 1), "{name}");
-}
-
 #[test]
 fn clients_that_do_not_read_delay_nobody_hold_no_memory_and_are_told_what_they_missed() {
     let server = Server::quiet(&["--history", "16"]);
@@ -129,36 +116,104 @@ fn clients_that_do_not_read_delay_nobody_hold_no_memory_and_are_told_what_they_m
     let grown_kib = server.memory_kib("VmHWM:").saturating_sub(before_kib);
     assert!(grown_kib < BOUND_KIB, "the server grew by {grown_kib} KiB");
     for (transport, mut client) in clients {
-        let (texts, parting) = read_on(&mut client, transport);
-        assert_told(&server, transport, &texts, &parting);
+        let name = transport.name;
+        let texts = read_up_to(&mut client, transport, UPDATES);
+        let position = texts.iter().fold(0, |position, text| after(position, text));
+        assert_eq!(position, UPDATES, "{name}");
+        let notices = texts.iter().filter(|text| missed(text).is_some()).count();
+        assert!(notices > 0, "{name} was not stalled");
+    }
+    server.metric_becomes("feed_rejections_total{reason=\"too_slow\"}", 0);
+}
+
+/// The number in a notice.
+fn missed(text: &str) -> Option<u64> {
+    let number = text.strip_prefix("{\"missed\":")?.strip_suffix('}')?;
+    number.parse().ok()
+}
+
+/// The position after this text, which must be the next update or a notice.
+pub fn after(position: u64, text: &str) -> u64 {
+    match missed(text) {
+        Some(missed) => position + missed,
+        None => {
+            assert_eq!(seq(text), Some(position + 1));
+            position + 1
+        }
+    }
+}
+
+/// Fills all buffers on the way to a client that does not read.
+fn publish_all(server: &Server) {
+    let data = format!("\"{}\"", "x".repeat(UPDATE_BYTES));
+    for _ in 0..UPDATES {
+        server.publish(&data);
     }
 }
 
 #[test]
-fn a_websocket_that_was_too_slow_is_closed_with_1008() {
-    let server = Server::quiet(&["--history", "1"]);
-    let transport = kept_open().last().expect("four");
-    let mut client = stalled(&server, transport);
-    let data = format!("\"{}\"", "x".repeat(UPDATE_BYTES));
-    // The kernel cuts a client that stalls for 10 s; this many take well under a second.
-    for _ in 0..UPDATES {
-        server.publish(&data);
-    }
-    let (texts, parting) = read_on(&mut client, transport);
-    let last = texts
-        .last()
-        .and_then(|text| seq(text))
-        .expect("at least one");
-    let Parting::Closed(1008, reason) = parting else {
-        panic!("{parting:?} after {last}");
-    };
-    let missed = UPDATES - 1 - last;
-    assert_eq!(
-        reason,
-        format!("too slow: {missed} updates left the history unread")
+fn what_a_client_receives_ends_where_it_has_taken_nothing_for_the_write_timeout() {
+    let server = Server::quiet(&["--history", "16", "--write-timeout", "3s"]);
+    let mut clients: Vec<_> = kept_open()
+        .map(|row| (row, stalled(&server, row)))
+        .collect();
+    publish_all(&server);
+    // It is counted at the first time-out. Until the second, the client may still read the end.
+    server.metric_becomes(
+        "feed_rejections_total{reason=\"too_slow\"}",
+        clients.len() as u64,
     );
-    assert_eq!(client.0.rest(), b"");
-    server.metric_becomes("feed_rejections_total{reason=\"too_slow\"}", 1);
+    for (row, client) in &mut clients {
+        let name = row.name;
+        let mut position = 0;
+        let end = loop {
+            match next_text(client, *row).expect(name) {
+                Ok(text) => position = after(position, &text),
+                Err(end) => break end,
+            }
+        };
+        assert!(position < UPDATES, "{name} was not stalled");
+        if row.when == When::Frame {
+            assert_eq!(end, (1008, "nothing was read for too long".to_owned()));
+        }
+        // It continues at its position, and learns what it missed.
+        let mut resumed = row.client(&server, Some(position));
+        after(position, &resumed.next());
+    }
+}
+
+#[test]
+fn a_client_that_takes_nothing_at_all_is_cut_off() {
+    let server = Server::quiet(&["--write-timeout", "200ms"]);
+    let clients: Vec<_> = kept_open()
+        .map(|row| (row, stalled(&server, row)))
+        .collect();
+    publish_all(&server);
+    for (row, _) in &clients {
+        server.metric_becomes(&format!("feed_clients{{transport=\"{}\"}}", row.name), 0);
+    }
+}
+
+#[test]
+fn a_client_that_reads_slowly_stays_connected() {
+    let server = Server::quiet(&["--history", "16", "--write-timeout", "1s"]);
+    let mut clients: Vec<_> = kept_open()
+        .map(|row| (row, stalled(&server, row)))
+        .collect();
+    publish_all(&server);
+    // One update, in which other clients wait, takes each of them a part of the time-out: all of
+    // them read for longer than it.
+    let begun = Instant::now();
+    let mut texts = 0;
+    while begun.elapsed() < Duration::from_secs(3) {
+        for (row, client) in &mut clients {
+            next_text(client, *row).expect(row.name).expect(row.name);
+            texts += 1;
+        }
+        thread::sleep(Duration::from_millis(400));
+    }
+    assert!(texts >= clients.len() * 3, "{texts}");
+    server.metric_becomes("feed_rejections_total{reason=\"too_slow\"}", 0);
 }
 
 #[test]

@@ -2,16 +2,25 @@
 
 use std::{
     cell::{Cell, RefCell},
-    fmt, io,
+    collections::VecDeque,
+    fmt,
+    future::Future,
+    io,
+    net::IpAddr,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, Waker, ready},
+    time::Duration,
 };
 
-use actix_web::HttpRequest;
+use actix_web::{
+    HttpRequest,
+    rt::time::{Sleep, sleep},
+    web::{Buf, Bytes},
+};
 use tokio::io::AsyncWrite;
 
-use super::rejection::Rejection;
+use super::rejection::{Cause, Rejection, Rejections};
 
 /// Marks a response that does not end by itself. Put it into the response's extensions.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +33,13 @@ pub struct ConnectionHandle {
     /// actix-http has written something that is perhaps not all: nobody else may write now.
     unflushed: Cell<bool>,
     /// What is written before anything else, as soon as the connection takes it.
-    backlog: RefCell<Vec<u8>>,
+    backlog: RefCell<VecDeque<Bytes>>,
+    write_timeout: Duration,
+    /// Runs while the connection takes nothing.
+    stall: RefCell<Option<Pin<Box<Sleep>>>>,
+    stalled: Cell<bool>,
+    rejections: Rejections,
+    client: Option<IpAddr>,
     responding: Cell<bool>,
     never_ends: Cell<bool>,
     evicted: Cell<bool>,
@@ -64,11 +79,21 @@ pub(super) struct Responding(Rc<ConnectionHandle>);
 
 impl ConnectionHandle {
     /// A handle of the connection that `io` writes to.
-    pub(super) fn new(io: Rc<RefCell<dyn AsyncWrite + Unpin>>) -> Self {
+    pub(super) fn new(
+        io: Rc<RefCell<dyn AsyncWrite + Unpin>>,
+        write_timeout: Duration,
+        rejections: Rejections,
+        client: Option<IpAddr>,
+    ) -> Self {
         Self {
             io,
             unflushed: Cell::default(),
             backlog: RefCell::default(),
+            write_timeout,
+            stall: RefCell::default(),
+            stalled: Cell::default(),
+            rejections,
+            client,
             responding: Cell::default(),
             never_ends: Cell::default(),
             evicted: Cell::default(),
@@ -83,9 +108,19 @@ impl ConnectionHandle {
         request.conn_data()
     }
 
+    /// Counts a rejection of this connection's client.
+    pub fn record(&self, cause: Cause, detail: &str) {
+        self.rejections.record(cause, detail, self.client);
+    }
+
+    /// Whether the client has taken nothing for so long that what is still due to it should end.
+    pub fn is_stalled(&self) -> bool {
+        self.stalled.get()
+    }
+
     /// Writes now, behind all that actix-http has written, if the connection takes it. A body that
     /// is pending may do so: actix-http has nothing of it left to write.
-    pub fn write(&self, bytes: &[u8]) -> Written {
+    pub fn write(&self, bytes: &Bytes) -> Written {
         if self.unflushed.get() || !self.backlog.borrow().is_empty() {
             return Written::Blocked;
         }
@@ -98,13 +133,37 @@ impl ConnectionHandle {
             Poll::Ready(Err(_)) | Poll::Pending => return Written::None,
         };
         if taken < bytes.len() {
-            self.backlog.replace(bytes[taken..].to_vec());
+            self.send(bytes.slice(taken..));
             return Written::Part;
         }
         match Pin::new(&mut *io).poll_flush(&mut cx) {
             Poll::Ready(Ok(())) => Written::All,
             Poll::Ready(Err(_)) | Poll::Pending => Written::Part,
         }
+    }
+
+    /// Writes for the task of the connection. A client that takes nothing for the time-out is
+    /// stalled; one that takes nothing for that time again is cut off.
+    ///
+    /// # Errors
+    ///
+    /// The connection can't be written to, or is cut off.
+    pub(super) fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut *self.io.borrow_mut()).poll_write(cx, bytes);
+        let mut stall = self.stall.borrow_mut();
+        if written.is_ready() {
+            *stall = None;
+            return written;
+        }
+        let timer = || Box::pin(sleep(self.write_timeout));
+        while stall.get_or_insert_with(timer).as_mut().poll(cx).is_ready() {
+            if self.stalled.replace(true) {
+                return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+            }
+            self.record(Cause::TooSlow, "the client takes nothing of what is sent");
+            *stall = None;
+        }
+        Poll::Pending
     }
 
     /// Whether actix-http has written something and not flushed it.
@@ -117,33 +176,36 @@ impl ConnectionHandle {
     }
 
     /// Adds bytes that are sent by [`Self::poll_write_backlog`].
-    pub fn send(&self, bytes: &[u8]) {
-        self.backlog.borrow_mut().extend_from_slice(bytes);
+    pub fn send(&self, bytes: Bytes) {
+        self.backlog.borrow_mut().push_back(bytes);
     }
 
     /// Writes the bytes that are to be sent between those of actix-http.
     ///
     /// # Errors
     ///
-    /// The connection can't be written to.
+    /// The connection can't be written to, or is cut off.
     pub fn poll_write_backlog(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut backlog = self.backlog.borrow_mut();
-        if !backlog.is_empty() && self.unflushed.get() {
+        if backlog.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        if self.unflushed.get() {
             self.wake_later(cx.waker());
             return Poll::Pending;
         }
-        while !backlog.is_empty() {
-            let mut io = self.io.borrow_mut();
-            match ready!(Pin::new(&mut *io).poll_write(cx, &backlog))? {
+        while let Some(bytes) = backlog.front_mut() {
+            match ready!(self.poll_write(cx, bytes))? {
                 0 => return Poll::Ready(Err(io::ErrorKind::WriteZero.into())),
-                taken => backlog.drain(..taken),
-            };
+                taken => bytes.advance(taken),
+            }
+            if bytes.is_empty() {
+                backlog.pop_front();
+            }
         }
-        if backlog.capacity() > 0 {
-            // An idle connection holds no buffer, and its task may have waited for this.
-            *backlog = Vec::new();
-            self.wake();
-        }
+        // An idle connection holds no buffer, and its task may have waited for this.
+        *backlog = VecDeque::new();
+        self.wake();
         Poll::Ready(Ok(()))
     }
 

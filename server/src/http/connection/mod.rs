@@ -46,7 +46,7 @@ pub fn keep_alive(interval: Duration) -> Duration {
 /// is read and discarded, so that the kernel does not destroy the response (RFC 9112, section 9.6).
 const LINGER: Duration = Duration::from_millis(500);
 
-/// How long a client may take to send something completely.
+/// How long a client may take.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadlines {
     /// A request's header, from the opening of the connection or from the header's first byte.
@@ -55,6 +55,8 @@ pub struct Deadlines {
     pub body: Duration,
     /// A WebSocket message, from the first byte of its first frame.
     pub message: Duration,
+    /// To take anything of what is sent to it.
+    pub write: Duration,
 }
 
 #[cfg(test)]

@@ -65,15 +65,21 @@ impl Drop for Silent {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use prometheus::Registry;
+
     use super::*;
+    use crate::http::connection::Rejections;
 
     #[test]
     fn the_oldest_silent_connection_makes_room() {
         let connections = SilentConnections::new(2);
+        let rejections = Rejections::new(&Registry::new());
         let handles: [_; 4] = std::array::from_fn(|_| {
-            Rc::new(ConnectionHandle::new(Rc::new(RefCell::new(
-                tokio::io::sink(),
-            ))))
+            let io = Rc::new(RefCell::new(tokio::io::sink()));
+            let handle = ConnectionHandle::new(io, Duration::MAX, rejections.clone(), None);
+            Rc::new(handle)
         });
         let first = connections.add(&handles[0]);
         let second = connections.add(&handles[1]);

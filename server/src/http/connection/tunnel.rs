@@ -118,7 +118,7 @@ async fn send(
 ) -> io::Result<()> {
     let mut body = pin!(body);
     loop {
-        handle.send(&bytes.split());
+        handle.send(bytes.split().freeze());
         poll_fn(|cx| handle.poll_write_backlog(cx)).await?;
         let Some(part) = poll_fn(|cx| body.as_mut().poll_next(cx)).await else {
             break;
@@ -127,6 +127,6 @@ async fn send(
         codec.encode(Message::Chunk(Some(part)), &mut bytes)?;
     }
     codec.encode(Message::Chunk(None), &mut bytes)?;
-    handle.send(&bytes);
+    handle.send(bytes.freeze());
     poll_fn(|cx| handle.poll_write_backlog(cx)).await
 }

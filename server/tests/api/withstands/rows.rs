@@ -187,6 +187,17 @@ pub const ROWS: [Row; 17] = [
     },
     Row {
         english: [
+            "responses that nobody reads, however long",
+            "64 KiB of each are in memory; a client that takes nothing is cut off",
+        ],
+        korean: [
+            "아무리 길어도 읽지 않는 응답",
+            "응답마다 메모리에는 64 KiB만 유지, 아무것도 받지 않는 클라이언트는 연결 종료",
+        ],
+        test: ["api", "long_responses"],
+    },
+    Row {
+        english: [
             "a client that is rejected again and again",
             "five lines a minute in the log for its address",
         ],

@@ -7,6 +7,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use actix_web::web::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{Guarded, Input};
@@ -135,7 +136,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
             Expectation::None => {}
             Expectation::Wanted => {
                 self.handle.end_expectation();
-                self.handle.send(CONTINUE);
+                self.handle.send(Bytes::from_static(CONTINUE));
             }
             Expectation::Waiting if self.handle.is_responding() => {
                 self.handle.wake_later(cx.waker());
@@ -182,8 +183,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         }
         if self.handle.never_ends() {
             let detail = "bytes came behind a request whose response never ends";
-            let client = self.permit.client();
-            self.rejections.record(Cause::Pipelined, detail, client);
+            self.handle.record(Cause::Pipelined, detail);
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
         self.handle.wake_later(cx.waker());

@@ -36,8 +36,7 @@ pub struct Guarded<T> {
     io: Rc<RefCell<T>>,
     handle: Rc<ConnectionHandle>,
     deadlines: Deadlines,
-    rejections: Rejections,
-    permit: Permit,
+    _permit: Permit,
     /// Until the first request is complete.
     silent: Option<Silent>,
     input: Input,
@@ -71,14 +70,18 @@ impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
         silent: &SilentConnections,
     ) -> Self {
         let io = Rc::new(RefCell::new(io));
-        let handle = Rc::new(ConnectionHandle::new(Rc::clone(&io) as _));
+        let handle = Rc::new(ConnectionHandle::new(
+            Rc::clone(&io) as _,
+            deadlines.write,
+            rejections,
+            permit.client(),
+        ));
         Self {
             silent: Some(silent.add(&handle)),
             io,
             handle,
             deadlines,
-            rejections,
-            permit,
+            _permit: permit,
             input: Input::Head,
             unread: Vec::new(),
             accepted: 0,
@@ -140,15 +143,14 @@ impl<T> Guarded<T> {
     }
 
     fn record(&self, rejection: &Rejection) {
-        let Rejection { cause, detail, .. } = rejection;
-        self.rejections.record(*cause, detail, self.permit.client());
+        self.handle.record(rejection.cause, &rejection.detail);
     }
 
     /// Answers here, and ends the connection.
     fn reject(&mut self, rejection: &Rejection) {
         self.record(rejection);
         let without_body = self.unread.starts_with(b"HEAD ");
-        self.handle.send(&rejection.response(without_body));
+        self.handle.send(rejection.response(without_body).into());
         self.input = Input::End;
         self.deadline = None;
     }
@@ -187,7 +189,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
             ready!(self.handle.poll_write_backlog(cx))?;
             self.handle.set_unflushed(true);
         }
-        Pin::new(&mut *self.io.borrow_mut()).poll_write(cx, bytes)
+        self.handle.poll_write(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,0 +1,138 @@
+//! A response that ends and is too long to be kept in memory: it is produced as it is sent.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use actix_web::{
+    body::{BodySize, MessageBody},
+    web::{Bytes, BytesMut},
+};
+
+use super::{Ask, batch::PIECE_BYTES, delivery::Delivery};
+use crate::{
+    feed::{Due, Notice, Position},
+    format::{Format, Repeat},
+    http::metrics::CountedClient,
+};
+
+/// The body of such a response. It carries what was due when it began, or a notice of what left
+/// the history meanwhile.
+#[derive(Debug)]
+pub struct LongDocument {
+    delivery: Delivery,
+    format: &'static Format,
+    client: CountedClient,
+    position: Position,
+    /// The position at its end.
+    end: Position,
+    is_first: bool,
+    /// What was read from the feed and not handed over.
+    parts: VecDeque<Bytes>,
+}
+
+impl LongDocument {
+    pub(super) fn new(
+        ask: Ask,
+        format: &'static Format,
+        position: Position,
+        end: Position,
+    ) -> Self {
+        let begin = format.begin(&Repeat {
+            after: end,
+            max: ask.cursor.max,
+            interval: ask.delivery.pace().interval,
+        });
+        Self {
+            delivery: ask.delivery,
+            format,
+            client: ask.client,
+            position,
+            end,
+            is_first: true,
+            parts: VecDeque::from([begin]),
+        }
+    }
+
+    /// Reads what comes next, and at last what stands at the end. Returns whether there was any.
+    fn refill(&mut self) -> bool {
+        if self.position == self.end {
+            return false;
+        }
+        let due = self.due();
+        let (end, between) = (self.end, self.format.between());
+        for part in self.format.parts(&due) {
+            if !std::mem::take(&mut self.is_first) {
+                self.parts.push_back(between.clone());
+            }
+            self.parts.push_back(part);
+        }
+        self.client.sent(due.updates.len(), 0);
+        self.position = due.next;
+        if self.position == end {
+            self.parts.push_back(self.format.end());
+        }
+        true
+    }
+
+    /// What follows, up to the end.
+    fn due(&self) -> Due {
+        let feed = self.delivery.feed();
+        let mut due = feed.after_within(self.position, usize::MAX, PIECE_BYTES);
+        if due.next.seq >= self.end.seq {
+            due.updates.retain(|update| update.seq <= self.end.seq);
+            if let Some(Notice::Missed(missed)) = &mut due.notice {
+                // Perhaps the history begins behind the end.
+                *missed = (*missed).min(self.end.seq - self.position.seq);
+            }
+            due.next = self.end;
+        }
+        due
+    }
+}
+
+impl MessageBody for LongDocument {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        while self.parts.is_empty() && self.refill() {}
+        let piece = piece(&mut self.parts);
+        if let Some(piece) = &piece {
+            self.client.sent(0, piece.len());
+        }
+        Poll::Ready(piece.map(Ok))
+    }
+}
+
+/// Takes at most a piece off the front: bytes that are shared, or copies of short parts.
+fn piece(parts: &mut VecDeque<Bytes>) -> Option<Bytes> {
+    let mut first = parts.pop_front()?;
+    if first.len() > PIECE_BYTES {
+        let rest = first.split_off(PIECE_BYTES);
+        parts.push_front(rest);
+        return Some(first);
+    }
+    let fits = |length: usize, next: Option<&Bytes>| {
+        next.is_some_and(|next| length + next.len() <= PIECE_BYTES)
+    };
+    if !fits(first.len(), parts.front()) {
+        return Some(first);
+    }
+    let mut piece = BytesMut::from(first);
+    while fits(piece.len(), parts.front())
+        && let Some(next) = parts.pop_front()
+    {
+        piece.extend_from_slice(&next);
+    }
+    Some(piece.freeze())
+}

@@ -1,0 +1,121 @@
+//! Of a response that ends, 64 KiB at most are in memory: a longer one is produced as it is sent.
+
+use crate::{
+    eight::{Transport, ending, position, utf8},
+    http::{Connection, request},
+    process::{Server, awaited},
+    slow::{after, connect_with_small_buffer},
+};
+
+const UPDATE_BYTES: usize = 60 << 10;
+
+fn publish(server: &Server, count: usize) {
+    let data = format!("\"{}\"", "x".repeat(UPDATE_BYTES));
+    for _ in 0..count {
+        server.publish(&data);
+    }
+}
+
+fn get(row: Transport) -> Vec<u8> {
+    request("GET", &format!("/{}?after=0", row.name), &[], b"")
+}
+
+/// The last position of the texts of a whole response.
+fn end_of(row: Transport, body: &[u8]) -> u64 {
+    let texts = row.read(body);
+    texts.iter().fold(0, |position, text| after(position, text))
+}
+
+#[test]
+fn a_response_of_more_than_64_kib_comes_in_chunks() {
+    let server = Server::quiet(&[]);
+    for (updates, is_long) in [(1, false), (1, true), (18, true)] {
+        publish(&server, updates);
+        for row in ending() {
+            let response = server.ask(&get(row));
+            let length = response.head.field("content-length").map(str::to_owned);
+            let long = (None, Some("chunked"));
+            let short = (Some(response.body.len().to_string()), None);
+            let expected = if is_long { long } else { short };
+            let coding = response.head.field("transfer-encoding");
+            assert_eq!((length, coding), expected, "{}", row.name);
+            assert_eq!(
+                end_of(row, &response.body),
+                server.metric("feed_newest_seq")
+            );
+        }
+    }
+}
+
+#[test]
+fn a_long_response_of_http_1_0_ends_with_the_connection() {
+    let server = Server::quiet(&[]);
+    publish(&server, 3);
+    for row in ending() {
+        let mut client = server.connect();
+        client.send(format!("GET /{}?after=0 HTTP/1.0\r\n\r\n", row.name).as_bytes());
+        let response = utf8(&client.rest());
+        let (head, body) = response.split_once("\r\n\r\n").expect("a header");
+        assert!(!head.contains("content-length"), "{head}");
+        assert!(!head.contains("transfer-encoding"), "{head}");
+        assert_eq!(end_of(row, body.as_bytes()), 3, "{}", row.name);
+    }
+}
+
+#[test]
+fn responses_that_nobody_reads_hold_no_memory() {
+    let server = Server::quiet(&["--history", "160"]);
+    publish(&server, 160);
+    for row in ending() {
+        assert_eq!(end_of(row, &server.ask(&get(row)).body), 160);
+    }
+    let before_kib = server.memory_kib("VmRSS:");
+    let unread: Vec<_> = (0..10)
+        .flat_map(|_| ending())
+        .map(|row| {
+            let mut client = Connection::over(connect_with_small_buffer(&server));
+            client.send(&get(row));
+            assert_eq!(client.head().status, 200);
+            client
+        })
+        .collect();
+    // Each could have taken the whole history, 9.6 MB.
+    let grown_kib = server.memory_kib("VmHWM:").saturating_sub(before_kib);
+    assert!(grown_kib < 40 * 512, "the server grew by {grown_kib} KiB");
+    drop(unread);
+}
+
+#[test]
+fn a_long_response_states_what_left_the_history_before_it_was_sent() {
+    let server = Server::quiet(&["--history", "64"]);
+    publish(&server, 64);
+    for row in ending() {
+        let end = server.metric("feed_newest_seq");
+        let newest = awaited("the newest update", || server.texts().pop());
+        let mut client = Connection::over(connect_with_small_buffer(&server));
+        client.send(&request(
+            "GET",
+            &format!("/{}?after={}", row.name, end - 64),
+            &[],
+            b"",
+        ));
+        let head = client.head();
+        publish(&server, 200);
+        assert_eq!(head.field("transfer-encoding"), Some("chunked"));
+        let body: Vec<u8> = std::iter::from_fn(|| client.chunk()).flatten().collect();
+        let texts = row.read(&body);
+        assert!(
+            texts.iter().any(|text| text.starts_with("{\"missed\":")),
+            "{}",
+            row.name
+        );
+        let last = texts
+            .iter()
+            .fold(end - 64, |position, text| after(position, text));
+        assert_eq!(last, end, "{}", row.name);
+        if row.name == "page-refresh" {
+            let next = position(&newest).expect("an update");
+            assert!(utf8(&body).contains(&format!("url=?after={next}\"")));
+        }
+    }
+}
