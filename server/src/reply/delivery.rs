@@ -162,19 +162,14 @@ impl Delivery {
     }
 
     async fn for_each_stream(&self, mut visit: impl FnMut(&mut OpenStream)) {
-        let mut key = 0;
-        loop {
-            let mut streams = self.streams();
-            if key >= streams.capacity() {
-                return;
-            }
-            for key in key..key + TURN {
-                if let Some(stream) = streams.get_mut(key) {
+        let mut begin = 0;
+        while begin < self.streams().capacity() {
+            for key in begin..begin + TURN {
+                if let Some(stream) = self.streams().get_mut(key) {
                     visit(stream);
                 }
             }
-            drop(streams);
-            key += TURN;
+            begin += TURN;
             yield_now().await;
         }
     }

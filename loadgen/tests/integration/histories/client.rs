@@ -120,7 +120,10 @@ impl<'a> Client<'a> {
             interval: INTERVAL,
         };
         if !self.is_kept_open() {
-            let document = format.document(due, &again).to_vec();
+            let document = format
+                .document(due, &again, usize::MAX)
+                .expect("there is no limit")
+                .to_vec();
             self.framing = Framing::Length(document.len());
             return document;
         }

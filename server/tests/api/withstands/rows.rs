@@ -8,7 +8,7 @@ pub struct Row {
     pub test: [&'static str; 2],
 }
 
-pub const ROWS: [Row; 17] = [
+pub const ROWS: [Row; 18] = [
     Row {
         english: [
             "requests for a host that is not this server, as by DNS rebinding",
