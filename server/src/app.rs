@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::{
     App, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
-    body::MessageBody,
+    body::{BoxBody, MessageBody},
     dev::{self, Extensions, ServiceRequest, ServiceResponse},
     guard,
     http::{StatusCode, header},
@@ -24,7 +24,7 @@ use crate::{
     base::{Transport, socket},
     feed::{Feed, stdin, ticker::Ticker, ticker_handle},
     http::{
-        connection::{Cause, answer},
+        connection::{Cause, answer::Answering},
         files,
         metrics::Metrics,
         origin::{self, Peer},
@@ -159,10 +159,7 @@ fn serve(
                     app.service(read("/websocket/echo", web::route().to(echo::get)));
                 }
             })
-            .wrap(from_fn(origin::require_known_host))
-            .wrap(from_fn(problem::as_problem_json))
-            .wrap(from_fn(record_rejections))
-            .wrap(from_fn(answer::answer))
+            .wrap(from_fn(respond))
             .service(at(Transport::PageRefresh, &metrics, page_refresh::get))
             .service(at(Transport::Polling, &metrics, polling::get))
             .service(at(Transport::HiddenFrame, &metrics, hidden_frame::get))
@@ -248,21 +245,31 @@ fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
         .default_service(web::to(other))
 }
 
-/// Logs each request, and counts those that the application rejects.
-async fn record_rejections(
-    metrics: Data<Metrics>,
+/// What happens around every request. One function, since each middleware costs an allocation.
+async fn respond(
     request: ServiceRequest,
-    next: Next<impl MessageBody>,
+    next: Next<BoxBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     tracing::debug!(method = %request.method(), path = request.path(), "request");
-    let response = next.call(request).await?;
+    let answering = Answering::begin(&request);
+    let response = match origin::require_known_host(request.request()) {
+        Ok(()) => next.call(request).await?,
+        Err(problem) => request.error_response(problem),
+    };
+    let response = problem::as_problem_json(response);
+    record_rejection(&response);
+    Ok(answering.end(response))
+}
+
+/// Counts a request that the application has rejected.
+fn record_rejection(response: &ServiceResponse) {
     if let Some(cause) = Cause::of_status(response.status()) {
         let request = response.request();
         let detail = format!("{} {}", request.method(), request.path());
         let client = origin::client_address(request);
+        let metrics: &Data<Metrics> = request.app_data().expect("the app has metrics");
         metrics.rejections().record(cause, &detail, client);
     }
-    Ok(response)
 }
 
 async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responder {

@@ -1,14 +1,12 @@
 //! What is a client told that asked for something that can't be done? (RFC 9457)
 
 use actix_web::{
-    Error, HttpResponse, ResponseError,
-    body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
+    HttpResponse, ResponseError,
+    dev::ServiceResponse,
     http::{
         StatusCode,
         header::{self, HeaderMap, HeaderName, HeaderValue},
     },
-    middleware::Next,
 };
 use serde_json::json;
 use thiserror::Error;
@@ -60,16 +58,12 @@ impl Problem {
 const MEDIA_TYPE: &str = "application/problem+json";
 
 /// Turns the errors of libraries, which come as plain text or as nothing, into problems.
-pub async fn as_problem_json(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let response = next.call(request).await?;
+pub fn as_problem_json(response: ServiceResponse) -> ServiceResponse {
     let status = response.status();
     let media_type = response.headers().get(header::CONTENT_TYPE);
     let ours = media_type.is_some_and(|media_type| media_type == MEDIA_TYPE);
     if ours || !(status.is_client_error() || status.is_server_error()) {
-        return Ok(response.map_into_left_body());
+        return response;
     }
     let request = response.request();
     let detail = format!("{} {} can't be answered", request.method(), request.path());
@@ -80,8 +74,7 @@ pub async fn as_problem_json(
         let allow = HeaderValue::from_static("GET, HEAD");
         problem = problem.with_header(header::ALLOW, allow);
     }
-    let response = response.into_response(problem.error_response());
-    Ok(response.map_into_right_body())
+    response.into_response(problem.error_response())
 }
 
 /// The fields that stay when the body is replaced (`Content-Range` of a 416, `Allow`, …).

@@ -7,14 +7,12 @@ use std::{
 };
 
 use actix_web::{
-    Error,
     body::{BodySize, BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
     http::{
         ConnectionType, Method, Version,
         header::{HeaderName, HeaderValue},
     },
-    middleware::Next,
     web::Bytes,
 };
 
@@ -29,43 +27,58 @@ const UNBUFFERED: (HeaderName, HeaderValue) = (
     HeaderValue::from_static("no"),
 );
 
-/// Tells the guard of the connection when a response has ended or will never end, and writes each
-/// response as its request can read it.
-pub async fn answer(
-    request: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let handle = request.conn_data::<Rc<ConnectionHandle>>().cloned();
-    let responding = handle.as_ref().map(ConnectionHandle::response);
-    let is_head = request.method() == Method::HEAD;
-    let is_old = request.version() < Version::HTTP_11;
-    let mut response = next.call(request).await?.map_into_boxed_body();
-    if let Some(rejection) = handle.as_ref().and_then(|handle| handle.take_body_fault()) {
-        response = response.error_response(rejection.problem());
-        close(&mut response);
-    }
-    if handle.as_ref().map(|handle| handle.expectation()) == Some(Expectation::Waiting) {
-        // The client was not told to continue: it need not send the body, and nobody would know.
-        close(&mut response);
-    }
-    let size = response.response().body().size();
-    if response.response().extensions().contains::<NeverEnds>() {
-        let (name, value) = UNBUFFERED;
-        response.headers_mut().insert(name, value);
-        if let Some(handle) = handle.filter(|_| !is_head) {
-            handle.mark_never_ends();
+/// A request that is being answered.
+pub struct Answering {
+    handle: Option<Rc<ConnectionHandle>>,
+    responding: Option<Responding>,
+    is_head: bool,
+    is_old: bool,
+}
+
+impl Answering {
+    /// The application begins to answer the request.
+    pub fn begin(request: &ServiceRequest) -> Self {
+        let handle = request.conn_data::<Rc<ConnectionHandle>>().cloned();
+        Self {
+            responding: handle.as_ref().map(ConnectionHandle::response),
+            handle,
+            is_head: request.method() == Method::HEAD,
+            is_old: request.version() < Version::HTTP_11,
         }
     }
-    if size == BodySize::Stream && is_old {
-        // The end of the connection is the end of the body (RFC 9112, sections 6.1 and 6.3).
-        response.response_mut().head_mut().no_chunking(true);
-        close(&mut response);
+
+    /// Writes the response as its request can read it. It tells the guard of the connection when it
+    /// has ended, or that it never will.
+    pub fn end(self, mut response: ServiceResponse) -> ServiceResponse<impl MessageBody> {
+        let handle = self.handle;
+        if let Some(rejection) = handle.as_ref().and_then(|handle| handle.take_body_fault()) {
+            response = response.error_response(rejection.problem());
+            close(&mut response);
+        }
+        if handle.as_ref().map(|handle| handle.expectation()) == Some(Expectation::Waiting) {
+            // The client was not told to continue: it need not send the body, and nobody would
+            // know.
+            close(&mut response);
+        }
+        let size = response.response().body().size();
+        if response.response().extensions().contains::<NeverEnds>() {
+            let (name, value) = UNBUFFERED;
+            response.headers_mut().insert(name, value);
+            if let Some(handle) = handle.filter(|_| !self.is_head) {
+                handle.mark_never_ends();
+            }
+        }
+        if size == BodySize::Stream && self.is_old {
+            // The end of the connection is the end of the body (RFC 9112, sections 6.1 and 6.3).
+            response.response_mut().head_mut().no_chunking(true);
+            close(&mut response);
+        }
+        response.map_body(|_, body| Answer {
+            body: (!self.is_head).then_some(body),
+            size,
+            _responding: self.responding,
+        })
     }
-    Ok(response.map_body(|_, body| Answer {
-        body: (!is_head).then_some(body),
-        size,
-        _responding: responding,
-    }))
 }
 
 fn close<B>(response: &mut ServiceResponse<B>) {

@@ -19,14 +19,11 @@ mod policy;
 use std::net::IpAddr;
 
 use actix_web::{
-    Error, HttpRequest,
-    body::{EitherBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    HttpRequest,
     http::{
         StatusCode,
         header::{HOST, HeaderName, HeaderValue, ORIGIN},
     },
-    middleware::Next,
     web::Data,
 };
 
@@ -45,17 +42,13 @@ const FOR_ANY_HOST: &str = "/healthz";
 ///
 /// Behind a trusted proxy both the `Host` and the host that the proxy tells have to be known: a page
 /// of an attacker can write the fields of a proxy, but not the `Host`.
-pub async fn require_known_host<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let checked = match request.path() {
+/// # Errors
+///
+/// 421 for another host, 400 for fields of a proxy that contradict each other.
+pub fn require_known_host(request: &HttpRequest) -> Result<(), Problem> {
+    match request.path() {
         FOR_ANY_HOST => Ok(()),
-        _ => check_host(request.request()),
-    };
-    match checked {
-        Ok(()) => Ok(next.call(request).await?.map_into_left_body()),
-        Err(problem) => Ok(request.error_response(problem).map_into_right_body()),
+        _ => check_host(request),
     }
 }
 
