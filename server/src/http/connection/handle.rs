@@ -10,7 +10,6 @@ use std::{
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, Waker, ready},
-    time::Duration,
 };
 
 use actix_web::{
@@ -20,7 +19,10 @@ use actix_web::{
 };
 use tokio::io::AsyncWrite;
 
-use super::rejection::{Cause, Rejection, Rejections};
+use super::{
+    Shared,
+    rejection::{Cause, Rejection},
+};
 
 /// Marks a response that does not end by itself. Put it into the response's extensions.
 #[derive(Clone, Copy, Debug)]
@@ -34,11 +36,10 @@ pub struct ConnectionHandle {
     unflushed: Cell<bool>,
     /// What is written before anything else, as soon as the connection takes it.
     backlog: RefCell<VecDeque<Bytes>>,
-    write_timeout: Duration,
     /// Runs while the connection takes nothing.
     stall: RefCell<Option<Pin<Box<Sleep>>>>,
     stalled: Cell<bool>,
-    rejections: Rejections,
+    shared: Rc<Shared>,
     client: Option<IpAddr>,
     responding: Cell<bool>,
     never_ends: Cell<bool>,
@@ -81,18 +82,16 @@ impl ConnectionHandle {
     /// A handle of the connection that `io` writes to.
     pub(super) fn new(
         io: Rc<RefCell<dyn AsyncWrite + Unpin>>,
-        write_timeout: Duration,
-        rejections: Rejections,
+        shared: Rc<Shared>,
         client: Option<IpAddr>,
     ) -> Self {
         Self {
             io,
             unflushed: Cell::default(),
             backlog: RefCell::default(),
-            write_timeout,
             stall: RefCell::default(),
             stalled: Cell::default(),
-            rejections,
+            shared,
             client,
             responding: Cell::default(),
             never_ends: Cell::default(),
@@ -110,7 +109,7 @@ impl ConnectionHandle {
 
     /// Counts a rejection of this connection's client.
     pub fn record(&self, cause: Cause, detail: &str) {
-        self.rejections.record(cause, detail, self.client);
+        self.shared.rejections.record(cause, detail, self.client);
     }
 
     /// Whether the client has taken nothing for so long that what is still due to it should end.
@@ -155,7 +154,7 @@ impl ConnectionHandle {
             *stall = None;
             return written;
         }
-        let timer = || Box::pin(sleep(self.write_timeout));
+        let timer = || Box::pin(sleep(self.shared.deadlines.write));
         while stall.get_or_insert_with(timer).as_mut().poll(cx).is_ready() {
             if self.stalled.replace(true) {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));

@@ -59,6 +59,15 @@ pub struct Deadlines {
     pub write: Duration,
 }
 
+/// What all connections of a worker share.
+#[derive(Debug)]
+pub struct Shared {
+    /// How long their clients may take.
+    pub deadlines: Deadlines,
+    /// Counts what is rejected.
+    pub rejections: Rejections,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,8 +13,7 @@ use actix_web::{Error, dev::AppConfig, rt::net::TcpStream};
 use tokio::sync::OnceCell;
 
 use super::{
-    ConnectionLimits, Deadlines, Guarded, Rejections, limits::Permit, silent::SilentConnections,
-    tunnel,
+    ConnectionLimits, Deadlines, Guarded, Rejections, Shared, silent::SilentConnections, tunnel,
 };
 
 /// A browser tells its page of a closed WebSocket only when the connection has ended on both sides.
@@ -121,34 +120,29 @@ impl ConnectionPolicy {
         InitError = (),
     > {
         let silent = SilentConnections::new(self.silent);
+        let shared = Rc::new(Shared {
+            deadlines: self.deadlines,
+            rejections: self.rejections,
+        });
+        let limits = self.limits;
         fn_service(move |stream: TcpStream| {
-            let (connections, silent) = (self.clone(), silent.clone());
+            let (limits, shared, silent) = (limits.clone(), Rc::clone(&shared), silent.clone());
             async move {
                 let peer = stream.peer_addr().ok();
-                match connections.limits.acquire(peer.map(|peer| peer.ip())) {
+                match limits.acquire(peer.map(|peer| peer.ip())) {
                     Ok(permit) => {
-                        let guarded = connections.guard(stream, permit, &silent)?;
+                        stream.set_nodelay(true)?;
+                        let guarded = Guarded::new(stream, shared, permit, &silent);
                         Ok((guarded, Protocol::Http1, peer))
                     }
                     Err(rejection) => {
                         // In a box, so that the connections that are let in need no room for it.
-                        Box::pin(connections.limits.reject(stream, &rejection)).await;
+                        Box::pin(limits.reject(stream, &rejection)).await;
                         let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
                         Err(DispatchError::Io(refused))
                     }
                 }
             }
         })
-    }
-
-    fn guard(
-        &self,
-        stream: TcpStream,
-        permit: Permit,
-        silent: &SilentConnections,
-    ) -> io::Result<Guarded<TcpStream>> {
-        stream.set_nodelay(true)?;
-        let (deadlines, rejections) = (self.deadlines, self.rejections.clone());
-        Ok(Guarded::new(stream, deadlines, rejections, permit, silent))
     }
 }

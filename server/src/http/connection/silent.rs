@@ -70,16 +70,24 @@ mod tests {
     use prometheus::Registry;
 
     use super::*;
-    use crate::http::connection::Rejections;
+    use crate::http::connection::{Deadlines, Rejections, Shared};
 
     #[test]
     fn the_oldest_silent_connection_makes_room() {
         let connections = SilentConnections::new(2);
-        let rejections = Rejections::new(&Registry::new());
+        let second = Duration::from_secs(1);
+        let shared = Rc::new(Shared {
+            deadlines: Deadlines {
+                header: second,
+                body: second,
+                message: second,
+                write: second,
+            },
+            rejections: Rejections::new(&Registry::new()),
+        });
         let handles: [_; 4] = std::array::from_fn(|_| {
             let io = Rc::new(RefCell::new(tokio::io::sink()));
-            let handle = ConnectionHandle::new(io, Duration::MAX, rejections.clone(), None);
-            Rc::new(handle)
+            Rc::new(ConnectionHandle::new(io, Rc::clone(&shared), None))
         });
         let first = connections.add(&handles[0]);
         let second = connections.add(&handles[1]);

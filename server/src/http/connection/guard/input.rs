@@ -107,7 +107,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
             self.handle.wake_later(cx.waker());
         }
         let idle = self.silent.is_none() && self.unread.is_empty();
-        if !idle && self.is_late_after(self.deadlines.header, cx) {
+        if !idle && self.is_late_after(self.shared.deadlines.header, cx) {
             let detail = "the header of the request was not complete in time";
             self.reject(&Rejection::timeout(Cause::HeaderTimeout, detail));
             return Poll::Ready(Ok(()));
@@ -150,7 +150,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         ready!(self.handle.poll_write_backlog(cx))?;
         if self.poll_receive(usize::MAX, cx)?.is_ready() {
             self.handle.end_expectation();
-        } else if self.is_late_after(self.deadlines.body, cx) {
+        } else if self.is_late_after(self.shared.deadlines.body, cx) {
             self.end_late_body();
         } else {
             return Poll::Pending;

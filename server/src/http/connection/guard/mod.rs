@@ -16,12 +16,12 @@ use actix_web::rt::time::{Sleep, sleep};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{
-    Deadlines, LINGER,
+    LINGER, Shared,
     body::BodyEnd,
     handle::ConnectionHandle,
     head::{Follows, Head},
     limits::Permit,
-    rejection::{Cause, Rejection, Rejections},
+    rejection::{Cause, Rejection},
     silent::{Silent, SilentConnections},
 };
 
@@ -35,7 +35,7 @@ use super::{
 pub struct Guarded<T> {
     io: Rc<RefCell<T>>,
     handle: Rc<ConnectionHandle>,
-    deadlines: Deadlines,
+    shared: Rc<Shared>,
     _permit: Permit,
     /// Until the first request is complete.
     silent: Option<Silent>,
@@ -62,25 +62,18 @@ enum Input {
 
 impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
     /// Guards a connection that was accepted, and adds it to the `silent` ones.
-    pub fn new(
-        io: T,
-        deadlines: Deadlines,
-        rejections: Rejections,
-        permit: Permit,
-        silent: &SilentConnections,
-    ) -> Self {
+    pub fn new(io: T, shared: Rc<Shared>, permit: Permit, silent: &SilentConnections) -> Self {
         let io = Rc::new(RefCell::new(io));
         let handle = Rc::new(ConnectionHandle::new(
             Rc::clone(&io) as _,
-            deadlines.write,
-            rejections,
+            Rc::clone(&shared),
             permit.client(),
         ));
         Self {
             silent: Some(silent.add(&handle)),
             io,
             handle,
-            deadlines,
+            shared,
             _permit: permit,
             input: Input::Head,
             unread: Vec::new(),
