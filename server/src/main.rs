@@ -7,6 +7,7 @@ use std::{
     thread,
 };
 
+use actix_web::rt::System;
 use clap::Parser;
 use server::{Settings, app::Server};
 use tokio::{
@@ -15,8 +16,7 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-#[actix_web::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env();
     tracing_subscriber::fmt()
         .with_env_filter(filter.unwrap_or_else(|_| "info,actix_server=warn,actix_files=off".into()))
@@ -25,7 +25,7 @@ async fn main() -> ExitCode {
         // It would report a line that can't be written by another one, which panics.
         .log_internal_errors(false)
         .init();
-    match run(Settings::parse()).await {
+    match System::new().block_on(run(Settings::parse())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The exit code remains where nothing can be written.
