@@ -1,0 +1,107 @@
+//! Other servers that send the same feed, to compare ours with: `just perf`.
+//!
+//! `peers NAME` serves on a free port of 127.0.0.1 and prints its URL. Each server has one thread
+//! and ends with its standard input. The process that was started is the one that serves, so that
+//! its CPU time and memory are those of the server alone.
+
+mod fast;
+mod feed;
+mod nchan;
+mod node;
+mod tungstenite;
+mod write_loop;
+
+use std::{io::Read, thread};
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::feed::Feed;
+
+#[derive(Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the feed
+    Serve {
+        /// By which server
+        peer: Peer,
+        #[command(flatten)]
+        feed: Feed,
+    },
+    /// Print what has to be installed for a server; nothing if it can serve
+    Missing {
+        /// Which server
+        peer: Peer,
+    },
+    /// Publish the feed to nginx, which `serve nchan` does in a process of its own
+    #[command(hide = true)]
+    PublishToNchan {
+        port: u16,
+        #[command(flatten)]
+        feed: Feed,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Peer {
+    /// A loop of `write` over all connections, the least that a server can do: WebSocket, SSE
+    WriteLoop,
+    /// nginx with nchan: WebSocket, SSE, long polling
+    Nchan,
+    /// ws for Node.js: WebSocket
+    NpmWs,
+    /// tokio-tungstenite: WebSocket
+    TokioTungstenite,
+    /// fastwebsockets with hyper: WebSocket
+    Fastwebsockets,
+    /// engine.io for Node.js: long polling
+    EngineIo,
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Serve { peer, feed } => serve(peer, feed),
+        Command::Missing { peer } => {
+            print!("{}", missing(peer).unwrap_or_default());
+            Ok(())
+        }
+        Command::PublishToNchan { port, feed } => nchan::publish(port, feed),
+    }
+}
+
+fn serve(peer: Peer, feed: Feed) -> anyhow::Result<()> {
+    match peer {
+        Peer::Nchan => return nchan::serve(feed),
+        Peer::NpmWs => return node::serve(node::WS, feed),
+        Peer::EngineIo => return node::serve(node::ENGINE_IO, feed),
+        Peer::WriteLoop | Peer::TokioTungstenite | Peer::Fastwebsockets => {}
+    }
+    thread::spawn(|| {
+        wait_for_end_of_input();
+        std::process::exit(0);
+    });
+    match peer {
+        Peer::TokioTungstenite => tungstenite::serve(feed),
+        Peer::Fastwebsockets => fast::serve(feed),
+        _ => write_loop::serve(feed),
+    }
+}
+
+/// Returns when whoever has started this program ends it, or has ended.
+fn wait_for_end_of_input() {
+    let mut input = std::io::stdin().lock();
+    while matches!(input.read(&mut [0; 64]), Ok(1..)) {}
+}
+
+fn missing(peer: Peer) -> Option<&'static str> {
+    match peer {
+        Peer::WriteLoop | Peer::TokioTungstenite | Peer::Fastwebsockets => None,
+        Peer::Nchan => nchan::missing(),
+        Peer::NpmWs => node::missing("ws"),
+        Peer::EngineIo => node::missing("engine.io"),
+    }
+}
