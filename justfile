@@ -48,6 +48,12 @@ second-opinion *options: build
 capacity: build
     cargo run --release --locked --quiet -p loadgen --example capacity
 
+# Our server beside the bare write loop and five other servers, in some 20 minutes (.ci/setup perf installs them; just perf --only ours,nchan --repeats 3)
+[group('measure')]
+perf *options: build
+    cargo build --release --locked --manifest-path server/benches/peers/Cargo.toml --target-dir target
+    {{ run }} loadgen -- record loadgen/scenarios/perf.toml {{ options }}
+
 # Set what others published beside what a record has measured: the newest, if none is named
 [group('measure')]
 reproduce record=`ls -d results/2* | tail -1`: build

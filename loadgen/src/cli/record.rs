@@ -26,16 +26,26 @@ pub struct RecordCommand {
     /// The folder in which the record gets its own
     #[arg(long, default_value = "results")]
     results: PathBuf,
-    /// Measure only these scenarios or sweeps of the suite, such as knee,case-a; what is left can
-    /// be measured later by resume [default: all]
+    /// Measure only these scenarios or sweeps of the suite, such as knee,case-a, or these servers,
+    /// such as ours,nchan; what is left can be measured later by resume [default: all]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,
+    /// Measure at most this many repeats; what is left can be measured later by resume [default:
+    /// those of the suite]
+    #[arg(long, hide_default_value = true, default_value_t = u32::MAX, value_parser = clap::value_parser!(u32).range(1..))]
+    repeats: u32,
 }
 
 impl RecordCommand {
     /// Measures, and prints what came out.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        measure(&Bench::new(&self.suite, self.only, &self.results)?).await
+        measure(&Bench::new(
+            &self.suite,
+            self.only,
+            self.repeats,
+            &self.results,
+        )?)
+        .await
     }
 }
 
@@ -44,6 +54,9 @@ impl RecordCommand {
 pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
     // From before the first output on, so that nothing stops this without its message.
     let stop = stop_signal();
+    for (peer, what) in bench.missing() {
+        tell(&format!("{peer} is not measured: install {what}"));
+    }
     let bar = TerminalProgress::new(&bench.steps());
     let end = bench.measure(&bar, stop).await;
     bar.finish();

@@ -15,8 +15,10 @@ use crate::client::http1::framing::Garbled;
 pub enum Decode {
     /// A JSON array, complete.
     Array,
-    /// The message is the update.
+    /// The message, or the complete body, is the update.
     Message,
+    /// Packets of engine.io, complete: one that begins with `4` has an update.
+    Packets,
     /// Blocks up to a separator; in a block, the update stands between a prefix and a suffix. A
     /// block that is empty, or a comment, is a heartbeat.
     Blocks {
@@ -66,8 +68,9 @@ impl Decode {
     /// Finds the texts in a body, of which `whole` says whether nothing more will come.
     pub fn find(self, body: &[u8], whole: bool) -> Result<Found, Garbled> {
         match self {
-            Self::Array if whole => array(body),
-            Self::Array => Ok(Found::default()),
+            Self::Array | Self::Message | Self::Packets if !whole => Ok(Found::default()),
+            Self::Array => array(body),
+            Self::Packets => Ok(packets(body)),
             Self::Message => Ok(Found {
                 consumed: body.len(),
                 texts: std::iter::once(0..body.len()).collect(),
@@ -99,6 +102,19 @@ fn array(body: &[u8]) -> Result<Found, Garbled> {
         texts: texts.into_iter().map(range).collect(),
         idle: 0,
     })
+}
+
+fn packets(body: &[u8]) -> Found {
+    const SEPARATOR: u8 = 0x1e;
+    let mut found = Found::default();
+    for packet in body.split(|&byte| byte == SEPARATOR) {
+        let start = found.consumed;
+        if packet.first() == Some(&b'4') {
+            found.texts.push(start + 1..start + packet.len());
+        }
+        found.consumed = (start + packet.len() + 1).min(body.len());
+    }
+    found
 }
 
 fn blocks(body: &[u8], separator: &[u8], prefix: &[u8], suffix: &[u8]) -> Found {
@@ -171,6 +187,19 @@ mod tests {
             (vec!["{}"], 0, 0)
         );
         assert_eq!(texts(WebSocket, "{}", true), (vec!["{}"], 0, 0));
+    }
+
+    #[test]
+    fn packets_of_engine_io_give_their_messages() {
+        let of = |body: &str| {
+            let found = Decode::Packets.find(body.as_bytes(), true).unwrap();
+            assert_eq!(found.consumed, body.len());
+            let texts = found.texts.into_iter().map(|range| body[range].to_owned());
+            texts.collect::<Vec<_>>()
+        };
+        assert_eq!(of(r#"0{"sid":"x"}"#), [""; 0]);
+        assert_eq!(of("4{}"), ["{}"]);
+        assert_eq!(of("4{}\u{1e}2\u{1e}4{\"a\":1}"), ["{}", r#"{"a":1}"#]);
     }
 
     #[test]

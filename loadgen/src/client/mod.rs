@@ -9,6 +9,7 @@ pub mod http1;
 pub mod kernel;
 pub mod ledger;
 pub mod marks;
+pub mod peer;
 pub mod plan;
 pub mod poster;
 pub mod publisher;
@@ -28,7 +29,6 @@ use server::base::{
 
 use self::{
     arrival::{Arrival, RequestTiming},
-    decode::Decode,
     failure::Failure,
     http1::{
         Http1,
@@ -86,7 +86,7 @@ impl Client {
     pub fn new(plan: Plan, shared: Arc<Shared>, own: Option<Own>) -> Self {
         Self {
             due: plan.begin,
-            received: Received::new(Decode::of(plan.transport), plan.position),
+            received: Received::new(peer::decode(plan.peer, plan.transport), plan.position),
             plan,
             shared,
             connection: None,
@@ -126,7 +126,9 @@ impl Client {
         let address = self.plan.target.address;
         let connection = Http1::connect(address).await;
         self.due_us = None;
-        self.connection = Some(connection.map_err(|error| Failure::Connect(address, error))?);
+        let mut connection = connection.map_err(|error| Failure::Connect(address, error))?;
+        connection.peer = self.plan.peer;
+        self.connection = Some(connection);
         loop {
             if let ConnectionEnd::Cut = self.exchange(begun).await? {
                 return Ok(ConnectionEnd::Cut);
@@ -165,7 +167,11 @@ impl Client {
             ..
         } = self.plan;
         let position = self.received.position;
-        let request = target.profile.ask(transport, &target.host, position, max);
+        let mut request = target.profile.ask(transport, &target.host, position, max);
+        if let Some(peer) = self.plan.peer {
+            let validators = &self.connection.as_ref().expect(OPEN).validators;
+            request = peer::adapted(peer, transport, validators, request);
+        }
         self.ledger.requests += 1;
         let (request_head, response_head) = match again {
             Again::KeptOpen => (Class::Setup, Class::Setup),
@@ -288,6 +294,9 @@ impl Client {
     /// Ends the connection, if there is one, and keeps what it counted.
     pub fn close(&mut self) {
         if let Some(connection) = self.connection.take() {
+            if self.plan.resets {
+                connection.socket().reset_on_close();
+            }
             let (all, publishing) = Ledger::of(connection.socket());
             self.ledger = self.ledger + all - publishing;
             if let Some(publisher) = &mut self.publisher {

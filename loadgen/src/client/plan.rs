@@ -7,7 +7,7 @@ use std::{
 
 use server::{Transport, base::position::Position};
 
-use crate::record::{Again, HeaderProfile};
+use crate::record::{Again, HeaderProfile, Peer};
 
 /// Whom to ask, and in whose words.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Target {
 pub struct Plan {
     /// By which of the eight.
     pub transport: Transport,
+    /// The server, if it is not ours.
+    pub peer: Option<Peer>,
     /// Whom to ask.
     pub target: Target,
     /// When to ask next.
@@ -37,4 +39,6 @@ pub struct Plan {
     pub way: Duration,
     /// Its position in the feed, for a client that reconnects.
     pub position: Option<Position>,
+    /// Whether it closes its connections by a reset, so that the kernel keeps nothing of them.
+    pub resets: bool,
 }

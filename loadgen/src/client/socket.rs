@@ -123,6 +123,12 @@ impl Socket {
         })
     }
 
+    /// Lets the close be a reset, after which the kernel keeps nothing of the connection.
+    pub fn reset_on_close(&self) {
+        // Without it the close is an ordinary one.
+        let _ = self.stream.set_zero_linger();
+    }
+
     /// Notes that what the client sends from now on is published.
     pub fn begin_publishing(&mut self) {
         if self.at_first_publish.is_none() {

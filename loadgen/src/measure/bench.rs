@@ -15,9 +15,10 @@ use crate::{
         invalid::Invalid,
         receivers::BETWEEN_CONNECTS,
         run::{self, Outcome, Phase},
+        server_process,
         warning::Warning,
     },
-    record::{Again, Check, Environment, Folder, Record, Step, Suite, Unit},
+    record::{Again, Check, Environment, Folder, Peer, Record, Step, Suite, Unit},
 };
 
 /// How long each delay is read back before a suite.
@@ -52,8 +53,12 @@ pub enum BenchEnd {
 #[derive(Debug)]
 pub struct Bench {
     source: Source,
-    /// Names of scenarios and sweeps; if there are any, only these are measured.
+    /// Names of scenarios, sweeps and servers; if there are any, only these are measured.
     only: Vec<String>,
+    /// At most this many repeats are measured.
+    most_repeats: u32,
+    /// The peers that can't be measured here, each with what has to be installed.
+    missing: Vec<(Peer, String)>,
 }
 
 #[derive(Debug)]
@@ -72,8 +77,14 @@ enum Source {
 }
 
 impl Bench {
-    /// A suite, or `only` some scenarios of it, into a new folder below `results`.
-    pub fn new(suite: &Path, only: Vec<String>, results: &Path) -> anyhow::Result<Self> {
+    /// A suite, or `only` some scenarios of it and at most this many repeats, into a new folder
+    /// below `results`.
+    pub fn new(
+        suite: &Path,
+        only: Vec<String>,
+        most_repeats: u32,
+        results: &Path,
+    ) -> anyhow::Result<Self> {
         let (suite, text) = Suite::read(suite)?;
         suite.require(&only)?;
         Folder::require_writable(results)?;
@@ -83,7 +94,7 @@ impl Bench {
             text,
             results,
         };
-        let bench = Self { source, only };
+        let bench = Self::of(source, only, most_repeats)?;
         for batch in Suite::batches(&bench.steps()) {
             batch[0].scenario.require_room(batch.len())?;
         }
@@ -104,10 +115,30 @@ impl Bench {
         record.check_histograms()?;
         Folder::require_writable(path)?;
         record.cut_unfinished()?;
-        Ok(Self {
-            source: Source::Resumed(Box::new(record)),
+        Self::of(Source::Resumed(Box::new(record)), only, u32::MAX)
+    }
+
+    fn of(source: Source, only: Vec<String>, most_repeats: u32) -> anyhow::Result<Self> {
+        let mut bench = Self {
+            source,
             only,
-        })
+            most_repeats,
+            missing: Vec::new(),
+        };
+        let steps = bench.steps();
+        let is_measured =
+            |peer: &Peer| steps.iter().any(|step| step.scenario.target == Some(*peer));
+        let peers: Vec<_> = Peer::ALL.into_iter().filter(is_measured).collect();
+        for peer in peers {
+            let missing = server_process::missing(peer)?;
+            bench.missing.extend(missing.map(|what| (peer, what)));
+        }
+        Ok(bench)
+    }
+
+    /// The peers that are left out, each with what has to be installed.
+    pub fn missing(&self) -> &[(Peer, String)] {
+        &self.missing
     }
 
     /// The measurements to be made, in their order.
@@ -119,7 +150,10 @@ impl Bench {
         let mut steps = suite.steps();
         steps.retain(|step| {
             let is_open = record.is_none_or(|record| !record.has_result(step));
-            is_open && (self.only.is_empty() || suite.is_one_of(&step.scenario.name, &self.only))
+            let target = step.scenario.target;
+            let is_missing = self.missing.iter().any(|(peer, _)| target == Some(*peer));
+            let is_wanted = is_open && !is_missing && step.repeat <= self.most_repeats;
+            is_wanted && (self.only.is_empty() || suite.is_one_of(&step.scenario.name, &self.only))
         });
         steps
     }

@@ -284,6 +284,7 @@ fn nth_turn(nth: usize, clients: usize) -> usize {
 fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: Instant) -> Plan {
     Plan {
         transport,
+        peer: scenario.target,
         target: Target {
             address,
             host: address.to_string(),
@@ -294,6 +295,7 @@ fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: I
         max: scenario.max,
         way: scenario.way().delay,
         position: None,
+        resets: scenario.resets,
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::{
 
 use crate::{
     measure::usage::Usage,
-    record::{Direction, Scenario},
+    record::{Direction, Peer, Scenario},
 };
 
 /// A running server. It ends when this is dropped.
@@ -39,30 +39,10 @@ impl ServerProcess {
 
     /// The same, with the page of the project in the folder `root`.
     pub async fn start_with_page(scenario: &Scenario, root: &Path) -> anyhow::Result<Self> {
-        let program = program()?;
-        let mut command = Command::new(&program);
-        command.arg("--root").arg(root);
-        command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
-        let rate = scenario.rate_per_s.unwrap_or(1.0);
-        let interval = humantime::format_duration(scenario.interval).to_string();
-        // A client that repeats must find everything since its last request.
-        let due = (rate * scenario.interval.as_secs_f64() * 4.0) as u32;
-        command.args([
-            "--interval",
-            &interval,
-            "--history",
-            &due.max(1024).to_string(),
-        ]);
-        if scenario.is_silent() || scenario.direction == Direction::Up {
-            command.args(["--source", "none"]);
-        } else {
-            command.args(["--rate", &rate.to_string()]);
-        }
-        if let Some(payload_bytes) = scenario.payload_bytes
-            && scenario.direction == Direction::Down
-        {
-            command.args(["--payload-bytes", &payload_bytes.to_string()]);
-        }
+        let mut command = match scenario.target {
+            None => ours(scenario, root)?,
+            Some(peer) => serving(peer, scenario)?,
+        };
         let mut child = command
             .env("RUST_LOG", "warn,actix_files=off")
             // It ends with this process, also where that is killed.
@@ -70,7 +50,10 @@ impl ServerProcess {
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .with_context(|| format!("can't start {}", program.display()))?;
+            .with_context(|| {
+                let program = command.as_std().get_program();
+                format!("can't start {}", program.display())
+            })?;
         let output = child.stdout.take().expect("the output is piped");
         let mut lines = BufReader::new(output).lines();
         let first = tokio::time::timeout(LONGEST_START, lines.next_line())
@@ -102,21 +85,71 @@ impl ServerProcess {
     }
 }
 
-/// The server beside this executable.
-fn program() -> anyhow::Result<PathBuf> {
+/// Our server for a scenario.
+fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
+    let mut command = Command::new(program("server", BUILD)?);
+    command.arg("--root").arg(root);
+    command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
+    let rate = scenario.rate_per_s.unwrap_or(1.0);
+    let interval = humantime::format_duration(scenario.interval).to_string();
+    // A client that repeats must find everything since its last request.
+    let due = (rate * scenario.interval.as_secs_f64() * 4.0) as u32;
+    command.args([
+        "--interval",
+        &interval,
+        "--history",
+        &due.max(1024).to_string(),
+    ]);
+    if scenario.is_silent() || scenario.direction == Direction::Up {
+        command.args(["--source", "none"]);
+    } else {
+        command.args(["--rate", &rate.to_string()]);
+    }
+    if let Some(payload_bytes) = scenario.payload_bytes
+        && scenario.direction == Direction::Down
+    {
+        command.args(["--payload-bytes", &payload_bytes.to_string()]);
+    }
+    if let Some(workers) = scenario.workers {
+        command.args(["--workers", &workers.to_string()]);
+    }
+    Ok(command)
+}
+
+/// A peer for a scenario.
+fn serving(peer: Peer, scenario: &Scenario) -> anyhow::Result<Command> {
+    let mut command = Command::new(program("peers", BUILD_PEERS)?);
+    let rate = scenario.rate_per_s.unwrap_or(1.0);
+    command.args(["serve", &peer.to_string(), "--rate", &rate.to_string()]);
+    if let Some(payload_bytes) = scenario.payload_bytes {
+        command.args(["--payload-bytes", &payload_bytes.to_string()]);
+    }
+    Ok(command)
+}
+
+/// What has to be installed before a peer can be measured; `None` if nothing is missing.
+pub fn missing(peer: Peer) -> anyhow::Result<Option<String>> {
+    let mut command = std::process::Command::new(program("peers", BUILD_PEERS)?);
+    let output = command.args(["missing", &peer.to_string()]).output()?;
+    let what = String::from_utf8_lossy(&output.stdout).into_owned();
+    Ok((!what.is_empty()).then_some(what))
+}
+
+const BUILD: &str = "build both programs with 'cargo build --release --locked' in the project's \
+                     root";
+const BUILD_PEERS: &str = "'just perf' builds it";
+
+/// A program beside this executable.
+fn program(name: &str, build: &str) -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe().context("can't tell where this program lies")?;
     let mut folder = own.parent().unwrap_or(Path::new("."));
     if folder.ends_with("deps") {
         // A test lies one folder deeper than the programs.
         folder = folder.parent().unwrap_or(folder);
     }
-    let server = folder.join("server");
-    if server.is_file() {
-        return Ok(server);
+    let program = folder.join(name);
+    if program.is_file() {
+        return Ok(program);
     }
-    bail!(
-        "there is no server at {}: build both programs with 'cargo build --release --locked' in \
-         the project's root",
-        server.display()
-    )
+    bail!("there is no {name} at {}: {build}", program.display())
 }

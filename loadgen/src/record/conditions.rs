@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use server::Transport;
 
 use crate::record::{
-    Direction, again::Again, header_profile::HeaderProfile, reconnect::Reconnect,
+    Direction, Peer, again::Again, header_profile::HeaderProfile, reconnect::Reconnect,
     scenario::Scenario,
 };
 
@@ -37,6 +37,12 @@ pub struct Conditions {
     /// How the clients connected once more after the run; null for not at all.
     #[serde(default)]
     pub reconnect: Option<Reconnect>,
+    /// Threads of the server that serve; null for as many as the machine has cores.
+    #[serde(default)]
+    pub workers: Option<usize>,
+    /// The server that is measured; null for our own.
+    #[serde(default)]
+    pub target: Option<Peer>,
 }
 
 fn down() -> Direction {
@@ -65,6 +71,8 @@ impl Conditions {
             duration_s: scenario.duration.as_secs_f64(),
             header_profile: scenario.header_profile,
             reconnect: scenario.reconnect,
+            workers: scenario.workers,
+            target: scenario.target,
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod header_profile;
 pub mod histograms;
 pub mod lines;
 pub mod measurement;
+pub mod peer;
 pub mod published;
 pub mod reader;
 pub mod reconnect;
@@ -37,6 +38,7 @@ pub use self::{
     folder::Folder,
     header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
     measurement::{ArrivalTime, LatencyUs, Measurement, Percentiles, Publish, ServerCost},
+    peer::Peer,
     published::Published,
     reader::Record,
     reconnect::Reconnect,

@@ -10,7 +10,7 @@ use server::base::{
 };
 
 use crate::record::{
-    Direction, header_profile::HeaderProfile, published::Published, reconnect::Reconnect,
+    Direction, Peer, header_profile::HeaderProfile, published::Published, reconnect::Reconnect,
 };
 
 /// The conditions of one measurement; all but the transport.
@@ -61,6 +61,16 @@ pub struct Scenario {
     /// Whether what passes on the link is kept, for the comparison chart.
     #[serde(default)]
     pub capture: bool,
+    /// Threads that serve; `None` for as many as the machine has cores.
+    #[serde(default)]
+    pub workers: Option<usize>,
+    /// The server that is measured; `None` for our own. A suite says it with the key `peers`.
+    #[serde(skip)]
+    pub target: Option<Peer>,
+    /// Whether clients close their connections by a reset. Connections in TIME-WAIT would hide the
+    /// kernel's memory of the next run.
+    #[serde(skip)]
+    pub resets: bool,
 }
 
 impl Default for Scenario {
@@ -82,6 +92,9 @@ impl Default for Scenario {
             max: None,
             reconnect: None,
             capture: false,
+            workers: None,
+            target: None,
+            resets: false,
         }
     }
 }
@@ -160,6 +173,9 @@ impl Scenario {
         }
         if self.header_profile != HeaderProfile::Browser {
             words += &format!(", heads of {}", self.header_profile);
+        }
+        if let Some(workers) = self.workers {
+            words += &format!(", workers {workers}");
         }
         words + &format!(", {}", humantime::format_duration(self.duration))
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use server::Transport;
 
 use crate::record::{
+    Peer,
     again::Again,
     lines,
     scenario::Scenario,
@@ -37,6 +38,8 @@ pub struct SuitePart {
     pub repeats: u32,
     /// What the scenario shows and what it does not, in prose.
     pub analysis: String,
+    /// The name of the scenario in the suite's file, where other servers are measured in it too.
+    pub beside_peers: Option<String>,
 }
 
 /// The text of a suite, of which `T` reads the keys of each scenario that it knows.
@@ -56,6 +59,9 @@ struct PartKeys {
     transports: Vec<Transport>,
     /// One parameter and its values, each a scenario of its own.
     sweep: Option<Sweep>,
+    /// Other servers that are measured beside ours, each in a scenario of its own.
+    #[serde(default)]
+    peers: Vec<Peer>,
     repeats: u32,
     analysis: String,
 }
@@ -183,6 +189,13 @@ impl Suite {
             .chunk_by(move |one, next| sweep(one).is_some() && sweep(one) == sweep(next))
     }
 
+    /// Whether it compares servers, and not transports.
+    pub fn has_peers(&self) -> bool {
+        self.scenarios
+            .iter()
+            .any(|part| part.beside_peers.is_some())
+    }
+
     /// The scenario of a sweep whose conditions stand for all: the first with a rate, if there is
     /// one.
     pub fn base(sweep: &[SuitePart]) -> &SuitePart {
@@ -265,7 +278,7 @@ impl PartKeys {
     fn parts(self, scenario: Scenario) -> anyhow::Result<Vec<SuitePart>> {
         let scenarios = match &self.sweep {
             Some(sweep) => sweep.expand(&scenario)?,
-            None => vec![(scenario, None)],
+            None => vec![(scenario.clone(), None)],
         };
         let part = |(scenario, point)| SuitePart {
             scenario,
@@ -273,8 +286,32 @@ impl PartKeys {
             transports: self.transports.clone(),
             repeats: self.repeats,
             analysis: self.analysis.clone(),
+            beside_peers: None,
         };
-        Ok(scenarios.into_iter().map(part).collect())
+        let parts = scenarios.into_iter().map(part);
+        if self.peers.is_empty() {
+            return Ok(parts.collect());
+        }
+        let base = Some(&scenario.name);
+        Ok(parts
+            .flat_map(|part| self.of_each_server(&part, base))
+            .collect())
+    }
+
+    /// A part for our own server and for each peer, with the transports that it has.
+    fn of_each_server(&self, part: &SuitePart, base: Option<&String>) -> Vec<SuitePart> {
+        let servers = std::iter::once(None).chain(self.peers.iter().copied().map(Some));
+        let parts = servers.map(|target: Option<Peer>| {
+            let mut part = part.clone();
+            part.scenario.name = format!("{}-{}", part.scenario.name, Peer::name_of(target));
+            part.scenario.target = target;
+            part.scenario.resets = true;
+            part.transports
+                .retain(|&transport| target.is_none_or(|peer| peer.speaks(transport)));
+            part.beside_peers = base.cloned();
+            part
+        });
+        parts.filter(|part| !part.transports.is_empty()).collect()
     }
 }
 
@@ -287,8 +324,13 @@ fn group_name(part: &SuitePart) -> &str {
 }
 
 fn is_one_of(part: &SuitePart, names: &[String]) -> bool {
+    let server = Peer::name_of(part.scenario.target);
+    let of_peers = part.beside_peers.as_deref();
     let own = [part.scenario.name.as_str(), group_name(part)];
-    names.iter().any(|name| own.contains(&name.as_str()))
+    names.iter().any(|name| {
+        let is_server = of_peers.is_some() && *name == server;
+        is_server || own.contains(&name.as_str()) || of_peers == Some(name)
+    })
 }
 
 fn all_transports() -> Vec<Transport> {

@@ -31,6 +31,8 @@ pub enum Kind {
     OverheadOver,
     /// Overhead over the mean age of updates, with the interval as parameter.
     OverheadOverAge,
+    /// CPU time and memory of several servers, of the whole record.
+    Servers,
 }
 
 impl Kind {
@@ -49,6 +51,7 @@ impl Kind {
             Self::MemoryOver => "memory-over",
             Self::OverheadOver => "overhead-over",
             Self::OverheadOverAge => "overhead-over-age",
+            Self::Servers => "servers",
         }
     }
 

@@ -11,6 +11,7 @@ pub mod language;
 pub mod number;
 pub mod readme;
 pub mod report;
+pub mod servers;
 pub mod statistics;
 pub mod table;
 pub mod theory;

@@ -20,7 +20,7 @@ use crate::{
         columns::{self, Cell, Column},
         freshness::{self, Freshness},
         language::Language,
-        number,
+        number, servers,
         statistics::{Estimate, Variation},
         words::{Words, claims as texts, freshness::sentence},
     },
@@ -83,7 +83,11 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
 /// said; then all warnings and errors.
 pub fn of_record(record: &Record) -> String {
     let mut text = String::new();
-    for group in record.suite.groups() {
+    if record.suite.has_peers() {
+        text += &of_servers(record);
+    }
+    let groups = record.suite.groups();
+    for group in groups.filter(|group| group[0].beside_peers.is_none()) {
         text += &match &group[0].point {
             None => of_scenario(record, &group[0]),
             Some(point) => of_sweep(record, group, point),
@@ -103,6 +107,14 @@ pub fn of_record(record: &Record) -> String {
         }
     }
     text
+}
+
+fn of_servers(record: &Record) -> String {
+    let mut columns: Vec<_> = servers::HEADS.map(|head| vec![head.to_string()]).into();
+    for line in servers::lines(record) {
+        add(&mut columns, line.cells());
+    }
+    format!("\n{}\n{}\n", aligned(&columns), servers::NOTES)
 }
 
 fn of_scenario(record: &Record, part: &SuitePart) -> String {

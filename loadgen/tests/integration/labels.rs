@@ -39,6 +39,8 @@ async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
         to_us: now_us + 500_000,
     });
     let plan = Plan {
+        peer: None,
+        resets: false,
         transport,
         target: Target {
             address: link.address(),

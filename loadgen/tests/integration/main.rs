@@ -25,6 +25,7 @@ mod packets;
 mod phases;
 mod record_files;
 mod second_opinion;
+mod servers;
 mod sweeps;
 mod terminal;
 

@@ -25,6 +25,8 @@ pub enum Framing {
     Length(usize),
     /// Chunks (RFC 9112, section 7.1).
     Chunked(Chunk),
+    /// All that comes until the server closes the connection (RFC 9112, section 6.3).
+    Rest,
     /// WebSocket frames (RFC 6455, section 5.2).
     Frames(Decoder),
 }
@@ -92,6 +94,10 @@ impl Framing {
                 })
             }
             Self::Chunked(chunk) => chunk.take(wire, body, ledger),
+            Self::Rest => Ok(match move_bytes(wire, body, wire.len()) {
+                0 => Framed::Nothing,
+                _ => Framed::Part,
+            }),
             Self::Frames(decoder) => take_message(decoder, wire, body, ledger),
         };
         match body.len() {

@@ -11,10 +11,14 @@ use server::base::frame::{TEXT, frame};
 
 use self::framing::{Framed, Framing, Garbled, LONGEST_LINE_BYTES};
 use crate::{
-    client::{arrival::Arrival, failure::Failure, ledger::Ledger, request::MASK, socket::Socket},
+    client::{
+        arrival::Arrival, failure::Failure, ledger::Ledger, peer::Validators, request::MASK,
+        socket::Socket,
+    },
     record::{
         Class,
         Direction::{Down, Up},
+        Peer,
     },
 };
 
@@ -26,6 +30,10 @@ pub struct Http1 {
     unread: Vec<u8>,
     /// How the body of the newest response is framed.
     framing: Framing,
+    /// The server, if it is not ours.
+    pub peer: Option<Peer>,
+    /// What nchan wants back.
+    pub validators: Validators,
 }
 
 impl Http1 {
@@ -35,6 +43,8 @@ impl Http1 {
             socket: Socket::connect(address).await?,
             unread: Vec::new(),
             framing: Framing::Length(0),
+            peer: None,
+            validators: Validators::default(),
         })
     }
 
@@ -72,9 +82,11 @@ impl Http1 {
         ledger: &mut Ledger,
     ) -> Result<bool, Failure> {
         loop {
-            if let Some((length, framing)) = response::parse(&self.unread)? {
+            if let Some(header) = response::parse(&self.unread, self.peer)? {
+                let length = header.length;
                 self.unread.drain(..length);
-                self.framing = framing;
+                self.framing = header.framing;
+                self.validators = header.validators;
                 ledger.book(Down, class, length);
                 return Ok(true);
             }

@@ -1,10 +1,23 @@
 //! What does a server answer?
 
 use super::framing::{Chunk, Framing, Garbled, LONGEST_BODY_BYTES};
-use crate::client::{failure::Failure, request::ACCEPT};
+use crate::{
+    client::{failure::Failure, peer::Validators, request::ACCEPT},
+    record::Peer,
+};
 
-/// A response header, its length and how what follows is framed; `None` while it is incomplete.
-pub fn parse(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
+/// A response header.
+pub struct Header {
+    /// Its bytes.
+    pub length: usize,
+    /// How what follows is framed.
+    pub framing: Framing,
+    /// What nchan wants back.
+    pub validators: Validators,
+}
+
+/// The response header of our server or of a peer; `None` while it is incomplete.
+pub fn parse(wire: &[u8], peer: Option<Peer>) -> Result<Option<Header>, Failure> {
     let mut headers = [httparse::EMPTY_HEADER; 32];
     let mut head = httparse::Response::new(&mut headers);
     let length = match head.parse(wire) {
@@ -20,13 +33,22 @@ pub fn parse(wire: &[u8]) -> Result<Option<(usize, Framing)>, Failure> {
     };
     let framing = match status {
         101 => frames(header)?,
+        200 if peer == Some(Peer::Nchan) && header("content-length").is_none() => Framing::Rest,
         200 | 201 => body(header("content-length"), header("transfer-encoding"))?,
         status => {
             let body = String::from_utf8_lossy(&wire[length..]).into_owned();
             return Err(Failure::Status(status, body));
         }
     };
-    Ok(Some((length, framing)))
+    let validators = match peer {
+        Some(Peer::Nchan) => Validators::of(header),
+        _ => Validators::default(),
+    };
+    Ok(Some(Header {
+        length,
+        framing,
+        validators,
+    }))
 }
 
 /// The framing after a handshake, if the server has accepted it (RFC 6455, section 4.1).
@@ -79,9 +101,10 @@ mod tests {
 
     /// The framing after a response head, or why there is none.
     fn framing_after(status: u16, fields: &str) -> String {
-        match parse(format!("HTTP/1.1 {status} \r\n{fields}\r\n").as_bytes()) {
-            Ok(Some((_, Framing::Frames(_)))) => "frames".into(),
-            Ok(framing) => format!("{:?}", framing.expect("the head is complete").1),
+        let wire = format!("HTTP/1.1 {status} \r\n{fields}\r\n");
+        match parse(wire.as_bytes(), None).map(|header| header.expect("it is complete").framing) {
+            Ok(Framing::Frames(_)) => "frames".into(),
+            Ok(framing) => format!("{framing:?}"),
             Err(failure) => failure.to_string().replace("the server sent ", ""),
         }
     }
@@ -112,6 +135,14 @@ mod tests {
                 assert_eq!(framing_after(status, fields), expected, "{fields:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_body_of_nchan_may_last_until_the_connection_closes() {
+        let wire = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+        let header = parse(wire, Some(Peer::Nchan)).unwrap().unwrap();
+        assert!(matches!(header.framing, Framing::Rest));
+        assert!(parse(wire, Some(Peer::NpmWs)).is_err());
     }
 
     #[test]

@@ -95,6 +95,8 @@ async fn ask(
     server: &scripted::Scripted,
 ) -> anyhow::Result<Ledger> {
     let plan = Plan {
+        peer: None,
+        resets: false,
         transport,
         target: Target {
             address: server.address,

@@ -48,6 +48,28 @@ fn a_sweep_is_a_scenario_for_each_of_its_values() {
 }
 
 #[test]
+fn beside_peers_a_scenario_is_one_for_each_server_with_the_transports_that_it_has() {
+    let suite = Suite::to_measure(include_str!("../../../scenarios/perf.toml")).unwrap();
+    let of = |name: &str| suite.part(name).unwrap();
+    let ours = of("cost-ours");
+    assert_eq!(ours.scenario.target, None);
+    assert_eq!(ours.transports, [Transport::Sse, Transport::WebSocket]);
+    let npm_ws = of("rate-60-npm-ws");
+    assert_eq!(npm_ws.scenario.target, Some(Peer::NpmWs));
+    assert_eq!(npm_ws.transports, [Transport::WebSocket]);
+    let only = |name: &str| {
+        let steps = suite.steps().into_iter();
+        let names = [name.to_string()];
+        steps
+            .filter(|step| suite.is_one_of(&step.scenario.name, &names))
+            .count()
+    };
+    assert_eq!(only("cost-long-polling"), 3 * 7);
+    assert_eq!(only("engine-io"), 7 + 2 + 4);
+    assert_eq!(only("cost-ours"), 2 * 7);
+}
+
+#[test]
 fn a_bad_suite_is_refused_with_the_reason() {
     let refused = |from: &str, to: &str| {
         let error = Suite::to_measure(&QUICK.replacen(from, to, 1)).unwrap_err();

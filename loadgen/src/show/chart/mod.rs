@@ -7,6 +7,7 @@
 //! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
 //! - [`sweep`]: what happens as one parameter varies, and what does theory expect?
 //! - [`freshness`]: what do bytes buy? Overhead over the age of updates.
+//! - [`servers`]: what do an update and a client cost in our server, and in others?
 //! - [`png`]: which of them are pixels too?
 //! - [`canvas`], [`eight`]: what they share, with [`number`](crate::show::number) and [`words`](crate::show::words).
 
@@ -37,6 +38,7 @@ pub mod overhead;
 mod plane;
 pub mod png;
 mod ruler;
+pub mod servers;
 mod sides;
 pub mod sweep;
 pub mod timeline;
@@ -73,6 +75,10 @@ impl Chart {
 
 /// All charts of a record, scenario by scenario, each in every language.
 pub fn all(record: &Record) -> Vec<Chart> {
+    if record.suite.has_peers() {
+        let draw = |id: &str, words: &Words| servers::draw(id, record, words);
+        return each(Kind::Servers, 0, ALL, draw).into();
+    }
     let mut charts = Vec::new();
     let parts = &record.suite.scenarios;
     let first_case = parts.iter().position(use_cases::is_measured_by);

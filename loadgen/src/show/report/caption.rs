@@ -97,6 +97,13 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
             "Do not conclude that large updates are free: the payload itself takes the bandwidth, \
              and is the same in every technique.",
         ),
+        Kind::Servers => (
+            "Each server sends the same updates to the same clients with one thread. The write loop \
+             makes one system call for each update and client and nothing else: what another server \
+             takes above it is its own work.",
+            "Do not conclude which server is the best one: they differ in what they check, count and \
+             guarantee, and each runs with few options.",
+        ),
         Kind::OverheadOverAge => (
             "Each line is a transport that sends a request every interval, and each mark on it one \
              interval: a shorter one makes updates fresher and takes more bytes. Compare transports \

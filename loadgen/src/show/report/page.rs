@@ -31,10 +31,14 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
             (prose(&record.suite.analysis))
             (story)
             h2 id=(story::NUMBERS) { "All in numbers" }
-            @for group in record.suite.groups() {
-                @match &group[0].point {
-                    None => (scenario(record, &group[0], &left)),
-                    Some(point) => (sweep(record, group, point, &left)),
+            @if record.suite.has_peers() {
+                (servers(record))
+            } @else {
+                @for group in record.suite.groups() {
+                    @match &group[0].point {
+                        None => (scenario(record, &group[0], &left)),
+                        Some(point) => (sweep(record, group, point, &left)),
+                    }
                 }
             }
             (misfortunes(record))
@@ -67,6 +71,23 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
 
 fn prose(text: &str) -> Markup {
     html! { @for paragraph in text.trim().split("\n\n") { p { (paragraph) } } }
+}
+
+/// The table of several servers, and what its scenarios are.
+fn servers(record: &Record) -> Markup {
+    let base = |part: &SuitePart| part.beside_peers.clone();
+    let scenarios = record
+        .suite
+        .scenarios
+        .chunk_by(|one, next| base(one) == base(next));
+    html! {
+        (tables::servers(record))
+        @for parts in scenarios {
+            h3 { "Scenario “" (base(&parts[0]).unwrap_or_default()) "”" }
+            p.quiet { (parts[0].scenario.words()) }
+            (prose(&parts[0].analysis))
+        }
+    }
 }
 
 fn scenario(record: &Record, part: &SuitePart, charts: &[&Chart]) -> Markup {

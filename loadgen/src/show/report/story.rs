@@ -26,7 +26,7 @@ struct Chapter {
     direction: Direction,
 }
 
-const CHAPTERS: [Chapter; 9] = [
+const CHAPTERS: [Chapter; 10] = [
     Chapter {
         id: "ask",
         title: "The browser asks, the server answers",
@@ -98,6 +98,13 @@ const CHAPTERS: [Chapter; 9] = [
         title: "Claimed and recorded",
         told: "What others published, what arithmetic says of it, and what this record has.",
         kinds: &[Kind::Claims],
+        direction: Direction::Down,
+    },
+    Chapter {
+        id: "servers",
+        title: "Our server and others",
+        told: "The same updates to the same clients, by several servers that run one after the other.",
+        kinds: &[Kind::Servers],
         direction: Direction::Down,
     },
 ];

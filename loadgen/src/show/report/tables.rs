@@ -10,7 +10,7 @@ use crate::{
         columns::{self, Cell, Column},
         freshness::{self, Freshness},
         language::Language,
-        number,
+        number, servers,
         statistics::median,
         table::{RANGE, interval_of, of_claim, of_notes, variation},
         words::{claims as texts, freshness as fresh},
@@ -126,6 +126,15 @@ pub fn claims(record: &Record) -> Markup {
     html! {
         (of_texts(words.of(texts::COLUMNS), rows))
         @for note in of_notes(record, &claims, words) { p.quiet { (note) } }
+    }
+}
+
+/// What several servers cost.
+pub fn servers(record: &Record) -> Markup {
+    let lines = servers::lines(record);
+    html! {
+        (of_texts(servers::HEADS, lines.iter().map(servers::Line::cells)))
+        p.quiet { (servers::NOTES) }
     }
 }
 

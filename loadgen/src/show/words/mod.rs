@@ -11,6 +11,7 @@ pub(super) mod latency;
 pub(super) mod latency_summary;
 pub(super) mod messages;
 pub(super) mod overhead;
+pub(super) mod servers;
 pub(super) mod sweep;
 pub(super) mod use_cases;
 

@@ -1,0 +1,155 @@
+//! What do an update and a client cost in our server, and in others? Two bars in a row.
+
+use server::Transport;
+
+use super::{
+    canvas::{self, BLUE, Canvas, GREEN, Hold, INK, MARGIN, QUIET, SKY, SMALL, WHITE},
+    plane::{Axis, Spread},
+    ruler::Ruler,
+};
+use crate::{
+    record::{Peer, Record},
+    show::{
+        servers::{Line, lines},
+        statistics::Variation,
+        words::{Words, servers as texts},
+    },
+};
+
+const TOP: i32 = 148;
+const BOTTOM: i32 = 620;
+const CPU: (i32, i32) = (236, 600);
+const MEMORY: (i32, i32) = (750, 1160);
+/// Half the height of a bar.
+const HALF: i32 = 8;
+
+/// Draws the chart of a record.
+pub fn draw(id: &str, record: &Record, words: &Words) -> String {
+    let lines = lines(record);
+    let title = words.of(texts::TITLE);
+    canvas::svg(words.language, id, title, &told(&lines, words), |canvas| {
+        let repeats = lines.iter().filter_map(|line| Some(line.cpu_us?.repeats));
+        let repeats = repeats.max();
+        let explained = words.of(texts::explained(repeats.unwrap_or(1)));
+        canvas.headline(title, &[explained]);
+        let cpu = ruler(words.of(texts::CPU), CPU, lines.iter().flat_map(cpu_ends));
+        let memory = lines.iter().map(|line| memory_kb(line).iter().sum());
+        let memory = ruler(words.of(texts::MEMORY), MEMORY, memory);
+        cpu.draw(canvas, words.of(texts::CPU));
+        memory.draw(canvas, words.of(texts::MEMORY));
+        legend(canvas, words);
+        let by_transport = || lines.chunk_by(|one, next| one.transport == next.transport);
+        let rows = lines.len() + by_transport().count();
+        let high = (BOTTOM - TOP) / rows.max(1) as i32;
+        let mut y = TOP + high / 2;
+        for group in by_transport() {
+            heading(canvas, group[0].transport, y);
+            for line in group {
+                y += high;
+                row(canvas, line, y, (&cpu, &memory), record, words);
+            }
+            y += high;
+        }
+        canvas.foot(&[words.origin(record)]);
+    })
+}
+
+fn ruler(title: &'static str, across: (i32, i32), values: impl Iterator<Item = f64>) -> Ruler {
+    Ruler {
+        axis: Axis::over(title, Spread::Linear, values),
+        across,
+        down: (TOP, BOTTOM),
+    }
+}
+
+/// The ends of what is drawn of the CPU time.
+fn cpu_ends(line: &Line) -> Vec<f64> {
+    let Some(cpu_us) = line.cpu_us else {
+        return Vec::new();
+    };
+    let ends = cpu_us.variation().map(Variation::ends);
+    vec![cpu_us.median, ends.map_or(0.0, |(_, high)| high)]
+}
+
+/// Of the process and of the kernel.
+fn memory_kb(line: &Line) -> [f64; 2] {
+    [line.user_bytes, line.kernel_bytes].map(|of| of.map_or(0.0, |bytes| bytes.median / 1000.0))
+}
+
+fn heading(canvas: &Canvas<'_>, transport: Transport, y: i32) {
+    let name = transport.name();
+    // On a ground of its own: the guides pass behind it.
+    let right = MARGIN + canvas::width(name, SMALL) * 11 / 10;
+    canvas.bar((MARGIN, y - 10), (right, y + 10), WHITE);
+    canvas.bold(name, (MARGIN, y), SMALL, Hold::Left, INK);
+}
+
+fn row(
+    canvas: &Canvas<'_>,
+    line: &Line,
+    y: i32,
+    (cpu, memory): (&Ruler, &Ruler),
+    record: &Record,
+    words: &Words,
+) {
+    let name = Peer::name_of(line.target);
+    let at = (CPU.0 - 12, y);
+    match line.target {
+        None => canvas.bold(&name, at, SMALL, Hold::Right, INK),
+        Some(_) => canvas.text(&name, at, SMALL, Hold::Right, INK),
+    }
+    match line.cpu_us {
+        Some(cpu_us) => {
+            let ends = cpu_us.variation().map(Variation::ends);
+            let end = cpu.x(cpu_us.median);
+            canvas.bar((CPU.0, y - HALF), (end, y + HALF), BLUE);
+            if let Some((low, high)) = ends {
+                canvas.line(vec![(cpu.x(low), y), (cpu.x(high), y)], INK, 2);
+            }
+            let right = ends.map_or(end, |(_, high)| cpu.x(high).max(end));
+            let text = format!("{:.1}", cpu_us.median);
+            canvas.label_from(&text, (right + 8, y), SMALL, INK);
+        }
+        None => {
+            let reason = words.missing(record, &line.scenario, line.transport);
+            let gap = words.gap(&reason.unwrap_or_default());
+            let gap = canvas::fitted(&gap, MEMORY.0 - CPU.0 - 20, SMALL);
+            canvas.label_from(&gap, (CPU.0 + 8, y), SMALL, QUIET);
+        }
+    }
+    let [process, kernel] = memory_kb(line);
+    if process + kernel > 0.0 {
+        let (between, end) = (memory.x(process), memory.x(process + kernel));
+        canvas.bar((MEMORY.0, y - HALF), (between, y + HALF), GREEN);
+        canvas.bar((between, y - HALF), (end, y + HALF), SKY);
+        let text = format!("{process:.1} + {kernel:.1}");
+        canvas.label_from(&text, (end + 8, y), SMALL, INK);
+    }
+}
+
+fn legend(canvas: &Canvas<'_>, words: &Words) {
+    let mut x = MEMORY.0;
+    for (text, ink) in [(texts::PROCESS, GREEN), (texts::KERNEL, SKY)] {
+        let text = words.of(text);
+        canvas.bar((x, TOP - 32), (x + 16, TOP - 16), ink);
+        canvas.text(text, (x + 24, TOP - 24), SMALL, Hold::Left, INK);
+        x += 24 + canvas::width(text, SMALL) * 11 / 10 + 28;
+    }
+}
+
+fn told(lines: &[Line], words: &Words) -> String {
+    let lines = lines.iter().map(|line| {
+        let cpu = line
+            .cpu_us
+            .map_or("–".into(), |cpu_us| format!("{:.1}", cpu_us.median));
+        let [process, kernel] = memory_kb(line);
+        format!(
+            "{}, {}: {} {cpu}; {} {process:.1} + {kernel:.1}",
+            line.transport,
+            Peer::name_of(line.target),
+            words.of(texts::CPU),
+            words.of(texts::MEMORY)
+        )
+    });
+    lines.collect::<Vec<_>>().join("; ") + "."
+}

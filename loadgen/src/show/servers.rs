@@ -1,0 +1,235 @@
+//! How does our server stand beside others? One line for each server and transport.
+
+use server::Transport;
+
+use crate::{
+    record::{Measurement, Peer, Record, Suite, SuitePart},
+    show::{
+        statistics::{Estimate, Resolution},
+        table::estimate,
+    },
+};
+
+/// The scenarios whose names begin with these have the columns.
+const COST: &str = "cost";
+const RATE: &str = "rate";
+const MEMORY: &str = "memory";
+
+/// The longest 99th percentile at which a server keeps up.
+const LONGEST_P99_US: f64 = 100_000.0;
+
+/// What a record has of a server and a transport.
+#[derive(Debug)]
+pub struct Line {
+    /// The server; `None` is our own.
+    pub target: Option<Peer>,
+    /// The transport.
+    pub transport: Transport,
+    /// CPU time for each update and client.
+    pub cpu_us: Option<Estimate>,
+    /// The same in proportion to the write loop, each repeat to the same repeat.
+    pub ratio: Option<Estimate>,
+    /// Updates that a read of the load generator had: above 1, the cost of a single one is hidden.
+    pub updates_per_read: Option<Estimate>,
+    /// Latency in milliseconds.
+    pub p50_ms: Option<Estimate>,
+    /// Latency in milliseconds.
+    pub p99_ms: Option<Estimate>,
+    /// The highest rate at which it keeps up.
+    pub highest_rate: Option<HighestRate>,
+    /// Memory of the server's process for each client.
+    pub user_bytes: Option<Estimate>,
+    /// Memory of the kernel for the server's end of each connection.
+    pub kernel_bytes: Option<Estimate>,
+    /// The scenario of its CPU time.
+    pub scenario: String,
+    /// How often that was measured.
+    pub repeats: u32,
+}
+
+/// A rate in updates per second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HighestRate {
+    /// The highest at which the 99th percentile is below 100 ms.
+    pub per_s: f64,
+    /// Whether that is the highest that was measured, too.
+    pub is_highest_measured: bool,
+}
+
+/// The lines of a record, transport by transport.
+pub fn lines(record: &Record) -> Vec<Line> {
+    let transports = [Transport::WebSocket, Transport::Sse, Transport::LongPolling];
+    let lines = transports.into_iter().flat_map(|transport| {
+        let mut parts: Vec<_> = of(&record.suite, COST, transport).collect();
+        // The floor is the first one.
+        parts.sort_by_key(|part| part.scenario.target != Some(Peer::WriteLoop));
+        parts
+            .into_iter()
+            .map(move |part| line(record, part, transport))
+    });
+    lines.collect()
+}
+
+/// The parts that have a column of a transport.
+fn of<'a>(
+    suite: &'a Suite,
+    column: &'static str,
+    transport: Transport,
+) -> impl Iterator<Item = &'a SuitePart> {
+    suite.scenarios.iter().filter(move |part| {
+        let base = part.beside_peers.as_deref().unwrap_or_default();
+        base.starts_with(column) && part.transports.contains(&transport)
+    })
+}
+
+fn line(record: &Record, part: &SuitePart, transport: Transport) -> Line {
+    let target = part.scenario.target;
+    let cost = record.good(&part.scenario.name, transport);
+    let memory = of(&record.suite, MEMORY, transport).filter(|part| part.scenario.target == target);
+    let memory = memory.flat_map(|part| record.good(&part.scenario.name, transport));
+    let memory: Vec<_> = memory.collect();
+    let exact = |rows: &[&Measurement], of: fn(&Measurement) -> Option<f64>| {
+        Estimate::of(rows, Resolution::EXACT, of)
+    };
+    Line {
+        target,
+        transport,
+        cpu_us: exact(&cost, |row| row.server.cpu_us_per_update),
+        ratio: ratio(record, part, transport),
+        updates_per_read: exact(&cost, updates_per_read),
+        p50_ms: exact(&cost, |row| ms(row.latency_us.p50)),
+        p99_ms: exact(&cost, |row| ms(row.latency_us.p99)),
+        highest_rate: highest_rate(record, target, transport),
+        user_bytes: exact(&memory, |row| row.server.rss_bytes_per_client),
+        kernel_bytes: exact(&memory, |row| row.server.kernel_bytes_per_client),
+        scenario: part.scenario.name.clone(),
+        repeats: part.repeats,
+    }
+}
+
+fn ms(us: Option<u64>) -> Option<f64> {
+    us.map(|us| us as f64 / 1000.0)
+}
+
+/// A read whose updates have one timestamp brought all but one of them with it.
+fn updates_per_read(row: &Measurement) -> Option<f64> {
+    let reads = row
+        .updates_received
+        .checked_sub(row.arrivals_sharing_timestamp?);
+    let reads = reads.filter(|&reads| reads > 0)?;
+    Some(row.updates_received as f64 / reads as f64)
+}
+
+/// The CPU time in proportion to that of the write loop in the same repeat.
+fn ratio(record: &Record, part: &SuitePart, transport: Transport) -> Option<Estimate> {
+    let mut loops = of(&record.suite, COST, transport);
+    let floor = loops.find(|part| part.scenario.target == Some(Peer::WriteLoop))?;
+    let cpu_us = |part: &SuitePart, repeat: u32| {
+        let mut rows = record.good_rows(&part.scenario.name, transport);
+        let row = rows.find(|row| row.repeat == repeat)?;
+        row.measurement.server.cpu_us_per_update
+    };
+    let ratios = (1..=part.repeats)
+        .filter_map(|repeat| Some(cpu_us(part, repeat)? / cpu_us(floor, repeat)?));
+    Estimate::of_values(ratios.collect())
+}
+
+/// Up to the first rate at which it does not keep up.
+fn highest_rate(
+    record: &Record,
+    target: Option<Peer>,
+    transport: Transport,
+) -> Option<HighestRate> {
+    let cost = of(&record.suite, COST, transport);
+    let parts = cost.chain(of(&record.suite, RATE, transport));
+    let parts = parts.filter(|part| part.scenario.target == target);
+    let rate = |part: &SuitePart| {
+        let rate_per_s = part.scenario.rate_per_s?;
+        Some((
+            rate_per_s,
+            keeps_up(record, &part.scenario.name, transport)?,
+        ))
+    };
+    let mut rates: Vec<(f64, bool)> = parts.filter_map(rate).collect();
+    rates.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let kept = rates.iter().take_while(|(_, keeps_up)| *keeps_up).count();
+    let (per_s, _) = *rates.get(kept.checked_sub(1)?)?;
+    Some(HighestRate {
+        per_s,
+        is_highest_measured: kept == rates.len(),
+    })
+}
+
+/// Whether the 99th percentile of a scenario is short; `None` where it was not measured, or where
+/// the load generator or the machine was at fault in each try.
+fn keeps_up(record: &Record, scenario: &str, transport: Transport) -> Option<bool> {
+    let good = record.good(scenario, transport);
+    let p99_us = Estimate::of(&good, Resolution::EXACT, |row| {
+        Some(row.latency_us.p99? as f64)
+    });
+    if let Some(p99_us) = p99_us {
+        return Some(p99_us.median < LONGEST_P99_US);
+    }
+    let mut rows = record.rows.iter().map(|row| &row.measurement);
+    let failed = rows.rfind(|row| {
+        row.conditions.scenario == scenario && row.transport == transport && row.error.is_some()
+    });
+    failed.filter(|row| !row.is_retryable()).map(|_| false)
+}
+
+/// The headings of the table.
+pub const HEADS: [&str; 10] = [
+    "transport",
+    "server",
+    "CPU us/update",
+    "x write loop",
+    "updates/read",
+    "p50 ms",
+    "p99 ms",
+    "updates/s with p99 < 100 ms",
+    "memory/client, kB",
+    "kernel memory/client, kB",
+];
+
+impl Line {
+    /// Its cells in the table.
+    pub fn cells(&self) -> [String; HEADS.len()] {
+        let with_interval = |known: &Option<Estimate>, digits: usize| {
+            let number = |value: f64| format!("{value:.digits$}");
+            let known = known.as_ref();
+            known.map_or("-".into(), |known| estimate(known, self.repeats, number))
+        };
+        let median = |known: &Option<Estimate>, unit: f64, digits: usize| match known {
+            Some(known) => format!("{:.digits$}", known.median / unit),
+            None => "-".into(),
+        };
+        [
+            self.transport.to_string(),
+            Peer::name_of(self.target),
+            with_interval(&self.cpu_us, 2),
+            with_interval(&self.ratio, 2),
+            median(&self.updates_per_read, 1.0, 2),
+            median(&self.p50_ms, 1.0, 1),
+            with_interval(&self.p99_ms, 1),
+            self.highest_rate.map_or("-".into(), HighestRate::words),
+            median(&self.user_bytes, 1000.0, 1),
+            median(&self.kernel_bytes, 1000.0, 1),
+        ]
+    }
+}
+
+impl HighestRate {
+    fn words(self) -> String {
+        match self.is_highest_measured {
+            true => format!("{} or more", self.per_s),
+            false => self.per_s.to_string(),
+        }
+    }
+}
+
+/// What the columns of the table mean, in one paragraph.
+pub const NOTES: &str = "CPU: time of the server's process for each update and client, at one update in a write; where \
+     updates/read is above 1, the cost of a single one is hidden. x write loop: the same repeat of \
+     both. Latency by the kernel's arrival. Memory: growth of the process for each client; the \
+     kernel's is half of its growth. In brackets: the 95 % interval of the mean over the repeats, \
+     which are interleaved.";
