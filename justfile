@@ -54,6 +54,16 @@ perf *options: build
     cargo build --release --locked --manifest-path server/benches/peers/Cargo.toml --target-dir target
     {{ run }} loadgen -- record loadgen/scenarios/perf.toml {{ options }}
 
+# Parts of the server without sockets: encoding, the feed, decoding of frames
+[group('measure')]
+speed:
+    cargo bench --locked -p server --bench speed
+
+# Whether a delivery takes more instructions than before (needs valgrind: .ci/setup perf)
+[group('measure')]
+instructions:
+    cargo bench --locked -p server --bench instructions
+
 # Set what others published beside what a record has measured: the newest, if none is named
 [group('measure')]
 reproduce record=`ls -d results/2* | tail -1`: build
