@@ -12,7 +12,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use server::{
-    feed::{Feed, data::Data},
+    feed::{Feed, Position, data::Data},
     format::{EVENT_STREAM, Format, JSON, TEXT_FRAME},
 };
 
@@ -56,7 +56,7 @@ fn main() -> anyhow::Result<ExitCode> {
 fn deliver(format: &Format) -> usize {
     let data = Data::json(&format!("\"{}\"", "x".repeat(150))).expect("it is a JSON string");
     let feed = Feed::new(1024);
-    let mut places = vec![0; CLIENTS];
+    let mut places = vec![Position::default(); CLIENTS];
     let mut bytes = 0;
     for at_us in 0..UPDATES {
         feed.publish(at_us as u64, |_, _| data.clone());

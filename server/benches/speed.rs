@@ -4,7 +4,7 @@
 use divan::{Bencher, black_box};
 use server::{
     base::frame::{TEXT, frame},
-    feed::{Feed, data::Data},
+    feed::{Feed, Position, data::Data},
     format::{EVENT_STREAM, Format, JSON, TEXT_FRAME},
     transport::frame::{Decoder, Sender},
 };
@@ -28,7 +28,7 @@ fn publish_and_encode(bencher: Bencher<'_, '_>, transport: &str) {
     let feed = Feed::new(1024);
     bencher.with_inputs(data).bench_local_values(|data| {
         let seq = feed.publish(1_763_890_000_123_456, |_, _| data);
-        let due = feed.after(seq - 1, usize::MAX);
+        let due = feed.after(Position::without_check(seq - 1), usize::MAX);
         format.parts(&due).map(|part| part.len()).sum::<usize>()
     });
 }
@@ -41,7 +41,7 @@ fn take_by_1000_clients(bencher: Bencher<'_, '_>, transport: &str) {
     let seq = feed.publish(1_763_890_000_123_456, |_, _| data());
     bencher.bench_local(|| {
         for _ in 0..CLIENTS {
-            let due = feed.after(black_box(seq - 1), usize::MAX);
+            let due = feed.after(black_box(Position::without_check(seq - 1)), usize::MAX);
             format.parts(&due).for_each(|part| drop(black_box(part)));
         }
     });
