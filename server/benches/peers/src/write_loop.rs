@@ -65,16 +65,13 @@ pub fn serve(feed: Feed) -> anyhow::Result<()> {
 /// Waits for what clients do, at most for `longest`. The poll alone wakes up to 1 ms late.
 fn wait(poll: &mut Poll, events: &mut Events, longest: Duration) -> anyhow::Result<()> {
     const COARSE: Duration = Duration::from_millis(1);
-    events.clear();
-    match longest.checked_sub(COARSE) {
-        Some(rest) => match poll.poll(events, Some(rest)) {
-            Err(error) if error.kind() != ErrorKind::Interrupted => Err(error.into()),
-            _ => Ok(()),
-        },
-        None => {
-            thread::sleep(longest);
-            Ok(())
-        }
+    let rest = longest.checked_sub(COARSE);
+    if rest.is_none() {
+        thread::sleep(longest);
+    }
+    match poll.poll(events, Some(rest.unwrap_or_default())) {
+        Err(error) if error.kind() != ErrorKind::Interrupted => Err(error.into()),
+        _ => Ok(()),
     }
 }
 
