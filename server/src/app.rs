@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::{
     App, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
-    body::{BoxBody, MessageBody},
+    body::BoxBody,
     dev::{self, Extensions, ServiceRequest, ServiceResponse},
     guard,
     http::{StatusCode, header},
@@ -24,7 +24,10 @@ use crate::{
     base::{Transport, socket},
     feed::{Feed, stdin, ticker::Ticker, ticker_handle},
     http::{
-        connection::{Cause, answer::Answering},
+        connection::{
+            Cause,
+            answer::{Answer, Answering},
+        },
         files,
         metrics::Metrics,
         origin::{self, Peer},
@@ -249,7 +252,7 @@ fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
 async fn respond(
     request: ServiceRequest,
     next: Next<BoxBody>,
-) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+) -> Result<ServiceResponse<Answer>, actix_web::Error> {
     tracing::debug!(method = %request.method(), path = request.path(), "request");
     let answering = Answering::begin(&request);
     let response = match origin::require_known_host(request.request()) {
@@ -258,7 +261,8 @@ async fn respond(
     };
     let response = problem::as_problem_json(response);
     record_rejection(&response);
-    Ok(answering.end(response))
+    let (request, response) = response.into_parts();
+    Ok(ServiceResponse::new(request, answering.end(response)))
 }
 
 /// Counts a request that the application has rejected.

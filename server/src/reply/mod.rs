@@ -17,7 +17,7 @@ use std::{
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse, HttpResponseBuilder,
     dev::Payload,
-    http::{Method, Version, header},
+    http::{Method, StatusCode, Version, header},
     web::Query,
 };
 use serde::Deserialize;
@@ -30,7 +30,7 @@ use crate::{
     feed::{Position, cursor::Cursor},
     format::Format,
     http::{
-        connection::{ConnectionHandle, NeverEnds},
+        connection::{ConnectionHandle, NeverEnds, answer::LaterResponse},
         metrics::{Attachment, CountedClient, Tally},
         problem::Problem,
     },
@@ -134,13 +134,19 @@ pub async fn now(ask: Ask, format: &'static Format) -> HttpResponse {
 /// The response ends at the next update, or empty after the longest hold.
 pub async fn at_next_update(ask: Ask, format: &'static Format) -> HttpResponse {
     let position = ask.cursor.position(ask.delivery.feed());
-    let mut batch = due(&ask, format, position);
+    let batch = due(&ask, format, position);
     // A client that does not know its position yet is told it at once.
-    if batch.is_empty() && ask.cursor.after.is_some() && !ask.hold.is_zero() {
-        ask.delivery.wait(ask.hold).await;
-        batch = due(&ask, format, position);
+    if !batch.is_empty() || ask.cursor.after.is_none() || ask.hold.is_zero() {
+        return document(ask, format, position, batch);
     }
-    document(ask, format, position, batch)
+    let later = LaterResponse::new(async move {
+        ask.delivery.wait(ask.hold).await;
+        let batch = due(&ask, format, position);
+        document(ask, format, position, batch)
+    });
+    let mut placeholder = HttpResponse::new(StatusCode::OK);
+    placeholder.extensions_mut().insert(later);
+    placeholder
 }
 
 /// The response never ends by itself: the head now, updates as they come.

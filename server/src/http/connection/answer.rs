@@ -1,16 +1,20 @@
 //! What is each response given on its way to the connection?
 
 use std::{
+    fmt,
+    future::Future,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
 };
 
+use actix_http::Response;
 use actix_web::{
+    HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
-    dev::{ServiceRequest, ServiceResponse},
+    dev::ServiceRequest,
     http::{
-        ConnectionType, Method, Version,
+        ConnectionType, Method, StatusCode, Version,
         header::{HeaderName, HeaderValue},
     },
     web::Bytes,
@@ -26,6 +30,17 @@ const UNBUFFERED: (HeaderName, HeaderValue) = (
     HeaderName::from_static("x-accel-buffering"),
     HeaderValue::from_static("no"),
 );
+
+/// A response that is not there yet. Put it into the extensions of another one, which it replaces.
+/// Until it is there, nothing is kept of the request.
+pub struct LaterResponse(Pin<Box<dyn Future<Output = HttpResponse>>>);
+
+impl LaterResponse {
+    /// The response that `future` returns.
+    pub fn new(future: impl Future<Output = HttpResponse> + 'static) -> Self {
+        Self(Box::pin(future))
+    }
+}
 
 /// A request that is being answered.
 pub struct Answering {
@@ -49,10 +64,19 @@ impl Answering {
 
     /// Writes the response as its request can read it. It tells the guard of the connection when it
     /// has ended, or that it never will.
-    pub fn end(self, mut response: ServiceResponse) -> ServiceResponse<impl MessageBody> {
+    pub fn end(self, mut response: HttpResponse) -> HttpResponse<Answer> {
+        let later = response.extensions_mut().remove::<LaterResponse>();
+        if let Some(response) = later {
+            let (answering, placeholder) = (self, HttpResponse::new(StatusCode::OK));
+            let later = |_: &mut _, _| Answer::Later {
+                answering,
+                response,
+            };
+            return placeholder.map_body(later);
+        }
         let handle = self.handle;
         if let Some(rejection) = handle.as_ref().and_then(|handle| handle.take_body_fault()) {
-            response = response.error_response(rejection.problem());
+            response = HttpResponse::from_error(rejection.problem());
             close(&mut response);
         }
         if handle.as_ref().map(|handle| handle.expectation()) == Some(Expectation::Waiting) {
@@ -60,8 +84,8 @@ impl Answering {
             // know.
             close(&mut response);
         }
-        let size = response.response().body().size();
-        if response.response().extensions().contains::<NeverEnds>() {
+        let size = response.body().size();
+        if response.extensions().contains::<NeverEnds>() {
             let (name, value) = UNBUFFERED;
             response.headers_mut().insert(name, value);
             if let Some(handle) = handle.filter(|_| !self.is_head) {
@@ -70,10 +94,10 @@ impl Answering {
         }
         if size == BodySize::Stream && self.is_old {
             // The end of the connection is the end of the body (RFC 9112, sections 6.1 and 6.3).
-            response.response_mut().head_mut().no_chunking(true);
+            response.head_mut().no_chunking(true);
             close(&mut response);
         }
-        response.map_body(|_, body| Answer {
+        response.map_body(|_, body| Answer::Now {
             body: (!self.is_head).then_some(body),
             size,
             _responding: self.responding,
@@ -81,32 +105,75 @@ impl Answering {
     }
 }
 
-fn close<B>(response: &mut ServiceResponse<B>) {
-    let head = response.response_mut().head_mut();
-    head.set_connection_type(ConnectionType::Close);
+fn close(response: &mut HttpResponse) {
+    response
+        .head_mut()
+        .set_connection_type(ConnectionType::Close);
 }
 
-/// A body that tells the guard when it is dropped. The body for a HEAD request has a size only.
-struct Answer {
-    body: Option<BoxBody>,
-    size: BodySize,
-    _responding: Option<Responding>,
+/// The body of each response.
+pub enum Answer {
+    /// It tells the guard when it is dropped. The body for a HEAD request has a size only.
+    Now {
+        /// What is sent.
+        body: Option<BoxBody>,
+        /// Its size in the header.
+        size: BodySize,
+        /// Ends the response.
+        _responding: Option<Responding>,
+    },
+    /// The response is to be replaced ([`Answer::complete`]).
+    Later {
+        /// What its request can read.
+        answering: Answering,
+        /// The other response.
+        response: LaterResponse,
+    },
+}
+
+impl Answer {
+    /// Waits for the response that replaces this one, if there is one.
+    pub(super) async fn complete(response: Response<Self>) -> Response<Self> {
+        let (head, answer) = response.into_parts();
+        match answer {
+            Self::Now { .. } => head.set_body(answer),
+            Self::Later {
+                answering,
+                response,
+            } => {
+                // It holds kilobytes for fields of a header.
+                drop(head);
+                answering.end(response.0.await).into()
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer").finish_non_exhaustive()
+    }
 }
 
 impl MessageBody for Answer {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {
-        self.size
+        match self {
+            Self::Now { size, .. } => *size,
+            Self::Later { .. } => BodySize::None,
+        }
     }
 
     fn poll_next(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        match &mut self.body {
-            Some(body) => Pin::new(body).poll_next(cx),
-            None => Poll::Ready(None),
+        match &mut *self {
+            Self::Now {
+                body: Some(body), ..
+            } => Pin::new(body).poll_next(cx),
+            _ => Poll::Ready(None),
         }
     }
 }

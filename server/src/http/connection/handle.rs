@@ -76,7 +76,7 @@ pub enum Written {
 
 /// One response that is being made or sent, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Responding(Rc<ConnectionHandle>);
+pub struct Responding(Rc<ConnectionHandle>);
 
 impl ConnectionHandle {
     /// A handle of the connection that `io` writes to.

@@ -2,18 +2,18 @@
 
 use std::{fmt, io, net::TcpListener, rc::Rc, time::Duration};
 
-use actix_http::{
-    Extensions, HttpService, Protocol, Request, Response, body::MessageBody, error::DispatchError,
-};
+use actix_http::{Extensions, HttpService, Protocol, Request, Response, error::DispatchError};
 use actix_server::ServerBuilder;
 use actix_service::{
-    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service, map_config,
+    IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service,
+    map_config,
 };
-use actix_web::{Error, dev::AppConfig, rt::net::TcpStream};
+use actix_web::{Error, HttpResponse, dev::AppConfig, rt::net::TcpStream};
 use tokio::sync::OnceCell;
 
 use super::{
-    ConnectionLimits, Deadlines, Guarded, Rejections, Shared, silent::SilentConnections, tunnel,
+    ConnectionLimits, Deadlines, Guarded, Rejections, Shared, answer::Answer,
+    silent::SilentConnections, tunnel,
 };
 
 /// A browser tells its page of a closed WebSocket only when the connection has ended on both sides.
@@ -43,7 +43,7 @@ impl ConnectionPolicy {
     /// # Errors
     ///
     /// The listener cannot be used.
-    pub fn serve<App, Service, Factory, Body>(
+    pub fn serve<App, Services, Factory>(
         self,
         builder: ServerBuilder,
         listener: TcpListener,
@@ -51,13 +51,12 @@ impl ConnectionPolicy {
         on_connect: impl Fn(&TcpStream, &mut Extensions) + Clone + Send + 'static,
     ) -> io::Result<ServerBuilder>
     where
-        App: Fn() -> Service + Clone + Send + 'static,
-        Service: IntoServiceFactory<Factory, Request>,
+        App: Fn() -> Services + Clone + Send + 'static,
+        Services: IntoServiceFactory<Factory, Request>,
         Factory: ServiceFactory<Request, Config = AppConfig> + 'static,
         Factory::Error: Into<Error> + 'static,
         Factory::InitError: fmt::Debug,
-        Factory::Response: Into<Response<Body>> + 'static,
-        Body: MessageBody + 'static,
+        Factory::Response: Into<Response<Answer>> + 'static,
     {
         let stop = builder.graceful_shutdown_signal();
         let name = format!("http-{}", listener.local_addr()?);
@@ -66,7 +65,7 @@ impl ConnectionPolicy {
             let app = app().into_factory();
             let app = app.map_err(|error| error.into().error_response());
             let app = Rc::new(map_config(app, |()| AppConfig::default()));
-            // Both kinds of requests are for one service.
+            // Requests of both kinds are for one service.
             let service = Rc::new(OnceCell::new());
             let service = move || {
                 let (app, service) = (Rc::clone(&app), Rc::clone(&service));
@@ -75,19 +74,31 @@ impl ConnectionPolicy {
                     service.get_or_try_init(new).await.cloned()
                 }
             };
-            let upgraded = {
-                let service = service.clone();
-                fn_factory(move || {
-                    let service = service();
-                    async move {
-                        let service = service.await?;
-                        let upgrade = move |(request, framed)| {
-                            tunnel::upgrade(Rc::clone(&service), request, framed)
-                        };
-                        Ok::<_, Factory::InitError>(fn_service(upgrade))
-                    }
-                })
-            };
+            let upgraded = service.clone();
+            let upgraded = fn_factory(move || {
+                let service = upgraded();
+                async move {
+                    let service = service.await?;
+                    let upgrade = move |(request, framed)| {
+                        tunnel::upgrade(Rc::clone(&service), request, framed)
+                    };
+                    Ok::<_, Factory::InitError>(fn_service(upgrade))
+                }
+            });
+            let answered = fn_factory(move || {
+                let service = service();
+                async move {
+                    let service = service.await?;
+                    let answer = move |request| {
+                        let service = Rc::clone(&service);
+                        async move {
+                            let response = service.call(request).await?;
+                            Ok::<_, HttpResponse>(Answer::complete(response.into()).await)
+                        }
+                    };
+                    Ok::<_, Factory::InitError>(fn_service(answer))
+                }
+            });
             let http = HttpService::build()
                 .graceful_shutdown_signal(move || {
                     let stop = stop.clone();
@@ -104,7 +115,7 @@ impl ConnectionPolicy {
                     on_connect(&guarded.get_ref(), data);
                 })
                 .upgrade(upgraded)
-                .finish(fn_factory(service));
+                .finish(answered);
             self.clone().guards().and_then(http)
         })
     }

@@ -19,7 +19,7 @@ use actix_service::Service;
 use actix_web::web::BytesMut;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-use super::{Guarded, handle::ConnectionHandle};
+use super::{Guarded, answer::Answer, handle::ConnectionHandle};
 
 /// What runs a connection after the response that switches protocols.
 ///
@@ -41,7 +41,7 @@ pub trait Protocol {
 pub struct SwitchProtocol(pub Box<dyn Protocol>);
 
 /// Answers a request for an upgrade, and runs the protocol that the response switches to.
-pub(super) async fn upgrade<T, App, Body>(
+pub(super) async fn upgrade<T, App>(
     app: Rc<App>,
     request: Request,
     framed: Framed<Guarded<T>, Codec>,
@@ -49,9 +49,8 @@ pub(super) async fn upgrade<T, App, Body>(
 where
     T: AsyncRead + AsyncWrite + Unpin,
     App: Service<Request>,
-    App::Response: Into<Response<Body>>,
+    App::Response: Into<Response<Answer>>,
     App::Error: Into<Response<BoxBody>>,
-    Body: MessageBody + 'static,
 {
     // The other buffer is dropped here.
     let FramedParts {
@@ -71,7 +70,7 @@ where
 }
 
 /// Answers the request. Returns the protocol that the response switches to, if it does.
-async fn answer<T, App, Body>(
+async fn answer<T, App>(
     app: Rc<App>,
     request: Request,
     mut codec: Codec,
@@ -80,12 +79,13 @@ async fn answer<T, App, Body>(
 where
     T: AsyncRead + AsyncWrite + Unpin,
     App: Service<Request>,
-    App::Response: Into<Response<Body>>,
+    App::Response: Into<Response<Answer>>,
     App::Error: Into<Response<BoxBody>>,
-    Body: MessageBody + 'static,
 {
     let response = match app.call(request).await {
-        Ok(response) => response.into().map_into_boxed_body(),
+        Ok(response) => Answer::complete(response.into())
+            .await
+            .map_into_boxed_body(),
         Err(error) => error.into(),
     };
     let (mut head, body) = response.into_parts();
