@@ -22,7 +22,7 @@ use anyhow::bail;
 
 use crate::{
     base::{Transport, socket},
-    feed::{Feed, stdin, ticker::Ticker, ticker_handle},
+    feed::{Feed, publish_limits::PublishLimits, stdin, ticker::Ticker, ticker_handle},
     http::{
         connection::{
             Cause,
@@ -89,8 +89,9 @@ impl Server {
     /// closed with 1001.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let feed = Arc::new(Feed::new(self.settings.history as usize));
+        let limits = Arc::new(self.settings.publish_limits());
         if self.settings.source == Source::Stdin {
-            stdin::publish_lines(Arc::clone(&feed));
+            stdin::publish_lines(Arc::clone(&feed), Arc::clone(&limits));
         }
         let start = |ticker| ticker_handle::start(Arc::clone(&feed), ticker, self.settings.rate);
         let reached_at = self.settings.lan.then(|| self.address()).transpose()?;
@@ -105,7 +106,13 @@ impl Server {
             }
             None => (None, ticker),
         };
-        let server = serve(self.listener, &self.settings, Arc::clone(&feed), lab)?;
+        let server = serve(
+            self.listener,
+            &self.settings,
+            Arc::clone(&feed),
+            limits,
+            lab,
+        )?;
         let handle = server.handle();
         let stopped = async move {
             stop.await;
@@ -122,6 +129,7 @@ fn serve(
     listener: TcpListener,
     settings: &Settings,
     feed: Arc<Feed>,
+    limits: Arc<PublishLimits>,
     lab: Option<LabListener>,
 ) -> io::Result<dev::Server> {
     let metrics = Data::new(Metrics::new());
@@ -147,6 +155,7 @@ fn serve(
     let app = move || {
         App::new()
             .app_data(Data::from(Arc::clone(&feed)))
+            .app_data(Data::from(Arc::clone(&limits)))
             .app_data(metrics.clone())
             .app_data(Delivery::start(Arc::clone(&feed), pace))
             .app_data(deadlines)

@@ -12,6 +12,7 @@ use url::{Host, Origin};
 
 use crate::{
     base::{limits::rate, socket},
+    feed::publish_limits::PublishLimits,
     http::{
         connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections},
         origin::{self, OriginPolicy, allowed_host, allowed_origin, trusted_proxy},
@@ -41,6 +42,14 @@ pub struct Settings {
     /// How many of the newest updates can still be asked for
     #[arg(long, default_value = "1024", value_parser = clap::value_parser!(u32).range(1..))]
     pub history: u32,
+    /// The most updates per second that clients and standard input publish in total; as many may be
+    /// published at once; 0: no limit
+    #[arg(long, default_value = "1000")]
+    pub publish_rate: u32,
+    /// The most updates per second that one address publishes, or one /64 network of IPv6; as many
+    /// may be published at once; 0: no limit
+    #[arg(long, default_value = "100")]
+    pub publish_rate_per_client: u32,
     /// From request to request of clients that repeat, told to browsers
     #[arg(long, default_value = "1s", value_parser = span)]
     pub interval: Duration,
@@ -118,6 +127,11 @@ impl Settings {
             true => (Ipv4Addr::UNSPECIFIED, self.bind.port()).into(),
             false => self.bind,
         }
+    }
+
+    /// How much clients and standard input may publish.
+    pub fn publish_limits(&self) -> PublishLimits {
+        PublishLimits::new(self.publish_rate, self.publish_rate_per_client)
     }
 
     /// Which hosts, origins and proxies are this server's own.

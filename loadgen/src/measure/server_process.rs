@@ -90,6 +90,7 @@ fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(program("server", BUILD)?);
     command.arg("--root").arg(root);
     command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
+    command.args(["--publish-rate", "0", "--publish-rate-per-client", "0"]);
     let rate = scenario.rate_per_s.unwrap_or(1.0);
     let interval = humantime::format_duration(scenario.interval).to_string();
     // A client that repeats must find everything since its last request.

@@ -5,6 +5,7 @@
 
 pub mod cursor;
 pub mod data;
+pub mod publish_limits;
 pub mod stdin;
 pub mod ticker;
 pub mod ticker_handle;

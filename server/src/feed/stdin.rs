@@ -4,15 +4,18 @@ use std::{
     io::{BufRead, BufReader},
     sync::Arc,
     thread,
+    time::Instant,
 };
 
 use super::{
     Feed,
     data::{BYTE_ORDER_MARK, Data},
+    publish_limits::{OverLimit, PublishLimits},
 };
 
-/// Publishes each line of standard input until its end: a JSON value, or text as a JSON string.
-pub fn publish_lines(feed: Arc<Feed>) {
+/// Publishes each line of standard input until its end: a JSON value, or text as a JSON string. At
+/// the total limit of publishing it reads no more lines until there is room.
+pub fn publish_lines(feed: Arc<Feed>, limits: Arc<PublishLimits>) {
     thread::spawn(move || {
         let mut input = BufReader::new(std::io::stdin());
         let mut line = Vec::new();
@@ -29,6 +32,9 @@ pub fn publish_lines(feed: Arc<Feed>) {
                         _ => text,
                     };
                     is_first = false;
+                    while let Err(OverLimit { until, .. }) = limits.take(None) {
+                        thread::sleep(until.saturating_duration_since(Instant::now()));
+                    }
                     feed.accept(Data::json_or_text(text));
                 }
                 Err(error) => return tracing::error!(%error, "standard input can't be read"),

@@ -1,6 +1,6 @@
 //! `/lab` and `/lab/wire`: how does the page ask, and the presenter decide?
 
-use std::{convert::Infallible, future::pending, sync::Arc};
+use std::{convert::Infallible, future::pending, sync::Arc, task::Poll};
 
 use actix_web::{
     HttpRequest, HttpResponse, Result,
@@ -71,7 +71,12 @@ pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
         },
         ended: false,
     };
-    upgrade(&request, payload, |_| Ok(()), viewer.frames())
+    upgrade(
+        &request,
+        payload,
+        |_, _| Poll::Ready(Ok(())),
+        viewer.frames(),
+    )
 }
 
 fn answer(request: &HttpRequest, lab: &Lab, state: &LabState) -> HttpResponse {

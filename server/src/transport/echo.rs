@@ -1,6 +1,8 @@
 //! Echoes each message of a WebSocket, for tests of conformance such as the Autobahn suite
 //! (`--echo`). Nothing of the feed passes.
 
+use std::task::{Context, Poll};
+
 use actix_web::{HttpRequest, HttpResponse, Result, web};
 use futures_util::stream;
 
@@ -12,13 +14,13 @@ const LONGEST_BYTES: usize = 16 << 20;
 
 /// `GET /websocket/echo`: each text and each binary message comes back as it was sent.
 pub async fn get(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
-    let echo = |message, replies: &mut Vec<u8>| {
+    let echo = |message: &Message, replies: &mut Vec<u8>, _: &mut Context<'_>| {
         match message {
             Message::Text(text) => replies.extend(frame(TEXT, text.as_bytes(), None)),
-            Message::Binary(bytes) => replies.extend(frame(BINARY, &bytes, None)),
+            Message::Binary(bytes) => replies.extend(frame(BINARY, bytes, None)),
             _ => {}
         }
-        Ok(())
+        Poll::Ready(Ok(()))
     };
     upgrade_for_messages(&request, payload, LONGEST_BYTES, echo, stream::pending())
 }

@@ -1,24 +1,41 @@
 //! `POST /updates`: how does a client of a one-way transport send?
 
 use std::{
-    future::{Ready, ready},
+    future::{self, Future, Ready},
+    net::IpAddr,
+    pin::Pin,
     sync::Arc,
+    task::{Context, Poll, ready},
+    time::Instant,
 };
 
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
-    http::header,
+    http::{
+        StatusCode,
+        header::{self, HeaderValue},
+    },
+    rt,
     web::{self, Data as AppData},
 };
 use serde_json::json;
+use tokio::{
+    task::yield_now,
+    time::{Sleep, sleep_until},
+};
 
 use crate::{
     feed::{
         Feed,
         data::{Data, LONGEST_PUBLISHED},
+        publish_limits::{OverLimit, PublishLimits},
     },
-    http::{origin::require_same_origin, problem::Problem, request_body},
+    http::{
+        origin::{client_address, require_same_origin},
+        problem::Problem,
+        request_body,
+    },
 };
 
 /// Whether a client may publish now. A WebSocket asks again for each text that it publishes.
@@ -39,19 +56,65 @@ impl PublishPolicy {
 pub struct PublishAccess {
     feed: Arc<Feed>,
     permission: Option<Permission>,
+    limits: Arc<PublishLimits>,
+    client: Option<IpAddr>,
+    /// Until the limits allow an update that [`Self::poll_publish`] waits with.
+    wait: Option<Pin<Box<Sleep>>>,
 }
 
 impl PublishAccess {
     /// Fails where the client may not publish now.
-    pub fn require_permission(&self) -> Result<(), Problem> {
+    fn require_permission(&self) -> Result<(), Problem> {
         self.permission.as_ref().map_or(Ok(()), |allow| allow())
     }
 
+    /// Fails where the limits allow the client no update now.
+    fn require_room(&self) -> Result<(), Problem> {
+        self.limits.check(self.client).map_err(too_many)
+    }
+
     /// Publishes an update with this data, and returns its `seq`.
+    ///
+    /// # Errors
+    ///
+    /// The client may not publish (403), or publishes too much (429).
     pub fn publish(&self, data: Data) -> Result<u64, Problem> {
         self.require_permission()?;
+        self.limits.take(self.client).map_err(too_many)?;
         Ok(self.feed.accept(data))
     }
+
+    /// The same for a client that can wait: pending until the limits allow the update.
+    ///
+    /// # Errors
+    ///
+    /// The client may not publish (403).
+    pub fn poll_publish(
+        &mut self,
+        data: impl FnOnce() -> Data,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<u64, Problem>> {
+        loop {
+            if let Some(wait) = &mut self.wait {
+                ready!(wait.as_mut().poll(cx));
+                self.wait = None;
+            }
+            self.require_permission()?;
+            match self.limits.take(self.client) {
+                Ok(()) => return Poll::Ready(Ok(self.feed.accept(data()))),
+                Err(over) => self.wait = Some(Box::pin(sleep_until(over.until.into()))),
+            }
+        }
+    }
+}
+
+/// 429, with the whole seconds after which an update is allowed (RFC 6585, section 4).
+fn too_many(over: OverLimit) -> Problem {
+    let wait = over.until.saturating_duration_since(Instant::now());
+    let seconds = (wait.as_secs_f64().ceil() as u64).max(1);
+    let detail = format!("{over}: publish again after {seconds} s");
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
+        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
 }
 
 impl FromRequest for PublishAccess {
@@ -60,16 +123,20 @@ impl FromRequest for PublishAccess {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let feed: &AppData<Feed> = request.app_data().expect("the app has a feed");
+        let limits: &AppData<PublishLimits> = request.app_data().expect("the app has limits");
         let policy = request.app_data::<PublishPolicy>();
-        ready(Ok(Self {
+        future::ready(Ok(Self {
             feed: Arc::clone(feed),
             permission: policy.map(|policy| policy.0(request)),
+            limits: Arc::clone(limits),
+            client: client_address(request),
+            wait: None,
         }))
     }
 }
 
 /// Publishes the body: one JSON value, or any text where the content type is `text/plain`.
-/// Answers 201 with the `seq` of the update.
+/// Answers 201 with the `seq` of the update, and 429 where the client publishes too much.
 pub async fn post(
     request: HttpRequest,
     body: web::Payload,
@@ -79,11 +146,16 @@ pub async fn post(
     // Before the body is read: a client that may not publish need not send it.
     access.require_permission()?;
     let text = request_body::text(&request, body, LONGEST_PUBLISHED).await?;
+    // Behind the body, so that the connection can be used again; before the work of reading JSON.
+    access.require_room()?;
     let data = match request_body::is_plain_text(&request) {
         true => Data::json_or_text(&text),
         false => Data::json(&text)?,
     };
     let seq = access.publish(data)?;
+    // Others receive the update before a request behind this one is answered. A task of its own,
+    // since actix-http polls this one twice in a turn.
+    let _ = rt::spawn(yield_now()).await;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "seq": seq })))

@@ -7,7 +7,7 @@ use std::{
     io,
     mem::MaybeUninit,
     net::IpAddr,
-    pin::Pin,
+    pin::{Pin, pin},
     rc::Rc,
     task::{Context, Poll, ready},
     time::Duration,
@@ -24,6 +24,7 @@ use actix_ws::{CloseCode, CloseReason};
 use futures_util::Stream;
 use tokio::{
     io::{AsyncRead, ReadBuf},
+    task::yield_now,
     time::{Sleep, sleep},
 };
 
@@ -44,12 +45,13 @@ use crate::{
     },
 };
 
-/// After this many messages of one client the others have their turn.
+/// After this many control frames of one client the others have their turn. After a message with
+/// data they have it at once.
 const TURN: usize = 32;
 
 /// Upgrades the request: `frames` are sent as they are, and each text of the client is handed to
-/// `receive`. Where that fails, the connection is closed with 1008 and the reason. Binary data
-/// close it with 1003.
+/// `receive`. While that is pending, nothing more is read. Where it fails, the connection is closed
+/// with 1008 and the reason. Binary data close it with 1003.
 ///
 /// # Errors
 ///
@@ -57,13 +59,13 @@ const TURN: usize = 32;
 pub fn upgrade(
     request: &HttpRequest,
     payload: web::Payload,
-    mut receive: impl FnMut(&str) -> Result<(), Problem> + 'static,
+    mut receive: impl FnMut(&str, &mut Context<'_>) -> Poll<Result<(), Problem>> + 'static,
     frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> Result<HttpResponse> {
-    let receive = move |message, _: &mut Vec<u8>| match message {
-        Message::Text(text) => receive(&text)
+    let receive = move |message: &Message, _: &mut Vec<u8>, cx: &mut Context<'_>| match message {
+        Message::Text(text) => receive(text, cx)
             .map_err(|problem| CloseReason::from((CloseCode::Policy, problem.to_string()))),
-        _ => Err(CloseCode::Unsupported.into()),
+        _ => Poll::Ready(Err(CloseCode::Unsupported.into())),
     };
     upgrade_for_messages(request, payload, LONGEST_PUBLISHED, receive, frames)
 }
@@ -78,7 +80,7 @@ pub fn upgrade_for_messages(
     request: &HttpRequest,
     payload: web::Payload,
     longest_bytes: usize,
-    receive: impl FnMut(Message, &mut Vec<u8>) -> Result<(), CloseReason> + 'static,
+    receive: impl Receive + 'static,
     frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> Result<HttpResponse> {
     require_one_of_each(request)?;
@@ -100,6 +102,7 @@ pub fn upgrade_for_messages(
         connection: Rc::clone(connection),
         decoder: Decoder::new(Sender::Client, longest_bytes),
         receive,
+        message: None,
         replies: Vec::new(),
         frames: Some(Box::pin(frames)),
         timeout: deadlines.message,
@@ -112,11 +115,24 @@ pub fn upgrade_for_messages(
     Ok(response.map_body(|_, _| BoxBody::new(())))
 }
 
+/// Receives texts and binary data. It is called again with a message while it is pending.
+pub trait Receive:
+    FnMut(&Message, &mut Vec<u8>, &mut Context<'_>) -> Poll<Result<(), CloseReason>>
+{
+}
+
+impl<Function> Receive for Function where
+    Function: FnMut(&Message, &mut Vec<u8>, &mut Context<'_>) -> Poll<Result<(), CloseReason>>
+{
+}
+
 /// One WebSocket, after the handshake.
-struct Session<Receive, Frames> {
+struct Session<Receiver, Frames> {
     connection: Rc<ConnectionHandle>,
     decoder: Decoder,
-    receive: Receive,
+    receive: Receiver,
+    /// A message with data that is to be received before more is read.
+    message: Option<Message>,
     /// Frames that answer the client. Nothing is received until they are sent.
     replies: Vec<u8>,
     /// What is sent otherwise; `None` once a close frame is among the replies.
@@ -129,9 +145,9 @@ struct Session<Receive, Frames> {
     client: Option<IpAddr>,
 }
 
-impl<Receive, Frames> Protocol for Session<Receive, Frames>
+impl<Receiver, Frames> Protocol for Session<Receiver, Frames>
 where
-    Receive: FnMut(Message, &mut Vec<u8>) -> Result<(), CloseReason>,
+    Receiver: Receive,
     Frames: Stream<Item = Result<Bytes, Infallible>>,
 {
     fn poll_run(
@@ -153,9 +169,9 @@ where
     }
 }
 
-impl<Receive, Frames> Session<Receive, Frames>
+impl<Receiver, Frames> Session<Receiver, Frames>
 where
-    Receive: FnMut(Message, &mut Vec<u8>) -> Result<(), CloseReason>,
+    Receiver: Receive,
     Frames: Stream<Item = Result<Bytes, Infallible>>,
 {
     /// Sends replies, and then frames. Ready when the last frame was sent.
@@ -191,6 +207,20 @@ where
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
         for _ in 0..TURN {
+            if let Some(message) = self.message.take() {
+                let received = (self.receive)(&message, &mut self.replies, cx);
+                let Poll::Ready(received) = received else {
+                    self.message = Some(message);
+                    return Poll::Pending;
+                };
+                if let Err(reason) = received {
+                    self.reject(reason);
+                }
+                if !self.replies.is_empty() {
+                    return Poll::Ready(Ok(()));
+                }
+                break;
+            }
             let mut rest = &unread[..];
             let decoded = self.decoder.decode(&mut rest);
             let taken = unread.len() - rest.len();
@@ -201,7 +231,7 @@ where
                     if !self.decoder.is_in_message() {
                         self.deadline = None;
                     }
-                    self.receive(decoded.message);
+                    self.answer(decoded.message);
                 }
                 Ok(None) => {
                     if self.poll_late(cx).is_ready() {
@@ -215,26 +245,29 @@ where
                 return Poll::Ready(Ok(()));
             }
         }
-        cx.waker().wake_by_ref();
+        // This task is woken behind those that are ready now.
+        let _ = pin!(yield_now()).poll(cx);
         Poll::Pending
     }
 
-    fn receive(&mut self, message: Message) {
+    /// Answers a control frame, and keeps a message with data for [`Self::poll_receive`].
+    fn answer(&mut self, message: Message) {
         match message {
             Message::Ping(payload) => self.replies.extend(frame(PONG, &payload, None)),
             Message::Pong(_) => {}
             // The echo carries the same code (RFC 6455, section 5.5.1).
             Message::Close(reason) => self.close(reason.map(|(code, _)| code.into())),
-            data => {
-                if let Err(reason) = (self.receive)(data, &mut self.replies) {
-                    let detail = reason.description.as_deref().unwrap_or("binary data");
-                    if let Some(cause) = Cause::of_close(reason.code) {
-                        self.rejections.record(cause, detail, self.client);
-                    }
-                    self.close(Some(reason));
-                }
-            }
+            data => self.message = Some(data),
         }
+    }
+
+    /// Closes the connection, since its data are not accepted.
+    fn reject(&mut self, reason: CloseReason) {
+        let detail = reason.description.as_deref().unwrap_or("binary data");
+        if let Some(cause) = Cause::of_close(reason.code) {
+            self.rejections.record(cause, detail, self.client);
+        }
+        self.close(Some(reason));
     }
 
     /// Ready where the message that has begun is late; that closes the connection.

@@ -14,6 +14,8 @@
 //!
 //! [`websocket.js`]: ../../../../../web/transports/websocket.js
 
+use std::task::Context;
+
 use actix_web::{HttpRequest, HttpResponse, Result, web};
 
 use super::{publish::PublishAccess, upgrade::upgrade};
@@ -28,11 +30,14 @@ pub async fn get(
     request: HttpRequest,
     payload: web::Payload,
     ask: Ask,
-    access: PublishAccess,
+    mut access: PublishAccess,
 ) -> Result<HttpResponse> {
     // Down: each update is a text frame, as on a stream that never ends.
     let updates = reply::frames(ask, &TEXT_FRAME);
     // Up: each text frame is published, at any time and on the same connection.
-    let receive = move |text: &str| access.publish(Data::json_or_text(text)).map(drop);
+    let receive = move |text: &str, cx: &mut Context<'_>| {
+        let published = access.poll_publish(|| Data::json_or_text(text), cx);
+        published.map_ok(drop)
+    };
     upgrade(&request, payload, receive, updates)
 }

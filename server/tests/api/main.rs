@@ -23,6 +23,7 @@ mod lab;
 mod long_responses;
 mod metrics;
 mod proxies;
+mod publish_rate;
 mod publishing;
 mod slow;
 mod sources;

@@ -67,6 +67,7 @@ fn the_metrics_name_all_eight_and_begin_at_zero() {
         "pipelined",
         "unknown_host",
         "forbidden",
+        "publish_rate",
         "body_too_large",
         "unsupported_media_type",
         "websocket_protocol_error",

@@ -17,7 +17,8 @@ fn data(text: &str) -> &str {
     data.strip_suffix('}').expect("an update")
 }
 
-fn at_us(text: &str) -> u64 {
+/// The planned time in the text of an update.
+pub fn at_us(text: &str) -> u64 {
     let (_, rest) = text.split_once("\"at_us\":").expect("an update");
     rest.split_once(',')
         .expect("its end")

@@ -34,6 +34,8 @@ pub enum Cause {
     UnknownHost,
     /// A page of another origin, or somebody who may not publish or decide.
     Forbidden,
+    /// The client publishes more updates per second than it may, or all clients do.
+    PublishRate,
     /// The body is too long.
     BodyTooLarge,
     /// The body has a coding or a charset that is not read.
@@ -52,7 +54,7 @@ pub enum Cause {
 
 impl Cause {
     /// All causes.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Connections,
         Self::Address,
         Self::Silent,
@@ -64,6 +66,7 @@ impl Cause {
         Self::Pipelined,
         Self::UnknownHost,
         Self::Forbidden,
+        Self::PublishRate,
         Self::BodyTooLarge,
         Self::MediaType,
         Self::ProtocolError,
@@ -87,6 +90,7 @@ impl Cause {
             Self::Pipelined => "pipelined",
             Self::UnknownHost => "unknown_host",
             Self::Forbidden => "forbidden",
+            Self::PublishRate => "publish_rate",
             Self::BodyTooLarge => "body_too_large",
             Self::MediaType => "unsupported_media_type",
             Self::ProtocolError => "websocket_protocol_error",
@@ -103,6 +107,7 @@ impl Cause {
         match status {
             StatusCode::MISDIRECTED_REQUEST => Some(Self::UnknownHost),
             StatusCode::FORBIDDEN => Some(Self::Forbidden),
+            StatusCode::TOO_MANY_REQUESTS => Some(Self::PublishRate),
             StatusCode::PAYLOAD_TOO_LARGE => Some(Self::BodyTooLarge),
             StatusCode::UNSUPPORTED_MEDIA_TYPE => Some(Self::MediaType),
             _ => None,

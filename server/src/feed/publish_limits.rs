@@ -1,0 +1,246 @@
+//! How many updates per second may clients and standard input publish?
+//!
+//! Each rate is a token bucket that holds the updates of one second. So a burst of that length is
+//! published at once, and a longer one at the rate.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use thiserror::Error;
+
+use crate::base::socket::network_of;
+
+/// How long an empty bucket takes to become full.
+const FILL_TIME: Duration = Duration::from_secs(1);
+/// With more clients than this, those with full buckets are forgotten.
+const MANY_CLIENTS: usize = 1024;
+
+/// The limits of publishing, in total and per client. A client is an address, or the first 64 bits
+/// of an IPv6 address.
+///
+/// The total limit is not above the default length of the history. So a burst does not push
+/// updates out of it before others have read them.
+#[derive(Debug)]
+pub struct PublishLimits {
+    total: Rate,
+    per_client: Rate,
+    buckets: Mutex<Buckets>,
+}
+
+#[derive(Debug)]
+struct Buckets {
+    total: Bucket,
+    clients: HashMap<IpAddr, Bucket>,
+    /// With more clients than this, those with full buckets are forgotten.
+    many: usize,
+}
+
+/// Which limit does not allow an update now, and until when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("{} updates per second {limit}", rate.0)]
+pub struct OverLimit {
+    limit: &'static str,
+    rate: Rate,
+    /// When the update is allowed, if nobody else publishes.
+    pub until: Instant,
+}
+
+/// Updates per second; 0 for no limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Rate(u32);
+
+/// A bucket of tokens, as the instant at which it is full.
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    full_at: Instant,
+}
+
+impl PublishLimits {
+    /// Limits in updates per second; 0 for no limit.
+    pub fn new(total: u32, per_client: u32) -> Self {
+        let total_bucket = Bucket::full(Instant::now());
+        Self {
+            total: Rate(total),
+            per_client: Rate(per_client),
+            buckets: Mutex::new(Buckets {
+                total: total_bucket,
+                clients: HashMap::new(),
+                many: MANY_CLIENTS,
+            }),
+        }
+    }
+
+    /// Counts one update of a client; `None` stands for a source that has only the total limit.
+    ///
+    /// # Errors
+    ///
+    /// A limit does not allow it now. Nothing is counted then.
+    pub fn take(&self, client: Option<IpAddr>) -> Result<(), OverLimit> {
+        self.take_at(client, Instant::now())
+    }
+
+    /// Fails where [`Self::take`] would fail, and counts nothing.
+    pub fn check(&self, client: Option<IpAddr>) -> Result<(), OverLimit> {
+        let client = client.map(network_of);
+        self.check_at(&self.lock(), client, Instant::now())
+    }
+
+    fn take_at(&self, client: Option<IpAddr>, now: Instant) -> Result<(), OverLimit> {
+        let client = client.map(network_of);
+        let mut buckets = self.lock();
+        self.check_at(&buckets, client, now)?;
+        buckets.total.take(self.total, now);
+        if let Some(client) = client.filter(|_| self.per_client.is_limited()) {
+            buckets.forget_full(now);
+            let full = || Bucket::full(now);
+            let bucket = buckets.clients.entry(client).or_insert_with(full);
+            bucket.take(self.per_client, now);
+        }
+        Ok(())
+    }
+
+    fn check_at(
+        &self,
+        buckets: &Buckets,
+        client: Option<IpAddr>,
+        now: Instant,
+    ) -> Result<(), OverLimit> {
+        let over = |limit, rate, until| OverLimit { limit, rate, until };
+        if let Some(bucket) = client.and_then(|client| buckets.clients.get(&client)) {
+            let rate = self.per_client;
+            let per_client = "from your address are allowed (--publish-rate-per-client)";
+            bucket
+                .check(rate, now)
+                .map_err(|until| over(per_client, rate, until))?;
+        }
+        let total = "are allowed in total (--publish-rate)";
+        let checked = buckets.total.check(self.total, now);
+        checked.map_err(|until| over(total, self.total, until))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Buckets> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Buckets {
+    /// Forgets the clients with full buckets, each time when their number has doubled.
+    fn forget_full(&mut self, now: Instant) {
+        if self.clients.len() >= self.many {
+            self.clients.retain(|_, bucket| bucket.full_at > now);
+            self.many = MANY_CLIENTS.max(2 * self.clients.len());
+        }
+    }
+}
+
+impl Rate {
+    fn is_limited(self) -> bool {
+        self.0 > 0
+    }
+
+    /// How long it takes until there is one token more.
+    fn period(self) -> Duration {
+        FILL_TIME.checked_div(self.0).unwrap_or_default()
+    }
+}
+
+impl Bucket {
+    fn full(now: Instant) -> Self {
+        Self { full_at: now }
+    }
+
+    /// Fails where there is no token, with the instant at which there is one.
+    fn check(&self, rate: Rate, now: Instant) -> Result<(), Instant> {
+        let until = self.full_at + rate.period() - FILL_TIME;
+        match until > now && rate.is_limited() {
+            true => Err(until),
+            false => Ok(()),
+        }
+    }
+
+    fn take(&mut self, rate: Rate, now: Instant) {
+        self.full_at = self.full_at.max(now) + rate.period();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(nth: u32) -> Option<IpAddr> {
+        Some(IpAddr::from((0x0a00_0000 + nth).to_be_bytes()))
+    }
+
+    /// How many updates of the client are allowed at once.
+    fn burst(limits: &PublishLimits, client: Option<IpAddr>, now: Instant) -> usize {
+        (0..)
+            .take_while(|_| limits.take_at(client, now).is_ok())
+            .count()
+    }
+
+    #[test]
+    fn a_burst_of_one_second_is_allowed_and_then_the_rate() {
+        let limits = PublishLimits::new(1_000, 100);
+        let now = Instant::now();
+        assert_eq!(burst(&limits, client(1), now), 100);
+        let over = limits.take_at(client(1), now).unwrap_err();
+        assert_eq!(over.until, now + Duration::from_millis(10));
+        assert_eq!(
+            over.to_string(),
+            "100 updates per second from your address are allowed (--publish-rate-per-client)"
+        );
+        let later = now + Duration::from_millis(255);
+        assert_eq!(burst(&limits, client(1), later), 25);
+        let much_later = now + Duration::from_secs(60);
+        assert_eq!(burst(&limits, client(1), much_later), 100);
+    }
+
+    #[test]
+    fn clients_share_the_total() {
+        let limits = PublishLimits::new(250, 100);
+        let now = Instant::now();
+        let bursts = [1, 2, 3].map(|nth| burst(&limits, client(nth), now));
+        assert_eq!(bursts, [100, 100, 50]);
+        let over = limits.take_at(client(4), now).unwrap_err();
+        assert_eq!(over.until, now + Duration::from_millis(4));
+        assert!(over.to_string().starts_with("250 updates"), "{over}");
+        // What was not allowed is not counted.
+        assert_eq!(burst(&limits, client(4), now + Duration::from_secs(1)), 100);
+    }
+
+    #[test]
+    fn addresses_of_one_ipv6_network_are_one_client() {
+        let limits = PublishLimits::new(0, 2);
+        let now = Instant::now();
+        let address = |text: &str| Some(text.parse().unwrap());
+        assert_eq!(burst(&limits, address("2001:db8::1"), now), 2);
+        assert_eq!(burst(&limits, address("2001:db8::2"), now), 0);
+        assert_eq!(burst(&limits, address("2001:db8:0:1::2"), now), 2);
+    }
+
+    #[test]
+    fn zero_is_no_limit() {
+        let now = Instant::now();
+        let limits = PublishLimits::new(0, 0);
+        assert!((0..100_000).all(|_| limits.take_at(client(1), now).is_ok()));
+        let per_client = PublishLimits::new(0, 3);
+        assert!((0..10_000).all(|_| per_client.take_at(None, now).is_ok()));
+        assert_eq!(burst(&per_client, client(1), now), 3);
+    }
+
+    #[test]
+    fn clients_that_have_stopped_are_forgotten() {
+        let limits = PublishLimits::new(0, 1_000);
+        let now = Instant::now();
+        for nth in 0..100_000 {
+            let now = now + Duration::from_micros(u64::from(nth) * 10);
+            limits.take_at(client(nth), now).unwrap();
+        }
+        let clients = limits.lock().clients.len();
+        assert!(clients <= MANY_CLIENTS, "{clients}");
+    }
+}

@@ -1,0 +1,253 @@
+//! One client that publishes much neither delays nor disconnects the others.
+
+use std::{
+    io::Write,
+    sync::atomic::{AtomicBool, Ordering::Relaxed},
+    thread,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use crate::{
+    bad_input::assert_problem,
+    client::Client,
+    eight::{kept_open, seq},
+    http::{Answer, request},
+    process::Server,
+    sources::at_us,
+    websocket::{FIN, TEXT, WebSocket, masked},
+};
+
+/// One worker, so that the attacker and the others are on the same thread; a short history, and no
+/// limit.
+const UNLIMITED: &[&str] = &[
+    "--workers",
+    "1",
+    "--history",
+    "8",
+    "--publish-rate",
+    "0",
+    "--publish-rate-per-client",
+    "0",
+];
+
+/// Lets clients of every stream that stays open read `updates` updates while `attack` runs. None of
+/// them may miss one.
+fn assert_all_receive(server: &Server, updates: u64, attack: impl FnOnce()) {
+    let first = server.publish("0");
+    let clients: Vec<_> = kept_open()
+        .map(|row| {
+            let mut client = row.client(server, Some(0));
+            assert_eq!(seq(&client.next()), Some(first));
+            client
+        })
+        .collect();
+    thread::scope(|scope| {
+        for mut client in clients {
+            scope.spawn(move || {
+                for number in first + 1..=first + updates {
+                    let text = client.next();
+                    let name = client.transport.name;
+                    assert_eq!(seq(&text), Some(number), "{name}: {text}");
+                }
+            });
+        }
+        attack();
+    });
+    assert_eq!(too_slow(server), 0);
+}
+
+fn too_slow(server: &Server) -> u64 {
+    server.metric("feed_rejections_total{reason=\"too_slow\"}")
+}
+
+/// Publishes for the client that a trusted proxy names.
+fn post(server: &Server, client: &str) -> Answer {
+    let forwarded = format!("X-Forwarded-For: {client}");
+    server.ask(&request("POST", "/updates", &[&forwarded], b"1"))
+}
+
+/// Publishes this number of updates, and returns the response to one more.
+fn one_too_many(server: &Server, client: &str, allowed: usize) -> Answer {
+    for _ in 0..allowed {
+        assert_eq!(post(server, client).head.status, 201, "{client}");
+    }
+    post(server, client)
+}
+
+#[test]
+fn many_text_frames_in_one_write_disconnect_nobody() {
+    let server = Server::quiet(UNLIMITED);
+    assert_all_receive(&server, 1_100, || {
+        let mut attacker = WebSocket::open(&server, "/websocket");
+        let frames = masked(FIN | TEXT, b"1").repeat(1_100);
+        assert_eq!(frames.len(), 7_700);
+        attacker.0.send(&frames);
+        // Its own updates show that it was not rejected.
+        while seq(&attacker.text()) != Some(1_101) {}
+    });
+}
+
+#[test]
+fn many_pipelined_posts_disconnect_nobody() {
+    let server = Server::quiet(UNLIMITED);
+    assert_all_receive(&server, 3_000, || {
+        let mut attacker = server.connect();
+        let mut sender = attacker.another();
+        let posts = request("POST", "/updates", &[], b"1").repeat(3_000);
+        thread::spawn(move || sender.send(&posts));
+        for _ in 0..3_000 {
+            assert_eq!(attacker.answer().head.status, 201);
+        }
+    });
+}
+
+#[test]
+fn a_post_over_the_limit_gets_429_with_the_seconds_to_wait() {
+    let proxy = ["--trusted-proxy", "127.0.0.1"];
+    let limits = ["--publish-rate", "3", "--publish-rate-per-client", "2"];
+    let server = Server::quiet(&[proxy, [limits[0], limits[1]], [limits[2], limits[3]]].concat());
+    let began = Instant::now();
+    let of_client = one_too_many(&server, "192.0.2.1", 2);
+    let in_total = one_too_many(&server, "192.0.2.2", 1);
+    // On a machine that is too busy for a burst there is room again.
+    if began.elapsed() < Duration::from_millis(300) {
+        for (answer, option) in [
+            (
+                of_client,
+                "2 updates per second from your address are allowed",
+            ),
+            (in_total, "3 updates per second are allowed in total"),
+        ] {
+            assert_problem(&answer, 429);
+            assert_eq!(answer.head.field("retry-after"), Some("1"));
+            assert!(answer.text().contains(option), "{}", answer.text());
+        }
+        assert_eq!(server.metric("feed_newest_seq"), 3);
+        server.metric_becomes("feed_rejections_total{reason=\"publish_rate\"}", 2);
+    }
+    thread::sleep(Duration::from_secs(1));
+    for client in ["192.0.2.1", "192.0.2.2"] {
+        assert_eq!(post(&server, client).head.status, 201, "{client}");
+    }
+}
+
+#[test]
+fn a_websocket_over_the_limit_is_read_more_slowly() {
+    let server = Server::quiet(&["--publish-rate-per-client", "50"]);
+    let mut client = WebSocket::open(&server, "/websocket?after=0");
+    client.0.send(&masked(FIN | TEXT, b"1").repeat(100));
+    client.send(FIN | TEXT, b"\"last\"");
+    let texts: Vec<_> = (1..=101).map(|_| client.text()).collect();
+    for (number, text) in (1..).zip(&texts) {
+        assert_eq!(seq(text), Some(number), "{text}");
+    }
+    assert!(texts[100].ends_with("\"data\":\"last\"}"), "{}", texts[100]);
+    // 50 at once, and 51 more of which each waits for 20 ms.
+    let took_us = at_us(&texts[100]) - at_us(&texts[0]);
+    assert!(took_us >= 1_000_000, "{took_us} us");
+    assert_eq!(
+        server.metric("feed_rejections_total{reason=\"publish_rate\"}"),
+        0
+    );
+}
+
+#[test]
+fn a_websocket_that_waits_to_publish_is_closed_when_the_server_stops() {
+    let mut server = Server::quiet(&["--publish-rate", "1"]);
+    let mut client = WebSocket::open(&server, "/websocket?after=0");
+    client.0.send(&masked(FIN | TEXT, b"1").repeat(1_000));
+    assert_eq!(seq(&client.text()), Some(1));
+    server.signal("TERM");
+    loop {
+        let frame = client.frame();
+        if frame.first != FIN | TEXT {
+            assert_eq!(frame.close_reason().0, 1001);
+            break;
+        }
+    }
+    client.0.end();
+    assert!(server.ends_within(Duration::from_secs(5)).success());
+}
+
+#[test]
+fn standard_input_over_the_limit_is_read_more_slowly() {
+    let mut server = Server::start(&["--source", "stdin"]);
+    let mut input = server.stdin();
+    let clients: Vec<_> = kept_open()
+        .map(|row| row.client(&server, Some(0)))
+        .collect();
+    let lines: String = (1..=2_000).map(|number| format!("{number}\n")).collect();
+    input.write_all(lines.as_bytes()).expect("the server reads");
+    thread::scope(|scope| {
+        for mut client in clients {
+            scope.spawn(move || {
+                let texts = client.take(2_000);
+                for (number, text) in (1..).zip(&texts) {
+                    assert_eq!(seq(text), Some(number), "{text}");
+                    assert!(text.ends_with(&format!(":{number}}}")), "{text}");
+                }
+                let took_us = at_us(&texts[1_999]) - at_us(&texts[0]);
+                assert!(took_us >= 980_000, "{took_us} us");
+            });
+        }
+    });
+    assert_eq!(too_slow(&server), 0);
+}
+
+/// The 99th percentile of the latency of the next updates, in microseconds.
+fn p99_us(client: &mut Client) -> u64 {
+    const UPDATES: usize = 300;
+    let mut latencies_us = Vec::new();
+    for _ in 0..UPDATES {
+        let text = client.next();
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now_us = now.expect("it is after 1970").as_micros() as u64;
+        latencies_us.push(now_us.saturating_sub(at_us(&text)));
+    }
+    latencies_us.sort_unstable();
+    latencies_us[UPDATES * 99 / 100]
+}
+
+/// Sends more text frames than the server takes, and posts as fast as it answers, until `done`.
+fn attack(server: &Server, done: &AtomicBool) {
+    let mut socket = WebSocket::open(server, "/websocket");
+    socket.0.send(&masked(FIN | TEXT, b"1").repeat(11_000));
+    let mut poster = server.connect();
+    let posts = request("POST", "/updates", &[], b"1").repeat(100);
+    while !done.load(Relaxed) {
+        poster.send(&posts);
+        (0..100).for_each(|_| drop(poster.answer()));
+    }
+}
+
+#[test]
+fn others_receive_as_fast_as_before_while_one_client_publishes_all_it_can() {
+    /// What a busy machine may take for an update, before and during the attack.
+    const FLOOR_US: u64 = 100_000;
+    let server = Server::start(&["--rate", "100"]);
+    let mut clients: Vec<_> = kept_open().map(|row| row.client(&server, None)).collect();
+    let mut p99s_us = || {
+        thread::scope(|scope| {
+            let threads = clients
+                .iter_mut()
+                .map(|client| scope.spawn(|| p99_us(client)));
+            let threads: Vec<_> = threads.collect();
+            let p99s_us = threads
+                .into_iter()
+                .map(|thread| thread.join().expect("it ends"));
+            p99s_us.max().expect("there are clients")
+        })
+    };
+    let before_us = p99s_us();
+    let done = AtomicBool::new(false);
+    let during_us = thread::scope(|scope| {
+        scope.spawn(|| attack(&server, &done));
+        server.metric_becomes("feed_clients{transport=\"websocket\"}", 2);
+        let during_us = p99s_us();
+        done.store(true, Relaxed);
+        during_us
+    });
+    println!("p99 {before_us} us before the attack, {during_us} us during it");
+    assert!(during_us <= (2 * before_us).max(FLOOR_US));
+    assert_eq!(too_slow(&server), 0);
+}
