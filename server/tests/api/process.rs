@@ -96,6 +96,12 @@ impl Server {
         Self::start(&[&["--source", "none"], options].concat())
     }
 
+    /// The same without limits of publishing.
+    pub fn unlimited(options: &[&str]) -> Self {
+        let unlimited = ["--publish-rate", "0", "--publish-rate-per-client", "0"];
+        Self::quiet(&[&unlimited, options].concat())
+    }
+
     pub fn connect(&self) -> Connection {
         Connection::open(self.address)
     }

@@ -17,18 +17,8 @@ use crate::{
     websocket::{FIN, TEXT, WebSocket, masked},
 };
 
-/// One worker, so that the attacker and the others are on the same thread; a short history, and no
-/// limit.
-const UNLIMITED: &[&str] = &[
-    "--workers",
-    "1",
-    "--history",
-    "8",
-    "--publish-rate",
-    "0",
-    "--publish-rate-per-client",
-    "0",
-];
+/// One worker, so that the attacker and the others are on the same thread; a short history.
+const ONE_WORKER: &[&str] = &["--workers", "1", "--history", "8"];
 
 /// Lets clients of every stream that stays open read `updates` updates while `attack` runs. None of
 /// them may miss one.
@@ -76,7 +66,7 @@ fn one_too_many(server: &Server, client: &str, allowed: usize) -> Answer {
 
 #[test]
 fn many_text_frames_in_one_write_disconnect_nobody() {
-    let server = Server::quiet(UNLIMITED);
+    let server = Server::unlimited(ONE_WORKER);
     assert_all_receive(&server, 1_100, || {
         let mut attacker = WebSocket::open(&server, "/websocket");
         let frames = masked(FIN | TEXT, b"1").repeat(1_100);
@@ -89,7 +79,7 @@ fn many_text_frames_in_one_write_disconnect_nobody() {
 
 #[test]
 fn many_pipelined_posts_disconnect_nobody() {
-    let server = Server::quiet(UNLIMITED);
+    let server = Server::unlimited(ONE_WORKER);
     assert_all_receive(&server, 3_000, || {
         let mut attacker = server.connect();
         let mut sender = attacker.another();

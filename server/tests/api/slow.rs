@@ -106,7 +106,7 @@ fn publish_in_step(server: &Server) {
 
 #[test]
 fn clients_that_do_not_read_delay_nobody_hold_no_memory_and_are_told_what_they_missed() {
-    let server = Server::quiet(&["--history", "16"]);
+    let server = Server::unlimited(&["--history", "16"]);
     let mut clients = Vec::new();
     for transport in kept_open() {
         clients.extend((0..STALLED).map(|_| (transport, stalled(&server, transport))));
@@ -153,7 +153,7 @@ fn publish_all(server: &Server) {
 
 #[test]
 fn what_a_client_receives_ends_where_it_has_taken_nothing_for_the_write_timeout() {
-    let server = Server::quiet(&["--history", "16", "--write-timeout", "3s"]);
+    let server = Server::unlimited(&["--history", "16", "--write-timeout", "3s"]);
     let mut clients: Vec<_> = kept_open()
         .map(|row| (row, stalled(&server, row)))
         .collect();
@@ -184,7 +184,7 @@ fn what_a_client_receives_ends_where_it_has_taken_nothing_for_the_write_timeout(
 
 #[test]
 fn a_client_that_takes_nothing_at_all_is_cut_off() {
-    let server = Server::quiet(&["--write-timeout", "200ms"]);
+    let server = Server::unlimited(&["--write-timeout", "200ms"]);
     let clients: Vec<_> = kept_open()
         .map(|row| (row, stalled(&server, row)))
         .collect();
@@ -196,7 +196,7 @@ fn a_client_that_takes_nothing_at_all_is_cut_off() {
 
 #[test]
 fn a_client_that_reads_slowly_stays_connected() {
-    let server = Server::quiet(&["--history", "16", "--write-timeout", "1s"]);
+    let server = Server::unlimited(&["--history", "16", "--write-timeout", "1s"]);
     let mut clients: Vec<_> = kept_open()
         .map(|row| (row, stalled(&server, row)))
         .collect();
@@ -218,7 +218,7 @@ fn a_client_that_reads_slowly_stays_connected() {
 
 #[test]
 fn a_stalled_client_does_not_keep_the_server_from_stopping() {
-    let mut server = Server::quiet(&["--history", "16"]);
+    let mut server = Server::unlimited(&["--history", "16"]);
     let clients: Vec<_> = kept_open().map(|row| stalled(&server, row)).collect();
     let data = format!("\"{}\"", "x".repeat(UPDATE_BYTES));
     for _ in 0..UPDATES {
