@@ -55,7 +55,7 @@ fn main() -> anyhow::Result<ExitCode> {
 #[inline(never)]
 fn deliver(format: &Format) -> usize {
     let data = Data::json(&format!("\"{}\"", "x".repeat(150))).expect("it is a JSON string");
-    let feed = Feed::new(1024);
+    let feed = Feed::new(1024, 16 << 20);
     let mut places = vec![Position::default(); CLIENTS];
     let mut bytes = 0;
     for at_us in 0..UPDATES {

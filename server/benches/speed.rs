@@ -25,7 +25,7 @@ fn data() -> Data {
 #[divan::bench(args = ["long-polling", "sse", "websocket"])]
 fn publish_and_encode(bencher: Bencher<'_, '_>, transport: &str) {
     let format = format(transport);
-    let feed = Feed::new(1024);
+    let feed = Feed::new(1024, 16 << 20);
     bencher.with_inputs(data).bench_local_values(|data| {
         let seq = feed.publish(1_763_890_000_123_456, |_, _| data);
         let due = feed.after(Position::without_check(seq - 1), usize::MAX);
@@ -37,7 +37,7 @@ fn publish_and_encode(bencher: Bencher<'_, '_>, transport: &str) {
 #[divan::bench(args = ["long-polling", "sse", "websocket"])]
 fn take_by_1000_clients(bencher: Bencher<'_, '_>, transport: &str) {
     let format = format(transport);
-    let feed = Feed::new(1024);
+    let feed = Feed::new(1024, 16 << 20);
     let seq = feed.publish(1_763_890_000_123_456, |_, _| data());
     bencher.bench_local(|| {
         for _ in 0..CLIENTS {

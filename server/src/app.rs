@@ -88,7 +88,10 @@ impl Server {
     /// Serves until `stop` is done; then held polls are answered, streams end, and WebSockets are
     /// closed with 1001.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let feed = Arc::new(Feed::new(self.settings.history as usize));
+        let feed = Arc::new(Feed::new(
+            self.settings.history as usize,
+            self.settings.history_bytes,
+        ));
         let limits = Arc::new(self.settings.publish_limits());
         if self.settings.source == Source::Stdin {
             stdin::publish_lines(Arc::clone(&feed), Arc::clone(&limits));
@@ -289,7 +292,7 @@ async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responde
     HttpResponse::Ok()
         .content_type("text/plain; version=0.0.4; charset=utf-8")
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body(metrics.text(feed.newest()))
+        .body(metrics.text(feed.newest(), feed.history_bytes()))
 }
 
 async fn healthz() -> impl Responder {

@@ -42,6 +42,10 @@ pub struct Settings {
     /// How many of the newest updates can still be asked for
     #[arg(long, default_value = "1024", value_parser = clap::value_parser!(u32).range(1..))]
     pub history: u32,
+    /// The most bytes of their texts and encoded copies: the oldest are dropped, and the newest one
+    /// stays
+    #[arg(long, default_value = "16777216", value_parser = count)]
+    pub history_bytes: usize,
     /// The most updates per second that clients and standard input publish in total; as many may be
     /// published at once; 0: no limit
     #[arg(long, default_value = "1000")]

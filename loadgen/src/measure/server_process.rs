@@ -31,6 +31,12 @@ pub struct ServerProcess {
 
 const LONGEST_START: Duration = Duration::from_secs(20);
 
+/// The default of the server.
+const HISTORY_BYTES: usize = 16 << 20;
+
+/// What a format adds to an update in bytes, at most.
+const LONGEST_FORMAT: usize = 100;
+
 impl ServerProcess {
     /// Starts the server for a scenario on a free port of this machine.
     pub async fn start(scenario: &Scenario) -> anyhow::Result<Self> {
@@ -95,11 +101,16 @@ fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
     let interval = humantime::format_duration(scenario.interval).to_string();
     // A client that repeats must find everything since its last request.
     let due = (rate * scenario.interval.as_secs_f64() * 4.0) as u32;
+    // Each of them has its text and a copy in the format of the transport.
+    let payload_bytes = scenario.payload_bytes.unwrap_or(100);
+    let due_bytes = due as usize * (2 * payload_bytes + LONGEST_FORMAT);
     command.args([
         "--interval",
         &interval,
         "--history",
         &due.max(1024).to_string(),
+        "--history-bytes",
+        &due_bytes.max(HISTORY_BYTES).to_string(),
     ]);
     if scenario.is_silent() || scenario.direction == Direction::Up {
         command.args(["--source", "none"]);

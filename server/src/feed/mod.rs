@@ -5,6 +5,7 @@
 
 pub mod cursor;
 pub mod data;
+mod history;
 pub mod publish_limits;
 pub mod stdin;
 pub mod ticker;
@@ -14,15 +15,11 @@ mod update;
 pub use self::update::Update;
 pub use crate::base::position::Position;
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-use self::data::Data;
+use self::{data::Data, history::History};
 use crate::base::clock;
 
 /// What a client can't be sent any more.
@@ -71,50 +68,19 @@ struct State {
     ended: bool,
 }
 
-/// The newest updates.
-#[derive(Debug, Default)]
-struct History {
-    /// The position before the oldest of them.
-    start: Position,
-    updates: VecDeque<Arc<Update>>,
-}
-
-impl History {
-    /// The position after the newest update.
-    fn end(&self) -> Position {
-        let newest = self.updates.back();
-        newest.map_or(self.start, |update| update.position())
-    }
-
-    /// How many of its updates are up to `seq`; `None` if it does not reach there.
-    fn count_up_to(&self, seq: u64) -> Option<usize> {
-        let count = seq.checked_sub(self.start.seq)? as usize;
-        (count <= self.updates.len()).then_some(count)
-    }
-
-    /// The position after this number of its updates.
-    fn position(&self, count: usize) -> Position {
-        match count.checked_sub(1) {
-            Some(last) => self.updates[last].position(),
-            None => self.start,
-        }
-    }
-}
-
 /// The bounded history and the signal that it has grown.
 #[derive(Debug)]
 pub struct Feed {
-    longest: usize,
-    history: RwLock<History>,
+    history: Arc<History>,
     state: watch::Sender<State>,
 }
 
 impl Feed {
-    /// An empty feed that will hold the `history` newest updates (at least one).
-    pub fn new(history: usize) -> Self {
+    /// An empty feed that will hold the newest updates, at most `most_updates` of them, with at most
+    /// `most_bytes` in their texts and encoded copies. It holds at least one.
+    pub fn new(most_updates: usize, most_bytes: usize) -> Self {
         Self {
-            longest: history.max(1),
-            history: RwLock::default(),
+            history: History::new(most_updates, most_bytes),
             state: watch::Sender::default(),
         }
     }
@@ -132,21 +98,8 @@ impl Feed {
     }
 
     fn add(&self, at_us: impl FnOnce() -> u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
-        let seq = {
-            let mut history = self.history.write().unwrap_or_else(PoisonError::into_inner);
-            let seq = history.end().seq + 1;
-            if history.updates.len() == self.longest
-                && let Some(oldest) = history.updates.pop_front()
-            {
-                history.start = oldest.position();
-            }
-            // Within the lock, so that times rise with `seq`.
-            let at_us = at_us();
-            let update = Update::new(seq, at_us, &data(seq, at_us));
-            history.updates.push_back(Arc::new(update));
-            seq
-        };
-        // Outside the lock: waking ten thousand clients takes a while, and two publishers may
+        let seq = self.history.add(at_us, data);
+        // Outside its lock: waking ten thousand clients takes a while, and two publishers may
         // arrive here in the other order.
         self.state.send_if_modified(|state| {
             let newer = seq > state.newest;
@@ -164,38 +117,18 @@ impl Feed {
     /// What follows `position` right now, at most `max` updates. The positions in the answer have
     /// checks, even if `position` has none.
     pub fn after(&self, position: Position, max: usize) -> Due {
-        self.after_within(position, max, usize::MAX)
+        self.history.after(position, max, usize::MAX)
     }
 
     /// The same, without the updates whose texts would be beyond `most_bytes` together. One update
     /// is always among them.
     pub fn after_within(&self, position: Position, max: usize, most_bytes: usize) -> Due {
-        let history = self.history.read().unwrap_or_else(PoisonError::into_inner);
-        let start = history.start.seq;
-        let known = history
-            .count_up_to(position.seq)
-            .filter(|&count| position.matches(history.position(count)));
-        let notice = match known {
-            Some(_) => None,
-            None if position.seq < start => Some(Notice::Missed(start - position.seq)),
-            None => Some(Notice::StartedOver(start)),
-        };
-        let skip = known.unwrap_or(0);
-        let from = history.position(skip);
-        let mut bytes = 0;
-        let updates = history.updates.iter().skip(skip).take(max);
-        let updates = updates.take_while(|update| {
-            let first = bytes == 0;
-            bytes += update.text.len();
-            first || bytes <= most_bytes
-        });
-        let updates: Vec<_> = updates.cloned().collect();
-        Due {
-            notice,
-            from,
-            next: updates.last().map_or(from, |update| update.position()),
-            updates,
-        }
+        self.history.after(position, max, most_bytes)
+    }
+
+    /// The bytes of the texts and encoded copies in the history.
+    pub fn history_bytes(&self) -> usize {
+        self.history.bytes()
     }
 
     /// What follows `position`, waiting for it up to `longest`. Empty when nothing came, and at

@@ -157,7 +157,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_change_takes_effect_at_once() {
-        let feed = Arc::new(Feed::new(1_000));
+        let feed = Arc::new(Feed::new(1_000, usize::MAX));
         let mut handle = start(Arc::clone(&feed), Ticker::new(100, 1).unwrap(), 0.000_1);
         handle.publish_one();
         assert_eq!(length_of(&feed, 1).await, 100);

@@ -1,10 +1,18 @@
 //! What is an update, and how often is it encoded? Once for each format in use.
 
-use std::sync::OnceLock;
+use std::{
+    fmt::Write,
+    sync::{OnceLock, Weak},
+};
 
 use actix_web::web::Bytes;
 
-use super::{Position, data::Data};
+use super::{
+    Position,
+    data::Data,
+    history::{CountedBytes, History},
+};
+use crate::base::limits::text_bytes;
 
 /// One entry of the feed.
 #[derive(Debug)]
@@ -16,15 +24,23 @@ pub struct Update {
     /// `{"seq":…,"at_us":…,"data":…}`, the same bytes in every transport.
     pub text: Bytes,
     copies: Copies,
+    /// The bytes of the text and the copies.
+    pub(super) counted: CountedBytes,
 }
 
 impl Update {
-    pub(super) fn new(seq: u64, at_us: u64, data: &Data) -> Self {
+    pub(super) fn new(seq: u64, at_us: u64, data: &Data, history: Weak<History>) -> Self {
         let data = data.as_str();
+        // With no room to spare, since the history counts only the text.
+        let mut text = String::with_capacity(text_bytes(seq, at_us, data.len()));
+        write!(text, r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#)
+            .expect("writing to memory does not fail");
+        let text = Bytes::from(text);
         Self {
             seq,
             at_us,
-            text: format!(r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#).into(),
+            counted: CountedBytes::new(text.len(), history),
+            text,
             copies: Copies::default(),
         }
     }
@@ -37,7 +53,17 @@ impl Update {
     /// The update as the format with this number encodes it: encoded for the first client, shared
     /// by the others.
     pub fn encoded(&self, format: u8, encode: impl FnOnce(&Self) -> Bytes) -> Bytes {
-        self.copies.get_or_encode(format, || encode(self))
+        let mut new_bytes = 0;
+        let copy = self.copies.get_or_encode(format, || {
+            let copy = encode(self);
+            let is_text = copy.as_ptr() == self.text.as_ptr();
+            new_bytes = if is_text { 0 } else { copy.len() };
+            copy
+        });
+        if new_bytes > 0 {
+            self.counted.add(new_bytes);
+        }
+        copy
     }
 }
 
@@ -80,7 +106,7 @@ mod tests {
 
     #[test]
     fn an_update_is_encoded_once_for_each_format() {
-        let update = Update::new(1, 0, &Data::text("x"));
+        let update = Update::new(1, 0, &Data::text("x"), Weak::new());
         assert_eq!(&update.text[..], br#"{"seq":1,"at_us":0,"data":"x"}"#);
         let first = update.encoded(3, |_| "three".into());
         assert_eq!(update.encoded(9, |_| "nine".into()), "nine");

@@ -15,6 +15,7 @@ use crate::base::Transport;
 pub struct Metrics {
     registry: Registry,
     newest: IntGauge,
+    history_bytes: IntGauge,
     rejections: Rejections,
     tallies: Vec<Tally>,
 }
@@ -68,9 +69,16 @@ impl Metrics {
             "Bytes of response bodies and WebSocket frames handed to connections; heads and chunk sizes are not in it.",
             by,
         );
-        let newest = IntGauge::new("feed_newest_seq", "The seq of the newest update.")
-            .expect("the name is a valid metric name");
-        register(&registry, newest.clone());
+        let gauge = |name: &str, help: &str| {
+            let gauge = IntGauge::new(name, help).expect("the name is a valid metric name");
+            register(&registry, gauge.clone());
+            gauge
+        };
+        let newest = gauge("feed_newest_seq", "The seq of the newest update.");
+        let history_bytes = gauge(
+            "feed_history_bytes",
+            "Bytes of the updates that can still be asked for: their texts and encoded copies.",
+        );
         let rejections = Rejections::new(&registry);
         let tallies = Transport::ALL
             .iter()
@@ -88,6 +96,7 @@ impl Metrics {
             rejections,
             registry,
             newest,
+            history_bytes,
             tallies,
         }
     }
@@ -103,8 +112,9 @@ impl Metrics {
     }
 
     /// Everything in the Prometheus text format.
-    pub fn text(&self, newest: u64) -> String {
+    pub fn text(&self, newest: u64, history_bytes: usize) -> String {
         self.newest.set(newest as i64);
+        self.history_bytes.set(history_bytes as i64);
         let mut text = Vec::new();
         TextEncoder::new()
             .encode(&self.registry.gather(), &mut text)

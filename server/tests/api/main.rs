@@ -16,6 +16,7 @@ mod connection;
 mod every_client;
 mod frames;
 mod handshake;
+mod history_bytes;
 mod hostile;
 mod idle;
 mod imports;

@@ -46,7 +46,10 @@ fn the_metrics_name_all_eight_and_begin_at_zero() {
     let media_type = answer.head.field("content-type");
     assert_eq!(media_type, Some("text/plain; version=0.0.4; charset=utf-8"));
     assert!(answer.text().ends_with('\n'));
-    let mut expected = BTreeMap::from([("feed_newest_seq".to_owned(), 0.0)]);
+    let mut expected = BTreeMap::from([
+        ("feed_newest_seq".to_owned(), 0.0),
+        ("feed_history_bytes".to_owned(), 0.0),
+    ]);
     for name in [
         "feed_clients",
         "feed_requests_total",

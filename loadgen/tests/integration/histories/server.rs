@@ -29,7 +29,7 @@ impl Server {
     pub fn new(history: usize) -> Self {
         Self {
             history,
-            feed: Feed::new(history),
+            feed: Feed::new(history, usize::MAX),
             texts: Vec::new(),
             restarts: 0,
             now_us: 1_763_890_000_000_000,
@@ -49,7 +49,7 @@ impl Server {
     }
 
     pub fn restart(&mut self) {
-        self.feed = Feed::new(self.history);
+        self.feed = Feed::new(self.history, usize::MAX);
         self.texts.clear();
         self.restarts += 1;
     }

@@ -1,0 +1,193 @@
+//! Which updates can still be asked for? The newest ones, within a bound on their number and bytes.
+
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, PoisonError, RwLock, RwLockReadGuard, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use super::{Due, Notice, Position, Update, data::Data};
+
+/// The newest updates. The texts and the encoded copies of all of them have a bound in bytes; the
+/// newest update stays in any case.
+#[derive(Debug)]
+pub(super) struct History {
+    most_updates: usize,
+    most_bytes: usize,
+    /// The bytes of the texts and copies of the updates in it. While a copy is counted, perhaps a
+    /// few more.
+    bytes: AtomicUsize,
+    kept: RwLock<Kept>,
+    /// Itself, for its updates.
+    itself: Weak<Self>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// The position before the oldest update.
+    start: Position,
+    updates: VecDeque<Arc<Update>>,
+}
+
+/// The bytes of an update that its history counts.
+#[derive(Debug)]
+pub(super) struct CountedBytes {
+    bytes: AtomicUsize,
+    history: Weak<History>,
+}
+
+/// Stands for the bytes of an update that has left the history.
+const GONE: usize = usize::MAX;
+
+impl History {
+    /// At least one update is kept.
+    pub fn new(most_updates: usize, most_bytes: usize) -> Arc<Self> {
+        Arc::new_cyclic(|itself| Self {
+            most_updates: most_updates.max(1),
+            most_bytes,
+            bytes: AtomicUsize::new(0),
+            kept: RwLock::default(),
+            itself: Weak::clone(itself),
+        })
+    }
+
+    /// Adds an update, and returns its `seq`. `at_us` and `data` are called when no other update can
+    /// come between.
+    pub fn add(&self, at_us: impl FnOnce() -> u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
+        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let seq = kept.end().seq + 1;
+        // Within the lock, so that times rise with `seq`.
+        let at_us = at_us();
+        let data = data(seq, at_us);
+        let update = Update::new(seq, at_us, &data, Weak::clone(&self.itself));
+        self.bytes.fetch_add(update.text.len(), Ordering::Relaxed);
+        kept.updates.push_back(Arc::new(update));
+        let dropped = self.drop_oldest(&mut kept);
+        drop(kept);
+        // Without the lock: freeing memory takes a while.
+        drop(dropped);
+        seq
+    }
+
+    /// What follows `position`: at most `max` updates, and not those whose texts would be beyond
+    /// `most_bytes` together. One update is always among them.
+    pub fn after(&self, position: Position, max: usize, most_bytes: usize) -> Due {
+        self.drop_excess();
+        let kept = self.read();
+        let start = kept.start.seq;
+        let known = kept
+            .count_up_to(position.seq)
+            .filter(|&count| position.matches(kept.position(count)));
+        let notice = match known {
+            Some(_) => None,
+            None if position.seq < start => Some(Notice::Missed(start - position.seq)),
+            None => Some(Notice::StartedOver(start)),
+        };
+        let skip = known.unwrap_or(0);
+        let from = kept.position(skip);
+        let mut bytes = 0;
+        let updates = kept.updates.iter().skip(skip).take(max);
+        let updates = updates.take_while(|update| {
+            let first = bytes == 0;
+            bytes += update.text.len();
+            first || bytes <= most_bytes
+        });
+        let updates: Vec<_> = updates.cloned().collect();
+        Due {
+            notice,
+            from,
+            next: updates.last().map_or(from, |update| update.position()),
+            updates,
+        }
+    }
+
+    /// The bytes of the texts and encoded copies.
+    pub fn bytes(&self) -> usize {
+        self.drop_excess();
+        self.bytes.load(Ordering::Relaxed)
+    }
+
+    /// Drops the oldest updates while there are too many bytes. Not while somebody else uses the
+    /// history: a reader does not wait, and whoever comes next drops them.
+    fn drop_excess(&self) {
+        if self.bytes.load(Ordering::Relaxed) > self.most_bytes
+            && let Ok(mut kept) = self.kept.try_write()
+        {
+            let dropped = self.drop_oldest(&mut kept);
+            drop(kept);
+            drop(dropped);
+        }
+    }
+
+    fn drop_oldest(&self, kept: &mut Kept) -> Vec<Arc<Update>> {
+        let mut dropped = Vec::new();
+        while kept.updates.len() > 1
+            && (kept.updates.len() > self.most_updates
+                || self.bytes.load(Ordering::Relaxed) > self.most_bytes)
+            && let Some(oldest) = kept.updates.pop_front()
+        {
+            kept.start = oldest.position();
+            let bytes = oldest.counted.bytes.swap(GONE, Ordering::AcqRel);
+            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+            dropped.push(oldest);
+        }
+        dropped
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    /// The position after the newest update.
+    fn end(&self) -> Position {
+        let newest = self.updates.back();
+        newest.map_or(self.start, |update| update.position())
+    }
+
+    /// How many of its updates are up to `seq`; `None` if it does not reach there.
+    fn count_up_to(&self, seq: u64) -> Option<usize> {
+        let count = seq.checked_sub(self.start.seq)? as usize;
+        (count <= self.updates.len()).then_some(count)
+    }
+
+    /// The position after this number of its updates.
+    fn position(&self, count: usize) -> Position {
+        match count.checked_sub(1) {
+            Some(last) => self.updates[last].position(),
+            None => self.start,
+        }
+    }
+}
+
+impl CountedBytes {
+    pub fn new(bytes: usize, history: Weak<History>) -> Self {
+        Self {
+            bytes: AtomicUsize::new(bytes),
+            history,
+        }
+    }
+
+    /// Counts a copy of the update, unless the update has left the history.
+    pub fn add(&self, copy_bytes: usize) {
+        let Some(history) = self.history.upgrade() else {
+            return;
+        };
+        // In this order the sum is never too small: the update may leave the history meanwhile.
+        history.bytes.fetch_add(copy_bytes, Ordering::Relaxed);
+        let add = |bytes| (bytes != GONE).then(|| bytes + copy_bytes);
+        let added = self
+            .bytes
+            .fetch_update(Ordering::AcqRel, Ordering::Acquire, add);
+        match added {
+            Ok(_) => history.drop_excess(),
+            Err(_) => drop(history.bytes.fetch_sub(copy_bytes, Ordering::Relaxed)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

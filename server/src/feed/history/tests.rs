@@ -1,0 +1,108 @@
+use std::thread;
+
+use actix_web::web::Bytes;
+
+use super::*;
+
+/// A history of updates whose texts have 100 bytes.
+fn history(most_updates: usize, most_bytes: usize, updates: usize) -> Arc<History> {
+    let history = History::new(most_updates, most_bytes);
+    (0..updates).for_each(|_| publish(&history));
+    history
+}
+
+fn publish(history: &History) {
+    history.add(|| 1_000_000, |_, _| Data::text(&"x".repeat(65)));
+}
+
+fn all(history: &History) -> Due {
+    history.after(Position::default(), usize::MAX, usize::MAX)
+}
+
+fn seqs(history: &History) -> Vec<u64> {
+    all(history).updates.iter().map(|it| it.seq).collect()
+}
+
+/// Makes a copy of 110 bytes.
+fn encode(update: &Update, format: u8) {
+    update.encoded(format, |update| {
+        [&update.text[..], &[b' '; 10]].concat().into()
+    });
+}
+
+/// What the counter has to be.
+fn sum(history: &History) -> usize {
+    let counted = |update: &Arc<Update>| update.counted.bytes.load(Ordering::Relaxed);
+    history.read().updates.iter().map(counted).sum()
+}
+
+#[test]
+fn the_bound_that_is_reached_first_counts() {
+    let by_number = history(3, 1_000, 9);
+    assert_eq!((seqs(&by_number), by_number.bytes()), (vec![7, 8, 9], 300));
+    let by_bytes = history(9, 450, 9);
+    assert_eq!((seqs(&by_bytes), by_bytes.bytes()), (vec![6, 7, 8, 9], 400));
+    assert_eq!(all(&by_bytes).notice, Some(Notice::Missed(5)));
+}
+
+#[test]
+fn copies_are_counted_and_push_out_the_oldest_updates() {
+    let history = history(9, 1_000, 5);
+    let due = all(&history);
+    for (nth, update) in due.updates.iter().enumerate() {
+        // The same bytes as the text.
+        update.encoded(0, |update| update.text.clone());
+        assert_eq!(history.bytes(), 500 + 110 * nth);
+        encode(update, 1);
+        encode(update, 1);
+    }
+    // Five of 210 bytes are too many.
+    assert_eq!((seqs(&history), history.bytes()), (vec![2, 3, 4, 5], 840));
+    encode(&due.updates[4], 2);
+    assert_eq!(history.bytes(), 950);
+    // Of an update that has left.
+    encode(&due.updates[0], 2);
+    assert_eq!(history.bytes(), 950);
+    publish(&history);
+    assert_eq!((seqs(&history), history.bytes()), (vec![3, 4, 5, 6], 840));
+}
+
+#[test]
+fn the_newest_update_stays_whatever_its_length() {
+    let history = history(9, 10, 3);
+    assert_eq!((seqs(&history), history.bytes()), (vec![3], 100));
+    encode(&all(&history).updates[0], 1);
+    assert_eq!((seqs(&history), history.bytes()), (vec![3], 210));
+}
+
+#[test]
+fn readers_and_publishers_on_many_threads_keep_the_count_and_the_bound() {
+    let history = history(64, 4_000, 1);
+    thread::scope(|scope| {
+        for format in 0..4 {
+            let history = &history;
+            scope.spawn(move || {
+                for _ in 0..2_000 {
+                    publish(history);
+                    for update in all(history).updates {
+                        encode(&update, format);
+                    }
+                }
+            });
+        }
+    });
+    let bytes = history.bytes();
+    assert!(bytes <= 4_000, "{bytes}");
+    assert_eq!(bytes, sum(&history));
+    let seqs = seqs(&history);
+    assert_eq!(seqs.last(), Some(&8_001));
+    assert_eq!(seqs.len() as u64, 8_001 - seqs[0] + 1);
+}
+
+#[test]
+fn an_update_may_outlive_its_history() {
+    let update = all(&history(1, 1_000, 1)).updates.remove(0);
+    encode(&update, 1);
+    let copy = update.encoded(1, |_| Bytes::new());
+    assert_eq!(copy.len(), 110);
+}
