@@ -116,6 +116,8 @@ impl MessageBody for LongDocument {
 
 /// Takes at most a piece off the front: bytes that are shared, or copies of short parts.
 fn piece(parts: &mut VecDeque<Bytes>) -> Option<Bytes> {
+    // An empty piece would end a response in the chunked coding.
+    parts.retain(|part| !part.is_empty());
     let mut first = parts.pop_front()?;
     if first.len() > PIECE_BYTES {
         let rest = first.split_off(PIECE_BYTES);
