@@ -28,7 +28,7 @@ fn end_of(row: Transport, body: &[u8]) -> u64 {
 
 #[test]
 fn a_response_of_more_than_64_kib_comes_in_chunks() {
-    let server = Server::quiet(&[]);
+    let server = Server::unlimited(&[]);
     for (updates, is_long) in [(1, false), (1, true), (18, true)] {
         publish(&server, updates);
         for row in ending() {
@@ -48,8 +48,22 @@ fn a_response_of_more_than_64_kib_comes_in_chunks() {
 }
 
 #[test]
-fn a_long_response_of_http_1_0_ends_with_the_connection() {
+fn updates_of_more_than_64_kib_come_whole() {
     let server = Server::quiet(&[]);
+    let escaped = format!("\"{}\"", "<".repeat(UPDATE_BYTES));
+    for number in 1..=3 {
+        assert_eq!(server.publish(&escaped), number);
+    }
+    for row in ending() {
+        let body = server.ask(&get(row)).body;
+        assert!(body.len() > 3 * 6 * UPDATE_BYTES, "{}", row.name);
+        assert_eq!(end_of(row, &body), 3, "{}", row.name);
+    }
+}
+
+#[test]
+fn a_long_response_of_http_1_0_ends_with_the_connection() {
+    let server = Server::unlimited(&[]);
     publish(&server, 3);
     for row in ending() {
         let mut client = server.connect();
@@ -64,7 +78,7 @@ fn a_long_response_of_http_1_0_ends_with_the_connection() {
 
 #[test]
 fn responses_that_nobody_reads_hold_no_memory() {
-    let server = Server::quiet(&["--history", "160"]);
+    let server = Server::unlimited(&["--history", "160"]);
     publish(&server, 160);
     for row in ending() {
         assert_eq!(end_of(row, &server.ask(&get(row)).body), 160);
@@ -87,7 +101,7 @@ fn responses_that_nobody_reads_hold_no_memory() {
 
 #[test]
 fn a_long_response_states_what_left_the_history_before_it_was_sent() {
-    let server = Server::quiet(&["--history", "64"]);
+    let server = Server::unlimited(&["--history", "64"]);
     publish(&server, 64);
     for row in ending() {
         let end = server.metric("feed_newest_seq");
