@@ -122,7 +122,7 @@ pub enum Answer {
         /// Ends the response.
         _responding: Option<Responding>,
     },
-    /// The response is to be replaced ([`Answer::complete`]).
+    /// The response is to be replaced by another one, when that is there.
     Later {
         /// What its request can read.
         answering: Answering,
