@@ -8,7 +8,7 @@ pub struct Row {
     pub test: [&'static str; 2],
 }
 
-pub const ROWS: [Row; 18] = [
+pub const ROWS: [Row; 20] = [
     Row {
         english: [
             "requests for a host that is not this server, as by DNS rebinding",
@@ -173,6 +173,28 @@ pub const ROWS: [Row; 18] = [
             "메모리를 쓰지 않고 연결 종료",
         ],
         test: ["api", "connection::pipelining"],
+    },
+    Row {
+        english: [
+            "1,100 text frames in one write, 3,000 pipelined posts, or as many as a client can send",
+            "others receive each update on time; 429 for posts over the limit, and frames are read more slowly",
+        ],
+        korean: [
+            "한 번에 쓴 텍스트 프레임 1,100개, 파이프라인으로 보낸 POST 3,000개, 또는 보낼 수 있는 만큼의 발행",
+            "다른 클라이언트는 모든 업데이트를 제때 받음. 한도를 넘은 POST에는 429, 프레임은 더 천천히 읽음",
+        ],
+        test: ["api", "publish_rate"],
+    },
+    Row {
+        english: [
+            "1,024 posts of 64 KiB full of `<` and `‹`, read in every format",
+            "the history stays within `--history-bytes`",
+        ],
+        korean: [
+            "`<`와 `‹`로 가득한 64 KiB POST 1,024개를 모든 형식으로 읽음",
+            "기록은 `--history-bytes` 이내로 유지",
+        ],
+        test: ["api", "history_bytes"],
     },
     Row {
         english: [
