@@ -10,6 +10,7 @@ use crate::{
     record::{Record, SuitePart},
     show::{
         columns::{self, Column},
+        estimate,
         statistics::Estimate,
         table,
     },
@@ -260,8 +261,8 @@ impl RecordComparison {
                 let number = |value| format!("{value:.*}", pair.column.digits);
                 let row = [
                     pair.transport.to_string(),
-                    table::estimate(&pair.a, pair.repeats[0], number),
-                    table::estimate(&pair.b, pair.repeats[1], number),
+                    estimate::estimate(&pair.a, pair.repeats[0], number),
+                    estimate::estimate(&pair.b, pair.repeats[1], number),
                     pair.change(),
                     pair.detectable(),
                     pair.difference().words().into(),

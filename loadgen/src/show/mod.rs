@@ -5,6 +5,7 @@ pub mod chart;
 pub mod claims;
 pub mod columns;
 pub mod compare;
+pub mod estimate;
 pub mod freshness;
 pub mod kind;
 pub mod language;

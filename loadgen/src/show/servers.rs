@@ -5,8 +5,8 @@ use server::Transport;
 use crate::{
     record::{Measurement, Peer, Record, Suite, SuitePart},
     show::{
+        estimate::estimate,
         statistics::{Estimate, Resolution},
-        table::estimate,
     },
 };
 

@@ -18,10 +18,10 @@ use crate::{
             rfc6202,
         },
         columns::{self, Cell, Column},
+        estimate::estimate,
         freshness::{self, Freshness},
         language::Language,
         number, servers,
-        statistics::{Estimate, Variation},
         words::{Words, claims as texts, freshness::sentence},
     },
 };
@@ -311,38 +311,6 @@ fn shown(column: &Column, cell: &Cell, repeats: u32) -> String {
             estimate(known, repeats, number)
         }
         _ => median(column, cell),
-    }
-}
-
-/// A median and how much its repeats differ. Where not all repeats have a result, their number.
-pub(crate) fn estimate(
-    estimate: &Estimate,
-    repeats: u32,
-    number: impl Fn(f64) -> String,
-) -> String {
-    let variation = variation(estimate, repeats, &number);
-    [number(estimate.median), variation]
-        .join(" ")
-        .trim_end()
-        .into()
-}
-
-/// How much repeats differ, in brackets or parentheses; empty for a single repeat.
-pub(crate) fn variation(
-    estimate: &Estimate,
-    repeats: u32,
-    number: impl Fn(f64) -> String,
-) -> String {
-    let text = match estimate.variation() {
-        Some(Variation::Interval(low, high)) => format!("[{}, {}]", number(low), number(high)),
-        Some(Variation::Range(low, high)) => format!("({} to {})", number(low), number(high)),
-        None => String::new(),
-    };
-    match estimate.repeats == repeats as usize {
-        true => text,
-        false => format!("{text} of {}", number::count(estimate.repeats, "repeat"))
-            .trim()
-            .into(),
     }
 }
 

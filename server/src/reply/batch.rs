@@ -1,6 +1,6 @@
 //! What is due at a position of the feed, ready to be sent: encoded once for all clients there.
 
-use std::fmt::Write;
+use std::{cell::RefCell, fmt::Write, sync::Arc};
 
 use actix_web::web::{Bytes, BytesMut};
 
@@ -42,9 +42,19 @@ pub struct Batch {
     pub next: Position,
 }
 
+/// The feed, as the clients of one worker read it.
+#[derive(Debug)]
+pub struct Source {
+    /// What is read.
+    pub feed: Arc<Feed>,
+    /// How long the server takes its time.
+    pub pace: Pace,
+    batches: RefCell<Batches>,
+}
+
 /// The batches that were asked for since the feed last grew.
 #[derive(Debug, Default)]
-pub struct Batches {
+struct Batches {
     newest: u64,
     kept: Vec<(Key, Batch)>,
 }
@@ -64,20 +74,30 @@ impl Batch {
     }
 }
 
-impl Batches {
+impl Source {
+    /// Reads this feed.
+    pub fn new(feed: Arc<Feed>, pace: Pace) -> Self {
+        let batches = RefCell::default();
+        Self {
+            feed,
+            pace,
+            batches,
+        }
+    }
+
     /// What is due at `position`, at most `max` updates.
-    pub fn get(
-        &mut self,
-        feed: &Feed,
-        pace: &Pace,
-        (shape, format): (Shape, &'static Format),
+    pub fn batch(
+        &self,
+        shape: Shape,
+        format: &'static Format,
         position: Position,
         max: Option<usize>,
     ) -> Batch {
-        let newest = feed.newest();
-        if newest != self.newest {
-            self.newest = newest;
-            self.kept.clear();
+        let mut batches = self.batches.borrow_mut();
+        let newest = self.feed.newest();
+        if newest != batches.newest {
+            batches.newest = newest;
+            batches.kept.clear();
         }
         let key = Key {
             shape,
@@ -85,12 +105,12 @@ impl Batches {
             position,
             max,
         };
-        if let Some((_, batch)) = self.kept.iter().find(|(kept, _)| *kept == key) {
+        if let Some((_, batch)) = batches.kept.iter().find(|(kept, _)| *kept == key) {
             return batch.clone();
         }
-        let batch = read(feed, pace, (shape, format), position, max);
-        if self.kept.len() < KEPT {
-            self.kept.push((key, batch.clone()));
+        let batch = read(&self.feed, &self.pace, (shape, format), position, max);
+        if batches.kept.len() < KEPT {
+            batches.kept.push((key, batch.clone()));
         }
         batch
     }

@@ -3,6 +3,7 @@
 use std::{
     cell::{RefCell, RefMut},
     collections::VecDeque,
+    convert::Infallible,
     fmt,
     future::Future,
     pin::Pin,
@@ -12,7 +13,12 @@ use std::{
     time::Duration,
 };
 
-use actix_web::rt;
+use actix_web::{
+    body::{BodySize, MessageBody},
+    rt,
+    web::Bytes,
+};
+use futures_util::Stream;
 use slab::Slab;
 use tokio::{
     sync::Notify,
@@ -22,11 +28,11 @@ use tokio::{
 
 use super::{
     Ask, Pace,
-    batch::{Batch, Batches, Shape},
-    open_stream::{OpenBody, OpenStream},
+    batch::{Shape, Source},
+    open_stream::OpenStream,
 };
 use crate::{
-    feed::{Feed, Position},
+    feed::Feed,
     format::{Format, Repeat},
 };
 
@@ -42,13 +48,11 @@ const TURN: usize = 128;
 pub struct Delivery(Rc<State>);
 
 struct State {
-    feed: Arc<Feed>,
-    pace: Pace,
+    source: Rc<Source>,
     streams: RefCell<Slab<OpenStream>>,
     held: RefCell<HeldRequests>,
     /// Tells the task that a request is held, where none was.
     held_first: Notify,
-    batches: RefCell<Batches>,
 }
 
 /// The requests that are held, in the order in which their holds end.
@@ -69,27 +73,25 @@ impl Delivery {
     /// Starts the task. It ends with the feed.
     pub fn start(feed: Arc<Feed>, pace: Pace) -> Self {
         let delivery = Self(Rc::new(State {
-            feed,
-            pace,
+            source: Rc::new(Source::new(feed, pace)),
             streams: RefCell::default(),
             held: RefCell::default(),
             held_first: Notify::new(),
-            batches: RefCell::default(),
         }));
         // The task gives other tasks their turns itself.
         rt::spawn(unconstrained(delivery.clone().run()));
         delivery
     }
 
-    pub(super) fn feed(&self) -> &Feed {
-        &self.0.feed
+    pub(super) fn source(&self) -> &Rc<Source> {
+        &self.0.source
     }
 
-    pub(super) fn pace(&self) -> &Pace {
-        &self.0.pace
+    fn feed(&self) -> &Feed {
+        &self.0.source.feed
     }
 
-    pub(super) fn streams(&self) -> RefMut<'_, Slab<OpenStream>> {
+    fn streams(&self) -> RefMut<'_, Slab<OpenStream>> {
         self.0.streams.borrow_mut()
     }
 
@@ -99,23 +101,14 @@ impl Delivery {
         let begin = format.begin(&Repeat {
             after: position,
             max: ask.cursor.max,
-            interval: self.pace().interval,
+            interval: self.source().pace.interval,
         });
         let stream = OpenStream::new(ask, (shape, format), begin, position);
         let key = self.streams().insert(stream);
-        OpenBody::new(self, key)
-    }
-
-    /// What is due at `position`.
-    pub(super) fn batch(
-        &self,
-        shape: Shape,
-        format: &'static Format,
-        position: Position,
-        max: Option<usize>,
-    ) -> Batch {
-        let mut batches = self.0.batches.borrow_mut();
-        batches.get(self.feed(), self.pace(), (shape, format), position, max)
+        OpenBody {
+            delivery: self,
+            key,
+        }
     }
 
     /// Waits until the feed grows or ends, `hold` at most. Every request has the same hold.
@@ -133,7 +126,7 @@ impl Delivery {
     async fn run(self) {
         let state = &self.0;
         let mut newest = 0;
-        let mut tick = Instant::now() + state.pace.heartbeat;
+        let mut tick = Instant::now() + state.source.pace.heartbeat;
         while !self.feed().has_ended() {
             let wake_at = state
                 .held
@@ -145,8 +138,8 @@ impl Delivery {
                 () = self.feed().grown(newest) => {
                     newest = self.feed().newest();
                     state.held.borrow_mut().wake_all();
-                    self.for_each_stream(|stream| stream.write_due(&self)).await;
-                    tick = Instant::now() + state.pace.heartbeat;
+                    self.for_each_stream(|stream| stream.write_due(self.source())).await;
+                    tick = Instant::now() + state.source.pace.heartbeat;
                 }
                 () = state.held_first.notified() => {}
                 () = sleep_until(wake_at) => {
@@ -154,7 +147,7 @@ impl Delivery {
                     state.held.borrow_mut().wake_until(now);
                     if now >= tick {
                         self.for_each_stream(OpenStream::write_heartbeat).await;
-                        tick = now + state.pace.heartbeat;
+                        tick = now + state.source.pace.heartbeat;
                     }
                 }
             }
@@ -269,5 +262,45 @@ impl Drop for Wait<'_> {
             *held = None;
             requests.remove_gone();
         }
+    }
+}
+
+/// The body of a response that never ends. While this exists, the client is sent updates.
+#[derive(Debug)]
+pub struct OpenBody {
+    delivery: Delivery,
+    key: usize,
+}
+
+impl Stream for OpenBody {
+    type Item = Result<Bytes, Infallible>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let mut streams = self.delivery.streams();
+        let part = streams[self.key].poll_part(self.delivery.source(), cx);
+        part.map(|part| part.map(Ok))
+    }
+}
+
+impl MessageBody for OpenBody {
+    type Error = Infallible;
+
+    fn size(&self) -> BodySize {
+        BodySize::Stream
+    }
+
+    fn poll_next(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+        Stream::poll_next(self, cx)
+    }
+}
+
+impl Drop for OpenBody {
+    fn drop(&mut self) {
+        let stream = self.delivery.streams().remove(self.key);
+        // Behind the borrow: what is attached to a client may do anything when it is dropped.
+        drop(stream);
     }
 }

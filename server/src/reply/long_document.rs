@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     convert::Infallible,
     pin::Pin,
+    rc::Rc,
     task::{Context, Poll},
 };
 
@@ -12,7 +13,10 @@ use actix_web::{
     web::{Bytes, BytesMut},
 };
 
-use super::{Ask, batch::PIECE_BYTES, delivery::Delivery};
+use super::{
+    Ask,
+    batch::{PIECE_BYTES, Source},
+};
 use crate::{
     feed::{Due, Notice, Position},
     format::{Format, Repeat},
@@ -23,7 +27,7 @@ use crate::{
 /// the history meanwhile.
 #[derive(Debug)]
 pub struct LongDocument {
-    delivery: Delivery,
+    source: Rc<Source>,
     format: &'static Format,
     client: CountedClient,
     position: Position,
@@ -44,10 +48,10 @@ impl LongDocument {
         let begin = format.begin(&Repeat {
             after: end,
             max: ask.cursor.max,
-            interval: ask.delivery.pace().interval,
+            interval: ask.delivery.source().pace.interval,
         });
         Self {
-            delivery: ask.delivery,
+            source: Rc::clone(ask.delivery.source()),
             format,
             client: ask.client,
             position,
@@ -80,7 +84,7 @@ impl LongDocument {
 
     /// What follows, up to the end.
     fn due(&self) -> Due {
-        let feed = self.delivery.feed();
+        let feed = &self.source.feed;
         let mut due = feed.after_within(self.position, usize::MAX, PIECE_BYTES);
         if due.next.seq >= self.end.seq {
             due.updates.retain(|update| update.seq <= self.end.seq);

@@ -5,7 +5,7 @@ mod delivery;
 mod long_document;
 mod open_stream;
 
-pub use self::{delivery::Delivery, open_stream::OpenBody};
+pub use self::delivery::{Delivery, OpenBody};
 
 use std::{
     future::{Ready, ready},
@@ -97,7 +97,7 @@ impl FromRequest for Ask {
             &Method::HEAD => (Duration::ZERO, tally.head_request()),
             _ => {
                 let attachment = on_client.and_then(|attach| attach.0(request));
-                (delivery.pace().hold, tally.request(attachment))
+                (delivery.source().pace.hold, tally.request(attachment))
             }
         };
         let version = request.version();
@@ -126,14 +126,14 @@ fn cursor(query: &str) -> Result<Cursor, Problem> {
 
 /// The response ends now, with whatever is due.
 pub async fn now(ask: Ask, format: &'static Format) -> HttpResponse {
-    let position = ask.cursor.position(ask.delivery.feed());
+    let position = ask.cursor.position(&ask.delivery.source().feed);
     let batch = due(&ask, format, position);
     document(ask, format, position, batch)
 }
 
 /// The response ends at the next update, or empty after the longest hold.
 pub async fn at_next_update(ask: Ask, format: &'static Format) -> HttpResponse {
-    let position = ask.cursor.position(ask.delivery.feed());
+    let position = ask.cursor.position(&ask.delivery.source().feed);
     let batch = due(&ask, format, position);
     // A client that does not know its position yet is told it at once.
     if !batch.is_empty() || ask.cursor.after.is_none() || ask.hold.is_zero() {
@@ -164,12 +164,13 @@ pub fn frames(ask: Ask, format: &'static Format) -> OpenBody {
 
 fn due(ask: &Ask, format: &'static Format, position: Position) -> Batch {
     ask.delivery
+        .source()
         .batch(Shape::Document, format, position, ask.cursor.max)
 }
 
 fn document(ask: Ask, format: &'static Format, position: Position, batch: Batch) -> HttpResponse {
     let mut head = head(format);
-    if ask.delivery.feed().has_ended() {
+    if ask.delivery.source().feed.has_ended() {
         head.force_close();
     }
     match batch.bytes {

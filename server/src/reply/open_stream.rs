@@ -2,22 +2,15 @@
 
 use std::{
     collections::VecDeque,
-    convert::Infallible,
-    pin::Pin,
     rc::Rc,
     task::{Context, Poll, Waker},
 };
 
-use actix_web::{
-    body::{BodySize, MessageBody},
-    web::{Bytes, BytesMut},
-};
-use futures_util::Stream;
+use actix_web::web::{Bytes, BytesMut};
 
 use super::{
     Ask,
-    batch::{PIECE_BYTES, Shape, write_chunk},
-    delivery::Delivery,
+    batch::{PIECE_BYTES, Shape, Source, write_chunk},
 };
 use crate::{
     feed::Position,
@@ -70,14 +63,18 @@ impl OpenStream {
     }
 
     /// The next part for the task of the connection; `None` at the end of the stream.
-    fn poll_part(&mut self, delivery: &Delivery, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+    pub(super) fn poll_part(
+        &mut self,
+        source: &Source,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Bytes>> {
         self.waiting = None;
         if self.connection.as_ref().is_some_and(|it| it.is_stalled()) && !self.ended {
             self.parts.clear();
             self.end(Farewell::TooSlow);
         }
         while self.parts.is_empty() && !self.ended {
-            if !self.refill(delivery) {
+            if !self.refill(source) {
                 self.waiting = Some(cx.waker().clone());
                 return Poll::Pending;
             }
@@ -90,8 +87,8 @@ impl OpenStream {
     }
 
     /// Reads what is due. Returns whether there was anything.
-    fn refill(&mut self, delivery: &Delivery) -> bool {
-        let feed = delivery.feed();
+    fn refill(&mut self, source: &Source) -> bool {
+        let feed = &source.feed;
         let most = self.max.unwrap_or(usize::MAX);
         let due = feed.after_within(self.position, most, PIECE_BYTES);
         if due.is_empty() {
@@ -115,14 +112,14 @@ impl OpenStream {
     }
 
     /// Writes what is due directly, or wakes the task of the connection.
-    pub(super) fn write_due(&mut self, delivery: &Delivery) {
+    pub(super) fn write_due(&mut self, source: &Source) {
         let Some(waiting) = &self.waiting else {
             // The task comes by itself.
             return;
         };
         if let Some(connection) = &self.connection {
             loop {
-                let batch = delivery.batch(self.shape, self.format, self.position, self.max);
+                let batch = source.batch(self.shape, self.format, self.position, self.max);
                 let Some(bytes) = batch.bytes.as_ref().filter(|_| !batch.is_empty()) else {
                     break;
                 };
@@ -132,7 +129,7 @@ impl OpenStream {
                     self.position = batch.next;
                 }
                 match written {
-                    Written::All if self.position.seq < delivery.feed().newest() => {}
+                    Written::All if self.position.seq < source.feed.newest() => {}
                     Written::All | Written::Blocked => return,
                     Written::Part | Written::None => break,
                 }
@@ -164,51 +161,5 @@ impl OpenStream {
         if written != Written::All {
             waiting.wake_by_ref();
         }
-    }
-}
-
-/// The body of a response that never ends. While this exists, the client is sent updates.
-#[derive(Debug)]
-pub struct OpenBody {
-    delivery: Delivery,
-    key: usize,
-}
-
-impl OpenBody {
-    pub(super) fn new(delivery: Delivery, key: usize) -> Self {
-        Self { delivery, key }
-    }
-}
-
-impl Stream for OpenBody {
-    type Item = Result<Bytes, Infallible>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let mut streams = self.delivery.streams();
-        let part = streams[self.key].poll_part(&self.delivery, cx);
-        part.map(|part| part.map(Ok))
-    }
-}
-
-impl MessageBody for OpenBody {
-    type Error = Infallible;
-
-    fn size(&self) -> BodySize {
-        BodySize::Stream
-    }
-
-    fn poll_next(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Infallible>>> {
-        Stream::poll_next(self, cx)
-    }
-}
-
-impl Drop for OpenBody {
-    fn drop(&mut self) {
-        let stream = self.delivery.streams().remove(self.key);
-        // Behind the borrow: what is attached to a client may do anything when it is dropped.
-        drop(stream);
     }
 }

@@ -8,11 +8,12 @@ use crate::{
     show::{
         claims,
         columns::{self, Cell, Column},
+        estimate::variation,
         freshness::{self, Freshness},
         language::Language,
         number, servers,
         statistics::median,
-        table::{RANGE, interval_of, of_claim, of_notes, variation},
+        table::{RANGE, interval_of, of_claim, of_notes},
         words::{claims as texts, freshness as fresh},
     },
 };
