@@ -127,7 +127,7 @@ impl Delivery {
         let state = &self.0;
         let mut newest = 0;
         let mut tick = Instant::now() + state.source.pace.heartbeat;
-        while !self.feed().has_ended() {
+        loop {
             let wake_at = state
                 .held
                 .borrow()
@@ -136,9 +136,14 @@ impl Delivery {
             tokio::select! {
                 biased;
                 () = self.feed().grown(newest) => {
+                    // Looked at before the streams are, which have to notice it.
+                    let ended = self.feed().has_ended();
                     newest = self.feed().newest();
                     state.held.borrow_mut().wake_all();
                     self.for_each_stream(|stream| stream.write_due(self.source())).await;
+                    if ended {
+                        return;
+                    }
                     tick = Instant::now() + state.source.pace.heartbeat;
                 }
                 () = state.held_first.notified() => {}
