@@ -146,6 +146,9 @@ pub async fn post(
     // Before the body is read: a client that may not publish need not send it.
     access.require_permission()?;
     let text = request_body::text(&request, body, LONGEST_PUBLISHED).await?;
+    // Others have their turn between two posts of one connection. A task of its own, since
+    // actix-http polls this one twice in a turn.
+    let _ = rt::spawn(yield_now()).await;
     // Behind the body, so that the connection can be used again; before the work of reading JSON.
     access.require_room()?;
     let data = match request_body::is_plain_text(&request) {
@@ -153,9 +156,6 @@ pub async fn post(
         false => Data::json(&text)?,
     };
     let seq = access.publish(data)?;
-    // Others receive the update before a request behind this one is answered. A task of its own,
-    // since actix-http polls this one twice in a turn.
-    let _ = rt::spawn(yield_now()).await;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "seq": seq })))
