@@ -109,8 +109,8 @@ impl History {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Drops the oldest updates while there are too many bytes. Not while somebody else uses the
-    /// history: a reader does not wait, and whoever comes next drops them.
+    /// Drops the oldest updates while there are too many bytes, unless another thread uses the
+    /// history: a reader does not wait, and the next reader or publisher drops them.
     fn drop_excess(&self) {
         if self.bytes.load(Ordering::Relaxed) > self.most_bytes
             && let Ok(mut kept) = self.kept.try_write()

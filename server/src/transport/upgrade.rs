@@ -28,7 +28,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::frame::{Decoder, Fault, Message, Sender};
+use super::frame::{Decoder, Message, Sender};
 use crate::{
     base::frame::{CLOSE, PONG, frame},
     feed::data::LONGEST_PUBLISHED,
@@ -239,7 +239,7 @@ where
                     }
                     ready!(read(unread, io.as_mut(), cx))?;
                 }
-                Err(fault) => self.close_for(fault),
+                Err(fault) => self.reject((fault.code, fault.reason).into()),
             }
             if !self.replies.is_empty() {
                 return Poll::Ready(Ok(()));
@@ -261,7 +261,7 @@ where
         }
     }
 
-    /// Closes the connection, since its data are not accepted.
+    /// Closes the connection, since what the client sent is not accepted.
     fn reject(&mut self, reason: CloseReason) {
         let detail = reason.description.as_deref().unwrap_or("binary data");
         if let Some(cause) = Cause::of_close(reason.code) {
@@ -283,13 +283,6 @@ where
             .record(Cause::MessageTimeout, reason, self.client);
         self.close(Some((CloseCode::Policy, reason).into()));
         Poll::Ready(())
-    }
-
-    fn close_for(&mut self, fault: Fault) {
-        if let Some(cause) = Cause::of_close(fault.code) {
-            self.rejections.record(cause, fault.reason, self.client);
-        }
-        self.close(Some((fault.code, fault.reason).into()));
     }
 
     /// Sends a close frame, and nothing after it.

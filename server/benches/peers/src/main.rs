@@ -91,7 +91,7 @@ fn serve(peer: Peer, feed: Feed) -> anyhow::Result<()> {
     }
 }
 
-/// Returns when whoever has started this program ends it, or has ended.
+/// Returns when the process that started this program ends it, or has ended.
 fn wait_for_end_of_input() {
     let mut input = std::io::stdin().lock();
     while matches!(input.read(&mut [0; 64]), Ok(1..)) {}

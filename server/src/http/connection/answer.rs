@@ -80,8 +80,8 @@ impl Answering {
             close(&mut response);
         }
         if handle.as_ref().map(|handle| handle.expectation()) == Some(Expectation::Waiting) {
-            // The client was not told to continue: it need not send the body, and nobody would
-            // know.
+            // The client was not told to continue. It may send the body or not, so the next bytes
+            // may be a body or a request.
             close(&mut response);
         }
         let size = response.body().size();
