@@ -4,17 +4,17 @@ use std::{
     future::Future,
     io,
     net::{SocketAddr, TcpListener},
+    rc::Rc,
     sync::Arc,
 };
 
 use actix_web::{
     App, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder,
     body::BoxBody,
-    dev::{self, Extensions, ServiceRequest, ServiceResponse},
+    dev::{self, ServiceRequest, ServiceResponse},
     guard,
     http::{StatusCode, header},
     middleware::{Next, from_fn},
-    rt::net::TcpStream,
     web::{self, Data},
 };
 
@@ -25,13 +25,14 @@ use crate::{
     feed::{Feed, publish_limits::PublishLimits, stdin, ticker::Ticker, ticker_handle},
     http::{
         connection::{
-            Cause,
+            Cause, Stream,
             answer::{Answer, Answering},
         },
         files,
         metrics::Metrics,
-        origin::{self, Peer},
+        origin::{self, Peer, Scheme},
         problem::{self, Problem},
+        tls::Tls,
     },
     lab::{self, LabListener, Token, audience},
     reply::{Delivery, Pace},
@@ -48,6 +49,7 @@ pub struct Server {
     listener: TcpListener,
     ticker: Option<Ticker>,
     token: Option<Token>,
+    tls: Option<Tls>,
     settings: Settings,
 }
 
@@ -65,6 +67,7 @@ impl Server {
             listener: listen(settings.listen_at())?,
             ticker,
             token: settings.lab.then(Token::new).transpose()?,
+            tls: settings.tls()?,
             settings,
         })
     }
@@ -76,6 +79,19 @@ impl Server {
             true => socket::reached_at(address),
             false => address,
         })
+    }
+
+    /// The scheme of its URLs.
+    pub fn scheme(&self) -> Scheme {
+        match self.tls {
+            Some(_) => Scheme::Https,
+            None => Scheme::Http,
+        }
+    }
+
+    /// With TLS: the certificate.
+    pub fn tls(&self) -> Option<&Tls> {
+        self.tls.as_ref()
     }
 
     /// With the lab: where the presenter opens the page on another machine.
@@ -109,13 +125,8 @@ impl Server {
             }
             None => (None, ticker),
         };
-        let server = serve(
-            self.listener,
-            &self.settings,
-            Arc::clone(&feed),
-            limits,
-            lab,
-        )?;
+        let page = (self.listener, self.tls);
+        let server = serve(page, &self.settings, Arc::clone(&feed), limits, lab)?;
         let handle = server.handle();
         let stopped = async move {
             stop.await;
@@ -129,7 +140,7 @@ impl Server {
 }
 
 fn serve(
-    listener: TcpListener,
+    page: (TcpListener, Option<Tls>),
     settings: &Settings,
     feed: Arc<Feed>,
     limits: Arc<PublishLimits>,
@@ -150,9 +161,9 @@ fn serve(
     let origins = Data::new(settings.origin_policy());
     let root = settings.root.clone();
     let has_echo = settings.echo;
-    let mut listeners = vec![listener];
+    let mut listeners = vec![page];
     let (lab, relays) = lab.map_or((None, None), |lab| {
-        listeners.push(lab.socket);
+        listeners.push((lab.socket, None));
         (Some(Data::new(lab.lab)), Some(lab.relays))
     });
     let app = move || {
@@ -204,13 +215,18 @@ fn serve(
             .service(files::source("/source", &root.join("server/src")))
             .service(files::folder("", &root.join("web"), files::page_policy))
     };
-    let on_connect = move |stream: &TcpStream, data: &mut Extensions| {
+    let on_connect = move |stream: &Stream| {
         // Longer than the write time-out takes to cut off a client that is there.
-        socket::bound(stream, 3 * deadlines.write);
-        data.insert(match &relays {
-            Some(relays) => relays.peer(stream),
-            None => Peer::direct(stream),
-        });
+        socket::bound(stream.tcp(), 3 * deadlines.write);
+        let peer = match &relays {
+            Some(relays) => relays.peer(stream.tcp()),
+            None => Peer::direct(stream.tcp()),
+        };
+        let scheme = match stream.is_tls() {
+            true => Scheme::Https,
+            false => Scheme::Http,
+        };
+        Rc::new(peer.over(scheme))
     };
     let mut server = dev::Server::build()
         .workers(settings.workers)
@@ -218,9 +234,10 @@ fn serve(
         // The limits of the policy reject with a sentence; this one would stop accepting.
         .max_concurrent_connections(usize::MAX)
         .shutdown_timeout(1);
-    for listener in listeners {
+    for (listener, tls) in listeners {
         let connections = connections.clone();
-        server = connections.serve(server, listener, app.clone(), on_connect.clone())?;
+        let tls = tls.map(|tls| tls.acceptor().clone());
+        server = connections.serve(server, listener, tls, app.clone(), on_connect.clone())?;
     }
     Ok(server.run())
 }

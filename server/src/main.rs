@@ -47,7 +47,19 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     // A server serves also where its output can't be written.
-    let _ = writeln!(io::stdout(), "serving on http://{}", server.address()?);
+    let (scheme, address) = (server.scheme().name(), server.address()?);
+    let _ = writeln!(io::stdout(), "serving on {scheme}://{address}");
+    if let Some(tls) = server.tls() {
+        let (fingerprint, spki) = (tls.fingerprint(), tls.spki_hash()?);
+        let _ = writeln!(
+            io::stderr(),
+            "SHA-256 fingerprint of the certificate: {fingerprint}"
+        );
+        let _ = writeln!(
+            io::stderr(),
+            "Chromium accepts it with --ignore-certificate-errors-spki-list={spki}"
+        );
+    }
     for hint in hints(&server, lan)? {
         let _ = writeln!(io::stderr(), "{hint}");
     }

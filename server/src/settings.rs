@@ -1,7 +1,7 @@
 //! What can be set on the command line, with its default and its unit?
 
 use std::{
-    net::{IpAddr, Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     thread,
 };
@@ -16,6 +16,7 @@ use crate::{
     http::{
         connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections},
         origin::{self, OriginPolicy, allowed_host, allowed_origin, trusted_proxy},
+        tls::Tls,
     },
 };
 
@@ -99,6 +100,16 @@ pub struct Settings {
     /// can be repeated
     #[arg(long, value_name = "ADDRESS", value_parser = trusted_proxy)]
     pub trusted_proxy: Vec<IpAddr>,
+    /// Serve https and wss: HTTP/2, and HTTP/1.1 with WebSocket, on the same port
+    #[arg(long, conflicts_with = "lab")]
+    pub tls: bool,
+    /// The certificate in PEM, followed by intermediate ones if there are any [default: one
+    /// generated at the start]
+    #[arg(long, value_name = "FILE", requires = "tls", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The private key of --tls-cert in PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// Open the lab, with eight more ports: the page shows what passes on each wire, and the
     /// presenter (this host, or who has the token told at the start) sets distances and faults
     #[arg(long)]
@@ -146,6 +157,40 @@ impl Settings {
             origins: self.allowed_origin.clone(),
             proxies: self.trusted_proxy.clone(),
         }
+    }
+
+    /// What TLS needs, with --tls.
+    ///
+    /// # Errors
+    ///
+    /// A file can't be read or used.
+    pub fn tls(&self) -> anyhow::Result<Option<Tls>> {
+        Ok(match (self.tls, &self.tls_cert, &self.tls_key) {
+            (false, ..) => None,
+            (true, Some(certificate), Some(key)) => Some(Tls::from_files(certificate, key)?),
+            (true, ..) => Some(Tls::generated(&self.own_hosts())?),
+        })
+    }
+
+    /// The hosts by which clients reach this server, as far as it knows them.
+    fn own_hosts(&self) -> Vec<Host> {
+        let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
+        let bound = Some(self.bind.ip()).filter(|ip| !ip.is_unspecified());
+        let addresses = loopback
+            .into_iter()
+            .chain(bound)
+            .chain(socket::own_addresses());
+        let addresses = addresses.map(|ip: IpAddr| match ip {
+            IpAddr::V4(ip) => Host::Ipv4(ip),
+            IpAddr::V6(ip) => Host::Ipv6(ip),
+        });
+        let names = [Host::Domain("localhost".into())].into_iter();
+        let named = self.allowed_host.iter().cloned().chain(origin::own_name());
+        let mut hosts: Vec<_> = names.chain(addresses).chain(named).collect();
+        let all = hosts.clone();
+        let mut nth = 0..;
+        hosts.retain(|host| nth.next().is_some_and(|nth| !all[..nth].contains(host)));
+        hosts
     }
 
     /// How connections are treated, of which each takes this many files.

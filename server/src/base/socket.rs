@@ -71,6 +71,12 @@ fn own_address(unspecified: IpAddr) -> IpAddr {
     ask().map_or(itself, |own| own.ip())
 }
 
+/// The addresses by which other machines reach this one, as far as it has routes to others.
+pub fn own_addresses() -> Vec<IpAddr> {
+    let unspecified = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
+    unspecified.map(own_address).into()
+}
+
 /// The address by which others reach what listens there.
 pub fn reached_at(listens: SocketAddr) -> SocketAddr {
     match listens.ip() {

@@ -8,3 +8,4 @@ pub mod origin;
 pub mod problem;
 pub mod range;
 pub mod request_body;
+pub mod tls;

@@ -1,5 +1,7 @@
 //! How is the body of a request read, and which bodies are not?
 
+use std::io::ErrorKind;
+
 use actix_web::{
     HttpMessage, HttpRequest,
     error::PayloadError,
@@ -42,7 +44,7 @@ pub async fn text(
     }
     let mut bytes = Vec::new();
     while let Some(part) = body.next().await {
-        let part = part.map_err(|error: PayloadError| Problem::bad_request(error.to_string()))?;
+        let part = part.map_err(incomplete)?;
         if bytes.len() + part.len() > longest {
             return Err(too_long());
         }
@@ -54,6 +56,16 @@ pub async fn text(
         Some(text) => text.to_owned(),
         None => text,
     })
+}
+
+fn incomplete(error: PayloadError) -> Problem {
+    match error {
+        PayloadError::Io(error) if error.kind() == ErrorKind::TimedOut => Problem::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body of the request was not complete in time",
+        ),
+        error => Problem::bad_request(error.to_string()),
+    }
 }
 
 /// Fails where the body is compressed: it would be published as it is.

@@ -40,7 +40,7 @@ pub struct Ports {
 /// The page frames the panels, and each panel may be framed by the page.
 pub fn frame_policy(ports: &Ports) -> FramePolicy {
     let ports = ports.clone();
-    FramePolicy::new(move |request| match request.conn_data::<Peer>() {
+    FramePolicy::new(move |request| match Peer::of(request) {
         Some(peer) if peer.is_behind_relay() => FramePorts {
             frames: Vec::new(),
             framed_by: vec![ports.page],

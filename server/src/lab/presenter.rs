@@ -31,12 +31,12 @@ impl Token {
 
     /// Whether the presenter asks.
     pub fn presents(&self, request: &HttpRequest) -> bool {
-        let peer = request.conn_data::<Peer>();
+        let peer = Peer::of(request);
         let bearer = request.headers().get(header::AUTHORIZATION);
         let bearer = bearer.and_then(|value| value.to_str().ok()?.split_once(' '));
         let bearer = bearer.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         let mut query = request.query_string().split('&');
-        let over_panel = peer.is_some_and(Peer::is_behind_relay);
+        let over_panel = peer.is_some_and(|peer| peer.is_behind_relay());
         (!over_panel && is_this_host(request))
             || bearer.is_some_and(|(_, token)| self.is(token.trim()))
             || query.any(|part| part.strip_prefix("token=").is_some_and(|it| self.is(it)))

@@ -89,6 +89,10 @@ pub fn upgrade_for_messages(
         // The header of the response to a GET that asks for no upgrade: HEAD upgrades nothing.
         return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
     }
+    let Some(connection) = ConnectionHandle::of(request) else {
+        // HTTP/2 has no upgrade.
+        return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
+    };
     // The handshake alone: the decoder of actix-ws lets an error overtake the messages before it,
     // and buffers a frame of any declared length.
     let (mut response, ..) = match actix_ws::handle(request, payload) {
@@ -97,7 +101,6 @@ pub fn upgrade_for_messages(
     };
     let deadlines: &Deadlines = request.app_data().expect("the app has deadlines");
     let metrics: &web::Data<Metrics> = request.app_data().expect("the app has metrics");
-    let connection = ConnectionHandle::of(request).expect("each connection has a handle");
     let session = Session {
         connection: Rc::clone(connection),
         decoder: Decoder::new(Sender::Client, longest_bytes),

@@ -30,4 +30,5 @@ mod slow;
 mod sources;
 mod start;
 mod stop;
+mod tls;
 mod withstands;

@@ -79,10 +79,8 @@ impl Server {
         let mut line = String::new();
         let read = BufReader::new(output).read_line(&mut line);
         let address = read.ok().and_then(|_| {
-            line.strip_prefix("serving on http://")?
-                .trim_end()
-                .parse()
-                .ok()
+            let url = line.strip_prefix("serving on ")?.trim_end();
+            url.split_once("://")?.1.parse().ok()
         });
         let Some(address) = address else {
             let _ = child.kill();
@@ -149,6 +147,10 @@ impl Server {
 
     pub fn stdin(&mut self) -> ChildStdin {
         self.child.stdin.take().expect("taken once")
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     pub fn signal(&self, name: &str) {

@@ -5,7 +5,7 @@ use std::{
     collections::VecDeque,
     fmt,
     future::Future,
-    io,
+    io::{self, IoSlice},
     net::IpAddr,
     pin::Pin,
     rc::Rc,
@@ -149,6 +149,29 @@ impl ConnectionHandle {
     /// The connection can't be written to, or is cut off.
     pub(super) fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut *self.io.borrow_mut()).poll_write(cx, bytes);
+        self.watch_stall(cx, written)
+    }
+
+    /// The same for several parts.
+    pub(super) fn poll_write_vectored(
+        &self,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut *self.io.borrow_mut()).poll_write_vectored(cx, parts);
+        self.watch_stall(cx, written)
+    }
+
+    /// TLS may have taken more than the socket.
+    fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut *self.io.borrow_mut()).poll_flush(cx)
+    }
+
+    fn watch_stall(
+        &self,
+        cx: &mut Context<'_>,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
         let mut stall = self.stall.borrow_mut();
         if written.is_ready() {
             *stall = None;
@@ -179,7 +202,7 @@ impl ConnectionHandle {
         self.backlog.borrow_mut().push_back(bytes);
     }
 
-    /// Writes the bytes that are to be sent between those of actix-http.
+    /// Writes and flushes the bytes that are to be sent between those of actix-http.
     ///
     /// # Errors
     ///
@@ -187,7 +210,7 @@ impl ConnectionHandle {
     pub fn poll_write_backlog(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut backlog = self.backlog.borrow_mut();
         if backlog.is_empty() {
-            return Poll::Ready(Ok(()));
+            return self.poll_flush(cx);
         }
         if self.unflushed.get() {
             self.wake_later(cx.waker());
@@ -205,7 +228,7 @@ impl ConnectionHandle {
         // An idle connection holds no buffer, and its task may have waited for this.
         *backlog = VecDeque::new();
         self.wake();
-        Poll::Ready(Ok(()))
+        self.poll_flush(cx)
     }
 
     /// Lets a client that waits with its body send it.

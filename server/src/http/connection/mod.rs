@@ -5,25 +5,33 @@
 //! - `head`, `body`: where a request's header and body end, and which headers are rejected. No IO.
 //! - [`limits`], [`silent`]: how many connections may be open, in total, per address, and without a
 //!   request.
+//! - [`stream`]: TCP, or TLS over it.
+//! - `accept`: which connections are let in, after the handshake of TLS where there is one.
+//! - `http2`: how the streams of HTTP/2 reach the application, past the guard.
 //! - [`handle`]: what the application tells the guard: a response has ended, or will never end.
 //! - [`answer`]: what each response is given on its way to the connection.
 //! - [`serve`]: how an accepted connection reaches the application.
 //! - [`tunnel`]: how a connection is handed over to another protocol.
 //! - [`rejection`]: why requests and connections are rejected, and how that is counted.
 
+mod accept;
 pub mod answer;
 mod body;
 pub mod guard;
 pub mod handle;
 mod head;
+mod http2;
 pub mod limits;
 pub mod rejection;
 mod rejection_log;
 pub mod serve;
 pub mod silent;
+pub mod stream;
 pub mod tunnel;
 
 use std::time::Duration;
+
+use actix_web::{HttpMessage, HttpRequest};
 
 pub use self::{
     guard::Guarded,
@@ -31,7 +39,15 @@ pub use self::{
     limits::ConnectionLimits,
     rejection::{Cause, Rejection, Rejections},
     serve::ConnectionPolicy,
+    stream::Stream,
 };
+
+/// What `on_connect` of [`ConnectionPolicy::serve`] has returned for the connection of a request.
+pub fn data<Data: Clone + 'static>(request: &HttpRequest) -> Option<Data> {
+    // actix-web gives only its own dispatchers data for a connection.
+    let of_stream = || request.extensions().get().cloned();
+    request.conn_data().cloned().or_else(of_stream)
+}
 
 /// How long a connection is kept without a request, for clients that ask every `interval`. It is
 /// longer than the 60 s of common proxies: a proxy that still uses a connection which the server is

@@ -2,7 +2,7 @@
 
 use std::{fmt, io, net::TcpListener, rc::Rc, time::Duration};
 
-use actix_http::{Extensions, HttpService, Protocol, Request, Response, error::DispatchError};
+use actix_http::{HttpService, Protocol, Request, Response};
 use actix_server::ServerBuilder;
 use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service,
@@ -10,10 +10,15 @@ use actix_service::{
 };
 use actix_web::{Error, HttpResponse, dev::AppConfig, rt::net::TcpStream};
 use tokio::sync::OnceCell;
+use tokio_rustls::TlsAcceptor;
 
 use super::{
-    ConnectionLimits, Deadlines, Guarded, Rejections, Shared, answer::Answer,
-    silent::SilentConnections, tunnel,
+    ConnectionLimits, Deadlines, Guarded, Rejections, Shared, Stream,
+    accept::{Accepted, Acceptor},
+    answer::Answer,
+    http2,
+    silent::SilentConnections,
+    tunnel,
 };
 
 /// A browser tells its page of a closed WebSocket only when the connection has ended on both sides.
@@ -37,18 +42,20 @@ pub struct ConnectionPolicy {
 }
 
 impl ConnectionPolicy {
-    /// Serves `app` to what connects to `listener`. Each connection is first shown to `on_connect`,
-    /// which may leave data for its requests.
+    /// Serves `app` to what connects to `listener`, with `tls` by HTTPS: HTTP/2, or HTTP/1.1 with
+    /// WebSocket. Each connection is first shown to `on_connect`. What that returns is found with
+    /// [`data`](super::data).
     ///
     /// # Errors
     ///
     /// The listener cannot be used.
-    pub fn serve<App, Services, Factory>(
+    pub fn serve<App, Services, Factory, Data>(
         self,
         builder: ServerBuilder,
         listener: TcpListener,
+        tls: Option<TlsAcceptor>,
         app: App,
-        on_connect: impl Fn(&TcpStream, &mut Extensions) + Clone + Send + 'static,
+        on_connect: impl Fn(&Stream) -> Data + Clone + Send + 'static,
     ) -> io::Result<ServerBuilder>
     where
         App: Fn() -> Services + Clone + Send + 'static,
@@ -57,15 +64,15 @@ impl ConnectionPolicy {
         Factory::Error: Into<Error> + 'static,
         Factory::InitError: fmt::Debug,
         Factory::Response: Into<Response<Answer>> + 'static,
+        Data: Clone + 'static,
     {
         let stop = builder.graceful_shutdown_signal();
         let name = format!("http-{}", listener.local_addr()?);
         builder.listen(name, listener, move || {
-            let (stop, on_connect) = (stop.clone(), on_connect.clone());
             let app = app().into_factory();
             let app = app.map_err(|error| error.into().error_response());
             let app = Rc::new(map_config(app, |()| AppConfig::default()));
-            // Requests of both kinds are for one service.
+            // All kinds of requests are for one service.
             let service = Rc::new(OnceCell::new());
             let service = move || {
                 let (app, service) = (Rc::clone(&app), Rc::clone(&service));
@@ -74,34 +81,40 @@ impl ConnectionPolicy {
                     service.get_or_try_init(new).await.cloned()
                 }
             };
-            let upgraded = service.clone();
-            let upgraded = fn_factory(move || {
-                let service = upgraded();
-                async move {
-                    let service = service.await?;
-                    let upgrade = move |(request, framed)| {
-                        tunnel::upgrade(Rc::clone(&service), request, framed)
-                    };
-                    Ok::<_, Factory::InitError>(fn_service(upgrade))
-                }
-            });
-            let answered = fn_factory(move || {
-                let service = service();
-                async move {
-                    let service = service.await?;
-                    let answer = move |request| {
-                        let service = Rc::clone(&service);
-                        async move {
-                            let response = service.call(request).await?;
-                            Ok::<_, HttpResponse>(Answer::complete(response.into()).await)
-                        }
-                    };
-                    Ok::<_, Factory::InitError>(fn_service(answer))
-                }
-            });
-            let http = HttpService::build()
+            let upgraded = {
+                let service = service.clone();
+                fn_factory(move || {
+                    let service = service();
+                    async move {
+                        let service = service.await?;
+                        let upgrade = move |(request, framed)| {
+                            tunnel::upgrade(Rc::clone(&service), request, framed)
+                        };
+                        Ok::<_, Factory::InitError>(fn_service(upgrade))
+                    }
+                })
+            };
+            let answered = {
+                let service = service.clone();
+                fn_factory(move || {
+                    let service = service();
+                    async move {
+                        let service = service.await?;
+                        let answer = move |request| {
+                            let service = Rc::clone(&service);
+                            async move {
+                                let response = service.call(request).await?;
+                                Ok::<_, HttpResponse>(Answer::complete(response.into()).await)
+                            }
+                        };
+                        Ok::<_, Factory::InitError>(fn_service(answer))
+                    }
+                })
+            };
+            let stopped = stop.clone();
+            let http1 = HttpService::build()
                 .graceful_shutdown_signal(move || {
-                    let stop = stop.clone();
+                    let stop = stopped.clone();
                     async move { stop.notified().await }
                 })
                 .keep_alive(self.keep_alive)
@@ -110,50 +123,54 @@ impl ConnectionPolicy {
                 .client_disconnect_timeout(DISCONNECT)
                 // Or a client that has left would be noticed only when something is sent to it.
                 .h1_allow_half_closed(false)
-                .on_connect_ext(move |guarded: &Guarded<TcpStream>, data| {
-                    data.insert(guarded.handle());
-                    on_connect(&guarded.get_ref(), data);
+                .on_connect_ext({
+                    let on_connect = on_connect.clone();
+                    move |guarded: &Guarded<Stream>, data| {
+                        data.insert(guarded.handle());
+                        data.insert(on_connect(&guarded.get_ref()));
+                    }
                 })
                 .upgrade(upgraded)
                 .finish(answered);
-            self.clone().guards().and_then(http)
-        })
-    }
-
-    /// Lets connections in, as far as the limits allow.
-    fn guards(
-        self,
-    ) -> impl ServiceFactory<
-        TcpStream,
-        Config = (),
-        Response = (Guarded<TcpStream>, Protocol, Option<std::net::SocketAddr>),
-        Error = DispatchError,
-        InitError = (),
-    > {
-        let silent = SilentConnections::new(self.silent);
-        let shared = Rc::new(Shared {
-            deadlines: self.deadlines,
-            rejections: self.rejections,
-        });
-        let limits = self.limits;
-        fn_service(move |stream: TcpStream| {
-            let (limits, shared, silent) = (limits.clone(), Rc::clone(&shared), silent.clone());
-            async move {
-                let peer = stream.peer_addr().ok();
-                match limits.acquire(peer.map(|peer| peer.ip())) {
-                    Ok(permit) => {
-                        stream.set_nodelay(true)?;
-                        let guarded = Guarded::new(stream, shared, permit, &silent);
-                        Ok((guarded, Protocol::Http1, peer))
-                    }
-                    Err(rejection) => {
-                        // In a box, so that the connections that are let in need no room for it.
-                        Box::pin(limits.reject(stream, &rejection)).await;
-                        let refused = io::Error::from(io::ErrorKind::ConnectionRefused);
-                        Err(DispatchError::Io(refused))
-                    }
+            let (http1, stop, on_connect) = (Rc::new(http1), stop.clone(), on_connect.clone());
+            let acceptor = Acceptor {
+                silent: SilentConnections::new(self.silent),
+                shared: Rc::new(Shared {
+                    deadlines: self.deadlines,
+                    rejections: self.rejections.clone(),
+                }),
+                policy: self.clone(),
+                tls: tls.clone(),
+            };
+            fn_factory(move || {
+                let (http1, service) = (Rc::clone(&http1), service());
+                let (acceptor, stop, on_connect) =
+                    (acceptor.clone(), stop.clone(), on_connect.clone());
+                async move {
+                    let http1 = Rc::new(http1.new_service(()).await?);
+                    let service = service.await.map_err(|_| ())?;
+                    Ok::<_, ()>(fn_service(move |stream: TcpStream| {
+                        let (http1, service) = (Rc::clone(&http1), Rc::clone(&service));
+                        let (acceptor, stop) = (acceptor.clone(), stop.clone());
+                        let on_connect = on_connect.clone();
+                        async move {
+                            match acceptor.accept(stream).await? {
+                                Accepted::Http1(guarded) => {
+                                    let peer = guarded.get_ref().tcp().peer_addr().ok();
+                                    http1.call((guarded, Protocol::Http1, peer)).await
+                                }
+                                Accepted::Http2(connection) => {
+                                    let data = on_connect(&connection.io.get_ref());
+                                    let policy = acceptor.policy;
+                                    let served =
+                                        http2::serve(connection, policy, service, data, stop);
+                                    Ok(Box::pin(served).await?)
+                                }
+                            }
+                        }
+                    }))
                 }
-            }
+            })
         })
     }
 }

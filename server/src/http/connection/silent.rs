@@ -3,21 +3,42 @@
 use std::{
     cell::{Cell, RefCell},
     collections::BTreeMap,
+    fmt,
     rc::{Rc, Weak},
 };
 
+use tokio::sync::Notify;
+
 use super::handle::ConnectionHandle;
+
+/// What closes a connection that has not sent a request.
+pub trait Evict {
+    /// Tells the task of the connection to close it.
+    fn evict(&self);
+}
+
+impl Evict for ConnectionHandle {
+    fn evict(&self) {
+        self.evict();
+    }
+}
+
+/// For a connection that waits for something else at the same time.
+impl Evict for Notify {
+    fn evict(&self) {
+        self.notify_one();
+    }
+}
 
 /// The connections of one worker that have not sent a request, from the oldest to the newest.
 /// Clones share them.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct SilentConnections(Rc<SilentState>);
 
-#[derive(Debug)]
 struct SilentState {
     most: usize,
     next: Cell<u64>,
-    handles: RefCell<BTreeMap<u64, Weak<ConnectionHandle>>>,
+    handles: RefCell<BTreeMap<u64, Weak<dyn Evict>>>,
 }
 
 /// One connection that has not sent a request, until this is dropped.
@@ -38,12 +59,13 @@ impl SilentConnections {
     }
 
     /// Adds a connection, and closes the oldest if there are too many.
-    pub fn add(&self, handle: &Rc<ConnectionHandle>) -> Silent {
+    pub fn add(&self, handle: &Rc<impl Evict + 'static>) -> Silent {
         let state = &self.0;
         let number = state.next.get();
         state.next.set(number + 1);
         let mut handles = state.handles.borrow_mut();
-        handles.insert(number, Rc::downgrade(handle));
+        let handle = Rc::clone(handle) as Rc<dyn Evict>;
+        handles.insert(number, Rc::downgrade(&handle));
         if handles.len() > state.most
             && let Some((_, oldest)) = handles.pop_first()
             && let Some(oldest) = oldest.upgrade()
@@ -54,6 +76,12 @@ impl SilentConnections {
             connections: self.clone(),
             number,
         }
+    }
+}
+
+impl fmt::Debug for SilentConnections {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SilentConnections").finish_non_exhaustive()
     }
 }
 

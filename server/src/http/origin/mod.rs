@@ -171,9 +171,10 @@ pub fn is_this_host(request: &HttpRequest) -> bool {
 /// The scheme and the authority (host and port) that the client asked for. The authority is empty
 /// where the request names none.
 pub fn asked(request: &HttpRequest) -> (Scheme, String) {
-    let Forwarded { host, scheme, .. } = Sender::of(request).forwarded();
+    let sender = Sender::of(request);
+    let Forwarded { host, scheme, .. } = sender.forwarded();
     let host = host.or_else(|| named(request)).unwrap_or_default();
-    (scheme.unwrap_or_default(), host)
+    (scheme.unwrap_or(sender.scheme), host)
 }
 
 /// The authority that the request itself names: in the `Host` field, or in the target (RFC 9113,
@@ -188,12 +189,17 @@ fn named(request: &HttpRequest) -> Option<String> {
 struct Sender<'a> {
     request: &'a HttpRequest,
     ends: Option<Ends>,
+    scheme: Scheme,
 }
 
 impl<'a> Sender<'a> {
     fn of(request: &'a HttpRequest) -> Self {
-        let ends = request.conn_data::<Peer>().and_then(Peer::ends);
-        Self { request, ends }
+        let peer = Peer::of(request);
+        Self {
+            request,
+            ends: peer.as_ref().and_then(|peer| peer.ends()),
+            scheme: peer.map(|peer| peer.scheme()).unwrap_or_default(),
+        }
     }
 
     fn is_proxy(&self) -> bool {

@@ -4,9 +4,13 @@ use std::{
     cell::OnceCell,
     fmt,
     net::{IpAddr, Ipv4Addr},
+    rc::Rc,
 };
 
-use actix_web::rt::net::TcpStream;
+use actix_web::{HttpRequest, rt::net::TcpStream};
+
+use super::authority::Scheme;
+use crate::http::connection;
 
 /// The two ends of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,13 +21,13 @@ pub struct Ends {
     pub to: IpAddr,
 }
 
-/// The far end of a connection that the server has accepted. It is found in the data of the
-/// connection.
+/// The far end of a connection that the server has accepted.
 pub struct Peer {
     ends: OnceCell<Ends>,
     /// Finds the ends of the client's own connection, where a relay of this process connected for
     /// the client.
     behind_relay: Option<Box<dyn Fn() -> Option<Ends>>>,
+    scheme: Scheme,
 }
 
 impl Ends {
@@ -53,6 +57,7 @@ impl Peer {
         Self {
             ends: Ends::of(accepted).map(OnceCell::from).unwrap_or_default(),
             behind_relay: None,
+            scheme: Scheme::Http,
         }
     }
 
@@ -62,7 +67,23 @@ impl Peer {
         Self {
             ends: OnceCell::new(),
             behind_relay: Some(Box::new(ends)),
+            scheme: Scheme::Http,
         }
+    }
+
+    /// The same over a connection of this scheme.
+    pub fn over(self, scheme: Scheme) -> Self {
+        Self { scheme, ..self }
+    }
+
+    /// The far end of the connection that the request came on.
+    pub fn of(request: &HttpRequest) -> Option<Rc<Self>> {
+        connection::data(request)
+    }
+
+    /// The scheme of the connection.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
     }
 
     /// Whether a relay of this process connected for the client.

@@ -85,6 +85,15 @@ impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
 }
 
 impl<T> Guarded<T> {
+    /// The same for a protocol that separates requests itself: all that is received is handed over.
+    pub fn into_tunnel(self) -> Self {
+        Self {
+            silent: None,
+            input: Input::Tunnel,
+            ..self
+        }
+    }
+
     /// The stream inside.
     pub fn get_ref(&self) -> Ref<'_, T> {
         self.io.borrow()

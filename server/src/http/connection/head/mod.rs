@@ -22,10 +22,10 @@ use super::{
 pub const LONGEST: usize = 32 << 10;
 
 /// The most fields of a header. It is the limit of actix-http.
-const MOST_FIELDS: usize = 96;
+pub const MOST_FIELDS: usize = 96;
 
 /// Fields of which a request has one at most. (`Host` and `Content-Length` are checked as well.)
-const SINGLE: [&str; 4] = ["Origin", "Last-Event-ID", "Content-Type", "Range"];
+pub const SINGLE: [&str; 4] = ["Origin", "Last-Event-ID", "Content-Type", "Range"];
 
 /// A header that is complete and accepted.
 #[derive(Debug, PartialEq, Eq)]

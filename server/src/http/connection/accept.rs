@@ -1,0 +1,170 @@
+//! Which accepted connections are let in, and which version of HTTP do they speak?
+
+use std::{
+    io,
+    net::{IpAddr, SocketAddr},
+    rc::Rc,
+    time::Duration,
+};
+
+use actix_web::rt::{net::TcpStream, time::sleep};
+use tokio::sync::Notify;
+use tokio_rustls::TlsAcceptor;
+
+use super::{
+    ConnectionPolicy, Guarded, Rejections, Shared,
+    limits::Permit,
+    rejection::{Cause, Rejection},
+    silent::{Silent, SilentConnections},
+    stream::Stream,
+};
+use crate::http::tls::H2;
+
+/// The type of a TLS record that begins a handshake (RFC 8446, section 5.1).
+const HANDSHAKE: u8 = 22;
+
+/// Lets the connections of one worker in, as far as the limits allow.
+#[derive(Clone)]
+pub(super) struct Acceptor {
+    pub policy: ConnectionPolicy,
+    pub tls: Option<TlsAcceptor>,
+    pub silent: SilentConnections,
+    pub shared: Rc<Shared>,
+}
+
+/// A connection that was let in.
+pub(super) enum Accepted {
+    Http1(Guarded<Stream>),
+    Http2(Http2Connection),
+}
+
+/// A connection of HTTP/2 without a request.
+pub(super) struct Http2Connection {
+    pub io: Guarded<Stream>,
+    pub peer: Option<SocketAddr>,
+    pub silent: SilentPeriod,
+}
+
+/// The time before the first request of a connection, during which it may be evicted.
+pub(super) struct SilentPeriod {
+    evicted: Rc<Notify>,
+    longest: Duration,
+    rejections: Rejections,
+    client: Option<IpAddr>,
+    _silent: Silent,
+}
+
+impl Acceptor {
+    pub async fn accept(&self, stream: TcpStream) -> io::Result<Accepted> {
+        let peer = stream.peer_addr().ok();
+        let permit = match self.policy.limits.acquire(peer.map(|peer| peer.ip())) {
+            Ok(permit) => permit,
+            Err(rejection) => {
+                // In a box, so that the connections that are let in need no room for it.
+                Box::pin(self.reject(stream, &rejection)).await;
+                return Err(io::ErrorKind::ConnectionRefused.into());
+            }
+        };
+        stream.set_nodelay(true)?;
+        match &self.tls {
+            None => Ok(Accepted::Http1(self.guard(Stream::Tcp(stream), permit))),
+            Some(tls) => Box::pin(self.accept_tls(tls, stream, peer, permit)).await,
+        }
+    }
+
+    fn guard(&self, stream: Stream, permit: Permit) -> Guarded<Stream> {
+        Guarded::new(stream, Rc::clone(&self.shared), permit, &self.silent)
+    }
+
+    async fn accept_tls(
+        &self,
+        tls: &TlsAcceptor,
+        stream: TcpStream,
+        peer: Option<SocketAddr>,
+        permit: Permit,
+    ) -> io::Result<Accepted> {
+        let silent = SilentPeriod::begin(&self.silent, &self.policy, peer);
+        let handshaken = silent.within(handshake(tls, stream)).await?;
+        let stream = match handshaken? {
+            Stream::Tls(stream) => stream,
+            Stream::Tcp(stream) => {
+                let detail = "this port is for https: let the URL begin with https://";
+                let rejection = Rejection::bad_request(detail);
+                self.policy.limits.reject(stream, &rejection).await;
+                return Err(io::ErrorKind::InvalidData.into());
+            }
+        };
+        let is_http2 = stream.get_ref().1.alpn_protocol() == Some(H2);
+        let io = self.guard(Stream::Tls(stream), permit);
+        Ok(match is_http2 {
+            false => Accepted::Http1(io),
+            true => Accepted::Http2(Http2Connection {
+                io: io.into_tunnel(),
+                peer,
+                silent,
+            }),
+        })
+    }
+
+    /// Without TLS the client is told why. With it, a response would cost a handshake.
+    async fn reject(&self, stream: TcpStream, rejection: &Rejection) {
+        let limits = &self.policy.limits;
+        match self.tls {
+            None => limits.reject(stream, rejection).await,
+            Some(_) => {
+                let client = stream.peer_addr().ok().map(|peer| peer.ip());
+                let Rejection { cause, detail, .. } = rejection;
+                self.policy.rejections.record(*cause, detail, client);
+            }
+        }
+    }
+}
+
+/// The encrypted stream, or the one in clear text of a client that begins with something else.
+async fn handshake(tls: &TlsAcceptor, stream: TcpStream) -> io::Result<Stream> {
+    let mut first = [HANDSHAKE];
+    stream.peek(&mut first).await?;
+    Ok(match first {
+        [HANDSHAKE] => Stream::Tls(Box::new(tls.accept(stream).await?)),
+        _ => Stream::Tcp(stream),
+    })
+}
+
+impl SilentPeriod {
+    fn begin(
+        connections: &SilentConnections,
+        policy: &ConnectionPolicy,
+        peer: Option<SocketAddr>,
+    ) -> Self {
+        let evicted = Rc::new(Notify::new());
+        Self {
+            _silent: connections.add(&evicted),
+            evicted,
+            longest: policy.deadlines.header,
+            rejections: policy.rejections.clone(),
+            client: peer.map(|peer| peer.ip()),
+        }
+    }
+
+    /// Waits for something that a client must do before its first request.
+    ///
+    /// # Errors
+    ///
+    /// The client has not done it in time, or newer connections took its place.
+    pub async fn within<T>(&self, done: impl Future<Output = T>) -> io::Result<T> {
+        let (cause, detail) = tokio::select! {
+            biased;
+            done = done => return Ok(done),
+            () = self.evicted.notified() => (
+                Cause::Silent,
+                "newer connections took the place of this one, which has sent no request",
+            ),
+            () = sleep(self.longest) => (
+                Cause::HeaderTimeout,
+                "the handshake or the header of the first request was not complete in time",
+            ),
+        };
+        self.rejections.record(cause, detail, self.client);
+        Err(io::ErrorKind::TimedOut.into())
+    }
+}

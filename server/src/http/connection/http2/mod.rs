@@ -1,0 +1,104 @@
+//! HTTP/2: how do the streams of a connection reach the application? (RFC 9113)
+//!
+//! The dispatcher of actix-http notices a client that has disconnected only when it writes to it,
+//! sends no GOAWAY, and limits neither streams nor headers. So this one is our own, on the same
+//! service.
+
+mod convert;
+mod respond;
+
+use std::{io, pin::pin, rc::Rc};
+
+use actix_http::{Request, Response, body::BoxBody};
+use actix_server::GracefulShutdownSignal;
+use actix_service::Service;
+use actix_web::{
+    rt::{
+        self,
+        time::{Instant, sleep},
+    },
+    web::Bytes,
+};
+use h2::server::{Builder, Connection};
+
+use self::respond::Responder;
+use super::{
+    ConnectionPolicy, Guarded, accept::Http2Connection, answer::Answer, head, stream::Stream,
+};
+
+/// Requests of one connection at a time: the least that RFC 9113, section 6.5.2, recommends.
+const MAX_CONCURRENT_STREAMS: u32 = 100;
+
+/// Bytes of one response that wait for the client's window.
+const SEND_BUFFER_BYTES: usize = 64 << 10;
+
+/// Serves the streams of a connection until it ends.
+pub(super) async fn serve<App, Data>(
+    connection: Http2Connection,
+    policy: ConnectionPolicy,
+    app: Rc<App>,
+    data: Data,
+    stop: GracefulShutdownSignal,
+) -> io::Result<()>
+where
+    App: Service<Request> + 'static,
+    App::Response: Into<Response<Answer>>,
+    App::Error: Into<Response<BoxBody>>,
+    App::Future: 'static,
+    Data: Clone + 'static,
+{
+    let Http2Connection { io, peer, silent } = connection;
+    let first = async {
+        let mut connection = builder().handshake(io).await?;
+        let accepted = connection.accept().await;
+        Ok::<_, h2::Error>((connection, accepted))
+    };
+    let first = silent.within(first).await?;
+    drop(silent);
+    let (mut connection, mut accepted): (Connection<Guarded<Stream>, Bytes>, _) =
+        first.map_err(io::Error::other)?;
+    let mut stopping = pin!(stop.notified());
+    let mut idle = pin!(sleep(policy.keep_alive));
+    let mut ends = false;
+    while let Some(request) = accepted {
+        let (request, response) = request.map_err(io::Error::other)?;
+        let responder = Responder {
+            response,
+            peer,
+            policy: policy.clone(),
+        };
+        rt::spawn(responder.respond(request, Rc::clone(&app), data.clone()));
+        accepted = loop {
+            tokio::select! {
+                biased;
+                () = &mut stopping, if !ends => {
+                    connection.graceful_shutdown();
+                    ends = true;
+                }
+                accepted = connection.accept() => break accepted,
+                () = &mut idle => {
+                    if !connection.has_streams() {
+                        if ends {
+                            // The client does not answer to the end of the connection.
+                            return Ok(());
+                        }
+                        connection.graceful_shutdown();
+                        ends = true;
+                    }
+                    idle.as_mut().reset(Instant::now() + policy.keep_alive);
+                }
+            }
+        };
+        idle.as_mut().reset(Instant::now() + policy.keep_alive);
+    }
+    Ok(())
+}
+
+fn builder() -> Builder {
+    let mut builder = Builder::new();
+    builder
+        .max_concurrent_streams(MAX_CONCURRENT_STREAMS)
+        .max_header_list_size(head::LONGEST as u32)
+        .max_send_buffer_size(SEND_BUFFER_BYTES);
+    builder
+}

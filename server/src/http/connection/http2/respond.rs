@@ -1,0 +1,147 @@
+//! How is one stream answered?
+
+use std::{future::poll_fn, net::SocketAddr, pin::pin, rc::Rc};
+
+use actix_http::{
+    HttpMessage, Request, Response,
+    body::{BodySize, BoxBody, MessageBody},
+};
+use actix_service::Service;
+use actix_web::{ResponseError, web::Bytes};
+use h2::{Reason, RecvStream, SendStream, server::SendResponse};
+
+use super::convert;
+use crate::http::connection::{ConnectionPolicy, Rejection, answer::Answer};
+
+/// Answers one request.
+pub(super) struct Responder {
+    pub response: SendResponse<Bytes>,
+    pub peer: Option<SocketAddr>,
+    pub policy: ConnectionPolicy,
+}
+
+/// The client has reset the stream, or its connection has ended.
+struct Gone;
+
+impl Responder {
+    /// Answers the request. What makes the response is dropped as soon as the client resets the
+    /// stream or disconnects.
+    pub async fn respond<App, Data>(
+        mut self,
+        request: http::Request<RecvStream>,
+        app: Rc<App>,
+        data: Data,
+    ) where
+        App: Service<Request>,
+        App::Response: Into<Response<Answer>>,
+        App::Error: Into<Response<BoxBody>>,
+        Data: 'static,
+    {
+        let is_head = request.method() == http::Method::HEAD;
+        let converted = convert::request(request, self.peer, &self.policy);
+        let Some(request) = converted else {
+            self.response.send_reset(Reason::PROTOCOL_ERROR);
+            return;
+        };
+        // A stream holds as much as a connection does, so it is counted like one.
+        let _permit = match self.policy.limits.acquire(self.peer.map(|peer| peer.ip())) {
+            Ok(permit) => permit,
+            Err(rejection) => return self.reject(&rejection, is_head).await,
+        };
+        request.extensions_mut().insert(data);
+        let response = tokio::select! {
+            biased;
+            _ = poll_fn(|cx| self.response.poll_reset(cx)) => return,
+            response = answer(app, request) => response,
+        };
+        let _ = self.send(response, is_head).await;
+    }
+
+    async fn reject(mut self, rejection: &Rejection, is_head: bool) {
+        let Rejection { cause, detail, .. } = rejection;
+        let client = self.peer.map(|peer| peer.ip());
+        self.policy.rejections.record(*cause, detail, client);
+        let response = rejection.problem().error_response();
+        let _ = self.send(response.into(), is_head).await;
+    }
+
+    async fn send(&mut self, response: Response<BoxBody>, is_head: bool) -> Result<(), Gone> {
+        let (head, body) = response.into_parts();
+        let size = body.size();
+        let has_body = !is_head && !size.is_eof();
+        let head = convert::response(head.head(), size);
+        let stream = self.response.send_response(head, !has_body);
+        let stream = stream.map_err(|_| Gone)?;
+        match has_body {
+            true => send_body(stream, body, size).await,
+            false => Ok(()),
+        }
+    }
+}
+
+async fn answer<App>(app: Rc<App>, request: Request) -> Response<BoxBody>
+where
+    App: Service<Request>,
+    App::Response: Into<Response<Answer>>,
+    App::Error: Into<Response<BoxBody>>,
+{
+    match app.call(request).await {
+        Ok(response) => Answer::complete(response.into())
+            .await
+            .map_into_boxed_body(),
+        Err(error) => error.into(),
+    }
+}
+
+async fn send_body(
+    mut stream: SendStream<Bytes>,
+    body: BoxBody,
+    size: BodySize,
+) -> Result<(), Gone> {
+    let mut body = pin!(body);
+    let mut rest = match size {
+        BodySize::Sized(length) => Some(length),
+        BodySize::None | BodySize::Stream => None,
+    };
+    loop {
+        let part = tokio::select! {
+            biased;
+            _ = poll_fn(|cx| stream.poll_reset(cx)) => return Err(Gone),
+            part = poll_fn(|cx| body.as_mut().poll_next(cx)) => part,
+        };
+        let part = match part {
+            Some(Ok(part)) => part,
+            Some(Err(_)) => {
+                stream.send_reset(Reason::INTERNAL_ERROR);
+                return Err(Gone);
+            }
+            None => return stream.send_data(Bytes::new(), true).map_err(|_| Gone),
+        };
+        rest = rest.map(|rest| rest.saturating_sub(part.len() as u64));
+        // The last frame of a body whose length is known ends the stream.
+        let is_last = rest == Some(0);
+        send_part(&mut stream, part, is_last).await?;
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+/// Sends a part of a body, as far as the client's window allows.
+async fn send_part(
+    stream: &mut SendStream<Bytes>,
+    mut part: Bytes,
+    is_last: bool,
+) -> Result<(), Gone> {
+    while !part.is_empty() {
+        stream.reserve_capacity(part.len());
+        let capacity = poll_fn(|cx| stream.poll_capacity(cx)).await;
+        let Some(Ok(capacity)) = capacity else {
+            return Err(Gone);
+        };
+        let sent = part.split_to(capacity.min(part.len()));
+        let ends = is_last && part.is_empty();
+        stream.send_data(sent, ends).map_err(|_| Gone)?;
+    }
+    Ok(())
+}
