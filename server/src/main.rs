@@ -51,14 +51,8 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     let _ = writeln!(io::stdout(), "serving on {scheme}://{address}");
     if let Some(tls) = server.tls() {
         let (fingerprint, spki) = (tls.fingerprint(), tls.spki_hash()?);
-        let _ = writeln!(
-            io::stderr(),
-            "SHA-256 fingerprint of the certificate: {fingerprint}"
-        );
-        let _ = writeln!(
-            io::stderr(),
-            "Chromium accepts it with --ignore-certificate-errors-spki-list={spki}"
-        );
+        tracing::info!("SHA-256 fingerprint of the certificate: {fingerprint}");
+        tracing::info!("Chromium accepts it with --ignore-certificate-errors-spki-list={spki}");
     }
     for hint in hints(&server, lan)? {
         let _ = writeln!(io::stderr(), "{hint}");

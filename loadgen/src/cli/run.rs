@@ -1,6 +1,6 @@
 //! What can be asked of one measurement?
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -17,12 +17,13 @@ use crate::{
         output::{print, tell},
         stop::{INTERRUPTED, unless_stopped},
     },
+    client::trust::Trust,
     measure::{
         run::{self, Phase},
         target::{self, RunningServer},
         usage::Process,
     },
-    record::{Direction, HeaderProfile, Reconnect, Scenario},
+    record::{Direction, HeaderProfile, HttpVersion, Reconnect, Scenario},
     show::table,
 };
 
@@ -71,6 +72,18 @@ pub struct RunCommand {
     /// Whose request heads the clients send
     #[arg(long, value_enum, default_value = "browser")]
     header_profile: HeaderProfile,
+    /// Which version of HTTP the clients speak
+    #[arg(long, value_enum, default_value = "1.1")]
+    http: HttpVersion,
+    /// Encrypt the connections: the server is started with --tls
+    #[arg(long)]
+    tls: bool,
+    /// The certificates in PEM that are trusted, of authorities or of the server at --url itself
+    #[arg(long, value_name = "FILE", requires = "url")]
+    cacert: Option<PathBuf>,
+    /// Trust any certificate of the server at --url
+    #[arg(long, requires = "url", conflicts_with = "cacert")]
+    insecure: bool,
     /// Let each client connect once more after the run, to see what that costs [without a value:
     /// spread]
     #[arg(
@@ -82,7 +95,7 @@ pub struct RunCommand {
         default_missing_value = "spread"
     )]
     reconnect: Option<Reconnect>,
-    /// Measure the server at http://HOST:PORT of this machine, which decides rate and payload
+    /// Measure the server at http://HOST:PORT or https://HOST:PORT of this machine, which decides rate and payload
     /// (but of what is published), instead of one that is started
     #[arg(long)]
     url: Option<String>,
@@ -100,6 +113,7 @@ impl RunCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let scenario = self.scenario()?;
         scenario.check_to_measure()?;
+        scenario.check_transport(self.transport)?;
         let running = self.running()?;
         // Drawn only where somebody watches a terminal.
         let bar = ProgressBar::new_spinner();
@@ -140,10 +154,34 @@ impl RunCommand {
         let address = target::resolve(url)?;
         let process = self.server_pid.map(Process::open).transpose();
         let process = process.context("--server-pid can't be used")?;
-        Ok(Some(RunningServer { address, process }))
+        let trust = match &self.cacert {
+            Some(file) => Trust::from_file(file)?,
+            None if self.insecure || !self.is_tls() => Trust::Any,
+            None => {
+                bail!("{url}: say with --cacert FILE which certificate to trust, or --insecure")
+            }
+        };
+        Ok(Some(RunningServer {
+            address,
+            process,
+            trust,
+        }))
+    }
+
+    /// Whether the connections are encrypted: the URL tells it too.
+    fn is_tls(&self) -> bool {
+        let scheme = self.url.as_ref().and_then(|url| url.split_once(':'));
+        self.tls || scheme.is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
     }
 
     fn scenario(&self) -> anyhow::Result<Scenario> {
+        let is_clear = self.url.as_ref().is_some_and(|url| {
+            let start = url.get(..5);
+            start.is_some_and(|start| start.eq_ignore_ascii_case("http:"))
+        });
+        if self.tls && is_clear {
+            bail!("--tls can't be used with a --url of http: write https");
+        }
         let standard = Scenario::default();
         let server_decides = self.url.is_some() && self.direction == Direction::Down;
         if server_decides && (self.rate.is_some() || self.payload_bytes.is_some()) {
@@ -164,6 +202,8 @@ impl RunCommand {
             warm_up: self.warm_up.into(),
             interval: self.interval.into(),
             header_profile: self.header_profile,
+            http_version: self.http,
+            tls: self.is_tls(),
             max: self.max.map(usize::from),
             reconnect: self.reconnect,
             ..standard

@@ -16,7 +16,7 @@ use crate::{
 /// Bytes by class and direction, and what the kernel itself counted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
-    classes: [[u64; 10]; 2],
+    classes: [[u64; Class::ALL.len()]; 2],
     socket_bytes: u64,
     /// Packets both ways, those without data included.
     pub packets: u64,
@@ -103,7 +103,7 @@ impl Ledger {
     fn change(self, other: Self, change: impl Fn(u64, u64) -> u64) -> Self {
         let mut result = self;
         for way in 0..2 {
-            for class in 0..10 {
+            for class in 0..Class::ALL.len() {
                 result.classes[way][class] =
                     change(self.classes[way][class], other.classes[way][class]);
             }

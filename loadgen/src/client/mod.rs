@@ -3,9 +3,11 @@
 
 pub mod arrival;
 pub mod audit;
+pub mod connection;
 pub mod decode;
 pub mod failure;
 pub mod http1;
+pub mod http2;
 pub mod kernel;
 pub mod ledger;
 pub mod marks;
@@ -18,22 +20,19 @@ pub mod received;
 pub mod request;
 pub mod shared;
 pub mod socket;
+pub mod stream;
+pub mod tls;
+pub mod trust;
 
 use std::{sync::Arc, time::Instant};
 
-use server::base::{
-    clock,
-    frame::{PONG, frame},
-    timer,
-};
+use server::base::{clock, timer};
 
 use self::{
     arrival::{Arrival, RequestTiming},
+    connection::Connection,
     failure::Failure,
-    http1::{
-        Http1,
-        framing::{Framed, Garbled},
-    },
+    http1::framing::{Framed, Garbled},
     ledger::Ledger,
     marks::Marks,
     plan::Plan,
@@ -48,7 +47,7 @@ use crate::record::{Again, Class};
 pub struct Client {
     plan: Plan,
     shared: Arc<Shared>,
-    connection: Option<Http1>,
+    connection: Option<Connection>,
     /// When it is to ask next, if it does so every interval.
     due: Instant,
     /// When it is to ask again, in microseconds since the Unix epoch, until it does.
@@ -123,11 +122,12 @@ impl Client {
     }
 
     async fn connect(&mut self, begun: Instant) -> Result<ConnectionEnd, Failure> {
-        let address = self.plan.target.address;
-        let connection = Http1::connect(address).await;
+        let connection = Connection::open(&self.plan.target, &mut self.ledger).await;
         self.due_us = None;
-        let mut connection = connection.map_err(|error| Failure::Connect(address, error))?;
-        connection.peer = self.plan.peer;
+        let mut connection = connection?;
+        if self.plan.peer.is_some() {
+            connection.http1().peer = self.plan.peer;
+        }
         self.connection = Some(connection);
         loop {
             if let ConnectionEnd::Cut = self.exchange(begun).await? {
@@ -167,9 +167,9 @@ impl Client {
             ..
         } = self.plan;
         let position = self.received.position;
-        let mut request = target.profile.ask(transport, &target.host, position, max);
+        let mut request = target.ask(transport, position, max);
         if let Some(peer) = self.plan.peer {
-            let validators = &self.connection.as_ref().expect(OPEN).validators;
+            let validators = &self.connection.as_mut().expect(OPEN).http1().validators;
             request = peer::adapted(peer, transport, validators, request);
         }
         self.ledger.requests += 1;
@@ -177,7 +177,9 @@ impl Client {
             Again::KeptOpen => (Class::Setup, Class::Setup),
             _ => (Class::RequestHead, Class::ResponseHead),
         };
-        if !self.send(request_head, &request).await {
+        let connection = self.connection.as_mut().expect(OPEN);
+        let sent = connection.request(request_head, &request, None, &mut self.ledger);
+        if !sent.await? {
             return Ok(ConnectionEnd::Cut);
         }
         self.request = self.due_us.take().map(|due_us| {
@@ -215,8 +217,8 @@ impl Client {
                     return Ok(ConnectionEnd::Over);
                 }
                 Framed::Ping(payload) => {
-                    let pong = frame(PONG, &payload, Some(request::MASK));
-                    self.send(Class::Idle, &pong).await;
+                    let connection = self.connection.as_mut().expect(OPEN);
+                    connection.send_pong(&payload, &mut self.ledger).await;
                     self.mark(Seen::Idle);
                 }
                 Framed::Close(code, reason) => return Err(Failure::Closed(code, reason)),
@@ -259,14 +261,6 @@ impl Client {
         }
     }
 
-    /// Sends all of `bytes`; false when the connection is cut.
-    async fn send(&mut self, class: Class, bytes: &[u8]) -> bool {
-        match &mut self.connection {
-            Some(connection) => connection.send(&[(class, bytes)], &mut self.ledger).await,
-            None => false,
-        }
-    }
-
     /// Reads what has come, and publishes meanwhile when it is its turn; false when the connection
     /// is cut.
     async fn read(&mut self) -> bool {
@@ -275,20 +269,23 @@ impl Client {
         };
         loop {
             let Some(publisher) = &mut self.publisher else {
-                return connection.read().await;
+                return connection.read(&mut self.ledger).await;
             };
             let planned_us = tokio::select! {
-                more = connection.read() => return more,
+                more = connection.read(&mut self.ledger) => return more,
                 planned_us = publisher.turn() => planned_us,
             };
-            if !publisher.send_frame(planned_us, connection).await {
+            if !publisher
+                .send_frame(planned_us, connection.http1())
+                .await
+            {
                 return false;
             }
         }
     }
 
     fn settle(&mut self) -> bool {
-        self.connection.as_mut().is_none_or(Http1::settle)
+        self.connection.as_mut().is_none_or(Connection::settle)
     }
 
     /// Ends the connection, if there is one, and keeps what it counted.

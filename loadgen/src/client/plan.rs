@@ -2,12 +2,14 @@
 
 use std::{
     net::SocketAddr,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
+use rustls::ClientConfig;
 use server::{Transport, base::position::Position};
 
-use crate::record::{Again, HeaderProfile, Peer};
+use crate::record::{Again, HeaderProfile, HttpVersion, Peer};
 
 /// Whom to ask, and in whose words.
 #[derive(Clone, Debug)]
@@ -18,6 +20,50 @@ pub struct Target {
     pub host: String,
     /// Whose request heads to send.
     pub profile: HeaderProfile,
+    /// Which version of HTTP to speak.
+    pub http_version: HttpVersion,
+    /// With which configuration to speak TLS; `None` for clear text.
+    pub tls: Option<Arc<ClientConfig>>,
+}
+
+impl Target {
+    /// A server in clear text, over HTTP/1.1.
+    pub fn in_clear_text(address: SocketAddr, profile: HeaderProfile) -> Self {
+        Self {
+            address,
+            host: address.to_string(),
+            profile,
+            http_version: HttpVersion::Http1,
+            tls: None,
+        }
+    }
+
+    /// The request that asks a transport for what follows `position`, at most `max` at a time.
+    pub fn ask(
+        &self,
+        transport: Transport,
+        position: Option<Position>,
+        max: Option<usize>,
+    ) -> Vec<u8> {
+        let head = self.profile.ask(transport, &self.host, position, max);
+        self.with_scheme(head)
+    }
+
+    /// The header of the request that publishes `length` bytes of JSON.
+    pub fn publish(&self, length: usize) -> Vec<u8> {
+        let head = self.profile.publish(&self.host, length);
+        self.with_scheme(head)
+    }
+
+    /// `Origin` and `Referer` name the scheme.
+    fn with_scheme(&self, head: Vec<u8>) -> Vec<u8> {
+        match self.tls {
+            None => head,
+            Some(_) => String::from_utf8_lossy(&head)
+                .replace("http://", "https://")
+                .into_bytes(),
+        }
+    }
 }
 
 /// What a client is to do.

@@ -2,9 +2,7 @@
 
 use crate::{
     client::{
-        failure::Failure,
-        http1::{Http1, framing::Framed},
-        ledger::Ledger,
+        connection::Connection, failure::Failure, http1::framing::Framed, ledger::Ledger,
         plan::Target,
     },
     record::{Class, Direction::Down},
@@ -14,7 +12,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Poster {
     target: Target,
-    connection: Option<Http1>,
+    connection: Option<Connection>,
     /// Everything on all its connections that are closed, and what is booked of the open one.
     pub ledger: Ledger,
 }
@@ -30,9 +28,8 @@ impl Poster {
     }
 
     async fn connect(&mut self) -> Result<(), Failure> {
-        let address = self.target.address;
-        let connection = Http1::connect(address).await;
-        self.connection = Some(connection.map_err(|error| Failure::Connect(address, error))?);
+        let connection = Connection::open(&self.target, &mut self.ledger).await;
+        self.connection = Some(connection?);
         Ok(())
     }
 
@@ -61,14 +58,10 @@ impl Poster {
 
     /// One request and its answer; false when the connection is cut.
     async fn exchange(&mut self, json: &str) -> Result<bool, Failure> {
-        let head = self.target.profile.publish(&self.target.host, json.len());
+        let head = self.target.publish(json.len());
         let connection = self.connection.as_mut().expect("it is connected");
-        // In one write: browsers send a short body in the packet of its header.
-        let parts = [
-            (Class::RequestHead, &head[..]),
-            (Class::Payload, json.as_bytes()),
-        ];
-        if !connection.send(&parts, &mut self.ledger).await {
+        let sent = connection.request(Class::RequestHead, &head, Some(json), &mut self.ledger);
+        if !sent.await? {
             return Ok(false);
         }
         self.ledger.requests += 1;
@@ -78,7 +71,7 @@ impl Poster {
         }
         let mut body = Vec::new();
         while connection.take(&mut body, &mut self.ledger)? != Framed::End {
-            if !connection.read().await {
+            if !connection.read(&mut self.ledger).await {
                 return Ok(false);
             }
         }

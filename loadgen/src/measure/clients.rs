@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use rustls::ClientConfig;
 use server::Transport;
 use tokio::{
     sync::{mpsc, watch},
@@ -19,6 +20,7 @@ use crate::{
         plan::{Plan, Target},
         publisher::{Own, Publisher, Turns},
         shared::Shared,
+        trust::Trust,
     },
     measure::{
         capture::Capture,
@@ -44,6 +46,8 @@ pub struct Clients {
     count: usize,
     /// The phase of the first client, where clients request every interval.
     phase_offset: Option<Duration>,
+    /// With which configuration each of them speaks TLS; none in clear text.
+    tls: Vec<Arc<ClientConfig>>,
 }
 
 /// The time that is left to start the task of a client before the first of them connects.
@@ -51,7 +55,12 @@ const START: Duration = Duration::from_micros(10);
 
 impl Clients {
     /// Starts them all, to connect to `address` one after the other.
-    pub fn start(transport: Transport, scenario: &Scenario, address: SocketAddr) -> Self {
+    pub fn start(
+        transport: Transport,
+        scenario: &Scenario,
+        address: SocketAddr,
+        trust: Trust,
+    ) -> Self {
         let mut clients = Self::none(Shared::new());
         clients.ended.reserve_exact(scenario.clients);
         let origin = Instant::now() + START * scenario.clients as u32;
@@ -75,7 +84,11 @@ impl Clients {
                     per_s: scenario.rate_per_s.unwrap_or(1.0),
                 },
             });
-            let plan = plan(transport, scenario, address, origin + begin);
+            // A configuration of its own: a client resumes its own sessions only.
+            let config = || trust.client_config(scenario.http_version);
+            let tls = scenario.tls.then(config);
+            clients.tls.extend(tls.clone());
+            let plan = plan(transport, scenario, (address, tls), origin + begin);
             clients.spawn(plan, own, scenario.payload_bytes.unwrap_or(0));
         }
         clients
@@ -92,6 +105,7 @@ impl Clients {
             failures: Vec::new(),
             count: 0,
             phase_offset: None,
+            tls: Vec::new(),
         }
     }
 
@@ -242,7 +256,8 @@ impl Receivers for Clients {
         };
         for (nth, gone) in self.ended.iter().enumerate() {
             let begin = first + apart * nth as u32;
-            let mut plan = plan(transport, scenario, address, begin);
+            let tls = self.tls.get(nth).cloned();
+            let mut plan = plan(transport, scenario, (address, tls), begin);
             plan.position = gone.before_newest;
             clients.spawn(plan, None, 0);
         }
@@ -281,14 +296,19 @@ fn nth_turn(nth: usize, clients: usize) -> usize {
     nth * stride.unwrap_or(1) % clients
 }
 
-fn plan(transport: Transport, scenario: &Scenario, address: SocketAddr, begin: Instant) -> Plan {
+fn plan(
+    transport: Transport,
+    scenario: &Scenario,
+    (address, tls): (SocketAddr, Option<Arc<ClientConfig>>),
+    begin: Instant,
+) -> Plan {
     Plan {
         transport,
         peer: scenario.target,
         target: Target {
-            address,
-            host: address.to_string(),
-            profile: scenario.header_profile,
+            http_version: scenario.http_version,
+            tls,
+            ..Target::in_clear_text(address, scenario.header_profile)
         },
         again: Again::of(transport, scenario.interval),
         begin,

@@ -9,7 +9,7 @@ use server::{
 use tokio::sync::mpsc;
 
 use crate::{
-    client::{failure::Failure, ledger::Ledger, plan::Target, poster::Poster},
+    client::{failure::Failure, ledger::Ledger, plan::Target, poster::Poster, trust::Trust},
     measure::{
         server_process::ServerProcess,
         target::RunningServer,
@@ -29,6 +29,8 @@ pub(crate) struct Rig<'a> {
     _link: Option<Link>,
     /// Where receivers connect to: the link, or the server.
     pub near: SocketAddr,
+    /// Which certificates the receivers trust.
+    pub trust: Trust,
     tapped: mpsc::UnboundedReceiver<Passage>,
     /// What was published so that there is something to receive.
     pub besides: Ledger,
@@ -61,7 +63,11 @@ impl<'a> Rig<'a> {
 
     async fn before(
         scenario: &'a Scenario,
-        RunningServer { address, process }: RunningServer,
+        RunningServer {
+            address,
+            process,
+            trust,
+        }: RunningServer,
         server: Option<ServerProcess>,
     ) -> anyhow::Result<Self> {
         let (tap, tapped) = mpsc::unbounded_channel();
@@ -77,6 +83,7 @@ impl<'a> Rig<'a> {
             address,
             near: link.as_ref().map_or(address, Link::address),
             _link: link,
+            trust,
             tapped,
             besides: Ledger::default(),
         })
@@ -96,10 +103,12 @@ impl<'a> Rig<'a> {
 
     /// Publishes an update that means nothing, on a connection of its own, which is booked too.
     pub async fn publish(&mut self) -> Result<(), Failure> {
+        let http_version = self.scenario.http_version;
+        let tls = self.scenario.tls;
         let mut poster = Poster::new(Target {
-            address: self.address,
-            host: self.address.to_string(),
-            profile: HeaderProfile::Minimal,
+            http_version,
+            tls: tls.then(|| self.trust.client_config(http_version)),
+            ..Target::in_clear_text(self.address, HeaderProfile::Minimal)
         });
         let published = poster.publish("null").await;
         poster.close();

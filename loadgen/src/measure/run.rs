@@ -89,12 +89,14 @@ pub async fn run(
     running: Option<RunningServer>,
     progress: &(dyn Fn(Phase) + Sync),
 ) -> anyhow::Result<Outcome> {
+    scenario.check_transport(transport)?;
     scenario.require_room(1)?;
     let rig = match running {
         Some(server) => Rig::at(scenario, server).await?,
         None => Rig::start(scenario, Path::new(".")).await?,
     };
-    let start = async |address| Ok(Clients::start(transport, scenario, address));
+    let trust = rig.trust.clone();
+    let start = async |address| Ok(Clients::start(transport, scenario, address, trust));
     measure(transport, rig, start, progress).await
 }
 

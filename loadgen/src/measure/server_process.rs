@@ -112,6 +112,9 @@ fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
         "--history-bytes",
         &due_bytes.max(HISTORY_BYTES).to_string(),
     ]);
+    if scenario.tls {
+        command.arg("--tls");
+    }
     if scenario.is_silent() || scenario.direction == Direction::Up {
         command.args(["--source", "none"]);
     } else {

@@ -9,7 +9,7 @@ use anyhow::{Context, bail};
 use server::base::socket;
 use url::Url;
 
-use crate::measure::usage::Process;
+use crate::{client::trust::Trust, measure::usage::Process};
 
 /// A server that runs already.
 #[derive(Debug)]
@@ -18,19 +18,25 @@ pub struct RunningServer {
     pub address: SocketAddr,
     /// Its process, if what it uses is to be measured.
     pub process: Option<Process>,
+    /// Which certificates are trusted, if it speaks TLS.
+    pub trust: Trust,
 }
 
 impl From<SocketAddr> for RunningServer {
-    /// A server of which only the address is known.
+    /// A server of which only the address is known, or one that this process has started.
     fn from(address: SocketAddr) -> Self {
-        let process = None;
-        Self { address, process }
+        Self {
+            address,
+            process: None,
+            trust: Trust::Any,
+        }
     }
 }
 
-/// The address behind `http://HOST:PORT`, if it is one of this machine.
+/// The address behind `http://HOST:PORT` or `https://HOST:PORT`, if it is one of this machine.
 pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
-    let parsed = Url::parse(url).ok().filter(|url| url.scheme() == "http");
+    let parsed = Url::parse(url).ok();
+    let parsed = parsed.filter(|url| matches!(url.scheme(), "http" | "https"));
     let parsed = parsed.with_context(|| format!("'{url}': expected http://HOST:PORT"))?;
     let is_bare = parsed.path() == "/"
         && parsed.query().or(parsed.fragment()).is_none()

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use server::Transport;
 
 use crate::record::{
-    Direction, Peer, again::Again, header_profile::HeaderProfile, reconnect::Reconnect,
-    scenario::Scenario,
+    Direction, Peer, again::Again, header_profile::HeaderProfile, http_version::HttpVersion,
+    reconnect::Reconnect, scenario::Scenario,
 };
 
 /// A scenario as a row tells it: units are in the names.
@@ -34,6 +34,12 @@ pub struct Conditions {
     pub warm_up_s: Option<f64>,
     pub duration_s: f64,
     pub header_profile: HeaderProfile,
+    /// Null in old records, which are of HTTP/1.1.
+    #[serde(default)]
+    pub http_version: Option<HttpVersion>,
+    /// Null in old records, which are without TLS.
+    #[serde(default)]
+    pub tls: Option<bool>,
     /// How the clients connected once more after the run; null for not at all.
     #[serde(default)]
     pub reconnect: Option<Reconnect>,
@@ -70,6 +76,8 @@ impl Conditions {
             warm_up_s: Some(scenario.warm_up.as_secs_f64()),
             duration_s: scenario.duration.as_secs_f64(),
             header_profile: scenario.header_profile,
+            http_version: Some(scenario.http_version),
+            tls: Some(scenario.tls),
             reconnect: scenario.reconnect,
             workers: scenario.workers,
             target: scenario.target,

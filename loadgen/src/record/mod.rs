@@ -14,6 +14,7 @@ pub mod exchange;
 pub mod folder;
 pub mod header_profile;
 pub mod histograms;
+pub mod http_version;
 pub mod lines;
 pub mod measurement;
 pub mod peer;
@@ -37,6 +38,7 @@ pub use self::{
     exchange::Exchange,
     folder::Folder,
     header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
+    http_version::HttpVersion,
     measurement::{ArrivalTime, LatencyUs, Measurement, Percentiles, Publish, ServerCost},
     peer::Peer,
     published::Published,

@@ -4,13 +4,17 @@ use std::time::Duration;
 
 use anyhow::{anyhow, bail};
 use serde::{Deserialize, Deserializer, de::Error};
-use server::base::{
-    Bandwidth, Way,
-    limits::{self, LONGEST_PUBLISHED},
+use server::{
+    Transport,
+    base::{
+        Bandwidth, Way,
+        limits::{self, LONGEST_PUBLISHED},
+    },
 };
 
 use crate::record::{
-    Direction, Peer, header_profile::HeaderProfile, published::Published, reconnect::Reconnect,
+    Direction, Peer, header_profile::HeaderProfile, http_version::HttpVersion,
+    published::Published, reconnect::Reconnect,
 };
 
 /// The conditions of one measurement; all but the transport.
@@ -51,6 +55,12 @@ pub struct Scenario {
     /// Whose request heads the clients send.
     #[serde(default)]
     pub header_profile: HeaderProfile,
+    /// Which version of HTTP the clients speak.
+    #[serde(default)]
+    pub http_version: HttpVersion,
+    /// Whether the connections are encrypted.
+    #[serde(default)]
+    pub tls: bool,
     /// The most updates of one answer, asked for by `?max=`; `None` for all that are due.
     #[serde(default)]
     pub max: Option<usize>,
@@ -89,6 +99,8 @@ impl Default for Scenario {
             warm_up: second(),
             interval: second(),
             header_profile: HeaderProfile::Browser,
+            http_version: HttpVersion::default(),
+            tls: false,
             max: None,
             reconnect: None,
             capture: false,
@@ -177,6 +189,11 @@ impl Scenario {
         if let Some(workers) = self.workers {
             words += &format!(", workers {workers}");
         }
+        match (self.http_version, self.tls) {
+            (HttpVersion::Http1, false) => {}
+            (HttpVersion::Http1, true) => words += ", TLS",
+            (HttpVersion::Http2, _) => words += ", HTTP/2 and TLS",
+        }
         words + &format!(", {}", humantime::format_duration(self.duration))
     }
 
@@ -229,6 +246,17 @@ impl Scenario {
             Direction::Up if self.capture => bail!("capture is for direction down"),
             Direction::Up => self.check_publishing()?,
         }
+        if self.http_version == HttpVersion::Http2 && !self.tls {
+            bail!(
+                "HTTP/2 is measured over TLS only, since browsers speak it nowhere else: add TLS"
+            );
+        }
+        if self.target.is_some() && self.tls {
+            bail!("other servers are measured in clear text: leave TLS out");
+        }
+        if self.capture && self.tls {
+            bail!("the capture of a scenario is for clear text: leave TLS out");
+        }
         let spans = [("duration", self.duration), ("interval", self.interval)];
         for (name, span) in spans {
             if span < Duration::from_millis(1) {
@@ -257,6 +285,17 @@ impl Scenario {
                      {needed} bit/s and more"
                 );
             }
+        }
+        Ok(())
+    }
+
+    /// Refuses a transport that the version of HTTP does not have.
+    pub fn check_transport(&self, transport: Transport) -> anyhow::Result<()> {
+        if transport == Transport::WebSocket && self.http_version == HttpVersion::Http2 {
+            bail!(
+                "a WebSocket runs over HTTP/1.1: the server does not announce the extended CONNECT \
+                 of HTTP/2 (RFC 8441)"
+            );
         }
         Ok(())
     }

@@ -42,11 +42,7 @@ async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
         peer: None,
         resets: false,
         transport,
-        target: Target {
-            address: link.address(),
-            host: link.address().to_string(),
-            profile: scenario.header_profile,
-        },
+        target: Target::in_clear_text(link.address(), scenario.header_profile),
         again: Again::of(transport, scenario.interval),
         begin: Instant::now(),
         max: None,

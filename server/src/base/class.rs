@@ -16,13 +16,18 @@ pub enum Class {
     ResponseHead,
     /// Chunk sizes and their line ends (RFC 9112, section 7.1).
     Chunk,
+    /// Headers of HTTP/2 frames, and the frames that carry neither headers nor data (RFC 9113,
+    /// sections 3.4 and 4.1).
+    Http2Frame,
     /// Heads and masks of WebSocket frames, and close frames (RFC 6455, section 5.2).
     WebsocketFrame,
     /// Heartbeats and what answers them.
     Idle,
-    /// Both heads that open a kept-open stream or a WebSocket.
+    /// Both heads that open a kept-open stream or a WebSocket, and the handshake of TLS with its
+    /// session tickets.
     Setup,
-    /// TLS records around the rest.
+    /// What TLS records add to the rest: headers, the types of their contents and tags (RFC 8446,
+    /// section 5.2).
     Tls,
     /// Headers of the packets that the kernel counted.
     TcpIp,
@@ -30,12 +35,13 @@ pub enum Class {
 
 impl Class {
     /// All classes, from the payload outwards.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Payload,
         Self::Format,
         Self::RequestHead,
         Self::ResponseHead,
         Self::Chunk,
+        Self::Http2Frame,
         Self::WebsocketFrame,
         Self::Idle,
         Self::Setup,
@@ -43,9 +49,9 @@ impl Class {
         Self::TcpIp,
     ];
 
-    /// What a socket carries: all but the two that are around it.
+    /// What a socket carries: all but the headers of packets.
     pub fn on_socket() -> &'static [Self] {
-        &Self::ALL[..8]
+        &Self::ALL[..10]
     }
 
     /// The name in measurements and charts.
@@ -56,6 +62,7 @@ impl Class {
             Self::RequestHead => "request_head",
             Self::ResponseHead => "response_head",
             Self::Chunk => "chunk",
+            Self::Http2Frame => "http2_frame",
             Self::WebsocketFrame => "websocket_frame",
             Self::Idle => "idle",
             Self::Setup => "setup",

@@ -5,15 +5,12 @@
 pub mod framing;
 mod response;
 
-use std::{io, net::SocketAddr};
-
 use server::base::frame::{TEXT, frame};
 
 use self::framing::{Framed, Framing, Garbled, LONGEST_LINE_BYTES};
 use crate::{
     client::{
-        arrival::Arrival, failure::Failure, ledger::Ledger, peer::Validators, request::MASK,
-        socket::Socket,
+        failure::Failure, ledger::Ledger, peer::Validators, request::MASK, stream::Stream,
     },
     record::{
         Class,
@@ -25,7 +22,7 @@ use crate::{
 /// An HTTP/1.1 connection.
 #[derive(Debug)]
 pub struct Http1 {
-    socket: Socket,
+    stream: Stream,
     /// Bytes that were read and are not taken apart yet.
     unread: Vec<u8>,
     /// How the body of the newest response is framed.
@@ -37,25 +34,25 @@ pub struct Http1 {
 }
 
 impl Http1 {
-    /// Connects.
-    pub async fn connect(address: SocketAddr) -> io::Result<Self> {
-        Ok(Self {
-            socket: Socket::connect(address).await?,
+    /// Speaks HTTP/1.1 on a stream.
+    pub fn new(stream: Stream) -> Self {
+        Self {
+            stream,
             unread: Vec::new(),
             framing: Framing::Length(0),
             peer: None,
             validators: Validators::default(),
-        })
+        }
     }
 
     /// Sends bytes of these classes, in this order and in one write, and books them; false when the
     /// connection is cut.
     pub async fn send(&mut self, parts: &[(Class, &[u8])], ledger: &mut Ledger) -> bool {
         let sent = match parts {
-            [(_, bytes)] => self.socket.send(bytes).await,
+            [(_, bytes)] => self.stream.send(bytes, ledger).await,
             parts => {
                 let bytes: Vec<_> = parts.iter().map(|(_, bytes)| *bytes).collect();
-                self.socket.send(&bytes.concat()).await
+                self.stream.send(&bytes.concat(), ledger).await
             }
         };
         if sent {
@@ -95,7 +92,7 @@ impl Http1 {
                     format!("more than {LONGEST_LINE_BYTES} bytes without the end of a header");
                 return Err(Garbled(long).into());
             }
-            if !self.read().await {
+            if !self.read(ledger).await {
                 return Ok(false);
             }
         }
@@ -103,13 +100,13 @@ impl Http1 {
 
     /// Reads what has arrived; false when the connection is cut. Nothing is lost where this is
     /// dropped before it is done.
-    pub async fn read(&mut self) -> bool {
+    pub async fn read(&mut self, ledger: &mut Ledger) -> bool {
         if self.unread.is_empty() {
             // A client that waits keeps no memory, and the next one that reads finds it in the
             // processor's cache.
             self.unread = Vec::new();
         }
-        self.socket.read(&mut self.unread).await
+        self.stream.read(&mut self.unread, ledger).await
     }
 
     /// Moves bytes of the body that were read to `body`, and books what stands around them.
@@ -117,24 +114,19 @@ impl Http1 {
         self.framing.take(&mut self.unread, body, ledger)
     }
 
-    /// What it runs on, for its counts.
-    pub fn socket(&self) -> &Socket {
-        &self.socket
+    /// What it runs on.
+    pub fn stream(&self) -> &Stream {
+        &self.stream
     }
 
     /// Notes that what the client sends from now on is published.
     pub fn begin_publishing(&mut self) {
-        self.socket.begin_publishing();
-    }
-
-    /// When the bytes of the last read arrived.
-    pub fn arrival(&self) -> Arrival {
-        self.socket.arrival
+        self.stream.begin_publishing();
     }
 
     /// Whether everything that the kernel has received was read and is booked. If so, that was the
     /// last reading of its counts.
     pub fn settle(&mut self) -> bool {
-        self.unread.is_empty() && !self.framing.is_incomplete() && self.socket.settle()
+        self.unread.is_empty() && !self.framing.is_incomplete() && self.stream.settle()
     }
 }

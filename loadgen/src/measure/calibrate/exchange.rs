@@ -98,11 +98,7 @@ async fn ask(
         peer: None,
         resets: false,
         transport,
-        target: Target {
-            address: server.address,
-            host: server.address.to_string(),
-            profile: HeaderProfile::Minimal,
-        },
+        target: Target::in_clear_text(server.address, HeaderProfile::Minimal),
         again,
         begin: Instant::now(),
         max: None,

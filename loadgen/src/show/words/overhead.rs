@@ -61,6 +61,7 @@ pub const fn class(class: Class) -> [&'static str; 2] {
         Class::RequestHead => ["request head", "요청 헤더"],
         Class::ResponseHead => ["response head", "응답 헤더"],
         Class::Chunk => ["chunk", "청크"],
+        Class::Http2Frame => ["HTTP/2 frame", "HTTP/2 프레임"],
         Class::WebsocketFrame => ["websocket frame", "websocket 프레임"],
         Class::Idle => ["idle", "유휴"],
         Class::Setup => ["setup", "연결 수립"],

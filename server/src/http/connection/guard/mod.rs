@@ -5,7 +5,7 @@ mod input;
 use std::{
     cell::{Ref, RefCell},
     future::Future,
-    io,
+    io::{self, IoSlice},
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, ready},
@@ -171,6 +171,17 @@ impl<T> Guarded<T> {
     }
 }
 
+impl<T: AsyncWrite + Unpin> Guarded<T> {
+    /// Before actix-http writes: the bytes that are to be sent between its own.
+    fn poll_begin_write(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        if !self.handle.is_unflushed() {
+            ready!(self.handle.poll_write_backlog(cx))?;
+            self.handle.set_unflushed(true);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
 impl<T: AsyncRead + AsyncWrite + Unpin> AsyncRead for Guarded<T> {
     fn poll_read(
         self: Pin<&mut Self>,
@@ -187,11 +198,21 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        if !self.handle.is_unflushed() {
-            ready!(self.handle.poll_write_backlog(cx))?;
-            self.handle.set_unflushed(true);
-        }
+        ready!(self.poll_begin_write(cx))?;
         self.handle.poll_write(cx, bytes)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        parts: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        ready!(self.poll_begin_write(cx))?;
+        self.handle.poll_write_vectored(cx, parts)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.borrow().is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -1,0 +1,132 @@
+//! Which protocol does a client speak on its connection?
+
+use server::base::frame::{PONG, frame};
+
+use crate::{
+    client::{
+        arrival::Arrival,
+        failure::Failure,
+        http1::{
+            Http1,
+            framing::{Framed, Garbled},
+        },
+        http2::Http2,
+        ledger::Ledger,
+        plan::Target,
+        request::MASK,
+        socket::Socket,
+        stream::Stream,
+    },
+    record::{Class, HttpVersion},
+};
+
+/// A connection of a client to its server.
+#[derive(Debug)]
+pub enum Connection {
+    /// HTTP/1.1, and WebSocket after an upgrade.
+    Http1(Http1),
+    /// HTTP/2.
+    Http2(Box<Http2>),
+}
+
+impl Connection {
+    /// Connects.
+    pub async fn open(target: &Target, ledger: &mut Ledger) -> Result<Self, Failure> {
+        let stream = Stream::connect(target, ledger).await;
+        let stream = stream.map_err(|error| Failure::Connect(target.address, error))?;
+        Ok(match target.http_version {
+            HttpVersion::Http1 => Self::Http1(Http1::new(stream)),
+            HttpVersion::Http2 => Self::Http2(Box::new(Http2::new(stream)?)),
+        })
+    }
+
+    /// Sends a request, written as one of HTTP/1.1, and books its header as `class`; false when the
+    /// connection is cut.
+    pub async fn request(
+        &mut self,
+        class: Class,
+        head: &[u8],
+        body: Option<&str>,
+        ledger: &mut Ledger,
+    ) -> Result<bool, Failure> {
+        match self {
+            Self::Http1(http1) => {
+                // In one write: browsers send a short body in the packet of its header.
+                let body = body.map(|body| (Class::Payload, body.as_bytes()));
+                let parts: Vec<_> = [(class, head)].into_iter().chain(body).collect();
+                Ok(http1.send(&parts, ledger).await)
+            }
+            Self::Http2(http2) => http2.request(class, head, body, ledger).await,
+        }
+    }
+
+    /// Answers a ping on a WebSocket; false when the connection is cut.
+    pub async fn send_pong(&mut self, payload: &[u8], ledger: &mut Ledger) -> bool {
+        let pong = frame(PONG, payload, Some(MASK));
+        let parts = [(Class::Idle, &pong[..])];
+        self.http1().send(&parts, ledger).await
+    }
+
+    /// The connection of a WebSocket, or to a server that is not ours: both are of HTTP/1.1.
+    pub fn http1(&mut self) -> &mut Http1 {
+        match self {
+            Self::Http1(http1) => http1,
+            Self::Http2(_) => unreachable!("scenarios with HTTP/2 are checked"),
+        }
+    }
+
+    /// Reads until a response header has arrived and books it as `class`; false when the
+    /// connection is cut before.
+    pub async fn read_header(
+        &mut self,
+        class: Class,
+        ledger: &mut Ledger,
+    ) -> Result<bool, Failure> {
+        match self {
+            Self::Http1(http1) => http1.read_header(class, ledger).await,
+            Self::Http2(http2) => http2.read_header(class, ledger).await,
+        }
+    }
+
+    /// Reads what has arrived; false when the connection is cut. Nothing of a WebSocket is lost
+    /// where this is dropped before it is done.
+    pub async fn read(&mut self, ledger: &mut Ledger) -> bool {
+        match self {
+            Self::Http1(http1) => http1.read(ledger).await,
+            Self::Http2(http2) => http2.read(ledger).await,
+        }
+    }
+
+    /// Moves bytes of the body that were read to `body`, and books what stands around them.
+    pub fn take(&mut self, body: &mut Vec<u8>, ledger: &mut Ledger) -> Result<Framed, Garbled> {
+        match self {
+            Self::Http1(http1) => http1.take(body, ledger),
+            Self::Http2(http2) => http2.take(body),
+        }
+    }
+
+    /// What it runs on, for its counts.
+    pub fn socket(&self) -> &Socket {
+        match self {
+            Self::Http1(http1) => http1.stream().socket(),
+            Self::Http2(http2) => http2.stream().socket(),
+        }
+    }
+
+    /// When the bytes of the last read arrived.
+    pub fn arrival(&self) -> Arrival {
+        match self {
+            Self::Http1(http1) => http1.stream().arrival(),
+            Self::Http2(http2) => http2.stream().arrival(),
+        }
+    }
+
+    /// Whether everything that the kernel has received was read and is booked. If so, that was the
+    /// last reading of its counts.
+    pub fn settle(&mut self) -> bool {
+        match self {
+            Self::Http1(http1) => http1.settle(),
+            Self::Http2(http2) => http2.settle(),
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! Which bytes of HTTP/2 are headers, data, or frames around them? (RFC 9113, sections 3.4 and 4.1)
+
+use crate::{
+    client::ledger::Ledger,
+    record::{Class, Direction},
+};
+
+/// What a client sends before its first frame.
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+
+/// The length of a frame's header.
+const HEADER_BYTES: usize = 9;
+
+/// Types of frames (RFC 9113, section 6).
+mod frame_type {
+    pub const DATA: u8 = 0;
+    pub const HEADERS: u8 = 1;
+    pub const CONTINUATION: u8 = 9;
+}
+
+/// The frames of one direction of a connection.
+#[derive(Debug, Default)]
+pub struct Frames {
+    /// How much of the preface is still to come.
+    preface: usize,
+    /// The header of a frame, as far as it has come.
+    header: Vec<u8>,
+    /// What the payload is, and how much of it is still to come.
+    payload: (Payload, usize),
+}
+
+/// What the payload of a frame is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Payload {
+    /// HEADERS and CONTINUATION.
+    Header,
+    /// DATA.
+    Data,
+    /// Any other frame.
+    #[default]
+    Control,
+}
+
+impl Frames {
+    /// Those that a client sends.
+    pub fn with_preface() -> Self {
+        Self {
+            preface: PREFACE.len(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether the last frame is complete.
+    pub fn is_between(&self) -> bool {
+        self.header.is_empty() && self.payload.1 == 0
+    }
+
+    /// Books bytes; the header blocks as `header`. The data are booked here only where they are
+    /// sent: they are what is published. What is received is taken apart by its format.
+    pub fn book(&mut self, bytes: &[u8], direction: Direction, header: Class, ledger: &mut Ledger) {
+        self.split(bytes, |part, length| {
+            let class = match (part, direction) {
+                (Payload::Header, _) => header,
+                (Payload::Control, _) => Class::Http2Frame,
+                (Payload::Data, Direction::Up) => Class::Payload,
+                (Payload::Data, Direction::Down) => return,
+            };
+            ledger.book(direction, class, length);
+        });
+    }
+
+    /// Calls `each` with every part of the bytes: what it is, and its length. Headers of frames and
+    /// the preface are [`Payload::Control`].
+    pub fn split(&mut self, mut bytes: &[u8], mut each: impl FnMut(Payload, usize)) {
+        while !bytes.is_empty() {
+            let (part, most) = match self {
+                Self { preface: 1.., .. } => (Payload::Control, self.preface),
+                Self {
+                    payload: (payload, rest @ 1..),
+                    ..
+                } => (*payload, *rest),
+                _ => (Payload::Control, HEADER_BYTES - self.header.len()),
+            };
+            let (taken, rest) = bytes.split_at(most.min(bytes.len()));
+            bytes = rest;
+            each(part, taken.len());
+            if self.preface > 0 {
+                self.preface -= taken.len();
+            } else if self.payload.1 > 0 {
+                self.payload.1 -= taken.len();
+            } else {
+                self.header.extend_from_slice(taken);
+                self.begin_payload();
+            }
+        }
+    }
+
+    fn begin_payload(&mut self) {
+        if let [high, middle, low, kind, ..] = self.header[..]
+            && self.header.len() == HEADER_BYTES
+        {
+            let payload = match kind {
+                frame_type::DATA => Payload::Data,
+                frame_type::HEADERS | frame_type::CONTINUATION => Payload::Header,
+                _ => Payload::Control,
+            };
+            let length = u32::from_be_bytes([0, high, middle, low]) as usize;
+            self.payload = (payload, length);
+            self.header = Vec::new();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(kind: u8, payload: &[u8]) -> Vec<u8> {
+        let length = (payload.len() as u32).to_be_bytes();
+        let header = [length[1], length[2], length[3], kind, 0, 0, 0, 0, 1];
+        [&header, payload].concat()
+    }
+
+    #[test]
+    fn frames_may_be_cut_anywhere() {
+        let wire = [
+            PREFACE.to_vec(),
+            frame(4, &[0; 12]),
+            frame(1, b"header"),
+            frame(9, b"more"),
+            frame(0, b"data"),
+            frame(0, b""),
+            frame(8, &[0; 4]),
+        ]
+        .concat();
+        for step in [1, 2, 7, wire.len()] {
+            let (mut frames, mut ledger) = (Frames::with_preface(), Ledger::default());
+            for bytes in wire.chunks(step) {
+                frames.book(bytes, Direction::Up, Class::Setup, &mut ledger);
+            }
+            assert!(frames.is_between());
+            assert_eq!(ledger.bytes(Class::Setup), 10);
+            assert_eq!(ledger.bytes(Class::Payload), 4);
+            let control = 24 + 6 * 9 + 12 + 4;
+            assert_eq!(ledger.bytes(Class::Http2Frame), control);
+            assert_eq!(ledger.all_bytes(), wire.len() as u64);
+        }
+    }
+}

@@ -1,0 +1,251 @@
+//! Which messages are in the bytes of a connection? HTTP/2 (RFC 9113).
+//!
+//! The layer between TLS and a format, beside that of HTTP/1.1. The `h2` crate does the protocol,
+//! but tells nothing about frames: they are counted on their way to it and from it.
+
+pub mod frames;
+mod pipe;
+pub mod request;
+
+use std::{
+    fmt,
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use h2::{
+    RecvStream,
+    client::{Builder, Connection, ResponseFuture, SendRequest},
+};
+use http::{Response, StatusCode, header::CONTENT_LENGTH};
+
+use self::{frames::Frames, pipe::Pipe};
+use crate::{
+    client::{
+        failure::Failure,
+        http1::framing::{Framed, Garbled, LONGEST_BODY_BYTES},
+        ledger::Ledger,
+        stream::Stream,
+    },
+    record::{
+        Class,
+        Direction::{Down, Up},
+    },
+};
+
+/// What a body's part is, for `h2`.
+type Data = std::io::Cursor<Vec<u8>>;
+
+/// What Chromium announces in its SETTINGS and its first WINDOW_UPDATE.
+mod chromium {
+    pub const HEADER_TABLE_BYTES: u32 = 65_536;
+    pub const STREAM_WINDOW_BYTES: u32 = 6_291_456;
+    pub const CONNECTION_WINDOW_BYTES: u32 = 15_728_640;
+    pub const HEADER_LIST_BYTES: u32 = 262_144;
+}
+
+/// An HTTP/2 connection, with one request at a time.
+pub struct Http2 {
+    stream: Stream,
+    pipe: Pipe,
+    requests: SendRequest<Data>,
+    connection: Connection<Pipe, Data>,
+    up: Frames,
+    down: Frames,
+    /// The class of the newest request's header.
+    request_header: Class,
+    /// The class of the newest response's header.
+    response_header: Class,
+    response: Option<ResponseFuture>,
+    body: Option<RecvStream>,
+    /// Whether the length of the body is known, so that nothing of it is taken before its end.
+    is_sized: bool,
+}
+
+impl Http2 {
+    /// Speaks HTTP/2 on a stream. The preface is sent with the first request, as browsers do.
+    pub fn new(stream: Stream) -> Result<Self, Failure> {
+        let pipe = Pipe::default();
+        let mut builder = Builder::new();
+        builder
+            .enable_push(false)
+            .header_table_size(chromium::HEADER_TABLE_BYTES)
+            .initial_window_size(chromium::STREAM_WINDOW_BYTES)
+            .initial_connection_window_size(chromium::CONNECTION_WINDOW_BYTES)
+            .max_header_list_size(chromium::HEADER_LIST_BYTES);
+        let handshake = builder.handshake(pipe.clone());
+        let Poll::Ready(opened) = poll(handshake) else {
+            return Err(Garbled("no HTTP/2".into()).into());
+        };
+        let (requests, connection) = opened.map_err(garbled)?;
+        Ok(Self {
+            stream,
+            pipe,
+            requests,
+            connection,
+            up: Frames::with_preface(),
+            down: Frames::default(),
+            request_header: Class::RequestHead,
+            response_header: Class::ResponseHead,
+            response: None,
+            body: None,
+            is_sized: false,
+        })
+    }
+
+    /// Sends a request, written as one of HTTP/1.1, whose header is booked as `class`; false when
+    /// the connection is cut.
+    pub async fn request(
+        &mut self,
+        class: Class,
+        head: &[u8],
+        body: Option<&str>,
+        ledger: &mut Ledger,
+    ) -> Result<bool, Failure> {
+        self.request_header = class;
+        self.body = None;
+        let request = request::of_http1(head)?;
+        let sent = self.requests.send_request(request, body.is_none());
+        let (response, mut stream) = sent.map_err(garbled)?;
+        if let Some(body) = body {
+            let body = Data::new(body.as_bytes().to_vec());
+            stream.send_data(body, true).map_err(garbled)?;
+        }
+        self.response = Some(response);
+        Ok(self.drive() && self.flush(ledger).await)
+    }
+
+    /// Reads until a response header has arrived and books it as `class`; false when the
+    /// connection is cut before.
+    pub async fn read_header(
+        &mut self,
+        class: Class,
+        ledger: &mut Ledger,
+    ) -> Result<bool, Failure> {
+        self.response_header = class;
+        loop {
+            let response = self.response.as_mut().expect("a request was sent");
+            match poll(response) {
+                Poll::Ready(response) => {
+                    let response = response.map_err(garbled)?;
+                    self.response = None;
+                    self.begin_body(response)?;
+                    return Ok(true);
+                }
+                Poll::Pending if !self.read(ledger).await => return Ok(false),
+                Poll::Pending => {}
+            }
+        }
+    }
+
+    fn begin_body(&mut self, response: Response<RecvStream>) -> Result<(), Failure> {
+        let status = response.status();
+        self.is_sized = response.headers().contains_key(CONTENT_LENGTH);
+        let mut body = response.into_body();
+        if !matches!(status, StatusCode::OK | StatusCode::CREATED) {
+            let mut begin = Vec::new();
+            while let Poll::Ready(Some(Ok(part))) = poll_data(&mut body) {
+                begin.extend_from_slice(&part);
+            }
+            let begin = String::from_utf8_lossy(&begin).into_owned();
+            return Err(Failure::Status(status.as_u16(), begin));
+        }
+        self.body = Some(body);
+        Ok(())
+    }
+
+    /// Reads what has arrived; false when the connection is cut.
+    pub async fn read(&mut self, ledger: &mut Ledger) -> bool {
+        if !self.flush(ledger).await {
+            return false;
+        }
+        let mut received = Vec::new();
+        if !self.stream.read(&mut received, ledger).await {
+            return false;
+        }
+        self.down
+            .book(&received, Down, self.response_header, ledger);
+        self.pipe.receive(&received);
+        self.drive() && self.flush(ledger).await
+    }
+
+    /// Moves bytes of the body that were read to `body`.
+    pub fn take(&mut self, body: &mut Vec<u8>) -> Result<Framed, Garbled> {
+        let Some(stream) = &mut self.body else {
+            return Ok(Framed::End);
+        };
+        let before = body.len();
+        let framed = loop {
+            match poll_data(stream) {
+                Poll::Ready(Some(Ok(part))) => {
+                    body.extend_from_slice(&part);
+                    let released = stream.flow_control().release_capacity(part.len());
+                    released.map_err(garbled)?;
+                }
+                Poll::Ready(Some(Err(error))) => return Err(garbled(error)),
+                Poll::Ready(None) => break Framed::End,
+                Poll::Pending if body.len() > before && !self.is_sized => break Framed::Part,
+                Poll::Pending => break Framed::Nothing,
+            }
+        };
+        if framed == Framed::End {
+            self.body = None;
+        }
+        match body.len() {
+            0..=LONGEST_BODY_BYTES => Ok(framed),
+            longer => Err(Garbled(format!(
+                "{longer} bytes without an end, more than the {LONGEST_BODY_BYTES} that are read"
+            ))),
+        }
+    }
+
+    /// Lets `h2` read what has come and write what is to be sent; false when the connection is over.
+    fn drive(&mut self) -> bool {
+        poll(&mut self.connection).is_pending()
+    }
+
+    /// Sends what `h2` has written.
+    async fn flush(&mut self, ledger: &mut Ledger) -> bool {
+        let bytes = self.pipe.take_written();
+        if bytes.is_empty() {
+            return true;
+        }
+        let sent = self.stream.send(&bytes, ledger).await;
+        if sent {
+            self.up.book(&bytes, Up, self.request_header, ledger);
+        }
+        sent
+    }
+
+    /// What it runs on.
+    pub fn stream(&self) -> &Stream {
+        &self.stream
+    }
+
+    /// Whether everything that the kernel has received was read and is booked.
+    pub fn settle(&mut self) -> bool {
+        self.down.is_between() && self.stream.settle()
+    }
+}
+
+impl fmt::Debug for Http2 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Http2").finish_non_exhaustive()
+    }
+}
+
+/// Polls once. Nobody is woken: everything goes on when the client has read or sent something.
+fn poll<F: Future>(future: F) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+fn poll_data(
+    body: &mut RecvStream,
+) -> Poll<Option<Result<impl AsRef<[u8]> + std::ops::Deref<Target = [u8]> + use<>, h2::Error>>> {
+    body.poll_data(&mut Context::from_waker(Waker::noop()))
+}
+
+fn garbled(error: h2::Error) -> Garbled {
+    Garbled(format!("something that is not HTTP/2: {error}"))
+}

@@ -1,0 +1,112 @@
+//! What does a client send and receive over its socket: clear text, or TLS?
+
+use std::io::{self, ErrorKind};
+
+use crate::{
+    client::{arrival::Arrival, ledger::Ledger, plan::Target, socket::Socket, tls::Tls},
+    record::{Class, Direction::Up, HttpVersion},
+};
+
+/// A connection that carries the bytes of HTTP. With TLS, what that adds is booked here.
+#[derive(Debug)]
+pub struct Stream {
+    socket: Socket,
+    tls: Option<Tls>,
+    /// What came in the same read as the end of the handshake.
+    early: Vec<u8>,
+}
+
+impl Stream {
+    /// Connects, and completes the handshake where there is TLS.
+    pub async fn connect(target: &Target, ledger: &mut Ledger) -> io::Result<Self> {
+        let mut stream = Self {
+            socket: Socket::connect(target.address).await?,
+            tls: None,
+            early: Vec::new(),
+        };
+        if let Some(config) = &target.tls {
+            // The name is that of the server, also where the link stands before it.
+            let mut tls = Tls::new(config.clone(), target.address.ip())?;
+            stream.handshake(&mut tls, ledger).await?;
+            let expected: &[u8] = match target.http_version {
+                HttpVersion::Http1 => b"http/1.1",
+                HttpVersion::Http2 => b"h2",
+            };
+            // A server without ALPN speaks HTTP/1.1.
+            if tls.protocol().unwrap_or(b"http/1.1") != expected {
+                let version = target.http_version;
+                let detail = format!("the server does not speak HTTP/{version} over TLS");
+                return Err(io::Error::other(detail));
+            }
+            stream.tls = Some(tls);
+        }
+        Ok(stream)
+    }
+
+    async fn handshake(&mut self, tls: &mut Tls, ledger: &mut Ledger) -> io::Result<()> {
+        loop {
+            let records = tls.take_records();
+            if !records.is_empty() {
+                if !self.socket.send(&records).await {
+                    return Err(ErrorKind::ConnectionReset.into());
+                }
+                ledger.book(Up, Class::Setup, records.len());
+            }
+            if !tls.is_handshaking() {
+                return Ok(());
+            }
+            if !self.socket.read(&mut tls.wire).await {
+                return Err(ErrorKind::UnexpectedEof.into());
+            }
+            tls.open(&mut self.early, ledger)?;
+        }
+    }
+
+    /// Sends all of `bytes`; false when the connection is cut.
+    pub async fn send(&mut self, bytes: &[u8], ledger: &mut Ledger) -> bool {
+        let Some(tls) = &mut self.tls else {
+            return self.socket.send(bytes).await;
+        };
+        let records = tls.seal(bytes);
+        let sent = self.socket.send(&records).await;
+        if sent {
+            ledger.book(Up, Class::Tls, records.len() - bytes.len());
+        }
+        sent
+    }
+
+    /// Appends what has arrived to `unread`, which may be nothing; false when the connection is
+    /// cut. Nothing is lost where this is dropped before it is done.
+    pub async fn read(&mut self, unread: &mut Vec<u8>, ledger: &mut Ledger) -> bool {
+        let Some(tls) = &mut self.tls else {
+            return self.socket.read(unread).await;
+        };
+        if !self.early.is_empty() {
+            unread.append(&mut self.early);
+            return true;
+        }
+        self.socket.read(&mut tls.wire).await && tls.open(unread, ledger).is_ok()
+    }
+
+    /// What it runs on, for its counts.
+    pub fn socket(&self) -> &Socket {
+        &self.socket
+    }
+
+    /// Notes that what the client sends from now on is published.
+    pub fn begin_publishing(&mut self) {
+        self.socket.begin_publishing();
+    }
+
+    /// When the bytes of the last read arrived.
+    pub fn arrival(&self) -> Arrival {
+        self.socket.arrival
+    }
+
+    /// Whether everything that the kernel has received was read and is booked. If so, that was the
+    /// last reading of its counts.
+    pub fn settle(&mut self) -> bool {
+        let is_opened = self.tls.as_ref().is_none_or(|tls| tls.wire.is_empty());
+        is_opened && self.early.is_empty() && self.socket.settle()
+    }
+}

@@ -1,0 +1,114 @@
+//! What does TLS put around the bytes of a connection? (RFC 8446)
+//!
+//! The records of one connection, without IO. Each is opened by itself, so that it is known what it
+//! contained.
+
+use std::{
+    io::{self, Read, Write},
+    net::IpAddr,
+    sync::Arc,
+};
+
+use rustls::{ClientConfig, ClientConnection, pki_types::ServerName};
+
+use crate::{
+    client::ledger::Ledger,
+    record::{Class, Direction::Down},
+};
+
+/// The header of a record: a type, a version and a length (RFC 8446, section 5.1).
+const HEADER_BYTES: usize = 5;
+
+/// The length of a record, without its header, that contains a KeyUpdate: 5 bytes, their type and a
+/// tag of 16 bytes.
+const KEY_UPDATE_BYTES: usize = 5 + 1 + 16;
+
+/// One side of a TLS connection.
+#[derive(Debug)]
+pub struct Tls {
+    session: Box<ClientConnection>,
+    /// Bytes that were received, without a whole record.
+    pub wire: Vec<u8>,
+}
+
+impl Tls {
+    /// Begins a handshake with the server at this address.
+    pub fn new(config: Arc<ClientConfig>, server: IpAddr) -> io::Result<Self> {
+        let session = ClientConnection::new(config, ServerName::IpAddress(server.into()));
+        let mut session = Box::new(session.map_err(io::Error::other)?);
+        session.set_buffer_limit(None);
+        Ok(Self {
+            session,
+            wire: Vec::new(),
+        })
+    }
+
+    /// Whether the handshake is not complete.
+    pub fn is_handshaking(&self) -> bool {
+        self.session.is_handshaking()
+    }
+
+    /// The protocol that the server has chosen.
+    pub fn protocol(&self) -> Option<&[u8]> {
+        self.session.alpn_protocol()
+    }
+
+    /// The records that are to be sent.
+    pub fn take_records(&mut self) -> Vec<u8> {
+        let mut records = Vec::new();
+        while self.session.wants_write() {
+            let written = self.session.write_tls(&mut records);
+            written.expect("writing to memory does not fail");
+        }
+        records
+    }
+
+    /// Puts bytes into records.
+    pub fn seal(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let written = self.session.writer().write_all(bytes);
+        written.expect("the buffer has no limit");
+        self.take_records()
+    }
+
+    /// Appends what the received records contain to `plain`, and books what is around it.
+    ///
+    /// # Errors
+    ///
+    /// A record can't be opened.
+    pub fn open(&mut self, plain: &mut Vec<u8>, ledger: &mut Ledger) -> io::Result<()> {
+        let mut opened = 0;
+        while let Some(record) = first_record(&self.wire[opened..]) {
+            let is_handshake = self.session.is_handshaking();
+            let mut rest = record;
+            while !rest.is_empty() {
+                self.session.read_tls(&mut rest)?;
+            }
+            let state = self.session.process_new_packets();
+            let contained = state.map_err(io::Error::other)?.plaintext_bytes_to_read();
+            let before = plain.len();
+            plain.resize(before + contained, 0);
+            self.session.reader().read_exact(&mut plain[before..])?;
+            let class = match contained {
+                _ if is_handshake => Class::Setup,
+                // A session ticket, or close_notify.
+                0 if record.len() != HEADER_BYTES + KEY_UPDATE_BYTES => Class::Setup,
+                _ => Class::Tls,
+            };
+            ledger.book(Down, class, record.len() - contained);
+            opened += record.len();
+        }
+        self.wire.drain(..opened);
+        if self.wire.is_empty() {
+            // A client that waits keeps no memory.
+            self.wire = Vec::new();
+        }
+        Ok(())
+    }
+}
+
+/// The record at the start of `wire`, with its header, once all of it has arrived.
+fn first_record(wire: &[u8]) -> Option<&[u8]> {
+    let header = wire.get(..HEADER_BYTES)?;
+    let length = u16::from_be_bytes([header[3], header[4]]);
+    wire.get(..HEADER_BYTES + usize::from(length))
+}
