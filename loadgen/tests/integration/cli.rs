@@ -219,6 +219,16 @@ fn bad_input_is_refused_with_one_sentence_that_helps() {
         "to publish",
     );
     of_sse(&["--header-profile", "curl"], "article-2009");
+    of_sse(&["--http", "2"], "add TLS");
+    of_sse(&["--http", "3"], "1.1");
+    of_sse(&["--cacert", "cert.pem"], "--url");
+    of_sse(&["--insecure"], "--url");
+    of_sse(&["--url", "http://127.0.0.1:1", "--tls"], "write https");
+    of_sse(&["--url", "https://127.0.0.1:1"], "--cacert FILE");
+    let no_file = ["--url", "https://127.0.0.1:1", "--cacert", "no.pem"];
+    of_sse(&no_file, "--cacert no.pem can't be used");
+    let websocket = ["--transport", "websocket", "--http", "2", "--tls"];
+    refused(&websocket, "a WebSocket runs over HTTP/1.1");
     refused(&["--transport", "carrier-pigeon"], "page-refresh");
 }
 

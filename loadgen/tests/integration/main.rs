@@ -16,6 +16,7 @@ mod consistency;
 mod freshness;
 mod harness;
 mod histories;
+mod hpack;
 mod invalid;
 mod labels;
 mod languages;
@@ -28,6 +29,7 @@ mod second_opinion;
 mod servers;
 mod sweeps;
 mod terminal;
+mod tls;
 
 // Helpers.
 mod by_hand;

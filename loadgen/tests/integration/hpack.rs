@@ -1,0 +1,206 @@
+//! Are the header blocks of HTTP/2 what was meant and what is booked? A decoder that shares no code
+//! with `h2` reads them on the wire, in clear text.
+
+use std::net::SocketAddr;
+
+use http::Response;
+use loadgen::{
+    client::{connection::Connection, http1::framing::Framed, ledger::Ledger, plan::Target},
+    record::{
+        Class,
+        Direction::{self, Down, Up},
+        HeaderProfile, HttpVersion,
+    },
+};
+use loona_hpack::Decoder;
+use server::{
+    Transport,
+    base::{Way, position::Position},
+    link::{Link, Passage},
+};
+use tokio::{net::TcpListener, sync::mpsc};
+
+type Fields = Vec<(String, String)>;
+
+/// A server in clear text that answers every request with `[]`.
+async fn start_server() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        let mut connection = h2::server::handshake(stream).await.unwrap();
+        while let Some(Ok((request, mut respond))) = connection.accept().await {
+            tokio::spawn(async move {
+                let mut body = request.into_body();
+                while let Some(Ok(_)) = body.data().await {}
+                let response = Response::builder()
+                    .header("content-type", "application/json")
+                    .header("content-length", "2");
+                let response = response.body(()).unwrap();
+                let mut stream = respond.send_response(response, false).unwrap();
+                stream.send_data("[]".into(), true).unwrap();
+            });
+        }
+    });
+    address
+}
+
+/// The payloads of the HEADERS frames of one direction.
+fn header_blocks(passages: &[Passage], direction: Direction) -> Vec<Vec<u8>> {
+    let passages = passages.iter().filter(|it| it.direction == direction);
+    let bytes: Vec<u8> = passages.flat_map(|it| it.bytes.iter().copied()).collect();
+    let mut rest = match direction {
+        Up => bytes
+            .strip_prefix(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+            .unwrap(),
+        Down => &bytes[..],
+    };
+    let mut blocks = Vec::new();
+    while let [high, middle, low, kind, flags, _, _, _, _, after @ ..] = rest {
+        let length = u32::from_be_bytes([0, *high, *middle, *low]) as usize;
+        let (payload, next) = after.split_at(length);
+        rest = next;
+        if *kind == 1 {
+            const END_HEADERS: u8 = 4;
+            const PADDED_OR_PRIORITY: u8 = 8 | 32;
+            assert_eq!(flags & END_HEADERS, END_HEADERS);
+            assert_eq!(flags & PADDED_OR_PRIORITY, 0);
+            blocks.push(payload.to_vec());
+        }
+    }
+    assert!(rest.is_empty());
+    blocks
+}
+
+fn decoded(blocks: &[Vec<u8>]) -> Vec<Fields> {
+    let mut decoder = Decoder::new();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    let decode = |block: &Vec<u8>| {
+        let fields = decoder.decode(block).unwrap();
+        let fields = fields
+            .into_iter()
+            .map(|(name, value)| (text(name), text(value)));
+        fields.collect()
+    };
+    blocks.iter().map(decode).collect()
+}
+
+/// The fields that a request has, from its text in HTTP/1.1.
+fn expected(head: &[u8], priority: Option<&str>) -> Fields {
+    let head = String::from_utf8(head.to_vec()).unwrap();
+    let mut lines = head.lines();
+    let mut first = lines.next().unwrap().split(' ');
+    let (method, path) = (first.next().unwrap(), first.next().unwrap());
+    let fields = lines.filter_map(|line| line.split_once(": "));
+    let mut fields: Fields = fields
+        .map(|(name, value)| (name.to_lowercase(), value.to_owned()))
+        .collect();
+    let host = fields.iter().position(|(name, _)| name == "host").unwrap();
+    let (_, host) = fields.remove(host);
+    fields.retain(|(name, _)| !["connection", "keep-alive"].contains(&name.as_str()));
+    let pseudo = [
+        (":method", method),
+        (":scheme", "https"),
+        (":authority", &host),
+        (":path", path),
+    ];
+    let priority = priority.map(|value| ("priority", value));
+    let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    let pseudo = pseudo.into_iter().map(own);
+    pseudo.chain(fields).chain(priority.map(own)).collect()
+}
+
+#[tokio::test]
+async fn each_header_block_is_the_list_that_was_sent_and_has_the_length_that_is_booked() {
+    let (tap, mut tapped) = mpsc::unbounded_channel();
+    let server = start_server().await;
+    let link = Link::start(server, Way::default(), Some(tap))
+        .await
+        .unwrap();
+    let target = Target {
+        http_version: HttpVersion::Http2,
+        ..Target::in_clear_text(link.address(), HeaderProfile::Browser)
+    };
+    let at = |seq| Some(Position::of_update(seq, 1_763_890_000_123_456 + seq));
+    let (fetch, document) = (Some("u=1, i"), Some("u=0, i"));
+    let minimal = Target {
+        profile: HeaderProfile::Minimal,
+        ..target.clone()
+    };
+    let article = Target {
+        profile: HeaderProfile::Article2009,
+        ..target.clone()
+    };
+    let body = Some("{\"price\":1}");
+    let requests = [
+        (target.ask(Transport::LongPolling, None, None), None, fetch),
+        (
+            target.ask(Transport::LongPolling, at(42), None),
+            None,
+            fetch,
+        ),
+        (
+            target.ask(Transport::LongPolling, at(43), Some(1)),
+            None,
+            fetch,
+        ),
+        (
+            target.ask(Transport::PageRefresh, at(43), None),
+            None,
+            document,
+        ),
+        (target.ask(Transport::Sse, None, None), None, fetch),
+        (target.publish(11), body, fetch),
+        (minimal.ask(Transport::Polling, at(7), None), None, None),
+        (
+            article.ask(Transport::HttpStreaming, None, None),
+            None,
+            None,
+        ),
+        (
+            target.ask(Transport::LongPolling, at(44), None),
+            None,
+            fetch,
+        ),
+    ];
+    let mut ledger = Ledger::default();
+    let mut connection = Connection::open(&target, &mut ledger).await.unwrap();
+    for (head, body, _) in &requests {
+        let sent = connection.request(Class::RequestHead, head, *body, &mut ledger);
+        assert!(sent.await.unwrap());
+        let answered = connection.read_header(Class::ResponseHead, &mut ledger);
+        assert!(answered.await.unwrap());
+        let mut answer = Vec::new();
+        while connection.take(&mut answer, &mut ledger).unwrap() != Framed::End {
+            assert!(connection.read(&mut ledger).await);
+        }
+        assert_eq!(answer, b"[]");
+    }
+    drop((connection, link));
+    let mut passages = Vec::new();
+    while let Some(passage) = tapped.recv().await {
+        passages.push(passage);
+    }
+    let up = header_blocks(&passages, Up);
+    for (fields, (head, _, priority)) in decoded(&up).iter().zip(&requests) {
+        assert_eq!(fields, &expected(head, *priority));
+    }
+    let down = header_blocks(&passages, Down);
+    for fields in decoded(&down) {
+        assert_eq!(fields[0], (":status".into(), "200".into()));
+        assert!(fields.contains(&("content-length".into(), "2".into())));
+    }
+    for (blocks, way, class) in [
+        (&up, Up, Class::RequestHead),
+        (&down, Down, Class::ResponseHead),
+    ] {
+        assert_eq!(blocks.len(), requests.len());
+        let bytes: usize = blocks.iter().map(Vec::len).sum();
+        assert_eq!(ledger.bytes_of(&[way], class), bytes as u64);
+    }
+    // The dynamic table makes the header of a repeated request small.
+    assert!(up[0].len() > 300, "{}", up[0].len());
+    assert!(up[8].len() < 60, "{}", up[8].len());
+    let payload = ledger.bytes_of(&[Up], Class::Payload);
+    assert_eq!(payload, body.unwrap().len() as u64);
+}
