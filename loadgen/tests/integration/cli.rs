@@ -73,7 +73,7 @@ fn the_measurement_has_every_field_of_the_contract() {
     );
     let classes = serde_json::json!({
         "payload": null, "format": null, "request_head": null, "response_head": null,
-        "chunk": null, "websocket_frame": null, "idle": null, "setup": null, "tls": null,
+        "chunk": null, "http2_frame": null, "websocket_frame": null, "idle": null, "setup": null, "tls": null,
         "tcp_ip": null,
     });
     let mut per_update = classes.clone();
@@ -97,7 +97,8 @@ fn the_measurement_has_every_field_of_the_contract() {
             "transport": null, "scenario": null, "direction": null, "clients": null,
             "rate_per_s": null, "payload_bytes": null, "rtt_us": null, "jitter_us": null,
             "bandwidth_bit_per_s": null, "interval_us": null, "max": null, "warm_up_s": null,
-            "duration_s": null, "header_profile": null, "reconnect": null, "workers": null,
+            "duration_s": null, "header_profile": null, "http_version": null, "tls": null,
+            "reconnect": null, "workers": null,
             "target": null,
             "updates_expected": null, "updates_received": null, "lost": null, "duplicated": null,
             "reordered": null, "reconnects": null,

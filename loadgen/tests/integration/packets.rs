@@ -29,7 +29,7 @@ struct Run {
     connections: usize,
 }
 
-/// All eight, and both ways of publishing, whose clients come back besides.
+/// The eight transports, both ways of publishing, and TLS, each with clients that come back.
 fn runs() -> Vec<Run> {
     let publishing = "--direction up --rate 6 --reconnect";
     let run = |transport, options, connections| Run {
@@ -45,6 +45,12 @@ fn runs() -> Vec<Run> {
     // A second connection of each client is for its POST.
     runs.push(run(Transport::Sse, publishing, 3 * CLIENTS + 1));
     runs.push(run(Transport::LongPolling, publishing, 3 * CLIENTS + 1));
+    // Full and resumed handshakes.
+    let tls = "--insecure --reconnect";
+    runs.push(run(Transport::WebSocket, tls, 2 * CLIENTS));
+    let http2 = "--insecure --reconnect --http 2";
+    runs.push(run(Transport::LongPolling, http2, 2 * CLIENTS));
+    runs.push(run(Transport::Sse, http2, 2 * CLIENTS));
     runs
 }
 
@@ -75,13 +81,15 @@ fn differences(run: &Run, file: &Path) -> Option<Vec<String>> {
         connections,
     } = run;
     // Four updates a second: nothing is on its way to a client when it leaves.
-    let (server, port) = running::server("4");
+    let is_tls = options.contains("--insecure");
+    let (server, port) = running::server_with(&["--rate", "4"], is_tls);
     let capture = capture(file, port)?;
     let options = format!(
         "--transport {transport} --clients {CLIENTS} --duration 2s --warm-up 200ms \
          --interval 500ms {options}"
     );
-    let row = running::bytes(port, &options);
+    let scheme = if is_tls { "https" } else { "http" };
+    let row = running::counted(&format!("--url {scheme}://127.0.0.1:{port} {options}"));
     // So that both sides have ended every connection.
     drop(server);
     let captured = captured(file, port, run);
@@ -113,7 +121,7 @@ fn booked(bytes_total: &Value) -> (u64, u64) {
     let bytes = |class: &str| bytes_total[class].as_u64().unwrap();
     let classes = bytes_total.as_object().unwrap().keys();
     let all: u64 = classes.map(|class| bytes(class)).sum();
-    (all - bytes("tls") - bytes("tcp_ip"), bytes("tcp_ip"))
+    (all - bytes("tcp_ip"), bytes("tcp_ip"))
 }
 
 /// All connections of a capture, which come to the file a moment after the packets.

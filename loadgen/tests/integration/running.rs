@@ -39,10 +39,16 @@ fn port(output: ChildStdout) -> u16 {
 
 /// The server, with its ticker at a rate.
 pub fn server(rate: &str) -> (Running, u16) {
+    server_with(&["--rate", rate], false)
+}
+
+/// The server with these options, and TLS or not.
+pub fn server_with(options: &[&str], is_tls: bool) -> (Running, u16) {
     let loadgen = Path::new(env!("CARGO_BIN_EXE_loadgen"));
     let mut server = Command::new(loadgen.with_file_name("server"));
-    listening(server.args(["--bind", "127.0.0.1:0", "--rate", rate]))
-        .expect("the server is built: cargo build")
+    server.args(["--bind", "127.0.0.1:0"]).args(options);
+    server.args(is_tls.then_some("--tls"));
+    listening(&mut server).expect("the server is built: cargo build")
 }
 
 /// One measurement of a server that runs already.
@@ -129,11 +135,6 @@ pub fn signal(name: &str, id: u32) {
     let kill = format!("kill -s {name} {id}");
     let status = Command::new("sh").args(["-c", &kill]).status();
     assert!(status.unwrap().success(), "{kill}");
-}
-
-/// One measurement of a server that runs already, for its bytes.
-pub fn bytes(port: u16, options: &str) -> Value {
-    counted(&format!("--url http://127.0.0.1:{port} {options}"))
 }
 
 /// One measurement whose bytes count also where this machine was too busy for its times to.
