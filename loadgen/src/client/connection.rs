@@ -24,7 +24,7 @@ use crate::{
 #[derive(Debug)]
 pub enum Connection {
     /// HTTP/1.1, and WebSocket after an upgrade.
-    Http1(Http1),
+    Http1(Box<Http1>),
     /// HTTP/2.
     Http2(Box<Http2>),
 }
@@ -35,7 +35,7 @@ impl Connection {
         let stream = Stream::connect(target, ledger).await;
         let stream = stream.map_err(|error| Failure::Connect(target.address, error))?;
         Ok(match target.http_version {
-            HttpVersion::Http1 => Self::Http1(Http1::new(stream)),
+            HttpVersion::Http1 => Self::Http1(Box::new(Http1::new(stream))),
             HttpVersion::Http2 => Self::Http2(Box::new(Http2::new(stream)?)),
         })
     }

@@ -275,10 +275,7 @@ impl Client {
                 more = connection.read(&mut self.ledger) => return more,
                 planned_us = publisher.turn() => planned_us,
             };
-            if !publisher
-                .send_frame(planned_us, connection.http1())
-                .await
-            {
+            if !publisher.send_frame(planned_us, connection.http1()).await {
                 return false;
             }
         }

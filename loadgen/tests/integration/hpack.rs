@@ -131,7 +131,7 @@ async fn each_header_block_is_the_list_that_was_sent_and_has_the_length_that_is_
         profile: HeaderProfile::Article2009,
         ..target.clone()
     };
-    let body = Some("{\"price\":1}");
+    let body = "{\"price\":1}";
     let requests = [
         (target.ask(Transport::LongPolling, None, None), None, fetch),
         (
@@ -150,7 +150,7 @@ async fn each_header_block_is_the_list_that_was_sent_and_has_the_length_that_is_
             document,
         ),
         (target.ask(Transport::Sse, None, None), None, fetch),
-        (target.publish(11), body, fetch),
+        (target.publish(11), Some(body), fetch),
         (minimal.ask(Transport::Polling, at(7), None), None, None),
         (
             article.ask(Transport::HttpStreaming, None, None),
@@ -202,5 +202,5 @@ async fn each_header_block_is_the_list_that_was_sent_and_has_the_length_that_is_
     assert!(up[0].len() > 300, "{}", up[0].len());
     assert!(up[8].len() < 60, "{}", up[8].len());
     let payload = ledger.bytes_of(&[Up], Class::Payload);
-    assert_eq!(payload, body.unwrap().len() as u64);
+    assert_eq!(payload, body.len() as u64);
 }

@@ -9,9 +9,7 @@ use server::base::frame::{TEXT, frame};
 
 use self::framing::{Framed, Framing, Garbled, LONGEST_LINE_BYTES};
 use crate::{
-    client::{
-        failure::Failure, ledger::Ledger, peer::Validators, request::MASK, stream::Stream,
-    },
+    client::{failure::Failure, ledger::Ledger, peer::Validators, request::MASK, stream::Stream},
     record::{
         Class,
         Direction::{Down, Up},

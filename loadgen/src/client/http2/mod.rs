@@ -10,6 +10,7 @@ pub mod request;
 use std::{
     fmt,
     future::Future,
+    ops::Deref,
     pin::pin,
     task::{Context, Poll, Waker},
 };
@@ -240,9 +241,10 @@ fn poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
 
+/// The next part of a body, as a buffer of `h2`.
 fn poll_data(
     body: &mut RecvStream,
-) -> Poll<Option<Result<impl AsRef<[u8]> + std::ops::Deref<Target = [u8]> + use<>, h2::Error>>> {
+) -> Poll<Option<Result<impl Deref<Target = [u8]> + use<>, h2::Error>>> {
     body.poll_data(&mut Context::from_waker(Waker::noop()))
 }
 

@@ -129,6 +129,10 @@ fn accepted_socket(server: &Server, client: &TcpStream) -> Option<std::os::fd::O
     })
 }
 
+/// The default of `--write-timeout`.
+#[cfg(target_os = "linux")]
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+
 #[test]
 #[cfg(target_os = "linux")]
 fn the_socket_has_the_same_options_with_and_without_tls() {
@@ -157,8 +161,7 @@ fn the_socket_has_the_same_options_with_and_without_tls() {
         assert!(socket.tcp_nodelay().unwrap());
         crate::process::until("the options are set", || {
             let timeout = socket.tcp_user_timeout().unwrap();
-            timeout == Some(Duration::from_secs(10))
-                && socket.tcp_notsent_lowat().unwrap() == 16 << 10
+            timeout == Some(3 * WRITE_TIMEOUT) && socket.tcp_notsent_lowat().unwrap() == 16 << 10
         });
     }
 }
