@@ -15,8 +15,23 @@ struct Packet {
     seq: u32,
     /// FIN or RST: its sender says nothing more.
     ends: bool,
+    /// RST: neither side says anything more.
+    resets: bool,
     header_bytes: u64,
-    payload_bytes: u64,
+    payload_bytes: u32,
+}
+
+impl Packet {
+    /// The bytes of the payload from the next expected one on.
+    fn new_bytes(&self, next_seq: &mut Option<u32>) -> u64 {
+        let end = self.seq.wrapping_add(self.payload_bytes);
+        let new = end.wrapping_sub(next_seq.unwrap_or(self.seq));
+        if self.payload_bytes == 0 || new >= 1 << 31 {
+            return 0;
+        }
+        *next_seq = Some(end);
+        u64::from(new)
+    }
 }
 
 /// Bytes of some packets, both ways.
@@ -32,14 +47,21 @@ impl Connection {
     /// Whether both sides have ended it, so that the capture holds all of it.
     pub fn has_ended(&self) -> bool {
         let ended = |by_client| self.end(by_client).is_some();
-        ended(true) && ended(false)
+        // The close_notify of TLS can reach a socket that the client has closed: a RST follows.
+        let reset = self.packets.iter().any(|packet| packet.resets);
+        reset || (ended(true) && ended(false))
     }
 
     /// All packets before the one with which the client ends the connection.
+    ///
+    /// Where an acknowledgement is late, the kernel sends the last bytes once more (a tail loss
+    /// probe, RFC 8985), and the other side answers with a SACK option. Its counts contain neither,
+    /// so they are left out here.
     pub fn before_the_client_ends(&self) -> Bytes {
         let end = self.end(true).unwrap_or(self.packets.len());
         let end_seq = self.packets.get(end).map(|packet| packet.seq);
         let mut bytes = Bytes::default();
+        let mut next_seq = [None, None];
         for (nth, packet) in self.packets.iter().enumerate() {
             let before = match end_seq {
                 // By their number: an ACK that another core sends is captured some microseconds
@@ -52,7 +74,7 @@ impl Connection {
             };
             if before {
                 bytes.headers += packet.header_bytes;
-                bytes.payload += packet.payload_bytes;
+                bytes.payload += packet.new_bytes(&mut next_seq[usize::from(packet.from_client)]);
             }
         }
         bytes
@@ -104,7 +126,8 @@ fn frames(pcap: &[u8]) -> Vec<&[u8]> {
 fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
     const IPV4: u16 = 0x0800;
     const TCP: u8 = 6;
-    const FIN_OR_RST: u8 = 1 | 4;
+    const FIN: u8 = 1;
+    const RST: u8 = 4;
     let (ethernet, ip) = frame.split_at_checked(14)?;
     let head = *ip.first()?;
     if two(ethernet, 12)? != IPV4 || head >> 4 != 4 || *ip.get(9)? != TCP {
@@ -117,14 +140,32 @@ fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
     let total = usize::from(two(ip, 2)?);
     let (from, to) = (two(tcp, 0)?, two(tcp, 2)?);
     let from_client = to == port;
+    let flags = *tcp.get(13)?;
     let packet = Packet {
         from_client,
         seq: u32::from_be_bytes(four(tcp, 4)?),
-        ends: tcp.get(13)? & FIN_OR_RST != 0,
-        header_bytes: headers as u64,
-        payload_bytes: total.checked_sub(headers)? as u64,
+        ends: flags & (FIN | RST) != 0,
+        resets: flags & RST != 0,
+        header_bytes: (headers - sack_bytes(tcp.get(20..headers - ip_head)?)) as u64,
+        payload_bytes: total.checked_sub(headers)?.try_into().ok()?,
     };
     Some((if from_client { from } else { to }, packet))
+}
+
+/// The length of a SACK option (RFC 2018, section 3) with its padding.
+fn sack_bytes(mut options: &[u8]) -> usize {
+    const NO_OPERATION: u8 = 1;
+    const SACK: u8 = 5;
+    const PADDING: usize = 2;
+    loop {
+        let length = match options {
+            [NO_OPERATION, ..] => 1,
+            [SACK, length, ..] => return usize::from(*length) + PADDING,
+            [_, length, ..] => usize::from(*length).max(2),
+            _ => return 0,
+        };
+        options = options.get(length..).unwrap_or_default();
+    }
 }
 
 fn two(bytes: &[u8], at: usize) -> Option<u16> {
