@@ -72,6 +72,9 @@ pub struct RunCommand {
     /// Whose request heads the clients send
     #[arg(long, value_enum, default_value = "browser")]
     header_profile: HeaderProfile,
+    /// Send a cookie of this many bytes with each request
+    #[arg(long, default_value = "0")]
+    cookie_bytes: usize,
     /// Which version of HTTP the clients speak
     #[arg(long, value_enum, default_value = "1.1")]
     http: HttpVersion,
@@ -202,6 +205,7 @@ impl RunCommand {
             warm_up: self.warm_up.into(),
             interval: self.interval.into(),
             header_profile: self.header_profile,
+            cookie_bytes: self.cookie_bytes,
             http_version: self.http,
             tls: self.is_tls(),
             max: self.max.map(usize::from),

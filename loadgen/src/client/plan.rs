@@ -20,6 +20,8 @@ pub struct Target {
     pub host: String,
     /// Whose request heads to send.
     pub profile: HeaderProfile,
+    /// Length of the cookie in each request, in bytes; 0 for none.
+    pub cookie_bytes: usize,
     /// Which version of HTTP to speak.
     pub http_version: HttpVersion,
     /// With which configuration to speak TLS; `None` for clear text.
@@ -33,6 +35,7 @@ impl Target {
             address,
             host: address.to_string(),
             profile,
+            cookie_bytes: 0,
             http_version: HttpVersion::Http1,
             tls: None,
         }
@@ -46,13 +49,25 @@ impl Target {
         max: Option<usize>,
     ) -> Vec<u8> {
         let head = self.profile.ask(transport, &self.host, position, max);
-        self.with_scheme(head)
+        self.with_cookie(self.with_scheme(head))
     }
 
     /// The header of the request that publishes `length` bytes of JSON.
     pub fn publish(&self, length: usize) -> Vec<u8> {
         let head = self.profile.publish(&self.host, length);
-        self.with_scheme(head)
+        self.with_cookie(self.with_scheme(head))
+    }
+
+    /// Browsers send the cookie as the last field.
+    fn with_cookie(&self, mut head: Vec<u8>) -> Vec<u8> {
+        if self.cookie_bytes > 0 {
+            const END: &[u8] = b"\r\n";
+            head.truncate(head.len() - END.len());
+            head.extend_from_slice(b"Cookie: ");
+            head.extend((0..self.cookie_bytes).map(|nth| if nth == 1 { b'=' } else { b'c' }));
+            head.extend_from_slice(&[END, END].concat());
+        }
+        head
     }
 
     /// `Origin` and `Referer` name the scheme.

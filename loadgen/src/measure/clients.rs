@@ -308,6 +308,7 @@ fn plan(
         target: Target {
             http_version: scenario.http_version,
             tls,
+            cookie_bytes: scenario.cookie_bytes,
             ..Target::in_clear_text(address, scenario.header_profile)
         },
         again: Again::of(transport, scenario.interval),

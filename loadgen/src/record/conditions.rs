@@ -34,6 +34,9 @@ pub struct Conditions {
     pub warm_up_s: Option<f64>,
     pub duration_s: f64,
     pub header_profile: HeaderProfile,
+    /// Null in old records, whose clients send no cookie.
+    #[serde(default)]
+    pub cookie_bytes: Option<usize>,
     /// Null in old records, which are of HTTP/1.1.
     #[serde(default)]
     pub http_version: Option<HttpVersion>,
@@ -76,6 +79,7 @@ impl Conditions {
             warm_up_s: Some(scenario.warm_up.as_secs_f64()),
             duration_s: scenario.duration.as_secs_f64(),
             header_profile: scenario.header_profile,
+            cookie_bytes: Some(scenario.cookie_bytes),
             http_version: Some(scenario.http_version),
             tls: Some(scenario.tls),
             reconnect: scenario.reconnect,

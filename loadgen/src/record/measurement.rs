@@ -68,10 +68,16 @@ pub struct Measurement {
     pub wire_bytes_per_s: Option<f64>,
     #[serde(default)]
     pub idle_bytes_per_client_minute: Option<f64>,
+    /// Bytes of class `setup` of a client, without those of a reconnect.
+    #[serde(default)]
+    pub connect_setup_bytes: Option<f64>,
     #[serde(default)]
     pub reconnect_us: LatencyUs,
     #[serde(default)]
     pub reconnect_bytes: Option<f64>,
+    /// The part of `reconnect_bytes` that is of class `setup`.
+    #[serde(default)]
+    pub reconnect_setup_bytes: Option<f64>,
     /// Null in direction down.
     #[serde(default)]
     pub publish: Option<Publish>,
@@ -119,8 +125,10 @@ impl Measurement {
             packets_per_update: None,
             wire_bytes_per_s: None,
             idle_bytes_per_client_minute: None,
+            connect_setup_bytes: None,
             reconnect_us: LatencyUs::default(),
             reconnect_bytes: None,
+            reconnect_setup_bytes: None,
             publish: None,
             server: ServerCost::default(),
             generator_late_us_p99: None,

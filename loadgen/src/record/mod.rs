@@ -25,6 +25,7 @@ pub mod row;
 pub mod scenario;
 pub mod suite;
 pub mod sweep;
+pub mod wire;
 
 pub use self::{
     again::Again,
@@ -48,5 +49,6 @@ pub use self::{
     scenario::Scenario,
     suite::{Step, Suite, SuitePart},
     sweep::{Parameter, Point, Sweep},
+    wire::Wire,
 };
 pub use server::{Direction, base::Class};

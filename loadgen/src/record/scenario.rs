@@ -55,6 +55,9 @@ pub struct Scenario {
     /// Whose request heads the clients send.
     #[serde(default)]
     pub header_profile: HeaderProfile,
+    /// Length of a cookie that the clients send with each request, in bytes; 0 for none.
+    #[serde(default)]
+    pub cookie_bytes: usize,
     /// Which version of HTTP the clients speak.
     #[serde(default)]
     pub http_version: HttpVersion,
@@ -99,6 +102,7 @@ impl Default for Scenario {
             warm_up: second(),
             interval: second(),
             header_profile: HeaderProfile::Browser,
+            cookie_bytes: 0,
             http_version: HttpVersion::default(),
             tls: false,
             max: None,
@@ -186,6 +190,9 @@ impl Scenario {
         if self.header_profile != HeaderProfile::Browser {
             words += &format!(", heads of {}", self.header_profile);
         }
+        if self.cookie_bytes > 0 {
+            words += &format!(", a cookie of {} bytes", self.cookie_bytes);
+        }
         if let Some(workers) = self.workers {
             words += &format!(", workers {workers}");
         }
@@ -246,6 +253,7 @@ impl Scenario {
             Direction::Up if self.capture => bail!("capture is for direction down"),
             Direction::Up => self.check_publishing()?,
         }
+        self.check_cookie()?;
         if self.http_version == HttpVersion::Http2 && !self.tls {
             bail!(
                 "HTTP/2 is measured over TLS only, since browsers speak it nowhere else: add TLS"
@@ -289,6 +297,20 @@ impl Scenario {
         Ok(())
     }
 
+    fn check_cookie(&self) -> anyhow::Result<()> {
+        let has_own = self.header_profile == HeaderProfile::Article2009;
+        if self.cookie_bytes > 0 && has_own {
+            bail!("the headers of the article have a cookie of their own: leave cookie-bytes out");
+        }
+        if self.cookie_bytes > LONGEST_COOKIE_BYTES {
+            bail!(
+                "a cookie of {} bytes: browsers keep up to {LONGEST_COOKIE_BYTES}",
+                self.cookie_bytes
+            );
+        }
+        Ok(())
+    }
+
     /// Refuses a transport that the version of HTTP does not have.
     pub fn check_transport(&self, transport: Transport) -> anyhow::Result<()> {
         if transport == Transport::WebSocket && self.http_version == HttpVersion::Http2 {
@@ -318,6 +340,9 @@ impl Scenario {
 
 /// A file's name is at most 255 bytes on common file systems, and a chart's name has more parts.
 const LONGEST_NAME_BYTES: usize = 100;
+
+/// What user agents have to support at least (RFC 6265, section 6.1), and browsers do.
+const LONGEST_COOKIE_BYTES: usize = 4096;
 
 /// The server waits 5 s for the first request of a connection, as is actix's way, and it comes two
 /// ways after the connect.

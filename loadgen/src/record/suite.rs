@@ -12,6 +12,7 @@ use crate::record::{
     lines,
     scenario::Scenario,
     sweep::{Parameter, Point, Sweep},
+    wire::Wire,
 };
 
 /// A suite file: scenarios, each measured for all eight transports.
@@ -38,8 +39,9 @@ pub struct SuitePart {
     pub repeats: u32,
     /// What the scenario shows and what it does not, in prose.
     pub analysis: String,
-    /// The name of the scenario in the suite's file, where other servers are measured in it too.
-    pub beside_peers: Option<String>,
+    /// The name of the scenario in the suite's file, where that stands for one over each of several
+    /// wires, or for one of each of several servers.
+    pub variant_of: Option<String>,
 }
 
 /// The text of a suite, of which `T` reads the keys of each scenario that it knows.
@@ -59,6 +61,9 @@ struct PartKeys {
     transports: Vec<Transport>,
     /// One parameter and its values, each a scenario of its own.
     sweep: Option<Sweep>,
+    /// What carries the messages, each in a scenario of its own.
+    #[serde(default)]
+    wires: Vec<Wire>,
     /// Other servers that are measured beside ours, each in a scenario of its own.
     #[serde(default)]
     peers: Vec<Peer>,
@@ -193,7 +198,16 @@ impl Suite {
     pub fn has_peers(&self) -> bool {
         self.scenarios
             .iter()
-            .any(|part| part.beside_peers.is_some())
+            .any(|part| part.scenario.target.is_some())
+    }
+
+    /// The scenarios that stand for one of the suite's file, over each of several wires; those
+    /// without a sweep.
+    pub fn over_wires(&self) -> impl Iterator<Item = &[SuitePart]> {
+        let same = |one: &SuitePart, next: &SuitePart| one.variant_of == next.variant_of;
+        let groups = self.scenarios.chunk_by(same);
+        let has_wires = |part: &SuitePart| part.variant_of.is_some() && part.point.is_none();
+        groups.filter(move |group| !self.has_peers() && has_wires(&group[0]))
     }
 
     /// The scenario of a sweep whose conditions stand for all: the first with a rate, if there is
@@ -274,32 +288,57 @@ fn read<T: DeserializeOwned>(text: &str) -> anyhow::Result<(File<T>, UnknownKeys
 }
 
 impl PartKeys {
-    /// The scenario as a part of its suite; with a sweep, a part for each value.
+    /// The scenario as a part of its suite, or as several parts: for each wire, for each value of a
+    /// sweep, and for each server.
     fn parts(self, scenario: Scenario) -> anyhow::Result<Vec<SuitePart>> {
-        let scenarios = match &self.sweep {
-            Some(sweep) => sweep.expand(&scenario)?,
-            None => vec![(scenario.clone(), None)],
+        let carried: Vec<_> = match self.wires.is_empty() {
+            true => vec![scenario.clone()],
+            false => self
+                .wires
+                .iter()
+                .map(|wire| wire.carry(&scenario))
+                .collect(),
         };
-        let part = |(scenario, point)| SuitePart {
+        let mut parts = Vec::new();
+        for carried in &carried {
+            let points = match &self.sweep {
+                Some(sweep) => sweep.expand(carried)?,
+                None => vec![(carried.clone(), None)],
+            };
+            parts.extend(points.into_iter().map(|point| self.part(point)));
+        }
+        if !self.peers.is_empty() {
+            parts = parts
+                .iter()
+                .flat_map(|part| self.of_each_server(part))
+                .collect();
+        }
+        let has_variants = !self.wires.is_empty() || !self.peers.is_empty();
+        for part in &mut parts {
+            part.variant_of = has_variants.then(|| scenario.name.clone());
+        }
+        parts.retain(|part| !part.transports.is_empty());
+        Ok(parts)
+    }
+
+    fn part(&self, (scenario, point): (Scenario, Option<Point>)) -> SuitePart {
+        let mut transports = self.transports.clone();
+        if !self.wires.is_empty() {
+            let wire = Wire::of(&scenario);
+            transports.retain(|&transport| wire.carries(transport));
+        }
+        SuitePart {
             scenario,
             point,
-            transports: self.transports.clone(),
+            transports,
             repeats: self.repeats,
             analysis: self.analysis.clone(),
-            beside_peers: None,
-        };
-        let parts = scenarios.into_iter().map(part);
-        if self.peers.is_empty() {
-            return Ok(parts.collect());
+            variant_of: None,
         }
-        let base = Some(&scenario.name);
-        Ok(parts
-            .flat_map(|part| self.of_each_server(&part, base))
-            .collect())
     }
 
     /// A part for our own server and for each peer, with the transports that it has.
-    fn of_each_server(&self, part: &SuitePart, base: Option<&String>) -> Vec<SuitePart> {
+    fn of_each_server(&self, part: &SuitePart) -> Vec<SuitePart> {
         let servers = std::iter::once(None).chain(self.peers.iter().copied().map(Some));
         let parts = servers.map(|target: Option<Peer>| {
             let mut part = part.clone();
@@ -308,10 +347,9 @@ impl PartKeys {
             part.scenario.resets = true;
             part.transports
                 .retain(|&transport| target.is_none_or(|peer| peer.speaks(transport)));
-            part.beside_peers = base.cloned();
             part
         });
-        parts.filter(|part| !part.transports.is_empty()).collect()
+        parts.collect()
     }
 }
 
@@ -325,11 +363,11 @@ fn group_name(part: &SuitePart) -> &str {
 
 fn is_one_of(part: &SuitePart, names: &[String]) -> bool {
     let server = Peer::name_of(part.scenario.target);
-    let of_peers = part.beside_peers.as_deref();
+    let variant_of = part.variant_of.as_deref();
     let own = [part.scenario.name.as_str(), group_name(part)];
     names.iter().any(|name| {
-        let is_server = of_peers.is_some() && *name == server;
-        is_server || own.contains(&name.as_str()) || of_peers == Some(name)
+        let is_server = variant_of.is_some() && *name == server;
+        is_server || own.contains(&name.as_str()) || variant_of == Some(name)
     })
 }
 

@@ -20,6 +20,8 @@ pub enum Sweep {
     Clients(Vec<usize>),
     /// Lengths of an update, in bytes.
     PayloadBytes(Vec<usize>),
+    /// Lengths of a cookie, in bytes.
+    CookieBytes(Vec<usize>),
     /// Intervals of the transports that send a request every interval, with their unit: `50ms`.
     Interval(Vec<String>),
 }
@@ -35,6 +37,8 @@ pub enum Parameter {
     Clients,
     /// The length of an update.
     Payload,
+    /// The length of a cookie.
+    Cookie,
     /// The interval from request to request.
     Interval,
 }
@@ -60,6 +64,7 @@ impl Parameter {
             Self::Rate => "updates per second",
             Self::Clients => "clients",
             Self::Payload => "bytes of an update",
+            Self::Cookie => "bytes of a cookie",
             Self::Interval => "interval, ms",
         }
     }
@@ -78,6 +83,7 @@ impl Parameter {
             Self::Rate => scenario.rate_per_s = Some(value),
             Self::Clients => scenario.clients = value.round() as usize,
             Self::Payload => scenario.payload_bytes = Some(value.round() as usize),
+            Self::Cookie => scenario.cookie_bytes = value.round() as usize,
             Self::Interval => scenario.interval = Duration::from_secs_f64(value / 1000.0),
         }
     }
@@ -89,6 +95,7 @@ impl Parameter {
             Self::Rate => scenario.rate_per_s.unwrap_or(0.0),
             Self::Clients => scenario.clients as f64,
             Self::Payload => scenario.payload_bytes.unwrap_or(0) as f64,
+            Self::Cookie => scenario.cookie_bytes as f64,
             Self::Interval => scenario.interval.as_secs_f64() * 1000.0,
         }
     }
@@ -109,6 +116,7 @@ impl Sweep {
             }
             Self::Clients(clients) => (Parameter::Clients, counts(clients)),
             Self::PayloadBytes(bytes) => (Parameter::Payload, counts(bytes)),
+            Self::CookieBytes(bytes) => (Parameter::Cookie, counts(bytes)),
             Self::Interval(texts) => (Parameter::Interval, spans(texts, "interval")?),
         })
     }

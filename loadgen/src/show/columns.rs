@@ -221,7 +221,7 @@ pub fn of_point(scenario: &Scenario, parameter: Parameter) -> &'static [Column] 
         (_, Parameter::Rtt) => &LATE,
         (_, Parameter::Rate) => &RATE,
         (_, Parameter::Clients) => &LOAD,
-        (_, Parameter::Payload) => &OVERHEAD,
+        (_, Parameter::Payload | Parameter::Cookie) => &OVERHEAD,
         (_, Parameter::Interval) => &INTERVAL,
     }
 }
@@ -246,7 +246,7 @@ pub fn swept(
 pub fn is_by_bytes(parameter: Parameter) -> bool {
     matches!(
         parameter,
-        Parameter::Rate | Parameter::Payload | Parameter::Interval
+        Parameter::Rate | Parameter::Payload | Parameter::Cookie | Parameter::Interval
     )
 }
 

@@ -33,6 +33,10 @@ pub enum Kind {
     OverheadOverAge,
     /// CPU time and memory of several servers, of the whole record.
     Servers,
+    /// Overhead over each of several wires.
+    Wires,
+    /// Round trips and bytes until the first update, over each of several wires.
+    Setup,
 }
 
 impl Kind {
@@ -52,6 +56,8 @@ impl Kind {
             Self::OverheadOver => "overhead-over",
             Self::OverheadOverAge => "overhead-over-age",
             Self::Servers => "servers",
+            Self::Wires => "wires",
+            Self::Setup => "setup",
         }
     }
 
@@ -75,6 +81,7 @@ impl Kind {
                 | Self::UseCasesLinear
                 | Self::UseCasesLog
                 | Self::OverheadOverAge
+                | Self::Wires
         )
     }
 

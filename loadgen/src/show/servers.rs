@@ -77,7 +77,7 @@ fn of<'a>(
     transport: Transport,
 ) -> impl Iterator<Item = &'a SuitePart> {
     suite.scenarios.iter().filter(move |part| {
-        let base = part.beside_peers.as_deref().unwrap_or_default();
+        let base = part.variant_of.as_deref().unwrap_or_default();
         base.starts_with(column) && part.transports.contains(&transport)
     })
 }

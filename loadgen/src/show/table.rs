@@ -87,7 +87,7 @@ pub fn of_record(record: &Record) -> String {
         text += &of_servers(record);
     }
     let groups = record.suite.groups();
-    for group in groups.filter(|group| group[0].beside_peers.is_none()) {
+    for group in groups.filter(|_| !record.suite.has_peers()) {
         text += &match &group[0].point {
             None => of_scenario(record, &group[0]),
             Some(point) => of_sweep(record, group, point),

@@ -21,6 +21,15 @@ use crate::{
 /// With fewer clients the kernel's memory changes more for other reasons than for theirs.
 const LEAST_CLIENTS_OF_KERNEL_MEMORY: u64 = 1000;
 
+/// What it takes a client to reconnect.
+#[derive(Default)]
+struct Reconnected {
+    us: LatencyUs,
+    /// All bytes around the updates that were waiting.
+    bytes: Option<f64>,
+    setup_bytes: Option<f64>,
+}
+
 impl Evidence<'_> {
     /// The row of the run: with all numbers if it is a measurement; else with the reason, and
     /// without any number that could be taken for a result.
@@ -78,7 +87,7 @@ impl Evidence<'_> {
     fn measured(&self, counted: Measurement, book: &Book, in_window: &Ledger) -> Measurement {
         let by_arithmetic = (self.scenario.header_profile == HeaderProfile::Article2009)
             .then(|| in_window.per_update_with_response_heads_of(ARTICLE_RESPONSE_BYTES as u64));
-        let (reconnect_us, reconnect_bytes) = self.reconnect();
+        let reconnect = self.reconnect().unwrap_or_default();
         Measurement {
             latency_us: LatencyUs::of(&book.latency_us),
             first_update_us: LatencyUs::of(&book.first_update_us),
@@ -89,8 +98,10 @@ impl Evidence<'_> {
             packets_per_update: packets_each(in_window),
             wire_bytes_per_s: self.wire_bytes_per_s(),
             idle_bytes_per_client_minute: self.idle(),
-            reconnect_us,
-            reconnect_bytes,
+            connect_setup_bytes: self.connect_setup_bytes(),
+            reconnect_us: reconnect.us,
+            reconnect_bytes: reconnect.bytes,
+            reconnect_setup_bytes: reconnect.setup_bytes,
             publish: self.publish(book),
             server: self.cost(counted.updates_received),
             ..counted
@@ -110,16 +121,26 @@ impl Evidence<'_> {
         (self.scenario.direction == Direction::Down).then(|| (sum * 10.0).round() / 10.0)
     }
 
-    /// How long it took to come back, and the bytes of it around the update that was waiting.
-    fn reconnect(&self) -> (LatencyUs, Option<f64>) {
+    fn connect_setup_bytes(&self) -> Option<f64> {
+        let ledger = self.results.sum(|receiver| receiver.ledger);
+        per(
+            ledger.bytes(Class::Setup),
+            self.results.receivers.len() as u64,
+        )
+    }
+
+    /// What it took to reconnect; `None` where clients did not, or failed.
+    fn reconnect(&self) -> Option<Reconnected> {
         let again = self.again.as_ref();
-        let Some(again) = again.filter(|again| again.failures.is_empty()) else {
-            return (LatencyUs::default(), None);
-        };
+        let again = again.filter(|again| again.failures.is_empty())?;
         let ledger = again.sum(|receiver| receiver.ledger);
         let around = ledger.all_bytes() - ledger.bytes(Class::Payload);
-        let us = LatencyUs::of(&again.shared.noted().first_update_us);
-        (us, per(around, again.receivers.len() as u64))
+        let clients = again.receivers.len() as u64;
+        Some(Reconnected {
+            us: LatencyUs::of(&again.shared.noted().first_update_us),
+            bytes: per(around, clients),
+            setup_bytes: per(ledger.bytes(Class::Setup), clients),
+        })
     }
 
     fn publish(&self, book: &Book) -> Option<Publish> {

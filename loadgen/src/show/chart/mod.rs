@@ -7,6 +7,7 @@
 //! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
 //! - [`sweep`]: what happens as one parameter varies, and what does theory expect?
 //! - [`freshness`]: what do bytes buy? Overhead over the age of updates.
+//! - [`wires`], [`setup`]: what is left of the difference over TLS and HTTP/2?
 //! - [`servers`]: what do an update and a client cost in our server, and in others?
 //! - [`png`]: which of them are pixels too?
 //! - [`canvas`], [`eight`]: what they share, with [`number`](crate::show::number) and [`words`](crate::show::words).
@@ -39,10 +40,12 @@ mod plane;
 pub mod png;
 mod ruler;
 pub mod servers;
+pub mod setup;
 mod sides;
 pub mod sweep;
 pub mod timeline;
 pub mod use_cases;
+pub mod wires;
 
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,7 +100,7 @@ pub fn all(record: &Record) -> Vec<Chart> {
             add(Kind::UseCasesLog, use_cases::logarithmic);
         }
         // Where nobody publishes, the tables tell what was measured.
-        if part.scenario.is_silent() || part.point.is_some() {
+        if part.scenario.is_silent() || part.point.is_some() || part.variant_of.is_some() {
             continue;
         }
         add(Kind::Overhead, overhead::draw);
@@ -107,6 +110,7 @@ pub fn all(record: &Record) -> Vec<Chart> {
             add(Kind::LatencySummary, latency_summary::draw);
         }
     }
+    charts.extend(over_wires(record));
     charts.extend(swept(record));
     charts.extend(claimed(record));
     charts
@@ -187,6 +191,22 @@ pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::R
         bail!("{folder} has no captures: none of its scenarios has 'capture = true'");
     }
     Ok(charts)
+}
+
+/// The charts of the scenarios that were measured over several wires, each under the name of the
+/// scenario in the suite's file.
+fn over_wires(record: &Record) -> Vec<Chart> {
+    let groups = record.suite.over_wires().enumerate();
+    let charts = groups.flat_map(|(nth, parts)| {
+        let name = parts[0].variant_of.as_deref().expect("it is a variant");
+        // Where clients reconnect, that is what the scenario is about.
+        let (kind, draw) = match parts[0].scenario.reconnect {
+            Some(_) => (Kind::Setup, setup::draw as fn(&_, &_, &_, &_) -> String),
+            None => (Kind::Wires, wires::draw as fn(&_, &_, &_, &_) -> String),
+        };
+        each(kind, nth, name, |id, words| draw(id, record, parts, words))
+    });
+    charts.collect()
 }
 
 /// The charts of all sweeps of a record.

@@ -23,12 +23,13 @@ use crate::{
 };
 
 /// What the bars show: all that is paid per update or publish.
-const CLASSES: [(Class, RGBColor); 9] = [
+pub(super) const CLASSES: [(Class, RGBColor); 10] = [
     (Class::Payload, RGBColor(0xBB, 0xBB, 0xBB)),
     (Class::Format, SKY),
     (Class::RequestHead, VERMILLION),
     (Class::ResponseHead, ORANGE),
     (Class::Chunk, GREEN),
+    (Class::Http2Frame, RGBColor(0x88, 0x22, 0x55)),
     (Class::WebsocketFrame, BLUE),
     (Class::Idle, PURPLE),
     (Class::Tls, RGBColor(0x33, 0x22, 0x88)),
@@ -242,7 +243,7 @@ fn numbers(canvas: &Canvas<'_>, row: &OverheadRow, middle: i32, websocket: Optio
     }
 }
 
-fn bytes(bytes: f64) -> String {
+pub(super) fn bytes(bytes: f64) -> String {
     match bytes {
         100_000_000.0.. => format!("{} MB", number::grouped(bytes / 1e6, 0)),
         100_000.0.. => format!("{} kB", number::grouped(bytes / 1000.0, 0)),
@@ -250,7 +251,7 @@ fn bytes(bytes: f64) -> String {
     }
 }
 
-fn ratio(overhead: f64, websocket: Option<f64>) -> String {
+pub(super) fn ratio(overhead: f64, websocket: Option<f64>) -> String {
     match websocket {
         Some(websocket) if websocket > 0.0 => {
             let ratio = overhead / websocket;

@@ -25,7 +25,7 @@ pub const fn kinds(parameter: Parameter) -> &'static [Kind] {
     match parameter {
         Parameter::Rtt | Parameter::Rate => &[Kind::LatencyOver],
         Parameter::Clients => &[Kind::CpuOver, Kind::MemoryOver],
-        Parameter::Payload => &[Kind::OverheadOver],
+        Parameter::Payload | Parameter::Cookie => &[Kind::OverheadOver],
         Parameter::Interval => &[Kind::OverheadOverAge],
     }
 }
@@ -164,7 +164,7 @@ fn expected(transport: Transport, group: &[SuitePart], parameter: Parameter) -> 
 
 const fn spread(parameter: Parameter) -> Spread {
     match parameter {
-        Parameter::Rtt => Spread::Linear,
+        Parameter::Rtt | Parameter::Cookie => Spread::Linear,
         Parameter::Rate | Parameter::Clients | Parameter::Payload | Parameter::Interval => {
             Spread::Logarithmic
         }

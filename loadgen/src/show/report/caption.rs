@@ -104,6 +104,20 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
             "Do not conclude which server is the best one: they differ in what they check, count and \
              guarantee, and each runs with few options.",
         ),
+        Kind::Wires => (
+            "The length of a bar is the overhead of one update over one wire. HPACK shrinks the \
+             headers of a request that repeats, and TLS adds a record to each message, so the ratio \
+             in the last column shrinks from the first bar of a transport to the last.",
+            "Do not conclude that long polling and WebSocket cost the same over HTTP/2: the bytes are \
+             closer, but each update still takes a request, and the latency at a distance stays.",
+        ),
+        Kind::Setup => (
+            "The bars on the left count how often something has to go to the server and back before \
+             the first update arrives; those on the right count the bytes of TLS and of the headers \
+             that open a stream. A resumed session saves the certificate, but no round trip.",
+            "Do not conclude how long a browser takes: it can use a connection that is already open, \
+             and the name has to be resolved first.",
+        ),
         Kind::OverheadOverAge => (
             "Each line is a transport that sends a request every interval, and each mark on it one \
              interval: a shorter one makes updates fresher and takes more bytes. Compare transports \

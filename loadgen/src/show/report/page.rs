@@ -34,6 +34,7 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
             @if record.suite.has_peers() {
                 (servers(record))
             } @else {
+                @for parts in record.suite.over_wires() { (over_wires(record, parts, &left)) }
                 @for group in record.suite.groups() {
                     @match &group[0].point {
                         None => (scenario(record, &group[0], &left)),
@@ -75,7 +76,7 @@ fn prose(text: &str) -> Markup {
 
 /// The table of several servers, and what its scenarios are.
 fn servers(record: &Record) -> Markup {
-    let base = |part: &SuitePart| part.beside_peers.clone();
+    let base = |part: &SuitePart| part.variant_of.clone();
     let scenarios = record
         .suite
         .scenarios
@@ -86,6 +87,20 @@ fn servers(record: &Record) -> Markup {
             h3 { "Scenario “" (base(&parts[0]).unwrap_or_default()) "”" }
             p.quiet { (parts[0].scenario.words()) }
             (prose(&parts[0].analysis))
+        }
+    }
+}
+
+/// The charts of a scenario that was measured over several wires.
+fn over_wires(record: &Record, parts: &[SuitePart], charts: &[&Chart]) -> Markup {
+    let part = &parts[0];
+    let name = part.variant_of.as_deref().unwrap_or_default();
+    html! {
+        section {
+            h3 { "Scenario “" (name) "” over " (parts.len()) " wires" }
+            p.quiet { (WORDS.repeats(record, part)) "." }
+            (prose(&part.analysis))
+            @for drawn in of(name, charts) { (captioned(drawn, part.scenario.direction)) }
         }
     }
 }

@@ -1,8 +1,11 @@
 //! What do several charts say?
 
 use crate::{
-    record::{Direction, HeaderProfile, Reconnect, Scenario},
-    show::number::{count, value_of},
+    record::{Direction, HeaderProfile, Reconnect, Scenario, Wire},
+    show::{
+        number::{count, value_of},
+        words::wires::wire,
+    },
 };
 
 /// What a high percentile of few updates over many clients says.
@@ -143,6 +146,12 @@ fn korean_conditions(scenario: &Scenario) -> String {
     }
     if scenario.header_profile != HeaderProfile::Browser {
         said.push(format!("{} 헤더", scenario.header_profile));
+    }
+    if scenario.cookie_bytes > 0 {
+        said.push(format!("쿠키 {}바이트", scenario.cookie_bytes));
+    }
+    if scenario.tls {
+        said.push(wire(Wire::of(scenario)).into());
     }
     said.push(format!("{}초 측정", scenario.duration.as_secs_f64()));
     said.join(", ")

@@ -14,6 +14,7 @@ pub(super) mod overhead;
 pub(super) mod servers;
 pub(super) mod sweep;
 pub(super) mod use_cases;
+pub(super) mod wires;
 
 use server::Transport;
 

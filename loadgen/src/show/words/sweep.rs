@@ -29,6 +29,7 @@ pub fn title(kind: Kind, parameter: Parameter) -> [String; 2] {
         Parameter::Rate => ["the rate of updates", "초당 업데이트 수"],
         Parameter::Clients => ["the number of clients", "클라이언트 수"],
         Parameter::Payload => ["the length of an update", "업데이트 크기"],
+        Parameter::Cookie => ["the length of a cookie", "쿠키 크기"],
         Parameter::Interval => ["the interval", "요청 간격"],
     };
     [
@@ -70,6 +71,7 @@ pub const fn parameter(parameter: Parameter) -> [&'static str; 2] {
         Parameter::Rate => "초당 업데이트 수",
         Parameter::Clients => "클라이언트 수",
         Parameter::Payload => "업데이트 크기(바이트)",
+        Parameter::Cookie => "쿠키 크기(바이트)",
         Parameter::Interval => "요청 간격(ms)",
     };
     [parameter.words(), korean]

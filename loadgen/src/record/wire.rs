@@ -1,0 +1,61 @@
+//! What carries the messages of a transport?
+
+use serde::Deserialize;
+use server::Transport;
+
+use crate::record::{http_version::HttpVersion, scenario::Scenario};
+
+/// A version of HTTP, in clear text or encrypted, as browsers use it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wire {
+    /// HTTP/1.1 in clear text.
+    Http1,
+    /// HTTP/1.1 over TLS.
+    Http1Tls,
+    /// HTTP/2 over TLS. Browsers speak HTTP/2 in no other way.
+    Http2Tls,
+}
+
+impl Wire {
+    /// All, in the order of charts.
+    pub const ALL: [Self; 3] = [Self::Http1, Self::Http1Tls, Self::Http2Tls];
+
+    /// The name in suites and scenarios.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Http1 => "http1",
+            Self::Http1Tls => "http1-tls",
+            Self::Http2Tls => "http2-tls",
+        }
+    }
+
+    /// That of a scenario.
+    pub fn of(scenario: &Scenario) -> Self {
+        match (scenario.http_version, scenario.tls) {
+            (HttpVersion::Http1, false) => Self::Http1,
+            (HttpVersion::Http1, true) => Self::Http1Tls,
+            (HttpVersion::Http2, _) => Self::Http2Tls,
+        }
+    }
+
+    /// The scenario over this wire, named after it.
+    pub fn carry(self, scenario: &Scenario) -> Scenario {
+        let (http_version, tls) = match self {
+            Self::Http1 => (HttpVersion::Http1, false),
+            Self::Http1Tls => (HttpVersion::Http1, true),
+            Self::Http2Tls => (HttpVersion::Http2, true),
+        };
+        Scenario {
+            name: format!("{}-{}", scenario.name, self.name()),
+            http_version,
+            tls,
+            ..scenario.clone()
+        }
+    }
+
+    /// Whether a transport runs over it.
+    pub fn carries(self, transport: Transport) -> bool {
+        self != Self::Http2Tls || transport != Transport::WebSocket
+    }
+}

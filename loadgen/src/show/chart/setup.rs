@@ -1,0 +1,162 @@
+//! How many round trips and bytes does it take until the first update arrives? Two bars for each
+//! wire: a first connection and a reconnect.
+
+use server::Transport;
+
+use super::{
+    canvas::{self, BLUE, Canvas, Hold, INK, MARGIN, ORANGE, QUIET, SMALL},
+    plane::{Axis, Spread},
+    ruler::Ruler,
+};
+use crate::{
+    record::{Measurement, Record, SuitePart, Wire},
+    show::{
+        number,
+        statistics::median,
+        words::{Words, wires as texts},
+    },
+};
+
+const TOP: i32 = 150;
+const BOTTOM: i32 = 618;
+const ROUND_TRIPS: (i32, i32) = (300, 650);
+const BYTES: (i32, i32) = (760, 1180);
+const LEGEND: i32 = 118;
+
+/// A transport over a wire: a first connection, then a reconnect.
+struct Line {
+    transport: Transport,
+    wire: Wire,
+    round_trips: [Option<f64>; 2],
+    bytes: [Option<f64>; 2],
+    missing: Option<String>,
+}
+
+/// Draws the chart of a scenario over several wires.
+pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> String {
+    let lines: Vec<_> = Transport::ALL
+        .into_iter()
+        .flat_map(|transport| lines(record, parts, transport, words))
+        .collect();
+    let title = words.of(texts::SETUP_TITLE);
+    canvas::svg(words.language, id, title, &told(&lines, words), |canvas| {
+        let rtt_ms = number::ms(parts[0].scenario.rtt.as_secs_f64() * 1e6);
+        let repeats = words.repeats(record, &parts[0]);
+        let explained = words.of(texts::setup_explained(&rtt_ms, &repeats));
+        canvas.headline(title, &[explained]);
+        legend(canvas, words);
+        let ruler = |unit: [&'static str; 2], across, of: fn(&Line) -> [Option<f64>; 2]| {
+            let unit = words.of(unit);
+            let values = lines.iter().flat_map(of).flatten();
+            let ruler = Ruler {
+                axis: Axis::over(unit, Spread::Linear, values),
+                across,
+                down: (TOP, BOTTOM),
+            };
+            ruler.draw(canvas, unit);
+            ruler
+        };
+        let round_trips = ruler(texts::ROUND_TRIPS, ROUND_TRIPS, |line| line.round_trips);
+        let bytes = ruler(texts::SETUP_BYTES, BYTES, |line| line.bytes);
+        let high = (BOTTOM - TOP) / (lines.len() as i32).max(1);
+        let mut named = None;
+        for (nth, line) in lines.iter().enumerate() {
+            let y = TOP + high * nth as i32 + high / 2;
+            if named.replace(line.transport) != Some(line.transport) {
+                let name = line.transport.name();
+                canvas.bold(name, (MARGIN, y), SMALL, Hold::Left, INK);
+            }
+            let wire = texts::wire(line.wire);
+            canvas.text(wire, (ROUND_TRIPS.0 - 10, y), SMALL, Hold::Right, QUIET);
+            match &line.missing {
+                Some(reason) => {
+                    let gap = canvas::fitted(&words.gap(reason), BYTES.0 - ROUND_TRIPS.0, SMALL);
+                    canvas.label_from(&gap, (ROUND_TRIPS.0 + 8, y), SMALL, QUIET);
+                }
+                None => {
+                    pair(canvas, &round_trips, line.round_trips, y, 2);
+                    pair(canvas, &bytes, line.bytes, y, 0);
+                }
+            }
+        }
+        let conditions = words.of(texts::conditions(&parts[0].scenario));
+        canvas.foot(&[conditions, words.origin(record)]);
+    })
+}
+
+fn lines(record: &Record, parts: &[SuitePart], transport: Transport, words: &Words) -> Vec<Line> {
+    let parts = parts
+        .iter()
+        .filter(|part| part.transports.contains(&transport));
+    let line = |part: &SuitePart| {
+        let name = &part.scenario.name;
+        let rows = record.good(name, transport);
+        let rtt_us = part.scenario.rtt.as_secs_f64() * 1e6;
+        let trips = |us: fn(&Measurement) -> Option<u64>| {
+            median(&rows, |row| Some(us(row)? as f64 / rtt_us))
+        };
+        Line {
+            transport,
+            wire: Wire::of(&part.scenario),
+            round_trips: [
+                trips(|row| row.first_update_us.p50),
+                trips(|row| row.reconnect_us.p50),
+            ],
+            bytes: [
+                median(&rows, |row| row.connect_setup_bytes),
+                median(&rows, |row| row.reconnect_setup_bytes),
+            ],
+            missing: words.missing(record, name, transport),
+        }
+    };
+    parts.map(line).collect()
+}
+
+/// A first connection over a reconnect.
+fn pair(canvas: &Canvas<'_>, ruler: &Ruler, values: [Option<f64>; 2], y: i32, digits: usize) {
+    const HALF: i32 = 10;
+    let ys = [y - HALF, y + HALF];
+    for ((value, ink), y) in values.into_iter().zip([BLUE, ORANGE]).zip(ys) {
+        let Some(value) = value else { continue };
+        let end = ruler.x(value);
+        canvas.bar((ruler.across.0, y - 8), (end, y + 8), ink);
+        let text = number::grouped(value, digits);
+        canvas.label_from(&text, (end + 8, y), SMALL, INK);
+    }
+}
+
+fn legend(canvas: &Canvas<'_>, words: &Words) {
+    let mut x = ROUND_TRIPS.0;
+    for (text, ink) in [(texts::FIRST, BLUE), (texts::AGAIN, ORANGE)] {
+        let text = words.of(text);
+        canvas.bar((x, LEGEND - 8), (x + 16, LEGEND + 8), ink);
+        canvas.text(text, (x + 24, LEGEND), SMALL, Hold::Left, INK);
+        x += 24 + canvas::width(text, SMALL) * 11 / 10 + 28;
+    }
+}
+
+fn told(lines: &[Line], words: &Words) -> String {
+    let number = |value: Option<f64>, digits| {
+        value.map_or("–".into(), |value| number::grouped(value, digits))
+    };
+    let [first, again] = [texts::FIRST, texts::AGAIN].map(|text| words.of(text));
+    let lines = lines.iter().map(|line| {
+        let of = |nth: usize| {
+            let (trips, bytes) = (line.round_trips[nth], line.bytes[nth]);
+            format!(
+                "{} {}, {} B",
+                number(trips, 2),
+                words.of(texts::ROUND_TRIPS),
+                number(bytes, 0)
+            )
+        };
+        let wire = texts::wire(line.wire);
+        format!(
+            "{}, {wire}: {first} {}; {again} {}",
+            line.transport,
+            of(0),
+            of(1)
+        )
+    });
+    lines.collect::<Vec<_>>().join("; ") + "."
+}

@@ -1,0 +1,75 @@
+//! What do the charts of several wires say?
+
+use crate::{
+    record::{Direction, Scenario, Wire},
+    show::words::common,
+};
+
+pub const fn wire(wire: Wire) -> &'static str {
+    match wire {
+        Wire::Http1 => "HTTP/1.1",
+        Wire::Http1Tls => "HTTP/1.1 + TLS",
+        Wire::Http2Tls => "HTTP/2 + TLS",
+    }
+}
+
+pub fn title(direction: Direction, payload_bytes: usize) -> [String; 2] {
+    match direction {
+        Direction::Down => [
+            format!("What is left of the ratio: overhead of an update of {payload_bytes} bytes"),
+            format!("비율은 얼마나 남는가: {payload_bytes}바이트 업데이트의 오버헤드"),
+        ],
+        Direction::Up => [
+            format!("What is left of the ratio: overhead of publishing {payload_bytes} bytes"),
+            format!("비율은 얼마나 남는가: {payload_bytes}바이트를 발행할 때의 오버헤드"),
+        ],
+    }
+}
+
+pub fn explained(repeats: &str) -> [String; 2] {
+    [
+        format!(
+            "All bytes but the payload, both ways, with TCP/IP; {repeats}. Over HTTP/2 the ratio is \
+             that to a WebSocket over HTTP/1.1 + TLS."
+        ),
+        format!(
+            "페이로드를 뺀 모든 바이트(양방향, TCP/IP 포함), {repeats}. HTTP/2의 비율은 HTTP/1.1 + \
+             TLS 위의 웹소켓과 비교한 값입니다."
+        ),
+    ]
+}
+
+/// The conditions that all wires share.
+pub fn conditions(scenario: &Scenario) -> [String; 2] {
+    common::conditions(&Scenario {
+        http_version: Default::default(),
+        tls: false,
+        ..scenario.clone()
+    })
+    .map(|words| words + ".")
+}
+
+pub const SETUP_TITLE: [&str; 2] = [
+    "From connecting to the first update, over each wire",
+    "연결부터 첫 업데이트까지, 프로토콜 조합별",
+];
+pub const ROUND_TRIPS: [&str; 2] = ["round trips", "왕복 횟수"];
+pub const SETUP_BYTES: [&str; 2] = [
+    "bytes of the handshakes, without TCP/IP",
+    "핸드셰이크 바이트(TCP/IP 제외)",
+];
+pub const FIRST: [&str; 2] = ["first connection", "첫 연결"];
+pub const AGAIN: [&str; 2] = ["reconnect, TLS session resumed", "재연결(TLS 세션 재개)"];
+
+pub fn setup_explained(rtt_ms: &str, repeats: &str) -> [String; 2] {
+    [
+        format!(
+            "Round trips: the median time divided by the round trip of {rtt_ms}. TCP takes one, TLS \
+             1.3 one, the request or WebSocket handshake one; {repeats}."
+        ),
+        format!(
+            "왕복 횟수: 걸린 시간의 중앙값 ÷ 왕복 시간({rtt_ms}). TCP, TLS 1.3, 요청 또는 웹소켓 \
+             핸드셰이크에 한 번씩 걸립니다. {repeats}."
+        ),
+    ]
+}
