@@ -317,7 +317,8 @@ impl PartKeys {
         for part in &mut parts {
             part.variant_of = has_variants.then(|| scenario.name.clone());
         }
-        parts.retain(|part| !part.transports.is_empty());
+        // None at all is a mistake in the suite.
+        parts.retain(|part| !part.transports.is_empty() || self.transports.is_empty());
         Ok(parts)
     }
 

@@ -30,6 +30,7 @@ mod servers;
 mod sweeps;
 mod terminal;
 mod tls;
+mod wires;
 
 // Helpers.
 mod by_hand;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::record::{Direction, Reconnect};
+use crate::record::{Direction, HttpVersion, Reconnect};
 
 const QUICK: &str = include_str!("../../../scenarios/quick.toml");
 
@@ -67,6 +67,25 @@ fn beside_peers_a_scenario_is_one_for_each_server_with_the_transports_that_it_ha
     assert_eq!(only("cost-long-polling"), 3 * 7);
     assert_eq!(only("engine-io"), 7 + 2 + 4);
     assert_eq!(only("cost-ours"), 2 * 7);
+}
+
+#[test]
+fn over_wires_a_scenario_is_one_for_each_wire_and_value_of_a_sweep() {
+    let suite = Suite::to_measure(include_str!("../../../scenarios/wires.toml")).unwrap();
+    let of = |name: &str| suite.part(name).unwrap();
+    assert_eq!(of("100-bytes-http1-tls").transports, Transport::ALL);
+    let http2 = of("100-bytes-http2-tls");
+    assert_eq!(http2.scenario.http_version, HttpVersion::Http2);
+    assert!(http2.scenario.tls && !http2.transports.contains(&Transport::WebSocket));
+    let cookie = of("cookie-http2-tls-1000");
+    assert_eq!(cookie.scenario.cookie_bytes, 1000);
+    assert_eq!(cookie.point.as_ref().unwrap().sweep, "cookie-http2-tls");
+    let groups: Vec<_> = suite
+        .over_wires()
+        .map(|parts| (parts[0].variant_of.as_deref().unwrap(), parts.len()))
+        .collect();
+    let names = ["100-bytes", "1000-bytes", "publish", "connect"];
+    assert_eq!(groups, names.map(|name| (name, 3)));
 }
 
 #[test]

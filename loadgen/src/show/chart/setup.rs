@@ -18,7 +18,7 @@ use crate::{
 };
 
 const TOP: i32 = 150;
-const BOTTOM: i32 = 618;
+const BOTTOM: i32 = 600;
 const ROUND_TRIPS: (i32, i32) = (300, 650);
 const BYTES: (i32, i32) = (760, 1180);
 const LEGEND: i32 = 118;

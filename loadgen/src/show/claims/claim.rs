@@ -47,6 +47,8 @@ pub enum Publication {
     Pimentel,
     /// See [`aquilio`](super::aquilio).
     Aquilio,
+    /// Our own, made before it was measured.
+    Prediction,
 }
 
 /// What is claimed, with its unit.
@@ -86,6 +88,16 @@ pub enum Quantity {
     RequestShare,
     /// Bytes of five updates and of what opens the connection, long polling by WebSocket.
     FiveUpdatesRatio,
+    /// All bytes of an update over a WebSocket in clear text, with TCP/IP.
+    WebSocketBytes,
+    /// All bytes of an update, long polling over HTTP/1.1 by WebSocket, both in clear text.
+    Http1Ratio,
+    /// All bytes of an update over a WebSocket with TLS.
+    WebSocketTlsBytes,
+    /// All bytes of an update by long polling over HTTP/2 with TLS.
+    Http2LongPollBytes,
+    /// The second by the first.
+    Http2Ratio,
 }
 
 impl Quantity {
@@ -106,7 +118,12 @@ impl Quantity {
             | Self::LongPollMean
             | Self::LongPollWorst
             | Self::LongPollRatioAt(_)
-            | Self::Knee => Basis::Measured,
+            | Self::Knee
+            | Self::WebSocketBytes
+            | Self::Http1Ratio
+            | Self::WebSocketTlsBytes
+            | Self::Http2LongPollBytes
+            | Self::Http2Ratio => Basis::Measured,
         }
     }
 
@@ -126,6 +143,11 @@ impl Quantity {
             Self::LongPollMean | Self::LongPollWorst => Publication::Rfc6202,
             Self::LongPollRatioAt(_) | Self::Knee => Publication::Pimentel,
             Self::RequestShare | Self::FiveUpdatesRatio => Publication::Aquilio,
+            Self::WebSocketBytes
+            | Self::Http1Ratio
+            | Self::WebSocketTlsBytes
+            | Self::Http2LongPollBytes
+            | Self::Http2Ratio => Publication::Prediction,
         }
     }
 }

@@ -4,6 +4,7 @@
 //! - [`rfc6202`]: known issues of long polling.
 //! - [`pimentel`]: one-way latency between continents.
 //! - [`aquilio`]: captured bytes of five updates.
+//! - [`wires`]: our prediction for TLS and HTTP/2.
 //! - [`knee`]: the fit of the round trip from which on a queue grows.
 
 pub mod aquilio;
@@ -14,12 +15,17 @@ pub mod pimentel;
 pub mod rfc6202;
 mod rows;
 pub mod use_case;
+mod wires;
 
 use self::claim::Claim;
 use crate::record::Record;
 
 /// All claims, with what a record has to say of them; those of one source together.
 pub fn of_record(record: &Record) -> Vec<Claim> {
+    if record.suite.over_wires().next().is_some() {
+        // All others speak of HTTP/1.1 in clear text.
+        return wires::claims(record);
+    }
     let mut claims = article::claims(record);
     claims.extend(rfc6202::claims(record));
     claims.extend(pimentel::claims(record));

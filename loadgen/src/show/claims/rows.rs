@@ -7,7 +7,7 @@ use crate::{
     show::statistics::median,
 };
 
-/// The median of a transport's good rows of a kind, in any scenario.
+/// The median of a transport's good rows of a kind, in any scenario in clear text.
 pub(super) fn of_kind(
     record: &Record,
     transport: Transport,
@@ -15,6 +15,7 @@ pub(super) fn of_kind(
     of: impl Fn(&Measurement) -> Option<f64>,
 ) -> Option<f64> {
     let rows = record.rows.iter().map(|row| &row.measurement);
+    let rows = rows.filter(|row| row.conditions.tls != Some(true));
     let good = rows.filter(|row| row.error.is_none() && row.transport == transport);
     let rows: Vec<_> = good.filter(|row| kind(&row.conditions)).collect();
     median(&rows, of)

@@ -200,6 +200,26 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             "bytes of 5 updates, long poll : WebSocket",
             "업데이트 5개의 바이트, 롱 폴링 : WebSocket",
         ],
+        Quantity::WebSocketBytes => [
+            "bytes of an update, WebSocket",
+            "업데이트당 바이트, WebSocket",
+        ],
+        Quantity::Http1Ratio => [
+            "bytes over HTTP/1.1, long poll : WebSocket",
+            "HTTP/1.1 바이트, 롱 폴링 : WebSocket",
+        ],
+        Quantity::WebSocketTlsBytes => [
+            "bytes of an update, WebSocket + TLS",
+            "업데이트당 바이트, WebSocket + TLS",
+        ],
+        Quantity::Http2LongPollBytes => [
+            "bytes of a long poll, HTTP/2 + TLS",
+            "롱 폴링 1회의 바이트, HTTP/2 + TLS",
+        ],
+        Quantity::Http2Ratio => [
+            "bytes over TLS, HTTP/2 long poll : WebSocket",
+            "TLS 바이트, HTTP/2 롱 폴링 : WebSocket",
+        ],
     };
     [english.into(), korean.into()]
 }
@@ -218,6 +238,10 @@ pub const fn source(source: Publication) -> [&'static str; 2] {
         Publication::Aquilio => [
             "Aquilio 2017 (Chrome 60), corrected by its captures",
             "Aquilio 2017(Chrome 60), 자체 캡처로 보정",
+        ],
+        Publication::Prediction => [
+            "Our prediction for TLS and HTTP/2, 100 bytes of payload, with TCP/IP",
+            "TLS와 HTTP/2에 대한 이 프로젝트의 예측(페이로드 100바이트, TCP/IP 포함)",
         ],
     }
 }

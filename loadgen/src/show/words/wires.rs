@@ -29,12 +29,11 @@ pub fn title(direction: Direction, payload_bytes: usize) -> [String; 2] {
 pub fn explained(repeats: &str) -> [String; 2] {
     [
         format!(
-            "All bytes but the payload, both ways, with TCP/IP; {repeats}. Over HTTP/2 the ratio is \
-             that to a WebSocket over HTTP/1.1 + TLS."
+            "All bytes but the payload, both ways; {repeats}. HTTP/2 is compared with a WebSocket over \
+             TLS."
         ),
         format!(
-            "페이로드를 뺀 모든 바이트(양방향, TCP/IP 포함), {repeats}. HTTP/2의 비율은 HTTP/1.1 + \
-             TLS 위의 웹소켓과 비교한 값입니다."
+            "페이로드를 뺀 모든 바이트(양방향), {repeats}. HTTP/2는 TLS 위의 WebSocket과 비교합니다."
         ),
     ]
 }
@@ -64,12 +63,12 @@ pub const AGAIN: [&str; 2] = ["reconnect, TLS session resumed", "재연결(TLS �
 pub fn setup_explained(rtt_ms: &str, repeats: &str) -> [String; 2] {
     [
         format!(
-            "Round trips: the median time divided by the round trip of {rtt_ms}. TCP takes one, TLS \
-             1.3 one, the request or WebSocket handshake one; {repeats}."
+            "TCP takes a round trip of {rtt_ms}, TLS 1.3 another one, and so does the request or the \
+             WebSocket handshake; {repeats}."
         ),
         format!(
-            "왕복 횟수: 걸린 시간의 중앙값 ÷ 왕복 시간({rtt_ms}). TCP, TLS 1.3, 요청 또는 웹소켓 \
-             핸드셰이크에 한 번씩 걸립니다. {repeats}."
+            "왕복 시간은 {rtt_ms}. TCP, TLS 1.3, 요청(또는 WebSocket 핸드셰이크)에 각각 왕복 한 번이 \
+             걸립니다. {repeats}."
         ),
     ]
 }

@@ -1,0 +1,132 @@
+//! Does a record of several wires show what is left of the ratio?
+
+use loadgen::show::{
+    chart,
+    claims::{self, claim::Verdict},
+    kind::Kind,
+    language::Language,
+    report::page,
+};
+use serde_json::{Value, json};
+
+use crate::{by_hand, legible, running::measured};
+
+const SUITE: &str = r#"
+name = "by hand"
+analysis = "Nothing runs."
+[[scenario]]
+name = "overhead"
+wires = ["http1", "http1-tls", "http2-tls"]
+transports = ["long-polling", "websocket"]
+clients = 5
+rate_per_s = 4
+payload_bytes = 100
+duration = "1s"
+repeats = 1
+analysis = "Bytes."
+[[scenario]]
+name = "connect"
+wires = ["http1", "http1-tls"]
+transports = ["websocket"]
+clients = 5
+rate_per_s = 4
+payload_bytes = 100
+rtt = "200ms"
+duration = "1s"
+reconnect = true
+repeats = 1
+analysis = "Round trips."
+"#;
+
+/// A row whose updates have 100 bytes of payload and this overhead.
+fn row(scenario: &str, transport: &str, request_head: f64, tcp_ip: f64) -> Value {
+    let mut row = by_hand::row(scenario, transport, 1);
+    let bytes = row["bytes_per_update"].as_object_mut().unwrap();
+    for class in bytes.values_mut() {
+        *class = json!(0.0);
+    }
+    for (class, value) in [
+        ("payload", 100.0),
+        ("request_head", request_head),
+        ("tcp_ip", tcp_ip),
+        ("total", 100.0 + request_head + tcp_ip),
+    ] {
+        bytes.insert(class.into(), json!(value));
+    }
+    row
+}
+
+fn rows() -> Vec<Value> {
+    let mut connect = row("connect-http1-tls", "websocket", 0.0, 104.0);
+    connect["first_update_us"] = json!({"p50": 600_000, "count": 5});
+    connect["reconnect_us"] = json!({"p50": 602_000, "count": 5});
+    connect["connect_setup_bytes"] = json!(2087.0);
+    connect["reconnect_setup_bytes"] = json!(1769.0);
+    vec![
+        row("overhead-http1", "long-polling", 700.0, 147.0),
+        row("overhead-http1", "websocket", 2.0, 104.0),
+        row("overhead-http1-tls", "websocket", 24.0, 104.0),
+        row("overhead-http2-tls", "long-polling", 126.0, 156.0),
+        connect,
+    ]
+}
+
+#[test]
+fn the_charts_show_each_wire_and_what_was_not_measured() {
+    let (_folder, record) = by_hand::opened(SUITE, &rows());
+    let charts = chart::all(&record);
+    legible::check(&charts);
+    let of = |kind: Kind| {
+        let mut charts = charts.iter();
+        let is_meant =
+            |chart: &&chart::Chart| chart.kind == kind && chart.language == Language::English;
+        charts.find(is_meant).unwrap()
+    };
+    let wires = of(Kind::Wires);
+    assert_eq!(wires.path(), "charts/wires-overhead.svg");
+    // Over HTTP/2 the ratio is that to a WebSocket over TLS: 282 / 128.
+    for text in ["\n8.0 ×\n", "\n2.2 ×\n", "\n282.0 B\n"] {
+        assert!(wires.svg.contains(text), "{text}: {}", wires.svg);
+    }
+    assert!(wires.svg.contains(
+        "long-polling, HTTP/1.1 + TLS: no measurement: it was not measured; \
+         long-polling, HTTP/2 + TLS: 282.0 B; websocket, HTTP/1.1: 106.0 B"
+    ));
+    let setup = of(Kind::Setup);
+    assert_eq!(setup.path(), "charts/setup-connect.svg");
+    for text in ["\n3.00\n", "\n3.01\n", "\n2,087\n", "\n1,769\n"] {
+        assert!(setup.svg.contains(text), "{text}: {}", setup.svg);
+    }
+    let report = page::page(&record, &charts).into_string();
+    assert!(
+        report.contains("Scenario “overhead” over 3 wires"),
+        "{report}"
+    );
+}
+
+#[test]
+fn the_prediction_is_compared_with_the_record() {
+    let (_folder, record) = by_hand::opened(SUITE, &rows());
+    let claims = claims::of_record(&record);
+    let verdicts: Vec<_> = claims.iter().map(|claim| claim.verdict()).collect();
+    // The last two: 382 bytes of 370, and a ratio of 1.68.
+    assert_eq!(verdicts, [Verdict::Predicted; 5], "{claims:?}");
+    let (_folder, record) = by_hand::opened(SUITE, &rows()[..3]);
+    let claims = claims::of_record(&record);
+    let verdicts: Vec<_> = claims.iter().map(|claim| claim.verdict()).collect();
+    assert_eq!(verdicts[3..], [Verdict::Open; 2]);
+}
+
+#[test]
+fn a_cookie_has_the_length_that_was_asked_for() {
+    let request_head = |options: &str| {
+        let row = measured(&format!(
+            "--transport long-polling --clients 2 --rate 5 --duration 1s {options}"
+        ));
+        assert_eq!(row["requests_per_update"], 1.0);
+        row["bytes_per_update"]["request_head"].as_f64().unwrap()
+    };
+    let field = "Cookie: \r\n".len() as f64;
+    let with_cookie = request_head("--cookie-bytes 200");
+    assert_eq!(with_cookie - request_head(""), 200.0 + field);
+}
