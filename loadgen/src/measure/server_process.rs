@@ -97,6 +97,9 @@ fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
     command.arg("--root").arg(root);
     command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
     command.args(["--publish-rate", "0", "--publish-rate-per-client", "0"]);
+    // While an update is on its way to thousands of clients, those that connect have to wait.
+    let silent = scenario.clients.max(1024).to_string();
+    command.args(["--connections-without-request", &silent]);
     let rate = scenario.rate_per_s.unwrap_or(1.0);
     let interval = humantime::format_duration(scenario.interval).to_string();
     // A client that repeats must find everything since its last request.
