@@ -48,7 +48,7 @@ pub struct Settings {
     #[arg(long, default_value = "16777216", value_parser = count)]
     pub history_bytes: usize,
     /// The most updates per second that clients and standard input publish in total; as many may be
-    /// published at once; 0: no limit
+    /// published at once, and one of more than 8 KiB counts as several; 0: no limit
     #[arg(long, default_value = "1000")]
     pub publish_rate: u32,
     /// The most updates per second that one address publishes, or one /64 network of IPv6; as many

@@ -16,6 +16,9 @@ use crate::base::socket::network_of;
 
 /// How long an empty bucket takes to become full.
 const FILL_TIME: Duration = Duration::from_secs(1);
+/// A longer update counts as several, so that few long ones do not push the others out of the
+/// history either.
+pub const BYTES_OF_ONE: usize = 8 << 10;
 /// With more clients than this, those with full buckets are forgotten.
 const MANY_CLIENTS: usize = 1024;
 
@@ -74,33 +77,29 @@ impl PublishLimits {
         }
     }
 
-    /// Counts one update of a client; `None` stands for a source that has only the total limit.
-    ///
-    /// # Errors
-    ///
-    /// A limit does not allow it now. Nothing is counted then.
-    pub fn take(&self, client: Option<IpAddr>) -> Result<(), OverLimit> {
-        self.take_at(client, Instant::now())
+    /// Counts an update of this many bytes. `None` stands for a source that has only the total
+    /// limit.
+    pub fn count(&self, client: Option<IpAddr>, bytes: usize) {
+        self.count_at(client, bytes, Instant::now());
     }
 
-    /// Fails where [`Self::take`] would fail, and counts nothing.
+    /// Fails where a limit does not allow an update now.
     pub fn check(&self, client: Option<IpAddr>) -> Result<(), OverLimit> {
         let client = client.map(network_of);
         self.check_at(&self.lock(), client, Instant::now())
     }
 
-    fn take_at(&self, client: Option<IpAddr>, now: Instant) -> Result<(), OverLimit> {
+    fn count_at(&self, client: Option<IpAddr>, bytes: usize, now: Instant) {
         let client = client.map(network_of);
+        let updates = bytes.div_ceil(BYTES_OF_ONE).max(1) as u32;
         let mut buckets = self.lock();
-        self.check_at(&buckets, client, now)?;
-        buckets.total.take(self.total, now);
+        buckets.total.take(self.total, updates, now);
         if let Some(client) = client.filter(|_| self.per_client.is_limited()) {
             buckets.forget_full(now);
             let full = || Bucket::full(now);
             let bucket = buckets.clients.entry(client).or_insert_with(full);
-            bucket.take(self.per_client, now);
+            bucket.take(self.per_client, updates, now);
         }
-        Ok(())
     }
 
     fn check_at(
@@ -162,8 +161,9 @@ impl Bucket {
         }
     }
 
-    fn take(&mut self, rate: Rate, now: Instant) {
-        self.full_at = self.full_at.max(now) + rate.period();
+    /// Takes tokens; of a long update more than there are.
+    fn take(&mut self, rate: Rate, tokens: u32, now: Instant) {
+        self.full_at = self.full_at.max(now) + rate.period() * tokens;
     }
 }
 
@@ -175,11 +175,32 @@ mod tests {
         Some(IpAddr::from((0x0a00_0000 + nth).to_be_bytes()))
     }
 
+    /// Counts a short update, if it is allowed.
+    fn take(limits: &PublishLimits, client: Option<IpAddr>, now: Instant) -> Result<(), OverLimit> {
+        limits.check_at(&limits.lock(), client.map(network_of), now)?;
+        limits.count_at(client, 1, now);
+        Ok(())
+    }
+
     /// How many updates of the client are allowed at once.
     fn burst(limits: &PublishLimits, client: Option<IpAddr>, now: Instant) -> usize {
         (0..)
-            .take_while(|_| limits.take_at(client, now).is_ok())
+            .take_while(|_| take(limits, client, now).is_ok())
             .count()
+    }
+
+    #[test]
+    fn a_long_update_counts_as_several() {
+        let limits = PublishLimits::new(1_000, 100);
+        let now = Instant::now();
+        limits.count_at(client(1), 48 * BYTES_OF_ONE, now);
+        assert_eq!(burst(&limits, client(1), now), 52);
+        let later = now + Duration::from_secs(1);
+        limits.count_at(client(1), 99 * BYTES_OF_ONE, later);
+        // One is left: a longer update is allowed, and the next one waits for its tokens.
+        limits.count_at(client(1), 41 * BYTES_OF_ONE, later);
+        let over = take(&limits, client(1), later).unwrap_err();
+        assert_eq!(over.until, later + Duration::from_millis(410));
     }
 
     #[test]
@@ -187,7 +208,7 @@ mod tests {
         let limits = PublishLimits::new(1_000, 100);
         let now = Instant::now();
         assert_eq!(burst(&limits, client(1), now), 100);
-        let over = limits.take_at(client(1), now).unwrap_err();
+        let over = take(&limits, client(1), now).unwrap_err();
         assert_eq!(over.until, now + Duration::from_millis(10));
         assert_eq!(
             over.to_string(),
@@ -205,7 +226,7 @@ mod tests {
         let now = Instant::now();
         let bursts = [1, 2, 3].map(|nth| burst(&limits, client(nth), now));
         assert_eq!(bursts, [100, 100, 50]);
-        let over = limits.take_at(client(4), now).unwrap_err();
+        let over = take(&limits, client(4), now).unwrap_err();
         assert_eq!(over.until, now + Duration::from_millis(4));
         assert!(over.to_string().starts_with("250 updates"), "{over}");
         // What was not allowed is not counted.
@@ -226,9 +247,9 @@ mod tests {
     fn zero_is_no_limit() {
         let now = Instant::now();
         let limits = PublishLimits::new(0, 0);
-        assert!((0..100_000).all(|_| limits.take_at(client(1), now).is_ok()));
+        assert!((0..100_000).all(|_| take(&limits, client(1), now).is_ok()));
         let per_client = PublishLimits::new(0, 3);
-        assert!((0..10_000).all(|_| per_client.take_at(None, now).is_ok()));
+        assert!((0..10_000).all(|_| take(&per_client, None, now).is_ok()));
         assert_eq!(burst(&per_client, client(1), now), 3);
     }
 
@@ -238,7 +259,7 @@ mod tests {
         let now = Instant::now();
         for nth in 0..100_000 {
             let now = now + Duration::from_micros(u64::from(nth) * 10);
-            limits.take_at(client(nth), now).unwrap();
+            take(&limits, client(nth), now).unwrap();
         }
         let clients = limits.lock().clients.len();
         assert!(clients <= MANY_CLIENTS, "{clients}");

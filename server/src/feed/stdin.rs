@@ -32,10 +32,12 @@ pub fn publish_lines(feed: Arc<Feed>, limits: Arc<PublishLimits>) {
                         _ => text,
                     };
                     is_first = false;
-                    while let Err(OverLimit { until, .. }) = limits.take(None) {
+                    while let Err(OverLimit { until, .. }) = limits.check(None) {
                         thread::sleep(until.saturating_duration_since(Instant::now()));
                     }
-                    feed.accept(Data::json_or_text(text));
+                    let data = Data::json_or_text(text);
+                    limits.count(None, data.as_str().len());
+                    feed.accept(data);
                 }
                 Err(error) => return tracing::error!(%error, "standard input can't be read"),
             }

@@ -80,8 +80,13 @@ impl PublishAccess {
     /// The client may not publish (403), or publishes too much (429).
     pub fn publish(&self, data: Data) -> Result<u64, Problem> {
         self.require_permission()?;
-        self.limits.take(self.client).map_err(too_many)?;
-        Ok(self.feed.accept(data))
+        self.require_room()?;
+        Ok(self.accept(data))
+    }
+
+    fn accept(&self, data: Data) -> u64 {
+        self.limits.count(self.client, data.as_str().len());
+        self.feed.accept(data)
     }
 
     /// The same for a client that can wait: pending until the limits allow the update.
@@ -100,8 +105,8 @@ impl PublishAccess {
                 self.wait = None;
             }
             self.require_permission()?;
-            match self.limits.take(self.client) {
-                Ok(()) => return Poll::Ready(Ok(self.feed.accept(data()))),
+            match self.limits.check(self.client) {
+                Ok(()) => return Poll::Ready(Ok(self.accept(data()))),
                 Err(over) => self.wait = Some(Box::pin(sleep_until(over.until.into()))),
             }
         }

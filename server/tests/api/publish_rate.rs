@@ -122,6 +122,19 @@ fn a_post_over_the_limit_gets_429_with_the_seconds_to_wait() {
 }
 
 #[test]
+fn a_long_update_counts_as_several() {
+    let server = Server::quiet(&[]);
+    // 65,534 characters of which each is written with six: 48 times 8 KiB, of 100 in a second.
+    let body = format!("\"{}\"", "<".repeat(65_534));
+    let mut connection = server.connect();
+    let statuses = [(); 4].map(|()| {
+        connection.send(&request("POST", "/updates", &[], body.as_bytes()));
+        connection.answer().head.status
+    });
+    assert_eq!(statuses, [201, 201, 201, 429]);
+}
+
+#[test]
 fn a_websocket_over_the_limit_is_read_more_slowly() {
     let server = Server::quiet(&["--publish-rate-per-client", "50"]);
     let mut client = WebSocket::open(&server, "/websocket?after=0");
