@@ -134,3 +134,12 @@ fn a_client_that_expects_to_continue_gets_the_final_rejection_instead() {
     assert_problem(&connection.answer(), 403);
     assert_eq!(connection.rest(), b"");
 }
+
+#[test]
+fn a_target_in_absolute_form_may_have_no_path() {
+    let server = Server::quiet(&[]);
+    let [with_path, without_path] =
+        ["http://localhost/?after=0", "http://localhost?after=0"].map(|target| server.get(target));
+    assert_eq!(without_path.head.status, with_path.head.status);
+    assert_eq!(without_path.body, with_path.body);
+}

@@ -32,8 +32,9 @@ impl Rewrite<'_, '_> {
     pub fn bytes(&self, uri: &Uri) -> Vec<u8> {
         let request = self.request;
         let target = match (&self.authority, uri.path_and_query()) {
-            (Some(_), Some(target)) => target.as_str(),
-            _ => request.path.unwrap_or_default(),
+            // It writes "/" where the path is empty (RFC 9112, section 3.2.1).
+            (Some(_), Some(target)) => target.to_string(),
+            _ => request.path.unwrap_or_default().to_owned(),
         };
         let method = request.method.unwrap_or_default();
         let version = request.version.unwrap_or_default();
