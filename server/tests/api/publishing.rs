@@ -20,6 +20,17 @@ fn data(server: &Server) -> Vec<String> {
 }
 
 #[test]
+fn a_client_may_close_its_side_right_behind_the_body() {
+    let server = Server::quiet(&[]);
+    for seq in 1..=20 {
+        let mut connection = server.connect();
+        connection.send(&request("POST", "/updates", &[], b"1"));
+        connection.end();
+        assert_eq!(connection.answer().text(), format!("{{\"seq\":{seq}}}"));
+    }
+}
+
+#[test]
 fn a_json_value_is_published_and_its_seq_told() {
     let server = Server::quiet(&[]);
     let longest = format!("\"{}\"", "x".repeat(65_534));

@@ -17,7 +17,7 @@ pub trait Evict {
     fn evict(&self);
 }
 
-impl Evict for ConnectionHandle {
+impl<T: ?Sized> Evict for ConnectionHandle<T> {
     fn evict(&self) {
         self.evict();
     }
@@ -114,7 +114,7 @@ mod tests {
             rejections: Rejections::new(&Registry::new()),
         });
         let handles: [_; 4] = std::array::from_fn(|_| {
-            let io = Rc::new(RefCell::new(tokio::io::sink()));
+            let io = tokio::io::sink();
             Rc::new(ConnectionHandle::new(io, Rc::clone(&shared), None))
         });
         let first = connections.add(&handles[0]);

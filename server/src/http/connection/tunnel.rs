@@ -47,18 +47,22 @@ pub(super) async fn upgrade<T, App>(
     framed: Framed<Guarded<T>, Codec>,
 ) -> Result<(), Infallible>
 where
-    T: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin + 'static,
     App: Service<Request>,
     App::Response: Into<Response<Answer>>,
     App::Error: Into<Response<BoxBody>>,
 {
-    // The other buffer is dropped here.
     let FramedParts {
         mut io,
         codec,
         read_buf: mut unread,
+        write_buf,
         ..
     } = framed.into_parts();
+    // The last bytes of the response to an earlier request.
+    if flush(&mut io, write_buf).await.is_err() {
+        return Ok(());
+    }
     // In a box, so that a connection that goes on holds nothing of it.
     let answered = Box::pin(answer(app, request, codec, &mut io)).await;
     // Errors are those of clients that have disconnected.
@@ -69,6 +73,15 @@ where
     Ok(())
 }
 
+/// Sends the bytes, and the buffer is freed.
+async fn flush<T>(io: &mut Guarded<T>, bytes: BytesMut) -> io::Result<()>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    io.write_all(&bytes).await?;
+    io.flush().await
+}
+
 /// Answers the request. Returns the protocol that the response switches to, if it does.
 async fn answer<T, App>(
     app: Rc<App>,
@@ -77,7 +90,7 @@ async fn answer<T, App>(
     io: &mut Guarded<T>,
 ) -> io::Result<Option<SwitchProtocol>>
 where
-    T: AsyncRead + AsyncWrite + Unpin,
+    T: AsyncRead + AsyncWrite + Unpin + 'static,
     App: Service<Request>,
     App::Response: Into<Response<Answer>>,
     App::Error: Into<Response<BoxBody>>,
@@ -93,8 +106,7 @@ where
     let protocol = head.extensions_mut().remove();
     if protocol.is_some() {
         codec.encode(Message::Item((head, BodySize::None)), &mut bytes)?;
-        io.write_all(&bytes).await?;
-        io.flush().await?;
+        flush(io, bytes).await?;
         return Ok(protocol);
     }
     head.head_mut().set_connection_type(ConnectionType::Close);

@@ -3,8 +3,9 @@
 use super::{rejections, send_what_it_takes};
 use crate::{
     eight::{When, kept_open},
-    http::request,
+    http::{Connection, request},
     process::{Server, until},
+    slow::connect_with_small_buffer,
 };
 
 fn streams() -> impl Iterator<Item = &'static str> {
@@ -109,4 +110,33 @@ fn pipelined_requests_with_bodies_are_answered_in_order() {
         assert_eq!(statuses, [201, 201, 200, 201, 200], "{step}");
     }
     assert_eq!(server.metric("feed_newest_seq"), 9);
+}
+
+#[test]
+fn an_upgrade_behind_responses_loses_none_of_their_bytes() {
+    let server = Server::quiet(&[]);
+    let data = format!("\"{}\"", "x".repeat(8_000));
+    for _ in 0..3 {
+        server.publish(&data);
+    }
+    let upgrade = ["Connection: Upgrade", "Upgrade: websocket"];
+    let upgrade = request("GET", "/healthz", &upgrade, b"");
+    // With some of these numbers the last response is still in the server's buffer.
+    let mut connections: Vec<_> = (1..=16)
+        .map(|responses| {
+            let polls = request("GET", "/polling?after=0", &[], b"").repeat(responses);
+            let mut connection = Connection::over(connect_with_small_buffer(&server));
+            connection.send(&[&polls[..], &upgrade].concat());
+            (responses, connection)
+        })
+        .collect();
+    server.assert_idle_for_a_second();
+    let first = server.get("/polling?after=0");
+    for (responses, connection) in &mut connections {
+        for nth in 0..*responses {
+            let answer = connection.answer();
+            assert!(answer.body == first.body, "{nth} of {responses}");
+        }
+        assert_eq!(connection.answer().head.status, 200);
+    }
 }

@@ -39,11 +39,17 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
                     self.hand_over_body(buf);
                     return Poll::Ready(Ok(()));
                 }
-                Input::Response if !self.handle.is_responding() => self.input = Input::Head,
+                Input::Response | Input::ResponseToBody if !self.handle.is_responding() => {
+                    self.input = Input::Head;
+                }
+                Input::ResponseToBody => {
+                    self.handle.wake_later(cx.waker());
+                    return Poll::Pending;
+                }
                 Input::Response => ready!(self.poll_ahead(cx))?,
                 Input::Tunnel if self.handle.never_ends() => ready!(self.poll_ahead(cx))?,
                 Input::Tunnel if self.unread.is_empty() => {
-                    return Pin::new(&mut *self.io.borrow_mut()).poll_read(cx, buf);
+                    return Pin::new(&mut *self.handle.io().borrow_mut()).poll_read(cx, buf);
                 }
                 Input::Tunnel => {
                     let count = self.unread.len().min(buf.remaining());
@@ -64,7 +70,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     ) -> Poll<io::Result<usize>> {
         let mut bytes = [MaybeUninit::uninit(); 4096];
         let mut received = ReadBuf::uninit(&mut bytes[..most.min(4096)]);
-        ready!(Pin::new(&mut *self.io.borrow_mut()).poll_read(cx, &mut received))?;
+        ready!(Pin::new(&mut *self.handle.io().borrow_mut()).poll_read(cx, &mut received))?;
         self.unread.extend_from_slice(received.filled());
         if received.filled().is_empty() {
             self.input = Input::End;
@@ -121,7 +127,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         let detail = "newer connections took the place of this one, which has sent no request";
         let rejection = Rejection::timeout(Cause::Silent, detail);
         let response = rejection.response(false);
-        let _ = ready!(Pin::new(&mut *self.io.borrow_mut()).poll_write(cx, &response));
+        let _ = ready!(Pin::new(&mut *self.handle.io().borrow_mut()).poll_write(cx, &response));
         self.record(&rejection);
         Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
     }
@@ -167,7 +173,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         match body.advance(&self.unread[..most]) {
             Ok(count) => {
                 if body.is_complete() {
-                    self.input = Input::Response;
+                    self.input = Input::ResponseToBody;
                     self.deadline = None;
                 }
                 self.hand_over(count, buf);

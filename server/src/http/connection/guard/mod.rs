@@ -3,7 +3,7 @@
 mod input;
 
 use std::{
-    cell::{Ref, RefCell},
+    cell::Ref,
     future::Future,
     io::{self, IoSlice},
     pin::Pin,
@@ -33,8 +33,7 @@ use super::{
 /// - Any byte behind a request whose response never ends closes the connection.
 #[derive(Debug)]
 pub struct Guarded<T> {
-    io: Rc<RefCell<T>>,
-    handle: Rc<ConnectionHandle>,
+    handle: Rc<ConnectionHandle<T>>,
     shared: Rc<Shared>,
     _permit: Permit,
     /// Until the first request is complete.
@@ -55,6 +54,9 @@ enum Input {
     Body(BodyEnd),
     /// The request is complete, and its response is pending.
     Response,
+    /// The same behind a body. Such a response comes at once, so nothing is read until then: a client
+    /// may have closed its side of the connection right behind the body.
+    ResponseToBody,
     Tunnel,
     /// Nothing more is read.
     End,
@@ -63,15 +65,10 @@ enum Input {
 impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
     /// Guards a connection that was accepted, and adds it to the `silent` ones.
     pub fn new(io: T, shared: Rc<Shared>, permit: Permit, silent: &SilentConnections) -> Self {
-        let io = Rc::new(RefCell::new(io));
-        let handle = Rc::new(ConnectionHandle::new(
-            Rc::clone(&io) as _,
-            Rc::clone(&shared),
-            permit.client(),
-        ));
+        let handle = ConnectionHandle::new(io, Rc::clone(&shared), permit.client());
+        let handle = Rc::new(handle);
         Self {
             silent: Some(silent.add(&handle)),
-            io,
             handle,
             shared,
             _permit: permit,
@@ -81,6 +78,13 @@ impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
             deadline: None,
             is_shut: false,
         }
+    }
+}
+
+impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
+    /// What the application tells the guard.
+    pub fn handle(&self) -> Rc<ConnectionHandle> {
+        Rc::clone(&self.handle) as _
     }
 }
 
@@ -96,12 +100,7 @@ impl<T> Guarded<T> {
 
     /// The stream inside.
     pub fn get_ref(&self) -> Ref<'_, T> {
-        self.io.borrow()
-    }
-
-    /// What the application tells the guard.
-    pub fn handle(&self) -> Rc<ConnectionHandle> {
-        Rc::clone(&self.handle)
+        self.handle.io().borrow()
     }
 
     /// Whether the deadline has passed, where there is one.
@@ -151,7 +150,7 @@ impl<T> Guarded<T> {
     /// Answers here, and ends the connection.
     fn reject(&mut self, rejection: &Rejection) {
         self.record(rejection);
-        let without_body = self.unread.starts_with(b"HEAD ");
+        let without_body = self.unread.trim_ascii_start().starts_with(b"HEAD ");
         self.handle.send(rejection.response(without_body).into());
         self.input = Input::End;
         self.deadline = None;
@@ -212,24 +211,24 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.io.borrow().is_write_vectored()
+        self.handle.io().borrow().is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         // actix-http flushes when all that it had to write was written.
         self.handle.set_unflushed(false);
         ready!(self.handle.poll_write_backlog(cx))?;
-        Pin::new(&mut *self.io.borrow_mut()).poll_flush(cx)
+        Pin::new(&mut *self.handle.io().borrow_mut()).poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let this = self.get_mut();
         ready!(this.handle.poll_write_backlog(cx))?;
         if !this.lingers() {
-            return Pin::new(&mut *this.io.borrow_mut()).poll_shutdown(cx);
+            return Pin::new(&mut *this.handle.io().borrow_mut()).poll_shutdown(cx);
         }
         if !this.is_shut {
-            ready!(Pin::new(&mut *this.io.borrow_mut()).poll_shutdown(cx))?;
+            ready!(Pin::new(&mut *this.handle.io().borrow_mut()).poll_shutdown(cx))?;
             this.is_shut = true;
             this.deadline = None;
         }
