@@ -10,18 +10,9 @@ use std::{
 };
 
 use rustls::{ClientConfig, ClientConnection, pki_types::ServerName};
+use server::base::tls_record;
 
-use crate::{
-    client::ledger::Ledger,
-    record::{Class, Direction::Down},
-};
-
-/// The header of a record: a type, a version and a length (RFC 8446, section 5.1).
-const HEADER_BYTES: usize = 5;
-
-/// The length of a record, without its header, that contains a KeyUpdate: 5 bytes, their type and a
-/// tag of 16 bytes.
-const KEY_UPDATE_BYTES: usize = 5 + 1 + 16;
+use crate::{client::ledger::Ledger, record::Direction::Down};
 
 /// One side of a TLS connection.
 #[derive(Debug)]
@@ -77,7 +68,7 @@ impl Tls {
     /// A record can't be opened.
     pub fn open(&mut self, plain: &mut Vec<u8>, ledger: &mut Ledger) -> io::Result<()> {
         let mut opened = 0;
-        while let Some(record) = first_record(&self.wire[opened..]) {
+        while let Some(record) = tls_record::first(&self.wire[opened..]) {
             let is_handshake = self.session.is_handshaking();
             let mut rest = record;
             while !rest.is_empty() {
@@ -88,12 +79,7 @@ impl Tls {
             let before = plain.len();
             plain.resize(before + contained, 0);
             self.session.reader().read_exact(&mut plain[before..])?;
-            let class = match contained {
-                _ if is_handshake => Class::Setup,
-                // A session ticket, or close_notify.
-                0 if record.len() != HEADER_BYTES + KEY_UPDATE_BYTES => Class::Setup,
-                _ => Class::Tls,
-            };
+            let class = tls_record::class(record, contained, is_handshake);
             ledger.book(Down, class, record.len() - contained);
             opened += record.len();
         }
@@ -104,11 +90,4 @@ impl Tls {
         }
         Ok(())
     }
-}
-
-/// The record at the start of `wire`, with its header, once all of it has arrived.
-fn first_record(wire: &[u8]) -> Option<&[u8]> {
-    let header = wire.get(..HEADER_BYTES)?;
-    let length = u16::from_be_bytes([header[3], header[4]]);
-    wire.get(..HEADER_BYTES + usize::from(length))
 }

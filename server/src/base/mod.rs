@@ -10,6 +10,7 @@ pub mod limits;
 pub mod position;
 pub mod socket;
 pub mod timer;
+pub mod tls_record;
 pub mod transport;
 pub mod way;
 
