@@ -1,6 +1,7 @@
 //! How does one connection go over the link?
 
 use std::{
+    io,
     pin::pin,
     sync::Arc,
     time::{Duration, Instant},
@@ -17,7 +18,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Listener, OnConnect, Passage, Terms, Way, delay_line::DelayLine};
+use super::{Passage, Terms, TlsRecord, Treatment, Way, delay_line::DelayLine, tls::TlsEnd};
 use crate::base::{Direction, arrival, clock, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
@@ -57,8 +58,7 @@ pub(super) async fn relay(
     mut client: Held,
     terms: watch::Receiver<Terms>,
     connection: u64,
-    listener: Listener,
-    on_connect: Option<OnConnect>,
+    treatment: Treatment,
 ) {
     let accepted = Instant::now();
     let Terms { way, server, .. } = *terms.borrow();
@@ -76,6 +76,11 @@ pub(super) async fn relay(
     };
     up.busy_until(answered);
     let mut server = Held::new(server);
+    let tls = treatment.tls.map(TlsEnd::new).transpose();
+    let Ok(tls) = tls.map(|tls| tls.map(Arc::new)) else {
+        return;
+    };
+    let on_connect = treatment.on_connect;
     let _noted = on_connect.map(|noted| noted(&server.stream, &client.stream));
     let (from_client, to_client) = client.stream.split();
     let (from_server, to_server) = server.stream.split();
@@ -84,7 +89,8 @@ pub(super) async fn relay(
         terms: terms.clone(),
         connection,
         direction,
-        listener: listener.clone(),
+        tap: treatment.tap.clone(),
+        tls: tls.clone(),
     };
     let mut up = pin!(carry(from_client, to_server, way(up, Direction::Up)));
     let mut down = pin!(carry(from_server, to_client, way(down, Direction::Down)));
@@ -107,7 +113,8 @@ struct OneWay {
     terms: watch::Receiver<Terms>,
     connection: u64,
     direction: Direction,
-    listener: Listener,
+    tap: Option<mpsc::UnboundedSender<Passage>>,
+    tls: Option<Arc<TlsEnd>>,
 }
 
 /// Bytes that were sent together; none: the end of a direction.
@@ -116,45 +123,102 @@ struct OnTheWay {
     ready_us: u64,
     way: Way,
     bytes: Bytes,
+    /// With TLS, on the way to the client: what `bytes` are made of.
+    records: Vec<TlsRecord>,
     _room: OwnedSemaphorePermit,
 }
 
 /// Carries one direction until its end, which takes its time on the way too.
-async fn carry(mut from: ReadHalf<'_>, to: WriteHalf<'_>, way: OneWay) {
+async fn carry(from: ReadHalf<'_>, to: WriteHalf<'_>, way: OneWay) {
     let (sender, on_the_way) = mpsc::unbounded_channel();
-    let terms = way.terms.clone();
-    tokio::join!(depart(&mut from, sender, terms), way.arrive(on_the_way, to));
+    let departures = Departures {
+        from,
+        buffer: vec![0; READ_BYTES],
+        sender,
+        terms: way.terms.clone(),
+        room: Arc::new(Semaphore::new(ON_THE_WAY_BYTES)),
+    };
+    let tls = way.tls.clone().filter(|_| way.direction == Direction::Down);
+    let depart = async {
+        match tls {
+            None => departures.run().await,
+            Some(tls) => departures.run_encrypted(&tls).await,
+        }
+    };
+    tokio::join!(depart, way.arrive(on_the_way, to));
 }
 
-/// Reads what is sent while there is room for it on the way.
-async fn depart(
-    from: &mut ReadHalf<'_>,
+/// What is sent in one direction, and put on the way while there is room for it there.
+struct Departures<'a> {
+    from: ReadHalf<'a>,
+    buffer: Vec<u8>,
     sender: mpsc::UnboundedSender<OnTheWay>,
     terms: watch::Receiver<Terms>,
-) {
-    let room = Arc::new(Semaphore::new(ON_THE_WAY_BYTES));
-    let mut buffer = vec![0; READ_BYTES];
-    loop {
+    room: Arc<Semaphore>,
+}
+
+impl Departures<'_> {
+    async fn run(mut self) {
+        loop {
+            let (length, arrived_us) = self.receive().await;
+            // Copied, or each small part would keep the whole buffer.
+            let bytes = Bytes::copy_from_slice(&self.buffer[..length]);
+            if !self.depart(bytes, Vec::new(), arrived_us).await || length == 0 {
+                return;
+            }
+        }
+    }
+
+    /// The same with TLS around what the server sends.
+    async fn run_encrypted(mut self, tls: &TlsEnd) {
+        loop {
+            let (sealed, arrived_us) = tokio::select! {
+                biased;
+                () = tls.has_answers() => (Some(tls.answer()), None),
+                (length, arrived_us) = self.receive() => match length {
+                    0 => (None, arrived_us),
+                    length => (tls.seal(&self.buffer[..length]), arrived_us),
+                },
+            };
+            let ends = sealed.is_none();
+            let records = sealed.unwrap_or_else(|| tls.close());
+            let bytes: Vec<_> = records.iter().map(|record| &record.bytes[..]).collect();
+            let bytes = Bytes::from(bytes.concat());
+            if !bytes.is_empty() && !self.depart(bytes, records, arrived_us).await {
+                return;
+            }
+            if ends {
+                self.depart(Bytes::new(), Vec::new(), arrived_us).await;
+                return;
+            }
+        }
+    }
+
+    /// Reads into the buffer, and tells how much and when it arrived.
+    async fn receive(&mut self) -> (usize, Option<u64>) {
+        let socket: &TcpStream = self.from.as_ref();
+        let receive = || arrival::receive(socket, &mut self.buffer);
+        let received = socket.async_io(Interest::READABLE, receive).await;
         // A connection that was reset ends like one that was closed.
-        let socket: &TcpStream = from.as_ref();
-        let received =
-            socket.async_io(Interest::READABLE, || arrival::receive(socket, &mut buffer));
-        let (length, arrived_us) = received.await.unwrap_or((0, None));
-        let has_room = room.available_permits() >= length;
-        let permits = Arc::clone(&room).acquire_many_owned(length as u32).await;
+        received.unwrap_or((0, None))
+    }
+
+    /// Puts bytes on the way once there is room; none: the end. False: nobody takes them there.
+    async fn depart(&self, bytes: Bytes, records: Vec<TlsRecord>, arrived_us: Option<u64>) -> bool {
+        let has_room = self.room.available_permits() >= bytes.len();
+        let permits = Arc::clone(&self.room).acquire_many_owned(bytes.len() as u32);
+        let permits = permits.await.expect("the semaphore is never closed");
         // What had to wait for room begins its passage only now.
         let (ready_us, ready) = begins(arrived_us.filter(|_| has_room));
         let part = OnTheWay {
             ready_us,
             ready,
-            way: terms.borrow().way,
-            // Copied, or each small part would keep the whole buffer.
-            bytes: Bytes::copy_from_slice(&buffer[..length]),
-            _room: permits.expect("the semaphore is never closed"),
+            way: self.terms.borrow().way,
+            bytes,
+            records,
+            _room: permits,
         };
-        if sender.send(part).is_err() || length == 0 {
-            return;
-        }
+        self.sender.send(part).is_ok()
     }
 }
 
@@ -188,6 +252,8 @@ impl OneWay {
             let waits = self.wire.leaves(part.ready) - part.ready;
             let left_us = part.ready_us + waits.as_micros() as u64;
             let mut arrived_us = left_us;
+            let mut records = part.records;
+            let mut ends = false;
             let mut rest = part.bytes.clone();
             while !rest.is_empty() {
                 self.wire.follow(Way {
@@ -197,16 +263,45 @@ impl OneWay {
                 let piece = rest.split_to(self.wire.piece_bytes().min(rest.len()));
                 timer::sleep_until(self.wire.send(part.ready, piece.len())).await;
                 arrived_us = clock::now_us();
-                if to.write_all(&piece).await.is_err() {
-                    return;
+                match self.hand_over(&piece, &mut to, &mut records).await {
+                    Ok(is_last) => ends |= is_last,
+                    Err(_) => return,
                 }
             }
-            self.tell(left_us, arrived_us, part.bytes);
+            let records = self.tls.as_ref().map(|_| records);
+            self.tell(left_us, arrived_us, part.bytes, records);
+            if ends {
+                let _ = to.shutdown().await;
+                return;
+            }
         }
     }
 
-    fn tell(&self, left_us: u64, arrived_us: u64, bytes: Bytes) {
-        let Some(listener) = &self.listener else {
+    /// Writes a piece that has arrived: to the server without TLS, whose records are appended. True
+    /// where the client has ended TLS.
+    async fn hand_over(
+        &self,
+        piece: &[u8],
+        to: &mut WriteHalf<'_>,
+        records: &mut Vec<TlsRecord>,
+    ) -> io::Result<bool> {
+        let Some(tls) = self
+            .tls
+            .as_ref()
+            .filter(|_| self.direction == Direction::Up)
+        else {
+            return to.write_all(piece).await.map(|()| false);
+        };
+        let before = records.len();
+        let is_last = tls.open(piece, records);
+        for record in &records[before..] {
+            to.write_all(&record.content).await?;
+        }
+        Ok(is_last)
+    }
+
+    fn tell(&self, left_us: u64, arrived_us: u64, bytes: Bytes, records: Option<Vec<TlsRecord>>) {
+        let Some(tap) = &self.tap else {
             return;
         };
         let (client_us, server_us) = match self.direction {
@@ -214,12 +309,13 @@ impl OneWay {
             Direction::Down => (arrived_us, left_us),
         };
         // Whoever listened may have heard enough.
-        let _ = listener.send(Passage {
+        let _ = tap.send(Passage {
             connection: self.connection,
             direction: self.direction,
             client_us,
             server_us,
             bytes,
+            records,
         });
     }
 }
@@ -227,6 +323,6 @@ impl OneWay {
 impl Drop for OneWay {
     fn drop(&mut self) {
         let now_us = clock::now_us();
-        self.tell(now_us, now_us, Bytes::new());
+        self.tell(now_us, now_us, Bytes::new(), None);
     }
 }

@@ -9,6 +9,8 @@
 //! Its conditions may change while it is in use: a way that is set counts for what is sent from then
 //! on, and a plug that is pulled breaks what is open.
 //!
+//! With TLS, the link is the server's end of it, and what is on the way is encrypted.
+//!
 //! It does not model loss, slow start and congestion, or connections that share a wire. Headers
 //! of packets occupy no bandwidth.
 
@@ -16,7 +18,9 @@ mod connection;
 mod delay_line;
 #[cfg(test)]
 mod tests;
+mod tls;
 
+pub use self::tls::TlsRecord;
 pub use crate::base::{Bandwidth, Way};
 
 use std::{
@@ -33,6 +37,7 @@ use tokio::{
     sync::{mpsc, watch},
     task::{JoinHandle, JoinSet},
 };
+use tokio_rustls::rustls::ServerConfig;
 
 use self::connection::{Held, relay};
 use crate::base::{Direction, socket};
@@ -62,9 +67,6 @@ struct Terms {
 /// client's. What it returns is dropped just before the connection to the server is closed.
 pub type OnConnect = Arc<dyn Fn(&TcpStream, &TcpStream) -> Box<dyn Any + Send> + Send + Sync>;
 
-/// Where a link tells what passes.
-type Listener = Option<mpsc::UnboundedSender<Passage>>;
-
 /// Bytes that were sent together and went over the link, with their instants at both of its ends:
 /// when their first bit left one, and when their last bit reached the other.
 #[derive(Clone, Debug)]
@@ -79,6 +81,20 @@ pub struct Passage {
     pub server_us: u64,
     /// The bytes themselves; none: nothing more goes this way, because it was ended or broken.
     pub bytes: Bytes,
+    /// With TLS: the records that end in these bytes.
+    pub records: Option<Vec<TlsRecord>>,
+}
+
+/// What a link does with each of its connections.
+#[derive(Clone, Default)]
+pub struct Treatment {
+    /// Where what passes is told.
+    pub tap: Option<mpsc::UnboundedSender<Passage>>,
+    /// Who learns of each connection.
+    pub on_connect: Option<OnConnect>,
+    /// The certificate and settings of the server's end of TLS, which the server behind the link
+    /// does not see; without them, bytes pass as they are.
+    pub tls: Option<Arc<ServerConfig>>,
 }
 
 impl Link {
@@ -88,17 +104,19 @@ impl Link {
         way: Way,
         tap: Option<mpsc::UnboundedSender<Passage>>,
     ) -> io::Result<Self> {
-        Self::between(server.ip(), server, way, tap, None).await
+        let treatment = Treatment {
+            tap,
+            ..Treatment::default()
+        };
+        Self::between(server.ip(), server, way, treatment).await
     }
 
     /// The same for clients that connect to another address of this machine than the server's.
-    /// `on_connect` learns of each connection.
     pub async fn between(
         listen: IpAddr,
         server: SocketAddr,
         way: Way,
-        tap: Option<mpsc::UnboundedSender<Passage>>,
-        on_connect: Option<OnConnect>,
+        treatment: Treatment,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((listen, 0)).await?;
         let address = listener.local_addr()?;
@@ -111,7 +129,7 @@ impl Link {
         Ok(Self {
             address,
             terms,
-            relay: tokio::spawn(accept(listener, of_relay, tap, on_connect)),
+            relay: tokio::spawn(accept(listener, of_relay, treatment)),
         })
     }
 
@@ -156,12 +174,7 @@ impl Drop for Link {
 }
 
 /// Relays whoever connects, until the link is dropped.
-async fn accept(
-    listener: TcpListener,
-    mut terms: watch::Receiver<Terms>,
-    tap: Listener,
-    on_connect: Option<OnConnect>,
-) {
+async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, treatment: Treatment) {
     let mut open = JoinSet::new();
     let mut connection = 0;
     let mut breaks = 0;
@@ -186,8 +199,7 @@ async fn accept(
                 socket::notice_absence(&client, LONGEST_ABSENCE);
                 let client = Held::new(client);
                 if now.plugged_in {
-                    let (terms, tap) = (terms.clone(), tap.clone());
-                    open.spawn(relay(client, terms, connection, tap, on_connect.clone()));
+                    open.spawn(relay(client, terms.clone(), connection, treatment.clone()));
                     connection += 1;
                 }
             }

@@ -14,6 +14,7 @@ fn capture(transport: Transport, passed: &[(Direction, &str)]) -> Capture {
         client_us: 100 * nth,
         server_us: 0,
         bytes: text.as_bytes().to_vec().into(),
+        records: None,
     };
     Capture::read(transport, (0..).zip(passed).map(passage))
 }
