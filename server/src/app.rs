@@ -83,10 +83,7 @@ impl Server {
 
     /// The scheme of its URLs.
     pub fn scheme(&self) -> Scheme {
-        match self.tls {
-            Some(_) => Scheme::Https,
-            None => Scheme::Http,
-        }
+        Scheme::of_tls(self.tls.is_some())
     }
 
     /// With TLS: the certificate.
@@ -96,9 +93,9 @@ impl Server {
 
     /// With the lab: where the presenter opens the page on another machine.
     pub fn presenter_url(&self) -> io::Result<Option<String>> {
-        let address = socket::reached_at(self.address()?);
+        let (scheme, address) = (self.scheme().name(), socket::reached_at(self.address()?));
         let token = self.token.as_ref().map(Token::as_str);
-        Ok(token.map(|token| format!("http://{address}/?token={token}")))
+        Ok(token.map(|token| format!("{scheme}://{address}/?token={token}")))
     }
 
     /// Serves until `stop` is done; then held polls are answered, streams end, and WebSockets are
@@ -120,7 +117,8 @@ impl Server {
             Some(token) => {
                 let page = self.listener.local_addr()?;
                 let (interval, rtt) = (self.settings.interval, self.settings.rtt);
-                let lab = LabListener::open(page, reached_at, token, ticker, *interval, *rtt);
+                let tls = self.tls.as_ref();
+                let lab = LabListener::open(page, tls, reached_at, token, ticker, *interval, *rtt);
                 (Some(lab.await?), None)
             }
             None => (None, ticker),
@@ -161,6 +159,8 @@ fn serve(
     let origins = Data::new(settings.origin_policy());
     let root = settings.root.clone();
     let has_echo = settings.echo;
+    // Also that of clients whose TLS ends at the lab's own end.
+    let scheme = Scheme::of_tls(page.1.is_some());
     let mut listeners = vec![page];
     let (lab, relays) = lab.map_or((None, None), |lab| {
         listeners.push((lab.socket, None));
@@ -221,10 +221,6 @@ fn serve(
         let peer = match &relays {
             Some(relays) => relays.peer(stream.tcp()),
             None => Peer::direct(stream.tcp()),
-        };
-        let scheme = match stream.is_tls() {
-            true => Scheme::Https,
-            false => Scheme::Http,
         };
         Rc::new(peer.over(scheme))
     };

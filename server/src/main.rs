@@ -72,6 +72,7 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
     let (Some(url), address) = (server.presenter_url()?, server.address()?) else {
         return Ok(Vec::new());
     };
+    let scheme = server.scheme().name();
     let talk: SocketAddr = match lan {
         true => (Ipv4Addr::LOCALHOST, address.port()).into(),
         false => address,
@@ -82,7 +83,7 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
             false => format!("to decide about the lab from another machine too, open {url}"),
         },
         // By this address a browser keeps it, should the server be gone.
-        format!("the talk is at http://{talk}/talk.html"),
+        format!("the talk is at {scheme}://{talk}/talk.html"),
     ];
     if lan && address.ip().is_loopback() {
         hints.push(
@@ -93,7 +94,7 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
     } else if lan {
         hints.push(format!(
             "others on this network can reach this server now: phones join at \
-             http://{address}/join.html"
+             {scheme}://{address}/join.html"
         ));
     }
     Ok(hints)

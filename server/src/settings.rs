@@ -101,7 +101,7 @@ pub struct Settings {
     #[arg(long, value_name = "ADDRESS", value_parser = trusted_proxy)]
     pub trusted_proxy: Vec<IpAddr>,
     /// Serve https and wss: HTTP/2, and HTTP/1.1 with WebSocket, on the same port
-    #[arg(long, conflicts_with = "lab")]
+    #[arg(long)]
     pub tls: bool,
     /// The certificate in PEM, followed by intermediate ones if there are any [default: one
     /// generated at the start]

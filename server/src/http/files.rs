@@ -150,7 +150,10 @@ fn policy_of_page(scheme: Scheme, authority: &str, ports: &FramePorts) -> String
     };
     let at = |ports: &[u16]| -> String {
         let ports = ports.iter().filter(|_| !name.is_empty());
-        ports.map(|port| format!(" http://{name}:{port}")).collect()
+        let scheme = scheme.name();
+        ports
+            .map(|port| format!(" {scheme}://{name}:{port}"))
+            .collect()
     };
     let socket = match name {
         "" => String::new(),

@@ -98,6 +98,13 @@ impl Tls {
         })
     }
 
+    /// The same certificate and settings for connections that speak HTTP/1.1 alone.
+    pub fn for_http1(&self) -> Arc<ServerConfig> {
+        let mut config = ServerConfig::clone(self.acceptor.config());
+        config.alpn_protocols = vec![HTTP_11.into()];
+        Arc::new(config)
+    }
+
     /// What performs the handshakes.
     pub fn acceptor(&self) -> &TlsAcceptor {
         &self.acceptor

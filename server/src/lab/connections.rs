@@ -10,8 +10,8 @@ use super::{
     secrets::Secrets,
 };
 use crate::{
-    base::{Class, Direction, Transport},
-    link::Passage,
+    base::{Class, Direction, Transport, tls_record::HEADER_BYTES},
+    link::{Passage, TlsRecord},
 };
 
 /// The connections of one link that are open.
@@ -29,6 +29,8 @@ struct WatchedConnection {
     secrets: Secrets,
     /// Whose it was last, once something of it was told.
     told: Option<Transport>,
+    /// The handshake of TLS, until the first request tells whose it is.
+    handshake: Option<Vec<SeenPassage>>,
     /// Which ways nothing more goes.
     ended: [bool; 2],
 }
@@ -44,6 +46,10 @@ pub struct SeenPassage {
     /// None: the connection has ended.
     parts: Vec<SeenPart>,
     updates: Vec<UpdateId>,
+    /// With TLS: what an observer of the network sees of it, in base64; of a long passage its
+    /// beginning.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encrypted: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -57,6 +63,9 @@ struct SeenPart {
 /// So much of a part is shown.
 const SHOWN_BYTES: usize = 4_096;
 
+/// The most passages of one handshake that are kept.
+const HANDSHAKE_PASSAGES: usize = 16;
+
 impl Connections {
     /// Those of the link on the port of a transport.
     pub fn new(port_of: Transport) -> Self {
@@ -66,60 +75,138 @@ impl Connections {
         }
     }
 
-    /// Reads what passed on one of them; a new one is counted. Nothing is told of what is no part
-    /// of the comparison.
-    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Option<SeenPassage> {
-        let direction = passage.direction;
+    /// Reads what passed on one of them, and returns what viewers are told; a new connection is
+    /// counted. Nothing is told of what is no part of the comparison.
+    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Vec<SeenPassage> {
+        let port_of = self.port_of;
         let connection = self.open.entry(passage.connection).or_insert_with(|| {
             *count += 1;
             WatchedConnection {
                 number: *count,
-                reader: Reader::new(self.port_of),
+                reader: Reader::new(port_of),
                 secrets: Secrets::default(),
                 told: None,
+                handshake: Some(Vec::new()),
                 ended: [false; 2],
             }
         });
-        let told = |transport, parts, updates, connection| SeenPassage {
-            transport,
-            connection,
-            direction,
-            client_us: passage.client_us,
-            server_us: passage.server_us,
-            parts,
-            updates,
-        };
-        let number = connection.number;
-        if passage.bytes.is_empty() {
-            connection.ended[direction as usize] = true;
-            if connection.ended != [true; 2] {
-                return None;
-            }
-            let whose = connection.told;
-            self.open.remove(&passage.connection);
-            return whose.map(|transport| told(transport, Vec::new(), Vec::new(), number));
+        if !passage.bytes.is_empty() {
+            return connection.read(passage, port_of);
         }
-        let read = connection.reader.read(direction, &passage.bytes)?;
-        connection.told = Some(read.transport);
-        let mut rest = &passage.bytes[..];
-        let parts = read.parts.into_iter().map(|(class, length)| {
-            let part = rest.split_off(..length.min(rest.len())).unwrap_or_default();
-            connection.part(direction, class, part)
-        });
-        Some(told(read.transport, parts.collect(), read.updates, number))
+        connection.ended[passage.direction as usize] = true;
+        if connection.ended != [true; 2] {
+            return Vec::new();
+        }
+        let ended = self.open.remove(&passage.connection);
+        let told = ended.and_then(|it| Some(it.seen(passage, it.told?)));
+        told.into_iter().collect()
     }
 }
 
 impl WatchedConnection {
-    fn part(&mut self, direction: Direction, class: Class, bytes: &[u8]) -> SeenPart {
-        let shown = match (direction, class) {
-            (Direction::Up, Class::RequestHead | Class::Setup) => &self.secrets.hide(bytes)[..],
-            _ => bytes,
+    fn read(&mut self, passage: &Passage, port_of: Transport) -> Vec<SeenPassage> {
+        let mut seen = self.seen(passage, self.told.unwrap_or(port_of));
+        // Whether there is something of an application in it, and whether that is told.
+        let (mut has_content, mut is_told) = (true, false);
+        match &passage.records {
+            None => is_told = self.read_content(&mut seen, &passage.bytes),
+            Some(records) => {
+                has_content = false;
+                for record in records {
+                    has_content |= !record.content.is_empty();
+                    is_told |= self.read_record(&mut seen, record);
+                }
+                let shown = &passage.bytes[..passage.bytes.len().min(SHOWN_BYTES)];
+                seen.encrypted = Some(BASE64_STANDARD.encode(shown));
+            }
+        }
+        if is_told {
+            self.told = Some(seen.transport);
+            let mut all = self.handshake.take().unwrap_or_default();
+            let transport = seen.transport;
+            all.iter_mut().for_each(|one| one.transport = transport);
+            all.push(seen);
+            return all;
+        }
+        if has_content {
+            // The first request was for something else, and so was the handshake.
+            self.handshake = None;
+        } else if let Some(handshake) = &mut self.handshake {
+            if !seen.parts.is_empty() && handshake.len() < HANDSHAKE_PASSAGES {
+                handshake.push(seen);
+            }
+        } else if self.told.is_some() && !seen.parts.is_empty() {
+            return vec![seen];
+        }
+        Vec::new()
+    }
+
+    /// A passage of which no part is told yet.
+    fn seen(&self, passage: &Passage, transport: Transport) -> SeenPassage {
+        SeenPassage {
+            transport,
+            connection: self.number,
+            direction: passage.direction,
+            client_us: passage.client_us,
+            server_us: passage.server_us,
+            parts: Vec::new(),
+            updates: Vec::new(),
+            encrypted: None,
+        }
+    }
+
+    /// Appends the parts of a record: its header, its content, and what comes after that.
+    fn read_record(&mut self, seen: &mut SeenPassage, record: &TlsRecord) -> bool {
+        let TlsRecord {
+            bytes,
+            content,
+            class,
+        } = record;
+        if content.is_empty() {
+            seen.parts.push(SeenPart::new(*class, bytes));
+            return false;
+        }
+        let (header, rest) = bytes.split_at(HEADER_BYTES);
+        let before = seen.parts.len();
+        seen.parts.push(SeenPart::new(*class, header));
+        let is_told = self.read_content(seen, content);
+        match is_told {
+            true => {
+                let trailer = &rest[content.len()..];
+                seen.parts.push(SeenPart::new(*class, trailer));
+            }
+            false => seen.parts.truncate(before),
+        }
+        is_told
+    }
+
+    /// Appends the parts of what an application has sent, if they are told.
+    fn read_content(&mut self, seen: &mut SeenPassage, bytes: &[u8]) -> bool {
+        let Some(read) = self.reader.read(seen.direction, bytes) else {
+            return false;
         };
-        SeenPart {
+        seen.transport = read.transport;
+        seen.updates.extend(read.updates);
+        let mut rest = bytes;
+        for (class, length) in read.parts {
+            let part = rest.split_off(..length.min(rest.len())).unwrap_or_default();
+            let is_request = matches!(class, Class::RequestHead | Class::Setup);
+            seen.parts
+                .push(match seen.direction == Direction::Up && is_request {
+                    true => SeenPart::new(class, &self.secrets.hide(part)),
+                    false => SeenPart::new(class, part),
+                });
+        }
+        true
+    }
+}
+
+impl SeenPart {
+    fn new(class: Class, bytes: &[u8]) -> Self {
+        Self {
             class,
             length: bytes.len(),
-            bytes: BASE64_STANDARD.encode(&shown[..shown.len().min(SHOWN_BYTES)]),
+            bytes: BASE64_STANDARD.encode(&bytes[..bytes.len().min(SHOWN_BYTES)]),
         }
     }
 }

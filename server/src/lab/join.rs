@@ -30,12 +30,15 @@ pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
 /// the host that the request names.
 pub fn url(request: &HttpRequest, lab: &Lab) -> String {
     if let Some(address) = lab.reached_at {
-        return format!("http://{address}/join.html");
+        return format!("{}://{address}/join.html", lab.scheme.name());
     }
     let (scheme, authority) = asked(request);
     match is_host(&authority) {
         true => format!("{}://{authority}/join.html", scheme.name()),
-        false => format!("http://localhost:{}/join.html", lab.ports.page),
+        false => {
+            let (scheme, port) = (lab.scheme.name(), lab.ports.page);
+            format!("{scheme}://localhost:{port}/join.html")
+        }
     }
 }
 

@@ -13,7 +13,8 @@ use crate::{
     feed::ticker_handle::TickerHandle,
     http::{
         files::{FramePolicy, FramePorts},
-        origin::Peer,
+        origin::{Peer, Scheme},
+        tls::Tls,
     },
 };
 
@@ -57,10 +58,11 @@ pub fn frame_policy(ports: &Ports) -> FramePolicy {
 pub const FILES_PER_CONNECTION: usize = 5;
 
 impl LabListener {
-    /// Opens the ports of the panels beside that of the `page`. `reached_at` is the address at
-    /// which other machines reach the page, where it is known.
+    /// Opens the ports of the panels beside that of the `page`, with the same `tls`. `reached_at` is
+    /// the address at which other machines reach the page, where it is known.
     pub async fn open(
         page: SocketAddr,
+        tls: Option<&Tls>,
         reached_at: Option<SocketAddr>,
         token: Token,
         ticker: Option<TickerHandle>,
@@ -68,7 +70,7 @@ impl LabListener {
         rtt: Duration,
     ) -> io::Result<Self> {
         let socket = socket::listen((Ipv4Addr::LOCALHOST, 0).into())?;
-        let relays = Relays::to(socket.local_addr()?);
+        let relays = Relays::to(socket.local_addr()?).with_tls(tls.map(Tls::for_http1));
         let handle = LabHandle::start(page.ip(), &relays, ticker, interval, rtt).await?;
         let ports = Ports {
             page: page.port(),
@@ -86,6 +88,7 @@ impl LabListener {
                 handle,
                 token,
                 ports,
+                scheme: Scheme::of_tls(tls.is_some()),
                 reached_at,
             },
         })

@@ -43,7 +43,7 @@ use std::net::SocketAddr;
 
 use actix_web::{HttpRequest, http::StatusCode, web::Data};
 
-use crate::http::problem::Problem;
+use crate::http::{origin::Scheme, problem::Problem};
 
 /// The lab of a server, as requests reach it.
 #[derive(Debug)]
@@ -54,6 +54,8 @@ pub struct Lab {
     pub token: Token,
     /// The ports of the page and the panels.
     pub ports: Ports,
+    /// The scheme of the page and the panels.
+    pub scheme: Scheme,
     /// The address at which other machines reach the page, where it is known.
     pub reached_at: Option<SocketAddr>,
 }

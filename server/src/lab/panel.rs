@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     base::Transport,
-    link::{Bandwidth, Link, Passage, Way},
+    link::{Bandwidth, Link, Passage, Treatment, Way},
 };
 
 /// The port of one transport.
@@ -47,9 +47,12 @@ impl Panel {
         rtt: Duration,
     ) -> io::Result<Self> {
         let (tap, passages) = mpsc::unbounded_channel();
-        let on_connect = Some(relays.on_connect());
-        let server = relays.server();
-        let link = Link::between(listen, server, Way::default(), Some(tap), on_connect).await?;
+        let treatment = Treatment {
+            tap: Some(tap),
+            on_connect: Some(relays.on_connect()),
+            tls: relays.tls(),
+        };
+        let link = Link::between(listen, relays.server(), Way::default(), treatment).await?;
         let panel = Self {
             transport,
             relays: relays.clone(),
@@ -82,8 +85,8 @@ impl Panel {
         self.passages.poll_recv(context)
     }
 
-    /// What a passage is, where it is part of the comparison.
-    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Option<SeenPassage> {
+    /// What viewers are told of a passage, where it is part of the comparison.
+    pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Vec<SeenPassage> {
         self.connections.read(passage, count)
     }
 

@@ -12,6 +12,7 @@ use std::{
 };
 
 use tokio::net::TcpStream;
+use tokio_rustls::rustls::ServerConfig;
 
 use crate::{
     http::origin::{Ends, Peer},
@@ -23,6 +24,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Relays {
     server: SocketAddr,
+    tls: Option<Arc<ServerConfig>>,
     notes: Arc<Mutex<HashMap<SocketAddr, Relayed>>>,
 }
 
@@ -48,8 +50,20 @@ impl Relays {
     pub fn to(server: SocketAddr) -> Self {
         Self {
             server,
+            tls: None,
             notes: Arc::default(),
         }
+    }
+
+    /// The same for clients with TLS. The first relay, a link, is the server's end of it: behind that
+    /// all is in clear text.
+    pub fn with_tls(self, tls: Option<Arc<ServerConfig>>) -> Self {
+        Self { tls, ..self }
+    }
+
+    /// What links need to be the server's end of TLS.
+    pub fn tls(&self) -> Option<Arc<ServerConfig>> {
+        self.tls.clone()
     }
 
     /// The address that they connect to.

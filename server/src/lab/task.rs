@@ -184,7 +184,7 @@ impl Task {
     }
 
     fn tell(&mut self, nth: usize, passage: &Passage) {
-        if let Some(told) = self.panels[nth].read(passage, &mut self.connections) {
+        for told in self.panels[nth].read(passage, &mut self.connections) {
             self.board.tell(&told);
         }
     }

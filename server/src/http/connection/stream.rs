@@ -27,11 +27,6 @@ impl Stream {
             Self::Tls(stream) => stream.get_ref().0,
         }
     }
-
-    /// Whether it is encrypted.
-    pub fn is_tls(&self) -> bool {
-        matches!(self, Self::Tls(_))
-    }
 }
 
 /// Calls a method of the stream inside.

@@ -15,6 +15,14 @@ pub enum Scheme {
 }
 
 impl Scheme {
+    /// The scheme of connections with TLS, or without.
+    pub fn of_tls(is_tls: bool) -> Self {
+        match is_tls {
+            true => Self::Https,
+            false => Self::Http,
+        }
+    }
+
     /// The scheme with this name, in any case; `None` for one that is not of HTTP.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Http, Self::Https]

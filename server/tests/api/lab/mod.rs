@@ -7,6 +7,7 @@ mod control;
 mod fault;
 mod join;
 mod presenter;
+mod tls;
 mod wire;
 
 use std::net::SocketAddr;

@@ -66,6 +66,11 @@ impl ServerCertVerifier for TrustAll {
 
 /// A client that offers these protocols, and trusts everybody.
 pub fn connector(protocols: &[&[u8]]) -> TlsConnector {
+    config(protocols).into()
+}
+
+/// The settings of such a client.
+pub fn config(protocols: &[&[u8]]) -> Arc<ClientConfig> {
     let provider = ring::default_provider();
     let config = ClientConfig::builder_with_provider(Arc::new(provider.clone()));
     let mut config = config
@@ -75,7 +80,7 @@ pub fn connector(protocols: &[&[u8]]) -> TlsConnector {
         .with_custom_certificate_verifier(Arc::new(TrustAll(provider)))
         .with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|name| name.to_vec()).collect();
-    Arc::new(config).into()
+    Arc::new(config)
 }
 
 /// A connection with a completed handshake.

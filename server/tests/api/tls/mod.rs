@@ -1,6 +1,6 @@
 //! Does a server with TLS keep the contract, over HTTP/1.1 and HTTP/2?
 
-mod client;
+pub mod client;
 mod http1;
 mod http2;
 mod limits;
@@ -11,14 +11,14 @@ use crate::process::Server;
 
 /// A server with `--tls`. The address in `server` is that of a relay in clear text, so that the
 /// clients of the other tests reach the server over TLS and HTTP/1.1.
-struct TlsServer {
-    server: Server,
+pub struct TlsServer {
+    pub server: Server,
     /// Where the server itself listens.
-    address: SocketAddr,
+    pub address: SocketAddr,
 }
 
 impl TlsServer {
-    fn quiet(options: &[&str]) -> Self {
+    pub fn quiet(options: &[&str]) -> Self {
         let mut server = Server::quiet(&[&["--tls"], options].concat());
         let address = server.address;
         server.address = client::relay_to(address);

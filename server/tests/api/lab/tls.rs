@@ -1,0 +1,307 @@
+//! The lab over https: the panels' ports speak TLS, and the lab still reads what passes.
+
+use std::{
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpStream},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::Value;
+use tokio_rustls::rustls::{ClientConnection, StreamOwned, pki_types::ServerName};
+
+use super::{Viewer, change, panel, state};
+use crate::{
+    bad_input::assert_problem,
+    eight::EIGHT,
+    http::{Answer, Connection, HOST, request},
+    process::{PATIENCE, Server},
+    tls::{
+        TlsServer,
+        client::{self, relay_to, runtime},
+    },
+    websocket::{KEY, UPGRADE, VERSION, WebSocket},
+};
+
+/// What TLS 1.3 adds to each record: a header before the content, and a type and a tag after it.
+const HEADER: usize = 5;
+const TRAILER: usize = 17;
+
+/// A server with the lab over https, whose only updates are those that a test publishes.
+fn quiet() -> Server {
+    TlsServer::quiet(&["--lab"]).server
+}
+
+/// Requests something over TLS from the panel of a transport.
+fn over_panel(server: &Server, transport: &str, request: &[u8]) -> Answer {
+    let mut connection = Connection::open(relay_to(panel(server, transport)));
+    connection.send(request);
+    connection.answer()
+}
+
+/// A TCP connection that keeps what passes on it.
+struct Kept {
+    stream: TcpStream,
+    sent: Vec<u8>,
+    received: Vec<u8>,
+}
+
+impl Read for Kept {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.stream.read(buffer)?;
+        self.received.extend(&buffer[..length]);
+        Ok(length)
+    }
+}
+
+impl Write for Kept {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let length = self.stream.write(bytes)?;
+        self.sent.extend(&bytes[..length]);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+fn connect(address: SocketAddr) -> StreamOwned<ClientConnection, Kept> {
+    let stream = TcpStream::connect(address).expect("the panel accepts");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a while");
+    let name = ServerName::try_from(HOST).expect("it is a name");
+    let client = ClientConnection::new(client::config(&[b"http/1.1"]), name);
+    let kept = Kept {
+        stream,
+        sent: Vec::new(),
+        received: Vec::new(),
+    };
+    StreamOwned::new(client.expect("the name is valid"), kept)
+}
+
+/// What a client of the transport sends and receives on the wire until `text` has come.
+fn exchange(server: &Server, transport: &str, text: &str) -> Kept {
+    let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
+    let fields: &[&str] = match transport {
+        "websocket" => &handshake,
+        _ => &[],
+    };
+    let sent = request("GET", &format!("/{transport}?after=0"), fields, b"");
+    let mut stream = connect(panel(server, transport));
+    stream.write_all(&sent).expect("it can be sent");
+    let (mut received, mut buffer) = (Vec::new(), [0; 4_096]);
+    while !String::from_utf8_lossy(&received).contains(text) {
+        let length = stream.read(&mut buffer).expect("something comes");
+        assert!(length > 0, "{transport} ended");
+        received.extend(&buffer[..length]);
+    }
+    stream.sock
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    let text = value.as_str().expect("base64");
+    BASE64_STANDARD.decode(text).expect("base64")
+}
+
+/// The classes and lengths of the parts of a passage.
+fn parts(passage: &Value) -> Vec<(&str, usize)> {
+    let parts = passage["parts"].as_array().expect("an array").iter();
+    let read = parts.map(|part| (part["class"].as_str(), part["length"].as_u64()));
+    let read = read.map(|(class, length)| Some((class?, length? as usize)));
+    read.collect::<Option<_>>()
+        .expect("a class and a length each")
+}
+
+#[test]
+fn every_byte_on_the_wire_is_told_with_its_class_and_as_an_observer_sees_it() {
+    let server = quiet();
+    server.publish("\"seen\"");
+    let text = &server.texts()[0];
+    let (mut viewer, _) = Viewer::new(&server);
+    for (nth, transport) in (1..).zip(EIGHT) {
+        let name = transport.name;
+        let kept = exchange(&server, name, text);
+        let (mut up, mut down, mut lengths) = (Vec::new(), Vec::new(), [0, 0]);
+        let mut updates = 0;
+        while down.len() < kept.received.len() {
+            for passage in viewer.passages() {
+                // The connection before may still be ending.
+                if passage["connection"] != nth {
+                    continue;
+                }
+                assert_eq!(passage["transport"], name);
+                let is_up = passage["direction"] == "up";
+                let way = if is_up { &mut up } else { &mut down };
+                way.extend(bytes(&passage["encrypted"]));
+                let length: usize = parts(&passage).iter().map(|(_, length)| length).sum();
+                lengths[usize::from(is_up)] += length;
+                updates += passage["updates"].as_array().expect("an array").len();
+            }
+        }
+        assert_eq!(updates, 1, "{name}");
+        assert_eq!(up[..], kept.sent[..up.len()], "{name}");
+        assert_eq!(down[..kept.received.len()], kept.received, "{name}");
+        assert_eq!(lengths, [down.len(), up.len()], "{name}");
+    }
+}
+
+#[test]
+fn a_frame_is_read_inside_its_record() {
+    let server = quiet();
+    let _socket = WebSocket::at(relay_to(panel(&server, "websocket")), "/websocket?after=0");
+    let (mut viewer, _) = Viewer::new(&server);
+    server.publish("1");
+    let text = &server.texts()[0];
+    let passage = viewer.carries_updates();
+    let expected = [
+        ("tls", HEADER),
+        ("websocket_frame", 2),
+        ("payload", text.len()),
+        ("tls", TRAILER),
+    ];
+    assert_eq!(parts(&passage), expected);
+    assert_eq!(bytes(&passage["parts"][2]["bytes"]), text.as_bytes());
+    let encrypted = bytes(&passage["encrypted"]);
+    assert_eq!(encrypted.len(), HEADER + 2 + text.len() + TRAILER);
+    assert_eq!(encrypted[..3], [23, 3, 3], "a record of application data");
+}
+
+#[test]
+fn the_handshake_comes_first_as_setup_and_is_not_told_of_files() {
+    let server = quiet();
+    let (mut viewer, _) = Viewer::new(&server);
+    let address = panel(&server, "polling");
+    over_panel(&server, "polling", &request("GET", "/lab", &[], b""));
+    let mut stream = connect(address);
+    let sent = request("GET", "/polling", &[], b"");
+    stream.write_all(&sent).expect("it can be sent");
+    stream.read_exact(&mut [0; 12]).expect("a status line");
+    let mut passages = viewer.passages();
+    while passages.len() < 4 {
+        passages.extend(viewer.passages());
+    }
+    // The connection that has carried a file was the first.
+    assert!(passages.iter().all(|passage| passage["connection"] == 2));
+    let [("setup", hello)] = parts(&passages[0])[..] else {
+        panic!("no ClientHello: {}", passages[0]);
+    };
+    let hello_bytes = bytes(&passages[0]["parts"][0]["bytes"]);
+    assert_eq!(hello_bytes, stream.sock.sent[..hello]);
+    assert_eq!(hello_bytes[..2], [22, 3], "a record of a handshake");
+    let all: Vec<_> = passages.iter().flat_map(parts).collect();
+    let request = [
+        ("tls", HEADER),
+        ("request_head", sent.len()),
+        ("tls", TRAILER),
+    ];
+    assert!(all.windows(3).any(|window| window == request), "{all:?}");
+}
+
+#[test]
+fn distance_applies_to_the_handshake_too() {
+    let server = quiet();
+    change(&server, r#"{"transport":"polling","rtt_us":200000}"#);
+    let (mut viewer, _) = Viewer::new(&server);
+    let mut stream = connect(panel(&server, "polling"));
+    stream
+        .write_all(&request("GET", "/polling", &[], b""))
+        .expect("it can be sent");
+    stream.read_exact(&mut [0; 12]).expect("a status line");
+    let us = |passage: &Value, end: &str| passage[end].as_i64().expect("an instant");
+    let mut count = 0;
+    while count < 4 {
+        for passage in viewer.passages() {
+            let took_us = us(&passage, "server_us") - us(&passage, "client_us");
+            assert!(took_us.abs() >= 100_000, "{passage}");
+            count += 1;
+        }
+    }
+}
+
+#[test]
+fn a_panel_speaks_http_1_alone_and_the_page_http_2_as_well() {
+    let TlsServer { server, address } = TlsServer::quiet(&["--lab"]);
+    let chosen = |address| {
+        runtime().block_on(async {
+            let stream = client::connect(address, &[b"h2", b"http/1.1"]).await;
+            stream.get_ref().1.alpn_protocol().map(<[u8]>::to_vec)
+        })
+    };
+    assert_eq!(chosen(address).as_deref(), Some(&b"h2"[..]));
+    let panel = panel(&server, "sse");
+    assert_eq!(chosen(panel).as_deref(), Some(&b"http/1.1"[..]));
+    let only_h2 = runtime().block_on(client::try_connect(panel, &[b"h2"]));
+    assert!(only_h2.is_err(), "HTTP/2 alone");
+}
+
+#[test]
+fn rights_origins_and_frames_are_those_of_https() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let server = TlsServer::quiet(&["--lab", "--root", root]).server;
+    let seen = state(&server);
+    assert_eq!(seen["presenter"], true);
+    let url = format!("https://{HOST}/join.html");
+    assert_eq!(seen["join_url"], url);
+    // At a panel nobody is the presenter, and this host publishes from a page of https.
+    let lab = request("POST", "/lab", &[], b"{}");
+    assert_problem(&over_panel(&server, "sse", &lab), 403);
+    let publish = |scheme| {
+        let origin = format!("Origin: {scheme}://{HOST}");
+        let publish = request("POST", "/updates", &[&origin], b"1");
+        over_panel(&server, "sse", &publish)
+    };
+    assert_eq!(publish("https").head.status, 201);
+    assert_problem(&publish("http"), 403);
+    let port = panel(&server, "sse").port();
+    let policy = |answer: &Answer| {
+        let policy = answer.head.field("content-security-policy");
+        policy.expect("a policy").to_owned()
+    };
+    let page = policy(&server.get("/index.html"));
+    assert!(page.contains(&format!(" https://{HOST}:{port}")), "{page}");
+    assert!(!page.contains("http:"), "{page}");
+    let file = request("GET", "/panel.html", &[], b"");
+    let panel = policy(&over_panel(&server, "sse", &file));
+    let framed_by = format!("frame-ancestors 'self' https://{HOST}:");
+    assert!(panel.contains(&framed_by), "{panel}");
+}
+
+#[test]
+fn a_client_in_clear_text_at_a_panel_is_closed() {
+    let server = quiet();
+    let mut connection = Connection::open(panel(&server, "sse"));
+    connection.send(&request("GET", "/sse", &[], b""));
+    connection.end();
+    let answer = connection.rest();
+    assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+}
+
+#[test]
+fn each_panel_serves_all_transports_through_a_proxy_too() {
+    let server = quiet();
+    change(&server, r#"{"proxy":"buffers"}"#);
+    server.publish("1");
+    for transport in EIGHT.into_iter().filter(|it| it.name.ends_with("polling")) {
+        let address = relay_to(panel(&server, transport.name));
+        let mut client = transport.client_at(address, Some(0));
+        assert_eq!(client.next(), server.texts()[0], "{}", transport.name);
+    }
+}
+
+#[test]
+fn the_addresses_at_the_start_are_those_of_https() {
+    let options = ["--tls", "--lab", "--lan", "--source", "none"];
+    let (mut server, [_, _, presenter, talk, lan]) = Server::start_hearing(&options);
+    let address = server.address;
+    assert!(
+        presenter.contains(&format!("https://{address}/?token=")),
+        "{presenter}"
+    );
+    let own = format!("https://127.0.0.1:{}/talk.html", address.port());
+    assert!(talk.contains(&own), "{talk}");
+    let url = format!("https://{address}/join.html");
+    if !address.ip().is_loopback() {
+        assert!(lan.contains(&url), "{lan}");
+    }
+    server.address = relay_to(address);
+    assert_eq!(state(&server)["join_url"], url);
+}
