@@ -40,8 +40,30 @@ socket.onopen = async () => {
 };
 "#;
 
+/// Hears the first update in a frame over https that comes alone, and calls `done`.
+const HEAR_FRAME: &str = r#"
+const socket = new WebSocket(`wss://${location.host}/lab/wire`);
+socket.onmessage = ({ data }) => {
+  const frames = (JSON.parse(data).wire ?? []).filter(
+    ({ transport, updates, parts }) =>
+      transport === "websocket" && updates.length === 1 && parts[1].class === "websocket_frame",
+  );
+  if (frames.length === 0) return;
+  socket.onmessage = null;
+  const recorded = new Date().toISOString().slice(0, 10);
+  const about = { recorded, command: "just recording", browser: navigator.userAgent };
+  done(JSON.stringify({ ...about, passage: frames[0] }));
+};
+socket.onopen = () => {
+  const page = document.createElement("iframe");
+  page.src = "/";
+  document.body.append(page);
+};
+"#;
+
 #[tokio::main]
 async fn main() {
+    record_frame().await;
     record("talk", json!({})).await;
     record("polling", json!({ "rate_per_s": 0.45 })).await;
     record("strips-upgrade", json!({ "proxy": "strips-upgrade" })).await;
@@ -50,18 +72,36 @@ async fn main() {
 /// Writes what the wires bring with the lab so changed before the first client came.
 async fn record(name: &str, change: Value) {
     let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
+    let script = format!("(async (span_us, change, done) => {{{HEAR}}})(...arguments);");
+    let arguments = vec![json!(SPAN_S * 1_000_000), change];
+    let text = hear(&format!("http://{address}"), &script, arguments).await;
+    assert!(!text.contains("\"missed\""), "this viewer was too slow");
+    write(name, &text);
+}
+
+/// Writes one frame with the TLS record around it.
+async fn record_frame() {
+    let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--tls"]);
+    let script = format!("((done) => {{{HEAR_FRAME}}})(...arguments);");
+    write(
+        "wss",
+        &hear(&format!("https://{address}"), &script, Vec::new()).await,
+    );
+}
+
+/// What a script hears that runs in a browser, in a document of this origin.
+async fn hear(origin: &str, script: &str, arguments: Vec<Value>) -> String {
     let browser = Chromium::start().await;
     let client = &browser.client;
-    // A document of the same origin, without clients and without a policy.
-    let url = format!("http://{address}/healthz");
+    // Without clients, and without a policy.
+    let url = format!("{origin}/healthz");
     client.goto(&url).await.expect("the server answers");
-    let script = format!("(async (span_us, change, done) => {{{HEAR}}})(...arguments);");
-    let heard = client
-        .execute_async(&script, vec![json!(SPAN_S * 1_000_000), change])
-        .await
-        .expect("the wires are heard");
-    let text = heard.as_str().expect("a recording as JSON");
-    assert!(!text.contains("\"missed\""), "this viewer was too slow");
+    let heard = client.execute_async(script, arguments).await;
+    let heard = heard.expect("the wires are heard");
+    heard.as_str().expect("a recording as JSON").to_owned()
+}
+
+fn write(name: &str, text: &str) {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).join("web/recordings");
     fs::create_dir_all(&folder).expect("a folder for the recording");
     fs::write(folder.join(format!("{name}.json")), format!("{text}\n")).expect("it can be written");

@@ -1,5 +1,6 @@
 export default {
   id: "wss",
-  piece: { kind: "frame" },
-  sources: ["d2", "rfc6455", "mixed_content", "live", "record_all"],
+  // Live where the page came over https; else one that was recorded, and the piece says so.
+  piece: { kind: "record" },
+  sources: ["d2", "rfc6455", "rfc8446", "mixed_content", "record_all"],
 };

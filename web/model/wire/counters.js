@@ -20,6 +20,7 @@ export const CLASSES = [
   "websocket_frame",
   "idle",
   "setup",
+  "tls",
 ];
 
 const LATENCIES = 1_000; // the newest of them, for the percentile

@@ -8,9 +8,12 @@
 //   status-line    version, status, reason        event-field  name, value
 //   header         name, value                    update       seq, at_us
 //   frame          fields (see frame.js)          close        code
+// What TLS adds is a "tls-header" or a "tls-trailer" around the content of a record, or a record of
+// its own: "tls-record".
 // A masked item has both: `hex` as on the wire, `text` without the mask.
 
 import { closing, head, unmask } from "./frame.js";
+import { isTls } from "./passage.js";
 
 export function dissect(passage) {
   const seen = { passage, items: [] };
@@ -42,6 +45,7 @@ export const header = (items, name) =>
   items.find((item) => item.kind === "header" && item.name.toLowerCase() === name)?.value;
 
 function reader(part, { transport }) {
+  if (isTls(part)) return tls(part);
   switch (part.class) {
     case "request_head":
     case "response_head":
@@ -60,6 +64,12 @@ function reader(part, { transport }) {
   }
 }
 
+// RFC 8446, section 5: a header of 5 bytes; after the content its type, and a tag of 16 bytes.
+const tls = ({ class: name, length }) => (bytes, seen) => {
+  const kind = name === "setup" || length > 17 ? "tls-record" : length > 5 ? "tls-trailer" : "tls-header";
+  add(seen, kind, bytes.length, { hex: hexOf(bytes) });
+};
+
 function decode(base64) {
   try {
     return Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
@@ -71,7 +81,7 @@ function decode(base64) {
 const add = ({ items, part }, kind, length, fields) =>
   items.push({ part: part.nth, class: part.class, kind, length, ...fields });
 
-const hexOf = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+export const hexOf = (bytes) => [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
@@ -137,7 +147,7 @@ function chunkLine(text) {
 
 function bodyLine(text, { items, part }) {
   if (text === "\n") {
-    const before = items.findLast((item) => item.class !== "chunk");
+    const before = items.findLast((item) => item.class !== "chunk" && !item.kind.startsWith("tls-"));
     const goesOn = before ? !before.text?.endsWith("\n") : part.class !== "idle";
     return { kind: goesOn ? "line-end" : "blank-line" };
   }

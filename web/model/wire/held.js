@@ -26,11 +26,12 @@ export function extend(held, passages) {
   };
 }
 
-function step(live, ended, { transport, connection, direction, left_us, arrived_us, parts, kind }) {
+function step(live, ended, { transport, connection, direction, left_us, arrived_us, kind, first: part }) {
   if (kind === "end") return stop(live, ended, connection, arrived_us);
+  if (kind === "tls") return;
   const was = live.get(connection);
-  const { class: first } = parts[0];
-  if (direction === "up" && transport === "long-polling" && first === "request_head" && asks(parts[0])) {
+  const { class: first } = part;
+  if (direction === "up" && transport === "long-polling" && first === "request_head" && asks(part)) {
     live.set(connection, { asked_us: arrived_us, last_us: arrived_us });
   } else if (direction === "up" && first === "setup") {
     stop(live, ended, connection, was?.last_us);

@@ -104,7 +104,8 @@ function group(news) {
 }
 
 // About what a part costs beside its text.
-const characters = ({ parts }) => parts.reduce((sum, { bytes }) => sum + bytes.length + 100, 0);
+const characters = ({ parts, encrypted = "" }) =>
+  parts.reduce((sum, { bytes }) => sum + bytes.length + 100, encrypted.length);
 
 const planned_us = ({ at_us }) => at_us;
 

@@ -1,9 +1,11 @@
 // What passed on the wire, as the page keeps it?
 //
 // A passage is { id, transport, connection, direction, client_us, server_us, left_us, arrived_us,
-// length, parts: [{ class, length, bytes }], updates: [{ seq, at_us }], kind }: some bytes that
-// went one way at once. `kind` is "request", "response", "handshake", "chunk" or "frame"; "end",
-// without bytes, tells that the connection has ended.
+// length, parts: [{ class, length, bytes }], updates: [{ seq, at_us }], kind, first, encrypted }: some
+// bytes that went one way at once. `kind` is "request", "response", "handshake", "chunk" or "frame";
+// "tls" is only between the two ends of TLS; "end", without bytes, tells that the connection has
+// ended. `first` is the first part that is not TLS's own, and `encrypted` is, with TLS, the passage as
+// an observer of the network sees it, in base64.
 
 // The passages of a message of the lab, { sent_us, wire: […] }, numbered from `firstId` on.
 export const passages = (message, firstId) =>
@@ -12,6 +14,7 @@ export const passages = (message, firstId) =>
 function passage(told, id) {
   const { transport, connection, direction, client_us, server_us, parts, updates } = told;
   const up = direction === "up";
+  const first = parts.find((part) => !isTls(part));
   // Field by field: the engine reads objects of one shape several times faster.
   return {
     id,
@@ -25,7 +28,9 @@ function passage(told, id) {
     length: parts.reduce((sum, part) => sum + part.length, 0),
     parts,
     updates,
-    kind: parts.length ? kind(transport, up, parts[0].class) : "end",
+    kind: first ? kind(transport, up, first.class) : parts.length ? "tls" : "end",
+    first,
+    encrypted: told.encrypted,
   };
 }
 
@@ -43,6 +48,11 @@ function kind(transport, up, first) {
       return socket ? "frame" : up ? "request" : "chunk";
   }
 }
+
+// Is it what TLS adds: around the content of its records, or a record without any, as those of its
+// handshake? Such a record begins with its type, 20 to 23, and the version 3 (RFC 8446, section 5.1).
+export const isTls = ({ class: name, bytes }) =>
+  name === "tls" || (name === "setup" && /^[\x14-\x17]\x03/.test(atob(bytes.slice(0, 4))));
 
 // The bytes of a part: all of them, or the first 4,096.
 export const text = ({ bytes }) => Uint8Array.from(atob(bytes), (byte) => byte.charCodeAt(0));

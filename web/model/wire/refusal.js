@@ -13,7 +13,8 @@ export function refusal(log, transport, at_us) {
   const answers = new Map(); // by connection, to what was asked before them
   for (let place = search(passages, ({ arrived_us }) => arrived_us > at_us) - 1; place >= 0; place -= 1) {
     const passage = get(passages, place);
-    const { connection, direction, parts, updates } = passage;
+    const { connection, direction, parts, updates, kind } = passage;
+    if (kind === "tls") continue;
     if (direction === "down" && updates.length > 0) return undefined;
     if (direction === "down") answers.set(connection, passage);
     else if (parts.some(asks) && answers.has(connection)) return status(answers.get(connection));
@@ -22,4 +23,4 @@ export function refusal(log, transport, at_us) {
   return undefined;
 }
 
-const status = ({ parts }) => STATUS.exec(decoder.decode(text(parts[0])))?.[1];
+const status = ({ first }) => first && STATUS.exec(decoder.decode(text(first)))?.[1];

@@ -122,7 +122,7 @@ test("each figure has a source, and each source its words", () => {
 });
 
 test("what a piece shows exists", () => {
-  const kinds = "none join panel rows handshake frame console chart proxy lab".split(" ");
+  const kinds = "none join panel rows handshake frame record console chart proxy lab".split(" ");
   const actions = ["test", "open", "onmessage", "send", "close"];
   for (const { id, piece } of SLIDES) {
     assert.ok(kinds.includes(piece.kind), `${id}: ${piece.kind}`);

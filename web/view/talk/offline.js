@@ -24,6 +24,7 @@ function roots() {
   return [
     ...["talk.html", "panel.html", "worker.js"].map((file) => `/${file}`),
     ...TRANSPORTS.map(({ name }) => clientSource(name)),
+    "/recordings/wss.json",
     ...RECORDINGS.map((name) => `/recordings/${name}.json`),
     ...charts.flatMap((name) => ["svg", "ko.svg"].map((ending) => `/results/${RECORD}/charts/${name}.${ending}`)),
   ];

@@ -2,7 +2,7 @@
 // { root, draw(look), count(counters, look), changed(), leave() }, each but `root` where it is needed.
 
 import { RECORD } from "../../slides/record.js";
-import { framePiece, handshakePiece } from "./bytes.js";
+import { framePiece, handshakePiece, recordPiece } from "./bytes.js";
 import { consolePiece } from "./console.js";
 import { joinPiece } from "./join.js";
 import { ask } from "./arrange.js";
@@ -23,6 +23,7 @@ export function pieces(live) {
     proxy: (_, lang) => proxy(live, lang),
     handshake: (_, lang) => handshakePiece(live, lang),
     frame: (_, lang) => framePiece(live, lang),
+    record: (_, lang) => recordPiece(live, lang),
     console: (slide, lang) => consolePiece(live, slide, lang),
     join: (_, lang) => joinPiece(live, lang),
     chart,

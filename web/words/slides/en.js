@@ -8,6 +8,7 @@ export default {
     rfc6202_long: "RFC 6202, section 2.2",
     rfc6202_stream: "RFC 6202, section 3",
     rfc6455: "RFC 6455",
+    rfc8446: "RFC 8446, section 5.2",
     rfc9110: "RFC 9110, sections 7.6.1 and 7.8 (Connection, Upgrade)",
     html_sse: "WHATWG HTML, “Server-sent events”",
     theory: "Arithmetic: interval T, one way d; mean T/2 + d, worst T + d",
@@ -219,12 +220,13 @@ export default {
     title: "ws:// and wss://",
     lead: "wss is to ws what https is to http: the same frames, inside TLS.",
     points: [
-      "ws: whoever is on the way can read this frame",
-      "wss: they see that you talk, but not what you say",
-      "In the field: wss, for the same reasons as https",
+      "ws: anyone on the path can read the frame",
+      "wss: they see a TLS record, and its length",
+      "Around each record: 22 bytes (5 + 1 + 16)",
+      "In production: wss, for the same reasons as https",
     ],
     notes:
-      "Look at the frame on the slide: you can read its text, and so can everybody between you and the server. Only the address changes: wss instead of ws; the API, the handshake and the frames remain the same, inside an encrypted connection. A page that came by https must use wss; the browser refuses ws there, except to the very computer that it runs on. There is one more reason, and it is the next slide: what a middle box can't read, it can't rewrite. An honest remark: our record measures without TLS, so no figure of today contains its bytes.",
+      "The slide shows the same bytes twice. Above is the record on the wire: only its first five bytes can be read, and they say that it contains data, and how much. Below is the frame inside it, as the browser sends and receives it; with ws, anyone between you and the server reads it like this. Only the address changes: wss instead of ws; the API, the handshake and the frames remain the same, inside an encrypted connection. A page that came by https must use wss; the browser refuses ws there, except to the very computer that it runs on. There is one more reason, and it is the next slide: what a middle box can't read, it can't rewrite. An honest remark: our record measures without TLS, so no figure of today contains its bytes.",
   },
   ports: {
     title: "Ports, firewalls, and who stands between",

@@ -58,6 +58,8 @@ impl Chromium {
         let options = json!({
             // A document that never ends is never loaded: don't wait for it.
             "pageLoadStrategy": "none",
+            // The certificate that a server with --tls has generated.
+            "acceptInsecureCerts": true,
             "goog:chromeOptions": { "args": arguments(&profile) },
             "goog:loggingPrefs": logs,
         });

@@ -24,7 +24,10 @@ impl Running {
             Command::new(server_executable())
                 .args(["--bind", "127.0.0.1:0", "--root", root])
                 .args(options),
-            |line| line.strip_prefix("serving on http://"),
+            |line| {
+                let url = line.strip_prefix("serving on ")?;
+                url.split_once("://").map(|(_, address)| address)
+            },
         )
     }
 

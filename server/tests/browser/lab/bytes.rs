@@ -84,6 +84,18 @@ async fn an_opened_arrow_shows_what_was_sent_by_keyboard_alone() {
     asks(&lab).await;
 }
 
+#[tokio::test]
+async fn a_frame_over_https_opens_byte_by_byte() {
+    let lab = Lab::open(&["--tls"], "lang=en&show=pair").await;
+    tab_to(&lab, "websocket").await;
+    choose(&lab, "Updates ").await;
+    let opened = open(&lab).await;
+    assert_eq!(opened.title, "websocket · server → client · frame");
+    assert_eq!(opened.total, 5 + 2 + 100 + 17);
+    assert!(opened.text("update").starts_with("{\"seq\":"), "{opened:?}");
+    opened.assert_complete();
+}
+
 /// What a long poll asks, and what that costs.
 async fn asks(lab: &Lab) {
     tab_to(lab, "long-polling").await;

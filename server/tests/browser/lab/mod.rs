@@ -6,6 +6,7 @@ mod faults;
 mod keyboard;
 mod motion;
 mod received;
+mod tls;
 mod way;
 
 use std::time::{Duration, Instant};
@@ -45,6 +46,7 @@ pub struct Panel {
 pub struct Lab {
     pub browser: Chromium,
     pub address: String,
+    scheme: &'static str,
     _server: Running,
 }
 
@@ -64,6 +66,10 @@ impl Lab {
         let lab = Self {
             browser,
             address,
+            scheme: match options.contains(&"--tls") {
+                true => "https",
+                false => "http",
+            },
             _server: server,
         };
         lab.goto(query).await;
@@ -72,7 +78,7 @@ impl Lab {
 
     /// Opens the page and waits until its rows count.
     pub async fn goto(&self, query: &str) {
-        let url = format!("http://{}/?{query}", self.address);
+        let url = format!("{}://{}/?{query}", self.scheme, self.address);
         self.browser.client.goto(&url).await.expect("it opens");
         let counted = "[...document.querySelectorAll('.row data.overhead')]
             .filter(({ textContent }) => parseFloat(textContent) > 0).length === 8";

@@ -48,8 +48,13 @@ async fn all_eight_receive_over_their_own_ports_and_nothing_else_is_asked() {
     assert_nothing_else(&lab).await;
 }
 
-/// The browser found nothing to complain of, and asked nobody but this server.
-async fn assert_nothing_else(lab: &Lab) {
+/// The browser found nothing to complain of, and asked nobody but this server, by the scheme of the
+/// page.
+pub async fn assert_nothing_else(lab: &Lab) {
+    let schemes = match lab.scheme {
+        "https" => ["https", "wss"],
+        _ => ["http", "ws"],
+    };
     let console = driver::log(&lab.browser.client, "browser").await;
     assert!(console.is_empty(), "in the console: {console:#?}");
     let mut asked = 0;
@@ -70,9 +75,9 @@ async fn assert_nothing_else(lab: &Lab) {
         {
             continue;
         }
-        let here = url
-            .split_once("://")
-            .is_some_and(|(_, rest)| rest.starts_with("127.0.0.1:"));
+        let here = url.split_once("://").is_some_and(|(scheme, rest)| {
+            schemes.contains(&scheme) && rest.starts_with("127.0.0.1:")
+        });
         assert!(here, "the page has asked {url}");
         asked += 1;
     }
