@@ -57,6 +57,12 @@ export const framed = (connection, left_us, arrived_us, seq, at_us) =>
     [{ seq, at_us }],
   );
 
+// The parts of a record of TLS with these inside.
+export const sealed = (...parts) => [part("tls", "\x17\x03\x03\x00\x77"), ...parts, part("tls", "x".repeat(17))];
+
+// A record of TLS itself: of its handshake, or a session ticket.
+export const handshaken = () => part("setup", "\x16\x03\x03\x00\x02ab");
+
 // The state of a lab whose panels are as told: { sse: { plugged: false } }.
 export const lab = (different = {}) => ({
   panels: TRANSPORTS.map(({ name }) => ({

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     base::Transport,
-    link::{Bandwidth, Link, Passage, Treatment, Way},
+    link::{Bandwidth, Link, LinkOptions, Passage, Way},
 };
 
 /// The port of one transport.
@@ -47,12 +47,12 @@ impl Panel {
         rtt: Duration,
     ) -> io::Result<Self> {
         let (tap, passages) = mpsc::unbounded_channel();
-        let treatment = Treatment {
+        let options = LinkOptions {
             tap: Some(tap),
             on_connect: Some(relays.on_connect()),
             tls: relays.tls(),
         };
-        let link = Link::between(listen, relays.server(), Way::default(), treatment).await?;
+        let link = Link::between(listen, relays.server(), Way::default(), options).await?;
         let panel = Self {
             transport,
             relays: relays.clone(),

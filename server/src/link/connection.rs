@@ -18,7 +18,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{Passage, Terms, TlsRecord, Treatment, Way, delay_line::DelayLine, tls::TlsEnd};
+use super::{LinkOptions, Passage, Terms, TlsRecord, Way, delay_line::DelayLine, tls::TlsEnd};
 use crate::base::{Direction, arrival, clock, timer};
 
 /// The most bytes that are on the way in one direction of one connection.
@@ -58,7 +58,7 @@ pub(super) async fn relay(
     mut client: Held,
     terms: watch::Receiver<Terms>,
     connection: u64,
-    treatment: Treatment,
+    options: LinkOptions,
 ) {
     let accepted = Instant::now();
     let Terms { way, server, .. } = *terms.borrow();
@@ -76,11 +76,11 @@ pub(super) async fn relay(
     };
     up.busy_until(answered);
     let mut server = Held::new(server);
-    let tls = treatment.tls.map(TlsEnd::new).transpose();
+    let tls = options.tls.map(TlsEnd::new).transpose();
     let Ok(tls) = tls.map(|tls| tls.map(Arc::new)) else {
         return;
     };
-    let on_connect = treatment.on_connect;
+    let on_connect = options.on_connect;
     let _noted = on_connect.map(|noted| noted(&server.stream, &client.stream));
     let (from_client, to_client) = client.stream.split();
     let (from_server, to_server) = server.stream.split();
@@ -89,7 +89,7 @@ pub(super) async fn relay(
         terms: terms.clone(),
         connection,
         direction,
-        tap: treatment.tap.clone(),
+        tap: options.tap.clone(),
         tls: tls.clone(),
     };
     let mut up = pin!(carry(from_client, to_server, way(up, Direction::Up)));

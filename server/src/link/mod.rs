@@ -87,7 +87,7 @@ pub struct Passage {
 
 /// What a link does with each of its connections.
 #[derive(Clone, Default)]
-pub struct Treatment {
+pub struct LinkOptions {
     /// Where what passes is told.
     pub tap: Option<mpsc::UnboundedSender<Passage>>,
     /// Who learns of each connection.
@@ -104,11 +104,11 @@ impl Link {
         way: Way,
         tap: Option<mpsc::UnboundedSender<Passage>>,
     ) -> io::Result<Self> {
-        let treatment = Treatment {
+        let options = LinkOptions {
             tap,
-            ..Treatment::default()
+            ..LinkOptions::default()
         };
-        Self::between(server.ip(), server, way, treatment).await
+        Self::between(server.ip(), server, way, options).await
     }
 
     /// The same for clients that connect to another address of this machine than the server's.
@@ -116,7 +116,7 @@ impl Link {
         listen: IpAddr,
         server: SocketAddr,
         way: Way,
-        treatment: Treatment,
+        options: LinkOptions,
     ) -> io::Result<Self> {
         let listener = TcpListener::bind((listen, 0)).await?;
         let address = listener.local_addr()?;
@@ -129,7 +129,7 @@ impl Link {
         Ok(Self {
             address,
             terms,
-            relay: tokio::spawn(accept(listener, of_relay, treatment)),
+            relay: tokio::spawn(accept(listener, of_relay, options)),
         })
     }
 
@@ -174,7 +174,7 @@ impl Drop for Link {
 }
 
 /// Relays whoever connects, until the link is dropped.
-async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, treatment: Treatment) {
+async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, options: LinkOptions) {
     let mut open = JoinSet::new();
     let mut connection = 0;
     let mut breaks = 0;
@@ -199,7 +199,7 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, treatm
                 socket::notice_absence(&client, LONGEST_ABSENCE);
                 let client = Held::new(client);
                 if now.plugged_in {
-                    open.spawn(relay(client, terms.clone(), connection, treatment.clone()));
+                    open.spawn(relay(client, terms.clone(), connection, options.clone()));
                     connection += 1;
                 }
             }

@@ -6,7 +6,7 @@ import { EMPTY_LOG, KEPT_US, add } from "../../model/wire/log.js";
 import { list } from "../../model/wire/queue.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
-import { T0, answered, asked, down, framed, opened, part, random, randomMessages, up } from "../fixtures.js";
+import { T0, answered, asked, down, framed, handshaken, opened, part, random, randomMessages, sealed, up } from "../fixtures.js";
 
 const { ZERO_COUNTERS, count } = counters;
 const counted = (...wire) => passages({ sent_us: T0, wire }, 1).reduce(count, ZERO_COUNTERS);
@@ -124,4 +124,15 @@ test("asking again for a later instant counts only what is new", () => {
   assert.equal(follow(log, T0 + 20), before, "the same value: nothing new");
   assert.equal(follow(log, T0 + 600).updates, 2, "what arrives at the instant has arrived");
   assert.equal(follow(log, T0 + 599).updates, 1);
+});
+
+test("over TLS records count around updates, and the handshake as set-up and no request", () => {
+  const hello = up("websocket", 1, T0, T0 + 10, [handshaken()]);
+  const ask = up("websocket", 1, T0, T0 + 10, sealed(part("setup", "GET /websocket HTTP/1.1\r\n\r\n")));
+  const frame = sealed(part("websocket_frame", "\x81\x09"), part("payload", '{"seq":1}'));
+  const frames = [1, 2].map((seq) => down("websocket", 1, T0 + 20, T0 + 30, frame, [{ seq, at_us: T0 + 20 }]));
+  const told = counted(hello, ask, ...frames);
+  assert.equal(told.requests, 1);
+  assert.equal(told.bytes.tls, 3 * 22);
+  assert.equal(counters.overheadPerUpdate(told), 2 + 22);
 });

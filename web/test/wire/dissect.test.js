@@ -286,3 +286,25 @@ test("padding folds, and nothing is lost by it", () => {
   assert.deepEqual(foldRuns("...."), [{ text: "...." }]);
   assert.deepEqual(foldRuns(""), []);
 });
+
+test("what TLS adds, around a frame and in a record of its own", () => {
+  const items = down(
+    "websocket",
+    part("tls", hex("17 03 03 00 1c")),
+    part("websocket_frame", hex("81 02")),
+    part("payload", "{}"),
+    part("tls", Buffer.alloc(17, 7)),
+  );
+  assert.deepEqual(
+    items.map(({ kind, length }) => [kind, length]),
+    [["tls-header", 5], ["frame", 2], ["update", 2], ["tls-trailer", 17]],
+  );
+  assert.equal(items[0].hex, "17 03 03 00 1c");
+  const [hello] = up("websocket", part("setup", hex("16 03 01 00 01 0d")));
+  assert.deepEqual([hello.kind, hello.length, hello.hex], ["tls-record", 6, "16 03 01 00 01 0d"]);
+});
+
+test("over TLS a heartbeat is one, too", () => {
+  const items = down("sse", part("tls", hex("17 03 03 00 12")), part("idle", "\n"), part("tls", Buffer.alloc(17)));
+  assert.equal(items[1].kind, "blank-line");
+});

@@ -4,7 +4,7 @@ import test from "node:test";
 import { describe, hit, scene, step } from "../../model/wire/lifelines.js";
 import { EMPTY_LOG, add } from "../../model/wire/log.js";
 import { list } from "../../model/wire/queue.js";
-import { T0, answered, asked, down, framed, lab, opened, part, up } from "../fixtures.js";
+import { T0, answered, asked, down, framed, handshaken, lab, opened, part, sealed, up } from "../fixtures.js";
 
 // One millisecond is one px, and T0 is the left edge: so x is the milliseconds since T0.
 const MS = 1_000;
@@ -212,4 +212,11 @@ test("an arrow in plain data", () => {
     duration_us: 50_000,
     seqs: [7],
   });
+});
+
+test("the handshake of TLS opens no stream, and the response inside it does", () => {
+  const hello = [up("sse", 1, ms(10), ms(20), [handshaken()]), down("sse", 1, ms(20), ms(30), [handshaken()])];
+  assert.deepEqual(seen(logged(...hello), "sse").open, []);
+  const head = down("sse", 1, ms(50), ms(60), sealed(part("setup", "HTTP/1.1 200 OK\r\n\r\n")));
+  assert.deepEqual(seen(logged(...hello, head), "sse").open, [{ x1: 50, x2: 1_000 }]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { asks, begins, passages, text } from "../../model/wire/passage.js";
-import { T0, asked, down, framed, opened, part, up } from "../fixtures.js";
+import { T0, asked, down, framed, handshaken, opened, part, sealed, up } from "../fixtures.js";
 
 const only = (told) => passages({ sent_us: T0, wire: [told] }, 1)[0];
 
@@ -53,4 +53,15 @@ test("a request that publishes does not ask", () => {
   assert.ok(asks(part("request_head", "GET /long-polling HTTP/1.1\r\n")));
   assert.ok(!asks(part("request_head", "POST /updates HTTP/1.1\r\n")));
   assert.equal(only(opened("sse", 1, T0, T0)).kind, "response");
+});
+
+test("over TLS a passage is what is inside of it", () => {
+  const head = part("setup", "GET /websocket HTTP/1.1\r\n\r\n");
+  const kind = (way, ...parts) => only(way("websocket", 1, T0, T0, parts)).kind;
+  assert.equal(kind(up, handshaken()), "tls");
+  assert.equal(kind(up, handshaken(), ...sealed(head)), "handshake");
+  assert.equal(kind(down, ...sealed(part("websocket_frame", "\x81\x09"), part("payload", "{}"))), "frame");
+  const passage = only(up("websocket", 1, T0, T0, sealed(head)));
+  assert.equal(passage.first, head);
+  assert.equal(passage.length, 22 + head.length);
 });

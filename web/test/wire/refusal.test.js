@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { add, EMPTY_LOG } from "../../model/wire/log.js";
 import { refusal } from "../../model/wire/refusal.js";
-import { T0, asked, down, framed, opened, part, up } from "../fixtures.js";
+import { T0, asked, down, framed, handshaken, opened, part, sealed, up } from "../fixtures.js";
 
 const refused = (connection, at_us) =>
   down("websocket", connection, at_us, at_us + 100, [
@@ -39,4 +39,12 @@ test("what is published and not taken is no refusal of the stream beside it", ()
 
 test("who has heard nothing is not refused", () => {
   assert.equal(refusal(EMPTY_LOG, "sse", T0), undefined);
+});
+
+test("over TLS the answer is what is inside, and a session ticket is none", () => {
+  const ask = up("websocket", 1, T0, T0 + 100, sealed(part("setup", "GET /websocket HTTP/1.1\r\n\r\n")));
+  const ticket = down("websocket", 1, T0 + 100, T0 + 200, [handshaken()]);
+  const no = down("websocket", 1, T0 + 110, T0 + 210, sealed(part("response_head", "HTTP/1.1 400 Bad Request\r\n\r\n")));
+  const log = add(EMPTY_LOG, { sent_us: T0 + 1_000, wire: [ask, ticket, no] });
+  assert.equal(refusal(log, "websocket", T0 + 1_000), "400");
 });

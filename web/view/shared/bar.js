@@ -33,8 +33,9 @@ export function bar() {
 
 // Which colour is which class.
 export function legend(list, lang) {
+  const shown = CLASSES.filter((name) => name !== "tls" || location.protocol === "https:");
   list.replaceChildren(
-    ...CLASSES.map((name) => {
+    ...shown.map((name) => {
       const patch = make("span", { class: "patch", "data-class": name });
       return make("li", {}, [patch, word(lang, `wireBytes.class.${name}`)]);
     }),

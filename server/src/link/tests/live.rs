@@ -153,7 +153,7 @@ async fn clients_may_connect_to_another_address_than_the_servers() {
     let Ok(listener) = listener else { return };
     let server = listener.local_addr().unwrap();
     let listen = "127.0.0.1".parse().unwrap();
-    let link = Link::between(listen, server, Way::default(), Treatment::default())
+    let link = Link::between(listen, server, Way::default(), LinkOptions::default())
         .await
         .unwrap();
     assert_eq!(link.address().ip(), listen);
