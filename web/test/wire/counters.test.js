@@ -134,5 +134,6 @@ test("over TLS records count around updates, and the handshake as set-up and no 
   const told = counted(hello, ask, ...frames);
   assert.equal(told.requests, 1);
   assert.equal(told.bytes.tls, 3 * 22);
+  assert.deepEqual(Object.keys(told.bytes), counters.CLASSES);
   assert.equal(counters.overheadPerUpdate(told), 2 + 22);
 });
