@@ -218,6 +218,24 @@ fn distance_applies_to_the_handshake_too() {
 }
 
 #[test]
+fn a_long_history_arrives_complete_in_many_records() {
+    let server = quiet();
+    let data = format!("\"{}\"", "x".repeat(60_000));
+    for _ in 0..20 {
+        server.publish(&data);
+    }
+    for transport in EIGHT {
+        let address = relay_to(panel(&server, transport.name));
+        let mut client = transport.client_at(address, Some(0));
+        for (nth, update) in (1..).zip(client.take(20)) {
+            let name = transport.name;
+            assert!(update.starts_with(&format!("{{\"seq\":{nth},")), "{name}");
+            assert_eq!(update.matches('x').count(), 60_000, "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_panel_speaks_http_1_alone_and_the_page_http_2_as_well() {
     let TlsServer { server, address } = TlsServer::quiet(&["--lab"]);
     let chosen = |address| {
