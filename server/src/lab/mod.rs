@@ -11,6 +11,9 @@
 //! - `audience`, `join`: who else is there, and how did they come?
 //! - `routes`: how does the page ask?
 //!
+//! With TLS, the link is the server's end of it: the reader sees clear text, and the rest of the lab's
+//! way to the server is in clear text, too.
+//!
 //! One task (`task`) holds all of it, so that changes and passages come in one order; requests
 //! speak to that task through a [`LabHandle`].
 
