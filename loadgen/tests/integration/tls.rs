@@ -21,7 +21,7 @@ fn each(row: &Value, class: &str) -> f64 {
 
 #[test]
 fn a_frame_takes_22_bytes_of_tls_and_2_of_websocket() {
-    let row = measured("--transport websocket --tls --clients 2 --rate 20 --duration 1s");
+    let row = measured("--transport websocket --tls --clients 2 --rate 4 --duration 2s");
     assert_eq!(row["unexplained_bytes"], 0);
     assert_eq!(
         (&row["http_version"], &row["tls"]),
@@ -36,7 +36,7 @@ fn a_frame_takes_22_bytes_of_tls_and_2_of_websocket() {
 fn a_stream_of_http2_takes_9_bytes_for_each_update() {
     for transport in ["forever-frame", "http-streaming", "sse"] {
         let row = measured(&format!(
-            "--transport {transport} --tls --http 2 --clients 2 --rate 20 --duration 1s"
+            "--transport {transport} --tls --http 2 --clients 2 --rate 4 --duration 2s"
         ));
         assert_eq!(row["unexplained_bytes"], 0, "{transport}");
         assert_eq!(

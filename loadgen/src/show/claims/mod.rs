@@ -4,7 +4,7 @@
 //! - [`rfc6202`]: known issues of long polling.
 //! - [`pimentel`]: one-way latency between continents.
 //! - [`aquilio`]: captured bytes of five updates.
-//! - [`wires`]: our prediction for TLS and HTTP/2.
+//! - `wires`: our prediction for TLS and HTTP/2.
 //! - [`knee`]: the fit of the round trip from which on a queue grows.
 
 pub mod aquilio;
