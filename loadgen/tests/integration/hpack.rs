@@ -100,8 +100,8 @@ fn expected(head: &[u8], priority: Option<&str>) -> Fields {
     fields.retain(|(name, _)| !["connection", "keep-alive"].contains(&name.as_str()));
     let pseudo = [
         (":method", method),
-        (":scheme", "https"),
         (":authority", &host),
+        (":scheme", "https"),
         (":path", path),
     ];
     let priority = priority.map(|value| ("priority", value));

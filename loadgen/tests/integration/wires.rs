@@ -130,3 +130,17 @@ fn a_cookie_has_the_length_that_was_asked_for() {
     let with_cookie = request_head("--cookie-bytes 200");
     assert_eq!(with_cookie - request_head(""), 200.0 + field);
 }
+
+#[test]
+fn over_http2_a_cookie_that_repeats_is_one_byte() {
+    let request_head = |options: &str| {
+        let row = measured(&format!(
+            "--transport long-polling --http 2 --tls --clients 2 --rate 5 --duration 1s {options}"
+        ));
+        assert_eq!(row["requests_per_update"], 1.0);
+        row["bytes_per_update"]["request_head"].as_f64().unwrap()
+    };
+    // The position in the path may get a digit more.
+    let cookie = request_head("--cookie-bytes 1000") - request_head("");
+    assert!((0.5..2.5).contains(&cookie), "{cookie}");
+}

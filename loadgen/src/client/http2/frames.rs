@@ -111,6 +111,28 @@ impl Frames {
     }
 }
 
+/// Whole frames, with `block` as the payload of their HEADERS. The first bytes may be a preface.
+pub fn with_header_block(mut written: &[u8], block: &[u8]) -> Vec<u8> {
+    let mut frames = Vec::with_capacity(written.len() + block.len());
+    if written.starts_with(PREFACE) {
+        frames.extend_from_slice(PREFACE);
+        written = &written[PREFACE.len()..];
+    }
+    while let Some((header, rest)) = written.split_at_checked(HEADER_BYTES) {
+        let length = u32::from_be_bytes([0, header[0], header[1], header[2]]) as usize;
+        let (payload, rest) = rest.split_at(length.min(rest.len()));
+        let payload = match header[3] {
+            frame_type::HEADERS => block,
+            _ => payload,
+        };
+        frames.extend_from_slice(&(payload.len() as u32).to_be_bytes()[1..]);
+        frames.extend_from_slice(&header[3..]);
+        frames.extend_from_slice(payload);
+        written = rest;
+    }
+    frames
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +141,17 @@ mod tests {
         let length = (payload.len() as u32).to_be_bytes();
         let header = [length[1], length[2], length[3], kind, 0, 0, 0, 0, 1];
         [&header, payload].concat()
+    }
+
+    #[test]
+    fn a_header_block_takes_the_place_of_another_one() {
+        let with = |block: &[u8]| {
+            let frames = [frame(4, &[0; 12]), frame(1, block), frame(0, b"data")];
+            [PREFACE, &frames.concat()].concat()
+        };
+        assert_eq!(with_header_block(&with(b"before"), b"x"), with(b"x"));
+        let long = [7; 300];
+        assert_eq!(with_header_block(&with(b""), &long), with(&long));
     }
 
     #[test]

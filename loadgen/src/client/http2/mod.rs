@@ -4,6 +4,7 @@
 //! but tells nothing about frames: they are counted on their way to it and from it.
 
 pub mod frames;
+pub mod header_block;
 mod pipe;
 pub mod request;
 
@@ -21,7 +22,11 @@ use h2::{
 };
 use http::{Response, StatusCode, header::CONTENT_LENGTH};
 
-use self::{frames::Frames, pipe::Pipe};
+use self::{
+    frames::{Frames, with_header_block},
+    header_block::HeaderBlocks,
+    pipe::Pipe,
+};
 use crate::{
     client::{
         failure::Failure,
@@ -54,6 +59,7 @@ pub struct Http2 {
     connection: Connection<Pipe, Data>,
     up: Frames,
     down: Frames,
+    blocks: HeaderBlocks,
     /// The class of the newest request's header.
     request_header: Class,
     /// The class of the newest response's header.
@@ -87,6 +93,7 @@ impl Http2 {
             connection,
             up: Frames::with_preface(),
             down: Frames::default(),
+            blocks: HeaderBlocks::new(),
             request_header: Class::RequestHead,
             response_header: Class::ResponseHead,
             response: None,
@@ -107,6 +114,7 @@ impl Http2 {
         self.request_header = class;
         self.body = None;
         let request = request::of_http1(head)?;
+        let block = self.blocks.encode(&request)?;
         let sent = self.requests.send_request(request, body.is_none());
         let (response, mut stream) = sent.map_err(garbled)?;
         if let Some(body) = body {
@@ -114,7 +122,12 @@ impl Http2 {
             stream.send_data(body, true).map_err(garbled)?;
         }
         self.response = Some(response);
-        Ok(self.drive() && self.flush(ledger).await)
+        if !self.drive() {
+            return Ok(false);
+        }
+        let written = self.pipe.take_written();
+        let written = with_header_block(&written, &block);
+        Ok(self.send(&written, ledger).await)
     }
 
     /// Reads until a response header has arrived and books it as `class`; false when the
@@ -209,12 +222,13 @@ impl Http2 {
     /// Sends what `h2` has written.
     async fn flush(&mut self, ledger: &mut Ledger) -> bool {
         let bytes = self.pipe.take_written();
-        if bytes.is_empty() {
-            return true;
-        }
-        let sent = self.stream.send(&bytes, ledger).await;
+        bytes.is_empty() || self.send(&bytes, ledger).await
+    }
+
+    async fn send(&mut self, bytes: &[u8], ledger: &mut Ledger) -> bool {
+        let sent = self.stream.send(bytes, ledger).await;
         if sent {
-            self.up.book(&bytes, Up, self.request_header, ledger);
+            self.up.book(bytes, Up, self.request_header, ledger);
         }
         sent
     }
