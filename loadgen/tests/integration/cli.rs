@@ -201,7 +201,7 @@ fn bad_input_is_refused_with_one_sentence_that_helps() {
         "expected http://HOST:PORT",
     );
     of_sse(&["--rtt", "20s"], "take less");
-    of_sse(&["--payload-bytes", "10"], "the least is");
+    of_sse(&["--payload-bytes", "10"], "the minimum is");
     of_sse(&["--clients", "0"], "clients");
     of_sse(&["--clients", "1000000"], "ulimit -n");
     of_sse(&["--duration", "10"], "unit");

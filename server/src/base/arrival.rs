@@ -1,4 +1,4 @@
-//! When did bytes arrive at a socket? The kernel knows, however late they are read.
+//! When did bytes arrive at a socket? The kernel records the time, however late they are read.
 
 use std::io;
 
@@ -9,25 +9,26 @@ use tokio::net::TcpStream;
 ///
 /// # Errors
 ///
-/// Where the system has none.
+/// The system does not support them.
 #[cfg(target_os = "linux")]
 pub fn request_timestamps(socket: &impl std::os::fd::AsFd) -> io::Result<()> {
     use nix::sys::socket::{setsockopt, sockopt::ReceiveTimestampns};
     Ok(setsockopt(socket, ReceiveTimestampns, &true)?)
 }
 
-/// As on Linux.
+/// Fails with `Unsupported`: only Linux has these timestamps.
 #[cfg(not(target_os = "linux"))]
 pub fn request_timestamps<S>(_: &S) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Receives what has arrived, without waiting: its length, and when the last packet of it arrived
-/// in microseconds since the Unix epoch, where the system says so.
+/// Receives the bytes that have arrived, without waiting. Returns their number and, if the system
+/// provides it, the time at which the last packet of them arrived, in microseconds since the Unix
+/// epoch.
 ///
 /// # Errors
 ///
-/// As of a read: `WouldBlock` where nothing has arrived.
+/// Those of a read: `WouldBlock` if nothing has arrived.
 #[cfg(target_os = "linux")]
 pub fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
     use std::{cell::RefCell, os::fd::AsRawFd};
@@ -55,7 +56,7 @@ pub fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Opti
     })
 }
 
-/// As on Linux.
+/// Receives without a timestamp.
 #[cfg(not(target_os = "linux"))]
 pub fn receive(stream: &TcpStream, buffer: &mut [u8]) -> io::Result<(usize, Option<u64>)> {
     Ok((stream.try_read(buffer)?, None))

@@ -1,4 +1,4 @@
-//! How many bits pass in a second, as people write it: `10Mbit/s`.
+//! Bandwidth in bits per second, and its text: `10Mbit/s`.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -7,23 +7,23 @@ use thiserror::Error;
 
 /// Bits per second, at least 1 and at most 100 Gbit/s.
 ///
-/// As a text it always has its unit: `bit/s`, `kbit/s`, `Mbit/s` or `Gbit/s`, where k is 1,000.
-/// It is read without `/s`, in capitals and with a space before the unit too.
+/// The text always has a unit: `bit/s`, `kbit/s`, `Mbit/s` or `Gbit/s`, where k is 1,000. Parsing
+/// also accepts capitals, a space before the unit, and a unit without `/s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Bandwidth(u64);
 
-/// Why a text is no bandwidth.
+/// The text is not a bandwidth.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
-    "'{0}' is no bandwidth such as 10Mbit/s or 64kbit/s: \
+    "'{0}' is not a bandwidth: \
      take a number with its unit, from 1bit/s to 100Gbit/s"
 )]
 pub struct BadBandwidth(String);
 
 const MOST: u64 = 100_000_000_000;
 
-/// From the largest; the last divides every bandwidth.
+/// From the largest to the smallest; the last one divides every bandwidth.
 const UNITS: [(u64, &str); 4] = [
     (1_000_000_000, "Gbit/s"),
     (1_000_000, "Mbit/s"),
@@ -32,7 +32,7 @@ const UNITS: [(u64, &str); 4] = [
 ];
 
 impl Bandwidth {
-    /// So many bits per second; `None` for none, or for more than there may be.
+    /// A bandwidth in bits per second; `None` if it is out of range.
     pub fn from_bit_per_s(bit_per_s: u64) -> Option<Self> {
         (1..=MOST).contains(&bit_per_s).then_some(Self(bit_per_s))
     }
@@ -42,8 +42,8 @@ impl Bandwidth {
         self.0
     }
 
-    /// How long `bytes` occupy the wire, to the nanosecond, rounded up: never more than the
-    /// bandwidth passes.
+    /// How long `bytes` occupy the wire, rounded up to the nanosecond, so the bandwidth is never
+    /// exceeded.
     pub fn time_of(self, bytes: usize) -> Duration {
         let bit_ns = bytes as u128 * 8 * 1_000_000_000;
         let nanos = bit_ns.div_ceil(u128::from(self.0));
@@ -62,7 +62,7 @@ impl FromStr for Bandwidth {
 fn parse(text: &str) -> Option<Bandwidth> {
     let unit_at = text.find(|c: char| !c.is_ascii_digit() && c != '.')?;
     let (number, unit) = text.split_at(unit_at);
-    // Only digits and points are left, so this is no NaN, not infinite and not below zero.
+    // Only digits and points are left, so this is not NaN, infinite or negative.
     let number: f64 = number.parse().ok()?;
     let unit = unit.trim_start();
     let (scale, _) = UNITS.into_iter().find(|(_, name)| {
@@ -70,7 +70,7 @@ fn parse(text: &str) -> Option<Bandwidth> {
         unit.eq_ignore_ascii_case(name) || unit.eq_ignore_ascii_case(short)
     })?;
     let bit_per_s = (number * scale as f64).round();
-    // A number too large for the integer becomes the largest one, which is too many as well.
+    // A number too large for the integer saturates, which is also out of range.
     Bandwidth::from_bit_per_s(bit_per_s as u64)
 }
 
@@ -78,7 +78,7 @@ impl fmt::Display for Bandwidth {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let largest = UNITS.into_iter().find(|(scale, _)| self.0 >= *scale);
         let (scale, unit) = largest.expect("it is at least 1 bit/s");
-        // The shortest number that reads back to the same; its error is far below half a bit.
+        // The shortest number that parses to the same value; its error is far below half a bit.
         write!(f, "{}{unit}", self.0 as f64 / scale as f64)
     }
 }
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bandwidth_is_read_with_its_unit_however_it_is_spelt() {
+    fn parsing_accepts_every_spelling_of_a_unit() {
         assert_eq!(bit_per_s("10Mbit/s"), Some(10_000_000));
         assert_eq!(bit_per_s("1.5Mbit/s"), Some(1_500_000));
         assert_eq!(bit_per_s("64kbit/s"), Some(64_000));
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_bandwidth_is_refused_with_the_value_and_an_example() {
+    fn an_invalid_bandwidth_is_rejected_with_the_value_and_an_example() {
         let bad = [
             "",
             "10",
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bandwidth_is_printed_so_that_it_reads_back() {
+    fn a_printed_bandwidth_parses_to_the_same_value() {
         let printed = |bit_per_s| Bandwidth(bit_per_s).to_string();
         assert_eq!(printed(1_500_000), "1.5Mbit/s");
         assert_eq!(printed(1), "1bit/s");
@@ -157,12 +157,12 @@ mod tests {
     }
 
     #[test]
-    fn in_a_file_a_bandwidth_is_a_text() {
+    fn a_bandwidth_is_serialized_as_text() {
         let text = r#""1.5Mbit/s""#;
         let bandwidth: Bandwidth = serde_json::from_str(text).unwrap();
         assert_eq!(serde_json::to_string(&bandwidth).unwrap(), text);
         let reason = serde_json::from_str::<Bandwidth>(r#""1.5""#).unwrap_err();
-        assert!(reason.to_string().contains("'1.5' is no bandwidth"));
+        assert!(reason.to_string().contains("'1.5' is not a bandwidth"));
     }
 
     #[test]

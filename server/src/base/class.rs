@@ -6,35 +6,34 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Class {
-    /// The texts of updates.
+    /// The JSON texts of updates.
     Payload,
-    /// Brackets, script tags, `data:` and `id:` lines, the page, missed notices.
+    /// Brackets, script tags, `data:` and `id:` lines, the page, notices.
     Format,
-    /// Heads of requests that are answered once.
+    /// Headers of requests that receive one complete response.
     RequestHead,
-    /// Heads of responses that end.
+    /// Headers of responses that end.
     ResponseHead,
     /// Chunk sizes and their line ends (RFC 9112, section 7.1).
     Chunk,
     /// Headers of HTTP/2 frames, and the frames that carry neither headers nor data (RFC 9113,
     /// sections 3.4 and 4.1).
     Http2Frame,
-    /// Heads and masks of WebSocket frames, and close frames (RFC 6455, section 5.2).
+    /// Headers and masks of WebSocket frames, and close frames (RFC 6455, section 5.2).
     WebsocketFrame,
-    /// Heartbeats and what answers them.
+    /// Heartbeats and their replies.
     Idle,
-    /// Both heads that open a kept-open stream or a WebSocket, and the handshake of TLS with its
-    /// session tickets.
+    /// Request and response headers that open a long-lived stream or a WebSocket, and the TLS
+    /// handshake with its session tickets.
     Setup,
-    /// What TLS records add to the rest: headers, the types of their contents and tags (RFC 8446,
-    /// section 5.2).
+    /// The overhead of TLS records: headers, content types and tags (RFC 8446, section 5.2).
     Tls,
-    /// Headers of the packets that the kernel counted.
+    /// Headers of the packets counted by the kernel.
     TcpIp,
 }
 
 impl Class {
-    /// All classes, from the payload outwards.
+    /// All classes, payload first.
     pub const ALL: [Self; 11] = [
         Self::Payload,
         Self::Format,
@@ -49,7 +48,7 @@ impl Class {
         Self::TcpIp,
     ];
 
-    /// What a socket carries: all but the headers of packets.
+    /// The classes of bytes that a socket carries: all except packet headers.
     pub fn on_socket() -> &'static [Self] {
         &Self::ALL[..10]
     }

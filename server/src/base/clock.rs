@@ -8,7 +8,8 @@ pub fn now_us() -> u64 {
     since.map_or(0, |since| since.as_micros() as u64)
 }
 
-/// Planned instants at a fixed rate, counted from the start, so that a late one moves no other.
+/// Planned instants at a fixed rate. Each is computed from the start, so a late one does not shift
+/// the others.
 #[derive(Debug)]
 pub struct Schedule {
     began: Instant,
@@ -17,14 +18,15 @@ pub struct Schedule {
     next: u64,
 }
 
-/// A step of the wall clock that is followed; anything less may be this thread waiting for a core
+/// Smaller steps of the wall clock are ignored, since this thread may have waited for a core
 /// between two readings.
 const STEP_US: u64 = 1_000;
 
 impl Schedule {
-    /// Begins now; the first instant is one period away.
+    /// Starts now; the first instant is one period away.
     pub fn new(per_second: f64) -> Self {
-        // The wall clock first: a pause between the two makes latencies longer and never shorter.
+        // The wall clock first: a pause between the two readings makes latencies longer, never
+        // shorter.
         let began_us = now_us();
         Self {
             began: Instant::now(),
@@ -39,7 +41,7 @@ impl Schedule {
         self.began + self.offset(self.next)
     }
 
-    /// Takes the next planned instant, in microseconds since the Unix epoch, when it has come.
+    /// Takes the next planned instant, in microseconds since the Unix epoch. Called once it is due.
     pub fn take(&mut self) -> u64 {
         let offset = self.offset(self.next);
         self.next += 1;
@@ -47,8 +49,8 @@ impl Schedule {
         self.began_us + offset.as_micros() as u64
     }
 
-    /// Goes on at another rate from the last planned instant, so that a rate that changes again
-    /// and again holds nothing up. What would have been due by now is due now, once.
+    /// Continues at another rate from the last planned instant, so that repeated changes do not
+    /// delay publishing. If updates would already have been due at the new rate, one is due now.
     pub fn change_rate(&mut self, per_second: f64) {
         let last = self.offset(self.next - 1);
         self.per_second = per_second;
@@ -62,12 +64,12 @@ impl Schedule {
         Duration::from_secs_f64(nth as f64 / self.per_second)
     }
 
-    /// Latency is read against the wall clock. It runs like the steady one but for steps: someone
-    /// sets it, or the machine was suspended.
+    /// Latency is measured against the wall clock. It runs like the monotonic clock, except for
+    /// steps: someone sets it, or the machine was suspended.
     fn follow_wall_clock(&mut self) {
         let began_us = || now_us().saturating_sub(self.began.elapsed().as_micros() as u64);
-        // A pause between the two readings moves a reading by its length, but not three times
-        // in the same way.
+        // A pause between the two readings shifts one reading by its length, but not three readings
+        // by the same amount.
         let mut readings = [began_us(), began_us(), began_us()];
         readings.sort_unstable();
         if readings[1].abs_diff(self.began_us) > STEP_US && readings[2] - readings[0] < STEP_US {
@@ -93,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn planned_instants_are_a_period_apart_however_late_the_sleeper_is() {
+    fn planned_instants_are_one_period_apart_even_after_a_late_wakeup() {
         let mut schedule = Schedule::new(200.0);
         let first = wait(&mut schedule);
         thread::sleep(Duration::from_millis(20));
@@ -104,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn another_rate_counts_from_the_last_planned_instant() {
+    fn a_new_rate_counts_from_the_last_planned_instant() {
         let mut schedule = Schedule::new(1_000.0);
         let last = wait(&mut schedule);
         for rate in [0.1, 3.0, 0.01] {
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_another_rate_would_have_planned_by_now_is_due_now_and_once() {
+    fn an_update_overdue_at_a_new_rate_is_due_now_and_only_once() {
         let mut schedule = Schedule::new(0.001);
         let began_us = now_us();
         thread::sleep(Duration::from_millis(50));
@@ -122,7 +124,7 @@ mod tests {
         schedule.change_rate(100.0);
         assert!(schedule.due() <= Instant::now());
         let first = schedule.take();
-        // Not what was due 10 ms after the beginning. (Two clocks are read, so to a millisecond.)
+        // Not an instant 10 ms after the start. (Two clocks are read, so within a millisecond.)
         assert!(
             first + 1_000 >= changed_us,
             "{began_us} {changed_us} {first}"

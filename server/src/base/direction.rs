@@ -1,4 +1,4 @@
-//! Which way do bytes go?
+//! The two directions of a connection.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,23 +1,23 @@
-//! How does a WebSocket frame begin? (RFC 6455, section 5.2)
+//! The header of a WebSocket frame (RFC 6455, section 5.2).
 
-/// The bit of the first byte that ends a message.
+/// The bit of the first byte that marks the last frame of a message.
 pub const FIN: u8 = 0x80;
-/// Goes on with a message that an earlier frame began.
+/// Continues a fragmented message.
 pub const CONTINUATION: u8 = 0x0;
-/// Begins a message in UTF-8.
+/// Starts a text message in UTF-8.
 pub const TEXT: u8 = 0x1;
-/// Begins a message of any bytes.
+/// Starts a binary message.
 pub const BINARY: u8 = 0x2;
-/// Ends the connection (section 5.5.1).
+/// Closes the connection (section 5.5.1).
 pub const CLOSE: u8 = 0x8;
-/// Asks for a pong (section 5.5.2).
+/// Requests a pong (section 5.5.2).
 pub const PING: u8 = 0x9;
-/// Answers a ping (section 5.5.3).
+/// Replies to a ping (section 5.5.3).
 pub const PONG: u8 = 0xa;
 
 /// The bit of the second byte that announces a masking key.
 pub const MASK: u8 = 0x80;
-/// The length of the longest header: two bytes, eight of a length, four of a masking key.
+/// The length of the longest header: two bytes, eight bytes of length, four of masking key.
 pub const LONGEST_HEADER_BYTES: usize = 14;
 
 /// A whole message in one frame. Clients mask what they send (section 5.3), servers do not.
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_has_the_length_that_its_payload_needs() {
+    fn the_header_length_depends_on_the_payload_length() {
         for (length, header) in [(0, 2), (125, 2), (126, 4), (65_535, 4), (65_536, 10)] {
             let payload = vec![b'a'; length];
             assert_eq!(frame(TEXT, &payload, None).len(), length + header);
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn hello_has_the_bytes_of_the_rfc() {
+    fn hello_has_the_bytes_given_in_the_rfc() {
         // RFC 6455, section 5.7.
         let bytes = [
             0x81, 0x85, 0x37, 0xfa, 0x21, 0x3d, 0x7f, 0x9f, 0x4d, 0x51, 0x58,

@@ -1,13 +1,13 @@
-//! Which lengths, rates and intervals can updates have?
+//! Limits on the lengths, rates and intervals of updates.
 
 use std::time::Duration;
 
 use thiserror::Error;
 
-/// The longest data that a client may publish, in bytes.
+/// The maximum length of data that a client may publish, in bytes.
 pub const LONGEST_PUBLISHED: usize = 64 * 1024;
 
-/// The longest update of the ticker, in bytes.
+/// The maximum length of an update from the ticker, in bytes.
 pub const LONGEST_UPDATE: usize = 16 << 20;
 
 /// The byte order mark of UTF-8. It may precede a text and is not part of it (RFC 8259, section 8.1).
@@ -16,19 +16,19 @@ pub const BYTE_ORDER_MARK: char = '\u{feff}';
 /// The length of the ticker's data without padding: a price always has five digits.
 pub const TICKER_DATA_BYTES: usize = r#"{"price":123.45,"pad":""}"#.len();
 
-/// Why the ticker cannot make updates of a length.
+/// The ticker cannot make updates of this length.
 #[derive(Debug, Error)]
-#[expect(missing_docs, reason = "the messages say it")]
+#[expect(missing_docs, reason = "the messages explain them")]
 pub enum BadLength {
-    #[error("an update of {asked} bytes is too short for the ticker: the least is {least}")]
+    #[error("an update of {asked} bytes is too short for the ticker: the minimum is {least}")]
     TooShort { asked: usize, least: usize },
-    #[error("an update of {asked} bytes is too long for the history: the most is {LONGEST_UPDATE}")]
+    #[error("an update of {asked} bytes is too long: the maximum is {LONGEST_UPDATE}")]
     TooLong { asked: usize },
 }
 
-/// Fails for a length that updates of the ticker cannot have.
+/// Rejects a length that updates of the ticker cannot have.
 pub fn require_ticker_length(asked: usize) -> Result<(), BadLength> {
-    // Microseconds have 16 digits until the year 2286; seq may grow to its longest.
+    // Microseconds have 16 digits until the year 2286; `seq` may have any number of digits.
     let least = text_bytes(u64::MAX, 1_000_000_000_000_000, TICKER_DATA_BYTES);
     if asked < least {
         return Err(BadLength::TooShort { asked, least });
@@ -45,7 +45,7 @@ pub fn text_bytes(seq: u64, at_us: u64, data_bytes: usize) -> usize {
     r#"{"seq":,"at_us":,"data":}"#.len() + digits(seq) + digits(at_us) + data_bytes
 }
 
-/// A rate in updates per second, up to one each 10 microseconds.
+/// Parses a rate in updates per second, at most one every 10 microseconds.
 pub fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(rate) if (0.000_1..=100_000.0).contains(&rate) => Ok(rate),
@@ -53,8 +53,9 @@ pub fn rate(text: &str) -> Result<f64, String> {
     }
 }
 
-/// When a page that is to be loaded again every `interval` really is: a browser reads whole seconds
-/// and takes half a second for none (WHATWG HTML, section 4.2.5.3), so it would ask without a pause.
+/// The delay after which a browser reloads a page that asks for a reload every `interval`. Browsers
+/// read whole seconds (WHATWG HTML, section 4.2.5.3): an interval below half a second would become
+/// 0, a reload without a pause.
 pub fn refresh_after(interval: Duration) -> Duration {
     Duration::from_secs(interval.as_secs_f64().ceil() as u64)
 }

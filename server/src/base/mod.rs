@@ -1,4 +1,4 @@
-//! What everything else stands on: time, sockets, limits, and the names that all parts share.
+//! The foundation of all other modules: time, sockets, limits, and shared names.
 
 pub mod arrival;
 pub mod bandwidth;

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-/// A position: the updates after this `seq` follow. 0 is the position before the first update.
+/// A position in the feed; the updates after this `seq` follow it. 0 is before the first update.
 ///
 /// Its text is `SEQ`, or `SEQ.CHECK` with the check.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,8 @@ impl Position {
         Self { seq, check: None }
     }
 
-    /// Whether this is `known`, a position of the feed. Without a check, only `seq` is compared.
+    /// Whether this equals `known`, a position of the feed. Without a check, only `seq` is
+    /// compared.
     pub fn matches(self, known: Self) -> bool {
         self.seq == known.seq && (self.check.is_none() || self.check == known.check)
     }
@@ -46,7 +47,7 @@ pub struct MalformedPosition;
 
 /// A whole number in decimal digits.
 pub fn whole_number<T: FromStr>(text: &str) -> Option<T> {
-    // Rust accepts a leading '+' in addition, which is a space in a URL.
+    // Rust also accepts a leading '+', which is a space in a URL.
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     text.parse().ok().filter(|_| is_number)
 }
@@ -102,7 +103,8 @@ impl fmt::Display for UpdateCheck {
 impl FromStr for UpdateCheck {
     type Err = MalformedPosition;
 
-    /// Any four digits: those that no update can have are a wrong check, not a malformed one.
+    /// Accepts any four digits. A value that no update can have is a wrong check, not a malformed
+    /// one.
     fn from_str(text: &str) -> Result<Self, MalformedPosition> {
         let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'z');
         let is_check = text.len() == Self::DIGITS && text.bytes().all(is_digit);
@@ -119,7 +121,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_check_is_four_digits_of_the_planned_time_modulo_a_prime() {
+    fn a_check_is_the_planned_time_modulo_a_prime_in_four_digits() {
         for (at_us, check) in [
             (1_763_890_000_123_456, "iy6m"),
             (1_763_890_001_123_456, "hwpd"),
@@ -134,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_position_is_read_as_it_is_written() {
+    fn a_written_position_parses_to_the_same_value() {
         for text in ["0", "7", "42.iy6m", "18446744073709551615.0000", "1.zzzz"] {
             assert_eq!(text.parse::<Position>().unwrap().to_string(), text);
         }

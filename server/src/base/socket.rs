@@ -1,4 +1,4 @@
-//! How are the sockets set up, so that no client can hold more than a bounded share of memory?
+//! Socket options that bound the memory each client can occupy.
 
 use std::{
     io,
@@ -9,15 +9,15 @@ use std::{
 use actix_web::rt::net::TcpStream;
 use socket2::{Domain, Protocol, SockRef, Socket, Type};
 
-/// The kernel takes no more than this beyond what it has sent (`TCP_NOTSENT_LOWAT`); without it
-/// some 4 MB pile up for each client that does not read.
+/// The maximum number of unsent bytes that the kernel buffers (`TCP_NOTSENT_LOWAT`). Without it,
+/// about 4 MB accumulate for each client that does not read.
 const UNSENT_BYTES: u32 = 16 << 10;
 
-/// So many connections may wait to be accepted: a load generator opens thousands at once.
+/// How many connections may wait to be accepted. A load generator opens thousands at once.
 const BACKLOG: i32 = 4096;
 
-/// The addresses of a host and port such as `localhost:8080`. The dot at the end of an absolute
-/// name (`localhost.`) is left out, since the system's own table of hosts lists names without it.
+/// Resolves a host and port such as `localhost:8080`. The final dot of an absolute name
+/// (`localhost.`) is removed, since the system's hosts file lists names without it.
 pub fn resolve(authority: &str) -> io::Result<Vec<SocketAddr>> {
     let relative = authority.rsplit_once(':').and_then(|(host, port)| {
         let host = host.strip_suffix('.')?;
@@ -27,7 +27,7 @@ pub fn resolve(authority: &str) -> io::Result<Vec<SocketAddr>> {
     Ok(authority.to_socket_addrs()?.collect())
 }
 
-/// The network that stands for a client in limits: its address, or the first 64 bits of an IPv6
+/// The network that identifies a client in limits: an IPv4 address, or the first 64 bits of an IPv6
 /// address.
 pub fn network_of(address: IpAddr) -> IpAddr {
     const NETWORK_OF_IPV6: u128 = !(u64::MAX as u128);
@@ -37,7 +37,7 @@ pub fn network_of(address: IpAddr) -> IpAddr {
     }
 }
 
-/// A listening socket.
+/// Opens a listening socket.
 pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(
         Domain::for_address(address),
@@ -50,8 +50,8 @@ pub fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     Ok(socket.into())
 }
 
-/// By which address other machines reach this one, or its own name for itself when there is no
-/// other. Nothing is sent: the system is only asked which way it would be.
+/// The address by which other machines reach this one, or the loopback address if there is none.
+/// Nothing is sent: the system only looks up the route.
 fn own_address(unspecified: IpAddr) -> IpAddr {
     let (elsewhere, itself): (IpAddr, IpAddr) = match unspecified {
         IpAddr::V4(_) => (
@@ -71,13 +71,13 @@ fn own_address(unspecified: IpAddr) -> IpAddr {
     ask().map_or(itself, |own| own.ip())
 }
 
-/// The addresses by which other machines reach this one, as far as it has routes to others.
+/// The addresses by which other machines reach this one, as far as routes to other machines exist.
 pub fn own_addresses() -> Vec<IpAddr> {
     let unspecified = [Ipv4Addr::UNSPECIFIED.into(), Ipv6Addr::UNSPECIFIED.into()];
     unspecified.map(own_address).into()
 }
 
-/// The address by which others reach what listens there.
+/// The address by which other machines reach a socket that listens at `listens`.
 pub fn reached_at(listens: SocketAddr) -> SocketAddr {
     match listens.ip() {
         any if any.is_unspecified() => (own_address(any), listens.port()).into(),
@@ -85,15 +85,16 @@ pub fn reached_at(listens: SocketAddr) -> SocketAddr {
     }
 }
 
-/// Bounds what an accepted connection may hold, and for how long ([`notice_absence`]).
+/// Limits the kernel's send buffer of an accepted connection and the time that its peer may be
+/// unreachable ([`notice_absence`]).
 pub fn bound(stream: &TcpStream, longest_absence: Duration) {
     notice_absence(stream, longest_absence);
     #[cfg(target_os = "linux")]
     warn_of(SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES));
 }
 
-/// Lets the kernel cut a connection whose peer acknowledges nothing for so long, or keeps its
-/// window shut (`TCP_USER_TIMEOUT`). It should be longer than a slow reader takes to open it.
+/// Closes the connection if the peer acknowledges nothing, or keeps its receive window closed, for
+/// `longest` (`TCP_USER_TIMEOUT`). It should be longer than a slow reader takes to open its window.
 pub fn notice_absence(stream: &TcpStream, longest: Duration) {
     #[cfg(target_os = "linux")]
     warn_of(SockRef::from(stream).set_tcp_user_timeout(Some(longest)));
@@ -104,6 +105,6 @@ pub fn notice_absence(stream: &TcpStream, longest: Duration) {
 #[cfg(target_os = "linux")]
 fn warn_of(set: io::Result<()>) {
     if let Err(error) = set {
-        tracing::warn!(%error, "a connection can't be bounded");
+        tracing::warn!(%error, "can't set the limits of a connection");
     }
 }

@@ -1,4 +1,4 @@
-//! How does a task sleep more precisely than tokio's timer, which counts milliseconds?
+//! Sleep with a higher precision than tokio's timer, whose resolution is a millisecond.
 
 use std::{
     cmp::Reverse,
@@ -14,7 +14,7 @@ use std::{
 
 use tokio::sync::oneshot;
 
-/// Sleeps until `instant`, within some 0.1 ms on an idle machine.
+/// Sleeps until `instant`, within about 0.1 ms on an idle machine.
 pub async fn sleep_until(instant: Instant) {
     static SLEEPERS: OnceLock<mpsc::Sender<Sleeper>> = OnceLock::new();
     if instant <= Instant::now() {
@@ -25,7 +25,7 @@ pub async fn sleep_until(instant: Instant) {
         thread::Builder::new()
             .name("timer".into())
             .spawn(move || wake_on_time(&sleepers))
-            .expect("the machine has room for one more thread");
+            .expect("the system can start one more thread");
         sender
     });
     let (wake, woken) = oneshot::channel();
@@ -34,44 +34,44 @@ pub async fn sleep_until(instant: Instant) {
     let _ = woken.await;
 }
 
-/// So long before its instant a sleeping thread is woken: waking takes about as long, and the rest
-/// is spent looking at the clock.
+/// A sleeping thread is woken this much early. Waking takes about as long; the rest is spent
+/// polling the clock.
 const WAKING: Duration = Duration::from_micros(60);
 
-/// Lets this thread sleep until `instant`, within a few microseconds on an idle machine.
+/// Blocks this thread until `instant`, within a few microseconds on an idle machine.
 pub fn sleep_thread_until(instant: Instant) {
     thread::sleep(before_waking(instant));
-    look_at_the_clock_until(instant);
+    poll_clock_until(instant);
 }
 
-/// The same for a thread that can be spoken to: it wakes at once when something is said.
-pub fn sleep_thread_or_hear<T>(
+/// Like [`sleep_thread_until`], but returns at once when a message arrives.
+pub fn sleep_thread_or_receive<T>(
     instant: Instant,
-    said: &mpsc::Receiver<T>,
+    messages: &mpsc::Receiver<T>,
 ) -> Result<T, RecvTimeoutError> {
-    let heard = said.recv_timeout(before_waking(instant));
-    if let Err(RecvTimeoutError::Timeout) = heard {
-        look_at_the_clock_until(instant);
+    let received = messages.recv_timeout(before_waking(instant));
+    if let Err(RecvTimeoutError::Timeout) = received {
+        poll_clock_until(instant);
     }
-    heard
+    received
 }
 
 fn before_waking(instant: Instant) -> Duration {
     instant.saturating_duration_since(Instant::now() + WAKING)
 }
 
-fn look_at_the_clock_until(instant: Instant) {
+fn poll_clock_until(instant: Instant) {
     while Instant::now() < instant {
         hint::spin_loop();
     }
 }
 
-/// Lets this thread wake at the instant that it asks for: Linux else puts wake-ups together that
-/// lie within 50 µs, to save power.
+/// Makes this thread wake at the exact time. By default Linux combines wake-ups within 50 µs to
+/// save power.
 pub fn wake_precisely() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1)) {
-        tracing::debug!(%error, "the timer slack can't be set; sleeps end some 50 us later");
+        tracing::debug!(%error, "the timer slack can't be set; sleeps end about 50 us late");
     }
 }
 
@@ -100,14 +100,14 @@ impl Ord for Sleeper {
     }
 }
 
-/// One thread for all sleepers: the earliest deadline decides how long it waits for a new one.
+/// One thread serves all sleepers. It waits for new ones until the earliest deadline.
 fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
     wake_precisely();
     let mut asleep = BinaryHeap::<Reverse<Sleeper>>::new();
     loop {
         let first = asleep.peek().map(|Reverse(sleeper)| sleeper.instant);
         let wait = first.map_or(Duration::from_secs(3600), before_waking);
-        // Receiving first also when someone is due would let newcomers delay the due.
+        // If a sleeper is due, nothing is received first: new sleepers must not delay it.
         let received = if wait.is_zero() {
             Err(RecvTimeoutError::Timeout)
         } else {
@@ -116,8 +116,8 @@ fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
         match received {
             Ok(sleeper) => asleep.push(Reverse(sleeper)),
             Err(RecvTimeoutError::Timeout) if first.is_some() => {
-                let Reverse(sleeper) = asleep.pop().expect("someone is due");
-                // A sleeper that was dropped no longer waits, and nothing waits for it.
+                let Reverse(sleeper) = asleep.pop().expect("a sleeper is due");
+                // A sleeper whose future was dropped needs no wake-up.
                 if !sleeper.wake.is_closed() {
                     sleep_thread_until(sleeper.instant);
                     let _ = sleeper.wake.send(());

@@ -1,4 +1,4 @@
-//! What are the names of the eight transports?
+//! The names of the eight transports.
 
 use std::{fmt, str::FromStr};
 
@@ -8,10 +8,7 @@ use thiserror::Error;
 /// The names of the eight transports, in the order of every table and chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(
-    missing_docs,
-    reason = "each transport has a module of its own that explains it"
-)]
+#[expect(missing_docs, reason = "each transport's own module explains it")]
 pub enum Transport {
     PageRefresh,
     Polling,
@@ -58,9 +55,9 @@ impl fmt::Display for Transport {
     }
 }
 
-/// A word that is no transport.
+/// A word that does not name a transport.
 #[derive(Debug, Error)]
-#[error("'{word}' is no transport; there are {}", Transport::ALL.map(Transport::name).join(", "))]
+#[error("'{word}' is not a transport; expected one of {}", Transport::ALL.map(Transport::name).join(", "))]
 pub struct UnknownTransport {
     word: String,
 }

@@ -1,18 +1,18 @@
-//! What does distance do in one direction of a connection?
+//! The effect of distance on one direction of a connection.
 
 use std::time::Duration;
 
 use super::Bandwidth;
 
-/// What one way does to the bytes of a connection. By default nothing.
+/// The delay, jitter and bandwidth of one direction. The default has no effect.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Way {
-    /// How long each bit is on its way.
+    /// The one-way delay of each byte.
     pub delay: Duration,
-    /// How much longer than that a piece can take: any time up to this, each equally likely. A
-    /// piece is what was sent together, or with a bandwidth about a packet; one that is late holds
-    /// up those behind it.
+    /// The maximum additional delay of a piece; the actual one is uniformly distributed from 0 to
+    /// this. A piece is the bytes that were sent together, or about one packet if there is a
+    /// bandwidth. A late piece delays those behind it.
     pub jitter: Duration,
-    /// How many bits leave in a second; `None`: any number, at once.
+    /// Bits per second; `None`: unlimited.
     pub bandwidth: Option<Bandwidth>,
 }

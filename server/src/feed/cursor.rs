@@ -1,4 +1,4 @@
-//! FROM: after which update does a client want to continue?
+//! FROM: the position after which a client continues.
 
 use thiserror::Error;
 
@@ -8,15 +8,15 @@ use crate::base::position::whole_number;
 /// A position in the feed, and how many of the following updates one response may carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Cursor {
-    /// The updates after this position are wanted; `None` for a client that does not know its own.
+    /// The client wants the updates after this position; `None` if it does not know its position.
     pub after: Option<Position>,
-    /// The most updates of one response, where the client asks for a limit.
+    /// The maximum number of updates in one response, if the client limits it.
     pub max: Option<usize>,
 }
 
-/// Why a text is not a cursor.
+/// The text is not a cursor.
 #[derive(Debug, Error)]
-#[expect(missing_docs, reason = "the messages say it")]
+#[expect(missing_docs, reason = "the messages explain them")]
 pub enum BadCursor {
     #[error(
         "{name}={text}: expected a position: SEQ, or SEQ.CHECK with four digits of 0-9 and a-z"
@@ -27,15 +27,15 @@ pub enum BadCursor {
 }
 
 impl Cursor {
-    /// Reads the values of `?after=SEQ.CHECK` (or `?after=SEQ`) and `?max=N`, where they are given.
+    /// Parses the values of `?after=SEQ.CHECK` (or `?after=SEQ`) and `?max=N`, if present.
     pub fn parse(after: Option<&str>, max: Option<&str>) -> Result<Self, BadCursor> {
         let after = after.map(|text| position("after", text)).transpose()?;
         let max = max.map(limit).transpose()?;
         Ok(Self { after, max })
     }
 
-    /// The same cursor at the position in a browser's `Last-Event-ID` header. That wins over the
-    /// URL, which the browser repeats unchanged (WHATWG HTML, section 9.2.4).
+    /// The same cursor at the position in a browser's `Last-Event-ID` header. The header takes
+    /// precedence over the URL, which the browser repeats unchanged (WHATWG HTML, section 9.2.4).
     pub fn at_last_event_id(self, id: &str) -> Result<Self, BadCursor> {
         Ok(Self {
             after: Some(position("Last-Event-ID", id)?),
@@ -43,12 +43,12 @@ impl Cursor {
         })
     }
 
-    /// The most updates of one response.
+    /// The maximum number of updates in one response.
     pub fn limit(&self) -> usize {
         self.max.unwrap_or(usize::MAX)
     }
 
-    /// The position after which to begin. Without one, the newest update is the first.
+    /// The position after which to start. Without one, the newest update is the first.
     pub fn position(&self, feed: &Feed) -> Position {
         let before_newest = || Position::without_check(feed.newest().saturating_sub(1));
         self.after.unwrap_or_else(before_newest)
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_position_and_a_limit_are_read_or_absent() {
+    fn a_position_and_a_limit_are_parsed_or_absent() {
         let read = |after, max| Cursor::parse(after, max).map(|cursor| (cursor.after, cursor.max));
         assert_eq!(read(None, None).unwrap(), (None, None));
         for text in ["7", "42.iy6m"] {

@@ -1,36 +1,37 @@
-//! What may an update carry, and how is it written so that no format can be broken by it?
+//! The data of an update, written in a form that is safe in every format.
 
 use serde_json::Value;
 use thiserror::Error;
 
 pub use crate::base::limits::{BYTE_ORDER_MARK, LONGEST_PUBLISHED};
 
-/// One JSON value, written once, safe for every format.
+/// One JSON value in a form that is safe in every format.
 ///
-/// `<`, `>`, `&`, U+2028 and U+2029 are JSON escapes and there is no line end in it, so script
-/// tags, lines, events and pages carry the same bytes unchanged.
+/// `<`, `>`, `&`, U+2028 and U+2029 are JSON escapes, and there is no line break, so script tags,
+/// lines, events and pages carry the same bytes unchanged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Data(String);
 
-/// Why a text is not data.
+/// The text is not valid data.
 #[derive(Debug, Error)]
 pub enum DataError {
     /// The text is not one JSON value (RFC 8259).
     #[error("the data is not one JSON value: {0}")]
     NotJson(#[from] serde_json::Error),
-    /// In a script tag, an object literal with this key sets the prototype of the object.
-    #[error("the data holds the key \"__proto__\", which a script tag can't carry")]
+    /// In a script tag, an object literal with this key would set the object's prototype.
+    #[error("the data contains the key \"__proto__\", which is not allowed")]
     Prototype,
 }
 
 impl Data {
-    /// Reads one JSON value.
+    /// Parses one JSON value.
     ///
-    /// Keys, their order and the spelling of numbers stay as they are; only white space between
-    /// the tokens goes.
+    /// Keys, their order and the spelling of numbers are kept; only white space between tokens is
+    /// removed.
     pub fn json(text: &str) -> Result<Self, DataError> {
         let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
-        // Parsed to be checked (depth and lone surrogates too), then written from the text itself.
+        // Parsed for validation (including depth and lone surrogates), then copied from the text
+        // itself.
         let value: Value = serde_json::from_str(text)?;
         if has_prototype(&value) {
             return Err(DataError::Prototype);
@@ -38,17 +39,17 @@ impl Data {
         Ok(Self(escape(text)))
     }
 
-    /// Takes a JSON text as it is, in which nothing needs to be escaped.
+    /// Takes JSON text in which nothing needs to be escaped.
     pub(super) fn from_safe_json(json: String) -> Self {
         Self(json)
     }
 
-    /// Takes any text as a JSON string.
+    /// Encodes any text as a JSON string.
     pub fn text(text: &str) -> Self {
         Self(escape(&Value::from(text).to_string()))
     }
 
-    /// Reads a JSON value where the text is one, and takes the text itself where it is not.
+    /// Parses the text as JSON; if it is not valid, encodes it as a JSON string.
     pub fn json_or_text(text: &str) -> Self {
         Self::json(text).unwrap_or_else(|_| Self::text(text))
     }
@@ -69,7 +70,8 @@ fn has_prototype(value: &Value) -> bool {
     }
 }
 
-/// Writes valid JSON without white space between tokens and without what a format could trip on.
+/// Removes white space between tokens of valid JSON and escapes characters that are unsafe in a
+/// format.
 fn escape(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     let (mut in_string, mut after_backslash) = (false, false);
@@ -96,14 +98,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_keeps_its_tokens_and_loses_only_white_space() {
+    fn json_loses_only_white_space() {
         let data = Data::json("{ \"b\" : 1.0 ,\n\t\"a\":[1e3, \"a \\\" b\"]}").unwrap();
         assert_eq!(data.as_str(), r#"{"b":1.0,"a":[1e3,"a \" b"]}"#);
         assert_eq!(Data::json("\u{feff}[1]").unwrap().as_str(), "[1]");
     }
 
     #[test]
-    fn what_could_break_a_format_becomes_a_json_escape() {
+    fn characters_that_are_unsafe_in_a_format_are_escaped() {
         let data = Data::text("</script>&\u{2028}\u{2029}\r\n\"한글\\");
         assert_eq!(
             data.as_str(),
@@ -112,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_json_becomes_a_string() {
+    fn a_line_that_is_not_json_becomes_a_string() {
         assert_eq!(Data::json_or_text("[1, 2]").as_str(), "[1,2]");
         assert_eq!(Data::json_or_text("[1, 2").as_str(), r#""[1, 2""#);
         assert_eq!(Data::json_or_text("").as_str(), r#""""#);
     }
 
     #[test]
-    fn a_key_that_sets_the_prototype_is_refused_however_it_is_spelt() {
+    fn a_key_that_sets_the_prototype_is_rejected_even_if_escaped() {
         assert!(Data::json(r#"{"a":[{"\u005f_proto__":1}]}"#).is_err());
         assert!(Data::json(r#"{"a":"__proto__"}"#).is_ok());
     }

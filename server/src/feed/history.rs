@@ -1,4 +1,4 @@
-//! Which updates can still be asked for? The newest ones, within a bound on their number and bytes.
+//! The newest updates, bounded in number and in bytes.
 
 use std::{
     collections::VecDeque,
@@ -10,17 +10,17 @@ use std::{
 
 use super::{Due, Notice, Position, Update, data::Data};
 
-/// The newest updates. The texts and the encoded copies of all of them have a bound in bytes; the
-/// newest update stays in any case.
+/// The newest updates. The total size of their texts and encoded copies is bounded. The newest
+/// update is always kept.
 #[derive(Debug)]
 pub(super) struct History {
     most_updates: usize,
     most_bytes: usize,
-    /// The bytes of the texts and copies of the updates in it. While a copy is counted, perhaps a
-    /// few more.
+    /// The bytes of the texts and copies of its updates. While a copy is being counted, the value
+    /// may be too large.
     bytes: AtomicUsize,
     kept: RwLock<Kept>,
-    /// Itself, for its updates.
+    /// A reference to itself, for its updates.
     itself: Weak<Self>,
 }
 
@@ -31,18 +31,18 @@ struct Kept {
     updates: VecDeque<Arc<Update>>,
 }
 
-/// The bytes of an update that its history counts.
+/// The size of an update, as counted by its history.
 #[derive(Debug)]
 pub(super) struct CountedBytes {
     bytes: AtomicUsize,
     history: Weak<History>,
 }
 
-/// Stands for the bytes of an update that has left the history.
+/// The size of an update that has left the history.
 const GONE: usize = usize::MAX;
 
 impl History {
-    /// At least one update is kept.
+    /// Creates an empty history. It keeps at least one update.
     pub fn new(most_updates: usize, most_bytes: usize) -> Arc<Self> {
         Arc::new_cyclic(|itself| Self {
             most_updates: most_updates.max(1),
@@ -53,12 +53,12 @@ impl History {
         })
     }
 
-    /// Adds an update, and returns its `seq`. `at_us` and `data` are called when no other update can
-    /// come between.
+    /// Adds an update and returns its `seq`. `at_us` and `data` are called under the lock, so no
+    /// other update comes between.
     pub fn add(&self, at_us: impl FnOnce() -> u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
         let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
         let seq = kept.end().seq + 1;
-        // Within the lock, so that times rise with `seq`.
+        // Within the lock, so that times increase with `seq`.
         let at_us = at_us();
         let data = data(seq, at_us);
         let update = Update::new(seq, at_us, &data, Weak::clone(&self.itself));
@@ -66,13 +66,13 @@ impl History {
         kept.updates.push_back(Arc::new(update));
         let dropped = self.drop_oldest(&mut kept);
         drop(kept);
-        // Without the lock: freeing memory takes a while.
+        // Outside the lock: freeing memory takes a while.
         drop(dropped);
         seq
     }
 
-    /// What follows `position`: at most `max` updates, and not those whose texts would be beyond
-    /// `most_bytes` together. One update is always among them.
+    /// The updates that follow `position`: at most `max`, with at most `most_bytes` of text in
+    /// total. At least one is returned if there is one.
     pub fn after(&self, position: Position, max: usize, most_bytes: usize) -> Due {
         self.drop_excess();
         let kept = self.read();
@@ -109,8 +109,8 @@ impl History {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// Drops the oldest updates while there are too many bytes, unless another thread uses the
-    /// history: a reader does not wait, and the next reader or publisher drops them.
+    /// Drops the oldest updates while the limit is exceeded. A reader does not wait for the lock:
+    /// if another thread holds it, the next reader or publisher drops them.
     fn drop_excess(&self) {
         if self.bytes.load(Ordering::Relaxed) > self.most_bytes
             && let Ok(mut kept) = self.kept.try_write()
@@ -148,13 +148,13 @@ impl Kept {
         newest.map_or(self.start, |update| update.position())
     }
 
-    /// How many of its updates are up to `seq`; `None` if it does not reach there.
+    /// How many of its updates are up to `seq`; `None` if `seq` is out of range.
     fn count_up_to(&self, seq: u64) -> Option<usize> {
         let count = seq.checked_sub(self.start.seq)? as usize;
         (count <= self.updates.len()).then_some(count)
     }
 
-    /// The position after this number of its updates.
+    /// The position after the first `count` updates.
     fn position(&self, count: usize) -> Position {
         match count.checked_sub(1) {
             Some(last) => self.updates[last].position(),
@@ -176,7 +176,8 @@ impl CountedBytes {
         let Some(history) = self.history.upgrade() else {
             return;
         };
-        // In this order the sum is never too small: the update may leave the history meanwhile.
+        // In this order the sum is never too small, since the update may leave the history at any
+        // time.
         history.bytes.fetch_add(copy_bytes, Ordering::Relaxed);
         let add = |bytes| (bytes != GONE).then(|| bytes + copy_bytes);
         let added = self

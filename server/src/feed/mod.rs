@@ -1,4 +1,4 @@
-//! What is there to send, and what follows a client's place in it?
+//! The feed: updates in order, and what follows a client's position.
 //!
 //! The feed is pulled by cursor from a bounded history. It never waits for a client: a client whose
 //! position has left the history receives a notice that states how many updates it missed.
@@ -22,10 +22,10 @@ use tokio::sync::watch;
 use self::{data::Data, history::History};
 use crate::base::clock;
 
-/// What a client can't be sent any more.
+/// Why a client cannot receive everything after its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// So many updates after its place have left the history.
+    /// This number of updates after its position have left the history.
     Missed(u64),
     /// The feed started over: the position belongs to an earlier feed. This number of updates of the
     /// current feed have left the history.
@@ -33,7 +33,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// The notice as JSON, for each format to wrap in its own way.
+    /// The notice as JSON, for each format to wrap.
     pub fn text(self) -> String {
         match self {
             Self::Missed(missed) => format!(r#"{{"missed":{missed}}}"#),
@@ -42,21 +42,21 @@ impl Notice {
     }
 }
 
-/// What is due to a client at its place.
+/// The updates and notice that a client at some position should receive.
 #[derive(Debug)]
 pub struct Due {
-    /// What it missed, if anything.
+    /// The notice, if the client cannot receive everything.
     pub notice: Option<Notice>,
     /// Its position after the notice.
     pub from: Position,
-    /// What follows, in order.
+    /// The updates that follow, in order.
     pub updates: Vec<Arc<Update>>,
-    /// Its position after these.
+    /// Its position after these updates.
     pub next: Position,
 }
 
 impl Due {
-    /// Whether there is nothing to tell.
+    /// Whether there is nothing to send.
     pub fn is_empty(&self) -> bool {
         self.notice.is_none() && self.updates.is_empty()
     }
@@ -68,7 +68,7 @@ struct State {
     ended: bool,
 }
 
-/// The bounded history and the signal that it has grown.
+/// The bounded history, and a signal that it has grown.
 #[derive(Debug)]
 pub struct Feed {
     history: Arc<History>,
@@ -76,8 +76,8 @@ pub struct Feed {
 }
 
 impl Feed {
-    /// An empty feed that will hold the newest updates, at most `most_updates` of them, with at most
-    /// `most_bytes` in their texts and encoded copies. It holds at least one.
+    /// Creates an empty feed. It will hold at most `most_updates` of the newest updates, with at
+    /// most `most_bytes` in their texts and encoded copies, but always at least one.
     pub fn new(most_updates: usize, most_bytes: usize) -> Self {
         Self {
             history: History::new(most_updates, most_bytes),
@@ -86,21 +86,21 @@ impl Feed {
     }
 
     /// Adds an update that was planned for `at_us` (microseconds since the Unix epoch) and wakes
-    /// all waiting clients. `data` is called with the update's `seq` and `at_us`, when no other
-    /// update can come between. Returns the `seq`.
+    /// all waiting clients. `data` is called with the update's `seq` and `at_us`, under the lock,
+    /// so no other update comes between. Returns the `seq`.
     pub fn publish(&self, at_us: u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
         self.add(|| at_us, data)
     }
 
-    /// Adds an update that nobody planned: its time is the one at which it is accepted.
+    /// Adds an update without a planned time; its time is now.
     pub fn accept(&self, data: Data) -> u64 {
         self.add(clock::now_us, |_, _| data)
     }
 
     fn add(&self, at_us: impl FnOnce() -> u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
         let seq = self.history.add(at_us, data);
-        // Outside its lock: waking ten thousand clients takes a while, and two publishers may
-        // arrive here in the other order.
+        // Outside the lock of the history: waking ten thousand clients takes a while. So two
+        // publishers may arrive here in the opposite order.
         self.state.send_if_modified(|state| {
             let newer = seq > state.newest;
             state.newest = state.newest.max(seq);
@@ -109,19 +109,19 @@ impl Feed {
         seq
     }
 
-    /// The `seq` of the newest update, 0 when there is none.
+    /// The `seq` of the newest update; 0 if there is none.
     pub fn newest(&self) -> u64 {
         self.state.borrow().newest
     }
 
-    /// What follows `position` right now, at most `max` updates. The positions in the answer have
+    /// The updates that follow `position` now, at most `max`. The positions in the result have
     /// checks, even if `position` has none.
     pub fn after(&self, position: Position, max: usize) -> Due {
         self.history.after(position, max, usize::MAX)
     }
 
-    /// The same, without the updates whose texts would be beyond `most_bytes` together. One update
-    /// is always among them.
+    /// Like [`Self::after`], limited to updates whose texts have at most `most_bytes` in total. At
+    /// least one update is returned if there is one.
     pub fn after_within(&self, position: Position, max: usize, most_bytes: usize) -> Due {
         self.history.after(position, max, most_bytes)
     }
@@ -131,14 +131,14 @@ impl Feed {
         self.history.bytes()
     }
 
-    /// What follows `position`, waiting for it up to `longest`. Empty when nothing came, and at
-    /// once when the feed has ended.
+    /// Returns the updates that follow `position`, waiting for up to `longest`. The result is empty
+    /// if none was published. If the feed has ended, it returns at once.
     pub async fn wait_after(&self, position: Position, max: usize, longest: Duration) -> Due {
         let due = self.after(position, max);
         if !due.is_empty() {
             return due;
         }
-        // Either way the history tells what is due: nothing after a time-out.
+        // After a time-out the history returns no updates.
         let _ = tokio::time::timeout(longest, self.grown(position.seq)).await;
         self.after(position, max)
     }
@@ -146,20 +146,20 @@ impl Feed {
     /// Waits until there is an update after `seq`, or the feed has ended.
     pub async fn grown(&self, seq: u64) {
         let mut state = self.state.subscribe();
-        // The sender is this feed, so there is no other way for the wait to be over.
+        // The wait cannot fail: this feed is the sender.
         let _ = state
             .wait_for(|state| state.newest > seq || state.ended)
             .await;
     }
 
-    /// Ends the feed: who waits gets an answer, streams finish, publishers stop.
+    /// Ends the feed: waiting requests are answered, streams finish, publishers stop.
     pub fn end(&self) {
         self.state.send_modify(|state| state.ended = true);
     }
 
     /// Waits for [`Feed::end`].
     pub async fn ended(&self) {
-        // The sender is this feed, so there is no other way for the wait to be over.
+        // The wait cannot fail: this feed is the sender.
         let _ = self.state.subscribe().wait_for(|state| state.ended).await;
     }
 

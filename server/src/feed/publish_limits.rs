@@ -1,7 +1,7 @@
-//! How many updates per second may clients and standard input publish?
+//! Limits on the updates per second that clients and standard input publish.
 //!
-//! Each rate is a token bucket that holds the updates of one second. So a burst of that length is
-//! published at once, and a longer one at the rate.
+//! Each rate is a token bucket that holds the updates of one second. A burst of that size is
+//! published at once; further updates at the rate.
 
 use std::{
     collections::HashMap,
@@ -14,7 +14,7 @@ use thiserror::Error;
 
 use crate::base::socket::network_of;
 
-/// How long an empty bucket takes to become full.
+/// The time in which an empty bucket becomes full.
 const FILL_TIME: Duration = Duration::from_secs(1);
 /// A longer update counts as several, so that few long ones do not push the others out of the
 /// history either.
@@ -22,11 +22,11 @@ pub const BYTES_OF_ONE: usize = 8 << 10;
 /// With more clients than this, those with full buckets are forgotten.
 const MANY_CLIENTS: usize = 1024;
 
-/// The limits of publishing, in total and per client. A client is an address, or the first 64 bits
-/// of an IPv6 address.
+/// The limits on publishing, in total and per client. A client is an IPv4 address, or the first 64
+/// bits of an IPv6 address.
 ///
-/// The total limit is not above the default length of the history. So a burst does not push
-/// updates out of it before others have read them.
+/// The default total limit is less than the default length of the history, so a burst does not
+/// displace updates before clients have read them.
 #[derive(Debug)]
 pub struct PublishLimits {
     total: Rate,
@@ -38,32 +38,32 @@ pub struct PublishLimits {
 struct Buckets {
     total: Bucket,
     clients: HashMap<IpAddr, Bucket>,
-    /// With more clients than this, those with full buckets are forgotten.
+    /// Above this number of clients, those with full buckets are removed.
     many: usize,
 }
 
-/// Which limit does not allow an update now, and until when.
+/// The limit that was exceeded, and when the next update is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("{} updates per second {limit}", rate.0)]
 pub struct OverLimit {
     limit: &'static str,
     rate: Rate,
-    /// When the update is allowed, if nobody else publishes.
+    /// When the update is allowed, if no other client publishes.
     pub until: Instant,
 }
 
-/// Updates per second; 0 for no limit.
+/// Updates per second; 0: no limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Rate(u32);
 
-/// A bucket of tokens, as the instant at which it is full.
+/// A token bucket, stored as the instant at which it is full.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     full_at: Instant,
 }
 
 impl PublishLimits {
-    /// Limits in updates per second; 0 for no limit.
+    /// Limits in updates per second; 0: no limit.
     pub fn new(total: u32, per_client: u32) -> Self {
         let total_bucket = Bucket::full(Instant::now());
         Self {
@@ -127,7 +127,7 @@ impl PublishLimits {
 }
 
 impl Buckets {
-    /// Forgets the clients with full buckets, each time when their number has doubled.
+    /// Removes the clients with full buckets each time their number has doubled.
     fn forget_full(&mut self, now: Instant) {
         if self.clients.len() >= self.many {
             self.clients.retain(|_, bucket| bucket.full_at > now);
@@ -141,7 +141,7 @@ impl Rate {
         self.0 > 0
     }
 
-    /// How long it takes until there is one token more.
+    /// The time in which one token is added.
     fn period(self) -> Duration {
         FILL_TIME.checked_div(self.0).unwrap_or_default()
     }
@@ -152,7 +152,7 @@ impl Bucket {
         Self { full_at: now }
     }
 
-    /// Fails where there is no token, with the instant at which there is one.
+    /// Fails if there is no token, with the instant at which there will be one.
     fn check(&self, rate: Rate, now: Instant) -> Result<(), Instant> {
         let until = self.full_at + rate.period() - FILL_TIME;
         match until > now && rate.is_limited() {
@@ -229,7 +229,7 @@ mod tests {
         let over = take(&limits, client(4), now).unwrap_err();
         assert_eq!(over.until, now + Duration::from_millis(4));
         assert!(over.to_string().starts_with("250 updates"), "{over}");
-        // What was not allowed is not counted.
+        // A rejected update is not counted.
         assert_eq!(burst(&limits, client(4), now + Duration::from_secs(1)), 100);
     }
 
@@ -244,7 +244,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_is_no_limit() {
+    fn zero_means_no_limit() {
         let now = Instant::now();
         let limits = PublishLimits::new(0, 0);
         assert!((0..100_000).all(|_| take(&limits, client(1), now).is_ok()));

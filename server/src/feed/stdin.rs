@@ -1,4 +1,4 @@
-//! How does each line of standard input become an update?
+//! Publishes each line of standard input as an update.
 
 use std::{
     io::{BufRead, BufReader},
@@ -13,8 +13,8 @@ use super::{
     publish_limits::{OverLimit, PublishLimits},
 };
 
-/// Publishes each line of standard input until its end: a JSON value, or text as a JSON string. At
-/// the total limit of publishing it reads no more lines until there is room.
+/// Publishes each line of standard input until its end: JSON as it is, other text as a JSON string.
+/// At the total limit on publishing it stops reading until an update is allowed.
 pub fn publish_lines(feed: Arc<Feed>, limits: Arc<PublishLimits>) {
     thread::spawn(move || {
         let mut input = BufReader::new(std::io::stdin());
@@ -23,7 +23,7 @@ pub fn publish_lines(feed: Arc<Feed>, limits: Arc<PublishLimits>) {
         loop {
             line.clear();
             match input.read_until(b'\n', &mut line) {
-                Ok(0) => return tracing::info!("standard input has ended; the feed stays"),
+                Ok(0) => return tracing::info!("standard input has ended; the feed continues"),
                 Ok(_) => {
                     let text = String::from_utf8_lossy(&line);
                     let text = text.trim_end_matches(['\n', '\r']);
@@ -39,7 +39,7 @@ pub fn publish_lines(feed: Arc<Feed>, limits: Arc<PublishLimits>) {
                     limits.count(None, data.as_str().len());
                     feed.accept(data);
                 }
-                Err(error) => return tracing::error!(%error, "standard input can't be read"),
+                Err(error) => return tracing::error!(%error, "can't read standard input"),
             }
         }
     });

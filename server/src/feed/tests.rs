@@ -17,7 +17,7 @@ fn seqs(due: &Due) -> Vec<u64> {
 }
 
 #[test]
-fn what_follows_comes_in_order_and_no_more_than_asked() {
+fn updates_are_returned_in_order_up_to_the_maximum() {
     let feed = feed_of(10, 5);
     assert_eq!(seqs(&feed.after(at(2), usize::MAX)), [3, 4, 5]);
     let two = feed.after(at(2), 2);
@@ -29,7 +29,7 @@ fn what_follows_comes_in_order_and_no_more_than_asked() {
 }
 
 #[test]
-fn a_place_older_than_the_history_is_told_how_much_it_missed() {
+fn a_position_older_than_the_history_gets_the_missed_notice() {
     let due = feed_of(3, 10).after(at(2), usize::MAX);
     assert_eq!(due.notice, Some(Notice::Missed(5)));
     assert_eq!(seqs(&due), [8, 9, 10]);
@@ -52,7 +52,7 @@ fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
 #[test]
 fn a_position_with_another_check_gets_the_notice_that_the_feed_started_over() {
     let feed = feed_of(3, 10);
-    // 7 has left the history, but its check is still known.
+    // Update 7 has left the history, but its check is still known.
     for seq in 7..=10 {
         let due = feed.after(Position::of_update(seq, seq - 1), usize::MAX);
         let follows: Vec<u64> = (seq + 1..=10).collect();
@@ -77,7 +77,7 @@ fn a_position_without_a_check_receives_one() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_ends_with_the_update_the_bound_or_the_feed() {
+async fn a_wait_ends_at_an_update_the_time_out_or_the_end_of_the_feed() {
     let feed = feed_of(3, 1);
     let hold = Duration::from_secs(25);
     assert!(feed.wait_after(at(1), usize::MAX, hold).await.is_empty());
@@ -93,7 +93,7 @@ async fn a_wait_ends_with_the_update_the_bound_or_the_feed() {
 }
 
 #[test]
-fn the_data_learns_the_seq_and_time_of_its_update() {
+fn the_data_is_made_with_the_seq_and_time_of_its_update() {
     let feed = feed_of(3, 5);
     let data = |seq: u64, at_us: u64| Data::text(&format!("{seq} {at_us}"));
     assert_eq!(feed.publish(70, data), 6);

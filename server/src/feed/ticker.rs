@@ -1,4 +1,4 @@
-//! What does the ticker publish? Updates of an exact length.
+//! The ticker: made-up prices in updates of an exact length.
 
 use super::data::Data;
 use crate::base::limits::{self, BadLength, TICKER_DATA_BYTES, text_bytes};
@@ -6,7 +6,7 @@ use crate::base::limits::{self, BadLength, TICKER_DATA_BYTES, text_bytes};
 /// A made-up share price that moves at random, padded to a length.
 #[derive(Debug)]
 pub struct Ticker {
-    /// The length of the next update, as [`Ticker::require_length`] allows it.
+    /// The length of the next update, valid for [`Ticker::require_length`].
     pub(super) payload_bytes: usize,
     cents: u64,
     random: fastrand::Rng,
@@ -16,7 +16,7 @@ impl Ticker {
     const LOWEST: u64 = 10_000;
     const HIGHEST: u64 = 99_999;
 
-    /// Updates of exactly `payload_bytes`; the same seed makes the same prices.
+    /// Updates of exactly `payload_bytes`. The same seed produces the same prices.
     pub fn new(payload_bytes: usize, seed: u64) -> Result<Self, BadLength> {
         Self::require_length(payload_bytes)?;
         Ok(Self {
@@ -26,12 +26,12 @@ impl Ticker {
         })
     }
 
-    /// Fails for a length that updates of the ticker cannot have.
+    /// Rejects a length that updates of the ticker cannot have.
     pub fn require_length(asked: usize) -> Result<(), BadLength> {
         limits::require_ticker_length(asked)
     }
 
-    /// The data of the next update, padded so that the update has the wanted length.
+    /// The data of the next update, padded to the chosen length.
     pub fn next(&mut self, seq: u64, at_us: u64) -> Data {
         self.cents = (self.cents + self.random.u64(0..=200))
             .saturating_sub(100)
@@ -51,7 +51,7 @@ mod tests {
     use crate::base::limits::LONGEST_UPDATE;
 
     #[test]
-    fn every_update_has_exactly_the_asked_length() {
+    fn every_update_has_exactly_the_requested_length() {
         let mut ticker = Ticker::new(100, 7).unwrap();
         for seq in [1, 9, 10, 99_999, u64::MAX] {
             let at_us = 1_763_890_000_123_456;
@@ -60,13 +60,13 @@ mod tests {
             assert_eq!(
                 Data::json(data.as_str()).unwrap(),
                 data,
-                "it is safe as it is"
+                "it needs no escapes"
             );
         }
     }
 
     #[test]
-    fn the_same_seed_makes_the_same_prices() {
+    fn the_same_seed_produces_the_same_prices() {
         let prices = |seed| {
             let mut ticker = Ticker::new(100, seed).unwrap();
             (1..20).map(|seq| ticker.next(seq, 0)).collect::<Vec<_>>()
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_payload_too_short_for_the_ticker_is_refused_with_the_least_that_works() {
+    fn a_payload_too_short_for_the_ticker_is_rejected_with_the_minimum() {
         let Err(BadLength::TooShort { least, .. }) = Ticker::new(1, 0) else {
             panic!("1 byte is accepted");
         };

@@ -1,4 +1,4 @@
-//! When does the ticker publish, and what can be changed while it runs?
+//! The running ticker: its schedule, and the settings that can change while it runs.
 
 use std::{
     sync::{
@@ -16,14 +16,14 @@ use crate::base::{
     timer,
 };
 
-/// What the ticker does.
+/// The state of the ticker.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Ticking {
-    /// Whether it publishes at all.
+    /// Whether it publishes.
     pub running: bool,
-    /// How often.
+    /// Updates per second.
     pub rate_per_s: f64,
-    /// How long each update is.
+    /// The length of each update, in bytes.
     pub payload_bytes: usize,
 }
 
@@ -41,13 +41,12 @@ enum TickerCommand {
 }
 
 impl TickerHandle {
-    /// What the ticker does.
+    /// The current state.
     pub fn ticking(&self) -> Ticking {
         self.ticking
     }
 
-    /// Changes what it does from now on. The length must be one that
-    /// [`Ticker::require_length`] allows.
+    /// Changes the state from now on. [`Ticker::require_length`] must allow the length.
     pub fn set(&mut self, ticking: Ticking) {
         self.ticking = ticking;
         self.command(TickerCommand::Tick(ticking));
@@ -59,13 +58,13 @@ impl TickerHandle {
     }
 
     fn command(&self, command: TickerCommand) {
-        // The feed may have ended, and the ticker with it.
+        // The ticker may have ended with the feed.
         let _ = self.commands.send(command);
     }
 }
 
-/// Publishes from the ticker at a rate, on a thread of its own: its sleep is finer than a timer of
-/// the runtime.
+/// Publishes from the ticker at a rate. It runs on a thread of its own, which sleeps more precisely
+/// than a timer of the runtime.
 pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHandle {
     let (sender, commands) = mpsc::channel();
     let ticking = Ticking {
@@ -94,7 +93,7 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
     }
 }
 
-/// What the thread of the ticker is about to do.
+/// The next action of the ticker's thread.
 struct TickerPlan {
     payload_bytes: usize,
     schedule: Schedule,
@@ -102,16 +101,16 @@ struct TickerPlan {
 }
 
 impl TickerPlan {
-    /// Waits until an update is due and returns its instant, in microseconds since the Unix
-    /// epoch; `None` when nobody can tell the ticker anything more.
+    /// Waits until an update is due and returns its instant, in microseconds since the Unix epoch;
+    /// `None` when the handle was dropped.
     fn next(&mut self, commands: &mpsc::Receiver<TickerCommand>) -> Option<u64> {
         loop {
-            let heard = if self.running {
-                timer::sleep_thread_or_hear(self.schedule.due(), commands)
+            let received = if self.running {
+                timer::sleep_thread_or_receive(self.schedule.due(), commands)
             } else {
                 commands.recv().map_err(|_| RecvTimeoutError::Disconnected)
             };
-            match heard {
+            match received {
                 Err(RecvTimeoutError::Timeout) => return Some(self.schedule.take()),
                 Ok(TickerCommand::PublishOne) => return Some(clock::now_us()),
                 Ok(TickerCommand::Tick(ticking)) => self.follow(ticking),
@@ -145,18 +144,22 @@ mod tests {
         }
     }
 
-    /// The length of an update that comes, long before a tick of the slowest rate.
+    /// The length of update `seq`, long before a tick at the slowest rate.
     async fn length_of(feed: &Feed, seq: u64) -> usize {
         for place in feed.newest()..seq {
             let position = Position::without_check(place);
             feed.wait_after(position, 1, Duration::from_secs(5)).await;
         }
         let due = feed.after(Position::without_check(seq - 1), 1);
-        due.updates.first().expect("it comes").text.len()
+        due.updates
+            .first()
+            .expect("the update was published")
+            .text
+            .len()
     }
 
     #[tokio::test]
-    async fn a_change_takes_effect_at_once() {
+    async fn a_change_takes_effect_immediately() {
         let feed = Arc::new(Feed::new(1_000, usize::MAX));
         let mut handle = start(Arc::clone(&feed), Ticker::new(100, 1).unwrap(), 0.000_1);
         handle.publish_one();
@@ -164,8 +167,8 @@ mod tests {
         handle.set(ticking(true, 200.0, 150));
         assert_eq!(length_of(&feed, 2).await, 150);
         assert_eq!(length_of(&feed, 4).await, 150);
-        // Commands are followed one after the other: once the update of 200 bytes is there, the
-        // ticker stands still.
+        // Commands are processed in order: once the update of 200 bytes is published, the ticker
+        // has stopped.
         handle.set(ticking(false, 100_000.0, 200));
         handle.publish_one();
         let mut stopped = 4;

@@ -1,4 +1,4 @@
-//! What is an update, and how often is it encoded? Once for each format in use.
+//! An update, encoded once for each format in use.
 
 use std::{
     fmt::Write,
@@ -31,7 +31,7 @@ pub struct Update {
 impl Update {
     pub(super) fn new(seq: u64, at_us: u64, data: &Data, history: Weak<History>) -> Self {
         let data = data.as_str();
-        // With no room to spare, since the history counts only the text.
+        // Exact capacity, since the history counts only the length of the text.
         let mut text = String::with_capacity(text_bytes(seq, at_us, data.len()));
         write!(text, r#"{{"seq":{seq},"at_us":{at_us},"data":{data}}}"#)
             .expect("writing to memory does not fail");
@@ -50,8 +50,8 @@ impl Update {
         Position::of_update(self.seq, self.at_us)
     }
 
-    /// The update as the format with this number encodes it: encoded for the first client, shared
-    /// by the others.
+    /// The update in the format with this number. It is encoded for the first client and shared
+    /// with the others.
     pub fn encoded(&self, format: u8, encode: impl FnOnce(&Self) -> Bytes) -> Bytes {
         let mut new_bytes = 0;
         let copy = self.copies.get_or_encode(format, || {
@@ -67,8 +67,8 @@ impl Update {
     }
 }
 
-/// The encoded copies of an update, one for each format that a client has asked for. A list,
-/// because few formats are in use at a time; readers never wait for each other.
+/// The encoded copies of an update, one for each format that clients use. A list, since few formats
+/// are in use at a time; readers never wait for each other.
 #[derive(Debug, Default)]
 struct Copies(OnceLock<Box<EncodedCopy>>);
 

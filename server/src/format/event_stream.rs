@@ -1,9 +1,9 @@
-//! Server-sent events (WHATWG HTML, section 9.2): fields in lines, an empty line ends an event,
-//! a line that begins with a colon is a comment.
+//! Server-sent events (WHATWG HTML, section 9.2): each line is a field, an empty line ends an
+//! event, and a line that starts with a colon is a comment.
 
 use super::{Format, Id};
 
-/// A stream that the browser's `EventSource` reads and resumes by itself.
+/// A stream that the browser's `EventSource` parses and resumes.
 pub const EVENT_STREAM: Format = Format {
     id: Id::EventStream,
     media_type: "text/event-stream",
@@ -12,7 +12,7 @@ pub const EVENT_STREAM: Format = Format {
         let id = format!("id: {}\ndata: ", update.position());
         [id.as_bytes(), &update.text, b"\n\n"].concat().into()
     },
-    // With an id, or the browser would still resume at the position that has left the history.
+    // Has an id; otherwise the browser would resume at the position that has left the history.
     notice: |text, position| format!("id: {position}\ndata: {text}\n\n").into(),
     heartbeat: b":\n\n",
     ..Format::PLAIN

@@ -1,8 +1,8 @@
-//! A JSON array: `[update,update]`, `[]` when nothing is due.
+//! A JSON array: `[update,update]`, or `[]` if nothing is due.
 
 use super::{Format, Id};
 
-/// A whole answer that a program reads.
+/// A complete response for programs.
 pub const JSON: Format = Format {
     id: Id::Json,
     begin: |_| "[".into(),

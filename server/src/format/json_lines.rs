@@ -2,7 +2,7 @@
 
 use super::{Format, Id};
 
-/// A stream that a program reads line by line.
+/// A stream for programs that read line by line.
 pub const JSON_LINES: Format = Format {
     id: Id::JsonLines,
     media_type: "application/x-ndjson",

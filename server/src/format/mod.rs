@@ -1,4 +1,4 @@
-//! HOW is an update written? Each format knows its own text and nothing of HTTP.
+//! HOW an update is written. A format knows its own text and nothing about HTTP.
 
 mod event_stream;
 mod json;
@@ -22,29 +22,30 @@ use actix_web::web::{Bytes, BytesMut};
 
 use crate::feed::{Due, Position, Update};
 
-/// One way to write updates.
+/// A way to write updates.
 #[derive(Debug)]
 pub struct Format {
     id: Id,
-    /// The media type of what it writes.
+    /// Its media type.
     pub media_type: &'static str,
-    /// What stands before the first update, given where and when the client asks again.
+    /// The text before the first update, given when and from which position the client requests
+    /// again.
     begin: fn(&Repeat) -> String,
     /// One update.
     update: fn(&Update) -> Bytes,
-    /// What stands between two updates of one answer.
+    /// The separator between two updates of one response.
     between: &'static str,
-    /// What the client missed, given as JSON, and its position after that.
+    /// A notice, given as JSON, and the client's position after it.
     notice: fn(&str, Position) -> Bytes,
-    /// What shows that an open stream is alive, and means nothing.
+    /// A text without meaning that shows that an open stream is alive.
     pub heartbeat: &'static [u8],
-    /// What stands after the last update of one answer.
+    /// The text after the last update of one response.
     end: &'static str,
-    /// What an open stream says before the server ends it.
+    /// The text that ends an open stream.
     farewell: fn(Farewell) -> Bytes,
 }
 
-/// Which format encoded a copy of an update.
+/// The format of an encoded copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Id {
     Plain,
@@ -56,29 +57,29 @@ enum Id {
     TextFrame,
 }
 
-/// Where and when a client that repeats by itself asks again.
+/// The next request of a client that repeats.
 #[derive(Clone, Copy, Debug)]
 pub struct Repeat {
-    /// Its position in the feed after this answer.
+    /// Its position in the feed after this response.
     pub after: Position,
-    /// The most updates of one answer, where it asked for a bound.
+    /// The maximum number of updates in one response, if the client limits it.
     pub max: Option<usize>,
-    /// From request to request.
+    /// The interval from request to request.
     pub interval: Duration,
 }
 
 /// Why the server ends an open stream.
 #[derive(Clone, Copy, Debug)]
 pub enum Farewell {
-    /// The server stops.
+    /// The server is stopping.
     GoingAway,
-    /// The client has taken nothing for too long.
+    /// The client has read nothing for too long.
     TooSlow,
 }
 
 impl Format {
-    /// The texts of updates one after another, with nothing around them. Each format states how it
-    /// differs from this one.
+    /// The texts of updates without anything around them. Each format states its differences from
+    /// this one.
     const PLAIN: Self = Self {
         id: Id::Plain,
         media_type: "application/json",
@@ -91,7 +92,7 @@ impl Format {
         farewell: |_| Bytes::new(),
     };
 
-    /// A whole answer of at most `most_bytes`; `None` if it is longer.
+    /// A complete response of at most `most_bytes`; `None` if it is longer.
     pub fn document(&self, due: &Due, again: &Repeat, most_bytes: usize) -> Option<Bytes> {
         let mut text = BytesMut::from((self.begin)(again).as_bytes());
         for (nth, part) in self.parts(due).enumerate() {
@@ -107,17 +108,17 @@ impl Format {
         Some(text.freeze())
     }
 
-    /// What stands between two updates of one answer.
+    /// The separator between two updates of one response.
     pub fn between(&self) -> Bytes {
         Bytes::from_static(self.between.as_bytes())
     }
 
-    /// What stands after the last update of one answer.
+    /// The text after the last update of one response.
     pub fn end(&self) -> Bytes {
         Bytes::from_static(self.end.as_bytes())
     }
 
-    /// What stands before the first update.
+    /// The text before the first update.
     pub fn begin(&self, again: &Repeat) -> Bytes {
         (self.begin)(again).into()
     }
@@ -132,7 +133,7 @@ impl Format {
         notice.into_iter().chain(updates.map(encode))
     }
 
-    /// The last words of an open stream.
+    /// The text that ends an open stream.
     pub fn farewell(&self, why: Farewell) -> Bytes {
         (self.farewell)(why)
     }
@@ -143,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_format_has_an_id_of_its_own() {
+    fn each_format_has_its_own_id() {
         let mut ids = [
             Format::PLAIN,
             JSON,

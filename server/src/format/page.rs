@@ -1,10 +1,10 @@
-//! An HTML page with the updates as list items. The page carries the address and the delay at
-//! which the browser loads it again.
+//! An HTML page with the updates as list items. It contains the URL and the delay at which the
+//! browser loads the page again.
 
 use super::{Format, Id, Repeat};
 use crate::base::limits::refresh_after;
 
-/// A page that a person reads and the browser loads again.
+/// A page for people, which the browser reloads.
 pub const PAGE: Format = Format {
     id: Id::Page,
     media_type: "text/html; charset=utf-8",
@@ -23,7 +23,7 @@ fn begin(again: &Repeat) -> String {
     let max = again
         .max
         .map_or(String::new(), |max| format!("&amp;max={max}"));
-    // The address is relative to the page's own, so the format need not know where it is served.
+    // The URL is relative, so the format need not know its own path.
     format!(
         "<!doctype html><meta http-equiv=\"refresh\" content=\"{seconds};url=?after={}{max}\">\
          <title>updates</title>\n<ol>\n",

@@ -1,9 +1,9 @@
-//! Script tags that a frame runs as they arrive, each calling `receive` of the page around it
-//! with the update as an object literal.
+//! Script tags that a frame runs as they arrive. Each calls `receive` of the parent page with the
+//! update as an object literal.
 
 use super::{Format, Id};
 
-/// A document for a frame, whole or written on and on.
+/// A document for a frame, either complete or never ending.
 pub const SCRIPT_TAGS: Format = Format {
     id: Id::ScriptTags,
     media_type: "text/html; charset=utf-8",

@@ -1,4 +1,4 @@
-//! WebSocket frames from the server, so without a mask (RFC 6455, section 5.2).
+//! WebSocket frames from the server, therefore without a mask (RFC 6455, section 5.2).
 
 use actix_web::web::Bytes;
 use actix_ws::CloseCode;
@@ -6,7 +6,7 @@ use actix_ws::CloseCode;
 use super::{Farewell, Format, Id};
 use crate::base::frame::{self, CLOSE, FIN, PING, TEXT};
 
-/// A stream of text frames, ready to be written as they are.
+/// A stream of complete text frames.
 pub const TEXT_FRAME: Format = Format {
     id: Id::TextFrame,
     update: |update| frame(TEXT, &update.text),
@@ -19,7 +19,7 @@ pub const TEXT_FRAME: Format = Format {
     ..Format::PLAIN
 };
 
-/// A text as one frame.
+/// Encodes a text as one frame.
 pub fn text_frame(text: &str) -> Bytes {
     frame(TEXT, text.as_bytes())
 }
@@ -28,8 +28,8 @@ fn frame(opcode: u8, payload: &[u8]) -> Bytes {
     frame::frame(opcode, payload, None).into()
 }
 
-/// A close frame: a status code, then a reason in words, of which there is room for 123 bytes (RFC
-/// 6455, sections 5.5 and 5.5.1).
+/// A close frame: a status code and a textual reason of at most 123 bytes (RFC 6455, sections 5.5
+/// and 5.5.1).
 pub fn close_frame(code: CloseCode, reason: &str) -> Bytes {
     let reason = &reason[..reason.floor_char_boundary(123)];
     frame(

@@ -1,4 +1,4 @@
-//! How does one connection go over the link?
+//! Relays one connection over the link.
 
 use std::{
     io,
@@ -21,12 +21,12 @@ use tokio::{
 use super::{LinkOptions, Passage, Terms, TlsRecord, Way, delay_line::DelayLine, tls::TlsEnd};
 use crate::base::{Direction, arrival, clock, timer};
 
-/// The most bytes that are on the way in one direction of one connection.
+/// The maximum number of bytes in flight in one direction of one connection.
 const ON_THE_WAY_BYTES: usize = 1 << 20;
 const READ_BYTES: usize = 16 << 10;
 
-/// One side of a connection. It is reset where it is dropped before its end, so that whoever is
-/// there notices at once.
+/// One side of a connection. It is reset if it is dropped before its end, so that the peer notices
+/// at once.
 pub(super) struct Held {
     stream: TcpStream,
     is_over: bool,
@@ -35,7 +35,7 @@ pub(super) struct Held {
 impl Held {
     pub fn new(stream: TcpStream) -> Self {
         let _ = stream.set_nodelay(true);
-        // Where there are none, the passage begins with the read.
+        // Without timestamps, the delay starts at the read.
         let _ = arrival::request_timestamps(&stream);
         Self {
             stream,
@@ -47,13 +47,13 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if !self.is_over {
-            // Without it the other side would be sent what is left, and an end.
+            // Otherwise the peer would receive the remaining bytes and an orderly end.
             let _ = self.stream.set_zero_linger();
         }
     }
 }
 
-/// Carries one connection to its end.
+/// Relays one connection until it ends.
 pub(super) async fn relay(
     mut client: Held,
     terms: watch::Receiver<Terms>,
@@ -64,8 +64,8 @@ pub(super) async fn relay(
     let Terms { way, server, .. } = *terms.borrow();
     let wire = || DelayLine::new(way, fastrand::Rng::new(), accepted);
     let (mut up, mut down) = (wire(), wire());
-    // The SYN needs one way, its answer another; only then the client's first bytes leave. What
-    // their 40 to 60 bytes would take of the bandwidth is neglected.
+    // The SYN takes one delay and its acknowledgement another; only then do the client's first
+    // bytes leave. The bandwidth that these packets of 40 to 60 bytes need is neglected.
     let asked = up.send(accepted, 0);
     timer::sleep_until(asked).await;
     let connected = TcpStream::connect(server).await;
@@ -96,18 +96,17 @@ pub(super) async fn relay(
     let mut down = pin!(carry(from_server, to_client, way(down, Direction::Down)));
     tokio::select! {
         () = &mut up => down.await,
-        // Nobody at the server counts this connection any more: who keeps its own side open does
-        // not keep it for good.
+        // The server no longer counts this connection, so a client must not keep it open for ever.
         () = &mut down => drop(timeout(LINGER, up).await),
     }
     client.is_over = true;
     server.is_over = true;
 }
 
-/// How long a client may keep its side of a connection open that the server has closed.
+/// How long a client may keep its side open after the server has closed the connection.
 const LINGER: Duration = Duration::from_secs(10);
 
-/// One direction of one connection: what it does to bytes, and where that is told.
+/// One direction of one connection: its delay line, and the listener to which it reports.
 struct OneWay {
     wire: DelayLine,
     terms: watch::Receiver<Terms>,
@@ -117,7 +116,7 @@ struct OneWay {
     tls: Option<Arc<TlsEnd>>,
 }
 
-/// Bytes that were sent together; none: the end of a direction.
+/// Bytes that were sent together; empty at the end of a direction.
 struct OnTheWay {
     ready: Instant,
     ready_us: u64,
@@ -222,13 +221,12 @@ impl Departures<'_> {
     }
 }
 
-/// When the passage of bytes begins that are read now: what is read late has been on its way since
-/// it arrived.
+/// When the delay of bytes starts that are read now: at their arrival, even if they are read late.
 fn begins(arrived_us: Option<u64>) -> (u64, Instant) {
-    // In this order: a pause between the two makes the passage no shorter than it was.
+    // In this order, a pause between the two readings never shortens the delay.
     let (now_us, now) = (clock::now_us(), Instant::now());
     let late_us = arrived_us.map_or(0, |arrived_us| now_us.saturating_sub(arrived_us));
-    // After a step of the wall clock the difference may be longer than the machine runs.
+    // After a step of the wall clock the difference may exceed the uptime of the machine.
     match now.checked_sub(Duration::from_micros(late_us)) {
         Some(instant) => (now_us - late_us, instant),
         None => (now_us, now),
@@ -236,7 +234,7 @@ fn begins(arrived_us: Option<u64>) -> (u64, Instant) {
 }
 
 impl OneWay {
-    /// Hands over each piece when its last bit is there.
+    /// Writes each piece when its last byte is due.
     async fn arrive(
         mut self,
         mut on_the_way: mpsc::UnboundedReceiver<OnTheWay>,

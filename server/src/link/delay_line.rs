@@ -1,10 +1,10 @@
-//! When does what leaves one end arrive at the other?
+//! Computes when the bytes that leave one end arrive at the other.
 
 use std::time::{Duration, Instant};
 
 use crate::base::Way;
 
-/// What a packet of Ethernet's 1,500 bytes carries beside the headers of IP and TCP.
+/// The payload of an Ethernet packet of 1,500 bytes after the IP and TCP headers.
 const PACKET_BYTES: u64 = 1_448;
 
 /// One direction of one connection.
@@ -17,7 +17,7 @@ pub(super) struct DelayLine {
 }
 
 impl DelayLine {
-    /// A wire that is free from `now` on, and takes its jitter from `random`.
+    /// A wire that is free from `now` on. `random` provides the jitter.
     pub fn new(way: Way, random: fastrand::Rng, now: Instant) -> Self {
         Self {
             way,
@@ -27,7 +27,7 @@ impl DelayLine {
         }
     }
 
-    /// Does from now on what `way` says.
+    /// Applies `way` from now on.
     pub fn follow(&mut self, way: Way) {
         self.way = way;
     }
@@ -37,28 +37,28 @@ impl DelayLine {
         self.free_at = self.free_at.max(instant);
     }
 
-    /// When the first bit leaves of what is there at `ready`: all before it leaves first.
+    /// When the first byte of a piece leaves that is ready at `ready`. Pieces leave in order.
     pub fn leaves(&self, ready: Instant) -> Instant {
         self.free_at.max(ready)
     }
 
-    /// What is sent as one piece, in bytes: a packet, or what leaves in a millisecond where that
-    /// is more. So the first bytes of a large update arrive before its last ones have left, and a
-    /// fast wire needs no more than a thousand writes a second.
+    /// The size of a piece, in bytes: one packet, or what leaves in a millisecond if that is more.
+    /// So the first bytes of a large update arrive before the last ones have left, and a fast wire
+    /// needs at most a thousand writes per second.
     pub fn piece_bytes(&self) -> usize {
         self.way.bandwidth.map_or(usize::MAX, |bandwidth| {
             PACKET_BYTES.max(bandwidth.bit_per_s() / 8 / 1_000) as usize
         })
     }
 
-    /// Sends a piece that is there at `ready`, and tells when its last bit arrives. It never
-    /// overtakes the piece before.
+    /// Sends a piece that is ready at `ready` and returns when its last byte arrives. It never
+    /// overtakes the previous piece.
     pub fn send(&mut self, ready: Instant, bytes: usize) -> Instant {
         let occupied = self
             .way
             .bandwidth
             .map_or(Duration::ZERO, |b| b.time_of(bytes));
-        // From planned instant to planned instant, so that a late timer makes nothing later.
+        // From planned instant to planned instant, so a late timer does not delay later pieces.
         self.free_at = self.leaves(ready) + occupied;
         let longer = self.way.jitter.mul_f64(self.random.f64());
         let arrives = self.free_at + self.way.delay + longer;
@@ -86,7 +86,7 @@ mod tests {
         fastrand::Rng::with_seed(seed)
     }
 
-    /// When each piece arrives, counted from the first instant: one byte every `apart`.
+    /// When each piece arrives, from the first instant, with one byte sent every `apart`.
     fn arrivals(way: Way, connection: u64, direction: Direction, apart: Duration) -> Vec<Duration> {
         let now = Instant::now();
         let mut wire = DelayLine::new(way, seeded(2 * connection + direction as u64), now);
@@ -96,18 +96,18 @@ mod tests {
     }
 
     #[test]
-    fn pieces_that_are_there_at_once_leave_one_after_the_other() {
+    fn pieces_that_are_ready_together_leave_one_after_the_other() {
         let now = Instant::now();
         let mut wire = DelayLine::new(way(10, 0, "8Mbit/s"), seeded(0), now);
         assert_eq!(wire.send(now, 1_000), now + 11 * MS);
         assert_eq!(wire.leaves(now), now + MS);
         assert_eq!(wire.send(now, 2_000), now + 13 * MS);
-        // An idle wire saves nothing up.
+        // An idle wire accumulates no credit.
         assert_eq!(wire.send(now + 50 * MS, 1_000), now + 61 * MS);
     }
 
     #[test]
-    fn a_wire_that_is_not_there_yet_lets_nothing_leave() {
+    fn nothing_leaves_while_the_wire_is_busy() {
         let now = Instant::now();
         let mut wire = DelayLine::new(way(10, 0, ""), seeded(0), now);
         wire.busy_until(now + 20 * MS);
@@ -133,13 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn jitter_is_spread_from_nothing_to_its_most() {
+    fn jitter_is_distributed_from_zero_to_its_maximum() {
         let late = |nth: u32, arrival: Duration| (arrival - 10 * MS - nth * 4 * MS).as_secs_f64();
         let arrivals = arrivals(way(10, 4, ""), 3, Direction::Up, 4 * MS);
         let mut late: Vec<_> = (0..).zip(arrivals).map(|(n, at)| late(n, at)).collect();
         late.sort_by(f64::total_cmp);
-        // A thousand of a uniform distribution: each tenth is off by less than three standard
-        // errors of its middle.
+        // A thousand values of a uniform distribution: each tenth deviates by less than three
+        // standard errors of the median.
         for (tenth, late) in (0..=10).zip(late.chunks(100).map(|tenth| tenth[0])) {
             assert!(
                 (late - f64::from(tenth) * 0.000_4).abs() < 0.000_2,
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn no_piece_overtakes_the_one_before_and_none_is_later_than_the_jitter() {
+    fn no_piece_overtakes_another_or_exceeds_the_jitter() {
         let arrivals = arrivals(way(10, 4, ""), 0, Direction::Down, MS / 10);
         assert!(arrivals.is_sorted());
         for (nth, arrival) in (0..).zip(arrivals) {
@@ -160,7 +160,7 @@ mod tests {
     }
 
     #[test]
-    fn jitter_repeats_and_differs_by_connection_and_direction() {
+    fn jitter_is_reproducible_per_connection_and_direction() {
         let with = |connection, direction| arrivals(way(1, 1, ""), connection, direction, MS);
         assert_eq!(with(1, Direction::Up), with(1, Direction::Up));
         assert_ne!(with(1, Direction::Up), with(1, Direction::Down));
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_piece_is_a_packet_or_what_leaves_in_a_millisecond() {
+    fn a_piece_is_a_packet_or_a_millisecond_of_bytes() {
         let piece_bytes = |bandwidth| {
             let way = way(0, 0, bandwidth);
             DelayLine::new(way, seeded(0), Instant::now()).piece_bytes()

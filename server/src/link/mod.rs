@@ -1,13 +1,12 @@
-//! What does distance do to a connection? A relay that lets bytes through only after their time
-//! on the way, in each direction.
+//! Adds distance to connections: a relay that delays the bytes of each direction.
 //!
-//! It models distance: a [`Way`] in each direction of each connection, the connect included.
-//! Bytes leave one after the other as the bandwidth lets them, are on their way for the delay and
-//! some jitter, and arrive in their order. At most 1 MiB is on the way, as with a window of TCP:
-//! no more than that passes in one delay, and a slow reader stays one.
+//! It models distance: a [`Way`] in each direction of each connection, including the connect. Bytes
+//! leave in order as the bandwidth permits, are delayed by the delay and the jitter, and arrive in
+//! order. At most 1 MiB is in flight, like a TCP window: no more than that passes in one delay, and
+//! a slow reader slows down the writer.
 //!
-//! Its conditions may change while it is in use: a way that is set counts for what is sent from then
-//! on, and a plug that is pulled breaks what is open.
+//! The conditions can change while the link is in use. A new way applies to bytes that are sent
+//! from then on. Unplugging the link resets the open connections.
 //!
 //! With TLS, the link is the server's end of it, and what is on the way is encrypted.
 //!
@@ -42,7 +41,7 @@ use tokio_rustls::rustls::ServerConfig;
 use self::connection::{Held, relay};
 use crate::base::{Direction, socket};
 
-/// After this time a client that has vanished is cut off.
+/// A client that has vanished is disconnected after this time.
 const LONGEST_ABSENCE: Duration = Duration::from_secs(90);
 
 /// A relay in front of a server. It ends, with its connections, when it is dropped.
@@ -53,33 +52,33 @@ pub struct Link {
     relay: JoinHandle<()>,
 }
 
-/// What counts now.
+/// The conditions in force.
 #[derive(Clone, Copy, Debug)]
 struct Terms {
     way: Way,
     server: SocketAddr,
     plugged_in: bool,
-    /// How often what was open was broken.
+    /// How many times the open connections were reset.
     breaks: u64,
 }
 
 /// Called for each connection that a link opens to its server, with that connection and the
-/// client's. What it returns is dropped just before the connection to the server is closed.
+/// client's. The returned value is dropped just before the connection to the server is closed.
 pub type OnConnect = Arc<dyn Fn(&TcpStream, &TcpStream) -> Box<dyn Any + Send> + Send + Sync>;
 
 /// Bytes that were sent together and went over the link, with their instants at both of its ends:
 /// when their first bit left one, and when their last bit reached the other.
 #[derive(Clone, Debug)]
 pub struct Passage {
-    /// Counts the connections of the link from 0.
+    /// The number of the connection on this link, from 0.
     pub connection: u64,
-    /// Which way.
+    /// Their direction.
     pub direction: Direction,
     /// When they left or reached the client, in microseconds since the Unix epoch.
     pub client_us: u64,
     /// When they left or reached the server, in microseconds since the Unix epoch.
     pub server_us: u64,
-    /// The bytes themselves; none: nothing more goes this way, because it was ended or broken.
+    /// The bytes. Empty at the end of this direction, orderly or not.
     pub bytes: Bytes,
     /// With TLS: the records that end in these bytes.
     pub records: Option<Vec<TlsRecord>>,
@@ -98,7 +97,8 @@ pub struct LinkOptions {
 }
 
 impl Link {
-    /// Puts `way` before `server`, in each direction. What passes is told to `tap`.
+    /// Starts a link in front of `server`, with `way` in each direction. It reports the bytes that
+    /// pass to `tap`.
     pub async fn start(
         server: SocketAddr,
         way: Way,
@@ -133,18 +133,18 @@ impl Link {
         })
     }
 
-    /// Where clients connect to.
+    /// The address to which clients connect.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Sets the way of what is sent from now on, on open connections too. Nothing overtakes what
-    /// was sent before; but what still waits to leave does so with the new bandwidth.
+    /// Changes the way of bytes that are sent from now on, on open connections too. They do not
+    /// overtake earlier bytes. Bytes that have not left yet use the new bandwidth.
     pub fn set_way(&self, way: Way) {
         self.terms.send_modify(|terms| terms.way = way);
     }
 
-    /// Leads to another server. What is open breaks; what connects from now on goes there.
+    /// Redirects to another server. Open connections are reset; new ones go to that server.
     pub fn lead_to(&self, server: SocketAddr) {
         self.terms.send_modify(|terms| {
             terms.server = server;
@@ -152,8 +152,8 @@ impl Link {
         });
     }
 
-    /// Pulls the plug: what is open breaks for both sides, with all that is on the way, and what
-    /// connects is refused until the link is plugged in again.
+    /// Unplugs the link. Open connections are reset on both sides, including the bytes in flight,
+    /// and new ones are refused until [`Self::plug_in`].
     pub fn unplug(&self) {
         self.terms.send_modify(|terms| {
             terms.plugged_in = false;
@@ -161,7 +161,7 @@ impl Link {
         });
     }
 
-    /// Lets clients connect again.
+    /// Accepts connections again.
     pub fn plug_in(&self) {
         self.terms.send_modify(|terms| terms.plugged_in = true);
     }
@@ -180,7 +180,7 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, option
     let mut breaks = 0;
     loop {
         let accepted = tokio::select! {
-            // First, or who connects after a break could be broken with those before it.
+            // First; otherwise a client that connects after a reset could be reset too.
             biased;
             changed = terms.changed() => match changed {
                 Ok(()) => None,
@@ -204,7 +204,7 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, option
                 }
             }
             Some(Err(error)) => {
-                tracing::warn!(%error, "the link can't accept a connection");
+                tracing::warn!(%error, "can't accept a connection on the link");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }

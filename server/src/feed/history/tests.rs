@@ -23,21 +23,21 @@ fn seqs(history: &History) -> Vec<u64> {
     all(history).updates.iter().map(|it| it.seq).collect()
 }
 
-/// Makes a copy of 110 bytes.
+/// Encodes a copy of 110 bytes.
 fn encode(update: &Update, format: u8) {
     update.encoded(format, |update| {
         [&update.text[..], &[b' '; 10]].concat().into()
     });
 }
 
-/// What the counter has to be.
+/// The expected value of the counter.
 fn sum(history: &History) -> usize {
     let counted = |update: &Arc<Update>| update.counted.bytes.load(Ordering::Relaxed);
     history.read().updates.iter().map(counted).sum()
 }
 
 #[test]
-fn the_bound_that_is_reached_first_counts() {
+fn the_limit_that_is_reached_first_applies() {
     let by_number = history(3, 1_000, 9);
     assert_eq!((seqs(&by_number), by_number.bytes()), (vec![7, 8, 9], 300));
     let by_bytes = history(9, 450, 9);
@@ -46,21 +46,21 @@ fn the_bound_that_is_reached_first_counts() {
 }
 
 #[test]
-fn copies_are_counted_and_push_out_the_oldest_updates() {
+fn copies_are_counted_and_displace_the_oldest_updates() {
     let history = history(9, 1_000, 5);
     let due = all(&history);
     for (nth, update) in due.updates.iter().enumerate() {
-        // The same bytes as the text.
+        // A copy that shares the bytes of the text is not counted.
         update.encoded(0, |update| update.text.clone());
         assert_eq!(history.bytes(), 500 + 110 * nth);
         encode(update, 1);
         encode(update, 1);
     }
-    // Five of 210 bytes are too many.
+    // Five updates of 210 bytes exceed the limit.
     assert_eq!((seqs(&history), history.bytes()), (vec![2, 3, 4, 5], 840));
     encode(&due.updates[4], 2);
     assert_eq!(history.bytes(), 950);
-    // Of an update that has left.
+    // An update that has left the history is not counted.
     encode(&due.updates[0], 2);
     assert_eq!(history.bytes(), 950);
     publish(&history);
@@ -68,7 +68,7 @@ fn copies_are_counted_and_push_out_the_oldest_updates() {
 }
 
 #[test]
-fn the_newest_update_stays_whatever_its_length() {
+fn the_newest_update_is_kept_even_if_it_exceeds_the_limit() {
     let history = history(9, 10, 3);
     assert_eq!((seqs(&history), history.bytes()), (vec![3], 100));
     encode(&all(&history).updates[0], 1);
@@ -76,7 +76,7 @@ fn the_newest_update_stays_whatever_its_length() {
 }
 
 #[test]
-fn readers_and_publishers_on_many_threads_keep_the_count_and_the_bound() {
+fn concurrent_readers_and_publishers_keep_the_count_correct() {
     let history = history(64, 4_000, 1);
     thread::scope(|scope| {
         for format in 0..4 {

@@ -4,16 +4,16 @@ use std::io::ErrorKind;
 
 use super::*;
 
-/// Longer than any test: who waits for it to pass does not end.
+/// Longer than any test.
 const AN_HOUR: Duration = Duration::from_secs(3600);
 
-/// Whether the connection is broken, without an orderly end.
+/// Whether the connection was reset.
 async fn is_reset(stream: &mut TcpStream) -> bool {
     let read = stream.read(&mut [0]).await;
     read.is_err_and(|error| error.kind() == ErrorKind::ConnectionReset)
 }
 
-/// Whether a server behind the link answers who connects now.
+/// Whether a server behind the link answers a new client.
 async fn answers(link: &Link, listener: &TcpListener) -> bool {
     let ask = async {
         let mut client = TcpStream::connect(link.address()).await?;
@@ -32,7 +32,7 @@ async fn answers(link: &Link, listener: &TcpListener) -> bool {
 }
 
 #[tokio::test]
-async fn a_new_way_counts_for_what_is_sent_from_then_on() {
+async fn a_new_way_applies_to_bytes_that_are_sent_later() {
     let (mut client, mut server, link) = connect(Way::default(), None).await;
     server.write_all(b"1").await.unwrap();
     client.read_exact(&mut [0]).await.unwrap();
@@ -43,7 +43,7 @@ async fn a_new_way_counts_for_what_is_sent_from_then_on() {
     assert!(began.elapsed() >= 200 * MS);
     link.set_way(Way::default());
     let mut fastest = AN_HOUR;
-    // A machine that is late once is asked again.
+    // Repeated, since the machine may be late once.
     for _ in 0..10 {
         let began = Instant::now();
         server.write_all(b"3").await.unwrap();
@@ -54,7 +54,7 @@ async fn a_new_way_counts_for_what_is_sent_from_then_on() {
 }
 
 #[tokio::test]
-async fn on_a_shorter_way_nothing_overtakes_and_nothing_is_lost() {
+async fn a_shorter_delay_neither_reorders_nor_loses_bytes() {
     let (tap, mut tapped) = mpsc::unbounded_channel();
     let (mut client, mut server, link) = connect(delay(20 * MS), Some(tap)).await;
     let mut random = fastrand::Rng::with_seed(1);
@@ -72,18 +72,18 @@ async fn on_a_shorter_way_nothing_overtakes_and_nothing_is_lost() {
     let mut received = vec![0; sent.len()];
     let (_, read) = tokio::join!(write, client.read_exact(&mut received));
     read.unwrap();
-    assert!(received == sent, "other bytes, or in another order");
-    let mut told = Vec::new();
-    while told.len() < sent.len() {
-        told.extend(tapped.recv().await.unwrap().bytes);
+    assert!(received == sent, "the bytes or their order differ");
+    let mut reported = Vec::new();
+    while reported.len() < sent.len() {
+        reported.extend(tapped.recv().await.unwrap().bytes);
     }
-    assert!(told == sent, "told other bytes, or in another order");
+    assert!(reported == sent, "the reported bytes or their order differ");
 }
 
 #[tokio::test]
-async fn what_waits_to_leave_does_so_with_the_new_bandwidth() {
+async fn waiting_bytes_leave_at_the_new_bandwidth() {
     let (mut client, mut server, link) = connect(bandwidth("64kbit/s"), None).await;
-    // More than two hours.
+    // These would take more than two hours.
     let write = server.write_all(&[0; 64 << 20]);
     let read = async {
         client.read_exact(&mut [0]).await.unwrap();
@@ -96,7 +96,7 @@ async fn what_waits_to_leave_does_so_with_the_new_bandwidth() {
 }
 
 #[tokio::test]
-async fn a_pulled_plug_breaks_what_is_open_for_both_with_what_is_on_the_way() {
+async fn unplugging_resets_both_sides_and_drops_bytes_in_flight() {
     let (mut client, mut server, link) = connect(Way::default(), None).await;
     link.set_way(delay(AN_HOUR));
     client.write_all(b"?").await.unwrap();
@@ -107,7 +107,7 @@ async fn a_pulled_plug_breaks_what_is_open_for_both_with_what_is_on_the_way() {
 }
 
 #[tokio::test]
-async fn who_connects_is_refused_until_the_link_is_plugged_in() {
+async fn connections_are_refused_until_the_link_is_plugged_in() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let server = listener.local_addr().unwrap();
     let link = Link::start(server, Way::default(), None).await.unwrap();
@@ -116,7 +116,7 @@ async fn who_connects_is_refused_until_the_link_is_plugged_in() {
     assert!(!answers(&link, &listener).await);
     link.plug_in();
     assert!(answers(&link, &listener).await);
-    // Out and in at once breaks what is open, too.
+    // Unplugging and plugging in at once resets open connections too.
     let mut client = TcpStream::connect(link.address()).await.unwrap();
     let (mut server, _) = listener.accept().await.unwrap();
     link.unplug();
@@ -127,7 +127,7 @@ async fn who_connects_is_refused_until_the_link_is_plugged_in() {
 }
 
 #[tokio::test]
-async fn who_is_on_the_way_to_the_server_is_refused_too() {
+async fn a_client_that_is_connecting_is_refused_too() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let server = listener.local_addr().unwrap();
     let link = Link::start(server, delay(AN_HOUR), None).await.unwrap();
@@ -137,7 +137,7 @@ async fn who_is_on_the_way_to_the_server_is_refused_too() {
 }
 
 #[tokio::test]
-async fn a_link_that_leads_elsewhere_breaks_what_is_open_and_goes_there() {
+async fn redirecting_a_link_resets_open_connections() {
     let (mut client, mut server, link) = connect(Way::default(), None).await;
     let other = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     link.lead_to(other.local_addr().unwrap());
@@ -147,9 +147,9 @@ async fn a_link_that_leads_elsewhere_breaks_what_is_open_and_goes_there() {
 }
 
 #[tokio::test]
-async fn clients_may_connect_to_another_address_than_the_servers() {
+async fn clients_can_connect_to_another_address_than_the_servers() {
     let listener = TcpListener::bind(("::1", 0)).await;
-    // Not every machine has both families.
+    // Not every machine has both address families.
     let Ok(listener) = listener else { return };
     let server = listener.local_addr().unwrap();
     let listen = "127.0.0.1".parse().unwrap();
@@ -161,7 +161,7 @@ async fn clients_may_connect_to_another_address_than_the_servers() {
 }
 
 #[tokio::test]
-async fn the_tap_hears_the_end_of_each_direction_last_however_it_ends() {
+async fn the_tap_reports_the_end_of_each_direction_last() {
     for is_broken in [false, true] {
         let (tap, mut tapped) = mpsc::unbounded_channel();
         let (mut client, mut server, link) = connect(Way::default(), Some(tap)).await;
@@ -182,7 +182,7 @@ async fn the_tap_hears_the_end_of_each_direction_last_however_it_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_the_servers_end_who_stays_silent_does_not_hold_the_connection() {
+async fn a_silent_client_does_not_hold_a_connection_that_the_server_closed() {
     let (tap, mut tapped) = mpsc::unbounded_channel();
     let (mut client, server, _link) = connect(Way::default(), Some(tap)).await;
     drop(server);

@@ -1,7 +1,7 @@
-//! The link between real sockets. What depends on instants only is tested beside `DelayLine`.
+//! The link between real sockets. Pure timing is tested with `DelayLine`.
 //!
-//! The link never hands over too early, so "not before" is exact. "Not later than" is read back
-//! with bounds many times what the link adds, because other programs may keep this one waiting.
+//! The link never delivers too early, so "not before" is exact. "Not later than" is tested with
+//! wide margins, since other programs may delay this one.
 
 mod live;
 
@@ -16,7 +16,7 @@ use super::*;
 
 const MS: Duration = Duration::from_millis(1);
 
-/// A client and a server with a link between them, which lasts as long as it is kept.
+/// A client and a server connected by a link, which runs until it is dropped.
 async fn connect(
     way: Way,
     tap: Option<mpsc::UnboundedSender<Passage>>,
@@ -45,14 +45,14 @@ fn bandwidth(text: &str) -> Way {
     }
 }
 
-/// Gives back all that it reads, and ends when the other side does.
+/// Echoes everything until the client ends its side.
 async fn echo(mut server: TcpStream) {
     let (mut from, mut to) = server.split();
     tokio::io::copy(&mut from, &mut to).await.unwrap();
 }
 
 #[tokio::test]
-async fn under_jitter_every_byte_arrives_in_its_order_in_both_directions() {
+async fn jitter_keeps_the_order_of_bytes_in_both_directions() {
     let way = Way {
         delay: MS,
         jitter: 3 * MS,
@@ -72,12 +72,12 @@ async fn under_jitter_every_byte_arrives_in_its_order_in_both_directions() {
     let mut received = Vec::new();
     let (_, received_bytes) = tokio::join!(send, from.read_to_end(&mut received));
     assert_eq!(received_bytes.unwrap(), sent.len());
-    assert!(received == sent, "other bytes, or in another order");
+    assert!(received == sent, "the bytes or their order differ");
     server.await.unwrap();
 }
 
 #[tokio::test]
-async fn the_connect_and_an_answer_take_the_delay_four_times() {
+async fn a_connect_and_a_response_take_four_delays() {
     let began = Instant::now();
     let (mut client, server, _link) = connect(delay(50 * MS), None).await;
     assert!(began.elapsed() >= 50 * MS);
@@ -85,12 +85,12 @@ async fn the_connect_and_an_answer_take_the_delay_four_times() {
     client.write_all(b"?").await.unwrap();
     client.read_exact(&mut [0]).await.unwrap();
     let took = began.elapsed();
-    // Five times would be told apart only on a machine that is less than 50 ms late.
+    // A fifth delay is detected only on a machine that is less than 50 ms late.
     assert!(took >= 200 * MS && took < 1_000 * MS, "{took:?}");
 }
 
 #[tokio::test]
-async fn what_a_server_sends_first_arrives_after_the_connect_and_its_end_with_it() {
+async fn bytes_sent_first_by_the_server_arrive_after_the_connect_with_their_end() {
     let began = Instant::now();
     let (mut client, mut server, _link) = connect(delay(500 * MS), None).await;
     server.write_all(b"!").await.unwrap();
@@ -99,11 +99,11 @@ async fn what_a_server_sends_first_arrives_after_the_connect_and_its_end_with_it
     let first = began.elapsed();
     assert!(first >= 1_000 * MS, "{first:?}");
     assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
-    // The end left with the byte: a way of its own would take 500 ms more.
+    // The end left with the byte; a separate delay would take 500 ms more.
     assert!(began.elapsed() - first < 400 * MS);
 }
 
-/// Only one thread runs this test and the link, so the link does not read while the test sleeps.
+/// This test and the link run on one thread, so the link does not read while the test sleeps.
 #[cfg(target_os = "linux")]
 #[tokio::test]
 async fn bytes_that_the_link_reads_late_arrive_on_time() {
@@ -115,7 +115,7 @@ async fn bytes_that_the_link_reads_late_arrive_on_time() {
     std::thread::sleep(300 * MS);
     client.read_exact(&mut [0]).await.unwrap();
     let took = began.elapsed();
-    // Counted from the read it would be 700 ms.
+    // From the read it would be 700 ms.
     assert!(took >= 400 * MS && took < 650 * MS, "{took:?}");
 }
 
@@ -126,21 +126,21 @@ async fn a_hundred_kilobytes_at_8_mbit_per_s_take_100_ms() {
     server.write_all(&[0; 100_000]).await.unwrap();
     client.read_exact(&mut [0; 100_000]).await.unwrap();
     let took = began.elapsed();
-    // Bytes taken for bits would need 0.8 s.
+    // If bytes were counted as bits, it would take 0.8 s.
     assert!(took >= 100 * MS && took < 700 * MS, "{took:?}");
 }
 
 #[tokio::test]
-async fn the_first_bytes_arrive_before_the_last_have_left() {
+async fn the_first_bytes_arrive_before_the_last_ones_leave() {
     let (mut client, mut server, _link) = connect(bandwidth("64kbit/s"), None).await;
     server.write_all(&[0; 16_000]).await.unwrap();
-    // The first packet is there after 0.2 s, the whole only after 2 s.
+    // The first packet arrives after 0.2 s, the last one only after 2 s.
     let received = client.read(&mut [0; 16_000]).await.unwrap();
     assert!((1_448..16_000).contains(&received), "{received}");
 }
 
 #[tokio::test]
-async fn the_tap_hears_what_was_sent_together_from_its_first_bit_to_its_last() {
+async fn the_tap_reports_bytes_that_were_sent_together_with_their_instants() {
     let way = Way {
         delay: 20 * MS,
         ..bandwidth("8Mbit/s")
@@ -151,7 +151,7 @@ async fn the_tap_hears_what_was_sent_together_from_its_first_bit_to_its_last() {
     let first = tapped.recv().await.unwrap();
     assert_eq!(first.direction, Direction::Down);
     assert_eq!(first.bytes, [1; 10_000][..]);
-    // The wall clock is slewed by far less than this millisecond.
+    // Slewing moves the wall clock by far less than this millisecond.
     let way_us = first.client_us - first.server_us;
     assert!((29_000..1_000_000).contains(&way_us), "{way_us}");
 
@@ -163,12 +163,12 @@ async fn the_tap_hears_what_was_sent_together_from_its_first_bit_to_its_last() {
 }
 
 #[tokio::test]
-async fn a_reader_that_does_not_read_stops_the_writer() {
-    /// More than the link and the buffers of four sockets hold.
+async fn a_client_that_does_not_read_stops_the_writer() {
+    /// More than the link and the buffers of four sockets can hold.
     const BYTES: usize = 64 << 20;
     let (client, mut server, _link) = connect(Way::default(), None).await;
     let mut written = 0;
-    // A machine that keeps the link waiting for longer only makes this test see less.
+    // A slow machine only makes this test less sensitive.
     let quiet = Duration::from_millis(300);
     while written < BYTES {
         match tokio::time::timeout(quiet, server.write(&[0; 64 << 10])).await {
@@ -176,6 +176,6 @@ async fn a_reader_that_does_not_read_stops_the_writer() {
             Err(_) => break,
         }
     }
-    assert!(written < BYTES, "the link took all");
+    assert!(written < BYTES, "the link accepted all bytes");
     drop(client);
 }
