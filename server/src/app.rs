@@ -1,4 +1,4 @@
-//! How do the parts make a server: routes, sockets, start and stop?
+//! Assembles the server: routes, sockets, start and stop.
 
 use std::{
     future::Future,
@@ -43,7 +43,7 @@ use crate::{
     },
 };
 
-/// A server that listens and has not begun to serve.
+/// A server that listens and does not serve yet.
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
@@ -54,10 +54,10 @@ pub struct Server {
 }
 
 impl Server {
-    /// Checks the settings and opens the socket, or says in one sentence why it can't.
+    /// Checks the settings and opens the socket. An error is one sentence.
     pub fn new(settings: Settings) -> anyhow::Result<Self> {
         if settings.until_stdin_ends && settings.source == Source::Stdin {
-            bail!("--until-stdin-ends can't be used with --source stdin: its end leaves the feed");
+            bail!("--until-stdin-ends can't be used with --source stdin, which may end earlier");
         }
         let ticker = match settings.source {
             Source::Ticker => Some(Ticker::new(settings.payload_bytes, settings.seed)?),
@@ -72,7 +72,7 @@ impl Server {
         })
     }
 
-    /// Where it is reached: with `--lan`, by other machines.
+    /// The address of the server; with `--lan`, the one for other machines.
     pub fn address(&self) -> io::Result<SocketAddr> {
         let address = self.listener.local_addr()?;
         Ok(match self.settings.lan {
@@ -86,19 +86,19 @@ impl Server {
         Scheme::of_tls(self.tls.is_some())
     }
 
-    /// With TLS: the certificate.
+    /// The certificate, with TLS.
     pub fn tls(&self) -> Option<&Tls> {
         self.tls.as_ref()
     }
 
-    /// With the lab: where the presenter opens the page on another machine.
+    /// The presenter's URL for another machine, if the lab is open.
     pub fn presenter_url(&self) -> io::Result<Option<String>> {
         let (scheme, address) = (self.scheme().name(), socket::reached_at(self.address()?));
         let token = self.token.as_ref().map(Token::as_str);
         Ok(token.map(|token| format!("{scheme}://{address}/?token={token}")))
     }
 
-    /// Serves until `stop` is done; then held polls are answered, streams end, and WebSockets are
+    /// Serves until `stop` completes. Then held polls are answered, streams end, and WebSockets are
     /// closed with 1001.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let feed = Arc::new(Feed::new(
@@ -112,7 +112,7 @@ impl Server {
         let start = |ticker| ticker_handle::start(Arc::clone(&feed), ticker, self.settings.rate);
         let reached_at = self.settings.lan.then(|| self.address()).transpose()?;
         let ticker = self.ticker.map(start);
-        // The ticker works until its handle is dropped: by the lab, or at the end.
+        // The ticker stops when its handle is dropped: by the lab, or at the end.
         let (lab, _ticker) = match self.token {
             Some(token) => {
                 let page = self.listener.local_addr()?;
@@ -128,7 +128,7 @@ impl Server {
         let handle = server.handle();
         let stopped = async move {
             stop.await;
-            tracing::info!("stopping: streams end, held polls are answered");
+            tracing::info!("stopping: ending streams and answering held polls");
             feed.end();
             handle.stop(true).await;
         };
@@ -216,7 +216,7 @@ fn serve(
             .service(files::folder("", &root.join("web"), files::page_policy))
     };
     let on_connect = move |stream: &Stream| {
-        // Longer than the write time-out takes to cut off a client that is there.
+        // Longer than the write time-out takes to disconnect a client that still acknowledges.
         socket::bound(stream.tcp(), 3 * deadlines.write);
         let peer = match &relays {
             Some(relays) => relays.peer(stream.tcp()),
@@ -227,7 +227,7 @@ fn serve(
     let mut server = dev::Server::build()
         .workers(settings.workers)
         .disable_signals()
-        // The limits of the policy reject with a sentence; this one would stop accepting.
+        // The limits of the policy reject connections with a reason; this one would stop accepting.
         .max_concurrent_connections(usize::MAX)
         .shutdown_timeout(1);
     for (listener, tls) in listeners {
@@ -250,17 +250,17 @@ where
         .app_data(transport)
 }
 
-/// A resource to be read.
+/// A read-only resource.
 fn read(path: &str, route: actix_web::Route) -> Resource {
     only("GET, HEAD", path, reading(route))
 }
 
-/// A route for GET, and for HEAD, which asks for the header of the response alone.
+/// A route for GET and HEAD.
 fn reading(route: actix_web::Route) -> actix_web::Route {
     route.guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
-/// A resource with these methods; any other is told which.
+/// A resource that allows only these methods; others receive 405 with `Allow`.
 fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
     let other = move |request: HttpRequest| async move {
         let detail = format!("{} {}: use {method}", request.method(), request.path());
@@ -273,7 +273,7 @@ fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
         .default_service(web::to(other))
 }
 
-/// What happens around every request. One function, since each middleware costs an allocation.
+/// Handles every request. One function, since each middleware costs an allocation.
 async fn respond(
     request: ServiceRequest,
     next: Next<BoxBody>,
@@ -290,7 +290,7 @@ async fn respond(
     Ok(ServiceResponse::new(request, answering.end(response)))
 }
 
-/// Counts a request that the application has rejected.
+/// Counts a request that the application rejected.
 fn record_rejection(response: &ServiceResponse) {
     if let Some(cause) = Cause::of_status(response.status()) {
         let request = response.request();
@@ -318,8 +318,8 @@ async fn healthz() -> impl Responder {
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
     socket::listen(address).map_err(|error| match error.kind() {
         io::ErrorKind::AddrInUse => anyhow::anyhow!(
-            "{address} is in use by another program: choose another port with --bind, or port 0 \
-             for any free one"
+            "{address} is in use by another program: choose another port with --bind \
+             (0 selects a free one)"
         ),
         _ => anyhow::anyhow!("can't listen on {address}: {error}"),
     })

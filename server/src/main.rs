@@ -1,4 +1,4 @@
-//! The server as a program: read the options, listen, say where, serve until told to stop.
+//! The server program: parses the options, listens, prints its URL, and serves until it is stopped.
 
 use std::{
     io::{self, IsTerminal, Write},
@@ -22,13 +22,14 @@ fn main() -> ExitCode {
         .with_env_filter(filter.unwrap_or_else(|_| "info,actix_server=warn,actix_files=off".into()))
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
-        // It would report a line that can't be written by another one, which panics.
+        // Otherwise an error while writing a log line would be printed with `eprintln!`, which
+        // panics.
         .log_internal_errors(false)
         .init();
     match System::new().block_on(run(Settings::parse())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The exit code remains where nothing can be written.
+            // If standard error can't be written to, the exit code still reports the failure.
             let _ = writeln!(io::stderr(), "server: {error:#}");
             ExitCode::FAILURE
         }
@@ -42,11 +43,10 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         ..
     } = settings;
     let server = Server::new(settings)?;
-    // Caught from before anyone can know the server: Ctrl-C, and the polite signal of a
-    // supervisor.
+    // Installed before the URL is printed: Ctrl-C, and SIGTERM of a supervisor.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
-    // A server serves also where its output can't be written.
+    // The server runs even if its output can't be written.
     let (scheme, address) = (server.scheme().name(), server.address()?);
     let _ = writeln!(io::stdout(), "serving on {scheme}://{address}");
     if let Some(tls) = server.tls() {
@@ -67,7 +67,7 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
     server.run(stop).await
 }
 
-/// What else is told at the start, where there is a lab.
+/// Additional lines that are printed at start if the lab is open.
 fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
     let (Some(url), address) = (server.presenter_url()?, server.address()?) else {
         return Ok(Vec::new());
@@ -79,16 +79,16 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
     };
     let mut hints = vec![
         match address.ip().is_loopback() {
-            true => format!("the presenter's address, also through a tunnel: {url}"),
-            false => format!("to decide about the lab from another machine too, open {url}"),
+            true => format!("presenter's URL (also through a tunnel): {url}"),
+            false => format!("presenter's URL for another machine: {url}"),
         },
         // By this address a browser keeps it, should the server be gone.
         format!("the talk is at {scheme}://{talk}/talk.html"),
     ];
     if lan && address.ip().is_loopback() {
         hints.push(
-            "this machine has no address that others know: connect it to a network and start \
-             again, or name its address with --bind in place of --lan"
+            "this machine has no network address: connect it to a network and start again, or use \
+             --bind with an address instead of --lan"
                 .into(),
         );
     } else if lan {
@@ -100,7 +100,7 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
     Ok(hints)
 }
 
-/// Waits for the end of standard input, on a thread that nobody waits for.
+/// Waits for the end of standard input, on a thread that is never joined.
 async fn stdin_end() {
     let (end, ended) = oneshot::channel::<()>();
     thread::spawn(move || {

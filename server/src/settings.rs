@@ -1,4 +1,4 @@
-//! What can be set on the command line, with its default and its unit?
+//! Command-line options of the server, with their defaults and units.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -22,121 +22,121 @@ use crate::{
 
 /// Sends one feed of live updates through eight web transports.
 #[derive(Clone, Debug, Parser)]
-// A recipe's own options may be followed by others that count instead.
+// If an option is repeated, the last value applies, so that options can be appended to a recipe's.
 #[command(version, args_override_self = true)]
 pub struct Settings {
-    /// Address and port to listen on; port 0 takes any free one
+    /// Address and port to listen on; port 0 selects a free port
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT", value_parser = address)]
     pub bind: SocketAddr,
-    /// Where updates come from; any client can publish besides
+    /// Source of the updates; clients can publish in addition
     #[arg(long, value_enum, default_value = "ticker")]
     pub source: Source,
-    /// Updates of the ticker per second
+    /// Updates per second of the ticker
     #[arg(long, default_value = "1", value_parser = rate)]
     pub rate: f64,
-    /// Length of each of the ticker's updates, in bytes, up to 16 MiB
+    /// Length of each update of the ticker in bytes, at most 16777216
     #[arg(long, default_value = "100")]
     pub payload_bytes: usize,
-    /// The same seed makes the same prices
+    /// Seed of the ticker's prices: the same seed produces the same prices
     #[arg(long, default_value = "1")]
     pub seed: u64,
-    /// How many of the newest updates can still be asked for
+    /// Maximum number of updates kept in the history
     #[arg(long, default_value = "1024", value_parser = clap::value_parser!(u32).range(1..))]
     pub history: u32,
-    /// The most bytes of their texts and encoded copies: the oldest are dropped, and the newest one
-    /// stays
+    /// Maximum size of the history in bytes, including encoded copies; the newest update is always
+    /// kept
     #[arg(long, default_value = "16777216", value_parser = count)]
     pub history_bytes: usize,
     /// The most updates per second that clients and standard input publish in total; as many may be
     /// published at once, and one of more than 8 KiB counts as several; 0: no limit
     #[arg(long, default_value = "1000")]
     pub publish_rate: u32,
-    /// The most updates per second that one address publishes, or one /64 network of IPv6; as many
-    /// may be published at once; 0: no limit
+    /// Maximum number of updates per second published from one address or one IPv6 /64 network;
+    /// bursts as above; 0: no limit
     #[arg(long, default_value = "100")]
     pub publish_rate_per_client: u32,
-    /// From request to request of clients that repeat, told to browsers
+    /// Polling interval: the time between two requests of a client that polls or reloads
     #[arg(long, default_value = "1s", value_parser = span)]
     pub interval: Duration,
-    /// The longest that a long poll is held without an update
+    /// Maximum hold of a long poll without an update
     #[arg(long, default_value = "25s", value_parser = span)]
     pub hold: Duration,
-    /// An open stream carries a heartbeat after this long without an update
+    /// Time without an update after which an open stream sends a heartbeat
     #[arg(long, default_value = "15s", value_parser = span)]
     pub heartbeat: Duration,
-    /// The most connections at a time [default: what `ulimit -n` allows]
+    /// Maximum number of connections [default: as many as `ulimit -n` allows]
     #[arg(long, value_parser = count, hide_default_value = true)]
     pub connections: Option<usize>,
-    /// The most connections at a time from one address, or from one /64 network of IPv6; loopback
-    /// has no such limit
+    /// Maximum number of connections from one address or one IPv6 /64 network; loopback is exempt
     #[arg(long, default_value = "2048", value_parser = count)]
     pub connections_per_address: usize,
-    /// The most connections that have not sent a request, divided among the threads and rounded up;
-    /// a newer one takes the place of the oldest
+    /// Maximum number of connections that have not sent a request, divided among the threads and
+    /// rounded up; a new connection replaces the oldest
     #[arg(long, default_value = "1024", value_parser = count)]
     pub connections_without_request: usize,
-    /// How long the header of a request may take to arrive
+    /// Time limit for receiving the header of a request
     #[arg(long, default_value = "10s", value_parser = span)]
     pub header_timeout: Duration,
-    /// How long the body of a request may take to arrive
+    /// Time limit for receiving the body of a request
     #[arg(long, default_value = "30s", value_parser = span)]
     pub body_timeout: Duration,
-    /// How long a message on a WebSocket may take to arrive, from its first byte
+    /// Time limit for receiving a WebSocket message, from its first byte
     #[arg(long, default_value = "30s", value_parser = span)]
     pub message_timeout: Duration,
-    /// How long a client may take nothing of what is sent to it. Then what it receives ends, and
-    /// after the same time again the connection is cut
+    /// Time without progress after which the response to a client that does not read ends; after
+    /// the same time again, the connection is closed
     #[arg(long, default_value = "30s", value_parser = span)]
     pub write_timeout: Duration,
-    /// A host that requests may name, without its port, in addition to localhost, the name of this
-    /// machine and the address that accepts the connection; can be repeated
+    /// Host that requests may name, without a port, in addition to localhost, this machine's name
+    /// and the address that accepted the connection; repeatable
     #[arg(long, value_name = "HOST", value_parser = allowed_host)]
     pub allowed_host: Vec<Host>,
-    /// An origin whose pages may publish and open WebSockets, in addition to this server's own; can
-    /// be repeated
+    /// Origin whose pages may publish and open WebSockets, in addition to this server's own;
+    /// repeatable
     #[arg(long, value_name = "SCHEME://HOST", value_parser = allowed_origin)]
     pub allowed_origin: Vec<Origin>,
-    /// The address of a proxy whose Forwarded or X-Forwarded-For, -Proto and -Host fields are read;
-    /// can be repeated
+    /// Address of a proxy whose Forwarded or X-Forwarded-For, -Proto and -Host fields are trusted;
+    /// repeatable
     #[arg(long, value_name = "ADDRESS", value_parser = trusted_proxy)]
     pub trusted_proxy: Vec<IpAddr>,
     /// Serve https and wss: HTTP/2, and HTTP/1.1 with WebSocket, on the same port
     #[arg(long)]
     pub tls: bool,
-    /// The certificate in PEM, followed by intermediate ones if there are any [default: one
-    /// generated at the start]
+    /// Certificate in PEM, followed by intermediate certificates if any [default: generated at
+    /// start]
     #[arg(long, value_name = "FILE", requires = "tls", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
-    /// The private key of --tls-cert in PEM
+    /// Private key of --tls-cert in PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
-    /// Open the lab, with eight more ports: the page shows what passes on each wire, and the
-    /// presenter (this host, or who has the token told at the start) sets distances and faults
+    /// Open the lab on eight additional ports: the page shows the bytes of each connection, and the
+    /// presenter (this host, or a browser with the token printed at start) sets distances and
+    /// faults
     #[arg(long)]
     pub lab: bool,
-    /// How far the lab's panels are at the start, there and back, up to a second
+    /// Initial round-trip time of the lab's panels, at most 1s
     #[arg(long, default_value = "0ms", value_parser = distance, requires = "lab")]
     pub rtt: Duration,
-    /// Let others on the network reach the lab: listen on all this machine's IPv4 addresses, at the
-    /// port of --bind, and tell the one that phones come to
+    /// Make the lab reachable from the network: listen on all IPv4 addresses of this machine, at
+    /// the port of --bind, and print the URL for phones
     #[arg(long, requires = "lab")]
     pub lan: bool,
-    /// Also serve /websocket/echo, which sends each message back: for tests of conformance
+    /// Serve /websocket/echo, which echoes each message, for conformance tests
     #[arg(long)]
     pub echo: bool,
-    /// End when standard input does, so that no server outlives what has started it
+    /// Stop at the end of standard input, so that the server does not outlive its parent process
     #[arg(long)]
     pub until_stdin_ends: bool,
-    /// Threads that serve [default: one per core]
+    /// Number of worker threads [default: one per core]
     #[arg(long, default_value_t = cores(), hide_default_value = true, value_parser = threads)]
     pub workers: usize,
-    /// The project's folder, whose web, results and server/src are served
+    /// Project folder; its web, results and server/src folders are served
     #[arg(long, default_value = ".")]
     pub root: PathBuf,
 }
 
 impl Settings {
-    /// Where it listens.
+    /// The address to listen on.
     pub fn listen_at(&self) -> SocketAddr {
         match self.lan {
             true => (Ipv4Addr::UNSPECIFIED, self.bind.port()).into(),
@@ -144,12 +144,12 @@ impl Settings {
         }
     }
 
-    /// How much clients and standard input may publish.
+    /// The limits on publishing.
     pub fn publish_limits(&self) -> PublishLimits {
         PublishLimits::new(self.publish_rate, self.publish_rate_per_client)
     }
 
-    /// Which hosts, origins and proxies are this server's own.
+    /// The hosts, origins and proxies that this server accepts.
     pub fn origin_policy(&self) -> OriginPolicy {
         let named = self.allowed_host.iter().cloned();
         OriginPolicy {
@@ -159,11 +159,11 @@ impl Settings {
         }
     }
 
-    /// What TLS needs, with --tls.
+    /// The certificate and key for `--tls`.
     ///
     /// # Errors
     ///
-    /// A file can't be read or used.
+    /// A file cannot be read or used.
     pub fn tls(&self) -> anyhow::Result<Option<Tls>> {
         Ok(match (self.tls, &self.tls_cert, &self.tls_key) {
             (false, ..) => None,
@@ -172,7 +172,7 @@ impl Settings {
         })
     }
 
-    /// The hosts by which clients reach this server, as far as it knows them.
+    /// The hosts by which clients reach this server, as far as they are known.
     fn own_hosts(&self) -> Vec<Host> {
         let loopback = [Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()];
         let bound = Some(self.bind.ip()).filter(|ip| !ip.is_unspecified());
@@ -193,7 +193,7 @@ impl Settings {
         hosts
     }
 
-    /// How connections are treated, of which each takes this many files.
+    /// The limits and deadlines of connections. Each connection needs `files_per_connection` files.
     pub fn connection_policy(
         &self,
         files_per_connection: usize,
@@ -218,31 +218,31 @@ impl Settings {
     }
 }
 
-/// Where updates come from.
+/// A source of updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Source {
-    /// A made-up share price at a fixed rate
+    /// Made-up share price at a fixed rate
     Ticker,
-    /// Each line of standard input: a JSON value, or text
+    /// Lines of standard input: each a JSON value, or text
     Stdin,
     /// Only clients that publish
     None,
 }
 
-/// An address and port, or a name and port. Of the addresses of a name, IPv4 comes first.
+/// Parses an address or a name, with a port. Of the addresses of a name, IPv4 is preferred.
 fn address(text: &str) -> Result<SocketAddr, String> {
     let all = socket::resolve(text)
         .map_err(|error| format!("expected HOST:PORT such as 127.0.0.1:8080: {error}"))?;
     let ipv4 = all.iter().find(|address| address.is_ipv4());
     let address = ipv4.or(all.first()).copied();
-    address.ok_or_else(|| "this name has no address".into())
+    address.ok_or_else(|| "the name has no address".into())
 }
 
-/// A duration with its unit, from a millisecond to a day.
+/// Parses a duration with its unit, from a millisecond to a day.
 pub fn span(text: &str) -> Result<Duration, String> {
     let span: Duration = text
         .parse()
-        .map_err(|_| "expected a number and its unit, as in 500ms, 10s or 1m")?;
+        .map_err(|_| "expected a number with a unit, such as 500ms, 10s or 1m")?;
     match span.as_millis() {
         1..=86_400_000 => Ok(span),
         _ => Err("expected 1ms to 1day".into()),
@@ -252,7 +252,7 @@ pub fn span(text: &str) -> Result<Duration, String> {
 fn distance(text: &str) -> Result<Duration, String> {
     match text.parse::<Duration>() {
         Ok(rtt) if rtt.as_secs_f64() <= 1.0 => Ok(rtt),
-        _ => Err("expected a number and its unit, up to 1s, as in 200ms".into()),
+        _ => Err("expected a number with a unit, at most 1s, such as 200ms".into()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What is due at a position of the feed, ready to be sent: encoded once for all clients there.
+//! The updates due at a position of the feed, encoded once for all clients at that position.
 
 use std::{cell::RefCell, fmt::Write, sync::Arc};
 
@@ -10,49 +10,50 @@ use crate::{
     format::{Format, Repeat},
 };
 
-/// How much of a response is produced at once, in bytes, unless one update is longer.
+/// The maximum size of the part of a response that is produced at once, in bytes, unless one update
+/// is longer.
 pub const PIECE_BYTES: usize = 64 << 10;
 
-/// How many batches are kept. Clients that wait are at few positions.
+/// How many batches are kept. Waiting clients are at few positions.
 const KEPT: usize = 16;
 
-/// What stands around the parts of a batch.
+/// The framing of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// A whole response body of one piece.
+    /// A complete response body in one piece.
     Document,
     /// Parts of a response in the chunked coding (RFC 9112, section 7.1).
     Chunks,
-    /// Parts with nothing around them: frames, or a body that ends with the connection.
+    /// Parts without framing: WebSocket frames, or a body that ends with the connection.
     Bare,
 }
 
-/// What is due at one position.
+/// The updates due at one position.
 #[derive(Clone, Debug)]
 pub struct Batch {
-    /// As it is sent; `None` for a document that is longer than a piece.
+    /// The bytes to send; `None` for a document that is longer than a piece.
     pub bytes: Option<Bytes>,
-    /// How many of them are the format's own.
+    /// The size without the chunked coding.
     pub body_bytes: usize,
-    /// How many updates it carries.
+    /// The number of updates.
     pub updates: usize,
-    /// What the client missed before them.
+    /// The notice before them, if any.
     pub notice: Option<Notice>,
-    /// The position behind it.
+    /// The position after them.
     pub next: Position,
 }
 
-/// The feed, as the clients of one worker read it.
+/// The feed as read by the clients of one worker, with a cache of batches.
 #[derive(Debug)]
 pub struct Source {
-    /// What is read.
+    /// The feed.
     pub feed: Arc<Feed>,
-    /// How long the server takes its time.
+    /// Intervals and time limits of responses.
     pub pace: Pace,
     batches: RefCell<Batches>,
 }
 
-/// The batches that were asked for since the feed last grew.
+/// The batches that were requested since the feed last grew.
 #[derive(Debug, Default)]
 struct Batches {
     newest: u64,
@@ -75,7 +76,7 @@ impl Batch {
 }
 
 impl Source {
-    /// Reads this feed.
+    /// Creates a source for this feed.
     pub fn new(feed: Arc<Feed>, pace: Pace) -> Self {
         let batches = RefCell::default();
         Self {
@@ -85,7 +86,7 @@ impl Source {
         }
     }
 
-    /// What is due at `position`, at most `max` updates.
+    /// The updates due at `position`, at most `max`.
     pub fn batch(
         &self,
         shape: Shape,
@@ -151,7 +152,7 @@ fn read(
         Shape::Bare => {
             let first = parts.next().unwrap_or_default();
             let bytes = match parts.next() {
-                // The usual case: the bytes that all clients share.
+                // The common case: the bytes that all clients share.
                 None => first,
                 Some(second) => {
                     let rest: Vec<_> = [first, second].into_iter().chain(parts).collect();
@@ -171,7 +172,7 @@ fn read(
     }
 }
 
-/// Writes `part` as actix-http writes it: one chunk.
+/// Writes `part` as one chunk, in the form that actix-http uses.
 pub fn write_chunk(chunks: &mut BytesMut, part: &[u8]) {
     chunks.reserve(part.len() + 2 * size_of::<usize>() + 4);
     write!(chunks, "{:X}\r\n", part.len()).expect("writing to memory does not fail");

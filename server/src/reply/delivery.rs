@@ -1,4 +1,4 @@
-//! What happens when the feed grows? One task of each worker serves all clients that wait there.
+//! Delivers updates when the feed grows. One task per worker serves all clients that wait.
 
 use std::{
     cell::{RefCell, RefMut},
@@ -36,14 +36,13 @@ use crate::{
     format::{Format, Repeat},
 };
 
-/// After this many clients the other tasks of the worker have their turn.
+/// After this number of clients the task yields to the other tasks of the worker.
 const TURN: usize = 128;
 
-/// The clients of one worker that wait for the feed, and the task that serves them: it writes to
-/// open streams, and wakes held requests. Clones share it.
+/// The clients of one worker that wait for the feed, and the task that serves them. The task writes
+/// to open streams and wakes held requests. Clones share it.
 ///
-/// It looks at the clock for all of them. While nothing is published, each stream carries a
-/// heartbeat at the same ticks.
+/// It uses one timer for all clients, so all idle streams send their heartbeats at the same time.
 #[derive(Clone)]
 pub struct Delivery(Rc<State>);
 
@@ -51,16 +50,16 @@ struct State {
     source: Rc<Source>,
     streams: RefCell<Slab<OpenStream>>,
     held: RefCell<HeldRequests>,
-    /// Tells the task that a request is held, where none was.
+    /// Notifies the task when the first request is held.
     held_first: Notify,
 }
 
-/// The requests that are held, in the order in which their holds end.
+/// The held requests, ordered by the end of their holds.
 #[derive(Default)]
 struct HeldRequests {
-    /// The number of the first.
+    /// The number of the first request.
     first: u64,
-    /// `None` for a request that is not held any more.
+    /// `None` for a request that is no longer held.
     queue: VecDeque<Option<Held>>,
 }
 
@@ -78,7 +77,7 @@ impl Delivery {
             held: RefCell::default(),
             held_first: Notify::new(),
         }));
-        // The task gives other tasks their turns itself.
+        // The task yields by itself.
         rt::spawn(unconstrained(delivery.clone().run()));
         delivery
     }
@@ -95,7 +94,7 @@ impl Delivery {
         self.0.streams.borrow_mut()
     }
 
-    /// Opens a stream, and returns it as a body.
+    /// Opens a stream and returns it as a body.
     pub(super) fn open(self, ask: Ask, format: &'static Format, shape: Shape) -> OpenBody {
         let position = ask.cursor.position(self.feed());
         let begin = format.begin(&Repeat {
@@ -111,7 +110,8 @@ impl Delivery {
         }
     }
 
-    /// Waits until the feed grows or ends, `hold` at most. Every request has the same hold.
+    /// Waits until the feed grows or ends, for at most `hold`, which must be the same for every
+    /// request.
     pub(super) async fn wait(&self, hold: Duration) {
         if !self.feed().has_ended() {
             Wait {
@@ -136,7 +136,7 @@ impl Delivery {
             tokio::select! {
                 biased;
                 () = self.feed().grown(newest) => {
-                    // Looked at before the streams are, which have to notice it.
+                    // Read before the streams are served, since they must observe the end.
                     let ended = self.feed().has_ended();
                     newest = self.feed().newest();
                     state.held.borrow_mut().wake_all();
@@ -180,7 +180,7 @@ impl fmt::Debug for Delivery {
 }
 
 impl HeldRequests {
-    /// Adds a request, whose hold must not end before those that were added earlier.
+    /// Adds a request. Its hold must not end before those of earlier requests.
     fn push(&mut self, held: Held) -> u64 {
         self.queue.push_back(Some(held));
         self.first + self.queue.len() as u64 - 1
@@ -195,7 +195,7 @@ impl HeldRequests {
         self.queue.front()?.as_ref().map(|held| held.until)
     }
 
-    /// The first request, if any, is one that is held.
+    /// Removes leading requests that are no longer held.
     fn remove_gone(&mut self) {
         while let Some(None) = self.queue.front() {
             self.queue.pop_front();
@@ -210,7 +210,7 @@ impl HeldRequests {
         }
     }
 
-    /// Wakes those whose holds have ended.
+    /// Wakes the requests whose holds have ended.
     fn wake_until(&mut self, now: Instant) {
         while let Some(first) = self.queue.front_mut()
             && let Some(held) = first.take_if(|held| held.until <= now)
@@ -221,11 +221,11 @@ impl HeldRequests {
     }
 }
 
-/// A request that is held until the task of the delivery wakes it.
+/// The wait of a held request until the delivery task wakes it.
 struct Wait<'a> {
     delivery: &'a Delivery,
     until: Instant,
-    /// Its number, once it is held.
+    /// Its number, if it is held.
     number: Option<u64>,
 }
 
@@ -270,7 +270,7 @@ impl Drop for Wait<'_> {
     }
 }
 
-/// The body of a response that never ends. While this exists, the client is sent updates.
+/// The body of a response that never ends. The client receives updates while this exists.
 #[derive(Debug)]
 pub struct OpenBody {
     delivery: Delivery,
@@ -305,7 +305,7 @@ impl MessageBody for OpenBody {
 impl Drop for OpenBody {
     fn drop(&mut self) {
         let stream = self.delivery.streams().remove(self.key);
-        // Behind the borrow: what is attached to a client may do anything when it is dropped.
+        // After the borrow has ended, since dropping an attachment may run any code.
         drop(stream);
     }
 }

@@ -1,4 +1,4 @@
-//! A response that ends and is too long to be kept in memory: it is produced as it is sent.
+//! A response that ends and is too long to keep in memory. It is produced as it is sent.
 
 use std::{
     collections::VecDeque,
@@ -23,18 +23,18 @@ use crate::{
     http::metrics::CountedClient,
 };
 
-/// The body of such a response. It carries what was due when it began, or a notice of what left
-/// the history meanwhile.
+/// The body of such a response. It contains the updates that were due at its start. Updates that
+/// leave the history before they are sent are replaced by a notice.
 #[derive(Debug)]
 pub struct LongDocument {
     source: Rc<Source>,
     format: &'static Format,
     client: CountedClient,
     position: Position,
-    /// The position at its end.
+    /// The position at which it ends.
     end: Position,
     is_first: bool,
-    /// What was read from the feed and not handed over.
+    /// Parts that were read from the feed and not sent yet.
     parts: VecDeque<Bytes>,
 }
 
@@ -61,7 +61,8 @@ impl LongDocument {
         }
     }
 
-    /// Reads what comes next, and at last what stands at the end. Returns whether there was any.
+    /// Reads the next updates, and finally the end of the document. Returns whether there was
+    /// anything to read.
     fn refill(&mut self) -> bool {
         if self.position == self.end {
             return false;
@@ -82,14 +83,14 @@ impl LongDocument {
         true
     }
 
-    /// What follows, up to the end.
+    /// The updates that follow, up to the end.
     fn due(&self) -> Due {
         let feed = &self.source.feed;
         let mut due = feed.after_within(self.position, usize::MAX, PIECE_BYTES);
         if due.next.seq >= self.end.seq {
             due.updates.retain(|update| update.seq <= self.end.seq);
             if let Some(Notice::Missed(missed)) = &mut due.notice {
-                // Perhaps the history begins behind the end.
+                // The history may start after the end.
                 *missed = (*missed).min(self.end.seq - self.position.seq);
             }
             due.next = self.end;
@@ -118,9 +119,9 @@ impl MessageBody for LongDocument {
     }
 }
 
-/// Takes at most a piece off the front: bytes that are shared, or copies of short parts.
+/// Takes at most one piece: shared bytes, or a copy of several short parts.
 fn piece(parts: &mut VecDeque<Bytes>) -> Option<Bytes> {
-    // An empty piece would end a response in the chunked coding.
+    // In the chunked coding, an empty piece would end the response.
     parts.retain(|part| !part.is_empty());
     let mut first = parts.pop_front()?;
     if first.len() > PIECE_BYTES {

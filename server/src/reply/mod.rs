@@ -1,4 +1,4 @@
-//! WHEN does the response end? Now, at the next update, or never.
+//! WHEN the response ends: now, at the next update, or never.
 
 mod batch;
 mod delivery;
@@ -36,18 +36,19 @@ use crate::{
     },
 };
 
-/// How long the server takes its time.
+/// Intervals and time limits of responses.
 #[derive(Clone, Copy, Debug)]
 pub struct Pace {
-    /// From request to request of a client that repeats.
+    /// The interval at which clients repeat their requests.
     pub interval: Duration,
-    /// The longest that a request is held.
+    /// The maximum time for which a request is held.
     pub hold: Duration,
-    /// After this long without an update an open stream carries a heartbeat.
+    /// The time without an update after which an open stream sends a heartbeat.
     pub heartbeat: Duration,
 }
 
-/// Called with each request of a transport. What it returns is dropped when the response has ended.
+/// Called for each request of a transport. The returned value is dropped when the response has
+/// ended.
 #[derive(Clone)]
 pub struct OnClient(Arc<Attach>);
 
@@ -62,22 +63,22 @@ impl OnClient {
     }
 }
 
-/// What a client asks for: a position in the feed, and a tally to count the client in.
+/// A client's request: its position in the feed, and the tally in which it is counted.
 #[derive(Debug)]
 pub struct Ask {
     /// The client's position.
     pub cursor: Cursor,
     delivery: Delivery,
-    /// How long the request may be held.
+    /// The maximum time for which the request may be held.
     hold: Duration,
     client: CountedClient,
-    /// What can be written to without actix-http: a connection of HTTP/1.
+    /// The connection, if it can be written to directly (HTTP/1.1).
     connection: Option<Rc<ConnectionHandle>>,
-    /// The coding of a response whose length is not known.
+    /// The framing of a response of unknown length.
     streaming: Shape,
 }
 
-/// The part of a query that is a cursor.
+/// The cursor in the query.
 #[derive(Deserialize)]
 struct CursorQuery {
     after: Option<String>,
@@ -93,7 +94,7 @@ impl FromRequest for Ask {
         let delivery: &Delivery = request.app_data().expect("each worker has a delivery");
         let on_client = request.app_data::<OnClient>();
         let (hold, client) = match request.method() {
-            // Only the header is wanted, at once.
+            // A HEAD request gets the header at once.
             &Method::HEAD => (Duration::ZERO, tally.head_request()),
             _ => {
                 let attachment = on_client.and_then(|attach| attach.0(request));
@@ -120,22 +121,22 @@ impl FromRequest for Ask {
 
 fn cursor(query: &str) -> Result<Cursor, Problem> {
     let query = Query::<CursorQuery>::from_query(query)
-        .map_err(|error| Problem::bad_request(format!("the query can't be read: {error}")))?;
+        .map_err(|error| Problem::bad_request(format!("the query is not valid: {error}")))?;
     Ok(Cursor::parse(query.after.as_deref(), query.max.as_deref())?)
 }
 
-/// The response ends now, with whatever is due.
+/// The response ends now, with the updates that are due.
 pub async fn now(ask: Ask, format: &'static Format) -> HttpResponse {
     let position = ask.cursor.position(&ask.delivery.source().feed);
     let batch = due(&ask, format, position);
     document(ask, format, position, batch)
 }
 
-/// The response ends at the next update, or empty after the longest hold.
+/// The response ends at the next update, or empty after the maximum hold.
 pub async fn at_next_update(ask: Ask, format: &'static Format) -> HttpResponse {
     let position = ask.cursor.position(&ask.delivery.source().feed);
     let batch = due(&ask, format, position);
-    // A client that does not know its position yet is told it at once.
+    // A client without a position is answered at once, so that it learns its position.
     if !batch.is_empty() || ask.cursor.after.is_none() || ask.hold.is_zero() {
         return document(ask, format, position, batch);
     }
@@ -149,7 +150,7 @@ pub async fn at_next_update(ask: Ask, format: &'static Format) -> HttpResponse {
     placeholder
 }
 
-/// The response never ends by itself: the head now, updates as they come.
+/// The response never ends: the header is sent now, and each update when it is published.
 pub fn never(ask: Ask, format: &'static Format) -> HttpResponse {
     let mut head = head(format);
     head.extensions_mut().insert(NeverEnds);
@@ -157,7 +158,7 @@ pub fn never(ask: Ask, format: &'static Format) -> HttpResponse {
     head.body(ask.delivery.clone().open(ask, format, shape))
 }
 
-/// What a WebSocket carries, frame by frame, as long as such a response.
+/// The frames of a WebSocket: the same stream, without HTTP framing.
 pub fn frames(ask: Ask, format: &'static Format) -> OpenBody {
     ask.delivery.clone().open(ask, format, Shape::Bare)
 }
@@ -194,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_read_from_the_query() {
+    fn a_cursor_is_parsed_from_the_query() {
         let read = |query| cursor(query).map(|cursor| (cursor.after, cursor.max));
         assert_eq!(read("").unwrap(), (None, None));
         let after = "7".parse().unwrap();

@@ -1,4 +1,4 @@
-//! One response that never ends: what does its client receive next?
+//! One open response that never ends.
 
 use std::{
     collections::VecDeque,
@@ -21,23 +21,24 @@ use crate::{
     },
 };
 
-/// A client that is sent updates until one side ends the stream.
+/// A client that receives updates until one side ends the stream.
 ///
-/// Its updates take one of two ways. While the connection has taken all that came before, they are
-/// written to it directly ([`OpenStream::write_due`]), without a turn of the connection's task. Else
-/// that task takes them, as the body of a response ([`OpenStream::poll_part`]), when there is room.
+/// There are two ways to send updates. While the connection has accepted all earlier bytes, updates
+/// are written to it directly ([`OpenStream::write_due`]), without waking the connection's task.
+/// Otherwise that task takes them as parts of the response body ([`OpenStream::poll_part`]) when
+/// there is room.
 #[derive(Debug)]
 pub struct OpenStream {
     format: &'static Format,
     shape: Shape,
-    /// For writing directly, where that is possible.
+    /// The connection, if it can be written to directly.
     connection: Option<Rc<ConnectionHandle>>,
     client: CountedClient,
     position: Position,
     max: Option<usize>,
-    /// What was read from the feed and not handed over.
+    /// Parts that were read from the feed and not sent yet.
     parts: VecDeque<Bytes>,
-    /// The task of the connection, while it waits for parts.
+    /// The task of the connection, if it waits for parts.
     waiting: Option<Waker>,
     ended: bool,
 }
@@ -62,7 +63,7 @@ impl OpenStream {
         }
     }
 
-    /// The next part for the task of the connection; `None` at the end of the stream.
+    /// The next part of the body; `None` at the end of the stream.
     pub(super) fn poll_part(
         &mut self,
         source: &Source,
@@ -86,7 +87,7 @@ impl OpenStream {
         Poll::Ready(part)
     }
 
-    /// Reads what is due. Returns whether there was anything.
+    /// Reads the updates that are due. Returns whether there were any.
     fn refill(&mut self, source: &Source) -> bool {
         let feed = &source.feed;
         let most = self.max.unwrap_or(usize::MAX);
@@ -111,10 +112,10 @@ impl OpenStream {
         }
     }
 
-    /// Writes what is due directly, or wakes the task of the connection.
+    /// Writes the updates that are due, or wakes the task of the connection.
     pub(super) fn write_due(&mut self, source: &Source) {
         let Some(waiting) = &self.waiting else {
-            // The task comes by itself.
+            // The task continues by itself.
             return;
         };
         if let Some(connection) = &self.connection {
@@ -138,10 +139,10 @@ impl OpenStream {
         waiting.wake_by_ref();
     }
 
-    /// Sends a heartbeat, if the client can take it now.
+    /// Sends a heartbeat if the connection can accept it now.
     pub(super) fn write_heartbeat(&mut self) {
         let (Some(waiting), heartbeat) = (&self.waiting, self.format.heartbeat) else {
-            // Other bytes are on their way.
+            // Other bytes are being sent.
             return;
         };
         let written = match &self.connection {

@@ -1,5 +1,5 @@
-//! Echoes each message of a WebSocket, for tests of conformance such as the Autobahn suite
-//! (`--echo`). Nothing of the feed passes.
+//! Echoes each WebSocket message, for conformance tests such as the Autobahn suite (`--echo`). It
+//! does not use the feed.
 
 use std::task::{Context, Poll};
 
@@ -12,7 +12,7 @@ use crate::base::frame::{BINARY, TEXT, frame};
 /// The longest messages of the Autobahn suite (cases 9.1.6 and 9.2.6).
 const LONGEST_BYTES: usize = 16 << 20;
 
-/// `GET /websocket/echo`: each text and each binary message comes back as it was sent.
+/// `GET /websocket/echo`: returns each text and binary message unchanged.
 pub async fn get(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
     let echo = |message: &Message, replies: &mut Vec<u8>, _: &mut Context<'_>| {
         match message {

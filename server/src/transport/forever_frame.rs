@@ -1,11 +1,11 @@
-//! Forever frame: the document of an invisible frame never ends; each update is a script tag that
-//! the browser runs as it arrives (RFC 6202, section 3, as a stream to a frame).
+//! Forever frame: the document of an invisible frame never ends. Each update is a script tag that
+//! the browser runs when it arrives (RFC 6202, section 3).
 //!
 //! - Starts with a document that stays open.
-//! - Resumes by `?after=` when the page loads the frame again.
-//! - Ends when it is cut.
-//! - Can't be left alone: the browser keeps every script tag in the document, so the page removes
-//!   each one when it has run.
+//! - Resumes with `?after=` when the page reloads the frame.
+//! - Ends when the connection is closed.
+//! - Can't free memory by itself: the browser keeps every script tag in the document, so the page
+//!   removes each one after it has run.
 //!
 //! Like a [hidden frame](super::hidden_frame), except that its document never ends.
 //!

@@ -1,12 +1,12 @@
-//! Hidden frame: an invisible frame is loaded again, every interval; its document calls the page.
+//! Hidden frame: an invisible frame is reloaded at every interval. Its document calls the page.
 //!
-//! - Starts with a frame whose document holds a script tag for each update.
-//! - Resumes by `?after=` in the address that the page gives the frame.
+//! - Starts with a frame whose document contains a script tag for each update.
+//! - Resumes with `?after=` in the URL of the frame.
 //! - Ends with each document.
-//! - Can't be sooner than polling: it is what polling was before scripts could send requests.
+//! - Can't be faster than polling. It was used before scripts could send requests.
 //!
-//! Like [polling](super::polling), except that a frame is loaded instead of a script's request,
-//! and the updates are script tags.
+//! Like [polling](super::polling), except that a frame is loaded instead of a script's request, and
+//! the updates are script tags.
 //!
 //! WHEN: [`reply::now`]. HOW: [`SCRIPT_TAGS`]. The page's client: [`hidden-frame.js`].
 //!

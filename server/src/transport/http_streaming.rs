@@ -1,10 +1,10 @@
-//! HTTP streaming: one response that never ends, one line for each update (RFC 6202, section 3).
+//! HTTP streaming: one response that never ends, one line per update (RFC 6202, section 3).
 //!
 //! - Starts with a request whose response stays open.
-//! - Resumes by `?after=` when the client connects again.
-//! - Ends when it is cut.
-//! - Can't speak to the server on the same connection, and can't rely on chunks as boundaries:
-//!   proxies may cut them anew, so the line end is the boundary.
+//! - Resumes with `?after=` when the client connects again.
+//! - Ends when the connection is closed.
+//! - Can't send to the server on the same connection, and can't use chunks as boundaries: proxies
+//!   may change them, so the line break is the boundary.
 //!
 //! Like a [forever frame](super::forever_frame), except that a script reads the response, one
 //! JSON text per line.

@@ -1,10 +1,12 @@
-//! Long polling: the server holds the request until there is news (RFC 6202, section 2).
+//! Long polling: the server holds the request until there is an update (RFC 6202, section 2).
 //!
-//! - Starts with a request that is answered when the next update comes.
-//! - Resumes by `?after=` in the next request, which the client sends at once. What is published
-//!   meanwhile waits for it.
-//! - Ends with each answer, empty after the longest hold, so that no proxy cuts it.
-//! - Can't send two answers without a request between them: every update costs both heads.
+//! - Starts with a request that is answered at the next update.
+//! - Resumes with `?after=` in the next request, which the client sends at once. Updates that are
+//!   published in between wait in the history.
+//! - Ends with each response, which is empty after the maximum hold, so that no proxy closes the
+//!   connection.
+//! - Can't send two responses to one request: every update costs a request header and a response
+//!   header.
 //!
 //! Like [polling](super::polling), except that the server holds the request until there is an
 //! update.
@@ -20,7 +22,7 @@ use crate::{
     reply::{self, Ask},
 };
 
-/// `GET /long-polling`: the answer ends at the next update.
+/// `GET /long-polling`: the response ends at the next update.
 pub async fn get(ask: Ask) -> HttpResponse {
     reply::at_next_update(ask, &JSON).await
 }

@@ -1,5 +1,5 @@
-//! The eight transports, one file each that says how it starts, resumes and ends, and what it
-//! can't do.
+//! The eight transports, one file each. Each states how the transport starts, resumes and ends, and
+//! its limitations.
 
 pub mod echo;
 pub mod forever_frame;

@@ -1,13 +1,12 @@
-//! Page refresh: the browser loads the whole page again, every interval.
+//! Page refresh: the browser reloads the whole page at every interval.
 //!
-//! - Starts with an ordinary page. The page itself says when it is to be loaded again, and from
-//!   which place of the feed.
-//! - Resumes by that address.
+//! - Starts with an ordinary page. The page contains the delay after which the browser reloads it,
+//!   and the URL with the position.
+//! - Resumes with that URL.
 //! - Ends with each page.
-//! - Can't show an update before the next interval, and can't redraw without wiping the page.
+//! - Can't show an update before the next interval, and can't redraw without clearing the page.
 //!
-//! The classic page, with which all the other transports are compared: the browser loads the
-//! whole page again.
+//! The baseline for the other transports.
 //!
 //! WHEN: [`reply::now`]. HOW: [`PAGE`]. The page's client: [`page-refresh.js`].
 //!

@@ -1,10 +1,10 @@
-//! Polling: a script asks for news, every interval.
+//! Polling: a script requests updates at every interval.
 //!
-//! - Starts with a request and gets its answer at once, often an empty one.
-//! - Resumes by `?after=` in each request.
-//! - Ends with each answer.
-//! - Can't learn of an update before the next interval, and pays a request and a response for
-//!   finding out that there is none.
+//! - Starts with a request that is answered at once, often with an empty response.
+//! - Resumes with `?after=` in each request.
+//! - Ends with each response.
+//! - Can't receive an update before the next interval, and pays for a request and a response even
+//!   if there is none.
 //!
 //! Like [page refresh](super::page_refresh), except that a script sends the request and only a
 //! part of the page is redrawn.
@@ -20,7 +20,7 @@ use crate::{
     reply::{self, Ask},
 };
 
-/// `GET /polling`: the answer ends now.
+/// `GET /polling`: the response ends now.
 pub async fn get(ask: Ask) -> HttpResponse {
     reply::now(ask, &JSON).await
 }

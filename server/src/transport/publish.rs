@@ -1,4 +1,4 @@
-//! `POST /updates`: how does a client of a one-way transport send?
+//! `POST /updates`: how a client of a one-way transport sends.
 
 use std::{
     future::{self, Future, Ready},
@@ -38,15 +38,15 @@ use crate::{
     },
 };
 
-/// Whether a client may publish now. A WebSocket asks again for each text that it publishes.
+/// Whether a client may publish now. A WebSocket checks it for each text that it publishes.
 pub type Permission = Box<dyn Fn() -> Result<(), Problem>>;
 
-/// Decides who may publish, by the request. Without one in the application's data, everybody may.
+/// Decides which requests may publish. Without a policy in the application's data, all may.
 #[derive(Clone)]
 pub struct PublishPolicy(Arc<dyn Fn(&HttpRequest) -> Permission + Send + Sync>);
 
 impl PublishPolicy {
-    /// A policy that gives each request its permission.
+    /// A policy that calls `permission` for each request.
     pub fn new(permission: impl Fn(&HttpRequest) -> Permission + Send + Sync + 'static) -> Self {
         Self(Arc::new(permission))
     }
@@ -58,26 +58,26 @@ pub struct PublishAccess {
     permission: Option<Permission>,
     limits: Arc<PublishLimits>,
     client: Option<IpAddr>,
-    /// Until the limits allow an update that [`Self::poll_publish`] waits with.
+    /// Pending until the limits allow the update of [`Self::poll_publish`].
     wait: Option<Pin<Box<Sleep>>>,
 }
 
 impl PublishAccess {
-    /// Fails where the client may not publish now.
+    /// Fails if the client may not publish now.
     fn require_permission(&self) -> Result<(), Problem> {
         self.permission.as_ref().map_or(Ok(()), |allow| allow())
     }
 
-    /// Fails where the limits allow the client no update now.
+    /// Fails if the limits do not allow an update of the client now.
     fn require_room(&self) -> Result<(), Problem> {
         self.limits.check(self.client).map_err(too_many)
     }
 
-    /// Publishes an update with this data, and returns its `seq`.
+    /// Publishes an update with this data and returns its `seq`.
     ///
     /// # Errors
     ///
-    /// The client may not publish (403), or publishes too much (429).
+    /// 403 if the client may not publish, 429 if a limit is exceeded.
     pub fn publish(&self, data: Data) -> Result<u64, Problem> {
         self.require_permission()?;
         self.require_room()?;
@@ -89,11 +89,11 @@ impl PublishAccess {
         self.feed.accept(data)
     }
 
-    /// The same for a client that can wait: pending until the limits allow the update.
+    /// Like [`Self::publish`], but waits until the limits allow the update.
     ///
     /// # Errors
     ///
-    /// The client may not publish (403).
+    /// 403 if the client may not publish.
     pub fn poll_publish(
         &mut self,
         data: impl FnOnce() -> Data,
@@ -113,7 +113,7 @@ impl PublishAccess {
     }
 }
 
-/// 429, with the whole seconds after which an update is allowed (RFC 6585, section 4).
+/// 429, with the number of whole seconds after which an update is allowed (RFC 6585, section 4).
 fn too_many(over: OverLimit) -> Problem {
     let wait = over.until.saturating_duration_since(Instant::now());
     let seconds = (wait.as_secs_f64().ceil() as u64).max(1);
@@ -140,21 +140,21 @@ impl FromRequest for PublishAccess {
     }
 }
 
-/// Publishes the body: one JSON value, or any text where the content type is `text/plain`.
-/// Answers 201 with the `seq` of the update, and 429 where the client publishes too much.
+/// Publishes the body: one JSON value, or any text if the content type is `text/plain`. Responds
+/// with 201 and the `seq` of the update, or with 429 if a limit is exceeded.
 pub async fn post(
     request: HttpRequest,
     body: web::Payload,
     access: PublishAccess,
 ) -> Result<HttpResponse, Problem> {
     require_same_origin(&request)?;
-    // Before the body is read: a client that may not publish need not send it.
+    // Before the body is read, since a client that may not publish need not send it.
     access.require_permission()?;
     let text = request_body::text(&request, body, LONGEST_PUBLISHED).await?;
-    // Others have their turn between two posts of one connection. A task of its own, since
-    // actix-http polls this one twice in a turn.
+    // Yields to other tasks between two requests of one connection. A separate task is needed,
+    // since actix-http polls this one twice per wake-up.
     let _ = rt::spawn(yield_now()).await;
-    // Behind the body, so that the connection can be used again; before the work of reading JSON.
+    // After the body, so that the connection can be reused; before JSON is parsed.
     access.require_room()?;
     let data = match request_body::is_plain_text(&request) {
         true => Data::json_or_text(&text),

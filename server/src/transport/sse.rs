@@ -1,13 +1,14 @@
-//! Server-sent events: HTTP streaming with a format that the browser knows and resumes by itself
+//! Server-sent events: HTTP streaming with a format that the browser parses and resumes by itself
 //! (WHATWG HTML, section 9.2).
 //!
 //! - Starts with an `EventSource`.
-//! - Resumes by the `Last-Event-ID` that the browser sends, else by `?after=`.
-//! - Ends when it is cut; the browser connects again after the interval that it was told.
-//! - Can't speak to the server on the same connection, and can't carry anything but text.
+//! - Resumes with the `Last-Event-ID` that the browser sends, otherwise with `?after=`.
+//! - Ends when the connection is closed. The browser reconnects after the delay in the `retry:`
+//!   field.
+//! - Can't send to the server on the same connection, and can't carry binary data.
 //!
-//! Like [HTTP streaming](super::http_streaming), except that the browser itself reads the
-//! format and reconnects.
+//! Like [HTTP streaming](super::http_streaming), except that the browser itself parses the format
+//! and reconnects.
 //!
 //! WHEN: [`reply::never`]. HOW: [`EVENT_STREAM`]. The page's client: [`sse.js`].
 //!

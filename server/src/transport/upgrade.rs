@@ -1,5 +1,5 @@
-//! What does every WebSocket of this server need, whatever it carries? The handshake and its
-//! rejections, answers to pings and closes, and a close code for each fault (RFC 6455).
+//! The parts that every WebSocket needs: the handshake and its rejections, replies to pings and
+//! closes, and a close code for each fault (RFC 6455).
 
 use std::{
     convert::Infallible,
@@ -45,17 +45,17 @@ use crate::{
     },
 };
 
-/// After this many control frames of one client the others have their turn. After a message with
-/// data they have it at once.
+/// After this number of control frames of one client, the task yields. It also yields after each
+/// message with data.
 const TURN: usize = 32;
 
-/// Upgrades the request: `frames` are sent as they are, and each text of the client is handed to
-/// `receive`. While that is pending, nothing more is read. Where it fails, the connection is closed
-/// with 1008 and the reason. Binary data close it with 1003.
+/// Upgrades the request. `frames` are sent unchanged, and each text of the client is passed to
+/// `receive`. While `receive` is pending, nothing more is read. If it fails, the connection is
+/// closed with 1008 and the reason. Binary data close the connection with 1003.
 ///
 /// # Errors
 ///
-/// A page of another origin, and a handshake that RFC 6455, section 4.2.1 does not allow.
+/// The page is of another origin, or the handshake is not valid (RFC 6455, section 4.2.1).
 pub fn upgrade(
     request: &HttpRequest,
     payload: web::Payload,
@@ -70,9 +70,8 @@ pub fn upgrade(
     upgrade_for_messages(request, payload, LONGEST_PUBLISHED, receive, frames)
 }
 
-/// The same for texts and binary data of up to `longest_bytes`. `receive` may add frames, which are
-/// sent before more is received. Where it fails, the connection is closed with its reason.
-///
+/// Like [`upgrade`], for texts and binary data of up to `longest_bytes`. `receive` may add frames,
+/// which are sent before more is received. If it fails, the connection is closed with its reason.
 /// # Errors
 ///
 /// Those of [`upgrade`].
@@ -86,15 +85,15 @@ pub fn upgrade_for_messages(
     require_one_of_each(request)?;
     require_same_origin(request)?;
     if request.method() == Method::HEAD {
-        // The header of the response to a GET that asks for no upgrade: HEAD upgrades nothing.
+        // HEAD upgrades nothing; it gets the header of the response to a GET without an upgrade.
         return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
     }
     let Some(connection) = ConnectionHandle::of(request) else {
         // HTTP/2 has no upgrade.
         return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
     };
-    // The handshake alone: the decoder of actix-ws lets an error overtake the messages before it,
-    // and buffers a frame of any declared length.
+    // Only the handshake: the decoder of actix-ws reports an error before the messages that precede
+    // it, and buffers frames of any declared length.
     let (mut response, ..) = match actix_ws::handle(request, payload) {
         Ok(accepted) => accepted,
         Err(error) => return Ok(rejection(&error)),
@@ -118,7 +117,7 @@ pub fn upgrade_for_messages(
     Ok(response.map_body(|_, _| BoxBody::new(())))
 }
 
-/// Receives texts and binary data. It is called again with a message while it is pending.
+/// Receives texts and binary data. While it is pending, it is called again with the same message.
 pub trait Receive:
     FnMut(&Message, &mut Vec<u8>, &mut Context<'_>) -> Poll<Result<(), CloseReason>>
 {
@@ -129,16 +128,16 @@ impl<Function> Receive for Function where
 {
 }
 
-/// One WebSocket, after the handshake.
+/// A WebSocket after its handshake.
 struct Session<Receiver, Frames> {
     connection: Rc<ConnectionHandle>,
     decoder: Decoder,
     receive: Receiver,
-    /// A message with data that is to be received before more is read.
+    /// A message with data that has not been received yet. No more is read until then.
     message: Option<Message>,
-    /// Frames that answer the client. Nothing is received until they are sent.
+    /// Frames that reply to the client. Nothing is received until they are sent.
     replies: Vec<u8>,
-    /// What is sent otherwise; `None` once a close frame is among the replies.
+    /// All other frames to send; `None` once a close frame is among the replies.
     frames: Option<Pin<Box<Frames>>>,
     /// How long a message may take to arrive, from its first byte.
     timeout: Duration,
@@ -177,7 +176,7 @@ where
     Receiver: Receive,
     Frames: Stream<Item = Result<Bytes, Infallible>>,
 {
-    /// Sends replies, and then frames. Ready when the last frame was sent.
+    /// Sends the replies and then the frames. Ready when the last frame was sent.
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         loop {
             ready!(self.connection.poll_write_backlog(cx))?;
@@ -201,8 +200,8 @@ where
         }
     }
 
-    /// Receives messages, as long as they need no reply. Ready when there are replies, or when
-    /// others should have a turn; an error when the client has disconnected.
+    /// Receives messages as long as they need no reply. Ready when there are replies or the task
+    /// should yield; an error when the client has disconnected.
     fn poll_receive(
         &mut self,
         unread: &mut BytesMut,
@@ -230,7 +229,7 @@ where
             let _ = unread.split_to(taken);
             match decoded {
                 Ok(Some(decoded)) => {
-                    // A control frame does not complete the message around it.
+                    // A control frame inside a message does not complete the message.
                     if !self.decoder.is_in_message() {
                         self.deadline = None;
                     }
@@ -248,12 +247,12 @@ where
                 return Poll::Ready(Ok(()));
             }
         }
-        // This task is woken behind those that are ready now.
+        // Wakes this task after those that are ready now.
         let _ = pin!(yield_now()).poll(cx);
         Poll::Pending
     }
 
-    /// Answers a control frame, and keeps a message with data for [`Self::poll_receive`].
+    /// Replies to a control frame; keeps a message with data for [`Self::poll_receive`].
     fn answer(&mut self, message: Message) {
         match message {
             Message::Ping(payload) => self.replies.extend(frame(PONG, &payload, None)),
@@ -264,7 +263,7 @@ where
         }
     }
 
-    /// Closes the connection, since what the client sent is not accepted.
+    /// Closes the connection because of what the client sent.
     fn reject(&mut self, reason: CloseReason) {
         let detail = reason.description.as_deref().unwrap_or("binary data");
         if let Some(cause) = Cause::of_close(reason.code) {
@@ -273,7 +272,7 @@ where
         self.close(Some(reason));
     }
 
-    /// Ready where the message that has begun is late; that closes the connection.
+    /// Ready if the current message is late; the connection is then closed.
     fn poll_late(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         if !self.decoder.is_incomplete() {
             return Poll::Pending;
@@ -288,7 +287,7 @@ where
         Poll::Ready(())
     }
 
-    /// Sends a close frame, and nothing after it.
+    /// Sends a close frame. Nothing is sent after it.
     fn close(&mut self, reason: Option<CloseReason>) {
         let close = match reason {
             Some(CloseReason { code, description }) => {
@@ -301,7 +300,7 @@ where
     }
 }
 
-/// Reads behind `unread`; an error at the end of the input.
+/// Appends received bytes to `unread`; an error at the end of the input.
 fn read(
     unread: &mut BytesMut,
     io: Pin<&mut (dyn AsyncRead + Unpin)>,
@@ -321,27 +320,27 @@ fn read(
     Poll::Ready(Ok(()))
 }
 
-/// Rejects what actix-http accepts: an upgrade over HTTP/1.0, and a second key or version (RFC
-/// 6455, section 4.2.1).
+/// Rejects requests that actix-http accepts: an upgrade over HTTP/1.0, and a second key or version
+/// (RFC 6455, section 4.2.1).
 fn require_one_of_each(request: &HttpRequest) -> Result<(), Problem> {
     if request.version() < Version::HTTP_11 {
-        return Err(Problem::bad_request("a WebSocket handshake needs HTTP/1.1"));
+        return Err(Problem::bad_request(
+            "a WebSocket handshake requires HTTP/1.1",
+        ));
     }
     for name in ["Sec-WebSocket-Key", "Sec-WebSocket-Version"] {
         if request.headers().get_all(name).count() > 1 {
-            return Err(Problem::bad_request(format!(
-                "two {name} headers: send one"
-            )));
+            return Err(Problem::bad_request(format!("more than one {name} field")));
         }
     }
     Ok(())
 }
 
-/// The response to a handshake that actix-ws rejects: its status and headers (such as the version
-/// that would do), with the reason as a problem.
+/// The response to a handshake that actix-ws rejects: its status and headers (such as the supported
+/// version), with the reason as a problem.
 fn rejection(error: &actix_web::Error) -> HttpResponse {
     let bare = error.error_response();
-    let problem = Problem::new(bare.status(), format!("no WebSocket handshake: {error}"));
+    let problem = Problem::new(bare.status(), format!("not a WebSocket handshake: {error}"));
     let mut response = problem.error_response();
     for (name, value) in bare.headers() {
         response.headers_mut().insert(name.clone(), value.clone());

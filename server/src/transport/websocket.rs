@@ -1,14 +1,14 @@
-//! WebSocket: after one handshake both sides send on one connection, in frames (RFC 6455).
+//! WebSocket: after one handshake both sides can send on one connection, in frames (RFC 6455).
 //!
 //! - Starts with an HTTP request that is upgraded.
-//! - Resumes by `?after=` in the URL of the next handshake.
-//! - Ends with a close frame that states the reason: 1001 the server stops, 1002 a protocol error,
-//!   1003 binary data, 1007 text that is not UTF-8, 1008 the client was too slow or may not
-//!   publish, 1009 too long.
-//! - Cannot resume by itself: the page's script connects again, with back-off.
+//! - Resumes with `?after=` in the URL of the next handshake.
+//! - Ends with a close frame that states the reason: 1001 the server is stopping, 1002 a protocol
+//!   error, 1003 binary data, 1007 text that is not UTF-8, 1008 the client was too slow or may not
+//!   publish, 1009 a message that is too long.
+//! - Can't resume by itself: the page's script reconnects with back-off.
 //!
 //! Like [HTTP streaming](super::http_streaming), except that the client sends on the same
-//! connection, too.
+//! connection too.
 //!
 //! WHEN: [`reply::frames`]. HOW: [`TEXT_FRAME`]. The page's client: [`websocket.js`].
 //!
@@ -25,16 +25,16 @@ use crate::{
     reply::{self, Ask},
 };
 
-/// `GET /websocket`: upgraded, then both sides send.
+/// `GET /websocket`: upgrades the connection, then both sides can send.
 pub async fn get(
     request: HttpRequest,
     payload: web::Payload,
     ask: Ask,
     mut access: PublishAccess,
 ) -> Result<HttpResponse> {
-    // Down: each update is a text frame, as on a stream that never ends.
+    // Down: each update is a text frame of a stream that never ends.
     let updates = reply::frames(ask, &TEXT_FRAME);
-    // Up: each text frame is published, at any time and on the same connection.
+    // Up: each text frame is published, at any time, on the same connection.
     let receive = move |text: &str, cx: &mut Context<'_>| {
         let published = access.poll_publish(|| Data::json_or_text(text), cx);
         published.map_ok(drop)

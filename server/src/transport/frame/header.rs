@@ -1,4 +1,4 @@
-//! What does the header of a frame say? (RFC 6455, section 5.2)
+//! The header of a WebSocket frame (RFC 6455, section 5.2).
 
 use super::Fault;
 use crate::base::frame::{BINARY, CLOSE, CONTINUATION, FIN, MASK, PING, PONG, TEXT};
@@ -9,15 +9,15 @@ pub(super) struct Frame {
     pub is_final: bool,
     pub opcode: u8,
     pub header_bytes: usize,
-    /// The masking key; of no use before the whole header has arrived.
+    /// The masking key; valid only once the whole header has arrived.
     pub mask: Option<[u8; 4]>,
-    /// The bytes of the payload that have arrived.
+    /// The number of payload bytes that have arrived.
     pub arrived: usize,
     pub length: usize,
 }
 
 impl Frame {
-    /// What a header says up to its length or its end, or the fault that can be seen in it alone.
+    /// Parses a header whose length field has arrived, and rejects faults that are visible in it.
     pub fn of(header: &[u8]) -> Result<Self, Fault> {
         // An extension would give RSV1 a meaning, as permessage-deflate does (RFC 7692).
         const RESERVED_BITS: u8 = 0x70;
@@ -54,7 +54,7 @@ impl Frame {
     }
 }
 
-/// Where the length ends, as far as the first bytes of a header tell.
+/// Where the length field ends, as far as the first bytes of a header show.
 pub(super) fn length_end(header: &[u8]) -> usize {
     match header {
         [_, second, ..] => match second & !MASK {
@@ -66,7 +66,7 @@ pub(super) fn length_end(header: &[u8]) -> usize {
     }
 }
 
-/// Where the header ends: behind the masking key, if it has one.
+/// Where the header ends: after the masking key, if it has one.
 pub(super) fn header_end(header: &[u8]) -> usize {
     let has_mask = header.get(1).is_some_and(|second| second & MASK != 0);
     length_end(header) + if has_mask { 4 } else { 0 }

@@ -1,8 +1,8 @@
-//! Which messages are in the bytes of a WebSocket, and which fault ends it? (RFC 6455, section 5)
+//! Decodes WebSocket messages and detects faults (RFC 6455, section 5).
 //!
-//! No input and no output: bytes go in, cut anywhere, and messages come out, one at a time. So a
-//! fault never overtakes a message that was sent before it. A length is checked when its header has
-//! arrived and text as it arrives, so nothing is kept that is going to be rejected.
+//! No IO: bytes go in, split anywhere, and messages come out one at a time. So a fault is never
+//! reported before a message that was sent earlier. The length is checked when the header has
+//! arrived, and text as it arrives, so nothing is buffered that will be rejected.
 
 mod header;
 #[cfg(test)]
@@ -14,39 +14,39 @@ use thiserror::Error;
 use self::header::{Frame, header_end, length_end};
 use crate::base::frame::{CONTINUATION, LONGEST_HEADER_BYTES, PING, PONG, TEXT};
 
-/// A whole message, unmasked and put together from its frames.
+/// A complete message, unmasked and assembled from its frames.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Message {
-    /// UTF-8.
+    /// A text message.
     Text(String),
-    /// Any bytes.
+    /// A binary message.
     Binary(Vec<u8>),
-    /// To be answered with a pong of the same payload.
+    /// A ping; the reply is a pong with the same payload.
     Ping(Vec<u8>),
-    /// The answer to a ping.
+    /// The reply to a ping.
     Pong(Vec<u8>),
-    /// The last message: code and reason, where there are any.
+    /// The last message: code and reason, if present.
     Close(Option<(CloseCode, String)>),
 }
 
-/// A message, and the bytes of all its frames' headers.
+/// A message, and its size on the wire.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decoded {
-    /// What arrived.
+    /// The message.
     pub message: Message,
-    /// The bytes around its payload: headers and masking keys.
+    /// The bytes of all its frames' headers, including masking keys.
     pub header_bytes: usize,
     /// The bytes of its payload.
     pub payload_bytes: usize,
 }
 
-/// Why the connection is to be closed, with the code of RFC 6455, section 7.4.1.
+/// A fault that closes the connection, with the code of RFC 6455, section 7.4.1.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 #[error("{reason}")]
 pub struct Fault {
-    /// 1002, 1007 or 1009 of a decoder.
+    /// The close code; the decoder uses 1002, 1007 and 1009.
     pub code: CloseCode,
-    /// The fault in words.
+    /// The reason.
     pub reason: &'static str,
 }
 
@@ -57,27 +57,27 @@ impl Fault {
     }
 }
 
-/// Which end sends the frames.
+/// The end that sends the frames.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sender {
-    /// Its frames are masked.
+    /// Frames are masked.
     Client,
-    /// Its frames are not masked.
+    /// Frames are not masked.
     Server,
 }
 
-/// Takes the frames of one direction of a connection apart.
+/// Decodes the frames of one direction of a connection.
 #[derive(Debug)]
 pub struct Decoder {
     sender: Sender,
     longest_bytes: usize,
     header: [u8; LONGEST_HEADER_BYTES],
     header_bytes: usize,
-    /// The frame whose payload arrives.
+    /// The frame whose payload is arriving.
     frame: Option<Frame>,
-    /// The text or binary message that has begun.
+    /// The incomplete text or binary message.
     data: Option<DataMessage>,
-    /// The payload of a control frame, which may come between the frames of a message.
+    /// The payload of a control frame, which may arrive between the frames of a message.
     control: Vec<u8>,
 }
 
@@ -86,12 +86,12 @@ struct DataMessage {
     is_text: bool,
     header_bytes: usize,
     bytes: Vec<u8>,
-    /// The length of the part that is known to be UTF-8.
+    /// The length of the prefix that is valid UTF-8.
     valid_bytes: usize,
 }
 
 impl Decoder {
-    /// Decodes what `sender` sends. A message of more than `longest_bytes` is a fault.
+    /// A decoder for the frames of `sender`. A message of more than `longest_bytes` is a fault.
     pub const fn new(sender: Sender, longest_bytes: usize) -> Self {
         Self {
             sender,
@@ -104,22 +104,22 @@ impl Decoder {
         }
     }
 
-    /// Whether a frame or a message has begun and not ended.
+    /// Whether a frame or a message is incomplete.
     pub const fn is_incomplete(&self) -> bool {
         self.header_bytes > 0 || self.frame.is_some() || self.data.is_some()
     }
 
-    /// Whether a text or binary message has begun and not ended.
+    /// Whether a text or binary message is incomplete.
     pub const fn is_in_message(&self) -> bool {
         self.data.is_some()
     }
 
-    /// Takes bytes off the front of `unread` up to the end of a message, or all of them where none
-    /// ends in them. Call it again with the rest.
+    /// Consumes bytes of `unread` up to the end of a message, or all if no message ends in them.
+    /// Call it again with the rest.
     ///
     /// # Errors
     ///
-    /// A fault ends the connection: the decoder is of no use after it.
+    /// A fault. The decoder must not be used after it.
     pub fn decode(&mut self, unread: &mut &[u8]) -> Result<Option<Decoded>, Fault> {
         loop {
             let frame = match self.frame {
@@ -139,7 +139,7 @@ impl Decoder {
         }
     }
 
-    /// Reads up to the end of a header; `None` where it is incomplete. A frame is checked as soon
+    /// Reads up to the end of a header; `None` while it is incomplete. A frame is checked as soon
     /// as its length is known.
     fn read_header(&mut self, unread: &mut &[u8]) -> Result<Option<Frame>, Fault> {
         while let Some((&byte, rest)) = unread.split_first() {
@@ -160,7 +160,7 @@ impl Decoder {
         Ok(None)
     }
 
-    /// Checks a frame before any of its payload is kept.
+    /// Checks a frame before any of its payload is buffered.
     fn check(&self, frame: &Frame) -> Result<(), Fault> {
         let fault = |reason| Err(Fault::protocol(reason));
         match (self.sender, frame.mask) {
@@ -202,7 +202,7 @@ impl Decoder {
         }
     }
 
-    /// Reads payload of the frame, and returns the frame unless that ends with it.
+    /// Reads payload; returns the frame if it is still incomplete.
     fn read_payload(
         &mut self,
         mut frame: Frame,
@@ -231,7 +231,7 @@ impl Decoder {
         Ok(Some(frame))
     }
 
-    /// The message that ends with a frame that has arrived whole, if one does.
+    /// Completes a frame and returns the message that ends with it, if any.
     fn end_frame(&mut self, frame: Frame) -> Result<Option<Decoded>, Fault> {
         if frame.is_control() {
             let payload = std::mem::take(&mut self.control);
@@ -263,7 +263,7 @@ impl Decoder {
 }
 
 impl DataMessage {
-    /// A text may be cut inside a character, but nothing may follow that can't become UTF-8.
+    /// Rejects text that can't become valid UTF-8. It may be split inside a character.
     fn require_utf8_so_far(&mut self) -> Result<(), Fault> {
         if self.is_text {
             match str::from_utf8(&self.bytes[self.valid_bytes..]) {
@@ -287,12 +287,12 @@ fn utf8(bytes: Vec<u8>) -> Result<String, Fault> {
     String::from_utf8(bytes).map_err(|_| NOT_UTF8)
 }
 
-/// The payload of a close frame (section 5.5.1).
+/// Decodes the payload of a close frame (section 5.5.1).
 fn code_and_reason(payload: Vec<u8>) -> Result<Option<(CloseCode, String)>, Fault> {
     match payload[..] {
         [] => Ok(None),
         [high, low, ref reason @ ..] => match u16::from_be_bytes([high, low]) {
-            // Those that may be sent, by section 7.4 and IANA's registry.
+            // Codes that may be sent, by section 7.4 and the IANA registry.
             code @ (1000..=1003 | 1007..=1014 | 3000..=4999) => {
                 Ok(Some((code.into(), utf8(reason.to_vec())?)))
             }

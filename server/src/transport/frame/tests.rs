@@ -1,4 +1,4 @@
-//! Each case that a peer may send, cut into single bytes and in one piece.
+//! Every case that a peer may send, split into single bytes and in one piece.
 
 use super::*;
 use crate::base::frame::{BINARY, CLOSE, frame};
@@ -6,7 +6,7 @@ use crate::base::frame::{BINARY, CLOSE, frame};
 const LONGEST: usize = 70_000;
 const KEY: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
-/// The messages in what a client sends, and the fault that ends them.
+/// The messages that a client sent, and the fault after them.
 fn decoded(wire: &[u8], at_once: usize) -> (Vec<Message>, Option<u16>) {
     let mut decoder = Decoder::new(Sender::Client, LONGEST);
     let mut messages = Vec::new();
@@ -23,7 +23,7 @@ fn decoded(wire: &[u8], at_once: usize) -> (Vec<Message>, Option<u16>) {
     (messages, None)
 }
 
-/// The same, however the bytes are cut.
+/// Decodes with several splits, which must give the same result.
 fn from_client(wire: &[u8]) -> (Vec<Message>, Option<u16>) {
     let whole = decoded(wire, usize::MAX);
     for at_once in [1, 3, 1000] {
@@ -47,14 +47,14 @@ fn close(code: u16, reason: &str) -> Message {
 }
 
 #[test]
-fn messages_come_out_whole_and_in_order() {
+fn messages_are_decoded_completely_and_in_order() {
     let long = "x".repeat(65_536);
     let wire = [
         masked(0x81, b"Hello"),
         masked(0x81, b""),
         masked(0x82, b"\xff\x00"),
         masked(0x81, long.as_bytes()),
-        // A message in three fragments, one of them empty, with control frames between.
+        // A message in three fragments, one of them empty, with control frames in between.
         masked(0x01, "한".as_bytes()),
         masked(0x89, b"ping"),
         masked(0x00, b""),
@@ -77,7 +77,7 @@ fn messages_come_out_whole_and_in_order() {
 }
 
 #[test]
-fn a_character_may_be_cut_between_fragments() {
+fn a_character_may_be_split_between_fragments() {
     let bytes = "κόσμε🙂".as_bytes();
     for cut in 0..=bytes.len() {
         let wire = [masked(0x01, &bytes[..cut]), masked(0x80, &bytes[cut..])].concat();
@@ -86,7 +86,7 @@ fn a_character_may_be_cut_between_fragments() {
 }
 
 #[test]
-fn each_fault_has_its_code_and_does_not_overtake_the_message_before_it() {
+fn each_fault_has_its_code_and_follows_earlier_messages() {
     let halves = [
         masked(0x01, &[b'1'; LONGEST / 2]),
         masked(0x80, &[b'1'; LONGEST / 2 + 1]),
