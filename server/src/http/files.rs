@@ -1,4 +1,4 @@
-//! What does the server give from its folders, and what may those pages load?
+//! Serves the folders of the project, with a Content Security Policy for each document.
 
 use std::{path::Path, sync::Arc};
 
@@ -20,35 +20,35 @@ use super::{
     range,
 };
 
-/// The document of a folder.
+/// The index document of a folder.
 const INDEX: &str = "index.html";
 
-/// Says what a document may load (Content Security Policy, level 3).
+/// Computes the Content Security Policy (level 3) of a document.
 type ContentPolicy = fn(&HttpRequest) -> HeaderValue;
 
-/// The ports of this host whose documents a page may frame, and whose documents may frame it,
-/// besides its own.
+/// The ports of this host whose documents a page may frame, and whose documents may frame it, in
+/// addition to its own port.
 #[derive(Clone, Debug, Default)]
 pub struct FramePorts {
-    /// What the page may frame.
+    /// Ports that the page may frame.
     pub frames: Vec<u16>,
-    /// What may frame the page.
+    /// Ports that may frame the page.
     pub framed_by: Vec<u16>,
 }
 
-/// Decides about the frames of the page that a request asks for. Without one in the application's
-/// data, pages frame only documents of their own port.
+/// Decides which frames the requested page may use. Without a policy in the application's data,
+/// pages frame only documents of their own port.
 #[derive(Clone)]
 pub struct FramePolicy(Arc<dyn Fn(&HttpRequest) -> FramePorts + Send + Sync>);
 
 impl FramePolicy {
-    /// A policy that decides by `ports`.
+    /// A policy that calls `ports` for each request.
     pub fn new(ports: impl Fn(&HttpRequest) -> FramePorts + Send + Sync + 'static) -> Self {
         Self(Arc::new(ports))
     }
 }
 
-/// A folder whose documents are told their `policy`.
+/// A folder whose documents are served with `policy`.
 pub fn folder(
     path: &'static str,
     folder: &Path,
@@ -60,7 +60,7 @@ pub fn folder(
     let shown = folder.display().to_string();
     let absent = fn_service(move |request: ServiceRequest| {
         let detail = format!(
-            "{}: nothing here (looked in {shown}; --root tells where)",
+            "{}: not found in {shown} (--root sets the project folder)",
             request.path()
         );
         async move { Ok(request.error_response(Problem::new(StatusCode::NOT_FOUND, detail))) }
@@ -87,7 +87,8 @@ pub fn folder(
 }
 
 /// Whether it is a regular file, or a folder whose index is one, and no symbolic link leads out of
-/// `root`. (To open a FIFO would block the worker.) What does not exist is left to be not found.
+/// `root`. (Opening a FIFO would block the worker.) A path that does not exist is left to the 404
+/// response.
 fn is_servable(root: &Path, path: &Path) -> bool {
     let (Ok(root), Ok(found)) = (root.canonicalize(), root.join(path).canonicalize()) else {
         return true;
@@ -105,8 +106,7 @@ fn is_servable_file(root: &Path, file: &Path) -> bool {
         .map_or(true, |file| file.starts_with(root) && file.is_file())
 }
 
-/// A folder of Rust: a browser shows plain text, and would take Rust for something to be saved, in
-/// a legacy encoding.
+/// A folder of Rust files, served as plain text in UTF-8. Otherwise a browser would download them.
 pub fn source(path: &'static str, of: &Path) -> impl HttpServiceFactory + use<> {
     web::scope(path)
         .wrap_fn(|request, service| {
@@ -124,7 +124,7 @@ fn as_text<B>(mut response: ServiceResponse<B>) -> ServiceResponse<B> {
     response
 }
 
-/// A report is one file that opens offline: its style and pictures are in it.
+/// The policy of a report, which is one file that works offline: its style and images are inline.
 pub fn record_policy(_: &HttpRequest) -> HeaderValue {
     HeaderValue::from_static(
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; \
@@ -132,19 +132,20 @@ pub fn record_policy(_: &HttpRequest) -> HeaderValue {
     )
 }
 
-/// A page loads nothing from other hosts, and frames only what the [`FramePolicy`] names.
+/// The policy of a page, which loads nothing from other hosts and frames only the documents allowed
+/// by the [`FramePolicy`].
 pub fn page_policy(request: &HttpRequest) -> HeaderValue {
     let (scheme, authority) = asked(request);
     let ports = request.app_data::<FramePolicy>();
     let ports = ports.map_or_else(FramePorts::default, |policy| policy.0(request));
     let text = policy_of_page(scheme, &authority, &ports);
-    text.try_into().expect("ASCII without line ends")
+    text.try_into().expect("ASCII without line breaks")
 }
 
 fn policy_of_page(scheme: Scheme, authority: &str, ports: &FramePorts) -> String {
     let host = if is_host(authority) { authority } else { "" };
     let name = match without_port(host) {
-        // A policy can't name an address of IPv6, but a port of whatever host.
+        // A policy can't name an IPv6 address, but it can name a port of any host.
         ipv6 if ipv6.starts_with('[') => "*",
         name => name,
     };
@@ -208,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn at_an_address_of_ipv6_the_ports_alone_are_named() {
+    fn at_an_ipv6_address_only_ports_are_named() {
         let page = page("[::1]:8080");
         assert!(has(&page, "frame-src 'self' http://*:40001 http://*:40002"));
         assert!(has(&page, "connect-src 'self' ws://*:8080"), "{page}");
@@ -217,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_of_the_host_can_not_write_the_policy() {
+    fn a_host_name_cannot_inject_into_the_policy() {
         for host in ["", "a; script-src *", "a b", "a,b"] {
             let policy = page(host);
             assert!(has(&policy, "connect-src 'self'"), "{policy}");

@@ -1,4 +1,4 @@
-//! How much goes through each transport? (`GET /metrics`)
+//! The metrics of the server (`GET /metrics`).
 
 use std::any::Any;
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::base::Transport;
 
-/// The counters of all transports.
+/// The metrics of all transports.
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
@@ -20,7 +20,7 @@ pub struct Metrics {
     tallies: Vec<Tally>,
 }
 
-/// The counters of one transport. Clones count into the same counters.
+/// The metrics of one transport. Clones share the counters.
 #[derive(Clone, Debug)]
 pub struct Tally {
     clients: IntGauge,
@@ -29,44 +29,44 @@ pub struct Tally {
     bytes: IntCounter,
 }
 
-/// Something that is dropped when its client is no longer counted.
+/// A value that is dropped when its client is no longer counted.
 pub type Attachment = Box<dyn Any>;
 
-/// One client that is being answered, counted until this is dropped.
+/// A client that is being served. It is counted until this is dropped.
 #[derive(Debug)]
 pub struct CountedClient {
-    /// `None` for a request that makes nobody a client.
+    /// `None` for a request that does not count as a client.
     tally: Option<Tally>,
     _attachment: Option<Attachment>,
 }
 
 impl Metrics {
-    /// New counters, all 0.
+    /// New metrics; all counters are 0.
     pub fn new() -> Self {
         let registry = Registry::new();
         let by = "transport";
         let clients = gauges(
             &registry,
             "feed_clients",
-            "Clients that are being answered now: open streams, WebSockets and held polls.",
+            "Clients that are being served: open streams, WebSockets and held polls.",
             by,
         );
         let requests = counters(
             &registry,
             "feed_requests_total",
-            "Requests received, handshakes included.",
+            "Requests received, including handshakes.",
             by,
         );
         let updates = counters(
             &registry,
             "feed_updates_sent_total",
-            "Updates handed to connections: updates times clients.",
+            "Updates sent, counted once per client.",
             by,
         );
         let bytes = counters(
             &registry,
             "feed_body_bytes_sent_total",
-            "Bytes of response bodies and WebSocket frames handed to connections; heads and chunk sizes are not in it.",
+            "Bytes of response bodies and WebSocket frames sent, without headers and chunk sizes.",
             by,
         );
         let gauge = |name: &str, help: &str| {
@@ -77,7 +77,7 @@ impl Metrics {
         let newest = gauge("feed_newest_seq", "The seq of the newest update.");
         let history_bytes = gauge(
             "feed_history_bytes",
-            "Bytes of the updates that can still be asked for: their texts and encoded copies.",
+            "Bytes of the updates in the history, including encoded copies.",
         );
         let rejections = Rejections::new(&registry);
         let tallies = Transport::ALL
@@ -101,7 +101,7 @@ impl Metrics {
         }
     }
 
-    /// The counters of one transport.
+    /// The metrics of one transport.
     pub fn tally(&self, transport: Transport) -> Tally {
         self.tallies[transport as usize].clone()
     }
@@ -111,7 +111,7 @@ impl Metrics {
         &self.rejections
     }
 
-    /// Everything in the Prometheus text format.
+    /// All metrics in the Prometheus text format.
     pub fn text(&self, newest: u64, history_bytes: usize) -> String {
         self.newest.set(newest as i64);
         self.history_bytes.set(history_bytes as i64);
@@ -140,7 +140,7 @@ impl Tally {
         }
     }
 
-    /// Counts a request whose response has no body. It makes nobody a client.
+    /// Counts a request whose response has no body. It does not count as a client.
     pub fn head_request(&self) -> CountedClient {
         self.requests.inc();
         CountedClient {
@@ -151,7 +151,7 @@ impl Tally {
 }
 
 impl CountedClient {
-    /// Counts what is handed to the client's connection.
+    /// Counts updates and bytes that were passed to the client's connection.
     pub fn sent(&self, updates: usize, bytes: usize) {
         if let Some(tally) = &self.tally {
             tally.updates.inc_by(updates as u64);

@@ -1,4 +1,4 @@
-//! What the server needs around any HTTP request. There are no routes here.
+//! Everything around an HTTP request. There are no routes here.
 
 pub mod connection;
 pub mod counters;

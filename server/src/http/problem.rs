@@ -1,4 +1,4 @@
-//! What is a client told that asked for something that can't be done? (RFC 9457)
+//! Error responses as problem details (RFC 9457).
 
 use actix_web::{
     HttpResponse, ResponseError,
@@ -23,7 +23,7 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// A problem with the status and a sentence for the person who reads it.
+    /// A problem with a status and a sentence that explains it.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             status,
@@ -32,13 +32,13 @@ impl Problem {
         }
     }
 
-    /// The same with a field in the header of the response.
+    /// The same problem with a field added to the response header.
     pub fn with_header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 
-    /// 400: what was sent can't be understood.
+    /// 400: the request is not valid.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)
     }
@@ -57,7 +57,7 @@ impl Problem {
 
 const MEDIA_TYPE: &str = "application/problem+json";
 
-/// Turns the errors of libraries, which come as plain text or as nothing, into problems.
+/// Turns errors of libraries, which have plain text or no body, into problems.
 pub fn as_problem_json(response: ServiceResponse) -> ServiceResponse {
     let status = response.status();
     let media_type = response.headers().get(header::CONTENT_TYPE);
@@ -66,18 +66,18 @@ pub fn as_problem_json(response: ServiceResponse) -> ServiceResponse {
         return response;
     }
     let request = response.request();
-    let detail = format!("{} {} can't be answered", request.method(), request.path());
+    let detail = format!("{} {} failed", request.method(), request.path());
     let mut problem = Problem::new(status, detail);
     problem.headers = headers_beside_the_body(response.headers());
     if status == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(header::ALLOW) {
-        // It is a file that was asked for; all else says itself what it allows.
+        // The request was for a file; all other resources set `Allow` themselves.
         let allow = HeaderValue::from_static("GET, HEAD");
         problem = problem.with_header(header::ALLOW, allow);
     }
     response.into_response(problem.error_response())
 }
 
-/// The fields that stay when the body is replaced (`Content-Range` of a 416, `Allow`, …).
+/// The fields that are kept when the body is replaced (`Content-Range` of a 416, `Allow`, …).
 fn headers_beside_the_body(headers: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
     const OF_THE_BODY: [HeaderName; 7] = [
         header::CONTENT_TYPE,

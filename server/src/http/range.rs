@@ -1,9 +1,9 @@
-//! Which part of a file is asked for? (RFC 9110, section 14.2)
+//! The `Range` field of a request (RFC 9110, section 14.2).
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
-/// Leaves a single range that is valid, and no other `Range` (RFC 9110, section 14.2): actix-files
-/// takes a range that is not valid for one that cannot be satisfied.
+/// Keeps a single valid range and removes any other `Range` (RFC 9110, section 14.2), since
+/// actix-files responds to an invalid range with 416.
 pub fn keep_one(headers: &mut HeaderMap) {
     let Some(value) = headers.remove(header::RANGE).next() else {
         return;
@@ -14,7 +14,7 @@ pub fn keep_one(headers: &mut HeaderMap) {
     }
 }
 
-/// The range with positions that fit into a number.
+/// The range, if there is one and its positions fit into a number.
 fn one_range(value: &str) -> Option<String> {
     let (unit, range) = value.split_once('=')?;
     let (first, last) = range.trim().split_once('-')?;
@@ -38,7 +38,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_is_kept_if_it_is_one_and_valid() {
+    fn only_a_single_valid_range_is_kept() {
         for (value, kept) in [
             ("bytes=0-9", "bytes=0-9"),
             ("Bytes=5-", "bytes=5-"),

@@ -1,4 +1,4 @@
-//! How is the body of a request read, and which bodies are not?
+//! Reads request bodies and rejects unsupported ones.
 
 use std::io::ErrorKind;
 
@@ -16,12 +16,12 @@ use futures_util::StreamExt;
 use super::{connection::ConnectionHandle, problem::Problem};
 use crate::feed::data::BYTE_ORDER_MARK;
 
-/// The whole body of a request as text, up to `longest` bytes, without a byte order mark.
+/// Reads the whole body of a request as text of up to `longest` bytes, without a byte order mark.
 ///
 /// # Errors
 ///
-/// 413 if it is longer, 415 if it is encoded or not UTF-8 by its own account, 400 if it is not UTF-8
-/// or does not arrive completely.
+/// 413 if it is too long, 415 if it has a content coding or a charset other than UTF-8, 400 if it
+/// is not valid UTF-8 or does not arrive completely.
 pub async fn text(
     request: &HttpRequest,
     mut body: web::Payload,
@@ -33,7 +33,7 @@ pub async fn text(
         let detail = format!("the data is longer than {longest} bytes");
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, detail)
     };
-    // Before the client sends it, if it waits.
+    // Checked before the client sends the body, in case it waits for `100 Continue`.
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
     if length.is_some_and(|length: u64| length > longest as u64) {
@@ -68,7 +68,7 @@ fn incomplete(error: PayloadError) -> Problem {
     }
 }
 
-/// Fails where the body is compressed: it would be published as it is.
+/// Rejects a compressed body, since it would be published unchanged.
 fn require_plain(request: &HttpRequest) -> Result<(), Problem> {
     let codings = request.headers().get_all(header::CONTENT_ENCODING);
     let mut codings = codings.flat_map(|coding| coding.as_bytes().split(|byte| *byte == b','));
@@ -79,7 +79,7 @@ fn require_plain(request: &HttpRequest) -> Result<(), Problem> {
     if plain {
         return Ok(());
     }
-    let detail = "an encoded body is not supported: send it without Content-Encoding";
+    let detail = "Content-Encoding is not supported: send the body without it";
     let problem = Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail);
     Err(problem.with_header(
         header::ACCEPT_ENCODING,
@@ -87,7 +87,7 @@ fn require_plain(request: &HttpRequest) -> Result<(), Problem> {
     ))
 }
 
-/// Fails where the media type names another charset than UTF-8 or its subset ASCII.
+/// Rejects a charset other than UTF-8 and its subset ASCII.
 fn require_utf8(request: &HttpRequest) -> Result<(), Problem> {
     let media_type = request.headers().get(header::CONTENT_TYPE);
     let media_type = media_type.map(|value| String::from_utf8_lossy(value.as_bytes()));
@@ -106,7 +106,7 @@ fn require_utf8(request: &HttpRequest) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Whether the body is plain text, by its media type.
+/// Whether the media type is `text/plain`.
 pub fn is_plain_text(request: &HttpRequest) -> bool {
     request.content_type().eq_ignore_ascii_case("text/plain")
 }

@@ -1,6 +1,6 @@
-//! Which certificate does the server show, and how does a client recognise it?
+//! TLS: the server's certificate and its fingerprints.
 //!
-//! TLS 1.3 alone: every browser has had it since 2020.
+//! Only TLS 1.3: all browsers have supported it since 2020.
 
 use std::{fmt, net::IpAddr, path::Path, sync::Arc};
 
@@ -30,7 +30,7 @@ const HTTP_11: &[u8] = b"http/1.1";
 /// How long a generated certificate is valid: browsers accept no more than 398 days.
 const VALID_DAYS: u64 = 397;
 
-/// What a server needs to speak TLS.
+/// The TLS configuration of a server.
 #[derive(Clone)]
 pub struct Tls {
     acceptor: TlsAcceptor,
@@ -38,11 +38,12 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// A certificate, perhaps with intermediate ones behind it, and its private key, in PEM files.
+    /// A certificate, followed by intermediate certificates if any, and its private key, in PEM
+    /// files.
     ///
     /// # Errors
     ///
-    /// A file can't be read, or the key is not that of the certificate.
+    /// A file cannot be read, or the key does not match the certificate.
     pub fn from_files(certificate: &Path, key: &Path) -> anyhow::Result<Self> {
         let read = |path: &Path| format!("can't read {}", path.display());
         let chain = CertificateDer::pem_file_iter(certificate)
@@ -52,11 +53,11 @@ impl Tls {
         Self::new(chain, key)
     }
 
-    /// A new certificate for these names and addresses, signed by itself.
+    /// Generates a self-signed certificate for these names and addresses.
     ///
     /// # Errors
     ///
-    /// A name can't be in a certificate.
+    /// A name is not allowed in a certificate.
     pub fn generated(hosts: &[Host]) -> anyhow::Result<Self> {
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::default();
@@ -82,15 +83,19 @@ impl Tls {
         chain: Vec<CertificateDer<'static>>,
         key: PrivateKeyDer<'static>,
     ) -> anyhow::Result<Self> {
-        let certificate = chain.first().cloned().context("there is no certificate")?;
+        let certificate = chain
+            .first()
+            .cloned()
+            .context("the file contains no certificate")?;
         let mut config =
             ServerConfig::builder_with_provider(Arc::new(provider::default_provider()))
                 .with_protocol_versions(&[&TLS13])?
                 .with_no_client_auth()
                 .with_single_cert(chain, key)
-                .context("the certificate and its key can't be used")?;
+                .context("the certificate or its key is not usable")?;
         config.alpn_protocols = vec![H2.into(), HTTP_11.into()];
-        // The client keeps the state of its session: the server remembers none, however many.
+        // Stateless session resumption: the client keeps the session, so the server needs no memory
+        // for it.
         config.ticketer = provider::Ticketer::new()?;
         Ok(Self {
             acceptor: TlsAcceptor::from(Arc::new(config)),
@@ -110,7 +115,7 @@ impl Tls {
         &self.acceptor
     }
 
-    /// The SHA-256 of the certificate, as browsers show it: in hex, with colons.
+    /// The SHA-256 of the certificate in the form that browsers show: hex digits with colons.
     pub fn fingerprint(&self) -> String {
         let hash = digest(&SHA256, &self.certificate);
         let bytes: Vec<_> = hash
@@ -121,12 +126,12 @@ impl Tls {
         bytes.join(":")
     }
 
-    /// The SHA-256 of the certificate's public key (SPKI), in base64, as Chromium takes it with
+    /// The SHA-256 of the certificate's public key (SPKI), in base64, for Chromium's
     /// `--ignore-certificate-errors-spki-list`.
     ///
     /// # Errors
     ///
-    /// The certificate can't be parsed.
+    /// The certificate cannot be parsed.
     pub fn spki_hash(&self) -> anyhow::Result<String> {
         let parsed = ParsedCertificate::try_from(&self.certificate)?;
         let hash = digest(&SHA256, &parsed.subject_public_key_info());
@@ -158,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn each_generated_certificate_has_a_fingerprint_and_a_key_of_its_own() {
+    fn each_generated_certificate_has_its_own_key_and_fingerprint() {
         let (one, other) = (generated(), generated());
         assert_eq!(one.fingerprint().len(), 32 * 3 - 1);
         assert_eq!(one.spki_hash().unwrap().len(), 44);
@@ -167,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_generated_certificate_is_valid_for_its_hosts_and_397_days() {
+    fn a_generated_certificate_is_valid_for_its_hosts_for_397_days() {
         let certificate = generated().certificate;
         let mut roots = RootCertStore::empty();
         roots.add(certificate.clone()).unwrap();

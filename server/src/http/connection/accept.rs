@@ -1,4 +1,4 @@
-//! Which accepted connections are let in, and which version of HTTP do they speak?
+//! Accepts connections within the limits and selects their version of HTTP.
 
 use std::{
     io,
@@ -20,10 +20,10 @@ use super::{
 };
 use crate::http::tls::H2;
 
-/// The type of a TLS record that begins a handshake (RFC 8446, section 5.1).
+/// The type of a TLS handshake record (RFC 8446, section 5.1).
 const HANDSHAKE: u8 = 22;
 
-/// Lets the connections of one worker in, as far as the limits allow.
+/// Accepts the connections of one worker, within the limits.
 #[derive(Clone)]
 pub(super) struct Acceptor {
     pub policy: ConnectionPolicy,
@@ -32,20 +32,20 @@ pub(super) struct Acceptor {
     pub shared: Rc<Shared>,
 }
 
-/// A connection that was let in.
+/// An accepted connection.
 pub(super) enum Accepted {
     Http1(Guarded<Stream>),
     Http2(Http2Connection),
 }
 
-/// A connection of HTTP/2 without a request.
+/// An HTTP/2 connection that has not sent a request.
 pub(super) struct Http2Connection {
     pub io: Guarded<Stream>,
     pub peer: Option<SocketAddr>,
     pub silent: SilentPeriod,
 }
 
-/// The time before the first request of a connection, during which it may be evicted.
+/// The time before the first request of a connection. During it, the connection may be evicted.
 pub(super) struct SilentPeriod {
     evicted: Rc<Notify>,
     longest: Duration,
@@ -60,7 +60,7 @@ impl Acceptor {
         let permit = match self.policy.limits.acquire(peer.map(|peer| peer.ip())) {
             Ok(permit) => permit,
             Err(rejection) => {
-                // In a box, so that the connections that are let in need no room for it.
+                // Boxed, so that accepted connections need no memory for it.
                 Box::pin(self.reject(stream, &rejection)).await;
                 return Err(io::ErrorKind::ConnectionRefused.into());
             }
@@ -88,7 +88,7 @@ impl Acceptor {
         let stream = match handshaken? {
             Stream::Tls(stream) => stream,
             Stream::Tcp(stream) => {
-                let detail = "this port is for https: let the URL begin with https://";
+                let detail = "this port requires https: use a URL with https://";
                 let rejection = Rejection::bad_request(detail);
                 self.policy.limits.reject(stream, &rejection).await;
                 return Err(io::ErrorKind::InvalidData.into());
@@ -106,7 +106,7 @@ impl Acceptor {
         })
     }
 
-    /// Without TLS the client is told why. With it, a response would cost a handshake.
+    /// Without TLS the client receives the reason. With TLS that would cost a handshake.
     async fn reject(&self, stream: TcpStream, rejection: &Rejection) {
         let limits = &self.policy.limits;
         match self.tls {
@@ -120,7 +120,7 @@ impl Acceptor {
     }
 }
 
-/// The encrypted stream, or the one in clear text of a client that begins with something else.
+/// The TLS stream, or the plain TCP stream if the client does not start a TLS handshake.
 async fn handshake(tls: &TlsAcceptor, stream: TcpStream) -> io::Result<Stream> {
     let mut first = [HANDSHAKE];
     stream.peek(&mut first).await?;
@@ -146,22 +146,22 @@ impl SilentPeriod {
         }
     }
 
-    /// Waits for something that a client must do before its first request.
+    /// Waits until the client does something that must precede its first request.
     ///
     /// # Errors
     ///
-    /// The client has not done it in time, or newer connections took its place.
+    /// The client was too slow, or newer connections replaced it.
     pub async fn within<T>(&self, done: impl Future<Output = T>) -> io::Result<T> {
         let (cause, detail) = tokio::select! {
             biased;
             done = done => return Ok(done),
             () = self.evicted.notified() => (
                 Cause::Silent,
-                "newer connections took the place of this one, which has sent no request",
+                "replaced by newer connections, since it has not sent a request",
             ),
             () = sleep(self.longest) => (
                 Cause::HeaderTimeout,
-                "the handshake or the header of the first request was not complete in time",
+                "the handshake or the header of the first request did not arrive in time",
             ),
         };
         self.rejections.record(cause, detail, self.client);

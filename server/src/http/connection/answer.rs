@@ -1,4 +1,4 @@
-//! What is each response given on its way to the connection?
+//! Prepares each response for its request and connection.
 
 use std::{
     fmt,
@@ -25,14 +25,14 @@ use super::{
     handle::{ConnectionHandle, Expectation, Responding},
 };
 
-/// Proxies such as nginx keep a response until their buffer is full, unless this field says no.
+/// Proxies such as nginx buffer a response unless this field disables it.
 const UNBUFFERED: (HeaderName, HeaderValue) = (
     HeaderName::from_static("x-accel-buffering"),
     HeaderValue::from_static("no"),
 );
 
-/// A response that is not there yet. Put it into the extensions of another one, which it replaces.
-/// Until it is there, nothing is kept of the request.
+/// A response that is not ready yet. Put it into the extensions of another response, which it
+/// replaces. While it is pending, nothing of the request is kept in memory.
 pub struct LaterResponse(Pin<Box<dyn Future<Output = HttpResponse>>>);
 
 impl LaterResponse {
@@ -51,7 +51,7 @@ pub struct Answering {
 }
 
 impl Answering {
-    /// The application begins to answer the request.
+    /// Called before the application handles the request.
     pub fn begin(request: &ServiceRequest) -> Self {
         let handle = request.conn_data::<Rc<ConnectionHandle>>().cloned();
         Self {
@@ -62,8 +62,8 @@ impl Answering {
         }
     }
 
-    /// Writes the response as its request can read it. It tells the guard of the connection when it
-    /// has ended, or that it never will.
+    /// Adapts the response to its request. It notifies the connection's guard when the response has
+    /// ended, or that it never ends.
     pub fn end(self, mut response: HttpResponse) -> HttpResponse<Answer> {
         let later = response.extensions_mut().remove::<LaterResponse>();
         if let Some(response) = later {
@@ -80,8 +80,8 @@ impl Answering {
             close(&mut response);
         }
         if handle.as_ref().map(|handle| handle.expectation()) == Some(Expectation::Waiting) {
-            // The client was not told to continue. It may send the body or not, so the next bytes
-            // may be a body or a request.
+            // The client did not receive `100 Continue`. It may send the body or not, so the next
+            // bytes may be a body or a request.
             close(&mut response);
         }
         let size = response.body().size();
@@ -93,7 +93,7 @@ impl Answering {
             }
         }
         if size == BodySize::Stream && self.is_old {
-            // The end of the connection is the end of the body (RFC 9112, sections 6.1 and 6.3).
+            // The end of the connection ends the body (RFC 9112, sections 6.1 and 6.3).
             response.head_mut().no_chunking(true);
             close(&mut response);
         }
@@ -111,20 +111,20 @@ fn close(response: &mut HttpResponse) {
         .set_connection_type(ConnectionType::Close);
 }
 
-/// The body of each response.
+/// The body of a response.
 pub enum Answer {
-    /// It tells the guard when it is dropped. The body for a HEAD request has a size only.
+    /// A body that notifies the guard when it is dropped. For a HEAD request it only has a size.
     Now {
-        /// What is sent.
+        /// The body.
         body: Option<BoxBody>,
         /// Its size in the header.
         size: BodySize,
-        /// Ends the response.
+        /// Ends the response when dropped.
         _responding: Option<Responding>,
     },
-    /// The response is to be replaced by another one, when that is there.
+    /// The response will be replaced by another one.
     Later {
-        /// What its request can read.
+        /// The request.
         answering: Answering,
         /// The other response.
         response: LaterResponse,
@@ -132,7 +132,7 @@ pub enum Answer {
 }
 
 impl Answer {
-    /// Waits for the response that replaces this one, if there is one.
+    /// Waits for the response that replaces this one, if any.
     pub(super) async fn complete(response: Response<Self>) -> Response<Self> {
         let (head, answer) = response.into_parts();
         match answer {
@@ -141,7 +141,7 @@ impl Answer {
                 answering,
                 response,
             } => {
-                // It holds kilobytes for fields of a header.
+                // It holds kilobytes for header fields.
                 drop(head);
                 answering.end(response.0.await).into()
             }

@@ -1,41 +1,41 @@
-//! Where does the body of a request end? (RFC 9112, sections 6 and 7.1)
+//! Finds the end of a request's body (RFC 9112, sections 6 and 7.1).
 
 use super::rejection::Rejection;
 
-/// How the end of a body is found, and how far it is.
+/// How the end of a body is found, and the progress so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BodyEnd {
-    /// This many bytes are still to come.
+    /// This number of bytes follow.
     Length(u64),
-    /// Chunks up to the last one, of size 0, and its trailer.
+    /// Chunks up to the last one of size 0, and a trailer.
     Chunked(Chunked),
 }
 
-/// The next byte expected of a chunked body.
+/// The next expected byte of a chunked body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chunked {
-    /// A digit of the size, of which `digits` have come.
+    /// A digit of the size; `digits` have arrived.
     Size { size: u64, digits: u8 },
-    /// The rest of the line that began with the size.
+    /// The rest of the size line.
     Extension { size: u64 },
-    /// The line feed of that line.
+    /// The line feed of the size line.
     SizeLineFeed { size: u64 },
     /// A byte of a chunk.
     Data { rest: u64 },
-    /// The carriage return behind a chunk.
+    /// The carriage return after a chunk.
     DataCarriageReturn,
-    /// The line feed behind a chunk.
+    /// The line feed after a chunk.
     DataLineFeed,
-    /// A line of the trailer: whether it is empty so far.
+    /// A trailer line; `empty` if it has no bytes so far.
     Trailer { empty: bool },
-    /// The line feed of such a line.
+    /// The line feed of a trailer line.
     TrailerLineFeed { empty: bool },
-    /// Nothing: the body is complete.
+    /// None: the body is complete.
     End,
 }
 
 impl BodyEnd {
-    /// A body in chunks, of which nothing has come.
+    /// A chunked body of which nothing has arrived.
     pub fn chunked() -> Self {
         Self::Chunked(Chunked::Size { size: 0, digits: 0 })
     }
@@ -45,11 +45,11 @@ impl BodyEnd {
         matches!(self, Self::Length(0) | Self::Chunked(Chunked::End))
     }
 
-    /// Follows the body in `bytes`: how many of them belong to it.
+    /// Parses the body in `bytes` and returns the number of bytes that belong to it.
     ///
     /// # Errors
     ///
-    /// The chunks are not valid.
+    /// The chunked coding is not valid.
     pub fn advance(&mut self, bytes: &[u8]) -> Result<usize, Rejection> {
         match self {
             Self::Length(rest) => {
@@ -75,14 +75,15 @@ impl Chunked {
                 };
             } else {
                 let next = self.after(bytes[taken]);
-                *self = next.ok_or_else(|| Rejection::bad_request("the chunks are not valid"))?;
+                *self =
+                    next.ok_or_else(|| Rejection::bad_request("the chunked coding is not valid"))?;
                 taken += 1;
             }
         }
         Ok(taken)
     }
 
-    /// The state after a byte that is not part of a chunk's data.
+    /// The state after a byte outside a chunk's data.
     fn after(self, byte: u8) -> Option<Self> {
         Some(match (self, byte) {
             (Self::Size { size, digits }, byte) if byte.is_ascii_hexdigit() && digits < 16 => {
@@ -115,7 +116,7 @@ impl Chunked {
 mod tests {
     use super::*;
 
-    /// Follows the body in pieces of `step` bytes: how many belong to it, where it is complete.
+    /// Parses the body in pieces of `step` bytes. Returns its length if it is complete.
     fn end_of(text: &str, step: usize) -> Result<Option<usize>, Rejection> {
         let mut body = BodyEnd::chunked();
         let mut end = 0;
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_end_with_the_empty_line_behind_the_last_one() {
+    fn chunks_end_with_the_empty_line_after_the_last_one() {
         for text in [
             "0\r\n\r\n",
             "3\r\nabc\r\n0\r\n\r\n",
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_that_are_not_valid_are_rejected() {
+    fn invalid_chunks_are_rejected() {
         for text in [
             "\r\n",
             "x\r\n",

@@ -1,4 +1,4 @@
-//! What does the application tell the guard of its connection?
+//! Communication between the application and the guard of its connection.
 
 use std::{
     cell::{Cell, RefCell},
@@ -24,7 +24,7 @@ use super::{
     rejection::{Cause, Rejection},
 };
 
-/// Marks a response that does not end by itself. Put it into the response's extensions.
+/// Marks a response that never ends. Put it into the response's extensions.
 #[derive(Clone, Copy, Debug)]
 pub struct NeverEnds;
 
@@ -45,7 +45,7 @@ pub struct ConnectionHandle<T: ?Sized = dyn AsyncWrite + Unpin> {
     evicted: Cell<bool>,
     expectation: Cell<Expectation>,
     body_fault: RefCell<Option<Rejection>>,
-    /// Wakes the task of the connection, where it waits for something told by this handle.
+    /// Wakes the task of the connection if it waits for a change of this handle.
     waker: RefCell<Option<Waker>>,
     /// What is written before anything else, as soon as the connection takes it.
     backlog: RefCell<VecDeque<Bytes>>,
@@ -54,31 +54,32 @@ pub struct ConnectionHandle<T: ?Sized = dyn AsyncWrite + Unpin> {
     io: RefCell<T>,
 }
 
-/// A client that sent `Expect: 100-continue` waits with its body (RFC 9110, section 10.1.1).
+/// A client that sent `Expect: 100-continue` waits before it sends its body (RFC 9110, section
+/// 10.1.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Expectation {
     #[default]
     None,
-    /// The client waits.
+    /// The client is waiting.
     Waiting,
-    /// The application wants the body.
+    /// The application reads the body.
     Wanted,
 }
 
-/// What became of bytes that were written past actix-http.
+/// The result of writing directly, without actix-http.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Written {
-    /// The connection has taken all of them.
+    /// The connection has accepted all bytes.
     All,
-    /// It has taken all, and sends a part of them later, when its task is woken.
+    /// All bytes were accepted, but some are sent later by the connection's task.
     Part,
-    /// It has taken none: its task will try, when it is woken.
+    /// No bytes were accepted. The connection's task will try again when it is woken.
     None,
-    /// It has taken none, and waits for the client already.
+    /// No bytes were accepted. The connection is already waiting for the client.
     Blocked,
 }
 
-/// One response that is being made or sent, until this is dropped.
+/// A response in progress, until this is dropped.
 #[derive(Debug)]
 pub struct Responding(Rc<ConnectionHandle>);
 
@@ -126,7 +127,7 @@ impl<T: ?Sized> ConnectionHandle<T> {
         self.shared.rejections.record(cause, detail, self.client);
     }
 
-    /// Whether the client has taken nothing for so long that what is still due to it should end.
+    /// Whether the client has read nothing for so long that its response should end.
     pub fn is_stalled(&self) -> bool {
         self.stalled.get()
     }
@@ -223,11 +224,11 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
             return Written::Blocked;
         }
         let mut io = self.io.borrow_mut();
-        // The task of the connection is woken instead, and registers itself.
+        // The connection's task is woken instead and registers itself.
         let mut cx = Context::from_waker(Waker::noop());
         let taken = match Pin::new(&mut *io).poll_write(&mut cx, bytes) {
             Poll::Ready(Ok(taken)) => taken,
-            // An error comes again, to the task.
+            // The task will see the same error.
             Poll::Ready(Err(_)) | Poll::Pending => return Written::None,
         };
         if taken < bytes.len() {
@@ -240,18 +241,18 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
         }
     }
 
-    /// Writes for the task of the connection. A client that takes nothing for the time-out is
-    /// stalled; one that takes nothing for that time again is cut off.
+    /// Writes for the task of the connection. A client that reads nothing until the write time-out
+    /// is stalled. After the same time again it is disconnected.
     ///
     /// # Errors
     ///
-    /// The connection can't be written to, or is cut off.
+    /// The connection failed or timed out.
     pub(super) fn poll_write(&self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut *self.io.borrow_mut()).poll_write(cx, bytes);
         self.watch_stall(cx, written)
     }
 
-    /// The same for several parts.
+    /// Like [`Self::poll_write`], for several buffers.
     pub(super) fn poll_write_vectored(
         &self,
         cx: &mut Context<'_>,
@@ -261,7 +262,7 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
         self.watch_stall(cx, written)
     }
 
-    /// TLS may have taken more than the socket.
+    /// TLS may have accepted more bytes than the socket.
     fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut *self.io.borrow_mut()).poll_flush(cx)
     }
@@ -281,7 +282,7 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
             if self.stalled.replace(true) {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
             }
-            self.record(Cause::TooSlow, "the client takes nothing of what is sent");
+            self.record(Cause::TooSlow, "the client does not read");
             *stall = None;
         }
         Poll::Pending
@@ -291,7 +292,7 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
     ///
     /// # Errors
     ///
-    /// The connection can't be written to, or is cut off.
+    /// The connection failed or timed out.
     pub fn poll_write_backlog(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut backlog = self.backlog.borrow_mut();
         if backlog.is_empty() {
@@ -310,7 +311,7 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
                 backlog.pop_front();
             }
         }
-        // An idle connection holds no buffer, and its task may have waited for this.
+        // An idle connection keeps no buffer, and its task may wait for this.
         *backlog = VecDeque::new();
         self.wake();
         self.poll_flush(cx)

@@ -1,7 +1,7 @@
-//! How many connections may be open, in total and per address?
+//! Limits on the number of connections, in total and per address.
 //!
-//! At its limit of open files a server cannot even accept a connection in order to reject it, and
-//! clients wait until they give up. So a few files are reserved for rejections.
+//! At its limit of open files, a server cannot even accept a connection in order to reject it, and
+//! clients wait until they time out. So some files are reserved for rejections.
 
 use std::{
     collections::HashMap,
@@ -21,18 +21,18 @@ use super::{
 };
 use crate::base::socket::network_of;
 
-/// Files reserved for listeners, pages, logs, and connections that are rejected.
+/// Files reserved for listeners, pages, logs and rejected connections.
 pub const RESERVED_FILES: usize = 128;
 
-/// The most rejected connections whose clients are waited for.
+/// The maximum number of rejected connections that linger until their clients close them.
 const LINGERING: usize = 64;
 
-/// The connections of a server, counted. Clones count the same.
+/// Counts the connections of a server. Clones share the counters.
 #[derive(Clone, Debug)]
 pub struct ConnectionLimits {
     most: usize,
     most_per_address: usize,
-    /// Addresses without a limit of their own.
+    /// Addresses without a limit per address.
     unlimited: Arc<[IpAddr]>,
     rejections: Rejections,
     open: Arc<Mutex<Open>>,
@@ -45,7 +45,7 @@ struct Open {
     per_address: HashMap<IpAddr, usize>,
 }
 
-/// One connection, counted until this is dropped.
+/// A counted connection, until this is dropped.
 #[derive(Debug)]
 pub struct Permit {
     limits: ConnectionLimits,
@@ -53,15 +53,15 @@ pub struct Permit {
 }
 
 impl Permit {
-    /// The client's address, where the system knows it.
+    /// The client's address, if known.
     pub fn client(&self) -> Option<IpAddr> {
         self.client
     }
 }
 
 impl ConnectionLimits {
-    /// At most `most` connections, and `most_per_address` of them from one address. (Loopback has no
-    /// limit of its own, and IPv6 addresses are the same if their first 64 bits are.)
+    /// At most `most` connections in total, and `most_per_address` from one address. (Loopback has
+    /// no limit per address. An IPv6 client is identified by the first 64 bits.)
     pub fn new(most: usize, most_per_address: usize, rejections: Rejections) -> Self {
         Self {
             most,
@@ -72,8 +72,8 @@ impl ConnectionLimits {
         }
     }
 
-    /// The same without a limit for connections from these addresses: a connection of a proxy is
-    /// accepted before it says for which client it is.
+    /// Removes the limit per address for these addresses. When a proxy connects, its client is not
+    /// known yet.
     pub fn without_limit_for(self, addresses: &[IpAddr]) -> Self {
         Self {
             unlimited: addresses.into(),
@@ -81,8 +81,8 @@ impl ConnectionLimits {
         }
     }
 
-    /// The most connections that this process may open files for, if each takes
-    /// `files_per_connection`.
+    /// The maximum number of connections for which this process can open files, with
+    /// `files_per_connection` files each.
     pub fn most_by_files(files_per_connection: usize) -> usize {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         let limit = limit.map_or(usize::MAX, |limit| limit as usize);
@@ -93,7 +93,7 @@ impl ConnectionLimits {
     ///
     /// # Errors
     ///
-    /// There are as many connections as there may be.
+    /// A limit is reached.
     pub fn acquire(&self, client: Option<IpAddr>) -> Result<Permit, Rejection> {
         let address = client.and_then(|client| self.limited(client));
         let mut open = self.lock();
@@ -103,14 +103,14 @@ impl ConnectionLimits {
         };
         if open.total >= self.most {
             let most = self.most;
-            let detail = format!("{most} connections are open, and this server may not open more");
+            let detail = format!("the server has reached its limit of {most} connections");
             return full(Cause::Connections, detail);
         }
         if let Some(address) = address {
             let of_address = open.per_address.entry(address).or_default();
             if *of_address >= self.most_per_address {
                 let most = self.most_per_address;
-                let detail = format!("{most} connections are open from your address: close some");
+                let detail = format!("your address has reached its limit of {most} connections");
                 return full(Cause::Address, detail);
             }
             *of_address += 1;
@@ -122,12 +122,12 @@ impl ConnectionLimits {
         })
     }
 
-    /// Sends a rejection, whatever the client has sent, and closes the connection.
+    /// Sends a rejection without reading the request, and closes the connection.
     pub async fn reject(&self, mut stream: TcpStream, rejection: &Rejection) {
         let client = stream.peer_addr().ok().map(|peer| peer.ip());
         let Rejection { cause, detail, .. } = rejection;
         self.rejections.record(*cause, detail, client);
-        // The kernel takes it at once: nothing was sent on this connection before.
+        // The kernel accepts it at once, since nothing was sent on this connection before.
         let sent = stream.write_all(&rejection.response(false)).await;
         if sent.is_err() || stream.shutdown().await.is_err() {
             return;
@@ -139,14 +139,15 @@ impl ConnectionLimits {
             lingers
         };
         if lingers {
-            // If bytes of the client were left unread, the kernel would destroy the response.
+            // If bytes of the client were left unread, the kernel would reset the connection and
+            // discard the response.
             let rest = async { while let Ok(1..) = stream.read(&mut [0; 1024]).await {} };
             let _ = timeout(LINGER, rest).await;
             self.lock().lingering -= 1;
         }
     }
 
-    /// The addresses that count as one; `None` for an address without a limit of its own.
+    /// The network that counts as one client; `None` if it has no limit per address.
     fn limited(&self, address: IpAddr) -> Option<IpAddr> {
         let is_unlimited = self.unlimited.contains(&address.to_canonical());
         network(address).filter(|_| !is_unlimited)
@@ -157,7 +158,7 @@ impl ConnectionLimits {
     }
 }
 
-/// The addresses that count as one; `None` for loopback, which has no limit.
+/// The network that counts as one client; `None` for loopback, which has no limit per address.
 fn network(address: IpAddr) -> Option<IpAddr> {
     let network = network_of(address);
     (!address.to_canonical().is_loopback()).then_some(network)
@@ -184,7 +185,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_one_ipv6_network_count_as_one_and_loopback_does_not_count() {
+    fn an_ipv6_network_counts_as_one_address_and_loopback_does_not_count() {
         let network = |text: &str| network(text.parse().unwrap()).map(|it| it.to_string());
         assert_eq!(network("127.0.0.1"), None);
         assert_eq!(network("127.9.9.9"), None);
@@ -197,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_is_of_the_open_connections() {
+    fn only_open_connections_count() {
         let limits = ConnectionLimits::new(3, 2, Rejections::new(&prometheus::Registry::new()));
         let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()));
         let first = acquire("192.0.2.7").unwrap();
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unlimited_address_has_no_limit_of_its_own() {
+    fn an_exempt_address_has_no_limit_per_address() {
         let limits = ConnectionLimits::new(9, 1, Rejections::new(&prometheus::Registry::new()));
         let limits = limits.without_limit_for(&["192.0.2.9".parse().unwrap()]);
         let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()));

@@ -1,4 +1,4 @@
-//! Why is a request or a connection rejected, and how is that counted?
+//! The reasons for which requests and connections are rejected, and their counters.
 
 use std::{net::IpAddr, sync::Arc, time::SystemTime};
 
@@ -12,11 +12,11 @@ use crate::http::{counters::counters, problem::Problem};
 /// A reason for a rejection. The README's table lists them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// The server has as many connections as it may have.
+    /// The server has reached its limit of connections.
     Connections,
-    /// The client's address has as many connections as it may have.
+    /// The client's address has reached its limit of connections.
     Address,
-    /// Newer connections took the place of one that had not sent a request.
+    /// Newer connections replaced one that had not sent a request.
     Silent,
     /// The header did not arrive in time.
     HeaderTimeout,
@@ -28,27 +28,27 @@ pub enum Cause {
     HeaderTooLarge,
     /// The header or the framing of the body is not valid.
     BadRequest,
-    /// The client sent bytes behind a request whose response never ends.
+    /// The client sent bytes after a request whose response never ends.
     Pipelined,
     /// The request names a host that is not this server.
     UnknownHost,
-    /// A page of another origin, or somebody who may not publish or decide.
+    /// The page is of another origin, or the client lacks the permission.
     Forbidden,
-    /// The client publishes more updates per second than it may, or all clients do.
+    /// The client, or all clients together, publish too many updates per second.
     PublishRate,
     /// The body is too long.
     BodyTooLarge,
-    /// The body has a coding or a charset that is not read.
+    /// The body has an unsupported coding or charset.
     MediaType,
     /// A WebSocket frame is not valid.
     ProtocolError,
-    /// A WebSocket message has a type that is not read.
+    /// A WebSocket message has an unsupported type.
     UnsupportedData,
-    /// A WebSocket message has text that is not UTF-8.
+    /// A WebSocket message contains text that is not UTF-8.
     InvalidText,
     /// A WebSocket message is too long.
     MessageTooLong,
-    /// A client read a stream so slowly that the history went past it.
+    /// A client reads too slowly.
     TooSlow,
 }
 
@@ -101,7 +101,7 @@ impl Cause {
         }
     }
 
-    /// The cause of a response that the application rejects a request with, if it is one that is
+    /// The cause of a response with this status, if it is a rejection by the application that is
     /// counted.
     pub fn of_status(status: StatusCode) -> Option<Self> {
         match status {
@@ -114,7 +114,7 @@ impl Cause {
         }
     }
 
-    /// The cause of a WebSocket's close, if it is the fault of the client.
+    /// The cause of a WebSocket close with this code, if the client is at fault.
     pub fn of_close(code: CloseCode) -> Option<Self> {
         match code {
             CloseCode::Protocol => Some(Self::ProtocolError),
@@ -126,19 +126,19 @@ impl Cause {
     }
 }
 
-/// A rejection: its cause, and what the client receives.
+/// A rejection: its cause and the response to the client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// What is counted.
+    /// The cause that is counted.
     pub cause: Cause,
     /// The status of the response.
     pub status: StatusCode,
-    /// A sentence for the person who reads the response.
+    /// A sentence that explains the rejection.
     pub detail: String,
 }
 
 impl Rejection {
-    /// A rejection with a sentence for the person who reads it.
+    /// A rejection with a sentence that explains it.
     pub fn new(cause: Cause, status: StatusCode, detail: impl Into<String>) -> Self {
         Self {
             cause,
@@ -152,7 +152,7 @@ impl Rejection {
         Self::new(Cause::BadRequest, StatusCode::BAD_REQUEST, detail)
     }
 
-    /// 408: what the client sends has not arrived in time.
+    /// 408: the client was too slow.
     pub fn timeout(cause: Cause, detail: impl Into<String>) -> Self {
         Self::new(cause, StatusCode::REQUEST_TIMEOUT, detail)
     }
@@ -162,8 +162,8 @@ impl Rejection {
         Problem::new(self.status, self.detail.clone())
     }
 
-    /// The whole response, for a connection that actix-http does not answer. `without_body` answers
-    /// a HEAD request.
+    /// The complete response, for a connection that actix-http does not answer. `without_body` is
+    /// for a HEAD request.
     pub fn response(&self, without_body: bool) -> Vec<u8> {
         let json = self.problem().json();
         let mut head = format!(
@@ -185,7 +185,7 @@ impl Rejection {
     }
 }
 
-/// The counters of all rejections, and their log. Clones share both.
+/// The counters and the log of rejections. Clones share both.
 #[derive(Clone, Debug)]
 pub struct Rejections {
     counters: Arc<[IntCounter]>,
@@ -193,7 +193,7 @@ pub struct Rejections {
 }
 
 impl Rejections {
-    /// Counters that are part of `registry`.
+    /// Creates counters in `registry`.
     pub fn new(registry: &Registry) -> Self {
         let counters = counters(
             registry,
@@ -208,7 +208,7 @@ impl Rejections {
         }
     }
 
-    /// Counts one rejection of a client, and logs it if there were not too many of this client.
+    /// Counts a rejection of a client. It is logged unless this client had too many.
     pub fn record(&self, cause: Cause, detail: &str, client: Option<IpAddr>) {
         self.counters[cause as usize].inc();
         if let Some(client) = client {

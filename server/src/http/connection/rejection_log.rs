@@ -1,4 +1,4 @@
-//! Which rejections are logged? A few of each client, so that no client can fill the log.
+//! Limits the log of rejections per client, so that no client can fill it.
 
 use std::{
     collections::HashMap,
@@ -9,13 +9,13 @@ use std::{
 
 use crate::base::socket::network_of;
 
-/// How many rejections of one client are logged in [`INTERVAL`].
+/// The maximum number of rejections that are logged per client and [`INTERVAL`].
 const LINES: u32 = 5;
 const INTERVAL: Duration = Duration::from_secs(60);
-/// The most clients that are remembered. While there are more, the others are not logged.
+/// The maximum number of clients that are tracked. If there are more, the others are not logged.
 const MOST_CLIENTS: usize = 1024;
 
-/// What was logged of each client lately. Addresses count as one as for the limits of connections.
+/// The recent log lines of each client. Addresses are grouped as in the limits of connections.
 #[derive(Debug, Default)]
 pub struct RejectionLog(Mutex<HashMap<IpAddr, Logged>>);
 
@@ -26,19 +26,19 @@ struct Logged {
 }
 
 impl RejectionLog {
-    /// Writes a line about a rejection, unless there were enough of this client.
+    /// Logs a rejection, unless this client has reached its limit.
     pub fn write(&self, client: IpAddr, reason: &str, detail: &str) {
         match self.nth_line(client, Instant::now()) {
             Some(LINES) => tracing::warn!(
                 %client, reason, detail,
-                "rejected; more of this client are counted and not logged for a minute"
+                "rejected; this client's further rejections are only counted for a minute"
             ),
             Some(_) => tracing::warn!(%client, reason, detail, "rejected"),
             None => {}
         }
     }
 
-    /// Which line about this client it is, counted from 1; `None` where it is one too many.
+    /// The number of this client's line, from 1; `None` if it has reached its limit.
     fn nth_line(&self, client: IpAddr, now: Instant) -> Option<u32> {
         let client = network_of(client);
         let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_client_has_five_lines_a_minute_and_clients_have_a_bound() {
+    fn each_client_has_five_lines_a_minute_and_the_number_of_clients_is_limited() {
         let log = RejectionLog::default();
         let now = Instant::now();
         let client = |nth: u32| IpAddr::from((0x0a00_0000 + nth).to_be_bytes());

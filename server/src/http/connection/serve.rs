@@ -1,4 +1,4 @@
-//! How does an accepted connection reach the application?
+//! Connects accepted connections to the application.
 
 use std::{fmt, io, net::TcpListener, rc::Rc, time::Duration};
 
@@ -21,30 +21,30 @@ use super::{
     tunnel,
 };
 
-/// A browser tells its page of a closed WebSocket only when the connection has ended on both sides.
-/// This is how long the server waits for that. (Less than 500 ms would be many seconds, by the
-/// clock of actix-http.)
+/// How long the server waits for a client to close a connection that the server has closed. A
+/// browser reports a closed WebSocket to its page only when both sides have closed. (Less than 500
+/// ms would take many seconds, because of the resolution of actix-http's clock.)
 const DISCONNECT: Duration = Duration::from_millis(500);
 
-/// How the connections of a server are treated.
+/// The limits and deadlines of a server's connections.
 #[derive(Clone, Debug)]
 pub struct ConnectionPolicy {
-    /// How many there may be.
+    /// The maximum number of connections.
     pub limits: ConnectionLimits,
-    /// How many of each worker may be there without having sent a request.
+    /// The maximum number of connections per worker that have not sent a request.
     pub silent: usize,
-    /// How long requests may take to arrive.
+    /// Time limits for clients.
     pub deadlines: Deadlines,
-    /// How long a connection is kept without a request.
+    /// How long a connection without a request is kept open.
     pub keep_alive: Duration,
-    /// Counts what is rejected.
+    /// The counters of rejections.
     pub rejections: Rejections,
 }
 
 impl ConnectionPolicy {
-    /// Serves `app` to what connects to `listener`, with `tls` by HTTPS: HTTP/2, or HTTP/1.1 with
-    /// WebSocket. Each connection is first shown to `on_connect`. What that returns is found with
-    /// [`data`](super::data).
+    /// Serves `app` on the connections of `listener`. With `tls`: HTTPS, with HTTP/2, or HTTP/1.1
+    /// with WebSocket. Each connection is first passed to `on_connect`. The returned value is
+    /// available through [`data`](super::data).
     ///
     /// # Errors
     ///
@@ -72,7 +72,7 @@ impl ConnectionPolicy {
             let app = app().into_factory();
             let app = app.map_err(|error| error.into().error_response());
             let app = Rc::new(map_config(app, |()| AppConfig::default()));
-            // All kinds of requests are for one service.
+            // One service handles all kinds of requests.
             let service = Rc::new(OnceCell::new());
             let service = move || {
                 let (app, service) = (Rc::clone(&app), Rc::clone(&service));
@@ -118,10 +118,11 @@ impl ConnectionPolicy {
                     async move { stop.notified().await }
                 })
                 .keep_alive(self.keep_alive)
-                // The guard has deadlines of its own.
+                // The guard has its own deadlines.
                 .client_request_timeout(Duration::ZERO)
                 .client_disconnect_timeout(DISCONNECT)
-                // Or a client that has left would be noticed only when something is sent to it.
+                // Otherwise a client that has left would be noticed only when something is sent to
+                // it.
                 .h1_allow_half_closed(false)
                 .on_connect_ext({
                     let on_connect = on_connect.clone();

@@ -1,4 +1,5 @@
-//! Which connections have not sent a request? A client that says nothing must not keep others out.
+//! Limits the connections that have not sent a request, so that silent clients cannot exclude
+//! others.
 
 use std::{
     cell::{Cell, RefCell},
@@ -11,9 +12,9 @@ use tokio::sync::Notify;
 
 use super::handle::ConnectionHandle;
 
-/// What closes a connection that has not sent a request.
+/// Closes a connection that has not sent a request.
 pub trait Evict {
-    /// Tells the task of the connection to close it.
+    /// Notifies the task of the connection.
     fn evict(&self);
 }
 
@@ -23,15 +24,14 @@ impl<T: ?Sized> Evict for ConnectionHandle<T> {
     }
 }
 
-/// For a connection that waits for something else at the same time.
+/// For a connection whose task also waits for other events.
 impl Evict for Notify {
     fn evict(&self) {
         self.notify_one();
     }
 }
 
-/// The connections of one worker that have not sent a request, from the oldest to the newest.
-/// Clones share them.
+/// The connections of one worker that have not sent a request, oldest first. Clones share them.
 #[derive(Clone)]
 pub struct SilentConnections(Rc<SilentState>);
 
@@ -41,7 +41,7 @@ struct SilentState {
     handles: RefCell<BTreeMap<u64, Weak<dyn Evict>>>,
 }
 
-/// One connection that has not sent a request, until this is dropped.
+/// A connection that has not sent a request, until this is dropped.
 #[derive(Debug)]
 pub struct Silent {
     connections: SilentConnections,
@@ -49,7 +49,7 @@ pub struct Silent {
 }
 
 impl SilentConnections {
-    /// At most `most`: a newer one takes the place of the oldest.
+    /// At most `most` connections: a newer one replaces the oldest.
     pub fn new(most: usize) -> Self {
         Self(Rc::new(SilentState {
             most: most.max(1),
@@ -101,7 +101,7 @@ mod tests {
     use crate::http::connection::{Deadlines, Rejections, Shared};
 
     #[test]
-    fn the_oldest_silent_connection_makes_room() {
+    fn the_oldest_silent_connection_is_replaced() {
         let connections = SilentConnections::new(2);
         let second = Duration::from_secs(1);
         let shared = Rc::new(Shared {

@@ -1,4 +1,4 @@
-//! What carries the bytes of a connection: TCP alone, or TLS over it?
+//! The stream of a connection: TCP, or TLS over TCP.
 
 use std::{
     io::{self, IoSlice},
@@ -13,7 +13,7 @@ use tokio_rustls::server::TlsStream;
 /// An accepted connection.
 #[derive(Debug)]
 pub enum Stream {
-    /// In clear text.
+    /// Unencrypted.
     Tcp(TcpStream),
     /// Encrypted, after the handshake.
     Tls(Box<TlsStream<TcpStream>>),
@@ -29,7 +29,7 @@ impl Stream {
     }
 }
 
-/// Calls a method of the stream inside.
+/// Calls a method of the inner stream.
 macro_rules! inside {
     ($stream:expr, $method:ident, $cx:expr $(, $argument:expr)*) => {
         match $stream.get_mut() {

@@ -1,4 +1,4 @@
-//! How is a connection handed over to another protocol? (RFC 9110, section 7.8)
+//! Hands a connection over to another protocol (RFC 9110, section 7.8).
 
 use std::{
     convert::Infallible,
@@ -21,12 +21,12 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::{Guarded, answer::Answer, handle::ConnectionHandle};
 
-/// What runs a connection after the response that switches protocols.
+/// A protocol that runs on a connection after the response that switches protocols.
 ///
-/// actix-http and its buffers are gone then. What is to be sent is written with the connection's
+/// actix-http and its buffers have been dropped by then. Bytes are sent with the connection's
 /// [`ConnectionHandle`].
 pub trait Protocol {
-    /// Runs until the connection is to be closed. `unread` was received before; more is read from
+    /// Runs until the connection should be closed. `unread` was received before; more is read from
     /// `io`.
     fn poll_run(
         &mut self,
@@ -36,11 +36,11 @@ pub trait Protocol {
     ) -> Poll<io::Result<()>>;
 }
 
-/// The protocol that a response with the status 101 switches to. Put it into the response's
+/// The protocol to which a response with status 101 switches. Put it into the response's
 /// extensions.
 pub struct SwitchProtocol(pub Box<dyn Protocol>);
 
-/// Answers a request for an upgrade, and runs the protocol that the response switches to.
+/// Answers an upgrade request and runs the protocol to which the response switches.
 pub(super) async fn upgrade<T, App>(
     app: Rc<App>,
     request: Request,
@@ -65,7 +65,7 @@ where
     }
     // In a box, so that a connection that goes on holds nothing of it.
     let answered = Box::pin(answer(app, request, codec, &mut io)).await;
-    // Errors are those of clients that have disconnected.
+    // An error means that the client has disconnected.
     if let Ok(Some(SwitchProtocol(mut protocol))) = answered {
         let _ = poll_fn(|cx| protocol.poll_run(&mut unread, Pin::new(&mut io), cx)).await;
     }
@@ -115,13 +115,13 @@ where
     tokio::select! {
         biased;
         sent = send(&handle, codec, bytes, body) => sent?,
-        // The client disconnects, or sends what nobody waits for.
+        // The client has disconnected, or has sent bytes that are not expected.
         _ = io.read(&mut byte) => {}
     }
     Ok(None)
 }
 
-/// Sends the header in `bytes`, and a body.
+/// Sends the header in `bytes` and a body.
 async fn send(
     handle: &ConnectionHandle,
     mut codec: Codec,

@@ -1,10 +1,10 @@
-//! How are a `Host` and an `Origin` written, and when are two of them the same?
+//! Parses and compares the values of `Host` and `Origin`.
 
 use std::net::IpAddr;
 
 use url::{Host, Origin, Url};
 
-/// The scheme of a request, as far as pages have one.
+/// The scheme of a request: http or https.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Scheme {
     /// Without TLS.
@@ -30,7 +30,7 @@ impl Scheme {
             .find(|scheme| name.eq_ignore_ascii_case(scheme.name()))
     }
 
-    /// As in a URL.
+    /// The name in a URL.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
@@ -38,7 +38,7 @@ impl Scheme {
         }
     }
 
-    /// The scheme of a WebSocket of such a page.
+    /// The scheme of a WebSocket that such a page opens.
     pub const fn of_websocket(self) -> &'static str {
         match self {
             Self::Http => "ws",
@@ -47,14 +47,14 @@ impl Scheme {
     }
 }
 
-/// Whether the text has only characters of a host and a port. Such a text can be written into a
-/// policy or a page.
+/// Whether the text has only characters of a host and a port. Such a text is safe in a policy or a
+/// page.
 pub fn is_host(text: &str) -> bool {
     let harmless = |c: char| c.is_ascii_alphanumeric() || "-._:[]".contains(c);
     !text.is_empty() && text.chars().all(harmless)
 }
 
-/// What is before the port in a `Host` field.
+/// The part of a `Host` field before the port.
 pub fn without_port(host: &str) -> &str {
     match host.rsplit_once(':') {
         Some((name, port)) if !port.ends_with(']') => name,
@@ -62,8 +62,8 @@ pub fn without_port(host: &str) -> &str {
     }
 }
 
-/// The host in a `Host` field, without its port and without the dot at the end of an absolute
-/// name. Any spelling of an address gives the same; `None` where it is not a host.
+/// Parses the host of a `Host` field, without the port and without the final dot of an absolute
+/// name. All spellings of an address give the same result. `None` if it is not a host.
 pub fn host(authority: &str) -> Option<Host> {
     Some(match url(Scheme::Http, authority)?.host()? {
         Host::Domain(name) => Host::Domain(name.strip_suffix('.').unwrap_or(name).to_owned()),
@@ -81,13 +81,13 @@ pub fn origin(scheme: Scheme, authority: &str) -> Option<Origin> {
     Some(url(scheme, authority)?.origin())
 }
 
-/// An `Origin` field; `None` where it is not one of http or https, such as `null`.
+/// Parses an `Origin` field; `None` if it is not an http or https origin, such as `null`.
 pub fn parse_origin(text: &str) -> Option<Origin> {
     let (scheme, authority) = text.split_once("://")?;
     origin(Scheme::parse(scheme)?, authority)
 }
 
-/// The address, where the host is one.
+/// The address, if the host is one.
 pub fn address(host: &Host) -> Option<IpAddr> {
     match host {
         Host::Domain(_) => None,
@@ -99,7 +99,7 @@ pub fn address(host: &Host) -> Option<IpAddr> {
 fn url(scheme: Scheme, authority: &str) -> Option<Url> {
     let scheme = scheme.name();
     let url = || Url::parse(&format!("{scheme}://{authority}/")).ok();
-    // A URL may contain more, such as a user's name or a path, and write the host in other ways.
+    // A URL may contain more, such as a user name or a path, and other spellings of the host.
     is_host(authority).then(url)?
 }
 
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_port_is_what_follows_the_name() {
+    fn without_port_removes_the_port() {
         assert_eq!(without_port("[::1]:8080"), "[::1]");
         assert_eq!(without_port("[::1]"), "[::1]");
         assert_eq!(without_port("127.0.0.1:80"), "127.0.0.1");
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_port_equals_no_port_and_addresses_have_many_spellings() {
+    fn default_ports_and_spellings_of_addresses_are_normalized() {
         let same = |one: &str, other: &str| parse_origin(one) == parse_origin(other);
         assert!(same("http://shop.test", "http://SHOP.test:80"));
         assert!(same("https://shop.test", "HTTPS://shop.test:443"));
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_an_origin_of_http_is_none() {
+    fn an_origin_that_is_not_http_is_none() {
         for text in [
             "null",
             "",
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_host_has_no_port_and_no_dot_at_its_end() {
+    fn a_host_has_no_port_and_no_final_dot() {
         let host = |text: &str| host(text).map(|host| host.to_string());
         assert_eq!(host("LocalHost.:8080").as_deref(), Some("localhost"));
         assert_eq!(host("127.1:8080").as_deref(), Some("127.0.0.1"));

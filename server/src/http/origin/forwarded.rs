@@ -1,8 +1,8 @@
-//! What does a proxy say of the request that it passes on? (RFC 7239, and the `X-Forwarded-*` fields
-//! that are older)
+//! Parses the fields that a proxy adds to a request (RFC 7239, and the older `X-Forwarded-*`
+//! fields).
 //!
-//! Each proxy adds its client to the end of a list, so only the end of the list is written by a
-//! proxy that this server trusts. What is before it, anybody may have written.
+//! Each proxy appends its client to a list, so only the end of the list is written by a proxy that
+//! this server trusts. The rest may have been written by anyone.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -13,18 +13,18 @@ use super::authority::Scheme;
 const X_FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
 const X_FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 
-/// What the trusted proxies say. What they do not say is `None`.
+/// The information of the trusted proxies. Missing parts are `None`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Forwarded {
-    /// The address of the client: the last that is not a trusted proxy.
+    /// The address of the client: the last one that is not a trusted proxy.
     pub client: Option<IpAddr>,
-    /// The host that the client asked for.
+    /// The host that the client requested.
     pub host: Option<String>,
     /// The scheme that the client used.
     pub scheme: Option<Scheme>,
 }
 
-/// Whether the request has any field of a proxy.
+/// Whether the request has any of these fields.
 pub fn is_present(headers: &HeaderMap) -> bool {
     let names = [
         FORWARDED,
@@ -35,14 +35,14 @@ pub fn is_present(headers: &HeaderMap) -> bool {
     names.iter().any(|name| headers.contains_key(name))
 }
 
-/// Whether the request has both kinds of fields. A proxy writes one kind and may pass on the other
-/// as its client wrote it, so neither can be trusted then.
+/// Whether the request has both kinds of fields. A proxy writes one kind and may pass the other on
+/// as its client wrote it, so neither is trustworthy.
 pub fn is_ambiguous(headers: &HeaderMap) -> bool {
     let old = [X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO];
     headers.contains_key(FORWARDED) && old.iter().any(|name| headers.contains_key(name))
 }
 
-/// What tells the host in [`Forwarded`].
+/// The source of the host in [`Forwarded`].
 pub fn name_of_host(headers: &HeaderMap) -> &'static str {
     match headers.contains_key(FORWARDED) {
         true => "host in Forwarded",
@@ -50,7 +50,7 @@ pub fn name_of_host(headers: &HeaderMap) -> &'static str {
     }
 }
 
-/// Reads the fields of a request that came from a trusted proxy.
+/// Parses the fields of a request from a trusted proxy.
 pub fn read(headers: &HeaderMap, is_trusted: impl Fn(IpAddr) -> bool) -> Forwarded {
     let list = |name: HeaderName| {
         let values = headers.get_all(name).map(|value| value.as_bytes());
@@ -72,7 +72,7 @@ pub fn read(headers: &HeaderMap, is_trusted: impl Fn(IpAddr) -> bool) -> Forward
     }
 }
 
-/// Reads a `Forwarded` field (RFC 7239, section 4). Host and scheme are those of its last element.
+/// Parses a `Forwarded` field (RFC 7239, section 4). Host and scheme come from its last element.
 fn of_elements(list: &str, is_trusted: impl Fn(IpAddr) -> bool) -> Forwarded {
     let elements: Vec<_> = split_outside_quotes(list, ',').collect();
     let of = |element: &str, name: &str| {
@@ -92,8 +92,8 @@ fn of_elements(list: &str, is_trusted: impl Fn(IpAddr) -> bool) -> Forwarded {
     }
 }
 
-/// The last node that is not a trusted proxy; the first where all are. `None` where that node is
-/// not an address (`unknown`, `_hidden`).
+/// The last node that is not a trusted proxy, or the first if all are trusted. `None` if that node
+/// is not an address (`unknown`, `_hidden`).
 fn client<'a>(
     nodes: impl DoubleEndedIterator<Item = &'a str>,
     is_trusted: impl Fn(IpAddr) -> bool,
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_client_is_the_last_that_is_not_a_trusted_proxy() {
+    fn the_client_is_the_last_untrusted_address() {
         for (list, client) in [
             ("203.0.113.9", Some("203.0.113.9")),
             ("127.0.0.1, 203.0.113.9", Some("203.0.113.9")),
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_of_forwarded_are_read_as_in_the_rfc() {
+    fn forwarded_is_parsed_as_in_the_rfc() {
         let told = read_fields(&[(
             "forwarded",
             "for=127.0.0.1;host=evil.test, For=\"[2001:db8::7]:4711\";Proto=https;host=\"shop.test:443\"",
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn host_and_scheme_are_the_last_that_were_added() {
+    fn host_and_scheme_come_from_the_last_element() {
         let told = read_fields(&[
             ("x-forwarded-host", "evil.test, shop.test"),
             ("x-forwarded-proto", "http"),

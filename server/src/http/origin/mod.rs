@@ -1,15 +1,16 @@
-//! Who sends a request, to which host, and from which page?
+//! Checks the sender, the host and the origin of requests.
 //!
-//! - `authority`: how a host and an origin are written.
-//! - `policy`: the hosts, origins and proxies that the operator names.
-//! - `peer`: the two ends of the connection.
-//! - `forwarded`: what a proxy says of its client.
+//! - `authority`: parses hosts and origins.
+//! - `policy`: the hosts, origins and proxies that the operator allows.
+//! - `peer`: the two ends of a connection.
+//! - `forwarded`: the fields that a proxy adds.
 //!
-//! A browser sends requests for any page that it shows. Anyone can let a name of their own lead to
-//! an address of ours (DNS rebinding): a browser then takes their page for one of this server. So
-//! the name in `Host` has to be one of ours ([`require_known_host`]). There is no CORS for WebSocket
-//! (RFC 6455, section 10.2), and a form of any page may POST, so the `Origin` has to be ours as well
-//! ([`require_same_origin`]). Programs that are not browsers send no `Origin`.
+//! A browser sends requests for every page that it shows. An attacker can point a name at an
+//! address of this server (DNS rebinding); the browser then considers the attacker's page to be of
+//! the same origin. So the name in `Host` must be known ([`require_known_host`]). CORS does not
+//! apply to WebSocket (RFC 6455, section 10.2), and a form on any page can POST, so the `Origin`
+//! must be allowed as well ([`require_same_origin`]). Programs that are not browsers send no
+//! `Origin`.
 
 mod authority;
 mod forwarded;
@@ -35,13 +36,14 @@ pub use self::{
 };
 use super::problem::Problem;
 
-/// The only route for any host: probes of a load balancer name what they like.
+/// The only route for any host: probes of a load balancer may use any name.
 const FOR_ANY_HOST: &str = "/healthz";
 
 /// Rejects a request to a host that is not this server, with 421 (RFC 9110, section 15.5.20).
 ///
-/// Behind a trusted proxy both the `Host` and the host that the proxy tells have to be known: a page
+/// Behind a trusted proxy, both the `Host` and the host reported by the proxy must be known: a page
 /// of an attacker can write the fields of a proxy, but not the `Host`.
+///
 /// # Errors
 ///
 /// 421 for another host, 400 for fields of a proxy that contradict each other.
@@ -56,7 +58,7 @@ fn check_host(request: &HttpRequest) -> Result<(), Problem> {
     let sender = Sender::of(request);
     if sender.is_proxy() && forwarded::is_ambiguous(request.headers()) {
         return Err(Problem::bad_request(
-            "both Forwarded and X-Forwarded fields: let the proxy write one kind and remove the other",
+            "both Forwarded and X-Forwarded fields: configure the proxy to send only one kind",
         ));
     }
     let local = sender.ends.map(|ends| ends.to);
@@ -83,7 +85,7 @@ fn unknown_host(name: &str, value: &str, host: Option<&url::Host>) -> Problem {
         Some(host) => {
             let host = shown(&host.to_string());
             format!(
-                "the {name} '{value}' is not a host of this server: if it should be, start the \
+                "the {name} '{value}' is not a host of this server: to allow it, start the \
                  server with --allowed-host {host}"
             )
         }
@@ -95,9 +97,9 @@ fn unknown_host(name: &str, value: &str, host: Option<&url::Host>) -> Problem {
     Problem::new(StatusCode::MISDIRECTED_REQUEST, detail)
 }
 
-/// Rejects what a page of another origin sends: where the scheme, host or port in `Origin` is not
-/// that of the request and `--allowed-origin` does not name it, or where the browser says that the
-/// page is of another site.
+/// Rejects requests of pages of another origin: the scheme, host or port in `Origin` differs from
+/// the request's and `--allowed-origin` does not list it, or the browser reports a page of another
+/// site.
 pub fn require_same_origin(request: &HttpRequest) -> Result<(), Problem> {
     const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
     let headers = request.headers();
@@ -118,7 +120,7 @@ pub fn require_same_origin(request: &HttpRequest) -> Result<(), Problem> {
     for site in headers.get_all(SEC_FETCH_SITE).map(text) {
         if site.trim().eq_ignore_ascii_case("cross-site") {
             return Err(forbidden(format!(
-                "the Sec-Fetch-Site '{}' says that a page of another site asks: to allow its \
+                "the Sec-Fetch-Site '{}' indicates a page of another site: to allow its \
                  requests, name its origin with --allowed-origin",
                 shown(&site),
             )));
@@ -131,16 +133,14 @@ fn other_origin(request: &HttpRequest, value: &str, can_be_allowed: bool, own: &
     let value = shown(value);
     let option = match can_be_allowed {
         true => format!("to allow it, start the server with --allowed-origin {value}"),
-        false => "--allowed-origin allows an origin of http or https".into(),
+        false => "--allowed-origin accepts http and https origins".into(),
     };
     let sender = Sender::of(request);
     let proxy = match sender.ends {
         Some(Ends { from, .. })
             if !sender.is_proxy() && forwarded::is_present(request.headers()) =>
         {
-            format!(
-                "; if a proxy at {from} passed the request on, trust it with --trusted-proxy {from}"
-            )
+            format!("; if {from} is a proxy, trust it with --trusted-proxy {from}")
         }
         _ => String::new(),
     };
@@ -153,23 +153,23 @@ fn forbidden(detail: String) -> Problem {
     Problem::new(StatusCode::FORBIDDEN, detail)
 }
 
-/// The address of the client: what a trusted proxy tells, else the address that connected.
+/// The client's address: reported by a trusted proxy, otherwise the address that connected.
 pub fn client_address(request: &HttpRequest) -> Option<IpAddr> {
     let sender = Sender::of(request);
     let connected = || Some(sender.ends?.from);
     sender.forwarded().client.or_else(connected)
 }
 
-/// Whether a program on this host sent the request by itself. What a proxy passed on never counts,
-/// whatever client the proxy tells: its fields may repeat what the client wrote.
+/// Whether a program on this host sent the request directly. A request from a proxy never counts,
+/// since the client may have written the fields of the proxy.
 pub fn is_this_host(request: &HttpRequest) -> bool {
     let sender = Sender::of(request);
     let is_direct = !sender.is_proxy() && !forwarded::is_present(request.headers());
     is_direct && sender.ends.is_some_and(Ends::are_this_host)
 }
 
-/// The scheme and the authority (host and port) that the client asked for. The authority is empty
-/// where the request names none.
+/// The scheme and the authority (host and port) that the client requested. The authority is empty
+/// if the request names none.
 pub fn asked(request: &HttpRequest) -> (Scheme, String) {
     let sender = Sender::of(request);
     let Forwarded { host, scheme, .. } = sender.forwarded();
@@ -177,15 +177,15 @@ pub fn asked(request: &HttpRequest) -> (Scheme, String) {
     (scheme.unwrap_or(sender.scheme), host)
 }
 
-/// The authority that the request itself names: in the `Host` field, or in the target (RFC 9113,
-/// section 8.3.1).
+/// The authority in the request itself: in the `Host` field, or in the target (RFC 9113, section
+/// 8.3.1).
 fn named(request: &HttpRequest) -> Option<String> {
     let in_target = || Some(request.uri().authority()?.to_string());
     let host = request.headers().get(HOST).map(text);
     host.or_else(in_target)
 }
 
-/// A request with the connection that it came on.
+/// A request and its connection.
 struct Sender<'a> {
     request: &'a HttpRequest,
     ends: Option<Ends>,
@@ -207,7 +207,7 @@ impl<'a> Sender<'a> {
         self.ends.is_some_and(trusts)
     }
 
-    /// What the fields of a proxy say, where it is trusted.
+    /// The fields of a trusted proxy.
     fn forwarded(&self) -> Forwarded {
         match self.is_proxy() {
             true => forwarded::read(self.request.headers(), |it| policy(self.request).trusts(it)),
@@ -225,7 +225,7 @@ fn text(value: &HeaderValue) -> String {
     String::from_utf8_lossy(value.as_bytes()).into_owned()
 }
 
-/// The beginning of a text of the client, as it is repeated to the client.
+/// The first characters of a client's text, for error messages.
 fn shown(text: &str) -> String {
     const LONGEST: usize = 100;
     let mut shown: String = text.chars().take(LONGEST).collect();

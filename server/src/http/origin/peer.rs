@@ -1,4 +1,4 @@
-//! Who is at the far end of a connection?
+//! The two ends of a connection.
 
 use std::{
     cell::OnceCell,
@@ -15,17 +15,17 @@ use crate::http::connection;
 /// The two ends of a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ends {
-    /// The address that connected.
+    /// The address that opened the connection.
     pub from: IpAddr,
-    /// The address that accepted.
+    /// The address that accepted the connection.
     pub to: IpAddr,
 }
 
-/// The far end of a connection that the server has accepted.
+/// The peer of an accepted connection.
 pub struct Peer {
     ends: OnceCell<Ends>,
-    /// Finds the ends of the client's own connection, where a relay of this process connected for
-    /// the client.
+    /// Finds the ends of the client's own connection, if a relay of this process connected for the
+    /// client.
     behind_relay: Option<Box<dyn Fn() -> Option<Ends>>>,
     scheme: Scheme,
 }
@@ -39,9 +39,9 @@ impl Ends {
         })
     }
 
-    /// Whether both are this machine: its loopback address, or one address of its own to itself.
-    /// (Not all of 127.0.0.0/8: tests use the other addresses as other machines, and a client that
-    /// connects from one only loses rights by it.)
+    /// Whether both ends are this machine: loopback, or one of its addresses to itself. (Only
+    /// 127.0.0.1 of 127.0.0.0/8 counts: tests use the others as other machines, and a client only
+    /// loses rights by using one.)
     pub fn are_this_host(self) -> bool {
         let loopback = match self.from {
             IpAddr::V4(from) => from == Ipv4Addr::LOCALHOST,
@@ -52,7 +52,7 @@ impl Ends {
 }
 
 impl Peer {
-    /// A client that connected to the server itself.
+    /// A client that connected directly to the server.
     pub fn direct(accepted: &TcpStream) -> Self {
         Self {
             ends: Ends::of(accepted).map(OnceCell::from).unwrap_or_default(),
@@ -61,8 +61,8 @@ impl Peer {
         }
     }
 
-    /// A client that connected to a relay of this process. The relay may note its client a moment
-    /// after it has connected, so `ends` is called when they are first asked for.
+    /// A client that connected to a relay of this process. The relay may register its client
+    /// shortly after it has connected, so `ends` is called when they are first needed.
     pub fn behind_relay(ends: impl Fn() -> Option<Ends> + 'static) -> Self {
         Self {
             ends: OnceCell::new(),
@@ -71,12 +71,12 @@ impl Peer {
         }
     }
 
-    /// The same over a connection of this scheme.
+    /// The same peer over a connection with this scheme.
     pub fn over(self, scheme: Scheme) -> Self {
         Self { scheme, ..self }
     }
 
-    /// The far end of the connection that the request came on.
+    /// The peer of the request's connection.
     pub fn of(request: &HttpRequest) -> Option<Rc<Self>> {
         connection::data(request)
     }
@@ -91,8 +91,8 @@ impl Peer {
         self.behind_relay.is_some()
     }
 
-    /// The ends of the client's own connection, through relays or not. Ask when the first bytes
-    /// have arrived: by then every relay has its note.
+    /// The ends of the client's own connection, even through relays. Valid once the first bytes
+    /// have arrived: by then every relay has registered its client.
     pub fn ends(&self) -> Option<Ends> {
         let noted = || self.behind_relay.as_ref()?();
         let ends = self.ends.get().copied().or_else(noted)?;
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_host_is_its_loopback_address_or_one_of_its_own_to_itself() {
+    fn this_host_is_loopback_or_one_of_its_addresses_to_itself() {
         let are_this_host = |from: &str, to: &str| {
             let [from, to] = [from, to].map(|ip| ip.parse().unwrap());
             Ends { from, to }.are_this_host()

@@ -1,4 +1,4 @@
-//! Which hosts, origins and proxies are this server's own?
+//! The hosts, origins and proxies that this server accepts.
 
 use std::net::{IpAddr, Ipv6Addr};
 
@@ -6,7 +6,7 @@ use url::{Host, Origin};
 
 use super::authority;
 
-/// What the operator names, and what the machine is called.
+/// The policy set by the operator.
 #[derive(Clone, Debug, Default)]
 pub struct OriginPolicy {
     /// Hosts that a request may name, in addition to `localhost` and the address that accepted the
@@ -19,20 +19,20 @@ pub struct OriginPolicy {
 }
 
 impl OriginPolicy {
-    /// Whether a request may name this host on a connection that `local` accepted.
+    /// Whether a request may name this host on a connection accepted at `local`.
     pub fn accepts_host(&self, host: &Host, local: Option<IpAddr>) -> bool {
         let is_localhost = matches!(host, Host::Domain(name) if name == "localhost");
         let is_local = || local.is_some() && authority::address(host) == local;
         is_localhost || self.hosts.contains(host) || is_local()
     }
 
-    /// Whether the fields of a proxy at this address are read.
+    /// Whether the fields of a proxy at this address are trusted.
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.proxies.contains(&address.to_canonical())
     }
 }
 
-/// A host on the command line, without a port.
+/// Parses a host without a port.
 pub fn allowed_host(text: &str) -> Result<Host, String> {
     let bracketed = match text.parse::<Ipv6Addr>() {
         Ok(address) => format!("[{address}]"),
@@ -40,24 +40,24 @@ pub fn allowed_host(text: &str) -> Result<Host, String> {
     };
     let bare = authority::without_port(&bracketed) == bracketed;
     let host = authority::host(&bracketed).filter(|_| bare);
-    host.ok_or_else(|| "expected a name or an address without a port, as in feed.example".into())
+    host.ok_or_else(|| "expected a name or an address without a port, such as feed.example".into())
 }
 
-/// An origin on the command line.
+/// Parses an origin.
 pub fn allowed_origin(text: &str) -> Result<Origin, String> {
     authority::parse_origin(text).ok_or_else(|| {
-        "expected http or https, a host and perhaps a port, as in https://shop.example".into()
+        "expected http or https, a host and an optional port, such as https://shop.example".into()
     })
 }
 
-/// The address of a proxy on the command line.
+/// Parses the address of a proxy.
 pub fn trusted_proxy(text: &str) -> Result<IpAddr, String> {
     let address: Result<IpAddr, _> = text.parse();
-    let address = address.map_err(|_| "expected an address, as in 127.0.0.1 or ::1")?;
+    let address = address.map_err(|_| "expected an address such as 127.0.0.1 or ::1")?;
     Ok(address.to_canonical())
 }
 
-/// The name of this machine, where it can be a host.
+/// The name of this machine, if it is a valid host.
 pub fn own_name() -> Option<Host> {
     let system = rustix::system::uname();
     authority::host(system.nodename().to_str().ok()?)
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_accepted_only_where_it_accepted_the_connection() {
+    fn an_address_is_a_valid_host_only_on_its_own_connections() {
         let policy = OriginPolicy::default();
         let accepts = |host: &str, local: &str| {
             let host = authority::host(host).unwrap();

@@ -1,4 +1,4 @@
-//! What the client sends: when does it reach actix-http?
+//! The input side of the guard: receives bytes of the client and passes them on to actix-http.
 
 use std::{
     io,
@@ -56,13 +56,14 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
                     self.hand_over(count, buf);
                     return Poll::Ready(Ok(()));
                 }
-                // Nothing is handed over: the end of the input, for actix-http.
+                // Nothing is passed on: actix-http sees the end of the input.
                 Input::End => return self.handle.poll_write_backlog(cx),
             }
         }
     }
 
-    /// Receives at most `most` bytes behind `unread`: how many, 0 at the end of the input.
+    /// Receives at most `most` bytes and appends them to `unread`. Returns the number, 0 at the end
+    /// of the input.
     pub(super) fn poll_receive(
         &mut self,
         most: usize,
@@ -78,11 +79,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         Poll::Ready(Ok(received.filled().len()))
     }
 
-    /// Waits for a header, and accepts or rejects it.
+    /// Waits for a header and accepts or rejects it.
     fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut received = self.unread.len();
         loop {
-            // A header in many small pieces is not parsed for each of them.
+            // A header in many small pieces is not parsed again for each piece.
             let (before, news) = self.unread.split_at(self.unread.len() - received);
             if before.is_empty() || news.contains(&b'\n') || self.unread.len() > head::LONGEST {
                 match head::read(&self.unread) {
@@ -114,7 +115,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         }
         let idle = self.silent.is_none() && self.unread.is_empty();
         if !idle && self.is_late_after(self.shared.deadlines.header, cx) {
-            let detail = "the header of the request was not complete in time";
+            let detail = "the header of the request did not arrive in time";
             self.reject(&Rejection::timeout(Cause::HeaderTimeout, detail));
             return Poll::Ready(Ok(()));
         }
@@ -122,9 +123,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     }
 
     /// Closes a connection that has not sent a request. Nothing was written to it before, so the
-    /// kernel takes all at once, as soon as the connection is registered.
+    /// kernel accepts all bytes as soon as the connection is registered.
     fn poll_evict(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let detail = "newer connections took the place of this one, which has sent no request";
+        let detail = "replaced by newer connections, since it has not sent a request";
         let rejection = Rejection::timeout(Cause::Silent, detail);
         let response = rejection.response(false);
         let _ = ready!(Pin::new(&mut *self.handle.io().borrow_mut()).poll_write(cx, &response));
@@ -147,7 +148,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
             Expectation::Waiting if self.handle.is_responding() => {
                 self.handle.wake_later(cx.waker());
             }
-            // The client was rejected instead. Nobody knows whether it still sends the body.
+            // The client received a rejection instead of `100 Continue`. It may send the body or
+            // not.
             Expectation::Waiting => {
                 self.input = Input::End;
                 return Poll::Ready(Ok(()));
@@ -164,7 +166,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         Poll::Ready(Ok(()))
     }
 
-    /// Hands over the body up to its end, and no byte more.
+    /// Passes on the body, up to its end.
     fn hand_over_body(&mut self, buf: &mut ReadBuf<'_>) {
         let most = self.unread.len().min(buf.remaining());
         let Input::Body(body) = &mut self.input else {
@@ -182,13 +184,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         }
     }
 
-    /// Behind a complete request: whether the client leaves or sends more.
+    /// After a complete request: detects whether the client disconnects or sends more.
     fn poll_ahead(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if self.unread.is_empty() {
             return self.poll_receive(1, cx).map_ok(drop);
         }
         if self.handle.never_ends() {
-            let detail = "bytes came behind a request whose response never ends";
+            let detail = "the client sent bytes after a request whose response never ends";
             self.handle.record(Cause::Pipelined, detail);
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
         }
@@ -196,7 +198,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         Poll::Pending
     }
 
-    /// Whether the client may still send what nobody reads.
+    /// Whether the client may still send bytes that will be discarded.
     pub(super) fn lingers(&self) -> bool {
         !self.unread.is_empty() || matches!(self.input, Input::Body(_) | Input::Tunnel | Input::End)
     }

@@ -1,4 +1,4 @@
-//! The stream of one connection: what does actix-http see of it?
+//! The stream of one connection, as seen by actix-http.
 
 mod input;
 
@@ -25,21 +25,21 @@ use super::{
     silent::{Silent, SilentConnections},
 };
 
-/// A connection that hands over one request at a time.
+/// A connection that passes on one request at a time.
 ///
-/// - A header that is not valid, or not complete in time, is answered here and ends the connection.
-/// - While a response is pending, one byte is read at most: it shows whether the client has left.
-///   What else it sends stays in the kernel.
-/// - Any byte behind a request whose response never ends closes the connection.
+/// - An invalid or late header is answered here and ends the connection.
+/// - While a response is pending, at most one byte is read, to detect whether the client has
+///   disconnected. Everything else that it sends stays in the kernel.
+/// - Any byte after a request whose response never ends closes the connection.
 #[derive(Debug)]
 pub struct Guarded<T> {
     handle: Rc<ConnectionHandle<T>>,
     shared: Rc<Shared>,
     _permit: Permit,
-    /// Until the first request is complete.
+    /// Present until the first request is complete.
     silent: Option<Silent>,
     input: Input,
-    /// Bytes that were received and not handed over.
+    /// Bytes that were received and not passed on.
     unread: Vec<u8>,
     /// How many of them belong to an accepted header.
     accepted: usize,
@@ -47,23 +47,23 @@ pub struct Guarded<T> {
     is_shut: bool,
 }
 
-/// What is expected from the client.
+/// The input that is expected next.
 #[derive(Debug)]
 enum Input {
     Head,
     Body(BodyEnd),
-    /// The request is complete, and its response is pending.
+    /// None: the request is complete, and its response is pending.
     Response,
     /// The same behind a body. Such a response comes at once, so nothing is read until then: a client
     /// may have closed its side of the connection right behind the body.
     ResponseToBody,
     Tunnel,
-    /// Nothing more is read.
+    /// None: no more input is read.
     End,
 }
 
 impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
-    /// Guards a connection that was accepted, and adds it to the `silent` ones.
+    /// Guards an accepted connection and adds it to the `silent` ones.
     pub fn new(io: T, shared: Rc<Shared>, permit: Permit, silent: &SilentConnections) -> Self {
         let handle = ConnectionHandle::new(io, Rc::clone(&shared), permit.client());
         let handle = Rc::new(handle);
@@ -89,7 +89,7 @@ impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
 }
 
 impl<T> Guarded<T> {
-    /// The same for a protocol that separates requests itself: all that is received is handed over.
+    /// Disables the guard for a protocol with its own framing: all received bytes are passed on.
     pub fn into_tunnel(self) -> Self {
         Self {
             silent: None,
@@ -98,29 +98,29 @@ impl<T> Guarded<T> {
         }
     }
 
-    /// The stream inside.
+    /// The inner stream.
     pub fn get_ref(&self) -> Ref<'_, T> {
         self.handle.io().borrow()
     }
 
-    /// Whether the deadline has passed, where there is one.
+    /// Whether the deadline, if any, has passed.
     fn is_late(&mut self, cx: &mut Context<'_>) -> bool {
         let deadline = self.deadline.as_mut();
         deadline.is_some_and(|deadline| deadline.as_mut().poll(cx).is_ready())
     }
 
-    /// The same, with a deadline `after` now if there was none.
+    /// Like [`Self::is_late`], but sets a deadline of `after` from now if there was none.
     fn is_late_after(&mut self, after: Duration, cx: &mut Context<'_>) -> bool {
         self.deadline.get_or_insert_with(|| Box::pin(sleep(after)));
         self.is_late(cx)
     }
 
-    /// Hands over bytes at the start of `unread`.
+    /// Passes on bytes from the start of `unread`.
     fn hand_over(&mut self, count: usize, buf: &mut ReadBuf<'_>) {
         buf.put_slice(&self.unread[..count]);
         self.unread.drain(..count);
         if self.unread.is_empty() {
-            // An idle connection holds no buffer.
+            // An idle connection keeps no buffer.
             self.unread = Vec::new();
         }
     }
@@ -147,7 +147,7 @@ impl<T> Guarded<T> {
         self.handle.record(rejection.cause, &rejection.detail);
     }
 
-    /// Answers here, and ends the connection.
+    /// Sends a rejection and ends the connection.
     fn reject(&mut self, rejection: &Rejection) {
         self.record(rejection);
         let without_body = self.unread.trim_ascii_start().starts_with(b"HEAD ");
@@ -157,11 +157,12 @@ impl<T> Guarded<T> {
     }
 
     fn end_late_body(&mut self) {
-        let detail = "the body of the request was not complete in time";
+        let detail = "the body of the request did not arrive in time";
         self.fail_body(Rejection::timeout(Cause::BodyTimeout, detail));
     }
 
-    /// Ends a body that is not valid or not complete: the application is told if it still answers.
+    /// Ends an invalid or incomplete body. If the application has not answered yet, it receives an
+    /// error.
     fn fail_body(&mut self, rejection: Rejection) {
         self.record(&rejection);
         self.handle.fail_body(rejection);
@@ -171,7 +172,7 @@ impl<T> Guarded<T> {
 }
 
 impl<T: AsyncWrite + Unpin> Guarded<T> {
-    /// Before actix-http writes: the bytes that are to be sent between its own.
+    /// Sends the backlog before the bytes of actix-http.
     fn poll_begin_write(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.handle.is_unflushed() {
             ready!(self.handle.poll_write_backlog(cx))?;
@@ -215,7 +216,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // actix-http flushes when all that it had to write was written.
+        // actix-http flushes after it has written everything.
         self.handle.set_unflushed(false);
         ready!(self.handle.poll_write_backlog(cx))?;
         Pin::new(&mut *self.handle.io().borrow_mut()).poll_flush(cx)

@@ -1,9 +1,9 @@
-//! Which request headers are rejected, and how do the others reach actix-http? (RFC 9110, RFC 9112)
+//! Validates request headers and passes them on to actix-http (RFC 9110, RFC 9112).
 //!
-//! Most headers reach it as they are. Some are written again, so that everything behind reads them
-//! in one way: the authority of an absolute-form target replaces `Host`, empty fields are absent,
-//! `Upgrade` is there only where the connection is to be upgraded, and `Expect` is gone, since the
-//! guard itself tells the client to continue.
+//! Most headers are passed on unchanged. Some are rewritten, so that all later code interprets them
+//! in the same way: the authority of an absolute-form target replaces `Host`, empty fields are
+//! removed, `Upgrade` is kept only if the connection will be upgraded, and `Expect` is removed,
+//! since the guard itself sends `100 Continue`.
 
 mod rewrite;
 
@@ -18,44 +18,44 @@ use super::{
     rejection::{Cause, Rejection},
 };
 
-/// The longest header, in bytes.
+/// The maximum length of a header, in bytes.
 pub const LONGEST: usize = 32 << 10;
 
-/// The most fields of a header. It is the limit of actix-http.
+/// The maximum number of fields of a header. It is the limit of actix-http.
 pub const MOST_FIELDS: usize = 96;
 
-/// Fields of which a request has one at most. (`Host` and `Content-Length` are checked as well.)
+/// Fields that may occur only once. (`Host` and `Content-Length` are checked separately.)
 pub const SINGLE: [&str; 4] = ["Origin", "Last-Event-ID", "Content-Type", "Range"];
 
-/// A header that is complete and accepted.
+/// A complete and valid header.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Head {
-    /// Its length in bytes, as it was received.
+    /// Its length in bytes, as received.
     pub length: usize,
-    /// How it is handed over, where that is not as it was received.
+    /// The rewritten header; `None` if it is passed on unchanged.
     pub rewritten: Option<Vec<u8>>,
-    /// What follows it.
+    /// The bytes that follow it.
     pub follows: Follows,
-    /// The client waits with the body until it is told to continue.
+    /// The client waits for `100 Continue` before it sends the body.
     pub expects_continue: bool,
 }
 
-/// What follows a header.
+/// The bytes that follow a header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Follows {
     /// The next request.
     Nothing,
     /// A body.
     Body(BodyEnd),
-    /// Another protocol, up to the end of the connection.
+    /// Another protocol, until the connection ends.
     Tunnel,
 }
 
-/// Reads the header at the start of `bytes`: `None` while it is incomplete.
+/// Parses the header at the start of `bytes`; `None` while it is incomplete.
 ///
 /// # Errors
 ///
-/// The header is not valid, is too long, or asks for something that is not supported.
+/// The header is invalid, too long, or requires something that is not supported.
 pub fn read(bytes: &[u8]) -> Result<Option<Head>, Rejection> {
     let mut fields = [EMPTY_HEADER; MOST_FIELDS];
     let mut request = Request::new(&mut fields);
@@ -86,7 +86,7 @@ fn accept(request: &Request<'_, '_>, length: usize) -> Result<Head, Rejection> {
     for name in SINGLE {
         if values(request, name).count() > 1 {
             return Err(Rejection::bad_request(format!(
-                "two {name} fields: send one"
+                "more than one {name} field"
             )));
         }
     }
@@ -95,7 +95,7 @@ fn accept(request: &Request<'_, '_>, length: usize) -> Result<Head, Rejection> {
     let connect = request.method == Some("CONNECT");
     let upgrade = is_upgrade(request);
     let follows = match body(request)? {
-        // An upgrade behind a body is ignored.
+        // An upgrade after a body is ignored.
         Some(body) => Follows::Body(body),
         None if upgrade || connect => Follows::Tunnel,
         None => Follows::Nothing,
@@ -124,7 +124,7 @@ fn values<'a>(request: &'a Request<'_, '_>, name: &'a str) -> impl Iterator<Item
         .map(|field| field.value)
 }
 
-/// The elements of a field whose value is a list, in lower case.
+/// The elements of a list-valued field, in lower case.
 fn list(request: &Request<'_, '_>, name: &str) -> Vec<String> {
     values(request, name)
         .flat_map(elements)
@@ -132,7 +132,7 @@ fn list(request: &Request<'_, '_>, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// The elements of one such field (RFC 9110, section 5.6.1).
+/// The elements of one field line (RFC 9110, section 5.6.1).
 fn elements(value: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
     value
         .split(|byte| *byte == b',')
@@ -140,8 +140,8 @@ fn elements(value: &[u8]) -> impl Iterator<Item = Cow<'_, str>> {
         .filter(|element| !element.is_empty())
 }
 
-/// Checks `Host`; the authority of an absolute-form target, which replaces it (RFC 9112, section
-/// 3.2.2).
+/// Validates `Host`. Returns the authority of an absolute-form target, which replaces it (RFC 9112,
+/// section 3.2.2).
 fn authority(request: &Request<'_, '_>, uri: &Uri) -> Result<Option<String>, Rejection> {
     let hosts: Vec<_> = values(request, "Host").collect();
     match hosts[..] {
@@ -151,7 +151,7 @@ fn authority(request: &Request<'_, '_>, uri: &Uri) -> Result<Option<String>, Rej
         [] => {}
         [host] if is_host(host) => {}
         [_] => return Err(Rejection::bad_request("the Host field is not valid")),
-        _ => return Err(Rejection::bad_request("two Host fields: send one")),
+        _ => return Err(Rejection::bad_request("more than one Host field")),
     }
     let absolute = uri.scheme().and(uri.authority());
     match absolute.map(Authority::as_str) {
@@ -162,7 +162,7 @@ fn authority(request: &Request<'_, '_>, uri: &Uri) -> Result<Option<String>, Rej
     }
 }
 
-/// Whether it is a host and perhaps a port (RFC 9110, section 7.2). It may be empty.
+/// Whether it is a host with an optional port (RFC 9110, section 7.2). It may be empty.
 fn is_host(value: &[u8]) -> bool {
     let Ok(text) = str::from_utf8(value) else {
         return false;
@@ -178,7 +178,7 @@ fn is_host(value: &[u8]) -> bool {
     text.is_empty() || port_is_valid && !has_other && host.parse::<Authority>().is_ok()
 }
 
-/// Whether the client asks for a WebSocket. An `Upgrade` that `Connection` does not name, and any
+/// Whether the client requests a WebSocket. An `Upgrade` that `Connection` does not list, and any
 /// in HTTP/1.0, is ignored (RFC 9110, section 7.8).
 fn is_upgrade(request: &Request<'_, '_>) -> bool {
     let has = |name: &str, element: &str| list(request, name).iter().any(|it| it == element);
@@ -195,13 +195,12 @@ fn expects_continue(request: &Request<'_, '_>) -> Result<bool, Rejection> {
         false => Err(Rejection::new(
             Cause::BadRequest,
             StatusCode::EXPECTATION_FAILED,
-            "the only expectation that can be met is 100-continue",
+            "the only supported expectation is 100-continue",
         )),
     }
 }
 
-/// The body, where there is one (RFC 9112, section 6.3). What two readers could take for two
-/// different bodies is rejected.
+/// The body, if there is one (RFC 9112, section 6.3). Ambiguous framing is rejected.
 fn body(request: &Request<'_, '_>) -> Result<Option<BodyEnd>, Rejection> {
     let lengths: Vec<_> = values(request, "Content-Length").collect();
     let codings: Vec<_> = values(request, "Transfer-Encoding").collect();
@@ -219,20 +218,18 @@ fn body(request: &Request<'_, '_>) -> Result<Option<BodyEnd>, Rejection> {
             Some(length) => Ok(Some(BodyEnd::Length(length))),
             None => Err(Rejection::bad_request("the Content-Length is not valid")),
         },
-        (_, []) => Err(Rejection::bad_request(
-            "two Content-Length fields: send one",
+        (_, []) => Err(Rejection::bad_request("more than one Content-Length field")),
+        ([], _) if request.version == Some(0) => Err(Rejection::bad_request(
+            "Transfer-Encoding is not allowed in HTTP/1.0",
         )),
-        ([], _) if request.version == Some(0) => {
-            Err(Rejection::bad_request("HTTP/1.0 has no Transfer-Encoding"))
-        }
         ([], [coding]) if coding.eq_ignore_ascii_case(b"chunked") => Ok(Some(BodyEnd::chunked())),
         ([], _) => Err(Rejection::new(
             Cause::BadRequest,
             StatusCode::NOT_IMPLEMENTED,
-            "the only Transfer-Encoding that is supported is chunked",
+            "the only supported Transfer-Encoding is chunked",
         )),
         _ => Err(Rejection::bad_request(
-            "both Content-Length and Transfer-Encoding: send one",
+            "both Content-Length and Transfer-Encoding are present",
         )),
     }
 }

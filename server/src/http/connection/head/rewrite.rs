@@ -1,17 +1,17 @@
-//! How is a header written again, so that everything behind reads it in one way?
+//! Rewrites a header, so that all later code interprets it in the same way.
 
 use actix_web::http::Uri;
 use httparse::{Header, Request};
 
 use super::elements;
 
-/// A header that may have to be written again.
+/// A header that may have to be rewritten.
 pub struct Rewrite<'a, 'b> {
-    /// The header as it was received.
+    /// The header as received.
     pub request: &'a Request<'a, 'b>,
-    /// Replaces the host.
+    /// The new value of `Host`.
     pub authority: Option<String>,
-    /// The connection is to be upgraded.
+    /// The connection will be upgraded.
     pub upgrade: bool,
 }
 
@@ -51,7 +51,7 @@ impl Rewrite<'_, '_> {
                 "host" => field(name, value),
                 "connection" if self.upgrade => {}
                 "connection" => {
-                    // actix-http would take the connection for one that is upgraded.
+                    // Otherwise actix-http would treat the connection as upgraded.
                     let others = elements(value).filter(|it| !it.eq_ignore_ascii_case("upgrade"));
                     let others: Vec<_> = others.collect();
                     if !others.is_empty() {

@@ -12,7 +12,7 @@ fn accepted(head: &str) -> Head {
     }
 }
 
-/// How the header is handed over.
+/// The header as passed on to actix-http.
 fn handed_over(head: &str) -> String {
     let accepted = accepted(head);
     let as_received = || text(head).into_bytes();
@@ -30,7 +30,7 @@ fn status(head: &str) -> u16 {
 }
 
 #[test]
-fn a_header_is_complete_with_its_empty_line() {
+fn a_header_ends_with_an_empty_line() {
     let head = text("GET /sse?after=0 HTTP/1.1\nHost: localhost\n\n");
     for cut in 0..head.len() {
         assert_eq!(read(&head.as_bytes()[..cut]), Ok(None), "{cut}");
@@ -46,7 +46,7 @@ fn a_header_is_complete_with_its_empty_line() {
 }
 
 #[test]
-fn a_body_follows_where_its_end_is_known() {
+fn a_header_determines_the_body() {
     let follows = |fields: &str| {
         let head = format!("POST /updates HTTP/1.1\nHost: a\n{fields}\n\n");
         accepted(&head).follows
@@ -63,7 +63,7 @@ fn a_body_follows_where_its_end_is_known() {
 }
 
 #[test]
-fn a_body_that_two_readers_could_end_at_two_places_is_rejected() {
+fn ambiguous_framing_of_a_body_is_rejected() {
     let status = |version: u8, fields: &str| {
         status(&format!("POST / HTTP/1.{version}\nHost: a\n{fields}\n"))
     };
@@ -98,7 +98,7 @@ fn a_body_that_two_readers_could_end_at_two_places_is_rejected() {
 }
 
 #[test]
-fn a_host_is_required_once_and_must_be_one() {
+fn exactly_one_valid_host_is_required() {
     assert_eq!(status("GET / HTTP/1.1\n\n"), 400);
     assert_eq!(status("GET / HTTP/1.1\nHost: a\nHost: a\n\n"), 400);
     assert_eq!(status("GET / HTTP/1.0\nHost: a\nHost: b\n\n"), 400);
@@ -128,7 +128,7 @@ fn a_host_is_required_once_and_must_be_one() {
 }
 
 #[test]
-fn fields_of_which_there_is_one_are_rejected_twice() {
+fn singleton_fields_are_rejected_if_repeated() {
     for name in SINGLE {
         let head = format!(
             "GET / HTTP/1.1\nHost: a\n{name}: 1\n{}: 1\n\n",
@@ -139,7 +139,7 @@ fn fields_of_which_there_is_one_are_rejected_twice() {
 }
 
 #[test]
-fn a_header_that_is_too_long_or_not_valid_is_rejected_before_it_is_complete() {
+fn an_invalid_or_too_long_header_is_rejected_before_it_is_complete() {
     assert_eq!(status(&format!("GET /{}", "a".repeat(LONGEST))), 431);
     assert_eq!(
         status(&format!("GET / HTTP/1.1\n{}", "a:b\n".repeat(97))),
@@ -181,7 +181,7 @@ fn empty_fields_are_absent() {
 }
 
 #[test]
-fn connection_is_a_list_that_may_ask_for_an_upgrade() {
+fn connection_is_a_list_that_may_contain_upgrade() {
     let upgrade = |fields: &str| {
         let head = format!("GET /websocket HTTP/1.1\nHost: a\n{fields}\n\n");
         (
@@ -230,7 +230,7 @@ fn connection_is_a_list_that_may_ask_for_an_upgrade() {
 }
 
 #[test]
-fn the_guard_keeps_the_expectation_to_itself() {
+fn the_guard_does_not_pass_on_the_expectation() {
     let head = "POST / HTTP/1.1\nHost: a\nExpect: 100-Continue\nContent-Length: 1\n\n";
     assert!(accepted(head).expects_continue);
     assert_eq!(

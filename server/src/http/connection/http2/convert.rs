@@ -1,4 +1,4 @@
-//! How does a request of the `h2` crate become one of actix-http, and a response the reverse?
+//! Converts requests of the `h2` crate to actix-http, and responses back.
 
 use std::{io, net::SocketAddr, time::SystemTime};
 
@@ -18,7 +18,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::http::connection::{Cause, ConnectionPolicy, head};
 
-/// Fields about a connection of HTTP/1.1 (RFC 9113, section 8.2.2).
+/// Connection-specific fields (RFC 9113, section 8.2.2).
 const OF_CONNECTION: [HeaderName; 4] = [
     header::CONNECTION,
     header::TRANSFER_ENCODING,
@@ -26,7 +26,7 @@ const OF_CONNECTION: [HeaderName; 4] = [
     HeaderName::from_static("keep-alive"),
 ];
 
-/// The request; `None` where it is malformed (RFC 9113, section 8.1.1).
+/// Converts a request; `None` if it is malformed (RFC 9113, section 8.1.1).
 pub(super) fn request(
     request: http::Request<RecvStream>,
     peer: Option<SocketAddr>,
@@ -60,7 +60,7 @@ pub(super) fn request(
     has_one_host.then_some(request)
 }
 
-/// The body. Its window grows as it is read, so no more than one window waits in memory.
+/// The body. Its window grows as it is read, so at most one window is buffered.
 fn stream_of(
     body: RecvStream,
     peer: Option<SocketAddr>,
@@ -69,7 +69,7 @@ fn stream_of(
     let deadline = Instant::now() + policy.deadlines.body;
     let rejections = policy.rejections.clone();
     let late = move || {
-        let detail = "the body of the request was not complete in time";
+        let detail = "the body of the request did not arrive in time";
         rejections.record(Cause::BodyTimeout, detail, peer.map(|peer| peer.ip()));
         io::ErrorKind::TimedOut.into()
     };
@@ -81,7 +81,7 @@ fn stream_of(
                 Err(_) => Err(late()),
             };
             let part = part.inspect(|part: &Bytes| {
-                // An error comes again, with the next part.
+                // The error will be reported again with the next part.
                 let _ = body.flow_control().release_capacity(part.len());
             });
             Some((part.map_err(PayloadError::Io), (body, late)))

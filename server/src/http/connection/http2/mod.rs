@@ -1,8 +1,7 @@
-//! HTTP/2: how do the streams of a connection reach the application? (RFC 9113)
+//! HTTP/2 (RFC 9113): passes the streams of a connection to the application.
 //!
-//! The dispatcher of actix-http notices a client that has disconnected only when it writes to it,
-//! sends no GOAWAY, and limits neither streams nor headers. So this one is our own, on the same
-//! service.
+//! A dispatcher of our own, since the one of actix-http notices a disconnected client only when it
+//! writes, sends no GOAWAY, and limits neither streams nor headers. It uses the same service.
 
 mod convert;
 mod respond;
@@ -26,10 +25,10 @@ use super::{
     ConnectionPolicy, Guarded, accept::Http2Connection, answer::Answer, head, stream::Stream,
 };
 
-/// Requests of one connection at a time: the least that RFC 9113, section 6.5.2, recommends.
+/// Concurrent requests of one connection: the minimum recommended by RFC 9113, section 6.5.2.
 const MAX_CONCURRENT_STREAMS: u32 = 100;
 
-/// Bytes of one response that wait for the client's window.
+/// The maximum number of bytes of one response that wait for the client's window.
 const SEND_BUFFER_BYTES: usize = 64 << 10;
 
 /// Serves the streams of a connection until it ends.
@@ -79,7 +78,7 @@ where
                 () = &mut idle => {
                     if !connection.has_streams() {
                         if ends {
-                            // The client does not answer to the end of the connection.
+                            // The client does not respond to the end of the connection.
                             return Ok(());
                         }
                         connection.graceful_shutdown();

@@ -1,4 +1,4 @@
-//! How is one stream answered?
+//! Answers one stream.
 
 use std::{future::poll_fn, net::SocketAddr, pin::pin, rc::Rc};
 
@@ -20,12 +20,12 @@ pub(super) struct Responder {
     pub policy: ConnectionPolicy,
 }
 
-/// The client has reset the stream, or its connection has ended.
+/// The client has reset the stream or disconnected.
 struct Gone;
 
 impl Responder {
-    /// Answers the request. What makes the response is dropped as soon as the client resets the
-    /// stream or disconnects.
+    /// Answers the request. The response is dropped as soon as the client resets the stream or
+    /// disconnects.
     pub async fn respond<App, Data>(
         mut self,
         request: http::Request<RecvStream>,
@@ -43,7 +43,7 @@ impl Responder {
             self.response.send_reset(Reason::PROTOCOL_ERROR);
             return;
         };
-        // A stream holds as much as a connection does, so it is counted like one.
+        // A stream needs as many resources as a connection, so it is counted like one.
         let _permit = match self.policy.limits.acquire(self.peer.map(|peer| peer.ip())) {
             Ok(permit) => permit,
             Err(rejection) => return self.reject(&rejection, is_head).await,
@@ -118,7 +118,7 @@ async fn send_body(
             None => return stream.send_data(Bytes::new(), true).map_err(|_| Gone),
         };
         rest = rest.map(|rest| rest.saturating_sub(part.len() as u64));
-        // The last frame of a body whose length is known ends the stream.
+        // If the length of the body is known, its last frame ends the stream.
         let is_last = rest == Some(0);
         send_part(&mut stream, part, is_last).await?;
         if is_last {
@@ -127,7 +127,7 @@ async fn send_body(
     }
 }
 
-/// Sends a part of a body, as far as the client's window allows.
+/// Sends a part of a body, as the client's window permits.
 async fn send_part(
     stream: &mut SendStream<Bytes>,
     mut part: Bytes,
