@@ -1,4 +1,4 @@
-//! Whoever asks for what can't be done is told so in one line of JSON (RFC 9457).
+//! A request that can't be served receives one line of JSON (RFC 9457).
 
 use crate::{
     eight::EIGHT,
@@ -28,7 +28,7 @@ pub fn assert_problem(answer: &Answer, status: u16) {
     assert!(words("title") && words("detail"), "{text}");
 }
 
-/// A handshake for the one, a plain request for the seven.
+/// A handshake for WebSocket, a plain request for the seven HTTP transports.
 fn ask(server: &Server, name: &str, query: &str, fields: &[&str]) -> Answer {
     let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
     let more: &[&str] = if name == "websocket" { &handshake } else { &[] };
@@ -82,7 +82,7 @@ fn a_malformed_last_event_id_is_rejected() {
 }
 
 #[test]
-fn another_method_is_told_the_one_that_works() {
+fn another_method_receives_the_allowed_one() {
     let server = Server::quiet(&[]);
     let names = EIGHT.map(|transport| transport.name);
     let feeds = names.iter().map(|&name| (name, "GET, HEAD"));
@@ -116,7 +116,7 @@ fn an_unknown_path_is_not_found() {
 }
 
 #[test]
-fn a_path_out_of_the_served_folders_is_refused() {
+fn a_path_outside_the_served_folders_is_rejected() {
     let server = Server::quiet(&["--root", concat!(env!("CARGO_MANIFEST_DIR"), "/..")]);
     assert_eq!(server.get("/source/lib.rs").head.status, 200);
     for path in [
@@ -136,7 +136,7 @@ fn a_path_out_of_the_served_folders_is_refused() {
 }
 
 #[test]
-fn a_handshake_that_fails_is_told_why_in_json_too() {
+fn a_failed_handshake_receives_a_problem() {
     let server = Server::quiet(&[]);
     let shake = |fields: &[&str]| server.ask(&request("GET", "/websocket", fields, b""));
     let upgrade = |fields: &[&str]| shake(&[&UPGRADE[..], fields].concat());
@@ -148,7 +148,7 @@ fn a_handshake_that_fails_is_told_why_in_json_too() {
 }
 
 #[test]
-fn a_request_that_was_refused_leaves_the_connection_usable() {
+fn a_rejected_request_leaves_the_connection_usable() {
     let server = Server::quiet(&[]);
     let mut connection = server.connect();
     for _ in 0..3 {

@@ -1,4 +1,4 @@
-//! The exact bytes of each format, heads not included.
+//! The exact bytes of each format, without headers.
 
 use crate::{
     eight::{EIGHT, When, kept_open, position},
@@ -7,13 +7,14 @@ use crate::{
     websocket::WebSocket,
 };
 
-/// What breaks naive formats: tags, entities, quotes, backslashes, line ends in every spelling.
+/// Text that breaks naive formats: tags, entities, quotes, backslashes, all kinds of line breaks.
 const NASTY: &str = "{ \"a\" : \"</script><!-- ]]> & ' \\\" \\\\ \\n \\r\\n \\u000a\u{2028}\u{2029}\\u2028 id: 9\\n\\ndata: 한글\",\t\"b\":[1.0, 1e3 ,-0]\r\n}";
 
-/// The same as it must be sent.
+/// The same text as it must be sent.
 const SAFE: &str = r#"{"a":"\u003c/script\u003e\u003c!-- ]]\u003e \u0026 ' \" \\ \n \r\n \u000a\u2028\u2029\u2028 id: 9\n\ndata: 한글","b":[1.0,1e3,-0]}"#;
 
-/// Publishes the nasty one and a plain one; returns the two texts that every transport must carry.
+/// Publishes the difficult text and a plain one; returns the two texts that every transport must
+/// carry.
 fn two_updates(server: &Server) -> [String; 2] {
     server.publish(NASTY);
     server.publish("7");
@@ -38,15 +39,15 @@ fn stream(server: &Server, target: &str) -> Connection {
     connection
 }
 
-/// The next `count` chunks, each as the server cut it.
+/// The next `count` chunks, as split by the server.
 fn chunks(connection: &mut Connection, count: usize) -> Vec<String> {
-    let chunk = |connection: &mut Connection| connection.chunk().expect("the stream goes on");
+    let chunk = |connection: &mut Connection| connection.chunk().expect("the stream continues");
     let chunks = (0..count).map(|_| String::from_utf8(chunk(connection)).expect("it is UTF-8"));
     chunks.collect()
 }
 
 #[test]
-fn a_json_answer_is_an_array() {
+fn a_json_response_is_an_array() {
     let server = Server::quiet(&[]);
     assert_eq!(server.get("/polling").text(), "[]");
     assert_eq!(server.get("/long-polling").text(), "[]");
@@ -66,7 +67,7 @@ fn a_json_answer_is_an_array() {
 }
 
 #[test]
-fn a_page_carries_the_updates_and_the_address_of_its_refresh() {
+fn a_page_contains_the_updates_and_its_refresh_url() {
     let server = Server::quiet(&["--interval", "1500ms"]);
     let page = |position: &str, items: &str| {
         format!(
@@ -96,7 +97,7 @@ fn a_page_carries_the_updates_and_the_address_of_its_refresh() {
 const FRAME_DOCUMENT: &str = "<!doctype html><title>updates</title>\n";
 
 #[test]
-fn a_frame_document_calls_the_page_around_it() {
+fn a_frame_document_calls_its_parent_page() {
     let server = Server::quiet(&[]);
     assert_eq!(server.get("/hidden-frame").text(), FRAME_DOCUMENT);
     let tag = |text: &str| format!("<script>parent.receive({text})</script>\n");
@@ -112,7 +113,7 @@ fn a_frame_document_calls_the_page_around_it() {
 }
 
 #[test]
-fn http_streaming_sends_one_line_in_one_chunk_for_each_update() {
+fn http_streaming_sends_each_update_as_one_line_in_one_chunk() {
     let server = Server::quiet(&[]);
     let updates = two_updates(&server).map(|text| format!("{text}\n"));
     let mut resumed = stream(&server, "/http-streaming?after=0");
@@ -126,7 +127,7 @@ fn http_streaming_sends_one_line_in_one_chunk_for_each_update() {
 }
 
 #[test]
-fn an_event_stream_sends_one_event_in_one_chunk_for_each_update() {
+fn an_event_stream_sends_each_update_as_one_event_in_one_chunk() {
     let server = Server::quiet(&["--interval", "1500ms"]);
     let [one, two] = two_updates(&server);
     let [one, two] = [one, two].map(|text| {
@@ -137,13 +138,13 @@ fn an_event_stream_sends_one_event_in_one_chunk_for_each_update() {
     let mut resumed = stream(&server, "/sse?after=0");
     assert_eq!(chunks(&mut resumed, 3), [retry, &one, &two]);
     let mut ahead = stream(&server, "/sse?after=9");
-    // Without an id the browser would still resume at the position of the earlier feed.
+    // Without an id the browser would resume at the position of the earlier feed.
     let started_over = "id: 0\ndata: {\"started_over\":true,\"missed\":0}\n\n";
     assert_eq!(chunks(&mut ahead, 4), [retry, started_over, &one, &two]);
 }
 
 #[test]
-fn a_websocket_sends_one_text_frame_for_each_update() {
+fn a_websocket_sends_each_update_as_one_text_frame() {
     let server = Server::quiet(&[]);
     let [one, two] = two_updates(&server);
     let length = u8::try_from(one.len()).expect("between 126 and 255");
@@ -159,7 +160,7 @@ fn a_websocket_sends_one_text_frame_for_each_update() {
 }
 
 #[test]
-fn the_text_of_an_update_is_the_same_in_all_eight_and_still_means_the_same() {
+fn the_text_of_an_update_is_the_same_in_all_eight_transports() {
     let server = Server::quiet(&[]);
     let texts = two_updates(&server);
     for transport in EIGHT {
@@ -175,7 +176,7 @@ fn the_text_of_an_update_is_the_same_in_all_eight_and_still_means_the_same() {
 }
 
 #[test]
-fn every_answer_tells_its_media_type_and_that_it_must_not_be_stored() {
+fn every_response_has_its_media_type_and_must_not_be_stored() {
     let server = Server::quiet(&[]);
     let types = [
         ("page-refresh", "text/html; charset=utf-8"),
@@ -196,7 +197,7 @@ fn every_answer_tells_its_media_type_and_that_it_must_not_be_stored() {
 }
 
 #[test]
-fn a_kept_open_response_is_chunked_and_the_upgraded_one_has_no_length() {
+fn an_open_response_is_chunked_and_an_upgrade_has_no_length() {
     let server = Server::quiet(&[]);
     for transport in kept_open().filter(|row| row.when == When::Chunk) {
         let mut connection = server.connect();

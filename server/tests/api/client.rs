@@ -1,4 +1,5 @@
-//! A client of any of the eight transports: it asks as its transport does, and keeps its position.
+//! A client of any of the eight transports. It sends the transport's requests and keeps its
+//! position.
 
 use std::{
     collections::VecDeque,
@@ -21,7 +22,7 @@ pub struct Client {
     connection: Socket,
     position: Option<String>,
     query: String,
-    told: VecDeque<String>,
+    texts: VecDeque<String>,
 }
 
 enum Socket {
@@ -30,22 +31,22 @@ enum Socket {
 }
 
 impl Transport {
-    /// Begins at `after`, without a check, or at the newest update.
+    /// Starts at `after`, without a check, or at the newest update.
     pub fn client(self, server: &Server, after: Option<u64>) -> Client {
         self.client_with(server, after, "", &[])
     }
 
-    /// Resumes at a position that another client had.
+    /// Resumes at the position of another client.
     pub fn client_at_position(self, server: &Server, position: &str) -> Client {
         self.open(server.address, Some(position.to_owned()), "", &[])
     }
 
-    /// The first at another port of the server.
+    /// Like [`Self::client`], at another port of the server.
     pub fn client_at(self, address: SocketAddr, after: Option<u64>) -> Client {
         self.open(address, after.map(|seq| seq.to_string()), "", &[])
     }
 
-    /// The first with more in the query (`&max=3`) and in the head.
+    /// Like [`Self::client`], with additional query parameters (`&max=3`) and header fields.
     pub fn client_with(
         self,
         server: &Server,
@@ -69,7 +70,7 @@ impl Transport {
             connection: Socket::Http(Connection::open(address)),
             position,
             query: query.to_owned(),
-            told: VecDeque::new(),
+            texts: VecDeque::new(),
         };
         client.begin(address, fields);
         client
@@ -83,7 +84,7 @@ impl Client {
         self.begin(server.address, &[]);
     }
 
-    /// Opens the stream of a transport that has one.
+    /// Opens the stream, if the transport has one.
     fn begin(&mut self, address: SocketAddr, fields: &[&str]) {
         let target = self.target();
         match (self.transport.when, &mut self.connection) {
@@ -99,13 +100,13 @@ impl Client {
         }
     }
 
-    /// One answer, chunk or frame: what it tells.
+    /// Receives one response, chunk or frame and returns its texts.
     pub fn answer(&mut self) -> Vec<String> {
         let target = self.target();
         let bytes = match &mut self.connection {
             Socket::WebSocket(socket) => socket.text().into_bytes(),
             Socket::Http(stream) if self.transport.when == When::Chunk => {
-                stream.chunk().expect("the stream goes on")
+                stream.chunk().expect("the stream continues")
             }
             Socket::Http(connection) => {
                 connection.send(&request("GET", &target, &[], b""));
@@ -114,40 +115,40 @@ impl Client {
                 answer.body
             }
         };
-        let told = self.transport.read(&bytes);
-        told.iter().for_each(|text| self.advance(text));
+        let texts = self.transport.read(&bytes);
+        texts.iter().for_each(|text| self.advance(text));
         if self.transport.name == "page-refresh" {
             self.follow_refresh_address(&utf8(&bytes));
-        } else if told.is_empty() && self.transport.when == When::Ended {
-            // An empty answer to a client without a position: the feed is empty.
+        } else if texts.is_empty() && self.transport.when == When::Ended {
+            // An empty response to a client without a position: the feed is empty.
             self.position.get_or_insert("0".into());
         }
-        told
+        texts
     }
 
-    /// The next text, an update or a notice. Asks as often as the transport has to.
+    /// The next text, an update or a notice. Sends requests until there is one.
     pub fn next(&mut self) -> String {
         let deadline = Instant::now() + PATIENCE;
-        while self.told.is_empty() {
+        while self.texts.is_empty() {
             let name = self.transport.name;
-            assert!(Instant::now() < deadline, "{name}: nothing came");
-            let told = self.answer();
-            if told.is_empty() && self.transport.when == When::Ended {
-                // The interval of a client that repeats.
+            assert!(Instant::now() < deadline, "{name}: nothing was received");
+            let texts = self.answer();
+            if texts.is_empty() && self.transport.when == When::Ended {
+                // The interval of a client that polls.
                 thread::sleep(Duration::from_millis(5));
             }
-            self.told.extend(told);
+            self.texts.extend(texts);
         }
-        self.told.pop_front().expect("it is not empty")
+        self.texts.pop_front().expect("it is not empty")
     }
 
     pub fn take(&mut self, count: usize) -> Vec<String> {
         (0..count).map(|_| self.next()).collect()
     }
 
-    /// All that a kept-open transport still tells until the server ends it.
+    /// All remaining texts of an open stream until the server ends it.
     pub fn until_the_end(&mut self) -> Vec<String> {
-        let mut told = Vec::from(mem::take(&mut self.told));
+        let mut texts = Vec::from(mem::take(&mut self.texts));
         loop {
             let part = match &mut self.connection {
                 Socket::Http(stream) => stream.chunk(),
@@ -157,8 +158,8 @@ impl Client {
                 }
             };
             match part {
-                Some(part) => told.extend(self.transport.read(&part)),
-                None => return told,
+                Some(part) => texts.extend(self.transport.read(&part)),
+                None => return texts,
             }
         }
     }
@@ -170,7 +171,7 @@ impl Client {
         format!("/{name}?{}{query}", after.unwrap_or_default())
     }
 
-    /// The position after an update has its check; the one after a notice has none, because the
+    /// The position after an update has a check. The position after a notice has none, because the
     /// client does not have the update before it.
     fn advance(&mut self, text: &str) {
         self.position = position(text).or_else(|| {
@@ -191,15 +192,15 @@ impl Client {
         seq.parse().expect("a number")
     }
 
-    /// The client of a page knows its position only from the address that the page carries.
+    /// The client of a page knows its position only from the URL in the page.
     fn follow_refresh_address(&mut self, page: &str) {
-        let (_, rest) = page.split_once("url=?after=").expect("an address");
+        let (_, rest) = page.split_once("url=?after=").expect("a URL");
         let address = rest.split('"').next().expect("its end");
         let (position, more) = address.split_once("&amp;").unwrap_or((address, ""));
-        // What was asked of this page is asked of the next.
+        // The query of this request is repeated in the next one.
         assert_eq!(more, self.query.trim_start_matches('&'), "{page}");
         let known = self.position.replace(position.to_owned());
-        // The page has the check even if the client does not.
+        // The page has the check even if the client has none.
         let (seq, _) = position.split_once('.').unwrap_or((position, ""));
         let is_known = known.is_none_or(|known| known == position || known == seq);
         assert!(is_known, "{page}");

@@ -1,4 +1,5 @@
-//! One script for all eight transports: in order, none lost, none twice, and every gap is told.
+//! The delivery guarantees of all eight transports: in order, no loss, no duplicates, and a notice
+//! for every gap.
 
 use std::{sync::mpsc, thread};
 
@@ -9,7 +10,7 @@ use crate::{
 
 const STARTED_OVER: &str = "{\"started_over\":true,\"missed\":0}";
 
-/// Publishes 1, 2, 3 … and returns the texts.
+/// Publishes 1, 2, 3 … and returns their texts.
 fn published(server: &Server, count: u64) -> Vec<String> {
     for number in 1..=count {
         assert_eq!(server.publish(&number.to_string()), number);
@@ -23,18 +24,20 @@ fn assert_follow(name: &str, texts: &[String], first: u64) {
     }
 }
 
-/// Lets all eight do the same at the same time; the results are in the order of the table.
+/// Runs the script for all eight transports at once; the results are in the order of the table.
 fn each<T: Send>(script: impl Fn(Transport) -> T + Sync) -> Vec<T> {
     let script = &script;
     thread::scope(|scope| {
         let running = EIGHT.map(|transport| scope.spawn(move || script(transport)));
         let results = running.into_iter().map(|script| script.join());
-        results.map(|result| result.expect("it passes")).collect()
+        results
+            .map(|result| result.expect("the script passes"))
+            .collect()
     })
 }
 
 #[test]
-fn while_updates_are_published_all_eight_get_the_same_texts_in_order_none_lost_none_twice() {
+fn all_eight_transports_receive_each_update_once_and_in_order() {
     let server = Server::start(&["--rate", "200", "--payload-bytes", "120"]);
     let texts = each(|transport| transport.client(&server, Some(0)).take(150));
     for (transport, texts) in EIGHT.iter().zip(&texts) {
@@ -46,7 +49,7 @@ fn while_updates_are_published_all_eight_get_the_same_texts_in_order_none_lost_n
 }
 
 #[test]
-fn a_client_that_is_cut_in_the_middle_of_the_traffic_goes_on_at_its_place() {
+fn a_client_that_is_disconnected_during_traffic_resumes_at_its_position() {
     let server = Server::start(&["--rate", "200", "--payload-bytes", "120"]);
     each(|transport| {
         let mut texts = transport.client(&server, None).take(20);
@@ -61,7 +64,7 @@ fn a_client_that_is_cut_in_the_middle_of_the_traffic_goes_on_at_its_place() {
 }
 
 #[test]
-fn a_client_that_waits_gets_each_update_as_it_is_published() {
+fn a_waiting_client_receives_each_update_when_it_is_published() {
     let server = Server::quiet(&[]);
     let (arrived, arrivals) = mpsc::channel();
     thread::scope(|scope| {
@@ -73,16 +76,19 @@ fn a_client_that_waits_gets_each_update_as_it_is_published() {
         drop(arrived);
         for number in 1..=5 {
             server.publish("[]");
-            // The next is published only when this one has reached all eight.
+            // The next update is published only after this one has reached all eight transports.
             for _ in EIGHT {
-                assert_eq!(seq(&arrivals.recv().expect("all eight")), Some(number));
+                assert_eq!(
+                    seq(&arrivals.recv().expect("all eight transports receive it")),
+                    Some(number)
+                );
             }
         }
     });
 }
 
 #[test]
-fn what_follows_the_place_comes_first() {
+fn the_updates_after_the_position_come_first() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
     for transport in EIGHT {
@@ -95,7 +101,7 @@ fn what_follows_the_place_comes_first() {
 }
 
 #[test]
-fn the_last_event_id_wins_over_the_url() {
+fn the_last_event_id_takes_precedence_over_the_url() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
     let sse = EIGHT[6];
@@ -112,7 +118,7 @@ fn the_last_event_id_wins_over_the_url() {
 }
 
 #[test]
-fn without_a_place_the_newest_update_is_the_first() {
+fn without_a_position_the_newest_update_is_the_first() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
     let mut clients = EIGHT.map(|transport| transport.client(&server, None));
@@ -126,13 +132,13 @@ fn without_a_place_the_newest_update_is_the_first() {
 }
 
 #[test]
-fn place_0_is_followed_by_the_whole_history() {
+fn position_0_is_followed_by_the_whole_history() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
     for transport in EIGHT {
         let mut client = transport.client(&server, Some(0));
         if transport.when == When::Ended {
-            // One answer carries all that is due.
+            // One response contains everything that is due.
             assert_eq!(client.answer(), texts, "{transport:?}");
         } else {
             assert_eq!(client.take(6), texts, "{transport:?}");
@@ -141,12 +147,12 @@ fn place_0_is_followed_by_the_whole_history() {
 }
 
 #[test]
-fn from_an_empty_feed_a_client_without_a_place_gets_an_empty_answer_at_once() {
-    // The hold is longer than a test waits, so an answer that were held would fail.
+fn an_empty_feed_answers_a_client_without_a_position_at_once() {
+    // The hold is longer than the test waits, so a held request would fail it.
     let server = Server::quiet(&["--hold", "1h"]);
     for transport in ending() {
-        let told = transport.client(&server, None).answer();
-        assert!(told.is_empty(), "{transport:?}: {told:?}");
+        let received = transport.client(&server, None).answer();
+        assert!(received.is_empty(), "{transport:?}: {received:?}");
     }
     let mut clients = EIGHT.map(|transport| transport.client(&server, None));
     server.publish("1");
@@ -156,23 +162,23 @@ fn from_an_empty_feed_a_client_without_a_place_gets_an_empty_answer_at_once() {
 }
 
 #[test]
-fn a_place_older_than_the_history_is_told_how_many_it_missed() {
+fn a_position_older_than_the_history_gets_the_missed_notice() {
     let server = Server::quiet(&["--history", "4"]);
     let texts = published(&server, 10);
     for transport in EIGHT {
-        let told = transport.client(&server, Some(1)).take(5);
-        assert_eq!(told[0], "{\"missed\":5}", "{transport:?}");
-        assert_eq!(told[1..], texts, "{transport:?}");
+        let received = transport.client(&server, Some(1)).take(5);
+        assert_eq!(received[0], "{\"missed\":5}", "{transport:?}");
+        assert_eq!(received[1..], texts, "{transport:?}");
     }
 }
 
 #[test]
-fn the_oldest_place_that_still_misses_nothing_is_told_nothing() {
+fn the_oldest_position_in_the_history_gets_no_notice() {
     let server = Server::quiet(&["--history", "4"]);
     let texts = published(&server, 10);
     for transport in EIGHT {
-        let told = transport.client(&server, Some(6)).take(4);
-        assert_eq!(told, texts, "{transport:?}");
+        let received = transport.client(&server, Some(6)).take(4);
+        assert_eq!(received, texts, "{transport:?}");
     }
 }
 
@@ -193,21 +199,21 @@ fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
 }
 
 #[test]
-fn a_place_ahead_of_a_feed_whose_history_is_short_is_told_both() {
+fn a_position_ahead_of_a_feed_with_a_short_history_gets_both_notices() {
     let server = Server::quiet(&["--history", "4"]);
     let texts = published(&server, 6);
     for transport in EIGHT {
-        let told = transport.client(&server, Some(u64::MAX)).take(5);
+        let received = transport.client(&server, Some(u64::MAX)).take(5);
         assert_eq!(
-            told[0], "{\"started_over\":true,\"missed\":2}",
+            received[0], "{\"started_over\":true,\"missed\":2}",
             "{transport:?}"
         );
-        assert_eq!(told[1..], texts, "{transport:?}");
+        assert_eq!(received[1..], texts, "{transport:?}");
     }
 }
 
 #[test]
-fn after_a_restart_each_client_gets_the_notice_even_if_the_new_feed_has_passed_its_position() {
+fn a_restart_is_noticed_even_if_the_new_feed_has_passed_the_position() {
     let mut server = Server::quiet(&[]);
     let texts = published(&server, 3);
     let mut clients = EIGHT.map(|transport| transport.client(&server, Some(0)));
@@ -239,7 +245,7 @@ fn a_position_that_has_left_the_history_and_cannot_be_verified_misses_updates() 
         let mut client = transport.client_at_position(&server, "5.zzzz");
         assert_eq!(client.next(), "{\"missed\":1}", "{transport:?}");
         assert_eq!(client.take(4), texts, "{transport:?}");
-        // The check of the last update before the history is known.
+        // The check of the last update before the history is still known.
         let mut client = transport.client_at_position(&server, "6.zzzz");
         let started_over = "{\"started_over\":true,\"missed\":6}";
         assert_eq!(client.next(), started_over, "{transport:?}");
@@ -248,14 +254,18 @@ fn a_position_that_has_left_the_history_and_cannot_be_verified_misses_updates() 
 }
 
 #[test]
-fn an_answer_carries_no_more_than_asked_and_the_rest_follows() {
+fn max_limits_a_response_and_the_rest_follows() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 7);
     for transport in EIGHT {
         let mut client = transport.client_with(&server, Some(0), "&max=3", &[]);
         if transport.when == When::Ended {
             let answers = [client.answer(), client.answer(), client.answer()];
-            assert_eq!(answers.map(|told| told.len()), [3, 3, 1], "{transport:?}");
+            assert_eq!(
+                answers.map(|received| received.len()),
+                [3, 3, 1],
+                "{transport:?}"
+            );
         } else {
             assert_eq!(client.take(7), texts, "{transport:?}");
         }

@@ -1,8 +1,8 @@
-//! The table of the eight: WHEN an answer ends, and how its text is read.
+//! The table of the eight transports: WHEN a response ends, and how its text is parsed.
 
 use serde_json::value::RawValue;
 
-/// When the client has what it asked for.
+/// When the response of a request is complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     Ended,
@@ -10,7 +10,7 @@ pub enum When {
     Frame,
 }
 
-/// One row of the table: a way to wait and a way to read.
+/// One row of the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Transport {
     pub name: &'static str,
@@ -19,7 +19,7 @@ pub struct Transport {
 }
 
 impl Transport {
-    /// The texts in an answer, a chunk or the payload of a frame.
+    /// Parses the texts in a response, a chunk or the payload of a frame.
     pub fn read(self, part: &[u8]) -> Vec<String> {
         (self.reader)(part)
     }
@@ -44,12 +44,12 @@ const fn row(name: &'static str, when: When, read: fn(&[u8]) -> Vec<String>) -> 
     }
 }
 
-/// The four whose response stays open.
+/// The four transports whose response stays open.
 pub fn kept_open() -> impl Iterator<Item = Transport> {
     EIGHT.into_iter().filter(|row| row.when != When::Ended)
 }
 
-/// The four whose response ends.
+/// The four transports whose response ends.
 pub fn ending() -> impl Iterator<Item = Transport> {
     EIGHT.into_iter().filter(|row| row.when == When::Ended)
 }
@@ -58,7 +58,7 @@ pub fn utf8(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).expect("it is UTF-8")
 }
 
-/// The texts in a JSON array, untouched.
+/// The texts in a JSON array, unchanged.
 pub fn json_array(body: &[u8]) -> Vec<String> {
     let items: Vec<Box<RawValue>> = serde_json::from_slice(body).expect("a JSON array");
     items.iter().map(|item| item.get().to_owned()).collect()
@@ -85,7 +85,7 @@ fn lines(body: &[u8]) -> Vec<String> {
     full.map(str::to_owned).collect()
 }
 
-/// The id of an update is the position after it; that of a notice is the position from which the
+/// The id of an update is the position after it. The id of a notice is the position from which the
 /// stream continues.
 fn events(body: &[u8]) -> Vec<String> {
     let text = utf8(body);
@@ -109,8 +109,7 @@ pub fn seq(text: &str) -> Option<u64> {
     Some(numbers(text)?.0)
 }
 
-/// The position after an update, as a client computes it from the update's text; `None` for a
-/// notice.
+/// The position after an update, computed from its text as a client does; `None` for a notice.
 pub fn position(text: &str) -> Option<String> {
     let (seq, at_us) = numbers(text)?;
     let mut rest = (at_us % 1_048_573) as u32;

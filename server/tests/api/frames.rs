@@ -1,18 +1,18 @@
-//! What a client may say over the WebSocket, and how the connection ends where it may not.
+//! The frames that a client may send, and the close codes for those that it may not.
 
 use crate::{
     process::Server,
     websocket::{BINARY, CLOSE, CONTINUATION, FIN, Frame, PING, PONG, TEXT, WebSocket, masked},
 };
 
-/// A WebSocket on a feed that says nothing by itself.
+/// A WebSocket on a feed without its own updates.
 fn open() -> (Server, WebSocket) {
     let server = Server::quiet(&[]);
     let socket = WebSocket::open(&server, "/websocket?after=0");
     (server, socket)
 }
 
-/// Sends what a client may not send; returns the code that the server closes with.
+/// Sends invalid bytes; returns the server's close code.
 fn code_after(bytes: &[u8]) -> u16 {
     let (_server, mut socket) = open();
     socket.0.send(bytes);
@@ -39,7 +39,7 @@ fn a_ping_is_answered_with_its_payload() {
 }
 
 #[test]
-fn a_pong_that_nobody_asked_for_is_ignored() {
+fn an_unsolicited_pong_is_ignored() {
     let (server, mut socket) = open();
     socket.send(FIN | PONG, b"abc");
     server.publish("1");
@@ -79,18 +79,18 @@ fn reserved_bits_and_opcodes_end_with_1002() {
 #[test]
 fn a_continuation_of_nothing_ends_with_1002() {
     assert_eq!(code_after(&masked(FIN | CONTINUATION, b"1")), 1002);
-    let two_beginnings = [masked(TEXT, b"1"), masked(FIN | TEXT, b"2")].concat();
-    assert_eq!(code_after(&two_beginnings), 1002);
+    let two_starts = [masked(TEXT, b"1"), masked(FIN | TEXT, b"2")].concat();
+    assert_eq!(code_after(&two_starts), 1002);
 }
 
 #[test]
-fn a_control_frame_in_parts_or_too_long_ends_with_1002() {
+fn a_fragmented_or_too_long_control_frame_ends_with_1002() {
     assert_eq!(code_after(&masked(PING, b"1")), 1002);
     assert_eq!(code_after(&masked(FIN | PING, &[0; 126])), 1002);
 }
 
 #[test]
-fn a_close_that_can_not_be_read_ends_with_1002() {
+fn an_invalid_close_frame_ends_with_1002() {
     for payload in [&b"\x03"[..], b"\x03\xed", b"\x00\x00", b"\x0b\xb7"] {
         assert_eq!(
             code_after(&masked(FIN | CLOSE, payload)),
@@ -114,7 +114,7 @@ fn binary_data_end_with_1003() {
 }
 
 #[test]
-fn a_declared_length_over_the_limit_ends_with_1009_before_any_of_it_has_come() {
+fn a_declared_length_over_the_limit_ends_with_1009_at_once() {
     let huge = [0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0];
     assert_eq!(code_after(&huge), 1009);
     let one_too_many = [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1];
@@ -122,14 +122,14 @@ fn a_declared_length_over_the_limit_ends_with_1009_before_any_of_it_has_come() {
 }
 
 #[test]
-fn a_message_whose_parts_together_are_too_long_ends_with_1009() {
+fn fragments_that_are_too_long_in_total_end_with_1009() {
     let half = [b'1'; 40_000];
     let parts = [masked(TEXT, &half), masked(FIN | CONTINUATION, &half)].concat();
     assert_eq!(code_after(&parts), 1009);
 }
 
 #[test]
-fn a_length_written_longer_than_needed_ends_with_1002() {
+fn a_length_that_is_not_minimal_ends_with_1002() {
     let two_bytes = [0x81, 0xfe, 0, 1, 0, 0, 0, 0, b'1'];
     assert_eq!(code_after(&two_bytes), 1002);
     let eight_bytes = [0x81, 0xff, 0, 0, 0, 0, 0, 0, 0, 126, 0, 0, 0, 0];
@@ -137,7 +137,7 @@ fn a_length_written_longer_than_needed_ends_with_1002() {
 }
 
 #[test]
-fn text_is_published_as_the_json_that_it_is_or_as_a_string() {
+fn text_is_published_as_json_or_as_a_string() {
     let (server, mut socket) = open();
     let longest = format!("\"{}\"", "x".repeat(65_534));
     let sent_as = [
@@ -149,15 +149,18 @@ fn text_is_published_as_the_json_that_it_is_or_as_a_string() {
     ];
     for (number, (text, expected)) in (1..).zip(sent_as) {
         socket.send(FIN | TEXT, text.as_bytes());
-        let told = socket.text();
-        assert!(told.starts_with(&format!("{{\"seq\":{number},")), "{told}");
-        assert_eq!(data(&told), expected);
+        let received = socket.text();
+        assert!(
+            received.starts_with(&format!("{{\"seq\":{number},")),
+            "{received}"
+        );
+        assert_eq!(data(&received), expected);
     }
     assert_eq!(server.texts().len(), 5);
 }
 
 #[test]
-fn a_text_in_parts_with_a_ping_between_them_is_published_as_one() {
+fn a_fragmented_text_with_a_ping_in_between_is_published_as_one() {
     let (server, mut socket) = open();
     let [first, second] = ["한".as_bytes(), "글".as_bytes()];
     socket.send(TEXT, &first[..2]);
@@ -174,7 +177,7 @@ fn a_text_in_parts_with_a_ping_between_them_is_published_as_one() {
 }
 
 #[test]
-fn a_frame_that_comes_byte_by_byte_is_published() {
+fn a_frame_that_arrives_byte_by_byte_is_published() {
     let (_server, mut socket) = open();
     for byte in masked(FIN | TEXT, b"[1]") {
         socket.0.send(&[byte]);
@@ -183,7 +186,7 @@ fn a_frame_that_comes_byte_by_byte_is_published() {
 }
 
 #[test]
-fn what_was_said_before_a_mistake_in_the_same_write_still_counts() {
+fn messages_before_an_invalid_frame_in_the_same_write_are_published() {
     let mistakes = [
         (b"\x81\x02hi".to_vec(), 1002),
         (masked(0xc1, b"1"), 1002),
@@ -198,7 +201,7 @@ fn what_was_said_before_a_mistake_in_the_same_write_still_counts() {
         socket
             .0
             .send(&[text.clone(), text, mistake.clone()].concat());
-        // The update itself may go to this client or not: it is going.
+        // This client may receive the update or not, since it is being closed.
         let mut frame = socket.frame();
         while frame.first == FIN | TEXT {
             frame = socket.frame();
@@ -212,7 +215,7 @@ fn what_was_said_before_a_mistake_in_the_same_write_still_counts() {
 }
 
 #[test]
-fn the_head_of_a_frame_is_as_short_as_its_length_allows() {
+fn the_header_of_a_frame_is_minimal() {
     let (server, mut socket) = open();
     let bare = "{\"seq\":1,\"at_us\":1763890000123456,\"data\":\"\"}".len();
     for (bytes, length) in [
@@ -229,7 +232,7 @@ fn the_head_of_a_frame_is_as_short_as_its_length_allows() {
 }
 
 #[test]
-fn an_echo_sends_texts_and_binary_data_back_where_it_is_asked_for() {
+fn the_echo_returns_texts_and_binary_data() {
     let server = Server::quiet(&["--echo"]);
     let mut socket = WebSocket::open(&server, "/websocket/echo");
     let long = "x".repeat(70_000);
@@ -247,7 +250,7 @@ fn an_echo_sends_texts_and_binary_data_back_where_it_is_asked_for() {
 }
 
 #[test]
-fn an_echo_comes_before_the_close_that_follows_it() {
+fn an_echo_precedes_the_close_that_follows_it() {
     let server = Server::quiet(&["--echo"]);
     let mut socket = WebSocket::open(&server, "/websocket/echo");
     let both = [

@@ -42,34 +42,34 @@ fn an_extension_that_was_offered_is_not_accepted() {
 }
 
 #[test]
-fn another_version_is_refused_and_told_the_one_that_works() {
+fn another_version_is_rejected_with_the_supported_one() {
     let server = Server::quiet(&[]);
     for version in ["Sec-WebSocket-Version: 12", "Sec-WebSocket-Version: x"] {
         let answer = shake(&server, &[KEY, version]);
         assert_eq!(answer.head.status, 426, "{version}");
-        let told = answer.head.field("sec-websocket-version");
-        assert_eq!(told, Some("13"), "{version}");
+        let version_field = answer.head.field("sec-websocket-version");
+        assert_eq!(version_field, Some("13"), "{version}");
     }
 }
 
 #[test]
-fn an_upgrade_of_http_1_0_is_refused() {
+fn an_upgrade_of_http_1_0_is_rejected() {
     let server = Server::quiet(&[]);
     let fields = [&UPGRADE[..], &[KEY, VERSION]].concat();
     let handshake = String::from_utf8(request("GET", "/websocket", &fields, b""));
     let handshake = handshake
-        .expect("it is text")
+        .expect("it is UTF-8")
         .replace("HTTP/1.1", "HTTP/1.0");
     let mut connection = server.connect();
     connection.send(handshake.as_bytes());
-    let answer = String::from_utf8(connection.rest()).expect("it is text");
+    let answer = String::from_utf8(connection.rest()).expect("it is UTF-8");
     let status = answer.lines().next().expect("a status line");
     assert!(status.ends_with(" 400 Bad Request"), "{answer}");
-    assert!(answer.contains("needs HTTP/1.1"), "{answer}");
+    assert!(answer.contains("requires HTTP/1.1"), "{answer}");
 }
 
 #[test]
-fn two_keys_or_versions_or_none_are_refused() {
+fn two_keys_or_versions_or_none_are_rejected() {
     let server = Server::quiet(&[]);
     assert_eq!(shake(&server, &[KEY, KEY, VERSION]).head.status, 400);
     assert_eq!(shake(&server, &[VERSION]).head.status, 400);
@@ -79,7 +79,7 @@ fn two_keys_or_versions_or_none_are_refused() {
 }
 
 #[test]
-fn a_handshake_without_an_upgrade_is_refused() {
+fn a_handshake_without_an_upgrade_is_rejected() {
     let server = Server::quiet(&[]);
     assert_eq!(server.get("/websocket").head.status, 400);
     let bare = request("GET", "/websocket", &[KEY, VERSION], b"");
@@ -87,7 +87,7 @@ fn a_handshake_without_an_upgrade_is_refused() {
 }
 
 #[test]
-fn a_page_from_elsewhere_may_not_connect() {
+fn a_page_of_another_origin_may_not_connect() {
     let server = Server::quiet(&[]);
     for origin in [
         "Origin: http://evil.test",

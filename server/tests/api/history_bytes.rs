@@ -1,4 +1,5 @@
-//! The history has a bound in bytes: texts and encoded copies, in the formats of all transports.
+//! The limit of the history in bytes covers texts and encoded copies in the formats of all
+//! transports.
 
 use crate::{
     eight::{EIGHT, seq},
@@ -8,12 +9,12 @@ use crate::{
 
 /// The default of `--history-bytes`.
 const BOUND: u64 = 16 << 20;
-/// What the allocator keeps, and the posts and responses that are on their way; a debug build takes
-/// less than half of it. Without the bound it were 2 GiB.
+/// Memory of the allocator, requests and responses. A debug build uses less than half of it.
+/// Without the limit it would be 2 GiB.
 const MARGIN_KIB: u64 = 48 << 10;
 const POSTS: u64 = 1_024;
 
-/// 64 KiB of JSON, most of which is written as escapes of six bytes.
+/// 64 KiB of JSON, most of it characters that are escaped as six bytes.
 fn data() -> String {
     format!("\"{}{}\"", "<".repeat(64_000), "‹".repeat(510))
 }
@@ -25,7 +26,7 @@ fn history_bytes(server: &Server) -> u64 {
 }
 
 #[test]
-fn posts_full_of_escapes_read_in_every_format_stay_within_the_bound() {
+fn posts_full_of_escapes_read_in_every_format_stay_within_the_limit() {
     let server = Server::unlimited(&[]);
     let before_kib = server.memory_kib("VmRSS:");
     let post = request("POST", "/updates", &[], data().as_bytes());
@@ -40,7 +41,7 @@ fn posts_full_of_escapes_read_in_every_format_stay_within_the_bound() {
         for row in EIGHT {
             let mut client = row.client(&server, Some(0));
             while seq(&client.next()) != Some(number) {}
-            // There is no room for one update more in all forms.
+            // There is no room for another update in all formats.
             let bytes = history_bytes(&server);
             assert!(bytes > BOUND - 7 * update_bytes, "{}: {bytes}", row.name);
         }

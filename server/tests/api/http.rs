@@ -1,4 +1,4 @@
-//! HTTP/1.1 by hand: every byte that goes out and comes in is seen.
+//! A minimal HTTP/1.1 client that exposes every byte.
 
 use std::{
     io::{self, BufRead, BufReader, Read, Write},
@@ -7,7 +7,7 @@ use std::{
 
 use crate::process::PATIENCE;
 
-/// The host that every request names; its origin is `http://localhost`.
+/// The host in every request; its origin is `http://localhost`.
 pub const HOST: &str = "localhost";
 
 pub struct Connection(BufReader<TcpStream>);
@@ -24,12 +24,12 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
-/// A request with its length told, where it has a body.
+/// A request, with a `Content-Length` if it has a body.
 pub fn request(method: &str, target: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
     request_to(HOST, method, target, fields, body)
 }
 
-/// The same for another host.
+/// Like [`request`], for another host.
 pub fn request_to(host: &str, method: &str, target: &str, fields: &[&str], body: &[u8]) -> Vec<u8> {
     let mut head = format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n");
     for field in fields {
@@ -48,7 +48,7 @@ impl Head {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// All fields except those with these names, in order of their names.
+    /// All fields except these, sorted by name.
     pub fn fields_but(&self, names: &[&str]) -> Vec<(String, String)> {
         let mut fields = self.fields.clone();
         fields.retain(|(field, _)| !names.contains(&field.as_str()));
@@ -65,7 +65,7 @@ impl Answer {
 
 impl Connection {
     pub fn open(address: SocketAddr) -> Self {
-        Self::over(TcpStream::connect(address).expect("the server accepts"))
+        Self::over(TcpStream::connect(address).expect("the server accepts connections"))
     }
 
     pub fn over(stream: TcpStream) -> Self {
@@ -77,15 +77,18 @@ impl Connection {
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
-        self.0.get_mut().write_all(bytes).expect("it can be sent");
+        self.0
+            .get_mut()
+            .write_all(bytes)
+            .expect("the server receives it");
     }
 
-    /// The same where the server may have closed the connection.
+    /// Like [`Self::send`], if the server may have closed the connection.
     pub fn try_send(&mut self, bytes: &[u8]) -> io::Result<()> {
         self.0.get_mut().write_all(bytes)
     }
 
-    /// The same connection, for another thread.
+    /// The same connection for another thread.
     pub fn another(&self) -> Self {
         let stream = self.0.get_ref().try_clone();
         Self(BufReader::new(stream.expect("a socket can be shared")))
@@ -108,7 +111,7 @@ impl Connection {
         }
     }
 
-    /// A whole response, whose length is in its header or which comes in chunks.
+    /// A complete response, with a `Content-Length` or in chunks.
     pub fn answer(&mut self) -> Answer {
         let head = self.head();
         let body = match head.field("content-length") {
@@ -124,7 +127,7 @@ impl Connection {
         Answer { head, body }
     }
 
-    /// The next chunk as the server cut it, `None` for the final one.
+    /// The next chunk as split by the server; `None` for the last one.
     pub fn try_chunk(&mut self) -> io::Result<Option<Vec<u8>>> {
         let size = usize::from_str_radix(&self.line()?, 16).map_err(io::Error::other)?;
         let chunk = self.exactly(size)?;
@@ -142,7 +145,7 @@ impl Connection {
         Ok(bytes)
     }
 
-    /// All that comes up to these bytes.
+    /// Everything up to and including these bytes.
     pub fn until(&mut self, end: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
         while !bytes.ends_with(end) {
@@ -151,18 +154,18 @@ impl Connection {
         bytes
     }
 
-    /// Nothing more is sent.
+    /// Ends the client's side of the connection.
     pub fn end(&mut self) {
-        // The server may have been faster.
+        // The server may have closed it first.
         let _ = self.0.get_ref().shutdown(Shutdown::Write);
     }
 
-    /// All that comes until the server closes; a reset is an end too.
+    /// Everything until the server closes; a reset counts as an end.
     pub fn rest(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         match self.0.read_to_end(&mut bytes) {
             Err(error) if error.kind() != io::ErrorKind::ConnectionReset => {
-                panic!("it does not close: {error}, after {bytes:?}")
+                panic!("the connection does not close: {error}, after {bytes:?}")
             }
             _ => bytes,
         }

@@ -1,11 +1,11 @@
-//! What is sent when nothing happens.
+//! Idle streams and polls.
 
 use std::thread;
 
 use crate::{eight::kept_open, http::request, process::Server, websocket::WebSocket};
 
 #[test]
-fn an_idle_stream_carries_heartbeats_in_its_own_format() {
+fn an_idle_stream_sends_heartbeats_in_its_own_format() {
     let server = Server::quiet(&["--heartbeat", "100ms"]);
     for (name, begin, heartbeat) in [
         ("forever-frame", 1, &b"\n"[..]),
@@ -30,30 +30,30 @@ fn an_idle_stream_carries_heartbeats_in_its_own_format() {
 }
 
 #[test]
-fn a_stream_goes_on_after_its_heartbeats() {
+fn a_stream_continues_after_heartbeats() {
     let server = Server::quiet(&["--heartbeat", "100ms"]);
     let mut stream = server.connect();
     stream.send(&request("GET", "/http-streaming", &[], b""));
     assert_eq!(stream.head().status, 200);
     assert_eq!(stream.chunk().as_deref(), Some(&b"\n"[..]));
     server.publish("1");
-    let mut chunk = stream.chunk().expect("it goes on");
+    let mut chunk = stream.chunk().expect("the stream continues");
     while chunk == b"\n" {
-        chunk = stream.chunk().expect("it goes on");
+        chunk = stream.chunk().expect("the stream continues");
     }
     assert!(chunk.starts_with(b"{\"seq\":1,"));
 }
 
 #[test]
-fn while_updates_flow_there_is_no_heartbeat() {
-    // One every 20 ms, for longer than a heartbeat's time; a machine that stands still for almost
-    // a second would be seen as an idle feed.
+fn an_active_stream_has_no_heartbeat() {
+    // An update every 20 ms, for longer than the heartbeat's interval. A pause of the machine of
+    // almost a second would look like an idle feed.
     let server = Server::start(&["--rate", "50", "--heartbeat", "1s"]);
     thread::scope(|scope| {
         for transport in kept_open() {
             let mut client = transport.client(&server, Some(0));
             scope.spawn(move || {
-                // A heartbeat would be a chunk that tells nothing, or a frame that is no text.
+                // A heartbeat would be a chunk without texts, or a frame that is not text.
                 let begin = ["forever-frame", "sse"].contains(&transport.name);
                 if begin {
                     assert!(client.answer().is_empty());
@@ -67,7 +67,7 @@ fn while_updates_flow_there_is_no_heartbeat() {
 }
 
 #[test]
-fn a_long_poll_is_answered_empty_after_the_longest_hold() {
+fn a_long_poll_is_answered_empty_after_the_maximum_hold() {
     let server = Server::quiet(&["--hold", "100ms"]);
     server.publish("1");
     let answer = server.get("/long-polling?after=1");
@@ -75,7 +75,7 @@ fn a_long_poll_is_answered_empty_after_the_longest_hold() {
 }
 
 #[test]
-fn a_long_poll_that_is_held_is_answered_by_the_next_update() {
+fn a_held_long_poll_is_answered_at_the_next_update() {
     let server = Server::quiet(&["--hold", "1h"]);
     let mut poll = server.connect();
     poll.send(&request("GET", "/long-polling?after=0", &[], b""));

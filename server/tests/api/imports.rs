@@ -1,11 +1,11 @@
-//! Do imports run one way, in the order of the map in each `lib.rs`?
+//! Imports run one way, in the order of the map in each `lib.rs`.
 
 use std::{
     fs,
     path::{Path, PathBuf},
 };
 
-/// Each folder or file of the server may import those before it, and itself.
+/// Each folder or file of the server may import itself and those before it.
 const SERVER: &[&str] = &[
     "base",
     "feed",
@@ -21,8 +21,8 @@ const SERVER: &[&str] = &[
     "lib",
 ];
 
-/// The folders of the load generator, and which others each may import: drawing and measuring meet
-/// only in the record.
+/// The folders of the load generator, and the folders that each may import. Measuring and drawing
+/// meet only in the record.
 const LOADGEN: &[(&str, &[&str])] = &[
     ("record", &[]),
     ("client", &["record"]),
@@ -34,7 +34,7 @@ const LOADGEN: &[(&str, &[&str])] = &[
     ("lib", &[]),
 ];
 
-/// Which modules of the server each folder of the load generator may import.
+/// The modules of the server that each folder of the load generator may import.
 const SERVER_MODULES: &[(&str, &[&str])] = &[
     ("record", &["base"]),
     ("client", &["base", "transport"]),
@@ -65,7 +65,7 @@ fn the_load_generator_imports_few_modules_of_the_server() {
     let mut forbidden = Vec::new();
     for (path, text) in sources("loadgen") {
         for module in imported(&text, "server::") {
-            // The types at the root of the server are those of base.
+            // The types at the root of the server are those of `base`.
             let module = match module.starts_with(char::is_uppercase) {
                 true => "base",
                 false => &module,
@@ -91,7 +91,7 @@ fn paths_by_super_stay_inside_their_folder() {
         for (path, text) in sources(krate) {
             let mut levels = levels_in_folder(&path);
             for line in code(&text).lines() {
-                // A module inside the file is one level deeper, up to its brace.
+                // A module inside the file is one level deeper, up to its closing brace.
                 if line.starts_with("mod ") && line.ends_with('{') {
                     levels += 1;
                 } else if line == "}" {
@@ -106,7 +106,7 @@ fn paths_by_super_stay_inside_their_folder() {
     assert_eq!(leaving, [""; 0]);
 }
 
-/// How many `super::` lead from the module of a file to the module of its top folder.
+/// The number of `super::` from the module of a file to the module of its top folder.
 fn levels_in_folder(path: &Path) -> usize {
     let is_folder_itself = path.file_name().is_some_and(|name| name == "mod.rs");
     let names = path.iter().count() - usize::from(is_folder_itself);
@@ -122,8 +122,8 @@ fn most_supers(line: &str) -> usize {
         .unwrap_or(0)
 }
 
-/// The imports that `may` does not allow, as `file imports module`. It is asked with the folder (or
-/// the file at the top) of the importing file, and the module that it imports.
+/// The imports that `may` does not allow, as `file imports module`. It is called with the top
+/// folder or file of the importing source, and the imported module.
 fn forbidden_imports(krate: &str, may: impl Fn(&str, &str) -> bool) -> Vec<String> {
     let mut forbidden = Vec::new();
     for (path, text) in sources(krate) {
@@ -136,13 +136,13 @@ fn forbidden_imports(krate: &str, may: impl Fn(&str, &str) -> bool) -> Vec<Strin
     forbidden
 }
 
-/// The folder of a source, or the file at the top.
+/// The top folder of a source, or its file name at the top.
 fn first(path: &Path) -> String {
     let first = path.iter().next().expect("it has a name");
     first.to_string_lossy().replace(".rs", "")
 }
 
-/// The sources of a crate: paths below `src`, and their texts.
+/// The sources of a crate: paths relative to `src`, and their texts.
 fn sources(krate: &str) -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(krate);
     let src = root.join("src");
@@ -150,7 +150,7 @@ fn sources(krate: &str) -> Vec<(PathBuf, String)> {
     rust_files(&src, &mut files);
     assert!(files.len() > 20, "{} has no sources", src.display());
     let source = |file: PathBuf| {
-        let path = file.strip_prefix(&src).expect("it is below src");
+        let path = file.strip_prefix(&src).expect("the file is in src");
         let text = fs::read_to_string(&file).expect("sources are readable");
         (path.to_owned(), text)
     };
@@ -175,7 +175,7 @@ fn code(text: &str) -> String {
     code.collect::<Vec<_>>().join("\n")
 }
 
-/// The first names after each `root`, also of a group: `crate::{a::B, c}` gives a and c.
+/// The first name after each `root`, also in groups: `crate::{a::B, c}` gives a and c.
 fn imported(text: &str, root: &str) -> Vec<String> {
     let code = code(text);
     let mut modules = Vec::new();

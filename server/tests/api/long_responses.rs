@@ -1,4 +1,4 @@
-//! Of a response that ends, 64 KiB at most are in memory: a longer one is produced as it is sent.
+//! A response that ends has at most 64 KiB in memory. A longer one is produced as it is sent.
 
 use crate::{
     eight::{Transport, ending, position, utf8},
@@ -20,7 +20,7 @@ fn get(row: Transport) -> Vec<u8> {
     request("GET", &format!("/{}?after=0", row.name), &[], b"")
 }
 
-/// The last position of the texts of a whole response.
+/// The last position in the texts of a complete response.
 fn end_of(row: Transport, body: &[u8]) -> u64 {
     let texts = row.read(body);
     texts.iter().fold(0, |position, text| after(position, text))
@@ -48,7 +48,7 @@ fn a_response_of_more_than_64_kib_comes_in_chunks() {
 }
 
 #[test]
-fn updates_of_more_than_64_kib_come_whole() {
+fn updates_of_more_than_64_kib_arrive_complete() {
     let server = Server::quiet(&[]);
     let escaped = format!("\"{}\"", "<".repeat(UPDATE_BYTES));
     for number in 1..=3 {
@@ -77,7 +77,7 @@ fn a_long_response_of_http_1_0_ends_with_the_connection() {
 }
 
 #[test]
-fn responses_that_nobody_reads_hold_no_memory() {
+fn unread_responses_hold_no_memory() {
     let server = Server::unlimited(&["--history", "160"]);
     publish(&server, 160);
     for row in ending() {
@@ -93,14 +93,14 @@ fn responses_that_nobody_reads_hold_no_memory() {
             client
         })
         .collect();
-    // Each could have taken the whole history, 9.6 MB.
+    // Each could have contained the whole history, 9.6 MB.
     let grown_kib = server.memory_kib("VmHWM:").saturating_sub(before_kib);
     assert!(grown_kib < 40 * 512, "the server grew by {grown_kib} KiB");
     drop(unread);
 }
 
 #[test]
-fn a_long_response_states_what_left_the_history_before_it_was_sent() {
+fn a_long_response_contains_a_notice_for_updates_that_left_the_history() {
     let server = Server::unlimited(&["--history", "64"]);
     publish(&server, 64);
     for row in ending() {

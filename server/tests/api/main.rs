@@ -1,5 +1,5 @@
-//! Does the real server keep the contract? Raw sockets ask, and what must come back is written
-//! out here byte for byte, so that nothing is checked against itself.
+//! Contract tests of the real server over raw sockets. The expected bytes are written out here, so
+//! that the server is not tested against its own code.
 
 mod client;
 mod eight;

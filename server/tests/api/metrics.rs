@@ -1,4 +1,4 @@
-//! What the server counts, in the text format of Prometheus.
+//! The metrics, in the text format of Prometheus.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::{
     websocket::WebSocket,
 };
 
-/// The samples of the text format, each of a metric whose help and type were told before.
+/// The samples of the text format. The help and type of each metric must precede them.
 fn samples(text: &str) -> BTreeMap<String, f64> {
     let mut types = BTreeMap::new();
     let mut samples = BTreeMap::new();
@@ -28,7 +28,7 @@ fn samples(text: &str) -> BTreeMap<String, f64> {
                 let value = value.parse().expect("a number");
                 assert!(samples.insert(sample.to_owned(), value).is_none(), "{line}");
             }
-            _ => panic!("no line of the format: {line:?}"),
+            _ => panic!("not a line of the format: {line:?}"),
         }
     }
     samples
@@ -39,7 +39,7 @@ fn named(name: &str, transport: &str) -> String {
 }
 
 #[test]
-fn the_metrics_name_all_eight_and_begin_at_zero() {
+fn the_metrics_list_all_eight_transports_and_start_at_zero() {
     let server = Server::quiet(&[]);
     let answer = server.get("/metrics");
     assert_eq!(answer.head.status, 200);
@@ -85,7 +85,7 @@ fn the_metrics_name_all_eight_and_begin_at_zero() {
     assert_eq!(samples(&answer.text()), expected);
 }
 
-/// Asks once for two updates; returns the bytes of the body, and keeps the connection.
+/// Receives two updates; returns the bytes of the body and the open connection.
 fn ask(server: &Server, name: &str, when: When) -> (u64, WebSocket) {
     let mut socket = WebSocket(server.connect());
     let target = format!("/{name}?after=0");
@@ -101,7 +101,7 @@ fn ask(server: &Server, name: &str, when: When) -> (u64, WebSocket) {
     }
     assert_eq!(socket.0.head().status, 200);
     let chunks = if name == "http-streaming" { 2 } else { 3 };
-    let bytes = (0..chunks).map(|_| socket.0.chunk().expect("it goes on").len());
+    let bytes = (0..chunks).map(|_| socket.0.chunk().expect("the stream continues").len());
     (bytes.sum::<usize>() as u64, socket)
 }
 
@@ -134,7 +134,7 @@ fn requests_updates_bytes_and_clients_are_counted_for_each_transport() {
 }
 
 #[test]
-fn a_held_poll_and_a_refused_request_are_counted_and_leave_no_client_behind() {
+fn held_and_rejected_requests_are_counted_and_leave_no_client() {
     let server = Server::quiet(&["--hold", "1h"]);
     let mut poll = server.connect();
     poll.send(&request("GET", "/long-polling?after=0", &[], b""));

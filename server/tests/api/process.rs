@@ -1,4 +1,4 @@
-//! The server as its own process, ended when a test lets go of it, panic or not.
+//! The server as a process. It is killed when this is dropped, even after a panic.
 
 use std::{
     fs,
@@ -14,7 +14,7 @@ use crate::{
     http::{Answer, Connection, request},
 };
 
-/// How long anything may take on a busy machine before a test gives up.
+/// How long a test waits on a busy machine before it fails.
 pub const PATIENCE: Duration = Duration::from_secs(10);
 
 pub struct Server {
@@ -29,39 +29,39 @@ pub fn command(options: &[&str]) -> Command {
 }
 
 impl Server {
-    /// Starts the server on a free port and waits until it accepts.
+    /// Starts the server on a free port and waits until it accepts connections.
     pub fn start(options: &[&str]) -> Self {
         Self::spawn(options, Stdio::null())
     }
 
-    /// The same, with the first line that it says on standard error.
-    pub fn start_heard(options: &[&str]) -> (Self, String) {
-        let (server, [line]) = Self::start_hearing(options);
+    /// Like [`Self::start`], also returns the first line of standard error.
+    pub fn start_reading_line(options: &[&str]) -> (Self, String) {
+        let (server, [line]) = Self::start_reading_lines(options);
         (server, line)
     }
 
-    /// The same with its log kept for [`Self::stop_and_read_log`].
+    /// Like [`Self::start`], keeps the log for [`Self::stop_and_read_log`].
     pub fn start_logging(options: &[&str]) -> Self {
         Self::spawn(options, Stdio::piped())
     }
 
-    /// Stops it, and returns all that it has said on standard error.
+    /// Stops the server and returns its standard error.
     pub fn stop_and_read_log(&mut self) -> String {
         self.signal("TERM");
         let mut log = String::new();
-        let mut said = self.child.stderr.take().expect("it is piped");
-        said.read_to_string(&mut log).expect("it is text");
+        let mut stderr = self.child.stderr.take().expect("it is piped");
+        stderr.read_to_string(&mut log).expect("it is UTF-8");
         log
     }
 
-    /// The same with more lines.
-    pub fn start_hearing<const LINES: usize>(options: &[&str]) -> (Self, [String; LINES]) {
+    /// Like [`Self::start`], also returns the first lines of standard error.
+    pub fn start_reading_lines<const LINES: usize>(options: &[&str]) -> (Self, [String; LINES]) {
         let mut server = Self::spawn(options, Stdio::piped());
-        let said = server.child.stderr.take().expect("it is piped");
-        let mut said = BufReader::new(said);
+        let stderr = server.child.stderr.take().expect("it is piped");
+        let mut stderr = BufReader::new(stderr);
         let lines = [(); LINES].map(|()| {
             let mut line = String::new();
-            said.read_line(&mut line).expect("it is text");
+            stderr.read_line(&mut line).expect("it is UTF-8");
             line
         });
         (server, lines)
@@ -89,12 +89,12 @@ impl Server {
         Self { child, address }
     }
 
-    /// A server whose only updates are those that a test publishes.
+    /// A server whose only updates are published by the test.
     pub fn quiet(options: &[&str]) -> Self {
         Self::start(&[&["--source", "none"], options].concat())
     }
 
-    /// The same without limits of publishing.
+    /// Like [`Self::quiet`], without limits on publishing.
     pub fn unlimited(options: &[&str]) -> Self {
         let unlimited = ["--publish-rate", "0", "--publish-rate-per-client", "0"];
         Self::quiet(&[&unlimited, options].concat())
@@ -125,7 +125,7 @@ impl Server {
         seq.and_then(|seq| seq.parse().ok()).expect("a seq")
     }
 
-    /// The texts of the updates that the history holds.
+    /// The texts of the updates in the history.
     pub fn texts(&self) -> Vec<String> {
         let mut texts = eight::json_array(&self.get("/polling?after=0").body);
         texts.retain(|text| eight::seq(text).is_some());
@@ -140,7 +140,7 @@ impl Server {
         value.trim().parse().expect("a whole number")
     }
 
-    /// Asks again until the metric has this value.
+    /// Waits until the metric has this value.
     pub fn metric_becomes(&self, name: &str, value: u64) {
         until(&format!("{name} is {value}"), || self.metric(name) == value);
     }
@@ -159,20 +159,23 @@ impl Server {
         assert!(status.expect("sh runs").success(), "{kill}");
     }
 
-    /// Waits for the end of the process, at most so long.
+    /// Waits for the end of the process, for at most `longest`.
     pub fn ends_within(&mut self, longest: Duration) -> ExitStatus {
         let deadline = Instant::now() + longest;
         loop {
             if let Some(status) = self.child.try_wait().expect("the child is ours") {
                 return status;
             }
-            assert!(Instant::now() < deadline, "it still runs after {longest:?}");
+            assert!(
+                Instant::now() < deadline,
+                "the server still runs after {longest:?}"
+            );
             thread::sleep(Duration::from_millis(5));
         }
     }
 
-    /// A memory size of `/proc/PID/status`, such as `VmRSS` (now) or `VmHWM` (the most so far);
-    /// 0 where the system has none.
+    /// A memory size of `/proc/PID/status`, such as `VmRSS` (current) or `VmHWM` (peak); 0 if the
+    /// system does not provide it.
     pub fn memory_kib(&self, name: &str) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.unwrap_or_default();
@@ -183,16 +186,19 @@ impl Server {
 }
 
 impl Server {
-    /// Whether the process uses less than a fifth of a core, over a second.
+    /// Asserts that the process uses less than a fifth of a core for a second.
     pub fn assert_idle_for_a_second(&self) {
         const TICKS: u64 = 20;
         let before = self.cpu_ticks();
         thread::sleep(Duration::from_secs(1));
         let used = self.cpu_ticks() - before;
-        assert!(used < TICKS, "it used {used} ticks of CPU time in a second");
+        assert!(
+            used < TICKS,
+            "the server used {used} ticks of CPU time in a second"
+        );
     }
 
-    /// The CPU time of the process so far, in ticks of 10 ms; 0 where the system has none.
+    /// The CPU time used by the process, in ticks of 10 ms; 0 if the system does not provide it.
     fn cpu_ticks(&self) -> u64 {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id()));
         let stat = stat.unwrap_or_default();
@@ -211,29 +217,29 @@ impl Drop for Server {
     }
 }
 
-/// Says why a test checked nothing, past the test harness, which shows only failures. In CI, which
-/// has all that a test needs, that is a failure.
+/// Prints why a test was skipped, bypassing the test harness, which shows only the output of
+/// failures. In CI, where nothing may be missing, it fails.
 pub fn skipped(why: &str) {
     assert!(std::env::var_os("CI").is_none(), "skipped in CI: {why}");
     let _ = writeln!(std::io::stderr(), "skipped: {why}");
 }
 
-/// Looks again and again until it is so.
-pub fn until(what: &str, mut so: impl FnMut() -> bool) {
+/// Polls until the condition holds.
+pub fn until(what: &str, mut holds: impl FnMut() -> bool) {
     awaited(what, || {
-        let is_so = so();
-        if !is_so {
+        let is_done = holds();
+        if !is_done {
             thread::sleep(Duration::from_millis(5));
         }
-        is_so.then_some(())
+        is_done.then_some(())
     });
 }
 
-/// Looks again until something is found: for looks that wait by themselves.
-pub fn awaited<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+/// Polls until a value is returned. For functions that wait by themselves.
+pub fn awaited<T>(what: &str, mut poll: impl FnMut() -> Option<T>) -> T {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        if let Some(found) = look() {
+        if let Some(found) = poll() {
             return found;
         }
         assert!(Instant::now() < deadline, "not within {PATIENCE:?}: {what}");

@@ -1,5 +1,5 @@
-//! Do all eight transports work through the proxies of the README? In a browser, too: see the tests
-//! of the page.
+//! The eight transports through the proxies of the README. The tests of the page use them with a
+//! browser.
 
 use std::net::SocketAddr;
 
@@ -26,7 +26,7 @@ impl Page<'_> {
         format!("feed.example:{}", self.0.address.port())
     }
 
-    /// A request of the page, on a connection of its own.
+    /// Sends a request of the page on its own connection.
     fn send(&self, method: &str, target: &str, fields: &[&str], body: &[u8]) -> Connection {
         let origin = format!("Origin: http://{}", self.host());
         let fields = [&[&origin, "Sec-Fetch-Site: same-origin"], fields].concat();
@@ -40,7 +40,7 @@ impl Page<'_> {
     }
 }
 
-/// Each update reaches all eight before the next is published: no proxy keeps one back.
+/// Each update reaches all eight transports before the next is published: no proxy delays one.
 fn assert_all_eight_work(proxy: &Proxy) {
     let mut clients = EIGHT.map(|transport| transport.client_at(proxy.address, Some(0)));
     for number in 1..=3 {
@@ -78,7 +78,7 @@ fn assert_another_page_is_rejected(proxy: &Proxy) {
     }
 }
 
-/// The proxy is on the server's own host, and so is its client; neither makes it the presenter.
+/// The proxy and its client are on the server's own host; neither makes the client the presenter.
 fn assert_nobody_is_the_presenter(proxy: &Proxy) {
     let claims = [
         "X-Forwarded-For: 127.0.0.1",
@@ -103,7 +103,7 @@ fn assert_works_through(start: fn(SocketAddr) -> Result<Proxy, String>) {
     assert_a_page_uses_a_websocket(&proxy, &server);
     assert_another_page_is_rejected(&proxy);
     let server = Server::quiet(&[&["--lab"], &OPTIONS[..]].concat());
-    let proxy = start(server.address).expect("it is installed");
+    let proxy = start(server.address).expect("the proxy is installed");
     assert_nobody_is_the_presenter(&proxy);
 }
 

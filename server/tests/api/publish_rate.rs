@@ -1,4 +1,4 @@
-//! One client that publishes much neither delays nor disconnects the others.
+//! A client that publishes at a high rate neither delays nor disconnects the others.
 
 use std::{
     io::Write,
@@ -17,11 +17,11 @@ use crate::{
     websocket::{FIN, TEXT, WebSocket, masked},
 };
 
-/// One worker, so that the attacker and the others are on the same thread; a short history.
+/// One worker, so that the attacker and the others share a thread; a short history.
 const ONE_WORKER: &[&str] = &["--workers", "1", "--history", "8"];
 
-/// Lets clients of every stream that stays open read `updates` updates while `attack` runs. None of
-/// them may miss one.
+/// Clients of all open streams receive `updates` updates while `attack` runs. None of them may miss
+/// one.
 fn assert_all_receive(server: &Server, updates: u64, attack: impl FnOnce()) {
     let first = server.publish("0");
     let clients: Vec<_> = kept_open()
@@ -50,13 +50,13 @@ fn too_slow(server: &Server) -> u64 {
     server.metric("feed_rejections_total{reason=\"too_slow\"}")
 }
 
-/// Publishes for the client that a trusted proxy names.
+/// Publishes as a client reported by a trusted proxy.
 fn post(server: &Server, client: &str) -> Answer {
     let forwarded = format!("X-Forwarded-For: {client}");
     server.ask(&request("POST", "/updates", &[&forwarded], b"1"))
 }
 
-/// Publishes this number of updates, and returns the response to one more.
+/// Publishes this number of updates and returns the response to one more.
 fn one_too_many(server: &Server, client: &str, allowed: usize) -> Answer {
     for _ in 0..allowed {
         assert_eq!(post(server, client).head.status, 201, "{client}");
@@ -65,20 +65,20 @@ fn one_too_many(server: &Server, client: &str, allowed: usize) -> Answer {
 }
 
 #[test]
-fn many_text_frames_in_one_write_disconnect_nobody() {
+fn many_text_frames_in_one_write_disconnect_no_client() {
     let server = Server::unlimited(ONE_WORKER);
     assert_all_receive(&server, 1_100, || {
         let mut attacker = WebSocket::open(&server, "/websocket");
         let frames = masked(FIN | TEXT, b"1").repeat(1_100);
         assert_eq!(frames.len(), 7_700);
         attacker.0.send(&frames);
-        // Its own updates show that it was not rejected.
+        // Its own updates prove that it was not rejected.
         while seq(&attacker.text()) != Some(1_101) {}
     });
 }
 
 #[test]
-fn many_pipelined_posts_disconnect_nobody() {
+fn many_pipelined_posts_disconnect_no_client() {
     let server = Server::unlimited(ONE_WORKER);
     assert_all_receive(&server, 3_000, || {
         let mut attacker = server.connect();
@@ -99,7 +99,7 @@ fn a_post_over_the_limit_gets_429_with_the_seconds_to_wait() {
     let began = Instant::now();
     let of_client = one_too_many(&server, "192.0.2.1", 2);
     let in_total = one_too_many(&server, "192.0.2.2", 1);
-    // On a machine that is too busy for a burst there is room again.
+    // If the machine was too busy for the burst, another update may be allowed.
     if began.elapsed() < Duration::from_millis(300) {
         for (answer, option) in [
             (
@@ -145,7 +145,7 @@ fn a_websocket_over_the_limit_is_read_more_slowly() {
         assert_eq!(seq(text), Some(number), "{text}");
     }
     assert!(texts[100].ends_with("\"data\":\"last\"}"), "{}", texts[100]);
-    // 50 at once, and 51 more of which each waits for 20 ms.
+    // 50 at once, then 51 that wait for 20 ms each.
     let took_us = at_us(&texts[100]) - at_us(&texts[0]);
     assert!(took_us >= 1_000_000, "{took_us} us");
     assert_eq!(
@@ -197,8 +197,8 @@ fn standard_input_over_the_limit_is_read_more_slowly() {
     assert_eq!(too_slow(&server), 0);
 }
 
-/// The 99th percentile of the latency of the updates from now on, in microseconds: the median of
-/// five windows, since a machine that is busy with something else delays one or two of them.
+/// The 99th percentile of the latency of the next updates, in microseconds: the median of five
+/// windows, since other load on the machine may delay one or two of them.
 fn p99_us(client: &mut Client) -> u64 {
     const UPDATES: usize = 60;
     let began_us = now_us();
@@ -220,7 +220,7 @@ fn now_us() -> u64 {
     now.expect("it is after 1970").as_micros() as u64
 }
 
-/// Sends more text frames than the server takes, and posts as fast as it answers, until `done`.
+/// Sends text frames and posts as fast as possible until `done`.
 fn attack(server: &Server, done: &AtomicBool) {
     let mut socket = WebSocket::open(server, "/websocket");
     socket.0.send(&masked(FIN | TEXT, b"1").repeat(11_000));
@@ -233,8 +233,8 @@ fn attack(server: &Server, done: &AtomicBool) {
 }
 
 #[test]
-fn others_receive_as_fast_as_before_while_one_client_publishes_all_it_can() {
-    /// What a busy machine may take for an update, before and during the attack.
+fn an_attacker_does_not_increase_the_latency_of_others() {
+    /// The latency that a busy machine may cause, before and during the attack.
     const FLOOR_US: u64 = 100_000;
     let server = Server::start(&["--rate", "100"]);
     let mut clients: Vec<_> = kept_open().map(|row| row.client(&server, None)).collect();
@@ -246,7 +246,7 @@ fn others_receive_as_fast_as_before_while_one_client_publishes_all_it_can() {
             let threads: Vec<_> = threads.collect();
             let p99s_us = threads
                 .into_iter()
-                .map(|thread| thread.join().expect("it ends"));
+                .map(|thread| thread.join().expect("the thread ends"));
             p99s_us.max().expect("there are clients")
         })
     };

@@ -1,4 +1,4 @@
-//! `POST /updates`: how clients of one-way transports speak.
+//! `POST /updates`: how clients of one-way transports publish.
 
 use crate::{
     bad_input::assert_problem,
@@ -50,7 +50,7 @@ fn a_json_value_is_published_and_its_seq_told() {
 }
 
 #[test]
-fn plain_text_becomes_a_json_string_where_it_is_no_json() {
+fn plain_text_that_is_not_json_becomes_a_string() {
     let server = Server::quiet(&[]);
     let plain = ["Content-Type: Text/Plain; charset=utf-8"];
     for text in ["hello, \"world\"\n", "[1, 2]", ""] {
@@ -63,7 +63,7 @@ fn plain_text_becomes_a_json_string_where_it_is_no_json() {
 }
 
 #[test]
-fn what_can_not_be_published_is_refused_and_changes_nothing() {
+fn invalid_data_are_rejected_and_change_nothing() {
     let server = Server::quiet(&[]);
     let long = vec![b'1'; 65_537];
     let deep = [b"[".repeat(10_000), b"]".repeat(10_000)].concat();
@@ -98,7 +98,7 @@ fn a_page_of_this_server_may_publish() {
 }
 
 #[test]
-fn a_body_in_chunks_is_published_and_bounded_too() {
+fn a_chunked_body_is_published_and_limited_too() {
     let server = Server::quiet(&[]);
     let head = "POST /updates HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     let answer = server.ask(format!("{head}3\r\n[1,\r\n2\r\n2]\r\n0\r\n\r\n").as_bytes());

@@ -1,4 +1,4 @@
-//! One client that does not read delays nobody, holds no memory, and is told what it missed.
+//! A client that does not read delays no other, holds no memory, and receives the missed notice.
 
 use std::{
     io,
@@ -17,24 +17,26 @@ use crate::{
     websocket::{CLOSE, FIN, TEXT, WebSocket},
 };
 
-/// Large updates, so that a few fill every buffer on the way: 9 MB in all for each client.
+/// Large updates, so that a few fill all buffers: 9 MB in total for each client.
 const UPDATES: u64 = 150;
 const UPDATE_BYTES: usize = 60 << 10;
-/// Stalled clients of each transport. If their updates piled up, the server would grow by 140 MiB.
+/// Stalled clients per transport. If their updates accumulated, the server would grow by 140 MiB.
 const STALLED: usize = 4;
-/// The history (16 updates in up to 5 forms, 5 MiB), a few parts for each of 20 connections, and
-/// what the allocator keeps; a debug build on a busy machine stays below half of it.
+/// The history (16 updates in up to 5 formats, 5 MiB), a few parts for each of 20 connections, and
+/// the allocator's overhead. A debug build on a busy machine uses less than half of it.
 const BOUND_KIB: u64 = 64 << 10;
 
-/// A connection whose client buffers little.
+/// A connection with a small receive buffer.
 pub fn connect_with_small_buffer(server: &Server) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
     socket.set_recv_buffer_size(16 << 10).expect("a size");
-    socket.connect(&server.address.into()).expect("it accepts");
+    socket
+        .connect(&server.address.into())
+        .expect("the server accepts connections");
     socket.into()
 }
 
-/// A client that asks and then does not read.
+/// A client that sends a request and then does not read.
 fn stalled(server: &Server, transport: Transport) -> WebSocket {
     let mut client = WebSocket(Connection::over(connect_with_small_buffer(server)));
     let target = format!("/{}?after=0", transport.name);
@@ -48,8 +50,8 @@ fn stalled(server: &Server, transport: Transport) -> WebSocket {
     client
 }
 
-/// The next text of a stream, or how the server ended it: with a close code and a reason, where it
-/// is a WebSocket.
+/// The next text of a stream, or the end of the stream; for a WebSocket with the close code and
+/// reason.
 fn next_text(client: &mut WebSocket, row: Transport) -> io::Result<Result<String, (u16, String)>> {
     loop {
         let part = if row.when == When::Chunk {
@@ -75,13 +77,13 @@ fn next_text(client: &mut WebSocket, row: Transport) -> io::Result<Result<String
 fn read_up_to(client: &mut WebSocket, row: Transport, last: u64) -> Vec<String> {
     let mut texts = Vec::<String>::new();
     while texts.last().and_then(|text| seq(text)) != Some(last) {
-        let text = next_text(client, row).expect("more is sent");
-        texts.push(text.expect("the stream goes on"));
+        let text = next_text(client, row).expect("the stream continues");
+        texts.push(text.expect("the stream continues"));
     }
     texts
 }
 
-/// Publishes one after the other, each only when every reader has the one before.
+/// Publishes updates one by one, each after all readers have received the previous one.
 fn publish_in_step(server: &Server) {
     let data = format!("\"{}\"", "x".repeat(UPDATE_BYTES));
     let (arrived, arrivals) = mpsc::channel();
@@ -96,7 +98,9 @@ fn publish_in_step(server: &Server) {
         for number in 1..=UPDATES {
             assert_eq!(server.publish(&data), number);
             for _ in kept_open() {
-                let (name, text) = arrivals.recv_timeout(PATIENCE).expect("all four get it");
+                let (name, text) = arrivals
+                    .recv_timeout(PATIENCE)
+                    .expect("all four transports receive it");
                 assert_eq!(seq(&text), Some(number), "{name}");
                 assert!(text.len() > UPDATE_BYTES, "{name}");
             }
@@ -105,7 +109,7 @@ fn publish_in_step(server: &Server) {
 }
 
 #[test]
-fn clients_that_do_not_read_delay_nobody_hold_no_memory_and_are_told_what_they_missed() {
+fn stalled_clients_delay_no_other_hold_no_memory_and_get_notices() {
     let server = Server::unlimited(&["--history", "16"]);
     let mut clients = Vec::new();
     for transport in kept_open() {
@@ -143,7 +147,7 @@ pub fn after(position: u64, text: &str) -> u64 {
     }
 }
 
-/// Fills all buffers on the way to a client that does not read.
+/// Fills all buffers between the server and a client that does not read.
 fn publish_all(server: &Server) {
     let data = format!("\"{}\"", "x".repeat(UPDATE_BYTES));
     for _ in 0..UPDATES {
@@ -152,13 +156,13 @@ fn publish_all(server: &Server) {
 }
 
 #[test]
-fn what_a_client_receives_ends_where_it_has_taken_nothing_for_the_write_timeout() {
+fn a_stream_ends_if_its_client_reads_nothing_for_the_write_timeout() {
     let server = Server::unlimited(&["--history", "16", "--write-timeout", "3s"]);
     let mut clients: Vec<_> = kept_open()
         .map(|row| (row, stalled(&server, row)))
         .collect();
     publish_all(&server);
-    // It is counted at the first time-out. Until the second, the client may still read the end.
+    // It is counted at the first time-out. The client can read the end until the second.
     server.metric_becomes(
         "feed_rejections_total{reason=\"too_slow\"}",
         clients.len() as u64,
@@ -176,14 +180,14 @@ fn what_a_client_receives_ends_where_it_has_taken_nothing_for_the_write_timeout(
         if row.when == When::Frame {
             assert_eq!(end, (1008, "nothing was read for too long".to_owned()));
         }
-        // It continues at its position, and learns what it missed.
+        // It resumes at its position and receives the missed notice.
         let mut resumed = row.client(&server, Some(position));
         after(position, &resumed.next());
     }
 }
 
 #[test]
-fn a_client_that_takes_nothing_at_all_is_cut_off() {
+fn a_client_that_reads_nothing_is_disconnected() {
     let server = Server::unlimited(&["--write-timeout", "200ms"]);
     let clients: Vec<_> = kept_open()
         .map(|row| (row, stalled(&server, row)))
@@ -201,8 +205,8 @@ fn a_client_that_reads_slowly_stays_connected() {
         .map(|row| (row, stalled(&server, row)))
         .collect();
     publish_all(&server);
-    // One update, in which other clients wait, takes each of them a part of the time-out: all of
-    // them read for longer than it.
+    // Each client needs a part of the time-out for one update, while the others wait. All of them
+    // together read for longer than the time-out.
     let begun = Instant::now();
     let mut texts = 0;
     while begun.elapsed() < Duration::from_secs(3) {
@@ -217,7 +221,7 @@ fn a_client_that_reads_slowly_stays_connected() {
 }
 
 #[test]
-fn a_stalled_client_does_not_keep_the_server_from_stopping() {
+fn a_stalled_client_does_not_prevent_the_server_from_stopping() {
     let mut server = Server::unlimited(&["--history", "16"]);
     let clients: Vec<_> = kept_open().map(|row| stalled(&server, row)).collect();
     let data = format!("\"{}\"", "x".repeat(UPDATE_BYTES));
@@ -225,7 +229,7 @@ fn a_stalled_client_does_not_keep_the_server_from_stopping() {
         server.publish(&data);
     }
     server.signal("TERM");
-    // It waits 1 s for connections to finish; 5 s leaves room for a busy machine.
+    // The server waits 1 s for connections to finish; 5 s allows for a busy machine.
     let status = server.ends_within(Duration::from_secs(5));
     assert!(status.success(), "{status}");
     drop(clients);

@@ -1,4 +1,4 @@
-//! Where updates come from: the ticker and standard input.
+//! The sources of updates: the ticker and standard input.
 
 use std::{io::Write, time::Duration};
 
@@ -28,7 +28,7 @@ pub fn at_us(text: &str) -> u64 {
 }
 
 #[test]
-fn the_ticker_plans_its_updates_exactly_a_period_apart() {
+fn the_ticker_plans_its_updates_exactly_one_period_apart() {
     for (rate, period_us) in [("50", 20_000), ("200", 5_000)] {
         let server = Server::start(&["--rate", rate]);
         let texts = sse(&server).take(40);
@@ -40,11 +40,11 @@ fn the_ticker_plans_its_updates_exactly_a_period_apart() {
 }
 
 #[test]
-fn each_update_of_the_ticker_has_exactly_the_asked_length() {
+fn each_update_of_the_ticker_has_exactly_the_requested_length() {
     for bytes in [100, 101, 5_000] {
         let bytes_word = bytes.to_string();
         let server = Server::start(&["--rate", "500", "--payload-bytes", &bytes_word]);
-        // From one digit of seq to three.
+        // `seq` has one to three digits.
         for text in sse(&server).take(120) {
             assert_eq!(text.len(), bytes, "{text}");
         }
@@ -52,7 +52,7 @@ fn each_update_of_the_ticker_has_exactly_the_asked_length() {
 }
 
 #[test]
-fn the_same_seed_makes_the_same_data_and_another_seed_does_not() {
+fn only_the_same_seed_produces_the_same_data() {
     let data_of = |options: &[&str]| -> Vec<String> {
         let server = Server::start(&[&["--rate", "200"], options].concat());
         let texts = sse(&server).take(40);
@@ -64,7 +64,7 @@ fn the_same_seed_makes_the_same_data_and_another_seed_does_not() {
 }
 
 #[test]
-fn clients_may_publish_beside_the_ticker() {
+fn clients_may_publish_in_addition_to_the_ticker() {
     let server = Server::start(&["--rate", "200"]);
     let mut client = sse(&server);
     let mine = server.publish("\"mine\"");
@@ -76,7 +76,7 @@ fn clients_may_publish_beside_the_ticker() {
 }
 
 #[test]
-fn each_line_of_standard_input_is_an_update_and_its_end_leaves_the_feed_served() {
+fn each_line_of_standard_input_is_an_update_and_the_feed_outlives_it() {
     let mut server = Server::start(&["--source", "stdin"]);
     let mut input = server.stdin();
     let lines = b"{\"a\": [1, 2]}\nplain <text>\r\n\n\xff bytes\n7";
@@ -90,17 +90,17 @@ fn each_line_of_standard_input_is_an_update_and_its_end_leaves_the_feed_served()
     ];
     let mut client = sse(&server);
     let texts = client.take(4);
-    // The last line has no line end; the end of the input ends it.
+    // The last line has no line break; the end of the input ends it.
     drop(input);
     let texts = [texts, client.take(1)].concat();
-    let told: Vec<_> = texts.iter().map(|text| data(text)).collect();
-    assert_eq!(told, expected);
+    let received: Vec<_> = texts.iter().map(|text| data(text)).collect();
+    assert_eq!(received, expected);
     assert_eq!(server.publish("8"), 6);
     assert_eq!(data(&client.next()), "8");
 }
 
 #[test]
-fn where_it_is_told_so_it_ends_with_its_standard_input() {
+fn with_the_option_the_server_stops_at_the_end_of_standard_input() {
     let mut server = Server::start(&["--until-stdin-ends"]);
     drop(server.stdin());
     assert!(server.ends_within(Duration::from_secs(10)).success());
@@ -112,7 +112,7 @@ fn a_line_of_standard_input_is_published_before_the_next_is_written() {
     let mut input = server.stdin();
     for number in 1..=3 {
         input.write_all(b"x\n").expect("the server reads");
-        until("it is published", || {
+        until("the line is published", || {
             server.metric("feed_newest_seq") == number
         });
     }
@@ -121,7 +121,7 @@ fn a_line_of_standard_input_is_published_before_the_next_is_written() {
 #[test]
 fn without_a_source_only_clients_publish() {
     let server = Server::quiet(&["--rate", "1000"]);
-    // Were there a ticker, it would come in between more than once.
+    // A ticker would publish in between more than once.
     for number in 1..=50 {
         assert_eq!(server.publish("1"), number);
     }

@@ -1,4 +1,4 @@
-//! What can go wrong before the server serves.
+//! Errors at start, and servers whose output can't be written.
 
 use std::{
     fs::File,
@@ -12,14 +12,14 @@ use crate::{
     process::{Server, command, until},
 };
 
-/// Runs the server, which must end without having promised anything.
+/// Runs the server, which must fail without printing a URL.
 fn fails(options: &[&str]) -> (Output, String) {
     let mut child = command(options)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .expect("it runs");
+        .expect("the server runs");
     let mut promised = String::new();
     let output = child.stdout.take().expect("its output is piped");
     BufReader::new(output)
@@ -30,38 +30,41 @@ fn fails(options: &[&str]) -> (Output, String) {
         let _ = child.wait();
         panic!("{options:?} is accepted: {promised}");
     }
-    let output = child.wait_with_output().expect("it ends");
+    let output = child.wait_with_output().expect("the server ends");
     assert!(!output.status.success(), "{output:?}");
-    let told = String::from_utf8(output.stderr.clone()).expect("it is text");
-    (output, told)
+    let errors = String::from_utf8(output.stderr.clone()).expect("it is UTF-8");
+    (output, errors)
 }
 
 #[test]
-fn a_port_in_use_is_told_in_one_line_with_the_way_out() {
+fn a_port_in_use_is_reported_in_one_line_with_a_remedy() {
     let taken = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = taken.local_addr().expect("it listens").to_string();
-    let (output, told) = fails(&["--bind", &address]);
+    let (output, errors) = fails(&["--bind", &address]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(told.lines().count(), 1, "{told}");
-    assert!(told.contains(&address) && told.contains("--bind"), "{told}");
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(
+        errors.contains(&address) && errors.contains("--bind"),
+        "{errors}"
+    );
 }
 
 #[test]
-fn an_address_of_another_machine_is_told_in_one_line() {
-    let (output, told) = fails(&["--bind", "192.0.2.1:8080"]);
+fn an_address_of_another_machine_is_reported_in_one_line() {
+    let (output, errors) = fails(&["--bind", "192.0.2.1:8080"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(told.lines().count(), 1, "{told}");
-    assert!(told.contains("192.0.2.1:8080"), "{told}");
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    assert!(errors.contains("192.0.2.1:8080"), "{errors}");
 }
 
 #[test]
-fn a_payload_too_short_is_refused_with_the_least_that_works() {
-    let (_, told) = fails(&["--payload-bytes", "10", "--bind", "127.0.0.1:0"]);
-    assert_eq!(told.lines().count(), 1, "{told}");
-    let least = told.trim_end().rsplit(' ').next().expect("a word");
+fn a_payload_too_short_is_rejected_with_the_minimum() {
+    let (_, errors) = fails(&["--payload-bytes", "10", "--bind", "127.0.0.1:0"]);
+    assert_eq!(errors.lines().count(), 1, "{errors}");
+    let least = errors.trim_end().rsplit(' ').next().expect("a word");
     let least: usize = least
         .parse()
-        .unwrap_or_else(|_| panic!("no number: {told}"));
+        .unwrap_or_else(|_| panic!("no number: {errors}"));
     let one_less = (least - 1).to_string();
     fails(&["--payload-bytes", &one_less, "--bind", "127.0.0.1:0"]);
     let least = least.to_string();
@@ -74,7 +77,7 @@ fn a_payload_too_short_is_refused_with_the_least_that_works() {
 }
 
 #[test]
-fn an_end_of_the_input_that_is_to_leave_the_feed_can_not_be_the_end_too() {
+fn until_stdin_ends_conflicts_with_the_stdin_source() {
     let options = [
         "--bind",
         "127.0.0.1:0",
@@ -82,12 +85,12 @@ fn an_end_of_the_input_that_is_to_leave_the_feed_can_not_be_the_end_too() {
         "stdin",
         "--until-stdin-ends",
     ];
-    let (_, told) = fails(&options);
-    assert!(told.contains("--source stdin"), "{told}");
+    let (_, errors) = fails(&options);
+    assert!(errors.contains("--source stdin"), "{errors}");
 }
 
 #[test]
-fn options_that_make_no_sense_are_refused() {
+fn invalid_options_are_rejected() {
     for options in [
         ["--rate", "0"],
         ["--rate", "NaN"],
@@ -101,25 +104,25 @@ fn options_that_make_no_sense_are_refused() {
         ["--source", "nowhere"],
         ["--bind", "nowhere"],
     ] {
-        let (output, told) = fails(&options);
+        let (output, errors) = fails(&options);
         assert_eq!(output.status.code(), Some(2), "{options:?}");
-        assert!(told.contains(options[0]), "{options:?}: {told}");
+        assert!(errors.contains(options[0]), "{options:?}: {errors}");
     }
 }
 
 #[test]
-fn a_name_can_be_listened_on() {
+fn the_server_can_listen_on_a_host_name() {
     for name in ["localhost:0", "LOCALHOST:0", "localhost.:0"] {
         let server = Server::start(&["--bind", name]);
         assert!(server.address.ip().is_loopback(), "{name}");
         assert_eq!(server.get("/healthz").head.status, 200, "{name}");
     }
-    let (_, told) = fails(&["--bind", "localhost"]);
-    assert!(told.contains("expected HOST:PORT"), "{told}");
+    let (_, errors) = fails(&["--bind", "localhost"]);
+    assert!(errors.contains("expected HOST:PORT"), "{errors}");
 }
 
 #[test]
-fn a_server_serves_where_its_output_can_not_be_written() {
+fn a_server_runs_even_if_its_output_cannot_be_written() {
     let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = free.local_addr().expect("it listens");
     drop(free);
@@ -127,7 +130,7 @@ fn a_server_serves_where_its_output_can_not_be_written() {
         File::options()
             .write(true)
             .open("/dev/full")
-            .expect("Linux has it")
+            .expect("Linux has /dev/full")
     };
     let mut child = command(&["--lab", "--bind", &address.to_string()])
         .env("RUST_LOG", "debug")
@@ -135,24 +138,28 @@ fn a_server_serves_where_its_output_can_not_be_written() {
         .stdout(full())
         .stderr(full())
         .spawn()
-        .expect("it runs");
+        .expect("the server starts");
     let mut served = 0;
-    until("three answers, each with lines in the log", || {
+    until("three responses, each with lines in the log", || {
         served += usize::from(TcpStream::connect(address).is_ok_and(|stream| {
             let mut connection = Connection::over(stream);
             connection.send(&request("GET", "/healthz", &[], b""));
             connection.answer().head.status == 200
         }));
-        served == 3 || child.try_wait().expect("it is ours").is_some()
+        served == 3
+            || child
+                .try_wait()
+                .expect("the child was not waited for")
+                .is_some()
     });
-    let ended = child.try_wait().expect("it is ours");
-    child.kill().expect("it is ours");
-    child.wait().expect("it is ours");
+    let ended = child.try_wait().expect("the child was not waited for");
+    child.kill().expect("the child was not waited for");
+    child.wait().expect("the child was not waited for");
     assert_eq!((served, ended), (3, None));
 }
 
 #[test]
-fn a_client_that_is_rejected_again_and_again_fills_no_log() {
+fn a_client_cannot_fill_the_log_with_rejections() {
     let mut server = Server::start_logging(&[]);
     for _ in 0..20 {
         assert_eq!(server.ask(b"GET / HTTP/9.9\r\n\r\n").head.status, 400);
@@ -163,5 +170,5 @@ fn a_client_that_is_rejected_again_and_again_fills_no_log() {
         .filter(|line| line.contains("bad_request"))
         .collect();
     assert_eq!(lines.len(), 5, "{log}");
-    assert!(lines[4].contains("not logged for a minute"), "{log}");
+    assert!(lines[4].contains("only counted for a minute"), "{log}");
 }

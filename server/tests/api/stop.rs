@@ -1,4 +1,4 @@
-//! How the server ends: everybody is told, and it is gone.
+//! How the server stops: all connections end, and the process exits.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::{
     websocket::WebSocket,
 };
 
-/// The server waits 1 s for connections to finish; the rest is room for a busy machine.
+/// The server waits 1 s for connections to finish; the rest allows for a busy machine.
 const SOON: Duration = Duration::from_secs(5);
 
 fn stops_on(signal: &str) {
@@ -37,14 +37,14 @@ fn stops_on(signal: &str) {
     assert_eq!(status.code(), Some(0), "{status}");
 }
 
-/// A stream that has got its first update, and waits.
+/// A stream that has received its first update.
 fn stream_after_the_first(server: &Server, name: &str) -> Connection {
     let mut stream = server.connect();
     stream.send(&request("GET", &format!("/{name}?after=0"), &[], b""));
     assert_eq!(stream.head().status, 200);
-    let mut chunk = stream.chunk().expect("it goes on");
+    let mut chunk = stream.chunk().expect("the stream continues");
     while !chunk.windows(8).any(|bytes| bytes == b"{\"seq\":1") {
-        chunk = stream.chunk().expect("it goes on");
+        chunk = stream.chunk().expect("the stream continues");
     }
     stream
 }
@@ -60,7 +60,7 @@ fn sigint_does_the_same() {
 }
 
 #[test]
-fn it_stops_while_the_ticker_runs_and_no_stream_has_a_gap() {
+fn stopping_while_the_ticker_runs_leaves_no_gap_in_any_stream() {
     let mut server = Server::start(&["--rate", "200"]);
     let mut clients: Vec<_> = kept_open()
         .map(|row| row.client(&server, Some(0)))
@@ -79,7 +79,7 @@ fn it_stops_while_the_ticker_runs_and_no_stream_has_a_gap() {
 }
 
 #[test]
-fn it_stops_at_once_when_nobody_is_there() {
+fn without_clients_the_server_stops_at_once() {
     let mut server = Server::quiet(&[]);
     server.signal("TERM");
     let status = server.ends_within(SOON);
@@ -87,7 +87,7 @@ fn it_stops_at_once_when_nobody_is_there() {
 }
 
 #[test]
-fn an_idle_connection_does_not_keep_it_from_stopping() {
+fn an_idle_connection_does_not_prevent_the_server_from_stopping() {
     let mut server = Server::quiet(&[]);
     let _silent = server.connect();
     let mut asked = server.connect();

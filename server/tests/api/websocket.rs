@@ -1,4 +1,4 @@
-//! WebSocket by hand (RFC 6455): frames as bytes.
+//! A minimal WebSocket client (RFC 6455) that exposes every byte.
 
 use std::{io, net::SocketAddr};
 
@@ -15,19 +15,19 @@ pub const CLOSE: u8 = 0x8;
 pub const PING: u8 = 0x9;
 pub const PONG: u8 = 0xa;
 
-/// The key of the RFC's own example.
+/// The key of the RFC's example.
 pub const KEY: &str = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 pub const VERSION: &str = "Sec-WebSocket-Version: 13";
 pub const UPGRADE: [&str; 2] = ["Connection: Upgrade", "Upgrade: websocket"];
 
 pub struct WebSocket(pub Connection);
 
-/// A frame from the server, whole as it came.
+/// A complete frame from the server.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// The final bit, the reserved bits and the opcode.
+    /// The first byte: the final bit, the reserved bits and the opcode.
     pub first: u8,
-    /// The length as it was written, 1, 3 or 9 bytes.
+    /// The encoded length, 1, 3 or 9 bytes.
     pub length: Vec<u8>,
     pub payload: Vec<u8>,
 }
@@ -79,16 +79,16 @@ impl WebSocket {
         self.try_frame().expect("a frame")
     }
 
-    /// The next frame must be text.
+    /// The next frame, which must be text.
     pub fn text(&mut self) -> String {
         let frame = self.frame();
         assert_eq!(frame.first, FIN | TEXT, "{frame:?}");
         String::from_utf8(frame.payload).expect("text is UTF-8")
     }
 
-    /// The next frame must be a close and the last: its code and reason.
+    /// The code and reason of the next frame, which must be a close frame and the last frame.
     ///
-    /// The client ends its side of the connection, for else the server waits for that a while.
+    /// The client ends its side of the connection; otherwise the server waits for that.
     pub fn closed(mut self) -> (u16, String) {
         let frame = self.frame();
         assert_eq!(frame.first, FIN | CLOSE, "{frame:?}");
@@ -112,7 +112,7 @@ impl Frame {
 
 const MASK: [u8; 4] = [0x37, 0xfa, 0x21, 0x3d];
 
-/// A frame of a client.
+/// A frame from a client.
 pub fn masked(first: u8, payload: &[u8]) -> Vec<u8> {
     let mut frame = vec![first];
     match payload.len() {

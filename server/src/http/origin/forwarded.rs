@@ -196,13 +196,13 @@ mod tests {
 
     #[test]
     fn forwarded_is_parsed_as_in_the_rfc() {
-        let told = read_fields(&[(
+        let parsed = read_fields(&[(
             "forwarded",
             "for=127.0.0.1;host=evil.test, For=\"[2001:db8::7]:4711\";Proto=https;host=\"shop.test:443\"",
         )]);
-        assert_eq!(told.client, "2001:db8::7".parse().ok());
-        assert_eq!(told.host.as_deref(), Some("shop.test:443"));
-        assert_eq!(told.scheme, Some(Scheme::Https));
+        assert_eq!(parsed.client, "2001:db8::7".parse().ok());
+        assert_eq!(parsed.host.as_deref(), Some("shop.test:443"));
+        assert_eq!(parsed.scheme, Some(Scheme::Https));
         for hidden in ["for=unknown", "for=_hidden", "proto=http", "for=\"a,b\""] {
             assert_eq!(client_of("forwarded", hidden), None, "{hidden}");
         }
@@ -213,13 +213,13 @@ mod tests {
 
     #[test]
     fn host_and_scheme_come_from_the_last_element() {
-        let told = read_fields(&[
+        let parsed = read_fields(&[
             ("x-forwarded-host", "evil.test, shop.test"),
             ("x-forwarded-proto", "http"),
             ("x-forwarded-proto", "https"),
         ]);
-        assert_eq!(told.host.as_deref(), Some("shop.test"));
-        assert_eq!(told.scheme, Some(Scheme::Https));
+        assert_eq!(parsed.host.as_deref(), Some("shop.test"));
+        assert_eq!(parsed.scheme, Some(Scheme::Https));
         assert_eq!(read_fields(&[]), Forwarded::default());
     }
 }

@@ -1,4 +1,4 @@
-//! Clients that send slowly or not at all.
+//! Deadlines for clients that send slowly or nothing.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -24,7 +24,7 @@ fn trickle(mut connection: Connection, bytes: &[u8], end: &AtomicBool) {
     }
 }
 
-/// Trickles on the connection while its answer is read.
+/// Trickles on the connection while its response is read.
 fn while_trickling<T>(
     connection: &mut Connection,
     bytes: &[u8],
@@ -41,7 +41,7 @@ fn while_trickling<T>(
 }
 
 #[test]
-fn a_header_that_is_not_complete_in_time_gets_408() {
+fn a_late_header_gets_408() {
     let server = Server::quiet(&["--header-timeout", "300ms"]);
     let mut silent = server.connect();
     let mut begun = server.connect();
@@ -67,14 +67,14 @@ fn a_connection_without_a_request_is_kept_after_the_first() {
     for _ in 0..2 {
         connection.send(&request("GET", "/healthz", &[], b""));
         assert_eq!(connection.answer().text(), "ok\n");
-        // Longer than a header may take.
+        // Longer than the time limit of a header.
         let mut silent = server.connect();
         assert_problem(&silent.answer(), 408);
     }
 }
 
 #[test]
-fn a_body_that_is_not_complete_in_time_gets_408() {
+fn a_late_body_gets_408() {
     let server = Server::quiet(&["--body-timeout", "300ms"]);
     let head = "POST /updates HTTP/1.1\r\nHost: localhost\r\n";
     for framing in [
@@ -119,11 +119,11 @@ fn a_body_that_trickles_in_after_its_rejection_ends_with_the_connection() {
 }
 
 #[test]
-fn a_message_on_a_websocket_that_is_not_complete_in_time_is_closed() {
+fn a_late_websocket_message_closes_the_connection() {
     let server = Server::quiet(&["--message-timeout", "300ms"]);
     let whole = masked(FIN | TEXT, b"1");
     let beginnings: [&[u8]; 6] = [
-        // A frame's header, a part of its payload, a fragment, a control frame behind one.
+        // A frame's header, a part of its payload, a fragment, a control frame after a fragment.
         &[FIN | TEXT],
         &whole[..whole.len() - 1],
         &masked(TEXT, b"1"),
@@ -147,7 +147,7 @@ fn a_message_on_a_websocket_that_is_not_complete_in_time_is_closed() {
 }
 
 #[test]
-fn fragments_that_trickle_in_do_not_extend_the_time_of_their_message() {
+fn fragments_do_not_extend_the_deadline_of_their_message() {
     let server = Server::quiet(&["--message-timeout", "300ms"]);
     let mut socket = WebSocket::open(&server, "/websocket");
     socket.0.send(&masked(TEXT, b"1"));
@@ -157,10 +157,10 @@ fn fragments_that_trickle_in_do_not_extend_the_time_of_their_message() {
 }
 
 #[test]
-fn complete_messages_have_no_deadline_together() {
+fn each_complete_message_has_its_own_deadline() {
     let server = Server::quiet(&["--message-timeout", "2s"]);
     let mut socket = WebSocket::open(&server, "/websocket");
-    // Together they take longer than one may.
+    // Together they take longer than one message may.
     for number in 0..30 {
         socket.0.send(&masked(TEXT, b"1"));
         thread::sleep(Duration::from_millis(100));
@@ -170,7 +170,7 @@ fn complete_messages_have_no_deadline_together() {
 }
 
 #[test]
-fn a_body_of_another_request_than_a_post_has_the_same_deadline() {
+fn the_body_of_any_request_has_the_same_deadline() {
     let server = Server::quiet(&["--body-timeout", "300ms"]);
     for name in ["sse", "http-streaming", "forever-frame"] {
         let mut stream = server.connect();

@@ -1,4 +1,4 @@
-//! Thousands of connections that say nothing.
+//! Thousands of connections that send nothing.
 
 use std::{
     env,
@@ -13,10 +13,10 @@ use std::{
 use super::rejections;
 use crate::process::{PATIENCE, Server, skipped};
 
-/// More connections than one process may have open files.
+/// One process cannot open this many connections.
 const HOLDERS: usize = 2;
 const CONNECTIONS: usize = 10_000;
-/// Where a holder finds the server.
+/// The environment variable with the address of the server.
 const ADDRESS: &str = "FLOOD_ADDRESS";
 
 /// A process that holds connections until this is dropped.
@@ -36,7 +36,7 @@ impl Holder {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn();
-        let mut child = child.expect("it starts");
+        let mut child = child.expect("the process starts");
         let lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
         let (sender, held) = mpsc::channel();
         thread::spawn(move || {
@@ -62,7 +62,7 @@ fn silent_connections_do_not_keep_the_server_from_answering() {
     let count = |holder: &Holder| holder.held.recv_timeout(6 * PATIENCE);
     let held: usize = holders.iter().map(|it| count(it).expect("a count")).sum();
     if held < HOLDERS * CONNECTIONS {
-        return skipped("this system does not let a process open 10,000 files");
+        return skipped("this system does not allow a process to open 10,000 files");
     }
     for _ in 0..3 {
         let asked = Instant::now();
@@ -70,7 +70,7 @@ fn silent_connections_do_not_keep_the_server_from_answering() {
         let waited = asked.elapsed();
         assert!(waited < Duration::from_secs(1), "{waited:?}");
     }
-    // All but those that the server keeps, and this one.
+    // All except those that the server keeps, and this one.
     let evicted = server.metric(&rejections("connections_without_request")) as usize;
     assert!(
         (held - 1_100..held).contains(&evicted),
@@ -78,9 +78,9 @@ fn silent_connections_do_not_keep_the_server_from_answering() {
     );
 }
 
-/// Not a test: the process that holds connections, each of which says nothing.
+/// Not a test: the process that holds silent connections.
 #[test]
-#[ignore = "it is started by the other test"]
+#[ignore = "started by the other test"]
 fn hold_silent_connections() {
     let Ok(address) = env::var(ADDRESS) else {
         return;
@@ -92,6 +92,6 @@ fn hold_silent_connections() {
         connections.push(stream);
     }
     println!("\nheld {}", connections.len());
-    // Until the other process ends this one.
+    // Until the other process closes standard input.
     let _ = stdin().read_to_end(&mut Vec::new());
 }

@@ -1,4 +1,4 @@
-//! More connections than the server may have.
+//! More connections than the server's limits allow.
 
 use super::rejections;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[test]
-fn a_connection_too_many_is_rejected_before_it_asks() {
+fn a_connection_over_the_limit_is_rejected_before_its_request() {
     let server = Server::quiet(&["--connections", "3"]);
     let mut kept: Vec<_> = (0..3).map(|_| server.connect()).collect();
     for connection in &mut kept {
@@ -19,7 +19,7 @@ fn a_connection_too_many_is_rejected_before_it_asks() {
     let answer = early.answer();
     assert_problem(&answer, 503);
     assert!(
-        answer.text().contains("3 connections are open"),
+        answer.text().contains("limit of 3 connections"),
         "{}",
         answer.text()
     );
@@ -27,8 +27,8 @@ fn a_connection_too_many_is_rejected_before_it_asks() {
     asking.send(&request("POST", "/updates", &[], &[b'1'; 4000]));
     assert_problem(&asking.answer(), 503);
     kept.pop();
-    // The place is free when the server has noticed it.
-    awaited("a free place", || {
+    // The permit is released when the server has noticed the disconnect.
+    awaited("a free permit", || {
         let mut connection = server.connect();
         connection.send(&request("GET", "/healthz", &[], b""));
         (connection.answer().head.status == 200).then_some(())
@@ -38,7 +38,7 @@ fn a_connection_too_many_is_rejected_before_it_asks() {
 }
 
 #[test]
-fn a_connection_that_asks_nothing_makes_room_for_a_newer_one() {
+fn a_connection_without_a_request_is_replaced_by_a_newer_one() {
     let options = ["--connections-without-request", "2", "--workers", "1"];
     let server = Server::quiet(&options);
     let mut first = server.connect();
@@ -50,7 +50,7 @@ fn a_connection_that_asks_nothing_makes_room_for_a_newer_one() {
     assert_eq!(first.rest(), b"");
     asked.send(&request("GET", "/healthz", &[], b""));
     assert_eq!(asked.answer().text(), "ok\n");
-    // Also where they come all at once.
+    // Also if they are opened all at once.
     let mut crowd: Vec<_> = (0..30).map(|_| server.connect()).collect();
     for connection in &mut crowd[..28] {
         assert_problem(&connection.answer(), 408);
@@ -60,14 +60,14 @@ fn a_connection_that_asks_nothing_makes_room_for_a_newer_one() {
 }
 
 #[test]
-fn connections_from_one_address_have_a_limit_and_this_host_has_none() {
+fn the_limit_per_address_does_not_apply_to_loopback() {
     let options = ["--bind", "0.0.0.0:0", "--connections-per-address", "2"];
     let server = Server::quiet(&options);
     let local: Vec<_> = (0..5).map(|_| server.connect()).collect();
     drop(local);
-    // This machine connects to itself by an address that is not loopback, if it has one.
+    // Connects to this machine by an address that is not loopback, if there is one.
     let Some(address) = own_address() else {
-        return skipped("this machine has no address of its own");
+        return skipped("this machine has no network address");
     };
     let connect = || Connection::open((address, server.address.port()).into());
     let mut kept = [connect(), connect()];
@@ -79,14 +79,14 @@ fn connections_from_one_address_have_a_limit_and_this_host_has_none() {
     let answer = rejected.answer();
     assert_problem(&answer, 503);
     assert!(
-        answer.text().contains("from your address"),
+        answer.text().contains("your address has reached"),
         "{}",
         answer.text()
     );
     server.metric_becomes(&rejections("connections_per_address"), 1);
 }
 
-/// The address by which this machine would reach others. Nothing is sent.
+/// The address from which this machine would reach other machines. Nothing is sent.
 fn own_address() -> Option<std::net::IpAddr> {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;

@@ -1,4 +1,4 @@
-//! What the server allows a connection: how many requests at a time, how long, and how many others.
+//! Limits of a connection: pipelined requests, deadlines, and the number of other connections.
 
 mod deadlines;
 mod flood;
@@ -17,7 +17,7 @@ fn rejections(reason: &str) -> String {
     format!("feed_rejections_total{{reason=\"{reason}\"}}")
 }
 
-/// Sends `bytes` on a new connection, although the server may close it before all of them are sent.
+/// Sends `bytes` on a new connection. The server may close it before all are sent.
 fn send_what_it_takes(server: &Server, bytes: &[u8]) -> Connection {
     let mut connection = server.connect();
     let _ = connection.try_send(bytes);
@@ -25,7 +25,7 @@ fn send_what_it_takes(server: &Server, bytes: &[u8]) -> Connection {
 }
 
 #[test]
-fn what_the_application_rejects_is_counted_by_reason() {
+fn rejections_by_the_application_are_counted_by_reason() {
     let server = Server::quiet(&[]);
     let post = |field: &str, length| {
         let body = vec![b'1'; length];

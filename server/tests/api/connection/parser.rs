@@ -1,4 +1,4 @@
-//! Requests that are not valid, and clients that ask before they send a body.
+//! Invalid requests, and clients that wait before they send a body.
 
 use super::rejections;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
 };
 
 #[test]
-fn a_request_that_is_not_valid_gets_a_problem_and_the_connection_ends() {
+fn an_invalid_request_gets_a_problem_and_ends_the_connection() {
     let server = Server::quiet(&[]);
     let long = format!("GET /{} HTTP/1.1\r\n", "a".repeat(200_000));
     let fields = format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(200));
@@ -55,7 +55,7 @@ fn a_request_that_is_not_valid_gets_a_problem_and_the_connection_ends() {
 }
 
 #[test]
-fn a_bad_request_behind_a_good_one_is_answered_in_order() {
+fn an_invalid_request_after_valid_ones_is_answered_in_order() {
     let server = Server::quiet(&[]);
     let mut connection = server.connect();
     let good = request("GET", "/healthz", &[], b"");
@@ -67,7 +67,7 @@ fn a_bad_request_behind_a_good_one_is_answered_in_order() {
 }
 
 #[test]
-fn chunks_that_are_not_valid_get_a_problem() {
+fn invalid_chunks_get_a_problem() {
     let server = Server::quiet(&[]);
     let head = "POST /updates HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n";
     for body in ["x\r\n", "1\r\n12\r\n", "11111111111111111\r\n", "1\n1\r\n"] {
@@ -81,7 +81,7 @@ fn chunks_that_are_not_valid_get_a_problem() {
     assert_eq!(server.texts(), [""; 0]);
 }
 
-/// A POST of `length` bytes whose client waits until it is told to continue.
+/// A POST of `length` bytes whose client waits for `100 Continue`.
 fn expecting(target: &str, length: usize, field: &str) -> String {
     format!(
         "POST {target} HTTP/1.1\r\nHost: {HOST}\r\nExpect: 100-continue\r\n\
@@ -90,7 +90,7 @@ fn expecting(target: &str, length: usize, field: &str) -> String {
 }
 
 #[test]
-fn a_client_that_expects_to_continue_is_told_to() {
+fn a_client_that_waits_receives_100_continue() {
     let server = Server::quiet(&[]);
     let mut connection = server.connect();
     for _ in 0..2 {
@@ -99,13 +99,13 @@ fn a_client_that_expects_to_continue_is_told_to() {
         connection.send(b"1");
         assert_eq!(connection.answer().head.status, 201);
     }
-    // It may send the body without waiting. Then it is not told.
+    // It may send the body without waiting. Then there is no `100 Continue`.
     connection.send(format!("{}2", expecting("/updates", 1, "X: y")).as_bytes());
     assert_eq!(connection.answer().head.status, 201);
 }
 
 #[test]
-fn a_client_that_expects_to_continue_gets_the_final_rejection_instead() {
+fn a_rejection_replaces_100_continue() {
     let server = Server::quiet(&[]);
     for (target, length, field, status) in [
         ("/updates", 1, "Origin: http://evil.test", 403),

@@ -1,4 +1,4 @@
-//! Requests that are sent before the response to the one before has ended.
+//! Requests that are sent before the previous response has ended.
 
 use super::{rejections, send_what_it_takes};
 use crate::{
@@ -14,14 +14,14 @@ fn streams() -> impl Iterator<Item = &'static str> {
         .map(|row| row.name)
 }
 
-/// Many small requests, at least `length` bytes of them.
+/// Many small requests with at least `length` bytes in total.
 fn requests(length: usize) -> Vec<u8> {
     let one = request("GET", "/healthz", &[], b"");
     one.repeat(length.div_ceil(one.len()))
 }
 
 #[test]
-fn requests_behind_a_stream_close_the_connection_and_take_no_memory() {
+fn requests_after_a_stream_close_the_connection_and_use_no_memory() {
     for length in [128_000, 400_000] {
         for name in streams() {
             let server = Server::quiet(&[]);
@@ -34,7 +34,7 @@ fn requests_behind_a_stream_close_the_connection_and_take_no_memory() {
             let grown = server.memory_kib("VmRSS:").saturating_sub(before);
             assert!(
                 grown < 8 * 512,
-                "{name} with {length} bytes grew by {grown} KiB"
+                "{name} with {length} bytes grew the server by {grown} KiB"
             );
             if length == 400_000 {
                 server.assert_idle_for_a_second();
@@ -47,7 +47,7 @@ fn requests_behind_a_stream_close_the_connection_and_take_no_memory() {
 }
 
 #[test]
-fn a_single_byte_behind_a_stream_closes_it() {
+fn a_single_byte_after_a_stream_closes_it() {
     let server = Server::quiet(&[]);
     server.publish("1");
     for (nth, name) in (1..).zip(streams()) {
@@ -62,7 +62,7 @@ fn a_single_byte_behind_a_stream_closes_it() {
 }
 
 #[test]
-fn requests_behind_a_held_poll_wait_in_the_kernel_and_are_answered_in_order() {
+fn requests_after_a_held_poll_wait_in_the_kernel_and_are_answered_in_order() {
     let server = Server::quiet(&["--hold", "1h"]);
     let mut poll = server.connect();
     poll.send(&request("GET", "/long-polling?after=0", &[], b""));
@@ -72,7 +72,7 @@ fn requests_behind_a_held_poll_wait_in_the_kernel_and_are_answered_in_order() {
     poll.send(&requests(1).repeat(count));
     server.assert_idle_for_a_second();
     let grown = server.memory_kib("VmRSS:").saturating_sub(before);
-    assert!(grown < 512, "it grew by {grown} KiB");
+    assert!(grown < 512, "the server grew by {grown} KiB");
     server.publish("1");
     assert!(poll.answer().text().starts_with("[{\"seq\":1,"));
     for _ in 0..count {
@@ -81,14 +81,16 @@ fn requests_behind_a_held_poll_wait_in_the_kernel_and_are_answered_in_order() {
 }
 
 #[test]
-fn a_client_that_leaves_is_noticed_while_its_poll_is_held() {
+fn a_disconnect_is_noticed_while_a_poll_is_held() {
     let server = Server::quiet(&["--hold", "1h"]);
     let mut poll = server.connect();
     poll.send(&request("GET", "/long-polling?after=0", &[], b""));
     let clients = "feed_clients{transport=\"long-polling\"}";
     server.metric_becomes(clients, 1);
     poll.end();
-    until("the client is gone", || server.metric(clients) == 0);
+    until("the client has disconnected", || {
+        server.metric(clients) == 0
+    });
 }
 
 #[test]

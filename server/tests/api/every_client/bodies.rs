@@ -1,4 +1,4 @@
-//! Bodies of requests that are encoded, or begin with a byte order mark.
+//! Request bodies with a content coding, a charset or a byte order mark.
 
 use std::io::Write;
 
@@ -15,7 +15,7 @@ fn post(server: &Server, fields: &[&str], body: &[u8]) -> Answer {
 }
 
 #[test]
-fn an_encoded_body_is_never_published_as_it_is() {
+fn an_encoded_body_is_rejected() {
     let server = Server::quiet(&[]);
     for coding in [
         "gzip",
@@ -43,7 +43,7 @@ fn an_encoded_body_is_never_published_as_it_is() {
 }
 
 #[test]
-fn a_body_in_another_charset_is_never_published_as_it_is() {
+fn a_body_in_another_charset_is_rejected() {
     let server = Server::quiet(&[]);
     for media_type in [
         "text/plain; charset=iso-8859-1",
@@ -70,7 +70,7 @@ fn a_body_in_another_charset_is_never_published_as_it_is() {
 }
 
 #[test]
-fn the_lab_takes_no_encoded_body_either() {
+fn the_lab_rejects_an_encoded_body_too() {
     let server = Server::quiet(&["--lab"]);
     for field in [
         "Content-Encoding: gzip",

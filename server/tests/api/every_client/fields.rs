@@ -1,4 +1,4 @@
-//! Fields of requests as other clients write them.
+//! Request fields in the forms that other clients use.
 
 use crate::{
     bad_input::assert_problem,
@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[test]
-fn connection_is_a_list_and_its_case_does_not_matter() {
+fn connection_is_a_case_insensitive_list() {
     let server = Server::quiet(&[]);
     server.publish("1");
     for connection in [
@@ -96,7 +96,7 @@ fn the_authority_of_an_absolute_target_replaces_the_host() {
 }
 
 #[test]
-fn a_host_that_is_missing_twice_there_or_not_valid_is_rejected() {
+fn a_missing_repeated_or_invalid_host_is_rejected() {
     let server = Server::quiet(&[]);
     for transport in EIGHT {
         for host in [
@@ -138,7 +138,7 @@ fn two_origins_or_two_last_event_ids_are_rejected() {
 }
 
 #[test]
-fn an_empty_field_is_absent() {
+fn an_empty_field_counts_as_absent() {
     let server = Server::quiet(&[]);
     server.publish("1");
     let mut resumed = EIGHT[6].client_with(&server, Some(0), "", &["Last-Event-ID:"]);

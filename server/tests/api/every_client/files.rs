@@ -1,4 +1,4 @@
-//! Files: ranges, and what is in the folder but not part of the site.
+//! Files: ranges, and files in the folder that are not part of the site.
 
 use std::{
     fs,
@@ -13,11 +13,11 @@ use crate::{
     process::Server,
 };
 
-/// A folder that is removed when a test lets go of it.
+/// A folder that is removed when this is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
-    /// A root with a page of ten bytes, and a secret beside it.
+    /// A root folder with a page of ten bytes, and a secret file next to it.
     fn new(name: &str) -> Self {
         let folder = format!("server-{}-{name}", std::process::id());
         let folder = std::env::temp_dir().join(folder);
@@ -49,10 +49,10 @@ fn ranged(server: &Server, range: &str) -> Answer {
 }
 
 #[test]
-fn a_range_is_served_and_one_that_is_not_valid_is_ignored() {
+fn a_range_is_served_and_an_invalid_one_is_ignored() {
     let folder = Folder::new("ranges");
     let server = folder.serve();
-    for (range, part, told) in [
+    for (range, part, content_range) in [
         ("bytes=2-4", "234", "bytes 2-4/10"),
         ("bytes=7-", "789", "bytes 7-9/10"),
         ("bytes=-3", "789", "bytes 7-9/10"),
@@ -64,7 +64,7 @@ fn a_range_is_served_and_one_that_is_not_valid_is_ignored() {
             (206, part),
             "{range}"
         );
-        assert_eq!(answer.head.field("content-range"), Some(told));
+        assert_eq!(answer.head.field("content-range"), Some(content_range));
     }
     for range in [
         "bytes=x",
@@ -86,7 +86,7 @@ fn a_range_is_served_and_one_that_is_not_valid_is_ignored() {
 }
 
 #[test]
-fn a_range_behind_the_end_tells_the_length() {
+fn a_range_after_the_end_gets_the_length() {
     let folder = Folder::new("behind");
     let server = folder.serve();
     for range in ["bytes=10-", "bytes=99-100", "bytes=18446744073709551616-"] {
@@ -106,7 +106,7 @@ fn fifo(path: &Path) {
 }
 
 #[test]
-fn no_symbolic_link_leads_out_of_the_folder_and_no_fifo_is_opened() {
+fn symbolic_links_out_of_the_folder_and_fifos_are_not_served() {
     let folder = Folder::new("links");
     let web = folder.web();
     let link = |to: &str, name: &str| symlink(to, web.join(name)).expect("a link");
@@ -139,7 +139,7 @@ fn no_symbolic_link_leads_out_of_the_folder_and_no_fifo_is_opened() {
 }
 
 #[test]
-fn no_response_may_be_taken_for_another_type() {
+fn no_response_may_be_sniffed_as_another_type() {
     let folder = Folder::new("sniff");
     let server = folder.serve();
     for path in [

@@ -1,4 +1,4 @@
-//! HEAD: the header that GET would get, at once, and no body (RFC 9110, section 9.3.2).
+//! HEAD: the header of the response to GET, at once, without a body (RFC 9110, section 9.3.2).
 
 use crate::{
     eight::EIGHT,
@@ -9,7 +9,7 @@ use crate::{
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-/// The header of the response, and the text of a response to another request behind it.
+/// The header of the response, and the text of the response to a second request.
 fn head_then_next(server: &Server, target: &str) -> (u16, Vec<(String, String)>) {
     let mut connection = server.connect();
     let mut last = None;
@@ -21,7 +21,7 @@ fn head_then_next(server: &Server, target: &str) -> (u16, Vec<(String, String)>)
     }
     connection.send(&request("GET", "/healthz", &[], b""));
     assert_eq!(connection.answer().text(), "ok\n", "{target}");
-    last.expect("two were asked")
+    last.expect("two requests were sent")
 }
 
 fn get_head(server: &Server, target: &str) -> (u16, Vec<(String, String)>) {
@@ -59,7 +59,7 @@ fn head_gets_the_header_of_get_at_once_and_leaves_the_connection_usable() {
 }
 
 #[test]
-fn head_is_not_held_and_makes_nobody_a_client() {
+fn head_is_not_held_and_not_counted_as_a_client() {
     let server = Server::quiet(&["--hold", "1h"]);
     server.publish("1");
     for transport in EIGHT {
@@ -108,7 +108,7 @@ fn head_over_http_1_0_ends() {
     for transport in EIGHT {
         let mut connection = server.connect();
         connection.send(format!("HEAD /{} HTTP/1.0\r\n\r\n", transport.name).as_bytes());
-        let rest = String::from_utf8(connection.rest()).expect("it is text");
+        let rest = String::from_utf8(connection.rest()).expect("it is UTF-8");
         assert!(rest.ends_with("\r\n\r\n"), "{rest}");
         assert!(!rest.contains("chunked"), "{rest}");
     }

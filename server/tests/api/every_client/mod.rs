@@ -1,4 +1,4 @@
-//! Does each HTTP client get what the RFCs promise it, and not only ours?
+//! HTTP conformance for all clients, not only our own.
 
 mod bodies;
 mod fields;

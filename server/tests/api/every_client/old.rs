@@ -1,4 +1,4 @@
-//! HTTP/1.0: no chunks, and the end of the connection is the end of the body (RFC 9112, section 6.1).
+//! HTTP/1.0: no chunks; the end of the connection ends the body (RFC 9112, section 6.1).
 
 use crate::{
     eight::{EIGHT, Transport, When, ending, kept_open, seq},
@@ -30,7 +30,7 @@ fn a_stream_has_no_chunks_and_ends_with_the_connection() {
             stream.send(request.as_bytes());
             let sent = format!("feed_updates_sent_total{{transport=\"{name}\"}}");
             server.metric_becomes(&sent, 2);
-            // An update that is sent later comes as it is, too.
+            // Later updates are not chunked either.
             server.publish("3");
             let sent = stream.until(b"\"data\":3}");
             let (head, body) = split(&sent);
@@ -44,8 +44,8 @@ fn a_stream_has_no_chunks_and_ends_with_the_connection() {
                 "sse" => [&body[..], b"\n\n"].concat(),
                 _ => body,
             };
-            let told: Vec<_> = transport.read(&last).iter().map(|text| seq(text)).collect();
-            assert_eq!(told[..2], [Some(1), Some(2)], "{name}");
+            let texts: Vec<_> = transport.read(&last).iter().map(|text| seq(text)).collect();
+            assert_eq!(texts[..2], [Some(1), Some(2)], "{name}");
         }
     }
 }
@@ -74,7 +74,7 @@ fn a_response_that_ends_has_a_length() {
 }
 
 #[test]
-fn responses_that_never_end_are_not_buffered_by_proxies_and_others_do_not_say_so() {
+fn only_responses_that_never_end_disable_proxy_buffering() {
     let server = Server::quiet(&[]);
     for transport in EIGHT {
         let mut connection = server.connect();

@@ -1,4 +1,4 @@
-//! Bodies that are not an update.
+//! Bodies that are not valid updates.
 
 use super::{Case, assert_withstands, case};
 use crate::{http::request, process::Server};
@@ -48,6 +48,6 @@ pub fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn a_body_that_is_not_an_update_gets_a_rejection_and_publishes_nothing() {
+fn an_invalid_body_is_rejected_and_publishes_nothing() {
     assert_withstands(&Server::quiet(&[]), &cases());
 }

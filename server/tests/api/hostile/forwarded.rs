@@ -1,4 +1,4 @@
-//! What a client writes into the fields of a proxy.
+//! Proxy fields that a client writes.
 
 use super::{Case, assert_withstands, case};
 use crate::{
@@ -21,8 +21,8 @@ fn post(host: &str, target: &str, fields: &[&str]) -> Vec<u8> {
     request_to(host, "POST", target, fields, CHANGE)
 }
 
-/// Through a trusted proxy on the server's own host, nobody is the presenter without the token, and
-/// nobody of the audience publishes.
+/// Through a trusted proxy on the server's own host, no client is the presenter without the token,
+/// and the audience cannot publish.
 pub fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for fields in [
@@ -58,10 +58,10 @@ pub fn cases() -> Vec<Case> {
             "the host in Forwarded",
         ),
     ] {
-        let told = [named, "--allowed-host attacker.test"];
-        cases.push(case(421, post("localhost", "/updates", fields)).telling(&told));
+        let expected = [named, "--allowed-host attacker.test"];
+        cases.push(case(421, post("localhost", "/updates", fields)).with_detail(&expected));
     }
-    // A page of an attacker can write all fields but the Host.
+    // A page of an attacker can write all fields except the Host.
     for field in [
         "X-Forwarded-Host: localhost",
         "Forwarded: host=localhost;for=127.0.0.1",
@@ -75,7 +75,8 @@ pub fn cases() -> Vec<Case> {
     cases
 }
 
-/// Where no proxy is trusted, its fields change nothing; who writes them is not this host.
+/// Without a trusted proxy, the fields change nothing, and their sender does not count as this
+/// host.
 pub fn cases_without_trust() -> Vec<Case> {
     let not_this_host = [
         "X-Forwarded-For: 127.0.0.1",
@@ -91,7 +92,7 @@ pub fn cases_without_trust() -> Vec<Case> {
     ];
     let origins = origins.map(|fields| {
         case(403, post("localhost", "/updates", &fields))
-            .telling(&["if a proxy at 127.0.0.1", "--trusted-proxy 127.0.0.1"])
+            .with_detail(&["if 127.0.0.1 is a proxy", "--trusted-proxy 127.0.0.1"])
     });
     let host = post(
         "attacker.test",
@@ -106,17 +107,17 @@ pub fn cases_without_trust() -> Vec<Case> {
 }
 
 #[test]
-fn through_a_trusted_proxy_nobody_is_the_presenter_by_its_address() {
+fn no_address_behind_a_trusted_proxy_is_the_presenter() {
     assert_withstands(&Server::quiet(&TRUSTING), &cases());
 }
 
 #[test]
-fn the_fields_of_a_proxy_that_is_not_trusted_give_no_rights() {
+fn the_fields_of_an_untrusted_proxy_give_no_rights() {
     assert_withstands(&Server::quiet(&["--lab"]), &cases_without_trust());
 }
 
 #[test]
-fn a_page_behind_a_trusted_proxy_has_the_origin_that_the_proxy_tells() {
+fn a_trusted_proxy_determines_the_origin_of_a_page() {
     let server = Server::quiet(&TRUSTING[1..]);
     for (host, fields) in [
         (
@@ -170,12 +171,12 @@ fn a_page_behind_a_trusted_proxy_has_the_origin_that_the_proxy_tells() {
 }
 
 #[test]
-fn the_log_has_five_lines_for_each_address_that_a_trusted_proxy_tells() {
+fn the_log_has_five_lines_for_each_address_reported_by_a_trusted_proxy() {
     let mut server = Server::start_logging(&TRUSTING[1..]);
     for client in ["203.0.113.8", "203.0.113.9"] {
-        let told = format!("X-Forwarded-For: 127.0.0.1, {client}");
+        let field = format!("X-Forwarded-For: 127.0.0.1, {client}");
         for _ in 0..7 {
-            let fields = [told.as_str(), "Origin: http://attacker.test"];
+            let fields = [field.as_str(), "Origin: http://attacker.test"];
             assert_eq!(
                 server
                     .ask(&post("localhost", "/updates", &fields))

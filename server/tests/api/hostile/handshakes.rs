@@ -41,6 +41,6 @@ pub fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn a_handshake_that_is_not_valid_upgrades_nothing() {
+fn an_invalid_handshake_upgrades_nothing() {
     assert_withstands(&Server::quiet(&[]), &cases());
 }

@@ -1,5 +1,5 @@
-//! Hosts that are not this server. An attacker's page reaches a server at 127.0.0.1 by a name of the
-//! attacker that leads there (DNS rebinding); its browser sends that name, with the server's port.
+//! Hosts that are not this server. With DNS rebinding, an attacker's name resolves to 127.0.0.1. A
+//! browser that shows the attacker's page sends that name with the server's port.
 
 use super::{Case, assert_withstands, case};
 use crate::{
@@ -30,7 +30,7 @@ const ROUTES: [&str; 17] = [
     "/nothing",
 ];
 
-/// All on a connection to 127.0.0.1.
+/// Each is sent on a connection to 127.0.0.1.
 const UNKNOWN: [&str; 22] = [
     "attacker.test",
     "attacker.test.",
@@ -59,25 +59,26 @@ const UNKNOWN: [&str; 22] = [
 /// Requests for a server with the lab at this port.
 pub fn cases(port: u16) -> Vec<Case> {
     let rebound = format!("attacker.test:{port}");
-    let tells = ["the Host 'attacker.test:", "--allowed-host attacker.test"];
+    let expected = ["the Host 'attacker.test:", "--allowed-host attacker.test"];
     let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
     let read = ROUTES.map(|route| {
         let fields: &[&str] = match route.contains("web") || route.contains("wire") {
             true => &handshake,
             false => &[],
         };
-        case(421, request_to(&rebound, "GET", route, fields, b"")).telling(&tells)
+        case(421, request_to(&rebound, "GET", route, fields, b"")).with_detail(&expected)
     });
     let origin = format!("Origin: http://{rebound}");
     let written = ["/updates", "/lab"].map(|route| {
         let fields = [origin.as_str(), "Sec-Fetch-Site: same-origin"];
-        case(421, request_to(&rebound, "POST", route, &fields, b"{}")).telling(&tells)
+        case(421, request_to(&rebound, "POST", route, &fields, b"{}")).with_detail(&expected)
     });
     let other = ["PUT", "DELETE", "OPTIONS"]
         .map(|method| case(421, request_to(&rebound, method, "/updates", &[], b"")));
     let hosts = UNKNOWN.map(|host| {
-        let told = format!("the Host '{host}'");
-        case(421, request_to(host, "GET", "/polling", &[], b"")).telling(&[&told, "--allowed-host"])
+        let expected = format!("the Host '{host}'");
+        case(421, request_to(host, "GET", "/polling", &[], b""))
+            .with_detail(&[&expected, "--allowed-host"])
     });
     let absolute = format!("http://{rebound}/polling");
     let absolute = case(421, request_to("localhost", "GET", &absolute, &[], b""));
@@ -122,24 +123,24 @@ fn the_hosts_of_this_server_are_accepted_with_any_port() {
 }
 
 #[test]
-fn a_probe_of_health_names_any_host_and_http_1_0_none() {
+fn a_health_probe_may_name_any_host_and_http_1_0_none() {
     let server = Server::quiet(&[]);
     let probe = request_to("attacker.test", "GET", "/healthz", &[], b"");
     assert_eq!(server.ask(&probe).text(), "ok\n");
     for host in ["", "Host: localhost\r\n"] {
         let mut connection = server.connect();
         connection.send(format!("GET /polling HTTP/1.0\r\n{host}\r\n").as_bytes());
-        let answer = String::from_utf8(connection.rest()).expect("it is text");
+        let answer = String::from_utf8(connection.rest()).expect("it is UTF-8");
         assert!(answer.contains(" 200 OK\r\n"), "{answer}");
     }
     let mut connection = server.connect();
     connection.send(b"GET /polling HTTP/1.0\r\nHost: attacker.test\r\n\r\n");
-    let answer = String::from_utf8(connection.rest()).expect("it is text");
+    let answer = String::from_utf8(connection.rest()).expect("it is UTF-8");
     assert!(answer.contains(" 421 "), "{answer}");
 }
 
 #[test]
-fn an_address_is_this_server_only_where_it_accepts_the_connection() {
+fn an_address_is_this_server_only_on_its_own_connections() {
     let server = Server::quiet(&["--bind", "[::1]:0"]);
     let ask = |host: &str| {
         let request = request_to(host, "GET", "/polling", &[], b"");

@@ -1,9 +1,9 @@
-//! Messages that are not HTTP, or that two readers could read in two ways.
+//! Messages that are not HTTP, or are ambiguous.
 
 use super::{Case, assert_withstands, case};
 use crate::process::Server;
 
-/// A message in the usual form, up to the blank line.
+/// A message in the usual form, up to the empty line.
 fn message(start: &str, fields: &str) -> String {
     format!("{start}\r\nHost: localhost\r\n{fields}\r\n")
 }
@@ -113,6 +113,6 @@ pub fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn a_message_that_is_not_valid_or_ambiguous_gets_a_rejection() {
+fn an_invalid_or_ambiguous_message_is_rejected() {
     assert_withstands(&Server::quiet(&[]), &cases());
 }

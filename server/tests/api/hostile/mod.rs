@@ -1,5 +1,5 @@
-//! Requests that an attacker may send, in tables with the answer that each must get. The README's
-//! table "What it withstands" has a row for each of these tests.
+//! Requests that an attacker may send, in tables with the expected responses. The README's table
+//! "What it withstands" has a row for each of these tests.
 
 mod bodies;
 mod forwarded;
@@ -11,45 +11,45 @@ mod targets;
 
 use crate::{bad_input::assert_problem, process::Server};
 
-/// A request, and the status of the problem that it must get.
+/// A request, and the expected status of the problem.
 pub struct Case {
     status: u16,
     request: Vec<u8>,
-    /// What the problem must tell.
-    tells: Vec<String>,
+    /// Texts that the problem must contain.
+    details: Vec<String>,
 }
 
 pub fn case(status: u16, request: impl Into<Vec<u8>>) -> Case {
     Case {
         status,
         request: request.into(),
-        tells: Vec::new(),
+        details: Vec::new(),
     }
 }
 
 impl Case {
-    fn telling(mut self, texts: &[&str]) -> Self {
-        self.tells = texts.iter().map(|text| (*text).to_owned()).collect();
+    fn with_detail(mut self, texts: &[&str]) -> Self {
+        self.details = texts.iter().map(|text| (*text).to_owned()).collect();
         self
     }
 }
 
-/// Sends each request on a connection of its own. Nothing may be published by it.
+/// Sends each request on its own connection. None of them may publish.
 fn assert_withstands(server: &Server, cases: &[Case]) {
     let mut others = Vec::new();
     for case in cases {
         let length = case.request.len().min(300);
         let shown = String::from_utf8_lossy(&case.request[..length]);
         let mut connection = server.connect();
-        // The server may answer and close before all is sent.
+        // The server may respond and close before everything is sent.
         let _ = connection.try_send(&case.request);
         let answer = connection.answer();
         let (status, text) = (answer.head.status, answer.text());
-        let tells = case.tells.iter().all(|told| text.contains(told));
-        if status != case.status || !tells {
-            let (expected, tells) = (case.status, &case.tells);
+        let has_details = case.details.iter().all(|detail| text.contains(detail));
+        if status != case.status || !has_details {
+            let (expected, details) = (case.status, &case.details);
             others.push(format!(
-                "{shown}\nexpected {expected} {tells:?}: {status} {text}"
+                "{shown}\nexpected {expected} {details:?}: {status} {text}"
             ));
             continue;
         }

@@ -1,4 +1,4 @@
-//! Pages that are not of this server: a browser sends what they ask, with their origin.
+//! Pages of other origins. A browser sends their requests with the origin.
 
 use super::{Case, assert_withstands, case};
 use crate::{
@@ -16,7 +16,7 @@ const ROUTES: [(&str, &str); 5] = [
     ("GET", "/lab/wire"),
 ];
 
-/// All for `Host: localhost`.
+/// Each is sent with `Host: localhost`.
 const FOREIGN: [&str; 20] = [
     "http://attacker.test",
     "https://localhost",
@@ -52,23 +52,23 @@ pub fn cases() -> Vec<Case> {
     for (method, target) in ROUTES {
         for origin in FOREIGN {
             let field = format!("Origin: {origin}");
-            let told = format!("the Origin '{}'", origin.replace('\\', "\\\\"));
+            let expected = format!("the Origin '{}'", origin.replace('\\', "\\\\"));
             let case = case(403, ask(method, target, &[&field]));
-            cases.push(case.telling(&[&told, "http://localhost", "--allowed-origin"]));
+            cases.push(case.with_detail(&[&expected, "http://localhost", "--allowed-origin"]));
         }
         for fields in [
             &["Sec-Fetch-Site: cross-site"][..],
             &["Origin: http://localhost", "Sec-Fetch-Site: Cross-Site"],
         ] {
             let case = case(403, ask(method, target, fields));
-            cases.push(case.telling(&["the Sec-Fetch-Site '", "--allowed-origin"]));
+            cases.push(case.with_detail(&["the Sec-Fetch-Site '", "--allowed-origin"]));
         }
     }
     cases
 }
 
 #[test]
-fn a_page_of_another_origin_gets_403_on_each_route_that_publishes_or_decides() {
+fn a_page_of_another_origin_gets_403_on_each_protected_route() {
     let server = Server::quiet(&["--lab"]);
     assert_withstands(&server, &cases());
 }
@@ -105,7 +105,7 @@ fn a_page_of_this_server_is_accepted_in_any_spelling() {
 }
 
 #[test]
-fn a_page_of_an_allowed_origin_may_publish_and_no_other() {
+fn only_a_page_of_an_allowed_origin_may_publish() {
     let options = ["https://shop.test:443", "http://[2001:db8::1]:8080"];
     let server = Server::quiet(&[
         "--allowed-origin",

@@ -1,4 +1,4 @@
-//! Targets that lead nowhere, or out of the served folders, and cursors that are none.
+//! Targets that do not exist or leave the served folders, and invalid cursors.
 
 use super::{Case, assert_withstands, case};
 use crate::{http::request, process::Server};
@@ -74,6 +74,6 @@ pub fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn a_target_that_is_not_served_gets_a_rejection() {
+fn a_target_that_is_not_served_is_rejected() {
     assert_withstands(&Server::quiet(&["--root", ROOT]), &cases());
 }

@@ -1,4 +1,5 @@
-//! Who is not at this host: counted, and heard only where the presenter lets it be.
+//! The audience: clients on other hosts are counted, and publish only with the presenter's
+//! permission.
 
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 
@@ -14,12 +15,16 @@ use crate::{
     websocket::{FIN, TEXT, WebSocket},
 };
 
-/// A connection from another address than this host calls itself by.
+/// A connection from an address that does not count as this host.
 fn phone(address: SocketAddr) -> Connection {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
     let from = SocketAddr::from((Ipv4Addr::new(127, 0, 0, 2), 0));
-    socket.bind(&from.into()).expect("it is this host's too");
-    socket.connect(&address.into()).expect("the server accepts");
+    socket
+        .bind(&from.into())
+        .expect("it is an address of this host");
+    socket
+        .connect(&address.into())
+        .expect("the server accepts connections");
     Connection::over(TcpStream::from(socket))
 }
 
@@ -42,7 +47,7 @@ fn phone_stream(address: SocketAddr) -> Connection {
     stream
 }
 
-/// How many clients each transport has, in their order.
+/// The number of clients of each transport, in their order.
 fn clients(state: &Value) -> [u64; 8] {
     EIGHT.map(|one| {
         let count = &state["audience"]["clients"][one.name];
@@ -50,7 +55,7 @@ fn clients(state: &Value) -> [u64; 8] {
     })
 }
 
-/// The page's port, and those of two panels: with a proxy behind, and without.
+/// The page's port, and those of two panels, one with a proxy and one without.
 fn ways_in(server: &Server) -> [SocketAddr; 3] {
     change(server, r#"{"transport":"sse","proxy":"buffers"}"#);
     [
@@ -61,7 +66,7 @@ fn ways_in(server: &Server) -> [SocketAddr; 3] {
 }
 
 #[test]
-fn who_is_elsewhere_is_counted_by_address_and_transport_and_this_host_is_not() {
+fn only_clients_on_other_hosts_are_counted() {
     let server = quiet();
     let here = EIGHT.map(|one| one.client(&server, Some(0)));
     let over_panel = EIGHT.map(|one| one.client_at(panel(&server, one.name), Some(0)));
@@ -77,7 +82,7 @@ fn who_is_elsewhere_is_counted_by_address_and_transport_and_this_host_is_not() {
         200
     );
     while clients(&viewer.lab()) != [0, 1, 0, 0, 0, 0, 1, 1] {}
-    // Who asked once has gone, by and by; who is still answered has not.
+    // A client whose request has ended is removed after a while; one with an open response is not.
     while clients(&viewer.lab()) != [0, 0, 0, 0, 0, 0, 1, 1] {}
     drop(socket);
     while clients(&viewer.lab()) != [0, 0, 0, 0, 0, 0, 1, 0] {}
@@ -87,7 +92,7 @@ fn who_is_elsewhere_is_counted_by_address_and_transport_and_this_host_is_not() {
 }
 
 #[test]
-fn the_audience_publishes_nothing_over_any_port_and_this_host_does() {
+fn only_this_host_publishes_by_default() {
     let server = quiet();
     assert_eq!(state(&server)["audience"]["may_publish"], false);
     for address in ways_in(&server) {
@@ -105,12 +110,14 @@ fn the_audience_publishes_nothing_over_any_port_and_this_host_does() {
         assert_eq!(connection.answer().head.status, 201, "{nth}");
         let mut socket = WebSocket::at(address, "/websocket");
         socket.send(FIN | TEXT, b"1");
-        until("it is published", || server.texts().len() == 2 * nth);
+        until("the update is published", || {
+            server.texts().len() == 2 * nth
+        });
     }
 }
 
 #[test]
-fn the_audience_publishes_as_long_as_the_presenter_lets_it() {
+fn the_audience_publishes_while_the_presenter_allows_it() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
     let new = change(&server, r#"{"audience_may_publish":true}"#);
@@ -122,21 +129,23 @@ fn the_audience_publishes_as_long_as_the_presenter_lets_it() {
         assert_eq!(answer.head.status, 201, "{}", answer.text());
         let mut socket = phone_socket(address);
         socket.send(FIN | TEXT, b"1");
-        until("it is published", || server.texts().len() == 2 * nth);
+        until("the update is published", || {
+            server.texts().len() == 2 * nth
+        });
         sockets.push(socket);
     }
     change(&server, r#"{"audience_may_publish":false}"#);
     assert_problem(&phone_asks(server.address, "POST", "/updates", "1"), 403);
     for mut socket in sockets {
         socket.send(FIN | TEXT, b"1");
-        // What it was sent before, and then why it is closed.
+        // First the updates, then the reason for the close.
         while socket.frame().first == FIN | TEXT {}
     }
     assert_eq!(server.texts().len(), 6);
 }
 
 #[test]
-fn a_page_that_has_come_by_a_name_of_its_own_publishes_nothing() {
+fn a_page_under_an_unknown_host_name_publishes_nothing() {
     let server = quiet();
     let body = "POST /updates HTTP/1.1\r\nHost: evil.test\r\nOrigin: http://evil.test\r\n\
                 Content-Length: 1\r\n\r\n1";
@@ -145,7 +154,7 @@ fn a_page_that_has_come_by_a_name_of_its_own_publishes_nothing() {
 }
 
 #[test]
-fn the_audience_sees_how_it_stands_and_does_not_decide_it() {
+fn the_audience_reads_the_permission_and_cannot_change_it() {
     let server = quiet();
     for address in ways_in(&server) {
         let body = r#"{"audience_may_publish":true}"#;

@@ -1,4 +1,4 @@
-//! What the presenter changes.
+//! Changes by the presenter.
 
 use std::{
     net::SocketAddr,
@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[test]
-fn the_state_tells_the_eight_in_their_order_each_with_a_port_of_its_own() {
+fn the_state_lists_the_eight_transports_each_with_its_own_port() {
     let server = Server::start(&["--lab", "--rate", "2", "--interval", "3s"]);
     let answer = server.get("/lab");
     assert_eq!(answer.head.field("cache-control"), Some("no-store"));
@@ -36,7 +36,7 @@ fn the_state_tells_the_eight_in_their_order_each_with_a_port_of_its_own() {
 }
 
 #[test]
-fn a_change_is_for_one_or_for_all() {
+fn a_change_applies_to_one_panel_or_to_all() {
     let server = quiet();
     let new = change(
         &server,
@@ -51,12 +51,16 @@ fn a_change_is_for_one_or_for_all() {
         assert_eq!(panel["bandwidth_bit_per_s"], 8_000);
         assert_eq!(panel["proxy"], serde_json::Value::Null);
     }
-    assert_eq!(of(&new, "sse")["rtt_us"], 1_000, "what is absent stays");
+    assert_eq!(
+        of(&new, "sse")["rtt_us"],
+        1_000,
+        "an absent field does not change"
+    );
     assert_eq!(state(&server), new);
 }
 
 #[test]
-fn what_is_out_of_bounds_or_unknown_is_refused_and_changes_nothing() {
+fn an_invalid_change_is_rejected_and_changes_nothing() {
     let server = Server::start(&["--lab", "--rate", "0.1"]);
     let before = state(&server);
     for body in [
@@ -96,7 +100,7 @@ fn what_is_out_of_bounds_or_unknown_is_refused_and_changes_nothing() {
 }
 
 #[test]
-fn a_payload_too_short_is_refused_with_the_least_that_works() {
+fn a_payload_too_short_is_rejected_with_the_minimum() {
     let server = Server::start(&["--lab", "--rate", "0.1"]);
     let answer = post(&server, r#"{"payload_bytes":1}"#);
     assert_problem(&answer, 400);
@@ -113,7 +117,7 @@ fn a_payload_too_short_is_refused_with_the_least_that_works() {
 }
 
 #[test]
-fn the_ticker_follows_at_once() {
+fn the_ticker_changes_at_once() {
     let server = Server::start(&["--lab", "--rate", "0.0001"]);
     let mut client = EIGHT[6].client(&server, Some(0));
     change(&server, r#"{"publish":true}"#);
@@ -126,7 +130,7 @@ fn the_ticker_follows_at_once() {
     );
     assert_eq!(new["feed"]["running"], false);
     while client.next().len() != 200 {}
-    // It stands still: nothing but what is asked for.
+    // The ticker is paused: only requested updates are published.
     let before = server.metric("feed_newest_seq");
     for nth in 1..=20 {
         change(&server, r#"{"publish":true}"#);
@@ -137,7 +141,7 @@ fn the_ticker_follows_at_once() {
 }
 
 #[test]
-fn without_a_ticker_the_feed_can_not_be_told() {
+fn without_a_ticker_the_feed_cannot_be_changed() {
     let server = quiet();
     let before = state(&server);
     assert_eq!(before["feed"], serde_json::Value::Null);
@@ -154,7 +158,7 @@ fn without_a_ticker_the_feed_can_not_be_told() {
 }
 
 #[test]
-fn without_the_lab_there_is_none() {
+fn without_the_option_there_is_no_lab() {
     let server = Server::quiet(&[]);
     for path in ["/lab", "/lab/wire"] {
         assert_problem(&server.get(path), 404);
@@ -163,7 +167,7 @@ fn without_the_lab_there_is_none() {
 }
 
 #[test]
-fn another_method_is_told_those_that_work() {
+fn another_method_receives_the_allowed_ones() {
     let server = quiet();
     for (path, allowed) in [("/lab", "GET, HEAD, POST"), ("/lab/wire", "GET, HEAD")] {
         let answer = server.ask(&request("DELETE", path, &[], b""));
@@ -173,7 +177,7 @@ fn another_method_is_told_those_that_work() {
 }
 
 #[test]
-fn the_page_may_frame_the_panels_and_nothing_from_elsewhere() {
+fn the_page_may_frame_only_the_panels() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let server = Server::quiet(&["--lab", "--root", root]);
     let policy = |address: SocketAddr, path: &str| {
@@ -199,7 +203,7 @@ fn the_page_may_frame_the_panels_and_nothing_from_elsewhere() {
 }
 
 #[test]
-fn the_panels_are_as_far_away_as_the_server_was_told_at_its_start() {
+fn the_panels_start_with_the_round_trip_time_of_the_option() {
     let server = Server::quiet(&["--lab", "--rtt", "200ms"]);
     for panel in state(&server)["panels"].as_array().expect("an array") {
         assert_eq!(panel["rtt_us"], 200_000);

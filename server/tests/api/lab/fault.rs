@@ -1,4 +1,4 @@
-//! What goes wrong when the presenter wants it to.
+//! Faults that the presenter causes.
 
 use std::{
     io::{self, Read, Write},
@@ -14,7 +14,7 @@ use crate::{
     websocket::{KEY, UPGRADE, VERSION},
 };
 
-/// Whether a server answers there.
+/// Whether a server answers at this address.
 fn answers(address: SocketAddr) -> bool {
     let ask = || -> io::Result<usize> {
         let mut stream = TcpStream::connect(address)?;
@@ -26,7 +26,7 @@ fn answers(address: SocketAddr) -> bool {
 }
 
 #[test]
-fn a_plug_that_is_pulled_breaks_what_is_open_and_is_in_again_by_itself() {
+fn unplugging_resets_connections_and_ends_by_itself() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
     let (sse, polling) = (panel(&server, "sse"), panel(&server, "polling"));
@@ -37,20 +37,20 @@ fn a_plug_that_is_pulled_breaks_what_is_open_and_is_in_again_by_itself() {
     let new = change(&server, r#"{"transport":"sse","unplug_us":60000000}"#);
     assert_eq!(of(&new, "sse")["plugged"], false);
     assert_eq!(of(&new, "polling")["plugged"], true);
-    assert_eq!(stream.rest(), b"", "it is broken");
+    assert_eq!(stream.rest(), b"", "the connection is reset");
     assert!(!answers(sse));
     assert!(answers(polling));
     assert_eq!(of(&viewer.lab(), "sse")["plugged"], false);
-    // Another is in again by itself.
+    // A shorter one ends by itself.
     let new = change(&server, r#"{"transport":"polling","unplug_us":300000}"#);
     assert_eq!(of(&new, "polling")["plugged"], false);
     while of(&viewer.lab(), "polling")["plugged"] == false {}
     assert!(answers(polling));
-    assert!(!answers(sse), "the long one is still out");
+    assert!(!answers(sse), "the longer one is still unplugged");
 }
 
 #[test]
-fn a_second_time_prolongs() {
+fn unplugging_again_prolongs_it() {
     let server = quiet();
     change(&server, r#"{"transport":"sse","unplug_us":60000000}"#);
     let new = change(&server, r#"{"unplug_us":100000}"#);
@@ -63,7 +63,7 @@ fn a_second_time_prolongs() {
 }
 
 #[test]
-fn a_stream_that_was_broken_goes_on_at_its_place_when_it_is_plugged_in() {
+fn a_reset_stream_resumes_at_its_position_after_plugging_in() {
     let server = quiet();
     let sse = panel(&server, "sse");
     server.publish("1");
@@ -71,17 +71,17 @@ fn a_stream_that_was_broken_goes_on_at_its_place_when_it_is_plugged_in() {
     stream.next();
     change(&server, r#"{"unplug_us":100000}"#);
     server.publish("2");
-    until("it is plugged in", || answers(sse));
+    until("the panel is plugged in", || answers(sse));
     assert_eq!(&EIGHT[6].client_at(sse, Some(1)).next(), &server.texts()[1]);
 }
 
 #[test]
-fn behind_a_proxy_that_buffers_a_stream_gets_nothing_and_a_long_poll_its_answer() {
+fn a_buffering_proxy_stops_streams_but_not_long_polls() {
     let server = quiet();
     change(&server, r#"{"proxy":"buffers"}"#);
     let mut stream = TcpStream::connect(panel(&server, "sse")).expect("the panel accepts");
     let ask = request("GET", "/sse?after=0", &[], b"");
-    stream.write_all(&ask).expect("it can be sent");
+    stream.write_all(&ask).expect("the server receives it");
     let mut poll = EIGHT[3].client_at(panel(&server, "long-polling"), Some(0));
     server.metric_becomes("feed_clients{transport=\"sse\"}", 1);
     server.publish("1");
@@ -95,7 +95,7 @@ fn behind_a_proxy_that_buffers_a_stream_gets_nothing_and_a_long_poll_its_answer(
 }
 
 #[test]
-fn behind_a_proxy_that_strips_upgrade_the_handshake_is_refused_and_sse_works() {
+fn a_proxy_that_strips_upgrade_rejects_handshakes_but_not_sse() {
     let server = quiet();
     server.publish("1");
     change(&server, r#"{"proxy":"strips-upgrade"}"#);

@@ -1,4 +1,4 @@
-//! How phones find the page.
+//! How phones reach the page.
 
 use std::net::SocketAddr;
 
@@ -9,7 +9,7 @@ use crate::{
     process::{Server, command},
 };
 
-/// What a camera would read from the picture.
+/// The text in the QR code.
 fn read(svg: &Answer) -> String {
     assert_eq!(svg.head.status, 200);
     assert_eq!(svg.head.field("content-type"), Some("image/svg+xml"));
@@ -28,7 +28,7 @@ fn read(svg: &Answer) -> String {
         let (x, y, length) = (number(), number(), number());
         dark[y * size + x..][..length].fill(true);
     }
-    // So many pixels for each module.
+    // Pixels per module.
     const LARGE: usize = 4;
     let shade = |x: usize, y: usize| match dark[y / LARGE * size + x / LARGE] {
         true => 0,
@@ -38,11 +38,11 @@ fn read(svg: &Answer) -> String {
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, shade);
     let codes = image.detect_grids();
     assert_eq!(codes.len(), 1);
-    codes[0].decode().expect("it can be read").1
+    codes[0].decode().expect("the code is readable").1
 }
 
 #[test]
-fn the_code_leads_where_whoever_shows_it_has_come() {
+fn the_code_leads_to_the_host_of_the_request() {
     let server = quiet();
     let url = format!("http://{HOST}/join.html");
     assert_eq!(read(&server.get("/join.svg")), url);
@@ -50,7 +50,7 @@ fn the_code_leads_where_whoever_shows_it_has_come() {
 }
 
 #[test]
-fn a_name_of_the_host_can_not_write_the_picture() {
+fn a_host_name_cannot_inject_into_the_picture() {
     let long = format!("{}.test", "a.".repeat(1_990));
     let server = Server::quiet(&["--lab", "--allowed-host", &long]);
     let ask = |host: &str| {
@@ -62,31 +62,31 @@ fn a_name_of_the_host_can_not_write_the_picture() {
     let own = format!("http://localhost:{}/join.html", server.address.port());
     let mut connection = server.connect();
     connection.send(b"GET /join.svg HTTP/1.0\r\n\r\n");
-    let drawn = String::from_utf8(connection.rest()).expect("it is text");
+    let drawn = String::from_utf8(connection.rest()).expect("it is UTF-8");
     assert!(drawn.contains(&format!("<title>{own}</title>")), "{drawn}");
 }
 
 #[test]
-fn on_the_network_others_reach_it_and_it_says_so() {
+fn with_lan_the_server_is_reachable_and_prints_its_url() {
     let options = ["--lab", "--source", "none", "--lan"];
-    let (server, [_, talk, lan]) = Server::start_hearing(&options);
+    let (server, [_, talk, lan]) = Server::start_reading_lines(&options);
     let address = server.address;
-    // A browser keeps it by this address alone, should the server be gone.
+    // The URL under which a browser caches the talk.
     let own = format!("http://127.0.0.1:{}/talk.html", address.port());
     assert!(talk.contains(&own), "{talk}");
     let url = format!("http://{address}/join.html");
     if address.ip().is_loopback() {
-        // This machine is in no network.
+        // This machine is not in a network.
         assert!(lan.contains("--bind"), "{lan}");
     } else {
         assert!(lan.contains("others") && lan.contains(&url), "{lan}");
     }
-    // Where a phone reaches it, however the page was opened.
+    // The URL for phones, even if the page was opened by another one.
     assert_eq!(read(&server.get("/join.svg")), url);
-    // It listens at each address of this machine, and so do the panels.
+    // The server and the panels listen at each address of this machine.
     let state = json(&server.get("/lab"));
     let sse = super::of(&state, "sse")["port"].as_u64().expect("a port");
-    // (Only Linux has other loopback addresses unasked.)
+    // (Only Linux has other loopback addresses by default.)
     let another = if cfg!(target_os = "linux") {
         "127.0.0.2"
     } else {
@@ -103,8 +103,8 @@ fn on_the_network_others_reach_it_and_it_says_so() {
 }
 
 #[test]
-fn without_the_lab_nobody_joins() {
+fn without_the_lab_there_is_no_join_page() {
     assert_problem(&Server::quiet(&[]).get("/join.svg"), 404);
-    let output = command(&["--lan"]).output().expect("it runs");
+    let output = command(&["--lan"]).output().expect("the server starts");
     assert_eq!(output.status.code(), Some(2));
 }

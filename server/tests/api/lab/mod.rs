@@ -1,6 +1,6 @@
-//! The lab: what everybody sees of the wires, and what only the presenter changes.
+//! The lab: every client sees the wires, and only the presenter changes them.
 
-// A phone is somebody at another loopback address of this host, which only Linux has unasked.
+// A phone is simulated by another loopback address of this host, which only Linux has by default.
 #[cfg(target_os = "linux")]
 mod audience;
 mod control;
@@ -20,7 +20,7 @@ use crate::{
     websocket::WebSocket,
 };
 
-/// A server with the lab, whose only updates are those that a test publishes.
+/// A server with the lab, whose only updates are published by the test.
 fn quiet() -> Server {
     Server::quiet(&["--lab"])
 }
@@ -46,23 +46,23 @@ fn of<'a>(state: &'a Value, transport: &str) -> &'a Value {
     let mut panels = state["panels"].as_array().expect("an array").iter();
     panels
         .find(|panel| panel["transport"] == transport)
-        .expect("each has its panel")
+        .expect("each transport has a panel")
 }
 
 fn post(server: &Server, body: &str) -> Answer {
     server.ask(&request("POST", "/lab", &[], body.as_bytes()))
 }
 
-/// A change that is made: the new state.
+/// Makes a change and returns the new state.
 fn change(server: &Server, body: &str) -> Value {
     json(&post(server, body))
 }
 
-/// One who looks at the wires.
+/// A client that observes the wires.
 struct Viewer(WebSocket);
 
 impl Viewer {
-    /// Comes, and returns how the lab stands then.
+    /// Connects, and returns the state of the lab.
     fn new(server: &Server) -> (Self, Value) {
         let mut viewer = Self(WebSocket::open(server, "/lab/wire"));
         let first = viewer.message();
@@ -83,7 +83,7 @@ impl Viewer {
         })
     }
 
-    /// What passes next.
+    /// The next passages.
     fn passages(&mut self) -> Vec<Value> {
         awaited("a passage", || self.message()["wire"].as_array().cloned())
     }

@@ -1,4 +1,4 @@
-//! Who is the presenter, and who is not.
+//! Which clients are the presenter.
 
 use super::{json, panel, post, quiet};
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
 
 const BODY: &[u8] = br#"{"rtt_us":1000}"#;
 
-/// Asks over a panel, where nobody is the presenter without the token.
+/// Sends a request over a panel, where no client is the presenter without the token.
 fn over_panel(server: &Server, method: &str, target: &str, fields: &[&str]) -> Answer {
     let mut connection = Connection::open(panel(server, "polling"));
     connection.send(&request(method, target, fields, BODY));
@@ -17,7 +17,7 @@ fn over_panel(server: &Server, method: &str, target: &str, fields: &[&str]) -> A
 }
 
 #[test]
-fn this_host_decides_at_the_page_but_not_over_a_panel() {
+fn this_host_is_the_presenter_at_the_page_but_not_over_a_panel() {
     let server = quiet();
     assert_problem(&over_panel(&server, "POST", "/lab", &[]), 403);
     let seen = json(&over_panel(&server, "GET", "/lab", &[]));
@@ -28,7 +28,7 @@ fn this_host_decides_at_the_page_but_not_over_a_panel() {
 }
 
 #[test]
-fn a_page_of_somebody_else_decides_nothing() {
+fn a_page_of_another_origin_changes_nothing() {
     let server = quiet();
     let answer = server.ask(&request(
         "POST",
@@ -41,7 +41,7 @@ fn a_page_of_somebody_else_decides_nothing() {
 }
 
 #[test]
-fn a_name_of_somebody_else_that_leads_here_decides_nothing() {
+fn a_rebound_host_name_changes_nothing() {
     let server = quiet();
     let rebound = "POST /lab HTTP/1.1\r\nHost: evil.test:80\r\nOrigin: http://evil.test:80\r\n\
                    Content-Length: 2\r\n\r\n{}";
@@ -55,8 +55,8 @@ fn a_name_of_somebody_else_that_leads_here_decides_nothing() {
 }
 
 #[test]
-fn the_token_that_is_told_at_the_start_makes_the_presenter() {
-    let (server, line) = Server::start_heard(&["--lab", "--source", "none"]);
+fn the_token_printed_at_start_makes_the_presenter() {
+    let (server, line) = Server::start_reading_line(&["--lab", "--source", "none"]);
     let url = format!("http://{}/?token=", server.address);
     let (_, token) = line.trim_end().split_once(&url).expect("a URL of the page");
     assert!(token.len() >= 32, "{line}");
@@ -77,7 +77,7 @@ fn the_token_that_is_told_at_the_start_makes_the_presenter() {
     ] {
         assert_problem(&over_panel(&server, "POST", "/lab", &[wrong]), 403);
     }
-    let (other, line) = Server::start_heard(&["--lab", "--source", "none"]);
-    assert!(!line.contains(token), "another start has another token");
+    let (other, line) = Server::start_reading_line(&["--lab", "--source", "none"]);
+    assert!(!line.contains(token), "each start has its own token");
     assert_problem(&over_panel(&other, "POST", "/lab", &[&bearer]), 403);
 }

@@ -1,4 +1,4 @@
-//! What is seen of the wires.
+//! The observation of the wires.
 
 use std::{
     io::{Read, Write},
@@ -19,7 +19,7 @@ use crate::{
 };
 
 #[test]
-fn each_port_answers_all_eight() {
+fn each_port_serves_all_eight_transports() {
     let server = quiet();
     server.publish("\"here\"");
     let text = &server.texts()[0];
@@ -38,24 +38,24 @@ fn each_port_answers_all_eight() {
     }
 }
 
-/// What a client of the transport sends, and what it has received when `text` is in it.
+/// The bytes that a client of the transport sends, and those received until `text` is among them.
 fn exchange(server: &Server, transport: &str, when: When, text: &str) -> (Vec<u8>, Vec<u8>) {
     let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
     let fields: &[&str] = if when == When::Frame { &handshake } else { &[] };
     let sent = request("GET", &format!("/{transport}?after=0"), fields, b"");
     let mut stream = TcpStream::connect(panel(server, transport)).expect("the panel accepts");
     stream.set_read_timeout(Some(PATIENCE)).expect("a while");
-    stream.write_all(&sent).expect("it can be sent");
+    stream.write_all(&sent).expect("the server receives it");
     let (mut received, mut buffer) = (Vec::new(), [0; 4_096]);
     while !String::from_utf8_lossy(&received).contains(text) {
-        let length = stream.read(&mut buffer).expect("something comes");
+        let length = stream.read(&mut buffer).expect("bytes arrive");
         assert!(length > 0, "{transport} ended");
         received.extend(&buffer[..length]);
     }
     (sent, received)
 }
 
-/// The bytes of a passage, whose parts must add up.
+/// The bytes of a passage, which must equal its parts.
 fn bytes(passage: &Value) -> Vec<u8> {
     let parts = passage["parts"].as_array().expect("an array");
     let decoded = parts.iter().map(|part| {
@@ -68,7 +68,7 @@ fn bytes(passage: &Value) -> Vec<u8> {
 }
 
 #[test]
-fn what_passes_is_told_byte_for_byte_with_its_classes_and_its_updates() {
+fn passages_contain_every_byte_with_its_class_and_the_updates() {
     let server = quiet();
     server.publish("\"seen\"");
     let text = &server.texts()[0];
@@ -101,8 +101,8 @@ fn what_passes_is_told_byte_for_byte_with_its_classes_and_its_updates() {
         assert_eq!(updates[0]["seq"], 1);
         let at_us = format!("\"at_us\":{},", updates[0]["at_us"]);
         assert!(text.contains(&at_us), "{text}");
-        let told = serde_json::json!({"parts": payload});
-        assert_eq!(bytes(&told), text.as_bytes(), "{name}");
+        let passage = serde_json::json!({"parts": payload});
+        assert_eq!(bytes(&passage), text.as_bytes(), "{name}");
     }
 }
 
@@ -123,7 +123,7 @@ fn only_known_headers_are_shown_and_never_a_token() {
     ];
     let sent = request("GET", "/polling?after=0&token=secret", &fields, b"");
     let mut stream = TcpStream::connect(panel(&server, "polling")).expect("the panel accepts");
-    stream.write_all(&sent).expect("it can be sent");
+    stream.write_all(&sent).expect("the server receives it");
     let asked = bytes(&viewer.passages()[0]);
     let asked = String::from_utf8_lossy(&asked);
     assert_eq!(asked.len(), sent.len());
@@ -141,7 +141,7 @@ fn only_known_headers_are_shown_and_never_a_token() {
 }
 
 #[test]
-fn of_a_long_part_its_beginning_is_told() {
+fn a_long_part_is_truncated() {
     let server = quiet();
     let long = format!("\"{}\"", "x".repeat(9_000));
     server.publish(&long);
@@ -151,7 +151,7 @@ fn of_a_long_part_its_beginning_is_told() {
     let passage = viewer.carries_updates();
     let mut parts = passage["parts"].as_array().expect("an array").iter();
     let payload = parts.find(|part| part["class"] == "payload");
-    let payload = payload.expect("an update is in it");
+    let payload = payload.expect("it contains an update");
     assert_eq!(payload["length"], server.texts()[0].len());
     let shown = payload["bytes"].as_str().expect("base64");
     let shown = BASE64_STANDARD.decode(shown).expect("base64");
@@ -159,7 +159,7 @@ fn of_a_long_part_its_beginning_is_told() {
 }
 
 #[test]
-fn the_files_of_a_panel_are_not_told() {
+fn the_files_of_a_panel_are_not_reported() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let server = Server::quiet(&["--lab", "--root", root]);
     let address = panel(&server, "sse");
@@ -169,14 +169,14 @@ fn the_files_of_a_panel_are_not_told() {
         connection.send(&request("GET", path, &[], b""));
         assert_eq!(connection.answer().head.status, 200, "{path}");
     }
-    // Were they told, they would come before this.
+    // If the files were reported, they would precede this.
     let mut client = EIGHT[1].client_at(address, Some(0));
     client.answer();
     assert_eq!(viewer.passages()[0]["transport"], "polling");
 }
 
 #[test]
-fn distance_shows_in_what_is_new_and_in_what_is_open() {
+fn distance_applies_to_new_and_to_open_connections() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
     let mut open = EIGHT[6].client_at(panel(&server, "sse"), Some(0));
@@ -198,7 +198,7 @@ fn distance_shows_in_what_is_new_and_in_what_is_open() {
 }
 
 #[test]
-fn a_viewer_is_told_the_state_first_and_each_change() {
+fn a_viewer_receives_the_state_and_then_each_change() {
     let server = quiet();
     let (mut viewer, first) = Viewer::new(&server);
     assert_eq!(first, state(&server));
@@ -207,7 +207,7 @@ fn a_viewer_is_told_the_state_first_and_each_change() {
 }
 
 #[test]
-fn who_wants_only_the_state_is_not_told_what_passes() {
+fn a_viewer_of_the_state_alone_receives_no_passages() {
     let server = quiet();
     let mut phone = Viewer(WebSocket::open(&server, "/lab/wire?only=state"));
     assert_eq!(phone.message()["lab"], state(&server));
@@ -219,7 +219,7 @@ fn who_wants_only_the_state_is_not_told_what_passes() {
 }
 
 #[test]
-fn what_a_viewer_says_is_ignored_but_pings_are_answered() {
+fn messages_of_a_viewer_are_ignored_but_pings_are_answered() {
     let server = quiet();
     let (Viewer(mut socket), _) = Viewer::new(&server);
     socket.send(FIN | TEXT, b"{\"rtt_us\":1}");
@@ -234,7 +234,7 @@ fn what_a_viewer_says_is_ignored_but_pings_are_answered() {
 }
 
 #[test]
-fn a_page_of_somebody_else_sees_nothing() {
+fn a_page_of_another_origin_sees_nothing() {
     let server = quiet();
     let fields = [&UPGRADE[..], &[KEY, VERSION, "Origin: http://evil.test"]].concat();
     let answer = server.ask(&request("GET", "/lab/wire", &fields, b""));
@@ -247,7 +247,7 @@ fn a_page_of_somebody_else_sees_nothing() {
 }
 
 #[test]
-fn viewers_are_told_that_the_server_stops_and_do_not_keep_it() {
+fn viewers_are_closed_when_the_server_stops() {
     let mut server = quiet();
     let (Viewer(mut socket), _) = Viewer::new(&server);
     server.signal("TERM");
@@ -258,7 +258,7 @@ fn viewers_are_told_that_the_server_stops_and_do_not_keep_it() {
 }
 
 #[test]
-fn the_end_of_a_connection_is_told_without_bytes() {
+fn the_end_of_a_connection_is_reported_without_bytes() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
     server.publish("1");
@@ -268,12 +268,12 @@ fn the_end_of_a_connection_is_told_without_bytes() {
         .expect("it is one of them");
     let mut connection = sse.client_at(panel(&server, "sse"), Some(0));
     connection.next();
-    let told = viewer.carries_updates();
+    let first = viewer.carries_updates();
     drop(connection);
     let end = awaited("the end of the connection", || {
         let mut passages = viewer.passages().into_iter();
         passages.find(|passage| passage["parts"] == Value::Array(vec![]))
     });
-    assert_eq!(end["connection"], told["connection"]);
+    assert_eq!(end["connection"], first["connection"]);
     assert_eq!(end["transport"], "sse");
 }

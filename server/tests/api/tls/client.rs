@@ -1,4 +1,4 @@
-//! A client with TLS.
+//! A TLS client.
 
 use std::{
     io,
@@ -23,7 +23,7 @@ use tokio_rustls::{
     },
 };
 
-/// Trusts every certificate, and verifies that the server has its key.
+/// Accepts every certificate, and verifies that the server has its key.
 #[derive(Debug)]
 struct TrustAll(CryptoProvider);
 
@@ -64,7 +64,7 @@ impl ServerCertVerifier for TrustAll {
     }
 }
 
-/// A client that offers these protocols, and trusts everybody.
+/// A client that offers these protocols and accepts every certificate.
 pub fn connector(protocols: &[&[u8]]) -> TlsConnector {
     config(protocols).into()
 }
@@ -89,7 +89,7 @@ pub async fn connect(server: SocketAddr, protocols: &[&[u8]]) -> TlsStream<TcpSt
     connected.expect("the handshake succeeds")
 }
 
-/// The same where the server may close the connection.
+/// Like [`connect`], if the server may close the connection.
 pub async fn try_connect(
     server: SocketAddr,
     protocols: &[&[u8]],
@@ -106,7 +106,7 @@ pub fn runtime() -> Runtime {
     runtime.expect("a runtime starts")
 }
 
-/// An address in clear text that leads to `server` over TLS. The relay ends with the tests.
+/// An unencrypted address that relays to `server` over TLS. The relay ends with the tests.
 pub fn relay_to(server: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let address = listener.local_addr().expect("it listens");

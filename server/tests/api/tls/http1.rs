@@ -85,7 +85,7 @@ fn the_origin_of_a_page_has_the_scheme_https() {
 }
 
 #[test]
-fn a_server_that_stops_says_goodbye() {
+fn a_stopping_server_closes_connections_in_order() {
     let TlsServer { mut server, .. } = TlsServer::quiet(&[]);
     server.publish("1");
     let mut clients: Vec<_> = kept_open()
@@ -156,7 +156,7 @@ fn the_socket_has_the_same_options_with_and_without_tls() {
             }
         };
         let Some(socket) = accepted_socket(server, &client) else {
-            return skipped("the sockets of another process can't be read here");
+            return skipped("this system does not allow access to the sockets of another process");
         };
         let socket = SockRef::from(&socket);
         assert!(socket.tcp_nodelay().unwrap());
@@ -168,7 +168,7 @@ fn the_socket_has_the_same_options_with_and_without_tls() {
 }
 
 #[test]
-fn a_certificate_of_files_is_shown_with_its_fingerprint() {
+fn a_certificate_from_files_is_used_and_its_fingerprint_printed() {
     let folder = std::env::temp_dir().join(format!("tls-{}", std::process::id()));
     fs::create_dir_all(&folder).unwrap();
     let key = generate_simple_self_signed(["feed.test".into()]).unwrap();
@@ -196,7 +196,7 @@ fn a_certificate_of_files_is_shown_with_its_fingerprint() {
         "--tls-key",
         &private,
     ];
-    let (server, [fingerprint, _]) = Server::start_hearing(&options);
+    let (server, [fingerprint, _]) = Server::start_reading_lines(&options);
     let hash = digest(&SHA256, key.cert.der());
     let hash: Vec<_> = hash
         .as_ref()
@@ -211,7 +211,7 @@ fn a_certificate_of_files_is_shown_with_its_fingerprint() {
     let stream = runtime.block_on(client::connect(server.address, &[b"http/1.1"]));
     let shown = stream.get_ref().1.peer_certificates().unwrap();
     assert_eq!(shown, [key.cert.der().clone()]);
-    // The key of another certificate is rejected with a sentence.
+    // The key of another certificate is rejected.
     let other = generate_simple_self_signed(["feed.test".into()]).unwrap();
     let other = file(
         "other.pem",
@@ -230,10 +230,10 @@ fn a_certificate_of_files_is_shown_with_its_fingerprint() {
         .output()
         .unwrap();
     assert!(!output.status.success());
-    let said = String::from_utf8_lossy(&output.stderr);
+    let errors = String::from_utf8_lossy(&output.stderr);
     assert!(
-        said.contains("the certificate and its key can't be used"),
-        "{said}"
+        errors.contains("the certificate or its key is not usable"),
+        "{errors}"
     );
     fs::remove_dir_all(&folder).unwrap();
 }

@@ -18,7 +18,7 @@ use crate::{
 
 type Bytes = actix_web::web::Bytes;
 
-/// A connection of HTTP/2, which is closed when this is dropped.
+/// An HTTP/2 connection, which is closed when this is dropped.
 struct Http2 {
     requests: SendRequest<Bytes>,
     task: tokio::task::JoinHandle<Result<(), h2::Error>>,
@@ -47,17 +47,19 @@ impl Http2 {
             .body(())
             .expect("a request");
         let sent = self.requests.send_request(request, body.is_none());
-        let (response, mut stream) = sent.expect("it can be sent");
+        let (response, mut stream) = sent.expect("the server receives it");
         if let Some(body) = body {
             let body = Bytes::copy_from_slice(body.as_bytes());
-            stream.send_data(body, true).expect("it can be sent");
+            stream
+                .send_data(body, true)
+                .expect("the server receives it");
         }
         response
     }
 
     async fn ask(&mut self, method: &str, path: &str, body: Option<&str>) -> Response<RecvStream> {
         let response = self.send(method, path, body);
-        let response = timeout(PATIENCE, response).await.expect("an answer");
+        let response = timeout(PATIENCE, response).await.expect("a response");
         response.expect("a response")
     }
 
@@ -80,7 +82,9 @@ impl Drop for Http2 {
 
 /// The next part of a body; `None` at its end.
 async fn part(body: &mut RecvStream) -> Option<Vec<u8>> {
-    let part = timeout(PATIENCE, body.data()).await.expect("it goes on");
+    let part = timeout(PATIENCE, body.data())
+        .await
+        .expect("the stream continues");
     let part = part.transpose().expect("no error")?;
     let _ = body.flow_control().release_capacity(part.len());
     Some(part.to_vec())
@@ -124,7 +128,7 @@ async fn the_seven_http_transports_work_over_http2() {
             }
             When::Frame => {
                 let response = http2.ask("GET", &path, None).await;
-                assert_eq!(response.status(), 400, "WebSocket needs HTTP/1.1");
+                assert_eq!(response.status(), 400, "WebSocket requires HTTP/1.1");
             }
         }
     }
@@ -136,7 +140,7 @@ async fn a_held_poll_is_answered_by_the_next_update_on_another_stream() {
     let mut http2 = Http2::open(server.address).await;
     let held = http2.send("GET", "/long-polling?after=0", None);
     http2.publish("\"now\"").await;
-    let response = timeout(PATIENCE, held).await.expect("an answer");
+    let response = timeout(PATIENCE, held).await.expect("a response");
     let response = response.expect("a response");
     assert_eq!(response.headers()["content-type"], "application/json");
     assert!(response.headers().contains_key("date"));
@@ -152,7 +156,7 @@ async fn a_held_poll_is_answered_by_the_next_update_on_another_stream() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_head_request_gets_the_header_alone() {
+async fn a_head_request_gets_only_the_header() {
     let server = TlsServer::quiet(&[]);
     let mut http2 = Http2::open(server.address).await;
     for path in ["/sse", "/polling", "/healthz"] {
@@ -191,7 +195,7 @@ async fn a_server_that_stops_sends_goaway_and_ends_its_streams() {
     let stream = http2.ask("GET", "/sse?after=0", None).await;
     let held = http2.send("GET", "/long-polling?after=0", None);
     server.signal("TERM");
-    let held = timeout(PATIENCE, held).await.expect("an answer");
+    let held = timeout(PATIENCE, held).await.expect("a response");
     assert_eq!(text(held.expect("a response").into_body()).await, "[]");
     text(stream.into_body()).await;
     let ended = timeout(PATIENCE, &mut http2.task).await.expect("the end");
@@ -207,7 +211,7 @@ async fn streams_are_limited_like_connections() {
     assert_eq!(http2.text("/healthz").await, "ok\n");
     let most = http2.requests.current_max_send_streams();
     assert_eq!(most, 100);
-    // One for the connection, three for streams.
+    // One permit for the connection, three for streams.
     let mut kept = Vec::new();
     for _ in 0..3 {
         kept.push(http2.ask("GET", "/sse", None).await);
@@ -215,7 +219,7 @@ async fn streams_are_limited_like_connections() {
     let response = http2.ask("GET", "/healthz", None).await;
     assert_eq!(response.status(), 503);
     let problem = text(response.into_body()).await;
-    assert!(problem.contains("4 connections are open"), "{problem}");
+    assert!(problem.contains("limit of 4 connections"), "{problem}");
     drop(kept);
     let deadline = tokio::time::Instant::now() + PATIENCE;
     while http2.ask("GET", "/healthz", None).await.status() != 200 {
@@ -255,7 +259,7 @@ async fn a_malformed_request_is_reset_and_a_long_header_gets_431() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_body_that_is_not_complete_in_time_gets_408() {
+async fn a_late_body_gets_408() {
     let server = TlsServer::quiet(&["--body-timeout", "300ms"]);
     let mut http2 = Http2::open(server.address).await;
     let request = Request::post("https://localhost/updates").body(()).unwrap();
@@ -271,7 +275,7 @@ async fn a_body_that_is_not_complete_in_time_gets_408() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_does_not_read_holds_no_memory_and_delays_nobody() {
+async fn a_client_that_does_not_read_holds_no_memory_and_delays_no_other() {
     let server = TlsServer::quiet(&[
         "--payload-bytes",
         "60000",

@@ -1,4 +1,4 @@
-//! What a client that is slow, silent or one too many gets over TLS.
+//! Limits of connections over TLS.
 
 use std::time::Duration;
 
@@ -13,9 +13,9 @@ fn rejections(reason: &str) -> String {
 }
 
 #[test]
-fn a_client_that_does_not_complete_its_handshake_or_its_first_request_is_disconnected() {
+fn a_client_with_an_incomplete_handshake_or_request_is_disconnected() {
     let TlsServer { server, address } = &TlsServer::quiet(&["--header-timeout", "300ms"]);
-    // Nothing; the beginning of a handshake record; a handshake and no HTTP/2.
+    // Nothing; the start of a handshake record; a complete handshake without HTTP/2.
     let mut silent = Connection::open(*address);
     let mut begun = Connection::open(*address);
     begun.send(&[22, 3, 1, 2]);
@@ -28,13 +28,13 @@ fn a_client_that_does_not_complete_its_handshake_or_its_first_request_is_disconn
         let closed = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut rest);
         let _ = tokio::time::timeout(Duration::from_secs(10), closed)
             .await
-            .expect("it is closed");
+            .expect("the connection is closed");
     });
     server.metric_becomes(&rejections("header_timeout"), 3);
 }
 
 #[test]
-fn a_connection_that_is_silent_in_its_handshake_makes_room_for_a_newer_one() {
+fn a_connection_without_a_handshake_is_replaced_by_a_newer_one() {
     let options = ["--connections-without-request", "2", "--workers", "1"];
     let TlsServer { server, address } = &TlsServer::quiet(&options);
     let mut first = Connection::open(*address);
@@ -44,16 +44,16 @@ fn a_connection_that_is_silent_in_its_handshake_makes_room_for_a_newer_one() {
 }
 
 #[test]
-fn a_connection_too_many_is_closed_without_a_response() {
+fn a_connection_over_the_limit_is_closed_without_a_response() {
     let TlsServer { server, address } =
         &TlsServer::quiet(&["--connections", "3", "--workers", "1"]);
     let kept: Vec<_> = (0..3).map(|_| Connection::open(*address)).collect();
     let mut rejected = Connection::open(*address);
     assert_eq!(rejected.rest(), b"");
     drop(kept);
-    // The places are free when the server has noticed it.
+    // The permits are released when the server has noticed the disconnects.
     let runtime = runtime();
-    until("a free place", || {
+    until("a free permit", || {
         let connected = client::try_connect(*address, &[b"http/1.1"]);
         runtime.block_on(connected).is_ok()
     });

@@ -1,4 +1,4 @@
-//! Does a server with TLS keep the contract, over HTTP/1.1 and HTTP/2?
+//! The contract over TLS, with HTTP/1.1 and HTTP/2.
 
 pub mod client;
 mod http1;

@@ -1,5 +1,5 @@
-//! The READMEs' table "What it withstands", with the test that repeats each row. A new
-//! row is written into both READMEs by `WITHSTANDS=write cargo test -p server --test api withstands`.
+//! The READMEs' table "What it withstands", with the test that repeats each row. `WITHSTANDS=write
+//! cargo test -p server --test api withstands` updates both READMEs.
 
 mod rows;
 
@@ -22,7 +22,7 @@ fn table(head: [&str; 3], texts: impl Fn(&Row) -> [&'static str; 2]) -> String {
 }
 
 #[test]
-fn the_readmes_tell_what_the_server_withstands() {
+fn the_readmes_contain_the_table() {
     let english = table(
         ["what is sent", "what happens", "how to repeat it"],
         |row| row.english,
@@ -32,7 +32,7 @@ fn the_readmes_tell_what_the_server_withstands() {
     });
     for (name, table) in [("README.md", english), ("README.ko.md", korean)] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name);
-        let readme = fs::read_to_string(&path).expect("it is there");
+        let readme = fs::read_to_string(&path).expect("the README exists");
         let (before, rest) = readme.split_once(BEGIN).expect("the table begins");
         let (written, after) = rest.split_once(END).expect("the table ends");
         if std::env::var_os("WITHSTANDS").is_some() {
@@ -42,7 +42,7 @@ fn the_readmes_tell_what_the_server_withstands() {
         }
         assert_eq!(
             written, table,
-            "WITHSTANDS=write cargo test -p server --test api withstands writes {name} again"
+            "WITHSTANDS=write cargo test -p server --test api withstands updates {name}"
         );
     }
 }

@@ -1,10 +1,10 @@
 //! One row for each kind of attack.
 
-/// What is sent, and what happens then.
+/// A row of the table: the attack, and the server's reaction.
 pub struct Row {
     pub english: [&'static str; 2],
     pub korean: [&'static str; 2],
-    /// The target of Cargo, and the tests in it.
+    /// The Cargo test target, and the filter for its tests.
     pub test: [&'static str; 2],
 }
 
@@ -227,9 +227,6 @@ pub const ROWS: [Row; 20] = [
             "거부되는 요청을 되풀이하는 클라이언트",
             "주소마다 로그에 1분당 다섯 줄만 남김",
         ],
-        test: [
-            "api",
-            "start::a_client_that_is_rejected_again_and_again_fills_no_log",
-        ],
+        test: ["api", "start::a_client_cannot_fill_the_log_with_rejections"],
     },
 ];
