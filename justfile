@@ -1,4 +1,4 @@
-# What can be done here. Each recipe builds what it needs.
+# The commands of the project. Each recipe builds what it needs.
 
 run := "cargo run --release --locked --quiet --bin"
 
@@ -7,14 +7,14 @@ run := "cargo run --release --locked --quiet --bin"
 default:
     @just --list --unsorted
 
-# Not optimised: that takes twice as long to build, and the lab does not need it.
-# Show the eight at work in a browser: the page with the lab (options: just demo --rate 4)
+# A debug build, since a release build takes twice as long and the lab does not need it.
+# Show all eight transports in a browser: the page with the lab (options: just demo --rate 4)
 [group('show')]
 demo *options:
     cargo build --locked --bin server
     cargo run --locked --quiet --bin server -- --lab --rtt 200ms {{ options }}
 
-# Give the talk: slides on live pieces (just talk --lan lets phones in the room join)
+# Give the talk: slides with live demonstrations (just talk --lan allows phones to join)
 [group('show')]
 talk *options: build-server
     {{ run }} server -- --lab --rtt 200ms --rate 1 {{ options }}
@@ -24,66 +24,66 @@ talk *options: build-server
 report: build-server
     .ci/show {{ run }} server --
 
-# Measure all eight in some five minutes, draw the charts (just bench full: sweeps, over an hour)
+# Measure all eight transports in about 5 minutes and draw the charts (just bench full: sweeps, over an hour)
 [group('measure')]
 bench suite="quick": build
     {{ run }} loadgen -- record loadgen/scenarios/{{ suite }}.toml
 
-# Let the instrument read what is known: bytes, delays, itself
+# Verify the load generator against known byte counts and delays
 [group('measure')]
 calibrate: build
     {{ run }} loadgen -- calibrate
 
-# All eight in a real Chromium too, beside the load generator, in four minutes
+# Measure all eight transports in a real Chromium and with the load generator, in about 4 minutes
 [group('measure')]
 bench-browser *options: build
     {{ run }} loadgen -- browser {{ options }}
 
-# Latency by an outside client and an outside delay too, in some 17 minutes (just second-opinion --clients 20 --pairs 3)
+# Compare with latencies of an independent client and an independent delay, in about 17 minutes (just second-opinion --clients 20 --pairs 3)
 [group('measure')]
 second-opinion *options: build
     python3 loadgen/tests/second_opinion.py link
     python3 loadgen/tests/second_opinion.py compare {{ options }}
 
-# What the load generator itself can take: deliveries on one core, CPU for each, memory of a client
+# Measure the capacity of the load generator: deliveries on one core, CPU per delivery, memory per client
 [group('measure')]
 capacity: build
     cargo run --release --locked --quiet -p loadgen --example capacity
 
-# Our server beside the bare write loop and five other servers, in some 20 minutes (.ci/setup perf installs them; just perf --only ours,nchan --repeats 3)
+# Compare our server with a bare write loop and five other servers, in about 20 minutes (.ci/setup perf installs them; just perf --only ours,nchan --repeats 3)
 [group('measure')]
 perf *options: build
     cargo build --release --locked --manifest-path server/benches/peers/Cargo.toml --target-dir target
     {{ run }} loadgen -- record loadgen/scenarios/perf.toml {{ options }}
 
-# Parts of the server without sockets: encoding, the feed, decoding of frames
+# Benchmark parts of the server without sockets: encoding, the feed, decoding of frames
 [group('measure')]
 speed:
     cargo bench --locked -p server --bench speed
 
-# Whether a delivery takes more instructions than before (needs valgrind: .ci/setup perf)
+# Check that a delivery does not need more instructions than before (requires valgrind: .ci/setup perf)
 [group('measure')]
 instructions:
     cargo bench --locked -p server --bench instructions
 
-# Set what others published beside what a record has measured: the newest, if none is named
+# Compare published claims with a record (default: the newest)
 [group('measure')]
 reproduce record=`ls -d results/2* | tail -1`: build
     {{ run }} loadgen -- reproduce {{ record }}
 
-# Put a record's table and chart into the READMEs, and the claims of another one
+# Write a record's table and chart, and the claims of another record, into the READMEs
 [group('measure')]
 readme record claims=record: build
     {{ run }} loadgen -- readme {{ record }} --claims {{ claims }}
 
-# All that CI runs
+# Run everything that CI runs
 [group('develop')]
 test: lint
     node --test web/test/*/*.test.js
     cargo build --locked
     cargo test --locked --workspace
 
-# Run the lab in a browser for an hour, and watch its memory (just soak 12m)
+# Run the lab in a browser for an hour and check its memory (just soak 12m)
 [group('develop')]
 soak span="60m":
     cargo build --locked -p server
@@ -95,13 +95,13 @@ screenshots:
     cargo build --locked -p server
     cargo run --locked -p server --example screenshots
 
-# Record what the talk plays without a server
+# Record the wires that the talk plays without a server
 [group('develop')]
 recording:
     cargo build --locked -p server
     cargo run --locked -p server --example recording
 
-# Formatting, lints and documentation, without warnings
+# Check formatting, lints and documentation
 [group('develop')]
 lint:
     cargo fmt --all --check
@@ -113,13 +113,13 @@ lint:
 deny:
     .ci/deny
 
-# Both programs, optimised
+# Build both programs in release mode
 [group('develop')]
 build:
     cargo build --release --locked
 
-# The server alone, with the features that it has beside the load generator: what one recipe has
-# built the next one does not build again
+# The server with the same features as in a build of both programs, so that recipes share their
+# build results
 [private]
 build-server:
     cargo build --release --locked --bin server

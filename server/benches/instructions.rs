@@ -1,8 +1,8 @@
-//! Does a delivery take more instructions than before? Encoding and taking from the feed, for many
-//! clients in one thread and without sockets, in proportion to a loop whose work is fixed
-//! (`just instructions`).
+//! The number of instructions of a delivery (encoding and reading from the feed, for many clients
+//! in one thread, without sockets), relative to a loop with a fixed amount of work (`just
+//! instructions`).
 //!
-//! Both are counted by callgrind in the same run, so that the ratio does not depend on the machine.
+//! Callgrind counts both in the same run, so the ratio does not depend on the machine.
 
 use std::{
     env, fs,
@@ -18,12 +18,11 @@ use server::{
 
 const CLIENTS: usize = 1000;
 const UPDATES: usize = 100;
-/// Bytes that the fixed loop hashes for each client and update, about as many as an update has.
+/// The bytes that the fixed loop hashes per client and update, about the length of an update.
 const FIXED_BYTES: usize = 200;
-/// The most instructions of a delivery, in proportion to the fixed loop. The ratio that was
-/// measured last is 10 % below.
+/// The maximum ratio of a delivery to the fixed loop. The last measured ratio is 10 % below.
 const HIGHEST_RATIO: f64 = 0.72;
-/// Says to this program that it runs inside callgrind.
+/// The environment variable that is set inside callgrind.
 const COUNTED: &str = "DELIVERIES_ARE_COUNTED";
 
 fn main() -> anyhow::Result<ExitCode> {
@@ -42,7 +41,7 @@ fn main() -> anyhow::Result<ExitCode> {
     );
     let ratio = delivery / fixed;
     println!(
-        "{delivery:.0} instructions for a delivery, {fixed:.0} for a turn of the fixed loop: \
+        "{delivery:.0} instructions per delivery, {fixed:.0} per iteration of the fixed loop: \
          {ratio:.3}, at most {HIGHEST_RATIO}"
     );
     Ok(match ratio <= HIGHEST_RATIO {
@@ -51,7 +50,7 @@ fn main() -> anyhow::Result<ExitCode> {
     })
 }
 
-/// Publishes updates, and lets each client take each of them.
+/// Publishes updates, which each client reads.
 #[inline(never)]
 fn deliver(format: &Format) -> usize {
     let data = Data::json(&format!("\"{}\"", "x".repeat(150))).expect("it is a JSON string");
@@ -72,8 +71,8 @@ fn deliver(format: &Format) -> usize {
     bytes
 }
 
-/// Hashes (FNV-1a) as many bytes for each client and update. Each step needs the one before, so that
-/// compilers do not make it shorter.
+/// Hashes (FNV-1a) the same number of bytes per client and update. Each step depends on the
+/// previous one, so that the compiler cannot shorten it.
 #[inline(never)]
 fn fixed_loop() -> u64 {
     let bytes = black_box([b'x'; FIXED_BYTES]);
@@ -84,7 +83,7 @@ fn fixed_loop() -> u64 {
     })
 }
 
-/// The instructions of each function, with what it calls, as callgrind lists them.
+/// Callgrind's list of the instructions of each function, including its callees.
 fn count() -> anyhow::Result<String> {
     if Command::new("valgrind").arg("--version").output().is_err() {
         bail!("valgrind is missing: .ci/setup perf installs it");
@@ -107,7 +106,7 @@ fn count() -> anyhow::Result<String> {
     Ok(String::from_utf8(listing.stdout)?)
 }
 
-/// Of a function: a line begins with the count, and names it behind its file.
+/// The instructions of a function. A line starts with the count, and has the name after the file.
 fn instructions(listing: &str, function: &str) -> anyhow::Result<f64> {
     let mut lines = listing.lines();
     let line = lines.find(|line| line.contains(function));

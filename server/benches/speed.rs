@@ -1,5 +1,5 @@
-//! How long do the parts of a delivery take without sockets? Encoding, taking from the feed, and
-//! decoding what clients send (`cargo bench -p server --bench speed`).
+//! The time that the parts of a delivery take without sockets: encoding, reading from the feed, and
+//! decoding of frames from clients (`cargo bench -p server --bench speed`).
 
 use divan::{Bencher, black_box};
 use server::{
@@ -21,7 +21,7 @@ fn data() -> Data {
     Data::json(&format!("\"{}\"", "x".repeat(DATA_BYTES - 2))).expect("it is a JSON string")
 }
 
-/// One update is published and encoded for the first client.
+/// Publishes an update and encodes it for the first client.
 #[divan::bench(args = ["long-polling", "sse", "websocket"])]
 fn publish_and_encode(bencher: Bencher<'_, '_>, transport: &str) {
     let format = format(transport);
@@ -33,7 +33,7 @@ fn publish_and_encode(bencher: Bencher<'_, '_>, transport: &str) {
     });
 }
 
-/// Each client takes an update that is encoded already.
+/// Each client reads an update that is already encoded.
 #[divan::bench(args = ["long-polling", "sse", "websocket"])]
 fn take_by_1000_clients(bencher: Bencher<'_, '_>, transport: &str) {
     let format = format(transport);
@@ -47,7 +47,7 @@ fn take_by_1000_clients(bencher: Bencher<'_, '_>, transport: &str) {
     });
 }
 
-/// A masked text frame, as a client publishes it.
+/// A masked text frame from a client.
 #[divan::bench]
 fn decode_a_frame(bencher: Bencher<'_, '_>) {
     let bytes = frame(TEXT, &[b'x'; DATA_BYTES], Some([0x5a, 0x3c, 0x96, 0xe1]));

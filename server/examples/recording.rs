@@ -1,4 +1,4 @@
-//! What does the talk play without a server? The wires of a real Chromium: `just recording`.
+//! Records the wires of a real Chromium for the talk without a server: `just recording`.
 
 #[allow(dead_code, reason = "an example needs only a part of it")]
 #[path = "../tests/browser/harness/mod.rs"]
@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 const SPAN_S: u64 = 20;
 
-/// Hears the wires for `span_us` from before the first client on, as the page with the eight comes
-/// in a frame; then calls `done`.
+/// Receives the wires for `span_us` from before the first client on; the page with the eight
+/// transports is loaded in a frame. Then calls `done`.
 const HEAR: &str = r#"
 const { recording } = await import("/model/talk/replay.js");
 const heard = [];
@@ -33,7 +33,7 @@ socket.onmessage = ({ data }) => {
 socket.onopen = async () => {
   const headers = { "Content-Type": "application/json" };
   const { ok } = await fetch("/lab", { method: "POST", headers, body: JSON.stringify(change) });
-  if (!ok) throw new Error("the lab can't be changed so");
+  if (!ok) throw new Error("the lab rejected the change");
   const page = document.createElement("iframe");
   page.src = "/";
   document.body.append(page);
@@ -69,7 +69,7 @@ async fn main() {
     record("strips-upgrade", json!({ "proxy": "strips-upgrade" })).await;
 }
 
-/// Writes what the wires bring with the lab so changed before the first client came.
+/// Writes a recording of the wires, with `change` applied before the first client connects.
 async fn record(name: &str, change: Value) {
     let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
     let script = format!("(async (span_us, change, done) => {{{HEAR}}})(...arguments);");

@@ -1,4 +1,4 @@
-//! What does the lab look like? The pictures in the READMEs: `just screenshots`.
+//! Makes the pictures of the lab in the READMEs: `just screenshots`.
 
 #[allow(dead_code, reason = "an example needs only a part of it")]
 #[path = "../tests/browser/harness/mod.rs"]
@@ -23,17 +23,18 @@ async fn main() {
         for (show, name) in [("all", "eight"), ("pair", "lab")] {
             let url = format!("http://{address}/?lang={language}&show={show}");
             client.goto(&url).await.expect("the page opens");
-            // By then the row is full of arrows, and what the start cost is shared by many.
+            // By then the row is full of arrows, and the cost of the start is shared by many
+            // updates.
             polls(client, 30).await;
             save(client, &format!("{name}{suffix}")).await;
         }
         let row = "[data-transport='long-polling'] canvas";
         let row = client.find(Locator::Css(row)).await.expect("a row");
         let opened = row.send_keys(&format!("{}{}", Key::Left, Key::Enter)).await;
-        opened.expect("the row takes keys");
+        opened.expect("the row accepts keys");
         let dialog = client.wait().for_element(Locator::Css("dialog[open] h2"));
         dialog.await.expect("the bytes open");
-        // Of what passed last, or before it, the answer.
+        // The newest message, or the one before it: the response.
         let answer =
             "document.querySelector(\"dialog[open] [data-class='response_head']\") !== null";
         let before = "document.querySelector('dialog[open] button').click()";
@@ -47,7 +48,7 @@ async fn main() {
     }
 }
 
-/// Waits until the row of long polling has counted so many requests.
+/// Waits until the row of long polling has counted this number of requests.
 async fn polls(client: &Client, least: u64) {
     let row = "document.querySelector(\"[data-transport='long-polling'] data.requests\")";
     let enough = format!("Number({row}?.textContent ?? 0) >= {least}");

@@ -1,7 +1,7 @@
-//! Does the lab run for an hour, with the memory of its tab bounded?
+//! Runs the lab for an hour and checks that the memory of its tab is bounded.
 //!
-//! `just soak 60m`: all eight panels in a real Chromium at 10 updates a second. Prints a line each
-//! minute; fails where memory goes on growing, or a panel misses an update.
+//! `just soak 60m`: all eight panels in a real Chromium at 10 updates per second. It prints a line
+//! every minute, and fails if memory keeps growing or a panel misses an update.
 
 #[allow(dead_code, reason = "an example needs only a part of it")]
 #[path = "../tests/browser/harness/mod.rs"]
@@ -18,7 +18,7 @@ use harness::driver::read;
 use harness::process::Running;
 
 const EACH: Duration = Duration::from_secs(60);
-/// The page keeps two minutes of the wires, and Chromium collects garbage when it likes.
+/// The page keeps two minutes of the wires, and Chromium decides when to collect garbage.
 const WARM_UP: usize = 5;
 /// The means of the minutes after the warm-up and of the last minutes are compared.
 const SHORTEST: Duration = Duration::from_secs(2 * WARM_UP as u64 * 60);
@@ -31,13 +31,10 @@ async fn main() {
     let span: humantime::Duration = span
         .parse()
         .expect("the argument is a duration such as 60m");
-    assert!(
-        *span >= SHORTEST,
-        "{span} is too short to tell: take 10m or more"
-    );
+    assert!(*span >= SHORTEST, "{span} is too short: use 10m or more");
     let (_server, address) = Running::serve(&["--rate", "10", "--lab"]);
     let browser = Chromium::start().await;
-    // High enough to show all: a browser draws no frame that is out of sight.
+    // High enough for all panels, since a browser does not draw invisible frames.
     let high = browser.client.set_window_size(1600, 3000).await;
     high.expect("a window may be that high");
     let url = format!("http://{address}/?lang=en");
@@ -70,11 +67,11 @@ async fn main() {
     );
 }
 
-/// Updates, gaps and repeats that each panel shows.
+/// The updates, gaps and repeats shown by each panel.
 async fn panels(client: &Client) -> Vec<[u64; 3]> {
     let mut all = Vec::new();
     for nth in 0..8 {
-        // Of another origin, so only the driver can look into it.
+        // They are of another origin, so only the driver can access them.
         client.enter_frame(nth).await.expect("eight panels");
         let shown = "['updates', 'gaps', 'repeats'].map((id) => \
                      Number(document.getElementById(id).value))";
@@ -85,7 +82,7 @@ async fn panels(client: &Client) -> Vec<[u64; 3]> {
     all
 }
 
-/// Memory of a process and all its children, each shared page counted in shares (PSS).
+/// The memory of a process and all its children, with proportional shares of shared pages (PSS).
 fn resident_megabytes(process: u32) -> f64 {
     let rollup = fs::read_to_string(format!("/proc/{process}/smaps_rollup")).unwrap_or_default();
     let pss = rollup.lines().find_map(|line| line.strip_prefix("Pss:"));

@@ -1,5 +1,5 @@
-// engine.io, long polling only. The load generator has one connection for each client, and asks for
-// /long-polling: the session, which a client of engine.io repeats in its URLs, is kept with the
+// engine.io, long polling only. The load generator uses one connection per client and requests
+// /long-polling. An engine.io client repeats its session in its URLs; here it is stored with the
 // connection.
 const engine = new (require('engine.io').Server)({
     transports: ['polling'],

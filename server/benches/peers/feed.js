@@ -1,7 +1,7 @@
 // The project's feed: calls send with the text of each update when it is due.
 function publish(send) {
     const [rate, bytes] = process.argv.slice(1).map(Number);
-    // The clock of the load generator, cut to milliseconds: no update is early by it.
+    // The clock of the load generator, truncated to milliseconds, so no update is early.
     const nowMs = Date.now;
     const begunMs = nowMs();
     let seq = 1;
@@ -14,14 +14,14 @@ function publish(send) {
             seq += 1;
         }
         const restMs = dueMs() - nowMs();
-        // Behind its schedule it still lets clients have their turn between two updates.
+        // If it is late, it still serves clients between two updates.
         if (restMs > 0) setTimeout(next, restMs);
         else setImmediate(next);
     };
     next();
 }
 
-// Prints the URL of a server, and ends with the standard input.
+// Prints the URL of a server, and stops at the end of standard input.
 function listen(server) {
     server.listen(0, '127.0.0.1', 4096, () => {
         console.log(`http://127.0.0.1:${server.address().port}`);

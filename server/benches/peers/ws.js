@@ -1,4 +1,4 @@
-// ws, as its README broadcasts.
+// ws, broadcasting as in its README.
 const { WebSocketServer, WebSocket } = require('ws');
 const server = require('http').createServer();
 const sockets = new WebSocketServer({ server });

@@ -17,7 +17,7 @@ pub struct Bandwidth(u64);
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error(
     "'{0}' is not a bandwidth: \
-     take a number with its unit, from 1bit/s to 100Gbit/s"
+     use a number with a unit, from 1bit/s to 100Gbit/s, such as 10Mbit/s"
 )]
 pub struct BadBandwidth(String);
 

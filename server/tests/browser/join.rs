@@ -1,5 +1,5 @@
-//! Does a phone in the room get what it chooses, and speak only where it may?
-// It is somebody at another loopback address of this host, which only Linux has unasked.
+//! Phones that join: they receive the chosen transport, and send only if it is allowed.
+// A phone is simulated by another loopback address of this host, which only Linux has by default.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -23,7 +23,7 @@ fn serve() -> (Running, SocketAddr) {
     (server, address.parse().expect("an address"))
 }
 
-/// Leads a browser of this host to the server as if it were another's.
+/// Relays to the server, so that this host's browser counts as another host.
 async fn elsewhere(server: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it listens");
@@ -40,24 +40,26 @@ async fn elsewhere(server: SocketAddr) -> SocketAddr {
     address
 }
 
-/// What the presenter at this host makes of it, or sees.
+/// Changes or reads the state of the lab as the presenter on this host.
 async fn lab(server: SocketAddr, change: &str) -> Value {
-    let mut stream = TcpStream::connect(server).await.expect("it accepts");
+    let mut stream = TcpStream::connect(server)
+        .await
+        .expect("the server accepts connections");
     let head = format!(
         "POST /lab HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
         change.len()
     );
     let request = [&head, change].concat();
     let sent = stream.write_all(request.as_bytes()).await;
-    sent.expect("it can be sent");
+    sent.expect("the server receives it");
     let mut answer = String::new();
     let read = stream.read_to_string(&mut answer).await;
-    read.expect("it answers");
+    read.expect("the server responds");
     let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
     serde_json::from_str(body).expect("JSON")
 }
 
-/// Waits until the server counts one phone there.
+/// Waits until the server counts one phone with this transport.
 async fn until_counted(server: SocketAddr, transport: &str) {
     let start = Instant::now();
     while lab(server, "{}").await["audience"]["clients"][transport] != 1 {
@@ -92,7 +94,7 @@ const UPDATES: &str = "Number(document.querySelector('iframe')?.contentDocument.
 const FORM: &str = "document.querySelector('iframe').contentDocument.getElementById('say')";
 
 #[tokio::test]
-async fn a_phone_chooses_each_of_the_eight_and_is_counted() {
+async fn a_phone_can_choose_each_transport_and_is_counted() {
     let (_server, server) = serve();
     let address = elsewhere(server).await;
     let phone = Phone(Chromium::start().await);
@@ -113,7 +115,7 @@ async fn a_phone_chooses_each_of_the_eight_and_is_counted() {
         let wide = "document.documentElement.scrollWidth > innerWidth";
         assert_eq!(phone.read(wide).await, false, "{transport}");
         until_counted(server, transport.name()).await;
-        // One changes one's mind by the link, and by the browser's own way back.
+        // The choice can be changed by the link and by the browser's back button.
         let back = ["document.getElementById('back').click()", "history.back()"];
         phone.read(back[transport as usize % 2]).await;
         phone
@@ -123,7 +125,7 @@ async fn a_phone_chooses_each_of_the_eight_and_is_counted() {
         assert_eq!(
             focus,
             format!("#{transport}"),
-            "the place in the list is lost"
+            "the position in the list is lost"
         );
     }
     phone
@@ -133,7 +135,7 @@ async fn a_phone_chooses_each_of_the_eight_and_is_counted() {
 }
 
 #[tokio::test]
-async fn a_phone_shows_the_line_to_send_only_while_it_would_be_heard() {
+async fn a_phone_shows_the_form_only_while_publishing_is_allowed() {
     let (_server, server) = serve();
     let address = elsewhere(server).await;
     let phone = Phone(Chromium::start().await);
@@ -151,7 +153,7 @@ async fn a_phone_shows_the_line_to_send_only_while_it_would_be_heard() {
     phone.read(&send).await;
     let back =
         "document.querySelector('iframe').contentDocument.body.innerText.includes('Round trip')";
-    phone.until("what was sent", back).await;
+    phone.until("the sent text", back).await;
     lab(server, r#"{"audience_may_publish":false}"#).await;
     phone.until("no form again", &hidden).await;
 }

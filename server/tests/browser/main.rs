@@ -1,4 +1,4 @@
-//! Does the page do what it should in a real browser?
+//! The page in a real browser.
 
 mod harness;
 mod join;

@@ -1,5 +1,5 @@
-//! What can a page do that a browser has loaded by another name, from another origin, or through a
-//! proxy?
+//! The access of pages that a browser loaded under another name, from another origin, or through a
+//! proxy.
 
 use std::{
     io::{Read, Write, stderr},
@@ -16,7 +16,7 @@ use crate::{
     without_lab::page::Page,
 };
 
-/// Asks the server at `origin` in all the ways that a page has, and returns what the page learns.
+/// Sends requests to `origin` in all the ways that a page has, and returns the results.
 async fn attack(page: &Client, origin: &str) -> Value {
     let script = r#"
         const [origin, done] = arguments;
@@ -42,13 +42,13 @@ async fn attack(page: &Client, origin: &str) -> Value {
 fn assert_empty(address: &str) {
     let mut stream = TcpStream::connect(address).expect("the server accepts");
     let request = b"GET /polling?after=0 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    stream.write_all(request).expect("it can be sent");
+    stream.write_all(request).expect("the server receives it");
     let mut answer = String::new();
-    stream.read_to_string(&mut answer).expect("it is text");
+    stream.read_to_string(&mut answer).expect("it is UTF-8");
     assert!(answer.ends_with("\r\n\r\n[]"), "{answer}");
 }
 
-/// Opens a document that restricts nothing, and waits until it is there.
+/// Opens a document without restrictions and waits until it is loaded.
 async fn open(page: &Client, url: &str) {
     page.goto(url).await.expect("the page opens");
     let deadline = Instant::now() + Duration::from_secs(60);
@@ -56,7 +56,7 @@ async fn open(page: &Client, url: &str) {
         let text = page.execute("return document.body?.innerText", Vec::new());
         match text.await {
             Ok(Value::String(text)) if !text.is_empty() => return,
-            _ => assert!(Instant::now() < deadline, "{url} is not there"),
+            _ => assert!(Instant::now() < deadline, "{url} is not loaded"),
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -67,7 +67,8 @@ async fn a_page_with_a_rebound_name_reads_and_publishes_nothing() {
     let browser = Chromium::start().await;
     let (_server, address) = Running::serve(&["--lab", "--source", "none"]);
     let (_, port) = address.split_once(':').expect("a port");
-    // The browser takes this name, which leads to 127.0.0.1, for the origin of the server.
+    // This name resolves to 127.0.0.1, so the browser treats the page as being of the server's
+    // origin.
     let rebound = format!("http://attacker.test:{port}");
     open(&browser.client, &format!("{rebound}/healthz")).await;
     let learnt = attack(&browser.client, &rebound).await;
@@ -83,7 +84,7 @@ async fn a_page_of_another_origin_reads_and_publishes_nothing() {
     let (_attacker, other) = Running::serve(&["--source", "none"]);
     open(&browser.client, &format!("http://{other}/healthz")).await;
     let learnt = attack(&browser.client, &format!("http://{address}")).await;
-    // A request without CORS is sent, and its response has status 0 for the page.
+    // A request without CORS is sent, but the page sees status 0.
     let failed = "failed";
     let rejected = [
         failed, failed, failed, failed, "", failed, failed, failed, failed,

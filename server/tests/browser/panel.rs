@@ -1,4 +1,4 @@
-//! Does one panel do what its reader and the page around it ask for?
+//! One panel: sending, failures, and its messages to the parent page.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use server::Transport;
 
 const PATIENCE: Duration = Duration::from_secs(60);
-/// It stands in HTML only as text, and takes more than one byte a letter.
+/// Appears in HTML only as text, and has multi-byte characters.
 const TYPED: &str = "<b>hello</b> & 안녕";
 
 const COUNT_POSTS: &str = "const real = window.fetch; window.posts = 0;
@@ -18,7 +18,7 @@ const COUNT_POSTS: &str = "const real = window.fetch; window.posts = 0;
         return real(url, options);
     };";
 
-/// One panel, open by itself in a browser.
+/// One panel, opened directly in a browser.
 struct Panel(Chromium);
 
 impl Panel {
@@ -37,7 +37,7 @@ impl Panel {
         result.expect("the script runs")
     }
 
-    /// What an expression is in the page.
+    /// The value of an expression in the page.
     async fn read(&self, expression: &str) -> Value {
         driver::read(&self.0.client, expression).await
     }
@@ -55,7 +55,7 @@ impl Panel {
     async fn keys(&self, keys: &str) {
         let input = self.0.client.find(Locator::Css("#text")).await;
         let typed = input.expect("a field to type in").send_keys(keys).await;
-        typed.expect("it can be typed in");
+        typed.expect("the field accepts keys");
     }
 
     async fn send(&self, text: &str) {
@@ -70,13 +70,13 @@ impl Panel {
 }
 
 #[tokio::test]
-async fn what_is_typed_comes_back_by_the_panels_own_transport_and_reaches_the_others() {
+async fn sent_text_returns_over_the_panels_transport_and_reaches_the_others() {
     let panel = Panel(Chromium::start().await);
     let (_server, address) = Running::serve(&["--source", "none"]);
     for (nth, transport) in Transport::ALL.into_iter().enumerate() {
         panel.open(&address, transport).await;
         if nth > 0 {
-            // The newest update comes at once: what was typed in the panel before.
+            // The newest update arrives at once: the text that was sent in the previous panel.
             panel.until_told("latest", TYPED).await;
         }
         panel.run(COUNT_POSTS, vec![]).await;
@@ -86,7 +86,7 @@ async fn what_is_typed_comes_back_by_the_panels_own_transport_and_reaches_the_ot
             panel.until("the page loaded again", loads).await;
         }
         let focus = panel.read("document.activeElement.id").await;
-        assert_eq!(focus, "text", "{transport} takes the focus away");
+        assert_eq!(focus, "text", "{transport} moves the focus");
         panel.keys(&Key::Enter.to_string()).await;
         panel.until_told("said", "Round trip").await;
         panel.until_told("latest", TYPED).await;
@@ -97,7 +97,7 @@ async fn what_is_typed_comes_back_by_the_panels_own_transport_and_reaches_the_ot
 }
 
 #[tokio::test]
-async fn what_is_refused_or_lost_says_why_and_nothing_typed_is_lost() {
+async fn a_failed_send_shows_the_reason_and_keeps_the_text() {
     let panel = Panel(Chromium::start().await);
     let (server, address) = Running::serve(&["--source", "none"]);
     let too_long = "a".repeat(64 * 1024);
@@ -131,7 +131,7 @@ async fn what_is_refused_or_lost_says_why_and_nothing_typed_is_lost() {
 }
 
 #[tokio::test]
-async fn the_forever_frame_is_loaded_anew_and_loses_and_repeats_nothing() {
+async fn reloading_the_forever_frame_neither_loses_nor_repeats_updates() {
     let panel = Panel(Chromium::start().await);
     let (_server, address) = Running::serve(&["--rate", "1000"]);
     panel.open(&address, Transport::ForeverFrame).await;
@@ -151,11 +151,11 @@ async fn the_forever_frame_is_loaded_anew_and_loses_and_repeats_nothing() {
 }
 
 #[tokio::test]
-async fn a_panel_in_a_page_waits_for_it_and_does_as_it_says() {
+async fn a_panel_in_a_page_follows_its_messages() {
     let panel = Panel(Chromium::start().await);
     let (_server, address) = Running::serve(&["--rate", "20"]);
     panel.open(&address, Transport::Polling).await;
-    // A page of the test's own around one panel.
+    // A test page around one panel.
     let around = "document.body.replaceChildren(); window.heard = [];
         addEventListener('message', ({ data }) => heard.push(data));
         window.inner = document.createElement('iframe');
@@ -183,7 +183,7 @@ async fn a_panel_in_a_page_waits_for_it_and_does_as_it_says() {
             "inner.contentDocument.body.innerText.includes('일시 정지됨')",
         )
         .await;
-    assert_eq!(panel.read(asked).await, 0, "it did not wait");
+    assert_eq!(panel.read(asked).await, 0, "the panel did not wait");
 
     say(json!({ "lang": "ko", "running": true, "streams": 3 })).await;
     panel
@@ -193,7 +193,7 @@ async fn a_panel_in_a_page_waits_for_it_and_does_as_it_says() {
         )
         .await;
     until_clients(&panel, "sse", 3).await;
-    // Another interval is another start, from the same place.
+    // Another interval restarts the client at the same position.
     say(json!({ "interval": 300 })).await;
     let number =
         |id: &str| format!("Number(inner.contentDocument.getElementById('{id}')?.value ?? 0)");
@@ -207,7 +207,7 @@ async fn a_panel_in_a_page_waits_for_it_and_does_as_it_says() {
     until_clients(&panel, "http-streaming", 0).await;
 }
 
-/// Waits until the server counts so many clients of a transport.
+/// Waits until the server counts this number of clients of a transport.
 async fn until_clients(panel: &Panel, transport: &str, clients: u32) {
     let line = format!("feed_clients{{transport=\"{transport}\"}} {clients}\n");
     let counted = format!(

@@ -1,4 +1,4 @@
-//! nginx and HAProxy before a server, by the configurations in `server/proxy`.
+//! nginx and HAProxy in front of a server, with the configurations in `server/proxy`.
 
 use std::{
     fs,
@@ -11,14 +11,15 @@ use std::{
 
 const CONFIGURATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/proxy");
 
-/// The longest that a proxy may take to accept connections.
+/// The time limit for a proxy to accept connections.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A running proxy, with a folder of its own. Both end with it.
+/// A running proxy with its own folder. It is stopped, and the folder removed, when this is
+/// dropped.
 pub struct Proxy {
     process: Child,
     folder: PathBuf,
-    /// Where it accepts.
+    /// The address to which clients connect.
     pub address: SocketAddr,
 }
 
@@ -31,7 +32,7 @@ impl Drop for Proxy {
 }
 
 impl Proxy {
-    /// nginx, with a main file that includes ours. An error names the program that is not installed.
+    /// nginx, with a main file that includes our configuration. An error names a missing program.
     pub fn nginx(server: SocketAddr) -> Result<Self, String> {
         Self::start("nginx", "nginx.conf", server, |command, folder, site| {
             let (at, site) = (folder.display(), site.display());
@@ -48,7 +49,7 @@ impl Proxy {
         })
     }
 
-    /// HAProxy. An error names the program that is not installed.
+    /// HAProxy. An error names a missing program.
     pub fn haproxy(server: SocketAddr) -> Result<Self, String> {
         Self::start("haproxy", "haproxy.cfg", server, |command, _, file| {
             command.args(["-db", "-f"]).arg(file);
@@ -73,7 +74,7 @@ impl Proxy {
             .replace("127.0.0.1:8080", &server.to_string());
         let file = folder.join(configuration);
         fs::write(&file, text).expect("the folder is writable");
-        // Debian installs them where only root has them in its path.
+        // Debian installs them where only root's `PATH` leads.
         let path = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin";
         let mut command = Command::new(program);
         command.env("PATH", path).stdout(Stdio::null());
@@ -95,9 +96,15 @@ impl Proxy {
     fn wait_until_it_accepts(&mut self, program: &str) {
         let deadline = Instant::now() + PATIENCE;
         while TcpStream::connect(self.address).is_err() {
-            let ended = self.process.try_wait().expect("it is ours");
+            let ended = self
+                .process
+                .try_wait()
+                .expect("the child was not waited for");
             assert!(ended.is_none(), "{program} ended: {ended:?}");
-            assert!(Instant::now() < deadline, "{program} does not accept");
+            assert!(
+                Instant::now() < deadline,
+                "{program} does not accept connections"
+            );
             thread::sleep(Duration::from_millis(5));
         }
     }

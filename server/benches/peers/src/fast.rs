@@ -1,5 +1,4 @@
-//! fastwebsockets behind hyper: a task for each client, which receives from a broadcast channel and
-//! sends.
+//! fastwebsockets with hyper: one task per client, which forwards updates from a broadcast channel.
 
 use bytes::Bytes;
 use fastwebsockets::{Frame, Payload, WebSocketError, upgrade};

@@ -7,7 +7,7 @@ use std::{
 
 use tokio::sync::broadcast;
 
-/// Which updates are sent.
+/// The updates to send.
 #[derive(Clone, Copy, clap::Args)]
 pub struct Feed {
     /// Updates per second
@@ -18,7 +18,7 @@ pub struct Feed {
     pub payload_bytes: usize,
 }
 
-/// Updates in the order of their instants, which begins with the first call of `next`.
+/// Updates in the order of their planned instants. The schedule starts at the first call of `next`.
 pub struct Updates {
     feed: Feed,
     begun_us: u64,
@@ -36,8 +36,8 @@ impl Feed {
         }
     }
 
-    /// Sends each update when it is due, for ever, from a thread of its own: it wakes more exactly
-    /// than the timer of tokio.
+    /// Sends each update when it is due, without end. It runs on a thread of its own, which wakes
+    /// more precisely than tokio's timer.
     pub fn broadcast<T: Clone + Send + 'static>(
         self,
         encode: impl Fn(String) -> T + Send + 'static,
@@ -48,7 +48,7 @@ impl Feed {
             let mut updates = self.updates();
             loop {
                 thread::sleep(updates.until_next());
-                // Without a client nobody receives it.
+                // Without a client, nothing is sent.
                 let _ = sending.send(encode(updates.next()));
             }
         });

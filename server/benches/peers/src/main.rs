@@ -1,8 +1,8 @@
-//! Other servers that send the same feed, to compare ours with: `just perf`.
+//! Other servers that send the same feed, for comparison with ours: `just perf`.
 //!
 //! `peers NAME` serves on a free port of 127.0.0.1 and prints its URL. Each server has one thread
-//! and ends with its standard input. The process that was started is the one that serves, so that
-//! its CPU time and memory are those of the server alone.
+//! and stops at the end of its standard input. The started process itself serves, so its CPU time
+//! and memory are those of the server.
 
 mod fast;
 mod feed;
@@ -27,17 +27,17 @@ struct Cli {
 enum Command {
     /// Serve the feed
     Serve {
-        /// By which server
+        /// Server to run
         peer: Peer,
         #[command(flatten)]
         feed: Feed,
     },
-    /// Print what has to be installed for a server; nothing if it can serve
+    /// Print the software that is missing for a server; nothing if there is none
     Missing {
-        /// Which server
+        /// Server to check
         peer: Peer,
     },
-    /// Publish the feed to nginx, which `serve nchan` does in a process of its own
+    /// Publish the feed to nginx (`serve nchan` runs this as a child process)
     #[command(hide = true)]
     PublishToNchan {
         port: u16,
@@ -48,7 +48,7 @@ enum Command {
 
 #[derive(Clone, Copy, ValueEnum)]
 enum Peer {
-    /// A loop of `write` over all connections, the least that a server can do: WebSocket, SSE
+    /// A loop of `write` calls over all connections, the minimum for any server: WebSocket, SSE
     WriteLoop,
     /// nginx with nchan: WebSocket, SSE, long polling
     Nchan,
@@ -91,7 +91,7 @@ fn serve(peer: Peer, feed: Feed) -> anyhow::Result<()> {
     }
 }
 
-/// Returns when the process that started this program ends it, or has ended.
+/// Returns when the parent process closes standard input or ends.
 fn wait_for_end_of_input() {
     let mut input = std::io::stdin().lock();
     while matches!(input.read(&mut [0; 64]), Ok(1..)) {}

@@ -1,4 +1,5 @@
-//! nginx with nchan, as one process. This process becomes nginx; a child publishes over HTTP.
+//! nginx with nchan, as one process. This process is replaced by nginx; a child publishes over
+//! HTTP.
 
 use std::{
     env, fs,
@@ -16,7 +17,7 @@ use anyhow::{Context, ensure};
 use crate::{feed::Feed, wait_for_end_of_input};
 
 const CONFIGURATION: &str = include_str!("../nchan.conf");
-/// Where Debian installs it.
+/// The path of the module on Debian.
 const MODULE: &str = "/usr/lib/nginx/modules/ngx_nchan_module.so";
 
 pub fn serve(feed: Feed) -> anyhow::Result<()> {
@@ -40,7 +41,7 @@ pub fn serve(feed: Feed) -> anyhow::Result<()> {
     Err(nginx.stdin(Stdio::null()).exec()).context("can't start nginx")
 }
 
-/// Publishes until nginx, which is the parent process, or the standard input has ended.
+/// Publishes until nginx, the parent process, or standard input ends.
 pub fn publish(port: u16, feed: Feed) -> anyhow::Result<()> {
     let nginx = parent_id();
     thread::spawn(move || {
@@ -67,7 +68,7 @@ fn publish_all(port: u16, feed: Feed) -> anyhow::Result<()> {
         let length = nginx.read(&mut answer)?;
         ensure!(
             answer[..length].starts_with(b"HTTP/1.1 20"),
-            "nginx does not publish: {}",
+            "nginx rejects an update: {}",
             String::from_utf8_lossy(&answer[..length])
         );
     }
@@ -87,12 +88,12 @@ fn connect(port: u16) -> anyhow::Result<TcpStream> {
     }
 }
 
-/// Of the nginx with this process ID.
+/// The folder of the nginx with this process ID.
 fn folder(nginx: u32) -> PathBuf {
     env::temp_dir().join(format!("peers-nchan-{nginx}"))
 }
 
-/// What has to be installed.
+/// The software that is missing.
 pub fn missing() -> Option<&'static str> {
     let mut nginx = Command::new("nginx");
     let nginx = nginx.arg("-v").stderr(Stdio::null()).status();

@@ -1,4 +1,4 @@
-//! Servers in Node.js. This process becomes theirs.
+//! Servers in Node.js. This process is replaced by Node.js.
 
 use std::{
     os::unix::process::CommandExt,
@@ -15,7 +15,7 @@ pub const WS: &str = include_str!("../ws.js");
 /// The script of the package `engine.io`.
 pub const ENGINE_IO: &str = include_str!("../engine-io.js");
 
-/// Both scripts begin with it.
+/// Both scripts start with it.
 const FEED: &str = include_str!("../feed.js");
 
 pub fn serve(script: &str, feed: Feed) -> anyhow::Result<()> {
@@ -25,7 +25,7 @@ pub fn serve(script: &str, feed: Feed) -> anyhow::Result<()> {
     Err(node.exec()).context("can't start node")
 }
 
-/// What has to be installed for a package.
+/// The software that is missing for a package.
 pub fn missing(package: &str) -> Option<&'static str> {
     let load = format!("require('{package}')");
     let mut node = node();
@@ -36,7 +36,7 @@ pub fn missing(package: &str) -> Option<&'static str> {
         .then_some("Node.js, and its packages ws and engine.io in target/peers (.ci/setup perf)")
 }
 
-/// With the packages in `target/peers`; this program is in `target/release`.
+/// Uses the packages in `target/peers`; this program is in `target/release`.
 fn node() -> Command {
     let own = std::env::current_exe().unwrap_or_default();
     let target = own.ancestors().nth(2).map(PathBuf::from);

@@ -1,4 +1,4 @@
-//! tokio-tungstenite: a task for each client, which receives from a broadcast channel and sends.
+//! tokio-tungstenite: one task per client, which forwards updates from a broadcast channel.
 
 use futures_util::SinkExt;
 use tokio::net::TcpListener;

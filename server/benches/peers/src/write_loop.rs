@@ -1,5 +1,5 @@
-//! The least that a server can do: the answer or the handshake, then one `write` for each update
-//! and client, in one thread, of bytes that are the same for all.
+//! The minimum work of a server: the response or the handshake, then one `write` per update and
+//! client, in one thread, of bytes that all clients share.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -15,7 +15,7 @@ use mio::{
 
 use crate::feed::Feed;
 
-/// To the nonce of RFC 6455, section 1.3, which the load generator sends.
+/// The response to the nonce of RFC 6455, section 1.3, which the load generator sends.
 const HANDSHAKE: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\
     connection: upgrade\r\nsec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
 const ANSWER: &[u8] = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\
@@ -28,7 +28,7 @@ struct Client {
 }
 
 enum State {
-    /// What it has sent of its request.
+    /// The received part of its request.
     Asks(Vec<u8>),
     WebSocket,
     Sse,
@@ -62,7 +62,7 @@ pub fn serve(feed: Feed) -> anyhow::Result<()> {
     }
 }
 
-/// Waits for what clients do, at most for `longest`. The poll alone wakes up to 1 ms late.
+/// Waits for events of clients, at most for `longest`. The poll alone wakes up to 1 ms late.
 fn wait(poll: &mut Poll, events: &mut Events, longest: Duration) -> anyhow::Result<()> {
     const COARSE: Duration = Duration::from_millis(1);
     let rest = longest.checked_sub(COARSE);
@@ -84,7 +84,7 @@ fn accept(
         let mut stream = match listener.accept() {
             Ok((stream, _)) => stream,
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Ok(()),
-            Err(error) => return Err(error).context("no further client can be accepted"),
+            Err(error) => return Err(error).context("can't accept another client"),
         };
         stream.set_nodelay(true)?;
         let token = Token(clients.len());
@@ -95,7 +95,7 @@ fn accept(
     }
 }
 
-/// Reads what a client has sent: its request, which is answered, or its end.
+/// Reads from a client: its request, which is answered, or its end.
 fn read(slot: &mut Option<Client>) {
     let Some(client) = slot else { return };
     let mut bytes = [0; 1024];
@@ -128,7 +128,7 @@ fn read(slot: &mut Option<Client>) {
     }
 }
 
-/// Sends an update to a client; one that takes no more is cut off.
+/// Sends an update to a client; one whose buffer is full is disconnected.
 fn send(slot: &mut Option<Client>, frame: &[u8], chunk: &[u8]) {
     let Some(client) = slot else { return };
     let bytes = match client.state {
@@ -150,7 +150,7 @@ fn frame(text: &str) -> Vec<u8> {
     [&header, text.as_bytes()].concat()
 }
 
-/// An event in a chunk, as our server writes it.
+/// An event in one chunk, in the same form as our server's.
 fn chunk(seq: u64, text: &str) -> Vec<u8> {
     let event = format!("id: {seq}\ndata: {text}\n\n");
     format!("{:X}\r\n{event}\r\n", event.len()).into_bytes()

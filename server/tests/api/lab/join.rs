@@ -79,7 +79,10 @@ fn with_lan_the_server_is_reachable_and_prints_its_url() {
         // This machine is not in a network.
         assert!(lan.contains("--bind"), "{lan}");
     } else {
-        assert!(lan.contains("others") && lan.contains(&url), "{lan}");
+        assert!(
+            lan.contains("from the network") && lan.contains(&url),
+            "{lan}"
+        );
     }
     // The URL for phones, even if the page was opened by another one.
     assert_eq!(read(&server.get("/join.svg")), url);

@@ -1,4 +1,4 @@
-//! What does axe-core find against WCAG 2.2 AA?
+//! Accessibility checks with axe-core against WCAG 2.2 AA.
 
 use std::fs;
 
@@ -8,7 +8,7 @@ const AXE: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../target/axe/node_modules/axe-core/axe.min.js"
 );
-/// Frames are documents of their own, so one panel is looked at by itself.
+/// Frames are separate documents, so each panel is checked separately.
 pub const LOOK: &str = "return axe.run(document, {
         iframes: false,
         resultTypes: ['violations'],
@@ -18,16 +18,16 @@ pub const LOOK: &str = "return axe.run(document, {
         found: violations.flatMap(({ id, nodes }) =>
             nodes.map(({ html, failureSummary }) => [id, html.slice(0, 300), failureSummary])),
     }))";
-/// The library, to be run in a page first.
+/// The library, which must run in a page before a check.
 pub fn axe() -> String {
     fs::read_to_string(AXE).expect("axe-core is missing: run .ci/setup test")
 }
 
-/// Fails with what was found.
-pub fn nothing_found(told: &Value, place: &str) {
+/// Fails if there are violations, and shows them.
+pub fn nothing_found(report: &Value, place: &str) {
     assert!(
-        told["passed"].as_u64().is_some_and(|rules| rules >= 5),
-        "{place}: axe has looked at nothing: {told:#}"
+        report["passed"].as_u64().is_some_and(|rules| rules >= 5),
+        "{place}: axe checked nothing: {report:#}"
     );
-    assert_eq!(told["found"], json!([]), "{place}: {:#}", told["found"]);
+    assert_eq!(report["found"], json!([]), "{place}: {:#}", report["found"]);
 }

@@ -1,4 +1,4 @@
-//! A real Chromium without a window, driven over WebDriver.
+//! A headless Chromium, driven over WebDriver.
 
 use std::{
     fs,
@@ -15,22 +15,22 @@ use super::process::Running;
 
 /// A browser with an empty profile.
 pub struct Chromium {
-    /// What speaks to it.
+    /// The WebDriver client.
     pub client: Client,
-    // Fields are dropped in this order: first the browser ends, then its profile goes.
+    // Fields are dropped in this order: the browser ends before its profile is removed.
     driver: Running,
     _profile: Profile,
 }
 
-/// Chromedriver takes a free port of IPv6 and then the same one of IPv4. Where that is in use it
-/// ends, and another try takes another port.
+/// Chromedriver binds a free IPv6 port and then the same IPv4 port. If that is in use, it exits,
+/// and the next try uses another port.
 const TRIES: usize = 5;
 
-/// A chromedriver, and the port that it got.
+/// A chromedriver and its port.
 fn start_driver() -> (Running, String) {
     let start = || {
         Running::try_start(Command::new("chromedriver").arg("--port=0"), |line| {
-            // The line before names port 0, this one the port it got.
+            // The previous line names port 0; this one names the actual port.
             let (_, port) = line.split_once("successfully on port ")?;
             Some(port.trim_end_matches('.'))
         })
@@ -40,12 +40,12 @@ fn start_driver() -> (Running, String) {
 }
 
 impl Chromium {
-    /// Starts it, or says which packages are missing.
+    /// Starts a browser, or fails with the names of the missing packages.
     pub async fn start() -> Self {
         Self::start_with(json!({})).await
     }
 
-    /// The same with what `goog:loggingPrefs` asks the driver to keep.
+    /// Like [`Self::start`], with `goog:loggingPrefs`.
     pub async fn start_with(logs: Value) -> Self {
         for program in ["chromium", "chromedriver"] {
             assert!(
@@ -56,7 +56,7 @@ impl Chromium {
         let (driver, port) = start_driver();
         let profile = Profile::new();
         let options = json!({
-            // A document that never ends is never loaded: don't wait for it.
+            // A document that never ends never finishes loading: do not wait for it.
             "pageLoadStrategy": "none",
             // The certificate that a server with --tls has generated.
             "acceptInsecureCerts": true,
@@ -77,8 +77,8 @@ impl Chromium {
 }
 
 impl Chromium {
-    /// The process that all of it are children of.
-    #[allow(dead_code, reason = "not every test asks")]
+    /// The parent process of all browser processes.
+    #[allow(dead_code, reason = "not every test uses it")]
     pub fn process(&self) -> u32 {
         self.driver.id()
     }
@@ -87,7 +87,7 @@ impl Chromium {
 fn arguments(profile: &Profile) -> Vec<String> {
     let fixed = [
         "--headless",
-        // Chromium refuses its sandbox to root, who runs tests in containers.
+        // Chromium's sandbox does not work for root, which runs tests in containers.
         "--no-sandbox",
         "--disable-gpu",
         "--disable-quic",
@@ -97,7 +97,7 @@ fn arguments(profile: &Profile) -> Vec<String> {
         "--disable-sync",
         "--disable-dev-shm-usage",
         "--window-size=1600,1000",
-        // Names for tests: some are allowed by the server, and some are an attacker's.
+        // Host names for tests: some are allowed by the server, and some are an attacker's.
         "--host-resolver-rules=MAP *.test 127.0.0.1",
     ];
     let profile = format!("--user-data-dir={}", profile.0.display());

@@ -1,6 +1,6 @@
-//! What chromedriver can do beyond WebDriver: speak the browser's own protocol, tell its logs.
+//! Functions of chromedriver beyond WebDriver: the DevTools Protocol and logs.
 
-#![allow(dead_code, reason = "each test takes what it needs")]
+#![allow(dead_code, reason = "not every test uses all functions")]
 
 use std::time::{Duration, Instant};
 
@@ -14,7 +14,7 @@ pub async fn devtools(client: &Client, command: &str, parameters: Value) -> Valu
     issue(client, "goog/cdp/execute", body).await
 }
 
-/// What a log has kept since it was read last: "browser" (its console) or "performance".
+/// The entries of a log since the last call: "browser" (its console) or "performance".
 pub async fn log(client: &Client, kind: &str) -> Vec<Value> {
     let entries = issue(client, "se/log", json!({ "type": kind })).await;
     entries.as_array().expect("a list of entries").clone()
@@ -25,7 +25,7 @@ async fn issue(client: &Client, path: &'static str, body: Value) -> Value {
     answer.unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
-/// What an expression is in the page, or what it promises.
+/// The value of an expression in the page; a promise is awaited.
 pub async fn read(client: &Client, expression: &str) -> Value {
     let read = client
         .execute(&format!("return {expression}"), vec![])
@@ -33,7 +33,7 @@ pub async fn read(client: &Client, expression: &str) -> Value {
     read.unwrap_or_else(|error| panic!("{expression}: {error}"))
 }
 
-/// Waits until an expression holds, or fails with what the page shows instead.
+/// Waits until an expression is true. A failure shows the text of the page.
 pub async fn until(client: &Client, patience: Duration, wanted: &str, expression: &str) {
     let start = Instant::now();
     while read(client, expression).await != json!(true) {

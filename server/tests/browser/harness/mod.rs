@@ -1,4 +1,4 @@
-//! What the browser tests share: a running server, a real Chromium, and axe-core.
+//! Shared parts of the browser tests: a running server, Chromium, and axe-core.
 
 pub mod axe;
 pub mod chromium;

@@ -1,4 +1,4 @@
-//! A program that is ended when the test lets go of it, panic or not.
+//! A process that is killed when this is dropped, even after a panic.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -10,14 +10,14 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// The longest that a program may take to be ready.
+/// The time limit for a program to become ready.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running program with all that it started.
+/// A running program with its child processes.
 pub struct Running(Child);
 
 impl Running {
-    /// Starts the server, on any free port where the options name none, and returns its address.
+    /// Starts the server, on a free port unless the options name one, and returns its address.
     pub fn serve(options: &[&str]) -> (Self, String) {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         Self::start(
@@ -31,18 +31,18 @@ impl Running {
         )
     }
 
-    /// Starts it and waits for the first line, on either output, that `told` finds its word in.
-    /// Where none comes, the panic shows both outputs.
-    pub fn start(command: &mut Command, told: impl Fn(&str) -> Option<&str>) -> (Self, String) {
-        Self::try_start(command, told).unwrap_or_else(|why| panic!("{why}"))
+    /// Starts a program and waits for the first line of either output for which `ready` returns a
+    /// value. Otherwise the panic shows both outputs.
+    pub fn start(command: &mut Command, ready: impl Fn(&str) -> Option<&str>) -> (Self, String) {
+        Self::try_start(command, ready).unwrap_or_else(|why| panic!("{why}"))
     }
 
-    /// The same, with both outputs as the error.
+    /// Like [`Self::start`], with both outputs as the error.
     pub fn try_start(
         command: &mut Command,
-        told: impl Fn(&str) -> Option<&str>,
+        ready: impl Fn(&str) -> Option<&str>,
     ) -> Result<(Self, String), String> {
-        // A group of its own: a killed chromedriver would leave its browser behind.
+        // A separate process group, since a killed chromedriver would leave its browser running.
         let mut child = command
             .process_group(0)
             .stdout(Stdio::piped())
@@ -59,7 +59,7 @@ impl Running {
         let mut said = String::new();
         while let Ok(line) = lines.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {
-            if let Some(word) = told(line.trim_end()) {
+            if let Some(word) = ready(line.trim_end()) {
                 return Ok((running, word.to_owned()));
             }
             said += &line;
@@ -67,20 +67,20 @@ impl Running {
         }
         let program = command.get_program();
         Err(format!(
-            "{program:?} ended or was not ready within {PATIENCE:?}, and said: {said}"
+            "{program:?} ended or was not ready within {PATIENCE:?}, output: {said}"
         ))
     }
 }
 
 impl Running {
-    /// The number of its process.
-    #[allow(dead_code, reason = "not every test asks")]
+    /// The process ID.
+    #[allow(dead_code, reason = "not every test uses it")]
     pub fn id(&self) -> u32 {
         self.0.id()
     }
 }
 
-/// Sends each line of an output. Reads it to the end, so that the program can always write.
+/// Sends each line of an output. It reads to the end, so that the program is never blocked.
 fn send_lines(output: impl Read + Send + 'static, lines: mpsc::Sender<String>) {
     thread::spawn(move || {
         for line in BufReader::new(output).lines().map_while(Result::ok) {
@@ -89,7 +89,7 @@ fn send_lines(output: impl Read + Send + 'static, lines: mpsc::Sender<String>) {
     });
 }
 
-/// Cargo tells tests where the server is; an example finds it in the folder above its own.
+/// Cargo passes the path of the server to tests. An example finds it in its parent folder.
 fn server_executable() -> PathBuf {
     if let Some(path) = option_env!("CARGO_BIN_EXE_server") {
         return path.into();
@@ -106,7 +106,7 @@ fn server_executable() -> PathBuf {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // The standard library kills one process; the shell's own `kill` a whole group.
+        // The standard library kills one process; the `kill` command kills a group.
         let group = format!("kill -s KILL -- -{}", self.0.id());
         let _ = Command::new("sh").args(["-c", &group]).status();
         let _ = self.0.kill();

@@ -1,4 +1,4 @@
-//! Does axe-core find something against WCAG 2.2 AA, and does the page fit a narrow screen?
+//! Accessibility of the lab: WCAG 2.2 AA by axe-core, and the layout on a narrow screen.
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use crate::harness::{
     driver::devtools,
 };
 
-/// How wide the document is, how wide it may be, and what is wider.
+/// The width of the document, the available width, and the elements that exceed it.
 const WIDEST: &str = "const room = innerWidth;
     const wide = [...document.querySelectorAll('body *')]
         .filter((element) => element.getBoundingClientRect().right > room + 0.5);
@@ -21,7 +21,7 @@ const WIDEST: &str = "const room = innerWidth;
     }";
 
 #[tokio::test]
-async fn axe_finds_nothing_and_nothing_is_wider_than_a_phone() {
+async fn axe_finds_no_violations_and_the_page_fits_a_phone() {
     let axe = axe();
     let lab = Lab::open(&["--rate", "5"], "lang=en").await;
     let client = &lab.browser.client;
@@ -61,7 +61,7 @@ async fn in_panel(lab: &Lab, axe: &str, place: &str) {
     nothing_found(&told, &format!("{place}, a panel"));
 }
 
-/// Opens a message of the WebSocket by keyboard: the newest, or the first.
+/// Opens a message of the WebSocket with the keyboard: the newest or the first.
 async fn open(lab: &Lab, kind: &str) {
     lab.press("#live").await;
     lab.focus("[data-transport='websocket'] canvas").await;
@@ -85,7 +85,7 @@ async fn open(lab: &Lab, kind: &str) {
     lab.until(lesson, &shown).await;
 }
 
-/// 320 CSS pixels, as on a small phone or at 400 % of zoom.
+/// 320 CSS pixels, as on a small phone or at a zoom of 400 %.
 async fn narrow(lab: &Lab, axe: &str, lang: &str) {
     let client = &lab.browser.client;
     let phone = json!({ "width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false });

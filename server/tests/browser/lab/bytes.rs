@@ -1,4 +1,4 @@
-//! Are the bytes of an opened arrow those that were sent?
+//! The bytes in the dialog of an arrow equal those that were sent.
 
 use std::time::Instant;
 
@@ -9,16 +9,16 @@ use server::base::position::Position;
 
 use super::{Lab, PATIENCE, pause};
 
-/// An opened arrow, as the dialog shows it.
+/// The dialog of an arrow.
 #[derive(Debug, Deserialize)]
 struct Opened {
     title: String,
     total: usize,
-    /// Each piece of a part, in bytes.
+    /// The length of each piece of a part, in bytes.
     pieces: Vec<usize>,
-    /// Each part, in bytes.
+    /// The length of each part, in bytes.
     parts: Vec<usize>,
-    /// The text of each piece, by what kind it is.
+    /// The text of each piece with its kind.
     texts: Vec<(String, String)>,
 }
 
@@ -35,16 +35,16 @@ impl Opened {
 }
 
 #[tokio::test]
-async fn an_opened_arrow_shows_what_was_sent_by_keyboard_alone() {
+async fn the_keyboard_opens_an_arrow_that_shows_the_sent_bytes() {
     let lab = Lab::open(&["--rate", "5"], "lang=en&show=pair").await;
     let (opened, sent) = open_update(&lab, "websocket").await;
     assert_eq!(opened.title, "websocket · server → client · frame");
     assert_eq!(sent.len(), 100);
-    assert_eq!(opened.total, 2 + sent.len(), "a frame's head of two bytes");
+    assert_eq!(opened.total, 2 + sent.len(), "a frame header of two bytes");
     opened.assert_complete();
     close(&lab, "websocket").await;
 
-    // Four bytes of head where the length does not fit into seven bits.
+    // A header of four bytes if the length does not fit into seven bits.
     lab.focus("#payload").await;
     lab.keys(&[Key::Down, Key::Down]).await;
     lab.until(
@@ -111,15 +111,12 @@ async fn asks(lab: &Lab) {
         "{line:?}"
     );
     let lines: usize = opened.texts.iter().map(|(_, text)| text.len()).sum();
-    assert_eq!(
-        lines, opened.total,
-        "the lines as they stand there: {opened:#?}"
-    );
+    assert_eq!(lines, opened.total, "the lines of the request: {opened:#?}");
     opened.assert_complete();
     close(lab, "long-polling").await;
 }
 
-/// Opens a transport's newest update, and asks the server's history for the same one.
+/// Opens a transport's newest update, and reads the same one from the server's history.
 async fn open_update(lab: &Lab, transport: &str) -> (Opened, String) {
     tab_to(lab, transport).await;
     choose(lab, "Updates ").await;
@@ -133,7 +130,7 @@ async fn open_update(lab: &Lab, transport: &str) -> (Opened, String) {
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'));
     let sent = sent.expect("one update in an array").to_owned();
-    assert_eq!(text, sent, "{transport} was sent something else");
+    assert_eq!(text, sent, "{transport} received something else");
     (opened, sent)
 }
 
@@ -147,10 +144,10 @@ async fn tab_to(lab: &Lab, transport: &str) {
         }
         lab.keys(&[Key::Tab]).await;
     }
-    panic!("40 times Tab do not lead to {transport}'s row");
+    panic!("40 presses of Tab do not reach {transport}'s row");
 }
 
-/// Steps back from arrow to arrow until the sentence about it holds these words.
+/// Moves back from arrow to arrow until the description contains these words.
 async fn choose(lab: &Lab, words: &str) {
     for _ in 0..40 {
         lab.keys(&[Key::Left]).await;
@@ -172,11 +169,15 @@ async fn open(lab: &Lab) -> Opened {
     serde_json::from_value(opened).expect("opened.js and Opened have the same fields")
 }
 
-/// Esc closes, and the focus is back in the row.
+/// Closes the dialog with Esc; the focus returns to the row.
 async fn close(lab: &Lab, transport: &str) {
     lab.keys(&[Key::Escape]).await;
     lab.until("a closed dialog", "!document.getElementById('bytes').open")
         .await;
     let row = "document.activeElement.closest('.row')?.dataset.transport ?? ''";
-    assert_eq!(lab.text(row).await, transport, "the focus is elsewhere");
+    assert_eq!(
+        lab.text(row).await,
+        transport,
+        "the focus is on another element"
+    );
 }

@@ -1,4 +1,4 @@
-//! Do the faults hit whom they hit in the world, and nobody else?
+//! Each fault affects only the transports that it should.
 
 use std::time::Instant;
 
@@ -7,7 +7,7 @@ use server::Transport;
 use super::{Lab, PATIENCE, pause};
 
 #[tokio::test]
-async fn each_fault_stops_whom_it_must_and_is_undone() {
+async fn each_fault_stops_the_expected_transports_and_can_be_undone() {
     let lab = Lab::open(&["--rate", "5"], "lang=en").await;
     for (button, silent, going_on) in [
         ("#buffers", Transport::Sse, Transport::LongPolling),
@@ -34,7 +34,7 @@ async fn each_fault_stops_whom_it_must_and_is_undone() {
         .await;
         for transport in [silent, going_on] {
             let before = lab.updates(transport).await;
-            // Shared or not, on its way back to a port of its own a panel begins anew.
+            // A panel that returns to its own port starts again, whether it shared the port or not.
             let back = |now: u64| now > before + 10 || (now > 10 && now < before);
             let panel = lab
                 .until_panel(transport, "updates", |panel| back(panel.updates))
@@ -48,8 +48,8 @@ async fn each_fault_stops_whom_it_must_and_is_undone() {
     }
 }
 
-/// Waits until one has got ten updates more while the other got none: at five a second, some two
-/// seconds of silence, which nobody has who is sent each update.
+/// Waits until one panel has received ten more updates and the other none: at five updates per
+/// second, about two seconds of silence, which a working transport never has.
 async fn starves(lab: &Lab, silent: Transport, going_on: Transport) {
     let start = Instant::now();
     let mut before = (u64::MAX, u64::MAX);
@@ -61,7 +61,10 @@ async fn starves(lab: &Lab, silent: Transport, going_on: Transport) {
             return;
         }
         let patient = start.elapsed() < PATIENCE;
-        assert!(patient, "{silent} goes on, or {going_on} does not: {now:?}");
+        assert!(
+            patient,
+            "{silent} continues, or {going_on} does not: {now:?}"
+        );
         pause().await;
     }
 }

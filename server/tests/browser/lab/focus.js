@@ -1,4 +1,4 @@
-// Which elements of this document get the focus, and can it be seen on each?
+// The elements of this document that receive the focus, and whether it is visible on each.
 
 window.reached = new Set();
 window.unseen = new Set();
@@ -9,7 +9,7 @@ addEventListener("focusin", ({ target }) => {
   if (!seen) unseen.add(target);
 });
 
-// All that has to be a stop of the Tab key: of radio buttons that belong together, the chosen one.
+// All elements that must be Tab stops; of a group of radio buttons, the checked one.
 window.focusable = () =>
   [...document.querySelectorAll("a[href], button, input, select, textarea, summary, canvas, [tabindex]")].filter(
     (element) =>

@@ -1,18 +1,18 @@
-//! Can everything be reached and worked without a mouse?
+//! Everything can be reached and operated with the keyboard.
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
 use super::{EIGHT, Lab};
 
-/// Notes what gets the focus, in the page or in a panel.
+/// Records the elements that receive the focus, in the page or in a panel.
 const WATCH: &str = include_str!("focus.js");
-/// What can be worked and has never had the focus, or not visibly.
+/// Elements that can be operated and never received the focus, or not visibly.
 const MISSED: &str = "return focusable().filter((element) => !reached.has(element)).map((element) => element.outerHTML.slice(0, 200))";
 const UNSEEN: &str = "return [...unseen].map((element) => element.outerHTML.slice(0, 200))";
 
 #[tokio::test]
-async fn everything_is_reached_and_worked_by_keyboard() {
+async fn everything_can_be_operated_with_the_keyboard() {
     let lab = Lab::open(&["--rate", "5"], "lang=en&show=all").await;
     every_stop(&lab).await;
     what_keys_do(&lab).await;
@@ -31,7 +31,10 @@ async fn every_stop(lab: &Lab) {
     loop {
         lab.keys(&[Key::Tab]).await;
         stops += 1;
-        assert!(stops < 200, "200 times Tab do not lead around the page");
+        assert!(
+            stops < 200,
+            "200 presses of Tab do not cycle through the page"
+        );
         let around = "reached.size > 1 && document.activeElement === [...reached][0] || document.activeElement === document.body";
         if lab.read(around).await == json!(true) {
             break;
@@ -104,7 +107,7 @@ async fn what_keys_do(lab: &Lab) {
     .await;
 }
 
-/// Waits until the server's state of the lab is as wanted.
+/// Waits until the server's state of the lab equals `wanted`.
 async fn state_of(lab: &Lab, part: &str, wanted: Value) {
     let state = format!(
         "fetch('/lab').then((answer) => answer.json()).then((lab) => JSON.stringify(lab.{part}))"

@@ -1,4 +1,4 @@
-//! The lab in a browser, as a person has it: what it shows, and keys to press.
+//! The lab in a browser, operated like a user: it reads the page and presses keys.
 
 mod accessible;
 mod bytes;
@@ -22,23 +22,23 @@ use server::Transport;
 
 use crate::harness::{chromium::Chromium, driver, process::Running};
 
-/// In the order of every list.
+/// In the order of every table.
 const EIGHT: [Transport; 8] = Transport::ALL;
 
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
-/// What one panel tells of itself.
+/// The values that one panel shows.
 #[derive(Debug, Default, Deserialize)]
 pub struct Panel {
     pub lang: String,
     pub port: String,
-    /// All that can be read or heard in it.
+    /// All text in it that can be read or heard.
     pub words: Vec<String>,
     pub updates: u64,
     pub gaps: u64,
     pub repeats: u64,
     pub missed: u64,
-    /// The latest updates, the newest first.
+    /// The latest updates, newest first.
     pub seqs: Vec<u64>,
 }
 
@@ -51,7 +51,7 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// The browser's logs are kept, for `driver::log`.
+    /// Like `start`, and keeps the browser's logs for `driver::log`.
     pub async fn watched(options: &[&str], query: &str) -> Self {
         let logs = json!({ "browser": "ALL", "performance": "ALL" });
         Self::start(Chromium::start_with(logs).await, options, query).await
@@ -76,7 +76,7 @@ impl Lab {
         lab
     }
 
-    /// Opens the page and waits until its rows count.
+    /// Opens the page and waits until all rows show counts.
     pub async fn goto(&self, query: &str) {
         let url = format!("{}://{}/?{query}", self.scheme, self.address);
         self.browser.client.goto(&url).await.expect("it opens");
@@ -90,7 +90,7 @@ impl Lab {
         result.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// What an expression is in the page, or what it promises.
+    /// The value of an expression in the page; a promise is awaited.
     pub async fn read(&self, expression: &str) -> Value {
         driver::read(&self.browser.client, expression).await
     }
@@ -110,12 +110,12 @@ impl Lab {
             .to_owned()
     }
 
-    /// Waits until an expression holds, or fails with what the page shows instead.
+    /// Waits until an expression is true. A failure shows the text of the page.
     pub async fn until(&self, wanted: &str, expression: &str) {
         driver::until(&self.browser.client, PATIENCE, wanted, expression).await;
     }
 
-    /// Presses keys one after the other, wherever the focus is.
+    /// Presses keys one after the other at the current focus.
     pub async fn keys(&self, keys: &[Key]) {
         let press = |keys: KeyActions, key: &Key| {
             let value = char::from(*key);
@@ -134,17 +134,17 @@ impl Lab {
         assert_eq!(focused, true, "{css} takes no focus");
     }
 
-    /// Presses a button by the space bar.
+    /// Presses a button with the space bar.
     pub async fn press(&self, css: &str) {
         self.focus(css).await;
         self.keys(&[Key::Space]).await;
     }
 
-    /// What a script returns inside a panel; nothing while it is being loaded.
+    /// The result of a script in a panel; `None` while the panel is loading.
     pub async fn run_in(&self, transport: Transport, script: &str) -> Option<Value> {
         let client = &self.browser.client;
         let css = format!("#panels iframe[title='{transport}']");
-        // A browser draws no frame of another origin that is out of sight.
+        // A browser does not draw an invisible frame of another origin.
         let show = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
         self.run(show, vec![json!(css)]).await;
         let frame = client.find(Locator::Css(&css)).await.expect("a panel");
@@ -166,7 +166,7 @@ impl Lab {
         self.panel(transport).await.updates
     }
 
-    /// Waits until every panel is as wanted.
+    /// Waits until every panel satisfies the condition.
     pub async fn until_panels(&self, wanted: &str, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
         let mut told = Vec::new();
         for transport in EIGHT {
@@ -194,7 +194,7 @@ impl Lab {
     }
 }
 
-/// Between two looks at something that is waited for.
+/// The pause between two polls of a condition.
 pub async fn pause() {
     tokio::time::sleep(Duration::from_millis(50)).await;
 }

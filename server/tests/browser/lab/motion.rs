@@ -1,4 +1,4 @@
-//! Does time in the picture stand still, go back, go slower, and hold still for who wants that?
+//! The picture can be paused, moved back and slowed down, and respects reduced motion.
 
 use fantoccini::key::Key;
 use serde_json::json;
@@ -11,7 +11,7 @@ const AGO: &str = "document.getElementById('ago').textContent";
 const REQUESTS: &str = "Number(document.querySelector(\"[data-transport='long-polling'] data.requests\").textContent.replaceAll(',', ''))";
 
 #[tokio::test]
-async fn time_stands_still_goes_back_and_goes_slower() {
+async fn the_picture_can_be_paused_moved_back_and_slowed_down() {
     let lab = Lab::open(&["--rate", "10"], "lang=en&show=pair").await;
     lab.until("20 requests", &format!("{REQUESTS} >= 20")).await;
     assert_eq!(lab.text(AGO).await, "live");
@@ -19,7 +19,7 @@ async fn time_stands_still_goes_back_and_goes_slower() {
     lab.press("#still").await;
     lab.until("a still picture", &format!("{AGO} !== 'live'"))
         .await;
-    // The numbers follow what is shown four times a second: the next time they are settled.
+    // The counters follow the picture four times per second; by then they have settled.
     feed(&lab, 5).await;
     let still = (
         lab.number(INSTANT).await,
@@ -32,7 +32,7 @@ async fn time_stands_still_goes_back_and_goes_slower() {
         lab.text(AGO).await,
         lab.number(REQUESTS).await,
     );
-    assert_eq!(later, still, "the picture moves though it is paused");
+    assert_eq!(later, still, "the picture moves although it is paused");
 
     lab.focus("#instant").await;
     lab.keys(&[Key::PageDown; 5]).await;
@@ -41,7 +41,7 @@ async fn time_stands_still_goes_back_and_goes_slower() {
     assert!(lab.number(INSTANT).await < still.0);
     assert_ne!(lab.text(AGO).await, still.1);
 
-    // Space goes on at the speed that is chosen; the keyboard chooses a hundredth.
+    // Space resumes at the selected speed; the keyboard selects one hundredth.
     lab.focus("#speed").await;
     lab.keys(&[Key::End]).await;
     assert_eq!(
@@ -49,7 +49,7 @@ async fn time_stands_still_goes_back_and_goes_slower() {
             .await,
         "×1/100"
     );
-    // A still picture is stretched by that, and goes on when it is told to.
+    // A paused picture is stretched, and continues when it is resumed.
     lab.press("#still").await;
     let instant_and_clock = format!("[{INSTANT}, performance.now()]");
     let before = lab.read(&instant_and_clock).await;
@@ -60,11 +60,11 @@ async fn time_stands_still_goes_back_and_goes_slower() {
     };
     assert!(
         passed(0) > 0.0,
-        "slow motion stands still: {before} {after}"
+        "slow motion does not advance: {before} {after}"
     );
     assert!(
         passed(0) * 10.0 < passed(1),
-        "slow motion is no slower: {before} {after}"
+        "slow motion is not slower: {before} {after}"
     );
 
     lab.press("#live").await;
@@ -76,7 +76,7 @@ async fn time_stands_still_goes_back_and_goes_slower() {
         .await;
 }
 
-/// Waits until the feed has had so many more updates.
+/// Waits until the feed has published this number of further updates.
 async fn feed(lab: &Lab, updates: u64) {
     let newest = "fetch('/polling').then((answer) => answer.json()).then(([{ seq }]) => seq)";
     let until = lab.number(newest).await + updates as f64;
@@ -87,8 +87,8 @@ async fn feed(lab: &Lab, updates: u64) {
     .await;
 }
 
-/// Notes the frame in which a row of the picture is drawn. (The clock itself goes on between two
-/// rows of one frame, by many milliseconds on a busy machine.)
+/// Records the frame in which a row of the picture is drawn. (The clock advances between two rows
+/// of one frame, by many milliseconds on a busy machine.)
 const NOTE_DRAWN: &str = "window.drawn = [];
     const pen = CanvasRenderingContext2D.prototype;
     const clear = pen.clearRect;
@@ -96,11 +96,11 @@ const NOTE_DRAWN: &str = "window.drawn = [];
         drawn.push(document.timeline.currentTime);
         clear.apply(this, area);
     };";
-/// The waits from drawing to drawing; the rows of one drawing have the same time.
+/// The intervals between drawings; the rows of one drawing have the same time.
 const WAITS: &str = "drawn.slice(1).map((at, nth) => at - drawn[nth]).filter((ms) => ms > 0)";
 
 #[tokio::test]
-async fn for_who_wants_little_motion_the_picture_moves_once_a_second() {
+async fn with_reduced_motion_the_picture_moves_once_a_second() {
     let lab = Lab::open(&["--rate", "5"], "lang=en&show=pair").await;
     let client = &lab.browser.client;
     lab.run(NOTE_DRAWN, vec![]).await;

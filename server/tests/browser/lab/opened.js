@@ -1,8 +1,8 @@
-// What does the opened dialog show of a message?
+// The content of the dialog of a message.
 
 const SHAPES = { CR: "\r", LF: "\n", TAB: "\t", SP: " " };
 
-// Folded runs and characters with a shape are again what they stand for.
+// Replaces folded runs and visible control characters by the original text.
 function plain(node) {
   if (node.nodeType === Node.TEXT_NODE) return node.data;
   if (node.matches(".bytes-fold")) {

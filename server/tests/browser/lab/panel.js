@@ -1,4 +1,4 @@
-// What does this panel tell? Nothing before it has drawn; what came out of sight, it draws now.
+// The values of this panel: none before it has drawn, and current ones if it was out of sight.
 
 const number = (id) => Number(document.getElementById(id)?.value ?? 0);
 const told = () => ({

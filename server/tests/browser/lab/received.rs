@@ -1,4 +1,4 @@
-//! Does everything arrive, from nowhere else, and does the page say it in both languages?
+//! All eight transports receive every update, from no other origin, in both languages.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use super::{EIGHT, Lab};
 use crate::harness::driver;
 
 #[tokio::test]
-async fn all_eight_receive_over_their_own_ports_and_nothing_else_is_asked() {
+async fn all_eight_transports_receive_over_their_own_ports_only() {
     let lab = Lab::watched(&["--rate", "5"], "lang=en").await;
     let panels = lab
         .until_panels("40 updates", |panel| panel.updates >= 40)
@@ -31,7 +31,7 @@ async fn all_eight_receive_over_their_own_ports_and_nothing_else_is_asked() {
             let shown = lab.number(&row(name, key)).await;
             assert!(shown > 0.0, "{name}: {key} is {shown}");
         }
-        // The wire told what the panel got: one poll for each update, or one request for all.
+        // The panel's requests: one poll for each update, or one request in total.
         let requests = lab.number(&row(name, "requests")).await;
         let each = match name {
             "long-polling" => requests >= 40.0,
@@ -68,7 +68,7 @@ pub async fn assert_nothing_else(lab: &Lab) {
             _ => continue,
         };
         let url = url.as_str().expect("text");
-        // The browser's own empty tab, before the page.
+        // The browser's own empty tab before the page was opened.
         if ["data:", "about:", "chrome:"]
             .iter()
             .any(|own| url.starts_with(own))
@@ -81,10 +81,10 @@ pub async fn assert_nothing_else(lab: &Lab) {
         assert!(here, "the page has asked {url}");
         asked += 1;
     }
-    assert!(asked > 100, "the log of requests holds {asked}");
+    assert!(asked > 100, "the log of requests has {asked}");
 }
 
-/// Whether this is `when.now`, as a word that is missing shows, and not a word.
+/// Whether this is a key such as `when.now`, which is shown if its translation is missing.
 fn is_key(word: &str) -> bool {
     let mut parts = word.split('.');
     let name = |part: &str| {
@@ -101,14 +101,14 @@ fn is_korean(text: &str) -> bool {
 }
 
 #[tokio::test]
-async fn it_speaks_both_languages_switched_in_place_and_by_its_address() {
+async fn the_language_can_be_switched_in_place_and_by_url() {
     let lab = Lab::open(&["--rate", "5"], "lang=ko&show=pair").await;
     assert_speaks(&lab, "ko").await;
     let before = lab.updates(server::Transport::WebSocket).await;
     lab.press("#language").await;
     assert_speaks(&lab, "en").await;
     assert!(lab.text("location.search").await.contains("lang=en"));
-    // In place: the panels have not been loaded again.
+    // In place: the panels have not been reloaded.
     assert!(lab.updates(server::Transport::WebSocket).await >= before);
     lab.press("#language").await;
     assert_speaks(&lab, "ko").await;
@@ -116,7 +116,7 @@ async fn it_speaks_both_languages_switched_in_place_and_by_its_address() {
     assert_speaks(&lab, "en").await;
 }
 
-/// The page, what a fault makes it say, an opened arrow, and the panels.
+/// The page, the description of a fault, an opened arrow, and the panels are in this language.
 async fn assert_speaks(lab: &Lab, lang: &str) {
     lab.until(
         &format!("words of {lang}"),
@@ -136,11 +136,11 @@ async fn assert_speaks(lab: &Lab, lang: &str) {
         .iter()
         .flat_map(|text| text.split_whitespace())
         .find(|word| is_key(word));
-    assert_eq!(missing, None, "a key is shown that has no word");
+    assert_eq!(missing, None, "a key without a translation is shown");
     let korean = words.iter().filter(|text| is_korean(text)).count();
     match lang {
         "ko" => assert!(korean > 100, "{korean} Korean texts among {words:#?}"),
-        // The button that leads there.
+        // The button that switches to Korean.
         _ => assert_eq!(
             korean,
             1,

@@ -1,10 +1,10 @@
-//! Do the distance and the plug act on every wire, and does the page say so?
+//! Distance and unplugging affect every wire, and the page shows it.
 
 use fantoccini::key::Key;
 
 use super::{EIGHT, Lab};
 
-/// A counter of every row, as it is shown.
+/// A counter of every row, as shown.
 fn shown(key: &str) -> String {
     format!(
         "[...document.querySelectorAll('.row data.{key}')].map(({{ textContent }}) => parseFloat(textContent.replaceAll(',', '')))"
@@ -12,7 +12,7 @@ fn shown(key: &str) -> String {
 }
 
 #[tokio::test]
-async fn distance_and_plug_show_in_every_row_and_nothing_is_lost() {
+async fn distance_and_unplugging_affect_every_row_without_loss() {
     let lab = Lab::open(&["--rate", "10"], "lang=en").await;
     distance(&lab).await;
     plug(&lab).await;
@@ -36,12 +36,12 @@ async fn distance(lab: &Lab) {
             .await,
         "1,000 ms there and back"
     );
-    // They were open before the server was far away.
+    // They were opened before the distance was set.
     assert_eq!(lab.text(&format!("[{kept_open}].join()")).await, "1,1,1,1");
     lab.keys(&[Key::Home]).await;
-    // No speed: where nothing is in the way, ten updates a second make the newest one of an answer
-    // a tenth of a second old, and this leaves four more for a slow machine.
-    lab.until("latency below the distance that was", &every("< 500"))
+    // Not a speed: without distance, at ten updates per second, the newest update of a response is
+    // a tenth of a second old. This allows four more for a slow machine.
+    lab.until("latency below the previous distance", &every("< 500"))
         .await;
 }
 

@@ -1,4 +1,4 @@
-// What can be read or heard of the page? Bytes of the wire are no words.
+// All text of the page that can be read or heard, without the bytes of the wire.
 
 const words = [];
 for (const element of document.querySelectorAll("body *")) {

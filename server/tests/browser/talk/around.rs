@@ -1,4 +1,4 @@
-//! What belongs to a talk besides its slides: paper, the proxy, and what people send.
+//! Printing, the proxy slide, and updates from the audience.
 
 use std::time::{Duration, Instant};
 
@@ -11,11 +11,11 @@ use crate::harness::{
 };
 
 #[tokio::test]
-async fn printing_gives_every_slide_with_its_answer_and_no_chart_is_cut() {
+async fn printing_contains_every_slide_with_its_answer_and_complete_charts() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en").await;
     let client = talk.client();
-    // A4 at 96 px an inch.
+    // A4 at 96 px per inch.
     let paper = json!({ "width": 794, "height": 1123, "deviceScaleFactor": 1, "mobile": false });
     devtools(client, "Emulation.setDeviceMetricsOverride", paper).await;
     let print = json!({ "media": "print" });
@@ -56,7 +56,7 @@ const MAY: &str =
     "fetch('/lab').then((answer) => answer.json()).then(({ audience }) => audience.may_publish)";
 
 #[tokio::test]
-async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_talk() {
+async fn the_proxy_is_shown_and_removed_for_the_next_talk() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en#ports").await;
     talk.until("updates by WebSocket", &in_row("2 B")).await;
@@ -67,14 +67,14 @@ async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_tal
         .await;
     let proxy = format!("{PROXY}.then((proxy) => proxy === 'strips-upgrade')");
     talk.until("the proxy", &proxy).await;
-    // Not for who only wants to read it in another language.
+    // Switching the language does not remove it.
     talk.press('l').await;
     talk.until("the same in Korean", &in_row("거절됨: 400"))
         .await;
     let allow = "fetch('/lab', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{\"audience_may_publish\":true}' }).then(({ ok }) => ok)";
     assert_eq!(read(talk.client(), allow).await, true);
 
-    // Closed there, and opened anew by a browser that has kept nothing.
+    // Closed, and opened again by a browser with an empty profile.
     let Talk { browser, address } = talk;
     drop(browser);
     let talk = Talk::at(address).await;
@@ -83,7 +83,7 @@ async fn a_proxy_shows_who_is_refused_and_nothing_of_it_is_left_for_the_next_tal
     talk.until("no proxy", &none).await;
     talk.until("silence", &format!("{MAY}.then((may) => may === false)"))
         .await;
-    // Taking it out cut the panels while they came.
+    // Removing it reset the panels' connections while they were loading.
     talk.show("ports").await;
     let shown = "[...document.querySelectorAll('#piece .row')].map((row) => row.querySelector('data.overhead').textContent)";
     talk.until(
@@ -126,10 +126,10 @@ async fn what_people_send_stands_where_they_join() {
     .await;
     let say = "fetch('/updates', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ from: 'sse', id: '1', said: '<b>hello</b>' }) }).then(({ ok }) => ok)";
     let shown = "document.querySelector('.lines').innerText.includes('<b>hello</b>')";
-    // Nobody has it who was not there yet, so it may have to be said again.
+    // A client that connects later does not receive it, so it may have to be sent again.
     let start = Instant::now();
     while read(talk.client(), shown).await != true {
-        assert!(start.elapsed() < PATIENCE, "nothing that was sent is shown");
+        assert!(start.elapsed() < PATIENCE, "no sent text is shown");
         assert_eq!(read(talk.client(), say).await, true);
         tokio::time::sleep(Duration::from_millis(500)).await;
     }

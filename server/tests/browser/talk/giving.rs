@@ -1,4 +1,4 @@
-//! Can the whole talk be given by keyboard, with a server and without one?
+//! The whole talk with the keyboard, with and without a server.
 
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -9,18 +9,18 @@ use crate::harness::{
     driver::read,
 };
 
-/// What a slide shows; `cut` names what does not fit, and `keys` what has no word.
+/// The content of a slide. `cut` lists overflowing elements, and `keys` missing translations.
 const SHOWN: &str = include_str!("shown.js");
 
 impl Talk {
-    /// Goes from the first slide to the last by one key, and looks at each, axe-core too.
+    /// Goes through all slides with one key and checks each, also with axe-core.
     async fn give(&self, lang: &str, recorded: bool) -> Vec<String> {
         let client = self.client();
         let installed = client.execute(&axe(), vec![]).await;
         installed.expect("axe-core runs");
         self.press(Key::Home.into()).await;
         let all = read(client, "document.getElementById('count').textContent").await;
-        // "1 of 18", or the other way round.
+        // "1 of 18" or the Korean form.
         let numbers = all
             .as_str()
             .expect("a text")
@@ -35,7 +35,7 @@ impl Talk {
             let slide = read(client, SHOWN).await;
             let id = slide["id"].as_str().expect("a hash").to_owned();
             check(&slide, lang, recorded);
-            // What was answered once stays so.
+            // A revealed answer stays visible.
             if slide["asks"] == true && slide["answer"] == "" {
                 self.press(Key::Right.into()).await;
                 self.until(
@@ -85,12 +85,12 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     talk.open("lang=en").await;
     let english = talk.give("en", false).await;
     talk.press('l').await;
-    // The size of many a projector.
+    // A common projector resolution.
     talk.size(1024, 768).await;
     let korean = talk.give("ko", false).await;
     talk.size(1280, 720).await;
     assert_eq!(korean, english);
-    // The worker has what it needs once it has taken over.
+    // The service worker has cached everything once it controls the page.
     talk.until("a worker", "navigator.serviceWorker.controller !== null")
         .await;
 
@@ -104,7 +104,7 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     talk.press('l').await;
     assert_eq!(talk.give("en", true).await, english);
 
-    // Also when it is opened anew.
+    // Also after a reload.
     talk.open("lang=en").await;
     talk.until(
         "the recording after a reload",
@@ -113,7 +113,7 @@ async fn the_whole_talk_by_keyboard_in_both_languages_live_and_without_a_server(
     .await;
     assert_eq!(talk.give("en", true).await, english);
 
-    // What is more than rows goes on, too: the page that is drawn anew, and the proxy.
+    // The pieces beyond the rows also play: the reloaded page, and the proxy.
     talk.show("page-refresh").await;
     talk.until("a recorded page", "document.querySelector('#panels iframe.shown')?.contentDocument?.querySelector('#stage iframe')?.srcdoc.includes('<ol>') === true").await;
     talk.show("ports").await;

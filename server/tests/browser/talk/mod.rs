@@ -1,4 +1,4 @@
-//! The talk in a browser, as its presenter opens it.
+//! The talk in a browser, as opened by its presenter.
 
 mod around;
 mod giving;
@@ -34,7 +34,7 @@ impl Talk {
         talk
     }
 
-    /// Gives the window that much room inside.
+    /// Sets the inner size of the window.
     async fn size(&self, width: u32, height: u32) {
         let frame = 143;
         let sized = self.client().set_window_size(width, height + frame).await;
@@ -46,7 +46,7 @@ impl Talk {
     }
 
     async fn open(&self, query: &str) {
-        // A live server that is silent because the machine is busy is not taken for a dead one.
+        // A live server that is slow on a busy machine must not be treated as stopped.
         let url = format!("http://{}/talk.html?timeout_s=60&{query}", self.address);
         self.client().goto(&url).await.expect("the talk opens");
         self.until(
@@ -59,15 +59,15 @@ impl Talk {
     async fn press(&self, key: char) {
         let body = self.client().find(Locator::Css("body")).await;
         let sent = body.expect("a body").send_keys(&key.to_string()).await;
-        sent.expect("it takes keys");
+        sent.expect("the page accepts keys");
     }
 
-    /// Goes to a slide by its address.
+    /// Goes to a slide by its URL.
     async fn show(&self, id: &str) {
         read(self.client(), &format!("location.hash = '#{id}'")).await;
     }
 
-    /// Puts in the proxy of its slide, or takes it out.
+    /// Toggles the proxy on its slide.
     async fn strip(&self) {
         self.until(
             "the proxy's slide",
@@ -83,7 +83,7 @@ impl Talk {
     }
 }
 
-/// Whether the row of WebSocket says so, as words of their own.
+/// Whether the row of WebSocket contains these words.
 fn in_row(text: &str) -> String {
     format!(
         "/(^|\\s){text}(\\s|$)/.test(document.querySelector(\"#piece [data-transport='websocket']\").innerText)"

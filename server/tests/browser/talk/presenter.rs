@@ -1,4 +1,4 @@
-//! Does the presenter have what a talk needs: notes, full screen, and keys that always work?
+//! The presenter's tools: notes, full screen, and keys.
 
 use std::time::{Duration, Instant};
 
@@ -8,11 +8,11 @@ use serde_json::Value;
 use super::{PATIENCE, Talk};
 use crate::harness::driver::read;
 
-/// What the presenter's window shows, and whether all of it is in sight.
+/// The content of the presenter's window, and whether all of it is visible.
 const NOTES: &str = include_str!("notes.js");
 
 #[tokio::test]
-async fn the_presenter_sees_what_is_next_and_the_answer_of_each_slide() {
+async fn the_notes_show_the_next_slide_and_the_answer_of_each() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en").await;
     talk.press('p').await;
@@ -33,14 +33,14 @@ async fn the_presenter_sees_what_is_next_and_the_answer_of_each_slide() {
         .expect("the presenter's window");
     talk.until("notes", "document.querySelector('#notes h1') !== null")
         .await;
-    // Without a screen it does not get the size that it asks for.
+    // Without a display, the window does not get the requested size.
     let sized = client.set_window_size(900, 791).await;
     sized.expect("a window");
     talk.until("its size", "innerWidth === 900 && innerHeight === 700")
         .await;
     for lang in ["en", "ko"] {
         talk.press(Key::Home.into()).await;
-        let mut wanted = Value::Null; // what the slide before has promised
+        let mut wanted = Value::Null; // the next slide, as announced by the previous notes
         loop {
             talk.until(
                 "an answer with a number",
@@ -52,7 +52,7 @@ async fn the_presenter_sees_what_is_next_and_the_answer_of_each_slide() {
             assert_eq!(notes["asks"], notes["reply"] != "", "{notes}");
             assert!(
                 wanted.is_null() || notes["title"] == wanted,
-                "{wanted} was to come: {notes}"
+                "expected {wanted}: {notes}"
             );
             if notes["last"] == true {
                 break;
@@ -70,7 +70,7 @@ async fn the_presenter_sees_what_is_next_and_the_answer_of_each_slide() {
 }
 
 #[tokio::test]
-async fn full_screen_comes_and_goes_by_a_key_and_a_browser_may_refuse_it() {
+async fn a_key_toggles_full_screen_and_the_browser_may_reject_it() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en").await;
     talk.press('f').await;
@@ -79,7 +79,7 @@ async fn full_screen_comes_and_goes_by_a_key_and_a_browser_may_refuse_it() {
     talk.press('f').await;
     talk.until("a window again", "document.fullscreenElement === null")
         .await;
-    // As in browsers that have none, such as those of some phones.
+    // As in browsers without it, such as those of some phones.
     read(
         talk.client(),
         "document.documentElement.requestFullscreen = undefined",
@@ -87,21 +87,21 @@ async fn full_screen_comes_and_goes_by_a_key_and_a_browser_may_refuse_it() {
     .await;
     talk.press('f').await;
     let told = "document.getElementById('refused').textContent";
-    talk.until("a word of it", &format!("{told}.includes('F11')"))
+    talk.until("a message", &format!("{told}.includes('F11')"))
         .await;
     talk.press(Key::Right.into()).await;
-    talk.until("no word of it", &format!("{told} === ''")).await;
+    talk.until("no message", &format!("{told} === ''")).await;
 }
 
 #[tokio::test]
-async fn keys_work_wherever_the_focus_is() {
+async fn keys_work_regardless_of_the_focus() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en#page-refresh").await;
     let client = talk.client();
     let panel = "#panels iframe.shown";
     talk.until(
         "the panel",
-        // It has told how high it is.
+        // It has reported its height.
         &format!("/px/.test(document.querySelector('{panel}')?.style.minHeight)"),
     )
     .await;
@@ -118,7 +118,7 @@ async fn keys_work_wherever_the_focus_is() {
     let answered = "document.getElementById('answer').textContent !== ''";
     talk.until("an answer", answered).await;
 
-    // A click gives the chart's button the focus, and Space goes on all the same.
+    // A click focuses the chart's button, and Space still advances.
     talk.show("when-not").await;
     talk.until("a chart", "document.querySelector('.chart') !== null")
         .await;

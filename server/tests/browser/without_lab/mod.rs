@@ -1,4 +1,4 @@
-//! Do all eight transports bring every update to a real browser?
+//! All eight transports deliver every update to a real browser.
 
 pub mod page;
 
@@ -11,13 +11,16 @@ fn assert_complete(panels: &[Panel]) {
     for panel in panels {
         let told = (panel.gaps, panel.repeats);
         assert_eq!(told, (0, 0), "gaps and repeats: {panel:#?}");
-        // The rows themselves, should the panel's own counting be wrong.
+        // The rows are checked directly, in case the panel's own counting is wrong.
         let in_order = panel.seqs.is_sorted_by(|newer, older| *newer == older + 1);
-        assert!(in_order, "the latest updates do not follow: {panel:#?}");
+        assert!(
+            in_order,
+            "the latest updates are not consecutive: {panel:#?}"
+        );
     }
 }
 
-/// Whether this is `when.now`, as a word that is missing shows, and not a word.
+/// Whether this is a key such as `when.now`, which is shown if its translation is missing.
 fn is_key(word: &str) -> bool {
     let name =
         |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphabetic() || c == '-');
@@ -72,16 +75,16 @@ async fn all_eight_panels_show_every_update_in_both_languages_and_after_a_restar
         "{korean}"
     );
     let missing = korean.split_whitespace().find(|word| is_key(word));
-    assert_eq!(missing, None, "a key is shown that has no word");
+    assert_eq!(missing, None, "a key without a translation is shown");
 
     drop(server);
-    // A frame whose document breaks off is told nothing; it has to notice the silence.
+    // A frame receives no event when its document breaks off; it must notice the silence.
     page.until("a cut", |panel| {
         panel.cuts > 0 || panel.name == "forever-frame"
     })
     .await;
-    // So fast that the new feed has passed the positions of the old one when the last panel asks
-    // again: only their checks reveal the restart.
+    // The new feed passes the positions of the old one before the last panel reconnects, so only
+    // their checks reveal the restart.
     let (_server, _) = Running::serve(&["--bind", &address, "--rate", "20"]);
     let panels = page
         .until("the new feed", |panel| panel.started_over == 1)

@@ -1,4 +1,4 @@
-//! What the page shows, read as a person would: from the panels.
+//! The page, read from its panels as a user would.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// The numbers that one panel shows; what it does not show is 0.
+/// The numbers that one panel shows; a missing number is 0.
 #[derive(Debug, Deserialize)]
 pub struct Panel {
     pub name: String,
@@ -20,7 +20,7 @@ pub struct Panel {
     #[serde(rename = "startedOver")]
     pub started_over: u64,
     pub cuts: u64,
-    /// How often the page within the panel was loaded, as it was counted by the test itself.
+    /// How many times the page in the panel was loaded, counted by the test.
     pub loads: u64,
     pub seqs: Vec<u64>,
 }
@@ -29,13 +29,13 @@ pub struct Panel {
 pub struct Page<'a>(pub &'a Client);
 
 impl Page<'_> {
-    /// All that the page and its panels show.
+    /// The values of all panels.
     pub async fn panels(&self) -> Vec<Panel> {
         let panels = self.run(include_str!("panels.js")).await;
         serde_json::from_value(panels).expect("panels.js and Panel have the same fields")
     }
 
-    /// Waits until every panel is as wanted, or fails with the names of those that are not.
+    /// Waits until every panel satisfies the condition. A failure names the others.
     pub async fn until(&self, wanted: &str, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
         let start = Instant::now();
         loop {
@@ -51,13 +51,13 @@ impl Page<'_> {
         }
     }
 
-    /// The words on the page and in its panels.
+    /// The text of the page and its panels.
     pub async fn text(&self) -> String {
         let text = self.run(include_str!("text.js")).await;
         text.as_str().expect("text.js returns text").to_owned()
     }
 
-    /// Presses a button, as the reader does.
+    /// Presses a button, as a user would.
     pub async fn press(&self, button: &str) {
         let button = self.0.find(Locator::Css(button)).await.expect("a button");
         button.click().await.expect("it can be pressed");

@@ -1,10 +1,10 @@
-// Which numbers does each panel show?
+// The numbers of each panel.
 
 return [...document.querySelectorAll("#panels iframe")].flatMap((panel) => {
   const shown = panel.contentDocument;
   if (!shown?.getElementById("updates")?.value) return [];
   const number = (id) => Number(shown.getElementById(id)?.value ?? 0);
-  // The test counts for itself how often the visible page is loaded again.
+  // The test itself counts the reloads of the visible page.
   const page = shown.querySelector("#stage iframe");
   if (page && !page.watched) {
     page.watched = true;

@@ -1,4 +1,4 @@
-// What can be read on the page and in its panels?
+// The text of the page and its panels.
 
 const panels = [...document.querySelectorAll("#panels iframe")];
 const documents = [document, ...panels.map((panel) => panel.contentDocument)];
