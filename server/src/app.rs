@@ -35,7 +35,7 @@ use crate::{
         tls::Tls,
     },
     lab::{self, LabListener, Token, audience},
-    reply::{Delivery, Pace},
+    reply::{Delivery, Timing},
     settings::{Settings, Source},
     transport::{
         echo, forever_frame, hidden_frame, http_streaming, long_polling, page_refresh, polling,
@@ -145,7 +145,7 @@ fn serve(
     lab: Option<LabListener>,
 ) -> io::Result<dev::Server> {
     let metrics = Data::new(Metrics::new());
-    let pace = Pace {
+    let timing = Timing {
         interval: settings.interval.into(),
         hold: settings.hold.into(),
         heartbeat: settings.heartbeat.into(),
@@ -171,7 +171,7 @@ fn serve(
             .app_data(Data::from(Arc::clone(&feed)))
             .app_data(Data::from(Arc::clone(&limits)))
             .app_data(metrics.clone())
-            .app_data(Delivery::start(Arc::clone(&feed), pace))
+            .app_data(Delivery::start(Arc::clone(&feed), timing))
             .app_data(deadlines)
             .app_data(origins.clone())
             .configure(|app| {
@@ -182,7 +182,7 @@ fn serve(
                         .app_data(lab::frame_policy(&lab.ports));
                 }
                 if has_echo {
-                    app.service(read("/websocket/echo", web::route().to(echo::get)));
+                    app.service(read_only("/websocket/echo", web::route().to(echo::get)));
                 }
             })
             .wrap(from_fn(respond))
@@ -194,19 +194,23 @@ fn serve(
             .service(at(Transport::HttpStreaming, &metrics, http_streaming::get))
             .service(at(Transport::Sse, &metrics, sse::get))
             .service(at(Transport::WebSocket, &metrics, websocket::get))
-            .service(only("POST", "/updates", web::post().to(publish::post)))
-            .service(read("/metrics", web::route().to(metrics_text)))
-            .service(read("/healthz", web::route().to(healthz)))
+            .service(with_methods(
+                "POST",
+                "/updates",
+                web::post().to(publish::post),
+            ))
+            .service(read_only("/metrics", web::route().to(metrics_text)))
+            .service(read_only("/healthz", web::route().to(healthz)))
             .service(
-                only(
+                with_methods(
                     "GET, HEAD, POST",
                     "/lab",
-                    reading(web::route().to(lab::routes::get)),
+                    get_or_head(web::route().to(lab::routes::get)),
                 )
                 .route(web::post().to(lab::routes::post)),
             )
-            .service(read("/lab/wire", web::route().to(lab::routes::wire)))
-            .service(read("/join.svg", web::route().to(lab::join::svg)))
+            .service(read_only("/lab/wire", web::route().to(lab::routes::wire)))
+            .service(read_only("/join.svg", web::route().to(lab::join::svg)))
             .service(files::folder(
                 "/results",
                 &root.join("results"),
@@ -217,7 +221,7 @@ fn serve(
     };
     let on_connect = move |stream: &Stream| {
         // Longer than the write time-out takes to disconnect a client that still acknowledges.
-        socket::bound(stream.tcp(), 3 * deadlines.write);
+        socket::set_limits(stream.tcp(), 3 * deadlines.write);
         let peer = match &relays {
             Some(relays) => relays.peer(stream.tcp()),
             None => Peer::direct(stream.tcp()),
@@ -245,23 +249,23 @@ where
     H::Output: Responder + 'static,
 {
     let path = format!("/{transport}");
-    read(&path, web::route().to(get))
+    read_only(&path, web::route().to(get))
         .app_data(metrics.tally(transport))
         .app_data(transport)
 }
 
 /// A read-only resource.
-fn read(path: &str, route: actix_web::Route) -> Resource {
-    only("GET, HEAD", path, reading(route))
+fn read_only(path: &str, route: actix_web::Route) -> Resource {
+    with_methods("GET, HEAD", path, get_or_head(route))
 }
 
 /// A route for GET and HEAD.
-fn reading(route: actix_web::Route) -> actix_web::Route {
+fn get_or_head(route: actix_web::Route) -> actix_web::Route {
     route.guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// A resource that allows only these methods; others receive 405 with `Allow`.
-fn only(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
+fn with_methods(method: &'static str, path: &str, route: actix_web::Route) -> Resource {
     let other = move |request: HttpRequest| async move {
         let detail = format!("{} {}: use {method}", request.method(), request.path());
         let allow = header::HeaderValue::from_static(method);

@@ -86,24 +86,24 @@ pub fn reached_at(listens: SocketAddr) -> SocketAddr {
 }
 
 /// Limits the kernel's send buffer of an accepted connection and the time that its peer may be
-/// unreachable ([`notice_absence`]).
-pub fn bound(stream: &TcpStream, longest_absence: Duration) {
-    notice_absence(stream, longest_absence);
+/// unreachable ([`set_user_timeout`]).
+pub fn set_limits(stream: &TcpStream, user_timeout: Duration) {
+    set_user_timeout(stream, user_timeout);
     #[cfg(target_os = "linux")]
-    warn_of(SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES));
+    warn_if_failed(SockRef::from(stream).set_tcp_notsent_lowat(UNSENT_BYTES));
 }
 
 /// Closes the connection if the peer acknowledges nothing, or keeps its receive window closed, for
-/// `longest` (`TCP_USER_TIMEOUT`). It should be longer than a slow reader takes to open its window.
-pub fn notice_absence(stream: &TcpStream, longest: Duration) {
+/// `timeout` (`TCP_USER_TIMEOUT`). It should be longer than a slow reader takes to open its window.
+pub fn set_user_timeout(stream: &TcpStream, timeout: Duration) {
     #[cfg(target_os = "linux")]
-    warn_of(SockRef::from(stream).set_tcp_user_timeout(Some(longest)));
+    warn_if_failed(SockRef::from(stream).set_tcp_user_timeout(Some(timeout)));
     #[cfg(not(target_os = "linux"))]
-    let _ = (stream, longest);
+    let _ = (stream, timeout);
 }
 
 #[cfg(target_os = "linux")]
-fn warn_of(set: io::Result<()>) {
+fn warn_if_failed(set: io::Result<()>) {
     if let Err(error) = set {
         tracing::warn!(%error, "can't set the limits of a connection");
     }

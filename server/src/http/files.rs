@@ -15,7 +15,7 @@ use actix_web::{
 };
 
 use super::{
-    origin::{Scheme, asked, is_host, without_port},
+    origin::{Scheme, is_host, requested_authority, without_port},
     problem::Problem,
     range,
 };
@@ -135,7 +135,7 @@ pub fn record_policy(_: &HttpRequest) -> HeaderValue {
 /// The policy of a page, which loads nothing from other hosts and frames only the documents allowed
 /// by the [`FramePolicy`].
 pub fn page_policy(request: &HttpRequest) -> HeaderValue {
-    let (scheme, authority) = asked(request);
+    let (scheme, authority) = requested_authority(request);
     let ports = request.app_data::<FramePolicy>();
     let ports = ports.map_or_else(FramePorts::default, |policy| policy.0(request));
     let text = policy_of_page(scheme, &authority, &ports);

@@ -5,7 +5,7 @@ use qrcode::{Color, EcLevel, QrCode};
 
 use super::Lab;
 use crate::http::{
-    origin::{asked, is_host},
+    origin::{is_host, requested_authority},
     problem::Problem,
 };
 
@@ -32,7 +32,7 @@ pub fn url(request: &HttpRequest, lab: &Lab) -> String {
     if let Some(address) = lab.reached_at {
         return format!("{}://{address}/join.html", lab.scheme.name());
     }
-    let (scheme, authority) = asked(request);
+    let (scheme, authority) = requested_authority(request);
     match is_host(&authority) {
         true => format!("{}://{authority}/join.html", scheme.name()),
         false => {

@@ -22,31 +22,31 @@ use super::{LinkOptions, Passage, Terms, TlsRecord, Way, delay_line::DelayLine, 
 use crate::base::{Direction, arrival, clock, timer};
 
 /// The maximum number of bytes in flight in one direction of one connection.
-const ON_THE_WAY_BYTES: usize = 1 << 20;
+const IN_FLIGHT_BYTES: usize = 1 << 20;
 const READ_BYTES: usize = 16 << 10;
 
 /// One side of a connection. It is reset if it is dropped before its end, so that the peer notices
 /// at once.
-pub(super) struct Held {
+pub(super) struct RelayedStream {
     stream: TcpStream,
-    is_over: bool,
+    has_ended: bool,
 }
 
-impl Held {
+impl RelayedStream {
     pub fn new(stream: TcpStream) -> Self {
         let _ = stream.set_nodelay(true);
         // Without timestamps, the delay starts at the read.
         let _ = arrival::request_timestamps(&stream);
         Self {
             stream,
-            is_over: false,
+            has_ended: false,
         }
     }
 }
 
-impl Drop for Held {
+impl Drop for RelayedStream {
     fn drop(&mut self) {
-        if !self.is_over {
+        if !self.has_ended {
             // Otherwise the peer would receive the remaining bytes and an orderly end.
             let _ = self.stream.set_zero_linger();
         }
@@ -55,7 +55,7 @@ impl Drop for Held {
 
 /// Relays one connection until it ends.
 pub(super) async fn relay(
-    mut client: Held,
+    mut client: RelayedStream,
     terms: watch::Receiver<Terms>,
     connection: u64,
     options: LinkOptions,
@@ -66,16 +66,16 @@ pub(super) async fn relay(
     let (mut up, mut down) = (wire(), wire());
     // The SYN takes one delay and its acknowledgement another; only then do the client's first
     // bytes leave. The bandwidth that these packets of 40 to 60 bytes need is neglected.
-    let asked = up.send(accepted, 0);
-    timer::sleep_until(asked).await;
+    let requested = up.send(accepted, 0);
+    timer::sleep_until(requested).await;
     let connected = TcpStream::connect(server).await;
-    let answered = down.send(asked, 0);
+    let answered = down.send(requested, 0);
     let Ok(server) = connected else {
         timer::sleep_until(answered).await;
         return;
     };
     up.busy_until(answered);
-    let mut server = Held::new(server);
+    let mut server = RelayedStream::new(server);
     let tls = options.tls.map(TlsEnd::new).transpose();
     let Ok(tls) = tls.map(|tls| tls.map(Arc::new)) else {
         return;
@@ -84,7 +84,7 @@ pub(super) async fn relay(
     let _noted = on_connect.map(|noted| noted(&server.stream, &client.stream));
     let (from_client, to_client) = client.stream.split();
     let (from_server, to_server) = server.stream.split();
-    let way = |wire, direction| OneWay {
+    let way = |wire, direction| RelayedDirection {
         wire,
         terms: terms.clone(),
         connection,
@@ -92,22 +92,30 @@ pub(super) async fn relay(
         tap: options.tap.clone(),
         tls: tls.clone(),
     };
-    let mut up = pin!(carry(from_client, to_server, way(up, Direction::Up)));
-    let mut down = pin!(carry(from_server, to_client, way(down, Direction::Down)));
+    let mut up = pin!(relay_direction(
+        from_client,
+        to_server,
+        way(up, Direction::Up)
+    ));
+    let mut down = pin!(relay_direction(
+        from_server,
+        to_client,
+        way(down, Direction::Down)
+    ));
     tokio::select! {
         () = &mut up => down.await,
         // The server no longer counts this connection, so a client must not keep it open for ever.
         () = &mut down => drop(timeout(LINGER, up).await),
     }
-    client.is_over = true;
-    server.is_over = true;
+    client.has_ended = true;
+    server.has_ended = true;
 }
 
 /// How long a client may keep its side open after the server has closed the connection.
 const LINGER: Duration = Duration::from_secs(10);
 
 /// One direction of one connection: its delay line, and the listener to which it reports.
-struct OneWay {
+struct RelayedDirection {
     wire: DelayLine,
     terms: watch::Receiver<Terms>,
     connection: u64,
@@ -117,7 +125,7 @@ struct OneWay {
 }
 
 /// Bytes that were sent together; empty at the end of a direction.
-struct OnTheWay {
+struct InFlight {
     ready: Instant,
     ready_us: u64,
     way: Way,
@@ -128,14 +136,14 @@ struct OnTheWay {
 }
 
 /// Carries one direction until its end, which takes its time on the way too.
-async fn carry(from: ReadHalf<'_>, to: WriteHalf<'_>, way: OneWay) {
-    let (sender, on_the_way) = mpsc::unbounded_channel();
+async fn relay_direction(from: ReadHalf<'_>, to: WriteHalf<'_>, way: RelayedDirection) {
+    let (sender, in_flight) = mpsc::unbounded_channel();
     let departures = Departures {
         from,
         buffer: vec![0; READ_BYTES],
         sender,
         terms: way.terms.clone(),
-        room: Arc::new(Semaphore::new(ON_THE_WAY_BYTES)),
+        room: Arc::new(Semaphore::new(IN_FLIGHT_BYTES)),
     };
     let tls = way.tls.clone().filter(|_| way.direction == Direction::Down);
     let depart = async {
@@ -144,14 +152,14 @@ async fn carry(from: ReadHalf<'_>, to: WriteHalf<'_>, way: OneWay) {
             Some(tls) => departures.run_encrypted(&tls).await,
         }
     };
-    tokio::join!(depart, way.arrive(on_the_way, to));
+    tokio::join!(depart, way.deliver(in_flight, to));
 }
 
 /// What is sent in one direction, and put on the way while there is room for it there.
 struct Departures<'a> {
     from: ReadHalf<'a>,
     buffer: Vec<u8>,
-    sender: mpsc::UnboundedSender<OnTheWay>,
+    sender: mpsc::UnboundedSender<InFlight>,
     terms: watch::Receiver<Terms>,
     room: Arc<Semaphore>,
 }
@@ -208,8 +216,8 @@ impl Departures<'_> {
         let permits = Arc::clone(&self.room).acquire_many_owned(bytes.len() as u32);
         let permits = permits.await.expect("the semaphore is never closed");
         // What had to wait for room begins its passage only now.
-        let (ready_us, ready) = begins(arrived_us.filter(|_| has_room));
-        let part = OnTheWay {
+        let (ready_us, ready) = delay_start(arrived_us.filter(|_| has_room));
+        let part = InFlight {
             ready_us,
             ready,
             way: self.terms.borrow().way,
@@ -222,7 +230,7 @@ impl Departures<'_> {
 }
 
 /// When the delay of bytes starts that are read now: at their arrival, even if they are read late.
-fn begins(arrived_us: Option<u64>) -> (u64, Instant) {
+fn delay_start(arrived_us: Option<u64>) -> (u64, Instant) {
     // In this order, a pause between the two readings never shortens the delay.
     let (now_us, now) = (clock::now_us(), Instant::now());
     let late_us = arrived_us.map_or(0, |arrived_us| now_us.saturating_sub(arrived_us));
@@ -233,14 +241,14 @@ fn begins(arrived_us: Option<u64>) -> (u64, Instant) {
     }
 }
 
-impl OneWay {
+impl RelayedDirection {
     /// Writes each piece when its last byte is due.
-    async fn arrive(
+    async fn deliver(
         mut self,
-        mut on_the_way: mpsc::UnboundedReceiver<OnTheWay>,
+        mut in_flight: mpsc::UnboundedReceiver<InFlight>,
         mut to: WriteHalf<'_>,
     ) {
-        while let Some(part) = on_the_way.recv().await {
+        while let Some(part) = in_flight.recv().await {
             if part.bytes.is_empty() {
                 self.wire.follow(part.way);
                 timer::sleep_until(self.wire.send(part.ready, 0)).await;
@@ -267,7 +275,7 @@ impl OneWay {
                 }
             }
             let records = self.tls.as_ref().map(|_| records);
-            self.tell(left_us, arrived_us, part.bytes, records);
+            self.report(left_us, arrived_us, part.bytes, records);
             if ends {
                 let _ = to.shutdown().await;
                 return;
@@ -298,7 +306,7 @@ impl OneWay {
         Ok(is_last)
     }
 
-    fn tell(&self, left_us: u64, arrived_us: u64, bytes: Bytes, records: Option<Vec<TlsRecord>>) {
+    fn report(&self, left_us: u64, arrived_us: u64, bytes: Bytes, records: Option<Vec<TlsRecord>>) {
         let Some(tap) = &self.tap else {
             return;
         };
@@ -318,9 +326,9 @@ impl OneWay {
     }
 }
 
-impl Drop for OneWay {
+impl Drop for RelayedDirection {
     fn drop(&mut self) {
         let now_us = clock::now_us();
-        self.tell(now_us, now_us, Bytes::new(), None);
+        self.report(now_us, now_us, Bytes::new(), None);
     }
 }

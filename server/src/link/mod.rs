@@ -38,11 +38,11 @@ use tokio::{
 };
 use tokio_rustls::rustls::ServerConfig;
 
-use self::connection::{Held, relay};
+use self::connection::{RelayedStream, relay};
 use crate::base::{Direction, socket};
 
 /// A client that has vanished is disconnected after this time.
-const LONGEST_ABSENCE: Duration = Duration::from_secs(90);
+const USER_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// A relay in front of a server. It ends, with its connections, when it is dropped.
 #[derive(Debug)]
@@ -196,8 +196,8 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, option
         match accepted {
             None => {}
             Some(Ok((client, _))) => {
-                socket::notice_absence(&client, LONGEST_ABSENCE);
-                let client = Held::new(client);
+                socket::set_user_timeout(&client, USER_TIMEOUT);
+                let client = RelayedStream::new(client);
                 if now.plugged_in {
                     open.spawn(relay(client, terms.clone(), connection, options.clone()));
                     connection += 1;

@@ -4,7 +4,7 @@ use std::{cell::RefCell, fmt::Write, sync::Arc};
 
 use actix_web::web::{Bytes, BytesMut};
 
-use super::Pace;
+use super::Timing;
 use crate::{
     feed::{Feed, Notice, Position},
     format::{Format, Repeat},
@@ -49,7 +49,7 @@ pub struct Source {
     /// The feed.
     pub feed: Arc<Feed>,
     /// Intervals and time limits of responses.
-    pub pace: Pace,
+    pub timing: Timing,
     batches: RefCell<Batches>,
 }
 
@@ -77,11 +77,11 @@ impl Batch {
 
 impl Source {
     /// Creates a source for this feed.
-    pub fn new(feed: Arc<Feed>, pace: Pace) -> Self {
+    pub fn new(feed: Arc<Feed>, timing: Timing) -> Self {
         let batches = RefCell::default();
         Self {
             feed,
-            pace,
+            timing,
             batches,
         }
     }
@@ -109,7 +109,7 @@ impl Source {
         if let Some((_, batch)) = batches.kept.iter().find(|(kept, _)| *kept == key) {
             return batch.clone();
         }
-        let batch = read(&self.feed, &self.pace, (shape, format), position, max);
+        let batch = read(&self.feed, &self.timing, (shape, format), position, max);
         if batches.kept.len() < KEPT {
             batches.kept.push((key, batch.clone()));
         }
@@ -119,7 +119,7 @@ impl Source {
 
 fn read(
     feed: &Feed,
-    pace: &Pace,
+    timing: &Timing,
     (shape, format): (Shape, &Format),
     position: Position,
     max: Option<usize>,
@@ -135,7 +135,7 @@ fn read(
             let again = Repeat {
                 after: due.next,
                 max,
-                interval: pace.interval,
+                interval: timing.interval,
             };
             let document = format.document(&due, &again, PIECE_BYTES);
             let length = document.as_ref().map_or(0, Bytes::len);

@@ -27,7 +27,7 @@ use tokio::{
 };
 
 use super::{
-    Ask, Pace,
+    FeedRequest, Timing,
     batch::{Shape, Source},
     open_stream::OpenStream,
 };
@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// After this number of clients the task yields to the other tasks of the worker.
-const TURN: usize = 128;
+const YIELD_AFTER: usize = 128;
 
 /// The clients of one worker that wait for the feed, and the task that serves them. The task writes
 /// to open streams and wakes held requests. Clones share it.
@@ -70,9 +70,9 @@ struct Held {
 
 impl Delivery {
     /// Starts the task. It ends with the feed.
-    pub fn start(feed: Arc<Feed>, pace: Pace) -> Self {
+    pub fn start(feed: Arc<Feed>, timing: Timing) -> Self {
         let delivery = Self(Rc::new(State {
-            source: Rc::new(Source::new(feed, pace)),
+            source: Rc::new(Source::new(feed, timing)),
             streams: RefCell::default(),
             held: RefCell::default(),
             held_first: Notify::new(),
@@ -95,14 +95,19 @@ impl Delivery {
     }
 
     /// Opens a stream and returns it as a body.
-    pub(super) fn open(self, ask: Ask, format: &'static Format, shape: Shape) -> OpenBody {
-        let position = ask.cursor.position(self.feed());
+    pub(super) fn open(
+        self,
+        request: FeedRequest,
+        format: &'static Format,
+        shape: Shape,
+    ) -> OpenBody {
+        let position = request.cursor.position(self.feed());
         let begin = format.begin(&Repeat {
             after: position,
-            max: ask.cursor.max,
-            interval: self.source().pace.interval,
+            max: request.cursor.max,
+            interval: self.source().timing.interval,
         });
-        let stream = OpenStream::new(ask, (shape, format), begin, position);
+        let stream = OpenStream::new(request, (shape, format), begin, position);
         let key = self.streams().insert(stream);
         OpenBody {
             delivery: self,
@@ -126,7 +131,7 @@ impl Delivery {
     async fn run(self) {
         let state = &self.0;
         let mut newest = 0;
-        let mut tick = Instant::now() + state.source.pace.heartbeat;
+        let mut tick = Instant::now() + state.source.timing.heartbeat;
         loop {
             let wake_at = state
                 .held
@@ -144,7 +149,7 @@ impl Delivery {
                     if ended {
                         return;
                     }
-                    tick = Instant::now() + state.source.pace.heartbeat;
+                    tick = Instant::now() + state.source.timing.heartbeat;
                 }
                 () = state.held_first.notified() => {}
                 () = sleep_until(wake_at) => {
@@ -152,7 +157,7 @@ impl Delivery {
                     state.held.borrow_mut().wake_until(now);
                     if now >= tick {
                         self.for_each_stream(OpenStream::write_heartbeat).await;
-                        tick = now + state.source.pace.heartbeat;
+                        tick = now + state.source.timing.heartbeat;
                     }
                 }
             }
@@ -162,12 +167,12 @@ impl Delivery {
     async fn for_each_stream(&self, mut visit: impl FnMut(&mut OpenStream)) {
         let mut begin = 0;
         while begin < self.streams().capacity() {
-            for key in begin..begin + TURN {
+            for key in begin..begin + YIELD_AFTER {
                 if let Some(stream) = self.streams().get_mut(key) {
                     visit(stream);
                 }
             }
-            begin += TURN;
+            begin += YIELD_AFTER;
             yield_now().await;
         }
     }

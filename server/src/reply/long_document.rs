@@ -14,7 +14,7 @@ use actix_web::{
 };
 
 use super::{
-    Ask,
+    FeedRequest,
     batch::{PIECE_BYTES, Source},
 };
 use crate::{
@@ -40,20 +40,20 @@ pub struct LongDocument {
 
 impl LongDocument {
     pub(super) fn new(
-        ask: Ask,
+        request: FeedRequest,
         format: &'static Format,
         position: Position,
         end: Position,
     ) -> Self {
         let begin = format.begin(&Repeat {
             after: end,
-            max: ask.cursor.max,
-            interval: ask.delivery.source().pace.interval,
+            max: request.cursor.max,
+            interval: request.delivery.source().timing.interval,
         });
         Self {
-            source: Rc::clone(ask.delivery.source()),
+            source: Rc::clone(request.delivery.source()),
             format,
-            client: ask.client,
+            client: request.client,
             position,
             end,
             is_first: true,

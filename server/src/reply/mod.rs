@@ -38,7 +38,7 @@ use crate::{
 
 /// Intervals and time limits of responses.
 #[derive(Clone, Copy, Debug)]
-pub struct Pace {
+pub struct Timing {
     /// The interval at which clients repeat their requests.
     pub interval: Duration,
     /// The maximum time for which a request is held.
@@ -65,7 +65,7 @@ impl OnClient {
 
 /// A client's request: its position in the feed, and the tally in which it is counted.
 #[derive(Debug)]
-pub struct Ask {
+pub struct FeedRequest {
     /// The client's position.
     pub cursor: Cursor,
     delivery: Delivery,
@@ -85,7 +85,7 @@ struct CursorQuery {
     max: Option<String>,
 }
 
-impl FromRequest for Ask {
+impl FromRequest for FeedRequest {
     type Error = Problem;
     type Future = Ready<Result<Self, Problem>>;
 
@@ -98,7 +98,7 @@ impl FromRequest for Ask {
             &Method::HEAD => (Duration::ZERO, tally.head_request()),
             _ => {
                 let attachment = on_client.and_then(|attach| attach.0(request));
-                (delivery.source().pace.hold, tally.request(attachment))
+                (delivery.source().timing.hold, tally.request(attachment))
             }
         };
         let version = request.version();
@@ -126,24 +126,24 @@ fn cursor(query: &str) -> Result<Cursor, Problem> {
 }
 
 /// The response ends now, with the updates that are due.
-pub async fn now(ask: Ask, format: &'static Format) -> HttpResponse {
-    let position = ask.cursor.position(&ask.delivery.source().feed);
-    let batch = due(&ask, format, position);
-    document(ask, format, position, batch)
+pub async fn now(request: FeedRequest, format: &'static Format) -> HttpResponse {
+    let position = request.cursor.position(&request.delivery.source().feed);
+    let batch = due(&request, format, position);
+    document(request, format, position, batch)
 }
 
 /// The response ends at the next update, or empty after the maximum hold.
-pub async fn at_next_update(ask: Ask, format: &'static Format) -> HttpResponse {
-    let position = ask.cursor.position(&ask.delivery.source().feed);
-    let batch = due(&ask, format, position);
+pub async fn at_next_update(request: FeedRequest, format: &'static Format) -> HttpResponse {
+    let position = request.cursor.position(&request.delivery.source().feed);
+    let batch = due(&request, format, position);
     // A client without a position is answered at once, so that it learns its position.
-    if !batch.is_empty() || ask.cursor.after.is_none() || ask.hold.is_zero() {
-        return document(ask, format, position, batch);
+    if !batch.is_empty() || request.cursor.after.is_none() || request.hold.is_zero() {
+        return document(request, format, position, batch);
     }
     let later = LaterResponse::new(async move {
-        ask.delivery.wait(ask.hold).await;
-        let batch = due(&ask, format, position);
-        document(ask, format, position, batch)
+        request.delivery.wait(request.hold).await;
+        let batch = due(&request, format, position);
+        document(request, format, position, batch)
     });
     let mut placeholder = HttpResponse::new(StatusCode::OK);
     placeholder.extensions_mut().insert(later);
@@ -151,35 +151,41 @@ pub async fn at_next_update(ask: Ask, format: &'static Format) -> HttpResponse {
 }
 
 /// The response never ends: the header is sent now, and each update when it is published.
-pub fn never(ask: Ask, format: &'static Format) -> HttpResponse {
+pub fn never(request: FeedRequest, format: &'static Format) -> HttpResponse {
     let mut head = head(format);
     head.extensions_mut().insert(NeverEnds);
-    let shape = ask.streaming;
-    head.body(ask.delivery.clone().open(ask, format, shape))
+    let shape = request.streaming;
+    head.body(request.delivery.clone().open(request, format, shape))
 }
 
 /// The frames of a WebSocket: the same stream, without HTTP framing.
-pub fn frames(ask: Ask, format: &'static Format) -> OpenBody {
-    ask.delivery.clone().open(ask, format, Shape::Bare)
+pub fn frames(request: FeedRequest, format: &'static Format) -> OpenBody {
+    request.delivery.clone().open(request, format, Shape::Bare)
 }
 
-fn due(ask: &Ask, format: &'static Format, position: Position) -> Batch {
-    ask.delivery
+fn due(request: &FeedRequest, format: &'static Format, position: Position) -> Batch {
+    request
+        .delivery
         .source()
-        .batch(Shape::Document, format, position, ask.cursor.max)
+        .batch(Shape::Document, format, position, request.cursor.max)
 }
 
-fn document(ask: Ask, format: &'static Format, position: Position, batch: Batch) -> HttpResponse {
+fn document(
+    request: FeedRequest,
+    format: &'static Format,
+    position: Position,
+    batch: Batch,
+) -> HttpResponse {
     let mut head = head(format);
-    if ask.delivery.source().feed.has_ended() {
+    if request.delivery.source().feed.has_ended() {
         head.force_close();
     }
     match batch.bytes {
         Some(bytes) => {
-            ask.client.sent(batch.updates, bytes.len());
+            request.client.sent(batch.updates, bytes.len());
             head.body(bytes)
         }
-        None => head.body(LongDocument::new(ask, format, position, batch.next)),
+        None => head.body(LongDocument::new(request, format, position, batch.next)),
     }
 }
 

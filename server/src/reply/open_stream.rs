@@ -9,7 +9,7 @@ use std::{
 use actix_web::web::{Bytes, BytesMut};
 
 use super::{
-    Ask,
+    FeedRequest,
     batch::{PIECE_BYTES, Shape, Source, write_chunk},
 };
 use crate::{
@@ -45,7 +45,7 @@ pub struct OpenStream {
 
 impl OpenStream {
     pub(super) fn new(
-        ask: Ask,
+        request: FeedRequest,
         (shape, format): (Shape, &'static Format),
         begin: Bytes,
         position: Position,
@@ -53,10 +53,10 @@ impl OpenStream {
         Self {
             format,
             shape,
-            connection: ask.connection,
-            client: ask.client,
+            connection: request.connection,
+            client: request.client,
             position,
-            max: ask.cursor.max,
+            max: request.cursor.max,
             parts: (!begin.is_empty()).then_some(begin).into_iter().collect(),
             waiting: None,
             ended: false,

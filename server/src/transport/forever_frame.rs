@@ -17,10 +17,10 @@ use actix_web::HttpResponse;
 
 use crate::{
     format::SCRIPT_TAGS,
-    reply::{self, Ask},
+    reply::{self, FeedRequest},
 };
 
 /// `GET /forever-frame`: the document never ends.
-pub async fn get(ask: Ask) -> HttpResponse {
-    reply::never(ask, &SCRIPT_TAGS)
+pub async fn get(request: FeedRequest) -> HttpResponse {
+    reply::never(request, &SCRIPT_TAGS)
 }

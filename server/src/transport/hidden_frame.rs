@@ -16,10 +16,10 @@ use actix_web::HttpResponse;
 
 use crate::{
     format::SCRIPT_TAGS,
-    reply::{self, Ask},
+    reply::{self, FeedRequest},
 };
 
 /// `GET /hidden-frame`: the document ends now.
-pub async fn get(ask: Ask) -> HttpResponse {
-    reply::now(ask, &SCRIPT_TAGS).await
+pub async fn get(request: FeedRequest) -> HttpResponse {
+    reply::now(request, &SCRIPT_TAGS).await
 }

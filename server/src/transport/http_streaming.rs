@@ -17,10 +17,10 @@ use actix_web::HttpResponse;
 
 use crate::{
     format::JSON_LINES,
-    reply::{self, Ask},
+    reply::{self, FeedRequest},
 };
 
 /// `GET /http-streaming`: the response never ends.
-pub async fn get(ask: Ask) -> HttpResponse {
-    reply::never(ask, &JSON_LINES)
+pub async fn get(request: FeedRequest) -> HttpResponse {
+    reply::never(request, &JSON_LINES)
 }

@@ -19,10 +19,10 @@ use actix_web::HttpResponse;
 
 use crate::{
     format::JSON,
-    reply::{self, Ask},
+    reply::{self, FeedRequest},
 };
 
 /// `GET /long-polling`: the response ends at the next update.
-pub async fn get(ask: Ask) -> HttpResponse {
-    reply::at_next_update(ask, &JSON).await
+pub async fn get(request: FeedRequest) -> HttpResponse {
+    reply::at_next_update(request, &JSON).await
 }

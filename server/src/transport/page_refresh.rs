@@ -16,10 +16,10 @@ use actix_web::HttpResponse;
 
 use crate::{
     format::PAGE,
-    reply::{self, Ask},
+    reply::{self, FeedRequest},
 };
 
 /// `GET /page-refresh`: the page ends now.
-pub async fn get(ask: Ask) -> HttpResponse {
-    reply::now(ask, &PAGE).await
+pub async fn get(request: FeedRequest) -> HttpResponse {
+    reply::now(request, &PAGE).await
 }

@@ -17,10 +17,10 @@ use actix_web::HttpResponse;
 
 use crate::{
     format::JSON,
-    reply::{self, Ask},
+    reply::{self, FeedRequest},
 };
 
 /// `GET /polling`: the response ends now.
-pub async fn get(ask: Ask) -> HttpResponse {
-    reply::now(ask, &JSON).await
+pub async fn get(request: FeedRequest) -> HttpResponse {
+    reply::now(request, &JSON).await
 }

@@ -19,14 +19,17 @@ use actix_web::{HttpRequest, HttpResponse};
 use crate::{
     format::EVENT_STREAM,
     http::problem::Problem,
-    reply::{self, Ask},
+    reply::{self, FeedRequest},
 };
 
 /// `GET /sse`: the response never ends.
-pub async fn get(request: HttpRequest, mut ask: Ask) -> Result<HttpResponse, Problem> {
+pub async fn get(
+    request: HttpRequest,
+    mut feed_request: FeedRequest,
+) -> Result<HttpResponse, Problem> {
     if let Some(id) = request.headers().get("Last-Event-ID") {
         let id = String::from_utf8_lossy(id.as_bytes());
-        ask.cursor = ask.cursor.at_last_event_id(&id)?;
+        feed_request.cursor = feed_request.cursor.at_last_event_id(&id)?;
     }
-    Ok(reply::never(ask, &EVENT_STREAM))
+    Ok(reply::never(feed_request, &EVENT_STREAM))
 }

@@ -47,7 +47,7 @@ use crate::{
 
 /// After this number of control frames of one client, the task yields. It also yields after each
 /// message with data.
-const TURN: usize = 32;
+const YIELD_AFTER: usize = 32;
 
 /// Upgrades the request. `frames` are sent unchanged, and each text of the client is passed to
 /// `receive`. While `receive` is pending, nothing more is read. If it fails, the connection is
@@ -208,7 +208,7 @@ where
         mut io: Pin<&mut (dyn AsyncRead + Unpin)>,
         cx: &mut Context<'_>,
     ) -> Poll<io::Result<()>> {
-        for _ in 0..TURN {
+        for _ in 0..YIELD_AFTER {
             if let Some(message) = self.message.take() {
                 let received = (self.receive)(&message, &mut self.replies, cx);
                 let Poll::Ready(received) = received else {

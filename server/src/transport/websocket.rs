@@ -22,18 +22,18 @@ use super::{publish::PublishAccess, upgrade::upgrade};
 use crate::{
     feed::data::Data,
     format::TEXT_FRAME,
-    reply::{self, Ask},
+    reply::{self, FeedRequest},
 };
 
 /// `GET /websocket`: upgrades the connection, then both sides can send.
 pub async fn get(
     request: HttpRequest,
     payload: web::Payload,
-    ask: Ask,
+    feed_request: FeedRequest,
     mut access: PublishAccess,
 ) -> Result<HttpResponse> {
     // Down: each update is a text frame of a stream that never ends.
-    let updates = reply::frames(ask, &TEXT_FRAME);
+    let updates = reply::frames(feed_request, &TEXT_FRAME);
     // Up: each text frame is published, at any time, on the same connection.
     let receive = move |text: &str, cx: &mut Context<'_>| {
         let published = access.poll_publish(|| Data::json_or_text(text), cx);

@@ -70,7 +70,7 @@ fn check_host(request: &HttpRequest) -> Result<(), Problem> {
             other => Err(unknown_host(name, value, other)),
         }
     };
-    if let Some(host) = named(request) {
+    if let Some(host) = own_authority(request) {
         check("Host", &host)?;
     }
     match sender.forwarded().host {
@@ -110,7 +110,7 @@ pub fn require_same_origin(request: &HttpRequest) -> Result<(), Problem> {
         if origin.as_ref().is_some_and(is_allowed) {
             return Ok(());
         }
-        let (scheme, authority) = asked(request);
+        let (scheme, authority) = requested_authority(request);
         let own = authority::origin(scheme, &authority);
         if origin.is_none() || origin != own {
             let own = format!("{}://{}", scheme.name(), shown(&authority));
@@ -170,16 +170,16 @@ pub fn is_this_host(request: &HttpRequest) -> bool {
 
 /// The scheme and the authority (host and port) that the client requested. The authority is empty
 /// if the request names none.
-pub fn asked(request: &HttpRequest) -> (Scheme, String) {
+pub fn requested_authority(request: &HttpRequest) -> (Scheme, String) {
     let sender = Sender::of(request);
     let Forwarded { host, scheme, .. } = sender.forwarded();
-    let host = host.or_else(|| named(request)).unwrap_or_default();
+    let host = host.or_else(|| own_authority(request)).unwrap_or_default();
     (scheme.unwrap_or(sender.scheme), host)
 }
 
 /// The authority in the request itself: in the `Host` field, or in the target (RFC 9113, section
 /// 8.3.1).
-fn named(request: &HttpRequest) -> Option<String> {
+fn own_authority(request: &HttpRequest) -> Option<String> {
     let in_target = || Some(request.uri().authority()?.to_string());
     let host = request.headers().get(HOST).map(text);
     host.or_else(in_target)

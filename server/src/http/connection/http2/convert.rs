@@ -19,7 +19,7 @@ use tokio::time::{Instant, timeout_at};
 use crate::http::connection::{Cause, ConnectionPolicy, head};
 
 /// Connection-specific fields (RFC 9113, section 8.2.2).
-const OF_CONNECTION: [HeaderName; 4] = [
+const CONNECTION_FIELDS: [HeaderName; 4] = [
     header::CONNECTION,
     header::TRANSFER_ENCODING,
     header::UPGRADE,
@@ -100,7 +100,7 @@ pub(super) fn response(head: &ResponseHead, size: BodySize) -> http::Response<()
     }
     for (name, value) in head.headers.iter() {
         let has_length = matches!(size, BodySize::Sized(_)) && name == header::CONTENT_LENGTH;
-        if OF_CONNECTION.contains(name) || has_length {
+        if CONNECTION_FIELDS.contains(name) || has_length {
             continue;
         }
         let name = http::HeaderName::from_bytes(name.as_str().as_bytes());
