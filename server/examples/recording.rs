@@ -14,21 +14,21 @@ const SPAN_S: u64 = 20;
 
 /// Receives the wires for `span_us` from before the first client on; the page with the eight
 /// transports is loaded in a frame. Then calls `done`.
-const HEAR: &str = r#"
+const RECEIVE: &str = r#"
 const { recording } = await import("/model/talk/replay.js");
-const heard = [];
+const received = [];
 const socket = new WebSocket(`ws://${location.host}/lab/wire`);
 socket.onmessage = ({ data }) => {
-  heard.push(JSON.parse(data));
-  const first = heard.find(({ wire }) => wire?.length);
-  if (!first || heard.at(-1).sent_us < first.sent_us + span_us) return;
+  received.push(JSON.parse(data));
+  const first = received.find(({ wire }) => wire?.length);
+  if (!first || received.at(-1).sent_us < first.sent_us + span_us) return;
   socket.onmessage = null;
   const about = {
     recorded: new Date().toISOString().slice(0, 10),
     command: "just recording",
     browser: navigator.userAgent,
   };
-  done(JSON.stringify(recording(heard, span_us, about)));
+  done(JSON.stringify(recording(received, span_us, about)));
 };
 socket.onopen = async () => {
   const headers = { "Content-Type": "application/json" };
@@ -41,7 +41,7 @@ socket.onopen = async () => {
 "#;
 
 /// Hears the first update in a frame over https that comes alone, and calls `done`.
-const HEAR_FRAME: &str = r#"
+const RECEIVE_FRAME: &str = r#"
 const socket = new WebSocket(`wss://${location.host}/lab/wire`);
 socket.onmessage = ({ data }) => {
   const frames = (JSON.parse(data).wire ?? []).filter(
@@ -72,9 +72,9 @@ async fn main() {
 /// Writes a recording of the wires, with `change` applied before the first client connects.
 async fn record(name: &str, change: Value) {
     let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
-    let script = format!("(async (span_us, change, done) => {{{HEAR}}})(...arguments);");
+    let script = format!("(async (span_us, change, done) => {{{RECEIVE}}})(...arguments);");
     let arguments = vec![json!(SPAN_S * 1_000_000), change];
-    let text = hear(&format!("http://{address}"), &script, arguments).await;
+    let text = receive(&format!("http://{address}"), &script, arguments).await;
     assert!(!text.contains("\"missed\""), "this viewer was too slow");
     write(name, &text);
 }
@@ -82,23 +82,23 @@ async fn record(name: &str, change: Value) {
 /// Writes one frame with the TLS record around it.
 async fn record_frame() {
     let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--tls"]);
-    let script = format!("((done) => {{{HEAR_FRAME}}})(...arguments);");
+    let script = format!("((done) => {{{RECEIVE_FRAME}}})(...arguments);");
     write(
         "wss",
-        &hear(&format!("https://{address}"), &script, Vec::new()).await,
+        &receive(&format!("https://{address}"), &script, Vec::new()).await,
     );
 }
 
 /// What a script hears that runs in a browser, in a document of this origin.
-async fn hear(origin: &str, script: &str, arguments: Vec<Value>) -> String {
+async fn receive(origin: &str, script: &str, arguments: Vec<Value>) -> String {
     let browser = Chromium::start().await;
     let client = &browser.client;
     // Without clients, and without a policy.
     let url = format!("{origin}/healthz");
     client.goto(&url).await.expect("the server answers");
-    let heard = client.execute_async(script, arguments).await;
-    let heard = heard.expect("the wires are heard");
-    heard.as_str().expect("a recording as JSON").to_owned()
+    let received = client.execute_async(script, arguments).await;
+    let received = received.expect("the wires are received");
+    received.as_str().expect("a recording as JSON").to_owned()
 }
 
 fn write(name: &str, text: &str) {

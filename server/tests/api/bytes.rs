@@ -211,7 +211,7 @@ fn an_open_response_is_chunked_and_an_upgrade_has_no_length() {
         assert_eq!(head.field("content-length"), None, "{transport:?}");
     }
     let mut socket = WebSocket(server.connect());
-    let head = socket.shake_hands("/websocket");
+    let head = socket.start_handshake("/websocket");
     assert_eq!(head.field("transfer-encoding"), None, "{head:?}");
     assert_eq!(head.field("content-length"), None, "{head:?}");
 }

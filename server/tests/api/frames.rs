@@ -117,8 +117,8 @@ fn binary_data_end_with_1003() {
 fn a_declared_length_over_the_limit_ends_with_1009_at_once() {
     let huge = [0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0];
     assert_eq!(code_after(&huge), 1009);
-    let one_too_many = [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1];
-    assert_eq!(code_after(&one_too_many), 1009);
+    let exceed_limit = [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1];
+    assert_eq!(code_after(&exceed_limit), 1009);
 }
 
 #[test]

@@ -18,7 +18,7 @@ fn shake(server: &Server, fields: &[&str]) -> Answer {
 #[test]
 fn the_key_of_the_rfc_gives_the_accept_of_the_rfc() {
     let server = Server::quiet(&[]);
-    let head = WebSocket(server.connect()).shake_hands("/websocket");
+    let head = WebSocket(server.connect()).start_handshake("/websocket");
     assert_eq!(head.status, 101);
     let accept = head.field("sec-websocket-accept");
     assert_eq!(accept, Some("s3pPLMBiTxaQ9kYGzzhZRbK+xOo="));

@@ -97,7 +97,7 @@ fn paths_by_super_stay_inside_their_folder() {
                 } else if line == "}" {
                     levels = levels_in_folder(&path);
                 }
-                if most_supers(line) > levels {
+                if longest_super_path(line) > levels {
                     leaving.push(format!("{}: {}", path.display(), line.trim()));
                 }
             }
@@ -114,7 +114,7 @@ fn levels_in_folder(path: &Path) -> usize {
 }
 
 /// The longest run of `super::` in a line.
-fn most_supers(line: &str) -> usize {
+fn longest_super_path(line: &str) -> usize {
     let one = "super::";
     let runs = 1..=line.matches(one).count();
     runs.rev()

@@ -90,7 +90,7 @@ fn ask(server: &Server, name: &str, when: When) -> (u64, WebSocket) {
     let mut socket = WebSocket(server.connect());
     let target = format!("/{name}?after=0");
     if when == When::Frame {
-        assert_eq!(socket.shake_hands(&target).status, 101);
+        assert_eq!(socket.start_handshake(&target).status, 101);
         let frames = [socket.frame(), socket.frame()];
         let bytes = frames.map(|frame| 1 + frame.length.len() + frame.payload.len());
         return ((bytes[0] + bytes[1]) as u64, socket);

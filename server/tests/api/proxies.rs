@@ -79,7 +79,7 @@ fn assert_another_page_is_rejected(proxy: &Proxy) {
 }
 
 /// The proxy and its client are on the server's own host; neither makes the client the presenter.
-fn assert_nobody_is_the_presenter(proxy: &Proxy) {
+fn assert_no_client_is_the_presenter(proxy: &Proxy) {
     let claims = [
         "X-Forwarded-For: 127.0.0.1",
         "Forwarded: for=127.0.0.1",
@@ -104,7 +104,7 @@ fn assert_works_through(start: fn(SocketAddr) -> Result<Proxy, String>) {
     assert_another_page_is_rejected(&proxy);
     let server = Server::quiet(&[&["--lab"], &OPTIONS[..]].concat());
     let proxy = start(server.address).expect("the proxy is installed");
-    assert_nobody_is_the_presenter(&proxy);
+    assert_no_client_is_the_presenter(&proxy);
 }
 
 #[test]

@@ -57,7 +57,7 @@ fn post(server: &Server, client: &str) -> Answer {
 }
 
 /// Publishes this number of updates and returns the response to one more.
-fn one_too_many(server: &Server, client: &str, allowed: usize) -> Answer {
+fn exceed_limit(server: &Server, client: &str, allowed: usize) -> Answer {
     for _ in 0..allowed {
         assert_eq!(post(server, client).head.status, 201, "{client}");
     }
@@ -97,8 +97,8 @@ fn a_post_over_the_limit_gets_429_with_the_seconds_to_wait() {
     let limits = ["--publish-rate", "3", "--publish-rate-per-client", "2"];
     let server = Server::quiet(&[proxy, [limits[0], limits[1]], [limits[2], limits[3]]].concat());
     let began = Instant::now();
-    let of_client = one_too_many(&server, "192.0.2.1", 2);
-    let in_total = one_too_many(&server, "192.0.2.2", 1);
+    let of_client = exceed_limit(&server, "192.0.2.1", 2);
+    let in_total = exceed_limit(&server, "192.0.2.2", 1);
     // If the machine was too busy for the burst, another update may be allowed.
     if began.elapsed() < Duration::from_millis(300) {
         for (answer, option) in [

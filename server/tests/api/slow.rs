@@ -41,7 +41,7 @@ fn stalled(server: &Server, transport: Transport) -> WebSocket {
     let mut client = WebSocket(Connection::over(connect_with_small_buffer(server)));
     let target = format!("/{}?after=0", transport.name);
     let status = if transport.when == When::Frame {
-        client.shake_hands(&target).status
+        client.start_handshake(&target).status
     } else {
         client.0.send(&request("GET", &target, &[], b""));
         client.0.head().status

@@ -39,12 +39,12 @@ impl WebSocket {
 
     pub fn at(address: SocketAddr, target: &str) -> Self {
         let mut socket = Self(Connection::open(address));
-        let head = socket.shake_hands(target);
+        let head = socket.start_handshake(target);
         assert_eq!(head.status, 101, "{head:?}");
         socket
     }
 
-    pub fn shake_hands(&mut self, target: &str) -> Head {
+    pub fn start_handshake(&mut self, target: &str) -> Head {
         let fields = [&UPGRADE[..], &[KEY, VERSION]].concat();
         self.0.send(&request("GET", target, &fields, b""));
         self.0.head()

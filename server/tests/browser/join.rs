@@ -24,7 +24,7 @@ fn serve() -> (Running, SocketAddr) {
 }
 
 /// Relays to the server, so that this host's browser counts as another host.
-async fn elsewhere(server: SocketAddr) -> SocketAddr {
+async fn relay_as_other_host(server: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it listens");
     tokio::spawn(async move {
@@ -79,9 +79,9 @@ impl Phone {
         driver::until(&self.0.client, PATIENCE, wanted, expression).await;
     }
 
-    async fn until_told(&self, words: &str) {
-        let told = format!("document.body?.innerText.includes({})", json!(words));
-        self.until(words, &told).await;
+    async fn until_text(&self, words: &str) {
+        let contains = format!("document.body?.innerText.includes({})", json!(words));
+        self.until(words, &contains).await;
     }
 
     async fn choose(&self, name: &str) {
@@ -96,7 +96,7 @@ const FORM: &str = "document.querySelector('iframe').contentDocument.getElementB
 #[tokio::test]
 async fn a_phone_can_choose_each_transport_and_is_counted() {
     let (_server, server) = serve();
-    let address = elsewhere(server).await;
+    let address = relay_as_other_host(server).await;
     let phone = Phone(Chromium::start().await);
     phone
         .0
@@ -106,7 +106,7 @@ async fn a_phone_can_choose_each_transport_and_is_counted() {
         .expect("a window");
     let url = format!("http://{address}/join.html?lang=en");
     phone.0.client.goto(&url).await.expect("the page opens");
-    phone.until_told("has not opened sending").await;
+    phone.until_text("has not opened sending").await;
     for transport in Transport::ALL {
         phone.choose(transport.name()).await;
         phone
@@ -131,13 +131,13 @@ async fn a_phone_can_choose_each_transport_and_is_counted() {
     phone
         .read("document.getElementById('language').click()")
         .await;
-    phone.until_told("휴대전화로 참여하기").await;
+    phone.until_text("휴대전화로 참여하기").await;
 }
 
 #[tokio::test]
 async fn a_phone_shows_the_form_only_while_publishing_is_allowed() {
     let (_server, server) = serve();
-    let address = elsewhere(server).await;
+    let address = relay_as_other_host(server).await;
     let phone = Phone(Chromium::start().await);
     let url = format!("http://{address}/join.html?lang=en#websocket");
     phone.0.client.goto(&url).await.expect("the page opens");
@@ -145,10 +145,10 @@ async fn a_phone_shows_the_form_only_while_publishing_is_allowed() {
     let shown = format!("{FORM}.checkVisibility()");
     let hidden = format!("!{shown}");
     phone.until("no form", &hidden).await;
-    phone.until_told("has not opened sending").await;
+    phone.until_text("has not opened sending").await;
     lab(server, r#"{"audience_may_publish":true}"#).await;
     phone.until("a form", &shown).await;
-    phone.until_told("You may send").await;
+    phone.until_text("You may send").await;
     let send = format!("({FORM}.elements.text.value = 'hello', {FORM}.requestSubmit())");
     phone.read(&send).await;
     let back =

@@ -22,10 +22,10 @@ async fn attack(page: &Client, origin: &str) -> Value {
         const [origin, done] = arguments;
         const ask = (target, options) => fetch(origin + target, options)
             .then((answer) => answer.status, () => "failed");
-        const socket = (target) => new Promise((told) => {
+        const socket = (target) => new Promise((resolve) => {
             const socket = new WebSocket(origin.replace("http", "ws") + target);
-            socket.onopen = () => told("open");
-            socket.onerror = () => told("failed");
+            socket.onopen = () => resolve("open");
+            socket.onerror = () => resolve("failed");
         });
         const post = { method: "POST", body: "1" };
         const forged = { ...post, headers: { "X-Forwarded-Host": "localhost" } };
@@ -35,8 +35,8 @@ async fn attack(page: &Client, origin: &str) -> Value {
             ask("/lab", { ...post, body: "{}" }), socket("/websocket"), socket("/lab/wire"),
         ]).then(done);
     "#;
-    let learnt = page.execute_async(script, vec![json!(origin)]).await;
-    learnt.expect("the script runs")
+    let results = page.execute_async(script, vec![json!(origin)]).await;
+    results.expect("the script runs")
 }
 
 fn assert_empty(address: &str) {
@@ -71,9 +71,9 @@ async fn a_page_with_a_rebound_name_reads_and_publishes_nothing() {
     // origin.
     let rebound = format!("http://attacker.test:{port}");
     open(&browser.client, &format!("{rebound}/healthz")).await;
-    let learnt = attack(&browser.client, &rebound).await;
+    let results = attack(&browser.client, &rebound).await;
     let rejected = json!([421, 421, 421, 421, 421, 421, 421, "failed", "failed"]);
-    assert_eq!(learnt, rejected);
+    assert_eq!(results, rejected);
     assert_empty(&address);
 }
 
@@ -83,7 +83,7 @@ async fn a_page_of_another_origin_reads_and_publishes_nothing() {
     let (_server, address) = Running::serve(&["--lab", "--source", "none"]);
     let (_attacker, other) = Running::serve(&["--source", "none"]);
     open(&browser.client, &format!("http://{other}/healthz")).await;
-    let learnt = attack(&browser.client, &format!("http://{address}")).await;
+    let results = attack(&browser.client, &format!("http://{address}")).await;
     // A request without CORS is sent, but the page sees status 0.
     let failed = "failed";
     let rejected = [
@@ -96,7 +96,7 @@ async fn a_page_of_another_origin_reads_and_publishes_nothing() {
             json!(text)
         }
     });
-    assert_eq!(learnt, json!(rejected));
+    assert_eq!(results, json!(rejected));
     assert_empty(&address);
 }
 

@@ -46,7 +46,7 @@ impl Panel {
         driver::until(&self.0.client, PATIENCE, wanted, expression).await;
     }
 
-    async fn until_told(&self, element: &str, words: &str) {
+    async fn until_text(&self, element: &str, words: &str) {
         let shown = format!("document.getElementById('{element}').textContent");
         self.until(words, &format!("{shown}.includes({})", json!(words)))
             .await;
@@ -77,7 +77,7 @@ async fn sent_text_returns_over_the_panels_transport_and_reaches_the_others() {
         panel.open(&address, transport).await;
         if nth > 0 {
             // The newest update arrives at once: the text that was sent in the previous panel.
-            panel.until_told("latest", TYPED).await;
+            panel.until_text("latest", TYPED).await;
         }
         panel.run(COUNT_POSTS, vec![]).await;
         panel.keys(TYPED).await;
@@ -88,8 +88,8 @@ async fn sent_text_returns_over_the_panels_transport_and_reaches_the_others() {
         let focus = panel.read("document.activeElement.id").await;
         assert_eq!(focus, "text", "{transport} moves the focus");
         panel.keys(&Key::Enter.to_string()).await;
-        panel.until_told("said", "Round trip").await;
-        panel.until_told("latest", TYPED).await;
+        panel.until_text("said", "Round trip").await;
+        panel.until_text("latest", TYPED).await;
         assert_eq!(panel.typed().await, "", "{transport}");
         let beside = u64::from(transport != Transport::WebSocket);
         assert_eq!(panel.read("window.posts").await, beside, "{transport}");
@@ -107,15 +107,15 @@ async fn a_failed_send_shows_the_reason_and_keeps_the_text() {
     ] {
         panel.open(&address, transport).await;
         panel.send(&too_long).await;
-        panel.until_told("said", why).await;
+        panel.until_text("said", why).await;
         assert_eq!(panel.typed().await, too_long, "{transport}");
     }
 
     panel.open(&address, Transport::HttpStreaming).await;
     drop(server);
-    panel.until_told("connection", "cut off").await;
+    panel.until_text("connection", "cut off").await;
     panel.send(TYPED).await;
-    panel.until_told("said", "was not reached").await;
+    panel.until_text("said", "was not reached").await;
     assert_eq!(panel.typed().await, TYPED);
 
     let (_server, _) = Running::serve(&["--bind", &address, "--source", "none"]);
@@ -126,8 +126,8 @@ async fn a_failed_send_shows_the_reason_and_keeps_the_text() {
         )
         .await;
     panel.keys(&Key::Enter.to_string()).await;
-    panel.until_told("said", "Round trip").await;
-    panel.until_told("connection", "recovered in").await;
+    panel.until_text("said", "Round trip").await;
+    panel.until_text("connection", "recovered in").await;
 }
 
 #[tokio::test]
@@ -141,9 +141,9 @@ async fn reloading_the_forever_frame_neither_loses_nor_repeats_updates() {
             "Number(document.getElementById('updates').value) > 10_500",
         )
         .await;
-    let told =
+    let counters =
         "['requests', 'gaps', 'repeats'].map((id) => Number(document.getElementById(id).value))";
-    assert_eq!(panel.read(told).await, json!([2, 0, 0]));
+    assert_eq!(panel.read(counters).await, json!([2, 0, 0]));
     assert_eq!(
         panel.read("document.getElementById('cuts')").await,
         Value::Null
@@ -156,8 +156,8 @@ async fn a_panel_in_a_page_follows_its_messages() {
     let (_server, address) = Running::serve(&["--rate", "20"]);
     panel.open(&address, Transport::Polling).await;
     // A test page around one panel.
-    let around = "document.body.replaceChildren(); window.heard = [];
-        addEventListener('message', ({ data }) => heard.push(data));
+    let around = "document.body.replaceChildren(); window.messages = [];
+        addEventListener('message', ({ data }) => messages.push(data));
         window.inner = document.createElement('iframe');
         inner.src = '/panel.html?transport=http-streaming&lang=en&wait=1';
         document.body.append(inner);";
@@ -165,7 +165,7 @@ async fn a_panel_in_a_page_follows_its_messages() {
     panel
         .until(
             "a panel",
-            "heard.some(({ ready, height }) => ready && height > 0)",
+            "messages.some(({ ready, height }) => ready && height > 0)",
         )
         .await;
     let say = |message: Value| {

@@ -18,7 +18,7 @@ fn rejections(reason: &str) -> String {
 }
 
 /// Sends `bytes` on a new connection. The server may close it before all are sent.
-fn send_what_it_takes(server: &Server, bytes: &[u8]) -> Connection {
+fn send_until_closed(server: &Server, bytes: &[u8]) -> Connection {
     let mut connection = server.connect();
     let _ = connection.try_send(bytes);
     connection

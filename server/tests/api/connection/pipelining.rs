@@ -1,6 +1,6 @@
 //! Requests that are sent before the previous response has ended.
 
-use super::{rejections, send_what_it_takes};
+use super::{rejections, send_until_closed};
 use crate::{
     eight::{When, kept_open},
     http::{Connection, request},
@@ -28,7 +28,7 @@ fn requests_after_a_stream_close_the_connection_and_use_no_memory() {
             let before = server.memory_kib("VmRSS:");
             let first = request("GET", &format!("/{name}"), &[], b"");
             let all = [first, requests(length)].concat();
-            let connections: Vec<_> = (0..8).map(|_| send_what_it_takes(&server, &all)).collect();
+            let connections: Vec<_> = (0..8).map(|_| send_until_closed(&server, &all)).collect();
             server.metric_becomes(&rejections("pipelined"), 8);
             server.metric_becomes(&format!("feed_clients{{transport=\"{name}\"}}"), 0);
             let grown = server.memory_kib("VmRSS:").saturating_sub(before);

@@ -28,7 +28,7 @@ fn phone(address: SocketAddr) -> Connection {
     Connection::over(TcpStream::from(socket))
 }
 
-fn phone_asks(address: SocketAddr, method: &str, target: &str, body: &str) -> Answer {
+fn phone_request(address: SocketAddr, method: &str, target: &str, body: &str) -> Answer {
     let mut phone = phone(address);
     phone.send(&request(method, target, &[], body.as_bytes()));
     phone.answer()
@@ -36,7 +36,7 @@ fn phone_asks(address: SocketAddr, method: &str, target: &str, body: &str) -> An
 
 fn phone_socket(address: SocketAddr) -> WebSocket {
     let mut socket = WebSocket(phone(address));
-    assert_eq!(socket.shake_hands("/websocket?after=0").status, 101);
+    assert_eq!(socket.start_handshake("/websocket?after=0").status, 101);
     socket
 }
 
@@ -56,7 +56,7 @@ fn clients(state: &Value) -> [u64; 8] {
 }
 
 /// The page's port, and those of two panels, one with a proxy and one without.
-fn ways_in(server: &Server) -> [SocketAddr; 3] {
+fn ports(server: &Server) -> [SocketAddr; 3] {
     change(server, r#"{"transport":"sse","proxy":"buffers"}"#);
     [
         server.address,
@@ -76,7 +76,7 @@ fn only_clients_on_other_hosts_are_counted() {
     let another = phone_stream(server.address);
     let socket = phone_socket(panel(&server, "polling"));
     assert_eq!(
-        phone_asks(server.address, "GET", "/polling?after=0", "")
+        phone_request(server.address, "GET", "/polling?after=0", "")
             .head
             .status,
         200
@@ -95,8 +95,8 @@ fn only_clients_on_other_hosts_are_counted() {
 fn only_this_host_publishes_by_default() {
     let server = quiet();
     assert_eq!(state(&server)["audience"]["may_publish"], false);
-    for address in ways_in(&server) {
-        assert_problem(&phone_asks(address, "POST", "/updates", "1"), 403);
+    for address in ports(&server) {
+        assert_problem(&phone_request(address, "POST", "/updates", "1"), 403);
         let mut socket = phone_socket(address);
         socket.send(FIN | TEXT, b"1");
         let (code, reason) = socket.closed();
@@ -104,7 +104,7 @@ fn only_this_host_publishes_by_default() {
         assert!(reason.contains("may not publish"), "{reason}");
     }
     assert_eq!(server.texts(), [""; 0]);
-    for (nth, address) in (1..).zip(ways_in(&server)) {
+    for (nth, address) in (1..).zip(ports(&server)) {
         let mut connection = Connection::open(address);
         connection.send(&request("POST", "/updates", &[], b"1"));
         assert_eq!(connection.answer().head.status, 201, "{nth}");
@@ -124,8 +124,8 @@ fn the_audience_publishes_while_the_presenter_allows_it() {
     assert_eq!(new["audience"]["may_publish"], true);
     assert_eq!(viewer.lab(), new);
     let mut sockets = Vec::new();
-    for (nth, address) in (1..).zip(ways_in(&server)) {
-        let answer = phone_asks(address, "POST", "/updates", "1");
+    for (nth, address) in (1..).zip(ports(&server)) {
+        let answer = phone_request(address, "POST", "/updates", "1");
         assert_eq!(answer.head.status, 201, "{}", answer.text());
         let mut socket = phone_socket(address);
         socket.send(FIN | TEXT, b"1");
@@ -135,7 +135,7 @@ fn the_audience_publishes_while_the_presenter_allows_it() {
         sockets.push(socket);
     }
     change(&server, r#"{"audience_may_publish":false}"#);
-    assert_problem(&phone_asks(server.address, "POST", "/updates", "1"), 403);
+    assert_problem(&phone_request(server.address, "POST", "/updates", "1"), 403);
     for mut socket in sockets {
         socket.send(FIN | TEXT, b"1");
         // First the updates, then the reason for the close.
@@ -156,10 +156,10 @@ fn a_page_under_an_unknown_host_name_publishes_nothing() {
 #[test]
 fn the_audience_reads_the_permission_and_cannot_change_it() {
     let server = quiet();
-    for address in ways_in(&server) {
+    for address in ports(&server) {
         let body = r#"{"audience_may_publish":true}"#;
-        assert_problem(&phone_asks(address, "POST", "/lab", body), 403);
-        let seen = json(&phone_asks(address, "GET", "/lab", ""));
+        assert_problem(&phone_request(address, "POST", "/lab", body), 403);
+        let seen = json(&phone_request(address, "GET", "/lab", ""));
         assert_eq!(seen["presenter"], false);
         assert_eq!(seen["audience"]["may_publish"], false);
     }
@@ -168,6 +168,6 @@ fn the_audience_reads_the_permission_and_cannot_change_it() {
 #[test]
 fn without_the_lab_all_may_publish() {
     let server = Server::quiet(&[]);
-    let answer = phone_asks(server.address, "POST", "/updates", "1");
+    let answer = phone_request(server.address, "POST", "/updates", "1");
     assert_eq!(answer.head.status, 201, "{}", answer.text());
 }

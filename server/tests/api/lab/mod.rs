@@ -89,7 +89,7 @@ impl Viewer {
     }
 
     /// The next passage with updates.
-    fn carries_updates(&mut self) -> Value {
+    fn next_with_updates(&mut self) -> Value {
         awaited("a passage with updates", || {
             let mut passages = self.passages().into_iter();
             passages.find(|passage| passage["updates"] != Value::Array(vec![]))

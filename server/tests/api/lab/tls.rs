@@ -151,7 +151,7 @@ fn a_frame_is_read_inside_its_record() {
     let (mut viewer, _) = Viewer::new(&server);
     server.publish("1");
     let text = &server.texts()[0];
-    let passage = viewer.carries_updates();
+    let passage = viewer.next_with_updates();
     let expected = [
         ("tls", HEADER),
         ("websocket_frame", 2),
@@ -308,7 +308,7 @@ fn each_panel_serves_all_transports_through_a_proxy_too() {
 #[test]
 fn the_addresses_at_the_start_are_those_of_https() {
     let options = ["--tls", "--lab", "--lan", "--source", "none"];
-    let (mut server, [_, _, presenter, talk, lan]) = Server::start_hearing(&options);
+    let (mut server, [_, _, presenter, talk, lan]) = Server::start_reading_lines(&options);
     let address = server.address;
     assert!(
         presenter.contains(&format!("https://{address}/?token=")),

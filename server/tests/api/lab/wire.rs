@@ -148,7 +148,7 @@ fn a_long_part_is_truncated() {
     let (mut viewer, _) = Viewer::new(&server);
     let mut client = EIGHT[1].client_at(panel(&server, "polling"), Some(0));
     client.next();
-    let passage = viewer.carries_updates();
+    let passage = viewer.next_with_updates();
     let mut parts = passage["parts"].as_array().expect("an array").iter();
     let payload = parts.find(|part| part["class"] == "payload");
     let payload = payload.expect("it contains an update");
@@ -186,7 +186,7 @@ fn distance_applies_to_new_and_to_open_connections() {
     server.publish("1");
     open.next();
     let us = |passage: &Value, end: &str| passage[end].as_i64().expect("an instant");
-    let down = viewer.carries_updates();
+    let down = viewer.next_with_updates();
     let took_us = us(&down, "client_us") - us(&down, "server_us");
     assert!(took_us >= 100_000, "{down}");
     let mut later = EIGHT[6].client_at(panel(&server, "sse"), Some(0));
@@ -268,7 +268,7 @@ fn the_end_of_a_connection_is_reported_without_bytes() {
         .expect("it is one of them");
     let mut connection = sse.client_at(panel(&server, "sse"), Some(0));
     connection.next();
-    let first = viewer.carries_updates();
+    let first = viewer.next_with_updates();
     drop(connection);
     let end = awaited("the end of the connection", || {
         let mut passages = viewer.passages().into_iter();

@@ -24,7 +24,7 @@ pub fn axe() -> String {
 }
 
 /// Fails if there are violations, and shows them.
-pub fn nothing_found(report: &Value, place: &str) {
+pub fn assert_no_violations(report: &Value, place: &str) {
     assert!(
         report["passed"].as_u64().is_some_and(|rules| rules >= 5),
         "{place}: axe checked nothing: {report:#}"

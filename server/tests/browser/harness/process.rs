@@ -56,18 +56,18 @@ impl Running {
         send_lines(output, sender.clone());
         send_lines(errors, sender);
         let deadline = Instant::now() + PATIENCE;
-        let mut said = String::new();
+        let mut output_text = String::new();
         while let Ok(line) = lines.recv_timeout(deadline.saturating_duration_since(Instant::now()))
         {
             if let Some(word) = ready(line.trim_end()) {
                 return Ok((running, word.to_owned()));
             }
-            said += &line;
-            said.push('\n');
+            output_text += &line;
+            output_text.push('\n');
         }
         let program = command.get_program();
         Err(format!(
-            "{program:?} ended or was not ready within {PATIENCE:?}, output: {said}"
+            "{program:?} ended or was not ready within {PATIENCE:?}, output: {output_text}"
         ))
     }
 }

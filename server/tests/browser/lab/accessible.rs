@@ -6,7 +6,7 @@ use server::Transport;
 
 use super::{EIGHT, Lab};
 use crate::harness::{
-    axe::{LOOK, axe, nothing_found},
+    axe::{LOOK, assert_no_violations, axe},
     driver::devtools,
 };
 
@@ -49,7 +49,7 @@ async fn axe_finds_no_violations_and_the_page_fits_a_phone() {
 }
 
 async fn assert_nothing_found(lab: &Lab, place: &str) {
-    nothing_found(&lab.run(LOOK, vec![]).await, place);
+    assert_no_violations(&lab.run(LOOK, vec![]).await, place);
 }
 
 async fn in_panel(lab: &Lab, axe: &str, place: &str) {
@@ -57,8 +57,8 @@ async fn in_panel(lab: &Lab, axe: &str, place: &str) {
     lab.until_panel(transport, "updates", |panel| panel.updates > 0)
         .await;
     lab.run_in(transport, axe).await.expect("a panel");
-    let told = lab.run_in(transport, LOOK).await.expect("a panel");
-    nothing_found(&told, &format!("{place}, a panel"));
+    let report = lab.run_in(transport, LOOK).await.expect("a panel");
+    assert_no_violations(&report, &format!("{place}, a panel"));
 }
 
 /// Opens a message of the WebSocket with the keyboard: the newest or the first.
@@ -69,13 +69,13 @@ async fn open(lab: &Lab, kind: &str) {
     let lesson = match kind {
         "frame" => "bytes-frame",
         _ => {
-            let said = "document.getElementById('said').textContent";
+            let description = "document.getElementById('said').textContent";
             let mut before = String::new();
-            let mut now = lab.text(said).await;
+            let mut now = lab.text(description).await;
             while now != before {
                 before = now;
                 lab.keys(&[Key::Left; 10]).await;
-                now = lab.text(said).await;
+                now = lab.text(description).await;
             }
             "bytes-token"
         }
@@ -119,7 +119,7 @@ async fn narrow(lab: &Lab, axe: &str, lang: &str) {
     devtools(client, "Emulation.clearDeviceMetricsOverride", json!({})).await;
 }
 
-fn assert_fits(told: &Value, place: &str) {
-    let [room, width] = ["room", "width"].map(|key| told[key].as_f64().expect("a width"));
-    assert!(room <= 320.0 && width <= room, "{place}: {told:#}");
+fn assert_fits(widths: &Value, place: &str) {
+    let [room, width] = ["room", "width"].map(|key| widths[key].as_f64().expect("a width"));
+    assert!(room <= 320.0 && width <= room, "{place}: {widths:#}");
 }

@@ -151,10 +151,10 @@ async fn tab_to(lab: &Lab, transport: &str) {
 async fn choose(lab: &Lab, words: &str) {
     for _ in 0..40 {
         lab.keys(&[Key::Left]).await;
-        let said = lab
+        let description = lab
             .text("document.getElementById('said').textContent")
             .await;
-        if said.contains(words) {
+        if description.contains(words) {
             return;
         }
     }

@@ -22,7 +22,7 @@ async fn each_fault_stops_the_expected_transports_and_can_be_undone() {
             "document.querySelectorAll('#outcome p').length === 1",
         )
         .await;
-        starves(&lab, silent, going_on).await;
+        wait_for_starvation(&lab, silent, going_on).await;
 
         lab.press(button).await;
         lab.until("the fault undone", &format!("{pressed} === 'false'"))
@@ -50,7 +50,7 @@ async fn each_fault_stops_the_expected_transports_and_can_be_undone() {
 
 /// Waits until one panel has received ten more updates and the other none: at five updates per
 /// second, about two seconds of silence, which a working transport never has.
-async fn starves(lab: &Lab, silent: Transport, going_on: Transport) {
+async fn wait_for_starvation(lab: &Lab, silent: Transport, going_on: Transport) {
     let start = Instant::now();
     let mut before = (u64::MAX, u64::MAX);
     loop {

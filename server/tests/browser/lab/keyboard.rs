@@ -15,7 +15,7 @@ const UNSEEN: &str = "return [...unseen].map((element) => element.outerHTML.slic
 async fn everything_can_be_operated_with_the_keyboard() {
     let lab = Lab::open(&["--rate", "5"], "lang=en&show=all").await;
     every_stop(&lab).await;
-    what_keys_do(&lab).await;
+    check_keys(&lab).await;
 }
 
 async fn every_stop(lab: &Lab) {
@@ -52,7 +52,7 @@ async fn every_stop(lab: &Lab) {
     assert!(stops > 40, "{stops} stops: the test sees too little");
 }
 
-async fn what_keys_do(lab: &Lab) {
+async fn check_keys(lab: &Lab) {
     let rows = "document.querySelectorAll('.row:not([hidden])').length";
     lab.focus("#show input:checked").await;
     lab.keys(&[Key::Up]).await;

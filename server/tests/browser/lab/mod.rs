@@ -155,10 +155,11 @@ impl Lab {
     }
 
     pub async fn panel(&self, transport: Transport) -> Panel {
-        let told = self.run_in(transport, include_str!("panel.js")).await;
-        told.filter(|told| !told.is_null())
-            .map_or_else(Panel::default, |told| {
-                serde_json::from_value(told).expect("panel.js and Panel have the same fields")
+        let values = self.run_in(transport, include_str!("panel.js")).await;
+        values
+            .filter(|values| !values.is_null())
+            .map_or_else(Panel::default, |values| {
+                serde_json::from_value(values).expect("panel.js and Panel have the same fields")
             })
     }
 
@@ -168,11 +169,11 @@ impl Lab {
 
     /// Waits until every panel satisfies the condition.
     pub async fn until_panels(&self, wanted: &str, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
-        let mut told = Vec::new();
+        let mut values = Vec::new();
         for transport in EIGHT {
-            told.push(self.until_panel(transport, wanted, &is).await);
+            values.push(self.until_panel(transport, wanted, &is).await);
         }
-        told
+        values
     }
 
     pub async fn until_panel(

@@ -1,7 +1,7 @@
 // The values of this panel: none before it has drawn, and current ones if it was out of sight.
 
 const number = (id) => Number(document.getElementById(id)?.value ?? 0);
-const told = () => ({
+const values = () => ({
   lang: document.documentElement.lang,
   port: location.port,
   words: [document.body.innerText],
@@ -13,4 +13,4 @@ const told = () => ({
 const drawn = () => new Promise(requestAnimationFrame);
 return drawn()
   .then(drawn)
-  .then(() => (document.getElementById("updates")?.value ? told() : null));
+  .then(() => (document.getElementById("updates")?.value ? values() : null));

@@ -45,12 +45,12 @@ async fn all_eight_transports_receive_over_their_own_ports_only() {
         "/^Around each update, long polling spends \\d/.test(document.getElementById('ratio').textContent)",
     )
     .await;
-    assert_nothing_else(&lab).await;
+    assert_only_own_requests(&lab).await;
 }
 
 /// The browser found nothing to complain of, and asked nobody but this server, by the scheme of the
 /// page.
-pub async fn assert_nothing_else(lab: &Lab) {
+pub async fn assert_only_own_requests(lab: &Lab) {
     let schemes = match lab.scheme {
         "https" => ["https", "wss"],
         _ => ["http", "ws"],
@@ -103,21 +103,21 @@ fn is_korean(text: &str) -> bool {
 #[tokio::test]
 async fn the_language_can_be_switched_in_place_and_by_url() {
     let lab = Lab::open(&["--rate", "5"], "lang=ko&show=pair").await;
-    assert_speaks(&lab, "ko").await;
+    assert_language(&lab, "ko").await;
     let before = lab.updates(server::Transport::WebSocket).await;
     lab.press("#language").await;
-    assert_speaks(&lab, "en").await;
+    assert_language(&lab, "en").await;
     assert!(lab.text("location.search").await.contains("lang=en"));
     // In place: the panels have not been reloaded.
     assert!(lab.updates(server::Transport::WebSocket).await >= before);
     lab.press("#language").await;
-    assert_speaks(&lab, "ko").await;
+    assert_language(&lab, "ko").await;
     lab.goto("lang=en").await;
-    assert_speaks(&lab, "en").await;
+    assert_language(&lab, "en").await;
 }
 
 /// The page, the description of a fault, an opened arrow, and the panels are in this language.
-async fn assert_speaks(lab: &Lab, lang: &str) {
+async fn assert_language(lab: &Lab, lang: &str) {
     lab.until(
         &format!("words of {lang}"),
         &format!("document.documentElement.lang === '{lang}' && document.getElementById('ratio').textContent !== ''"),

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::{EIGHT, Lab, received::assert_nothing_else};
+use super::{EIGHT, Lab, received::assert_only_own_requests};
 
 #[tokio::test]
 async fn all_panels_receive_over_https_and_the_page_counts_the_records() {
@@ -26,5 +26,5 @@ async fn all_panels_receive_over_https_and_the_page_counts_the_records() {
     let around = "document.querySelector(\"[data-transport='websocket'] data.overhead\")";
     let shown = format!("{around}.textContent.startsWith('24')");
     lab.until("24 bytes around each frame", &shown).await;
-    assert_nothing_else(&lab).await;
+    assert_only_own_requests(&lab).await;
 }

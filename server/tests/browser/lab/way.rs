@@ -51,13 +51,13 @@ async fn plug(lab: &Lab) {
     lab.press("#unplug").await;
     lab.until(
         "eight cut rows",
-        &format!("{became}.every((told) => told === 'cut off')"),
+        &format!("{became}.every((text) => text === 'cut off')"),
     )
     .await;
-    let back = r"/^back after [\d.,]+ s · lost 0 · repeated \d+$/.test(told)";
+    let back = r"/^back after [\d.,]+ s · lost 0 · repeated \d+$/.test(text)";
     lab.until(
         "eight rows that are back",
-        &format!("{became}.every((told) => {back})"),
+        &format!("{became}.every((text) => {back})"),
     )
     .await;
     for transport in EIGHT {

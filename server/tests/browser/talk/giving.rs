@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{Talk, in_row};
 use crate::harness::{
-    axe::{LOOK, axe, nothing_found},
+    axe::{LOOK, assert_no_violations, axe},
     driver::read,
 };
 
@@ -46,7 +46,7 @@ impl Talk {
                 check(&read(client, SHOWN).await, lang, recorded);
             }
             let found = client.execute(LOOK, vec![]).await;
-            nothing_found(&found.expect("axe-core looks"), &format!("{lang}, {id}"));
+            assert_no_violations(&found.expect("axe-core looks"), &format!("{lang}, {id}"));
             seen.push(id.clone());
             if seen.len() == all {
                 return seen;

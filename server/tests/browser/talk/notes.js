@@ -1,11 +1,11 @@
 (() => {
     const next = document.querySelector('#notes .next');
-    const said = document.querySelector('#notes .said');
+    const text = document.querySelector('#notes .said');
     const bar = document.getElementById('bar').getBoundingClientRect();
     return {
         title: document.querySelector('#notes h1').textContent,
         next: next.lastChild.textContent,
-        seen: said.scrollHeight <= said.clientHeight && next.getBoundingClientRect().bottom < bar.top,
+        seen: text.scrollHeight <= text.clientHeight && next.getBoundingClientRect().bottom < bar.top,
         asks: document.querySelector('#notes .options') !== null,
         reply: document.querySelector('#notes .reply').textContent,
         last: /^(18 of 18|18장 중 18장)$/.test(document.getElementById('count').textContent),

@@ -86,11 +86,11 @@ async fn a_key_toggles_full_screen_and_the_browser_may_reject_it() {
     )
     .await;
     talk.press('f').await;
-    let told = "document.getElementById('refused').textContent";
-    talk.until("a message", &format!("{told}.includes('F11')"))
+    let message = "document.getElementById('refused').textContent";
+    talk.until("a message", &format!("{message}.includes('F11')"))
         .await;
     talk.press(Key::Right.into()).await;
-    talk.until("no message", &format!("{told} === ''")).await;
+    talk.until("no message", &format!("{message} === ''")).await;
 }
 
 #[tokio::test]

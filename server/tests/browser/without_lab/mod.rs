@@ -9,8 +9,8 @@ use server::Transport;
 
 fn assert_complete(panels: &[Panel]) {
     for panel in panels {
-        let told = (panel.gaps, panel.repeats);
-        assert_eq!(told, (0, 0), "gaps and repeats: {panel:#?}");
+        let problems = (panel.gaps, panel.repeats);
+        assert_eq!(problems, (0, 0), "gaps and repeats: {panel:#?}");
         // The rows are checked directly, in case the panel's own counting is wrong.
         let in_order = panel.seqs.is_sorted_by(|newer, older| *newer == older + 1);
         assert!(
