@@ -1,8 +1,8 @@
-//! Who listens from other machines, and may they publish?
+//! The audience: clients on other machines, and their permission to publish.
 //!
-//! A client of the audience is an address that is not this host's. It counts once for each
-//! transport: while a response to it is open, and for a few intervals after, so that a client that
-//! polls is present all the time. Two phones behind one address are one client.
+//! A client of the audience is an address that is not this host's. It is counted once per
+//! transport: while a response to it is open, and for a few intervals after that, so that a polling
+//! client is present all the time. Two phones behind one address are one client.
 
 use std::{
     collections::HashMap,
@@ -26,16 +26,16 @@ use crate::{
     transport::publish::PublishPolicy,
 };
 
-/// How the audience stands, for all to see.
+/// The state of the audience, visible to all.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Standing {
-    /// Whether the presenter lets it.
+    /// Whether the presenter allows the audience to publish.
     pub may_publish: bool,
-    /// Who is there.
+    /// The clients that are present.
     pub clients: ClientCounts,
 }
 
-/// How many clients there are, by transport.
+/// The number of clients of each transport.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct ClientCounts([usize; Transport::ALL.len()]);
 
@@ -45,7 +45,7 @@ impl Serialize for ClientCounts {
     }
 }
 
-/// Who is there, and was a moment ago.
+/// The clients that are present or were recently.
 #[derive(Clone, Debug, Default)]
 pub struct Audience(Arc<Mutex<HashMap<Visitor, Presence>>>);
 
@@ -53,13 +53,13 @@ type Visitor = (Transport, IpAddr);
 
 #[derive(Debug)]
 struct Presence {
-    /// Answers that go on.
+    /// The number of open responses.
     open: usize,
-    /// When it asked, or an answer to it ended.
+    /// When the client sent a request, or its last response ended.
     seen: Instant,
 }
 
-/// One response to a client of the audience, until this is dropped.
+/// A response to a client of the audience, until this is dropped.
 #[derive(Debug)]
 struct Guest {
     audience: Audience,
@@ -75,7 +75,7 @@ impl Drop for Guest {
     }
 }
 
-/// Counts the clients of the audience: all that are not on this host.
+/// Counts the clients of the audience, which are all clients on other hosts.
 pub fn on_client(lab: &Data<Lab>) -> OnClient {
     let lab = Data::clone(lab);
     OnClient::new(move |request| {
@@ -86,8 +86,8 @@ pub fn on_client(lab: &Data<Lab>) -> OnClient {
     })
 }
 
-/// Who may publish: always this host (also over the panels' ports, but not through a proxy) and
-/// whoever has the presenter's token; the audience as long as the presenter lets it.
+/// Decides who may publish: always this host (also over the panels' ports, but not through a proxy)
+/// and every holder of the presenter's token; the audience while the presenter allows it.
 pub fn publish_policy(lab: &Data<Lab>) -> PublishPolicy {
     let lab = Data::clone(lab);
     PublishPolicy::new(move |request| {
@@ -120,7 +120,7 @@ impl Audience {
         }
     }
 
-    /// The clients that are present, or were within the last `presence`. The others are forgotten.
+    /// The clients that are present or were within the last `presence`. Others are removed.
     pub fn clients(&self, presence: Duration) -> ClientCounts {
         let mut present = self.lock();
         present.retain(|_, client| client.open > 0 || client.seen.elapsed() < presence);
@@ -136,7 +136,7 @@ impl Audience {
     }
 }
 
-/// How long a client that asks every interval counts as present after a response.
+/// How long a polling client counts as present after a response.
 pub fn presence_after(interval: Duration) -> Duration {
     interval.saturating_mul(3).max(Duration::from_secs(3))
 }

@@ -1,7 +1,8 @@
-//! How does everybody learn what passed, when some read slowly?
+//! Distributes the passages to all viewers, including slow ones.
 //!
-//! What passes is written once, for all, in batches. The newest batches are kept for a while; a
-//! viewer takes them at its own speed, and is told how much it missed when it comes too late.
+//! Each passage is serialized once, for all viewers, in batches. The newest batches are kept for a
+//! while. A viewer reads them at its own speed, and is notified of the number of passages that it
+//! missed.
 
 use std::{mem, sync::Arc, time::Duration};
 
@@ -14,22 +15,22 @@ use tokio::{
 
 use crate::{base::clock, format::text_frame};
 
-/// What passed within so long is told together.
+/// Passages within this time form a batch.
 const TOGETHER: Duration = Duration::from_millis(40);
-/// Or so much of it, if that is less.
+/// A batch of this size is complete.
 const BATCH_BYTES: usize = 256 << 10;
-/// So many batches are kept: what passed in the last two or three seconds, or the last 16 MiB if
-/// that is less.
+/// The number of batches that are kept: the last two or three seconds, or the last 16 MiB if that
+/// is less.
 const KEPT: usize = 64;
 
-/// Where it is written.
+/// The current batch, and the viewers.
 #[derive(Debug)]
 pub struct Board {
-    /// Passages as JSON, with commas between them.
+    /// Passages as JSON, separated by commas.
     batch: String,
     count: u64,
     due: Option<Instant>,
-    /// How many passages were in all the batches before.
+    /// The number of passages in all previous batches.
     before: u64,
     viewers: broadcast::Sender<Arc<Batch>>,
 }
@@ -41,7 +42,7 @@ struct Batch {
     frame: Bytes,
 }
 
-/// One viewer's position in the batches.
+/// A viewer's position in the batches.
 #[derive(Debug)]
 pub struct Subscription {
     batches: broadcast::Receiver<Arc<Batch>>,
@@ -49,7 +50,7 @@ pub struct Subscription {
 }
 
 impl Board {
-    /// An empty one.
+    /// An empty board.
     pub fn new() -> Self {
         Self {
             batch: String::new(),
@@ -60,7 +61,7 @@ impl Board {
         }
     }
 
-    /// Writes down what passed, where somebody looks.
+    /// Adds a passage, if there are viewers.
     pub fn tell(&mut self, passed: &impl Serialize) {
         if self.viewers.receiver_count() == 0 {
             return;
@@ -76,12 +77,12 @@ impl Board {
         }
     }
 
-    /// When the batch is to be told.
+    /// When the current batch is due.
     pub fn due(&self) -> Option<Instant> {
         self.due
     }
 
-    /// Tells the batch.
+    /// Sends the current batch.
     pub fn flush(&mut self) {
         self.due = None;
         let passages = mem::take(&mut self.batch);
@@ -91,11 +92,11 @@ impl Board {
             frame: message("wire", &format!("[{passages}]")),
         };
         self.before += batch.count;
-        // Perhaps the last viewer has just left.
+        // The last viewer may have left.
         let _ = self.viewers.send(Arc::new(batch));
     }
 
-    /// What passes from now on. (What waits to be told comes too: it is whole.)
+    /// The passages from now on, including the current batch.
     pub fn view(&self) -> Subscription {
         Subscription {
             batches: self.viewers.subscribe(),
@@ -105,7 +106,7 @@ impl Board {
 }
 
 impl Subscription {
-    /// The next frames for this viewer; `None` when nothing more will come.
+    /// The next frames for this viewer; `None` at the end.
     pub async fn next(&mut self) -> Option<Bytes> {
         let batch = loop {
             match self.batches.recv().await {
@@ -124,7 +125,7 @@ impl Subscription {
     }
 }
 
-/// One message to a viewer: a text frame.
+/// A message to a viewer, as a text frame.
 pub fn message(name: &str, json: &str) -> Bytes {
     let sent_us = clock::now_us();
     text_frame(&format!(r#"{{"sent_us":{sent_us},"{name}":{json}}}"#))
@@ -134,7 +135,7 @@ pub fn message(name: &str, json: &str) -> Bytes {
 mod tests {
     use super::*;
 
-    /// The JSON in unmasked frames.
+    /// The JSON of unmasked frames.
     fn read(mut frames: &[u8]) -> Vec<serde_json::Value> {
         let mut messages = Vec::new();
         while let [_, length, rest @ ..] = frames {

@@ -1,4 +1,4 @@
-//! What can the presenter change, within which bounds, and how does it stand?
+//! The state of the lab, and the changes that the presenter may make.
 
 use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 
@@ -12,20 +12,20 @@ use crate::{
     http::problem::Problem,
 };
 
-/// How the lab stands, for all to see.
+/// The state of the lab, visible to all.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct LabState {
-    /// From request to request of clients that repeat.
+    /// The polling interval.
     pub interval_us: u64,
-    /// What the ticker does, where the source is one.
+    /// The state of the ticker, if it is the source.
     pub feed: Option<Ticking>,
     /// One for each transport, in their order.
     pub panels: Vec<PanelState>,
-    /// Who else is there.
+    /// The audience.
     pub audience: Standing,
 }
 
-/// How the wire of one panel stands.
+/// The state of the wire of one panel.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PanelState {
     pub transport: Transport,
@@ -36,26 +36,26 @@ pub struct PanelState {
     pub plugged: bool,
 }
 
-/// What is to be otherwise; what is absent stays.
+/// A change; an absent field keeps its value.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Change {
-    /// Whose wire is meant; absent: all eight.
+    /// The transport whose wire changes; absent: all eight transports.
     #[serde(deserialize_with = "given")]
     pub transport: Option<Transport>,
-    /// There and back.
+    /// Round-trip time.
     #[serde(deserialize_with = "given")]
     pub rtt_us: Option<u32>,
-    /// `null`: any number of bits, at once.
+    /// `null`: unlimited.
     #[serde(deserialize_with = "given")]
     pub bandwidth_bit_per_s: Option<Option<u64>>,
-    /// `null`: none.
+    /// `null`: no proxy.
     #[serde(deserialize_with = "given")]
     pub proxy: Option<Option<Habit>>,
-    /// For so long.
+    /// For this duration.
     #[serde(deserialize_with = "given")]
     pub unplug_us: Option<u64>,
-    /// Whether those may publish who are not at this host.
+    /// Whether clients on other hosts may publish.
     #[serde(deserialize_with = "given")]
     pub audience_may_publish: Option<bool>,
     #[serde(deserialize_with = "given")]
@@ -68,7 +68,7 @@ pub struct Change {
     publish: Option<bool>,
 }
 
-/// What stands there is a value, also where it is `null`.
+/// A field that is present has a value, even if it is `null`.
 fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(field: D) -> Result<Option<T>, D::Error> {
     T::deserialize(field).map(Some)
 }
@@ -77,13 +77,13 @@ const RTT_US: RangeInclusive<u32> = 0..=1_000_000;
 const BANDWIDTH_BIT_PER_S: RangeInclusive<u64> = 8_000..=100_000_000_000;
 const UNPLUG_US: RangeInclusive<u64> = 1_000..=60_000_000;
 const RATE_PER_S: RangeInclusive<f64> = 0.1..=100.0;
-/// More would make a picture of nothing but payload; the least that works, the ticker tells.
+/// A longer payload would hide everything else in the picture. The ticker determines the minimum.
 const PAYLOAD_BYTES: RangeInclusive<usize> = 0..=65_536;
 
 impl Change {
-    /// Reads the presenter's words.
+    /// Parses a change.
     pub fn from_json(body: &[u8]) -> Result<Self, Problem> {
-        // By itself serde would take the values in an array too, in the order of the fields.
+        // serde would also accept an array of the values, in the order of the fields.
         if !body.trim_ascii_start().starts_with(b"{") {
             return Err(Problem::bad_request("the change is no JSON object"));
         }
@@ -91,22 +91,22 @@ impl Change {
             .map_err(|error| Problem::bad_request(format!("the change can't be read: {error}")))
     }
 
-    /// Whether the wire of this transport is meant.
+    /// Whether the change applies to this transport.
     pub fn is_for(&self, transport: Transport) -> bool {
         self.transport.is_none_or(|meant| meant == transport)
     }
 
-    /// For how long the plug is to be out.
+    /// The duration for which the wire is unplugged.
     pub fn unplug(&self) -> Option<Duration> {
         self.unplug_us.map(Duration::from_micros)
     }
 
-    /// Whether one update is to be published now.
+    /// Whether one update is published now.
     pub fn publishes(&self) -> bool {
         self.publish == Some(true)
     }
 
-    /// Refuses what no wire can be.
+    /// Rejects values that are out of range.
     pub fn require_range(&self) -> Result<(), Problem> {
         within("rtt_us", self.rtt_us, RTT_US)?;
         let bandwidth = self.bandwidth_bit_per_s.flatten();
@@ -114,7 +114,7 @@ impl Change {
         within("unplug_us", self.unplug_us, UNPLUG_US)
     }
 
-    /// What the ticker is to do, where there is one; or why it can't.
+    /// The new state of the ticker, if there is one; or the reason why it cannot change.
     pub fn ticking(&self, now: Option<Ticking>) -> Result<Option<Ticking>, Problem> {
         within("rate_per_s", self.rate_per_s, RATE_PER_S)?;
         within("payload_bytes", self.payload_bytes, PAYLOAD_BYTES)?;

@@ -1,4 +1,4 @@
-//! Which bytes of a link belong together, and what are they?
+//! Assigns the bytes of a link to connections, and reads each connection.
 
 use std::collections::HashMap;
 
@@ -14,7 +14,7 @@ use crate::{
     link::{Passage, TlsRecord},
 };
 
-/// The connections of one link that are open.
+/// The open connections of one link.
 #[derive(Debug)]
 pub struct Connections {
     port_of: Transport,
@@ -23,11 +23,11 @@ pub struct Connections {
 
 #[derive(Debug)]
 struct WatchedConnection {
-    /// Counts over all links.
+    /// The number of the connection, over all links.
     number: u64,
     reader: Reader,
     secrets: Secrets,
-    /// Whose it was last, once something of it was told.
+    /// The transport of the last reported bytes.
     told: Option<Transport>,
     /// The handshake of TLS, until the first request tells whose it is.
     handshake: Option<Vec<SeenPassage>>,
@@ -35,7 +35,7 @@ struct WatchedConnection {
     ended: [bool; 2],
 }
 
-/// What passed, as viewers are told it.
+/// A passage in the form that viewers receive.
 #[derive(Debug, Serialize)]
 pub struct SeenPassage {
     transport: Transport,
@@ -43,7 +43,7 @@ pub struct SeenPassage {
     direction: Direction,
     client_us: u64,
     server_us: u64,
-    /// None: the connection has ended.
+    /// Empty at the end of the connection.
     parts: Vec<SeenPart>,
     updates: Vec<UpdateId>,
     /// With TLS: what an observer of the network sees of it, in base64; of a long passage its
@@ -56,18 +56,18 @@ pub struct SeenPassage {
 struct SeenPart {
     class: Class,
     length: usize,
-    /// In base64; of a long part its beginning, of a request's head what is for all to see.
+    /// In base64. A long part is truncated, and private values of a request header are hidden.
     bytes: String,
 }
 
-/// So much of a part is shown.
+/// The maximum number of bytes of a part that are shown.
 const SHOWN_BYTES: usize = 4_096;
 
 /// The most passages of one handshake that are kept.
 const HANDSHAKE_PASSAGES: usize = 16;
 
 impl Connections {
-    /// Those of the link on the port of a transport.
+    /// The connections of the link on the port of a transport.
     pub fn new(port_of: Transport) -> Self {
         Self {
             port_of,

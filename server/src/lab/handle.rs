@@ -1,4 +1,4 @@
-//! How do requests speak to the task that holds the lab?
+//! The interface between requests and the lab's task.
 
 use std::{io, net::IpAddr, time::Duration};
 
@@ -22,12 +22,12 @@ pub struct LabHandle {
     audience: Audience,
 }
 
-/// The most orders that wait for the task.
+/// The maximum number of queued orders.
 const WAITING: usize = 16;
 
 impl LabHandle {
-    /// Opens a port of `listen` for each transport, each leading to the server at a distance of
-    /// `rtt`, and starts the task. The lab controls the ticker, where there is one.
+    /// Opens a port of `listen` for each transport, each leading to the server with a round-trip
+    /// time of `rtt`, and starts the task. The lab controls the ticker, if there is one.
     pub async fn start(
         listen: IpAddr,
         relays: &Relays,
@@ -47,7 +47,7 @@ impl LabHandle {
         })
     }
 
-    /// The state now.
+    /// The current state.
     pub fn state(&self) -> LabState {
         self.state.borrow().clone()
     }
@@ -57,7 +57,7 @@ impl LabHandle {
         self.state.clone()
     }
 
-    /// Whether the audience may publish now.
+    /// Whether the audience may publish.
     pub(super) fn may_publish(&self) -> bool {
         self.state.borrow().audience.may_publish
     }
@@ -66,12 +66,12 @@ impl LabHandle {
         &self.audience
     }
 
-    /// Makes all of a change or nothing, and returns the state after it.
+    /// Makes the whole change or nothing, and returns the new state.
     pub(super) async fn change(&self, change: Change) -> Result<LabState, Problem> {
         self.order(|reply| Order::Change(change, reply)).await?
     }
 
-    /// What passes from now on.
+    /// The passages from now on.
     pub(super) async fn view(&self) -> Result<Subscription, Problem> {
         self.order(Order::View).await
     }

@@ -1,4 +1,4 @@
-//! How does a phone in the room find the page? By a picture of its address.
+//! A QR code with the URL of the page, for phones.
 
 use actix_web::{HttpRequest, HttpResponse, http::header};
 use qrcode::{Color, EcLevel, QrCode};
@@ -9,10 +9,10 @@ use crate::http::{
     problem::Problem,
 };
 
-/// Light modules around the code (ISO/IEC 18004 asks for four).
+/// The light modules around the code (ISO/IEC 18004 requires four).
 const QUIET: usize = 4;
 
-/// `GET /join.svg`: the QR code of the page's address.
+/// `GET /join.svg`: the QR code of the page's URL.
 pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let url = url(&request, Lab::of(&request)?);
     let svg = drawn(&url).ok_or_else(|| {
@@ -26,8 +26,8 @@ pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
         .body(svg))
 }
 
-/// The address for phones: the one at which other machines reach this server if it is known, or else
-/// the host that the request names.
+/// The URL for phones: the address at which other machines reach this server if it is known,
+/// otherwise the host of the request.
 pub fn url(request: &HttpRequest, lab: &Lab) -> String {
     if let Some(address) = lab.reached_at {
         return format!("{}://{address}/join.html", lab.scheme.name());
@@ -42,7 +42,7 @@ pub fn url(request: &HttpRequest, lab: &Lab) -> String {
     }
 }
 
-/// Black on white, whatever is around it; `None` where the text is too long for any code.
+/// Black on white, independent of the page; `None` if the text is too long for a QR code.
 fn drawn(text: &str) -> Option<String> {
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = code.width();

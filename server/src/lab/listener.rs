@@ -1,5 +1,4 @@
-//! How does the server know which connections come from a panel? The links lead to a listener of
-//! their own.
+//! The listener to which the links lead, so that the server recognises connections from a panel.
 
 use std::{
     io,
@@ -18,14 +17,14 @@ use crate::{
     },
 };
 
-/// What a server with the lab has in addition to the page's own listener.
+/// The parts of a server with the lab in addition to the page's listener.
 #[derive(Debug)]
 pub struct LabListener {
-    /// The socket that the links lead to.
+    /// The listening socket.
     pub socket: TcpListener,
     /// The links and proxies that connect to it.
     pub relays: Relays,
-    /// What requests need to know of the lab.
+    /// The lab, for requests.
     pub lab: Lab,
 }
 
@@ -38,7 +37,7 @@ pub struct Ports {
     pub panels: Vec<u16>,
 }
 
-/// The page frames the panels, and each panel may be framed by the page.
+/// The page may frame the panels, and each panel may be framed by the page.
 pub fn frame_policy(ports: &Ports) -> FramePolicy {
     let ports = ports.clone();
     FramePolicy::new(move |request| match Peer::of(request) {
@@ -53,7 +52,8 @@ pub fn frame_policy(ports: &Ports) -> FramePolicy {
     })
 }
 
-/// The most files that one connection over a panel takes: two for the link, two for a proxy, and
+/// The number of files that a connection over a panel needs: two for the link, two for a proxy, and
+/// the server's own.
 /// the server's own.
 pub const FILES_PER_CONNECTION: usize = 5;
 

@@ -1,17 +1,17 @@
-//! Where does each HTTP message begin and end in one direction of a connection?
+//! Finds the HTTP messages in one direction of a connection.
 //!
-//! Bytes may be cut anywhere. What is held is the head of one message, and no head longer than
-//! 64 KiB: after that, or where something is no HTTP, the place is lost for good.
+//! Bytes may be split anywhere. Only the header of one message is buffered, up to 64 KiB. After a
+//! longer header, or bytes that are not HTTP, the position is lost for good.
 
-/// The longest head that is followed.
+/// The maximum length of a header.
 const LONGEST_HEAD_BYTES: usize = 64 << 10;
 
-/// Where the next byte of one direction stands.
+/// The state of the parser of one direction.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
     at: At,
     head: Vec<u8>,
-    /// Whether the next head has nothing after it, whatever it says: it answers HEAD.
+    /// The next header has no body, since it is the response to HEAD.
     pub bodiless: bool,
 }
 
@@ -21,16 +21,16 @@ enum At {
     #[default]
     Between,
     Head,
-    /// So many bytes of the body are still to come.
+    /// This number of bytes of the body follow.
     Length(u64),
-    /// In the line that tells a chunk's size, as far as it is read.
+    /// In a chunk's size line, with the size so far.
     ChunkSize {
         size: Option<u64>,
         is_read: bool,
     },
     ChunkData(u64),
     ChunkEnd,
-    /// In the lines after the last chunk, of which an empty one is the end.
+    /// In the trailer, which ends with an empty line.
     Trailer {
         line_is_empty: bool,
     },
@@ -40,30 +40,30 @@ enum At {
     Lost,
 }
 
-/// Neighbouring bytes that are the same part of a message.
+/// Adjacent bytes of the same part of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct MessageSpan {
     pub part: Part,
     pub length: usize,
-    /// Whether a head or a chunk begins with it.
+    /// Whether it starts a header or a chunk.
     pub begins: bool,
-    /// Whether the message ends with it.
+    /// Whether it ends the message.
     pub ends: bool,
 }
 
-/// What bytes are in a message.
+/// The parts of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Part {
     Head,
-    /// A chunk's size and line ends.
+    /// A chunk's size line and line breaks.
     Chunk,
     Body,
-    /// What follows a 101: no HTTP any more.
+    /// Bytes after a 101 response, which are not HTTP.
     Upgraded,
 }
 
 impl Messages {
-    /// What the first of `bytes` are, which are some. `None` where the place is lost.
+    /// Classifies the first of `bytes`, which must not be empty. `None` if the position is lost.
     pub fn next(&mut self, bytes: &[u8]) -> Option<MessageSpan> {
         let begins = matches!(
             self.at,
@@ -108,46 +108,46 @@ impl Messages {
         })
     }
 
-    /// From now on it is no HTTP any more.
+    /// The following bytes are not HTTP.
     pub fn upgrade(&mut self) {
         self.at = At::Upgraded;
     }
 
-    /// From now on the place is lost.
+    /// The position is lost.
     pub fn lose(&mut self) {
         self.at = At::Lost;
     }
 
-    /// Whether the place is lost.
+    /// Whether the position is lost.
     pub fn is_lost(&self) -> bool {
         self.at == At::Lost
     }
 
-    /// Whether a head has begun and is not complete.
+    /// Whether a header is incomplete.
     pub fn is_in_head(&self) -> bool {
         self.at == At::Head
     }
 
-    /// Whether it is no HTTP any more.
+    /// Whether the connection has been upgraded.
     pub fn is_upgraded(&self) -> bool {
         self.at == At::Upgraded
     }
 
-    /// The head of the message, as far as it has come.
+    /// The received part of the header.
     pub fn head(&self) -> &[u8] {
         &self.head
     }
 
-    /// The status of a response; `None` while it has not come, and of a request.
+    /// The status of a response; `None` while it is incomplete, and for a request.
     pub fn status(&self) -> Option<u16> {
         let digits = self.head.strip_prefix(b"HTTP/1.")?.get(2..5)?;
         std::str::from_utf8(digits).ok()?.parse().ok()
     }
 
-    /// Reads on to the blank line, and tells how many of `bytes` belong to the head.
+    /// Reads up to the empty line; returns how many of `bytes` belong to the header.
     fn read_head(&mut self, bytes: &[u8]) -> usize {
         let earlier = self.head.len();
-        // The blank line may have begun before.
+        // The empty line may have started in earlier bytes.
         let from = earlier.saturating_sub(3);
         self.head.extend_from_slice(bytes);
         let mut ends = self.head[from..].windows(4);
@@ -166,7 +166,7 @@ impl Messages {
         self.head.len() - earlier
     }
 
-    /// How the bytes after the head are framed (RFC 9112, section 6.3).
+    /// The framing of the bytes after the header (RFC 9112, section 6.3).
     fn after_head(&self) -> At {
         let status = self.status();
         if status.is_none() && self.head.starts_with(b"HTTP/") {
@@ -199,7 +199,7 @@ impl Messages {
         Some(value.trim())
     }
 
-    /// Reads on to the end of a line around chunks, and tells how many of `bytes` belong to it.
+    /// Reads up to the end of a chunk's line; returns how many of `bytes` belong to it.
     fn read_line(&mut self, bytes: &[u8]) -> usize {
         for (nth, &byte) in bytes.iter().enumerate() {
             let (at, is_line_end) = (self.at, byte == b'\n');
@@ -235,13 +235,13 @@ impl Messages {
     }
 }
 
-/// Before the line with a chunk's size.
+/// Before a chunk's size line.
 const CHUNK: At = At::ChunkSize {
     size: None,
     is_read: false,
 };
 
-/// One byte more of a chunk's size; what follows the digits is an extension.
+/// Parses another byte of a chunk's size. An extension may follow the digits.
 fn chunk_size(size: Option<u64>, byte: u8) -> At {
     let Some(digit) = char::from(byte).to_digit(16) else {
         return At::ChunkSize {
@@ -263,7 +263,7 @@ fn after_body(rest: u64) -> At {
     }
 }
 
-/// How many of `bytes` belong to what has `rest` bytes to come.
+/// How many of `bytes` belong to a part of which `rest` bytes follow.
 pub(super) fn least(rest: u64, bytes: &[u8]) -> usize {
     usize::try_from(rest).map_or(bytes.len(), |rest| rest.min(bytes.len()))
 }

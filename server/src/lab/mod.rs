@@ -1,15 +1,14 @@
-//! The lab shows what passes on the wires, and lets the presenter change their conditions.
+//! The lab shows the bytes on the wires, and the presenter changes their conditions.
 //!
-//! Each transport has a port of its own, and behind it a link that reports what passes:
+//! Each transport has its own port, and behind it a link that reports the bytes that pass:
 //!
-//! - `panel`: what stands behind one port?
-//! - `connections`, `reader`, `secrets`: to which class does each byte belong, and which bytes are
-//!   shown to everybody?
-//! - `board`: how do many viewers learn of it, although some read slowly?
-//! - `change`, `proxy`: what can the presenter change?
-//! - `presenter`, `listener`, `peer`: who is the presenter?
-//! - `audience`, `join`: who else is there, and how did they come?
-//! - `routes`: how does the page ask?
+//! - `panel`: the link and proxy behind one port.
+//! - `connections`, `reader`, `secrets`: the class of each byte, and which bytes are visible.
+//! - `board`: distributes the passages to many viewers, including slow ones.
+//! - `change`, `proxy`: the conditions that the presenter can change.
+//! - `presenter`, `listener`, `peer`: recognise the presenter.
+//! - `audience`, `join`: the other clients, and how they join.
+//! - `routes`: the routes of the page.
 //!
 //! With TLS, the link is the server's end of it: the reader sees clear text, and the rest of the lab's
 //! way to the server is in clear text, too.
@@ -48,12 +47,12 @@ use actix_web::{HttpRequest, http::StatusCode, web::Data};
 
 use crate::http::{origin::Scheme, problem::Problem};
 
-/// The lab of a server, as requests reach it.
+/// The lab of a server, for requests.
 #[derive(Debug)]
 pub struct Lab {
-    /// Speaks to the lab's task.
+    /// The handle of the lab's task.
     pub handle: LabHandle,
-    /// Makes its holder the presenter.
+    /// The token of the presenter.
     pub token: Token,
     /// The ports of the page and the panels.
     pub ports: Ports,
@@ -64,7 +63,7 @@ pub struct Lab {
 }
 
 impl Lab {
-    /// The lab of the server that received the request, or 404 where it has none.
+    /// The lab of the server that received the request; 404 if it has none.
     fn of(request: &HttpRequest) -> Result<&Self, Problem> {
         let lab = request.app_data::<Data<Self>>();
         lab.map(|lab| &***lab).ok_or_else(|| {

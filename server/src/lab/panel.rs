@@ -1,4 +1,4 @@
-//! What stands behind the port of one panel? A link that tells what passes, and perhaps a proxy.
+//! The port of one panel: a link that reports the bytes that pass, and optionally a proxy.
 
 use std::{
     io,
@@ -31,15 +31,16 @@ pub struct Panel {
     rtt_us: u32,
     bandwidth_bit_per_s: Option<u64>,
     proxy: Option<(Habit, Proxy)>,
-    /// When the plug is in again.
+    /// When the link is plugged in again.
     plug_due: Option<Instant>,
 }
 
-/// The proxy that a change wants behind a panel, where it wants another than there is.
+/// The proxy that a change requires behind a panel, if it differs from the current one.
 pub type Started = Option<Option<(Habit, Proxy)>>;
 
 impl Panel {
-    /// Opens a port of `listen` that leads to the server at a distance of `rtt`, over `relays`.
+    /// Opens a port of `listen` that leads to the server with a round-trip time of `rtt`, over
+    /// `relays`.
     pub async fn open(
         transport: Transport,
         listen: IpAddr,
@@ -68,7 +69,7 @@ impl Panel {
         Ok(panel)
     }
 
-    /// How it stands.
+    /// The state of the panel.
     pub fn state(&self) -> PanelState {
         PanelState {
             transport: self.transport,
@@ -80,7 +81,7 @@ impl Panel {
         }
     }
 
-    /// What passes next.
+    /// The next passage.
     pub fn poll_passage(&mut self, context: &mut Context<'_>) -> Poll<Option<Passage>> {
         self.passages.poll_recv(context)
     }
@@ -90,7 +91,8 @@ impl Panel {
         self.connections.read(passage, count)
     }
 
-    /// Starts what a change needs, where it is for this panel. Nothing leads there yet.
+    /// Starts the proxy that a change requires, if the change applies to this panel. No connection
+    /// uses it yet.
     pub async fn start(&self, change: &Change) -> io::Result<Option<Started>> {
         if !change.is_for(self.transport) {
             return Ok(None);
@@ -107,7 +109,7 @@ impl Panel {
         }))
     }
 
-    /// Makes a change that is for this panel, with what was started for it.
+    /// Applies a change to this panel, with the proxy that was started for it.
     pub fn apply(&mut self, change: &Change, started: Started) {
         self.rtt_us = change.rtt_us.unwrap_or(self.rtt_us);
         if let Some(bandwidth) = change.bandwidth_bit_per_s {
@@ -123,17 +125,17 @@ impl Panel {
         }
         if let Some(unplug) = change.unplug() {
             self.link.unplug();
-            // A second time prolongs, and never shortens.
+            // Unplugging again prolongs the time and never shortens it.
             self.plug_due = self.plug_due.max(Some(Instant::now() + unplug));
         }
     }
 
-    /// When the plug is in again, where it is out.
+    /// When the link is plugged in again, if it is unplugged.
     pub fn plug_due(&self) -> Option<Instant> {
         self.plug_due
     }
 
-    /// Plugs in again when it is time.
+    /// Plugs the link in if it is due.
     pub fn plug_in_if_due(&mut self) {
         if self.plug_due.is_some_and(|due| due <= Instant::now()) {
             self.plug_due = None;

@@ -1,8 +1,8 @@
-//! Who is at the far end of a connection?
+//! Finds the peer of a connection that came through relays.
 //!
-//! A client of a panel reaches the server through a relay of this machine (the link, perhaps a
-//! proxy), so the server sees the relay's address. Each relay therefore notes whom it connected
-//! for, as long as the connection lasts; the bytes of the connection come after that note.
+//! A client of a panel reaches the server through a relay of this machine (the link, and possibly a
+//! proxy), so the server sees the relay's address. Each relay therefore registers its client for
+//! the duration of the connection. The bytes of the connection follow the registration.
 
 use std::{
     any::Any,
@@ -19,8 +19,7 @@ use crate::{
     link::OnConnect,
 };
 
-/// The relays that lead to one address of the server, and the notes that they keep. Clones share
-/// the notes.
+/// The relays that lead to one address of the server, and their registrations. Clones share them.
 #[derive(Clone, Debug)]
 pub struct Relays {
     server: SocketAddr,
@@ -28,16 +27,16 @@ pub struct Relays {
     notes: Arc<Mutex<HashMap<SocketAddr, Relayed>>>,
 }
 
-/// On whose behalf a relay has connected.
+/// The client of a relayed connection.
 #[derive(Clone, Copy, Debug)]
 enum Relayed {
     Client(Ends),
-    /// Another relay, which has a note of its own for this port.
+    /// Another relay, which has its own registration for this port.
     Relay(SocketAddr),
 }
 
-/// One note, kept until this is dropped. Drop it before the connection to the server: afterwards
-/// the port may belong to somebody else.
+/// A registration, until this is dropped. Drop it before the connection to the server; after that,
+/// the port may be reused.
 #[derive(Debug)]
 #[must_use]
 pub struct Note {
@@ -46,7 +45,7 @@ pub struct Note {
 }
 
 impl Relays {
-    /// Relays that lead to `server`; none has connected yet.
+    /// Relays that lead to `server`, without connections.
     pub fn to(server: SocketAddr) -> Self {
         Self {
             server,
@@ -71,7 +70,7 @@ impl Relays {
         self.server
     }
 
-    /// Lets a link note each of its clients.
+    /// Makes a link register each of its clients.
     pub fn on_connect(&self) -> OnConnect {
         let relays = self.clone();
         Arc::new(move |to_server, client| {
@@ -79,7 +78,7 @@ impl Relays {
         })
     }
 
-    /// The far end of a connection that was accepted, directly or from one of the relays.
+    /// The peer of an accepted connection, which is direct or from one of the relays.
     pub fn peer(&self, accepted: &TcpStream) -> Peer {
         let is_ours = accepted
             .local_addr()
@@ -93,17 +92,18 @@ impl Relays {
         }
     }
 
-    /// Notes that a relay has connected `to_server` for the client at the other end of `accepted`.
+    /// Registers that a relay has connected `to_server` for the client at the other end of
+    /// `accepted`.
     fn note(&self, to_server: &TcpStream, accepted: &TcpStream) -> Option<Note> {
         self.insert(to_server, Relayed::Client(Ends::of(accepted)?))
     }
 
-    /// The same where the other end of `accepted` is a relay that has a note itself.
+    /// Like `note`, if the other end of `accepted` is a relay with its own registration.
     pub fn note_behind(&self, to_server: &TcpStream, accepted: &TcpStream) -> Option<Note> {
         self.insert(to_server, Relayed::Relay(accepted.peer_addr().ok()?))
     }
 
-    /// The client behind a relay's `port`, as long as every relay on the way has its note.
+    /// The client behind a relay's `port`, if every relay on the path is registered.
     fn client(&self, port: SocketAddr) -> Option<Ends> {
         let notes = self.lock();
         let mut relayed = notes.get(&port)?;
@@ -141,7 +141,7 @@ mod tests {
 
     use super::*;
 
-    /// Both ends of a connection: the one that connects, and the one that accepts.
+    /// Both ends of a connection: the connecting one and the accepting one.
     async fn pair() -> (TcpStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let connected = TcpStream::connect(listener.local_addr().unwrap());

@@ -1,4 +1,4 @@
-//! Who may decide? Whoever sits at this host, or has the token that was told at the start.
+//! The presenter: a client on this host, or one with the token that was printed at start.
 
 use std::io;
 
@@ -12,24 +12,24 @@ use crate::http::{
     problem::Problem,
 };
 
-/// What a presenter on another machine shows.
+/// The token of a presenter on another machine.
 #[derive(Clone, Debug)]
 pub struct Token(String);
 
 impl Token {
-    /// A new one: 128 random bits of the system.
+    /// A new token of 128 random bits from the system.
     pub fn new() -> io::Result<Self> {
         let mut random = [0; 16];
         getrandom::fill(&mut random).map_err(|error| io::Error::other(error.to_string()))?;
         Ok(Self(random.map(|byte| format!("{byte:02x}")).concat()))
     }
 
-    /// As it stands in a URL.
+    /// The text in a URL.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the presenter asks.
+    /// Whether the request is from the presenter.
     pub fn presents(&self, request: &HttpRequest) -> bool {
         let peer = Peer::of(request);
         let bearer = request.headers().get(header::AUTHORIZATION);
@@ -42,7 +42,7 @@ impl Token {
             || query.any(|part| part.strip_prefix("token=").is_some_and(|it| self.is(it)))
     }
 
-    /// Refuses whoever is not the presenter.
+    /// Rejects requests that are not from the presenter.
     pub fn require(&self, request: &HttpRequest) -> Result<(), Problem> {
         if self.presents(request) {
             return Ok(());
@@ -54,7 +54,7 @@ impl Token {
         ))
     }
 
-    /// Takes as long whichever character is wrong.
+    /// Takes the same time, regardless of which character differs.
     fn is(&self, text: &str) -> bool {
         let pairs = self.0.bytes().zip(text.bytes());
         self.0.len() == text.len() && pairs.fold(0, |differ, (a, b)| differ | (a ^ b)) == 0

@@ -1,4 +1,4 @@
-//! `/lab` and `/lab/wire`: how does the page ask, and the presenter decide?
+//! `/lab` and `/lab/wire`: the routes of the page and the presenter.
 
 use std::{convert::Infallible, future::pending, sync::Arc, task::Poll};
 
@@ -24,7 +24,7 @@ use crate::{
     transport::upgrade::upgrade,
 };
 
-/// The state as one asker sees it.
+/// The state as visible to one client.
 #[derive(Serialize)]
 struct VisibleState<'a> {
     presenter: bool,
@@ -33,14 +33,14 @@ struct VisibleState<'a> {
     state: &'a LabState,
 }
 
-/// `GET /lab`: how it stands.
+/// `GET /lab`: the state.
 pub async fn get(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let lab = Lab::of(&request)?;
     require_same_origin(&request)?;
     Ok(answer(&request, lab, &lab.handle.state()))
 }
 
-/// `POST /lab`: the presenter changes it.
+/// `POST /lab`: a change by the presenter.
 pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpResponse, Problem> {
     let lab = Lab::of(&request)?;
     require_same_origin(&request)?;
@@ -51,8 +51,8 @@ pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
     Ok(answer(&request, lab, &state))
 }
 
-/// `GET /lab/wire`: a WebSocket on which everybody sees what passes. With `?only=state` it tells
-/// just how the lab stands, for phones: what passes on eight wires is much for one of them.
+/// `GET /lab/wire`: a WebSocket on which every client sees the passages. With `?only=state` it
+/// sends only the state, for phones, for which eight wires would be too much traffic.
 pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse> {
     let lab = Lab::of(&request)?;
     let feed: &Data<Feed> = request.app_data().expect("the app has a feed");
@@ -100,8 +100,7 @@ struct Viewer {
 }
 
 impl Viewer {
-    /// Frames, ready to be sent: first how the lab stands. Nothing is taken before there is room
-    /// for it on the connection.
+    /// The frames to send: first the state. Nothing is taken before the connection has room for it.
     fn frames(mut self) -> impl Stream<Item = Result<Bytes, Infallible>> {
         self.state.mark_changed();
         stream::unfold(self, |mut viewer| async move {

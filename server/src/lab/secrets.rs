@@ -1,11 +1,11 @@
-//! Which bytes of a request does the lab show to everybody? The values of fields that are known to
-//! carry nothing private, and the target without the presenter's token.
+//! Hides private parts of requests. The lab shows only the values of fields that are known to be
+//! public, and the target without the presenter's token.
 //!
-//! A browser keeps cookies and passwords by host, whatever the port, so it sends those of other
-//! programs on this host to a panel, too.
+//! Browsers store cookies and passwords per host, regardless of the port, so they also send those
+//! of other programs on this host to a panel.
 
-/// Fields whose values are shown. `Referer` is not one of them: it may hold any URL. Nor is
-/// `Sec-WebSocket-Protocol`, in which some programs send a password.
+/// Fields whose values are shown. `Referer` is not included, since it may contain any URL. Neither
+/// is `Sec-WebSocket-Protocol`, in which some programs send a password.
 const SHOWN: [&[u8]; 33] = [
     b"accept",
     b"accept-charset",
@@ -42,20 +42,20 @@ const SHOWN: [&[u8]; 33] = [
     b"user-agent",
 ];
 
-/// A field with a longer name is not shown.
+/// The value of a field with a longer name is not shown.
 const LONGEST_NAME: usize = 24;
 
-/// Where the next byte of the requests of one connection stands.
+/// The state of the parser of one connection's requests.
 #[derive(Debug, Default)]
 pub struct Secrets {
     at: At,
-    /// The name of the field as far as it has come, or the last bytes of the target.
+    /// The received part of the field name, or the last bytes of the target.
     seen: Vec<u8>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum At {
-    /// In the line with the target.
+    /// In the request line.
     #[default]
     Target,
     /// In the token, which is part of the target.
@@ -66,8 +66,8 @@ enum At {
 }
 
 impl Secrets {
-    /// The bytes of headers, cut anywhere, as they are shown: the same number, with stars for what
-    /// is hidden.
+    /// Returns the bytes of headers, split anywhere, in the form that is shown: the same number of
+    /// bytes, with stars in place of hidden values.
     pub fn hide(&mut self, head: &[u8]) -> Vec<u8> {
         head.iter().map(|&byte| self.shown(byte)).collect()
     }
@@ -99,7 +99,7 @@ impl Secrets {
 
     fn read_target(&mut self, byte: u8) {
         const TOKEN: &[u8] = b"token=";
-        // Whatever begins a parameter of the query is kept, and what follows it.
+        // Every character that starts a query parameter is kept, with the bytes that follow it.
         match byte {
             b'?' | b'&' => self.seen.clear(),
             _ if self.seen.len() < TOKEN.len() => self.seen.push(byte),

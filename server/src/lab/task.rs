@@ -1,4 +1,4 @@
-//! What does the one task do that holds the lab?
+//! The task that owns the lab.
 
 use std::{
     future::{pending, poll_fn},
@@ -26,17 +26,17 @@ use crate::{
     base::Transport, feed::ticker_handle::TickerHandle, http::problem::Problem, link::Passage,
 };
 
-/// What the task can be asked for.
+/// An order to the task.
 #[derive(Debug)]
 pub enum Order {
     Change(Change, oneshot::Sender<Result<LabState, Problem>>),
     View(oneshot::Sender<Subscription>),
 }
 
-/// The audience is counted this often, and reported at most as often.
+/// The interval at which the audience is counted. It is reported at most this often.
 const EACH_COUNT: Duration = Duration::from_secs(1);
 
-/// What the task holds.
+/// The state of the task.
 pub struct Task {
     ticker: Option<TickerHandle>,
     panels: Vec<Panel>,
@@ -92,10 +92,10 @@ impl Task {
         self.state.subscribe()
     }
 
-    /// Works until the last sender of orders is dropped.
+    /// Runs until the last sender of orders is dropped.
     pub fn start(self, orders: mpsc::Receiver<Order>) {
-        // On the thread of the links, and never made to yield while something waits to be read: so
-        // where reading is slow the wires wait, and nothing piles up.
+        // On the thread of the links, and without yielding while there are passages: if reading is
+        // slow, the wires wait and nothing accumulates.
         rt::spawn(unconstrained(self.run(orders)));
     }
 
@@ -119,7 +119,7 @@ impl Task {
         }
     }
 
-    /// Whoever gave an order may have gone meanwhile.
+    /// The sender of an order may be gone.
     async fn follow(&mut self, order: Order) {
         match order {
             Order::View(reply) => drop(reply.send(self.board.view())),
@@ -130,7 +130,7 @@ impl Task {
         }
     }
 
-    /// First all that can fail, then all that changes.
+    /// First the steps that can fail, then the changes.
     async fn make(&mut self, change: &Change) -> Result<(), Problem> {
         let ticking = change.ticking(self.ticker.as_ref().map(TickerHandle::ticking))?;
         change.require_range()?;
@@ -161,7 +161,7 @@ impl Task {
         Ok(())
     }
 
-    /// Shows who is there, where that is new.
+    /// Reports the audience, if it has changed.
     fn count(&mut self) {
         self.count_due = Instant::now() + EACH_COUNT;
         let clients = self.audience.clients(self.presence);
@@ -171,7 +171,7 @@ impl Task {
         });
     }
 
-    /// Shows how all stands, where that is new.
+    /// Reports the state, if it has changed.
     fn show(&self) {
         let panels: Vec<_> = self.panels.iter().map(Panel::state).collect();
         let feed = self.ticker.as_ref().map(TickerHandle::ticking);
@@ -190,7 +190,7 @@ impl Task {
     }
 }
 
-/// What passes next on any wire.
+/// The next passage on any wire.
 async fn passes(panels: &mut [Panel]) -> (usize, Passage) {
     poll_fn(|context| {
         for (nth, panel) in panels.iter_mut().enumerate() {

@@ -1,4 +1,4 @@
-//! What do intermediaries do to live updates? A small proxy with one bad habit.
+//! A small proxy with a behaviour that interferes with live updates.
 
 #[cfg(test)]
 mod tests;
@@ -31,21 +31,22 @@ use crate::base::Direction;
 
 const READ_BYTES: usize = 16 << 10;
 
-/// So many bytes of an answer are gathered before they go on.
+/// The number of bytes of a response that are buffered before they are forwarded.
 const BUFFER_BYTES: usize = 16 << 10;
 
-/// What a proxy does that is bad for live updates.
+/// A behaviour that interferes with live updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Habit {
-    /// Hands on an answer when it is complete, or in parts of about 16 KiB.
+    /// Forwards a response when it is complete, or in parts of about 16 KiB.
     Buffers,
-    /// Knows no other protocol than HTTP, and so takes `Upgrade` and `Connection` out of requests,
-    /// as it must (RFC 9110, section 7.6.1): a WebSocket's handshake becomes an ordinary request.
+    /// Supports no other protocol than HTTP, and therefore removes `Upgrade` and `Connection` from
+    /// requests, as required (RFC 9110, section 7.6.1). A WebSocket handshake becomes an ordinary
+    /// request.
     StripsUpgrade,
 }
 
-/// A proxy before a server. It ends, with its connections, when it is dropped.
+/// A proxy in front of a server. It stops, with its connections, when it is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     address: SocketAddr,
@@ -53,7 +54,7 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// Becomes one of the `relays`, on any free port of the server's own address.
+    /// Starts one of the `relays` on a free port of the server's address.
     pub async fn start(relays: &Relays, habit: Habit) -> io::Result<Self> {
         let relays = relays.clone();
         let listener = TcpListener::bind((relays.server().ip(), 0)).await?;
@@ -76,7 +77,7 @@ impl Proxy {
         Ok(Self { address, relay })
     }
 
-    /// Where clients connect to.
+    /// The address to which clients connect.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -89,7 +90,7 @@ impl Drop for Proxy {
 }
 
 async fn relay(mut client: TcpStream, relays: Relays, habit: Habit) {
-    // Where the server does not accept, the client's connection ends.
+    // If the server does not accept, the client's connection ends.
     let Ok(mut server) = TcpStream::connect(relays.server()).await else {
         return;
     };
@@ -117,14 +118,14 @@ async fn pass(mut from: ReadHalf<'_>, mut to: WriteHalf<'_>, mut way: ProxiedWay
     let _ = to.shutdown().await;
 }
 
-/// What the proxy does to the bytes of one direction.
+/// The proxy's effect on the bytes of one direction.
 struct ProxiedWay {
     habit: Habit,
     direction: Direction,
     messages: Messages,
-    /// What has come and does not go on yet.
+    /// Received bytes that are not forwarded yet.
     held: Vec<u8>,
-    /// Whether the newest request wants a head and nothing after it.
+    /// Whether the last request was HEAD.
     asks_head: Arc<AtomicBool>,
 }
 
@@ -139,7 +140,7 @@ impl ProxiedWay {
         }
     }
 
-    /// Takes what has come, and gives what goes on now.
+    /// Takes received bytes and returns the bytes to forward now.
     fn take(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut now = Vec::new();
         let mut rest = bytes;
@@ -148,7 +149,7 @@ impl ProxiedWay {
                 self.messages.bodiless = self.asks_head.load(Ordering::Relaxed);
             }
             let piece = self.messages.next(rest);
-            // What is no HTTP is let through as it is.
+            // Bytes that are not HTTP are forwarded unchanged.
             let length = piece.map_or(rest.len(), |piece| piece.length);
             self.held.extend_from_slice(&rest[..length]);
             rest = &rest[length..];
@@ -163,7 +164,7 @@ impl ProxiedWay {
         now
     }
 
-    /// Whether what is held, of which this is the last, has to wait for more.
+    /// Whether the held bytes, which end with this span, have to wait for more.
     fn holds(&self, piece: MessageSpan) -> bool {
         if self.direction == Direction::Up {
             let asks_head = self.messages.head().starts_with(b"HEAD ");
@@ -181,7 +182,7 @@ impl ProxiedWay {
     }
 }
 
-/// A request head without the fields that are only for the next to hear it.
+/// A request header without its hop-by-hop fields.
 fn stripped(head: &[u8]) -> Vec<u8> {
     let is = |line: &[u8], name: &str| {
         let field = line.get(..name.len()).unwrap_or_default();

@@ -1,4 +1,4 @@
-//! What each habit does to bytes, and to real connections.
+//! The effect of each behaviour on bytes and on real connections.
 
 use super::*;
 
@@ -10,7 +10,7 @@ const HANDSHAKE: &str = "GET /websocket HTTP/1.1\r\nHost: feed.test\r\n\
 const PLAIN: &str = "GET /websocket HTTP/1.1\r\nHost: feed.test\r\n\
                      Upgrade-Insecure-Requests: 1\r\n\r\n";
 
-/// A client, the proxy between, and its server.
+/// A client, the proxy, and its server.
 async fn connect(habit: Habit) -> (TcpStream, TcpStream, Proxy) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let relays = Relays::to(listener.local_addr().unwrap());
@@ -38,7 +38,7 @@ fn an_answer_is_held_back_until_it_is_complete() {
     }
     let whole = [HEAD, "2\r\n{}\r\n0\r\n\r\n"].concat();
     assert_eq!(down.take(b"\n"), whole.as_bytes());
-    // On the same connection the next one is held again.
+    // The next response on the same connection is held again.
     assert_eq!(down.take(HEAD.as_bytes()), b"");
 }
 
@@ -67,15 +67,15 @@ fn the_fields_of_an_upgrade_are_taken_out_wherever_the_head_is_cut() {
 #[tokio::test]
 async fn a_stream_passes_a_buffer_in_parts_that_are_late() {
     let (mut client, mut server, _proxy) = connect(Habit::Buffers).await;
-    // A request is not held back.
+    // A request is forwarded at once.
     client.write_all(PLAIN.as_bytes()).await.unwrap();
     receives(&mut server, PLAIN.as_bytes()).await;
-    // And a stream goes on while it has no end.
+    // A stream is forwarded in parts.
     let chunk = format!("{:x}\r\n{}\r\n", BUFFER_BYTES, "x".repeat(BUFFER_BYTES));
     let stream = [HEAD, &chunk].concat();
     server.write_all(stream.as_bytes()).await.unwrap();
     receives(&mut client, &stream.as_bytes()[..BUFFER_BYTES]).await;
-    // What was held back comes with the end of the connection.
+    // The rest is forwarded at the end of the connection.
     drop(server);
     receives(&mut client, &stream.as_bytes()[BUFFER_BYTES..]).await;
     assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
@@ -95,13 +95,13 @@ async fn a_handshake_without_its_fields_is_an_ordinary_request() {
     let (mut client, mut server, proxy) = connect(Habit::StripsUpgrade).await;
     client.write_all(HANDSHAKE.as_bytes()).await.unwrap();
     receives(&mut server, PLAIN.as_bytes()).await;
-    // Bodies and answers pass as they are.
+    // Bodies and responses are unchanged.
     let publish = b"POST /updates HTTP/1.1\r\nContent-Length: 12\r\n\r\n\"\nUpgrade:x\"";
     client.write_all(publish).await.unwrap();
     receives(&mut server, publish).await;
     server.write_all(SWITCHED.as_bytes()).await.unwrap();
     receives(&mut client, SWITCHED.as_bytes()).await;
-    // With the proxy its connections end.
+    // The connections of a dropped proxy end.
     drop(proxy);
     assert_eq!(client.read(&mut [0]).await.unwrap(), 0);
     assert_eq!(server.read(&mut [0]).await.unwrap(), 0);

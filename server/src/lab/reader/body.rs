@@ -1,16 +1,15 @@
-//! Where do the texts of updates stand in what a transport answers, and what is around them?
+//! Finds the texts of updates in the body of a response.
 //!
-//! No format has a brace around the texts: so a brace begins one, and the brace that balances it
-//! ends it. Streams are made of blocks, and a block that is empty or begins
-//! with a colon is a heartbeat.
+//! No format has a brace around the texts, so a brace starts a text and its matching brace ends it.
+//! Streams consist of blocks. A block that is empty or starts with a colon is a heartbeat.
 
 use super::UpdateId;
 use crate::base::{Class, Transport};
 
-/// Where the next byte of a body stands.
+/// The state of the parser of a body.
 #[derive(Debug)]
 pub(super) struct Body {
-    /// So many line ends in a row end a block; 0 where there are no blocks.
+    /// The number of consecutive line breaks that end a block; 0 if there are no blocks.
     block_ends: usize,
     line_ends: usize,
     at: BodyAt,
@@ -25,12 +24,12 @@ enum BodyAt {
     Text,
 }
 
-/// Neighbouring bytes of one class.
+/// Adjacent bytes of one class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct BodySpan {
     pub class: Class,
     pub length: usize,
-    /// Whether it is apart from what was before, also where that is of the same class.
+    /// Whether it is separate from the previous bytes, even if they have the same class.
     pub begins: bool,
     /// The update that ends with it.
     pub carried: Option<UpdateId>,
@@ -54,7 +53,7 @@ impl Body {
         }
     }
 
-    /// What the first of `bytes` are, which are some.
+    /// Classifies the first of `bytes`, which must not be empty.
     pub fn next(&mut self, bytes: &[u8]) -> BodySpan {
         let starts_block = self.at == BodyAt::BlockStart;
         self.at = match (self.at, bytes[0]) {
@@ -98,7 +97,7 @@ impl Body {
         }
     }
 
-    /// Reads on to the end of the block, or to a text in it.
+    /// Reads up to the end of the block, or to a text in it.
     fn read_block(&mut self, bytes: &[u8]) -> usize {
         for (nth, &byte) in bytes.iter().enumerate() {
             match byte {
@@ -116,21 +115,21 @@ impl Body {
     }
 }
 
-/// A JSON object, as far as it has come.
+/// The received part of a JSON object.
 #[derive(Debug, Default)]
 struct Text {
-    /// Its first bytes, which tell what it is.
+    /// Its first bytes, which identify it.
     start: Vec<u8>,
     depth: usize,
     in_string: bool,
     escaped: bool,
 }
 
-/// As long as what stands before an update's data can be: two names and two numbers.
+/// The maximum length of the part before an update's data: two names and two numbers.
 const START_BYTES: usize = 64;
 
 impl Text {
-    /// Reads on to the brace that balances the first.
+    /// Reads up to the brace that matches the first.
     fn read(&mut self, bytes: &[u8]) -> usize {
         let mut length = bytes.len();
         for (nth, &byte) in bytes.iter().enumerate() {
@@ -152,15 +151,15 @@ impl Text {
         length
     }
 
-    /// Whether it is an update, and no notice of missed ones. While too little has come to tell,
-    /// it is: updates are many, and a notice is hardly ever cut in its first two bytes.
+    /// Whether it is an update and not a notice. A text that is too short to decide counts as an
+    /// update, since updates are frequent and a notice is rarely split in its first two bytes.
     fn is_update(&self) -> bool {
         let mut first = self.start.iter().zip(UPDATE);
         first.all(|(byte, of_update)| byte == of_update)
     }
 
     fn carried(&self) -> Option<UpdateId> {
-        // What follows in the data may be cut inside of a letter.
+        // The data that follow may be split inside a character.
         let start = self.start.utf8_chunks().next()?.valid();
         let (seq, rest) = start.strip_prefix("{\"seq\":")?.split_once(',')?;
         let (at_us, _) = rest.strip_prefix("\"at_us\":")?.split_once(',')?;
@@ -171,5 +170,5 @@ impl Text {
     }
 }
 
-/// How an update begins, and no other text that is sent.
+/// The start of an update, and of no other text.
 const UPDATE: &[u8] = b"{\"s";

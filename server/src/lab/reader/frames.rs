@@ -1,38 +1,38 @@
-//! Where does each WebSocket frame begin and end in one direction (RFC 6455, section 5.2)?
+//! Finds the WebSocket frames in one direction (RFC 6455, section 5.2).
 
 use crate::{
     base::frame::{LONGEST_HEADER_BYTES, MASK},
     lab::message::least,
 };
 
-/// Where the next byte stands.
+/// The state of the parser.
 #[derive(Debug, Default)]
 pub(super) struct Frames {
     head: [u8; LONGEST_HEADER_BYTES],
     head_bytes: usize,
-    /// So many bytes after the head are still to come.
+    /// The number of payload bytes that follow.
     rest: u64,
 }
 
-/// Neighbouring bytes of one frame that are all of its head or all behind it.
+/// Adjacent bytes of one frame, either of its header or of its payload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct FrameSpan {
     pub opcode: u8,
     pub is_head: bool,
     pub length: usize,
-    /// Whether the frame begins with it.
+    /// Whether it starts the frame.
     pub begins: bool,
 }
 
 impl Frames {
-    /// What the first of `bytes` are, which are some.
+    /// Classifies the first of `bytes`, which must not be empty.
     pub fn next(&mut self, bytes: &[u8]) -> FrameSpan {
         if self.rest > 0 {
             let length = least(self.rest, bytes);
             self.rest -= length as u64;
             return self.piece(false, length, false);
         }
-        // The head before this one is complete, and all that it announced has come.
+        // The previous header and its payload are complete.
         if self.head_bytes == self.needed_bytes() {
             self.head_bytes = 0;
         }
@@ -59,7 +59,7 @@ impl Frames {
         }
     }
 
-    /// How long the head is, as far as what has come of it tells.
+    /// The length of the header, as far as its first bytes show.
     fn needed_bytes(&self) -> usize {
         if self.head_bytes < 2 {
             return 2;
@@ -73,7 +73,7 @@ impl Frames {
         2 + length_bytes + mask_bytes
     }
 
-    /// How many bytes follow the head.
+    /// The length of the payload.
     fn announced(&self) -> u64 {
         let big_endian = |bytes: &[u8]| bytes.iter().fold(0, |sum, &b| sum << 8 | u64::from(b));
         match self.head[1] & !MASK {

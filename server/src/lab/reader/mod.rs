@@ -1,9 +1,9 @@
-//! Of which class is each byte that passes on a connection, and which updates are in it?
+//! Assigns a class to each byte of a connection, and finds the updates.
 //!
-//! It reads what it is shown, in the order in which it passes, cut anywhere, and books it as the
-//! load generator's ledger does. What can't be known yet where bytes are cut is taken for the
-//! usual, and told so: a request for the port's own transport, an answer that is no refusal, a
-//! text that is an update. What is no HTTP is told no more.
+//! It reads bytes in the order in which they pass, split anywhere, and classifies them like the
+//! load generator's ledger. If a split leaves the class open, the most likely one is reported: a
+//! request for the port's own transport, a response that is not a rejection, a text that is an
+//! update. Bytes that are not HTTP are not reported.
 
 mod body;
 mod frames;
@@ -17,7 +17,7 @@ use crate::base::{
     frame::{BINARY, CONTINUATION, PING, PONG, TEXT},
 };
 
-/// Where the next byte of a connection stands, both ways.
+/// The state of both directions of a connection.
 #[derive(Debug)]
 pub struct Reader {
     port_of: Transport,
@@ -29,34 +29,34 @@ pub struct Reader {
     body: Body,
 }
 
-/// What some bytes of a connection are.
+/// The classification of some bytes of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The transport they belong to.
+    /// Their transport.
     pub transport: Transport,
-    /// What stands after one another in them. The lengths add up to all.
+    /// The parts in order. Their lengths add up to the number of bytes.
     pub parts: Vec<(Class, usize)>,
     /// The updates whose texts end in them.
     pub updates: Vec<UpdateId>,
 }
 
-/// An update that has come whole.
+/// An update that has arrived completely.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct UpdateId {
-    /// Its place in the feed.
+    /// Its position in the feed.
     pub seq: u64,
-    /// When it was to be published, in microseconds since the Unix epoch.
+    /// The planned publishing time, in microseconds since the Unix epoch.
     pub at_us: u64,
 }
 
-/// What a request and its answer are for.
+/// The purpose of a request and its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
-    /// A transport asks for updates.
+    /// A transport requests updates.
     Asks(Transport),
-    /// Somebody publishes.
+    /// A client publishes.
     Publishes,
-    /// Something that is not part of the comparison.
+    /// Not part of the comparison.
     Other,
 }
 
@@ -74,8 +74,8 @@ impl Reader {
         }
     }
 
-    /// What these bytes are, which passed after those before. `None` where they are not part of
-    /// the comparison, as the files of the page.
+    /// Classifies the next bytes. `None` if they are not part of the comparison, such as the files
+    /// of the page.
     pub fn read(&mut self, direction: Direction, bytes: &[u8]) -> Option<Reading> {
         let mut told = Reading {
             transport: self.port_of,
@@ -98,12 +98,12 @@ impl Reader {
         is_told.then_some(told)
     }
 
-    /// Whether bytes of the comparison can no longer be read, because something was no HTTP.
+    /// Whether bytes of the comparison can no longer be read, because some were not HTTP.
     pub fn is_lost(&self) -> bool {
         self.purpose != Purpose::Other && (self.requests.is_lost() || self.responses.is_lost())
     }
 
-    /// Tells the first of `bytes`, and how many these are; `None` where the place is lost.
+    /// Classifies the first of `bytes` and returns their number; `None` if the position is lost.
     fn read_up(&mut self, bytes: &[u8], told: &mut Reading) -> Option<usize> {
         let piece = self.requests.next(bytes)?;
         let class = match piece.part {
@@ -152,7 +152,7 @@ impl Reader {
         Some(told.push(class, piece.length, piece.begins))
     }
 
-    /// Whether there are no updates in the answer.
+    /// Whether the response contains no updates.
     fn is_refused(&self) -> bool {
         let asks = matches!(self.purpose, Purpose::Asks(_));
         !asks || self.responses.status() != Some(200)
@@ -179,8 +179,8 @@ impl Reader {
 }
 
 impl Reading {
-    /// Tells so many bytes more, and returns how many. What does not begin anything goes on with
-    /// what is before it.
+    /// Adds `length` bytes and returns their number. Bytes that do not start a new part extend the
+    /// previous one.
     fn push(&mut self, class: Class, length: usize, begins: bool) -> usize {
         match self.parts.last_mut() {
             Some((last, lasts)) if *last == class && !begins => *lasts += length,
@@ -191,7 +191,7 @@ impl Reading {
 }
 
 impl Purpose {
-    /// What a request is for, by its head as far as that has come.
+    /// The purpose of a request, from the received part of its header.
     fn of(head: &[u8], port_of: Transport) -> Self {
         let line = head.split(|&byte| byte == b'\r').next();
         let line = String::from_utf8_lossy(line.unwrap_or_default());
@@ -208,7 +208,8 @@ impl Purpose {
         }
     }
 
-    /// What a request is for whose path may go on, from the likeliest: its port's own transport.
+    /// The most likely purpose of a request whose path may be incomplete: first its port's own
+    /// transport.
     fn likely(line: &str, port_of: Transport) -> Self {
         let mut all = std::iter::once(port_of).chain(Transport::ALL);
         match all.find(|transport| format!("GET /{transport}").starts_with(line)) {
@@ -218,7 +219,7 @@ impl Purpose {
         }
     }
 
-    /// Whether both heads are only the beginning.
+    /// Whether both headers only open the stream.
     fn stays_open(self) -> bool {
         use Transport::*;
         matches!(
@@ -242,24 +243,24 @@ impl Purpose {
     }
 }
 
-/// Whether a request begins like this: with a method.
+/// Whether this may be the start of a request: a method.
 fn may_be_request(head: &[u8]) -> bool {
     let method = head.split(|&byte| byte == b' ').next();
     method.is_some_and(|method| method.iter().all(u8::is_ascii_uppercase))
 }
 
-/// Whether a response begins like this: with the version of HTTP.
+/// Whether this may be the start of a response: the version of HTTP.
 fn may_be_response(head: &[u8]) -> bool {
     let version = head.iter().zip(b"HTTP/1.");
     version.into_iter().all(|(byte, expected)| byte == expected)
 }
 
-/// The class of what is in a frame; `None` for what an application says.
+/// The class of the bytes in a frame; `None` for the payload of the application.
 fn class_of(piece: &frames::FrameSpan) -> Option<Class> {
     match piece.opcode {
         PING | PONG => Some(Class::Idle),
         CONTINUATION | TEXT | BINARY if !piece.is_head => None,
-        // A close frame as a whole, too.
+        // Close frames are counted completely.
         _ => Some(Class::WebsocketFrame),
     }
 }

@@ -1,4 +1,4 @@
-//! What there is beside updates: notices, publishes, refusals, the files of the page.
+//! Everything except updates: notices, publishing, rejections, the files of the page.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Each of the eight, as the server writes it.
+//! Each of the eight transports, as written by the server.
 
 use super::*;
 
@@ -64,7 +64,7 @@ fn streams_have_their_heads_once_chunks_around_and_heartbeats_between() {
         ]),
         chunk(vec![is(Idle, "\n")]),
         (Down, vec![is(Chunk, "0\r\n\r\n")]),
-        // The stream was ended, and the connection was not.
+        // The stream has ended, but not the connection.
         request(Setup, "/forever-frame?after=5"),
         stream_head(),
         chunk(vec![is(Format, "<!doctype html><title>updates</title>\n")]),
@@ -84,7 +84,7 @@ fn streams_have_their_heads_once_chunks_around_and_heartbeats_between() {
     let said = [
         request(Setup, "/sse?after=4"),
         stream_head(),
-        // Its lines end, and it does not.
+        // Its lines end; the stream does not.
         chunk(vec![is(Format, "retry: 1000\nid: 4\n\n")]),
         chunk(vec![
             is(Format, "id: 5\ndata: "),
@@ -113,7 +113,7 @@ fn a_websocket_has_frames_both_ways_and_signs_of_life_between() {
             Up,
             vec![
                 is(WebsocketFrame, frame_head(0x81, Some(mask), 5)),
-                // Its mask turns these into no braces, and they are never looked into.
+                // The mask would turn these bytes into braces, but they are not parsed.
                 is(Payload, "{{{{{"),
                 is(WebsocketFrame, frame_head(0x01, Some(mask), 2)),
                 is(Payload, "ab"),

@@ -1,4 +1,4 @@
-//! What passes is written down here with the class of each byte. It is read whole, cut in two at
+//! Each passage is written with the class of each byte. It is read as a whole, split in two at
 //! every position, and byte by byte: the classes must be the same.
 
 mod between;
@@ -11,10 +11,10 @@ use crate::base::{
     Direction::{Down, Up},
 };
 
-/// Neighbouring bytes and what they are; `None`: not told.
+/// Adjacent bytes and their class; `None`: not reported.
 struct Segment {
     class: Option<Class>,
-    /// Whether a part of it, where it is cut, is taken for the usual.
+    /// Whether the class of a part of it, if split, may be the most likely one.
     unsure: bool,
     bytes: Vec<u8>,
 }
@@ -44,7 +44,7 @@ fn untold(bytes: &str) -> Segment {
 
 type Said = (Direction, Vec<Segment>);
 
-/// A byte with where it stands: which segment, and what it is.
+/// A byte, with its segment and its class.
 struct Byte {
     direction: Direction,
     segment: usize,
@@ -69,8 +69,8 @@ fn bytes_of(said: &[Said]) -> Vec<Byte> {
     bytes.collect()
 }
 
-/// Reads all, cut where the direction changes and before these positions: the class of each byte,
-/// and the updates.
+/// Reads everything, split where the direction changes and at these positions: the class of each
+/// byte, and the updates.
 fn read(port_of: Transport, bytes: &[Byte], cuts: &[usize]) -> (Vec<Option<Class>>, Vec<UpdateId>) {
     let mut reader = Reader::new(port_of);
     let (mut classes, mut updates) = (Vec::new(), Vec::new());
@@ -97,7 +97,7 @@ fn read(port_of: Transport, bytes: &[Byte], cuts: &[usize]) -> (Vec<Option<Class
     (classes, updates)
 }
 
-/// Reads what is said in all ways, and gives back the `seq` of each update.
+/// Reads the passages in all splits, and returns the `seq` of each update.
 fn check(port_of: Transport, said: &[Said]) -> Vec<u64> {
     let bytes = bytes_of(said);
     let whole = read(port_of, &bytes, &[]);
@@ -119,7 +119,7 @@ fn check(port_of: Transport, said: &[Said]) -> Vec<u64> {
 }
 
 fn update(seq: u64) -> String {
-    // Nothing in a string ends it.
+    // Nothing in a string ends the text.
     format!(r#"{{"seq":{seq},"at_us":1763890000073000,"data":{{"t":"}} \" {{\\","n":{{}}}}}}"#)
 }
 
@@ -131,7 +131,7 @@ fn request(class: Class, path: &str) -> Said {
     )
 }
 
-/// An answer whose length is told.
+/// A response with a `Content-Length`.
 fn answer(body: Vec<Segment>) -> Said {
     let length: usize = body.iter().map(|segment| segment.bytes.len()).sum();
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
@@ -143,7 +143,7 @@ fn answer(body: Vec<Segment>) -> Said {
     )
 }
 
-/// The head of an answer without an end.
+/// The header of a response that never ends.
 fn stream_head() -> Said {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
     (Down, vec![is(Setup, head)])

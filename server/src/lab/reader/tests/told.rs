@@ -1,4 +1,4 @@
-//! What is told, and what is told no more.
+//! Which bytes are reported, and which are not.
 
 use super::*;
 
@@ -104,7 +104,7 @@ fn garbage_is_no_reason_to_stop() {
             }
             let mut cuts = [0; 2].map(|_| random.usize(1..sound.len()));
             cuts.sort();
-            // It asserts that what is told has the length of what was read.
+            // Asserts that the reported parts have the length of the bytes that were read.
             read(Transport::Sse, &bytes, &cuts);
         }
     }
