@@ -99,7 +99,7 @@ pub fn publish_policy(lab: &Data<Lab>) -> PublishPolicy {
             }
             Err(Problem::new(
                 StatusCode::FORBIDDEN,
-                "the audience may not publish now: wait until the presenter lets it",
+                "the audience may not publish: wait until the presenter allows it",
             ))
         })
     })
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_counts_once_for_each_transport_while_it_is_answered_and_shortly_after() {
+    fn an_address_counts_once_per_transport_during_and_shortly_after_a_response() {
         let audience = Audience::default();
         let [one, other] = ["192.0.2.1", "192.0.2.2"].map(|ip| ip.parse().unwrap());
         let first = audience.admit(Transport::Sse, one);
@@ -167,11 +167,11 @@ mod tests {
         drop(second);
         assert_eq!(of(&audience, LONG), [0, 1]);
         assert_eq!(of(&audience, Duration::ZERO), [0, 0]);
-        assert!(audience.lock().is_empty(), "nothing piles up");
+        assert!(audience.lock().is_empty(), "absent clients are removed");
     }
 
     #[test]
-    fn the_clients_are_told_by_name_in_their_order() {
+    fn clients_are_serialized_by_transport_in_order() {
         let mut clients = ClientCounts::default();
         clients.0[Transport::Sse as usize] = 2;
         let json = serde_json::to_string(&clients).unwrap();

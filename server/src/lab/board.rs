@@ -150,36 +150,36 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_passes_is_told_together_and_in_order() {
+    async fn passages_are_batched_in_order() {
         let mut board = Board::new();
         let mut viewer = board.view();
         assert_eq!(board.due(), None);
         (1..=3).for_each(|passed| board.tell(&passed));
         assert!(board.due().is_some());
         board.flush();
-        let told = read(&viewer.next().await.unwrap());
-        assert_eq!(told.len(), 1);
-        assert_eq!(told[0]["wire"], serde_json::json!([1, 2, 3]));
+        let messages = read(&viewer.next().await.unwrap());
+        assert_eq!(messages.len(), 1);
+        assert_eq!(messages[0]["wire"], serde_json::json!([1, 2, 3]));
         assert_eq!(board.due(), None);
     }
 
     #[tokio::test]
-    async fn who_does_not_read_holds_up_nobody_and_is_told_how_much_it_missed() {
+    async fn a_slow_viewer_delays_no_other_and_learns_how_much_it_missed() {
         let mut board = Board::new();
         let (mut slow, mut fast) = (board.view(), board.view());
         let most = 3 * KEPT as u64;
         for passed in 1..=most {
             board.tell(&passed);
             board.flush();
-            let told = read(&fast.next().await.unwrap());
-            assert_eq!(told[0]["wire"], serde_json::json!([passed]));
+            let messages = read(&fast.next().await.unwrap());
+            assert_eq!(messages[0]["wire"], serde_json::json!([passed]));
         }
-        let told = read(&slow.next().await.unwrap());
-        assert_eq!(told[0]["missed"], most - KEPT as u64);
+        let messages = read(&slow.next().await.unwrap());
+        assert_eq!(messages[0]["missed"], most - KEPT as u64);
         let first = most - KEPT as u64 + 1;
-        assert_eq!(told[1]["wire"], serde_json::json!([first]));
-        let told = read(&slow.next().await.unwrap());
-        assert_eq!(told[0]["wire"], serde_json::json!([first + 1]));
+        assert_eq!(messages[1]["wire"], serde_json::json!([first]));
+        let messages = read(&slow.next().await.unwrap());
+        assert_eq!(messages[0]["wire"], serde_json::json!([first + 1]));
     }
 
     #[tokio::test]

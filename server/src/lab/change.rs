@@ -85,10 +85,10 @@ impl Change {
     pub fn from_json(body: &[u8]) -> Result<Self, Problem> {
         // serde would also accept an array of the values, in the order of the fields.
         if !body.trim_ascii_start().starts_with(b"{") {
-            return Err(Problem::bad_request("the change is no JSON object"));
+            return Err(Problem::bad_request("the change is not a JSON object"));
         }
         serde_json::from_slice(body)
-            .map_err(|error| Problem::bad_request(format!("the change can't be read: {error}")))
+            .map_err(|error| Problem::bad_request(format!("the change is not valid: {error}")))
     }
 
     /// Whether the change applies to this transport.
@@ -121,7 +121,7 @@ impl Change {
         let checked = self.payload_bytes.map_or(Ok(()), Ticker::require_length);
         checked.map_err(|error| Problem::bad_request(format!("payload_bytes: {error}")))?;
         let Some(now) = now else {
-            return self.refuse_what_a_ticker_is_told().map(|()| None);
+            return self.require_no_ticker_change().map(|()| None);
         };
         Ok(Some(Ticking {
             running: self.running.unwrap_or(now.running),
@@ -130,17 +130,17 @@ impl Change {
         }))
     }
 
-    fn refuse_what_a_ticker_is_told(&self) -> Result<(), Problem> {
-        let told = [
+    fn require_no_ticker_change(&self) -> Result<(), Problem> {
+        let changes = [
             self.running.is_some(),
             self.rate_per_s.is_some(),
             self.payload_bytes.is_some(),
             self.publish.is_some(),
         ];
-        if told.contains(&true) {
+        if changes.contains(&true) {
             return Err(Problem::new(
                 StatusCode::CONFLICT,
-                "there is no ticker to be told: start the server with --source ticker",
+                "there is no ticker: start the server with --source ticker",
             ));
         }
         Ok(())
@@ -155,7 +155,7 @@ fn within<T: PartialOrd + Display>(
     match value {
         Some(value) if !range.contains(&value) => {
             let (least, most) = (range.start(), range.end());
-            let detail = format!("{name}: {value} is not from {least} to {most}");
+            let detail = format!("{name}: {value} is not in the range {least} to {most}");
             Err(Problem::bad_request(detail))
         }
         _ => Ok(()),

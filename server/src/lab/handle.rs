@@ -80,7 +80,7 @@ impl LabHandle {
         &self,
         order: impl FnOnce(oneshot::Sender<T>) -> Order,
     ) -> Result<T, Problem> {
-        let ended = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the server stops");
+        let ended = || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the server is stopping");
         let (reply, answer) = oneshot::channel();
         let sent = self.orders.send(order(reply)).await;
         sent.map_err(|_| ended())?;

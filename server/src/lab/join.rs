@@ -15,9 +15,8 @@ const QUIET: usize = 4;
 /// `GET /join.svg`: the QR code of the page's URL.
 pub async fn svg(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let url = url(&request, Lab::of(&request)?);
-    let svg = drawn(&url).ok_or_else(|| {
-        Problem::bad_request("the Host header is too long: ask by a shorter name")
-    })?;
+    let svg = drawn(&url)
+        .ok_or_else(|| Problem::bad_request("the Host field is too long: use a shorter name"))?;
     Ok(HttpResponse::Ok()
         .content_type("image/svg+xml")
         .insert_header((header::CACHE_CONTROL, "no-store"))

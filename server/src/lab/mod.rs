@@ -69,7 +69,7 @@ impl Lab {
         lab.map(|lab| &***lab).ok_or_else(|| {
             Problem::new(
                 StatusCode::NOT_FOUND,
-                "there is no lab here: start the server with --lab",
+                "the lab is not open: start the server with --lab",
             )
         })
     }

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_client_behind_relays_is_known_as_long_as_each_of_them_has_its_note() {
+    async fn a_client_behind_relays_is_known_while_all_of_them_are_registered() {
         let (_client, link_accepted) = pair().await;
         let (link_out, proxy_accepted) = pair().await;
         let (proxy_out, server_accepted) = pair().await;

@@ -49,8 +49,8 @@ impl Token {
         }
         Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "only the presenter decides: ask from this host, at the page's port and not through a \
-             proxy, or with the token that the server told at its start",
+            "only the presenter may do this: use this host, the page's port and no proxy, or the \
+             token that the server printed at start",
         ))
     }
 
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn elsewhere_the_token_makes_the_presenter() {
+    fn on_another_host_the_token_makes_the_presenter() {
         let token = Token::new().unwrap();
         let asks = |request: TestRequest| token.presents(&request.to_http_request());
         let bearer = |word: String| TestRequest::default().insert_header(("Authorization", word));

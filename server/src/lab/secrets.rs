@@ -125,7 +125,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_of_unknown_fields_and_the_token_are_hidden_wherever_headers_are_cut() {
+    fn values_of_unknown_fields_and_the_token_are_hidden_in_every_split() {
         let head = b"GET /sse?after=3&token=0a&max=1 HTTP/1.1\r\nCookie: a=1; b=2\r\n\
             X-Cookie: c\r\nHOST: d:1\r\nauthorization: e f\r\nAccept:g\r\n h\r\n\
             A-Name-That-Is-Longer-Than-All: i\r\nReferer: j\r\nno-colon\r\n\r\n\
@@ -139,12 +139,12 @@ mod tests {
             let (first, second) = head.split_at(cut);
             let told = [secrets.hide(first), secrets.hide(second)].concat();
             let texts = [&told[..], shown].map(String::from_utf8_lossy);
-            assert_eq!(texts[0], texts[1], "cut at {cut}");
+            assert_eq!(texts[0], texts[1], "split at {cut}");
         }
     }
 
     #[test]
-    fn the_names_that_are_shown_can_be_found() {
+    fn the_list_of_shown_names_is_searchable() {
         for name in SHOWN {
             assert!(name.len() <= LONGEST_NAME && !name.iter().any(u8::is_ascii_uppercase));
         }

@@ -213,6 +213,6 @@ async fn until(instant: Option<Instant>) {
 fn no_proxy(error: io::Error) -> Problem {
     Problem::new(
         StatusCode::SERVICE_UNAVAILABLE,
-        format!("the proxy can't be started: {error}"),
+        format!("can't start the proxy: {error}"),
     )
 }

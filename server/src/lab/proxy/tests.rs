@@ -31,7 +31,7 @@ async fn receives(stream: &mut TcpStream, expected: &[u8]) {
 }
 
 #[test]
-fn an_answer_is_held_back_until_it_is_complete() {
+fn a_response_is_held_until_it_is_complete() {
     let mut down = way(Habit::Buffers, Direction::Down);
     for part in [HEAD, "2\r\n{}", "\r\n0\r\n\r"] {
         assert_eq!(down.take(part.as_bytes()), b"");
@@ -43,7 +43,7 @@ fn an_answer_is_held_back_until_it_is_complete() {
 }
 
 #[test]
-fn the_answer_to_head_is_complete_with_its_head() {
+fn a_response_to_head_is_complete_with_its_header() {
     let asks_head = Arc::default();
     let way = |direction| ProxiedWay::new(Habit::Buffers, direction, Arc::clone(&asks_head));
     let (mut up, mut down) = (way(Direction::Up), way(Direction::Down));
@@ -55,7 +55,7 @@ fn the_answer_to_head_is_complete_with_its_head() {
 }
 
 #[test]
-fn the_fields_of_an_upgrade_are_taken_out_wherever_the_head_is_cut() {
+fn upgrade_fields_are_removed_in_every_split() {
     for cut in 0..HANDSHAKE.len() {
         let mut up = way(Habit::StripsUpgrade, Direction::Up);
         let (first, second) = HANDSHAKE.as_bytes().split_at(cut);
@@ -65,7 +65,7 @@ fn the_fields_of_an_upgrade_are_taken_out_wherever_the_head_is_cut() {
 }
 
 #[tokio::test]
-async fn a_stream_passes_a_buffer_in_parts_that_are_late() {
+async fn a_stream_passes_a_buffer_late_and_in_parts() {
     let (mut client, mut server, _proxy) = connect(Habit::Buffers).await;
     // A request is forwarded at once.
     client.write_all(PLAIN.as_bytes()).await.unwrap();

@@ -30,7 +30,7 @@ fn a_notice_is_format_in_every_format() {
 }
 
 #[test]
-fn a_publish_is_payload_with_its_heads_and_its_answer_is_no_update() {
+fn a_publish_is_payload_and_its_response_is_not_an_update() {
     let head = "POST /updates HTTP/1.1\r\nHost: feed.test\r\nContent-Length: 9\r\n\r\n";
     let created = "HTTP/1.1 201 Created\r\ncontent-length: 10\r\n\r\n";
     let said = [
@@ -49,7 +49,7 @@ fn a_publish_is_payload_with_its_heads_and_its_answer_is_no_update() {
 }
 
 #[test]
-fn a_refusal_is_an_answer_with_a_head_also_where_a_stream_was_asked_for() {
+fn a_rejection_has_a_response_header_even_for_a_stream() {
     let refused = " Bad Request\r\ncontent-length: 30\r\n\r\n";
     let said = [
         request(Setup, "/sse?after=x"),
@@ -69,7 +69,7 @@ fn a_refusal_is_an_answer_with_a_head_also_where_a_stream_was_asked_for() {
 }
 
 #[test]
-fn the_files_of_the_page_are_not_told_and_what_is_asked_between_them_is() {
+fn only_requests_of_transports_are_reported() {
     let file = |path: &str| {
         let rest = "HTTP/1.1\r\nHost: feed.test\r\n\r\n";
         (

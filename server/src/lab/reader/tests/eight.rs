@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn polls_cost_heads_and_brackets() {
+fn polls_cost_headers_and_brackets() {
     for (transport, path) in [
         (Transport::Polling, "/polling?after=4"),
         (Transport::LongPolling, "/long-polling"),
@@ -28,7 +28,7 @@ fn polls_cost_heads_and_brackets() {
 }
 
 #[test]
-fn a_page_and_a_frame_that_are_loaded_again_are_format_around_their_updates() {
+fn a_page_and_a_frame_document_are_format_around_their_updates() {
     let head = "<!doctype html><meta http-equiv=\"refresh\" content=\"1;url=?after=5\">\
                 <title>updates</title>\n<ol>\n<li>";
     let page = vec![
@@ -52,7 +52,7 @@ fn a_page_and_a_frame_that_are_loaded_again_are_format_around_their_updates() {
 }
 
 #[test]
-fn streams_have_their_heads_once_chunks_around_and_heartbeats_between() {
+fn streams_have_headers_once_and_chunks_and_heartbeats() {
     let said = [
         request(Setup, "/forever-frame?after=4"),
         stream_head(),
@@ -102,7 +102,7 @@ fn streams_have_their_heads_once_chunks_around_and_heartbeats_between() {
 }
 
 #[test]
-fn a_websocket_has_frames_both_ways_and_signs_of_life_between() {
+fn a_websocket_has_frames_in_both_directions_and_heartbeats() {
     let mask = [0x5a, 0x3c, 0x96, 0xe1];
     let mut said = Vec::from(handshake());
     said.extend([
@@ -137,7 +137,7 @@ fn a_websocket_has_frames_both_ways_and_signs_of_life_between() {
 }
 
 #[test]
-fn the_length_of_a_frame_takes_one_byte_three_or_nine() {
+fn the_length_of_a_frame_is_one_three_or_nine_bytes() {
     let long = |bytes: usize| {
         let around = update(7).len() - "{}".len() + "\"\"".len();
         update(7).replace("{}", &format!("\"{}\"", "x".repeat(bytes - around)))

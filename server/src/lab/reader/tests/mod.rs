@@ -105,14 +105,14 @@ fn check(port_of: Transport, said: &[Said]) -> Vec<u64> {
     let ways = every.iter().map(std::slice::from_ref);
     for cuts in std::iter::once(&[][..]).chain(ways).chain([&every[..]]) {
         let (classes, updates) = read(port_of, &bytes, cuts);
-        assert_eq!(updates, whole.1, "cut at {cuts:?}");
+        assert_eq!(updates, whole.1, "split at {cuts:?}");
         for (nth, (byte, class)) in bytes.iter().zip(classes).enumerate() {
             let is_cut_behind = |&cut: &usize| nth < cut && bytes[cut].segment == byte.segment;
             if byte.unsure && cuts.iter().any(is_cut_behind) {
                 continue;
             }
             let value = char::from(byte.value);
-            assert_eq!(class, byte.class, "cut at {cuts:?}, byte {nth} {value:?}");
+            assert_eq!(class, byte.class, "split at {cuts:?}, byte {nth} {value:?}");
         }
     }
     whole.1.iter().map(|update| update.seq).collect()

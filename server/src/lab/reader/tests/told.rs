@@ -14,7 +14,7 @@ fn the_transport_is_that_of_the_path_on_any_port() {
 }
 
 #[test]
-fn one_class_is_apart_only_where_it_is_of_two_things() {
+fn adjacent_bytes_of_one_class_are_separate_only_if_a_new_part_begins() {
     let mut reader = Reader::new(Transport::Sse);
     reader.read(Up, b"GET /sse HTTP/1.1\r\n\r\n").unwrap();
     reader
@@ -56,7 +56,7 @@ fn one_class_is_apart_only_where_it_is_of_two_things() {
 }
 
 #[test]
-fn an_update_is_told_where_its_text_ends() {
+fn an_update_is_reported_where_its_text_ends() {
     let mut reader = Reader::new(Transport::Polling);
     reader.read(Up, b"GET /polling HTTP/1.1\r\n\r\n").unwrap();
     let body = format!("[{}]", update(5));
@@ -68,7 +68,7 @@ fn an_update_is_told_where_its_text_ends() {
 }
 
 #[test]
-fn what_is_no_http_is_told_no_more() {
+fn bytes_that_are_not_http_are_not_reported() {
     let head = b"GET /sse HTTP/1.1\r\n\r\n";
     let mut reader = Reader::new(Transport::Sse);
     let long = format!("GET /sse HTTP/1.1\r\nCookie: {}", "x".repeat(70_000));
@@ -83,7 +83,7 @@ fn what_is_no_http_is_told_no_more() {
 }
 
 #[test]
-fn garbage_is_no_reason_to_stop() {
+fn random_bytes_cause_no_panic() {
     let mut random = fastrand::Rng::with_seed(1);
     let mut said = Vec::from(handshake());
     said.push((Down, text_frame(is(Payload, update(5)))));
