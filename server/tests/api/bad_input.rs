@@ -1,9 +1,9 @@
 //! A request that can't be served receives one line of JSON (RFC 9457).
 
 use crate::{
-    eight::EIGHT,
     http::{Answer, request},
     process::Server,
+    transports::TRANSPORTS,
     websocket::{KEY, UPGRADE, VERSION},
 };
 
@@ -39,7 +39,7 @@ fn ask(server: &Server, name: &str, query: &str, fields: &[&str]) -> Answer {
 #[test]
 fn a_malformed_position_or_limit_is_rejected_by_all_eight_transports() {
     let server = Server::quiet(&[]);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         for query in [
             "after=x",
             "after=",
@@ -84,7 +84,7 @@ fn a_malformed_last_event_id_is_rejected() {
 #[test]
 fn another_method_receives_the_allowed_one() {
     let server = Server::quiet(&[]);
-    let names = EIGHT.map(|transport| transport.name);
+    let names = TRANSPORTS.map(|transport| transport.name);
     let feeds = names.iter().map(|&name| (name, "GET, HEAD"));
     let read = ["metrics", "healthz", "index.html", "nothing"].map(|name| (name, "GET, HEAD"));
     for (name, allowed) in feeds.chain(read) {

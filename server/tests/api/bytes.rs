@@ -1,9 +1,9 @@
 //! The exact bytes of each format, without headers.
 
 use crate::{
-    eight::{EIGHT, When, kept_open, position},
     http::{Connection, request},
     process::Server,
+    transports::{TRANSPORTS, When, kept_open, position},
     websocket::WebSocket,
 };
 
@@ -163,7 +163,7 @@ fn a_websocket_sends_each_update_as_one_text_frame() {
 fn the_text_of_an_update_is_the_same_in_all_eight_transports() {
     let server = Server::quiet(&[]);
     let texts = two_updates(&server);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         assert_eq!(
             transport.client(&server, Some(0)).take(2),
             texts,

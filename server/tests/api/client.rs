@@ -10,9 +10,9 @@ use std::{
 };
 
 use crate::{
-    eight::{Transport, When, position, utf8},
     http::{Connection, request},
     process::{PATIENCE, Server},
+    transports::{Transport, When, position, utf8},
     websocket::{FIN, TEXT, WebSocket},
 };
 

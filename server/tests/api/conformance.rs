@@ -4,8 +4,8 @@
 use std::{sync::mpsc, thread};
 
 use crate::{
-    eight::{EIGHT, Transport, When, ending, position, seq},
     process::{PATIENCE, Server},
+    transports::{TRANSPORTS, Transport, When, ending, position, seq},
 };
 
 const STARTED_OVER: &str = "{\"started_over\":true,\"missed\":0}";
@@ -28,7 +28,7 @@ fn assert_follow(name: &str, texts: &[String], first: u64) {
 fn each<T: Send>(script: impl Fn(Transport) -> T + Sync) -> Vec<T> {
     let script = &script;
     thread::scope(|scope| {
-        let running = EIGHT.map(|transport| scope.spawn(move || script(transport)));
+        let running = TRANSPORTS.map(|transport| scope.spawn(move || script(transport)));
         let results = running.into_iter().map(|script| script.join());
         results
             .map(|result| result.expect("the script passes"))
@@ -40,10 +40,10 @@ fn each<T: Send>(script: impl Fn(Transport) -> T + Sync) -> Vec<T> {
 fn all_eight_transports_receive_each_update_once_and_in_order() {
     let server = Server::start(&["--rate", "200", "--payload-bytes", "120"]);
     let texts = each(|transport| transport.client(&server, Some(0)).take(150));
-    for (transport, texts) in EIGHT.iter().zip(&texts) {
+    for (transport, texts) in TRANSPORTS.iter().zip(&texts) {
         assert_follow(transport.name, texts, 1);
     }
-    for (transport, others) in EIGHT.iter().zip(&texts) {
+    for (transport, others) in TRANSPORTS.iter().zip(&texts) {
         assert_eq!(others, &texts[0], "{}", transport.name);
     }
 }
@@ -68,7 +68,7 @@ fn a_waiting_client_receives_each_update_when_it_is_published() {
     let server = Server::quiet(&[]);
     let (arrived, arrivals) = mpsc::channel();
     thread::scope(|scope| {
-        for transport in EIGHT {
+        for transport in TRANSPORTS {
             let (server, arrived) = (&server, arrived.clone());
             let mut client = transport.client(server, Some(0));
             scope.spawn(move || (0..5).try_for_each(|_| arrived.send(client.next())));
@@ -77,7 +77,7 @@ fn a_waiting_client_receives_each_update_when_it_is_published() {
         for number in 1..=5 {
             server.publish("[]");
             // The next update is published only after this one has reached all eight transports.
-            for _ in EIGHT {
+            for _ in TRANSPORTS {
                 assert_eq!(
                     seq(&arrivals.recv().expect("all eight transports receive it")),
                     Some(number)
@@ -91,7 +91,7 @@ fn a_waiting_client_receives_each_update_when_it_is_published() {
 fn the_updates_after_the_position_come_first() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         assert_eq!(
             transport.client(&server, Some(4)).take(2),
             texts[4..],
@@ -104,7 +104,7 @@ fn the_updates_after_the_position_come_first() {
 fn the_last_event_id_takes_precedence_over_the_url() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
-    let sse = EIGHT[6];
+    let sse = TRANSPORTS[6];
     let mut resumed = sse.client_with(&server, Some(1), "", &["Last-Event-ID: 4"]);
     assert_eq!(resumed.take(2), texts[4..]);
     let mut resumed = sse.client_with(&server, None, "", &["Last-Event-ID: 0"]);
@@ -121,7 +121,7 @@ fn the_last_event_id_takes_precedence_over_the_url() {
 fn without_a_position_the_newest_update_is_the_first() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
-    let mut clients = EIGHT.map(|transport| transport.client(&server, None));
+    let mut clients = TRANSPORTS.map(|transport| transport.client(&server, None));
     for client in &mut clients {
         assert_eq!(client.next(), texts[5], "{}", client.transport.name);
     }
@@ -135,7 +135,7 @@ fn without_a_position_the_newest_update_is_the_first() {
 fn position_0_is_followed_by_the_whole_history() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let mut client = transport.client(&server, Some(0));
         if transport.when == When::Ended {
             // One response contains everything that is due.
@@ -154,7 +154,7 @@ fn an_empty_feed_answers_a_client_without_a_position_at_once() {
         let received = transport.client(&server, None).answer();
         assert!(received.is_empty(), "{transport:?}: {received:?}");
     }
-    let mut clients = EIGHT.map(|transport| transport.client(&server, None));
+    let mut clients = TRANSPORTS.map(|transport| transport.client(&server, None));
     server.publish("1");
     for client in &mut clients {
         assert_eq!(seq(&client.next()), Some(1), "{}", client.transport.name);
@@ -165,7 +165,7 @@ fn an_empty_feed_answers_a_client_without_a_position_at_once() {
 fn a_position_older_than_the_history_gets_the_missed_notice() {
     let server = Server::quiet(&["--history", "4"]);
     let texts = published(&server, 10);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let received = transport.client(&server, Some(1)).take(5);
         assert_eq!(received[0], "{\"missed\":5}", "{transport:?}");
         assert_eq!(received[1..], texts, "{transport:?}");
@@ -176,7 +176,7 @@ fn a_position_older_than_the_history_gets_the_missed_notice() {
 fn the_oldest_position_in_the_history_gets_no_notice() {
     let server = Server::quiet(&["--history", "4"]);
     let texts = published(&server, 10);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let received = transport.client(&server, Some(6)).take(4);
         assert_eq!(received, texts, "{transport:?}");
     }
@@ -185,7 +185,7 @@ fn the_oldest_position_in_the_history_gets_no_notice() {
 #[test]
 fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
     let server = Server::quiet(&[]);
-    let mut early = EIGHT.map(|transport| transport.client(&server, Some(50)));
+    let mut early = TRANSPORTS.map(|transport| transport.client(&server, Some(50)));
     for client in &mut early {
         assert_eq!(client.next(), STARTED_OVER, "{}", client.transport.name);
     }
@@ -202,7 +202,7 @@ fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
 fn a_position_ahead_of_a_feed_with_a_short_history_gets_both_notices() {
     let server = Server::quiet(&["--history", "4"]);
     let texts = published(&server, 6);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let received = transport.client(&server, Some(u64::MAX)).take(5);
         assert_eq!(
             received[0], "{\"started_over\":true,\"missed\":2}",
@@ -216,7 +216,7 @@ fn a_position_ahead_of_a_feed_with_a_short_history_gets_both_notices() {
 fn a_restart_is_noticed_even_if_the_new_feed_has_passed_the_position() {
     let mut server = Server::quiet(&[]);
     let texts = published(&server, 3);
-    let mut clients = EIGHT.map(|transport| transport.client(&server, Some(0)));
+    let mut clients = TRANSPORTS.map(|transport| transport.client(&server, Some(0)));
     for client in &mut clients {
         assert_eq!(client.take(3), texts, "{}", client.transport.name);
     }
@@ -241,7 +241,7 @@ fn a_restart_is_noticed_even_if_the_new_feed_has_passed_the_position() {
 fn a_position_that_has_left_the_history_and_cannot_be_verified_misses_updates() {
     let server = Server::quiet(&["--history", "4"]);
     let texts = published(&server, 10);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let mut client = transport.client_at_position(&server, "5.zzzz");
         assert_eq!(client.next(), "{\"missed\":1}", "{transport:?}");
         assert_eq!(client.take(4), texts, "{transport:?}");
@@ -257,7 +257,7 @@ fn a_position_that_has_left_the_history_and_cannot_be_verified_misses_updates() 
 fn max_limits_a_response_and_the_rest_follows() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 7);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let mut client = transport.client_with(&server, Some(0), "&max=3", &[]);
         if transport.when == When::Ended {
             let answers = [client.answer(), client.answer(), client.answer()];

@@ -2,9 +2,9 @@
 //! transports.
 
 use crate::{
-    eight::{EIGHT, seq},
     http::request,
     process::Server,
+    transports::{TRANSPORTS, seq},
 };
 
 /// The default of `--history-bytes`.
@@ -38,7 +38,7 @@ fn posts_full_of_escapes_read_in_every_format_stay_within_the_limit() {
             continue;
         }
         let update_bytes = 6 * data().len() as u64;
-        for row in EIGHT {
+        for row in TRANSPORTS {
             let mut client = row.client(&server, Some(0));
             while seq(&client.next()) != Some(number) {}
             // There is no room for another update in all formats.

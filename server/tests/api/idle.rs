@@ -2,7 +2,7 @@
 
 use std::thread;
 
-use crate::{eight::kept_open, http::request, process::Server, websocket::WebSocket};
+use crate::{http::request, process::Server, transports::kept_open, websocket::WebSocket};
 
 #[test]
 fn an_idle_stream_sends_heartbeats_in_its_own_format() {

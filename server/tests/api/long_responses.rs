@@ -1,10 +1,10 @@
 //! A response that ends has at most 64 KiB in memory. A longer one is produced as it is sent.
 
 use crate::{
-    eight::{Transport, ending, position, utf8},
     http::{Connection, request},
     process::{Server, awaited},
     slow::{after, connect_with_small_buffer},
+    transports::{Transport, ending, position, utf8},
 };
 
 const UPDATE_BYTES: usize = 60 << 10;

@@ -2,11 +2,11 @@
 //! that the server is not tested against its own code.
 
 mod client;
-mod eight;
 mod http;
 mod process;
 #[path = "../proxy/mod.rs"]
 mod proxy;
+mod transports;
 mod websocket;
 
 mod bad_input;

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    eight::{EIGHT, When},
     http::request,
     process::Server,
+    transports::{TRANSPORTS, When},
     websocket::WebSocket,
 };
 
@@ -56,7 +56,7 @@ fn the_metrics_list_all_eight_transports_and_start_at_zero() {
         "feed_updates_sent_total",
         "feed_body_bytes_sent_total",
     ] {
-        expected.extend(EIGHT.iter().map(|row| (named(name, row.name), 0.0)));
+        expected.extend(TRANSPORTS.iter().map(|row| (named(name, row.name), 0.0)));
     }
     for reason in [
         "connections",
@@ -111,7 +111,7 @@ fn requests_updates_bytes_and_clients_are_counted_for_each_transport() {
     server.publish("\"one\"");
     server.publish("\"two\"");
     assert_eq!(server.metric("feed_newest_seq"), 2);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let name = transport.name;
         let (bytes, connection) = ask(&server, name, transport.when);
         let open = u64::from(transport.when != When::Ended);

@@ -10,8 +10,8 @@ use std::{
 };
 
 use crate::{
-    eight,
     http::{Answer, Connection, request},
+    transports,
 };
 
 /// How long a test waits on a busy machine before it fails.
@@ -127,8 +127,8 @@ impl Server {
 
     /// The texts of the updates in the history.
     pub fn texts(&self) -> Vec<String> {
-        let mut texts = eight::json_array(&self.get("/polling?after=0").body);
-        texts.retain(|text| eight::seq(text).is_some());
+        let mut texts = transports::json_array(&self.get("/polling?after=0").body);
+        texts.retain(|text| transports::seq(text).is_some());
         texts
     }
 

@@ -4,10 +4,10 @@
 use std::net::SocketAddr;
 
 use crate::{
-    eight::{EIGHT, seq},
     http::{Answer, Connection, request_to},
     process::{Server, skipped},
     proxy::Proxy,
+    transports::{TRANSPORTS, seq},
     websocket::{FIN, KEY, TEXT, UPGRADE, VERSION, WebSocket},
 };
 
@@ -42,7 +42,7 @@ impl Page<'_> {
 
 /// Each update reaches all eight transports before the next is published: no proxy delays one.
 fn assert_all_eight_work(proxy: &Proxy) {
-    let mut clients = EIGHT.map(|transport| transport.client_at(proxy.address, Some(0)));
+    let mut clients = TRANSPORTS.map(|transport| transport.client_at(proxy.address, Some(0)));
     for number in 1..=3 {
         let answer = Page(proxy).post("/updates", &[], b"[]");
         assert_eq!(answer.head.status, 201, "{}", answer.text());

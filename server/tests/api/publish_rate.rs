@@ -10,10 +10,10 @@ use std::{
 use crate::{
     bad_input::assert_problem,
     client::Client,
-    eight::{kept_open, seq},
     http::{Answer, request},
     process::Server,
     sources::at_us,
+    transports::{kept_open, seq},
     websocket::{FIN, TEXT, WebSocket, masked},
 };
 

@@ -11,9 +11,9 @@ use std::{
 use socket2::{Domain, Socket, Type};
 
 use crate::{
-    eight::{Transport, When, kept_open, seq},
     http::{Connection, request},
     process::{PATIENCE, Server},
+    transports::{Transport, When, kept_open, seq},
     websocket::{CLOSE, FIN, TEXT, WebSocket},
 };
 

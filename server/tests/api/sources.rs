@@ -4,12 +4,12 @@ use std::{io::Write, time::Duration};
 
 use crate::{
     client::Client,
-    eight::{EIGHT, seq},
     process::{Server, until},
+    transports::{TRANSPORTS, seq},
 };
 
 fn sse(server: &Server) -> Client {
-    EIGHT[6].client(server, Some(0))
+    TRANSPORTS[6].client(server, Some(0))
 }
 
 fn data(text: &str) -> &str {

@@ -69,7 +69,9 @@ fn a_payload_too_short_is_rejected_with_the_minimum() {
     fails(&["--payload-bytes", &one_less, "--bind", "127.0.0.1:0"]);
     let least = least.to_string();
     let server = Server::start(&["--payload-bytes", &least, "--rate", "200"]);
-    let texts = crate::eight::EIGHT[6].client(&server, Some(0)).take(3);
+    let texts = crate::transports::TRANSPORTS[6]
+        .client(&server, Some(0))
+        .take(3);
     assert!(
         texts.iter().all(|text| text.len().to_string() == least),
         "{texts:?}"

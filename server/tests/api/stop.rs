@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use crate::{
-    eight::{When, kept_open, seq},
     http::{Connection, request},
     process::Server,
+    transports::{When, kept_open, seq},
     websocket::WebSocket,
 };
 

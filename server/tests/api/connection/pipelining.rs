@@ -2,10 +2,10 @@
 
 use super::{rejections, send_until_closed};
 use crate::{
-    eight::{When, kept_open},
     http::{Connection, request},
     process::{Server, until},
     slow::connect_with_small_buffer,
+    transports::{When, kept_open},
 };
 
 fn streams() -> impl Iterator<Item = &'static str> {

@@ -4,9 +4,9 @@ use std::io::Write;
 
 use crate::{
     bad_input::assert_problem,
-    eight::EIGHT,
     http::{Answer, request},
     process::Server,
+    transports::TRANSPORTS,
     websocket::{FIN, TEXT, WebSocket},
 };
 
@@ -109,7 +109,7 @@ fn a_byte_order_mark_at_the_start_of_standard_input_is_skipped() {
     ] {
         let mut server = Server::start(&["--source", "stdin"]);
         server.stdin().write_all(line).expect("the server reads");
-        let text = EIGHT[6].client(&server, Some(0)).next();
+        let text = TRANSPORTS[6].client(&server, Some(0)).next();
         assert!(text.ends_with(&format!("\"data\":{data}}}")), "{text}");
     }
 }

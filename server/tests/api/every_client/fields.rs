@@ -2,9 +2,9 @@
 
 use crate::{
     bad_input::assert_problem,
-    eight::{EIGHT, ending},
     http::request,
     process::Server,
+    transports::{TRANSPORTS, ending},
     websocket::{KEY, UPGRADE, VERSION, WebSocket},
 };
 
@@ -98,7 +98,7 @@ fn the_authority_of_an_absolute_target_replaces_the_host() {
 #[test]
 fn a_missing_repeated_or_invalid_host_is_rejected() {
     let server = Server::quiet(&[]);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         for host in [
             "",
             "Host: a\r\nHost: a\r\n",
@@ -141,9 +141,9 @@ fn two_origins_or_two_last_event_ids_are_rejected() {
 fn an_empty_field_counts_as_absent() {
     let server = Server::quiet(&[]);
     server.publish("1");
-    let mut resumed = EIGHT[6].client_with(&server, Some(0), "", &["Last-Event-ID:"]);
+    let mut resumed = TRANSPORTS[6].client_with(&server, Some(0), "", &["Last-Event-ID:"]);
     assert!(resumed.next().starts_with("{\"seq\":1,"));
-    let mut fresh = EIGHT[6].client_with(&server, None, "", &["Last-Event-ID: "]);
+    let mut fresh = TRANSPORTS[6].client_with(&server, None, "", &["Last-Event-ID: "]);
     assert!(fresh.next().starts_with("{\"seq\":1,"));
     for fields in [
         ["Origin:", "Content-Encoding:"],

@@ -1,9 +1,9 @@
 //! HEAD: the header of the response to GET, at once, without a body (RFC 9110, section 9.3.2).
 
 use crate::{
-    eight::EIGHT,
     http::request,
     process::Server,
+    transports::TRANSPORTS,
     websocket::{KEY, UPGRADE, VERSION},
 };
 
@@ -35,7 +35,7 @@ fn get_head(server: &Server, target: &str) -> (u16, Vec<(String, String)>) {
 fn head_gets_the_header_of_get_at_once_and_leaves_the_connection_usable() {
     let server = Server::quiet(&["--root", ROOT, "--hold", "200ms"]);
     server.publish("1");
-    let names = EIGHT.map(|row| format!("/{}?after=0", row.name));
+    let names = TRANSPORTS.map(|row| format!("/{}?after=0", row.name));
     let others = [
         "/polling?after=x",
         "/sse?after=x",
@@ -62,7 +62,7 @@ fn head_gets_the_header_of_get_at_once_and_leaves_the_connection_usable() {
 fn head_is_not_held_and_not_counted_as_a_client() {
     let server = Server::quiet(&["--hold", "1h"]);
     server.publish("1");
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let name = transport.name;
         let mut connection = server.connect();
         connection.send(&request("HEAD", &format!("/{name}?after=1"), &[], b""));
@@ -105,7 +105,7 @@ fn head_upgrades_nothing() {
 #[test]
 fn head_over_http_1_0_ends() {
     let server = Server::quiet(&[]);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let mut connection = server.connect();
         connection.send(format!("HEAD /{} HTTP/1.0\r\n\r\n", transport.name).as_bytes());
         let rest = String::from_utf8(connection.rest()).expect("it is UTF-8");

@@ -1,8 +1,8 @@
 //! HTTP/1.0: no chunks; the end of the connection ends the body (RFC 9112, section 6.1).
 
 use crate::{
-    eight::{EIGHT, Transport, When, ending, kept_open, seq},
     process::Server,
+    transports::{TRANSPORTS, Transport, When, ending, kept_open, seq},
 };
 
 fn streams() -> impl Iterator<Item = Transport> {
@@ -76,7 +76,7 @@ fn a_response_that_ends_has_a_length() {
 #[test]
 fn only_responses_that_never_end_disable_proxy_buffering() {
     let server = Server::quiet(&[]);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let mut connection = server.connect();
         let target = format!("/{}", transport.name);
         connection.send(&crate::http::request("GET", &target, &[], b""));

@@ -9,9 +9,9 @@ use socket2::{Domain, Socket, Type};
 use super::{Viewer, change, json, panel, quiet, state};
 use crate::{
     bad_input::assert_problem,
-    eight::EIGHT,
     http::{Answer, Connection, request},
     process::{Server, until},
+    transports::TRANSPORTS,
     websocket::{FIN, TEXT, WebSocket},
 };
 
@@ -49,7 +49,7 @@ fn phone_stream(address: SocketAddr) -> Connection {
 
 /// The number of clients of each transport, in their order.
 fn clients(state: &Value) -> [u64; 8] {
-    EIGHT.map(|one| {
+    TRANSPORTS.map(|one| {
         let count = &state["audience"]["clients"][one.name];
         count.as_u64().expect("a number for each")
     })
@@ -68,8 +68,8 @@ fn ports(server: &Server) -> [SocketAddr; 3] {
 #[test]
 fn only_clients_on_other_hosts_are_counted() {
     let server = quiet();
-    let here = EIGHT.map(|one| one.client(&server, Some(0)));
-    let over_panel = EIGHT.map(|one| one.client_at(panel(&server, one.name), Some(0)));
+    let here = TRANSPORTS.map(|one| one.client(&server, Some(0)));
+    let over_panel = TRANSPORTS.map(|one| one.client_at(panel(&server, one.name), Some(0)));
     let (mut viewer, first) = Viewer::new(&server);
     assert_eq!(clients(&first), [0; 8]);
     let stream = phone_stream(server.address);

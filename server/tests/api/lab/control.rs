@@ -7,7 +7,8 @@ use std::{
 
 use super::{change, of, panel, post, quiet, state};
 use crate::{
-    bad_input::assert_problem, eight::EIGHT, http::Connection, http::request, process::Server,
+    bad_input::assert_problem, http::Connection, http::request, process::Server,
+    transports::TRANSPORTS,
 };
 
 #[test]
@@ -22,7 +23,7 @@ fn the_state_lists_the_eight_transports_each_with_its_own_port() {
     assert_eq!(state["feed"], feed);
     let panels = state["panels"].as_array().expect("an array");
     let mut ports: Vec<_> = panels.iter().map(|panel| panel["port"].as_u64()).collect();
-    for (panel, transport) in panels.iter().zip(EIGHT) {
+    for (panel, transport) in panels.iter().zip(TRANSPORTS) {
         let expected = serde_json::json!({
             "transport": transport.name, "port": panel["port"], "rtt_us": 0,
             "bandwidth_bit_per_s": null, "proxy": null, "plugged": true,
@@ -46,7 +47,7 @@ fn a_change_applies_to_one_panel_or_to_all() {
     assert_eq!(of(&new, "sse")["proxy"], "buffers");
     assert_eq!(of(&new, "websocket")["proxy"], serde_json::Value::Null);
     let new = change(&server, r#"{"bandwidth_bit_per_s":8000,"proxy":null}"#);
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let panel = of(&new, transport.name);
         assert_eq!(panel["bandwidth_bit_per_s"], 8_000);
         assert_eq!(panel["proxy"], serde_json::Value::Null);
@@ -119,7 +120,7 @@ fn a_payload_too_short_is_rejected_with_the_minimum() {
 #[test]
 fn the_ticker_changes_at_once() {
     let server = Server::start(&["--lab", "--rate", "0.0001"]);
-    let mut client = EIGHT[6].client(&server, Some(0));
+    let mut client = TRANSPORTS[6].client(&server, Some(0));
     change(&server, r#"{"publish":true}"#);
     assert_eq!(client.next().len(), 100);
     change(&server, r#"{"rate_per_s":100,"payload_bytes":150}"#);
@@ -210,7 +211,7 @@ fn the_panels_start_with_the_round_trip_time_of_the_option() {
     }
     let asked = Instant::now();
     server.publish("1");
-    let sse = EIGHT
+    let sse = TRANSPORTS
         .iter()
         .find(|one| one.name == "sse")
         .expect("it is one of them");

@@ -8,9 +8,9 @@ use std::{
 
 use super::{Viewer, change, of, panel, quiet, state};
 use crate::{
-    eight::EIGHT,
     http::{Connection, request},
     process::until,
+    transports::TRANSPORTS,
     websocket::{KEY, UPGRADE, VERSION},
 };
 
@@ -67,12 +67,15 @@ fn a_reset_stream_resumes_at_its_position_after_plugging_in() {
     let server = quiet();
     let sse = panel(&server, "sse");
     server.publish("1");
-    let mut stream = EIGHT[6].client_at(sse, Some(0));
+    let mut stream = TRANSPORTS[6].client_at(sse, Some(0));
     stream.next();
     change(&server, r#"{"unplug_us":100000}"#);
     server.publish("2");
     until("the panel is plugged in", || answers(sse));
-    assert_eq!(&EIGHT[6].client_at(sse, Some(1)).next(), &server.texts()[1]);
+    assert_eq!(
+        &TRANSPORTS[6].client_at(sse, Some(1)).next(),
+        &server.texts()[1]
+    );
 }
 
 #[test]
@@ -82,7 +85,7 @@ fn a_buffering_proxy_stops_streams_but_not_long_polls() {
     let mut stream = TcpStream::connect(panel(&server, "sse")).expect("the panel accepts");
     let ask = request("GET", "/sse?after=0", &[], b"");
     stream.write_all(&ask).expect("the server receives it");
-    let mut poll = EIGHT[3].client_at(panel(&server, "long-polling"), Some(0));
+    let mut poll = TRANSPORTS[3].client_at(panel(&server, "long-polling"), Some(0));
     server.metric_becomes("feed_clients{transport=\"sse\"}", 1);
     server.publish("1");
     assert_eq!(poll.next(), server.texts()[0]);
@@ -104,9 +107,9 @@ fn a_proxy_that_strips_upgrade_rejects_handshakes_but_not_sse() {
     connection.send(&request("GET", "/websocket", &handshake, b""));
     let status = connection.answer().head.status;
     assert!((400..500).contains(&status), "{status}");
-    let mut stream = EIGHT[6].client_at(panel(&server, "sse"), Some(0));
+    let mut stream = TRANSPORTS[6].client_at(panel(&server, "sse"), Some(0));
     assert_eq!(stream.next(), server.texts()[0]);
     change(&server, r#"{"proxy":null}"#);
-    let mut socket = EIGHT[7].client_at(panel(&server, "websocket"), Some(0));
+    let mut socket = TRANSPORTS[7].client_at(panel(&server, "websocket"), Some(0));
     assert_eq!(socket.next(), server.texts()[0]);
 }

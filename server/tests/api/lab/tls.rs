@@ -12,13 +12,13 @@ use tokio_rustls::rustls::{ClientConnection, StreamOwned, pki_types::ServerName}
 use super::{Viewer, change, panel, state};
 use crate::{
     bad_input::assert_problem,
-    eight::EIGHT,
     http::{Answer, Connection, HOST, request},
     process::{PATIENCE, Server},
     tls::{
         TlsServer,
         client::{self, relay_to, runtime},
     },
+    transports::TRANSPORTS,
     websocket::{KEY, UPGRADE, VERSION, WebSocket},
 };
 
@@ -117,7 +117,7 @@ fn every_byte_on_the_wire_is_told_with_its_class_and_as_an_observer_sees_it() {
     server.publish("\"seen\"");
     let text = &server.texts()[0];
     let (mut viewer, _) = Viewer::new(&server);
-    for (nth, transport) in (1..).zip(EIGHT) {
+    for (nth, transport) in (1..).zip(TRANSPORTS) {
         let name = transport.name;
         let kept = exchange(&server, name, text);
         let (mut up, mut down, mut lengths) = (Vec::new(), Vec::new(), [0, 0]);
@@ -224,7 +224,7 @@ fn a_long_history_arrives_complete_in_many_records() {
     for _ in 0..20 {
         server.publish(&data);
     }
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let address = relay_to(panel(&server, transport.name));
         let mut client = transport.client_at(address, Some(0));
         for (nth, update) in (1..).zip(client.take(20)) {
@@ -298,7 +298,10 @@ fn each_panel_serves_all_transports_through_a_proxy_too() {
     let server = quiet();
     change(&server, r#"{"proxy":"buffers"}"#);
     server.publish("1");
-    for transport in EIGHT.into_iter().filter(|it| it.name.ends_with("polling")) {
+    for transport in TRANSPORTS
+        .into_iter()
+        .filter(|it| it.name.ends_with("polling"))
+    {
         let address = relay_to(panel(&server, transport.name));
         let mut client = transport.client_at(address, Some(0));
         assert_eq!(client.next(), server.texts()[0], "{}", transport.name);

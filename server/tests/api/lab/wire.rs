@@ -12,9 +12,9 @@ use serde_json::Value;
 use super::{Viewer, change, of, panel, quiet, state};
 use crate::{
     bad_input::assert_problem,
-    eight::{EIGHT, When},
     http::{HOST, request},
     process::{PATIENCE, Server, awaited},
+    transports::{TRANSPORTS, When},
     websocket::{FIN, KEY, PING, PONG, TEXT, UPGRADE, VERSION, WebSocket},
 };
 
@@ -23,9 +23,9 @@ fn each_port_serves_all_eight_transports() {
     let server = quiet();
     server.publish("\"here\"");
     let text = &server.texts()[0];
-    for port_of in EIGHT {
+    for port_of in TRANSPORTS {
         let address = panel(&server, port_of.name);
-        for transport in EIGHT {
+        for transport in TRANSPORTS {
             let mut client = transport.client_at(address, Some(0));
             assert_eq!(
                 &client.next(),
@@ -73,7 +73,7 @@ fn passages_contain_every_byte_with_its_class_and_the_updates() {
     server.publish("\"seen\"");
     let text = &server.texts()[0];
     let (mut viewer, _) = Viewer::new(&server);
-    for (nth, transport) in (1..).zip(EIGHT) {
+    for (nth, transport) in (1..).zip(TRANSPORTS) {
         let name = transport.name;
         let (sent, received) = exchange(&server, name, transport.when, text);
         let (mut up, mut down) = (Vec::new(), Vec::new());
@@ -146,7 +146,7 @@ fn a_long_part_is_truncated() {
     let long = format!("\"{}\"", "x".repeat(9_000));
     server.publish(&long);
     let (mut viewer, _) = Viewer::new(&server);
-    let mut client = EIGHT[1].client_at(panel(&server, "polling"), Some(0));
+    let mut client = TRANSPORTS[1].client_at(panel(&server, "polling"), Some(0));
     client.next();
     let passage = viewer.next_with_updates();
     let mut parts = passage["parts"].as_array().expect("an array").iter();
@@ -170,7 +170,7 @@ fn the_files_of_a_panel_are_not_reported() {
         assert_eq!(connection.answer().head.status, 200, "{path}");
     }
     // If the files were reported, they would precede this.
-    let mut client = EIGHT[1].client_at(address, Some(0));
+    let mut client = TRANSPORTS[1].client_at(address, Some(0));
     client.answer();
     assert_eq!(viewer.passages()[0]["transport"], "polling");
 }
@@ -179,7 +179,7 @@ fn the_files_of_a_panel_are_not_reported() {
 fn distance_applies_to_new_and_to_open_connections() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
-    let mut open = EIGHT[6].client_at(panel(&server, "sse"), Some(0));
+    let mut open = TRANSPORTS[6].client_at(panel(&server, "sse"), Some(0));
     let new = change(&server, r#"{"transport":"sse","rtt_us":200000}"#);
     assert_eq!(of(&new, "sse")["rtt_us"], 200_000);
     assert_eq!(of(&new, "polling")["rtt_us"], 0);
@@ -189,7 +189,7 @@ fn distance_applies_to_new_and_to_open_connections() {
     let down = viewer.next_with_updates();
     let took_us = us(&down, "client_us") - us(&down, "server_us");
     assert!(took_us >= 100_000, "{down}");
-    let mut later = EIGHT[6].client_at(panel(&server, "sse"), Some(0));
+    let mut later = TRANSPORTS[6].client_at(panel(&server, "sse"), Some(0));
     later.next();
     let passages = viewer.passages();
     let up = &passages[0];
@@ -212,7 +212,9 @@ fn a_viewer_of_the_state_alone_receives_no_passages() {
     let mut phone = Viewer(WebSocket::open(&server, "/lab/wire?only=state"));
     assert_eq!(phone.message()["lab"], state(&server));
     let (mut viewer, _) = Viewer::new(&server);
-    EIGHT[1].client_at(panel(&server, "polling"), None).answer();
+    TRANSPORTS[1]
+        .client_at(panel(&server, "polling"), None)
+        .answer();
     viewer.passages();
     let new = change(&server, r#"{"rtt_us":1000}"#);
     assert_eq!(phone.message()["lab"], new);
@@ -262,7 +264,7 @@ fn the_end_of_a_connection_is_reported_without_bytes() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
     server.publish("1");
-    let sse = EIGHT
+    let sse = TRANSPORTS
         .iter()
         .find(|one| one.name == "sse")
         .expect("it is one of them");

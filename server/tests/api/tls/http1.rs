@@ -9,16 +9,16 @@ use socket2::SockRef;
 use super::{TlsServer, client};
 use crate::{
     bad_input::assert_problem,
-    eight::{EIGHT, When, kept_open},
     http::request,
     process::{Server, skipped},
+    transports::{TRANSPORTS, When, kept_open},
     websocket::WebSocket,
 };
 
 #[test]
 fn the_eight_transports_work_over_tls() {
     let TlsServer { server, .. } = TlsServer::quiet(&["--heartbeat", "1h"]);
-    let mut clients = EIGHT.map(|transport| transport.client(&server, Some(0)));
+    let mut clients = TRANSPORTS.map(|transport| transport.client(&server, Some(0)));
     for data in ["1", "\"two\"", "[3]"] {
         let seq = server.publish(data);
         for client in &mut clients {
@@ -41,7 +41,7 @@ fn a_long_history_arrives_complete_at_clients_that_begin_to_read_late() {
     for _ in 0..50 {
         server.publish(&data);
     }
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let mut client = transport.client(&server, Some(0));
         thread::sleep(Duration::from_millis(50));
         for (nth, update) in (1..).zip(client.take(50)) {

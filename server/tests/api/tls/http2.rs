@@ -12,8 +12,8 @@ use tokio_rustls::client::TlsStream;
 
 use super::{TlsServer, client};
 use crate::{
-    eight::{EIGHT, When},
     process::PATIENCE,
+    transports::{TRANSPORTS, When},
 };
 
 type Bytes = actix_web::web::Bytes;
@@ -103,7 +103,7 @@ async fn the_seven_http_transports_work_over_http2() {
     let server = TlsServer::quiet(&["--heartbeat", "1h"]);
     let mut http2 = Http2::open(server.address).await;
     http2.publish("1").await;
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let path = format!("/{}?after=0", transport.name);
         match transport.when {
             When::Ended => {

@@ -4,7 +4,7 @@ use fantoccini::key::Key;
 use serde_json::{Value, json};
 use server::Transport;
 
-use super::{EIGHT, Lab};
+use super::{Lab, TRANSPORTS};
 use crate::harness::{
     axe::{LOOK, assert_no_violations, axe},
     driver::devtools,
@@ -106,7 +106,7 @@ async fn narrow(lab: &Lab, axe: &str, lang: &str) {
         assert_nothing_found(lab, &place).await;
         lab.keys(&[Key::Escape]).await;
     }
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         lab.until_panel(transport, "updates", |panel| panel.updates > 0)
             .await;
         let widest = lab.run_in(transport, WIDEST).await.expect("a panel");

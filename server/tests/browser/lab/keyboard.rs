@@ -3,7 +3,7 @@
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-use super::{EIGHT, Lab};
+use super::{Lab, TRANSPORTS};
 
 /// Records the elements that receive the focus, in the page or in a panel.
 const WATCH: &str = include_str!("focus.js");
@@ -20,7 +20,7 @@ async fn everything_can_be_operated_with_the_keyboard() {
 
 async fn every_stop(lab: &Lab) {
     lab.run(WATCH, vec![]).await;
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         lab.until_panel(transport, "updates", |panel| panel.updates > 0)
             .await;
         lab.run_in(transport, WATCH).await.expect("a panel");
@@ -42,7 +42,7 @@ async fn every_stop(lab: &Lab) {
     }
     for (script, what) in [(MISSED, "is not reached"), (UNSEEN, "shows no focus")] {
         let mut found = vec![("the page", lab.run(script, vec![]).await)];
-        for transport in EIGHT {
+        for transport in TRANSPORTS {
             let in_panel = lab.run_in(transport, script).await;
             found.push((transport.name(), in_panel.expect("a panel")));
         }

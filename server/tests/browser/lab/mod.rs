@@ -23,7 +23,7 @@ use server::Transport;
 use crate::harness::{chromium::Chromium, driver, process::Running};
 
 /// In the order of every table.
-const EIGHT: [Transport; 8] = Transport::ALL;
+const TRANSPORTS: [Transport; 8] = Transport::ALL;
 
 pub const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -170,7 +170,7 @@ impl Lab {
     /// Waits until every panel satisfies the condition.
     pub async fn until_panels(&self, wanted: &str, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
         let mut values = Vec::new();
-        for transport in EIGHT {
+        for transport in TRANSPORTS {
             values.push(self.until_panel(transport, wanted, &is).await);
         }
         values

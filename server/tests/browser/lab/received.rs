@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use fantoccini::key::Key;
 use serde_json::{Value, json};
 
-use super::{EIGHT, Lab};
+use super::{Lab, TRANSPORTS};
 use crate::harness::driver;
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn all_eight_transports_receive_over_their_own_ports_only() {
         .await;
     let ports: HashSet<_> = panels.iter().map(|panel| &panel.port).collect();
     assert_eq!(ports.len(), 8, "each has its own port");
-    for (transport, panel) in EIGHT.iter().zip(&panels) {
+    for (transport, panel) in TRANSPORTS.iter().zip(&panels) {
         assert_eq!((panel.gaps, panel.repeats), (0, 0), "{transport}");
         let follows = panel.seqs.is_sorted_by(|newer, older| *newer == older + 1);
         assert!(follows && !panel.seqs.is_empty(), "{panel:#?}");
@@ -25,7 +25,7 @@ async fn all_eight_transports_receive_over_their_own_ports_only() {
         let css = format!("[data-transport='{name}'] data.{key}");
         format!("parseFloat(document.querySelector(\"{css}\").textContent.replaceAll(',', ''))")
     };
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let name = transport.name();
         for key in ["overhead", "latency", "p99", "requests", "connections"] {
             let shown = lab.number(&row(name, key)).await;

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::json;
 
-use super::{EIGHT, Lab, received::assert_only_own_requests};
+use super::{Lab, TRANSPORTS, received::assert_only_own_requests};
 
 #[tokio::test]
 async fn all_panels_receive_over_https_and_the_page_counts_the_records() {
@@ -16,7 +16,7 @@ async fn all_panels_receive_over_https_and_the_page_counts_the_records() {
         .await;
     let ports: HashSet<_> = panels.iter().map(|panel| &panel.port).collect();
     assert_eq!(ports.len(), 8, "each has its own port");
-    for (transport, panel) in EIGHT.iter().zip(&panels) {
+    for (transport, panel) in TRANSPORTS.iter().zip(&panels) {
         assert_eq!((panel.gaps, panel.repeats), (0, 0), "{transport}");
         let own = "return [location.protocol, isSecureContext]";
         let own = lab.run_in(*transport, own).await;

@@ -2,7 +2,7 @@
 
 use fantoccini::key::Key;
 
-use super::{EIGHT, Lab};
+use super::{Lab, TRANSPORTS};
 
 /// A counter of every row, as shown.
 fn shown(key: &str) -> String {
@@ -60,7 +60,7 @@ async fn plug(lab: &Lab) {
         &format!("{became}.every((text) => {back})"),
     )
     .await;
-    for transport in EIGHT {
+    for transport in TRANSPORTS {
         let before = lab.updates(transport).await;
         let panel = lab
             .until_panel(transport, "updates after the cut", |panel| {

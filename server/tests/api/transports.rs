@@ -25,7 +25,7 @@ impl Transport {
     }
 }
 
-pub const EIGHT: [Transport; 8] = [
+pub const TRANSPORTS: [Transport; 8] = [
     row("page-refresh", When::Ended, list_items),
     row("polling", When::Ended, json_array),
     row("hidden-frame", When::Ended, script_tags),
@@ -46,12 +46,12 @@ const fn row(name: &'static str, when: When, read: fn(&[u8]) -> Vec<String>) -> 
 
 /// The four transports whose response stays open.
 pub fn kept_open() -> impl Iterator<Item = Transport> {
-    EIGHT.into_iter().filter(|row| row.when != When::Ended)
+    TRANSPORTS.into_iter().filter(|row| row.when != When::Ended)
 }
 
 /// The four transports whose response ends.
 pub fn ending() -> impl Iterator<Item = Transport> {
-    EIGHT.into_iter().filter(|row| row.when == When::Ended)
+    TRANSPORTS.into_iter().filter(|row| row.when == When::Ended)
 }
 
 pub fn utf8(bytes: &[u8]) -> String {
