@@ -51,7 +51,7 @@ pub struct Settings {
     /// published at once, and one of more than 8 KiB counts as several; 0: no limit
     #[arg(long, default_value = "1000")]
     pub publish_rate: u32,
-    /// Maximum number of updates per second published from one address or one IPv6 /64 network;
+    /// Maximum number of updates per second that one address or one IPv6 /64 network publishes;
     /// bursts as above; 0: no limit
     #[arg(long, default_value = "100")]
     pub publish_rate_per_client: u32,
