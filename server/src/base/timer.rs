@@ -71,7 +71,7 @@ fn poll_clock_until(instant: Instant) {
 pub fn wake_precisely() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1)) {
-        tracing::debug!(%error, "the timer slack can't be set; sleeps end about 50 us late");
+        tracing::debug!(%error, "can't set the timer slack; sleeps end about 50 us late");
     }
 }
 

@@ -62,7 +62,7 @@ fn incomplete(error: PayloadError) -> Problem {
     match error {
         PayloadError::Io(error) if error.kind() == ErrorKind::TimedOut => Problem::new(
             StatusCode::REQUEST_TIMEOUT,
-            "the body of the request was not complete in time",
+            "the body of the request did not arrive in time",
         ),
         error => Problem::bad_request(error.to_string()),
     }
