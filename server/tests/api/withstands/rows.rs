@@ -11,7 +11,7 @@ pub struct Row {
 pub const ROWS: [Row; 20] = [
     Row {
         english: [
-            "requests for a host that is not this server, as by DNS rebinding",
+            "requests for an unknown host, for example by DNS rebinding",
             "421 on every route but `/healthz`",
         ],
         korean: [
@@ -22,7 +22,7 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "a page in Chromium whose name leads to 127.0.0.1, or that is of another origin",
+            "a page in Chromium with a rebound host name or of another origin",
             "it reads and publishes nothing",
         ],
         korean: [
@@ -33,8 +33,8 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "posts and handshakes of pages of another origin, scheme or port, and cross-site ones",
-            "403 that names the header and the option",
+            "POSTs and handshakes from pages of another origin, scheme, port or site",
+            "403 with the name of the header and the option",
         ],
         korean: [
             "출처나 스킴, 포트가 다른 페이지나 다른 사이트의 POST와 핸드셰이크",
@@ -45,7 +45,7 @@ pub const ROWS: [Row; 20] = [
     Row {
         english: [
             "forged `Forwarded` and `X-Forwarded-*` fields",
-            "they give no rights, whether the proxy is trusted or not",
+            "they grant no rights, whether the proxy is trusted or not",
         ],
         korean: [
             "위조한 `Forwarded`와 `X-Forwarded-*` 필드",
@@ -55,8 +55,8 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "all of this through nginx and HAProxy",
-            "all eight transports work; nobody becomes the presenter",
+            "all of the above through nginx and HAProxy",
+            "all eight transports work; no client becomes the presenter",
         ],
         korean: [
             "위의 요청을 nginx와 HAProxy를 거쳐 보냄",
@@ -67,7 +67,7 @@ pub const ROWS: [Row; 20] = [
     Row {
         english: [
             "cookies, passwords and the presenter's token over a panel of the lab",
-            "the wire shows stars in their place",
+            "the wire view shows stars instead",
         ],
         korean: [
             "실험실 패널로 보낸 쿠키, 비밀번호, 발표자 토큰",
@@ -80,7 +80,7 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "messages that are not HTTP, or that two readers could read in two ways",
+            "messages that are not HTTP or are ambiguous",
             "400, 417, 431 or 501, then closed",
         ],
         korean: [
@@ -91,7 +91,7 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "cursors that are not numbers, paths out of the served folders, other methods",
+            "invalid cursors, paths outside the served folders, other methods",
             "400, 404 or 405",
         ],
         korean: [
@@ -102,7 +102,7 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "bodies that are not JSON or UTF-8, are compressed, nested deeply or too long",
+            "bodies that are not JSON or UTF-8, compressed, deeply nested or too long",
             "400, 413 or 415; nothing is published",
         ],
         korean: [
@@ -113,7 +113,7 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "handshakes that RFC 6455 does not allow",
+            "handshakes that violate RFC 6455",
             "400, 403, 405 or 426; nothing is upgraded",
         ],
         korean: [
@@ -124,7 +124,7 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "WebSocket frames that RFC 6455 does not allow, or with a declared length over the limit",
+            "WebSocket frames that violate RFC 6455 or declare a length over the limit",
             "close code 1002, 1003, 1007 or 1009",
         ],
         korean: [
@@ -135,7 +135,7 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "headers, bodies and messages that trickle in",
+            "headers, bodies and messages that arrive byte by byte",
             "408 or close code 1008 after the deadline",
         ],
         korean: [
@@ -155,7 +155,7 @@ pub const ROWS: [Row; 20] = [
     Row {
         english: [
             "20,000 connections that send nothing",
-            "the oldest are closed, and the server keeps answering",
+            "the oldest are closed, and the server continues to answer",
         ],
         korean: [
             "아무것도 보내지 않는 연결 20,000개",
@@ -165,8 +165,8 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "requests behind a response that never ends",
-            "the connection is closed, and takes no memory",
+            "requests after a response that never ends",
+            "the connection is closed and uses no memory",
         ],
         korean: [
             "끝나지 않는 응답 뒤에 이어 보낸 요청",
@@ -176,8 +176,8 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "1,100 text frames in one write, 3,000 pipelined posts, or as many as a client can send",
-            "others receive each update on time; 429 for posts over the limit, and frames are read more slowly",
+            "1,100 text frames in one write, 3,000 pipelined posts, or a client that publishes as fast as it can",
+            "other clients receive each update on time; POSTs over the limit get 429, and frames are read more slowly",
         ],
         korean: [
             "한 번에 쓴 텍스트 프레임 1,100개, 파이프라인으로 보낸 POST 3,000개, 또는 보낼 수 있는 만큼의 발행",
@@ -199,7 +199,7 @@ pub const ROWS: [Row; 20] = [
     Row {
         english: [
             "clients that do not read",
-            "nobody else is delayed, and no memory is held",
+            "no other client is delayed, and no memory is held",
         ],
         korean: [
             "응답을 읽지 않는 클라이언트",
@@ -209,8 +209,8 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "responses that nobody reads, however long",
-            "64 KiB of each are in memory; a client that takes nothing is cut off",
+            "long responses that the client does not read",
+            "64 KiB of each are in memory; a client that reads nothing is disconnected",
         ],
         korean: [
             "아무리 길어도 읽지 않는 응답",
@@ -220,8 +220,8 @@ pub const ROWS: [Row; 20] = [
     },
     Row {
         english: [
-            "a client that is rejected again and again",
-            "five lines a minute in the log for its address",
+            "a client that is rejected repeatedly",
+            "at most five log lines per minute for its address",
         ],
         korean: [
             "거부되는 요청을 되풀이하는 클라이언트",
