@@ -40,7 +40,7 @@ socket.onopen = async () => {
 };
 "#;
 
-/// Hears the first update in a frame over https that comes alone, and calls `done`.
+/// Receives the first update that is alone in a frame over https, and calls `done`.
 const RECEIVE_FRAME: &str = r#"
 const socket = new WebSocket(`wss://${location.host}/lab/wire`);
 socket.onmessage = ({ data }) => {
@@ -89,7 +89,7 @@ async fn record_frame() {
     );
 }
 
-/// What a script hears that runs in a browser, in a document of this origin.
+/// The result of a script that runs in a browser, in a document of this origin.
 async fn receive(origin: &str, script: &str, arguments: Vec<Value>) -> String {
     let browser = Chromium::start().await;
     let client = &browser.client;

@@ -82,8 +82,8 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
             true => format!("presenter's URL (also through a tunnel): {url}"),
             false => format!("presenter's URL for another machine: {url}"),
         },
-        // By this address a browser keeps it, should the server be gone.
-        format!("the talk is at {scheme}://{talk}/talk.html"),
+        // A browser caches the talk under this URL, in case the server stops.
+        format!("talk: {scheme}://{talk}/talk.html"),
     ];
     if lan && address.ip().is_loopback() {
         hints.push(
@@ -93,7 +93,7 @@ fn hints(server: &Server, lan: bool) -> io::Result<Vec<String>> {
         );
     } else if lan {
         hints.push(format!(
-            "others on this network can reach this server now: phones join at \
+            "this server can be reached from the network; phones join at \
              {scheme}://{address}/join.html"
         ));
     }

@@ -47,12 +47,12 @@ pub struct Settings {
     /// kept
     #[arg(long, default_value = "16777216", value_parser = count)]
     pub history_bytes: usize,
-    /// The most updates per second that clients and standard input publish in total; as many may be
-    /// published at once, and one of more than 8 KiB counts as several; 0: no limit
+    /// Maximum number of updates per second that all clients and standard input publish; an update
+    /// counts once per 8 KiB; bursts of up to one second's updates are allowed; 0: no limit
     #[arg(long, default_value = "1000")]
     pub publish_rate: u32,
     /// Maximum number of updates per second that one address or one IPv6 /64 network publishes;
-    /// bursts as above; 0: no limit
+    /// counted as for --publish-rate; 0: no limit
     #[arg(long, default_value = "100")]
     pub publish_rate_per_client: u32,
     /// Polling interval: the time between two requests of a client that polls or reloads

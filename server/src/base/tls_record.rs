@@ -1,24 +1,25 @@
-//! Where does a TLS record end, and to which class do its bytes belong? (RFC 8446, section 5)
+//! TLS records: their boundaries, and the class of their bytes (RFC 8446, section 5).
 
 use super::Class;
 
 /// The header of a record: a type, a version and a length.
 pub const HEADER_BYTES: usize = 5;
 
-/// What TLS 1.3 puts after the content of an encrypted record: its type, and a tag of 16 bytes.
+/// The overhead after the content of an encrypted record in TLS 1.3: its type, and a tag of 16
+/// bytes.
 pub const TRAILER_BYTES: usize = 1 + 16;
 
-/// A record that contains a KeyUpdate, which has 5 bytes.
+/// The length of a record that contains a KeyUpdate of 5 bytes.
 const KEY_UPDATE_BYTES: usize = HEADER_BYTES + 5 + TRAILER_BYTES;
 
-/// The record at the start of `wire`, with its header, once all of it has arrived.
+/// The record at the start of `wire`, including its header, if it is complete.
 pub fn first(wire: &[u8]) -> Option<&[u8]> {
     let header = wire.get(..HEADER_BYTES)?;
     let length = u16::from_be_bytes([header[3], header[4]]);
     wire.get(..HEADER_BYTES + usize::from(length))
 }
 
-/// The class of the bytes of a record that are not content of the application, of which it has
+/// The class of the bytes of a record that are not application data, of which it has
 /// `content_bytes`.
 pub fn class(record: &[u8], content_bytes: usize, is_handshake: bool) -> Class {
     match content_bytes {

@@ -16,10 +16,10 @@ use crate::base::socket::network_of;
 
 /// The time in which an empty bucket becomes full.
 const FILL_TIME: Duration = Duration::from_secs(1);
-/// A longer update counts as several, so that few long ones do not push the others out of the
-/// history either.
+/// A longer update counts as several, so that a few long updates do not displace the others from
+/// the history.
 pub const BYTES_OF_ONE: usize = 8 << 10;
-/// With more clients than this, those with full buckets are forgotten.
+/// Above this number of clients, those with full buckets are removed.
 const MANY_CLIENTS: usize = 1024;
 
 /// The limits on publishing, in total and per client. A client is an IPv4 address, or the first 64
@@ -77,13 +77,13 @@ impl PublishLimits {
         }
     }
 
-    /// Counts an update of this many bytes. `None` stands for a source that has only the total
-    /// limit.
+    /// Counts an update of this many bytes. `None` is a source to which only the total limit
+    /// applies.
     pub fn count(&self, client: Option<IpAddr>, bytes: usize) {
         self.count_at(client, bytes, Instant::now());
     }
 
-    /// Fails where a limit does not allow an update now.
+    /// Fails if a limit does not allow an update now.
     pub fn check(&self, client: Option<IpAddr>) -> Result<(), OverLimit> {
         let client = client.map(network_of);
         self.check_at(&self.lock(), client, Instant::now())
@@ -161,7 +161,7 @@ impl Bucket {
         }
     }
 
-    /// Takes tokens; of a long update more than there are.
+    /// Takes tokens. A long update may take more than there are.
     fn take(&mut self, rate: Rate, tokens: u32, now: Instant) {
         self.full_at = self.full_at.max(now) + rate.period() * tokens;
     }
@@ -182,7 +182,7 @@ mod tests {
         Ok(())
     }
 
-    /// How many updates of the client are allowed at once.
+    /// How many updates a client can publish at once.
     fn burst(limits: &PublishLimits, client: Option<IpAddr>, now: Instant) -> usize {
         (0..)
             .take_while(|_| take(limits, client, now).is_ok())
@@ -197,14 +197,14 @@ mod tests {
         assert_eq!(burst(&limits, client(1), now), 52);
         let later = now + Duration::from_secs(1);
         limits.count_at(client(1), 99 * BYTES_OF_ONE, later);
-        // One is left: a longer update is allowed, and the next one waits for its tokens.
+        // One token is left: a longer update is allowed, and the next one waits for its tokens.
         limits.count_at(client(1), 41 * BYTES_OF_ONE, later);
         let over = take(&limits, client(1), later).unwrap_err();
         assert_eq!(over.until, later + Duration::from_millis(410));
     }
 
     #[test]
-    fn a_burst_of_one_second_is_allowed_and_then_the_rate() {
+    fn a_burst_of_one_second_is_allowed_then_the_rate_applies() {
         let limits = PublishLimits::new(1_000, 100);
         let now = Instant::now();
         assert_eq!(burst(&limits, client(1), now), 100);

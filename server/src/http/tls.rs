@@ -110,7 +110,7 @@ impl Tls {
         Arc::new(config)
     }
 
-    /// What performs the handshakes.
+    /// Performs the handshakes.
     pub fn acceptor(&self) -> &TlsAcceptor {
         &self.acceptor
     }

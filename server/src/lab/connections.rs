@@ -29,9 +29,9 @@ struct WatchedConnection {
     secrets: Secrets,
     /// The transport of the last reported bytes.
     told: Option<Transport>,
-    /// The handshake of TLS, until the first request tells whose it is.
+    /// The TLS handshake, until the first request determines its transport.
     handshake: Option<Vec<SeenPassage>>,
-    /// Which ways nothing more goes.
+    /// The directions that have ended.
     ended: [bool; 2],
 }
 
@@ -46,8 +46,8 @@ pub struct SeenPassage {
     /// Empty at the end of the connection.
     parts: Vec<SeenPart>,
     updates: Vec<UpdateId>,
-    /// With TLS: what an observer of the network sees of it, in base64; of a long passage its
-    /// beginning.
+    /// With TLS: the encrypted bytes, as an observer of the network sees them, in base64; truncated
+    /// if long.
     #[serde(skip_serializing_if = "Option::is_none")]
     encrypted: Option<String>,
 }
@@ -63,7 +63,7 @@ struct SeenPart {
 /// The maximum number of bytes of a part that are shown.
 const SHOWN_BYTES: usize = 4_096;
 
-/// The most passages of one handshake that are kept.
+/// The maximum number of passages of a handshake that are kept.
 const HANDSHAKE_PASSAGES: usize = 16;
 
 impl Connections {
@@ -75,8 +75,8 @@ impl Connections {
         }
     }
 
-    /// Reads what passed on one of them, and returns what viewers are told; a new connection is
-    /// counted. Nothing is told of what is no part of the comparison.
+    /// Reads a passage and returns the passages for viewers. A new connection is counted. Bytes
+    /// that are not part of the comparison are not reported.
     pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Vec<SeenPassage> {
         let port_of = self.port_of;
         let connection = self.open.entry(passage.connection).or_insert_with(|| {
@@ -106,7 +106,7 @@ impl Connections {
 impl WatchedConnection {
     fn read(&mut self, passage: &Passage, port_of: Transport) -> Vec<SeenPassage> {
         let mut seen = self.seen(passage, self.told.unwrap_or(port_of));
-        // Whether there is something of an application in it, and whether that is told.
+        // Whether there is application data, and whether it is reported.
         let (mut has_content, mut is_told) = (true, false);
         match &passage.records {
             None => is_told = self.read_content(&mut seen, &passage.bytes),
@@ -129,7 +129,7 @@ impl WatchedConnection {
             return all;
         }
         if has_content {
-            // The first request was for something else, and so was the handshake.
+            // The first request was not part of the comparison, and neither was the handshake.
             self.handshake = None;
         } else if let Some(handshake) = &mut self.handshake {
             if !seen.parts.is_empty() && handshake.len() < HANDSHAKE_PASSAGES {
@@ -141,7 +141,7 @@ impl WatchedConnection {
         Vec::new()
     }
 
-    /// A passage of which no part is told yet.
+    /// A passage without parts.
     fn seen(&self, passage: &Passage, transport: Transport) -> SeenPassage {
         SeenPassage {
             transport,
@@ -155,7 +155,7 @@ impl WatchedConnection {
         }
     }
 
-    /// Appends the parts of a record: its header, its content, and what comes after that.
+    /// Appends the parts of a record: its header, its content, and the bytes after the content.
     fn read_record(&mut self, seen: &mut SeenPassage, record: &TlsRecord) -> bool {
         let TlsRecord {
             bytes,
@@ -180,7 +180,7 @@ impl WatchedConnection {
         is_told
     }
 
-    /// Appends the parts of what an application has sent, if they are told.
+    /// Appends the parts of application data, if they are reported.
     fn read_content(&mut self, seen: &mut SeenPassage, bytes: &[u8]) -> bool {
         let Some(read) = self.reader.read(seen.direction, bytes) else {
             return false;

@@ -10,11 +10,11 @@
 //! - `audience`, `join`: the other clients, and how they join.
 //! - `routes`: the routes of the page.
 //!
-//! With TLS, the link is the server's end of it: the reader sees clear text, and the rest of the lab's
-//! way to the server is in clear text, too.
+//! With TLS, the link terminates it: the reader and the connection from the link to the server use
+//! clear text.
 //!
-//! One task (`task`) holds all of it, so that changes and passages come in one order; requests
-//! speak to that task through a [`LabHandle`].
+//! One task (`task`) owns all of it, so that changes and passages have one order. Requests
+//! communicate with it through a [`LabHandle`].
 
 pub mod audience;
 mod board;
@@ -58,7 +58,7 @@ pub struct Lab {
     pub ports: Ports,
     /// The scheme of the page and the panels.
     pub scheme: Scheme,
-    /// The address at which other machines reach the page, where it is known.
+    /// The address at which other machines reach the page, if known.
     pub reached_at: Option<SocketAddr>,
 }
 

@@ -86,7 +86,7 @@ impl Panel {
         self.passages.poll_recv(context)
     }
 
-    /// What viewers are told of a passage, where it is part of the comparison.
+    /// The passages for viewers; empty if they are not part of the comparison.
     pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Vec<SeenPassage> {
         self.connections.read(passage, count)
     }

@@ -60,12 +60,12 @@ impl Relays {
         Self { tls, ..self }
     }
 
-    /// What links need to be the server's end of TLS.
+    /// The TLS configuration for links.
     pub fn tls(&self) -> Option<Arc<ServerConfig>> {
         self.tls.clone()
     }
 
-    /// The address that they connect to.
+    /// The address to which they connect.
     pub fn server(&self) -> SocketAddr {
         self.server
     }

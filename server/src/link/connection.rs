@@ -81,7 +81,7 @@ pub(super) async fn relay(
         return;
     };
     let on_connect = options.on_connect;
-    let _noted = on_connect.map(|noted| noted(&server.stream, &client.stream));
+    let _attachment = on_connect.map(|attach| attach(&server.stream, &client.stream));
     let (from_client, to_client) = client.stream.split();
     let (from_server, to_server) = server.stream.split();
     let way = |wire, direction| RelayedDirection {
@@ -130,12 +130,12 @@ struct InFlight {
     ready_us: u64,
     way: Way,
     bytes: Bytes,
-    /// With TLS, on the way to the client: what `bytes` are made of.
+    /// With TLS, from the server to the client: the records in `bytes`.
     records: Vec<TlsRecord>,
     _room: OwnedSemaphorePermit,
 }
 
-/// Carries one direction until its end, which takes its time on the way too.
+/// Relays one direction until its end, which is delayed too.
 async fn relay_direction(from: ReadHalf<'_>, to: WriteHalf<'_>, way: RelayedDirection) {
     let (sender, in_flight) = mpsc::unbounded_channel();
     let departures = Departures {
@@ -155,7 +155,7 @@ async fn relay_direction(from: ReadHalf<'_>, to: WriteHalf<'_>, way: RelayedDire
     tokio::join!(depart, way.deliver(in_flight, to));
 }
 
-/// What is sent in one direction, and put on the way while there is room for it there.
+/// The receiving side of one direction. It reads while there is room for more bytes in flight.
 struct Departures<'a> {
     from: ReadHalf<'a>,
     buffer: Vec<u8>,
@@ -168,7 +168,7 @@ impl Departures<'_> {
     async fn run(mut self) {
         loop {
             let (length, arrived_us) = self.receive().await;
-            // Copied, or each small part would keep the whole buffer.
+            // Copied; otherwise each small part would keep the whole buffer in memory.
             let bytes = Bytes::copy_from_slice(&self.buffer[..length]);
             if !self.depart(bytes, Vec::new(), arrived_us).await || length == 0 {
                 return;
@@ -176,7 +176,7 @@ impl Departures<'_> {
         }
     }
 
-    /// The same with TLS around what the server sends.
+    /// Like [`Self::run`], encrypting the bytes of the server.
     async fn run_encrypted(mut self, tls: &TlsEnd) {
         loop {
             let (sealed, arrived_us) = tokio::select! {
@@ -201,21 +201,22 @@ impl Departures<'_> {
         }
     }
 
-    /// Reads into the buffer, and tells how much and when it arrived.
+    /// Reads into the buffer. Returns the number of bytes and their arrival time.
     async fn receive(&mut self) -> (usize, Option<u64>) {
         let socket: &TcpStream = self.from.as_ref();
         let receive = || arrival::receive(socket, &mut self.buffer);
         let received = socket.async_io(Interest::READABLE, receive).await;
-        // A connection that was reset ends like one that was closed.
+        // A reset connection ends like a closed one.
         received.unwrap_or((0, None))
     }
 
-    /// Puts bytes on the way once there is room; none: the end. False: nobody takes them there.
+    /// Sends bytes on their way when there is room; empty at the end. Returns false if the other
+    /// side has ended.
     async fn depart(&self, bytes: Bytes, records: Vec<TlsRecord>, arrived_us: Option<u64>) -> bool {
         let has_room = self.room.available_permits() >= bytes.len();
         let permits = Arc::clone(&self.room).acquire_many_owned(bytes.len() as u32);
         let permits = permits.await.expect("the semaphore is never closed");
-        // What had to wait for room begins its passage only now.
+        // Bytes that had to wait for room start their delay now.
         let (ready_us, ready) = delay_start(arrived_us.filter(|_| has_room));
         let part = InFlight {
             ready_us,
@@ -314,7 +315,7 @@ impl RelayedDirection {
             Direction::Up => (left_us, arrived_us),
             Direction::Down => (arrived_us, left_us),
         };
-        // Whoever listened may have heard enough.
+        // The listener may have been dropped.
         let _ = tap.send(Passage {
             connection: self.connection,
             direction: self.direction,

@@ -8,10 +8,10 @@
 //! The conditions can change while the link is in use. A new way applies to bytes that are sent
 //! from then on. Unplugging the link resets the open connections.
 //!
-//! With TLS, the link is the server's end of it, and what is on the way is encrypted.
+//! With TLS, the link terminates it for the server, and the bytes in flight are encrypted.
 //!
-//! It does not model loss, slow start and congestion, or connections that share a wire. Headers
-//! of packets occupy no bandwidth.
+//! It does not model loss, slow start, congestion, or connections that share a wire. Packet headers
+//! use no bandwidth.
 
 mod connection;
 mod delay_line;
@@ -66,8 +66,8 @@ struct Terms {
 /// client's. The returned value is dropped just before the connection to the server is closed.
 pub type OnConnect = Arc<dyn Fn(&TcpStream, &TcpStream) -> Box<dyn Any + Send> + Send + Sync>;
 
-/// Bytes that were sent together and went over the link, with their instants at both of its ends:
-/// when their first bit left one, and when their last bit reached the other.
+/// Bytes that were sent together and passed the link. Its instants are those at which their first
+/// bit left one end and their last bit reached the other.
 #[derive(Clone, Debug)]
 pub struct Passage {
     /// The number of the connection on this link, from 0.
@@ -84,15 +84,15 @@ pub struct Passage {
     pub records: Option<Vec<TlsRecord>>,
 }
 
-/// What a link does with each of its connections.
+/// The options of a link.
 #[derive(Clone, Default)]
 pub struct LinkOptions {
-    /// Where what passes is told.
+    /// Receives the bytes that pass.
     pub tap: Option<mpsc::UnboundedSender<Passage>>,
-    /// Who learns of each connection.
+    /// Called for each connection.
     pub on_connect: Option<OnConnect>,
-    /// The certificate and settings of the server's end of TLS, which the server behind the link
-    /// does not see; without them, bytes pass as they are.
+    /// The configuration of TLS, which the link terminates for the server. Without it, bytes are
+    /// relayed unchanged.
     pub tls: Option<Arc<ServerConfig>>,
 }
 
@@ -111,7 +111,8 @@ impl Link {
         Self::between(server.ip(), server, way, options).await
     }
 
-    /// The same for clients that connect to another address of this machine than the server's.
+    /// Like [`Self::start`], for clients that connect to another address of this machine than the
+    /// server's.
     pub async fn between(
         listen: IpAddr,
         server: SocketAddr,
@@ -173,7 +174,7 @@ impl Drop for Link {
     }
 }
 
-/// Relays whoever connects, until the link is dropped.
+/// Relays every connection until the link is dropped.
 async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, options: LinkOptions) {
     let mut open = JoinSet::new();
     let mut connection = 0;

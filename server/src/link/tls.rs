@@ -1,7 +1,7 @@
-//! What does TLS put around the bytes of a connection? (RFC 8446)
+//! The server's end of TLS on a link (RFC 8446).
 //!
-//! A link with TLS is its server's end of TLS: what is on the way is encrypted, and the server behind
-//! the link sends and receives clear text.
+//! A link with TLS terminates it for its server: the bytes in flight are encrypted, and the server
+//! behind the link sends and receives clear text.
 
 use std::{
     io::{self, Read, Write},
@@ -17,14 +17,14 @@ use crate::base::{
     tls_record::{self, HEADER_BYTES, TRAILER_BYTES},
 };
 
-/// One record that passed.
+/// A TLS record that passed the link.
 #[derive(Clone, Debug)]
 pub struct TlsRecord {
-    /// All of its bytes, with the header.
+    /// All bytes of the record, including its header.
     pub bytes: Bytes,
-    /// What it contains for the application, in clear text; nothing in a record of TLS itself.
+    /// The application data in clear text; empty in a record of TLS itself.
     pub content: Bytes,
-    /// The class of its other bytes.
+    /// The class of the other bytes.
     pub class: Class,
 }
 
@@ -32,19 +32,19 @@ pub struct TlsRecord {
 #[derive(Debug)]
 pub(super) struct TlsEnd {
     session: Mutex<Session>,
-    /// Notified when there may be records that answer the client's own.
+    /// Notified when there may be records that reply to the client's.
     answers: Notify,
 }
 
 #[derive(Debug)]
 struct Session {
     tls: ServerConnection,
-    /// Bytes of the client that are no whole record yet.
+    /// The client's bytes of an incomplete record.
     wire: Vec<u8>,
 }
 
 impl TlsEnd {
-    /// The end of a connection on which nothing has passed.
+    /// The end of a new connection.
     pub fn new(config: Arc<ServerConfig>) -> io::Result<Self> {
         let mut tls = ServerConnection::new(config).map_err(io::Error::other)?;
         tls.set_buffer_limit(None);
@@ -58,8 +58,8 @@ impl TlsEnd {
         })
     }
 
-    /// Appends the records that are complete with these bytes of the client. True: it sends nothing
-    /// more that can be read, because it has said so, or because a record could not be opened.
+    /// Appends the records that these bytes of the client complete. Returns whether the client has
+    /// ended its side: it sent `close_notify`, or a record could not be decrypted.
     pub fn open(&self, bytes: &[u8], records: &mut Vec<TlsRecord>) -> bool {
         let mut session = self.lock();
         session.wire.extend_from_slice(bytes);
@@ -73,7 +73,7 @@ impl TlsEnd {
         self.answers.notified().await;
     }
 
-    /// The records that answer the client's own: of the handshake, or an alert.
+    /// The records that reply to the client's: of the handshake, or an alert.
     pub fn answer(&self) -> Vec<TlsRecord> {
         let mut session = self.lock();
         let is_handshake = session.tls.is_handshaking();
@@ -85,8 +85,7 @@ impl TlsEnd {
         session.take().into_iter().map(own).collect()
     }
 
-    /// Puts bytes of the server into records. `None` before the handshake is complete: then nobody
-    /// can read them.
+    /// Encrypts bytes of the server. `None` before the handshake is complete.
     pub fn seal(&self, content: &[u8]) -> Option<Vec<TlsRecord>> {
         if self.lock().tls.is_handshaking() {
             return None;
@@ -108,7 +107,7 @@ impl TlsEnd {
         Some(records)
     }
 
-    /// The records that tell the client that nothing more comes.
+    /// The records that announce the end (`close_notify`).
     pub fn close(&self) -> Vec<TlsRecord> {
         self.lock().tls.send_close_notify();
         self.answer()
@@ -120,7 +119,7 @@ impl TlsEnd {
 }
 
 impl Session {
-    /// Appends the complete records, and tells whether the client has closed its side.
+    /// Appends the complete records. Returns whether the client has closed its side.
     fn open(&mut self, records: &mut Vec<TlsRecord>) -> io::Result<bool> {
         let mut opened = 0;
         let mut is_closed = false;
@@ -146,7 +145,7 @@ impl Session {
         Ok(is_closed)
     }
 
-    /// The records that are ready to be sent.
+    /// The records to send.
     fn take(&mut self) -> Vec<Bytes> {
         let mut wire = Vec::new();
         while self.tls.wants_write() {

@@ -31,7 +31,7 @@ fn a_client_may_close_its_side_right_behind_the_body() {
 }
 
 #[test]
-fn a_json_value_is_published_and_its_seq_told() {
+fn a_json_value_is_published_and_its_seq_returned() {
     let server = Server::quiet(&[]);
     let longest = format!("\"{}\"", "x".repeat(65_534));
     let values = ["{\"a\":1}", "null", "\"text\"", "-0.5e-7", &longest];

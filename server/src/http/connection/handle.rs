@@ -28,14 +28,14 @@ use super::{
 #[derive(Clone, Copy, Debug)]
 pub struct NeverEnds;
 
-/// What a guarded connection shares with the responses to its requests. It is found in the data of
-/// the connection.
+/// State that a guarded connection shares with the responses to its requests. It is stored in the
+/// data of the connection.
 ///
-/// Everything that a write touches is at the end, in neighbouring cache lines: between two updates
-/// thousands of other connections are written to.
+/// The fields that a write uses are at the end, in adjacent cache lines, since thousands of other
+/// connections are written to between two updates.
 #[repr(C)]
 pub struct ConnectionHandle<T: ?Sized = dyn AsyncWrite + Unpin> {
-    /// Runs while the connection takes nothing.
+    /// The deadline of a client that does not read.
     stall: RefCell<Option<Pin<Box<Sleep>>>>,
     stalled: Cell<bool>,
     shared: Rc<Shared>,
@@ -47,9 +47,9 @@ pub struct ConnectionHandle<T: ?Sized = dyn AsyncWrite + Unpin> {
     body_fault: RefCell<Option<Rejection>>,
     /// Wakes the task of the connection if it waits for a change of this handle.
     waker: RefCell<Option<Waker>>,
-    /// What is written before anything else, as soon as the connection takes it.
+    /// Bytes that are written before any others, as soon as the connection accepts them.
     backlog: RefCell<VecDeque<Bytes>>,
-    /// actix-http has written something that is perhaps not all: nobody else may write now.
+    /// actix-http has written bytes and not flushed them, so no other bytes may be written now.
     unflushed: Cell<bool>,
     io: RefCell<T>,
 }
@@ -84,19 +84,19 @@ pub enum Written {
 pub struct Responding(Rc<ConnectionHandle>);
 
 impl ConnectionHandle {
-    /// The handle of the connection that the request came on.
+    /// The handle of the request's connection.
     pub fn of(request: &HttpRequest) -> Option<&Rc<Self>> {
         request.conn_data()
     }
 
-    /// Ends the response when the returned value is dropped.
+    /// Marks a response as started. It ends when the returned value is dropped.
     pub(super) fn response(self: &Rc<Self>) -> Responding {
         Responding(Rc::clone(self))
     }
 }
 
 impl<T> ConnectionHandle<T> {
-    /// A handle of the connection `io`.
+    /// A handle for the connection `io`.
     pub(super) fn new(io: T, shared: Rc<Shared>, client: Option<IpAddr>) -> Self {
         Self {
             stall: RefCell::default(),
@@ -132,7 +132,7 @@ impl<T: ?Sized> ConnectionHandle<T> {
         self.stalled.get()
     }
 
-    /// Whether actix-http has written something and not flushed it.
+    /// Whether actix-http has unflushed bytes.
     pub(super) fn is_unflushed(&self) -> bool {
         self.unflushed.get()
     }
@@ -141,12 +141,12 @@ impl<T: ?Sized> ConnectionHandle<T> {
         self.unflushed.set(unflushed);
     }
 
-    /// Adds bytes that are sent by [`Self::poll_write_backlog`].
+    /// Adds bytes to the backlog, which [`Self::poll_write_backlog`] sends.
     pub fn send(&self, bytes: Bytes) {
         self.backlog.borrow_mut().push_back(bytes);
     }
 
-    /// Lets a client that waits with its body send it.
+    /// Sends `100 Continue` to a client that waits for it.
     pub fn want_body(&self) {
         if self.expectation.get() == Expectation::Waiting {
             self.expectation.set(Expectation::Wanted);
@@ -154,7 +154,7 @@ impl<T: ?Sized> ConnectionHandle<T> {
         }
     }
 
-    /// A request is handed to the application.
+    /// Called when a request is passed to the application.
     pub(super) fn begin(&self, expects_continue: bool) {
         self.responding.set(true);
         self.expectation.set(match expects_continue {
@@ -217,8 +217,8 @@ impl<T: ?Sized> ConnectionHandle<T> {
 }
 
 impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
-    /// Writes now, behind all that actix-http has written, if the connection takes it. A body that
-    /// is pending may do so: actix-http has nothing of it left to write.
+    /// Writes after everything that actix-http has written, if the connection accepts it. A pending
+    /// body may call this, since actix-http then has no bytes left to write.
     pub fn write(&self, bytes: &Bytes) -> Written {
         if self.unflushed.get() || !self.backlog.borrow().is_empty() {
             return Written::Blocked;
@@ -288,7 +288,7 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
         Poll::Pending
     }
 
-    /// Writes and flushes the bytes that are to be sent between those of actix-http.
+    /// Writes and flushes the backlog.
     ///
     /// # Errors
     ///

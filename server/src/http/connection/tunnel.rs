@@ -59,11 +59,11 @@ where
         write_buf,
         ..
     } = framed.into_parts();
-    // The last bytes of the response to an earlier request.
+    // The last bytes of the response to the previous request.
     if flush(&mut io, write_buf).await.is_err() {
         return Ok(());
     }
-    // In a box, so that a connection that goes on holds nothing of it.
+    // Boxed, so that a connection that continues keeps nothing of it.
     let answered = Box::pin(answer(app, request, codec, &mut io)).await;
     // An error means that the client has disconnected.
     if let Ok(Some(SwitchProtocol(mut protocol))) = answered {
@@ -73,7 +73,7 @@ where
     Ok(())
 }
 
-/// Sends the bytes, and the buffer is freed.
+/// Sends the bytes and frees the buffer.
 async fn flush<T>(io: &mut Guarded<T>, bytes: BytesMut) -> io::Result<()>
 where
     T: AsyncRead + AsyncWrite + Unpin,
@@ -82,7 +82,7 @@ where
     io.flush().await
 }
 
-/// Answers the request. Returns the protocol that the response switches to, if it does.
+/// Answers the request. Returns the protocol if the response switches to one.
 async fn answer<T, App>(
     app: Rc<App>,
     request: Request,

@@ -23,7 +23,7 @@ impl Scheme {
         }
     }
 
-    /// The scheme with this name, in any case; `None` for one that is not of HTTP.
+    /// Parses the scheme, in any case; `None` for other schemes.
     pub fn parse(name: &str) -> Option<Self> {
         [Self::Http, Self::Https]
             .into_iter()

@@ -1,4 +1,4 @@
-//! The lab over https: the panels' ports speak TLS, and the lab still reads what passes.
+//! The lab over https: the panels serve TLS, and the lab still classifies all bytes.
 
 use std::{
     io::{self, Read, Write},
@@ -22,23 +22,23 @@ use crate::{
     websocket::{KEY, UPGRADE, VERSION, WebSocket},
 };
 
-/// What TLS 1.3 adds to each record: a header before the content, and a type and a tag after it.
+/// The overhead of TLS 1.3 per record: a header before the content, and a type and a tag after it.
 const HEADER: usize = 5;
 const TRAILER: usize = 17;
 
-/// A server with the lab over https, whose only updates are those that a test publishes.
+/// A server with the lab over https, whose only updates are published by the test.
 fn quiet() -> Server {
     TlsServer::quiet(&["--lab"]).server
 }
 
-/// Requests something over TLS from the panel of a transport.
+/// Sends a request over TLS to the panel of a transport.
 fn over_panel(server: &Server, transport: &str, request: &[u8]) -> Answer {
     let mut connection = Connection::open(relay_to(panel(server, transport)));
     connection.send(request);
     connection.answer()
 }
 
-/// A TCP connection that keeps what passes on it.
+/// A TCP connection that records all bytes.
 struct Kept {
     stream: TcpStream,
     sent: Vec<u8>,
@@ -78,7 +78,7 @@ fn connect(address: SocketAddr) -> StreamOwned<ClientConnection, Kept> {
     StreamOwned::new(client.expect("the name is valid"), kept)
 }
 
-/// What a client of the transport sends and receives on the wire until `text` has come.
+/// The bytes that a client of the transport sends and receives on the wire until `text` arrives.
 fn exchange(server: &Server, transport: &str, text: &str) -> Kept {
     let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
     let fields: &[&str] = match transport {
@@ -112,7 +112,7 @@ fn parts(passage: &Value) -> Vec<(&str, usize)> {
 }
 
 #[test]
-fn every_byte_on_the_wire_is_told_with_its_class_and_as_an_observer_sees_it() {
+fn every_byte_on_the_wire_is_reported_with_its_class_and_encrypted() {
     let server = quiet();
     server.publish("\"seen\"");
     let text = &server.texts()[0];
@@ -124,7 +124,7 @@ fn every_byte_on_the_wire_is_told_with_its_class_and_as_an_observer_sees_it() {
         let mut updates = 0;
         while down.len() < kept.received.len() {
             for passage in viewer.passages() {
-                // The connection before may still be ending.
+                // The previous connection may still be ending.
                 if passage["connection"] != nth {
                     continue;
                 }
@@ -166,7 +166,7 @@ fn a_frame_is_read_inside_its_record() {
 }
 
 #[test]
-fn the_handshake_comes_first_as_setup_and_is_not_told_of_files() {
+fn the_handshake_is_reported_as_setup_except_for_files() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
     let address = panel(&server, "polling");
@@ -179,7 +179,7 @@ fn the_handshake_comes_first_as_setup_and_is_not_told_of_files() {
     while passages.len() < 4 {
         passages.extend(viewer.passages());
     }
-    // The connection that has carried a file was the first.
+    // The first connection carried a file.
     assert!(passages.iter().all(|passage| passage["connection"] == 2));
     let [("setup", hello)] = parts(&passages[0])[..] else {
         panic!("no ClientHello: {}", passages[0]);
@@ -259,7 +259,7 @@ fn rights_origins_and_frames_are_those_of_https() {
     assert_eq!(seen["presenter"], true);
     let url = format!("https://{HOST}/join.html");
     assert_eq!(seen["join_url"], url);
-    // At a panel nobody is the presenter, and this host publishes from a page of https.
+    // Over a panel no client is the presenter, and this host publishes from an https page.
     let lab = request("POST", "/lab", &[], b"{}");
     assert_problem(&over_panel(&server, "sse", &lab), 403);
     let publish = |scheme| {

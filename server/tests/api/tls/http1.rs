@@ -34,7 +34,7 @@ fn the_eight_transports_work_over_tls() {
 }
 
 #[test]
-fn a_long_history_arrives_complete_at_clients_that_begin_to_read_late() {
+fn a_long_history_arrives_complete_even_if_clients_read_late() {
     let unlimited = ["--publish-rate-per-client", "0"];
     let TlsServer { server, .. } = TlsServer::quiet(&unlimited);
     let data = format!("\"{}\"", "x".repeat(60_000));

@@ -9,11 +9,11 @@ use std::net::SocketAddr;
 
 use crate::process::Server;
 
-/// A server with `--tls`. The address in `server` is that of a relay in clear text, so that the
-/// clients of the other tests reach the server over TLS and HTTP/1.1.
+/// A server with `--tls`. The address in `server` is an unencrypted relay, so that the clients of
+/// the other tests reach the server over TLS and HTTP/1.1.
 pub struct TlsServer {
     pub server: Server,
-    /// Where the server itself listens.
+    /// The address of the server itself.
     pub address: SocketAddr,
 }
 

@@ -96,7 +96,7 @@ async fn a_frame_over_https_opens_byte_by_byte() {
     opened.assert_complete();
 }
 
-/// What a long poll asks, and what that costs.
+/// The request of a long poll, and its size.
 async fn asks(lab: &Lab) {
     tab_to(lab, "long-polling").await;
     choose(lab, "request").await;

@@ -79,7 +79,11 @@ impl Lab {
     /// Opens the page and waits until all rows show counts.
     pub async fn goto(&self, query: &str) {
         let url = format!("{}://{}/?{query}", self.scheme, self.address);
-        self.browser.client.goto(&url).await.expect("it opens");
+        self.browser
+            .client
+            .goto(&url)
+            .await
+            .expect("the page opens");
         let counted = "[...document.querySelectorAll('.row data.overhead')]
             .filter(({ textContent }) => parseFloat(textContent) > 0).length === 8";
         self.until("eight rows that count", counted).await;

@@ -48,7 +48,7 @@ async fn all_eight_transports_receive_over_their_own_ports_only() {
     assert_only_own_requests(&lab).await;
 }
 
-/// The browser found nothing to complain of, and asked nobody but this server, by the scheme of the
+/// The browser's console is empty, and all requests went to this server, with the scheme of the
 /// page.
 pub async fn assert_only_own_requests(lab: &Lab) {
     let schemes = match lab.scheme {
@@ -78,7 +78,7 @@ pub async fn assert_only_own_requests(lab: &Lab) {
         let here = url.split_once("://").is_some_and(|(scheme, rest)| {
             schemes.contains(&scheme) && rest.starts_with("127.0.0.1:")
         });
-        assert!(here, "the page has asked {url}");
+        assert!(here, "the page requested {url}");
         asked += 1;
     }
     assert!(asked > 100, "the log of requests has {asked}");

@@ -22,7 +22,7 @@ async fn all_panels_receive_over_https_and_the_page_counts_the_records() {
         let own = lab.run_in(*transport, own).await;
         assert_eq!(own, Some(json!(["https:", true])), "{transport}");
     }
-    // The 2 bytes of a frame, and the 22 of the record around it.
+    // The 2 bytes of the frame header, and the 22 of the record.
     let around = "document.querySelector(\"[data-transport='websocket'] data.overhead\")";
     let shown = format!("{around}.textContent.startsWith('24')");
     lab.until("24 bytes around each frame", &shown).await;

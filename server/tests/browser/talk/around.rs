@@ -116,7 +116,7 @@ async fn a_frame_is_shown_inside_its_tls_record_live_over_https_and_else_recorde
 }
 
 #[tokio::test]
-async fn what_people_send_stands_where_they_join() {
+async fn texts_of_the_audience_appear_on_the_join_slide() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en#join").await;
     talk.until(

@@ -54,8 +54,8 @@ enum Input {
     Body(BodyEnd),
     /// None: the request is complete, and its response is pending.
     Response,
-    /// The same behind a body. Such a response comes at once, so nothing is read until then: a client
-    /// may have closed its side of the connection right behind the body.
+    /// None: the request had a body, and its response is pending. Such a response comes at once, so
+    /// nothing is read until then, since a client may have closed its side after the body.
     ResponseToBody,
     Tunnel,
     /// None: no more input is read.
@@ -82,7 +82,7 @@ impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
 }
 
 impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
-    /// What the application tells the guard.
+    /// The handle of this connection for the application.
     pub fn handle(&self) -> Rc<ConnectionHandle> {
         Rc::clone(&self.handle) as _
     }
