@@ -219,7 +219,7 @@ fn distance_applies_to_the_handshake_too() {
 
 #[test]
 fn a_long_history_arrives_complete_in_many_records() {
-    let server = quiet();
+    let server = TlsServer::quiet(&["--lab", "--publish-rate-per-client", "0"]).server;
     let data = format!("\"{}\"", "x".repeat(60_000));
     for _ in 0..20 {
         server.publish(&data);
