@@ -17,12 +17,14 @@ const TABLE_BYTES: u32 = 4096;
 /// The header blocks of a connection's requests.
 pub struct HeaderBlocks(Encoder<'static>);
 
-impl HeaderBlocks {
-    /// The blocks of a new connection.
-    pub fn new() -> Self {
+/// Those of a new connection.
+impl Default for HeaderBlocks {
+    fn default() -> Self {
         Self(Encoder::with_dynamic_size(TABLE_BYTES))
     }
+}
 
+impl HeaderBlocks {
     /// The block of a request.
     ///
     /// # Errors

@@ -93,7 +93,7 @@ impl Http2 {
             connection,
             up: Frames::with_preface(),
             down: Frames::default(),
-            blocks: HeaderBlocks::new(),
+            blocks: HeaderBlocks::default(),
             request_header: Class::RequestHead,
             response_header: Class::ResponseHead,
             response: None,
