@@ -311,7 +311,7 @@ impl Scenario {
         Ok(())
     }
 
-    /// Refuses a transport that the version of HTTP does not have.
+    /// Rejects a transport that does not run over the version of HTTP.
     pub fn check_transport(&self, transport: Transport) -> anyhow::Result<()> {
         if transport == Transport::WebSocket && self.http_version == HttpVersion::Http2 {
             bail!(

@@ -140,6 +140,10 @@ impl Suite {
                     part.scenario.name
                 );
             }
+            for &transport in &part.transports {
+                let checked = scenario.check_transport(transport);
+                checked.with_context(|| format!("the scenario '{}'", scenario.name))?;
+            }
             part.check_interval_sweep()?;
             if part.repeats == 0 {
                 bail!(

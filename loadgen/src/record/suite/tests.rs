@@ -124,6 +124,14 @@ fn a_bad_suite_is_refused_with_the_reason() {
     assert!(no_values.contains("has no values"), "{no_values}");
     let rare = refused("rate_per_s = 12", "rate_per_s = 0.4");
     assert!(rare.contains("take 2s 500ms or more"), "{rare}");
+    let clear = refused("repeats = 3", "repeats = 3\nhttp_version = \"2\"");
+    assert!(clear.contains("add TLS"), "{clear}");
+    let over_tls = "repeats = 3\nhttp_version = \"2\"\ntls = true";
+    let websocket = refused("repeats = 3", over_tls);
+    let expected = "the scenario 'steady': a WebSocket runs over HTTP/1.1";
+    assert!(websocket.contains(expected), "{websocket}");
+    let named = format!("{over_tls}\ntransports = [\"sse\"]");
+    Suite::to_measure(&QUICK.replacen("repeats = 3", &named, 1)).unwrap();
 }
 
 const RATES: &str = r#"
