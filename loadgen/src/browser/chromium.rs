@@ -34,8 +34,9 @@ const LONGEST_END: Duration = Duration::from_secs(5);
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 impl Chromium {
-    /// Starts it, or says which packages are missing.
-    pub async fn start() -> anyhow::Result<Self> {
+    /// Starts it, or says which packages are missing. It accepts the certificate whose public key
+    /// has the hash `trusted` (the SHA-256 of the SPKI in base64), whoever has signed it.
+    pub async fn start(trusted: Option<&str>) -> anyhow::Result<Self> {
         require_programs(&["chromium", "chromedriver"])?;
         let profile = Profile::new()?;
         let (driver, port) = Driver::start(&profile).await?;
@@ -44,7 +45,7 @@ impl Chromium {
             "pageLoadStrategy": "none",
             "goog:loggingPrefs": { "performance": "ALL" },
             "goog:chromeOptions": {
-                "args": arguments(&profile),
+                "args": arguments(&profile, trusted),
                 "perfLoggingPrefs": { "enableNetwork": true, "enablePage": false },
             },
         });
@@ -110,7 +111,7 @@ fn require_programs(programs: &[&str]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn arguments(profile: &Profile) -> Vec<String> {
+fn arguments(profile: &Profile, trusted: Option<&str>) -> Vec<String> {
     let fixed = [
         "--headless",
         "--disable-gpu",
@@ -126,7 +127,12 @@ fn arguments(profile: &Profile) -> Vec<String> {
     let sandbox = root.then(|| "--no-sandbox".to_owned());
     let profile = format!("--user-data-dir={}", profile.0.display());
     let fixed = fixed.map(str::to_owned).into_iter();
-    fixed.chain(sandbox).chain([profile]).collect()
+    let trusted = trusted.map(|hash| format!("--ignore-certificate-errors-spki-list={hash}"));
+    fixed
+        .chain(sandbox)
+        .chain(trusted)
+        .chain([profile])
+        .collect()
 }
 
 /// The folder of a browser that knows nothing yet.

@@ -56,7 +56,7 @@ impl BrowserCommand {
         let bar = bar(2 * transports.len());
         let all = async {
             bar.set_message("the browser starts");
-            let chromium = Chromium::start().await?;
+            let chromium = Chromium::start(None).await?;
             version = chromium.version();
             for &transport in transports {
                 let progress = |who: &str, phase: Phase| {

@@ -20,7 +20,8 @@ use server::{
 };
 use tokio::{net::TcpListener, sync::mpsc};
 
-type Fields = Vec<(String, String)>;
+/// The fields of a header, in their order.
+pub type Fields = Vec<(String, String)>;
 
 /// A server in clear text that answers every request with `[]`.
 async fn start_server() -> SocketAddr {
@@ -45,8 +46,8 @@ async fn start_server() -> SocketAddr {
     address
 }
 
-/// The payloads of the HEADERS frames of one direction.
-fn header_blocks(passages: &[Passage], direction: Direction) -> Vec<Vec<u8>> {
+/// The header blocks of one direction.
+pub fn header_blocks(passages: &[Passage], direction: Direction) -> Vec<Vec<u8>> {
     let passages = passages.iter().filter(|it| it.direction == direction);
     let bytes: Vec<u8> = passages.flat_map(|it| it.bytes.iter().copied()).collect();
     let mut rest = match direction {
@@ -62,17 +63,20 @@ fn header_blocks(passages: &[Passage], direction: Direction) -> Vec<Vec<u8>> {
         rest = next;
         if *kind == 1 {
             const END_HEADERS: u8 = 4;
-            const PADDED_OR_PRIORITY: u8 = 8 | 32;
-            assert_eq!(flags & END_HEADERS, END_HEADERS);
-            assert_eq!(flags & PADDED_OR_PRIORITY, 0);
-            blocks.push(payload.to_vec());
+            const PADDED: u8 = 8;
+            const PRIORITY: u8 = 32;
+            assert_eq!(flags & (END_HEADERS | PADDED), END_HEADERS);
+            // Weight and parent of the stream (RFC 7540, section 6.2), which Chromium sends.
+            let priority_bytes = if flags & PRIORITY == 0 { 0 } else { 5 };
+            blocks.push(payload[priority_bytes..].to_vec());
         }
     }
     assert!(rest.is_empty());
     blocks
 }
 
-fn decoded(blocks: &[Vec<u8>]) -> Vec<Fields> {
+/// The fields of each of these blocks of one direction, which are all that there were.
+pub fn decoded(blocks: &[Vec<u8>]) -> Vec<Fields> {
     let mut decoder = Decoder::new();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let decode = |block: &Vec<u8>| {

@@ -7,6 +7,7 @@
 
 // Tests, by subject.
 mod browser;
+mod browser_headers;
 mod chart_content;
 mod charts;
 mod claims;

@@ -1,0 +1,372 @@
+//! Does a real Chromium send the same headers over HTTP/2 as the profile `browser`, and how long are
+//! the header blocks of both?
+//!
+//! Both talk to the server through a relay that decrypts and encrypts again. Between the two halves
+//! is a link, whose tap has the frames in clear text.
+
+use std::{collections::BTreeMap, net::SocketAddr, path::Path, time::Duration};
+
+use loadgen::{
+    browser::Chromium,
+    client::{
+        connection::Connection, http1::framing::Framed, ledger::Ledger, plan::Target, trust::Trust,
+    },
+    record::{Class, Direction::Up, HeaderProfile, HttpVersion},
+};
+use rustls::pki_types::ServerName;
+use server::{
+    Transport,
+    base::Way,
+    http::tls::Tls,
+    link::{Link, Passage},
+};
+use tokio::{
+    io::copy_bidirectional,
+    net::{TcpListener, TcpStream},
+    sync::mpsc,
+};
+use tokio_rustls::TlsConnector;
+use url::Host;
+
+use crate::{
+    hpack::{Fields, decoded, header_blocks},
+    running,
+};
+
+/// Accepts TLS, and passes on what is in it.
+async fn decrypting(tls: Tls, to: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let acceptor = tls.acceptor().clone();
+            tokio::spawn(async move {
+                if let Ok(mut client) = acceptor.accept(client).await {
+                    let mut onward = TcpStream::connect(to).await.unwrap();
+                    let _ = copy_bidirectional(&mut client, &mut onward).await;
+                }
+            });
+        }
+    });
+    address
+}
+
+/// Passes on what it receives to a server over TLS.
+async fn encrypting(server: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let tls = TlsConnector::from(Trust::Any.client_config(HttpVersion::Http2));
+    tokio::spawn(async move {
+        while let Ok((mut client, _)) = listener.accept().await {
+            let tls = tls.clone();
+            tokio::spawn(async move {
+                let onward = TcpStream::connect(server).await.unwrap();
+                let name = ServerName::IpAddress(server.ip().into());
+                let mut onward = tls.connect(name, onward).await.unwrap();
+                let _ = copy_bidirectional(&mut client, &mut onward).await;
+            });
+        }
+    });
+    address
+}
+
+/// A request of which there are several on one connection.
+struct Kind {
+    name: &'static str,
+    path: &'static str,
+    /// The request of the profile for a path, from a page at another path.
+    head: fn(&Target, path: &str, page: &str) -> Vec<u8>,
+    body: Option<&'static str>,
+    /// What the browser's page runs to send some.
+    script: &'static str,
+}
+
+const BODY: &str = "{\"price\":1}";
+
+const KINDS: [Kind; 4] = [
+    Kind {
+        name: "fetch (long polling)",
+        path: "/long-polling",
+        head: |target, path, _| asking(target, Transport::LongPolling, path),
+        body: None,
+        script: "return new Promise((done) => {
+            let count = 0;
+            const running = longPolling.start({ after: undefined, interval: 1000, on(kind) {
+                if (kind === 'message' && (count += 1) === 6) { running.stop(); done(); }
+            } });
+        })",
+    },
+    Kind {
+        name: "EventSource (SSE)",
+        path: "/sse",
+        head: |target, path, _| asking(target, Transport::Sse, path),
+        body: None,
+        script: "return new Promise((done) => {
+            let count = 0;
+            const next = (after) => {
+                const running = sse.start({ after, interval: 1000, on(kind, message) {
+                    if (kind !== 'message') return;
+                    running.stop();
+                    if ((count += 1) === 5) done();
+                    else next(String(message.seq));
+                } });
+            };
+            next(undefined);
+        })",
+    },
+    Kind {
+        name: "fetch (POST)",
+        path: "/updates",
+        head: |target, _, _| target.publish(BODY.len()),
+        body: Some(BODY),
+        script: "for (let nth = 0; nth < 5; nth += 1) await publishing.publish('{\"price\":1}');",
+    },
+    Kind {
+        name: "document (page refresh)",
+        path: "/page-refresh?after=",
+        head: |target, path, page| {
+            let head = asking(target, Transport::PageRefresh, page);
+            replaced(head, &format!("GET {page} "), &format!("GET {path} "))
+        },
+        body: None,
+        script: "",
+    },
+];
+
+/// The request of the profile, for a path.
+fn asking(target: &Target, transport: Transport, path: &str) -> Vec<u8> {
+    let head = target.ask(transport, None, None);
+    replaced(head, &format!("/{transport}"), path)
+}
+
+fn replaced(head: Vec<u8>, from: &str, to: &str) -> Vec<u8> {
+    String::from_utf8(head).unwrap().replace(from, to).into()
+}
+
+/// What was sent of a kind on one connection.
+struct Sent {
+    lists: Vec<Fields>,
+    block_bytes: Vec<usize>,
+}
+
+impl Sent {
+    /// On the newest connection that carried the kind.
+    fn of(kind: &Kind, passages: &[Passage]) -> Self {
+        let mut connections = BTreeMap::<u64, Vec<Passage>>::new();
+        for passage in passages {
+            let connection = connections.entry(passage.connection).or_default();
+            connection.push(passage.clone());
+        }
+        let newest_first = connections.values().rev();
+        let sent = newest_first.map(|passages| {
+            let blocks = header_blocks(passages, Up);
+            let sent = decoded(&blocks).into_iter().zip(blocks);
+            let of_kind = sent.filter(|(fields, _)| value(fields, ":path").starts_with(kind.path));
+            let (lists, block_bytes) = of_kind.map(|(list, block)| (list, block.len())).unzip();
+            Self { lists, block_bytes }
+        });
+        let found = sent.into_iter().find(|sent| !sent.lists.is_empty());
+        found.expect("a connection carries it")
+    }
+
+    /// The length of the first block and those of all others.
+    fn first_and_others(&self) -> (usize, &[usize]) {
+        let (first, others) = self.block_bytes.split_first().expect("some were sent");
+        (*first, others)
+    }
+}
+
+fn value<'a>(fields: &'a Fields, name: &str) -> &'a str {
+    let field = fields.iter().find(|(other, _)| other == name);
+    field.map_or("", |(_, value)| value)
+}
+
+/// Where both talk to the server, and the tap between.
+struct Relay {
+    address: SocketAddr,
+    /// The hash of the certificate that it shows.
+    spki_hash: String,
+    link: Link,
+    tapped: mpsc::UnboundedReceiver<Passage>,
+    passages: Vec<Passage>,
+}
+
+impl Relay {
+    async fn start(server: SocketAddr) -> Self {
+        let tls = Tls::generated(&[Host::parse("127.0.0.1").unwrap()]).unwrap();
+        let spki_hash = tls.spki_hash().unwrap();
+        let (tap, tapped) = mpsc::unbounded_channel();
+        let link = Link::start(encrypting(server).await, Way::default(), Some(tap));
+        let link = link.await.unwrap();
+        Self {
+            address: decrypting(tls, link.address()).await,
+            spki_hash,
+            link,
+            tapped,
+            passages: Vec::new(),
+        }
+    }
+
+    /// Breaks the open connections, so that the next request opens one, with empty HPACK tables.
+    fn break_connections(&self) {
+        self.link.unplug();
+        self.link.plug_in();
+    }
+
+    /// All that has passed until now.
+    fn passages(&mut self) -> &[Passage] {
+        let new = std::iter::from_fn(|| self.tapped.try_recv().ok());
+        self.passages.extend(new);
+        &self.passages
+    }
+}
+
+/// What Chromium sends of a kind.
+async fn by_chromium(kind: &Kind, chromium: &Chromium, relay: &mut Relay) -> Sent {
+    let open = |path: &str| format!("https://{}{path}", relay.address);
+    if kind.script.is_empty() {
+        chromium.open(&open("/page-refresh?after=0")).await.unwrap();
+        let mut last = refreshed(chromium, "").await;
+        last = refreshed(chromium, &last).await;
+        relay.break_connections();
+        for _ in 0..3 {
+            last = refreshed(chromium, &last).await;
+        }
+    } else {
+        chromium.open(&open("/healthz")).await.unwrap();
+        until(async || {
+            chromium
+                .client
+                .execute(PREPARE, vec![])
+                .await
+                .is_ok_and(|it| it == true)
+        })
+        .await;
+        relay.break_connections();
+        chromium.client.execute(kind.script, vec![]).await.unwrap();
+    }
+    chromium.open("about:blank").await.unwrap();
+    Sent::of(kind, relay.passages())
+}
+
+/// The page of the profile is at `/`.
+const PREPARE: &str = "
+    if (location.pathname !== '/healthz') return false;
+    window.longPolling = await import('/transports/long-polling.js');
+    window.sse = await import('/transports/sse.js');
+    window.publishing = await import('/transports/parts/publish.js');
+    history.replaceState(null, '', '/');
+    return true;";
+
+/// Waits until the page has another address than `before`, and returns it.
+async fn refreshed(chromium: &Chromium, before: &str) -> String {
+    let mut found = String::new();
+    until(async || {
+        let path = "return location.pathname + location.search";
+        let path = chromium
+            .client
+            .execute(path, vec![])
+            .await
+            .unwrap_or_default();
+        found = path.as_str().unwrap_or(before).to_owned();
+        found != before && found.starts_with("/page-refresh")
+    })
+    .await;
+    found
+}
+
+/// Waits until a condition holds. Panics after half a minute.
+async fn until(mut condition: impl AsyncFnMut() -> bool) {
+    let holds = async {
+        while !condition().await {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let waited = tokio::time::timeout(Duration::from_secs(30), holds).await;
+    waited.expect("the browser is at the page");
+}
+
+/// What the load generator sends for the same paths.
+async fn by_profile(kind: &Kind, theirs: &Sent, relay: &mut Relay) -> Sent {
+    let target = Target {
+        http_version: HttpVersion::Http2,
+        tls: Some(Trust::Any.client_config(HttpVersion::Http2)),
+        ..Target::in_clear_text(relay.address, HeaderProfile::Browser)
+    };
+    let origin = format!("https://{}", relay.address);
+    let mut ledger = Ledger::default();
+    let mut connection = Connection::open(&target, &mut ledger).await.unwrap();
+    for fields in &theirs.lists {
+        let page = value(fields, "referer").strip_prefix(&origin).unwrap();
+        let head = (kind.head)(&target, value(fields, ":path"), page);
+        let sent = connection.request(Class::RequestHead, &head, kind.body, &mut ledger);
+        assert!(sent.await.unwrap());
+        let answered = connection.read_header(Class::ResponseHead, &mut ledger);
+        assert!(answered.await.unwrap());
+        let mut body = Vec::new();
+        while connection.take(&mut body, &mut ledger).unwrap() == Framed::Nothing {
+            assert!(connection.read(&mut ledger).await);
+        }
+    }
+    drop(connection);
+    Sent::of(kind, relay.passages())
+}
+
+/// Asserts that both lists have the same fields in the same order, but for the pseudo-header fields,
+/// which `h2` writes in an order of its own. Returns whether all values are those of the profile:
+/// another version of Chromium has other ones.
+fn assert_same_fields(theirs: &Fields, ours: &Fields) -> bool {
+    const PSEUDO: usize = 4;
+    let names = theirs[..PSEUDO].iter().map(|(name, _)| &name[..]);
+    let order = [":method", ":authority", ":scheme", ":path"];
+    assert_eq!(names.collect::<Vec<_>>(), order);
+    let arranged = |fields: &Fields| {
+        let mut fields = fields.clone();
+        fields[..PSEUDO].sort();
+        fields
+    };
+    let without_version = |fields: &Fields| {
+        let mut fields = arranged(fields);
+        for (name, value) in &mut fields {
+            if ["user-agent", "sec-ch-ua"].contains(&&name[..]) {
+                value.clear();
+            }
+        }
+        fields
+    };
+    assert_eq!(without_version(theirs), without_version(ours));
+    arranged(theirs) == arranged(ours)
+}
+
+#[tokio::test]
+async fn chromium_and_the_profile_send_the_same_headers_over_http2() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let options = ["--rate", "10", "--root", root.to_str().unwrap()];
+    let (_server, port) = running::server_with(&options, true);
+    let mut relay = Relay::start(([127, 0, 0, 1], port).into()).await;
+    let chromium = Chromium::start(Some(&relay.spki_hash)).await.unwrap();
+    println!("header blocks in bytes: the first one, and the others of the connection");
+    for kind in &KINDS {
+        let theirs = by_chromium(kind, &chromium, &mut relay).await;
+        let ours = by_profile(kind, &theirs, &mut relay).await;
+        let (first, others) = theirs.first_and_others();
+        let (our_first, our_others) = ours.first_and_others();
+        println!(
+            "{:24} {}: {first}, {others:?}; the load generator: {our_first}, {our_others:?}",
+            kind.name,
+            chromium.version()
+        );
+        assert_eq!(theirs.lists.len(), ours.lists.len());
+        assert!(others.len() > 1);
+        let lists = theirs.lists.iter().zip(&ours.lists);
+        let same = lists.filter(|(theirs, ours)| assert_same_fields(theirs, ours));
+        if same.count() == ours.lists.len() {
+            // `h2` does not add `content-length` to the dynamic table, and Chromium does.
+            let (more_first, more) = if kind.body.is_some() { (1, 4) } else { (0, 0) };
+            assert_eq!(our_first, first + more_first, "{}", kind.name);
+            let expected: Vec<_> = others.iter().map(|bytes| bytes + more).collect();
+            assert_eq!(our_others, expected, "{}", kind.name);
+        }
+    }
+    chromium.end().await;
+}
