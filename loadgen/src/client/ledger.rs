@@ -17,11 +17,14 @@ use crate::{
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     classes: [[u64; Class::ALL.len()]; 2],
-    socket_bytes: u64,
+    /// By direction.
+    socket_bytes: [u64; 2],
     /// Packets both ways, those without data included.
     pub packets: u64,
     /// Whether the system did not tell the packets of a connection.
     uncounted: bool,
+    /// Whether bytes are in it whose classes are not known, because they were encrypted.
+    encrypted: bool,
     /// Requests sent, handshakes included.
     pub requests: u64,
     /// Updates received, each time they were; in the ledger of a publisher, updates published.
@@ -35,9 +38,15 @@ impl Ledger {
     }
 
     /// Notes bytes that a socket carried whose packets nobody counts.
-    pub fn carry(&mut self, bytes: usize) {
-        self.socket_bytes += bytes as u64;
+    pub fn carry(&mut self, direction: Direction, bytes: usize) {
+        self.socket_bytes[direction as usize] += bytes as u64;
         self.uncounted = true;
+    }
+
+    /// The same for bytes whose classes are not known, because they were encrypted.
+    pub fn carry_encrypted(&mut self, direction: Direction, bytes: usize) {
+        self.carry(direction, bytes);
+        self.encrypted = true;
     }
 
     /// This ledger with what a connection carried so far: as the kernel counted it or, where it
@@ -51,12 +60,12 @@ impl Ledger {
     pub fn of(socket: &Socket) -> (Self, Self) {
         let (mut all, mut publishing) = (Self::default(), Self::default());
         let Some(counts) = socket.counts() else {
-            all.socket_bytes = socket.carried(Up) + socket.carried(Down);
+            all.socket_bytes = [Up, Down].map(|way| socket.carried(way));
             all.uncounted = true;
             publishing.uncounted = true;
             return (all, publishing);
         };
-        all.socket_bytes = counts.sent_bytes + counts.received_bytes;
+        all.socket_bytes = [counts.sent_bytes, counts.received_bytes];
         all.packets = counts.packets.iter().sum();
         let earlier = socket.at_first_publish();
         let packets = earlier.map_or([0; 2], |earlier| counts.packets_of_sending(&earlier));
@@ -73,6 +82,18 @@ impl Ledger {
     /// Whether packets and their headers are known of every connection.
     pub fn knows_packets(&self) -> bool {
         !self.uncounted
+    }
+
+    /// Whether the class of every byte is known.
+    pub fn knows_classes(&self) -> bool {
+        !self.encrypted
+    }
+
+    /// What the sockets carried, of these directions.
+    pub fn socket_bytes_of(&self, ways: &[Direction]) -> u64 {
+        ways.iter()
+            .map(|&way| self.socket_bytes[way as usize])
+            .sum()
     }
 
     /// Bytes of a class, both ways.
@@ -97,21 +118,22 @@ impl Ledger {
             .iter()
             .map(|&class| self.bytes(class))
             .sum();
-        self.socket_bytes as i64 - booked as i64
+        self.socket_bytes_of(&[Up, Down]) as i64 - booked as i64
     }
 
     fn change(self, other: Self, change: impl Fn(u64, u64) -> u64) -> Self {
         let mut result = self;
         for way in 0..2 {
+            result.socket_bytes[way] = change(self.socket_bytes[way], other.socket_bytes[way]);
             for class in 0..Class::ALL.len() {
                 result.classes[way][class] =
                     change(self.classes[way][class], other.classes[way][class]);
             }
         }
-        result.socket_bytes = change(self.socket_bytes, other.socket_bytes);
         result.packets = change(self.packets, other.packets);
         // What one side does not know, neither a sum nor a difference knows.
         result.uncounted |= other.uncounted;
+        result.encrypted |= other.encrypted;
         result.requests = change(self.requests, other.requests);
         result.deliveries = change(self.deliveries, other.deliveries);
         result

@@ -21,6 +21,7 @@ pub mod request;
 pub mod shared;
 pub mod socket;
 pub mod stream;
+pub mod tap;
 pub mod tls;
 pub mod trust;
 

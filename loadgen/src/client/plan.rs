@@ -9,7 +9,10 @@ use std::{
 use rustls::ClientConfig;
 use server::{Transport, base::position::Position};
 
-use crate::record::{Again, HeaderProfile, HttpVersion, Peer};
+use crate::{
+    client::tap::Tap,
+    record::{Again, HeaderProfile, HttpVersion, Peer},
+};
 
 /// Whom to ask, and in whose words.
 #[derive(Clone, Debug)]
@@ -26,6 +29,8 @@ pub struct Target {
     pub http_version: HttpVersion,
     /// With which configuration to speak TLS; `None` for clear text.
     pub tls: Option<Arc<ClientConfig>>,
+    /// Where to tell the records of TLS, for a capture.
+    pub tap: Option<Tap>,
 }
 
 impl Target {
@@ -38,6 +43,7 @@ impl Target {
             cookie_bytes: 0,
             http_version: HttpVersion::Http1,
             tls: None,
+            tap: None,
         }
     }
 

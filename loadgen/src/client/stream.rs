@@ -2,8 +2,10 @@
 
 use std::io::{self, ErrorKind};
 
+use rustls::pki_types::CertificateDer;
+
 use crate::{
-    client::{arrival::Arrival, ledger::Ledger, plan::Target, socket::Socket, tls::Tls},
+    client::{arrival::Arrival, ledger::Ledger, plan::Target, socket::Socket, tap::Tap, tls::Tls},
     record::{Class, Direction::Up, HttpVersion},
 };
 
@@ -26,7 +28,8 @@ impl Stream {
         };
         if let Some(config) = &target.tls {
             // The name is that of the server, also where the link stands before it.
-            let mut tls = Tls::new(config.clone(), target.address.ip())?;
+            let tap = target.tap.as_ref().map(Tap::connect);
+            let mut tls = Tls::new(config.clone(), target.address.ip(), tap)?;
             stream.handshake(&mut tls, ledger).await?;
             let expected: &[u8] = match target.http_version {
                 HttpVersion::Http1 => b"http/1.1",
@@ -45,7 +48,7 @@ impl Stream {
 
     async fn handshake(&mut self, tls: &mut Tls, ledger: &mut Ledger) -> io::Result<()> {
         loop {
-            let records = tls.take_records();
+            let records = tls.take_handshake();
             if !records.is_empty() {
                 if !self.socket.send(&records).await {
                     return Err(ErrorKind::ConnectionReset.into());
@@ -86,6 +89,11 @@ impl Stream {
             return true;
         }
         self.socket.read(&mut tls.wire).await && tls.open(unread, ledger).is_ok()
+    }
+
+    /// The certificate that the server has shown; `None` in clear text.
+    pub fn certificate(&self) -> Option<&CertificateDer<'static>> {
+        self.tls.as_ref()?.certificate()
     }
 
     /// What it runs on, for its counts.

@@ -9,10 +9,16 @@ use std::{
     sync::Arc,
 };
 
-use rustls::{ClientConfig, ClientConnection, pki_types::ServerName};
+use rustls::{
+    ClientConfig, ClientConnection,
+    pki_types::{CertificateDer, ServerName},
+};
 use server::base::tls_record;
 
-use crate::{client::ledger::Ledger, record::Direction::Down};
+use crate::{
+    client::{ledger::Ledger, tap::ConnectionTap},
+    record::Direction::Down,
+};
 
 /// One side of a TLS connection.
 #[derive(Debug)]
@@ -20,17 +26,23 @@ pub struct Tls {
     session: Box<ClientConnection>,
     /// Bytes that were received, without a whole record.
     pub wire: Vec<u8>,
+    tap: Option<ConnectionTap>,
 }
 
 impl Tls {
-    /// Begins a handshake with the server at this address.
-    pub fn new(config: Arc<ClientConfig>, server: IpAddr) -> io::Result<Self> {
+    /// Begins a handshake with the server at this address. The records are told to `tap`.
+    pub fn new(
+        config: Arc<ClientConfig>,
+        server: IpAddr,
+        tap: Option<ConnectionTap>,
+    ) -> io::Result<Self> {
         let session = ClientConnection::new(config, ServerName::IpAddress(server.into()));
         let mut session = Box::new(session.map_err(io::Error::other)?);
         session.set_buffer_limit(None);
         Ok(Self {
             session,
             wire: Vec::new(),
+            tap,
         })
     }
 
@@ -39,17 +51,30 @@ impl Tls {
         self.session.is_handshaking()
     }
 
+    /// The certificate that the server has shown.
+    pub fn certificate(&self) -> Option<&CertificateDer<'static>> {
+        self.session.peer_certificates()?.first()
+    }
+
     /// The protocol that the server has chosen.
     pub fn protocol(&self) -> Option<&[u8]> {
         self.session.alpn_protocol()
     }
 
-    /// The records that are to be sent.
-    pub fn take_records(&mut self) -> Vec<u8> {
+    /// The records of the handshake that are to be sent.
+    pub fn take_handshake(&mut self) -> Vec<u8> {
+        self.take_records(&[])
+    }
+
+    /// The records that are to be sent, which contain these bytes.
+    fn take_records(&mut self, contents: &[u8]) -> Vec<u8> {
         let mut records = Vec::new();
         while self.session.wants_write() {
             let written = self.session.write_tls(&mut records);
             written.expect("writing to memory does not fail");
+        }
+        if let Some(tap) = &self.tap {
+            tap.sent(&records, contents);
         }
         records
     }
@@ -58,7 +83,7 @@ impl Tls {
     pub fn seal(&mut self, bytes: &[u8]) -> Vec<u8> {
         let written = self.session.writer().write_all(bytes);
         written.expect("the buffer has no limit");
-        self.take_records()
+        self.take_records(bytes)
     }
 
     /// Appends what the received records contain to `plain`, and books what is around it.
@@ -81,6 +106,9 @@ impl Tls {
             self.session.reader().read_exact(&mut plain[before..])?;
             let class = tls_record::class(record, contained, is_handshake);
             ledger.book(Down, class, record.len() - contained);
+            if let Some(tap) = &self.tap {
+                tap.received(record.len(), &plain[before..]);
+            }
             opened += record.len();
         }
         self.wire.drain(..opened);

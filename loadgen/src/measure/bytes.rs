@@ -17,11 +17,15 @@ impl Ledger {
         self.by_class(ways, Some)
     }
 
-    /// The bytes of a span divided by its deliveries, of these directions; null without one.
+    /// The bytes of a span divided by its deliveries, of these directions; null without one. Where
+    /// the classes are not known, the total is what the sockets carried.
     pub fn per_update(&self, ways: &[Direction]) -> BytesPerUpdate {
         let paid = |&class: &Class| class != Class::Setup;
         let paid = Class::ALL.into_iter().filter(paid);
-        let total = paid.map(|class| self.bytes_of(ways, class)).sum();
+        let total = match self.knows_classes() {
+            true => paid.map(|class| self.bytes_of(ways, class)).sum(),
+            false => self.socket_bytes_of(ways),
+        };
         BytesPerUpdate {
             classes: self.by_class(ways, |bytes| per(bytes, self.deliveries)),
             total: per(total, self.deliveries),
@@ -47,7 +51,7 @@ impl Ledger {
     fn by_class<N>(&self, ways: &[Direction], measure: impl Fn(u64) -> Option<N>) -> Bytes<N> {
         Bytes::of(|class| match class {
             Class::TcpIp if !self.knows_packets() => None,
-            // No connection of ours is encrypted, so TLS has 0 bytes.
+            _ if !self.knows_classes() => None,
             class => measure(self.bytes_of(ways, class)),
         })
     }

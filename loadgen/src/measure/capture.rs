@@ -1,4 +1,11 @@
 //! What passed on the link of a run, read by the parser that also serves the lab.
+//!
+//! Over TLS the clients of the load generator tell what is in their records. What a browser sends
+//! and receives stays encrypted: its bytes are counted, and nothing else.
+
+mod exchanges;
+mod http2;
+mod records;
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,52 +16,123 @@ use server::{
     link::Passage,
 };
 
+use self::{exchanges::Exchanges, http2::Http2Text, records::Records};
 use crate::{
     client::{
         ledger::Ledger,
         marks::Marks,
         received::Seen,
         shared::{Shared, Window, histogram},
+        tap::TappedRecord,
     },
-    record::{Arrow, CarriedUpdate, Class, Direction, Exchange, What},
+    record::{Arrow, CarriedUpdate, Class, Direction, Exchange, HttpVersion, What},
 };
 
 /// What passed and belongs to the comparison, in the order in which it passed. The files of the
 /// page do not.
 #[derive(Debug, Default)]
 pub struct Capture {
-    passed: Vec<(Passage, Reading)>,
+    passed: Vec<Passed>,
     /// Bytes of the comparison that could not be read, because something was no HTTP.
-    unread_bytes: usize,
+    unread_bytes: [usize; 2],
+    /// What passed encrypted, in the order in which the client sent or received it.
+    encrypted: Vec<Passage>,
+}
+
+/// Bytes that were sent together, and what they are.
+#[derive(Debug)]
+struct Passed {
+    /// Over TLS, with the contents of the records that end in it.
+    passage: Passage,
+    /// What the sockets carried.
+    socket_bytes: usize,
+    /// The lengths of these records, with their headers; none in clear text.
+    record_bytes: Vec<usize>,
+    reading: Reading,
 }
 
 impl Capture {
     /// Reads everything that passed on the link of a run of `transport`.
     pub fn read(transport: Transport, passages: impl IntoIterator<Item = Passage>) -> Self {
         let mut capture = Self::default();
-        let mut readers = HashMap::new();
+        let mut readers = Readers::of(transport);
         for passage in passages {
-            let reader = readers.entry(passage.connection);
-            let reader = reader.or_insert_with(|| Reader::new(transport));
-            match reader.read(passage.direction, &passage.bytes) {
-                Some(reading) => capture.passed.push((passage, reading)),
-                None if reader.is_lost() => capture.unread_bytes += passage.bytes.len(),
-                None => {}
-            }
+            capture.take(passage.bytes.len(), Vec::new(), passage, &mut readers);
         }
         capture
     }
 
+    /// The same over TLS. `records` are those of the load generator's clients; what has none stays
+    /// encrypted.
+    pub fn read_tls(
+        transport: Transport,
+        http_version: HttpVersion,
+        passages: impl IntoIterator<Item = Passage>,
+        records: impl IntoIterator<Item = TappedRecord>,
+    ) -> Self {
+        let mut capture = Self::default();
+        let mut readers = Readers::of(transport);
+        let mut records = Records::of(records);
+        let mut texts = HashMap::new();
+        for passage in passages {
+            let Some((record_bytes, mut contents)) = records.ending_in(&passage) else {
+                capture.encrypted.push(passage);
+                continue;
+            };
+            if http_version == HttpVersion::Http2 {
+                let text = texts.entry((passage.connection, passage.direction));
+                let text = text.or_insert_with(|| Http2Text::new(transport, passage.direction));
+                contents = text.of(&contents);
+            }
+            let socket_bytes = passage.bytes.len();
+            let passage = Passage {
+                bytes: contents.into(),
+                ..passage
+            };
+            capture.take(socket_bytes, record_bytes, passage, &mut readers);
+        }
+        capture.encrypted.sort_by_key(|passage| passage.client_us);
+        capture
+    }
+
+    fn take(
+        &mut self,
+        socket_bytes: usize,
+        record_bytes: Vec<usize>,
+        passage: Passage,
+        readers: &mut Readers,
+    ) {
+        let reader = readers.of_connection(passage.connection);
+        match reader.read(passage.direction, &passage.bytes) {
+            Some(reading) => self.passed.push(Passed {
+                passage,
+                socket_bytes,
+                record_bytes,
+                reading,
+            }),
+            None if reader.is_lost() => {
+                self.unread_bytes[passage.direction as usize] += passage.bytes.len();
+            }
+            None => {}
+        }
+    }
+
+    /// Whether what passed is encrypted, so that nothing is known of it but its length.
+    pub fn is_encrypted(&self) -> bool {
+        !self.encrypted.is_empty()
+    }
+
     /// The messages of a sequence chart. An update is in the arrow in which its text ends.
     pub fn arrows(&self) -> Vec<Arrow> {
-        let arrow = |(passage, reading): &(Passage, Reading)| Arrow {
-            connection: passage.connection,
-            direction: passage.direction,
-            client_us: passage.client_us,
-            server_us: passage.server_us,
-            bytes: passage.bytes.len(),
-            what: what(passage.direction, reading),
-            updates: carried(reading),
+        let arrow = |passed: &Passed| Arrow {
+            connection: passed.passage.connection,
+            direction: passed.passage.direction,
+            client_us: passed.passage.client_us,
+            server_us: passed.passage.server_us,
+            bytes: passed.socket_bytes,
+            record_bytes: passed.record_bytes.clone(),
+            what: what(passed.passage.direction, &passed.reading),
+            updates: carried(&passed.reading),
         };
         self.passed.iter().map(arrow).collect()
     }
@@ -62,7 +140,10 @@ impl Capture {
     /// All requests with the heads of their responses, in the order in which they were sent.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let mut exchanges = Exchanges::default();
-        for (passage, reading) in &self.passed {
+        for Passed {
+            passage, reading, ..
+        } in &self.passed
+        {
             exchanges.take(passage, reading);
         }
         exchanges.all.sort_by_key(|exchange| exchange.asked_us);
@@ -74,12 +155,15 @@ impl Capture {
     pub fn ledger(&self, shared: &Shared) -> (Ledger, Marks) {
         let (mut ledger, mut marks) = (Ledger::default(), Marks::default());
         let mut exchanges = Exchanges::default();
-        for (passage, reading) in &self.passed {
+        for Passed {
+            passage, reading, ..
+        } in &self.passed
+        {
             exchanges.take(passage, reading);
             for &(class, length) in &reading.parts {
                 ledger.book(passage.direction, class, length);
             }
-            ledger.carry(passage.bytes.len());
+            ledger.carry(passage.direction, passage.bytes.len());
             ledger.requests = exchanges.all.len() as u64;
             if let (Direction::Down, Some(last)) = (passage.direction, reading.updates.last()) {
                 ledger.deliveries += reading.updates.len() as u64;
@@ -87,8 +171,39 @@ impl Capture {
                 marks.set(seen, false, ledger);
             }
         }
-        if self.unread_bytes > 0 {
-            ledger.carry(self.unread_bytes);
+        for direction in [Direction::Up, Direction::Down] {
+            if let unread_bytes @ 1.. = self.unread_bytes[direction as usize] {
+                ledger.carry(direction, unread_bytes);
+            }
+        }
+        (ledger, marks)
+    }
+
+    /// The same where what passed is encrypted. The updates are those that the client has received:
+    /// when each was planned, and when it arrived, in microseconds since the Unix epoch.
+    pub fn encrypted_ledger(
+        &self,
+        shared: &Shared,
+        updates: impl IntoIterator<Item = (u64, u64)>,
+    ) -> (Ledger, Marks) {
+        let (mut ledger, mut marks) = (Ledger::default(), Marks::default());
+        let mut passages = self.encrypted.iter().peekable();
+        let mut newest = Seen::Nothing;
+        for (at_us, arrived_us) in updates {
+            let is_before = |passage: &&Passage| passage.client_us <= arrived_us;
+            if passages.peek().is_some_and(is_before) {
+                // All updates that came together were taken.
+                marks.set(newest, false, ledger);
+            }
+            while let Some(passage) = passages.next_if(is_before) {
+                ledger.carry_encrypted(passage.direction, passage.bytes.len());
+            }
+            ledger.deliveries += 1;
+            newest = Seen::Updates(shared.place(at_us), at_us);
+        }
+        marks.set(newest, false, ledger);
+        for passage in passages {
+            ledger.carry_encrypted(passage.direction, passage.bytes.len());
         }
         (ledger, marks)
     }
@@ -98,8 +213,11 @@ impl Capture {
     pub fn latency_us(&self, window: Window) -> Histogram<u64> {
         let mut latency_us = histogram();
         let mut seen = HashSet::new();
-        let down = |(passage, _): &&(Passage, _)| passage.direction == Direction::Down;
-        for (passage, reading) in self.passed.iter().filter(down) {
+        let down = |passed: &&Passed| passed.passage.direction == Direction::Down;
+        for Passed {
+            passage, reading, ..
+        } in self.passed.iter().filter(down)
+        {
             for update in &reading.updates {
                 let is_inside = (window.from_us..window.to_us).contains(&update.at_us);
                 if is_inside && seen.insert(update.seq) {
@@ -112,45 +230,23 @@ impl Capture {
     }
 }
 
-/// The exchanges of all connections, in the order in which their requests reached the server.
-#[derive(Default)]
-struct Exchanges {
-    all: Vec<Exchange>,
-    /// Where the newest exchange of each connection is.
-    newest: HashMap<u64, usize>,
+/// A reader for each connection.
+struct Readers {
+    transport: Transport,
+    readers: HashMap<u64, Reader>,
 }
 
-impl Exchanges {
-    /// Takes the heads out of what passed.
-    fn take(&mut self, passage: &Passage, reading: &Reading) {
-        let mut rest = &passage.bytes[..];
-        for &(class, length) in &reading.parts {
-            let (part, after) = rest.split_at(length);
-            rest = after;
-            if let Class::RequestHead | Class::ResponseHead | Class::Setup = class {
-                self.take_head(passage, part);
-            }
+impl Readers {
+    fn of(transport: Transport) -> Self {
+        Self {
+            transport,
+            readers: HashMap::new(),
         }
     }
 
-    fn take_head(&mut self, passage: &Passage, part: &[u8]) {
-        let newest = self.newest.get(&passage.connection);
-        let newest = newest.map(|&nth| &mut self.all[nth]);
-        match (passage.direction, newest) {
-            (Direction::Down, Some(newest)) => newest.response.extend_from_slice(part),
-            (Direction::Down, None) => {}
-            (Direction::Up, Some(newest)) if !newest.is_asked() => {
-                newest.request.extend_from_slice(part);
-            }
-            (Direction::Up, _) => {
-                self.newest.insert(passage.connection, self.all.len());
-                self.all.push(Exchange {
-                    asked_us: passage.client_us,
-                    request: part.to_vec(),
-                    response: Vec::new(),
-                });
-            }
-        }
+    fn of_connection(&mut self, connection: u64) -> &mut Reader {
+        let reader = self.readers.entry(connection);
+        reader.or_insert_with(|| Reader::new(self.transport))
     }
 }
 

@@ -20,6 +20,7 @@ use crate::{
         plan::{Plan, Target},
         publisher::{Own, Publisher, Turns},
         shared::Shared,
+        tap::Tap,
         trust::Trust,
     },
     measure::{
@@ -60,6 +61,7 @@ impl Clients {
         scenario: &Scenario,
         address: SocketAddr,
         trust: Trust,
+        tap: Option<Tap>,
     ) -> Self {
         let mut clients = Self::none(Shared::new());
         clients.ended.reserve_exact(scenario.clients);
@@ -88,7 +90,8 @@ impl Clients {
             let config = || trust.client_config(scenario.http_version);
             let tls = scenario.tls.then(config);
             clients.tls.extend(tls.clone());
-            let plan = plan(transport, scenario, (address, tls), origin + begin);
+            let mut plan = plan(transport, scenario, (address, tls), origin + begin);
+            plan.target.tap.clone_from(&tap);
             clients.spawn(plan, own, scenario.payload_bytes.unwrap_or(0));
         }
         clients

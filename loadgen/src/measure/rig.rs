@@ -3,14 +3,23 @@
 use std::{net::SocketAddr, path::Path, time::Duration};
 
 use server::{
+    Transport,
     base::timer,
     link::{Link, Passage},
 };
 use tokio::sync::mpsc;
 
 use crate::{
-    client::{failure::Failure, ledger::Ledger, plan::Target, poster::Poster, trust::Trust},
+    client::{
+        failure::Failure,
+        ledger::Ledger,
+        plan::Target,
+        poster::Poster,
+        tap::{Tap, TappedRecord},
+        trust::Trust,
+    },
     measure::{
+        capture::Capture,
         server_process::ServerProcess,
         target::RunningServer,
         usage::{KernelMemory, Process, Usage},
@@ -24,7 +33,8 @@ pub(crate) struct Rig<'a> {
     server: Option<ServerProcess>,
     /// The process of a server that somebody else has started, if it is known.
     process: Option<Process>,
-    address: SocketAddr,
+    /// Where the server listens.
+    pub address: SocketAddr,
     /// It ends with this.
     _link: Option<Link>,
     /// Where receivers connect to: the link, or the server.
@@ -32,6 +42,9 @@ pub(crate) struct Rig<'a> {
     /// Which certificates the receivers trust.
     pub trust: Trust,
     tapped: mpsc::UnboundedReceiver<Passage>,
+    /// Where clients tell the TLS records of a capture.
+    pub record_tap: Option<Tap>,
+    records: mpsc::UnboundedReceiver<TappedRecord>,
     /// What was published so that there is something to receive.
     pub besides: Ledger,
 }
@@ -72,6 +85,8 @@ impl<'a> Rig<'a> {
     ) -> anyhow::Result<Self> {
         let (tap, tapped) = mpsc::unbounded_channel();
         let tap = scenario.capture.then_some(tap);
+        let (record_tap, records) = mpsc::unbounded_channel();
+        let is_tapped = scenario.capture && scenario.tls;
         let link = match scenario.is_linked() {
             true => Some(Link::start(address, scenario.way(), tap).await?),
             false => None,
@@ -85,6 +100,8 @@ impl<'a> Rig<'a> {
             _link: link,
             trust,
             tapped,
+            record_tap: is_tapped.then(|| Tap::new(record_tap)),
+            records,
             besides: Ledger::default(),
         })
     }
@@ -117,9 +134,14 @@ impl<'a> Rig<'a> {
     }
 
     /// What passed on the link until now.
-    pub fn passages(&mut self) -> impl Iterator<Item = Passage> {
-        let all = std::iter::from_fn(|| self.tapped.try_recv().ok());
-        all.filter(|passage| !passage.bytes.is_empty())
+    pub fn capture(&mut self, transport: Transport) -> Capture {
+        let passages = std::iter::from_fn(|| self.tapped.try_recv().ok());
+        let passages = passages.filter(|passage| !passage.bytes.is_empty());
+        if !self.scenario.tls {
+            return Capture::read(transport, passages);
+        }
+        let records = std::iter::from_fn(|| self.records.try_recv().ok());
+        Capture::read_tls(transport, self.scenario.http_version, passages, records)
     }
 
     pub fn reading(&self) -> Reading {

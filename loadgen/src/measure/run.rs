@@ -95,8 +95,8 @@ pub async fn run(
         Some(server) => Rig::at(scenario, server).await?,
         None => Rig::start(scenario, Path::new(".")).await?,
     };
-    let trust = rig.trust.clone();
-    let start = async |address| Ok(Clients::start(transport, scenario, address, trust));
+    let (trust, tap) = (rig.trust.clone(), rig.record_tap.clone());
+    let start = async |address| Ok(Clients::start(transport, scenario, address, trust, tap));
     measure(transport, rig, start, progress).await
 }
 
@@ -118,7 +118,7 @@ pub(crate) async fn measure<R: Receivers>(
     receivers.all_placed(scenario).await?;
     let bound_us = late_us(scenario.clients, Again::of(transport, scenario.interval));
     let (window_readings, findings) = observe(&mut rig, &mut receivers, bound_us, progress).await?;
-    let capture = Capture::read(transport, rig.passages());
+    let capture = rig.capture(transport);
     let again = match scenario.reconnect.is_some() && receivers.failures().is_empty() {
         true => {
             progress(Phase::ComeBack);

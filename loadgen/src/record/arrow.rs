@@ -17,6 +17,9 @@ pub struct Arrow {
     pub server_us: u64,
     /// Bytes that the sockets carried.
     pub bytes: usize,
+    /// The lengths of the TLS records that end in it, with their headers; none in clear text.
+    #[serde(default)]
+    pub record_bytes: Vec<usize>,
     /// What it is.
     pub what: What,
     /// The updates in it.

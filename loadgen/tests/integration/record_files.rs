@@ -53,6 +53,7 @@ fn keep(folder: &Folder, nth: usize, error: Option<&str>) {
         client_us: 2,
         server_us: 1,
         bytes: 102,
+        record_bytes: Vec::new(),
         what: What::Chunk,
         updates: vec![CarriedUpdate {
             seq: nth as u64,

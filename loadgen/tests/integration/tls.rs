@@ -1,13 +1,13 @@
 //! Is every byte explained over TLS and HTTP/2?
 
-use std::{fs, process::Command};
+use std::{fs, process::Command, time::Duration};
 
 use loadgen::{
     client::{
         connection::Connection, http1::framing::Framed, ledger::Ledger, plan::Target, trust::Trust,
     },
-    measure::server_process::ServerProcess,
-    record::{Class, HeaderProfile, HttpVersion, Scenario},
+    measure::{run, server_process::ServerProcess},
+    record::{Arrow, Class, Direction, ErrorCode, HeaderProfile, HttpVersion, Scenario, What},
 };
 use serde_json::Value;
 use server::Transport;
@@ -176,4 +176,44 @@ fn pem(kind: &str, der: &[u8]) -> String {
     use base64::{Engine, prelude::BASE64_STANDARD};
     let text = BASE64_STANDARD.encode(der);
     format!("-----BEGIN {kind}-----\n{text}\n-----END {kind}-----\n")
+}
+
+#[tokio::test]
+async fn a_capture_over_tls_has_the_messages_in_clear_text_and_the_records_around_them() {
+    for (transport, http_version, around) in [
+        (Transport::WebSocket, HttpVersion::Http1, 2 + 22),
+        (Transport::HttpStreaming, HttpVersion::Http2, 1 + 9 + 22),
+        (Transport::LongPolling, HttpVersion::Http2, 0),
+        (Transport::Polling, HttpVersion::Http1, 0),
+    ] {
+        let scenario = Scenario {
+            clients: 1,
+            rate_per_s: Some(20.0),
+            duration: Duration::from_secs(1),
+            tls: true,
+            http_version,
+            capture: true,
+            ..Scenario::default()
+        };
+        let outcome = run::run(transport, &scenario, None, &|_| {}).await.unwrap();
+        let row = &outcome.measurement;
+        assert!(row.error_code.is_none_or(ErrorCode::is_retryable));
+        assert_eq!(row.unexplained_bytes, Some(0), "{transport}");
+        let arrows = outcome.capture.arrows();
+        let down = |arrow: &&Arrow| arrow.direction == Direction::Down;
+        let carried: usize = arrows.iter().filter(down).map(|it| it.updates.len()).sum();
+        assert!(carried as u64 >= row.updates_received, "{transport}");
+        for arrow in &arrows {
+            assert!(!arrow.record_bytes.is_empty(), "{arrow:?}");
+            let records: usize = arrow.record_bytes.iter().sum();
+            assert_eq!(arrow.bytes, records, "{arrow:?}");
+            let is_one = arrow.updates.len() == 1 && arrow.record_bytes.len() == 1;
+            if is_one && matches!(arrow.what, What::Chunk | What::Frame) && around > 0 {
+                assert_eq!(arrow.bytes, 100 + around, "{arrow:?}");
+            }
+        }
+        let requests = arrows.iter().filter(|arrow| arrow.what == What::Request);
+        let is_repeated = matches!(transport, Transport::LongPolling | Transport::Polling);
+        assert_eq!(requests.count() > 1, is_repeated, "{transport}");
+    }
 }

@@ -162,3 +162,101 @@ fn only_the_first_arrival_of_an_update_of_the_window_counts() {
     // Planned at 100 us, it came at 300 us and at 500 us.
     assert_eq!((latency_us.len(), latency_us.max()), (1, 200));
 }
+
+/// Bytes of one connection that stand for TLS records, passed at an instant.
+fn encrypted(direction: Direction, client_us: u64, length: usize) -> Passage {
+    Passage {
+        connection: 0,
+        direction,
+        client_us,
+        server_us: 0,
+        bytes: vec![0; length].into(),
+        records: None,
+    }
+}
+
+#[test]
+fn over_tls_a_message_has_the_records_that_end_in_it() {
+    let record = |direction, contents: &str, length| TappedRecord {
+        connection: 0,
+        direction,
+        length,
+        contents: contents.into(),
+    };
+    let frame = |seq| {
+        format!(
+            "\u{1}{}{}",
+            char::from(update(seq).len() as u8),
+            update(seq)
+        )
+    };
+    let records = [
+        // The handshake of TLS is no message.
+        record(Up, "", 300),
+        record(Down, "", 900),
+        record(
+            Up,
+            "GET /websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n",
+            70,
+        ),
+        record(Down, "HTTP/1.1 101 Switching Protocols\r\n\r\n", 60),
+        record(Down, &frame(7), 55),
+        record(Down, &frame(8), 55),
+    ];
+    let passages = [
+        encrypted(Up, 1, 300),
+        encrypted(Down, 2, 900),
+        encrypted(Up, 3, 70),
+        encrypted(Down, 4, 60),
+        // The second record is cut.
+        encrypted(Down, 5, 65),
+        encrypted(Down, 6, 45),
+    ];
+    let capture = Capture::read_tls(Transport::WebSocket, HttpVersion::Http1, passages, records);
+    assert!(!capture.is_encrypted());
+    let arrows = capture.arrows().into_iter().map(|arrow| {
+        let seqs: Vec<_> = arrow.updates.iter().map(|update| update.seq).collect();
+        (arrow.what, arrow.bytes, arrow.record_bytes, seqs)
+    });
+    let expected = [
+        (What::Handshake, 70, vec![70], vec![]),
+        (What::Handshake, 60, vec![60], vec![]),
+        (What::Frame, 65, vec![55], vec![7]),
+        (What::Frame, 45, vec![55], vec![8]),
+    ];
+    assert_eq!(arrows.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn of_bytes_that_stay_encrypted_the_number_for_each_update_is_known() {
+    let passages = [
+        (Up, 100, 500),
+        (Down, 110, 900),
+        // An update before the window of 100 to 200 us, planned at 90 us.
+        (Down, 150, 70),
+        (Up, 155, 60),
+        // Two updates of it together.
+        (Down, 170, 150),
+        (Up, 180, 60),
+        // An update after it.
+        (Down, 260, 70),
+    ];
+    let passages = passages.map(|(direction, at_us, length)| encrypted(direction, at_us, length));
+    let capture = Capture::read_tls(Transport::LongPolling, HttpVersion::Http2, passages, []);
+    assert!(capture.is_encrypted() && capture.arrows().is_empty());
+    let shared = Shared::new();
+    shared.open(WINDOW);
+    let updates = [(90, 151), (120, 172), (150, 173), (250, 265)];
+    let (ledger, marks) = capture.encrypted_ledger(&shared, updates);
+    let window = marks.window();
+    assert_eq!((ledger.deliveries, window.deliveries), (4, 2));
+    assert!(!ledger.knows_classes() && !window.knows_packets());
+    assert_eq!(ledger.socket_bytes_of(&[Up, Down]), 1_810);
+    assert_eq!(window.socket_bytes_of(&[Up]), 60);
+    assert_eq!(window.socket_bytes_of(&[Down]), 150);
+    let each = window.per_update(&[Up, Down]);
+    assert_eq!(
+        (each.total, each.classes[Class::Payload]),
+        (Some(105.0), None)
+    );
+}

@@ -69,7 +69,7 @@ impl Evidence<'_> {
             reconnects: self.results.count(|receiver| receiver.reconnects),
             bytes_total: whole.totals(BOTH),
             bytes_total_by_direction: Some(ByDirection::of(|ways| whole.totals(ways))),
-            unexplained_bytes: Some(whole.unexplained()),
+            unexplained_bytes: whole.knows_classes().then(|| whole.unexplained()),
             arrival: arrival_time(book),
             read_delay_us: Percentiles::of(&book.read_delay_us),
             ask_again_us: Percentiles::of(&book.ask_again_us),
@@ -94,7 +94,7 @@ impl Evidence<'_> {
             bytes_per_update: in_window.per_update(BOTH),
             bytes_per_update_by_direction: Some(ByDirection::of(|ways| in_window.per_update(ways))),
             bytes_per_update_by_arithmetic: by_arithmetic,
-            requests_per_update: per(in_window.requests, in_window.deliveries),
+            requests_per_update: requests_each(in_window),
             packets_per_update: packets_each(in_window),
             wire_bytes_per_s: self.wire_bytes_per_s(),
             idle_bytes_per_client_minute: self.idle(),
@@ -194,6 +194,12 @@ impl Evidence<'_> {
             ),
         }
     }
+}
+
+/// Requests of a delivery; `None` where they can't be counted, because they were encrypted.
+fn requests_each(ledger: &Ledger) -> Option<f64> {
+    let requests = ledger.knows_classes().then_some(ledger.requests)?;
+    per(requests, ledger.deliveries)
 }
 
 /// Packets of a delivery, both ways; `None` where the system does not count them.

@@ -130,6 +130,8 @@ fn a_bad_suite_is_refused_with_the_reason() {
     let websocket = refused("repeats = 3", over_tls);
     let expected = "the scenario 'steady': a WebSocket runs over HTTP/1.1";
     assert!(websocket.contains(expected), "{websocket}");
+    let captured = refused("repeats = 3", "repeats = 3\ntls = true\ncapture = true");
+    assert!(captured.contains("of 1 client"), "{captured}");
     let named = format!("{over_tls}\ntransports = [\"sse\"]");
     Suite::to_measure(&QUICK.replacen("repeats = 3", &named, 1)).unwrap();
 }
