@@ -24,6 +24,7 @@ use tokio::{
 pub struct Chromium {
     /// What speaks to it.
     pub client: Client,
+    switches: Vec<String>,
     // Fields are dropped in this order: first the browser ends, then its profile goes.
     _driver: Driver,
     _profile: Profile,
@@ -34,10 +35,28 @@ const LONGEST_END: Duration = Duration::from_secs(5);
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 impl Chromium {
-    /// Starts it, or says which packages are missing. It accepts the certificate whose public key
-    /// has the hash `trusted` (the SHA-256 of the SPKI in base64), whoever has signed it.
-    pub async fn start(trusted: Option<&str>) -> anyhow::Result<Self> {
-        require_programs(&["chromium", "chromedriver"])?;
+    /// The name and version of the installed one, or an error that says which packages are missing.
+    pub fn installed() -> anyhow::Result<String> {
+        require("chromedriver")?;
+        let version = require("chromium")?;
+        let words: Vec<_> = version.split_whitespace().take(2).collect();
+        Ok(words.join(" "))
+    }
+
+    /// The newest one, if it has these switches; else it is ended, and another one started.
+    pub async fn with(switches: Vec<String>, newest: &mut Option<Self>) -> anyhow::Result<&Self> {
+        let fits = |newest: &Self| newest.switches == switches;
+        if !newest.as_ref().is_some_and(fits) {
+            if let Some(other) = newest.take() {
+                other.end().await;
+            }
+            *newest = Some(Self::start(switches).await?);
+        }
+        Ok(newest.as_ref().expect("it was there or was started"))
+    }
+
+    /// Starts it with these switches.
+    pub async fn start(switches: Vec<String>) -> anyhow::Result<Self> {
         let profile = Profile::new()?;
         let (driver, port) = Driver::start(&profile).await?;
         let options = json!({
@@ -45,7 +64,7 @@ impl Chromium {
             "pageLoadStrategy": "none",
             "goog:loggingPrefs": { "performance": "ALL" },
             "goog:chromeOptions": {
-                "args": arguments(&profile, trusted),
+                "args": arguments(&profile, &switches),
                 "perfLoggingPrefs": { "enableNetwork": true, "enablePage": false },
             },
         });
@@ -59,16 +78,10 @@ impl Chromium {
             .context("chromedriver can't start chromium")?;
         Ok(Self {
             client,
+            switches,
             _driver: driver,
             _profile: profile,
         })
-    }
-
-    /// Its name and version, as it says itself.
-    pub fn version(&self) -> String {
-        let told = self.client.capabilities();
-        let version = told.and_then(|told| told.get("browserVersion")?.as_str());
-        format!("Chromium {}", version.unwrap_or("of unknown version"))
     }
 
     /// Opens a page, without waiting until it is loaded.
@@ -97,21 +110,20 @@ impl Chromium {
     }
 }
 
-fn require_programs(programs: &[&str]) -> anyhow::Result<()> {
-    for program in programs {
-        let mut asked = Program::new(program);
-        let asked = asked.arg("--version").stdin(Stdio::null());
-        if asked.output().is_err() {
-            bail!(
-                "{program} is missing: install Debian's packages chromium and chromium-driver, as \
-                 '.ci/setup test' does"
-            );
-        }
-    }
-    Ok(())
+/// What a program says of its version.
+fn require(program: &str) -> anyhow::Result<String> {
+    let mut asked = Program::new(program);
+    let asked = asked.arg("--version").stdin(Stdio::null());
+    let Ok(output) = asked.output() else {
+        bail!(
+            "{program} is missing: install Debian's packages chromium and chromium-driver, as \
+             '.ci/setup test' does"
+        );
+    };
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-fn arguments(profile: &Profile, trusted: Option<&str>) -> Vec<String> {
+fn arguments(profile: &Profile, switches: &[String]) -> Vec<String> {
     let fixed = [
         "--headless",
         "--disable-gpu",
@@ -127,10 +139,9 @@ fn arguments(profile: &Profile, trusted: Option<&str>) -> Vec<String> {
     let sandbox = root.then(|| "--no-sandbox".to_owned());
     let profile = format!("--user-data-dir={}", profile.0.display());
     let fixed = fixed.map(str::to_owned).into_iter();
-    let trusted = trusted.map(|hash| format!("--ignore-certificate-errors-spki-list={hash}"));
     fixed
         .chain(sandbox)
-        .chain(trusted)
+        .chain(switches.iter().cloned())
         .chain([profile])
         .collect()
 }

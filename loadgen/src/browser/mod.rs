@@ -6,25 +6,32 @@
 //! for an error. Its bytes and its requests are those that passed on the link. In addition every
 //! head that it reports of itself, and those of the load generator's ledger, must equal what
 //! passed.
+//!
+//! Over TLS what passes between the browser and its server is encrypted. Of its bytes the total for
+//! each update is counted, and no class is known.
 
 mod chromium;
 mod network;
 mod page;
 mod side;
 
-use std::path::{Path, PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 use server::Transport;
 
 pub use self::chromium::Chromium;
 use self::page::Page;
 use crate::{
+    client::{ledger::Ledger, plan::Target, stream::Stream, trust::Trust},
     measure::{
         rig::Rig,
         run::{self, Phase},
     },
-    record::{Comparison, Scenario, Side},
+    record::{Comparison, HeaderProfile, HttpVersion, Scenario, Side},
 };
 
 /// A measurement that the machine has disturbed is made at most this many times.
@@ -61,23 +68,26 @@ impl BrowserRun {
         })
     }
 
-    /// Measures a transport by both. `progress` is called with the name of a side and its phase.
+    /// Measures a transport by both. The `newest` browser is used again, unless this measurement
+    /// needs other switches: then another one takes its place. `progress` is called with the name of a side and its phase.
     pub async fn measure(
         &self,
         transport: Transport,
-        chromium: &Chromium,
+        newest: &mut Option<Chromium>,
         progress: &(dyn Fn(&str, Phase) + Sync),
     ) -> anyhow::Result<Comparison> {
+        let scenario = self.scenario_of(transport);
         let by = |phase| progress("the load generator", phase);
         let load_generator = tried(async || {
-            let outcome = run::run(transport, &self.scenario, None, &by).await?;
-            let (mut side, exchanges) = side::of(outcome, &self.scenario);
+            let outcome = run::run(transport, &scenario, None, &by).await?;
+            let (mut side, exchanges) = side::of(outcome, &scenario);
             side::check_ledger(&mut side, &exchanges);
             Ok(side)
         });
         let load_generator = load_generator.await?;
         let by = |phase| progress("the browser", phase);
-        let browser = tried(async || self.by_browser(transport, chromium, &by).await).await?;
+        let browser =
+            tried(async || self.by_browser(transport, &scenario, newest, &by).await).await?;
         Ok(Comparison {
             transport,
             load_generator,
@@ -89,14 +99,18 @@ impl BrowserRun {
     async fn by_browser(
         &self,
         transport: Transport,
-        chromium: &Chromium,
+        scenario: &Scenario,
+        newest: &mut Option<Chromium>,
         progress: &(dyn Fn(Phase) + Sync),
     ) -> anyhow::Result<Side> {
-        let rig = Rig::start(&self.scenario, &self.root).await?;
+        let rig = Rig::start(scenario, &self.root).await?;
         let authority = rig.near.to_string();
-        let open = async |address| Page::open(chromium, transport, address).await;
+        // With TLS each server has a certificate of its own.
+        let switches = switches(scenario, rig.address).await?;
+        let chromium = Chromium::with(switches, newest).await?;
+        let open = async |address| Page::open(chromium, transport, scenario, address).await;
         let outcome = run::measure(transport, rig, open, progress).await?;
-        let (mut side, exchanges) = side::of(outcome, &self.scenario);
+        let (mut side, exchanges) = side::of(outcome, scenario);
         let cuts = side.measurement.reconnects;
         if cuts > 0 {
             let cut = format!("the page's connection was cut {cuts} times");
@@ -106,10 +120,40 @@ impl BrowserRun {
         side::check_reports(&mut side, reports, &exchanges);
         Ok(side)
     }
+
+    /// The scenario as a transport is measured in it: a WebSocket runs over HTTP/1.1, also where
+    /// the other transports run over HTTP/2.
+    pub fn scenario_of(&self, transport: Transport) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        if transport == Transport::WebSocket {
+            scenario.http_version = HttpVersion::Http1;
+        }
+        scenario
+    }
+}
+
+/// What Chromium needs to be told for TLS: to accept the certificate of this server, and not to
+/// offer HTTP/2 where that is not measured.
+async fn switches(scenario: &Scenario, server: SocketAddr) -> anyhow::Result<Vec<String>> {
+    if !scenario.tls {
+        return Ok(Vec::new());
+    }
+    let target = Target {
+        tls: Some(Trust::Any.client_config(HttpVersion::Http1)),
+        ..Target::in_clear_text(server, HeaderProfile::Minimal)
+    };
+    let stream = Stream::connect(&target, &mut Ledger::default()).await;
+    let stream = stream.context("the server can't be asked for its certificate")?;
+    let certificate = stream.certificate().context("the server shows none")?;
+    let hash = server::http::tls::spki_hash(certificate)?;
+    let accept = format!("--ignore-certificate-errors-spki-list={hash}");
+    let without_http2 = scenario.http_version == HttpVersion::Http1;
+    let without_http2 = without_http2.then(|| "--disable-http2".to_owned());
+    Ok([accept].into_iter().chain(without_http2).collect())
 }
 
 /// Measures again what the machine disturbed, up to a bound.
-async fn tried(measure: impl AsyncFn() -> anyhow::Result<Side>) -> anyhow::Result<Side> {
+async fn tried(mut measure: impl AsyncFnMut() -> anyhow::Result<Side>) -> anyhow::Result<Side> {
     let mut side = measure().await?;
     for _ in 1..TRIES {
         if !side.measurement.is_retryable() {

@@ -18,6 +18,7 @@ use crate::{
         capture::Capture,
         receivers::{Receiver, ReceiverResults, Receivers, sleep_until},
     },
+    record::Scenario,
 };
 
 /// From one question to the page to the next; none are asked inside the window.
@@ -56,9 +57,11 @@ impl<'a> Page<'a> {
     pub async fn open(
         chromium: &'a Chromium,
         transport: Transport,
+        scenario: &Scenario,
         address: SocketAddr,
     ) -> anyhow::Result<Self> {
-        let url = format!("http://{address}/bench.html?transport={transport}");
+        let scheme = if scenario.tls { "https" } else { "http" };
+        let url = format!("{scheme}://{address}/bench.html?transport={transport}");
         chromium.open(&url).await?;
         Ok(Self {
             chromium,
@@ -139,7 +142,13 @@ impl Noted {
             let arrival = Arrival::read_at(update.arrived_us, update.seq);
             audit.note(update.seq, update.at_us, arrival, &shared);
         }
-        let (ledger, marks) = capture.ledger(&shared);
+        let (ledger, marks) = if capture.is_encrypted() {
+            let updates = self.updates.iter();
+            let updates = updates.map(|update| (update.at_us, update.arrived_us));
+            capture.encrypted_ledger(&shared, updates)
+        } else {
+            capture.ledger(&shared)
+        };
         let off_us = self.clock_offset_us;
         ReceiverResults {
             shared: Arc::new(shared),

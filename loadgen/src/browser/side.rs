@@ -6,13 +6,15 @@ use crate::{
     record::{Again, Class, ErrorCode, Exchange, LatencyUs, Scenario, Side},
 };
 
-/// A side of the comparison, and the exchanges of its whole run.
+/// A side of the comparison, and the exchanges of its whole run. Over TLS these are unknown, and so
+/// is what depends on them.
 pub fn of(outcome: Outcome, scenario: &Scenario) -> (Side, Vec<Exchange>) {
     let mut side = Side::of(outcome.measurement);
     // A machine that is too busy for times still counts bytes correctly.
     let is_counted = |code: Option<ErrorCode>| code.is_none_or(ErrorCode::is_retryable);
     let is_counted = is_counted(side.measurement.error_code);
-    let Some(window) = outcome.window.filter(|_| is_counted) else {
+    let is_known = is_counted && !scenario.tls;
+    let Some(window) = outcome.window.filter(|_| is_known) else {
         return (side, Vec::new());
     };
     let exchanges = outcome.capture.exchanges();
@@ -21,7 +23,7 @@ pub fn of(outcome: Outcome, scenario: &Scenario) -> (Side, Vec<Exchange>) {
     let counts =
         |exchange: &&Exchange| again == Again::KeptOpen || inside.contains(&exchange.asked_us);
     let mut counted: Vec<_> = exchanges.iter().filter(counts).collect();
-    side.requests = counted.len();
+    side.requests = Some(counted.len());
     if side.measurement.error.is_none() {
         side.wire_latency_us = LatencyUs::of(&outcome.capture.latency_us(window));
     }

@@ -14,7 +14,7 @@ use crate::{
         stop::{INTERRUPTED, unless_stopped},
     },
     measure::run::Phase,
-    record::{Comparison, Scenario},
+    record::{Comparison, HttpVersion, Scenario},
     show,
 };
 
@@ -35,6 +35,12 @@ pub struct BrowserCommand {
     /// Delay from client to server and back, up to 4s
     #[arg(long, default_value = "0ms")]
     rtt: Duration,
+    /// Which version of HTTP both speak; 2 is over TLS, and a WebSocket stays on 1.1
+    #[arg(long, value_enum, default_value = "1.1")]
+    http: HttpVersion,
+    /// Encrypt the connections: the servers are started with --tls
+    #[arg(long)]
+    tls: bool,
     /// The project's folder, whose page the browser opens
     #[arg(long, default_value = ".")]
     root: PathBuf,
@@ -52,12 +58,11 @@ impl BrowserCommand {
             [] => &Transport::ALL[..],
             named => named,
         };
-        let (mut rows, mut version) = (Vec::new(), String::new());
+        let version = Chromium::installed()?;
+        let mut rows = Vec::new();
         let bar = bar(2 * transports.len());
         let all = async {
-            bar.set_message("the browser starts");
-            let chromium = Chromium::start(None).await?;
-            version = chromium.version();
+            let mut newest = None;
             for &transport in transports {
                 let progress = |who: &str, phase: Phase| {
                     bar.set_message(format!("{transport}, by {who}, {}", phase.words()));
@@ -65,12 +70,14 @@ impl BrowserCommand {
                         bar.inc(1);
                     }
                 };
-                let mut row = run.measure(transport, &chromium, &progress).await?;
-                row.why = show::browser::why(&row, &run.scenario);
+                let mut row = run.measure(transport, &mut newest, &progress).await?;
+                row.why = show::browser::why(&row, &run.scenario_of(transport));
                 rows.push(row);
                 bar.inc(1);
             }
-            chromium.end().await;
+            if let Some(chromium) = newest {
+                chromium.end().await;
+            }
             Ok(())
         };
         let finished = unless_stopped(all, "comparison").await;
@@ -102,6 +109,8 @@ impl BrowserCommand {
             payload_bytes: Some(self.payload_bytes),
             rtt: self.rtt.into(),
             duration: self.duration.into(),
+            http_version: self.http,
+            tls: self.tls || self.http == HttpVersion::Http2,
             ..Scenario::default()
         }
     }

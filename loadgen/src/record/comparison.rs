@@ -42,8 +42,8 @@ pub struct Side {
     pub request_head_bytes: Option<usize>,
     /// Bytes of the head of its response.
     pub response_head_bytes: Option<usize>,
-    /// Requests sent inside the window; for a stream, all requests.
-    pub requests: usize,
+    /// Requests sent inside the window; for a stream, all requests. Null over TLS.
+    pub requests: Option<usize>,
     /// Median time from request to request, where a client asks every interval.
     pub asks_every_us: Option<u64>,
     /// Heads of the whole run for which this side counts the same bytes as the wire.
@@ -61,7 +61,7 @@ impl Side {
             wire_latency_us: LatencyUs::default(),
             request_head_bytes: None,
             response_head_bytes: None,
-            requests: 0,
+            requests: None,
             asks_every_us: None,
             heads_as_on_the_wire: 0,
             sample: None,

@@ -62,6 +62,43 @@ fn a_browser_loses_nothing_and_reports_the_heads_that_are_on_the_wire() {
 }
 
 #[test]
+fn over_tls_the_bytes_of_a_browser_have_a_total_and_no_classes() {
+    let rows = compared("--duration 2s --http 2 --transport sse,websocket");
+    assert_eq!(rows.len(), 2);
+    for (row, http_version) in rows.iter().zip(["2", "1.1"]) {
+        for side in ["load_generator", "browser"] {
+            let found = &row[side];
+            let code = running::error_code(found);
+            assert!(code.is_none_or(ErrorCode::is_retryable), "{row:#}");
+            assert_eq!(found["http_version"], http_version);
+            assert_eq!(found["tls"], true);
+            assert!(found["updates_received"].as_u64() >= Some(19), "{row:#}");
+            assert_eq!(found["updates_received"], found["updates_expected"]);
+        }
+        let (ours, browsers) = (&row["load_generator"], &row["browser"]);
+        assert_eq!(ours["unexplained_bytes"], 0, "{row:#}");
+        for unknown in ["unexplained_bytes", "requests_per_update", "requests"] {
+            assert_eq!(browsers[unknown], Value::Null, "{unknown}");
+        }
+        let each = &browsers["bytes_per_update"];
+        for class in ["payload", "request_head", "tls", "setup", "tcp_ip"] {
+            assert_eq!(each[class], Value::Null, "{class}");
+            assert_eq!(browsers["bytes_total"][class], Value::Null, "{class}");
+        }
+        // A machine that is too busy for times leaves no total.
+        let ours = &ours["bytes_per_update"];
+        if let (Some(browsers), Some(ours), Some(packets)) = (
+            each["total"].as_f64(),
+            ours["total"].as_f64(),
+            ours["tcp_ip"].as_f64(),
+        ) {
+            // A frame is a frame: 100 bytes, and 51 or 24 around them.
+            assert!((browsers - (ours - packets)).abs() < 2.0, "{row:#}");
+        }
+    }
+}
+
+#[test]
 fn a_folder_without_the_page_is_refused_with_what_to_do() {
     let output = Command::new(env!("CARGO_BIN_EXE_loadgen"))
         .args(["browser", "--root", "src"])

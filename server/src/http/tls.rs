@@ -126,17 +126,26 @@ impl Tls {
         bytes.join(":")
     }
 
-    /// The SHA-256 of the certificate's public key (SPKI), in base64, for Chromium's
-    /// `--ignore-certificate-errors-spki-list`.
+    /// The [hash](spki_hash) of the certificate's public key.
     ///
     /// # Errors
     ///
     /// The certificate cannot be parsed.
     pub fn spki_hash(&self) -> anyhow::Result<String> {
-        let parsed = ParsedCertificate::try_from(&self.certificate)?;
-        let hash = digest(&SHA256, &parsed.subject_public_key_info());
-        Ok(BASE64_STANDARD.encode(hash))
+        spki_hash(&self.certificate)
     }
+}
+
+/// The SHA-256 of a certificate's public key (SPKI), in base64, for Chromium's
+/// `--ignore-certificate-errors-spki-list`.
+///
+/// # Errors
+///
+/// The certificate cannot be parsed.
+pub fn spki_hash(certificate: &CertificateDer<'_>) -> anyhow::Result<String> {
+    let parsed = ParsedCertificate::try_from(certificate)?;
+    let hash = digest(&SHA256, &parsed.subject_public_key_info());
+    Ok(BASE64_STANDARD.encode(hash))
 }
 
 impl fmt::Debug for Tls {

@@ -17,7 +17,7 @@ use server::Transport;
 
 use super::headers::{self, Line};
 use crate::{
-    record::{Again, Comparison, Exchange, LatencyUs, Scenario, Side},
+    record::{Again, Class, Comparison, Exchange, LatencyUs, Scenario, Side},
     show::number::grouped,
 };
 
@@ -40,10 +40,14 @@ pub fn why(row: &Comparison, scenario: &Scenario) -> Vec<String> {
     let mut all: Vec<_> = sides.into_iter().filter_map(error).collect();
     let again = Again::of(row.transport, scenario.interval);
     if all.is_empty() || sides.iter().all(|(_, side)| side.sample.is_some()) {
-        all.push(of_heads("request head", row, |exchange| &exchange.request));
-        all.push(of_heads("response head", row, |exchange| {
-            &exchange.response
-        }));
+        if scenario.tls {
+            all.extend(of_bytes(row));
+        } else {
+            all.push(of_heads("request head", row, |exchange| &exchange.request));
+            all.push(of_heads("response head", row, |exchange| {
+                &exchange.response
+            }));
+        }
         all.extend(of_latency(row, scenario, again));
         all.extend(of_requests(row, again));
     }
@@ -71,6 +75,20 @@ fn of_heads(what: &str, row: &Comparison, head: impl Fn(&Exchange) -> &[u8]) -> 
     )
 }
 
+/// What an update takes on the socket: all that is known where it is encrypted.
+fn of_bytes(row: &Comparison) -> Option<String> {
+    let each = |side: &Side| {
+        let bytes = side.measurement.bytes_per_update;
+        let packets = bytes.classes[Class::TcpIp].unwrap_or(0.0);
+        bytes.total.map(|total| grouped(total - packets, 1))
+    };
+    let (ours, browsers) = (each(&row.load_generator)?, each(&row.browser)?);
+    Some(format!(
+        "bytes: {browsers} for each update of the browser, {ours} of the load generator, both with \
+         TLS and without TCP/IP"
+    ))
+}
+
 /// One of a distribution, where it has enough updates to know it.
 type Percentile = fn(&LatencyUs) -> Option<u64>;
 
@@ -86,14 +104,10 @@ fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String
         }),
     ];
     let told = percentiles.into_iter().filter_map(|(name, bound_us, of)| {
-        let at = |side: &Side| {
-            Some((
-                of(&side.measurement.latency_us)?,
-                of(&side.wire_latency_us)?,
-            ))
-        };
+        let at = |side: &Side| of(&side.measurement.latency_us);
+        let on_the_wire = |side: &Side| of(&side.wire_latency_us);
         let (ours, browsers) = (at(&row.load_generator)?, at(&row.browser)?);
-        let difference_us = browsers.0 as i64 - ours.0 as i64;
+        let difference_us = browsers as i64 - ours as i64;
         if difference_us.unsigned_abs() <= bound_us {
             let bound = ms(bound_us as i64);
             return Some(format!(
@@ -101,7 +115,14 @@ fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String
                 signed(difference_us)
             ));
         }
-        let before_us = browsers.1 as i64 - ours.1 as i64;
+        let wire = on_the_wire(&row.load_generator).zip(on_the_wire(&row.browser));
+        let Some((ours, browsers)) = wire else {
+            let difference = signed(difference_us);
+            return Some(format!(
+                "{name}: {difference} ms in the browser; the link does not show where"
+            ));
+        };
+        let before_us = browsers as i64 - ours as i64;
         let behind_us = difference_us - before_us;
         // The larger part has a reason, and the other one where it alone is out of the bound.
         let reason = |part_us: i64, other_us: i64, words: String| {
@@ -166,7 +187,7 @@ fn of_asking(row: &Comparison) -> String {
 }
 
 fn of_requests(row: &Comparison, again: Again) -> Option<String> {
-    let (ours, browsers) = (row.load_generator.requests, row.browser.requests);
+    let (ours, browsers) = (row.load_generator.requests?, row.browser.requests?);
     let edge = usize::from(again != Again::KeptOpen);
     if ours.abs_diff(browsers) <= edge {
         return None;
@@ -175,7 +196,8 @@ fn of_requests(row: &Comparison, again: Again) -> Option<String> {
         Again::EveryInterval(_) => of_asking(row),
         Again::AtOnce => {
             let each = |side: &Side| {
-                side.measurement.updates_received as f64 / side.requests.max(1) as f64
+                let requests = side.requests.unwrap_or(0).max(1);
+                side.measurement.updates_received as f64 / requests as f64
             };
             let (browsers, ours) = (each(&row.browser), each(&row.load_generator));
             format!(

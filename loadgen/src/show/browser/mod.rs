@@ -45,6 +45,9 @@ pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> Strin
             let _ = writeln!(text, "  {sentence}");
         }
     }
+    if scenario.tls {
+        return text + "\nover TLS no header is compared with what passed, which is encrypted\n";
+    }
     let equal: usize = rows
         .iter()
         .map(|row| row.browser.heads_as_on_the_wire)
@@ -70,10 +73,7 @@ fn cells(who: String, side: &Side) -> [String; 7] {
         time(times.p99.filter(|_| times.count >= 100)),
         known(side.request_head_bytes),
         known(side.response_head_bytes),
-        match side.sample {
-            Some(_) => side.requests.to_string(),
-            None => "-".into(),
-        },
+        known(side.requests),
     ]
 }
 
@@ -100,7 +100,7 @@ mod tests {
         let whole = Side {
             request_head_bytes: Some(547),
             response_head_bytes: Some(120),
-            requests: 1,
+            requests: Some(1),
             sample: Some(Exchange::default()),
             heads_as_on_the_wire: 2,
             ..Side::of(measurement(100, Some(1_240), None))

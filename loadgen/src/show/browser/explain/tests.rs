@@ -13,7 +13,7 @@ fn times(p50: u64, p99: u64) -> LatencyUs {
 fn side(request: &str, latency: (u64, u64), wire: (u64, u64), requests: usize) -> Side {
     Side {
         wire_latency_us: times(wire.0, wire.1),
-        requests,
+        requests: Some(requests),
         asks_every_us: Some(1_000 * 1_000 / requests.max(1) as u64),
         sample: Some(Exchange {
             asked_us: 0,
