@@ -4,6 +4,7 @@
 use std::{
     fs,
     io::ErrorKind,
+    mem,
     path::PathBuf,
     process::{Command as Program, Stdio},
     thread,
@@ -35,28 +36,9 @@ const LONGEST_END: Duration = Duration::from_secs(5);
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 impl Chromium {
-    /// The name and version of the installed one, or an error that says which packages are missing.
-    pub fn installed() -> anyhow::Result<String> {
-        require("chromedriver")?;
-        let version = require("chromium")?;
-        let words: Vec<_> = version.split_whitespace().take(2).collect();
-        Ok(words.join(" "))
-    }
-
-    /// The newest one, if it has these switches; else it is ended, and another one started.
-    pub async fn with(switches: Vec<String>, newest: &mut Option<Self>) -> anyhow::Result<&Self> {
-        let fits = |newest: &Self| newest.switches == switches;
-        if !newest.as_ref().is_some_and(fits) {
-            if let Some(other) = newest.take() {
-                other.end().await;
-            }
-            *newest = Some(Self::start(switches).await?);
-        }
-        Ok(newest.as_ref().expect("it was there or was started"))
-    }
-
-    /// Starts it with these switches.
+    /// Starts it with these switches, or says which packages are missing.
     pub async fn start(switches: Vec<String>) -> anyhow::Result<Self> {
+        require_programs(&["chromium", "chromedriver"])?;
         let profile = Profile::new()?;
         let (driver, port) = Driver::start(&profile).await?;
         let options = json!({
@@ -82,6 +64,22 @@ impl Chromium {
             _driver: driver,
             _profile: profile,
         })
+    }
+
+    /// Gives it these switches: if it has others, another one takes its place.
+    pub async fn set_switches(&mut self, switches: Vec<String>) -> anyhow::Result<()> {
+        if self.switches != switches {
+            let other = Self::start(switches).await?;
+            mem::replace(self, other).end().await;
+        }
+        Ok(())
+    }
+
+    /// Its name and version, as it says itself.
+    pub fn version(&self) -> String {
+        let told = self.client.capabilities();
+        let version = told.and_then(|told| told.get("browserVersion")?.as_str());
+        format!("Chromium {}", version.unwrap_or("of unknown version"))
     }
 
     /// Opens a page, without waiting until it is loaded.
@@ -110,17 +108,18 @@ impl Chromium {
     }
 }
 
-/// What a program says of its version.
-fn require(program: &str) -> anyhow::Result<String> {
-    let mut asked = Program::new(program);
-    let asked = asked.arg("--version").stdin(Stdio::null());
-    let Ok(output) = asked.output() else {
-        bail!(
-            "{program} is missing: install Debian's packages chromium and chromium-driver, as \
-             '.ci/setup test' does"
-        );
-    };
-    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+fn require_programs(programs: &[&str]) -> anyhow::Result<()> {
+    for program in programs {
+        let mut asked = Program::new(program);
+        let asked = asked.arg("--version").stdin(Stdio::null());
+        if asked.output().is_err() {
+            bail!(
+                "{program} is missing: install Debian's packages chromium and chromium-driver, as \
+                 '.ci/setup test' does"
+            );
+        }
+    }
+    Ok(())
 }
 
 fn arguments(profile: &Profile, switches: &[String]) -> Vec<String> {

@@ -68,12 +68,12 @@ impl BrowserRun {
         })
     }
 
-    /// Measures a transport by both. The `newest` browser is used again, unless this measurement
-    /// needs other switches: then another one takes its place. `progress` is called with the name of a side and its phase.
+    /// Measures a transport by both. Where the browser needs other switches, another one takes
+    /// its place. `progress` is called with the name of a side and its phase.
     pub async fn measure(
         &self,
         transport: Transport,
-        newest: &mut Option<Chromium>,
+        chromium: &mut Chromium,
         progress: &(dyn Fn(&str, Phase) + Sync),
     ) -> anyhow::Result<Comparison> {
         let scenario = self.scenario_of(transport);
@@ -87,7 +87,7 @@ impl BrowserRun {
         let load_generator = load_generator.await?;
         let by = |phase| progress("the browser", phase);
         let browser =
-            tried(async || self.by_browser(transport, &scenario, newest, &by).await).await?;
+            tried(async || self.by_browser(transport, &scenario, chromium, &by).await).await?;
         Ok(Comparison {
             transport,
             load_generator,
@@ -100,14 +100,15 @@ impl BrowserRun {
         &self,
         transport: Transport,
         scenario: &Scenario,
-        newest: &mut Option<Chromium>,
+        chromium: &mut Chromium,
         progress: &(dyn Fn(Phase) + Sync),
     ) -> anyhow::Result<Side> {
         let rig = Rig::start(scenario, &self.root).await?;
         let authority = rig.near.to_string();
         // With TLS each server has a certificate of its own.
         let switches = switches(scenario, rig.address).await?;
-        let chromium = Chromium::with(switches, newest).await?;
+        chromium.set_switches(switches).await?;
+        let chromium = &*chromium;
         let open = async |address| Page::open(chromium, transport, scenario, address).await;
         let outcome = run::measure(transport, rig, open, progress).await?;
         let (mut side, exchanges) = side::of(outcome, scenario);

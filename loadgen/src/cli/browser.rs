@@ -58,11 +58,12 @@ impl BrowserCommand {
             [] => &Transport::ALL[..],
             named => named,
         };
-        let version = Chromium::installed()?;
-        let mut rows = Vec::new();
+        let (mut rows, mut version) = (Vec::new(), String::new());
         let bar = bar(2 * transports.len());
         let all = async {
-            let mut newest = None;
+            bar.set_message("the browser starts");
+            let mut chromium = Chromium::start(Vec::new()).await?;
+            version = chromium.version();
             for &transport in transports {
                 let progress = |who: &str, phase: Phase| {
                     bar.set_message(format!("{transport}, by {who}, {}", phase.words()));
@@ -70,14 +71,12 @@ impl BrowserCommand {
                         bar.inc(1);
                     }
                 };
-                let mut row = run.measure(transport, &mut newest, &progress).await?;
+                let mut row = run.measure(transport, &mut chromium, &progress).await?;
                 row.why = show::browser::why(&row, &run.scenario_of(transport));
                 rows.push(row);
                 bar.inc(1);
             }
-            if let Some(chromium) = newest {
-                chromium.end().await;
-            }
+            chromium.end().await;
             Ok(())
         };
         let finished = unless_stopped(all, "comparison").await;

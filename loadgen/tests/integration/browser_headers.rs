@@ -347,7 +347,7 @@ async fn chromium_and_the_profile_send_the_same_headers_over_http2() {
     let hash = &relay.spki_hash;
     let accept = format!("--ignore-certificate-errors-spki-list={hash}");
     let chromium = Chromium::start(vec![accept]).await.unwrap();
-    let version = Chromium::installed().unwrap();
+    let version = chromium.version();
     println!("header blocks in bytes: the first one, and the others of the connection");
     for kind in &KINDS {
         let theirs = by_chromium(kind, &chromium, &mut relay).await;
