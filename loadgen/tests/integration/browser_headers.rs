@@ -1,10 +1,7 @@
 //! Does a real Chromium send the same headers over HTTP/2 as the profile `browser`, and how long are
 //! the header blocks of both?
-//!
-//! Both talk to the server through a relay that decrypts and encrypts again. Between the two halves
-//! is a link, whose tap has the frames in clear text.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use loadgen::{
     browser::Chromium,
@@ -13,62 +10,13 @@ use loadgen::{
     },
     record::{Class, Direction::Up, HeaderProfile, HttpVersion},
 };
-use rustls::pki_types::ServerName;
-use server::{
-    Transport,
-    base::Way,
-    http::tls::Tls,
-    link::{Link, Passage},
-};
-use tokio::{
-    io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
-    sync::mpsc,
-};
-use tokio_rustls::TlsConnector;
-use url::Host;
+use server::{Transport, link::Passage};
 
 use crate::{
+    decrypting::Relay,
     hpack::{Fields, decoded, header_blocks},
     running,
 };
-
-/// Accepts TLS, and passes on what is in it.
-async fn decrypting(tls: Tls, to: SocketAddr) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((client, _)) = listener.accept().await {
-            let acceptor = tls.acceptor().clone();
-            tokio::spawn(async move {
-                if let Ok(mut client) = acceptor.accept(client).await {
-                    let mut onward = TcpStream::connect(to).await.unwrap();
-                    let _ = copy_bidirectional(&mut client, &mut onward).await;
-                }
-            });
-        }
-    });
-    address
-}
-
-/// Passes on what it receives to a server over TLS.
-async fn encrypting(server: SocketAddr) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let tls = TlsConnector::from(Trust::Any.client_config(HttpVersion::Http2));
-    tokio::spawn(async move {
-        while let Ok((mut client, _)) = listener.accept().await {
-            let tls = tls.clone();
-            tokio::spawn(async move {
-                let onward = TcpStream::connect(server).await.unwrap();
-                let name = ServerName::IpAddress(server.ip().into());
-                let mut onward = tls.connect(name, onward).await.unwrap();
-                let _ = copy_bidirectional(&mut client, &mut onward).await;
-            });
-        }
-    });
-    address
-}
 
 /// A request of which there are several on one connection.
 struct Kind {
@@ -179,46 +127,6 @@ impl Sent {
 fn value<'a>(fields: &'a Fields, name: &str) -> &'a str {
     let field = fields.iter().find(|(other, _)| other == name);
     field.map_or("", |(_, value)| value)
-}
-
-/// Where both talk to the server, and the tap between.
-struct Relay {
-    address: SocketAddr,
-    /// The hash of the certificate that it shows.
-    spki_hash: String,
-    link: Link,
-    tapped: mpsc::UnboundedReceiver<Passage>,
-    passages: Vec<Passage>,
-}
-
-impl Relay {
-    async fn start(server: SocketAddr) -> Self {
-        let tls = Tls::generated(&[Host::parse("127.0.0.1").unwrap()]).unwrap();
-        let spki_hash = tls.spki_hash().unwrap();
-        let (tap, tapped) = mpsc::unbounded_channel();
-        let link = Link::start(encrypting(server).await, Way::default(), Some(tap));
-        let link = link.await.unwrap();
-        Self {
-            address: decrypting(tls, link.address()).await,
-            spki_hash,
-            link,
-            tapped,
-            passages: Vec::new(),
-        }
-    }
-
-    /// Breaks the open connections, so that the next request opens one, with empty HPACK tables.
-    fn break_connections(&self) {
-        self.link.unplug();
-        self.link.plug_in();
-    }
-
-    /// All that has passed until now.
-    fn passages(&mut self) -> &[Passage] {
-        let new = std::iter::from_fn(|| self.tapped.try_recv().ok());
-        self.passages.extend(new);
-        &self.passages
-    }
 }
 
 /// What Chromium sends of a kind.

@@ -35,6 +35,7 @@ mod wires;
 
 // Helpers.
 mod by_hand;
+mod decrypting;
 mod legible;
 mod pcap;
 mod running;
