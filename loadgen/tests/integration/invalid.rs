@@ -28,9 +28,11 @@ fn invalid(output: &std::process::Output) -> (ErrorCode, String) {
 fn starved(options: &str) -> std::process::Output {
     let mut starved = loadgen(&format!("--clients 5 --duration 4s {options}"));
     let mut starved = starved.stdout(Stdio::piped()).spawn().unwrap();
+    // Of different lengths, so that the updates do not always come in a slice.
+    let mut pauses_ms = [80, 100, 130].into_iter().cycle();
     running::wait_until("the starved run ends", || {
         signal("STOP", starved.id());
-        thread::sleep(Duration::from_millis(100));
+        thread::sleep(Duration::from_millis(pauses_ms.next().unwrap()));
         signal("CONT", starved.id());
         thread::sleep(Duration::from_millis(20));
         starved.try_wait().unwrap().is_some()
@@ -67,19 +69,19 @@ fn a_generator_that_does_not_get_to_run_does_not_change_when_an_update_arrives()
     const OPTIONS: &str = "--transport websocket --rate 3.7";
     let us = |row: &Value, times: &str, part: &str| row[times][part].as_u64().unwrap();
     let median_us = us(&measured(OPTIONS), "latency_us", "p50");
-    let runs = (0..3).map(|_| {
+    let runs = (0..8).map(|_| {
         let output = starved(OPTIONS);
         serde_json::from_slice::<Value>(&output.stdout).unwrap()
     });
-    // Another process may have stopped the server, or this one, for long enough.
-    let row = { runs }.find(|row| row["error"] == Value::Null).unwrap();
-    let starved_us = us(&row, "latency_us", "p50");
+    // Another process may have stopped the server, or this one, for long enough; and by chance most
+    // updates may come while the load generator gets to run.
+    let is_read_late = |row: &Value| us(row, "read_delay_us", "p50") > 20_000;
+    let row = { runs }.find(|row| row["error"] == Value::Null && is_read_late(row));
+    let starved_us = us(&row.expect("a run that reads late"), "latency_us", "p50");
     assert!(
         starved_us.abs_diff(median_us) < 10_000,
         "{starved_us} {median_us}"
     );
-    let read_late_us = us(&row, "read_delay_us", "p50");
-    assert!(read_late_us > 2 * 10_000, "{read_late_us} us");
 }
 
 #[test]
