@@ -2,11 +2,11 @@
 //!
 //! A module imports only from its own folder and from those above it in this list:
 //!
-//! - [`record`]: what does a record contain? Data only.
-//! - [`client`]: what does one client do, and what is booked of it?
-//! - [`measure`]: how is a measurement made, and is it valid?
-//! - [`browser`]: does a real browser measure the same?
-//! - [`show`]: how are records drawn, printed and compared? It uses [`record`] only.
+//! - [`record`]: the data of a record: measurements, scenarios, suites, files.
+//! - [`client`]: one client of a transport, and the bytes and updates that it counts.
+//! - [`measure`]: running a measurement, and deciding whether it is valid.
+//! - [`browser`]: the same measurement in a real browser.
+//! - [`show`]: charts, tables, reports and comparisons of records. It uses only [`record`].
 //! - [`cli`]: one file for each subcommand.
 
 pub mod browser;

@@ -7,7 +7,7 @@ use std::{
 };
 
 use clap::Parser;
-use loadgen::cli::{Cli, output::tell};
+use loadgen::cli::{Cli, output::print_message};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -15,20 +15,20 @@ fn main() -> ExitCode {
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
-        // It would report a line that can't be written by another one, which panics.
+        // Otherwise a failed write to standard error is reported by a second write, which panics.
         .log_internal_errors(false)
         .init();
     match run(Cli::parse()) {
         Ok(code) => code,
         Err(error) => {
-            tell(&format!("loadgen: {error:#}"));
+            print_message(&format!("loadgen: {error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Runs the clients on half of the cores: on all of them they would take from the server what it
-/// needs to send the next update, and nothing is gained, since arrivals have the kernel's time.
+/// Runs the clients on half of the cores. On all cores they would compete with the server. More
+/// cores would not improve the latencies, because arrivals have the kernel's timestamp.
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let cores = thread::available_parallelism().map_or(1, |cores| cores.get());
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -1,4 +1,4 @@
-//! What can be asked of the comparison with a browser?
+//! `loadgen browser`: measures each transport in a real browser and in the load generator.
 
 use std::{path::PathBuf, process::ExitCode, time::Duration as Span};
 
@@ -20,7 +20,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct BrowserCommand {
-    /// Which of the eight, such as sse,websocket [default: all]
+    /// Transports to measure, such as sse,websocket [default: all]
     #[arg(long, value_delimiter = ',', value_name = "TRANSPORTS")]
     transport: Vec<Transport>,
     /// Updates per second
@@ -29,10 +29,10 @@ pub struct BrowserCommand {
     /// Length of each measuring window
     #[arg(long, default_value = "10s", value_parser = settings::span)]
     duration: Duration,
-    /// Length of each update, up to 16 MiB, in bytes
+    /// Size of each update in bytes, at most 16 MiB
     #[arg(long, default_value = "100")]
     payload_bytes: usize,
-    /// Delay from client to server and back, up to 4s
+    /// Round-trip time between client and server, at most 4s
     #[arg(long, default_value = "0ms")]
     rtt: Duration,
     /// Which version of HTTP both speak; 2 is over TLS, and a WebSocket stays on 1.1
@@ -50,8 +50,8 @@ pub struct BrowserCommand {
 }
 
 impl BrowserCommand {
-    /// Measures each transport twice, and prints what came out. The exit code is 1 where a side
-    /// was an error.
+    /// Measures each transport twice and prints the rows. The exit code is 1 if a measurement
+    /// failed.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let run = BrowserRun::new(self.scenario(), &self.root)?;
         let transports = match &self.transport[..] {
@@ -65,9 +65,9 @@ impl BrowserCommand {
             let mut chromium = Chromium::start(Vec::new()).await?;
             version = chromium.version();
             for &transport in transports {
-                let progress = |who: &str, phase: Phase| {
-                    bar.set_message(format!("{transport}, by {who}, {}", phase.words()));
-                    if who == "the browser" && phase == Phase::Connect {
+                let progress = |side: &str, phase: Phase| {
+                    bar.set_message(format!("{transport} by {side}: {}", phase.words()));
+                    if side == "the browser" && phase == Phase::Connect {
                         bar.inc(1);
                     }
                 };
@@ -89,7 +89,7 @@ impl BrowserCommand {
         })
     }
 
-    /// What was measured, also where the end came early.
+    /// Prints the rows that were measured, even if the comparison was stopped early.
     fn show(&self, scenario: &Scenario, version: &str, rows: &[Comparison]) -> anyhow::Result<()> {
         if rows.is_empty() {
             return Ok(());
@@ -115,7 +115,7 @@ impl BrowserCommand {
     }
 }
 
-/// Drawn only where somebody watches a terminal.
+/// Drawn only if standard error is a terminal.
 fn bar(steps: usize) -> ProgressBar {
     let style = ProgressStyle::with_template("{bar:20} {pos}/{len} {msg}; {eta} left");
     let bar = ProgressBar::new(steps as u64);

@@ -1,4 +1,4 @@
-//! What can be asked of the calibration?
+//! `loadgen calibrate`: verifies the instrument.
 
 use std::process::ExitCode;
 
@@ -8,7 +8,7 @@ use server::settings;
 
 use crate::{
     cli::{
-        output::{print, tell},
+        output::{print, print_message},
         stop::{INTERRUPTED, unless_stopped},
     },
     measure::calibrate,
@@ -18,7 +18,7 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct CalibrateCommand {
-    /// How long each delay is read back
+    /// Time for which each delay is measured
     #[arg(long, default_value = "2s", value_parser = settings::span)]
     duration: Duration,
     /// Print the checks as one JSON array
@@ -27,11 +27,11 @@ pub struct CalibrateCommand {
 }
 
 impl CalibrateCommand {
-    /// Makes all checks and prints them. The exit code is 1 if one does not hold.
+    /// Runs all checks and prints them. The exit code is 1 if one fails.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        let told = |what: &str| tell(&format!("calibrates: {what}"));
-        let checks = calibrate::calibrate(self.duration.into(), &told);
-        let Some(checks) = unless_stopped(checks, "calibration: nothing is known").await? else {
+        let progress = |check: &str| print_message(&format!("calibration: {check}"));
+        let checks = calibrate::calibrate(self.duration.into(), &progress);
+        let Some(checks) = unless_stopped(checks, "calibration; there is no result").await? else {
             return Ok(INTERRUPTED.into());
         };
         match self.json {
@@ -41,7 +41,7 @@ impl CalibrateCommand {
         Ok(match calibration::complaint(&checks) {
             None => ExitCode::SUCCESS,
             Some(complaint) => {
-                tell(&format!("loadgen: {complaint}"));
+                print_message(&format!("loadgen: {complaint}"));
                 ExitCode::FAILURE
             }
         })

@@ -1,4 +1,4 @@
-//! Which charts of a record can be asked for?
+//! `loadgen charts`: draws the charts of a record.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -6,7 +6,7 @@ use clap::Args;
 use server::Transport;
 
 use crate::{
-    cli::output::{print, tell},
+    cli::output::{print, print_message},
     record::Record,
     show::{
         chart::{self, Drawn, png::Fonts},
@@ -18,21 +18,21 @@ use crate::{
 pub struct ChartsCommand {
     /// The record's folder
     record: PathBuf,
-    /// Instead, draw the messages of these beside each other, such as
-    /// long-polling,sse,websocket: two to eight that the record has captured
+    /// Draw only the messages of these transports side by side, such as
+    /// long-polling,sse,websocket: two to eight transports that the record has captured
     #[arg(long, value_delimiter = ',', value_name = "TRANSPORTS")]
     compare: Vec<Transport>,
 }
 
 impl ChartsCommand {
-    /// Draws, and prints the paths of what was drawn.
+    /// Draws the charts and prints their paths.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let record = Record::read(&self.record)?;
         let paths = match self.compare.is_empty() {
             true => draw_all(&record)?,
             false => {
                 let charts = chart::beside_each_other(&record, &self.compare)?;
-                told(chart::write(&record, &charts, &Fonts::installed())?)
+                report_refused(chart::write(&record, &charts, &Fonts::installed())?)
             }
         };
         for path in paths {
@@ -42,17 +42,17 @@ impl ChartsCommand {
     }
 }
 
-/// The paths of what was drawn. A PNG that cannot be drawn is reported, and is no failure.
-fn told(drawn: Drawn) -> Vec<PathBuf> {
+/// Prints why a PNG was not drawn, which is not a failure, and returns the paths of the charts.
+fn report_refused(drawn: Drawn) -> Vec<PathBuf> {
     for reason in &drawn.refused {
-        tell(&format!("loadgen: {reason}"));
+        print_message(&format!("loadgen: {reason}"));
     }
     drawn.paths
 }
 
-/// Writes all charts of a record, and its claims as a table.
+/// Writes all charts of a record and its table of claims.
 pub fn draw_all(record: &Record) -> anyhow::Result<Vec<PathBuf>> {
-    let mut paths = told(chart::draw(record, &Fonts::installed())?);
+    let mut paths = report_refused(chart::draw(record, &Fonts::installed())?);
     paths.push(table::write_claims(record)?);
     Ok(paths)
 }

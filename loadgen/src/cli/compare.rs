@@ -1,38 +1,38 @@
-//! How can two records be compared?
+//! `loadgen compare`: compares two records.
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
 
 use crate::{
-    cli::output::{print, tell},
+    cli::output::{print, print_message},
     record::Record,
     show::compare,
 };
 
 #[derive(Debug, Args)]
 pub struct CompareCommand {
-    /// The record to start from
+    /// The baseline record
     #[arg(value_name = "A")]
     first: PathBuf,
-    /// The record that is held against it
+    /// The record to compare with it
     #[arg(value_name = "B")]
     second: PathBuf,
-    /// End with exit code 1 where B is worse by more than this, such as 10%, and the intervals
-    /// part, or where B has nothing to judge it by
+    /// Exit with 1 if a value of B is worse by more than this percentage, such as 10%, and the
+    /// confidence intervals do not overlap, or if B lacks a value that A has
     #[arg(long, value_parser = compare::percent)]
     threshold: Option<f64>,
 }
 
 impl CompareCommand {
-    /// Prints both records. The exit code is 1 if the second one is worse than the threshold.
+    /// Prints the comparison. The exit code is 1 if the second record exceeds the threshold.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let (first, second) = (Record::read(&self.first)?, Record::read(&self.second)?);
         let compared = compare::compare(&first, &second)?;
         let differences = first.environment.differences(&second.environment);
         if !differences.is_empty() {
-            tell(&format!(
-                "loadgen: the records differ in more than their numbers: {}",
+            print_message(&format!(
+                "loadgen: the records were not measured under the same conditions: {}",
                 differences.join(", ")
             ));
         }
@@ -40,7 +40,7 @@ impl CompareCommand {
         let failures = self.threshold.map(|percent| compared.failures(percent));
         let failures = failures.unwrap_or_default();
         for failure in &failures {
-            tell(&format!("loadgen: {failure}"));
+            print_message(&format!("loadgen: {failure}"));
         }
         Ok(match failures.is_empty() {
             true => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! What can be asked for on the command line? One file for each subcommand.
+//! The command line: one file for each subcommand.
 //!
 //! They share `output` (standard output and standard error), `stop` (Ctrl-C) and `progress`.
 
@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Measures latency and overhead of eight web transports, and draws what it measured.
+/// Measures latency and overhead of eight web transports and draws charts of the results.
 #[derive(Debug, Parser)]
 #[command(version)]
 pub struct Cli {
@@ -34,26 +34,26 @@ enum Command {
     Run(run::RunCommand),
     /// Measure a suite of scenarios for all eight transports into a new record
     Record(record::RecordCommand),
-    /// Go on with a record that was stopped, without measuring anything twice
+    /// Continue a record that was stopped; nothing is measured twice
     Resume(resume::ResumeCommand),
-    /// Measure all eight in a real browser too, and set its numbers against ours
+    /// Compare the load generator with a real browser, transport by transport
     Browser(browser::BrowserCommand),
-    /// Let the instrument read what is known in advance: bytes, delays, itself
+    /// Verify the instrument against known byte counts and delays
     Calibrate(calibrate::CalibrateCommand),
-    /// Draw the charts of a record, and its table of claims, again; nothing is measured
+    /// Redraw the charts of a record and its table of claims, without measuring
     Charts(charts::ChartsCommand),
-    /// Set two records side by side, with their intervals
+    /// Compare two records, with their confidence intervals
     Compare(compare::CompareCommand),
-    /// Set what others published beside what a record has measured
+    /// Compare published claims with the measurements of a record
     Reproduce(reproduce::ReproduceCommand),
-    /// Put the table and the chart of a record into the READMEs of this folder
+    /// Write the table and the chart of a record into the READMEs of the current folder
     Readme(readme::ReadmeCommand),
-    /// Write the report of a record, and the gallery of all, again; nothing is measured
+    /// Rewrite the report of a record and the gallery of all records, without measuring
     Report(report::ReportCommand),
 }
 
 impl Cli {
-    /// Runs the subcommand. The exit code is 1 if a measurement is an error.
+    /// Runs the subcommand. The exit code is 1 if a measurement failed.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         match self.command {
             Command::Run(run) => run.run().await,

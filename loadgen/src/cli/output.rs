@@ -1,10 +1,10 @@
-//! How does the program speak? Results go to standard output, all else to standard error.
+//! Output: results go to standard output, everything else to standard error.
 
 use std::io::{self, ErrorKind, Write};
 
 use anyhow::Context;
 
-/// Prints results. A reader that has left, as `head` does, is no error.
+/// Prints results. A closed pipe, as after `| head`, is not an error.
 pub fn print(text: &str) -> anyhow::Result<()> {
     let mut output = io::stdout().lock();
     let written = output.write_all(text.as_bytes());
@@ -14,7 +14,8 @@ pub fn print(text: &str) -> anyhow::Result<()> {
     }
 }
 
-/// Says what is no result. If standard error cannot be written to, nothing else can be done.
-pub fn tell(text: &str) {
+/// Prints a message to standard error. A failed write is ignored, because there is no other place
+/// to report it.
+pub fn print_message(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }

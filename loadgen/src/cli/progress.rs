@@ -1,11 +1,11 @@
-//! How much of a suite is measured, and how long will the rest take?
+//! Progress of a suite: which step is being measured, and the estimated time that is left.
 
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{
-    cli::output::tell,
+    cli::output::print_message,
     measure::{
         bench::{Progress, length},
         run::Phase,
@@ -14,16 +14,16 @@ use crate::{
     show::table,
 };
 
-/// A progress bar. Where nobody watches a terminal, one line for each step.
+/// A progress bar on a terminal, or one line for each step if standard error is not a terminal.
 pub struct TerminalProgress {
     bar: ProgressBar,
     lengths: Vec<Duration>,
 }
 
 impl TerminalProgress {
-    /// A bar for these steps; how many there are is printed.
+    /// Creates a bar for these steps and prints their number and the estimated time.
     pub fn new(steps: &[Step<'_>]) -> Self {
-        // Of those that are made at once, the first counts.
+        // Steps of a batch are measured at the same time, so only the first adds time.
         let lengths = Suite::batches(steps).flat_map(|batch| {
             let others = batch.iter().skip(1).map(|_| Duration::ZERO);
             batch.iter().take(1).map(length).chain(others)
@@ -33,7 +33,7 @@ impl TerminalProgress {
         let bar = ProgressBar::new(all.as_millis() as u64);
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
         bar.set_style(style.expect("the template is valid"));
-        tell(&format!(
+        print_message(&format!(
             "{} measurements, about {}",
             steps.len(),
             minutes(all)
@@ -49,12 +49,13 @@ impl TerminalProgress {
 
 impl Progress for TerminalProgress {
     fn calibrates(&self, what: &str) {
-        self.bar.set_message(format!("calibrates: {what}"));
+        self.bar.set_message(format!("calibration: {what}"));
     }
 
     fn calibrated(&self, checks: &[Check]) {
         let table = table::of_checks(checks);
-        self.bar.suspend(|| tell(&format!("calibration:\n{table}")));
+        self.bar
+            .suspend(|| print_message(&format!("calibration:\n{table}")));
     }
 
     fn measures(&self, step: &Step<'_>, nth: usize, phase: Option<Phase>) {
@@ -64,7 +65,7 @@ impl Progress for TerminalProgress {
             transport,
             repeat,
         } = step;
-        let doing = phase.map_or("starts", Phase::words);
+        let doing = phase.map_or("starting", Phase::words);
         let name = &scenario.name;
         let text = format!(
             "{name}, repeat {repeat}: {transport} {doing}; {} left",
@@ -73,14 +74,14 @@ impl Progress for TerminalProgress {
         let done: Duration = self.lengths[..nth].iter().sum();
         self.bar.set_position(done.as_millis() as u64);
         if self.bar.is_hidden() && phase.is_none() {
-            tell(&format!("[{}/{}] {text}", nth + 1, self.lengths.len()));
+            print_message(&format!("[{}/{}] {text}", nth + 1, self.lengths.len()));
         }
         self.bar.set_message(text);
     }
 
     fn failed(&self, step: &Step<'_>, why: &str) {
         let what = format!("{} {}: {why}", step.scenario.name, step.transport);
-        self.bar.suspend(|| tell(&what));
+        self.bar.suspend(|| print_message(&what));
     }
 }
 

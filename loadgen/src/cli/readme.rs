@@ -1,4 +1,4 @@
-//! How does a record get into the READMEs?
+//! `loadgen readme`: writes the table and the chart of a record into the READMEs.
 
 use std::{
     path::{Path, PathBuf},
@@ -13,13 +13,13 @@ use crate::{record::Record, show::readme};
 pub struct ReadmeCommand {
     /// The record's folder
     record: PathBuf,
-    /// The folder of the record for the table of claims [default: the same]
+    /// Folder of the record from which the table of claims is made [default: the same record]
     #[arg(long)]
     claims: Option<PathBuf>,
 }
 
 impl ReadmeCommand {
-    /// Writes the READMEs of this folder.
+    /// Rewrites the READMEs of the current folder.
     pub fn run(self) -> anyhow::Result<ExitCode> {
         let record = Record::read(&self.record)?;
         record.check_consistency()?;

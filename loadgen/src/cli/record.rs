@@ -1,4 +1,4 @@
-//! What can be asked of a suite?
+//! `loadgen record`: measures a suite into a new record.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -7,7 +7,7 @@ use clap::Args;
 use crate::{
     cli::{
         charts::draw_all,
-        output::{print, tell},
+        output::{print, print_message},
         progress::TerminalProgress,
         stop::{INTERRUPTED, stop_signal},
     },
@@ -23,21 +23,21 @@ use crate::{
 pub struct RecordCommand {
     /// The suite's file (TOML)
     suite: PathBuf,
-    /// The folder in which the record gets its own
+    /// Folder in which the record's folder is created
     #[arg(long, default_value = "results")]
     results: PathBuf,
     /// Measure only these scenarios or sweeps of the suite, such as knee,case-a, or these servers,
-    /// such as ours,nchan; what is left can be measured later by resume [default: all]
+    /// such as ours,nchan; `loadgen resume` can measure the others later [default: all]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,
-    /// Measure at most this many repeats; what is left can be measured later by resume [default:
-    /// those of the suite]
+    /// Measure at most this many repeats; `loadgen resume` can measure the others later [default:
+    /// the suite's number]
     #[arg(long, hide_default_value = true, default_value_t = u32::MAX, value_parser = clap::value_parser!(u32).range(1..))]
     repeats: u32,
 }
 
 impl RecordCommand {
-    /// Measures, and prints what came out.
+    /// Measures the suite and prints its tables.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         measure(&Bench::new(
             &self.suite,
@@ -49,13 +49,13 @@ impl RecordCommand {
     }
 }
 
-/// Measures what a bench has to measure, draws the record and prints its tables. The exit code is 1
-/// if a measurement failed in every try.
+/// Measures all steps of a bench, draws the record and prints its tables. The exit code is 1 if a
+/// measurement failed in every attempt.
 pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
-    // From before the first output on, so that nothing stops this without its message.
+    // Caught before the first output, so that every stop is reported.
     let stop = stop_signal();
     for (peer, what) in bench.missing() {
-        tell(&format!("{peer} is not measured: install {what}"));
+        print_message(&format!("{peer} is not measured: {what} is not installed"));
     }
     let bar = TerminalProgress::new(&bench.steps());
     let end = bench.measure(&bar, stop).await;
@@ -64,12 +64,12 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
     let is_stopped = matches!(end, BenchEnd::Stopped(_));
     let folder = match end {
         BenchEnd::Nothing => {
-            tell("stopped during the calibration, before anything was measured");
+            print_message("stopped during the calibration; nothing was measured");
             return Ok(INTERRUPTED.into());
         }
         BenchEnd::Stopped(folder) => {
-            tell(&format!(
-                "stopped; what was measured is kept, and this goes on with it:\n\
+            print_message(&format!(
+                "stopped; the finished measurements are kept. To continue:\n\
                  loadgen resume {}",
                 quoted(folder.path().to_string_lossy())
             ));
@@ -79,7 +79,7 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
     };
     let record = reader::Record::read(folder.path())?;
     if record.rows.is_empty() {
-        // It was stopped in its first measurement: there is nothing to draw.
+        // Stopped during the first measurement: there is nothing to draw.
         return Ok(INTERRUPTED.into());
     }
     draw_all(&record)?;

@@ -1,4 +1,4 @@
-//! How is the report of a record written?
+//! `loadgen report`: writes the report of a record.
 
 use std::{path::PathBuf, process::ExitCode};
 

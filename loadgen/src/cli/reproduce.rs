@@ -1,4 +1,4 @@
-//! How are published numbers set beside those of a record?
+//! `loadgen reproduce`: compares published claims with a record.
 
 use std::{path::PathBuf, process::ExitCode};
 

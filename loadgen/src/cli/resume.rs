@@ -1,4 +1,4 @@
-//! What can be asked of a record that was stopped?
+//! `loadgen resume`: continues a record that was stopped.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -10,14 +10,14 @@ use crate::{cli::record::measure, measure::bench::Bench};
 pub struct ResumeCommand {
     /// The record's folder
     record: PathBuf,
-    /// Measure only these scenarios or sweeps of the suite, such as knee,case-a [default: all that
-    /// are left]
+    /// Measure only these scenarios or sweeps of the suite, such as knee,case-a [default: all
+    /// that are missing]
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,
 }
 
 impl ResumeCommand {
-    /// Measures what is missing, and prints what came out.
+    /// Measures the missing steps and prints the tables.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         measure(&Bench::resume(&self.record, self.only)?).await
     }

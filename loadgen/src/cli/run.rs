@@ -1,4 +1,4 @@
-//! What can be asked of one measurement?
+//! `loadgen run`: measures one transport once.
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -14,7 +14,7 @@ use server::{
 
 use crate::{
     cli::{
-        output::{print, tell},
+        output::{print, print_message},
         stop::{INTERRUPTED, unless_stopped},
     },
     client::trust::Trust,
@@ -29,66 +29,66 @@ use crate::{
 
 #[derive(Debug, Args)]
 pub struct RunCommand {
-    /// Which of the eight
+    /// Transport to measure
     #[arg(long)]
     transport: Transport,
-    /// down: clients receive what the server has; up: they publish too, in turn, each by its
-    /// transport's own means
+    /// down: clients receive the server's updates; up: clients also publish, in turn, by the means
+    /// of their transport
     #[arg(long, default_value = "down", value_parser = direction)]
     direction: Direction,
-    /// How many clients there are
+    /// Number of clients
     #[arg(long, default_value = "100")]
     clients: usize,
-    /// Updates per second, of all publishers together; 0 for a silent feed, which shows what idle
-    /// clients cost. Several rates are a suite with sweep = { rate_per_s = [0, 1, 10] }, for
-    /// `loadgen record` [default: 1]
+    /// Updates per second, of all publishers together; 0: no updates, to measure the cost of idle
+    /// clients. To measure several rates, write a suite with sweep = { rate_per_s = [0, 1, 10] }
+    /// and use `loadgen record` [default: 1]
     #[arg(long, value_parser = rate)]
     rate: Option<f64>,
-    /// Length of each update, up to 16 MiB, or with --direction up of what is published, up to
-    /// 64 KiB, in bytes [default: 100]
+    /// Size of each update in bytes, at most 16 MiB; with --direction up: size of each publish, at
+    /// most 64 KiB [default: 100]
     #[arg(long)]
     payload_bytes: Option<usize>,
     /// Length of the measuring window
     #[arg(long, default_value = "10s", value_parser = settings::span)]
     duration: Duration,
-    /// From the first update of the last client to the window
+    /// Time between the last client's first update and the start of the measuring window
     #[arg(long, default_value = "1s", value_parser = settings::span)]
     warm_up: Duration,
-    /// Delay from client to server and back, up to 4s
+    /// Round-trip time between client and server, at most 4s
     #[arg(long, default_value = "0ms")]
     rtt: Duration,
-    /// Up to this much longer on each way, at random; the order is kept
+    /// Random extra delay in each direction, at most this long; the order is kept
     #[arg(long, default_value = "0ms")]
     jitter: Duration,
-    /// Of each connection, each way, such as 10Mbit/s [default: no bound]
+    /// Bandwidth of each connection in each direction, such as 10Mbit/s [default: unlimited]
     #[arg(long)]
     bandwidth: Option<Bandwidth>,
-    /// From request to request of clients that repeat
+    /// Polling interval, from request to request
     #[arg(long, default_value = "1s", value_parser = settings::span)]
     interval: Duration,
-    /// The most updates of one answer, for transports whose answers end [default: all that are due]
+    /// Maximum number of updates in a response, for transports whose responses end [default: all
+    /// that are due]
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..))]
     max: Option<u16>,
-    /// Whose request heads the clients send
+    /// Request headers that the clients send
     #[arg(long, value_enum, default_value = "browser")]
     header_profile: HeaderProfile,
     /// Send a cookie of this many bytes with each request
     #[arg(long, default_value = "0")]
     cookie_bytes: usize,
-    /// Which version of HTTP the clients speak
+    /// HTTP version of the clients
     #[arg(long, value_enum, default_value = "1.1")]
     http: HttpVersion,
-    /// Encrypt the connections: the server is started with --tls
+    /// Encrypt the connections; the server is started with --tls
     #[arg(long)]
     tls: bool,
-    /// The certificates in PEM that are trusted, of authorities or of the server at --url itself
+    /// Trusted certificates (PEM): of authorities, or of the server at --url itself
     #[arg(long, value_name = "FILE", requires = "url")]
     cacert: Option<PathBuf>,
-    /// Trust any certificate of the server at --url
+    /// Accept any certificate of the server at --url
     #[arg(long, requires = "url", conflicts_with = "cacert")]
     insecure: bool,
-    /// Let each client connect once more after the run, to see what that costs [without a value:
-    /// spread]
+    /// Reconnect each client after the run and measure the cost [without a value: spread]
     #[arg(
         long,
         value_enum,
@@ -98,12 +98,12 @@ pub struct RunCommand {
         default_missing_value = "spread"
     )]
     reconnect: Option<Reconnect>,
-    /// Measure the server at http://HOST:PORT or https://HOST:PORT of this machine, which decides rate and payload
-    /// (but of what is published), instead of one that is started
+    /// Measure a running server on this machine, at http://HOST:PORT or https://HOST:PORT, instead
+    /// of starting one; except with --direction up, that server decides rate and payload
     #[arg(long)]
     url: Option<String>,
-    /// The process of the server at --url, so that its CPU and memory are measured too; of a server
-    /// of several processes this one alone [default: without it they are null]
+    /// Process ID of the server at --url, to measure its CPU and memory; of a server with several
+    /// processes, only this one is measured [default: they are null]
     #[arg(long, value_name = "PID", requires = "url")]
     server_pid: Option<u32>,
     /// Print the measurement as one JSON object
@@ -112,24 +112,24 @@ pub struct RunCommand {
 }
 
 impl RunCommand {
-    /// Measures, and prints what came out. The exit code is 1 where the run was an error.
+    /// Measures and prints the measurement. The exit code is 1 if the run is invalid.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let scenario = self.scenario()?;
         scenario.check_to_measure()?;
         scenario.check_transport(self.transport)?;
         let running = self.running()?;
-        // Drawn only where somebody watches a terminal.
+        // Drawn only if standard error is a terminal.
         let bar = ProgressBar::new_spinner();
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
         let progress = |phase: Phase| {
-            let doing = phase.words();
+            let phase = phase.words();
             bar.set_message(format!(
-                "{} {doing}; the window is {}",
+                "{}: {phase}; the window is {}",
                 self.transport, self.duration
             ));
         };
         let run = run::run(self.transport, &scenario, running, &progress);
-        let Some(outcome) = unless_stopped(run, "run: there is no measurement").await? else {
+        let Some(outcome) = unless_stopped(run, "run; there is no measurement").await? else {
             return Ok(INTERRUPTED.into());
         };
         bar.finish_and_clear();
@@ -141,7 +141,7 @@ impl RunCommand {
             print(&table::of_measurement(&scenario, row))?;
         }
         for (what, why) in row.remarks() {
-            tell(&format!("loadgen: {}: {what}: {why}", self.transport));
+            print_message(&format!("loadgen: {}: {what}: {why}", self.transport));
         }
         Ok(match row.error {
             None => ExitCode::SUCCESS,
@@ -161,7 +161,7 @@ impl RunCommand {
             Some(file) => Trust::from_file(file)?,
             None if self.insecure || !self.is_tls() => Trust::Any,
             None => {
-                bail!("{url}: say with --cacert FILE which certificate to trust, or --insecure")
+                bail!("{url}: name the trusted certificate with --cacert FILE, or use --insecure")
             }
         };
         Ok(Some(RunningServer {
@@ -171,7 +171,7 @@ impl RunCommand {
         }))
     }
 
-    /// Whether the connections are encrypted: the URL tells it too.
+    /// Whether the connections are encrypted, by --tls or by the URL's scheme.
     fn is_tls(&self) -> bool {
         let scheme = self.url.as_ref().and_then(|url| url.split_once(':'));
         self.tls || scheme.is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
@@ -183,12 +183,12 @@ impl RunCommand {
             start.is_some_and(|start| start.eq_ignore_ascii_case("http:"))
         });
         if self.tls && is_clear {
-            bail!("--tls can't be used with a --url of http: write https");
+            bail!("--tls can't be used with an http URL: use https");
         }
         let standard = Scenario::default();
         let server_decides = self.url.is_some() && self.direction == Direction::Down;
         if server_decides && (self.rate.is_some() || self.payload_bytes.is_some()) {
-            bail!("--rate and --payload-bytes can't be used with --url: that server decides");
+            bail!("--rate and --payload-bytes can't be used with --url: that server decides them");
         }
         let ours = !server_decides;
         let rate_per_s = self.rate.or(standard.rate_per_s);
@@ -223,13 +223,13 @@ fn direction(word: &str) -> Result<Direction, String> {
     }
 }
 
-const SEVERAL_RATES: &str = "one run has one rate: to measure several, write a suite with \
-                             sweep = { rate_per_s = [0, 1, 10] } and take loadgen record";
+const SEVERAL_RATES: &str = "a run has one rate: to measure several, write a suite with \
+                             sweep = { rate_per_s = [0, 1, 10] } and use loadgen record";
 
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
         Ok(0.0) => Ok(0.0),
         _ if text.contains(',') => Err(SEVERAL_RATES.into()),
-        _ => limits::rate(text).map_err(|reason| reason + ", or 0 for a silent feed"),
+        _ => limits::rate(text).map_err(|reason| reason + ", or 0 for no updates"),
     }
 }

@@ -1,13 +1,13 @@
-//! How does a signal end the work?
+//! SIGINT (Ctrl-C) and SIGTERM.
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::output::tell;
+use crate::cli::output::print_message;
 
-/// The exit code of work that was ended by Ctrl-C or by SIGTERM.
+/// The exit code after Ctrl-C or SIGTERM.
 pub const INTERRUPTED: u8 = 130;
 
-/// The result of `work`; `None` if the signal to stop came first, which is printed.
+/// The result of `work`, or `None` after a message if a stop signal came first.
 pub async fn unless_stopped<T>(
     work: impl Future<Output = anyhow::Result<T>>,
     what: &str,
@@ -16,13 +16,13 @@ pub async fn unless_stopped<T>(
     tokio::select! {
         done = work => done.map(Some),
         () = stop => {
-            tell(&format!("loadgen: stopped before the end of the {what}"));
+            print_message(&format!("loadgen: stopped before the end of the {what}"));
             Ok(None)
         }
     }
 }
 
-/// Waits for the signal to stop, which is caught from now on.
+/// Waits for a stop signal. The signals are caught from this call on.
 pub fn stop_signal() -> impl Future<Output = ()> {
     let mut interrupt = signal(SignalKind::interrupt()).expect("SIGINT can be caught");
     let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be caught");

@@ -1,4 +1,4 @@
-//! How is a suite measured? Calibrated first, then step by step, each kept as soon as it is made.
+//! Measuring a suite: calibrate, then measure step by step and save each row immediately.
 
 use std::{
     path::{Path, PathBuf},
@@ -21,35 +21,35 @@ use crate::{
     record::{Again, Check, Environment, Folder, Peer, Record, Step, Suite, Unit},
 };
 
-/// How long each delay is read back before a suite.
+/// Time for which each delay is measured before a suite.
 const CALIBRATION_WINDOW: Duration = Duration::from_millis(500);
-/// A measurement that the machine has disturbed is made at most this many times.
-const TRIES: u32 = 3;
+/// Maximum number of attempts for a measurement that the machine disturbs.
+const ATTEMPTS: u32 = 3;
 
-/// What is told of a suite while it is measured.
+/// Receives progress while a suite is measured.
 pub trait Progress: Sync {
-    /// The calibration makes a check.
+    /// A check of the calibration starts.
     fn calibrates(&self, what: &str);
     /// The calibration is over.
     fn calibrated(&self, checks: &[Check]);
-    /// The nth step, counted from 0, is at the beginning of a phase; `None`: it starts.
+    /// The nth step, counted from 0, enters a phase; `None`: the step starts.
     fn measures(&self, step: &Step<'_>, nth: usize, phase: Option<Phase>);
-    /// A try of a step was an error.
+    /// An attempt of a step failed.
     fn failed(&self, step: &Step<'_>, why: &str);
 }
 
-/// How the measuring of a suite ended.
+/// How measuring a suite ended.
 #[derive(Debug)]
 pub enum BenchEnd {
-    /// It was stopped before anything was measured; there is no new folder.
+    /// Stopped before anything was measured; there is no new folder.
     Nothing,
-    /// It was stopped; what was measured is kept.
+    /// Stopped; the finished measurements are kept.
     Stopped(Folder),
-    /// Every step was made.
+    /// All steps were measured.
     Complete(Folder),
 }
 
-/// Measurements to be made, and the record into which they go.
+/// The planned measurements, and the record for them.
 #[derive(Debug)]
 pub struct Bench {
     source: Source,
@@ -57,7 +57,7 @@ pub struct Bench {
     only: Vec<String>,
     /// At most this many repeats are measured.
     most_repeats: u32,
-    /// The peers that can't be measured here, each with what has to be installed.
+    /// The peers that can't be measured here, each with the software that is missing.
     missing: Vec<(Peer, String)>,
 }
 
@@ -65,11 +65,11 @@ pub struct Bench {
 enum Source {
     /// A new record.
     New {
-        /// What is measured.
+        /// The suite.
         suite: Suite,
         /// The text of the suite's file.
         text: String,
-        /// The folder in which the record gets its own.
+        /// The folder in which the record's folder is created.
         results: PathBuf,
     },
     /// A record that was stopped.
@@ -77,8 +77,8 @@ enum Source {
 }
 
 impl Bench {
-    /// A suite, or `only` some scenarios of it and at most this many repeats, into a new folder
-    /// below `results`.
+    /// Measures a suite, or `only` some scenarios of it, with at most this many repeats, into a new
+    /// folder below `results`.
     pub fn new(
         suite: &Path,
         only: Vec<String>,
@@ -101,13 +101,13 @@ impl Bench {
         Ok(bench)
     }
 
-    /// What has no result in a record that was stopped, or `only` some scenarios of it.
+    /// Measures the steps without a result in a stopped record, or `only` some scenarios of it.
     pub fn resume(path: &Path, only: Vec<String>) -> anyhow::Result<Self> {
         let record = Record::read(path)?;
         let now = Environment::read();
         if let [differs, ..] = record.environment.differences(&now)[..] {
             bail!(
-                "{} was begun with another {differs}, and one record is of one: begin a new one",
+                "{} was started with another {differs}: start a new record",
                 path.display()
             );
         }
@@ -136,12 +136,12 @@ impl Bench {
         Ok(bench)
     }
 
-    /// The peers that are left out, each with what has to be installed.
+    /// The peers that are not measured, each with the software that is missing.
     pub fn missing(&self) -> &[(Peer, String)] {
         &self.missing
     }
 
-    /// The measurements to be made, in their order.
+    /// The planned measurements, in order.
     pub fn steps(&self) -> Vec<Step<'_>> {
         let (suite, record) = match &self.source {
             Source::New { suite, .. } => (suite, None),
@@ -167,8 +167,7 @@ impl Bench {
         }
     }
 
-    /// Calibrates, then makes all measurements, until `stop`. A record that lacks none stays as it
-    /// is.
+    /// Calibrates, then measures all steps until `stop`. A complete record is not changed.
     pub async fn measure(
         &self,
         progress: &impl Progress,
@@ -185,7 +184,7 @@ impl Bench {
             () = &mut stop => return Ok(BenchEnd::Nothing),
         };
         let warning = not_calibrated(&checks);
-        // The folder is made after the calibration: a record without any row would say nothing.
+        // Created after the calibration, to avoid a record without rows.
         let folder = self.folder()?;
         folder.keep_calibration(&checks)?;
         let steps = self.steps();
@@ -210,12 +209,12 @@ impl Bench {
     }
 }
 
-/// The checks, made again if one does not hold. An instrument that counts wrong measures nothing.
+/// Runs the checks, again if one fails. An error if bytes are counted wrongly.
 async fn calibrated(progress: &impl Progress) -> anyhow::Result<Vec<Check>> {
-    let told = |what: &str| progress.calibrates(what);
+    let report = |what: &str| progress.calibrates(what);
     let mut checks = Vec::new();
-    for _ in 0..TRIES {
-        checks = calibrate::calibrate(CALIBRATION_WINDOW, &told).await?;
+    for _ in 0..ATTEMPTS {
+        checks = calibrate::calibrate(CALIBRATION_WINDOW, &report).await?;
         if checks.iter().all(Check::holds) {
             break;
         }
@@ -231,15 +230,15 @@ async fn calibrated(progress: &impl Progress) -> anyhow::Result<Vec<Check>> {
     Ok(checks)
 }
 
-/// The warning in every row if a delay was not read within its bound in any try.
+/// The warning for every row if a delay was outside its bound in all attempts.
 fn not_calibrated(checks: &[Check]) -> Option<Warning> {
     let off = checks.iter().filter(|check| !check.holds());
     let off: Vec<_> = off.map(|check| check.what.as_str()).collect();
     (!off.is_empty()).then(|| Warning::NotCalibrated(off.join("; ")))
 }
 
-/// Measures a step, alone or beside others, and keeps it; again, up to a bound, if the machine has
-/// disturbed it. A disturbed measurement is kept too, as an error.
+/// Measures a step, alone or together with others, and saves it. It is repeated, at most [`ATTEMPTS`]
+/// times, if the machine disturbed it; a disturbed measurement is saved as an error.
 async fn measure(
     step: &Step<'_>,
     nth: usize,
@@ -249,10 +248,10 @@ async fn measure(
     warning: &Option<Warning>,
 ) -> anyhow::Result<()> {
     progress.measures(step, nth, None);
-    for _ in 0..TRIES {
+    for _ in 0..ATTEMPTS {
         let phase = |phase| progress.measures(step, nth, Some(phase));
         let outcome = run::run(step.transport, step.scenario, None, &phase).await;
-        // What could not be measured is a row too, and no reason to lose the others.
+        // A step that could not be measured becomes a row too, so that the others continue.
         let mut outcome = outcome.unwrap_or_else(|error| {
             let why = Invalid::NotStarted(format!("{error:#}"));
             Outcome::invalid(step.transport, step.scenario, &why)
@@ -276,14 +275,14 @@ async fn measure(
     Ok(())
 }
 
-/// How long a measurement takes, start and drain included.
+/// Estimated time of a measurement, including start and drain.
 pub fn length(step: &Step<'_>) -> Duration {
     const START_AND_DRAIN: Duration = Duration::from_millis(300);
     let scenario = step.scenario;
-    let asking = match Again::of(step.transport, scenario.interval) {
-        // The last client begins after an interval, and has its last answer after another.
+    let connecting = match Again::of(step.transport, scenario.interval) {
+        // The last client starts after one interval and has its last response after another.
         Again::EveryInterval(interval) => interval.mul_f64(1.7),
         Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * scenario.clients as u32,
     };
-    scenario.warm_up + scenario.duration + asking + START_AND_DRAIN + scenario.rtt * 4
+    scenario.warm_up + scenario.duration + connecting + START_AND_DRAIN + scenario.rtt * 4
 }

@@ -1,4 +1,4 @@
-//! How are the bytes of a ledger told: by class, by direction, for each update?
+//! Bytes of a ledger by class, by direction and per update.
 
 use crate::{
     client::ledger::Ledger,
@@ -12,7 +12,7 @@ use crate::{
 pub const BOTH: &[Direction] = &[Up, Down];
 
 impl Ledger {
-    /// Bytes of whole connections, of these directions.
+    /// Bytes of whole connections in these directions.
     pub fn totals(&self, ways: &[Direction]) -> Bytes<u64> {
         self.by_class(ways, Some)
     }
@@ -32,12 +32,12 @@ impl Ledger {
         }
     }
 
-    /// The same both ways, as if each response head had this many bytes.
-    pub fn per_update_with_response_heads_of(&self, head_bytes: u64) -> BytesPerUpdate {
+    /// The same in both directions, as if each response header had this many bytes.
+    pub fn per_update_with_response_headers_of(&self, header_bytes: u64) -> BytesPerUpdate {
         let counted = self.per_update(BOTH);
         let measured = counted.classes[Class::ResponseHead].unwrap_or(0.0);
         let answered = if measured > 0.0 { self.requests } else { 0 };
-        let response_head = per(answered * head_bytes, self.deliveries);
+        let response_head = per(answered * header_bytes, self.deliveries);
         let change = response_head.map(|bytes| bytes - measured);
         let total = counted.total.zip(change);
         let mut classes = counted.classes;
@@ -57,12 +57,12 @@ impl Ledger {
     }
 }
 
-/// `amount` for each of `count`, to a thousandth; `None` for none.
+/// `amount` divided by `count`, rounded to a thousandth; `None` if `count` is 0.
 pub fn per(amount: u64, count: u64) -> Option<f64> {
     (count > 0).then(|| rounded(amount as f64 / count as f64))
 }
 
-/// `number` to a thousandth.
+/// `number` rounded to a thousandth.
 pub fn rounded(number: f64) -> f64 {
     (number * 1000.0).round() / 1000.0
 }

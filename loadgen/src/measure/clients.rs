@@ -1,4 +1,4 @@
-//! How do all clients of a run start, wait for each other, and end?
+//! All clients of a run: start, wait for each other, end.
 
 use std::{
     net::SocketAddr,
@@ -30,7 +30,7 @@ use crate::{
     record::{Again, Direction, Reconnect, Scenario},
 };
 
-/// Until then all clients wait for the instant at which they connect once more.
+/// Time until all clients reconnect.
 const UNTIL_RECONNECT: Duration = Duration::from_millis(50);
 
 /// All clients of a run.
@@ -38,24 +38,24 @@ const UNTIL_RECONNECT: Duration = Duration::from_millis(50);
 pub struct Clients {
     shared: Arc<Shared>,
     running: JoinSet<()>,
-    /// Where each client goes when it ends.
+    /// Receives each client when it ends.
     ending: mpsc::UnboundedSender<Ended>,
     endings: mpsc::UnboundedReceiver<Ended>,
-    /// Those that are done.
+    /// The clients that have ended.
     ended: Vec<Receiver>,
     failures: Vec<Failure>,
     count: usize,
-    /// The phase of the first client, where clients request every interval.
+    /// The phase of the first client, if the transport polls.
     phase_offset: Option<Duration>,
-    /// With which configuration each of them speaks TLS; none in clear text.
+    /// The TLS configuration of each client; empty in clear text.
     tls: Vec<Arc<ClientConfig>>,
 }
 
-/// The time that is left to start the task of a client before the first of them connects.
+/// Time per client to start its task before the first client connects.
 const START: Duration = Duration::from_micros(10);
 
 impl Clients {
-    /// Starts them all, to connect to `address` one after the other.
+    /// Starts all clients, which connect to `address` one after the other.
     pub fn start(
         transport: Transport,
         scenario: &Scenario,
@@ -86,7 +86,7 @@ impl Clients {
                     per_s: scenario.rate_per_s.unwrap_or(1.0),
                 },
             });
-            // A configuration of its own: a client resumes its own sessions only.
+            // Each client has its own configuration, so that it resumes only its own sessions.
             let config = || trust.client_config(scenario.http_version);
             let tls = scenario.tls.then(config);
             clients.tls.extend(tls.clone());
@@ -140,7 +140,7 @@ impl Clients {
         });
     }
 
-    /// Returns when a client has failed, or all have ended.
+    /// Returns when a client has failed or all have ended.
     async fn failing(&mut self) {
         while self.failures.is_empty() && self.end_one().await {}
     }
@@ -162,7 +162,7 @@ impl Clients {
     }
 }
 
-/// Goes on with the panic of a client's task, if it had one.
+/// Resumes the panic of a client's task, if there was one.
 fn resume_panic(joined: Result<(), JoinError>) {
     if let Err(error) = joined
         && error.is_panic()
@@ -171,11 +171,11 @@ fn resume_panic(joined: Result<(), JoinError>) {
     }
 }
 
-/// What a client that has ended received and sent, and why it gave up if it did.
+/// The results of a client that has ended, and its failure if it failed.
 type Ended = (Receiver, Result<(), Failure>);
 
-/// A client whose task runs. When the task ends, or is aborted, the client is handed over: waiting
-/// for a signal to end in the task as well would cost time at every arrival.
+/// A client with a running task. When the task ends or is aborted, the client is sent to the run. A
+/// signal that ends the task would cost time at every arrival.
 struct Running {
     client: Option<Client>,
     publisher: Option<Box<Publisher>>,
@@ -194,7 +194,7 @@ impl Drop for Running {
             client.publisher = Some(publisher);
         }
         let result = std::mem::replace(&mut self.result, Ok(()));
-        // The receiver is gone where the run was given up.
+        // The receiver is gone if the run was aborted.
         let _ = self.ending.send((Receiver::from(client), result));
     }
 }
@@ -243,9 +243,9 @@ impl Receivers for Clients {
         Ok(hanging.count())
     }
 
-    /// Each connects at the position before its newest update, so that there is one for each to
-    /// receive at once.
-    async fn come_back(
+    /// Each client connects with the position before its newest update, so that one update is due
+    /// immediately.
+    async fn reconnect(
         &self,
         transport: Transport,
         scenario: &Scenario,
@@ -279,21 +279,21 @@ impl Receivers for Clients {
     }
 }
 
-/// When in an interval the nth client requests: the clients are spread evenly over it, as real
-/// ones are that did not begin together. The offset differs between runs, or all repeats would
-/// have the same phase relative to the feed.
+/// The time of the nth client's request within an interval. Clients are spread evenly over it, like
+/// independent clients. The offset differs between runs, so that repeats have different phases
+/// relative to the feed.
 fn phase(nth: usize, clients: usize, interval: Duration, offset: Duration) -> Duration {
     let share = nth as f64 / clients as f64 + offset.div_duration_f64(interval);
     interval.mul_f64(share.fract())
 }
 
-/// Which of the first turns is whose: each client has one, but not in the order of their requests.
-/// In step with those, a client that polls would find its own update always equally late.
+/// The first turn of the nth client. The order differs from that of the requests; otherwise a
+/// polling client would always receive its own update with the same delay.
 fn nth_turn(nth: usize, clients: usize) -> usize {
     const fn common(a: usize, b: usize) -> usize {
         if b == 0 { a } else { common(b, a % b) }
     }
-    // A stride of about the golden section leaves no two neighbours near each other.
+    // A stride near the golden section keeps neighbours apart.
     let mut strides = (clients * 618 / 1000).max(1)..;
     let stride = strides.find(|&stride| common(stride, clients) == 1);
     nth * stride.unwrap_or(1) % clients
@@ -323,7 +323,7 @@ fn plan(
     }
 }
 
-/// A WebSocket carries both ways; any other client publishes on a second connection.
+/// A WebSocket carries both directions; any other client publishes on a second connection.
 async fn receive_and_publish(
     client: &mut Client,
     publisher: &mut Option<Box<Publisher>>,
@@ -337,7 +337,7 @@ async fn receive_and_publish(
     };
     let (received, mut all) = watch::channel(false);
     let over = async {
-        // An end without a word is an end too.
+        // A dropped sender ends it too.
         let _ = all.wait_for(|&all| all).await;
     };
     let receive = async {
@@ -345,7 +345,7 @@ async fn receive_and_publish(
         received.send_replace(true);
         Ok(())
     };
-    // In a box: most clients do not publish, and need no room for it.
+    // In a box, because most clients do not publish and need no memory for it.
     let publish = Box::pin(publisher.post_until(over));
     tokio::try_join!(receive, publish)?;
     Ok(())
@@ -356,7 +356,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_client_has_a_turn_of_its_own_and_neighbours_lie_apart() {
+    fn each_client_has_its_own_turn_and_neighbours_are_apart() {
         for clients in [1, 2, 7, 20, 200] {
             let mut turns: Vec<_> = (0..clients).map(|nth| nth_turn(nth, clients)).collect();
             assert!(clients < 7 || turns[1].abs_diff(turns[0]) > 1);
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn phases_are_spread_evenly_over_the_interval_and_begin_at_the_offset() {
+    fn phases_are_spread_evenly_and_start_at_the_offset() {
         let interval = Duration::from_millis(1000);
         for clients in [1, 2, 7, 5000] {
             for offset_ms in [0, 1, 999] {

@@ -1,4 +1,4 @@
-//! On what is it measured?
+//! The machine and the build on which a record is measured.
 
 use std::{borrow::Cow, ffi::OsString, fs, iter, process::Command};
 
@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 use crate::record::Environment;
 
 impl Environment {
-    /// Reads it all now.
+    /// Reads the current environment.
     pub fn read() -> Self {
         let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
         Self {
@@ -30,23 +30,23 @@ impl Environment {
     }
 }
 
-/// The command line, quoted where a shell needs it. Of a path that is not UTF-8, the other bytes
-/// are replaced.
+/// The command line, quoted for a shell. Bytes of a path that are not UTF-8 are replaced.
 fn command(args: impl Iterator<Item = OsString>) -> String {
     let args = args.map(|arg| quoted(arg.to_string_lossy()));
     let words: Vec<_> = iter::once("loadgen".to_owned()).chain(args).collect();
     words.join(" ")
 }
 
-/// A word as a POSIX shell takes it.
+/// A word, quoted for a POSIX shell.
 pub fn quoted<'a>(word: impl Into<Cow<'a, str>>) -> String {
-    // No argument of a program contains a NUL, which alone can't be quoted.
+    // Only a NUL can't be quoted, and no argument contains one.
     let word = word.into();
     let quoter = shlex::Quoter::new().allow_nul(true);
     quoter.quote(&word).map(Cow::into_owned).unwrap_or_default()
 }
 
-/// Results are written by a measurement itself: they make no revision dirty.
+/// The revision, `-dirty` if files differ from it. Changes in `results` do not count, because
+/// measuring writes there.
 fn revision() -> Option<String> {
     let revision = output("git", &["rev-parse", "--short=10", "HEAD"])?;
     let changed = output(

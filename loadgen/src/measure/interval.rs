@@ -1,4 +1,4 @@
-//! Did clients that send a request every interval keep it?
+//! Did polling clients keep their interval?
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use crate::{
     record::{Again, Scenario},
 };
 
-/// What must be said of the interval of a run; nothing for transports that have none.
+/// Warnings about the interval of a run; none for transports without an interval.
 pub fn warnings(transport: Transport, scenario: &Scenario, in_window: &Ledger) -> Vec<Warning> {
     let asked = scenario.interval;
     let Again::EveryInterval(used) = Again::of(transport, asked) else {
@@ -22,10 +22,10 @@ pub fn warnings(transport: Transport, scenario: &Scenario, in_window: &Ledger) -
     rounded.into_iter().chain(missed).collect()
 }
 
-/// The mean time between two requests of a client, where that is longer than the interval for
-/// certain: a client sends its next request after the response to the one before, and never two at
-/// once. The ends of its span lie at responses, so that one period of the feed and one request for
-/// each client prove nothing.
+/// The mean time between two requests of a client, if it is certainly longer than the interval. A
+/// client sends its next request after the response to the previous one, never two at once. Its
+/// span begins and ends at responses, so one period of the feed and one request per client are
+/// within the uncertainty.
 fn real_interval(used: Duration, scenario: &Scenario, in_window: &Ledger) -> Option<Duration> {
     scenario.rate_per_s.filter(|&rate| rate > 0.0)?;
     let period = scenario.period().as_secs_f64();
@@ -57,14 +57,14 @@ mod tests {
     }
 
     #[test]
-    fn page_refresh_says_when_it_rounds_its_interval() {
-        for (asked, used) in [(300, "1s"), (1_500, "2s")] {
-            let said = codes(Transport::PageRefresh, asked, 2);
-            let [said] = &said[..] else {
-                panic!("{said:?}");
+    fn a_rounded_interval_of_page_refresh_gives_a_warning() {
+        for (asked, used) in [(300, "1 s"), (1_500, "2 s")] {
+            let warnings = codes(Transport::PageRefresh, asked, 2);
+            let [warning] = &warnings[..] else {
+                panic!("{warnings:?}");
             };
-            assert!(said.starts_with("interval-rounded: "), "{said}");
-            assert!(said.contains(&format!("became {used}")), "{said}");
+            assert!(warning.starts_with("interval-rounded: "), "{warning}");
+            assert!(warning.contains(&format!("rounded to {used}")), "{warning}");
         }
         assert_eq!(codes(Transport::PageRefresh, 1_000, 2), [""; 0]);
         assert_eq!(codes(Transport::PageRefresh, 2_000, 1), [""; 0]);
@@ -74,15 +74,18 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_that_responses_do_not_allow_is_named_with_the_real_one() {
-        // 40 updates take 2 s: 20 requests are one every 100 ms.
-        let said = codes(Transport::Polling, 50, 20);
-        let [said] = &said[..] else {
-            panic!("{said:?}");
+    fn an_interval_shorter_than_the_response_time_gives_a_warning_with_the_real_one() {
+        // 40 updates take 2 s, so 20 requests are one every 100 ms.
+        let warnings = codes(Transport::Polling, 50, 20);
+        let [warning] = &warnings[..] else {
+            panic!("{warnings:?}");
         };
-        assert!(said.starts_with("interval-missed: "), "{said}");
-        assert!(said.contains("every 100 ms instead of 50 ms"), "{said}");
-        // Two requests fewer are the ends of the span.
+        assert!(warning.starts_with("interval-missed: "), "{warning}");
+        assert!(
+            warning.contains("every 100 ms instead of 50 ms"),
+            "{warning}"
+        );
+        // Two missing requests are within the uncertainty of the span.
         assert_eq!(codes(Transport::Polling, 50, 38), [""; 0]);
         assert_eq!(codes(Transport::LongPolling, 50, 20), [""; 0]);
     }

@@ -1,4 +1,4 @@
-//! Why is a run no measurement? Every reason, and what to do.
+//! The reasons that make a run invalid, each with a remedy.
 
 use thiserror::Error;
 
@@ -6,7 +6,7 @@ use crate::record::{Again, ErrorCode, Measurement};
 
 /// A reason that makes a run invalid. The row has its code, and its [words](Self::words).
 #[derive(Debug, Error)]
-#[expect(missing_docs, reason = "the messages say it")]
+#[expect(missing_docs, reason = "the messages explain them")]
 pub enum Invalid {
     #[error("{0}")]
     NotStarted(String),
@@ -14,9 +14,9 @@ pub enum Invalid {
     ServerEnded(String),
     #[error("{0}")]
     ClientFailed(String),
-    #[error("no update was planned inside the window")]
+    #[error("no update was planned in the window")]
     NothingPlanned,
-    #[error("{planned} updates were planned, the feed has {found}")]
+    #[error("{planned} updates were planned in the window, but the feed has {found}")]
     OffRate { planned: f64, found: u64 },
     #[error("{lost} lost, {duplicated} duplicated, {reordered} reordered")]
     BadDelivery {
@@ -24,35 +24,36 @@ pub enum Invalid {
         duplicated: u64,
         reordered: u64,
     },
-    #[error("{received} updates were received, {expected} expected")]
+    #[error("{received} updates were received, but {expected} were expected")]
     TooMany { expected: u64, received: u64 },
-    #[error("of {planned} publishes planned inside the window {returned} came back")]
+    #[error(
+        "of {planned} publishes planned in the window, {returned} were delivered to their publisher"
+    )]
     PublishLost { planned: u64, returned: u64 },
-    #[error("no answer lies whole in the window")]
+    #[error("no complete response fell within the window")]
     NothingWhole,
     #[error("{0} bytes belong to no class")]
     UnexplainedBytes(i64),
-    #[error("the wall clock was set by {0} us during the run")]
+    #[error("the wall clock was changed by {0} µs during the run")]
     ClockStepped(i64),
-    #[error("{0} updates came before their instant: the clock was set")]
+    #[error("{0} updates arrived before their planned time: the clock was changed")]
     EarlyArrival(u64),
-    #[error("the load generator itself was {:.1} ms late at its 99th percentile", *.0 as f64 / 1e3)]
+    #[error("the load generator was {:.1} ms late at the 99th percentile", *.0 as f64 / 1e3)]
     GeneratorLate(u64),
-    #[error("the load generator used {:.0} % of the cores on which its clients run", .0 * 100.0)]
+    #[error("the load generator used {:.0} % of the cores that run its clients", .0 * 100.0)]
     GeneratorBusy(f64),
-    #[error("{:.1} % of the {what} came while the load generator itself was late", share * 100.0)]
+    #[error("{:.1} % of the {what} arrived while the load generator was late", share * 100.0)]
     GeneratorPaused { what: &'static str, share: f64 },
     #[error(
-        "clients requested again {:.2} ms late at the 99th percentile, more than {:.0} % of the \
-         median latency",
+        "clients sent their next request {:.2} ms late at the 99th percentile, more than {:.0} % of \
+         the median latency",
         *.0 as f64 / 1e3, LATE_REQUESTS * 100.0
     )]
     AskedLate(u64),
 }
 
-/// Above this the generator is later than its own work explains: two milliseconds, and ten
-/// microseconds for each client that it serves when an update comes, or twenty where the client
-/// asks again at once.
+/// Bound for the generator's lateness that its own work explains, in microseconds: 2 ms, plus 10 µs
+/// for each client, or 20 µs if the client sends its next request immediately.
 pub const fn late_us(clients: usize, again: Again) -> u64 {
     let each = match again {
         Again::AtOnce => 20,
@@ -61,21 +62,21 @@ pub const fn late_us(clients: usize, again: Again) -> u64 {
     2_000 + each * clients as u64
 }
 
-/// What is less than this part of the median latency does not change it.
+/// A lateness below this share of the median latency is negligible.
 pub const NEGLIGIBLE: f64 = 0.01;
 
-/// If clients request again later than this part of the median latency, at the 99th percentile,
-/// the updates that waited for the request are late because of the generator.
+/// If clients send their next request later than this share of the median latency, at the 99th
+/// percentile, the generator delays the updates that wait for the request.
 pub const LATE_REQUESTS: f64 = 0.1;
 
-/// If a larger share of the updates came while the generator was late, the 99th percentile may be
-/// its own.
+/// If a larger share of the updates arrived while the generator was late, the 99th percentile may
+/// be its own delay.
 pub const TOUCHED: f64 = 0.01;
 
-/// The same where there are fewer than a hundred, of which no 99th percentile is shown.
+/// The same for fewer than 100 updates, for which no 99th percentile is shown.
 pub const TOUCHED_OF_FEW: f64 = 0.1;
 
-/// Above this share of the cores on which its clients run, the generator may be what is slow.
+/// Above this share of the cores that run its clients, the generator may be the bottleneck.
 pub const BUSY: f64 = 0.9;
 
 impl Invalid {
@@ -101,24 +102,24 @@ impl Invalid {
         }
     }
 
-    /// What to do.
+    /// The remedy.
     const fn remedy(&self) -> &'static str {
         match self {
-            Self::NotStarted(_) => "mend that and measure again",
-            Self::ServerEnded(_) => "see what the server said on standard error",
-            Self::ClientFailed(_) => "see whether the server is up, and what it says",
+            Self::NotStarted(_) => "fix this and measure again",
+            Self::ServerEnded(_) => "see the server's messages on standard error",
+            Self::ClientFailed(_) => "check that the server is running, and see its messages",
             Self::NothingPlanned | Self::NothingWhole => "measure for longer",
             Self::OffRate { .. } => {
-                "let nobody else publish, and see whether the server keeps up with its rate"
+                "make sure that nobody else publishes and that the server keeps up with its rate"
             }
             Self::BadDelivery { .. } => {
-                "take fewer clients, a lower rate or a server with a longer --history; if it stays \
-                 so, the server is at fault"
+                "use fewer clients, a lower rate or a server with a longer --history; if the error \
+                 remains, the server is at fault"
             }
-            Self::PublishLost { .. } => "take a lower rate, or measure for longer",
-            Self::UnexplainedBytes(_) | Self::TooMany { .. } => "report it: this must not be",
+            Self::PublishLost { .. } => "use a lower rate, or measure for longer",
+            Self::UnexplainedBytes(_) | Self::TooMany { .. } => "this is a bug, please report it",
             Self::ClockStepped(_) | Self::EarlyArrival(_) => {
-                "let the clock settle, and measure again"
+                "wait until the clock is stable, and measure again"
             }
             Self::GeneratorLate(_)
             | Self::GeneratorBusy(_)

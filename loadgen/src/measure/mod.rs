@@ -1,4 +1,4 @@
-//! How is a measurement made, and is it valid?
+//! Running a measurement, and deciding whether it is valid.
 
 pub mod bench;
 pub mod bytes;

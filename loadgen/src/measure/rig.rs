@@ -1,4 +1,4 @@
-//! What do the receivers of a run stand on? A server, and the link before it where there is one.
+//! The environment of the receivers: a server, and the link in front of it if the scenario has one.
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
@@ -27,19 +27,19 @@ use crate::{
     record::{Direction, HeaderProfile, Scenario},
 };
 
-/// The server of a run, and the link before it where there is one.
+/// The server of a run, and the link in front of it if there is one.
 pub(crate) struct Rig<'a> {
     pub scenario: &'a Scenario,
     server: Option<ServerProcess>,
-    /// The process of a server that somebody else has started, if it is known.
+    /// The process of a server that was already running, if it is known.
     process: Option<Process>,
     /// Where the server listens.
     pub address: SocketAddr,
     /// It ends with this.
     _link: Option<Link>,
-    /// Where receivers connect to: the link, or the server.
+    /// The address to which receivers connect: the link or the server.
     pub near: SocketAddr,
-    /// Which certificates the receivers trust.
+    /// The certificates that receivers trust.
     pub trust: Trust,
     tapped: mpsc::UnboundedReceiver<Passage>,
     /// Where clients tell the TLS records of a capture.
@@ -49,17 +49,17 @@ pub(crate) struct Rig<'a> {
     pub besides: Ledger,
 }
 
-/// What the server and the kernel have used at one instant, as far as the system reports it.
+/// Resource usage of server and kernel at one time, as far as the system reports it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reading {
-    /// The server's process; `None` too where it is not known.
+    /// The server's process; `None` also if the process is not known.
     pub server: Option<Usage>,
     /// The kernel's own objects.
     pub kernel: Option<KernelMemory>,
 }
 
-/// The first update of a ticker may be late by this much.
-const A_WHILE: Duration = Duration::from_millis(20);
+/// The first update of a ticker may be this late.
+const FIRST_UPDATE_LATE: Duration = Duration::from_millis(20);
 
 impl<'a> Rig<'a> {
     /// Starts a server, with the page of the project in the folder `root`.
@@ -69,7 +69,7 @@ impl<'a> Rig<'a> {
         Self::before(scenario, running, Some(server)).await
     }
 
-    /// Takes a server that runs already.
+    /// Uses a server that is already running.
     pub async fn at(scenario: &'a Scenario, server: RunningServer) -> anyhow::Result<Self> {
         Self::before(scenario, server, None).await
     }
@@ -106,19 +106,19 @@ impl<'a> Rig<'a> {
         })
     }
 
-    /// Sees to it that receivers find something: the first update of a ticker, else one of ours.
+    /// Makes sure that the feed has an update: the ticker's first one, or else one of ours.
     pub async fn fill_feed(&mut self) -> Result<(), Failure> {
         if self.scenario.is_silent() || self.scenario.direction == Direction::Up {
             return self.publish().await;
         }
         if let Some(server) = &self.server {
-            let first = server.started + self.scenario.period() + A_WHILE;
+            let first = server.started + self.scenario.period() + FIRST_UPDATE_LATE;
             timer::sleep_until(first).await;
         }
         Ok(())
     }
 
-    /// Publishes an update that means nothing, on a connection of its own, which is booked too.
+    /// Publishes an update without meaning, on a separate connection whose bytes are counted too.
     pub async fn publish(&mut self) -> Result<(), Failure> {
         let http_version = self.scenario.http_version;
         let tls = self.scenario.tls;
@@ -129,7 +129,7 @@ impl<'a> Rig<'a> {
         });
         let published = poster.publish("null").await;
         poster.close();
-        self.besides = self.besides + poster.ledger;
+        self.fill_ledger = self.fill_ledger + poster.ledger;
         published
     }
 

@@ -1,4 +1,4 @@
-//! How is one measurement made? Start, connect all, warm up, measure, drain, audit.
+//! One measurement: start, connect all clients, warm up, measure, drain, audit.
 
 use std::{
     net::SocketAddr,
@@ -28,21 +28,21 @@ use crate::{
     },
 };
 
-/// What a run leaves.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Outcome {
     /// The row.
     pub measurement: Measurement,
-    /// What was noted in microseconds: latencies first, then of publishing, each with its name.
+    /// Histograms in microseconds, each with its kind: latency first, then those of publishing.
     pub histograms: Vec<(&'static str, Histogram<u64>)>,
-    /// What passed on the link, where the scenario asks for it.
+    /// The captured messages, if the scenario asks for a capture.
     pub capture: Capture,
-    /// When the window was.
+    /// The measuring window.
     pub window: Option<Window>,
 }
 
 impl Outcome {
-    /// A run that did not come about.
+    /// A run that did not take place.
     pub fn invalid(transport: Transport, scenario: &Scenario, why: &Invalid) -> Self {
         Self {
             measurement: Measurement::empty(transport, scenario).invalid(why),
@@ -53,36 +53,36 @@ impl Outcome {
     }
 }
 
-/// The parts of a run, for a progress bar.
+/// The phases of a run, for a progress bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// The clients connect.
     Connect,
-    /// All have their first update; nothing is counted yet.
+    /// All clients have their first update; nothing is counted yet.
     WarmUp,
     /// The window.
     Measure,
-    /// The window is over; its last updates are on their way.
+    /// The window is over; its last updates are still arriving.
     Drain,
-    /// The clients connect once more.
-    ComeBack,
+    /// The clients reconnect.
+    Reconnect,
 }
 
 impl Phase {
-    /// What a transport does in it.
+    /// The phase as text.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Connect => "connects",
-            Self::WarmUp => "warms up",
-            Self::Measure => "is measured",
-            Self::Drain => "drains",
-            Self::ComeBack => "comes back",
+            Self::Connect => "connecting",
+            Self::WarmUp => "warming up",
+            Self::Measure => "measuring",
+            Self::Drain => "draining",
+            Self::Reconnect => "reconnecting",
         }
     }
 }
 
-/// Measures `transport` in `scenario` by clients of the load generator, on a server that runs
-/// already or on one that is started.
+/// Measures `transport` in `scenario` with clients of the load generator, on the `running` server or
+/// on one that is started.
 pub async fn run(
     transport: Transport,
     scenario: &Scenario,
@@ -100,7 +100,7 @@ pub async fn run(
     measure(transport, rig, start, progress).await
 }
 
-/// Measures `transport` on a rig, by the receivers that `start` lets connect to an address.
+/// Measures `transport` on a rig, with the receivers that `start` connects to an address.
 pub(crate) async fn measure<R: Receivers>(
     transport: Transport,
     mut rig: Rig<'_>,
@@ -121,8 +121,8 @@ pub(crate) async fn measure<R: Receivers>(
     let capture = rig.capture(transport);
     let again = match scenario.reconnect.is_some() && receivers.failures().is_empty() {
         true => {
-            progress(Phase::ComeBack);
-            receivers.come_back(transport, scenario, rig.near).await?
+            progress(Phase::Reconnect);
+            receivers.reconnect(transport, scenario, rig.near).await?
         }
         false => None,
     };
@@ -132,7 +132,7 @@ pub(crate) async fn measure<R: Receivers>(
         scenario,
         results: receivers.results(&capture),
         again,
-        besides: rig.besides,
+        fill_ledger: rig.fill_ledger,
         readings: [before, at_start, at_end],
         findings,
         server_ended: rig.server_ended(),
@@ -145,8 +145,8 @@ pub(crate) async fn measure<R: Receivers>(
     })
 }
 
-/// From the warm-up to the end of the drain: what was used up to both ends of the window,
-/// and what the load generator found of itself, which is late above a bound.
+/// From the warm-up to the end of the drain: the resource usage at both ends of the window, and the
+/// watchdog's findings. The generator counts as late above `bound_us`.
 async fn observe(
     rig: &mut Rig<'_>,
     receivers: &mut impl Receivers,
@@ -155,7 +155,7 @@ async fn observe(
 ) -> anyhow::Result<([Reading; 2], Findings)> {
     progress(Phase::WarmUp);
     let window = receivers.open_window(rig.scenario);
-    // From before the window, or a pause at its begin would not be noticed.
+    // Starts before the window, so that a pause at its start is noticed.
     let until_window = Duration::from_micros(window.from_us.saturating_sub(clock::now_us()));
     let first = Instant::now() + until_window;
     let mut watch = Watchdog::begin(Arc::clone(receivers.shared()), first, bound_us);
@@ -168,7 +168,7 @@ async fn observe(
     let at_end = rig.reading();
     progress(Phase::Drain);
     if rig.scenario.is_silent() && receivers.failures().is_empty() {
-        // After it each receiver knows that it missed nothing.
+        // With this update each receiver can verify that it missed nothing.
         let failed = rig.publish().await.err();
         receivers.failures().extend(failed);
     }

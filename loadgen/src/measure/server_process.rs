@@ -1,5 +1,4 @@
-//! How is the measured server started, watched and ended? It is a process of its own, so that its
-//! CPU and memory are its own.
+//! The measured server: a separate process, so that its CPU and memory can be measured.
 
 use std::{
     net::SocketAddr,
@@ -19,12 +18,12 @@ use crate::{
     record::{Direction, Peer, Scenario},
 };
 
-/// A running server. It ends when this is dropped.
+/// A running server, which ends when this is dropped.
 #[derive(Debug)]
 pub struct ServerProcess {
-    /// Where it listens.
+    /// Its address.
     pub address: SocketAddr,
-    /// When it said so; its ticker begins then.
+    /// When it printed its address; its ticker starts then.
     pub started: Instant,
     child: Child,
 }
@@ -34,7 +33,7 @@ const LONGEST_START: Duration = Duration::from_secs(20);
 /// The default of the server.
 const HISTORY_BYTES: usize = 16 << 20;
 
-/// What a format adds to an update in bytes, at most.
+/// Maximum number of bytes that a format adds to an update.
 const LONGEST_FORMAT: usize = 100;
 
 impl ServerProcess {
@@ -51,7 +50,7 @@ impl ServerProcess {
         };
         let mut child = command
             .env("RUST_LOG", "warn,actix_files=off")
-            // It ends with this process, also where that is killed.
+            // A closed standard input ends the server, even if this process is killed.
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -64,14 +63,17 @@ impl ServerProcess {
         let mut lines = BufReader::new(output).lines();
         let first = tokio::time::timeout(LONGEST_START, lines.next_line())
             .await
-            .with_context(|| format!("the server said nothing within {LONGEST_START:?}"))?;
+            .with_context(|| format!("the server printed no URL within {LONGEST_START:?}"))?;
         let Some(line) = first? else {
-            // It has said why on its standard error, which is ours.
-            bail!("the server ended at its start with {}", child.wait().await?);
+            // The server has printed the reason to the shared standard error.
+            bail!(
+                "the server ended during its start with {}",
+                child.wait().await?
+            );
         };
         let address = line.rsplit("//").next().and_then(|text| text.parse().ok());
         let address =
-            address.with_context(|| format!("'{line}' where the server's URL belongs"))?;
+            address.with_context(|| format!("the server printed '{line}' instead of its URL"))?;
         let started = Instant::now();
         Ok(Self {
             address,
@@ -80,31 +82,31 @@ impl ServerProcess {
         })
     }
 
-    /// What it has used so far; `None` where the system does not tell.
+    /// Its usage so far; `None` if the system does not report it.
     pub fn usage(&self) -> Option<Usage> {
         Usage::of(self.child.id()?)
     }
 
-    /// With what it has ended; `None` while it runs.
+    /// Its exit status; `None` while it runs.
     pub fn ended(&mut self) -> Option<ExitStatus> {
         self.child.try_wait().ok().flatten()
     }
 }
 
-/// Our server for a scenario.
+/// The command of our server for a scenario.
 fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(program("server", BUILD)?);
     command.arg("--root").arg(root);
     command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
     command.args(["--publish-rate", "0", "--publish-rate-per-client", "0"]);
-    // While an update is on its way to thousands of clients, those that connect have to wait.
+    // New connections wait while an update is sent to thousands of clients.
     let silent = scenario.clients.max(1024).to_string();
     command.args(["--connections-without-request", &silent]);
     let rate = scenario.rate_per_s.unwrap_or(1.0);
     let interval = humantime::format_duration(scenario.interval).to_string();
-    // A client that repeats must find everything since its last request.
+    // A polling client must find all updates since its last request.
     let due = (rate * scenario.interval.as_secs_f64() * 4.0) as u32;
-    // Each of them has its text and a copy in the format of the transport.
+    // Each update is kept as its text and as a copy in the transport's format.
     let payload_bytes = scenario.payload_bytes.unwrap_or(100);
     let due_bytes = due as usize * (2 * payload_bytes + LONGEST_FORMAT);
     command.args([
@@ -134,7 +136,7 @@ fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-/// A peer for a scenario.
+/// The command of a peer for a scenario.
 fn serving(peer: Peer, scenario: &Scenario) -> anyhow::Result<Command> {
     let mut command = Command::new(program("peers", BUILD_PEERS)?);
     let rate = scenario.rate_per_s.unwrap_or(1.0);
@@ -145,7 +147,7 @@ fn serving(peer: Peer, scenario: &Scenario) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-/// What has to be installed before a peer can be measured; `None` if nothing is missing.
+/// The missing software of a peer; `None` if nothing is missing.
 pub fn missing(peer: Peer) -> anyhow::Result<Option<String>> {
     let mut command = std::process::Command::new(program("peers", BUILD_PEERS)?);
     let output = command.args(["missing", &peer.to_string()]).output()?;
@@ -157,17 +159,17 @@ const BUILD: &str = "build both programs with 'cargo build --release --locked' i
                      root";
 const BUILD_PEERS: &str = "'just perf' builds it";
 
-/// A program beside this executable.
+/// The path of a program in the folder of this executable.
 fn program(name: &str, build: &str) -> anyhow::Result<PathBuf> {
-    let own = std::env::current_exe().context("can't tell where this program lies")?;
+    let own = std::env::current_exe().context("can't find the path of this program")?;
     let mut folder = own.parent().unwrap_or(Path::new("."));
     if folder.ends_with("deps") {
-        // A test lies one folder deeper than the programs.
+        // A test is one folder deeper than the programs.
         folder = folder.parent().unwrap_or(folder);
     }
     let program = folder.join(name);
     if program.is_file() {
         return Ok(program);
     }
-    bail!("there is no {name} at {}: {build}", program.display())
+    bail!("{} does not exist: {build}", program.display())
 }

@@ -1,4 +1,4 @@
-//! May latency be measured against this URL?
+//! The server at `--url`. It must be on this machine, because latency needs one clock.
 
 use std::{
     net::{SocketAddr, TcpStream, UdpSocket},
@@ -11,19 +11,19 @@ use url::Url;
 
 use crate::{client::trust::Trust, measure::usage::Process};
 
-/// A server that runs already.
+/// A server that is already running.
 #[derive(Debug)]
 pub struct RunningServer {
-    /// Where it listens.
+    /// Its address.
     pub address: SocketAddr,
-    /// Its process, if what it uses is to be measured.
+    /// Its process, if CPU and memory are measured.
     pub process: Option<Process>,
-    /// Which certificates are trusted, if it speaks TLS.
+    /// The trusted certificates, if it uses TLS.
     pub trust: Trust,
 }
 
 impl From<SocketAddr> for RunningServer {
-    /// A server of which only the address is known, or one that this process has started.
+    /// A server of which only the address is known, or one that this process started.
     fn from(address: SocketAddr) -> Self {
         Self {
             address,
@@ -33,7 +33,7 @@ impl From<SocketAddr> for RunningServer {
     }
 }
 
-/// The address behind `http://HOST:PORT` or `https://HOST:PORT`, if it is one of this machine.
+/// The address of `http://HOST:PORT` or `https://HOST:PORT`, which must be on this machine.
 pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
     let parsed = Url::parse(url).ok();
     let parsed = parsed.filter(|url| matches!(url.scheme(), "http" | "https"));
@@ -44,11 +44,11 @@ pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
     let (Some(host), Some(port @ 1..), true) =
         (parsed.host_str(), parsed.port_or_known_default(), is_bare)
     else {
-        bail!("'{url}': expected http://HOST:PORT without a path; each transport has its own");
+        bail!("'{url}': expected http://HOST:PORT without a path");
     };
     let addresses = socket::resolve(&format!("{host}:{port}"))
         .with_context(|| format!("can't find the host of '{url}'"))?;
-    // A name may stand for two, and the server listen on one of them.
+    // A name may have two addresses, and the server may listen on only one of them.
     let listens = |address: &&SocketAddr| {
         is_local(address) && TcpStream::connect_timeout(address, LONGEST_TRY).is_ok()
     };
@@ -59,8 +59,8 @@ pub fn resolve(url: &str) -> anyhow::Result<SocketAddr> {
     let address = *address.with_context(|| format!("'{url}' has no address"))?;
     if !is_local(&address) {
         bail!(
-            "{url} is on another host: latency is read against one clock, and two hosts have two; \
-             run the load generator on the server's machine"
+            "{url} is on another host: latency can be measured only with one clock; run the load \
+             generator on the server's machine"
         );
     }
     Ok(address)
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_of_this_machine_pass_and_others_are_refused_with_the_reason() {
+    fn only_addresses_of_this_machine_are_accepted() {
         let local = resolve("http://127.0.0.1:8080/").unwrap();
         assert_eq!(local, "127.0.0.1:8080".parse().unwrap());
         assert_eq!(resolve("http://127.0.0.1").unwrap().port(), 80);

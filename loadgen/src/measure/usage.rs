@@ -1,4 +1,4 @@
-//! What has a process used so far, and what does the kernel hold?
+//! CPU and memory of a process, and memory of the kernel.
 
 use std::{
     fs::{self, File},
@@ -18,8 +18,8 @@ pub struct Usage {
 }
 
 impl Usage {
-    /// Reads what `process` has used; `None` where the system does not tell (it is Linux that
-    /// does), or where the process has ended.
+    /// Reads the usage of `process`; `None` if the process has ended, or if the system does not report
+    /// it (only Linux does).
     pub fn of(process: u32) -> Option<Self> {
         Self::read(&folder_of(process))
     }
@@ -28,7 +28,7 @@ impl Usage {
         // A thread may end while the list is read.
         let threads = fs::read_dir(process.join("task")).ok()?.flatten();
         let cpu_ns = threads.filter_map(|thread| first_number(&thread.path().join("schedstat")));
-        // A process has a thread: without a number the kernel counts none.
+        // Every process has a thread: no number means that the kernel does not count.
         let cpu_ns = cpu_ns.reduce(|one, other| one + other)?;
         let status = fs::read_to_string(process.join("status")).ok()?;
         Some(Self {
@@ -37,27 +37,27 @@ impl Usage {
         })
     }
 
-    /// What this process has used.
+    /// The usage of this process.
     pub fn own() -> Option<Self> {
         Self::of(std::process::id())
     }
 }
 
-/// A process that somebody else has started.
+/// A process that was already running.
 #[derive(Debug)]
 pub struct Process {
     /// Its process ID.
     pub id: u32,
-    /// Its folder in `/proc`. An open one never becomes that of a later process with the same ID.
+    /// Its open folder in `/proc`, which never refers to a later process with the same ID.
     folder: File,
 }
 
 impl Process {
-    /// The process with an ID. An error if there is none, or if the system does not report what it
-    /// uses.
+    /// The process with this ID. An error if there is none, or if the system does not report its
+    /// usage.
     pub fn open(id: u32) -> anyhow::Result<Self> {
         let Ok(own) = File::open("/proc/self/schedstat") else {
-            bail!("this system does not report the CPU time of a process; Linux does");
+            bail!("this system does not report the CPU time of a process (only Linux does)");
         };
         drop(own);
         let folder = File::open(folder_of(id));
@@ -69,19 +69,19 @@ impl Process {
         Ok(process)
     }
 
-    /// What it has used; `None` once it has ended.
+    /// Its usage; `None` after it has ended.
     pub fn usage(&self) -> Option<Usage> {
         let folder = format!("/proc/self/fd/{}", self.folder.as_raw_fd());
         Usage::read(Path::new(&folder))
     }
 }
 
-/// What the kernel holds for all processes.
+/// Kernel memory for all processes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KernelMemory {
-    /// Memory of its own objects, sockets among them, in bytes: `Slab` of `/proc/meminfo`.
+    /// Memory of kernel objects, including sockets, in bytes: `Slab` of `/proc/meminfo`.
     pub slab_bytes: u64,
-    /// Connections of the past that it keeps for a minute (TIME-WAIT), and then frees.
+    /// Closed connections that the kernel keeps for a minute (TIME-WAIT).
     pub time_wait: u64,
 }
 
@@ -102,7 +102,7 @@ fn folder_of(process: u32) -> PathBuf {
     PathBuf::from("/proc").join(process.to_string())
 }
 
-/// The number of the line that begins with `name`, which the kernel gives in kilobytes.
+/// The number in the line that begins with `name`, converted from the kernel's kilobytes.
 fn bytes_after(name: &str, lines: &str) -> Option<u64> {
     let number = lines.lines().find_map(|line| line.strip_prefix(name))?;
     let kilobytes: u64 = number.split_whitespace().next()?.parse().ok()?;

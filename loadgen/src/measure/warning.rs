@@ -1,16 +1,17 @@
-//! Why are the numbers of a row to be read with care? Every reason, and what to do.
+//! The warnings of a row, each with a remedy.
 
 use std::time::Duration;
 
-use humantime::format_duration;
 use thiserror::Error;
 
-/// A reason that leaves the numbers in the row. The row has its [words](Self::words).
+use crate::record::units::duration;
+
+/// A reason to interpret the numbers of a row with care. The row has its [words](Self::words).
 #[derive(Debug, Error)]
-#[expect(missing_docs, reason = "the messages say it")]
+#[expect(missing_docs, reason = "the messages explain them")]
 pub enum Warning {
     #[error(
-        "{count} {what} came while the load generator itself was late, {:.1} ms at most",
+        "{count} {what} arrived while the load generator was late, by {:.1} ms at most",
         *late_us as f64 / 1e3
     )]
     GeneratorHiccup {
@@ -19,93 +20,93 @@ pub enum Warning {
         late_us: u64,
     },
     #[error(
-        "the load generator read updates {:.1} ms after they had arrived, at the 99th percentile",
+        "the load generator read updates {:.1} ms after their arrival, at the 99th percentile",
         *.0 as f64 / 1e3
     )]
     ReadLate(u64),
-    #[error("the load generator used {:.0} % of the cores on which its clients run", .0 * 100.0)]
+    #[error("the load generator used {:.0} % of the cores that run its clients", .0 * 100.0)]
     GeneratorBusy(f64),
-    #[error("{0} arrivals have the time of their read, because the kernel gave none")]
+    #[error("{0} arrivals have the time of their read, because they have no kernel timestamp")]
     NoTimestamp(u64),
-    #[error("the updates of the window take {:.0} % of it on the wire", .0 * 100.0)]
+    #[error("the updates of the window use {:.0} % of the bandwidth", .0 * 100.0)]
     LinkFull(f64),
-    #[error("{waited} publishes waited for the answer to the one before")]
+    #[error("{waited} publishes waited for the response to the previous one")]
     PublishQueued { waited: u64 },
     #[error(
-        "page refresh repeats in whole seconds, so that the interval of {} became {}",
-        format_duration(*asked),
-        format_duration(*used)
+        "page refresh repeats in whole seconds, so the interval of {} was rounded to {}",
+        duration(*asked),
+        duration(*used)
     )]
     IntervalRounded { asked: Duration, used: Duration },
     #[error(
-        "requests left every {:.0} ms instead of {:.0} ms on average, since each waits for the \
-         response to the one before",
+        "requests were sent every {:.0} ms instead of {:.0} ms on average, because each waits for \
+         the response to the previous one",
         real.as_secs_f64() * 1e3,
         used.as_secs_f64() * 1e3
     )]
     IntervalMissed { used: Duration, real: Duration },
     #[error("the programs were built without optimisation")]
     NotOptimised,
-    #[error("before the record, {0} was not read within its bound")]
+    #[error("during the calibration, {0} was outside its bound")]
     NotCalibrated(String),
-    #[error("some clients publish for the first time inside the window, their connect included")]
+    #[error("some clients publish for the first time in the window, which includes their connect")]
     ColdPublish,
-    #[error("a client could not come back: {0}")]
+    #[error("a client could not reconnect: {0}")]
     NoReconnect(String),
-    #[error("no client showed a sign of life in the silent window")]
+    #[error("no client received anything in the silent window")]
     NoSignOfLife,
 }
 
-/// If what passes on a connection fills a larger share of the time, it queues.
+/// If updates use a larger share of the bandwidth, they queue.
 pub const FULL: f64 = 0.95;
 
 impl Warning {
-    /// Its name in the row, and what to do.
+    /// The code and the remedy.
     const fn code_and_remedy(&self) -> (&'static str, &'static str) {
         match self {
             Self::GeneratorHiccup { .. } => (
                 "generator-hiccup",
-                "take p999 and max for the machine's own, or measure again on an idle machine",
+                "p999 and max may be delays of the machine; measure again on an idle machine",
             ),
             Self::ReadLate(_) => (
                 "read-late",
-                "latency is not affected, since it ends when the kernel received the update",
+                "latency is not affected, because it ends when the kernel receives the update",
             ),
             Self::GeneratorBusy(_) => (
                 "generator-busy",
-                "latency is not affected, but more clients or a higher rate may be",
+                "latency is not affected, but it may be with more clients or a higher rate",
             ),
             Self::NoTimestamp(_) => (
                 "no-timestamp",
-                "take their latencies as including the time until they were read",
+                "their latencies include the time until the read",
             ),
             Self::LinkFull(_) => (
                 "link-full",
-                "take latency for the length of a queue, or a lower rate, less payload or more \
+                "latency is the length of a queue; use a lower rate, a smaller payload or more \
                  bandwidth",
             ),
             Self::PublishQueued { .. } => (
                 "publish-queued",
-                "take more clients or a lower rate, or take the times with that wait in them",
+                "the times include this wait; use more clients or a lower rate",
             ),
             Self::IntervalRounded { .. } => (
                 "interval-rounded",
-                "take the figures as those of the longer interval, or take whole seconds",
+                "the row is one of the longer interval; use whole seconds",
             ),
             Self::IntervalMissed { .. } => (
                 "interval-missed",
-                "take the figures as those of the longer interval, or an interval that is longer \
-                 than a round trip",
+                "the row is one of the longer interval; use an interval that is longer than a \
+                 round trip",
             ),
             Self::NotOptimised => ("not-optimised", "measure with cargo run --release"),
             Self::NotCalibrated(_) => (
                 "not-calibrated",
                 "compare with the calibration's table, or measure again",
             ),
-            Self::ColdPublish => ("cold-publish", "let --warm-up be at least clients / rate"),
+            Self::ColdPublish => ("cold-publish", "use a --warm-up of at least clients / rate"),
             Self::NoReconnect(_) => (
                 "no-reconnect",
-                "see whether the server is up, and what it says",
+                "check that the server is running, and see its messages",
             ),
             Self::NoSignOfLife => ("no-sign-of-life", "measure for 31s or longer"),
         }

@@ -1,5 +1,4 @@
-//! Can this process be believed while it measures? It watches its own lateness, its CPU and its
-//! clock.
+//! The watchdog of the load generator. It observes the process's own lateness, CPU and clock.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -15,7 +14,7 @@ use crate::{
     measure::usage::Usage,
 };
 
-/// A task among the clients' tasks that wants to run every 5 ms and notes how late it does.
+/// A task on the clients' runtime that wakes every 5 ms and records its lateness.
 #[derive(Debug)]
 pub struct Watchdog {
     book: Arc<Mutex<Lateness>>,
@@ -25,19 +24,19 @@ pub struct Watchdog {
     bound_us: u64,
 }
 
-/// What was found.
+/// The findings of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Findings {
-    /// How late the task came to run, in microseconds, at the 99th percentile.
+    /// Lateness of the task in microseconds, 99th percentile.
     pub late_us_p99: Option<u64>,
-    /// And at worst.
+    /// Its maximum.
     pub late_us_max: Option<u64>,
-    /// Above this it was late.
+    /// The bound above which it counts as late.
     pub bound_us: u64,
-    /// How much of the cores on which its clients run the load generator used; 1 is all of them.
-    /// `None` where the system does not tell.
+    /// The share of the clients' cores that the load generator used; 1 is all of them. `None` if the
+    /// system does not report it.
     pub cpu_share: Option<f64>,
-    /// By how much somebody set the wall clock, at most.
+    /// The largest step of the wall clock.
     pub clock_step_us: Option<i64>,
 }
 
@@ -51,8 +50,8 @@ struct Lateness {
 const EVERY: Duration = Duration::from_millis(5);
 
 impl Watchdog {
-    /// Watches from the instant `planned` on, and lets the clients know when it is overdue by more
-    /// than `bound_us`.
+    /// Observes from the time `planned` on, and signals the clients when it is overdue by more than
+    /// `bound_us`.
     pub fn begin(shared: Arc<Shared>, planned: Instant, bound_us: u64) -> Self {
         shared.pulse.begin(planned, bound_us);
         let mut clock = Clock::default();
@@ -81,12 +80,12 @@ impl Watchdog {
         }
     }
 
-    /// Counts the CPU from now on.
+    /// Starts to count CPU time.
     pub fn begin_window(&mut self) {
         self.began = (Instant::now(), Usage::own());
     }
 
-    /// Takes the CPU that was used so far for that of the window.
+    /// Ends counting the CPU time of the window.
     pub fn end_window(&mut self) {
         let (began, before) = self.began;
         let used = before.zip(Usage::own());
@@ -96,10 +95,10 @@ impl Watchdog {
         self.cpu_share = used.map(|used| (used / available * 1000.0).round() / 1000.0);
     }
 
-    /// What was found until now.
+    /// The findings so far.
     pub fn findings(&self) -> Findings {
         let mut book = locked(&self.book);
-        // What is overdue counts too: this process may have been stopped for a while.
+        // Overdue runs count too: this process may have been stopped for a while.
         while book.planned + EVERY < Instant::now() {
             book.note();
         }
@@ -134,18 +133,18 @@ fn locked(book: &Mutex<Lateness>) -> MutexGuard<'_, Lateness> {
     book.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The wall clock, held against the steady one.
+/// Compares the wall clock with the monotonic clock.
 #[derive(Clone, Copy, Debug, Default)]
 struct Clock {
     last: Option<(Instant, u64)>,
     step_us: Option<i64>,
 }
 
-/// A clock that is slewed, as time services do, moves by less than this between two readings; one
-/// that is set moves by more.
+/// A clock that a time service slews moves by less than this between two readings. A clock that is
+/// set moves by more.
 const STEP_US: i64 = 1_000;
-/// Two readings of the steady clock around one of the wall clock tell when that was, unless the
-/// thread was stopped between them.
+/// A reading of the wall clock is used only if the two readings of the monotonic clock around it
+/// are this close.
 const SURE: Duration = Duration::from_micros(100);
 
 impl Clock {
@@ -162,7 +161,7 @@ impl Clock {
             let passed_us = steady.duration_since(last_steady).as_micros() as i64;
             let step_us = wall_us as i64 - last_wall_us as i64 - passed_us;
             if step_us.abs() > STEP_US {
-                // The largest: a step and its way back would come to nothing.
+                // The largest step, because a step forward and one back would cancel out.
                 let larger = self.step_us.filter(|known| known.abs() > step_us.abs());
                 self.step_us = larger.or(Some(step_us));
             }
@@ -176,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_is_set_is_noticed_and_one_that_is_slewed_is_not() {
+    fn a_set_clock_is_noticed_and_a_slewed_one_is_not() {
         let began = Instant::now();
         let see = |readings: &[(u64, u64)]| {
             let mut clock = Clock::default();
@@ -188,14 +187,14 @@ mod tests {
         assert_eq!(see(&[(0, 70), (10_000, 10_075), (20_000, 20_080)]), None);
         assert_eq!(see(&[(0, 70), (10_000, 1_010_070)]), Some(1_000_000));
         assert_eq!(see(&[(0, 9_000), (10_000, 17_000)]), Some(-2_000));
-        let there_and_back = [(0, 0), (10_000, 3_010_000), (20_000, 20_010)];
-        assert_eq!(see(&there_and_back), Some(3_000_000));
+        let forward_and_back = [(0, 0), (10_000, 3_010_000), (20_000, 20_010)];
+        assert_eq!(see(&forward_and_back), Some(3_000_000));
     }
 
     #[tokio::test]
-    async fn a_process_that_does_not_get_to_run_knows_that_it_was_late() {
+    async fn a_stopped_process_notices_that_it_was_late() {
         let watch = Watchdog::begin(Arc::default(), Instant::now(), 0);
-        // No other task of this runtime runs meanwhile, as if the process were stopped.
+        // No other task of this runtime runs in the meantime, as if the process were stopped.
         std::thread::sleep(Duration::from_millis(300));
         let late_us = watch.findings().late_us_max.unwrap();
         assert!((280_000..10_000_000).contains(&late_us), "{late_us}");

@@ -4,19 +4,19 @@ use std::time::Duration;
 
 use server::{Transport, base::limits};
 
-/// AGAIN: when does a client ask next?
+/// AGAIN: the time of a client's next request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Again {
-    /// From request to request.
+    /// Every interval, from request to request.
     EveryInterval(Duration),
-    /// As soon as it is answered.
+    /// Immediately after the response.
     AtOnce,
-    /// When it is cut.
+    /// Only after a disconnect.
     KeptOpen,
 }
 
 impl Again {
-    /// When the clients of a transport ask again.
+    /// The time of the next request for the clients of a transport.
     pub fn of(transport: Transport, interval: Duration) -> Self {
         match transport {
             Transport::PageRefresh => Self::EveryInterval(limits::refresh_after(interval)),

@@ -1,4 +1,4 @@
-//! What passed on the link, as the messages of a sequence chart.
+//! The captured messages on the link, as arrows of a sequence chart.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::record::Direction;
 pub struct Arrow {
     /// Counts the connections of the run from 0.
     pub connection: u64,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
     /// When it left or reached the client, in microseconds since the Unix epoch.
     pub client_us: u64,
@@ -29,23 +29,23 @@ pub struct Arrow {
 /// An update in an arrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CarriedUpdate {
-    /// Its place in the feed.
+    /// Its position in the feed.
     pub seq: u64,
-    /// Its planned instant, in microseconds since the Unix epoch; `None` where the text is cut.
+    /// Its planned time, in microseconds since the Unix epoch; `None` if the text is cut.
     pub at_us: Option<u64>,
 }
 
-/// What an arrow is.
+/// The kind of message of an arrow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum What {
-    /// A request head.
+    /// A request.
     Request,
-    /// A response, from its head on.
+    /// A response, from its header on.
     Response,
-    /// Either half of the WebSocket handshake.
+    /// Request or response of the WebSocket handshake.
     Handshake,
-    /// What a stream sends after its head.
+    /// Data of a stream after its header.
     Chunk,
     /// WebSocket frames.
     Frame,

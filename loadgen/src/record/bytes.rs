@@ -1,4 +1,4 @@
-//! How are the bytes of a ledger told: by class, by direction, for each update?
+//! Bytes by class, by direction and per update.
 
 use std::{
     collections::HashMap,
@@ -12,7 +12,7 @@ use crate::record::{
     Direction::{self, Down, Up},
 };
 
-/// A thing of each direction.
+/// A value for each direction.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ByDirection<T> {
     /// From the clients to the server.
@@ -22,7 +22,7 @@ pub struct ByDirection<T> {
 }
 
 impl<T> ByDirection<T> {
-    /// The same of both.
+    /// The values of both directions.
     pub fn of(each: impl Fn(&[Direction]) -> T) -> Self {
         Self {
             up: each(&[Up]),
@@ -36,18 +36,18 @@ impl<T> ByDirection<T> {
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bytes<N>([Option<N>; Class::ALL.len()]);
 
-/// Bytes by class for each delivery inside the window.
+/// Bytes by class, per delivery in the window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct BytesPerUpdate {
     /// By class.
     #[serde(flatten)]
     pub classes: Bytes<f64>,
-    /// All that is known of the classes but `setup`, which is paid once and not per update.
+    /// The sum of all known classes except `setup`, which is paid once and not per update.
     pub total: Option<f64>,
 }
 
 impl<N> Bytes<N> {
-    /// The same for each class.
+    /// The value for each class.
     pub fn of(class: impl Fn(Class) -> Option<N>) -> Self {
         Self(Class::ALL.map(class))
     }
@@ -84,12 +84,12 @@ impl<'de, N: Deserialize<'de>> Deserialize<'de> for Bytes<N> {
 }
 
 impl BytesPerUpdate {
-    /// Everything around the payload.
+    /// All bytes except the payload.
     pub fn overhead(&self) -> Option<f64> {
         Some(self.total? - self.classes[Class::Payload]?)
     }
 
-    /// All that is known of the classes but `setup`: what [`total`](Self::total) has to be.
+    /// The sum of all known classes except `setup`; [`total`](Self::total) must equal it.
     pub fn sum(&self) -> f64 {
         let paid = Class::ALL.into_iter();
         let paid = paid.filter(|&class| class != Class::Setup);
@@ -100,7 +100,7 @@ impl BytesPerUpdate {
 #[cfg(test)]
 mod tests {
     #[test]
-    fn the_json_of_a_row_is_read_and_written_without_a_change() {
+    fn the_json_of_a_row_is_read_and_written_unchanged() {
         let fixture = include_str!("../../tests/fixtures/quick/measurements.jsonl");
         for line in fixture.lines() {
             let row: crate::record::Row = serde_json::from_str(line).unwrap();

@@ -1,4 +1,4 @@
-//! What passed on the link in the captured measurements of a record: one line for each arrow.
+//! Captured messages of a record: one line for each arrow.
 
 use serde::{Deserialize, Serialize};
 use server::Transport;
@@ -14,7 +14,7 @@ pub struct CapturedArrow {
     pub transport: Transport,
     /// Counts from 1.
     pub repeat: u32,
-    /// What passed.
+    /// The message.
     #[serde(flatten)]
     pub arrow: Arrow,
 }

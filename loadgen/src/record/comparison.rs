@@ -1,4 +1,4 @@
-//! What came out of the comparison with a browser: one transport, measured by both.
+//! A comparison of the load generator with a browser.
 
 use serde::Serialize;
 use server::Transport;
@@ -11,25 +11,25 @@ use crate::record::{
 /// One transport, measured by the load generator and by a browser in the same scenario.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
-    /// Which transport.
+    /// The transport.
     pub transport: Transport,
-    /// What the load generator measured.
+    /// The load generator's measurement.
     pub load_generator: Side,
-    /// What the browser measured.
+    /// The browser's measurement.
     pub browser: Side,
-    /// Where they differ and why, or that they agree: a sentence each.
+    /// Sentences that explain each difference, or state that the two agree.
     pub why: Vec<String>,
 }
 
 impl Comparison {
-    /// Whether either side is no measurement.
+    /// Whether the measurement of either side failed.
     pub fn is_error(&self) -> bool {
         let sides = [&self.load_generator, &self.browser];
         sides.iter().any(|side| side.measurement.error.is_some())
     }
 }
 
-/// What one of the two measured, and what the wire says of it.
+/// The measurement of one side, and the same quantities observed on the wire.
 #[derive(Clone, Debug, Serialize)]
 pub struct Side {
     /// The measurement.
@@ -37,24 +37,24 @@ pub struct Side {
     pub measurement: Measurement,
     /// Latency as in the measurement, but to the client's end of the link.
     pub wire_latency_us: LatencyUs,
-    /// Bytes of the request of the median size, as this side counts them; for a stream, of the
+    /// Header bytes of the request of median size, as counted by this side; for a stream, of the
     /// request that opens it.
     pub request_head_bytes: Option<usize>,
-    /// Bytes of the head of its response.
+    /// Header bytes of its response.
     pub response_head_bytes: Option<usize>,
     /// Requests sent inside the window; for a stream, all requests. Null over TLS.
     pub requests: Option<usize>,
     /// Median time from request to request, where a client asks every interval.
     pub asks_every_us: Option<u64>,
-    /// Heads of the whole run for which this side counts the same bytes as the wire.
+    /// The number of headers in the whole run for which this side counts the same bytes as the wire.
     pub heads_as_on_the_wire: usize,
-    /// The request of the median size, as on the wire.
+    /// The request of median size, as on the wire.
     #[serde(skip)]
     pub sample: Option<Exchange>,
 }
 
 impl Side {
-    /// A measurement of which the wire says nothing yet.
+    /// A measurement without observations on the wire.
     pub fn of(measurement: Measurement) -> Self {
         Self {
             measurement,

@@ -1,4 +1,4 @@
-//! Under which conditions was a row measured?
+//! The conditions of a row.
 
 use serde::{Deserialize, Serialize};
 use server::Transport;
@@ -8,7 +8,7 @@ use crate::record::{
     reconnect::Reconnect, scenario::Scenario,
 };
 
-/// A scenario as a row tells it: units are in the names.
+/// A scenario in a row. Units are part of the names.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the contract; see Scenario")]
 pub struct Conditions {
@@ -24,32 +24,32 @@ pub struct Conditions {
     pub jitter_us: u64,
     #[serde(default)]
     pub bandwidth_bit_per_s: Option<u64>,
-    /// From request to request, as the transport really repeats: page refresh in whole seconds.
+    /// The polling interval that the transport really uses: page refresh in whole seconds.
     #[serde(default)]
     pub interval_us: Option<u64>,
-    /// The most updates of one answer; null for all that are due.
+    /// Maximum number of updates in a response; null for all that are due.
     #[serde(default)]
     pub max: Option<usize>,
     #[serde(default)]
     pub warm_up_s: Option<f64>,
     pub duration_s: f64,
     pub header_profile: HeaderProfile,
-    /// Null in old records, whose clients send no cookie.
+    /// Null in old records, whose clients sent no cookie.
     #[serde(default)]
     pub cookie_bytes: Option<usize>,
-    /// Null in old records, which are of HTTP/1.1.
+    /// Null in old records, which used HTTP/1.1.
     #[serde(default)]
     pub http_version: Option<HttpVersion>,
-    /// Null in old records, which are without TLS.
+    /// Null in old records, which did not use TLS.
     #[serde(default)]
     pub tls: Option<bool>,
-    /// How the clients connected once more after the run; null for not at all.
+    /// How the clients reconnected after the run; null if they did not.
     #[serde(default)]
     pub reconnect: Option<Reconnect>,
-    /// Threads of the server that serve; null for as many as the machine has cores.
+    /// Worker threads of the server; null for one per core.
     #[serde(default)]
     pub workers: Option<usize>,
-    /// The server that is measured; null for our own.
+    /// The measured server; null for our own.
     #[serde(default)]
     pub target: Option<Peer>,
 }
@@ -59,7 +59,7 @@ fn down() -> Direction {
 }
 
 impl Conditions {
-    /// Of a transport in a scenario.
+    /// The conditions of a transport in a scenario.
     pub fn of(transport: Transport, scenario: &Scenario) -> Self {
         let interval = match Again::of(transport, scenario.interval) {
             Again::EveryInterval(interval) => interval,

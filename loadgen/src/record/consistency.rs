@@ -1,4 +1,4 @@
-//! Does a record contradict itself? Charts and report are drawn only from one that does not.
+//! Checks that a record is consistent. Charts and report are drawn only from a consistent record.
 
 use std::collections::HashSet;
 
@@ -19,7 +19,7 @@ impl Record {
         let rows = self.folder.path().join(ROWS);
         let rows = rows.display();
         if self.rows.is_empty() {
-            bail!("{rows} has no row: nothing was measured");
+            bail!("{rows} has no rows: nothing was measured");
         }
         let mut keys = HashSet::new();
         for row in &self.rows {
@@ -40,25 +40,25 @@ impl Record {
         self.check_tags(&keys)
     }
 
-    /// A row was measured as the suite says.
+    /// The conditions of a row are those of the suite.
     fn check_suite(&self, row: &Row) -> anyhow::Result<()> {
         let of = &row.measurement;
         let Some(part) = self.suite.part(&of.conditions.scenario) else {
-            bail!("{SUITE} has no such scenario");
+            bail!("{SUITE} does not have this scenario");
         };
         if !part.transports.contains(&of.transport) {
-            bail!("{SUITE} does not measure this transport in it");
+            bail!("{SUITE} does not measure this transport in this scenario");
         }
         if !(1..=part.repeats).contains(&row.repeat) {
             bail!(
-                "this is repeat {}, but {SUITE} has {} of it",
+                "this is repeat {}, but {SUITE} has only {}",
                 row.repeat,
                 part.repeats
             );
         }
         let row = serde_json::to_value(&of.conditions)?;
         for (key, suite) in object(&Conditions::of(of.transport, &part.scenario))? {
-            // An old row lacks some of them, and has the interval of a page refresh as it was set.
+            // An old row lacks some keys, and has the interval of page refresh before rounding.
             let is_old = row[&key].is_null() || key == "interval_us";
             if !is_old && row[&key] != suite {
                 bail!("{key} is {}, but {suite} in {SUITE}", row[&key]);
@@ -67,7 +67,7 @@ impl Record {
         Ok(())
     }
 
-    /// The times of a row are those of its histograms.
+    /// The latencies of a row are those of its histograms.
     fn check_latencies(&self, row: &Row) -> anyhow::Result<()> {
         let of = &row.measurement;
         for &kind in histograms::kinds(of.conditions.direction) {
@@ -77,7 +77,8 @@ impl Record {
                 histograms::ROUND_TRIP => ("round_trip_us", publish.map(|of| of.round_trip_us)),
                 _ => ("latency_us", Some(of.latency_us)),
             };
-            let times = times.with_context(|| format!("publish is null, but has a {kind}"))?;
+            let times = times
+                .with_context(|| format!("publish is null, but there is a histogram {kind}"))?;
             let recorded = object(&LatencyUs::of(&self.histograms.get(row, kind)?))?;
             for (key, row) in object(&times)? {
                 let recorded = &recorded[&key];
@@ -89,7 +90,7 @@ impl Record {
         Ok(())
     }
 
-    /// Each histogram belongs to a row.
+    /// Every histogram belongs to a row.
     fn check_tags(&self, keys: &HashSet<String>) -> anyhow::Result<()> {
         let mut tags: Vec<_> = self.histograms.tags().collect();
         tags.sort_unstable();
@@ -108,7 +109,7 @@ impl Record {
     }
 }
 
-/// Each expected update was received once, and is in the latencies.
+/// Each expected update was received once and is in the latencies.
 fn check_audit(of: &Measurement) -> anyhow::Result<()> {
     let expected = of.updates_expected;
     let counts = [
@@ -128,7 +129,7 @@ fn check_audit(of: &Measurement) -> anyhow::Result<()> {
 
 /// The total of the bytes is the sum of their classes.
 fn check_bytes(of: &Measurement) -> anyhow::Result<()> {
-    /// Each class is rounded, in old records to a tenth.
+    /// Tolerance for rounding: old records round each class to a tenth.
     const ROUNDING: f64 = 0.5;
     let bytes = &of.bytes_per_update;
     let Some(total) = bytes.total else {
@@ -141,7 +142,7 @@ fn check_bytes(of: &Measurement) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The keys of a part of a row, and their values.
+/// The keys and values of a part of a row.
 fn object(part: &impl Serialize) -> anyhow::Result<Map<String, Value>> {
     Ok(serde_json::from_value(serde_json::to_value(part)?)?)
 }

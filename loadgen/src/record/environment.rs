@@ -1,13 +1,13 @@
-//! On what was it measured?
+//! The environment of a record.
 
 use serde::{Deserialize, Serialize};
 
 /// The machine, the build and the command behind a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Environment {
-    /// When it began, RFC 3339 with the offset from UTC.
+    /// Start time, RFC 3339 with the offset from UTC.
     pub began: String,
-    /// The processor, as it calls itself.
+    /// The model name of the processor.
     pub cpu: Option<String>,
     /// Cores that this process may use.
     pub cores: usize,
@@ -15,20 +15,20 @@ pub struct Environment {
     pub memory_bytes: Option<u64>,
     /// Operating system and kernel.
     pub kernel: Option<String>,
-    /// How many files a process may open.
+    /// Limit of open files of a process.
     pub open_files_limit: Option<u64>,
     /// The compiler of this program.
     pub compiler: String,
-    /// Whether it was built for speed.
+    /// Whether it is an optimised build.
     pub optimised: bool,
-    /// The revision of the project, `-dirty` where files differ from it.
+    /// The revision of the project, `-dirty` if files differ from it.
     pub revision: Option<String>,
     /// The command line.
     pub command: String,
 }
 
 impl Environment {
-    /// In what `other` is another machine or another program; the command may be another.
+    /// The properties of machine and program in which `other` differs. The command may differ.
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
         let pairs = [
             ("processor", self.cpu == other.cpu),

@@ -1,4 +1,4 @@
-//! Why is a run no measurement?
+//! Categories of errors.
 
 use std::fmt;
 
@@ -28,8 +28,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// Whether the machine is the cause, so that the same measurement may succeed when it is made
-    /// again.
+    /// Whether the machine is the cause, so that another attempt may succeed.
     pub const fn is_retryable(self) -> bool {
         matches!(
             self,

@@ -1,13 +1,13 @@
-//! A request and the head of its response, as on the wire.
+//! A request and its response header, as on the wire.
 
-/// A request and the head of its response, as on the wire.
+/// A request and its response header, as on the wire.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Exchange {
     /// When the first byte of the request left the client, in microseconds since the Unix epoch.
     pub asked_us: u64,
-    /// The head of the request.
+    /// The request header.
     pub request: Vec<u8>,
-    /// The head of the response, as far as it has come.
+    /// The response header, as far as it has arrived.
     pub response: Vec<u8>,
 }
 
@@ -19,16 +19,16 @@ impl Exchange {
         line.split(' ').nth(1).unwrap_or_default().into()
     }
 
-    /// Whether the head of the request is complete.
+    /// Whether the request header is complete.
     pub fn is_asked(&self) -> bool {
-        self.request.ends_with(HEAD_END)
+        self.request.ends_with(HEADER_END)
     }
 
-    /// Whether the head of the response is complete.
+    /// Whether the response header is complete.
     pub fn is_answered(&self) -> bool {
-        self.response.ends_with(HEAD_END)
+        self.response.ends_with(HEADER_END)
     }
 }
 
-/// The empty line that ends a head (RFC 9112, section 2.1).
-const HEAD_END: &[u8] = b"\r\n\r\n";
+/// The empty line that ends a header (RFC 9112, section 2.1).
+const HEADER_END: &[u8] = b"\r\n\r\n";

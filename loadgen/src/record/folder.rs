@@ -1,5 +1,5 @@
-//! The folder of a record: its files, and how a measurement is added to them. They are written
-//! once; charts and report are drawn from them.
+//! The folder of a record: its files, and adding a measurement to them. Data are written once;
+//! charts and report are drawn from them.
 
 use std::{
     fs::{self, File},
@@ -26,15 +26,15 @@ pub struct Folder(pub(super) PathBuf);
 
 /// The rows, one JSON object per line.
 pub const ROWS: &str = "measurements.jsonl";
-/// The suite, as it was measured.
+/// The measured suite.
 pub const SUITE: &str = "suite.toml";
-/// The machine.
+/// The environment.
 pub const ENVIRONMENT: &str = "environment.json";
 /// All calibrations, each with its checks.
 pub const CALIBRATIONS: &str = "calibration.json";
 /// The histograms of all measurements, in HdrHistogram's log format.
 pub const HISTOGRAMS: &str = "histograms.hlog";
-/// What passed on the link, one JSON object per line.
+/// The captured messages, one JSON object per line.
 pub const CAPTURES: &str = "captures.jsonl";
 
 impl Folder {
@@ -50,7 +50,10 @@ impl Folder {
             })
             .find(|path| fs::create_dir(path).is_ok())
             .with_context(|| {
-                format!("can't make a new folder for {day} in {}", results.display())
+                format!(
+                    "can't create a new folder for {day} in {}",
+                    results.display()
+                )
             })?;
         let folder = Self(path);
         fs::write(folder.0.join(SUITE), suite)?;
@@ -61,14 +64,14 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Refuses a folder in which no files can be made; makes it where there is none.
+    /// An error if no file can be created in a folder. Creates the folder if it does not exist.
     pub fn require_writable(folder: &Path) -> anyhow::Result<()> {
         let made = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
         made.map(drop)
             .with_context(|| format!("can't write to {}", folder.display()))
     }
 
-    /// Where it lies.
+    /// Its path.
     pub fn path(&self) -> &Path {
         &self.0
     }
@@ -87,13 +90,13 @@ impl Folder {
             .iter()
             .map(|checks| calibration::judged(checks))
             .collect();
-        // Renamed, so that a process that is killed does not leave half of it.
+        // Renamed, so that a killed process does not leave half of the file.
         let written = self.0.join("calibration.json.new");
         fs::write(&written, serde_json::to_string_pretty(&all)? + "\n")?;
         Ok(fs::rename(written, self.0.join(CALIBRATIONS))?)
     }
 
-    /// All calibrations, in their order; none where the record has no file of them.
+    /// All calibrations in order; none if the record has no such file.
     pub fn calibrations(&self) -> anyhow::Result<Vec<Vec<Check>>> {
         let path = self.0.join(CALIBRATIONS);
         if !path.is_file() {
@@ -102,9 +105,9 @@ impl Folder {
         serde_json::from_str(&lines::text(&path)?).with_context(|| format!("{}", path.display()))
     }
 
-    /// Keeps a measurement as soon as it is made: its histograms, each with its kind, then what
-    /// passed on the link if the scenario asks for it, then its row. Of an error only the row is
-    /// kept, so that no tag occurs twice when the step is measured again.
+    /// Saves a measurement: its histograms, each with its kind, then its captured messages if the
+    /// scenario asks for them, then its row. Of an error only the row is saved, so that no tag occurs
+    /// twice when the step is measured again.
     pub fn keep(
         &self,
         step: &Step<'_>,

@@ -25,11 +25,11 @@ use crate::record::{Direction, lines, row::Row};
 pub const HEADER: &str = "#Tag=scenario/transport/repeat/kind; values in microseconds from the \
                           planned instant of each update\n";
 
-/// The kind of histogram of the times from the planned instant of an update to its arrival.
+/// Kind of histogram: times from the planned time of an update to its arrival.
 pub const LATENCY: &str = "latency";
-/// The kind of histogram of the times until the server has accepted what was published.
+/// Kind of histogram: times from the planned time of a publish until the server accepted it.
 pub const ACCEPTED: &str = "accepted";
-/// The kind of histogram of the times until what was published comes back to its publisher.
+/// Kind of histogram: times from the planned time of a publish until its publisher received it.
 pub const ROUND_TRIP: &str = "round-trip";
 
 /// The kinds of histogram that every valid measurement of a direction has.
@@ -40,7 +40,7 @@ pub const fn kinds(direction: Direction) -> &'static [&'static str] {
     }
 }
 
-/// The histograms of a record by tag. Each is decoded when it is asked for.
+/// The histograms of a record by tag. Each is decoded on demand.
 #[derive(Debug)]
 pub struct Histograms {
     path: PathBuf,
@@ -48,7 +48,7 @@ pub struct Histograms {
 }
 
 impl Histograms {
-    /// Finds the histograms of a log.
+    /// Reads the histograms of a log, without decoding them.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         let text = lines::read(path)?;
         let text = lines::without_byte_order_mark(&text);

@@ -1,11 +1,11 @@
-//! Which version of HTTP do clients speak?
+//! HTTP versions of the clients.
 
 use std::fmt;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-/// Which version of HTTP clients speak.
+/// The HTTP version of the clients.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 pub enum HttpVersion {
     /// HTTP/1.1

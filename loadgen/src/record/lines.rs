@@ -1,5 +1,5 @@
-//! Text files that grow by whole lines. A process that is killed may leave the last line torn: it
-//! is not read, and [`cut`] removes it.
+//! Text files that grow by whole lines. A killed process may leave a torn last line, which
+//! is not read and which [`cut`] removes.
 
 use std::{
     fs::{self, File},
@@ -40,7 +40,7 @@ pub fn text(path: &Path) -> anyhow::Result<String> {
     Ok(without_byte_order_mark(&text).to_owned())
 }
 
-/// The text of a file that an editor may have saved with a byte order mark at its start.
+/// A text without the byte order mark that an editor may have saved at its start.
 pub fn without_byte_order_mark(text: &str) -> &str {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)
 }
@@ -52,7 +52,7 @@ pub fn append(path: &Path, lines: &[u8]) -> anyhow::Result<()> {
         .with_context(|| format!("can't write to {}", path.display()))
 }
 
-/// Cuts the end of a file: a torn line, and all lines after the last one that is `kept`.
+/// Removes a torn line, and all lines after the last one that is `kept`, from the end of a file.
 pub fn cut(path: &Path, kept: impl Fn(&str) -> bool) -> anyhow::Result<()> {
     let text = read(path)?;
     let ends = text.split_inclusive('\n').rev();

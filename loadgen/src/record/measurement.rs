@@ -1,4 +1,4 @@
-//! What came out: one transport in one scenario. The row that all charts and tables read.
+//! A measurement: one transport in one scenario. All charts and tables are made from these rows.
 
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
@@ -11,8 +11,8 @@ use crate::record::{
     scenario::Scenario,
 };
 
-/// One measurement. Units are in the names; every field is always there, and a leaf that was not
-/// measured is null. (Records from before a field was there lack it.)
+/// One measurement. Units are part of the names. Every field is always present; a leaf that was not
+/// measured is null. Old records lack newer fields.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(
     missing_docs,
@@ -30,22 +30,22 @@ pub struct Measurement {
     pub reordered: u64,
     pub reconnects: u64,
     pub latency_us: LatencyUs,
-    /// Whose time an arrival has; null where nothing arrived.
+    /// The source of the arrival times; null if nothing arrived.
     #[serde(default)]
     pub arrival: Option<ArrivalTime>,
-    /// From the arrival of an update until the load generator read it.
+    /// Time from the arrival of an update until the load generator read it.
     #[serde(default)]
     pub read_delay_us: Percentiles,
-    /// By how much an update is late because the load generator sent its request late.
+    /// The delay of updates caused by a late request of the load generator.
     #[serde(default)]
     pub ask_again_us: Percentiles,
-    /// How far the clients' first requests are shifted against the start of their interval.
+    /// Offset of the clients' first requests from the start of their interval.
     #[serde(default)]
     pub phase_offset_us: Option<u64>,
-    /// Arrivals whose time is that of the read; all of them where the system has no other.
+    /// Arrivals with the time of the read instead of a kernel timestamp.
     #[serde(default)]
     pub arrivals_without_timestamp: Option<u64>,
-    /// Arrivals that have the time of a later one, because one read brought both.
+    /// Arrivals with the timestamp of a later one, because one read returned both.
     #[serde(default)]
     pub arrivals_sharing_timestamp: Option<u64>,
     #[serde(default)]
@@ -53,7 +53,7 @@ pub struct Measurement {
     pub bytes_per_update: BytesPerUpdate,
     #[serde(default)]
     pub bytes_per_update_by_direction: Option<ByDirection<BytesPerUpdate>>,
-    /// With the response head of the founding article in the place of our server's.
+    /// The same, computed with the article's response header instead of our server's.
     #[serde(default)]
     pub bytes_per_update_by_arithmetic: Option<BytesPerUpdate>,
     pub bytes_total: Bytes<u64>,
@@ -62,20 +62,20 @@ pub struct Measurement {
     pub unexplained_bytes: Option<i64>,
     pub requests_per_update: Option<f64>,
     pub packets_per_update: Option<f64>,
-    /// What the connections of all clients carried per second of the clock, of all classes but
-    /// `setup`; null in direction up, and where packets are not counted.
+    /// Bytes per second on the connections of all clients, in all classes except `setup`; null in
+    /// direction up, and if packets are not counted.
     #[serde(default)]
     pub wire_bytes_per_s: Option<f64>,
     #[serde(default)]
     pub idle_bytes_per_client_minute: Option<f64>,
-    /// Bytes of class `setup` of a client, without those of a reconnect.
+    /// Bytes of class `setup` per client, without those of the reconnect.
     #[serde(default)]
     pub connect_setup_bytes: Option<f64>,
     #[serde(default)]
     pub reconnect_us: LatencyUs,
     #[serde(default)]
     pub reconnect_bytes: Option<f64>,
-    /// The part of `reconnect_bytes` that is of class `setup`.
+    /// The bytes of class `setup` in `reconnect_bytes`.
     #[serde(default)]
     pub reconnect_setup_bytes: Option<f64>,
     /// Null in direction down.
@@ -88,7 +88,7 @@ pub struct Measurement {
     #[serde(default)]
     pub generator_cpu_share: Option<f64>,
     pub warnings: Vec<String>,
-    /// Why it is no measurement, as a sentence.
+    /// Why the run is invalid, as a sentence.
     pub error: Option<String>,
     /// The category of the error.
     #[serde(default)]
@@ -96,7 +96,7 @@ pub struct Measurement {
 }
 
 impl Measurement {
-    /// A row of which nothing is measured yet.
+    /// A row without measured values.
     pub fn empty(transport: Transport, scenario: &Scenario) -> Self {
         Self {
             transport,
@@ -140,38 +140,38 @@ impl Measurement {
         }
     }
 
-    /// Whether it is an error whose cause is the machine, so that another try may succeed.
+    /// Whether the machine caused the error, so that another attempt may succeed.
     pub fn is_retryable(&self) -> bool {
         self.error_code.is_some_and(ErrorCode::is_retryable)
     }
 
-    /// Its warnings, and its error at the end, each with the word for what it is.
+    /// Its warnings and then its error, each with the word `warning` or `error`.
     pub fn remarks(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let warnings = self.warnings.iter().map(|why| ("warning", why.as_str()));
         warnings.chain(self.error.iter().map(|why| ("error", why.as_str())))
     }
 }
 
-/// What publishing took: the clients' own updates, in direction up.
+/// The cost of publishing, in direction up.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Publish {
     /// Publishes planned inside the window.
     pub count: u64,
-    /// CPU time of the server for a publish and its delivery; null where it is delivered to several
+    /// CPU time of the server for a publish and its delivery; null if it is delivered to several
     /// clients.
     #[serde(default)]
     pub server_cpu_us_per_publish: Option<f64>,
-    /// From the planned instant to that at which the server accepted it.
+    /// Time from the planned time of a publish until the server accepted it.
     pub accepted_us: LatencyUs,
-    /// From the planned instant to the arrival at the client that published it.
+    /// Time from the planned time of a publish until its publisher received the update.
     pub round_trip_us: LatencyUs,
-    /// What a publish took on the wire; the payload is the published data.
+    /// Bytes of a publish on the wire. The payload is the published data.
     pub bytes_per_publish: BytesPerUpdate,
-    /// Packets both ways.
+    /// Packets in both directions.
     pub packets_per_publish: Option<f64>,
 }
 
-/// Latency from the planned instant, of every update and client.
+/// Latency from the planned time, over all updates and clients.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "percentiles, named as usual")]
 pub struct LatencyUs {
@@ -185,17 +185,17 @@ pub struct LatencyUs {
     pub count: u64,
 }
 
-/// Whose time the arrivals of a row have.
+/// The source of the arrival times of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ArrivalTime {
-    /// The kernel's, when it received the packet.
+    /// The kernel's timestamp of the received packet.
     Kernel,
-    /// That of the read in the load generator, or of the script in a browser.
+    /// The time of the read in the load generator, or of the script in a browser.
     Read,
 }
 
-/// Two percentiles of a duration; null where there is none.
+/// Two percentiles of a duration; null if there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "percentiles, named as usual")]
 pub struct Percentiles {
@@ -204,7 +204,7 @@ pub struct Percentiles {
 }
 
 impl Percentiles {
-    /// Of a histogram.
+    /// The percentiles of a histogram.
     pub fn of(histogram: &Histogram<u64>) -> Self {
         let at = |quantile| {
             let known = !histogram.is_empty();
@@ -217,7 +217,7 @@ impl Percentiles {
     }
 }
 
-/// What the server spent.
+/// CPU and memory of the server.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "units are in the names")]
 pub struct ServerCost {
@@ -227,13 +227,13 @@ pub struct ServerCost {
     pub idle_cpu_us_per_client_s: Option<f64>,
     pub rss_bytes: Option<u64>,
     pub rss_bytes_per_client: Option<f64>,
-    /// Memory of the kernel for the server's ends of a client's connections.
+    /// Kernel memory for the server's ends of a client's connections.
     #[serde(default)]
     pub kernel_bytes_per_client: Option<f64>,
 }
 
 impl LatencyUs {
-    /// The percentiles of a histogram; null when it is empty.
+    /// The percentiles of a histogram; null if it is empty.
     pub fn of(histogram: &Histogram<u64>) -> Self {
         if histogram.is_empty() {
             return Self::default();

@@ -1,4 +1,4 @@
-//! What does a record contain? Data only: no socket and no chart.
+//! The data of a record: no socket and no chart.
 
 pub mod again;
 pub mod arrow;
@@ -25,6 +25,7 @@ pub mod row;
 pub mod scenario;
 pub mod suite;
 pub mod sweep;
+pub mod units;
 pub mod wire;
 
 pub use self::{

@@ -1,15 +1,15 @@
-//! Which other servers are measured beside ours?
+//! Other servers that are compared with ours.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use server::Transport;
 
-/// A server that is not ours, sends the same updates, and is started by the program `peers`.
+/// Another server that sends the same updates. The program `peers` starts it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Peer {
-    /// A loop of `write`, the least that a server can do.
+    /// A bare loop of `write` calls: the minimum for any server.
     WriteLoop,
     /// nginx with the module nchan.
     Nchan,

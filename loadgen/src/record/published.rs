@@ -1,18 +1,18 @@
-//! What does a client publish in direction up?
+//! The data that clients publish in direction up.
 
 use serde::Deserialize;
 
-/// What is published: a client knows its own again by it.
+/// The published data, by which a client recognises its own updates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub struct Published {
-    /// Which client.
+    /// The index of the client.
     pub by: usize,
-    /// The planned instant of publishing, in microseconds since the Unix epoch.
+    /// The planned time of publishing, in microseconds since the Unix epoch.
     pub planned_us: u64,
 }
 
 impl Published {
-    /// The least length of what the last of so many clients publishes.
+    /// The smallest possible length of the data, for this number of clients.
     pub fn least_bytes(clients: usize) -> usize {
         // Microseconds have 16 digits until the year 2286.
         let planned_us = 1_000_000_000_000_000;
@@ -20,7 +20,7 @@ impl Published {
         Self { by, planned_us }.data(0).len()
     }
 
-    /// The JSON value that is published, of a given length.
+    /// The published JSON value, padded to a length.
     pub fn data(self, length: usize) -> String {
         let Self { by, planned_us } = self;
         let bare = format!(r#"{{"by":{by},"planned_us":{planned_us},"pad":""}}"#);
@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_published_has_exactly_the_asked_length() {
+    fn published_data_have_exactly_the_requested_length() {
         let least = Published::least_bytes(1_000);
         for by in [0, 1_000] {
             let planned_us = 1_763_890_000_123_456;

@@ -22,17 +22,16 @@ use crate::record::{
 /// A record, read back.
 #[derive(Debug)]
 pub struct Record {
-    /// Where it lies.
+    /// Its folder.
     pub folder: Folder,
-    /// What was measured.
+    /// The suite that was measured.
     pub suite: Suite,
-    /// On what.
+    /// The environment in which it was measured.
     pub environment: Environment,
-    /// How the instrument read what is known before it measured, each time that it did; none in
-    /// records from before it was asked.
+    /// The calibrations before each part of the record; empty in old records.
     pub calibrations: Vec<Vec<Check>>,
-    /// All rows, in the order in which they were measured. Where the machine spoilt a measurement,
-    /// its error comes before the row of the next try.
+    /// All rows, in the order of measurement. If the machine disturbed a measurement, its error comes
+    /// before the row of the next attempt.
     pub rows: Vec<Row>,
     pub(super) histograms: Histograms,
     captures: Vec<CapturedArrow>,
@@ -42,7 +41,7 @@ impl Record {
     /// Reads a record back.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
         if !path.join(ROWS).is_file() {
-            bail!("{} is no record: there is no {ROWS} in it", path.display());
+            bail!("{} is not a record: it has no {ROWS}", path.display());
         }
         let text = |name: &str| lines::text(&path.join(name));
         let suite =
@@ -63,7 +62,7 @@ impl Record {
         Ok(record)
     }
 
-    /// Older records have a decimal point in the names of swept scenarios, newer ones a hyphen.
+    /// Names of swept scenarios have a decimal point in old records, and a hyphen in new ones.
     fn name_scenarios_as_in_rows(&mut self) {
         let names = self.rows.iter();
         let names = names.map(|row| &row.measurement.conditions.scenario);
@@ -76,8 +75,8 @@ impl Record {
         }
     }
 
-    /// Removes what a process that was killed left at the end of the files: torn lines, and
-    /// histograms and captures whose row was not written.
+    /// Removes incomplete data that a killed process left at the end of the files: torn lines, and
+    /// histograms and captures without a row.
     pub fn cut_unfinished(&self) -> anyhow::Result<()> {
         let path = self.folder.path();
         let keys: HashSet<_> = self.measured().map(Row::key).collect();
@@ -91,13 +90,13 @@ impl Record {
         })
     }
 
-    /// The rows that are no errors.
+    /// The rows without an error.
     fn measured(&self) -> impl Iterator<Item = &Row> {
         let rows = self.rows.iter();
         rows.filter(|row| row.measurement.error.is_none())
     }
 
-    /// Refuses a record in which a histogram of a measurement is missing or damaged.
+    /// An error if a histogram of a measurement is missing or damaged.
     pub fn check_histograms(&self) -> anyhow::Result<()> {
         for row in self.measured() {
             for kind in histograms::kinds(row.measurement.conditions.direction) {
@@ -107,7 +106,7 @@ impl Record {
         Ok(())
     }
 
-    /// The rows of a scenario that are no errors, of one transport.
+    /// The rows without an error of a scenario and a transport.
     pub fn good_rows(&self, scenario: &str, transport: Transport) -> impl Iterator<Item = &Row> {
         self.measured().filter(move |row| {
             let row = &row.measurement;
@@ -115,19 +114,20 @@ impl Record {
         })
     }
 
-    /// The measurements of these rows.
+    /// The measurements of the rows without an error.
     pub fn good(&self, scenario: &str, transport: Transport) -> Vec<&Measurement> {
         let rows = self.good_rows(scenario, transport);
         rows.map(|row| &row.measurement).collect()
     }
 
-    /// Whether there is a measurement of a step that is no error.
+    /// Whether a step has a row without an error.
     pub fn has_result(&self, step: &Step<'_>) -> bool {
         self.good_rows(&step.scenario.name, step.transport)
             .any(|row| row.repeat == step.repeat)
     }
 
-    /// How many of the suite's measurements were not made; one that failed in every try was.
+    /// The number of the suite's measurements that were not made. A measurement that failed in every
+    /// attempt counts as made.
     pub fn missing(&self) -> usize {
         let is_made = |step: &&Step<'_>| {
             self.rows.iter().any(|row| {
@@ -154,19 +154,20 @@ impl Record {
             let histogram = self.histograms.get(row, LATENCY)?;
             match &mut all {
                 None => all = Some(histogram),
-                Some(all) => all.add(histogram).context("histograms of other bounds")?,
+                Some(all) => all
+                    .add(histogram)
+                    .context("the bounds of the histograms differ")?,
             }
         }
         Ok(all)
     }
 
-    /// Whether there is a good first repeat of which is known what passed on the link.
+    /// Whether the first repeat is without an error and was captured.
     pub fn captured(&self, scenario: &str, transport: Transport) -> bool {
         !self.arrows(scenario, transport).is_empty()
     }
 
-    /// What passed on the link in a scenario's first repeat, if that is no error; empty where it
-    /// was not captured.
+    /// The captured messages of a scenario's first repeat; empty if it failed or was not captured.
     pub fn arrows(&self, scenario: &str, transport: Transport) -> Vec<Arrow> {
         let mut rows = self.good_rows(scenario, transport);
         let first = rows.find(|row| row.repeat == 1);

@@ -1,11 +1,11 @@
-//! How does each client connect once more after a run?
+//! Reconnecting all clients after a run.
 
 use std::fmt;
 
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-/// How clients connect once more after a run.
+/// How clients reconnect after a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Reconnect {
@@ -16,7 +16,7 @@ pub enum Reconnect {
 }
 
 impl Reconnect {
-    /// Reads what a suite has: `true` for spread, `false` for not at all, or a name.
+    /// Reads the value in a suite: `true` for spread, `false` for none, or a name.
     pub fn from_suite<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Self>, D::Error> {
         #[derive(Deserialize)]
         #[serde(untagged)]
@@ -32,7 +32,7 @@ impl Reconnect {
         match Self::from_str(&name, false) {
             Ok(how) => Ok(Some(how)),
             Err(_) => Err(D::Error::custom(format!(
-                "reconnect is {name}: take true, false, \"spread\" or \"at-once\""
+                "reconnect is {name}: use true, false, \"spread\" or \"at-once\""
             ))),
         }
     }

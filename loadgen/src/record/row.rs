@@ -24,7 +24,7 @@ impl Row {
         )
     }
 
-    /// Which row it is, for people.
+    /// The row's name in messages.
     pub fn words(&self) -> String {
         let of = &self.measurement;
         format!(

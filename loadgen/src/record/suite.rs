@@ -1,4 +1,4 @@
-//! Which scenarios make up a record, and in which order are they measured?
+//! A suite: the scenarios of a record and the order in which they are measured.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -15,36 +15,36 @@ use crate::record::{
     wire::Wire,
 };
 
-/// A suite file: scenarios, each measured for all eight transports.
+/// A suite: scenarios, each measured for all eight transports.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Suite {
     /// Its name.
     pub name: String,
-    /// What the suite is for, in prose.
+    /// The purpose of the suite, in prose.
     pub analysis: String,
-    /// What is measured.
+    /// The scenarios.
     pub scenarios: Vec<SuitePart>,
 }
 
-/// A scenario with what belongs to it in a suite.
+/// A scenario with its other keys in a suite.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SuitePart {
     /// The conditions.
     pub scenario: Scenario,
-    /// Where it stands in a sweep, if it is a value of one.
+    /// Its place in a sweep, if it belongs to one.
     pub point: Option<Point>,
-    /// Which transports are measured.
+    /// The transports to measure.
     pub transports: Vec<Transport>,
-    /// How often each transport is measured.
+    /// Number of measurements of each transport.
     pub repeats: u32,
-    /// What the scenario shows and what it does not, in prose.
+    /// The purpose and the limits of the scenario, in prose.
     pub analysis: String,
-    /// The name of the scenario in the suite's file, where that stands for one over each of several
-    /// wires, or for one of each of several servers.
+    /// The name of the scenario in the suite's file, if that scenario is measured over several wires or
+    /// with several servers.
     pub variant_of: Option<String>,
 }
 
-/// The text of a suite, of which `T` reads the keys of each scenario that it knows.
+/// The text of a suite. `T` reads the keys of each scenario that it knows.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File<T> {
@@ -59,31 +59,31 @@ struct File<T> {
 struct PartKeys {
     #[serde(default = "all_transports")]
     transports: Vec<Transport>,
-    /// One parameter and its values, each a scenario of its own.
+    /// One parameter and its values; each value becomes a scenario.
     sweep: Option<Sweep>,
-    /// What carries the messages, each in a scenario of its own.
+    /// Wires; each becomes a scenario.
     #[serde(default)]
     wires: Vec<Wire>,
-    /// Other servers that are measured beside ours, each in a scenario of its own.
+    /// Other servers to compare with ours; each becomes a scenario.
     #[serde(default)]
     peers: Vec<Peer>,
     repeats: u32,
     analysis: String,
 }
 
-/// One measurement to be made.
+/// One planned measurement.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'a> {
-    /// Under which conditions.
+    /// The conditions.
     pub scenario: &'a Scenario,
-    /// Of which transport.
+    /// The transport.
     pub transport: Transport,
     /// Counts from 1.
     pub repeat: u32,
 }
 
 impl Suite {
-    /// Reads a suite from its file, and refuses one that can't or should not be measured.
+    /// Reads a suite from its file. An error if it can't or should not be measured.
     pub fn read(path: &Path) -> anyhow::Result<(Self, String)> {
         let text = fs::read_to_string(path)
             .with_context(|| format!("can't read the suite {}", path.display()))?;
@@ -102,14 +102,14 @@ impl Suite {
         Ok(suite)
     }
 
-    /// Reads a suite from its text, also that of an old record.
+    /// Reads a suite from its text, which may be that of an old record.
     pub fn parse(text: &str) -> anyhow::Result<Self> {
         let (file, unknown) = read::<Scenario>(text)?;
         let (others, unknown_too) = read::<PartKeys>(text)?;
-        // A mistyped key would be measured with its default.
+        // A mistyped key would silently be measured with its default.
         if let Some((nth, key)) = unknown.intersection(&unknown_too).next() {
             bail!(
-                "the scenario '{}': there is no key '{key}'",
+                "the scenario '{}' has an unknown key '{key}'",
                 file.scenarios[*nth].name
             );
         }
@@ -130,13 +130,13 @@ impl Suite {
                 .iter()
                 .filter(|other| other.scenario.name == part.scenario.name);
             if same.count() > 1 {
-                bail!("two scenarios are called '{}'", part.scenario.name);
+                bail!("two scenarios have the name '{}'", part.scenario.name);
             }
             let transports: BTreeSet<_> = part.transports.iter().map(|one| one.name()).collect();
             if transports.is_empty() || transports.len() < part.transports.len() {
                 bail!(
-                    "the scenario '{}' has no transport or one twice: name each once, or leave \
-                     out 'transports' for all eight",
+                    "the scenario '{}' has no transport, or one of them twice: name each once, or \
+                     omit 'transports' for all eight",
                     part.scenario.name
                 );
             }
@@ -147,20 +147,20 @@ impl Suite {
             part.check_interval_sweep()?;
             if part.repeats == 0 {
                 bail!(
-                    "the scenario '{}' has 0 repeats: take 1 or more",
+                    "the scenario '{}' has 0 repeats: use 1 or more",
                     part.scenario.name
                 );
             }
         }
         if suite.scenarios.is_empty() {
-            bail!("there is no [[scenario]] in it");
+            bail!("it has no [[scenario]]");
         }
         Ok(suite)
     }
 
-    /// All measurements, interleaved: each repeat goes through all scenarios and transports
-    /// before the next begins, so that a drift of the machine hits all alike. Where the feed is
-    /// silent, all repeats come at once.
+    /// All measurements, interleaved: each repeat covers all scenarios and transports before the
+    /// next repeat starts, so that a drift of the machine affects all equally. The repeats of a silent
+    /// scenario come together.
     pub fn steps(&self) -> Vec<Step<'_>> {
         let most = self.scenarios.iter().map(|part| part.repeats).max();
         let mut steps = Vec::new();
@@ -183,30 +183,30 @@ impl Suite {
         steps
     }
 
-    /// The steps, those together that are made at once: where the feed is silent, they leave each
-    /// other alone.
+    /// The steps in batches that are measured at the same time. Only the steps of a silent scenario
+    /// share a batch, because they do not disturb each other.
     pub fn batches<'a, 'b>(steps: &'b [Step<'a>]) -> impl Iterator<Item = &'b [Step<'a>]> {
         steps.chunk_by(|one, next| {
             one.scenario.is_silent() && one.scenario.name == next.scenario.name
         })
     }
 
-    /// The scenarios, those of one sweep together.
+    /// The scenarios, grouped by sweep.
     pub fn groups(&self) -> impl Iterator<Item = &[SuitePart]> {
         let sweep = |part: &SuitePart| part.point.as_ref().map(|point| point.sweep.clone());
         self.scenarios
             .chunk_by(move |one, next| sweep(one).is_some() && sweep(one) == sweep(next))
     }
 
-    /// Whether it compares servers, and not transports.
+    /// Whether it compares servers instead of transports.
     pub fn has_peers(&self) -> bool {
         self.scenarios
             .iter()
             .any(|part| part.scenario.target.is_some())
     }
 
-    /// The scenarios that stand for one of the suite's file, over each of several wires; those
-    /// without a sweep.
+    /// The scenarios without a sweep that are measured over several wires, grouped by their scenario
+    /// in the suite's file.
     pub fn over_wires(&self) -> impl Iterator<Item = &[SuitePart]> {
         let same = |one: &SuitePart, next: &SuitePart| one.variant_of == next.variant_of;
         let groups = self.scenarios.chunk_by(same);
@@ -214,8 +214,7 @@ impl Suite {
         groups.filter(move |group| !self.has_peers() && has_wires(&group[0]))
     }
 
-    /// The scenario of a sweep whose conditions stand for all: the first with a rate, if there is
-    /// one.
+    /// The scenario of a sweep that represents all: the first one with updates, if there is one.
     pub fn base(sweep: &[SuitePart]) -> &SuitePart {
         let mut parts = sweep.iter();
         parts
@@ -223,7 +222,7 @@ impl Suite {
             .unwrap_or(&sweep[0])
     }
 
-    /// Refuses names that are neither those of scenarios nor of sweeps.
+    /// An error if a name is neither that of a scenario, nor of a sweep, nor of a server.
     pub fn require(&self, names: &[String]) -> anyhow::Result<()> {
         for name in names {
             let is_named = |part: &SuitePart| is_one_of(part, std::slice::from_ref(name));
@@ -239,13 +238,13 @@ impl Suite {
         Ok(())
     }
 
-    /// Whether a scenario, or the sweep to which it belongs, has one of these names.
+    /// Whether a scenario or its sweep has one of these names.
     pub fn is_one_of(&self, scenario: &str, names: &[String]) -> bool {
         self.part(scenario)
             .is_some_and(|part| is_one_of(part, names))
     }
 
-    /// The scenario of a name.
+    /// The scenario with this name.
     pub fn part(&self, name: &str) -> Option<&SuitePart> {
         self.scenarios
             .iter()
@@ -254,7 +253,7 @@ impl Suite {
 }
 
 impl SuitePart {
-    /// Refuses a sweep over the interval for transports that do not have one.
+    /// An error if a sweep over the interval has a transport without an interval.
     fn check_interval_sweep(&self) -> anyhow::Result<()> {
         let point = self.point.as_ref();
         let point = point.filter(|point| point.parameter == Parameter::Interval);
@@ -265,8 +264,8 @@ impl SuitePart {
         let mut transports = self.transports.iter();
         match (point, transports.find(|&&transport| !repeats(transport))) {
             (Some(point), Some(transport)) => bail!(
-                "the sweep '{}' varies the interval, which {transport} does not have: let \
-                 'transports' name page-refresh, polling or hidden-frame",
+                "the sweep '{}' varies the interval, which {transport} does not have: set \
+                 'transports' to some of page-refresh, polling and hidden-frame",
                 point.sweep
             ),
             _ => Ok(()),
@@ -274,10 +273,10 @@ impl SuitePart {
     }
 }
 
-/// The keys of a suite that are not known, each with the number of its scenario.
+/// The unknown keys of a suite, each with the index of its scenario.
 type UnknownKeys = BTreeSet<(usize, String)>;
 
-/// What `T` reads of a suite, and the keys that it does not know.
+/// A suite as `T` reads it, and the keys that `T` does not know.
 fn read<T: DeserializeOwned>(text: &str) -> anyhow::Result<(File<T>, UnknownKeys)> {
     let mut unknown = UnknownKeys::new();
     let text = toml::Deserializer::parse(text)?;
@@ -292,8 +291,8 @@ fn read<T: DeserializeOwned>(text: &str) -> anyhow::Result<(File<T>, UnknownKeys
 }
 
 impl PartKeys {
-    /// The scenario as a part of its suite, or as several parts: for each wire, for each value of a
-    /// sweep, and for each server.
+    /// The parts of the suite that a scenario becomes: one for each combination of wire, value of the
+    /// sweep and server.
     fn parts(self, scenario: Scenario) -> anyhow::Result<Vec<SuitePart>> {
         let carried: Vec<_> = match self.wires.is_empty() {
             true => vec![scenario.clone()],
@@ -321,7 +320,7 @@ impl PartKeys {
         for part in &mut parts {
             part.variant_of = has_variants.then(|| scenario.name.clone());
         }
-        // None at all is a mistake in the suite.
+        // An empty list in the file is a mistake, which is reported later.
         parts.retain(|part| !part.transports.is_empty() || self.transports.is_empty());
         Ok(parts)
     }
@@ -342,7 +341,7 @@ impl PartKeys {
         }
     }
 
-    /// A part for our own server and for each peer, with the transports that it has.
+    /// A part for our own server and for each peer, with the transports that the server has.
     fn of_each_server(&self, part: &SuitePart) -> Vec<SuitePart> {
         let servers = std::iter::once(None).chain(self.peers.iter().copied().map(Some));
         let parts = servers.map(|target: Option<Peer>| {
@@ -358,7 +357,7 @@ impl PartKeys {
     }
 }
 
-/// The name of a sweep, or that of a scenario in none.
+/// The name of the sweep of a part, or else of its scenario.
 fn group_name(part: &SuitePart) -> &str {
     match &part.point {
         Some(point) => &point.sweep,

@@ -1,4 +1,4 @@
-//! How is one parameter varied while all else stays?
+//! A sweep: one parameter varies, all other conditions stay the same.
 
 use std::time::Duration;
 
@@ -11,69 +11,69 @@ use crate::record::{Direction, scenario::Scenario};
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Sweep {
-    /// Round trips, with their unit: `50ms`.
+    /// Round-trip times, with their unit: `50ms`.
     Rtt(Vec<String>),
     /// Updates per second. At rate 0 nobody publishes, whatever the direction, and the window is
-    /// long enough to show what idle clients cost.
+    /// long enough to measure the cost of idle clients.
     RatePerS(Vec<f64>),
     /// Numbers of clients.
     Clients(Vec<usize>),
-    /// Lengths of an update, in bytes.
+    /// Sizes of an update, in bytes.
     PayloadBytes(Vec<usize>),
-    /// Lengths of a cookie, in bytes.
+    /// Sizes of a cookie, in bytes.
     CookieBytes(Vec<usize>),
-    /// Intervals of the transports that send a request every interval, with their unit: `50ms`.
+    /// Polling intervals, with their unit: `50ms`.
     Interval(Vec<String>),
 }
 
-/// What is varied.
+/// The parameter that varies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Parameter {
-    /// The round trip.
+    /// The round-trip time.
     Rtt,
     /// The rate.
     Rate,
     /// The number of clients.
     Clients,
-    /// The length of an update.
+    /// The size of an update.
     Payload,
-    /// The length of a cookie.
+    /// The size of a cookie.
     Cookie,
-    /// The interval from request to request.
+    /// The polling interval.
     Interval,
 }
 
-/// The shortest window of rate 0 in a sweep: in it lie a whole hold of a long poll (25 s) and two
+/// The shortest window of rate 0 in a sweep. It contains a whole hold of a long poll (25 s) and two
 /// heartbeats of a stream (every 15 s).
 const LEAST_SILENT_WINDOW: Duration = Duration::from_secs(31);
 
-/// Where a scenario stands in a sweep.
+/// The place of a scenario in a sweep.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// The name of the sweep in the suite's file.
     pub sweep: String,
-    /// What is varied.
+    /// The parameter that varies.
     pub parameter: Parameter,
 }
 
 impl Parameter {
-    /// As it is said, with its unit.
+    /// The name of the parameter, with its unit.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Rtt => "round trip, ms",
+            Self::Rtt => "round-trip time, ms",
             Self::Rate => "updates per second",
             Self::Clients => "clients",
-            Self::Payload => "bytes of an update",
-            Self::Cookie => "bytes of a cookie",
-            Self::Interval => "interval, ms",
+            Self::Payload => "update size, bytes",
+            Self::Cookie => "cookie size, bytes",
+            Self::Interval => "polling interval, ms",
         }
     }
 
-    /// A scenario between two, whose parameter lies at this part of the way.
-    pub fn between(self, from: &Scenario, to: &Scenario, part: f64) -> Scenario {
+    /// A scenario between two others, with the parameter at this fraction of the difference.
+    pub fn between(self, from: &Scenario, to: &Scenario, fraction: f64) -> Scenario {
         let (low, high) = (self.of(from), self.of(to));
         let mut scenario = from.clone();
-        self.set(&mut scenario, low + (high - low) * part);
+        self.set(&mut scenario, low + (high - low) * fraction);
         scenario
     }
 
@@ -109,7 +109,7 @@ impl Sweep {
             counts.iter().map(value).collect()
         };
         Ok(match self {
-            Self::Rtt(texts) => (Parameter::Rtt, spans(texts, "round trip")?),
+            Self::Rtt(texts) => (Parameter::Rtt, spans(texts, "round-trip time")?),
             Self::RatePerS(rates) => {
                 let value = |rate: &f64| (rate.to_string(), *rate);
                 (Parameter::Rate, rates.iter().map(value).collect())
@@ -121,7 +121,7 @@ impl Sweep {
         })
     }
 
-    /// What a scenario with this sweep stands for: a scenario for each value, named after it.
+    /// The scenarios of a sweep: one for each value, named after it.
     pub fn expand(&self, base: &Scenario) -> anyhow::Result<Vec<(Scenario, Option<Point>)>> {
         let (parameter, values) = self.values()?;
         if values.is_empty() {
@@ -142,11 +142,12 @@ impl Sweep {
     }
 }
 
-/// Durations with their unit, each with its milliseconds.
+/// Durations with their unit, each also in milliseconds.
 fn spans(texts: &[String], what: &str) -> anyhow::Result<Vec<(String, f64)>> {
     let span = |text: &String| {
-        let span = humantime::parse_duration(text)
-            .with_context(|| format!("'{text}' is no {what} such as 20ms or 50ms"))?;
+        let span = humantime::parse_duration(text).with_context(|| {
+            format!("'{text}' is not a valid {what}: write it with its unit, such as 20ms")
+        })?;
         Ok((text.clone(), span.as_secs_f64() * 1000.0))
     };
     texts.iter().map(span).collect()

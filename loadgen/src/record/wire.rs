@@ -1,4 +1,4 @@
-//! What carries the messages of a transport?
+//! Wires: protocol combinations that carry a transport.
 
 use serde::Deserialize;
 use server::Transport;
@@ -13,12 +13,12 @@ pub enum Wire {
     Http1,
     /// HTTP/1.1 over TLS.
     Http1Tls,
-    /// HTTP/2 over TLS. Browsers speak HTTP/2 in no other way.
+    /// HTTP/2 over TLS, the only way in which browsers use HTTP/2.
     Http2Tls,
 }
 
 impl Wire {
-    /// All, in the order of charts.
+    /// All wires, in the order of charts.
     pub const ALL: [Self; 3] = [Self::Http1, Self::Http1Tls, Self::Http2Tls];
 
     /// The name in suites and scenarios.
@@ -30,7 +30,7 @@ impl Wire {
         }
     }
 
-    /// That of a scenario.
+    /// The wire of a scenario.
     pub fn of(scenario: &Scenario) -> Self {
         match (scenario.http_version, scenario.tls) {
             (HttpVersion::Http1, false) => Self::Http1,

@@ -1,4 +1,4 @@
-//! Which numbers of a measurement are shown in tables, under which name, with how many digits?
+//! The columns of tables: which numbers of a measurement, with which name and how many digits.
 
 use server::Transport;
 
@@ -16,13 +16,13 @@ use crate::{
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
-    /// Its heading, with the unit.
-    pub head: &'static str,
+    /// Its name, with the unit.
+    pub name: &'static str,
     /// Digits after the point.
     pub digits: usize,
     /// Whether a lower number is better, so that the transports are ranked by it.
     pub ranked: bool,
-    /// How exactly its numbers are known.
+    /// The resolution of its numbers.
     pub resolution: Resolution,
     /// Whether it is a high percentile over the updates of all clients.
     pub is_tail: bool,
@@ -30,28 +30,28 @@ pub struct Column {
     pub of: fn(&Measurement) -> Option<f64>,
 }
 
-const fn ranked(head: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
+const fn ranked(name: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
     Column {
         ranked: true,
-        ..plain(head, digits, of)
+        ..plain(name, digits, of)
     }
 }
 
-/// A time in milliseconds: the histograms have three digits, the clock microseconds.
-const fn time(head: &'static str, of: fn(&Measurement) -> Option<f64>) -> Column {
+/// A time in milliseconds. Histograms have three significant digits, the clock has microseconds.
+const fn time(name: &'static str, of: fn(&Measurement) -> Option<f64>) -> Column {
     Column {
         resolution: Resolution {
-            part: 0.001,
-            least: 0.001,
+            relative: 0.001,
+            absolute: 0.001,
         },
-        ..ranked(head, 2, of)
+        ..ranked(name, 2, of)
     }
 }
 
-/// A column that only tells.
-const fn plain(head: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
+/// A column that is not ranked.
+const fn plain(name: &'static str, digits: usize, of: fn(&Measurement) -> Option<f64>) -> Column {
     Column {
-        head,
+        name,
         digits,
         ranked: false,
         resolution: Resolution::EXACT,
@@ -64,35 +64,34 @@ const fn plain(head: &'static str, digits: usize, of: fn(&Measurement) -> Option
 const LEAST_VALUES: u64 = 100;
 
 impl Column {
-    /// Its heading in a scenario. A high percentile of few updates and many clients says how one
-    /// update spreads over the clients, and not how late one of many updates is.
+    /// Its heading in a scenario. A high percentile of few updates and many clients shows how one
+    /// update spreads over the clients, and not how late a rare update is.
     pub fn heading(&self, scenario: &Scenario) -> String {
         match self.is_tail && is_fan_out(scenario) {
-            true => format!("{} ({})", self.head, FAN_OUT[0]),
-            false => self.head.into(),
+            true => format!("{} ({})", self.name, FAN_OUT[0]),
+            false => self.name.into(),
         }
     }
 
-    /// Its heading over several scenarios, which have these names.
+    /// Its heading over several scenarios with these names.
     pub fn heading_over(&self, parts: &[&SuitePart], names: &[String]) -> String {
         let parts = parts.iter().zip(names);
         let fan_out = parts.filter(|(part, _)| self.is_tail && is_fan_out(&part.scenario));
         let names: Vec<_> = fan_out.map(|(_, name)| name.as_str()).collect();
         match names.is_empty() {
-            true => self.head.into(),
-            false => format!("{} ({} at {})", self.head, FAN_OUT[0], names.join(", ")),
+            true => self.name.into(),
+            false => format!("{} ({} at {})", self.name, FAN_OUT[0], names.join(", ")),
         }
     }
 }
 
-/// Whether several clients share fewer than a hundred updates, so that their high percentiles are
-/// those of the fan-out.
+/// Whether several clients receive fewer than 100 updates, so that high percentiles show fan-out.
 pub fn is_fan_out(scenario: &Scenario) -> bool {
     let updates = scenario.updates().filter(|&updates| updates > 0.0);
     scenario.clients > 1 && updates.is_some_and(|updates| updates < LEAST_VALUES as f64)
 }
 
-/// What a scenario is there to show.
+/// The main columns of a scenario.
 pub fn main(scenario: &Scenario) -> &'static [Column] {
     match scenario.direction {
         _ if scenario.is_silent() => &IDLE,
@@ -101,7 +100,7 @@ pub fn main(scenario: &Scenario) -> &'static [Column] {
     }
 }
 
-/// Latency: the usual, one of a hundred, and the worst, in milliseconds.
+/// Latency in milliseconds: median, 99th percentile and maximum.
 pub const LATENCY: [Column; 3] = [
     time("p50 ms", |row| ms(row.latency_us.p50)),
     P99,
@@ -130,7 +129,7 @@ const UP: [Column; 8] = [
         row.publish?.bytes_per_publish.overhead()
     }),
     plain("packets/publish", 2, |row| row.publish?.packets_per_publish),
-    ranked("server CPU us/publish", 1, |row| {
+    ranked("server CPU µs/publish", 1, |row| {
         row.publish?.server_cpu_us_per_publish
     }),
 ];
@@ -139,7 +138,7 @@ const IDLE: [Column; 3] = [
     ranked("idle bytes per client and minute", 0, |row| {
         row.idle_bytes_per_client_minute
     }),
-    ranked("idle server CPU us per client and second", 2, |row| {
+    ranked("idle server CPU µs per client and second", 2, |row| {
         row.server.idle_cpu_us_per_client_s
     }),
     MEMORY_OF_CLIENT,
@@ -153,7 +152,7 @@ const KERNEL_MEMORY_OF_CLIENT: Column = ranked("kernel memory per client, bytes"
     row.server.kernel_bytes_per_client
 });
 
-/// What a client costs besides.
+/// Further costs of a client.
 pub const COST: [Column; 11] = [
     ranked("packets/update", 2, |row| row.packets_per_update),
     time("connect to first update ms", |row| {
@@ -168,7 +167,7 @@ pub const COST: [Column; 11] = [
         ms(row.generator_late_us_p99)
     }),
     plain("read delay p99 ms", 2, |row| ms(row.read_delay_us.p99)),
-    plain("late by a late request, p99 ms", 2, |row| {
+    plain("delay by late requests, p99 ms", 2, |row| {
         ms(row.ask_again_us.p99)
     }),
     plain("arrivals sharing a timestamp, %", 2, |row| {
@@ -189,16 +188,16 @@ pub fn class(scenario: &Scenario, class: Class) -> impl Fn(&Measurement) -> Opti
     }
 }
 
-/// What a column says of one of the eight.
+/// The value of a column for one transport.
 #[derive(Clone, Copy, Debug)]
 pub struct Cell {
-    /// Over the repeats.
+    /// The estimate over the repeats.
     pub estimate: Option<Estimate>,
-    /// Where the column ranks, and there are several repeats.
+    /// The rank, if the column is ranked and there are several repeats.
     pub rank: Option<Rank>,
 }
 
-/// What a column says of a scenario's transports, in their order.
+/// The values of a column for a scenario's transports, in order.
 pub fn cells(record: &Record, part: &SuitePart, column: &Column) -> Vec<Cell> {
     let estimate = |&transport: &Transport| {
         let rows = record.good(&part.scenario.name, transport);
@@ -213,7 +212,7 @@ pub fn cells(record: &Record, part: &SuitePart, column: &Column) -> Vec<Cell> {
         .collect()
 }
 
-/// What a scenario of a sweep is there to show.
+/// The columns of a scenario in a sweep.
 pub fn of_point(scenario: &Scenario, parameter: Parameter) -> &'static [Column] {
     match (scenario.direction, parameter) {
         _ if scenario.is_silent() => &IDLE,
@@ -226,8 +225,8 @@ pub fn of_point(scenario: &Scenario, parameter: Parameter) -> &'static [Column] 
     }
 }
 
-/// What a sweep is there to show, as its parameter varies: its columns, each with the scenarios that
-/// have it. Rate 0 has what idle clients cost, any other rate what updates do.
+/// The columns of a sweep, each with the scenarios that have it. Rate 0 has the columns of idle
+/// clients, any other rate those of updates.
 pub fn swept(
     sweep: &[SuitePart],
     parameter: Parameter,
@@ -252,13 +251,13 @@ pub fn is_by_bytes(parameter: Parameter) -> bool {
 
 /// The mean latency.
 pub const MEAN: Column = time("mean ms", |row| Some(row.latency_us.mean? / 1000.0));
-/// The latency that one of a hundred exceeds.
+/// The 99th percentile of latency.
 pub const P99: Column = Column {
     is_tail: true,
     ..time("p99 ms", |row| ms(p99(&row.latency_us)))
 };
-/// What the server computes for each update that a client receives.
-pub const CPU: Column = ranked("server CPU us/update", 1, |row| {
+/// CPU time of the server per delivered update.
+pub const CPU: Column = ranked("server CPU µs/update", 1, |row| {
     row.server.cpu_us_per_update
 });
 /// The server's resident memory at the end of the window.
@@ -267,7 +266,7 @@ pub const MEMORY: Column = ranked("server memory, MB", 1, |row| {
 });
 const REQUESTS: Column = plain("requests/update", 3, |row| row.requests_per_update);
 const AROUND: Column = ranked("overhead", 1, |row| row.bytes_per_update.overhead());
-/// What is sent around an update, in proportion to it.
+/// Overhead relative to the payload.
 pub const AROUND_PERCENT: Column = ranked("overhead in % of the payload", 1, |row| {
     let payload = row.bytes_per_update.classes[Class::Payload]?;
     Some(row.bytes_per_update.overhead()? / payload * 100.0)
@@ -279,7 +278,7 @@ const LOAD: [Column; 4] = [CPU, MEMORY, KERNEL_MEMORY_OF_CLIENT, P99];
 const OVERHEAD: [Column; 2] = [AROUND, AROUND_PERCENT];
 const INTERVAL: [Column; 3] = [MEAN, AROUND, REQUESTS];
 
-/// Of fewer than a hundred values it would be the largest.
+/// Of fewer than 100 values, the 99th percentile would be the maximum.
 fn p99(times: &LatencyUs) -> Option<u64> {
     times.p99.filter(|_| times.count >= LEAST_VALUES)
 }

@@ -1,5 +1,4 @@
-//! Does a second record differ from a first one, and is it worse than it may be? For people, and
-//! for the exit code of a CI job.
+//! Compares two records, for readers and for the exit code of a CI job.
 
 use std::fmt::Write;
 
@@ -16,53 +15,53 @@ use crate::{
     },
 };
 
-/// Two records, number by number.
+/// The comparison of two records.
 #[derive(Debug)]
 pub struct RecordComparison {
-    /// What both have, in the order of the first record.
+    /// The values that both records have, in the order of the first.
     pub pairs: Vec<Pair>,
-    /// What can't be compared.
+    /// The values that can't be compared.
     pub gaps: Vec<Gap>,
 }
 
-/// What one of the records lacks.
+/// A value that one record lacks.
 #[derive(Clone, Debug)]
 pub struct Gap {
-    /// What, and which.
+    /// The value and the record, in words.
     pub words: String,
-    /// Whether it is the second that can't be judged by the first.
+    /// Whether the second record lacks it, so that it can't be judged.
     pub unjudged: bool,
 }
 
-/// A number of one transport in one scenario, in both records. The lower is the better.
+/// A value of one transport in one scenario, in both records. Lower is better.
 #[derive(Clone, Debug)]
 pub struct Pair {
     /// The name of the scenario.
     pub scenario: String,
-    /// Whose.
+    /// The transport.
     pub transport: Transport,
-    /// Which; the unit is in its heading.
+    /// The column; its heading contains the unit.
     pub column: Column,
     /// Its heading in the scenario.
     pub heading: String,
-    /// How many repeats the suites of both records have.
+    /// The number of repeats in the suites of both records.
     pub repeats: [u32; 2],
-    /// In the first record.
+    /// The value in the first record.
     pub a: Estimate,
-    /// In the second.
+    /// The value in the second record.
     pub b: Estimate,
 }
 
-/// What the intervals allow to be said of the second record.
+/// The difference that the confidence intervals show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// It is lower for sure.
+    /// The second value is lower: the intervals do not overlap.
     Better,
-    /// It is higher for sure.
+    /// The second value is higher: the intervals do not overlap.
     Worse,
-    /// The intervals meet.
+    /// The intervals overlap.
     NoDifference,
-    /// A number of a single repeat has no interval.
+    /// A single repeat has no interval.
     SingleRepeat,
 }
 
@@ -72,14 +71,14 @@ impl Difference {
             Self::Better => "better",
             Self::Worse => "worse",
             Self::NoDifference => "no difference shown",
-            Self::SingleRepeat => "a single repeat can't tell",
+            Self::SingleRepeat => "unknown: a single repeat",
         }
     }
 }
 
 impl Pair {
-    /// By how much the median of the second record is higher, in percent of the first;
-    /// `f64::INFINITY` where the first is zero.
+    /// The change of the median from the first to the second record, in percent; `f64::INFINITY` if the
+    /// first is zero.
     pub fn change_percent(&self) -> f64 {
         match self.a.median == self.b.median {
             true => 0.0,
@@ -87,7 +86,7 @@ impl Pair {
         }
     }
 
-    /// What the intervals allow to be said.
+    /// The difference that the intervals show.
     pub fn difference(&self) -> Difference {
         let Self { a, b, .. } = self;
         match (a.interval, b.interval) {
@@ -98,8 +97,8 @@ impl Pair {
         }
     }
 
-    /// The smallest change that these repeats could have shown, in percent of the first: less than
-    /// that, and the intervals meet. `None` without intervals, and where the first is zero.
+    /// The smallest change that these repeats can show, in percent of the first value. With a smaller
+    /// one the intervals overlap. `None` without intervals, or if the first value is zero.
     pub fn detectable_percent(&self) -> Option<f64> {
         let ends = [self.a.interval?, self.b.interval?];
         let halves: f64 = ends.iter().map(|(low, high)| (high - low) / 2.0).sum();
@@ -111,7 +110,8 @@ impl Pair {
         percent.map_or("-".into(), |percent| format!("{percent:.1}%"))
     }
 
-    /// Whether the second record is worse for sure, and by more than so many percent.
+    /// Whether the second record is worse by more than this percentage, and the intervals do not
+    /// overlap.
     pub fn exceeds(&self, threshold_percent: f64) -> bool {
         self.difference() == Difference::Worse && self.change_percent() > threshold_percent
     }
@@ -124,7 +124,7 @@ impl Pair {
     }
 }
 
-/// Sets the second record beside the first. An error where they have nothing in common.
+/// Compares the second record with the first. An error if they have no value in common.
 pub fn compare(a: &Record, b: &Record) -> anyhow::Result<RecordComparison> {
     let mut compared = RecordComparison {
         pairs: Vec::new(),
@@ -133,11 +133,11 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<RecordComparison> {
     for part in &a.suite.scenarios {
         let name = &part.scenario.name;
         match b.suite.part(name) {
-            None => compared.lacks("B", format!("{name}: only A has it")),
+            None => compared.lacks("B", format!("{name}: only in A")),
             Some(other) if other.scenario != part.scenario => compared.lacks(
                 "B",
                 format!(
-                    "{name}: measured under other conditions: {} in A, {} in B",
+                    "{name}: the conditions differ: {} in A, {} in B",
                     part.scenario.words(),
                     other.scenario.words()
                 ),
@@ -148,12 +148,12 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<RecordComparison> {
     for part in &b.suite.scenarios {
         let name = &part.scenario.name;
         if a.suite.part(name).is_none() {
-            compared.lacks("A", format!("{name}: only B has it"));
+            compared.lacks("A", format!("{name}: only in B"));
         }
     }
     if compared.pairs.is_empty() {
         let gaps: Vec<_> = compared.gaps.iter().map(|gap| gap.words.as_str()).collect();
-        bail!("the records have no number in common: {}", gaps.join("; "));
+        bail!("the records have no value in common: {}", gaps.join("; "));
     }
     Ok(compared)
 }
@@ -169,7 +169,7 @@ impl RecordComparison {
                 (false, false) => {}
                 (in_a, _) => {
                     let record = if in_a { "B" } else { "A" };
-                    let words = format!("{name}, {transport}: {record} has no measurement of it");
+                    let words = format!("{name}, {transport}: no measurement in {record}");
                     self.lacks(record, words);
                 }
             }
@@ -180,7 +180,7 @@ impl RecordComparison {
                     let rows = record.good(name, transport);
                     Estimate::of(&rows, column.resolution, column.of)
                 };
-                let what = || format!("{name}, {transport}: {}", column.head);
+                let what = || format!("{name}, {transport}: {}", column.name);
                 match (of(a), of(b)) {
                     (Some(a), Some(b)) => self.pairs.push(Pair {
                         scenario: name.clone(),
@@ -191,8 +191,8 @@ impl RecordComparison {
                         a,
                         b,
                     }),
-                    (Some(_), None) => self.lacks("B", what() + " is not known in B"),
-                    (None, Some(_)) => self.lacks("A", what() + " is not known in A"),
+                    (Some(_), None) => self.lacks("B", what() + " is missing in B"),
+                    (None, Some(_)) => self.lacks("A", what() + " is missing in A"),
                     (None, None) => {}
                 }
             }
@@ -204,12 +204,12 @@ impl RecordComparison {
         self.gaps.push(Gap { words, unjudged });
     }
 
-    /// What is worse by more than so many percent, and what can't be judged, a sentence for each:
-    /// what is missing is not as good as what is there.
+    /// A sentence for each value that is worse by more than this percentage or can't be judged. A
+    /// missing value is a failure.
     pub fn failures(&self, threshold_percent: f64) -> Vec<String> {
         let failure = |pair: &Pair| {
             let what = match pair.difference() {
-                Difference::SingleRepeat => "has a single repeat, which can't tell".into(),
+                Difference::SingleRepeat => "has a single repeat and thus no interval".into(),
                 _ if pair.exceeds(threshold_percent) => {
                     format!("is worse by {}", pair.change())
                 }
@@ -232,15 +232,15 @@ impl RecordComparison {
             .collect()
     }
 
-    /// A table for each column of each scenario, and what can't be compared.
+    /// A table for each column of each scenario, and the values that can't be compared.
     pub fn table(&self) -> String {
         let mut text = format!(
-            "medians, of which the lower is the better, with intervals, or {}\n\
-             detectable: the smallest change that these repeats could have shown\n",
+            "medians (lower is better) with intervals, or {}\n\
+             detectable: the smallest change that these repeats can show\n",
             table::RANGE
         );
         let same = |one: &Pair, next: &Pair| {
-            one.scenario == next.scenario && one.column.head == next.column.head
+            one.scenario == next.scenario && one.column.name == next.column.name
         };
         for group in self.pairs.chunk_by(same) {
             let Pair {
@@ -255,8 +255,8 @@ impl RecordComparison {
             };
             let interval = table::interval_of(repeats);
             let _ = writeln!(text, "\n{scenario}, {heading} {interval}:");
-            let heads = ["transport", "A", "B", "change", "detectable", ""];
-            let mut columns: Vec<_> = heads.map(|head| vec![head.to_string()]).into();
+            let headings = ["transport", "A", "B", "change", "detectable", ""];
+            let mut columns: Vec<_> = headings.map(|heading| vec![heading.to_string()]).into();
             for pair in group {
                 let number = |value| format!("{value:.*}", pair.column.digits);
                 let row = [
@@ -278,7 +278,7 @@ impl RecordComparison {
     }
 }
 
-/// The columns of a scenario of which the lower is the better, each once.
+/// The ranked columns of a scenario, each once.
 fn columns(part: &SuitePart) -> Vec<Column> {
     let columns: Vec<_> = match &part.point {
         Some(point) => columns::of_point(&part.scenario, point.parameter).to_vec(),
@@ -289,7 +289,7 @@ fn columns(part: &SuitePart) -> Vec<Column> {
     ranked.collect()
 }
 
-/// A percentage as it is written on the command line.
+/// Parses a percentage on the command line.
 pub fn percent(text: &str) -> Result<f64, String> {
     let number = text
         .strip_suffix('%')

@@ -1,11 +1,11 @@
-//! How is the result of several repeats written? A median, and how much the repeats differ.
+//! Estimates as text: a median and the variation of the repeats.
 
 use super::{
     number,
     statistics::{Estimate, Variation},
 };
 
-/// A median and how much its repeats differ. Where not all repeats have a result, their number.
+/// A median and the variation of its repeats, with their number if not all have a result.
 pub fn estimate(estimate: &Estimate, repeats: u32, number: impl Fn(f64) -> String) -> String {
     let variation = variation(estimate, repeats, &number);
     [number(estimate.median), variation]
@@ -14,7 +14,7 @@ pub fn estimate(estimate: &Estimate, repeats: u32, number: impl Fn(f64) -> Strin
         .into()
 }
 
-/// How much repeats differ, in brackets or parentheses; empty for a single repeat.
+/// The variation of the repeats in brackets or parentheses; empty for a single repeat.
 pub fn variation(estimate: &Estimate, repeats: u32, number: impl Fn(f64) -> String) -> String {
     let text = match estimate.variation() {
         Some(Variation::Interval(low, high)) => format!("[{}, {}]", number(low), number(high)),

@@ -1,6 +1,6 @@
-//! What do the bytes of a transport buy? At long intervals an update of polling takes few bytes and
-//! arrives late. At equal freshness it is compared by the bytes at the interval at which its
-//! updates are as old as those of long polling.
+//! Overhead at equal freshness. At long intervals an update of polling takes few bytes but arrives
+//! late. For a fair comparison, its overhead is taken at the interval at which its updates have the
+//! same mean age as those of long polling.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -14,18 +14,18 @@ use crate::{
 /// The transport at whose mean age the others are compared.
 pub const REFERENCE: Transport = Transport::LongPolling;
 
-/// Two ages that differ by up to this part of the reference count as equal.
+/// Ages that differ by at most this share of the reference count as equal.
 const EQUAL: f64 = 0.05;
 
-/// What was measured of a transport, at one interval if it has intervals.
+/// A measured point of a transport: at one interval, if it polls.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AgePoint {
-    /// From request to request; `None` for a transport that does not send one every interval.
+    /// The polling interval; `None` for a transport that does not poll.
     pub interval: Option<Duration>,
     /// The age of an update when it arrives: the mean latency in milliseconds, as the median of
     /// the repeats.
     pub age_ms: f64,
-    /// Bytes around an update, as the median of the repeats.
+    /// Overhead in bytes, as the median of the repeats.
     pub overhead: f64,
 }
 
@@ -34,14 +34,13 @@ pub struct AgePoint {
 pub enum EqualFreshness {
     /// Measured at this interval, or between the two intervals around it.
     Is(AgePoint),
-    /// More than at this point, the shortest interval that was measured: it is still older.
+    /// More than at this point, the shortest measured interval, at which updates are still older.
     MoreThan(AgePoint),
-    /// Less than at this point, the longest interval that was measured: it is still fresher.
+    /// Less than at this point, the longest measured interval, at which updates are still fresher.
     LessThan(AgePoint),
 }
 
-/// The points of all transports under the conditions of a scenario, at all intervals that the
-/// record has.
+/// The points of all transports under the conditions of a scenario, at all intervals of the record.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Freshness {
     /// Each with its points, the freshest first.
@@ -49,8 +48,7 @@ pub struct Freshness {
 }
 
 impl Freshness {
-    /// Under the conditions of a scenario; `None` where no update has an age or overhead is not
-    /// that of an update.
+    /// The points under the conditions of a scenario; `None` for silent scenarios and direction up.
     pub fn of(record: &Record, part: &SuitePart) -> Option<Self> {
         let scenario = &part.scenario;
         if scenario.is_silent() || scenario.direction == Direction::Up {
@@ -71,13 +69,13 @@ impl Freshness {
         curve.map_or(&[], |(_, points)| points)
     }
 
-    /// The mean age of the reference; `None` where it was not measured.
+    /// The mean age of the reference; `None` if it was not measured.
     pub fn reference_ms(&self) -> Option<f64> {
         Some(self.points(REFERENCE).first()?.age_ms)
     }
 
-    /// What a transport that sends a request every interval costs at the age of the reference;
-    /// `None` for the others, which have one point, and where one of both was not measured.
+    /// The overhead of a polling transport at the reference's age; `None` for the other transports, and
+    /// if one of the two was not measured.
     pub fn equal(&self, transport: Transport) -> Option<EqualFreshness> {
         let points = self.points(transport);
         points.first()?.interval?;
@@ -85,8 +83,8 @@ impl Freshness {
     }
 }
 
-/// The parts of a sweep that have conditions of their own: in a sweep over the interval, all parts
-/// give the same [`Freshness`].
+/// The parts of a sweep with different [`Freshness`]. In a sweep over the interval, all parts give the
+/// same one.
 pub fn parts(group: &[SuitePart], parameter: Parameter) -> &[SuitePart] {
     match parameter {
         Parameter::Interval => &group[..1],
@@ -94,8 +92,7 @@ pub fn parts(group: &[SuitePart], parameter: Parameter) -> &[SuitePart] {
     }
 }
 
-/// Whether two scenarios differ only in the interval, and in how long and for what else they are
-/// measured.
+/// Whether two scenarios differ only in the interval and in settings that do not affect overhead.
 fn is_same_but_interval(one: &Scenario, other: &Scenario) -> bool {
     let conditions = |scenario: &Scenario| Scenario {
         interval: Duration::ZERO,
@@ -109,7 +106,7 @@ fn is_same_but_interval(one: &Scenario, other: &Scenario) -> bool {
     conditions(one) == conditions(other)
 }
 
-/// The points of a transport. Where several parts have the same interval, the first counts.
+/// The points of a transport. If several parts have the same interval, the first one counts.
 fn points(record: &Record, parts: &[&SuitePart], transport: Transport) -> Vec<AgePoint> {
     let mut by_interval = BTreeMap::new();
     for part in parts {
@@ -123,9 +120,8 @@ fn points(record: &Record, parts: &[&SuitePart], transport: Transport) -> Vec<Ag
     points
 }
 
-/// From request to request in a scenario; `None` for transports that do not send one every
-/// interval. The next request leaves after the response to the one before, so not before a round
-/// trip.
+/// The polling interval in a scenario; `None` for transports that do not poll. It is at least a round
+/// trip, because the next request follows the previous response.
 pub fn interval(transport: Transport, scenario: &Scenario) -> Option<Duration> {
     match Again::of(transport, scenario.interval) {
         Again::EveryInterval(interval) => Some(interval.max(scenario.rtt)),
@@ -133,7 +129,7 @@ pub fn interval(transport: Transport, scenario: &Scenario) -> Option<Duration> {
     }
 }
 
-/// A point has a place on logarithmic axes.
+/// A point, if it has a place on logarithmic axes.
 fn point(rows: &[&Measurement], part: &SuitePart, transport: Transport) -> Option<AgePoint> {
     let positive = |value: &f64| *value > 0.0 && value.is_finite();
     Some(AgePoint {
@@ -143,8 +139,8 @@ fn point(rows: &[&Measurement], part: &SuitePart, transport: Transport) -> Optio
     })
 }
 
-/// Overhead and interval at an age: between two points linear in the logarithms, since both are
-/// about a power of the age there.
+/// Overhead and interval at an age, interpolated linearly in the logarithms between two points,
+/// because both are approximately a power of the age.
 fn equal(points: &[AgePoint], age_ms: f64) -> Option<EqualFreshness> {
     let near = |point: &AgePoint| (point.age_ms - age_ms).abs() <= EQUAL * age_ms;
     let (freshest, oldest) = (points.first()?, points.last()?);
@@ -193,7 +189,7 @@ mod tests {
     fn between_two_intervals_the_bytes_are_interpolated_in_the_logarithms() {
         let points = [point(20, 10.0, 4_000.0), point(200, 100.0, 400.0)];
         let Some(EqualFreshness::Is(equal)) = equal(&points, 50.0) else {
-            panic!("50 ms lie between 10 and 100 ms");
+            panic!("50 ms is between 10 and 100 ms");
         };
         // Half the age, twice the bytes.
         assert_eq!(equal.interval, Some(Duration::from_millis(100)));

@@ -1,35 +1,35 @@
-//! Which kinds of charts are there?
+//! The kinds of charts.
 
 use crate::show::language::Language;
 
-/// The kinds of charts, in the order in which they are shown.
+/// The kinds of charts, in the order of the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Long polling beside WebSocket, message by message.
+    /// Long polling and WebSocket side by side, message by message.
     Comparison,
-    /// The same one above the other, in the layout of the founding article.
+    /// The same, one above the other, in the layout of the article.
     Timeline,
     /// Bytes per update or publish by class.
     Overhead,
     /// Latency by percentile.
     Latency,
-    /// Latency in three columns.
+    /// Median, 99th percentile and maximum of latency.
     LatencySummary,
-    /// The founding article's use cases, as it drew them.
+    /// The article's use cases, on its linear axis.
     UseCasesLinear,
     /// The same on a logarithmic axis.
     UseCasesLog,
-    /// What others published beside what was measured, of the whole record.
+    /// Published claims and the values of the whole record.
     Claims,
-    /// Mean latency over distance or rate.
+    /// Mean latency by round-trip time or rate.
     LatencyOver,
-    /// Server CPU over clients.
+    /// Server CPU by number of clients.
     CpuOver,
-    /// Server memory over clients.
+    /// Server memory by number of clients.
     MemoryOver,
-    /// Overhead over payload.
+    /// Overhead by payload or cookie.
     OverheadOver,
-    /// Overhead over the mean age of updates, with the interval as parameter.
+    /// Overhead by the mean age of updates, with the interval as parameter.
     OverheadOverAge,
     /// CPU time and memory of several servers, of the whole record.
     Servers,
@@ -61,18 +61,18 @@ impl Kind {
         }
     }
 
-    /// Where the chart of a scenario lies in a record's folder.
+    /// The path of a chart in a record's folder.
     pub fn path(self, scenario: &str, language: Language) -> String {
         self.file(scenario, language, "svg")
     }
 
-    /// The same for another ending.
+    /// The same with another extension.
     pub fn file(self, scenario: &str, language: Language, ending: &str) -> String {
         let (name, infix) = (self.name(), language.infix());
         format!("charts/{name}-{scenario}{infix}.{ending}")
     }
 
-    /// Whether it is shown on slides, so that it is there as a PNG too.
+    /// Whether slides show it, so that it is also drawn as a PNG.
     pub const fn is_for_slides(self) -> bool {
         matches!(
             self,
@@ -85,7 +85,7 @@ impl Kind {
         )
     }
 
-    /// Whether it is of a sweep, and not of a scenario.
+    /// Whether it is a chart of a sweep instead of a scenario.
     pub const fn is_of_sweep(self) -> bool {
         matches!(
             self,
@@ -97,7 +97,7 @@ impl Kind {
         )
     }
 
-    /// An id that is unique on a page that shows all charts of a record.
+    /// An id that is unique on a page with all charts of a record.
     pub fn id(self, nth: usize, language: Language) -> String {
         format!("{}-{nth}-{}", self.name(), language.code())
     }

@@ -1,4 +1,4 @@
-//! In which languages are charts drawn?
+//! The languages of the charts.
 
 /// A language in which every chart is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ impl Language {
         }
     }
 
-    /// What stands between the name of a file and its extension.
+    /// The infix between a file's name and its extension.
     pub const fn infix(self) -> &'static str {
         match self {
             Self::English => "",

@@ -1,4 +1,4 @@
-//! How are records drawn, printed and compared?
+//! Charts, tables, reports and comparisons of records.
 
 pub mod browser;
 pub mod chart;

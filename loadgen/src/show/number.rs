@@ -1,6 +1,6 @@
-//! How are numbers said, in every language?
+//! Numbers and units as text, the same in every language.
 
-/// Milliseconds with as many digits as say something.
+/// Milliseconds with two or three significant digits.
 pub fn ms(us: f64) -> String {
     let ms = us / 1000.0;
     match ms {
@@ -10,7 +10,7 @@ pub fn ms(us: f64) -> String {
     }
 }
 
-/// A number with its thousands set apart.
+/// A number with thousands separators.
 pub fn grouped(number: f64, digits: usize) -> String {
     let text = format!("{number:.digits$}");
     let (whole, rest) = text.split_at(text.find('.').unwrap_or(text.len()));
@@ -25,15 +25,24 @@ pub fn grouped(number: f64, digits: usize) -> String {
     grouped + rest
 }
 
-/// So many of a thing.
-pub fn count(many: usize, thing: &str) -> String {
-    match many {
-        1 => format!("1 {thing}"),
-        many => format!("{many} {thing}s"),
+/// As [`grouped`], without a fraction that is zero: 909 and not 909.0.
+pub fn trimmed(number: f64, digits: usize) -> String {
+    let text = grouped(number, digits);
+    match text.split_once('.') {
+        Some((whole, fraction)) if fraction.bytes().all(|digit| digit == b'0') => whole.into(),
+        _ => text,
     }
 }
 
-/// A round step of which at most `most` lie between 0 and `span`.
+/// A number of things: `1 run`, `2 runs`.
+pub fn count(number: usize, thing: &str) -> String {
+    match number {
+        1 => format!("1 {thing}"),
+        number => format!("{number} {thing}s"),
+    }
+}
+
+/// A round step (1, 2 or 5 times a power of ten) that fits at most `most` times into `span`.
 pub fn step(span: f64, most: f64) -> f64 {
     let least = (span / most).max(1e-6);
     let decade = 10f64.powi(least.log10().floor() as i32);
@@ -44,7 +53,7 @@ pub fn step(span: f64, most: f64) -> f64 {
         .unwrap_or(&steps[3])
 }
 
-/// A value of a parameter, with its thousands set apart.
+/// A value of a parameter, with thousands separators.
 pub fn value_of(value: f64) -> String {
     match value.fract() == 0.0 {
         true => grouped(value, 0),

@@ -1,4 +1,4 @@
-//! Which numbers stand in the READMEs? Those of a record, written between two markers.
+//! Writes the chart and the tables of a record into the READMEs, between markers.
 
 use std::{fmt::Write, fs, path::Path};
 
@@ -6,38 +6,39 @@ use anyhow::Context;
 use server::Transport;
 
 use crate::{
-    record::{Measurement, Record},
+    record::{Measurement, Record, units::duration},
     show::{
         claims, columns,
         freshness::Freshness,
         kind::Kind,
         language::Language,
+        number::trimmed,
         statistics::median,
         table::{of_claim, of_notes},
         words::{claims as texts, common, freshness as fresh},
     },
 };
 
-/// Between these are the chart and the table of the eight transports.
+/// The markers around the chart and the table of the eight transports.
 const RECORD: [&str; 2] = [
     "<!-- record: written by `just readme`, not by hand -->\n",
     "<!-- end of record -->",
 ];
-/// And between these what others published.
+/// The markers around the table of claims.
 const CLAIMS: [&str; 2] = [
     "<!-- claims: written by `just readme`, not by hand -->\n",
     "<!-- end of claims -->",
 ];
 
-/// The words of one README.
+/// The texts of one README.
 struct ReadmeWords {
     file: &'static str,
     language: Language,
     chart: &'static str,
-    /// From the record's link, the scenario's name and its conditions.
+    /// The sentence above the table, from the record's link, the scenario's name and its conditions.
     measured: fn(&str, &str, &str) -> String,
-    head: &'static str,
-    /// From the link of the record that has the claims.
+    heading: &'static str,
+    /// The sentence above the table of claims, from the link of its record.
     claims_of: fn(&str) -> String,
 }
 
@@ -45,25 +46,27 @@ const WORDS: [ReadmeWords; 2] = [
     ReadmeWords {
         file: "README.md",
         language: Language::English,
-        chart: "Long polling beside WebSocket: a timeline of server and browser, drawn from captured traffic",
+        chart: "Long polling and WebSocket: a timeline of server and browser, drawn from captured traffic",
         measured: |link, name, conditions| {
-            format!("Medians of the record {link}, {name}: {conditions}.")
+            format!("Medians of the record {link}, scenario “{name}”: {conditions}.")
         },
-        head: "| transport | p50 ms | p99 ms | bytes per update | overhead | overhead at equal freshness | requests per update |",
-        claims_of: |link| format!("The column “this record” is of the record {link}."),
+        heading: "| transport | p50 ms | p99 ms | bytes per update | overhead | overhead at equal freshness | requests per update |",
+        claims_of: |link| format!("The column “this record” has the values of the record {link}."),
     },
     ReadmeWords {
         file: "README.ko.md",
         language: Language::Korean,
-        chart: "롱 폴링과 WebSocket: 실제로 기록한 트래픽으로 그린 서버와 브라우저의 시간선",
-        measured: |link, name, conditions| format!("기록 {link}의 중앙값. {name}: {conditions}."),
-        head: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 지연 시간이 같을 때 오버헤드 | 업데이트당 요청 수 |",
+        chart: "롱 폴링과 WebSocket: 캡처한 트래픽으로 그린 서버와 브라우저의 타임라인",
+        measured: |link, name, conditions| {
+            format!("기록 {link}의 중앙값, 시나리오 “{name}”: {conditions}.")
+        },
+        heading: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 지연 시간이 같을 때 오버헤드 | 업데이트당 요청 수 |",
         claims_of: |link| format!("“이 기록” 열은 기록 {link}의 값입니다."),
     },
 ];
 
-/// Writes the chart and the table of a record, and what a record says of the claims, into the
-/// READMEs below `root`.
+/// Writes the chart and the table of a record, and the table of claims of another, into the READMEs
+/// in `root`.
 pub fn write(record: &Record, claims: &Record, root: &Path) -> anyhow::Result<()> {
     for words in &WORDS {
         let path = root.join(words.file);
@@ -71,13 +74,13 @@ pub fn write(record: &Record, claims: &Record, root: &Path) -> anyhow::Result<()
             fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
         let text = replaced(&text, RECORD, &block(record, words))
             .and_then(|text| replaced(&text, CLAIMS, &published(claims, words)))
-            .with_context(|| format!("{} lacks the markers of the record", path.display()))?;
+            .with_context(|| format!("{} lacks the markers", path.display()))?;
         fs::write(&path, text)?;
     }
     Ok(())
 }
 
-/// The text with `block` between the markers; `None` where they are missing.
+/// The text with `block` between the markers; `None` if they are missing.
 fn replaced(text: &str, [begin, end]: [&str; 2], block: &str) -> Option<String> {
     let (before, rest) = text.split_once(begin)?;
     let (_, after) = rest.split_once(end)?;
@@ -111,7 +114,7 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
         text,
         "{}\n\n{}\n|---|--:|--:|--:|--:|--:|--:|",
         measured.collect::<Vec<_>>().join(" "),
-        words.head,
+        words.heading,
     );
     let freshness = Freshness::of(record, part);
     for transport in Transport::ALL {
@@ -125,7 +128,6 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
     text
 }
 
-/// The table of claims.
 fn folder(record: &Record) -> String {
     format!("results/{}", record.folder.name())
 }
@@ -135,6 +137,7 @@ fn link(record: &Record) -> String {
     format!("[{}]({}/index.html)", record.folder.name(), folder(record))
 }
 
+/// The table of claims.
 fn published(record: &Record, words: &ReadmeWords) -> String {
     let charts = words.language.words();
     let mut text = format!(
@@ -152,19 +155,19 @@ fn published(record: &Record, words: &ReadmeWords) -> String {
     text
 }
 
-/// The overhead where updates are as old as those of long polling: of a transport that sends a
-/// request every interval, at another interval; of the others, their own.
+/// The overhead at the mean age of long polling: for a transport that polls, at another interval; for
+/// the others, their own.
 fn at_equal_freshness(
     transport: Transport,
     own: Option<f64>,
     freshness: Option<&Freshness>,
 ) -> String {
     let Some(equal) = freshness.and_then(|freshness| freshness.equal(transport)) else {
-        return own.map_or("-".into(), |own| format!("{own:.1}"));
+        return own.map_or("-".into(), |own| trimmed(own, 1));
     };
     let bytes = fresh::bytes(&equal, 1);
     match fresh::interval(&equal) {
-        Some(interval) => format!("{bytes} ({})", humantime::format_duration(interval)),
+        Some(interval) => format!("{bytes} ({})", duration(interval)),
         None => bytes,
     }
 }
@@ -173,14 +176,15 @@ fn line(transport: Transport, rows: &[&Measurement], freshness: Option<&Freshnes
     let cell = |value: Option<f64>, digits: usize| {
         value.map_or("-".into(), |value| format!("{value:.digits$}"))
     };
+    let bytes = |value: Option<f64>| value.map_or("-".into(), |value| trimmed(value, 1));
     let ms = |us: Option<u64>| us.map(|us| us as f64 / 1000.0);
     let overhead = median(rows, |row| row.bytes_per_update.overhead());
     format!(
         "| {transport} | {} | {} | {} | {} | {} | {} |",
         cell(median(rows, |row| ms(row.latency_us.p50)), 1),
         cell(median(rows, columns::P99.of), 1),
-        cell(median(rows, |row| row.bytes_per_update.total), 1),
-        cell(overhead, 1),
+        bytes(median(rows, |row| row.bytes_per_update.total)),
+        bytes(overhead),
         at_equal_freshness(transport, overhead, freshness),
         cell(median(rows, |row| row.requests_per_update), 2),
     )
@@ -191,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_stands_between_the_markers_is_replaced() {
+    fn only_the_text_between_the_markers_is_replaced() {
         let [begin, end] = RECORD;
         let text = format!("a\n{begin}old\n{end}\nb\n");
         let new = replaced(&text, RECORD, "new\n").unwrap();

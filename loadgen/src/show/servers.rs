@@ -1,4 +1,4 @@
-//! How does our server stand beside others? One line for each server and transport.
+//! Comparison of our server with others: one line for each server and transport.
 
 use server::Transport;
 
@@ -10,26 +10,26 @@ use crate::{
     },
 };
 
-/// The scenarios whose names begin with these have the columns.
+/// Prefixes of the scenarios from which the columns are taken.
 const COST: &str = "cost";
 const RATE: &str = "rate";
 const MEMORY: &str = "memory";
 
-/// The longest 99th percentile at which a server keeps up.
+/// A server keeps up if its 99th percentile is below this.
 const LONGEST_P99_US: f64 = 100_000.0;
 
-/// What a record has of a server and a transport.
+/// The values of a server and a transport.
 #[derive(Debug)]
 pub struct Line {
     /// The server; `None` is our own.
     pub target: Option<Peer>,
     /// The transport.
     pub transport: Transport,
-    /// CPU time for each update and client.
+    /// CPU time per update and client.
     pub cpu_us: Option<Estimate>,
-    /// The same in proportion to the write loop, each repeat to the same repeat.
+    /// The same relative to the write loop, computed per repeat.
     pub ratio: Option<Estimate>,
-    /// Updates that a read of the load generator had: above 1, the cost of a single one is hidden.
+    /// Updates per read of the load generator. Above 1, the cost of a single update is hidden.
     pub updates_per_read: Option<Estimate>,
     /// Latency in milliseconds.
     pub p50_ms: Option<Estimate>,
@@ -37,13 +37,13 @@ pub struct Line {
     pub p99_ms: Option<Estimate>,
     /// The highest rate at which it keeps up.
     pub highest_rate: Option<HighestRate>,
-    /// Memory of the server's process for each client.
+    /// Memory of the server's process per client.
     pub user_bytes: Option<Estimate>,
-    /// Memory of the kernel for the server's end of each connection.
+    /// Kernel memory for the server's end of each connection.
     pub kernel_bytes: Option<Estimate>,
     /// The scenario of its CPU time.
     pub scenario: String,
-    /// How often that was measured.
+    /// The number of repeats of that scenario.
     pub repeats: u32,
 }
 
@@ -52,7 +52,7 @@ pub struct Line {
 pub struct HighestRate {
     /// The highest at which the 99th percentile is below 100 ms.
     pub per_s: f64,
-    /// Whether that is the highest that was measured, too.
+    /// Whether it is also the highest measured rate.
     pub is_highest_measured: bool,
 }
 
@@ -61,7 +61,7 @@ pub fn lines(record: &Record) -> Vec<Line> {
     let transports = [Transport::WebSocket, Transport::Sse, Transport::LongPolling];
     let lines = transports.into_iter().flat_map(|transport| {
         let mut parts: Vec<_> = of(&record.suite, COST, transport).collect();
-        // The floor is the first one.
+        // The write loop, which is the floor, comes first.
         parts.sort_by_key(|part| part.scenario.target != Some(Peer::WriteLoop));
         parts
             .into_iter()
@@ -70,7 +70,7 @@ pub fn lines(record: &Record) -> Vec<Line> {
     lines.collect()
 }
 
-/// The parts that have a column of a transport.
+/// The parts from which a column of a transport is taken.
 fn of<'a>(
     suite: &'a Suite,
     column: &'static str,
@@ -111,7 +111,7 @@ fn ms(us: Option<u64>) -> Option<f64> {
     us.map(|us| us as f64 / 1000.0)
 }
 
-/// A read whose updates have one timestamp brought all but one of them with it.
+/// Updates per read: all updates of a read except one share a timestamp.
 fn updates_per_read(row: &Measurement) -> Option<f64> {
     let reads = row
         .updates_received
@@ -120,7 +120,7 @@ fn updates_per_read(row: &Measurement) -> Option<f64> {
     Some(row.updates_received as f64 / reads as f64)
 }
 
-/// The CPU time in proportion to that of the write loop in the same repeat.
+/// The CPU time relative to that of the write loop in the same repeat.
 fn ratio(record: &Record, part: &SuitePart, transport: Transport) -> Option<Estimate> {
     let mut loops = of(&record.suite, COST, transport);
     let floor = loops.find(|part| part.scenario.target == Some(Peer::WriteLoop))?;
@@ -134,7 +134,7 @@ fn ratio(record: &Record, part: &SuitePart, transport: Transport) -> Option<Esti
     Estimate::of_values(ratios.collect())
 }
 
-/// Up to the first rate at which it does not keep up.
+/// The highest rate below the first one at which the server does not keep up.
 fn highest_rate(
     record: &Record,
     target: Option<Peer>,
@@ -160,8 +160,8 @@ fn highest_rate(
     })
 }
 
-/// Whether the 99th percentile of a scenario is short; `None` where it was not measured, or where
-/// the load generator or the machine was at fault in each try.
+/// Whether the 99th percentile of a scenario is below the bound; `None` if it was not measured, or if
+/// the load generator or the machine was at fault in every attempt.
 fn keeps_up(record: &Record, scenario: &str, transport: Transport) -> Option<bool> {
     let good = record.good(scenario, transport);
     let p99_us = Estimate::of(&good, Resolution::EXACT, |row| {
@@ -178,10 +178,10 @@ fn keeps_up(record: &Record, scenario: &str, transport: Transport) -> Option<boo
 }
 
 /// The headings of the table.
-pub const HEADS: [&str; 10] = [
+pub const HEADINGS: [&str; 10] = [
     "transport",
     "server",
-    "CPU us/update",
+    "CPU µs/update",
     "x write loop",
     "updates/read",
     "p50 ms",
@@ -193,7 +193,7 @@ pub const HEADS: [&str; 10] = [
 
 impl Line {
     /// Its cells in the table.
-    pub fn cells(&self) -> [String; HEADS.len()] {
+    pub fn cells(&self) -> [String; HEADINGS.len()] {
         let with_interval = |known: &Option<Estimate>, digits: usize| {
             let number = |value: f64| format!("{value:.digits$}");
             let known = known.as_ref();
@@ -227,9 +227,9 @@ impl HighestRate {
     }
 }
 
-/// What the columns of the table mean, in one paragraph.
-pub const NOTES: &str = "CPU: time of the server's process for each update and client, at one update in a write; where \
-     updates/read is above 1, the cost of a single one is hidden. x write loop: the same repeat of \
-     both. Latency by the kernel's arrival. Memory: growth of the process for each client; the \
-     kernel's is half of its growth. In brackets: the 95 % interval of the mean over the repeats, \
-     which are interleaved.";
+/// Explains the columns of the table.
+pub const NOTES: &str = "CPU: time of the server's process per update and client, with one update per write; if \
+     updates/read is above 1, the cost of a single update is hidden. x write loop: relative to the \
+     same repeat of the write loop. Latency ends at the kernel's arrival time. Memory: growth of the \
+     process per client; for the kernel, half of its growth. In brackets: 95 % confidence interval of \
+     the mean over the repeats, which are interleaved.";

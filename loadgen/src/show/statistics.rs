@@ -1,31 +1,29 @@
-//! What do several repeats of a measurement say together, and when does one transport differ from
-//! another?
+//! Statistics over the repeats of a measurement, and when one transport differs from another.
 
 use std::fmt;
 
 use crate::record::Measurement;
 
-/// A number over the repeats.
+/// A value over the repeats.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Estimate {
-    /// The middle one.
+    /// The median.
     pub median: f64,
-    /// Of the mean: 95 of 100 such intervals hold what repeating without end would come to, as far
-    /// as repeats differ by chance and as chance usually does. `None` for a single repeat, which
-    /// can't tell how much it would differ the next time.
+    /// The 95 % confidence interval of the mean, if the repeats are independent and normally
+    /// distributed. `None` for a single repeat.
     pub interval: Option<(f64, f64)>,
-    /// The lowest and the highest one.
+    /// The lowest and the highest value.
     pub range: (f64, f64),
-    /// How many there are.
+    /// The number of repeats.
     pub repeats: usize,
 }
 
-/// How much the repeats differ, as it is shown.
+/// The variation of the repeats, as shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Variation {
     /// The 95 % interval of the mean.
     Interval(f64, f64),
-    /// The lowest and the highest repeat, where that interval would say nothing.
+    /// The lowest and the highest repeat, if the interval is meaningless.
     Range(f64, f64),
 }
 
@@ -38,16 +36,16 @@ impl Variation {
     }
 }
 
-/// Which ranks one of several can have, from 1 for the lowest.
+/// The possible ranks of a value; 1 is the lowest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rank {
-    /// If all that overlap with it are higher.
+    /// The rank if all overlapping values are higher.
     pub best: usize,
-    /// If all that overlap with it are lower.
+    /// The rank if all overlapping values are lower.
     pub worst: usize,
 }
 
-/// `2`, or `1–3` where no difference is shown among the three.
+/// `2`, or `1–3` if no difference between three is shown.
 impl fmt::Display for Rank {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.best == self.worst {
@@ -57,24 +55,24 @@ impl fmt::Display for Rank {
     }
 }
 
-/// How exactly a number is known.
+/// The resolution of a number.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Resolution {
-    /// To this part of itself.
-    pub part: f64,
-    /// And to no less than this.
-    pub least: f64,
+    /// Relative resolution.
+    pub relative: f64,
+    /// Absolute resolution, at least.
+    pub absolute: f64,
 }
 
 impl Resolution {
-    /// What is counted.
+    /// The resolution of counted values.
     pub const EXACT: Self = Self {
-        part: 0.0,
-        least: 0.0,
+        relative: 0.0,
+        absolute: 0.0,
     };
 
     fn widen(self, (low, high): (f64, f64)) -> (f64, f64) {
-        let by = |end: f64| (end * self.part).max(self.least);
+        let by = |end: f64| (end * self.relative).max(self.absolute);
         (low - by(low), high + by(high))
     }
 }
@@ -87,8 +85,8 @@ const T: [f64; 30] = [
 ];
 
 impl Estimate {
-    /// Of what the rows have; `None` where none has any. Where repeats agree better than their
-    /// resolution, their interval does not.
+    /// The estimate of a value of the rows; `None` if no row has it. The interval is widened by the
+    /// resolution.
     pub fn of(
         rows: &[&Measurement],
         resolution: Resolution,
@@ -100,7 +98,7 @@ impl Estimate {
         Some(estimate)
     }
 
-    /// Of a value of each repeat; `None` without one.
+    /// The estimate of one value per repeat; `None` without values.
     pub fn of_values(mut values: Vec<f64>) -> Option<Self> {
         values.sort_by(f64::total_cmp);
         let (low, high) = (values.len().checked_sub(1)? / 2, values.len() / 2);
@@ -112,8 +110,8 @@ impl Estimate {
         })
     }
 
-    /// What is shown beside the median. An interval says nothing where it is wider than the median
-    /// or goes below zero, which nothing that is measured here can be; then it is the range.
+    /// The variation that is shown after the median: the interval, or the range if the interval is wider
+    /// than the median or goes below zero (no value here can be negative).
     pub fn variation(&self) -> Option<Variation> {
         let (low, high) = self.interval?;
         let (least, most) = self.range;
@@ -123,14 +121,14 @@ impl Estimate {
         })
     }
 
-    /// Whether it is lower for sure: the intervals part.
+    /// Whether it is lower and the intervals do not overlap.
     pub fn is_below(&self, other: &Self) -> bool {
         let (own, other) = (self.interval, other.interval);
         own.zip(other).is_some_and(|(own, other)| own.1 < other.0)
     }
 }
 
-/// Of the mean, since so few repeats have no interval of their median: by ranks it would take six.
+/// The interval of the mean, because the median of fewer than six repeats has no interval by ranks.
 fn interval(values: &[f64]) -> Option<(f64, f64)> {
     let freedom = values.len().checked_sub(1).filter(|&freedom| freedom > 0)?;
     let count = values.len() as f64;
@@ -141,8 +139,8 @@ fn interval(values: &[f64]) -> Option<(f64, f64)> {
     Some((mean - half, mean + half))
 }
 
-/// The rank of each: a single one only where its interval parts from all others. `None` without an
-/// interval.
+/// The rank of each value. It is a single one only if its interval overlaps with no other. `None`
+/// without an interval.
 pub fn ranks(estimates: &[Option<Estimate>]) -> Vec<Option<Rank>> {
     let known = || estimates.iter().flatten();
     let rank = |own: &Option<Estimate>| {
@@ -157,7 +155,7 @@ pub fn ranks(estimates: &[Option<Estimate>]) -> Vec<Option<Rank>> {
     estimates.iter().map(rank).collect()
 }
 
-/// The middle of what the rows have; `None` where none has any.
+/// The median of a value of the rows; `None` if no row has it.
 pub fn median(rows: &[&Measurement], of: impl Fn(&Measurement) -> Option<f64>) -> Option<f64> {
     Estimate::of(rows, Resolution::EXACT, of).map(|estimate| estimate.median)
 }
@@ -171,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_interval_is_that_of_student() {
+    fn the_interval_uses_students_t() {
         // Mean 2, deviation 1, three repeats: 2 ± 4.303 / √3.
         let (low, high) = interval(&[1.0, 2.0, 3.0]).unwrap();
         assert!((low + 0.484).abs() < 0.001, "{low}");
@@ -180,21 +178,21 @@ mod tests {
         assert!((low - 7.818).abs() < 0.001 && (high - 14.182).abs() < 0.001);
         assert_eq!(interval(&[7.0, 7.0]), Some((7.0, 7.0)));
         assert_eq!(interval(&[7.0]), None);
-        // Two readings of a clock that counts microseconds do not part by one.
+        // A difference of one microsecond between two readings is within the resolution.
         let clock = Resolution {
-            part: 0.001,
-            least: 0.001,
+            relative: 0.001,
+            absolute: 0.001,
         };
         let (low, high) = clock.widen((0.150, 0.150));
         assert!(low < 0.1491 && high > 0.1509, "{low} to {high}");
     }
 
     #[test]
-    fn an_interval_that_says_nothing_is_replaced_by_the_range() {
+    fn a_meaningless_interval_is_replaced_by_the_range() {
         let shown = |values| estimate(values).unwrap().variation();
         // 2 ± 2.48 goes below zero.
         assert_eq!(shown(&[1.0, 2.0, 3.0]), Some(Variation::Range(1.0, 3.0)));
-        // 10 ± 5.05 is wider than 10, though all of it is possible.
+        // 10 ± 5.05 is wider than 10, although all its values are possible.
         let wide = [7.967, 10.0, 12.033];
         assert_eq!(shown(&wide), Some(Variation::Range(7.967, 12.033)));
         // 10 ± 4.97 is not.
@@ -207,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rank_is_given_only_where_intervals_part() {
+    fn a_single_rank_needs_an_interval_without_overlap() {
         let low = estimate(&[1.0, 1.1, 1.2]);
         let near = estimate(&[1.1, 1.2, 1.3]);
         let high = estimate(&[9.0, 9.1, 9.2]);

@@ -1,4 +1,4 @@
-//! How does a person read a record in a terminal?
+//! Tables for the terminal.
 
 use std::{
     collections::BTreeSet,
@@ -26,16 +26,15 @@ use crate::{
     },
 };
 
-/// The table of one measurement: its row, where its bytes went, its audit, its warnings and its
-/// error.
+/// The table of one measurement: its columns, bytes by class, audit, warnings and error.
 pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     let mut text = String::new();
     let main = columns::main(scenario);
-    let is_new = |cost: &&Column| main.iter().all(|column| column.head != cost.head);
+    let is_new = |cost: &&Column| main.iter().all(|column| column.name != cost.name);
     for column in main.iter().chain(columns::COST.iter().filter(is_new)) {
         if let Some(value) = (column.of)(row) {
-            let (head, digits) = (column.heading(scenario), column.digits);
-            let _ = writeln!(text, "  {head:34} {value:>12.digits$}");
+            let (heading, digits) = (column.heading(scenario), column.digits);
+            let _ = writeln!(text, "  {heading:34} {value:>12.digits$}");
         }
     }
     for class in Class::ALL {
@@ -51,7 +50,7 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
         .bytes_per_update_by_arithmetic
         .and_then(|bytes| bytes.total)
     {
-        let what = "bytes/update, the article's answer";
+        let what = "bytes/update, article's response";
         let _ = writeln!(text, "  {what:34} {total:>12.1} by arithmetic");
     }
     let Measurement {
@@ -64,7 +63,7 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
         ..
     } = row;
     let of_all = match updates_expected {
-        // The run ended before it was known.
+        // The run ended before the number was known.
         0 if *updates_received > 0 => String::new(),
         all => format!(" of {all}"),
     };
@@ -79,8 +78,8 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     format!("{}: {}\n{text}", row.transport, scenario.words())
 }
 
-/// Tables of a record: medians over the repeats with their intervals, and what they allow to be
-/// said; then all warnings and errors.
+/// Tables of a record: medians over the repeats with their intervals and ranks, then all warnings and
+/// errors.
 pub fn of_record(record: &Record) -> String {
     let mut text = String::new();
     if record.suite.has_peers() {
@@ -110,7 +109,9 @@ pub fn of_record(record: &Record) -> String {
 }
 
 fn of_servers(record: &Record) -> String {
-    let mut columns: Vec<_> = servers::HEADS.map(|head| vec![head.to_string()]).into();
+    let mut columns: Vec<_> = servers::HEADINGS
+        .map(|heading| vec![heading.to_string()])
+        .into();
     for line in servers::lines(record) {
         add(&mut columns, line.cells());
     }
@@ -126,8 +127,8 @@ fn of_scenario(record: &Record, part: &SuitePart) -> String {
     for column in columns::main(scenario) {
         let cells = columns::cells(record, part, column);
         let values = cells.iter().map(|cell| shown(column, cell, part.repeats));
-        let head = std::iter::once(column.heading(scenario));
-        columns.push(head.chain(values).collect());
+        let heading = std::iter::once(column.heading(scenario));
+        columns.push(heading.chain(values).collect());
         ranks += &ranked(part, column, &cells);
     }
     text + &aligned(&columns) + &ranks + &equal_freshness(record, part)
@@ -137,7 +138,7 @@ fn of_scenario(record: &Record, part: &SuitePart) -> String {
 fn of_sweep(record: &Record, group: &[SuitePart], point: &Point) -> String {
     let base = Suite::base(group);
     let mut text = format!("\n{}: {}\n", point.sweep, base.scenario.words());
-    text += &repeats(&group[0], "; the report has their intervals");
+    text += &repeats(&group[0], "; the intervals are in the report");
     let value = |part: &&SuitePart| {
         let value = part.scenario.name.strip_prefix(&point.sweep);
         value.unwrap_or_default().trim_start_matches('-').to_owned()
@@ -150,8 +151,8 @@ fn of_sweep(record: &Record, group: &[SuitePart], point: &Point) -> String {
             let medians = cells.iter().map(|cell| median(column, cell));
             columns.push(std::iter::once(value.clone()).chain(medians).collect());
         }
-        let head = column.heading_over(&parts, &values);
-        let _ = writeln!(text, "{head}:\n{}", aligned(&columns));
+        let heading = column.heading_over(&parts, &values);
+        let _ = writeln!(text, "{heading}:\n{}", aligned(&columns));
     }
     if columns::is_by_bytes(point.parameter) {
         for part in freshness::parts(group, point.parameter) {
@@ -161,7 +162,7 @@ fn of_sweep(record: &Record, group: &[SuitePart], point: &Point) -> String {
     text
 }
 
-/// What the bytes above come to where all updates are equally old.
+/// The sentence about overhead at equal freshness.
 fn equal_freshness(record: &Record, part: &SuitePart) -> String {
     let freshness = Freshness::of(record, part);
     let words = Language::English.words();
@@ -178,20 +179,20 @@ fn repeats(part: &SuitePart, more: &str) -> String {
     }
 }
 
-/// What the brackets beside a median are.
+/// Explains the brackets after a median.
 pub(crate) fn interval_of(repeats: impl Display) -> String {
-    format!("[95 % interval of the mean, {repeats} repeats]")
+    format!("[95 % confidence interval of the mean, {repeats} repeats]")
 }
 
-/// What the parentheses beside a median are.
-pub(crate) const RANGE: &str = "(lowest to highest repeat) where that interval would be wider than \
-                                the value or go below zero";
+/// Explains the parentheses after a median.
+pub(crate) const RANGE: &str = "(lowest to highest repeat) if that interval is wider than the \
+                                value or goes below zero";
 
-/// What others published, beside what a record has, and what its numbers rest on.
+/// The table of claims: published numbers and those of a record, with their basis.
 pub fn of_claims(record: &Record) -> String {
     let (claims, words) = (claims::of_record(record), Language::English.words());
-    let heads = words.of(texts::COLUMNS);
-    let mut columns: Vec<Vec<String>> = heads.map(|head| vec![head.to_string()]).into();
+    let headings = words.of(texts::COLUMNS);
+    let mut columns: Vec<Vec<String>> = headings.map(|heading| vec![heading.to_string()]).into();
     for claim in &claims {
         add(&mut columns, of_claim(claim, words));
     }
@@ -202,8 +203,8 @@ pub fn of_claims(record: &Record) -> String {
     text
 }
 
-/// What is said under a table of claims: on what their numbers rest, what brackets are, and why the
-/// worst long poll is as late as it is.
+/// The notes under a table of claims: the basis of its numbers, the meaning of brackets, and the
+/// slowest long poll.
 pub fn of_notes(record: &Record, claims: &[Claim], words: &Words) -> Vec<String> {
     let estimates = claims.iter().filter_map(|claim| claim.estimate);
     let repeats: BTreeSet<_> = estimates.map(|estimate| estimate.repeats).collect();
@@ -214,7 +215,7 @@ pub fn of_notes(record: &Record, claims: &[Claim], words: &Words) -> Vec<String>
     notes
 }
 
-/// How many claims rest on what.
+/// The number of claims by basis.
 pub fn of_counts(claims: &[Claim], words: &Words) -> String {
     let count = |basis| {
         let known = claims.iter().filter(|claim| claim.recorded.is_some());
@@ -225,7 +226,7 @@ pub fn of_counts(claims: &[Claim], words: &Words) -> String {
     words.of(texts::counts(claims.len(), Basis::ALL.map(count)))
 }
 
-/// Where the table of claims lies in the record's folder.
+/// The file of the table of claims in the record's folder.
 pub const CLAIMS: &str = "claims.txt";
 
 /// Writes the table of a record's claims into its folder.
@@ -236,8 +237,7 @@ pub fn write_claims(record: &Record) -> anyhow::Result<PathBuf> {
     Ok(path)
 }
 
-/// What is said of a claim: what it is, as published, as computed and in the record, on what that
-/// rests, how it stands, and who claims it.
+/// The row of a claim: quantity, published, computed and recorded numbers, basis, verdict and source.
 pub fn of_claim(claim: &Claim, words: &Words) -> [String; 7] {
     [
         words.of(texts::quantity(claim.quantity)),
@@ -250,7 +250,7 @@ pub fn of_claim(claim: &Claim, words: &Words) -> [String; 7] {
     ]
 }
 
-/// The number of a record, with its interval where it is an estimate of its own.
+/// The number of a record, with its interval if it is an estimate.
 fn of_recorded(claim: &Claim) -> String {
     let number = |value: f64| format!("{value:.1}");
     match &claim.estimate {
@@ -263,7 +263,7 @@ fn of_recorded(claim: &Claim) -> String {
 pub fn of_number(number: Option<f64>) -> String {
     let digits = |number: f64| match number {
         ..100.0 => 2,
-        // 454.5 is neither 454 nor 455.
+        // 454.5 must not become 454 or 455.
         100.0..1000.0 if number.fract() > 0.05 => 1,
         _ => 0,
     };
@@ -271,11 +271,19 @@ pub fn of_number(number: Option<f64>) -> String {
     number.map_or("-".into(), grouped)
 }
 
-/// What was expected, what was read, and by how much they differ.
+/// The table of the checks of a calibration.
 pub fn of_checks(checks: &[Check]) -> String {
-    let mut cells: Vec<Vec<String>> = ["", "expected", "read", "error", "bound", "unit", ""]
-        .map(|head| vec![head.to_string()])
-        .into();
+    let mut cells: Vec<Vec<String>> = [
+        "",
+        "expected",
+        "measured",
+        "difference",
+        "bound",
+        "unit",
+        "",
+    ]
+    .map(|heading| vec![heading.to_string()])
+    .into();
     for check in checks {
         let number = |value: Option<f64>| value.map_or("-".into(), |value| format!("{value}"));
         let row = [
@@ -287,7 +295,7 @@ pub fn of_checks(checks: &[Check]) -> String {
             check.unit.to_string(),
             match (check.holds(), &check.error) {
                 (true, _) => "ok".into(),
-                (false, None) => "NOT WITHIN THE BOUND".into(),
+                (false, None) => "OUTSIDE THE BOUND".into(),
                 (false, Some(error)) => error.clone(),
             },
         ];
@@ -320,7 +328,7 @@ fn median(column: &Column, cell: &Cell) -> String {
     median.map_or("-".into(), |median| format!("{median:.digits$}"))
 }
 
-/// The ranks of a column in words; nothing where there are none.
+/// The ranks of a column in words; empty if there are none.
 fn ranked(part: &SuitePart, column: &Column, cells: &[Cell]) -> String {
     let cells = part.transports.iter().zip(cells);
     let mut ranks: Vec<_> = cells
@@ -334,20 +342,20 @@ fn ranked(part: &SuitePart, column: &Column, cells: &[Cell]) -> String {
     match ranks.is_empty() {
         true => String::new(),
         false => {
-            let head = column.heading(&part.scenario);
-            format!("rank by {head}: {}\n", ranks.join(", "))
+            let heading = column.heading(&part.scenario);
+            format!("rank by {heading}: {}\n", ranks.join(", "))
         }
     }
 }
 
-/// A row at the foot of the columns.
+/// Appends a row to the columns.
 pub(crate) fn add<const N: usize>(columns: &mut [Vec<String>], row: [String; N]) {
     for (column, cell) in columns.iter_mut().zip(row) {
         column.push(cell);
     }
 }
 
-/// Columns side by side: the first held left, the others right, and text after them left again.
+/// Formats columns side by side: numbers are right-aligned, text is left-aligned.
 pub(crate) fn aligned(columns: &[Vec<String>]) -> String {
     let wide = |column: &Vec<String>| column.iter().map(|cell| cell.chars().count()).max();
     let widths: Vec<_> = columns

@@ -1,19 +1,19 @@
-//! Which latency does arithmetic expect? To be drawn under what was measured.
+//! Theoretical latency, drawn under the measurements.
 //!
-//! d is one way, T the interval, P the period of the feed; the machines take no time.
+//! d is the one-way delay, T the interval and P the period of the feed. Processing takes no time.
 
 use server::Transport;
 
 use crate::record::{Again, Scenario};
 
-/// The mean latency of a transport in milliseconds; `None` where it grows without bound, or the
-/// scenario has no rate.
+/// The mean latency of a transport in milliseconds; `None` if it grows without bound, or if
+/// the scenario has no rate.
 ///
-/// Who asks every interval waits T/2 on average and then one way: T/2 + d. Streams and WebSocket
-/// take one way: d. A long poll takes d as long as its next request is there before the next
-/// update. Beyond that, an answer leaves in each round trip, with all that was published since the
-/// one before (RFC 6202, section 2.2): updates wait half a round trip on average and take one way,
-/// in all a round trip. With a bound on its answers they wait in a queue that grows.
+/// With polling, an update waits T/2 on average and then takes d: T/2 + d. Streams and WebSocket take
+/// d. A long poll takes d as long as its next request arrives before the next update (2d ≤ P). Beyond
+/// that, one response leaves per round trip, with all updates since the previous one (RFC 6202, section
+/// 2.2): an update waits half a round trip on average and then takes d, in total a round trip. If the
+/// number of updates per response is limited, they wait in a growing queue.
 pub fn mean_ms(transport: Transport, scenario: &Scenario) -> Option<f64> {
     let way = scenario.rtt / 2;
     let period = scenario.period();
@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn means_are_those_of_the_theory() {
+    fn mean_latencies_follow_the_theory() {
         use Transport::*;
         assert_eq!(mean(Polling, 100, None), Some(550.0));
         assert_eq!(mean(WebSocket, 100, None), Some(50.0));

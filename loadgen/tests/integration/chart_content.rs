@@ -288,8 +288,8 @@ fn claims_are_judged_by_the_rows() {
         let mut found = claims.iter().filter(|claim| claim.quantity == quantity);
         found.next().unwrap().verdict()
     };
-    assert_eq!(verdict(Quantity::PollHeads), Verdict::Corrected);
-    assert_eq!(verdict(Quantity::FrameHead), Verdict::Holds);
+    assert_eq!(verdict(Quantity::PollHeaders), Verdict::Corrected);
+    assert_eq!(verdict(Quantity::FrameHeader), Verdict::Holds);
     assert_eq!(verdict(Quantity::RatioWithTcpIp), Verdict::Predicted);
     let bits = |case| verdict(Quantity::PollingBits(case));
     assert_eq!([UseCase::A, UseCase::B].map(bits), [Verdict::Corrected; 2]);

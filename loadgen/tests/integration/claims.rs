@@ -201,9 +201,9 @@ fn each_number_says_on_what_it_rests_in_every_output() {
     assert_eq!(
         told.collect::<Vec<_>>(),
         [
-            Quantity::PollHeads,
-            Quantity::FrameHead,
-            Quantity::HeadRatio,
+            Quantity::PollHeaders,
+            Quantity::FrameHeader,
+            Quantity::HeaderRatio,
             Quantity::RatioWithTcpIp,
             Quantity::PollingBits(UseCase::A),
             Quantity::WebSocketBits(UseCase::A),

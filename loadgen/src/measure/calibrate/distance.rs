@@ -10,12 +10,12 @@ use crate::{
     record::{Check, Measurement, Scenario, scenario::count_of_clients},
 };
 
-/// Numbers of clients, and the round trips that they read back, in milliseconds.
+/// Numbers of clients, and the round-trip times that they measure, in milliseconds.
 const DISTANCES: [(usize, &[u64]); 2] = [(1, &[0, 50]), (20, &[0, 10, 50, 150])];
-/// The round trip with which the link's own delay is determined.
+/// The round-trip time at which the link's own delay is measured.
 const OWN_DELAY_RTT_US: u64 = 50_000;
 
-/// All checks of distances; each takes `window`.
+/// All checks of delays; each takes `window`.
 pub async fn checks(
     window: Duration,
     progress: &(dyn Fn(&str) + Sync),
@@ -46,7 +46,7 @@ async fn measure(clients: usize, rtt: Duration, window: Duration) -> anyhow::Res
     Ok(outcome.measurement)
 }
 
-/// The injected delay, as the clients of a row read it.
+/// Checks the injected delay against the latency of a row.
 fn delay(row: &Measurement) -> [Check; 2] {
     let (clients, rtt_us) = (
         count_of_clients(row.conditions.clients),
@@ -61,7 +61,8 @@ fn delay(row: &Measurement) -> [Check; 2] {
     ]
 }
 
-/// What the link adds to its delay: the median behind it minus the delay and the median without it.
+/// The link's own delay: the median with the link, minus the injected delay and the median without
+/// the link.
 fn own_delay(rows: &[Measurement]) -> Option<Check> {
     let row_at = |rtt_us| rows.iter().find(|row| row.conditions.rtt_us == rtt_us);
     let (near, far) = (row_at(0)?, row_at(OWN_DELAY_RTT_US)?);
@@ -94,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn the_links_own_delay_is_what_neither_the_distance_nor_the_rest_explains() {
+    fn the_links_own_delay_is_the_rest_of_the_median() {
         let rows = [row(0, 350), row(10, 5_900), row(50, 25_750)];
         let check = own_delay(&rows).unwrap();
         assert_eq!(check.what, "link itself, 20 clients, rtt 50 ms, p50");
@@ -108,9 +109,9 @@ mod tests {
     }
 
     #[test]
-    fn the_links_own_delay_is_unknown_where_either_run_is_void() {
-        let void = |rtt_ms| row(rtt_ms, 0).invalid(&Invalid::ClientFailed("gone".into()));
-        for rows in [[void(0), row(50, 25_750)], [row(0, 350), void(50)]] {
+    fn the_links_own_delay_is_unknown_if_a_run_is_invalid() {
+        let invalid = |rtt_ms| row(rtt_ms, 0).invalid(&Invalid::ClientFailed("gone".into()));
+        for rows in [[invalid(0), row(50, 25_750)], [row(0, 350), invalid(50)]] {
             let check = own_delay(&rows).unwrap();
             assert_eq!(check.read, None);
             assert_eq!(check.error_code, Some(ErrorCode::ClientFailed));

@@ -1,5 +1,5 @@
-//! Is a known exchange counted byte for byte? What goes over the wire is written out here, and not
-//! made by the code that is checked.
+//! Is a known exchange counted byte for byte? The bytes are written out here, and not produced by
+//! the code under test.
 
 use std::{
     sync::Arc,
@@ -26,11 +26,11 @@ use crate::{
 
 const UPDATE: &str = r#"{"seq":1,"at_us":1000000,"data":"abc"}"#;
 
-/// One long poll and its answer.
+/// One long poll and its response.
 pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
     let head = "HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n";
-    let answer = format!("{head}[{UPDATE}]");
-    let server = scripted::answering(answer.into_bytes()).await?;
+    let response = format!("{head}[{UPDATE}]");
+    let server = scripted::answering(response.into_bytes()).await?;
     let address = server.address;
     let request = format!("GET /long-polling?after=0 HTTP/1.1\r\nHost: {address}\r\n\r\n");
     let ledger = ask(Transport::LongPolling, Again::AtOnce, &server).await?;
@@ -38,8 +38,8 @@ pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
         "long poll",
         &ledger,
         [
-            ("request head", request.len(), Up, Class::RequestHead),
-            ("response head", head.len(), Down, Class::ResponseHead),
+            ("request header", request.len(), Up, Class::RequestHead),
+            ("response header", head.len(), Down, Class::ResponseHead),
             ("format", 2, Down, Class::Format),
             ("payload", UPDATE.len(), Down, Class::Payload),
         ],
@@ -48,7 +48,7 @@ pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
 
 /// A handshake and one message.
 pub async fn message() -> anyhow::Result<Vec<Check>> {
-    // The accept belongs to the key of the request below (RFC 6455, section 1.3).
+    // The accept value for the key of the request below (RFC 6455, section 1.3).
     let head = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
                 sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
     // A final text frame, its length in the second byte (RFC 6455, section 5.2).
@@ -67,13 +67,13 @@ pub async fn message() -> anyhow::Result<Vec<Check>> {
         [
             ("handshake up", request.len(), Up, Class::Setup),
             ("handshake down", head.len(), Down, Class::Setup),
-            ("frame head", 2, Down, Class::WebsocketFrame),
+            ("frame header", 2, Down, Class::WebsocketFrame),
             ("payload", UPDATE.len(), Down, Class::Payload),
         ],
     ))
 }
 
-/// Bytes of an exchange by name, direction and class, and the bytes that no class explains.
+/// Checks the bytes of an exchange by name, direction and class, and the unexplained bytes.
 fn checks(
     exchange: &str,
     ledger: &Ledger,
@@ -88,7 +88,7 @@ fn checks(
         .collect()
 }
 
-/// One client with one update, and its ledger.
+/// The ledger of one client that receives one update.
 async fn ask(
     transport: Transport,
     again: Again,

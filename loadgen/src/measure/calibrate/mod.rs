@@ -1,5 +1,5 @@
-//! Does the instrument read what is known in advance? Clock and timer, exchanges whose bytes are
-//! known, a feed that takes no time, and injected delays.
+//! Verification of the instrument against known values: clock and timer, exchanges with known
+//! bytes, a feed without delay, and injected delays.
 
 mod distance;
 mod exchange;
@@ -18,7 +18,7 @@ use crate::{
     record::{Again, Check, Measurement, Scenario},
 };
 
-/// Makes all checks; those of delays take `window` each. `progress` is told what runs.
+/// Runs all checks; each check of a delay takes `window`. `progress` receives the current check.
 pub async fn calibrate(
     window: Duration,
     progress: &(dyn Fn(&str) + Sync),
@@ -28,7 +28,7 @@ pub async fn calibrate(
     progress("known exchanges");
     checks.extend(exchange::long_poll().await?);
     checks.extend(exchange::message().await?);
-    progress("a feed that takes no time");
+    progress("feed without delay");
     checks.extend(null_feed(window).await?);
     checks.extend(distance::checks(window, progress).await?);
     progress("bandwidth");
@@ -36,7 +36,7 @@ pub async fn calibrate(
     Ok(checks)
 }
 
-/// The least step of the wall clock in a hundred thousand readings.
+/// The smallest step of the wall clock in 100,000 readings.
 fn resolution() -> Check {
     let mut least = u64::MAX;
     let mut last = clock::now_us();
@@ -50,7 +50,7 @@ fn resolution() -> Check {
     Check::us("resolution of the clock", 1, least, 1)
 }
 
-/// How late a sleeping task is woken.
+/// The delay after which a sleeping task wakes.
 async fn timer_late() -> Check {
     let mut late_us = histogram();
     for _ in 0..100 {
@@ -66,8 +66,8 @@ async fn timer_late() -> Check {
     )
 }
 
-/// What the generator reads of a feed in its own process, each update sent at its planned instant:
-/// the floor of all latencies.
+/// Latency of a feed in the generator's own process that sends each update at its planned time: the
+/// floor of all latencies.
 async fn null_feed(window: Duration) -> anyhow::Result<Vec<Check>> {
     let server = scripted::null_feed().await?;
     let scenario = Scenario {
@@ -94,7 +94,7 @@ async fn null_feed(window: Duration) -> anyhow::Result<Vec<Check>> {
     ])
 }
 
-/// 100 kB at 10 Mbit/s are 80 ms on the wire.
+/// 100 kB at 10 Mbit/s take 80 ms.
 async fn bandwidth(window: Duration) -> anyhow::Result<Check> {
     let scenario = Scenario {
         clients: 1,
@@ -111,7 +111,7 @@ async fn bandwidth(window: Duration) -> anyhow::Result<Check> {
     Ok(reading(what, 80_000, row.latency_us.p50, 2_000, &row))
 }
 
-/// A number of a row, or why there is none.
+/// The check of a number of a row, or the error of the row.
 fn reading(
     what: impl Into<String>,
     expected: u64,

@@ -1,4 +1,4 @@
-//! A server that sends what was written down before.
+//! A server that sends prepared bytes.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -9,9 +9,9 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// A running script. It ends when this is dropped.
+/// A running server, which ends when this is dropped.
 pub struct Scripted {
-    /// Where it listens.
+    /// Its address.
     pub address: SocketAddr,
     task: JoinHandle<()>,
 }
@@ -22,7 +22,7 @@ impl Drop for Scripted {
     }
 }
 
-/// Answers each request with the same bytes and stays.
+/// Answers each request with the same bytes and keeps the connection open.
 pub async fn answering(answer: Vec<u8>) -> io::Result<Scripted> {
     serve(move |mut stream| {
         let answer = answer.clone();
@@ -37,7 +37,7 @@ pub async fn answering(answer: Vec<u8>) -> io::Result<Scripted> {
     .await
 }
 
-/// Streams a hundred updates a second, each planned for the instant at which it is sent.
+/// Streams 100 updates per second, each planned for the time at which it is sent.
 pub async fn null_feed() -> io::Result<Scripted> {
     serve(|mut stream| async move {
         let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -74,7 +74,7 @@ where
     Ok(Scripted { address, task })
 }
 
-/// Reads a request head to its end.
+/// Reads a request header to its end.
 async fn request(stream: &mut TcpStream) -> Option<()> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

@@ -1,4 +1,4 @@
-//! What was seen of a run?
+//! The observations of a run.
 
 use std::time::Duration;
 
@@ -10,29 +10,29 @@ use crate::{
     record::Scenario,
 };
 
-/// Everything that was seen of a run.
+/// All observations of a run.
 #[derive(Debug)]
 pub struct Evidence<'a> {
-    /// Which of the eight.
+    /// The transport.
     pub transport: Transport,
-    /// Under which conditions.
+    /// The conditions.
     pub scenario: &'a Scenario,
     /// What the receivers received and sent.
     pub results: ReceiverResults,
-    /// The same when they came back, if they were to.
+    /// The same for the reconnect, if the scenario asks for one.
     pub again: Option<ReceiverResults>,
-    /// What the load generator sent and received besides, so that there was something to receive.
-    pub besides: Ledger,
-    /// What was used before the clients came, and up to both ends of the window.
+    /// Bytes of the updates that the load generator published to fill the feed.
+    pub fill_ledger: Ledger,
+    /// Resource usage before the first client, at the start and at the end of the window.
     pub readings: [Reading; 3],
-    /// What the load generator found of itself, from the window's begin to the end of the drain.
+    /// The watchdog's findings, from the start of the window to the end of the drain.
     pub findings: Findings,
-    /// How the server ended, if it was not there to the end.
+    /// How the server ended, if it ended during the run.
     pub server_ended: Option<String>,
 }
 
 impl Evidence<'_> {
-    /// What a client costs while nothing is published, over whole cycles of it.
+    /// Bytes of an idle client per minute, over whole cycles.
     pub(super) fn idle(&self) -> Option<f64> {
         let quiet = self.results.receivers.iter();
         let quiet = quiet.map(|receiver| receiver.marks.quiet());

@@ -1,4 +1,4 @@
-//! Is a run a measurement or an error, and what is in its row?
+//! The verdict on a run: a measurement, or an error with its reason.
 
 mod evidence;
 mod reasons;
@@ -18,21 +18,20 @@ use crate::{
     },
 };
 
-/// With fewer clients the kernel's memory changes more for other reasons than for theirs.
+/// With fewer clients, other causes change the kernel's memory more than the clients do.
 const LEAST_CLIENTS_OF_KERNEL_MEMORY: u64 = 1000;
 
-/// What it takes a client to reconnect.
+/// Time and bytes of a client's reconnect.
 #[derive(Default)]
 struct Reconnected {
     us: LatencyUs,
-    /// All bytes around the updates that were waiting.
+    /// All bytes except the payload.
     bytes: Option<f64>,
     setup_bytes: Option<f64>,
 }
 
 impl Evidence<'_> {
-    /// The row of the run: with all numbers if it is a measurement; else with the reason, and
-    /// without any number that could be taken for a result.
+    /// The row of the run. An invalid run has the reason instead of results.
     pub fn measurement(&self) -> Measurement {
         let book = self.results.shared.noted();
         let in_window = self.results.sum(|receiver| receiver.marks.window());
@@ -47,8 +46,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// What is known of any run: the audit, the bytes of whole connections, and what the load
-    /// generator found of itself.
+    /// The fields of every run, valid or not: the audit, the bytes of whole connections, and the
+    /// watchdog's findings.
     fn counted(&self, book: &Book) -> Measurement {
         let published = self
             .results
@@ -57,7 +56,8 @@ impl Evidence<'_> {
             .sum();
         let ledger = |results: &ReceiverResults| results.sum(|receiver| receiver.ledger);
         let again = self.again.as_ref().map(ledger);
-        let whole = ledger(&self.results) + published + again.unwrap_or_default() + self.besides;
+        let whole =
+            ledger(&self.results) + published + again.unwrap_or_default() + self.fill_ledger;
         let updates_expected = book.updates().unwrap_or(0) * self.scenario.clients as u64;
         let updates_received = self.results.count(|receiver| receiver.audit.received);
         Measurement {
@@ -86,7 +86,7 @@ impl Evidence<'_> {
     /// A row with all numbers, from what is counted.
     fn measured(&self, counted: Measurement, book: &Book, in_window: &Ledger) -> Measurement {
         let by_arithmetic = (self.scenario.header_profile == HeaderProfile::Article2009)
-            .then(|| in_window.per_update_with_response_heads_of(ARTICLE_RESPONSE_BYTES as u64));
+            .then(|| in_window.per_update_with_response_headers_of(ARTICLE_RESPONSE_BYTES as u64));
         let reconnect = self.reconnect().unwrap_or_default();
         Measurement {
             latency_us: LatencyUs::of(&book.latency_us),
@@ -108,8 +108,8 @@ impl Evidence<'_> {
         }
     }
 
-    /// What all clients carried per second: each its own bytes by its own time, from the last update
-    /// before the window to its last update.
+    /// Bytes per second of all clients. For each client: its bytes divided by its time, from the last
+    /// update before the window to its last update in the window.
     fn wire_bytes_per_s(&self) -> Option<f64> {
         let each = self.results.receivers.iter().map(|receiver| {
             let ledger = receiver.marks.window();
@@ -129,7 +129,7 @@ impl Evidence<'_> {
         )
     }
 
-    /// What it took to reconnect; `None` where clients did not, or failed.
+    /// The cost of a reconnect; `None` if clients did not reconnect, or failed.
     fn reconnect(&self) -> Option<Reconnected> {
         let again = self.again.as_ref();
         let again = again.filter(|again| again.failures.is_empty())?;
@@ -156,7 +156,7 @@ impl Evidence<'_> {
         })
     }
 
-    /// With several clients it would be mostly the CPU time of delivering to all of them.
+    /// Only for one client: with several, it would mostly be the CPU time of the deliveries.
     fn server_cpu_us_per_publish(&self) -> Option<f64> {
         let delivered_once = self.scenario.clients == 1;
         let cpu_us = self.window_cpu_us().filter(|_| delivered_once)?;
@@ -208,15 +208,15 @@ fn packets_each(ledger: &Ledger) -> Option<f64> {
     per(packets, ledger.deliveries)
 }
 
-/// Whose time the arrivals have; `None` without any.
+/// The source of the arrival times; `None` without arrivals.
 pub(super) fn arrival_time(book: &Book) -> Option<ArrivalTime> {
     let reads = (book.without_timestamp > 0).then_some(ArrivalTime::Read);
     let kernels = (!book.read_delay_us.is_empty()).then_some(ArrivalTime::Kernel);
     kernels.or(reads)
 }
 
-/// The growth of the kernel's own objects for each client, from before the first client to the
-/// window. Each connection has one end at the load generator, which takes half of it.
+/// Growth of the kernel's own objects per client, from before the first client to the start of the
+/// window. Half of it belongs to the load generator's ends of the connections.
 fn kernel_bytes_per_client(
     scenario: &Scenario,
     before: Option<KernelMemory>,
@@ -225,9 +225,9 @@ fn kernel_bytes_per_client(
     let (before, at_start) = (before?, at_start?);
     let clients = scenario.clients as u64;
     let too_few = clients < LEAST_CLIENTS_OF_KERNEL_MEMORY;
-    // What the kernel frees meanwhile hides what it takes.
+    // Memory that the kernel frees in the meantime hides the growth.
     let frees = before.time_wait > clients;
-    // A link has two more ends of its own for each connection.
+    // The link adds two sockets for each connection.
     if too_few || frees || scenario.is_linked() {
         return None;
     }
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn kernel_memory_is_reported_where_it_is_that_of_the_clients() {
+    fn kernel_memory_is_reported_only_if_clients_dominate_it() {
         let of_clients = |clients| Scenario {
             clients,
             ..Scenario::default()

@@ -1,4 +1,4 @@
-//! Which reasons make a run invalid, and which call for care?
+//! The reasons that make a run invalid, and its warnings.
 
 use server::Transport;
 
@@ -15,14 +15,14 @@ use crate::{
 };
 
 impl Evidence<'_> {
-    /// Why it is no measurement, if it is none. `row` has what is counted.
+    /// The reason why the run is invalid, if it is. `row` has the counted fields.
     pub(super) fn reason(
         &self,
         row: &Measurement,
         book: &Book,
         in_window: &Ledger,
     ) -> Option<Invalid> {
-        // Where the clock was set, all that follows from it would be blamed on others.
+        // First: a changed clock causes other errors, which would hide the real reason.
         let off_us = self.findings.clock_step_us.or(self.results.clock_off_us);
         if let Some(step_us) = off_us {
             return Some(Invalid::ClockStepped(step_us));
@@ -46,7 +46,7 @@ impl Evidence<'_> {
             })
     }
 
-    /// Was there in the window what was to be?
+    /// Does the feed contain the updates that were planned in the window?
     fn of_the_feed(&self, book: &Book) -> Option<Invalid> {
         let found = book.updates()?;
         let Scenario {
@@ -67,13 +67,13 @@ impl Evidence<'_> {
             return Some(Invalid::NothingPlanned);
         }
         let planned = (*rate_per_s)? * duration.as_secs_f64();
-        // A window may begin and end between two planned instants; a silent one holds nothing.
+        // A window may begin and end between two planned times. A silent window has no update.
         let off = (found as f64 - planned).abs() > if planned > 0.0 { 1.0 } else { 0.0 };
         off.then_some(Invalid::OffRate { planned, found })
     }
 
-    /// May the times be believed? Where arrivals have the kernel's time, it does not matter how late
-    /// they are read; it does matter when a client requests or publishes.
+    /// Are the times reliable? If arrivals have the kernel's timestamp, a late read does no harm, but a
+    /// late request or publish does.
     fn of_the_machine(&self, book: &Book) -> Option<Invalid> {
         let Findings {
             late_us_p99,
@@ -90,10 +90,10 @@ impl Evidence<'_> {
             .or(late.map(Invalid::GeneratorLate))
             .or(paused.map(|Touched { what, share, .. }| Invalid::GeneratorPaused { what, share }))
             .or(busy.map(Invalid::GeneratorBusy))
-            .or_else(|| asked_late(book))
+            .or_else(|| late_requests(book))
     }
 
-    /// So late may the generator be before it changes what it reads.
+    /// The largest lateness of the generator that does not change its results, in microseconds.
     fn tolerable_us(&self, book: &Book) -> u64 {
         let noted = [&book.latency_us, &book.accepted_us, &book.round_trip_us];
         let noted = noted.iter().filter(|times| !times.is_empty());
@@ -102,8 +102,8 @@ impl Evidence<'_> {
         self.findings.bound_us.max((least_us * NEGLIGIBLE) as u64)
     }
 
-    /// Of the updates, or of the publishes if more of them, those that came while the generator
-    /// was late; none if it was not so late that it matters.
+    /// The updates or the publishes, whichever have the larger share, that arrived while the generator
+    /// was late; `None` if the lateness was tolerable.
     fn touched(&self, book: &Book) -> Option<Touched> {
         let worst = self.findings.late_us_max?;
         let touched = |what, count: u64, of: u64| Touched {
@@ -123,7 +123,7 @@ impl Evidence<'_> {
         (worst > self.tolerable_us(book) && more.count > 0).then_some(more)
     }
 
-    /// Whether what was to be sent waited for what was sent before.
+    /// The warning if messages waited for earlier ones.
     fn queue(&self, in_window: &Ledger) -> Option<Warning> {
         let waited = self.results.publishers();
         let waited = waited.map(|publisher| publisher.waited).sum();
@@ -138,7 +138,7 @@ impl Evidence<'_> {
             ..
         } = *self.scenario;
         let available = bandwidth?.bit_per_s() as f64 * duration.as_secs_f64() * clients as f64;
-        // An answer follows its request; a stream does not wait for what goes the other way.
+        // A response follows its request. A stream does not wait for the opposite direction.
         let follows = Again::of(self.transport, interval) != Again::KeptOpen;
         let bits = |ledger: &Ledger, follows| {
             let of = |way| {
@@ -156,7 +156,7 @@ impl Evidence<'_> {
         (share > FULL).then_some(Warning::LinkFull(share))
     }
 
-    /// Why its numbers are to be taken with care.
+    /// The warnings of the run.
     pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Warning> {
         let hiccup = self.touched(book).filter(|touched| !touched.is_too_much());
         let hiccup = hiccup.zip(self.findings.late_us_max);
@@ -197,14 +197,14 @@ impl Evidence<'_> {
     }
 }
 
-/// Did clients that request again do so in time?
-fn asked_late(book: &Book) -> Option<Invalid> {
+/// Did clients send their next request in time?
+fn late_requests(book: &Book) -> Option<Invalid> {
     let late_us = Percentiles::of(&book.ask_again_us).p99?;
     let median_us = Percentiles::of(&book.latency_us).p50?;
     (late_us as f64 > median_us as f64 * LATE_REQUESTS).then_some(Invalid::AskedLate(late_us))
 }
 
-/// What came while the generator was late.
+/// Updates or publishes that arrived while the generator was late.
 struct Touched {
     what: &'static str,
     count: u64,
@@ -213,8 +213,7 @@ struct Touched {
 }
 
 impl Touched {
-    /// Whether it changes a figure that is shown: of a hundred and more the 99th percentile, of
-    /// fewer the median.
+    /// Whether it changes a percentile that is shown: the 99th of 100 or more, the median of fewer.
     fn is_too_much(&self) -> bool {
         self.share
             > if self.of < 100 {
@@ -225,7 +224,7 @@ impl Touched {
     }
 }
 
-/// Did every update come, once, in order?
+/// Was every update delivered exactly once and in order?
 fn of_the_delivery(row: &Measurement) -> Option<Invalid> {
     let &Measurement {
         lost,

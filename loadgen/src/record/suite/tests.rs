@@ -22,7 +22,7 @@ fn repeats_are_interleaved_over_scenarios_and_transports() {
 }
 
 #[test]
-fn only_a_silent_scenario_is_measured_at_once() {
+fn only_the_steps_of_a_silent_scenario_share_a_batch() {
     let suite = Suite::parse(QUICK).unwrap();
     let steps = suite.steps();
     let together: Vec<_> = Suite::batches(&steps)
@@ -33,7 +33,7 @@ fn only_a_silent_scenario_is_measured_at_once() {
 }
 
 #[test]
-fn a_sweep_is_a_scenario_for_each_of_its_values() {
+fn a_sweep_has_a_scenario_for_each_value() {
     let suite = Suite::parse(include_str!("../../../scenarios/full.toml")).unwrap();
     let knee: Vec<_> = suite
         .groups()
@@ -48,7 +48,7 @@ fn a_sweep_is_a_scenario_for_each_of_its_values() {
 }
 
 #[test]
-fn beside_peers_a_scenario_is_one_for_each_server_with_the_transports_that_it_has() {
+fn with_peers_there_is_a_scenario_for_each_server_and_its_transports() {
     let suite = Suite::to_measure(include_str!("../../../scenarios/perf.toml")).unwrap();
     let of = |name: &str| suite.part(name).unwrap();
     let ours = of("cost-ours");
@@ -70,7 +70,7 @@ fn beside_peers_a_scenario_is_one_for_each_server_with_the_transports_that_it_ha
 }
 
 #[test]
-fn over_wires_a_scenario_is_one_for_each_wire_and_value_of_a_sweep() {
+fn with_wires_there_is_a_scenario_for_each_wire_and_value() {
     let suite = Suite::to_measure(include_str!("../../../scenarios/wires.toml")).unwrap();
     let of = |name: &str| suite.part(name).unwrap();
     assert_eq!(of("100-bytes-http1-tls").transports, Transport::ALL);
@@ -89,40 +89,40 @@ fn over_wires_a_scenario_is_one_for_each_wire_and_value_of_a_sweep() {
 }
 
 #[test]
-fn a_bad_suite_is_refused_with_the_reason() {
-    let refused = |from: &str, to: &str| {
+fn a_bad_suite_is_rejected_with_the_reason() {
+    let rejected = |from: &str, to: &str| {
         let error = Suite::to_measure(&QUICK.replacen(from, to, 1)).unwrap_err();
         format!("{error:#}")
     };
-    let bad = refused("rtt = \"100ms\"", "rtt = \"100\"");
+    let bad = rejected("rtt = \"100ms\"", "rtt = \"100\"");
     let line = QUICK
         .lines()
         .position(|line| line.contains("rtt = \"100ms\""));
     let line = format!("at line {}, ", line.unwrap() + 1);
-    for said in [&line, "rtt = \"100\"", "'100' is no duration"] {
-        assert!(bad.contains(said), "{bad}");
+    for part in [&line, "rtt = \"100\"", "'100' is no duration"] {
+        assert!(bad.contains(part), "{bad}");
     }
-    assert!(refused("clients = 200", "clients = 0").contains("clients"));
-    assert!(refused("\"distance\"", "\"steady\"").contains("two scenarios"));
-    assert!(refused("repeats = 3", "repeats = 0").contains("0 repeats"));
-    let unknown = refused("rtt =", "round_trip =");
+    assert!(rejected("clients = 200", "clients = 0").contains("clients"));
+    assert!(rejected("\"distance\"", "\"steady\"").contains("two scenarios"));
+    assert!(rejected("repeats = 3", "repeats = 0").contains("0 repeats"));
+    let unknown = rejected("rtt =", "round_trip =");
     assert_eq!(
         unknown,
-        "the scenario 'distance': there is no key 'round_trip'"
+        "the scenario 'distance' has an unknown key 'round_trip'"
     );
-    assert!(refused("\"distance\"", "\"../x\"").contains("../x"));
+    assert!(rejected("\"distance\"", "\"../x\"").contains("../x"));
     let long = format!("\"{}\"", "x".repeat(300));
-    assert!(refused("\"distance\"", &long).contains("too long"));
+    assert!(rejected("\"distance\"", &long).contains("too long"));
     for transports in ["[]", "[\"sse\", \"sse\"]"] {
         let named = format!("repeats = 3\ntransports = {transports}");
         assert!(
-            refused("repeats = 3", &named).contains("name each once"),
+            rejected("repeats = 3", &named).contains("name each once"),
             "{transports}"
         );
     }
-    let no_values = refused("repeats = 3", "repeats = 3\nsweep = { rtt = [] }");
+    let no_values = rejected("repeats = 3", "repeats = 3\nsweep = { rtt = [] }");
     assert!(no_values.contains("has no values"), "{no_values}");
-    let rare = refused("rate_per_s = 12", "rate_per_s = 0.4");
+    let rare = rejected("rate_per_s = 12", "rate_per_s = 0.4");
     assert!(rare.contains("take 2s 500ms or more"), "{rare}");
     let clear = refused("repeats = 3", "repeats = 3\nhttp_version = \"2\"");
     assert!(clear.contains("add TLS"), "{clear}");
@@ -153,7 +153,7 @@ analysis = "At rate 0 nobody publishes."
 "#;
 
 #[test]
-fn a_sweep_over_rates_may_begin_with_silence() {
+fn a_sweep_over_rates_may_start_at_zero() {
     let suite = Suite::to_measure(RATES).unwrap();
     let rates: Vec<_> = suite
         .scenarios
@@ -173,13 +173,13 @@ fn a_sweep_over_rates_may_begin_with_silence() {
     );
     let steps = suite.steps();
     let batches = Suite::batches(&steps).map(<[Step<'_>]>::len);
-    // All silent runs at once, and then one after the other.
+    // All silent runs share a batch; the others follow one by one.
     assert_eq!(batches.collect::<Vec<_>>()[..3], [16, 1, 1]);
     assert_eq!(Suite::base(&suite.scenarios).scenario.name, "rate-0-5");
 }
 
 #[test]
-fn clients_reconnect_one_after_the_other_or_at_once_or_not_at_all() {
+fn reconnect_is_spread_or_at_once_or_absent() {
     let read = |how: &str| Suite::parse(&RATES.replace("\"at-once\"", how));
     let reconnect = |how| read(how).unwrap().scenarios[0].scenario.reconnect;
     assert_eq!(reconnect("false"), None);
@@ -189,14 +189,14 @@ fn clients_reconnect_one_after_the_other_or_at_once_or_not_at_all() {
     for wrong in ["\"soon\"", "3"] {
         let error = format!("{:#}", read(wrong).unwrap_err());
         assert!(
-            error.contains("take true, false, \"spread\" or \"at-once\""),
+            error.contains("use true, false, \"spread\" or \"at-once\""),
             "{error}"
         );
     }
 }
 
 #[test]
-fn scenarios_are_chosen_by_their_names_or_by_that_of_their_sweep() {
+fn scenarios_are_selected_by_their_name_or_their_sweeps() {
     let text = include_str!("../../../scenarios/full.toml");
     let suite = Suite::parse(text).unwrap();
     let only = ["case-a", "knee", "rate-100"].map(String::from);

@@ -1,17 +1,15 @@
-//! Where do the load generator and the browser differ, and why? Sentences made from what was
-//! measured: which lines a head has more, how much of a delay comes before the client's end of the
-//! link and how much behind it, how often each asked.
+//! Explains the differences between load generator and browser: header lines, delays before and
+//! behind the client's end of the link, and request rates.
 //!
-//! What agrees, and why within these bounds:
+//! Values agree within these bounds:
 //!
-//! - Heads: to the byte. What differs is named line by line, so that nothing is left over.
-//! - Latency of what is held or kept open: [`P50_BOUND_US`], which is what `just second-opinion`
-//!   allows between two clients in two languages, and [`P99_BOUND_US`], since of a hundred
-//!   updates the 99th percentile is the second worst, which one pause of the machine makes.
-//! - Latency of what asks every interval: one period of the feed more. A client that asks finds
-//!   updates that have waited a whole number of periods and a rest, and that rest depends on when
-//!   it began.
-//! - Requests of a window: one more or fewer, by where its edges lie.
+//! - Headers: to the byte. Each differing line is named.
+//! - Latency of long polling, streams and WebSocket: [`P50_BOUND_US`], which `just second-opinion`
+//!   also allows between clients in two languages, and [`P99_BOUND_US`], because the 99th percentile of
+//!   100 updates is the second largest value, which one pause of the machine can cause.
+//! - Latency of transports that poll: one period of the feed more, because it depends on the phase of
+//!   the first request.
+//! - Requests in a window: one more or fewer, depending on the edges of the window.
 
 use server::Transport;
 
@@ -26,8 +24,8 @@ const P50_BOUND_US: u64 = 1_000;
 /// The largest difference of 99th percentiles that still agree.
 const P99_BOUND_US: u64 = 5_000;
 
-/// Everything that is said of a transport. If a side is an error: the error, and the heads where
-/// both sides have some, since a machine that is too busy for times still counts bytes correctly.
+/// All sentences about a transport. If a side failed: its error, and the headers if both sides have
+/// some, because bytes are correct even if the machine was too busy for times.
 pub fn why(row: &Comparison, scenario: &Scenario) -> Vec<String> {
     let sides = [
         ("load generator", &row.load_generator),
@@ -58,10 +56,10 @@ pub fn why(row: &Comparison, scenario: &Scenario) -> Vec<String> {
     all
 }
 
-fn of_heads(what: &str, row: &Comparison, head: impl Fn(&Exchange) -> &[u8]) -> String {
-    let of = |side: &'_ Side| side.sample.as_ref().map(|sample| head(sample).to_vec());
+fn of_headers(what: &str, row: &Comparison, header: impl Fn(&Exchange) -> &[u8]) -> String {
+    let of = |side: &'_ Side| side.sample.as_ref().map(|sample| header(sample).to_vec());
     let (Some(ours), Some(browsers)) = (of(&row.load_generator), of(&row.browser)) else {
-        return format!("{what}: no whole exchange lies in the window, so none is compared");
+        return format!("{what}: not compared, because no complete exchange is in the window");
     };
     let differing = headers::differing(&ours, &browsers);
     if differing.is_empty() {
@@ -124,10 +122,11 @@ fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String
         };
         let before_us = browsers as i64 - ours as i64;
         let behind_us = difference_us - before_us;
-        // The larger part has a reason, and the other one where it alone is out of the bound.
-        let reason = |part_us: i64, other_us: i64, words: String| {
-            let tells = part_us.abs() >= other_us.abs() || part_us.unsigned_abs() > P50_BOUND_US;
-            if tells {
+        // The larger share has a reason; the other one only if it exceeds the bound by itself.
+        let reason = |share_us: i64, other_us: i64, words: String| {
+            let has_reason =
+                share_us.abs() >= other_us.abs() || share_us.unsigned_abs() > P50_BOUND_US;
+            if has_reason {
                 format!(" ({words})")
             } else {
                 String::new()
@@ -147,40 +146,40 @@ fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String
             ),
         ))
     });
-    told.collect()
+    sentences.collect()
 }
 
-/// What comes before a browser's socket has an update.
+/// The reason for a delay before the browser's socket.
 fn before_the_socket(row: &Comparison, again: Again) -> String {
     match again {
-        Again::EveryInterval(_) => of_asking(row),
+        Again::EveryInterval(_) => of_interval(row),
         Again::AtOnce | Again::KeptOpen => {
-            "of the server and the link, beside which a browser runs on this machine".into()
+            "in the server and the link, which share this machine with the browser".into()
         }
     }
 }
 
-/// What a browser does between its socket and the script that receives an update.
+/// The browser's work between its socket and the script that receives an update.
 fn behind_the_socket(transport: Transport) -> &'static str {
     match transport {
-        Transport::PageRefresh => "a whole page is loaded before the script looks at it",
+        Transport::PageRefresh => "the whole page is loaded before the script runs",
         Transport::HiddenFrame | Transport::ForeverFrame => {
             "a frame's document is parsed and its script tags run"
         }
         Transport::Polling | Transport::LongPolling => {
-            "the body goes from the network process through the event loop, to its end, to the \
+            "the whole body passes from the network process through the event loop to the \
              script"
         }
         Transport::HttpStreaming | Transport::Sse | Transport::WebSocket => {
-            "what comes goes from the network process through the event loop to the script"
+            "data pass from the network process through the event loop to the script"
         }
     }
 }
 
-fn of_asking(row: &Comparison) -> String {
+fn of_interval(row: &Comparison) -> String {
     let every = |side: &Side| side.asks_every_us.map_or("?".into(), |us| ms(us as i64));
     format!(
-        "the browser asks every {} ms, the load generator every {} ms",
+        "the browser sends a request every {} ms, the load generator every {} ms",
         every(&row.browser),
         every(&row.load_generator)
     )
@@ -193,7 +192,7 @@ fn of_requests(row: &Comparison, again: Again) -> Option<String> {
         return None;
     }
     let reason = match again {
-        Again::EveryInterval(_) => of_asking(row),
+        Again::EveryInterval(_) => of_interval(row),
         Again::AtOnce => {
             let each = |side: &Side| {
                 let requests = side.requests.unwrap_or(0).max(1);
@@ -201,11 +200,11 @@ fn of_requests(row: &Comparison, again: Again) -> Option<String> {
             };
             let (browsers, ours) = (each(&row.browser), each(&row.load_generator));
             format!(
-                "an answer carries {browsers:.2} updates to the browser, {ours:.2} to the load \
+                "a response carries {browsers:.2} updates to the browser, {ours:.2} to the load \
                  generator"
             )
         }
-        Again::KeptOpen => "one of them had to open its stream again".into(),
+        Again::KeptOpen => "one side had to reopen its stream".into(),
     };
     Some(format!(
         "requests: {browsers} of the browser, {ours} of the load generator: {reason}"
@@ -218,7 +217,7 @@ pub fn ms(us: i64) -> String {
 }
 
 fn signed(us: i64) -> String {
-    // Less than half a tenth has no sign of its own.
+    // Adding 0.0 removes the sign of a negative zero.
     let tenths = (us as f64 / 100.0).round() + 0.0;
     format!("{:+.1}", tenths / 10.0)
 }

@@ -1,23 +1,23 @@
-//! Which lines make one head longer than another?
+//! Finds the header lines in which two messages differ in size.
 
-/// A line of which two heads have different numbers of bytes.
+/// A header line with different sizes in two messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line {
     /// The header's name, or `request line` or `status line`.
     pub name: String,
-    /// It in the first head, its line end included; empty where it is not there.
+    /// The line in the first header, with its line end; empty if it is missing.
     pub first: String,
     /// The same in the second.
     pub second: String,
 }
 
 impl Line {
-    /// How many bytes the second has more.
+    /// Bytes of the second line minus those of the first.
     pub fn more_bytes(&self) -> i64 {
         self.second.len() as i64 - self.first.len() as i64
     }
 
-    /// Its name, by how much it differs, and what stands in it.
+    /// Its name, the difference and both values.
     pub fn words(&self) -> String {
         let value = |text: &str| {
             let text = text.trim_end();
@@ -26,16 +26,16 @@ impl Line {
         };
         let (first, second) = (value(&self.first), value(&self.second));
         let values = match (&self.first[..], &self.second[..]) {
-            ("", _) => format!("only there: {second}"),
-            (_, "") => format!("not there: {first}"),
+            ("", _) => format!("only in the browser: {second}"),
+            (_, "") => format!("not in the browser: {first}"),
             _ => format!("{second} instead of {first}"),
         };
         format!("{} {:+} ({values})", self.name, self.more_bytes())
     }
 }
 
-/// All lines that differ in length, in the order of the second head; then those that only the
-/// first has. Their differences add up to that of the heads.
+/// All lines that differ in length, in the order of the second header, then those that only the first
+/// has. Their differences add up to that of the headers.
 pub fn differing(first: &[u8], second: &[u8]) -> Vec<Line> {
     let (first, second) = (lines(first), lines(second));
     let text = |lines: &[(String, String)], name: &str| {
@@ -62,8 +62,8 @@ pub fn differing(first: &[u8], second: &[u8]) -> Vec<Line> {
 }
 
 /// Each line, with its name.
-fn lines(head: &[u8]) -> Vec<(String, String)> {
-    let text = String::from_utf8_lossy(head);
+fn lines(header: &[u8]) -> Vec<(String, String)> {
+    let text = String::from_utf8_lossy(header);
     let named = |line: &str| match line.split_once(": ") {
         Some((name, _)) => name.to_owned(),
         None if line.starts_with("HTTP/") => "status line".into(),
@@ -79,12 +79,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn differences_have_names_and_add_up_to_that_of_the_heads() {
+    fn differences_have_names_and_add_up_to_the_total() {
         let first = b"GET /sse HTTP/1.1\r\nHost: h:1\r\nReferer: http://h:1/\r\nDNT: 1\r\n\r\n";
         let second = b"GET /sse?after=1 HTTP/1.1\r\nreferer: http://h:1/bench\r\nhost: h:2\r\n\
                        sec-ch-ua: x\r\n\r\n";
-        let told = differing(first, second);
-        let short: Vec<_> = told
+        let lines = differing(first, second);
+        let short: Vec<_> = lines
             .iter()
             .map(|line| (&line.name[..], line.first.len(), line.second.len()))
             .collect();
@@ -97,13 +97,13 @@ mod tests {
                 ("DNT", 8, 0),
             ]
         );
-        let sum: i64 = told.iter().map(Line::more_bytes).sum();
+        let sum: i64 = lines.iter().map(Line::more_bytes).sum();
         assert_eq!(sum, second.len() as i64 - first.len() as i64);
     }
 
     #[test]
-    fn heads_that_differ_in_values_alone_differ_in_no_length() {
-        let head = |key: &str| format!("HTTP/1.1 101 x\r\nkey: {key}\r\n\r\n").into_bytes();
-        assert_eq!(differing(&head("abc"), &head("xyz")), []);
+    fn headers_with_values_of_equal_length_do_not_differ() {
+        let header = |key: &str| format!("HTTP/1.1 101 x\r\nkey: {key}\r\n\r\n").into_bytes();
+        assert_eq!(differing(&header("abc"), &header("xyz")), []);
     }
 }

@@ -1,4 +1,4 @@
-//! How does a person read what the load generator and a browser measured, next to each other?
+//! The table that compares the load generator with a browser.
 
 mod explain;
 mod headers;
@@ -12,19 +12,19 @@ use crate::{
     show::table::{add, aligned},
 };
 
-/// One table of all rows, and below it of each transport where the two differ and why.
+/// One table of all rows, followed by the differences of each transport and their reasons.
 pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> String {
-    let by = |transport: &str, who: &str| format!("{transport:16}{who}");
-    let heads = [
+    let by = |transport: &str, side: &str| format!("{transport:16}{side}");
+    let headings = [
         "updates",
         "p50 ms",
         "p99 ms",
-        "request head",
-        "response head",
+        "request header",
+        "response header",
         "requests",
     ];
     let mut columns = vec![vec![by("transport", "measured by")]];
-    columns.extend(heads.map(|head| vec![head.to_string()]));
+    columns.extend(headings.map(|heading| vec![heading.to_string()]));
     for row in rows {
         let name = row.transport.name();
         add(
@@ -37,7 +37,7 @@ pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> Strin
         "{} by the load generator and by {browser}\n",
         scenario.words()
     );
-    text += "heads in bytes: of the request in the middle by size, of a stream the one that opens it\n\n";
+    text += "headers in bytes, of the request of median size; for a stream, of the request that opens it\n\n";
     text += &aligned(&columns);
     for row in rows {
         let _ = write!(text, "\n{}\n", row.transport);
@@ -54,22 +54,22 @@ pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> Strin
         .sum();
     let _ = writeln!(
         text,
-        "\non the wire: {equal} heads of the browser had the bytes that it reports; any other is in \
-         a warning"
+        "\non the wire: {equal} headers of the browser had the size that it reports; any other \
+         is in a warning"
     );
     text
 }
 
-fn cells(who: String, side: &Side) -> [String; 7] {
+fn cells(side_name: String, side: &Side) -> [String; 7] {
     let known = |bytes: Option<usize>| bytes.map_or("-".into(), |bytes| bytes.to_string());
     let time = |us: Option<u64>| us.map_or("-".into(), |us| ms(us as i64));
     let row = &side.measurement;
     let times = &row.latency_us;
     [
-        who,
+        side_name,
         format!("{}/{}", row.updates_received, row.updates_expected),
         time(times.p50),
-        // Of fewer than a hundred it would be the worst.
+        // Of fewer than 100 updates it would be the maximum.
         time(times.p99.filter(|_| times.count >= 100)),
         known(side.request_head_bytes),
         known(side.response_head_bytes),
@@ -84,7 +84,7 @@ mod tests {
     use server::Transport;
 
     #[test]
-    fn both_stand_in_one_table_and_the_sentences_below() {
+    fn both_sides_are_in_one_table_followed_by_the_sentences() {
         let measurement = |updates_received, p50, error| Measurement {
             updates_expected: 100,
             updates_received,

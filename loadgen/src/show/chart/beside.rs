@@ -1,5 +1,5 @@
-//! What stands beside the lifelines? At the server each update at its instant, and how long it
-//! waits; at the browser what came, and how late.
+//! Texts next to the lifelines: at the server each update at its planned time and its wait, at the
+//! browser each arrival and its latency.
 
 use super::{
     canvas::{self, Hold, INK, SMALL},
@@ -9,14 +9,14 @@ use super::{
 };
 use crate::show::{number, words::messages as texts};
 
-/// More updates of one arrow than these share one.
+/// Maximum number of rows of an arrow's updates; more updates share one row.
 const MOST_ROWS: usize = 3;
-/// A bar of an update that waits.
+/// The width of a bar of a waiting update.
 const LANE: i32 = 8;
 const LANES: usize = 2;
 
 impl Lifelines<'_, '_> {
-    /// A bar beside the server's line for each update that waits, as long as it does.
+    /// A bar next to the server's line for each waiting update, as long as its wait.
     pub(super) fn waits(&self) {
         let mut lanes = [i32::MIN; LANES];
         for (update, at_us) in self.side.planned() {
@@ -31,7 +31,7 @@ impl Lifelines<'_, '_> {
         }
     }
 
-    /// Each update at the instant for which it was planned, and how long it waits.
+    /// Each update at its planned time, and its wait.
     pub(super) fn planned(&self) {
         let mut last = i32::MIN;
         for (update, at_us) in self.side.planned() {
@@ -61,7 +61,7 @@ impl Lifelines<'_, '_> {
         }
     }
 
-    /// What came with each arrow, beside the browser's line.
+    /// The updates of each arrow, next to the browser's line.
     pub(super) fn arrivals(&self) {
         let shown = |update: &&Delivery| self.side.shows(update.reached_us);
         let shown: Vec<_> = self.side.updates.iter().filter(shown).collect();
@@ -106,7 +106,7 @@ impl Lifelines<'_, '_> {
             .label_from(&text, (at.0 - wide, at.1), SMALL, INK);
     }
 
-    /// More updates than there is room for rows.
+    /// Updates for which there are not enough rows.
     fn batch(&self, at: (i32, i32), group: &[&Delivery]) {
         let text = format!("{}–{}", group[0].seq, group[group.len() - 1].seq);
         let right = at.0 + RADIUS;

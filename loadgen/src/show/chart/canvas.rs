@@ -1,5 +1,5 @@
-//! What do all charts share? The size of a slide, a palette that colour-blind people can tell
-//! apart, text that stays text, and words for screen readers.
+//! Shared by all charts: the size of a slide, a palette for colour-blind readers, text that stays
+//! text, and descriptions for screen readers.
 
 use plotters::{
     coord::Shift,
@@ -15,29 +15,29 @@ use plotters::{
 
 use crate::show::language::Language;
 
-/// A slide of 16:9; sizes below are legible from the back row when it fills the wall.
+/// A slide of 16:9. The text sizes below are legible on a projected slide.
 pub const WIDTH: i32 = 1280;
 /// See [`WIDTH`].
 pub const HEIGHT: i32 = 720;
-/// Nothing comes nearer to the edge.
+/// The distance of all content from the edge.
 pub const MARGIN: i32 = 20;
 
-/// The least size of text.
+/// The smallest size of text.
 pub const SMALL: i32 = 18;
-/// Text that names the parts of a chart.
+/// Names of the parts of a chart.
 pub const MEDIUM: i32 = 22;
 /// The title.
 pub const LARGE: i32 = 30;
 
 /// Text and outlines.
 pub const INK: RGBColor = RGBColor(0x22, 0x22, 0x22);
-/// What explains.
+/// Explanations.
 pub const QUIET: RGBColor = RGBColor(0x59, 0x59, 0x59);
-/// Lines that guide the eye.
+/// Guide lines.
 pub const GUIDE: RGBColor = RGBColor(0xDD, 0xDD, 0xDD);
-/// The ground.
+/// The background.
 pub const WHITE: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
-// The palette of Okabe and Ito, but for its yellow, which is lost on white.
+// The palette of Okabe and Ito without its yellow, which is hardly visible on white.
 /// See [`UPDATES`].
 pub const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
 /// See [`UPDATES`].
@@ -50,13 +50,12 @@ pub const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
 pub const SKY: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
 /// See [`UPDATES`].
 pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
-/// What comes in turn takes these in turn: neighbours differ in lightness too.
+/// The colours of consecutive updates. Neighbours differ in lightness too.
 pub const UPDATES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY];
 
 const FAMILY: &str = "sans-serif";
 
-/// What text is set in: the viewer's own fonts. Some viewers look for Hangul only in families that
-/// are named.
+/// The font families, which the viewer provides. Some viewers look for Hangul only in named families.
 const fn fonts(language: Language) -> &'static str {
     match language {
         Language::English => FAMILY,
@@ -67,7 +66,7 @@ const fn fonts(language: Language) -> &'static str {
     }
 }
 
-/// Where text is held.
+/// The anchor of a text.
 #[derive(Clone, Copy, Debug)]
 pub enum Hold {
     /// At its start.
@@ -82,12 +81,12 @@ pub enum Hold {
 pub struct Canvas<'a>(DrawingArea<SVGBackend<'a>, Shift>);
 
 /// Draws one SVG document. `name` makes its ids unique on a page that has several of them;
-/// `title` and `told` are for screen readers.
+/// `title` and `description` are for screen readers.
 pub fn svg(
     language: Language,
     name: &str,
     title: &str,
-    told: &str,
+    description: &str,
     draw: impl FnOnce(&Canvas<'_>),
 ) -> String {
     let mut svg = String::new();
@@ -98,16 +97,16 @@ pub fn svg(
     let done = canvas.0.present();
     done.expect("a string takes all that is written");
     drop(canvas);
-    let (head, body) = svg.split_once(">\n").expect("a document has its root");
-    // Said once, and not with every text.
+    let (root, body) = svg.split_once(">\n").expect("a document has its root");
+    // Set once in the root instead of in every text.
     let body = body.replace(&format!(" font-family=\"{FAMILY}\""), "");
     let (code, fonts) = (language.code(), fonts(language));
     format!(
-        "{head} lang=\"{code}\" xml:lang=\"{code}\" font-family=\"{fonts}\" role=\"img\" \
-         aria-labelledby=\"{name}-title {name}-told\">\n\
-         <title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-told\">{}</desc>\n{body}",
+        "{root} lang=\"{code}\" xml:lang=\"{code}\" font-family=\"{fonts}\" role=\"img\" \
+         aria-labelledby=\"{name}-title {name}-description\">\n\
+         <title id=\"{name}-title\">{}</title>\n<desc id=\"{name}-description\">{}</desc>\n{body}",
         escape(title),
-        escape(told)
+        escape(description)
     )
 }
 
@@ -121,14 +120,14 @@ impl Canvas<'_> {
         done.expect("a string takes all that is written");
     }
 
-    /// A line through points; nothing where they are one.
+    /// A line through points; nothing if all points are the same.
     pub fn line(&self, points: Vec<(i32, i32)>, ink: RGBColor, width: u32) {
         if points.iter().any(|point| *point != points[0]) {
             self.draw(&PathElement::new(points, ink.stroke_width(width)));
         }
     }
 
-    /// A filled rectangle; nothing where it has no extent.
+    /// A filled rectangle; nothing if its area is zero.
     pub fn bar(&self, from: (i32, i32), to: (i32, i32), ink: RGBColor) {
         if from.0 != to.0 && from.1 != to.1 {
             self.draw(&Rectangle::new([from, to], ink.filled()));
@@ -145,7 +144,7 @@ impl Canvas<'_> {
         self.draw(&Circle::new(at, radius, ink.filled()));
     }
 
-    /// Text, `at` the middle of its height.
+    /// Text, vertically centred at `at`.
     pub fn text(&self, text: &str, at: (i32, i32), size: i32, hold: Hold, ink: RGBColor) {
         self.write(text, at, size, hold, ink, FontStyle::Normal);
     }
@@ -169,7 +168,7 @@ impl Canvas<'_> {
             Hold::Middle => HPos::Center,
             Hold::Right => HPos::Right,
         };
-        // plotters divides the size by 1.24 on its way into the document.
+        // plotters divides the size by 1.24 when it writes the document.
         let font = (FAMILY, f64::from(size) * 1.24).into_font();
         let style = TextStyle::from(font.style(weight))
             .color(&ink)
@@ -177,7 +176,7 @@ impl Canvas<'_> {
         self.draw(&Text::new(plain(text), at, style));
     }
 
-    /// Text in the middle of a line, which it interrupts.
+    /// Centred text with a white background, which interrupts a line.
     pub fn label(&self, text: &str, at: (i32, i32), size: i32, ink: RGBColor) {
         let (half, high) = (width(text, size) / 2 + 3, size / 2 + 2);
         self.bar(
@@ -188,7 +187,7 @@ impl Canvas<'_> {
         self.text(text, at, size, Hold::Middle, ink);
     }
 
-    /// Text on a white ground of its own, held at its start.
+    /// Left-aligned text with a white background.
     pub fn label_from(&self, text: &str, at: (i32, i32), size: i32, ink: RGBColor) {
         let (wide, high) = (width(text, size) + 3, size / 2 + 2);
         self.bar((at.0 - 3, at.1 - high), (at.0 + wide, at.1 + high), WHITE);
@@ -220,15 +219,15 @@ impl Canvas<'_> {
     }
 }
 
-/// Black or white, whichever can be read on a colour.
+/// Black or white, whichever is legible on a colour.
 pub fn on(ground: RGBColor) -> RGBColor {
     let RGBColor(red, green, blue) = ground;
     let lightness = 299 * i32::from(red) + 587 * i32::from(green) + 114 * i32::from(blue);
     if lightness > 130_000 { INK } else { WHITE }
 }
 
-/// How wide a text becomes at most: viewers set it in fonts of their own, and what is laid out
-/// for a wide one fits in a narrow one too.
+/// An upper estimate of the width of a text. Viewers use different fonts, and a layout for a wide
+/// font also fits a narrow one.
 pub fn width(text: &str, size: i32) -> i32 {
     let thousandths: i32 = text
         .chars()
@@ -244,7 +243,7 @@ pub fn width(text: &str, size: i32) -> i32 {
     thousandths * size / 1000
 }
 
-/// A text that fits, its end left out if need be.
+/// A text shortened at its end to fit into a width.
 pub fn fitted(text: &str, room: i32, size: i32) -> String {
     let text = plain(text);
     if width(&text, size) <= room {
@@ -257,7 +256,7 @@ pub fn fitted(text: &str, room: i32, size: i32) -> String {
     short.trim_end().to_string() + "…"
 }
 
-/// A text in lines that fit, at most so many; what does not fit into them is left out.
+/// A text wrapped into at most `most` lines. The rest is omitted.
 pub fn wrapped(text: &str, room: i32, size: i32, most: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in plain(text).split_whitespace() {
@@ -277,7 +276,7 @@ pub fn wrapped(text: &str, room: i32, size: i32, most: usize) -> Vec<String> {
     lines.iter().map(|line| fitted(line, room, size)).collect()
 }
 
-/// Text without characters that no XML document may have; line ends become spaces.
+/// Text without characters that XML does not allow; line ends become spaces.
 pub fn plain(text: &str) -> String {
     let allowed = |letter: char| match letter {
         letter if letter.is_control() => ' ',

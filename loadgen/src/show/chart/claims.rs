@@ -1,4 +1,4 @@
-//! What have others published, and what became of it here? A row for each claim, on one axis.
+//! The chart of published claims: a row for each claim, on one axis.
 
 use super::{
     canvas::{self, BLUE, Canvas, GUIDE, Hold, INK, MARGIN, ORANGE, QUIET, SMALL, WHITE, WIDTH},
@@ -21,7 +21,7 @@ const LEFT: i32 = 466;
 const RIGHT: i32 = 690;
 const TOP: i32 = 124;
 const BOTTOM: i32 = 634;
-/// Where the columns of numbers end, and how much room each has.
+/// The right edges of the columns of numbers, and their width.
 const COLUMNS: [i32; 3] = [820, 950, 1080];
 const ROOM: i32 = 112;
 const VERDICT: i32 = 1092;
@@ -33,7 +33,7 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
         words.language,
         id,
         words.of(texts::TITLE),
-        &told(&claims, words),
+        &description(&claims, words),
         |canvas| {
             let origin = words.origin(record);
             canvas.headline(
@@ -54,10 +54,10 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
                 &words.of(common::logarithmic(words.of(texts::AXIS))),
             );
             canvas.foot(&[table::of_counts(&claims, words)]);
-            let [_, heads @ .., _, verdict, _] = words.of(texts::COLUMNS);
-            for (nth, (head, right)) in heads.iter().zip(COLUMNS).enumerate() {
-                canvas.bold(head, (right, TOP - 20), SMALL, Hold::Right, INK);
-                let left = right - canvas::width(head, SMALL) * 11 / 10 - 12;
+            let [_, headings @ .., _, verdict, _] = words.of(texts::COLUMNS);
+            for (nth, (heading, right)) in headings.iter().zip(COLUMNS).enumerate() {
+                canvas.bold(heading, (right, TOP - 20), SMALL, Hold::Right, INK);
+                let left = right - canvas::width(heading, SMALL) * 11 / 10 - 12;
                 mark(canvas, nth, Basis::Measured, (left, TOP - 20));
             }
             canvas.bold(verdict, (VERDICT, TOP - 20), SMALL, Hold::Left, INK);
@@ -68,7 +68,7 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
             let mut y = TOP + line / 2;
             for group in by_source() {
                 let source = words.of(texts::source(group[0].quantity.source()));
-                // On a ground of its own: the guides pass behind it.
+                // On a white background, because guide lines pass behind it.
                 let right = MARGIN + canvas::width(source, SMALL) * 11 / 10;
                 canvas.bar((MARGIN, y - 10), (right, y + 10), WHITE);
                 canvas.bold(source, (MARGIN, y), SMALL, Hold::Left, INK);
@@ -82,7 +82,8 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     )
 }
 
-/// Published, computed and recorded as parts of what was published or, where nothing was, computed.
+/// The published, computed and recorded values, relative to the published value or, if there is
+/// none, to the computed one.
 fn parts(claim: &Claim) -> [f64; 3] {
     let whole = claim.published.unwrap_or(claim.computed);
     let part = |number: Option<f64>| number.map_or(f64::NAN, |number| number / whole);
@@ -120,8 +121,8 @@ fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words)
     canvas.text(&text, (VERDICT, y), SMALL, Hold::Left, ink);
 }
 
-/// What was published is a tick, what is computed a diamond, what is in the record a dot: all can
-/// be seen where they lie together. A dot that is not measured is hollow.
+/// A tick for the published value, a diamond for the computed one and a dot for the recorded one, all
+/// visible if they coincide. The dot is hollow if the value is not measured.
 fn mark(canvas: &Canvas<'_>, nth: usize, basis: Basis, (x, y): (i32, i32)) {
     match nth {
         0 => canvas.bar((x - 1, y - 9), (x + 2, y + 9), INK),
@@ -138,7 +139,7 @@ fn mark(canvas: &Canvas<'_>, nth: usize, basis: Basis, (x, y): (i32, i32)) {
     }
 }
 
-fn told(claims: &[Claim], words: &Words) -> String {
+fn description(claims: &[Claim], words: &Words) -> String {
     let claims = claims.iter().map(|claim| {
         let [_, published, computed, recorded, ..] = words.of(texts::COLUMNS);
         let named = |name: &str, number| format!("{name} {}", table::of_number(number));

@@ -1,5 +1,5 @@
-//! Who sent what when? Long polling beside WebSocket, message by message, from the instants that
-//! a run captured: the lesson's chart. Any of the eight can stand beside each other.
+//! The comparison chart: long polling and WebSocket side by side, message by message, from the
+//! captured times of a run. Any of the eight transports can be compared.
 
 use server::Transport;
 
@@ -13,7 +13,7 @@ use crate::{
     show::words::{Words, messages},
 };
 
-/// The two sides of the chart, as in the article that the lesson begins with.
+/// The two sides of the chart, as in the article.
 pub const SIDES: [Transport; 2] = [Transport::LongPolling, Transport::WebSocket];
 
 /// Draws the chart of one scenario; time runs down.

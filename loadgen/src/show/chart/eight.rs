@@ -1,20 +1,19 @@
-//! How are the eight told apart in every chart? Each has a colour and a shape of its own, and its
-//! name at the end of its line.
+//! Colours and shapes of the eight transports, the same in every chart.
 
 use plotters::prelude::RGBColor;
 
 use super::canvas::{BLUE, Canvas, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION};
 
-/// From one line of text to the next.
+/// The line height of text.
 pub const LINE: i32 = 27;
 
-/// The colour of the nth of the eight.
+/// The colour of the nth transport.
 pub fn ink(nth: usize) -> RGBColor {
     const GREY: RGBColor = RGBColor(0x88, 0x88, 0x88);
     [GREY, ORANGE, PURPLE, VERMILLION, GREEN, SKY, INK, BLUE][nth]
 }
 
-/// A shape for each of the eight: colour is never alone.
+/// The shape of the nth transport, so that transports are not distinguished by colour alone.
 pub fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
     let ink = ink(nth);
     let at = |points: &[(i32, i32)]| points.iter().map(|&(dx, dy)| (x + dx, y + dy)).collect();
@@ -33,8 +32,8 @@ pub fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
     }
 }
 
-/// Heights a line of text apart and as near as can be to the wanted ones, which rise: those that
-/// would touch become a block around their middle, between `top` and `bottom`.
+/// Heights at least one line of text apart and as near as possible to the wanted ones, which are
+/// sorted. Heights that would touch become a block around their middle, between `top` and `bottom`.
 pub fn apart(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
     let mut blocks: Vec<(i32, i32)> = Vec::new();
     let first = |&(sum, count): &(i32, i32)| {

@@ -1,5 +1,4 @@
-//! What passed between one browser and the server in the span that the comparison chart shows?
-//! Data only: what it looks like is the panel's affair.
+//! The messages of one client in the time span of a comparison chart. Data only; panels draw it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,59 +9,59 @@ use crate::record::{Again, Arrow, Class, Direction, Measurement, Record, SuitePa
 /// One side of the chart.
 #[derive(Clone, Debug)]
 pub struct Excerpt {
-    /// Whose.
+    /// The transport.
     pub transport: Transport,
-    /// What passed in the span, wholly or in part, in the order of departure.
+    /// The messages in the span, complete or partly inside it, in order of departure.
     pub arrows: Vec<Arrow>,
-    /// Every update that the run carried, by seq.
+    /// All updates of the run, by seq.
     pub updates: Vec<Delivery>,
-    /// Of the whole run.
+    /// Totals of the whole run.
     pub totals: Totals,
-    /// When the run's first byte left.
+    /// Departure of the run's first byte.
     pub begin_us: u64,
-    /// The first instant of the span.
+    /// Start of the span.
     pub from_us: u64,
-    /// Its length.
+    /// Length of the span.
     pub span_us: u64,
 }
 
-/// An update on its way.
+/// The delivery of an update.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Delivery {
-    /// Its place in the feed.
+    /// Its position in the feed.
     pub seq: u64,
-    /// When it was to be published; `None` where the capture cut its text.
+    /// Its planned time; `None` if the capture cut its text.
     pub at_us: Option<u64>,
-    /// When it left the server.
+    /// Departure from the server.
     pub left_us: u64,
-    /// When it reached the browser.
+    /// Arrival at the client.
     pub reached_us: u64,
 }
 
-/// What the whole run came to, as its row in the record says.
+/// Totals of a run, from its row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Totals {
     /// Updates of the window, over all clients.
     pub updates: u64,
-    /// Of each of these, with all that was sent around it.
+    /// Bytes per update, with all overhead.
     pub bytes_per_update: Option<f64>,
-    /// Whether the headers of the packets are among them.
+    /// Whether they include packet headers.
     pub with_packets: bool,
-    /// From the planned instant to the arrival.
+    /// Mean time from the planned time to the arrival.
     pub mean_latency_us: Option<f64>,
 }
 
-/// The same span of the feed for each transport, as far as the captures have it.
+/// The same span of the feed for each transport, as far as it was captured.
 ///
-/// Each run has its own start, so the runs are laid over each other by the feed's plan: an update
-/// stands at the same height on all sides. The span begins where the first of the runs does.
+/// Runs start at different times and are aligned by the planned times of the feed, so that an update
+/// has the same height on all sides. The span begins with the first run.
 pub fn excerpts(
     record: &Record,
     part: &SuitePart,
     transports: &[Transport],
 ) -> Vec<Option<Excerpt>> {
     let side = |&transport: &Transport| {
-        // What passed in a void run is no result, and the captures are the first repeat's.
+        // The capture is that of the first repeat, if that is valid.
         let mut rows = record.good_rows(&part.scenario.name, transport);
         let row = rows.find(|row| row.repeat == 1)?;
         let mut arrows = record.arrows(&part.scenario.name, transport);
@@ -79,7 +78,7 @@ pub fn excerpts(
             Again::AtOnce | Again::KeptOpen => None,
         }
     });
-    // The first answer brings what was there already; only the second one tells anything.
+    // The first response contains earlier updates; the span must include the second one.
     let rtt = part.scenario.rtt;
     let second = intervals.max().map(|interval| interval + rtt * 3 / 2);
     let least = second.unwrap_or_default().max(4 * rtt);
@@ -87,7 +86,7 @@ pub fn excerpts(
     sides
 }
 
-/// Which updates the sides carried, and which of these are shown.
+/// The updates of all sides, and those in the span.
 pub fn extent<'a>(sides: impl Iterator<Item = &'a Excerpt>) -> [BTreeSet<u64>; 2] {
     let (mut all, mut shown) = (BTreeSet::new(), BTreeSet::new());
     for side in sides {
@@ -102,7 +101,7 @@ pub fn extent<'a>(sides: impl Iterator<Item = &'a Excerpt>) -> [BTreeSet<u64>; 2
     [all, shown]
 }
 
-/// Lays the sides over each other; the span is at least so long, as far as they reach.
+/// Aligns the sides. The span has at least this length, if the captures are that long.
 fn align(sides: &mut [Option<Excerpt>], least_us: u64) {
     let mut sides: Vec<_> = sides.iter_mut().flatten().collect();
     let longest = sides.iter().map(|side| side.span_us).max().unwrap_or(0);
@@ -135,7 +134,7 @@ pub fn ends(arrow: &Arrow) -> (u64, u64) {
 }
 
 impl Excerpt {
-    /// All of a run; `None` where nothing was captured.
+    /// The excerpt of a whole run; `None` if nothing was captured.
     fn whole(row: &Measurement, mut arrows: Vec<Arrow>) -> Option<Self> {
         arrows.sort_by_key(|arrow| ends(arrow).0);
         let begin_us = ends(arrows.first()?).0;
@@ -145,10 +144,10 @@ impl Excerpt {
             .iter()
             .filter(|arrow| arrow.direction == Direction::Down)
         {
-            for told in &arrow.updates {
-                updates.entry(told.seq).or_insert(Delivery {
-                    seq: told.seq,
-                    at_us: told.at_us,
+            for update in &arrow.updates {
+                updates.entry(update.seq).or_insert(Delivery {
+                    seq: update.seq,
+                    at_us: update.at_us,
                     left_us: arrow.server_us,
                     reached_us: arrow.client_us,
                 });
@@ -175,7 +174,7 @@ impl Excerpt {
         updates.find(|update| update.seq == seq)?.at_us
     }
 
-    /// From the run's first byte to the plan of an update; `None` for what was there before.
+    /// Time from the run's first byte to the planned time of an update; `None` for earlier updates.
     fn lead_us(&self, seq: u64) -> Option<u64> {
         self.planned_us(seq)?.checked_sub(self.begin_us)
     }
@@ -188,25 +187,25 @@ impl Excerpt {
         last.at_us?.checked_sub(first.at_us?)?.checked_div(steps)
     }
 
-    /// Whether an instant is shown.
+    /// Whether a time is in the span.
     pub fn shows(&self, us: u64) -> bool {
         (self.from_us..=self.from_us + self.span_us).contains(&us)
     }
 
-    /// Whether an update was there before the browser came: its latency says nothing.
+    /// Whether an update was planned before the client connected, so that it has no latency.
     pub fn was_there(&self, update: &Delivery) -> bool {
         update.at_us.is_some_and(|at_us| at_us < self.begin_us)
     }
 
-    /// The updates that were planned after the browser came, and when.
+    /// The updates that were planned after the client connected, with their planned times.
     pub fn planned(&self) -> impl Iterator<Item = (&Delivery, u64)> {
         let updates = self.updates.iter();
         let updates = updates.filter(|update| !self.was_there(update));
         updates.filter_map(|update| Some((update, update.at_us?)))
     }
 
-    /// When the server had a request of the browser at hand, as instants at the server. For
-    /// transports that ask again, an update outside these spans has to wait.
+    /// The spans in which the server held a request, in the server's time. For transports that send a
+    /// request again, an update outside these spans has to wait.
     pub fn held(&self) -> Vec<(u64, u64)> {
         let mut held = Vec::new();
         let mut open = None;
@@ -225,12 +224,12 @@ impl Excerpt {
 }
 
 impl Delivery {
-    /// From the planned instant to the arrival.
+    /// Time from the planned time to the arrival.
     pub fn latency_us(&self) -> Option<u64> {
         Some(self.reached_us.saturating_sub(self.at_us?))
     }
 
-    /// From the planned instant until it left the server.
+    /// Time from the planned time to the departure from the server.
     pub fn wait_us(&self) -> Option<u64> {
         Some(self.left_us.saturating_sub(self.at_us?))
     }

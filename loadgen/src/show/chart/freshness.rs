@@ -1,7 +1,6 @@
-//! What do bytes buy? Overhead over the mean age of updates: a line for each transport that sends a
-//! request every interval, with the interval as its parameter, and a mark for each other one.
+//! The chart of overhead by the mean age of updates: a line over the intervals of each polling
+//! transport, and a mark for each other transport.
 
-use humantime::format_duration;
 use server::Transport;
 
 use super::{
@@ -10,7 +9,7 @@ use super::{
     plane::{Axis, BOTTOM, LEFT, Plane, RIGHT, Spread, TOP},
 };
 use crate::{
-    record::{Record, Scenario, SuitePart},
+    record::{Record, Scenario, SuitePart, units::duration},
     show::{
         freshness::{AgePoint, Freshness},
         number,
@@ -27,7 +26,7 @@ pub fn draw(id: &str, record: &Record, group: &[SuitePart], words: &Words) -> St
         words.language,
         id,
         title,
-        &told(&freshness, words),
+        &description(&freshness, words),
         |canvas| {
             let mut lines = vec![words.of(texts::EXPLAINED).to_string()];
             lines.extend(texts::sentence(&freshness, words));
@@ -84,21 +83,23 @@ fn curves(canvas: &Canvas<'_>, plane: &Plane, freshness: &Freshness) {
     }
 }
 
-/// The intervals beside their points, each where it covers no other one; those that have no such
-/// place are left out.
+/// The intervals next to their points. An interval that would cover another one is omitted.
 fn intervals(canvas: &Canvas<'_>, plane: &Plane, freshness: &Freshness) {
     let mut taken: Vec<[i32; 4]> = Vec::new();
     let curves = freshness.curves.iter();
     let mut points: Vec<_> = curves.flat_map(|(_, points)| points).collect();
-    // The highest point of an interval comes first; one text tells it for all.
+    // The highest point of an interval comes first and has the only label.
     points.sort_by(|one, other| other.overhead.total_cmp(&one.overhead));
-    let mut told = Vec::new();
+    let mut labelled = Vec::new();
     for point in points {
-        let Some(interval) = point.interval.filter(|interval| !told.contains(interval)) else {
+        let Some(interval) = point
+            .interval
+            .filter(|interval| !labelled.contains(interval))
+        else {
             continue;
         };
-        told.push(interval);
-        let text = format_duration(interval).to_string();
+        labelled.push(interval);
+        let text = duration(interval);
         let wide = canvas::width(&text, SMALL);
         let (x, y) = at(plane, point);
         let boxed = |(left, middle): (i32, i32)| [left, middle - 13, left + wide, middle + 13];
@@ -123,13 +124,13 @@ fn intervals(canvas: &Canvas<'_>, plane: &Plane, freshness: &Freshness) {
     }
 }
 
-/// The transports with their overhead at the age of the reference; that of a transport without
-/// intervals is its own.
+/// The transports with their overhead at the reference's age, or their own overhead if they do not
+/// poll.
 fn legend(canvas: &Canvas<'_>, freshness: &Freshness, words: &Words) {
     let (left, right) = (RIGHT + 54, WIDTH - MARGIN);
     if let Some(age_ms) = freshness.reference_ms() {
-        let head = words.of(texts::at_age(&number::ms(age_ms * 1000.0)));
-        canvas.bold(&head, (right, TOP + 12), SMALL, Hold::Right, INK);
+        let heading = words.of(texts::at_age(&number::ms(age_ms * 1000.0)));
+        canvas.bold(&heading, (right, TOP + 12), SMALL, Hold::Right, INK);
     }
     for (nth, (transport, points)) in freshness.curves.iter().enumerate() {
         let y = TOP + 12 + LINE * (nth as i32 + 1);
@@ -149,15 +150,15 @@ fn overhead(freshness: &Freshness, transport: Transport, points: &[AgePoint]) ->
     }
 }
 
-fn told(freshness: &Freshness, words: &Words) -> String {
+fn description(freshness: &Freshness, words: &Words) -> String {
     let curve = |(transport, points): &(Transport, Vec<AgePoint>)| {
         let points = points.iter().map(|point| words.of(texts::point(point)));
         let points: Vec<_> = points.collect();
-        let said = match points.is_empty() {
+        let text = match points.is_empty() {
             true => words.gap(words.of(common::NOT_MEASURED)),
             false => points.join(", "),
         };
-        format!("{transport}: {said}")
+        format!("{transport}: {text}")
     };
     let curves: Vec<_> = freshness.curves.iter().map(curve).collect();
     curves.join("; ") + "."

@@ -1,5 +1,5 @@
-//! How late do updates come, from the usual one to the worst? Latency over percentiles, whose
-//! scale gives every further nine the same room.
+//! The chart of latency by percentile. On its scale each further nine (90 %, 99 %, 99.9 %) has the
+//! same width.
 
 use hdrhistogram::Histogram;
 use server::Transport;
@@ -31,23 +31,29 @@ struct Curve {
 pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
     let title = words.of(texts::TITLE);
-    canvas::svg(words.language, id, title, &told(&lines, words), |canvas| {
-        let explained = [Some(words.of(texts::EXPLAINED).into())];
-        let explained = explained
-            .into_iter()
-            .chain([words.few_updates(&part.scenario)]);
-        canvas.headline(title, &explained.flatten().collect::<Vec<_>>());
-        if lines.iter().any(|line| !line.points.is_empty()) {
-            let scale = Scale::over(|| lines.iter().flat_map(|line| &line.points));
-            scale.axes(canvas, words);
-            for (nth, line) in lines.iter().enumerate() {
-                trace(canvas, &scale, nth, line);
+    canvas::svg(
+        words.language,
+        id,
+        title,
+        &description(&lines, words),
+        |canvas| {
+            let explained = [Some(words.of(texts::EXPLAINED).into())];
+            let explained = explained
+                .into_iter()
+                .chain([words.few_updates(&part.scenario)]);
+            canvas.headline(title, &explained.flatten().collect::<Vec<_>>());
+            if lines.iter().any(|line| !line.points.is_empty()) {
+                let scale = Scale::over(|| lines.iter().flat_map(|line| &line.points));
+                scale.axes(canvas, words);
+                for (nth, line) in lines.iter().enumerate() {
+                    trace(canvas, &scale, nth, line);
+                }
+                labels(canvas, &scale, &lines);
             }
-            labels(canvas, &scale, &lines);
-        }
-        say_gaps(canvas, &lines, words);
-        canvas.foot(&words.caption(record, part));
-    })
+            write_gaps(canvas, &lines, words);
+            canvas.foot(&words.caption(record, part));
+        },
+    )
 }
 
 fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Curve {
@@ -55,7 +61,7 @@ fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) ->
         Ok(Some(histogram)) if !histogram.is_empty() => (points(&histogram), None),
         Ok(Some(_)) => (Vec::new(), Some(words.of(common::UNDELIVERED).into())),
         Ok(None) => (Vec::new(), words.missing(record, scenario, transport)),
-        // The path in the error is the reader's, not the record's.
+        // The error contains a path of this machine, which is not part of the record.
         Err(_) => (Vec::new(), Some(words.of(texts::UNREADABLE).into())),
     };
     Curve {
@@ -65,7 +71,7 @@ fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) ->
     }
 }
 
-/// The k-th of n stands at (k - 1/2) / n, so that even the worst has a place.
+/// The k-th of n latencies is at (k - 1/2) / n, so that the maximum has a place too.
 fn points(histogram: &Histogram<u64>) -> Vec<(f64, f64)> {
     let all = histogram.len() as f64;
     let mut before = 0.0;
@@ -91,7 +97,7 @@ fn trace(canvas: &Canvas<'_>, scale: &Scale, nth: usize, line: &Curve) {
     if pixels.len() > 1 {
         canvas.line(pixels.clone(), ink(nth), 3);
     }
-    // Marks sit at other places on each line, so that one is seen below another.
+    // Marks have different places on each line, so that lines under others stay visible.
     let mut due = LEFT + 14 * nth as i32;
     for &(x, y) in &pixels {
         if x >= due {
@@ -102,7 +108,7 @@ fn trace(canvas: &Canvas<'_>, scale: &Scale, nth: usize, line: &Curve) {
     mark(canvas, nth, end);
 }
 
-/// Names at the ends of the lines, moved apart where lines end together.
+/// Names at the ends of the lines, moved apart if lines end close to each other.
 fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Curve]) {
     let mut ends: Vec<_> = (0..lines.len())
         .filter_map(|nth| Some((scale.y(lines[nth].points.last()?.1), nth)))
@@ -131,28 +137,28 @@ fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Curve]) {
     }
 }
 
-/// Which lines are missing and why: those of one reason together.
+/// The missing lines, grouped by reason.
 fn gaps(lines: &[Curve], words: &Words) -> String {
-    let mut said: Vec<(&str, Vec<String>)> = Vec::new();
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
     for line in lines {
         let Some(reason) = &line.missing else {
             continue;
         };
         let name = line.transport.to_string();
-        match said.iter_mut().find(|(other, _)| other == reason) {
+        match reasons.iter_mut().find(|(other, _)| other == reason) {
             Some((_, names)) => names.push(name),
-            None => said.push((reason, vec![name])),
+            None => reasons.push((reason, vec![name])),
         }
     }
-    // What went wrong is said before what was left out.
-    said.sort_by_key(|(reason, _)| *reason == words.of(common::NOT_MEASURED));
-    let said = said.iter();
-    let said = said.map(|(reason, names)| format!("{}: {}", words.list(names), words.gap(reason)));
-    said.collect::<Vec<_>>().join("; ")
+    // Errors come before transports that were not measured.
+    reasons.sort_by_key(|(reason, _)| *reason == words.of(common::NOT_MEASURED));
+    let gaps = reasons.iter();
+    let gaps = gaps.map(|(reason, names)| format!("{}: {}", words.list(names), words.gap(reason)));
+    gaps.collect::<Vec<_>>().join("; ")
 }
 
-/// The gaps in one line above the caption, or in the middle where there is nothing else.
-fn say_gaps(canvas: &Canvas<'_>, lines: &[Curve], words: &Words) {
+/// The gaps in one line above the caption, or in the middle if there is nothing else.
+fn write_gaps(canvas: &Canvas<'_>, lines: &[Curve], words: &Words) {
     let gaps = gaps(lines, words);
     if lines.iter().any(|line| line.missing.is_none()) {
         let gaps = canvas::fitted(&gaps, WIDTH - 2 * MARGIN, SMALL);
@@ -166,7 +172,7 @@ fn say_gaps(canvas: &Canvas<'_>, lines: &[Curve], words: &Words) {
     }
 }
 
-fn told(lines: &[Curve], words: &Words) -> String {
+fn description(lines: &[Curve], words: &Words) -> String {
     let lines = lines
         .iter()
         .map(|line| match (&line.missing, line.points.last()) {

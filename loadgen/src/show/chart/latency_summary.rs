@@ -1,5 +1,4 @@
-//! How late do updates come, in three numbers: the usual one, one of a hundred, and the worst? With
-//! the intervals that the repeats allow.
+//! The latency summary: median, 99th percentile and maximum, with the intervals over the repeats.
 
 use plotters::prelude::RGBColor;
 use server::Transport;
@@ -23,19 +22,19 @@ const LEFT: i32 = 216;
 const RIGHT: i32 = 830;
 const TOP: i32 = 158;
 const ROW: i32 = 50;
-/// From one of the three to the next within a row.
+/// Distance between the three values of a row.
 const LANE: i32 = 15;
 const INKS: [RGBColor; 3] = [BLUE, ORANGE, VERMILLION];
-/// Where the columns of numbers end.
+/// The right edges of the columns of numbers.
 const COLUMNS: [i32; 3] = [984, 1122, WIDTH - 22];
 
-/// How much room each has.
+/// The width of a column.
 const ROOM: i32 = 130;
 
 /// A transport's row.
 struct SummaryRow {
     transport: Transport,
-    /// In milliseconds; `None` where so few updates don't tell.
+    /// In milliseconds; `None` if there are too few updates.
     estimates: [Option<Estimate>; 3],
     missing: Option<String>,
 }
@@ -47,7 +46,7 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
         words.language,
         id,
         words.of(texts::TITLE),
-        &told(&rows, words),
+        &description(&rows, words),
         |canvas| {
             let bars = words.of(common::bars(part.repeats));
             let marks = words.of(texts::explained(&words.repeats(record, part), &bars));
@@ -113,27 +112,27 @@ fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32, word
         if let Some((low, high)) = estimate.variation().map(Variation::ends) {
             let (low, high) = (ruler.x(low), ruler.x(high));
             canvas.line(vec![(low, y), (high, y)], INKS[nth], 2);
-            // Where it goes on beyond the axis it has no end.
+            // An interval that continues beyond the axis has no end mark.
             let from = Some(low).filter(|&low| low > LEFT);
             for end in from.into_iter().chain([high]) {
                 canvas.line(vec![(end, y - 5), (end, y + 5)], INKS[nth], 2);
             }
         }
         mark(canvas, nth, (ruler.x(estimate.median), y));
-        let text = canvas::fitted(&said(estimate.median), ROOM, MEDIUM - 1);
+        let text = canvas::fitted(&time(estimate.median), ROOM, MEDIUM - 1);
         canvas.text(&text, (right, middle), MEDIUM - 1, Hold::Right, INK);
     }
 }
 
-/// Milliseconds or, where they would be too many, seconds.
-fn said(ms: f64) -> String {
+/// Milliseconds, or seconds for very long times.
+fn time(ms: f64) -> String {
     match ms {
         1_000_000.0.. => format!("{} s", number::grouped(ms / 1000.0, 0)),
         _ => number::ms(ms * 1000.0),
     }
 }
 
-/// A shape for each of the three: colour is never alone.
+/// Each of the three has a shape, so that it is not distinguished by colour alone.
 fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
     match nth {
         0 => canvas.dot((x, y), 6, INKS[0]),
@@ -145,19 +144,19 @@ fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
     }
 }
 
-fn told(rows: &[SummaryRow], words: &Words) -> String {
+fn description(rows: &[SummaryRow], words: &Words) -> String {
     let rows = rows.iter().map(|row| {
-        let said = match &row.missing {
+        let text = match &row.missing {
             Some(reason) => words.gap(reason),
             None => {
                 let columns = words.of(texts::COLUMNS).into_iter().zip(&row.estimates);
                 let known = columns.filter_map(|(column, estimate)| {
-                    Some(format!("{column} {}", said((*estimate)?.median)))
+                    Some(format!("{column} {}", time((*estimate)?.median)))
                 });
                 known.collect::<Vec<_>>().join(", ")
             }
         };
-        format!("{}: {said}", row.transport)
+        format!("{}: {text}", row.transport)
     });
     rows.collect::<Vec<_>>().join("; ") + "."
 }

@@ -1,5 +1,5 @@
-//! What does one side of the comparison look like? Two lifelines, the arrows between them, what
-//! waits beside the server's, what arrives beside the browser's.
+//! One side of the comparison: two lifelines, the arrows between them, waiting updates next to the
+//! server's line and arriving ones next to the browser's.
 
 use std::cell::Cell;
 
@@ -18,12 +18,12 @@ use crate::{
 
 /// A line of text.
 pub(super) const LINE: i32 = 26;
-/// How far from its own height a text may stand.
+/// How far a text may be moved from its own height.
 pub(super) const NUDGE: i32 = 15;
-/// Below the title and its line, and above the foot.
+/// The space between headline and foot.
 const ROOM: (i32, i32) = (86, HEIGHT - 82);
 
-/// Where a panel stands.
+/// The place of a panel.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     left: i32,
@@ -35,7 +35,7 @@ pub(super) struct Place {
     pub(super) columns: Columns,
 }
 
-/// What stands where, from the left of the panel.
+/// The columns of a panel, from its left edge.
 #[derive(Clone, Copy)]
 pub(super) struct Columns {
     ruler: i32,
@@ -45,7 +45,7 @@ pub(super) struct Columns {
     pub(super) update: i32,
     /// Whether there is room for latencies.
     pub(super) latency: bool,
-    /// Whether there is room for words beside numbers.
+    /// Whether there is room for words next to numbers.
     pub(super) words: bool,
 }
 
@@ -74,7 +74,7 @@ const NARROW: Columns = Columns {
     words: false,
 };
 
-/// Two to four stand in one row, more in two.
+/// The places of the panels: two to four in one row, more in two.
 pub(super) fn places(panels: usize) -> Vec<Place> {
     let (rows, across) = match panels {
         0..=4 => (1, panels.max(1)),
@@ -106,11 +106,11 @@ pub(super) struct Lifelines<'a, 'b> {
     pub(super) place: Place,
     pub(super) side: &'a Excerpt,
     pub(super) words: &'a Words,
-    /// Whether something had no room for its number or its bytes.
+    /// Whether a number or a text was omitted for lack of room.
     pub(super) crowded: Cell<bool>,
 }
 
-/// Draws a panel, and tells whether something had no room for its number or its bytes.
+/// Draws a panel. Returns whether a number or a text was omitted for lack of room.
 pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Excerpt, words: &Words) -> bool {
     let panel = Lifelines {
         canvas,
@@ -129,7 +129,7 @@ pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Excerpt, words: &Wo
     panel.crowded.get()
 }
 
-/// In the place of a panel: why there is none.
+/// The reason for a missing panel, in its place.
 pub(super) fn missing(canvas: &Canvas<'_>, place: Place, name: &str, gap: &str) {
     let middle = place.left + place.width / 2;
     canvas.bold(name, (middle, place.name), MEDIUM, Hold::Middle, INK);
@@ -145,17 +145,17 @@ impl Lifelines<'_, '_> {
         self.place.left + column
     }
 
-    /// Where the browser's line stands.
+    /// The position of the browser's line.
     pub(super) fn browser(&self) -> i32 {
         self.x(self.place.columns.browser)
     }
 
-    /// Where the server's line stands.
+    /// The position of the server's line.
     pub(super) fn server(&self) -> i32 {
         self.x(self.place.columns.server)
     }
 
-    /// The height of an instant, even of one outside the span.
+    /// The height of a time, even outside the span.
     pub(super) fn y(&self, us: u64) -> i32 {
         let since = us as f64 - self.side.from_us as f64;
         let part = since / self.side.span_us as f64;
@@ -245,7 +245,7 @@ impl Lifelines<'_, '_> {
             }
             let (browser, server) = (self.browser(), self.server());
             let room = server - browser - 16;
-            let text = message::said(arrow, room, self.words);
+            let text = message::label(arrow, room, self.words);
             let at = ((browser + server) / 2, y);
             self.canvas.label(&text, at, SMALL, INK);
             last = y;

@@ -1,4 +1,4 @@
-//! What do messages and updates look like, whichever way time runs?
+//! Drawing messages and updates, for both directions of time.
 
 use plotters::prelude::RGBColor;
 
@@ -17,7 +17,7 @@ use crate::{
 /// A circle with a number in it.
 pub(super) const RADIUS: i32 = 12;
 
-/// Which way time runs, and between which two coordinates it is shown.
+/// The direction of time, and the first and last coordinate.
 #[derive(Clone, Copy)]
 pub(super) enum Time {
     Down(i32, i32),
@@ -31,7 +31,8 @@ impl Time {
         }
     }
 
-    /// A point as its place in time and its place across; back again too.
+    /// Swaps the coordinates if time runs down: a point becomes its place in time and across, or the
+    /// other way round.
     fn turned(self, (x, y): (i32, i32)) -> (i32, i32) {
         match self {
             Self::Down(..) => (y, x),
@@ -39,7 +40,7 @@ impl Time {
         }
     }
 
-    /// `point`, or where the line to `other` meets the edge of what is shown.
+    /// `point`, or the intersection of the line to `other` with the edge of the panel.
     fn clipped(self, point: (i32, i32), other: (i32, i32)) -> (i32, i32) {
         let (first, last) = self.edges();
         let (point, other) = (self.turned(point), self.turned(other));
@@ -76,7 +77,7 @@ pub(super) fn arrow(
     }
     let (first, last) = time.edges();
     if (first..=last).contains(&time.turned(to).0) {
-        canvas.shape(head(from, to), inks[0]);
+        canvas.shape(tip(from, to), inks[0]);
     }
 }
 
@@ -92,7 +93,7 @@ fn inks(arrow: &Arrow) -> Vec<RGBColor> {
 }
 
 /// The head of an arrow, in its direction.
-fn head(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
+fn tip(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
     let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
     let length = dx.hypot(dy).max(1.0);
     let (dx, dy) = (dx / length, dy / length);
@@ -104,8 +105,8 @@ fn head(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
     vec![to, at(14.0, 6.0), at(14.0, -6.0)]
 }
 
-/// What an arrow is and its bytes; its bytes alone where there is no room for more.
-pub(super) fn said(arrow: &Arrow, room: i32, words: &Words) -> String {
+/// The label of an arrow: its kind and bytes, or only the bytes if there is not enough room.
+pub(super) fn label(arrow: &Arrow, room: i32, words: &Words) -> String {
     let bytes = format!("{} B", number::grouped(arrow.bytes as f64, 0));
     let what = words.of(texts::what(arrow.what, !arrow.updates.is_empty()));
     let text = format!("{what} {bytes}");
@@ -131,7 +132,7 @@ pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
     canvas.bold(&text, at, SMALL - 2, Hold::Middle, canvas::on(ink));
 }
 
-/// What the run came to, in two lines.
+/// The totals of a run, in two lines.
 pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
     let updates = totals.updates as f64;
     let count = match brief {
@@ -141,7 +142,7 @@ pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
     let bytes = match totals.bytes_per_update {
         Some(each) => format!(
             "{count} × {} B = {} B",
-            number::grouped(each, 1),
+            number::trimmed(each, 1),
             number::grouped(each * updates, 0)
         ),
         None => count,

@@ -1,16 +1,17 @@
-//! What do the charts look like? Each is a pure function of the record: the same rows give the
-//! same bytes.
+//! The charts of a record. Each is a pure function of the record: the same rows give the same
+//! bytes.
 //!
-//! - [`comparison`], [`timeline`]: who sent what when? Each draws an [`excerpt`] of each side.
-//! - [`overhead`]: what is sent around an update?
-//! - [`latency`], [`latency_summary`]: how late do updates come, from the usual one to the worst?
-//! - [`use_cases`], [`claims`]: what became of the founding article's bars, and of all claims?
-//! - [`sweep`]: what happens as one parameter varies, and what does theory expect?
-//! - [`freshness`]: what do bytes buy? Overhead over the age of updates.
-//! - [`wires`], [`setup`]: what is left of the difference over TLS and HTTP/2?
-//! - [`servers`]: what do an update and a client cost in our server, and in others?
-//! - [`png`]: which of them are pixels too?
-//! - [`canvas`], [`eight`]: what they share, with [`number`](crate::show::number) and [`words`](crate::show::words).
+//! - [`comparison`], [`timeline`]: the messages of each side, in an [`excerpt`] of a run.
+//! - [`overhead`]: bytes per update, by class.
+//! - [`latency`], [`latency_summary`]: latency by percentile; median, p99 and maximum.
+//! - [`use_cases`], [`claims`]: the article's bars, and all published claims.
+//! - [`sweep`]: measurements and theoretical curves as one parameter varies.
+//! - [`freshness`]: overhead by the mean age of updates.
+//! - [`wires`], [`setup`]: overhead and connection setup over TLS and HTTP/2.
+//! - [`servers`]: cost of an update and of a client in our server and in others.
+//! - [`png`]: charts as pixels.
+//! - [`canvas`], [`eight`]: shared by all, with [`number`](crate::show::number) and
+//!   [`words`](crate::show::words).
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -50,17 +51,17 @@ pub mod wires;
 /// A drawn chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chart {
-    /// What it shows.
+    /// The kind of chart.
     pub kind: Kind,
-    /// Of which scenario or sweep.
+    /// The scenario or the sweep.
     pub scenario: String,
-    /// In which language.
+    /// The language.
     pub language: Language,
     /// The document.
     pub svg: String,
 }
 
-/// Stands for a scenario's name where a chart is of the whole record.
+/// In place of a scenario's name, for a chart of the whole record.
 pub const ALL: &str = "all";
 
 impl Chart {
@@ -69,7 +70,7 @@ impl Chart {
         self.kind.path(&self.scenario, self.language)
     }
 
-    /// The path of its PNG, if it is to have one.
+    /// The path of its PNG, if it has one.
     pub fn png_path(&self) -> Option<String> {
         let file = || self.kind.file(&self.scenario, self.language, "png");
         self.kind.is_for_slides().then(file)
@@ -99,12 +100,12 @@ pub fn all(record: &Record) -> Vec<Chart> {
             add(Kind::UseCasesLinear, use_cases::linear);
             add(Kind::UseCasesLog, use_cases::logarithmic);
         }
-        // Where nobody publishes, the tables tell what was measured.
+        // The measurements of a silent scenario are in the tables.
         if part.scenario.is_silent() || part.point.is_some() || part.variant_of.is_some() {
             continue;
         }
         add(Kind::Overhead, overhead::draw);
-        // Where clients do, the tables tell how late that was.
+        // The latencies of direction up are in the tables.
         if part.scenario.direction == Direction::Down {
             add(Kind::Latency, latency::draw);
             add(Kind::LatencySummary, latency_summary::draw);
@@ -131,7 +132,7 @@ fn each(
     })
 }
 
-/// The chart of all claims, where the record tells of any.
+/// The chart of all claims, if the record has a value for any of them.
 fn claimed(record: &Record) -> Vec<Chart> {
     let claims = crate::show::claims::of_record(record);
     if claims.iter().all(|claim| claim.recorded.is_none()) {
@@ -143,7 +144,7 @@ fn claimed(record: &Record) -> Vec<Chart> {
     .into()
 }
 
-/// Both charts of the messages of these transports, under this name.
+/// Both charts of the messages of these transports, with this name.
 fn messages(
     record: &Record,
     nth: usize,
@@ -151,17 +152,17 @@ fn messages(
     name: &str,
     transports: &[Transport],
 ) -> Vec<Chart> {
-    let beside = each(Kind::Comparison, nth, name, |id, words| {
+    let comparison = each(Kind::Comparison, nth, name, |id, words| {
         comparison::draw(id, record, part, transports, words)
     });
-    let above = each(Kind::Timeline, nth, name, |id, words| {
+    let timeline = each(Kind::Timeline, nth, name, |id, words| {
         timeline::draw(id, record, part, transports, words)
     });
-    [beside, above].concat()
+    [comparison, timeline].concat()
 }
 
-/// The charts of the messages of two or more transports that are asked for, of each captured
-/// scenario. An error where one of them was not captured, or the record contradicts itself.
+/// The charts of the messages of two or more transports side by side, for each captured scenario. An
+/// error if one of them was not captured, or if the record is inconsistent.
 pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Chart>> {
     record.check_consistency()?;
     let different: BTreeSet<_> = transports
@@ -169,7 +170,7 @@ pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::R
         .map(|transport| transport.name())
         .collect();
     if different.len() < 2 || different.len() < transports.len() {
-        bail!("to compare takes two or more transports, each named once");
+        bail!("--compare needs two or more transports, each named once");
     }
     let folder = record.folder.path().display();
     let scenarios = record.suite.scenarios.iter().enumerate();
@@ -199,7 +200,7 @@ fn over_wires(record: &Record) -> Vec<Chart> {
     let groups = record.suite.over_wires().enumerate();
     let charts = groups.flat_map(|(nth, parts)| {
         let name = parts[0].variant_of.as_deref().expect("it is a variant");
-        // Where clients reconnect, that is what the scenario is about.
+        // If clients reconnect, the scenario is about connection setup.
         let (kind, draw) = match parts[0].scenario.reconnect {
             Some(_) => (Kind::Setup, setup::draw as fn(&_, &_, &_, &_) -> String),
             None => (Kind::Wires, wires::draw as fn(&_, &_, &_, &_) -> String),
@@ -214,7 +215,7 @@ fn swept(record: &Record) -> Vec<Chart> {
     let mut charts = Vec::new();
     for (nth, group) in record.suite.groups().enumerate() {
         let base = Suite::base(group);
-        // Where clients publish, or nobody does, the tables tell what was measured.
+        // The measurements of direction up and of silent scenarios are in the tables.
         let (Some(point), Direction::Down, false) = (
             &base.point,
             base.scenario.direction,
@@ -234,17 +235,17 @@ fn swept(record: &Record) -> Vec<Chart> {
     charts
 }
 
-/// What was drawn, and what was not.
+/// The drawn charts, and the reasons for missing ones.
 #[derive(Debug, Default)]
 pub struct Drawn {
     /// The files.
     pub paths: Vec<PathBuf>,
-    /// Why PNGs are missing, each reason once.
+    /// The reasons for missing PNGs, each once.
     pub refused: BTreeSet<String>,
 }
 
 /// Draws all charts of a record into its `charts` folder, the PNGs with these fonts. Nothing is
-/// written if the record contradicts itself.
+/// written if the record is inconsistent.
 pub fn draw(record: &Record, fonts: &Fonts) -> anyhow::Result<Drawn> {
     record.check_consistency()?;
     write(record, &all(record), fonts)

@@ -1,5 +1,5 @@
-//! Where does a latency stand in the plot? Every further nine has the same room across, and
-//! every tenfold of time the same room upwards.
+//! The scales of the chart of percentiles: each further nine has the same width, each tenfold of time
+//! the same height.
 
 use super::canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL};
 use crate::show::{
@@ -12,7 +12,7 @@ pub const RIGHT: i32 = 940;
 pub const TOP: i32 = 150;
 pub const BOTTOM: i32 = 580;
 
-/// From what was measured to pixels.
+/// Converts measured values to pixels.
 pub struct Scale {
     nines: f64,
     low: f64,
@@ -20,7 +20,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// Room for all points, nines and microseconds, of which there is at least one.
+    /// A scale for all points (nines and microseconds), of which there is at least one.
     pub fn over<'a, I: Iterator<Item = &'a (f64, f64)>>(points: impl Fn() -> I) -> Self {
         let low = points().map(|point| point.1).fold(f64::INFINITY, f64::min);
         let high = points().map(|point| point.1).fold(0.0, f64::max);
@@ -31,12 +31,12 @@ impl Scale {
         }
     }
 
-    /// Across.
+    /// The horizontal position.
     pub fn x(&self, nines: f64) -> i32 {
         LEFT + (nines.max(0.0) / self.nines * f64::from(RIGHT - LEFT)).round() as i32
     }
 
-    /// And down.
+    /// The vertical position.
     pub fn y(&self, us: f64) -> i32 {
         let part = (us / self.low).ln() / (self.high / self.low).ln();
         BOTTOM - (part * f64::from(BOTTOM - TOP)).round() as i32
@@ -74,7 +74,13 @@ impl Scale {
             }
         }
         let middle = ((LEFT + RIGHT) / 2, BOTTOM + 46);
-        canvas.text(words.of(texts::PART), middle, SMALL, Hold::Middle, INK);
+        canvas.text(
+            words.of(texts::PERCENTAGE),
+            middle,
+            SMALL,
+            Hold::Middle,
+            INK,
+        );
     }
 }
 

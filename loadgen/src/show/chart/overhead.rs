@@ -1,5 +1,5 @@
-//! What does each technique send around an update or, where clients publish, around a publish?
-//! Bars of bytes by class of the ledger: of an update one for each direction.
+//! The chart of overhead: bytes per update by class of the ledger, a bar for each direction. In
+//! direction up: bytes per publish.
 
 use plotters::prelude::RGBColor;
 use server::Transport;
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// What the bars show: all that is paid per update or publish.
+/// The classes in the bars: all that are paid per update or publish.
 pub(super) const CLASSES: [(Class, RGBColor); 10] = [
     (Class::Payload, RGBColor(0xBB, 0xBB, 0xBB)),
     (Class::Format, SKY),
@@ -40,10 +40,10 @@ const LEFT: i32 = 226;
 const RIGHT: i32 = 860;
 const TOP: i32 = 158;
 const ROW: i32 = 50;
-/// Heights of a bar: alone in its row, and over or under another.
+/// Heights of a bar: alone in its row, and as one of two.
 const ALONE: i32 = 34;
 const HALF: i32 = 21;
-/// Where the columns of numbers end.
+/// The right edges of the columns of numbers.
 const OVERHEAD: i32 = 1112;
 const RATIO: i32 = 1258;
 
@@ -57,9 +57,9 @@ struct OverheadRow {
     missing: Option<String>,
 }
 
-/// Bytes one after the other.
+/// A stacked bar.
 struct Stack {
-    /// `None` for both together.
+    /// `None`: the sum of both directions.
     way: Option<Direction>,
     classes: Vec<f64>,
     total: f64,
@@ -72,11 +72,11 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
     let title = words.of(texts::title(direction));
     let fresh = Freshness::of(record, part);
     let fresh = fresh.and_then(|fresh| sentence(&fresh, words));
-    let mut told = told(&rows, words);
+    let mut description = description(&rows, words);
     if let Some(fresh) = &fresh {
-        told += &format!(" {fresh}");
+        description += &format!(" {fresh}");
     }
-    canvas::svg(words.language, id, title, &told, |canvas| {
+    canvas::svg(words.language, id, title, &description, |canvas| {
         let repeats = words.repeats(record, part);
         let mut lines = vec![words.of(texts::explained(direction, &repeats))];
         let batches = batches(&rows, words);
@@ -88,7 +88,7 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
         let longest = sums.fold(1.0, f64::max);
         let x = |bytes: f64| LEFT + (bytes / longest * f64::from(RIGHT - LEFT)).round() as i32;
         axis(canvas, longest, words.of(texts::unit(direction)), x);
-        heads(canvas, words);
+        headings(canvas, words);
         let websocket = rows[Transport::ALL.len() - 1].overhead;
         for (nth, row) in rows.iter().enumerate() {
             let middle = TOP + ROW * nth as i32 + ROW / 2;
@@ -112,7 +112,7 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
     })
 }
 
-/// What a transport sent: both ways one over the other, or together where the rows don't part them.
+/// The row of a transport: a bar for each direction, or their sum if the rows do not have both.
 fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -> OverheadRow {
     let scenario = &part.scenario;
     let rows = record.good(&scenario.name, transport);
@@ -120,9 +120,9 @@ fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
         Up => Some(row.publish?.bytes_per_publish),
         Down => Some(row.bytes_per_update),
     };
-    let parted = |row: &Measurement| row.bytes_per_update_by_direction;
-    let down = bar(&rows, Some(Down), |row| Some(parted(row)?.down));
-    let up = bar(&rows, Some(Up), |row| Some(parted(row)?.up));
+    let by_direction = |row: &Measurement| row.bytes_per_update_by_direction;
+    let down = bar(&rows, Some(Down), |row| Some(by_direction(row)?.down));
+    let up = bar(&rows, Some(Up), |row| Some(by_direction(row)?.up));
     let together = || bar(&rows, None, all).into_iter().collect();
     let bars: Vec<_> = match (scenario.direction, down.zip(up)) {
         (Down, Some((down, up))) => vec![down, up],
@@ -141,7 +141,7 @@ fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
     }
 }
 
-/// The medians of the repeats; `None` where nothing was counted.
+/// The medians of the repeats; `None` if nothing was counted.
 fn bar(
     rows: &[&Measurement],
     way: Option<Direction>,
@@ -173,7 +173,7 @@ fn axis(canvas: &Canvas<'_>, longest: f64, unit: &str, x: impl Fn(f64) -> i32) {
     canvas.text(unit, (RATIO, bottom + 16), SMALL, Hold::Right, INK);
 }
 
-fn heads(canvas: &Canvas<'_>, words: &Words) {
+fn headings(canvas: &Canvas<'_>, words: &Words) {
     let y = TOP - 16;
     canvas.bold(
         words.of(texts::OVERHEAD),
@@ -185,7 +185,7 @@ fn heads(canvas: &Canvas<'_>, words: &Words) {
     canvas.bold("× websocket", (RATIO, y), SMALL, Hold::Right, INK);
 }
 
-/// The bars of a row, each with its sum at its end.
+/// The bars of a row, each with its sum.
 fn bars(
     canvas: &Canvas<'_>,
     row: &OverheadRow,
@@ -247,7 +247,7 @@ pub(super) fn bytes(bytes: f64) -> String {
     match bytes {
         100_000_000.0.. => format!("{} MB", number::grouped(bytes / 1e6, 0)),
         100_000.0.. => format!("{} kB", number::grouped(bytes / 1000.0, 0)),
-        _ => format!("{} B", number::grouped(bytes, 1)),
+        _ => format!("{} B", number::trimmed(bytes, 1)),
     }
 }
 
@@ -275,10 +275,10 @@ fn legend(canvas: &Canvas<'_>, rows: &[OverheadRow], words: &Words) {
     }
 }
 
-/// What must be said beside the bars: where one answer carries several updates, its heads are
-/// shared by them; where many answers are empty, an update bears the heads of several.
+/// A note about the bars: updates that share a response also share its headers, and an update after
+/// empty responses bears their headers too.
 fn batches(rows: &[OverheadRow], words: &Words) -> String {
-    let mut said: Vec<(String, Vec<String>)> = Vec::new();
+    let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
         let each = match row.requests.filter(|&requests| requests > 0.0) {
             Some(each) if each < 0.67 => words.of(texts::shared(1.0 / each)),
@@ -286,29 +286,29 @@ fn batches(rows: &[OverheadRow], words: &Words) -> String {
             _ => continue,
         };
         let name = row.transport.to_string();
-        match said.iter_mut().find(|(other, _)| *other == each) {
+        match remarks.iter_mut().find(|(other, _)| *other == each) {
             Some((_, names)) => names.push(name),
-            None => said.push((each, vec![name])),
+            None => remarks.push((each, vec![name])),
         }
     }
-    let said: Vec<_> = said
+    let remarks: Vec<_> = remarks
         .into_iter()
         .map(|(each, names)| words.of(texts::with(&words.list(&names), &each)))
         .collect();
-    match said.is_empty() {
+    match remarks.is_empty() {
         true => String::new(),
-        false => words.of(texts::mind(&said.join("; "))),
+        false => words.of(texts::note(&remarks.join("; "))),
     }
 }
 
-fn told(rows: &[OverheadRow], words: &Words) -> String {
+fn description(rows: &[OverheadRow], words: &Words) -> String {
     let rows = rows.iter().map(|row| {
-        let said = match (&row.missing, row.payload.zip(row.overhead)) {
-            (None, Some((payload, overhead))) => words.of(texts::told(payload, overhead)),
+        let text = match (&row.missing, row.payload.zip(row.overhead)) {
+            (None, Some((payload, overhead))) => words.of(texts::bar(payload, overhead)),
             (Some(reason), _) => words.gap(reason),
             (None, None) => words.gap(words.of(common::UNDELIVERED)),
         };
-        format!("{}: {said}", row.transport)
+        format!("{}: {text}", row.transport)
     });
     rows.collect::<Vec<_>>().join("; ") + "."
 }

@@ -1,4 +1,4 @@
-//! Where does a point stand in a plot of two numbers, and how are its axes written?
+//! A plot of two numbers: its axes, and the positions of points.
 
 use super::canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL};
 use crate::show::{
@@ -11,16 +11,16 @@ pub const RIGHT: i32 = 940;
 pub const TOP: i32 = 140;
 pub const BOTTOM: i32 = 590;
 
-/// How numbers are spread over an axis.
+/// The scale of an axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Spread {
-    /// The same room for the same difference, from 0 on.
+    /// The same distance for the same difference, from 0 on.
     Linear,
-    /// The same room for the same ratio.
+    /// The same distance for the same ratio.
     Logarithmic,
 }
 
-/// An axis: what it counts, and from where to where.
+/// An axis: its title and range.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
     title: &'static str,
@@ -34,12 +34,12 @@ pub struct Axis {
 pub struct Plane {
     /// From left to right.
     pub across: Axis,
-    /// From the bottom up.
+    /// From the bottom to the top.
     pub up: Axis,
 }
 
 impl Axis {
-    /// Room for all values, of which a logarithmic axis takes those above 0.
+    /// An axis for all values. A logarithmic axis ignores values that are not above 0.
     pub fn over(title: &'static str, spread: Spread, values: impl Iterator<Item = f64>) -> Self {
         let values: Vec<_> = values
             .filter(|value| value.is_finite() && (spread == Spread::Linear || *value > 0.0))
@@ -49,7 +49,7 @@ impl Axis {
         let (low, high) = match spread {
             Spread::Linear => (0.0, if high > 0.0 { high } else { 1.0 }),
             Spread::Logarithmic if high == 0.0 => (1.0, 10.0),
-            // Some room, so that no point lies on the frame, and a decade at least.
+            // Some margin, so that no point is on the frame, and at least a decade.
             Spread::Logarithmic => {
                 let (low, high) = (low / 1.25, high * 1.25);
                 let missing = (10.0 / (high / low)).max(1.0).sqrt();
@@ -64,7 +64,7 @@ impl Axis {
         }
     }
 
-    /// Which part of the axis lies before a value, from 0 to 1 within it.
+    /// The position of a value on the axis: 0 at its start, 1 at its end.
     pub fn part(&self, value: f64) -> f64 {
         match self.spread {
             Spread::Linear => value / self.high,
@@ -72,7 +72,7 @@ impl Axis {
         }
     }
 
-    /// Round values to be written.
+    /// Round values for labels.
     pub fn ticks(&self) -> Vec<f64> {
         match self.spread {
             Spread::Linear => {
@@ -101,14 +101,14 @@ impl Axis {
 }
 
 impl Plane {
-    /// Where a point stands.
+    /// The position of a point.
     pub fn at(&self, (x, y): (f64, f64)) -> (i32, i32) {
         let across = self.across.part(x) * f64::from(RIGHT - LEFT);
         let up = self.up.part(y) * f64::from(BOTTOM - TOP);
         (LEFT + across.round() as i32, BOTTOM - up.round() as i32)
     }
 
-    /// Whether a value has a place between bottom and top.
+    /// Whether a value is between bottom and top.
     pub fn holds(&self, y: f64) -> bool {
         (self.up.low..=self.up.high).contains(&y)
     }
@@ -146,7 +146,7 @@ impl Plane {
     }
 }
 
-/// As many digits as a tick needs.
+/// The label of a tick, with the digits that it needs.
 pub fn written(tick: f64) -> String {
     match tick {
         0.0 => "0".into(),

@@ -1,4 +1,4 @@
-//! How does a chart become pixels, for slides? From its very SVG, in a font of this machine.
+//! Charts as PNG for slides, rendered from their SVG with a font of this machine.
 
 use std::{fs, sync::Arc};
 
@@ -20,15 +20,15 @@ pub const WIDTH: u32 = 1920;
 /// See [`WIDTH`].
 pub const HEIGHT: u32 = 1080;
 
-/// The Debian package of fonts that have the letters of all our languages.
+/// The Debian package of fonts with the letters of all our languages.
 const PACKAGE: &str = "fonts-nanum";
 
-/// Fonts to draw with; by default none.
+/// Fonts for drawing; none by default.
 #[derive(Clone, Debug, Default)]
 pub struct Fonts(Arc<Database>);
 
 impl Fonts {
-    /// Those that are installed and that our charts take.
+    /// The installed fonts that our charts use.
     pub fn installed() -> Self {
         let mut installed = Database::new();
         installed.load_system_fonts();
@@ -64,7 +64,7 @@ impl Fonts {
         pixels.encode_png().context("a PNG can't be packed")
     }
 
-    /// A chart with its texts set in a font.
+    /// A chart with its texts in a font.
     ///
     /// # Errors
     /// No font has the letters of the language.
@@ -77,7 +77,7 @@ impl Fonts {
         })?;
         let options = Options {
             fontdb: Arc::clone(&self.0),
-            // Whatever the document would take: the viewer that it is written for is not here.
+            // Replaces the document's font families, which are for other viewers.
             font_resolver: FontResolver {
                 select_font: Box::new(|font, fonts| face(fonts, &family, Weight(font.weight()))),
                 ..FontResolver::default()
@@ -88,8 +88,8 @@ impl Fonts {
     }
 }
 
-/// The first of the preferred families that is there and has the letters or, in the order of
-/// the alphabet, of the others: the same machine takes the same one each time.
+/// The first installed family with the letters of the language: preferred families first, then the
+/// others in alphabetical order, so that the choice is always the same on a machine.
 fn family(fonts: &Database, language: Language) -> Option<String> {
     let (letter, preferred) = match language {
         Language::English => ('a', ["DejaVu Sans", "Liberation Sans", "NanumGothic"]),

@@ -1,4 +1,4 @@
-//! Where does a value stand on an axis that runs from left to right under rows?
+//! A horizontal axis under rows.
 
 use super::{
     canvas::{self, Canvas, GUIDE, Hold, INK, SMALL},
@@ -8,16 +8,16 @@ use super::{
 /// An axis with its place on the slide.
 #[derive(Clone, Copy, Debug)]
 pub struct Ruler {
-    /// What it counts.
+    /// The axis.
     pub axis: Axis,
-    /// Where it begins and ends.
+    /// Its left and right end.
     pub across: (i32, i32),
-    /// Between which heights its guides run.
+    /// The upper and lower end of its guide lines.
     pub down: (i32, i32),
 }
 
 impl Ruler {
-    /// Where a value stands; at the edge what lies beyond it.
+    /// The position of a value, at the edge if it is beyond the axis.
     pub fn x(&self, value: f64) -> i32 {
         let (left, right) = self.across;
         let part = self.axis.part(value);
@@ -29,7 +29,7 @@ impl Ruler {
         left + (part * f64::from(right - left)).round() as i32
     }
 
-    /// Guides with their values, and what they count.
+    /// Draws guide lines with their values, and the unit.
     pub fn draw(&self, canvas: &Canvas<'_>, unit: &str) {
         let ((left, right), (top, bottom)) = (self.across, self.down);
         let mut last = i32::MIN;

@@ -1,4 +1,4 @@
-//! What do an update and a client cost in our server, and in others? Two bars in a row.
+//! The chart of servers: CPU time of an update and memory of a client, two bars per row.
 
 use server::Transport;
 
@@ -27,31 +27,37 @@ const HALF: i32 = 8;
 pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     let lines = lines(record);
     let title = words.of(texts::TITLE);
-    canvas::svg(words.language, id, title, &told(&lines, words), |canvas| {
-        let repeats = lines.iter().filter_map(|line| Some(line.cpu_us?.repeats));
-        let repeats = repeats.max();
-        let explained = words.of(texts::explained(repeats.unwrap_or(1)));
-        canvas.headline(title, &[explained]);
-        let cpu = ruler(words.of(texts::CPU), CPU, lines.iter().flat_map(cpu_ends));
-        let memory = lines.iter().map(|line| memory_kb(line).iter().sum());
-        let memory = ruler(words.of(texts::MEMORY), MEMORY, memory);
-        cpu.draw(canvas, words.of(texts::CPU));
-        memory.draw(canvas, words.of(texts::MEMORY));
-        legend(canvas, words);
-        let by_transport = || lines.chunk_by(|one, next| one.transport == next.transport);
-        let rows = lines.len() + by_transport().count();
-        let high = (BOTTOM - TOP) / rows.max(1) as i32;
-        let mut y = TOP + high / 2;
-        for group in by_transport() {
-            heading(canvas, group[0].transport, y);
-            for line in group {
+    canvas::svg(
+        words.language,
+        id,
+        title,
+        &description(&lines, words),
+        |canvas| {
+            let repeats = lines.iter().filter_map(|line| Some(line.cpu_us?.repeats));
+            let repeats = repeats.max();
+            let explained = words.of(texts::explained(repeats.unwrap_or(1)));
+            canvas.headline(title, &[explained]);
+            let cpu = ruler(words.of(texts::CPU), CPU, lines.iter().flat_map(cpu_ends));
+            let memory = lines.iter().map(|line| memory_kb(line).iter().sum());
+            let memory = ruler(words.of(texts::MEMORY), MEMORY, memory);
+            cpu.draw(canvas, words.of(texts::CPU));
+            memory.draw(canvas, words.of(texts::MEMORY));
+            legend(canvas, words);
+            let by_transport = || lines.chunk_by(|one, next| one.transport == next.transport);
+            let rows = lines.len() + by_transport().count();
+            let high = (BOTTOM - TOP) / rows.max(1) as i32;
+            let mut y = TOP + high / 2;
+            for group in by_transport() {
+                heading(canvas, group[0].transport, y);
+                for line in group {
+                    y += high;
+                    row(canvas, line, y, (&cpu, &memory), record, words);
+                }
                 y += high;
-                row(canvas, line, y, (&cpu, &memory), record, words);
             }
-            y += high;
-        }
-        canvas.foot(&[words.origin(record)]);
-    })
+            canvas.foot(&[words.origin(record)]);
+        },
+    )
 }
 
 fn ruler(title: &'static str, across: (i32, i32), values: impl Iterator<Item = f64>) -> Ruler {
@@ -62,7 +68,7 @@ fn ruler(title: &'static str, across: (i32, i32), values: impl Iterator<Item = f
     }
 }
 
-/// The ends of what is drawn of the CPU time.
+/// The values of CPU time for the axis: median and upper end of the interval.
 fn cpu_ends(line: &Line) -> Vec<f64> {
     let Some(cpu_us) = line.cpu_us else {
         return Vec::new();
@@ -71,14 +77,14 @@ fn cpu_ends(line: &Line) -> Vec<f64> {
     vec![cpu_us.median, ends.map_or(0.0, |(_, high)| high)]
 }
 
-/// Of the process and of the kernel.
+/// Memory of the process and of the kernel.
 fn memory_kb(line: &Line) -> [f64; 2] {
     [line.user_bytes, line.kernel_bytes].map(|of| of.map_or(0.0, |bytes| bytes.median / 1000.0))
 }
 
 fn heading(canvas: &Canvas<'_>, transport: Transport, y: i32) {
     let name = transport.name();
-    // On a ground of its own: the guides pass behind it.
+    // On a white background, because guide lines pass behind it.
     let right = MARGIN + canvas::width(name, SMALL) * 11 / 10;
     canvas.bar((MARGIN, y - 10), (right, y + 10), WHITE);
     canvas.bold(name, (MARGIN, y), SMALL, Hold::Left, INK);
@@ -137,7 +143,7 @@ fn legend(canvas: &Canvas<'_>, words: &Words) {
     }
 }
 
-fn told(lines: &[Line], words: &Words) -> String {
+fn description(lines: &[Line], words: &Words) -> String {
     let lines = lines.iter().map(|line| {
         let cpu = line
             .cpu_us

@@ -1,5 +1,5 @@
-//! How many round trips and bytes does it take until the first update arrives? Two bars for each
-//! wire: a first connection and a reconnect.
+//! The chart of connection setup: round trips and bytes until the first update, for a first
+//! connection and for a reconnect.
 
 use server::Transport;
 
@@ -39,49 +39,56 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
         .flat_map(|transport| lines(record, parts, transport, words))
         .collect();
     let title = words.of(texts::SETUP_TITLE);
-    canvas::svg(words.language, id, title, &told(&lines, words), |canvas| {
-        let rtt_ms = number::ms(parts[0].scenario.rtt.as_secs_f64() * 1e6);
-        let repeats = words.repeats(record, &parts[0]);
-        let explained = words.of(texts::setup_explained(&rtt_ms, &repeats));
-        canvas.headline(title, &[explained]);
-        legend(canvas, words);
-        let ruler = |unit: [&'static str; 2], across, of: fn(&Line) -> [Option<f64>; 2]| {
-            let unit = words.of(unit);
-            let values = lines.iter().flat_map(of).flatten();
-            let ruler = Ruler {
-                axis: Axis::over(unit, Spread::Linear, values),
-                across,
-                down: (TOP, BOTTOM),
+    canvas::svg(
+        words.language,
+        id,
+        title,
+        &description(&lines, words),
+        |canvas| {
+            let rtt_ms = number::ms(parts[0].scenario.rtt.as_secs_f64() * 1e6);
+            let repeats = words.repeats(record, &parts[0]);
+            let explained = words.of(texts::setup_explained(&rtt_ms, &repeats));
+            canvas.headline(title, &[explained]);
+            legend(canvas, words);
+            let ruler = |unit: [&'static str; 2], across, of: fn(&Line) -> [Option<f64>; 2]| {
+                let unit = words.of(unit);
+                let values = lines.iter().flat_map(of).flatten();
+                let ruler = Ruler {
+                    axis: Axis::over(unit, Spread::Linear, values),
+                    across,
+                    down: (TOP, BOTTOM),
+                };
+                ruler.draw(canvas, unit);
+                ruler
             };
-            ruler.draw(canvas, unit);
-            ruler
-        };
-        let round_trips = ruler(texts::ROUND_TRIPS, ROUND_TRIPS, |line| line.round_trips);
-        let bytes = ruler(texts::SETUP_BYTES, BYTES, |line| line.bytes);
-        let high = (BOTTOM - TOP) / (lines.len() as i32).max(1);
-        let mut named = None;
-        for (nth, line) in lines.iter().enumerate() {
-            let y = TOP + high * nth as i32 + high / 2;
-            if named.replace(line.transport) != Some(line.transport) {
-                let name = line.transport.name();
-                canvas.bold(name, (MARGIN, y), SMALL, Hold::Left, INK);
-            }
-            let wire = texts::wire(line.wire);
-            canvas.text(wire, (ROUND_TRIPS.0 - 10, y), SMALL, Hold::Right, QUIET);
-            match &line.missing {
-                Some(reason) => {
-                    let gap = canvas::fitted(&words.gap(reason), BYTES.0 - ROUND_TRIPS.0, SMALL);
-                    canvas.label_from(&gap, (ROUND_TRIPS.0 + 8, y), SMALL, QUIET);
+            let round_trips = ruler(texts::ROUND_TRIPS, ROUND_TRIPS, |line| line.round_trips);
+            let bytes = ruler(texts::SETUP_BYTES, BYTES, |line| line.bytes);
+            let high = (BOTTOM - TOP) / (lines.len() as i32).max(1);
+            let mut named = None;
+            for (nth, line) in lines.iter().enumerate() {
+                let y = TOP + high * nth as i32 + high / 2;
+                if named.replace(line.transport) != Some(line.transport) {
+                    let name = line.transport.name();
+                    canvas.bold(name, (MARGIN, y), SMALL, Hold::Left, INK);
                 }
-                None => {
-                    pair(canvas, &round_trips, line.round_trips, y, 2);
-                    pair(canvas, &bytes, line.bytes, y, 0);
+                let wire = texts::wire(line.wire);
+                canvas.text(wire, (ROUND_TRIPS.0 - 10, y), SMALL, Hold::Right, QUIET);
+                match &line.missing {
+                    Some(reason) => {
+                        let gap =
+                            canvas::fitted(&words.gap(reason), BYTES.0 - ROUND_TRIPS.0, SMALL);
+                        canvas.label_from(&gap, (ROUND_TRIPS.0 + 8, y), SMALL, QUIET);
+                    }
+                    None => {
+                        pair(canvas, &round_trips, line.round_trips, y, 2);
+                        pair(canvas, &bytes, line.bytes, y, 0);
+                    }
                 }
             }
-        }
-        let conditions = words.of(texts::conditions(&parts[0].scenario));
-        canvas.foot(&[conditions, words.origin(record)]);
-    })
+            let conditions = words.of(texts::conditions(&parts[0].scenario));
+            canvas.foot(&[conditions, words.origin(record)]);
+        },
+    )
 }
 
 fn lines(record: &Record, parts: &[SuitePart], transport: Transport, words: &Words) -> Vec<Line> {
@@ -135,7 +142,7 @@ fn legend(canvas: &Canvas<'_>, words: &Words) {
     }
 }
 
-fn told(lines: &[Line], words: &Words) -> String {
+fn description(lines: &[Line], words: &Words) -> String {
     let number = |value: Option<f64>, digits| {
         value.map_or("–".into(), |value| number::grouped(value, digits))
     };

@@ -1,5 +1,4 @@
-//! What stands above and below the panels of every chart of messages, and in the place of a side
-//! that is missing?
+//! Headline and foot of every chart of messages, and the text in place of a missing side.
 
 use server::Transport;
 
@@ -16,10 +15,10 @@ use crate::{
     },
 };
 
-/// What is drawn, by any layout.
+/// The content of a chart of messages, for any layout.
 pub(super) struct Sides<'a> {
     transports: &'a [Transport],
-    /// Of each transport what passed, or why that is not known.
+    /// The excerpt of each transport, or the reason why it is missing.
     sides: Vec<Result<Excerpt, String>>,
     record: &'a Record,
     part: &'a SuitePart,
@@ -51,8 +50,8 @@ impl<'a> Sides<'a> {
         self.transports.iter().copied().zip(&self.sides)
     }
 
-    /// The whole chart, with the panels that `draw` draws, under the words for their direction
-    /// of time. `draw` tells whether something had no room for its number or its bytes.
+    /// The whole chart with the panels from `draw`; `direction` explains the direction of time. `draw`
+    /// returns whether a number or a text was omitted for lack of room.
     pub(super) fn svg(
         &self,
         id: &str,
@@ -61,7 +60,7 @@ impl<'a> Sides<'a> {
     ) -> String {
         let title = self.title();
         let words = self.words;
-        canvas::svg(words.language, id, &title, &self.told(), |canvas| {
+        canvas::svg(words.language, id, &title, &self.description(), |canvas| {
             let way = match self.part.scenario.rtt.as_micros() {
                 0 => words.of(texts::NEAR).into(),
                 us => words.of(texts::far(&number::ms(us as f64 / 2.0))),
@@ -98,7 +97,7 @@ impl<'a> Sides<'a> {
                     .of(texts::shown(first, last, shown.len(), all.len())),
             );
         }
-        // The first answer may bring what was there already: why has that one no latency?
+        // The first response may contain earlier updates, which have no latency.
         let early = |side: &Excerpt| {
             let mut updates = side.updates.iter();
             updates.any(|update| side.was_there(update) && side.shows(update.reached_us))
@@ -113,8 +112,8 @@ impl<'a> Sides<'a> {
         vec![scenario, remarks.join(" "), format!("{bytes} {origin}")]
     }
 
-    /// For screen readers.
-    fn told(&self) -> String {
+    /// The text version of the chart, for screen readers.
+    fn description(&self) -> String {
         let sides = self.each().map(|(transport, side)| match side {
             Ok(side) => {
                 let [bytes, mean] = message::sums(&side.totals, false, self.words);

@@ -1,5 +1,4 @@
-//! What happens as one parameter varies, and what does theory expect? Measured points over the
-//! parameter, on the curves of arithmetic.
+//! The charts of a sweep: measurements as one parameter varies, and the theoretical curves.
 
 use server::Transport;
 
@@ -30,7 +29,7 @@ pub const fn kinds(parameter: Parameter) -> &'static [Kind] {
     }
 }
 
-/// A transport's points and its curve.
+/// A transport's measured points and its theoretical curve.
 struct Series {
     transport: Transport,
     /// The parameter's value, and the estimate over the repeats.
@@ -47,8 +46,8 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
     let mut title = words.of(texts::title(kind, parameter));
     let bounded = part.scenario.max.filter(|_| kind == Kind::LatencyOver);
     title.extend(bounded.map(|max| words.of(texts::at_most(max))));
-    let told = told(kind, &lines, parameter, words);
-    canvas::svg(words.language, id, &title, &told, |canvas| {
+    let description = description(kind, &lines, parameter, words);
+    canvas::svg(words.language, id, &title, &description, |canvas| {
         let missing = missing(group, &lines, parameter, words);
         let bars = words.of(common::bars(part.repeats));
         let mut explained = vec![words.of(texts::explained(kind, &bars))];
@@ -61,7 +60,7 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
             let whole = format!("{last} {missing}");
             match canvas::width(&whole, SMALL) <= WIDTH - 2 * MARGIN {
                 true => *last = whole,
-                // Two lines are all that there is room for.
+                // There is room for two lines.
                 false => explained.insert(1, missing),
             }
             explained.truncate(2);
@@ -122,7 +121,7 @@ fn lines(kind: Kind, record: &Record, group: &[SuitePart], parameter: Parameter)
     group[0].transports.iter().enumerate().map(line).collect()
 }
 
-/// The points that a line of the sweep lacks.
+/// The missing points of all lines.
 fn missing(
     group: &[SuitePart],
     lines: &[Series],
@@ -144,8 +143,8 @@ fn missing(
     lines.iter().flat_map(of_line).collect()
 }
 
-/// The curve of arithmetic, at the values of the sweep and between them; up to where it leaves all
-/// bounds.
+/// The theoretical curve at the values of the sweep and between them, up to the point from which
+/// latency grows without bound.
 fn expected(transport: Transport, group: &[SuitePart], parameter: Parameter) -> Vec<(f64, f64)> {
     const BETWEEN: u32 = 40;
     let mut curve = Vec::new();
@@ -197,7 +196,7 @@ fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Series) {
         .filter(|(_, estimate)| plane.holds(estimate.median))
         .map(|&(value, estimate)| (plane.at((value, estimate.median)), value, estimate))
         .collect();
-    // Without a theory the marks are joined, so that the eye can follow them.
+    // Without a theoretical curve a line connects the marks.
     if line.theory.is_empty() && at.len() > 1 {
         canvas.line(at.iter().map(|point| point.0).collect(), ink(nth), 2);
     }
@@ -215,8 +214,8 @@ fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Series) {
     }
 }
 
-/// Names beside the last points, moved apart where these lie together; with the median where that
-/// is at the end of the sweep, as those of the others are.
+/// Names next to the last points, moved apart if these are close to each other. The median is shown
+/// if the last point is at the end of the sweep.
 fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Series]) {
     let ends = || lines.iter().filter_map(|line| line.points.last());
     let end = ends().map(|point| point.0).fold(0.0, f64::max);
@@ -239,13 +238,13 @@ fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Series]) {
         mark(canvas, *transport as usize, (x - 12, y));
         canvas.text(transport.name(), (x + 4, y), SMALL, Hold::Left, INK);
         let right = WIDTH - MARGIN;
-        let text = median.map_or("–".into(), |median| said(kind, median));
+        let text = median.map_or("–".into(), |median| with_unit(kind, median));
         canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
     }
 }
 
 /// A value with its unit.
-fn said(kind: Kind, value: f64) -> String {
+fn with_unit(kind: Kind, value: f64) -> String {
     let digits = match value {
         100.0.. => 0,
         10.0.. => 1,
@@ -260,10 +259,10 @@ fn said(kind: Kind, value: f64) -> String {
     }
 }
 
-fn told(kind: Kind, lines: &[Series], parameter: Parameter, words: &Words) -> String {
+fn description(kind: Kind, lines: &[Series], parameter: Parameter, words: &Words) -> String {
     let line = |line: &Series| {
         let point = |(value, estimate): &(f64, Estimate)| {
-            words.of(texts::point(&said(kind, estimate.median), *value))
+            words.of(texts::point(&with_unit(kind, estimate.median), *value))
         };
         let points: Vec<_> = line.points.iter().map(point).collect();
         match points.is_empty() {
@@ -276,7 +275,7 @@ fn told(kind: Kind, lines: &[Series], parameter: Parameter, words: &Words) -> St
         }
     };
     let lines: Vec<_> = lines.iter().map(line).collect();
-    words.of(texts::told(
+    words.of(texts::description(
         words.of(texts::parameter(parameter)),
         &lines.join("; "),
     ))

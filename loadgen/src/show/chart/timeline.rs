@@ -1,5 +1,5 @@
-//! The same messages in the layout of the founding article's latency figure: one panel above the
-//! other, the server on top of each, the browser below, a ruler of time underneath.
+//! The same messages in the layout of the article's latency figure: one panel above the other, each
+//! with the server at the top and the browser at the bottom, and a time ruler below.
 
 use std::cell::Cell;
 
@@ -19,18 +19,18 @@ use crate::{
     },
 };
 
-/// The first and the last instant, from the left.
+/// The positions of the first and the last time.
 const LEFT: i32 = 270;
 const RIGHT: i32 = WIDTH - MARGIN;
-/// Between the title's line and the ruler.
+/// The space between headline and ruler.
 const ROOM: (i32, i32) = (90, HEIGHT - 112);
 /// The space below a panel.
 const GAP: i32 = 12;
-/// A panel of less height has no room for the browser's numbers.
+/// The least height of a panel with the browser's numbers.
 const ROOMY: i32 = 150;
-/// Arrows of less height have no room for their bytes.
+/// The least height of an arrow with its bytes.
 const BYTES: i32 = 50;
-/// And these none for words beside them, which are at most so wide.
+/// The least height of an arrow with words, and the largest width of the words.
 const WORDS: (i32, i32) = (100, 160);
 
 /// Draws the chart of one scenario; time runs to the right.
@@ -99,7 +99,7 @@ fn ruler(canvas: &Canvas<'_>, side: &Excerpt) {
     canvas.text("ms", (LEFT - 24, ROOM.1 + 12), SMALL, Hold::Right, QUIET);
 }
 
-/// Where an instant stands, even one outside the span.
+/// The position of a time, even outside the span.
 fn x(side: &Excerpt, us: u64) -> i32 {
     let since = us as f64 - side.from_us as f64;
     let part = (since / side.span_us as f64).clamp(-9.0, 9.0);
@@ -113,7 +113,7 @@ struct Lane<'a, 'b> {
     words: &'a Words,
     top: i32,
     high: i32,
-    /// Whether something had no room for its number or its bytes.
+    /// Whether a number or a text was omitted for lack of room.
     crowded: Cell<bool>,
 }
 
@@ -182,7 +182,7 @@ impl Lane<'_, '_> {
             if !seen(browser.0) || !seen(server.0) {
                 continue;
             }
-            // Near its beginning, so that requests and responses have a height each.
+            // Near its start, so that requests and responses have different heights.
             let (row, part) = match arrow.direction {
                 Direction::Up => (0, 0.7),
                 Direction::Down => (1, 0.3),
@@ -196,7 +196,7 @@ impl Lane<'_, '_> {
                 high > BYTES && at.0 - half > last[row] && at.0 + half < WIDTH
             };
             let mut texts = [words, 0]
-                .map(|room| message::said(arrow, room, self.words))
+                .map(|room| message::label(arrow, room, self.words))
                 .into_iter();
             match texts.find(fits) {
                 Some(text) => {
@@ -208,7 +208,7 @@ impl Lane<'_, '_> {
         }
     }
 
-    /// Where an arrow touches the browser and the server.
+    /// The end points of an arrow at the browser and at the server.
     fn feet(&self, arrow: &Arrow) -> ((i32, i32), (i32, i32)) {
         (
             (x(self.side, arrow.client_us), self.browser().0),
@@ -225,7 +225,7 @@ impl Lane<'_, '_> {
         message::arrow(self.canvas, arrow, from, to, Time::Right(LEFT, RIGHT));
     }
 
-    /// Each update above the instant for which it was planned, with a bar as long as it waits.
+    /// Each update above its planned time, with a bar as long as its wait.
     fn planned(&self) {
         let bar = self.server().0;
         let mut ends = [i32::MIN; 2];
@@ -265,7 +265,7 @@ impl Lane<'_, '_> {
         }
     }
 
-    /// Each update below the instant at which it arrived, with its latency.
+    /// Each update below its arrival, with its latency.
     fn arrivals(&self) {
         let bar = self.browser();
         let shown = self.side.updates.iter();

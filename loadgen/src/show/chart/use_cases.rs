@@ -1,5 +1,5 @@
-//! What do the founding article's use cases come to when they are measured? Its bars as it printed
-//! them, and beside them ours under its own rule: header bits a second.
+//! The charts of the article's use cases: its published bars, and ours by the same rule, in header
+//! bits per second.
 
 use plotters::prelude::RGBColor;
 use server::Transport::{self, Polling, WebSocket};
@@ -12,7 +12,7 @@ use crate::{
     record::{Class, HeaderProfile, Record, SuitePart},
     show::{
         claims::{
-            article::{self, FRAME, PRINTED},
+            article::{self, FRAME, PUBLISHED},
             use_case::UseCase,
         },
         number,
@@ -22,25 +22,25 @@ use crate::{
 };
 
 const LEFT: i32 = 316;
-/// The room of a use case.
+/// The width of a use case.
 const GROUP: i32 = 314;
 const TOP: i32 = 142;
 const BOTTOM: i32 = 432;
 const BAR: i32 = 42;
-/// From one line of the table to the next.
+/// The line height of the table.
 const LINE: i32 = 23;
-/// The article's linear axis ends here, in bit/s.
+/// The end of the article's linear axis, in bit/s.
 const HIGHEST: f64 = 700_000_000.0;
-/// Our logarithmic one begins here.
+/// The start of our logarithmic axis, in bit/s.
 const LOWEST: f64 = 1_000.0;
 
 /// The bars of a use case, from left to right.
 const BARS: [Bar; 5] = [
-    Bar::Printed(PRINTED),
+    Bar::Published(PUBLISHED),
     Bar::Measured(Polling, &[HeaderProfile::Article2009]),
     Bar::Measured(Polling, &[HeaderProfile::Browser]),
-    Bar::Printed(FRAME),
-    // No head is sent with a frame, whosever it were.
+    Bar::Published(FRAME),
+    // A frame has no HTTP header, so both profiles give the same.
     Bar::Measured(
         WebSocket,
         &[HeaderProfile::Browser, HeaderProfile::Article2009],
@@ -49,17 +49,17 @@ const BARS: [Bar; 5] = [
 const INKS: [RGBColor; 5] = [BLUE, BLUE, SKY, ORANGE, ORANGE];
 
 enum Bar {
-    /// By the article: header bytes of an update.
-    Printed(f64),
-    /// By us, with the heads of the first that was measured.
+    /// Published by the article: header bytes of an update.
+    Published(f64),
+    /// Measured by us, with the headers of the first profile that was measured.
     Measured(Transport, &'static [HeaderProfile]),
 }
 
 impl Bar {
-    /// Its bits a second, or why there are none.
+    /// Its bits per second, or the reason why there are none.
     fn bits(&self, record: &Record, case: UseCase, words: &Words) -> Result<f64, String> {
         let (transport, profiles) = match *self {
-            Self::Printed(bytes) => return Ok(case.bits(bytes)),
+            Self::Published(bytes) => return Ok(case.bits(bytes)),
             Self::Measured(transport, profiles) => (transport, profiles),
         };
         let (measured, scale) = scaled(case);
@@ -82,7 +82,7 @@ impl Bar {
     }
 }
 
-/// From which use case one is measured, and by how much it is larger.
+/// The use case from which one is computed, and the factor.
 fn scaled(case: UseCase) -> (UseCase, f64) {
     match case {
         UseCase::C => (
@@ -104,12 +104,12 @@ pub fn is_measured_by(part: &SuitePart) -> bool {
         .any(|name| *name == part.scenario.name)
 }
 
-/// Draws the chart as the article did, on a linear axis.
+/// Draws the chart on a linear axis, as in the article.
 pub fn linear(id: &str, record: &Record, _: &SuitePart, words: &Words) -> String {
     draw(id, record, Spread::Linear, words)
 }
 
-/// Draws it on a logarithmic axis, on which all use cases can be seen.
+/// Draws the chart on a logarithmic axis, on which all use cases are visible.
 pub fn logarithmic(id: &str, record: &Record, _: &SuitePart, words: &Words) -> String {
     draw(id, record, Spread::Logarithmic, words)
 }
@@ -120,64 +120,71 @@ fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
         Spread::Linear => words.of(texts::TITLE_LINEAR),
         Spread::Logarithmic => words.of(texts::TITLE_LOGARITHMIC),
     };
-    canvas::svg(words.language, id, title, &told(&groups, words), |canvas| {
-        canvas.headline(
-            title,
-            &[words.of(texts::EXPLAINED).into(), words.origin(record)],
-        );
-        let bits = groups.iter().flatten().flatten().copied();
-        let high = bits.fold(HIGHEST, f64::max);
-        let high = match spread {
-            Spread::Linear => high,
-            Spread::Logarithmic => 10f64.powf(high.log10().ceil()),
-        };
-        axis(canvas, spread, high, texts::UNIT);
-        for (nth, (case, group)) in UseCase::ALL.into_iter().zip(&groups).enumerate() {
-            let left = LEFT + GROUP * nth as i32;
-            for (nth, bits) in group.iter().enumerate() {
-                let left = left + 24 + (BAR + 9) * nth as i32 + if nth > 2 { 14 } else { 0 };
-                let top = bits
-                    .as_ref()
-                    .map_or(BOTTOM, |&bits| height(bits, spread, high));
-                if top < BOTTOM {
-                    pattern(canvas, nth, case, (left, top), (left + BAR, BOTTOM));
-                }
-                let at = (left + BAR / 2, BOTTOM + 14);
-                canvas.text(&(nth + 1).to_string(), at, SMALL, Hold::Middle, INK);
-            }
-            let name = words.of(texts::case(
-                case,
-                &number::grouped(case.clients() as f64, 0),
-            ));
-            let middle = left + GROUP / 2;
-            canvas.bold(&name, (middle, BOTTOM + 40), SMALL, Hold::Middle, INK);
-            for (nth, bits) in group.iter().enumerate() {
-                let text = canvas::fitted(&cell(nth, case, bits), GROUP - 12, SMALL);
-                canvas.text(&text, (middle, line(nth)), SMALL, Hold::Middle, INK);
-            }
-        }
-        canvas.line(vec![(LEFT, BOTTOM), (LEFT + 3 * GROUP, BOTTOM)], INK, 2);
-        for (nth, name) in words.of(texts::BARS).iter().enumerate() {
-            let y = line(nth);
-            let text = canvas::fitted(&format!("{}: {name}", nth + 1), LEFT - MARGIN - 34, SMALL);
-            canvas.text(&text, (MARGIN + 30, y), SMALL, Hold::Left, INK);
-            pattern(
-                canvas,
-                nth,
-                UseCase::A,
-                (MARGIN, y - 9),
-                (MARGIN + 22, y + 9),
+    canvas::svg(
+        words.language,
+        id,
+        title,
+        &description(&groups, words),
+        |canvas| {
+            canvas.headline(
+                title,
+                &[words.of(texts::EXPLAINED).into(), words.origin(record)],
             );
-        }
-        canvas.foot(&notes(record, words));
-    })
+            let bits = groups.iter().flatten().flatten().copied();
+            let high = bits.fold(HIGHEST, f64::max);
+            let high = match spread {
+                Spread::Linear => high,
+                Spread::Logarithmic => 10f64.powf(high.log10().ceil()),
+            };
+            axis(canvas, spread, high, texts::UNIT);
+            for (nth, (case, group)) in UseCase::ALL.into_iter().zip(&groups).enumerate() {
+                let left = LEFT + GROUP * nth as i32;
+                for (nth, bits) in group.iter().enumerate() {
+                    let left = left + 24 + (BAR + 9) * nth as i32 + if nth > 2 { 14 } else { 0 };
+                    let top = bits
+                        .as_ref()
+                        .map_or(BOTTOM, |&bits| height(bits, spread, high));
+                    if top < BOTTOM {
+                        pattern(canvas, nth, case, (left, top), (left + BAR, BOTTOM));
+                    }
+                    let at = (left + BAR / 2, BOTTOM + 14);
+                    canvas.text(&(nth + 1).to_string(), at, SMALL, Hold::Middle, INK);
+                }
+                let name = words.of(texts::case(
+                    case,
+                    &number::grouped(case.clients() as f64, 0),
+                ));
+                let middle = left + GROUP / 2;
+                canvas.bold(&name, (middle, BOTTOM + 40), SMALL, Hold::Middle, INK);
+                for (nth, bits) in group.iter().enumerate() {
+                    let text = canvas::fitted(&cell(nth, case, bits), GROUP - 12, SMALL);
+                    canvas.text(&text, (middle, line(nth)), SMALL, Hold::Middle, INK);
+                }
+            }
+            canvas.line(vec![(LEFT, BOTTOM), (LEFT + 3 * GROUP, BOTTOM)], INK, 2);
+            for (nth, name) in words.of(texts::BARS).iter().enumerate() {
+                let y = line(nth);
+                let text =
+                    canvas::fitted(&format!("{}: {name}", nth + 1), LEFT - MARGIN - 34, SMALL);
+                canvas.text(&text, (MARGIN + 30, y), SMALL, Hold::Left, INK);
+                pattern(
+                    canvas,
+                    nth,
+                    UseCase::A,
+                    (MARGIN, y - 9),
+                    (MARGIN + 22, y + 9),
+                );
+            }
+            canvas.foot(&notes(record, words));
+        },
+    )
 }
 
 fn line(nth: usize) -> i32 {
     BOTTOM + 66 + LINE * nth as i32
 }
 
-/// What the table says of a bar.
+/// The table's text for a bar.
 fn cell(nth: usize, case: UseCase, bits: &Result<f64, String>) -> String {
     match bits {
         Err(reason) => reason.clone(),
@@ -224,18 +231,18 @@ fn axis(canvas: &Canvas<'_>, spread: Spread, high: f64, unit: &str) {
     canvas.text(unit, (LEFT - 10, TOP - 24), SMALL, Hold::Right, INK);
 }
 
-/// Hatched as printed, filled as measured, outlined as scaled.
+/// Hatched: published; filled: measured; outlined: computed from another use case.
 fn pattern(canvas: &Canvas<'_>, nth: usize, case: UseCase, from: (i32, i32), to: (i32, i32)) {
     let ink = INKS[nth];
-    let is_printed = matches!(BARS[nth], Bar::Printed(..));
-    // An outline would be taller than what is hardly there.
+    let is_published = matches!(BARS[nth], Bar::Published(..));
+    // An outline would be taller than a tiny bar.
     let is_flat = to.1 - from.1 < 4;
-    if is_flat || !is_printed && scaled(case).0 == case {
+    if is_flat || !is_published && scaled(case).0 == case {
         canvas.bar(from, to, ink);
         return;
     }
     canvas.bar(from, to, WHITE);
-    if is_printed {
+    if is_published {
         let high = to.1 - from.1;
         for foot in (from.0 - high + 1..to.0).step_by(9) {
             let (left, right) = (foot.max(from.0), (foot + high).min(to.0));
@@ -256,15 +263,15 @@ fn notes(record: &Record, words: &Words) -> [String; 4] {
     let polls_2009 = of(HeaderProfile::Article2009, Polling);
     let polls = of(HeaderProfile::Browser, Polling);
     let frames = of(HeaderProfile::Article2009, WebSocket);
-    let head = |class| median(&polls, |row| row.bytes_per_update.classes[class]);
-    let today = head(Class::RequestHead).zip(head(Class::ResponseHead));
+    let header = |class| median(&polls, |row| row.bytes_per_update.classes[class]);
+    let today = header(Class::RequestHead).zip(header(Class::ResponseHead));
     let poll = median(&polls_2009, |row| row.bytes_per_update_by_arithmetic?.total);
     let frame = median(&frames, |row| row.bytes_per_update.total);
     let payload = median(&frames, |row| row.bytes_per_update.classes[Class::Payload]);
     let with_tcp_ip = poll.zip(frame).zip(payload);
     let with_tcp_ip = with_tcp_ip.map(|((poll, frame), payload)| [poll, frame, payload]);
     [
-        words.of(texts::PRINTED).into(),
+        words.of(texts::PUBLISHED).into(),
         words.of(texts::on_the_wire(median(
             &polls_2009,
             article::header_bytes,
@@ -274,7 +281,7 @@ fn notes(record: &Record, words: &Words) -> [String; 4] {
     ]
 }
 
-fn told(groups: &[[Result<f64, String>; 5]], words: &Words) -> String {
+fn description(groups: &[[Result<f64, String>; 5]], words: &Words) -> String {
     let groups = UseCase::ALL.into_iter().zip(groups).map(|(case, group)| {
         let bars = group
             .iter()

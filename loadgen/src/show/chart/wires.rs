@@ -1,5 +1,5 @@
-//! What is left of the difference between the transports over TLS and over HTTP/2? Bars of overhead
-//! by class of the ledger, one for each wire.
+//! The chart of overhead over several wires: a bar by class of the ledger for each transport and
+//! wire.
 
 use plotters::prelude::RGBColor;
 use server::Transport;
@@ -28,17 +28,17 @@ const BAR: i32 = 19;
 /// Between the bars of two transports.
 const GAP: i32 = 6;
 const LEGEND: i32 = 112;
-/// Where the columns of numbers end.
+/// The right edges of the columns of numbers.
 const OVERHEAD: i32 = 1112;
 const RATIO: i32 = 1258;
 
 /// A transport over a wire.
 pub struct Bar {
-    /// Which transport.
+    /// The transport.
     pub transport: Transport,
-    /// What carries it.
+    /// The wire.
     pub wire: Wire,
-    /// Bytes around an update or a publish; `None` where none is measured.
+    /// Overhead of an update or a publish in bytes; `None` if it was not measured.
     pub overhead: Option<f64>,
     classes: Vec<f64>,
     missing: Option<String>,
@@ -55,8 +55,8 @@ pub fn bars(record: &Record, parts: &[SuitePart], words: &Words) -> Vec<Bar> {
     Transport::ALL.into_iter().flat_map(of_wire).collect()
 }
 
-/// The overhead of a transport by that of a WebSocket in the same web site, whose WebSocket stays on
-/// HTTP/1.1 over TLS when its pages come over HTTP/2.
+/// The overhead of a WebSocket of the same web site. It stays on HTTP/1.1 over TLS if the site uses
+/// HTTP/2.
 pub fn websocket_beside(bars: &[Bar], wire: Wire) -> Option<f64> {
     let wire = match wire {
         Wire::Http2Tls => Wire::Http1Tls,
@@ -73,48 +73,54 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
     let bars = bars(record, parts, words);
     let payload_bytes = scenario.payload_bytes.unwrap_or_default();
     let title = words.of(texts::title(direction, payload_bytes));
-    canvas::svg(words.language, id, &title, &told(&bars, words), |canvas| {
-        let repeats = words.repeats(record, &parts[0]);
-        canvas.headline(&title, &[words.of(texts::explained(&repeats))]);
-        legend(canvas, &bars, words);
-        let groups = || bars.chunk_by(|one, next| one.transport == next.transport);
-        let bottom = TOP + BAR * bars.len() as i32 + GAP * (groups().count() as i32 - 1);
-        let unit = words.of(overhead::unit(direction));
-        let ruler = Ruler {
-            axis: Axis::over(
-                unit,
-                Spread::Linear,
-                bars.iter().filter_map(|bar| bar.overhead),
-            ),
-            across: ACROSS,
-            down: (TOP, bottom),
-        };
-        ruler.draw(canvas, "");
-        headings(canvas, unit, bottom, words);
-        let mut y = TOP + BAR / 2;
-        for group in groups() {
-            let name = group[0].transport.name();
-            canvas.text(name, (MARGIN, y), MEDIUM - 1, Hold::Left, INK);
-            for bar in group {
-                row(canvas, bar, y, &ruler, words);
-                let columns = [
-                    (bar.overhead.map(bytes), OVERHEAD),
-                    (
-                        bar.overhead
-                            .map(|own| ratio(own, websocket_beside(&bars, bar.wire))),
-                        RATIO,
-                    ),
-                ];
-                for (text, x) in columns {
-                    canvas.text(&text.unwrap_or_default(), (x, y), SMALL, Hold::Right, INK);
+    canvas::svg(
+        words.language,
+        id,
+        &title,
+        &description(&bars, words),
+        |canvas| {
+            let repeats = words.repeats(record, &parts[0]);
+            canvas.headline(&title, &[words.of(texts::explained(&repeats))]);
+            legend(canvas, &bars, words);
+            let groups = || bars.chunk_by(|one, next| one.transport == next.transport);
+            let bottom = TOP + BAR * bars.len() as i32 + GAP * (groups().count() as i32 - 1);
+            let unit = words.of(overhead::unit(direction));
+            let ruler = Ruler {
+                axis: Axis::over(
+                    unit,
+                    Spread::Linear,
+                    bars.iter().filter_map(|bar| bar.overhead),
+                ),
+                across: ACROSS,
+                down: (TOP, bottom),
+            };
+            ruler.draw(canvas, "");
+            headings(canvas, unit, bottom, words);
+            let mut y = TOP + BAR / 2;
+            for group in groups() {
+                let name = group[0].transport.name();
+                canvas.text(name, (MARGIN, y), MEDIUM - 1, Hold::Left, INK);
+                for bar in group {
+                    row(canvas, bar, y, &ruler, words);
+                    let columns = [
+                        (bar.overhead.map(bytes), OVERHEAD),
+                        (
+                            bar.overhead
+                                .map(|own| ratio(own, websocket_beside(&bars, bar.wire))),
+                            RATIO,
+                        ),
+                    ];
+                    for (text, x) in columns {
+                        canvas.text(&text.unwrap_or_default(), (x, y), SMALL, Hold::Right, INK);
+                    }
+                    y += BAR;
                 }
-                y += BAR;
+                y += GAP;
             }
-            y += GAP;
-        }
-        let conditions = words.of(texts::conditions(scenario));
-        canvas.foot(&[conditions, words.origin(record)]);
-    })
+            let conditions = words.of(texts::conditions(scenario));
+            canvas.foot(&[conditions, words.origin(record)]);
+        },
+    )
 }
 
 fn bar(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -> Bar {
@@ -138,7 +144,7 @@ fn bar(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
     }
 }
 
-/// The classes around a payload.
+/// All classes except the payload.
 fn around() -> impl Iterator<Item = (Class, RGBColor)> {
     let classes = CLASSES.iter().copied();
     classes.filter(|(class, _)| *class != Class::Payload)
@@ -184,7 +190,7 @@ fn legend(canvas: &Canvas<'_>, bars: &[Bar], words: &Words) {
     }
 }
 
-fn told(bars: &[Bar], words: &Words) -> String {
+fn description(bars: &[Bar], words: &Words) -> String {
     let bars = bars.iter().map(|bar| {
         let overhead = match bar.overhead {
             Some(overhead) => bytes(overhead),

@@ -1,6 +1,6 @@
-//! What do the captures of Aquilio's comparison (2017, Chrome 60, five updates) say? Its numbers
-//! are downloaded kilobytes, for WebSocket those of the page alone: they are not of one kind, so that
-//! none is set beside ours. What its own captures show as sent and received can be.
+//! Claims from the captures of Aquilio's comparison (2017, Chrome 60, five updates). Its published
+//! numbers are downloaded kilobytes, for WebSocket those of the page only, so they are not comparable.
+//! The bytes in its own captures are.
 
 use server::Transport::{LongPolling, WebSocket};
 
@@ -10,11 +10,11 @@ use super::{
 };
 use crate::record::{Class, Conditions, HeaderProfile, Record};
 
-/// Captured of each long poll: its request head, its response head and its body.
+/// Captured bytes of each long poll: request header, response header and body.
 const REQUEST: f64 = 428.0;
 const RESPONSE: f64 = 108.0;
 const BODY: f64 = 39.0;
-/// Captured of the WebSocket: both heads that open it.
+/// Captured bytes of the WebSocket handshake: request and response.
 const HANDSHAKE: f64 = 594.0 + 129.0;
 const FRAME: f64 = 2.0;
 const UPDATES: f64 = 5.0;
@@ -34,7 +34,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     let five_polls = |request: f64, response: f64| UPDATES * (request + response + BODY);
     let five_messages = |handshake: f64| handshake + UPDATES * (FRAME + BODY);
     let handshake = of_kind(record, WebSocket, of_today, |row| {
-        // A connection that was opened again has paid twice.
+        // A reconnected client would count its setup twice.
         let once = row.reconnects == 0 && row.reconnect_bytes.is_none();
         let setup = row.bytes_total[Class::Setup].filter(|_| once)?;
         Some(setup as f64 / row.conditions.clients as f64)
@@ -63,7 +63,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     ]
 }
 
-/// With the heads of a browser, without a page, and where clients only receive.
+/// With the headers of a browser, without a page, in direction down.
 fn of_today(of: &Conditions) -> bool {
     of.header_profile == HeaderProfile::Browser && of.direction == crate::record::Direction::Down
 }

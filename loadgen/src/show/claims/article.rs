@@ -1,4 +1,4 @@
-//! What does the founding article claim? Lubbers and Greco, "HTML5 WebSocket: A Quantum Leap in
+//! The claims of the article. Lubbers and Greco, "HTML5 WebSocket: A Quantum Leap in
 //! Scalability for the Web" (websocket.org): numbers for one poll, or one message, a second.
 
 use server::Transport::{LongPolling, Polling, WebSocket};
@@ -16,20 +16,20 @@ use crate::{
     show::statistics::median,
 };
 
-/// Header bytes of a poll as printed: visible characters only.
-pub const PRINTED: f64 = 871.0;
-/// The same heads as they are on the wire.
+/// Published header bytes of a poll: visible characters only.
+pub const PUBLISHED: f64 = 871.0;
+/// Bytes of the same headers on the wire.
 pub const ON_THE_WIRE: f64 = (ARTICLE_REQUEST_BYTES + ARTICLE_RESPONSE_BYTES) as f64;
-/// Head of the frame of a short message.
+/// Frame header of a short message.
 pub const FRAME: f64 = 2.0;
-/// Of a poll's three packets and a message's two, 52 bytes of headers each.
+/// Packet headers of a poll (three packets) and of a message (two), 52 bytes each.
 const PACKETS: [f64; 2] = [156.0, 104.0];
 const PAYLOAD: f64 = 21.0;
-/// And of an update in our scenarios of its use cases.
+/// Payload of our scenarios of the use cases.
 const CASE_PAYLOAD: f64 = 100.0;
 
-/// What the article counts of an update: bytes of heads, or of a frame's head. With the heads of
-/// 2009 the answer's is the article's, in the place of our server's.
+/// The bytes that the article counts for an update: headers of a poll, or the frame header. With the
+/// headers of 2009, the response header is the article's instead of our server's.
 pub fn header_bytes(row: &Measurement) -> Option<f64> {
     let bytes = row.bytes_per_update_by_arithmetic;
     let classes = bytes.unwrap_or(row.bytes_per_update).classes;
@@ -40,7 +40,7 @@ pub fn header_bytes(row: &Measurement) -> Option<f64> {
     )
 }
 
-/// Header bits a second of a scenario's clients; the median of the repeats.
+/// Header bits per second of a scenario's clients; the median of the repeats.
 pub fn header_bits(record: &Record, scenario: &str, transport: server::Transport) -> Option<f64> {
     median(&record.good(scenario, transport), |row| {
         let of = &row.conditions;
@@ -48,7 +48,7 @@ pub fn header_bits(record: &Record, scenario: &str, transport: server::Transport
     })
 }
 
-/// Bits a second that the clients of a use case carried, of all classes, with the article's request
+/// Bits per second that the clients of a use case carried, of all classes, with the article's request
 /// header and our server's response header; the median of the repeats.
 fn wire_bits(record: &Record, case: UseCase, transport: server::Transport) -> Option<f64> {
     let scenario = case.scenario(HeaderProfile::Article2009)?;
@@ -69,7 +69,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         estimate: None,
         tolerance,
     };
-    // By requests, since one may carry several updates.
+    // Per request, because a response may carry several updates.
     let poll = |of: fn(&Measurement) -> Option<f64>| {
         let of = |row: &Measurement| Some(of(row)? / row.requests_per_update?);
         of_kind(record, Polling, of_2009, of)
@@ -82,11 +82,17 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     let with_payload = |around: Option<f64>| Some(around? + PAYLOAD);
     let with_tcp_ip = (ON_THE_WIRE + PACKETS[0] + PAYLOAD) / (FRAME + PACKETS[1] + PAYLOAD);
     let mut claims = vec![
-        claim(Quantity::PollHeads, Some(PRINTED), ON_THE_WIRE, heads, 0.01),
-        claim(Quantity::FrameHead, Some(FRAME), FRAME, frame, 0.01),
         claim(
-            Quantity::HeadRatio,
-            Some(PRINTED / FRAME),
+            Quantity::PollHeaders,
+            Some(PUBLISHED),
+            ON_THE_WIRE,
+            heads,
+            0.01,
+        ),
+        claim(Quantity::FrameHeader, Some(FRAME), FRAME, frame, 0.01),
+        claim(
+            Quantity::HeaderRatio,
+            Some(PUBLISHED / FRAME),
             ON_THE_WIRE / FRAME,
             ratio(heads, frame),
             0.01,
@@ -105,7 +111,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             header_bits(record, scenario, transport)
         };
         let (polling, socket) = (measured(Polling), measured(WebSocket));
-        let [printed, wire, frame] = [PRINTED, ON_THE_WIRE, FRAME].map(|bytes| case.bits(bytes));
+        let [printed, wire, frame] = [PUBLISHED, ON_THE_WIRE, FRAME].map(|bytes| case.bits(bytes));
         claims.extend([
             claim(
                 Quantity::PollingBits(case),
@@ -161,18 +167,18 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     claims
 }
 
-/// With the article's request head.
+/// With the article's request header.
 fn of_2009(of: &Conditions) -> bool {
     of.header_profile == HeaderProfile::Article2009
 }
 
-/// A frame's head has two bytes up to a payload of 125.
+/// A frame header has two bytes for payloads of up to 125 bytes.
 fn short(of: &Conditions) -> bool {
     of.direction == Down && of.payload_bytes.is_some_and(|bytes| bytes <= 125)
 }
 
-/// As far away as the article assumes, with updates at all phases of the interval: where a whole
-/// number of them is published in an interval, all meet the same few phases of each client.
+/// At the distance that the article assumes, with updates at all phases of the interval. With a whole
+/// number of updates per interval, each client would see only a few phases.
 fn far(of: &Conditions) -> bool {
     let each_second = of.interval_us == Some(1_000_000);
     let is_spread = of
@@ -181,7 +187,7 @@ fn far(of: &Conditions) -> bool {
     of.rtt_us == 100_000 && of.max.is_none() && each_second && is_spread
 }
 
-/// So many updates in a round trip that a long poll asks again without a pause.
+/// A rate at which a long poll sends its next request without a pause.
 fn crowded(of: &Conditions) -> bool {
     let updates = of.rate_per_s.map(|rate| rate * of.rtt_us as f64 / 1e6);
     of.max.is_none() && updates.is_some_and(|updates| updates > 4.0)

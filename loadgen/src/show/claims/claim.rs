@@ -1,42 +1,42 @@
-//! What is a claim, and does a record confirm it?
+//! Published claims, and the verdict of a record.
 
 use crate::show::{claims::use_case::UseCase, statistics::Estimate};
 
-/// A published number beside ours.
+/// A published number and ours.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Claim {
-    /// What is claimed.
+    /// The claimed quantity.
     pub quantity: Quantity,
-    /// As printed; `None` where no number is available.
+    /// The published number; `None` if none is available.
     pub published: Option<f64>,
-    /// By arithmetic.
+    /// The computed number.
     pub computed: f64,
-    /// In the record; `None` where it holds nothing that tells.
+    /// The number of the record; `None` if the record has none.
     pub recorded: Option<f64>,
-    /// Over the repeats, where the number is an estimate of its own.
+    /// The estimate over the repeats, if the number is one.
     pub estimate: Option<Estimate>,
-    /// By which part of itself the recorded may differ.
+    /// The relative tolerance of the recorded number.
     pub tolerance: f64,
 }
 
-/// What the number of a record rests on.
+/// The basis of a record's number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Basis {
-    /// It was read from the wire or from the clock, and a measurement can contradict the claim.
+    /// Measured on the wire or by the clock, so that a measurement can contradict the claim.
     Measured,
-    /// No measurement can contradict the claim: the load generator sends these bytes at this rate,
-    /// RFC 6455 fixes them, or they are a constant (the response header of 2009).
+    /// By construction, so that no measurement can contradict the claim: the load generator sends these
+    /// bytes at this rate, RFC 6455 defines them, or they are a constant (the response header of 2009).
     ByConstruction,
-    /// It is computed from headers on the wire and from lengths that the source has.
+    /// Computed from headers on the wire and lengths in the source.
     ByArithmetic,
 }
 
 impl Basis {
-    /// All, in the order in which they are counted.
+    /// All, in the order of tables.
     pub const ALL: [Self; 3] = [Self::Measured, Self::ByConstruction, Self::ByArithmetic];
 }
 
-/// Who claims it.
+/// The source of a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Publication {
     /// See [`article`](super::article).
@@ -47,66 +47,68 @@ pub enum Publication {
     Pimentel,
     /// See [`aquilio`](super::aquilio).
     Aquilio,
-    /// Our own, made before it was measured.
+    /// Our own prediction, made before measuring.
     Prediction,
 }
 
-/// What is claimed, with its unit.
+/// A claimed quantity, with its unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
-    /// Bytes of both heads of a poll.
-    PollHeads,
-    /// Bytes of a WebSocket message's frame head.
-    FrameHead,
-    /// The first by the second.
-    HeadRatio,
-    /// All bytes of a poll by those of a WebSocket message, TCP/IP and 21 bytes of payload included.
+    /// Bytes of request and response header of a poll.
+    PollHeaders,
+    /// Bytes of a WebSocket message's frame header.
+    FrameHeader,
+    /// The ratio of the first to the second.
+    HeaderRatio,
+    /// Ratio of all bytes of a poll to those of a WebSocket message, with TCP/IP and 21 bytes of
+    /// payload.
     RatioWithTcpIp,
-    /// Header bits a second of polling in a use case.
+    /// Header bits per second of polling in a use case.
     PollingBits(UseCase),
-    /// Header bits a second of WebSocket in a use case.
+    /// Header bits per second of WebSocket in a use case.
     WebSocketBits(UseCase),
-    /// All bits a second on the wire of polling in a use case, TCP/IP included.
+    /// All bits per second on the wire of polling in a use case, TCP/IP included.
     PollingWireBits(UseCase),
-    /// All bits a second on the wire of WebSocket in a use case, TCP/IP included.
+    /// All bits per second on the wire of WebSocket in a use case, TCP/IP included.
     WebSocketWireBits(UseCase),
-    /// Mean latency of a poll each second by that of WebSocket, 50 ms away.
+    /// Ratio of the mean latency of a poll every second to that of WebSocket, 50 ms away.
     PollingLatencyRatio,
-    /// Mean latency of requests back to back, long polls under many updates, by that of WebSocket.
+    /// Ratio of the mean latency of back-to-back requests (long polls at a high rate) to that of
+    /// WebSocket.
     BackToBackLatencyRatio,
     /// Mean latency of rare updates by long polling, in transits.
     LongPollMean,
-    /// Worst latency of long polling, in transits: no more than this.
+    /// Maximum latency of long polling, in transits: at most this.
     LongPollWorst,
-    /// Mean latency of long polling by that of WebSocket, at 4 updates/s and so many ms of round
-    /// trip.
+    /// Ratio of the mean latency of long polling to that of WebSocket, at 4 updates/s and this
+    /// round-trip time in ms.
     LongPollRatioAt(u64),
-    /// From which round trip in ms on the queue of a long poll grows, at 4 updates/s with one in an
-    /// answer; see [`knee`](super::knee).
+    /// The round-trip time in ms beyond which the queue of a long poll grows, at 4 updates/s with one
+    /// per response; see [`knee`](super::knee).
     Knee,
-    /// Which part of a long poll's bytes its request head is, in %.
+    /// The share of the request header in the bytes of a long poll, in %.
     RequestShare,
-    /// Bytes of five updates and of what opens the connection, long polling by WebSocket.
+    /// Ratio of the bytes of five updates with connection setup, long polling to WebSocket.
     FiveUpdatesRatio,
     /// All bytes of an update over a WebSocket in clear text, with TCP/IP.
     WebSocketBytes,
-    /// All bytes of an update, long polling over HTTP/1.1 by WebSocket, both in clear text.
+    /// Ratio of all bytes of an update, long polling over HTTP/1.1 to WebSocket, both in clear text.
     Http1Ratio,
     /// All bytes of an update over a WebSocket with TLS.
     WebSocketTlsBytes,
     /// All bytes of an update by long polling over HTTP/2 with TLS.
     Http2LongPollBytes,
-    /// The second by the first.
+    /// The ratio of the second to the first.
     Http2Ratio,
 }
 
 impl Quantity {
-    /// What the number of a record rests on.
+    /// The basis of a record's number.
     pub const fn basis(self) -> Basis {
         match self {
-            Self::PollHeads
-            | Self::FrameHead
-            | Self::HeadRatio
+            Self::PollHeaders
+            | Self::FrameHeader
+            | Self::HeaderRatio
             | Self::RatioWithTcpIp
             | Self::PollingBits(_)
             | Self::WebSocketBits(_) => Basis::ByConstruction,
@@ -127,12 +129,12 @@ impl Quantity {
         }
     }
 
-    /// Who claims it.
+    /// The source of the claim.
     pub const fn source(self) -> Publication {
         match self {
-            Self::PollHeads
-            | Self::FrameHead
-            | Self::HeadRatio
+            Self::PollHeaders
+            | Self::FrameHeader
+            | Self::HeaderRatio
             | Self::RatioWithTcpIp
             | Self::PollingBits(_)
             | Self::WebSocketBits(_)
@@ -152,23 +154,23 @@ impl Quantity {
     }
 }
 
-/// How a claim stands.
+/// The verdict on a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// As it was published.
+    /// The record agrees with the published number.
     Holds,
-    /// As arithmetic corrects it.
+    /// The record agrees only with the computed number.
     Corrected,
-    /// There was no published number, and arithmetic is right.
+    /// No number was published, and the record agrees with the computed one.
     Predicted,
-    /// Neither.
+    /// The record agrees with neither.
     Differs,
-    /// The record does not tell.
+    /// The record has no number.
     Open,
 }
 
 impl Claim {
-    /// How it stands.
+    /// The verdict.
     pub fn verdict(&self) -> Verdict {
         let Some(recorded) = self.recorded else {
             return Verdict::Open;
@@ -192,9 +194,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_verdict_tells_the_published_from_the_computed() {
+    fn a_verdict_distinguishes_published_and_computed_numbers() {
         let claim = |published, recorded| Claim {
-            quantity: Quantity::PollHeads,
+            quantity: Quantity::PollHeaders,
             published,
             computed: 909.0,
             recorded,

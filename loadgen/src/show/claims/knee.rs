@@ -1,13 +1,13 @@
-//! From which round trip on does a queue grow?
+//! The knee: the round-trip time beyond which a queue grows.
 
 use crate::record::Measurement;
 
-/// By how many milliseconds latency grows from one update to the next, where all updates queue.
+/// Growth of latency from one update to the next, in milliseconds, if all updates queue.
 ///
-/// A long poll with one update in a response passes one update in each round trip. Beyond the knee
-/// that is slower than the feed: each update waits longer than the one before, by the round trip
-/// minus the feed's period. Over a window the latency rises evenly, so its mean lies half of the
-/// rise above its minimum. A backlog from before the window raises both alike.
+/// A long poll with one update in a response delivers one update per round trip. Beyond the knee
+/// that is slower than the feed: each update waits longer than the previous one, by the round-trip
+/// time minus the feed's period. In a window the latency rises evenly, so its mean is half of the rise
+/// above its minimum. A backlog from before the window increases both equally.
 pub fn growth_ms(row: &Measurement) -> Option<f64> {
     let times = &row.latency_us;
     let steps = (times.count / row.conditions.clients as u64).checked_sub(1)?;
@@ -15,8 +15,8 @@ pub fn growth_ms(row: &Measurement) -> Option<f64> {
     (steps > 0).then(|| rise_us / steps as f64 / 1000.0)
 }
 
-/// Where a broken line leaves zero: the least squares of `max(0, slope × (x − knee))` over the
-/// points, of which one has to lie below the knee and two beyond it.
+/// The knee of a broken line: a least-squares fit of `max(0, slope × (x − knee))`. At least one point
+/// must be below the knee and two beyond it.
 pub fn fit(mut points: Vec<(f64, f64)>) -> Option<f64> {
     points.sort_by(|one, other| one.0.total_cmp(&other.0));
     let split_at = |split| {
@@ -33,7 +33,7 @@ pub fn fit(mut points: Vec<(f64, f64)>) -> Option<f64> {
     best.map(|(_, knee)| knee)
 }
 
-/// The slope of the line of least squares, and where it is zero.
+/// Slope and zero of the least-squares line.
 fn line(points: &[(f64, f64)]) -> Option<(f64, f64)> {
     let count = points.len() as f64;
     let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / count;
@@ -53,14 +53,13 @@ mod tests {
     use super::*;
     use crate::record::{LatencyUs, Scenario};
 
-    /// The growth of a queue whose updates come every 250 ms, and are passed every round trip and
-    /// a millisecond.
+    /// The growth of a queue with an update every 250 ms and a delivery every round trip plus 1 ms.
     fn growth(rtt_ms: f64) -> (f64, f64) {
         (rtt_ms, (rtt_ms + 1.0 - 250.0).max(0.0))
     }
 
     #[test]
-    fn the_knee_is_where_the_line_leaves_zero_wherever_the_points_lie() {
+    fn the_knee_does_not_depend_on_the_choice_of_points() {
         for points in [
             vec![100.0, 200.0, 240.0, 260.0, 300.0, 400.0, 600.0],
             vec![600.0, 0.0, 500.0],
@@ -69,7 +68,7 @@ mod tests {
             let knee = fit(points.into_iter().map(growth).collect()).unwrap();
             assert!((knee - 249.0).abs() < 1e-9, "{knee}");
         }
-        // A queue that still empties after the warm-up looks like one that grows.
+        // A queue that still shrinks after the warm-up looks like a growing one.
         let mut points: Vec<_> = [200.0, 260.0, 300.0, 400.0].map(growth).into();
         points.push((240.0, 2.4));
         let knee = fit(points).unwrap();

@@ -1,11 +1,11 @@
-//! What have others published, what does arithmetic expect, and what is measured?
+//! Published claims, computed numbers and measurements.
 //!
-//! - [`article`]: the founding article, of polling once a second with the heads of 2009.
+//! - [`article`]: the article of 2009, polling once per second with the headers of 2009.
 //! - [`rfc6202`]: known issues of long polling.
 //! - [`pimentel`]: one-way latency between continents.
 //! - [`aquilio`]: captured bytes of five updates.
 //! - `wires`: our prediction for TLS and HTTP/2.
-//! - [`knee`]: the fit of the round trip from which on a queue grows.
+//! - [`knee`]: fit of the round-trip time beyond which a queue grows.
 
 pub mod aquilio;
 pub mod article;
@@ -20,10 +20,10 @@ mod wires;
 use self::claim::Claim;
 use crate::record::Record;
 
-/// All claims, with what a record has to say of them; those of one source together.
+/// All claims with the numbers of a record, grouped by source.
 pub fn of_record(record: &Record) -> Vec<Claim> {
     if record.suite.over_wires().next().is_some() {
-        // All others speak of HTTP/1.1 in clear text.
+        // All other claims are about HTTP/1.1 in clear text.
         return wires::claims(record);
     }
     let mut claims = article::claims(record);

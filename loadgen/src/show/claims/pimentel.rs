@@ -1,5 +1,5 @@
-//! What does theory predict for Pimentel and Nickerson, "Communicating and Displaying Real-Time
-//! Data with WebSocket" (IEEE Internet Computing, 2012)? They measured readings at 4 Hz between
+//! Theory for the experiment of Pimentel and Nickerson, "Communicating and Displaying Real-Time
+//! Data with WebSocket" (IEEE Internet Computing, 2012). They measured readings at 4 Hz between
 //! continents; their tables are not available, so there is no published number.
 
 use std::{collections::BTreeMap, time::Duration};
@@ -16,9 +16,9 @@ use crate::{
     show::{statistics::Estimate, theory},
 };
 
-/// Readings a second.
+/// Readings per second.
 const RATE: f64 = 4.0;
-/// Round trips in ms, on this side of the knee and beyond it.
+/// Round-trip times in ms, below and beyond the knee.
 const AT: [u64; 2] = [200, 400];
 
 pub(super) fn claims(record: &Record) -> Vec<Claim> {

@@ -1,4 +1,4 @@
-//! What does RFC 6202, section 2.2, say of long polling? Between one and three transits.
+//! RFC 6202, section 2.2: the latency of long polling is between one and three transits.
 
 use server::Transport::LongPolling;
 
@@ -28,30 +28,30 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     ]
 }
 
-/// So far away that the machines' own time is little beside the way, and so near that the next
-/// request is there before the next update.
+/// At a distance where the machine's own time is small, but where the next request arrives before the
+/// next update.
 fn in_time(of: &Conditions) -> bool {
     let period_us = of.rate_per_s.map(|rate| 1e6 / rate);
     of.rtt_us >= 100_000 && period_us.is_some_and(|period_us| (of.rtt_us as f64) < 0.9 * period_us)
 }
 
-/// The worst update of all long polls that are at a distance.
+/// The slowest update of all long polls over a link.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WorstLongPoll {
     /// Its latency in transits.
     pub transits: f64,
-    /// Its row: the scenario.
+    /// The scenario of its row.
     pub scenario: String,
-    /// And the repeat.
+    /// The repeat of its row.
     pub repeat: u32,
-    /// By how much it was later than three transits; negative if it was not.
+    /// Its latency minus three transits; negative if it was faster.
     pub above_three_us: f64,
-    /// How late a transit was in the calibration, at the 99th percentile, at the round trip nearest
-    /// to the row's: the link, and what server and load generator took with it.
+    /// The lateness of a transit in the calibration, 99th percentile, at the round-trip time nearest to
+    /// the row's. It includes link, server and load generator.
     pub late_us: Option<f64>,
 }
 
-/// The worst update over all rows. Where responses are bounded there is no limit to it.
+/// The slowest update of all rows, except those with a limited number of updates per response.
 pub fn worst(record: &Record) -> Option<WorstLongPoll> {
     let rows = record.rows.iter().filter(|row| {
         let of = &row.measurement;
@@ -73,11 +73,11 @@ pub fn worst(record: &Record) -> Option<WorstLongPoll> {
     worst.max_by(|one, other| one.transits.total_cmp(&other.transits))
 }
 
-/// What the calibrations read of a transit, at the round trip that is nearest.
+/// The lateness of a transit in the calibrations, at the nearest round-trip time.
 fn late_us(record: &Record, rtt_us: u64) -> Option<f64> {
     let checks = record.calibrations.iter().flatten();
     let late = checks.filter_map(|check| {
-        // The check names its clients, but in old records.
+        // The check names its clients, except in old records.
         let (before, rtt_ms) = check.what.split_once(", rtt ")?;
         let rtt_ms: u64 = rtt_ms.strip_suffix(" ms, p99")?.parse().ok()?;
         before.starts_with("websocket").then_some(())?;

@@ -1,4 +1,4 @@
-//! Which rows of a record does a claim speak of?
+//! Selects the rows of a record for a claim.
 
 use server::Transport;
 
@@ -7,7 +7,7 @@ use crate::{
     show::statistics::median,
 };
 
-/// The median of a transport's good rows of a kind, in any scenario in clear text.
+/// The median over a transport's valid rows that match, in any scenario in clear text.
 pub(super) fn of_kind(
     record: &Record,
     transport: Transport,
@@ -21,7 +21,7 @@ pub(super) fn of_kind(
     median(&rows, of)
 }
 
-/// One by the other; `None` where the other is zero.
+/// The ratio of two numbers; `None` if the second is zero.
 pub(super) fn ratio(one: Option<f64>, other: Option<f64>) -> Option<f64> {
     let other = other.filter(|&other| other > 0.0);
     one.zip(other).map(|(one, other)| one / other)

@@ -1,8 +1,8 @@
-//! The founding article's use cases.
+//! The use cases of the article.
 
 use crate::record::HeaderProfile;
 
-/// A use case of the article: so many clients that get an update a second.
+/// A use case of the article: a number of clients that receive one update per second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UseCase {
     /// 1,000 clients.
@@ -17,7 +17,7 @@ impl UseCase {
     /// All, in the article's order.
     pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
 
-    /// How many clients it has.
+    /// The number of clients.
     pub const fn clients(self) -> usize {
         match self {
             Self::A => 1_000,
@@ -26,7 +26,7 @@ impl UseCase {
         }
     }
 
-    /// Which scenario measures it; `None` where one machine can't.
+    /// The scenario that measures it; `None` if one machine can't.
     pub const fn scenario(self, profile: HeaderProfile) -> Option<&'static str> {
         match (self, profile) {
             (Self::A, HeaderProfile::Article2009) => Some("case-a-2009"),
@@ -37,7 +37,7 @@ impl UseCase {
         }
     }
 
-    /// The bits a second of its clients that each get so many bytes a second.
+    /// Bits per second of all clients, from bytes per second of one client.
     pub const fn bits(self, bytes: f64) -> f64 {
         bytes * 8.0 * self.clients() as f64
     }

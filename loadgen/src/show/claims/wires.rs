@@ -1,5 +1,4 @@
-//! What should be left of the ratio over HTTP/2 with TLS? Our own prediction, made before it was
-//! measured: HPACK applied to the captured headers of a browser, the records of TLS 1.3, and the
+//! Our own prediction for HTTP/2 with TLS, made before measuring: HPACK applied to the captured headers of a browser, the records of TLS 1.3, and the
 //! packets of a long poll and of a frame, with 100 bytes of payload.
 
 use server::Transport::{self, LongPolling, WebSocket};
@@ -19,7 +18,7 @@ const LONG_POLL_HTTP2: f64 = 370.0;
 const WEBSOCKET_TLS: f64 = 100.0 + 2.0 + 22.0 + 2.0 * 52.0;
 /// The same over HTTP/1.1 in clear text.
 const WEBSOCKET: f64 = WEBSOCKET_TLS - 22.0;
-/// By how much a long poll over HTTP/1.1 in clear text exceeds that.
+/// Ratio of a long poll over HTTP/1.1 in clear text to that.
 const HTTP1_RATIO: f64 = 4.6;
 const PAYLOAD_BYTES: usize = 100;
 
@@ -47,7 +46,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     ]
 }
 
-/// All bytes of an update over a wire, but those that open the connection.
+/// All bytes of an update over a wire, except connection setup.
 fn bytes(record: &Record, transport: Transport, wire: Wire) -> Option<f64> {
     let is_meant = |part: &&SuitePart| {
         let of = &part.scenario;

@@ -1,4 +1,4 @@
-//! How is a chart shown on a page, and how is it read?
+//! Charts on a page, each with its explanation.
 
 use maud::{Markup, PreEscaped, html};
 
@@ -7,100 +7,94 @@ use crate::{
     show::{chart::Chart, kind::Kind},
 };
 
-/// What to see in a kind of chart, in two sentences, and what not to conclude, in one. They hold
-/// for any record: its charts speak for themselves.
+/// How to read a kind of chart, and what not to conclude from it. Both hold for any record.
 const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static str) {
     match kind {
         Kind::Comparison => (
-            "On the left, each answer has to be asked for: count the arrows that an update costs, \
-             and see which updates wait at the server while a request is on its way. On the \
-             right, a frame is all that an update costs once the handshake has opened the way.",
-            "Do not conclude that long polling always makes updates wait: it does where updates \
-             come sooner than the next request can, and this is one client in one short span.",
+            "On the left, each response needs a request: count the arrows per update, and see which \
+             updates wait at the server for the next request. On the right, after the handshake an \
+             update takes a single frame.",
+            "Do not conclude that long polling always makes updates wait: it does so if updates are \
+             published before the next request can arrive, and this is one client in one short span.",
         ),
         Kind::Timeline => (
-            "Time runs to the right, as on the figure that made the case for WebSocket in 2009: \
-             count the arrows that reach the browser above the same piece of the ruler. There the \
-             time of a message was assumed; here every arrow stands at the instants that were \
-             captured.",
-            "Do not conclude a latency from the number of arrows: it stands beside each update, \
-             and is counted from the instant for which the update was planned.",
+            "Time runs to the right, as in the article's figure of 2009: count the arrows that reach \
+             the browser in the same span. The figure assumed the time of a message; here every \
+             arrow is drawn at its captured times.",
+            "Do not conclude a latency from the number of arrows: it is written next to each update, \
+             and starts at the planned time of the update.",
         ),
         Kind::Overhead if matches!(direction, Direction::Up) => (
-            "The grey piece is what a client has published, and all that follows is what its \
-             technique sends around it. Whoever publishes by POST pays two heads for it, a WebSocket \
-             a frame.",
-            "Do not conclude anything about receiving: what comes back to the client that \
-             published is an update like any other, and is counted as one.",
+            "The grey section is the published data; the rest is overhead. A POST adds the headers \
+             of a request and a response, a WebSocket adds a frame header.",
+            "Do not conclude anything about receiving: the update that returns to its publisher is \
+             counted like any other update.",
         ),
         Kind::Overhead => (
-            "The grey piece is the update itself, the same in every row; all that follows is what \
-             a technique sends around it. Compare the row that sends a request for nearly every \
-             update with the rows that keep one response open.",
-            "Do not conclude that a technique which asks at intervals is thrifty because its bar \
-             is short: where several updates share one answer they also share its heads, and they \
-             have paid for it with latency.",
+            "The grey section is the update itself, the same in every row; the rest is overhead. \
+             Compare the rows with a request for nearly every update with the rows that keep one \
+             response open.",
+            "Do not conclude that polling is cheap because its bar is short: several updates that \
+             share a response also share its headers, at the price of latency.",
         ),
         Kind::Latency => (
-            "Read a line from the left, where the luckiest updates are, to the right, where each \
-             step shows ten times rarer misfortune. Look for two families: techniques that ask at \
-             intervals wait for their next turn, the others only for the way and the machines.",
-            "Do not conclude anything from small gaps between lines that lie close together, or \
-             from their last points, which are few updates and say as much about the machine as \
-             about the technique.",
+            "Read a line from the fastest updates on the left to the slowest on the right, where \
+             each step is ten times rarer. There are two groups: polling transports wait for their \
+             next request, the others only for the network and the machines.",
+            "Do not conclude anything from small gaps between lines, or from their last points: \
+             these are few updates and depend on the machine as much as on the transport.",
         ),
         Kind::LatencySummary => (
-            "The three marks of a row are the usual update, one in a hundred, and the worst; where \
-             they lie together, a technique delivers evenly. Where intervals of two rows part, the \
+            "The three marks of a row are the median, the 99th percentile and the maximum; if they \
+             are close together, latency is steady. If the intervals of two rows do not overlap, the \
              repeats show a difference.",
-            "Do not conclude anything from maxima: each is a single update, and the next run has \
-             another.",
+            "Do not conclude anything from maxima: each is a single update and differs in the next \
+             run.",
         ),
         Kind::UseCasesLinear | Kind::UseCasesLog => (
-            "Compare the hatched bar, as printed, with the filled ones beside it, as measured under \
-             the article's own rule. The linear chart hides use case A and all of \
-             WebSocket; the logarithmic one shows that the ratio is the same in all three.",
-            "Do not conclude that this ratio is what a network carries: the rule leaves out the \
-             payload and TCP/IP, which the last footnote counts.",
+            "Compare the hatched bars (published) with the filled bars (measured, by the article's \
+             own rule). The linear chart hides use case A and all of WebSocket; the logarithmic \
+             one shows that the ratio is the same in all three.",
+            "Do not conclude that a network carries bytes in this ratio: the rule omits the payload \
+             and TCP/IP, which the last footnote includes.",
         ),
         Kind::Claims => (
-            "Each row is one published number: the tick as it was printed, the diamond as \
-             arithmetic has it, the dot as in this record. A dot on the tick confirms the print, a \
-             dot on the diamond the correction; only a filled dot is measured.",
-            "Do not conclude anything from a hollow dot, which could not lie elsewhere, nor from \
-             “not recorded”: the record has no scenario that tells. And \
-             where heads have grown since a source was written, a number of bytes differs for that.",
+            "Each row is a claim: the tick is the published number, the diamond the computed one, \
+             the dot that of this record. A dot on the tick confirms the publication, a dot on the \
+             diamond the correction; only a filled dot is measured.",
+            "Do not conclude anything from a hollow dot, which could not be elsewhere, nor from “not \
+             recorded”: the record has no scenario for it. Numbers of bytes also differ because \
+             headers have grown since the publication.",
         ),
         Kind::LatencyOver => (
-            "The marks are measured, the thin lines are what arithmetic expects of machines that \
-             take no time. Look where a line leaves its neighbours: there a technique's own way \
-             of asking begins to cost more than the distance.",
-            "Do not conclude that a technique is slow in itself: what it waits for is set by its \
-             interval, by the distance and by the rate, and other values move the lines.",
+            "The marks are measured; the thin lines are theory without processing time. Where a line \
+             leaves its neighbours, the transport's waiting begins to cost more than the distance.",
+            "Do not conclude that a transport is slow in itself: its waiting depends on interval, \
+             distance and rate, and other values move the lines.",
         ),
         Kind::CpuOver => (
-            "Each mark is the CPU time of the server process for one update that it delivers to one \
-             client. The more clients there are, the more of them share the work of publishing and \
-             waking: compare what is left for each at the right end.",
-            "Do not conclude how many clients a server of yours can serve: this is one process of \
-             ours on the machine below, which it shares with the load generator.",
+            "Each mark is the CPU time of the server process per update and client. More clients \
+             share the work of publishing and waking: compare the remaining cost per client at the \
+             right end.",
+            "Do not conclude how many clients your server can serve: this is one process on the \
+             machine below, which it shares with the load generator.",
         ),
         Kind::MemoryOver => (
-            "Each mark is the memory of the server process. Where a line is flat the program itself \
-             outweighs its clients; where it rises, the slope is what one more client takes.",
-            "Do not conclude how many clients a server of yours can hold: another server keeps other \
-             buffers, and the kernel's own memory for each connection is not in it.",
+            "Each mark is the memory of the server process. Where a line is flat, the program itself \
+             dominates; where it rises, the slope is the memory of one more client.",
+            "Do not conclude how many clients your server can hold: other servers have other buffers, \
+             and the kernel's memory for each connection is not included.",
         ),
         Kind::OverheadOver => (
-            "Both scales are logarithmic: a fixed head around a growing payload is a falling \
-             line. Where it passes below a few percent, the head has stopped mattering.",
-            "Do not conclude that large updates are free: the payload itself takes the bandwidth, \
-             and is the same in every technique.",
+            "Both scales are logarithmic: a fixed header around a growing payload is a falling line. \
+             Below a few percent, the header no longer matters.",
+            "Do not conclude that large updates are free: the payload itself takes bandwidth, the \
+             same with every transport.",
         ),
         Kind::Servers => (
             "Each server sends the same updates to the same clients with one thread. The write loop \
-             makes one system call for each update and client and nothing else: what another server \
-             takes above it is its own work.",
+             only makes one system call for each update and client: any cost above it is the \
+             server's own work.",
             "Do not conclude which server is the best one: they differ in what they check, count and \
              guarantee, and each runs with few options.",
         ),
@@ -112,28 +106,26 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
              closer, but each update still takes a request, and the latency at a distance stays.",
         ),
         Kind::Setup => (
-            "The bars on the left count how often something has to go to the server and back before \
-             the first update arrives; those on the right count the bytes of TLS and of the headers \
+            "The bars on the left count the round trips before the first update \
+             arrives; those on the right count the bytes of TLS and of the headers \
              that open a stream. A resumed session saves the certificate, but no round trip.",
             "Do not conclude how long a browser takes: it can use a connection that is already open, \
              and the name has to be resolved first.",
         ),
         Kind::OverheadOverAge => (
-            "Each line is a transport that sends a request every interval, and each mark on it one \
-             interval: a shorter one makes updates fresher and takes more bytes. Compare transports \
-             on one vertical line, where their updates are equally old; the thin line stands at the \
-             age of long polling.",
-            "Do not conclude what polling costs left of its first mark: the shortest interval that \
-             was measured is a bound, and no interval makes it fresher than requests that follow \
-             each other without a pause.",
+            "Each line is a polling transport, and each mark on it one interval: a shorter interval \
+             makes updates fresher and takes more bytes. Compare transports on a vertical line, where \
+             updates have the same age; the thin line is at the age of long polling.",
+            "Do not conclude the cost of polling left of its first mark: the shortest measured \
+             interval is a bound, and polling can't be fresher than with back-to-back requests.",
         ),
     }
 }
 
-/// A chart, and how it is read.
+/// A chart with its explanation.
 pub fn captioned(chart: &Chart, direction: Direction) -> Markup {
     let (see, not) = reading(chart.kind, direction);
-    // Inside a page the namespace is known.
+    // Inside an HTML page the namespace is implied.
     let svg = chart
         .svg
         .replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);

@@ -1,9 +1,9 @@
-//! What do all pages have in common?
+//! The frame of all pages.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 const STYLE: &str = include_str!("style.css");
-/// By this a gallery is known again: another page of that name is not ours to overwrite.
+/// Marks a page as our gallery. Any other file of that name is not overwritten.
 pub const GALLERY: &str = "loadgen gallery";
 
 /// A whole page.

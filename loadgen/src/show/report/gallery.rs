@@ -1,4 +1,4 @@
-//! Which records are there? The newest first, each with its comparison chart.
+//! The gallery of records, newest first, each with its comparison chart.
 
 use std::{fs, path::Path};
 
@@ -16,13 +16,13 @@ use crate::{
 pub struct Entry {
     /// The name of its folder.
     pub name: String,
-    /// The record, or why it can't be read.
+    /// The record, or the reason why it can't be read.
     pub record: Result<Record, String>,
-    /// Its comparison charts, as far as they lie in its folder.
+    /// The comparison charts in its folder.
     pub charts: Vec<String>,
 }
 
-/// The records in a folder. Their names begin with the day, so that they sort.
+/// The records in a folder, sorted by name, which begins with the day.
 pub fn entries(results: &Path) -> anyhow::Result<Vec<Entry>> {
     let folder = fs::read_dir(results);
     let folder = folder.with_context(|| format!("can't read {}", results.display()))?;
@@ -47,7 +47,7 @@ fn entry(path: &Path) -> Entry {
     Entry {
         name: name.to_string_lossy().into_owned(),
         charts: charts.collect(),
-        // The whole chain would name paths of this machine.
+        // The whole error chain would contain paths of this machine.
         record: record.map_err(|error| error.root_cause().to_string()),
     }
 }
@@ -75,7 +75,7 @@ fn shown(entry: &Entry) -> Markup {
         @if let Some(chart) = entry.charts.first() {
             a href=(link) {
                 img src={ (entry.name) "/" (chart) } width="1280" height="720" loading="lazy"
-                    alt={ "long-polling beside websocket in the record " (entry.name) };
+                    alt={ "long-polling and websocket in the record " (entry.name) };
             }
         }
         h2 { a href=(link) { (entry.name) } }

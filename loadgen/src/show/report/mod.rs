@@ -1,10 +1,10 @@
-//! What does a person read of a record? One page that opens offline, and the gallery of all
-//! records. Both are pure functions of what was measured.
+//! The report of a record, a page that works offline, and the gallery of all records. Both are pure
+//! functions of the recorded data.
 //!
 //! - [`page`]: the report.
 //! - [`story`]: its charts, in the order of the lesson.
-//! - [`caption`]: a chart with how it is read.
-//! - [`tables`]: its charts in numbers.
+//! - [`caption`]: a chart with its explanation.
+//! - [`tables`]: all numbers.
 //! - [`gallery`]: the records, newest first.
 
 use std::{
@@ -27,7 +27,7 @@ pub mod tables;
 const INDEX: &str = "index.html";
 
 /// Writes the report of a record into its folder, and the gallery into the folder above. Nothing is
-/// written if the record contradicts itself.
+/// written if the record is inconsistent.
 pub fn write(record: &Record) -> anyhow::Result<PathBuf> {
     record.check_consistency()?;
     let folder = record.folder.path();
@@ -48,8 +48,8 @@ fn write_gallery(results: &Path) -> anyhow::Result<()> {
         && !old.contains(GALLERY)
     {
         bail!(
-            "{} is no gallery of records and is left as it is: keep records in a folder of their \
-             own",
+            "{} is not a gallery of records and is not overwritten: keep records in a separate \
+             folder",
             path.display()
         );
     }

@@ -1,4 +1,4 @@
-//! What does the report of a record say?
+//! The report of a record.
 
 use maud::{Markup, html};
 
@@ -18,8 +18,8 @@ const WORDS: &Words = Language::English.words();
 pub fn page(record: &Record, charts: &[Chart]) -> Markup {
     let name = record.folder.name();
     let title = format!("{name}: {}", record.suite.name);
-    let (story, told) = story::told(record, charts);
-    let left = charts.iter().filter(|chart| !told.contains(&chart.path()));
+    let (story, shown) = story::story(record, charts);
+    let left = charts.iter().filter(|chart| !shown.contains(&chart.path()));
     let left: Vec<_> = left.collect();
     let body = html! {
         header {
@@ -42,24 +42,25 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
                     }
                 }
             }
-            (misfortunes(record))
+            (errors_and_warnings(record))
             @if !record.calibrations.is_empty() {
                 h2 { "Calibration" }
                 p {
-                    "Before it measured, the instrument read what is known: bytes must agree \
-                     exactly, delays within their bounds."
+                    "Before the measurements, the instrument was verified against known values: bytes \
+                     must agree exactly, delays within their bounds."
                 }
                 @for checks in &record.calibrations { (tables::calibration(checks)) }
             }
             h2 { "Method" }
             p {
-                "The server's schedule waits for nobody. Latency is the arrival of an update minus \
-                 its planned instant, of every update and every client, read from the clock of this \
-                 one machine. Every client checks that each update came once and in order, and every \
-                 byte of every connection is in one class, held against the kernel's own count: where \
-                 that fails, where the load generator itself was late or where the clock was set, there is an error \
-                 in the place of numbers. Repeats are interleaved; intervals are those of the mean by \
-                 Student's t. METHODOLOGY.md, beside the programs' sources, has all of it, and what it favours."
+                "Slow clients never delay publishing (open loop). Latency is the arrival of an update \
+                 minus its planned time, for every update and every client, by the clock of one \
+                 machine. Every client verifies that each update arrives exactly once and in order. \
+                 Every byte of every connection belongs to one class, and the sum must equal the \
+                 kernel's own count. If a check fails, if the load generator was late or if the clock \
+                 was changed, the row has an error instead of numbers. Repeats are interleaved; \
+                 intervals are 95 % confidence intervals of the mean by Student's t. METHODOLOGY.md \
+                 explains all of it, and its bias."
             }
             h2 { "Environment" }
             (environment(&record.environment))
@@ -74,7 +75,7 @@ fn prose(text: &str) -> Markup {
     html! { @for paragraph in text.trim().split("\n\n") { p { (paragraph) } } }
 }
 
-/// The table of several servers, and what its scenarios are.
+/// The table of several servers, and its scenarios.
 fn servers(record: &Record) -> Markup {
     let base = |part: &SuitePart| part.variant_of.clone();
     let scenarios = record
@@ -126,7 +127,7 @@ fn sweep(record: &Record, group: &[SuitePart], point: &Point, charts: &[&Chart])
         section {
             h3 { "Sweep “" (point.sweep) "” over " (point.parameter.words()) }
             p.quiet {
-                (part.scenario.words()) ", and on; " (WORDS.repeats(record, part)) "."
+                (part.scenario.words()) " and further values; " (WORDS.repeats(record, part)) "."
             }
             (prose(&part.analysis))
             @for drawn in charts { (captioned(drawn, part.scenario.direction)) }
@@ -135,7 +136,7 @@ fn sweep(record: &Record, group: &[SuitePart], point: &Point, charts: &[&Chart])
     }
 }
 
-/// Those of a scenario or a sweep.
+/// The charts of a scenario or a sweep.
 fn of<'a>(scenario: &str, charts: &[&'a Chart]) -> impl Iterator<Item = &'a Chart> {
     let english = |chart: &&&Chart| chart.language == WORDS.language;
     let charts = charts.iter().filter(english);
@@ -144,7 +145,7 @@ fn of<'a>(scenario: &str, charts: &[&'a Chart]) -> impl Iterator<Item = &'a Char
         .copied()
 }
 
-fn misfortunes(record: &Record) -> Markup {
+fn errors_and_warnings(record: &Record) -> Markup {
     let errors = record.rows.iter().filter_map(|row| {
         let error = row.measurement.error.as_ref()?;
         Some((row, error))
@@ -187,15 +188,15 @@ fn environment(environment: &Environment) -> Markup {
     let gib = |bytes| format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30));
     let limit = environment.open_files_limit.map(|limit| limit.to_string());
     let facts = [
-        ("Began", environment.began.clone()),
+        ("Started", environment.began.clone()),
         ("Processor", environment.cpu.clone().unwrap_or_else(unknown)),
         ("Cores", environment.cores.to_string()),
         ("Memory", environment.memory_bytes.map_or_else(unknown, gib)),
         ("Kernel", environment.kernel.clone().unwrap_or_else(unknown)),
-        ("Open files at most", limit.unwrap_or_else(unknown)),
+        ("Limit of open files", limit.unwrap_or_else(unknown)),
         ("Compiler", environment.compiler.clone()),
         (
-            "Built for speed",
+            "Optimised build",
             if environment.optimised { "yes" } else { "no" }.into(),
         ),
         (
@@ -223,13 +224,13 @@ fn downloads(record: &Record, charts: &[Chart]) -> Markup {
     });
     let charts: Vec<_> = charts.collect();
     html! {
-        (files("The rows, one JSON object a line; what was measured; on what", &data))
+        (files("Rows (one JSON object per line), suite and environment", &data))
         (files("Charts", &charts))
         (files("Latencies in HdrHistogram's interchange format", &[HISTOGRAMS.into()]))
     }
 }
 
-/// More files than these are shown when they are asked for.
+/// Longer lists of files are collapsed.
 const FEW: usize = 20;
 
 fn files(what: &str, paths: &[String]) -> Markup {

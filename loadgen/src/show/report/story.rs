@@ -1,5 +1,5 @@
-//! In which order does the report show its charts? In that of the lesson: pages that can only ask,
-//! long polling beside WebSocket, what each costs, the other way, and what became of the claims.
+//! The order of the report's charts, which is that of the lesson: requests and responses, long polling
+//! and WebSocket side by side, costs, both directions, and the published claims.
 
 use std::collections::BTreeSet;
 
@@ -11,17 +11,17 @@ use crate::{
     show::{chart::Chart, kind::Kind, language::Language},
 };
 
-/// Where all scenarios stand in numbers.
+/// The id of the section with all numbers.
 pub const NUMBERS: &str = "numbers";
-/// Where the data are.
+/// The id of the section with the data.
 pub const DATA: &str = "data";
 
 /// A step of the story, with the charts that show it.
 struct Chapter {
-    /// Of its heading, for links.
+    /// The id of its heading, for links.
     id: &'static str,
     title: &'static str,
-    told: &'static str,
+    text: &'static str,
     kinds: &'static [Kind],
     direction: Direction,
 }
@@ -29,88 +29,88 @@ struct Chapter {
 const CHAPTERS: [Chapter; 10] = [
     Chapter {
         id: "ask",
-        title: "The browser asks, the server answers",
-        told: "A page of the classic web could only ask. So it was drawn anew (page refresh), or a \
-               part of it asked in its place (polling, hidden frame), and each update waits for the \
-               next question. A question that waits at the server (long polling) and an answer that \
-               does not end (forever frame, HTTP streaming, SSE) bring it at once.",
+        title: "Requests and responses",
+        text: "A classic web page could only send requests. It was reloaded (page refresh), or a \
+               script or a frame sent requests in the background (polling, hidden frame), and each \
+               update waits for the next request. A request that the server holds (long polling) \
+               and a response that does not end (forever frame, HTTP streaming, SSE) deliver it \
+               immediately.",
         kinds: &[Kind::Latency, Kind::LatencySummary],
         direction: Direction::Down,
     },
     Chapter {
         id: "comparison",
-        title: "Long polling beside WebSocket",
-        told: "A long poll has to ask again after each answer. A WebSocket opens with one question, \
-               the handshake, and from then on both sides send when they have something to say.",
+        title: "Long polling and WebSocket",
+        text: "Long polling needs a new request after each response. A WebSocket opens with one \
+               request, the handshake; after that both sides can send at any time.",
         kinds: &[Kind::Comparison, Kind::Timeline],
         direction: Direction::Down,
     },
     Chapter {
         id: "bytes",
-        title: "What is sent around an update",
-        told: "A question and an answer carry heads, a stream some bytes between its updates, a \
-               WebSocket frame two. Under all of them lie the headers of TCP and IP, which no \
-               technique saves.",
+        title: "Overhead of an update",
+        text: "A request and a response carry headers, a stream adds a few bytes per update, and a \
+               WebSocket frame adds two. TCP and IP headers come on top of each of them.",
         kinds: &[Kind::Overhead, Kind::OverheadOverAge],
         direction: Direction::Down,
     },
     Chapter {
         id: "both-ways",
-        title: "Both ways",
-        told: "Whatever came before WebSocket needs a request of its own to send something up. On a \
-               WebSocket it is a frame on the connection that is open.",
+        title: "Both directions",
+        text: "All other transports need a separate request to send data to the server. A WebSocket \
+               sends a frame on its open connection.",
         kinds: &[Kind::Overhead],
         direction: Direction::Up,
     },
     Chapter {
         id: "distance-and-rate",
         title: "Distance and rate",
-        told: "After each answer a long poll is gone for a round trip. As long as updates come more \
-               seldom than that, it is as quick as a stream; beyond it, updates wait.",
+        text: "After each response, a long poll has no open request for a round trip. If updates are \
+               less frequent than that, it is as fast as a stream; otherwise updates wait.",
         kinds: &[Kind::LatencyOver],
         direction: Direction::Down,
     },
     Chapter {
         id: "clients",
         title: "Many clients",
-        told: "Each client costs the server memory while it waits, and CPU when an update comes.",
+        text: "Each client costs memory while it waits, and CPU time when an update is delivered.",
         kinds: &[Kind::CpuOver, Kind::MemoryOver],
         direction: Direction::Down,
     },
     Chapter {
         id: "payload",
         title: "Large updates",
-        told: "Heads have a fixed length. The more an update holds, the less they matter.",
+        text: "Headers have a fixed size. The larger the update, the less they matter.",
         kinds: &[Kind::OverheadOver],
         direction: Direction::Down,
     },
     Chapter {
         id: "use-cases",
-        title: "The bars that made the case",
-        told: "The founding article drew what the heads of a thousand, ten thousand and a hundred \
-               thousand clients take that get one message a second. These are its bars, as printed, \
-               and ours under its own rule.",
+        title: "The article's use cases",
+        text: "The article of 2009 shows the header bytes of 1,000, 10,000 and 100,000 clients that \
+               receive one message per second. The chart has its published bars, and ours computed by \
+               the same rule.",
         kinds: &[Kind::UseCasesLinear, Kind::UseCasesLog],
         direction: Direction::Down,
     },
     Chapter {
         id: "claims",
-        title: "Claimed and recorded",
-        told: "What others published, what arithmetic says of it, and what this record has.",
+        title: "Published claims",
+        text: "Published numbers, computed numbers, and the values of this record.",
         kinds: &[Kind::Claims],
         direction: Direction::Down,
     },
     Chapter {
         id: "servers",
         title: "Our server and others",
-        told: "The same updates to the same clients, by several servers that run one after the other.",
+        text: "Several servers, one after the other, send the same updates to the same clients.",
         kinds: &[Kind::Servers],
         direction: Direction::Down,
     },
 ];
 
-/// The story, and which charts it shows, by their paths.
-pub fn told(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
+/// The story, and the paths of the charts in it.
+pub fn story(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
     let chapters = CHAPTERS.each_ref().map(|chapter| {
         let shown = chapter.charts(record, charts);
         (chapter, shown)
@@ -136,7 +136,7 @@ pub fn told(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
         @for (chapter, shown) in &chapters {
             section id=(chapter.id) {
                 h2 { (chapter.title) }
-                p { (chapter.told) }
+                p { (chapter.text) }
                 @for chart in shown { (caption::captioned(chart, chapter.direction)) }
                 @if chapter.kinds == [Kind::Claims] {
                     (tables::claims(record))
@@ -148,7 +148,7 @@ pub fn told(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
 }
 
 impl Chapter {
-    /// Those of all sweeps, and of the first scenario that has them.
+    /// The charts of all sweeps, and of the first scenario that has them.
     fn charts<'a>(&self, record: &Record, charts: &'a [Chart]) -> Vec<&'a Chart> {
         let direction = |chart: &Chart| {
             let mut parts = record.suite.scenarios.iter();

@@ -1,10 +1,10 @@
-//! What was measured, in numbers? Tables for each scenario: the eight transports, medians over the repeats
-//! with their intervals, and the ranks that these allow.
+//! The tables of the report: for each scenario the transports, with medians over the repeats, their
+//! intervals and ranks.
 
 use maud::{Markup, html};
 
 use crate::{
-    record::{Check, Class, Direction, Measurement, Point, Record, SuitePart},
+    record::{Check, Class, Direction, Measurement, Point, Record, SuitePart, units},
     show::{
         claims,
         columns::{self, Cell, Column},
@@ -26,12 +26,12 @@ pub fn all(record: &Record, part: &SuitePart) -> Markup {
         Direction::Up => "Bytes per publish, by class",
     };
     html! {
-        h4 { "What it shows" }
+        h4 { "Results" }
         (estimated(record, part, columns::main(scenario)))
         @if part.repeats > 1 {
             p.quiet {
                 "Under each median: " (interval_of(part.repeats)) ", or " (RANGE) ". Then the rank: several ranks, \
-                 such as 1–3, where the intervals overlap, so that no difference is shown. The \
+                 such as 1–3, if the intervals overlap, so that no difference is shown. The \
                  warm-up is not counted."
                 @if let Some(fan_out) = Language::English.words().few_updates(scenario) {
                     " " (fan_out)
@@ -48,7 +48,7 @@ pub fn all(record: &Record, part: &SuitePart) -> Markup {
             (plain(record, part, &bytes(part)))
             (equal_freshness(record, part))
         }
-        h4 { "What else it costs" }
+        h4 { "Further costs" }
         (estimated(record, part, &columns::COST))
         h4 { "Delivery audit, sums over the repeats" }
         (plain(record, part, &audit()))
@@ -57,20 +57,17 @@ pub fn all(record: &Record, part: &SuitePart) -> Markup {
 
 /// A table for each column of a sweep, a column for each value.
 pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
-    let value = |part: &&SuitePart| {
-        let value = number::grouped(point.parameter.of(&part.scenario), 1);
-        value.trim_end_matches(".0").to_owned()
-    };
+    let value = |part: &&SuitePart| number::trimmed(point.parameter.of(&part.scenario), 1);
     html! {
         @if group[0].repeats > 1 {
             p.quiet { "Under each median: " (interval_of(group[0].repeats)) ", or " (RANGE) ". Then the rank." }
         }
         @for (column, parts) in columns::swept(group, point.parameter) {
-            @let heads: Vec<_> = parts.iter().map(value).collect();
-            h4 { (column.heading_over(&parts, &heads)) " over " (point.parameter.words()) }
+            @let headings: Vec<_> = parts.iter().map(value).collect();
+            h4 { (column.heading_over(&parts, &headings)) " over " (point.parameter.words()) }
             @let cells: Vec<_> =
                 parts.iter().map(|part| columns::cells(record, part, column)).collect();
-            (table(record, parts[0], &heads, |nth, place| {
+            (table(record, parts[0], &headings, |nth, place| {
                 shown(column, &cells[nth][place], group[0].repeats)
             }))
         }
@@ -80,7 +77,7 @@ pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
     }
 }
 
-/// What the overheads come to where all updates are as old as those of long polling.
+/// The overheads at the mean age of long polling.
 fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
     let Some(freshness) = Freshness::of(record, part) else {
         return html! {};
@@ -93,7 +90,7 @@ fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
             Some(equal) => (fresh::bytes(&equal, 1), fresh::interval(&equal)),
             None => (number(own.overhead, 1), None),
         };
-        let interval = interval.map(|interval| humantime::format_duration(interval).to_string());
+        let interval = interval.map(|interval| units::duration(interval));
         Some([
             transport.to_string(),
             number(own.age_ms, 2),
@@ -102,7 +99,7 @@ fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
             interval.unwrap_or_else(|| "–".into()),
         ])
     });
-    let heads = [
+    let headings = [
         "transport",
         "mean age ms",
         "overhead",
@@ -111,16 +108,16 @@ fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
     ];
     html! {
         h4 { "Overhead at equal freshness, " (part.scenario.name) }
-        (of_texts(heads, rows))
+        (of_texts(headings, rows))
         p.quiet {
-            "The overhead of a transport that sends a request every interval, at the interval at \
-             which its updates are as old as those of long polling. “>”: they are older even at \
-             the shortest interval that was measured; the overhead is that of this interval."
+            "The overhead of a polling transport at the interval at which its updates have the same \
+             mean age as those of long polling. “>”: they are older even at the shortest measured \
+             interval, whose overhead is shown."
         }
     }
 }
 
-/// What others published, beside what the record has, and what its numbers rest on.
+/// The table of claims: published numbers and those of the record, with their basis.
 pub fn claims(record: &Record) -> Markup {
     let (claims, words) = (claims::of_record(record), Language::English.words());
     let rows = claims.iter().map(|claim| of_claim(claim, words));
@@ -130,19 +127,25 @@ pub fn claims(record: &Record) -> Markup {
     }
 }
 
-/// What several servers cost.
+/// The table of several servers.
 pub fn servers(record: &Record) -> Markup {
     let lines = servers::lines(record);
     html! {
-        (of_texts(servers::HEADS, lines.iter().map(servers::Line::cells)))
+        (of_texts(servers::HEADINGS, lines.iter().map(servers::Line::cells)))
         p.quiet { (servers::NOTES) }
     }
 }
 
-/// How the instrument read what is known.
+/// The table of the checks of a calibration.
 pub fn calibration(checks: &[Check]) -> Markup {
-    let heads = [
-        "known", "unit", "expected", "read", "error", "bound", "holds",
+    let headings = [
+        "check",
+        "unit",
+        "expected",
+        "measured",
+        "difference",
+        "bound",
+        "within",
     ];
     let number = |value: Option<f64>| value.map_or("–".into(), |value| number::grouped(value, 0));
     let row = |check: &Check| {
@@ -156,12 +159,12 @@ pub fn calibration(checks: &[Check]) -> Markup {
             if check.holds() { "yes" } else { "no" }.into(),
         ]
     };
-    of_texts(heads, checks.iter().map(row))
+    of_texts(headings, checks.iter().map(row))
 }
 
 /// A column of sums, or of medians without an interval.
 struct PlainColumn {
-    head: String,
+    name: String,
     of: Box<Aggregate>,
     digits: usize,
 }
@@ -181,8 +184,8 @@ fn bytes(part: &SuitePart) -> Vec<PlainColumn> {
 }
 
 fn audit() -> Vec<PlainColumn> {
-    let sum = |head: &str, of: fn(&Measurement) -> u64| PlainColumn {
-        head: head.into(),
+    let sum = |name: &str, of: fn(&Measurement) -> u64| PlainColumn {
+        name: name.into(),
         of: Box::new(move |rows| Some(rows.iter().map(|row| of(row)).sum::<u64>() as f64)),
         digits: 0,
     };
@@ -200,20 +203,20 @@ fn audit() -> Vec<PlainColumn> {
 }
 
 fn middle(
-    head: &str,
+    name: &str,
     digits: usize,
     of: impl Fn(&Measurement) -> Option<f64> + 'static,
 ) -> PlainColumn {
     PlainColumn {
-        head: head.into(),
+        name: name.into(),
         of: Box::new(move |rows| median(rows, &of)),
         digits,
     }
 }
 
 fn plain(record: &Record, part: &SuitePart, columns: &[PlainColumn]) -> Markup {
-    let heads: Vec<_> = columns.iter().map(|column| column.head.clone()).collect();
-    table(record, part, &heads, |nth, place| {
+    let headings: Vec<_> = columns.iter().map(|column| column.name.clone()).collect();
+    table(record, part, &headings, |nth, place| {
         let rows = record.good(&part.scenario.name, part.transports[place]);
         match (columns[nth].of)(&rows) {
             Some(value) => html! { (number::grouped(value, columns[nth].digits)) },
@@ -223,7 +226,7 @@ fn plain(record: &Record, part: &SuitePart, columns: &[PlainColumn]) -> Markup {
 }
 
 fn estimated(record: &Record, part: &SuitePart, columns: &[Column]) -> Markup {
-    let heads: Vec<_> = columns
+    let headings: Vec<_> = columns
         .iter()
         .map(|column| column.heading(&part.scenario))
         .collect();
@@ -231,12 +234,12 @@ fn estimated(record: &Record, part: &SuitePart, columns: &[Column]) -> Markup {
         .iter()
         .map(|column| columns::cells(record, part, column))
         .collect();
-    table(record, part, &heads, |nth, place| {
+    table(record, part, &headings, |nth, place| {
         shown(&columns[nth], &cells[nth][place], part.repeats)
     })
 }
 
-/// Where a column ranks, how much its repeats differ and its rank stand under the median.
+/// A median; in a ranked column also the variation of the repeats and the rank.
 fn shown(column: &Column, cell: &Cell, repeats: u32) -> Markup {
     let Some(estimate) = cell.estimate else {
         return html! { "–" };
@@ -254,7 +257,7 @@ fn shown(column: &Column, cell: &Cell, repeats: u32) -> Markup {
 fn table(
     record: &Record,
     part: &SuitePart,
-    heads: &[String],
+    headings: &[String],
     cell: impl Fn(usize, usize) -> Markup,
 ) -> Markup {
     let words = Language::English.words();
@@ -263,20 +266,23 @@ fn table(
             tr {
                 th scope="row" { (transport) }
                 @if let Some(reason) = words.missing(record, &part.scenario.name, transport) {
-                    td.gap colspan=(heads.len()) { (words.gap(&reason)) }
+                    td.gap colspan=(headings.len()) { (words.gap(&reason)) }
                 } @else {
-                    @for nth in 0..heads.len() { td { (cell(nth, place)) } }
+                    @for nth in 0..headings.len() { td { (cell(nth, place)) } }
                 }
             }
         }
     };
-    let heads = heads.iter().map(String::as_str);
-    let heads: Vec<_> = std::iter::once("transport").chain(heads).collect();
-    framed(&heads, &rows)
+    let headings = headings.iter().map(String::as_str);
+    let headings: Vec<_> = std::iter::once("transport").chain(headings).collect();
+    framed(&headings, &rows)
 }
 
-/// A table whose cells are texts; the first cell of a row is its head.
-fn of_texts<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String; N]>) -> Markup {
+/// A table whose cells are texts; the first cell of a row is its header.
+fn of_texts<const N: usize>(
+    headings: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> Markup {
     let rows = html! {
         @for row in rows {
             tr {
@@ -286,17 +292,17 @@ fn of_texts<const N: usize>(heads: [&str; N], rows: impl Iterator<Item = [String
             }
         }
     };
-    framed(&heads, &rows)
+    framed(&headings, &rows)
 }
 
-/// A table that scrolls where it is too wide for the page.
-fn framed(heads: &[&str], rows: &Markup) -> Markup {
+/// A table that scrolls if it is too wide for the page.
+fn framed(headings: &[&str], rows: &Markup) -> Markup {
     html! {
         div.table tabindex="0" {
             table {
                 thead {
                     tr {
-                        @for head in heads { th scope="col" { (head) } }
+                        @for heading in headings { th scope="col" { (heading) } }
                     }
                 }
                 tbody { (rows) }

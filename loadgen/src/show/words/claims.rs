@@ -1,4 +1,4 @@
-//! What does the chart of published claims say?
+//! Texts of the chart and the table of published claims.
 
 use crate::show::{
     claims::{
@@ -9,16 +9,16 @@ use crate::show::{
 };
 
 pub const TITLE: [&str; 2] = [
-    "What others published, and what this record has",
-    "다른 이들이 발표한 값과 이 기록의 값",
+    "Published claims and the values of this record",
+    "발표된 값과 이 기록의 값",
 ];
 pub const EXPLAINED: [&str; 2] = [
     "Computed: by the source or by theory. Hollow dots: * by construction, ** by arithmetic.",
     "계산값: 출처의 본문이나 이론. 속이 빈 점: *는 설정값, **는 산술 계산.",
 ];
 pub const AXIS: [&str; 2] = [
-    "1 = published, or else computed",
-    "1 = 발표값, 없으면 계산값",
+    "1 = published value (if none: computed)",
+    "1 = 발표값(없으면 계산값)",
 ];
 
 /// The columns of a table of claims.
@@ -43,7 +43,7 @@ pub const COLUMNS: [[&str; 7]; 2] = [
     ],
 ];
 
-/// What the number of a record rests on.
+/// The basis of a record's number.
 pub const fn basis(basis: Basis) -> [&'static str; 2] {
     match basis {
         Basis::Measured => ["measured", "측정"],
@@ -52,8 +52,8 @@ pub const fn basis(basis: Basis) -> [&'static str; 2] {
     }
 }
 
-/// How many claims there are, and how many rest on what: measured, by construction, by arithmetic;
-/// the rest is not in the record.
+/// The number of claims, in total and by basis: measured, by construction, by arithmetic. The rest
+/// is not in the record.
 pub fn counts(all: usize, [measured, construction, arithmetic]: [usize; 3]) -> [String; 2] {
     let absent = all - measured - construction - arithmetic;
     [
@@ -68,15 +68,15 @@ pub fn counts(all: usize, [measured, construction, arithmetic]: [usize; 3]) -> [
     ]
 }
 
-/// What the brackets beside a number are.
+/// Explains the brackets next to a number.
 pub fn interval(repeats: usize) -> [String; 2] {
     [
-        format!("In brackets: 95 % interval of the mean, {repeats} repeats."),
+        format!("In brackets: 95 % confidence interval of the mean, {repeats} repeats."),
         format!("대괄호: 평균의 95 % 신뢰 구간, {repeats}회 반복."),
     ]
 }
 
-/// From where the worst long poll is, and why it may be above three transits.
+/// The row of the slowest long poll, and why it may exceed three transits.
 pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
     let WorstLongPoll {
         transits,
@@ -88,7 +88,7 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
     let ms = |us: f64| number::ms(us.max(0.0));
     let [mut english, mut korean] = [
         format!(
-            "The worst long poll of all rows, {transits:.2} transits: scenario {scenario}, repeat \
+            "The slowest long poll of all rows took {transits:.2} transits: scenario {scenario}, repeat \
              {repeat}."
         ),
         format!(
@@ -103,21 +103,21 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
     match late_us {
         None => {
             english += &format!(
-                " That is {above} above 3 transits: the time of server, relay and load generator \
-                 themselves; the record has no calibration that tells the link's part of it."
+                " That is {above} above 3 transits: time of the server, the relay and the load \
+                 generator. The record has no calibration of the link, so its share is unknown."
             );
             korean += &format!(
-                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 릴레이, 부하 생성기 자체의 시간입니다. 이 가운데 \
-                 링크가 차지하는 값은 기록에 보정값이 없어 알 수 없습니다."
+                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 릴레이, 부하 생성기 자체의 시간입니다. 이 기록에는 \
+                 링크의 보정값이 없어 링크가 차지하는 몫은 알 수 없습니다."
             );
         }
         Some(late_us) => {
             let link = above_three_us.min(3.0 * late_us);
             let [each, link, rest] = [*late_us, link, above_three_us - link].map(ms);
             english += &format!(
-                " That is {above} above 3 transits. The calibration read a transit {each} late \
-                 (p99, at the nearest round trip), so the link explains at most {link} of it in 3 \
-                 transits; {rest} is the time of server, relay and load generator themselves."
+                " That is {above} above 3 transits. In the calibration a transit was {each} late \
+                 (p99, at the nearest round-trip time), so the link explains at most {link} in 3 \
+                 transits; {rest} is time of the server, the relay and the load generator."
             );
             korean += &format!(
                 " 편도 시간의 3배를 {above} 넘습니다. 보정에서 한 번의 전송은 {each} 늦었으므로(p99, 가장 가까운 왕복 \
@@ -129,15 +129,15 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
     [english, korean]
 }
 
-/// What is claimed, with its unit.
+/// The claimed quantity, with its unit.
 pub fn quantity(quantity: Quantity) -> [String; 2] {
     let [english, korean] = match quantity {
-        Quantity::PollHeads => ["header bytes of a poll", "폴링 1회의 헤더 바이트"],
-        Quantity::FrameHead => [
+        Quantity::PollHeaders => ["header bytes of a poll", "폴링 1회의 헤더 바이트"],
+        Quantity::FrameHeader => [
             "header bytes of a WebSocket message",
             "WebSocket 메시지의 헤더 바이트",
         ],
-        Quantity::HeadRatio => ["header bytes, poll : message", "헤더 바이트, 폴링 : 메시지"],
+        Quantity::HeaderRatio => ["header bytes, poll : message", "헤더 바이트, 폴링 : 메시지"],
         Quantity::RatioWithTcpIp => [
             "bytes with TCP/IP, poll : message",
             "TCP/IP 포함 바이트, 폴링 : 메시지",
@@ -167,11 +167,11 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             ];
         }
         Quantity::PollingLatencyRatio => [
-            "mean latency, poll a second : WebSocket",
+            "mean latency, polling every 1 s : WebSocket",
             "평균 지연, 초당 1회 폴링 : WebSocket",
         ],
         Quantity::BackToBackLatencyRatio => [
-            "latency, polls back to back : WebSocket",
+            "latency, back-to-back polls : WebSocket",
             "평균 지연, 연속된 롱 폴링 : WebSocket",
         ],
         Quantity::LongPollMean => [
@@ -179,7 +179,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             "롱 폴링 평균 지연(편도 시간의 배수)",
         ],
         Quantity::LongPollWorst => [
-            "worst of a long poll, transits, at most",
+            "worst latency of a long poll, transits, at most",
             "롱 폴링 최대 지연(편도 시간의 배수, 상한)",
         ],
         Quantity::LongPollRatioAt(ms) => {
@@ -189,11 +189,11 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             ];
         }
         Quantity::Knee => [
-            "knee with one an answer, rtt in ms (fitted)",
+            "knee, 1 update per response, rtt in ms (fitted)",
             "응답당 1개일 때 꺾이는 왕복 시간(ms, 회귀)",
         ],
         Quantity::RequestShare => [
-            "request head, % of a long poll",
+            "request header, % of a long poll",
             "롱 폴링 중 요청 헤더 비율(%)",
         ],
         Quantity::FiveUpdatesRatio => [
@@ -201,7 +201,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             "업데이트 5개의 바이트, 롱 폴링 : WebSocket",
         ],
         Quantity::WebSocketBytes => [
-            "bytes of an update, WebSocket",
+            "bytes per update, WebSocket",
             "업데이트당 바이트, WebSocket",
         ],
         Quantity::Http1Ratio => [
@@ -209,7 +209,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             "HTTP/1.1 바이트, 롱 폴링 : WebSocket",
         ],
         Quantity::WebSocketTlsBytes => [
-            "bytes of an update, WebSocket + TLS",
+            "bytes per update, WebSocket + TLS",
             "업데이트당 바이트, WebSocket + TLS",
         ],
         Quantity::Http2LongPollBytes => [

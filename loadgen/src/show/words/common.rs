@@ -1,23 +1,23 @@
-//! What do several charts say?
+//! Texts that several charts share.
 
 use crate::{
-    record::{Direction, HeaderProfile, Reconnect, Scenario, Wire},
+    record::{Direction, HeaderProfile, Reconnect, Scenario, Wire, units::duration},
     show::{
         number::{count, value_of},
         words::wires::wire,
     },
 };
 
-/// What a high percentile of few updates over many clients says.
+/// The meaning of a high percentile of few updates over many clients.
 pub const FAN_OUT: [&str; 2] = ["fan-out, not tail", "꼬리 지연이 아닌 팬아웃"];
 
-/// What it says, from the number of updates.
+/// The same as a sentence, from the number of updates.
 pub fn few_updates(updates: f64) -> [String; 2] {
     let updates = value_of(updates);
     [
         format!(
-            "With {updates} updates, high percentiles are fan-out (how one update spreads over the \
-             clients), not tail (how late a rare one is)."
+            "With {updates} updates, high percentiles show fan-out (how one update spreads over the \
+             clients), not tail latency (how late a rare update is)."
         ),
         format!(
             "업데이트가 {updates}개이므로 높은 백분위수는 꼬리 지연이 아니라 팬아웃(업데이트 하나가 \
@@ -27,12 +27,12 @@ pub fn few_updates(updates: f64) -> [String; 2] {
 }
 
 /// The reason for a gap where there is no row.
-pub const NOT_MEASURED: [&str; 2] = ["it was not measured", "측정하지 않음"];
+pub const NOT_MEASURED: [&str; 2] = ["not in this record", "이 기록에 없음"];
 
 /// The reason for a gap where a row counts no update.
 pub const UNDELIVERED: [&str; 2] = ["no update was delivered", "전달된 업데이트 없음"];
 
-/// A gap, from its reason, as it is written where the measurement would stand.
+/// The text in place of a missing measurement, with the reason.
 pub fn gap(reason: &str) -> [String; 2] {
     [
         format!("no measurement: {reason}"),
@@ -51,13 +51,13 @@ pub fn scenario(name: &str, [english, korean]: [String; 2]) -> [String; 2] {
     ]
 }
 
-/// When a record was made, of which revision, and whether the programs were built for speed.
+/// The day and revision of a record, and whether the programs were optimised builds.
 pub fn origin(day: &str, revision: Option<&str>, optimised: bool) -> [String; 2] {
     let [unknown, unknown_ko] =
         ["unknown", "알 수 없음"].map(|unknown| revision.unwrap_or(unknown));
     let [slow, slow_ko] = match optimised {
         true => ["", ""],
-        false => [", not built for speed", ", 최적화하지 않은 빌드"],
+        false => [", unoptimised build", ", 최적화하지 않은 빌드"],
     };
     [
         format!("Measured {day}, revision {unknown}{slow}."),
@@ -65,33 +65,33 @@ pub fn origin(day: &str, revision: Option<&str>, optimised: bool) -> [String; 2]
     ]
 }
 
-/// From how many repeats numbers are taken, and how many runs have no result.
+/// The number of repeats behind each value, and the number of runs without a result.
 pub fn repeats(repeats: u32, failed: usize) -> [String; 2] {
-    let [but, but_ko] = match failed {
+    let [failed, failed_ko] = match failed {
         0 => Default::default(),
         failed => [
-            format!(", but for {} without a result", count(failed, "run")),
+            format!(", {} without a result", count(failed, "run")),
             format!("(결과 없는 측정 {failed}회 제외)"),
         ],
     };
     match repeats {
         1 => [
-            format!("one measurement each{but}"),
-            format!("각 1회 측정{but_ko}"),
+            format!("one measurement each{failed}"),
+            format!("각 1회 측정{failed_ko}"),
         ],
         repeats => [
-            format!("medians of {repeats} repeats{but}"),
-            format!("{repeats}회 반복의 중앙값{but_ko}"),
+            format!("medians of {repeats} repeats{failed}"),
+            format!("{repeats}회 반복의 중앙값{failed_ko}"),
         ],
     }
 }
 
-/// What the bars around the marks of a chart are.
+/// Explains the error bars of a chart.
 pub fn bars(repeats: u32) -> [String; 2] {
     [
         format!(
-            "bars: 95 % interval of the mean, {repeats} repeats (their range where it is wider \
-             than the value)"
+            "bars: 95 % confidence interval of the mean, {repeats} repeats (their range if the \
+             interval is wider than the value)"
         ),
         format!(
             "막대: 평균의 95 % 신뢰 구간, {repeats}회 반복(구간이 값보다 넓으면 반복 측정의 범위)"
@@ -112,47 +112,47 @@ pub fn logarithmic(axis: &str) -> [String; 2] {
     [format!("{axis}, logarithmic"), format!("{axis}, 로그 눈금")]
 }
 
-/// As [`Scenario::words`] says them in English.
+/// The Korean version of [`Scenario::words`].
 fn korean_conditions(scenario: &Scenario) -> String {
-    let mut said = vec![format!("클라이언트 {}개", scenario.clients)];
+    let mut conditions = vec![format!("클라이언트 {}개", scenario.clients)];
     match (scenario.rate_per_s, scenario.direction) {
-        (Some(0.0), _) => said.push("업데이트 없음".into()),
-        (Some(rate), Direction::Down) => said.push(format!("초당 업데이트 {rate}회")),
+        (Some(0.0), _) => conditions.push("업데이트 없음".into()),
+        (Some(rate), Direction::Down) => conditions.push(format!("초당 업데이트 {rate}회")),
         (Some(rate), Direction::Up) => {
-            said.push(format!("돌아가며 초당 업데이트 {rate}회 발행"));
+            conditions.push(format!("돌아가며 초당 업데이트 {rate}회 발행"));
         }
         (None, _) => {}
     }
     if let Some(bytes) = scenario.payload_bytes.filter(|_| !scenario.is_silent()) {
-        said.push(format!("업데이트당 {bytes}바이트"));
+        conditions.push(format!("업데이트당 {bytes}바이트"));
     }
     for (name, span) in [("왕복 시간", scenario.rtt), ("지터", scenario.jitter)] {
         if !span.is_zero() {
-            said.push(format!("{name} {}", humantime::format_duration(span)));
+            conditions.push(format!("{name} {}", duration(span)));
         }
     }
     if let Some(bandwidth) = scenario.bandwidth {
-        said.push(format!("대역폭 {bandwidth}"));
+        conditions.push(format!("대역폭 {bandwidth}"));
     }
     if scenario.interval != Scenario::default().interval {
-        let interval = humantime::format_duration(scenario.interval);
-        said.push(format!("요청 간격 {interval}"));
+        let interval = duration(scenario.interval);
+        conditions.push(format!("요청 간격 {interval}"));
     }
     if let Some(max) = scenario.max {
-        said.push(format!("응답당 업데이트 최대 {max}개"));
+        conditions.push(format!("응답당 업데이트 최대 {max}개"));
     }
     if scenario.reconnect == Some(Reconnect::AtOnce) {
-        said.push("모든 클라이언트가 동시에 재연결".into());
+        conditions.push("모든 클라이언트가 동시에 재연결".into());
     }
     if scenario.header_profile != HeaderProfile::Browser {
-        said.push(format!("{} 헤더", scenario.header_profile));
+        conditions.push(format!("{} 헤더", scenario.header_profile));
     }
     if scenario.cookie_bytes > 0 {
-        said.push(format!("쿠키 {}바이트", scenario.cookie_bytes));
+        conditions.push(format!("쿠키 {}바이트", scenario.cookie_bytes));
     }
     if scenario.tls {
-        said.push(wire(Wire::of(scenario)).into());
+        conditions.push(wire(Wire::of(scenario)).into());
     }
-    said.push(format!("{}초 측정", scenario.duration.as_secs_f64()));
-    said.join(", ")
+    conditions.push(format!("{} 동안 측정", duration(scenario.duration)));
+    conditions.join(", ")
 }

@@ -1,23 +1,24 @@
-//! What is said of bytes at equal freshness?
+//! Texts about bytes at equal freshness.
 
 use std::time::Duration;
 
-use humantime::format_duration;
-
-use crate::show::{
-    freshness::{AgePoint, EqualFreshness, Freshness, REFERENCE},
-    number::{grouped, ms},
-    words::Words,
+use crate::{
+    record::units::duration,
+    show::{
+        freshness::{AgePoint, EqualFreshness, Freshness, REFERENCE},
+        number::{grouped, ms},
+        words::Words,
+    },
 };
 
 pub const TITLE: [&str; 2] = [
-    "Overhead over the mean age of updates",
+    "Overhead by the mean age of updates",
     "업데이트의 평균 지연 시간에 따른 오버헤드",
 ];
 
 pub const EXPLAINED: [&str; 2] = [
-    "Marks are medians of the repeats; lines join the intervals of a transport. Lower and further \
-     left is better.",
+    "Marks are medians of the repeats; lines connect the polling intervals of a transport. \
+     Lower and further left is better.",
     "기호는 반복 측정의 중앙값이고, 선은 같은 방식의 요청 간격별 값을 잇습니다. 왼쪽 아래일수록 \
      최신이며 바이트가 적습니다.",
 ];
@@ -31,19 +32,19 @@ pub const OVERHEAD: [&str; 2] = [
     "업데이트당 오버헤드(바이트, TCP/IP 포함)",
 ];
 
-/// Above the column of overheads in the chart.
+/// The heading of the column of overheads in the chart.
 pub fn at_age(age: &str) -> [String; 2] {
     [format!("bytes at {age}"), format!("{age}일 때 바이트")]
 }
 
-/// Under the table of a README: what its column of overheads at equal freshness is.
+/// The note under the table of a README that explains the column of overheads at equal freshness.
 pub fn note(age_ms: f64) -> [String; 2] {
     let age = ms(age_ms * 1000.0);
     [
         format!(
-            "Overhead at equal freshness: at the interval (in parentheses) at which updates are as \
-             old on average as those of {REFERENCE}, {age}. “>”: at the shortest interval that was \
-             measured they are still older."
+            "Overhead at equal freshness: at the polling interval (in parentheses) at which updates \
+             have the same mean age as with {REFERENCE}, {age}. “>”: they are older even at the \
+             shortest measured interval."
         ),
         format!(
             "지연 시간이 같을 때 오버헤드: 평균 지연 시간이 {REFERENCE}({age})과 같아지는 요청 간격(괄호 안)에서의 \
@@ -52,25 +53,25 @@ pub fn note(age_ms: f64) -> [String; 2] {
     ]
 }
 
-/// The chart as a text: one point of a transport.
+/// One point of a transport, in the text version of the chart.
 pub fn point(point: &AgePoint) -> [String; 2] {
     let (age, overhead) = (ms(point.age_ms * 1000.0), grouped(point.overhead, 0));
-    let every = point.interval.map_or_else(String::new, |interval| {
-        format!(" ({})", format_duration(interval))
-    });
+    let every = point
+        .interval
+        .map_or_else(String::new, |interval| format!(" ({})", duration(interval)));
     [
         format!("{overhead} bytes at {age}{every}"),
         format!("{age}에서 {overhead}바이트{every}"),
     ]
 }
 
-/// A number of bytes, or its bound.
+/// The overhead in bytes, or its bound.
 pub fn bytes(equal: &EqualFreshness, digits: usize) -> String {
     let (bound, point) = bounded(equal);
     format!("{bound}{}", grouped(point.overhead, digits))
 }
 
-/// The interval that goes with the bytes.
+/// The polling interval that belongs to the bytes.
 pub fn interval(equal: &EqualFreshness) -> Option<Duration> {
     bounded(equal).1.interval
 }
@@ -83,13 +84,13 @@ fn bounded(equal: &EqualFreshness) -> (&'static str, &AgePoint) {
     }
 }
 
-/// In one sentence, what the transports that send a request every interval cost at the age of the
-/// reference, each with the interval in parentheses. It fits in a line of a chart. `None` where that is not known.
+/// One sentence, short enough for a line of a chart: the overhead of each polling transport at the
+/// reference's age, with its interval in parentheses. `None` if it is not known.
 pub fn sentence(freshness: &Freshness, words: &Words) -> Option<String> {
     let age = ms(freshness.reference_ms()? * 1000.0);
     let each = freshness.curves.iter().filter_map(|(transport, _)| {
         let equal = freshness.equal(*transport)?;
-        let interval = format_duration(interval(&equal)?);
+        let interval = duration(interval(&equal)?);
         Some(format!("{transport} {} B ({interval})", bytes(&equal, 0)))
     });
     let each: Vec<_> = each.collect();

@@ -1,12 +1,12 @@
-//! What does the latency summary say?
+//! Texts of the latency summary.
 
 pub const TITLE: [&str; 2] = [
-    "Latency: the usual update, one in a hundred, the worst",
-    "지연 시간: 보통의 업데이트, 백 개 중 하나, 가장 늦은 업데이트",
+    "Latency: median, 99th percentile and maximum",
+    "지연 시간: 중앙값, 99번째 백분위수, 최댓값",
 ];
 pub const COLUMNS: [[&str; 3]; 2] = [["p50", "p99", "maximum"], ["p50", "p99", "최댓값"]];
 
-/// What the marks are, from what the medians are of and what the bars are.
+/// Explains the marks, from the texts about repeats and error bars.
 pub fn explained(repeats: &str, bars: &str) -> [String; 2] {
     [
         format!("Marks: {repeats}; {bars}."),
@@ -14,8 +14,8 @@ pub fn explained(repeats: &str, bars: &str) -> [String; 2] {
     ]
 }
 
-/// When there is no p99.
+/// Why p99 is missing.
 pub const NO_P99: [&str; 2] = [
-    "From fewer than 100 updates no p99 is told.",
-    "업데이트가 100개 미만이면 p99는 표시하지 않는다.",
+    "With fewer than 100 updates, p99 is not shown.",
+    "업데이트가 100개 미만이면 p99는 표시하지 않습니다.",
 ];

@@ -1,8 +1,8 @@
-//! What do the charts say, in each language? The names of the transports are the same in all, and
-//! so are the messages of failed runs.
+//! The texts of the charts in each language. Names of transports and messages of failed runs are
+//! the same in all languages.
 //!
-//! One file for each chart; `common` has what several charts say. A text is an array: English,
-//! then Korean. [`Words::of`] picks the language.
+//! One file for each chart; `common` has the texts that several charts share. A text is an array:
+//! English, then Korean. [`Words::of`] selects the language.
 
 pub(super) mod claims;
 pub(super) mod common;
@@ -23,7 +23,7 @@ use crate::{
     show::{columns, language::Language},
 };
 
-/// What the charts say, in one language.
+/// The texts of the charts in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
     /// The language.
@@ -31,7 +31,7 @@ pub struct Words {
 }
 
 impl Language {
-    /// What the charts say in it.
+    /// The texts of the charts in this language.
     pub const fn words(self) -> &'static Words {
         match self {
             Self::English => &Words {
@@ -53,14 +53,14 @@ impl Words {
         }
     }
 
-    /// Under which conditions a chart was measured, and when, and with what.
+    /// The caption of a chart: scenario and conditions, then the origin of the record.
     pub fn caption(&self, record: &Record, part: &SuitePart) -> [String; 2] {
         let conditions = common::conditions(&part.scenario);
         let scenario = common::scenario(&part.scenario.name, conditions);
         [self.of(scenario), self.origin(record)]
     }
 
-    /// When a record was made, and of which revision.
+    /// The day and revision of a record.
     pub fn origin(&self, record: &Record) -> String {
         let of = &record.environment;
         self.of(common::origin(
@@ -70,7 +70,7 @@ impl Words {
         ))
     }
 
-    /// Why a transport has no measurement in a scenario; `None` if it has one.
+    /// The reason why a transport has no measurement in a scenario; `None` if it has one.
     pub fn missing(&self, record: &Record, scenario: &str, transport: Transport) -> Option<String> {
         if record.good_rows(scenario, transport).next().is_some() {
             return None;
@@ -82,12 +82,12 @@ impl Words {
         Some(reason.unwrap_or_else(|| self.of(common::NOT_MEASURED).into()))
     }
 
-    /// A gap as it is written where the measurement would stand.
+    /// The text in place of a missing measurement.
     pub fn gap(&self, reason: &str) -> String {
         self.of(common::gap(reason))
     }
 
-    /// From how many repeats the numbers of a scenario are taken.
+    /// The number of repeats behind the values of a scenario.
     pub fn repeats(&self, record: &Record, part: &SuitePart) -> String {
         let good = |&transport| record.good_rows(&part.scenario.name, transport).count();
         let good = part.transports.iter().map(good).sum();
@@ -95,15 +95,15 @@ impl Words {
         self.of(common::repeats(part.repeats, failed))
     }
 
-    /// What high percentiles say in a scenario of few updates and several clients; `None` in any
-    /// other.
+    /// The meaning of high percentiles in a scenario with few updates and several clients; `None` in
+    /// any other scenario.
     pub fn few_updates(&self, scenario: &Scenario) -> Option<String> {
         let updates = scenario.updates()?;
         let updates = columns::is_fan_out(scenario).then_some(updates)?;
         Some(self.of(common::few_updates(updates)))
     }
 
-    /// Names in a row.
+    /// Names as an enumeration.
     pub fn list(&self, names: &[String]) -> String {
         self.of(common::list(names))
     }

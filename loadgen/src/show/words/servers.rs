@@ -1,7 +1,7 @@
-//! What does the chart of several servers say?
+//! Texts of the chart of several servers.
 
 pub const TITLE: [&str; 2] = [
-    "What an update and a client cost, in several servers",
+    "Cost of an update and of a client, by server",
     "서버별 업데이트 비용과 클라이언트 비용",
 ];
 pub const CPU: [&str; 2] = [
@@ -12,12 +12,12 @@ pub const MEMORY: [&str; 2] = ["memory per client, kB", "클라이언트당 메�
 pub const PROCESS: [&str; 2] = ["server process", "서버 프로세스"];
 pub const KERNEL: [&str; 2] = ["kernel", "커널"];
 
-/// What is drawn, from what the medians are of and what the bars are.
+/// Explains the bars, from the number of repeats.
 pub fn explained(repeats: usize) -> [String; 2] {
     [
         format!(
             "Bars: medians of {repeats} interleaved repeats, each server with one thread. Lines: \
-             95 % interval of the mean."
+             95 % confidence interval of the mean."
         ),
         format!(
             "막대: 서버마다 스레드 하나로 번갈아 {repeats}회 측정한 중앙값. 선: 평균의 95 % 신뢰 \

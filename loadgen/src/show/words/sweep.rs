@@ -1,52 +1,51 @@
-//! What do the charts of sweeps say?
+//! Texts of the charts of sweeps.
 
 use crate::{
     record::Parameter,
     show::{kind::Kind, number::value_of},
 };
 
-/// At the end of the explanation where answers are bounded: what that does to a queue.
+/// At the end of the explanation if the number of updates per response is limited.
 pub const GROWS: [&str; 2] = [
-    "Beyond the knee it grows as long as it is measured.",
-    "꺾인 뒤의 값은 측정하는 동안 계속 커진다.",
+    "Beyond the knee, latency grows as long as the run lasts.",
+    "꺾인 뒤의 값은 측정하는 동안 계속 커집니다.",
 ];
 
 pub fn title(kind: Kind, parameter: Parameter) -> [String; 2] {
     let [subject, subject_ko] = match kind {
         Kind::CpuOver => [
-            "Server CPU of a delivered update",
+            "Server CPU time per delivered update",
             "전달된 업데이트당 서버 CPU 시간",
         ],
-        Kind::MemoryOver => ["Memory of the server", "서버 메모리"],
-        Kind::OverheadOver => [
-            "Overhead as a part of the payload",
-            "페이로드 대비 오버헤드",
-        ],
+        Kind::MemoryOver => ["Server memory", "서버 메모리"],
+        Kind::OverheadOver => ["Overhead relative to the payload", "페이로드 대비 오버헤드"],
         _ => ["Mean latency", "평균 지연 시간"],
     };
     let [over, over_ko] = match parameter {
-        Parameter::Rtt => ["the round trip", "왕복 시간"],
-        Parameter::Rate => ["the rate of updates", "초당 업데이트 수"],
-        Parameter::Clients => ["the number of clients", "클라이언트 수"],
-        Parameter::Payload => ["the length of an update", "업데이트 크기"],
-        Parameter::Cookie => ["the length of a cookie", "쿠키 크기"],
-        Parameter::Interval => ["the interval", "요청 간격"],
+        Parameter::Rtt => ["round-trip time", "왕복 시간"],
+        Parameter::Rate => ["update rate", "초당 업데이트 수"],
+        Parameter::Clients => ["number of clients", "클라이언트 수"],
+        Parameter::Payload => ["update size", "업데이트 크기"],
+        Parameter::Cookie => ["cookie size", "쿠키 크기"],
+        Parameter::Interval => ["polling interval", "요청 간격"],
     };
     [
-        format!("{subject} over {over}"),
+        format!("{subject} by {over}"),
         format!("{over_ko}에 따른 {subject_ko}"),
     ]
 }
 
-/// What the marks are, from what the bars are.
+/// Explains the marks, from the text about error bars.
 pub fn explained(kind: Kind, bars: &str) -> [String; 2] {
     let [more, more_ko] = match kind {
-        Kind::CpuOver | Kind::MemoryOver => ["The server is one process.", "서버는 프로세스 하나."],
+        Kind::CpuOver | Kind::MemoryOver => {
+            ["The server is one process.", "서버는 프로세스 하나입니다."]
+        }
         Kind::OverheadOver => [
-            "All bytes around the payload, both ways.",
+            "All bytes except the payload, in both directions.",
             "페이로드 외에 양방향으로 전송된 모든 바이트.",
         ],
-        _ => ["Thin lines are theory.", "가는 선: 이론값."],
+        _ => ["Thin lines: theory.", "가는 선: 이론값."],
     };
     [
         format!("Marks: medians; {bars}. {more}"),
@@ -77,18 +76,21 @@ pub const fn parameter(parameter: Parameter) -> [&'static str; 2] {
     [parameter.words(), korean]
 }
 
-/// A sweep: its name and the conditions from which it starts.
+/// The name of a sweep and its base conditions.
 pub fn sweep(name: &str, conditions: &str) -> [String; 2] {
     [
-        format!("Sweep “{name}”, from: {conditions}."),
+        format!("Sweep “{name}”, base conditions: {conditions}."),
         format!("스윕 “{name}”, 기준 조건: {conditions}."),
     ]
 }
 
-/// A chart's subject at a value of the parameter.
-pub fn point(what: &str, value: f64) -> [String; 2] {
+/// The subject of a chart at one value of the parameter.
+pub fn point(subject: &str, value: f64) -> [String; 2] {
     let value = value_of(value);
-    [format!("{what} at {value}"), format!("{value}에서 {what}")]
+    [
+        format!("{subject} at {value}"),
+        format!("{value}에서 {subject}"),
+    ]
 }
 
 pub fn missing(points: &str) -> [String; 2] {
@@ -98,18 +100,18 @@ pub fn missing(points: &str) -> [String; 2] {
     ]
 }
 
-/// At the end of the title where answers are bounded.
+/// At the end of the title if the number of updates per response is limited.
 pub fn at_most(max: usize) -> [String; 2] {
     [
-        format!(", at most {max} in an answer"),
+        format!(", at most {max} per response"),
         format!(", 응답당 최대 {max}개"),
     ]
 }
 
-/// The chart as a text, from the parameter and the lines.
-pub fn told(parameter: &str, lines: &str) -> [String; 2] {
+/// The text version of the chart, from the parameter and the lines.
+pub fn description(parameter: &str, lines: &str) -> [String; 2] {
     [
-        format!("Over {parameter}. {lines}."),
+        format!("Horizontal axis: {parameter}. {lines}."),
         format!("가로축: {parameter}. {lines}."),
     ]
 }

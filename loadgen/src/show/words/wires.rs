@@ -1,4 +1,4 @@
-//! What do the charts of several wires say?
+//! Texts of the charts of several wires.
 
 use crate::{
     record::{Direction, Scenario, Wire},
@@ -16,12 +16,12 @@ pub const fn wire(wire: Wire) -> &'static str {
 pub fn title(direction: Direction, payload_bytes: usize) -> [String; 2] {
     match direction {
         Direction::Down => [
-            format!("What is left of the ratio: overhead of an update of {payload_bytes} bytes"),
-            format!("비율은 얼마나 남는가: {payload_bytes}바이트 업데이트의 오버헤드"),
+            format!("Overhead of an update of {payload_bytes} bytes over HTTP/1.1, TLS and HTTP/2"),
+            format!("HTTP/1.1, TLS, HTTP/2에서 {payload_bytes}바이트 업데이트의 오버헤드"),
         ],
         Direction::Up => [
-            format!("What is left of the ratio: overhead of publishing {payload_bytes} bytes"),
-            format!("비율은 얼마나 남는가: {payload_bytes}바이트를 발행할 때의 오버헤드"),
+            format!("Overhead of publishing {payload_bytes} bytes over HTTP/1.1, TLS and HTTP/2"),
+            format!("HTTP/1.1, TLS, HTTP/2에서 {payload_bytes}바이트 발행의 오버헤드"),
         ],
     }
 }
@@ -29,8 +29,8 @@ pub fn title(direction: Direction, payload_bytes: usize) -> [String; 2] {
 pub fn explained(repeats: &str) -> [String; 2] {
     [
         format!(
-            "All bytes but the payload, both ways; {repeats}. HTTP/2 is compared with a WebSocket over \
-             TLS."
+            "All bytes except the payload, both directions; {repeats}. HTTP/2 is compared with a \
+             WebSocket over TLS."
         ),
         format!(
             "페이로드를 뺀 모든 바이트(양방향), {repeats}. HTTP/2는 TLS 위의 WebSocket과 비교합니다."
@@ -49,7 +49,7 @@ pub fn conditions(scenario: &Scenario) -> [String; 2] {
 }
 
 pub const SETUP_TITLE: [&str; 2] = [
-    "From connecting to the first update, over each wire",
+    "From connecting to the first update, by protocol",
     "연결부터 첫 업데이트까지, 프로토콜 조합별",
 ];
 pub const ROUND_TRIPS: [&str; 2] = ["round trips", "왕복 횟수"];
@@ -63,8 +63,8 @@ pub const AGAIN: [&str; 2] = ["reconnect, TLS session resumed", "재연결(TLS �
 pub fn setup_explained(rtt_ms: &str, repeats: &str) -> [String; 2] {
     [
         format!(
-            "TCP takes a round trip of {rtt_ms}, TLS 1.3 another one, and so does the request or the \
-             WebSocket handshake; {repeats}."
+            "A round trip takes {rtt_ms}. TCP, TLS 1.3 and the request (or the WebSocket handshake) need \
+             one each; {repeats}."
         ),
         format!(
             "왕복 시간은 {rtt_ms}. TCP, TLS 1.3, 요청(또는 WebSocket 핸드셰이크)에 각각 왕복 한 번이 \

@@ -49,14 +49,14 @@ fn explained(transport: Transport, load_generator: Side, browser: Side) -> Vec<S
 const PLAIN: &str = "GET /x HTTP/1.1\r\nReferer: a\r\nPragma: x\r\n\r\n";
 
 #[test]
-fn what_lies_within_the_bounds_agrees() {
+fn values_within_the_bounds_agree() {
     let ours = side(PLAIN, (900, 1_500), (800, 1_200), 100);
     let browsers = side(PLAIN, (1_900, 6_500), (800, 1_200), 101);
     assert_eq!(
         explained(Transport::LongPolling, ours, browsers),
         [
-            "request head: agrees, 42 bytes",
-            "response head: agrees, 19 bytes",
+            "request header: agrees, 42 bytes",
+            "response header: agrees, 19 bytes",
             "p50: agrees within 1.0 ms (+1.0 ms)",
             "p99: agrees within 5.0 ms (+5.0 ms)",
         ]
@@ -71,10 +71,10 @@ fn lines_are_named_and_lateness_is_split_at_the_link() {
     let explained = explained(Transport::Sse, ours, browsers);
     assert_eq!(
         explained[0],
-        "request head: +5 bytes in the browser: Referer +2 (abc instead of a), sec-ch-ua +14 \
-         (only there: y), Pragma -11 (not there: x)"
+        "request header: +5 bytes in the browser: Referer +2 (abc instead of a), sec-ch-ua +14 \
+         (only in the browser: y), Pragma -11 (not in the browser: x)"
     );
-    let behind = "what comes goes from the network process through the event loop to the script";
+    let behind = "data pass from the network process through the event loop to the script";
     assert_eq!(
         explained[2],
         format!(
@@ -84,24 +84,24 @@ fn lines_are_named_and_lateness_is_split_at_the_link() {
     );
     assert_eq!(
         explained[3],
-        "p99: +15.0 ms in the browser: +15.0 ms before the client's end of the link (of the \
-         server and the link, beside which a browser runs on this machine), +0.0 ms behind it"
+        "p99: +15.0 ms in the browser: +15.0 ms before the client's end of the link (in the \
+         server and the link, which share this machine with the browser), +0.0 ms behind it"
     );
     assert!(
-        explained[4].contains("open its stream again"),
+        explained[4].contains("reopen its stream"),
         "{}",
         explained[4]
     );
 }
 
 #[test]
-fn who_asks_every_interval_may_be_a_period_of_the_feed_apart() {
+fn polling_latencies_may_differ_by_a_period_of_the_feed() {
     let ours = side(PLAIN, (450_000, 950_000), (449_000, 949_000), 10);
     let browsers = side(PLAIN, (551_000, 1_200_000), (548_000, 1_190_000), 8);
     let explained = explained(Transport::Polling, ours, browsers);
     assert_eq!(explained[2], "p50: agrees within 101.0 ms (+101.0 ms)");
     assert!(
-        explained[3].contains("asks every 125.0 ms, the load generator every 100.0"),
+        explained[3].contains("sends a request every 125.0 ms, the load generator every 100.0"),
         "{explained:?}"
     );
     assert!(
@@ -111,7 +111,7 @@ fn who_asks_every_interval_may_be_a_period_of_the_feed_apart() {
 }
 
 #[test]
-fn of_a_loss_nothing_else_is_said_and_of_a_busy_machine_the_heads() {
+fn after_a_loss_only_the_error_is_shown_and_on_a_busy_machine_the_headers() {
     let ours = side(PLAIN, (900, 900), (900, 900), 1);
     let lost = Side::of(Measurement {
         error: Some("2 lost".into()),
@@ -130,8 +130,8 @@ fn of_a_loss_nothing_else_is_said_and_of_a_busy_machine_the_heads() {
         explained(Transport::Sse, late, ours),
         [
             "load generator: generator-late",
-            "request head: agrees, 42 bytes",
-            "response head: agrees, 19 bytes",
+            "request header: agrees, 42 bytes",
+            "response header: agrees, 19 bytes",
         ]
     );
 }
