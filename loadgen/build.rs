@@ -1,4 +1,4 @@
-//! Which compiler builds this? The record says so.
+//! Passes the compiler's version to the program, which writes it into records.
 
 use std::{env, process::Command};
 

@@ -1,9 +1,9 @@
-//! How many deliveries can the load generator take, what does each cost beside a bare read, and how
-//! much memory does a client take?
+//! The capacity of the load generator: deliveries per second, CPU time per delivery compared with a
+//! bare read, and memory per client.
 //!
-//! A write loop sends WebSocket frames to all clients, from a process of its own: first to a loop of
-//! `epoll_wait` and `read` that looks at nothing, then to `loadgen run`. Each reader has one core,
-//! and the write loop another. Then `loadgen run` stands next to our own server, on all cores.
+//! A write loop in a separate process sends WebSocket frames to all clients: first to a loop of
+//! `epoll_wait` and `read` that ignores the bytes, then to `loadgen run`. Each reader has one core, and
+//! the write loop another. Finally `loadgen run` measures our own server on all cores.
 
 use std::{
     env,
@@ -31,7 +31,7 @@ const RESPONSE: &str = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r
 const WINDOW: Duration = Duration::from_secs(5);
 const WARM_UP: Duration = Duration::from_secs(1);
 
-/// What a reader did in the window.
+/// The results of a reader in the window.
 struct Reading {
     cpu_us_per_delivery: f64,
     deliveries_per_s: f64,
@@ -71,7 +71,7 @@ fn table() -> anyhow::Result<()> {
     println!("transport     updates/s  deliveries/s    p50 ms  verdict");
     for transport in ["websocket", "sse", "long-polling"] {
         for rate in [5, 10, 20, 40] {
-            let row = beside_server(transport, rate)?;
+            let row = next_to_server(transport, rate)?;
             let deliveries = row["updates_received"].as_f64().unwrap_or(0.0);
             let p50_us = row["latency_us"]["p50"].as_f64().unwrap_or(f64::NAN);
             println!(
@@ -130,7 +130,7 @@ fn bare(clients: usize, rate: usize, batch: usize) -> anyhow::Result<Reading> {
 fn ours(clients: usize, rate: usize, batch: usize) -> anyhow::Result<Reading> {
     let (_writer, port) = start_writer(rate, batch)?;
     let program = program()?;
-    // It inherits the core of this thread.
+    // The process inherits the core of this thread.
     let row = thread::spawn(move || {
         pin(1)?;
         let url = format!("http://127.0.0.1:{port}");
@@ -153,7 +153,7 @@ fn verdict(row: &Value) -> String {
     row["error"].as_str().unwrap_or("valid").into()
 }
 
-/// `loadgen run` with these options; the row.
+/// The row of `loadgen run` with these options.
 fn run(program: &Path, options: &[&str]) -> anyhow::Result<Value> {
     let mut command = Command::new(program);
     command.args(["run", "--json"]).args(options);
@@ -162,7 +162,7 @@ fn run(program: &Path, options: &[&str]) -> anyhow::Result<Value> {
         .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-fn beside_server(transport: &str, rate: usize) -> anyhow::Result<Value> {
+fn next_to_server(transport: &str, rate: usize) -> anyhow::Result<Value> {
     let (rate, duration) = (rate.to_string(), format!("{}s", WINDOW.as_secs()));
     let options = ["--transport", transport, "--clients", "2000"];
     let more = ["--rate", &rate, "--duration", &duration];
@@ -193,7 +193,7 @@ fn rss_bytes(clients: usize) -> anyhow::Result<u64> {
     Ok(most)
 }
 
-/// The load generator; examples lie in a folder of their own beside it.
+/// The path of the load generator. Examples are in a subfolder next to it.
 fn program() -> anyhow::Result<PathBuf> {
     let own = env::current_exe()?;
     let folder = own.ancestors().nth(2).context("no folder of programs")?;
@@ -203,10 +203,10 @@ fn program() -> anyhow::Result<PathBuf> {
 fn pin(core: usize) -> anyhow::Result<()> {
     let mut cores = CpuSet::new();
     cores.set(core);
-    sched_setaffinity(None, &cores).context("this process can't be kept on one core")
+    sched_setaffinity(None, &cores).context("this process can't be pinned to one core")
 }
 
-/// Sends `rate` updates a second to every client, `batch` of them in a write.
+/// Sends `rate` updates per second to every client, `batch` of them per write.
 fn write_loop(rate: usize, batch: usize) -> anyhow::Result<()> {
     pin(0)?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
@@ -275,7 +275,7 @@ fn read_loop(port: u16, clients: usize) -> anyhow::Result<()> {
         while let Some(rest) = until.checked_duration_since(Instant::now()) {
             poll.poll(&mut events, Some(rest))?;
             for event in &events {
-                // A short read is all that there was.
+                // A short read returned everything.
                 while let Ok(length) = streams[event.token().0].read(&mut buffer) {
                     bytes += length;
                     if length < buffer.len() {

@@ -1,34 +1,34 @@
-//! When did an update arrive, and how sure is that?
+//! Arrival times of updates, and delays by late requests.
 
-/// When the bytes of a read arrived.
+/// The arrival of the bytes of a read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Arrival {
-    /// In microseconds since the Unix epoch: when the kernel received the last packet of the read;
-    /// where it does not say, when the read returned.
+    /// In microseconds since the Unix epoch: the kernel's timestamp of the last packet of the read or,
+    /// without one, the time when the read returned.
     pub at_us: u64,
-    /// From then until the read returned, in microseconds; `None` where the kernel does not say.
+    /// Time from then until the read returned, in microseconds; `None` without a kernel timestamp.
     pub read_delay_us: Option<u64>,
-    /// Which read of its connection it was; counts from 1.
+    /// The number of the read on its connection, counted from 1.
     pub nth: u64,
-    /// The request that it answers, of a client that requests again and again.
+    /// The request that it answers, for a client that sends one request after the other.
     pub request: Option<RequestTiming>,
 }
 
-/// When a request was sent that the load generator may have sent late, in microseconds.
+/// The timing of a request that the load generator may have sent late, in microseconds.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestTiming {
-    /// When it reached the server, since the Unix epoch.
+    /// Its arrival at the server, since the Unix epoch.
     pub reached_us: u64,
-    /// How much later that was than it should have been, because of the load generator.
+    /// Its delay by the load generator.
     pub late_us: u64,
-    /// Whether the server held it until the next update, if there was none yet.
+    /// Whether the server holds it until the next update if none is due.
     pub is_held: bool,
 }
 
 impl RequestTiming {
-    /// By how much an update is late because the request was. Not at all where the request was
-    /// there before the update; nor where the update came while the request was late, and a request
-    /// in time would have been answered without it.
+    /// The delay of an update by a late request. It is zero if the request reached the server before the
+    /// update was published, or if the update was published during the delay and a punctual request
+    /// would have been answered without it.
     pub fn delays(&self, at_us: u64) -> u64 {
         let waited_us = self.reached_us.saturating_sub(at_us);
         match self.late_us {
@@ -40,7 +40,7 @@ impl RequestTiming {
 }
 
 impl Arrival {
-    /// The nth read, at an instant, without a time of the kernel.
+    /// The nth read, at a time without a kernel timestamp.
     pub const fn read_at(at_us: u64, nth: u64) -> Self {
         Self {
             at_us,

@@ -1,4 +1,4 @@
-//! Did one client receive every update, once, in order?
+//! The delivery audit: did a client receive every update exactly once and in order?
 
 use std::collections::BTreeSet;
 
@@ -7,24 +7,24 @@ use crate::client::{
     shared::{Shared, When},
 };
 
-/// What one client received of the feed, checked as it comes.
+/// Checks the updates that one client receives.
 #[derive(Debug, Default)]
 pub struct Audit {
     newest: Option<u64>,
     missing: BTreeSet<u64>,
-    /// The read that brought the newest update: when it arrived, and which one it was.
+    /// The read of the newest update: its arrival and its number.
     newest_read: (u64, u64),
-    /// Updates of the window that came, each counted once.
+    /// Received updates of the window, each counted once.
     pub received: u64,
-    /// Updates of the window that came again.
+    /// Duplicates of updates of the window.
     pub duplicated: u64,
-    /// Updates of the window that came after a later one.
+    /// Updates of the window that arrived after a later one.
     pub reordered: u64,
 }
 
 impl Audit {
-    /// Takes note of an update. Only one that was planned inside the window counts. Returns
-    /// whether it came for the first time.
+    /// Records an update. It counts only if it was planned inside the window. Returns whether it is not
+    /// a duplicate.
     pub fn receive(&mut self, seq: u64, in_window: bool) -> bool {
         let count = u64::from(in_window);
         match self.newest {
@@ -44,8 +44,8 @@ impl Audit {
         true
     }
 
-    /// Takes note of an update with its instants, here and in what all receivers share. Returns
-    /// where its planned instant lies.
+    /// Records an update with its times, here and in the receivers' shared state. Returns the position
+    /// of its planned time relative to the window.
     pub fn note(&mut self, seq: u64, at_us: u64, arrival: Arrival, shared: &Shared) -> When {
         let when = shared.place(at_us);
         let inside = when == When::Inside;
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn lost_doubled_and_reordered_updates_are_told_apart() {
+    fn lost_duplicated_and_reordered_updates_are_distinguished() {
         assert_eq!(audit(&[5, 6, 7]), (3, 0, 0));
         assert_eq!(audit(&[5, 8]), (2, 0, 0), "6 and 7 are not received");
         assert_eq!(audit(&[5, 6, 6, 7, 5]), (3, 2, 0));

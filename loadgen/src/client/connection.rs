@@ -1,4 +1,4 @@
-//! Which protocol does a client speak on its connection?
+//! A client's connection: HTTP/1.1 (and WebSocket) or HTTP/2.
 
 use server::base::frame::{PONG, frame};
 
@@ -40,34 +40,34 @@ impl Connection {
         })
     }
 
-    /// Sends a request, written as one of HTTP/1.1, and books its header as `class`; false when the
+    /// Sends a request, given in HTTP/1.1 form, and counts its header as `class`. Returns false if the
     /// connection is cut.
     pub async fn request(
         &mut self,
         class: Class,
-        head: &[u8],
+        header: &[u8],
         body: Option<&str>,
         ledger: &mut Ledger,
     ) -> Result<bool, Failure> {
         match self {
             Self::Http1(http1) => {
-                // In one write: browsers send a short body in the packet of its header.
+                // In one write, like browsers, which send a short body in the header's packet.
                 let body = body.map(|body| (Class::Payload, body.as_bytes()));
-                let parts: Vec<_> = [(class, head)].into_iter().chain(body).collect();
+                let parts: Vec<_> = [(class, header)].into_iter().chain(body).collect();
                 Ok(http1.send(&parts, ledger).await)
             }
-            Self::Http2(http2) => http2.request(class, head, body, ledger).await,
+            Self::Http2(http2) => http2.request(class, header, body, ledger).await,
         }
     }
 
-    /// Answers a ping on a WebSocket; false when the connection is cut.
+    /// Answers a ping on a WebSocket; false if the connection is cut.
     pub async fn send_pong(&mut self, payload: &[u8], ledger: &mut Ledger) -> bool {
         let pong = frame(PONG, payload, Some(MASK));
         let parts = [(Class::Idle, &pong[..])];
         self.http1().send(&parts, ledger).await
     }
 
-    /// The connection of a WebSocket, or to a server that is not ours: both are of HTTP/1.1.
+    /// The connection of a WebSocket or to a peer, which always uses HTTP/1.1.
     pub fn http1(&mut self) -> &mut Http1 {
         match self {
             Self::Http1(http1) => http1,
@@ -75,7 +75,7 @@ impl Connection {
         }
     }
 
-    /// Reads until a response header has arrived and books it as `class`; false when the
+    /// Reads until a response header has arrived, and counts it as `class`. Returns false if the
     /// connection is cut before.
     pub async fn read_header(
         &mut self,
@@ -88,8 +88,8 @@ impl Connection {
         }
     }
 
-    /// Reads what has arrived; false when the connection is cut. Nothing of a WebSocket is lost
-    /// where this is dropped before it is done.
+    /// Reads received bytes; false if the connection is cut. Cancel-safe for a WebSocket: nothing is lost
+    /// if this is dropped before it completes.
     pub async fn read(&mut self, ledger: &mut Ledger) -> bool {
         match self {
             Self::Http1(http1) => http1.read(ledger).await,
@@ -97,7 +97,7 @@ impl Connection {
         }
     }
 
-    /// Moves bytes of the body that were read to `body`, and books what stands around them.
+    /// Moves the body bytes that were read to `body`, and counts the bytes around them.
     pub fn take(&mut self, body: &mut Vec<u8>, ledger: &mut Ledger) -> Result<Framed, Garbled> {
         match self {
             Self::Http1(http1) => http1.take(body, ledger),
@@ -105,7 +105,7 @@ impl Connection {
         }
     }
 
-    /// What it runs on, for its counts.
+    /// Its socket, for the counts.
     pub fn socket(&self) -> &Socket {
         match self {
             Self::Http1(http1) => http1.stream().socket(),
@@ -113,7 +113,7 @@ impl Connection {
         }
     }
 
-    /// When the bytes of the last read arrived.
+    /// The arrival of the last read.
     pub fn arrival(&self) -> Arrival {
         match self {
             Self::Http1(http1) => http1.stream().arrival(),
@@ -121,8 +121,8 @@ impl Connection {
         }
     }
 
-    /// Whether everything that the kernel has received was read and is booked. If so, that was the
-    /// last reading of its counts.
+    /// Whether everything that the kernel has received was read and counted. If so, this was the last
+    /// reading of its counts.
     pub fn settle(&mut self) -> bool {
         match self {
             Self::Http1(http1) => http1.settle(),

@@ -1,7 +1,7 @@
-//! Where do updates stand in a body, and what is around them?
+//! Decoders: the updates in a body, and the bytes around them.
 //!
-//! One way for each format, written against the format's description and not with the server's
-//! own code, so that a mistake on one side shows.
+//! One decoder for each format, written from the format's description and not with the server's
+//! code, so that a mistake on one side is noticed.
 
 use std::ops::Range;
 
@@ -10,7 +10,7 @@ use server::Transport;
 
 use crate::client::http1::framing::Garbled;
 
-/// How a body is taken apart.
+/// The decoder of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decode {
     /// A JSON array, complete.
@@ -19,8 +19,8 @@ pub enum Decode {
     Message,
     /// Packets of engine.io, complete: one that begins with `4` has an update.
     Packets,
-    /// Blocks up to a separator; in a block, the update stands between a prefix and a suffix. A
-    /// block that is empty, or a comment, is a heartbeat.
+    /// Blocks up to a separator. In a block, the update is between a prefix and a suffix. An empty block
+    /// or a comment is a heartbeat.
     Blocks {
         /// Ends each block.
         separator: &'static str,
@@ -31,19 +31,19 @@ pub enum Decode {
     },
 }
 
-/// What was found in the bytes of a body.
+/// The texts found in the bytes of a body.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Found {
-    /// So many bytes are done with.
+    /// Number of decoded bytes.
     pub consumed: usize,
-    /// Where JSON texts stand in them: updates, and notices of missed ones.
+    /// The ranges of JSON texts: updates and notices.
     pub texts: Vec<Range<usize>>,
-    /// How many of them are heartbeats.
+    /// Number of bytes of heartbeats.
     pub idle: usize,
 }
 
 impl Decode {
-    /// The way of a transport's format.
+    /// The decoder of a transport's format.
     pub const fn of(transport: Transport) -> Self {
         match transport {
             Transport::Polling | Transport::LongPolling => Self::Array,
@@ -65,7 +65,7 @@ impl Decode {
         }
     }
 
-    /// Finds the texts in a body, of which `whole` says whether nothing more will come.
+    /// Finds the texts in a body. `whole`: the body is complete.
     pub fn find(self, body: &[u8], whole: bool) -> Result<Found, Garbled> {
         match self {
             Self::Array | Self::Message | Self::Packets if !whole => Ok(Found::default()),
@@ -92,7 +92,7 @@ impl Decode {
 
 fn array(body: &[u8]) -> Result<Found, Garbled> {
     let texts: Vec<&RawValue> = serde_json::from_slice(body)
-        .map_err(|error| Garbled(format!("a body that is no JSON array: {error}")))?;
+        .map_err(|error| Garbled(format!("a body that is not a JSON array: {error}")))?;
     let range = |text: &RawValue| {
         let start = text.get().as_ptr().addr() - body.as_ptr().addr();
         start..start + text.get().len()
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn each_format_gives_its_texts_and_leaves_what_is_incomplete() {
+    fn each_format_returns_its_texts_and_keeps_incomplete_ones() {
         use Transport::*;
         assert_eq!(
             texts(Polling, r#"[{"a":1},{"b":2}]"#, true),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn packets_of_engine_io_give_their_messages() {
+    fn packets_of_engine_io_return_their_messages() {
         let of = |body: &str| {
             let found = Decode::Packets.find(body.as_bytes(), true).unwrap();
             assert_eq!(found.consumed, body.len());
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_body_that_is_no_array_is_an_error() {
+    fn a_body_that_is_not_an_array_is_an_error() {
         assert!(Decode::Array.find(b"[{]", true).is_err());
     }
 }

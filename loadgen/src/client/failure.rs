@@ -1,4 +1,4 @@
-//! Why does a client give up?
+//! Failures of a client.
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -6,47 +6,47 @@ use thiserror::Error;
 
 use crate::client::http1::framing::Garbled;
 
-/// Why a client gave up.
+/// The reason for a client's failure.
 #[derive(Debug, Error)]
 pub enum Failure {
-    /// No connection.
+    /// The connection could not be opened.
     #[error("can't connect to {0}: {1}")]
     Connect(SocketAddr, io::Error),
-    /// Connections that end before they bring anything.
-    #[error("the server ended {0} connections one after the other without an update")]
+    /// Connections ended without an update.
+    #[error("the server closed {0} consecutive connections without an update")]
     Cut(u32),
-    /// An answer other than 200 or 101, and the begin of its body.
-    #[error("the server answered {0}: {begin}", begin = quote(.1))]
+    /// A response other than 200 or 101, with the start of its body.
+    #[error("the server responded with {0}: {start}", start = quote(.1))]
     Status(u16, String),
     /// The server closed the WebSocket.
     #[error("the server closed the WebSocket with {0} ({1})")]
     Closed(u16, String),
-    /// Nothing more came in all the time that there was after the window.
+    /// No update planned after the window arrived in time.
     #[error(
-        "{hanging} of {clients} clients received nothing planned after the window within \
-         {within:?}, so what they miss of it is unknown: has the feed ended, has the server stopped, or is \
-         there more to send than passes?"
+        "{hanging} of {clients} clients received no update planned after the window within \
+         {within:?}, so it is unknown whether they missed updates: the feed may have ended, the \
+         server may have stopped, or the network may be too slow for the updates"
     )]
-    #[expect(missing_docs, reason = "the message says it")]
+    #[expect(missing_docs, reason = "the message explains them")]
     Hanging {
         hanging: usize,
         clients: usize,
         within: Duration,
     },
-    /// Nothing came in all the time that there was.
+    /// No update arrived in time.
     #[error("{silent} of {clients} clients received no update within {within:?}")]
-    #[expect(missing_docs, reason = "the message says it")]
+    #[expect(missing_docs, reason = "the message explains them")]
     Silent {
         silent: usize,
         clients: usize,
         within: Duration,
     },
-    /// What came is not what the protocol says.
+    /// The received bytes violate the protocol.
     #[error(transparent)]
     Garbled(#[from] Garbled),
 }
 
-/// The begin of a text, in one line: a server that is none of ours may answer with a whole page.
+/// The start of a text in one line, because another server may respond with a whole page.
 fn quote(text: &str) -> String {
     const LONGEST: usize = 100;
     let line: Vec<_> = text.split_whitespace().collect();
@@ -62,15 +62,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn of_a_whole_page_only_the_begin_is_quoted() {
+    fn only_the_start_of_a_page_is_quoted() {
         let page = format!(
             "<!doctype html>\n<title>404</title>{}",
             "é\n".repeat(10_000)
         );
         let words = Failure::Status(404, page).to_string();
-        assert!(words.starts_with("the server answered 404: <!doctype html> <title>"));
+        assert!(words.starts_with("the server responded with 404: <!doctype html> <title>"));
         assert!(words.chars().count() < 150, "{words}");
         let short = Failure::Status(503, "full".into()).to_string();
-        assert_eq!(short, "the server answered 503: full");
+        assert_eq!(short, "the server responded with 503: full");
     }
 }

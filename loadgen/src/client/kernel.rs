@@ -1,4 +1,4 @@
-//! What has the kernel counted on a connection? Packets, and bytes that no program can miscount.
+//! The kernel's counts of a connection: packets, and bytes independent of our own counting.
 
 use std::{io, os::fd::AsRawFd};
 
@@ -7,21 +7,21 @@ use tokio::net::TcpStream;
 /// The kernel's own counts of a connection, from its first SYN to the reading (Linux, `TCP_INFO`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
-    /// Bytes sent, those sent again not included.
+    /// Bytes sent, without retransmissions.
     pub sent_bytes: u64,
-    /// Bytes received, whether read by now or not.
+    /// Bytes received, including unread ones.
     pub received_bytes: u64,
-    /// Packets out and in, those without data included.
+    /// Packets out and in, including those without data.
     pub packets: [u64; 2],
-    /// Of these, packets that carry data.
+    /// Packets with data.
     pub data_packets: [u64; 2],
     /// IP and TCP headers of all packets.
     pub header_bytes: [u64; 2],
-    /// Headers of a packet that is no SYN.
+    /// Header bytes of a packet that is not a SYN.
     pub each_header_bytes: u64,
 }
 
-/// Where the fields stand in the kernel's `struct tcp_info` (include/uapi/linux/tcp.h), whose
+/// Offsets of the fields in the kernel's `struct tcp_info` (include/uapi/linux/tcp.h), whose
 /// layout is only ever extended at its end.
 mod at {
     pub const STATE: usize = 0;
@@ -36,14 +36,14 @@ mod at {
     pub const END: usize = 216;
 }
 
-/// `TCP_CLOSE_WAIT`: the other side has ended its half, which the kernel counts as a byte received.
+/// `TCP_CLOSE_WAIT`: the other side has closed its half, which the kernel counts as a received byte.
 const CLOSE_WAIT: u8 = 8;
 /// `TCPI_OPT_TIMESTAMPS`: each packet carries 12 bytes of timestamps (RFC 7323, section 3.2).
 const TIMESTAMPS: u8 = 1;
 
 impl Counts {
     /// Reads the counts of a connection that is still open, over IP with headers of `ip` bytes;
-    /// `None` where the system has none.
+    /// `None` if the system has none.
     pub fn read(stream: &TcpStream, ip: u64) -> Option<Self> {
         let info = tcp_info(stream).ok()?;
         let u64_at = |at: usize| u64::from_ne_bytes(info[at..at + 8].try_into().expect("8 bytes"));
@@ -72,8 +72,8 @@ impl Counts {
         })
     }
 
-    /// Packets since an earlier reading that are there because of what this side sent: those with
-    /// its data out, and those without data in, which acknowledge it.
+    /// Packets since an earlier reading that were caused by sending: outgoing packets with data, and
+    /// incoming packets without data, which acknowledge them.
     pub fn packets_of_sending(&self, earlier: &Self) -> [u64; 2] {
         let bare_in = |counts: &Self| counts.packets[1] - counts.data_packets[1];
         [
@@ -104,7 +104,7 @@ fn tcp_info(stream: &TcpStream) -> io::Result<[u8; at::END]> {
     };
     match result {
         0 if length as usize == info.len() => Ok(info),
-        // A kernel before 4.19 knows fewer fields.
+        // A kernel before 4.19 has fewer fields.
         0 => Err(io::ErrorKind::Unsupported.into()),
         _ => Err(io::Error::last_os_error()),
     }

@@ -1,4 +1,4 @@
-//! How many bytes of each class went over the wire?
+//! The byte ledger: bytes on the wire by class.
 
 use std::{
     iter::Sum,
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Bytes by class and direction, and what the kernel itself counted.
+/// Bytes by class and direction, and the kernel's own counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ledger {
     classes: [[u64; Class::ALL.len()]; 2],
@@ -21,18 +21,18 @@ pub struct Ledger {
     socket_bytes: [u64; 2],
     /// Packets both ways, those without data included.
     pub packets: u64,
-    /// Whether the system did not tell the packets of a connection.
+    /// Whether the packets of a connection are unknown.
     uncounted: bool,
     /// Whether bytes are in it whose classes are not known, because they were encrypted.
     encrypted: bool,
     /// Requests sent, handshakes included.
     pub requests: u64,
-    /// Updates received, each time they were; in the ledger of a publisher, updates published.
+    /// Received updates, including duplicates; in the ledger of a publisher, published updates.
     pub deliveries: u64,
 }
 
 impl Ledger {
-    /// Books bytes into their class.
+    /// Counts bytes in their class.
     pub fn book(&mut self, direction: Direction, class: Class, bytes: usize) {
         self.classes[direction as usize][class as usize] += bytes as u64;
     }
@@ -55,8 +55,8 @@ impl Ledger {
         self + Self::of(socket).0
     }
 
-    /// What a connection carried so far, and what of its packets is there because of what was
-    /// published on it; both from one reading.
+    /// The counts of a connection so far, and of these the packets caused by publishing; both from one
+    /// reading.
     pub fn of(socket: &Socket) -> (Self, Self) {
         let (mut all, mut publishing) = (Self::default(), Self::default());
         let Some(counts) = socket.counts() else {
@@ -101,18 +101,18 @@ impl Ledger {
         self.bytes_of(&[Up, Down], class)
     }
 
-    /// Bytes of a class, of these directions.
+    /// Bytes of a class in these directions.
     pub fn bytes_of(&self, ways: &[Direction], class: Class) -> u64 {
         let bytes = |&way: &Direction| self.classes[way as usize][class as usize];
         ways.iter().map(bytes).sum()
     }
 
-    /// Bytes of all classes, both ways.
+    /// Bytes of all classes in both directions.
     pub fn all_bytes(&self) -> u64 {
         Class::ALL.iter().map(|&class| self.bytes(class)).sum()
     }
 
-    /// What the socket carried and no class explains; negative if a byte was booked twice.
+    /// Bytes of the socket that belong to no class; negative if bytes were counted twice.
     pub fn unexplained(&self) -> i64 {
         let booked: u64 = Class::on_socket()
             .iter()
@@ -131,7 +131,7 @@ impl Ledger {
             }
         }
         result.packets = change(self.packets, other.packets);
-        // What one side does not know, neither a sum nor a difference knows.
+        // A sum or a difference is unknown if one side is.
         result.uncounted |= other.uncounted;
         result.encrypted |= other.encrypted;
         result.requests = change(self.requests, other.requests);

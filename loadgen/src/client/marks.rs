@@ -1,4 +1,4 @@
-//! Between which points of a client's life are its bytes counted?
+//! The points between which a client's bytes are counted.
 
 use std::time::{Duration, Instant};
 
@@ -8,29 +8,28 @@ use crate::client::{
     shared::{When, Window},
 };
 
-/// The ledger at points of a client's life, each at the end of what came, so that whole cycles lie
-/// between them.
+/// The ledger at points of a client's run. Each is at the end of received data, so that whole cycles
+/// are between them.
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
     window_start: Ledger,
     window_end: Ledger,
     window_end_at: Option<Instant>,
-    /// When its last update before the window came.
+    /// Arrival of its last update before the window.
     quiet_from: Option<Instant>,
-    /// Its first and its last sign of life in the window.
+    /// Its first and its last heartbeat or empty response in the window.
     quiet: Option<Box<[(Instant, Ledger); 2]>>,
-    /// The planned instant of the newest update.
+    /// The planned time of the newest update.
     newest_us: u64,
-    /// With this many deliveries the ledger is needed in any case.
+    /// At this number of deliveries the ledger is always needed.
     due: u64,
 }
 
 impl Marks {
-    /// Whether the ledger is needed for what has come after `deliveries` updates, since reading the
-    /// kernel's counts takes time. It is for a sign of life, for what may be the last update before
-    /// the window, and for what may be the last inside it: that is known some steps before where
-    /// updates come in equal steps. Where they do not, the span is at least half of the window's
-    /// updates.
+    /// Whether the ledger is needed after `deliveries` updates. It is not always read, because reading
+    /// the kernel's counts takes time. It is needed for a heartbeat, for a possible last update before
+    /// the window, and for a possible last update inside it. The latter is predicted if updates come in
+    /// equal steps. If they do not, the span covers at least half of the window's updates.
     pub fn need(&mut self, seen: Seen, deliveries: u64, window: Option<Window>) -> bool {
         let Seen::Updates(when, at_us) = seen else {
             return seen == Seen::Idle;
@@ -43,7 +42,7 @@ impl Marks {
         at_us + 3 * step_us >= window.to_us || deliveries >= self.due
     }
 
-    /// Something has come; `inside` tells whether the window is open now.
+    /// Sets the marks for received data; `inside`: the window is open now.
     pub fn set(&mut self, seen: Seen, inside: bool, now: Ledger) {
         match seen {
             Seen::Updates(When::Before, _) => {
@@ -68,20 +67,20 @@ impl Marks {
         }
     }
 
-    /// What the updates of the window took: from the end of the last update before the window to
-    /// the end of its last update.
+    /// The bytes of the window's updates: from the end of the last update before the window to the end
+    /// of its last update.
     pub fn window(&self) -> Ledger {
         self.window_end - self.window_start
     }
 
-    /// How long that took by the clock; `None` without an update at both ends.
+    /// The duration of that span; `None` without an update at both ends.
     pub fn window_time(&self) -> Option<Duration> {
         Some(self.window_end_at? - self.quiet_from?)
     }
 
-    /// What was sent while nothing was published, and for how long: from the first to the last
-    /// sign of life in the window, which are at the same point of the client's cycle; from the
-    /// last update before the window where there is only one. `None` without one.
+    /// Duration and bytes while nothing was published: from the first to the last heartbeat or empty
+    /// response in the window, which are at the same point of the client's cycle. If there is only one,
+    /// from the last update before the window. `None` without one.
     pub fn quiet(&self) -> Option<(Duration, Ledger)> {
         let [first, last] = **self.quiet.as_ref()?;
         let (from, ledger) = if first.0 < last.0 {
@@ -102,13 +101,13 @@ mod tests {
         to_us: 20_000_000,
     };
 
-    /// What the marks of a client hold that receives updates of these planned instants.
+    /// The marks of a client that receives updates with these planned times.
     struct Marked {
         /// Updates of the window.
         updates: u64,
         /// Updates between the marks.
         spanned: u64,
-        /// How often the ledger was needed for an update of the window.
+        /// Number of updates of the window for which the ledger was needed.
         needed: usize,
     }
 
@@ -139,11 +138,11 @@ mod tests {
     }
 
     #[test]
-    fn of_a_regular_feed_the_whole_window_is_spanned_by_few_readings() {
+    fn with_a_regular_feed_few_readings_cover_the_whole_window() {
         for step_us in [
             1_000, 7_001, 100_000, 333_333, 1_000_000, 3_999_999, 9_000_000,
         ] {
-            // Also with instants that are up to a tenth of a step off.
+            // Also with planned times that are up to a tenth of a step off.
             for off in [0, step_us / 10] {
                 let instant = |nth: u64| 3_000_000 + nth * step_us + off * (nth * 7 % 3) / 2;
                 let marked = marked((0..).map(instant).take_while(|&us| us < 40_000_000));
@@ -155,14 +154,14 @@ mod tests {
     }
 
     #[test]
-    fn of_an_irregular_feed_at_least_half_of_the_window_is_spanned() {
+    fn with_an_irregular_feed_at_least_half_of_the_window_is_covered() {
         let bursts = |size| (0..40).flat_map(move |nth| (0..size).map(move |_| nth * 777_777));
         let gap = |from_us: u64, to_us: u64| {
             let before = (0..from_us / 50_000).map(|nth| nth * 50_000);
             before.chain((to_us / 50_000..500).map(|nth| nth * 50_000))
         };
         let slower = (1..200).map(|nth: u64| 9_000_000 + nth * nth * 1_000);
-        // Half a second before its end the window falls silent; or nothing comes until then.
+        // The feed stops half a second before the end of the window, or starts only then.
         let feeds: [Vec<u64>; 6] = [
             bursts(5).collect(),
             bursts(64).collect(),

@@ -1,5 +1,5 @@
-//! What does a client of each transport do? AGAIN × decode, two values put together, and one
-//! loop that books every byte.
+//! A client of any transport: the combination of AGAIN and a decoder, and one loop that counts every
+//! byte.
 
 pub mod arrival;
 pub mod audit;
@@ -43,25 +43,25 @@ use self::{
 };
 use crate::record::{Again, Class};
 
-/// One client, with everything that it was sent and has sent.
+/// One client, with everything that it received and sent.
 #[derive(Debug)]
 pub struct Client {
     plan: Plan,
     shared: Arc<Shared>,
     connection: Option<Connection>,
-    /// When it is to ask next, if it does so every interval.
+    /// When its next request is due, if it polls.
     due: Instant,
-    /// When it is to ask again, in microseconds since the Unix epoch, until it does.
+    /// When its next request is due, in microseconds since the Unix epoch, until it is sent.
     due_us: Option<u64>,
-    /// What it has asked last, if it asks again and again.
+    /// The timing of its last request, if it sends one after the other.
     request: Option<RequestTiming>,
-    /// What it has received.
+    /// The received updates.
     pub received: Received,
-    /// By what it knows its own updates again, if it publishes.
+    /// Identifies its own updates, if it publishes.
     own: Option<Own>,
-    /// What publishes on its own connection, if it is one that can.
+    /// The publisher on this connection, if it is a WebSocket.
     pub publisher: Option<Box<Publisher>>,
-    /// Everything on all its connections but what was published.
+    /// The bytes of all its connections, without those of publishing.
     pub ledger: Ledger,
     /// Its ledger at the ends of the window.
     pub marks: Marks,
@@ -69,8 +69,8 @@ pub struct Client {
     pub reconnects: u64,
 }
 
-/// So many connections in a row may bring nothing before a client gives up.
-const FRUITLESS: u32 = 3;
+/// Maximum number of consecutive connections without an update.
+const MOST_FRUITLESS: u32 = 3;
 
 const OPEN: &str = "the connection is open";
 
@@ -81,8 +81,7 @@ enum ConnectionEnd {
 }
 
 impl Client {
-    /// A client that has not connected yet. It waits for its `own` updates too, if it publishes
-    /// any.
+    /// A client that is not connected yet. It also waits for its `own` updates, if it publishes.
     pub fn new(plan: Plan, shared: Arc<Shared>, own: Option<Own>) -> Self {
         Self {
             due: plan.begin,
@@ -100,8 +99,8 @@ impl Client {
         }
     }
 
-    /// Receives until an update comes that was planned after the window, and all that it has
-    /// published inside the window has come back.
+    /// Receives until an update arrives that was planned after the window, and until all updates that
+    /// it published inside the window have arrived.
     pub async fn run(&mut self) -> Result<(), Failure> {
         timer::sleep_until(self.plan.begin).await;
         let begun = self.plan.begin;
@@ -113,8 +112,8 @@ impl Client {
             match end? {
                 ConnectionEnd::Over => return Ok(()),
                 ConnectionEnd::Cut if self.ledger.deliveries > deliveries => fruitless = 0,
-                ConnectionEnd::Cut if fruitless == FRUITLESS => {
-                    return Err(Failure::Cut(FRUITLESS));
+                ConnectionEnd::Cut if fruitless == MOST_FRUITLESS => {
+                    return Err(Failure::Cut(MOST_FRUITLESS));
                 }
                 ConnectionEnd::Cut => fruitless += 1,
             }
@@ -142,7 +141,7 @@ impl Client {
                     self.due += interval;
                     timer::sleep_until(self.due).await;
                     let late = self.due.elapsed().as_micros() as u64;
-                    // Before the last response arrived it could not be asked.
+                    // The request could not be sent before the last response arrived.
                     let due_us = self.arrival().at_us.max(clock::now_us() - late);
                     self.due_us = Some(due_us);
                 }
@@ -157,7 +156,7 @@ impl Client {
         self.received.after_window && self.own.is_none_or(returned)
     }
 
-    /// One request and its response. `Over` when the response has ended or is no longer needed.
+    /// One request and its response. `Over` if the response has ended or is no longer needed.
     async fn exchange(&mut self, begun: Instant) -> Result<ConnectionEnd, Failure> {
         self.received.begin();
         let Plan {
@@ -168,7 +167,7 @@ impl Client {
             ..
         } = self.plan;
         let position = self.received.position;
-        let mut request = target.ask(transport, position, max);
+        let mut request = target.request(transport, position, max);
         if let Some(peer) = self.plan.peer {
             let validators = &self.connection.as_mut().expect(OPEN).http1().validators;
             request = peer::adapted(peer, transport, validators, request);
@@ -200,9 +199,9 @@ impl Client {
             let connection = self.connection.as_mut().expect(OPEN);
             match connection.take(&mut self.received.body, &mut self.ledger)? {
                 Framed::Nothing => {
-                    // What has come is booked to its end before the client leaves.
-                    let leaves = again == Again::KeptOpen && self.is_over();
-                    if leaves && self.received.body.is_empty() && self.settle() {
+                    // Everything received is counted before the client disconnects.
+                    let disconnects = again == Again::KeptOpen && self.is_over();
+                    if disconnects && self.received.body.is_empty() && self.settle() {
                         return Ok(ConnectionEnd::Over);
                     }
                     if !self.read().await {
@@ -213,7 +212,7 @@ impl Client {
                 Framed::Message => self.take(true, begun)?,
                 Framed::End => {
                     self.take(true, begun)?;
-                    // From an empty feed an empty answer: this client has all there is.
+                    // An empty feed gives an empty response: the client has everything.
                     self.received.position.get_or_insert_default();
                     return Ok(ConnectionEnd::Over);
                 }
@@ -227,7 +226,7 @@ impl Client {
         }
     }
 
-    /// Takes the updates out of the body and books it.
+    /// Extracts the updates from the body and counts its bytes.
     fn take(&mut self, whole: bool, begun: Instant) -> Result<(), Garbled> {
         let arrival = self.arrival();
         let first = self.ledger.deliveries == 0;
@@ -252,7 +251,7 @@ impl Client {
         }
     }
 
-    /// When what was read last arrived.
+    /// The arrival of the last read.
     fn arrival(&self) -> Arrival {
         let open = self.connection.as_ref();
         let arrival = open.map_or_else(Arrival::default, |open| open.arrival());
@@ -262,8 +261,8 @@ impl Client {
         }
     }
 
-    /// Reads what has come, and publishes meanwhile when it is its turn; false when the connection
-    /// is cut.
+    /// Reads received bytes, and publishes in the meantime if a turn is due. Returns false if the
+    /// connection is cut.
     async fn read(&mut self) -> bool {
         let Some(connection) = &mut self.connection else {
             return false;
@@ -286,7 +285,7 @@ impl Client {
         self.connection.as_mut().is_none_or(Connection::settle)
     }
 
-    /// Ends the connection, if there is one, and keeps what it counted.
+    /// Closes the connection, if there is one, and keeps its counts.
     pub fn close(&mut self) {
         if let Some(connection) = self.connection.take() {
             if self.plan.resets {
@@ -300,7 +299,7 @@ impl Client {
         }
     }
 
-    /// The ledger with what the open connection has counted so far.
+    /// The ledger including the open connection's counts so far.
     fn ledger_now(&self) -> Ledger {
         let Some(connection) = &self.connection else {
             return self.ledger;

@@ -1,18 +1,16 @@
-//! What does a client do differently where the server is not ours?
-//!
-//! It sends the same requests, with the fields that a peer needs.
+//! Adaptations for peers: the same requests with the header fields that a peer needs.
 
 use server::Transport;
 
 use crate::{client::decode::Decode, record::Peer};
 
-/// Fields of a response header that nchan wants back in the next request of a long poll: its
-/// cursor (`Last-Modified` and `Etag`).
+/// Response header fields that the next long poll to nchan must repeat: its cursor (`Last-Modified`
+/// and `Etag`).
 #[derive(Debug, Default)]
 pub struct Validators(String);
 
 impl Validators {
-    /// From a response header; empty where it lacks one of them.
+    /// The validators of a response header; empty if it lacks one of the fields.
     pub fn of<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Self {
         let both = header("last-modified").zip(header("etag"));
         let fields = |(at, tag)| format!("If-Modified-Since: {at}\r\nIf-None-Match: {tag}\r\n");
@@ -20,7 +18,7 @@ impl Validators {
     }
 }
 
-/// A request of ours with what a peer needs in its header.
+/// A request with the header fields that a peer needs.
 pub fn adapted(
     peer: Peer,
     transport: Transport,
@@ -37,7 +35,7 @@ pub fn adapted(
     request
 }
 
-/// How the bodies of a server are taken apart; `None` is our own.
+/// The decoder for the bodies of a server; `None` is our own server.
 pub fn decode(peer: Option<Peer>, transport: Transport) -> Decode {
     match (peer, transport) {
         (Some(Peer::Nchan), Transport::LongPolling) => Decode::Message,

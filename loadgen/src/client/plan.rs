@@ -1,4 +1,4 @@
-//! What is a client to do: whom does it ask, and when AGAIN?
+//! The plan of a client: its server, its requests, and when to send the next one (AGAIN).
 
 use std::{
     net::SocketAddr,
@@ -14,20 +14,20 @@ use crate::{
     record::{Again, HeaderProfile, HttpVersion, Peer},
 };
 
-/// Whom to ask, and in whose words.
+/// The server and the form of the requests.
 #[derive(Clone, Debug)]
 pub struct Target {
-    /// Where to connect to: the server, or the link before it.
+    /// The address to connect to: the server, or the link in front of it.
     pub address: SocketAddr,
     /// The `Host` of the requests.
     pub host: String,
-    /// Whose request heads to send.
+    /// The request headers to send.
     pub profile: HeaderProfile,
     /// Length of the cookie in each request, in bytes; 0 for none.
     pub cookie_bytes: usize,
-    /// Which version of HTTP to speak.
+    /// The HTTP version.
     pub http_version: HttpVersion,
-    /// With which configuration to speak TLS; `None` for clear text.
+    /// The TLS configuration; `None` for clear text.
     pub tls: Option<Arc<ClientConfig>>,
     /// Where to tell the records of TLS, for a capture.
     pub tap: Option<Tap>,
@@ -47,65 +47,65 @@ impl Target {
         }
     }
 
-    /// The request that asks a transport for what follows `position`, at most `max` at a time.
-    pub fn ask(
+    /// The request of a transport for the updates after `position`, at most `max` per response.
+    pub fn request(
         &self,
         transport: Transport,
         position: Option<Position>,
         max: Option<usize>,
     ) -> Vec<u8> {
-        let head = self.profile.ask(transport, &self.host, position, max);
-        self.with_cookie(self.with_scheme(head))
+        let header = self.profile.request(transport, &self.host, position, max);
+        self.with_cookie(self.with_scheme(header))
     }
 
     /// The header of the request that publishes `length` bytes of JSON.
     pub fn publish(&self, length: usize) -> Vec<u8> {
-        let head = self.profile.publish(&self.host, length);
-        self.with_cookie(self.with_scheme(head))
+        let header = self.profile.publish(&self.host, length);
+        self.with_cookie(self.with_scheme(header))
     }
 
     /// Browsers send the cookie as the last field.
-    fn with_cookie(&self, mut head: Vec<u8>) -> Vec<u8> {
+    fn with_cookie(&self, mut header: Vec<u8>) -> Vec<u8> {
         if self.cookie_bytes > 0 {
             const END: &[u8] = b"\r\n";
-            head.truncate(head.len() - END.len());
-            head.extend_from_slice(b"Cookie: ");
-            head.extend((0..self.cookie_bytes).map(|nth| if nth == 1 { b'=' } else { b'c' }));
-            head.extend_from_slice(&[END, END].concat());
+            header.truncate(header.len() - END.len());
+            header.extend_from_slice(b"Cookie: ");
+            header.extend((0..self.cookie_bytes).map(|nth| if nth == 1 { b'=' } else { b'c' }));
+            header.extend_from_slice(&[END, END].concat());
         }
-        head
+        header
     }
 
     /// `Origin` and `Referer` name the scheme.
-    fn with_scheme(&self, head: Vec<u8>) -> Vec<u8> {
+    fn with_scheme(&self, header: Vec<u8>) -> Vec<u8> {
         match self.tls {
-            None => head,
-            Some(_) => String::from_utf8_lossy(&head)
+            None => header,
+            Some(_) => String::from_utf8_lossy(&header)
                 .replace("http://", "https://")
                 .into_bytes(),
         }
     }
 }
 
-/// What a client is to do.
+/// The plan of a client.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// By which of the eight.
+    /// The transport.
     pub transport: Transport,
     /// The server, if it is not ours.
     pub peer: Option<Peer>,
-    /// Whom to ask.
+    /// The server and the form of the requests.
     pub target: Target,
-    /// When to ask next.
+    /// When to send the next request.
     pub again: Again,
     /// When to begin.
     pub begin: Instant,
-    /// The most updates of one answer, if there is a bound.
+    /// Maximum number of updates per response, if limited.
     pub max: Option<usize>,
-    /// From the client to the server, one way.
+    /// One-way delay from the client to the server.
     pub way: Duration,
     /// Its position in the feed, for a client that reconnects.
     pub position: Option<Position>,
-    /// Whether it closes its connections by a reset, so that the kernel keeps nothing of them.
+    /// Whether it closes its connections with a reset, so that the kernel frees them immediately.
     pub resets: bool,
 }

@@ -1,4 +1,4 @@
-//! How does a client of a one-way transport publish? By POST, on a connection beside its own.
+//! Publishing by POST, on a second connection of a client.
 
 use crate::{
     client::{
@@ -8,17 +8,17 @@ use crate::{
     record::{Class, Direction::Down},
 };
 
-/// A connection for POST, kept alive as browsers do, with everything that it carried.
+/// A connection for POST, kept alive as in browsers, and its ledger.
 #[derive(Debug)]
 pub struct Poster {
     target: Target,
     connection: Option<Connection>,
-    /// Everything on all its connections that are closed, and what is booked of the open one.
+    /// The bytes of all closed connections, and the counted bytes of the open one.
     pub ledger: Ledger,
 }
 
 impl Poster {
-    /// Not connected yet.
+    /// A poster that is not connected yet.
     pub fn new(target: Target) -> Self {
         Self {
             target,
@@ -33,10 +33,10 @@ impl Poster {
         Ok(())
     }
 
-    /// Publishes a JSON value, and returns when the server has said that it did.
+    /// Publishes a JSON value and returns when the server has accepted it.
     pub async fn publish(&mut self, json: &str) -> Result<(), Failure> {
-        // The server ends a connection that was idle for long. A browser opens another then, and
-        // asks once more where it hears of the end only after asking.
+        // The server closes a connection that was idle for a long time. A browser then opens another
+        // one, and repeats the request if it notices the close only after sending.
         if self
             .connection
             .as_ref()
@@ -56,11 +56,11 @@ impl Poster {
         Err(Failure::Cut(2))
     }
 
-    /// One request and its answer; false when the connection is cut.
+    /// One request and its response; false if the connection is cut.
     async fn exchange(&mut self, json: &str) -> Result<bool, Failure> {
-        let head = self.target.publish(json.len());
+        let header = self.target.publish(json.len());
         let connection = self.connection.as_mut().expect("it is connected");
-        let sent = connection.request(Class::RequestHead, &head, Some(json), &mut self.ledger);
+        let sent = connection.request(Class::RequestHead, &header, Some(json), &mut self.ledger);
         if !sent.await? {
             return Ok(false);
         }
@@ -80,7 +80,7 @@ impl Poster {
         Ok(true)
     }
 
-    /// The ledger with what the open connection has counted so far.
+    /// The ledger including the open connection's counts so far.
     pub fn ledger_now(&self) -> Ledger {
         match &self.connection {
             Some(open) => self.ledger.with(open.socket()),
@@ -88,7 +88,7 @@ impl Poster {
         }
     }
 
-    /// Ends the connection, if there is one, and keeps what it counted.
+    /// Closes the connection, if there is one, and keeps its counts.
     pub fn close(&mut self) {
         self.ledger = self.ledger_now();
         self.connection = None;

@@ -1,5 +1,4 @@
-//! What does a client publish, when, and by which means? A frame on its WebSocket, or a POST
-//! beside its poll or stream.
+//! The publishing of a client: frames on its WebSocket, or POSTs on a second connection.
 
 use std::{
     fmt,
@@ -23,25 +22,25 @@ use crate::{
     record::Published,
 };
 
-/// When a client publishes: of the feed's planned instants every `step`-th is its turn.
+/// The turns of a client: every `step`-th of the feed's planned times.
 #[derive(Clone, Copy, Debug)]
 pub struct Turns {
-    /// Which of the planned instants is its first; counts from 0.
+    /// Index of its first planned time, counted from 0.
     pub first: u64,
-    /// From one turn to the next: the number of clients that take turns.
+    /// Step from one turn to the next: the number of clients.
     pub step: u64,
-    /// Planned instants per second.
+    /// Planned times per second.
     pub per_s: f64,
 }
 
 impl Turns {
-    /// The planned instant of the nth turn.
+    /// The planned time of the nth turn.
     fn planned_us(&self, origin_us: u64, nth: u64) -> u64 {
         let instants = self.first + nth * self.step;
         origin_us + (instants as f64 / self.per_s * 1e6) as u64
     }
 
-    /// How many turns are planned inside a window.
+    /// Number of turns planned inside a window.
     pub fn within(&self, origin_us: u64, window: Window) -> u64 {
         let planned = (0..).map(|nth| self.planned_us(origin_us, nth));
         let planned = planned.take_while(|&us| us < window.to_us);
@@ -49,12 +48,12 @@ impl Turns {
     }
 }
 
-/// Which updates are a client's own.
+/// Identifies the updates of a client.
 #[derive(Clone, Copy, Debug)]
 pub struct Own {
-    /// Which client.
+    /// The index of the client.
     pub by: usize,
-    /// When it publishes.
+    /// Its turns.
     pub turns: Turns,
 }
 
@@ -70,7 +69,7 @@ impl Own {
         planned_us
     }
 
-    /// How many of its turns are planned inside the window.
+    /// Number of its turns planned inside the window.
     pub fn turns_inside(&self, shared: &Shared) -> u64 {
         let origin_us = *shared.publishing.borrow();
         let span = origin_us.zip(shared.window());
@@ -80,23 +79,23 @@ impl Own {
     }
 }
 
-/// One client's publishing, with everything that it took.
+/// The publisher of a client, with its ledger.
 pub struct Publisher {
-    /// Which updates are its own.
+    /// Identifies its updates.
     pub own: Own,
-    /// Turns taken.
+    /// Number of turns taken.
     taken: u64,
-    /// When the server had answered the newest publish, in microseconds since the Unix epoch.
+    /// The server's response to the newest publish, in microseconds since the Unix epoch.
     answered_us: u64,
-    /// Turns of the window that came before the one before was answered.
+    /// Turns of the window that were due before the response to the previous publish.
     pub waited: u64,
-    /// The next one, waited for.
+    /// The next turn, if it is awaited.
     due: Option<BoxFuture<'static, u64>>,
     payload_bytes: usize,
     shared: Arc<Shared>,
-    /// By which it publishes; a frame goes on the WebSocket of its client instead.
+    /// Publishes by POST. A frame is sent on the client's WebSocket instead.
     poster: Poster,
-    /// What publishing took, once all is closed.
+    /// The bytes of publishing, after all connections are closed.
     pub ledger: Ledger,
     at_window_start: Option<Ledger>,
     at_window_end: Option<Ledger>,
@@ -129,8 +128,8 @@ impl Publisher {
         }
     }
 
-    /// Waits for the next turn and returns its planned instant in microseconds since the Unix
-    /// epoch. The turn is not taken yet. Who is interrupted goes on to wait for the same one.
+    /// Waits for the next turn and returns its planned time in microseconds since the Unix epoch. This
+    /// does not take the turn: after a cancellation, the next call waits for the same one.
     pub async fn turn(&mut self) -> u64 {
         let Self {
             own,
@@ -145,10 +144,10 @@ impl Publisher {
         planned_us
     }
 
-    /// Publishes by POST, turn by turn, until `over`, and finishes what it has begun.
+    /// Publishes by POST, turn by turn, until `over`, and completes the current publish.
     ///
-    /// One after the other, as on one connection of a browser: a turn that comes while an earlier
-    /// request is not answered yet waits, and the wait is in its times.
+    /// Publishes are sequential, as on one connection of a browser. A turn that is due before the
+    /// previous response waits, and its times include the wait.
     pub async fn post_until(&mut self, over: impl Future<Output = ()>) -> Result<(), Failure> {
         tokio::pin!(over);
         loop {
@@ -167,13 +166,13 @@ impl Publisher {
         Ok(())
     }
 
-    /// Ends its own connection, if it has one, and keeps what that counted.
+    /// Closes its own connection, if it has one, and keeps its counts.
     pub fn close(&mut self) {
         self.poster.close();
         self.ledger = self.poster.ledger;
     }
 
-    /// Publishes in a frame on the client's own connection; false when it is cut.
+    /// Publishes in a frame on the client's connection; false if it is cut.
     pub async fn send_frame(&mut self, planned_us: u64, connection: &mut Http1) -> bool {
         connection.begin_publishing();
         self.mark(planned_us, Some(connection.stream().socket()));
@@ -191,8 +190,8 @@ impl Publisher {
         Published { by, planned_us }.data(self.payload_bytes)
     }
 
-    /// The span of the window begins where its first turn is taken, and ends where the first turn
-    /// after it is, or where the client leaves: whole cycles either way.
+    /// The span of the window begins at its first turn, and ends at the first turn after it or at the
+    /// client's end, so that it contains whole cycles.
     fn mark(&mut self, planned_us: u64, socket: Option<&Socket>) {
         let now = self.ledger_now(socket);
         match self.shared.place(planned_us) {
@@ -214,7 +213,7 @@ impl Publisher {
         }
     }
 
-    /// What the window's turns took, once all is closed.
+    /// The bytes of the window's turns, after all connections are closed.
     pub fn window_ledger(&self) -> Ledger {
         match self.at_window_start {
             Some(start) => self.at_window_end.unwrap_or(self.ledger) - start,
@@ -228,12 +227,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn clients_take_turns_at_the_planned_instants_of_the_feed() {
+    fn clients_take_turns_at_the_planned_times_of_the_feed() {
         let window = Window {
             from_us: 2_000_000,
             to_us: 3_000_000,
         };
-        // Ten updates a second among four clients, from one second on.
+        // Ten updates per second among four clients, from one second on.
         let turns = |first| Turns {
             first,
             step: 4,

@@ -1,12 +1,12 @@
-//! Is this process on time right now, so that an arrival that it notes came when it says?
+//! Is this process on time right now, so that the times of its arrivals are reliable?
 
 use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},
     time::Instant,
 };
 
-/// When the watchdog is due next, for everybody to see: a process that was stopped
-/// finds it overdue before it notes anything.
+/// The watchdog's next due time, shared with all clients. A process that was stopped finds it overdue
+/// before it records anything.
 #[derive(Debug)]
 pub struct Pulse {
     origin: Instant,
@@ -17,7 +17,7 @@ pub struct Pulse {
 }
 
 impl Pulse {
-    /// Of a process that nobody watches yet: nothing is due.
+    /// A pulse without a watchdog: nothing is due.
     pub fn new() -> Self {
         Self {
             origin: Instant::now(),
@@ -27,14 +27,14 @@ impl Pulse {
         }
     }
 
-    /// From now on it is late when the watch is overdue by more than `bound_us`.
+    /// From now on the process is late if the watchdog is overdue by more than `bound_us`.
     pub fn begin(&self, due: Instant, bound_us: u64) {
         self.bound_us.store(bound_us, Relaxed);
         self.due_us.store(self.us(due), Relaxed);
     }
 
-    /// The watch came to run at `now`, and is due again at `next`. What has waited through a pause
-    /// is served within another bound.
+    /// The watchdog ran at `now` and is due again at `next`. Work that waited during a pause is done
+    /// within another bound.
     pub fn beat(&self, now: Instant, next: Instant) {
         if self.is_late(now) {
             let until_us = self.us(now) + self.bound_us.load(Relaxed);
@@ -43,7 +43,7 @@ impl Pulse {
         self.due_us.store(self.us(next), Relaxed);
     }
 
-    /// Whether it is late, or was just now.
+    /// Whether the process is late, or was a moment ago.
     pub fn is_late(&self, now: Instant) -> bool {
         let now_us = self.us(now);
         let overdue_us = now_us.saturating_sub(self.due_us.load(Relaxed));
@@ -69,17 +69,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_was_stopped_finds_the_watch_overdue_and_recovers_after_it_ran() {
+    fn a_stopped_process_finds_the_watchdog_overdue_and_recovers() {
         let pulse = Pulse::new();
         let at = |ms| pulse.origin + Duration::from_millis(ms);
-        assert!(!pulse.is_late(at(50)), "nobody watches");
+        assert!(!pulse.is_late(at(50)), "there is no watchdog");
         pulse.begin(at(10), 2_000);
         assert!(!pulse.is_late(at(12)), "due, and within the bound");
         assert!(pulse.is_late(at(13)));
         pulse.beat(at(12), at(20));
         assert!(!pulse.is_late(at(13)), "it ran in time");
         pulse.beat(at(40), at(50));
-        assert!(pulse.is_late(at(41)), "what waited comes now");
+        assert!(pulse.is_late(at(41)), "waiting work is done now");
         assert!(!pulse.is_late(at(43)));
     }
 }

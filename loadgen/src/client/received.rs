@@ -1,4 +1,4 @@
-//! What does a client make of what has come? It takes the updates out, checks and records each.
+//! Extracts the updates from received bytes, checks and records each.
 
 use serde::Deserialize;
 use server::base::position::Position;
@@ -16,35 +16,35 @@ use crate::{
     record::{Class, Direction::Down, Published},
 };
 
-/// What a client has received of the feed.
+/// The updates that a client has received.
 #[derive(Debug)]
 pub struct Received {
     decode: Decode,
-    /// Body bytes that are not taken apart yet.
+    /// Body bytes that are not decoded yet.
     pub body: Vec<u8>,
-    /// How many of them hold no line end: they are not looked through again.
+    /// Number of body bytes without a line end, which are not searched again.
     looked: usize,
-    /// What was received of the window.
+    /// The delivery audit.
     pub audit: Audit,
-    /// The position after all that was received.
+    /// The position after the newest update.
     pub position: Option<Position>,
     /// The position before the newest update.
     pub before_newest: Option<Position>,
-    /// Whether an update came that was planned after the window.
+    /// Whether an update arrived that was planned after the window.
     pub after_window: bool,
-    /// How many of its own updates, planned inside the window, came back.
+    /// Number of its own updates, planned inside the window, that arrived.
     pub returned: u64,
 }
 
-/// What came.
+/// The content of received bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Seen {
-    /// Nothing whole.
+    /// Nothing complete.
     Nothing,
-    /// A sign of life without an update.
+    /// A heartbeat or an empty response.
     Idle,
-    /// Updates: where the planned instant of the last of them lies, and when it is, in
-    /// microseconds since the Unix epoch.
+    /// Updates: the position of the last one relative to the window, and its planned time in microseconds
+    /// since the Unix epoch.
     Updates(When, u64),
 }
 
@@ -54,11 +54,11 @@ struct ParsedUpdate {
     at_us: u64,
 }
 
-/// Updates that have left the server's history before they were received.
+/// A notice about updates that left the server's history before they were received.
 #[derive(Deserialize)]
 struct Notice {
     missed: u64,
-    /// Whether they are counted from the start of a new feed, not from the client's position.
+    /// Whether they are counted from the start of a new feed instead of the client's position.
     #[serde(default)]
     started_over: bool,
 }
@@ -69,7 +69,7 @@ struct OfClient {
 }
 
 impl Received {
-    /// Nothing yet, at a position in the feed.
+    /// A client without updates, at a position in the feed.
     pub fn new(decode: Decode, position: Option<Position>) -> Self {
         Self {
             decode,
@@ -89,8 +89,7 @@ impl Received {
         self.looked = 0;
     }
 
-    /// Takes the updates out of the body, of which `whole` says whether nothing more will come,
-    /// and books it.
+    /// Extracts the updates from the body and counts its bytes. `whole`: the body is complete.
     pub fn take(
         &mut self,
         whole: bool,
@@ -99,7 +98,7 @@ impl Received {
         shared: &Shared,
         own: Option<Own>,
     ) -> Result<Seen, Garbled> {
-        // Every block ends with a line end: without a new one there is nothing new.
+        // Every block ends with a line end, so without a new one there is no new block.
         let fresh = self.body.get(self.looked..).unwrap_or(&self.body);
         if !whole && !fresh.contains(&b'\n') {
             self.looked = self.body.len();
@@ -112,7 +111,7 @@ impl Received {
         for range in found.texts {
             let text = &self.body[range];
             let Ok(update) = serde_json::from_slice::<ParsedUpdate>(text) else {
-                // The audit finds the gap itself.
+                // The audit finds the gap.
                 if let Ok(notice) = serde_json::from_slice::<Notice>(text) {
                     self.follow_notice(&notice);
                 }
@@ -136,7 +135,7 @@ impl Received {
         ledger.book(Down, Class::Idle, found.idle);
         self.body.drain(..found.consumed);
         if self.body.is_empty() {
-            // A client that waits keeps no memory.
+            // A waiting client keeps no buffer.
             self.body = Vec::new();
         }
         self.looked = self.body.len();

@@ -1,5 +1,5 @@
-//! What does a client say to ask, and to publish? The request heads of a real browser, of the
-//! founding article's, or the least that will do.
+//! The requests of a client, with the headers of a real browser, those of the article, or the
+//! minimum.
 
 use server::{Transport, base::position::Position};
 
@@ -7,16 +7,16 @@ use crate::record::{ARTICLE_REQUEST_BYTES, HeaderProfile};
 
 /// RFC 6455, section 1.3: the sample nonce. A browser takes a random one of the same length.
 const KEY: &str = "dGhlIHNhbXBsZSBub25jZQ==";
-/// What a server must answer to that key in `Sec-WebSocket-Accept` (the same section).
+/// The server's response to that key in `Sec-WebSocket-Accept` (the same section).
 pub const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
 /// A browser takes a random mask for each frame; one of the same length costs as much.
 pub const MASK: [u8; 4] = [0x5a, 0x3c, 0x96, 0xe1];
 
 impl HeaderProfile {
-    /// The request that asks a transport for what follows `position`, at most `max` at a time, as
-    /// on the wire.
-    pub fn ask(
+    /// The request of a transport for the updates after `position`, at most `max` per response, as on
+    /// the wire.
+    pub fn request(
         self,
         transport: Transport,
         host: &str,
@@ -26,12 +26,12 @@ impl HeaderProfile {
         let after = position.map(|position| format!("after={position}"));
         let max = max.map(|max| format!("max={max}"));
         let query: Vec<_> = after.into_iter().chain(max).collect();
-        let question = if query.is_empty() { "" } else { "?" };
-        let target = format!("/{transport}{question}{}", query.join("&"));
-        filled(self.asking(transport), &target, host, 0)
+        let separator = if query.is_empty() { "" } else { "?" };
+        let target = format!("/{transport}{separator}{}", query.join("&"));
+        filled(self.template(transport), &target, host, 0)
     }
 
-    /// The head of the request that publishes `length` bytes of JSON, as on the wire.
+    /// The header of the request that publishes `length` bytes of JSON, as on the wire.
     pub fn publish(self, host: &str, length: usize) -> Vec<u8> {
         let template = match self {
             Self::Browser => include_str!("../../heads/browser/publish.http"),
@@ -41,7 +41,7 @@ impl HeaderProfile {
         filled(template, "/updates", host, length)
     }
 
-    const fn asking(self, transport: Transport) -> &'static str {
+    const fn template(self, transport: Transport) -> &'static str {
         match (self, transport) {
             (Self::Browser, Transport::PageRefresh) => {
                 include_str!("../../heads/browser/page-refresh.http")
@@ -73,18 +73,18 @@ impl HeaderProfile {
     }
 }
 
-/// A template with its gaps filled, line ends as on the wire.
+/// A template with its placeholders filled in and line ends as on the wire.
 fn filled(template: &str, target: &str, host: &str, length: usize) -> Vec<u8> {
-    let head = template
+    let header = template
         .replace("{target}", target)
         .replace("{host}", host)
         .replace("{length}", &length.to_string())
         .replace("{key}", KEY)
         .replace('\n', "\r\n");
-    // The article's cookie takes up what our shorter path and longer host leave of its 716 bytes.
+    // The article's cookie is padded so that the header has 716 bytes with our path and host.
     const FILL: &str = "{fill}";
-    let missing = (ARTICLE_REQUEST_BYTES + FILL.len()).saturating_sub(head.len());
-    head.replace(FILL, &"x".repeat(missing)).into_bytes()
+    let missing = (ARTICLE_REQUEST_BYTES + FILL.len()).saturating_sub(header.len());
+    header.replace(FILL, &"x".repeat(missing)).into_bytes()
 }
 
 #[cfg(test)]
@@ -92,13 +92,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_head_has_the_size_of_the_captured_one_but_for_what_the_run_fills_in() {
+    fn a_header_has_the_size_of_the_captured_one_except_for_placeholders() {
         let size = |transport, position| {
             HeaderProfile::Browser
-                .ask(transport, "127.0.0.1:9601", position, None)
+                .request(transport, "127.0.0.1:9601", position, None)
                 .len()
         };
-        // The captures ask for /lp?k=fetch-lp and the like, with the referer /?m=all.
+        // The captures have other targets, such as /lp?k=fetch-lp, and the referer /?m=all.
         let path = |name: &str, captured: &str| name.len() as i64 - captured.len() as i64;
         let referer = "?m=all".len() as i64;
         let expected = |captured_size: i64, name: &str, captured: &str| {
@@ -128,24 +128,25 @@ mod tests {
     }
 
     #[test]
-    fn the_head_of_the_article_has_its_716_bytes_whatever_is_asked_for() {
+    fn the_articles_header_always_has_716_bytes() {
         for (transport, host, seq) in [
             (Transport::Sse, "127.0.0.1:80", None),
             (Transport::Polling, "127.0.0.1:54321", Some(7)),
             (Transport::LongPolling, "[::1]:54321", Some(u64::MAX)),
         ] {
             let position = seq.map(|seq| Position::of_update(seq, 0));
-            let head = HeaderProfile::Article2009.ask(transport, host, position, None);
-            assert_eq!(head.len(), ARTICLE_REQUEST_BYTES);
+            let header = HeaderProfile::Article2009.request(transport, host, position, None);
+            assert_eq!(header.len(), ARTICLE_REQUEST_BYTES);
         }
     }
 
     #[test]
-    fn the_least_head_is_a_request_line_and_a_host() {
+    fn the_minimal_header_is_a_request_line_and_a_host() {
         let position = Position::of_update(3, 1_763_890_000_123_456);
-        let head = HeaderProfile::Minimal.ask(Transport::Polling, "h:1", Some(position), Some(1));
+        let header =
+            HeaderProfile::Minimal.request(Transport::Polling, "h:1", Some(position), Some(1));
         assert_eq!(
-            head,
+            header,
             b"GET /polling?after=3.iy6m&max=1 HTTP/1.1\r\nHost: h:1\r\n\r\n"
         );
     }

@@ -1,4 +1,4 @@
-//! What do the clients of one run know in common?
+//! The state that the clients of a run share.
 
 use std::{
     collections::BTreeSet,
@@ -11,8 +11,8 @@ use tokio::sync::watch;
 
 use crate::client::{arrival::Arrival, pulse::Pulse};
 
-/// The measuring window, in microseconds since the Unix epoch. An update belongs to it when its
-/// planned instant does.
+/// The measuring window, in microseconds since the Unix epoch. An update belongs to it if its
+/// planned time does.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
     /// The first microsecond.
@@ -21,48 +21,48 @@ pub struct Window {
     pub to_us: u64,
 }
 
-/// What all clients write into and read from.
+/// The state that all clients read and write.
 #[derive(Debug)]
 pub struct Shared {
     window: OnceLock<Window>,
     book: Mutex<Book>,
-    /// Whether this process is on time.
+    /// Detects whether this process is on time.
     pub pulse: Pulse,
-    /// How many clients have received their first update.
+    /// Number of clients that have received their first update.
     pub placed: watch::Sender<usize>,
-    /// The instant from which publishing clients count their turns, in microseconds since the
-    /// Unix epoch; none while they wait for each other.
+    /// The time from which publishing clients count their turns, in microseconds since the Unix epoch;
+    /// `None` while they wait for each other.
     pub publishing: watch::Sender<Option<u64>>,
 }
 
-/// What all clients note.
+/// The records of all clients.
 #[derive(Clone, Debug)]
 pub struct Book {
-    /// From the planned instant to the arrival, of every update and client, in microseconds.
+    /// Time from the planned time to the arrival, of every update and client, in microseconds.
     pub latency_us: Histogram<u64>,
-    /// From the beginning of a client's first connect to its first update.
+    /// Time from the start of a client's first connect to its first update.
     pub first_update_us: Histogram<u64>,
-    /// From the planned instant of a publish to the instant at which the server accepted it.
+    /// Time from the planned time of a publish until the server accepted it.
     pub accepted_us: Histogram<u64>,
-    /// From the planned instant of a publish to its arrival at the client that published it.
+    /// Time from the planned time of a publish until its publisher received the update.
     pub round_trip_us: Histogram<u64>,
-    /// From the arrival of an update at this machine until it was read, for each read.
+    /// Time from the arrival of an update at this machine until it was read, for each read.
     pub read_delay_us: Histogram<u64>,
-    /// By how much an update is late because a client requested it later than it should have.
+    /// Delay of updates caused by a late request of a client.
     pub ask_again_us: Histogram<u64>,
-    /// Arrivals before the planned instant: impossible but for a step of the clock.
+    /// Arrivals before the planned time, which only a step of the clock can cause.
     pub early: u64,
-    /// Arrivals whose time is that of the read, since the kernel did not say.
+    /// Arrivals with the time of the read, because they have no kernel timestamp.
     pub without_timestamp: u64,
-    /// Arrivals in the same read as a later one, whose time they have, but for those in the
-    /// response to one request.
+    /// Arrivals in the same read as a later one, whose timestamp they have, except updates of one
+    /// response.
     pub sharing_timestamp: u64,
-    /// Arrivals whose time may be wrong because this process was late itself.
+    /// Arrivals whose time may be wrong because this process was late.
     pub touched: u64,
-    /// Planned instants of the publishes that were sent or came back while it was.
+    /// Planned times of publishes that were sent or received while this process was late.
     pub touched_publishes: BTreeSet<u64>,
-    /// The highest seq planned before the window and the lowest planned after it, of all that
-    /// came to anyone: between them lies the window, whether its updates came or not.
+    /// The highest received seq planned before the window, and the lowest planned after it. The updates
+    /// of the window are between them, received or not.
     before: Option<u64>,
     after: Option<u64>,
 }
@@ -86,8 +86,8 @@ impl Book {
         }
     }
 
-    /// How many updates were planned inside the window; `None` while nobody has received one
-    /// that was planned after it.
+    /// Number of updates planned inside the window; `None` until a client has received an update that was
+    /// planned after it.
     pub fn updates(&self) -> Option<u64> {
         let between = self.before.zip(self.after);
         between.map(|(before, after)| after.saturating_sub(before).saturating_sub(1))
@@ -105,7 +105,7 @@ pub fn histogram() -> Histogram<u64> {
 }
 
 impl Shared {
-    /// Nothing written yet, no window yet.
+    /// Empty records without a window.
     pub fn new() -> Self {
         Self {
             window: OnceLock::new(),
@@ -116,7 +116,7 @@ impl Shared {
         }
     }
 
-    /// For clients that are done with their first update: everything is after this window.
+    /// For clients that end with their first update, because everything is after this window.
     pub fn of_the_past() -> Self {
         let shared = Self::new();
         shared.open(Window {
@@ -136,7 +136,7 @@ impl Shared {
         self.window.set(window).expect("the window is set once");
     }
 
-    /// Where an instant lies: before the window (also while there is none), in it, or after it.
+    /// The position of a time: before the window (also while there is none), in it, or after it.
     pub fn place(&self, at_us: u64) -> When {
         match self.window.get() {
             Some(window) if at_us >= window.to_us => When::After,
@@ -145,7 +145,7 @@ impl Shared {
         }
     }
 
-    /// Notes an update outside the window: it tells where the window's own begin and end.
+    /// Records an update outside the window, which delimits the window's updates.
     pub fn delimit(&self, seq: u64, when: When) {
         if when == When::Inside {
             return;
@@ -158,9 +158,9 @@ impl Shared {
         }
     }
 
-    /// Records the arrival of an update of the window. `shares_read` says whether the same read
-    /// brought an update before it: that one has the time of this one, and appears too late unless
-    /// both are in the response to one request, and so arrived together.
+    /// Records the arrival of an update of the window. `shares_read`: the same read
+    /// returned an earlier update, which has the timestamp of this one and appears too late, unless
+    /// both are in one response and arrived together.
     pub fn record(&self, at_us: u64, arrival: Arrival, shares_read: bool) {
         let shares_timestamp = shares_read && arrival.request.is_none();
         let mut book = self.book();
@@ -184,7 +184,7 @@ impl Shared {
         book.touched += u64::from(unsure && self.pulse.is_late(Instant::now()));
     }
 
-    /// Records how long after the beginning of its connect a client had its first update.
+    /// Records the time from the start of a client's connect to its first update.
     pub fn record_first(&self, waited: Duration) {
         note(&mut self.book().first_update_us, waited.as_micros() as u64);
     }
@@ -203,14 +203,14 @@ impl Shared {
         }
     }
 
-    /// Notes that a publish of the window is sent, or read without a time of the kernel, now.
+    /// Records that a publish of the window is sent now, or received now without a kernel timestamp.
     pub fn record_publish(&self, planned_us: u64) {
         if self.pulse.is_late(Instant::now()) {
             self.book().touched_publishes.insert(planned_us);
         }
     }
 
-    /// What was noted so far.
+    /// The records so far.
     pub fn noted(&self) -> Book {
         self.book().clone()
     }
@@ -220,7 +220,7 @@ impl Shared {
     }
 }
 
-/// Saturating: an hour is longer than any bound of a run.
+/// Records a time, at most the histogram's limit of an hour, which is longer than any run.
 fn note(histogram: &mut Histogram<u64>, us: u64) {
     histogram.saturating_record(us.max(1));
 }
@@ -231,14 +231,14 @@ impl Default for Shared {
     }
 }
 
-/// Where an instant lies relative to the window.
+/// The position of a time relative to the window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
     /// Not counted, not expected.
     Before,
     /// Counted.
     Inside,
-    /// Not counted; everything inside has been sent before it.
+    /// Not counted; all updates of the window were sent before it.
     After,
 }
 
@@ -248,14 +248,14 @@ mod tests {
     use crate::client::arrival::RequestTiming;
 
     #[test]
-    fn the_window_is_what_lies_between_its_neighbours_whether_it_came_or_not() {
+    fn the_window_is_between_its_neighbours_even_if_updates_are_lost() {
         let shared = Shared::new();
         shared.delimit(9, When::Before);
         shared.delimit(10, When::Before);
-        // 11 and 14 were lost on the way to everybody.
+        // 11 and 14 were lost for all clients.
         shared.record(1_000, Arrival::read_at(1_500, 1), false);
         shared.record(2_000, Arrival::read_at(2_500, 2), false);
-        assert_eq!(shared.noted().updates(), None, "nobody knows its end yet");
+        assert_eq!(shared.noted().updates(), None, "its end is not known yet");
         shared.delimit(16, When::After);
         shared.delimit(15, When::After);
         assert_eq!(shared.noted().updates(), Some(4));
@@ -291,10 +291,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_noted_while_this_process_is_late_is_counted() {
+    fn records_of_a_late_process_are_counted() {
         let shared = Shared::new();
         shared.record(1_000, Arrival::read_at(1_500, 1), false);
-        assert_eq!(shared.noted().touched, 0, "nobody watches");
+        assert_eq!(shared.noted().touched, 0, "there is no watchdog");
         let long_ago = Instant::now();
         std::thread::sleep(Duration::from_millis(2));
         shared.pulse.begin(long_ago, 1_000);

@@ -1,6 +1,4 @@
-//! What passes between a client and its socket, and when did it arrive?
-//!
-//! The lowest layer of a client's connection: bytes, the instants of their arrival, and counts.
+//! The lowest layer of a client's connection: bytes, their arrival times, and counts.
 
 use std::{
     cell::RefCell,
@@ -21,20 +19,20 @@ use crate::{
     record::Direction::{self, Down, Up},
 };
 
-/// One read takes up to this many bytes.
+/// Maximum number of bytes of one read.
 const READ_BYTES: usize = 64 << 10;
 
-/// A TCP connection that counts what its reads and writes carried.
+/// A TCP connection that counts the bytes of its reads and writes.
 #[derive(Debug)]
 pub struct Socket {
     stream: TcpStream,
-    /// When the bytes of the last read arrived.
+    /// The arrival of the last read.
     pub arrival: Arrival,
     carried: [u64; 2],
     /// Bytes of an IP header: 20 of IPv4, 40 of IPv6.
     ip_header_bytes: u64,
     settled: Option<Box<Counts>>,
-    /// The counts when the client began to publish on this connection.
+    /// The counts at the client's first publish on this connection.
     at_first_publish: Option<Box<Counts>>,
 }
 
@@ -45,8 +43,8 @@ impl Socket {
             SocketAddr::V4(_) => TcpSocket::new_v4()?,
             SocketAddr::V6(_) => TcpSocket::new_v6()?,
         };
-        // Before the connect, so that no packet arrives without its time. Where the system has no
-        // timestamps, arrivals have the time of their read.
+        // Before the connect, so that every packet has a timestamp. Without timestamps, arrivals have
+        // the time of their read.
         let _ = arrival::request_timestamps(&socket);
         socket.set_nodelay(true)?;
         let stream = socket.connect(address).await?;
@@ -60,17 +58,17 @@ impl Socket {
         })
     }
 
-    /// Sends all of `bytes`; false when the connection is cut.
+    /// Sends all of `bytes`; false if the connection is cut.
     pub async fn send(&mut self, bytes: &[u8]) -> bool {
         let sent = self.stream.write_all(bytes).await.is_ok();
         self.carried[Up as usize] += if sent { bytes.len() as u64 } else { 0 };
         sent
     }
 
-    /// Appends what has arrived to `unread`; false when the connection is cut. Nothing is lost
-    /// where this is dropped before it is done.
+    /// Appends received bytes to `unread`; false if the connection is cut. Cancel-safe: nothing is lost
+    /// if this is dropped before it completes.
     pub async fn read(&mut self, unread: &mut Vec<u8>) -> bool {
-        // A connection that always has more to read lets the others have their turn.
+        // A connection that always has more to read must yield to the others.
         tokio::task::coop::consume_budget().await;
         loop {
             if let Some(more) = self.try_read(unread) {
@@ -83,10 +81,11 @@ impl Socket {
         }
     }
 
-    /// The same without waiting; `None` where nothing has arrived.
+    /// The same without waiting; `None` if nothing has arrived.
     fn try_read(&mut self, unread: &mut Vec<u8>) -> Option<bool> {
         thread_local! {
-            // One for all connections of a thread: of its own, each would keep its largest read.
+            // One buffer for all connections of a thread; otherwise each would keep one of the largest
+            // size.
             static BUFFER: RefCell<Vec<u8>> = RefCell::new(vec![0; READ_BYTES]);
         }
         BUFFER.with_borrow_mut(|buffer| {
@@ -96,8 +95,8 @@ impl Socket {
                     Err(error) if error.kind() == ErrorKind::WouldBlock => Err(error),
                     Ok((length, at_us)) if (1..buffer.len()).contains(&length) => {
                         result = Some(Ok((length, at_us)));
-                        // A short read was all that there was; another one would only return
-                        // EAGAIN. What arrives in the meantime makes the socket ready again.
+                        // A short read returned everything; another one would only return EAGAIN.
+                        // New bytes make the socket ready again.
                         Err(ErrorKind::WouldBlock.into())
                     }
                     other => {
@@ -123,43 +122,43 @@ impl Socket {
         })
     }
 
-    /// Lets the close be a reset, after which the kernel keeps nothing of the connection.
+    /// Makes the close a reset, after which the kernel keeps nothing of the connection.
     pub fn reset_on_close(&self) {
-        // Without it the close is an ordinary one.
+        // If it fails, the close is an ordinary one.
         let _ = self.stream.set_zero_linger();
     }
 
-    /// Notes that what the client sends from now on is published.
+    /// Marks everything that the client sends from now on as publishing.
     pub fn begin_publishing(&mut self) {
         if self.at_first_publish.is_none() {
             self.at_first_publish = self.counts().map(Box::new);
         }
     }
 
-    /// The counts when the client began to publish on it, if it did.
+    /// The counts at the first publish, if there was one.
     pub fn at_first_publish(&self) -> Option<Counts> {
         self.at_first_publish.as_deref().copied()
     }
 
-    /// Whether the other side has ended it, or has sent something, while nothing was expected.
+    /// Whether the other side has closed it or has sent unexpected bytes.
     pub fn is_ended(&self) -> bool {
         let mut first = [0];
         self.stream.peek(&mut first).now_or_never().is_some()
     }
 
-    /// What the reads and writes of the socket carried.
+    /// Bytes of the socket's reads or writes.
     pub fn carried(&self, direction: Direction) -> u64 {
         self.carried[direction as usize]
     }
 
-    /// What the kernel counted so far; `None` where the system does not tell.
+    /// The kernel's counts so far; `None` if the system does not report them.
     pub fn counts(&self) -> Option<Counts> {
         let settled = self.settled.as_deref().copied();
         settled.or_else(|| Counts::read(&self.stream, self.ip_header_bytes))
     }
 
-    /// Whether everything that the kernel has received was read. If so, that was the last
-    /// reading: what comes after it is not this client's any more.
+    /// Whether everything that the kernel has received was read. If so, this was the last reading; later
+    /// bytes do not belong to this client.
     pub fn settle(&mut self) -> bool {
         let counts = self.counts();
         let carried = self.carried(Down);

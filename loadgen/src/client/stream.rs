@@ -1,4 +1,4 @@
-//! What does a client send and receive over its socket: clear text, or TLS?
+//! A stream over a socket, in clear text or TLS.
 
 use std::io::{self, ErrorKind};
 
@@ -9,17 +9,17 @@ use crate::{
     record::{Class, Direction::Up, HttpVersion},
 };
 
-/// A connection that carries the bytes of HTTP. With TLS, what that adds is booked here.
+/// A connection that carries the bytes of HTTP. The bytes that TLS adds are counted here.
 #[derive(Debug)]
 pub struct Stream {
     socket: Socket,
     tls: Option<Tls>,
-    /// What came in the same read as the end of the handshake.
+    /// Bytes received in the same read as the end of the handshake.
     early: Vec<u8>,
 }
 
 impl Stream {
-    /// Connects, and completes the handshake where there is TLS.
+    /// Connects, and completes the TLS handshake if there is one.
     pub async fn connect(target: &Target, ledger: &mut Ledger) -> io::Result<Self> {
         let mut stream = Self {
             socket: Socket::connect(target.address).await?,
@@ -35,7 +35,7 @@ impl Stream {
                 HttpVersion::Http1 => b"http/1.1",
                 HttpVersion::Http2 => b"h2",
             };
-            // A server without ALPN speaks HTTP/1.1.
+            // A server without ALPN uses HTTP/1.1.
             if tls.protocol().unwrap_or(b"http/1.1") != expected {
                 let version = target.http_version;
                 let detail = format!("the server does not speak HTTP/{version} over TLS");
@@ -65,7 +65,7 @@ impl Stream {
         }
     }
 
-    /// Sends all of `bytes`; false when the connection is cut.
+    /// Sends all of `bytes`; false if the connection is cut.
     pub async fn send(&mut self, bytes: &[u8], ledger: &mut Ledger) -> bool {
         let Some(tls) = &mut self.tls else {
             return self.socket.send(bytes).await;
@@ -78,8 +78,8 @@ impl Stream {
         sent
     }
 
-    /// Appends what has arrived to `unread`, which may be nothing; false when the connection is
-    /// cut. Nothing is lost where this is dropped before it is done.
+    /// Appends received bytes to `unread`, which may be none; false if the connection is cut. Cancel-safe:
+    /// nothing is lost if this is dropped before it completes.
     pub async fn read(&mut self, unread: &mut Vec<u8>, ledger: &mut Ledger) -> bool {
         let Some(tls) = &mut self.tls else {
             return self.socket.read(unread).await;
@@ -101,18 +101,18 @@ impl Stream {
         &self.socket
     }
 
-    /// Notes that what the client sends from now on is published.
+    /// Marks everything that the client sends from now on as publishing.
     pub fn begin_publishing(&mut self) {
         self.socket.begin_publishing();
     }
 
-    /// When the bytes of the last read arrived.
+    /// The arrival of the last read.
     pub fn arrival(&self) -> Arrival {
         self.socket.arrival
     }
 
-    /// Whether everything that the kernel has received was read and is booked. If so, that was the
-    /// last reading of its counts.
+    /// Whether everything that the kernel has received was read and counted. If so, this was the last
+    /// reading of its counts.
     pub fn settle(&mut self) -> bool {
         let is_opened = self.tls.as_ref().is_none_or(|tls| tls.wire.is_empty());
         is_opened && self.early.is_empty() && self.socket.settle()

@@ -137,32 +137,36 @@ async fn each_header_block_is_the_list_that_was_sent_and_has_the_length_that_is_
     };
     let body = "{\"price\":1}";
     let requests = [
-        (target.ask(Transport::LongPolling, None, None), None, fetch),
         (
-            target.ask(Transport::LongPolling, at(42), None),
+            target.request(Transport::LongPolling, None, None),
             None,
             fetch,
         ),
         (
-            target.ask(Transport::LongPolling, at(43), Some(1)),
+            target.request(Transport::LongPolling, at(42), None),
             None,
             fetch,
         ),
         (
-            target.ask(Transport::PageRefresh, at(43), None),
+            target.request(Transport::LongPolling, at(43), Some(1)),
+            None,
+            fetch,
+        ),
+        (
+            target.request(Transport::PageRefresh, at(43), None),
             None,
             document,
         ),
-        (target.ask(Transport::Sse, None, None), None, fetch),
+        (target.request(Transport::Sse, None, None), None, fetch),
         (target.publish(11), Some(body), fetch),
-        (minimal.ask(Transport::Polling, at(7), None), None, None),
+        (minimal.request(Transport::Polling, at(7), None), None, None),
         (
-            article.ask(Transport::HttpStreaming, None, None),
+            article.request(Transport::HttpStreaming, None, None),
             None,
             None,
         ),
         (
-            target.ask(Transport::LongPolling, at(44), None),
+            target.request(Transport::LongPolling, at(44), None),
             None,
             fetch,
         ),

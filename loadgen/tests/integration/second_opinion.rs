@@ -64,7 +64,7 @@ fn the_outside_client_sends_the_bytes_of_the_browser_profile() {
         let Some((_python, mut stream)) = connected(&listener, transport) else {
             return;
         };
-        let expected = |position| HeaderProfile::Browser.ask(transport, &host, position, None);
+        let expected = |position| HeaderProfile::Browser.request(transport, &host, position, None);
         assert_eq!(request(&mut stream), expected(None));
         if transport == Transport::LongPolling {
             respond(&mut stream, "[]");

@@ -1,4 +1,4 @@
-//! Where do bodies and messages begin and end in the bytes of a connection?
+//! Framing: the ends of bodies and messages in the bytes of a connection.
 
 use httparse::Status;
 use server::{
@@ -12,31 +12,31 @@ use crate::{
     record::{Class, Direction::Down},
 };
 
-/// What a server can make a client keep of one response: as much as a second of the longest
-/// updates, 16 of them. More is an error.
+/// Maximum number of bytes of a response that a client buffers: 16 of the longest updates. More is
+/// an error.
 pub const LONGEST_BODY_BYTES: usize = 16 * LONGEST_UPDATE;
-/// What a server can make a client keep of a header, a chunk's line or a trailer.
+/// Maximum number of bytes of a header, a chunk's line or a trailer that a client buffers.
 pub const LONGEST_LINE_BYTES: usize = 64 << 10;
 
-/// How the bytes after a response head are framed.
+/// The framing of the bytes after a response header.
 #[derive(Debug)]
 pub enum Framing {
-    /// This many bytes are still to come (`Content-Length`).
+    /// The number of remaining bytes (`Content-Length`).
     Length(usize),
     /// Chunks (RFC 9112, section 7.1).
     Chunked(Chunk),
-    /// All that comes until the server closes the connection (RFC 9112, section 6.3).
+    /// All bytes until the server closes the connection (RFC 9112, section 6.3).
     Rest,
     /// WebSocket frames (RFC 6455, section 5.2).
     Frames(Decoder),
 }
 
-/// Where in a chunked body the next byte stands.
+/// The position of the next byte in a chunked body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Chunk {
-    /// In the line that tells the size.
+    /// In the line with the size.
     Size,
-    /// So many bytes of data are still to come.
+    /// In the data, with this many bytes remaining.
     Data(usize),
     /// In the line end after the data.
     End,
@@ -44,24 +44,24 @@ pub enum Chunk {
     Last,
 }
 
-/// What came out of the framing.
+/// The result of the framing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Framed {
     /// More bytes are needed.
     Nothing,
-    /// Body bytes came; more will follow.
+    /// Body bytes; more will follow.
     Part,
-    /// A whole message has come.
+    /// A complete message.
     Message,
     /// The body is complete.
     End,
-    /// The server asks for a sign of life, with these bytes to send back.
+    /// A ping; the pong must repeat these bytes.
     Ping(Vec<u8>),
-    /// The server ends the connection: code and reason.
+    /// The server closes the WebSocket, with code and reason.
     Close(u16, String),
 }
 
-/// Bytes that no server of ours should send.
+/// Bytes that violate the protocol.
 #[derive(Debug, Error)]
 #[error("the server sent {0}")]
 pub struct Garbled(pub String);
@@ -72,12 +72,12 @@ impl Framing {
         Self::Frames(Decoder::new(Sender::Server, LONGEST_UPDATE))
     }
 
-    /// Whether bytes were taken of which nothing is booked yet.
+    /// Whether bytes were taken that are not counted yet.
     pub const fn is_incomplete(&self) -> bool {
         matches!(self, Self::Frames(decoder) if decoder.is_incomplete())
     }
 
-    /// Moves body bytes from `wire` to `body`, and books what stands around them.
+    /// Moves body bytes from `wire` to `body`, and counts the bytes around them.
     pub fn take(
         &mut self,
         wire: &mut Vec<u8>,
@@ -103,7 +103,7 @@ impl Framing {
         match body.len() {
             0..=LONGEST_BODY_BYTES => framed,
             longer => Err(Garbled(format!(
-                "{longer} bytes without an end, more than the {LONGEST_BODY_BYTES} that are read"
+                "{longer} bytes without an end, more than the limit of {LONGEST_BODY_BYTES}"
             ))),
         }
     }
@@ -157,7 +157,7 @@ impl Chunk {
     }
 }
 
-/// Waits for the rest of a line, unless it is too long already.
+/// Waits for the rest of a line, unless it is already too long.
 fn more_of_line(wire: &[u8]) -> Result<Framed, Garbled> {
     match wire.len() {
         0..=LONGEST_LINE_BYTES => Ok(Framed::Nothing),
@@ -171,7 +171,7 @@ fn not_a(what: &str, wire: &[u8]) -> Garbled {
     const SHOWN: usize = 40;
     let line = wire.split(|&byte| byte == b'\r').next().unwrap_or_default();
     let line = String::from_utf8_lossy(&line[..line.len().min(SHOWN)]);
-    Garbled(format!("'{line}' in the place of a {what}"))
+    Garbled(format!("'{line}' instead of a {what}"))
 }
 
 fn take_message(
@@ -209,13 +209,13 @@ fn take_message(
             (Class::WebsocketFrame, bytes, Framed::Close(code, reason))
         }
         Message::Binary(_) => return Err(Garbled("binary data".into())),
-        Message::Pong(_) => return Err(Garbled("a pong that nothing asked for".into())),
+        Message::Pong(_) => return Err(Garbled("a pong without a ping".into())),
     };
     ledger.book(Down, class, bytes);
     Ok(framed)
 }
 
-/// Moves up to `most` bytes and returns how many.
+/// Moves up to `most` bytes and returns their number.
 fn move_bytes(from: &mut Vec<u8>, to: &mut Vec<u8>, most: usize) -> usize {
     let count = most.min(from.len());
     to.extend(from.drain(..count));

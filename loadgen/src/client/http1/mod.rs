@@ -1,6 +1,4 @@
-//! Which messages are in the bytes of a connection? HTTP/1.1, and WebSocket after an upgrade.
-//!
-//! The layer between a socket and a format.
+//! HTTP/1.1, and WebSocket after an upgrade: the layer between a socket and a format.
 
 pub mod framing;
 mod response;
@@ -21,18 +19,18 @@ use crate::{
 #[derive(Debug)]
 pub struct Http1 {
     stream: Stream,
-    /// Bytes that were read and are not taken apart yet.
+    /// Bytes that were read but not parsed yet.
     unread: Vec<u8>,
-    /// How the body of the newest response is framed.
+    /// The framing of the newest response's body.
     framing: Framing,
     /// The server, if it is not ours.
     pub peer: Option<Peer>,
-    /// What nchan wants back.
+    /// The validators for nchan's next request.
     pub validators: Validators,
 }
 
 impl Http1 {
-    /// Speaks HTTP/1.1 on a stream.
+    /// An HTTP/1.1 connection on a stream.
     pub fn new(stream: Stream) -> Self {
         Self {
             stream,
@@ -43,7 +41,7 @@ impl Http1 {
         }
     }
 
-    /// Sends bytes of these classes, in this order and in one write, and books them; false when the
+    /// Sends and counts bytes of these classes, in this order and in one write. Returns false if the
     /// connection is cut.
     pub async fn send(&mut self, parts: &[(Class, &[u8])], ledger: &mut Ledger) -> bool {
         let sent = match parts {
@@ -61,7 +59,7 @@ impl Http1 {
         sent
     }
 
-    /// Sends a text frame (RFC 6455, section 5.2) and books it; false when the connection is cut.
+    /// Sends and counts a text frame (RFC 6455, section 5.2). Returns false if the connection is cut.
     pub async fn send_text(&mut self, text: &str, ledger: &mut Ledger) -> bool {
         let frame = frame(TEXT, text.as_bytes(), Some(MASK));
         let (header, payload) = frame.split_at(frame.len() - text.len());
@@ -69,7 +67,7 @@ impl Http1 {
         self.send(&parts, ledger).await
     }
 
-    /// Reads until a response header has arrived and books it as `class`; false when the
+    /// Reads until a response header has arrived, and counts it as `class`. Returns false if the
     /// connection is cut before.
     pub async fn read_header(
         &mut self,
@@ -96,34 +94,34 @@ impl Http1 {
         }
     }
 
-    /// Reads what has arrived; false when the connection is cut. Nothing is lost where this is
-    /// dropped before it is done.
+    /// Reads received bytes; false if the connection is cut. Cancel-safe: nothing is lost if this is
+    /// dropped before it completes.
     pub async fn read(&mut self, ledger: &mut Ledger) -> bool {
         if self.unread.is_empty() {
-            // A client that waits keeps no memory, and the next one that reads finds it in the
-            // processor's cache.
+            // A waiting client keeps no buffer, and the next reader finds it in the processor's
+            // cache.
             self.unread = Vec::new();
         }
         self.stream.read(&mut self.unread, ledger).await
     }
 
-    /// Moves bytes of the body that were read to `body`, and books what stands around them.
+    /// Moves the body bytes that were read to `body`, and counts the bytes around them.
     pub fn take(&mut self, body: &mut Vec<u8>, ledger: &mut Ledger) -> Result<Framed, Garbled> {
         self.framing.take(&mut self.unread, body, ledger)
     }
 
-    /// What it runs on.
+    /// Its stream.
     pub fn stream(&self) -> &Stream {
         &self.stream
     }
 
-    /// Notes that what the client sends from now on is published.
+    /// Marks everything that the client sends from now on as publishing.
     pub fn begin_publishing(&mut self) {
         self.stream.begin_publishing();
     }
 
-    /// Whether everything that the kernel has received was read and is booked. If so, that was the
-    /// last reading of its counts.
+    /// Whether everything that the kernel has received was read and counted. If so, this was the last
+    /// reading of its counts.
     pub fn settle(&mut self) -> bool {
         self.unread.is_empty() && !self.framing.is_incomplete() && self.stream.settle()
     }

@@ -1,4 +1,4 @@
-//! What does a server answer?
+//! Parsing response headers.
 
 use super::framing::{Chunk, Framing, Garbled, LONGEST_BODY_BYTES};
 use crate::{
@@ -8,26 +8,26 @@ use crate::{
 
 /// A response header.
 pub struct Header {
-    /// Its bytes.
+    /// Its length in bytes.
     pub length: usize,
-    /// How what follows is framed.
+    /// The framing of the bytes that follow.
     pub framing: Framing,
-    /// What nchan wants back.
+    /// The validators for nchan's next request.
     pub validators: Validators,
 }
 
 /// The response header of our server or of a peer; `None` while it is incomplete.
 pub fn parse(wire: &[u8], peer: Option<Peer>) -> Result<Option<Header>, Failure> {
     let mut headers = [httparse::EMPTY_HEADER; 32];
-    let mut head = httparse::Response::new(&mut headers);
-    let length = match head.parse(wire) {
+    let mut response = httparse::Response::new(&mut headers);
+    let length = match response.parse(wire) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
         Err(error) => return Err(Garbled(format!("no HTTP response: {error}")).into()),
     };
-    let status = head.code.unwrap_or_default();
+    let status = response.code.unwrap_or_default();
     let header = |name: &str| {
-        let mut all = head.headers.iter();
+        let mut all = response.headers.iter();
         let found = all.find(|header| header.name.eq_ignore_ascii_case(name))?;
         std::str::from_utf8(found.value).ok()
     };
@@ -59,14 +59,14 @@ fn frames<'a>(header: impl Fn(&str) -> Option<&'a str>) -> Result<Framing, Garbl
         let mut tokens = value.split(',').map(str::trim);
         if !tokens.any(|token| token.eq_ignore_ascii_case(due)) {
             return Err(Garbled(format!(
-                "a 101 with '{name}: {value}' where '{due}' is due"
+                "a 101 with '{name}: {value}' instead of '{due}'"
             )));
         }
     }
     match header("sec-websocket-accept").unwrap_or_default() {
         ACCEPT => Ok(Framing::frames()),
         accept => {
-            let wrong = format!("the Sec-WebSocket-Accept '{accept}' where '{ACCEPT}' is due");
+            let wrong = format!("the Sec-WebSocket-Accept '{accept}' instead of '{ACCEPT}'");
             Err(Garbled(wrong))
         }
     }
@@ -99,7 +99,7 @@ fn body(length: Option<&str>, coding: Option<&str>) -> Result<Framing, Garbled> 
 mod tests {
     use super::*;
 
-    /// The framing after a response head, or why there is none.
+    /// The framing after a response header, or the error.
     fn framing_after(status: u16, fields: &str) -> String {
         let wire = format!("HTTP/1.1 {status} \r\n{fields}\r\n");
         match parse(wire.as_bytes(), None).map(|header| header.expect("it is complete").framing) {
@@ -154,23 +154,23 @@ mod tests {
             (format!("{upgrade}{connection}{accept}"), "frames"),
             (
                 format!("{connection}{accept}"),
-                "a 101 with 'upgrade: ' where 'websocket' is due",
+                "a 101 with 'upgrade: ' instead of 'websocket'",
             ),
             (
                 format!("Upgrade: h2c\r\n{connection}{accept}"),
-                "a 101 with 'upgrade: h2c' where 'websocket' is due",
+                "a 101 with 'upgrade: h2c' instead of 'websocket'",
             ),
             (
                 format!("{upgrade}{accept}"),
-                "a 101 with 'connection: ' where 'upgrade' is due",
+                "a 101 with 'connection: ' instead of 'upgrade'",
             ),
             (
                 format!("{upgrade}Connection: close\r\n{accept}"),
-                "a 101 with 'connection: close' where 'upgrade' is due",
+                "a 101 with 'connection: close' instead of 'upgrade'",
             ),
             (
                 format!("{upgrade}{connection}Sec-WebSocket-Accept: x\r\n"),
-                &format!("the Sec-WebSocket-Accept 'x' where '{ACCEPT}' is due"),
+                &format!("the Sec-WebSocket-Accept 'x' instead of '{ACCEPT}'"),
             ),
         ] {
             assert_eq!(framing_after(101, &fields), expected, "{fields:?}");

@@ -1,5 +1,5 @@
-//! Each test runs in a runtime of one thread, which does nothing else while the test itself works:
-//! what arrives meanwhile is read late.
+//! Each test runs in a runtime of one thread, which is blocked while the test works, so that bytes
+//! that arrive in the meantime are read late.
 
 use std::{
     io::{Read, Write},
@@ -10,9 +10,9 @@ use std::{
 
 use super::*;
 
-/// So long is the thread of the socket blocked.
+/// Time for which the thread of the socket is blocked.
 const BLOCKED: Duration = Duration::from_millis(300);
-/// Less than that by more than any machine needs to send something to itself.
+/// Less than that, but more than a machine needs to send bytes to itself.
 const MUCH_US: u64 = 150_000;
 
 /// A socket and the other side of its connection.
@@ -24,18 +24,18 @@ async fn connected() -> (Socket, TcpStream) {
     (socket, accepted)
 }
 
-/// What one read brings; `None` where the connection is cut.
+/// The bytes of one read; `None` if the connection is cut.
 async fn read(socket: &mut Socket) -> Option<String> {
     let mut unread = Vec::new();
     let more = tokio::time::timeout(Duration::from_secs(20), socket.read(&mut unread));
-    let more = more.await.expect("something comes, or the end");
+    let more = more.await.expect("bytes arrive, or the connection ends");
     assert_eq!(more, !unread.is_empty());
     more.then(|| String::from_utf8(unread).unwrap())
 }
 
 #[tokio::test]
 #[cfg(target_os = "linux")]
-async fn the_time_of_a_read_is_that_of_its_last_packet_however_late_the_read_is() {
+async fn the_arrival_of_a_late_read_is_that_of_its_last_packet() {
     let (mut socket, mut other) = connected().await;
     other.write_all(b"one ").unwrap();
     assert_eq!(read(&mut socket).await.unwrap(), "one ");
@@ -53,7 +53,7 @@ async fn the_time_of_a_read_is_that_of_its_last_packet_however_late_the_read_is(
         ..
     } = socket.arrival;
     assert!((before_us..after_us + MUCH_US).contains(&at_us));
-    // The kernel's clock and ours are read at different resolutions.
+    // The kernel's clock and ours have different resolutions.
     let since_us = clock::now_us() - at_us;
     let delay_us = read_delay_us.unwrap();
     assert!((MUCH_US..=since_us).contains(&delay_us), "{delay_us}");
@@ -66,8 +66,8 @@ async fn after_a_short_read_the_socket_is_not_read_again_until_it_is_ready() {
     let (mut socket, mut other) = connected().await;
     other.write_all(b"one").unwrap();
     assert_eq!(read(&mut socket).await.unwrap(), "one");
-    // Over loopback this is in the socket when the call returns; but the runtime, which has not
-    // waited since, does not know. A read that tried would have it.
+    // Over loopback the bytes are in the socket when the call returns, but the runtime has not
+    // waited since and does not know. A read attempt would return them.
     other.write_all(b"two").unwrap();
     let mut unread = Vec::new();
     assert_eq!(socket.read(&mut unread).now_or_never(), None);
@@ -75,7 +75,7 @@ async fn after_a_short_read_the_socket_is_not_read_again_until_it_is_ready() {
 }
 
 #[tokio::test]
-async fn what_is_longer_than_a_read_comes_whole() {
+async fn data_longer_than_a_read_arrive_complete() {
     let (mut socket, mut other) = connected().await;
     const LENGTH: usize = 5 * READ_BYTES;
     let sending = thread::spawn(move || {
@@ -93,7 +93,7 @@ async fn what_is_longer_than_a_read_comes_whole() {
 }
 
 #[tokio::test]
-async fn an_end_that_comes_with_the_last_bytes_or_after_them_is_noticed() {
+async fn an_end_with_or_after_the_last_bytes_is_noticed() {
     let (mut socket, mut other) = connected().await;
     other.write_all(b"last").unwrap();
     drop(other);
@@ -114,7 +114,7 @@ async fn a_reset_ends_the_connection() {
     other.read_exact(&mut [0]).unwrap();
     other.write_all(b"last").unwrap();
     assert_eq!(read(&mut socket).await.unwrap(), "last");
-    // To close a socket with bytes that nobody read is to reset its connection.
+    // Closing a socket with unread bytes resets its connection.
     drop(other);
     assert_eq!(read(&mut socket).await, None);
     assert_eq!(socket.carried(Down), 4);

@@ -90,8 +90,8 @@ pub fn repeats(repeats: u32, failed: usize) -> [String; 2] {
 pub fn bars(repeats: u32) -> [String; 2] {
     [
         format!(
-            "bars: 95 % confidence interval of the mean, {repeats} repeats (their range if the \
-             interval is wider than the value)"
+            "bars: 95 % interval of the mean, {} (range if that is wider than the value)",
+            count(repeats as usize, "repeat")
         ),
         format!(
             "막대: 평균의 95 % 신뢰 구간, {repeats}회 반복(구간이 값보다 넓으면 반복 측정의 범위)"

@@ -104,7 +104,7 @@ impl<'a> Client<'a> {
         self.unread.clear();
         self.received.begin();
         let position = self.received.position;
-        let request = HeaderProfile::Minimal.ask(self.transport, "h", position, None);
+        let request = HeaderProfile::Minimal.request(self.transport, "h", position, None);
         let request = String::from_utf8(request).unwrap();
         let target = request.split(' ').nth(1).unwrap();
         let after = target.split_once("?after=").map(|(_, after)| after);

@@ -1,6 +1,6 @@
 use super::*;
 
-/// Feeds `wire` byte by byte and returns what came out, the body and the ledger.
+/// Feeds `wire` byte by byte and returns the results, the body and the ledger.
 fn trickle(mut framing: Framing, wire: &[u8]) -> (Vec<Framed>, Vec<u8>, Ledger) {
     let (mut pending, mut body, mut ledger) = (Vec::new(), Vec::new(), Ledger::default());
     let mut framed = Vec::new();
@@ -25,7 +25,7 @@ fn chunks_may_be_cut_anywhere() {
 }
 
 #[test]
-fn frames_may_be_cut_anywhere_and_control_frames_stand_between() {
+fn frames_may_be_cut_anywhere_with_control_frames_in_between() {
     let long = [b'x'; 126];
     let wire = [
         &b"\x81\x02hi\x89\x01?"[..],
@@ -51,7 +51,7 @@ fn a_trailer_belongs_to_the_last_chunk() {
 }
 
 #[test]
-fn what_a_server_may_not_send_is_refused_before_it_is_kept() {
+fn invalid_bytes_are_rejected_before_they_are_buffered() {
     let long_line = [b"1;".as_slice(), &[b'x'; LONGEST_LINE_BYTES]].concat();
     let chunked = || Framing::Chunked(Chunk::Size);
     let cases: [(&str, Framing, &[u8]); 7] = [
