@@ -1,4 +1,5 @@
-//! Does a real Chromium find what the load generator does, and does it report what is on the wire?
+//! Does a real Chromium measure the same as the load generator, and does it report the bytes on the
+//! wire?
 
 use std::{
     path::Path,
@@ -25,7 +26,7 @@ fn compared(options: &str) -> Vec<Value> {
 }
 
 #[test]
-fn a_browser_loses_nothing_and_reports_the_heads_that_are_on_the_wire() {
+fn a_browser_loses_nothing_and_reports_the_headers_on_the_wire() {
     let rows = compared("--duration 2s --transport polling,websocket");
     assert_eq!(rows.len(), 2);
     for row in &rows {
@@ -44,10 +45,10 @@ fn a_browser_loses_nothing_and_reports_the_heads_that_are_on_the_wire() {
             for fault in ["lost", "duplicated", "reordered"] {
                 assert_eq!(found[fault], 0, "{row:#}");
             }
-            // The opening of a stream has two heads; who asks every second has more.
+            // Opening a stream has two headers; polling every second has more.
             assert!(found["heads_as_on_the_wire"].as_u64() >= Some(2), "{row:#}");
         }
-        // A report or a ledger that is not what the wire carried is a warning.
+        // A report or a ledger that differs from the wire gives a warning.
         let warnings = [&row["browser"], &row["load_generator"]].map(|side| &side["warnings"]);
         let warnings = warnings.into_iter().flat_map(|all| all.as_array().unwrap());
         let heads = warnings.filter(|warning| warning.as_str().unwrap().contains("head"));
@@ -56,7 +57,7 @@ fn a_browser_loses_nothing_and_reports_the_heads_that_are_on_the_wire() {
     // The profile was captured from a page at /; this page has an address of its own.
     let why = |nth: usize| rows[nth]["why"].to_string();
     assert!(why(0).contains("Referer +"), "{}", why(0));
-    // A handshake names no page.
+    // A handshake has no referer.
     let bytes = |side: &str| rows[1][side]["request_head_bytes"].as_u64().unwrap();
     assert_eq!(bytes("browser"), bytes("load_generator"), "{}", why(1));
 }
@@ -111,11 +112,11 @@ fn a_folder_without_the_page_is_refused_with_what_to_do() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn interrupted_it_ends_with_all_that_it_started() {
+fn an_interrupt_ends_all_started_processes() {
     use std::fs;
 
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    // Its browser's profile is where it puts what is temporary, and names its processes.
+    // The browser's profile is in its temporary folder and identifies its processes.
     let folder = tempfile::tempdir().unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_loadgen"))
         .args([

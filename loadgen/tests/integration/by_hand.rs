@@ -17,7 +17,7 @@ pub fn row(scenario: &str, transport: &str, repeat: u32) -> Value {
     row
 }
 
-/// Writes a record that was measured on a machine with this CPU.
+/// Writes a record of a machine with this CPU.
 pub fn record(folder: &Path, suite: &str, cpu: &str, rows: &[Value]) {
     let environment = include_str!("../fixtures/quick/environment.json");
     let mut environment: Value = serde_json::from_str(environment).unwrap();
@@ -29,7 +29,7 @@ pub fn record(folder: &Path, suite: &str, cpu: &str, rows: &[Value]) {
     fs::write(folder.join(ROWS), rows).unwrap();
 }
 
-/// A record with these rows, and its folder, in which charts may be drawn.
+/// A record with these rows, and its writable folder.
 pub fn opened(suite: &str, rows: &[Value]) -> (tempfile::TempDir, Record) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("2026-01-02");

@@ -1,5 +1,5 @@
-//! Do the charts of bytes, use cases, latency and claims say what the rows say, and can they be
-//! read whatever the rows say?
+//! Do the charts of bytes, use cases, latency and claims show the values of the rows, and are they
+//! legible for any values?
 
 use std::time::Duration;
 
@@ -37,7 +37,7 @@ fn kept() -> Record {
     Record::read(path.as_ref()).unwrap()
 }
 
-/// Made-up rows of the use cases: what a poll and a message of 100 bytes have around them.
+/// Made-up rows of the use cases: the overhead of a poll and of a message of 100 bytes.
 fn cases() -> Record {
     let mut record = kept();
     let template = record.rows[0].clone();
@@ -132,7 +132,7 @@ fn scaled(record: &mut Record, factor: f64) {
 }
 
 #[test]
-fn all_can_be_read_whatever_was_measured() {
+fn all_charts_are_legible_for_any_values() {
     let both = || [kept(), cases()];
     for factor in [1e-9, 1.0, 1e4, 1e7] {
         for mut record in both() {
@@ -157,7 +157,7 @@ fn all_can_be_read_whatever_was_measured() {
 }
 
 #[test]
-fn a_gap_is_said_in_the_words_of_its_row() {
+fn a_gap_shows_the_error_of_its_row() {
     let mut record = cases();
     for row in &mut record.rows {
         row.measurement.error = Some("3 updates were lost".into());
@@ -170,15 +170,15 @@ fn a_gap_is_said_in_the_words_of_its_row() {
     let claims = |chart: &chart::Chart| chart.kind == Kind::Claims;
     assert!(
         !chart::all(&record).iter().any(claims),
-        "no claim is told of"
+        "no claim has a value"
     );
     record.rows.clear();
     let drawn = english(&record, Kind::UseCasesLog, "case-a");
-    assert!(drawn.contains("it was not measured") && drawn.contains("69,680,000"));
+    assert!(drawn.contains("not in this record") && drawn.contains("69,680,000"));
 }
 
 #[test]
-fn bytes_are_parted_by_direction_and_publishes_are_drawn() {
+fn bytes_are_split_by_direction_and_publishes_are_drawn() {
     let mut record = kept();
     for row in &mut record.rows {
         let ways = row.measurement.bytes_per_update_by_direction.as_mut();
@@ -188,32 +188,32 @@ fn bytes_are_parted_by_direction_and_publishes_are_drawn() {
         }
     }
     let drawn = english(&record, Kind::Overhead, "steady");
-    assert!(drawn.contains("\n77.7 B\n") && drawn.contains("\n154.0 B\n"));
-    // A record from before directions were told has both in one bar.
+    assert!(drawn.contains("\n77.7 B\n") && drawn.contains("\n154 B\n"));
+    // An old record has no directions, so both are in one bar.
     for row in &mut record.rows {
         row.measurement.bytes_per_update_by_direction = None;
     }
     let drawn = english(&record, Kind::Overhead, "steady");
-    assert!(!drawn.contains("\n154.0 B\n") && drawn.contains("\n206.0 B\n"));
+    assert!(!drawn.contains("\n154 B\n") && drawn.contains("\n206.0 B\n"));
     // 884 bytes around a POST to 58 around a frame.
     let drawn = english(&record, Kind::Overhead, "publish");
-    for said in [
+    for text in [
         "around a publish",
         "\n884.0 B\n",
         "\n58.0 B\n",
         "\n15.2 ×\n",
     ] {
-        assert!(drawn.contains(said), "{said}");
+        assert!(drawn.contains(text), "{text}");
     }
 }
 
 #[test]
-fn use_cases_stand_beside_what_was_printed() {
+fn use_cases_show_published_and_measured_numbers() {
     let record = cases();
     for kind in [Kind::UseCasesLinear, Kind::UseCasesLog] {
         for language in Language::ALL {
             let drawn = svg(&record, kind, "case-a", language);
-            for said in [
+            for text in [
                 "696,800,000",
                 "\n7,272,000\n",
                 "\n5,432,000\n",
@@ -222,7 +222,7 @@ fn use_cases_stand_beside_what_was_printed() {
                 "5.7 : 1",
                 "8.6 : 1",
             ] {
-                assert!(drawn.contains(said), "{kind:?}, {language:?}: {said}");
+                assert!(drawn.contains(text), "{kind:?}, {language:?}: {text}");
             }
         }
     }
@@ -240,8 +240,8 @@ fn three_columns_of_latency_are_those_of_the_rows() {
         times.count = 100;
     }
     let drawn = english(&record, Kind::LatencySummary, "steady");
-    for said in ["\n1.5 ms\n", "\n23 ms\n", "\n456 ms\n"] {
-        assert_eq!(drawn.matches(said).count(), 8, "{said}");
+    for text in ["\n1.5 ms\n", "\n23 ms\n", "\n456 ms\n"] {
+        assert_eq!(drawn.matches(text).count(), 8, "{text}");
     }
     for row in &mut record.rows {
         row.measurement.latency_us.count = 99;
@@ -252,10 +252,10 @@ fn three_columns_of_latency_are_those_of_the_rows() {
 
 #[test]
 fn a_percentile_of_few_updates_is_labelled_fan_out() {
-    let said = |record: &Record| {
+    let labelled = |record: &Record| {
         let charts = [Kind::LatencySummary, Kind::Latency].map(|kind| {
             let drawn = english(record, kind, "steady");
-            drawn.contains("updates, high percentiles are fan-out")
+            drawn.contains("updates, high percentiles show fan-out")
         });
         let report = report::page::page(record, &chart::all(record)).into_string();
         let texts = [table::of_record(record), report];
@@ -270,18 +270,22 @@ fn a_percentile_of_few_updates_is_labelled_fan_out() {
         .suite
         .scenarios
         .retain(|part| part.scenario.name == "steady");
-    assert_eq!(said(&record), ([true; 2], [true; 2]));
+    assert_eq!(labelled(&record), ([true; 2], [true; 2]));
     let korean = svg(&record, Kind::LatencySummary, "steady", Language::Korean);
     assert!(korean.contains("업데이트가 30개이므로"), "{korean}");
     record.suite.scenarios[0].scenario.duration = Duration::from_secs(10);
-    assert_eq!(said(&record), ([false; 2], [false; 2]));
+    assert_eq!(labelled(&record), ([false; 2], [false; 2]));
     record.suite.scenarios[0].scenario.duration = Duration::from_secs(3);
     record.suite.scenarios[0].scenario.clients = 1;
-    assert_eq!(said(&record), ([false; 2], [false; 2]), "nothing fans out");
+    assert_eq!(
+        labelled(&record),
+        ([false; 2], [false; 2]),
+        "nothing fans out"
+    );
 }
 
 #[test]
-fn claims_are_judged_by_the_rows() {
+fn verdicts_follow_the_rows() {
     let record = cases();
     let claims = claims::of_record(&record);
     let verdict = |quantity| {

@@ -1,4 +1,4 @@
-//! Are the charts and the report a pure and honest function of the record?
+//! Are the charts and the report a pure function of the record?
 
 use std::{fs, path::Path};
 
@@ -50,7 +50,7 @@ fn latencies() -> Histogram<u64> {
     latencies
 }
 
-/// A record's folder, written row by row. It lies in a folder of its own, which gets the gallery.
+/// A record's folder, written row by row. It has its own parent folder for the gallery.
 struct Hand(tempfile::TempDir);
 
 impl Hand {
@@ -60,7 +60,7 @@ impl Hand {
         hand
     }
 
-    /// A record with all eight and a capture of both sides.
+    /// A record with all eight transports and a capture of both sides.
     fn whole() -> Self {
         let hand = Self::new();
         for transport in Transport::ALL {
@@ -82,7 +82,7 @@ impl Hand {
         let good = error.is_none();
         let nth = Transport::ALL.iter().position(|&other| other == transport);
         let overhead = good.then(|| 2.0 + 50.0 * nth.unwrap() as f64);
-        // Those that ask at intervals share an answer among ten, long polling has one for each.
+        // Polling transports receive ten updates per response, long polling one.
         let requests = [0.1, 0.1, 0.1, 1.0, 0.0, 0.0, 0.0, 0.0][nth.unwrap()];
         let mut row = by_hand::row("near", transport.name(), 1);
         row["clients"] = 1.into();
@@ -112,7 +112,8 @@ impl Hand {
         lines::append(&self.path().join(HISTOGRAMS), &log).unwrap();
     }
 
-    /// So many updates, one each 100 ms. Long polling has a request on its way when they come.
+    /// Captures this many updates, one every 100 ms. Long polling has no open request when they are
+    /// published.
     fn captures(&self, updates: u64) {
         let arrow = |way: &str, client: u64, server: u64, bytes: usize, what: &str, seq: u64| {
             let transport = match what {
@@ -205,25 +206,25 @@ fn the_same_record_gives_the_same_bytes() {
 }
 
 #[test]
-fn a_gap_is_said_where_the_measurement_would_stand() {
+fn a_gap_is_shown_in_place_of_the_measurement() {
     let one = Hand::new();
     one.good(Transport::Sse);
-    let missing = "polling: no measurement: it was not measured";
+    let missing = "polling: no measurement: not in this record";
     for kind in [Kind::Overhead, Kind::Latency] {
         let svg = one.svg(kind);
         assert!(svg.contains("sse") && svg.contains(missing), "{kind:?}");
     }
     let comparison = one.svg(Kind::Comparison);
-    let said = comparison
-        .matches("no measurement: it was not measured")
+    let gaps = comparison
+        .matches("no measurement: not in this record")
         .count();
-    assert!(said >= 2, "both sides say it: {said}");
+    assert!(gaps >= 2, "both sides show it: {gaps}");
 
     let failed = Hand::new();
     for transport in Transport::ALL {
         failed.row(transport, Some("3 updates were lost"));
     }
-    // What passed in a void run is kept, and is no result.
+    // The capture of an invalid run is kept, but is not a result.
     failed.captures(10);
     for kind in KINDS {
         let svg = failed.svg(kind);
@@ -244,13 +245,13 @@ fn a_gap_is_said_where_the_measurement_would_stand() {
     assert!(
         KINDS
             .iter()
-            .all(|&kind| empty.svg(kind).contains("it was not measured"))
+            .all(|&kind| empty.svg(kind).contains("not in this record"))
     );
 }
 
 #[test]
 fn a_record_whose_histograms_are_missing_or_damaged_is_not_drawn() {
-    let refused = |change: fn(&str) -> String, said: &str| {
+    let refused = |change: fn(&str) -> String, part: &str| {
         let hand = Hand::whole();
         let log = fs::read_to_string(hand.path().join(HISTOGRAMS)).unwrap();
         hand.file(HISTOGRAMS, &change(&log));
@@ -258,7 +259,7 @@ fn a_record_whose_histograms_are_missing_or_damaged_is_not_drawn() {
             .and_then(|record| chart::draw(&record, &Fonts::default()).map(drop));
         let error = format!("{:#}", drawn.unwrap_err());
         assert!(
-            error.contains(HISTOGRAMS) && error.contains(said),
+            error.contains(HISTOGRAMS) && error.contains(part),
             "{error}"
         );
         assert!(!hand.path().join("charts").exists());
@@ -324,15 +325,15 @@ fn the_report_shows_each_chart_once() {
 }
 
 #[test]
-fn one_update_can_be_read_and_so_can_forty() {
-    for (updates, said) in [(1, "All updates are drawn: 1."), (40, " of 40 captured;")] {
+fn charts_of_one_and_of_forty_updates_are_legible() {
+    for (updates, text) in [(1, "All 1 updates are drawn."), (40, " of 40 captured;")] {
         let hand = Hand::whole();
         hand.captures(updates);
         let charts = chart::all(&hand.record());
         legible::check(&charts);
         legible::whole(&charts);
         for kind in [Kind::Comparison, Kind::Timeline] {
-            assert!(hand.svg(kind).contains(said), "{kind:?} of {updates}");
+            assert!(hand.svg(kind).contains(text), "{kind:?} of {updates}");
         }
     }
 }
@@ -354,7 +355,7 @@ fn both_sides_show_the_same_updates_at_the_same_heights() {
         heights.collect::<Vec<_>>()
     };
     assert_eq!(heights(polls), heights(frames));
-    // The request of each update arrives 30 ms after its instant, and the way back takes 50.
+    // The request of each update arrives 30 ms after its planned time, and the response takes 50.
     let late = |side: &Excerpt, us: u64| {
         let mut updates = side.updates.iter();
         updates.all(|update| update.latency_us() == Some(us))
@@ -367,13 +368,13 @@ fn both_sides_show_the_same_updates_at_the_same_heights() {
 }
 
 #[test]
-fn what_stands_underneath_is_the_row_of_the_whole_run() {
+fn the_sums_are_those_of_the_row() {
     let hand = Hand::whole();
     for kind in [Kind::Comparison, Kind::Timeline] {
         let svg = hand.svg(kind);
         for sum in [
-            "10 updates × 252.0 B = 2,520 B",
-            "10 updates × 452.0 B = 4,520 B",
+            "10 updates × 252 B = 2,520 B",
+            "10 updates × 452 B = 4,520 B",
         ] {
             assert!(
                 svg.contains(&format!(": {sum}; mean latency 1.0 ms.")),
@@ -388,7 +389,7 @@ fn what_stands_underneath_is_the_row_of_the_whole_run() {
 }
 
 #[test]
-fn any_that_were_captured_stand_beside_each_other() {
+fn any_captured_transports_can_be_compared() {
     use Transport::{LongPolling, Polling, Sse, WebSocket};
     let hand = Hand::whole();
     let captures = fs::read_to_string(hand.path().join(CAPTURES)).unwrap();
@@ -399,8 +400,8 @@ fn any_that_were_captured_stand_beside_each_other() {
             LongPolling => assert!(refused.is_err(), "twice the same"),
             _ => {
                 let refused = refused.unwrap_err().to_string();
-                let said = format!("no capture of {transport} in the scenario 'near'");
-                assert!(refused.contains(&said), "{refused}");
+                let gap = format!("no capture of {transport} in the scenario 'near'");
+                assert!(refused.contains(&gap), "{refused}");
             }
         }
     }
@@ -412,33 +413,33 @@ fn any_that_were_captured_stand_beside_each_other() {
         let copy = polls.replace("long-polling", transport.name());
         lines::append(&hand.path().join(CAPTURES), copy.as_bytes()).unwrap();
     }
-    let asked = [Sse, Polling, LongPolling, WebSocket];
-    let charts = chart::beside_each_other(&hand.record(), &asked).unwrap();
+    let wanted = [Sse, Polling, LongPolling, WebSocket];
+    let charts = chart::beside_each_other(&hand.record(), &wanted).unwrap();
     let paths: Vec<_> = charts.iter().map(|chart| chart.path()).collect();
     let name = "near-sse-polling-long-polling-websocket";
     assert_eq!(paths[0], format!("charts/comparison-{name}.svg"));
     assert_eq!(paths[3], format!("charts/timeline-{name}.ko.svg"));
     for chart in charts {
         let (_, drawn) = chart.svg.split_once("</desc>").unwrap();
-        for transport in asked {
+        for transport in wanted {
             assert!(drawn.contains(&format!(">\n{transport}\n<")), "{transport}");
         }
     }
 }
 
 #[test]
-fn heads_that_updates_share_are_said_to_be_shared() {
+fn shared_responses_are_noted() {
     let hand = Hand::whole();
     let svg = hand.svg(Kind::Overhead);
     let names = "page-refresh, polling and hidden-frame";
-    let said = format!("Mind: with {names}, about 10 updates share one answer.");
-    assert!(svg.contains(&said), "{svg}");
-    // 52 of polling to 352 of websocket, the last of the eight.
-    assert!(svg.contains("52.0 B") && svg.contains("0.1 ×"));
+    let note = format!("Note: with {names}, about 10 updates share one response.");
+    assert!(svg.contains(&note), "{svg}");
+    // 52 of polling to 352 of websocket, the last transport.
+    assert!(svg.contains("52 B") && svg.contains("0.1 ×"));
 }
 
 #[test]
-fn the_report_asks_no_other_host_and_runs_nothing() {
+fn the_report_contacts_no_host_and_runs_no_script() {
     let hand = Hand::whole();
     chart::draw(&hand.record(), &Fonts::default()).unwrap();
     let page = fs::read_to_string(report::write(&hand.record()).unwrap()).unwrap();
@@ -457,7 +458,7 @@ fn the_report_asks_no_other_host_and_runs_nothing() {
 }
 
 #[test]
-fn what_others_wrote_is_text_and_never_markup() {
+fn foreign_text_is_never_markup() {
     let hand = Hand::new();
     hand.row(
         Transport::Polling,
@@ -477,12 +478,12 @@ fn what_others_wrote_is_text_and_never_markup() {
 }
 
 #[test]
-fn a_page_that_is_no_gallery_is_left_alone() {
+fn a_page_that_is_not_a_gallery_is_not_overwritten() {
     let hand = Hand::whole();
     let page = hand.0.path().join("index.html");
     fs::write(&page, "the page of someone else").unwrap();
     let refused = report::write(&hand.record()).unwrap_err().to_string();
-    assert!(refused.contains("no gallery"), "{refused}");
+    assert!(refused.contains("not a gallery"), "{refused}");
     assert_eq!(
         fs::read_to_string(&page).unwrap(),
         "the page of someone else"

@@ -1,4 +1,4 @@
-//! What is said of published claims, for records whose rows are known?
+//! Published claims, compared with records with known rows.
 
 use std::{fs, path::Path, process::Command};
 
@@ -30,7 +30,7 @@ fn claim(record: &Record, quantity: Quantity) -> Claim {
     claims.find(|claim| claim.quantity == quantity).unwrap()
 }
 
-/// A long poll, four updates a second, one in a response, with this latency.
+/// A long poll with four updates per second, one per response, and this latency.
 fn queued(rtt_ms: u64, repeat: u32, min_us: u64, mean_us: f64) -> Value {
     let mut row = by_hand::row(&format!("knee-one-{rtt_ms}ms"), "long-polling", repeat);
     row["clients"] = 20.into();
@@ -68,7 +68,7 @@ fn the_knee_is_fitted_for_each_repeat_and_has_their_interval() {
         "{text}"
     );
     assert!(
-        text.contains("\nIn brackets: 95 % interval of the mean, 3 repeats.\n"),
+        text.contains("\nIn brackets: 95 % confidence interval of the mean, 3 repeats.\n"),
         "{text}"
     );
 
@@ -76,7 +76,7 @@ fn the_knee_is_fitted_for_each_repeat_and_has_their_interval() {
     assert_eq!(claim(&near, Quantity::Knee).verdict(), Verdict::Open);
 }
 
-/// A long poll whose worst update has this latency.
+/// A long poll whose slowest update has this latency.
 fn poll(scenario: &str, rtt_us: u64, repeat: u32, max_us: u64) -> Value {
     let mut row = by_hand::row(scenario, "long-polling", repeat);
     row["rtt_us"] = rtt_us.into();
@@ -85,7 +85,7 @@ fn poll(scenario: &str, rtt_us: u64, repeat: u32, max_us: u64) -> Value {
 }
 
 #[test]
-fn the_worst_long_poll_is_the_maximum_over_all_rows_and_is_explained() {
+fn the_slowest_long_poll_is_the_maximum_of_all_rows_and_is_explained() {
     let mut rows = vec![
         poll("rate-100", 50_000, 1, 80_000),
         poll("rate-100", 50_000, 2, 77_000),
@@ -97,7 +97,7 @@ fn the_worst_long_poll_is_the_maximum_over_all_rows_and_is_explained() {
     rows[5]["max"] = 1.into();
     let (_folder, mut record) = record(&rows);
     let check = |rtt_ms: u64, late_us: u64| {
-        // As a calibration names it now; 10 ms as in an old record.
+        // Named as in a current calibration; 10 ms as in an old record.
         let clients = if rtt_ms == 10 { "" } else { ", 20 clients" };
         let what = format!("websocket{clients}, rtt {rtt_ms} ms, p99");
         let expected = rtt_ms * 500;
@@ -116,19 +116,19 @@ fn the_worst_long_poll_is_the_maximum_over_all_rows_and_is_explained() {
     let claim = claim(&record, Quantity::LongPollWorst);
     assert_eq!(claim.recorded, Some(3.2));
     let text = table::of_claims(&record);
-    let said = "scenario rate-100, repeat 1. That is 5.0 ms above 3 transits. The calibration read a \
-                transit 0.60 ms late (p99, at the nearest round trip), so the link explains at most \
-                1.8 ms of it in 3 transits; 3.2 ms is the time of server, relay and load generator \
-                themselves.";
-    assert!(text.contains(said), "{text}");
+    let note = "scenario rate-100, repeat 1. That is 5.0 ms above 3 transits. In the calibration a \
+                transit was 0.60 ms late (p99, at the nearest round-trip time), so the link \
+                explains at most 1.8 ms in 3 transits; 3.2 ms is time of the server, the relay and \
+                the load generator.";
+    assert!(text.contains(note), "{text}");
     record.calibrations.clear();
-    assert!(table::of_claims(&record).contains("no calibration that tells the link's part"));
+    assert!(table::of_claims(&record).contains("no calibration of the link"));
     record.rows.truncate(0);
-    assert!(!table::of_claims(&record).contains("worst long poll of all rows"));
+    assert!(!table::of_claims(&record).contains("slowest long poll of all rows"));
 }
 
 #[test]
-fn a_poll_a_second_counts_only_at_a_rate_off_the_grid_of_the_interval() {
+fn polling_every_second_counts_only_at_rates_off_the_grid_of_the_interval() {
     let rows = |rate: f64| {
         [("polling", 550_000.0), ("websocket", 50_000.0)].map(|(transport, mean)| {
             let mut row = by_hand::row("poll-a-second", transport, 1);
@@ -163,7 +163,7 @@ fn case_a(wire_bytes_per_s: Option<f64>) -> Vec<Value> {
 }
 
 #[test]
-fn bits_on_the_wire_are_those_of_the_clock_and_are_measured() {
+fn bits_on_the_wire_are_measured_by_the_clock() {
     let (_folder, record) = record(&case_a(Some(205_000.0)));
     let bits = claim(&record, Quantity::WebSocketWireBits(UseCase::A));
     assert_eq!(
@@ -176,7 +176,7 @@ fn bits_on_the_wire_are_those_of_the_clock_and_are_measured() {
         (bits.computed, bits.recorded),
         (9_320_000.0, Some(1_640_000.0))
     );
-    // An old row does not tell, and has another payload than the computed one.
+    // An old row lacks the number, and its payload differs from the computed one.
     let mut others = vec![case_a(None)];
     let mut payload = case_a(Some(205_000.0));
     payload[1]["payload_bytes"] = 21.into();
@@ -189,7 +189,7 @@ fn bits_on_the_wire_are_those_of_the_clock_and_are_measured() {
 }
 
 #[test]
-fn each_number_says_on_what_it_rests_in_every_output() {
+fn each_number_has_its_basis_in_every_output() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/quick");
     let record = Record::read(&path).unwrap();
     let bases = |basis| {
@@ -197,9 +197,9 @@ fn each_number_says_on_what_it_rests_in_every_output() {
         claims.filter(move |claim| claim.quantity.basis() == basis)
     };
     assert_eq!(Basis::ALL.map(|basis| bases(basis).count()), [11, 8, 2]);
-    let told = bases(Basis::ByConstruction).map(|claim| claim.quantity);
+    let quantities = bases(Basis::ByConstruction).map(|claim| claim.quantity);
     assert_eq!(
-        told.collect::<Vec<_>>(),
+        quantities.collect::<Vec<_>>(),
         [
             Quantity::PollHeaders,
             Quantity::FrameHeader,
@@ -241,7 +241,7 @@ fn each_number_says_on_what_it_rests_in_every_output() {
         "{english}"
     );
     assert!(
-        english.contains("With 30 updates, high percentiles are fan-out"),
+        english.contains("With 30 updates, high percentiles show fan-out"),
         "{english}"
     );
     let korean = "주장 21개: 측정 1개(전송된 바이트 또는 시계), 설정값 1개, 산술 계산 2개, 이 기록에 없음 17개.";

@@ -1,4 +1,4 @@
-//! Does the program do on real sockets what its user relies on?
+//! Does the program work as its users expect, on real sockets?
 
 use std::{
     ffi::OsStr,
@@ -57,7 +57,7 @@ fn each_transport_is_measured_without_a_loss_and_with_every_byte_in_a_class() {
         }
         let payload = &row["bytes_per_update"]["payload"];
         assert_eq!(payload.as_f64(), Some(100.0), "{name}");
-        // 5 clients with 20 updates a second; by the clock, and not by that rate.
+        // 5 clients with 20 updates per second, by the clock and not by that rate.
         if let Some(bytes_per_s) = row["wire_bytes_per_s"].as_f64() {
             let total = row["bytes_per_update"]["total"].as_f64().unwrap();
             let part = bytes_per_s / (5.0 * 20.0 * total);
@@ -126,8 +126,8 @@ fn the_measurement_has_every_field_of_the_contract() {
 fn a_websocket_update_is_its_frame_and_the_packets_around_it() {
     let row = measured("--transport websocket --clients 1 --rate 20 --duration 500ms");
     assert_eq!(row["publish"], Value::Null, "nobody published");
-    // A WebSocket frame of 100 bytes has a head of two. Around it are only packets: its own and the
-    // one that acknowledges it, each with 20 bytes of IP, 20 of TCP and 12 of timestamps. Two
+    // A WebSocket frame of 100 bytes has a header of two. Around it are only packet headers: its own
+    // and those of the ACK, each with 20 bytes of IP, 20 of TCP and 12 of timestamps. Two
     // frames may share an acknowledgement on a busy machine.
     let bytes = |class: &str| row["bytes_per_update"][class].as_f64().unwrap();
     assert_eq!(bytes("total") - bytes("tcp_ip"), 102.0);
@@ -140,15 +140,15 @@ fn a_websocket_update_is_its_frame_and_the_packets_around_it() {
 fn idle_clients_cost_the_server_cpu_time_and_updates_are_not_idle() {
     let idle = measured("--transport polling --clients 20 --rate 0 --duration 1s --interval 100ms");
     let us = idle["server"]["idle_cpu_us_per_client_s"].as_f64().unwrap();
-    assert!((1.0..1e6).contains(&us), "{us} us");
+    assert!((1.0..1e6).contains(&us), "{us} µs");
     let updates = measured("--transport polling --clients 2 --rate 20 --duration 500ms");
     assert_eq!(updates["server"]["idle_cpu_us_per_client_s"], Value::Null);
-    // Two clients are too few to find their memory in the kernel's.
+    // Two clients are too few to measure their kernel memory.
     assert_eq!(updates["server"]["kernel_bytes_per_client"], Value::Null);
 }
 
 #[test]
-fn a_publish_has_a_cost_where_it_is_delivered_once() {
+fn a_publish_has_a_cost_if_it_is_delivered_once() {
     let cost = |clients: u32| {
         let row = measured(&format!(
             "--transport sse --direction up --clients {clients} --rate 40 --duration 500ms"
@@ -160,7 +160,7 @@ fn a_publish_has_a_cost_where_it_is_delivered_once() {
 }
 
 #[test]
-fn a_row_says_how_its_clients_reconnected() {
+fn a_row_has_the_way_of_reconnecting() {
     for (option, how) in [
         ("", Value::Null),
         ("--reconnect", "spread".into()),
@@ -170,8 +170,8 @@ fn a_row_says_how_its_clients_reconnected() {
             "--transport sse --clients 20 --rate 20 --duration 500ms {option}"
         ));
         assert_eq!(row["reconnect"], how);
-        let came_back = if how == Value::Null { 0 } else { 20 };
-        assert_eq!(row["reconnect_us"]["count"], came_back, "{how}");
+        let reconnected = if how == Value::Null { 0 } else { 20 };
+        assert_eq!(row["reconnect_us"]["count"], reconnected, "{how}");
     }
 }
 
@@ -179,13 +179,13 @@ fn a_row_says_how_its_clients_reconnected() {
 fn distance_delays_every_update_by_one_way() {
     let row = measured("--transport websocket --clients 2 --rate 20 --duration 1s --rtt 100ms");
     let min = row["latency_us"]["min"].as_u64().unwrap();
-    // Never sooner than the distance; the upper bound leaves room for a busy machine.
-    assert!((50_000..80_000).contains(&min), "{min} us");
+    // Never below the distance; the upper bound allows for a busy machine.
+    assert!((50_000..80_000).contains(&min), "{min} µs");
     assert_eq!(row["rtt_us"], 100_000);
 }
 
 #[test]
-fn bad_input_is_refused_with_one_sentence_that_helps() {
+fn bad_input_is_rejected_with_a_helpful_sentence() {
     let refused = |args: &[&str], needle: &str| {
         let output = loadgen(&[&["run"], args].concat());
         let text = words(&output.stderr);
@@ -224,7 +224,7 @@ fn bad_input_is_refused_with_one_sentence_that_helps() {
     of_sse(&["--http", "3"], "1.1");
     of_sse(&["--cacert", "cert.pem"], "--url");
     of_sse(&["--insecure"], "--url");
-    of_sse(&["--url", "http://127.0.0.1:1", "--tls"], "write https");
+    of_sse(&["--url", "http://127.0.0.1:1", "--tls"], "use https");
     of_sse(&["--url", "https://127.0.0.1:1"], "--cacert FILE");
     let no_file = ["--url", "https://127.0.0.1:1", "--cacert", "no.pem"];
     of_sse(&no_file, "--cacert no.pem can't be used");
@@ -234,7 +234,7 @@ fn bad_input_is_refused_with_one_sentence_that_helps() {
 }
 
 #[test]
-fn a_url_where_nobody_listens_is_an_error_row_with_exit_code_1() {
+fn a_url_without_a_server_is_an_error_row_with_exit_code_1() {
     let output = loadgen(&[
         "run",
         "--transport",
@@ -287,14 +287,14 @@ fn a_record_holds_rows_histograms_captures_charts_and_a_report() {
         .lines()
         .map(|row| serde_json::from_str(row).unwrap())
         .collect();
-    // A busy machine may have spoilt some, also when they were made again.
+    // A busy machine may have disturbed some rows in every attempt.
     let good = |transport: &Transport| {
         let name = transport.name();
         rows.iter()
             .any(|row| row["transport"] == name && row["error"] == Value::Null)
     };
-    let spoilt = |row: &Value| error_code(row).is_none_or(ErrorCode::is_retryable);
-    assert!(rows.iter().all(spoilt), "{}", words(&output.stderr));
+    let disturbed = |row: &Value| error_code(row).is_none_or(ErrorCode::is_retryable);
+    assert!(rows.iter().all(disturbed), "{}", words(&output.stderr));
     assert_eq!(output.status.success(), Transport::ALL.iter().all(good));
     let calibration = std::fs::read(record.join("calibration.json")).unwrap();
     let calibrations: Vec<Vec<Check>> = serde_json::from_slice(&calibration).unwrap();
@@ -327,17 +327,17 @@ fn the_second_record_of_a_day_sorts_after_the_first() {
 }
 
 #[test]
-fn results_that_can_not_be_written_are_refused_before_anything_is_measured() {
+fn unwritable_results_are_an_error_before_measuring() {
     let folder = tempfile::tempdir().unwrap();
     let suite = folder.path().join("tiny.toml");
     std::fs::write(&suite, SUITE).unwrap();
-    // A file, in which even root can make no folder.
+    // A file, in which even root can't create a folder.
     let results = suite.join("results");
     let args = ["record", suite.to_str().unwrap(), "--results"];
     let output = loadgen(&[&args[..], &[results.to_str().unwrap()]].concat());
     assert_eq!(output.status.code(), Some(1));
-    let told = words(&output.stderr);
-    assert!(told.starts_with("loadgen: can't write to "), "{told}");
+    let error = words(&output.stderr);
+    assert!(error.starts_with("loadgen: can't write to "), "{error}");
 }
 
 fn newest(results: &Path) -> PathBuf {

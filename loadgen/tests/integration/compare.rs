@@ -21,8 +21,8 @@ repeats = 3
 analysis = "Written by hand."
 "#;
 
-/// A record of long polling and WebSocket with these medians of latency, one for each repeat of
-/// WebSocket. All else is that of a row that was once measured.
+/// A record of long polling and WebSocket with these median latencies, one for each repeat of
+/// WebSocket. All other values are those of a measured row.
 fn record(folder: &Path, cpu: &str, websocket_us: &[u64]) {
     let mut rows = Vec::new();
     for (repeat, &us) in (1..).zip(websocket_us) {
@@ -50,13 +50,13 @@ fn run(first: &Path, second: &Path, options: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-fn said(text: &[u8]) -> String {
+fn text_of(text: &[u8]) -> String {
     String::from_utf8_lossy(text).into_owned()
 }
 
 /// The line of WebSocket in the first table.
 fn line(output: &Output) -> String {
-    let text = said(&output.stdout);
+    let text = text_of(&output.stdout);
     let line = text.lines().find(|line| line.starts_with("websocket"));
     line.expect(&text)
         .split_whitespace()
@@ -75,11 +75,11 @@ fn a_record_does_not_differ_from_itself() {
         line(&output).ends_with("+0.0% 0.7% no difference shown"),
         "{output:?}"
     );
-    assert_eq!(said(&output.stderr), "");
-    let text = said(&output.stdout);
+    assert_eq!(text_of(&output.stderr), "");
+    let text = text_of(&output.stdout);
     assert!(!text.contains("worse"));
     assert!(
-        text.contains("\nnear, p50 ms [95 % interval of the mean, 3 repeats]:\n"),
+        text.contains("\nnear, p50 ms [95 % confidence interval of the mean, 3 repeats]:\n"),
         "{text}"
     );
     assert!(text.contains("detectable: the smallest change"), "{text}");
@@ -91,38 +91,38 @@ fn worse_by_more_than_the_threshold_is_exit_code_1_and_is_named() {
     let output = compared(&USUAL, &worse, &STRICT);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
     assert_eq!(
-        said(&output.stderr),
+        text_of(&output.stderr),
         "loadgen: near, websocket: p50 ms is worse by +20.0%\n"
     );
     assert!(line(&output).ends_with("+20.0% 0.7% worse"), "{output:?}");
 
     let allowed = compared(&USUAL, &worse, &["--threshold", "25%"]);
     assert!(allowed.status.success(), "{allowed:?}");
-    let asked_nothing = compared(&USUAL, &worse, &[]);
-    assert!(asked_nothing.status.success(), "{asked_nothing:?}");
+    let without_threshold = compared(&USUAL, &worse, &[]);
+    assert!(without_threshold.status.success(), "{without_threshold:?}");
     let better = compared(&worse, &USUAL, &STRICT);
     assert!(better.status.success(), "{better:?}");
     assert!(line(&better).ends_with("-16.7% 0.6% better"), "{better:?}");
 }
 
 #[test]
-fn where_intervals_meet_no_difference_is_shown_however_far_the_medians_are_apart() {
+fn overlapping_intervals_show_no_difference() {
     let scattered = compared(&[1_000, 1_900, 1_950], &[1_500, 2_600, 2_700], &STRICT);
     assert!(scattered.status.success(), "{scattered:?}");
-    let said = line(&scattered);
+    let row = line(&scattered);
     // 1.617 ± 1.327 and 2.267 ± 1.652: the first interval is wider than its median.
     let expected = "1.90 (1.00 to 1.95) 2.60 (1.50 to 2.70) +36.8% 157.2% no difference shown";
-    assert_eq!(said, format!("websocket {expected}"));
+    assert_eq!(row, format!("websocket {expected}"));
 
     let single = compared(&[1_000], &[9_000], &STRICT);
     assert_eq!(single.status.code(), Some(1), "a check that can't fail");
-    let said = line(&single);
-    let expected = "1.00 of 1 repeat 9.00 of 1 repeat +800.0% - a single repeat can't tell";
-    assert_eq!(said, format!("websocket {expected}"));
+    let row = line(&single);
+    let expected = "1.00 of 1 repeat 9.00 of 1 repeat +800.0% - unknown: a single repeat";
+    assert_eq!(row, format!("websocket {expected}"));
 }
 
 #[test]
-fn what_only_one_record_has_and_another_machine_are_said() {
+fn missing_values_and_another_machine_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let (first, second) = (folder.path().join("a"), folder.path().join("b"));
     record(&first, "one", &USUAL);
@@ -133,29 +133,32 @@ fn what_only_one_record_has_and_another_machine_are_said() {
     fs::write(second.join("measurements.jsonl"), polls).unwrap();
     let output = run(&first, &second, &[]);
     assert!(output.status.success(), "{output:?}");
-    let text = said(&output.stdout);
-    let gap = "near, websocket: B has no measurement of it";
+    let text = text_of(&output.stdout);
+    let gap = "near, websocket: no measurement in B";
     assert!(text.contains(gap), "{text}");
     let strict = run(&first, &second, &STRICT);
     assert_eq!(
         strict.status.code(),
         Some(1),
-        "what is missing is not as good"
+        "a missing value is a failure"
     );
     let backwards = run(&second, &first, &STRICT);
     assert!(backwards.status.success(), "{backwards:?}");
-    assert!(said(&output.stderr).contains("processor"), "{output:?}");
+    assert!(text_of(&output.stderr).contains("processor"), "{output:?}");
 
     // Ten clients are another scenario, whatever its name.
     let other = SUITE.replace("clients = 1", "clients = 10");
     fs::write(second.join("suite.toml"), other).unwrap();
     let output = run(&first, &second, &[]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
-    let error = said(&output.stderr);
-    assert!(error.contains("no number in common"), "{error}");
-    assert!(error.contains("under other conditions"), "{error}");
+    let error = text_of(&output.stderr);
+    assert!(error.contains("no value in common"), "{error}");
+    assert!(error.contains("the conditions differ"), "{error}");
 
     let refused = run(&first, &second, &["--threshold", "10"]);
     assert_eq!(refused.status.code(), Some(2));
-    assert!(said(&refused.stderr).contains("such as 10%"), "{refused:?}");
+    assert!(
+        text_of(&refused.stderr).contains("such as 10%"),
+        "{refused:?}"
+    );
 }

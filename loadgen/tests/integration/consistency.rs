@@ -1,4 +1,4 @@
-//! Does a record that contradicts itself end `charts` and `report`, with nothing overwritten?
+//! Is an inconsistent record an error of `charts` and `report`, with nothing overwritten?
 
 use std::{
     fs,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/quick");
 const OLD: &str = "from before";
 
-/// A copy of the fixture in which a report and a chart have been drawn before.
+/// A copy of the fixture with a report and a chart that were drawn before.
 fn copy(folder: &Path) -> PathBuf {
     let record = folder.join("2026-01-02");
     fs::create_dir_all(record.join("charts")).unwrap();
@@ -34,12 +34,12 @@ fn drawn(record: &Path) -> [PathBuf; 3] {
 fn run(arguments: &[&str], record: &Path) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
     let output = command.args(arguments).arg(record).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code(), said)
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), stderr)
 }
 
-/// Changes a file of a record, which then may not be drawn: each of these is in the message.
-fn refused(file: &str, change: impl Fn(&str) -> String, expected: &[&str]) {
+/// Changes a file of a record, which must then be rejected. The message contains each `expected` text.
+fn assert_rejected(file: &str, change: impl Fn(&str) -> String, expected: &[&str]) {
     let folder = tempfile::tempdir().unwrap();
     let record = copy(folder.path());
     let text = fs::read_to_string(record.join(file)).unwrap();
@@ -48,10 +48,10 @@ fn refused(file: &str, change: impl Fn(&str) -> String, expected: &[&str]) {
     fs::write(record.join(file), changed).unwrap();
     let compare = ["charts", "--compare", "long-polling,websocket"];
     for arguments in [&["charts"][..], &["report"], &compare] {
-        let (code, said) = run(arguments, &record);
-        assert_eq!(code, Some(1), "{arguments:?}, {expected:?}: {said}");
+        let (code, stderr) = run(arguments, &record);
+        assert_eq!(code, Some(1), "{arguments:?}, {expected:?}: {stderr}");
         for expected in expected {
-            assert!(said.contains(expected), "{arguments:?}: {said}");
+            assert!(stderr.contains(expected), "{arguments:?}: {stderr}");
         }
     }
     for drawn in drawn(&record) {
@@ -87,7 +87,7 @@ fn the_fixture_is_drawn() {
 }
 
 #[test]
-fn a_time_of_a_row_that_differs_from_its_histogram_is_refused() {
+fn a_time_of_a_row_that_differs_from_its_histogram_is_rejected() {
     let rows = fs::read_to_string(Path::new(FIXTURE).join(ROWS)).unwrap();
     let mut rows = rows.lines().map(serde_json::from_str::<Value>);
     let steady = rows.find_map(|row| {
@@ -96,20 +96,20 @@ fn a_time_of_a_row_that_differs_from_its_histogram_is_refused() {
     });
     let times = steady.unwrap()["latency_us"].clone();
     for key in ["min", "mean", "p50", "p90", "p99", "p999", "max"] {
-        let (was, said) = (&times[key], format!("latency_us.{key} is 1"));
-        let said = [
+        let (old, error) = (&times[key], format!("latency_us.{key} is 1"));
+        let expected = [
             ROW,
-            &said,
-            &format!(" but {was} in the histogram in {HISTOGRAMS}"),
+            &error,
+            &format!(" but {old} in the histogram in {HISTOGRAMS}"),
         ];
-        refused(
+        assert_rejected(
             ROWS,
             |rows| changed(rows, |row| row["latency_us"][key] = json!(1)),
-            &said,
+            &expected,
         );
     }
     let null = |row: &mut Value| row["latency_us"]["p99"] = Value::Null;
-    refused(
+    assert_rejected(
         ROWS,
         |rows| changed(rows, null),
         &["latency_us.p99 is null"],
@@ -117,7 +117,7 @@ fn a_time_of_a_row_that_differs_from_its_histogram_is_refused() {
 }
 
 #[test]
-fn a_published_time_that_differs_from_its_histogram_is_refused() {
+fn a_published_time_that_differs_from_its_histogram_is_rejected() {
     let change = |rows: &str| {
         let line = |line: &str| {
             let mut row: Value = serde_json::from_str(line).unwrap();
@@ -128,7 +128,7 @@ fn a_published_time_that_differs_from_its_histogram_is_refused() {
         };
         rows.lines().map(line).collect()
     };
-    refused(
+    assert_rejected(
         ROWS,
         change,
         &["scenario 'publish', page-refresh, repeat 1: round_trip_us.p50 is 1, but "],
@@ -136,7 +136,7 @@ fn a_published_time_that_differs_from_its_histogram_is_refused() {
 }
 
 #[test]
-fn counts_and_sums_that_differ_are_refused() {
+fn counts_and_sums_that_differ_are_rejected() {
     let cases: [(&str, Value, &str); 6] = [
         (
             "updates_received",
@@ -158,32 +158,32 @@ fn counts_and_sums_that_differ_are_refused() {
         (
             "repeat",
             json!(9),
-            "this is repeat 9, but suite.toml has 1 of it",
+            "this is repeat 9, but suite.toml has only 1",
         ),
     ];
-    for (key, value, said) in cases {
+    for (key, value, error) in cases {
         let change = |row: &mut Value| row[key] = value.clone();
-        refused(ROWS, |rows| changed(rows, change), &[said, "websocket"]);
+        assert_rejected(ROWS, |rows| changed(rows, change), &[error, "websocket"]);
     }
     let total = |row: &mut Value| row["bytes_per_update"]["total"] = json!(300.0);
-    let said = "bytes_per_update.total is 300, but its classes add up to 206.000";
-    refused(ROWS, |rows| changed(rows, total), &[ROW, said]);
+    let error = "bytes_per_update.total is 300, but its classes add up to 206.000";
+    assert_rejected(ROWS, |rows| changed(rows, total), &[ROW, error]);
 }
 
 #[test]
-fn a_record_without_rows_is_refused() {
-    refused(ROWS, |_| String::new(), &[ROWS, "has no row"]);
+fn a_record_without_rows_is_rejected() {
+    assert_rejected(ROWS, |_| String::new(), &[ROWS, "has no row"]);
 }
 
 #[test]
-fn a_row_and_a_histogram_that_lack_each_other_are_refused() {
+fn a_row_and_a_histogram_that_lack_each_other_are_rejected() {
     let without = |text: &str, part: &str| {
         let lines = text.split_inclusive('\n');
         lines
             .filter(|line| !line.contains(part))
             .collect::<String>()
     };
-    refused(
+    assert_rejected(
         HISTOGRAMS,
         |log| without(log, "Tag=steady/websocket/"),
         &[
@@ -192,7 +192,7 @@ fn a_row_and_a_histogram_that_lack_each_other_are_refused() {
             "no histogram has the tag 'steady/websocket/1/latency'",
         ],
     );
-    refused(
+    assert_rejected(
         ROWS,
         |rows| without(rows, r#""transport":"websocket","scenario":"steady""#),
         &[
@@ -201,7 +201,7 @@ fn a_row_and_a_histogram_that_lack_each_other_are_refused() {
             "'steady/websocket/1/latency'",
         ],
     );
-    refused(
+    assert_rejected(
         ROWS,
         |rows| rows.to_owned() + rows.lines().next().unwrap() + "\n",
         &["scenario 'steady', page-refresh, repeat 1: two rows without an error"],
@@ -209,14 +209,14 @@ fn a_row_and_a_histogram_that_lack_each_other_are_refused() {
 }
 
 #[test]
-fn a_row_that_the_suite_does_not_have_is_refused() {
-    refused(
+fn a_row_that_the_suite_does_not_have_is_rejected() {
+    assert_rejected(
         SUITE,
         |suite| suite.replace(r#"name = "steady""#, r#"name = "another""#),
-        &["scenario 'steady', page-refresh, repeat 1: suite.toml has no such scenario"],
+        &["scenario 'steady', page-refresh, repeat 1: suite.toml does not have this scenario"],
     );
     let one = "transports = [\"sse\"]\nrepeats = 1";
-    refused(
+    assert_rejected(
         SUITE,
         |suite| suite.replacen("repeats = 1", one, 1),
         &["scenario 'steady', page-refresh, repeat 1: suite.toml does not measure this transport"],

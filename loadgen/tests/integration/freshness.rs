@@ -1,5 +1,5 @@
-//! Are bytes at equal freshness shown next to every table and ranking by bytes, and is the interval
-//! of a row the one that was kept?
+//! Is overhead at equal freshness shown next to every table and ranking by bytes, and does a row have
+//! the real interval?
 
 use std::fs;
 
@@ -50,7 +50,7 @@ repeats = 1
 analysis = "Other conditions."
 "#;
 
-/// A row whose updates are this old on average and have these bytes around them.
+/// A row with this mean age of updates and this overhead.
 fn row(scenario: &str, transport: Transport, age_ms: f64, overhead: f64) -> Value {
     let mut row = by_hand::row(scenario, transport.name(), 1);
     row["latency_us"]["mean"] = (age_ms * 1000.0).into();
@@ -60,7 +60,7 @@ fn row(scenario: &str, transport: Transport, age_ms: f64, overhead: f64) -> Valu
     row
 }
 
-/// A record in which the updates of long polling are this old.
+/// A record with this mean age of long polling.
 fn record(age_ms: f64) -> (tempfile::TempDir, Record) {
     use Transport::*;
     let rows = [
@@ -91,10 +91,10 @@ fn equal(record: &Record, transport: Transport) -> Option<EqualFreshness> {
 }
 
 #[test]
-fn bytes_are_compared_at_the_interval_at_which_polling_is_as_fresh_as_long_polling() {
+fn overhead_is_compared_at_the_interval_of_equal_age() {
     let (_folder, record) = record(50.0);
     let Some(EqualFreshness::Is(point)) = equal(&record, Transport::Polling) else {
-        panic!("50 ms lie between two intervals");
+        panic!("50 ms is between two intervals");
     };
     // Twice the bytes of 100 ms, at half its interval.
     assert_eq!(point.overhead.round(), 800.0);
@@ -108,19 +108,19 @@ fn bytes_are_compared_at_the_interval_at_which_polling_is_as_fresh_as_long_polli
 }
 
 #[test]
-fn they_stand_next_to_every_table_and_ranking_by_bytes() {
+fn equal_freshness_is_next_to_every_table_by_bytes() {
     let (folder, record) = record(50.0);
-    let said = "Overhead at long-polling's age, 50 ms: page-refresh > 120 B (1s), \
-                polling 800 B (100ms), hidden-frame > 130 B (1s).";
+    let sentence = "Overhead at long-polling's age, 50 ms: page-refresh > 120 B (1 s), \
+                polling 800 B (100 ms), hidden-frame > 130 B (1 s).";
     let tables = table::of_record(&record);
-    assert!(tables.contains(&format!("near: {said}\n")), "{tables}");
-    // In other conditions, polling at 1 s is fresher than long polling was.
-    let other = "other: Overhead at long-polling's age, 500 ms: polling < 1 B (1s).";
+    assert!(tables.contains(&format!("near: {sentence}\n")), "{tables}");
+    // In the other scenario, polling at 1 s is fresher than long polling.
+    let other = "other: Overhead at long-polling's age, 500 ms: polling < 1 B (1 s).";
     assert!(tables.contains(other), "{tables}");
     assert!(
         drawn(&record, Kind::Overhead)
             .svg
-            .contains("polling 800 B (100ms)")
+            .contains("polling 800 B (100 ms)")
     );
 
     let page = report::page::page(&record, &chart::all(&record)).into_string();
@@ -128,7 +128,7 @@ fn they_stand_next_to_every_table_and_ranking_by_bytes() {
         .split_once("Overhead at equal freshness, near")
         .unwrap();
     let (table, _) = table.split_once("</table>").unwrap();
-    let polling = "polling</th><td>500.00</td><td>80.0</td><td>800.0</td><td>100ms</td>";
+    let polling = "polling</th><td>500.00</td><td>80.0</td><td>800.0</td><td>100 ms</td>";
     assert!(table.contains(polling), "{table}");
     let websocket = "websocket</th><td>1.70</td><td>106.0</td><td>106.0</td><td>–</td>";
     assert!(table.contains(websocket), "{table}");
@@ -143,11 +143,11 @@ fn they_stand_next_to_every_table_and_ranking_by_bytes() {
         ("README.ko.md", "같을 때"),
     ] {
         let text = fs::read_to_string(folder.path().join(file)).unwrap();
-        let heads = text.lines().find(|line| line.contains(heading)).unwrap();
-        assert_eq!(heads.matches('|').count(), 8, "{heads}");
-        assert!(text.contains("| 180.0 | 80.0 | 800.0 (100ms) |"), "{text}");
-        assert!(text.contains("| 220.0 | 120.0 | > 120.0 (1s) |"), "{text}");
-        assert!(text.contains("| 206.0 | 106.0 | 106.0 |"), "{text}");
+        let headings = text.lines().find(|line| line.contains(heading)).unwrap();
+        assert_eq!(headings.matches('|').count(), 8, "{headings}");
+        assert!(text.contains("| 180 | 80 | 800 (100 ms) |"), "{text}");
+        assert!(text.contains("| 220 | 120 | > 120 (1 s) |"), "{text}");
+        assert!(text.contains("| 206 | 106 | 106 |"), "{text}");
     }
 }
 
@@ -166,27 +166,27 @@ fn the_chart_has_a_mark_for_each_interval_and_is_legible_at_any_age() {
         chart.png_path().as_deref(),
         Some("charts/overhead-over-age-near-interval.png")
     );
-    let told = "polling: 4,000 bytes at 10 ms (20ms), 400 bytes at 100 ms (200ms), 80 bytes at 500 \
-                ms (1s); ";
-    assert!(chart.svg.contains(told), "{}", chart.svg);
-    assert!(chart.svg.contains("polling &gt; 4,000 B (20ms)"));
+    let text = "polling: 4,000 bytes at 10 ms (20 ms), 400 bytes at 100 ms (200 ms), 80 bytes at 500 \
+                ms (1 s); ";
+    assert!(chart.svg.contains(text), "{}", chart.svg);
+    assert!(chart.svg.contains("polling &gt; 4,000 B (20 ms)"));
     let (_, texts) = chart.svg.split_once("</desc>").unwrap();
-    for interval in ["20ms", "200ms", "1s"] {
+    for interval in ["20 ms", "200 ms", "1 s"] {
         assert!(texts.contains(&format!("{interval}\n")), "{interval}");
     }
 }
 
 #[test]
-fn the_chart_of_a_sweep_without_a_row_says_so() {
+fn a_sweep_without_rows_has_a_chart_with_a_gap() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("2026-01-02");
-    // A sweep of clients that publish is in the tables, and has no chart.
+    // A sweep in direction up is in the tables and has no chart.
     let up = "direction = \"up\"\nclients = 5";
     for (suite, has_chart) in [
         (SUITE.into(), true),
         (SUITE.replace("clients = 5", up), false),
     ] {
-        // A record has a row: this one failed.
+        // A record needs a row; this one failed.
         let parsed = Suite::parse(&suite).unwrap();
         let other = &parsed.part("other").unwrap().scenario;
         let failed = Measurement::empty(Transport::LongPolling, other);
@@ -201,7 +201,7 @@ fn the_chart_of_a_sweep_without_a_row_says_so() {
         assert_eq!(charts.iter().any(is_of_sweep), has_chart);
         if has_chart {
             let chart = drawn(&record, Kind::OverheadOverAge);
-            assert!(chart.svg.contains("no measurement: it was not measured"));
+            assert!(chart.svg.contains("no measurement: not in this record"));
         }
         legible::check(&charts);
         report::write(&record).unwrap();
@@ -226,10 +226,10 @@ fn a_sweep_over_the_interval_is_for_transports_that_have_one() {
         "transports = [\"polling\"]",
         "transports = [\"polling\", \"sse\"]",
     );
-    let said = "the sweep 'near-interval' varies the interval, which sse does not have";
-    assert!(error.contains(said), "{error}");
+    let expected = "the sweep 'near-interval' varies the interval, which sse does not have";
+    assert!(error.contains(expected), "{error}");
     let error = refused("\"20ms\"", "\"20\"");
-    assert!(error.contains("'20' is no interval"), "{error}");
+    assert!(error.contains("'20' is not a valid interval"), "{error}");
     let error = refused("\"20ms\"", "\"0ms\"");
     assert!(
         error.contains("a interval of 0ns: take 1ms or more"),
@@ -238,7 +238,7 @@ fn a_sweep_over_the_interval_is_for_transports_that_have_one() {
 }
 
 #[test]
-fn a_row_has_the_interval_that_page_refresh_kept() {
+fn a_row_has_the_real_interval_of_page_refresh() {
     let options = |transport| {
         format!(
             "--transport {transport} --interval 300ms --clients 2 --rate 10 --duration 1s \
@@ -248,9 +248,9 @@ fn a_row_has_the_interval_that_page_refresh_kept() {
     let row = running::measured(&options("page-refresh"));
     assert_eq!(row["interval_us"], 1_000_000);
     let warnings = row["warnings"].to_string();
-    let said = "interval-rounded: page refresh repeats in whole seconds, so that the interval of \
-                300ms became 1s;";
-    assert!(warnings.contains(said), "{warnings}");
+    let expected = "interval-rounded: page refresh repeats in whole seconds, so the interval of 300 ms \
+                    was rounded to 1 s;";
+    assert!(warnings.contains(expected), "{warnings}");
     for transport in ["polling", "websocket"] {
         let row = running::measured(&options(transport));
         assert_eq!(row["interval_us"], 300_000, "{transport}");
@@ -268,7 +268,7 @@ fn a_client_that_polls_sends_its_next_request_after_the_response() {
     assert_eq!(row["interval_us"], 20_000);
     let warnings = row["warnings"].to_string();
     assert!(warnings.contains("interval-missed: "), "{warnings}");
-    // An update each 50 ms, a request each round trip of 100 ms or a little more.
+    // An update every 50 ms, a request every round trip of at least 100 ms.
     let requests = row["requests_per_update"].as_f64().unwrap();
     assert!((0.4..=0.55).contains(&requests), "{requests}");
 }

@@ -1,5 +1,5 @@
-//! Does the instrument notice what it is there for? A scripted server sends updates whose planned
-//! instants, faults and bytes are known in advance.
+//! Does the instrument detect faults? A scripted server sends updates with known planned times, faults
+//! and bytes.
 
 use std::time::Duration;
 
@@ -14,20 +14,20 @@ use crate::{
     scripted::{self, Script, Scripted},
 };
 
-/// Something goes wrong one second after the start: in the middle of the window, also where a busy
-/// machine opens it half a second late.
+/// The fault occurs one second after the start: in the window, even if a busy machine opens it half a
+/// second late.
 const FAULT: u64 = 50;
 
 /// Puts a fault into a script.
 type Fault = fn(&mut Script);
 
-/// Measures http-streaming against a scripted server: 50 updates a second, for one and a half
-/// seconds. Once more where this machine was too busy with other tests for it to count.
+/// Measures http-streaming against a scripted server: 50 updates per second for 1.5 seconds.
+/// Repeats the measurement if other tests disturbed it.
 async fn measure(script: Script) -> Measurement {
     measure_at(script, None).await.0
 }
 
-/// Measures with a fault in the script: the row, which has no result, and its error.
+/// Measures with a fault in the script. Returns the row, which has no result, and its error.
 async fn invalid(fault: Fault) -> (Measurement, String) {
     let mut script = Script::default();
     fault(&mut script);
@@ -40,8 +40,8 @@ fn without_result(row: Measurement) -> (Measurement, String) {
     (row, error)
 }
 
-/// The same for a feed that is expected to have a rate, and the bytes of all requests that the
-/// server has read.
+/// The same for a feed with an expected rate. Also returns the bytes of all requests that the server
+/// has read.
 async fn measure_at(script: Script, rate_per_s: Option<f64>) -> (Measurement, u64) {
     let scenario = Scenario {
         name: "scripted".into(),
@@ -57,7 +57,7 @@ async fn measure_at(script: Script, rate_per_s: Option<f64>) -> (Measurement, u6
         let url = Some(server.address.into());
         let outcome = run::run(Transport::HttpStreaming, &scenario, url, &|_| ()).await;
         let outcome = outcome.unwrap();
-        // An early arrival may be what the script is there for.
+        // An early arrival may be the purpose of the script.
         if !outcome.measurement.is_retryable() || script.planned_after > Duration::ZERO {
             return (outcome.measurement, server.request_bytes());
         }
@@ -71,14 +71,14 @@ async fn a_feed_without_fault_is_a_measurement() {
     assert_eq!(row.error, None);
     assert_eq!((row.lost, row.duplicated, row.reordered), (0, 0, 0));
     assert_eq!(row.updates_expected, row.updates_received);
-    // Two clients, 75 updates each; the edges of the window may hold one more or less.
+    // Two clients with 75 updates each, one more or fewer at the edges of the window.
     assert!((148..=152).contains(&row.updates_received), "{row:?}");
     assert_eq!(row.latency_us.count, row.updates_received);
     assert_eq!(row.unexplained_bytes, Some(0));
 }
 
 #[tokio::test]
-async fn latency_is_counted_from_the_planned_instant_and_not_from_the_sending() {
+async fn latency_starts_at_the_planned_time_and_not_at_the_sending() {
     let early = Script {
         planned_before: Duration::from_millis(70),
         ..Script::default()
@@ -86,12 +86,12 @@ async fn latency_is_counted_from_the_planned_instant_and_not_from_the_sending() 
     let row = measure(early).await;
     assert_eq!(row.error, None);
     let min = row.latency_us.min.unwrap();
-    // Never less than the script's delay; what is above it is the machine's own.
+    // Never below the script's delay; the rest is the machine's own delay.
     assert!((69_900..120_000).contains(&min), "{min} us");
 }
 
 #[tokio::test]
-async fn bytes_are_those_of_the_script() {
+async fn bytes_equal_those_of_the_script() {
     let script = Script::default();
     let (row, request_bytes) = measure_at(script.clone(), None).await;
     let bytes = row.bytes_per_update;
@@ -99,9 +99,9 @@ async fn bytes_are_those_of_the_script() {
     assert_eq!(bytes.classes[Class::Payload], Some(text));
     // The line end after each update.
     assert_eq!(bytes.classes[Class::Format], Some(1.0));
-    // `2f` or the like, and two line ends.
+    // A chunk size such as `2f`, and two line ends.
     assert_eq!(bytes.classes[Class::Chunk], Some(6.0));
-    // The total has the packets' headers besides.
+    // The total also includes packet headers.
     let without_packets = bytes.total.unwrap() - bytes.classes[Class::TcpIp].unwrap_or(0.0);
     assert_eq!(without_packets, text + 7.0);
     // Each client opens its stream with a request and the response header of the script.
@@ -114,7 +114,7 @@ async fn bytes_are_those_of_the_script() {
 }
 
 #[tokio::test]
-async fn an_update_that_is_lost_duplicated_or_reordered_is_an_error_and_no_result() {
+async fn a_lost_duplicated_or_reordered_update_is_an_error_without_results() {
     let faults: [(Fault, _); 3] = [
         (|script| script.leave_out = Some(FAULT), (2, 0, 0)),
         (|script| script.double = Some(FAULT), (0, 2, 0)),
@@ -136,7 +136,7 @@ async fn an_update_that_is_lost_duplicated_or_reordered_is_an_error_and_no_resul
 }
 
 #[tokio::test]
-async fn a_run_that_fails_is_an_error_with_its_reason_and_no_result() {
+async fn a_failed_run_is_an_error_with_its_reason_and_without_results() {
     const REFUSAL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy";
     let faults: [(&str, Fault, _, _); 5] = [
         (
@@ -178,7 +178,7 @@ async fn a_run_that_fails_is_an_error_with_its_reason_and_no_result() {
 }
 
 #[tokio::test]
-async fn a_feed_of_another_rate_is_an_error() {
+async fn a_feed_with_another_rate_is_an_error() {
     let (row, _) = measure_at(Script::default(), Some(20.0)).await;
     let (_, error) = without_result(row);
     assert!(

@@ -1,5 +1,5 @@
-//! Are the header blocks of HTTP/2 what was meant and what is booked? A decoder that shares no code
-//! with `h2` reads them on the wire, in clear text.
+//! Do the header blocks of HTTP/2 have the intended fields and the counted length? A decoder that
+//! shares no code with `h2` reads them on the wire, in clear text.
 
 use std::net::SocketAddr;
 
@@ -89,7 +89,7 @@ pub fn decoded(blocks: &[Vec<u8>]) -> Vec<Fields> {
     blocks.iter().map(decode).collect()
 }
 
-/// The fields that a request has, from its text in HTTP/1.1.
+/// The fields of a request, from its text in HTTP/1.1.
 fn expected(head: &[u8], priority: Option<&str>) -> Fields {
     let head = String::from_utf8(head.to_vec()).unwrap();
     let mut lines = head.lines();
@@ -115,7 +115,7 @@ fn expected(head: &[u8], priority: Option<&str>) -> Fields {
 }
 
 #[tokio::test]
-async fn each_header_block_is_the_list_that_was_sent_and_has_the_length_that_is_booked() {
+async fn each_header_block_has_the_sent_fields_and_the_counted_length() {
     let (tap, mut tapped) = mpsc::unbounded_channel();
     let server = start_server().await;
     let link = Link::start(server, Way::default(), Some(tap))

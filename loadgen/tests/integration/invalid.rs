@@ -1,4 +1,4 @@
-//! Does a run refuse to be a measurement when it is none?
+//! Is an invalid run reported as an error?
 
 use std::{
     io::{Read, Write},
@@ -23,8 +23,8 @@ fn invalid(output: &std::process::Output) -> (ErrorCode, String) {
     (error_code(&row).unwrap(), error.into())
 }
 
-/// A run of a load generator that gets about a sixth of the time until it ends, in slices of 20 ms:
-/// the window is not waited for, it is starved whenever it comes.
+/// A run of a load generator that gets about a sixth of the time, in slices of 20 ms, from its start
+/// to its end.
 fn starved(options: &str) -> std::process::Output {
     let mut starved = loadgen(&format!("--clients 5 --duration 4s {options}"));
     let mut starved = starved.stdout(Stdio::piped()).spawn().unwrap();
@@ -41,9 +41,9 @@ fn starved(options: &str) -> std::process::Output {
 }
 
 #[test]
-fn a_generator_that_does_not_get_to_run_voids_a_run_whose_times_it_changes() {
-    // Clients that request late; and several updates that arrive until the next read, of which only
-    // the last has its own time.
+fn a_starved_generator_invalidates_a_run_whose_times_it_changes() {
+    // Clients that send requests late; and reads with several updates, of which only the last has its
+    // own timestamp.
     for (options, expected) in [
         ("--transport long-polling --rate 20", ErrorCode::AskedLate),
         (
@@ -58,14 +58,14 @@ fn a_generator_that_does_not_get_to_run_voids_a_run_whose_times_it_changes() {
         let (code, error) = invalid(&starved(options));
         assert_eq!(code, expected, "{options}: {error}");
         assert!(error.starts_with(&format!("{code}: ")), "{error}");
-        assert!(error.contains("on an idle machine"), "what to do: {error}");
+        assert!(error.contains("on an idle machine"), "remedy: {error}");
     }
 }
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_generator_that_does_not_get_to_run_does_not_change_when_an_update_arrives() {
-    // Between two updates it always gets to run.
+fn a_starved_generator_does_not_change_kernel_timestamps() {
+    // It always runs between two updates.
     const OPTIONS: &str = "--transport websocket --rate 3.7";
     let us = |row: &Value, times: &str, part: &str| row[times][part].as_u64().unwrap();
     let median_us = us(&measured(OPTIONS), "latency_us", "p50");
@@ -85,7 +85,7 @@ fn a_generator_that_does_not_get_to_run_does_not_change_when_an_update_arrives()
 }
 
 #[test]
-fn a_server_that_is_killed_in_mid_run_leaves_an_error_and_no_number() {
+fn a_server_killed_during_the_run_gives_an_error_without_numbers() {
     let (mut killed, port) = server("20");
     let run = thread::spawn(move || {
         let url = format!("http://127.0.0.1:{port}");
@@ -104,7 +104,7 @@ fn a_server_that_is_killed_in_mid_run_leaves_an_error_and_no_number() {
 }
 
 #[test]
-fn a_running_server_has_costs_while_its_process_is_named() {
+fn a_running_server_has_costs_if_its_process_is_named() {
     let (running, port) = server("20");
     let options = "--transport sse --clients 3 --duration 500ms";
     let unnamed = running::measure(port, options);
@@ -118,9 +118,9 @@ fn a_running_server_has_costs_while_its_process_is_named() {
 }
 
 #[test]
-fn a_named_process_that_ends_in_mid_run_leaves_an_error_and_no_number() {
+fn a_named_process_that_ends_during_the_run_gives_an_error_without_numbers() {
     let (_server, port) = server("20");
-    // It stands for the process of the server.
+    // In place of the server's process.
     let mut named = Command::new("cat");
     let mut named = named.stdin(Stdio::piped()).spawn().unwrap();
     let id = named.id();
@@ -156,9 +156,9 @@ fn the_end_of_its_own_server_is_an_error_too() {
     if !output.stdout.is_empty() {
         assert_eq!(invalid(&output).0, ErrorCode::ServerEnded);
     }
-    // In the row, or alone where the server had not said yet where it listens.
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("SIGKILL"), "{said}");
+    // In the row, or alone if the server had not printed its URL yet.
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("SIGKILL"), "{stderr}");
 }
 
 #[test]
@@ -175,10 +175,10 @@ fn a_server_does_not_outlive_a_load_generator_that_is_killed() {
         std::fs::read_dir(&files).unwrap().count() >= 50
     });
     run.0.kill().unwrap();
-    // Both write to it: it ends when both are gone.
-    let mut told = run.0.stderr.take().unwrap();
+    // Both processes write to it, so it ends when both are gone.
+    let mut stderr = run.0.stderr.take().unwrap();
     let (end, ended) = mpsc::channel();
-    thread::spawn(move || end.send(told.read_to_end(&mut Vec::new())));
+    thread::spawn(move || end.send(stderr.read_to_end(&mut Vec::new())));
     if ended.recv_timeout(Duration::from_secs(20)).is_err() {
         signal("KILL", server);
         panic!("the server still ran");
@@ -201,30 +201,30 @@ fn server_of(run: &Child) -> Option<u32> {
 }
 
 #[test]
-fn what_waits_in_a_queue_of_its_own_making_is_said() {
-    let says = |options: &str, code: &str| {
+fn queueing_gives_a_warning() {
+    let has_warning = |options: &str, code: &str| {
         let row = measured(options);
         let warnings = row["warnings"].as_array().unwrap();
         let mut warnings = warnings.iter().filter_map(Value::as_str);
         assert!(warnings.any(|warning| warning.starts_with(code)), "{row}");
     };
-    // Twelve publishes a second, where one connection has time for ten.
-    says(
+    // Twelve publishes per second, on a connection with time for ten.
+    has_warning(
         "--transport sse --direction up --clients 1 --rate 12 --rtt 100ms --duration 2s",
         "publish-queued: ",
     );
-    // 102 bytes, ten times a second, are a little over 8 kbit/s.
-    says(
+    // 102 bytes ten times per second are slightly more than 8 kbit/s.
+    has_warning(
         "--transport websocket --clients 1 --rate 10 --bandwidth 8kbit/s --duration 2s",
         "link-full: ",
     );
 }
 
-/// How many updates the server has handed to WebSocket clients.
+/// Number of updates that the server has sent to WebSocket clients.
 fn sent(port: u16) -> u64 {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    let ask = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    stream.write_all(ask.as_bytes()).unwrap();
+    let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
     let mut text = String::new();
     stream.read_to_string(&mut text).unwrap();
     let name = "feed_updates_sent_total{transport=\"websocket\"} ";
@@ -233,7 +233,7 @@ fn sent(port: u16) -> u64 {
 }
 
 #[test]
-fn the_calibration_counts_known_bytes_exactly_and_reads_each_delay_back() {
+fn the_calibration_counts_known_bytes_exactly_and_measures_each_delay() {
     let output = Command::new(env!("CARGO_BIN_EXE_loadgen"))
         .args(["calibrate", "--duration", "300ms", "--json"])
         .output()
@@ -253,7 +253,7 @@ fn the_calibration_counts_known_bytes_exactly_and_reads_each_delay_back() {
         .chain([0, 10, 50, 150].map(|rtt_ms| ("20 clients", rtt_ms)));
     for (clients, rtt_ms) in distances {
         let check = check(format!("websocket, {clients}, rtt {rtt_ms} ms, p50"));
-        // On a busy machine it may be later, or not be read at all; it is never sooner.
+        // On a busy machine it may be later or missing; it is never earlier.
         match check["read"].as_f64() {
             Some(us) => assert!(us >= rtt_ms as f64 * 500.0, "{check}"),
             None => assert!(error_code(check).unwrap().is_retryable(), "{check}"),
@@ -262,10 +262,10 @@ fn the_calibration_counts_known_bytes_exactly_and_reads_each_delay_back() {
     for clients in ["1 client", "20 clients"] {
         check(format!("link itself, {clients}, rtt 50 ms, p50"));
     }
-    let said = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr);
     for check in checks.iter().filter(|check| check["holds"] == false) {
         let what = check["what"].as_str().unwrap();
-        assert!(said.contains(&format!("{what}: ")), "{said}");
-        assert!(said.contains("idle machine"), "what to do: {said}");
+        assert!(stderr.contains(&format!("{what}: ")), "{stderr}");
+        assert!(stderr.contains("idle machine"), "remedy: {stderr}");
     }
 }

@@ -1,4 +1,4 @@
-//! Does the lab of the page book what passes on a wire as the load generator's ledger does?
+//! Does the lab of the page classify the bytes on a wire like the load generator's ledger?
 
 use std::{collections::HashMap, sync::Arc, time::Duration, time::Instant};
 
@@ -20,7 +20,7 @@ use server::{
 };
 use tokio::sync::mpsc;
 
-/// One client of a feed that goes on, for half a second: what it booked, and what passed.
+/// One client of a running feed for half a second: its ledger, and the passages on the link.
 async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
     let scenario = Scenario {
         rate_per_s: Some(40.0),
@@ -61,7 +61,7 @@ async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn every_byte_has_the_class_in_which_the_ledger_booked_it() {
+async fn every_byte_has_the_same_class_as_in_the_ledger() {
     for transport in Transport::ALL {
         let (ledger, passages) = observe(transport).await;
         let bytes = |way, class| ledger.bytes_of(&[way], class);
@@ -73,18 +73,18 @@ async fn every_byte_has_the_class_in_which_the_ledger_booked_it() {
                 let classes = Class::on_socket().iter();
                 classes.map(|&class| of.bytes_of(&[way], class)).sum()
             };
-            // What passed after the client had left was booked by nobody.
+            // Bytes after the client's disconnect are in no ledger.
             if passage.bytes.is_empty() || sum(&labelled) == sum(&ledger) {
                 continue;
             }
             let reader = readers.entry(passage.connection);
             let reader = reader.or_insert_with(|| Reader::new(transport));
-            let told = reader.read(way, &passage.bytes).unwrap();
-            assert_eq!(told.transport, transport);
-            for (class, length) in told.parts {
+            let label = reader.read(way, &passage.bytes).unwrap();
+            assert_eq!(label.transport, transport);
+            for (class, length) in label.parts {
                 labelled.book(way, class, length);
             }
-            updates += told.updates.len() as u64;
+            updates += label.updates.len() as u64;
         }
         for way in [Direction::Up, Direction::Down] {
             for &class in Class::on_socket() {

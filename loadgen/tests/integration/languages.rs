@@ -1,4 +1,4 @@
-//! Is every chart there in every language, legible, and as pixels where it is for slides?
+//! Does every chart exist in every language, legible, and as a PNG if it is for slides?
 
 use loadgen::{
     record::{Record, folder::ROWS, lines},
@@ -21,7 +21,7 @@ fn kept() -> Record {
     Record::read(path.as_ref()).unwrap()
 }
 
-/// A record of the full suite without a row, in a folder that may be drawn into.
+/// A record of the full suite without rows, in a writable folder.
 fn empty() -> (tempfile::TempDir, Record) {
     by_hand::opened(include_str!("../../scenarios/full.toml"), &[])
 }
@@ -36,10 +36,10 @@ fn charts_are_legible_in_each_language() {
 }
 
 #[test]
-fn any_number_beside_each_other_is_legible() {
-    for many in 2..=Transport::ALL.len() {
-        let asked = &Transport::ALL[Transport::ALL.len() - many..];
-        legible::check(&chart::beside_each_other(&kept(), asked).unwrap());
+fn comparisons_of_any_number_of_transports_are_legible() {
+    for number in 2..=Transport::ALL.len() {
+        let transports = &Transport::ALL[Transport::ALL.len() - number..];
+        legible::check(&chart::beside_each_other(&kept(), transports).unwrap());
     }
 }
 
@@ -47,7 +47,7 @@ fn any_number_beside_each_other_is_legible() {
 fn charts_of_failed_runs_are_legible() {
     let mut record = kept();
     for row in &mut record.rows {
-        // Messages keep their language, and may be long.
+        // Error messages keep their language and may be long.
         let error = "lost: 3 <&> more; try again later, ".repeat(9);
         row.measurement.error = Some(error);
     }
@@ -55,7 +55,7 @@ fn charts_of_failed_runs_are_legible() {
 }
 
 #[test]
-fn what_is_for_slides_is_there_as_pixels_of_a_slide() {
+fn charts_for_slides_are_pngs_of_a_slides_size() {
     let (fonts, charts) = (Fonts::installed(), chart::all(&kept()));
     let for_slides = charts.iter().filter(|chart| chart.png_path().is_some());
     assert!(for_slides.clone().count() >= Language::ALL.len());
@@ -67,7 +67,7 @@ fn what_is_for_slides_is_there_as_pixels_of_a_slide() {
         assert!(png == fonts.png(&chart.svg, chart.language).unwrap());
         let pixels = Pixmap::decode_png(&png).unwrap();
         assert_eq!((pixels.width(), pixels.height()), (png::WIDTH, png::HEIGHT));
-        // The title's letters, without which there would be white alone.
+        // The letters of the title; without them all pixels would be white.
         let title = pixels.pixels().chunks(png::WIDTH as usize).take(90);
         let dark = title.flatten().filter(|pixel| pixel.red() < 128).count();
         assert!(dark > 1000, "{}: {dark} pixels of the title", chart.path());
@@ -75,9 +75,9 @@ fn what_is_for_slides_is_there_as_pixels_of_a_slide() {
 }
 
 #[test]
-fn without_a_font_the_pngs_are_refused_and_all_else_is_drawn() {
+fn without_a_font_only_the_pngs_are_missing() {
     let (_folder, record) = empty();
-    // A failed row: a record without any is not drawn.
+    // A failed row, because a record without rows is not drawn.
     let mut row = by_hand::row("steady", "sse", 1);
     row["duration_s"] = 3.0.into();
     row["error"] = "it failed".into();

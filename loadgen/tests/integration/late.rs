@@ -1,5 +1,5 @@
-//! Is an arrival that of the kernel, however late the load generator reads it; and is a run void
-//! where its lateness has an effect?
+//! Does an arrival have the kernel's timestamp, however late it is read, and is a run invalid if the
+//! generator's lateness has an effect?
 
 use std::{thread, time::Duration};
 
@@ -11,14 +11,13 @@ use server::Transport;
 
 use crate::running;
 
-/// The load generator does not run for so long, again and again: less than the time between two
-/// updates.
+/// Time for which the load generator is blocked repeatedly, shorter than the time between two updates.
 const BLOCKED: Duration = Duration::from_millis(300);
-/// Until it is blocked again.
+/// Time between two such blocks.
 const FREE: Duration = Duration::from_millis(50);
 
-/// Measures two updates a second in a runtime of one thread, which is blocked most of the time; the
-/// server is another process. Once more where the machine stopped both for it to count.
+/// Measures two updates per second in a runtime of one thread, which is blocked most of the time. The
+/// server is a separate process. Repeats the measurement if the machine disturbed it.
 fn measure_blocked(transport: Transport) -> Measurement {
     let (_server, port) = running::server("2");
     let scenario = Scenario {
@@ -55,16 +54,16 @@ fn all_blocked(transports: &[Transport]) -> Vec<Measurement> {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn an_update_that_is_read_late_has_arrived_in_time() {
+fn an_update_that_is_read_late_has_its_real_arrival() {
     use Transport::*;
-    // The next request of a long poll is late too, but still there before the next update.
+    // The next request of a long poll is late too, but arrives before the next update.
     for row in all_blocked(&[LongPolling, ForeverFrame, HttpStreaming, Sse, WebSocket]) {
         assert_eq!(row.error, None);
         assert_eq!(row.arrival, Some(ArrivalTime::Kernel));
         assert_eq!(row.arrivals_without_timestamp, Some(0));
         assert_eq!(row.arrivals_sharing_timestamp, Some(0));
         let median_us = row.latency_us.p50.unwrap();
-        assert!(median_us < 50_000, "{}: {median_us} us", row.transport);
+        assert!(median_us < 50_000, "{}: {median_us} µs", row.transport);
         let late_us = [row.read_delay_us.p50, row.read_delay_us.p99].map(Option::unwrap);
         assert!(late_us[0] > 75_000, "{late_us:?}");
         assert!((200_000..1_000_000).contains(&late_us[1]), "{late_us:?}");
@@ -78,7 +77,7 @@ fn an_update_that_is_read_late_has_arrived_in_time() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn updates_that_wait_for_a_late_request_void_their_run() {
+fn late_requests_that_delay_updates_invalidate_a_run() {
     use Transport::*;
     for row in all_blocked(&[PageRefresh, Polling, HiddenFrame]) {
         assert_eq!(
@@ -88,7 +87,7 @@ fn updates_that_wait_for_a_late_request_void_their_run() {
             row.error
         );
         let error = row.error.unwrap();
-        assert!(error.contains("requested again"), "{error}");
+        assert!(error.contains("sent their next request"), "{error}");
         let late_us = row.ask_again_us.p99.unwrap();
         assert!((100_000..1_000_000).contains(&late_us), "{late_us}");
         assert_eq!(row.latency_us.p50, None, "no result");

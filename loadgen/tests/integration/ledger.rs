@@ -1,5 +1,5 @@
-//! Is every byte in its class: of each direction, of each profile of heads, of what is published,
-//! and of clients that only wait?
+//! Is every byte in its class: in each direction, with each header profile, when publishing, and for
+//! idle clients?
 
 use serde_json::Value;
 use server::Transport;
@@ -11,7 +11,7 @@ fn bytes(of: &Value, class: &str) -> f64 {
 }
 
 #[test]
-fn no_byte_is_without_a_class_at_one_client_or_at_five_hundred() {
+fn no_byte_is_unexplained_with_one_client_or_five_hundred() {
     for transport in Transport::ALL {
         for clients in [1, 500] {
             let what = format!("--transport {transport} --clients {clients}");
@@ -45,7 +45,7 @@ fn headers_over_ipv6_are_20_bytes_longer() {
 }
 
 #[test]
-fn both_directions_together_are_the_whole() {
+fn both_directions_add_up_to_the_total() {
     for transport in ["long-polling", "sse", "websocket"] {
         let row = measured(&format!(
             "--transport {transport} --clients 2 --rate 20 --duration 500ms"
@@ -62,7 +62,7 @@ fn both_directions_together_are_the_whole() {
 }
 
 #[test]
-fn the_profile_of_the_article_sends_its_716_bytes_and_its_answer_is_arithmetic() {
+fn the_articles_profile_sends_716_bytes_and_its_response_is_arithmetic() {
     let row = measured(
         "--transport long-polling --clients 2 --rate 20 --duration 1s --header-profile article-2009",
     );
@@ -79,7 +79,7 @@ fn the_profile_of_the_article_sends_its_716_bytes_and_its_answer_is_arithmetic()
 }
 
 #[test]
-fn the_least_heads_serve_every_transport() {
+fn minimal_headers_work_with_every_transport() {
     for transport in Transport::ALL {
         let row = measured(&format!(
             "--transport {transport} --clients 2 --rate 20 --duration 500ms --interval 100ms \
@@ -94,14 +94,14 @@ fn the_least_heads_serve_every_transport() {
 }
 
 #[test]
-fn a_publish_is_a_post_beside_everything_but_a_websocket_on_which_it_is_a_frame() {
+fn a_publish_is_a_post_or_a_frame_on_a_websocket() {
     for transport in Transport::ALL {
         let row = measured(&format!(
             "--transport {transport} --direction up --clients 4 --rate 20 --duration 1s \
              --interval 200ms"
         ));
         let publish = &row["publish"];
-        // Twenty a second, for one second.
+        // Twenty per second, for one second.
         assert_eq!(publish["count"], 20, "{transport}");
         for times in ["accepted_us", "round_trip_us"] {
             assert_eq!(publish[times]["count"], 20, "{transport}: {times}");
@@ -118,24 +118,24 @@ fn a_publish_is_a_post_beside_everything_but_a_websocket_on_which_it_is_a_frame(
             Transport::WebSocket => assert_eq!((request, response, frame), (0.0, 0.0, 6.0)),
             _ => assert!(request > 500.0 && response > 100.0 && frame == 0.0),
         }
-        // What comes back is an update like any other, in the classes of receiving.
+        // The update that returns is in the classes of receiving.
         let update = &row["bytes_per_update"];
         assert!(bytes(update, "payload") > 130.0, "{transport}: {update}");
     }
 }
 
 #[test]
-fn a_publish_and_its_return_each_take_one_way_of_the_distance() {
+fn a_publish_and_its_return_each_take_the_one_way_delay() {
     let row =
         measured("--transport sse --direction up --clients 2 --rate 10 --duration 1s --rtt 60ms");
     let us = |times: &str| row["publish"][times]["p50"].as_u64().unwrap();
-    // Never sooner; the upper bounds leave room for a busy machine.
+    // Never earlier; the upper bounds allow for a busy machine.
     assert!((30_000..50_000).contains(&us("accepted_us")));
     assert!((60_000..90_000).contains(&us("round_trip_us")));
 }
 
 #[test]
-fn who_waits_at_a_silent_feed_pays_for_empty_answers() {
+fn idle_clients_cost_empty_responses() {
     let row = measured(
         "--transport polling --clients 4 --rate 0 --interval 100ms --duration 2s \
          --header-profile minimal",
@@ -146,7 +146,7 @@ fn who_waits_at_a_silent_feed_pays_for_empty_answers() {
     );
     assert_eq!(row["latency_us"]["p50"], Value::Null);
     let idle = row["idle_bytes_per_client_minute"].as_f64().unwrap();
-    // 600 requests a minute, each with two heads, an empty array and the headers of three packets.
+    // 600 requests per minute, each with two headers, an empty array and the headers of three packets.
     let total = &row["bytes_total"];
     let asked = bytes(total, "request_head") + bytes(total, "response_head");
     assert!(asked > 0.0);
@@ -154,7 +154,7 @@ fn who_waits_at_a_silent_feed_pays_for_empty_answers() {
 }
 
 #[test]
-fn a_silent_window_shorter_than_a_sign_of_life_says_so() {
+fn a_silent_window_without_received_bytes_gives_a_warning() {
     let row = measured("--transport websocket --clients 1 --rate 0 --duration 300ms");
     assert_eq!(row["idle_bytes_per_client_minute"], Value::Null);
     let warnings = row["warnings"].to_string();
@@ -162,12 +162,12 @@ fn a_silent_window_shorter_than_a_sign_of_life_says_so() {
 }
 
 #[test]
-fn who_comes_back_pays_for_a_connection_again() {
+fn a_reconnect_costs_connection_setup_again() {
     let row = measured(
         "--transport websocket --clients 3 --rate 20 --duration 500ms --rtt 40ms --reconnect",
     );
     assert_eq!(row["reconnect_us"]["count"], 3);
-    // Two round trips: TCP's handshake and WebSocket's, with which the update comes that waits.
+    // Two round trips: the handshakes of TCP and of WebSocket, which returns the waiting update.
     let us = row["reconnect_us"]["min"].as_u64().unwrap();
     assert!((80_000..120_000).contains(&us), "{us}");
     let bytes_of_setup = bytes(&row["bytes_total"], "setup") / 6.0;

@@ -1,4 +1,4 @@
-//! Can a chart be read? What every chart must keep, whatever was measured.
+//! Legibility checks that every chart must pass, for any values.
 
 use std::sync::LazyLock;
 
@@ -22,7 +22,7 @@ struct Text {
     letters: Rect,
 }
 
-/// The texts of a chart; none, in a skipped test, where no font has its letters.
+/// The texts of a chart; none, with a skipped test, if no font has its letters.
 fn texts(chart: &Chart) -> Vec<Text> {
     let mut texts = Vec::new();
     match FONTS.tree(&chart.svg, chart.language) {
@@ -45,7 +45,7 @@ fn collect(group: &Group, texts: &mut Vec<Text>) {
     }
 }
 
-/// Each chart is there in English and in Korean.
+/// Each chart exists in English and in Korean.
 fn in_each_language(charts: &[Chart]) {
     for pair in charts.chunks(2) {
         let [english, korean] = pair else {
@@ -62,7 +62,7 @@ fn in_each_language(charts: &[Chart]) {
     }
 }
 
-/// A chart speaks one language, but for the names of transports and the messages of failed runs.
+/// A chart is in one language, except names of transports and error messages.
 fn in_one_language(charts: &[Chart]) {
     const ENGLISH: [&str; 14] = [
         "the", "of", "and", "in", "with", "it", "was", "no", "update", "updates", "latency",
@@ -89,7 +89,7 @@ fn in_one_language(charts: &[Chart]) {
     }
 }
 
-/// No text lies on another or leaves the chart.
+/// No text overlaps another or leaves the chart.
 fn in_its_place(charts: &[Chart]) {
     let (width, height) = (canvas::WIDTH as f32, canvas::HEIGHT as f32);
     let area = Rect::from_xywh(0.0, 0.0, width, height).unwrap();
@@ -109,7 +109,7 @@ fn contains(outer: Rect, inner: Rect) -> bool {
     outer.intersect(&inner) == Some(inner)
 }
 
-/// No text lost its end for want of room, but for the messages of failed runs.
+/// No text was shortened for lack of room, except error messages.
 pub fn whole(charts: &[Chart]) {
     for chart in charts {
         for Text { text, .. } in texts(chart) {
@@ -119,7 +119,7 @@ pub fn whole(charts: &[Chart]) {
     }
 }
 
-/// All of it, for all charts of a record.
+/// All checks, for all charts of a record.
 pub fn check(charts: &[Chart]) {
     assert!(!charts.is_empty());
     in_each_language(charts);

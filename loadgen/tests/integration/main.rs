@@ -1,6 +1,6 @@
 //! Tests of the load generator: the program, the library, real sockets and real browsers.
 //!
-//! They are one binary, so that they are linked once and can share their helpers.
+//! They are one binary, which is linked once and shares helpers.
 
 // A row has many fields, and `json!` recurses for each.
 #![recursion_limit = "256"]

@@ -1,7 +1,7 @@
-//! Does an outside count of the same packets agree with the ledger, byte for byte?
+//! Does tcpdump's count of the same packets agree with the ledger, byte for byte?
 //!
 //! tcpdump counts each connection up to the client's FIN, and the ledger up to the kernel's
-//! reading just before it. The feed is slow, so that nothing passes between the two.
+//! reading just before it. The feed is slow, so that nothing is sent between the two.
 
 use std::{
     fs,
@@ -22,14 +22,14 @@ use crate::{
 
 const CLIENTS: usize = 3;
 
-/// A run, and how many connections it makes.
+/// A run and its number of connections.
 struct Run {
     transport: Transport,
     options: &'static str,
     connections: usize,
 }
 
-/// The eight transports, both ways of publishing, and TLS, each with clients that come back.
+/// The eight transports, publishing by POST and by frame, and TLS, each with a reconnect.
 fn runs() -> Vec<Run> {
     let publishing = "--direction up --rate 6 --reconnect";
     let run = |transport, options, connections| Run {
@@ -40,9 +40,9 @@ fn runs() -> Vec<Run> {
     let mut runs: Vec<_> = Transport::ALL
         .map(|transport| run(transport, "", CLIENTS))
         .into();
-    // The first update comes on a connection of its own.
+    // The first update is published on a separate connection.
     runs.push(run(Transport::WebSocket, publishing, 2 * CLIENTS + 1));
-    // A second connection of each client is for its POST.
+    // Each client has a second connection for its POSTs.
     runs.push(run(Transport::Sse, publishing, 3 * CLIENTS + 1));
     runs.push(run(Transport::LongPolling, publishing, 3 * CLIENTS + 1));
     // Full and resumed handshakes.
@@ -57,7 +57,7 @@ fn runs() -> Vec<Run> {
 #[test]
 fn a_capture_of_the_run_agrees_with_the_ledger_to_the_byte() {
     let folder = tempfile::tempdir().unwrap();
-    // All at once: each has a server, a port and a capture of its own.
+    // All at the same time: each has its own server, port and capture.
     let compared = thread::scope(|scope| {
         let compare = |(nth, run): (usize, Run)| {
             let file = folder.path().join(nth.to_string());
@@ -73,14 +73,14 @@ fn a_capture_of_the_run_agrees_with_the_ledger_to_the_byte() {
     }
 }
 
-/// In what the capture and the ledger of a run differ; `None` without a capture.
+/// The differences between the capture and the ledger of a run; `None` without a capture.
 fn differences(run: &Run, file: &Path) -> Option<Vec<String>> {
     let &Run {
         transport,
         options,
         connections,
     } = run;
-    // Four updates a second: nothing is on its way to a client when it leaves.
+    // Four updates per second: no update is in flight when a client disconnects.
     let is_tls = options.contains("--insecure");
     let (server, port) = running::server_with(&["--rate", "4"], is_tls);
     let capture = capture(file, port)?;
@@ -90,7 +90,7 @@ fn differences(run: &Run, file: &Path) -> Option<Vec<String>> {
     );
     let scheme = if is_tls { "https" } else { "http" };
     let row = running::counted(&format!("--url {scheme}://127.0.0.1:{port} {options}"));
-    // So that both sides have ended every connection.
+    // After this, both sides have closed every connection.
     drop(server);
     let captured = captured(file, port, run);
     drop(capture);
@@ -116,7 +116,7 @@ fn differences(run: &Run, file: &Path) -> Option<Vec<String>> {
     Some(differ.map(say).collect())
 }
 
-/// What the ledger has on the sockets, and around that in the packets' headers.
+/// The ledger's bytes on the sockets, and its packet headers.
 fn booked(bytes_total: &Value) -> (u64, u64) {
     let bytes = |class: &str| bytes_total[class].as_u64().unwrap();
     let classes = bytes_total.as_object().unwrap().keys();
@@ -124,7 +124,7 @@ fn booked(bytes_total: &Value) -> (u64, u64) {
     (all - bytes("tcp_ip"), bytes("tcp_ip"))
 }
 
-/// All connections of a capture, which come to the file a moment after the packets.
+/// All connections of a capture, which are written to the file shortly after the packets.
 fn captured(file: &Path, port: u16, run: &Run) -> Vec<Connection> {
     let mut seen = String::new();
     let connections = running::poll(Duration::from_secs(10), || {
@@ -139,10 +139,10 @@ fn captured(file: &Path, port: u16, run: &Run) -> Vec<Connection> {
     connections.unwrap_or_else(|| panic!("{} {}: {seen}", run.transport, run.options))
 }
 
-/// Captures what passes the port, from the moment at which this returns.
+/// Captures the packets of a port from the time at which this returns.
 fn capture(file: &Path, port: u16) -> Option<Running> {
     let child = Command::new("tcpdump")
-        // Without names, packet by packet, and of each its headers.
+        // Without name resolution, unbuffered, headers only.
         .args(["-i", "lo", "-n", "-U", "--immediate-mode", "-s", "128"])
         .arg("-w")
         .arg(file)
@@ -154,7 +154,7 @@ fn capture(file: &Path, port: u16) -> Option<Running> {
     let capture = Running(child);
     let mut lines = messages.lines().map_while(Result::ok);
     lines.find(|line| line.contains("listening on"))?;
-    // It goes on to drain what tcpdump says, so that tcpdump does not wait for it.
+    // Keeps reading tcpdump's output, so that tcpdump does not block.
     thread::spawn(move || lines.count());
     Some(capture)
 }

@@ -1,4 +1,4 @@
-//! What has passed on each connection, as tcpdump captured it?
+//! The connections in a capture of tcpdump.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +9,20 @@ pub struct Connection {
     packets: Vec<Packet>,
 }
 
-/// What a packet carried.
+/// A captured packet.
 struct Packet {
     from_client: bool,
     seq: u32,
-    /// FIN or RST: its sender says nothing more.
+    /// FIN or RST: its sender sends nothing more.
     ends: bool,
-    /// RST: neither side says anything more.
+    /// RST: neither side sends anything more.
     resets: bool,
     header_bytes: u64,
     payload_bytes: u32,
 }
 
 impl Packet {
-    /// The bytes of the payload from the next expected one on.
+    /// The new bytes of the payload, from the next expected one on.
     fn new_bytes(&self, next_seq: &mut Option<u32>) -> u64 {
         let end = self.seq.wrapping_add(self.payload_bytes);
         let new = end.wrapping_sub(next_seq.unwrap_or(self.seq));
@@ -34,17 +34,17 @@ impl Packet {
     }
 }
 
-/// Bytes of some packets, both ways.
+/// Bytes of some packets, in both directions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bytes {
     /// IP and TCP headers.
     pub headers: u64,
-    /// What is in them.
+    /// TCP payload.
     pub payload: u64,
 }
 
 impl Connection {
-    /// Whether both sides have ended it, so that the capture holds all of it.
+    /// Whether both sides have closed it, so that the capture is complete.
     pub fn has_ended(&self) -> bool {
         let ended = |by_client| self.end(by_client).is_some();
         // The close_notify of TLS can reach a socket that the client has closed: a RST follows.
@@ -52,11 +52,11 @@ impl Connection {
         reset || (ended(true) && ended(false))
     }
 
-    /// All packets before the one with which the client ends the connection.
+    /// All packets before the one with which the client closes the connection.
     ///
-    /// Where an acknowledgement is late, the kernel sends the last bytes once more (a tail loss
-    /// probe, RFC 8985), and the other side answers with a SACK option. Its counts contain neither,
-    /// so they are left out here.
+    /// If an acknowledgement is late, the kernel sends the last bytes again (a tail loss probe, RFC
+    /// 8985), and the other side answers with a SACK option. The kernel's counts contain neither, so
+    /// they are omitted here.
     pub fn before_the_client_ends(&self) -> Bytes {
         let end = self.end(true).unwrap_or(self.packets.len());
         let end_seq = self.packets.get(end).map(|packet| packet.seq);
@@ -64,12 +64,12 @@ impl Connection {
         let mut next_seq = [None, None];
         for (nth, packet) in self.packets.iter().enumerate() {
             let before = match end_seq {
-                // By their number: an ACK that another core sends is captured some microseconds
-                // late, and may come after the FIN. What answers the server's FIN has a higher one.
+                // By sequence number: an ACK that another core sends is captured some microseconds
+                // late and may come after the FIN. The answer to the server's FIN has a higher one.
                 Some(end_seq) if packet.from_client => {
                     !packet.ends && end_seq.wrapping_sub(packet.seq) < 1 << 31
                 }
-                // By their order: a packet is captured before the client receives it.
+                // By order: a packet is captured before the client receives it.
                 _ => nth < end,
             };
             if before {
@@ -96,15 +96,15 @@ pub fn connections(pcap: &[u8], port: u16) -> Vec<Connection> {
     connections.into_values().collect()
 }
 
-/// The frames of a file in the classic format of libpcap: a head of 24 bytes, then for each frame
-/// a head of 16, with the length that was captured at its third word.
+/// The frames of a file in the classic format of libpcap: a header of 24 bytes, then for each
+/// frame a header of 16, with the captured length in its third word.
 fn frames(pcap: &[u8]) -> Vec<&[u8]> {
     const ETHERNET: u32 = 1;
     let Some((head, mut rest)) = pcap.split_at_checked(24) else {
         return Vec::new();
     };
     let word: fn([u8; 4]) -> u32 = match u32::from_le_bytes(four(head, 0).expect("24 bytes")) {
-        // Microseconds or nanoseconds; the byte order is that of the machine that wrote it.
+        // Microseconds or nanoseconds, in the byte order of the writing machine.
         0xa1b2_c3d4 | 0xa1b2_3c4d => u32::from_le_bytes,
         0xd4c3_b2a1 | 0x4d3c_b2a1 => u32::from_be_bytes,
         magic => panic!("no capture begins with {magic:08x}"),
@@ -122,7 +122,7 @@ fn frames(pcap: &[u8]) -> Vec<&[u8]> {
     frames
 }
 
-/// The client's port and what matters of a frame; `None` if it is not TCP over IPv4.
+/// The client's port and the packet of a frame; `None` if it is not TCP over IPv4.
 fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
     const IPV4: u16 = 0x0800;
     const TCP: u8 = 6;
@@ -136,7 +136,7 @@ fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
     let ip_head = usize::from(head & 15) * 4;
     let tcp = ip.get(ip_head..)?;
     let headers = ip_head + usize::from(tcp.get(12)? >> 4) * 4;
-    // Not the captured length: the frame is cut short, and would be padded if it were tiny.
+    // Not the captured length, because the frame is truncated, or padded if it is tiny.
     let total = usize::from(two(ip, 2)?);
     let (from, to) = (two(tcp, 0)?, two(tcp, 2)?);
     let from_client = to == port;

@@ -1,4 +1,4 @@
-//! Are the requests of clients that request every interval spread evenly over it?
+//! Are the requests of polling clients spread evenly over the interval?
 
 use std::{
     net::SocketAddr,
@@ -16,14 +16,14 @@ use crate::{
 
 const CLIENTS: usize = 5_000;
 const INTERVAL_US: u64 = 2_000_000;
-/// From an update of the feed to the next.
+/// Time between two updates of the feed.
 const PERIOD_US: u64 = 500_000;
 
-/// For each connection, when its earliest request arrived, had it been the first: in microseconds
-/// since the Unix epoch. A busy machine may make a request late, but none too early.
+/// For each connection, the arrival of its earliest request relative to its interval, projected to the
+/// first interval, in microseconds since the Unix epoch. A busy machine may delay requests.
 type Requests = Arc<Mutex<Vec<u64>>>;
 
-/// Answers polls, and notes by the kernel's clock when they came.
+/// Answers polls and records their arrivals by the kernel's clock.
 async fn serve(socket: TcpSocket, requests: Requests) {
     let listener = socket.listen(4096).unwrap();
     let began_us = clock::now_us() - 2 * PERIOD_US;
@@ -46,7 +46,7 @@ async fn serve(socket: TcpSocket, requests: Requests) {
     }
 }
 
-/// Answers one request. Returns when it arrived.
+/// Answers one request and returns its arrival.
 async fn answer(stream: &TcpStream, began_us: u64) -> Option<u64> {
     let mut request = [0; 4096];
     let (length, at_us) = loop {
@@ -72,12 +72,12 @@ async fn answer(stream: &TcpStream, began_us: u64) -> Option<u64> {
     let body = format!("[{}]", texts.collect::<Vec<_>>().join(","));
     let length = body.len();
     let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n{body}");
-    // It is short, and the socket is empty.
+    // The response is short, and the socket's buffer is empty.
     (stream.try_write(response.as_bytes()).ok()? == response.len()).then_some(())?;
     at_us.or_else(|| Some(clock::now_us()))
 }
 
-/// The instants of the requests of this many clients, and the offset in the row of their run.
+/// The request times of this many clients, and the offset in the row of their run.
 fn requests(clients: usize) -> (Vec<u64>, u64) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -87,7 +87,7 @@ fn requests(clients: usize) -> (Vec<u64>, u64) {
     let requests = Requests::default();
     let guard = runtime.enter();
     let socket = TcpSocket::new_v4().unwrap();
-    // The sockets of its connections inherit it.
+    // Accepted sockets inherit the option.
     let _ = arrival::request_timestamps(&socket);
     socket.bind(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
     let address = socket.local_addr().unwrap();
@@ -104,7 +104,7 @@ fn requests(clients: usize) -> (Vec<u64>, u64) {
     (requests, row["phase_offset_us"].as_u64().unwrap())
 }
 
-/// The statistic of Kolmogorov and Smirnov: how far shares are from uniform.
+/// The Kolmogorov–Smirnov statistic: the distance of shares from a uniform distribution.
 fn distance_to_uniform(mut shares: Vec<f64>) -> f64 {
     shares.sort_unstable_by(f64::total_cmp);
     let count = shares.len() as f64;
@@ -116,7 +116,7 @@ fn distance_to_uniform(mut shares: Vec<f64>) -> f64 {
 }
 
 #[test]
-fn the_distance_of_what_is_not_uniform_is_large() {
+fn the_distance_of_uneven_shares_is_large() {
     let even: Vec<_> = (0..1000).map(|nth| f64::from(nth) / 1000.0).collect();
     assert!(distance_to_uniform(even.clone()) < 0.002);
     let squared = even.iter().map(|share| share * share).collect();
@@ -125,9 +125,9 @@ fn the_distance_of_what_is_not_uniform_is_large() {
 
 #[test]
 fn phases_of_5000_clients_are_uniform() {
-    // Of random instants the distance exceeds the critical value in one of a hundred cases. Evenly
-    // spread ones are much nearer to uniform: their distance is one over their number. A quarter of
-    // the critical value is what a busy machine may add, 11 ms.
+    // For random times the distance exceeds the critical value in one of 100 cases. Evenly spread ones
+    // are much closer to uniform: their distance is one over their number. A busy machine may add a
+    // quarter of the critical value, 11 ms.
     let critical = 1.63 / (CLIENTS as f64).sqrt() / 4.0;
     let mut offsets = Vec::new();
     let mut found = Vec::new();
@@ -144,7 +144,7 @@ fn phases_of_5000_clients_are_uniform() {
         });
         let distance = distance_to_uniform(shares.collect());
         found.push((distance, span_us));
-        // Within one interval, and a hundredth of it that the machine may be late.
+        // Within one interval, plus a hundredth of it for a late machine.
         if distance < critical && span_us < INTERVAL_US + INTERVAL_US / 100 {
             let (_, other_us) = self::requests(1);
             assert!(!offsets.contains(&other_us), "{offsets:?}, {other_us}");

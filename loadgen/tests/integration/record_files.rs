@@ -1,4 +1,4 @@
-//! Can a record be read and resumed wherever the process that wrote it was killed?
+//! Can a record be read and resumed wherever its process was killed?
 
 use std::{
     fs::{self, File},
@@ -37,7 +37,7 @@ analysis = "Written by hand."
 /// The files that grow, in the order in which they are written.
 const FILES: [&str; 3] = [HISTOGRAMS, CAPTURES, ROWS];
 
-/// Keeps the nth step of the suite, with or without an error.
+/// Saves the nth step of the suite, with or without an error.
 fn keep(folder: &Folder, nth: usize, error: Option<&str>) {
     let suite = Suite::parse(SUITE).unwrap();
     let step = suite.steps()[nth];
@@ -77,8 +77,8 @@ fn contents(folder: &Path) -> [Vec<u8>; 3] {
     FILES.map(|name| fs::read(folder.join(name)).unwrap())
 }
 
-/// States in which a process can be killed while it keeps a measurement: one file is torn, files
-/// before it are written, files after it are not.
+/// States in which a process can be killed while it saves a measurement: one file is torn, the files
+/// before it are written, the files after it are not.
 fn states(before: &[Vec<u8>; 3], after: &[Vec<u8>; 3]) -> Vec<[usize; 3]> {
     let mut states = Vec::new();
     for file in 0..FILES.len() {
@@ -136,7 +136,7 @@ fn a_record_is_read_and_resumed_wherever_its_process_was_killed() {
 }
 
 #[test]
-fn an_error_leaves_its_row_only_and_no_tag_occurs_twice() {
+fn an_error_saves_only_its_row_and_no_tag_occurs_twice() {
     let (_results, folder) = created();
     keep(&folder, 0, Some("the machine was busy"));
     keep(&folder, 0, None);

@@ -1,4 +1,4 @@
-//! How does a test run a program, and end it whatever happens?
+//! Starting and ending programs in tests.
 
 use std::{
     io::{self, BufRead, BufReader, Write},
@@ -11,7 +11,7 @@ use std::{
 use loadgen::record::ErrorCode;
 use serde_json::Value;
 
-/// A program that is ended with the test.
+/// A program that ends with the test.
 pub struct Running(pub Child);
 
 impl Drop for Running {
@@ -21,7 +21,7 @@ impl Drop for Running {
     }
 }
 
-/// Starts a program that says its port at the end of its first line.
+/// Starts a program that prints its port at the end of its first line.
 pub fn listening(command: &mut Command) -> io::Result<(Running, u16)> {
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let output = child.stdout.take().expect("it is piped");
@@ -51,12 +51,12 @@ pub fn server_with(options: &[&str], is_tls: bool) -> (Running, u16) {
     listening(&mut server).expect("the server is built: cargo build")
 }
 
-/// One measurement of a server that runs already.
+/// One measurement of a running server.
 pub fn measure(port: u16, options: &str) -> Value {
     measured(&format!("--url http://127.0.0.1:{port} {options}"))
 }
 
-/// One measurement, made again where this machine was too busy with other tests for it to count.
+/// One measurement, repeated if other tests disturbed it.
 pub fn measured(options: &str) -> Value {
     for _ in 0..10 {
         let output = run(options);
@@ -71,7 +71,7 @@ pub fn measured(options: &str) -> Value {
     panic!("{options}: this machine is too busy to measure anything");
 }
 
-/// The category of the error in a row or a check, if it is one.
+/// The error code of a row or a check, if it failed.
 pub fn error_code(row: &Value) -> Option<ErrorCode> {
     serde_json::from_value(row["error_code"].clone()).unwrap()
 }
@@ -92,7 +92,7 @@ const RESULTS: [&str; 12] = [
     "server",
 ];
 
-/// Panics if the row of an invalid run holds a result: every leaf must be null, every count 0.
+/// Panics if the row of an invalid run has a result: every leaf must be null, every count 0.
 pub fn assert_no_result(row: &Value) {
     for field in RESULTS {
         let value = row.get(field).expect("every field is always present");
@@ -137,7 +137,7 @@ pub fn signal(name: &str, id: u32) {
     assert!(status.unwrap().success(), "{kill}");
 }
 
-/// One measurement whose bytes count also where this machine was too busy for its times to.
+/// One measurement whose bytes are valid even if the machine disturbed its times.
 pub fn counted(options: &str) -> Value {
     let output = run(options);
     let row: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -149,12 +149,12 @@ pub fn counted(options: &str) -> Value {
     row
 }
 
-/// `loadgen run --json`, whatever comes of it.
+/// The output of `loadgen run --json`.
 pub fn run(options: &str) -> Output {
     loadgen(options).output().unwrap()
 }
 
-/// `loadgen run --json`, to be started.
+/// The command `loadgen run --json`.
 pub fn loadgen(options: &str) -> Command {
     let mut loadgen = Command::new(env!("CARGO_BIN_EXE_loadgen"));
     loadgen.args(["run", "--json"]);
@@ -164,8 +164,8 @@ pub fn loadgen(options: &str) -> Command {
     loadgen
 }
 
-/// Says why a test did nothing, past the test harness, which shows only what failed. In CI, which
-/// installs every tool, that is a failure.
+/// Prints why a test was skipped, bypassing the test harness, which hides the output of passing tests.
+/// In CI, which installs every tool, this is a failure.
 pub fn skipped(why: &str) {
     assert!(std::env::var_os("CI").is_none(), "skipped in CI: {why}");
     let mut past = io::stderr();

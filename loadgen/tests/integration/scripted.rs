@@ -1,4 +1,4 @@
-//! A server that sends what a script says.
+//! A server that follows a script.
 
 use std::{
     net::SocketAddr,
@@ -17,24 +17,24 @@ use tokio::{
     task::JoinHandle,
 };
 
-/// What goes on, and what goes wrong.
+/// The script: timing and faults.
 #[derive(Clone, Debug)]
 pub struct Script {
-    /// The response head.
+    /// The response header.
     pub greeting: &'static str,
-    /// How long before its sending an update was planned.
+    /// Time between the planned time of an update and its sending.
     pub planned_before: Duration,
-    /// How long after its sending it was planned: impossible.
+    /// Time by which an update is sent before its planned time, which is impossible.
     pub planned_after: Duration,
-    /// Leaves out the nth update.
+    /// Omits the nth update.
     pub leave_out: Option<u64>,
     /// Sends the nth update twice.
     pub double: Option<u64>,
     /// Sends the nth update after the one that follows it.
     pub swap: Option<u64>,
-    /// Sends nothing from the nth update on, and stays.
+    /// Sends nothing from the nth update on, and keeps the connection open.
     pub silent_from: Option<u64>,
-    /// Goes away at the nth update.
+    /// Closes the connection at the nth update.
     pub end_at: Option<u64>,
 }
 
@@ -53,7 +53,7 @@ impl Default for Script {
     }
 }
 
-/// A running script. It ends when this is dropped.
+/// A running server, which ends when this is dropped.
 pub struct Scripted {
     pub address: SocketAddr,
     request_bytes: Arc<AtomicU64>,
@@ -99,7 +99,7 @@ async fn serve(listener: TcpListener, script: Script, request_bytes: Arc<AtomicU
     let mut tick = tokio::time::interval(PERIOD);
     let mut late = None;
     let mut nth = 0;
-    // Connections end with this set, that is with the script.
+    // Connections end with this set, and thus with the server.
     let mut connections = tokio::task::JoinSet::new();
     loop {
         tokio::select! {

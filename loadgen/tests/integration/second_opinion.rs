@@ -1,4 +1,4 @@
-//! Do a client and a delay that share no code with the load generator find the same latency?
+//! Do a client and a delay that share no code with the load generator measure the same latency?
 //!
 //! The bounds are wide, for a machine that is busy with other tests. `just second-opinion` prints
 //! the exact numbers.
@@ -24,7 +24,7 @@ use crate::running::{Running, listening, measure, server, signal, skipped};
 const NEAR_US: u64 = 5_000;
 
 #[test]
-fn the_outside_client_finds_the_same_latency_on_the_same_feed() {
+fn the_outside_client_measures_the_same_latency() {
     for transport in ["websocket", "sse", "http-streaming", "long-polling"] {
         let Some(mut python) = second_opinion() else {
             return;
@@ -40,7 +40,7 @@ fn the_outside_client_finds_the_same_latency_on_the_same_feed() {
         let other = other.wait_with_output().unwrap();
         assert!(other.status.success());
         let other: Value = serde_json::from_slice(&other.stdout).unwrap();
-        // 20 updates per second to 5 clients; each edge of the window may hold one more or less.
+        // 20 updates per second to 5 clients; each edge of the window may hold one more or fewer.
         let count = other["count"].as_u64().unwrap();
         assert!((190..=210).contains(&count), "{transport}: {other}");
         let (own, other) = (p50_us(&row), other["p50_us"].as_u64().unwrap());
@@ -83,13 +83,13 @@ fn the_outside_client_sends_the_bytes_of_the_browser_profile() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn the_arrival_at_the_outside_client_is_the_kernels_and_not_that_of_the_read() {
+fn the_outside_client_uses_the_kernels_arrival() {
     const PAUSE: Duration = Duration::from_millis(300);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let Some((mut python, mut stream)) = connected(&listener, Transport::LongPolling) else {
         return;
     };
-    // Each update comes while the client is stopped, until it has one from after its window.
+    // Each update arrives while the client is stopped, until it has one from after its window.
     for seq in 1.. {
         if request(&mut stream).is_empty() {
             break;
@@ -107,7 +107,7 @@ fn the_arrival_at_the_outside_client_is_the_kernels_and_not_that_of_the_read() {
 }
 
 #[test]
-fn a_delay_that_is_not_the_link_is_read_back() {
+fn a_delay_outside_the_link_is_measured() {
     let Some(mut python) = second_opinion() else {
         return;
     };
@@ -167,7 +167,7 @@ fn connected(listener: &TcpListener, transport: Transport) -> Option<(Running, T
     let python = second_opinion()?
         .args(["listen", &url, "--seconds", "1", "--clients", "1"])
         .stdout(Stdio::piped())
-        // A test that leaves ends it with an error.
+        // A test that ends early makes it fail.
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
@@ -178,7 +178,7 @@ fn connected(listener: &TcpListener, transport: Transport) -> Option<(Running, T
     Some((Running(python), stream))
 }
 
-/// The bytes of a request without a body; empty if the client has left.
+/// The bytes of a request without a body; empty if the client has disconnected.
 fn request(stream: &mut TcpStream) -> Vec<u8> {
     let mut request = Vec::new();
     let mut reader = BufReader::new(stream);
@@ -196,7 +196,7 @@ fn request(stream: &mut TcpStream) -> Vec<u8> {
 fn respond(stream: &mut TcpStream, text: &str) {
     let length = text.len();
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
-    // The client may have left.
+    // The client may have disconnected.
     let _ = stream.write_all((head + text).as_bytes());
 }
 
@@ -204,7 +204,7 @@ fn update(seq: u64, at_us: u64) -> String {
     format!(r#"{{"seq":{seq},"at_us":{at_us},"data":0}}"#)
 }
 
-/// The other program, where there is a Python to run it.
+/// The other program, if there is a Python to run it.
 fn second_opinion() -> Option<Command> {
     let version = Command::new("python3").arg("--version").output();
     if !version.is_ok_and(|python| python.status.success()) {

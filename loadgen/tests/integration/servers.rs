@@ -1,4 +1,4 @@
-//! Does a record of several servers show what each costs, and what it lacks?
+//! Does a record of several servers show the cost of each and the missing values?
 
 use std::process::Command;
 
@@ -68,7 +68,7 @@ fn rows() -> Vec<Value> {
     ]
 }
 
-/// The words of the line of a server.
+/// The text of the line of a server.
 fn line(table: &str, server: &str) -> String {
     let words = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut lines = table.lines().map(words);
@@ -92,21 +92,17 @@ fn the_table_has_a_line_for_each_server_and_transport() {
 }
 
 #[test]
-fn the_chart_shows_what_each_server_costs_and_what_was_not_measured() {
+fn the_chart_shows_the_cost_of_each_server_and_gaps() {
     let (_folder, record) = by_hand::opened(SUITE, &rows());
     let charts = chart::all(&record);
     legible::check(&charts);
     assert_eq!(charts.len(), Language::ALL.len());
     assert_eq!(charts[0].kind, Kind::Servers);
     assert_eq!(charts[0].path(), "charts/servers-all.svg");
-    let told =
+    let text =
         "websocket, ours: CPU time per delivered update, µs 6.3; memory per client, kB 6.2 + 4.4";
-    assert!(charts[0].svg.contains(told), "{}", charts[0].svg);
-    assert!(
-        charts[0]
-            .svg
-            .contains("no measurement: it was not measured")
-    );
+    assert!(charts[0].svg.contains(text), "{}", charts[0].svg);
+    assert!(charts[0].svg.contains("no measurement: not in this record"));
     let report = page::page(&record, &charts).into_string();
     assert!(report.contains("1.50 [1.50, 1.50]"), "{report}");
 }
@@ -116,7 +112,7 @@ fn a_suite_with_peers_names_the_recipe_that_builds_them() {
     let folder = tempfile::tempdir().unwrap();
     let suite = folder.path().join("suite.toml");
     std::fs::write(&suite, SUITE).unwrap();
-    // Beside a copy of the load generator there is no other program.
+    // There is no other program next to a copy of the load generator.
     let program = folder.path().join("loadgen");
     std::fs::copy(env!("CARGO_BIN_EXE_loadgen"), &program).unwrap();
     let output = Command::new(program)

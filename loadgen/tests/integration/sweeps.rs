@@ -1,4 +1,4 @@
-//! Do the charts of a sweep show what its rows hold, and say what they lack?
+//! Do the charts of a sweep show the values of its rows and the missing ones?
 
 use loadgen::{
     record::Record,
@@ -93,10 +93,10 @@ fn each_sweep_has_its_charts_and_its_points() {
         ]
     );
     let latency = svg(&record, Kind::LatencyOver);
-    let told = "websocket: 0.40 ms at 0, 50 ms at 100, 200 ms at 400";
-    assert!(latency.contains(told), "{latency}");
-    assert!(latency.contains("polling: no measurement: it was not measured"));
-    // That row: 5.981 us of CPU, 9,027,584 bytes.
+    let points = "websocket: 0.40 ms at 0, 50 ms at 100, 200 ms at 400";
+    assert!(latency.contains(points), "{latency}");
+    assert!(latency.contains("polling: no measurement: not in this record"));
+    // That row has 5.981 µs of CPU and 9,027,584 bytes.
     assert!(svg(&record, Kind::CpuOver).contains("sse: 5.98 µs at 1, 5.98 µs at 10,000"));
     assert!(svg(&record, Kind::MemoryOver).contains("9.03 MB"));
     let text = table::of_record(&record);
@@ -107,7 +107,7 @@ fn each_sweep_has_its_charts_and_its_points() {
 }
 
 #[test]
-fn a_variation_is_labelled_and_one_that_says_nothing_is_the_range() {
+fn a_variation_is_labelled_and_may_be_the_range() {
     let repeats = |means: [f64; 2]| {
         let rows = (1..).zip(means);
         let rows = rows.map(|(repeat, mean)| row("far-0ms", "sse", repeat, mean));
@@ -117,9 +117,9 @@ fn a_variation_is_labelled_and_one_that_says_nothing_is_the_range() {
     let (_folder, record) = self::record(&repeats([49_900.0, 50_100.0]));
     let page = page::page(&record, &[]).into_string();
     assert!(page.contains("[48.68, 51.32]"), "{page}");
-    assert!(page.contains("[95 % interval of the mean, 2 repeats]"));
+    assert!(page.contains("[95 % confidence interval of the mean, 2 repeats]"));
     assert!(page.contains("(lowest to highest repeat)"));
-    assert!(page.contains("p99 ms (fan-out, not tail at 0, 100, 400) over round trip, ms"));
+    assert!(page.contains("p99 ms (fan-out, not tail at 0, 100, 400) by round-trip time, ms"));
     // 3.87 ± 31 ms.
     let (_folder, record) = self::record(&repeats([1_430.0, 6_310.0]));
     let page = page::page(&record, &[]).into_string();
@@ -134,11 +134,11 @@ fn a_variation_is_labelled_and_one_that_says_nothing_is_the_range() {
 }
 
 #[test]
-fn a_sweep_without_a_row_says_so_and_the_same_rows_give_the_same_bytes() {
+fn a_sweep_without_rows_shows_gaps_and_the_same_rows_give_the_same_bytes() {
     let (_folder, empty) = record(&[]);
     for kind in KINDS {
         let drawn = svg(&empty, kind);
-        assert!(drawn.contains("it was not measured"), "{kind:?}");
+        assert!(drawn.contains("not in this record"), "{kind:?}");
         assert_eq!(drawn, svg(&empty, kind));
     }
     let page = page::page(&empty, &chart::all(&empty)).into_string();
@@ -229,5 +229,5 @@ fn a_sweep_of_publishing_clients_is_shown_in_tables() {
         assert!(text.contains(column), "{text}");
     }
     let page = page::page(&record, &chart::all(&record)).into_string();
-    assert!(page.contains("idle server CPU us per client and second over updates per second"));
+    assert!(page.contains("idle server CPU µs per client and second by updates per second"));
 }

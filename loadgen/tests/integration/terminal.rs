@@ -1,4 +1,4 @@
-//! What does somebody meet at a terminal, when all does not go well?
+//! Behaviour at a terminal in case of errors and interruptions.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -11,7 +11,7 @@ fn words(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// `loadgen run`, its standard output somewhere.
+/// `loadgen run` with this standard output.
 fn run_into(output: Stdio) -> Output {
     Command::new(env!("CARGO_BIN_EXE_loadgen"))
         .args(["run", "--transport", "sse", "--clients", "1"])
@@ -25,7 +25,7 @@ fn run_into(output: Stdio) -> Output {
 }
 
 #[test]
-fn a_full_disk_is_an_error_in_words() {
+fn a_full_disk_gives_an_error_message() {
     let Ok(full) = std::fs::File::create("/dev/full") else {
         return running::skipped("there is no /dev/full here");
     };
@@ -36,19 +36,19 @@ fn a_full_disk_is_an_error_in_words() {
 }
 
 #[test]
-fn a_reader_that_leaves_early_is_no_error() {
+fn a_closed_pipe_is_not_an_error() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let output = run_into(writer.into());
     let text = words(&output.stderr);
-    // A busy machine may spoil the run itself.
+    // A busy machine may invalidate the run.
     assert!(matches!(output.status.code(), Some(0 | 1)), "{text}");
     assert!(!text.contains("standard output"), "{text}");
 }
 
 #[test]
-fn a_warning_stands_in_the_table_and_on_standard_error() {
-    // Ten clients that take turns of a second, and not enough time for the first ones.
+fn a_warning_is_in_the_table_and_on_standard_error() {
+    // Ten clients that publish in turn, and a warm-up that is too short for the first turns.
     let cold = "run --transport sse --direction up --clients 10 --rate 10 --duration 1s \
                 --warm-up 100ms";
     let run = |more: &str| {
@@ -64,7 +64,7 @@ fn a_warning_stands_in_the_table_and_on_standard_error() {
     assert!(shown(&json.stderr), "{}", words(&json.stderr));
 }
 
-/// Starts the program, and interrupts it as Ctrl-C does once it has said something.
+/// Starts the program and interrupts it, like Ctrl-C, after its first line of output.
 fn interrupted(args: &[&str]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
     let mut program = Running(
@@ -76,23 +76,23 @@ fn interrupted(args: &[&str]) -> (Option<i32>, String) {
             .spawn()
             .unwrap(),
     );
-    let mut told = BufReader::new(program.0.stderr.take().unwrap());
+    let mut stderr = BufReader::new(program.0.stderr.take().unwrap());
     let mut text = String::new();
-    told.read_line(&mut text).unwrap();
+    stderr.read_line(&mut text).unwrap();
     running::signal("INT", program.0.id());
-    told.read_to_string(&mut text).unwrap();
+    stderr.read_to_string(&mut text).unwrap();
     (program.0.wait().unwrap().code(), text)
 }
 
 #[test]
-fn a_calibration_that_is_stopped_says_so() {
+fn a_stopped_calibration_is_reported() {
     let (code, text) = interrupted(&["calibrate"]);
     assert_eq!(code, Some(130), "{text}");
     assert!(text.contains("stopped"), "{text}");
 }
 
 #[test]
-fn a_record_that_is_stopped_before_its_first_row_leaves_no_folder() {
+fn a_record_stopped_before_its_first_row_leaves_no_folder() {
     let folder = tempfile::tempdir().unwrap();
     let suite = folder.path().join("quick.toml");
     let quick = include_str!("../../scenarios/quick.toml");

@@ -14,7 +14,7 @@ use server::Transport;
 
 use crate::running::{self, counted, measured};
 
-/// The bytes of a class for each update.
+/// Bytes of a class per update.
 fn each(row: &Value, class: &str) -> f64 {
     row["bytes_per_update"][class].as_f64().unwrap()
 }
@@ -100,14 +100,14 @@ fn a_publish_over_tls_is_explained() {
     }
 }
 
-/// The bytes of a connection's handshake: the whole of `setup`, since the response has its own
+/// The bytes of a connection's handshake: all of `setup`, because the response has its own
 /// class.
 async fn handshake_bytes(target: &Target) -> u64 {
     let mut ledger = Ledger::default();
     let mut connection = Connection::open(target, &mut ledger).await.unwrap();
     let handshake = ledger.bytes(Class::Setup);
-    let head = target.ask(Transport::Polling, None, None);
-    let sent = connection.request(Class::RequestHead, &head, None, &mut ledger);
+    let header = target.request(Transport::Polling, None, None);
+    let sent = connection.request(Class::RequestHead, &header, None, &mut ledger);
     assert!(sent.await.unwrap());
     // The session tickets come before the response.
     let answered = connection.read_header(Class::ResponseHead, &mut ledger);
@@ -136,7 +136,7 @@ async fn a_resumed_handshake_is_shorter_than_a_full_one() {
         let full = handshake_bytes(&client).await;
         let resumed = handshake_bytes(&client).await;
         assert!(resumed + 300 < full, "{resumed} of {full}");
-        // Another client has no session to resume: the same, but for the length of a signature.
+        // Another client has no session to resume, so only the length of a signature differs.
         let other = handshake_bytes(&target()).await;
         assert!(other.abs_diff(full) < 10, "{other} of {full}");
     }
@@ -168,8 +168,8 @@ fn a_certificate_is_verified_with_cacert() {
     }
     let output = running::run(&format!("{of_url} --transport sse --cacert {other}"));
     assert!(!output.status.success());
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(said.contains("invalid peer certificate"), "{said}");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("invalid peer certificate"), "{stderr}");
 }
 
 fn pem(kind: &str, der: &[u8]) -> String {

@@ -1,4 +1,4 @@
-//! Does a record of several wires show what is left of the ratio?
+//! Do the charts of several wires show the ratios of overhead?
 
 use loadgen::show::{
     chart,
@@ -72,7 +72,7 @@ fn rows() -> Vec<Value> {
 }
 
 #[test]
-fn the_charts_show_each_wire_and_what_was_not_measured() {
+fn the_charts_show_each_wire_and_gaps() {
     let (_folder, record) = by_hand::opened(SUITE, &rows());
     let charts = chart::all(&record);
     legible::check(&charts);
@@ -118,7 +118,7 @@ fn the_prediction_is_compared_with_the_record() {
 }
 
 #[test]
-fn a_cookie_has_the_length_that_was_asked_for() {
+fn a_cookie_has_the_requested_length() {
     let request_head = |options: &str| {
         let row = measured(&format!(
             "--transport long-polling --clients 2 --rate 5 --duration 1s {options}"

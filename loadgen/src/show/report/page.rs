@@ -125,7 +125,7 @@ fn sweep(record: &Record, group: &[SuitePart], point: &Point, charts: &[&Chart])
     let charts = of(&point.sweep, charts);
     html! {
         section {
-            h3 { "Sweep “" (point.sweep) "” over " (point.parameter.words()) }
+            h3 { "Sweep “" (point.sweep) "” by " (point.parameter.words()) }
             p.quiet {
                 (part.scenario.words()) " and further values; " (WORDS.repeats(record, part)) "."
             }

@@ -64,7 +64,7 @@ pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
         }
         @for (column, parts) in columns::swept(group, point.parameter) {
             @let headings: Vec<_> = parts.iter().map(value).collect();
-            h4 { (column.heading_over(&parts, &headings)) " over " (point.parameter.words()) }
+            h4 { (column.heading_over(&parts, &headings)) " by " (point.parameter.words()) }
             @let cells: Vec<_> =
                 parts.iter().map(|part| columns::cells(record, part, column)).collect();
             (table(record, parts[0], &headings, |nth, place| {

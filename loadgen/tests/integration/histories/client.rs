@@ -1,4 +1,4 @@
-//! A client as the load generator has it, without a socket, and what it should have received.
+//! The load generator's client without a socket, and the texts that it should have received.
 
 use std::ops::Range;
 
@@ -56,13 +56,13 @@ impl<'a> Client<'a> {
         Again::of(self.transport, INTERVAL) == Again::KeptOpen
     }
 
-    /// One response, or what a stream carries next. It may be cut.
+    /// One response, or the next data of a stream. It may be cut.
     pub fn receive(&mut self, server: &Server, random: &mut Rng) {
         let max = [1, 3, usize::MAX][random.usize(..3)];
         let opens = self.stream.is_none();
         let position = self.stream.unwrap_or_else(|| self.request(server));
         let due = server.feed.after(position, max);
-        // A stream that has brought nothing was opened on an empty feed.
+        // A stream without data was opened on an empty feed.
         let known = self.known.or(self.stream.map(|_| Known::START));
         let expected = server.expected(known, max);
         let whole = self.wire(&due, opens);
@@ -138,7 +138,7 @@ impl<'a> Client<'a> {
         parts.flat_map(|bytes| part(&bytes)).collect()
     }
 
-    /// Takes apart bytes that have arrived.
+    /// Decodes received bytes.
     pub fn read(&mut self, wire: &[u8]) {
         if wire.is_empty() {
             return;
@@ -169,7 +169,7 @@ impl<'a> Client<'a> {
         }
     }
 
-    /// Follows what came, and compares with the position that the client has.
+    /// Follows the received texts and compares with the client's position.
     fn advance(&mut self, first: usize, server: &Server) {
         let restarts = server.restarts;
         for text in &self.texts[first..] {
@@ -192,7 +192,7 @@ impl<'a> Client<'a> {
         assert_eq!(position.check.is_some(), known.has_check);
     }
 
-    /// The position that a page or an event carries is that of the client, with its check.
+    /// The position in a page or an event equals the client's position, with its check.
     fn assert_carried(&self, wire: &[u8]) {
         let text = String::from_utf8_lossy(wire);
         let carried = match self.transport {

@@ -1,4 +1,4 @@
-//! Does a client lose nothing without a notice, whatever happens? Generated histories: bursts of
+//! Does a client ever lose an update without a notice? Generated histories: bursts of
 //! updates, responses in pieces, cut connections and restarts, for each of the eight transports.
 //!
 //! The feed and the formats of the server write, the clients of the load generator read; there is
@@ -19,7 +19,7 @@ use self::{
 
 const HISTORIES: u64 = 500;
 
-/// Names the history in which a test fails.
+/// The name of the history in which a test fails.
 struct History {
     seed: u64,
     transport: Transport,
@@ -83,7 +83,7 @@ impl History {
     }
 }
 
-/// Each update follows the one before, except after a notice that states how many are missing.
+/// Each update follows the previous one, except after a notice about missing updates.
 fn assert_no_gap(texts: &[String], mut next: Option<u64>) {
     for text in texts {
         let message: Value = serde_json::from_str(text).unwrap();

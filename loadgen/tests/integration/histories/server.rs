@@ -1,11 +1,11 @@
-//! A feed, and what its clients should receive.
+//! A feed, and the texts that its clients should receive.
 
 use std::{ops::Range, time::Duration};
 
 use fastrand::Rng;
 use server::feed::{Feed, data::Data};
 
-/// Of clients that repeat their requests.
+/// The interval of polling clients.
 pub const INTERVAL: Duration = Duration::from_secs(1);
 
 const CONTENTS: [&str; 4] = [
@@ -15,7 +15,7 @@ const CONTENTS: [&str; 4] = [
     "\\\"[{\r\n",
 ];
 
-/// A feed, and what it has published.
+/// A feed and its published texts.
 pub struct Server {
     pub history: usize,
     pub feed: Feed,
@@ -54,12 +54,12 @@ impl Server {
         self.restarts += 1;
     }
 
-    /// How many updates have left the history.
+    /// Number of updates that have left the history.
     pub fn dropped(&self) -> usize {
         self.texts.len().saturating_sub(self.history)
     }
 
-    /// What a client receives, by the description of cursors and not by the code of the feed.
+    /// The texts that a client receives, by the description of cursors and not by the code of the feed.
     pub fn expected(&self, known: Option<Known>, max: usize) -> Vec<String> {
         let dropped = self.dropped();
         let newest = self.texts.len().saturating_sub(1);
@@ -79,12 +79,12 @@ impl Server {
     }
 }
 
-/// A position: which update of which feed.
+/// A position: an update of a feed.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Known {
     pub seq: usize,
     pub restarts: usize,
-    /// Whether a client can compute the check: it has the update.
+    /// Whether a client has the update and can compute its check.
     pub has_check: bool,
 }
 
@@ -96,7 +96,7 @@ impl Known {
         has_check: false,
     };
 
-    /// Whether the position cannot be taken for one of another feed.
+    /// Whether the position cannot be mistaken for one of another feed.
     pub fn reveals_restart(self) -> bool {
         self.has_check || self.seq == 0
     }
