@@ -253,7 +253,7 @@ fn frame(seq: u64, at_us: u64) -> Vec<u8> {
     frame
 }
 
-/// Reads what arrives for `clients`, and prints bytes and CPU time of the window.
+/// Reads the bytes of `clients`, and prints bytes and CPU time of the window.
 fn read_loop(port: u16, clients: usize) -> anyhow::Result<()> {
     pin(1)?;
     let mut poll = Poll::new()?;

@@ -103,11 +103,11 @@ impl Client {
     /// it published inside the window have arrived.
     pub async fn run(&mut self) -> Result<(), Failure> {
         timer::sleep_until(self.plan.begin).await;
-        let begun = self.plan.begin;
+        let started = self.plan.begin;
         let mut fruitless = 0;
         loop {
             let deliveries = self.ledger.deliveries;
-            let end = self.connect(begun).await;
+            let end = self.connect(started).await;
             self.close();
             match end? {
                 ConnectionEnd::Over => return Ok(()),
@@ -121,7 +121,7 @@ impl Client {
         }
     }
 
-    async fn connect(&mut self, begun: Instant) -> Result<ConnectionEnd, Failure> {
+    async fn connect(&mut self, started: Instant) -> Result<ConnectionEnd, Failure> {
         let connection = Connection::open(&self.plan.target, &mut self.ledger).await;
         self.due_us = None;
         let mut connection = connection?;
@@ -130,7 +130,7 @@ impl Client {
         }
         self.connection = Some(connection);
         loop {
-            if let ConnectionEnd::Cut = self.exchange(begun).await? {
+            if let ConnectionEnd::Cut = self.exchange(started).await? {
                 return Ok(ConnectionEnd::Cut);
             }
             if self.is_over() {
@@ -157,7 +157,7 @@ impl Client {
     }
 
     /// One request and its response. `Over` if the response has ended or is no longer needed.
-    async fn exchange(&mut self, begun: Instant) -> Result<ConnectionEnd, Failure> {
+    async fn exchange(&mut self, started: Instant) -> Result<ConnectionEnd, Failure> {
         self.received.begin();
         let Plan {
             transport,
@@ -208,10 +208,10 @@ impl Client {
                         return Ok(ConnectionEnd::Cut);
                     }
                 }
-                Framed::Part => self.take(false, begun)?,
-                Framed::Message => self.take(true, begun)?,
+                Framed::Part => self.take(false, started)?,
+                Framed::Message => self.take(true, started)?,
                 Framed::End => {
-                    self.take(true, begun)?;
+                    self.take(true, started)?;
                     // An empty feed gives an empty response: the client has everything.
                     self.received.position.get_or_insert_default();
                     return Ok(ConnectionEnd::Over);
@@ -227,14 +227,14 @@ impl Client {
     }
 
     /// Extracts the updates from the body and counts its bytes.
-    fn take(&mut self, whole: bool, begun: Instant) -> Result<(), Garbled> {
+    fn take(&mut self, whole: bool, started: Instant) -> Result<(), Garbled> {
         let arrival = self.arrival();
         let first = self.ledger.deliveries == 0;
         let seen = self
             .received
             .take(whole, arrival, &mut self.ledger, &self.shared, self.own)?;
         if first && self.ledger.deliveries > 0 {
-            self.shared.record_first(begun.elapsed());
+            self.shared.record_first(started.elapsed());
             if matches!(seen, Seen::Updates(When::Before, _)) {
                 self.shared.placed.send_modify(|placed| *placed += 1);
             }

@@ -61,8 +61,8 @@ impl Own {
     /// Waits for the nth turn.
     async fn turn(self, nth: u64, shared: Arc<Shared>) -> u64 {
         let mut publishing = shared.publishing.subscribe();
-        let begun = publishing.wait_for(Option::is_some).await;
-        let origin_us = begun.ok().and_then(|origin_us| *origin_us);
+        let started = publishing.wait_for(Option::is_some).await;
+        let origin_us = started.ok().and_then(|origin_us| *origin_us);
         let planned_us = self.turns.planned_us(origin_us.unwrap_or(0), nth);
         let rest = Duration::from_micros(planned_us.saturating_sub(clock::now_us()));
         timer::sleep_until(Instant::now() + rest).await;

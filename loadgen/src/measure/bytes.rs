@@ -36,8 +36,8 @@ impl Ledger {
     pub fn per_update_with_response_headers_of(&self, header_bytes: u64) -> BytesPerUpdate {
         let counted = self.per_update(BOTH);
         let measured = counted.classes[Class::ResponseHead].unwrap_or(0.0);
-        let answered = if measured > 0.0 { self.requests } else { 0 };
-        let response_head = per(answered * header_bytes, self.deliveries);
+        let responses = if measured > 0.0 { self.requests } else { 0 };
+        let response_head = per(responses * header_bytes, self.deliveries);
         let change = response_head.map(|bytes| bytes - measured);
         let total = counted.total.zip(change);
         let mut classes = counted.classes;

@@ -12,11 +12,11 @@ use crate::{
 
 /// Warnings about the interval of a run; none for transports without an interval.
 pub fn warnings(transport: Transport, scenario: &Scenario, in_window: &Ledger) -> Vec<Warning> {
-    let asked = scenario.interval;
-    let Again::EveryInterval(used) = Again::of(transport, asked) else {
+    let wanted = scenario.interval;
+    let Again::EveryInterval(used) = Again::of(transport, wanted) else {
         return Vec::new();
     };
-    let rounded = (used != asked).then_some(Warning::IntervalRounded { asked, used });
+    let rounded = (used != wanted).then_some(Warning::IntervalRounded { wanted, used });
     let real = real_interval(used, scenario, in_window);
     let missed = real.map(|real| Warning::IntervalMissed { used, real });
     rounded.into_iter().chain(missed).collect()
@@ -58,8 +58,8 @@ mod tests {
 
     #[test]
     fn a_rounded_interval_of_page_refresh_gives_a_warning() {
-        for (asked, used) in [(300, "1 s"), (1_500, "2 s")] {
-            let warnings = codes(Transport::PageRefresh, asked, 2);
+        for (wanted, used) in [(300, "1 s"), (1_500, "2 s")] {
+            let warnings = codes(Transport::PageRefresh, wanted, 2);
             let [warning] = &warnings[..] else {
                 panic!("{warnings:?}");
             };

@@ -130,7 +130,7 @@ impl Invalid {
         }
     }
 
-    /// The sentence in the row: `code: what happened; what to do`.
+    /// The sentence in the row: `code: reason; remedy`.
     pub fn words(&self) -> String {
         format!("{}: {self}; {}", self.code(), self.remedy())
     }

@@ -86,7 +86,7 @@ pub struct KernelMemory {
 }
 
 impl KernelMemory {
-    /// Reads it; `None` where the system does not report it.
+    /// Reads it; `None` if the system does not report it.
     pub fn read() -> Option<Self> {
         let sockets = fs::read_to_string("/proc/net/sockstat").ok()?;
         let tcp = sockets.lines().find_map(|line| line.strip_prefix("TCP:"))?;

@@ -34,10 +34,10 @@ pub enum Warning {
     PublishQueued { waited: u64 },
     #[error(
         "page refresh repeats in whole seconds, so the interval of {} was rounded to {}",
-        duration(*asked),
+        duration(*wanted),
         duration(*used)
     )]
-    IntervalRounded { asked: Duration, used: Duration },
+    IntervalRounded { wanted: Duration, used: Duration },
     #[error(
         "requests were sent every {:.0} ms instead of {:.0} ms on average, because each waits for \
          the response to the previous one",
@@ -112,7 +112,7 @@ impl Warning {
         }
     }
 
-    /// The sentence in the row: `code: what happened; what to do`.
+    /// The sentence in the row: `code: reason; remedy`.
     pub fn words(&self) -> String {
         let (code, remedy) = self.code_and_remedy();
         format!("{code}: {self}; {remedy}")

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 pub enum Reconnect {
     /// One after the other, half a millisecond apart
     Spread,
-    /// All at the same instant
+    /// All at the same time
     AtOnce,
 }
 

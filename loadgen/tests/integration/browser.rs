@@ -51,8 +51,8 @@ fn a_browser_loses_nothing_and_reports_the_headers_on_the_wire() {
         // A report or a ledger that differs from the wire gives a warning.
         let warnings = [&row["browser"], &row["load_generator"]].map(|side| &side["warnings"]);
         let warnings = warnings.into_iter().flat_map(|all| all.as_array().unwrap());
-        let heads = warnings.filter(|warning| warning.as_str().unwrap().contains("head"));
-        assert_eq!(heads.count(), 0, "{row:#}");
+        let about_headers = warnings.filter(|warning| warning.as_str().unwrap().contains("head"));
+        assert_eq!(about_headers.count(), 0, "{row:#}");
     }
     // The profile was captured from a page at /; this page has an address of its own.
     let why = |nth: usize| rows[nth]["why"].to_string();

@@ -53,9 +53,9 @@ fn cases() -> Record {
             let polls = transport == Transport::Polling;
             let of_2009 = part.scenario.header_profile == HeaderProfile::Article2009;
             let request = if of_2009 { 716.0 } else { 545.0 };
-            let head = |bytes| if polls { bytes } else { 0.0 };
-            let measured = bytes(head(request), head(134.0), head(-2.0) + 2.0);
-            let article = bytes(head(request), head(193.0), head(-2.0) + 2.0);
+            let header = |bytes| if polls { bytes } else { 0.0 };
+            let measured = bytes(header(request), header(134.0), header(-2.0) + 2.0);
+            let article = bytes(header(request), header(193.0), header(-2.0) + 2.0);
             record.rows.push(Row {
                 repeat: 1,
                 measurement: Measurement {
@@ -64,7 +64,7 @@ fn cases() -> Record {
                         rate_per_s: Some(1.0),
                         ..Conditions::of(transport, &part.scenario)
                     },
-                    requests_per_update: Some(head(1.0)),
+                    requests_per_update: Some(header(1.0)),
                     bytes_per_update: measured,
                     bytes_per_update_by_direction: None,
                     bytes_per_update_by_arithmetic: of_2009.then_some(article),
@@ -194,13 +194,13 @@ fn bytes_are_split_by_direction_and_publishes_are_drawn() {
         row.measurement.bytes_per_update_by_direction = None;
     }
     let drawn = english(&record, Kind::Overhead, "steady");
-    assert!(!drawn.contains("\n154 B\n") && drawn.contains("\n206.0 B\n"));
-    // 884 bytes around a POST to 58 around a frame.
+    assert!(!drawn.contains("\n154 B\n") && drawn.contains("\n206 B\n"));
+    // 884 bytes of overhead with a POST, 58 with a frame.
     let drawn = english(&record, Kind::Overhead, "publish");
     for text in [
-        "around a publish",
-        "\n884.0 B\n",
-        "\n58.0 B\n",
+        "Overhead of a publish",
+        "\n884 B\n",
+        "\n58 B\n",
         "\n15.2 ×\n",
     ] {
         assert!(drawn.contains(text), "{text}");

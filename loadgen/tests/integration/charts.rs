@@ -139,13 +139,20 @@ impl Hand {
         }
         for seq in 1..=updates {
             let at = 1_000_000 + 100_000 * seq;
-            let asked = at - 20_000;
+            let requested_us = at - 20_000;
             let size = 2_000 + seq as usize;
-            polls += &arrow("up", asked, asked + 50_000, size, "request", 0);
+            polls += &arrow(
+                "up",
+                requested_us,
+                requested_us + 50_000,
+                size,
+                "request",
+                0,
+            );
             polls += &arrow(
                 "down",
-                asked + 100_000,
-                asked + 50_000,
+                requested_us + 100_000,
+                requested_us + 50_000,
                 700,
                 "response",
                 seq,
@@ -326,7 +333,7 @@ fn the_report_shows_each_chart_once() {
 
 #[test]
 fn charts_of_one_and_of_forty_updates_are_legible() {
-    for (updates, text) in [(1, "All 1 updates are drawn."), (40, " of 40 captured;")] {
+    for (updates, text) in [(1, "All updates are drawn (1)."), (40, " of 40 captured;")] {
         let hand = Hand::whole();
         hand.captures(updates);
         let charts = chart::all(&hand.record());

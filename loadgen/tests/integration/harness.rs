@@ -127,9 +127,9 @@ async fn a_lost_duplicated_or_reordered_update_is_an_error_without_results() {
         assert_eq!(
             error,
             format!(
-                "bad-delivery: {lost} lost, {duplicated} duplicated, {reordered} reordered; take \
-                 fewer clients, a lower rate or a server with a longer --history; if it stays so, \
-                 the server is at fault"
+                "bad-delivery: {lost} lost, {duplicated} duplicated, {reordered} reordered; use \
+                 fewer clients, a lower rate or a server with a longer --history; if the error \
+                 remains, the server is at fault"
             )
         );
     }
@@ -140,22 +140,22 @@ async fn a_failed_run_is_an_error_with_its_reason_and_without_results() {
     const REFUSAL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy";
     let faults: [(&str, Fault, _, _); 5] = [
         (
-            "a feed that falls silent",
+            "a feed that stops",
             |script| script.silent_from = Some(FAULT),
-            "client-failed: 2 of 2 clients received nothing planned after",
+            "client-failed: 2 of 2 clients received no update planned after",
             "",
         ),
         (
-            "a server that goes away",
+            "a server that closes the connection",
             |script| script.end_at = Some(FAULT),
             "client-failed: ",
             "can't connect",
         ),
         (
-            "an answer that is not HTTP",
+            "a response that is not HTTP",
             |script| script.greeting = "SSH-2.0-x\r\n\r\n",
             "client-failed: ",
-            "no HTTP response",
+            "not an HTTP response",
         ),
         (
             "a status other than 200",
@@ -167,7 +167,7 @@ async fn a_failed_run_is_an_error_with_its_reason_and_without_results() {
             "an update from the future",
             |script| script.planned_after = Duration::from_millis(5),
             "early-arrival: ",
-            "let the clock settle",
+            "wait until the clock is stable",
         ),
     ];
     for (case, fault, begins, contains) in faults {

@@ -90,9 +90,9 @@ pub fn decoded(blocks: &[Vec<u8>]) -> Vec<Fields> {
 }
 
 /// The fields of a request, from its text in HTTP/1.1.
-fn expected(head: &[u8], priority: Option<&str>) -> Fields {
-    let head = String::from_utf8(head.to_vec()).unwrap();
-    let mut lines = head.lines();
+fn expected(header: &[u8], priority: Option<&str>) -> Fields {
+    let header = String::from_utf8(header.to_vec()).unwrap();
+    let mut lines = header.lines();
     let mut first = lines.next().unwrap().split(' ');
     let (method, path) = (first.next().unwrap(), first.next().unwrap());
     let fields = lines.filter_map(|line| line.split_once(": "));
@@ -173,8 +173,8 @@ async fn each_header_block_has_the_sent_fields_and_the_counted_length() {
     ];
     let mut ledger = Ledger::default();
     let mut connection = Connection::open(&target, &mut ledger).await.unwrap();
-    for (head, body, _) in &requests {
-        let sent = connection.request(Class::RequestHead, head, *body, &mut ledger);
+    for (header, body, _) in &requests {
+        let sent = connection.request(Class::RequestHead, header, *body, &mut ledger);
         assert!(sent.await.unwrap());
         let answered = connection.read_header(Class::ResponseHead, &mut ledger);
         assert!(answered.await.unwrap());
@@ -190,8 +190,8 @@ async fn each_header_block_has_the_sent_fields_and_the_counted_length() {
         passages.push(passage);
     }
     let up = header_blocks(&passages, Up);
-    for (fields, (head, _, priority)) in decoded(&up).iter().zip(&requests) {
-        assert_eq!(fields, &expected(head, *priority));
+    for (fields, (header, _, priority)) in decoded(&up).iter().zip(&requests) {
+        assert_eq!(fields, &expected(header, *priority));
     }
     let down = header_blocks(&passages, Down);
     for fields in decoded(&down) {

@@ -88,8 +88,8 @@ fn minimal_headers_work_with_every_transport() {
         assert_eq!(row["unexplained_bytes"], 0, "{transport}");
         assert_eq!(row["bytes_per_update_by_arithmetic"], Value::Null);
         let opens = &row["bytes_total_by_direction"]["up"];
-        let heads = bytes(opens, "request_head") + bytes(opens, "setup");
-        assert!(heads > 0.0, "{transport}");
+        let headers = bytes(opens, "request_head") + bytes(opens, "setup");
+        assert!(headers > 0.0, "{transport}");
     }
 }
 
@@ -111,8 +111,8 @@ fn a_publish_is_a_post_or_a_frame_on_a_websocket() {
         assert_eq!(row["unexplained_bytes"], 0, "{transport}");
         let per_publish = &publish["bytes_per_publish"];
         assert_eq!(bytes(per_publish, "payload"), 100.0);
-        let heads = ["request_head", "response_head", "websocket_frame"];
-        let [request, response, frame] = heads.map(|class| bytes(per_publish, class));
+        let headers = ["request_head", "response_head", "websocket_frame"];
+        let [request, response, frame] = headers.map(|class| bytes(per_publish, class));
         match transport {
             // Two bytes and a mask of four (RFC 6455, section 5.2).
             Transport::WebSocket => assert_eq!((request, response, frame), (0.0, 0.0, 6.0)),
@@ -148,8 +148,8 @@ fn idle_clients_cost_empty_responses() {
     let idle = row["idle_bytes_per_client_minute"].as_f64().unwrap();
     // 600 requests per minute, each with two headers, an empty array and the headers of three packets.
     let total = &row["bytes_total"];
-    let asked = bytes(total, "request_head") + bytes(total, "response_head");
-    assert!(asked > 0.0);
+    let header_bytes = bytes(total, "request_head") + bytes(total, "response_head");
+    assert!(header_bytes > 0.0);
     assert!((600.0 * 300.0..600.0 * 460.0).contains(&idle), "{idle}");
 }
 

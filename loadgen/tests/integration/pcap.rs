@@ -100,19 +100,19 @@ pub fn connections(pcap: &[u8], port: u16) -> Vec<Connection> {
 /// frame a header of 16, with the captured length in its third word.
 fn frames(pcap: &[u8]) -> Vec<&[u8]> {
     const ETHERNET: u32 = 1;
-    let Some((head, mut rest)) = pcap.split_at_checked(24) else {
+    let Some((first, mut rest)) = pcap.split_at_checked(24) else {
         return Vec::new();
     };
-    let word: fn([u8; 4]) -> u32 = match u32::from_le_bytes(four(head, 0).expect("24 bytes")) {
+    let word: fn([u8; 4]) -> u32 = match u32::from_le_bytes(four(first, 0).expect("24 bytes")) {
         // Microseconds or nanoseconds, in the byte order of the writing machine.
         0xa1b2_c3d4 | 0xa1b2_3c4d => u32::from_le_bytes,
         0xd4c3_b2a1 | 0x4d3c_b2a1 => u32::from_be_bytes,
         magic => panic!("no capture begins with {magic:08x}"),
     };
-    assert_eq!(four(head, 20).map(word), Some(ETHERNET), "the link's type");
+    assert_eq!(four(first, 20).map(word), Some(ETHERNET), "the link's type");
     let mut frames = Vec::new();
-    while let Some((head, after)) = rest.split_at_checked(16) {
-        let length = word(four(head, 8).expect("16 bytes")) as usize;
+    while let Some((first, after)) = rest.split_at_checked(16) {
+        let length = word(four(first, 8).expect("16 bytes")) as usize;
         let Some((frame, next)) = after.split_at_checked(length) else {
             break;
         };
@@ -129,13 +129,13 @@ fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
     const FIN: u8 = 1;
     const RST: u8 = 4;
     let (ethernet, ip) = frame.split_at_checked(14)?;
-    let head = *ip.first()?;
-    if two(ethernet, 12)? != IPV4 || head >> 4 != 4 || *ip.get(9)? != TCP {
+    let first = *ip.first()?;
+    if two(ethernet, 12)? != IPV4 || first >> 4 != 4 || *ip.get(9)? != TCP {
         return None;
     }
-    let ip_head = usize::from(head & 15) * 4;
-    let tcp = ip.get(ip_head..)?;
-    let headers = ip_head + usize::from(tcp.get(12)? >> 4) * 4;
+    let ip_header_bytes = usize::from(first & 15) * 4;
+    let tcp = ip.get(ip_header_bytes..)?;
+    let headers = ip_header_bytes + usize::from(tcp.get(12)? >> 4) * 4;
     // Not the captured length, because the frame is truncated, or padded if it is tiny.
     let total = usize::from(two(ip, 2)?);
     let (from, to) = (two(tcp, 0)?, two(tcp, 2)?);
@@ -146,7 +146,7 @@ fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
         seq: u32::from_be_bytes(four(tcp, 4)?),
         ends: flags & (FIN | RST) != 0,
         resets: flags & RST != 0,
-        header_bytes: (headers - sack_bytes(tcp.get(20..headers - ip_head)?)) as u64,
+        header_bytes: (headers - sack_bytes(tcp.get(20..headers - ip_header_bytes)?)) as u64,
         payload_bytes: total.checked_sub(headers)?.try_into().ok()?,
     };
     Some((if from_client { from } else { to }, packet))

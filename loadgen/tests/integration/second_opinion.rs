@@ -195,9 +195,9 @@ fn request(stream: &mut TcpStream) -> Vec<u8> {
 
 fn respond(stream: &mut TcpStream, text: &str) {
     let length = text.len();
-    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
+    let header = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n");
     // The client may have disconnected.
-    let _ = stream.write_all((head + text).as_bytes());
+    let _ = stream.write_all((header + text).as_bytes());
 }
 
 fn update(seq: u64, at_us: u64) -> String {

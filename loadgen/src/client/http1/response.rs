@@ -23,7 +23,9 @@ pub fn parse(wire: &[u8], peer: Option<Peer>) -> Result<Option<Header>, Failure>
     let length = match response.parse(wire) {
         Ok(httparse::Status::Complete(length)) => length,
         Ok(httparse::Status::Partial) => return Ok(None),
-        Err(error) => return Err(Garbled(format!("no HTTP response: {error}")).into()),
+        Err(error) => {
+            return Err(Garbled(format!("bytes that are not an HTTP response: {error}")).into());
+        }
     };
     let status = response.code.unwrap_or_default();
     let header = |name: &str| {

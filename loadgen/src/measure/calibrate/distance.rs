@@ -1,4 +1,4 @@
-//! Is an injected delay read back, and what does the link add to it?
+//! Is an injected delay measured correctly, and how much does the link add to it?
 
 use std::time::Duration;
 

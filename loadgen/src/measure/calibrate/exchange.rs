@@ -28,8 +28,8 @@ const UPDATE: &str = r#"{"seq":1,"at_us":1000000,"data":"abc"}"#;
 
 /// One long poll and its response.
 pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
-    let head = "HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n";
-    let response = format!("{head}[{UPDATE}]");
+    let header = "HTTP/1.1 200 OK\r\ncontent-length: 40\r\n\r\n";
+    let response = format!("{header}[{UPDATE}]");
     let server = scripted::answering(response.into_bytes()).await?;
     let address = server.address;
     let request = format!("GET /long-polling?after=0 HTTP/1.1\r\nHost: {address}\r\n\r\n");
@@ -39,7 +39,7 @@ pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
         &ledger,
         [
             ("request header", request.len(), Up, Class::RequestHead),
-            ("response header", head.len(), Down, Class::ResponseHead),
+            ("response header", header.len(), Down, Class::ResponseHead),
             ("format", 2, Down, Class::Format),
             ("payload", UPDATE.len(), Down, Class::Payload),
         ],
@@ -49,11 +49,11 @@ pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
 /// A handshake and one message.
 pub async fn message() -> anyhow::Result<Vec<Check>> {
     // The accept value for the key of the request below (RFC 6455, section 1.3).
-    let head = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
+    let header = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\nconnection: upgrade\r\n\
                 sec-websocket-accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
     // A final text frame, its length in the second byte (RFC 6455, section 5.2).
     let frame = [&[0x81, UPDATE.len() as u8], UPDATE.as_bytes()].concat();
-    let server = scripted::answering([head.as_bytes(), &frame].concat()).await?;
+    let server = scripted::answering([header.as_bytes(), &frame].concat()).await?;
     let address = server.address;
     let request = format!(
         "GET /websocket?after=0 HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\n\
@@ -66,7 +66,7 @@ pub async fn message() -> anyhow::Result<Vec<Check>> {
         &ledger,
         [
             ("handshake up", request.len(), Up, Class::Setup),
-            ("handshake down", head.len(), Down, Class::Setup),
+            ("handshake down", header.len(), Down, Class::Setup),
             ("frame header", 2, Down, Class::WebsocketFrame),
             ("payload", UPDATE.len(), Down, Class::Payload),
         ],

@@ -23,12 +23,12 @@ impl Drop for Scripted {
 }
 
 /// Answers each request with the same bytes and keeps the connection open.
-pub async fn answering(answer: Vec<u8>) -> io::Result<Scripted> {
+pub async fn answering(response: Vec<u8>) -> io::Result<Scripted> {
     serve(move |mut stream| {
-        let answer = answer.clone();
+        let response = response.clone();
         async move {
             while request(&mut stream).await.is_some() {
-                if stream.write_all(&answer).await.is_err() {
+                if stream.write_all(&response).await.is_err() {
                     return;
                 }
             }
@@ -40,9 +40,9 @@ pub async fn answering(answer: Vec<u8>) -> io::Result<Scripted> {
 /// Streams 100 updates per second, each planned for the time at which it is sent.
 pub async fn null_feed() -> io::Result<Scripted> {
     serve(|mut stream| async move {
-        let head = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+        let header = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         let _ = request(&mut stream).await;
-        let mut sent = stream.write_all(head.as_bytes()).await;
+        let mut sent = stream.write_all(header.as_bytes()).await;
         let mut tick = tokio::time::interval(Duration::from_millis(10));
         for seq in 1.. {
             if sent.is_err() {
@@ -58,7 +58,7 @@ pub async fn null_feed() -> io::Result<Scripted> {
     .await
 }
 
-async fn serve<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> io::Result<Scripted>
+async fn serve<F>(response: impl Fn(TcpStream) -> F + Send + 'static) -> io::Result<Scripted>
 where
     F: Future<Output = ()> + Send + 'static,
 {
@@ -68,7 +68,7 @@ where
         let mut connections = tokio::task::JoinSet::new();
         while let Ok((stream, _)) = listener.accept().await {
             let _ = stream.set_nodelay(true);
-            connections.spawn(answer(stream));
+            connections.spawn(response(stream));
         }
     });
     Ok(Scripted { address, task })
@@ -76,9 +76,9 @@ where
 
 /// Reads a request header to its end.
 async fn request(stream: &mut TcpStream) -> Option<()> {
-    let mut head = Vec::new();
-    while !head.ends_with(b"\r\n\r\n") {
-        head.push(stream.read_u8().await.ok()?);
+    let mut header = Vec::new();
+    while !header.ends_with(b"\r\n\r\n") {
+        header.push(stream.read_u8().await.ok()?);
     }
     Some(())
 }

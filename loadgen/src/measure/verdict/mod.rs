@@ -83,7 +83,7 @@ impl Evidence<'_> {
         }
     }
 
-    /// A row with all numbers, from what is counted.
+    /// The row of a valid run with all numbers, from the counted fields.
     fn measured(&self, counted: Measurement, book: &Book, in_window: &Ledger) -> Measurement {
         let by_arithmetic = (self.scenario.header_profile == HeaderProfile::Article2009)
             .then(|| in_window.per_update_with_response_headers_of(ARTICLE_RESPONSE_BYTES as u64));
@@ -254,19 +254,22 @@ mod tests {
             clients,
             ..Scenario::default()
         };
-        let many = of_clients(2000);
+        let enough = of_clients(2000);
         let linked = Scenario {
             rtt: Duration::from_millis(10),
-            ..many.clone()
+            ..enough.clone()
         };
         let (before, at_start) = (kernel(50_000_000, 20), kernel(64_000_000, 0));
         let of = |scenario: &Scenario| kernel_bytes_per_client(scenario, before, at_start);
-        assert_eq!(of(&many), Some(3500.0));
+        assert_eq!(of(&enough), Some(3500.0));
         assert_eq!([of(&of_clients(20)), of(&linked)], [None, None]);
-        assert_eq!(kernel_bytes_per_client(&many, None, None), None);
+        assert_eq!(kernel_bytes_per_client(&enough, None, None), None);
         let freed = kernel(49_000_000, 0);
-        assert_eq!(kernel_bytes_per_client(&many, before, freed), None);
+        assert_eq!(kernel_bytes_per_client(&enough, before, freed), None);
         let after_others = kernel(50_000_000, 2001);
-        assert_eq!(kernel_bytes_per_client(&many, after_others, at_start), None);
+        assert_eq!(
+            kernel_bytes_per_client(&enough, after_others, at_start),
+            None
+        );
     }
 }

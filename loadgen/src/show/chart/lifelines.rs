@@ -188,19 +188,19 @@ impl Lifelines<'_, '_> {
             ms += step;
         }
         let word = |text| self.words.of(text);
-        let mut heads = vec![
+        let mut headings = vec![
             (word(texts::BROWSER), self.browser(), Hold::Middle, INK),
             (word(texts::SERVER), self.server(), Hold::Middle, INK),
         ];
         if place.columns.words {
             let (latency, updates) = (self.browser() - 46, self.server() + update - 6);
-            heads.extend([
+            headings.extend([
                 ("ms", self.x(ruler), Hold::Right, QUIET),
                 (word(texts::LATENCY), latency, Hold::Right, QUIET),
                 (word(texts::UPDATE), updates, Hold::Left, QUIET),
             ]);
         }
-        for (text, x, hold, ink) in heads {
+        for (text, x, hold, ink) in headings {
             canvas.text(text, (x, place.top - 22), SMALL, hold, ink);
         }
         for x in [self.browser(), self.server()] {

@@ -92,7 +92,7 @@ fn inks(arrow: &Arrow) -> Vec<RGBColor> {
     }
 }
 
-/// The head of an arrow, in its direction.
+/// The tip of an arrow, in its direction.
 fn tip(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
     let (dx, dy) = (f64::from(to.0 - from.0), f64::from(to.1 - from.1));
     let length = dx.hypot(dy).max(1.0);
@@ -108,8 +108,8 @@ fn tip(from: (i32, i32), to: (i32, i32)) -> Vec<(i32, i32)> {
 /// The label of an arrow: its kind and bytes, or only the bytes if there is not enough room.
 pub(super) fn label(arrow: &Arrow, room: i32, words: &Words) -> String {
     let bytes = format!("{} B", number::grouped(arrow.bytes as f64, 0));
-    let what = words.of(texts::what(arrow.what, !arrow.updates.is_empty()));
-    let text = format!("{what} {bytes}");
+    let kind = words.of(texts::kind(arrow.what, !arrow.updates.is_empty()));
+    let text = format!("{kind} {bytes}");
     match canvas::width(&text, SMALL) <= room {
         true => text,
         false => bytes,

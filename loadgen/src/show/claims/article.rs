@@ -1,5 +1,5 @@
 //! The claims of the article. Lubbers and Greco, "HTML5 WebSocket: A Quantum Leap in
-//! Scalability for the Web" (websocket.org): numbers for one poll, or one message, a second.
+//! Scalability for the Web" (websocket.org): numbers for one poll or message per second.
 
 use server::Transport::{LongPolling, Polling, WebSocket};
 
@@ -74,7 +74,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         let of = |row: &Measurement| Some(of(row)? / row.requests_per_update?);
         of_kind(record, Polling, of_2009, of)
     };
-    let heads = poll(header_bytes);
+    let headers = poll(header_bytes);
     let around = poll(|row| row.bytes_per_update_by_arithmetic?.overhead());
     let message = |of: fn(&Measurement) -> Option<f64>| of_kind(record, WebSocket, short, of);
     let frame = message(|row| row.bytes_per_update.classes[Class::WebsocketFrame]);
@@ -86,7 +86,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             Quantity::PollHeaders,
             Some(PUBLISHED),
             ON_THE_WIRE,
-            heads,
+            headers,
             0.01,
         ),
         claim(Quantity::FrameHeader, Some(FRAME), FRAME, frame, 0.01),
@@ -94,7 +94,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             Quantity::HeaderRatio,
             Some(PUBLISHED / FRAME),
             ON_THE_WIRE / FRAME,
-            ratio(heads, frame),
+            ratio(headers, frame),
             0.01,
         ),
         claim(

@@ -26,10 +26,10 @@ pub fn few_updates(updates: f64) -> [String; 2] {
     ]
 }
 
-/// The reason for a gap where there is no row.
+/// The reason for a gap without a row.
 pub const NOT_MEASURED: [&str; 2] = ["not in this record", "이 기록에 없음"];
 
-/// The reason for a gap where a row counts no update.
+/// The reason for a gap if a row counts no update.
 pub const UNDELIVERED: [&str; 2] = ["no update was delivered", "전달된 업데이트 없음"];
 
 /// The text in place of a missing measurement, with the reason.

@@ -82,7 +82,7 @@ pub fn waits(time: &str) -> [String; 2] {
 }
 
 /// The kind of an arrow, and whether it carries updates.
-pub const fn what(what: What, carries: bool) -> [&'static str; 2] {
+pub const fn kind(what: What, carries: bool) -> [&'static str; 2] {
     match (what, carries) {
         (What::Request, _) => ["request", "요청"],
         (What::Response, _) => ["response", "응답"],
@@ -111,7 +111,7 @@ pub fn mean(time: &str) -> [String; 2] {
 pub fn shown(first: u64, last: u64, shown: usize, all: usize) -> [String; 2] {
     match shown == all {
         true => [
-            format!("All {all} updates are drawn."),
+            format!("All updates are drawn ({all})."),
             format!("업데이트 {all}개를 모두 그렸습니다."),
         ],
         false => [
