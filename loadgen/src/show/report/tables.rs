@@ -90,7 +90,7 @@ fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
             Some(equal) => (fresh::bytes(&equal, 1), fresh::interval(&equal)),
             None => (number(own.overhead, 1), None),
         };
-        let interval = interval.map(|interval| units::duration(interval));
+        let interval = interval.map(units::duration);
         Some([
             transport.to_string(),
             number(own.age_ms, 2),
