@@ -1,4 +1,4 @@
-//! What is measured, under which conditions?
+//! A scenario: the conditions of a measurement.
 
 use std::time::Duration;
 
@@ -14,80 +14,77 @@ use server::{
 
 use crate::record::{
     Direction, Peer, header_profile::HeaderProfile, http_version::HttpVersion,
-    published::Published, reconnect::Reconnect,
+    published::Published, reconnect::Reconnect, units::duration,
 };
 
-/// The conditions of one measurement; all but the transport.
+/// The conditions of a measurement, without the transport.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 pub struct Scenario {
     /// Its name in rows, files and charts.
     pub name: String,
-    /// Down: the server has updates, and clients receive. Up: the clients publish them besides, in
-    /// turn, each by its transport's own means.
+    /// Down: clients receive the server's updates. Up: clients also publish, in turn, by the means of
+    /// their transport.
     #[serde(default = "down")]
     pub direction: Direction,
-    /// How many clients there are.
+    /// Number of clients.
     pub clients: usize,
-    /// Updates per second, over all who publish; 0 for a silent feed; `None` where the server
-    /// decides.
+    /// Updates per second, of all publishers together; 0 for no updates; `None` if the server decides.
     pub rate_per_s: Option<f64>,
-    /// Bytes of each update; in direction up, of what is published. `None` where the server
-    /// decides.
+    /// Size of each update, or in direction up of each publish, in bytes; `None` if the server decides.
     pub payload_bytes: Option<usize>,
-    /// Delay from client to server and back.
+    /// Round-trip time between client and server.
     #[serde(default, deserialize_with = "span")]
     pub rtt: Duration,
-    /// Up to this much more on each way.
+    /// Random extra delay in each direction, at most this long.
     #[serde(default, deserialize_with = "span")]
     pub jitter: Duration,
-    /// Of each connection, each way; `None` for no bound.
+    /// Bandwidth of each connection in each direction; `None` for unlimited.
     #[serde(default)]
     pub bandwidth: Option<Bandwidth>,
     /// Length of the measuring window.
     #[serde(deserialize_with = "span")]
     pub duration: Duration,
-    /// From the first update of the last client to the window.
+    /// Time between the last client's first update and the start of the window.
     #[serde(default = "second", deserialize_with = "span")]
     pub warm_up: Duration,
-    /// From request to request of clients that repeat.
+    /// The polling interval, from request to request.
     #[serde(default = "second", deserialize_with = "span")]
     pub interval: Duration,
-    /// Whose request heads the clients send.
+    /// The request headers that clients send.
     #[serde(default)]
     pub header_profile: HeaderProfile,
     /// Length of a cookie that the clients send with each request, in bytes; 0 for none.
     #[serde(default)]
     pub cookie_bytes: usize,
-    /// Which version of HTTP the clients speak.
+    /// The HTTP version of the clients.
     #[serde(default)]
     pub http_version: HttpVersion,
     /// Whether the connections are encrypted.
     #[serde(default)]
     pub tls: bool,
-    /// The most updates of one answer, asked for by `?max=`; `None` for all that are due.
+    /// Maximum number of updates in a response (`?max=`); `None` for all that are due.
     #[serde(default)]
     pub max: Option<usize>,
-    /// How each client connects once more after the run, to see what that costs; `None` for not at
-    /// all.
+    /// How clients reconnect after the run, to measure the cost; `None` if they do not.
     #[serde(default, deserialize_with = "Reconnect::from_suite")]
     pub reconnect: Option<Reconnect>,
-    /// Whether what passes on the link is kept, for the comparison chart.
+    /// Whether messages on the link are captured, for the comparison chart.
     #[serde(default)]
     pub capture: bool,
-    /// Threads that serve; `None` for as many as the machine has cores.
+    /// Worker threads of the server; `None` for one per core.
     #[serde(default)]
     pub workers: Option<usize>,
-    /// The server that is measured; `None` for our own. A suite says it with the key `peers`.
+    /// The measured server; `None` for our own. A suite sets it with the key `peers`.
     #[serde(skip)]
     pub target: Option<Peer>,
-    /// Whether clients close their connections by a reset. Connections in TIME-WAIT would hide the
+    /// Whether clients close their connections with a reset. Connections in TIME-WAIT would hide the
     /// kernel's memory of the next run.
     #[serde(skip)]
     pub resets: bool,
 }
 
 impl Default for Scenario {
-    /// What `loadgen run` measures where it is not told otherwise.
+    /// The defaults of `loadgen run`.
     fn default() -> Self {
         Self {
             name: "run".into(),
@@ -115,7 +112,7 @@ impl Default for Scenario {
     }
 }
 
-/// A number of clients in words.
+/// A number of clients as text.
 pub fn count_of_clients(clients: usize) -> String {
     match clients {
         1 => "1 client".into(),
@@ -129,7 +126,7 @@ impl Scenario {
         self.rate_per_s == Some(0.0)
     }
 
-    /// One way between client and server.
+    /// The link's properties in one direction.
     pub fn way(&self) -> Way {
         Way {
             delay: self.rtt / 2,
@@ -138,18 +135,18 @@ impl Scenario {
         }
     }
 
-    /// Whether the link stands before the server.
+    /// Whether the link is in front of the server.
     pub fn is_linked(&self) -> bool {
         self.capture || self.way() != Way::default()
     }
 
-    /// From one update to the next.
+    /// Time between two updates.
     pub fn period(&self) -> Duration {
         let rate = self.rate_per_s.filter(|&rate| rate > 0.0);
         Duration::from_secs_f64(1.0 / rate.unwrap_or(1.0))
     }
 
-    /// How many updates are planned in the window; `None` where the server decides.
+    /// Number of updates planned in the window; `None` if the server decides.
     pub fn updates(&self) -> Option<f64> {
         Some(self.rate_per_s? * self.duration.as_secs_f64())
     }
@@ -171,7 +168,7 @@ impl Scenario {
         }
         let span = |name: &str, span: Duration| match span {
             Duration::ZERO => String::new(),
-            span => format!(", {name} {}", humantime::format_duration(span)),
+            span => format!(", {name} {}", duration(span)),
         };
         words += &span("rtt", self.rtt);
         words += &span("jitter", self.jitter);
@@ -182,13 +179,13 @@ impl Scenario {
             words += &span("interval", self.interval);
         }
         if let Some(max) = self.max {
-            words += &format!(", at most {max} in an answer");
+            words += &format!(", at most {max} updates per response");
         }
         if self.reconnect == Some(Reconnect::AtOnce) {
             words += ", all reconnect at once";
         }
         if self.header_profile != HeaderProfile::Browser {
-            words += &format!(", heads of {}", self.header_profile);
+            words += &format!(", {} headers", self.header_profile);
         }
         if self.cookie_bytes > 0 {
             words += &format!(", a cookie of {} bytes", self.cookie_bytes);
@@ -201,16 +198,16 @@ impl Scenario {
             (HttpVersion::Http1, true) => words += ", TLS",
             (HttpVersion::Http2, _) => words += ", HTTP/2 and TLS",
         }
-        words + &format!(", {}", humantime::format_duration(self.duration))
+        words + &format!(", {}", duration(self.duration))
     }
 
-    /// Refuses what should not be measured, though a record may have it: what [`Self::check`]
-    /// refuses, a name that is too long for a file, and a window that may be empty.
+    /// An error if the scenario should not be measured, although an old record may have it: as
+    /// [`Self::check`], and if its name is too long for a file or its window may be empty.
     pub fn check_to_measure(&self) -> anyhow::Result<()> {
         self.check()?;
         if self.name.len() > LONGEST_NAME_BYTES {
             bail!(
-                "the name '{}' is too long for the names of its charts: take up to \
+                "the name '{}' is too long for the names of its charts: use at most \
                  {LONGEST_NAME_BYTES} characters",
                 self.name
             );
@@ -218,7 +215,7 @@ impl Scenario {
         let has_rate = self.rate_per_s.is_some() && !self.is_silent();
         if has_rate && self.period() > self.duration {
             bail!(
-                "at {} updates/s a window of {} may contain none: take {} or more",
+                "at {} updates/s a window of {} may contain no update: use {} or more",
                 self.rate_per_s.unwrap_or_default(),
                 humantime::format_duration(self.duration),
                 humantime::format_duration(self.period())
@@ -227,21 +224,21 @@ impl Scenario {
         Ok(())
     }
 
-    /// Refuses what can't be measured, with the least that works.
+    /// An error if the scenario can't be measured, with the limits.
     pub fn check(&self) -> anyhow::Result<()> {
         let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
         if self.name.is_empty() || !self.name.chars().all(letter) {
             bail!(
-                "'{}' is no name for a scenario: take a-z, 0-9 and -",
+                "'{}' is not a valid scenario name: use a-z, 0-9 and -",
                 self.name
             );
         }
         if self.clients == 0 {
-            bail!("0 clients: take 1 or more");
+            bail!("0 clients: use 1 or more");
         }
         if let Some(rate) = self.rate_per_s.filter(|_| !self.is_silent()) {
             let rate = limits::rate(&rate.to_string());
-            rate.map_err(|reason| anyhow!("the rate: {reason}, or 0 for a silent feed"))?;
+            rate.map_err(|reason| anyhow!("the rate: {reason}, or 0 for no updates"))?;
         }
         match self.direction {
             Direction::Down => {
@@ -249,18 +246,16 @@ impl Scenario {
                     limits::require_ticker_length(payload_bytes)?;
                 }
             }
-            // The chart tells of updates; what publishing takes stands in the rows.
-            Direction::Up if self.capture => bail!("capture is for direction down"),
+            // The chart shows updates; the cost of publishing is in the rows.
+            Direction::Up if self.capture => bail!("capture works only in direction down"),
             Direction::Up => self.check_publishing()?,
         }
         self.check_cookie()?;
         if self.http_version == HttpVersion::Http2 && !self.tls {
-            bail!(
-                "HTTP/2 is measured over TLS only, since browsers speak it nowhere else: add TLS"
-            );
+            bail!("HTTP/2 is measured only over TLS, because browsers use it only there: add TLS");
         }
         if self.target.is_some() && self.tls {
-            bail!("other servers are measured in clear text: leave TLS out");
+            bail!("other servers are measured in clear text: omit TLS");
         }
         if self.capture && self.tls && self.clients > 1 {
             bail!("over TLS the capture of a scenario is of 1 client");
@@ -268,13 +263,13 @@ impl Scenario {
         let spans = [("duration", self.duration), ("interval", self.interval)];
         for (name, span) in spans {
             if span < Duration::from_millis(1) {
-                bail!("a {name} of {span:?}: take 1ms or more");
+                bail!("{name} is {span:?}: use 1ms or more");
             }
         }
         if self.rtt / 2 + self.jitter > LONGEST_WAY {
             bail!(
-                "half of the round trip of {:?} and the jitter of {:?} are more than {LONGEST_WAY:?}: \
-                 take less, or the server does not wait for the first request",
+                "half of the round-trip time of {:?} plus the jitter of {:?} exceeds {LONGEST_WAY:?}, and the \
+                 server would not wait for the first request: use less",
                 self.rtt,
                 self.jitter
             );
@@ -282,15 +277,15 @@ impl Scenario {
         self.check_bandwidth()
     }
 
-    /// What is more than the wire carries would only queue.
+    /// An error if the updates exceed the bandwidth, because they would only queue.
     fn check_bandwidth(&self) -> anyhow::Result<()> {
         let each_s = self.rate_per_s.zip(self.payload_bytes);
         if let (Some(bandwidth), Some((rate, bytes))) = (self.bandwidth, each_s) {
             let needed = rate * bytes as f64 * 8.0;
             if needed > bandwidth.bit_per_s() as f64 {
                 bail!(
-                    "{bandwidth} can't carry {rate} updates a second of {bytes} bytes: they take \
-                     {needed} bit/s and more"
+                    "{bandwidth} can't carry {rate} updates/s of {bytes} bytes: they need more than \
+                     {needed} bit/s"
                 );
             }
         }
@@ -300,11 +295,11 @@ impl Scenario {
     fn check_cookie(&self) -> anyhow::Result<()> {
         let has_own = self.header_profile == HeaderProfile::Article2009;
         if self.cookie_bytes > 0 && has_own {
-            bail!("the headers of the article have a cookie of their own: leave cookie-bytes out");
+            bail!("the article's headers have their own cookie: omit cookie-bytes");
         }
         if self.cookie_bytes > LONGEST_COOKIE_BYTES {
             bail!(
-                "a cookie of {} bytes: browsers keep up to {LONGEST_COOKIE_BYTES}",
+                "a cookie of {} bytes: browsers keep at most {LONGEST_COOKIE_BYTES}",
                 self.cookie_bytes
             );
         }
@@ -325,14 +320,14 @@ impl Scenario {
     fn check_publishing(&self) -> anyhow::Result<()> {
         if self.is_silent() || self.rate_per_s.is_none() {
             bail!(
-                "direction up without a rate: say how many updates a second are published; at rate \
-                 0 nobody publishes, which is direction down"
+                "direction up without a rate: set the number of updates per second; at rate 0 nobody \
+                 publishes, which is direction down"
             );
         }
         let least = Published::least_bytes(self.clients);
-        let (asked, most) = (self.payload_bytes.unwrap_or(0), LONGEST_PUBLISHED);
-        if !(least..=most).contains(&asked) {
-            bail!("{asked} bytes to publish: take {least} to {most}");
+        let (payload_bytes, most) = (self.payload_bytes.unwrap_or(0), LONGEST_PUBLISHED);
+        if !(least..=most).contains(&payload_bytes) {
+            bail!("{payload_bytes} bytes to publish: use {least} to {most}");
         }
         Ok(())
     }
@@ -341,11 +336,11 @@ impl Scenario {
 /// A file's name is at most 255 bytes on common file systems, and a chart's name has more parts.
 const LONGEST_NAME_BYTES: usize = 100;
 
-/// What user agents have to support at least (RFC 6265, section 6.1), and browsers do.
+/// The size that user agents must support at least (RFC 6265, section 6.1), and the limit of browsers.
 const LONGEST_COOKIE_BYTES: usize = 4096;
 
-/// The server waits 5 s for the first request of a connection, as is actix's way, and it comes two
-/// ways after the connect.
+/// The server waits 5 s for the first request of a connection (actix's default), which arrives two
+/// one-way delays after the connect.
 const LONGEST_WAY: Duration = Duration::from_secs(2);
 
 fn down() -> Direction {
@@ -356,12 +351,12 @@ fn second() -> Duration {
     Duration::from_secs(1)
 }
 
-/// Durations as people write them, with their unit: `100ms`.
+/// Durations with their unit: `100ms`.
 fn span<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {
     let text = String::deserialize(from)?;
     humantime::parse_duration(&text).map_err(|error| {
         D::Error::custom(format!(
-            "'{text}' is no duration such as 100ms or 10s: {error}"
+            "'{text}' is not a valid duration, such as 100ms or 10s: {error}"
         ))
     })
 }

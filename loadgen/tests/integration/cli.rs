@@ -200,7 +200,7 @@ fn bad_input_is_rejected_with_a_helpful_sentence() {
         &["--url", "http://127.0.0.1:99999"],
         "expected http://HOST:PORT",
     );
-    of_sse(&["--rtt", "20s"], "take less");
+    of_sse(&["--rtt", "20s"], "use less");
     of_sse(&["--payload-bytes", "10"], "the minimum is");
     of_sse(&["--clients", "0"], "clients");
     of_sse(&["--clients", "1000000"], "ulimit -n");
@@ -210,7 +210,7 @@ fn bad_input_is_rejected_with_a_helpful_sentence() {
     of_sse(&["--server-pid", "1"], "--url");
     let no_process = ["--url", "http://127.0.0.1:1", "--server-pid", "4000000"];
     of_sse(&no_process, "there is no process 4000000");
-    of_sse(&["--rate", "0.5", "--duration", "1s"], "take 2s or more");
+    of_sse(&["--rate", "0.5", "--duration", "1s"], "use 2s or more");
     of_sse(&["--bandwidth", "10"], "10Mbit/s");
     of_sse(&["--bandwidth", "500bit/s"], "can't carry");
     of_sse(&["--direction", "sideways"], "down or up");

@@ -232,7 +232,7 @@ fn a_sweep_over_the_interval_is_for_transports_that_have_one() {
     assert!(error.contains("'20' is not a valid interval"), "{error}");
     let error = refused("\"20ms\"", "\"0ms\"");
     assert!(
-        error.contains("a interval of 0ns: take 1ms or more"),
+        error.contains("interval is 0ns: use 1ms or more"),
         "{error}"
     );
 }

@@ -99,7 +99,7 @@ fn a_bad_suite_is_rejected_with_the_reason() {
         .lines()
         .position(|line| line.contains("rtt = \"100ms\""));
     let line = format!("at line {}, ", line.unwrap() + 1);
-    for part in [&line, "rtt = \"100\"", "'100' is no duration"] {
+    for part in [&line, "rtt = \"100\"", "'100' is not a valid duration"] {
         assert!(bad.contains(part), "{bad}");
     }
     assert!(rejected("clients = 200", "clients = 0").contains("clients"));
