@@ -1,5 +1,5 @@
-//! How is a real Chromium started without a window, driven, and ended? Over WebDriver, with an
-//! empty profile; it ends with this process, however that ends.
+//! A real, headless Chromium, driven over WebDriver with an empty profile. It ends with this process,
+//! even if that is killed.
 
 use std::{
     fs,
@@ -23,7 +23,7 @@ use tokio::{
 /// A browser with an empty profile.
 #[derive(Debug)]
 pub struct Chromium {
-    /// What speaks to it.
+    /// The WebDriver client.
     pub client: Client,
     switches: Vec<String>,
     // Fields are dropped in this order: first the browser ends, then its profile goes.
@@ -77,8 +77,8 @@ impl Chromium {
 
     /// Its name and version, as it says itself.
     pub fn version(&self) -> String {
-        let told = self.client.capabilities();
-        let version = told.and_then(|told| told.get("browserVersion")?.as_str());
+        let capabilities = self.client.capabilities();
+        let version = capabilities.and_then(|all| all.get("browserVersion")?.as_str());
         format!("Chromium {}", version.unwrap_or("of unknown version"))
     }
 
@@ -91,8 +91,8 @@ impl Chromium {
     /// The messages of its DevTools protocol since the last call.
     pub async fn messages(&self) -> anyhow::Result<Vec<Value>> {
         let log = self.client.issue_cmd(TakeLog).await;
-        let log = log.context("chromedriver does not hand over its log")?;
-        let entries = log.as_array().context("chromedriver's log is no list")?;
+        let log = log.context("chromedriver does not return its log")?;
+        let entries = log.as_array().context("chromedriver's log is not a list")?;
         let message = |entry: &Value| {
             let text = entry.get("message")?.as_str()?;
             let mut whole: Value = serde_json::from_str(text).ok()?;
@@ -101,9 +101,9 @@ impl Chromium {
         Ok(entries.iter().filter_map(message).collect())
     }
 
-    /// Ends it as a person would; without this it is killed.
+    /// Closes it; without this call it is killed.
     pub async fn end(self) {
-        // What is left of it is killed below, so nobody needs to hear of a failure.
+        // A failure is ignored, because remaining processes are killed below.
         let _ = tokio::time::timeout(LONGEST_END, self.client.clone().close()).await;
     }
 }
@@ -133,7 +133,7 @@ fn arguments(profile: &Profile, switches: &[String]) -> Vec<String> {
         "--disable-sync",
         "--disable-dev-shm-usage",
     ];
-    // Chromium refuses its sandbox to root, who measures in containers.
+    // Chromium does not allow its sandbox for root, the usual user in containers.
     let root = rustix::process::geteuid().is_root();
     let sandbox = root.then(|| "--no-sandbox".to_owned());
     let profile = format!("--user-data-dir={}", profile.0.display());
@@ -145,7 +145,7 @@ fn arguments(profile: &Profile, switches: &[String]) -> Vec<String> {
         .collect()
 }
 
-/// The folder of a browser that knows nothing yet.
+/// The folder of an empty browser profile.
 #[derive(Debug)]
 struct Profile(PathBuf);
 
@@ -154,7 +154,7 @@ impl Profile {
         let folder = tempfile::Builder::new()
             .prefix("loadgen-chromium-")
             .tempdir()
-            .context("can't make a folder for the browser's profile")?;
+            .context("can't create a folder for the browser's profile")?;
         Ok(Self(folder.keep()))
     }
 }
@@ -162,7 +162,7 @@ impl Profile {
 impl Drop for Profile {
     fn drop(&mut self) {
         let deadline = Instant::now() + LONGEST_END;
-        // A browser that is being killed may still put a file into what is being removed.
+        // A browser that is being killed may still write into the folder.
         while let Err(error) = fs::remove_dir_all(&self.0)
             && error.kind() != ErrorKind::NotFound
             && Instant::now() < deadline
@@ -176,13 +176,13 @@ impl Drop for Profile {
 #[derive(Debug)]
 struct Driver(Child);
 
-/// The shell kills its whole group when its standard input ends: when we say so, and when this
-/// process is gone. A chromedriver that is killed alone leaves its browser behind.
+/// The shell kills its whole process group when its standard input ends: on request, and when this
+/// process ends. Killing only chromedriver would leave its browser running.
 const GUARDED: &str = "chromedriver --port=0 & cat >/dev/null; kill -s KILL 0";
 
 impl Driver {
-    /// Starts it on any free port. It takes one of IPv6 and then the same one of IPv4. Where that
-    /// is in use it ends, and another try takes another port.
+    /// Starts it on any free port. It binds a port of IPv6 and then the same port of IPv4. If that is in
+    /// use, it ends, and the next attempt uses another port.
     async fn start(profile: &Profile) -> anyhow::Result<(Self, u16)> {
         const TRIES: usize = 5;
         for _ in 1..TRIES {
@@ -193,11 +193,11 @@ impl Driver {
         Self::start_once(profile).await
     }
 
-    /// Starts it on a port, which it says.
+    /// Starts it on a port, which it prints.
     async fn start_once(profile: &Profile) -> anyhow::Result<(Self, u16)> {
         let mut child = Command::new("sh")
             .args(["-c", GUARDED])
-            // What a killed browser leaves is left in there.
+            // Remains of a killed browser stay in this folder.
             .env("TMPDIR", &profile.0)
             .process_group(0)
             .stdin(Stdio::piped())
@@ -210,7 +210,7 @@ impl Driver {
         let mut lines = BufReader::new(output).lines();
         let port = async {
             while let Some(line) = lines.next_line().await? {
-                // The line before names port 0, this one the port it got.
+                // The previous line names port 0, this one the real port.
                 let port = line.split_once("successfully on port ");
                 if let Some((_, port)) = port {
                     return Ok(port.trim_end_matches('.').parse()?);
@@ -221,7 +221,7 @@ impl Driver {
         let port = tokio::time::timeout(LONGEST_START, port)
             .await
             .with_context(|| format!("chromedriver did not start within {LONGEST_START:?}"))?
-            .context("chromedriver did not say its port")?;
+            .context("chromedriver did not print its port")?;
         Ok((driver, port))
     }
 }
@@ -237,7 +237,7 @@ impl Drop for Driver {
     }
 }
 
-/// Chromedriver's own way to ask for what the DevTools protocol told.
+/// Chromedriver's command for the log of the DevTools protocol.
 #[derive(Debug)]
 struct TakeLog;
 

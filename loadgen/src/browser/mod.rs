@@ -1,6 +1,6 @@
 //! Does a real browser measure the same as the load generator? Each transport is measured by both
-//! in the same scenario: one client, the same rate, payload and distance, each on a server of its
-//! own. In the browser it is the project's own client (`web/transports/`) that receives.
+//! in the same scenario: one client, the same rate, payload and distance, each on its own
+//! server. In the browser, the project's client (`web/transports/`) receives.
 //!
 //! The browser is one more receiver of [`crate::measure`]: same window, same audit, same reasons
 //! for an error. Its bytes and its requests are those that passed on the link. In addition every
@@ -34,7 +34,7 @@ use crate::{
     record::{Comparison, HeaderProfile, HttpVersion, Scenario, Side},
 };
 
-/// A measurement that the machine has disturbed is made at most this many times.
+/// Maximum number of attempts for a measurement that the machine disturbs.
 const TRIES: u32 = 3;
 
 /// The scenario of both sides, and the page that the browser opens.
@@ -47,9 +47,9 @@ pub struct BrowserRun {
 }
 
 impl BrowserRun {
-    /// Checks that the scenario can be measured and the page be served.
+    /// Checks that the scenario can be measured and that the page exists.
     pub fn new(scenario: Scenario, root: &Path) -> anyhow::Result<Self> {
-        // The heads are compared with what passes.
+        // The headers are compared with those on the link.
         let scenario = Scenario {
             capture: true,
             ..scenario

@@ -1,8 +1,8 @@
-//! Which heads does the browser itself report, in the Network domain of its DevTools protocol?
+//! The headers that the browser reports in the Network domain of its DevTools protocol.
 //!
-//! Of a response it gives the text. Of a request it gives names and values, from which the bytes
-//! are computed: request line, `name: value` and a line end each, an empty line. (For a handshake
-//! it gives a text too, but one that names the whole URL, which is not what it sends.)
+//! For a response it reports the text. For a request it reports names and values, from which the bytes
+//! are computed: request line, `name: value` and a line end each, an empty line. (For a handshake it
+//! also reports a text, but with the whole URL, which differs from the sent bytes.)
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::Chromium;
 use crate::record::Exchange;
 
-/// From one reading of the browser's log to the next.
+/// Time between two readings of the browser's log.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// The longest time from a request to its report.
 const LONGEST_REPORT: Duration = Duration::from_secs(5);
@@ -24,13 +24,13 @@ const LONGEST_REPORT: Duration = Duration::from_secs(5);
 pub struct Reported {
     /// Path and query.
     pub target: String,
-    /// Bytes of the request's head, computed from its lines.
+    /// Bytes of the request header, computed from its lines.
     pub request_bytes: Option<usize>,
-    /// Bytes of the head of the answer.
+    /// Bytes of the response header.
     pub response_bytes: Option<usize>,
 }
 
-/// What the browser reports of its requests to `authority`. Its log comes some time after them.
+/// The browser's reports of its requests to `authority`. Its log is delayed.
 pub async fn reports(
     chromium: &Chromium,
     authority: &str,
@@ -55,7 +55,7 @@ pub async fn reports(
     }
 }
 
-/// What it reports of requests to `authority`, in the order in which they are first mentioned.
+/// The reports of requests to `authority`, in the order of their first messages.
 fn reported(messages: &[Value], authority: &str) -> Vec<Reported> {
     let mut order = Vec::new();
     let mut requests: HashMap<&str, Request> = HashMap::new();
@@ -70,15 +70,15 @@ fn reported(messages: &[Value], authority: &str) -> Vec<Reported> {
         });
         request.take(method, params);
     }
-    let told = order.into_iter().filter_map(|id| requests.get(id));
-    told.filter_map(|request| request.of(authority)).collect()
+    let known = order.into_iter().filter_map(|id| requests.get(id));
+    known.filter_map(|request| request.of(authority)).collect()
 }
 
-/// What several messages tell of one request, in whatever order.
+/// The data of one request from several messages, in any order.
 #[derive(Default)]
 struct Request<'a> {
     url: Option<&'a str>,
-    /// A handshake names no method: it is always this one.
+    /// A handshake has no method in its messages, because it is always this one.
     method: Option<&'a str>,
     headers: Option<&'a Value>,
     response_text: Option<&'a str>,
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_is_put_together_from_messages_in_any_order() {
+    fn a_request_is_assembled_from_messages_in_any_order() {
         let messages = [
             message(
                 "requestWillBeSentExtraInfo",
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handshake_has_messages_of_its_own() {
+    fn a_handshake_has_its_own_messages() {
         let messages = [
             message(
                 "webSocketCreated",

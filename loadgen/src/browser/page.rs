@@ -21,12 +21,12 @@ use crate::{
     record::Scenario,
 };
 
-/// From one question to the page to the next; none are asked inside the window.
+/// Time between two queries of the page; there are none in the window.
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
-/// The page's clock may differ from the machine's by this much: it is read in steps of 100 us.
+/// Largest allowed difference between the page's clock, which has steps of 100 µs, and the machine's.
 const LONGEST_OFF_US: i64 = 1_000;
 
-/// What the page has noted, as `web/view/bench/index.js` keeps it.
+/// The page's records, as `web/view/bench/index.js` keeps it.
 #[derive(Debug, Default, Deserialize)]
 struct Noted {
     updates: Vec<NotedUpdate>,
@@ -53,7 +53,7 @@ pub struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// Opens the page at an address, which receives by a transport.
+    /// Opens the page at an address, with a transport.
     pub async fn open(
         chromium: &'a Chromium,
         transport: Transport,
@@ -73,11 +73,11 @@ impl<'a> Page<'a> {
 
     /// Waits until the script has an update that was planned at `at_us` or later.
     async fn has_update_from(&self, at_us: u64) -> anyhow::Result<()> {
-        // While one document replaces another there is no script to ask.
+        // While one document replaces another, there is no script to query.
         let newest = "return window.bench?.newestAtUs() ?? null";
         loop {
             let newest = self.chromium.client.execute(newest, vec![]).await;
-            let newest = newest.context("the browser's page can't be asked")?;
+            let newest = newest.context("the browser's page can't be queried")?;
             if newest.as_u64().is_some_and(|newest| newest >= at_us) {
                 return Ok(());
             }
@@ -115,9 +115,9 @@ impl Receivers for Page<'_> {
     async fn end(&mut self) -> anyhow::Result<usize> {
         if self.failures.is_empty() {
             let noted = self.chromium.client.execute(NOTED, vec![]).await;
-            let noted = noted.context("the browser's page does not say what it noted")?;
+            let noted = noted.context("the browser's page does not return its records")?;
             let noted = serde_json::from_value(noted);
-            self.noted = noted.context("the page notes other things than are expected")?;
+            self.noted = noted.context("the page's records have an unexpected form")?;
         }
         self.chromium.open("about:blank").await?;
         let is_after = |update: &NotedUpdate| self.shared.place(update.at_us) == When::After;
@@ -134,8 +134,8 @@ impl Receivers for Page<'_> {
 }
 
 impl Noted {
-    /// The updates are noted only now, when it does not matter whether this process is late, so
-    /// `shared` is one that no watchdog watches.
+    /// The updates are recorded only now, when lateness of this process does not matter, so `shared` has
+    /// no watchdog.
     fn results(self, shared: Shared, failures: Vec<Failure>, capture: &Capture) -> ReceiverResults {
         let mut audit = Audit::default();
         for update in &self.updates {
@@ -171,7 +171,7 @@ mod tests {
     use super::*;
     use crate::client::shared::Window;
 
-    /// What comes of updates inside and outside a window of 1,000 to 2,000 us, each 300 us late.
+    /// The results of updates inside and outside a window of 1,000 to 2,000 µs, each 300 µs late.
     fn results(seqs_and_instants: &[(u64, u64)], clock_offset_us: i64) -> ReceiverResults {
         let update = |&(seq, at_us)| NotedUpdate {
             seq,
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_script_noted_is_audited_as_what_a_client_receives() {
+    fn the_scripts_records_are_audited_like_a_clients_updates() {
         let all = [(1, 900), (2, 1_200), (3, 1_900), (4, 2_000)];
         for (noted, received) in [(&all[..], 2), (&[all[0], all[2], all[3]], 1)] {
             let results = results(noted, 80);

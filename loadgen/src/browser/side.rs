@@ -1,4 +1,4 @@
-//! What does the wire say of a measurement, and is what each side counts what the wire carried?
+//! Compares the counts of each side with the bytes on the wire.
 
 use super::network::Reported;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
 /// is what depends on them.
 pub fn of(outcome: Outcome, scenario: &Scenario) -> (Side, Vec<Exchange>) {
     let mut side = Side::of(outcome.measurement);
-    // A machine that is too busy for times still counts bytes correctly.
+    // Bytes are correct even if the machine was too busy for times.
     let is_counted = |code: Option<ErrorCode>| code.is_none_or(ErrorCode::is_retryable);
     let is_counted = is_counted(side.measurement.error_code);
     let is_known = is_counted && !scenario.tls;
@@ -41,7 +41,7 @@ pub fn of(outcome: Outcome, scenario: &Scenario) -> (Side, Vec<Exchange>) {
     (side, exchanges)
 }
 
-/// Compares the load generator's ledger with the wire. It has the bytes of all heads together.
+/// Compares the load generator's ledger, which has the sum of all headers, with the wire.
 pub fn check_ledger(side: &mut Side, exchanges: &[Exchange]) {
     let (Some(sample), Some(booked)) = (&side.sample, side.measurement.bytes_total_by_direction)
     else {
@@ -53,13 +53,13 @@ pub fn check_ledger(side: &mut Side, exchanges: &[Exchange]) {
     let (up, down) = (booked.up, booked.down);
     for (what, booked, passed, heads) in [
         (
-            "request heads",
+            "request headers",
             [up[Class::RequestHead], up[Class::Setup]],
             exchanges.iter().map(|one| one.request.len()).sum::<usize>(),
             exchanges.len(),
         ),
         (
-            "response heads",
+            "response headers",
             [down[Class::ResponseHead], down[Class::Setup]],
             answered.clone().map(|one| one.response.len()).sum(),
             answered.count(),
@@ -70,13 +70,13 @@ pub fn check_ledger(side: &mut Side, exchanges: &[Exchange]) {
             side.heads_as_on_the_wire += heads;
         } else {
             side.measurement.warnings.push(format!(
-                "the ledger has {booked} bytes of {what}, and {passed} passed on the wire"
+                "the ledger has {booked} bytes of {what}, but the wire had {passed}"
             ));
         }
     }
 }
 
-/// Takes the bytes of heads from the browser's report, and compares each with the wire.
+/// Takes the header bytes from the browser's report, and compares each with the wire.
 pub fn check_reports(side: &mut Side, mut reports: Vec<Reported>, exchanges: &[Exchange]) {
     let mut differing = Vec::new();
     for (nth, exchange) in exchanges.iter().enumerate() {
@@ -89,11 +89,11 @@ pub fn check_reports(side: &mut Side, mut reports: Vec<Reported>, exchanges: &[E
         }
         let request = Some(exchange.request.len());
         let response = exchange.is_answered().then_some(exchange.response.len());
-        // The page is left in the middle of its last request, unless that is of a stream.
+        // The page is closed during its last request, unless that is a stream.
         let is_left = nth > 0 && nth + 1 == exchanges.len();
         for (reported, passed, what) in [
-            (report.request_bytes, request, "a request head"),
-            (report.response_bytes, response, "a response head"),
+            (report.request_bytes, request, "a request header"),
+            (report.response_bytes, response, "a response header"),
         ] {
             match (reported, passed) {
                 (Some(reported), Some(passed)) if reported == passed => {
@@ -114,7 +114,7 @@ pub fn check_reports(side: &mut Side, mut reports: Vec<Reported>, exchanges: &[E
     let warnings = &mut side.measurement.warnings;
     warnings.extend(differing.into_iter().take(1));
     if count > 1 {
-        warnings.push(format!("and so of {} more heads", count - 1));
+        warnings.push(format!("and {} more headers", count - 1));
     }
 }
 
@@ -158,19 +158,18 @@ mod tests {
         };
         let reports = [report("/sse", 21, 19), report("/sse?after=1", 30, 19)];
         let side = checked(&reports, &exchanges);
-        // As reported, and not as on the wire.
+        // As reported, not as on the wire.
         assert_eq!(side.request_head_bytes, Some(30));
         assert_eq!(side.heads_as_on_the_wire, 2 + 1);
-        let differing =
-            "the browser reports 30 bytes of a request head (/sse?after=1) that had 29 on the wire";
+        let differing = "the browser reports 30 bytes of a request header (/sse?after=1) that had 29 on the wire";
         assert_eq!(side.measurement.warnings, [differing]);
-        // The only request of a stream is not one in the middle of which the page was left.
+        // The only request of a stream is complete when the page is closed.
         let side = checked(&[], &exchanges[..1]);
         assert_eq!(side.measurement.warnings.len(), 2);
         let side = checked(&[report("/sse?after=1", 29, 19)], &exchanges);
         let missing = [
-            "the browser does not report a request head (/sse)",
-            "and so of 1 more heads",
+            "the browser does not report a request header (/sse)",
+            "and 1 more headers",
         ];
         assert_eq!(side.measurement.warnings, missing);
     }

@@ -1,7 +1,5 @@
-//! What does TLS put around the bytes of a connection? (RFC 8446)
-//!
-//! The records of one connection, without IO. Each is opened by itself, so that it is known what it
-//! contained.
+//! The TLS records of a connection (RFC 8446), without IO. Each record is opened separately, so that its
+//! content is known.
 
 use std::{
     io::{self, Read, Write},
@@ -24,7 +22,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Tls {
     session: Box<ClientConnection>,
-    /// Bytes that were received, without a whole record.
+    /// Received bytes that are not a complete record yet.
     pub wire: Vec<u8>,
     tap: Option<ConnectionTap>,
 }
@@ -86,7 +84,7 @@ impl Tls {
         self.take_records(bytes)
     }
 
-    /// Appends what the received records contain to `plain`, and books what is around it.
+    /// Appends the content of received records to `plain`, and counts the bytes around it.
     ///
     /// # Errors
     ///
@@ -113,7 +111,7 @@ impl Tls {
         }
         self.wire.drain(..opened);
         if self.wire.is_empty() {
-            // A client that waits keeps no memory.
+            // A waiting client keeps no buffer.
             self.wire = Vec::new();
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! Which certificates does a client trust, and what does it offer?
+//! The certificates that a client trusts, and its TLS configuration.
 
 use std::{path::Path, sync::Arc};
 
@@ -16,12 +16,12 @@ use rustls::{
 
 use crate::record::HttpVersion;
 
-/// Which certificates a client trusts.
+/// The certificates that a client trusts.
 #[derive(Clone, Debug)]
 pub enum Trust {
-    /// Any: for a server that this process has started, and where the user asks for it.
+    /// Any certificate: for a server that this process started, and with `--insecure`.
     Any,
-    /// Those of these authorities, or these themselves.
+    /// Certificates of these authorities, or these certificates themselves.
     Roots(Arc<RootCertStore>),
 }
 
@@ -44,8 +44,8 @@ impl Trust {
         Ok(Self::Roots(roots.into()))
     }
 
-    /// What a client offers in its handshakes: TLS 1.3 and, as browsers do, each version of HTTP
-    /// that it may speak. It resumes sessions with the same configuration only.
+    /// The TLS configuration of a client: TLS 1.3 and, as in browsers, each HTTP version that it may use.
+    /// It resumes only sessions with the same configuration.
     pub fn client_config(&self, http_version: HttpVersion) -> Arc<ClientConfig> {
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
@@ -58,7 +58,7 @@ impl Trust {
             Self::Roots(roots) => builder.with_root_certificates(Arc::clone(roots)),
         };
         let mut config = builder.with_no_client_auth();
-        // A client has one server.
+        // A client connects to one server.
         config.resumption = Resumption::in_memory_sessions(8);
         config.alpn_protocols = match http_version {
             HttpVersion::Http1 => vec![b"http/1.1".to_vec()],

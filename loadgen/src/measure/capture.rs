@@ -28,8 +28,7 @@ use crate::{
     record::{Arrow, CarriedUpdate, Class, Direction, Exchange, HttpVersion, What},
 };
 
-/// What passed and belongs to the comparison, in the order in which it passed. The files of the
-/// page do not.
+/// The passages of the comparison, in order, without the files of the page.
 #[derive(Debug, Default)]
 pub struct Capture {
     passed: Vec<Passed>,
@@ -52,7 +51,7 @@ struct Passed {
 }
 
 impl Capture {
-    /// Reads everything that passed on the link of a run of `transport`.
+    /// Reads all passages on the link of a run of `transport`.
     pub fn read(transport: Transport, passages: impl IntoIterator<Item = Passage>) -> Self {
         let mut capture = Self::default();
         let mut readers = Readers::of(transport);
@@ -137,7 +136,7 @@ impl Capture {
         self.passed.iter().map(arrow).collect()
     }
 
-    /// All requests with the heads of their responses, in the order in which they were sent.
+    /// All requests with their response headers, in the order of sending.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let mut exchanges = Exchanges::default();
         for Passed {
@@ -208,8 +207,8 @@ impl Capture {
         (ledger, marks)
     }
 
-    /// From the planned instant of each update of the window to its first arrival at the client's
-    /// end of the link, in microseconds.
+    /// Time from the planned time of each update of the window to its first arrival at the client's end
+    /// of the link, in microseconds.
     pub fn latency_us(&self, window: Window) -> Histogram<u64> {
         let mut latency_us = histogram();
         let mut seen = HashSet::new();

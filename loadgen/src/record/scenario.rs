@@ -159,7 +159,7 @@ impl Scenario {
             (Some(1.0), Direction::Down) => words += ", 1 update/s",
             (Some(rate), Direction::Down) => words += &format!(", {rate} updates/s"),
             (Some(rate), Direction::Up) => {
-                words += &format!(" that publish {rate} updates/s in turn");
+                words += &format!(", publishing {rate} updates/s in turn");
             }
             (None, _) => {}
         }

@@ -128,9 +128,9 @@ fn equal_freshness_is_next_to_every_table_by_bytes() {
         .split_once("Overhead at equal freshness, near")
         .unwrap();
     let (table, _) = table.split_once("</table>").unwrap();
-    let polling = "polling</th><td>500.00</td><td>80.0</td><td>800.0</td><td>100 ms</td>";
+    let polling = "polling</th><td>500.00</td><td>80</td><td>800</td><td>100 ms</td>";
     assert!(table.contains(polling), "{table}");
-    let websocket = "websocket</th><td>1.70</td><td>106.0</td><td>106.0</td><td>–</td>";
+    let websocket = "websocket</th><td>1.70</td><td>106</td><td>106</td><td>–</td>";
     assert!(table.contains(websocket), "{table}");
 
     for file in ["README.md", "README.ko.md"] {

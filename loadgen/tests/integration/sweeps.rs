@@ -208,7 +208,7 @@ fn rate_0_of_a_sweep_has_what_idle_clients_cost_and_no_point_in_the_chart() {
     let has = |table: &str| assert!(text.contains(table), "{table}\n{text}");
     has("rate: 5 clients, 1 update/s");
     has("mean ms:\ntransport     1    10\nsse        0.40  0.30\n");
-    has("idle server CPU us per client and second:\ntransport     0\nsse        7.25\n");
+    has("idle server CPU µs per client and second:\ntransport     0\nsse        7.25\n");
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn a_sweep_of_publishing_clients_is_shown_in_tables() {
     );
     let text = table::of_record(&record);
     for column in [
-        "server CPU us/publish:",
+        "server CPU µs/publish:",
         "round trip p50 ms:",
         "idle bytes per client",
     ] {

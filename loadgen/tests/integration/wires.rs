@@ -78,19 +78,19 @@ fn the_charts_show_each_wire_and_gaps() {
     legible::check(&charts);
     let of = |kind: Kind| {
         let mut charts = charts.iter();
-        let is_meant =
+        let is_wanted =
             |chart: &&chart::Chart| chart.kind == kind && chart.language == Language::English;
-        charts.find(is_meant).unwrap()
+        charts.find(is_wanted).unwrap()
     };
     let wires = of(Kind::Wires);
     assert_eq!(wires.path(), "charts/wires-overhead.svg");
-    // Over HTTP/2 the ratio is that to a WebSocket over TLS: 282 / 128.
-    for text in ["\n8.0 ×\n", "\n2.2 ×\n", "\n282.0 B\n"] {
+    // Over HTTP/2 the ratio is relative to a WebSocket over TLS: 282 / 128.
+    for text in ["\n8.0 ×\n", "\n2.2 ×\n", "\n282 B\n"] {
         assert!(wires.svg.contains(text), "{text}: {}", wires.svg);
     }
     assert!(wires.svg.contains(
-        "long-polling, HTTP/1.1 + TLS: no measurement: it was not measured; \
-         long-polling, HTTP/2 + TLS: 282.0 B; websocket, HTTP/1.1: 106.0 B"
+        "long-polling, HTTP/1.1 + TLS: no measurement: not in this record; \
+         long-polling, HTTP/2 + TLS: 282 B; websocket, HTTP/1.1: 106 B"
     ));
     let setup = of(Kind::Setup);
     assert_eq!(setup.path(), "charts/setup-connect.svg");

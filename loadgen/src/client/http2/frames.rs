@@ -1,11 +1,12 @@
-//! Which bytes of HTTP/2 are headers, data, or frames around them? (RFC 9113, sections 3.4 and 4.1)
+//! Splits the bytes of HTTP/2 into header blocks, data and the frames around them (RFC 9113, sections
+//! 3.4 and 4.1).
 
 use crate::{
     client::ledger::Ledger,
     record::{Class, Direction},
 };
 
-/// What a client sends before its first frame.
+/// The bytes that a client sends before its first frame.
 const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// The length of a frame's header.
@@ -21,15 +22,15 @@ mod frame_type {
 /// The frames of one direction of a connection.
 #[derive(Debug, Default)]
 pub struct Frames {
-    /// How much of the preface is still to come.
+    /// Remaining bytes of the preface.
     preface: usize,
-    /// The header of a frame, as far as it has come.
+    /// The header of a frame, as far as it has arrived.
     header: Vec<u8>,
-    /// What the payload is, and how much of it is still to come.
+    /// The kind of the payload, and its remaining bytes.
     payload: (Payload, usize),
 }
 
-/// What the payload of a frame is.
+/// The kind of a frame's payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Payload {
     /// HEADERS and CONTINUATION.
@@ -42,7 +43,7 @@ pub enum Payload {
 }
 
 impl Frames {
-    /// Those that a client sends.
+    /// The frames that a client sends.
     pub fn with_preface() -> Self {
         Self {
             preface: PREFACE.len(),
@@ -55,8 +56,8 @@ impl Frames {
         self.header.is_empty() && self.payload.1 == 0
     }
 
-    /// Books bytes; the header blocks as `header`. The data are booked here only where they are
-    /// sent: they are what is published. What is received is taken apart by its format.
+    /// Counts bytes, header blocks as `header`. Data are counted here only if they are sent, because
+    /// they are published data; received data are counted by the decoder of their format.
     pub fn book(&mut self, bytes: &[u8], direction: Direction, header: Class, ledger: &mut Ledger) {
         self.split(bytes, |part, length| {
             let class = match (part, direction) {
@@ -69,7 +70,7 @@ impl Frames {
         });
     }
 
-    /// Calls `each` with every part of the bytes: what it is, and its length. Headers of frames and
+    /// Calls `each` with every part of the bytes: its kind and length. Headers of frames and
     /// the preface are [`Payload::Control`].
     pub fn split(&mut self, mut bytes: &[u8], mut each: impl FnMut(Payload, usize)) {
         while !bytes.is_empty() {

@@ -1,4 +1,4 @@
-//! How is the header of a request compressed? As Chromium does it.
+//! Compresses request headers as Chromium does.
 //!
 //! HPACK lets an encoder choose what it adds to the table of its connection (RFC 7541, section 6.2).
 //! Chromium adds every field, and `:authority` of the pseudo-fields. The crate `h2` leaves cookies

@@ -1,7 +1,7 @@
-//! Which messages are in the bytes of a connection? HTTP/2 (RFC 9113).
+//! HTTP/2 (RFC 9113): the layer between TLS and a format, like `http1`.
 //!
-//! The layer between TLS and a format, beside that of HTTP/1.1. The `h2` crate does the protocol,
-//! but tells nothing about frames: they are counted on their way to it and from it.
+//! The `h2` crate implements the protocol, but does not report frames, so they are counted between
+//! the crate and the connection.
 
 pub mod frames;
 pub mod header_block;
@@ -40,10 +40,10 @@ use crate::{
     },
 };
 
-/// What a body's part is, for `h2`.
+/// The type of a body's data in `h2`.
 type Data = std::io::Cursor<Vec<u8>>;
 
-/// What Chromium announces in its SETTINGS and its first WINDOW_UPDATE.
+/// The values in Chromium's SETTINGS and its first WINDOW_UPDATE.
 mod chromium {
     pub const HEADER_TABLE_BYTES: u32 = 65_536;
     pub const STREAM_WINDOW_BYTES: u32 = 6_291_456;
@@ -66,12 +66,12 @@ pub struct Http2 {
     response_header: Class,
     response: Option<ResponseFuture>,
     body: Option<RecvStream>,
-    /// Whether the length of the body is known, so that nothing of it is taken before its end.
+    /// Whether the length of the body is known, so that it is taken only when complete.
     is_sized: bool,
 }
 
 impl Http2 {
-    /// Speaks HTTP/2 on a stream. The preface is sent with the first request, as browsers do.
+    /// An HTTP/2 connection on a stream. The preface is sent with the first request, as in browsers.
     pub fn new(stream: Stream) -> Result<Self, Failure> {
         let pipe = Pipe::default();
         let mut builder = Builder::new();
@@ -83,7 +83,7 @@ impl Http2 {
             .max_header_list_size(chromium::HEADER_LIST_BYTES);
         let handshake = builder.handshake(pipe.clone());
         let Poll::Ready(opened) = poll(handshake) else {
-            return Err(Garbled("no HTTP/2".into()).into());
+            return Err(Garbled("bytes that are not HTTP/2".into()).into());
         };
         let (requests, connection) = opened.map_err(garbled)?;
         Ok(Self {
@@ -102,8 +102,8 @@ impl Http2 {
         })
     }
 
-    /// Sends a request, written as one of HTTP/1.1, whose header is booked as `class`; false when
-    /// the connection is cut.
+    /// Sends a request, given in HTTP/1.1 form, and counts its header as `class`. Returns false if the
+    /// connection is cut.
     pub async fn request(
         &mut self,
         class: Class,
@@ -130,7 +130,7 @@ impl Http2 {
         Ok(self.send(&written, ledger).await)
     }
 
-    /// Reads until a response header has arrived and books it as `class`; false when the
+    /// Reads until a response header has arrived, and counts it as `class`. Returns false if the
     /// connection is cut before.
     pub async fn read_header(
         &mut self,
@@ -169,7 +169,7 @@ impl Http2 {
         Ok(())
     }
 
-    /// Reads what has arrived; false when the connection is cut.
+    /// Reads received bytes; false if the connection is cut.
     pub async fn read(&mut self, ledger: &mut Ledger) -> bool {
         if !self.flush(ledger).await {
             return false;
@@ -184,7 +184,7 @@ impl Http2 {
         self.drive() && self.flush(ledger).await
     }
 
-    /// Moves bytes of the body that were read to `body`.
+    /// Moves the body bytes that were read to `body`.
     pub fn take(&mut self, body: &mut Vec<u8>) -> Result<Framed, Garbled> {
         let Some(stream) = &mut self.body else {
             return Ok(Framed::End);
@@ -209,17 +209,17 @@ impl Http2 {
         match body.len() {
             0..=LONGEST_BODY_BYTES => Ok(framed),
             longer => Err(Garbled(format!(
-                "{longer} bytes without an end, more than the {LONGEST_BODY_BYTES} that are read"
+                "{longer} bytes without an end, more than the limit of {LONGEST_BODY_BYTES}"
             ))),
         }
     }
 
-    /// Lets `h2` read what has come and write what is to be sent; false when the connection is over.
+    /// Runs `h2`: it reads received bytes and writes those to send. Returns false if the connection is over.
     fn drive(&mut self) -> bool {
         poll(&mut self.connection).is_pending()
     }
 
-    /// Sends what `h2` has written.
+    /// Sends the bytes that `h2` has written.
     async fn flush(&mut self, ledger: &mut Ledger) -> bool {
         let bytes = self.pipe.take_written();
         bytes.is_empty() || self.send(&bytes, ledger).await
@@ -233,12 +233,12 @@ impl Http2 {
         sent
     }
 
-    /// What it runs on.
+    /// Its stream.
     pub fn stream(&self) -> &Stream {
         &self.stream
     }
 
-    /// Whether everything that the kernel has received was read and is booked.
+    /// Whether everything that the kernel has received was read and counted.
     pub fn settle(&mut self) -> bool {
         self.down.is_between() && self.stream.settle()
     }
@@ -250,7 +250,7 @@ impl fmt::Debug for Http2 {
     }
 }
 
-/// Polls once. Nobody is woken: everything goes on when the client has read or sent something.
+/// Polls once, without a waker: the client continues after each read or write.
 fn poll<F: Future>(future: F) -> Poll<F::Output> {
     pin!(future).poll(&mut Context::from_waker(Waker::noop()))
 }
@@ -263,5 +263,5 @@ fn poll_data(
 }
 
 fn garbled(error: h2::Error) -> Garbled {
-    Garbled(format!("something that is not HTTP/2: {error}"))
+    Garbled(format!("bytes that are not HTTP/2: {error}"))
 }

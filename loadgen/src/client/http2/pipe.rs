@@ -1,4 +1,4 @@
-//! What does `h2` read from and write to? Memory, since the client itself reads from its socket.
+//! A pipe in memory for `h2`, because the client itself reads from its socket.
 
 use std::{
     io,
@@ -21,12 +21,12 @@ struct Buffers {
 }
 
 impl Pipe {
-    /// Adds bytes to be read.
+    /// Adds received bytes.
     pub fn receive(&self, bytes: &[u8]) {
         self.lock().received.extend_from_slice(bytes);
     }
 
-    /// What was written.
+    /// Takes the written bytes.
     pub fn take_written(&self) -> Vec<u8> {
         take(&mut self.lock().written)
     }
@@ -50,7 +50,7 @@ impl AsyncRead for Pipe {
         buf.put_slice(&buffers.received[..count]);
         buffers.received.drain(..count);
         if buffers.received.is_empty() {
-            // A client that waits keeps no memory.
+            // A waiting client keeps no buffer.
             buffers.received = Vec::new();
         }
         Poll::Ready(Ok(()))

@@ -1,4 +1,4 @@
-//! How is a request of HTTP/1.1 written in HTTP/2?
+//! Converts a request from HTTP/1.1 to HTTP/2.
 
 use http::{HeaderName, HeaderValue, Method, Request, Uri};
 
@@ -8,17 +8,17 @@ use crate::client::http1::framing::Garbled;
 /// replaces.
 const LEFT_OUT: [&str; 3] = ["connection", "host", "keep-alive"];
 
-/// The request, with the fields in the same order. Where a browser sent it, it has `priority` at
-/// its end, as Chromium sends it over HTTP/2: for documents another than for all else.
+/// The request, with the fields in the same order. A browser's request has `priority` at its end, as
+/// in Chromium over HTTP/2, with different values for documents and other resources.
 ///
 /// # Errors
 ///
 /// It is not a request of HTTP/1.1 with a host.
-pub fn of_http1(head: &[u8]) -> Result<Request<()>, Garbled> {
-    let bad = || Garbled("a request that can't be written in HTTP/2".into());
+pub fn of_http1(header: &[u8]) -> Result<Request<()>, Garbled> {
+    let bad = || Garbled("a request that can't be converted to HTTP/2".into());
     let mut fields = [httparse::EMPTY_HEADER; 32];
     let mut parsed = httparse::Request::new(&mut fields);
-    parsed.parse(head).map_err(|_| bad())?;
+    parsed.parse(header).map_err(|_| bad())?;
     let field = |name: &str| {
         let mut fields = parsed.headers.iter();
         let found = fields.find(|field| field.name.eq_ignore_ascii_case(name))?;

@@ -6,7 +6,7 @@ const WINDOW: Window = Window {
     to_us: 200,
 };
 
-/// A capture of one connection, a passage every 100 us.
+/// A capture of one connection, a passage every 100 µs.
 fn capture(transport: Transport, passed: &[(Direction, &str)]) -> Capture {
     let passage = |(nth, &(direction, text)): (u64, &(Direction, &str))| Passage {
         connection: 0,
@@ -19,7 +19,7 @@ fn capture(transport: Transport, passed: &[(Direction, &str)]) -> Capture {
     Capture::read(transport, (0..).zip(passed).map(passage))
 }
 
-/// Planned 10 us after the update before it.
+/// Planned 10 µs after the previous update.
 fn update(seq: u64) -> String {
     format!("{{\"seq\":{seq},\"at_us\":{seq}0,\"data\":0}}")
 }
@@ -36,7 +36,7 @@ fn arrows(transport: Transport, passed: &[(Direction, &str)]) -> Vec<(What, Vec<
 }
 
 #[test]
-fn arrows_are_told_apart_and_have_the_updates_that_end_in_them() {
+fn arrows_have_their_kind_and_the_updates_that_end_in_them() {
     let response = json(&format!("[{},{}]", update(4), update(5)));
     let (first, second) = response.split_at(response.len() - 20);
     let polled = [
@@ -70,7 +70,7 @@ fn arrows_are_told_apart_and_have_the_updates_that_end_in_them() {
         (Up, "GET /websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
         (Down, "HTTP/1.1 101 Switching Protocols\r\n\r\n"),
         (Down, &frame),
-        // What is in a frame is no request.
+        // The content of a frame is not a request.
         (Up, "\n\0GET /websocket HTTP/1.1\r\n\r\n"),
     ];
     let expected = [
@@ -84,7 +84,7 @@ fn arrows_are_told_apart_and_have_the_updates_that_end_in_them() {
 }
 
 #[test]
-fn heads_may_be_cut_and_files_of_the_page_are_left_out() {
+fn headers_may_be_cut_and_files_of_the_page_are_omitted() {
     let passed = [
         (Up, "GET /polling.js HTTP/1.1\r\n\r\n"),
         (Down, &json("export")),
@@ -131,7 +131,7 @@ fn the_bytes_of_the_window_begin_after_the_last_update_before_it() {
 }
 
 #[test]
-fn bytes_that_are_no_http_are_unexplained_after_a_request_of_the_transport() {
+fn bytes_that_are_not_http_are_unexplained_after_a_request_of_the_transport() {
     let request = (Up, "GET /polling HTTP/1.1\r\n\r\n");
     let file = [(Up, "GET /polling.js HTTP/1.1\r\n\r\n"), (Down, "\0\u{1}")];
     let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -159,7 +159,7 @@ fn only_the_first_arrival_of_an_update_of_the_window_counts() {
     let passed = [(Up, request), (Up, ""), (Up, ""), (Down, &first)];
     let passed = [&passed[..], &[(Up, request), (Down, &second)]].concat();
     let latency_us = capture(Transport::Polling, &passed).latency_us(WINDOW);
-    // Planned at 100 us, it came at 300 us and at 500 us.
+    // Planned at 100 µs, it arrived at 300 µs and at 500 µs.
     assert_eq!((latency_us.len(), latency_us.max()), (1, 200));
 }
 

@@ -82,19 +82,18 @@ fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
     let Some(freshness) = Freshness::of(record, part) else {
         return html! {};
     };
-    let number = |value, digits| number::grouped(value, digits);
     let rows = freshness.curves.iter().filter_map(|(transport, points)| {
         let interval = freshness::interval(*transport, &part.scenario);
         let own = points.iter().find(|point| point.interval == interval)?;
         let (overhead, interval) = match freshness.equal(*transport) {
             Some(equal) => (fresh::bytes(&equal, 1), fresh::interval(&equal)),
-            None => (number(own.overhead, 1), None),
+            None => (number::trimmed(own.overhead, 1), None),
         };
         let interval = interval.map(units::duration);
         Some([
             transport.to_string(),
-            number(own.age_ms, 2),
-            number(own.overhead, 1),
+            number::grouped(own.age_ms, 2),
+            number::trimmed(own.overhead, 1),
             overhead,
             interval.unwrap_or_else(|| "–".into()),
         ])

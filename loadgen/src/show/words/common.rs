@@ -16,8 +16,8 @@ pub fn few_updates(updates: f64) -> [String; 2] {
     let updates = value_of(updates);
     [
         format!(
-            "With {updates} updates, high percentiles show fan-out (how one update spreads over the \
-             clients), not tail latency (how late a rare update is)."
+            "With {updates} updates, high percentiles show fan-out (the spread of one update over the \
+             clients), not tail latency (a rare, late update)."
         ),
         format!(
             "업데이트가 {updates}개이므로 높은 백분위수는 꼬리 지연이 아니라 팬아웃(업데이트 하나가 \

@@ -6,7 +6,7 @@ use crate::{
     record::units::duration,
     show::{
         freshness::{AgePoint, EqualFreshness, Freshness, REFERENCE},
-        number::{grouped, ms},
+        number::{grouped, ms, trimmed},
         words::Words,
     },
 };
@@ -68,7 +68,7 @@ pub fn point(point: &AgePoint) -> [String; 2] {
 /// The overhead in bytes, or its bound.
 pub fn bytes(equal: &EqualFreshness, digits: usize) -> String {
     let (bound, point) = bounded(equal);
-    format!("{bound}{}", grouped(point.overhead, digits))
+    format!("{bound}{}", trimmed(point.overhead, digits))
 }
 
 /// The polling interval that belongs to the bytes.
