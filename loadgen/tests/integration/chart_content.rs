@@ -174,7 +174,7 @@ fn a_gap_shows_the_error_of_its_row() {
     );
     record.rows.clear();
     let drawn = english(&record, Kind::UseCasesLog, "case-a");
-    assert!(drawn.contains("not in this record") && drawn.contains("69,680,000"));
+    assert!(drawn.contains("not recorded") && drawn.contains("69,680,000"));
 }
 
 #[test]
@@ -299,6 +299,6 @@ fn verdicts_follow_the_rows() {
     assert_eq!([UseCase::A, UseCase::B].map(bits), [Verdict::Corrected; 2]);
     assert_eq!(verdict(Quantity::Knee), Verdict::Open);
     let drawn = english(&record, Kind::Claims, chart::ALL);
-    assert!(drawn.contains("only as computed") && drawn.contains("\n72,720,000\n"));
+    assert!(drawn.contains("corrected") && drawn.contains("\n72,720,000\n"));
     assert!(svg(&record, Kind::Claims, chart::ALL, Language::Korean).contains("계산값과만 일치"));
 }

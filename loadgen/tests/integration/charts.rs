@@ -216,15 +216,13 @@ fn the_same_record_gives_the_same_bytes() {
 fn a_gap_is_shown_in_place_of_the_measurement() {
     let one = Hand::new();
     one.good(Transport::Sse);
-    let missing = "polling: no measurement: not in this record";
+    let missing = "polling: no measurement: not recorded";
     for kind in [Kind::Overhead, Kind::Latency] {
         let svg = one.svg(kind);
         assert!(svg.contains("sse") && svg.contains(missing), "{kind:?}");
     }
     let comparison = one.svg(Kind::Comparison);
-    let gaps = comparison
-        .matches("no measurement: not in this record")
-        .count();
+    let gaps = comparison.matches("no measurement: not recorded").count();
     assert!(gaps >= 2, "both sides show it: {gaps}");
 
     let failed = Hand::new();

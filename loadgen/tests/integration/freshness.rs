@@ -201,7 +201,7 @@ fn a_sweep_without_rows_has_a_chart_with_a_gap() {
         assert_eq!(charts.iter().any(is_of_sweep), has_chart);
         if has_chart {
             let chart = drawn(&record, Kind::OverheadOverAge);
-            assert!(chart.svg.contains("no measurement: not in this record"));
+            assert!(chart.svg.contains("no measurement: not recorded"));
         }
         legible::check(&charts);
         report::write(&record).unwrap();

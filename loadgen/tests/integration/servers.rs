@@ -102,7 +102,7 @@ fn the_chart_shows_the_cost_of_each_server_and_gaps() {
     let text =
         "websocket, ours: CPU time per delivered update, µs 6.3; memory per client, kB 6.2 + 4.4";
     assert!(charts[0].svg.contains(text), "{}", charts[0].svg);
-    assert!(charts[0].svg.contains("no measurement: not in this record"));
+    assert!(charts[0].svg.contains("no measurement: not recorded"));
     let report = page::page(&record, &charts).into_string();
     assert!(report.contains("1.50 [1.50, 1.50]"), "{report}");
 }

@@ -95,7 +95,7 @@ fn each_sweep_has_its_charts_and_its_points() {
     let latency = svg(&record, Kind::LatencyOver);
     let points = "websocket: 0.40 ms at 0, 50 ms at 100, 200 ms at 400";
     assert!(latency.contains(points), "{latency}");
-    assert!(latency.contains("polling: no measurement: not in this record"));
+    assert!(latency.contains("polling: no measurement: not recorded"));
     // That row has 5.981 µs of CPU and 9,027,584 bytes.
     assert!(svg(&record, Kind::CpuOver).contains("sse: 5.98 µs at 1, 5.98 µs at 10,000"));
     assert!(svg(&record, Kind::MemoryOver).contains("9.03 MB"));
@@ -138,7 +138,7 @@ fn a_sweep_without_rows_shows_gaps_and_the_same_rows_give_the_same_bytes() {
     let (_folder, empty) = record(&[]);
     for kind in KINDS {
         let drawn = svg(&empty, kind);
-        assert!(drawn.contains("not in this record"), "{kind:?}");
+        assert!(drawn.contains("not recorded"), "{kind:?}");
         assert_eq!(drawn, svg(&empty, kind));
     }
     let page = page::page(&empty, &chart::all(&empty)).into_string();

@@ -89,7 +89,7 @@ fn the_charts_show_each_wire_and_gaps() {
         assert!(wires.svg.contains(text), "{text}: {}", wires.svg);
     }
     assert!(wires.svg.contains(
-        "long-polling, HTTP/1.1 + TLS: no measurement: not in this record; \
+        "long-polling, HTTP/1.1 + TLS: no measurement: not recorded; \
          long-polling, HTTP/2 + TLS: 282 B; websocket, HTTP/1.1: 106 B"
     ));
     let setup = of(Kind::Setup);

@@ -189,7 +189,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             ];
         }
         Quantity::Knee => [
-            "knee, 1 update per response, rtt in ms (fitted)",
+            "knee, 1 update/response, rtt in ms (fitted)",
             "응답당 1개일 때 꺾이는 왕복 시간(ms, 회귀)",
         ],
         Quantity::RequestShare => [
@@ -227,7 +227,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
 pub const fn source(source: Publication) -> [&'static str; 2] {
     match source {
         Publication::Article => [
-            "Lubbers and Greco, the founding article (websocket.org)",
+            "Lubbers and Greco, the article of 2009 (websocket.org)",
             "Lubbers와 Greco의 원문(websocket.org)",
         ],
         Publication::Rfc6202 => ["RFC 6202, section 2.2", "RFC 6202, 2.2절"],
@@ -249,7 +249,7 @@ pub const fn source(source: Publication) -> [&'static str; 2] {
 pub const fn verdict(verdict: Verdict) -> [&'static str; 2] {
     match verdict {
         Verdict::Holds => ["as published", "발표값과 일치"],
-        Verdict::Corrected => ["only as computed", "계산값과만 일치"],
+        Verdict::Corrected => ["corrected", "계산값과만 일치"],
         Verdict::Predicted => ["as computed", "계산값과 일치"],
         Verdict::Differs => ["differs", "불일치"],
         Verdict::Open => ["not recorded", "기록에 없음"],

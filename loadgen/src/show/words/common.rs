@@ -27,7 +27,7 @@ pub fn few_updates(updates: f64) -> [String; 2] {
 }
 
 /// The reason for a gap without a row.
-pub const NOT_MEASURED: [&str; 2] = ["not in this record", "이 기록에 없음"];
+pub const NOT_MEASURED: [&str; 2] = ["not recorded", "이 기록에 없음"];
 
 /// The reason for a gap if a row counts no update.
 pub const UNDELIVERED: [&str; 2] = ["no update was delivered", "전달된 업데이트 없음"];
@@ -90,7 +90,7 @@ pub fn repeats(repeats: u32, failed: usize) -> [String; 2] {
 pub fn bars(repeats: u32) -> [String; 2] {
     [
         format!(
-            "bars: 95 % interval of the mean, {} (range if that is wider than the value)",
+            "bars: 95 % interval of the mean, {} (range if wider than the value)",
             count(repeats as usize, "repeat")
         ),
         format!(
@@ -153,6 +153,6 @@ fn korean_conditions(scenario: &Scenario) -> String {
     if scenario.tls {
         conditions.push(wire(Wire::of(scenario)).into());
     }
-    conditions.push(format!("{} 동안 측정", duration(scenario.duration)));
+    conditions.push(format!("{}초 측정", scenario.duration.as_secs_f64()));
     conditions.join(", ")
 }

@@ -42,7 +42,7 @@ pub fn explained(kind: Kind, bars: &str) -> [String; 2] {
             ["The server is one process.", "서버는 프로세스 하나입니다."]
         }
         Kind::OverheadOver => [
-            "All bytes except the payload, in both directions.",
+            "All bytes but the payload, both directions.",
             "페이로드 외에 양방향으로 전송된 모든 바이트.",
         ],
         _ => ["Thin lines: theory.", "가는 선: 이론값."],
