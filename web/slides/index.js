@@ -18,7 +18,8 @@ import wss from "./14-wss.js";
 import ports from "./15-ports.js";
 import figures from "./16-figures.js";
 import whenNot from "./17-when-not.js";
-import freePlay from "./18-free-play.js";
+import whatCameAfter from "./18-what-came-after.js";
+import freePlay from "./19-free-play.js";
 
 export const SLIDES = [
   title,
@@ -38,5 +39,6 @@ export const SLIDES = [
   ports,
   figures,
   whenNot,
+  whatCameAfter,
   freePlay,
 ];

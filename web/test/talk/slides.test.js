@@ -7,7 +7,7 @@ import test from "node:test";
 
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { SLIDES } from "../../slides/index.js";
-import { RECORD } from "../../slides/record.js";
+import { RECORD, WIRES } from "../../slides/record.js";
 import en from "../../words/slides/en.js";
 import ko from "../../words/slides/ko.js";
 
@@ -34,6 +34,7 @@ const IDS = [
   "ports",
   "figures",
   "when-not",
+  "what-came-after",
   "free-play",
 ];
 
@@ -133,7 +134,7 @@ test("what a piece shows exists", () => {
     }
     for (const chart of piece.charts ?? []) {
       for (const ending of [".svg", ".ko.svg"]) {
-        const file = new URL(`charts/${chart}${ending}`, record);
+        const file = new URL(`results/${piece.record ?? RECORD}/charts/${chart}${ending}`, root);
         assert.ok(existsSync(file), `${id}: the record has no ${chart}${ending}`);
       }
     }
@@ -143,23 +144,26 @@ test("what a piece shows exists", () => {
   }
 });
 
-test("the record is the one that the sources and the READMEs name", () => {
-  assert.ok(existsSync(new URL("measurements.jsonl", record)), RECORD);
+test("the records are those that the sources and the READMEs name", () => {
   for (const name of ["README.md", "README.ko.md"]) {
-    assert.ok(readFileSync(new URL(name, root), "utf8").includes(`results/${RECORD}/`), name);
+    const readme = readFileSync(new URL(name, root), "utf8");
+    for (const record of [RECORD, WIRES]) assert.ok(readme.includes(`results/${record}/`), name);
   }
   for (const [lang, { sources }] of languages) {
-    for (const [, named] of leaves(sources).join().matchAll(/(\d{4}-\d\d-\d\d(-\d\d)?)/g)) {
-      assert.equal(named, RECORD, lang);
+    for (const [key, text] of leaves(sources)) {
+      const [named] = text.match(/\d{4}-\d\d-\d\d(-\d\d)?/) ?? [];
+      if (named) assert.equal(named, key === "record_wires" ? WIRES : RECORD, `${lang} ${key}`);
     }
   }
 });
 
 test("the figures of the record are what it measured", () => {
-  const rows = readFileSync(new URL("measurements.jsonl", record), "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line));
+  const rows = [RECORD, WIRES].flatMap((record) =>
+    readFileSync(new URL(`results/${record}/measurements.jsonl`, root), "utf8")
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line)),
+  );
   // The median of the repeats.
   const figure = (scenario, transport, of) => {
     const good = rows.filter((row) => row.scenario === scenario && row.transport === transport && !row.error);
@@ -173,6 +177,7 @@ test("the figures of the record are what it measured", () => {
   const of2009 = ({ bytes_per_update: { total, response_head } }) => total - response_head + 193;
   const aboveTcp = ({ bytes_per_update: { total, payload, tcp_ip } }) => total - payload - tcp_ip;
   const mean_ms = ({ latency_us }) => latency_us.mean / 1_000;
+  const requestHead = ({ bytes_per_update }) => bytes_per_update.request_head;
   const setup = ({ bytes_total, clients }) => bytes_total.setup / clients;
   const shown = [
     ["page-refresh", "959", figure("clients-1000", "page-refresh", aboveTcp), 0],
@@ -190,6 +195,12 @@ test("the figures of the record are what it measured", () => {
     ["when-not", "842.8", figure("steady", "long-polling", overhead), 1],
     ["when-not", "0.8", figure("steady", "polling", overhead) / figure("steady", "websocket", overhead), 1],
     ["when-not", "0.5", figure("steady", "polling", mean_ms) / 1_000, 1],
+    ["what-came-after", "556", figure("100-bytes-http1", "long-polling", requestHead), 0],
+    ["what-came-after", "38", figure("100-bytes-http2-tls", "long-polling", requestHead), 0],
+    ["what-came-after", "847", figure("100-bytes-http1", "long-polling", overhead), 0],
+    ["what-came-after", "106", figure("100-bytes-http1", "websocket", overhead), 0],
+    ["what-came-after", "283", figure("100-bytes-http2-tls", "long-polling", overhead), 0],
+    ["what-came-after", "128", figure("100-bytes-http1-tls", "websocket", overhead), 0],
     ["figures", "5.7", figure("case-a-2009", "polling", of2009) / figure("case-a-2009", "websocket", whole), 1],
   ];
   for (const [id, number, measured, digits] of shown) {
@@ -199,6 +210,15 @@ test("the figures of the record are what it measured", () => {
   const answer = (id) => SLIDES.find((slide) => slide.id === id).question.answer.value;
   const ratio = figure("steady", "sse", overhead) / figure("steady", "websocket", overhead);
   assert.equal(answer("when-not"), ratio.toFixed(1));
+  const [long_poll, websocket] = [
+    figure("100-bytes-http2-tls", "long-polling", overhead),
+    figure("100-bytes-http1-tls", "websocket", overhead),
+  ];
+  assert.equal(answer("what-came-after"), (long_poll / websocket).toFixed(1));
+  const [then_long_poll, then_websocket] = ["long-polling", "websocket"].map((transport) =>
+    figure("100-bytes-http1", transport, overhead),
+  );
+  assert.ok(seen(en["what-came-after"]).includes(`${(then_long_poll / then_websocket).toFixed(1)} times`));
   const rare = figure("rate-0-2", "polling", overhead) / figure("rate-0-2", "websocket", overhead);
   assert.ok(languages.every(([, words]) => words["when-not"].notes.includes(rare.toFixed(1))), `${rare}`);
   const claims = readFileSync(new URL("claims.txt", record), "utf8");

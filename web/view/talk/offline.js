@@ -20,13 +20,15 @@ export async function keep() {
 
 // The files that no other file names by its path.
 function roots() {
-  const charts = SLIDES.flatMap(({ piece }) => piece.charts ?? []);
+  const charts = SLIDES.flatMap(({ piece: { record = RECORD, charts = [] } }) =>
+    charts.flatMap((name) => ["svg", "ko.svg"].map((ending) => `/results/${record}/charts/${name}.${ending}`)),
+  );
   return [
     ...["talk.html", "panel.html", "worker.js"].map((file) => `/${file}`),
     ...TRANSPORTS.map(({ name }) => clientSource(name)),
     "/recordings/wss.json",
     ...RECORDINGS.map((name) => `/recordings/${name}.json`),
-    ...charts.flatMap((name) => ["svg", "ko.svg"].map((ending) => `/results/${RECORD}/charts/${name}.${ending}`)),
+    ...charts,
   ];
 }
 

@@ -108,7 +108,8 @@ function proxy(live, lang) {
 export function charts({ id, piece }, lang) {
   const ending = lang === "en" ? "svg" : `${lang}.svg`;
   const alt = slideWords(lang, id).title;
-  return piece.charts.map((name) => make("img", { src: `/results/${RECORD}/charts/${name}.${ending}`, alt }));
+  const folder = `/results/${piece.record ?? RECORD}/charts`;
+  return piece.charts.map((name) => make("img", { src: `${folder}/${name}.${ending}`, alt }));
 }
 
 // One click, or the key that goes on, makes it as large as the screen.

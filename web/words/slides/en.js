@@ -20,6 +20,10 @@ export default {
     record_rtt: "Record 2026-11-29-02, scenario rtt-200ms: 4 updates/s",
     record_claims: "Record 2026-11-29-02, claims.txt",
     record_all: "Record 2026-11-29-02: HTTP/1.1, no TLS",
+    record_wires: "Record 2026-11-29-04, updates of 100 bytes, with TCP/IP",
+    rfc7541: "RFC 7541 (HPACK)",
+    rfc8441: "RFC 8441 (WebSocket over HTTP/2)",
+    webtransport: "W3C, “WebTransport”",
     claims: "Record 2026-11-29-02, claims.txt: at 4 Hz, as Pimentel and Nickerson 2012 (their tables were not obtainable)",
     mixed_content: "W3C, “Mixed Content”",
   },
@@ -226,7 +230,7 @@ export default {
       "In production: wss, for the same reasons as https",
     ],
     notes:
-      "The slide shows the same bytes twice. Above is the record on the wire: only its first five bytes can be read, and they say that it contains data, and how much. Below is the frame inside it, as the browser sends and receives it; with ws, anyone between you and the server reads it like this. Only the address changes: wss instead of ws; the API, the handshake and the frames remain the same, inside an encrypted connection. A page that came by https must use wss; the browser refuses ws there, except to the very computer that it runs on. There is one more reason, and it is the next slide: what a middle box can't read, it can't rewrite. An honest remark: our record measures without TLS, so no figure of today contains its bytes.",
+      "The slide shows the same bytes twice. Above is the record on the wire: only its first five bytes can be read, and they say that it contains data, and how much. Below is the frame inside it, as the browser sends and receives it; with ws, anyone between you and the server reads it like this. Only the address changes: wss instead of ws; the API, the handshake and the frames remain the same, inside an encrypted connection. A page that came by https must use wss; the browser refuses ws there, except to the very computer that it runs on. There is one more reason, and it is the next slide: what a middle box can't read, it can't rewrite. Until the slide “What came after”, no figure of today contains the bytes of TLS.",
   },
   ports: {
     title: "Ports, firewalls, and who stands between",
@@ -256,7 +260,7 @@ export default {
     reveal:
       "{answer}, 8.55 computed: each message travels in packets with headers of their own. Here with the article's 21 bytes of text; with our 100, 5.7.",
     notes:
-      "This is the founding article's stock ticker: 1,000, 10,000 and 100,000 clients, one message a second. Hatched is what was printed, filled is what we measured, outlined is ten times B; the axis is logarithmic, or one would not see WebSocket at all. Its figures are true for what they count, headers of HTTP against headers of frames, but for the line ends, and 435.5 became 500. We sent the request heads of 2009 and 100 bytes of text; the response head and the 21 bytes are put in by arithmetic. Ask the question, then reveal: a packet has 52 bytes of its own, for everybody. Its 3 to 1 in latency is polling back to back at its worst; on average, 50 ms away, we measured 1.93 to 1. With the article's own poll a second it is 10.46 to 1, and 11 computed: it understates its case. So WebSocket is much better than polling, and not five hundred times. Is it always the right choice, then?",
+      "This is the founding article's stock ticker: 1,000, 10,000 and 100,000 clients, one message a second. Hatched is what was printed, filled is what we measured, outlined is ten times B; the axis is logarithmic, or one would not see WebSocket at all. Its figures are true for what they count, headers of HTTP against headers of frames, but for the line ends, and 435.5 became 500. We sent the request heads of 2009 and 100 bytes of text; the response head and the 21 bytes are put in by arithmetic. Ask the question, then reveal: a packet has 52 bytes of its own, for everybody. Its 3 to 1 in latency is polling back to back at its worst; on average, 50 ms away, we measured 1.97 to 1. With the article's own poll a second it is 10.83 to 1, and 11 computed: it understates its case. So WebSocket is much better than polling, and not five hundred times. Is it always the right choice, then?",
   },
   "when-not": {
     title: "When not to use WebSocket",
@@ -272,7 +276,22 @@ export default {
     reveal:
       "{answer}: 124.9 bytes to 106.0. Long polling has 842.8. Choose by who speaks, not by two bytes.",
     notes:
-      "Look at the chart: long polling stands out; of the four that stay open three are nearly the same, and the forever frame has 1.4 times as much. Mind the three at the top: ten updates share one answer there, so they look small because they are late; with an update in five seconds, polling costs 41.5 times as much as WebSocket. Ask the question; whoever remembers 20 bytes and 2 bytes will say ten. Reveal: packets cost the same for both, so a fifth more remains. So decide by what you need: who speaks, how often, how soon, and who stands between. WebSocket leaves reconnecting, resuming, and balancing of long connections to you. And now it is your turn.",
+      "Look at the chart: long polling stands out; of the four that stay open three are nearly the same, and the forever frame has 1.4 times as much. Mind the three at the top: ten updates share one answer there, so they look small because they are late; with an update in five seconds, polling costs 41.5 times as much as WebSocket. Ask the question; whoever remembers 20 bytes and 2 bytes will say ten. Reveal: packets cost the same for both, so a fifth more remains. So decide by what you need: who speaks, how often, how soon, and who stands between. WebSocket leaves reconnecting, resuming, and balancing of long connections to you. What has changed since then is on the next slide.",
+  },
+  "what-came-after": {
+    title: "What came after",
+    lead: "HTTP/2 compresses the headers of repeated requests. Each update still takes a request.",
+    points: [
+      "HPACK: a request header of 556 bytes becomes 38",
+      "RFC 8441: WebSocket as a stream of HTTP/2, if the server offers it",
+      "WebTransport: streams and datagrams over HTTP/3",
+    ],
+    question: "Over TLS, HTTP/2 long polling has how many times WebSocket's overhead?",
+    options: ["8 times", "2.2 times", "Less than WebSocket"],
+    reveal:
+      "{answer}: 283 bytes to 128. Over HTTP/1.1 without TLS it was 8.0 times: 847 to 106.",
+    notes:
+      "The article is from 2009, and its numbers are for HTTP/1.1 without TLS. Most web sites today use TLS and HTTP/2. HPACK keeps a table of header fields at both ends of a connection, so a field that repeats costs one byte, a cookie too. Ask the question and reveal. The chart has one bar for each protocol: the orange parts, the headers, almost disappear; what remains are the packets, the TLS records and the HTTP/2 frames of a request and a response. The latency does not change: at a distance, an update that is published just after a response still waits for the next request. Our WebSocket stays on HTTP/1.1, as in a browser whose server does not offer RFC 8441; with it, many WebSockets share one connection. WebTransport is newer: it has streams and datagrams over HTTP/3, and a lost packet delays only its own stream. We have not measured either of them. And now it is your turn.",
   },
   "free-play": {
     title: "Your turn",

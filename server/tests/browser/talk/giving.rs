@@ -29,7 +29,7 @@ impl Talk {
             .filter_map(|number| number.parse().ok())
             .max()
             .expect("a number");
-        assert!((12..=18).contains(&all), "{all} slides");
+        assert!((12..=19).contains(&all), "{all} slides");
         let mut seen = Vec::new();
         loop {
             let slide = read(client, SHOWN).await;

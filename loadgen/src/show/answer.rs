@@ -1,0 +1,87 @@
+//! The answer of the project in three sentences: the bytes and the latency of long polling and
+//! WebSocket.
+
+use server::Transport::{self, LongPolling, WebSocket};
+
+use crate::{
+    record::{Direction, Measurement, Record, SuitePart, Wire},
+    show::{
+        chart::wires::{Bar, bars, websocket_beside},
+        claims::{self, claim::Quantity},
+        statistics::median,
+        words::{Words, answer as texts},
+    },
+};
+
+/// The answer by three records: one with captured messages at a distance, one of several wires, and
+/// one of the published claims. `None` where one of them lacks its numbers.
+pub fn sentences(
+    record: &Record,
+    wires: &Record,
+    published: &Record,
+    words: &Words,
+) -> Option<String> {
+    let bytes = bytes(wires, words)?;
+    let latency = latency(record)?;
+    let claims = claims::of_record(published);
+    let claim = |quantity| {
+        let claim = claims.iter().find(|claim| claim.quantity == quantity)?;
+        claim.published
+    };
+    let headers = [claim(Quantity::PollHeads)?, claim(Quantity::FrameHead)?];
+    Some(words.of(texts::sentences(&bytes, &latency, headers)))
+}
+
+/// The overhead of an update.
+pub struct Overhead {
+    /// Its payload.
+    pub payload_bytes: usize,
+    /// Long polling and WebSocket over HTTP/1.1.
+    pub http1: [f64; 2],
+    /// Long polling over HTTP/2, WebSocket over HTTP/1.1, both with TLS.
+    pub today: [f64; 2],
+}
+
+fn bytes(record: &Record, words: &Words) -> Option<Overhead> {
+    let is_down = |parts: &&[SuitePart]| {
+        let scenario = &parts[0].scenario;
+        scenario.direction == Direction::Down && scenario.reconnect.is_none()
+    };
+    let parts = record.suite.over_wires().find(is_down)?;
+    let bars = bars(record, parts, words);
+    let pair = |wire: Wire| {
+        let is_long_poll = |bar: &&Bar| bar.transport == LongPolling && bar.wire == wire;
+        let long_poll = bars.iter().find(is_long_poll)?.overhead?;
+        Some([long_poll, websocket_beside(&bars, wire)?])
+    };
+    Some(Overhead {
+        payload_bytes: parts[0].scenario.payload_bytes?,
+        http1: pair(Wire::Http1)?,
+        today: pair(Wire::Http2Tls)?,
+    })
+}
+
+/// The mean latency at a distance.
+pub struct Distance {
+    /// The round trip in milliseconds.
+    pub rtt_ms: f64,
+    /// The rate of the updates.
+    pub rate_per_s: f64,
+    /// Long polling and WebSocket, in milliseconds.
+    pub mean_ms: [f64; 2],
+}
+
+fn latency(record: &Record) -> Option<Distance> {
+    let mut parts = record.suite.scenarios.iter();
+    let scenario = &parts.find(|part| part.scenario.capture)?.scenario;
+    let mean_ms = |transport: Transport| {
+        let rows = record.good(&scenario.name, transport);
+        let mean = |row: &Measurement| Some(row.latency_us.mean? / 1000.0);
+        median(&rows, mean)
+    };
+    Some(Distance {
+        rtt_ms: scenario.rtt.as_secs_f64() * 1000.0,
+        rate_per_s: scenario.rate_per_s?,
+        mean_ms: [mean_ms(LongPolling)?, mean_ms(WebSocket)?],
+    })
+}

@@ -1,0 +1,37 @@
+//! The words of the answer at the beginning of the READMEs.
+
+use crate::show::{
+    answer::{Distance, Overhead},
+    number::value_of,
+};
+
+pub fn sentences(bytes: &Overhead, latency: &Distance, headers: [f64; 2]) -> [String; 2] {
+    let payload = bytes.payload_bytes;
+    let ratio = |[long_poll, websocket]: [f64; 2]| format!("{:.1}", long_poll / websocket);
+    let [http1, http1_websocket] = bytes.http1.map(|bytes| format!("{bytes:.0}"));
+    let [today, today_websocket] = bytes.today.map(|bytes| format!("{bytes:.0}"));
+    let (then_ratio, now_ratio) = (ratio(bytes.http1), ratio(bytes.today));
+    let [poll, frame] = headers.map(value_of);
+    let (rtt, rate) = (value_of(latency.rtt_ms), value_of(latency.rate_per_s));
+    let [late, websocket_late] = latency.mean_ms.map(|ms| format!("{ms:.0}"));
+    [
+        format!(
+            "To deliver an update of {payload} bytes over HTTP/1.1, long polling sends **{http1} \
+             bytes of overhead and WebSocket {http1_websocket}** (TCP/IP included): {then_ratio} to \
+             1. Over TLS, with long polling on HTTP/2 as on most web sites today, it is **{today} to \
+             {today_websocket}: {now_ratio} to 1**. The article of 2009 that introduced WebSocket \
+             counted {poll} bytes of headers to {frame}. At a round trip of {rtt} ms and {rate} \
+             updates/s, an update arrives after **{late} ms** on average by long polling, and after \
+             **{websocket_late} ms** by WebSocket."
+        ),
+        format!(
+            "{payload}바이트 업데이트 하나를 HTTP/1.1로 전달할 때 **롱 폴링의 오버헤드는 {http1}바이트, \
+             웹소켓은 {http1_websocket}바이트**입니다(TCP/IP 포함, {then_ratio}:1). 오늘날 대부분의 \
+             웹사이트처럼 TLS와 HTTP/2를 쓰면 **{today}바이트 대 {today_websocket}바이트, 즉 \
+             {now_ratio}:1**입니다(웹소켓은 HTTP/1.1 + TLS). 웹소켓을 소개한 2009년의 글은 헤더만 세어 \
+             {poll}바이트 대 {frame}바이트라고 했습니다. 왕복 시간이 {rtt} ms이고 초당 업데이트가 \
+             {rate}개일 때 업데이트는 롱 폴링으로 평균 **{late} ms**, 웹소켓으로 **{websocket_late} ms** \
+             뒤에 도착합니다."
+        ),
+    ]
+}
