@@ -75,7 +75,7 @@ impl Chromium {
         Ok(())
     }
 
-    /// Its name and version, as it says itself.
+    /// Its name and version.
     pub fn version(&self) -> String {
         let capabilities = self.client.capabilities();
         let version = capabilities.and_then(|all| all.get("browserVersion")?.as_str());

@@ -3,9 +3,8 @@
 //! server. In the browser, the project's client (`web/transports/`) receives.
 //!
 //! The browser is one more receiver of [`crate::measure`]: same window, same audit, same reasons
-//! for an error. Its bytes and its requests are those that passed on the link. In addition every
-//! head that it reports of itself, and those of the load generator's ledger, must equal what
-//! passed.
+//! for an error. Its bytes and requests are those on the link. In addition, every header that
+//! it reports, and the load generator's ledger, must equal the bytes on the link.
 //!
 //! Over TLS what passes between the browser and its server is encrypted. Of its bytes the total for
 //! each update is counted, and no class is known.
@@ -68,7 +67,7 @@ impl BrowserRun {
         })
     }
 
-    /// Measures a transport by both. Where the browser needs other switches, another one takes
+    /// Measures a transport with both. Where the browser needs other switches, another one takes
     /// its place. `progress` is called with the name of a side and its phase.
     pub async fn measure(
         &self,
@@ -153,7 +152,7 @@ async fn switches(scenario: &Scenario, server: SocketAddr) -> anyhow::Result<Vec
     Ok([accept].into_iter().chain(without_http2).collect())
 }
 
-/// Measures again what the machine disturbed, up to a bound.
+/// Repeats a measurement that the machine disturbed.
 async fn tried(mut measure: impl AsyncFnMut() -> anyhow::Result<Side>) -> anyhow::Result<Side> {
     let mut side = measure().await?;
     for _ in 1..TRIES {

@@ -41,7 +41,7 @@ pub struct BrowserCommand {
     /// Encrypt the connections: the servers are started with --tls
     #[arg(long)]
     tls: bool,
-    /// The project's folder, whose page the browser opens
+    /// Root folder of the project, whose page the browser opens
     #[arg(long, default_value = ".")]
     root: PathBuf,
     /// Print the rows as one JSON array
@@ -61,7 +61,7 @@ impl BrowserCommand {
         let (mut rows, mut version) = (Vec::new(), String::new());
         let bar = bar(2 * transports.len());
         let all = async {
-            bar.set_message("the browser starts");
+            bar.set_message("starting the browser");
             let mut chromium = Chromium::start(Vec::new()).await?;
             version = chromium.version();
             for &transport in transports {

@@ -19,13 +19,13 @@ pub struct Ledger {
     classes: [[u64; Class::ALL.len()]; 2],
     /// By direction.
     socket_bytes: [u64; 2],
-    /// Packets both ways, those without data included.
+    /// Packets in both directions, including those without data.
     pub packets: u64,
     /// Whether the packets of a connection are unknown.
     uncounted: bool,
     /// Whether bytes are in it whose classes are not known, because they were encrypted.
     encrypted: bool,
-    /// Requests sent, handshakes included.
+    /// Requests sent, including handshakes.
     pub requests: u64,
     /// Received updates, including duplicates; in the ledger of a publisher, published updates.
     pub deliveries: u64,
@@ -37,7 +37,7 @@ impl Ledger {
         self.classes[direction as usize][class as usize] += bytes as u64;
     }
 
-    /// Notes bytes that a socket carried whose packets nobody counts.
+    /// Counts bytes of a socket whose packets are not counted.
     pub fn carry(&mut self, direction: Direction, bytes: usize) {
         self.socket_bytes[direction as usize] += bytes as u64;
         self.uncounted = true;
@@ -49,8 +49,8 @@ impl Ledger {
         self.encrypted = true;
     }
 
-    /// This ledger with what a connection carried so far: as the kernel counted it or, where it
-    /// does not tell, as the reads and writes did.
+    /// This ledger including a connection's bytes so far, by the kernel's counts or, if there are none,
+    /// by the reads and writes.
     pub fn with(self, socket: &Socket) -> Self {
         self + Self::of(socket).0
     }
@@ -96,7 +96,7 @@ impl Ledger {
             .sum()
     }
 
-    /// Bytes of a class, both ways.
+    /// Bytes of a class in both directions.
     pub fn bytes(&self, class: Class) -> u64 {
         self.bytes_of(&[Up, Down], class)
     }

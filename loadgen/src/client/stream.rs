@@ -27,7 +27,7 @@ impl Stream {
             early: Vec::new(),
         };
         if let Some(config) = &target.tls {
-            // The name is that of the server, also where the link stands before it.
+            // The name of the server, even if the link is in front of it.
             let tap = target.tap.as_ref().map(Tap::connect);
             let mut tls = Tls::new(config.clone(), target.address.ip(), tap)?;
             stream.handshake(&mut tls, ledger).await?;
@@ -96,7 +96,7 @@ impl Stream {
         self.tls.as_ref()?.certificate()
     }
 
-    /// What it runs on, for its counts.
+    /// Its socket, for the counts.
     pub fn socket(&self) -> &Socket {
         &self.socket
     }

@@ -17,7 +17,7 @@ impl Ledger {
         self.by_class(ways, Some)
     }
 
-    /// The bytes of a span divided by its deliveries, of these directions; null without one. Where
+    /// Bytes per delivery in these directions; null without a delivery. Where
     /// the classes are not known, the total is what the sockets carried.
     pub fn per_update(&self, ways: &[Direction]) -> BytesPerUpdate {
         let paid = |&class: &Class| class != Class::Setup;

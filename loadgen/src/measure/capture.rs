@@ -1,4 +1,4 @@
-//! What passed on the link of a run, read by the parser that also serves the lab.
+//! The capture of a run: everything on the link, read by the lab's parser.
 //!
 //! Over TLS the clients of the load generator tell what is in their records. What a browser sends
 //! and receives stays encrypted: its bytes are counted, and nothing else.
@@ -32,7 +32,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub struct Capture {
     passed: Vec<Passed>,
-    /// Bytes of the comparison that could not be read, because something was no HTTP.
+    /// Bytes of the comparison that are not HTTP and could not be read.
     unread_bytes: [usize; 2],
     /// What passed encrypted, in the order in which the client sent or received it.
     encrypted: Vec<Passage>,
@@ -121,7 +121,7 @@ impl Capture {
         !self.encrypted.is_empty()
     }
 
-    /// The messages of a sequence chart. An update is in the arrow in which its text ends.
+    /// The messages of a sequence chart. An update belongs to the arrow in which its text ends.
     pub fn arrows(&self) -> Vec<Arrow> {
         let arrow = |passed: &Passed| Arrow {
             connection: passed.passage.connection,

@@ -35,7 +35,7 @@ pub(crate) struct Rig<'a> {
     process: Option<Process>,
     /// Where the server listens.
     pub address: SocketAddr,
-    /// It ends with this.
+    /// The link ends when this is dropped.
     _link: Option<Link>,
     /// The address to which receivers connect: the link or the server.
     pub near: SocketAddr,
@@ -45,8 +45,8 @@ pub(crate) struct Rig<'a> {
     /// Where clients tell the TLS records of a capture.
     pub record_tap: Option<Tap>,
     records: mpsc::UnboundedReceiver<TappedRecord>,
-    /// What was published so that there is something to receive.
-    pub besides: Ledger,
+    /// Bytes of the updates that were published to fill the feed.
+    pub fill_ledger: Ledger,
 }
 
 /// Resource usage of server and kernel at one time, as far as the system reports it.
@@ -102,7 +102,7 @@ impl<'a> Rig<'a> {
             tapped,
             record_tap: is_tapped.then(|| Tap::new(record_tap)),
             records,
-            besides: Ledger::default(),
+            fill_ledger: Ledger::default(),
         })
     }
 
@@ -133,7 +133,7 @@ impl<'a> Rig<'a> {
         published
     }
 
-    /// What passed on the link until now.
+    /// The passages on the link so far.
     pub fn capture(&mut self, transport: Transport) -> Capture {
         let passages = std::iter::from_fn(|| self.tapped.try_recv().ok());
         let passages = passages.filter(|passage| !passage.bytes.is_empty());

@@ -20,7 +20,7 @@ pub struct Arrow {
     /// The lengths of the TLS records that end in it, with their headers; none in clear text.
     #[serde(default)]
     pub record_bytes: Vec<usize>,
-    /// What it is.
+    /// The kind of message.
     pub what: What,
     /// The updates in it.
     pub updates: Vec<CarriedUpdate>,

@@ -44,7 +44,7 @@ pub struct Side {
     pub response_head_bytes: Option<usize>,
     /// Requests sent inside the window; for a stream, all requests. Null over TLS.
     pub requests: Option<usize>,
-    /// Median time from request to request, where a client asks every interval.
+    /// Median time from request to request of a transport that polls.
     pub asks_every_us: Option<u64>,
     /// The number of headers in the whole run for which this side counts the same bytes as the wire.
     pub heads_as_on_the_wire: usize,

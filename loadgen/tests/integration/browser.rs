@@ -100,7 +100,7 @@ fn over_tls_the_bytes_of_a_browser_have_a_total_and_no_classes() {
 }
 
 #[test]
-fn a_folder_without_the_page_is_refused_with_what_to_do() {
+fn a_folder_without_the_page_is_rejected_with_a_remedy() {
     let output = Command::new(env!("CARGO_BIN_EXE_loadgen"))
         .args(["browser", "--root", "src"])
         .output()

@@ -83,7 +83,7 @@ const KINDS: [Kind; 4] = [
 
 /// The request of the profile, for a path.
 fn asking(target: &Target, transport: Transport, path: &str) -> Vec<u8> {
-    let head = target.ask(transport, None, None);
+    let head = target.request(transport, None, None);
     replaced(head, &format!("/{transport}"), path)
 }
 

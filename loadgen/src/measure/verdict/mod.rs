@@ -202,7 +202,7 @@ fn requests_each(ledger: &Ledger) -> Option<f64> {
     per(requests, ledger.deliveries)
 }
 
-/// Packets of a delivery, both ways; `None` where the system does not count them.
+/// Packets per delivery, both directions; `None` if the system does not count them.
 fn packets_each(ledger: &Ledger) -> Option<f64> {
     let packets = ledger.knows_packets().then_some(ledger.packets)?;
     per(packets, ledger.deliveries)

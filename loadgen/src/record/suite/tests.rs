@@ -123,14 +123,14 @@ fn a_bad_suite_is_rejected_with_the_reason() {
     let no_values = rejected("repeats = 3", "repeats = 3\nsweep = { rtt = [] }");
     assert!(no_values.contains("has no values"), "{no_values}");
     let rare = rejected("rate_per_s = 12", "rate_per_s = 0.4");
-    assert!(rare.contains("take 2s 500ms or more"), "{rare}");
-    let clear = refused("repeats = 3", "repeats = 3\nhttp_version = \"2\"");
+    assert!(rare.contains("use 2s 500ms or more"), "{rare}");
+    let clear = rejected("repeats = 3", "repeats = 3\nhttp_version = \"2\"");
     assert!(clear.contains("add TLS"), "{clear}");
     let over_tls = "repeats = 3\nhttp_version = \"2\"\ntls = true";
-    let websocket = refused("repeats = 3", over_tls);
+    let websocket = rejected("repeats = 3", over_tls);
     let expected = "the scenario 'steady': a WebSocket runs over HTTP/1.1";
     assert!(websocket.contains(expected), "{websocket}");
-    let captured = refused("repeats = 3", "repeats = 3\ntls = true\ncapture = true");
+    let captured = rejected("repeats = 3", "repeats = 3\ntls = true\ncapture = true");
     assert!(captured.contains("of 1 client"), "{captured}");
     let named = format!("{over_tls}\ntransports = [\"sse\"]");
     Suite::to_measure(&QUICK.replacen("repeats = 3", &named, 1)).unwrap();

@@ -41,8 +41,10 @@ pub fn why(row: &Comparison, scenario: &Scenario) -> Vec<String> {
         if scenario.tls {
             all.extend(of_bytes(row));
         } else {
-            all.push(of_heads("request head", row, |exchange| &exchange.request));
-            all.push(of_heads("response head", row, |exchange| {
+            all.push(of_headers("request header", row, |exchange| {
+                &exchange.request
+            }));
+            all.push(of_headers("response header", row, |exchange| {
                 &exchange.response
             }));
         }
@@ -87,7 +89,7 @@ fn of_bytes(row: &Comparison) -> Option<String> {
     ))
 }
 
-/// One of a distribution, where it has enough updates to know it.
+/// A percentile of a distribution with enough updates.
 type Percentile = fn(&LatencyUs) -> Option<u64>;
 
 fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String> {
@@ -101,7 +103,7 @@ fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String
             times.p99.filter(|_| times.count >= 100)
         }),
     ];
-    let told = percentiles.into_iter().filter_map(|(name, bound_us, of)| {
+    let sentences = percentiles.into_iter().filter_map(|(name, bound_us, of)| {
         let at = |side: &Side| of(&side.measurement.latency_us);
         let on_the_wire = |side: &Side| of(&side.wire_latency_us);
         let (ours, browsers) = (at(&row.load_generator)?, at(&row.browser)?);
