@@ -71,10 +71,10 @@ instructions:
 reproduce record=`ls -d results/2* | tail -1`: build
     {{ run }} loadgen -- reproduce {{ record }}
 
-# Write a record's table and chart, and the claims of another record, into the READMEs
+# Write the answer and the tables of three records into the READMEs (just readme results/A results/B results/C)
 [group('measure')]
-readme record claims=record: build
-    {{ run }} loadgen -- readme {{ record }} --claims {{ claims }}
+readme record claims wires: build
+    {{ run }} loadgen -- readme {{ record }} --claims {{ claims }} --wires {{ wires }}
 
 # Run everything that CI runs
 [group('develop')]

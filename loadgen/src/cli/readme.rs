@@ -16,6 +16,10 @@ pub struct ReadmeCommand {
     /// Folder of the record from which the table of claims is made [default: the same record]
     #[arg(long)]
     claims: Option<PathBuf>,
+    /// Folder of the record of several wires, for the answer at the beginning [default: the answer
+    /// stays as it is]
+    #[arg(long)]
+    wires: Option<PathBuf>,
 }
 
 impl ReadmeCommand {
@@ -26,7 +30,8 @@ impl ReadmeCommand {
         let claims = self.claims.as_deref().map(Record::read).transpose()?;
         let claims = claims.as_ref().unwrap_or(&record);
         claims.check_consistency()?;
-        readme::write(&record, claims, Path::new("."))?;
+        let wires = self.wires.as_deref().map(Record::read).transpose()?;
+        readme::write(&record, claims, wires.as_ref(), Path::new("."))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -28,7 +28,7 @@ pub fn sentences(
         let claim = claims.iter().find(|claim| claim.quantity == quantity)?;
         claim.published
     };
-    let headers = [claim(Quantity::PollHeads)?, claim(Quantity::FrameHead)?];
+    let headers = [claim(Quantity::PollHeaders)?, claim(Quantity::FrameHeader)?];
     Some(words.of(texts::sentences(&bytes, &latency, headers)))
 }
 

@@ -1,5 +1,6 @@
 //! Charts, tables, reports and comparisons of records.
 
+pub mod answer;
 pub mod browser;
 pub mod chart;
 pub mod claims;

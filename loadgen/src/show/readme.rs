@@ -1,4 +1,4 @@
-//! Writes the chart and the tables of a record into the READMEs, between markers.
+//! Writes the answer, the chart and the tables of records into the READMEs, between markers.
 
 use std::{fmt::Write, fs, path::Path};
 
@@ -8,7 +8,7 @@ use server::Transport;
 use crate::{
     record::{Measurement, Record, units::duration},
     show::{
-        claims, columns,
+        answer, claims, columns,
         freshness::Freshness,
         kind::Kind,
         language::Language,
@@ -19,7 +19,12 @@ use crate::{
     },
 };
 
-/// The markers around the chart and the table of the eight transports.
+/// The markers around the answer and its chart.
+const ANSWER: [&str; 2] = [
+    "<!-- answer: written by `just readme`, not by hand -->\n",
+    "<!-- end of answer -->",
+];
+/// The markers around the table of the eight transports.
 const RECORD: [&str; 2] = [
     "<!-- record: written by `just readme`, not by hand -->\n",
     "<!-- end of record -->",
@@ -38,6 +43,8 @@ struct ReadmeWords {
     /// The sentence above the table, from the record's link, the scenario's name and its conditions.
     measured: fn(&str, &str, &str) -> String,
     heading: &'static str,
+    /// The sentence behind the answer, from the links of the records on which it is based.
+    answer_of: fn(&[String; 3]) -> String,
     /// The sentence above the table of claims, from the link of its record.
     claims_of: fn(&str) -> String,
 }
@@ -51,6 +58,11 @@ const WORDS: [ReadmeWords; 2] = [
             format!("Medians of the record {link}, scenario “{name}”: {conditions}.")
         },
         heading: "| transport | p50 ms | p99 ms | bytes per update | overhead | overhead at equal freshness | requests per update |",
+        answer_of: |[record, wires, claims]| {
+            format!(
+                "Measured on one machine: latency in the record {record}, bytes in {wires}, claims in {claims}."
+            )
+        },
         claims_of: |link| format!("The column “this record” has the values of the record {link}."),
     },
     ReadmeWords {
@@ -61,18 +73,37 @@ const WORDS: [ReadmeWords; 2] = [
             format!("기록 {link}의 중앙값, 시나리오 “{name}”: {conditions}.")
         },
         heading: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 지연 시간이 같을 때 오버헤드 | 업데이트당 요청 수 |",
+        answer_of: |[record, wires, claims]| {
+            format!(
+                "컴퓨터 한 대에서 측정했습니다(지연 시간은 기록 {record}, 바이트는 {wires}, 발표된 수치는 {claims})."
+            )
+        },
         claims_of: |link| format!("“이 기록” 열은 기록 {link}의 값입니다."),
     },
 ];
 
-/// Writes the chart and the table of a record, and the table of claims of another, into the READMEs
-/// in `root`.
-pub fn write(record: &Record, claims: &Record, root: &Path) -> anyhow::Result<()> {
+/// Writes the table of a record and the table of claims of another into the READMEs in `root`; with
+/// a record of several wires, the answer too.
+pub fn write(
+    record: &Record,
+    claims: &Record,
+    wires: Option<&Record>,
+    root: &Path,
+) -> anyhow::Result<()> {
     for words in &WORDS {
         let path = root.join(words.file);
         let text =
             fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
-        let text = replaced(&text, RECORD, &block(record, words))
+        let text = match wires {
+            Some(wires) => {
+                let answer = answer_block(record, wires, claims, words)
+                    .context("the records lack the numbers of the answer")?;
+                replaced(&text, ANSWER, &answer)
+            }
+            None => Some(text),
+        };
+        let text = text
+            .and_then(|text| replaced(&text, RECORD, &block(record, words)))
             .and_then(|text| replaced(&text, CLAIMS, &published(claims, words)))
             .with_context(|| format!("{} lacks the markers", path.display()))?;
         fs::write(&path, text)?;
@@ -87,18 +118,24 @@ fn replaced(text: &str, [begin, end]: [&str; 2], block: &str) -> Option<String> 
     Some([before, begin, block, end, after].concat())
 }
 
+/// The answer, the records on which it is based, and the chart of messages.
+fn answer_block(
+    record: &Record,
+    wires: &Record,
+    claims: &Record,
+    words: &ReadmeWords,
+) -> Option<String> {
+    let answer = answer::sentences(record, wires, claims, words.language.words())?;
+    let sources = (words.answer_of)(&[record, wires, claims].map(link));
+    let mut parts = record.suite.scenarios.iter();
+    let captured = parts.find(|part| part.scenario.capture)?;
+    let path = Kind::Comparison.path(&captured.scenario.name, words.language);
+    let chart = format!("![{}]({}/{path})", words.chart, folder(record));
+    Some(format!("{answer}\n\n{chart}\n\n{sources}\n"))
+}
+
 fn block(record: &Record, words: &ReadmeWords) -> String {
-    let folder = folder(record);
     let mut text = String::new();
-    let captured = record
-        .suite
-        .scenarios
-        .iter()
-        .find(|part| part.scenario.capture);
-    if let Some(part) = captured {
-        let path = Kind::Comparison.path(&part.scenario.name, words.language);
-        let _ = writeln!(text, "![{}]({folder}/{path})\n", words.chart);
-    }
     let Some(part) = record.suite.scenarios.first() else {
         return text;
     };

@@ -4,6 +4,7 @@
 //! One file for each chart; `common` has the texts that several charts share. A text is an array:
 //! English, then Korean. [`Words::of`] selects the language.
 
+pub(super) mod answer;
 pub(super) mod claims;
 pub(super) mod common;
 pub(super) mod freshness;
