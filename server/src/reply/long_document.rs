@@ -15,7 +15,7 @@ use actix_web::{
 
 use super::{
     FeedRequest,
-    batch::{PIECE_BYTES, Source},
+    batch::{Batch, PIECE_BYTES, Source},
 };
 use crate::{
     feed::{Due, Notice, Position},
@@ -33,29 +33,39 @@ pub struct LongDocument {
     position: Position,
     /// The position at which it ends.
     end: Position,
+    /// The client's position belongs to an earlier feed, and no notice has told the client yet.
+    started_over: bool,
     is_first: bool,
     /// Parts that were read from the feed and not sent yet.
     parts: VecDeque<Bytes>,
 }
 
 impl LongDocument {
+    /// A response to a client at `position`, to which `batch` is due.
     pub(super) fn new(
         request: FeedRequest,
         format: &'static Format,
         position: Position,
-        end: Position,
+        batch: &Batch,
     ) -> Self {
         let begin = format.begin(&Repeat {
-            after: end,
+            after: batch.next,
             max: request.cursor.max,
             interval: request.delivery.source().timing.interval,
         });
+        let started_over = matches!(batch.notice, Some(Notice::StartedOver(_)));
         Self {
             source: Rc::clone(request.delivery.source()),
             format,
             client: request.client,
-            position,
-            end,
+            // The history may grow past a position of an earlier feed before the first read. Then
+            // nothing would show that it belongs to an earlier feed.
+            position: match started_over {
+                true => Position::default(),
+                false => position,
+            },
+            end: batch.next,
+            started_over,
             is_first: true,
             parts: VecDeque::from([begin]),
         }
@@ -84,16 +94,22 @@ impl LongDocument {
     }
 
     /// The updates that follow, up to the end.
-    fn due(&self) -> Due {
+    fn due(&mut self) -> Due {
         let feed = &self.source.feed;
         let mut due = feed.after_within(self.position, usize::MAX, PIECE_BYTES);
+        // The updates that have left the history. Perhaps it begins behind the end.
+        let missed = due.from.seq.min(self.end.seq) - self.position.seq;
+        if std::mem::take(&mut self.started_over) {
+            due.notice = Some(Notice::StartedOver(missed));
+        } else if due.notice.is_some() {
+            due.notice = Some(Notice::Missed(missed));
+        }
         if due.next.seq >= self.end.seq {
             due.updates.retain(|update| update.seq <= self.end.seq);
-            if let Some(Notice::Missed(missed)) = &mut due.notice {
-                // The history may start after the end.
-                *missed = (*missed).min(self.end.seq - self.position.seq);
-            }
             due.next = self.end;
+        }
+        if due.from.seq > self.end.seq {
+            due.from = self.end;
         }
         due
     }
@@ -143,3 +159,6 @@ fn piece(parts: &mut VecDeque<Bytes>) -> Option<Bytes> {
     }
     Some(piece.freeze())
 }
+
+#[cfg(test)]
+mod tests;

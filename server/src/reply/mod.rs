@@ -185,7 +185,7 @@ fn document(
             request.client.sent(batch.updates, bytes.len());
             head.body(bytes)
         }
-        None => head.body(LongDocument::new(request, format, position, batch.next)),
+        None => head.body(LongDocument::new(request, format, position, &batch)),
     }
 }
 
