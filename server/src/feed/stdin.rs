@@ -1,7 +1,7 @@
 //! Publishes each line of standard input as an update.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader, Read},
     sync::Arc,
     thread,
     time::Instant,
@@ -12,35 +12,97 @@ use super::{
     data::{BYTE_ORDER_MARK, Data},
     publish_limits::{OverLimit, PublishLimits},
 };
+use crate::base::limits::LONGEST_UPDATE;
+
+/// A line of the input.
+#[derive(Debug, PartialEq, Eq)]
+enum Line {
+    /// The line, with its line end if it has one.
+    Whole(Vec<u8>),
+    /// The line has more bytes than a line may have. Its rest was not read.
+    TooLong,
+    /// The input has ended.
+    End,
+}
 
 /// Publishes each line of standard input until its end: JSON as it is, other text as a JSON string.
-/// At the total limit on publishing it stops reading until an update is allowed.
+/// At the total limit on publishing it stops reading until an update is allowed. A line that is
+/// longer than the longest update is skipped.
 pub fn publish_lines(feed: Arc<Feed>, limits: Arc<PublishLimits>) {
     thread::spawn(move || {
-        let mut input = BufReader::new(std::io::stdin());
-        let mut line = Vec::new();
-        let mut is_first = true;
-        loop {
-            line.clear();
-            match input.read_until(b'\n', &mut line) {
-                Ok(0) => return tracing::info!("standard input has ended; the feed continues"),
-                Ok(_) => {
-                    let text = String::from_utf8_lossy(&line);
-                    let text = text.trim_end_matches(['\n', '\r']);
-                    let text = match text.strip_prefix(BYTE_ORDER_MARK) {
-                        Some(text) if is_first => text,
-                        _ => text,
-                    };
-                    is_first = false;
-                    while let Err(OverLimit { until, .. }) = limits.check(None) {
-                        thread::sleep(until.saturating_duration_since(Instant::now()));
-                    }
-                    let data = Data::json_or_text(text);
-                    limits.count(None, data.as_str().len());
-                    feed.accept(data);
-                }
-                Err(error) => return tracing::error!(%error, "can't read standard input"),
-            }
+        let input = BufReader::new(io::stdin());
+        match publish_each_line(input, &feed, &limits) {
+            Ok(()) => tracing::info!("standard input has ended; the feed continues"),
+            Err(error) => tracing::error!(%error, "can't read standard input"),
         }
     });
+}
+
+fn publish_each_line(
+    mut input: impl BufRead,
+    feed: &Feed,
+    limits: &PublishLimits,
+) -> io::Result<()> {
+    for number in 1_u64.. {
+        let line = match read_line(&mut input, LONGEST_UPDATE)? {
+            Line::Whole(line) => line,
+            Line::TooLong => {
+                tracing::warn!(
+                    "line {number} of standard input is skipped: it has more than \
+                     {LONGEST_UPDATE} bytes, the most that a line may have"
+                );
+                input.skip_until(b'\n')?;
+                continue;
+            }
+            Line::End => break,
+        };
+        let text = String::from_utf8_lossy(&line);
+        let text = text.trim_end_matches(['\n', '\r']);
+        let text = match text.strip_prefix(BYTE_ORDER_MARK) {
+            Some(text) if number == 1 => text,
+            _ => text,
+        };
+        while let Err(OverLimit { until, .. }) = limits.check(None) {
+            thread::sleep(until.saturating_duration_since(Instant::now()));
+        }
+        let data = Data::json_or_text(text);
+        limits.count(None, data.as_str().len());
+        feed.accept(data);
+    }
+    Ok(())
+}
+
+/// Reads a line of at most `most` bytes, without its line feed.
+fn read_line(input: &mut impl BufRead, most: usize) -> io::Result<Line> {
+    let mut line = Vec::new();
+    input.take(most as u64 + 1).read_until(b'\n', &mut line)?;
+    Ok(match line.last() {
+        None => Line::End,
+        Some(b'\n') => Line::Whole(line),
+        Some(_) if line.len() > most => Line::TooLong,
+        Some(_) => Line::Whole(line),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_has_a_limit_and_its_rest_is_left_to_be_skipped() {
+        let mut input = &b"1234\n12345\n\n123456789\n1234"[..];
+        let mut read = || {
+            let line = read_line(&mut input, 4).unwrap();
+            if line == Line::TooLong {
+                input.skip_until(b'\n').unwrap();
+            }
+            line
+        };
+        assert_eq!(read(), Line::Whole(b"1234\n".into()));
+        assert_eq!(read(), Line::TooLong);
+        assert_eq!(read(), Line::Whole(b"\n".into()));
+        assert_eq!(read(), Line::TooLong);
+        assert_eq!(read(), Line::Whole(b"1234".into()));
+        assert_eq!(read(), Line::End);
+    }
 }

@@ -126,3 +126,24 @@ fn without_a_source_only_clients_publish() {
         assert_eq!(server.publish("1"), number);
     }
 }
+
+#[test]
+fn a_line_of_standard_input_that_never_ends_is_skipped_and_takes_no_memory() {
+    const LINE: usize = 200 << 20;
+    let mut server = Server::start_logging(&["--source", "stdin"]);
+    let mut input = server.stdin();
+    input.write_all(b"1\n").expect("the server reads");
+    for _ in 0..LINE >> 20 {
+        input.write_all(&[b'a'; 1 << 20]).expect("the server reads");
+    }
+    input.write_all(b"\n3\n").expect("the server reads");
+    let texts = sse(&server).take(2);
+    let told: Vec<_> = texts.iter().map(|text| data(text)).collect();
+    assert_eq!(told, ["1", "3"]);
+    let most = server.memory_kib("VmHWM:");
+    assert!(most < 100 << 10, "{most} KiB");
+    let log = server.stop_and_read_log();
+    let said: Vec<_> = log.lines().filter(|line| line.contains("line 2")).collect();
+    assert_eq!(said.len(), 1, "{log}");
+    assert!(said[0].contains("more than 16777216 bytes"), "{log}");
+}
