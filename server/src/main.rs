@@ -9,7 +9,7 @@ use std::{
 
 use actix_web::rt::System;
 use clap::Parser;
-use server::{Settings, app::Server};
+use server::{Settings, app::Server, base::open_files};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::oneshot,
@@ -26,6 +26,7 @@ fn main() -> ExitCode {
         // panics.
         .log_internal_errors(false)
         .init();
+    open_files::raise_limit();
     match System::new().block_on(run(Settings::parse())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
