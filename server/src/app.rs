@@ -150,12 +150,10 @@ fn serve(
         hold: settings.hold.into(),
         heartbeat: settings.heartbeat.into(),
     };
-    let files_per_connection = match lab {
-        Some(_) => lab::FILES_PER_CONNECTION,
-        None => 1,
-    };
-    let connections = settings.connection_policy(files_per_connection, metrics.rejections());
+    let connections = settings.connection_policy(metrics.rejections());
     let deadlines = connections.deadlines;
+    let connection_policy = Data::new(connections.clone());
+    let most_accepted = connections.limits.most_accepted();
     let origins = Data::new(settings.origin_policy());
     let root = settings.root.clone();
     let has_echo = settings.echo;
@@ -173,6 +171,7 @@ fn serve(
             .app_data(metrics.clone())
             .app_data(Delivery::start(Arc::clone(&feed), timing))
             .app_data(deadlines)
+            .app_data(connection_policy.clone())
             .app_data(origins.clone())
             .configure(|app| {
                 if let Some(lab) = &lab {
@@ -231,8 +230,9 @@ fn serve(
     let mut server = dev::Server::build()
         .workers(settings.workers)
         .disable_signals()
-        // The limits of the policy reject connections with a reason; this one would stop accepting.
-        .max_concurrent_connections(usize::MAX)
+        // Per worker. At this limit no connection is accepted, so that enough files remain. The
+        // limits of the policy are lower: they reject connections with a reason.
+        .max_concurrent_connections(most_accepted.div_ceil(settings.workers))
         .shutdown_timeout(1);
     for (listener, tls) in listeners {
         let connections = connections.clone();

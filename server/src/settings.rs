@@ -14,10 +14,14 @@ use crate::{
     base::{limits::rate, socket},
     feed::publish_limits::PublishLimits,
     http::{
-        connection::{self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections},
+        connection::{
+            self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections,
+            silent::SilentConnections,
+        },
         origin::{self, OriginPolicy, allowed_host, allowed_origin, trusted_proxy},
         tls::Tls,
     },
+    lab,
 };
 
 /// Sends one feed of live updates through eight web transports.
@@ -64,14 +68,16 @@ pub struct Settings {
     /// Time without an update after which an open stream sends a heartbeat
     #[arg(long, default_value = "15s", value_parser = span)]
     pub heartbeat: Duration,
-    /// Maximum number of connections [default: as many as `ulimit -n` allows]
+    /// Maximum number of connections [default: as many as `ulimit -Hn` allows]; at the limit, a new
+    /// connection replaces the oldest one that has not sent a request
     #[arg(long, value_parser = count, hide_default_value = true)]
     pub connections: Option<usize>,
-    /// Maximum number of connections from one address or one IPv6 /64 network; loopback is exempt
+    /// Maximum number of connections from one address or one IPv6 /64 network, at most half of
+    /// --connections; loopback is exempt
     #[arg(long, default_value = "2048", value_parser = count)]
     pub connections_per_address: usize,
-    /// Maximum number of connections that have not sent a request, divided among the threads and
-    /// rounded up; a new connection replaces the oldest
+    /// Maximum number of connections that have not sent a request; a new connection replaces the
+    /// oldest
     #[arg(long, default_value = "1024", value_parser = count)]
     pub connections_without_request: usize,
     /// Time limit for receiving the header of a request
@@ -193,19 +199,23 @@ impl Settings {
         hosts
     }
 
-    /// The limits and deadlines of connections. Each connection needs `files_per_connection` files.
-    pub fn connection_policy(
-        &self,
-        files_per_connection: usize,
-        rejections: &Rejections,
-    ) -> ConnectionPolicy {
+    /// The maximum number of connections.
+    pub fn most_connections(&self) -> usize {
+        let files_per_connection = match self.lab {
+            true => lab::FILES_PER_CONNECTION,
+            false => 1,
+        };
         let by_files = ConnectionLimits::most_by_files(files_per_connection);
-        let most = self.connections.map_or(by_files, |most| most.min(by_files));
-        let per_address = self.connections_per_address;
+        self.connections.map_or(by_files, |most| most.min(by_files))
+    }
+
+    /// The limits and deadlines of connections.
+    pub fn connection_policy(&self, rejections: &Rejections) -> ConnectionPolicy {
+        let (most, per_address) = (self.most_connections(), self.connections_per_address);
         let limits = ConnectionLimits::new(most, per_address, rejections.clone());
         ConnectionPolicy {
             limits: limits.without_limit_for(&self.trusted_proxy),
-            silent: self.connections_without_request.div_ceil(self.workers),
+            silent: SilentConnections::new(self.connections_without_request),
             deadlines: Deadlines {
                 header: self.header_timeout.into(),
                 body: self.body_timeout.into(),

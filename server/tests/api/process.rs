@@ -68,7 +68,24 @@ impl Server {
     }
 
     fn spawn(options: &[&str], stderr: Stdio) -> Self {
-        let mut child = command(&["--bind", "127.0.0.1:0"])
+        Self::spawn_command(command(&[]), options, stderr)
+    }
+
+    /// A quiet server whose open files `ulimit` limits, with its log kept.
+    pub fn with_few_files(ulimit: &str, options: &[&str]) -> Self {
+        let mut command = Command::new("sh");
+        command.arg("-c");
+        command.arg(format!("ulimit {ulimit} && exec \"$0\" \"$@\""));
+        command
+            .arg(env!("CARGO_BIN_EXE_server"))
+            .env_remove("RUST_LOG");
+        let options = [&["--source", "none"], options].concat();
+        Self::spawn_command(command, &options, Stdio::piped())
+    }
+
+    fn spawn_command(mut command: Command, options: &[&str], stderr: Stdio) -> Self {
+        let mut child = command
+            .args(["--bind", "127.0.0.1:0"])
             .args(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

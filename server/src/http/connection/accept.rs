@@ -1,6 +1,7 @@
 //! Accepts connections within the limits and selects their version of HTTP.
 
 use std::{
+    future::poll_fn,
     io,
     net::{IpAddr, SocketAddr},
     rc::Rc,
@@ -8,14 +9,13 @@ use std::{
 };
 
 use actix_web::rt::{net::TcpStream, time::sleep};
-use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
 
 use super::{
     ConnectionPolicy, Guarded, Rejections, Shared,
     limits::Permit,
     rejection::{Cause, Rejection},
-    silent::{Silent, SilentConnections},
+    silent::Silent,
     stream::Stream,
 };
 use crate::http::tls::H2;
@@ -28,7 +28,6 @@ const HANDSHAKE: u8 = 22;
 pub(super) struct Acceptor {
     pub policy: ConnectionPolicy,
     pub tls: Option<TlsAcceptor>,
-    pub silent: SilentConnections,
     pub shared: Rc<Shared>,
 }
 
@@ -47,17 +46,16 @@ pub(super) struct Http2Connection {
 
 /// The time before the first request of a connection. During it, the connection may be evicted.
 pub(super) struct SilentPeriod {
-    evicted: Rc<Notify>,
+    silent: Silent,
     longest: Duration,
     rejections: Rejections,
     client: Option<IpAddr>,
-    _silent: Silent,
 }
 
 impl Acceptor {
     pub async fn accept(&self, stream: TcpStream) -> io::Result<Accepted> {
         let peer = stream.peer_addr().ok();
-        let permit = match self.policy.limits.acquire(peer.map(|peer| peer.ip())) {
+        let permit = match self.policy.acquire(peer.map(|peer| peer.ip())) {
             Ok(permit) => permit,
             Err(rejection) => {
                 // Boxed, so that accepted connections need no memory for it.
@@ -73,7 +71,7 @@ impl Acceptor {
     }
 
     fn guard(&self, stream: Stream, permit: Permit) -> Guarded<Stream> {
-        Guarded::new(stream, Rc::clone(&self.shared), permit, &self.silent)
+        Guarded::new(stream, Rc::clone(&self.shared), permit, &self.policy.silent)
     }
 
     async fn accept_tls(
@@ -83,7 +81,7 @@ impl Acceptor {
         peer: Option<SocketAddr>,
         permit: Permit,
     ) -> io::Result<Accepted> {
-        let silent = SilentPeriod::begin(&self.silent, &self.policy, peer);
+        let silent = SilentPeriod::begin(&self.policy, peer);
         let handshaken = silent.within(handshake(tls, stream)).await?;
         let stream = match handshaken? {
             Stream::Tls(stream) => stream,
@@ -131,15 +129,9 @@ async fn handshake(tls: &TlsAcceptor, stream: TcpStream) -> io::Result<Stream> {
 }
 
 impl SilentPeriod {
-    fn begin(
-        connections: &SilentConnections,
-        policy: &ConnectionPolicy,
-        peer: Option<SocketAddr>,
-    ) -> Self {
-        let evicted = Rc::new(Notify::new());
+    fn begin(policy: &ConnectionPolicy, peer: Option<SocketAddr>) -> Self {
         Self {
-            _silent: connections.add(&evicted),
-            evicted,
+            silent: policy.silent.add(),
             longest: policy.deadlines.header,
             rejections: policy.rejections.clone(),
             client: peer.map(|peer| peer.ip()),
@@ -154,11 +146,12 @@ impl SilentPeriod {
     pub async fn within<T>(&self, done: impl Future<Output = T>) -> io::Result<T> {
         let (cause, detail) = tokio::select! {
             biased;
-            done = done => return Ok(done),
-            () = self.evicted.notified() => (
+            // First, since the newer connection is open already.
+            () = poll_fn(|cx| self.silent.poll_evicted(cx)) => (
                 Cause::Silent,
                 "replaced by newer connections, since it has not sent a request",
             ),
+            done = done => return Ok(done),
             () = sleep(self.longest) => (
                 Cause::HeaderTimeout,
                 "the handshake or the header of the first request did not arrive in time",

@@ -42,7 +42,6 @@ pub struct ConnectionHandle<T: ?Sized = dyn AsyncWrite + Unpin> {
     client: Option<IpAddr>,
     responding: Cell<bool>,
     never_ends: Cell<bool>,
-    evicted: Cell<bool>,
     expectation: Cell<Expectation>,
     body_fault: RefCell<Option<Rejection>>,
     /// Wakes the task of the connection if it waits for a change of this handle.
@@ -105,7 +104,6 @@ impl<T> ConnectionHandle<T> {
             client,
             responding: Cell::default(),
             never_ends: Cell::default(),
-            evicted: Cell::default(),
             expectation: Cell::default(),
             body_fault: RefCell::default(),
             waker: RefCell::default(),
@@ -174,15 +172,6 @@ impl<T: ?Sized> ConnectionHandle<T> {
 
     pub(super) fn never_ends(&self) -> bool {
         self.never_ends.get()
-    }
-
-    pub(super) fn evict(&self) {
-        self.evicted.set(true);
-        self.wake();
-    }
-
-    pub(super) fn is_evicted(&self) -> bool {
-        self.evicted.get()
     }
 
     pub(super) fn expectation(&self) -> Expectation {

@@ -1,7 +1,8 @@
 //! Limits on the number of connections, in total and per address.
 //!
 //! At its limit of open files, a server cannot even accept a connection in order to reject it, and
-//! clients wait until they time out. So some files are reserved for rejections.
+//! clients wait until they time out. So some files are reserved for rejections. If all of these are
+//! in use, new connections wait in the kernel.
 
 use std::{
     collections::HashMap,
@@ -19,13 +20,17 @@ use super::{
     LINGER,
     rejection::{Cause, Rejection, Rejections},
 };
-use crate::base::socket::network_of;
+use crate::base::{open_files, socket::network_of};
 
 /// Files reserved for listeners, pages, logs and rejected connections.
 pub const RESERVED_FILES: usize = 128;
 
-/// The maximum number of rejected connections that linger until their clients close them.
-const LINGERING: usize = 64;
+/// The maximum number of connections that are accepted beyond the limit in order to reject them.
+const REJECTED: usize = 64;
+
+/// The maximum number of rejected connections that linger until their clients close them. It is
+/// less than [`REJECTED`], so that other connections can be rejected meanwhile.
+const LINGERING: usize = 32;
 
 /// Counts the connections of a server. Clones share the counters.
 #[derive(Clone, Debug)]
@@ -60,12 +65,13 @@ impl Permit {
 }
 
 impl ConnectionLimits {
-    /// At most `most` connections in total, and `most_per_address` from one address. (Loopback has
-    /// no limit per address. An IPv6 client is identified by the first 64 bits.)
+    /// At most `most` connections in total, and `most_per_address` from one address, but never more
+    /// than half of `most`. (Loopback has no limit per address. An IPv6 client is identified by the
+    /// first 64 bits.)
     pub fn new(most: usize, most_per_address: usize, rejections: Rejections) -> Self {
         Self {
             most,
-            most_per_address,
+            most_per_address: most_per_address.min(most.div_ceil(2)),
             unlimited: Arc::default(),
             rejections,
             open: Arc::default(),
@@ -84,36 +90,45 @@ impl ConnectionLimits {
     /// The maximum number of connections for which this process can open files, with
     /// `files_per_connection` files each.
     pub fn most_by_files(files_per_connection: usize) -> usize {
-        let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
-        let limit = limit.map_or(usize::MAX, |limit| limit as usize);
-        (limit.saturating_sub(RESERVED_FILES) / files_per_connection).max(1)
+        (open_files::limit().saturating_sub(RESERVED_FILES) / files_per_connection).max(1)
     }
 
-    /// Counts a connection from this address.
+    /// The maximum number of accepted connections, including those that are then rejected.
+    pub fn most_accepted(&self) -> usize {
+        self.most.saturating_add(REJECTED)
+    }
+
+    /// Counts a connection from this address. At the total limit, `make_room` is called. It starts
+    /// to close another connection, or returns `false`. The other connection counts until it is
+    /// closed.
     ///
     /// # Errors
     ///
     /// A limit is reached.
-    pub fn acquire(&self, client: Option<IpAddr>) -> Result<Permit, Rejection> {
+    pub fn acquire(
+        &self,
+        client: Option<IpAddr>,
+        make_room: impl FnOnce() -> bool,
+    ) -> Result<Permit, Rejection> {
         let address = client.and_then(|client| self.limited(client));
         let mut open = self.lock();
         let full = |cause, detail| {
             let status = StatusCode::SERVICE_UNAVAILABLE;
             Err(Rejection::new(cause, status, detail))
         };
-        if open.total >= self.most {
+        let of_address = address.and_then(|address| open.per_address.get(&address));
+        if of_address.is_some_and(|&count| count >= self.most_per_address) {
+            let most = self.most_per_address;
+            let detail = format!("your address has reached its limit of {most} connections");
+            return full(Cause::Address, detail);
+        }
+        if open.total >= self.most && !make_room() {
             let most = self.most;
             let detail = format!("the server has reached its limit of {most} connections");
             return full(Cause::Connections, detail);
         }
         if let Some(address) = address {
-            let of_address = open.per_address.entry(address).or_default();
-            if *of_address >= self.most_per_address {
-                let most = self.most_per_address;
-                let detail = format!("your address has reached its limit of {most} connections");
-                return full(Cause::Address, detail);
-            }
-            *of_address += 1;
+            *open.per_address.entry(address).or_default() += 1;
         }
         open.total += 1;
         Ok(Permit {
@@ -200,22 +215,33 @@ mod tests {
     #[test]
     fn only_open_connections_count() {
         let limits = ConnectionLimits::new(3, 2, Rejections::new(&prometheus::Registry::new()));
-        let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()));
+        let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()), || false);
         let first = acquire("192.0.2.7").unwrap();
         let _second = acquire("192.0.2.7").unwrap();
         assert_eq!(acquire("192.0.2.7").unwrap_err().cause, Cause::Address);
         let _third = acquire("127.0.0.1").unwrap();
         assert_eq!(acquire("192.0.2.8").unwrap_err().cause, Cause::Connections);
-        drop(first);
+        let room = limits.acquire(Some("192.0.2.8".parse().unwrap()), || true);
+        assert!(room.is_ok(), "another connection is being closed");
+        drop((first, room));
         assert!(acquire("192.0.2.7").is_ok());
         assert!(limits.lock().per_address.len() == 1);
+    }
+
+    #[test]
+    fn one_address_has_no_more_than_half_of_the_connections() {
+        let limits = ConnectionLimits::new(4, 2048, Rejections::new(&prometheus::Registry::new()));
+        let client = Some("192.0.2.7".parse().unwrap());
+        let _open = [(); 2].map(|()| limits.acquire(client, || false).unwrap());
+        let rejected = limits.acquire(client, || panic!("another connection is closed"));
+        assert_eq!(rejected.unwrap_err().cause, Cause::Address);
     }
 
     #[test]
     fn an_exempt_address_has_no_limit_per_address() {
         let limits = ConnectionLimits::new(9, 1, Rejections::new(&prometheus::Registry::new()));
         let limits = limits.without_limit_for(&["192.0.2.9".parse().unwrap()]);
-        let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()));
+        let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()), || false);
         let open = ["192.0.2.9", "::ffff:192.0.2.9", "192.0.2.8"].map(|it| acquire(it).unwrap());
         assert_eq!(acquire("192.0.2.8").unwrap_err().cause, Cause::Address);
         drop(open);

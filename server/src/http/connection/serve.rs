@@ -1,6 +1,11 @@
 //! Connects accepted connections to the application.
 
-use std::{fmt, io, net::TcpListener, rc::Rc, time::Duration};
+use std::{
+    fmt, io,
+    net::{IpAddr, TcpListener},
+    rc::Rc,
+    time::Duration,
+};
 
 use actix_http::{HttpService, Protocol, Request, Response};
 use actix_server::ServerBuilder;
@@ -13,10 +18,11 @@ use tokio::sync::OnceCell;
 use tokio_rustls::TlsAcceptor;
 
 use super::{
-    ConnectionLimits, Deadlines, Guarded, Rejections, Shared, Stream,
+    ConnectionLimits, Deadlines, Guarded, Rejection, Rejections, Shared, Stream,
     accept::{Accepted, Acceptor},
     answer::Answer,
     http2,
+    limits::Permit,
     silent::SilentConnections,
     tunnel,
 };
@@ -31,8 +37,8 @@ const DISCONNECT: Duration = Duration::from_millis(500);
 pub struct ConnectionPolicy {
     /// The maximum number of connections.
     pub limits: ConnectionLimits,
-    /// The maximum number of connections per worker that have not sent a request.
-    pub silent: usize,
+    /// The connections that have not sent a request.
+    pub silent: SilentConnections,
     /// Time limits for clients.
     pub deadlines: Deadlines,
     /// How long a connection without a request is kept open.
@@ -42,6 +48,17 @@ pub struct ConnectionPolicy {
 }
 
 impl ConnectionPolicy {
+    /// Counts a connection from this address, or something that needs as many resources. At the
+    /// total limit, it replaces the oldest connection that has not sent a request.
+    ///
+    /// # Errors
+    ///
+    /// The limit of the address is reached, or the total limit by connections that have all sent a
+    /// request.
+    pub fn acquire(&self, client: Option<IpAddr>) -> Result<Permit, Rejection> {
+        self.limits.acquire(client, || self.silent.evict_oldest())
+    }
+
     /// Serves `app` on the connections of `listener`. With `tls`: HTTPS, with HTTP/2, or HTTP/1.1
     /// with WebSocket. Each connection is first passed to `on_connect`. The returned value is
     /// available through [`data`](super::data).
@@ -135,7 +152,6 @@ impl ConnectionPolicy {
                 .finish(answered);
             let (http1, stop, on_connect) = (Rc::new(http1), stop.clone(), on_connect.clone());
             let acceptor = Acceptor {
-                silent: SilentConnections::new(self.silent),
                 shared: Rc::new(Shared {
                     deadlines: self.deadlines,
                     rejections: self.rejections.clone(),

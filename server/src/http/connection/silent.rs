@@ -2,43 +2,35 @@
 //! others.
 
 use std::{
-    cell::{Cell, RefCell},
     collections::BTreeMap,
-    fmt,
-    rc::{Rc, Weak},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll},
 };
 
-use tokio::sync::Notify;
+use futures_util::task::AtomicWaker;
 
-use super::handle::ConnectionHandle;
-
-/// Closes a connection that has not sent a request.
-pub trait Evict {
-    /// Notifies the task of the connection.
-    fn evict(&self);
-}
-
-impl<T: ?Sized> Evict for ConnectionHandle<T> {
-    fn evict(&self) {
-        self.evict();
-    }
-}
-
-/// For a connection whose task also waits for other events.
-impl Evict for Notify {
-    fn evict(&self) {
-        self.notify_one();
-    }
-}
-
-/// The connections of one worker that have not sent a request, oldest first. Clones share them.
-#[derive(Clone)]
-pub struct SilentConnections(Rc<SilentState>);
-
-struct SilentState {
+/// The connections of a server that have not sent a request, from the oldest to the newest. Clones
+/// share them.
+#[derive(Clone, Debug)]
+pub struct SilentConnections {
     most: usize,
-    next: Cell<u64>,
-    handles: RefCell<BTreeMap<u64, Weak<dyn Evict>>>,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    next: u64,
+    evictions: BTreeMap<u64, Arc<Eviction>>,
+}
+
+/// Tells the task of a connection to close it.
+#[derive(Debug, Default)]
+struct Eviction {
+    is_due: AtomicBool,
+    waker: AtomicWaker,
 }
 
 /// A connection that has not sent a request, until this is dropped.
@@ -46,85 +38,94 @@ struct SilentState {
 pub struct Silent {
     connections: SilentConnections,
     number: u64,
+    eviction: Arc<Eviction>,
 }
 
 impl SilentConnections {
     /// At most `most` connections: a newer one replaces the oldest.
     pub fn new(most: usize) -> Self {
-        Self(Rc::new(SilentState {
+        Self {
             most: most.max(1),
-            next: Cell::new(0),
-            handles: RefCell::default(),
-        }))
+            state: Arc::default(),
+        }
     }
 
     /// Adds a connection, and closes the oldest if there are too many.
-    pub fn add(&self, handle: &Rc<impl Evict + 'static>) -> Silent {
-        let state = &self.0;
-        let number = state.next.get();
-        state.next.set(number + 1);
-        let mut handles = state.handles.borrow_mut();
-        let handle = Rc::clone(handle) as Rc<dyn Evict>;
-        handles.insert(number, Rc::downgrade(&handle));
-        if handles.len() > state.most
-            && let Some((_, oldest)) = handles.pop_first()
-            && let Some(oldest) = oldest.upgrade()
-        {
-            oldest.evict();
+    pub fn add(&self) -> Silent {
+        let eviction = Arc::<Eviction>::default();
+        let mut state = self.lock();
+        let number = state.next;
+        state.next += 1;
+        state.evictions.insert(number, Arc::clone(&eviction));
+        let is_too_many = state.evictions.len() > self.most;
+        drop(state);
+        if is_too_many {
+            self.evict_oldest();
         }
         Silent {
             connections: self.clone(),
             number,
+            eviction,
         }
+    }
+
+    /// Closes the oldest connection. Returns whether there is one.
+    pub fn evict_oldest(&self) -> bool {
+        let oldest = self.lock().evictions.pop_first();
+        if let Some((_, eviction)) = &oldest {
+            eviction.is_due.store(true, Ordering::Release);
+            eviction.waker.wake();
+        }
+        oldest.is_some()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl fmt::Debug for SilentConnections {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SilentConnections").finish_non_exhaustive()
+impl Silent {
+    /// Waits until the connection must close, because a newer one replaces it.
+    pub fn poll_evicted(&self, cx: &mut Context<'_>) -> Poll<()> {
+        self.eviction.waker.register(cx.waker());
+        match self.eviction.is_due.load(Ordering::Acquire) {
+            true => Poll::Ready(()),
+            false => Poll::Pending,
+        }
     }
 }
 
 impl Drop for Silent {
     fn drop(&mut self) {
-        self.connections.0.handles.borrow_mut().remove(&self.number);
+        self.connections.lock().evictions.remove(&self.number);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use prometheus::Registry;
+    use std::task::Waker;
 
     use super::*;
-    use crate::http::connection::{Deadlines, Rejections, Shared};
 
     #[test]
     fn the_oldest_silent_connection_is_replaced() {
         let connections = SilentConnections::new(2);
-        let second = Duration::from_secs(1);
-        let shared = Rc::new(Shared {
-            deadlines: Deadlines {
-                header: second,
-                body: second,
-                message: second,
-                write: second,
-            },
-            rejections: Rejections::new(&Registry::new()),
-        });
-        let handles: [_; 4] = std::array::from_fn(|_| {
-            let io = tokio::io::sink();
-            Rc::new(ConnectionHandle::new(io, Rc::clone(&shared), None))
-        });
-        let first = connections.add(&handles[0]);
-        let second = connections.add(&handles[1]);
-        drop(first);
-        let _third = connections.add(&handles[2]);
-        let _fourth = connections.add(&handles[3]);
-        let evicted = handles.each_ref().map(|handle| handle.is_evicted());
-        assert_eq!(evicted, [false, true, false, false]);
-        drop(second);
-        assert_eq!(connections.0.handles.borrow().len(), 2);
+        let add = || Some(connections.add());
+        let mut silent = [add(), add(), None, None];
+        silent[0] = None;
+        silent[2] = add();
+        silent[3] = add();
+        let mut cx = Context::from_waker(Waker::noop());
+        let mut evicted = |silent: &[Option<Silent>; 4]| {
+            let evicted = |silent: &Silent| silent.poll_evicted(&mut cx).is_ready();
+            silent.iter().flatten().map(evicted).collect::<Vec<_>>()
+        };
+        assert_eq!(evicted(&silent), [true, false, false]);
+        silent[1] = None;
+        assert_eq!(
+            [(); 3].map(|()| connections.evict_oldest()),
+            [true, true, false]
+        );
+        assert_eq!(evicted(&silent), [true, true]);
     }
 }

@@ -87,7 +87,7 @@ fn the_limit_per_address_does_not_apply_to_loopback() {
 }
 
 /// The address from which this machine would reach other machines. Nothing is sent.
-fn own_address() -> Option<std::net::IpAddr> {
+pub fn own_address() -> Option<std::net::IpAddr> {
     let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
     socket.connect("192.0.2.1:9").ok()?;
     let own = socket.local_addr().ok()?.ip();

@@ -1,12 +1,21 @@
 //! Limits of connections over TLS.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_rustls::client::TlsStream;
 
 use super::{
     TlsServer,
     client::{self, runtime},
 };
-use crate::{http::Connection, process::until};
+use crate::{
+    http::{Connection, request},
+    process::until,
+};
 
 fn rejections(reason: &str) -> String {
     format!("feed_rejections_total{{reason=\"{reason}\"}}")
@@ -25,7 +34,7 @@ fn a_client_with_an_incomplete_handshake_or_request_is_disconnected() {
     runtime().block_on(async {
         let mut stream = client::connect(*address, &[b"h2"]).await;
         let mut rest = Vec::new();
-        let closed = tokio::io::AsyncReadExt::read_to_end(&mut stream, &mut rest);
+        let closed = stream.read_to_end(&mut rest);
         let _ = tokio::time::timeout(Duration::from_secs(10), closed)
             .await
             .expect("the connection is closed");
@@ -43,17 +52,29 @@ fn a_connection_without_a_handshake_is_replaced_by_a_newer_one() {
     assert!(server.metric(&rejections("connections_without_request")) >= 1);
 }
 
+/// A connection that has received a response.
+async fn asked(server: SocketAddr) -> TlsStream<TcpStream> {
+    let mut stream = client::connect(server, &[b"http/1.1"]).await;
+    let asked = stream
+        .write_all(&request("GET", "/healthz", &[], b""))
+        .await;
+    asked.expect("the server reads");
+    stream.read_u8().await.expect("the server answers");
+    stream
+}
+
 #[test]
 fn a_connection_over_the_limit_is_closed_without_a_response() {
     let TlsServer { server, address } =
         &TlsServer::quiet(&["--connections", "3", "--workers", "1"]);
-    let kept: Vec<_> = (0..3).map(|_| Connection::open(*address)).collect();
+    let runtime = runtime();
+    // A silent connection would make room.
+    let kept = [(); 3].map(|()| runtime.block_on(asked(*address)));
     let mut rejected = Connection::open(*address);
     assert_eq!(rejected.rest(), b"");
     drop(kept);
-    // The permits are released when the server has noticed the disconnects.
-    let runtime = runtime();
-    until("a free permit", || {
+    // The places are free when the server has noticed it.
+    until("a free place", || {
         let connected = client::try_connect(*address, &[b"http/1.1"]);
         runtime.block_on(connected).is_ok()
     });

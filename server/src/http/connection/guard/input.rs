@@ -81,6 +81,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
 
     /// Waits for a header and accepts or rejects it.
     fn poll_head(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // Before anything is read, since the newer connection is open already.
+        let silent = self.silent.as_ref();
+        if silent.is_some_and(|silent| silent.poll_evicted(cx).is_ready()) {
+            return self.poll_evict(cx);
+        }
         let mut received = self.unread.len();
         loop {
             // A header in many small pieces is not parsed again for each piece.
@@ -107,12 +112,6 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     }
 
     fn poll_header_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if self.silent.is_some() {
-            if self.handle.is_evicted() {
-                return self.poll_evict(cx);
-            }
-            self.handle.wake_later(cx.waker());
-        }
         let idle = self.silent.is_none() && self.unread.is_empty();
         if !idle && self.is_late_after(self.shared.deadlines.header, cx) {
             let detail = "the header of the request did not arrive in time";

@@ -68,7 +68,7 @@ impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
         let handle = ConnectionHandle::new(io, Rc::clone(&shared), permit.client());
         let handle = Rc::new(handle);
         Self {
-            silent: Some(silent.add(&handle)),
+            silent: Some(silent.add()),
             handle,
             shared,
             _permit: permit,

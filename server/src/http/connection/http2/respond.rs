@@ -44,7 +44,7 @@ impl Responder {
             return;
         };
         // A stream needs as many resources as a connection, so it is counted like one.
-        let _permit = match self.policy.limits.acquire(self.peer.map(|peer| peer.ip())) {
+        let _permit = match self.policy.acquire(self.peer.map(|peer| peer.ip())) {
             Ok(permit) => permit,
             Err(rejection) => return self.reject(&rejection, is_head).await,
         };

@@ -1,0 +1,78 @@
+//! Clients that try to use up the files that the server may open.
+
+use super::{limits::own_address, rejections};
+use crate::{
+    bad_input::assert_problem,
+    http::{Connection, request},
+    process::{Server, skipped},
+};
+
+/// A limit of open files, and the connections that the server then accepts and answers.
+const ULIMIT: &str = "-n 256";
+const CONNECTIONS: usize = 128;
+
+fn is_answered(connection: &mut Connection) -> bool {
+    connection.send(&request("GET", "/healthz", &[], b""));
+    connection.answer().head.status == 200
+}
+
+/// A stream that stays open.
+fn stream(mut connection: Connection) -> Connection {
+    connection.send(&request("GET", "/sse", &[], b""));
+    assert_eq!(connection.head().status, 200);
+    connection
+}
+
+#[test]
+fn the_server_raises_its_limit_of_open_files() {
+    let server = Server::with_few_files("-Sn 150", &[]);
+    let mut connections: Vec<_> = (0..300).map(|_| server.connect()).collect();
+    assert!(connections.iter_mut().all(is_answered));
+}
+
+#[test]
+fn silent_connections_leave_room_for_requests() {
+    let server = Server::with_few_files(ULIMIT, &[]);
+    let _silent: Vec<_> = (0..CONNECTIONS + 50).map(|_| server.connect()).collect();
+    // A connection with a request does not make room.
+    let streams = 0..CONNECTIONS - 9;
+    let _streams: Vec<_> = streams.map(|_| stream(server.connect())).collect();
+    assert!(is_answered(&mut server.connect()));
+    let evicted = server.metric(&rejections("connections_without_request")) as usize;
+    assert!(evicted >= CONNECTIONS, "{evicted}");
+    assert_eq!(server.metric(&rejections("connections")), 0);
+}
+
+#[test]
+fn a_crowd_at_a_full_server_is_rejected_and_fills_no_log() {
+    let mut server = Server::with_few_files(ULIMIT, &[]);
+    let streams: Vec<_> = (0..CONNECTIONS).map(|_| stream(server.connect())).collect();
+    // They stay open, although the server has closed them.
+    let mut crowd: Vec<_> = (0..1_000).map(|_| server.connect()).collect();
+    for connection in &mut crowd {
+        assert_problem(&connection.answer(), 503);
+        assert_eq!(connection.rest(), b"");
+    }
+    drop(streams);
+    server.metric_becomes(&rejections("connections"), 1_000);
+    let log = server.stop_and_read_log();
+    assert_eq!(
+        log.lines().filter(|line| line.contains("reject")).count(),
+        5,
+        "{log}"
+    );
+    assert!(!log.contains("ERROR"), "{log}");
+}
+
+#[test]
+fn one_address_leaves_room_for_others() {
+    let options = ["--bind", "0.0.0.0:0"];
+    let server = Server::with_few_files(ULIMIT, &options);
+    let Some(address) = own_address() else {
+        return skipped("this machine has no address of its own");
+    };
+    let connect = || Connection::open((address, server.address.port()).into());
+    let _streams: Vec<_> = (0..CONNECTIONS / 2).map(|_| stream(connect())).collect();
+    assert_problem(&connect().answer(), 503);
+    assert!(is_answered(&mut server.connect()));
+}
