@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use actix_files::Files;
 use actix_web::{
     HttpRequest,
+    body::MessageBody,
     dev::{HttpServiceFactory, Service as _, ServiceRequest, ServiceResponse, fn_service},
     http::{
         StatusCode,
@@ -15,6 +16,7 @@ use actix_web::{
 };
 
 use super::{
+    open_file::{self, FileBody},
     origin::{Scheme, is_host, requested_authority, without_port},
     problem::Problem,
     range,
@@ -75,9 +77,17 @@ pub fn folder(
         .wrap_fn(move |mut request, service| {
             range::keep_one(request.headers_mut());
             let policy = policy(request.request());
-            let response = service.call(request);
+            let response = match open_file::permit(request.request()) {
+                Ok(permit) => Ok((service.call(request), permit)),
+                Err(problem) => Err(request.error_response(problem)),
+            };
             async move {
-                let mut response = response.await?;
+                let mut response = match response {
+                    Ok((response, permit)) => response
+                        .await?
+                        .map_body(|_, body| FileBody::new(body, permit).boxed()),
+                    Err(rejected) => rejected,
+                };
                 let headers = response.headers_mut();
                 headers.insert(header::CONTENT_SECURITY_POLICY, policy);
                 Ok(response)

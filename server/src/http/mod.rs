@@ -4,6 +4,7 @@ pub mod connection;
 pub mod counters;
 pub mod files;
 pub mod metrics;
+mod open_file;
 pub mod origin;
 pub mod problem;
 pub mod range;

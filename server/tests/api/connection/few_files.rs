@@ -4,7 +4,7 @@ use super::{limits::own_address, rejections};
 use crate::{
     bad_input::assert_problem,
     http::{Connection, request},
-    process::{Server, skipped},
+    process::{Server, awaited, skipped},
 };
 
 /// A limit of open files, and the connections that the server then accepts and answers.
@@ -62,6 +62,33 @@ fn a_crowd_at_a_full_server_is_rejected_and_fills_no_log() {
         "{log}"
     );
     assert!(!log.contains("ERROR"), "{log}");
+}
+
+#[test]
+fn files_that_nobody_reads_count_as_connections() {
+    let root = std::env::temp_dir().join(format!("few-files-{}", std::process::id()));
+    std::fs::create_dir_all(root.join("web")).expect("a folder");
+    let file = std::fs::File::create(root.join("web/long")).expect("a file");
+    // Longer than the buffers of the kernel.
+    file.set_len(64 << 20).expect("it is on a disk");
+    let options = ["--root", root.to_str().expect("a name in UTF-8")];
+    let server = Server::with_few_files(ULIMIT, &options);
+    let statuses = (0..CONNECTIONS).map(|_| {
+        let mut connection = server.connect();
+        connection.send(&request("GET", "/long", &[], b""));
+        (connection.head().status, connection)
+    });
+    let statuses: Vec<_> = statuses.collect();
+    let sent = statuses.iter().filter(|(status, _)| *status == 200).count();
+    assert!(
+        (CONNECTIONS / 2 - 2..=CONNECTIONS / 2).contains(&sent),
+        "{sent}"
+    );
+    drop(statuses);
+    awaited("a free place", || {
+        is_answered(&mut server.connect()).then_some(())
+    });
+    std::fs::remove_dir_all(root).expect("the folder is there");
 }
 
 #[test]
