@@ -34,7 +34,7 @@ use crate::{
         problem::{self, Problem},
         tls::Tls,
     },
-    lab::{self, LabListener, Token, audience},
+    lab::{self, LabListener, LabOptions, Token, audience},
     reply::{Delivery, Timing},
     settings::{Settings, Source},
     transport::{
@@ -116,9 +116,13 @@ impl Server {
         let (lab, _ticker) = match self.token {
             Some(token) => {
                 let page = self.listener.local_addr()?;
-                let (interval, rtt) = (self.settings.interval, self.settings.rtt);
+                let options = LabOptions {
+                    interval: self.settings.interval.into(),
+                    rtt: self.settings.rtt.into(),
+                    most_connections: self.settings.most_connections(),
+                };
                 let tls = self.tls.as_ref();
-                let lab = LabListener::open(page, tls, reached_at, token, ticker, *interval, *rtt);
+                let lab = LabListener::open(page, tls, reached_at, token, ticker, options);
                 (Some(lab.await?), None)
             }
             None => (None, ticker),

@@ -8,7 +8,7 @@ use std::{
 
 use super::{Lab, LabHandle, Token, peer::Relays};
 use crate::{
-    base::socket,
+    base::{Transport, socket},
     feed::ticker_handle::TickerHandle,
     http::{
         files::{FramePolicy, FramePorts},
@@ -57,6 +57,25 @@ pub fn frame_policy(ports: &Ports) -> FramePolicy {
 /// the server's own.
 pub const FILES_PER_CONNECTION: usize = 5;
 
+/// The options of the lab at the start.
+#[derive(Clone, Copy, Debug)]
+pub struct LabOptions {
+    /// The polling interval.
+    pub interval: Duration,
+    /// The round-trip time of the panels.
+    pub rtt: Duration,
+    /// The maximum number of connections of the server.
+    pub most_connections: usize,
+}
+
+impl LabOptions {
+    /// The maximum number of connections of a panel: the panels and the page have equal shares, so
+    /// that clients of one of them cannot use those of the others.
+    fn share_of_panel(&self) -> usize {
+        (self.most_connections / (Transport::ALL.len() + 1)).max(1)
+    }
+}
+
 impl LabListener {
     /// Opens the ports of the panels beside that of the `page`, with the same `tls`. `reached_at` is
     /// the address at which other machines reach the page, where it is known.
@@ -66,11 +85,12 @@ impl LabListener {
         reached_at: Option<SocketAddr>,
         token: Token,
         ticker: Option<TickerHandle>,
-        interval: Duration,
-        rtt: Duration,
+        options: LabOptions,
     ) -> io::Result<Self> {
         let socket = socket::listen((Ipv4Addr::LOCALHOST, 0).into())?;
-        let relays = Relays::to(socket.local_addr()?).with_tls(tls.map(Tls::for_http1));
+        let relays = Relays::to(socket.local_addr()?, options.share_of_panel());
+        let relays = relays.with_tls(tls.map(Tls::for_http1));
+        let LabOptions { interval, rtt, .. } = options;
         let handle = LabHandle::start(page.ip(), &relays, ticker, interval, rtt).await?;
         let ports = Ports {
             page: page.port(),

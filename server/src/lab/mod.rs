@@ -36,7 +36,7 @@ mod task;
 pub use self::{
     change::LabState,
     handle::LabHandle,
-    listener::{FILES_PER_CONNECTION, LabListener, Ports, frame_policy},
+    listener::{FILES_PER_CONNECTION, LabListener, LabOptions, Ports, frame_policy},
     peer::Relays,
     presenter::Token,
 };

@@ -52,6 +52,7 @@ impl Panel {
             tap: Some(tap),
             on_connect: Some(relays.on_connect()),
             tls: relays.tls(),
+            most_connections: Some(relays.most_connections()),
         };
         let link = Link::between(listen, relays.server(), Way::default(), options).await?;
         let panel = Self {

@@ -23,6 +23,7 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Relays {
     server: SocketAddr,
+    most_connections: usize,
     tls: Option<Arc<ServerConfig>>,
     notes: Arc<Mutex<HashMap<SocketAddr, Relayed>>>,
 }
@@ -45,10 +46,11 @@ pub struct Note {
 }
 
 impl Relays {
-    /// Relays that lead to `server`, without connections.
-    pub fn to(server: SocketAddr) -> Self {
+    /// Relays that lead to `server`, without connections. Each may have `most_connections`.
+    pub fn to(server: SocketAddr, most_connections: usize) -> Self {
         Self {
             server,
+            most_connections,
             tls: None,
             notes: Arc::default(),
         }
@@ -68,6 +70,11 @@ impl Relays {
     /// The address to which they connect.
     pub fn server(&self) -> SocketAddr {
         self.server
+    }
+
+    /// The maximum number of connections of each of them.
+    pub fn most_connections(&self) -> usize {
+        self.most_connections
     }
 
     /// Makes a link register each of its clients.
@@ -154,7 +161,7 @@ mod tests {
         let (_client, link_accepted) = pair().await;
         let (link_out, proxy_accepted) = pair().await;
         let (proxy_out, server_accepted) = pair().await;
-        let relays = Relays::to(server_accepted.local_addr().unwrap());
+        let relays = Relays::to(server_accepted.local_addr().unwrap(), 9);
         let peer = || relays.peer(&server_accepted);
         let by_link = relays.on_connect()(&link_out, &link_accepted);
         assert_eq!(peer().ends(), None);

@@ -27,7 +27,7 @@ use std::{
     io,
     net::{IpAddr, SocketAddr},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::web::Bytes;
@@ -94,6 +94,8 @@ pub struct LinkOptions {
     /// The configuration of TLS, which the link terminates for the server. Without it, bytes are
     /// relayed unchanged.
     pub tls: Option<Arc<ServerConfig>>,
+    /// The maximum number of connections, if there is one. Connections beyond it are reset.
+    pub most_connections: Option<usize>,
 }
 
 impl Link {
@@ -176,6 +178,8 @@ impl Drop for Link {
 
 /// Relays every connection until the link is dropped.
 async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, options: LinkOptions) {
+    let most = options.most_connections.unwrap_or(usize::MAX);
+    let mut warned = None;
     let mut open = JoinSet::new();
     let mut connection = 0;
     let mut breaks = 0;
@@ -199,7 +203,10 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, option
             Some(Ok((client, _))) => {
                 socket::set_user_timeout(&client, USER_TIMEOUT);
                 let client = RelayedStream::new(client);
-                if now.plugged_in {
+                while open.try_join_next().is_some() {}
+                if open.len() >= most {
+                    warn_full(most, &mut warned);
+                } else if now.plugged_in {
                     open.spawn(relay(client, terms.clone(), connection, options.clone()));
                     connection += 1;
                 }
@@ -209,6 +216,14 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, option
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
-        while open.try_join_next().is_some() {}
+    }
+}
+
+/// Writes a line to the log, at most once a minute, since clients decide how often it is called.
+fn warn_full(most: usize, last: &mut Option<Instant>) {
+    const INTERVAL: Duration = Duration::from_secs(60);
+    if last.is_none_or(|last| last.elapsed() >= INTERVAL) {
+        *last = Some(Instant::now());
+        tracing::warn!("a link has reached its limit of {most} connections: others are reset");
     }
 }

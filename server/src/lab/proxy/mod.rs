@@ -64,14 +64,16 @@ impl Proxy {
             loop {
                 match listener.accept().await {
                     Ok((client, _)) => {
-                        open.spawn(relay(client, relays.clone(), habit));
+                        while open.try_join_next().is_some() {}
+                        if open.len() < relays.most_connections() {
+                            open.spawn(relay(client, relays.clone(), habit));
+                        }
                     }
                     Err(error) => {
                         tracing::warn!(%error, "the proxy can't accept a connection");
                         tokio::time::sleep(Duration::from_millis(100)).await;
                     }
                 }
-                while open.try_join_next().is_some() {}
             }
         });
         Ok(Self { address, relay })

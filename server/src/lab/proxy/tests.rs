@@ -13,7 +13,7 @@ const PLAIN: &str = "GET /websocket HTTP/1.1\r\nHost: feed.test\r\n\
 /// A client, the proxy, and its server.
 async fn connect(habit: Habit) -> (TcpStream, TcpStream, Proxy) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let relays = Relays::to(listener.local_addr().unwrap());
+    let relays = Relays::to(listener.local_addr().unwrap(), 9);
     let proxy = Proxy::start(&relays, habit).await.unwrap();
     let client = TcpStream::connect(proxy.address()).await.unwrap();
     let (server, _) = listener.accept().await.unwrap();

@@ -161,6 +161,35 @@ async fn clients_can_connect_to_another_address_than_the_servers() {
 }
 
 #[tokio::test]
+async fn a_connection_beyond_the_limit_is_reset() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let server = listener.local_addr().unwrap();
+    let options = LinkOptions {
+        most_connections: Some(2),
+        ..LinkOptions::default()
+    };
+    let link = Link::between(server.ip(), server, Way::default(), options);
+    let link = link.await.unwrap();
+    let mut open = Vec::new();
+    for _ in 0..2 {
+        let client = TcpStream::connect(link.address()).await.unwrap();
+        open.push((client, listener.accept().await.unwrap()));
+    }
+    for _ in 0..3 {
+        let mut client = TcpStream::connect(link.address()).await.unwrap();
+        assert!(is_reset(&mut client).await);
+    }
+    open.pop();
+    let answered = async {
+        // The link notices the end of the other connection a little later.
+        while !answers(&link, &listener).await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(AN_HOUR, answered).await.unwrap();
+}
+
+#[tokio::test]
 async fn the_tap_reports_the_end_of_each_direction_last() {
     for is_broken in [false, true] {
         let (tap, mut tapped) = mpsc::unbounded_channel();

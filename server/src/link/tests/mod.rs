@@ -5,8 +5,6 @@
 
 mod live;
 
-use std::time::Instant;
-
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,

@@ -4,6 +4,7 @@
 #[cfg(target_os = "linux")]
 mod audience;
 mod control;
+mod crowd;
 mod fault;
 mod join;
 mod presenter;
