@@ -8,7 +8,7 @@ pub struct Row {
     pub test: [&'static str; 2],
 }
 
-pub const ROWS: [Row; 20] = [
+pub const ROWS: [Row; 23] = [
     Row {
         english: [
             "requests for an unknown host, for example by DNS rebinding",
@@ -162,6 +162,42 @@ pub const ROWS: [Row; 20] = [
             "오래된 연결부터 종료하며 서버는 계속 응답",
         ],
         test: ["api", "connection::flood"],
+    },
+    Row {
+        english: [
+            "more connections than files that the server may open: silent ones, many at once at a full server, all from one address, or with responses from files that the client does not read",
+            "the oldest silent ones are closed; the others get 503 at once; one address gets at most half of the connections; a response from a file counts as a connection",
+        ],
+        korean: [
+            "서버가 열 수 있는 파일 수보다 많은 연결: 아무것도 보내지 않는 연결, 가득 찬 서버에 몰리는 연결, 한 주소에서 여는 연결, 파일을 요청하고 읽지 않는 연결",
+            "아무것도 보내지 않는 연결을 오래된 것부터 종료. 몰리는 연결에는 503. 한 주소는 전체 연결의 절반까지만 허용하고, 파일도 연결로 셈",
+        ],
+        test: ["api", "connection::few_files"],
+    },
+    Row {
+        english: [
+            "500 connections to one panel of the lab",
+            "those beyond the panel's share are reset; the page and the other panels continue to answer",
+        ],
+        korean: [
+            "실험실의 한 패널로 여는 연결 500개",
+            "패널의 몫을 넘는 연결은 재설정하고, 페이지와 다른 패널은 계속 응답",
+        ],
+        test: ["api", "lab::crowd"],
+    },
+    Row {
+        english: [
+            "200 MiB without a line end on standard input",
+            "the line is skipped with one log line and uses no memory",
+        ],
+        korean: [
+            "표준 입력으로 보낸 줄바꿈 없는 200 MiB",
+            "메모리를 쓰지 않고 그 줄을 건너뛰며, 로그에 한 줄을 남김",
+        ],
+        test: [
+            "api",
+            "sources::a_line_of_standard_input_that_never_ends_is_skipped_and_takes_no_memory",
+        ],
     },
     Row {
         english: [
