@@ -1,7 +1,7 @@
 //! Do the charts of several wires show the ratios of overhead?
 
 use loadgen::show::{
-    chart,
+    answer, chart,
     claims::{self, claim::Verdict},
     kind::Kind,
     language::Language,
@@ -115,6 +115,43 @@ fn the_prediction_is_compared_with_the_record() {
     let claims = claims::of_record(&record);
     let verdicts: Vec<_> = claims.iter().map(|claim| claim.verdict()).collect();
     assert_eq!(verdicts[3..], [Verdict::Open; 2]);
+}
+
+const DISTANCE: &str = r#"
+name = "by hand"
+analysis = "Nothing runs."
+[[scenario]]
+name = "distance"
+transports = ["long-polling", "websocket"]
+clients = 1
+rate_per_s = 12
+payload_bytes = 100
+rtt = "100ms"
+duration = "1s"
+capture = true
+repeats = 1
+analysis = "Latency."
+"#;
+
+#[test]
+fn the_answer_has_the_numbers_of_the_records() {
+    let (_folder, wires) = by_hand::opened(SUITE, &rows());
+    let [mut long_polling, mut websocket] =
+        ["long-polling", "websocket"].map(|transport| row("distance", transport, 0.0, 0.0));
+    long_polling["latency_us"]["mean"] = json!(99_600.0);
+    websocket["latency_us"]["mean"] = json!(50_400.0);
+    let (_folder, record) = by_hand::opened(DISTANCE, &[long_polling, websocket]);
+    let answer =
+        |wires, language: Language| answer::sentences(&record, wires, &record, language.words());
+    let english = answer(&wires, Language::English).unwrap();
+    for number in [
+        "847", "106", "8.0 to 1", "282", "128", "2.2 to 1", "871", "100 ms", "50 ms",
+    ] {
+        assert!(english.contains(number), "{number}: {english}");
+    }
+    let korean = answer(&wires, Language::Korean).unwrap();
+    assert!(korean.contains("282바이트 대 128바이트"), "{korean}");
+    assert_eq!(answer(&record, Language::English), None);
 }
 
 #[test]

@@ -39,7 +39,7 @@ const SERVER_MODULES: &[(&str, &[&str])] = &[
     ("record", &["base"]),
     ("client", &["base", "transport"]),
     ("measure", &["base", "http", "lab", "link"]),
-    ("browser", &["base"]),
+    ("browser", &["base", "http"]),
     ("show", &["base"]),
     ("cli", &["base", "settings"]),
 ];
