@@ -250,7 +250,7 @@ fn a_gap_is_shown_in_place_of_the_measurement() {
     assert!(
         KINDS
             .iter()
-            .all(|&kind| empty.svg(kind).contains("not in this record"))
+            .all(|&kind| empty.svg(kind).contains("not recorded"))
     );
 }
 
