@@ -36,7 +36,7 @@ const LONGEST_END: Duration = Duration::from_secs(5);
 const BETWEEN_TRIES: Duration = Duration::from_millis(5);
 
 impl Chromium {
-    /// Starts it with these switches, or says which packages are missing.
+    /// Starts it with these switches. An error names missing packages.
     pub async fn start(switches: Vec<String>) -> anyhow::Result<Self> {
         require_programs(&["chromium", "chromedriver"])?;
         let profile = Profile::new()?;

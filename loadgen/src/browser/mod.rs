@@ -6,7 +6,7 @@
 //! for an error. Its bytes and requests are those on the link. In addition, every header that
 //! it reports, and the load generator's ledger, must equal the bytes on the link.
 //!
-//! Over TLS what passes between the browser and its server is encrypted. Of its bytes the total for
+//! Over TLS the bytes between the browser and its server are encrypted. Of its bytes the total for
 //! each update is counted, and no class is known.
 
 mod chromium;
@@ -121,7 +121,7 @@ impl BrowserRun {
         Ok(side)
     }
 
-    /// The scenario as a transport is measured in it: a WebSocket runs over HTTP/1.1, also where
+    /// The scenario of a transport: a WebSocket runs over HTTP/1.1, even if
     /// the other transports run over HTTP/2.
     pub fn scenario_of(&self, transport: Transport) -> Scenario {
         let mut scenario = self.scenario.clone();
@@ -132,8 +132,8 @@ impl BrowserRun {
     }
 }
 
-/// What Chromium needs to be told for TLS: to accept the certificate of this server, and not to
-/// offer HTTP/2 where that is not measured.
+/// Chromium's switches for TLS: accept this server's certificate, and do not offer HTTP/2 if HTTP/1.1
+/// is measured.
 async fn switches(scenario: &Scenario, server: SocketAddr) -> anyhow::Result<Vec<String>> {
     if !scenario.tls {
         return Ok(Vec::new());

@@ -28,7 +28,7 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Begins a handshake with the server at this address. The records are told to `tap`.
+    /// Begins a handshake with the server at this address. `tap` receives the records.
     pub fn new(
         config: Arc<ClientConfig>,
         server: IpAddr,

@@ -1,4 +1,4 @@
-//! Which requests and headers of responses are in what passed?
+//! Extracts requests and response headers from passages.
 
 use std::collections::HashMap;
 
@@ -10,12 +10,12 @@ use crate::record::{Class, Direction, Exchange};
 #[derive(Default)]
 pub(super) struct Exchanges {
     pub all: Vec<Exchange>,
-    /// Where the newest exchange of each connection is.
+    /// The index of the newest exchange of each connection.
     newest: HashMap<u64, usize>,
 }
 
 impl Exchanges {
-    /// Takes the heads out of what passed.
+    /// Extracts the headers from a passage.
     pub fn take(&mut self, passage: &Passage, reading: &Reading) {
         let mut rest = &passage.bytes[..];
         for &(class, length) in &reading.parts {

@@ -1,4 +1,4 @@
-//! Which TLS records end in bytes that passed on the link?
+//! Finds the TLS records that end in a passage on the link.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -6,14 +6,14 @@ use server::link::Passage;
 
 use crate::{client::tap::TappedRecord, record::Direction};
 
-/// The records that clients have told, by connection and direction.
+/// The records that clients have reported, by connection and direction.
 pub(super) struct Records(HashMap<(u64, Direction), OneWay>);
 
-/// The records of a direction of which the end has not passed.
+/// The records of a direction whose end has not passed yet.
 #[derive(Default)]
 struct OneWay {
     records: VecDeque<TappedRecord>,
-    /// How much of the first one has passed.
+    /// The passed bytes of the first record.
     passed_bytes: usize,
 }
 
@@ -28,7 +28,7 @@ impl Records {
     }
 
     /// The lengths of the records that end in a passage, and their contents; `None` if no client
-    /// has told the records of the connection.
+    /// has reported the records of the connection.
     pub fn ending_in(&mut self, passage: &Passage) -> Option<(Vec<usize>, Vec<u8>)> {
         let way = self.0.get_mut(&(passage.connection, passage.direction))?;
         way.passed_bytes += passage.bytes.len();

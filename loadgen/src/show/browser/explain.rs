@@ -75,7 +75,7 @@ fn of_headers(what: &str, row: &Comparison, header: impl Fn(&Exchange) -> &[u8])
     )
 }
 
-/// What an update takes on the socket: all that is known where it is encrypted.
+/// The bytes of an update on the socket; over TLS nothing else is known.
 fn of_bytes(row: &Comparison) -> Option<String> {
     let each = |side: &Side| {
         let bytes = side.measurement.bytes_per_update;
