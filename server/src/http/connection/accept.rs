@@ -53,34 +53,29 @@ pub(super) struct SilentPeriod {
 }
 
 impl Acceptor {
-    pub async fn accept(&self, stream: TcpStream) -> io::Result<Accepted> {
+    /// Accepts a connection, as far as the limits allow.
+    ///
+    /// # Errors
+    ///
+    /// A limit does not allow it.
+    pub fn admit(&self, stream: &TcpStream) -> Result<Permit, Rejection> {
         let peer = stream.peer_addr().ok();
-        let permit = match self.policy.acquire(peer.map(|peer| peer.ip())) {
-            Ok(permit) => permit,
-            Err(rejection) => {
-                // Boxed, so that accepted connections need no memory for it.
-                Box::pin(self.reject(stream, &rejection)).await;
-                return Err(io::ErrorKind::ConnectionRefused.into());
-            }
-        };
-        stream.set_nodelay(true)?;
-        match &self.tls {
-            None => Ok(Accepted::Http1(self.guard(Stream::Tcp(stream), permit))),
-            Some(tls) => Box::pin(self.accept_tls(tls, stream, peer, permit)).await,
-        }
+        self.policy.acquire(peer.map(|peer| peer.ip()))
     }
 
-    fn guard(&self, stream: Stream, permit: Permit) -> Guarded<Stream> {
+    /// A connection in clear text.
+    pub fn guard(&self, stream: Stream, permit: Permit) -> Guarded<Stream> {
         Guarded::new(stream, Rc::clone(&self.shared), permit, &self.policy.silent)
     }
 
-    async fn accept_tls(
+    /// Performs the handshake of TLS.
+    pub async fn accept_tls(
         &self,
         tls: &TlsAcceptor,
         stream: TcpStream,
-        peer: Option<SocketAddr>,
         permit: Permit,
     ) -> io::Result<Accepted> {
+        let peer = stream.peer_addr().ok();
         let silent = SilentPeriod::begin(&self.policy, peer);
         let handshaken = silent.within(handshake(tls, stream)).await?;
         let stream = match handshaken? {
@@ -105,7 +100,7 @@ impl Acceptor {
     }
 
     /// Without TLS the client receives the reason. With TLS that would cost a handshake.
-    async fn reject(&self, stream: TcpStream, rejection: &Rejection) {
+    pub async fn reject(&self, stream: TcpStream, rejection: &Rejection) {
         let limits = &self.policy.limits;
         match self.tls {
             None => limits.reject(stream, rejection).await,

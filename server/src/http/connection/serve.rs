@@ -2,13 +2,13 @@
 
 use std::{
     fmt, io,
-    net::{IpAddr, TcpListener},
+    net::{IpAddr, SocketAddr, TcpListener},
     rc::Rc,
     time::Duration,
 };
 
-use actix_http::{HttpService, Protocol, Request, Response};
-use actix_server::ServerBuilder;
+use actix_http::{HttpService, Protocol, Request, Response, body::BoxBody, error::DispatchError};
+use actix_server::{GracefulShutdownSignal, ServerBuilder};
 use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service,
     map_config,
@@ -164,30 +164,86 @@ impl ConnectionPolicy {
                 let (acceptor, stop, on_connect) =
                     (acceptor.clone(), stop.clone(), on_connect.clone());
                 async move {
-                    let http1 = Rc::new(http1.new_service(()).await?);
+                    let http1 = http1.new_service(()).await?;
                     let service = service.await.map_err(|_| ())?;
-                    Ok::<_, ()>(fn_service(move |stream: TcpStream| {
-                        let (http1, service) = (Rc::clone(&http1), Rc::clone(&service));
-                        let (acceptor, stop) = (acceptor.clone(), stop.clone());
-                        let on_connect = on_connect.clone();
-                        async move {
-                            match acceptor.accept(stream).await? {
-                                Accepted::Http1(guarded) => {
-                                    let peer = guarded.get_ref().tcp().peer_addr().ok();
-                                    http1.call((guarded, Protocol::Http1, peer)).await
-                                }
-                                Accepted::Http2(connection) => {
-                                    let data = on_connect(&connection.io.get_ref());
-                                    let policy = acceptor.policy;
-                                    let served =
-                                        http2::serve(connection, policy, service, data, stop);
-                                    Ok(Box::pin(served).await?)
-                                }
-                            }
-                        }
+                    let worker = Rc::new(Worker {
+                        http1,
+                        app: service,
+                        acceptor,
+                        stop,
+                        on_connect,
+                    });
+                    Ok::<_, ()>(fn_service(move |stream| {
+                        let worker = Rc::clone(&worker);
+                        async move { worker.serve(stream).await }
                     }))
                 }
             })
         })
+    }
+}
+
+/// Serves the connections of one worker.
+struct Worker<Http1, App, OnConnect> {
+    http1: Http1,
+    app: Rc<App>,
+    acceptor: Acceptor,
+    stop: GracefulShutdownSignal,
+    on_connect: OnConnect,
+}
+
+impl<Http1, App, OnConnect, Data> Worker<Http1, App, OnConnect>
+where
+    Http1: Service<
+            (Guarded<Stream>, Protocol, Option<SocketAddr>),
+            Response = (),
+            Error = DispatchError,
+        >,
+    App: Service<Request> + 'static,
+    App::Response: Into<Response<Answer>>,
+    App::Error: Into<Response<BoxBody>>,
+    App::Future: 'static,
+    OnConnect: Fn(&Stream) -> Data,
+    Data: Clone + 'static,
+{
+    /// Serves a connection until it ends. One in clear text needs no memory for what is boxed.
+    async fn serve(&self, stream: TcpStream) -> Result<(), DispatchError> {
+        let permit = match self.acceptor.admit(&stream) {
+            Ok(permit) => permit,
+            Err(rejection) => {
+                Box::pin(self.acceptor.reject(stream, &rejection)).await;
+                return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
+            }
+        };
+        stream.set_nodelay(true)?;
+        match &self.acceptor.tls {
+            None => {
+                self.serve_http1(self.acceptor.guard(Stream::Tcp(stream), permit))
+                    .await
+            }
+            Some(tls) => Box::pin(self.serve_tls(tls, stream, permit)).await,
+        }
+    }
+
+    async fn serve_tls(
+        &self,
+        tls: &TlsAcceptor,
+        stream: TcpStream,
+        permit: Permit,
+    ) -> Result<(), DispatchError> {
+        match self.acceptor.accept_tls(tls, stream, permit).await? {
+            Accepted::Http1(guarded) => self.serve_http1(guarded).await,
+            Accepted::Http2(connection) => {
+                let data = (self.on_connect)(&connection.io.get_ref());
+                let (policy, stop) = (self.acceptor.policy.clone(), self.stop.clone());
+                let app = Rc::clone(&self.app);
+                Ok(http2::serve(connection, policy, app, data, stop).await?)
+            }
+        }
+    }
+
+    fn serve_http1(&self, guarded: Guarded<Stream>) -> Http1::Future {
+        let peer = guarded.get_ref().tcp().peer_addr().ok();
+        self.http1.call((guarded, Protocol::Http1, peer))
     }
 }
