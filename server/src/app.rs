@@ -57,7 +57,9 @@ impl Server {
     /// Checks the settings and opens the socket. An error is one sentence.
     pub fn new(settings: Settings) -> anyhow::Result<Self> {
         if settings.until_stdin_ends && settings.source == Source::Stdin {
-            bail!("--until-stdin-ends can't be used with --source stdin, which may end earlier");
+            bail!(
+                "--until-stdin-ends can't be used with --source stdin: the end of the updates would stop the server"
+            );
         }
         let ticker = match settings.source {
             Source::Ticker => Some(Ticker::new(settings.payload_bytes, settings.seed)?),

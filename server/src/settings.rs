@@ -73,7 +73,7 @@ pub struct Settings {
     #[arg(long, value_parser = count, hide_default_value = true)]
     pub connections: Option<usize>,
     /// Maximum number of connections from one address or one IPv6 /64 network, at most half of
-    /// --connections; loopback is exempt
+    /// --connections; loopback and --trusted-proxy addresses are exempt
     #[arg(long, default_value = "2048", value_parser = count)]
     pub connections_per_address: usize,
     /// Maximum number of connections that have not sent a request; a new connection replaces the
@@ -97,7 +97,7 @@ pub struct Settings {
     /// and the address that accepted the connection; repeatable
     #[arg(long, value_name = "HOST", value_parser = allowed_host)]
     pub allowed_host: Vec<Host>,
-    /// Origin whose pages may publish and open WebSockets, in addition to this server's own;
+    /// Origin whose pages may publish, open WebSockets and use the lab's API, in addition to this server's own;
     /// repeatable
     #[arg(long, value_name = "SCHEME://HOST", value_parser = allowed_origin)]
     pub allowed_origin: Vec<Origin>,

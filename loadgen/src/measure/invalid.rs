@@ -18,7 +18,7 @@ pub enum Invalid {
     NothingPlanned,
     #[error("{planned} updates were planned in the window, but the feed has {found}")]
     OffRate { planned: f64, found: u64 },
-    #[error("{lost} lost, {duplicated} duplicated, {reordered} reordered")]
+    #[error("{lost} updates were lost, {duplicated} duplicated, {reordered} reordered")]
     BadDelivery {
         lost: u64,
         duplicated: u64,

@@ -22,8 +22,8 @@ impl Scenario {
         let most = files / each / runs;
         if self.clients > most {
             bail!(
-                "{} clients are more than the {most} that the limit of open files allows: ulimit -n is \
-                 {}, a client opens {each}, and {runs} measured at the same time",
+                "{} clients exceed the limit of open files, which allows {most}: ulimit -n is {}, each \
+                 client opens {each}, and {runs} runs are measured at the same time",
                 self.clients,
                 limit.unwrap_or_default(),
             );

@@ -258,7 +258,7 @@ impl Scenario {
             bail!("other servers are measured in clear text: omit TLS");
         }
         if self.capture && self.tls && self.clients > 1 {
-            bail!("over TLS the capture of a scenario is of 1 client");
+            bail!("capture over TLS supports only one client: set clients = 1");
         }
         let spans = [("duration", self.duration), ("interval", self.interval)];
         for (name, span) in spans {
@@ -268,8 +268,9 @@ impl Scenario {
         }
         if self.rtt / 2 + self.jitter > LONGEST_WAY {
             bail!(
-                "half of the round-trip time of {:?} plus the jitter of {:?} exceeds {LONGEST_WAY:?}, and the \
-                 server would not wait for the first request: use less",
+                "the one-way delay (half of the round-trip time of {:?}, plus the jitter of {:?}) exceeds \
+                 {LONGEST_WAY:?}, and the server would close the connection before its first request \
+                 arrives: use less",
                 self.rtt,
                 self.jitter
             );
@@ -320,8 +321,8 @@ impl Scenario {
     fn check_publishing(&self) -> anyhow::Result<()> {
         if self.is_silent() || self.rate_per_s.is_none() {
             bail!(
-                "direction up without a rate: set the number of updates per second; at rate 0 nobody \
-                 publishes, which is direction down"
+                "direction up requires a rate above 0: set the number of updates per second; to measure \
+                 idle clients, use direction down with rate 0"
             );
         }
         let least = Published::least_bytes(self.clients);

@@ -136,7 +136,7 @@ impl Suite {
             if transports.is_empty() || transports.len() < part.transports.len() {
                 bail!(
                     "the scenario '{}' has no transport, or one of them twice: name each once, or \
-                     omit 'transports' for all eight",
+                     omit 'transports' for all eight transports",
                     part.scenario.name
                 );
             }

@@ -60,7 +60,7 @@ const WORDS: [ReadmeWords; 2] = [
         heading: "| transport | p50 ms | p99 ms | bytes per update | overhead | overhead at equal freshness | requests per update |",
         answer_of: |[record, wires, claims]| {
             format!(
-                "Measured on one machine: latency in the record {record}, bytes in {wires}, claims in {claims}."
+                "Measured on one machine over loopback: latency in the record {record} (`just bench`), bytes in {wires} (`just bench wires`), claims in {claims} (`just bench full`)."
             )
         },
         claims_of: |link| format!("The column “this record” has the values of the record {link}."),
@@ -75,7 +75,7 @@ const WORDS: [ReadmeWords; 2] = [
         heading: "| 전송 방식 | p50 ms | p99 ms | 업데이트당 바이트 | 오버헤드 | 지연 시간이 같을 때 오버헤드 | 업데이트당 요청 수 |",
         answer_of: |[record, wires, claims]| {
             format!(
-                "컴퓨터 한 대에서 측정했습니다(지연 시간은 기록 {record}, 바이트는 {wires}, 발표된 수치는 {claims})."
+                "컴퓨터 한 대의 루프백에서 측정했습니다. 지연 시간은 기록 {record}(`just bench`), 바이트는 {wires}(`just bench wires`), 발표된 수치는 {claims}(`just bench full`)에 있습니다."
             )
         },
         claims_of: |link| format!("“이 기록” 열은 기록 {link}의 값입니다."),

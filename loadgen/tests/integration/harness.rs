@@ -127,7 +127,7 @@ async fn a_lost_duplicated_or_reordered_update_is_an_error_without_results() {
         assert_eq!(
             error,
             format!(
-                "bad-delivery: {lost} lost, {duplicated} duplicated, {reordered} reordered; use \
+                "bad-delivery: {lost} updates were lost, {duplicated} duplicated, {reordered} reordered; use \
                  fewer clients, a lower rate or a server with a longer --history; if the error \
                  remains, the server is at fault"
             )

@@ -44,7 +44,7 @@ struct Buckets {
 
 /// The limit that was exceeded, and when the next update is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{} updates per second {limit}", rate.0)]
+#[error("{limit} {} updates per second", rate.0)]
 pub struct OverLimit {
     limit: &'static str,
     rate: Rate,
@@ -111,12 +111,12 @@ impl PublishLimits {
         let over = |limit, rate, until| OverLimit { limit, rate, until };
         if let Some(bucket) = client.and_then(|client| buckets.clients.get(&client)) {
             let rate = self.per_client;
-            let per_client = "from your address are allowed (--publish-rate-per-client)";
+            let per_client = "the limit per client (--publish-rate-per-client) is";
             bucket
                 .check(rate, now)
                 .map_err(|until| over(per_client, rate, until))?;
         }
-        let total = "are allowed in total (--publish-rate)";
+        let total = "the limit of all clients together (--publish-rate) is";
         let checked = buckets.total.check(self.total, now);
         checked.map_err(|until| over(total, self.total, until))
     }
@@ -212,7 +212,7 @@ mod tests {
         assert_eq!(over.until, now + Duration::from_millis(10));
         assert_eq!(
             over.to_string(),
-            "100 updates per second from your address are allowed (--publish-rate-per-client)"
+            "the limit per client (--publish-rate-per-client) is 100 updates per second"
         );
         let later = now + Duration::from_millis(255);
         assert_eq!(burst(&limits, client(1), later), 25);
@@ -228,7 +228,10 @@ mod tests {
         assert_eq!(bursts, [100, 100, 50]);
         let over = take(&limits, client(4), now).unwrap_err();
         assert_eq!(over.until, now + Duration::from_millis(4));
-        assert!(over.to_string().starts_with("250 updates"), "{over}");
+        assert!(
+            over.to_string().ends_with(" is 250 updates per second"),
+            "{over}"
+        );
         // A rejected update is not counted.
         assert_eq!(burst(&limits, client(4), now + Duration::from_secs(1)), 100);
     }

@@ -66,7 +66,8 @@ pub fn as_problem_json(response: ServiceResponse) -> ServiceResponse {
         return response;
     }
     let request = response.request();
-    let detail = format!("{} {} failed", request.method(), request.path());
+    let reason = status.canonical_reason().unwrap_or("the request failed");
+    let detail = format!("{} {}: {reason}", request.method(), request.path());
     let mut problem = Problem::new(status, detail);
     problem.headers = headers_beside_the_body(response.headers());
     if status == StatusCode::METHOD_NOT_ALLOWED && !response.headers().contains_key(header::ALLOW) {

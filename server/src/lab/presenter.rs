@@ -49,8 +49,8 @@ impl Token {
         }
         Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "only the presenter may do this: use this host, the page's port and no proxy, or the \
-             token that the server printed at start",
+            "only the presenter may do this: connect from the server's own host to the page's port \
+             without a proxy, or send the token that the server printed at start",
         ))
     }
 

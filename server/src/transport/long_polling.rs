@@ -1,12 +1,13 @@
 //! Long polling: the server holds the request until there is an update (RFC 6202, section 2).
 //!
-//! - Starts with a request that is answered at the next update.
+//! - Starts with a request without a position, which is answered at once with the newest update. Each
+//!   later request is held until the next update.
 //! - Resumes with `?after=` in the next request, which the client sends at once. Updates that are
 //!   published in between wait in the history.
 //! - Ends with each response, which is empty after the maximum hold, so that no proxy closes the
 //!   connection.
-//! - Can't send two responses to one request: every update costs a request header and a response
-//!   header.
+//! - Can't send two responses to one request: each response costs a request header and a response
+//!   header. Updates that are published between two requests share a response.
 //!
 //! Like [polling](super::polling), except that the server holds the request until there is an
 //! update.

@@ -104,9 +104,12 @@ fn a_post_over_the_limit_gets_429_with_the_seconds_to_wait() {
         for (answer, option) in [
             (
                 of_client,
-                "2 updates per second from your address are allowed",
+                "the limit per client (--publish-rate-per-client) is 2 updates per second",
             ),
-            (in_total, "3 updates per second are allowed in total"),
+            (
+                in_total,
+                "the limit of all clients together (--publish-rate) is 3 updates per second",
+            ),
         ] {
             assert_problem(&answer, 429);
             assert_eq!(answer.head.field("retry-after"), Some("1"));

@@ -18,20 +18,21 @@ pub fn sentences(bytes: &Overhead, latency: &Distance, headers: [f64; 2]) -> [St
         format!(
             "To deliver an update of {payload} bytes over HTTP/1.1, long polling sends **{http1} \
              bytes of overhead and WebSocket {http1_websocket}** (TCP/IP included): {then_ratio} to \
-             1. Over TLS, with long polling on HTTP/2 as on most web sites today, it is **{today} to \
-             {today_websocket}: {now_ratio} to 1**. The article of 2009 that introduced WebSocket \
-             counted {poll} bytes of headers to {frame}. At a round trip of {rtt} ms and {rate} \
-             updates/s, an update arrives after **{late} ms** on average by long polling, and after \
-             **{websocket_late} ms** by WebSocket."
+             1. Over TLS, with long polling on HTTP/2 and WebSocket on HTTP/1.1, it is **{today} to \
+             {today_websocket} bytes: {now_ratio} to 1**. (The 2009 article that promoted WebSocket \
+             compared it with polling, without TCP/IP: {poll} bytes of headers per poll to {frame} \
+             per message.) At a round trip of {rtt} ms and {rate} updates/s, an update arrives after \
+             **{late} ms** on average by long polling, and after **{websocket_late} ms** by \
+             WebSocket."
         ),
         format!(
             "{payload}바이트 업데이트 하나를 HTTP/1.1로 전달할 때 **롱 폴링의 오버헤드는 {http1}바이트, \
-             웹소켓은 {http1_websocket}바이트**입니다(TCP/IP 포함, {then_ratio}:1). 오늘날 대부분의 \
-             웹사이트처럼 TLS와 HTTP/2를 쓰면 **{today}바이트 대 {today_websocket}바이트, 즉 \
-             {now_ratio}:1**입니다(웹소켓은 HTTP/1.1 + TLS). 웹소켓을 소개한 2009년의 글은 헤더만 세어 \
-             {poll}바이트 대 {frame}바이트라고 했습니다. 왕복 시간이 {rtt} ms이고 초당 업데이트가 \
-             {rate}개일 때 업데이트는 롱 폴링으로 평균 **{late} ms**, 웹소켓으로 **{websocket_late} ms** \
-             뒤에 도착합니다."
+             WebSocket은 {http1_websocket}바이트**입니다(TCP/IP 포함, {then_ratio}:1). TLS를 쓰고 롱 \
+             폴링은 HTTP/2로, WebSocket은 HTTP/1.1로 보내면 **{today}바이트 대 {today_websocket}바이트, \
+             즉 {now_ratio}:1**입니다. (WebSocket을 알린 2009년의 글은 폴링과 비교해 TCP/IP 없이 헤더만 \
+             세었으며, 폴링 1회에 {poll}바이트, 메시지 하나에 {frame}바이트였습니다.) 왕복 시간이 {rtt} \
+             ms이고 초당 업데이트가 {rate}개일 때 업데이트가 도착하기까지 롱 폴링은 평균 **{late} ms**, \
+             WebSocket은 **{websocket_late} ms**가 걸립니다."
         ),
     ]
 }

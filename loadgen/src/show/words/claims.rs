@@ -206,7 +206,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         ],
         Quantity::Http1Ratio => [
             "bytes over HTTP/1.1, long poll : WebSocket",
-            "HTTP/1.1 바이트, 롱 폴링 : WebSocket",
+            "HTTP/1.1에서의 바이트, 롱 폴링 : WebSocket",
         ],
         Quantity::WebSocketTlsBytes => [
             "bytes per update, WebSocket + TLS",
@@ -218,7 +218,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         ],
         Quantity::Http2Ratio => [
             "bytes over TLS, HTTP/2 long poll : WebSocket",
-            "TLS 바이트, HTTP/2 롱 폴링 : WebSocket",
+            "TLS 사용 시 바이트, HTTP/2 롱 폴링 : WebSocket",
         ],
     };
     [english.into(), korean.into()]
@@ -228,7 +228,7 @@ pub const fn source(source: Publication) -> [&'static str; 2] {
     match source {
         Publication::Article => [
             "Lubbers and Greco, the article of 2009 (websocket.org)",
-            "Lubbers와 Greco의 원문(websocket.org)",
+            "Lubbers와 Greco의 2009년 글(websocket.org)",
         ],
         Publication::Rfc6202 => ["RFC 6202, section 2.2", "RFC 6202, 2.2절"],
         Publication::Pimentel => [
@@ -237,7 +237,7 @@ pub const fn source(source: Publication) -> [&'static str; 2] {
         ],
         Publication::Aquilio => [
             "Aquilio 2017 (Chrome 60), corrected by its captures",
-            "Aquilio 2017(Chrome 60), 자체 캡처로 보정",
+            "Aquilio 2017(Chrome 60), 출처의 캡처로 보정",
         ],
         Publication::Prediction => [
             "Our prediction for TLS and HTTP/2, 100 bytes of payload, with TCP/IP",

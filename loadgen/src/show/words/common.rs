@@ -117,9 +117,9 @@ fn korean_conditions(scenario: &Scenario) -> String {
     let mut conditions = vec![format!("클라이언트 {}개", scenario.clients)];
     match (scenario.rate_per_s, scenario.direction) {
         (Some(0.0), _) => conditions.push("업데이트 없음".into()),
-        (Some(rate), Direction::Down) => conditions.push(format!("초당 업데이트 {rate}회")),
+        (Some(rate), Direction::Down) => conditions.push(format!("초당 업데이트 {rate}개")),
         (Some(rate), Direction::Up) => {
-            conditions.push(format!("돌아가며 초당 업데이트 {rate}회 발행"));
+            conditions.push(format!("돌아가며 초당 업데이트 {rate}개 발행"));
         }
         (None, _) => {}
     }

@@ -74,7 +74,7 @@ pub fn on_the_wire(bytes: Option<f64>) -> [String; 2] {
              computed from the article."
         ),
         format!(
-            "2: 같은 헤더가 실제 전송에서는 909바이트이며, 여기서는 {bytes}바이트(응답 헤더는 원문의 것으로 \
+            "2: 같은 헤더가 실제 전송에서는 909바이트이며, 여기서는 {bytes}바이트(응답 헤더는 2009년 글의 것으로 \
              계산)."
         ),
     ]
@@ -109,7 +109,7 @@ pub fn with_tcp_ip(bytes: Option<[f64; 3]>) -> [String; 2] {
             "With TCP/IP: use case A was not measured here; computed for the article's payload of 21 \
              bytes, 8.6 : 1."
                 .into(),
-            "TCP/IP 포함: 여기서는 활용 사례 A를 측정하지 않음. 원문의 페이로드 21바이트로 계산하면 \
+            "TCP/IP 포함: 여기서는 활용 사례 A를 측정하지 않음. 2009년 글의 페이로드 21바이트로 계산하면 \
              8.6 : 1."
                 .into(),
         ];
@@ -123,7 +123,7 @@ pub fn with_tcp_ip(bytes: Option<[f64; 3]>) -> [String; 2] {
         ),
         format!(
             "TCP/IP와 페이로드 {payload}바이트를 포함하면 2는 {poll}바이트, 5는 {frame}바이트로 \
-             {ratio} : 1. 원문의 21바이트로 계산하면 8.6 : 1."
+             {ratio} : 1. 2009년 글의 21바이트로 계산하면 8.6 : 1."
         ),
     ]
 }

@@ -50,7 +50,7 @@ pub fn conditions(scenario: &Scenario) -> [String; 2] {
 
 pub const SETUP_TITLE: [&str; 2] = [
     "From connecting to the first update, by protocol",
-    "연결부터 첫 업데이트까지, 프로토콜 조합별",
+    "프로토콜 조합별, 연결부터 첫 업데이트까지",
 ];
 pub const ROUND_TRIPS: [&str; 2] = ["round trips", "왕복 횟수"];
 pub const SETUP_BYTES: [&str; 2] = [

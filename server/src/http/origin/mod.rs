@@ -58,7 +58,8 @@ fn check_host(request: &HttpRequest) -> Result<(), Problem> {
     let sender = Sender::of(request);
     if sender.is_proxy() && forwarded::is_ambiguous(request.headers()) {
         return Err(Problem::bad_request(
-            "both Forwarded and X-Forwarded fields: configure the proxy to send only one kind",
+            "the request has both Forwarded and X-Forwarded fields: configure the proxy to send only \
+             one kind and to remove the other",
         ));
     }
     let local = sender.ends.map(|ends| ends.to);

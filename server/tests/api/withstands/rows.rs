@@ -128,8 +128,8 @@ pub const ROWS: [Row; 23] = [
             "close code 1002, 1003, 1007 or 1009",
         ],
         korean: [
-            "RFC 6455에 맞지 않거나 선언한 길이가 한도를 넘는 웹소켓 프레임",
-            "종료 코드 1002, 1003, 1007, 1009 중 하나",
+            "RFC 6455에 맞지 않거나 선언한 길이가 한도를 넘는 WebSocket 프레임",
+            "Close 코드 1002, 1003, 1007, 1009 중 하나",
         ],
         test: ["api", "frames"],
     },
@@ -140,7 +140,7 @@ pub const ROWS: [Row; 23] = [
         ],
         korean: [
             "조금씩 천천히 보내는 헤더, 본문, 메시지",
-            "제한 시간이 지나면 408 또는 종료 코드 1008",
+            "제한 시간이 지나면 408 또는 Close 코드 1008",
         ],
         test: ["api", "connection::deadlines"],
     },
@@ -165,11 +165,11 @@ pub const ROWS: [Row; 23] = [
     },
     Row {
         english: [
-            "more connections than files that the server may open: silent ones, many at once at a full server, all from one address, or with responses from files that the client does not read",
+            "more connections than the server can open files for: silent ones, a burst at a full server, all from one address, or clients that do not read files",
             "the oldest silent ones are closed; the others get 503 at once; one address gets at most half of the connections; a response from a file counts as a connection",
         ],
         korean: [
-            "서버가 열 수 있는 파일 수보다 많은 연결: 아무것도 보내지 않는 연결, 가득 찬 서버에 몰리는 연결, 한 주소에서 여는 연결, 파일을 요청하고 읽지 않는 연결",
+            "서버가 열 수 있는 파일 수보다 많은 연결: 아무것도 보내지 않는 연결, 연결 한도에 도달한 서버에 몰리는 연결, 한 주소에서 여는 연결, 파일을 요청하고 읽지 않는 연결",
             "아무것도 보내지 않는 연결을 오래된 것부터 종료. 몰리는 연결에는 503. 한 주소는 전체 연결의 절반까지만 허용하고, 파일도 연결로 셈",
         ],
         test: ["api", "connection::few_files"],
@@ -228,7 +228,7 @@ pub const ROWS: [Row; 23] = [
         ],
         korean: [
             "`<`와 `‹`로 가득한 64 KiB POST 1,024개를 모든 형식으로 읽음",
-            "기록은 `--history-bytes` 이내로 유지",
+            "이력은 `--history-bytes` 이내로 유지",
         ],
         test: ["api", "history_bytes"],
     },
@@ -246,10 +246,10 @@ pub const ROWS: [Row; 23] = [
     Row {
         english: [
             "long responses that the client does not read",
-            "64 KiB of each are in memory; a client that reads nothing is disconnected",
+            "the server makes 64 KiB of each at a time; a client that reads nothing is disconnected",
         ],
         korean: [
-            "아무리 길어도 읽지 않는 응답",
+            "클라이언트가 읽지 않는 긴 응답",
             "응답마다 메모리에는 64 KiB만 유지, 아무것도 받지 않는 클라이언트는 연결 종료",
         ],
         test: ["api", "long_responses"],

@@ -69,7 +69,7 @@ async fn the_proxy_is_shown_and_removed_for_the_next_talk() {
     talk.until("the proxy", &proxy).await;
     // Switching the language does not remove it.
     talk.press('l').await;
-    talk.until("the same in Korean", &in_row("거절됨: 400"))
+    talk.until("the same in Korean", &in_row("거부됨: 400"))
         .await;
     let allow = "fetch('/lab', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{\"audience_may_publish\":true}' }).then(({ ok }) => ok)";
     assert_eq!(read(talk.client(), allow).await, true);
