@@ -18,8 +18,10 @@ use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env();
+    // The h2 crate logs some frames of clients, without a limit.
+    let default = "info,actix_server=warn,actix_files=off,h2=off";
     tracing_subscriber::fmt()
-        .with_env_filter(filter.unwrap_or_else(|_| "info,actix_server=warn,actix_files=off".into()))
+        .with_env_filter(filter.unwrap_or_else(|_| default.into()))
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         // Otherwise an error while writing a log line would be printed with `eprintln!`, which

@@ -205,7 +205,7 @@ impl Settings {
             true => lab::FILES_PER_CONNECTION,
             false => 1,
         };
-        let by_files = ConnectionLimits::most_by_files(files_per_connection);
+        let by_files = ConnectionLimits::most_by_files(files_per_connection, self.workers);
         self.connections.map_or(by_files, |most| most.min(by_files))
     }
 

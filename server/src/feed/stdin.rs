@@ -66,6 +66,13 @@ fn publish_each_line(
             thread::sleep(until.saturating_duration_since(Instant::now()));
         }
         let data = Data::json_or_text(text);
+        if data.as_str().len() > LONGEST_UPDATE {
+            tracing::warn!(
+                "line {number} of standard input is skipped: as JSON it has more than \
+                 {LONGEST_UPDATE} bytes, the most that an update may have"
+            );
+            continue;
+        }
         limits.count(None, data.as_str().len());
         feed.accept(data);
     }

@@ -123,13 +123,16 @@ impl Session {
     fn open(&mut self, records: &mut Vec<TlsRecord>) -> io::Result<bool> {
         let mut opened = 0;
         let mut is_closed = false;
-        while let Some(record) = tls_record::first(&self.wire[opened..]) {
+        // What comes after the end is ignored.
+        while !is_closed && let Some(record) = tls_record::first(&self.wire[opened..]) {
             let bytes = Bytes::copy_from_slice(record);
             opened += record.len();
             let is_handshake = self.tls.is_handshaking();
             let mut rest = &bytes[..];
             while !rest.is_empty() {
-                self.tls.read_tls(&mut rest)?;
+                if self.tls.read_tls(&mut rest)? == 0 {
+                    return Ok(true);
+                }
             }
             let state = self.tls.process_new_packets().map_err(io::Error::other)?;
             is_closed |= state.peer_has_closed();

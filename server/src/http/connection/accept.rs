@@ -64,8 +64,12 @@ impl Acceptor {
     }
 
     /// A connection in clear text.
-    pub fn guard(&self, stream: Stream, permit: Permit) -> Guarded<Stream> {
-        Guarded::new(stream, Rc::clone(&self.shared), permit, &self.policy.silent)
+    pub fn accept(&self, stream: TcpStream, permit: Permit) -> Guarded<Stream> {
+        self.guard(Stream::Tcp(stream), permit, Some(self.policy.silent.add()))
+    }
+
+    fn guard(&self, stream: Stream, permit: Permit, silent: Option<Silent>) -> Guarded<Stream> {
+        Guarded::new(stream, Rc::clone(&self.shared), permit, silent)
     }
 
     /// Performs the handshake of TLS.
@@ -88,11 +92,11 @@ impl Acceptor {
             }
         };
         let is_http2 = stream.get_ref().1.alpn_protocol() == Some(H2);
-        let io = self.guard(Stream::Tls(stream), permit);
+        let stream = Stream::Tls(stream);
         Ok(match is_http2 {
-            false => Accepted::Http1(io),
+            false => Accepted::Http1(self.guard(stream, permit, Some(silent.silent))),
             true => Accepted::Http2(Http2Connection {
-                io: io.into_tunnel(),
+                io: self.guard(stream, permit, None).into_tunnel(),
                 peer,
                 silent,
             }),

@@ -252,15 +252,16 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
     }
 
     /// TLS may have accepted more bytes than the socket.
-    fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut *self.io.borrow_mut()).poll_flush(cx)
+    pub(super) fn poll_flush(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let flushed = Pin::new(&mut *self.io.borrow_mut()).poll_flush(cx);
+        self.watch_stall(cx, flushed)
     }
 
-    fn watch_stall(
+    fn watch_stall<D>(
         &self,
         cx: &mut Context<'_>,
-        written: Poll<io::Result<usize>>,
-    ) -> Poll<io::Result<usize>> {
+        written: Poll<io::Result<D>>,
+    ) -> Poll<io::Result<D>> {
         let mut stall = self.stall.borrow_mut();
         if written.is_ready() {
             *stall = None;

@@ -22,8 +22,13 @@ use super::{
 };
 use crate::base::{open_files, socket::network_of};
 
-/// Files reserved for listeners, pages, logs and rejected connections.
+/// Files reserved for listeners, pages, logs and rejected connections, without those of the worker
+/// threads.
 pub const RESERVED_FILES: usize = 128;
+
+/// The files that a worker thread needs: two of epoll, an eventfd and a socket for signals; and one
+/// more connection that it may accept.
+const FILES_PER_WORKER: usize = 5;
 
 /// The maximum number of connections that are accepted beyond the limit in order to reject them.
 const REJECTED: usize = 64;
@@ -89,8 +94,9 @@ impl ConnectionLimits {
 
     /// The maximum number of connections for which this process can open files, with
     /// `files_per_connection` files each.
-    pub fn most_by_files(files_per_connection: usize) -> usize {
-        (open_files::limit().saturating_sub(RESERVED_FILES) / files_per_connection).max(1)
+    pub fn most_by_files(files_per_connection: usize, workers: usize) -> usize {
+        let reserved = RESERVED_FILES + FILES_PER_WORKER * workers;
+        (open_files::limit().saturating_sub(reserved) / files_per_connection).max(1)
     }
 
     /// The maximum number of accepted connections, including those that are then rejected.

@@ -217,10 +217,7 @@ where
         };
         stream.set_nodelay(true)?;
         match &self.acceptor.tls {
-            None => {
-                self.serve_http1(self.acceptor.guard(Stream::Tcp(stream), permit))
-                    .await
-            }
+            None => self.serve_http1(self.acceptor.accept(stream, permit)).await,
             Some(tls) => Box::pin(self.serve_tls(tls, stream, permit)).await,
         }
     }

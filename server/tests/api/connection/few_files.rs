@@ -7,9 +7,15 @@ use crate::{
     process::{Server, awaited, skipped},
 };
 
-/// A limit of open files, and the connections that the server then accepts and answers.
-const ULIMIT: &str = "-n 256";
+/// The connections that the server accepts and answers with [`limited`].
 const CONNECTIONS: usize = 128;
+
+/// A server that may open few files: 128 and 5 for each worker are reserved.
+fn limited(workers: usize, options: &[&str]) -> Server {
+    let files = format!("-n {}", CONNECTIONS + 128 + 5 * workers);
+    let workers = workers.to_string();
+    Server::with_few_files(&files, &[&["--workers", &workers], options].concat())
+}
 
 fn is_answered(connection: &mut Connection) -> bool {
     connection.send(&request("GET", "/healthz", &[], b""));
@@ -32,7 +38,7 @@ fn the_server_raises_its_limit_of_open_files() {
 
 #[test]
 fn silent_connections_leave_room_for_requests() {
-    let server = Server::with_few_files(ULIMIT, &[]);
+    let server = limited(2, &[]);
     let _silent: Vec<_> = (0..CONNECTIONS + 50).map(|_| server.connect()).collect();
     // A connection with a request does not make room.
     let streams = 0..CONNECTIONS - 9;
@@ -45,7 +51,8 @@ fn silent_connections_leave_room_for_requests() {
 
 #[test]
 fn a_crowd_at_a_full_server_is_rejected_and_fills_no_log() {
-    let mut server = Server::with_few_files(ULIMIT, &[]);
+    // Each worker needs files of its own.
+    let mut server = limited(32, &[]);
     let streams: Vec<_> = (0..CONNECTIONS).map(|_| stream(server.connect())).collect();
     // They stay open, although the server has closed them.
     let mut crowd: Vec<_> = (0..1_000).map(|_| server.connect()).collect();
@@ -72,7 +79,7 @@ fn files_that_nobody_reads_count_as_connections() {
     // Longer than the buffers of the kernel.
     file.set_len(64 << 20).expect("it is on a disk");
     let options = ["--root", root.to_str().expect("a name in UTF-8")];
-    let server = Server::with_few_files(ULIMIT, &options);
+    let server = limited(2, &options);
     let statuses = (0..CONNECTIONS).map(|_| {
         let mut connection = server.connect();
         connection.send(&request("GET", "/long", &[], b""));
@@ -94,7 +101,7 @@ fn files_that_nobody_reads_count_as_connections() {
 #[test]
 fn one_address_leaves_room_for_others() {
     let options = ["--bind", "0.0.0.0:0"];
-    let server = Server::with_few_files(ULIMIT, &options);
+    let server = limited(2, &options);
     let Some(address) = own_address() else {
         return skipped("this machine has no address of its own");
     };

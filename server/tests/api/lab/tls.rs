@@ -326,3 +326,25 @@ fn the_addresses_at_the_start_are_those_of_https() {
     server.address = relay_to(address);
     assert_eq!(state(&server)["join_url"], url);
 }
+
+#[test]
+fn bytes_after_the_end_of_tls_do_not_stop_the_lab() {
+    let server = quiet();
+    for _ in 0..3 {
+        let stream = TcpStream::connect(panel(&server, "sse")).expect("the panel accepts");
+        let name = ServerName::try_from("localhost").expect("it is a name");
+        let tls = ClientConnection::new(client::config(&[b"http/1.1"]), name);
+        let mut stream = StreamOwned::new(tls.expect("a client"), stream);
+        stream.flush().expect("the handshake succeeds");
+        stream.conn.send_close_notify();
+        let mut end = Vec::new();
+        while stream.conn.wants_write() {
+            stream.conn.write_tls(&mut end).expect("memory");
+        }
+        // A complete record with application data, in the same packet.
+        end.extend([23, 3, 3, 0, 1, 0]);
+        stream.sock.write_all(&end).expect("it can be sent");
+    }
+    let answer = over_panel(&server, "polling", &request("GET", "/polling", &[], b""));
+    assert_eq!(answer.head.status, 200);
+}

@@ -299,3 +299,35 @@ async fn a_client_that_does_not_read_holds_no_memory_and_delays_no_other() {
     assert!(grown < 100_000, "{grown} KiB");
     drop(unread);
 }
+
+#[tokio::test]
+async fn a_client_that_does_not_open_its_window_loses_its_stream() {
+    let server = TlsServer::quiet(&["--write-timeout", "500ms"]);
+    server
+        .server
+        .publish(&format!("\"{}\"", "x".repeat(60_000)));
+    server
+        .server
+        .publish(&format!("\"{}\"", "x".repeat(60_000)));
+    let mut http2 = Http2::open(server.address).await;
+    // The window of this stream is never extended.
+    let unread = http2.ask("GET", "/http-streaming?after=0", None).await;
+    let too_slow = "feed_rejections_total{reason=\"too_slow\"}";
+    server.server.metric_becomes(too_slow, 1);
+    assert_eq!(http2.text("/healthz").await, "ok\n");
+    drop(unread);
+}
+
+#[tokio::test]
+async fn a_request_without_a_host_is_reset_and_counted() {
+    let server = TlsServer::quiet(&[]);
+    let mut http2 = Http2::open(server.address).await;
+    let request = Request::get("/healthz").body(()).expect("it is a request");
+    let (response, _) = http2
+        .requests
+        .send_request(request, true)
+        .expect("it can be sent");
+    assert!(response.await.expect_err("it is reset").is_reset());
+    let bad_request = "feed_rejections_total{reason=\"bad_request\"}";
+    server.server.metric_becomes(bad_request, 1);
+}

@@ -22,7 +22,7 @@ use super::{
     head::{Follows, Head},
     limits::Permit,
     rejection::{Cause, Rejection},
-    silent::{Silent, SilentConnections},
+    silent::Silent,
 };
 
 /// A connection that passes on one request at a time.
@@ -63,12 +63,12 @@ enum Input {
 }
 
 impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
-    /// Guards an accepted connection and adds it to the `silent` ones.
-    pub fn new(io: T, shared: Rc<Shared>, permit: Permit, silent: &SilentConnections) -> Self {
+    /// Guards an accepted connection, which is `silent` until its first request.
+    pub fn new(io: T, shared: Rc<Shared>, permit: Permit, silent: Option<Silent>) -> Self {
         let handle = ConnectionHandle::new(io, Rc::clone(&shared), permit.client());
         let handle = Rc::new(handle);
         Self {
-            silent: Some(silent.add()),
+            silent,
             handle,
             shared,
             _permit: permit,
@@ -219,7 +219,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
         // actix-http flushes after it has written everything.
         self.handle.set_unflushed(false);
         ready!(self.handle.poll_write_backlog(cx))?;
-        Pin::new(&mut *self.handle.io().borrow_mut()).poll_flush(cx)
+        self.handle.poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {

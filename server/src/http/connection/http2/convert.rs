@@ -56,8 +56,10 @@ pub(super) fn request(
     }
     let authority = head.uri.authority().map(|it| it.as_str().as_bytes());
     let is_authority = |host: &HeaderValue| authority.is_none_or(|it| it == host.as_bytes());
-    let has_one_host = head.headers.get_all(header::HOST).all(is_authority);
-    has_one_host.then_some(request)
+    let mut hosts = head.headers.get_all(header::HOST);
+    // Without `:authority` there is exactly one `Host` (RFC 9113, section 8.3.1).
+    let has_host = authority.is_some() || hosts.clone().count() == 1;
+    (has_host && hosts.all(is_authority)).then_some(request)
 }
 
 /// The body. Its window grows as it is read, so at most one window is buffered.
