@@ -31,6 +31,9 @@ impl ReadmeCommand {
         let claims = claims.as_ref().unwrap_or(&record);
         claims.check_consistency()?;
         let wires = self.wires.as_deref().map(Record::read).transpose()?;
+        if let Some(wires) = &wires {
+            wires.check_consistency()?;
+        }
         readme::write(&record, claims, wires.as_ref(), Path::new("."))?;
         Ok(ExitCode::SUCCESS)
     }

@@ -37,11 +37,11 @@ impl Poster {
     pub async fn publish(&mut self, json: &str) -> Result<(), Failure> {
         // The server closes a connection that was idle for a long time. A browser then opens another
         // one, and repeats the request if it notices the close only after sending.
-        if self
-            .connection
-            .as_ref()
-            .is_some_and(|open| open.socket().is_ended())
+        if let Some(open) = &mut self.connection
+            && open.socket().is_ended()
         {
+            // The server may have sent close_notify (TLS) or GOAWAY (HTTP/2) before.
+            while open.socket().is_ended() && open.read(&mut self.ledger).await {}
             self.close();
         }
         for _ in 0..2 {

@@ -95,7 +95,9 @@ impl Tls {
             let is_handshake = self.session.is_handshaking();
             let mut rest = record;
             while !rest.is_empty() {
-                self.session.read_tls(&mut rest)?;
+                if self.session.read_tls(&mut rest)? == 0 {
+                    return Err(io::Error::other("a TLS record came after close_notify"));
+                }
             }
             let state = self.session.process_new_packets();
             let contained = state.map_err(io::Error::other)?.plaintext_bytes_to_read();

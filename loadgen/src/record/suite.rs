@@ -210,7 +210,9 @@ impl Suite {
     pub fn over_wires(&self) -> impl Iterator<Item = &[SuitePart]> {
         let same = |one: &SuitePart, next: &SuitePart| one.variant_of == next.variant_of;
         let groups = self.scenarios.chunk_by(same);
-        let has_wires = |part: &SuitePart| part.variant_of.is_some() && part.point.is_none();
+        let has_wires = |part: &SuitePart| {
+            part.variant_of.is_some() && part.point.is_none() && !part.scenario.is_silent()
+        };
         groups.filter(move |group| !self.has_peers() && has_wires(&group[0]))
     }
 
@@ -294,6 +296,12 @@ impl PartKeys {
     /// The parts of the suite that a scenario becomes: one for each combination of wire, value of the
     /// sweep and server.
     fn parts(self, scenario: Scenario) -> anyhow::Result<Vec<SuitePart>> {
+        if !self.wires.is_empty() && Wire::of(&scenario) != Wire::Http1 {
+            bail!(
+                "the scenario '{}' has 'wires' and also 'tls' or 'http_version': remove the latter",
+                scenario.name
+            );
+        }
         let carried: Vec<_> = match self.wires.is_empty() {
             true => vec![scenario.clone()],
             false => self

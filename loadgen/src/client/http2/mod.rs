@@ -141,6 +141,7 @@ impl Http2 {
         loop {
             let response = self.response.as_mut().expect("a request was sent");
             match poll(response) {
+                Poll::Ready(Err(error)) if error.is_go_away() || error.is_io() => return Ok(false),
                 Poll::Ready(response) => {
                     let response = response.map_err(garbled)?;
                     self.response = None;

@@ -123,10 +123,8 @@ impl Evidence<'_> {
 
     fn connect_setup_bytes(&self) -> Option<f64> {
         let ledger = self.results.sum(|receiver| receiver.ledger);
-        per(
-            ledger.bytes(Class::Setup),
-            self.results.receivers.len() as u64,
-        )
+        let bytes = ledger.knows_classes().then(|| ledger.bytes(Class::Setup))?;
+        per(bytes, self.results.receivers.len() as u64)
     }
 
     /// The cost of a reconnect; `None` if clients did not reconnect, or failed.

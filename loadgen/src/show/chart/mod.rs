@@ -200,8 +200,9 @@ fn over_wires(record: &Record) -> Vec<Chart> {
     let groups = record.suite.over_wires().enumerate();
     let charts = groups.flat_map(|(nth, parts)| {
         let name = parts[0].variant_of.as_deref().expect("it is a variant");
-        // If clients reconnect, the scenario is about connection setup.
-        let (kind, draw) = match parts[0].scenario.reconnect {
+        // If distant clients reconnect, the scenario is about connection setup.
+        let is_far = !parts[0].scenario.rtt.is_zero();
+        let (kind, draw) = match parts[0].scenario.reconnect.filter(|_| is_far) {
             Some(_) => (Kind::Setup, setup::draw as fn(&_, &_, &_, &_) -> String),
             None => (Kind::Wires, wires::draw as fn(&_, &_, &_, &_) -> String),
         };

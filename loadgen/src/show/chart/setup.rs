@@ -22,6 +22,8 @@ const BOTTOM: i32 = 600;
 const ROUND_TRIPS: (i32, i32) = (300, 650);
 const BYTES: (i32, i32) = (760, 1180);
 const LEGEND: i32 = 118;
+/// The most of half the height of a bar, with the space around it.
+const HALF: i32 = 10;
 
 /// A transport over a wire: a first connection, then a reconnect.
 struct Line {
@@ -80,8 +82,9 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
                         canvas.label_from(&gap, (ROUND_TRIPS.0 + 8, y), SMALL, QUIET);
                     }
                     None => {
-                        pair(canvas, &round_trips, line.round_trips, y, 2);
-                        pair(canvas, &bytes, line.bytes, y, 0);
+                        let at = (y, (high / 4).min(HALF));
+                        pair(canvas, &round_trips, line.round_trips, at, 2);
+                        pair(canvas, &bytes, line.bytes, at, 0);
                     }
                 }
             }
@@ -120,13 +123,19 @@ fn lines(record: &Record, parts: &[SuitePart], transport: Transport, words: &Wor
 }
 
 /// A first connection over a reconnect.
-fn pair(canvas: &Canvas<'_>, ruler: &Ruler, values: [Option<f64>; 2], y: i32, digits: usize) {
-    const HALF: i32 = 10;
-    let ys = [y - HALF, y + HALF];
+fn pair(
+    canvas: &Canvas<'_>,
+    ruler: &Ruler,
+    values: [Option<f64>; 2],
+    (y, half): (i32, i32),
+    digits: usize,
+) {
+    let ys = [y - half, y + half];
     for ((value, ink), y) in values.into_iter().zip([BLUE, ORANGE]).zip(ys) {
         let Some(value) = value else { continue };
         let end = ruler.x(value);
-        canvas.bar((ruler.across.0, y - 8), (end, y + 8), ink);
+        let high = half - 2;
+        canvas.bar((ruler.across.0, y - high), (end, y + high), ink);
         let text = number::grouped(value, digits);
         canvas.label_from(&text, (end + 8, y), SMALL, INK);
     }

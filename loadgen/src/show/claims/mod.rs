@@ -22,7 +22,8 @@ use crate::record::Record;
 
 /// All claims with the numbers of a record, grouped by source.
 pub fn of_record(record: &Record) -> Vec<Claim> {
-    if record.suite.over_wires().next().is_some() {
+    let mut parts = record.suite.scenarios.iter();
+    if record.suite.over_wires().next().is_some() && parts.all(|part| part.variant_of.is_some()) {
         // All other claims are about HTTP/1.1 in clear text.
         return wires::claims(record);
     }

@@ -50,7 +50,8 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
 fn bytes(record: &Record, transport: Transport, wire: Wire) -> Option<f64> {
     let is_meant = |part: &&SuitePart| {
         let of = &part.scenario;
-        Wire::of(of) == wire
+        part.point.is_none()
+            && Wire::of(of) == wire
             && of.payload_bytes == Some(PAYLOAD_BYTES)
             && of.direction == Direction::Down
             && of.header_profile == HeaderProfile::Browser

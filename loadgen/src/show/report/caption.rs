@@ -86,8 +86,9 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
              and the kernel's memory for each connection is not included.",
         ),
         Kind::OverheadOver => (
-            "Both scales are logarithmic: a fixed header around a growing payload is a falling line. \
-             Below a few percent, the header no longer matters.",
+            "Each mark is the overhead relative to the payload. A fixed header around a growing \
+             payload is a falling line; a cookie that grows is a rising one, unless HPACK replaces \
+             the repeated field by an index.",
             "Do not conclude that large updates are free: the payload itself takes bandwidth, the \
              same with every transport.",
         ),

@@ -79,8 +79,9 @@ const CHAPTERS: [Chapter; 10] = [
     },
     Chapter {
         id: "payload",
-        title: "Large updates",
-        text: "Headers have a fixed size. The larger the update, the less they matter.",
+        title: "The size of updates and of headers",
+        text: "The larger an update, the less its headers matter. The larger the headers, the more \
+               they matter.",
         kinds: &[Kind::OverheadOver],
         direction: Direction::Down,
     },

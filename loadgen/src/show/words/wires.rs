@@ -54,8 +54,8 @@ pub const SETUP_TITLE: [&str; 2] = [
 ];
 pub const ROUND_TRIPS: [&str; 2] = ["round trips", "왕복 횟수"];
 pub const SETUP_BYTES: [&str; 2] = [
-    "bytes of the handshakes, without TCP/IP",
-    "핸드셰이크 바이트(TCP/IP 제외)",
+    "bytes of TLS and of headers that open a stream",
+    "TLS와 스트림을 여는 헤더의 바이트",
 ];
 pub const FIRST: [&str; 2] = ["first connection", "첫 연결"];
 pub const AGAIN: [&str; 2] = ["reconnect, TLS session resumed", "재연결(TLS 세션 재개)"];
