@@ -46,7 +46,7 @@ async fn printing_contains_every_slide_with_its_answer_and_complete_charts() {
     .await;
     assert_eq!(
         page,
-        json!({ "pages": 18, "answers": 13, "images": 2, "cut": 0 })
+        json!({ "pages": 19, "answers": 14, "images": 3, "cut": 0 })
     );
 }
 
