@@ -20,7 +20,7 @@ impl Talk {
         installed.expect("axe-core runs");
         self.press(Key::Home.into()).await;
         let all = read(client, "document.getElementById('count').textContent").await;
-        // "1 of 18" or the Korean form.
+        // "1 of 19" or the Korean form.
         let numbers = all
             .as_str()
             .expect("a text")
