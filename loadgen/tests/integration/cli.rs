@@ -214,7 +214,10 @@ fn bad_input_is_rejected_with_a_helpful_sentence() {
     of_sse(&["--bandwidth", "10"], "10Mbit/s");
     of_sse(&["--bandwidth", "500bit/s"], "can't carry");
     of_sse(&["--direction", "sideways"], "down or up");
-    of_sse(&["--direction", "up", "--rate", "0"], "requires a rate above 0");
+    of_sse(
+        &["--direction", "up", "--rate", "0"],
+        "requires a rate above 0",
+    );
     of_sse(
         &["--direction", "up", "--payload-bytes", "10"],
         "to publish",
