@@ -194,6 +194,16 @@ impl Canvas<'_> {
         self.text(text, at, size, Hold::Left, ink);
     }
 
+    /// Colours with their names, from left to right. `at` is the left edge and the middle.
+    pub fn legend(&self, at: (i32, i32), entries: &[(&str, RGBColor)]) {
+        let (mut x, y) = at;
+        for &(text, ink) in entries {
+            self.bar((x, y - 8), (x + 16, y + 8), ink);
+            self.text(text, (x + 24, y), SMALL, Hold::Left, INK);
+            x += 24 + width(text, SMALL) * 11 / 10 + 28;
+        }
+    }
+
     /// The title and the lines under it.
     pub fn headline(&self, title: &str, lines: &[String]) {
         self.bold(title, (MARGIN, 34), LARGE, Hold::Left, INK);

@@ -105,7 +105,16 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
                 }
             }
         }
-        legend(canvas, &rows, words);
+        let is_drawn = |nth: usize| {
+            let mut bars = rows.iter().flat_map(|row| &row.bars);
+            bars.any(|bar| bar.classes[nth] > 0.0)
+        };
+        let classes = CLASSES.iter().copied().enumerate();
+        let classes = classes
+            .filter(|(nth, _)| is_drawn(*nth))
+            .map(|(_, class)| class);
+        let y = TOP + ROW * Transport::ALL.len() as i32 + 56;
+        legend(canvas, y, classes, words);
         let caption = words.caption(record, part);
         let foot: Vec<_> = fresh.into_iter().chain(caption).collect();
         canvas.foot(&foot);
@@ -261,17 +270,19 @@ pub(super) fn ratio(overhead: f64, websocket: Option<f64>) -> String {
     }
 }
 
-fn legend(canvas: &Canvas<'_>, rows: &[OverheadRow], words: &Words) {
+/// The colours of classes, from left to right.
+pub(super) fn legend(
+    canvas: &Canvas<'_>,
+    y: i32,
+    classes: impl Iterator<Item = (Class, RGBColor)>,
+    words: &Words,
+) {
     let mut left = MARGIN;
-    let y = TOP + ROW * Transport::ALL.len() as i32 + 56;
-    for (nth, &(class, ink)) in CLASSES.iter().enumerate() {
-        let mut bars = rows.iter().flat_map(|row| &row.bars);
-        if bars.any(|bar| bar.classes[nth] > 0.0) {
-            let name = words.of(texts::class(class));
-            canvas.bar((left, y - 9), (left + 18, y + 9), ink);
-            canvas.text(name, (left + 25, y), SMALL, Hold::Left, INK);
-            left += 25 + canvas::width(name, SMALL) + 22;
-        }
+    for (class, ink) in classes {
+        let name = words.of(texts::class(class));
+        canvas.bar((left, y - 9), (left + 18, y + 9), ink);
+        canvas.text(name, (left + 25, y), SMALL, Hold::Left, INK);
+        left += 25 + canvas::width(name, SMALL) + 22;
     }
 }
 

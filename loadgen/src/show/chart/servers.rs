@@ -42,7 +42,11 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
             let memory = ruler(words.of(texts::MEMORY), MEMORY, memory);
             cpu.draw(canvas, words.of(texts::CPU));
             memory.draw(canvas, words.of(texts::MEMORY));
-            legend(canvas, words);
+            let entries = [
+                (words.of(texts::PROCESS), GREEN),
+                (words.of(texts::KERNEL), SKY),
+            ];
+            canvas.legend((MEMORY.0, TOP - 24), &entries);
             let by_transport = || lines.chunk_by(|one, next| one.transport == next.transport);
             let rows = lines.len() + by_transport().count();
             let high = (BOTTOM - TOP) / rows.max(1) as i32;
@@ -130,16 +134,6 @@ fn row(
         canvas.bar((between, y - HALF), (end, y + HALF), SKY);
         let text = format!("{process:.1} + {kernel:.1}");
         canvas.label_from(&text, (end + 8, y), SMALL, INK);
-    }
-}
-
-fn legend(canvas: &Canvas<'_>, words: &Words) {
-    let mut x = MEMORY.0;
-    for (text, ink) in [(texts::PROCESS, GREEN), (texts::KERNEL, SKY)] {
-        let text = words.of(text);
-        canvas.bar((x, TOP - 32), (x + 16, TOP - 16), ink);
-        canvas.text(text, (x + 24, TOP - 24), SMALL, Hold::Left, INK);
-        x += 24 + canvas::width(text, SMALL) * 11 / 10 + 28;
     }
 }
 

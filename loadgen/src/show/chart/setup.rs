@@ -51,7 +51,11 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
             let repeats = words.repeats(record, &parts[0]);
             let explained = words.of(texts::setup_explained(&rtt_ms, &repeats));
             canvas.headline(title, &[explained]);
-            legend(canvas, words);
+            let entries = [
+                (words.of(texts::FIRST), BLUE),
+                (words.of(texts::AGAIN), ORANGE),
+            ];
+            canvas.legend((ROUND_TRIPS.0, LEGEND), &entries);
             let ruler = |unit: [&'static str; 2], across, of: fn(&Line) -> [Option<f64>; 2]| {
                 let unit = words.of(unit);
                 let values = lines.iter().flat_map(of).flatten();
@@ -138,16 +142,6 @@ fn pair(
         canvas.bar((ruler.across.0, y - high), (end, y + high), ink);
         let text = number::grouped(value, digits);
         canvas.label_from(&text, (end + 8, y), SMALL, INK);
-    }
-}
-
-fn legend(canvas: &Canvas<'_>, words: &Words) {
-    let mut x = ROUND_TRIPS.0;
-    for (text, ink) in [(texts::FIRST, BLUE), (texts::AGAIN, ORANGE)] {
-        let text = words.of(text);
-        canvas.bar((x, LEGEND - 8), (x + 16, LEGEND + 8), ink);
-        canvas.text(text, (x + 24, LEGEND), SMALL, Hold::Left, INK);
-        x += 24 + canvas::width(text, SMALL) * 11 / 10 + 28;
     }
 }
 

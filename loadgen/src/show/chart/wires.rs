@@ -6,7 +6,7 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL},
-    overhead::{CLASSES, bytes, ratio},
+    overhead::{CLASSES, bytes, legend, ratio},
     plane::{Axis, Spread},
     ruler::Ruler,
 };
@@ -81,7 +81,9 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
         |canvas| {
             let repeats = words.repeats(record, &parts[0]);
             canvas.headline(&title, &[words.of(texts::explained(&repeats))]);
-            legend(canvas, &bars, words);
+            let is_drawn = |nth: usize| bars.iter().any(|bar| bar.classes[nth] > 0.0);
+            let classes = around().enumerate().filter(|(nth, _)| is_drawn(*nth));
+            legend(canvas, LEGEND, classes.map(|(_, class)| class), words);
             let groups = || bars.chunk_by(|one, next| one.transport == next.transport);
             let bottom = TOP + BAR * bars.len() as i32 + GAP * (groups().count() as i32 - 1);
             let unit = words.of(overhead::unit(direction));
@@ -176,18 +178,6 @@ fn headings(canvas: &Canvas<'_>, unit: &str, bottom: i32, words: &Words) {
         canvas.bold(text, (x, TOP - 14), SMALL, Hold::Right, INK);
     }
     canvas.text(unit, (RATIO, bottom + 16), SMALL, Hold::Right, INK);
-}
-
-fn legend(canvas: &Canvas<'_>, bars: &[Bar], words: &Words) {
-    let mut left = MARGIN;
-    for (nth, (class, ink)) in around().enumerate() {
-        if bars.iter().any(|bar| bar.classes[nth] > 0.0) {
-            let name = words.of(overhead::class(class));
-            canvas.bar((left, LEGEND - 9), (left + 18, LEGEND + 9), ink);
-            canvas.text(name, (left + 25, LEGEND), SMALL, Hold::Left, INK);
-            left += 25 + canvas::width(name, SMALL) + 22;
-        }
-    }
 }
 
 fn description(bars: &[Bar], words: &Words) -> String {
