@@ -33,7 +33,7 @@ pub struct LongDocument {
     position: Position,
     /// The position at which it ends.
     end: Position,
-    /// The client's position belongs to an earlier feed, and no notice has told the client yet.
+    /// The client's position belongs to an earlier feed, and the client has not received a notice of it yet.
     started_over: bool,
     is_first: bool,
     /// Parts that were read from the feed and not sent yet.

@@ -138,8 +138,8 @@ fn a_line_of_standard_input_that_never_ends_is_skipped_and_takes_no_memory() {
     }
     input.write_all(b"\n3\n").expect("the server reads");
     let texts = sse(&server).take(2);
-    let told: Vec<_> = texts.iter().map(|text| data(text)).collect();
-    assert_eq!(told, ["1", "3"]);
+    let published: Vec<_> = texts.iter().map(|text| data(text)).collect();
+    assert_eq!(published, ["1", "3"]);
     let most = server.memory_kib("VmHWM:");
     assert!(most < 100 << 10, "{most} KiB");
     let log = server.stop_and_read_log();
