@@ -11,7 +11,7 @@ pub use self::{
     event_stream::EVENT_STREAM,
     json::JSON,
     json_lines::JSON_LINES,
-    page::PAGE,
+    page::{PAGE, PAGE_WITH_INPUT},
     script_tags::SCRIPT_TAGS,
     text_frame::{TEXT_FRAME, close_frame, text_frame},
 };
@@ -45,7 +45,7 @@ pub struct Format {
     farewell: fn(Farewell) -> Bytes,
 }
 
-/// The format of an encoded copy.
+/// The format of an encoded copy. Formats that write an update alike share it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Id {
     Plain,

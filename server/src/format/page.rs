@@ -15,17 +15,34 @@ pub const PAGE: Format = Format {
     ..Format::PLAIN
 };
 
+/// The same page with a field for a message at its end. The page around it sends the message.
+pub const PAGE_WITH_INPUT: Format = Format {
+    begin: begin_with_input,
+    end: "</ol>\n<form id=\"line\"><input name=\"text\" autocomplete=\"off\" \
+          aria-label=\"Message\"><button>Send</button></form>\n",
+    ..PAGE
+};
+
 const OPEN: &[u8] = b"<li>";
 const CLOSE: &[u8] = b"</li>\n";
 
 fn begin(again: &Repeat) -> String {
+    begin_with(again, "")
+}
+
+fn begin_with_input(again: &Repeat) -> String {
+    begin_with(again, "&amp;input=1")
+}
+
+/// Begins a page whose URL of the next request ends with `more`.
+fn begin_with(again: &Repeat, more: &str) -> String {
     let seconds = refresh_after(again.interval).as_secs();
     let max = again
         .max
         .map_or(String::new(), |max| format!("&amp;max={max}"));
     // The URL is relative, so the format need not know its own path.
     format!(
-        "<!doctype html><meta http-equiv=\"refresh\" content=\"{seconds};url=?after={}{max}\">\
+        "<!doctype html><meta http-equiv=\"refresh\" content=\"{seconds};url=?after={}{max}{more}\">\
          <title>updates</title>\n<ol>\n",
         again.after
     )

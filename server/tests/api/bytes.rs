@@ -1,6 +1,7 @@
 //! The exact bytes of each format, without headers.
 
 use crate::{
+    bad_input::assert_problem,
     http::{Connection, request},
     process::Server,
     transports::{TRANSPORTS, When, kept_open, position},
@@ -92,6 +93,46 @@ fn a_page_contains_the_updates_and_its_refresh_url() {
         server.get("/page-refresh?after=9").text(),
         page(&end, &started_over)
     );
+}
+
+#[test]
+fn a_page_has_a_field_for_a_message_only_if_it_is_requested() {
+    let server = Server::quiet(&["--interval", "1500ms"]);
+    let [one, two] = two_updates(&server);
+    let end = position(&two).expect("an update");
+    let page = |more: &str, items: &str, form: &str| {
+        format!(
+            "<!doctype html><meta http-equiv=\"refresh\" content=\"2;url=?after={end}{more}\">\
+             <title>updates</title>\n<ol>\n{items}</ol>\n{form}"
+        )
+    };
+    let form = "<form id=\"line\"><input name=\"text\" autocomplete=\"off\" \
+                aria-label=\"Message\"><button>Send</button></form>\n";
+    let body = |query: &str| server.get(&format!("/page-refresh?{query}")).text();
+    let both = format!("<li>{one}</li>\n<li>{two}</li>\n");
+    assert_eq!(body("after=0"), page("", &both, ""));
+    assert_eq!(body("after=0&input=1"), page("&amp;input=1", &both, form));
+    assert_eq!(
+        body(&format!("input=1&max=3&after={end}")),
+        page("&amp;max=3&amp;input=1", "", form)
+    );
+    for invalid in [
+        "input=",
+        "input=0",
+        "input=2",
+        "input=01",
+        "input=1&input=1",
+    ] {
+        let answer = server.get(&format!("/page-refresh?{invalid}"));
+        assert_problem(&answer, 400);
+    }
+    // A long page is produced in parts.
+    for _ in 0..2 {
+        server.publish(&format!("\"{}\"", "x".repeat(60_000)));
+    }
+    let long = body("after=2&input=1");
+    assert!(long.len() > 120_000 && long.ends_with(&format!("</ol>\n{form}")));
+    assert!(long.contains("&amp;input=1\">"));
 }
 
 const FRAME_DOCUMENT: &str = "<!doctype html><title>updates</title>\n";
