@@ -8,7 +8,6 @@ pub mod decode;
 pub mod failure;
 pub mod http1;
 pub mod http2;
-pub mod kernel;
 pub mod ledger;
 pub mod marks;
 pub mod peer;

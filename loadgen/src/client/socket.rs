@@ -8,14 +8,17 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use server::base::{arrival, clock};
+use server::base::{
+    arrival, clock,
+    tcp_info::{Counts, End, ip_header_bytes},
+};
 use tokio::{
     io::{AsyncWriteExt, Interest},
     net::{TcpSocket, TcpStream},
 };
 
 use crate::{
-    client::{arrival::Arrival, kernel::Counts},
+    client::arrival::Arrival,
     record::Direction::{self, Down, Up},
 };
 
@@ -29,7 +32,7 @@ pub struct Socket {
     /// The arrival of the last read.
     pub arrival: Arrival,
     carried: [u64; 2],
-    /// Bytes of an IP header: 20 of IPv4, 40 of IPv6.
+    /// Bytes of an IP header.
     ip_header_bytes: u64,
     settled: Option<Box<Counts>>,
     /// The counts at the client's first publish on this connection.
@@ -52,7 +55,7 @@ impl Socket {
             stream,
             arrival: Arrival::default(),
             carried: [0; 2],
-            ip_header_bytes: if address.is_ipv4() { 20 } else { 40 },
+            ip_header_bytes: ip_header_bytes(address.ip()),
             settled: None,
             at_first_publish: None,
         })
@@ -154,7 +157,7 @@ impl Socket {
     /// The kernel's counts so far; `None` if the system does not report them.
     pub fn counts(&self) -> Option<Counts> {
         let settled = self.settled.as_deref().copied();
-        settled.or_else(|| Counts::read(&self.stream, self.ip_header_bytes))
+        settled.or_else(|| Counts::read(&self.stream, End::Connected, self.ip_header_bytes))
     }
 
     /// Whether everything that the kernel has received was read. If so, this was the last reading; later

@@ -10,6 +10,7 @@ pub mod limits;
 pub mod open_files;
 pub mod position;
 pub mod socket;
+pub mod tcp_info;
 pub mod timer;
 pub mod tls_record;
 pub mod transport;

@@ -1,10 +1,11 @@
 //! The kernel's counts of a connection: packets, and bytes independent of our own counting.
 
-use std::{io, os::fd::AsRawFd};
+use std::{io, net::IpAddr};
 
 use tokio::net::TcpStream;
 
-/// The kernel's own counts of a connection, from its first SYN to the reading (Linux, `TCP_INFO`).
+/// The kernel's own counts of a connection, from its first SYN to the reading (`TCP_INFO`, Linux
+/// 4.19 or later).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Bytes sent, without retransmissions.
@@ -41,14 +42,35 @@ const CLOSE_WAIT: u8 = 8;
 /// `TCPI_OPT_TIMESTAMPS`: each packet carries 12 bytes of timestamps (RFC 7323, section 3.2).
 const TIMESTAMPS: u8 = 1;
 
+/// The end of a connection, which decides whether the kernel counts the packets of its opening.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// The end that connected: both SYNs are counted.
+    Connected,
+    /// The end that was accepted: its own SYN is sent before the socket exists, and is not counted.
+    Accepted,
+}
+
+/// The number of bytes of an IP header without options.
+pub fn ip_header_bytes(address: IpAddr) -> u64 {
+    match address.to_canonical() {
+        IpAddr::V4(_) => 20,
+        IpAddr::V6(_) => 40,
+    }
+}
+
 impl Counts {
-    /// Reads the counts of a connection that is still open, over IP with headers of `ip` bytes;
-    /// `None` if the system has none.
-    pub fn read(stream: &TcpStream, ip: u64) -> Option<Self> {
+    /// Reads the counts of a socket, over IP with headers of `ip` bytes; `None` if the system has
+    /// none. The own SYN is included at both ends.
+    pub fn read(stream: &TcpStream, end: End, ip: u64) -> Option<Self> {
         let info = tcp_info(stream).ok()?;
         let u64_at = |at: usize| u64::from_ne_bytes(info[at..at + 8].try_into().expect("8 bytes"));
         let u32_at = |at: usize| u32::from_ne_bytes(info[at..at + 4].try_into().expect("4 bytes"));
-        let packets = [u32_at(at::SEGS_OUT).into(), u32_at(at::SEGS_IN).into()];
+        let uncounted = u64::from(end == End::Accepted);
+        let packets = [
+            u64::from(u32_at(at::SEGS_OUT)) + uncounted,
+            u32_at(at::SEGS_IN).into(),
+        ];
         let timestamps = info[at::OPTIONS] & TIMESTAMPS != 0;
         let each = ip + 20 + if timestamps { 12 } else { 0 };
         // A SYN carries MSS (4), SACK permitted and timestamps (12 together), and window scale
@@ -84,30 +106,41 @@ impl Counts {
 }
 
 #[cfg(target_os = "linux")]
-#[expect(
-    unsafe_code,
-    reason = "no safe wrapper of this socket option is kept well"
-)]
 fn tcp_info(stream: &TcpStream) -> io::Result<[u8; at::END]> {
-    let mut info = [0; at::END];
-    let mut length = info.len() as libc::socklen_t;
-    // SAFETY: the descriptor is open as long as `stream` is borrowed, and the kernel writes at
-    // most `length` bytes into `info`, which has that many.
-    let result = unsafe {
-        libc::getsockopt(
-            stream.as_raw_fd(),
-            libc::IPPROTO_TCP,
-            libc::TCP_INFO,
-            info.as_mut_ptr().cast(),
-            &raw mut length,
-        )
-    };
-    match result {
-        0 if length as usize == info.len() => Ok(info),
-        // A kernel before 4.19 has fewer fields.
-        0 => Err(io::ErrorKind::Unsupported.into()),
-        _ => Err(io::Error::last_os_error()),
+    use nix::sys::socket::getsockopt;
+
+    match has_all_fields() {
+        true => Ok(getsockopt(stream, option::TcpInfo)?),
+        false => Err(io::ErrorKind::Unsupported.into()),
     }
+}
+
+/// Whether the kernel's structure has all fields, which it has since 4.19.
+#[cfg(target_os = "linux")]
+fn has_all_fields() -> bool {
+    use std::sync::LazyLock;
+
+    static HAS_ALL_FIELDS: LazyLock<bool> = LazyLock::new(|| {
+        let system = rustix::system::uname();
+        let mut release = system.release().to_str().unwrap_or_default().split('.');
+        let mut number = || release.next().and_then(|number| number.parse().ok());
+        (number(), number()) >= (Some(4), Some(19))
+    });
+    *HAS_ALL_FIELDS
+}
+
+#[cfg(target_os = "linux")]
+mod option {
+    use nix::{getsockopt_impl, libc, sockopt_impl};
+
+    sockopt_impl!(
+        /// The kernel's counts of a connection.
+        TcpInfo,
+        GetOnly,
+        libc::IPPROTO_TCP,
+        libc::TCP_INFO,
+        [u8; super::at::END]
+    );
 }
 
 #[cfg(not(target_os = "linux"))]
