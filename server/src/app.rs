@@ -214,6 +214,11 @@ fn serve(
                 )
                 .route(web::post().to(lab::routes::post)),
             )
+            .service(with_methods(
+                "POST",
+                "/lab/vote",
+                web::post().to(lab::routes::vote),
+            ))
             .service(read_only("/lab/wire", web::route().to(lab::routes::wire)))
             .service(read_only("/join.svg", web::route().to(lab::join::svg)))
             .service(files::folder(

@@ -7,13 +7,16 @@
 use std::{mem, sync::Arc, time::Duration};
 
 use actix_web::web::Bytes;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use tokio::{
     sync::broadcast::{self, error::RecvError},
     time::Instant,
 };
 
-use crate::{base::clock, format::text_frame};
+use crate::{
+    base::{Transport, clock},
+    format::text_frame,
+};
 
 /// Passages within this time form a batch.
 const TOGETHER: Duration = Duration::from_millis(40);
@@ -32,7 +35,26 @@ pub struct Board {
     due: Option<Instant>,
     /// The number of passages in all previous batches.
     before: u64,
+    /// The last counts that were sent.
+    tcp_ip_bytes: Option<TcpIpBytes>,
     viewers: broadcast::Sender<Arc<Batch>>,
+}
+
+/// The TCP/IP headers of each panel, in the order of the transports.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TcpIpBytes(pub Vec<u64>);
+
+impl Serialize for TcpIpBytes {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(Transport::ALL.iter().zip(&self.0))
+    }
+}
+
+impl TcpIpBytes {
+    fn message(&self) -> Bytes {
+        let json = serde_json::to_string(self).expect("the counts are plain data");
+        message("tcp_ip_bytes", &json)
+    }
 }
 
 #[derive(Debug)]
@@ -47,6 +69,8 @@ struct Batch {
 pub struct Subscription {
     batches: broadcast::Receiver<Arc<Batch>>,
     seen: u64,
+    /// The message before all others.
+    first: Option<Bytes>,
 }
 
 impl Board {
@@ -57,13 +81,14 @@ impl Board {
             count: 0,
             due: None,
             before: 0,
+            tcp_ip_bytes: None,
             viewers: broadcast::Sender::new(KEPT),
         }
     }
 
     /// Adds a passage, if there are viewers.
     pub fn tell(&mut self, passed: &impl Serialize) {
-        if self.viewers.receiver_count() == 0 {
+        if !self.has_viewers() {
             return;
         }
         if self.count > 0 {
@@ -74,6 +99,25 @@ impl Board {
         self.due.get_or_insert(Instant::now() + TOGETHER);
         if self.batch.len() >= BATCH_BYTES {
             self.flush();
+        }
+    }
+
+    /// Whether anyone watches.
+    pub fn has_viewers(&self) -> bool {
+        self.viewers.receiver_count() > 0
+    }
+
+    /// Sends the TCP/IP headers of each panel, if they are counted and have changed.
+    pub fn tell_tcp_ip_bytes(&mut self, bytes: Option<TcpIpBytes>) {
+        if let Some(bytes) = bytes.filter(|bytes| self.tcp_ip_bytes.as_ref() != Some(bytes)) {
+            let batch = Batch {
+                before: self.before,
+                count: 0,
+                frame: bytes.message(),
+            };
+            self.tcp_ip_bytes = Some(bytes);
+            // The last viewer may have left.
+            let _ = self.viewers.send(Arc::new(batch));
         }
     }
 
@@ -96,11 +140,15 @@ impl Board {
         let _ = self.viewers.send(Arc::new(batch));
     }
 
-    /// The passages from now on, including the current batch.
-    pub fn view(&self) -> Subscription {
+    /// First the TCP/IP headers up to now, then the passages from now on, including the current
+    /// batch.
+    pub fn view(&mut self, tcp_ip_bytes: Option<TcpIpBytes>) -> Subscription {
+        let first = tcp_ip_bytes.as_ref().map(TcpIpBytes::message);
+        self.tell_tcp_ip_bytes(tcp_ip_bytes);
         Subscription {
             batches: self.viewers.subscribe(),
             seen: self.before,
+            first,
         }
     }
 }
@@ -108,6 +156,9 @@ impl Board {
 impl Subscription {
     /// The next frames for this viewer; `None` at the end.
     pub async fn next(&mut self) -> Option<Bytes> {
+        if let Some(first) = self.first.take() {
+            return Some(first);
+        }
         let batch = loop {
             match self.batches.recv().await {
                 Ok(batch) => break batch,
@@ -152,7 +203,7 @@ mod tests {
     #[tokio::test]
     async fn passages_are_batched_in_order() {
         let mut board = Board::new();
-        let mut viewer = board.view();
+        let mut viewer = board.view(None);
         assert_eq!(board.due(), None);
         (1..=3).for_each(|passed| board.tell(&passed));
         assert!(board.due().is_some());
@@ -166,7 +217,7 @@ mod tests {
     #[tokio::test]
     async fn a_slow_viewer_delays_no_other_and_learns_how_much_it_missed() {
         let mut board = Board::new();
-        let (mut slow, mut fast) = (board.view(), board.view());
+        let (mut slow, mut fast) = (board.view(None), board.view(None));
         let most = 3 * KEPT as u64;
         for passed in 1..=most {
             board.tell(&passed);
@@ -185,7 +236,7 @@ mod tests {
     #[tokio::test]
     async fn a_large_batch_does_not_wait() {
         let mut board = Board::new();
-        let mut viewer = board.view();
+        let mut viewer = board.view(None);
         board.tell(&"x".repeat(BATCH_BYTES));
         assert_eq!(board.due(), None);
         assert!(viewer.next().await.unwrap().len() > BATCH_BYTES);
@@ -196,9 +247,27 @@ mod tests {
         let mut board = Board::new();
         board.tell(&1);
         assert_eq!(board.due(), None);
-        let viewer = board.view();
+        let viewer = board.view(None);
         board.tell(&1);
         assert!(board.due().is_some());
         drop(viewer);
+    }
+
+    #[tokio::test]
+    async fn counts_are_sent_first_and_when_they_change() {
+        let mut board = Board::new();
+        let counts = |sse| Some(TcpIpBytes(vec![0, 0, 0, 0, 0, 0, sse, 0]));
+        let mut viewer = board.view(counts(5));
+        board.tell_tcp_ip_bytes(counts(5));
+        board.tell_tcp_ip_bytes(None);
+        board.tell_tcp_ip_bytes(counts(9));
+        for sse in [5, 9] {
+            let messages = read(&viewer.next().await.unwrap());
+            assert_eq!(messages[0]["tcp_ip_bytes"]["sse"], sse);
+        }
+        board.tell(&1);
+        board.flush();
+        let messages = read(&viewer.next().await.unwrap());
+        assert_eq!(messages[0]["wire"], serde_json::json!([1]));
     }
 }

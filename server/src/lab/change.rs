@@ -5,7 +5,11 @@ use std::{fmt::Display, ops::RangeInclusive, time::Duration};
 use actix_web::http::StatusCode;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{audience::Standing, proxy::Habit};
+use super::{
+    audience::Standing,
+    proxy::Habit,
+    vote::{Question, Tally, from_object},
+};
 use crate::{
     base::Transport,
     feed::{ticker::Ticker, ticker_handle::Ticking},
@@ -23,6 +27,18 @@ pub struct LabState {
     pub panels: Vec<PanelState>,
     /// The audience.
     pub audience: Standing,
+    /// The current question and its votes.
+    pub vote: Option<Tally>,
+}
+
+impl LabState {
+    /// The state as visible to the presenter or to others, who do not see how the others vote.
+    pub(super) fn visible(mut self, presenter: bool) -> Self {
+        if !presenter {
+            self.vote = self.vote.map(Tally::without_open_counts);
+        }
+        self
+    }
 }
 
 /// The state of the wire of one panel.
@@ -58,6 +74,9 @@ pub struct Change {
     /// Whether clients on other hosts may publish.
     #[serde(deserialize_with = "given")]
     pub audience_may_publish: Option<bool>,
+    /// The question of the vote; `null`: none.
+    #[serde(deserialize_with = "given")]
+    pub vote: Option<Option<Question>>,
     #[serde(deserialize_with = "given")]
     running: Option<bool>,
     #[serde(deserialize_with = "given")]
@@ -83,12 +102,7 @@ const PAYLOAD_BYTES: RangeInclusive<usize> = 0..=65_536;
 impl Change {
     /// Parses a change.
     pub fn from_json(body: &[u8]) -> Result<Self, Problem> {
-        // serde would also accept an array of the values, in the order of the fields.
-        if !body.trim_ascii_start().starts_with(b"{") {
-            return Err(Problem::bad_request("the change is not a JSON object"));
-        }
-        serde_json::from_slice(body)
-            .map_err(|error| Problem::bad_request(format!("the change is not valid: {error}")))
+        from_object("change", body)
     }
 
     /// Whether the change applies to this transport.
@@ -111,7 +125,9 @@ impl Change {
         within("rtt_us", self.rtt_us, RTT_US)?;
         let bandwidth = self.bandwidth_bit_per_s.flatten();
         within("bandwidth_bit_per_s", bandwidth, BANDWIDTH_BIT_PER_S)?;
-        within("unplug_us", self.unplug_us, UNPLUG_US)
+        within("unplug_us", self.unplug_us, UNPLUG_US)?;
+        let question = self.vote.as_ref().and_then(Option::as_ref);
+        question.map_or(Ok(()), Question::require_range)
     }
 
     /// The new state of the ticker, if there is one; or the reason why it cannot change.

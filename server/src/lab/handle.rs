@@ -11,6 +11,7 @@ use super::{
     change::{Change, LabState},
     peer::Relays,
     task::{Order, Task},
+    vote::Vote,
 };
 use crate::{feed::ticker_handle::TickerHandle, http::problem::Problem};
 
@@ -69,6 +70,11 @@ impl LabHandle {
     /// Makes the whole change or nothing, and returns the new state.
     pub(super) async fn change(&self, change: Change) -> Result<LabState, Problem> {
         self.order(|reply| Order::Change(change, reply)).await?
+    }
+
+    /// Counts a vote.
+    pub(super) async fn vote(&self, vote: Vote) -> Result<(), Problem> {
+        self.order(|reply| Order::Vote(vote, reply)).await?
     }
 
     /// The passages from now on.

@@ -7,7 +7,7 @@
 //! - `board`: distributes the passages to many viewers, including slow ones.
 //! - `change`, `proxy`: the conditions that the presenter can change.
 //! - `presenter`, `listener`, `peer`: recognise the presenter.
-//! - `audience`, `join`: the other clients, and how they join.
+//! - `audience`, `join`, `vote`: the other clients, how they join, and how they vote.
 //! - `routes`: the routes of the page.
 //!
 //! With TLS, the link terminates it: the reader and the connection from the link to the server use
@@ -32,6 +32,7 @@ pub mod reader;
 pub mod routes;
 mod secrets;
 mod task;
+mod vote;
 
 pub use self::{
     change::LabState,

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     base::Transport,
-    link::{Bandwidth, Link, LinkOptions, Passage, Way},
+    link::{Bandwidth, ClientHeaders, Link, LinkOptions, Passage, Way},
 };
 
 /// The port of one transport.
@@ -26,6 +26,7 @@ pub struct Panel {
     transport: Transport,
     relays: Relays,
     link: Link,
+    headers: ClientHeaders,
     passages: mpsc::UnboundedReceiver<Passage>,
     connections: Connections,
     rtt_us: u32,
@@ -48,10 +49,12 @@ impl Panel {
         rtt: Duration,
     ) -> io::Result<Self> {
         let (tap, passages) = mpsc::unbounded_channel();
+        let headers = ClientHeaders::default();
         let options = LinkOptions {
             tap: Some(tap),
             on_connect: Some(relays.on_connect()),
             tls: relays.tls(),
+            client_headers: Some(headers.clone()),
             most_connections: Some(relays.most_connections()),
         };
         let link = Link::between(listen, relays.server(), Way::default(), options).await?;
@@ -59,6 +62,7 @@ impl Panel {
             transport,
             relays: relays.clone(),
             link,
+            headers,
             passages,
             connections: Connections::new(transport),
             rtt_us: rtt.as_micros() as u32,
@@ -80,6 +84,12 @@ impl Panel {
             proxy: self.habit(),
             plugged: self.plug_due.is_none(),
         }
+    }
+
+    /// The TCP/IP headers of all connections of the browser to this panel; `None` if the system does
+    /// not count them.
+    pub fn tcp_ip_bytes(&self) -> Option<u64> {
+        self.headers.bytes()
     }
 
     /// The next passage.

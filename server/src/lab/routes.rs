@@ -1,4 +1,4 @@
-//! `/lab` and `/lab/wire`: the routes of the page and the presenter.
+//! `/lab`, `/lab/vote` and `/lab/wire`: the routes of the page, the presenter and the audience.
 
 use std::{convert::Infallible, future::pending, sync::Arc, task::Poll};
 
@@ -16,12 +16,13 @@ use super::{
     board::{self, Subscription},
     change::{Change, LabState},
     join,
+    vote::{LONGEST_VOTE, Vote},
 };
 use crate::{
     feed::{Feed, data::LONGEST_PUBLISHED},
     format::{Farewell, TEXT_FRAME},
     http::{origin::require_same_origin, problem::Problem, request_body},
-    transport::upgrade::upgrade,
+    transport::{publish::PublishAccess, upgrade::upgrade},
 };
 
 /// The state as visible to one client.
@@ -30,14 +31,14 @@ struct VisibleState<'a> {
     presenter: bool,
     join_url: &'a str,
     #[serde(flatten)]
-    state: &'a LabState,
+    state: LabState,
 }
 
 /// `GET /lab`: the state.
 pub async fn get(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let lab = Lab::of(&request)?;
     require_same_origin(&request)?;
-    Ok(answer(&request, lab, &lab.handle.state()))
+    Ok(answer(&request, lab, lab.handle.state()))
 }
 
 /// `POST /lab`: a change by the presenter.
@@ -48,7 +49,23 @@ pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
     let text = request_body::text(&request, body, LONGEST_PUBLISHED).await?;
     let change = Change::from_json(text.as_bytes())?;
     let state = lab.handle.change(change).await?;
-    Ok(answer(&request, lab, &state))
+    Ok(answer(&request, lab, state))
+}
+
+/// `POST /lab/vote`: a vote on the current question. The limits of publishing apply.
+pub async fn vote(
+    request: HttpRequest,
+    body: web::Payload,
+    access: PublishAccess,
+) -> Result<HttpResponse, Problem> {
+    let lab = Lab::of(&request)?;
+    require_same_origin(&request)?;
+    let text = request_body::text(&request, body, LONGEST_VOTE).await?;
+    access.count_message(text.len())?;
+    lab.handle.vote(Vote::from_json(text.as_bytes())?).await?;
+    Ok(HttpResponse::NoContent()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .finish())
 }
 
 /// `GET /lab/wire`: a WebSocket on which every client sees the passages. With `?only=state` it
@@ -79,14 +96,15 @@ pub async fn wire(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
     )
 }
 
-fn answer(request: &HttpRequest, lab: &Lab, state: &LabState) -> HttpResponse {
+fn answer(request: &HttpRequest, lab: &Lab, state: LabState) -> HttpResponse {
+    let presenter = lab.token.presents(request);
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
         .json(VisibleState {
-            presenter: lab.token.presents(request),
+            presenter,
             join_url: &join::url(request, lab),
-            state,
+            state: state.visible(presenter),
         })
 }
 
@@ -124,10 +142,11 @@ impl Viewer {
     }
 
     fn lab(&mut self) -> Bytes {
+        let state = self.state.borrow_and_update().clone();
         let visible = VisibleState {
             presenter: self.presenter,
             join_url: &self.join_url,
-            state: &self.state.borrow_and_update(),
+            state: state.visible(self.presenter),
         };
         let json = serde_json::to_string(&visible).expect("the state is plain data");
         board::message("lab", &json)

@@ -17,10 +17,11 @@ use tokio::{
 
 use super::{
     audience::{Audience, Standing, presence_after},
-    board::{Board, Subscription},
+    board::{Board, Subscription, TcpIpBytes},
     change::{Change, LabState},
     panel::Panel,
     peer::Relays,
+    vote::{Vote, Votes},
 };
 use crate::{
     base::Transport, feed::ticker_handle::TickerHandle, http::problem::Problem, link::Passage,
@@ -30,11 +31,15 @@ use crate::{
 #[derive(Debug)]
 pub enum Order {
     Change(Change, oneshot::Sender<Result<LabState, Problem>>),
+    Vote(Vote, oneshot::Sender<Result<(), Problem>>),
     View(oneshot::Sender<Subscription>),
 }
 
 /// The interval at which the audience is counted. It is reported at most this often.
 const EACH_COUNT: Duration = Duration::from_secs(1);
+
+/// The interval at which votes and the kernel's counts are reported.
+const EACH_REPORT: Duration = Duration::from_millis(250);
 
 /// The state of the task.
 pub struct Task {
@@ -49,6 +54,11 @@ pub struct Task {
     presence: Duration,
     /// When the audience is counted next.
     count_due: Instant,
+    votes: Option<Votes>,
+    /// Whether there are votes that have not been reported.
+    has_new_votes: bool,
+    /// When the last report permits the next one.
+    next_report: Instant,
 }
 
 impl Task {
@@ -74,6 +84,7 @@ impl Task {
                 may_publish: false,
                 clients: audience.clients(presence),
             },
+            vote: None,
         });
         Ok(Self {
             ticker,
@@ -84,6 +95,9 @@ impl Task {
             audience,
             presence,
             count_due: Instant::now(),
+            votes: None,
+            has_new_votes: false,
+            next_report: Instant::now(),
         })
     }
 
@@ -103,6 +117,8 @@ impl Task {
         loop {
             let plug_due = self.panels.iter().filter_map(Panel::plug_due).min();
             let board_due = self.board.due();
+            let has_report = self.has_new_votes || self.board.has_viewers();
+            let report_due = has_report.then_some(self.next_report);
             tokio::select! {
                 order = orders.recv() => match order {
                     Some(order) => self.follow(order).await,
@@ -111,6 +127,7 @@ impl Task {
                 (nth, passage) = passes(&mut self.panels) => self.tell(nth, &passage),
                 () = until(board_due) => self.board.flush(),
                 () = tokio::time::sleep_until(self.count_due) => self.count(),
+                () = until(report_due) => self.report(),
                 () = until(plug_due) => {
                     self.panels.iter_mut().for_each(Panel::plug_in_if_due);
                     self.show();
@@ -122,7 +139,16 @@ impl Task {
     /// The sender of an order may be gone.
     async fn follow(&mut self, order: Order) {
         match order {
-            Order::View(reply) => drop(reply.send(self.board.view())),
+            Order::View(reply) => {
+                let viewer = self.board.view(self.tcp_ip_bytes());
+                drop(reply.send(viewer));
+            }
+            Order::Vote(vote, reply) => {
+                let votes = self.votes.as_mut().ok_or_else(no_question);
+                let counted = votes.and_then(|votes| votes.count(vote));
+                self.has_new_votes |= counted.is_ok();
+                let _ = reply.send(counted);
+            }
             Order::Change(change, reply) => {
                 let made = self.make(&change).await;
                 let _ = reply.send(made.map(|()| self.state.borrow().clone()));
@@ -157,8 +183,31 @@ impl Task {
                 before != may_publish
             });
         }
+        if let Some(question) = &change.vote {
+            self.votes = question.clone().map(|question| match self.votes.take() {
+                Some(votes) => votes.ask(question),
+                None => Votes::new(question),
+            });
+        }
         self.show();
         Ok(())
+    }
+
+    /// Reports the votes and the kernel's counts, if they have changed.
+    fn report(&mut self) {
+        self.next_report = Instant::now() + EACH_REPORT;
+        if self.has_new_votes {
+            self.show();
+        }
+        if self.board.has_viewers() {
+            self.board.tell_tcp_ip_bytes(self.tcp_ip_bytes());
+        }
+    }
+
+    /// The TCP/IP headers of each panel, if the system counts them.
+    fn tcp_ip_bytes(&self) -> Option<TcpIpBytes> {
+        let of_panels = self.panels.iter().map(Panel::tcp_ip_bytes);
+        of_panels.collect::<Option<_>>().map(TcpIpBytes)
     }
 
     /// Reports the audience, if it has changed.
@@ -172,13 +221,16 @@ impl Task {
     }
 
     /// Reports the state, if it has changed.
-    fn show(&self) {
+    fn show(&mut self) {
+        self.has_new_votes = false;
+        let vote = self.votes.as_ref().map(Votes::tally);
         let panels: Vec<_> = self.panels.iter().map(Panel::state).collect();
         let feed = self.ticker.as_ref().map(TickerHandle::ticking);
         self.state.send_if_modified(|state| {
-            let new = state.panels != panels || state.feed != feed;
+            let new = state.panels != panels || state.feed != feed || state.vote != vote;
             state.panels = panels;
             state.feed = feed;
+            state.vote = vote;
             new
         });
     }
@@ -208,6 +260,10 @@ async fn until(instant: Option<Instant>) {
         Some(instant) => tokio::time::sleep_until(instant).await,
         None => pending().await,
     }
+}
+
+fn no_question() -> Problem {
+    Problem::new(StatusCode::CONFLICT, "question: there is no question now")
 }
 
 fn no_proxy(error: io::Error) -> Problem {

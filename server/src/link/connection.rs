@@ -2,23 +2,24 @@
 
 use std::{
     io,
+    net::Shutdown,
     pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use actix_web::web::Bytes;
+use socket2::SockRef;
 use tokio::{
-    io::{AsyncWriteExt, Interest},
-    net::{
-        TcpStream,
-        tcp::{ReadHalf, WriteHalf},
-    },
+    io::Interest,
+    net::TcpStream,
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
     time::timeout,
 };
 
-use super::{LinkOptions, Passage, Terms, TlsRecord, Way, delay_line::DelayLine, tls::TlsEnd};
+use super::{
+    ClientHeaders, LinkOptions, Passage, Terms, TlsRecord, Way, delay_line::DelayLine, tls::TlsEnd,
+};
 use crate::base::{Direction, arrival, clock, timer};
 
 /// The maximum number of bytes in flight in one direction of one connection.
@@ -28,17 +29,24 @@ const READ_BYTES: usize = 16 << 10;
 /// One side of a connection. It is reset if it is dropped before its end, so that the peer notices
 /// at once.
 pub(super) struct RelayedStream {
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
+    headers: Option<ClientHeaders>,
     has_ended: bool,
 }
 
 impl RelayedStream {
-    pub fn new(stream: TcpStream) -> Self {
+    /// The headers of its packets are included in `headers`.
+    pub fn new(stream: TcpStream, headers: Option<ClientHeaders>) -> Self {
         let _ = stream.set_nodelay(true);
         // Without timestamps, the delay starts at the read.
         let _ = arrival::request_timestamps(&stream);
+        let stream = Arc::new(stream);
+        if let Some(headers) = &headers {
+            headers.begin(&stream);
+        }
         Self {
             stream,
+            headers,
             has_ended: false,
         }
     }
@@ -49,6 +57,9 @@ impl Drop for RelayedStream {
         if !self.has_ended {
             // Otherwise the peer would receive the remaining bytes and an orderly end.
             let _ = self.stream.set_zero_linger();
+        }
+        if let Some(headers) = &self.headers {
+            headers.end(&self.stream);
         }
     }
 }
@@ -75,15 +86,13 @@ pub(super) async fn relay(
         return;
     };
     up.busy_until(answered);
-    let mut server = RelayedStream::new(server);
+    let mut server = RelayedStream::new(server, None);
     let tls = options.tls.map(TlsEnd::new).transpose();
     let Ok(tls) = tls.map(|tls| tls.map(Arc::new)) else {
         return;
     };
     let on_connect = options.on_connect;
     let _attachment = on_connect.map(|attach| attach(&server.stream, &client.stream));
-    let (from_client, to_client) = client.stream.split();
-    let (from_server, to_server) = server.stream.split();
     let way = |wire, direction| RelayedDirection {
         wire,
         terms: terms.clone(),
@@ -93,13 +102,13 @@ pub(super) async fn relay(
         tls: tls.clone(),
     };
     let mut up = pin!(relay_direction(
-        from_client,
-        to_server,
+        &client.stream,
+        &server.stream,
         way(up, Direction::Up)
     ));
     let mut down = pin!(relay_direction(
-        from_server,
-        to_client,
+        &server.stream,
+        &client.stream,
         way(down, Direction::Down)
     ));
     tokio::select! {
@@ -136,7 +145,7 @@ struct InFlight {
 }
 
 /// Relays one direction until its end, which is delayed too.
-async fn relay_direction(from: ReadHalf<'_>, to: WriteHalf<'_>, way: RelayedDirection) {
+async fn relay_direction(from: &TcpStream, to: &TcpStream, way: RelayedDirection) {
     let (sender, in_flight) = mpsc::unbounded_channel();
     let departures = Departures {
         from,
@@ -157,7 +166,7 @@ async fn relay_direction(from: ReadHalf<'_>, to: WriteHalf<'_>, way: RelayedDire
 
 /// The receiving side of one direction. It reads while there is room for more bytes in flight.
 struct Departures<'a> {
-    from: ReadHalf<'a>,
+    from: &'a TcpStream,
     buffer: Vec<u8>,
     sender: mpsc::UnboundedSender<InFlight>,
     terms: watch::Receiver<Terms>,
@@ -203,9 +212,8 @@ impl Departures<'_> {
 
     /// Reads into the buffer. Returns the number of bytes and their arrival time.
     async fn receive(&mut self) -> (usize, Option<u64>) {
-        let socket: &TcpStream = self.from.as_ref();
-        let receive = || arrival::receive(socket, &mut self.buffer);
-        let received = socket.async_io(Interest::READABLE, receive).await;
+        let receive = || arrival::receive(self.from, &mut self.buffer);
+        let received = self.from.async_io(Interest::READABLE, receive).await;
         // A reset connection ends like a closed one.
         received.unwrap_or((0, None))
     }
@@ -244,16 +252,12 @@ fn delay_start(arrived_us: Option<u64>) -> (u64, Instant) {
 
 impl RelayedDirection {
     /// Writes each piece when its last byte is due.
-    async fn deliver(
-        mut self,
-        mut in_flight: mpsc::UnboundedReceiver<InFlight>,
-        mut to: WriteHalf<'_>,
-    ) {
+    async fn deliver(mut self, mut in_flight: mpsc::UnboundedReceiver<InFlight>, to: &TcpStream) {
         while let Some(part) = in_flight.recv().await {
             if part.bytes.is_empty() {
                 self.wire.follow(part.way);
                 timer::sleep_until(self.wire.send(part.ready, 0)).await;
-                let _ = to.shutdown().await;
+                let _ = SockRef::from(to).shutdown(Shutdown::Write);
                 return;
             }
             let waits = self.wire.leaves(part.ready) - part.ready;
@@ -270,7 +274,7 @@ impl RelayedDirection {
                 let piece = rest.split_to(self.wire.piece_bytes().min(rest.len()));
                 timer::sleep_until(self.wire.send(part.ready, piece.len())).await;
                 arrived_us = clock::now_us();
-                match self.hand_over(&piece, &mut to, &mut records).await {
+                match self.hand_over(&piece, to, &mut records).await {
                     Ok(is_last) => ends |= is_last,
                     Err(_) => return,
                 }
@@ -278,7 +282,7 @@ impl RelayedDirection {
             let records = self.tls.as_ref().map(|_| records);
             self.report(left_us, arrived_us, part.bytes, records);
             if ends {
-                let _ = to.shutdown().await;
+                let _ = SockRef::from(to).shutdown(Shutdown::Write);
                 return;
             }
         }
@@ -289,7 +293,7 @@ impl RelayedDirection {
     async fn hand_over(
         &self,
         piece: &[u8],
-        to: &mut WriteHalf<'_>,
+        to: &TcpStream,
         records: &mut Vec<TlsRecord>,
     ) -> io::Result<bool> {
         let Some(tls) = self
@@ -297,12 +301,12 @@ impl RelayedDirection {
             .as_ref()
             .filter(|_| self.direction == Direction::Up)
         else {
-            return to.write_all(piece).await.map(|()| false);
+            return write_all(to, piece).await.map(|()| false);
         };
         let before = records.len();
         let is_last = tls.open(piece, records);
         for record in &records[before..] {
-            to.write_all(&record.content).await?;
+            write_all(to, &record.content).await?;
         }
         Ok(is_last)
     }
@@ -325,6 +329,18 @@ impl RelayedDirection {
             records,
         });
     }
+}
+
+async fn write_all(to: &TcpStream, mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        to.writable().await?;
+        match to.try_write(bytes) {
+            Ok(length) => bytes = &bytes[length..],
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 impl Drop for RelayedDirection {

@@ -15,11 +15,12 @@
 
 mod connection;
 mod delay_line;
+mod headers;
 #[cfg(test)]
 mod tests;
 mod tls;
 
-pub use self::tls::TlsRecord;
+pub use self::{headers::ClientHeaders, tls::TlsRecord};
 pub use crate::base::{Bandwidth, Way};
 
 use std::{
@@ -94,6 +95,8 @@ pub struct LinkOptions {
     /// The configuration of TLS, which the link terminates for the server. Without it, bytes are
     /// relayed unchanged.
     pub tls: Option<Arc<ServerConfig>>,
+    /// Counts the TCP/IP headers between the link and its clients.
+    pub client_headers: Option<ClientHeaders>,
     /// The maximum number of connections, if there is one. Connections beyond it are reset.
     pub most_connections: Option<usize>,
 }
@@ -202,7 +205,7 @@ async fn accept(listener: TcpListener, mut terms: watch::Receiver<Terms>, option
             None => {}
             Some(Ok((client, _))) => {
                 socket::set_user_timeout(&client, USER_TIMEOUT);
-                let client = RelayedStream::new(client);
+                let client = RelayedStream::new(client, options.client_headers.clone());
                 while open.try_join_next().is_some() {}
                 if open.len() >= most {
                     warn_full(most, &mut warned);

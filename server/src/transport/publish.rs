@@ -84,6 +84,17 @@ impl PublishAccess {
         Ok(self.accept(data))
     }
 
+    /// Counts a message that is not published, such as a vote, as an update of this many bytes.
+    ///
+    /// # Errors
+    ///
+    /// 429 if a limit is exceeded.
+    pub fn count_message(&self, bytes: usize) -> Result<(), Problem> {
+        self.require_room()?;
+        self.limits.count(self.client, bytes);
+        Ok(())
+    }
+
     fn accept(&self, data: Data) -> u64 {
         self.limits.count(self.client, data.as_str().len());
         self.feed.accept(data)

@@ -10,7 +10,7 @@ use crate::{
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-const ROUTES: [&str; 17] = [
+const ROUTES: [&str; 18] = [
     "/page-refresh",
     "/polling",
     "/hidden-frame",
@@ -22,6 +22,7 @@ const ROUTES: [&str; 17] = [
     "/websocket/echo",
     "/metrics",
     "/lab",
+    "/lab/vote",
     "/lab/wire",
     "/join.svg",
     "/",

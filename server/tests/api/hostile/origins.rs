@@ -8,11 +8,12 @@ use crate::{
 };
 
 /// A method and a target of each route that only pages of this server may use.
-const ROUTES: [(&str, &str); 5] = [
+const ROUTES: [(&str, &str); 6] = [
     ("POST", "/updates"),
     ("GET", "/websocket"),
     ("GET", "/lab"),
     ("POST", "/lab"),
+    ("POST", "/lab/vote"),
     ("GET", "/lab/wire"),
 ];
 

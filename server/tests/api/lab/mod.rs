@@ -8,7 +8,11 @@ mod crowd;
 mod fault;
 mod join;
 mod presenter;
+// Only Linux counts.
+#[cfg(target_os = "linux")]
+mod tcp_ip;
 mod tls;
+mod vote;
 mod wire;
 
 use std::net::SocketAddr;
@@ -18,7 +22,7 @@ use serde_json::Value;
 use crate::{
     http::{Answer, request},
     process::{Server, awaited},
-    websocket::WebSocket,
+    websocket::{FIN, Frame, TEXT, WebSocket},
 };
 
 /// A server with the lab, whose only updates are published by the test.
@@ -74,6 +78,14 @@ impl Viewer {
         let message: Value = serde_json::from_str(&self.0.text()).expect("JSON");
         assert!(message["sent_us"].is_u64(), "{message}");
         message
+    }
+
+    /// The next frame that is not a message.
+    fn control_frame(&mut self) -> Frame {
+        awaited("a control frame", || {
+            let frame = self.0.frame();
+            (frame.first != FIN | TEXT).then_some(frame)
+        })
     }
 
     /// The next change of the state.

@@ -223,10 +223,10 @@ fn a_viewer_of_the_state_alone_receives_no_passages() {
 #[test]
 fn messages_of_a_viewer_are_ignored_but_pings_are_answered() {
     let server = quiet();
-    let (Viewer(mut socket), _) = Viewer::new(&server);
-    socket.send(FIN | TEXT, b"{\"rtt_us\":1}");
-    socket.send(FIN | PING, b"there?");
-    let pong = socket.frame();
+    let (mut viewer, _) = Viewer::new(&server);
+    viewer.0.send(FIN | TEXT, b"{\"rtt_us\":1}");
+    viewer.0.send(FIN | PING, b"there?");
+    let pong = viewer.control_frame();
     assert_eq!(
         (pong.first, &pong.payload[..]),
         (FIN | PONG, &b"there?"[..])
@@ -251,9 +251,9 @@ fn a_page_of_another_origin_sees_nothing() {
 #[test]
 fn viewers_are_closed_when_the_server_stops() {
     let mut server = quiet();
-    let (Viewer(mut socket), _) = Viewer::new(&server);
+    let (mut viewer, _) = Viewer::new(&server);
     server.signal("TERM");
-    let frame = socket.frame();
+    let frame = viewer.control_frame();
     assert_eq!(frame.close_reason(), (1001, "the server stops".into()));
     let status = server.ends_within(Duration::from_secs(5));
     assert_eq!(status.code(), Some(0), "{status}");

@@ -1,0 +1,274 @@
+//! Votes of the audience on a question of the presenter.
+
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use serde_json::{Value, json};
+
+use super::{Viewer, change, panel, post, quiet, state};
+use crate::{
+    bad_input::assert_problem,
+    http::{Answer, Connection, request},
+    process::{Server, until},
+    websocket::WebSocket,
+};
+
+/// Opens a question with three options.
+fn ask(server: &Server, question: &str, open: bool) -> Value {
+    let vote = json!({"question": question, "options": 3, "open": open});
+    change(server, &json!({"vote": vote}).to_string())["vote"].clone()
+}
+
+fn vote_at(address: SocketAddr, body: &str) -> Answer {
+    let mut connection = Connection::open(address);
+    connection.send(&request("POST", "/lab/vote", &[], body.as_bytes()));
+    let head = connection.head();
+    let length = head.field("content-length").unwrap_or("0");
+    let body = connection.exactly(length.parse().expect("a number"));
+    Answer {
+        body: body.expect("the body"),
+        head,
+    }
+}
+
+fn ballot(question: &str, option: u64, voter: &str) -> String {
+    json!({"question": question, "option": option, "voter": voter}).to_string()
+}
+
+fn vote(server: &Server, question: &str, option: u64, voter: &str) -> Answer {
+    vote_at(server.address, &ballot(question, option, voter))
+}
+
+fn assert_counted(answer: &Answer) {
+    assert_eq!(answer.head.status, 204, "{}", answer.text());
+    assert_eq!(answer.head.field("cache-control"), Some("no-store"));
+}
+
+/// Waits until the presenter sees these counts.
+fn counts_become(server: &Server, counts: [u64; 3]) {
+    until("the votes are counted", || {
+        let vote = &state(server)["vote"];
+        vote["counts"] == json!(counts) && vote["votes"] == counts.iter().sum::<u64>()
+    });
+}
+
+#[test]
+fn a_voter_has_one_vote_and_may_change_it() {
+    let server = quiet();
+    assert_eq!(state(&server)["vote"], Value::Null);
+    let asked = ask(&server, "long-polling", true);
+    let expected = json!({
+        "question": "long-polling", "options": 3, "open": true, "votes": 0, "counts": [0, 0, 0],
+    });
+    assert_eq!(asked, expected);
+    let [one, other] = ["0-first-phone", "1-second-phone"];
+    assert_counted(&vote(&server, "long-polling", 0, one));
+    assert_counted(&vote(&server, "long-polling", 2, other));
+    counts_become(&server, [1, 0, 1]);
+    assert_counted(&vote(&server, "long-polling", 0, one));
+    assert_counted(&vote(&server, "long-polling", 1, one));
+    counts_become(&server, [0, 1, 1]);
+    // A phone may use the port of a panel too.
+    let answer = vote_at(
+        panel(&server, "sse"),
+        &ballot("long-polling", 2, "third-phone"),
+    );
+    assert_counted(&answer);
+    counts_become(&server, [0, 1, 2]);
+}
+
+#[test]
+fn a_closed_question_keeps_its_counts_and_another_one_starts_at_zero() {
+    let server = quiet();
+    let without_question = vote(&server, "a", 0, "phone-one");
+    assert_problem(&without_question, 409);
+    ask(&server, "a", true);
+    assert_counted(&vote(&server, "a", 0, "phone-one"));
+    let closed = ask(&server, "a", false);
+    assert_eq!(closed["counts"], json!([1, 0, 0]));
+    let rejected = vote(&server, "a", 1, "phone-one");
+    assert_problem(&rejected, 409);
+    assert!(
+        rejected.text().contains("a is closed"),
+        "{}",
+        rejected.text()
+    );
+    // Open again.
+    assert_eq!(ask(&server, "a", true)["votes"], 1);
+    assert_eq!(ask(&server, "b", true)["counts"], json!([0, 0, 0]));
+    let late = vote(&server, "a", 0, "phone-one");
+    assert_problem(&late, 409);
+    assert!(
+        late.text().contains("the current question is b, not a"),
+        "{}",
+        late.text()
+    );
+    assert_counted(&vote(&server, "b", 2, "phone-one"));
+    counts_become(&server, [0, 0, 1]);
+    assert_eq!(ask(&server, "a", true)["votes"], 0);
+    let without = change(&server, r#"{"vote":null}"#);
+    assert_eq!(without["vote"], Value::Null);
+    assert_problem(&vote(&server, "a", 0, "phone-one"), 409);
+}
+
+#[test]
+fn the_audience_sees_the_counts_when_the_question_is_closed() {
+    let server = quiet();
+    ask(&server, "a", true);
+    let audience = panel(&server, "polling");
+    let wire = WebSocket::at(audience, "/lab/wire?only=state");
+    let mut phone = Viewer(wire);
+    let first = phone.message();
+    assert_eq!(first["lab"]["presenter"], false);
+    assert_eq!(first["lab"]["vote"]["counts"], Value::Null);
+    assert_counted(&vote_at(audience, &ballot("a", 1, "phone-one")));
+    let seen = phone.lab()["vote"].clone();
+    let hidden = json!({"question": "a", "options": 3, "open": true, "votes": 1, "counts": null});
+    assert_eq!(seen, hidden);
+    let mut connection = Connection::open(audience);
+    connection.send(&request("GET", "/lab", &[], b""));
+    assert_eq!(super::json(&connection.answer())["vote"], hidden);
+    ask(&server, "a", false);
+    assert_eq!(phone.lab()["vote"]["counts"], json!([0, 1, 0]));
+}
+
+#[test]
+fn only_the_presenter_asks() {
+    let server = quiet();
+    let mut connection = Connection::open(panel(&server, "sse"));
+    let body = br#"{"vote":{"question":"a","options":3,"open":true}}"#;
+    connection.send(&request("POST", "/lab", &[], body));
+    assert_problem(&connection.answer(), 403);
+    assert_eq!(state(&server)["vote"], Value::Null);
+}
+
+#[test]
+fn an_invalid_question_is_rejected() {
+    let server = quiet();
+    let before = state(&server);
+    let long = "a".repeat(65);
+    for (vote, reason) in [
+        (json!(1), "invalid type"),
+        (json!({}), "missing field"),
+        (json!({"question": "a", "options": 3}), "missing field"),
+        (
+            json!({"question": "", "options": 3, "open": true}),
+            "1 to 64 characters",
+        ),
+        (
+            json!({"question": long, "options": 3, "open": true}),
+            "1 to 64 characters",
+        ),
+        (
+            json!({"question": "a b", "options": 3, "open": true}),
+            "1 to 64 characters",
+        ),
+        (
+            json!({"question": "a", "options": 1, "open": true}),
+            "range 2 to 10",
+        ),
+        (
+            json!({"question": "a", "options": 11, "open": true}),
+            "range 2 to 10",
+        ),
+        (
+            json!({"question": "a", "options": 3, "open": true, "votes": 9}),
+            "unknown field",
+        ),
+    ] {
+        let answer = post(&server, &json!({"vote": vote}).to_string());
+        assert_problem(&answer, 400);
+        assert!(answer.text().contains(reason), "{}", answer.text());
+        assert_eq!(state(&server), before, "{vote}");
+    }
+}
+
+#[test]
+fn an_invalid_vote_is_rejected_with_the_reason() {
+    let server = quiet();
+    ask(&server, "a", true);
+    let voter = "0123-abcXYZ";
+    for (body, reason) in [
+        (String::new(), "not a JSON object"),
+        ("[]".to_owned(), "not a JSON object"),
+        ("{".to_owned(), "the vote is not valid"),
+        (r#"{"question":"a","option":0}"#.to_owned(), "missing field"),
+        (
+            ballot("a", 3, voter),
+            "option: 3 is not in the range 0 to 2",
+        ),
+        (
+            ballot("a", 0, "1234567"),
+            "voter: expected 8 to 64 characters",
+        ),
+        (ballot("a", 0, &"x".repeat(65)), "voter: expected 8 to 64"),
+        (ballot("a", 0, "with space"), "voter: expected 8 to 64"),
+        (ballot("a", 0, "전화기전화기"), "voter: expected 8 to 64"),
+        (
+            ballot("", 0, voter),
+            "question: expected 1 to 64 characters",
+        ),
+        (
+            ballot("a", 0, voter).replace("0,", "-1,"),
+            "the vote is not valid",
+        ),
+        (
+            ballot("a", 0, voter).replace('}', ",\"x\":1}"),
+            "unknown field",
+        ),
+    ] {
+        let answer = vote_at(server.address, &body);
+        assert_problem(&answer, 400);
+        assert!(answer.text().contains(reason), "{body}: {}", answer.text());
+    }
+    assert_problem(&vote(&server, "a", 0, &"x".repeat(1_024)), 413);
+    assert_eq!(state(&server)["vote"]["votes"], 0);
+    // The shortest and the longest ID.
+    assert_counted(&vote(&server, "a", 0, &"x".repeat(8)));
+    assert_counted(&vote(&server, "a", 0, &"x".repeat(64)));
+}
+
+#[test]
+fn the_limits_of_publishing_apply_to_votes() {
+    let server = Server::quiet(&["--lab", "--publish-rate-per-client", "2"]);
+    ask(&server, "a", true);
+    let began = Instant::now();
+    let answers = [(); 3].map(|()| vote(&server, "a", 0, "phone-one"));
+    let update = server.ask(&request("POST", "/updates", &[], b"1"));
+    // If the machine was too busy for the burst, another vote may be allowed.
+    if began.elapsed() < Duration::from_millis(300) {
+        assert_counted(&answers[0]);
+        assert_counted(&answers[1]);
+        assert_problem(&answers[2], 429);
+        assert_eq!(answers[2].head.field("retry-after"), Some("1"));
+        assert_problem(&update, 429);
+    }
+}
+
+#[test]
+fn many_votes_are_reported_together() {
+    let server = Server::unlimited(&["--lab"]);
+    let (mut viewer, _) = Viewer::new(&server);
+    ask(&server, "a", true);
+    let mut connection = server.connect();
+    let began = Instant::now();
+    for nth in 0..200 {
+        let body = ballot("a", nth % 3, &format!("phone-{nth:03}"));
+        connection.send(&request("POST", "/lab/vote", &[], body.as_bytes()));
+        assert_eq!(connection.head().status, 204);
+    }
+    let mut reports = 0;
+    while viewer.lab()["vote"]["votes"] != 200 {
+        reports += 1;
+    }
+    let most = began.elapsed().as_millis() / 250 + 2;
+    assert!(reports <= most, "{reports} in {:?}", began.elapsed());
+}
+
+#[test]
+fn without_the_lab_there_are_no_votes() {
+    let server = Server::quiet(&[]);
+    assert_problem(&vote(&server, "a", 0, "phone-one"), 404);
+}
