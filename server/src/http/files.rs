@@ -17,13 +17,18 @@ use actix_web::{
 
 use super::{
     open_file::{self, FileBody},
-    origin::{Scheme, is_host, requested_authority, without_port},
+    origin::{Peer, Scheme, is_host, requested_authority, without_port},
     problem::Problem,
     range,
 };
 
 /// The index document of a folder.
 const INDEX: &str = "index.html";
+
+/// How long a browser behind a relay uses a file that is not a document without asking again. Eight
+/// documents that load the same modules over one slow link need each module once. A module that a
+/// developer changes is loaded again after this time.
+const BEHIND_RELAY: &str = "max-age=10";
 
 /// Computes the Content Security Policy (level 3) of a document.
 type ContentPolicy = fn(&HttpRequest) -> HeaderValue;
@@ -77,6 +82,7 @@ pub fn folder(
         .wrap_fn(move |mut request, service| {
             range::keep_one(request.headers_mut());
             let policy = policy(request.request());
+            let is_cached = is_behind_relay(request.request()) && !is_document(request.path());
             let response = match open_file::permit(request.request()) {
                 Ok(permit) => Ok((service.call(request), permit)),
                 Err(problem) => Err(request.error_response(problem)),
@@ -88,12 +94,25 @@ pub fn folder(
                         .map_body(|_, body| FileBody::new(body, permit).boxed()),
                     Err(rejected) => rejected,
                 };
+                let is_found = !response.status().is_client_error();
                 let headers = response.headers_mut();
                 headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+                if is_cached && is_found {
+                    let cache = HeaderValue::from_static(BEHIND_RELAY);
+                    headers.insert(header::CACHE_CONTROL, cache);
+                }
                 Ok(response)
             }
         })
         .service(files)
+}
+
+fn is_behind_relay(request: &HttpRequest) -> bool {
+    Peer::of(request).is_some_and(|peer| peer.is_behind_relay())
+}
+
+fn is_document(path: &str) -> bool {
+    path.ends_with('/') || path.ends_with(".html")
 }
 
 /// Whether it is a regular file, or a folder whose index is one, and no symbolic link leads out of
