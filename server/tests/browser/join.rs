@@ -106,7 +106,7 @@ async fn a_phone_can_choose_each_transport_and_is_counted() {
         .expect("a window");
     let url = format!("http://{address}/join.html?lang=en");
     phone.0.client.goto(&url).await.expect("the page opens");
-    phone.until_text("has not opened sending").await;
+    phone.until_text("has not allowed sending").await;
     for transport in Transport::ALL {
         phone.choose(transport.name()).await;
         phone
@@ -145,7 +145,7 @@ async fn a_phone_shows_the_form_only_while_publishing_is_allowed() {
     let shown = format!("{FORM}.checkVisibility()");
     let hidden = format!("!{shown}");
     phone.until("no form", &hidden).await;
-    phone.until_text("has not opened sending").await;
+    phone.until_text("has not allowed sending").await;
     lab(server, r#"{"audience_may_publish":true}"#).await;
     phone.until("a form", &shown).await;
     phone.until_text("You may send").await;

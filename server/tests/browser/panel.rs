@@ -113,7 +113,7 @@ async fn a_failed_send_shows_the_reason_and_keeps_the_text() {
 
     panel.open(&address, Transport::HttpStreaming).await;
     drop(server);
-    panel.until_text("connection", "cut off").await;
+    panel.until_text("connection", "disconnected").await;
     panel.send(TYPED).await;
     panel.until_text("said", "was not reached").await;
     assert_eq!(panel.typed().await, TYPED);

@@ -34,7 +34,7 @@ async fn distance(lab: &Lab) {
     assert_eq!(
         lab.text("document.getElementById('rtt-said').textContent")
             .await,
-        "1,000 ms there and back"
+        "1,000 ms round trip"
     );
     // They were opened before the distance was set.
     assert_eq!(lab.text(&format!("[{kept_open}].join()")).await, "1,1,1,1");
@@ -51,10 +51,10 @@ async fn plug(lab: &Lab) {
     lab.press("#unplug").await;
     lab.until(
         "eight cut rows",
-        &format!("{became}.every((text) => text === 'cut off')"),
+        &format!("{became}.every((text) => text === 'disconnected')"),
     )
     .await;
-    let back = r"/^back after [\d.,]+ s · lost 0 · repeated \d+$/.test(text)";
+    let back = r"/^recovered in [\d.,]+ s · lost 0 · duplicated \d+$/.test(text)";
     lab.until(
         "eight rows that are back",
         &format!("{became}.every((text) => {back})"),

@@ -8,6 +8,6 @@
         seen: text.scrollHeight <= text.clientHeight && next.getBoundingClientRect().bottom < bar.top,
         asks: document.querySelector('#notes .options') !== null,
         reply: document.querySelector('#notes .reply').textContent,
-        last: /^(19 of 19|19장 중 19장)$/.test(document.getElementById('count').textContent),
+        last: /^(19 of 19|19 \/ 19)$/.test(document.getElementById('count').textContent),
     };
 })()
