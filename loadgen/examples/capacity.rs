@@ -4,6 +4,19 @@
 //! A write loop in a separate process sends WebSocket frames to all clients: first to a loop of
 //! `epoll_wait` and `read` that ignores the bytes, then to `loadgen run`. Each reader has one core, and
 //! the write loop another. Finally `loadgen run` measures our own server on all cores.
+//!
+//! One run of `just capacity` on two idle cores, CPU time per delivery:
+//!
+//! | clients × updates per second | deliveries per second | epoll loop | load generator |
+//! |---|--:|--:|--:|
+//! | 2,000 × 20 | 40,000 | 3.24 µs | 4.78 µs |
+//! | 2,000 × 50 | 100,000 | 2.97 µs | 4.11 µs |
+//! | 2,000 × 100 | 200,000 | 2.84 µs | 3.67 µs |
+//! | 200 × 2,000, 20 in a write | 400,000 | 0.16 µs | 0.79 µs |
+//!
+//! All of these runs are valid. With our own server and 2,000 clients, WebSocket and SSE are valid at
+//! the highest rate that it tries, 80,000 deliveries per second, with a p50 of 5 ms. Long polling is
+//! valid up to 40,000. A client takes at most 4.2 kB of the load generator's memory.
 
 use std::{
     env,

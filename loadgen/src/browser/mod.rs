@@ -6,8 +6,15 @@
 //! for an error. Its bytes and requests are those on the link. In addition, every header that
 //! it reports, and the load generator's ledger, must equal the bytes on the link.
 //!
-//! Over TLS the bytes between the browser and its server are encrypted. Of its bytes the total for
-//! each update is counted, and no class is known.
+//! Over TLS the bytes between the browser and its server are encrypted. Only the total for each
+//! update is counted, in both directions and with TLS, between two arrivals that the script notes.
+//! Classes, requests and the latency at the link are null. Chromium accepts the server's certificate
+//! by the hash of its public key and verifies all others as usual. Each server has a new certificate,
+//! so each has a new browser.
+//!
+//! The page notes an arrival with `performance.timeOrigin + performance.now()`, in steps of 100 µs. A
+//! page whose clock differs from the system's by more than 1 ms is an error. The load generator does
+//! not query the page inside the window.
 
 mod chromium;
 mod network;

@@ -16,7 +16,7 @@ use crate::record::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[expect(
     missing_docs,
-    reason = "the names are the contract; METHODOLOGY.md explains each"
+    reason = "the names of the others are the contract and say what they are"
 )]
 pub struct Measurement {
     pub transport: Transport,
@@ -62,10 +62,12 @@ pub struct Measurement {
     pub unexplained_bytes: Option<i64>,
     pub requests_per_update: Option<f64>,
     pub packets_per_update: Option<f64>,
-    /// Bytes per second on the connections of all clients, in all classes except `setup`; null in
-    /// direction up, and if packets are not counted.
+    /// Bytes per second on the connections of all clients, in all classes except `setup`: from each
+    /// client's last update before the window to its last update of the window, by the clock. Null
+    /// in direction up, in silent scenarios, and if packets are not counted.
     #[serde(default)]
     pub wire_bytes_per_s: Option<f64>,
+    /// At rate 0: bytes of an idle client, over whole cycles between heartbeats or responses.
     #[serde(default)]
     pub idle_bytes_per_client_minute: Option<f64>,
     /// Bytes of class `setup` per client, without those of the reconnect.
@@ -157,8 +159,8 @@ impl Measurement {
 pub struct Publish {
     /// Publishes planned inside the window.
     pub count: u64,
-    /// CPU time of the server for a publish and its delivery; null if it is delivered to several
-    /// clients.
+    /// CPU time of the server for a publish and its delivery. Null if there are several clients,
+    /// because it would consist mostly of deliveries.
     #[serde(default)]
     pub server_cpu_us_per_publish: Option<f64>,
     /// Time from the planned time of a publish until the server accepted it.
@@ -221,13 +223,22 @@ impl Percentiles {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "units are in the names")]
 pub struct ServerCost {
+    /// CPU time over the window per delivery. It includes publishing (up to 60 µs of waiting for
+    /// each planned time) and empty polls.
     pub cpu_us_per_update: Option<f64>,
-    /// CPU time for each client and second of a silent window.
+    /// CPU time for each client and second of a silent window. It includes what the process uses
+    /// without clients.
     #[serde(default)]
     pub idle_cpu_us_per_client_s: Option<f64>,
     pub rss_bytes: Option<u64>,
+    /// Growth of the process since before the first client, including the allocator's reserve.
     pub rss_bytes_per_client: Option<f64>,
-    /// Kernel memory for the server's ends of a client's connections.
+    /// Kernel memory for the server's ends of a client's connections: half of the growth of `Slab`
+    /// in `/proc/meminfo`, because both ends are on this machine. It includes whatever else uses
+    /// the kernel meanwhile, so measure it on an idle machine, several times. Null with fewer than
+    /// 1,000 clients; while more earlier connections are in TIME-WAIT than there are clients,
+    /// because the kernel frees them during the run; behind a link, which has connections of its
+    /// own; and for runs that share the machine.
     #[serde(default)]
     pub kernel_bytes_per_client: Option<f64>,
 }

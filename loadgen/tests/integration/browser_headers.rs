@@ -1,5 +1,18 @@
 //! Does a real Chromium send the same headers over HTTP/2 as the profile `browser`, and how long are
 //! the header blocks of both?
+//!
+//! Chromium 156, in bytes (printed with `--nocapture`):
+//!
+//! | header block | first on a connection | later |
+//! |---|---|---|
+//! | fetch (long polling) | 343 | 38 or 39 |
+//! | EventSource (SSE) | 345 | 29 |
+//! | document (page refresh) | 482 | 75 or 76 |
+//! | fetch (POST of 11 bytes) | 359 | 26 |
+//!
+//! A later request consists of one byte for each field in the table and of its path, which has a new
+//! cursor: one digit more or less accounts for the second length. In page refresh `Referer` also has
+//! a new cursor.
 
 use std::{collections::BTreeMap, path::Path, time::Duration};
 

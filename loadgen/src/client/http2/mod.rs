@@ -2,6 +2,10 @@
 //!
 //! The `h2` crate implements the protocol, but does not report frames, so they are counted between
 //! the crate and the connection.
+//!
+//! SETTINGS, the first WINDOW_UPDATE, header lists and HPACK choices are those of Chromium. Two
+//! things differ: Chromium's HEADERS also contain 5 bytes of priority (RFC 7540, section 6.2), and
+//! Chromium sends a POST on the same connection.
 
 pub mod frames;
 pub mod header_block;
