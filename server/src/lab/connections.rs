@@ -28,7 +28,7 @@ struct WatchedConnection {
     reader: Reader,
     secrets: Secrets,
     /// The transport of the last reported bytes.
-    told: Option<Transport>,
+    transport: Option<Transport>,
     /// The TLS handshake, until the first request determines its transport.
     handshake: Option<Vec<SeenPassage>>,
     /// The directions that have ended.
@@ -85,7 +85,7 @@ impl Connections {
                 number: *count,
                 reader: Reader::new(port_of),
                 secrets: Secrets::default(),
-                told: None,
+                transport: None,
                 handshake: Some(Vec::new()),
                 ended: [false; 2],
             }
@@ -98,30 +98,30 @@ impl Connections {
             return Vec::new();
         }
         let ended = self.open.remove(&passage.connection);
-        let told = ended.and_then(|it| Some(it.seen(passage, it.told?)));
-        told.into_iter().collect()
+        let last = ended.and_then(|it| Some(it.seen(passage, it.transport?)));
+        last.into_iter().collect()
     }
 }
 
 impl WatchedConnection {
     fn read(&mut self, passage: &Passage, port_of: Transport) -> Vec<SeenPassage> {
-        let mut seen = self.seen(passage, self.told.unwrap_or(port_of));
+        let mut seen = self.seen(passage, self.transport.unwrap_or(port_of));
         // Whether there is application data, and whether it is reported.
-        let (mut has_content, mut is_told) = (true, false);
+        let (mut has_content, mut is_reported) = (true, false);
         match &passage.records {
-            None => is_told = self.read_content(&mut seen, &passage.bytes),
+            None => is_reported = self.read_content(&mut seen, &passage.bytes),
             Some(records) => {
                 has_content = false;
                 for record in records {
                     has_content |= !record.content.is_empty();
-                    is_told |= self.read_record(&mut seen, record);
+                    is_reported |= self.read_record(&mut seen, record);
                 }
                 let shown = &passage.bytes[..passage.bytes.len().min(SHOWN_BYTES)];
                 seen.encrypted = Some(BASE64_STANDARD.encode(shown));
             }
         }
-        if is_told {
-            self.told = Some(seen.transport);
+        if is_reported {
+            self.transport = Some(seen.transport);
             let mut all = self.handshake.take().unwrap_or_default();
             let transport = seen.transport;
             all.iter_mut().for_each(|one| one.transport = transport);
@@ -135,7 +135,7 @@ impl WatchedConnection {
             if !seen.parts.is_empty() && handshake.len() < HANDSHAKE_PASSAGES {
                 handshake.push(seen);
             }
-        } else if self.told.is_some() && !seen.parts.is_empty() {
+        } else if self.transport.is_some() && !seen.parts.is_empty() {
             return vec![seen];
         }
         Vec::new()
@@ -169,15 +169,15 @@ impl WatchedConnection {
         let (header, rest) = bytes.split_at(HEADER_BYTES);
         let before = seen.parts.len();
         seen.parts.push(SeenPart::new(*class, header));
-        let is_told = self.read_content(seen, content);
-        match is_told {
+        let is_reported = self.read_content(seen, content);
+        match is_reported {
             true => {
                 let trailer = &rest[content.len()..];
                 seen.parts.push(SeenPart::new(*class, trailer));
             }
             false => seen.parts.truncate(before),
         }
-        is_told
+        is_reported
     }
 
     /// Appends the parts of application data, if they are reported.

@@ -137,8 +137,8 @@ mod tests {
         for cut in 0..head.len() {
             let mut secrets = Secrets::default();
             let (first, second) = head.split_at(cut);
-            let told = [secrets.hide(first), secrets.hide(second)].concat();
-            let texts = [&told[..], shown].map(String::from_utf8_lossy);
+            let hidden = [secrets.hide(first), secrets.hide(second)].concat();
+            let texts = [&hidden[..], shown].map(String::from_utf8_lossy);
             assert_eq!(texts[0], texts[1], "split at {cut}");
         }
     }

@@ -143,7 +143,7 @@ fn a_line_of_standard_input_that_never_ends_is_skipped_and_takes_no_memory() {
     let most = server.memory_kib("VmHWM:");
     assert!(most < 100 << 10, "{most} KiB");
     let log = server.stop_and_read_log();
-    let said: Vec<_> = log.lines().filter(|line| line.contains("line 2")).collect();
-    assert_eq!(said.len(), 1, "{log}");
-    assert!(said[0].contains("more than 16777216 bytes"), "{log}");
+    let lines: Vec<_> = log.lines().filter(|line| line.contains("line 2")).collect();
+    assert_eq!(lines.len(), 1, "{log}");
+    assert!(lines[0].contains("more than 16777216 bytes"), "{log}");
 }

@@ -77,25 +77,25 @@ impl Reader {
     /// Classifies the next bytes. `None` if they are not part of the comparison, such as the files
     /// of the page.
     pub fn read(&mut self, direction: Direction, bytes: &[u8]) -> Option<Reading> {
-        let mut told = Reading {
+        let mut reading = Reading {
             transport: self.port_of,
             parts: Vec::new(),
             updates: Vec::new(),
         };
-        let mut is_told = false;
+        let mut is_reported = false;
         let mut rest = bytes;
         while !rest.is_empty() {
             let length = match direction {
-                Direction::Up => self.read_up(rest, &mut told)?,
-                Direction::Down => self.read_down(rest, &mut told)?,
+                Direction::Up => self.read_up(rest, &mut reading)?,
+                Direction::Down => self.read_down(rest, &mut reading)?,
             };
             rest = &rest[length..];
-            is_told |= self.purpose != Purpose::Other;
+            is_reported |= self.purpose != Purpose::Other;
             if let Purpose::Asks(transport) = self.purpose {
-                told.transport = transport;
+                reading.transport = transport;
             }
         }
-        is_told.then_some(told)
+        is_reported.then_some(reading)
     }
 
     /// Whether bytes of the comparison can no longer be read, because some were not HTTP.
@@ -104,7 +104,7 @@ impl Reader {
     }
 
     /// Classifies the first of `bytes` and returns their number; `None` if the position is lost.
-    fn read_up(&mut self, bytes: &[u8], told: &mut Reading) -> Option<usize> {
+    fn read_up(&mut self, bytes: &[u8], reading: &mut Reading) -> Option<usize> {
         let piece = self.requests.next(bytes)?;
         let class = match piece.part {
             Part::Head => {
@@ -122,13 +122,13 @@ impl Reader {
             Part::Upgraded => {
                 let piece = self.frames_up.next(bytes);
                 let class = class_of(&piece).unwrap_or(Class::Payload);
-                return Some(told.push(class, piece.length, piece.begins));
+                return Some(reading.push(class, piece.length, piece.begins));
             }
         };
-        Some(told.push(class, piece.length, piece.begins))
+        Some(reading.push(class, piece.length, piece.begins))
     }
 
-    fn read_down(&mut self, bytes: &[u8], told: &mut Reading) -> Option<usize> {
+    fn read_down(&mut self, bytes: &[u8], reading: &mut Reading) -> Option<usize> {
         let piece = self.responses.next(bytes)?;
         let class = match piece.part {
             Part::Head if !may_be_response(self.responses.head()) => {
@@ -146,10 +146,10 @@ impl Reader {
             }
             Part::Chunk => Class::Chunk,
             Part::Body if self.is_refused() => Class::Format,
-            Part::Body => return Some(self.read_updates(&bytes[..piece.length], told)),
-            Part::Upgraded => return Some(self.read_frame(bytes, told)),
+            Part::Body => return Some(self.read_updates(&bytes[..piece.length], reading)),
+            Part::Upgraded => return Some(self.read_frame(bytes, reading)),
         };
-        Some(told.push(class, piece.length, piece.begins))
+        Some(reading.push(class, piece.length, piece.begins))
     }
 
     /// Whether the response contains no updates.
@@ -158,20 +158,20 @@ impl Reader {
         !asks || self.responses.status() != Some(200)
     }
 
-    fn read_frame(&mut self, bytes: &[u8], told: &mut Reading) -> usize {
+    fn read_frame(&mut self, bytes: &[u8], reading: &mut Reading) -> usize {
         let piece = self.frames_down.next(bytes);
         match class_of(&piece) {
-            Some(class) => told.push(class, piece.length, piece.begins),
-            None => self.read_updates(&bytes[..piece.length], told),
+            Some(class) => reading.push(class, piece.length, piece.begins),
+            None => self.read_updates(&bytes[..piece.length], reading),
         }
     }
 
-    fn read_updates(&mut self, bytes: &[u8], told: &mut Reading) -> usize {
+    fn read_updates(&mut self, bytes: &[u8], reading: &mut Reading) -> usize {
         let mut rest = bytes;
         while !rest.is_empty() {
             let piece = self.body.next(rest);
-            told.push(piece.class, piece.length, piece.begins);
-            told.updates.extend(piece.carried);
+            reading.push(piece.class, piece.length, piece.begins);
+            reading.updates.extend(piece.carried);
             rest = &rest[piece.length..];
         }
         bytes.len()

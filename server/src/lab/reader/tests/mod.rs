@@ -2,8 +2,8 @@
 //! every position, and byte by byte: the classes must be the same.
 
 mod between;
-mod eight;
-mod told;
+mod reported;
+mod transports;
 
 use super::*;
 use crate::base::{
@@ -35,14 +35,15 @@ fn unsure(class: impl Into<Option<Class>>, bytes: &str) -> Segment {
     }
 }
 
-fn untold(bytes: &str) -> Segment {
+fn unreported(bytes: &str) -> Segment {
     Segment {
         class: None,
         ..is(Format, bytes)
     }
 }
 
-type Said = (Direction, Vec<Segment>);
+/// Adjacent bytes in one direction.
+type Message = (Direction, Vec<Segment>);
 
 /// A byte, with its segment and its class.
 struct Byte {
@@ -53,8 +54,8 @@ struct Byte {
     value: u8,
 }
 
-fn bytes_of(said: &[Said]) -> Vec<Byte> {
-    let segments = said.iter().flat_map(|(direction, segments)| {
+fn bytes_of(messages: &[Message]) -> Vec<Byte> {
+    let segments = messages.iter().flat_map(|(direction, segments)| {
         segments.iter().map(move |segment| (*direction, segment))
     });
     let bytes = segments.enumerate().flat_map(|(nth, (direction, of))| {
@@ -83,13 +84,13 @@ fn read(port_of: Transport, bytes: &[Byte], cuts: &[usize]) -> (Vec<Option<Class
         let values: Vec<u8> = bytes[begin..end].iter().map(|byte| byte.value).collect();
         match reader.read(bytes[begin].direction, &values) {
             None => classes.extend(vec![None; values.len()]),
-            Some(told) => {
-                let lengths: usize = told.parts.iter().map(|(_, length)| length).sum();
-                assert_eq!(lengths, values.len(), "{told:?}");
-                for (class, length) in told.parts {
+            Some(reading) => {
+                let lengths: usize = reading.parts.iter().map(|(_, length)| length).sum();
+                assert_eq!(lengths, values.len(), "{reading:?}");
+                for (class, length) in reading.parts {
                     classes.extend(vec![Some(class); length]);
                 }
-                updates.extend(told.updates);
+                updates.extend(reading.updates);
             }
         }
         begin = end;
@@ -98,8 +99,8 @@ fn read(port_of: Transport, bytes: &[Byte], cuts: &[usize]) -> (Vec<Option<Class
 }
 
 /// Reads the passages in all splits, and returns the `seq` of each update.
-fn check(port_of: Transport, said: &[Said]) -> Vec<u64> {
-    let bytes = bytes_of(said);
+fn check(port_of: Transport, messages: &[Message]) -> Vec<u64> {
+    let bytes = bytes_of(messages);
     let whole = read(port_of, &bytes, &[]);
     let every: Vec<usize> = (1..bytes.len()).collect();
     let ways = every.iter().map(std::slice::from_ref);
@@ -123,7 +124,7 @@ fn update(seq: u64) -> String {
     format!(r#"{{"seq":{seq},"at_us":1763890000073000,"data":{{"t":"}} \" {{\\","n":{{}}}}}}"#)
 }
 
-fn request(class: Class, path: &str) -> Said {
+fn request(class: Class, path: &str) -> Message {
     let fields = "Host: feed.test\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n";
     (
         Up,
@@ -132,7 +133,7 @@ fn request(class: Class, path: &str) -> Said {
 }
 
 /// A response with a `Content-Length`.
-fn answer(body: Vec<Segment>) -> Said {
+fn answer(body: Vec<Segment>) -> Message {
     let length: usize = body.iter().map(|segment| segment.bytes.len()).sum();
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
     (
@@ -144,12 +145,12 @@ fn answer(body: Vec<Segment>) -> Said {
 }
 
 /// The header of a response that never ends.
-fn stream_head() -> Said {
+fn stream_head() -> Message {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
     (Down, vec![is(Setup, head)])
 }
 
-fn chunk(body: Vec<Segment>) -> Said {
+fn chunk(body: Vec<Segment>) -> Message {
     let length: usize = body.iter().map(|segment| segment.bytes.len()).sum();
     let mut all = vec![is(Chunk, format!("{length:X}\r\n"))];
     all.extend(body);
@@ -175,7 +176,7 @@ fn text_frame(body: Segment) -> Vec<Segment> {
     ]
 }
 
-fn handshake() -> [Said; 2] {
+fn handshake() -> [Message; 2] {
     let switched = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n";
     [
         request(Setup, "/websocket?after=4"),

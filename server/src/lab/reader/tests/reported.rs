@@ -5,8 +5,8 @@ use super::*;
 #[test]
 fn the_transport_is_that_of_the_path_on_any_port() {
     let mut reader = Reader::new(Transport::Sse);
-    let told = reader.read(Up, b"GET /long-polling?after=1 HTTP/1.1\r\n\r\n");
-    assert_eq!(told.unwrap().transport, Transport::LongPolling);
+    let reading = reader.read(Up, b"GET /long-polling?after=1 HTTP/1.1\r\n\r\n");
+    assert_eq!(reading.unwrap().transport, Transport::LongPolling);
     assert_eq!(
         reader.read(Up, b"GET /long-polling.js HTTP/1.1\r\n\r\n"),
         None
@@ -26,7 +26,7 @@ fn adjacent_bytes_of_one_class_are_separate_only_if_a_new_part_begins() {
     let text = update(5);
     let length = format!("{:x}\r\n", text.len() + 14);
     let event = format!("{length}id: 5\ndata: {text}\n\n\r\n6\r\n:\n\n:\n\n\r\n");
-    let told = reader.read(Down, event.as_bytes()).unwrap();
+    let reading = reader.read(Down, event.as_bytes()).unwrap();
     let parts = [
         (Chunk, length.len()),
         (Format, 12),
@@ -38,21 +38,21 @@ fn adjacent_bytes_of_one_class_are_separate_only_if_a_new_part_begins() {
         (Idle, 3),
         (Chunk, 2),
     ];
-    assert_eq!(told.parts, parts);
+    assert_eq!(reading.parts, parts);
     let carried = UpdateId {
         seq: 5,
         at_us: 1_763_890_000_073_000,
     };
-    assert_eq!(told.updates, [carried]);
+    assert_eq!(reading.updates, [carried]);
 
     let mut reader = Reader::new(Transport::WebSocket);
     for (direction, segments) in handshake() {
         reader.read(direction, &segments[0].bytes).unwrap();
     }
-    let told = reader
+    let reading = reader
         .read(Down, b"\x89\x01?\x89\x00\x88\x02\x03\xe9")
         .unwrap();
-    assert_eq!(told.parts, [(Idle, 3), (Idle, 2), (WebsocketFrame, 4)]);
+    assert_eq!(reading.parts, [(Idle, 3), (Idle, 2), (WebsocketFrame, 4)]);
 }
 
 #[test]
@@ -85,19 +85,19 @@ fn bytes_that_are_not_http_are_not_reported() {
 #[test]
 fn random_bytes_cause_no_panic() {
     let mut random = fastrand::Rng::with_seed(1);
-    let mut said = Vec::from(handshake());
-    said.push((Down, text_frame(is(Payload, update(5)))));
-    said.push((Up, vec![is(Idle, frame_head(0x8a, Some([1; 4]), 0))]));
+    let mut messages = Vec::from(handshake());
+    messages.push((Down, text_frame(is(Payload, update(5)))));
+    messages.push((Up, vec![is(Idle, frame_head(0x8a, Some([1; 4]), 0))]));
     let http = [
         request(Setup, "/sse"),
         stream_head(),
         chunk(vec![is(Payload, update(5)), is(Format, "\n\n")]),
         chunk(vec![is(Idle, ":\n\n")]),
     ];
-    for said in [&said[..], &http[..]] {
-        let sound = bytes_of(said);
+    for messages in [&messages[..], &http[..]] {
+        let sound = bytes_of(messages);
         for _ in 0..2_000 {
-            let mut bytes = bytes_of(said);
+            let mut bytes = bytes_of(messages);
             for _ in 0..random.usize(1..6) {
                 let at = random.usize(0..sound.len());
                 bytes[at].value = random.u8(..);

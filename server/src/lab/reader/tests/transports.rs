@@ -36,8 +36,8 @@ fn a_page_and_a_frame_document_are_format_around_their_updates() {
         is(Payload, update(5)),
         is(Format, "</li>\n</ol>\n"),
     ];
-    let said = [request(RequestHead, "/page-refresh?after=4"), answer(page)];
-    assert_eq!(check(Transport::PageRefresh, &said), [5]);
+    let messages = [request(RequestHead, "/page-refresh?after=4"), answer(page)];
+    assert_eq!(check(Transport::PageRefresh, &messages), [5]);
 
     let head = "<!doctype html><title>updates</title>\n<script>parent.receive(";
     let frame = vec![
@@ -47,13 +47,13 @@ fn a_page_and_a_frame_document_are_format_around_their_updates() {
         is(Payload, update(6)),
         is(Format, ")</script>\n"),
     ];
-    let said = [request(RequestHead, "/hidden-frame?after=4"), answer(frame)];
-    assert_eq!(check(Transport::HiddenFrame, &said), [5, 6]);
+    let messages = [request(RequestHead, "/hidden-frame?after=4"), answer(frame)];
+    assert_eq!(check(Transport::HiddenFrame, &messages), [5, 6]);
 }
 
 #[test]
 fn streams_have_headers_once_and_chunks_and_heartbeats() {
-    let said = [
+    let messages = [
         request(Setup, "/forever-frame?after=4"),
         stream_head(),
         chunk(vec![is(Format, "<!doctype html><title>updates</title>\n")]),
@@ -69,9 +69,9 @@ fn streams_have_headers_once_and_chunks_and_heartbeats() {
         stream_head(),
         chunk(vec![is(Format, "<!doctype html><title>updates</title>\n")]),
     ];
-    assert_eq!(check(Transport::ForeverFrame, &said), [5]);
+    assert_eq!(check(Transport::ForeverFrame, &messages), [5]);
 
-    let said = [
+    let messages = [
         request(Setup, "/http-streaming"),
         stream_head(),
         chunk(vec![is(Payload, update(5)), is(Format, "\n")]),
@@ -79,9 +79,9 @@ fn streams_have_headers_once_and_chunks_and_heartbeats() {
         chunk(vec![is(Idle, "\n")]),
         chunk(vec![is(Payload, update(6)), is(Format, "\n")]),
     ];
-    assert_eq!(check(Transport::HttpStreaming, &said), [5, 6]);
+    assert_eq!(check(Transport::HttpStreaming, &messages), [5, 6]);
 
-    let said = [
+    let messages = [
         request(Setup, "/sse?after=4"),
         stream_head(),
         // Its lines end; the stream does not.
@@ -98,14 +98,14 @@ fn streams_have_headers_once_and_chunks_and_heartbeats() {
             is(Format, "\n\n"),
         ]),
     ];
-    assert_eq!(check(Transport::Sse, &said), [5, 6]);
+    assert_eq!(check(Transport::Sse, &messages), [5, 6]);
 }
 
 #[test]
 fn a_websocket_has_frames_in_both_directions_and_heartbeats() {
     let mask = [0x5a, 0x3c, 0x96, 0xe1];
-    let mut said = Vec::from(handshake());
-    said.extend([
+    let mut messages = Vec::from(handshake());
+    messages.extend([
         (Down, text_frame(is(Payload, update(5)))),
         (Down, vec![is(Idle, [0x89, 0])]),
         (Up, vec![is(Idle, frame_head(0x8a, Some(mask), 0))]),
@@ -133,7 +133,7 @@ fn a_websocket_has_frames_in_both_directions_and_heartbeats() {
             ],
         ),
     ]);
-    assert_eq!(check(Transport::WebSocket, &said), [5, 6]);
+    assert_eq!(check(Transport::WebSocket, &messages), [5, 6]);
 }
 
 #[test]
@@ -151,11 +151,11 @@ fn the_length_of_a_frame_is_one_three_or_nine_bytes() {
             .try_into()
             .ok()
             .unwrap();
-        let told = reader
+        let reading = reader
             .read(Down, &[head.bytes.clone(), text.bytes].concat())
             .unwrap();
         let parts = [(WebsocketFrame, head.bytes.len()), (Payload, length)];
-        assert_eq!(told.parts, parts);
-        assert_eq!(told.updates[0].seq, 7);
+        assert_eq!(reading.parts, parts);
+        assert_eq!(reading.updates[0].seq, 7);
     }
 }
