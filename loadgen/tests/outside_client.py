@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from outside_formats import KEY, UPDATES_OF, Recorded
 
-HEADERS = Path(__file__).parent.parent / "heads" / "browser"
+HEADERS = Path(__file__).parent.parent / "headers" / "browser"
 HEADER_OF = {
     "websocket": "websocket.http",
     "sse": "event-source.http",

@@ -45,8 +45,8 @@ pub async fn reports(
         messages.extend(chromium.messages().await?);
         let reports = reported(&messages, authority);
         let is_whole = |report: &&Reported| {
-            let heads = report.request_bytes.and(report.response_bytes);
-            heads.is_some() && targets.contains(&report.target)
+            let headers = report.request_bytes.and(report.response_bytes);
+            headers.is_some() && targets.contains(&report.target)
         };
         if reports.iter().filter(is_whole).count() >= expected || Instant::now() > deadline {
             return Ok(reports);

@@ -51,7 +51,7 @@ pub fn check_ledger(side: &mut Side, exchanges: &[Exchange]) {
     side.response_head_bytes = Some(sample.response.len());
     let answered = exchanges.iter().filter(|exchange| exchange.is_answered());
     let (up, down) = (booked.up, booked.down);
-    for (what, booked, passed, heads) in [
+    for (what, booked, passed, headers) in [
         (
             "request headers",
             [up[Class::RequestHead], up[Class::Setup]],
@@ -67,7 +67,7 @@ pub fn check_ledger(side: &mut Side, exchanges: &[Exchange]) {
     ] {
         let booked: u64 = booked.into_iter().flatten().sum();
         if booked == passed as u64 {
-            side.heads_as_on_the_wire += heads;
+            side.headers_as_on_the_wire += headers;
         } else {
             side.measurement.warnings.push(format!(
                 "the ledger has {booked} bytes of {what}, but the wire had {passed}"
@@ -97,7 +97,7 @@ pub fn check_reports(side: &mut Side, mut reports: Vec<Reported>, exchanges: &[E
         ] {
             match (reported, passed) {
                 (Some(reported), Some(passed)) if reported == passed => {
-                    side.heads_as_on_the_wire += 1;
+                    side.headers_as_on_the_wire += 1;
                 }
                 (Some(reported), Some(passed)) => differing.push(format!(
                     "the browser reports {reported} bytes of {what} ({target}) that had {passed} \
@@ -160,7 +160,7 @@ mod tests {
         let side = checked(&reports, &exchanges);
         // As reported, not as on the wire.
         assert_eq!(side.request_head_bytes, Some(30));
-        assert_eq!(side.heads_as_on_the_wire, 2 + 1);
+        assert_eq!(side.headers_as_on_the_wire, 2 + 1);
         let differing = "the browser reports 30 bytes of a request header (/sse?after=1) that had 29 on the wire";
         assert_eq!(side.measurement.warnings, [differing]);
         // The only request of a stream is complete when the page is closed.

@@ -34,9 +34,9 @@ impl HeaderProfile {
     /// The header of the request that publishes `length` bytes of JSON, as on the wire.
     pub fn publish(self, host: &str, length: usize) -> Vec<u8> {
         let template = match self {
-            Self::Browser => include_str!("../../heads/browser/publish.http"),
-            Self::Article2009 => include_str!("../../heads/article-2009/publish.http"),
-            Self::Minimal => include_str!("../../heads/minimal/publish.http"),
+            Self::Browser => include_str!("../../headers/browser/publish.http"),
+            Self::Article2009 => include_str!("../../headers/article-2009/publish.http"),
+            Self::Minimal => include_str!("../../headers/minimal/publish.http"),
         };
         filled(template, "/updates", host, length)
     }
@@ -44,31 +44,31 @@ impl HeaderProfile {
     const fn template(self, transport: Transport) -> &'static str {
         match (self, transport) {
             (Self::Browser, Transport::PageRefresh) => {
-                include_str!("../../heads/browser/page-refresh.http")
+                include_str!("../../headers/browser/page-refresh.http")
             }
             (Self::Browser, Transport::Polling | Transport::LongPolling) => {
-                include_str!("../../heads/browser/fetch.http")
+                include_str!("../../headers/browser/fetch.http")
             }
             (Self::Browser, Transport::HiddenFrame | Transport::ForeverFrame) => {
-                include_str!("../../heads/browser/frame.http")
+                include_str!("../../headers/browser/frame.http")
             }
             (Self::Browser, Transport::HttpStreaming) => {
-                include_str!("../../heads/browser/fetch-stream.http")
+                include_str!("../../headers/browser/fetch-stream.http")
             }
             (Self::Browser, Transport::Sse) => {
-                include_str!("../../heads/browser/event-source.http")
+                include_str!("../../headers/browser/event-source.http")
             }
             (Self::Browser, Transport::WebSocket) => {
-                include_str!("../../heads/browser/websocket.http")
+                include_str!("../../headers/browser/websocket.http")
             }
             (Self::Article2009, Transport::WebSocket) => {
-                include_str!("../../heads/article-2009/websocket.http")
+                include_str!("../../headers/article-2009/websocket.http")
             }
-            (Self::Article2009, _) => include_str!("../../heads/article-2009/get.http"),
+            (Self::Article2009, _) => include_str!("../../headers/article-2009/get.http"),
             (Self::Minimal, Transport::WebSocket) => {
-                include_str!("../../heads/minimal/websocket.http")
+                include_str!("../../headers/minimal/websocket.http")
             }
-            (Self::Minimal, _) => include_str!("../../heads/minimal/get.http"),
+            (Self::Minimal, _) => include_str!("../../headers/minimal/get.http"),
         }
     }
 }

@@ -47,7 +47,7 @@ pub struct Side {
     /// Median time from request to request of a transport that polls.
     pub asks_every_us: Option<u64>,
     /// The number of headers in the whole run for which this side counts the same bytes as the wire.
-    pub heads_as_on_the_wire: usize,
+    pub headers_as_on_the_wire: usize,
     /// The request of median size, as on the wire.
     #[serde(skip)]
     pub sample: Option<Exchange>,
@@ -63,7 +63,7 @@ impl Side {
             response_head_bytes: None,
             requests: None,
             asks_every_us: None,
-            heads_as_on_the_wire: 0,
+            headers_as_on_the_wire: 0,
             sample: None,
         }
     }

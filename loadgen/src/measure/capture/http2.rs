@@ -110,8 +110,8 @@ mod tests {
         ] {
             for step in [1, 5, 30, frames.len()] {
                 let mut text = Http2Text::new(Transport::Sse, direction);
-                let told: Vec<u8> = frames.chunks(step).flat_map(|part| text.of(part)).collect();
-                assert_eq!(String::from_utf8_lossy(&told), expected, "{step}");
+                let passed: Vec<u8> = frames.chunks(step).flat_map(|part| text.of(part)).collect();
+                assert_eq!(String::from_utf8_lossy(&passed), expected, "{step}");
             }
         }
     }

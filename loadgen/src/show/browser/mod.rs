@@ -50,7 +50,7 @@ pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> Strin
     }
     let equal: usize = rows
         .iter()
-        .map(|row| row.browser.heads_as_on_the_wire)
+        .map(|row| row.browser.headers_as_on_the_wire)
         .sum();
     let _ = writeln!(
         text,
@@ -102,7 +102,7 @@ mod tests {
             response_head_bytes: Some(120),
             requests: Some(1),
             sample: Some(Exchange::default()),
-            heads_as_on_the_wire: 2,
+            headers_as_on_the_wire: 2,
             ..Side::of(measurement(100, Some(1_240), None))
         };
         let lost = Side::of(measurement(98, None, Some("2 lost".into())));
