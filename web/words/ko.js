@@ -183,7 +183,7 @@ export default {
       chunk: "청크 크기",
       websocket_frame: "웹소켓 프레임 헤더",
       idle: "유휴(하트비트)",
-      setup: "연결 설정",
+      setup: "연결 수립",
       tls: "TLS(레코드마다)",
     },
     note: {

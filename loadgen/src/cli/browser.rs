@@ -35,7 +35,7 @@ pub struct BrowserCommand {
     /// Round-trip time between client and server, at most 4s
     #[arg(long, default_value = "0ms")]
     rtt: Duration,
-    /// Which version of HTTP both speak; 2 is over TLS, and a WebSocket stays on 1.1
+    /// HTTP version of both sides; 2 requires TLS, and a WebSocket stays on 1.1
     #[arg(long, value_enum, default_value = "1.1")]
     http: HttpVersion,
     /// Encrypt the connections: the servers are started with --tls

@@ -29,7 +29,7 @@ pub struct Target {
     pub http_version: HttpVersion,
     /// The TLS configuration; `None` for clear text.
     pub tls: Option<Arc<ClientConfig>>,
-    /// Where to tell the records of TLS, for a capture.
+    /// Receives the TLS records, for a capture.
     pub tap: Option<Tap>,
 }
 

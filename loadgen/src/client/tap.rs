@@ -23,7 +23,7 @@ pub struct TappedRecord {
     pub contents: Vec<u8>,
 }
 
-/// Where clients tell their records.
+/// Receives the clients' records.
 #[derive(Clone, Debug)]
 pub struct Tap {
     records: UnboundedSender<TappedRecord>,

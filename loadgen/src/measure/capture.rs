@@ -1,7 +1,7 @@
 //! The capture of a run: everything on the link, read by the lab's parser.
 //!
-//! Over TLS the clients of the load generator tell what is in their records. What a browser sends
-//! and receives stays encrypted: its bytes are counted, and nothing else.
+//! Over TLS the clients of the load generator report the contents of their records. The bytes of a
+//! browser stay encrypted, so they are only counted.
 
 mod exchanges;
 mod http2;

@@ -42,7 +42,7 @@ pub(crate) struct Rig<'a> {
     /// The certificates that receivers trust.
     pub trust: Trust,
     tapped: mpsc::UnboundedReceiver<Passage>,
-    /// Where clients tell the TLS records of a capture.
+    /// Receives the clients' TLS records, for a capture.
     pub record_tap: Option<Tap>,
     records: mpsc::UnboundedReceiver<TappedRecord>,
     /// Bytes of the updates that were published to fill the feed.

@@ -259,9 +259,10 @@ fn of_recorded(claim: &Claim) -> String {
     }
 }
 
-/// A number of a claim.
+/// A number of a claim; one without a fraction is shown without digits: 2 and not 2.00.
 pub fn of_number(number: Option<f64>) -> String {
     let digits = |number: f64| match number {
+        _ if number.fract() == 0.0 => 0,
         ..100.0 => 2,
         // 454.5 must not become 454 or 455.
         100.0..1000.0 if number.fract() > 0.05 => 1,

@@ -103,7 +103,7 @@ impl Tls {
         })
     }
 
-    /// The same certificate and settings for connections that speak HTTP/1.1 alone.
+    /// The same certificate and settings for connections that use only HTTP/1.1.
     pub fn for_http1(&self) -> Arc<ServerConfig> {
         let mut config = ServerConfig::clone(self.acceptor.config());
         config.alpn_protocols = vec![HTTP_11.into()];

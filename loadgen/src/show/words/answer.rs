@@ -27,12 +27,12 @@ pub fn sentences(bytes: &Overhead, latency: &Distance, headers: [f64; 2]) -> [St
         ),
         format!(
             "{payload}바이트 업데이트 하나를 HTTP/1.1로 전달할 때 **롱 폴링의 오버헤드는 {http1}바이트, \
-             WebSocket은 {http1_websocket}바이트**입니다(TCP/IP 포함, {then_ratio}:1). TLS를 쓰고 롱 \
-             폴링은 HTTP/2로, WebSocket은 HTTP/1.1로 보내면 **{today}바이트 대 {today_websocket}바이트, \
-             즉 {now_ratio}:1**입니다. (WebSocket을 알린 2009년의 글은 폴링과 비교해 TCP/IP 없이 헤더만 \
-             세었으며, 폴링 1회에 {poll}바이트, 메시지 하나에 {frame}바이트였습니다.) 왕복 시간이 {rtt} \
-             ms이고 초당 업데이트가 {rate}개일 때 업데이트가 도착하기까지 롱 폴링은 평균 **{late} ms**, \
-             WebSocket은 **{websocket_late} ms**가 걸립니다."
+             웹소켓은 {http1_websocket}바이트**입니다(TCP/IP 포함, {then_ratio}:1). TLS를 쓰고 롱 폴링은 \
+             HTTP/2로, 웹소켓은 HTTP/1.1로 보내면 **{today}바이트 대 {today_websocket}바이트, 즉 \
+             {now_ratio}:1**입니다. (웹소켓을 널리 알린 2009년 글은 롱 폴링이 아닌 폴링과 비교하고 TCP/IP를 \
+             제외했으며, 헤더를 폴링 1회에 {poll}바이트, 메시지 하나에 {frame}바이트로 세었습니다.) 왕복 \
+             시간이 {rtt} ms이고 초당 업데이트가 {rate}개일 때, 업데이트가 도착하기까지 평균적으로 롱 폴링은 \
+             **{late} ms**, 웹소켓은 **{websocket_late} ms**가 걸립니다."
         ),
     ]
 }

@@ -107,8 +107,8 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
                  generator. The record has no calibration of the link, so its share is unknown."
             );
             korean += &format!(
-                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 릴레이, 부하 생성기 자체의 시간입니다. 이 기록에는 \
-                 링크의 보정값이 없어 링크가 차지하는 몫은 알 수 없습니다."
+                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 릴레이, 부하 생성기의 처리 시간입니다. 이 기록에는 \
+                 링크의 보정값이 없어 링크가 차지하는 비중은 알 수 없습니다."
             );
         }
         Some(late_us) => {
@@ -120,9 +120,9 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
                  transits; {rest} is time of the server, the relay and the load generator."
             );
             korean += &format!(
-                " 편도 시간의 3배를 {above} 넘습니다. 보정에서 한 번의 전송은 {each} 늦었으므로(p99, 가장 가까운 왕복 \
-                 시간), 전송 세 번에서 링크로 설명되는 것은 최대 {link}이며, {rest}는 서버와 릴레이, 부하 생성기 \
-                 자체의 시간입니다."
+                " 편도 시간의 3배를 {above} 넘습니다. 보정 측정에서 편도 전송은 {each} 늦었으므로(p99, 가장 가까운 왕복 \
+                 시간), 세 번의 편도 전송 가운데 링크가 설명하는 시간은 최대 {link}입니다. 나머지 {rest}는 서버와 \
+                 릴레이, 부하 생성기의 처리 시간입니다."
             );
         }
     }
@@ -135,7 +135,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         Quantity::PollHeaders => ["header bytes of a poll", "폴링 1회의 헤더 바이트"],
         Quantity::FrameHeader => [
             "header bytes of a WebSocket message",
-            "WebSocket 메시지의 헤더 바이트",
+            "웹소켓 메시지의 헤더 바이트",
         ],
         Quantity::HeaderRatio => ["header bytes, poll : message", "헤더 바이트, 폴링 : 메시지"],
         Quantity::RatioWithTcpIp => [
@@ -151,7 +151,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         Quantity::WebSocketBits(case) => {
             return [
                 format!("case {case:?}, WebSocket, headers, bit/s"),
-                format!("사례 {case:?}, WebSocket, 헤더, bit/s"),
+                format!("사례 {case:?}, 웹소켓, 헤더, bit/s"),
             ];
         }
         Quantity::PollingWireBits(case) => {
@@ -163,16 +163,16 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         Quantity::WebSocketWireBits(case) => {
             return [
                 format!("case {case:?}, WebSocket, all on the wire, bit/s"),
-                format!("사례 {case:?}, WebSocket, 전송된 전체, bit/s"),
+                format!("사례 {case:?}, 웹소켓, 전송된 전체, bit/s"),
             ];
         }
         Quantity::PollingLatencyRatio => [
             "mean latency, polling every 1 s : WebSocket",
-            "평균 지연, 초당 1회 폴링 : WebSocket",
+            "평균 지연, 초당 1회 폴링 : 웹소켓",
         ],
         Quantity::BackToBackLatencyRatio => [
             "latency, back-to-back polls : WebSocket",
-            "평균 지연, 연속된 롱 폴링 : WebSocket",
+            "평균 지연, 연속된 롱 폴링 : 웹소켓",
         ],
         Quantity::LongPollMean => [
             "mean latency of a long poll, transits",
@@ -185,7 +185,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         Quantity::LongPollRatioAt(ms) => {
             return [
                 format!("at rtt {ms} ms, long poll : WebSocket"),
-                format!("왕복 {ms} ms, 롱 폴링 : WebSocket"),
+                format!("왕복 {ms} ms, 롱 폴링 : 웹소켓"),
             ];
         }
         Quantity::Knee => [
@@ -198,19 +198,19 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         ],
         Quantity::FiveUpdatesRatio => [
             "bytes of 5 updates, long poll : WebSocket",
-            "업데이트 5개의 바이트, 롱 폴링 : WebSocket",
+            "업데이트 5개의 바이트, 롱 폴링 : 웹소켓",
         ],
         Quantity::WebSocketBytes => [
             "bytes per update, WebSocket",
-            "업데이트당 바이트, WebSocket",
+            "업데이트당 바이트, 웹소켓",
         ],
         Quantity::Http1Ratio => [
             "bytes over HTTP/1.1, long poll : WebSocket",
-            "HTTP/1.1에서의 바이트, 롱 폴링 : WebSocket",
+            "HTTP/1.1에서의 바이트, 롱 폴링 : 웹소켓",
         ],
         Quantity::WebSocketTlsBytes => [
             "bytes per update, WebSocket + TLS",
-            "업데이트당 바이트, WebSocket + TLS",
+            "업데이트당 바이트, 웹소켓 + TLS",
         ],
         Quantity::Http2LongPollBytes => [
             "bytes of a long poll, HTTP/2 + TLS",
@@ -218,7 +218,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         ],
         Quantity::Http2Ratio => [
             "bytes over TLS, HTTP/2 long poll : WebSocket",
-            "TLS 사용 시 바이트, HTTP/2 롱 폴링 : WebSocket",
+            "TLS 사용 시 바이트, HTTP/2 롱 폴링 : 웹소켓",
         ],
     };
     [english.into(), korean.into()]

@@ -67,7 +67,7 @@ pub const fn class(class: Class) -> [&'static str; 2] {
         Class::ResponseHead => ["response header", "응답 헤더"],
         Class::Chunk => ["chunk", "청크"],
         Class::Http2Frame => ["HTTP/2 frame", "HTTP/2 프레임"],
-        Class::WebsocketFrame => ["WebSocket frame", "WebSocket 프레임"],
+        Class::WebsocketFrame => ["WebSocket frame", "웹소켓 프레임"],
         Class::Idle => ["idle", "유휴"],
         Class::Setup => ["setup", "연결 수립"],
         Class::Tls => ["TLS", "TLS"],

@@ -33,7 +33,7 @@ pub fn explained(repeats: &str) -> [String; 2] {
              WebSocket over TLS."
         ),
         format!(
-            "페이로드를 뺀 모든 바이트(양방향), {repeats}. HTTP/2는 TLS 위의 WebSocket과 비교합니다."
+            "페이로드를 뺀 모든 바이트(양방향), {repeats}. HTTP/2는 TLS 위의 웹소켓과 비교합니다."
         ),
     ]
 }
@@ -67,7 +67,7 @@ pub fn setup_explained(rtt_ms: &str, repeats: &str) -> [String; 2] {
              one each; {repeats}."
         ),
         format!(
-            "왕복 시간은 {rtt_ms}. TCP, TLS 1.3, 요청(또는 WebSocket 핸드셰이크)에 각각 왕복 한 번이 \
+            "왕복 시간은 {rtt_ms}. TCP, TLS 1.3, 요청(또는 웹소켓 핸드셰이크)에 각각 왕복 한 번이 \
              걸립니다. {repeats}."
         ),
     ]

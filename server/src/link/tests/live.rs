@@ -116,7 +116,7 @@ async fn connections_are_refused_until_the_link_is_plugged_in() {
     assert!(!answers(&link, &listener).await);
     link.plug_in();
     assert!(answers(&link, &listener).await);
-    // Unplugging and plugging in at once resets open connections too.
+    // Unplugging and plugging in again immediately also resets open connections.
     let mut client = TcpStream::connect(link.address()).await.unwrap();
     let (mut server, _) = listener.accept().await.unwrap();
     link.unplug();

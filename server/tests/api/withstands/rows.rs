@@ -128,7 +128,7 @@ pub const ROWS: [Row; 23] = [
             "close code 1002, 1003, 1007 or 1009",
         ],
         korean: [
-            "RFC 6455에 맞지 않거나 선언한 길이가 한도를 넘는 WebSocket 프레임",
+            "RFC 6455에 맞지 않거나 선언한 길이가 한도를 넘는 웹소켓 프레임",
             "Close 코드 1002, 1003, 1007, 1009 중 하나",
         ],
         test: ["api", "frames"],
