@@ -73,7 +73,7 @@ export default {
     out: "disconnected",
     show: "Show",
     pair: "long polling, WebSocket",
-    all: "all eight transports",
+    all: "all",
     time: "Time",
     live: "Live",
     earlier: "‹ update",
