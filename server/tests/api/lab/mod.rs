@@ -6,6 +6,7 @@ mod audience;
 mod control;
 mod crowd;
 mod fault;
+mod files;
 mod join;
 mod presenter;
 // Only Linux counts.

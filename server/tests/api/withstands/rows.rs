@@ -8,7 +8,7 @@ pub struct Row {
     pub test: [&'static str; 2],
 }
 
-pub const ROWS: [Row; 23] = [
+pub const ROWS: [Row; 24] = [
     Row {
         english: [
             "requests for an unknown host, for example by DNS rebinding",
@@ -220,6 +220,17 @@ pub const ROWS: [Row; 23] = [
             "다른 클라이언트는 모든 업데이트를 제때 받음. 한도를 넘은 POST에는 429, 프레임은 더 천천히 읽음",
         ],
         test: ["api", "publish_rate"],
+    },
+    Row {
+        english: [
+            "votes that are invalid, late, of other questions, or more than the limits of publishing allow",
+            "400, 409, 413 or 429; nothing is counted",
+        ],
+        korean: [
+            "잘못된 투표, 마감된 질문이나 다른 질문에 대한 투표, 발행 한도를 넘는 투표",
+            "400, 409, 413, 429 중 하나로 응답하고 집계하지 않음",
+        ],
+        test: ["api", "lab::vote"],
     },
     Row {
         english: [
