@@ -46,7 +46,10 @@ fn a_browser_loses_nothing_and_reports_the_headers_on_the_wire() {
                 assert_eq!(found[fault], 0, "{row:#}");
             }
             // Opening a stream has two headers; polling every second has more.
-            assert!(found["headers_as_on_the_wire"].as_u64() >= Some(2), "{row:#}");
+            assert!(
+                found["headers_as_on_the_wire"].as_u64() >= Some(2),
+                "{row:#}"
+            );
         }
         // A report or a ledger that differs from the wire gives a warning.
         let warnings = [&row["browser"], &row["load_generator"]].map(|side| &side["warnings"]);

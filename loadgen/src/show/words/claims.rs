@@ -200,10 +200,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             "bytes of 5 updates, long poll : WebSocket",
             "업데이트 5개의 바이트, 롱 폴링 : 웹소켓",
         ],
-        Quantity::WebSocketBytes => [
-            "bytes per update, WebSocket",
-            "업데이트당 바이트, 웹소켓",
-        ],
+        Quantity::WebSocketBytes => ["bytes per update, WebSocket", "업데이트당 바이트, 웹소켓"],
         Quantity::Http1Ratio => [
             "bytes over HTTP/1.1, long poll : WebSocket",
             "HTTP/1.1에서의 바이트, 롱 폴링 : 웹소켓",

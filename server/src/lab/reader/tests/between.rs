@@ -82,7 +82,9 @@ fn only_requests_of_transports_are_reported() {
         file("/panel.html?transport=polling"),
         (
             Down,
-            vec![unreported("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n<ol>\n")],
+            vec![unreported(
+                "HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n<ol>\n",
+            )],
         ),
         request(RequestHead, "/polling"),
         answer(vec![
