@@ -1,14 +1,17 @@
-// What has a transport cost so far, and how late do its updates come? A pure function of its
-// passages: `passages.reduce(count, ZERO_COUNTERS)`.
+// What has a transport cost, and how late were its updates, since the counters started (span.js)? A pure
+// function of its passages: `passages.reduce(count, ZERO_COUNTERS)`.
 //
-// { updates, requests, connections, bytes: { each class }, up, down, since_us, newest_us,
-// latencies, around } and `seen`, which is for counting connections only. Bytes are both ways; `up` and `down` divide the
-// same sum.
+// { updates, requests, bytes: { each class }, up, down, refused, start_us, since_us, newest_us,
+// latencies, first, last }. Bytes are both ways; `up` and `down` divide the same sum. `at` adds what is
+// not counted from passages: `bytes.tcp_ip`, `tcpIp`, `connections` and `span_us`.
 // Updates are deliveries: with two clients on a panel, each update counts twice.
 
+import { countOpen } from "./connected.js";
 import { EMPTY_QUEUE, drop, get, list, push, search } from "./queue.js";
 import { NAMES } from "../shared/transports.js";
 import { begins } from "./passage.js";
+import { startAt } from "./span.js";
+import { between } from "./tcp-ip.js";
 
 // From the payload outwards, as in every table.
 export const CLASSES = [
@@ -23,23 +26,27 @@ export const CLASSES = [
   "tls",
 ];
 
+// With what the kernel adds to the bytes of the connections.
+export const LEDGER = [...CLASSES, "tcp_ip"];
+
 const LATENCIES = 1_000; // the newest of them, for the percentile
-const CONNECTIONS = 1_000; // those that are remembered one by one
-const AROUND = 21; // arrivals of updates, so twenty spans from one to the next
 
 export const ZERO_COUNTERS = {
   updates: 0,
   requests: 0, // handshakes included
-  connections: 0,
   bytes: Object.fromEntries(CLASSES.map((name) => [name, 0])),
   up: 0,
   down: 0,
-  since_us: undefined, // when the first passage left
+  refused: 0, // bytes of answers that refused a WebSocket handshake
+  start_us: -Infinity, // what left before does not count
+  since_us: undefined, // from which on an update has a latency
   newest_us: undefined, // when the newest update that came was planned
   latencies: EMPTY_QUEUE, // in us, the newest last
-  around: EMPTY_QUEUE, // { overhead, updates } when an update had come, the newest last
-  seen: { numbers: new Set(), forgotten: -1 },
+  first: undefined, // { overhead, updates, us } when the first update had come
+  last: undefined, // and the newest
 };
+
+export const zeroAt = (start_us) => ({ ...ZERO_COUNTERS, start_us });
 
 export const count = (counters, passage) => countAll(counters, [passage]);
 
@@ -48,28 +55,30 @@ export function countAll(counters, passages) {
   if (passages.length === 0) return counters;
   const next = { ...counters, bytes: { ...counters.bytes } };
   const latencies = [];
-  const around = [];
   for (const passage of passages) {
-    const { connection, direction, left_us, client_us, length, parts, updates } = passage;
-    next.since_us ??= left_us;
-    for (const part of parts) next.bytes[part.class] = (next.bytes[part.class] ?? 0) + part.length;
+    const { direction, left_us, length, segments, refused } = passage;
+    if (left_us < next.start_us) continue;
+    // The update that a client is told first, to know its place, was there before it asked.
+    next.since_us ??= next.start_us === -Infinity ? left_us : next.start_us;
+    for (const { class: name, length } of segments) next.bytes[name] = (next.bytes[name] ?? 0) + length;
     next[direction] += length;
-    if (direction === "up") {
-      next.requests += requests(parts);
-    } else {
-      next.updates += updates.length;
-      // The update that a client is told first, to know its place, was there before it asked.
-      for (const { at_us } of updates) if (at_us >= next.since_us) latencies.push(client_us - at_us);
-      for (const { at_us } of updates) next.newest_us = Math.max(next.newest_us ?? at_us, at_us);
-      if (updates.length > 0) around.push({ overhead: overhead(next), updates: next.updates });
-    }
-    const seen = see(next.seen, connection);
-    if (seen !== next.seen) next.connections += 1;
-    next.seen = seen;
+    if (refused) next.refused += length;
+    if (direction === "up") next.requests += requests(passage.parts);
+    else deliver(next, passage, latencies);
   }
-  next.latencies = newest(counters.latencies, latencies, LATENCIES);
-  next.around = newest(counters.around, around, AROUND);
+  next.latencies = newest(counters.latencies, latencies);
   return next;
+}
+
+function deliver(next, { client_us, updates }, latencies) {
+  if (updates.length === 0) return;
+  next.updates += updates.length;
+  for (const { at_us } of updates) {
+    if (at_us >= next.since_us) latencies.push(client_us - at_us);
+    next.newest_us = Math.max(next.newest_us ?? at_us, at_us);
+  }
+  next.last = { overhead: overhead(next), updates: next.updates, us: client_us };
+  next.first ??= next.last;
 }
 
 function requests(parts) {
@@ -77,19 +86,9 @@ function requests(parts) {
   return parts.reduce((sum, part) => sum + (head(part) && begins(part) ? 1 : 0), 0);
 }
 
-function newest(queue, more, most) {
+function newest(queue, more) {
   const all = push(queue, more);
-  return drop(all, Math.max(0, all.length - most));
-}
-
-// Connections are numbered as they open, so a number up to a forgotten one is an old connection.
-function see(seen, connection) {
-  if (seen.numbers.has(connection) || connection <= seen.forgotten) return seen;
-  const numbers = new Set(seen.numbers).add(connection);
-  if (numbers.size <= CONNECTIONS) return { ...seen, numbers };
-  const [oldest] = numbers;
-  numbers.delete(oldest);
-  return { numbers, forgotten: Math.max(seen.forgotten, oldest) };
+  return drop(all, Math.max(0, all.length - LATENCIES));
 }
 
 // The latency of the newest update, in us; undefined before the first.
@@ -109,39 +108,62 @@ export function p99({ latencies }) {
   return sorted[Math.ceil(0.99 * sorted.length) - 1];
 }
 
-// Bytes that are no update's text; without what opens a stream, as in every record.
-export const overhead = ({ bytes, up, down }) => up + down - bytes.payload - bytes.setup;
+// Bytes that are no update's text; without what opens a stream, as in every record, and without refused
+// handshakes.
+export const overhead = ({ bytes, up, down, refused = 0 }) => up + down - bytes.payload - bytes.setup - refused;
 
-// The same for each of the newest updates: from arrival to arrival, so that no half exchange is in
-// it. Undefined before the second.
-export function overheadPerUpdate({ around }) {
-  const [first, last] = [get(around, 0), get(around, around.length - 1)];
-  if (first === last) return undefined;
+// The same for each update: from arrival to arrival, so that no half exchange is in it. Undefined before
+// the second.
+export function overheadPerUpdate({ first, last }) {
+  if (first === undefined || first.updates === last.updates) return undefined;
   return (last.overhead - first.overhead) / (last.updates - first.updates);
+}
+
+// And with the TCP/IP headers; undefined where they are not counted.
+export function overheadPerUpdateWithTcpIp(counters) {
+  const { first, last, tcpIp } = counters;
+  const without = overheadPerUpdate(counters);
+  if (without === undefined || tcpIp === undefined) return undefined;
+  return without + tcpIp / (last.updates - first.updates);
 }
 
 // The counters of a transport at an instant: of all that had arrived by then.
 export const at = (log, transport, at_us) => follower(transport)(log, at_us);
 
-// The same for who asks again and again: later instants cost only what is new since.
+// The same for a caller that asks again and again: later instants cost only what is new since.
 export function follower(transport) {
   let known; // { place, last, counters }: place in all that ever came, and the passage before it
   return (log, at_us) => {
     const { passages, dropped } = log.rows[transport];
+    const start_us = startAt(log.starts, at_us);
     const end = dropped + search(passages, ({ arrived_us }) => arrived_us > at_us);
     const goesOn =
       known !== undefined &&
+      known.counters.start_us === start_us &&
       known.place <= end &&
       known.place > dropped &&
       get(passages, known.place - dropped - 1) === known.last;
-    const [start, before] = goesOn ? [known.place, known.counters] : [dropped, log.base[transport]];
+    const base = log.base[transport].start_us === start_us ? log.base[transport] : zeroAt(start_us);
+    const [start, before] = goesOn ? [known.place, known.counters] : [dropped, base];
     const counters = countAll(before, list(passages, start - dropped, end - dropped));
     known = { place: end, last: get(passages, end - dropped - 1), counters };
-    return counters;
+    return complete(log, transport, counters, at_us);
   };
 }
 
-// The counters of all eight at an instant, each with how long its next update has been due.
+function complete(log, transport, counters, at_us) {
+  const { connected, tcp_ip } = log.rows[transport];
+  const { since_us, first, last, bytes, start_us } = counters;
+  return {
+    ...counters,
+    bytes: { ...bytes, tcp_ip: since_us === undefined ? undefined : between(tcp_ip, since_us, at_us) },
+    tcpIp: first && between(tcp_ip, first.us, last.us), // from the first arrival to the last
+    connections: countOpen(connected, at_us), // that are open at the instant
+    span_us: Math.max(0, at_us - Math.max(start_us, log.opened_us ?? at_us)),
+  };
+}
+
+// The counters of all transports at an instant, each with how long its next update has been due.
 export function followers() {
   const all = NAMES.map((name) => [name, follower(name)]);
   return (log, at_us) => {

@@ -3,30 +3,48 @@
 //
 // Plain shapes in px. The right edge is `at_us`, the left one `at_us − span_us`.
 
-import { between, during, unplugged as out } from "./log.js";
+import { blocks } from "./blocks.js";
+import { fitting } from "./fitting.js";
+import { between, during, labAt, unplugged as out } from "./log.js";
+import { pieces } from "./pieces.js";
 import { get, list, search } from "./queue.js";
+import { tails } from "./tails.js";
 
-// Between a lane and the row's edge: room for the dots of updates, and for a word in a tall row.
-const margin = (height) => (height < 120 ? 14 : 28);
 const NEAR = 14; // px that a click may miss an arrow by
-const COLOURS = 6; // an update's colour is seq % 6
-const SHOWN = 4; // colours of one arrow
+const SHAPES = 6; // an update's shape is seq % 6
+const SHOWN = 3; // shapes at one arrow
 const LABEL = 68; // px that the longest label takes, with what keeps it from the next
+const NUMBER = 40; // px that the number of an update takes
 const TICK = 90; // least px between two ticks
+
+// Outside the lanes is room for the blocks that have arrived. A tall row has room for text.
+export function sizes(height) {
+  if (height < 120) return { tall: false, above: 15, below: 14, block: 8, gap: 4, dot: 4.5, tail: 2 };
+  const block = height < 170 ? 16 : 22;
+  return { tall: true, above: block + 14, below: block + 10, block, gap: 8, dot: 7.5, tail: 4 };
+}
 
 export function scene(options) {
   const { log, transport, at_us, span_us, width, height } = options;
   const from_us = at_us - span_us;
   const x = (us) => ((us - from_us) * width) / span_us;
-  const lanes = { server_y: margin(height), client_y: height - margin(height) };
-  const row = { ...options, from_us, x, lanes, cell_us: (LABEL * span_us) / width };
+  const size = sizes(height);
+  const lanes = { server_y: size.above, client_y: height - size.below };
+  const lab = labAt(log, at_us);
+  const cell_us = (LABEL * span_us) / width;
+  // From two labels before the edge, so that labels do not change when one leaves.
+  const passages = between(log, transport, from_us - 2 * cell_us, at_us);
+  const row = { ...options, from_us, x, size, lanes, lab, cell_us, messages: pieces(passages) };
   const { held } = log.rows[transport];
   const spans = options.unplugged ?? out(log, transport, from_us, at_us);
   return {
+    size,
     lanes,
     ticks: ticks(row),
     planned: planned(row),
     arrows: arrows(row),
+    blocks: blocks(row),
+    tails: tails(row),
     holds: bars(row, held.holds, held, "asked_us"),
     open: bars(row, held.open, held, "opened_us"),
     unplugged: spans.map((span) => cut(row, span.from_us, span.to_us)),
@@ -57,15 +75,23 @@ function ticks({ from_us, at_us, span_us, width, x }) {
 }
 
 // The same dots at the same places in every row: when the feed had what.
-function planned({ log, from_us, at_us, x }) {
+function planned({ log, lab, from_us, at_us, span_us, width, size, x }) {
   const first = search(log.planned, (update) => update.at_us >= from_us);
   const end = search(log.planned, (update) => update.at_us > at_us);
-  return list(log.planned, first, end).map((update) => ({
+  const updates = list(log.planned, first, end);
+  const apart = (width * 1e6) / span_us / (lab?.feed?.rate_per_s ?? 1);
+  const radius = Math.min(size.dot, Math.max(2, 0.4 * apart));
+  const numbered = fitting(updates, planned_us, (NUMBER * span_us) / width);
+  return updates.map((update) => ({
     x: x(update.at_us),
     seq: update.seq,
-    colour: update.seq % COLOURS,
+    shape: update.seq % SHAPES,
+    radius,
+    numbered: numbered.has(update),
   }));
 }
+
+const planned_us = ({ at_us }) => at_us;
 
 function bars(row, ended, { live }, since) {
   const { from_us, at_us } = row;
@@ -76,39 +102,27 @@ function bars(row, ended, { live }, since) {
   return spans.map(({ left_us, arrived_us }) => cut(row, left_us, arrived_us));
 }
 
+// An arrow for each passage. The label is that of the whole message, at its first piece.
 function arrows(row) {
-  const { log, transport, from_us, at_us, cell_us, selected } = row;
-  // From two labels before the edge, so that labels do not change when one leaves.
-  const passages = between(log, transport, from_us - 2 * cell_us, at_us);
-  const labelled = fitting(passages, cell_us);
-  const seqs = new Set(selected?.updates.map(({ seq }) => seq));
-  return passages
-    .filter(({ arrived_us }) => arrived_us > from_us)
-    .map((passage) => arrow(row, passage, labelled.has(passage), seqs));
-}
-
-// Which labels have room: the first of a cell of the time, if it is far enough from the first of
-// the cell before. So a label stays with its arrow while it scrolls. Up and down have own lines.
-function fitting(passages, cell_us) {
+  const { messages, from_us, cell_us, selected } = row;
+  const heads = messages.map(({ pieces }) => pieces[0]);
   const labelled = new Set();
   for (const direction of ["up", "down"]) {
-    let before = { cell: -Infinity, us: -Infinity };
-    for (const passage of passages) {
-      if (passage.direction !== direction) continue;
-      const us = labelled_us(passage);
-      const cell = Math.floor(us / cell_us);
-      if (cell === before.cell) continue;
-      if (us - before.us >= cell_us) labelled.add(passage);
-      before = { cell, us };
-    }
+    const own = heads.filter((passage) => passage.direction === direction);
+    for (const passage of fitting(own, labelled_us, cell_us)) labelled.add(passage);
   }
-  return labelled;
+  const seqs = new Set(selected?.updates.map(({ seq }) => seq));
+  return messages.flatMap(({ pieces, length }) =>
+    pieces
+      .filter(({ arrived_us }) => arrived_us > from_us)
+      .map((passage) => arrow(row, passage, { length, room: labelled.has(passage) }, seqs)),
+  );
 }
 
 const labelled_us = ({ left_us, arrived_us }) => left_us + (arrived_us - left_us) / 3;
 
-function arrow({ x, lanes, from_us, at_us, selected }, passage, room, seqs) {
-  const { direction, left_us, arrived_us, updates, kind, length } = passage;
+function arrow({ x, lanes, from_us, at_us, selected }, passage, { length, room }, seqs) {
+  const { direction, left_us, arrived_us, updates, kind, sends } = passage;
   const [start_y, y2] =
     direction === "up" ? [lanes.client_y, lanes.server_y] : [lanes.server_y, lanes.client_y];
   const y = (us) => start_y + part(left_us, arrived_us, us) * (y2 - start_y);
@@ -121,19 +135,13 @@ function arrow({ x, lanes, from_us, at_us, selected }, passage, room, seqs) {
     y2,
     drawn: arrived_us <= at_us ? 1 : part(begin_us, arrived_us, at_us),
     cut: begin_us > left_us,
-    colours: colours(updates),
+    shapes: updates.slice(-SHOWN).map(({ seq }) => seq % SHAPES),
+    sends,
     kind,
     label: { bytes: length, x: x(labelled_us(passage)), y: y(labelled_us(passage)), room },
     dim: selected !== undefined && passage.id !== selected.id && !updates.some(({ seq }) => seqs.has(seq)),
     selected: passage.id === selected?.id,
   };
-}
-
-function colours(updates) {
-  if (updates.length === 0) return [];
-  if (updates.length === 1) return [updates[0].seq % COLOURS];
-  const newestFirst = new Set(updates.map(({ seq }) => seq % COLOURS).reverse());
-  return [...newestFirst].slice(0, SHOWN).reverse();
 }
 
 const part = (from, to, at) => (to <= from ? 0 : Math.min(1, Math.max(0, (at - from) / (to - from))));

@@ -2,21 +2,27 @@
 // one and leaves the one before as it was, so whoever pauses just keeps the log of that instant.
 //
 // {
-//   rows: { transport: { passages, dropped, longest_us, held } }, passages in order of arrival
+//   rows: { transport: { passages, dropped, longest_us, held, connected, tcp_ip } }, passages in order
+//     of arrival
 //   base: { transport: counters of what was dropped before the first kept passage },
+//   starts: since when the counters count (span.js),
 //   planned: the updates seen on any wire, { seq, at_us } in the order of their instants,
 //   labs: [{ at_us, lab }], the states of the lab, the newest last,
 //   missed: passages that this viewer was too slow for,
 //   sent_us: the newest instant, from_us: the instant from which on nothing was dropped,
+//   opened_us: the first instant,
 // }
 //
 // Lists are queues (queue.js). Bounded three ways: age, number, and the text of the bytes.
 
-import { ZERO_COUNTERS, countAll } from "./counters.js";
+import * as connected from "./connected.js";
+import { ZERO_COUNTERS, countAll, zeroAt } from "./counters.js";
 import * as held from "./held.js";
 import { EMPTY_QUEUE, drop, get, insert, list, search } from "./queue.js";
 import { NAMES } from "../shared/transports.js";
 import { passages } from "./passage.js";
+import * as span from "./span.js";
+import * as tcp_ip from "./tcp-ip.js";
 
 export const KEPT_US = 120_000_000;
 export const KEPT_PASSAGES = 20_000;
@@ -26,13 +32,22 @@ const KEPT_LABS = 1_000;
 const each = (value) => Object.fromEntries(NAMES.map((name) => [name, value]));
 
 export const EMPTY_LOG = {
-  rows: each({ passages: EMPTY_QUEUE, dropped: 0, longest_us: 0, held: held.NOTHING_HELD }),
+  rows: each({
+    passages: EMPTY_QUEUE,
+    dropped: 0,
+    longest_us: 0,
+    held: held.NOTHING_HELD,
+    connected: connected.NOT_CONNECTED,
+    tcp_ip: tcp_ip.NOT_COUNTED,
+  }),
   base: each(ZERO_COUNTERS),
+  starts: span.OPENED,
   planned: EMPTY_QUEUE,
   labs: [],
   missed: 0,
   sent_us: undefined,
   from_us: undefined,
+  opened_us: undefined,
   nextId: 1,
   passages: 0,
   characters: 0,
@@ -43,24 +58,41 @@ const flight_us = ({ left_us, arrived_us }) => arrived_us - left_us;
 
 export function add(log, message) {
   const sent_us = Math.max(log.sent_us ?? 0, message.sent_us);
-  let next = { ...log, sent_us, from_us: log.from_us ?? sent_us };
+  let next = { ...log, sent_us, from_us: log.from_us ?? sent_us, opened_us: log.opened_us ?? sent_us };
   next.missed += message.missed ?? 0;
-  if (message.lost) next = { ...next, rows: brokenRows(next.rows, NAMES, message.sent_us) };
+  if (message.missed) next.rows = changeRows(next.rows, NAMES, (row) => disconnect(row, message.sent_us));
+  if (message.lost) next.rows = changeRows(next.rows, NAMES, (row) => breakOff(row, message.sent_us));
   if (message.lab) next = changed(next, message.lab, message.sent_us);
   if (message.wire) next = arrived(next, passages(message, log.nextId));
+  if (message.tcp_ip_bytes) next.rows = reported(next.rows, message.tcp_ip_bytes, message.sent_us);
   return evict(next);
 }
 
+// The log whose counters start again at an instant.
+export const reset = (log, at_us) => ({ ...log, starts: span.start(log.starts, at_us) });
+
 function changed(log, lab, at_us) {
   const before = log.labs.at(-1)?.lab;
-  const rows = brokenRows(log.rows, broken(before, lab), at_us);
-  return { ...log, rows, labs: [...log.labs, { at_us, lab }].slice(-KEPT_LABS) };
+  const rows = changeRows(log.rows, broken(before, lab), (row) => breakOff(row, at_us));
+  const start_us = span.startOfChange(before, lab, at_us);
+  const starts = start_us === undefined ? log.starts : span.start(log.starts, start_us);
+  return { ...log, rows, starts, labs: [...log.labs, { at_us, lab }].slice(-KEPT_LABS) };
 }
 
-function brokenRows(rows, names, at_us) {
-  const own = names.map((name) => [name, { ...rows[name], held: held.broken(rows[name].held, at_us) }]);
-  return { ...rows, ...Object.fromEntries(own) };
+function changeRows(rows, names, change) {
+  return { ...rows, ...Object.fromEntries(names.map((name) => [name, change(rows[name])])) };
 }
+
+const disconnect = (row, at_us) => ({ ...row, connected: connected.broken(row.connected, at_us) });
+
+const breakOff = (row, at_us) => disconnect({ ...row, held: held.broken(row.held, at_us) }, at_us);
+
+function reported(rows, counted, at_us) {
+  const names = NAMES.filter((name) => counted[name] !== undefined);
+  return { ...rows, ...Object.fromEntries(names.map((name) => [name, report(rows[name], at_us, counted[name])])) };
+}
+
+const report = (row, at_us, counted) => ({ ...row, tcp_ip: tcp_ip.extend(row.tcp_ip, at_us, counted) });
 
 // A pulled plug, and another way to the server, break what is open.
 function broken(before, lab) {
@@ -82,6 +114,7 @@ function arrived(log, news) {
       passages: insert(row.passages, passages, arrival),
       longest_us: Math.max(row.longest_us, ...passages.map(flight_us)),
       held: held.extend(row.held, own),
+      connected: connected.extend(row.connected, own),
     };
   }
   return {
@@ -146,19 +179,23 @@ function evict(log) {
     gone_us = Math.max(gone_us, oldest.arrived_us);
   }
   const [rows, base] = [{}, {}];
+  const starts = span.evict(log.starts, gone_us);
   for (const [name, row] of Object.entries(log.rows)) {
-    base[name] = countAll(log.base[name], list(row.passages, 0, gone[name]));
+    const before = log.base[name].start_us === starts[0] ? log.base[name] : zeroAt(starts[0]);
+    base[name] = countAll(before, list(row.passages, 0, gone[name]));
     rows[name] = {
       ...row,
       passages: drop(row.passages, gone[name]),
       dropped: row.dropped + gone[name],
       held: held.evict(row.held, gone_us, log.sent_us),
+      connected: connected.evict(row.connected, gone_us),
+      tcp_ip: tcp_ip.evict(row.tcp_ip, gone_us),
     };
   }
   const planned = drop(log.planned, search(log.planned, ({ at_us }) => at_us > gone_us));
   const labs = since(log.labs, gone_us);
   const from_us = Math.max(log.from_us, gone_us);
-  return { ...log, rows, base, planned, labs, passages, characters: left, from_us };
+  return { ...log, rows, base, starts, planned, labs, passages, characters: left, from_us };
 }
 
 // The oldest passage of those that are left.

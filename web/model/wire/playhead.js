@@ -3,6 +3,9 @@
 // A head is { mode: "live" | "paused" | "playing", at_us, speed }. Whoever pauses keeps the log of
 // that instant (log.js) and looks at it until `live()`.
 
+import { between } from "./log.js";
+import { get, search } from "./queue.js";
+
 export const SPEEDS = [1, 1 / 2, 1 / 5, 1 / 10, 1 / 20, 1 / 50, 1 / 100];
 
 const PX_PER_S = 150; // at ×1; slower stretches the picture: a magnifier of time
@@ -37,6 +40,27 @@ export function advance(head, elapsed_us, end_us) {
 }
 
 export const span_us = ({ speed }, width_px) => ((width_px * 1e6) / PX_PER_S) * speed;
+
+// The instant to look at so that at least one passage of these transports is in the picture: `at_us`, if
+// one is there already. Else that of the nearest passage, at its beginning for a picture that goes on, and
+// as far as possible whole for a still one.
+export function nearest(log, names, { at_us, mode }, span_us) {
+  if (names.some((name) => between(log, name, at_us - span_us, at_us).length > 0)) return at_us;
+  let found;
+  for (const name of names) {
+    const { passages } = log.rows[name];
+    const place = search(passages, ({ arrived_us }) => arrived_us > at_us);
+    for (const passage of [get(passages, place - 1), get(passages, place)]) {
+      if (passage && !(away(found, at_us) <= away(passage, at_us))) found = passage;
+    }
+  }
+  if (found === undefined) return at_us;
+  if (mode === "playing") return found.left_us + 0.1 * span_us;
+  return Math.min(found.arrived_us + 0.1 * span_us, found.left_us + 0.9 * span_us);
+}
+
+const away = (passage, at_us) =>
+  passage ? Math.max(passage.left_us - at_us, at_us - passage.arrived_us, 0) : Infinity;
 
 // So far behind the newest instant looks live, or an arrow would be drawn only after it arrived:
 // what is under way is told on arrival.

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as counters from "../../model/wire/counters.js";
-import { EMPTY_LOG, KEPT_US, add } from "../../model/wire/log.js";
+import { EMPTY_LOG, KEPT_US, add, reset } from "../../model/wire/log.js";
 import { list } from "../../model/wire/queue.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
-import { T0, answered, asked, down, framed, handshaken, opened, part, random, randomMessages, sealed, up } from "../fixtures.js";
+import { T0, answered, asked, down, framed, handshaken, lab, opened, part, random, randomMessages, sealed, up } from "../fixtures.js";
 
 const { ZERO_COUNTERS, count } = counters;
 const counted = (...wire) => passages({ sent_us: T0, wire }, 1).reduce(count, ZERO_COUNTERS);
@@ -29,7 +29,6 @@ test("a poll is one request, one update, two heads", () => {
   const told = counted(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0));
   assert.equal(told.requests, 1);
   assert.equal(told.updates, 1);
-  assert.equal(told.connections, 1);
   assert.equal(told.bytes.request_head, "GET /polling HTTP/1.1\r\nHost: localhost\r\n\r\n".length);
   assert.equal(told.bytes.payload, '{"seq":1}'.length);
   assert.equal(counters.latency_now(told), 30, "until it reached the client");
@@ -79,18 +78,28 @@ test("what a client sends is no update that it received", () => {
   assert.equal(counted({ ...sent, updates: [{ seq: 1, at_us: T0 }] }).updates, 0);
 });
 
-test("each connection counts once, however many came since", () => {
-  const passage = (connection) => down("polling", connection, T0, T0, [part("format", "[]")]);
-  const two = counted(passage(0), passage(5), passage(0), passage(5));
-  assert.equal(two.connections, 2);
-  const many = Array.from({ length: 3_000 }, (_, nth) => passage(nth + 1));
-  const told = counted(...many, passage(1), passage(1_500), passage(3_000));
-  assert.equal(told.connections, 3_000);
-  assert.ok(told.seen.numbers.size <= 1_000, "in bounded memory");
+test("the connections are those that are open at the instant", () => {
+  const passage = (connection, us) => down("polling", connection, T0 + us, T0 + us, [part("format", "[]")]);
+  const end = (connection, us) => down("polling", connection, T0 + us, T0 + us, []);
+  const wire = [passage(0, 10), passage(5, 20), passage(0, 30), end(0, 40), passage(7, 50)];
+  let log = add(EMPTY_LOG, { sent_us: T0 + 60, wire });
+  const open = (us) => counters.at(log, "polling", T0 + us).connections;
+  assert.deepEqual([0, 10, 25, 40, 55].map(open), [0, 1, 2, 1, 2]);
+  log = add(log, { sent_us: T0 + 70, lab: lab({ polling: { plugged: false } }) });
+  assert.equal(open(65), 2);
+  assert.equal(open(75), 0, "a pulled plug ends them all");
+  log = add(log, { sent_us: T0 + 90, wire: [passage(9, 80)] });
+  assert.equal(open(85), 1);
 });
 
 const each = (make) => Object.fromEntries(TRANSPORTS.map(({ name }) => [name, make(name)]));
-const plain = (told) => ({ ...told, latencies: list(told.latencies) });
+const KEYS = Object.keys(ZERO_COUNTERS);
+// What is counted from passages.
+const plain = (told) => {
+  const own = Object.fromEntries(KEYS.map((key) => [key, told[key]]));
+  const bytes = Object.fromEntries(counters.CLASSES.map((name) => [name, told.bytes[name]]));
+  return { ...own, bytes, latencies: list(told.latencies) };
+};
 
 test("at any instant, scrubbing gives what counting from the start gives", () => {
   for (const seed of [1, 2, 3]) {
@@ -121,7 +130,7 @@ test("asking again for a later instant counts only what is new", () => {
   const first = add(EMPTY_LOG, { sent_us: T0, wire: [framed(1, T0, T0, 1, T0)] });
   const log = add(first, { sent_us: T0 + 1_000, wire: [framed(1, T0 + 500, T0 + 600, 2, T0)] });
   const before = follow(log, T0 + 10);
-  assert.equal(follow(log, T0 + 20), before, "the same value: nothing new");
+  assert.deepEqual(plain(follow(log, T0 + 20)), plain(before), "nothing new");
   assert.equal(follow(log, T0 + 600).updates, 2, "what arrives at the instant has arrived");
   assert.equal(follow(log, T0 + 599).updates, 1);
 });
@@ -136,4 +145,93 @@ test("over TLS records count around updates, and the handshake as set-up and no 
   assert.equal(told.bytes.tls, 3 * 22);
   assert.deepEqual(Object.keys(told.bytes), counters.CLASSES);
   assert.equal(counters.overheadPerUpdate(told), 2 + 22);
+});
+
+// Long polls of one update each: each costs two headers.
+const polled = (from, to, from_us) =>
+  Array.from({ length: to - from }, (_, nth) => {
+    const us = from_us + nth * 1_000;
+    return [asked("long-polling", 1, us, us + 10), answered("long-polling", 1, us + 500, us + 510, from + nth, us + 500)];
+  }).flat();
+
+test("a reset starts the counters of all rows at one instant", () => {
+  let log = add(EMPTY_LOG, { sent_us: T0, lab: lab() });
+  log = add(log, { sent_us: T0 + 10_000, wire: [...polled(1, 9, T0), framed(2, T0 + 1, T0 + 2, 1, T0)] });
+  log = add(reset(log, T0 + 10_000), { sent_us: T0 + 20_000, wire: polled(9, 12, T0 + 11_000) });
+  const at = (transport, us) => counters.at(log, transport, T0 + us);
+  assert.equal(at("long-polling", 9_999).updates, 8, "before it all count");
+  assert.equal(at("long-polling", 9_999).span_us, 9_999);
+  assert.deepEqual([at("long-polling", 20_000).updates, at("websocket", 20_000).updates], [3, 0]);
+  assert.deepEqual([at("long-polling", 20_000).span_us, at("websocket", 20_000).span_us], [10_000, 10_000]);
+  assert.equal(at("websocket", 20_000).bytes.payload, 0);
+});
+
+test("after a change of distance the counters remember nothing of the old one", () => {
+  const far = lab({ "long-polling": { rtt_us: 400_000 } });
+  let log = add(EMPTY_LOG, { sent_us: T0, lab: far });
+  const late = [1, 2, 3].map((seq) => answered("long-polling", 1, T0 + seq, T0 + 200_000 + seq, seq, T0 + seq));
+  log = add(log, { sent_us: T0 + 300_000, wire: late });
+  log = add(log, { sent_us: T0 + 300_000, lab: lab() });
+  // This one is still under way at the old distance.
+  const underWay = answered("long-polling", 1, T0 + 299_000, T0 + 499_000, 4, T0 + 299_000);
+  log = add(log, { sent_us: T0 + 900_000, wire: [underWay, ...polled(5, 9, T0 + 800_000)] });
+  const before = counters.at(log, "long-polling", T0 + 300_000);
+  assert.equal(counters.p99(before), 200_000);
+  const after = counters.at(log, "long-polling", T0 + 900_000);
+  assert.equal(counters.p99(after), 10);
+  assert.equal(after.updates, 4);
+  const whole = Object.values({ ...after.bytes, tcp_ip: 0 }).reduce((sum, bytes) => sum + bytes, 0);
+  const own = polled(5, 9, T0).reduce((sum, { parts }) => sum + parts.reduce((all, { length }) => all + length, 0), 0);
+  assert.equal(whole, own);
+});
+
+test("a change of rate, payload size or bandwidth starts the counters, another change does not", () => {
+  const feed = { rate_per_s: 1, payload_bytes: 100, running: true };
+  const span = (next, more = {}) => {
+    let log = add(EMPTY_LOG, { sent_us: T0, lab: { ...lab(), feed } });
+    log = add(log, { sent_us: T0 + 500, lab: { ...lab(more), feed: { ...feed, ...next } } });
+    return counters.at(log, "sse", T0 + 900).span_us;
+  };
+  assert.equal(span({ rate_per_s: 5 }), 400);
+  assert.equal(span({ payload_bytes: 500 }), 400);
+  assert.equal(span({}, { sse: { bandwidth_bit_per_s: 64_000 } }), 400);
+  assert.equal(span({ running: false }), 900);
+  assert.equal(span({}, { sse: { plugged: false } }), 900);
+});
+
+test("the counters since a start are right when the log has dropped what was before", () => {
+  let log = reset(add(EMPTY_LOG, { sent_us: T0 }), T0 + 1_000_000);
+  const second = (nth) => framed(1, T0 + nth * 1_000_000, T0 + nth * 1_000_000, nth, T0 + nth * 1_000_000);
+  for (let nth = 0; nth < 300; nth += 1) log = add(log, { sent_us: T0 + nth * 1_000_000, wire: [second(nth)] });
+  assert.ok(log.from_us > T0 + 1_000_000);
+  assert.equal(counters.at(log, "websocket", log.sent_us).updates, 299);
+});
+
+test("with the kernel's counts the overhead of an update includes TCP/IP headers", () => {
+  let log = EMPTY_LOG;
+  const tell = (us, count, wire) => {
+    log = add(log, { sent_us: T0 + us, tcp_ip_bytes: { websocket: count }, wire });
+  };
+  tell(0, 5_000, []); // the page was loaded by then
+  for (let nth = 1; nth <= 6; nth += 1) tell(nth * 1_000, 5_000 + nth * 104, [framed(1, T0 + nth * 1_000, T0 + nth * 1_000, nth, T0)]);
+  const told = counters.at(log, "websocket", T0 + 6_000);
+  assert.equal(counters.overheadPerUpdate(told), 2);
+  assert.equal(counters.overheadPerUpdateWithTcpIp(told), 106);
+  assert.equal(told.bytes.tcp_ip, 520, "since the first passage");
+  const without = counters.at(log, "sse", T0 + 6_000);
+  assert.equal(counters.overheadPerUpdateWithTcpIp(without), undefined);
+  assert.equal(without.bytes.tcp_ip, undefined);
+});
+
+test("a refused handshake is no overhead of updates", () => {
+  const refusal = [part("response_head", "HTTP/1.1 426 Upgrade Required\r\n\r\n"), part("format", "{}")];
+  const told = counted(
+    framed(1, T0, T0, 1, T0),
+    asked("websocket", 2, T0, T0, "setup"),
+    down("websocket", 2, T0, T0, refusal),
+    down("websocket", 2, T0, T0, [part("format", "{}")]),
+    framed(3, T0, T0, 2, T0),
+  );
+  assert.equal(counters.overheadPerUpdate(told), 2);
+  assert.equal(told.bytes.response_head, refusal[0].length, "but its bytes are counted");
 });

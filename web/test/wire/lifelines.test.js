@@ -28,12 +28,12 @@ test("an arrow goes from lane to lane at the instants of the wire", () => {
     answered("polling", 1, ms(160), ms(210), 7, ms(90)),
   );
   const { arrows, lanes } = seen(log, "polling");
-  const shape = ({ x1, y1, x2, y2, drawn, kind, colours }) => ({ x1, y1, x2, y2, drawn, kind, colours });
+  const shape = ({ x1, y1, x2, y2, drawn, kind, shapes }) => ({ x1, y1, x2, y2, drawn, kind, shapes });
   const { server_y, client_y } = lanes;
   assert.ok(server_y < client_y, "the server is on top");
   assert.deepEqual(arrows.map(shape), [
-    { x1: 100, y1: client_y, x2: 150, y2: server_y, drawn: 1, kind: "request", colours: [] },
-    { x1: 160, y1: server_y, x2: 210, y2: client_y, drawn: 1, kind: "response", colours: [1] },
+    { x1: 100, y1: client_y, x2: 150, y2: server_y, drawn: 1, kind: "request", shapes: [] },
+    { x1: 160, y1: server_y, x2: 210, y2: client_y, drawn: 1, kind: "response", shapes: [1] },
   ]);
   assert.deepEqual(seen(log, "polling", 2_000).arrows, [], "and scrolls out");
   assert.deepEqual(seen(log, "sse").arrows, [], "of its own row");
@@ -61,15 +61,14 @@ test("without distance an arrow stands upright, and is there", () => {
   assert.equal(hit(seen(logged(framed(1, ms(400), ms(400), 1, ms(400))), "websocket"), 405, 50).kind, "frame");
 });
 
-test("an arrow has the colours of the newest four of its updates", () => {
-  const colours = (...seqs) => {
+test("an arrow has the shapes of the newest three of its updates", () => {
+  const shapes = (...seqs) => {
     const updates = seqs.map((seq) => ({ seq, at_us: ms(1) }));
     const log = logged(down("polling", 1, ms(1), ms(2), [part("payload", "{}")], updates));
-    return seen(log, "polling").arrows[0].colours;
+    return seen(log, "polling").arrows[0].shapes;
   };
-  assert.deepEqual(colours(8), [2]);
-  assert.deepEqual(colours(1, 2, 3, 4, 5), [2, 3, 4, 5]);
-  assert.deepEqual(colours(1, 2, 7), [2, 1], "each once, where it is newest");
+  assert.deepEqual(shapes(8), [2]);
+  assert.deepEqual(shapes(1, 2, 3, 4, 5), [3, 4, 5]);
 });
 
 test("every row shows the same updates at the same places", () => {
@@ -79,11 +78,12 @@ test("every row shows the same updates at the same places", () => {
     answered("polling", 2, ms(500), ms(510), 4, ms(200)),
   );
   const dots = seen(log, "websocket").planned;
-  assert.deepEqual(dots, [{ x: 200, seq: 4, colour: 4 }, { x: 300, seq: 5, colour: 5 }]);
+  assert.deepEqual(dots.map(({ x, seq, shape }) => [x, seq, shape]), [[200, 4, 4], [300, 5, 5]]);
+  assert.ok(dots.every(({ numbered }) => numbered));
   for (const transport of ["polling", "sse"]) assert.deepEqual(seen(log, transport).planned, dots);
   const [frame] = seen(log, "websocket").arrows;
   const [response] = seen(log, "polling").arrows;
-  assert.deepEqual(frame.colours, response.colours);
+  assert.deepEqual(frame.shapes, response.shapes);
   assert.deepEqual(seen(log, "sse", 250).planned.map(({ seq }) => seq), [4], "none that is still to come");
 });
 
@@ -219,4 +219,20 @@ test("the handshake of TLS opens no stream, and the response inside it does", ()
   assert.deepEqual(seen(logged(...hello), "sse").open, []);
   const head = down("sse", 1, ms(50), ms(60), sealed(part("setup", "HTTP/1.1 200 OK\r\n\r\n")));
   assert.deepEqual(seen(logged(...hello, head), "sse").open, [{ x1: 50, x2: 1_000 }]);
+});
+
+test("the arrow of a long update says the bytes of all its pieces", () => {
+  const text = (length) => part("payload", "x".repeat(length));
+  const log = logged(
+    down("websocket", 1, ms(100), ms(110), [part("websocket_frame", "x".repeat(10)), text(16_374)]),
+    down("websocket", 2, ms(100), ms(110), [part("websocket_frame", "xx"), text(98)]),
+    down("websocket", 1, ms(101), ms(111), [text(16_384)]),
+    down("websocket", 1, ms(102), ms(112), [text(5)], [{ seq: 1, at_us: ms(99) }]),
+  );
+  const { arrows, blocks } = seen(log, "websocket");
+  assert.deepEqual(arrows.map(({ label }) => label.bytes), [32_773, 32_773, 32_773, 100]);
+  assert.deepEqual(arrows.map(({ label }) => label.room), [true, false, false, false]);
+  assert.equal(blocks.length, 2, "and is one block");
+  assert.equal(blocks[0].x, 112);
+  assert.ok(Math.abs(blocks[0].width * 100 - blocks[1].width * 32_773) < 1e-6);
 });

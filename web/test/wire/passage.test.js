@@ -65,3 +65,21 @@ test("over TLS a passage is what is inside of it", () => {
   assert.equal(passage.first, head);
   assert.equal(passage.length, 22 + head.length);
 });
+
+test("the segments of a passage are its parts with neighbours of one class joined", () => {
+  const parts = ["payload", "payload", "format"].map((name) => part(name, "abc"));
+  assert.deepEqual(only(down("polling", 1, T0, T0, parts)).segments, [
+    { class: "payload", length: 6 },
+    { class: "format", length: 3 },
+  ]);
+});
+
+test("a line that a client publishes is data, an ordinary request is not", () => {
+  const sends = (transport, ...parts) => only(up(transport, 1, T0, T0, parts)).sends;
+  assert.equal(sends("polling", part("request_head", "POST /updates HTTP/1.1\r\n"), part("payload", "{}")), true);
+  assert.equal(sends("polling", part("payload", "{}")), true, "its body alone");
+  assert.equal(sends("websocket", part("websocket_frame", "\x81\x82abcd"), part("payload", "{}")), true);
+  assert.equal(sends("websocket", part("idle", "\x8a\x80abcd")), false);
+  assert.equal(sends("polling", part("request_head", "GET /polling HTTP/1.1\r\n")), false);
+  assert.equal(only(framed(1, T0, T0, 1, T0)).sends, false, "what comes down is not sent");
+});

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as playhead from "../../model/wire/playhead.js";
-import { T0, lab } from "../fixtures.js";
+import { EMPTY_LOG, add } from "../../model/wire/log.js";
+import { T0, asked, framed, lab } from "../fixtures.js";
 
 const { LIVE, SPEEDS, advance, live, pause, play, seek, span_us } = playhead;
 
@@ -52,4 +53,17 @@ test("the server's clock is told by the fastest messages", () => {
   assert.equal(ahead_us(700, T0 + 720, T0), 720, "one that was faster");
   assert.equal(ahead_us(700, T0 - 60_000, T0), 690, "one that was slow hardly counts");
   assert.equal(ahead_us(700, T0 + 5_000_000, T0), 5_000_000, "a clock that was set is followed");
+});
+
+test("in slow motion the picture moves to the nearest message instead of being empty", () => {
+  const wire = [asked("polling", 1, T0 + 100_000, T0 + 200_000), framed(2, T0 + 900_000, T0 + 910_000, 1, T0)];
+  const log = add(EMPTY_LOG, { sent_us: T0 + 1_000_000, wire });
+  const near = (at_us, mode = "paused", names = ["polling", "websocket"]) =>
+    playhead.nearest(log, names, { at_us: T0 + at_us, mode }, 31_000) - T0;
+  assert.equal(near(150_000), 150_000, "one is there");
+  assert.equal(near(300_000), 127_900, "as much of it as fits");
+  assert.equal(near(700_000), 913_100, "all of it");
+  assert.equal(near(700_000, "playing"), 903_100, "as it begins");
+  assert.equal(near(700_000, "paused", ["polling"]), 127_900, "of the rows that are shown");
+  assert.equal(near(700_000, "paused", ["sse"]), 700_000, "there is none");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { ZERO_COUNTERS, countAll } from "../../model/wire/counters.js";
-import { race, ratio } from "../../model/wire/race.js";
+import { comparison, fullPile, race } from "../../model/wire/race.js";
 import { passages } from "../../model/wire/passage.js";
 import { T0, answered, asked, framed } from "../fixtures.js";
 
@@ -48,22 +48,23 @@ const polled = (updates) =>
   );
 const spoken = (updates) => counted(...updates.map((seq) => framed(2, T0, T0, seq, T0)));
 
-test("the ratio is of the overhead from update to update, once there are enough", () => {
+test("the comparison is of the overhead from update to update, once there are enough", () => {
   const head = "GET /long-polling HTTP/1.1\r\nHost: localhost\r\n\r\n".length + 19;
   const six = [1, 2, 3, 4, 5, 6];
-  const expected = { long: head, socket: 2, times: head / 2 };
-  assert.deepEqual(ratio(polled(six), spoken(six)), expected);
-  assert.equal(ratio(polled(six.slice(1)), spoken(six)), undefined);
-  assert.equal(ratio(polled(six), spoken(six.slice(1))), undefined);
-  assert.equal(ratio(ZERO_COUNTERS, spoken(six)), undefined);
+  assert.deepEqual(comparison(polled(six), spoken(six)), { long: head, socket: 2, tcpIp: false });
+  assert.equal(comparison(polled(six.slice(1)), spoken(six)), undefined);
+  assert.equal(comparison(polled(six), spoken(six.slice(1))), undefined);
+  assert.equal(comparison(ZERO_COUNTERS, spoken(six)), undefined);
+  const withTcpIp = (counters) => ({ ...counters, tcpIp: 5 * 104 });
+  const expected = { long: head + 104, socket: 106, tcpIp: true };
+  assert.deepEqual(comparison(withTcpIp(polled(six)), withTcpIp(spoken(six))), expected);
+  assert.equal(comparison(withTcpIp(polled(six)), spoken(six)).tcpIp, false, "both or none");
 });
 
-test("the ratio is of the newest updates: what a fault cost once is forgotten", () => {
-  const many = Array.from({ length: 60 }, (_, nth) => nth + 1);
-  const faulty = counted(
-    framed(2, T0, T0, 1, T0),
-    asked("websocket", 3, T0, T0),
-    ...many.slice(1).map((seq) => framed(2, T0, T0, seq, T0)),
-  );
-  assert.equal(ratio(polled(many), faulty).socket, 2);
+test("all piles have one scale, which doubles when the largest is full", () => {
+  const pile = (up, tcp_ip) => ({ up, down: 0, bytes: { tcp_ip } });
+  assert.equal(fullPile([pile(0), pile(10)]), 4_000);
+  assert.equal(fullPile([pile(4_000), pile(10)]), 4_000);
+  assert.equal(fullPile([pile(10), pile(3_999, 2)]), 8_000);
+  assert.equal(fullPile([]), 4_000);
 });

@@ -1,9 +1,9 @@
 // Who has spent how many bytes around the same updates, since the start?
 
-import { race, ratio } from "../../model/wire/race.js";
+import { comparison, race } from "../../model/wire/race.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { make } from "../shared/make.js";
-import { fill, word } from "../shared/words.js";
+import { fill, numberFormat, setText, word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -30,15 +30,13 @@ export function runners() {
         row.value.value = overhead;
         row.value.textContent = `${number.format(overhead)} B`;
       }
-      const compared = ratio(counters["long-polling"], counters.websocket);
-      const tenth = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-      const whole = (value) => number.format(Math.round(value));
-      // As long as there are too few, the last is left.
+      const compared = comparison(counters["long-polling"], counters.websocket);
+      // As long as there are too few updates, the last one is left.
       if (!compared) return;
-      const { long, socket, times } = compared;
-      const told = { long: whole(long), socket: tenth.format(socket), times: whole(times) };
-      find("above").hidden = false;
-      find("ratio").textContent = fill(word(lang, "race.ratio"), told);
+      const { long, socket, tcpIp } = compared;
+      const bytes = (value) => numberFormat(lang, value < 10 ? 1 : 0).format(value);
+      const text = word(lang, tcpIp ? "wires.perUpdateTcpIp" : "wires.perUpdate");
+      setText(find("ratio"), fill(text, { long: bytes(long), socket: bytes(socket) }));
     },
   };
 }

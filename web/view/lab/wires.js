@@ -47,8 +47,7 @@ export function wires(query, lab, eight) {
     live,
     still: () => (head = hold()),
     play: (speed) => (head = playhead.play(hold(), speed)),
-    // A still picture is only stretched.
-    slow: (speed) => (head = head.mode === "paused" ? { ...head, speed } : playhead.play(hold(), speed)),
+    slow,
     seek: (at_us) => (head = playhead.seek(hold(), at_us)),
     jump,
     go(pictures) {
@@ -57,6 +56,12 @@ export function wires(query, lab, eight) {
       head = playhead.seek(head, Math.min(kept.sent_us, Math.max(kept.from_us, at_us)));
     },
   });
+
+  // A still picture is only stretched, but never to one without any message.
+  function slow(speed) {
+    head = head.mode === "paused" ? { ...head, speed } : playhead.play(hold(), speed);
+    head.at_us = playhead.nearest(looked(), SHOWN[query.get("show")], head, playhead.span_us(head, width()));
+  }
 
   // To the update before or after: in slow motion to the instant at which it is due, in a still
   // picture so far that it can be seen.

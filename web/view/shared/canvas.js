@@ -1,127 +1,178 @@
-// How does a row of the picture come onto its canvas? A scene is shapes; this gives them ink.
+// How does a row of the picture come onto its canvas? A scene is shapes; this gives them ink. What has one
+// colour is one path, as the number of paths decides how long it takes.
 
-const UPDATES = [0, 1, 2, 3, 4, 5].map((nth) => `update-${nth}`);
-const INKS = ["ink", "soft", "line", "card", "link", "wrong", "now", "next", "never", "upgraded", ...UPDATES];
+import { LEDGER } from "../../model/wire/counters.js";
+import { palette } from "./ink.js";
+import { addBubble, addShape, write } from "./shapes.js";
 
-// The colours of the style sheet as a canvas understands them: `light-dark()` is resolved for an
-// element only. Read once, and again when what they depend on changes.
-let inks;
-for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]) {
-  matchMedia(query).addEventListener("change", () => (inks = undefined));
+const FONTS = { tall: "600 15px system-ui, sans-serif", small: "12px system-ui, sans-serif" };
+
+// `own`: the transport, whose colour is the row's. `say` has the texts: { lanes, ruler, bytes(count),
+// wait(us) }; what is undefined is not written. Without `say.bytes` there are no blocks.
+export function drawScene({ pen, width, height }, scene, own, say) {
+  const inks = palette();
+  const row = { pen, width, height, inks, own: inks[own], size: scene.size, lanes: scene.lanes };
+  drawGround(row, scene);
+  drawArrows(row, scene.arrows);
+  if (say.bytes) drawBlocks(row, scene.blocks);
+  drawTails(row, scene.tails);
+  drawUpdates(row, scene);
+  pen.font = row.size.tall ? FONTS.tall : FONTS.small;
+  drawTexts(row, scene, say);
 }
 
-function palette() {
-  const probe = document.body.appendChild(document.createElement("span"));
-  const read = INKS.map((name) => {
-    probe.style.color = `var(--${name})`;
-    return [name, getComputedStyle(probe).color];
-  });
-  probe.remove();
-  return Object.fromEntries(read);
-}
-
-// The drawing area in CSS pixels, sharp on any screen; all in it is `zoom` times as large.
-export function prepareCanvas(canvas, zoom = 1) {
-  inks ??= palette();
-  const [width, height] = [canvas.clientWidth / zoom, canvas.clientHeight / zoom];
-  const ratio = (devicePixelRatio || 1) * zoom;
-  const [wide, high] = [Math.round(width * ratio), Math.round(height * ratio)];
-  if (canvas.width !== wide || canvas.height !== high) {
-    canvas.width = wide;
-    canvas.height = high;
-  }
-  const pen = canvas.getContext("2d");
-  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  pen.clearRect(0, 0, width, height);
-  return { pen, width, height, tall: height >= 120 };
-}
-
-export function drawScene({ pen, width, height, tall }, scene, family, lanes) {
-  const { server_y, client_y } = scene.lanes;
-  const band = (spans, y, high, ink, alpha) => {
-    pen.fillStyle = ink;
-    pen.globalAlpha = alpha;
-    for (const { x1, x2 } of spans) pen.fillRect(x1, y, x2 - x1, high);
-    pen.globalAlpha = 1;
-  };
-  band(scene.ticks.map(({ x }) => ({ x1: x, x2: x + 1 })), 0, height, inks.line, 1);
-  band(scene.unplugged, 0, height, inks.wrong, 0.25);
-  // An open response joins both lanes; a held request only makes the server wait.
-  band(scene.open, server_y, client_y - server_y, inks[family], 0.13);
-  band(scene.open, server_y - 2, 4, inks[family], 1);
-  band(scene.open, client_y - 2, 4, inks[family], 1);
-  band(scene.holds, server_y, tall ? 12 : 6, inks[family], 0.9);
-  band([{ x1: 0, x2: width }], server_y - 1, 2, inks.soft, 1);
-  band([{ x1: 0, x2: width }], client_y - 1, 2, inks.soft, 1);
-  for (const arrow of scene.arrows) line(pen, arrow, inks, tall);
-  for (const { x, colour } of scene.planned) dot(pen, x, server_y, tall ? 8 : 5, inks[UPDATES[colour]], inks.card);
-  pen.font = tall ? "600 15px system-ui, sans-serif" : "12px system-ui, sans-serif";
-  if (tall) for (const arrow of scene.arrows) if (arrow.label.room && arrow.drawn === 1) label(pen, arrow, inks);
-  if (!lanes) return;
-  written(pen, lanes.server, 4, server_y - (tall ? 12 : 4), inks.soft, inks.card);
-  written(pen, lanes.client, 4, client_y + (tall ? 22 : 13), inks.soft, inks.card);
-}
-
-function line(pen, { x1, y1, x2, y2, drawn, colours, selected, dim, passage }, inks, tall) {
-  const x = x1 + (x2 - x1) * drawn;
-  const y = y1 + (y2 - y1) * drawn;
-  const width = tall ? 3 : 2;
-  if (selected) stroke(pen, [x1, y1, x, y], inks.link, width + 8, 0.45);
-  const own = colours.length ? colours.map((nth) => inks[UPDATES[nth]]) : [inks.soft];
-  // What carries no update is overhead alone: a thin broken line up, a thin one down.
-  const bare = colours.length === 0;
-  pen.setLineDash(bare && passage.direction === "up" ? [6, 4] : []);
-  own.forEach((ink, nth) => {
-    const aside = (nth - (own.length - 1) / 2) * (width + 1);
-    stroke(pen, [x1 + aside, y1, x + aside, y], ink, bare ? width - 1 : width, dim ? 0.3 : 1);
-  });
-  pen.setLineDash([]);
-  pen.globalAlpha = dim ? 0.3 : 1;
-  if (drawn === 1) head(pen, [x1, y1, x2, y2], own.at(-1), tall ? 11 : 7);
+function band({ pen }, spans, y, high, ink, alpha = 1) {
+  pen.fillStyle = ink;
+  pen.globalAlpha = alpha;
+  for (const { x1, x2 } of spans) pen.fillRect(x1, y, x2 - x1, high);
   pen.globalAlpha = 1;
 }
 
-function stroke(pen, [x1, y1, x2, y2], ink, width, alpha) {
+function drawGround(row, scene) {
+  const { width, height, inks, own, size } = row;
+  const { server_y, client_y } = row.lanes;
+  band(row, scene.ticks.map(({ x }) => ({ x1: x, x2: x + 1 })), 0, height, inks.line);
+  band(row, scene.unplugged, 0, height, inks.wrong, 0.25);
+  // An open response joins both lanes; a held request only makes the server wait.
+  band(row, scene.open, server_y, client_y - server_y, own, 0.13);
+  band(row, scene.open, server_y - 2, 4, own);
+  band(row, scene.open, client_y - 2, 4, own);
+  band(row, scene.holds, server_y, size.tall ? 12 : 6, own, 0.45);
+  band(row, [{ x1: 0, x2: width }], server_y - 1, 2, inks.soft);
+  band(row, [{ x1: 0, x2: width }], client_y - 1, 2, inks.soft);
+}
+
+// What carries no update and no line is overhead alone: a thin line, and a broken one up.
+const STYLES = [
+  { is: ({ shapes, sends }) => shapes.length > 0 || sends, wide: 1, dash: [] },
+  { is: ({ passage }) => passage.direction === "up", wide: 0, dash: [5, 4] },
+  { is: () => true, wide: 0, dash: [] },
+];
+
+function drawArrows(row, arrows) {
+  const { pen, inks, own, size } = row;
+  for (const arrow of arrows) if (arrow.selected) strokeAll(pen, [arrow], inks.link, size.tall ? 11 : 9, 0.45);
+  for (const dim of [true, false]) {
+    const groups = STYLES.map(() => []);
+    for (const arrow of arrows) {
+      if (arrow.dim === dim) groups[STYLES.findIndex(({ is }) => is(arrow))].push(arrow);
+    }
+    groups.forEach((group, nth) => {
+      if (group.length === 0) return;
+      pen.setLineDash(STYLES[nth].dash);
+      strokeAll(pen, group, own, (size.tall ? 1.5 : 1.2) + STYLES[nth].wide, dim ? 0.3 : 1);
+      pen.setLineDash([]);
+      headAll(pen, group, own, size.tall ? 10 : 6, dim ? 0.3 : 1);
+    });
+  }
+}
+
+function strokeAll(pen, arrows, ink, width, alpha) {
   pen.globalAlpha = alpha;
   pen.strokeStyle = ink;
   pen.lineWidth = width;
   pen.beginPath();
-  pen.moveTo(x1, y1);
-  pen.lineTo(x2, y2);
+  for (const { x1, y1, x2, y2, drawn } of arrows) {
+    pen.moveTo(x1, y1);
+    pen.lineTo(x1 + (x2 - x1) * drawn, y1 + (y2 - y1) * drawn);
+  }
   pen.stroke();
   pen.globalAlpha = 1;
 }
 
-function head(pen, [x1, y1, x2, y2], ink, size) {
-  const way = Math.atan2(y2 - y1, x2 - x1);
+function headAll(pen, arrows, ink, size, alpha) {
+  pen.globalAlpha = alpha;
   pen.fillStyle = ink;
   pen.beginPath();
-  pen.moveTo(x2, y2);
-  for (const turn of [2.7, -2.7]) {
-    pen.lineTo(x2 + size * Math.cos(way + turn), y2 + size * Math.sin(way + turn));
+  for (const { x1, y1, x2, y2, drawn } of arrows) {
+    if (drawn < 1) continue;
+    const way = Math.atan2(y2 - y1, x2 - x1);
+    pen.moveTo(x2, y2);
+    pen.lineTo(x2 + size * Math.cos(way + 2.75), y2 + size * Math.sin(way + 2.75));
+    pen.lineTo(x2 + size * Math.cos(way - 2.75), y2 + size * Math.sin(way - 2.75));
   }
   pen.fill();
+  pen.globalAlpha = 1;
 }
 
-function dot(pen, x, y, radius, ink, ground) {
-  pen.fillStyle = ink;
-  pen.strokeStyle = ground;
-  pen.lineWidth = 1.5;
+function drawBlocks({ pen, inks }, blocks) {
+  // A block that a later one covers in part is still set apart from it.
+  pen.fillStyle = inks.card;
+  for (const { x, y, width, height } of blocks) pen.fillRect(x - width - 1, y - 1, width + 2, height + 2);
+  const spans = Object.fromEntries(LEDGER.map((name) => [name, []]));
+  for (const { x, y, width, height, px_per_byte, segments, dim } of blocks) {
+    let left = x - width;
+    for (const { class: name, length } of segments) {
+      spans[name]?.push(left, y, length * px_per_byte, height, dim);
+      left += length * px_per_byte;
+    }
+  }
+  for (const name of LEDGER) {
+    const own = spans[name];
+    pen.fillStyle = inks[`class-${name}`];
+    for (let at = 0; at < own.length; at += 5) {
+      pen.globalAlpha = own[at + 4] ? 0.3 : 1;
+      pen.fillRect(own[at], own[at + 1], own[at + 2], own[at + 3]);
+    }
+  }
+  pen.globalAlpha = 1;
+}
+
+function drawTails({ pen, inks }, tails) {
+  pen.fillStyle = inks.ink;
+  pen.globalAlpha = 0.75;
+  for (const { x1, x2, y, height } of tails) pen.fillRect(x1, y, x2 - x1, height);
+  pen.globalAlpha = 1;
+}
+
+// Updates are on the server's lane when they are due, and on the browser's when they arrive.
+function drawUpdates({ pen, inks, lanes, size }, { planned, arrows }) {
   pen.beginPath();
-  pen.arc(x, y, radius, 0, 2 * Math.PI);
-  pen.fill();
+  for (const { shape, x, radius } of planned) addShape(pen, shape, x, lanes.server_y, radius);
+  const radius = planned[0]?.radius ?? size.dot;
+  for (const { shapes, x2, y2, drawn, passage } of arrows) {
+    if (drawn < 1 || passage.direction === "up") continue;
+    shapes.forEach((shape, nth) => addShape(pen, shape, x2 - 1.6 * radius * (shapes.length - 1 - nth), y2, 0.8 * radius));
+  }
+  for (const { sends, x1, y1, x2, y2, drawn } of arrows) {
+    if (sends) addBubble(pen, x1 + (x2 - x1) * drawn * 0.5, y1 + (y2 - y1) * drawn * 0.5, size.tall ? 8 : 5);
+  }
+  pen.lineWidth = 1.5;
+  pen.strokeStyle = inks.card;
   pen.stroke();
+  pen.fillStyle = inks.ink;
+  pen.fill();
 }
 
-function label(pen, { label }, inks) {
-  written(pen, `${label.bytes} B`, label.x + 8, label.y + 5, inks.ink, inks.card);
+function drawTexts({ pen, inks, lanes, size }, { arrows, planned, tails }, say) {
+  const high = size.tall ? 15 : 12;
+  const ink = { size: high, ink: inks.ink, ground: inks.card };
+  const soft = { ...ink, ink: inks.soft };
+  if (size.tall) {
+    const under = lanes.server_y + 27;
+    for (const { x, seq, numbered } of planned) if (numbered) write(pen, String(seq), x - 5, under, { ...soft, from: "right" });
+    if (say.wait) for (const { x1, wait_us, room } of tails) if (room) write(pen, say.wait(wait_us), x1 + 4, under, ink);
+    if (say.bytes) {
+      for (const { label, drawn } of arrows) {
+        if (label.room && drawn === 1) write(pen, say.bytes(label.bytes), label.x + 8, label.y + 5, ink);
+      }
+    }
+  }
+  if (!say.lanes) return;
+  write(pen, say.lanes.server, 4, lanes.server_y + high + 1, soft);
+  const below = lanes.client_y - 5;
+  const end = write(pen, say.lanes.client, 4, below, soft);
+  if (say.ruler) drawRuler(pen, say, end + 16, below, soft);
 }
 
-function written(pen, text, x, y, ink, ground) {
-  pen.lineJoin = "round";
-  pen.lineWidth = 4;
-  pen.strokeStyle = ground;
-  pen.strokeText(text, x, y);
-  pen.fillStyle = ink;
-  pen.fillText(text, x, y);
+// The scales of the picture: of time, and of bytes.
+function drawRuler(pen, { ruler, bytes }, x, y, text) {
+  let left = write(pen, `│ = ${ruler.time}`, x, y, text) + 14;
+  if (!bytes) return;
+  pen.fillStyle = text.ground;
+  pen.fillRect(left - 3, y - text.size * 0.85, ruler.px + 6, text.size * 1.1);
+  pen.fillStyle = text.ink;
+  pen.fillRect(left, y - text.size * 0.6, ruler.px, text.size * 0.5);
+  left += ruler.px + 5;
+  write(pen, `= ${ruler.bytes}`, left, y, text);
 }

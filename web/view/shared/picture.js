@@ -1,100 +1,116 @@
-// What passes on the wires, and when? A row for each transport: lifelines of server and browser,
-// and beside them what it came to.
+// What passes on the wires, and when? A row for each transport: lifelines of server and browser, and next
+// to them what it came to.
 
-import { describe, hit, scene } from "../../model/wire/lifelines.js";
-import { latency_now, overheadPerUpdate, p99 } from "../../model/wire/counters.js";
+import { ruler } from "../../model/wire/blocks.js";
+import { describe, hit, scene, tick_ms } from "../../model/wire/lifelines.js";
+import { labAt } from "../../model/wire/log.js";
+import { fullPile } from "../../model/wire/race.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
-import { drawScene, prepareCanvas } from "./canvas.js";
-import { bar } from "./bar.js";
+import { pile, size } from "./bar.js";
+import { drawScene } from "./canvas.js";
+import { prepareCanvas, sizeOf } from "./ink.js";
 import { make } from "./make.js";
-import { setText, word } from "./words.js";
+import { duration, numbers } from "./numbers.js";
+import { numberFormat, setText, word } from "./words.js";
 
-// Longer than any interval of a poll that is usual here.
-const OVERDUE_US = 3_000_000;
 const FEW = 3;
-const COUNTERS = ["overhead", "latency", "p99", "requests", "connections"];
+// Many rows are drawn less often than a few: a picture of all takes long.
+const MANY_MS = 45;
 
 // The rows come into `root`. `choose(name, way)` for the next or previous passage of a row,
 // `choose()` for none, and `open(passage)` when its bytes are wanted; without them it is a picture
 // to look at. `zoom()` tells how much larger than usual it is drawn.
 export function picture(root, { choose, open, zoom = () => 1 }) {
-  const rows = TRANSPORTS.map((transport) => row(transport, { choose, open, zoom }));
+  let hidden = new Set();
+  let lang = "en";
+  let drawn = {}; // what is on the canvases, and since when
+  const stale = () => (drawn = {});
+  const rows = TRANSPORTS.map((transport) => row(transport, { choose, open, zoom, stale }));
   root.append(...rows.map(({ article }) => article));
+  const shown = () => rows.filter(({ article }) => !article.hidden);
+
+  function isDrawn(look, many) {
+    const now_ms = performance.now();
+    const same = ["log", "at_us", "span_us", "selected"].every((key) => drawn[key] === look[key]);
+    if ((same && drawn.ms !== undefined) || (many && now_ms - drawn.ms < MANY_MS)) return true;
+    drawn = { ...look, ms: now_ms };
+    return false;
+  }
+
   return {
     show(names) {
       root.dataset.count = names.length;
       for (const { article, name } of rows) article.hidden = !names.includes(name);
+      for (const { article } of rows) article.classList.remove("first");
+      shown()[0]?.article.classList.add("first");
+      stale();
     },
     draw(look) {
-      const seen = rows.filter(({ article }) => !article.hidden);
-      // Among many rows the lanes are named once.
-      seen.forEach((row, nth) => row.draw(look, nth === 0 || seen.length <= FEW));
+      const seen = shown();
+      if (isDrawn(look, seen.length > FEW)) return;
+      const times = zoom();
+      seen.forEach((row, nth) => row.draw(look, { hidden, times, isFirst: nth === 0, isNamed: nth === 0 || seen.length <= FEW }));
     },
-    count(counters, lang) {
-      const most = Math.max(1, ...Object.values(counters).map(({ up, down }) => up + down));
-      for (const row of rows) row.count(counters[row.name], most, lang);
+    count(counters) {
+      const seen = shown();
+      const most = fullPile(seen.map(({ name }) => counters[name]));
+      for (const row of seen) row.count(counters[row.name], most, hidden);
     },
     // What became of it, in the place of what it is made of.
     tell(name, outcome) {
       rows.find((row) => row.name === name).tell(outcome);
     },
-    speak(lang) {
+    // Shows "?" or nothing in the place of these kinds of numbers: "bytes", "latency", "requests".
+    hide(kinds) {
+      hidden = new Set(kinds);
+      stale();
+    },
+    speak(newest) {
+      lang = newest;
       for (const row of rows) row.speak(lang);
+      stale();
     },
   };
 }
 
-function row(transport, { choose, open, zoom }) {
+function row(transport, { choose, open, zoom, stale }) {
   const { name, when } = transport;
   const canvas = make("canvas");
   const cell = make("p", { class: "cell" });
   const became = make("p", { class: "became" });
   const does = make("p", { class: "does" });
-  const numbers = Object.fromEntries(COUNTERS.map((key) => [key, counter(key)]));
-  const classes = bar();
+  const told = numbers();
+  const own = pile();
   const article = make("article", { class: "row" }, [
     make("div", { class: "name" }, [make("h3", {}, name), cell, became, does]),
     canvas,
-    make("div", { class: "numbers" }, [
-      make("dl", {}, Object.values(numbers).map(({ group }) => group)),
-      classes.root,
-    ]),
+    make("div", { class: "numbers" }, [own.root, make("div", { class: "told" }, told.parts)]),
   ]);
   article.dataset.when = when;
   article.dataset.transport = name;
   canvas.setAttribute("role", choose ? "application" : "img");
+  const area = sizeOf(canvas, stale);
 
-  let lanes; // what each is called
+  let lang = "en";
   let silent = false;
-  let shown; // the scene that is on the canvas, and what it was made of
+  let shown; // the scene that is on the canvas
   const under = ({ offsetX, offsetY }) => shown && hit(shown, offsetX / zoom(), offsetY / zoom());
   if (choose) canBeChosen(canvas, name, under, { choose, open });
 
   return {
     name,
     article,
-    draw(look, named) {
-      const area = prepareCanvas(canvas, zoom());
-      shown = scene({ ...look, transport: name, width: area.width, height: area.height });
-      drawScene(area, shown, when, named ? lanes : undefined);
+    draw(look, { hidden, times, isFirst, isNamed }) {
+      if (area.width === 0) return;
+      const prepared = prepareCanvas(canvas, area, times);
+      const { width, height } = prepared;
+      shown = scene({ ...look, transport: name, width, height });
+      drawScene(prepared, shown, name, texts(look, { hidden, isFirst, isNamed, width, lang }));
     },
-    count(counters, most, lang) {
-      const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-      const whole = new Intl.NumberFormat(lang, { maximumFractionDigits: 0 });
-      const span = (us) => {
-        if (us === undefined) return "–";
-        return us < 1e6 ? `${(us < 1e5 ? number : whole).format(us / 1e3)} ms` : `${number.format(us / 1e6)} s`;
-      };
-      const per = overheadPerUpdate(counters);
-      numbers.overhead.tell(per === undefined || silent ? "–" : `${(per < 100 ? number : whole).format(per)} B`);
-      // Who gets nothing has no latency that ended.
-      const overdue = counters.overdue_us > OVERDUE_US;
-      const latency = silent ? undefined : latency_now(counters);
-      numbers.latency.tell(overdue ? `> ${span(counters.overdue_us)}` : span(latency));
-      numbers.p99.tell(span(p99(counters)));
-      numbers.requests.tell(number.format(counters.requests));
-      numbers.connections.tell(number.format(counters.connections));
-      classes.draw(counters.bytes, (counters.up + counters.down) / most, lang);
+    count(counters, most, hidden) {
+      told.tell(counters, { silent, hidden });
+      if (hidden.has("bytes")) own.hide();
+      else own.draw(counters.bytes, most, lang);
     },
     tell(outcome) {
       const text = outcome?.text ?? "";
@@ -104,14 +120,30 @@ function row(transport, { choose, open, zoom }) {
       became.dataset.wrong = outcome?.wrong ?? false;
       setText(became, text);
     },
-    speak(lang) {
-      lanes = { server: word(lang, "picture.server"), client: word(lang, "picture.client") };
+    speak(newest) {
+      lang = newest;
+      told.speak(lang);
       const label = word(lang, choose ? "picture.canvas" : "picture.title");
       canvas.setAttribute("aria-label", `${name}: ${label}`);
       cell.textContent = `${word(lang, `when.${when}`)} × ${word(lang, `how.${transport.how}`)}`;
       does.textContent = word(lang, `does.${name}`);
-      for (const [key, { say }] of Object.entries(numbers)) say(word(lang, `picture.${key}`));
     },
+  };
+}
+
+// What is written on a canvas. Among many rows the lanes are named once, and the scales are.
+function texts({ log, at_us, span_us }, { hidden, isFirst, isNamed, width, lang }) {
+  const bytes = (count) => `${numberFormat(lang).format(count)} B`;
+  const lanes = { server: word(lang, "picture.server"), client: word(lang, "picture.client") };
+  const scales = () => {
+    const { bytes, px } = ruler(labAt(log, at_us));
+    return { time: duration(1000 * tick_ms(span_us, width), lang), bytes: size(bytes, lang), px };
+  };
+  return {
+    bytes: hidden.has("bytes") ? undefined : bytes,
+    wait: hidden.has("latency") ? undefined : (us) => duration(us, lang),
+    lanes: isNamed ? lanes : undefined,
+    ruler: isFirst ? scales() : undefined,
   };
 }
 
@@ -135,21 +167,10 @@ function canBeChosen(canvas, name, under, { choose, open }) {
   });
 }
 
-function counter(key) {
-  const term = make("dt");
-  const value = make("data", { class: key });
-  const group = make("div", { class: key }, [term, make("dd", {}, [value])]);
-  return {
-    group,
-    say: (text) => (term.textContent = text),
-    tell: (text) => setText(value, text),
-  };
-}
-
 // A passage in a sentence, for those who hear the page.
 export function sentence(passage, lang) {
   const { direction, kind, length, duration_us, seqs } = describe(passage);
-  const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 2 });
+  const number = numberFormat(lang, 2);
   const parts = [
     passage.transport,
     word(lang, `picture.${direction}`),

@@ -33,3 +33,12 @@ export function say(lang) {
     element.textContent = word(lang, element.dataset.word);
   }
 }
+
+const formats = new Map();
+
+// How numbers are written, with at most this many digits after the point. A format is slow to make.
+export function numberFormat(lang, maximumFractionDigits = 0) {
+  const key = `${lang} ${maximumFractionDigits}`;
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat(lang, { maximumFractionDigits }));
+  return formats.get(key);
+}
