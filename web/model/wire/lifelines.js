@@ -14,7 +14,7 @@ const NEAR = 14; // px that a click may miss an arrow by
 const SHAPES = 6; // an update's shape is seq % 6
 const SHOWN = 3; // shapes at one arrow
 const LABEL = 68; // px that the longest label takes, with what keeps it from the next
-const NUMBER = 40; // px that the number of an update takes
+const NUMBER = 80; // px that the number of an update takes
 const TICK = 90; // least px between two ticks
 
 // Outside the lanes is room for the blocks that have arrived. A tall row has room for text.
@@ -81,7 +81,7 @@ function planned({ log, lab, from_us, at_us, span_us, width, size, x }) {
   const updates = list(log.planned, first, end);
   const apart = (width * 1e6) / span_us / (lab?.feed?.rate_per_s ?? 1);
   const radius = Math.min(size.dot, Math.max(2, 0.4 * apart));
-  const numbered = fitting(updates, planned_us, (NUMBER * span_us) / width);
+  const numbered = fitting(apart < NUMBER ? [] : updates, planned_us, (NUMBER * span_us) / width);
   return updates.map((update) => ({
     x: x(update.at_us),
     seq: update.seq,

@@ -5,7 +5,7 @@ import { LEDGER } from "../../model/wire/counters.js";
 import { palette } from "./ink.js";
 import { addBubble, addShape, write } from "./shapes.js";
 
-const FONTS = { tall: "600 15px system-ui, sans-serif", small: "12px system-ui, sans-serif" };
+const FONTS = { tall: "600 16px system-ui, sans-serif", small: "12px system-ui, sans-serif" };
 
 // `own`: the transport, whose colour is the row's. `say` has the texts: { lanes, ruler, bytes(count),
 // wait(us) }; what is undefined is not written. Without `say.bytes` there are no blocks.
@@ -145,7 +145,7 @@ function drawUpdates({ pen, inks, lanes, size }, { planned, arrows }) {
 }
 
 function drawTexts({ pen, inks, lanes, size }, { arrows, planned, tails }, say) {
-  const high = size.tall ? 15 : 12;
+  const high = size.tall ? 16 : 12;
   const ink = { size: high, ink: inks.ink, ground: inks.card };
   const soft = { ...ink, ink: inks.soft };
   if (size.tall) {
@@ -159,10 +159,12 @@ function drawTexts({ pen, inks, lanes, size }, { arrows, planned, tails }, say) 
     }
   }
   if (!say.lanes) return;
-  write(pen, say.lanes.server, 4, lanes.server_y + high + 1, soft);
-  const below = lanes.client_y - 5;
-  const end = write(pen, say.lanes.client, 4, below, soft);
-  if (say.ruler) drawRuler(pen, say, end + 16, below, soft);
+  // A low row has no room for them between the lanes.
+  const [server_y, client_y] = size.tall ? [high + 1, -5] : [-4, high];
+  write(pen, say.lanes.server, 4, lanes.server_y + server_y, soft);
+  const end = write(pen, say.lanes.client, 4, lanes.client_y + client_y, soft);
+  const middle = (lanes.server_y + lanes.client_y) / 2 + 4;
+  if (say.ruler) drawRuler(pen, say, size.tall ? end + 16 : 4, size.tall ? lanes.client_y - 5 : middle, soft);
 }
 
 // The scales of the picture: of time, and of bytes.
