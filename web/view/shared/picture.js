@@ -54,7 +54,7 @@ export function picture(root, { choose, open, zoom = () => 1 }) {
     count(counters) {
       const seen = shown();
       const most = fullPile(seen.map(({ name }) => counters[name]));
-      for (const row of seen) row.count(counters[row.name], most, hidden);
+      for (const row of rows) row.count(counters[row.name], most, hidden);
     },
     // What became of it, in the place of what it is made of.
     tell(name, outcome) {

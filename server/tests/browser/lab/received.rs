@@ -41,8 +41,8 @@ async fn all_eight_transports_receive_over_their_own_ports_only() {
         assert!(each, "{name} has sent {requests} requests");
     }
     lab.until(
-        "the ratio in words",
-        "/^Around each update, long polling spends \\d/.test(document.getElementById('ratio').textContent)",
+        "the comparison in words",
+        "/^Per update, long polling adds \\d/.test(document.getElementById('ratio').textContent)",
     )
     .await;
     assert_only_own_requests(&lab).await;

@@ -23,7 +23,7 @@ async fn all_panels_receive_over_https_and_the_page_counts_the_records() {
         assert_eq!(own, Some(json!(["https:", true])), "{transport}");
     }
     // The 2 bytes of the frame header, and the 22 of the record.
-    let around = "document.querySelector(\"[data-transport='websocket'] data.overhead\")";
+    let around = "document.querySelector(\"[data-transport='websocket'] data.without\")";
     let shown = format!("{around}.textContent.startsWith('24')");
     lab.until("24 bytes around each frame", &shown).await;
     assert_only_own_requests(&lab).await;
