@@ -1,19 +1,19 @@
-// How does a row of the picture come onto its canvas? A scene is shapes; this gives them ink. What has one
-// colour is one path, as the number of paths decides how long it takes.
+// How does a row of the picture come onto its canvas? A scene is shapes; this gives them ink.
 
 import { LEDGER } from "../../model/wire/counters.js";
 import { palette } from "./ink.js";
-import { addBubble, addShape, write } from "./shapes.js";
+import { drawBubble, drawHead, drawShape, write } from "./shapes.js";
 
+const CLOSE = 3.2; // px; the radius of updates that are close to each other
 const FONTS = { tall: "600 16px system-ui, sans-serif", small: "12px system-ui, sans-serif" };
 
 // `own`: the transport, whose colour is the row's. `say` has the texts: { lanes, ruler, bytes(count),
 // wait(us) }; what is undefined is not written. Without `say.bytes` there are no blocks.
-export function drawScene({ pen, width, height }, scene, own, say) {
+export function drawScene({ pen, scale, width, height }, scene, own, say) {
   const inks = palette();
-  const row = { pen, width, height, inks, own: inks[own], size: scene.size, lanes: scene.lanes };
+  const row = { pen, scale, width, height, inks, own: inks[own], size: scene.size, lanes: scene.lanes };
   drawGround(row, scene);
-  drawArrows(row, scene.arrows);
+  drawArrows(row, scene);
   if (say.bytes) drawBlocks(row, scene.blocks);
   drawTails(row, scene.tails);
   drawUpdates(row, scene);
@@ -49,7 +49,7 @@ const STYLES = [
   { is: () => true, wide: 0, dash: [] },
 ];
 
-function drawArrows(row, arrows) {
+function drawArrows(row, { arrows, planned }) {
   const { pen, inks, own, size } = row;
   for (const arrow of arrows) if (arrow.selected) strokeAll(pen, [arrow], inks.link, size.tall ? 11 : 9, 0.45);
   for (const dim of [true, false]) {
@@ -62,7 +62,8 @@ function drawArrows(row, arrows) {
       pen.setLineDash(STYLES[nth].dash);
       strokeAll(pen, group, own, (size.tall ? 1.5 : 1.2) + STYLES[nth].wide, dim ? 0.3 : 1);
       pen.setLineDash([]);
-      headAll(pen, group, own, size.tall ? 10 : 6, dim ? 0.3 : 1);
+      // Where arrows are that close, heads would only hide them.
+      if (!(planned[0]?.radius < CLOSE)) drawHeads(row, group, dim ? 0.3 : 1);
     });
   }
 }
@@ -71,27 +72,21 @@ function strokeAll(pen, arrows, ink, width, alpha) {
   pen.globalAlpha = alpha;
   pen.strokeStyle = ink;
   pen.lineWidth = width;
-  pen.beginPath();
+  // One path of all lines takes far longer than many paths of one line.
   for (const { x1, y1, x2, y2, drawn } of arrows) {
+    pen.beginPath();
     pen.moveTo(x1, y1);
     pen.lineTo(x1 + (x2 - x1) * drawn, y1 + (y2 - y1) * drawn);
+    pen.stroke();
   }
-  pen.stroke();
   pen.globalAlpha = 1;
 }
 
-function headAll(pen, arrows, ink, size, alpha) {
+function drawHeads({ pen, scale, own, size }, arrows, alpha) {
   pen.globalAlpha = alpha;
-  pen.fillStyle = ink;
-  pen.beginPath();
   for (const { x1, y1, x2, y2, drawn } of arrows) {
-    if (drawn < 1) continue;
-    const way = Math.atan2(y2 - y1, x2 - x1);
-    pen.moveTo(x2, y2);
-    pen.lineTo(x2 + size * Math.cos(way + 2.75), y2 + size * Math.sin(way + 2.75));
-    pen.lineTo(x2 + size * Math.cos(way - 2.75), y2 + size * Math.sin(way - 2.75));
+    if (drawn === 1) drawHead(pen, scale, x2, y2, Math.atan2(y2 - y1, x2 - x1), size.tall ? 10 : 6, own);
   }
-  pen.fill();
   pen.globalAlpha = 1;
 }
 
@@ -126,22 +121,16 @@ function drawTails({ pen, inks }, tails) {
 }
 
 // Updates are on the server's lane when they are due, and on the browser's when they arrive.
-function drawUpdates({ pen, inks, lanes, size }, { planned, arrows }) {
-  pen.beginPath();
-  for (const { shape, x, radius } of planned) addShape(pen, shape, x, lanes.server_y, radius);
-  const radius = planned[0]?.radius ?? size.dot;
+function drawUpdates({ pen, scale, inks, lanes, size }, { planned, arrows }) {
+  for (const { shape, x, radius } of planned) drawShape(pen, scale, shape, x, lanes.server_y, radius, inks);
+  const radius = 0.8 * (planned[0]?.radius ?? size.dot);
   for (const { shapes, x2, y2, drawn, passage } of arrows) {
     if (drawn < 1 || passage.direction === "up") continue;
-    shapes.forEach((shape, nth) => addShape(pen, shape, x2 - 1.6 * radius * (shapes.length - 1 - nth), y2, 0.8 * radius));
+    shapes.forEach((shape, nth) => drawShape(pen, scale, shape, x2 - 2 * radius * (shapes.length - 1 - nth), y2, radius, inks));
   }
   for (const { sends, x1, y1, x2, y2, drawn } of arrows) {
-    if (sends) addBubble(pen, x1 + (x2 - x1) * drawn * 0.5, y1 + (y2 - y1) * drawn * 0.5, size.tall ? 8 : 5);
+    if (sends) drawBubble(pen, x1 + (x2 - x1) * drawn * 0.5, y1 + (y2 - y1) * drawn * 0.5, size.tall ? 8 : 5, inks);
   }
-  pen.lineWidth = 1.5;
-  pen.strokeStyle = inks.card;
-  pen.stroke();
-  pen.fillStyle = inks.ink;
-  pen.fill();
 }
 
 function drawTexts({ pen, inks, lanes, size }, { arrows, planned, tails }, say) {

@@ -50,5 +50,5 @@ export function prepareCanvas(canvas, size, zoom) {
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.fillStyle = palette().card;
   pen.fillRect(0, 0, width, height);
-  return { pen, width, height };
+  return { pen, scale: ratio, width, height };
 }
