@@ -99,11 +99,6 @@ export default {
       frame: "WebSocket frame",
       tls: "TLS only",
     },
-    overhead: "overhead per update",
-    latency: "current latency",
-    p99: "p99",
-    requests: "requests",
-    connections: "connections",
   },
   controls: {
     title: "Presenter controls",
@@ -160,7 +155,6 @@ export default {
   },
   race: {
     title: "Overhead of updates so far, in bytes",
-    ratio: "Around each update, long polling spends {long} bytes and WebSocket {socket}: {times} times as much.",
     above: "Counted on the sockets, the newest twenty updates. The packets’ TCP/IP headers come on top and make the ratio far smaller: the recorded results count them.",
   },
   panels: {

@@ -99,11 +99,6 @@ export default {
       frame: "웹소켓 프레임",
       tls: "TLS 메시지",
     },
-    overhead: "업데이트당 오버헤드",
-    latency: "현재 지연",
-    p99: "p99",
-    requests: "요청",
-    connections: "연결",
   },
   controls: {
     title: "발표자용 제어",
@@ -160,7 +155,6 @@ export default {
   },
   race: {
     title: "지금까지의 업데이트 오버헤드(바이트)",
-    ratio: "업데이트 하나에 롱 폴링은 {long}바이트, WebSocket은 {socket}바이트의 오버헤드를 씁니다. {times}배입니다.",
     above: "소켓에서 센 값이며, 최근 업데이트 스무 개의 평균입니다. 양쪽 모두 패킷의 TCP/IP 헤더가 더 붙고 그만큼 차이가 크게 줄어듭니다. 측정 기록은 그것까지 셉니다.",
   },
   panels: {

@@ -64,9 +64,9 @@ function flying({ x, lanes, size, at_us }, passage, per_px) {
   return block(x(at_us), lanes.server_y + way - size.block / 2, size.block, [passage], per_px);
 }
 
-// `x` is the right end.
+// `x` is the right end. `passage` is the first piece.
 function block(x, y, height, pieces, per_px) {
   const segments = pieces.length === 1 ? pieces[0].segments : pieces.flatMap(({ segments }) => segments);
   const bytes = pieces.reduce((sum, { length }) => sum + length, 0);
-  return { x, y, height, width: bytes / per_px, px_per_byte: 1 / per_px, segments };
+  return { x, y, height, width: bytes / per_px, px_per_byte: 1 / per_px, segments, passage: pieces[0] };
 }

@@ -146,9 +146,11 @@ function arrow({ x, lanes, from_us, at_us, selected }, passage, { length, room }
 
 const part = (from, to, at) => (to <= from ? 0 : Math.min(1, Math.max(0, (at - from) / (to - from))));
 
-// The passage of the nearest arrow, as far as it is drawn.
-export function hit({ arrows }, x, y) {
-  let nearest;
+// The passage of the block at a point, else that of the nearest arrow, as far as it is drawn.
+export function hit({ arrows, blocks }, x, y) {
+  const inside = (block) => x <= block.x && x >= block.x - block.width && y >= block.y && y <= block.y + block.height;
+  let nearest = blocks.findLast(inside)?.passage;
+  if (nearest) return nearest;
   let least = NEAR;
   for (const arrow of arrows) {
     const away = distance(arrow, x, y);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { bytesPerPx, roundUp, ruler } from "../../model/wire/blocks.js";
-import { scene } from "../../model/wire/lifelines.js";
+import { hit, scene } from "../../model/wire/lifelines.js";
 import { EMPTY_LOG, add } from "../../model/wire/log.js";
 import { T0, answered, asked, framed, lab } from "../fixtures.js";
 
@@ -55,4 +55,10 @@ test("the scale depends on the feed and the distance only: a second of blocks fi
   assert.deepEqual([4.1, 5, 9, 0.03].map(roundUp), [5, 5, 10, 0.05]);
   const { bytes, px } = ruler(undefined);
   assert.deepEqual([bytes, px], [200, 40]);
+});
+
+test("a click on a block finds its message", () => {
+  const picture = seen("long-polling", 1_000);
+  for (const block of picture.blocks) assert.equal(hit(picture, block.x - 1, block.y + 1), block.passage);
+  assert.equal(hit(picture, picture.blocks[0].x - 15, picture.blocks[0].y - 5), undefined);
 });

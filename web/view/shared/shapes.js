@@ -106,7 +106,7 @@ export function drawBubble(pen, x, y, size, { ink, card }) {
   pen.lineTo(x + half, y - high);
   pen.lineTo(x + half, y + high);
   pen.lineTo(x, y + high);
-  pen.lineTo(x - half * 0.5, y + high * 1.9);
+  pen.lineTo(x - half * 0.9, y + high * 2.2);
   pen.lineTo(x - half * 0.5, y + high);
   pen.lineTo(x - half, y + high);
   pen.closePath();
