@@ -51,6 +51,9 @@ const STYLES = [
 
 function drawArrows(row, { arrows, planned }) {
   const { pen, inks, own, size } = row;
+  // Where arrows are close to each other, heads and wide lines would only hide them.
+  const close = planned[0]?.radius < CLOSE;
+  const width = size.tall && !close ? 1.5 : 1.2;
   for (const arrow of arrows) if (arrow.selected) strokeAll(pen, [arrow], inks.link, size.tall ? 11 : 9, 0.45);
   for (const dim of [true, false]) {
     const groups = STYLES.map(() => []);
@@ -60,10 +63,9 @@ function drawArrows(row, { arrows, planned }) {
     groups.forEach((group, nth) => {
       if (group.length === 0) return;
       pen.setLineDash(STYLES[nth].dash);
-      strokeAll(pen, group, own, (size.tall ? 1.5 : 1.2) + STYLES[nth].wide, dim ? 0.3 : 1);
+      strokeAll(pen, group, own, width + (close ? 0 : STYLES[nth].wide), dim ? 0.3 : 1);
       pen.setLineDash([]);
-      // Where arrows are that close, heads would only hide them.
-      if (!(planned[0]?.radius < CLOSE)) drawHeads(row, group, dim ? 0.3 : 1);
+      if (!close) drawHeads(row, group, dim ? 0.3 : 1);
     });
   }
 }
