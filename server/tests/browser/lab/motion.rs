@@ -90,11 +90,11 @@ async fn feed(lab: &Lab, updates: u64) {
 /// Records the frame in which a row of the picture is drawn. (The clock advances between two rows
 /// of one frame, by many milliseconds on a busy machine.)
 const NOTE_DRAWN: &str = "window.drawn = [];
-    const pen = CanvasRenderingContext2D.prototype;
-    const clear = pen.clearRect;
-    pen.clearRect = function (...area) {
+    const canvas = HTMLCanvasElement.prototype;
+    const context = canvas.getContext;
+    canvas.getContext = function (...kind) {
         drawn.push(document.timeline.currentTime);
-        clear.apply(this, area);
+        return context.apply(this, kind);
     };";
 /// The intervals between drawings; the rows of one drawing have the same time.
 const WAITS: &str = "drawn.slice(1).map((at, nth) => at - drawn[nth]).filter((ms) => ms > 0)";
