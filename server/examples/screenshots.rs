@@ -20,8 +20,8 @@ async fn main() {
     let client = &browser.client;
     client.set_window_size(1280, 960).await.expect("a window");
     for (language, suffix) in [("en", ""), ("ko", ".ko")] {
-        for (show, name) in [("all", "eight"), ("pair", "lab")] {
-            let url = format!("http://{address}/?lang={language}&show={show}");
+        for (scene, name) in [("free", "eight"), ("bytes", "lab")] {
+            let url = format!("http://{address}/?lang={language}&scene={scene}");
             client.goto(&url).await.expect("the page opens");
             // By then the row is full of arrows, and the cost of the start is shared by many
             // updates.

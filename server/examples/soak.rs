@@ -37,7 +37,7 @@ async fn main() {
     // High enough for all panels, since a browser does not draw invisible frames.
     let high = browser.client.set_window_size(1600, 3000).await;
     high.expect("a window may be that high");
-    let url = format!("http://{address}/?lang=en");
+    let url = format!("http://{address}/?lang=en&scene=free");
     browser.client.goto(&url).await.expect("the page opens");
     let began = Instant::now();
     let mut memory = Vec::new();

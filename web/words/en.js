@@ -63,6 +63,38 @@ export default {
   lab: {
     none: "To see timelines and the bytes on the wire, start the server with --lab, as just demo does.",
   },
+  scenes: {
+    label: "Scenes",
+    next: "Next",
+    reset: "Reset",
+    since: "Counted for the last {s} s",
+    line: "A line",
+    send: "Send on both",
+    noLine: "Type a line and send it: each transport publishes it, and it comes back as an update.",
+    waits: "The newest 20 updates arrived after {from} to {to} s over long polling, and within {socket} s over WebSocket.",
+    noFigures: "The first updates are on their way.",
+    hint: "Everything works. Break something: every transport reacts in its own way.",
+    bytes: {
+      title: "Requests cost bytes",
+      sentence: "Long polling needs a request and a response for each update; WebSocket needs one frame.",
+    },
+    time: {
+      title: "Requests cost time",
+      sentence: "Between two long polls, updates queue on the server; a WebSocket keeps delivering.",
+    },
+    both: {
+      title: "Both sides send",
+      sentence: "To send, long polling needs another request; with WebSocket, the same connection carries one frame.",
+    },
+    break: {
+      title: "Things break",
+      sentence: "A network fails, a proxy interferes: who still delivers, and who recovers?",
+    },
+    free: {
+      title: "Your turn",
+      sentence: "Change the feed and the network, pause the picture, and open any message.",
+    },
+  },
   picture: {
     title: "Traffic on the wire",
     explained:

@@ -18,13 +18,13 @@ use tokio::{
 
 const PATIENCE: Duration = Duration::from_secs(60);
 
-fn serve() -> (Running, SocketAddr) {
+pub fn serve() -> (Running, SocketAddr) {
     let (server, address) = Running::serve(&["--lab", "--rate", "4"]);
     (server, address.parse().expect("an address"))
 }
 
 /// Relays to the server, so that this host's browser counts as another host.
-async fn relay_as_other_host(server: SocketAddr) -> SocketAddr {
+pub async fn relay_as_other_host(server: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it listens");
     tokio::spawn(async move {
@@ -41,7 +41,7 @@ async fn relay_as_other_host(server: SocketAddr) -> SocketAddr {
 }
 
 /// Changes or reads the state of the lab as the presenter on this host.
-async fn lab(server: SocketAddr, change: &str) -> Value {
+pub async fn lab(server: SocketAddr, change: &str) -> Value {
     let mut stream = TcpStream::connect(server)
         .await
         .expect("the server accepts connections");

@@ -106,9 +106,16 @@ export function controls({ six }) {
   });
 
   return {
+    // What the last scene has set aside goes with it.
+    enter(arrangement) {
+      find("for").value = "";
+      if (is("six")) find("six").click();
+      if (lab.presenter && arrangement) change(arrangement);
+      draw();
+    },
     hear(newest) {
       lab = newest;
-      find("controls").hidden = !lab.presenter;
+      document.body.dataset.presenter = lab.presenter;
       draw();
     },
     speak(newest) {

@@ -1,8 +1,9 @@
 // What does the page do? It lines up the eight panels, speaks a language and, where the server has
-// a lab, shows what passes on their wires.
+// a lab, leads through scenes that show what passes on the wires.
 
 import { fetchLab } from "../shared/lab.js";
 import { panels } from "../shared/panels.js";
+import { scenes } from "./scenes.js";
 import { wires } from "./wires.js";
 import { language, other, say, word } from "../shared/words.js";
 
@@ -12,15 +13,16 @@ let lang = language(query.get("lang"));
 
 const lab = await fetchLab();
 const eight = panels(query, lab, { into: find("panels"), pause: find("pause") });
-const parts = lab ? [eight, wires(query, lab, eight)] : [eight];
+const picture = lab && wires(query, lab, eight);
+const guide = lab && scenes(query, picture.enter);
 find("nolab").hidden = lab !== undefined;
-find("connectionsNote").hidden = lab !== undefined;
+for (const id of ["lead", "connectionsNote"]) find(id).hidden = lab !== undefined;
 
 function speak() {
   say(lang);
   document.title = word(lang, "title");
   find("language").lang = other(lang);
-  for (const part of parts) part.speak(lang);
+  for (const part of [eight, picture, guide]) part?.speak(lang);
 }
 
 find("language").addEventListener("click", () => {
@@ -31,3 +33,6 @@ find("language").addEventListener("click", () => {
 });
 
 speak();
+guide?.start();
+// Only now, when each part has its place: nothing moves afterwards.
+document.body.hidden = false;

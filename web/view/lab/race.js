@@ -31,8 +31,7 @@ export function runners() {
         row.value.textContent = `${number.format(overhead)} B`;
       }
       const compared = comparison(counters["long-polling"], counters.websocket);
-      // As long as there are too few updates, the last one is left.
-      if (!compared) return;
+      if (!compared) return setText(find("ratio"), word(lang, "scenes.noFigures"));
       const { long, socket, tcpIp } = compared;
       const bytes = (value) => numberFormat(lang, value < 10 ? 1 : 0).format(value);
       const text = word(lang, tcpIp ? "wires.perUpdateTcpIp" : "wires.perUpdate");

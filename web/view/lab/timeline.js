@@ -17,10 +17,11 @@ export function timeline({ live, still, play, slow, seek, jump, go }) {
       return make("option", { value }, textContent);
     }),
   );
-  find("live").addEventListener("click", () => {
+  function present() {
     speed.value = 1;
     live();
-  });
+  }
+  find("live").addEventListener("click", present);
   find("still").addEventListener("click", () => (playing ? still() : play(Number(speed.value))));
   speed.addEventListener("change", () => slow(Number(speed.value)));
   find("earlier").addEventListener("click", () => jump(-1));
@@ -36,6 +37,7 @@ export function timeline({ live, still, play, slow, seek, jump, go }) {
   find("instant").addEventListener("input", ({ target }) => seek(first_us + 1000 * target.value));
 
   return {
+    live: present,
     draw(head, log, tick) {
       const { at_us } = head;
       playing = head.mode !== "paused";

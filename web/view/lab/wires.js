@@ -1,28 +1,32 @@
 // What does the page make of the wires? It keeps the log, looks at some instant of it, and draws:
 // live, paused, scrubbed back and in slow motion by the same code.
 
+import { arrangement, PAIR } from "../../model/lab/scenes.js";
 import { followers } from "../../model/wire/counters.js";
 import { step, tick_ms } from "../../model/wire/lifelines.js";
-import { add, dueBeside, EMPTY_LOG } from "../../model/wire/log.js";
+import * as logs from "../../model/wire/log.js";
 import * as playhead from "../../model/wire/playhead.js";
 import { NAMES } from "../../model/shared/transports.js";
 import { legend } from "../shared/bar.js";
+import { both } from "./both.js";
 import { controls } from "./controls.js";
 import { isSame, listen, serverClock } from "../shared/lab.js";
 import { outcome, wrongs } from "../shared/outcome.js";
 import { pace } from "../shared/pace.js";
 import { picture } from "../shared/picture.js";
 import { reader } from "./reader.js";
+import { room } from "./room.js";
 import { runners } from "./race.js";
 import { timeline } from "./timeline.js";
+import { drawSpan, drawWaits } from "./figures.js";
 import { word } from "../shared/words.js";
 
-const SHOWN = { pair: ["long-polling", "websocket"], all: NAMES };
+const SHOWN = { pair: PAIR, all: NAMES };
 const find = (id) => document.getElementById(id);
 
 export function wires(query, lab, eight) {
   let lang = "en";
-  let log = EMPTY_LOG; // grows
+  let log = logs.EMPTY_LOG; // grows
   let kept; // the log as it was when the looking at it left the present
   let head = playhead.LIVE;
   let selected;
@@ -69,7 +73,7 @@ export function wires(query, lab, eight) {
     const playing = head.mode === "playing";
     head = hold();
     const seen_us = playing ? 0 : 0.8 * playhead.span_us(head, width());
-    const due_us = dueBeside(looked(), head.at_us - seen_us, way);
+    const due_us = logs.dueBeside(looked(), head.at_us - seen_us, way);
     if (due_us !== undefined) head = playhead.seek(head, due_us + seen_us);
     if (playing) head = playhead.play(head);
   }
@@ -108,33 +112,59 @@ export function wires(query, lab, eight) {
   const rows = picture(find("rows"), { choose, open });
   const bytes = reader();
   const presenter = controls({ six: eight.share });
+  const lines = both(eight);
   const race = runners();
+  const above = room();
   const width = () => find("rows").querySelector("article:not([hidden]) canvas").clientWidth;
 
-  function show(which) {
-    query.set("show", which);
-    history.replaceState(null, "", `?${query}`);
-    rows.show(SHOWN[which]);
-  }
-  const shown = query.get("show") in SHOWN ? query.get("show") : "pair";
+  let scene;
   for (const choice of find("show").querySelectorAll("input")) {
-    choice.checked = choice.value === shown;
-    choice.addEventListener("change", () => show(choice.value));
+    choice.addEventListener("change", () => {
+      query.set("show", choice.value);
+      history.replaceState(null, "", `?${query}`);
+      show();
+    });
   }
+
+  // The last scenes let a reader choose the rows.
+  function show() {
+    const chosen = scene.show === "all" && query.get("show") in SHOWN ? query.get("show") : scene.show;
+    for (const choice of find("show").querySelectorAll("input")) choice.checked = choice.value === chosen;
+    rows.show(SHOWN[chosen]);
+  }
+
+  function enter(next, before) {
+    scene = next;
+    if (!eight.running()) find("pause").click();
+    presenter.enter(arrangement(scene, before, lab));
+    lines.enter();
+    show();
+    reset();
+    above.draw(scene, lang);
+  }
+
+  // All rows count from the instant on that is shown.
+  function reset() {
+    time.live();
+    if (log.sent_us !== undefined) log = logs.reset(log, clock.now_us() - playhead.lag_us(lab));
+    numbers.hurry();
+  }
+  find("reset").addEventListener("click", reset);
 
   let gone = false;
   const lose = () => {
-    if (!gone) log = add(log, { sent_us: clock.now_us(), lost: true });
+    if (!gone) log = logs.add(log, { sent_us: clock.now_us(), lost: true });
     gone = true;
   };
   listen((message) => {
     gone = false;
     clock.hear(message);
-    log = add(log, message);
+    log = logs.add(log, message);
     if (!message.lab) return;
     if (!isSame(lab, message.lab)) return location.reload();
     lab = message.lab;
     presenter.hear(lab);
+    lines.hear(lab);
     eight.hear(lab);
   }, lose);
 
@@ -163,24 +193,28 @@ export function wires(query, lab, eight) {
   function count(at_us) {
     const counters = all(looked(), at_us);
     rows.count(counters, lang);
-    // What stands above the rows may come and go; they fill what is left of the screen.
-    find("rows").style.setProperty("--top", `${find("rows").offsetTop}px`);
     race.draw(counters, lang);
+    drawWaits(counters, lang);
+    drawSpan(counters, lang);
     wrongs(lab, { gone, missed: log.missed, six: eight.shared() }, lang);
     const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
     for (const { transport, plugged } of lab.panels) {
       rows.tell(transport, plugged ? told(transport) : { text: word(lang, "outcome.cut"), wrong: true });
     }
   }
-  for (const id of ["picture", "race"]) find(id).hidden = false;
-  show(shown);
+  for (const id of ["guide", "picture", "how"]) find(id).hidden = false;
+  presenter.hear(lab);
+  lines.hear(lab);
   const numbers = pace(draw);
   return {
+    enter,
     speak(newest) {
       lang = newest;
       numbers.hurry();
       rows.speak(lang);
       legend(find("legend"), lang);
+      lines.speak(lang);
+      if (scene) above.draw(scene, lang);
       presenter.speak(lang);
       time.speak(lang);
       bytes.speak(lang);

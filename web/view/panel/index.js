@@ -93,14 +93,15 @@ stage.addEventListener(
 );
 
 // The page around says which language, whether to run, how often to ask, how many streams to hold
-// open besides, and whether a reader may speak; or, where no server answers, what happened, and what
-// page came, when there was one. What it does not name stays as it is.
+// open besides, whether a reader may speak, and a line to send; or, where no server answers, what
+// happened, and what page came, when there was one. What it does not name stays as it is.
 addEventListener("message", ({ source, data }) => {
   if (source !== parent || !inPage) return;
   if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
   space(spacing(data.interval) ?? interval);
   if (data.streams !== undefined) holdStreams(data.streams);
   if (data.mayPublish !== undefined) allowToSay(data.mayPublish);
+  if (data.say !== undefined) sayLine(data.say);
   if (data.anew) state = EMPTY_PANEL;
   for (const event of data.happened ?? []) state = panel(state, event);
   if (data.page !== undefined) show(data.page);
@@ -116,7 +117,7 @@ addEventListener("keydown", (event) => {
   if (inPage && isPlain(event) && !isIts(target, key)) parent.postMessage({ key }, "*");
 });
 
-whenSent(transport.name, () => running?.send, redraw);
+const sayLine = whenSent(transport.name, () => running?.send, redraw);
 speak(lang);
 // In a page, that says when.
 if (!inPage) run();

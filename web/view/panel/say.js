@@ -2,7 +2,8 @@
 
 import { NOTHING, said, underWay } from "../../model/panel/said.js";
 import { Refused } from "../../transports/parts/publish.js";
-import { fill, setText, word } from "../shared/words.js";
+import { describeSaid } from "../shared/said.js";
+import { setText } from "../shared/words.js";
 
 const input = document.getElementById("text");
 // So that a panel knows its own updates from those of the same transport in another browser.
@@ -17,6 +18,8 @@ export function tellSaid(kind, value) {
   if (state.stage === "back" && before.stage !== "back" && input.value === state.text) {
     input.value = "";
   }
+  // The page around may have sent it.
+  if (state !== before && parent !== window) parent.postMessage({ said: state }, "*");
 }
 
 // Where nobody would be heard, there is nothing to type into.
@@ -24,17 +27,21 @@ export function allowToSay(may) {
   document.getElementById("say").hidden = !may;
 }
 
-// `sender()` is the transport's `send`, or nothing while it does not run.
+// `sender()` is the transport's `send`, or nothing while it does not run. Returns what sends a text
+// that was typed elsewhere.
 export function whenSent(from, sender, changed) {
-  document.getElementById("say").addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (underWay(state) || !input.value.trim()) return;
-    const text = input.value;
+  function say(text) {
+    if (underWay(state) || !text.trim()) return;
     const id = `${own}-${(sent += 1)}`;
     tellSaid("sent", { id, text });
     send(sender(), id, JSON.stringify({ from, id, said: text })).then(changed);
     changed();
+  }
+  document.getElementById("say").addEventListener("submit", (event) => {
+    event.preventDefault();
+    say(input.value);
   });
+  return say;
 }
 
 async function send(by, id, text) {
@@ -51,26 +58,7 @@ async function send(by, id, text) {
 
 export function drawSaid(lang) {
   const status = document.getElementById("said");
-  setText(status, outcome(lang));
+  setText(status, describeSaid(state, lang));
   status.className = ["failed", "cut", "missed"].includes(state.stage) ? "wrong" : "";
   document.querySelector("#say button").setAttribute("aria-disabled", underWay(state));
-}
-
-function outcome(lang) {
-  const { stage, reason, why, round_trip_ms } = state;
-  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  const ms = new Intl.NumberFormat(lang, { style: "unit", unit: "millisecond", ...digits });
-  switch (stage) {
-    case "nothing":
-      return "";
-    case "sent":
-    case "taken":
-      return word(lang, "panel.underWay");
-    case "back":
-      return fill(word(lang, "panel.back"), { ms: ms.format(round_trip_ms) });
-    case "failed":
-      return fill(word(lang, `panel.${reason}`), { why });
-    default:
-      return fill(word(lang, `panel.${stage}`), { why });
-  }
 }

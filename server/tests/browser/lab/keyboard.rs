@@ -108,7 +108,7 @@ async fn check_keys(lab: &Lab) {
 }
 
 /// Waits until the server's state of the lab equals `wanted`.
-async fn state_of(lab: &Lab, part: &str, wanted: Value) {
+pub async fn state_of(lab: &Lab, part: &str, wanted: Value) {
     let state = format!(
         "fetch('/lab').then((answer) => answer.json()).then((lab) => JSON.stringify(lab.{part}))"
     );

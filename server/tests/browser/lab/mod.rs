@@ -6,6 +6,7 @@ mod faults;
 mod keyboard;
 mod motion;
 mod received;
+mod scenes;
 mod tls;
 mod way;
 
@@ -76,9 +77,14 @@ impl Lab {
         lab
     }
 
-    /// Opens the page and waits until all rows show counts.
+    /// Opens the page and waits until all rows show counts. Without `scene=`, it opens the last
+    /// scene, which has all controls and keeps the options of the server.
     pub async fn goto(&self, query: &str) {
-        let url = format!("{}://{}/?{query}", self.scheme, self.address);
+        let scene = match query.contains("scene=") {
+            true => "",
+            false => "scene=free&",
+        };
+        let url = format!("{}://{}/?{scene}{query}", self.scheme, self.address);
         self.browser
             .client
             .goto(&url)

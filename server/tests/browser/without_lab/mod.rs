@@ -64,6 +64,10 @@ async fn all_eight_panels_show_every_update_in_both_languages_and_after_a_restar
 
     let english = page.text().await;
     assert!(english.contains("Recorded results"), "{english}");
+    assert!(
+        english.contains("--lab") && !english.contains("Requests cost"),
+        "{english}"
+    );
     page.press("#language").await;
     let before: u64 = page.panels().await.iter().map(|panel| panel.updates).sum();
     page.until("updates in Korean", |panel| panel.updates * 8 > before + 40)

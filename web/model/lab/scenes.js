@@ -1,0 +1,39 @@
+// Which scenes does the page open with, and what does each need? Their words are in words/,
+// under `scenes`.
+//
+// `show`: the rows. `lab`: distance and feed; without it the lab stays as it is.
+
+export const SCENES = [
+  { id: "bytes", show: "pair", lab: { rtt_us: 200_000, rate_per_s: 1 } },
+  { id: "time", show: "pair", lab: { rtt_us: 1_000_000, rate_per_s: 10 } },
+  // A slow feed, so that a line that is sent stands out.
+  { id: "both", show: "pair", lab: { rtt_us: 200_000, rate_per_s: 0.5 } },
+  { id: "break", show: "all", lab: { rtt_us: 200_000, rate_per_s: 2 } },
+  { id: "free", show: "all" },
+];
+
+export const PAIR = ["long-polling", "websocket"];
+
+// The scene of an address; without a valid name the first.
+export const sceneOf = (query) => SCENES.find(({ id }) => id === query.get("scene")) ?? SCENES[0];
+
+// The scene after (`way` 1) or before (−1); undefined at the ends.
+export const beside = (scene, way) => SCENES[SCENES.indexOf(scene) + way];
+
+// What the presenter's page asks of the lab when it enters a scene from `before` (undefined: the
+// page was just opened); undefined: nothing.
+export function arrangement({ lab }, before, { feed }) {
+  // Nobody looks for what is wrong in the scene before.
+  if (!lab) return before && { proxy: null };
+  const { rtt_us, rate_per_s } = lab;
+  // The feed is not always a ticker.
+  const ticking = feed ? { rate_per_s, payload_bytes: 100, running: true } : {};
+  return { rtt_us, bandwidth_bit_per_s: null, proxy: null, ...ticking };
+}
+
+// What a key does: 1 next, −1 back. Page Up scrolls first, where the page is scrolled.
+export function wayOf(key, scrolled) {
+  if (key === "ArrowRight" || key === "PageDown") return 1;
+  if (key === "ArrowLeft" || (key === "PageUp" && !scrolled)) return -1;
+  return undefined;
+}

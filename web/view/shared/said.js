@@ -1,0 +1,21 @@
+// What has become of a line that was sent (model/panel/said.js), in words.
+
+import { fill, word } from "./words.js";
+
+export function describeSaid({ stage, reason, why, round_trip_ms }, lang) {
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const ms = new Intl.NumberFormat(lang, { style: "unit", unit: "millisecond", ...digits });
+  switch (stage) {
+    case "nothing":
+      return "";
+    case "sent":
+    case "taken":
+      return word(lang, "panel.underWay");
+    case "back":
+      return fill(word(lang, "panel.back"), { ms: ms.format(round_trip_ms) });
+    case "failed":
+      return fill(word(lang, `panel.${reason}`), { why });
+    default:
+      return fill(word(lang, `panel.${stage}`), { why });
+  }
+}
