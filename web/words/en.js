@@ -71,7 +71,7 @@ export default {
     line: "A line",
     send: "Send on both",
     noLine: "Type a line and send it: each transport publishes it, and it comes back as an update.",
-    waits: "The newest 20 updates arrived after {from} to {to} s over long polling, and within {socket} s over WebSocket.",
+    waits: "Updates arrive after {from} to {to} s over long polling and within {socket} s over WebSocket.",
     noFigures: "The first updates are on their way.",
     hint: "Everything works. Break something: every transport reacts in its own way.",
     bytes: {

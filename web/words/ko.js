@@ -71,7 +71,7 @@ export default {
     line: "보낼 글",
     send: "양쪽으로 보내기",
     noLine: "한 줄 적어 보내십시오. 두 방식이 각각 발행하고, 업데이트로 되돌아옵니다.",
-    waits: "최근 업데이트 20개가 롱 폴링으로는 {from}~{to}초 만에, WebSocket으로는 {socket}초 안에 도착했습니다.",
+    waits: "업데이트가 롱 폴링으로는 {from}~{to}초 만에, WebSocket으로는 {socket}초 안에 도착합니다.",
     noFigures: "첫 업데이트를 기다리고 있습니다.",
     hint: "모두 정상입니다. 고장을 내 보십시오. 방식마다 반응이 다릅니다.",
     bytes: {

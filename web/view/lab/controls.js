@@ -107,12 +107,12 @@ export function controls({ six }) {
 
   return {
     // What the last scene has set aside goes with it.
-    enter(arrangement) {
+    enter() {
       find("for").value = "";
       if (is("six")) find("six").click();
-      if (lab.presenter && arrangement) change(arrangement);
       draw();
     },
+    change,
     hear(newest) {
       lab = newest;
       document.body.dataset.presenter = lab.presenter;

@@ -22,7 +22,7 @@ export function room() {
 // What a scene may say, with the widest values.
 function* longest(id, lang) {
   const widest = (key, value = "9,999") => word(lang, key).replace(/\{\w+\}/g, value);
-  if (id === "bytes" || id === "free") yield widest("race.ratio");
+  if (id === "bytes" || id === "free") yield widest("wires.perUpdateTcpIp");
   if (id === "time") yield widest("scenes.waits", "99.9");
   if (id === "both") yield PAIR.map((name) => `${name}: ${widest("panel.back", "9,999.9 ms")}`).join(" · ");
   if (id !== "break" && id !== "free") return;

@@ -1,15 +1,17 @@
 // What does the page make of the wires? It keeps the log, looks at some instant of it, and draws:
 // live, paused, scrubbed back and in slow motion by the same code.
 
-import { arrangement, PAIR } from "../../model/lab/scenes.js";
+import { PAIR } from "../../model/lab/scenes.js";
 import { followers } from "../../model/wire/counters.js";
 import { step, tick_ms } from "../../model/wire/lifelines.js";
 import * as logs from "../../model/wire/log.js";
 import * as playhead from "../../model/wire/playhead.js";
 import { NAMES } from "../../model/shared/transports.js";
 import { legend } from "../shared/bar.js";
+import { arranger } from "./arrange.js";
 import { both } from "./both.js";
 import { controls } from "./controls.js";
+import { drawSpan, drawWaits } from "./figures.js";
 import { isSame, listen, serverClock } from "../shared/lab.js";
 import { outcome, wrongs } from "../shared/outcome.js";
 import { pace } from "../shared/pace.js";
@@ -18,7 +20,6 @@ import { reader } from "./reader.js";
 import { room } from "./room.js";
 import { runners } from "./race.js";
 import { timeline } from "./timeline.js";
-import { drawSpan, drawWaits } from "./figures.js";
 import { word } from "../shared/words.js";
 
 const SHOWN = { pair: PAIR, all: NAMES };
@@ -64,7 +65,7 @@ export function wires(query, lab, eight) {
   // A still picture is only stretched, but never to one without any message.
   function slow(speed) {
     head = head.mode === "paused" ? { ...head, speed } : playhead.play(hold(), speed);
-    head.at_us = playhead.nearest(looked(), SHOWN[query.get("show")], head, playhead.span_us(head, width()));
+    head.at_us = playhead.nearest(looked(), shown, head, playhead.span_us(head, width()));
   }
 
   // To the update before or after: in slow motion to the instant at which it is due, in a still
@@ -112,12 +113,14 @@ export function wires(query, lab, eight) {
   const rows = picture(find("rows"), { choose, open });
   const bytes = reader();
   const presenter = controls({ six: eight.share });
+  const arrange = arranger(eight, presenter.change);
   const lines = both(eight);
   const race = runners();
   const above = room();
   const width = () => find("rows").querySelector("article:not([hidden]) canvas").clientWidth;
 
   let scene;
+  let shown; // the transports in the rows
   for (const choice of find("show").querySelectorAll("input")) {
     choice.addEventListener("change", () => {
       query.set("show", choice.value);
@@ -130,13 +133,15 @@ export function wires(query, lab, eight) {
   function show() {
     const chosen = scene.show === "all" && query.get("show") in SHOWN ? query.get("show") : scene.show;
     for (const choice of find("show").querySelectorAll("input")) choice.checked = choice.value === chosen;
-    rows.show(SHOWN[chosen]);
+    shown = SHOWN[chosen];
+    rows.show(shown);
   }
 
   function enter(next, before) {
     scene = next;
     if (!eight.running()) find("pause").click();
-    presenter.enter(arrangement(scene, before, lab));
+    presenter.enter();
+    arrange(scene, before, lab);
     lines.enter();
     show();
     reset();

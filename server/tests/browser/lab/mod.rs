@@ -77,7 +77,7 @@ impl Lab {
         lab
     }
 
-    /// Opens the page and waits until all rows show counts. Without `scene=`, it opens the last
+    /// Opens the page and waits until its rows show counts. Without `scene=`, it opens the last
     /// scene, which has all controls and keeps the options of the server.
     pub async fn goto(&self, query: &str) {
         let scene = match query.contains("scene=") {
@@ -90,9 +90,11 @@ impl Lab {
             .goto(&url)
             .await
             .expect("the page opens");
-        let counted = "[...document.querySelectorAll('.row data.overhead')]
-            .filter(({ textContent }) => parseFloat(textContent) > 0).length === 8";
-        self.until("eight rows that count", counted).await;
+        let rows = "[...document.querySelectorAll('.row:not([hidden]) data.overhead')]";
+        let counted = format!(
+            "{rows}.length > 0 && {rows}.every(({{ textContent }}) => parseFloat(textContent) > 0)"
+        );
+        self.until("rows that count", &counted).await;
     }
 
     pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {

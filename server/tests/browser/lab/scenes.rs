@@ -82,7 +82,7 @@ async fn a_scene_arranges_the_lab_and_the_last_one_keeps_it() {
     state_of(&lab, &every("rtt_us === 1000000"), json!(true)).await;
     lab.until(
         "the wait of both",
-        r"/^The newest .* [\d.]+ to [\d.]+ s .* [\d.]+ s /.test(document.getElementById('waits').textContent)",
+        r"/^Updates arrive after [\d.]+ to [\d.]+ s .* [\d.]+ s /.test(document.getElementById('waits').textContent)",
     )
     .await;
 
