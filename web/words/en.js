@@ -70,7 +70,7 @@ export default {
     since: "Counted for the last {s} s",
     line: "A line",
     send: "Send on both",
-    noLine: "Type a line and send it: each transport publishes it, and it comes back as an update.",
+    noLine: "Send a line: it comes back as an update.",
     waits: "Updates arrive after {from} to {to} s over long polling and within {socket} s over WebSocket.",
     noFigures: "The first updates are on their way.",
     hint: "Everything works. Break something: every transport reacts in its own way.",
@@ -84,7 +84,7 @@ export default {
     },
     both: {
       title: "Both sides send",
-      sentence: "To send, long polling needs another request; with WebSocket, the same connection carries one frame.",
+      sentence: "To send, long polling needs another request; WebSocket uses the connection it has.",
     },
     break: {
       title: "Things break",

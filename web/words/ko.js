@@ -70,7 +70,7 @@ export default {
     since: "최근 {s}초 동안의 값",
     line: "보낼 글",
     send: "양쪽으로 보내기",
-    noLine: "한 줄 적어 보내십시오. 두 방식이 각각 발행하고, 업데이트로 되돌아옵니다.",
+    noLine: "한 줄 보내 보십시오. 업데이트로 되돌아옵니다.",
     waits: "업데이트가 롱 폴링으로는 {from}~{to}초 만에, WebSocket으로는 {socket}초 안에 도착합니다.",
     noFigures: "첫 업데이트를 기다리고 있습니다.",
     hint: "모두 정상입니다. 고장을 내 보십시오. 방식마다 반응이 다릅니다.",
@@ -84,7 +84,7 @@ export default {
     },
     both: {
       title: "양쪽 모두 보냅니다",
-      sentence: "보내려면 롱 폴링은 요청이 하나 더 필요하고, WebSocket은 같은 연결로 프레임 하나를 보냅니다.",
+      sentence: "보낼 때 롱 폴링은 요청이 하나 더 필요하고, WebSocket은 이미 열린 연결을 씁니다.",
     },
     break: {
       title: "고장 나면",
