@@ -33,6 +33,6 @@ find("language").addEventListener("click", () => {
 });
 
 speak();
-guide?.start();
-// Only now, when each part has its place: nothing moves afterwards.
+// Only now, when each part has its words: nothing moves afterwards.
 document.body.hidden = false;
+guide?.start();

@@ -9,12 +9,15 @@ const find = (id) => document.getElementById(id);
 const FAULTS = ["unplugged", "buffers", "strips-upgrade", "six"];
 
 export function room() {
-  fit();
+  const watch = new ResizeObserver(fit);
+  for (const part of [document.querySelector("header"), find("guide"), find("signature")]) watch.observe(part);
   return {
     draw({ id }, lang) {
       for (const old of find("messages").querySelectorAll(".room")) old.remove();
       const texts = [...longest(id, lang)];
       find("messages").append(...texts.map((text) => make("div", { class: "outcome room", "aria-hidden": true }, make("p", {}, text))));
+      // At once: an observer comes only with the next picture of the screen.
+      fit();
     },
   };
 }
@@ -32,7 +35,5 @@ function* longest(id, lang) {
 // The rows share what the rest of the page leaves of the screen.
 function fit() {
   const rows = find("rows");
-  const measure = () => rows.style.setProperty("--top", `${rows.offsetTop + find("signature").offsetHeight}px`);
-  const watch = new ResizeObserver(measure);
-  for (const part of [document.querySelector("header"), find("guide"), find("signature")]) watch.observe(part);
+  rows.style.setProperty("--top", `${rows.offsetTop + find("signature").offsetHeight}px`);
 }

@@ -67,7 +67,7 @@ function values(counters, silent, lang) {
 
 function counter(key) {
   const term = make("dt");
-  const value = make("data", { class: key });
+  const value = make("data", { class: key }, "–");
   const group = make("div", { class: key }, [term, make("dd", {}, [value])]);
   return {
     group,
