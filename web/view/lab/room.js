@@ -6,6 +6,7 @@ import { make } from "../shared/make.js";
 import { word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);
+const HAS_FAULTS = ["break", "free"];
 const FAULTS = ["unplugged", "buffers", "strips-upgrade", "six"];
 
 export function room() {
@@ -14,22 +15,24 @@ export function room() {
   return {
     draw({ id }, lang) {
       for (const old of find("messages").querySelectorAll(".room")) old.remove();
-      const texts = [...longest(id, lang)];
-      find("messages").append(...texts.map((text) => make("div", { class: "outcome room", "aria-hidden": true }, make("p", {}, text))));
+      const hidden = { class: "room", "aria-hidden": true };
+      const figures = longest(id, lang).map((text) => make("p", hidden, text));
+      const faults = HAS_FAULTS.includes(id) ? FAULTS : [];
+      const told = faults.map((fault) => `${word(lang, "controls.everyone")}: ${word(lang, `outcome.${fault}`)}`);
+      const outcomes = told.map((text) => make("div", { ...hidden, class: "room outcome" }, make("p", {}, text)));
+      find("messages").append(...figures, ...outcomes);
       // At once: an observer comes only with the next picture of the screen.
       fit();
     },
   };
 }
 
-// What a scene may say, with the widest values.
-function* longest(id, lang) {
+// What a scene says about its numbers, with the widest of them.
+function longest(id, lang) {
   const widest = (key, value = "9,999") => word(lang, key).replace(/\{\w+\}/g, value);
-  if (id === "bytes" || id === "free") yield widest("wires.perUpdateTcpIp");
-  if (id === "time") yield widest("scenes.waits", "99.9");
-  if (id === "both") yield PAIR.map((name) => `${name}: ${widest("panel.back", "9,999.9 ms")}`).join(" · ");
-  if (id !== "break" && id !== "free") return;
-  for (const fault of FAULTS) yield `${word(lang, "controls.everyone")}: ${word(lang, `outcome.${fault}`)}`;
+  if (id === "time") return [widest("scenes.waits", "99.9")];
+  if (id === "both") return [PAIR.map((name) => `${name}: ${widest("panel.back", "9,999.9 ms")}`).join(" · ")];
+  return id === "break" ? [] : [widest("wires.perUpdateTcpIp")];
 }
 
 // The rows share what the rest of the page leaves of the screen.
