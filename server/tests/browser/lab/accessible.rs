@@ -26,6 +26,7 @@ async fn axe_finds_no_violations_and_the_page_fits_a_phone() {
     let lab = Lab::open(&["--rate", "5"], "lang=en").await;
     let client = &lab.browser.client;
     for lang in ["en", "ko"] {
+        scenes(&lab, &axe, lang).await;
         lab.goto(&format!("lang={lang}")).await;
         lab.run(&axe, vec![]).await;
         for scheme in ["light", "dark"] {
@@ -46,6 +47,32 @@ async fn axe_finds_no_violations_and_the_page_fits_a_phone() {
         }
         narrow(&lab, &axe, lang).await;
     }
+}
+
+/// The scenes that have only some of the controls, also on a narrow screen.
+async fn scenes(lab: &Lab, axe: &str, lang: &str) {
+    let client = &lab.browser.client;
+    for scene in ["bytes", "time", "both", "break"] {
+        lab.goto(&format!("lang={lang}&scene={scene}")).await;
+        lab.run(axe, vec![]).await;
+        assert_nothing_found(lab, &format!("{lang}, {scene}")).await;
+        devtools(
+            client,
+            "Emulation.setDeviceMetricsOverride",
+            narrow_screen(),
+        )
+        .await;
+        lab.until("a narrow page", "innerWidth === 320").await;
+        let place = format!("{lang}, {scene}, 320 px wide");
+        assert_fits(&lab.run(WIDEST, vec![]).await, &place);
+        assert_nothing_found(lab, &place).await;
+        devtools(client, "Emulation.clearDeviceMetricsOverride", json!({})).await;
+    }
+}
+
+/// 320 CSS pixels, as on a small phone or at a zoom of 400 %.
+fn narrow_screen() -> Value {
+    json!({ "width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false })
 }
 
 async fn assert_nothing_found(lab: &Lab, place: &str) {
@@ -85,11 +112,14 @@ async fn open(lab: &Lab, kind: &str) {
     lab.until(lesson, &shown).await;
 }
 
-/// 320 CSS pixels, as on a small phone or at a zoom of 400 %.
 async fn narrow(lab: &Lab, axe: &str, lang: &str) {
     let client = &lab.browser.client;
-    let phone = json!({ "width": 320, "height": 800, "deviceScaleFactor": 1, "mobile": false });
-    devtools(client, "Emulation.setDeviceMetricsOverride", phone).await;
+    devtools(
+        client,
+        "Emulation.setDeviceMetricsOverride",
+        narrow_screen(),
+    )
+    .await;
     lab.until("a narrow page", "innerWidth === 320").await;
     for show in ["pair", "all"] {
         lab.press(&format!("#show input[value='{show}']")).await;
