@@ -1,12 +1,15 @@
 // What did pulling the plug do to a transport? A pure function of log and time.
 
 import { unplugged } from "./log.js";
+import { asks, text } from "./passage.js";
 import { list, search } from "./queue.js";
 
 // Undefined where the plug was not out, of all that is kept, or is out still. Else
 // { back_us, repeated, lost }: how long after it was in again the next update came (undefined: none
 // yet), how many updates came once more, and how many never did of those before the newest that
-// came. Where several clients share the row the last two are undefined: who got what is not told.
+// came. Where several clients share the row the last two are undefined: who got what is not told. Also
+// undefined where the client that was cut is gone: a new one, which begins at the newest update, has
+// taken its place before an update came.
 export function outage(log, transport, at_us) {
   const span = unplugged(log, transport, -Infinity, at_us).at(-1);
   if (span === undefined || span.to_us === at_us) return undefined;
@@ -14,12 +17,30 @@ export function outage(log, transport, at_us) {
   const place = (us) => search(passages, ({ arrived_us }) => arrived_us > us);
   const cut = place(span.from_us);
   const before = arrivals(passages, 0, cut);
-  const since = arrivals(passages, cut, place(at_us));
+  const end = replaced(passages, cut, place(at_us));
+  const since = arrivals(passages, cut, end ?? place(at_us));
   const back = since.find(({ client_us }) => client_us >= span.to_us);
+  if (back === undefined && before.length > 0 && end !== undefined) return undefined;
   if (back === undefined || before.length === 0) return { back_us: undefined };
   const back_us = back.client_us - span.to_us;
   return shared(before) ? { back_us } : { back_us, ...audit(before, since) };
 }
+
+// The place of the first request of a new client: one without a cursor, as a page that is loaded again
+// sends it. Undefined: there is none.
+function replaced(passages, from, to) {
+  const nth = list(passages, from, to).findIndex(({ direction, parts }) => {
+    return direction === "up" && parts.some(asks) && !hasCursor(parts);
+  });
+  return nth < 0 ? undefined : from + nth;
+}
+
+// In the address, or where the browser itself resumes an event stream, in a header field.
+const hasCursor = (parts) => parts.some((part) => IN_ADDRESS.test(start(part)) || IN_HEAD.test(decoder.decode(text(part))));
+const IN_ADDRESS = /^GET \S+[?&]after=/;
+const IN_HEAD = /^last-event-id:/im;
+const start = ({ bytes }) => atob(bytes.slice(0, 160));
+const decoder = new TextDecoder();
 
 function arrivals(passages, from, to) {
   const down = list(passages, from, to).filter(({ direction }) => direction === "down");

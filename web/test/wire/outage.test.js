@@ -60,3 +60,30 @@ test("of several clients in one row it is told when the first was back, not who 
   const log = logged(before, [came(2, 9_000), came(2, 9_001, 2)]);
   assert.deepEqual(outage(log, "sse", 20_000), { back_us: 1_000 });
 });
+
+// A client that follows the feed carries its cursor; a page that has just been loaded has none.
+const asked = (target, left_us, more = "") => {
+  const head = `GET ${target} HTTP/1.1\r\nHost: localhost\r\n${more}\r\n`;
+  return {
+    transport: "sse",
+    connection: 9,
+    direction: "up",
+    client_us: left_us,
+    server_us: left_us + 10,
+    parts: [{ class: "setup", length: head.length, bytes: btoa(head) }],
+    updates: [],
+  };
+};
+
+test("a page that is loaded again after the plug was in has lost nothing", () => {
+  const back = [asked("/sse?after=2.iy6m", 8_100), came(3, 9_500), came(4, 9_600)];
+  const expected = { back_us: 1_500, repeated: 0, lost: 0 };
+  assert.deepEqual(told(...back, asked("/sse", 12_000), came(30, 12_100), came(31, 13_000)), expected);
+  // The browser resumes a stream at the address with which it began.
+  const resumed = asked("/sse", 8_100, "Last-Event-ID: 2.iy6m\r\n");
+  assert.deepEqual(told(resumed, came(3, 9_500), came(4, 9_600)), expected);
+});
+
+test("a page that is loaded again before an update came tells nothing of the one before it", () => {
+  assert.equal(told(asked("/sse", 9_000), came(30, 9_500)), undefined);
+});
