@@ -202,6 +202,16 @@ async fn a_panel_in_a_page_follows_its_messages() {
     for fault in ["gaps", "repeats", "cuts"] {
         assert_eq!(panel.read(&number(fault)).await, 0, "{fault}");
     }
+    // The answers of an open question.
+    let hidden = "['bytes', 'latency', 'requests'].filter((id) => inner.contentDocument.getElementById(id).textContent === '?').join()";
+    say(json!({ "hide": ["bytes", "latency"] })).await;
+    panel
+        .until("hidden numbers", &format!("{hidden} === 'bytes,latency'"))
+        .await;
+    say(json!({ "hide": [] })).await;
+    panel
+        .until("all numbers", &format!("{hidden} === ''"))
+        .await;
     say(json!({ "streams": 0, "running": false })).await;
     until_clients(&panel, "sse", 0).await;
     until_clients(&panel, "http-streaming", 0).await;

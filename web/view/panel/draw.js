@@ -5,6 +5,7 @@ import { clientSource, serverSource } from "../../model/shared/transports.js";
 import { fill, say, setText, word } from "../shared/words.js";
 
 const ROWS = 3;
+const HIDDEN = "?";
 
 const find = (id) => document.getElementById(id);
 
@@ -14,24 +15,27 @@ export function preparePanel(transport, lang) {
     element.dataset.word = element.dataset.word.replace(/\{(\w+)\}/g, (_, part) => transport[part]);
   }
   say(lang);
-  const { name, when } = transport;
+  const { name } = transport;
   document.title = name;
   document.body.dataset.transport = name;
-  document.body.dataset.when = when;
   find("name").textContent = name;
   find("client").href = clientSource(name);
   find("server").href = serverSource(name);
 }
 
-export function drawPanel(state, { lang, running }) {
+// `hidden`: the kinds of numbers ("bytes", "latency", "requests") that are the answer to a question, and
+// are not shown yet.
+export function drawPanel(state, { lang, running, hidden = [] }) {
   const number = new Intl.NumberFormat(lang);
-  const ms = new Intl.NumberFormat(lang, { style: "unit", unit: "millisecond" });
+  const unit = new Intl.NumberFormat(lang, { style: "unit", unit: "millisecond" });
+  const ms = { format: (value) => (hidden.includes("latency") ? HIDDEN : unit.format(value)) };
   for (const id of ["updates", "requests", "bytes"]) {
-    find(id).value = state[id];
-    find(id).textContent = number.format(state[id]);
+    const isHidden = hidden.includes(id);
+    find(id).value = isHidden ? "" : state[id];
+    find(id).textContent = isHidden ? HIDDEN : number.format(state[id]);
   }
   const latency = median(state.latest);
-  find("latency").value = latency ?? "";
+  find("latency").value = hidden.includes("latency") ? "" : latency ?? "";
   find("latency").textContent = latency === undefined ? "–" : ms.format(latency);
   find("audit").replaceChildren(...audit(state, running, lang, number));
   setText(find("connection"), connection(state, running, lang, ms));

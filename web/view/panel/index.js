@@ -20,6 +20,7 @@ let state = EMPTY_PANEL;
 let running; // what the transport's start has returned
 let drawing;
 let replayed = false; // whether what happens is told instead of run
+let hidden = []; // the kinds of numbers that are not shown
 
 // In milliseconds; undefined where it is no such number.
 function spacing(ms) {
@@ -31,7 +32,7 @@ function redraw() {
   // of updates.
   drawing ??= requestAnimationFrame(() => {
     drawing = undefined;
-    drawPanel(state, { lang, running: replayed || running !== undefined });
+    drawPanel(state, { lang, running: replayed || running !== undefined, hidden });
     drawSaid(lang);
   });
 }
@@ -93,8 +94,9 @@ stage.addEventListener(
 );
 
 // The page around says which language, whether to run, how often to ask, how many streams to hold
-// open besides, whether a reader may speak, and a line to send; or, where no server answers, what
-// happened, and what page came, when there was one. What it does not name stays as it is.
+// open besides, whether a reader may speak, a line to send, and which kinds of numbers to hide; or,
+// where no server answers, what happened, and what page came, when there was one. What it does not name
+// stays as it is.
 addEventListener("message", ({ source, data }) => {
   if (source !== parent || !inPage) return;
   if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));
@@ -102,6 +104,7 @@ addEventListener("message", ({ source, data }) => {
   if (data.streams !== undefined) holdStreams(data.streams);
   if (data.mayPublish !== undefined) allowToSay(data.mayPublish);
   if (data.say !== undefined) sayLine(data.say);
+  if (Array.isArray(data.hide)) hidden = data.hide;
   if (data.anew) state = EMPTY_PANEL;
   for (const event of data.happened ?? []) state = panel(state, event);
   if (data.page !== undefined) show(data.page);

@@ -12,45 +12,63 @@ import { word } from "./words.js";
 const KEPT_OPEN = ["never", "upgraded"];
 // So many streams does a browser hold for a second tab that shows this page.
 const SECOND_TAB = 3;
-// How long a panel has to say that it is ready, once the browser has all that it will get of it.
+// The time for a panel to report that it is ready, once its document is loaded. It includes some round
+// trips, and grows with each try.
 const READY_MS = 1000;
-const STREAMS_FIRST_MS = 1000;
+const READY_ROUND_TRIPS = 6;
+const STREAMS_FIRST_MS = 500;
 
 // They come into `into`; `pause` is the button that stops them, if there is one.
 export function panels(query, lab, { into, pause }) {
   let lang = query.get("lang");
   let running = true;
+  let hidden; // kinds of numbers that no panel shows; undefined: each panel may be told by another
   let shared = false; // whether all come from one port
   let phase = "all"; // which of them may run: none, streams, all
   let timer;
   const ready = new Set();
 
   const all = TRANSPORTS.map(({ name, when }) => {
-    const frame = make("iframe", { title: name });
-    frame.dataset.when = when;
+    const frame = make("iframe", { title: name, "data-transport": name });
+    const panel = { name, when, frame, tries: 0, waiting: undefined };
     // What was cut while it came, by a change of its wire, would stay in pieces.
     frame.addEventListener("load", () => {
-      setTimeout(() => {
-        if (frame.isConnected && !ready.has(name)) frame.src = address(name);
-      }, READY_MS);
+      clearTimeout(panel.waiting);
+      panel.waiting = setTimeout(() => {
+        if (frame.isConnected && !ready.has(name)) open(panel);
+      }, ready_ms(panel));
     });
-    return { name, when, frame };
+    return panel;
   });
+
+  function ready_ms({ name, tries }) {
+    const rtt_us = lab?.panels.find(({ transport }) => transport === portOf(name)).rtt_us ?? 0;
+    return (READY_MS + (READY_ROUND_TRIPS * rtt_us) / 1000) * tries;
+  }
+
+  function open(panel) {
+    panel.tries += 1;
+    panel.frame.src = address(panel.name);
+  }
 
   function load() {
     ready.clear();
-    for (const { name, frame } of all) {
-      frame.src = address(name);
+    for (const panel of all) {
+      panel.tries = 0;
+      clearTimeout(panel.waiting);
+      open(panel);
     }
   }
 
   // Nothing more: the address is in each request that the panel sends, and counts.
   const address = (name) => `${origin(name)}/panel.html?transport=${name}`;
 
+  // Whose port it comes from.
+  const portOf = (name) => (shared ? TRANSPORTS[0].name : name);
+
   function origin(name) {
     if (!lab) return "";
-    const from = shared ? TRANSPORTS[0].name : name;
-    const { port } = lab.panels.find(({ transport }) => transport === from);
+    const { port } = lab.panels.find(({ transport }) => transport === portOf(name));
     return `${location.protocol}//${location.hostname}:${port}`;
   }
 
@@ -63,7 +81,7 @@ export function panels(query, lab, { into, pause }) {
   function tell(panel) {
     const streams = shared && phase !== "none" && panel.name === "sse" ? SECOND_TAB : 0;
     const interval = lab ? lab.interval_us / 1000 : query.get("interval");
-    const told = { lang, running: may(panel), interval, streams, mayPublish: mayPublish(lab) };
+    const told = { lang, running: may(panel), interval, streams, mayPublish: mayPublish(lab), hide: hidden };
     panel.frame.contentWindow?.postMessage(told, "*");
   }
 
@@ -111,6 +129,11 @@ export function panels(query, lab, { into, pause }) {
       const before = mayPublish(lab);
       lab = newest;
       if (mayPublish(lab) !== before) tellAll();
+    },
+    // "bytes", "latency", "requests": the answers of questions that are still open.
+    hide(kinds) {
+      hidden = kinds;
+      tellAll();
     },
     frame: (name) => all.find((panel) => panel.name === name).frame,
     // All on one port, as if there were no lab.

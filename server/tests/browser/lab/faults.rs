@@ -48,6 +48,24 @@ async fn each_fault_stops_the_expected_transports_and_can_be_undone() {
     }
 }
 
+#[tokio::test]
+async fn eight_panels_on_one_distant_port_are_each_loaded_once() {
+    let lab = Lab::open(&["--rate", "5", "--rtt", "200ms"], "lang=en").await;
+    let watch = "window.loads = 0; window.ready = new Set();
+        for (const frame of document.querySelectorAll('#panels iframe')) {
+            frame.addEventListener('load', () => (loads += 1));
+        }
+        addEventListener('message', ({ source, data }) => data.ready && ready.add(source));";
+    lab.run(watch, vec![]).await;
+    for _ in ["on", "off"] {
+        lab.press("#six").await;
+        let ready = "loads >= 8 && ready.size === 8";
+        lab.until("eight panels that are ready", ready).await;
+        assert_eq!(lab.number("loads").await, 8.0, "panels were loaded again");
+        lab.run("window.loads = 0; ready.clear();", vec![]).await;
+    }
+}
+
 /// Waits until one panel has received ten more updates and the other none: at five updates per
 /// second, about two seconds of silence, which a working transport never has.
 async fn wait_for_starvation(lab: &Lab, silent: Transport, going_on: Transport) {
