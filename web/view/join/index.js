@@ -17,9 +17,9 @@ let reached = true;
 let frame; // the panel that runs
 let before; // what was chosen last
 
-const links = TRANSPORTS.map(({ name, when }) => {
+const links = TRANSPORTS.map(({ name }) => {
   const link = make("a", { href: `#${name}` }, make("strong", {}, name), make("span"));
-  link.dataset.when = when;
+  link.dataset.transport = name;
   link.lastChild.dataset.word = `does.${name}`;
   return link;
 });
