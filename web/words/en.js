@@ -399,4 +399,18 @@ export default {
     consoleClosed: "Not sent: the connection is closed.",
     consoleRecorded: "Recorded: the server’s messages are replayed.",
   },
+  compare: {
+    open: "Compare one update",
+    title: "Update {seq} on both wires",
+    earlier: "‹ Earlier update",
+    later: "Later update ›",
+    close: "Close",
+    none: "No update has arrived over both long polling and WebSocket yet.",
+    overhead: "{bytes} of overhead",
+    total: "+ {payload} of update = {bytes}",
+    others: "This response carries {count} updates, because they were published while no request was waiting.",
+    payload: "the update, the same in both",
+    noRequest: "No request: the connection has been open since its handshake, so the server sends at once.",
+    handshake: "Show the handshake",
+  },
 };

@@ -399,4 +399,18 @@ export default {
     consoleClosed: "연결이 닫혀 있어 보내지 않았습니다.",
     consoleRecorded: "기록 재생: 녹화된 서버 응답이 대신합니다.",
   },
+  compare: {
+    open: "업데이트 하나 비교하기",
+    title: "두 전송 방식으로 받은 업데이트 {seq}",
+    earlier: "‹ 이전 업데이트",
+    later: "다음 업데이트 ›",
+    close: "닫기",
+    none: "롱 폴링과 웹소켓 양쪽에 도착한 업데이트가 아직 없습니다.",
+    overhead: "오버헤드 {bytes}",
+    total: "+ 업데이트 {payload} = {bytes}",
+    others: "이 응답에는 업데이트 {count}개가 들어 있습니다. 대기 중인 요청이 없는 동안 발행된 업데이트입니다.",
+    payload: "업데이트(양쪽이 같음)",
+    noRequest: "요청이 없습니다. 핸드셰이크 이후 연결이 열려 있으므로 서버가 바로 보냅니다.",
+    handshake: "핸드셰이크 보기",
+  },
 };

@@ -8,7 +8,7 @@ const find = (id) => document.getElementById(id);
 
 export function reader() {
   const dialog = find("bytes");
-  let shown; // what `open` was given last
+  let shown; // what `open` was given; undefined while the dialog is closed, or shows something else
 
   function draw() {
     const { passage, log, lang, step } = shown;
@@ -22,7 +22,10 @@ export function reader() {
     show(dialog, passage, context, lang);
   }
 
-  dialog.addEventListener("close", () => shown.closed());
+  dialog.addEventListener("close", () => {
+    shown?.closed();
+    shown = undefined;
+  });
   return {
     open(passage, context) {
       shown = { passage, ...context };
@@ -33,7 +36,7 @@ export function reader() {
       find("said").textContent = passage ? sentence(passage, lang) : "";
     },
     speak(lang) {
-      if (!dialog.open) return;
+      if (!shown) return;
       shown.lang = lang;
       draw();
     },

@@ -16,6 +16,7 @@ export function show(dialog, passage, context = {}, lang) {
   const title = [passage.transport, say(passage.direction)];
   if (passage.kind) title.push(say(`passage.${passage.kind}`));
   dialog.lang = lang;
+  dialog.dataset.transport = passage.transport;
   dialog.querySelector("h2").textContent = title.join(" · ");
   buttons(dialog, context, say);
   const items = dissect(passage);
@@ -145,6 +146,10 @@ function content({ kind, text, hex, mask, name }, say) {
   const label = (key) => make("span", { class: "bytes-label" }, say(key, { mask }));
   return [label("onWire"), make("code", {}, hex), label("unmasked"), shown];
 }
+
+// An item without a word about it, for a view of its own.
+export const inked = ({ kind, text, hex, name }) =>
+  make("code", {}, text === undefined ? hex ?? "…" : marked(text, kind === "header" ? name : ""));
 
 // The name of a header field stands out; runs are folded, and what has no shape gets one.
 function marked(text, name) {
