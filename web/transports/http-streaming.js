@@ -34,13 +34,15 @@ export function start({ after, interval, on }) {
     }
   }
 
+  async function pause() {
+    if (stop.signal.aborted) return;
+    on("cut");
+    await sleep(interval, stop.signal);
+  }
+
+  // The response never ends by itself, so its end is a cut, too.
   async function readAgainWhenCut() {
-    while (!stop.signal.aborted) {
-      await read().catch(() => {});
-      if (stop.signal.aborted) return;
-      on("cut");
-      await sleep(interval, stop.signal);
-    }
+    while (!stop.signal.aborted) await read().then(pause, pause);
   }
 
   readAgainWhenCut();

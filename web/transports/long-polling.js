@@ -10,10 +10,11 @@ import { publish } from "./parts/publish.js";
 
 export function start({ after, interval, on }) {
   const stop = new AbortController();
+  const options = { cache: "no-store", signal: stop.signal };
 
   async function ask() {
     on("request");
-    const answer = await fetch(`/long-polling${query(after)}`, { cache: "no-store", signal: stop.signal });
+    const answer = await fetch(`/long-polling${query(after)}`, options);
     if (!answer.ok) throw new Error(answer.statusText);
     const text = await answer.text();
     on("bytes", utf8Bytes(text));
@@ -24,18 +25,16 @@ export function start({ after, interval, on }) {
     }
   }
 
+  // A dead server fails at once: don't hammer it.
+  async function pause() {
+    if (stop.signal.aborted) return;
+    on("cut");
+    await sleep(interval, stop.signal);
+  }
+
+  // The server waits, so the script need not.
   async function askAtOnce() {
-    while (!stop.signal.aborted) {
-      try {
-        // The server waits, so the script need not.
-        await ask();
-      } catch {
-        if (stop.signal.aborted) return;
-        on("cut");
-        // A dead server answers at once, with an error: don't hammer it.
-        await sleep(interval, stop.signal);
-      }
-    }
+    while (!stop.signal.aborted) await ask().catch(pause);
   }
 
   askAtOnce();

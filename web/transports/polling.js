@@ -9,10 +9,11 @@ import { publish } from "./parts/publish.js";
 
 export function start({ after, interval, on }) {
   const stop = new AbortController();
+  const options = { cache: "no-store", signal: stop.signal };
 
   async function ask() {
     on("request");
-    const answer = await fetch(`/polling${query(after)}`, { cache: "no-store", signal: stop.signal });
+    const answer = await fetch(`/polling${query(after)}`, options);
     if (!answer.ok) throw new Error(answer.statusText);
     const text = await answer.text();
     on("bytes", utf8Bytes(text));

@@ -399,6 +399,7 @@ export default {
     consoleClosed: "Not sent: the connection is closed.",
     consoleRecorded: "Recorded: the server’s messages are replayed.",
   },
+  clientCode: "Client code",
   compare: {
     open: "Compare one update",
     title: "Update {seq} on both wires",

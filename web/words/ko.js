@@ -399,6 +399,7 @@ export default {
     consoleClosed: "연결이 닫혀 있어 보내지 않았습니다.",
     consoleRecorded: "기록 재생: 녹화된 서버 응답이 대신합니다.",
   },
+  clientCode: "클라이언트 코드",
   compare: {
     open: "업데이트 하나 비교하기",
     title: "두 전송 방식으로 받은 업데이트 {seq}",
