@@ -18,6 +18,8 @@
  *   says when it is refreshed. The others: the pause before they reconnect (`websocket`: the
  *   shortest one).
  * @param {On} options.on Receives the events.
+ * @param {(form: HTMLFormElement) => void} [options.onForm] `page-refresh` only: asks for a page that
+ *   contains a form, and receives the form of each page that is loaded. The caller handles `submit`.
  * @returns {Client}
  */
 

@@ -10,15 +10,17 @@ import { follow, query } from "./parts/place.js";
 import { loadedBytes } from "./parts/loaded.js";
 import { publish } from "./parts/publish.js";
 
-export function start({ after, interval, on }) {
+export function start({ after, interval, on, onForm }) {
   const frame = document.createElement("iframe");
   frame.title = "page-refresh";
   frame.scrolling = "no"; // it is a glance at the page; the table tells all
+  // The page then ends with a form, which each refresh replaces.
+  const more = onForm ? ["input=1"] : [];
   let timer;
 
   function open() {
     frame.remove();
-    frame.src = `/page-refresh${query(after)}`;
+    frame.src = `/page-refresh${query(after, more)}`;
     document.getElementById("stage").append(frame);
   }
 
@@ -37,6 +39,7 @@ export function start({ after, interval, on }) {
       after = follow(after, message);
       on("message", message);
     }
+    onForm?.(frame.contentDocument.forms.line);
   };
 
   function stop() {

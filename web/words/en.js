@@ -414,4 +414,18 @@ export default {
     noRequest: "No request: the connection has been open since its handshake, so the server sends at once.",
     handshake: "Show the handshake",
   },
+  chat: {
+    title: "Chat",
+    lead: "Everyone who has this page open reads what you write. Choose a transport, type slowly, and see whether your line survives.",
+    link: "Write in the chat",
+    back: "‹ Live updates",
+    ways: "Transport",
+    lines: "Lines",
+    text: "Your line",
+    page: "Every {s} s the whole page in the frame is loaded again, and its input with it: you have this long to type and send a line.",
+    wiped: "The refresh has wiped your line: “{text}”",
+    failed: "Not sent: {why}. Your line was: {text}",
+    others: "{count} other updates, newest: {newest}",
+    missed: "{count} updates are missing here.",
+  },
 };

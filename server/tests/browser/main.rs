@@ -1,5 +1,6 @@
 //! The page in a real browser.
 
+mod chat;
 mod harness;
 mod join;
 mod lab;

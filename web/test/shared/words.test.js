@@ -36,7 +36,7 @@ test("no word is empty, and both leave room for the same values", () => {
 });
 
 test("every word that a document names exists, for every transport", () => {
-  const documents = ["index.html", "panel.html", "join.html", "talk.html"];
+  const documents = ["index.html", "panel.html", "join.html", "chat.html", "talk.html"];
   for (const [name, text] of read(".", ".html").filter(([name]) => documents.includes(name))) {
     const named = [...text.matchAll(/data-word="([^"]+)"/g)].map(([, key]) => key);
     assert.ok(named.length > 0, `${name} names no word`);

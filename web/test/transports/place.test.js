@@ -26,4 +26,6 @@ test("a request carries the cursor, if there is one", () => {
   assert.equal(query("42.iy6m"), "?after=42.iy6m");
   assert.equal(query(0), "?after=0");
   assert.equal(query(undefined), "");
+  assert.equal(query("42.iy6m", ["input=1"]), "?after=42.iy6m&input=1");
+  assert.equal(query(undefined, ["input=1"]), "?input=1");
 });

@@ -5,7 +5,11 @@
 // the first response. Then the server sends the newest update at once, so a client that receives an
 // empty response is at 0.
 
-export const query = (after) => (after === undefined ? "" : `?after=${after}`);
+// The query of a request; `more` are further parameters.
+export function query(after, more = []) {
+  const parameters = after === undefined ? more : [`after=${after}`, ...more];
+  return parameters.length === 0 ? "" : `?${parameters.join("&")}`;
+}
 
 export const seqOf = (after) => parseInt(after, 10);
 
