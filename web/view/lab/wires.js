@@ -10,6 +10,8 @@ import { NAMES } from "../../model/shared/transports.js";
 import { legend } from "../shared/bar.js";
 import { arranger } from "./arrange.js";
 import { both } from "./both.js";
+import { clientCode } from "../shared/client-code.js";
+import { comparing } from "./comparing.js";
 import { controls } from "./controls.js";
 import { drawSpan, drawWaits } from "./figures.js";
 import { isSame, listen, serverClock } from "../shared/lab.js";
@@ -112,6 +114,12 @@ export function wires(query, lab, eight) {
 
   const rows = picture(find("rows"), { choose, open });
   const bytes = reader();
+  const compare = comparing(() => ({ log: looked(), at_us: head.at_us }));
+  const codes = SHOWN.pair.map((name) => {
+    const code = clientCode(name);
+    find("rows").querySelector(`[data-transport="${name}"] .name`).append(code.root);
+    return code;
+  });
   const presenter = controls({ six: eight.share });
   const arrange = arranger(eight, presenter.change);
   const lines = both(eight);
@@ -165,6 +173,7 @@ export function wires(query, lab, eight) {
     gone = false;
     clock.hear(message);
     log = logs.add(log, message);
+    compare.hear(message);
     if (!message.lab) return;
     if (!isSame(lab, message.lab)) return location.reload();
     lab = message.lab;
@@ -191,6 +200,7 @@ export function wires(query, lab, eight) {
     if (at_us === undefined) return;
     const span_us = playhead.span_us(head, width());
     rows.draw({ log: looked(), at_us, span_us, selected });
+    for (const code of codes) code.draw(looked(), at_us);
     time.draw(head, looked(), tick_ms(span_us, width()));
     if (numbers) count(at_us);
   }
@@ -223,6 +233,8 @@ export function wires(query, lab, eight) {
       presenter.speak(lang);
       time.speak(lang);
       bytes.speak(lang);
+      compare.speak(lang);
+      for (const code of codes) code.speak(lang);
       bytes.say(selected, lang);
     },
   };

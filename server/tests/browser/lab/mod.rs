@@ -2,6 +2,7 @@
 
 mod accessible;
 mod bytes;
+mod compare;
 mod faults;
 mod keyboard;
 mod motion;
