@@ -68,7 +68,7 @@ const WORDS: [ReadmeWords; 2] = [
     ReadmeWords {
         file: "README.ko.md",
         language: Language::Korean,
-        chart: "롱 폴링과 WebSocket: 캡처한 트래픽으로 그린 서버와 브라우저의 타임라인",
+        chart: "롱 폴링과 웹소켓: 캡처한 트래픽으로 그린 서버와 브라우저의 타임라인",
         measured: |link, name, conditions| {
             format!("기록 {link}의 중앙값, 시나리오 “{name}”: {conditions}.")
         },
