@@ -95,6 +95,12 @@ screenshots:
     cargo build --locked -p server
     cargo run --locked -p server --example screenshots
 
+# Capture and draw the READMEs' moving picture (just picture draw: without capturing)
+[group('develop')]
+picture *draw:
+    cargo build --locked
+    cargo run --locked --quiet -p loadgen --example picture -- {{ draw }}
+
 # Record the wires that the talk plays without a server
 [group('develop')]
 recording:

@@ -163,8 +163,8 @@ const BUILD_PEERS: &str = "'just perf' builds it";
 fn program(name: &str, build: &str) -> anyhow::Result<PathBuf> {
     let own = std::env::current_exe().context("can't find the path of this program")?;
     let mut folder = own.parent().unwrap_or(Path::new("."));
-    if folder.ends_with("deps") {
-        // A test is one folder deeper than the programs.
+    if folder.ends_with("deps") || folder.ends_with("examples") {
+        // Tests and examples are one folder deeper than the programs.
         folder = folder.parent().unwrap_or(folder);
     }
     let program = folder.join(name);

@@ -1,0 +1,257 @@
+//! The picture: a row for each transport, with the server on the left and the browser on the right.
+
+use std::fmt::Write;
+
+use loadgen::show::{language::Language, number::grouped};
+
+use crate::{
+    Instants, Side, Update,
+    motion::{Motion, Point},
+};
+
+const WIDTH: i32 = 830;
+const HEIGHT: i32 = 364;
+const ROWS: [i32; 2] = [44, 190];
+/// Left and right edges of the server and of the browser.
+const SERVER: (i32, i32) = (20, 190);
+const BROWSER: (i32, i32) = (640, 810);
+/// From the top of a row to the top and the bottom of both.
+const BOX: (i32, i32) = (40, 128);
+/// From the top of a row to the line between both.
+const LINE: i32 = 74;
+/// The dots of waiting updates: the first one, columns, distance, radius.
+const QUEUE: i32 = SERVER.0 + 26;
+const COLUMNS: usize = 6;
+const STEP: i32 = 20;
+const RADIUS: i32 = 7;
+/// How long an update is visible in the browser.
+const SHOWN_MS: f64 = 600.0;
+/// Shorter waits are not visible.
+const WAIT_MS: f64 = 20.0;
+
+struct Texts {
+    title: [&'static str; 2],
+    server: [&'static str; 2],
+    browser: [&'static str; 2],
+    request: [&'static str; 2],
+    response: [&'static str; 2],
+    origin: [&'static str; 2],
+}
+
+const TEXTS: Texts = Texts {
+    title: [
+        "10 updates per second, at a round trip of 1,000 ms",
+        "왕복 시간 1,000 ms, 초당 업데이트 10개",
+    ],
+    server: ["server", "서버"],
+    browser: ["browser", "브라우저"],
+    request: ["request", "요청"],
+    response: ["response", "응답"],
+    origin: [
+        "Captured traffic, at its own speed. A dot is an update.",
+        "캡처한 트래픽을 실제 속도로 보여 줍니다. 점 하나가 업데이트 하나입니다.",
+    ],
+};
+
+const COLOURS: &str = "\
+svg{--paper:#fff;--ink:#222;--soft:#595959;--line:#ddd;--card:#f6f7f9;--long-polling:#d55e00;--websocket:#0072b2}
+@media (prefers-color-scheme:dark){svg{--paper:#14171c;--ink:#e8eaee;--soft:#a9b1bf;--line:#3a414d;--card:#1d2128;--long-polling:#f0813a;--websocket:#4aa3df}}
+text{font:16px sans-serif;fill:var(--ink)}
+.soft{fill:var(--soft)}.name{font-weight:bold;font-size:20px}.late{font-weight:bold}
+";
+
+/// The picture in a language.
+pub fn svg(instants: &Instants, language: Language) -> String {
+    let word = |text: [&'static str; 2]| match language {
+        Language::English => text[0],
+        Language::Korean => text[1],
+    };
+    let mut motion = Motion::new(instants.span_ms, still_ms(instants));
+    let mut body = String::new();
+    for (side, top) in instants.sides.iter().zip(ROWS) {
+        row(&mut body, &mut motion, side, top, language);
+    }
+    let (title, origin) = (word(TEXTS.title), word(TEXTS.origin));
+    let code = language.code();
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
+         width=\"{WIDTH}\" height=\"{HEIGHT}\" lang=\"{code}\" role=\"img\">\n\
+         <title>{title}</title>\n<style>\n{COLOURS}{}</style>\n\
+         <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"8\" fill=\"var(--paper)\"/>\n\
+         <text x=\"20\" y=\"30\">{title}</text>\n{body}\
+         <text x=\"20\" y=\"{}\" class=\"soft\">{origin}</text>\n</svg>\n",
+        motion.css(),
+        HEIGHT - 16,
+    )
+}
+
+/// An instant at which many updates wait and a request is on its way.
+fn still_ms(instants: &Instants) -> f64 {
+    let requests = instants.sides.iter().flat_map(|side| &side.requests);
+    let second = requests.map(|request| request.left_ms).nth(1);
+    second.unwrap_or(0.0) + 300.0
+}
+
+fn row(body: &mut String, motion: &mut Motion, side: &Side, top: i32, language: Language) {
+    let word = |text: [&'static str; 2]| match language {
+        Language::English => text[0],
+        Language::Korean => text[1],
+    };
+    let name = side.transport.name();
+    let own = format!("var(--{name})");
+    let y = top + LINE;
+    let late = late(side, language);
+    let _ = writeln!(
+        body,
+        "<text x=\"20\" y=\"{0}\" class=\"name\" style=\"fill:{own}\">{name}</text>\
+         <text x=\"{1}\" y=\"{0}\" text-anchor=\"end\" class=\"late\">{late}</text>\n\
+         <path d=\"M{2} {y}H{3}\" stroke=\"var(--line)\" stroke-width=\"3\"/>",
+        top + 22,
+        BROWSER.1,
+        SERVER.1,
+        BROWSER.0,
+    );
+    for ((left, right), text) in [(SERVER, TEXTS.server), (BROWSER, TEXTS.browser)] {
+        let _ = writeln!(
+            body,
+            "<rect x=\"{left}\" y=\"{}\" width=\"{}\" height=\"{}\" rx=\"6\" fill=\"var(--card)\" \
+             stroke=\"{own}\" stroke-width=\"2\"/><text x=\"{}\" y=\"{}\" class=\"soft\">{}</text>",
+            top + BOX.0,
+            right - left,
+            BOX.1 - BOX.0,
+            left + 12,
+            top + BOX.1 - 9,
+            word(text)
+        );
+    }
+    waiting(body, motion, side, top, language);
+    let wide = f64::from(SERVER.1 - BROWSER.0);
+    for request in &side.requests {
+        let travel = request.arrived_ms - request.left_ms;
+        let points = [
+            (0.0, 0.0, 1.0),
+            (travel, wide, 1.0),
+            (travel + 1.0, wide, 0.0),
+        ];
+        let (moving, x) = (motion.along(request.left_ms, &points), BROWSER.0);
+        let _ = writeln!(
+            body,
+            "<g {moving}><path d=\"M{x} {y}l14 -8v16z\" fill=\"{own}\"/>\
+             <text x=\"{}\" y=\"{}\">{}</text></g>",
+            x - 16,
+            y - 14,
+            word(TEXTS.request)
+        );
+    }
+    let travels = f64::from(BROWSER.0 - SERVER.0);
+    for group in side
+        .updates
+        .chunk_by(|one, next| one.left_ms == next.left_ms)
+    {
+        // A frame of a WebSocket is a dot of its own.
+        let is_message = side.requests.is_empty();
+        if !is_message {
+            response(body, motion, &group[0], y, (&own, word(TEXTS.response)));
+        }
+        for (nth, update) in group.iter().enumerate() {
+            let (column, line) = ((nth % COLUMNS) as i32, (nth / COLUMNS) as i32);
+            let above = if is_message { 0 } else { STEP / 2 };
+            let (cx, cy) = (QUEUE + STEP * column, y - above + STEP * line);
+            let moving = motion.along(update.planned_ms, &points(update, travels));
+            let _ = writeln!(
+                body,
+                "<circle cx=\"{cx}\" cy=\"{cy}\" r=\"{RADIUS}\" fill=\"var(--ink)\" {moving}/>"
+            );
+        }
+    }
+}
+
+/// The frame around the updates of a response, while it travels.
+fn response(
+    body: &mut String,
+    motion: &mut Motion,
+    first: &Update,
+    y: i32,
+    (own, name): (&str, &str),
+) {
+    let travels = f64::from(BROWSER.0 - SERVER.0);
+    let travel = first.arrived_ms - first.left_ms;
+    let points = [
+        (0.0, 0.0, 1.0),
+        (travel, travels, 1.0),
+        (travel + 1.0, travels, 0.0),
+    ];
+    let (high, wide) = (2 * STEP + 6, STEP * COLUMNS as i32 + 6);
+    let (x, top) = (QUEUE - STEP / 2 - 3, y - high / 2);
+    let moving = motion.along(first.left_ms, &points);
+    let _ = writeln!(
+        body,
+        "<g {moving}><rect x=\"{x}\" y=\"{top}\" width=\"{wide}\" height=\"{high}\" rx=\"6\" \
+         fill=\"var(--card)\" stroke=\"{own}\" stroke-width=\"2\"/>\
+         <text x=\"{x}\" y=\"{}\">{name}</text></g>",
+        top - 7,
+    );
+}
+
+/// An update waits at the server, travels, and fades in the browser.
+fn points(update: &Update, travels: f64) -> [Point; 4] {
+    let left = (update.left_ms - update.planned_ms).max(0.0);
+    let arrived = update.arrived_ms - update.planned_ms;
+    [
+        (0.0, 0.0, 1.0),
+        (left, 0.0, 1.0),
+        (arrived, travels, 1.0),
+        (arrived + SHOWN_MS, travels, 0.0),
+    ]
+}
+
+/// The number of waiting updates in the server.
+fn waiting(body: &mut String, motion: &mut Motion, side: &Side, top: i32, language: Language) {
+    let waits = side.updates.iter();
+    let waits = waits.filter(|update| update.left_ms - update.planned_ms > WAIT_MS);
+    let span_ms = motion.span_ms();
+    let mut changes = Vec::new();
+    let mut count = 0_i32;
+    for update in waits {
+        // At the start of the picture some of its last updates still wait.
+        count += i32::from(update.left_ms >= span_ms);
+        changes.push((update.planned_ms, 1));
+        changes.push((update.left_ms % span_ms, -1));
+    }
+    changes.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let mut spans: Vec<(i32, (f64, f64))> = Vec::new();
+    let mut from = 0.0;
+    for (ms, change) in changes {
+        if ms > from {
+            spans.push((count, (from, ms)));
+        }
+        (from, count) = (ms, count + change);
+    }
+    spans.push((count, (from, span_ms)));
+    let most = spans.iter().map(|span| span.0).max().unwrap_or(0);
+    for number in 0..=most {
+        let of = spans.iter().filter(|span| span.0 == number);
+        let moving = motion.during(&of.map(|span| span.1).collect::<Vec<_>>());
+        let text = match language {
+            Language::English => format!("{number} waiting"),
+            Language::Korean => format!("대기 {number}개"),
+        };
+        let _ = writeln!(
+            body,
+            "<text x=\"{}\" y=\"{}\" text-anchor=\"end\" {moving}>{text}</text>",
+            SERVER.1 - 12,
+            top + BOX.1 - 9,
+        );
+    }
+}
+
+/// The mean latency of the updates, as a sentence.
+fn late(side: &Side, language: Language) -> String {
+    let late = |update: &Update| update.arrived_ms - update.planned_ms;
+    let sum: f64 = side.updates.iter().map(late).sum();
+    let mean = grouped(sum / side.updates.len().max(1) as f64, 0);
+    match language {
+        Language::English => format!("an update arrives after {mean} ms on average"),
+        Language::Korean => format!("업데이트가 평균 {mean} ms 뒤에 도착합니다"),
+    }
+}
