@@ -37,6 +37,12 @@ pub enum Kind {
     Wires,
     /// Round trips and bytes until the first update, over each of several wires.
     Setup,
+    /// On the talk's slide about the article's figures: bytes of a poll and of a message.
+    SlideFigures,
+    /// On the slide about when not to use WebSocket: overhead of the eight transports.
+    SlideWhenNot,
+    /// On the slide about what came after: overhead over HTTP/1.1, and over TLS with HTTP/2.
+    SlideWhatCameAfter,
 }
 
 impl Kind {
@@ -58,10 +64,14 @@ impl Kind {
             Self::Servers => "servers",
             Self::Wires => "wires",
             Self::Setup => "setup",
+            Self::SlideFigures => "slide-figures",
+            Self::SlideWhenNot => "slide-when-not",
+            Self::SlideWhatCameAfter => "slide-what-came-after",
         }
     }
 
-    /// The path of a chart in a record's folder.
+    /// The path of a chart in a record's folder. The charts of the talk's slides have a scenario
+    /// only in the version for the question.
     pub fn path(self, scenario: &str, language: Language) -> String {
         self.file(scenario, language, "svg")
     }
@@ -69,11 +79,20 @@ impl Kind {
     /// The same with another extension.
     pub fn file(self, scenario: &str, language: Language, ending: &str) -> String {
         let (name, infix) = (self.name(), language.infix());
-        format!("charts/{name}-{scenario}{infix}.{ending}")
+        let hyphen = if scenario.is_empty() { "" } else { "-" };
+        format!("charts/{name}{hyphen}{scenario}{infix}.{ending}")
     }
 
-    /// Whether slides show it, so that it is also drawn as a PNG.
-    pub const fn is_for_slides(self) -> bool {
+    /// Whether it is one of the charts that are drawn for the talk's slides only.
+    pub const fn is_of_talk(self) -> bool {
+        matches!(
+            self,
+            Self::SlideFigures | Self::SlideWhenNot | Self::SlideWhatCameAfter
+        )
+    }
+
+    /// Whether it is also drawn as a PNG, for the slides of others.
+    pub const fn has_png(self) -> bool {
         matches!(
             self,
             Self::Comparison

@@ -228,8 +228,9 @@ impl HighestRate {
 }
 
 /// Explains the columns of the table.
-pub const NOTES: &str = "CPU: time of the server's process per update and client, with one update per write; if \
-     updates/read is above 1, the cost of a single update is hidden. x write loop: relative to the \
-     same repeat of the write loop. Latency ends at the kernel's arrival time. Memory: growth of the \
-     process per client; for the kernel, half of its growth. In brackets: 95 % confidence interval of \
-     the mean over the repeats, which are interleaved.";
+pub const NOTES: &str = "CPU: CPU time of the server's process per update and client, with one update per write. If \
+     updates/read is above 1, the cost of a single update can't be seen. x write loop: relative to the \
+     write loop in the same repeat. Latency ends when the kernel receives the update. Memory: growth of \
+     the process per client; for the kernel, half of its growth, which is the server's end of the \
+     connection. In brackets: 95 % confidence interval of the mean over the repeats, which are \
+     interleaved.";

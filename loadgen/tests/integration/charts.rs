@@ -450,11 +450,12 @@ fn the_report_contacts_no_host_and_runs_no_script() {
     let page = fs::read_to_string(report::write(&hand.record()).unwrap()).unwrap();
     let gallery = fs::read_to_string(hand.0.path().join("index.html")).unwrap();
     for text in [&page, &gallery] {
-        for foreign in [
-            "<script", "http:", "https:", "=\"//", "url(", "@import", "<link",
-        ] {
+        for foreign in ["<script", "http:", "https:", "=\"//", "url(", "@import"] {
             assert!(!text.contains(foreign), "{foreign}");
         }
+        // The icon, which is in the page itself.
+        assert_eq!(text.matches("<link").count(), 1);
+        assert!(text.contains("<link rel=\"icon\" href=\"data:image/svg+xml,%3Csvg"));
     }
     // The page is in one language.
     let charts = chart::all(&hand.record()).len() / Language::ALL.len();

@@ -28,6 +28,7 @@ mod phases;
 mod record_files;
 mod second_opinion;
 mod servers;
+mod slides;
 mod sweeps;
 mod terminal;
 mod tls;

@@ -2,10 +2,10 @@
 //! browser each arrival and its latency.
 
 use super::{
-    canvas::{self, Hold, INK, SMALL},
+    canvas::{self, Hold, INK, QUIET, SMALL, WHITE},
     excerpt::Delivery,
     lifelines::{LINE, Lifelines, NUDGE},
-    message::{RADIUS, ink, numbered},
+    message::{RADIUS, numbered},
 };
 use crate::show::{number, words::messages as texts};
 
@@ -25,7 +25,7 @@ impl Lifelines<'_, '_> {
             let free = lanes.iter().position(|&until| until <= from);
             if let Some(lane) = free.filter(|_| to - from > 1) {
                 let x = self.server() + 6 + lane as i32 * (LANE + 2);
-                self.canvas.bar((x, from), (x + LANE, to), ink(update.seq));
+                self.canvas.bar((x, from), (x + LANE, to), QUIET);
                 lanes[lane] = to;
             }
         }
@@ -41,8 +41,7 @@ impl Lifelines<'_, '_> {
             }
             let at = (self.server() + self.place.columns.update, planned);
             if planned < last.saturating_add(LINE) {
-                self.canvas
-                    .dot((self.server(), planned), 4, ink(update.seq));
+                self.canvas.dot((self.server(), planned), 4, INK);
                 self.crowded.set(true);
                 continue;
             }
@@ -77,12 +76,12 @@ impl Lifelines<'_, '_> {
                 let y = arrived.1.max(last + LINE);
                 let far = y - arrived.1 > NUDGE + LINE * nth as i32;
                 if far || y > self.place.bottom.max(arrived.1) {
-                    self.canvas.dot(arrived, 4, ink(row[0].seq));
+                    self.canvas.dot(arrived, 4, INK);
                     self.crowded.set(true);
                     continue;
                 }
                 last = y;
-                self.canvas.line(vec![(x, y), arrived], ink(row[0].seq), 2);
+                self.canvas.line(vec![(x, y), arrived], INK, 2);
                 match row {
                     [update] => {
                         numbered(self.canvas, (x, y), update.seq);
@@ -111,11 +110,9 @@ impl Lifelines<'_, '_> {
         let text = format!("{}–{}", group[0].seq, group[group.len() - 1].seq);
         let right = at.0 + RADIUS;
         let wide = canvas::width(&text, SMALL) + 8;
-        let ink = ink(group[0].seq);
         self.canvas
-            .bar((right - wide, at.1 - RADIUS), (right, at.1 + RADIUS), ink);
+            .bar((right - wide, at.1 - RADIUS), (right, at.1 + RADIUS), INK);
         let middle = (right - wide / 2, at.1);
-        self.canvas
-            .bold(&text, middle, SMALL, Hold::Middle, canvas::on(ink));
+        self.canvas.bold(&text, middle, SMALL, Hold::Middle, WHITE);
     }
 }

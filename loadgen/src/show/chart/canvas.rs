@@ -1,5 +1,5 @@
-//! Shared by all charts: the size of a slide, a palette for colour-blind readers, text that stays
-//! text, and descriptions for screen readers.
+//! Shared by all charts: the size of a slide, text that stays text, and descriptions for screen
+//! readers.
 
 use plotters::{
     coord::Shift,
@@ -37,22 +37,6 @@ pub const QUIET: RGBColor = RGBColor(0x59, 0x59, 0x59);
 pub const GUIDE: RGBColor = RGBColor(0xDD, 0xDD, 0xDD);
 /// The background.
 pub const WHITE: RGBColor = RGBColor(0xFF, 0xFF, 0xFF);
-// The palette of Okabe and Ito without its yellow, which is hardly visible on white.
-/// See [`UPDATES`].
-pub const BLUE: RGBColor = RGBColor(0x00, 0x72, 0xB2);
-/// See [`UPDATES`].
-pub const ORANGE: RGBColor = RGBColor(0xE6, 0x9F, 0x00);
-/// See [`UPDATES`].
-pub const GREEN: RGBColor = RGBColor(0x00, 0x9E, 0x73);
-/// See [`UPDATES`].
-pub const PURPLE: RGBColor = RGBColor(0xCC, 0x79, 0xA7);
-/// See [`UPDATES`].
-pub const SKY: RGBColor = RGBColor(0x56, 0xB4, 0xE9);
-/// See [`UPDATES`].
-pub const VERMILLION: RGBColor = RGBColor(0xD5, 0x5E, 0x00);
-/// The colours of consecutive updates. Neighbours differ in lightness too.
-pub const UPDATES: [RGBColor; 6] = [BLUE, ORANGE, GREEN, PURPLE, VERMILLION, SKY];
-
 const FAMILY: &str = "sans-serif";
 
 /// The font families, which the viewer provides. Some viewers look for Hangul only in named families.
@@ -134,6 +118,21 @@ impl Canvas<'_> {
         }
     }
 
+    /// The border of a rectangle, inside its edges.
+    pub fn frame(&self, from: (i32, i32), to: (i32, i32), ink: RGBColor, width: i32) {
+        let half = width / 2;
+        let (left, top) = (from.0 + half, from.1 + half);
+        let (right, bottom) = (to.0 - width + half, to.1 - width + half);
+        let corners = [(left, top), (right, top), (right, bottom), (left, bottom)];
+        self.line([&corners[..], &corners[..1]].concat(), ink, width as u32);
+    }
+
+    /// A white rectangle with a border; filled if it is too thin for a border.
+    pub fn outlined(&self, from: (i32, i32), to: (i32, i32), ink: RGBColor) {
+        self.bar(from, to, ink);
+        self.bar((from.0 + 2, from.1 + 2), (to.0 - 2, to.1 - 2), WHITE);
+    }
+
     /// A filled shape.
     pub fn shape(&self, points: Vec<(i32, i32)>, ink: RGBColor) {
         self.draw(&Polygon::new(points, ink));
@@ -194,14 +193,14 @@ impl Canvas<'_> {
         self.text(text, at, size, Hold::Left, ink);
     }
 
-    /// Colours with their names, from left to right. `at` is the left edge and the middle.
-    pub fn legend(&self, at: (i32, i32), entries: &[(&str, RGBColor)]) {
-        let (mut x, y) = at;
-        for &(text, ink) in entries {
-            self.bar((x, y - 8), (x + 16, y + 8), ink);
-            self.text(text, (x + 24, y), SMALL, Hold::Left, INK);
-            x += 24 + width(text, SMALL) * 11 / 10 + 28;
-        }
+    /// A filled and an outlined bar, each with its meaning. `at` is the left edge and the middle.
+    pub fn legend(&self, at: (i32, i32), [filled, outlined]: [&str; 2]) {
+        let (x, y) = at;
+        let next = x + 24 + width(filled, SMALL) * 11 / 10 + 28;
+        self.bar((x, y - 8), (x + 16, y + 8), INK);
+        self.text(filled, (x + 24, y), SMALL, Hold::Left, INK);
+        self.outlined((next, y - 8), (next + 16, y + 8), INK);
+        self.text(outlined, (next + 24, y), SMALL, Hold::Left, INK);
     }
 
     /// The title and the lines under it.
@@ -229,11 +228,25 @@ impl Canvas<'_> {
     }
 }
 
-/// Black or white, whichever is legible on a colour.
+/// Black or white, whichever has more contrast with a colour.
 pub fn on(ground: RGBColor) -> RGBColor {
-    let RGBColor(red, green, blue) = ground;
-    let lightness = 299 * i32::from(red) + 587 * i32::from(green) + 114 * i32::from(blue);
-    if lightness > 130_000 { INK } else { WHITE }
+    match contrast(ground, INK) > contrast(ground, WHITE) {
+        true => INK,
+        false => WHITE,
+    }
+}
+
+/// The contrast of two colours (WCAG 2.2, "contrast ratio").
+fn contrast(one: RGBColor, other: RGBColor) -> f64 {
+    let linear = |part: u8| match f64::from(part) / 255.0 {
+        part if part <= 0.04045 => part / 12.92,
+        part => ((part + 0.055) / 1.055).powf(2.4),
+    };
+    let luminance = |RGBColor(red, green, blue): RGBColor| {
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    };
+    let (one, other) = (luminance(one) + 0.05, luminance(other) + 0.05);
+    one.max(other) / one.min(other)
 }
 
 /// An upper estimate of the width of a text. Viewers use different fonts, and a layout for a wide

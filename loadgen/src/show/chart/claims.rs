@@ -1,7 +1,7 @@
 //! The chart of published claims: a row for each claim, on one axis.
 
 use super::{
-    canvas::{self, BLUE, Canvas, GUIDE, Hold, INK, MARGIN, ORANGE, QUIET, SMALL, WHITE, WIDTH},
+    canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, QUIET, SMALL, WHITE, WIDTH},
     plane::{Axis, Spread},
     ruler::Ruler,
 };
@@ -127,11 +127,13 @@ fn mark(canvas: &Canvas<'_>, nth: usize, basis: Basis, (x, y): (i32, i32)) {
     match nth {
         0 => canvas.bar((x - 1, y - 9), (x + 2, y + 9), INK),
         1 => {
-            let points = vec![(x, y - 8), (x + 8, y), (x, y + 8), (x - 8, y)];
-            canvas.shape(points, ORANGE);
+            let diamond =
+                |half: i32| vec![(x, y - half), (x + half, y), (x, y + half), (x - half, y)];
+            canvas.shape(diamond(9), QUIET);
+            canvas.shape(diamond(7), WHITE);
         }
         _ => {
-            canvas.dot((x, y), 5, BLUE);
+            canvas.dot((x, y), 5, INK);
             if basis != Basis::Measured {
                 canvas.dot((x, y), 3, WHITE);
             }

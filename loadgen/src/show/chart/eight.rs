@@ -2,15 +2,27 @@
 
 use plotters::prelude::RGBColor;
 
-use super::canvas::{BLUE, Canvas, GREEN, INK, ORANGE, PURPLE, SKY, VERMILLION};
+use super::canvas::Canvas;
 
 /// The line height of text.
 pub const LINE: i32 = 27;
 
+/// The colours of the transports, in their order, as on the page. Each has enough contrast on white
+/// for text. No chart uses them with another meaning.
+pub const INKS: [RGBColor; 8] = [
+    RGBColor(0x6E, 0x6E, 0x6E),
+    RGBColor(0x8F, 0x62, 0x00),
+    RGBColor(0xA6, 0x3D, 0x77),
+    RGBColor(0xB8, 0x4F, 0x00),
+    RGBColor(0x00, 0x78, 0x5A),
+    RGBColor(0x15, 0x74, 0xB3),
+    RGBColor(0x22, 0x22, 0x22),
+    RGBColor(0x0B, 0x4E, 0xA2),
+];
+
 /// The colour of the nth transport.
 pub fn ink(nth: usize) -> RGBColor {
-    const GREY: RGBColor = RGBColor(0x88, 0x88, 0x88);
-    [GREY, ORANGE, PURPLE, VERMILLION, GREEN, SKY, INK, BLUE][nth]
+    INKS[nth]
 }
 
 /// The shape of the nth transport, so that transports are not distinguished by colour alone.

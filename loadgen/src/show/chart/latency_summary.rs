@@ -4,7 +4,8 @@ use plotters::prelude::RGBColor;
 use server::Transport;
 
 use super::{
-    canvas::{self, BLUE, Canvas, Hold, INK, MEDIUM, ORANGE, QUIET, SMALL, VERMILLION, WIDTH},
+    canvas::{self, Canvas, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},
+    eight,
     plane::{Axis, Spread},
     ruler::Ruler,
 };
@@ -24,7 +25,6 @@ const TOP: i32 = 158;
 const ROW: i32 = 50;
 /// Distance between the three values of a row.
 const LANE: i32 = 15;
-const INKS: [RGBColor; 3] = [BLUE, ORANGE, VERMILLION];
 /// The right edges of the columns of numbers.
 const COLUMNS: [i32; 3] = [984, 1122, WIDTH - 22];
 
@@ -71,7 +71,7 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
             for (nth, (column, right)) in words.of(texts::COLUMNS).iter().zip(COLUMNS).enumerate() {
                 canvas.bold(column, (right, TOP - 16), SMALL, Hold::Right, INK);
                 let left = right - canvas::width(column, SMALL) * 11 / 10 - 14;
-                mark(canvas, nth, (left, TOP - 16));
+                mark(canvas, nth, (left, TOP - 16), INK);
             }
             for (nth, row) in rows.iter().enumerate() {
                 trace(canvas, &ruler, row, TOP + ROW * nth as i32 + ROW / 2, words);
@@ -102,6 +102,7 @@ fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32, word
         canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
         return;
     }
+    let ink = eight::ink(row.transport as usize);
     for (nth, estimate) in row.estimates.iter().enumerate() {
         let right = COLUMNS[nth];
         let Some(estimate) = estimate else {
@@ -111,14 +112,14 @@ fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32, word
         let y = middle + LANE * (nth as i32 - 1);
         if let Some((low, high)) = estimate.variation().map(Variation::ends) {
             let (low, high) = (ruler.x(low), ruler.x(high));
-            canvas.line(vec![(low, y), (high, y)], INKS[nth], 2);
+            canvas.line(vec![(low, y), (high, y)], ink, 2);
             // An interval that continues beyond the axis has no end mark.
             let from = Some(low).filter(|&low| low > LEFT);
             for end in from.into_iter().chain([high]) {
-                canvas.line(vec![(end, y - 5), (end, y + 5)], INKS[nth], 2);
+                canvas.line(vec![(end, y - 5), (end, y + 5)], ink, 2);
             }
         }
-        mark(canvas, nth, (ruler.x(estimate.median), y));
+        mark(canvas, nth, (ruler.x(estimate.median), y), ink);
         let text = canvas::fitted(&time(estimate.median), ROOM, MEDIUM - 1);
         canvas.text(&text, (right, middle), MEDIUM - 1, Hold::Right, INK);
     }
@@ -132,15 +133,15 @@ fn time(ms: f64) -> String {
     }
 }
 
-/// Each of the three has a shape, so that it is not distinguished by colour alone.
-fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
+/// Each of the three has a shape.
+fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32), ink: RGBColor) {
     match nth {
-        0 => canvas.dot((x, y), 6, INKS[0]),
+        0 => canvas.dot((x, y), 6, ink),
         1 => {
             let points = vec![(x, y - 8), (x + 7, y), (x, y + 8), (x - 7, y)];
-            canvas.shape(points, INKS[1]);
+            canvas.shape(points, ink);
         }
-        _ => canvas.bar((x - 5, y - 6), (x + 5, y + 6), INKS[2]),
+        _ => canvas.bar((x - 5, y - 6), (x + 5, y + 6), ink),
     }
 }
 

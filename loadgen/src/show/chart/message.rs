@@ -1,13 +1,11 @@
 //! Drawing messages and updates, for both directions of time.
 
-use plotters::prelude::RGBColor;
-
 use super::{
-    canvas::{self, Canvas, Hold, INK, QUIET, SMALL, UPDATES, WHITE},
+    canvas::{self, Canvas, Hold, INK, QUIET, SMALL, WHITE},
     excerpt::Totals,
 };
 use crate::{
-    record::{Arrow, Direction},
+    record::Arrow,
     show::{
         number,
         words::{Words, messages as texts},
@@ -56,7 +54,7 @@ impl Time {
     }
 }
 
-/// A message as an arrow, with a line for each of its colours.
+/// A message as an arrow, darker and thicker if it carries updates.
 pub(super) fn arrow(
     canvas: &Canvas<'_>,
     arrow: &Arrow,
@@ -64,31 +62,15 @@ pub(super) fn arrow(
     to: (i32, i32),
     time: Time,
 ) {
-    let inks = inks(arrow);
-    for (nth, &ink) in inks.iter().enumerate() {
-        let later = 3 * nth as i32 - 3 * (inks.len() as i32 - 1) / 2;
-        let moved = |point| {
-            let (at, across) = time.turned(point);
-            time.turned((at + later, across))
-        };
-        let (from, to) = (moved(from), moved(to));
-        let line = vec![time.clipped(from, to), time.clipped(to, from)];
-        canvas.line(line, ink, 2);
-    }
+    let (ink, width) = match arrow.updates.is_empty() {
+        true => (QUIET, 2),
+        false => (INK, 3),
+    };
+    let line = vec![time.clipped(from, to), time.clipped(to, from)];
+    canvas.line(line, ink, width);
     let (first, last) = time.edges();
     if (first..=last).contains(&time.turned(to).0) {
-        canvas.shape(tip(from, to), inks[0]);
-    }
-}
-
-/// The colours of an arrow: those of the updates in it, if they are few.
-fn inks(arrow: &Arrow) -> Vec<RGBColor> {
-    match &arrow.updates[..] {
-        carried @ [_, ..] if carried.len() < 4 => {
-            carried.iter().map(|update| ink(update.seq)).collect()
-        }
-        [] if arrow.direction == Direction::Up => vec![QUIET],
-        _ => vec![INK],
+        canvas.shape(tip(from, to), ink);
     }
 }
 
@@ -116,20 +98,14 @@ pub(super) fn label(arrow: &Arrow, room: i32, words: &Words) -> String {
     }
 }
 
-/// The colour of an update.
-pub(super) fn ink(seq: u64) -> RGBColor {
-    UPDATES[(seq % UPDATES.len() as u64) as usize]
-}
-
-/// The number of an update in its colour.
+/// The number of an update.
 pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
     let text = seq.to_string();
-    let ink = ink(seq);
     let half = (canvas::width(&text, SMALL - 2) / 2 - 8).max(0);
     canvas.dot((at.0, at.1), RADIUS + 2, WHITE);
-    canvas.dot((at.0 - half, at.1), RADIUS, ink);
-    canvas.dot((at.0 + half, at.1), RADIUS, ink);
-    canvas.bold(&text, at, SMALL - 2, Hold::Middle, canvas::on(ink));
+    canvas.dot((at.0 - half, at.1), RADIUS, INK);
+    canvas.dot((at.0 + half, at.1), RADIUS, INK);
+    canvas.bold(&text, at, SMALL - 2, Hold::Middle, WHITE);
 }
 
 /// The totals of a run, in two lines.

@@ -9,8 +9,9 @@
 //! - [`freshness`]: overhead by the mean age of updates.
 //! - [`wires`], [`setup`]: overhead and connection setup over TLS and HTTP/2.
 //! - [`servers`]: cost of an update and of a client in our server and in others.
+//! - [`slides`]: three of these for the slides of the talk, with few numbers in large type.
 //! - [`png`]: charts as pixels.
-//! - [`canvas`], [`eight`]: shared by all, with [`number`](crate::show::number) and
+//! - [`canvas`], [`classes`], [`eight`]: shared by all, with [`number`](crate::show::number) and
 //!   [`words`](crate::show::words).
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -27,6 +28,7 @@ use crate::{
 mod beside;
 pub mod canvas;
 pub mod claims;
+pub mod classes;
 pub mod comparison;
 pub mod eight;
 pub mod excerpt;
@@ -43,6 +45,7 @@ mod ruler;
 pub mod servers;
 pub mod setup;
 mod sides;
+pub mod slides;
 pub mod sweep;
 pub mod timeline;
 pub mod use_cases;
@@ -63,6 +66,9 @@ pub struct Chart {
 
 /// In place of a scenario's name, for a chart of the whole record.
 pub const ALL: &str = "all";
+/// The same for a chart of a slide, and for its version for the question.
+const ALL_SHOWN: &str = "";
+const QUESTION: &str = "question";
 
 impl Chart {
     /// Its path inside the record's folder.
@@ -73,7 +79,7 @@ impl Chart {
     /// The path of its PNG, if it has one.
     pub fn png_path(&self) -> Option<String> {
         let file = || self.kind.file(&self.scenario, self.language, "png");
-        self.kind.is_for_slides().then(file)
+        self.kind.has_png().then(file)
     }
 }
 
@@ -114,6 +120,7 @@ pub fn all(record: &Record) -> Vec<Chart> {
     charts.extend(over_wires(record));
     charts.extend(swept(record));
     charts.extend(claimed(record));
+    charts.extend(slides::all(record));
     charts
 }
 

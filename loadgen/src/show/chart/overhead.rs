@@ -1,12 +1,11 @@
 //! The chart of overhead: bytes per update by class of the ledger, a bar for each direction. In
 //! direction up: bytes per publish.
 
-use plotters::prelude::RGBColor;
 use server::Transport;
 
-use super::canvas::{
-    self, BLUE, Canvas, GREEN, GUIDE, Hold, INK, MARGIN, MEDIUM, ORANGE, PURPLE, QUIET, SKY, SMALL,
-    VERMILLION, WHITE, WIDTH,
+use super::{
+    canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
+    classes::{self, CLASSES},
 };
 use crate::{
     record::{
@@ -21,20 +20,6 @@ use crate::{
         words::{Words, common, freshness::sentence, overhead as texts},
     },
 };
-
-/// The classes in the bars: all that are paid per update or publish.
-pub(super) const CLASSES: [(Class, RGBColor); 10] = [
-    (Class::Payload, RGBColor(0xBB, 0xBB, 0xBB)),
-    (Class::Format, SKY),
-    (Class::RequestHead, VERMILLION),
-    (Class::ResponseHead, ORANGE),
-    (Class::Chunk, GREEN),
-    (Class::Http2Frame, RGBColor(0x88, 0x22, 0x55)),
-    (Class::WebsocketFrame, BLUE),
-    (Class::Idle, PURPLE),
-    (Class::Tls, RGBColor(0x33, 0x22, 0x88)),
-    (Class::TcpIp, RGBColor(0x66, 0x66, 0x66)),
-];
 
 const LEFT: i32 = 226;
 const RIGHT: i32 = 860;
@@ -114,7 +99,7 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
             .filter(|(nth, _)| is_drawn(*nth))
             .map(|(_, class)| class);
         let y = TOP + ROW * Transport::ALL.len() as i32 + 56;
-        legend(canvas, y, classes, words);
+        classes::legend(canvas, y, classes, words);
         let caption = words.caption(record, part);
         let foot: Vec<_> = fresh.into_iter().chain(caption).collect();
         canvas.foot(&foot);
@@ -161,9 +146,7 @@ fn bar(
     Some(Stack {
         way,
         total: median(rows, |row| of(row)?.total)?,
-        classes: classes
-            .map(|&(name, _)| class(name).unwrap_or(0.0))
-            .collect(),
+        classes: classes.map(|&name| class(name).unwrap_or(0.0)).collect(),
     })
 }
 
@@ -212,10 +195,10 @@ fn bars(
             arrow(canvas, way, (LEFT - 16, y));
         }
         let mut from = 0.0;
-        for (&(class, ink), &bytes) in CLASSES.iter().zip(&bar.classes) {
+        for (&class, &bytes) in CLASSES.iter().zip(&bar.classes) {
             let to = from + bytes;
             let (left, right) = (x(from), x(to));
-            canvas.bar((left, top), (right, top + high), ink);
+            classes::section(canvas, class, (left, top), (right, top + high));
             if right - left > 4 {
                 canvas.line(vec![(right, top), (right, top + high)], WHITE, 1);
             }
@@ -227,7 +210,13 @@ fn bars(
             let fits = |text: &&String| right - left > canvas::width(text, SMALL) + 6;
             if let Some(text) = texts.iter().find(fits) {
                 let at = ((left + right) / 2, y);
-                canvas.text(text, at, SMALL, Hold::Middle, canvas::on(ink));
+                canvas.text(
+                    text,
+                    at,
+                    SMALL,
+                    Hold::Middle,
+                    canvas::on(classes::ink(class)),
+                );
             }
             from = to;
         }
@@ -267,22 +256,6 @@ pub(super) fn ratio(overhead: f64, websocket: Option<f64>) -> String {
             format!("{} ×", number::grouped(ratio, usize::from(ratio < 99.95)))
         }
         _ => "–".into(),
-    }
-}
-
-/// The colours of classes, from left to right.
-pub(super) fn legend(
-    canvas: &Canvas<'_>,
-    y: i32,
-    classes: impl Iterator<Item = (Class, RGBColor)>,
-    words: &Words,
-) {
-    let mut left = MARGIN;
-    for (class, ink) in classes {
-        let name = words.of(texts::class(class));
-        canvas.bar((left, y - 9), (left + 18, y + 9), ink);
-        canvas.text(name, (left + 25, y), SMALL, Hold::Left, INK);
-        left += 25 + canvas::width(name, SMALL) + 22;
     }
 }
 

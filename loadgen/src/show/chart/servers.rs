@@ -3,7 +3,8 @@
 use server::Transport;
 
 use super::{
-    canvas::{self, BLUE, Canvas, GREEN, Hold, INK, MARGIN, QUIET, SKY, SMALL, WHITE},
+    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WHITE},
+    eight,
     plane::{Axis, Spread},
     ruler::Ruler,
 };
@@ -42,11 +43,8 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
             let memory = ruler(words.of(texts::MEMORY), MEMORY, memory);
             cpu.draw(canvas, words.of(texts::CPU));
             memory.draw(canvas, words.of(texts::MEMORY));
-            let entries = [
-                (words.of(texts::PROCESS), GREEN),
-                (words.of(texts::KERNEL), SKY),
-            ];
-            canvas.legend((MEMORY.0, TOP - 24), &entries);
+            let entries = [texts::PROCESS, texts::KERNEL].map(|text| words.of(text));
+            canvas.legend((MEMORY.0, TOP - 24), entries);
             let by_transport = || lines.chunk_by(|one, next| one.transport == next.transport);
             let rows = lines.len() + by_transport().count();
             let high = (BOTTOM - TOP) / rows.max(1) as i32;
@@ -104,6 +102,7 @@ fn row(
 ) {
     let name = Peer::name_of(line.target);
     let at = (CPU.0 - 12, y);
+    let ink = eight::ink(line.transport as usize);
     match line.target {
         None => canvas.bold(&name, at, SMALL, Hold::Right, INK),
         Some(_) => canvas.text(&name, at, SMALL, Hold::Right, INK),
@@ -112,7 +111,7 @@ fn row(
         Some(cpu_us) => {
             let ends = cpu_us.variation().map(Variation::ends);
             let end = cpu.x(cpu_us.median);
-            canvas.bar((CPU.0, y - HALF), (end, y + HALF), BLUE);
+            canvas.bar((CPU.0, y - HALF), (end, y + HALF), ink);
             if let Some((low, high)) = ends {
                 canvas.line(vec![(cpu.x(low), y), (cpu.x(high), y)], INK, 2);
             }
@@ -130,8 +129,8 @@ fn row(
     let [process, kernel] = memory_kb(line);
     if process + kernel > 0.0 {
         let (between, end) = (memory.x(process), memory.x(process + kernel));
-        canvas.bar((MEMORY.0, y - HALF), (between, y + HALF), GREEN);
-        canvas.bar((between, y - HALF), (end, y + HALF), SKY);
+        canvas.bar((MEMORY.0, y - HALF), (between, y + HALF), ink);
+        canvas.outlined((between, y - HALF), (end, y + HALF), ink);
         let text = format!("{process:.1} + {kernel:.1}");
         canvas.label_from(&text, (end + 8, y), SMALL, INK);
     }

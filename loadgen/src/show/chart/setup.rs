@@ -1,10 +1,12 @@
 //! The chart of connection setup: round trips and bytes until the first update, for a first
 //! connection and for a reconnect.
 
+use plotters::prelude::RGBColor;
 use server::Transport;
 
 use super::{
-    canvas::{self, BLUE, Canvas, Hold, INK, MARGIN, ORANGE, QUIET, SMALL},
+    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL},
+    eight,
     plane::{Axis, Spread},
     ruler::Ruler,
 };
@@ -51,11 +53,8 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
             let repeats = words.repeats(record, &parts[0]);
             let explained = words.of(texts::setup_explained(&rtt_ms, &repeats));
             canvas.headline(title, &[explained]);
-            let entries = [
-                (words.of(texts::FIRST), BLUE),
-                (words.of(texts::AGAIN), ORANGE),
-            ];
-            canvas.legend((ROUND_TRIPS.0, LEGEND), &entries);
+            let entries = [texts::FIRST, texts::AGAIN].map(|text| words.of(text));
+            canvas.legend((ROUND_TRIPS.0, LEGEND), entries);
             let ruler = |unit: [&'static str; 2], across, of: fn(&Line) -> [Option<f64>; 2]| {
                 let unit = words.of(unit);
                 let values = lines.iter().flat_map(of).flatten();
@@ -87,8 +86,9 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
                     }
                     None => {
                         let at = (y, (high / 4).min(HALF));
-                        pair(canvas, &round_trips, line.round_trips, at, 2);
-                        pair(canvas, &bytes, line.bytes, at, 0);
+                        let ink = eight::ink(line.transport as usize);
+                        pair(canvas, &round_trips, line.round_trips, at, (ink, 2));
+                        pair(canvas, &bytes, line.bytes, at, (ink, 0));
                     }
                 }
             }
@@ -132,14 +132,18 @@ fn pair(
     ruler: &Ruler,
     values: [Option<f64>; 2],
     (y, half): (i32, i32),
-    digits: usize,
+    (ink, digits): (RGBColor, usize),
 ) {
     let ys = [y - half, y + half];
-    for ((value, ink), y) in values.into_iter().zip([BLUE, ORANGE]).zip(ys) {
+    for (nth, (value, y)) in values.into_iter().zip(ys).enumerate() {
         let Some(value) = value else { continue };
         let end = ruler.x(value);
         let high = half - 2;
-        canvas.bar((ruler.across.0, y - high), (end, y + high), ink);
+        let (from, to) = ((ruler.across.0, y - high), (end, y + high));
+        match nth {
+            0 => canvas.bar(from, to, ink),
+            _ => canvas.outlined(from, to, ink),
+        }
         let text = number::grouped(value, digits);
         canvas.label_from(&text, (end + 8, y), SMALL, INK);
     }

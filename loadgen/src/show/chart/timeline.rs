@@ -8,7 +8,7 @@ use server::Transport;
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
     excerpt::Excerpt,
-    message::{self, RADIUS, Time, ink, numbered},
+    message::{self, RADIUS, Time, numbered},
     sides::Sides,
 };
 use crate::{
@@ -235,8 +235,7 @@ impl Lane<'_, '_> {
             let free = ends.iter().position(|&until| until <= from);
             if let Some(lane) = free.filter(|_| to - from > 1) {
                 let lower = bar - 5 * lane as i32;
-                let ink = ink(update.seq);
-                self.canvas.bar((from, lower - 4), (to, lower), ink);
+                self.canvas.bar((from, lower - 4), (to, lower), QUIET);
                 ends[lane] = to;
             }
         }
@@ -247,7 +246,7 @@ impl Lane<'_, '_> {
         let mut last = i32::MIN / 2;
         for (nth, &(update, planned)) in shown.iter().enumerate() {
             if planned < last + 2 * RADIUS + 2 {
-                self.canvas.dot((planned, bar), 4, ink(update.seq));
+                self.canvas.dot((planned, bar), 4, INK);
                 self.crowded.set(true);
                 continue;
             }
@@ -277,7 +276,7 @@ impl Lane<'_, '_> {
         for (nth, &(update, reached)) in shown.iter().enumerate() {
             let at = (reached.max(last + 2 * RADIUS + 2), bar.1 + RADIUS + 4);
             if !self.is_roomy() || at.0 > reached + 3 * RADIUS || at.0 > RIGHT {
-                self.canvas.dot((reached, bar.1), 4, ink(update.seq));
+                self.canvas.dot((reached, bar.1), 4, INK);
                 self.crowded.set(true);
                 continue;
             }

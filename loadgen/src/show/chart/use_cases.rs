@@ -1,11 +1,11 @@
 //! The charts of the article's use cases: its published bars, and ours by the same rule, in header
 //! bits per second.
 
-use plotters::prelude::RGBColor;
 use server::Transport::{self, Polling, WebSocket};
 
 use super::{
-    canvas::{self, BLUE, Canvas, GUIDE, Hold, INK, MARGIN, ORANGE, SKY, SMALL, WHITE},
+    canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL, WHITE},
+    eight,
     plane::Spread,
 };
 use crate::{
@@ -36,21 +36,20 @@ const LOWEST: f64 = 1_000.0;
 
 /// The bars of a use case, from left to right.
 const BARS: [Bar; 5] = [
-    Bar::Published(PUBLISHED),
+    Bar::Published(Polling, PUBLISHED),
     Bar::Measured(Polling, &[HeaderProfile::Article2009]),
     Bar::Measured(Polling, &[HeaderProfile::Browser]),
-    Bar::Published(FRAME),
+    Bar::Published(WebSocket, FRAME),
     // A frame has no HTTP header, so both profiles give the same.
     Bar::Measured(
         WebSocket,
         &[HeaderProfile::Browser, HeaderProfile::Article2009],
     ),
 ];
-const INKS: [RGBColor; 5] = [BLUE, BLUE, SKY, ORANGE, ORANGE];
 
 enum Bar {
     /// Published by the article: header bytes of an update.
-    Published(f64),
+    Published(Transport, f64),
     /// Measured by us, with the headers of the first profile that was measured.
     Measured(Transport, &'static [HeaderProfile]),
 }
@@ -59,7 +58,7 @@ impl Bar {
     /// Its bits per second, or the reason why there are none.
     fn bits(&self, record: &Record, case: UseCase, words: &Words) -> Result<f64, String> {
         let (transport, profiles) = match *self {
-            Self::Published(bytes) => return Ok(case.bits(bytes)),
+            Self::Published(_, bytes) => return Ok(case.bits(bytes)),
             Self::Measured(transport, profiles) => (transport, profiles),
         };
         let (measured, scale) = scaled(case);
@@ -233,7 +232,8 @@ fn axis(canvas: &Canvas<'_>, spread: Spread, high: f64, unit: &str) {
 
 /// Hatched: published; filled: measured; outlined: computed from another use case.
 fn pattern(canvas: &Canvas<'_>, nth: usize, case: UseCase, from: (i32, i32), to: (i32, i32)) {
-    let ink = INKS[nth];
+    let (Bar::Published(transport, _) | Bar::Measured(transport, _)) = BARS[nth];
+    let ink = eight::ink(transport as usize);
     let is_published = matches!(BARS[nth], Bar::Published(..));
     // An outline would be taller than a tiny bar.
     let is_flat = to.1 - from.1 < 4;

@@ -1,12 +1,12 @@
 //! The chart of overhead over several wires: a bar by class of the ledger for each transport and
 //! wire.
 
-use plotters::prelude::RGBColor;
 use server::Transport;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL},
-    overhead::{CLASSES, bytes, legend, ratio},
+    classes::{self, CLASSES},
+    overhead::{bytes, ratio},
     plane::{Axis, Spread},
     ruler::Ruler,
 };
@@ -42,6 +42,13 @@ pub struct Bar {
     pub overhead: Option<f64>,
     classes: Vec<f64>,
     missing: Option<String>,
+}
+
+impl Bar {
+    /// Overhead by class.
+    pub fn by_class(&self) -> impl Iterator<Item = (Class, f64)> {
+        around().zip(self.classes.iter().copied())
+    }
 }
 
 /// The bars of a scenario over several wires, transport by transport.
@@ -83,7 +90,7 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
             canvas.headline(&title, &[words.of(texts::explained(&repeats))]);
             let is_drawn = |nth: usize| bars.iter().any(|bar| bar.classes[nth] > 0.0);
             let classes = around().enumerate().filter(|(nth, _)| is_drawn(*nth));
-            legend(canvas, LEGEND, classes.map(|(_, class)| class), words);
+            classes::legend(canvas, LEGEND, classes.map(|(_, class)| class), words);
             let groups = || bars.chunk_by(|one, next| one.transport == next.transport);
             let bottom = TOP + BAR * bars.len() as i32 + GAP * (groups().count() as i32 - 1);
             let unit = words.of(overhead::unit(direction));
@@ -139,17 +146,14 @@ fn bar(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
         transport,
         wire: Wire::of(scenario),
         overhead: median(&rows, |row| of(row)?.overhead()),
-        classes: around()
-            .map(|(name, _)| class(name).unwrap_or(0.0))
-            .collect(),
+        classes: around().map(|name| class(name).unwrap_or(0.0)).collect(),
         missing: words.missing(record, &scenario.name, transport),
     }
 }
 
 /// All classes except the payload.
-fn around() -> impl Iterator<Item = (Class, RGBColor)> {
-    let classes = CLASSES.iter().copied();
-    classes.filter(|(class, _)| *class != Class::Payload)
+fn around() -> impl Iterator<Item = Class> {
+    CLASSES.into_iter().filter(|&class| class != Class::Payload)
 }
 
 fn row(canvas: &Canvas<'_>, bar: &Bar, y: i32, ruler: &Ruler, words: &Words) {
@@ -160,11 +164,11 @@ fn row(canvas: &Canvas<'_>, bar: &Bar, y: i32, ruler: &Ruler, words: &Words) {
         return canvas.label_from(&gap, (ACROSS.0 + 10, y), SMALL, QUIET);
     }
     let mut from = 0.0;
-    for ((_, ink), bytes) in around().zip(&bar.classes) {
+    for (class, bytes) in around().zip(&bar.classes) {
         let to = from + bytes;
         let half = BAR / 2 - 1;
         let corners = ((ruler.x(from), y - half), (ruler.x(to), y + half));
-        canvas.bar(corners.0, corners.1, ink);
+        classes::section(canvas, class, corners.0, corners.1);
         from = to;
     }
 }

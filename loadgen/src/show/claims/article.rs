@@ -60,6 +60,27 @@ fn wire_bits(record: &Record, case: UseCase, transport: server::Transport) -> Op
     })
 }
 
+/// A number of a poll with the article's request header. Per request, because a response may carry
+/// several updates.
+fn poll(record: &Record, of: fn(&Measurement) -> Option<f64>) -> Option<f64> {
+    let of = |row: &Measurement| Some(of(row)? / row.requests_per_update?);
+    of_kind(record, Polling, of_2009, of)
+}
+
+/// A number of a message on a WebSocket.
+fn message(record: &Record, of: fn(&Measurement) -> Option<f64>) -> Option<f64> {
+    of_kind(record, WebSocket, short, of)
+}
+
+/// All bytes of a poll and of a message, with the article's payload and TCP/IP.
+pub fn all_bytes(record: &Record) -> [Option<f64>; 2] {
+    let around = [
+        poll(record, |row| row.bytes_per_update_by_arithmetic?.overhead()),
+        message(record, |row| row.bytes_per_update.overhead()),
+    ];
+    around.map(|around| Some(around? + PAYLOAD))
+}
+
 pub(super) fn claims(record: &Record) -> Vec<Claim> {
     let claim = |quantity, published, computed, recorded, tolerance| Claim {
         quantity,
@@ -69,17 +90,11 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         estimate: None,
         tolerance,
     };
-    // Per request, because a response may carry several updates.
-    let poll = |of: fn(&Measurement) -> Option<f64>| {
-        let of = |row: &Measurement| Some(of(row)? / row.requests_per_update?);
-        of_kind(record, Polling, of_2009, of)
-    };
-    let headers = poll(header_bytes);
-    let around = poll(|row| row.bytes_per_update_by_arithmetic?.overhead());
-    let message = |of: fn(&Measurement) -> Option<f64>| of_kind(record, WebSocket, short, of);
-    let frame = message(|row| row.bytes_per_update.classes[Class::WebsocketFrame]);
-    let socket = message(|row| row.bytes_per_update.overhead());
-    let with_payload = |around: Option<f64>| Some(around? + PAYLOAD);
+    let headers = poll(record, header_bytes);
+    let frame = message(record, |row| {
+        row.bytes_per_update.classes[Class::WebsocketFrame]
+    });
+    let [poll_bytes, message_bytes] = all_bytes(record);
     let with_tcp_ip = (ON_THE_WIRE + PACKETS[0] + PAYLOAD) / (FRAME + PACKETS[1] + PAYLOAD);
     let mut claims = vec![
         claim(
@@ -101,7 +116,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             Quantity::RatioWithTcpIp,
             None,
             with_tcp_ip,
-            ratio(with_payload(around), with_payload(socket)),
+            ratio(poll_bytes, message_bytes),
             0.05,
         ),
     ];

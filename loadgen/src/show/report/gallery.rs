@@ -58,8 +58,8 @@ pub fn page(entries: &[Entry]) -> Markup {
         header {
             h1 { "Recorded results" }
             p {
-                "Long polling, WebSocket and six other transports, measured. Each record keeps its \
-                 data; its charts and its report are drawn from them."
+                "Measurements of long polling, WebSocket and six other transports. Each record contains \
+                 its data; its charts and its report are drawn from them."
             }
         }
         main {

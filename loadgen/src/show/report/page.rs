@@ -19,8 +19,8 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
     let name = record.folder.name();
     let title = format!("{name}: {}", record.suite.name);
     let (story, shown) = story::story(record, charts);
-    let left = charts.iter().filter(|chart| !shown.contains(&chart.path()));
-    let left: Vec<_> = left.collect();
+    let is_left = |chart: &&Chart| !chart.kind.is_of_talk() && !shown.contains(&chart.path());
+    let left: Vec<_> = charts.iter().filter(is_left).collect();
     let body = html! {
         header {
             p.quiet { a href="../index.html" { "All records" } }
@@ -30,7 +30,7 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
         main {
             (prose(&record.suite.analysis))
             (story)
-            h2 id=(story::NUMBERS) { "All in numbers" }
+            h2 id=(story::NUMBERS) { "All numbers" }
             @if record.suite.has_peers() {
                 (servers(record))
             } @else {
@@ -46,21 +46,21 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
             @if !record.calibrations.is_empty() {
                 h2 { "Calibration" }
                 p {
-                    "Before the measurements, the instrument was verified against known values: bytes \
-                     must agree exactly, delays within their bounds."
+                    "Before the measurements, the load generator was verified against known values: \
+                     byte counts must agree exactly, and delays within their bounds."
                 }
                 @for checks in &record.calibrations { (tables::calibration(checks)) }
             }
             h2 { "Method" }
             p {
                 "Slow clients never delay publishing (open loop). Latency is the arrival of an update \
-                 minus its planned time, for every update and every client, by the clock of one \
-                 machine. Every client verifies that each update arrives exactly once and in order. \
+                 minus its planned time, for every update and every client; both are read from the \
+                 clock of the same machine. Every client verifies that each update arrives exactly once and in order. \
                  Every byte of every connection belongs to one class, and the sum must equal the \
-                 kernel's own count. If a check fails, if the load generator was late or if the clock \
-                 was changed, the row has an error instead of numbers. Repeats are interleaved; \
-                 intervals are 95 % confidence intervals of the mean by Student's t. METHODOLOGY.md \
-                 explains all of it, and its bias."
+                 kernel's own count. If a check fails, if the load generator was late, or if the \
+                 clock was changed, the row has an error instead of numbers. Repeats are interleaved. \
+                 Intervals are 95 % confidence intervals of the mean (Student's t). METHODOLOGY.md \
+                 describes the whole method and what it favours."
             }
             h2 { "Environment" }
             (environment(&record.environment))
@@ -127,7 +127,7 @@ fn sweep(record: &Record, group: &[SuitePart], point: &Point, charts: &[&Chart])
         section {
             h3 { "Sweep “" (point.sweep) "” by " (point.parameter.words()) }
             p.quiet {
-                (part.scenario.words()) " and further values; " (WORDS.repeats(record, part)) "."
+                (part.scenario.words()) ", and at other values of the parameter; " (WORDS.repeats(record, part)) "."
             }
             (prose(&part.analysis))
             @for drawn in charts { (captioned(drawn, part.scenario.direction)) }

@@ -30,11 +30,11 @@ const CHAPTERS: [Chapter; 10] = [
     Chapter {
         id: "ask",
         title: "Requests and responses",
-        text: "A classic web page could only send requests. It was reloaded (page refresh), or a \
-               script or a frame sent requests in the background (polling, hidden frame), and each \
-               update waits for the next request. A request that the server holds (long polling) \
-               and a response that does not end (forever frame, HTTP streaming, SSE) deliver it \
-               immediately.",
+        text: "A classic web page could only send requests. Either the page was reloaded (page \
+               refresh), or a script or a frame sent requests in the background (polling, hidden \
+               frame); an update then waits for the next request. If the server holds a request \
+               (long polling) or does not end a response (forever frame, HTTP streaming, SSE), it \
+               can send an update immediately.",
         kinds: &[Kind::Latency, Kind::LatencySummary],
         direction: Direction::Down,
     },
@@ -49,8 +49,8 @@ const CHAPTERS: [Chapter; 10] = [
     Chapter {
         id: "bytes",
         title: "Overhead of an update",
-        text: "A request and a response carry headers, a stream adds a few bytes per update, and a \
-               WebSocket frame adds two. TCP and IP headers come on top of each of them.",
+        text: "A request and a response have headers, a stream adds a few bytes to each update, and a \
+               WebSocket frame adds two. Every packet also has TCP and IP headers.",
         kinds: &[Kind::Overhead, Kind::OverheadOverAge],
         direction: Direction::Down,
     },
@@ -65,8 +65,9 @@ const CHAPTERS: [Chapter; 10] = [
     Chapter {
         id: "distance-and-rate",
         title: "Distance and rate",
-        text: "After each response, a long poll has no open request for a round trip. If updates are \
-               less frequent than that, it is as fast as a stream; otherwise updates wait.",
+        text: "After each response, the server has no request to answer until the next one arrives, a \
+               round trip later. An update that is published in between has to wait. If updates are \
+               less frequent than that, long polling is as fast as a stream.",
         kinds: &[Kind::LatencyOver],
         direction: Direction::Down,
     },
@@ -80,8 +81,8 @@ const CHAPTERS: [Chapter; 10] = [
     Chapter {
         id: "payload",
         title: "The size of updates and of headers",
-        text: "The larger an update, the less its headers matter. The larger the headers, the more \
-               they matter.",
+        text: "The larger an update is, the less its headers matter. A larger cookie makes them matter \
+               more.",
         kinds: &[Kind::OverheadOver],
         direction: Direction::Down,
     },
@@ -89,8 +90,8 @@ const CHAPTERS: [Chapter; 10] = [
         id: "use-cases",
         title: "The article's use cases",
         text: "The article of 2009 shows the header bytes of 1,000, 10,000 and 100,000 clients that \
-               receive one message per second. The chart has its published bars, and ours computed by \
-               the same rule.",
+               receive one message per second. The chart shows the published bars next to ours, which \
+               are computed by the same rule.",
         kinds: &[Kind::UseCasesLinear, Kind::UseCasesLog],
         direction: Direction::Down,
     },
@@ -129,7 +130,7 @@ pub fn story(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
                     @for (chapter, _) in &chapters {
                         li { a href={ "#" (chapter.id) } { (chapter.title) } }
                     }
-                    li { a href={ "#" (NUMBERS) } { "All in numbers" } }
+                    li { a href={ "#" (NUMBERS) } { "All numbers" } }
                     li { a href={ "#" (DATA) } { "Data" } }
                 }
             }

@@ -30,9 +30,8 @@ pub fn all(record: &Record, part: &SuitePart) -> Markup {
         (estimated(record, part, columns::main(scenario)))
         @if part.repeats > 1 {
             p.quiet {
-                "Under each median: " (interval_of(part.repeats)) ", or " (RANGE) ". Then the rank: several ranks, \
-                 such as 1–3, if the intervals overlap, so that no difference is shown. The \
-                 warm-up is not counted."
+                "Under each median: " (interval_of(part.repeats)) ", or " (RANGE) ". Below it: the rank. If intervals overlap, no difference is \
+                 shown, and the rank is a range, such as 1–3. The warm-up is not counted."
                 @if let Some(fan_out) = Language::English.words().few_updates(scenario) {
                     " " (fan_out)
                 }
@@ -60,7 +59,7 @@ pub fn swept(record: &Record, group: &[SuitePart], point: &Point) -> Markup {
     let value = |part: &&SuitePart| number::trimmed(point.parameter.of(&part.scenario), 1);
     html! {
         @if group[0].repeats > 1 {
-            p.quiet { "Under each median: " (interval_of(group[0].repeats)) ", or " (RANGE) ". Then the rank." }
+            p.quiet { "Under each median: " (interval_of(group[0].repeats)) ", or " (RANGE) ". Below it: the rank." }
         }
         @for (column, parts) in columns::swept(group, point.parameter) {
             @let headings: Vec<_> = parts.iter().map(value).collect();
@@ -109,9 +108,9 @@ fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
         h4 { "Overhead at equal freshness, " (part.scenario.name) }
         (of_texts(headings, rows))
         p.quiet {
-            "The overhead of a polling transport at the interval at which its updates have the same \
-             mean age as those of long polling. “>”: they are older even at the shortest measured \
-             interval, whose overhead is shown."
+            "At equal freshness: the polling interval is such that updates have the same mean age as \
+             with long polling. “>”: they are older even at the shortest measured interval, whose \
+             overhead is shown."
         }
     }
 }

@@ -20,8 +20,8 @@ pub const BEFORE: [&str; 2] = [
 
 /// Explains arrows without text, which are too close to each other.
 pub const CROWDED: [&str; 2] = [
-    "Dots, arrows without text: no room.",
-    "점과 글자 없는 화살표: 공간이 없어 생략.",
+    "Dots and bare arrows: no room for text.",
+    "점과 글자 없는 화살표: 공간이 부족해 글자를 생략.",
 ];
 
 /// A reason for a gap.
@@ -49,11 +49,11 @@ pub fn title_of_many(number: usize) -> [String; 2] {
 pub fn down(way: &str) -> [String; 2] {
     [
         format!(
-            "Time runs down; {way}. An update has the same number, colour and height on all \
+            "Time runs down; {way}. An update has the same number and the same height on all \
              sides."
         ),
         format!(
-            "시간은 아래로 흐르고, {way}. 같은 업데이트는 어느 쪽에서나 번호, 색, 높이가 같습니다."
+            "시간은 아래로 흐르고, {way}. 같은 업데이트는 어느 쪽에서나 번호와 높이가 같습니다."
         ),
     ]
 }
@@ -61,9 +61,11 @@ pub fn down(way: &str) -> [String; 2] {
 /// How to read the chart if time runs to the right, with the distance between client and server.
 pub fn across(way: &str) -> [String; 2] {
     [
-        format!("Time runs right; {way}. Same number and colour: same update. Bar: it waits."),
         format!(
-            "시간은 오른쪽으로 흐르고, {way}. 같은 업데이트는 번호와 색이 같습니다. 서버 위의 막대는 \
+            "Time runs to the right; {way}. Same number: same update. Bar at the server: it waits."
+        ),
+        format!(
+            "시간은 오른쪽으로 흐르고, {way}. 같은 번호는 같은 업데이트입니다. 서버 위의 막대는 \
              대기 시간입니다."
         ),
     ]
@@ -116,7 +118,7 @@ pub fn shown(first: u64, last: u64, shown: usize, all: usize) -> [String; 2] {
         ],
         false => [
             format!(
-                "Drawn: updates {first} to {last}, {shown} of {all} captured; sums: the window."
+                "Drawn: updates {first} to {last}, {shown} of {all} captured; totals: the measuring window."
             ),
             format!(
                 "캡처한 업데이트 {all}개 중 {first}번부터 {last}번까지 {shown}개를 그렸습니다. 합계: 측정 구간."
@@ -129,7 +131,7 @@ pub fn shown(first: u64, last: u64, shown: usize, all: usize) -> [String; 2] {
 pub const fn bytes(with_packets: bool) -> [&'static str; 2] {
     match with_packets {
         true => [
-            "Arrows: bytes on the sockets. Sums: with TCP/IP headers.",
+            "Arrows: bytes on the sockets. Totals: with TCP/IP headers.",
             "화살표: 소켓으로 전송된 바이트. 합계: TCP/IP 헤더 포함.",
         ],
         false => ["Bytes on the sockets.", "소켓으로 전송된 바이트."],

@@ -13,6 +13,7 @@ pub(super) mod latency_summary;
 pub(super) mod messages;
 pub(super) mod overhead;
 pub(super) mod servers;
+pub(super) mod slides;
 pub(super) mod sweep;
 pub(super) mod use_cases;
 pub(super) mod wires;

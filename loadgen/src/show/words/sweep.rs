@@ -8,7 +8,7 @@ use crate::{
 /// At the end of the explanation if the number of updates per response is limited.
 pub const GROWS: [&str; 2] = [
     "Beyond the knee, latency grows as long as the run lasts.",
-    "꺾인 뒤의 값은 측정하는 동안 계속 커집니다.",
+    "꺾이는 점을 넘으면 지연 시간이 측정하는 동안 계속 늘어납니다.",
 ];
 
 pub fn title(kind: Kind, parameter: Parameter) -> [String; 2] {

@@ -29,11 +29,11 @@ pub fn title(direction: Direction, payload_bytes: usize) -> [String; 2] {
 pub fn explained(repeats: &str) -> [String; 2] {
     [
         format!(
-            "All bytes except the payload, both directions; {repeats}. HTTP/2 is compared with a \
-             WebSocket over TLS."
+            "All bytes except the payload, in both directions; {repeats}. HTTP/2 is compared with \
+             a WebSocket over TLS."
         ),
         format!(
-            "페이로드를 뺀 모든 바이트(양방향), {repeats}. HTTP/2는 TLS 위의 웹소켓과 비교합니다."
+            "페이로드를 뺀 모든 바이트(양방향), {repeats}. HTTP/2는 TLS를 쓰는 웹소켓과 비교합니다."
         ),
     ]
 }

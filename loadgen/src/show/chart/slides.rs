@@ -1,0 +1,301 @@
+//! The charts for the slides of the talk: few numbers, in type for the last row of a lecture hall.
+//! Each has a version for the slide's question, without the values that answer it.
+
+use server::Transport::{self, LongPolling, Polling, WebSocket};
+
+use super::{
+    ALL_SHOWN, Chart, QUESTION,
+    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, WIDTH},
+    classes, each, eight,
+    overhead::bytes,
+    wires,
+};
+use crate::{
+    record::{Class, Direction, Measurement, Record, SuitePart, Wire},
+    show::{
+        claims::article,
+        kind::Kind,
+        language::Language,
+        number,
+        statistics::median,
+        words::{Words, overhead as names, slides as texts},
+    },
+};
+
+/// The size of a text.
+const TEXT: i32 = 44;
+/// The size of a ratio.
+const RATIO: i32 = 70;
+/// The size of the names of classes.
+const LEGEND: i32 = 32;
+/// The left end of all bars of a pair, and the right end of the longest one.
+const ACROSS: (i32, i32) = (310, 700);
+/// The height of a pair, and of its parts from its top.
+const PAIR: i32 = 325;
+const HEADING: i32 = 40;
+const BARS: [i32; 2] = [122, 226];
+const HALF: i32 = 38;
+/// The same for the bars of the eight transports.
+const EIGHT: (i32, i32) = (360, 900);
+const ROW: i32 = 78;
+/// The scenario of the chart of the eight transports.
+const STEADY: &str = "steady";
+/// An update is late if it takes longer.
+const LATE_S: f64 = 0.1;
+
+/// The charts for which a record has values, each with its version for the question.
+pub fn all(record: &Record) -> Vec<Chart> {
+    let both = |kind: Kind, draw: &dyn Fn(&str, bool, &Words) -> String| {
+        [(ALL_SHOWN, false), (QUESTION, true)]
+            .into_iter()
+            .enumerate()
+            .flat_map(|(nth, (name, hidden))| {
+                each(kind, nth, name, |id, words| draw(id, hidden, words))
+            })
+            .collect::<Vec<_>>()
+    };
+    let mut charts = Vec::new();
+    if let Some(pairs) = figures(record) {
+        charts.extend(both(Kind::SlideFigures, &|id, hidden, words| {
+            draw_pairs(id, &pairs, texts::FIGURES, hidden, words)
+        }));
+    }
+    if let Some(bars) = overheads(record) {
+        charts.extend(both(Kind::SlideWhenNot, &|id, hidden, words| {
+            draw_eight(id, &bars, hidden, words)
+        }));
+    }
+    if let Some(pairs) = came_after(record) {
+        charts.extend(both(Kind::SlideWhatCameAfter, &|id, hidden, words| {
+            draw_pairs(id, &pairs, texts::CAME_AFTER, hidden, words)
+        }));
+    }
+    charts
+}
+
+/// A transport and its bytes: of one colour, or by class.
+struct Bar {
+    transport: Transport,
+    total: f64,
+    classes: Vec<(Class, f64)>,
+}
+
+/// Two bars and the digits of their ratio.
+struct Pair {
+    bars: [Bar; 2],
+    digits: usize,
+}
+
+impl Pair {
+    fn ratio(&self) -> String {
+        let [one, other] = self.bars.each_ref().map(|bar| bar.total);
+        format!("{} ×", number::grouped(one / other, self.digits))
+    }
+}
+
+/// The article's headers of a poll and of a message, and all bytes that were measured.
+fn figures(record: &Record) -> Option<[Pair; 2]> {
+    let pair = |bytes: [f64; 2], digits| {
+        let bar = |transport, total| Bar {
+            transport,
+            total,
+            classes: Vec::new(),
+        };
+        Pair {
+            bars: [bar(Polling, bytes[0]), bar(WebSocket, bytes[1])],
+            digits,
+        }
+    };
+    let [poll, message] = article::all_bytes(record);
+    Some([
+        pair([article::PUBLISHED, article::FRAME], 1),
+        pair([poll?, message.filter(|&bytes| bytes > 0.0)?], 2),
+    ])
+}
+
+/// Long polling and WebSocket over HTTP/1.1, and over TLS with HTTP/2 where there is a choice.
+fn came_after(record: &Record) -> Option<[Pair; 2]> {
+    let is_meant = |parts: &&[SuitePart]| {
+        let scenario = &parts[0].scenario;
+        scenario.direction == Direction::Down && scenario.reconnect.is_none()
+    };
+    let parts = record.suite.over_wires().find(is_meant)?;
+    let bars = wires::bars(record, parts, Language::English.words());
+    let bar = |transport, wire| {
+        let is_meant = |bar: &&wires::Bar| (bar.transport, bar.wire) == (transport, wire);
+        let bar = bars.iter().find(is_meant)?;
+        Some(Bar {
+            transport,
+            total: bar.overhead.filter(|&bytes| bytes > 0.0)?,
+            classes: bar.by_class().collect(),
+        })
+    };
+    let pair = |one, other| {
+        Some(Pair {
+            bars: [bar(LongPolling, one)?, bar(WebSocket, other)?],
+            digits: 1,
+        })
+    };
+    Some([
+        pair(Wire::Http1, Wire::Http1)?,
+        pair(Wire::Http2Tls, Wire::Http1Tls)?,
+    ])
+}
+
+fn draw_pairs(
+    id: &str,
+    pairs: &[Pair; 2],
+    headings: [[&'static str; 2]; 2],
+    hides_second: bool,
+    words: &Words,
+) -> String {
+    let headings = headings.map(|heading| words.of(heading));
+    let is_hidden = |nth: usize| nth == 1 && hides_second;
+    let description = pairs.iter().zip(headings).enumerate();
+    let description = description.map(|(nth, (pair, heading))| {
+        let value = |bar: &Bar| match is_hidden(nth) {
+            true => format!("{} {}", bar.transport, texts::HIDDEN),
+            false => format!("{} {}", bar.transport, bytes(bar.total.round())),
+        };
+        let [one, other] = pair.bars.each_ref().map(value);
+        format!("{heading}: {one}, {other}.")
+    });
+    let description = description.collect::<Vec<_>>().join(" ");
+    let longest = pairs.iter().flat_map(|pair| &pair.bars);
+    let longest = longest.map(|bar| bar.total).fold(0.0, f64::max);
+    let x = scale(ACROSS, longest);
+    canvas::svg(words.language, id, headings[0], &description, |canvas| {
+        let shown = pairs.iter().take(if hides_second { 1 } else { 2 });
+        let classes = legend_of(shown.flat_map(|pair| &pair.bars), longest);
+        let top = if classes.is_empty() { 28 } else { 0 };
+        for (nth, (pair, heading)) in pairs.iter().zip(headings).enumerate() {
+            let top = top + PAIR * nth as i32;
+            let at = (MARGIN, top + HEADING);
+            canvas.bold(heading, at, TEXT, Hold::Left, INK);
+            for (bar, middle) in pair.bars.iter().zip(BARS) {
+                let at = (MARGIN, top + middle);
+                canvas.text(bar.transport.name(), at, TEXT, Hold::Left, INK);
+                let shown = (!is_hidden(nth)).then_some(bar);
+                draw_bar(canvas, shown, top + middle, HALF, (ACROSS.0, &x));
+            }
+            let ratio = match is_hidden(nth) {
+                true => texts::HIDDEN.into(),
+                false => pair.ratio(),
+            };
+            let at = (WIDTH - MARGIN, top + BARS.iter().sum::<i32>() / 2);
+            let ratio = canvas::fitted(&ratio, WIDTH - MARGIN - 900, RATIO);
+            canvas.bold(&ratio, at, RATIO, Hold::Right, INK);
+        }
+        legend(canvas, &classes, words);
+    })
+}
+
+/// Pixels of a value.
+fn scale((left, right): (i32, i32), longest: f64) -> impl Fn(f64) -> i32 {
+    let longest = longest.max(f64::MIN_POSITIVE);
+    move |bytes| left + (bytes / longest * f64::from(right - left)).round() as i32
+}
+
+/// A bar with its bytes, or a question mark in its place.
+fn draw_bar(
+    canvas: &Canvas<'_>,
+    bar: Option<&Bar>,
+    y: i32,
+    half: i32,
+    (left, x): (i32, &dyn Fn(f64) -> i32),
+) {
+    let Some(bar) = bar else {
+        return canvas.bold(texts::HIDDEN, (left, y), TEXT, Hold::Left, INK);
+    };
+    // A bar of two bytes is visible too.
+    let end = x(bar.total).max(left + 3);
+    let ink = eight::ink(bar.transport as usize);
+    if bar.classes.is_empty() {
+        canvas.bar((left, y - half), (end, y + half), ink);
+    }
+    let mut from = 0.0;
+    for &(class, bytes) in &bar.classes {
+        let to = from + bytes;
+        classes::section(canvas, class, (x(from), y - half), (x(to), y + half));
+        from = to;
+    }
+    let text = bytes(bar.total.round());
+    canvas.text(&text, (end + 14, y), TEXT, Hold::Left, INK);
+}
+
+/// The classes that are visible in the bars.
+fn legend_of<'a>(bars: impl Iterator<Item = &'a Bar>, longest: f64) -> Vec<Class> {
+    let sections: Vec<_> = bars.flat_map(|bar| &bar.classes).collect();
+    let is_visible = |class: &Class| {
+        let mut sections = sections.iter();
+        sections.any(|(other, bytes)| other == class && *bytes > longest / 40.0)
+    };
+    classes::CLASSES.into_iter().filter(is_visible).collect()
+}
+
+fn legend(canvas: &Canvas<'_>, classes: &[Class], words: &Words) {
+    let (mut left, y) = (MARGIN, canvas::HEIGHT - 32);
+    for &class in classes {
+        let name = words.of(names::class(class));
+        classes::section(canvas, class, (left, y - 16), (left + 32, y + 16));
+        canvas.text(name, (left + 42, y), LEGEND, Hold::Left, INK);
+        left += 42 + canvas::width(name, LEGEND) + 24;
+    }
+}
+
+/// Overhead per update of a transport, and its mean latency in seconds.
+struct Overhead {
+    bar: Bar,
+    mean_s: f64,
+}
+
+fn overheads(record: &Record) -> Option<Vec<Overhead>> {
+    let mut parts = record.suite.scenarios.iter();
+    let part = parts.find(|part| part.scenario.name == STEADY)?;
+    let is_down = part.scenario.direction == Direction::Down && !part.scenario.is_silent();
+    let of = |transport| {
+        let rows = record.good(STEADY, transport);
+        let mean_s = |row: &Measurement| Some(row.latency_us.mean? / 1e6);
+        Some(Overhead {
+            bar: Bar {
+                transport,
+                total: median(&rows, |row| row.bytes_per_update.overhead())?,
+                classes: Vec::new(),
+            },
+            mean_s: median(&rows, mean_s)?,
+        })
+    };
+    let all = Transport::ALL.into_iter().map(of);
+    all.collect::<Option<Vec<_>>>().filter(|_| is_down)
+}
+
+fn draw_eight(id: &str, overheads: &[Overhead], hides_streams: bool, words: &Words) -> String {
+    // Any stream would give a hint, because all of them are similar.
+    let is_hidden = |of: &Overhead| hides_streams && of.bar.transport > LongPolling;
+    let description = overheads.iter().map(|of| match is_hidden(of) {
+        true => format!("{}: {}", of.bar.transport, texts::HIDDEN),
+        false => format!("{}: {}", of.bar.transport, bytes(of.bar.total.round())),
+    });
+    let description = description.collect::<Vec<_>>().join("; ") + ".";
+    let longest = overheads.iter().map(|of| of.bar.total).fold(0.0, f64::max);
+    let x = scale(EIGHT, longest);
+    let title = words.of(texts::WHEN_NOT);
+    canvas::svg(words.language, id, title, &description, |canvas| {
+        canvas.bold(title, (MARGIN, HEADING), TEXT, Hold::Left, INK);
+        for (nth, of) in overheads.iter().enumerate() {
+            let y = 116 + ROW * nth as i32;
+            let name = of.bar.transport.name();
+            let at = (EIGHT.0 - 20, y);
+            canvas.text(name, at, TEXT - 2, Hold::Right, INK);
+            let shown = Some(&of.bar).filter(|_| !is_hidden(of));
+            draw_bar(canvas, shown, y, 27, (EIGHT.0, &x));
+            if of.mean_s > LATE_S {
+                let bytes = bytes(of.bar.total.round());
+                let left = x(of.bar.total) + 14 + canvas::width(&bytes, TEXT) + 40;
+                let late = words.of(texts::late(of.mean_s));
+                let late = canvas::fitted(&late, WIDTH - MARGIN - left, TEXT);
+                canvas.text(&late, (left, y), TEXT, Hold::Left, QUIET);
+            }
+        }
+    })
+}
