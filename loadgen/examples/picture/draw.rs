@@ -60,18 +60,21 @@ text{font:16px sans-serif;fill:var(--ink)}
 .soft{fill:var(--soft)}.name{font-weight:bold;font-size:20px}.late{font-weight:bold}
 ";
 
+fn word([english, korean]: [&'static str; 2], language: Language) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Korean => korean,
+    }
+}
+
 /// The picture in a language.
 pub fn svg(instants: &Instants, language: Language) -> String {
-    let word = |text: [&'static str; 2]| match language {
-        Language::English => text[0],
-        Language::Korean => text[1],
-    };
     let mut motion = Motion::new(instants.span_ms, still_ms(instants));
     let mut body = String::new();
     for (side, top) in instants.sides.iter().zip(ROWS) {
         row(&mut body, &mut motion, side, top, language);
     }
-    let (title, origin) = (word(TEXTS.title), word(TEXTS.origin));
+    let (title, origin) = (word(TEXTS.title, language), word(TEXTS.origin, language));
     let code = language.code();
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
@@ -93,22 +96,25 @@ fn still_ms(instants: &Instants) -> f64 {
 }
 
 fn row(body: &mut String, motion: &mut Motion, side: &Side, top: i32, language: Language) {
-    let word = |text: [&'static str; 2]| match language {
-        Language::English => text[0],
-        Language::Korean => text[1],
-    };
+    stage(body, side, top, language);
+    waiting(body, motion, side, top, language);
+    requests(body, motion, side, top, language);
+    updates(body, motion, side, top, language);
+}
+
+/// All that does not move.
+fn stage(body: &mut String, side: &Side, top: i32, language: Language) {
     let name = side.transport.name();
-    let own = format!("var(--{name})");
-    let y = top + LINE;
-    let late = late(side, language);
+    let (own, late) = (own(side), late(side, language));
     let _ = writeln!(
         body,
         "<text x=\"20\" y=\"{0}\" class=\"name\" style=\"fill:{own}\">{name}</text>\
          <text x=\"{1}\" y=\"{0}\" text-anchor=\"end\" class=\"late\">{late}</text>\n\
-         <path d=\"M{2} {y}H{3}\" stroke=\"var(--line)\" stroke-width=\"3\"/>",
+         <path d=\"M{2} {3}H{4}\" stroke=\"var(--line)\" stroke-width=\"3\"/>",
         top + 22,
         BROWSER.1,
         SERVER.1,
+        top + LINE,
         BROWSER.0,
     );
     for ((left, right), text) in [(SERVER, TEXTS.server), (BROWSER, TEXTS.browser)] {
@@ -121,41 +127,51 @@ fn row(body: &mut String, motion: &mut Motion, side: &Side, top: i32, language: 
             BOX.1 - BOX.0,
             left + 12,
             top + BOX.1 - 9,
-            word(text)
+            word(text, language)
         );
     }
-    waiting(body, motion, side, top, language);
-    let wide = f64::from(SERVER.1 - BROWSER.0);
+}
+
+/// The colour of a transport.
+fn own(side: &Side) -> String {
+    format!("var(--{})", side.transport)
+}
+
+fn requests(body: &mut String, motion: &mut Motion, side: &Side, top: i32, language: Language) {
+    let (x, y, own) = (BROWSER.0, top + LINE, own(side));
+    let travels = f64::from(SERVER.1 - BROWSER.0);
     for request in &side.requests {
-        let travel = request.arrived_ms - request.left_ms;
-        let points = [
-            (0.0, 0.0, 1.0),
-            (travel, wide, 1.0),
-            (travel + 1.0, wide, 0.0),
-        ];
-        let (moving, x) = (motion.along(request.left_ms, &points), BROWSER.0);
+        let points = travel(request.arrived_ms - request.left_ms, travels);
+        let moving = motion.along(request.left_ms, &points);
         let _ = writeln!(
             body,
             "<g {moving}><path d=\"M{x} {y}l14 -8v16z\" fill=\"{own}\"/>\
              <text x=\"{}\" y=\"{}\">{}</text></g>",
             x - 16,
             y - 14,
-            word(TEXTS.request)
+            word(TEXTS.request, language)
         );
     }
-    let travels = f64::from(BROWSER.0 - SERVER.0);
-    for group in side
-        .updates
-        .chunk_by(|one, next| one.left_ms == next.left_ms)
-    {
-        // A frame of a WebSocket is a dot of its own.
-        let is_message = side.requests.is_empty();
+}
+
+/// The points of a message that takes this long.
+fn travel(ms: f64, pixels: f64) -> [Point; 3] {
+    [(0.0, 0.0, 1.0), (ms, pixels, 1.0), (ms + 1.0, pixels, 0.0)]
+}
+
+/// The updates, and a frame around those of a response. A message of a WebSocket has only one.
+fn updates(body: &mut String, motion: &mut Motion, side: &Side, top: i32, language: Language) {
+    let (y, travels) = (top + LINE, f64::from(BROWSER.0 - SERVER.0));
+    let is_message = side.requests.is_empty();
+    let above = if is_message { 0 } else { STEP / 2 };
+    let together = |one: &Update, next: &Update| one.left_ms == next.left_ms;
+    for group in side.updates.chunk_by(together) {
         if !is_message {
-            response(body, motion, &group[0], y, (&own, word(TEXTS.response)));
+            let name = word(TEXTS.response, language);
+            response(body, motion, &group[0], y, (&own(side), name));
         }
         for (nth, update) in group.iter().enumerate() {
             let (column, line) = ((nth % COLUMNS) as i32, (nth / COLUMNS) as i32);
-            let above = if is_message { 0 } else { STEP / 2 };
             let (cx, cy) = (QUEUE + STEP * column, y - above + STEP * line);
             let moving = motion.along(update.planned_ms, &points(update, travels));
             let _ = writeln!(
@@ -175,12 +191,7 @@ fn response(
     (own, name): (&str, &str),
 ) {
     let travels = f64::from(BROWSER.0 - SERVER.0);
-    let travel = first.arrived_ms - first.left_ms;
-    let points = [
-        (0.0, 0.0, 1.0),
-        (travel, travels, 1.0),
-        (travel + 1.0, travels, 0.0),
-    ];
+    let points = travel(first.arrived_ms - first.left_ms, travels);
     let (high, wide) = (2 * STEP + 6, STEP * COLUMNS as i32 + 6);
     let (x, top) = (QUEUE - STEP / 2 - 3, y - high / 2);
     let moving = motion.along(first.left_ms, &points);

@@ -104,7 +104,7 @@ async fn side(transport: Transport) -> anyhow::Result<Side> {
     }
     let arrows = outcome.capture.arrows();
     let begin_us = arrows.iter().map(left_us).min().context("no traffic")?;
-    let updates = || arrows.iter().flat_map(|arrow| carried(arrow));
+    let updates = || arrows.iter().flat_map(carried);
     let planned = updates().map(|(_, at_us)| at_us);
     let from_us = planned
         .filter(|&at_us| at_us >= begin_us + WARM_UP.as_micros() as u64)
