@@ -54,8 +54,8 @@ const TEXTS: Texts = Texts {
 };
 
 const COLOURS: &str = "\
-svg{--paper:#fff;--ink:#222;--soft:#595959;--line:#ddd;--card:#f6f7f9;--long-polling:#d55e00;--websocket:#0072b2}
-@media (prefers-color-scheme:dark){svg{--paper:#14171c;--ink:#e8eaee;--soft:#a9b1bf;--line:#3a414d;--card:#1d2128;--long-polling:#f0813a;--websocket:#4aa3df}}
+svg{--paper:#fff;--ink:#222;--soft:#595959;--line:#ddd;--card:#f6f7f9;--long-polling:#b84f00;--websocket:#0b4ea2}
+@media (prefers-color-scheme:dark){svg{--paper:#14171c;--ink:#e8eaee;--soft:#a9b1bf;--line:#3a414d;--card:#1d2128;--long-polling:#ff8f45;--websocket:#6aa5f5}}
 text{font:16px sans-serif;fill:var(--ink)}
 .soft{fill:var(--soft)}.name{font-weight:bold;font-size:20px}.late{font-weight:bold}
 ";
