@@ -1,5 +1,6 @@
 export default {
   id: "join",
+  needs: "phones",
   piece: { kind: "join" },
   sources: ["live"],
 };

@@ -1,5 +1,23 @@
 // In what order does the talk go? The slides, as numbered files of data; their words are in
 // words/slides/.
+//
+// A slide is { id, piece, sources, needs, question }:
+// - `piece`: the live piece (view/talk/pieces.js makes it) and the lab's state that it needs.
+// - `sources`: keys of the words `sources`.
+// - `needs: "phones"`: the talk skips the slide where no phone can join (without --lan).
+// - `question`: { options, correct, answer, hides }, where the words have `question`, `options` and
+//   `reveal`:
+//   - `options`: how many there are; `correct`: which of them is correct, counted from 0.
+//   - `answer`: the number of the words' `{answer}`: { of, transport } from the live counters
+//     (model/talk/state.js), or { of: "record", value, unit }.
+//   - `hides`: what would give the answer away, and is hidden until it is revealed:
+//     { points: [1], sources: ["theory"], kinds: ["bytes"] }, each of them optional.
+//     - `points`: points of the words, counted from 0. Of "Costs: 7 bytes" the audience sees
+//       "Costs: ?"; of a point without a colon it sees "?".
+//     - `sources`: keys of this slide's sources.
+//     - `kinds`: what the piece hides. The engine calls the piece's `hide(kinds)`, with [] once the
+//       answer is revealed. Rows and panels know "bytes", "latency" and "requests"; a chart that is
+//       given "chart" shows its `-question` version; another piece may define its own kinds.
 
 import title from "./01-title.js";
 import join from "./02-join.js";
