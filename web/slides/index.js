@@ -2,7 +2,9 @@
 // words/slides/.
 //
 // A slide is { id, piece, sources, needs, question }:
-// - `piece`: the live piece (view/talk/pieces.js makes it) and the lab's state that it needs.
+// - `piece`: the live piece (view/talk/pieces.js makes it) and the lab's state that it needs. Rows with
+//   `hides` never show those kinds of numbers; rows with `says` have a button to send a text. A `chart`
+//   is a file of the record, without its ending.
 // - `sources`: keys of the words `sources`.
 // - `needs: "phones"`: the talk skips the slide where no phone can join (without --lan).
 // - `question`: { options, correct, answer, hides }, where the words have `question`, `options` and
@@ -22,27 +24,30 @@
 import title from "./01-title.js";
 import join from "./02-join.js";
 import pageRefresh from "./03-page-refresh.js";
-import hiddenFrame from "./04-hidden-frame.js";
-import polling from "./05-polling.js";
-import longPolling from "./06-long-polling.js";
-import foreverFrame from "./07-forever-frame.js";
-import httpStreaming from "./08-http-streaming.js";
-import sse from "./09-sse.js";
-import websocket from "./10-websocket.js";
-import handshake from "./11-handshake.js";
-import frames from "./12-frames.js";
-import api from "./13-api.js";
-import wss from "./14-wss.js";
-import ports from "./15-ports.js";
-import figures from "./16-figures.js";
-import whenNot from "./17-when-not.js";
-import whatCameAfter from "./18-what-came-after.js";
-import freePlay from "./19-free-play.js";
+import richPages from "./04-rich-pages.js";
+import hiddenFrame from "./05-hidden-frame.js";
+import polling from "./06-polling.js";
+import longPolling from "./07-long-polling.js";
+import foreverFrame from "./08-forever-frame.js";
+import httpStreaming from "./09-http-streaming.js";
+import sse from "./10-sse.js";
+import websocket from "./11-websocket.js";
+import handshake from "./12-handshake.js";
+import frames from "./13-frames.js";
+import api from "./14-api.js";
+import wss from "./15-wss.js";
+import ports from "./16-ports.js";
+import overhead from "./17-overhead.js";
+import figures from "./18-figures.js";
+import whenNot from "./19-when-not.js";
+import whatCameAfter from "./20-what-came-after.js";
+import freePlay from "./21-free-play.js";
 
 export const SLIDES = [
   title,
   join,
   pageRefresh,
+  richPages,
   hiddenFrame,
   polling,
   longPolling,
@@ -55,6 +60,7 @@ export const SLIDES = [
   api,
   wss,
   ports,
+  overhead,
   figures,
   whenNot,
   whatCameAfter,

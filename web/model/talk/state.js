@@ -115,11 +115,13 @@ const READ = {
     const us = latency_now(counters);
     return [us === undefined ? undefined : us / 1000, "ms"];
   },
-  handshake: ({ bytes, requests }) => [ratio(bytes.setup, requests), "B"],
-  updatesPerRequest: ({ requests, updates }) => [ratio(updates, requests), ""],
+  handshake: ({ handshake, bytes, requests }) => [handshake ?? ratio(bytes.setup, requests), "B"],
+  frame: ({ frame }) => [frame, "B"],
+  updatesPerRequest: ({ whole, requests, updates }) => [ratio(whole?.updates ?? updates, whole?.requests ?? requests), ""],
 };
 
-// What answers the slide's question: { value, unit } from the counters of all transports, or from
+// What answers the slide's question: { value, unit } from the counters of all transports (with those of
+// whole.js, where the page has them), or from
 // the record; undefined where there is no question, or no number yet.
 export function answer({ question }, counters) {
   if (question === undefined) return undefined;

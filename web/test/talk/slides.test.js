@@ -20,6 +20,7 @@ const IDS = [
   "title",
   "join",
   "page-refresh",
+  "rich-pages",
   "hidden-frame",
   "polling",
   "long-polling",
@@ -32,6 +33,7 @@ const IDS = [
   "api",
   "wss",
   "ports",
+  "overhead",
   "figures",
   "when-not",
   "what-came-after",
@@ -87,7 +89,7 @@ test("each slide has its words, and none is too long for the back row", () => {
 });
 
 test("a question has its options, and an answer that the engine can read", () => {
-  const counted = ["overheadPerUpdate", "latency", "handshake", "updatesPerRequest"];
+  const counted = ["overheadPerUpdate", "latency", "handshake", "frame", "updatesPerRequest"];
   for (const { id, question } of SLIDES) {
     for (const [lang, words] of languages) {
       const { question: asked, options = [], reveal } = words[id];
@@ -123,7 +125,7 @@ test("each figure has a source, and each source its words", () => {
 });
 
 test("what a piece shows exists", () => {
-  const kinds = "none join panel rows handshake frame record console chart proxy lab".split(" ");
+  const kinds = "none join panel rows handshake frame record console chart proxy lab redraw overhead".split(" ");
   const actions = ["test", "open", "onmessage", "send", "close"];
   for (const { id, piece } of SLIDES) {
     assert.ok(kinds.includes(piece.kind), `${id}: ${piece.kind}`);
@@ -132,11 +134,9 @@ test("what a piece shows exists", () => {
       assert.ok(piece.transports.length >= 1 && piece.transports.length <= 3, id);
       for (const transport of piece.transports) assert.ok(names.includes(transport), id);
     }
-    for (const chart of piece.charts ?? []) {
-      for (const ending of [".svg", ".ko.svg"]) {
-        const file = new URL(`results/${piece.record ?? RECORD}/charts/${chart}${ending}`, root);
-        assert.ok(existsSync(file), `${id}: the record has no ${chart}${ending}`);
-      }
+    for (const ending of piece.chart ? [".svg", ".ko.svg", "-question.svg", "-question.ko.svg"] : []) {
+      const file = new URL(`results/${piece.record ?? RECORD}/charts/${piece.chart}${ending}`, root);
+      assert.ok(existsSync(file), `${id}: the record has no ${piece.chart}${ending}`);
     }
     if (piece.kind !== "console") continue;
     assert.deepEqual(piece.steps.map(({ action }) => action), actions);

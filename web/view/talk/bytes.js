@@ -1,32 +1,27 @@
-// How do the newest handshake and the newest frame look, large enough for the back row? As in the
-// lab's dialog of bytes, which is a button away; and still, until somebody asks for the newest.
+// How do the newest handshake, the newest frame and a TLS record look, large enough for the back row?
+// They stay as they are until the lecturer asks for the newest; a button opens all bytes.
 
-import { dissect, hexOf } from "../../model/wire/dissect.js";
+import { dissect, header } from "../../model/wire/dissect.js";
+import { handshake } from "../../model/wire/handshake.js";
 import { passages, text } from "../../model/wire/passage.js";
-import { frameDetails } from "../shared/bytes-frame.js";
-import { token } from "../shared/bytes-handshake.js";
 import { show, speaker } from "../shared/bytes.js";
 import { make } from "../shared/make.js";
 import { fill, word } from "../shared/words.js";
+import { frameBits, grid, heads } from "./bytes-parts.js";
 import { sourceWord } from "./slide-words.js";
 
+// The header of a frame bit by bit, and its text.
 export const framePiece = (live, lang) =>
   still(() => live.newest.frame, lang, (passage, say) => {
-    const { head, line } = frame(passage);
-    return { passage, content: [line, frameDetails(head.fields, true, say)] };
+    const items = dissect(passage);
+    const head = items.find(({ kind }) => kind === "frame");
+    const update = items.find(({ text }) => text !== undefined);
+    const line = make("p", { class: "wire" }, make("code", {}, head.hex), " ", make("code", {}, update?.text ?? ""));
+    return { passage, content: [line, frameBits(head, say)] };
   });
 
-// The head of the frame in a passage, and a line with that and with its text.
-function frame(passage) {
-  const items = dissect(passage);
-  const head = items.find(({ kind }) => kind === "frame");
-  const update = items.find(({ text }) => text !== undefined);
-  const line = make("p", { class: "wire" }, make("code", {}, head.hex), " ", make("code", {}, update?.text ?? ""));
-  return { head, line };
-}
-
-// One frame as an observer of the network sees it over https, and in clear text. A page that came in
-// clear text, or from the cache, shows one that was recorded.
+// One frame in clear text beside the TLS record that contains it. A page that came over plain HTTP, or
+// from the cache, shows a recorded one.
 export function recordPiece(live, lang) {
   let recorded;
   fetch("recordings/wss.json")
@@ -39,29 +34,44 @@ export function recordPiece(live, lang) {
   };
   return still(newest, lang, (passage, say) => {
     const wire = text({ bytes: passage.encrypted });
-    const content = passage.parts.filter(({ class: name }) => name !== "tls");
-    const count = content.reduce((sum, { length }) => sum + length, 0);
-    const label = (key, count) => make("p", {}, fill(word(lang, `talk.record.${key}`), { bytes: say.bytes(count) }));
+    const clear = passage.parts.filter(({ class: name }) => name !== "tls").flatMap((part) => [...text(part)]);
+    const frame = dissect(passage).find(({ kind }) => kind === "frame");
+    const title = (key, count) => make("h3", {}, fill(word(lang, `talk.record.${key}`), { bytes: say.bytes(count) }));
     const of = isLive() ? sourceWord(lang, "live") : fill(word(lang, "talk.record.recorded"), recorded);
-    return {
-      passage,
-      content: [
-        label("encrypted", passage.length),
-        make("p", { class: "tls-record" }, make("code", {}, hexOf(wire.slice(0, 5))), " ", make("code", {}, hexOf(wire.slice(5)))),
-        label("clear", count),
-        frame(passage).line,
-        make("p", { class: "of" }, of),
-      ],
-    };
+    const both = make(
+      "div",
+      { class: "record" },
+      make("section", {}, title("clear", clear.length), grid(clear, { from: wire.length && TLS_HEADER, head: frame.length, isText: true })),
+      make("section", {}, title("encrypted", wire.length), grid(wire, { head: TLS_HEADER, tail: wire.length - TLS_HEADER - clear.length })),
+    );
+    return { passage, content: [both, make("p", { class: "of" }, of)] };
   });
 }
 
+const TLS_HEADER = 5; // RFC 8446, section 5.1
+
+// The request and the response, and between them what the server computes.
 export const handshakePiece = (live, lang) =>
-  still(() => live.newest.handshake, lang, ({ up, down }, say) => ({
-    passage: down,
-    other: up,
-    content: token(dissect(down), dissect(up), say),
-  }));
+  still(() => live.newest.handshake, lang, ({ up, down }, say) => {
+    const [asked, answered] = [dissect(up), dissect(down)];
+    const key = header(asked, "sec-websocket-key");
+    const { guid, digest } = handshake(key);
+    const step = (name, value) => make("li", {}, word(lang, `talk.handshake.${name}`), make("code", {}, value));
+    const steps = [step("append", guid), step("digest", digest.match(/.{1,20}/g).join("\u200b"))];
+    return {
+      passage: down,
+      other: up,
+      content: [
+        make(
+          "div",
+          { class: "handshake" },
+          heads(asked, "request", lang, say),
+          make("section", { class: "steps-of-token" }, make("h3", {}, word(lang, "talk.handshake.server")), make("ol", {}, steps)),
+          heads(answered, "response", lang, say),
+        ),
+      ],
+    };
+  });
 
 // Shows what `newest()` gives, once it does, and keeps it.
 function still(newest, lang, fill) {
@@ -96,5 +106,6 @@ function still(newest, lang, fill) {
     draw() {
       if (source === undefined && newest()) take();
     },
+    hide: (kinds) => (root.dataset.hides = kinds.join(" ")),
   };
 }

@@ -4,14 +4,16 @@
 import { text } from "../../model/wire/passage.js";
 import { make } from "../shared/make.js";
 import { slideWords } from "./slide-words.js";
-import { fill, word } from "../shared/words.js";
+import { word } from "../shared/words.js";
 
-const LINES = 8;
-const LONGEST = 66;
+const LINES = 6;
+const LONGEST = 56;
 
 export function consolePiece(live, { id, piece }, lang) {
   const address = `${location.origin.replace(/^http/, "ws")}/websocket`;
   const log = make("ol", { class: "log", role: "log", "aria-label": word(lang, "talk.output") });
+  const told = make("p", { class: "told" });
+  const tell = (shows) => (told.textContent = slideWords(lang, id).shows?.[shows] ?? "");
   let socket;
 
   function print(...values) {
@@ -48,13 +50,17 @@ export function consolePiece(live, { id, piece }, lang) {
 
   const step = ({ action, code, shows }, nth) => {
     const button = make("button", { type: "button" }, word(lang, "talk.run"));
-    button.addEventListener("click", () => run(action));
+    button.addEventListener("click", () => {
+      tell(shows);
+      run(action);
+    });
     button.setAttribute("aria-label", `${word(lang, "talk.run")} ${nth + 1}`);
-    const told = fill(slideWords(lang, id).shows?.[shows] ?? "", { url: address });
-    return make("li", {}, button, make("pre", {}, make("code", {}, code)), make("p", {}, told));
+    return make("li", {}, button, make("pre", {}, make("code", {}, code)));
   };
+  tell(piece.steps[0].shows);
+  const did = make("div", { class: "did" }, told, log);
   return {
-    root: make("div", { class: "console" }, make("ol", { class: "steps" }, piece.steps.map(step)), log),
+    root: make("div", { class: "console" }, make("ol", { class: "steps" }, piece.steps.map(step)), did),
     leave: () => socket?.close(),
   };
 }

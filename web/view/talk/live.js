@@ -6,6 +6,7 @@ import { add, EMPTY_LOG, labAt } from "../../model/wire/log.js";
 import { lag_us } from "../../model/wire/playhead.js";
 import { replay } from "../../model/talk/replay.js";
 import { isSilent, timeout_ms } from "../../model/talk/silence.js";
+import { whole, withWhole } from "../../model/talk/whole.js";
 import { NAMES } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
 import { browser_us, fetchLab, isSame, listen, serverClock } from "../shared/lab.js";
@@ -32,7 +33,7 @@ export function liveOrRecorded(query, into, changed) {
 
   function begin(recording) {
     const due = recording && replay(recording, browser_us() - BEFORE_US);
-    return { recording, due, log: EMPTY_LOG, count: followers(), newest: {}, texts: [], lines: [] };
+    return { recording, due, log: EMPTY_LOG, count: followers(), newest: {}, texts: [], lines: [], whole: {} };
   }
 
   const start = (recording) => {
@@ -43,6 +44,7 @@ export function liveOrRecorded(query, into, changed) {
   function take(message) {
     source.log = add(source.log, message);
     notice(source, message);
+    source.whole = whole(source.whole, message);
   }
 
   function hear(message) {
@@ -89,7 +91,7 @@ export function liveOrRecorded(query, into, changed) {
       const state = log.labs.length ? labAt(log, log.sent_us) : undefined;
       return { log, at_us: newest_us - lag_us(state) };
     },
-    counters: ({ log, at_us }) => source.count(log, at_us),
+    counters: ({ log, at_us }) => withWhole(source.count(log, at_us), source.whole, source.newest),
     speak: (lang) => eight?.speak(lang),
     panel: (name) => eight?.frame(name),
     get newest() {

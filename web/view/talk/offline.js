@@ -20,8 +20,10 @@ export async function keep() {
 
 // The files that no other file names by its path.
 function roots() {
-  const charts = SLIDES.flatMap(({ piece: { record = RECORD, charts = [] } }) =>
-    charts.flatMap((name) => ["svg", "ko.svg"].map((ending) => `/results/${record}/charts/${name}.${ending}`)),
+  const charts = SLIDES.filter(({ piece }) => piece.chart).flatMap(({ piece: { record = RECORD, chart } }) =>
+    ["", "-question"].flatMap((version) =>
+      ["svg", "ko.svg"].map((ending) => `/results/${record}/charts/${chart}${version}.${ending}`),
+    ),
   );
   return [
     ...["talk.html", "panel.html", "worker.js"].map((file) => `/${file}`),

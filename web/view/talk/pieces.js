@@ -1,5 +1,6 @@
 // What is the live piece of a slide? `pieces(live)` gives a function that makes it:
-// { root, draw(look), count(counters, look), changed(), leave() }, each but `root` where it is needed.
+// { root, draw(look), count(counters, look), changed(), hide(kinds), leave() }, each but `root` where it
+// is needed. `hide`: slides/index.js says of what.
 
 import { RECORD } from "../../slides/record.js";
 import { framePiece, handshakePiece, recordPiece } from "./bytes.js";
@@ -7,10 +8,13 @@ import { consolePiece } from "./console.js";
 import { joinPiece } from "./join.js";
 import { ask } from "./arrange.js";
 import { make } from "../shared/make.js";
+import { overheadPiece } from "./overhead.js";
+import { redrawPiece } from "./redraw.js";
 import { replayed } from "./replayed-panel.js";
 import { outcome } from "../shared/outcome.js";
 import { picture } from "../shared/picture.js";
 import { slideWords } from "./slide-words.js";
+import { mayPublish } from "../../model/shared/audience.js";
 import { span_us } from "../../model/wire/playhead.js";
 import { NAMES } from "../../model/shared/transports.js";
 import { word } from "../shared/words.js";
@@ -18,7 +22,7 @@ import { word } from "../shared/words.js";
 export function pieces(live) {
   const kinds = {
     none: () => ({ root: make("div") }),
-    rows: (slide, lang) => rows(slide.piece.transports, lang),
+    rows: (slide, lang) => (slide.piece.says ? saying(live, slide, lang) : rows(slide.piece.transports, lang, slide.piece.hides)),
     panel: (slide, lang) => panel(live, slide.piece.transport, lang),
     proxy: (_, lang) => proxy(live, lang),
     handshake: (_, lang) => handshakePiece(live, lang),
@@ -27,6 +31,8 @@ export function pieces(live) {
     console: (slide, lang) => consolePiece(live, slide, lang),
     join: (_, lang) => joinPiece(live, lang),
     chart,
+    redraw: (_, lang) => redrawPiece(live, lang),
+    overhead: overheadPiece,
     lab: (_, lang) => lab(live, lang),
   };
   return (slide, lang) => kinds[slide.piece.kind](slide, lang);
@@ -35,8 +41,9 @@ export function pieces(live) {
 // As many times as large as the lab's, as the type of the talk is larger than the page's.
 const zoom = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 18;
 
-function rows(transports, lang) {
-  const root = make("div", { class: "rows" });
+// `always`: kinds of numbers that they never show.
+function rows(transports, lang, always = []) {
+  const root = make("div", { class: always.length ? "rows bare" : "rows" });
   const drawn = picture(root, { zoom });
   drawn.show(transports);
   drawn.speak(lang);
@@ -51,7 +58,23 @@ function rows(transports, lang) {
       for (const name of transports) drawn.tell(name, outcome(log, at_us, name, lang));
       drawn.count(counters, lang);
     },
+    hide(kinds) {
+      drawn.hide?.([...always, ...kinds]);
+      if (kinds.includes("requests")) root.dataset.asks = "requests";
+    },
   };
+}
+
+// Rows, and a button by which the client of each row sends the same text in its own way.
+function saying(live, { piece: { transports } }, lang) {
+  const row = rows(transports, lang);
+  const button = make("button", { type: "button" }, word(lang, "talk.say"));
+  button.addEventListener("click", () => {
+    for (const name of transports) live.panel(name)?.contentWindow?.postMessage({ say: word(lang, "talk.said") }, "*");
+  });
+  const changed = () => (button.hidden = !live.lab || !mayPublish(live.lab));
+  changed();
+  return { ...row, root: make("div", { class: "saying" }, button, row.root), changed };
 }
 
 // The transport's own panel, which has been running all the time, comes into sight.
@@ -73,22 +96,32 @@ function panel(live, transport, lang) {
       if (!live.lab) stand.play(look);
     },
     changed: () => show(true),
+    hide(kinds) {
+      row.hide(kinds);
+      stand.hide?.(kinds);
+    },
     leave: () => show(false),
   };
 }
 
 // The proxy of the lab, and the recording of what it does.
 const STRIPS = "strips-upgrade";
+const TAKEN_OUT_MS = 2000;
 
 function proxy(live, lang) {
   const row = rows(NAMES, lang);
+  let waits = false; // whether the answer is hidden
   const strips = () =>
     live.recording ? live.playing === STRIPS : live.lab?.panels.some(({ proxy }) => proxy === STRIPS) === true;
   const button = make("button", { type: "button" }, word(lang, "talk.strip"));
-  button.addEventListener("click", () => {
-    if (live.recording) live.play(strips() ? "talk" : STRIPS);
-    else ask({ proxy: strips() ? null : STRIPS });
-  });
+  async function put(on) {
+    if (live.recording) return live.play(on ? STRIPS : "talk");
+    if (live.lab?.presenter !== true) return;
+    await ask({ proxy: on ? STRIPS : null });
+    // The change has cut its connection, and it would take 20 s of silence to find out.
+    loadAgain(live.panel("forever-frame"));
+  }
+  button.addEventListener("click", () => put(!strips()));
   const why = make("p");
   const changed = () => {
     const may = live.lab?.presenter === true;
@@ -101,22 +134,36 @@ function proxy(live, lang) {
     ...row,
     root: make("div", { class: "switched" }, make("div", { class: "switch" }, button, why), row.root),
     changed,
+    // The next slide takes the proxy out, which cuts the frame again. Another language does not.
+    leave() {
+      if (live.lab && strips()) setTimeout(() => strips() || loadAgain(live.panel("forever-frame")), TAKEN_OUT_MS);
+    },
+    // The answer puts the proxy in.
+    hide(kinds) {
+      row.hide(kinds);
+      if (waits && !kinds.includes("proxy")) put(true);
+      waits = kinds.includes("proxy");
+    },
   };
 }
 
-// What a slide shows of the record.
-export function charts({ id, piece }, lang) {
-  const ending = lang === "en" ? "svg" : `${lang}.svg`;
-  const alt = slideWords(lang, id).title;
-  const folder = `/results/${piece.record ?? RECORD}/charts`;
-  return piece.charts.map((name) => make("img", { src: `${folder}/${name}.${ending}`, alt }));
+// A panel stops its client and starts it again, from the place that it has.
+function loadAgain(panel) {
+  for (const running of [false, true]) panel?.contentWindow?.postMessage({ running }, "*");
 }
 
+// A chart of the record that is drawn for slides. Until the answer shows, its `-question` version.
 // One click, or the key that goes on, makes it as large as the screen.
-function chart(slide, lang) {
-  const label = `${slideWords(lang, slide.id).title}: ${word(lang, "talk.large")}`;
-  const button = { type: "button", class: "chart", "data-do": "large", "aria-label": label };
-  return { root: make("div", { class: "charts" }, charts(slide, lang).map((image) => make("button", button, image))) };
+function chart({ id, piece }, lang) {
+  const title = slideWords(lang, id).title;
+  const ending = lang === "en" ? "svg" : `${lang}.svg`;
+  const file = (name) => `/results/${piece.record ?? RECORD}/charts/${name}.${ending}`;
+  const image = make("img", { alt: title });
+  const label = `${title}: ${word(lang, "talk.large")}`;
+  const button = make("button", { type: "button", class: "chart", "data-do": "large", "aria-label": label }, image);
+  const hide = (kinds) => image.setAttribute("src", file(kinds.includes("chart") ? `${piece.chart}-question` : piece.chart));
+  hide(["chart"]);
+  return { root: make("div", { class: "charts" }, button), hide };
 }
 
 function lab(live, lang) {

@@ -2,6 +2,10 @@ export default {
   id: "frames",
   piece: { kind: "frame" },
   // claims.md, section 5 (RFC 6455, section 5.2): 2 bytes, and 4 of mask from client to server.
-  question: { options: 3, answer: { of: "record", value: "6", unit: "bytes" } },
+  question: {
+    options: 3,
+    correct: 1,
+    answer: { of: "record", value: "6", unit: "bytes" },
+  },
   sources: ["rfc6455", "live"],
 };

@@ -1,7 +1,0 @@
-export default {
-  id: "when-not",
-  piece: { kind: "chart", charts: ["overhead-steady"] },
-  // measurements.jsonl, scenario steady: overhead with TCP/IP, sse 124.9 : websocket 106.0 bytes.
-  question: { options: 3, answer: { of: "record", value: "1.2", unit: "times" } },
-  sources: ["record_steady", "record_rare", "html_sse"],
-};
