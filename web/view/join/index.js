@@ -1,4 +1,5 @@
-// What does a phone in the room show? Eight ways to choose from, and then the panel of that one.
+// What does a phone in the room show? Eight ways to choose from, and then the panel of that one; and
+// the question of the slide, while there is a vote on it.
 //
 // The panel comes from this page's own port, not from the one of the lab's panels: a phone is
 // really far away, and what the room receives would crowd the picture of the wires.
@@ -6,10 +7,12 @@
 import { chosen, mayPublish, pause_ms } from "../../model/shared/audience.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { make } from "../shared/make.js";
+import { voteView } from "./vote.js";
 import { fill, language, other, say, setText, word } from "../shared/words.js";
 
 const query = new URLSearchParams(location.search);
 const find = (id) => document.getElementById(id);
+const showVote = voteView();
 
 let lang = language(query.get("lang"));
 let lab; // how it stands; undefined until it is known, and where there is none
@@ -58,6 +61,7 @@ function speak() {
   document.body.classList.toggle("chosen", transport !== undefined);
   find("language").lang = other(lang);
   if (frame) frame.title = fill(word(lang, "join.panel"), { name: transport.name });
+  showVote(lab, lang);
   sayLeave();
   tell();
 }
@@ -70,6 +74,7 @@ function sayLeave() {
 function hear(newest) {
   lab = newest;
   reached = true;
+  showVote(lab, lang);
   sayLeave();
   tell();
 }

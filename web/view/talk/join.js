@@ -1,12 +1,10 @@
 // How does the audience come in, and who is there? A code to scan, and a bar for each transport.
 
+import { canJoin } from "../../model/shared/audience.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { control } from "../shared/lab.js";
 import { make } from "../shared/make.js";
 import { fill, word } from "../shared/words.js";
-
-// RFC 1122, section 3.2.1.3, and RFC 4291, section 2.5.3.
-const LOOPBACK = /^(127\.[\d.]+|\[::1\]|localhost)$/;
 
 const NAME = 20;
 const LINE = 100;
@@ -33,7 +31,7 @@ export function joinPiece(live, lang) {
   function changed() {
     const { lab } = live;
     const url = lab?.join_url ?? "";
-    const alone = url !== "" && LOOPBACK.test(new URL(url).hostname);
+    const alone = url !== "" && !canJoin(lab);
     why.hidden = !live.recording && !alone;
     why.textContent = word(lang, alone ? "talk.loopback" : "talk.joinOffline");
     // A code that leads nowhere is worse than none.

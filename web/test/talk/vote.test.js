@@ -1,0 +1,37 @@
+// What vote does a slide want, and what does it show of it?
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { shares, voteOn, voterOf, wantedVote } from "../../model/talk/vote.js";
+
+const SLIDE = { id: "polling", question: { options: 3 } };
+
+test("the vote is open while the question waits, then closed, and gone with the slide", () => {
+  assert.deepEqual(wantedVote(SLIDE, true, undefined), { question: "polling", options: 3, open: true });
+  assert.deepEqual(wantedVote(SLIDE, false, "polling"), { question: "polling", options: 3, open: false });
+  assert.equal(wantedVote({ id: "title" }, false, "polling"), null);
+});
+
+test("nobody votes on an answer that has been shown", () => {
+  assert.equal(wantedVote(SLIDE, false, undefined), null);
+  assert.equal(wantedVote(SLIDE, false, "sse"), null);
+});
+
+test("a vote on another question, or on another number of options, is not this slide's", () => {
+  const vote = { question: "polling", options: 3, open: true, votes: 1, counts: null };
+  assert.equal(voteOn(SLIDE, { vote }), vote);
+  assert.equal(voteOn({ ...SLIDE, id: "sse" }, { vote }), undefined);
+  assert.equal(voteOn({ ...SLIDE, question: { options: 4 } }, { vote }), undefined);
+  assert.equal(voteOn({ id: "polling" }, { vote }), undefined);
+  for (const lab of [undefined, {}, { vote: null }]) assert.equal(voteOn(SLIDE, lab), undefined);
+});
+
+test("each option has its share of the votes", () => {
+  assert.deepEqual(shares({ votes: 8, counts: [2, 6, 0] }), [0.25, 0.75, 0]);
+  assert.deepEqual(shares({ votes: 0, counts: [0, 0] }), [0, 0]);
+});
+
+test("a voter is a random number in hexadecimal digits", () => {
+  assert.equal(voterOf(new Uint8Array([0, 10, 255])), "000aff");
+});
