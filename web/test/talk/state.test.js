@@ -2,7 +2,25 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { countAll, ZERO_COUNTERS } from "../../model/wire/counters.js";
-import { act, answer, go, heard, isRevealed, meaning, opening, press, slide, told, waits } from "../../model/talk/state.js";
+import {
+  act,
+  answer,
+  counting,
+  go,
+  goNumber,
+  heard,
+  hides,
+  inGrid,
+  isRevealed,
+  meaning,
+  opening,
+  press,
+  shown,
+  slide,
+  told,
+  waits,
+  withPhones,
+} from "../../model/talk/state.js";
 import { passages } from "../../model/wire/passage.js";
 import { T0, answered, asked } from "../fixtures.js";
 
@@ -38,11 +56,11 @@ test("letters are keys in either case, until they are switched off", () => {
   assert.equal(pressed("l").lang, "ko");
   assert.equal(pressed("L", "l").lang, "en");
   assert.ok(pressed("b").dark);
-  const effects = ["f", "P", "?"].map((key) => meaning(START, key));
-  assert.deepEqual(effects, ["full", "presenter", "help"]);
+  const effects = ["f", "P", "o", "G", "?"].map((key) => meaning(START, key));
+  assert.deepEqual(effects, ["full", "presenter", "overview", "goto", "help"]);
   assert.equal(press(START, "f"), START);
   const without = act(START, "letters");
-  for (const key of ["l", "b", "f", "p", "?"]) assert.equal(meaning(without, key), undefined, key);
+  for (const key of ["l", "b", "f", "p", "o", "g", "?"]) assert.equal(meaning(without, key), undefined, key);
   assert.equal(press(without, " ").at, 1, "other keys go on working");
 });
 
@@ -73,8 +91,58 @@ test("an address leads to its slide; one that names none changes nothing", () =>
   assert.equal(go(end, ""), end);
 });
 
+test("what gives an answer away is hidden until it is revealed", () => {
+  const covers = { points: [1], kinds: ["bytes"] };
+  const slides = [{ id: "a", question: { hides: covers } }, { id: "b", question: {} }, { id: "c" }];
+  const waiting = opening(slides, "en");
+  assert.deepEqual(hides(waiting), { points: [1], sources: [], kinds: ["bytes"] });
+  const none = { points: [], sources: [], kinds: [] };
+  assert.deepEqual(hides(press(waiting, " ")), none);
+  for (const hash of ["#b", "#c"]) assert.deepEqual(hides(go(waiting, hash)), none, hash);
+});
+
+test("a slide that needs phones is skipped and not counted where none can join", () => {
+  const slides = [{ id: "title" }, { id: "join", needs: "phones" }, { id: "polling" }];
+  const alone = opening(slides, "en");
+  assert.deepEqual(shown(alone), [0, 2]);
+  assert.equal(press(alone, " ").at, 2);
+  assert.equal(press(press(alone, " "), "ArrowLeft").at, 0);
+  assert.equal(goNumber(alone, 2).at, 2);
+  const lan = withPhones(alone, true);
+  assert.equal(press(lan, " ").at, 1);
+  assert.equal(goNumber(lan, 2).at, 1);
+  assert.deepEqual(shown(lan), [0, 1, 2]);
+  assert.equal(withPhones(alone, false), alone);
+  // An address leads there all the same, and the keys lead away.
+  const there = go(alone, "#join");
+  assert.deepEqual([there.at, shown(there)], [1, [0, 1, 2]]);
+  assert.deepEqual([press(there, " ").at, press(there, "ArrowLeft").at], [2, 0]);
+});
+
+test("a number leads to its slide, and another number nowhere", () => {
+  assert.equal(goNumber(START, 3).at, 2);
+  for (const number of [0, 4, -1, 1.5, NaN]) assert.equal(goNumber(START, number), START, number);
+});
+
+test("arrow keys go through the grid of the overview and stay inside", () => {
+  const to = (place, key) => inGrid(place, key, 4, 10);
+  assert.deepEqual([to(1, "ArrowRight"), to(1, "ArrowLeft"), to(1, "ArrowDown"), to(5, "ArrowUp")], [2, 0, 5, 1]);
+  assert.deepEqual([to(0, "ArrowLeft"), to(9, "ArrowRight"), to(7, "ArrowDown"), to(2, "ArrowUp")], [0, 9, 7, 2]);
+  assert.deepEqual([to(5, "Home"), to(5, "End"), to(5, "x")], [0, 9, 5]);
+});
+
+test("an answer counts up to itself", () => {
+  const live = { value: 958.6, unit: "B" };
+  assert.deepEqual([0, 0.5].map((share) => counting(live, share).value), [0, 479]);
+  assert.deepEqual(counting(live, 1), live);
+  const recorded = { value: "8.57", unit: "times" };
+  assert.deepEqual([0, 0.5].map((share) => counting(recorded, share).value), ["0.00", "4.29"]);
+  assert.deepEqual(counting(recorded, 1), recorded);
+  assert.equal(counting({ value: "7", unit: "" }, 0.5).value, "4");
+});
+
 test("another window comes to the same state", () => {
-  const state = pressed(" ", " ", "l", "b");
+  const state = withPhones(pressed(" ", " ", "l", "b"), true);
   const other = heard(opening(SLIDES, "en"), structuredClone(told(state)));
   assert.deepEqual(other, state);
   assert.equal(told(state).slides, undefined);

@@ -12,6 +12,9 @@ for (const query of ["(prefers-color-scheme: dark)", "(prefers-contrast: more)"]
   matchMedia(query).addEventListener("change", () => (inks = undefined));
 }
 
+// The colours may be those of another scheme now: paper is light.
+export const forgetInks = () => (inks = undefined);
+
 export function palette() {
   inks ??= read();
   return inks;

@@ -1,12 +1,13 @@
 // How is the talk given? One slide at a time, by keys or buttons; each window of it (the slides,
 // the presenter's notes) has the whole state, and tells the others when it changes.
 
-import { act, go, heard, meaning, opening, slide, told } from "../../model/talk/state.js";
+import { act, go, heard, meaning, opening, shown, slide, told, withPhones } from "../../model/talk/state.js";
 import { SLIDES } from "../../slides/index.js";
 import { isIts, isPlain } from "../shared/keys.js";
 import { handout } from "./handout.js";
 import { notes } from "./notes.js";
 import { keep } from "./offline.js";
+import { overview } from "./overview.js";
 import { stage } from "./stage.js";
 import { slideWords } from "./slide-words.js";
 import { fill, language, other, say, word } from "../shared/words.js";
@@ -17,39 +18,52 @@ const find = (id) => document.getElementById(id);
 
 let state = go(opening(SLIDES, language(query.get("lang"))), location.hash);
 let since_ms = Date.now(); // when the talk began
+let entered_ms = since_ms; // when the current slide was entered
 const channel = new BroadcastChannel("talk");
 
-const view = isPresenter ? notes({ restart }) : stage(query, (number) => channel.postMessage({ number }));
+const view = isPresenter
+  ? notes({ restart })
+  : stage(
+      query,
+      (number) => channel.postMessage({ number }),
+      (phones) => become(withPhones(state, phones)),
+    );
+const { overviewDialog, gotoDialog } = overview(() => state, become);
 document.body.dataset.presenter = isPresenter;
 
 function become(next) {
   if (next === state) return;
+  if (next.at !== state.at) entered_ms = Date.now();
   state = next;
   tell();
   draw();
 }
 
-const tell = () => channel.postMessage({ state: told(state), since_ms });
+const tell = () => channel.postMessage({ state: told(state), since_ms, entered_ms });
 
 channel.onmessage = ({ data }) => {
   if (data.asked) return tell();
   if (data.number) return isPresenter && view.hear(data.number);
-  since_ms = data.since_ms;
+  ({ since_ms, entered_ms } = data);
   state = heard(state, data.state);
   draw();
 };
 
 function restart() {
-  since_ms = Date.now();
+  since_ms = entered_ms = Date.now();
   tell();
   draw();
 }
+
+const toggle = (dialog) => (dialog.open ? dialog.close() : dialog.showModal());
 
 // What is about this window, and no state of the talk.
 const EFFECTS = {
   full: () => full().catch(refused),
   presenter: () => open(`?presenter=1&lang=${state.lang}${location.hash}`, "presenter", "popup,width=900,height=700"),
-  help: () => (find("help").open ? find("help").close() : find("help").showModal()),
+  overview: () => toggle(overviewDialog),
+  goto: () => toggle(gotoDialog),
+  help: () => toggle(find("help")),
 };
 
 async function full() {
@@ -87,7 +101,8 @@ addEventListener("message", ({ source, data }) => {
 // Whether the key stood for anything.
 function press(key) {
   const name = meaning(state, key);
-  if (!name || (document.querySelector("dialog[open]") && name !== "help")) return false;
+  const dialog = document.querySelector("dialog[open]");
+  if (!name || (dialog && dialog.id !== name)) return false;
   command(name);
   return true;
 }
@@ -104,12 +119,16 @@ function draw() {
   if (location.hash !== `#${id}`) history.replaceState(null, "", `${location.search}#${id}`);
   const title = slideWords(state.lang, id).title;
   document.title = isPresenter ? word(state.lang, "talk.presenter") : `${title} · ${word(state.lang, "talk.title")}`;
-  const count = { at: state.at + 1, all: state.slides.length };
+  const places = shown(state);
+  const count = { at: places.indexOf(state.at) + 1, all: places.length };
   find("count").textContent = fill(word(state.lang, "talk.count"), count);
   find("darkness").hidden = !state.dark || isPresenter;
   if (state.dark && !drawn?.dark && !isPresenter) find("darkness").focus();
   find("letters").checked = state.letters;
-  view.draw(state, drawn, since_ms);
+  view.draw(state, drawn, { since_ms, entered_ms });
+  if (!isPresenter && (drawn?.lang !== state.lang || drawn.phones !== state.phones)) {
+    handout(find("handout"), state, view);
+  }
   drawn = state;
 }
 
@@ -119,7 +138,6 @@ function speak() {
   for (const button of document.querySelectorAll("[data-do=language]")) button.lang = other(state.lang);
   query.set("lang", state.lang);
   history.replaceState(null, "", `?${query}${location.hash}`);
-  if (!isPresenter) handout(find("handout"), state, () => view.counters());
 }
 
 draw();

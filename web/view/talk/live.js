@@ -24,6 +24,7 @@ export function liveOrRecorded(query, into, changed) {
   const clock = serverClock();
   let lab; // that of the server; undefined where there is none
   let eight;
+  let hidden = [];
   const recordings = {};
   let playing = "talk"; // which of them, where no server answers
   const timeout = timeout_ms(query.get("timeout_s"));
@@ -65,6 +66,7 @@ export function liveOrRecorded(query, into, changed) {
       // They run all the time; a slide shows one of them, and nobody can reach the others.
       for (const name of NAMES) eight.frame(name).inert = true;
       eight.speak(document.documentElement.lang);
+      eight.hide?.(hidden);
       changed();
       return listen(hear, () => (isLost = true));
     }
@@ -94,6 +96,11 @@ export function liveOrRecorded(query, into, changed) {
     counters: ({ log, at_us }) => withWhole(source.count(log, at_us), source.whole, source.newest),
     speak: (lang) => eight?.speak(lang),
     panel: (name) => eight?.frame(name),
+    // Kinds of numbers that the panels may not show yet.
+    hide(kinds) {
+      hidden = kinds;
+      eight?.hide?.(kinds);
+    },
     get newest() {
       return source.newest;
     },
@@ -111,6 +118,8 @@ export function liveOrRecorded(query, into, changed) {
     get recording() {
       return source.recording;
     },
+    // A recording by its name, once it has come.
+    recorded: (name) => recordings[name] ?? recordings.talk,
     // Which recording is to play where no server answers.
     get playing() {
       return playing;
@@ -129,7 +138,7 @@ function lines(passage) {
 
 // The newest handshake and the newest frame, which the log may have dropped long ago; and the
 // last few texts that the socket brought, and what people said in them.
-function notice(source, { sent_us, wire = [] }) {
+export function notice(source, { sent_us, wire = [] }) {
   const own = wire.filter(({ transport }) => transport === "websocket");
   for (const passage of passages({ sent_us, wire: own }, 0)) {
     const { kind, direction, connection, updates } = passage;

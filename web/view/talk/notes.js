@@ -1,33 +1,43 @@
-// What does the lecturer see? The time, what comes next, what to say, and the answer.
+// What does the lecturer see? The time, what to say, the answer and the votes, and the next slide.
 
-import { answer, isRevealed, slide } from "../../model/talk/state.js";
+import { answer, shown, slide, waits } from "../../model/talk/state.js";
+import { shares } from "../../model/talk/vote.js";
 import { make } from "../shared/make.js";
-import { answerText } from "./stage.js";
+import { bar, option } from "../shared/option.js";
+import { answerText } from "./question.js";
 import { slideWords } from "./slide-words.js";
 import { word } from "../shared/words.js";
 
 export function notes({ restart }) {
   const root = document.getElementById("notes");
-  const clock = make("p", { class: "clock" });
+  const clock = counter("clock");
+  const onSlide = counter("on-slide");
   const again = make("button", { type: "button" });
-  const next = make("p", { class: "next" });
+  const next = make("section", { class: "next" });
   const body = make("div", { class: "said scrolls" });
+  const asked = make("div", { class: "asked" });
   const reply = make("p", { class: "reply" });
   again.addEventListener("click", restart);
-  root.append(make("div", { class: "time" }, clock, again, next), body);
+  root.append(make("div", { class: "time" }, clock.root, onSlide.root, again), body, next);
   root.hidden = false;
   document.getElementById("slide").hidden = true;
-  let since_ms = Date.now();
+  let began = { since_ms: Date.now(), entered_ms: Date.now() };
   let state;
-  let counted = {}; // what answers the question of a slide, as the slides' window counts it
-  const tick = () => (clock.textContent = time(Date.now() - since_ms));
+  let counted = {}; // what answers the question of a slide, and its votes, as the slides' window has them
+  const tick = () => {
+    const now_ms = Date.now();
+    clock.tell(time(now_ms - began.since_ms));
+    onSlide.tell(time(now_ms - began.entered_ms));
+  };
   setInterval(tick, 500);
 
   // The lecturer knows the answer before the audience does.
   function drawReply() {
     const own = slide(state);
-    const number = answer(own, {}) ?? (counted.id === own.id ? counted.number : undefined);
+    const known = counted.id === own.id ? counted : {};
+    const number = answer(own, {}) ?? known.number;
     const text = own.question ? answerText(own, number, state.lang) : "";
+    asked.replaceChildren(...question(state, own, known.vote));
     if (reply.textContent === text) return;
     reply.textContent = text;
     fit();
@@ -43,25 +53,27 @@ export function notes({ restart }) {
   addEventListener("resize", fit);
 
   return {
-    draw(now, _, began_ms) {
+    draw(now, _, since) {
       state = now;
-      since_ms = began_ms;
-      const { lang, slides, at } = state;
+      began = since;
+      const { lang } = state;
       const own = slide(state);
       const { title, notes } = slideWords(lang, own.id);
-      const after = slides[at + 1];
       again.textContent = word(lang, "talk.restart");
-      clock.setAttribute("aria-label", word(lang, "talk.clock"));
-      const heading = after && make("span", {}, `${word(lang, "talk.upNext")}: `);
-      next.replaceChildren(...(after ? [heading, slideWords(lang, after.id).title] : [word(lang, "talk.end")]));
+      clock.say(word(lang, "talk.clock"));
+      onSlide.say(word(lang, "talk.onSlide"));
+      next.replaceChildren(...upNext(state));
+      asked.replaceChildren(...question(state, own));
+      const button = make("button", { type: "button", "data-do": "reveal" }, word(lang, "talk.reveal"));
       body.replaceChildren(
         make("h1", { tabindex: -1 }, title),
         make("p", { class: "notes" }, notes),
-        ...question(state, own),
+        asked,
+        ...(waits(state) ? [button] : []),
         reply,
       );
-      fit();
       drawReply();
+      fit();
       tick();
     },
     hear(newest) {
@@ -73,12 +85,38 @@ export function notes({ restart }) {
 
 const SMALLEST = 0.7;
 
-function question(state, own) {
+// The lecturer sees the correct option and the votes from the start.
+function question({ lang }, own, vote) {
   if (!own.question) return [];
-  const { question, options } = slideWords(state.lang, own.id);
-  const button = make("button", { type: "button", "data-do": "reveal" }, word(state.lang, "talk.reveal"));
-  const list = make("ol", { class: "options" }, options.map((option) => make("li", {}, option)));
-  return [make("h2", {}, question), list, ...(isRevealed(state, own) ? [] : [button])];
+  const { question, options } = slideWords(lang, own.id);
+  const items = options.map((text, nth) => option(text, nth === own.question.correct, lang));
+  if (vote?.counts) shares(vote).forEach((share, nth) => bar(items[nth], share, vote.counts[nth], lang));
+  return [make("h2", {}, question), make("ol", { class: "options" }, items)];
+}
+
+// The next slide, as the audience will see it first.
+function upNext(state) {
+  const { slides, at, lang } = state;
+  const places = shown(state);
+  const place = places[places.indexOf(at) + 1];
+  if (place === undefined) return [make("p", {}, word(lang, "talk.end"))];
+  const { title, lead, question } = slideWords(lang, slides[place].id);
+  return [
+    make("p", {}, make("span", {}, `${word(lang, "talk.upNext")}: `), make("b", {}, title)),
+    make("p", { class: "lead" }, lead),
+    ...(question ? [make("p", { class: "lead" }, question)] : []),
+  ];
+}
+
+// A time with what it counts from.
+function counter(name) {
+  const value = make("p", { class: name });
+  const label = make("p", { class: "label" });
+  return {
+    root: make("div", { class: "counter" }, value, label),
+    say: (text) => (label.textContent = text),
+    tell: (text) => (value.textContent = text),
+  };
 }
 
 const two = (number) => String(Math.floor(number)).padStart(2, "0");

@@ -11,7 +11,8 @@ export function replayed(transport, lang) {
   let frame;
   let lap;
   let until_us; // what arrived by then has been told
-  const tell = (message) => frame.contentWindow?.postMessage({ lang, ...message }, location.origin);
+  let hidden = []; // kinds of numbers that it may not show yet
+  const tell = (message) => frame?.contentWindow?.postMessage({ lang, hide: hidden, ...message }, location.origin);
 
   function show(on) {
     if (!on) frame?.remove();
@@ -27,6 +28,10 @@ export function replayed(transport, lang) {
 
   return {
     show,
+    hide(kinds) {
+      hidden = kinds;
+      tell({});
+    },
     play({ log, at_us }) {
       if (!frame) return;
       const from_us = until_us ?? at_us;

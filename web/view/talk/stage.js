@@ -1,24 +1,30 @@
 // What does a slide look like? Its words, its question, its sources, and its live piece.
 
-import { answer, isRevealed, slide } from "../../model/talk/state.js";
+import { canJoin } from "../../model/shared/audience.js";
+import { answer, hides, slide, waits } from "../../model/talk/state.js";
 import { arranger } from "./arrange.js";
 import { liveOrRecorded } from "./live.js";
 import { make } from "../shared/make.js";
 import { pace } from "../shared/pace.js";
 import { pieces } from "./pieces.js";
-import { quantity, slideWords, sourceWord } from "./slide-words.js";
+import { questionView } from "./question.js";
+import { slideWords, sourceWord } from "./slide-words.js";
 import { fill, word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);
 
-// `tell({ id, number })`: what answers the slide's question just now.
-export function stage(query, tell) {
+// `tell({ id, number, vote })`: what answers the slide's question just now, and how phones vote on it.
+// `reach(whether)`: whether phones can join.
+export function stage(query, tell, reach) {
   let state;
+  let reached;
   let shown; // the piece of the slide
   let counters = {};
+  let vote; // of the phones, on the slide's question
   const live = liveOrRecorded(query, find("panels"), () => state && besides());
   const make_piece = pieces(live);
   const arrange = arranger(live);
+  const question = questionView();
 
   function draw(next, before) {
     state = next;
@@ -28,9 +34,11 @@ export function stage(query, tell) {
     if (spoken || before.at !== state.at) enter(own, before !== undefined && (before.at !== state.at || document.activeElement.id === "name"));
     find("slide").dataset.large = state.large;
     for (const button of document.querySelectorAll(".chart")) button.setAttribute("aria-pressed", state.large);
-    drawQuestion(own);
-    arrange(own);
+    cover(own);
+    question.draw(state, before);
+    arrange(own, waits(state));
     besides();
+    question.count(counters, performance.now());
     fit();
   }
 
@@ -39,7 +47,6 @@ export function stage(query, tell) {
     const name = make("h1", { id: "name", tabindex: -1 }, words.title);
     find("name").replaceWith(name);
     find("lead").textContent = words.lead;
-    find("points").replaceChildren(...(words.points ?? []).map((point) => make("li", {}, point)));
     find("slide").dataset.kind = own.piece.kind;
     shown?.leave?.();
     shown = make_piece(own, state.lang);
@@ -49,29 +56,18 @@ export function stage(query, tell) {
     find("slide").scrollTop = 0;
   }
 
-  function drawQuestion(own) {
-    find("question").hidden = own.question === undefined;
-    if (own.question === undefined) return;
-    const { question, options, reveal } = slideWords(state.lang, own.id);
-    // The answer has its room before it shows, so that nothing moves when it does.
-    find("room").textContent = fill(reveal, { answer: "100 ms" });
-    find("asked").textContent = question;
-    find("options").replaceChildren(...options.map((option) => make("li", {}, option)));
-    find("reveal").hidden = isRevealed(state, own);
-    drawAnswer();
+  // What would give the answer away stays hidden until then.
+  function cover(own) {
+    const { points, kinds } = hides(state);
+    const words = slideWords(state.lang, own.id).points ?? [];
+    find("points").replaceChildren(...words.map((text, nth) => point(text, points.includes(nth))));
+    live.hide(kinds);
+    shown.hide?.(kinds);
   }
 
-  // The number goes on changing while it is looked at, but is read out once.
-  function drawAnswer() {
+  function tellAnswer() {
     const own = slide(state);
-    const number = answer(own, counters);
-    if (own.question) tell({ id: own.id, number });
-    const open = isRevealed(state, own);
-    const text = open && own.question ? answerText(own, number, state.lang) : "";
-    const status = find("answer");
-    if (status.textContent === text) return;
-    status.setAttribute("aria-live", status.textContent && text ? "off" : "polite");
-    status.textContent = text;
+    if (own.question) tell({ id: own.id, number: answer(own, counters), vote });
   }
 
   // What depends on where the log comes from.
@@ -82,31 +78,43 @@ export function stage(query, tell) {
     badge.textContent = word(state.lang, "talk.recorded");
     if (recording) badge.title = fill(word(state.lang, "talk.recordedWhy"), recording);
     find("open").hidden = live.lab?.audience.may_publish !== true;
-    find("sources").replaceChildren(...sources(slide(state), state.lang, recording));
+    const own = slide(state);
+    const covered = hides(state).sources;
+    const known = { ...own, sources: own.sources.filter((key) => !covered.includes(key)) };
+    find("sources").replaceChildren(...sources(known, state.lang, recording));
+    vote = question.hear(live.lab);
     shown?.changed?.();
+    if (!live.lab || canJoin(live.lab) === reached) return;
+    reached = canJoin(live.lab);
+    reach(reached);
   }
 
   pace((_, numbers) => {
     if (!state) return;
     const look = live.advance();
     shown?.draw?.(look);
+    const now_ms = performance.now();
+    if (!numbers && question.isCounting(now_ms)) question.count(counters, now_ms);
     if (!numbers) return;
-    arrange(slide(state));
+    arrange(slide(state), waits(state));
     counters = live.counters(look);
     shown?.count?.(counters, look);
-    drawAnswer();
+    question.count(counters, now_ms);
+    tellAnswer();
     // What came meanwhile may need more room.
     if (overflows()) fit();
   });
   addEventListener("resize", fit);
 
-  return { draw, counters: () => counters };
+  return { draw, live, counters: () => counters };
 }
 
-// The answer in a sentence, once its number is there.
-export function answerText(own, number, lang) {
-  if (number === undefined) return word(lang, "talk.waiting");
-  return fill(slideWords(lang, own.id).reveal, { answer: quantity(number, lang) });
+// A point of the slide; covered, only its first word shows, and it keeps its room.
+export function point(text, covered) {
+  if (!covered) return make("li", {}, text);
+  const [, start, rest] = text.match(/^([^:]{1,12}: )?(.*)$/s);
+  const mark = make("span", { class: "asks" }, "?");
+  return make("li", {}, start ?? "", mark, make("span", { class: "covered", "aria-hidden": "true" }, rest));
 }
 
 // What is live is not while a recording plays.
