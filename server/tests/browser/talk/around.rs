@@ -10,44 +10,45 @@ use crate::harness::{
     process::Running,
 };
 
+/// The content of the handout.
+const HANDOUT: &str = include_str!("handout.js");
+
 #[tokio::test]
-async fn printing_contains_every_slide_with_its_answer_and_complete_charts() {
+async fn the_handout_has_every_slide_with_a_picture_and_the_answers_on_its_last_page() {
     let (talk, _server) = Talk::start().await;
     talk.open("lang=en").await;
     let client = talk.client();
     // A4 at 96 px per inch.
     let paper = json!({ "width": 794, "height": 1123, "deviceScaleFactor": 1, "mobile": false });
     devtools(client, "Emulation.setDeviceMetricsOverride", paper).await;
-    let print = json!({ "media": "print" });
-    devtools(client, "Emulation.setEmulatedMedia", print).await;
-    talk.until(
-        "a number in each answer",
-        "(dispatchEvent(new Event('beforeprint')), [...document.querySelectorAll('#handout .answer span')].every(({ textContent }) => /\\d/.test(textContent)))",
-    )
-    .await;
-    talk.until(
-        "charts",
-        "[...document.querySelectorAll('#handout img')].every(({ complete }) => complete)",
-    )
-    .await;
-    let page = read(
-        client,
-        "(() => {
-            const pages = [...document.querySelectorAll('#handout article')];
-            const images = [...document.querySelectorAll('#handout img')];
-            return {
-                pages: pages.filter((page) => page.checkVisibility() && page.querySelector('.notes')).length,
-                answers: pages.filter((page) => page.querySelector('.answer span')?.textContent).length,
-                images: images.length,
-                cut: images.filter((image) => image.naturalWidth === 0 || image.getBoundingClientRect().right > innerWidth).length,
-            };
-        })()",
-    )
-    .await;
-    assert_eq!(
-        page,
-        json!({ "pages": 19, "answers": 14, "images": 3, "cut": 0 })
-    );
+    for (lang, last, sign) in [("en", "Answers", "bytes"), ("ko", "정답", "바이트")] {
+        let print = json!({ "media": "print" });
+        devtools(client, "Emulation.setEmulatedMedia", print).await;
+        talk.until(
+            "a number in each answer",
+            "(dispatchEvent(new Event('beforeprint')), [...document.querySelectorAll('#handout .answers p')].every(({ textContent }) => /\\d.*·.*\\d/.test(textContent)))",
+        )
+        .await;
+        talk.until(
+            "charts",
+            "[...document.querySelectorAll('#handout img')].every(({ complete }) => complete)",
+        )
+        .await;
+        let handout = read(client, HANDOUT).await;
+        assert_eq!(handout["pages"], handout["slides"], "{lang}: {handout}");
+        assert_eq!(handout["blank"], json!([]), "{lang}: {handout}");
+        assert_eq!(handout["cut"], json!([]), "{lang}: {handout}");
+        assert_eq!(handout["answered"], handout["asking"], "{lang}: {handout}");
+        assert_eq!(handout["given"], json!([]), "{lang}: {handout}");
+        assert_eq!(handout["noted"], json!([]), "{lang}: {handout}");
+        assert_eq!(handout["last"], last, "{handout}");
+        assert_eq!(handout["fits"], true, "{lang}: {handout}");
+        let text = handout["answers"].as_str().expect("a text");
+        assert!(text.contains(sign), "{lang}: {text}");
+        let screen = json!({ "media": "screen" });
+        devtools(client, "Emulation.setEmulatedMedia", screen).await;
+        talk.press('l').await;
+    }
 }
 
 const PROXY: &str =

@@ -1,8 +1,11 @@
 //! The talk in a browser, as opened by its presenter.
 
+mod answers;
 mod around;
+mod finding;
 mod giving;
 mod presenter;
+mod voting;
 
 use std::time::Duration;
 

@@ -50,6 +50,8 @@ async fn the_notes_show_the_next_slide_and_the_answer_of_each() {
             let notes = read(client, NOTES).await;
             assert_eq!(notes["seen"], true, "{lang}: {notes}");
             assert_eq!(notes["asks"], notes["reply"] != "", "{notes}");
+            assert_eq!(notes["correct"], u8::from(notes["asks"] == true), "{notes}");
+            assert_eq!(notes["times"].as_array().map(Vec::len), Some(2), "{notes}");
             assert!(
                 wanted.is_null() || notes["title"] == wanted,
                 "expected {wanted}: {notes}"
