@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 const SPAN_S: u64 = 20;
 
-/// Receives the wires for `span_us` from before the first client on; the page with the eight
-/// transports is loaded in a frame. Then calls `done`.
+/// Receives the wires for `span_us` from before the first client on; a page with the eight
+/// transports is loaded from `url` in a frame. Then calls `done`.
 const RECEIVE: &str = r#"
 const { recording } = await import("/model/talk/replay.js");
 const received = [];
@@ -35,8 +35,10 @@ socket.onopen = async () => {
   const { ok } = await fetch("/lab", { method: "POST", headers, body: JSON.stringify(change) });
   if (!ok) throw new Error("the lab rejected the change");
   const page = document.createElement("iframe");
-  page.src = "/";
+  page.src = url;
   document.body.append(page);
+  // Where the page has a button to send a line, both clients send one.
+  setInterval(() => page.contentDocument.querySelector(".saying > button")?.click(), 5000);
 };
 "#;
 
@@ -64,16 +66,16 @@ socket.onopen = () => {
 #[tokio::main]
 async fn main() {
     record_frame().await;
-    record("talk", json!({})).await;
-    record("polling", json!({ "rate_per_s": 0.45 })).await;
-    record("strips-upgrade", json!({ "proxy": "strips-upgrade" })).await;
+    record("talk", "/talk.html#websocket", json!({})).await;
+    record("polling", "/", json!({ "rate_per_s": 0.45 })).await;
+    record("strips-upgrade", "/", json!({ "proxy": "strips-upgrade" })).await;
 }
 
 /// Writes a recording of the wires, with `change` applied before the first client connects.
-async fn record(name: &str, change: Value) {
+async fn record(name: &str, url: &str, change: Value) {
     let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
-    let script = format!("(async (span_us, change, done) => {{{RECEIVE}}})(...arguments);");
-    let arguments = vec![json!(SPAN_S * 1_000_000), change];
+    let script = format!("(async (span_us, url, change, done) => {{{RECEIVE}}})(...arguments);");
+    let arguments = vec![json!(SPAN_S * 1_000_000), json!(url), change];
     let text = receive(&format!("http://{address}"), &script, arguments).await;
     assert!(!text.contains("\"missed\""), "this viewer was too slow");
     write(name, &text);

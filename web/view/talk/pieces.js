@@ -47,6 +47,8 @@ function rows(transports, lang, always = []) {
   const drawn = picture(root, { zoom });
   drawn.show(transports);
   drawn.speak(lang);
+  // The talk counts the headers of TCP/IP later: until then, overhead is that without them.
+  for (const term of root.querySelectorAll("div.without dt")) term.textContent = word(lang, "wires.overhead");
   for (const name of transports) drawn.tell(name, undefined);
   return {
     root,

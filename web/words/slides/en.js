@@ -92,7 +92,7 @@ export default {
       "Limit: sees an update only when it asks again",
     ],
     question: "How many bytes of overhead does each update add now?",
-    options: ["About 10: only the update", "About 100: no page", "About 900: still a document"],
+    options: ["About 10", "About 100", "About 900"],
     reveal: "{answer}: no flicker, but the same traffic. Recorded, one update per frame: 898.",
     notes:
       "This is an early technique of rich pages. Nothing lights up in the panel. Every second the browser loads an invisible frame, and the script tags in it call a function of the page around it. Ask the question, let people guess, then press the right arrow key. For the network the frame is one more document, requested with all its headers. The view has improved, and the traffic has not. If we do not need a document, a script can request only the data.",
@@ -176,7 +176,7 @@ export default {
       "Limit: no automatic reconnect",
       "4 updates/s, 400 ms round trip: long polling is 2.03 times as late",
     ],
-    question: "Long polling adds about 700 bytes per update. And WebSocket?",
+    question: "Long polling adds about 700 bytes. And WebSocket?",
     options: ["About 350: half", "About 50", "About 2"],
     reveal: "{answer}: one frame header. Round trip 200 ms: both arrive after 101 ms.",
     notes:
@@ -242,7 +242,7 @@ export default {
       "Some proxies buffer responses",
     ],
     question: "A proxy removes “Upgrade”. How many still work?",
-    options: ["None", "4 of 8: those that end", "7 of 8: all but one"],
+    options: ["None", "4 of 8", "7 of 8: all but one"],
     reveal: "{answer}: HTTP passes an HTTP proxy. WebSocket is refused, as no upgrade arrives.",
     notes:
       "The article has one more argument: WebSocket uses the port of the web, so a firewall that allows the web allows WebSocket. Ask the question. The answer switches the proxy on; you can also use the button. The proxy follows HTTP: it removes a header that is meant for one hop only, and Upgrade is one. Inserting it cuts all open connections, and seven transports come back. A forever frame is not told that it was cut and would need 20 s to find out, so this slide loads it again. WebSocket is refused, because its request arrives without Upgrade. Switch the proxy off, and it reconnects; its pauses grow, so this may take half a minute. So keep long polling as a fallback. wss also helps, because a proxy can only forward it. Now we compare the published figures with ours.",

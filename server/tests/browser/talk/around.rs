@@ -5,10 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use super::{PATIENCE, Talk, in_row};
-use crate::harness::{
-    driver::{devtools, read},
-    process::Running,
-};
+use crate::harness::driver::{devtools, read};
 
 /// The content of the handout.
 const HANDOUT: &str = include_str!("handout.js");
@@ -92,28 +89,6 @@ async fn the_proxy_is_shown_and_removed_for_the_next_talk() {
         &format!("{shown}.length === 8 && {shown}.every((text) => /\\d/.test(text))"),
     )
     .await;
-}
-
-#[tokio::test]
-async fn a_frame_is_shown_inside_its_tls_record_live_over_https_and_else_recorded() {
-    for (scheme, option, of) in [("https", "--tls", "Live"), ("http", "--rate=1", "Recorded")] {
-        let (_server, address) = Running::serve(&["--lab", option]);
-        let talk = Talk::at(address).await;
-        let url = format!(
-            "{scheme}://{}/talk.html?timeout_s=60&lang=en#wss",
-            talk.address
-        );
-        talk.client().goto(&url).await.expect("the talk opens");
-        let source = "document.querySelector('#piece .of')?.textContent ?? ''";
-        talk.until("a record", &format!("({source}).startsWith('{of}')"))
-            .await;
-        let shown = "['.tls-record', '.wire'].map((css) => document.querySelector(`#piece ${css}`).textContent)";
-        let shown = read(talk.client(), shown).await;
-        let text = |nth: usize| shown[nth].as_str().expect("a text");
-        assert!(text(0).starts_with("17 03 03 00 77 "), "{shown}");
-        assert_eq!(text(0).split_whitespace().count(), 5 + 2 + 100 + 17);
-        assert!(text(1).starts_with("81 64 {\"seq\":"), "{shown}");
-    }
 }
 
 #[tokio::test]

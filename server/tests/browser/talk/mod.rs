@@ -4,6 +4,7 @@ mod answers;
 mod around;
 mod finding;
 mod giving;
+mod pieces;
 mod presenter;
 mod voting;
 
