@@ -23,14 +23,7 @@ impl Talk {
         assert!(asking.len() >= 13, "{asking:?}");
         for id in asking {
             read(self.client(), WATCH).await;
-            // What the slide before has drawn does not count.
-            let show = format!(
-                "new Promise((shown) => {{
-                    addEventListener('hashchange', () => shown(window.watched.drawn.clear()), {{ once: true }});
-                    location.hash = '#{id}';
-                }})"
-            );
-            read(self.client(), &show).await;
+            self.show(&id).await;
             let before = self.answer(&id, |it| it["known"] == true).await;
             let about = format!("{mode}, {id}: {before}");
             assert_eq!(before["given"], json!([]), "{about}");

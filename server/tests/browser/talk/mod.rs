@@ -55,7 +55,7 @@ impl Talk {
         self.client().goto(&url).await.expect("the talk opens");
         self.until(
             "a first slide",
-            "/1/.test(document.getElementById('count')?.textContent ?? '')",
+            r"/\d/.test(document.getElementById('count')?.textContent ?? '')",
         )
         .await;
     }

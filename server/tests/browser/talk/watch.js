@@ -7,6 +7,8 @@
     channel.onmessage = ({ data }) => {
         if (data.number) window.watched.known = data.number;
     };
+    // What the slide before has drawn does not count.
+    addEventListener('hashchange', () => window.watched.drawn.clear());
     const pen = CanvasRenderingContext2D.prototype;
     const fillText = pen.fillText;
     pen.fillText = function (text, ...rest) {
