@@ -1,6 +1,6 @@
-// Installs what the check of hidden answers needs: the newest answer that the page knows, and all texts
-// that are drawn on visible canvases.
 (() => {
+    // Installs what the check of hidden answers needs: the newest answer that the page knows, and all texts
+    // that are drawn on visible canvases.
     if (window.watched) return;
     const channel = new BroadcastChannel('talk');
     window.watched = { channel, known: undefined, drawn: new Set() };
