@@ -1,6 +1,6 @@
 export default {
   id: "page-refresh",
-  piece: { kind: "panel", transport: "page-refresh", rtt_us: 200_000, rate_per_s: 1 },
+  piece: { kind: "panel", transport: "page-refresh", rtt_us: 200_000, rate_per_s: 0.7 },
   question: {
     options: 3,
     correct: 2,

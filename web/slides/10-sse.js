@@ -7,5 +7,5 @@ export default {
     answer: { of: "overheadPerUpdate", transport: "sse" },
     hides: { points: [1], kinds: ["bytes"] },
   },
-  sources: ["html_sse", "record_heads", "live"],
+  sources: ["html_sse", "live"],
 };

@@ -236,8 +236,8 @@ impl Task {
     }
 
     fn tell(&mut self, nth: usize, passage: &Passage) {
-        for told in self.panels[nth].read(passage, &mut self.connections) {
-            self.board.tell(&told);
+        for reading in self.panels[nth].read(passage, &mut self.connections) {
+            self.board.tell(&reading);
         }
     }
 }

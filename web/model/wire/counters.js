@@ -38,6 +38,8 @@ export const ZERO_COUNTERS = {
   up: 0,
   down: 0,
   refused: 0, // bytes of answers that refused a WebSocket handshake
+  published: 0, // bytes around the texts that clients sent, which are no cost of an update
+  posting: new Set(), // connections whose next response answers a text that was sent
   start_us: -Infinity, // what left before does not count
   since_us: undefined, // from which on an update has a latency
   newest_us: undefined, // when the newest update that came was planned
@@ -63,11 +65,23 @@ export function countAll(counters, passages) {
     for (const { class: name, length } of segments) next.bytes[name] = (next.bytes[name] ?? 0) + length;
     next[direction] += length;
     if (refused) next.refused += length;
+    publish(next, passage);
     if (direction === "up") next.requests += requests(passage.parts);
     else deliver(next, passage, latencies);
   }
   next.latencies = newest(counters.latencies, latencies);
   return next;
+}
+
+// Counts the bytes around a text that a client sent, and those of the response to it.
+function publish(next, { sends, kind, connection, direction, length, segments, updates }) {
+  const answers = direction === "down" && updates.length === 0 && next.posting.has(connection);
+  if (!sends && !answers) return;
+  const payload = segments.reduce((sum, { class: name, length }) => sum + (name === "payload" ? length : 0), 0);
+  next.published += length - payload;
+  next.posting = new Set(next.posting);
+  if (answers) next.posting.delete(connection);
+  else if (kind === "request") next.posting.add(connection);
 }
 
 function deliver(next, { client_us, updates }, latencies) {
@@ -108,9 +122,10 @@ export function p99({ latencies }) {
   return sorted[Math.ceil(0.99 * sorted.length) - 1];
 }
 
-// Bytes that are no update's text; without what opens a stream, as in every record, and without refused
-// handshakes.
-export const overhead = ({ bytes, up, down, refused = 0 }) => up + down - bytes.payload - bytes.setup - refused;
+// Bytes that are no update's text; without what opens a stream, as in every record, without refused
+// handshakes, and without what surrounds the texts that clients send.
+export const overhead = ({ bytes, up, down, refused = 0, published = 0 }) =>
+  up + down - bytes.payload - bytes.setup - refused - published;
 
 // The same for each update: from arrival to arrival, so that no half exchange is in it. Undefined before
 // the second.

@@ -186,7 +186,6 @@ test("the figures of the record are what it measured", () => {
     ["polling", "583", figure("rtt-200ms", "polling", mean_ms), 0],
     ["forever-frame", "40", figure("steady", "forever-frame", aboveTcp), 0],
     ["http-streaming", "7", figure("steady", "http-streaming", aboveTcp), 0],
-    ["sse", "21", figure("steady", "sse", aboveTcp), 0],
     ["websocket", "101", figure("rtt-200ms", "long-polling", mean_ms), 0],
     ["websocket", "101", figure("rtt-200ms", "websocket", mean_ms), 0],
     ["websocket", "2", figure("steady", "websocket", aboveTcp), 0],

@@ -235,3 +235,18 @@ test("a refused handshake is no overhead of updates", () => {
   assert.equal(counters.overheadPerUpdate(told), 2);
   assert.equal(told.bytes.response_head, refusal[0].length, "but its bytes are counted");
 });
+
+test("what surrounds a line that a client sends is no overhead of updates", () => {
+  const frame = [part("websocket_frame", "123456"), part("payload", '"hello"')];
+  const socket = counted(framed(1, T0, T0, 1, T0), up("websocket", 1, T0, T0, frame), framed(1, T0, T0, 2, T0));
+  assert.equal(counters.overheadPerUpdate(socket), 2);
+
+  const post = [part("request_head", "POST /updates HTTP/1.1\r\n\r\n"), part("payload", '"hello"')];
+  const taken = [part("response_head", "HTTP/1.1 201 Created\r\n\r\n"), part("format", '{"seq":2}')];
+  const poll = (seq) => [asked("long-polling", 1, T0, T0), answered("long-polling", 1, T0, T0, seq, T0)];
+  const line = [up("long-polling", 2, T0, T0, post), down("long-polling", 2, T0, T0, taken)];
+  const without = counted(...poll(1), ...poll(2));
+  const told = counted(...poll(1), ...line, ...poll(2));
+  assert.equal(counters.overheadPerUpdate(told), counters.overheadPerUpdate(without));
+  assert.equal(told.bytes.request_head, without.bytes.request_head + post[0].length, "its bytes are counted");
+});

@@ -170,7 +170,7 @@ function chart({ id, piece }, lang) {
 
 function lab(live, lang) {
   const row = rows(NAMES, lang);
-  const link = make("a", { href: `/?lang=${lang}`, class: "large" }, word(lang, "talk.openLab"));
+  const link = make("a", { href: `/?scene=free&lang=${lang}`, class: "large" }, word(lang, "talk.openLab"));
   const offline = make("p", {}, word(lang, "talk.labOffline"));
   function changed() {
     link.hidden = live.lab === undefined;

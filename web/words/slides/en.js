@@ -158,11 +158,11 @@ export default {
     lead: "EventSource reads events from an open response. It reconnects on its own.",
     points: [
       "How: a stream with a standard format",
-      "Cost: about 21 bytes per update",
+      "Cost: about 26 bytes per update",
       "Limit: the browser cannot send over it",
     ],
     question: "With “data:” and an id: how many bytes of overhead does each update add?",
-    options: ["About 2", "About 20", "About 200"],
+    options: ["About 2", "About 25", "About 200"],
     reveal: "{answer}: “id:”, “data:”, an empty line and the chunk. With the id, the browser can resume.",
     notes:
       "Server-sent events are HTTP streaming as a standard. The whole client is new EventSource and onmessage. The row looks like the one before. Let people guess, then reveal: it costs a few bytes more. In return the browser knows its position and reconnects with Last-Event-ID. If only the server sends, this may be all that you need; we come back to that. All techniques so far follow one rule: the browser requests, and the server responds. To send something, the page needs another request each time. The next technique breaks this rule.",

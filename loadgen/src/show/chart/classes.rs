@@ -67,12 +67,12 @@ pub(super) fn legend(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::show::chart::eight;
+    use crate::show::chart::transport_style;
 
     #[test]
     fn no_colour_means_both_a_transport_and_a_class() {
         for class in Class::ALL {
-            assert!(!eight::INKS.contains(&ink(class)), "{class:?}");
+            assert!(!transport_style::INKS.contains(&ink(class)), "{class:?}");
             let same = Class::ALL.iter().filter(|&&other| ink(other) == ink(class));
             assert_eq!(same.count(), 1, "{class:?}");
         }

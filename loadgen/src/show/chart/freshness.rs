@@ -5,8 +5,8 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
-    eight::{LINE, ink, mark},
     plane::{Axis, BOTTOM, LEFT, Plane, RIGHT, Spread, TOP},
+    transport_style::{LINE, ink, mark},
 };
 use crate::{
     record::{Record, Scenario, SuitePart, units::duration},

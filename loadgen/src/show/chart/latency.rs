@@ -6,8 +6,8 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WIDTH},
-    eight::{apart, ink, mark},
     nines::{BOTTOM, LEFT, Scale, TOP},
+    transport_style::{apart, ink, mark},
 };
 use crate::{
     record::{Record, SuitePart},

@@ -5,9 +5,9 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},
-    eight,
     plane::{Axis, Spread},
     ruler::Ruler,
+    transport_style,
 };
 use crate::{
     record::{Record, SuitePart},
@@ -102,7 +102,7 @@ fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32, word
         canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
         return;
     }
-    let ink = eight::ink(row.transport as usize);
+    let ink = transport_style::ink(row.transport as usize);
     for (nth, estimate) in row.estimates.iter().enumerate() {
         let right = COLUMNS[nth];
         let Some(estimate) = estimate else {

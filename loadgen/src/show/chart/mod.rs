@@ -11,7 +11,7 @@
 //! - [`servers`]: cost of an update and of a client in our server and in others.
 //! - [`slides`]: three of these for the slides of the talk, with few numbers in large type.
 //! - [`png`]: charts as pixels.
-//! - [`canvas`], [`classes`], [`eight`]: shared by all, with [`number`](crate::show::number) and
+//! - [`canvas`], [`classes`], [`transport_style`]: shared by all, with [`number`](crate::show::number) and
 //!   [`words`](crate::show::words).
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
@@ -25,12 +25,11 @@ use crate::{
     show::{kind::Kind, language::Language, words::Words},
 };
 
-mod beside;
+mod annotations;
 pub mod canvas;
 pub mod claims;
 pub mod classes;
 pub mod comparison;
-pub mod eight;
 pub mod excerpt;
 pub mod freshness;
 pub mod latency;
@@ -48,6 +47,7 @@ mod sides;
 pub mod slides;
 pub mod sweep;
 pub mod timeline;
+pub mod transport_style;
 pub mod use_cases;
 pub mod wires;
 

@@ -4,9 +4,9 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WHITE},
-    eight,
     plane::{Axis, Spread},
     ruler::Ruler,
+    transport_style,
 };
 use crate::{
     record::{Peer, Record},
@@ -102,7 +102,7 @@ fn row(
 ) {
     let name = Peer::name_of(line.target);
     let at = (CPU.0 - 12, y);
-    let ink = eight::ink(line.transport as usize);
+    let ink = transport_style::ink(line.transport as usize);
     match line.target {
         None => canvas.bold(&name, at, SMALL, Hold::Right, INK),
         Some(_) => canvas.text(&name, at, SMALL, Hold::Right, INK),

@@ -6,9 +6,9 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL},
-    eight,
     plane::{Axis, Spread},
     ruler::Ruler,
+    transport_style,
 };
 use crate::{
     record::{Measurement, Record, SuitePart, Wire},
@@ -86,7 +86,7 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
                     }
                     None => {
                         let at = (y, (high / 4).min(HALF));
-                        let ink = eight::ink(line.transport as usize);
+                        let ink = transport_style::ink(line.transport as usize);
                         pair(canvas, &round_trips, line.round_trips, at, (ink, 2));
                         pair(canvas, &bytes, line.bytes, at, (ink, 0));
                     }

@@ -6,9 +6,9 @@ use server::Transport::{self, LongPolling, Polling, WebSocket};
 use super::{
     ALL_SHOWN, Chart, QUESTION,
     canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, WIDTH},
-    classes, each, eight,
+    classes, each,
     overhead::bytes,
-    wires,
+    transport_style, wires,
 };
 use crate::{
     record::{Class, Direction, Measurement, Record, SuitePart, Wire},
@@ -35,10 +35,10 @@ const PAIR: i32 = 325;
 const HEADING: i32 = 40;
 const BARS: [i32; 2] = [122, 226];
 const HALF: i32 = 38;
-/// The same for the bars of the eight transports.
+/// The same for the bars of the transport_style transports.
 const EIGHT: (i32, i32) = (360, 900);
 const ROW: i32 = 78;
-/// The scenario of the chart of the eight transports.
+/// The scenario of the chart of the transport_style transports.
 const STEADY: &str = "steady";
 /// An update is late if it takes longer.
 const LATE_S: f64 = 0.1;
@@ -209,7 +209,7 @@ fn draw_bar(
     };
     // A bar of two bytes is visible too.
     let end = x(bar.total).max(left + 3);
-    let ink = eight::ink(bar.transport as usize);
+    let ink = transport_style::ink(bar.transport as usize);
     if bar.classes.is_empty() {
         canvas.bar((left, y - half), (end, y + half), ink);
     }

@@ -4,8 +4,8 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
-    eight::{apart, ink, mark},
     plane::{Axis, BOTTOM, Plane, RIGHT, Spread, TOP},
+    transport_style::{apart, ink, mark},
 };
 use crate::{
     record::{Parameter, Record, SuitePart},

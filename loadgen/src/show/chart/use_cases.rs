@@ -5,8 +5,8 @@ use server::Transport::{self, Polling, WebSocket};
 
 use super::{
     canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL, WHITE},
-    eight,
     plane::Spread,
+    transport_style,
 };
 use crate::{
     record::{Class, HeaderProfile, Record, SuitePart},
@@ -233,7 +233,7 @@ fn axis(canvas: &Canvas<'_>, spread: Spread, high: f64, unit: &str) {
 /// Hatched: published; filled: measured; outlined: computed from another use case.
 fn pattern(canvas: &Canvas<'_>, nth: usize, case: UseCase, from: (i32, i32), to: (i32, i32)) {
     let (Bar::Published(transport, _) | Bar::Measured(transport, _)) = BARS[nth];
-    let ink = eight::ink(transport as usize);
+    let ink = transport_style::ink(transport as usize);
     let is_published = matches!(BARS[nth], Bar::Published(..));
     // An outline would be taller than a tiny bar.
     let is_flat = to.1 - from.1 < 4;

@@ -46,7 +46,11 @@ pub fn publish(port: u16, feed: Feed) -> anyhow::Result<()> {
     let nginx = parent_id();
     thread::spawn(move || {
         wait_for_end_of_input();
-        let _ = Command::new("kill").arg(nginx.to_string()).status();
+        // nginx may have ended already.
+        let _ = Command::new("kill")
+            .arg(nginx.to_string())
+            .stderr(Stdio::null())
+            .status();
     });
     let published = publish_all(port, feed);
     let _ = fs::remove_dir_all(folder(nginx));

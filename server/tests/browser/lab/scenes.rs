@@ -142,7 +142,7 @@ const OPERABLE: &str = "[...document.querySelectorAll('main :is(button, select, 
 async fn the_controls_are_folded_until_the_last_scene() {
     let lab = Lab::open(&[], "lang=en&scene=bytes").await;
     for (scene, operable) in [
-        ("bytes", "reset"),
+        ("bytes", "reset,compare-open"),
         ("time", "reset"),
         ("both", "line,submit,reset"),
         ("break", "unplug,buffers,strips,radio,radio,reset"),
