@@ -1,5 +1,4 @@
-//! The answer of the project in three sentences: the bytes and the latency of long polling and
-//! WebSocket.
+//! The answer of the project: the bytes and the latency of long polling and WebSocket.
 
 use server::Transport::{self, LongPolling, WebSocket};
 
@@ -13,14 +12,15 @@ use crate::{
     },
 };
 
-/// The answer by three records: one with captured messages at a distance, one of several wires, and
-/// one of the published claims. `None` where one of them lacks its numbers.
-pub fn sentences(
+/// The answer in one sentence, and its details, by three records: one with captured messages at a
+/// distance, one of several wires, and one of the published claims. `None` where one of them lacks
+/// its numbers.
+pub fn paragraphs(
     record: &Record,
     wires: &Record,
     published: &Record,
     words: &Words,
-) -> Option<String> {
+) -> Option<[String; 2]> {
     let bytes = bytes(wires, words)?;
     let latency = latency(record)?;
     let claims = claims::of_record(published);
@@ -29,7 +29,10 @@ pub fn sentences(
         claim.published
     };
     let headers = [claim(Quantity::PollHeaders)?, claim(Quantity::FrameHeader)?];
-    Some(words.of(texts::sentences(&bytes, &latency, headers)))
+    Some([
+        words.of(texts::answer(&bytes)),
+        words.of(texts::details(&latency, headers)),
+    ])
 }
 
 /// The overhead of an update.

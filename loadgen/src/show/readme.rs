@@ -39,6 +39,9 @@ const CLAIMS: [&str; 2] = [
 struct ReadmeWords {
     file: &'static str,
     language: Language,
+    /// The alternative text of the moving picture.
+    picture: &'static str,
+    /// The alternative text of the chart of messages.
     chart: &'static str,
     /// The sentence above the table, from the record's link, the scenario's name and its conditions.
     measured: fn(&str, &str, &str) -> String,
@@ -53,6 +56,7 @@ const WORDS: [ReadmeWords; 2] = [
     ReadmeWords {
         file: "README.md",
         language: Language::English,
+        picture: "Requests cost time: ten updates per second at a round trip of 1,000 ms. With long polling, updates wait at the server for the next request; WebSocket sends each one at once",
         chart: "Long polling and WebSocket: a timeline of server and browser, drawn from captured traffic",
         measured: |link, name, conditions| {
             format!("Medians of the record {link}, scenario “{name}”: {conditions}.")
@@ -68,6 +72,7 @@ const WORDS: [ReadmeWords; 2] = [
     ReadmeWords {
         file: "README.ko.md",
         language: Language::Korean,
+        picture: "요청에는 시간이 듭니다. 왕복 시간 1,000 ms에서 업데이트가 초당 10개 발행됩니다. 롱 폴링에서는 업데이트가 서버에서 다음 요청을 기다리고, 웹소켓은 바로 보냅니다",
         chart: "롱 폴링과 웹소켓: 캡처한 트래픽으로 그린 서버와 브라우저의 타임라인",
         measured: |link, name, conditions| {
             format!("기록 {link}의 중앙값, 시나리오 “{name}”: {conditions}.")
@@ -118,20 +123,27 @@ fn replaced(text: &str, [begin, end]: [&str; 2], block: &str) -> Option<String> 
     Some([before, begin, block, end, after].concat())
 }
 
-/// The answer, the records on which it is based, and the chart of messages.
+/// The answer, the moving picture, and the records on which the answer is based.
 fn answer_block(
     record: &Record,
     wires: &Record,
     claims: &Record,
     words: &ReadmeWords,
 ) -> Option<String> {
-    let answer = answer::sentences(record, wires, claims, words.language.words())?;
+    let language = words.language;
+    let [answer, details] = answer::paragraphs(record, wires, claims, language.words())?;
     let sources = (words.answer_of)(&[record, wires, claims].map(link));
+    let path = format!("web/pictures/requests-cost-time{}.svg", language.infix());
+    let picture = format!("![{}]({path})", words.picture);
+    Some(format!("{answer}\n\n{picture}\n\n{details} {sources}\n"))
+}
+
+/// The chart of captured messages, if the record has one.
+fn captured_chart(record: &Record, words: &ReadmeWords) -> Option<String> {
     let mut parts = record.suite.scenarios.iter();
     let captured = parts.find(|part| part.scenario.capture)?;
     let path = Kind::Comparison.path(&captured.scenario.name, words.language);
-    let chart = format!("![{}]({}/{path})", words.chart, folder(record));
-    Some(format!("{answer}\n\n{chart}\n\n{sources}\n"))
+    Some(format!("![{}]({}/{path})", words.chart, folder(record)))
 }
 
 fn block(record: &Record, words: &ReadmeWords) -> String {
@@ -161,6 +173,9 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
     let reference = freshness.and_then(|freshness| freshness.reference_ms());
     if let Some(age_ms) = reference {
         let _ = writeln!(text, "\n{}", words.language.words().of(fresh::note(age_ms)));
+    }
+    if let Some(chart) = captured_chart(record, words) {
+        let _ = writeln!(text, "\n{chart}");
     }
     text
 }

@@ -142,14 +142,22 @@ fn the_answer_has_the_numbers_of_the_records() {
     websocket["latency_us"]["mean"] = json!(50_400.0);
     let (_folder, record) = by_hand::opened(DISTANCE, &[long_polling, websocket]);
     let answer =
-        |wires, language: Language| answer::sentences(&record, wires, &record, language.words());
-    let english = answer(&wires, Language::English).unwrap();
+        |wires, language: Language| answer::paragraphs(&record, wires, &record, language.words());
+    let english = answer(&wires, Language::English).unwrap().join(" ");
     for number in [
-        "847", "106", "8.0 to 1", "282", "128", "2.2 to 1", "871", "100 ms", "50 ms",
+        "847",
+        "106",
+        "8.0 times",
+        "282",
+        "128",
+        "2.2 times",
+        "871",
+        "100 ms",
+        "50 ms",
     ] {
         assert!(english.contains(number), "{number}: {english}");
     }
-    let korean = answer(&wires, Language::Korean).unwrap();
+    let korean = answer(&wires, Language::Korean).unwrap().join(" ");
     assert!(korean.contains("282바이트 대 128바이트"), "{korean}");
     assert_eq!(answer(&record, Language::English), None);
 }

@@ -5,34 +5,46 @@ use crate::show::{
     number::value_of,
 };
 
-pub fn sentences(bytes: &Overhead, latency: &Distance, headers: [f64; 2]) -> [String; 2] {
+/// The answer in one sentence: the overhead in 2009 and today.
+pub fn answer(bytes: &Overhead) -> [String; 2] {
     let payload = bytes.payload_bytes;
     let ratio = |[long_poll, websocket]: [f64; 2]| format!("{:.1}", long_poll / websocket);
     let [http1, http1_websocket] = bytes.http1.map(|bytes| format!("{bytes:.0}"));
     let [today, today_websocket] = bytes.today.map(|bytes| format!("{bytes:.0}"));
     let (then_ratio, now_ratio) = (ratio(bytes.http1), ratio(bytes.today));
+    [
+        format!(
+            "To deliver an update of {payload} bytes, long polling adds **{then_ratio} times** the \
+             overhead of WebSocket over HTTP/1.1, as in 2009 ({http1} to {http1_websocket} bytes \
+             with TCP/IP), and **{now_ratio} times** on today’s web with TLS and HTTP/2 ({today} to \
+             {today_websocket} bytes)."
+        ),
+        format!(
+            "{payload}바이트 업데이트 하나를 전달할 때 롱 폴링의 오버헤드는 2009년과 같은 HTTP/1.1에서 \
+             웹소켓의 **{then_ratio}배**(TCP/IP 포함 {http1}바이트 대 {http1_websocket}바이트)이고, TLS와 \
+             HTTP/2를 쓰는 오늘날의 웹에서는 **{now_ratio}배**({today}바이트 대 {today_websocket}바이트)입니다."
+        ),
+    ]
+}
+
+/// The latency, and what the article compared.
+pub fn details(latency: &Distance, headers: [f64; 2]) -> [String; 2] {
     let [poll, frame] = headers.map(value_of);
     let (rtt, rate) = (value_of(latency.rtt_ms), value_of(latency.rate_per_s));
     let [late, websocket_late] = latency.mean_ms.map(|ms| format!("{ms:.0}"));
     [
         format!(
-            "To deliver an update of {payload} bytes over HTTP/1.1, long polling sends **{http1} \
-             bytes of overhead and WebSocket {http1_websocket}** (TCP/IP included): {then_ratio} to \
-             1. Over TLS, with long polling on HTTP/2 and WebSocket on HTTP/1.1, it is **{today} to \
-             {today_websocket} bytes: {now_ratio} to 1**. (The 2009 article that promoted WebSocket \
+            "At a round trip of {rtt} ms and {rate} updates/s, an update arrives after {late} ms on \
+             average by long polling, and after {websocket_late} ms by WebSocket. With TLS, long \
+             polling is on HTTP/2 and WebSocket on HTTP/1.1. The 2009 article that promoted WebSocket \
              compared it with polling, without TCP/IP: {poll} bytes of headers per poll to {frame} \
-             per message.) At a round trip of {rtt} ms and {rate} updates/s, an update arrives after \
-             **{late} ms** on average by long polling, and after **{websocket_late} ms** by \
-             WebSocket."
+             per message."
         ),
         format!(
-            "{payload}바이트 업데이트 하나를 HTTP/1.1로 전달할 때 **롱 폴링의 오버헤드는 {http1}바이트, \
-             웹소켓은 {http1_websocket}바이트**입니다(TCP/IP 포함, {then_ratio}:1). TLS를 쓰고 롱 폴링은 \
-             HTTP/2로, 웹소켓은 HTTP/1.1로 보내면 **{today}바이트 대 {today_websocket}바이트, 즉 \
-             {now_ratio}:1**입니다. (웹소켓을 널리 알린 2009년 글은 롱 폴링이 아닌 폴링과 비교하고 TCP/IP를 \
-             제외했으며, 헤더를 폴링 1회에 {poll}바이트, 메시지 하나에 {frame}바이트로 세었습니다.) 왕복 \
-             시간이 {rtt} ms이고 초당 업데이트가 {rate}개일 때, 업데이트가 도착하기까지 평균적으로 롱 폴링은 \
-             **{late} ms**, 웹소켓은 **{websocket_late} ms**가 걸립니다."
+            "왕복 시간이 {rtt} ms이고 초당 업데이트가 {rate}개일 때, 업데이트가 도착하기까지 평균적으로 롱 \
+             폴링은 {late} ms, 웹소켓은 {websocket_late} ms가 걸립니다. TLS를 쓸 때 롱 폴링은 HTTP/2로, \
+             웹소켓은 HTTP/1.1로 보냅니다. 웹소켓을 널리 알린 2009년 글은 폴링과 비교하고 TCP/IP를 \
+             제외했으며, 헤더를 폴링 1회에 {poll}바이트, 메시지 하나에 {frame}바이트로 세었습니다."
         ),
     ]
 }
