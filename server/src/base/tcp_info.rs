@@ -63,7 +63,12 @@ impl Counts {
     /// Reads the counts of a socket, over IP with headers of `ip` bytes; `None` if the system has
     /// none. The own SYN is included at both ends.
     pub fn read(stream: &TcpStream, end: End, ip: u64) -> Option<Self> {
-        let info = tcp_info(stream).ok()?;
+        Some(Self::from_info(&tcp_info(stream).ok()?, end, ip))
+    }
+
+    /// Reads the counts from the kernel's structure. A kernel that fills the fields inconsistently
+    /// must not make a difference underflow.
+    fn from_info(info: &[u8; at::END], end: End, ip: u64) -> Self {
         let u64_at = |at: usize| u64::from_ne_bytes(info[at..at + 8].try_into().expect("8 bytes"));
         let u32_at = |at: usize| u32::from_ne_bytes(info[at..at + 4].try_into().expect("4 bytes"));
         let uncounted = u64::from(end == End::Accepted);
@@ -78,9 +83,9 @@ impl Counts {
         // SACK permitted is padded to 4.
         let syn = ip + 20 + if timestamps { 20 } else { 12 };
         let fin = u64::from(info[at::STATE] == CLOSE_WAIT);
-        Some(Self {
-            sent_bytes: u64_at(at::BYTES_SENT) - u64_at(at::BYTES_RETRANS),
-            received_bytes: u64_at(at::BYTES_RECEIVED) - fin,
+        Self {
+            sent_bytes: u64_at(at::BYTES_SENT).saturating_sub(u64_at(at::BYTES_RETRANS)),
+            received_bytes: u64_at(at::BYTES_RECEIVED).saturating_sub(fin),
             packets,
             data_packets: [
                 u32_at(at::DATA_SEGS_OUT).into(),
@@ -91,7 +96,7 @@ impl Counts {
                 0 => 0,
                 packets => syn + (packets - 1) * each,
             }),
-        })
+        }
     }
 
     /// Packets since an earlier reading that were caused by sending: outgoing packets with data, and
@@ -115,9 +120,10 @@ fn tcp_info(stream: &TcpStream) -> io::Result<[u8; at::END]> {
     }
 }
 
-/// Whether the kernel's structure has all fields, which it has since 4.19.
+/// Whether the kernel's structure has all fields, which it has since Linux 4.19. Without them,
+/// [`Counts::read`] returns `None`.
 #[cfg(target_os = "linux")]
-fn has_all_fields() -> bool {
+pub fn has_all_fields() -> bool {
     use std::sync::LazyLock;
 
     static HAS_ALL_FIELDS: LazyLock<bool> = LazyLock::new(|| {
@@ -127,6 +133,12 @@ fn has_all_fields() -> bool {
         (number(), number()) >= (Some(4), Some(19))
     });
     *HAS_ALL_FIELDS
+}
+
+/// Only Linux has the structure.
+#[cfg(not(target_os = "linux"))]
+pub fn has_all_fields() -> bool {
+    false
 }
 
 #[cfg(target_os = "linux")]
@@ -146,4 +158,19 @@ mod option {
 #[cfg(not(target_os = "linux"))]
 fn tcp_info(_: &TcpStream) -> io::Result<[u8; at::END]> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn inconsistent_counts_do_not_underflow() {
+        let mut info = [0; at::END];
+        info[at::BYTES_SENT] = 1;
+        info[at::BYTES_RETRANS] = 2;
+        info[at::STATE] = CLOSE_WAIT;
+        let counts = Counts::from_info(&info, End::Accepted, 20);
+        assert_eq!((counts.sent_bytes, counts.received_bytes), (0, 0));
+    }
 }

@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::net::TcpStream;
 
-use crate::base::tcp_info::{Counts, End, ip_header_bytes};
+use crate::base::tcp_info::{Counts, End, has_all_fields, ip_header_bytes};
 
 /// The headers of all packets between a link and its clients, in both directions. Clones share the
 /// count.
@@ -22,7 +22,7 @@ impl Default for Connections {
     fn default() -> Self {
         Self {
             open: Vec::new(),
-            ended_bytes: cfg!(target_os = "linux").then_some(0),
+            ended_bytes: has_all_fields().then_some(0),
         }
     }
 }

@@ -83,6 +83,18 @@ impl Server {
         Self::spawn_command(command, &options, Stdio::piped())
     }
 
+    /// A quiet server to which the kernel reports a release of Linux 2.6, which does not have all
+    /// fields of `struct tcp_info`.
+    #[cfg(target_os = "linux")]
+    pub fn on_old_kernel(options: &[&str]) -> Self {
+        let mut command = Command::new("setarch");
+        command
+            .args(["--uname-2.6", env!("CARGO_BIN_EXE_server")])
+            .env_remove("RUST_LOG");
+        let options = [&["--source", "none"], options].concat();
+        Self::spawn_command(command, &options, Stdio::null())
+    }
+
     fn spawn_command(mut command: Command, options: &[&str], stderr: Stdio) -> Self {
         let mut child = command
             .args(["--bind", "127.0.0.1:0"])

@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::{Viewer, change, of, panel, quiet, state};
 use crate::{
     http::request,
-    process::{PATIENCE, awaited, until},
+    process::{PATIENCE, Server, awaited, until},
     transports::TRANSPORTS,
 };
 
@@ -117,4 +117,18 @@ fn a_reset_connection_keeps_its_headers() {
     let mut next = connect(panel(&server, "sse"));
     poll(&mut next);
     while viewer.tcp_ip_bytes()["sse"] != before - HEADER + headers(&next) {}
+}
+
+#[test]
+fn a_kernel_without_the_counts_reports_none() {
+    let server = Server::on_old_kernel(&["--lab"]);
+    server.publish("1");
+    let (mut viewer, _) = Viewer::new(&server);
+    poll(&mut connect(panel(&server, "polling")));
+    // Counts would come before the passages.
+    awaited("a passage", || {
+        let message = viewer.message();
+        assert_eq!(message["tcp_ip_bytes"], Value::Null);
+        message["wire"].is_array().then_some(())
+    });
 }
