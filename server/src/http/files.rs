@@ -94,7 +94,8 @@ pub fn folder(
                         .map_body(|_, body| FileBody::new(body, permit).boxed()),
                     Err(rejected) => rejected,
                 };
-                let is_found = !response.status().is_client_error();
+                let status = response.status();
+                let is_found = status.is_success() || status == StatusCode::NOT_MODIFIED;
                 let headers = response.headers_mut();
                 headers.insert(header::CONTENT_SECURITY_POLICY, policy);
                 if is_cached && is_found {
