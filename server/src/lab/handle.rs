@@ -72,9 +72,9 @@ impl LabHandle {
         self.order(|reply| Order::Change(change, reply)).await?
     }
 
-    /// Counts a vote.
-    pub(super) async fn vote(&self, vote: Vote) -> Result<(), Problem> {
-        self.order(|reply| Order::Vote(vote, reply)).await?
+    /// Counts a vote from this address.
+    pub(super) async fn vote(&self, vote: Vote, client: Option<IpAddr>) -> Result<(), Problem> {
+        self.order(|reply| Order::Vote(vote, client, reply)).await?
     }
 
     /// The passages from now on.

@@ -7,7 +7,8 @@
 //! - `board`: distributes the passages to many viewers, including slow ones.
 //! - `change`, `proxy`: the conditions that the presenter can change.
 //! - `presenter`, `listener`, `peer`: recognise the presenter.
-//! - `audience`, `join`, `vote`: the other clients, how they join, and how they vote.
+//! - `audience`, `join`: the other clients, and how they join.
+//! - `vote`, `votes`, `voters`: a question and its votes, how they are counted, and who may vote.
 //! - `routes`: the routes of the page.
 //!
 //! With TLS, the link terminates it: the reader and the connection from the link to the server use
@@ -33,6 +34,8 @@ pub mod routes;
 mod secrets;
 mod task;
 mod vote;
+mod voters;
+mod votes;
 
 pub use self::{
     change::LabState,

@@ -21,7 +21,11 @@ use super::{
 use crate::{
     feed::{Feed, data::LONGEST_PUBLISHED},
     format::{Farewell, TEXT_FRAME},
-    http::{origin::require_same_origin, problem::Problem, request_body},
+    http::{
+        origin::{client_address, require_same_origin},
+        problem::Problem,
+        request_body,
+    },
     transport::{publish::PublishAccess, upgrade::upgrade},
 };
 
@@ -52,7 +56,8 @@ pub async fn post(request: HttpRequest, body: web::Payload) -> Result<HttpRespon
     Ok(answer(&request, lab, state))
 }
 
-/// `POST /lab/vote`: a vote on the current question. The limits of publishing apply.
+/// `POST /lab/vote`: a vote on the current question. The limits of publishing apply, and limits on the
+/// number of voters.
 pub async fn vote(
     request: HttpRequest,
     body: web::Payload,
@@ -62,7 +67,8 @@ pub async fn vote(
     require_same_origin(&request)?;
     let text = request_body::text(&request, body, LONGEST_VOTE).await?;
     access.count_message(text.len())?;
-    lab.handle.vote(Vote::from_json(text.as_bytes())?).await?;
+    let vote = Vote::from_json(text.as_bytes())?;
+    lab.handle.vote(vote, client_address(&request)).await?;
     Ok(HttpResponse::NoContent()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .finish())

@@ -21,7 +21,8 @@ use super::{
     change::{Change, LabState},
     panel::Panel,
     peer::Relays,
-    vote::{Vote, Votes},
+    vote::Vote,
+    votes::Votes,
 };
 use crate::{
     base::Transport, feed::ticker_handle::TickerHandle, http::problem::Problem, link::Passage,
@@ -31,7 +32,8 @@ use crate::{
 #[derive(Debug)]
 pub enum Order {
     Change(Change, oneshot::Sender<Result<LabState, Problem>>),
-    Vote(Vote, oneshot::Sender<Result<(), Problem>>),
+    /// A vote from this address.
+    Vote(Vote, Option<IpAddr>, oneshot::Sender<Result<(), Problem>>),
     View(oneshot::Sender<Subscription>),
 }
 
@@ -54,7 +56,7 @@ pub struct Task {
     presence: Duration,
     /// When the audience is counted next.
     count_due: Instant,
-    votes: Option<Votes>,
+    votes: Votes,
     /// Whether there are votes that have not been reported.
     has_new_votes: bool,
     /// When the last report permits the next one.
@@ -95,7 +97,7 @@ impl Task {
             audience,
             presence,
             count_due: Instant::now(),
-            votes: None,
+            votes: Votes::new(),
             has_new_votes: false,
             next_report: Instant::now(),
         })
@@ -143,9 +145,8 @@ impl Task {
                 let viewer = self.board.view(self.tcp_ip_bytes());
                 drop(reply.send(viewer));
             }
-            Order::Vote(vote, reply) => {
-                let votes = self.votes.as_mut().ok_or_else(no_question);
-                let counted = votes.and_then(|votes| votes.count(vote));
+            Order::Vote(vote, client, reply) => {
+                let counted = self.votes.count(vote, client);
                 self.has_new_votes |= counted.is_ok();
                 let _ = reply.send(counted);
             }
@@ -184,10 +185,7 @@ impl Task {
             });
         }
         if let Some(question) = &change.vote {
-            self.votes = question.clone().map(|question| match self.votes.take() {
-                Some(votes) => votes.ask(question),
-                None => Votes::new(question),
-            });
+            self.votes.ask(question.clone());
         }
         self.show();
         Ok(())
@@ -223,7 +221,7 @@ impl Task {
     /// Reports the state, if it has changed.
     fn show(&mut self) {
         self.has_new_votes = false;
-        let vote = self.votes.as_ref().map(Votes::tally);
+        let vote = self.votes.tally();
         let panels: Vec<_> = self.panels.iter().map(Panel::state).collect();
         let feed = self.ticker.as_ref().map(TickerHandle::ticking);
         self.state.send_if_modified(|state| {
@@ -260,10 +258,6 @@ async fn until(instant: Option<Instant>) {
         Some(instant) => tokio::time::sleep_until(instant).await,
         None => pending().await,
     }
-}
-
-fn no_question() -> Problem {
-    Problem::new(StatusCode::CONFLICT, "question: there is no question now")
 }
 
 fn no_proxy(error: io::Error) -> Problem {

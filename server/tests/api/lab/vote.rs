@@ -22,8 +22,11 @@ fn ask(server: &Server, question: &str, open: bool) -> Value {
 }
 
 fn vote_at(address: SocketAddr, body: &str) -> Answer {
-    let mut connection = Connection::open(address);
-    connection.send(&request("POST", "/lab/vote", &[], body.as_bytes()));
+    vote_over(&mut Connection::open(address), &[], body)
+}
+
+fn vote_over(connection: &mut Connection, fields: &[&str], body: &str) -> Answer {
+    connection.send(&request("POST", "/lab/vote", fields, body.as_bytes()));
     let head = connection.head();
     let length = head.field("content-length").unwrap_or("0");
     let body = connection.exactly(length.parse().expect("a number"));
@@ -60,7 +63,8 @@ fn a_voter_has_one_vote_and_may_change_it() {
     assert_eq!(state(&server)["vote"], Value::Null);
     let asked = ask(&server, "long-polling", true);
     let expected = json!({
-        "question": "long-polling", "options": 3, "open": true, "votes": 0, "counts": [0, 0, 0],
+        "question": "long-polling", "options": 3, "open": true,
+        "votes": 0, "counts": [0, 0, 0],
     });
     assert_eq!(asked, expected);
     let [one, other] = ["0-first-phone", "1-second-phone"];
@@ -125,7 +129,10 @@ fn the_audience_sees_the_counts_when_the_question_is_closed() {
     assert_eq!(first["lab"]["vote"]["counts"], Value::Null);
     assert_counted(&vote_at(audience, &ballot("a", 1, "phone-one")));
     let seen = phone.lab()["vote"].clone();
-    let hidden = json!({"question": "a", "options": 3, "open": true, "votes": 1, "counts": null});
+    let hidden = json!({
+        "question": "a", "options": 3, "open": true, "votes": 1,
+        "counts": null,
+    });
     assert_eq!(seen, hidden);
     let mut connection = Connection::open(audience);
     connection.send(&request("GET", "/lab", &[], b""));
@@ -246,6 +253,43 @@ fn the_limits_of_publishing_apply_to_votes() {
     assert_problem(&answers[2], 429);
     assert_eq!(answers[2].head.field("retry-after"), Some("1"));
     assert_problem(&update, 429);
+}
+
+#[test]
+fn one_network_cannot_use_up_the_voters_of_others() {
+    let options = "--lab --source none --publish-rate 0 --publish-rate-per-client 0 \
+                   --trusted-proxy 127.0.0.1";
+    let options: Vec<_> = options.split_whitespace().collect();
+    let (server, line) = Server::start_reading_line(&options);
+    // Behind a proxy, only the token makes the presenter.
+    let (_, token) = line.trim_end().split_once("token=").expect("a token");
+    let question = br#"{"vote":{"question":"a","options":3,"open":true}}"#;
+    let asked = server.ask(&request(
+        "POST",
+        &format!("/lab?token={token}"),
+        &[],
+        question,
+    ));
+    assert_eq!(asked.head.status, 200, "{}", asked.text());
+    let mut connection = server.connect();
+    let mut vote = |client: &str, voter: &str| {
+        let field = format!("X-Forwarded-For: {client}");
+        vote_over(&mut connection, &[&field], &ballot("a", 0, voter))
+    };
+    for nth in 0..500 {
+        assert_counted(&vote("203.0.113.9", &format!("phone-{nth:03}")));
+    }
+    let rejected = vote("203.0.113.9", "one-phone-too-many");
+    assert_problem(&rejected, 429);
+    assert!(
+        rejected
+            .text()
+            .contains("your network has reached its limit of 500 voters"),
+        "{}",
+        rejected.text()
+    );
+    assert_counted(&vote("203.0.113.9", "phone-000"));
+    assert_counted(&vote("203.0.113.8", "another-phone"));
 }
 
 #[test]

@@ -223,11 +223,11 @@ pub const ROWS: [Row; 24] = [
     },
     Row {
         english: [
-            "votes that are invalid, late, of other questions, or more than the limits of publishing allow",
+            "votes that are invalid, late, of other questions, more than the limits of publishing allow, or of more than 500 voters of one network",
             "400, 409, 413 or 429; nothing is counted",
         ],
         korean: [
-            "잘못된 투표, 마감된 질문이나 다른 질문에 대한 투표, 발행 한도를 넘는 투표",
+            "잘못된 투표, 마감된 질문이나 다른 질문에 대한 투표, 발행 한도를 넘는 투표, 한 네트워크에서 500명을 넘는 투표자의 투표",
             "400, 409, 413, 429 중 하나로 응답하고 집계하지 않음",
         ],
         test: ["api", "lab::vote"],
