@@ -45,6 +45,8 @@ pub struct Tally {
     pub options: usize,
     /// Whether it accepts votes.
     pub open: bool,
+    /// Grows each time a question is opened without votes. A vote from before no longer counts.
+    pub opened: u64,
     /// The number of votes.
     pub votes: usize,
     /// The votes for each option.

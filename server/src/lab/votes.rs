@@ -8,11 +8,13 @@ use super::{
     vote::{Question, Tally, Vote},
     voters::Voters,
 };
-use crate::http::problem::Problem;
+use crate::{base::clock, http::problem::Problem};
 
 /// The votes on the current question, if there is one.
 #[derive(Debug)]
 pub struct Votes {
+    /// Grows each time a question is opened without votes.
+    opened: u64,
     current: Option<Ballot>,
 }
 
@@ -27,7 +29,11 @@ struct Ballot {
 impl Votes {
     /// Without a question.
     pub fn new() -> Self {
-        Self { current: None }
+        Self {
+            // A phone may remember the number longer than the server runs.
+            opened: clock::now_us(),
+            current: None,
+        }
     }
 
     /// Sets the question. The same question keeps its votes; another one, or another number of
@@ -38,7 +44,10 @@ impl Votes {
             (Some(same), Some(question)) if same.is_about(&question) => {
                 Some(Ballot { question, ..same })
             }
-            (_, Some(question)) => Some(Ballot::new(question)),
+            (_, Some(question)) => {
+                self.opened += 1;
+                Some(Ballot::new(question))
+            }
         };
     }
 
@@ -61,6 +70,7 @@ impl Votes {
             question: ballot.question.question.clone(),
             options: ballot.question.options,
             open: ballot.question.open,
+            opened: self.opened,
             votes: ballot.voters.len(),
             counts: Some(ballot.counts.clone()),
         })
@@ -152,6 +162,10 @@ mod tests {
         tally.counts.expect("the votes know them")
     }
 
+    fn opened(votes: &Votes) -> u64 {
+        votes.tally().expect("there is a question").opened
+    }
+
     #[test]
     fn a_voter_has_one_vote_and_may_change_it() {
         let mut votes = asked("one");
@@ -167,21 +181,25 @@ mod tests {
     #[test]
     fn the_same_question_keeps_its_votes_and_another_one_has_none() {
         let mut votes = asked("one");
+        let first = opened(&votes);
         vote(&mut votes, 1, "a").unwrap();
         votes.ask(Some(question("one", false)));
         assert!(vote(&mut votes, 1, "b").is_err());
         votes.ask(Some(question("one", true)));
         assert_eq!(counts(&votes), [0, 1, 0]);
+        assert_eq!(opened(&votes), first);
         votes.ask(Some(Question {
             options: 4,
             ..question("one", true)
         }));
-        assert_eq!(counts(&votes), [0; 4]);
+        assert_eq!((counts(&votes), opened(&votes)), (vec![0; 4], first + 1));
         vote(&mut votes, 1, "a").unwrap();
         votes.ask(Some(question("two", true)));
-        assert_eq!(counts(&votes), [0; 3]);
+        assert_eq!((counts(&votes), opened(&votes)), (vec![0; 3], first + 2));
         assert!(vote(&mut votes, 1, "a").is_err());
         votes.ask(None);
         assert_eq!(votes.tally(), None);
+        votes.ask(Some(question("two", true)));
+        assert_eq!(opened(&votes), first + 3);
     }
 }

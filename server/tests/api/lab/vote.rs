@@ -63,9 +63,10 @@ fn a_voter_has_one_vote_and_may_change_it() {
     assert_eq!(state(&server)["vote"], Value::Null);
     let asked = ask(&server, "long-polling", true);
     let expected = json!({
-        "question": "long-polling", "options": 3, "open": true,
+        "question": "long-polling", "options": 3, "open": true, "opened": asked["opened"],
         "votes": 0, "counts": [0, 0, 0],
     });
+    assert!(asked["opened"].is_u64(), "{asked}");
     assert_eq!(asked, expected);
     let [one, other] = ["0-first-phone", "1-second-phone"];
     assert_counted(&vote(&server, "long-polling", 0, one));
@@ -120,7 +121,7 @@ fn a_closed_question_keeps_its_counts_and_another_one_starts_at_zero() {
 #[test]
 fn the_audience_sees_the_counts_when_the_question_is_closed() {
     let server = quiet();
-    ask(&server, "a", true);
+    let asked = ask(&server, "a", true);
     let audience = panel(&server, "polling");
     let wire = WebSocket::at(audience, "/lab/wire?only=state");
     let mut phone = Viewer(wire);
@@ -130,7 +131,7 @@ fn the_audience_sees_the_counts_when_the_question_is_closed() {
     assert_counted(&vote_at(audience, &ballot("a", 1, "phone-one")));
     let seen = phone.lab()["vote"].clone();
     let hidden = json!({
-        "question": "a", "options": 3, "open": true, "votes": 1,
+        "question": "a", "options": 3, "open": true, "opened": asked["opened"], "votes": 1,
         "counts": null,
     });
     assert_eq!(seen, hidden);
@@ -139,6 +140,27 @@ fn the_audience_sees_the_counts_when_the_question_is_closed() {
     assert_eq!(super::json(&connection.answer())["vote"], hidden);
     ask(&server, "a", false);
     assert_eq!(phone.lab()["vote"]["counts"], json!([0, 1, 0]));
+}
+
+#[test]
+fn opened_grows_each_time_a_question_starts_at_zero() {
+    let server = quiet();
+    let opened = |vote: &Value| vote["opened"].as_u64().expect("a number");
+    let first = opened(&ask(&server, "a", true));
+    assert_counted(&vote(&server, "a", 0, "phone-one"));
+    assert_eq!(opened(&ask(&server, "a", false)), first);
+    assert_eq!(opened(&ask(&server, "a", true)), first);
+    change(&server, r#"{"vote":null}"#);
+    let after_null = opened(&ask(&server, "a", true));
+    assert!(after_null > first, "{after_null}, {first}");
+    let four = r#"{"vote":{"question":"a","options":4,"open":true}}"#;
+    let with_four = opened(&change(&server, four)["vote"]);
+    assert!(with_four > after_null, "{with_four}, {after_null}");
+    let other = opened(&ask(&server, "b", true));
+    assert!(other > with_four, "{other}, {with_four}");
+    // A phone remembers its vote longer than the server runs.
+    let restarted = opened(&ask(&quiet(), "a", true));
+    assert!(restarted > first, "{restarted}, {first}");
 }
 
 #[test]
