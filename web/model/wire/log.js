@@ -189,7 +189,7 @@ function evict(log) {
       dropped: row.dropped + gone[name],
       held: held.evict(row.held, gone_us, log.sent_us),
       connected: connected.evict(row.connected, gone_us),
-      tcp_ip: tcp_ip.evict(row.tcp_ip, gone_us),
+      tcp_ip: tcp_ip.evict(row.tcp_ip, gone_us, base[name]),
     };
   }
   const planned = drop(log.planned, search(log.planned, ({ at_us }) => at_us > gone_us));

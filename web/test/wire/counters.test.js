@@ -223,6 +223,30 @@ test("with the kernel's counts the overhead of an update includes TCP/IP headers
   assert.equal(without.bytes.tcp_ip, undefined);
 });
 
+// A log of a WebSocket with an update each second, whose packets have 104 bytes of headers.
+function tellTcpIp(log, from_s, to_s) {
+  for (let nth = from_s; nth < to_s; nth += 1) {
+    const at_us = T0 + nth * 1_000_000;
+    log = add(log, { sent_us: at_us, wire: [framed(1, at_us, at_us, nth, at_us)] });
+    log = add(log, { sent_us: at_us, tcp_ip_bytes: { websocket: 5_000 + nth * 104 } });
+  }
+  return log;
+}
+
+test("the TCP/IP headers of ten minutes are counted, though the log keeps two", () => {
+  const log = tellTcpIp(EMPTY_LOG, 0, 600);
+  assert.ok(log.from_us > T0 + KEPT_US);
+  const told = counters.at(log, "websocket", log.sent_us);
+  assert.equal(counters.overheadPerUpdateWithTcpIp(told), 106);
+  assert.equal(told.bytes.tcp_ip, 599 * 104);
+
+  const again = tellTcpIp(reset(log, T0 + 599_500_000), 600, 1_200);
+  const since = counters.at(again, "websocket", again.sent_us);
+  assert.equal(since.bytes.tcp_ip, 600 * 104, "after a reset too");
+  assert.equal(counters.overheadPerUpdateWithTcpIp(since), 106);
+  assert.ok(again.rows.websocket.tcp_ip.before.length <= 2);
+});
+
 test("a refused handshake is no overhead of updates", () => {
   const refusal = [part("response_head", "HTTP/1.1 426 Upgrade Required\r\n\r\n"), part("format", "{}")];
   const told = counted(
