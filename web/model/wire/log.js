@@ -9,6 +9,7 @@
 //   planned: the updates seen on any wire, { seq, at_us } in the order of their instants,
 //   labs: [{ at_us, lab }], the states of the lab, the newest last,
 //   missed: passages that this viewer was too slow for,
+//   shared: whether all panels come from one port,
 //   sent_us: the newest instant, from_us: the instant from which on nothing was dropped,
 //   opened_us: the first instant,
 // }
@@ -45,6 +46,7 @@ export const EMPTY_LOG = {
   planned: EMPTY_QUEUE,
   labs: [],
   missed: 0,
+  shared: false,
   sent_us: undefined,
   from_us: undefined,
   opened_us: undefined,
@@ -60,16 +62,24 @@ export function add(log, message) {
   const sent_us = Math.max(log.sent_us ?? 0, message.sent_us);
   let next = { ...log, sent_us, from_us: log.from_us ?? sent_us, opened_us: log.opened_us ?? sent_us };
   next.missed += message.missed ?? 0;
-  if (message.missed) next.rows = changeRows(next.rows, NAMES, (row) => disconnect(row, message.sent_us));
-  if (message.lost) next.rows = changeRows(next.rows, NAMES, (row) => breakOff(row, message.sent_us));
+  if (message.missed) next.rows = changeRows(next.rows, NAMES, (row) => lose(row, message.sent_us));
+  if (message.lost) next.rows = changeRows(next.rows, NAMES, (row) => lose(breakOff(row, message.sent_us), message.sent_us));
   if (message.lab) next = changed(next, message.lab, message.sent_us);
   if (message.wire) next = arrived(next, passages(message, log.nextId));
-  if (message.tcp_ip_bytes) next.rows = reported(next.rows, message.tcp_ip_bytes, message.sent_us);
+  if (message.tcp_ip_bytes && !next.shared) next.rows = reported(next.rows, message.tcp_ip_bytes, message.sent_us);
   return evict(next);
 }
 
 // The log whose counters start again at an instant.
 export const reset = (log, at_us) => ({ ...log, starts: span.start(log.starts, at_us) });
+
+// The log of panels that come from one port from an instant on, or, where not `shared`, from a port each
+// again. The kernel's counts of a shared port belong to no transport, so they are left out, and the
+// counters start again.
+export function share(log, shared, at_us) {
+  const rows = changeRows(log.rows, NAMES, (row) => ({ ...row, tcp_ip: tcp_ip.NOT_COUNTED }));
+  return { ...reset(log, at_us), rows, shared };
+}
 
 function changed(log, lab, at_us) {
   const before = log.labs.at(-1)?.lab;
@@ -84,6 +94,9 @@ function changeRows(rows, names, change) {
 }
 
 const disconnect = (row, at_us) => ({ ...row, connected: connected.broken(row.connected, at_us) });
+
+// Passages were lost with the connection, or because this viewer was too slow.
+const lose = (row, at_us) => ({ ...disconnect(row, at_us), tcp_ip: tcp_ip.broken(row.tcp_ip) });
 
 const breakOff = (row, at_us) => disconnect({ ...row, held: held.broken(row.held, at_us) }, at_us);
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import * as counters from "../../model/wire/counters.js";
-import { EMPTY_LOG, KEPT_US, add, reset } from "../../model/wire/log.js";
+import { EMPTY_LOG, KEPT_US, add, reset, share } from "../../model/wire/log.js";
 import { list } from "../../model/wire/queue.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
@@ -245,6 +245,33 @@ test("the TCP/IP headers of ten minutes are counted, though the log keeps two", 
   assert.equal(since.bytes.tcp_ip, 600 * 104, "after a reset too");
   assert.equal(counters.overheadPerUpdateWithTcpIp(since), 106);
   assert.ok(again.rows.websocket.tcp_ip.before.length <= 2);
+});
+
+test("headers of passages that were lost do not count", () => {
+  for (const loss of [{ lost: true }, { missed: 7 }]) {
+    let log = add(tellTcpIp(EMPTY_LOG, 0, 10), { sent_us: T0 + 9_500_000, ...loss });
+    log = add(log, { sent_us: T0 + 19_000_000, tcp_ip_bytes: { websocket: 1_000_000 } });
+    for (let nth = 20; nth < 30; nth += 1) {
+      const at_us = T0 + nth * 1_000_000;
+      log = add(log, { sent_us: at_us, wire: [framed(1, at_us, at_us, nth, at_us)] });
+      log = add(log, { sent_us: at_us, tcp_ip_bytes: { websocket: 1_000_000 + (nth - 19) * 104 } });
+    }
+    assert.equal(counters.overheadPerUpdateWithTcpIp(counters.at(log, "websocket", log.sent_us)), 106);
+  }
+});
+
+test("while all panels share a port TCP/IP headers are not counted, and afterwards anew", () => {
+  const before = tellTcpIp(EMPTY_LOG, 0, 10);
+  const shared = tellTcpIp(share(before, true, T0 + 9_500_000), 10, 20);
+  const during = counters.at(shared, "websocket", shared.sent_us);
+  assert.equal(during.updates, 10);
+  assert.equal(during.bytes.tcp_ip, undefined);
+  assert.equal(counters.overheadPerUpdateWithTcpIp(during), undefined);
+  assert.equal(counters.overheadPerUpdate(during), 2);
+  const after = tellTcpIp(share(shared, false, T0 + 19_500_000), 20, 30);
+  const again = counters.at(after, "websocket", after.sent_us);
+  assert.equal(again.updates, 10);
+  assert.equal(counters.overheadPerUpdateWithTcpIp(again), 106);
 });
 
 test("a refused handshake is no overhead of updates", () => {

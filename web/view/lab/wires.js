@@ -120,7 +120,7 @@ export function wires(query, lab, eight) {
     find("rows").querySelector(`[data-transport="${name}"] .name`).append(code.root);
     return code;
   });
-  const presenter = controls({ six: eight.share });
+  const presenter = controls({ six: share });
   const arrange = arranger(eight, presenter.change);
   const lines = both(eight);
   const race = runners();
@@ -159,8 +159,15 @@ export function wires(query, lab, eight) {
   // All rows count from the instant on that is shown.
   function reset() {
     time.live();
-    if (log.sent_us !== undefined) log = logs.reset(log, clock.now_us() - playhead.lag_us(lab));
+    if (log.sent_us !== undefined) log = logs.reset(log, shown_us());
     numbers.hurry();
+  }
+
+  const shown_us = () => clock.now_us() - playhead.lag_us(lab);
+
+  function share(on) {
+    eight.share(on);
+    log = logs.share(log, on, shown_us());
   }
   find("reset").addEventListener("click", reset);
 
@@ -185,7 +192,7 @@ export function wires(query, lab, eight) {
   // Whoever plays goes on into what comes meanwhile, as long as the log still has where he is, and
   // is live again where he catches up.
   function advance(elapsed_us) {
-    const edge_us = clock.now_us() - playhead.lag_us(lab);
+    const edge_us = shown_us();
     const playing = head.mode === "playing";
     const whole = log.from_us < head.at_us - playhead.span_us(head, width());
     if (playing && whole) kept = log;

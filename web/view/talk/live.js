@@ -59,6 +59,11 @@ export function liveOrRecorded(query, into, changed) {
     if (message.lab) changed();
   }
 
+  function lose() {
+    if (!isLost && !source.due) take({ sent_us: clock.now_us(), lost: true });
+    isLost = true;
+  }
+
   async function connect() {
     lab = await fetchLab().catch(() => undefined);
     if (lab) {
@@ -68,7 +73,7 @@ export function liveOrRecorded(query, into, changed) {
       eight.speak(document.documentElement.lang);
       eight.hide?.(hidden);
       changed();
-      return listen(hear, () => (isLost = true));
+      return listen(hear, lose);
     }
     heard_ms = -Infinity;
     // The policy of a page from the cache names the ports of another server.
