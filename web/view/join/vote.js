@@ -1,10 +1,10 @@
 // How does a phone vote on the question of a slide, and what does it see when the vote is over?
 
-import { shares, voteOn, voterOf } from "../../model/talk/vote.js";
+import { shares, voteOn, voterOf } from "../../model/shared/vote.js";
 import { SLIDES } from "../../slides/index.js";
 import { make } from "../shared/make.js";
 import { bar, option } from "../shared/option.js";
-import { slideWords } from "../talk/slide-words.js";
+import { slideWords } from "../shared/slide-words.js";
 import { fill, setText, word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);

@@ -2,7 +2,7 @@
 // and after. It shows the log as it was when the dialog was opened.
 
 import { comparable, compare, handshakes } from "../../model/wire/compare.js";
-import { comparison, showHandshake } from "../shared/compare.js";
+import { comparison, showHandshake } from "./compare.js";
 import { make } from "../shared/make.js";
 import { fill, setText, word } from "../shared/words.js";
 

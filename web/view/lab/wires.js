@@ -10,7 +10,7 @@ import { NAMES } from "../../model/shared/transports.js";
 import { legend } from "../shared/bar.js";
 import { arranger } from "./arrange.js";
 import { both } from "./both.js";
-import { clientCode } from "../shared/client-code.js";
+import { clientCode } from "./client-code.js";
 import { comparing } from "./comparing.js";
 import { controls } from "./controls.js";
 import { drawSpan, drawWaits } from "./figures.js";

@@ -2,7 +2,7 @@
 // it is the presenter's; nothing is left of the slide before, or of an earlier talk.
 
 import { canJoin } from "../../model/shared/audience.js";
-import { wantedVote } from "../../model/talk/vote.js";
+import { wantedVote } from "../../model/shared/vote.js";
 import { control } from "../shared/lab.js";
 
 // `arrange(slide, isWaiting)`, to be called whenever there may be something to do. `isWaiting`:

@@ -8,7 +8,7 @@ import { show, speaker } from "../shared/bytes.js";
 import { make } from "../shared/make.js";
 import { fill, word } from "../shared/words.js";
 import { frameBits, grid, heads } from "./bytes-parts.js";
-import { sourceWord } from "./slide-words.js";
+import { sourceWord } from "../shared/slide-words.js";
 
 // The header of a frame bit by bit, and its text.
 export const framePiece = (live, lang) =>

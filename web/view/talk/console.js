@@ -3,7 +3,7 @@
 
 import { text } from "../../model/wire/passage.js";
 import { make } from "../shared/make.js";
-import { slideWords } from "./slide-words.js";
+import { slideWords } from "../shared/slide-words.js";
 import { word } from "../shared/words.js";
 
 const LINES = 6;

@@ -6,7 +6,7 @@ import { NAMES } from "../../model/shared/transports.js";
 import { make } from "../shared/make.js";
 import { pieces } from "./pieces.js";
 import { answerText } from "./question.js";
-import { slideWords } from "./slide-words.js";
+import { slideWords } from "../shared/slide-words.js";
 import { inLight, paperRows } from "./paper.js";
 import { point, sources } from "./stage.js";
 import { still } from "./still.js";

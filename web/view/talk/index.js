@@ -9,7 +9,7 @@ import { notes } from "./notes.js";
 import { keep } from "./offline.js";
 import { overview } from "./overview.js";
 import { stage } from "./stage.js";
-import { slideWords } from "./slide-words.js";
+import { slideWords } from "../shared/slide-words.js";
 import { fill, language, other, say, word } from "../shared/words.js";
 
 const query = new URLSearchParams(location.search);

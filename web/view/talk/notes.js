@@ -1,11 +1,11 @@
 // What does the lecturer see? The time, what to say, the answer and the votes, and the next slide.
 
 import { answer, shown, slide, waits } from "../../model/talk/state.js";
-import { shares } from "../../model/talk/vote.js";
+import { shares } from "../../model/shared/vote.js";
 import { make } from "../shared/make.js";
 import { bar, option } from "../shared/option.js";
 import { answerText } from "./question.js";
-import { slideWords } from "./slide-words.js";
+import { slideWords } from "../shared/slide-words.js";
 import { word } from "../shared/words.js";
 
 export function notes({ restart }) {

@@ -2,7 +2,7 @@
 
 import { goNumber, inGrid, shown } from "../../model/talk/state.js";
 import { make } from "../shared/make.js";
-import { slideWords } from "./slide-words.js";
+import { slideWords } from "../shared/slide-words.js";
 import { word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);

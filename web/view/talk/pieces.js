@@ -13,7 +13,7 @@ import { redrawPiece } from "./redraw.js";
 import { replayed } from "./replayed-panel.js";
 import { outcome } from "../shared/outcome.js";
 import { picture } from "../shared/picture.js";
-import { slideWords } from "./slide-words.js";
+import { slideWords } from "../shared/slide-words.js";
 import { mayPublish } from "../../model/shared/audience.js";
 import { span_us } from "../../model/wire/playhead.js";
 import { NAMES } from "../../model/shared/transports.js";

@@ -2,9 +2,9 @@
 
 import { canJoin } from "../../model/shared/audience.js";
 import { answer, counting, isRevealed, slide } from "../../model/talk/state.js";
-import { shares, voteOn } from "../../model/talk/vote.js";
+import { shares, voteOn } from "../../model/shared/vote.js";
 import { bar, option } from "../shared/option.js";
-import { quantity, slideWords } from "./slide-words.js";
+import { quantity, slideWords } from "../shared/slide-words.js";
 import { fill, setText, word } from "../shared/words.js";
 
 const COUNTING_MS = 900;

@@ -8,7 +8,7 @@ import { make } from "../shared/make.js";
 import { pace } from "../shared/pace.js";
 import { pieces } from "./pieces.js";
 import { questionView } from "./question.js";
-import { slideWords, sourceWord } from "./slide-words.js";
+import { slideWords, sourceWord } from "../shared/slide-words.js";
 import { fill, word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);

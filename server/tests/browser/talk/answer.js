@@ -1,7 +1,7 @@
 (async (more) => {
     // The answer of the slide, and every text that contains its number: visible text, titles and labels of
     // the page, texts on canvases, and `more` texts. The question and its options are not searched.
-    const { quantity } = await import('/view/talk/slide-words.js');
+    const { quantity } = await import('/view/shared/slide-words.js');
     const { SLIDES } = await import('/slides/index.js');
     const id = location.hash.slice(1);
     const { question } = SLIDES.find((slide) => slide.id === id);

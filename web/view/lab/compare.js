@@ -2,9 +2,9 @@
 // update itself at the same height.
 
 import { ROWS } from "../../model/wire/compare.js";
-import { inked, show, speaker } from "./bytes.js";
-import { make } from "./make.js";
-import { fill, word } from "./words.js";
+import { inked, show, speaker } from "../shared/bytes.js";
+import { make } from "../shared/make.js";
+import { fill, word } from "../shared/words.js";
 
 // Fills `root`, of the class "wire-bytes" or inside of such, with what `compare` (model/wire/compare.js) has found. `handshake` is called by the
 // button that leads there; without it there is no button.

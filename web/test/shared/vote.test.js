@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { shares, voteOn, voterOf, wantedVote } from "../../model/talk/vote.js";
+import { shares, voteOn, voterOf, wantedVote } from "../../model/shared/vote.js";
 
 const SLIDE = { id: "polling", question: { options: 3 } };
 

@@ -2,7 +2,7 @@
 
 import en from "../../words/slides/en.js";
 import ko from "../../words/slides/ko.js";
-import { fill } from "../shared/words.js";
+import { fill } from "./words.js";
 
 const WORDS = { en, ko };
 

@@ -4,8 +4,8 @@
 import { excerpt } from "../../model/wire/excerpts.js";
 import { running } from "../../model/wire/running-line.js";
 import { clientSource } from "../../model/shared/transports.js";
-import { make } from "./make.js";
-import { setText, word } from "./words.js";
+import { make } from "../shared/make.js";
+import { setText, word } from "../shared/words.js";
 
 // The part that is marked in a line of two steps: `const answer = await fetch(…)`.
 const MARKS = { ask: /fetch\(.*\)/, wait: /await/, receive: /await/ };
