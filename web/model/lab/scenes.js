@@ -3,6 +3,8 @@
 //
 // `show`: the rows. `lab`: distance and feed; without it the lab stays as it is.
 
+import { settings } from "../shared/settings.js";
+
 export const SCENES = [
   { id: "bytes", show: "pair", lab: { rtt_us: 200_000, rate_per_s: 1 } },
   { id: "time", show: "pair", lab: { rtt_us: 1_000_000, rate_per_s: 10 } },
@@ -22,13 +24,9 @@ export const beside = (scene, way) => SCENES[SCENES.indexOf(scene) + way];
 
 // What the presenter's page asks of the lab when it enters a scene from `before` (undefined: the
 // page was just opened); undefined: nothing.
-export function arrangement({ lab }, before, { feed }) {
-  // Nobody looks for what is wrong in the scene before.
-  if (!lab) return before && { proxy: null };
-  const { rtt_us, rate_per_s } = lab;
-  // The feed is not always a ticker.
-  const ticking = feed ? { rate_per_s, payload_bytes: 100, running: true } : {};
-  return { rtt_us, bandwidth_bit_per_s: null, proxy: null, ...ticking };
+export function arrangement({ lab: own }, before, lab) {
+  // The faults of the previous scene are switched off.
+  return own ? settings(own, lab) : before && { proxy: null };
 }
 
 // What a key does: 1 next, −1 back. Page Up scrolls first, where the page is scrolled.

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { shares, voteOn, voterOf, wantedVote } from "../../model/shared/vote.js";
+import { choice, isChosen, shares, voteOn, voterOf, wantedVote } from "../../model/shared/vote.js";
 
 const SLIDE = { id: "polling", question: { options: 3 } };
 
@@ -16,6 +16,7 @@ test("the vote is open while the question waits, then closed, and gone with the 
 test("nobody votes on an answer that has been shown", () => {
   assert.equal(wantedVote(SLIDE, false, undefined), null);
   assert.equal(wantedVote(SLIDE, false, "sse"), null);
+  assert.equal(wantedVote(SLIDE, false, null), null);
 });
 
 test("a vote on another question, or on another number of options, is not this slide's", () => {
@@ -25,6 +26,18 @@ test("a vote on another question, or on another number of options, is not this s
   assert.equal(voteOn({ ...SLIDE, question: { options: 4 } }, { vote }), undefined);
   assert.equal(voteOn({ id: "polling" }, { vote }), undefined);
   for (const lab of [undefined, {}, { vote: null }]) assert.equal(voteOn(SLIDE, lab), undefined);
+});
+
+test("a phone has voted only in the vote that it chose in", () => {
+  const vote = { question: "polling", options: 3, open: true, opened: 1, votes: 2, counts: null };
+  const kept = JSON.parse(JSON.stringify(choice(vote, 1)));
+  assert.deepEqual([0, 1, 2].map((nth) => isChosen(vote, kept, nth)), [false, true, false]);
+  assert.ok(isChosen({ ...vote, open: false }, kept, 1), "when it is closed, too");
+  assert.ok(!isChosen({ ...vote, opened: 2 }, kept, 1), "it opened again, and others have voted");
+  assert.ok(!isChosen({ ...vote, opened: 2, open: false }, kept, 1));
+  assert.ok(!isChosen({ ...vote, question: "sse" }, kept, 1));
+  assert.ok(!isChosen({ ...vote, votes: 0 }, kept, 1), "an open vote without votes has not this one");
+  assert.ok(!isChosen(vote, {}, 1));
 });
 
 test("each option has its share of the votes", () => {

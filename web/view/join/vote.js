@@ -1,6 +1,6 @@
 // How does a phone vote on the question of a slide, and what does it see when the vote is over?
 
-import { shares, voteOn, voterOf } from "../../model/shared/vote.js";
+import { choice, isChosen, shares, voteOn, voterOf } from "../../model/shared/vote.js";
 import { SLIDES } from "../../slides/index.js";
 import { make } from "../shared/make.js";
 import { bar, option } from "../shared/option.js";
@@ -30,28 +30,33 @@ const kept = {
 export function voteView() {
   const voter = kept.get("voter") ?? voterOf(crypto.getRandomValues(new Uint8Array(16)));
   kept.set("voter", voter);
-  let own = JSON.parse(kept.get("vote")) ?? {}; // { question, option } as this phone voted last
+  let own = JSON.parse(kept.get("vote")) ?? {}; // what this phone chose last
+  let sent = Promise.resolve(); // settles when the last choice was sent
   let slide;
   let vote;
   let lang;
   let drawn; // what the options were made of
   let failed = false;
 
-  async function choose(nth) {
-    const { question } = vote;
-    const body = JSON.stringify({ question, option: nth, voter });
+  // One request after the other: on two connections the first choice could come last.
+  function choose(nth) {
+    const asked = vote;
+    sent = sent.then(() => post(asked, nth));
+  }
+
+  async function post(asked, nth) {
+    const body = JSON.stringify({ question: asked.question, option: nth, voter });
     const headers = { "Content-Type": "application/json" };
     const answer = await fetch("/lab/vote", { method: "POST", headers, body }).catch(() => undefined);
     failed = answer?.ok !== true;
     if (!failed) {
-      own = { question, option: nth };
+      own = choice(asked, nth);
       kept.set("vote", JSON.stringify(own));
     }
     if (vote) draw();
   }
 
-  // A vote that began again at zero does not have the one of before.
-  const isOwn = (nth) => own.question === vote.question && own.option === nth && (vote.votes > 0 || !vote.open);
+  const isOwn = (nth) => isChosen(vote, own, nth);
 
   function button(text, nth) {
     const made = make("button", { type: "button" }, text);
@@ -70,7 +75,7 @@ export function voteView() {
     const { question, options } = slideWords(lang, slide.id);
     find("asked").textContent = question;
     // Made only when it differs: the focus stays on a button.
-    const of = JSON.stringify([lang, vote.question, vote.open, vote.counts]);
+    const of = JSON.stringify([lang, vote.question, vote.opened, vote.open, vote.counts]);
     if (of !== drawn) find("options").replaceChildren(...options.map(vote.open ? button : result));
     drawn = of;
     [...find("options").querySelectorAll("button")].forEach((made, nth) => made.setAttribute("aria-pressed", isOwn(nth)));
@@ -85,7 +90,7 @@ export function voteView() {
     slide = SLIDES.find(({ id }) => id === lab?.vote?.question);
     const before = vote;
     vote = slide && voteOn(slide, lab);
-    if (vote?.question !== before?.question || vote?.open !== before?.open) failed = false;
+    if (["question", "open", "opened"].some((key) => vote?.[key] !== before?.[key])) failed = false;
     find("vote").hidden = vote === undefined;
     if (vote) draw();
     else drawn = undefined;

@@ -1,18 +1,19 @@
-// How does the lab come to what a slide tells? The first window of the slides brings it there, where
-// it is the presenter's; nothing is left of the slide before, or of an earlier talk.
+// The first slide window sets the lab to the state that the slide needs, if it is the presenter's.
 
 import { canJoin } from "../../model/shared/audience.js";
+import { settings } from "../../model/shared/settings.js";
 import { wantedVote } from "../../model/shared/vote.js";
+import { asker } from "./asker.js";
 import { control } from "../shared/lab.js";
 
-// `arrange(slide, isWaiting)`, to be called whenever there may be something to do. `isWaiting`:
-// whether the slide's question waits for its answer.
+// `arrange(slide, isWaiting)`, to be called again and again. `isWaiting`: whether the slide's question
+// waits for its answer.
 export function arranger(live) {
-  let arranged; // for which slide
+  const askForSettings = asker(control);
+  const askForVote = asker(control);
   let played;
   let leads = false;
-  let opened; // the question that was voted on last
-  let asked; // what the vote was asked to be
+  let before; // the question of the last vote, null: there was none; undefined: not known yet
   // Where the browser has no locks there is one window, on the presenter's other machine.
   const lead = () => new Promise(() => (leads = true));
   if (navigator.locks) navigator.locks.request("talk", lead);
@@ -20,12 +21,10 @@ export function arranger(live) {
 
   // Phones vote until the answer shows.
   function vote(slide, isWaiting) {
-    const wanted = wantedVote(slide, isWaiting, opened ?? live.lab.vote?.question);
-    const text = JSON.stringify(wanted);
-    if (text === asked) return;
-    asked = text;
-    opened = wanted?.question;
-    ask({ vote: wanted });
+    if (before === undefined) before = live.lab.vote?.question ?? null;
+    const wanted = wantedVote(slide, isWaiting, before);
+    before = wanted?.question ?? null;
+    askForVote(JSON.stringify(wanted), { vote: wanted });
   }
 
   return (slide, isWaiting) => {
@@ -34,17 +33,10 @@ export function arranger(live) {
     played = id;
     if (!leads || !live.lab?.presenter) return;
     if (canJoin(live.lab)) vote(slide, isWaiting);
-    if (arranged === id) return;
-    arranged = id;
-    ask(wanted(piece, live.lab));
+    const { audience_may_publish } = piece;
+    askForSettings(id, { ...settings(piece, live.lab), audience_may_publish });
   };
 }
 
 // What the server does not take, the slide shows.
 export const ask = (change) => control(change).catch(() => undefined);
-
-// What is left out stays.
-function wanted({ rtt_us, rate_per_s, audience_may_publish }, { feed }) {
-  const ticking = feed ? { rate_per_s, payload_bytes: 100, running: true } : {};
-  return { rtt_us, bandwidth_bit_per_s: null, proxy: null, audience_may_publish, ...ticking };
-}
