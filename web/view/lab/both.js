@@ -25,13 +25,14 @@ export function both(eight) {
     event.preventDefault();
     const say = find("line").value;
     if (busy() || !say.trim()) return;
-    for (const name of PAIR) eight.frame(name).contentWindow.postMessage({ say }, "*");
+    for (const name of PAIR) eight.tell(name, { say });
     find("line").select();
   });
 
-  addEventListener("message", ({ source, data }) => {
-    const name = PAIR.find((name) => eight.frame(name).contentWindow === source);
-    if (!name || !data.said) return;
+  addEventListener("message", (event) => {
+    const { data } = event;
+    const name = eight.sender(event);
+    if (!PAIR.includes(name) || !data.said) return;
     states[name] = data.said;
     draw();
   });

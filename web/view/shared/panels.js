@@ -67,7 +67,7 @@ export function panels(query, lab, { into, pause }) {
   const portOf = (name) => (shared ? TRANSPORTS[0].name : name);
 
   function origin(name) {
-    if (!lab) return "";
+    if (!lab) return location.origin;
     const { port } = lab.panels.find(({ transport }) => transport === portOf(name));
     return `${location.protocol}//${location.hostname}:${port}`;
   }
@@ -82,8 +82,17 @@ export function panels(query, lab, { into, pause }) {
     const streams = shared && phase !== "none" && panel.name === "sse" ? SECOND_TAB : 0;
     const interval = lab ? lab.interval_us / 1000 : query.get("interval");
     const told = { lang, running: may(panel), interval, streams, mayPublish: mayPublish(lab), hide: hidden };
-    panel.frame.contentWindow?.postMessage(told, "*");
+    post(panel, told);
   }
+
+  // Before it is ready, its document may be another.
+  function post({ name, frame }, message) {
+    if (ready.has(name)) frame.contentWindow?.postMessage(message, origin(name));
+  }
+
+  // The panel that sent a message. A document that it has left, on another port, is not the panel.
+  const sender = (event) =>
+    all.find(({ name, frame }) => frame.contentWindow === event.source && event.origin === origin(name));
 
   const tellAll = () => all.forEach(tell);
 
@@ -92,8 +101,9 @@ export function panels(query, lab, { into, pause }) {
     tellAll();
   }
 
-  addEventListener("message", ({ source, data }) => {
-    const panel = all.find(({ frame }) => frame.contentWindow === source);
+  addEventListener("message", (event) => {
+    const { data } = event;
+    const panel = sender(event);
     if (!panel) return;
     if (data.height) panel.frame.style.minHeight = `${data.height}px`;
     if (!data.ready) return;
@@ -136,6 +146,9 @@ export function panels(query, lab, { into, pause }) {
       tellAll();
     },
     frame: (name) => all.find((panel) => panel.name === name).frame,
+    tell: (name, message) => post(all.find((panel) => panel.name === name), message),
+    // The name of the panel that sent a message; undefined where it was another window.
+    sender: (event) => sender(event)?.name,
     // All on one port, as if there were no lab.
     share(on) {
       shared = on;

@@ -101,6 +101,7 @@ export function liveOrRecorded(query, into, changed) {
     counters: ({ log, at_us }) => withWhole(source.count(log, at_us), source.whole, source.newest),
     speak: (lang) => eight?.speak(lang),
     panel: (name) => eight?.frame(name),
+    tell: (name, message) => eight?.tell(name, message),
     // Kinds of numbers that the panels may not show yet.
     hide(kinds) {
       hidden = kinds;

@@ -72,7 +72,7 @@ function saying(live, { piece: { transports } }, lang) {
   const row = rows(transports, lang);
   const button = make("button", { type: "button" }, word(lang, "talk.say"));
   button.addEventListener("click", () => {
-    for (const name of transports) live.panel(name)?.contentWindow?.postMessage({ say: word(lang, "talk.said") }, "*");
+    for (const name of transports) live.tell(name, { say: word(lang, "talk.said") });
   });
   const changed = () => (button.hidden = !live.lab || !mayPublish(live.lab));
   changed();
@@ -121,7 +121,7 @@ function proxy(live, lang) {
     if (live.lab?.presenter !== true) return;
     await ask({ proxy: on ? STRIPS : null });
     // The change has cut its connection, and it would take 20 s of silence to find out.
-    loadAgain(live.panel("forever-frame"));
+    startAgain(live, "forever-frame");
   }
   button.addEventListener("click", () => put(!strips()));
   const why = make("p");
@@ -138,7 +138,7 @@ function proxy(live, lang) {
     changed,
     // The next slide takes the proxy out, which cuts the frame again. Another language does not.
     leave() {
-      if (live.lab && strips()) setTimeout(() => strips() || loadAgain(live.panel("forever-frame")), TAKEN_OUT_MS);
+      if (live.lab && strips()) setTimeout(() => strips() || startAgain(live, "forever-frame"), TAKEN_OUT_MS);
     },
     // The answer puts the proxy in.
     hide(kinds) {
@@ -150,8 +150,8 @@ function proxy(live, lang) {
 }
 
 // A panel stops its client and starts it again, from the place that it has.
-function loadAgain(panel) {
-  for (const running of [false, true]) panel?.contentWindow?.postMessage({ running }, "*");
+function startAgain(live, name) {
+  for (const running of [false, true]) live.tell(name, { running });
 }
 
 // A chart of the record that is drawn for slides. Until the answer shows, its `-question` version.
