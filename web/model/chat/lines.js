@@ -35,5 +35,18 @@ function append(entries, entry) {
   return [...entries.slice(0, -1), { ...entry, count: last.count + 1 }];
 }
 
+// The entries that do not change any more, and the last one while it still counts other updates.
+export function settled(entries) {
+  const last = entries.at(-1);
+  return last?.kind === "others" ? { list: entries.slice(0, -1), counting: last } : { list: entries };
+}
+
+// What makes a list that shows `before` show `now`: how many leave at its start, and which are new.
+export function changes(before, now) {
+  const first = before.indexOf(now[0]);
+  const gone = first === -1 ? before.length : first;
+  return { gone, added: now.slice(before.length - gone) };
+}
+
 // What is published for a line.
 export const lineOf = (from, id, said) => JSON.stringify({ from, id, said });

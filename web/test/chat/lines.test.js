@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { chat, EMPTY_CHAT, lineOf } from "../../model/chat/lines.js";
+import { changes, chat, EMPTY_CHAT, lineOf, settled } from "../../model/chat/lines.js";
 
 const at_us = 1_763_890_000_000_000;
 const price = (seq) => ({ seq, at_us, data: { price: 500.5 } });
@@ -41,4 +41,22 @@ test("a notice says how many are missing, and old entries are dropped", () => {
   const many = Array.from({ length: 300 }, (_, nth) => line(nth + 1, String(nth)));
   const entries = shown(...many);
   assert.deepEqual([entries.length, entries.at(-1).said], [200, "299"]);
+});
+
+test("a list of lines is only appended to, and bounded", () => {
+  let state = EMPTY_CHAT;
+  let drawn = [];
+  let added = 0;
+  for (let seq = 1; seq <= 1_000; seq += 1) {
+    state = chat(state, seq % 3 ? price(seq) : line(seq, String(seq)));
+    const { list, counting } = settled(state.entries);
+    assert.equal(counting !== undefined, seq % 3 > 0, "what still counts is no entry of the list");
+    const change = changes(drawn, list);
+    added += change.added.length;
+    drawn = [...drawn.slice(change.gone), ...change.added];
+    assert.deepEqual(drawn, list);
+  }
+  assert.equal(added, 2 * 333, "each line once, and each count of others before it");
+  assert.ok(drawn.length <= 200);
+  assert.deepEqual(changes(drawn, []), { gone: drawn.length, added: [] });
 });

@@ -5,7 +5,7 @@
 import { chat, EMPTY_CHAT, lineOf } from "../../model/chat/lines.js";
 import { chosen } from "../../model/shared/audience.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
-import { drawLines } from "./draw.js";
+import { linesView } from "./draw.js";
 import { fetchLab } from "../shared/lab.js";
 import { make } from "../shared/make.js";
 import { fill, language, other, say, setText, word } from "../shared/words.js";
@@ -17,6 +17,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 // So that the page knows its own lines.
 const own = crypto.getRandomValues(new Uint32Array(1))[0].toString(36);
 let interval = 1000; // in milliseconds, unless the lab says another
+const drawLines = linesView(find("lines"), own);
 const known = fetchLab()
   .then((lab) => (interval = lab ? lab.interval_us / 1000 : interval))
   .catch(() => {});
@@ -104,7 +105,7 @@ find("say").addEventListener("submit", (event) => {
 function redraw() {
   drawing ??= requestAnimationFrame(() => {
     drawing = undefined;
-    drawLines(find("lines"), state.entries, own, lang);
+    drawLines(state.entries, lang);
     const isPage = transport.name === "page-refresh";
     setText(find("wiped"), isPage && wiped ? fill(word(lang, "chat.wiped"), { text: wiped }) : "");
   });
