@@ -29,9 +29,10 @@ export function arrangement({ lab: own }, before, lab) {
   return own ? settings(own, lab) : before && { proxy: null };
 }
 
-// What a key does: 1 next, −1 back. Page Up scrolls first, where the page is scrolled.
-export function wayOf(key, scrolled) {
-  if (key === "ArrowRight" || key === "PageDown") return 1;
-  if (key === "ArrowLeft" || (key === "PageUp" && !scrolled)) return -1;
+// What a key does: 1 next, −1 back. Page Up and Page Down scroll first, where the page still scrolls
+// that way: `scrolls` is { up, down }.
+export function wayOf(key, scrolls) {
+  if (key === "ArrowRight" || (key === "PageDown" && !scrolls.down)) return 1;
+  if (key === "ArrowLeft" || (key === "PageUp" && !scrolls.up)) return -1;
   return undefined;
 }

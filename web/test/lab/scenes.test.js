@@ -43,10 +43,15 @@ test("the last scene keeps the lab as it is, but for a proxy of the scene before
   assert.deepEqual(arrangement(free, time, { feed }), { proxy: null });
 });
 
-test("arrows and page keys change the scene, and Page Up scrolls back first", () => {
-  assert.deepEqual(["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].map((key) => wayOf(key, false)), [1, 1, -1, -1]);
-  assert.equal(wayOf("PageUp", true), undefined);
-  for (const key of ["ArrowUp", "Home", " ", "n"]) assert.equal(wayOf(key, false), undefined);
+const ends = { up: false, down: false };
+
+test("arrows and page keys change the scene, and page keys scroll first", () => {
+  assert.deepEqual(["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].map((key) => wayOf(key, ends)), [1, 1, -1, -1]);
+  const middle = { up: true, down: true };
+  assert.deepEqual(["ArrowRight", "PageDown", "ArrowLeft", "PageUp"].map((key) => wayOf(key, middle)), [1, undefined, -1, undefined]);
+  assert.equal(wayOf("PageDown", { up: true, down: false }), 1);
+  assert.equal(wayOf("PageUp", { up: false, down: true }), -1);
+  for (const key of ["ArrowUp", "Home", " ", "n"]) assert.equal(wayOf(key, ends), undefined);
 });
 
 test("each scene has a title and a sentence", () => {

@@ -48,7 +48,7 @@ export function scenes(query, enter) {
       const text = word(lang, `scenes.${id}.title`);
       title.textContent = text;
       link.title = text; // on a phone a tab is only its number
-const address = new URLSearchParams(query);
+      const address = new URLSearchParams(query);
       address.set("scene", id);
       link.href = `?${address}`;
       if (id === scene.id) link.setAttribute("aria-current", "page");
@@ -59,11 +59,17 @@ const address = new URLSearchParams(query);
     document.title = `${word(lang, `scenes.${scene.id}.title`)} · ${word(lang, "title")}`;
   }
 
+  // In which directions the page still scrolls, by at least a pixel.
+  function scrolls() {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    return { up: scrollY >= 1, down: scrollHeight - clientHeight - scrollY >= 1 };
+  }
+
   find("next").addEventListener("click", () => go(beside(scene, 1)));
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || !isPlain(event) || isIts(event.target, event.key)) return;
     if (document.querySelector("dialog[open]")) return;
-    if (go(beside(scene, wayOf(event.key, scrollY > 0)))) event.preventDefault();
+    if (go(beside(scene, wayOf(event.key, scrolls())))) event.preventDefault();
   });
   addEventListener("popstate", () => {
     const to = sceneOf(new URLSearchParams(location.search));

@@ -9,6 +9,7 @@ import { TRANSPORTS } from "../../model/shared/transports.js";
 import { pile, size } from "./bar.js";
 import { drawScene } from "./canvas.js";
 import { prepareCanvas, sizeOf } from "./ink.js";
+import { isPlain } from "./keys.js";
 import { make } from "./make.js";
 import { duration, numbers } from "./numbers.js";
 import { numberFormat, setText, word } from "./words.js";
@@ -158,6 +159,7 @@ function canBeChosen(canvas, name, under, { choose, open }) {
     canvas.style.cursor = under(event) ? "pointer" : "";
   });
   canvas.addEventListener("keydown", (event) => {
+    if (!isPlain(event)) return;
     const way = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     if (way) choose(name, way);
     else if (event.key === "Enter" || event.key === " ") open();

@@ -1,6 +1,7 @@
 // How does the lecturer find a slide? In a grid of all of them, or by its number.
 
 import { goNumber, inGrid, shown } from "../../model/talk/state.js";
+import { isPlain } from "../shared/keys.js";
 import { make } from "../shared/make.js";
 import { slideWords } from "../shared/slide-words.js";
 import { word } from "../shared/words.js";
@@ -49,7 +50,7 @@ function grid(current, become) {
   dialog.addEventListener("keydown", (event) => {
     const all = buttons();
     const place = all.indexOf(event.target);
-    if (place === -1) return;
+    if (place === -1 || !isPlain(event)) return;
     const top = all[0].offsetTop;
     const columns = all.filter(({ offsetTop }) => offsetTop === top).length;
     const to = inGrid(place, event.key, columns, all.length);
