@@ -39,7 +39,7 @@ export const ZERO_COUNTERS = {
   down: 0,
   refused: 0, // bytes of answers that refused a WebSocket handshake
   published: 0, // bytes around the texts that clients sent, which are no cost of an update
-  posting: new Set(), // connections whose next response answers a text that was sent
+  posting: new Set(), // connections whose newest request sent a text
   start_us: -Infinity, // what left before does not count
   since_us: undefined, // from which on an update has a latency
   newest_us: undefined, // when the newest update that came was planned
@@ -73,16 +73,18 @@ export function countAll(counters, passages) {
   return next;
 }
 
-// Counts the bytes around a text that a client sent, and those of the response to it.
-function publish(next, { sends, kind, connection, direction, length, segments, updates }) {
+// Counts the bytes around a text that a client sent, and those of the response to it, which may come in
+// several passages.
+function publish(next, { sends, kind, connection, direction, length, parts, segments, updates }) {
+  if (direction === "up" && !sends && parts.some(begins)) next.posting = without(next.posting, connection);
   const answers = direction === "down" && updates.length === 0 && next.posting.has(connection);
   if (!sends && !answers) return;
   const payload = segments.reduce((sum, { class: name, length }) => sum + (name === "payload" ? length : 0), 0);
   next.published += length - payload;
-  next.posting = new Set(next.posting);
-  if (answers) next.posting.delete(connection);
-  else if (kind === "request") next.posting.add(connection);
+  if (kind === "request" && sends) next.posting = new Set([...next.posting, connection]);
 }
+
+const without = (set, gone) => (set.has(gone) ? new Set([...set].filter((one) => one !== gone)) : set);
 
 function deliver(next, { client_us, updates }, latencies) {
   if (updates.length === 0) return;

@@ -300,4 +300,13 @@ test("what surrounds a line that a client sends is no overhead of updates", () =
   const told = counted(...poll(1), ...line, ...poll(2));
   assert.equal(counters.overheadPerUpdate(told), counters.overheadPerUpdate(without));
   assert.equal(told.bytes.request_head, without.bytes.request_head + post[0].length, "its bytes are counted");
+
+  const [, body] = taken;
+  const inTwo = [line[0], down("long-polling", 2, T0, T0, [taken[0]]), down("long-polling", 2, T0, T0, [body])];
+  const next = [asked("long-polling", 2, T0, T0), answered("long-polling", 2, T0, T0, 3, T0)];
+  assert.equal(
+    counters.overhead(counted(...poll(1), ...inTwo, ...next)),
+    counters.overhead(counted(...poll(1), ...next)),
+    "all of the response, and nothing of the next one",
+  );
 });
