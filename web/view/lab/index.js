@@ -11,7 +11,8 @@ const query = new URLSearchParams(location.search);
 const find = (id) => document.getElementById(id);
 let lang = language(query.get("lang"));
 
-const lab = await fetchLab();
+// Without an answer the page is shown as without a lab.
+const lab = await fetchLab().catch(() => undefined);
 const eight = panels(query, lab, { into: find("panels"), pause: find("pause") });
 const picture = lab && wires(query, lab, eight);
 const guide = lab && scenes(query, picture.enter);
