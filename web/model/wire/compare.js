@@ -7,6 +7,7 @@ import { asks, isTls, passages } from "./passage.js";
 
 const PAIR = ["long-polling", "websocket"];
 const NEWEST = 400; // passages of a transport among which an update is looked for
+const TRIED = 20; // updates that are compared until one can be
 const LONGEST = 64; // passages that one frame may go over
 
 // The rows, from the client's first byte to the server's last.
@@ -30,6 +31,9 @@ export function comparable(log, at_us) {
   const alone = both.filter((seq) => long.get(seq) === 1);
   return (alone.length > 0 ? alone : both).sort((a, b) => a - b);
 }
+
+// The newest of these updates that can be compared; undefined where none of the last few can.
+export const newestOf = (log, seqs) => seqs.slice(-TRIED).findLast((seq) => compare(log, seq));
 
 // The most updates of a response that carried an update, by seq.
 function delivered(log, transport, at_us) {

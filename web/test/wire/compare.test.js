@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { asked, down, part, sealed, T0, up } from "../fixtures.js";
-import { comparable, compare, handshakes } from "../../model/wire/compare.js";
+import { comparable, compare, handshakes, newestOf } from "../../model/wire/compare.js";
 import { add, EMPTY_LOG } from "../../model/wire/log.js";
 
 const text = (seq) => `{"seq":${seq},"at_us":${T0 + seq * 1_000_000},"data":{"price":1}}`;
@@ -92,4 +92,11 @@ test("the handshake that led to the newest connection is known once both of its 
   const both = handshakes(first, { sent_us: T0, wire: [answers, frames(2, 5)] });
   assert.deepEqual([both.up.direction, both.down.direction], ["up", "down"]);
   assert.equal(handshakes(both, { sent_us: T0, lab: {} }), both);
+});
+
+test("the newest update that can be compared is looked for among the last few", () => {
+  const log = logged(ask(1, 4), answer(1, 4), frames(2, 4));
+  assert.equal(newestOf(log, [3, 4, 5]), 4);
+  assert.equal(newestOf(log, [3, 5]), undefined);
+  assert.equal(newestOf(log, [4, ...Array.from({ length: 100 }, (_, nth) => 5 + nth)]), undefined);
 });

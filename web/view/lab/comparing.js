@@ -1,7 +1,7 @@
 // How does a reader compare one update on two wires? In a dialog, with buttons for the update before
 // and after. It shows the log as it was when the dialog was opened.
 
-import { comparable, compare, handshakes } from "../../model/wire/compare.js";
+import { comparable, compare, handshakes, newestOf } from "../../model/wire/compare.js";
 import { comparison, showHandshake } from "./compare.js";
 import { make } from "../shared/make.js";
 import { fill, setText, word } from "../shared/words.js";
@@ -48,9 +48,14 @@ export function comparing(look) {
     const { at_us } = look();
     ({ log } = look());
     seqs = comparable(log, at_us);
-    seq = seqs.findLast((one) => compare(log, one));
+    seq = newestOf(log, seqs);
     draw();
     dialog.showModal();
+  });
+  // The log may be large.
+  dialog.addEventListener("close", () => {
+    log = seqs = seq = undefined;
+    body.replaceChildren();
   });
 
   return {
