@@ -187,7 +187,6 @@ export default {
   },
   race: {
     title: "Overhead of updates so far, in bytes",
-    above: "Counted on the sockets, the newest twenty updates. The packets’ TCP/IP headers come on top and make the ratio far smaller: the recorded results count them.",
   },
   panels: {
     title: "Eight clients, one per transport",
@@ -381,7 +380,6 @@ export default {
     restart: "Restart the clock",
     upNext: "Next slide",
     end: "This is the last slide.",
-    answer: "Answer",
     newest: "Show the newest",
     allBytes: "Show all bytes",
     record: {

@@ -187,7 +187,6 @@ export default {
   },
   race: {
     title: "지금까지의 업데이트 오버헤드(바이트)",
-    above: "소켓에서 센 값이며, 최근 업데이트 스무 개의 평균입니다. 양쪽 모두 패킷의 TCP/IP 헤더가 더 붙고 그만큼 차이가 크게 줄어듭니다. 측정 기록은 그것까지 셉니다.",
   },
   panels: {
     title: "전송 방식별 클라이언트 8개",
@@ -381,7 +380,6 @@ export default {
     restart: "시계 초기화",
     upNext: "다음 슬라이드",
     end: "마지막 슬라이드입니다.",
-    answer: "답",
     newest: "최신 메시지 보기",
     allBytes: "모든 바이트 보기",
     record: {

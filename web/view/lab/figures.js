@@ -17,7 +17,6 @@ export function drawWaits(counters, lang) {
 
 export function drawSpan(counters, lang) {
   const { span_us } = counters.websocket;
-  if (span_us === undefined) return;
   const s = new Intl.NumberFormat(lang).format(Math.floor(span_us / 1e6));
   setText(find("since"), fill(word(lang, "scenes.since"), { s }));
 }

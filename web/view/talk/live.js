@@ -71,7 +71,7 @@ export function liveOrRecorded(query, into, changed) {
       // They run all the time; a slide shows one of them, and nobody can reach the others.
       for (const name of NAMES) eight.frame(name).inert = true;
       eight.speak(document.documentElement.lang);
-      eight.hide?.(hidden);
+      eight.hide(hidden);
       changed();
       return listen(hear, lose);
     }
@@ -105,7 +105,7 @@ export function liveOrRecorded(query, into, changed) {
     // Kinds of numbers that the panels may not show yet.
     hide(kinds) {
       hidden = kinds;
-      eight?.hide?.(kinds);
+      eight?.hide(kinds);
     },
     get newest() {
       return source.newest;

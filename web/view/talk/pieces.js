@@ -61,7 +61,7 @@ function rows(transports, lang, always = []) {
       drawn.count(counters, lang);
     },
     hide(kinds) {
-      drawn.hide?.([...always, ...kinds]);
+      drawn.hide([...always, ...kinds]);
       if (kinds.includes("requests")) root.dataset.asks = "requests";
     },
   };
@@ -100,7 +100,7 @@ function panel(live, transport, lang) {
     changed: () => show(true),
     hide(kinds) {
       row.hide(kinds);
-      stand.hide?.(kinds);
+      stand.hide(kinds);
     },
     leave: () => show(false),
   };
