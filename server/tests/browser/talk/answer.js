@@ -18,9 +18,13 @@
         return text.includes(written) || found.some(([, number]) => Math.abs(Number(number.replaceAll(',', '')) / value - 1) < 0.05);
     };
 
+    const visible = (element) => element.checkVisibility({ visibilityProperty: true });
+    // Any number of requests leads to the number of updates per request, which has no unit.
+    const requests = same === undefined ? [...document.querySelectorAll('#piece data.requests')] : [];
+    const counts = requests.filter(visible).map(({ textContent }) => textContent).filter((text) => /\d/.test(text));
+
     const texts = (root) => {
         const found = [root.title];
-        const visible = (element) => element.checkVisibility({ visibilityProperty: true });
         for (const element of root.querySelectorAll('*')) {
             if (!visible(element) || element.closest('#question')) continue;
             found.push(...['title', 'aria-label', 'alt', 'aria-description'].map((name) => element.getAttribute(name) ?? ''));
@@ -39,7 +43,7 @@
     return {
         known: true,
         written,
-        given: [...texts(document), ...drawn, ...more].filter(contains),
+        given: [...counts, ...[...texts(document), ...drawn, ...more].filter(contains)],
         answer: document.getElementById('answer').textContent,
         spoken: document.getElementById('spoken').textContent,
         isMarked: options.every((option, nth) => option.innerText.includes('✓') === (nth === question.correct)),
