@@ -106,7 +106,7 @@ export function controls({ six }) {
   });
 
   return {
-    // What the last scene has set aside goes with it.
+    // Resets the choices of the previous scene.
     enter() {
       find("for").value = "";
       if (is("six")) find("six").click();

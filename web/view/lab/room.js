@@ -1,5 +1,4 @@
-// Which room do messages need that are not there yet? It is kept free from the start, so that
-// nothing moves when one comes.
+// Reserves space for messages, so that nothing shifts when one appears.
 
 import { PAIR } from "../../model/lab/scenes.js";
 import { make } from "../shared/make.js";

@@ -189,8 +189,8 @@ export function wires(query, lab, eight) {
     eight.hear(lab);
   }, lose);
 
-  // Whoever plays goes on into what comes meanwhile, as long as the log still has where he is, and
-  // is live again where he catches up.
+  // Playback continues into new messages while the log still contains the position, and becomes live
+  // when it catches up.
   function advance(elapsed_us) {
     const edge_us = shown_us();
     const playing = head.mode === "playing";

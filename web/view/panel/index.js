@@ -81,8 +81,8 @@ function show(page) {
   stage.replaceChildren(frame);
 }
 
-// Browsers of today hold the picture of the old page until the new one is there. What those before
-// them showed by a flicker, that all of it is drawn anew, a mark shows.
+// Browsers keep the old page visible until the new one is ready. The border flashes instead of the
+// whole page.
 const stage = document.getElementById("stage");
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 stage.addEventListener(

@@ -1,5 +1,5 @@
-// What came of what went wrong? What is wrong now, in a sentence each; and for each transport,
-// whether the server refuses it, or after the plug was out, how soon it was back and what it lost.
+// The effects of faults: the current faults, and for each transport whether it is refused, or how it
+// recovered.
 
 import { outage } from "../../model/wire/outage.js";
 import { refusal } from "../../model/wire/refusal.js";

@@ -1,4 +1,4 @@
-// When is the picture drawn anew, and when do its numbers change?
+// When are the picture and its numbers redrawn?
 
 // Half as often as most screens could, which spares a laptop half the work.
 const PICTURE_MS = 30;

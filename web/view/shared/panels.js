@@ -31,7 +31,7 @@ export function panels(query, lab, { into, pause }) {
   const all = TRANSPORTS.map(({ name, when }) => {
     const frame = make("iframe", { title: name, "data-transport": name });
     const panel = { name, when, frame, tries: 0, waiting: undefined };
-    // What was cut while it came, by a change of its wire, would stay in pieces.
+    // A load that was cut by a change of the link never completes, so it is retried.
     frame.addEventListener("load", () => {
       clearTimeout(panel.waiting);
       panel.waiting = setTimeout(() => {

@@ -21,7 +21,7 @@ export function stage(query, tell, reach) {
   let shown; // the piece of the slide
   let counters = {};
   let vote; // of the phones, on the slide's question
-  const live = liveOrRecorded(query, find("panels"), () => state && besides());
+  const live = liveOrRecorded(query, find("panels"), () => state && drawLiveParts());
   const make_piece = pieces(live);
   const arrange = arranger(live);
   const question = questionView();
@@ -37,7 +37,7 @@ export function stage(query, tell, reach) {
     cover(own);
     question.draw(state, before);
     arrange(own, waits(state));
-    besides();
+    drawLiveParts();
     question.count(counters, performance.now());
     fit();
   }
@@ -71,7 +71,7 @@ export function stage(query, tell, reach) {
   }
 
   // What depends on where the log comes from.
-  function besides() {
+  function drawLiveParts() {
     const { recording } = live;
     const badge = find("recorded");
     badge.hidden = !recording;
