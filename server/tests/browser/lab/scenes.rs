@@ -32,6 +32,9 @@ async fn a_key_or_a_click_leads_from_scene_to_scene_and_the_address_keeps_it() {
         Some(Key::Right),
     ]) {
         if let Some(key) = key {
+            // Page Down scrolls first, where the page still scrolls.
+            lab.read("scrollTo(0, document.documentElement.scrollHeight)")
+                .await;
             lab.keys(&[key]).await;
             until_scene(&lab, name).await;
         }
