@@ -92,11 +92,36 @@ async fn phones_vote_once_each_and_all_see_the_result_with_the_answer() {
         "the counts are hidden"
     );
 
+    // The vote that opens again has no votes, and the phone does not say that its own counts.
+    talk.press(Key::Left.into()).await;
+    phone
+        .until(
+            "no question",
+            "!document.getElementById('vote').checkVisibility()",
+        )
+        .await;
     talk.press(Key::Right.into()).await;
-    talk.until("the result", &format!("{counts} === '0,1,0'"))
+    talk.until("no votes again", &votes(0)).await;
+    let other =
+        "fetch('/lab/vote', { method: 'POST', headers: { 'Content-Type': 'application/json' },
+        body: JSON.stringify({ question: 'page-refresh', option: 2, voter: 'ab'.repeat(16) }) })
+        .then((answer) => answer.ok)";
+    assert_eq!(read(&phone.0.client, other).await, true);
+    talk.until("the vote of another phone", &votes(1)).await;
+    phone
+        .until(
+            "no vote of its own",
+            "document.querySelectorAll('#options button[aria-pressed=false]').length === 3",
+        )
+        .await;
+    phone.choose(1).await;
+    talk.until("both votes", &votes(2)).await;
+
+    talk.press(Key::Right.into()).await;
+    talk.until("the result", &format!("{counts} === '0,1,1'"))
         .await;
     phone
-        .until("the result", &format!("{counts} === '0,1,0'"))
+        .until("the result", &format!("{counts} === '0,1,1'"))
         .await;
     phone
         .until(
