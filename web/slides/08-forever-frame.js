@@ -5,7 +5,7 @@ export default {
     options: 3,
     correct: 2,
     answer: { of: "updatesPerRequest", transport: "forever-frame" },
-    hides: { points: [0], kinds: ["requests"] },
+    hides: { points: [0] },
   },
   sources: ["d2", "rfc6202_stream", "record_heads", "live"],
 };

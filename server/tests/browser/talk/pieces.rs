@@ -41,6 +41,32 @@ async fn a_line_is_sent_by_both_clients_of_the_slide() {
     }
 }
 
+/// The milliseconds between the polls of twelve seconds.
+const BETWEEN_POLLS: &str = "import('/view/shared/lab.js').then(async ({ listen }) => {
+    const sent = [];
+    listen(({ wire = [] }) => {
+        const polls = wire.filter(({ transport, direction }) => transport === 'polling' && direction === 'up');
+        sent.push(...polls.map(({ client_us }) => client_us / 1000));
+    });
+    await new Promise((done) => setTimeout(done, 12_000));
+    return sent.slice(1).map((at, nth) => at - sent[nth]);
+})";
+
+/// Browsers throttle the timers of a frame of another origin that they do not render.
+#[tokio::test]
+async fn a_client_whose_panel_is_not_shown_polls_every_second() {
+    let (talk, _server) = Talk::start().await;
+    talk.open("lang=en#polling").await;
+    talk.until("a row", "document.querySelector('#piece canvas') !== null")
+        .await;
+    let between = read(talk.client(), BETWEEN_POLLS).await;
+    let mut between: Vec<f64> = serde_json::from_value(between).expect("numbers");
+    between.sort_by(f64::total_cmp);
+    assert!(between.len() >= 4, "{between:?}");
+    let median = between[between.len() / 2];
+    assert!((900.0..1500.0).contains(&median), "{between:?}");
+}
+
 #[tokio::test]
 async fn the_handshake_shows_both_headers_and_their_sizes_with_the_answer() {
     let (talk, _server) = Talk::start().await;
