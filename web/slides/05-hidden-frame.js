@@ -4,7 +4,7 @@ export default {
   question: {
     options: 3,
     correct: 2,
-    answer: { of: "overheadPerUpdate", transport: "hidden-frame" },
+    answer: { of: "overheadPerExchange", transport: "hidden-frame" },
     hides: { points: [1], kinds: ["bytes"] },
   },
   sources: ["d2", "record_clients", "live"],

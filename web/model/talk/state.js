@@ -6,7 +6,8 @@
 // `large`: whether the slide's chart fills the screen. `letters`: whether single letters, and the
 // question mark, are keys; a reader who dictates may not want them to be (WCAG 2.1.4).
 
-import { latency_now, overheadPerUpdate } from "../wire/counters.js";
+import { overheadPerUpdate } from "../wire/counters.js";
+import { list } from "../wire/queue.js";
 
 export const opening = (slides, lang) => ({
   slides,
@@ -147,15 +148,20 @@ export function hides(state) {
 
 const ratio = (part, whole) => (whole > 0 ? part / whole : undefined);
 
+// One late update does not change the median.
+const newest = (latencies) => list(latencies, latencies.length - 10);
+const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
 const READ = {
   overheadPerUpdate: (counters) => [overheadPerUpdate(counters), "B"],
-  latency: (counters) => {
-    const us = latency_now(counters);
-    return [us === undefined ? undefined : us / 1000, "ms"];
-  },
+  overheadPerExchange: ({ overheadPerExchange }) => [overheadPerExchange, "B"],
+  latency: ({ latencies }) => [latencies.length > 0 ? median(newest(latencies)) / 1000 : undefined, "ms"],
   handshake: ({ handshake, bytes, requests }) => [handshake ?? ratio(bytes.setup, requests), "B"],
   frame: ({ frame }) => [frame, "B"],
-  updatesPerRequest: ({ whole, requests, updates }) => [ratio(whole?.updates ?? updates, whole?.requests ?? requests), ""],
+  updatesPerRequest: ({ whole, requests, updates }) => {
+    const updatesPer = ratio(whole?.updates ?? updates, whole?.requests ?? requests);
+    return [updatesPer === undefined ? undefined : Math.round(updatesPer), ""];
+  },
 };
 
 // What answers the slide's question: { value, unit } from the counters of all transports (with those of

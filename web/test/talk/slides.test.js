@@ -89,7 +89,7 @@ test("each slide has its words, and none is too long for the back row", () => {
 });
 
 test("a question has its options, and an answer that the engine can read", () => {
-  const counted = ["overheadPerUpdate", "latency", "handshake", "frame", "updatesPerRequest"];
+  const counted = ["overheadPerUpdate", "overheadPerExchange", "latency", "handshake", "frame", "updatesPerRequest"];
   for (const { id, question } of SLIDES) {
     for (const [lang, words] of languages) {
       const { question: asked, options = [], reveal } = words[id];

@@ -21,6 +21,7 @@ import {
   waits,
   withPhones,
 } from "../../model/talk/state.js";
+import { EMPTY_QUEUE, push } from "../../model/wire/queue.js";
 import { passages } from "../../model/wire/passage.js";
 import { T0, answered, asked } from "../fixtures.js";
 
@@ -163,7 +164,17 @@ test("what answers a question is read from the counters", () => {
   const around = all.slice(2).reduce((sum, { length }) => sum + length, 0) - '{"seq":1}'.length;
   assert.deepEqual(of("overheadPerUpdate"), { value: around, unit: "B" });
   assert.deepEqual(of("latency"), { value: 42, unit: "ms" });
-  assert.deepEqual(of("updatesPerRequest"), { value: 2 / 3, unit: "" });
+  assert.deepEqual(of("updatesPerRequest"), { value: 1, unit: "" });
+});
+
+test("a latency is the median of the newest 10 updates", () => {
+  const of = (ms) => {
+    const polling = { latencies: push(EMPTY_QUEUE, ms.map((one) => 1000 * one)) };
+    return answer({ question: { answer: { of: "latency", transport: "polling" } } }, { polling });
+  };
+  assert.deepEqual(of([101, 900, 102]), { value: 102, unit: "ms" });
+  assert.deepEqual(of([...Array(20).fill(900), ...Array(6).fill(101), ...Array(4).fill(900)]), { value: 101, unit: "ms" });
+  assert.equal(of([]), undefined);
 });
 
 test("a figure of the record is given as it stands; without a number there is no answer yet", () => {

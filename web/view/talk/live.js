@@ -6,6 +6,7 @@ import { add, EMPTY_LOG, labAt } from "../../model/wire/log.js";
 import { lag_us } from "../../model/wire/playhead.js";
 import { replay } from "../../model/talk/replay.js";
 import { isSilent, timeout_ms } from "../../model/talk/silence.js";
+import { withExchanges } from "../../model/talk/exchanges.js";
 import { whole, withWhole } from "../../model/talk/whole.js";
 import { NAMES } from "../../model/shared/transports.js";
 import { passages } from "../../model/wire/passage.js";
@@ -98,7 +99,10 @@ export function liveOrRecorded(query, into, changed) {
       const state = log.labs.length ? labAt(log, log.sent_us) : undefined;
       return { log, at_us: newest_us - lag_us(state) };
     },
-    counters: ({ log, at_us }) => withWhole(source.count(log, at_us), source.whole, source.newest),
+    counters({ log, at_us }) {
+      const counted = withExchanges(source.count(log, at_us), log, at_us);
+      return withWhole(counted, source.whole, source.newest);
+    },
     speak: (lang) => eight?.speak(lang),
     panel: (name) => eight?.frame(name),
     tell: (name, message) => eight?.tell(name, message),

@@ -4,6 +4,7 @@
 import { followers } from "../../model/wire/counters.js";
 import { add, EMPTY_LOG } from "../../model/wire/log.js";
 import { replay } from "../../model/talk/replay.js";
+import { withExchanges } from "../../model/talk/exchanges.js";
 import { whole, withWhole } from "../../model/talk/whole.js";
 import { notice } from "./live.js";
 
@@ -19,5 +20,6 @@ export function still(recording) {
     source.whole = whole(source.whole, message);
   }
   const { log, ...rest } = source;
-  return { ...rest, look: { log, at_us }, counters: withWhole(followers()(log, at_us), source.whole, source.newest) };
+  const counted = withExchanges(followers()(log, at_us), log, at_us);
+  return { ...rest, look: { log, at_us }, counters: withWhole(counted, source.whole, source.newest) };
 }
