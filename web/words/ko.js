@@ -403,7 +403,7 @@ export default {
       request_head: "요청",
       response_head: "응답",
       poll: "폴링 1회:",
-      message: "WebSocket 메시지 하나:",
+      message: "웹소켓 메시지 하나:",
       packets: "TCP/IP: 패킷 {packets}개 × {bytes} = {all}바이트",
     },
     openLab: "실험실 열기",

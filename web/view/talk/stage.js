@@ -112,7 +112,7 @@ export function stage(query, tell, reach) {
 // A point of the slide; covered, only its first word shows, and it keeps its room.
 export function point(text, covered) {
   if (!covered) return make("li", {}, text);
-  const [, start, rest] = text.match(/^([^:]{1,12}: )?(.*)$/s);
+  const [, start, rest] = text.match(/^([^:]{1,20}: )?(.*)$/s);
   const mark = make("span", { class: "asks" }, "?");
   return make("li", {}, start ?? "", mark, make("span", { class: "covered", "aria-hidden": "true" }, rest));
 }

@@ -45,7 +45,7 @@ export default {
       "Below: every message between server and browser",
     ],
     notes:
-      "Welcome. This talk follows the Naver D2 article, from the page that flickers to the connection on which both sides can send. The two rows are live: they show the same updates, once over long polling and once over WebSocket. Do not explain them yet. Let people compare how many arrows each row needs. The numbers stay hidden until we have asked for them. If the corner says “recorded”, no server answers and the slides play a recording; the talk works in the same way. Press the right arrow key or Space to go on. On the next slide everybody joins in.",
+      "Welcome. This talk follows the Naver D2 article, from the page that flickers to the connection on which both sides can send. The two rows are live: they show the same updates, once over long polling and once over WebSocket. Do not explain them yet. Let people compare how many arrows each row needs. The numbers stay hidden until later. If the corner says “recorded”, no server answers and the slides play a recording; the talk works in the same way. Press the right arrow key or Space to go on. With --lan, everybody joins in on the next slide.",
   },
   join: {
     title: "Join in",
@@ -56,7 +56,7 @@ export default {
       "Phones connect directly, without the added distance",
     ],
     notes:
-      "Ask people to scan the code and to choose a transport. Each phone is a real client and appears in the counters. This needs a server that was started with “just talk --lan”, and phones in the same network. If you have neither, skip this slide; nothing later depends on it. Phones connect to the server directly, so their latency does not include the distance that the slides add. Publishing is off until you allow it. Once it is on, the slide lists what people send, and a badge below says so on every slide. Go on when the counters no longer change. We begin where the web began: with the page.",
+      "Ask people to scan the code and to choose a transport. Each phone is a real client and appears in the counters. If nobody has a phone in this network, skip this slide; nothing later depends on it. Phones connect to the server directly, so their latency does not include the distance that the slides add. Publishing is off until you allow it. Once it is on, the slide lists what people send, and a badge below says so on every slide. Go on when the counters no longer change. We begin where the web began: with the page.",
   },
   "page-refresh": {
     title: "Page refresh: load the page again",
@@ -70,7 +70,7 @@ export default {
     options: ["About 10", "About 100", "About 1,000"],
     reveal: "{answer}: request headers, response headers and the page. Recorded, one update per page: 959.",
     notes:
-      "This is the classic web: every response is a page, and new content is a new page. The page in the panel reloads itself one second after it has loaded. One line of HTML tells it to; there is no script. The frame lights up for every new page. The article says that the screen flickers. Current browsers keep the old picture until the new page is ready, so we mark the reload instead. Let people guess by a show of hands, then press the right arrow key. The number is live and leaves out TCP/IP headers. If a page brings more than one update, they share its cost, so the number may be lower than the recorded one. Most of it is headers, which are the same every time. Why was the flicker a problem?",
+      "This is the classic web: every response is a page, and new content is a new page. The page in the panel reloads itself one second after it has loaded. One line of HTML tells it to; there is no script. The border of the panel flashes at each load. The article says that the screen flickers. Current browsers keep the old picture until the new page is ready, so we mark the reload instead. Let people guess by a show of hands, then press the right arrow key. The number is live, leaves out TCP/IP headers, and counts the pages that brought an update. Most of it is headers, which are the same every time. Why was the flicker a problem?",
   },
   "rich-pages": {
     title: "Rich internet applications",
@@ -95,7 +95,7 @@ export default {
     options: ["About 10", "About 100", "About 900"],
     reveal: "{answer}: no flicker, but the same traffic. Recorded, one update per frame: 898.",
     notes:
-      "This is an early technique of rich pages. Nothing lights up in the panel. Every second the browser loads an invisible frame, and the script tags in it call a function of the page around it. Ask the question, let people guess, then press the right arrow key. For the network the frame is one more document, requested with all its headers. The view has improved, and the traffic has not. If we do not need a document, a script can request only the data.",
+      "This is an early technique of rich pages. Nothing flashes in the panel. Every second the browser loads an invisible frame, and the script tags in it call a function of the page around it. Ask the question, let people guess, then press the right arrow key. For the network the frame is one more document, requested with all its headers. The view has improved, and the traffic has not. If we do not need a document, a script can request only the data.",
   },
   polling: {
     title: "Polling: anything new?",
@@ -107,9 +107,9 @@ export default {
     ],
     question: "One way takes 100 ms. The script asks every second. How late is an update?",
     options: ["100 ms: one way", "200 ms: a round trip", "100 ms plus a wait of up to 1,000 ms"],
-    reveal: "{answer} just now: the wait for the next request, plus one way. Recorded mean: 583 ms.",
+    reveal: "{answer}: the wait for the next request, plus one way. Recorded mean: 583 ms.",
     notes:
-      "Now a script asks, and the response is one line of JSON. Look at the row: the dot is the moment when the server has the update. Nothing happens until the next request arrives. On this slide there is an update every 2.2 s, so more than half of the responses are empty. The latency depends on chance: on average it is half of the interval plus one way. Let people guess, then reveal. The number is that of the newest update and changes each time. It is larger if the browser slows down timers in the background. The script could ask ten times per second, but then most responses would be empty. It is better if the server keeps the request until there is an update.",
+      "Now a script asks, and the response is one line of JSON. The dot is the moment when the server has the update. There is an update every 2.2 s, so more than half of the responses are empty. Let people guess, then reveal. The update waits for the next request: on average half of the interval, plus one way. The number is the median of the newest 10 updates. It is larger if the browser slows down timers in the background. The script could ask ten times per second, but then most responses would be empty. It is better if the server keeps the request until there is an update.",
   },
   "long-polling": {
     title: "Long polling: the server waits",
@@ -123,7 +123,7 @@ export default {
     options: ["100 ms: one way", "200 ms: a round trip", "300 ms: three times one way"],
     reveal: "{answer}: the request already waits, so only the response travels. Worst case without loss: 300 ms.",
     notes:
-      "Look at the row: the request arrives before the update exists, and waits. When the dot appears, the response leaves at the same moment. Let people guess, then reveal: it is one way only, and the record agrees with 101 ms. The worst case is an update just after a response has left. It waits for that response, for the next request and for its own response: three times one way. So long polling is not slow at one update per second. Its price is a complete request for each update. Can one response carry updates that do not exist yet? Yes, if it does not end.",
+      "Look at the row: the request arrives before the update exists, and waits. Let people guess, then reveal. When the dot appears, the response leaves at once, so it is one way only; the record says 101 ms. The number is the median of the newest 10 updates. If it is much larger, this computer is busy. The worst case is an update just after a response has left. It waits for that response, for the next request and for its own response: three times one way. So long polling is not slow at one update per second. Its price is a complete request for each update. Can one response carry updates that do not exist yet? Yes, if it does not end.",
   },
   "forever-frame": {
     title: "Forever frame: an open document",
@@ -174,7 +174,7 @@ export default {
       "How: both ways over one connection",
       "Cost: 2 bytes, an open connection",
       "Limit: no automatic reconnect",
-      "4 updates/s, 400 ms round trip: long polling is 2.03 times as late",
+      "Faster updates: long polling is 2.03 times as late (4/s, 400 ms)",
     ],
     question: "Long polling adds about 700 bytes. And WebSocket?",
     options: ["About 350: half", "About 50", "About 2"],
@@ -193,7 +193,7 @@ export default {
     options: ["About 70", "About 700", "About 7,000"],
     reveal: "{answer}, once: like one long poll. Recorded: 672. After that, only frames.",
     notes:
-      "This is the newest handshake of our own WebSocket, the request on the left and the response on the right. The browser makes a random key. The server appends a fixed text that is the same everywhere, computes SHA-1, encodes the result in base64 and sends it back. Follow the steps below: the last one is the token in the response. It is not a password and not encryption. It only prevents a cache, or a server that does not know WebSocket, from answering by accident. Let people guess the size, then reveal. A handshake costs as much as one long poll, but only once. After it there is no HTTP on this connection, only frames.",
+      "This is the newest handshake of our own WebSocket, the request on the left and the response on the right. The browser makes a random key. The server appends a fixed text that is the same everywhere, computes SHA-1, encodes the result in base64 and sends it back. Follow the steps in the middle. The last line is the SHA-1 value; in base64 it is the token on the right. It is not a password and not encryption. It only prevents a cache, or a server that does not know WebSocket, from answering by accident. Let people guess the size, then reveal. A handshake costs as much as one long poll, but only once. After it there is no HTTP on this connection, only frames.",
   },
   frames: {
     title: "Frames: the header, bit by bit",
@@ -203,7 +203,7 @@ export default {
       "Length: 7 bits, or 16 or 64 more",
       "From the server: 2, 4 or 10 bytes",
     ],
-    question: "How long is the header from the browser?",
+    question: "The browser sends 100 bytes. How long is the header?",
     options: ["2 bytes, the same", "6 bytes", "14 bytes"],
     reveal: "{answer}: 2, and a masking key of 4. The mask keeps proxies from reading a message as HTTP.",
     notes:
@@ -221,7 +221,7 @@ export default {
       close: "Closes the connection. onclose receives the code.",
     },
     notes:
-      "These are the names in the article. There are a few more, which most pages do not need. Run the steps one after another with their buttons, and read each result aloud. The test says true in every current browser. Open a connection and wait for onopen. Set onmessage, and updates arrive. Send a line, and it comes back as an update, without a request. Close, and look at the code. Two things are missing: the API neither reconnects nor resumes, so you write both yourself. We have not talked about the address yet.",
+      "These are the names in the article. There are a few more, which most pages do not need. Run the steps one after another with their buttons, and read each result aloud. The test says true in every current browser. Open a connection and wait for onopen. Set onmessage, and updates arrive. Send a line, and it comes back as an update, without a request. Close, and look at the code: 1005 means that none was given. Two things are missing: the API neither reconnects nor resumes, so you write both yourself. We have not talked about the address yet.",
   },
   wss: {
     title: "ws:// and wss://",
@@ -231,7 +231,7 @@ export default {
       "In production: wss, for the same reasons as https",
     ],
     notes:
-      "The slide shows the same frame twice, 16 bytes per line. On the left is what anyone on the path sees with ws: the frame header and the text. On the right is what they see with wss: one TLS record. Only its first five bytes can be read: the type, a version and the length. The encrypted bytes next to a line are that line. Behind them are the type of the content and a tag of 16 bytes that reveals any change. Only the address changes to wss; the API, the handshake and the frames remain the same. A page from https must use wss; browsers refuse ws there, except to the same computer. There is one more reason: a proxy cannot change what it cannot read. That is the next slide. Until the slide “What came after”, no number of this talk includes TLS.",
+      "The slide shows the same frame twice, 16 bytes per line. On the left is what anyone on the path sees with ws: the frame header and the text. On the right is what they see with wss: one TLS record. Only its first five bytes can be read: the type, a version and the length. The encrypted bytes next to a line are that line. Behind them are the type of the content and a tag of 16 bytes that reveals any change. Only the address changes to wss; the API, the handshake and the frames remain the same. A page from https must use wss; browsers refuse ws there, except to the same computer. There is one more reason: a proxy cannot change what it cannot read. That is the next slide. Apart from this slide, no number before “What came after” includes TLS.",
   },
   ports: {
     title: "Ports, firewalls and proxies",
@@ -245,7 +245,7 @@ export default {
     options: ["None", "4 of 8", "7 of 8: all but one"],
     reveal: "{answer}: HTTP passes an HTTP proxy. WebSocket is refused, as no upgrade arrives.",
     notes:
-      "The article has one more argument: WebSocket uses the port of the web, so a firewall that allows the web allows WebSocket. Ask the question. The answer switches the proxy on; you can also use the button. The proxy follows HTTP: it removes a header that is meant for one hop only, and Upgrade is one. Inserting it cuts all open connections, and seven transports come back. A forever frame is not told that it was cut and would need 20 s to find out, so this slide loads it again. WebSocket is refused, because its request arrives without Upgrade. Switch the proxy off, and it reconnects; its pauses grow, so this may take half a minute. So keep long polling as a fallback. wss also helps, because a proxy can only forward it. Now we compare the published figures with ours.",
+      "The article has one more argument: WebSocket uses the port of the web, so a firewall that allows the web allows WebSocket. Ask the question. The answer switches the proxy on; you can also use the button. The proxy follows HTTP: it removes a header that is meant for one hop only, and Upgrade is one. Inserting it cuts all open connections, and seven transports come back. A forever frame is not told that it was cut and would need 20 s to find out, so this slide loads it again. WebSocket is refused, because its request arrives without Upgrade. Switch the proxy off, and it reconnects; its pauses grow, so this may take half a minute. So keep long polling as a fallback. wss also helps, because a proxy that does not decrypt TLS can only forward it. Now we compare the published figures with ours.",
   },
   overhead: {
     title: "Protocol overhead",
@@ -259,7 +259,7 @@ export default {
     options: ["Cookies", "TCP/IP headers", "The status line"],
     reveal: "{answer} per packet: the TCP/IP headers. A poll takes 3 packets, a message takes 2.",
     notes:
-      "The article by Lubbers and Greco made WebSocket famous. It calls the headers unnecessary overhead, and it counts them for a stock ticker with one poll per second. Its browser, Firefox 3.5, sends 692 bytes of request header, and the server answers with 179. Cookies are included. A WebSocket message has a header of two bytes. The bars have the same scale; the lower one is almost invisible. Ask the question, then reveal: every packet has a header of its own, for both, and the acknowledgements are packets, too. With this you can calculate the next answer yourselves.",
+      "The article of 2009 by Lubbers and Greco made WebSocket famous. It calls the headers unnecessary overhead, and it counts them for a stock ticker with one poll per second (the text has 21 bytes). Its browser, Firefox 3.5, sends 692 bytes of request header, and the server answers with 179. A WebSocket message has a header of two bytes. The bars have the same scale; the lower one is almost invisible. Ask the question, then reveal. Cookies and the status line are included; what is missing is the header of every packet. Both have it, and the acknowledgements are packets, too. With this you can calculate the next answer yourselves.",
   },
   figures: {
     title: "Published and measured figures",
@@ -269,26 +269,26 @@ export default {
       "Per message: 2, as published",
       "Latency “3:1”: 1.97:1 back to back, 10.83:1 at one poll per second",
     ],
-    question: "With TCP/IP and payload: how many times a message is a poll?",
+    question: "With TCP/IP and payload, a poll is how many times as large as a message?",
     options: ["500 times", "About 50 times", "Under 10 times"],
     reveal: "{answer} (computed: 8.55). With 100 bytes of text, not 21: 5.7.",
     notes:
-      "This is the stock ticker of the article: 1,000, 10,000 and 100,000 clients, one message per second. Its figures are correct for what they count, HTTP headers against frame headers. It only missed the line breaks, and it rounded 435.5 up to 500. We sent the request headers of 2009 and 100 bytes of text; the response headers and the 21 bytes of text are added by arithmetic. Ask the question, then reveal: each packet adds 52 bytes, for both. The claim of 3 to 1 in latency is the worst case of back-to-back polling. At a distance of 50 ms we measured 1.97 to 1 on average. With one poll per second, as in the article, it is 10.83 to 1, so the article understates its own case. WebSocket is much better than polling, but not 500 times. Is it always the right choice?",
+      "This is the stock ticker of the article of 2009: 1,000, 10,000 and 100,000 clients, one message per second. Its figures are correct for what they count, HTTP headers against frame headers. It only missed the line breaks, and it rounded 435.5 up to 500. We sent the request headers of 2009 and 100 bytes of text; the response headers and the 21 bytes of text are added by arithmetic. Ask the question, then reveal: each packet adds 52 bytes, for both. The claim of 3 to 1 in latency is the worst case of back-to-back polling. With 50 ms for one way we measured 1.97 to 1 on average. With one poll per second, as in the article of 2009, it is 10.83 to 1, so the article of 2009 understates its own case. WebSocket is much better than polling, but not 500 times. Is it always the right choice?",
   },
   "when-not": {
     title: "When not to use WebSocket",
     lead: "The main difference: one request per message, or a response that stays open.",
     points: [
       "Only the server sends: SSE",
-      "Late is fine: polling (0.8 times, 0.5 s)",
+      "Late is fine: polling (0.5 s late)",
       "Cacheable: plain HTTP",
       "Both send, often and fast: WebSocket",
     ],
-    question: "With TCP/IP, SSE has how many times the overhead of WebSocket?",
-    options: ["1.2 times", "2.5 times", "10 times: 20 bytes to 2"],
+    question: "With TCP/IP, how many times WebSocket’s overhead does SSE have?",
+    options: ["1.2 times", "2.5 times", "13 times: 26 bytes to 2"],
     reveal: "{answer}: 124.9 bytes to 106.0. Long polling: 842.8.",
     notes:
-      "Ask the question before you explain the chart. People who remember 20 bytes and 2 bytes will say ten. Reveal: packets cost the same for both, so the difference is a fifth. Long polling is far above all that stay open. Polling looks cheap here because ten updates share one response, and that is why they are late. With one update in five seconds, polling costs 41.5 times as much as WebSocket. So choose by what you need: who sends, how often, how fast, and which proxies are on the path. With WebSocket you write reconnecting, resuming and the balancing of long connections yourself. The next slide shows what has changed since 2009.",
+      "Ask the question before you explain the chart. People who remember 26 bytes and 2 bytes will say 13. Reveal: packets cost the same for both, so the difference is a fifth. Long polling costs far more than every transport whose response stays open. Polling costs only 0.8 times as much as WebSocket here, because ten updates share one response; that is why they are late. With one update in five seconds, polling costs 41.5 times as much as WebSocket. So choose by what you need: who sends, how often, how fast, and which proxies are on the path. With WebSocket you write reconnecting, resuming and the balancing of long connections yourself. The next slide shows what has changed since 2009.",
   },
   "what-came-after": {
     title: "What came after",
@@ -298,11 +298,11 @@ export default {
       "RFC 8441: WebSocket over HTTP/2",
       "WebTransport: streams over HTTP/3",
     ],
-    question: "Over TLS, HTTP/2 long polling has how many times the overhead of WebSocket?",
+    question: "Over TLS, how many times WebSocket’s overhead does long polling over HTTP/2 have?",
     options: ["8 times", "2.3 times", "Less than WebSocket"],
     reveal: "{answer}: 300 bytes to 128. HTTP/1.1 without TLS: 8.0 times, 847 to 106.",
     notes:
-      "The article is from 2009, and its numbers are for HTTP/1.1 without TLS. Most web sites now use TLS and HTTP/2. HPACK keeps a table of header fields at both ends of a connection, so a repeated field costs one byte, even a cookie. Ask the question and reveal. The headers almost disappear. What remains are the packets, the TLS records and the HTTP/2 frames of a request and a response. The latency does not change: an update just after a response still waits for the next request. Our WebSocket uses HTTP/1.1, as browsers do if the server does not support RFC 8441. With RFC 8441, many WebSockets share one connection. WebTransport is newer: it runs over HTTP/3, and a lost packet delays only its own stream. We have not measured these two. Now it is your turn.",
+      "The numbers of the article of 2009 are for HTTP/1.1 without TLS. Most web sites now use TLS and HTTP/2. HPACK keeps a table of header fields at both ends of a connection, so a repeated field costs one byte, even a cookie. Ask the question and reveal. The headers almost disappear. What remains are the packets, the TLS records and the HTTP/2 frames of a request and a response. The latency does not change: an update just after a response still waits for the next request. Our WebSocket uses HTTP/1.1, as browsers do if the server does not support RFC 8441. With RFC 8441, many WebSockets share one connection. WebTransport is newer: it runs over HTTP/3, and a lost packet delays only its own stream. We have not measured these two. Now it is your turn.",
   },
   "free-play": {
     title: "Your turn",
