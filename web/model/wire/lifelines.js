@@ -17,11 +17,13 @@ const LABEL = 68; // px that the longest label takes, with what keeps it from th
 const NUMBER = 80; // px that the number of an update takes
 const TICK = 90; // least px between two ticks
 
-// Outside the lanes is room for the blocks that have arrived. A tall row has room for text.
+// Outside the lanes is room for the blocks that have arrived. A row with `labels` has room for text
+// between the lanes.
 export function sizes(height) {
-  if (height < 120) return { tall: false, above: 15, below: 14, block: 8, gap: 4, dot: 4.5, tail: 2 };
+  const labels = height >= 80;
+  if (height < 120) return { tall: false, labels, above: 15, below: 14, block: 8, gap: 4, dot: 4.5, tail: 2 };
   const block = height < 170 ? 16 : 22;
-  return { tall: true, above: block + 14, below: block + 10, block, gap: 8, dot: 7.5, tail: 4 };
+  return { tall: true, labels, above: block + 14, below: block + 10, block, gap: 8, dot: 7.5, tail: 4 };
 }
 
 export function scene(options) {

@@ -5,7 +5,7 @@ import { palette } from "./ink.js";
 import { drawBubble, drawHead, drawShape, write } from "./shapes.js";
 
 const CLOSE = 3.2; // px; the radius of updates that are close to each other
-const FONTS = { tall: "600 16px system-ui, sans-serif", small: "12px system-ui, sans-serif" };
+const FONTS = { labels: "600 16px system-ui, sans-serif", small: "12px system-ui, sans-serif" };
 
 // `own`: the transport, whose colour is the row's. `say` has the texts: { lanes, ruler, bytes(count),
 // wait(us) }; what is undefined is not written. Without `say.bytes` there are no blocks.
@@ -17,7 +17,7 @@ export function drawScene({ pen, scale, width, height }, scene, own, say) {
   if (say.bytes) drawBlocks(row, scene.blocks);
   drawTails(row, scene.tails);
   drawUpdates(row, scene);
-  pen.font = row.size.tall ? FONTS.tall : FONTS.small;
+  pen.font = row.size.labels ? FONTS.labels : FONTS.small;
   drawTexts(row, scene, say);
 }
 
@@ -135,27 +135,45 @@ function drawUpdates({ pen, scale, inks, lanes, size }, { planned, arrows }) {
   }
 }
 
-function drawTexts({ pen, inks, lanes, size }, { arrows, planned, tails }, say) {
-  const high = size.tall ? 16 : 12;
+function drawTexts({ pen, width, inks, lanes, size }, { arrows, planned, tails }, say) {
+  const high = size.labels ? 16 : 12;
   const ink = { size: high, ink: inks.ink, ground: inks.card };
   const soft = { ...ink, ink: inks.soft };
-  if (size.tall) {
-    const under = lanes.server_y + 27;
-    for (const { x, seq, numbered } of planned) if (numbered) write(pen, String(seq), x - 5, under, { ...soft, from: "right" });
-    if (say.wait) for (const { x1, wait_us, room } of tails) if (room) write(pen, say.wait(wait_us), x1 + 4, under, ink);
-    if (say.bytes) {
-      for (const { label, drawn } of arrows) {
-        if (label.room && drawn === 1) write(pen, say.bytes(label.bytes), label.x + 8, label.y + 5, ink);
-      }
+  const free = place(pen, width, high);
+  if (say.lanes) drawLanes(pen, { lanes, size, soft, high }, say, free);
+  if (!size.labels) return;
+  const under = lanes.server_y + (size.tall ? 27 : 22);
+  if (say.bytes) {
+    for (const { label, drawn } of arrows) {
+      if (label.room && drawn === 1) free(say.bytes(label.bytes), label.x + 8, label.y + 5, ink);
     }
   }
-  if (!say.lanes) return;
+  if (!size.tall) return;
+  if (say.wait) for (const { x1, wait_us, room } of tails) if (room) free(say.wait(wait_us), x1 + 4, under, ink);
+  for (const { x, seq, numbered } of planned) if (numbered) free(String(seq), x - 5, under, { ...soft, from: "right" });
+}
+
+function drawLanes(pen, { lanes, size, soft, high }, say, free) {
   // A low row has no room for them between the lanes.
-  const [server_y, client_y] = size.tall ? [high + 1, -5] : [-4, high];
-  write(pen, say.lanes.server, 4, lanes.server_y + server_y, soft);
-  const end = write(pen, say.lanes.client, 4, lanes.client_y + client_y, soft);
+  const [server_y, client_y] = size.labels ? [high + 1, -5] : [-4, high];
+  free(say.lanes.server, 4, lanes.server_y + server_y, soft);
+  const end = free(say.lanes.client, 4, lanes.client_y + client_y, soft);
+  if (!say.ruler) return;
   const middle = (lanes.server_y + lanes.client_y) / 2 + 4;
-  if (say.ruler) drawRuler(pen, say, size.tall ? end + 16 : 4, size.tall ? lanes.client_y - 5 : middle, soft);
+  drawRuler(pen, say, size.labels ? end + 16 : 4, size.labels ? lanes.client_y - 5 : middle, soft);
+}
+
+// Writes a text where no other text is, and not over the right edge; returns where it ends.
+function place(pen, width, high) {
+  const taken = [];
+  return (text, x, y, style) => {
+    const long = pen.measureText(text).width;
+    const left = style.from === "right" ? x - long : x;
+    const meets = (one) => left < one.right && one.left < left + long && Math.abs(y - one.y) < high;
+    if (left + long > width || taken.some(meets)) return undefined;
+    taken.push({ left, right: left + long, y });
+    return write(pen, text, x, y, style);
+  };
 }
 
 // The scales of the picture: of time, and of bytes.

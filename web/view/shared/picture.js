@@ -132,6 +132,8 @@ function row(transport, { choose, open, zoom, stale }) {
   };
 }
 
+const NARROW = 240; // px; a canvas without room for the scales and the names of the lanes
+
 // What is written on a canvas. Among many rows the lanes are named once, and the scales are.
 function texts({ log, at_us, span_us }, { hidden, isFirst, isNamed, width, lang }) {
   const bytes = (count) => `${numberFormat(lang).format(count)} B`;
@@ -143,8 +145,8 @@ function texts({ log, at_us, span_us }, { hidden, isFirst, isNamed, width, lang 
   return {
     bytes: hidden.has("bytes") ? undefined : bytes,
     wait: hidden.has("latency") ? undefined : (us) => duration(us, lang),
-    lanes: isNamed ? lanes : undefined,
-    ruler: isFirst ? scales() : undefined,
+    lanes: isNamed && width > NARROW ? lanes : undefined,
+    ruler: isFirst && width > NARROW ? scales() : undefined,
   };
 }
 

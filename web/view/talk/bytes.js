@@ -44,7 +44,7 @@ export function recordPiece(live, lang) {
       make("section", {}, title("clear", clear.length), grid(clear, { from: wire.length && TLS_HEADER, head: frame.length, isText: true })),
       make("section", {}, title("encrypted", wire.length), grid(wire, { head: TLS_HEADER, tail: wire.length - TLS_HEADER - clear.length })),
     );
-    return { passage, content: [both, make("p", { class: "of" }, of)] };
+    return { passage, isRecorded: !isLive(), content: [both, make("p", { class: "of" }, of)] };
   });
 }
 
@@ -90,6 +90,7 @@ function still(newest, lang, fill) {
     if (source === undefined) return body.replaceChildren(word(lang, "talk.waiting"));
     const made = fill(source, say);
     ({ passage, other } = made);
+    again.hidden = made.isRecorded === true;
     body.replaceChildren(...made.content);
     dispatchEvent(new Event("resize")); // the slide has to find room for it
   }
@@ -106,6 +107,9 @@ function still(newest, lang, fill) {
     draw() {
       if (source === undefined && newest()) take();
     },
-    hide: (kinds) => (root.dataset.hides = kinds.join(" ")),
+    hide(kinds) {
+      root.dataset.hides = kinds.join(" ");
+      all.disabled = kinds.includes("bytes");
+    },
   };
 }

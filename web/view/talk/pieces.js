@@ -39,7 +39,7 @@ export function pieces(live) {
 }
 
 // As many times as large as the lab's, as the type of the talk is larger than the page's.
-const zoom = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 18;
+const zoom = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
 
 // `always`: kinds of numbers that they never show.
 function rows(transports, lang, always = []) {

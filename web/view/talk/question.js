@@ -46,7 +46,8 @@ export function questionView() {
       since_ms = now && !calm.matches ? undefined : -Infinity;
       find("asked").textContent = question;
       // The answer has its room before it shows, so that nothing moves when it does.
-      find("room").textContent = fill(reveal, { answer: "100 ms" });
+      const known = answer(own, {});
+      find("room").textContent = fill(reveal, { answer: known ? quantity(known, state.lang) : "1,000 ms" });
       find("before").hidden = open;
       drawOptions();
     },

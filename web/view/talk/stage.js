@@ -84,8 +84,10 @@ export function stage(query, tell, reach) {
     find("sources").replaceChildren(...sources(known, state.lang, recording));
     vote = question.hear(live.lab);
     shown?.changed?.();
-    if (!live.lab || canJoin(live.lab) === reached) return;
-    reached = canJoin(live.lab);
+    if (!live.lab && !recording) return;
+    const may = live.lab !== undefined && canJoin(live.lab);
+    if (may === reached) return;
+    reached = may;
     reach(reached);
   }
 
