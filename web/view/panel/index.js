@@ -94,7 +94,8 @@ stage.addEventListener(
 );
 
 // The page around says which language, whether to run, how often to ask, how many streams to hold
-// open besides, whether a reader may speak, a line to send, and which kinds of numbers to hide; or,
+// open besides, whether a reader may speak, a line to send, which kinds of numbers to hide, and whether
+// to leave out what a slide says itself; or,
 // where no server answers, what happened, and what page came, when there was one. What it does not name
 // stays as it is.
 addEventListener("message", ({ source, data }) => {
@@ -105,6 +106,7 @@ addEventListener("message", ({ source, data }) => {
   if (data.mayPublish !== undefined) allowToSay(data.mayPublish);
   if (data.say !== undefined) sayLine(data.say);
   if (Array.isArray(data.hide)) hidden = data.hide;
+  if (data.brief) document.body.dataset.brief = "";
   if (data.anew) state = EMPTY_PANEL;
   for (const event of data.happened ?? []) state = panel(state, event);
   if (data.page !== undefined) show(data.page);

@@ -160,30 +160,33 @@ function drawLanes(pen, { lanes, size, soft, high }, say, free) {
   const end = free(say.lanes.client, 4, lanes.client_y + client_y, soft);
   if (!say.ruler) return;
   const middle = (lanes.server_y + lanes.client_y) / 2 + 4;
-  drawRuler(pen, say, size.labels ? end + 16 : 4, size.labels ? lanes.client_y - 5 : middle, soft);
+  const [left, y] = size.labels ? [end + 16, lanes.client_y - 5] : [4, middle];
+  free.take(left, drawRuler(pen, say, left, y, soft), y);
 }
 
 // Writes a text where no other text is, and not over the right edge; returns where it ends.
 function place(pen, width, high) {
   const taken = [];
-  return (text, x, y, style) => {
+  const take = (left, right, y) => taken.push({ left, right, y });
+  const free = (text, x, y, style) => {
     const long = pen.measureText(text).width;
     const left = style.from === "right" ? x - long : x;
     const meets = (one) => left < one.right && one.left < left + long && Math.abs(y - one.y) < high;
     if (left + long > width || taken.some(meets)) return undefined;
-    taken.push({ left, right: left + long, y });
+    take(left, left + long, y);
     return write(pen, text, x, y, style);
   };
+  return Object.assign(free, { take });
 }
 
-// The scales of the picture: of time, and of bytes.
+// The scales of the picture: of time, and of bytes. Returns where they end.
 function drawRuler(pen, { ruler, bytes }, x, y, text) {
   let left = write(pen, `│ = ${ruler.time}`, x, y, text) + 14;
-  if (!bytes) return;
+  if (!bytes) return left;
   pen.fillStyle = text.ground;
   pen.fillRect(left - 3, y - text.size * 0.85, ruler.px + 6, text.size * 1.1);
   pen.fillStyle = text.ink;
   pen.fillRect(left, y - text.size * 0.6, ruler.px, text.size * 0.5);
   left += ruler.px + 5;
-  write(pen, `= ${ruler.bytes}`, left, y, text);
+  return write(pen, `= ${ruler.bytes}`, left, y, text);
 }

@@ -18,8 +18,9 @@ const READY_MS = 1000;
 const READY_ROUND_TRIPS = 6;
 const STREAMS_FIRST_MS = 500;
 
-// They come into `into`; `pause` is the button that stops them, if there is one.
-export function panels(query, lab, { into, pause }) {
+// They come into `into`; `pause` is the button that stops them, if there is one. `brief`: whether they
+// show neither their sentence nor a form.
+export function panels(query, lab, { into, pause, brief }) {
   let lang = query.get("lang");
   let running = true;
   let hidden; // kinds of numbers that no panel shows; undefined: each panel may be told by another
@@ -81,7 +82,7 @@ export function panels(query, lab, { into, pause }) {
   function tell(panel) {
     const streams = shared && phase !== "none" && panel.name === "sse" ? SECOND_TAB : 0;
     const interval = lab ? lab.interval_us / 1000 : query.get("interval");
-    const told = { lang, running: may(panel), interval, streams, mayPublish: mayPublish(lab), hide: hidden };
+    const told = { lang, running: may(panel), interval, streams, mayPublish: mayPublish(lab), hide: hidden, brief };
     post(panel, told);
   }
 

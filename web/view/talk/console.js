@@ -6,8 +6,8 @@ import { make } from "../shared/make.js";
 import { slideWords } from "../shared/slide-words.js";
 import { word } from "../shared/words.js";
 
-const LINES = 6;
-const LONGEST = 56;
+const LINES = 4;
+const LONGEST = 48;
 
 export function consolePiece(live, { id, piece }, lang) {
   const address = `${location.origin.replace(/^http/, "ws")}/websocket`;

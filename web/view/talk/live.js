@@ -68,7 +68,7 @@ export function liveOrRecorded(query, into, changed) {
   async function connect() {
     lab = await fetchLab().catch(() => undefined);
     if (lab) {
-      eight = panels(query, lab, { into });
+      eight = panels(query, lab, { into, brief: true });
       // They run all the time; a slide shows one of them, and nobody can reach the others.
       for (const name of NAMES) eight.frame(name).inert = true;
       eight.speak(document.documentElement.lang);

@@ -12,7 +12,7 @@ export function replayed(transport, lang) {
   let lap;
   let until_us; // what arrived by then has been told
   let hidden = []; // kinds of numbers that it may not show yet
-  const tell = (message) => frame?.contentWindow?.postMessage({ lang, hide: hidden, ...message }, location.origin);
+  const tell = (message) => frame?.contentWindow?.postMessage({ lang, hide: hidden, brief: true, ...message }, location.origin);
 
   function show(on) {
     if (!on) frame?.remove();

@@ -139,7 +139,7 @@ function fit() {
   const root = document.documentElement;
   for (let scale = 1; scale > SMALLEST - 0.01; scale -= 0.05) {
     root.style.setProperty("--fit", scale);
-    root.style.setProperty("--zoom", parseFloat(getComputedStyle(root).fontSize) / 18);
+    root.style.setProperty("--zoom", parseFloat(getComputedStyle(root).fontSize) / 15);
     if (!overflows()) break;
   }
 }
