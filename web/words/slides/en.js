@@ -27,7 +27,7 @@ export default {
     rfc7541: "RFC 7541 (HPACK)",
     rfc8441: "RFC 8441 (WebSocket over HTTP/2)",
     webtransport: "W3C, “WebTransport”",
-    claims: "Record 2026-11-29-02, claims.txt: 4 Hz, as Pimentel and Nickerson 2012 (tables not available)",
+    claims: "Its claims.txt: 4 Hz, as Pimentel and Nickerson 2012 (tables not available)",
     mixed_content: "W3C, “Mixed Content”",
   },
   units: {

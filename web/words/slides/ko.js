@@ -27,7 +27,7 @@ export default {
     rfc7541: "RFC 7541(HPACK)",
     rfc8441: "RFC 8441(HTTP/2 위의 웹소켓)",
     webtransport: "W3C, 「WebTransport」",
-    claims: "기록 2026-11-29-02, claims.txt: 4 Hz, Pimentel·Nickerson 2012와 같은 조건(원문의 표는 없음)",
+    claims: "같은 기록의 claims.txt: 4 Hz, Pimentel·Nickerson 2012와 같은 조건(원문의 표는 없음)",
     mixed_content: "W3C, 「Mixed Content」",
   },
   units: {
