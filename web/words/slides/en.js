@@ -17,7 +17,7 @@ export default {
     packets: "Arithmetic: IPv4 and TCP with timestamps, 52 bytes per packet, one ACK",
     live: "Live: the connections of this lab",
     record_steady: "Record 2026-11-29-02, scenario steady: 200 clients, 10 updates/s, with TCP/IP",
-    record_heads: "Record 2026-11-29-02, scenario steady: 200 clients, without TCP/IP",
+    record_heads: "Record 2026-11-29-02, scenario steady, without TCP/IP",
     record_rare: "Scenario rate-0-2: one update every 5 s, with TCP/IP",
     record_clients: "Record 2026-11-29-02, scenario clients-1000: 1 update/s, without TCP/IP",
     record_rtt: "Record 2026-11-29-02, scenario rtt-200ms: 4 updates/s",
@@ -177,7 +177,7 @@ export default {
       "Faster updates: long polling is 2.03 times as late (4/s, 400 ms)",
     ],
     question: "Long polling adds about 700 bytes. And WebSocket?",
-    options: ["About 350: half", "About 50", "About 2"],
+    options: ["About 350", "About 50", "About 2"],
     reveal: "{answer}: one frame header. Round trip 200 ms: both arrive after 101 ms.",
     notes:
       "The two transports, one above the other, drawn from the live connections. Count the arrows per update: a request and a response above, one arrow below. Press “Send a line”: both clients send the same text, long polling with a POST request, WebSocket with a frame on its open connection. Then ask the question and reveal. Look at the latency: at one update per second both arrive at the same time. WebSocket is faster when updates come faster than a round trip. At 4 updates per second and a round trip of 400 ms, long polling is 2.03 times as late, because updates wait for the next request. These bytes leave out TCP/IP; a later slide adds it. How does an HTTP connection become a WebSocket?",
@@ -204,7 +204,7 @@ export default {
       "From the server: 2, 4 or 10 bytes",
     ],
     question: "The browser sends 100 bytes. How long is the header?",
-    options: ["2 bytes, the same", "6 bytes", "14 bytes"],
+    options: ["2 bytes", "6 bytes", "14 bytes"],
     reveal: "{answer}: 2, and a masking key of 4. The mask keeps proxies from reading a message as HTTP.",
     notes:
       "This is the newest frame, bit by bit. The first bit, FIN, says that the message ends with this frame. Three bits are reserved for extensions. The opcode says that it is text. Then come the mask bit and the length. A length of 100 fits into seven bits, so the header has two bytes; longer messages need two or eight more. Ask about the other direction, then reveal. The mask is not encryption: its key is in the frame. It prevents a page from writing bytes that an old proxy would read as a request. Programmers never see any of this. The next slide shows what they see.",
