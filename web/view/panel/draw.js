@@ -27,8 +27,7 @@ export function preparePanel(transport, lang) {
 // are not shown yet.
 export function drawPanel(state, { lang, running, hidden = [] }) {
   const number = new Intl.NumberFormat(lang);
-  const unit = new Intl.NumberFormat(lang, { style: "unit", unit: "millisecond" });
-  const ms = { format: (value) => (hidden.includes("latency") ? HIDDEN : unit.format(value)) };
+  const ms = { format: (value) => (hidden.includes("latency") ? HIDDEN : `${number.format(value)} ms`) };
   for (const id of ["updates", "requests", "bytes"]) {
     const isHidden = hidden.includes(id);
     find(id).value = isHidden ? "" : state[id];
