@@ -71,7 +71,7 @@ export default {
     line: "Your text",
     send: "Send on both",
     noLine: "Send a line: it comes back as an update.",
-    waits: "Updates arrive after {from} to {to} s over long polling and within {socket} s over WebSocket.",
+    waits: "Updates arrive after {from} to {to} s over long polling, and after {socket} s over WebSocket.",
     noFigures: "The first updates are on their way.",
     hint: "Everything works. Switch on a fault.",
     bytes: {
@@ -395,7 +395,7 @@ export default {
       server: "The server computes",
       response: "Response",
       append: "key + fixed text:",
-      digest: "SHA-1, then base64:",
+      digest: "SHA-1 (in the response, as Base64):",
       rest: "other fields: {count}",
     },
     redraw: { whole: "Page refresh", part: "Update of a part", typed: "Hi, are you there?" },
