@@ -27,7 +27,7 @@ export function preparePanel(transport, lang) {
 // are not shown yet.
 export function drawPanel(state, { lang, running, hidden = [] }) {
   const number = new Intl.NumberFormat(lang);
-  const ms = { format: (value) => (hidden.includes("latency") ? HIDDEN : `${number.format(value)} ms`) };
+  const ms = (value) => (hidden.includes("latency") ? HIDDEN : `${number.format(value)}\u00a0ms`);
   for (const id of ["updates", "requests", "bytes"]) {
     const isHidden = hidden.includes(id);
     find(id).value = isHidden ? "" : state[id];
@@ -35,7 +35,7 @@ export function drawPanel(state, { lang, running, hidden = [] }) {
   }
   const latency = median(state.latest);
   find("latency").value = hidden.includes("latency") ? "" : latency ?? "";
-  find("latency").textContent = latency === undefined ? "–" : ms.format(latency);
+  find("latency").textContent = latency === undefined ? "–" : ms(latency);
   find("audit").replaceChildren(...audit(state, running, lang, number));
   setText(find("connection"), connection(state, running, lang, ms));
   find("latest").replaceChildren(
@@ -68,13 +68,13 @@ function* audit(state, running, lang, number) {
 function connection({ cut, recovered_ms }, running, lang, ms) {
   if (running && cut) return word(lang, "trying");
   if (recovered_ms === undefined) return "";
-  return fill(word(lang, "panel.recovered"), { ms: ms.format(recovered_ms) });
+  return fill(word(lang, "panel.recovered"), { ms: ms(recovered_ms) });
 }
 
 function row(update, lang, number, ms) {
   const row = document.createElement("tr");
   const cells = update
-    ? [number.format(update.seq), text(update.data, lang), ms.format(update.latency_ms)]
+    ? [number.format(update.seq), text(update.data, lang), ms(update.latency_ms)]
     : ["\u00a0", "", ""];
   for (const content of cells) {
     row.insertCell().textContent = content;

@@ -4,7 +4,7 @@ import { fill, word } from "./words.js";
 
 export function describeSaid({ stage, reason, why, round_trip_ms }, lang) {
   const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-  const ms = new Intl.NumberFormat(lang, { style: "unit", unit: "millisecond", ...digits });
+  const number = new Intl.NumberFormat(lang, digits);
   switch (stage) {
     case "nothing":
       return "";
@@ -12,7 +12,7 @@ export function describeSaid({ stage, reason, why, round_trip_ms }, lang) {
     case "taken":
       return word(lang, "panel.underWay");
     case "back":
-      return fill(word(lang, "panel.back"), { ms: ms.format(round_trip_ms) });
+      return fill(word(lang, "panel.back"), { ms: `${number.format(round_trip_ms)}\u00a0ms` });
     case "failed":
       return fill(word(lang, `panel.${reason}`), { why });
     default:

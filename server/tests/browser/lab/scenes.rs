@@ -176,7 +176,7 @@ async fn a_line_goes_up_on_both_transports_and_comes_back() {
     lab.keys(&[Key::Enter]).await;
     lab.until(
         "both lines back",
-        r"/^long-polling: Round trip [\d.,]+ ms · websocket: Round trip [\d.,]+ ms$/.test(document.getElementById('lines').textContent)",
+        r"/^long-polling: Round trip [\d.,]+\sms · websocket: Round trip [\d.,]+\sms$/.test(document.getElementById('lines').textContent)",
     )
     .await;
     let said = lab
