@@ -72,6 +72,7 @@ export default {
     send: "Send on both",
     noLine: "Send a line: it comes back as an update.",
     waits: "Updates arrive after {from} to {to} s over long polling, and after {socket} s over WebSocket.",
+    suggested: "hello",
     noFigures: "The first updates are on their way.",
     hint: "Everything works. Switch on a fault.",
     bytes: {

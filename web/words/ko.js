@@ -72,6 +72,7 @@ export default {
     send: "두 방식으로 보내기",
     noLine: "한 줄 보내 보십시오. 업데이트로 되돌아옵니다.",
     waits: "업데이트는 롱 폴링으로는 {from}~{to}초, 웹소켓으로는 {socket}초 만에 도착합니다.",
+    suggested: "안녕하세요",
     noFigures: "첫 업데이트를 기다리고 있습니다.",
     hint: "모두 정상으로 작동합니다. 장애를 하나 켜 보십시오.",
     bytes: {

@@ -50,6 +50,8 @@ export function both(eight) {
     },
     speak(newest) {
       lang = newest;
+      // Replaces what the field shows until the reader edits it.
+      find("line").defaultValue = word(lang, "scenes.suggested");
       draw();
     },
   };
