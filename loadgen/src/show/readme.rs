@@ -72,7 +72,7 @@ const WORDS: [ReadmeWords; 2] = [
     ReadmeWords {
         file: "README.ko.md",
         language: Language::Korean,
-        picture: "요청에는 시간이 듭니다. 왕복 시간 1,000 ms에서 업데이트가 초당 10개 발행됩니다. 롱 폴링에서는 업데이트가 서버에서 다음 요청을 기다리고, 웹소켓은 바로 보냅니다",
+        picture: "요청에 드는 시간: 왕복 시간 1,000 ms에서 업데이트가 초당 10개 발행됩니다. 롱 폴링에서는 업데이트가 서버에서 다음 요청을 기다리고, 웹소켓은 바로 보냅니다",
         chart: "롱 폴링과 웹소켓: 캡처한 트래픽으로 그린 서버와 브라우저의 타임라인",
         measured: |link, name, conditions| {
             format!("기록 {link}의 중앙값, 시나리오 “{name}”: {conditions}.")

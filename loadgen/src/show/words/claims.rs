@@ -72,7 +72,7 @@ pub fn counts(all: usize, [measured, construction, arithmetic]: [usize; 3]) -> [
 pub fn interval(repeats: usize) -> [String; 2] {
     [
         format!("In brackets: 95 % confidence interval of the mean, {repeats} repeats."),
-        format!("대괄호: 평균의 95 % 신뢰 구간, {repeats}회 반복."),
+        format!("대괄호: 평균의 95% 신뢰 구간, {repeats}회 반복."),
     ]
 }
 
