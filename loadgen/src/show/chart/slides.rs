@@ -87,9 +87,9 @@ struct Pair {
 }
 
 impl Pair {
-    fn ratio(&self) -> String {
+    fn ratio(&self, words: &Words) -> String {
         let [one, other] = self.bars.each_ref().map(|bar| bar.total);
-        format!("{} ×", number::grouped(one / other, self.digits))
+        words.of(texts::ratio(&number::grouped(one / other, self.digits)))
     }
 }
 
@@ -180,7 +180,7 @@ fn draw_pairs(
             }
             let ratio = match is_hidden(nth) {
                 true => texts::HIDDEN.into(),
-                false => pair.ratio(),
+                false => pair.ratio(words),
             };
             let at = (WIDTH - MARGIN, top + BARS.iter().sum::<i32>() / 2);
             let ratio = canvas::fitted(&ratio, WIDTH - MARGIN - 900, RATIO);

@@ -3,6 +3,11 @@
 /// A value that the audience has to guess.
 pub const HIDDEN: &str = "?";
 
+/// How many times as large the first of two values is.
+pub fn ratio(number: &str) -> [String; 2] {
+    [format!("{number} ×"), format!("{number}배")]
+}
+
 /// The headings of both pairs of bars about the article's figures.
 pub const FIGURES: [[&str; 2]; 2] = [
     [
