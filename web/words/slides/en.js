@@ -127,14 +127,14 @@ export default {
   },
   "forever-frame": {
     title: "Forever frame: an open document",
-    lead: "The hidden frame’s document stays open. Each update is one more script tag.",
+    lead: "The hidden frame loads one document, and keeps it open.",
     points: [
       "How: script tags, one after another",
       "Cost: about 40 bytes per update",
       "Limit: grows; a cut goes unnoticed",
     ],
     question: "How many updates has one request delivered so far?",
-    options: ["One", "Six", "All of them"],
+    options: ["1", "6", "All of them"],
     reveal: "{answer} updates per request so far. The number grows until the document is reloaded.",
     notes:
       "The article calls this technique the stream. Each arrow is a script tag, and the browser runs it when it arrives. With its chunk, a tag adds about 40 bytes, without TCP/IP. Let people guess, then reveal. If you come back later, the number has grown. The browser pays for it: the document grows, so the page loads it again every five minutes, with one more request. When the connection is lost, the browser tells nobody. The technique was made for browsers that had nothing better. Today a script can read the stream itself.",
@@ -193,7 +193,7 @@ export default {
     options: ["About 70", "About 700", "About 7,000"],
     reveal: "{answer}, once: like one long poll. Recorded: 672. After that, only frames.",
     notes:
-      "This is the newest handshake of our own WebSocket, the request on the left and the response on the right. The browser makes a random key. The server appends a fixed text that is the same everywhere, computes SHA-1, encodes the result in base64 and sends it back. Follow the steps in the middle. The last line is the SHA-1 value; in base64 it is the token on the right. It is not a password and not encryption. It only prevents a cache, or a server that does not know WebSocket, from answering by accident. Let people guess the size, then reveal. A handshake costs as much as one long poll, but only once. After it there is no HTTP on this connection, only frames.",
+      "This is the newest handshake of our own WebSocket, the request on the left and the response on the right. The browser makes a random key. The server appends a fixed text that is the same everywhere, computes SHA-1, encodes the result in Base64 and sends it back. Follow the steps in the middle. The last line is the SHA-1 value; in base64 it is the token on the right. It is not a password and not encryption. It only prevents a cache, or a server that does not know WebSocket, from answering by accident. Let people guess the size, then reveal. A handshake costs as much as one long poll, but only once. After it there is no HTTP on this connection, only frames.",
   },
   frames: {
     title: "Frames: the header, bit by bit",
@@ -299,7 +299,7 @@ export default {
       "WebTransport: streams over HTTP/3",
     ],
     question: "Over TLS, how many times WebSocket’s overhead does long polling over HTTP/2 have?",
-    options: ["8 times", "2.3 times", "Less than WebSocket"],
+    options: ["8 times", "2.3 times", "Under 1: less than WebSocket"],
     reveal: "{answer}: 300 bytes to 128. HTTP/1.1 without TLS: 8.0 times, 847 to 106.",
     notes:
       "The numbers of the article of 2009 are for HTTP/1.1 without TLS. Most web sites now use TLS and HTTP/2. HPACK keeps a table of header fields at both ends of a connection, so a repeated field costs one byte, even a cookie. Ask the question and reveal. The headers almost disappear. What remains are the packets, the TLS records and the HTTP/2 frames of a request and a response. The latency does not change: an update just after a response still waits for the next request. Our WebSocket uses HTTP/1.1, as browsers do if the server does not support RFC 8441. With RFC 8441, many WebSockets share one connection. WebTransport is newer: it runs over HTTP/3, and a lost packet delays only its own stream. We have not measured these two. Now it is your turn.",
