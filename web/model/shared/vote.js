@@ -16,6 +16,12 @@ export function voteOn(slide, lab) {
   return vote?.question === slide.id && vote.options === slide.question?.options ? vote : undefined;
 }
 
+// The kinds of numbers that would give the answer away while a vote on one of these slides is open.
+export function hiddenKinds(slides, lab) {
+  const slide = slides.find((slide) => voteOn(slide, lab)?.open);
+  return slide?.question.hides?.kinds ?? [];
+}
+
 // How much of all votes each option got, from 0 to 1.
 export const shares = ({ counts, votes }) => counts.map((count) => (votes > 0 ? count / votes : 0));
 

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { choice, isChosen, shares, voteOn, voterOf, wantedVote } from "../../model/shared/vote.js";
+import { choice, hiddenKinds, isChosen, shares, voteOn, voterOf, wantedVote } from "../../model/shared/vote.js";
 
 const SLIDE = { id: "polling", question: { options: 3 } };
 
@@ -26,6 +26,16 @@ test("a vote on another question, or on another number of options, is not this s
   assert.equal(voteOn({ ...SLIDE, question: { options: 4 } }, { vote }), undefined);
   assert.equal(voteOn({ id: "polling" }, { vote }), undefined);
   for (const lab of [undefined, {}, { vote: null }]) assert.equal(voteOn(SLIDE, lab), undefined);
+});
+
+test("numbers that give the answer away are hidden while the vote is open", () => {
+  const polling = { id: "polling", question: { options: 3, hides: { kinds: ["latency"] } } };
+  const slides = [{ id: "title" }, polling, { id: "api", question: { options: 2 } }];
+  const vote = { question: "polling", options: 3, open: true, votes: 1, counts: null };
+  assert.deepEqual(hiddenKinds(slides, { vote }), ["latency"]);
+  assert.deepEqual(hiddenKinds(slides, { vote: { ...vote, open: false } }), []);
+  assert.deepEqual(hiddenKinds(slides, { vote: { ...vote, question: "api", options: 2 } }), []);
+  for (const lab of [undefined, {}, { vote: null }]) assert.deepEqual(hiddenKinds(slides, lab), []);
 });
 
 test("a phone has voted only in the vote that it chose in", () => {

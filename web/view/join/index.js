@@ -6,6 +6,8 @@
 
 import { chosen, mayPublish, pause_ms } from "../../model/shared/audience.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
+import { hiddenKinds } from "../../model/shared/vote.js";
+import { SLIDES } from "../../slides/index.js";
 import { make } from "../shared/make.js";
 import { voteView } from "./vote.js";
 import { fill, language, other, say, setText, word } from "../shared/words.js";
@@ -49,7 +51,7 @@ function show() {
 
 function tell() {
   const interval = lab ? lab.interval_us / 1000 : undefined;
-  const told = { lang, running: true, interval, mayPublish: mayPublish(lab) };
+  const told = { lang, running: true, interval, mayPublish: mayPublish(lab), hide: hiddenKinds(SLIDES, lab) };
   frame?.contentWindow?.postMessage(told, location.origin);
 }
 
