@@ -175,7 +175,7 @@ export default {
     overhead: "overhead per update",
     overheadTcpIp: "overhead per update, with TCP/IP",
     without: "without TCP/IP",
-    latency: "latency",
+    latency: "median latency",
     p99: "p99 latency",
     requests: "requests",
     connections: "open connections",

@@ -175,7 +175,7 @@ export default {
     overhead: "업데이트당 오버헤드",
     overheadTcpIp: "업데이트당 오버헤드(TCP/IP 포함)",
     without: "TCP/IP 제외",
-    latency: "지연 시간",
+    latency: "지연 시간 중앙값",
     p99: "p99 지연",
     requests: "요청",
     connections: "열린 연결",

@@ -110,6 +110,13 @@ function newest(queue, more) {
 // The latency of the newest update, in us; undefined before the first.
 export const latency_now = ({ latencies }) => get(latencies, latencies.length - 1);
 
+// The median of the newest `count` latencies, in us; undefined before the first. A response of long polling
+// brings updates of many ages, of which the newest is always the youngest.
+export function medianLatency({ latencies }, count) {
+  const newest = list(latencies, latencies.length - count).sort((a, b) => a - b);
+  return newest[Math.floor(newest.length / 2)];
+}
+
 // For how long the next update has been due to a client that has not got it, in us, as far as other
 // wires brought it; undefined where none is.
 export function overdue_us({ planned }, { newest_us }, at_us) {

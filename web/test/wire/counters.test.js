@@ -73,6 +73,13 @@ test("the percentile is a latency that occurred, of the newest thousand", () => 
   assert.equal(late.latencies.length, 1_000);
 });
 
+test("the median is that of the newest latencies", () => {
+  const told = (latencies) => counted(...latencies.map((us) => framed(1, T0, T0 + us, 1, T0)));
+  assert.equal(counters.medianLatency(ZERO_COUNTERS, 3), undefined);
+  assert.equal(counters.medianLatency(told([7]), 3), 7);
+  assert.equal(counters.medianLatency(told([900, 900, 900, 30, 10, 20]), 3), 20);
+});
+
 test("what a client sends is no update that it received", () => {
   const sent = up("websocket", 1, T0, T0, [part("payload", "{}")]);
   assert.equal(counted({ ...sent, updates: [{ seq: 1, at_us: T0 }] }).updates, 0);

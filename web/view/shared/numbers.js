@@ -1,11 +1,13 @@
 // What did a row come to? Its counters, next to its wire.
 
-import { latency_now, overheadPerUpdate, overheadPerUpdateWithTcpIp, p99 } from "../../model/wire/counters.js";
+import { medianLatency, overheadPerUpdate, overheadPerUpdateWithTcpIp, p99 } from "../../model/wire/counters.js";
 import { make } from "./make.js";
 import { fill, numberFormat, setText, word } from "./words.js";
 
 // Longer than any usual interval of a poll here.
 const OVERDUE_US = 3_000_000;
+// Of this number of the newest updates is the latency the median.
+const NEWEST = 20;
 const KEYS = ["overhead", "without", "latency", "p99", "requests", "connections"];
 const KIND = { overhead: "bytes", without: "bytes", latency: "latency", p99: "latency", requests: "requests" };
 
@@ -54,7 +56,7 @@ function values(counters, silent, lang) {
   const without = overheadPerUpdate(counters);
   // A client that receives nothing has no latency that ended.
   const overdue = counters.overdue_us > OVERDUE_US;
-  const latency = silent ? undefined : latency_now(counters);
+  const latency = silent ? undefined : medianLatency(counters, NEWEST);
   return {
     overhead: bytes(silent ? undefined : (overheadPerUpdateWithTcpIp(counters) ?? without), lang),
     without: bytes(silent ? undefined : without, lang),
