@@ -29,6 +29,9 @@ export function arrangement({ lab: own }, before, lab) {
   return own ? settings(own, lab) : before && { proxy: null };
 }
 
+// The scene of a digit, from 1 on; undefined for another key.
+export const sceneOfKey = (key) => (/^[1-9]$/.test(key) ? SCENES[key - 1] : undefined);
+
 // What a key does: 1 next, −1 back. Page Up and Page Down scroll first, where the page still scrolls
 // that way: `scrolls` is { up, down }.
 export function wayOf(key, scrolls) {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { arrangement, beside, sceneOf, SCENES, wayOf } from "../../model/lab/scenes.js";
+import { arrangement, beside, sceneOf, sceneOfKey, SCENES, wayOf } from "../../model/lab/scenes.js";
 import en from "../../words/en.js";
 
 const [bytes, time] = SCENES;
@@ -52,6 +52,11 @@ test("arrows and page keys change the scene, and page keys scroll first", () => 
   assert.equal(wayOf("PageDown", { up: true, down: false }), 1);
   assert.equal(wayOf("PageUp", { up: false, down: true }), -1);
   for (const key of ["ArrowUp", "Home", " ", "n"]) assert.equal(wayOf(key, ends), undefined);
+});
+
+test("a digit chooses a scene", () => {
+  assert.deepEqual(["1", "2", "3", "4", "5"].map(sceneOfKey), SCENES);
+  for (const key of ["0", "6", " ", "", "F1"]) assert.equal(sceneOfKey(key), undefined, key);
 });
 
 test("each scene has a title and a sentence", () => {

@@ -1,6 +1,6 @@
 // How does a reader go from scene to scene? By keys, by the tabs, and by the history of the tab.
 
-import { beside, sceneOf, SCENES, wayOf } from "../../model/lab/scenes.js";
+import { beside, sceneOf, sceneOfKey, SCENES, wayOf } from "../../model/lab/scenes.js";
 import { isIts, isPlain } from "../shared/keys.js";
 import { make } from "../shared/make.js";
 import { setText, word } from "../shared/words.js";
@@ -69,7 +69,7 @@ export function scenes(query, enter) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || !isPlain(event) || isIts(event.target, event.key)) return;
     if (document.querySelector("dialog[open]")) return;
-    if (go(beside(scene, wayOf(event.key, scrolls())))) event.preventDefault();
+    if (go(sceneOfKey(event.key) ?? beside(scene, wayOf(event.key, scrolls())))) event.preventDefault();
   });
   addEventListener("popstate", () => {
     const to = sceneOf(new URLSearchParams(location.search));
