@@ -127,7 +127,7 @@ async fn a_failed_send_shows_the_reason_and_keeps_the_text() {
         .await;
     panel.keys(&Key::Enter.to_string()).await;
     panel.until_text("said", "Round trip").await;
-    panel.until_text("connection", "recovered in").await;
+    panel.until_text("connection", "after the disconnect").await;
 }
 
 #[tokio::test]

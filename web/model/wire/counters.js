@@ -118,11 +118,20 @@ export function medianLatency({ latencies }, count) {
 }
 
 // For how long the next update has been due to a client that has not got it, in us, as far as other
-// wires brought it; undefined where none is.
-export function overdue_us({ planned }, { newest_us }, at_us) {
+// wires brought it; undefined where none is. A wire without a network brings none, and neither may any
+// other: then the rate of the feed tells.
+export function overdue_us(log, transport, { newest_us }, at_us) {
   if (newest_us === undefined) return undefined;
+  const { planned } = log;
   const due = get(planned, search(planned, (update) => update.at_us > newest_us));
-  return due && due.at_us < at_us ? at_us - due.at_us : undefined;
+  const due_us = due?.at_us ?? expected_us(log, transport, newest_us, at_us);
+  return due_us < at_us ? at_us - due_us : undefined;
+}
+
+function expected_us({ labs }, transport, newest_us, at_us) {
+  const { feed, panels } = labs.findLast((state) => state.at_us <= at_us)?.lab ?? {};
+  const panel = panels?.find((panel) => panel.transport === transport);
+  return feed?.running && panel?.plugged === false ? newest_us + 1e6 / feed.rate_per_s : undefined;
 }
 
 // The latency that 99 of 100 of the newest updates do not exceed (nearest rank), in us.
@@ -193,7 +202,7 @@ export function followers() {
   return (log, at_us) => {
     const entry = ([name, follow]) => {
       const own = follow(log, at_us);
-      return [name, { ...own, overdue_us: overdue_us(log, own, at_us) }];
+      return [name, { ...own, overdue_us: overdue_us(log, name, own, at_us) }];
     };
     return Object.fromEntries(all.map(entry));
   };

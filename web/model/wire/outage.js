@@ -4,7 +4,8 @@ import { unplugged } from "./log.js";
 import { asks, text } from "./passage.js";
 import { list, search } from "./queue.js";
 
-// Undefined where the plug was not out, of all that is kept, or is out still. Else
+// Undefined where the plug was not out, of all that is kept, or is out still, or where a proxy has come
+// between since. Else
 // { back_us, repeated, lost }: how long after it was in again the next update came (undefined: none
 // yet), how many updates came once more, and how many never did of those before the newest that
 // came. Where several clients share the row the last two are undefined: who got what is not told. Also
@@ -12,7 +13,7 @@ import { list, search } from "./queue.js";
 // taken its place before an update came.
 export function outage(log, transport, at_us) {
   const span = unplugged(log, transport, -Infinity, at_us).at(-1);
-  if (span === undefined || span.to_us === at_us) return undefined;
+  if (span === undefined || span.to_us === at_us || proxied(log, transport, span.to_us, at_us)) return undefined;
   const { passages } = log.rows[transport];
   const place = (us) => search(passages, ({ arrived_us }) => arrived_us > us);
   const cut = place(span.from_us);
@@ -25,6 +26,14 @@ export function outage(log, transport, at_us) {
   const back_us = back.client_us - span.to_us;
   return shared(before) ? { back_us } : { back_us, ...audit(before, since) };
 }
+
+// Was there a proxy between client and server after `from_us`? It is the next fault, with an outcome of its
+// own.
+const proxied = ({ labs }, transport, from_us, to_us) =>
+  labs.some(({ at_us, lab }) => {
+    const proxy = lab.panels.find((panel) => panel.transport === transport)?.proxy;
+    return at_us > from_us && at_us <= to_us && (proxy ?? null) !== null;
+  });
 
 // The place of the first request of a new client: one without a cursor, as a page that is loaded again
 // sends it. Undefined: there is none.

@@ -99,6 +99,21 @@ test("the connections are those that are open at the instant", () => {
   assert.equal(open(85), 1);
 });
 
+test("without a network the feed's rate tells for how long an update has been due", () => {
+  const feed = { running: true, rate_per_s: 2, payload_bytes: 100 };
+  const state = (plugged, feed) => ({ ...lab({ websocket: { plugged } }), feed });
+  const overdue = (...states) => {
+    const messages = [{ sent_us: T0, lab: states[0] }, { sent_us: T0 + 20, wire: [framed(1, T0 + 5, T0 + 10, 1, T0 + 5)] }];
+    let log = messages.reduce(add, EMPTY_LOG);
+    log = add(log, { sent_us: T0 + 30, lab: states[1] });
+    return counters.followers()(log, T0 + 4_000_000).websocket.overdue_us;
+  };
+  assert.equal(overdue(state(true, feed), state(false, feed)), 4_000_000 - 500_005);
+  assert.equal(overdue(state(true, feed), state(true, feed)), undefined);
+  assert.equal(overdue(state(true, feed), state(false, { ...feed, running: false })), undefined);
+  assert.equal(overdue(state(true, null), state(false, null)), undefined);
+});
+
 const each = (make) => Object.fromEntries(TRANSPORTS.map(({ name }) => [name, make(name)]));
 const KEYS = Object.keys(ZERO_COUNTERS);
 // What is counted from passages.

@@ -38,6 +38,14 @@ test("an update that never comes is lost once a later one is there, one that com
   assert.deepEqual(told(came(2, 9_000), came(4, 9_100)), { back_us: 1_000, repeated: 1, lost: 1 });
 });
 
+test("the outcome ends when a proxy comes between", () => {
+  const log = logged([came(1, 1_500)], [came(2, 9_000)]);
+  const { panels } = lab(true);
+  const next = add(log, { sent_us: 21_000, lab: { panels: panels.map((panel) => ({ ...panel, proxy: "buffers" })) } });
+  assert.equal(outage(next, "sse", 20_500).back_us, 1_000);
+  assert.equal(outage(next, "sse", 22_000), undefined);
+});
+
 test("before the next update nobody is back", () => {
   assert.equal(told().back_us, undefined);
 });

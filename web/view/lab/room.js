@@ -17,7 +17,7 @@ export function room() {
       const hidden = { class: "room", "aria-hidden": true };
       const figures = longest(id, lang).map((text) => make("p", hidden, text));
       const faults = HAS_FAULTS.includes(id) ? FAULTS : [];
-      const told = faults.map((fault) => `${word(lang, "controls.everyone")}: ${word(lang, `outcome.${fault}`)}`);
+      const told = faults.map((fault) => word(lang, `outcome.${fault}`));
       const outcomes = told.map((text) => make("div", { ...hidden, class: "room outcome" }, make("p", {}, text)));
       find("messages").append(...figures, ...outcomes);
       // At once: an observer comes only with the next picture of the screen.
@@ -30,7 +30,7 @@ export function room() {
 function longest(id, lang) {
   const widest = (key, value = "9,999") => word(lang, key).replace(/\{\w+\}/g, value);
   if (id === "time") return [widest("scenes.waits", "99.9")];
-  if (id === "both") return [PAIR.map((name) => `${name}: ${widest("panel.back", "9,999.9 ms")}`).join(" · ")];
+  if (id === "both") return [PAIR.map((name) => word(lang, "scenes.lineBack").replace("{name}", name).replace(/\{\w+\}/g, "9,999 B")).join(" · ")];
   return id === "break" ? [] : [widest("wires.perUpdateTcpIp")];
 }
 

@@ -16,6 +16,7 @@ import { controls } from "./controls.js";
 import { drawSpan, drawWaits } from "./figures.js";
 import { isSame, listen, serverClock } from "../shared/lab.js";
 import { outcome, wrongs } from "../shared/outcome.js";
+import { OVERDUE_US } from "../shared/numbers.js";
 import { pace } from "../shared/pace.js";
 import { picture } from "../shared/picture.js";
 import { reader } from "./reader.js";
@@ -122,7 +123,7 @@ export function wires(query, lab, eight) {
   });
   const presenter = controls({ six: share });
   const arrange = arranger(eight, presenter.change);
-  const lines = both(eight);
+  const lines = both(eight, () => log);
   const race = runners();
   const above = room();
   const width = () => find("rows").querySelector("article:not([hidden]) canvas").clientWidth;
@@ -218,10 +219,13 @@ export function wires(query, lab, eight) {
     race.draw(counters, lang);
     drawWaits(counters, lang);
     drawSpan(counters, lang);
+    lines.draw();
     wrongs(lab, { gone, missed: log.missed, six: eight.shared() }, lang);
     const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
-    for (const { transport, plugged } of lab.panels) {
-      rows.tell(transport, plugged ? told(transport) : { text: word(lang, "outcome.cut"), wrong: true });
+    const wrong = (key) => ({ text: word(lang, `outcome.${key}`), wrong: true });
+    for (const { transport, plugged, proxy } of lab.panels) {
+      const stalled = proxy === "buffers" && counters[transport].overdue_us > OVERDUE_US;
+      rows.tell(transport, !plugged ? wrong("cut") : stalled ? wrong("stalled") : told(transport));
     }
   }
   for (const id of ["guide", "picture", "how"]) find(id).hidden = false;

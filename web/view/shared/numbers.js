@@ -5,7 +5,7 @@ import { make } from "./make.js";
 import { fill, numberFormat, setText, word } from "./words.js";
 
 // Longer than any usual interval of a poll here.
-const OVERDUE_US = 3_000_000;
+export const OVERDUE_US = 3_000_000;
 // Of this number of the newest updates is the latency the median.
 const NEWEST = 20;
 const KEYS = ["overhead", "without", "latency", "p99", "requests", "connections"];

@@ -19,8 +19,8 @@ export function wrongs({ panels }, { gone, missed, six }, lang) {
   const said = Object.entries(WRONG).flatMap(([key, is]) => {
     const hit = panels.filter(is).map(({ transport }) => transport);
     if (hit.length === 0) return [];
-    const who = hit.length === TRANSPORTS.length ? word(lang, "controls.everyone") : hit.join(", ");
-    return `${who}: ${word(lang, `outcome.${key}`)}`;
+    const text = word(lang, `outcome.${key}`);
+    return hit.length === TRANSPORTS.length ? text : `${hit.join(", ")}: ${text}`;
   });
   if (six) said.push(word(lang, "outcome.six"));
   if (gone) said.push(word(lang, "outcome.gone"));

@@ -59,6 +59,12 @@ async fn a_key_or_a_click_leads_from_scene_to_scene_and_the_address_keeps_it() {
     lab.keys(&[Key::PageUp]).await;
     until_scene(&lab, "both").await;
 
+    let digit = "document.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0] }))";
+    for (key, name) in [("5", "free"), ("3", "both")] {
+        lab.run(digit, vec![json!(key)]).await;
+        until_scene(&lab, name).await;
+    }
+
     // A key in a field belongs to the field.
     lab.focus("#line").await;
     lab.keys(&[Key::Left, Key::PageDown]).await;
@@ -85,7 +91,7 @@ async fn a_scene_arranges_the_lab_and_the_last_one_keeps_it() {
     state_of(&lab, &every("rtt_us === 1000000"), json!(true)).await;
     lab.until(
         "the wait of both",
-        r"/^Updates arrive after [\d.]+ to [\d.]+ s .* [\d.]+ s /.test(document.getElementById('waits').textContent)",
+        r"/^Over long polling, .* [\d.]+ to [\d.]+ s; .* [\d.]+ s\.$/.test(document.getElementById('waits').textContent)",
     )
     .await;
 
@@ -176,7 +182,7 @@ async fn a_line_goes_up_on_both_transports_and_comes_back() {
     lab.keys(&[Key::Enter]).await;
     lab.until(
         "both lines back",
-        r"/^long-polling: Round trip [\d.,]+\sms · websocket: Round trip [\d.,]+\sms$/.test(document.getElementById('lines').textContent)",
+        r"/^long-polling: [\d.,]+ B sent, back in [\d.,]+\sm?s · websocket: [\d.,]+ B sent, back in [\d.,]+\sm?s$/.test(document.getElementById('lines').textContent)",
     )
     .await;
     let said = lab
