@@ -1,7 +1,8 @@
 // What does the wire of one transport look like, up to an instant? The classic figure: the
 // server's lane on top, the browser's at the bottom, and an arrow for whatever passed.
 //
-// Plain shapes in px. The right edge is `at_us`, the left one `at_us − span_us`.
+// Plain shapes in px. The right edge is `at_us`, the left one `at_us − span_us`. What left before `begin_us`
+// is not drawn.
 
 import { blocks } from "./blocks.js";
 import { fitting } from "./fitting.js";
@@ -27,7 +28,7 @@ export function sizes(height) {
 }
 
 export function scene(options) {
-  const { log, transport, at_us, span_us, width, height } = options;
+  const { log, transport, at_us, span_us, width, height, begin_us = -Infinity } = options;
   const from_us = at_us - span_us;
   const x = (us) => ((us - from_us) * width) / span_us;
   const size = sizes(height);
@@ -35,7 +36,8 @@ export function scene(options) {
   const lab = labAt(log, at_us);
   const cell_us = (LABEL * span_us) / width;
   // From two labels before the edge, so that labels do not change when one leaves.
-  const passages = between(log, transport, from_us - 2 * cell_us, at_us);
+  const all = between(log, transport, from_us - 2 * cell_us, at_us);
+  const passages = all.filter(({ left_us }) => left_us >= begin_us);
   const row = { ...options, from_us, x, size, lanes, lab, cell_us, messages: pieces(passages) };
   const { held } = log.rows[transport];
   const spans = options.unplugged ?? out(log, transport, from_us, at_us);

@@ -39,6 +39,13 @@ test("an arrow goes from lane to lane at the instants of the wire", () => {
   assert.deepEqual(seen(log, "sse").arrows, [], "of its own row");
 });
 
+test("what left before the picture begins is not drawn", () => {
+  const log = logged(asked("polling", 1, ms(100), ms(150)), answered("polling", 1, ms(160), ms(210), 7, ms(90)));
+  const { arrows, blocks } = seen(log, "polling", 1_000, { begin_us: ms(160) });
+  assert.deepEqual(arrows.map(({ kind }) => kind), ["response"]);
+  assert.equal(blocks.length, 1);
+});
+
 test("an arrow that is under way is drawn as far as it is", () => {
   const log = logged(asked("polling", 1, ms(100), ms(300)));
   const drawn = (at_ms) => seen(log, "polling", at_ms).arrows.map((arrow) => arrow.drawn);

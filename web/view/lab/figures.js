@@ -2,7 +2,7 @@
 // counters cover. (The bytes are in race.js.)
 
 import { waits } from "../../model/lab/waits.js";
-import { fill, setText, word } from "../shared/words.js";
+import { fill, numberFormat, setText, word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);
 
@@ -15,8 +15,13 @@ export function drawWaits(counters, lang) {
   setText(find("waits"), fill(word(lang, "scenes.waits"), told));
 }
 
-export function drawSpan(counters, lang) {
+// For how long they have counted, and with which feed and distance.
+export function drawSpan(counters, { feed, panels }, lang) {
   const { span_us } = counters.websocket;
-  const s = new Intl.NumberFormat(lang).format(Math.floor(span_us / 1e6));
-  setText(find("since"), fill(word(lang, "scenes.since"), { s }));
+  const number = numberFormat(lang, 1);
+  setText(find("since"), fill(word(lang, "scenes.since"), { s: number.format(Math.floor(span_us / 1e6)) }));
+  const distances = new Set(panels.map(({ rtt_us }) => rtt_us / 1000));
+  const rtt = distances.size === 1 ? number.format([...distances][0]) : "–";
+  const rate = feed ? number.format(feed.rate_per_s) : "–";
+  setText(find("arranged"), fill(word(lang, "scenes.arranged"), { rate, ms: rtt }));
 }

@@ -22,6 +22,7 @@ import { picture } from "../shared/picture.js";
 import { reader } from "./reader.js";
 import { room } from "./room.js";
 import { runners } from "./race.js";
+import { NOTHING, settled } from "./settled.js";
 import { timeline } from "./timeline.js";
 import { word } from "../shared/words.js";
 
@@ -123,6 +124,7 @@ export function wires(query, lab, eight) {
   });
   const presenter = controls({ six: share });
   const arrange = arranger(eight, presenter.change);
+  const scenery = settled(eight);
   const lines = both(eight, () => log);
   const race = runners();
   const above = room();
@@ -150,6 +152,7 @@ export function wires(query, lab, eight) {
     scene = next;
     if (!eight.running()) find("pause").click();
     presenter.enter();
+    scenery.enter(scene, before, lab);
     arrange(scene, before, lab);
     lines.enter();
     show();
@@ -207,18 +210,19 @@ export function wires(query, lab, eight) {
     const { at_us } = head;
     if (at_us === undefined) return;
     const span_us = playhead.span_us(head, width());
-    rows.draw({ log: looked(), at_us, span_us, selected });
+    const begin_us = scenery.from_us(at_us, head.mode === "live");
+    rows.draw({ log: looked(), at_us, span_us, selected, begin_us });
     for (const code of codes) code.draw(looked(), at_us);
     time.draw(head, looked(), tick_ms(span_us, width()));
     if (numbers) count(at_us);
   }
 
   function count(at_us) {
-    const counters = all(looked(), at_us);
+    const counters = scenery.look(lab, log) ? all(looked(), at_us) : NOTHING;
     rows.count(counters, lang);
     race.draw(counters, lang);
     drawWaits(counters, lang);
-    drawSpan(counters, lang);
+    drawSpan(counters, lab, lang);
     lines.draw();
     wrongs(lab, { gone, missed: log.missed, six: eight.shared() }, lang);
     const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);

@@ -8,6 +8,8 @@ import { fill, numberFormat, setText, word } from "./words.js";
 export const OVERDUE_US = 3_000_000;
 // Of this number of the newest updates is the latency the median.
 const NEWEST = 20;
+// A mean or a median of fewer updates says little.
+const ENOUGH = 5;
 const KEYS = ["overhead", "without", "latency", "p99", "requests", "connections"];
 const KIND = { overhead: "bytes", without: "bytes", latency: "latency", p99: "latency", requests: "requests" };
 
@@ -53,15 +55,16 @@ export function numbers() {
 }
 
 function values(counters, silent, lang) {
-  const without = overheadPerUpdate(counters);
+  const enough = !silent && counters.updates >= ENOUGH;
+  const without = enough ? overheadPerUpdate(counters) : undefined;
   // A client that receives nothing has no latency that ended.
   const overdue = counters.overdue_us > OVERDUE_US;
-  const latency = silent ? undefined : medianLatency(counters, NEWEST);
+  const latency = enough ? medianLatency(counters, NEWEST) : undefined;
   return {
-    overhead: bytes(silent ? undefined : (overheadPerUpdateWithTcpIp(counters) ?? without), lang),
-    without: bytes(silent ? undefined : without, lang),
+    overhead: bytes(enough ? (overheadPerUpdateWithTcpIp(counters) ?? without) : undefined, lang),
+    without: bytes(without, lang),
     latency: overdue ? `> ${duration(counters.overdue_us, lang)}` : duration(latency, lang),
-    p99: duration(p99(counters), lang),
+    p99: duration(counters.updates >= ENOUGH ? p99(counters) : undefined, lang),
     requests: numberFormat(lang).format(counters.requests),
     connections: numberFormat(lang).format(counters.connections),
   };

@@ -32,7 +32,7 @@ export function picture(root, { choose, open, zoom = () => 1 }) {
 
   function isDrawn(look, many) {
     const now_ms = performance.now();
-    const same = ["log", "at_us", "span_us", "selected"].every((key) => drawn[key] === look[key]);
+    const same = ["log", "at_us", "span_us", "selected", "begin_us"].every((key) => drawn[key] === look[key]);
     if ((same && drawn.ms !== undefined) || (many && now_ms - drawn.ms < MANY_MS)) return true;
     drawn = { ...look, ms: now_ms };
     return false;
