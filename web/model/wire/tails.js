@@ -5,7 +5,7 @@
 import { list, search, get } from "./queue.js";
 
 const SHORTEST = 6; // px; a shorter wait is not drawn
-const LABELLED = 46; // px that a tail needs for its time
+const LABELLED = 72; // px that a tail needs for its time
 const LOOKED_BACK = 500; // passages
 
 // { x1, x2, y, height, wait_us, room }: `room` says whether there is room for its time.

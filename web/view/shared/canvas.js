@@ -2,23 +2,43 @@
 
 import { LEDGER } from "../../model/wire/counters.js";
 import { palette } from "./ink.js";
-import { drawBubble, drawHead, drawShape, write } from "./shapes.js";
+import { drawBubble, drawHead, drawShape, widthOf, write } from "./shapes.js";
 
 const CLOSE = 3.2; // px; the radius of updates that are close to each other
-const FONTS = { labels: "600 16px system-ui, sans-serif", small: "12px system-ui, sans-serif" };
+const FONTS = {
+  labels: "600 16px system-ui, sans-serif",
+  small: "12px system-ui, sans-serif",
+  margin: "600 13px system-ui, sans-serif",
+};
+const GAP = 10; // px between a name in the margin and the picture
 
 // `own`: the transport, whose colour is the row's. `say` has the texts: { lanes, ruler, bytes(count),
-// wait(us) }; what is undefined is not written. Without `say.bytes` there are no blocks.
-export function drawScene({ pen, scale, width, height }, scene, own, say) {
+// wait(us) }; what is undefined is not written. Without `say.bytes` there are no blocks. `left`: the px of
+// the margin left of the picture, which has the names of the lanes and the scales; with 0 they are in it.
+export function drawScene({ pen, scale, width, height, left = 0 }, scene, own, say) {
   const inks = palette();
   const row = { pen, scale, width, height, inks, own: inks[own], size: scene.size, lanes: scene.lanes };
+  pen.save();
+  pen.translate(left, 0);
+  if (left > 0 && say.lanes) drawMargin(row, left, say);
+  pen.beginPath();
+  pen.rect(0, 0, width, height);
+  pen.clip();
   drawGround(row, scene);
   drawArrows(row, scene);
   if (say.bytes) drawBlocks(row, scene.blocks);
   drawTails(row, scene.tails);
   drawUpdates(row, scene);
   pen.font = row.size.labels ? FONTS.labels : FONTS.small;
-  drawTexts(row, scene, say);
+  drawTexts(row, scene, say, left);
+  pen.restore();
+}
+
+// The margin that the names of the lanes need, in whole pixels of the device.
+export function marginOf({ pen, scale }, lanes) {
+  pen.font = FONTS.margin;
+  const widest = Math.max(...Object.values(lanes).map((name) => widthOf(pen, name)));
+  return Math.ceil((widest + GAP) * scale) / scale;
 }
 
 function band({ pen }, spans, y, high, ink, alpha = 1) {
@@ -135,12 +155,13 @@ function drawUpdates({ pen, scale, inks, lanes, size }, { planned, arrows }) {
   }
 }
 
-function drawTexts({ pen, width, inks, lanes, size }, { arrows, planned, tails }, say) {
+// Bytes first, then how long updates wait, then their numbers: a text that would touch another is left out.
+function drawTexts({ pen, width, inks, lanes, size }, { arrows, planned, tails }, say, left) {
   const high = size.labels ? 16 : 12;
   const ink = { size: high, ink: inks.ink, ground: inks.card };
   const soft = { ...ink, ink: inks.soft };
   const free = place(pen, width, high);
-  if (say.lanes) drawLanes(pen, { lanes, size, soft, high }, say, free);
+  if (left === 0 && say.lanes) drawLanes(pen, { lanes, size, soft, high }, say, free);
   if (!size.labels) return;
   const under = lanes.server_y + (size.tall ? 27 : 22);
   if (say.bytes) {
@@ -151,6 +172,23 @@ function drawTexts({ pen, width, inks, lanes, size }, { arrows, planned, tails }
   if (!size.tall) return;
   if (say.wait) for (const { x1, wait_us, room } of tails) if (room) free(say.wait(wait_us), x1 + 4, under, ink);
   for (const { x, seq, numbered } of planned) if (numbered) free(String(seq), x - 5, under, { ...soft, from: "right" });
+}
+
+// Left of the lanes. The scales are between their names.
+function drawMargin({ pen, inks, lanes }, left, say) {
+  pen.font = FONTS.margin;
+  const style = { size: 13, ink: inks.soft, ground: inks.card, from: "right" };
+  write(pen, say.lanes.server, -6, lanes.server_y + 4, style);
+  write(pen, say.lanes.client, -6, lanes.client_y + 4, style);
+  if (!say.ruler) return;
+  const middle = (lanes.server_y + lanes.client_y) / 2;
+  pen.font = FONTS.small;
+  write(pen, `│ = ${say.ruler.time}`, -6, middle - 8, style);
+  if (!say.bytes) return;
+  const px = Math.min(say.ruler.px, left - 6);
+  pen.fillStyle = inks.soft;
+  pen.fillRect(-6 - px, middle + 2, px, 6);
+  write(pen, `= ${say.ruler.bytes}`, -6, middle + 22, style);
 }
 
 function drawLanes(pen, { lanes, size, soft, high }, say, free) {
@@ -169,7 +207,7 @@ function place(pen, width, high) {
   const taken = [];
   const take = (left, right, y) => taken.push({ left, right, y });
   const free = (text, x, y, style) => {
-    const long = pen.measureText(text).width;
+    const long = widthOf(pen, text);
     const left = style.from === "right" ? x - long : x;
     const meets = (one) => left < one.right && one.left < left + long && Math.abs(y - one.y) < high;
     if (left + long > width || taken.some(meets)) return undefined;

@@ -2,12 +2,12 @@
 // to them what it came to.
 
 import { ruler } from "../../model/wire/blocks.js";
-import { describe, hit, scene, tick_ms } from "../../model/wire/lifelines.js";
+import { describe, hit, scene, sizes, tick_ms } from "../../model/wire/lifelines.js";
 import { labAt } from "../../model/wire/log.js";
 import { fullPile } from "../../model/wire/race.js";
 import { TRANSPORTS } from "../../model/shared/transports.js";
 import { pile, size } from "./bar.js";
-import { drawScene } from "./canvas.js";
+import { drawScene, marginOf } from "./canvas.js";
 import { prepareCanvas, sizeOf } from "./ink.js";
 import { isPlain } from "./keys.js";
 import { make } from "./make.js";
@@ -95,7 +95,8 @@ function row(transport, { choose, open, zoom, stale }) {
   let lang = "en";
   let silent = false;
   let shown; // the scene that is on the canvas
-  const under = ({ offsetX, offsetY }) => shown && hit(shown, offsetX / zoom(), offsetY / zoom());
+  let left = 0; // px of the margin before it
+  const under = ({ offsetX, offsetY }) => shown && hit(shown, offsetX / zoom() - left, offsetY / zoom());
   if (choose) canBeChosen(canvas, name, under, { choose, open });
 
   return {
@@ -104,9 +105,14 @@ function row(transport, { choose, open, zoom, stale }) {
     draw(look, { hidden, times, isFirst, isNamed }) {
       if (area.width === 0) return;
       const prepared = prepareCanvas(canvas, area, times);
-      const { width, height } = prepared;
-      shown = scene({ ...look, transport: name, width, height });
-      drawScene(prepared, shown, name, texts(look, { hidden, isFirst, isNamed, width, lang }));
+      const { height } = prepared;
+      const say = texts(look, { hidden, isFirst, isNamed, width: prepared.width, lang });
+      // As many px for each second as without a margin.
+      left = sizes(height).tall && say.lanes ? marginOf(prepared, say.lanes) : 0;
+      const width = prepared.width - left;
+      const span_us = (look.span_us * width) / prepared.width;
+      shown = scene({ ...look, span_us, transport: name, width, height });
+      drawScene({ ...prepared, width, left }, shown, name, say);
     },
     count(counters, most, hidden) {
       told.tell(counters, { silent, hidden });
