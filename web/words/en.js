@@ -158,12 +158,14 @@ export default {
     six: "Share six connections",
   },
   outcome: {
-    unplugged: "The network is down: all connections are closed, and new ones fail. The server keeps publishing; updates are drawn when they arrive. The forever frame gets no error: it notices after 20 s without data.",
+    unplugged:
+      "The network is down. The server keeps publishing; updates are drawn when they arrive. The forever frame gets no error: it notices after 20 s without data.",
     buffers:
-      "This proxy holds back each response until it is complete or 16 KiB have arrived: streams stall, and responses that end pass through. So does WebSocket, which is not an HTTP response.",
+      "This proxy holds each response until it ends or has 16 KiB: streams stall. Responses that end pass through, and so does WebSocket, which is not an HTTP response.",
     "strips-upgrade":
-      "This proxy does not support WebSocket: it removes the Upgrade header, so the server rejects the request. The other transports work; the forever frame notices after 20 s that its connection was closed.",
-    six: "All panels share one host and port: a browser opens at most six HTTP/1.1 connections to it. Three streams here and three as if from a second tab (in the row of sse) use all six, so new requests wait. WebSocket connections do not count.",
+      "This proxy does not support WebSocket: it removes the Upgrade header, so the server rejects the request. The other transports work; the forever frame resumes after 20 s.",
+    six:
+      "All panels share one host and port: a browser opens at most six HTTP/1.1 connections to it. Streams use all six (three as if from a second tab, in row sse), so new requests wait. WebSocket does not count.",
     gone: "The server does not respond. The page tries again every second.",
     missed: "This page was too slow and missed {missed} messages. Totals are too low.",
     cut: "disconnected",

@@ -6,7 +6,6 @@ import { word } from "../shared/words.js";
 
 const find = (id) => document.getElementById(id);
 const HAS_FAULTS = ["break", "free"];
-const FAULTS = ["unplugged", "buffers", "strips-upgrade", "six"];
 
 export function room() {
   const watch = new ResizeObserver(fit);
@@ -16,9 +15,7 @@ export function room() {
       for (const old of find("messages").querySelectorAll(".room")) old.remove();
       const hidden = { class: "room", "aria-hidden": true };
       const figures = longest(id, lang).map((text) => make("p", hidden, text));
-      const faults = HAS_FAULTS.includes(id) ? FAULTS : [];
-      const told = faults.map((fault) => word(lang, `outcome.${fault}`));
-      const outcomes = told.map((text) => make("div", { ...hidden, class: "room outcome" }, make("p", {}, text)));
+      const outcomes = HAS_FAULTS.includes(id) ? [make("div", { ...hidden, class: "room outcome" })] : [];
       find("messages").append(...figures, ...outcomes);
       // At once: an observer comes only with the next picture of the screen.
       fit();
