@@ -8,7 +8,8 @@ const CLOSE = 3.2; // px; the radius of updates that are close to each other
 const FONTS = {
   labels: "600 16px system-ui, sans-serif",
   small: "12px system-ui, sans-serif",
-  margin: "600 13px system-ui, sans-serif",
+  margin: "600 14px system-ui, sans-serif",
+  scale: "13px system-ui, sans-serif",
 };
 const GAP = 10; // px between a name in the margin and the picture
 
@@ -177,12 +178,12 @@ function drawTexts({ pen, width, inks, lanes, size }, { arrows, planned, tails }
 // Left of the lanes. The scales are between their names.
 function drawMargin({ pen, inks, lanes }, left, say) {
   pen.font = FONTS.margin;
-  const style = { size: 13, ink: inks.soft, ground: inks.card, from: "right" };
+  const style = { size: 14, ink: inks.soft, ground: inks.card, from: "right" };
   write(pen, say.lanes.server, -6, lanes.server_y + 4, style);
   write(pen, say.lanes.client, -6, lanes.client_y + 4, style);
   if (!say.ruler) return;
   const middle = (lanes.server_y + lanes.client_y) / 2;
-  pen.font = FONTS.small;
+  pen.font = FONTS.scale;
   write(pen, `│ = ${say.ruler.time}`, -6, middle - 8, style);
   if (!say.bytes) return;
   const px = Math.min(say.ruler.px, left - 6);
