@@ -60,10 +60,7 @@ function rows(transports, lang, always = []) {
       for (const name of transports) drawn.tell(name, outcome(log, at_us, name, lang));
       drawn.count(counters, lang);
     },
-    hide(kinds) {
-      drawn.hide([...always, ...kinds]);
-      if (kinds.includes("requests")) root.dataset.asks = "requests";
-    },
+    hide: (kinds) => drawn.hide([...always, ...kinds]),
   };
 }
 
