@@ -67,8 +67,14 @@ socket.onopen = () => {
 async fn main() {
     record_frame().await;
     record("talk", "/talk.html#websocket", json!({})).await;
-    record("polling", "/", json!({ "rate_per_s": 0.45 })).await;
-    record("strips-upgrade", "/", json!({ "proxy": "strips-upgrade" })).await;
+    // The other scenes would change the lab.
+    record("polling", "/?scene=free", json!({ "rate_per_s": 0.45 })).await;
+    record(
+        "strips-upgrade",
+        "/?scene=free",
+        json!({ "proxy": "strips-upgrade" }),
+    )
+    .await;
 }
 
 /// Writes a recording of the wires, with `change` applied before the first client connects.
