@@ -62,7 +62,7 @@ pub struct Settings {
     /// Polling interval: the time between two requests of a client that polls or reloads
     #[arg(long, default_value = "1s", value_parser = span)]
     pub interval: Duration,
-    /// Maximum hold of a long poll without an update
+    /// Maximum time for which a long poll is held without an update
     #[arg(long, default_value = "25s", value_parser = span)]
     pub hold: Duration,
     /// Time without an update after which an open stream sends a heartbeat
@@ -89,8 +89,8 @@ pub struct Settings {
     /// Time limit for receiving a WebSocket message, from its first byte
     #[arg(long, default_value = "30s", value_parser = span)]
     pub message_timeout: Duration,
-    /// Time without progress after which the response to a client that does not read ends; after
-    /// the same time again, the connection is closed
+    /// Time after which the server ends a response to a client that reads nothing; if the client
+    /// reads nothing for the same time again, the connection is closed
     #[arg(long, default_value = "30s", value_parser = span)]
     pub write_timeout: Duration,
     /// Host that requests may name, without a port, in addition to localhost, this machine's name

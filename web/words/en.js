@@ -91,7 +91,7 @@ export default {
     },
     break: {
       title: "Things break",
-      sentence: "A network fails, a proxy interferes: who still delivers, and who recovers?",
+      sentence: "When the network fails or a proxy interferes, which transports still deliver, and which recover?",
     },
     free: {
       title: "Your turn",
@@ -172,7 +172,7 @@ export default {
     refused: "refused: {status}",
     waiting: "not recovered yet",
     stalled: "waiting",
-    back: "recovered {value} s after the network",
+    back: "recovered {value} s after the network came back",
     lost: "lost {value}",
     repeated: "duplicated {value}",
   },
@@ -188,7 +188,7 @@ export default {
     perUpdate: "Per update, long polling adds {long} bytes of overhead; WebSocket adds {socket}.",
     perUpdateTcpIp: "Per update, long polling adds {long} bytes of overhead, with TCP/IP; WebSocket adds {socket}.",
     sends: "from the browser, a line that a user sends",
-    block: "a message; its length is its bytes",
+    block: "a message; its length shows its size in bytes",
     tail: "an update waits for a response",
   },
   race: {

@@ -4,8 +4,8 @@
 //!   later request is held until the next update.
 //! - Resumes with `?after=` in the next request, which the client sends at once. Updates that are
 //!   published in between wait in the history.
-//! - Ends with each response, which is empty after the maximum hold, so that no proxy closes the
-//!   connection.
+//! - Ends with each response. If no update is published within the maximum hold, the response is
+//!   empty; this prevents proxies from closing the connection.
 //! - Can't send two responses to one request: each response costs a request header and a response
 //!   header. Updates that are published between two requests share a response.
 //!

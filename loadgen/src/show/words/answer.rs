@@ -14,15 +14,16 @@ pub fn answer(bytes: &Overhead) -> [String; 2] {
     let (then_ratio, now_ratio) = (ratio(bytes.http1), ratio(bytes.today));
     [
         format!(
-            "To deliver an update of {payload} bytes, long polling adds **{then_ratio} times** the \
-             overhead of WebSocket over HTTP/1.1, as in 2009 ({http1} to {http1_websocket} bytes \
-             with TCP/IP), and **{now_ratio} times** on today’s web with TLS and HTTP/2 ({today} to \
+            "To deliver an update of {payload} bytes, long polling has **{then_ratio} times** the \
+             overhead of WebSocket over HTTP/1.1 without TLS, the web of 2009 ({http1} to \
+             {http1_websocket} bytes, with TCP/IP and the headers of a current browser), and \
+             **{now_ratio} times** on today’s web, with TLS and HTTP/2 ({today} to \
              {today_websocket} bytes)."
         ),
         format!(
-            "{payload}바이트 업데이트 하나를 전달할 때 롱 폴링의 오버헤드는 2009년과 같은 HTTP/1.1에서 \
-             웹소켓의 **{then_ratio}배**(TCP/IP 포함 {http1}바이트 대 {http1_websocket}바이트)이고, TLS와 \
-             HTTP/2를 쓰는 오늘날의 웹에서는 **{now_ratio}배**({today}바이트 대 {today_websocket}바이트)입니다."
+            "{payload}바이트 업데이트 하나를 전달할 때 롱 폴링의 오버헤드는 2009년의 웹처럼 TLS 없는 \
+             HTTP/1.1에서 웹소켓의 **{then_ratio}배**(최신 브라우저의 헤더와 TCP/IP를 포함해 {http1}바이트 \
+             대 {http1_websocket}바이트)이고, TLS와 HTTP/2를 쓰는 오늘날의 웹에서는 **{now_ratio}배**({today}바이트 대 {today_websocket}바이트)입니다."
         ),
     ]
 }
@@ -34,14 +35,15 @@ pub fn details(latency: &Distance, headers: [f64; 2]) -> [String; 2] {
     let [late, websocket_late] = latency.mean_ms.map(|ms| format!("{ms:.0}"));
     [
         format!(
-            "At a round trip of {rtt} ms and {rate} updates/s, an update arrives after {late} ms on \
+            "The bytes are those of one update per second. At a round trip of {rtt} ms and {rate} \
+             updates/s, where updates may share a response, an update arrives after {late} ms on \
              average by long polling, and after {websocket_late} ms by WebSocket. With TLS, long \
              polling is on HTTP/2 and WebSocket on HTTP/1.1. The 2009 article that promoted WebSocket \
              compared it with polling, without TCP/IP: {poll} bytes of headers per poll to {frame} \
              per message."
         ),
         format!(
-            "왕복 시간이 {rtt} ms이고 초당 업데이트가 {rate}개일 때, 업데이트가 도착하기까지 평균적으로 롱 \
+            "바이트는 업데이트가 초당 1개일 때의 값입니다. 왕복 시간이 {rtt} ms이고 초당 업데이트가 {rate}개일 때, 업데이트가 도착하기까지 평균적으로 롱 \
              폴링은 {late} ms, 웹소켓은 {websocket_late} ms가 걸립니다. TLS를 쓸 때 롱 폴링은 HTTP/2로, \
              웹소켓은 HTTP/1.1로 보냅니다. 웹소켓을 널리 알린 2009년 글은 폴링과 비교하고 TCP/IP를 \
              제외했으며, 헤더를 폴링 1회에 {poll}바이트, 메시지 하나에 {frame}바이트로 세었습니다."

@@ -151,7 +151,7 @@ async fn nothing_of_a_vote_is_visible_where_no_phone_can_join() {
     let lab = "fetch('/lab').then((answer) => answer.json())";
     talk.until(
         "the slide's lab",
-        &format!("{lab}.then(({{ feed }}) => feed.rate_per_s === 0.7)"),
+        &format!("{lab}.then(({{ feed }}) => feed.rate_per_s === 1)"),
     )
     .await;
     let vote = read(
