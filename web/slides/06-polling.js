@@ -6,7 +6,7 @@ export default {
     options: 3,
     correct: 2,
     answer: { of: "latency", transport: "polling" },
-    hides: { points: [2], sources: ["theory"], kinds: ["latency"] },
+    hides: { points: [2], sources: ["theory", "record_rtt"], kinds: ["latency"] },
   },
   sources: ["theory", "record_rtt", "live"],
 };
