@@ -6,8 +6,7 @@
 // `large`: whether the slide's chart fills the screen. `letters`: whether single letters, and the
 // question mark, are keys; a reader who dictates may not want them to be (WCAG 2.1.4).
 
-import { overheadPerUpdate } from "../wire/counters.js";
-import { list } from "../wire/queue.js";
+import { medianLatency, overheadPerUpdate } from "../wire/counters.js";
 
 export const opening = (slides, lang) => ({
   slides,
@@ -149,13 +148,15 @@ export function hides(state) {
 const ratio = (part, whole) => (whole > 0 ? part / whole : undefined);
 
 // One late update does not change the median.
-const newest = (latencies) => list(latencies, latencies.length - 10);
-const median = (numbers) => numbers.sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
+function latency_ms(counters) {
+  const us = medianLatency(counters, 10);
+  return us === undefined ? undefined : us / 1000;
+}
 
 const READ = {
   overheadPerUpdate: (counters) => [overheadPerUpdate(counters), "B"],
   overheadPerExchange: ({ overheadPerExchange }) => [overheadPerExchange, "B"],
-  latency: ({ latencies }) => [latencies.length > 0 ? median(newest(latencies)) / 1000 : undefined, "ms"],
+  latency: (counters) => [latency_ms(counters), "ms"],
   handshake: ({ handshake, bytes, requests }) => [handshake ?? ratio(bytes.setup, requests), "B"],
   frame: ({ frame }) => [frame, "B"],
   updatesPerRequest: ({ whole, requests, updates }) => {

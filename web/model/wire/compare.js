@@ -3,7 +3,7 @@
 
 import { dissect } from "./dissect.js";
 import { list, search } from "./queue.js";
-import { asks, isTls, passages } from "./passage.js";
+import { asks, passages } from "./passage.js";
 
 const PAIR = ["long-polling", "websocket"];
 const NEWEST = 400; // passages of a transport among which an update is looked for
@@ -119,12 +119,13 @@ function around(items, seq) {
 // The newest handshake of WebSocket, given the one known before: { asked, up, down }. The log drops it
 // while its connection is still open, so a view that shows it has to keep it.
 export function handshakes(known, message) {
-  let next = known;
   const own = (message.wire ?? []).filter(({ transport }) => transport === "websocket");
-  for (const passage of passages({ wire: own }, 0)) {
-    if (passage.kind !== "handshake" || passage.parts.every(isTls)) continue;
-    if (passage.direction === "up") next = { ...next, asked: passage };
-    else if (next?.asked?.connection === passage.connection) next = { ...next, up: next.asked, down: passage };
-  }
-  return next;
+  return passages({ wire: own }, 0).reduce(withHandshake, known);
+}
+
+// The same with one passage of the WebSocket.
+export function withHandshake(known, passage) {
+  if (passage.kind !== "handshake") return known;
+  if (passage.direction === "up") return { ...known, asked: passage };
+  return known?.asked?.connection === passage.connection ? { ...known, up: known.asked, down: passage } : known;
 }

@@ -2,6 +2,7 @@
 
 import { followers } from "../../model/wire/counters.js";
 import { messages } from "../../model/talk/events.js";
+import { withHandshake } from "../../model/wire/compare.js";
 import { add, EMPTY_LOG, labAt } from "../../model/wire/log.js";
 import { lag_us } from "../../model/wire/playhead.js";
 import { replay } from "../../model/talk/replay.js";
@@ -151,11 +152,9 @@ function lines(passage) {
 export function notice(source, { sent_us, wire = [] }) {
   const own = wire.filter(({ transport }) => transport === "websocket");
   for (const passage of passages({ sent_us, wire: own }, 0)) {
-    const { kind, direction, connection, updates } = passage;
-    if (kind === "handshake" && direction === "up") source.asked = passage;
-    if (kind === "handshake" && direction === "down" && source.asked?.connection === connection) {
-      source.newest.handshake = { up: source.asked, down: passage };
-    }
+    const { kind, direction, updates } = passage;
+    source.handshake = withHandshake(source.handshake, passage);
+    if (source.handshake?.down) source.newest.handshake = source.handshake;
     if (kind !== "frame" || direction === "up") continue;
     if (updates.length) source.newest.frame = passage;
     source.texts.push(passage);
