@@ -1,15 +1,14 @@
 // What would a panel have noticed of a passage on its wire? Events for the panel's own model
 // (model/panel/state.js), from what was recorded.
 
-import { begins, text } from "../wire/passage.js";
+import { requestsIn, text } from "../wire/passage.js";
 
 const decoder = new TextDecoder();
 
 export function events({ direction, parts, updates, client_us, kind }) {
   const at = Math.floor(client_us / 1000);
   if (direction === "up") {
-    const heads = parts.filter((part) => /^(request_head|setup)$/.test(part.class) && begins(part));
-    return heads.map(() => ({ kind: "request", at }));
+    return Array.from({ length: requestsIn(parts) }, () => ({ kind: "request", at }));
   }
   if (kind === "handshake") return [{ kind: "open", at }];
   const bytes = body(parts).reduce((sum, { length }) => sum + length, 0);

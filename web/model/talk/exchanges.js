@@ -3,7 +3,7 @@
 // Neither a response without an update nor the time between two requests changes this number, so it is
 // the same on a slow computer and in a recording.
 
-import { NAMES } from "../shared/transports.js";
+import { TRANSPORTS } from "../shared/transports.js";
 import { begins } from "../wire/passage.js";
 import { list } from "../wire/queue.js";
 
@@ -29,12 +29,15 @@ export function overheadPerExchange(passages) {
   return carrying.reduce((sum, { overhead }) => sum + overhead, 0) / carrying.length;
 }
 
-// The counters of each transport with `overheadPerExchange`, of what has arrived since they started.
+// Only these have complete exchanges, one after the other.
+const POLLING = TRANSPORTS.filter(({ when }) => when === "now").map(({ name }) => name);
+
+// The counters, for transports that poll with `overheadPerExchange` of what has arrived since they started.
 export function withExchanges(counters, log, at_us) {
   const entry = (name) => {
     const { start_us } = counters[name];
     const arrived = list(log.rows[name].passages).filter(({ left_us, arrived_us }) => left_us >= start_us && arrived_us <= at_us);
     return [name, { ...counters[name], overheadPerExchange: overheadPerExchange(arrived) }];
   };
-  return Object.fromEntries(NAMES.map(entry));
+  return { ...counters, ...Object.fromEntries(POLLING.map(entry)) };
 }

@@ -1,17 +1,16 @@
 // How many requests and updates have passed on each wire since the log began? The counters of a row
 // start again with each change of the lab, but a response that is open goes on.
 
-import { begins } from "../wire/passage.js";
+import { requestsIn } from "../wire/passage.js";
 
 const NONE = { requests: 0, updates: 0 };
-const isHead = ({ class: name }) => name === "request_head" || name === "setup";
 
 // { requests, updates } by transport, with what a message of the lab tells.
 export function whole(before, { wire = [] }) {
   const all = { ...before };
   for (const { transport, direction, parts, updates } of wire) {
     const own = all[transport] ?? NONE;
-    const asked = direction === "up" ? parts.filter((part) => isHead(part) && begins(part)).length : 0;
+    const asked = direction === "up" ? requestsIn(parts) : 0;
     const came = direction === "down" ? updates.length : 0;
     all[transport] = { requests: own.requests + asked, updates: own.updates + came };
   }

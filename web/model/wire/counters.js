@@ -9,7 +9,7 @@
 import { countOpen } from "./connected.js";
 import { EMPTY_QUEUE, drop, get, list, push, search } from "./queue.js";
 import { NAMES } from "../shared/transports.js";
-import { begins } from "./passage.js";
+import { begins, requestsIn } from "./passage.js";
 import { startAt } from "./span.js";
 import { between } from "./tcp-ip.js";
 
@@ -60,13 +60,13 @@ export function countAll(counters, passages) {
   for (const passage of passages) {
     const { direction, left_us, length, segments, refused } = passage;
     if (left_us < next.start_us) continue;
-    // The update that a client is told first, to know its place, was there before it asked.
+    // The first update was published before the client connected, so it has no latency.
     next.since_us ??= next.start_us === -Infinity ? left_us : next.start_us;
     for (const { class: name, length } of segments) next.bytes[name] = (next.bytes[name] ?? 0) + length;
     next[direction] += length;
     if (refused) next.refused += length;
     publish(next, passage);
-    if (direction === "up") next.requests += requests(passage.parts);
+    if (direction === "up") next.requests += requestsIn(passage.parts);
     else deliver(next, passage, latencies);
   }
   next.latencies = newest(counters.latencies, latencies);
@@ -97,18 +97,10 @@ function deliver(next, { client_us, updates }, latencies) {
   next.first ??= next.last;
 }
 
-function requests(parts) {
-  const head = (part) => part.class === "request_head" || part.class === "setup";
-  return parts.reduce((sum, part) => sum + (head(part) && begins(part) ? 1 : 0), 0);
-}
-
 function newest(queue, more) {
   const all = push(queue, more);
   return drop(all, Math.max(0, all.length - LATENCIES));
 }
-
-// The latency of the newest update, in us; undefined before the first.
-export const latency_now = ({ latencies }) => get(latencies, latencies.length - 1);
 
 // The median of the newest `count` latencies, in us; undefined before the first. A response of long polling
 // brings updates of many ages, of which the newest is always the youngest.

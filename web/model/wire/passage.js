@@ -89,5 +89,9 @@ export const text = ({ bytes }) => Uint8Array.from(atob(bytes), (byte) => byte.c
 // Does a request begin with this part? A head that comes in two pieces is one request.
 export const begins = ({ bytes }) => /^[A-Z]+ /.test(atob(bytes.slice(0, 16)));
 
+// How many requests begin in these parts, handshakes included?
+export const requestsIn = (parts) =>
+  parts.filter((part) => (part.class === "request_head" || part.class === "setup") && begins(part)).length;
+
 // Is it a request for what the feed has, and none that publishes?
 export const asks = ({ bytes }) => atob(bytes.slice(0, 8)).startsWith("GET ");

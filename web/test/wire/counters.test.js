@@ -31,14 +31,14 @@ test("a poll is one request, one update, two heads", () => {
   assert.equal(told.updates, 1);
   assert.equal(told.bytes.request_head, "GET /polling HTTP/1.1\r\nHost: localhost\r\n\r\n".length);
   assert.equal(told.bytes.payload, '{"seq":1}'.length);
-  assert.equal(counters.latency_now(told), 30, "until it reached the client");
+  assert.equal(counters.medianLatency(told, 1), 30, "until it reached the client");
 });
 
 test("the update that tells a client its place has no latency: it was there before", () => {
   const request = asked("polling", 4, T0, T0 + 10);
   const told = counted(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0 - 1));
   assert.equal(told.updates, 1);
-  assert.equal(counters.latency_now(told), undefined);
+  assert.equal(counters.medianLatency(told, 1), undefined);
 });
 
 test("a handshake is a request, and a head in two pieces is one", () => {
@@ -66,7 +66,7 @@ test("the percentile is a latency that occurred, of the newest thousand", () => 
   assert.equal(counters.p99(told(hundred)), 99);
   assert.equal(counters.p99(told([7])), 7);
   assert.equal(counters.p99(ZERO_COUNTERS), undefined);
-  assert.equal(counters.latency_now(ZERO_COUNTERS), undefined);
+  assert.equal(counters.medianLatency(ZERO_COUNTERS, 1), undefined);
   const late = told([...hundred.map(() => 1_000_000), ...Array.from({ length: 1_000 }, () => 5)]);
   assert.equal(counters.p99(late), 5, "the late ones are over");
   assert.equal(late.updates, 1_100);
