@@ -1,12 +1,13 @@
 // How long is a message? A block whose length is proportional to its bytes, divided by class. It is at the
 // tip of its arrow while it travels. After that it rests at the arrow's end, just outside the lane.
 
+import { PX_PER_S } from "./playhead.js";
+
 // What a request and its response cost at most in addition to updates, and what an update costs in
 // addition to its text, for choosing the scale.
 const REQUEST_BYTES = 700;
 const RESPONSE_BYTES = 200;
 const UPDATE_BYTES = 30;
-const PX_PER_S = 150; // as the picture scrolls at full speed
 
 // The scale of all rows, in bytes per px: so that the blocks of one second fit into one second. It depends
 // on the feed and the distance only, so it does not change while the picture scrolls.

@@ -8,7 +8,7 @@ import { get, search } from "./queue.js";
 
 export const SPEEDS = [1, 1 / 2, 1 / 5, 1 / 10, 1 / 20, 1 / 50, 1 / 100];
 
-const PX_PER_S = 150; // at ×1; slower stretches the picture: a magnifier of time
+export const PX_PER_S = 150; // at ×1; slower stretches the picture: a magnifier of time
 
 export const LIVE = { mode: "live", at_us: undefined, speed: 1 };
 

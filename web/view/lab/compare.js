@@ -6,8 +6,8 @@ import { inked, show, speaker } from "../shared/bytes.js";
 import { make } from "../shared/make.js";
 import { fill, word } from "../shared/words.js";
 
-// Fills `root`, of the class "wire-bytes" or inside of such, with what `compare` (model/wire/compare.js) has found. `handshake` is called by the
-// button that leads there; without it there is no button.
+// Fills `root`, of the class "wire-bytes" or inside of such, with what `compare` (model/wire/compare.js)
+// has found. `handshake` is called by the button that leads there; without it there is no button.
 export function comparison(root, compared, { lang, handshake }) {
   const say = speaker(lang);
   const tell = (key, values) => fill(word(lang, `compare.${key}`), values);
