@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use loadgen::show::{language::Language, number::grouped};
+use loadgen::show::{chart::transport_style::ink, language::Language, number::grouped};
+use plotters::style::RGBColor;
+use server::Transport;
 
 use crate::{
     Instants, Side, Update,
@@ -53,18 +55,23 @@ const TEXTS: Texts = Texts {
     ],
 };
 
-const COLOURS: &str = "\
-svg{--paper:#fff;--ink:#222;--soft:#595959;--line:#ddd;--card:#f6f7f9;--long-polling:#b84f00;--websocket:#0b4ea2}
+const STYLE: &str = "\
 @media (prefers-color-scheme:dark){svg{--paper:#14171c;--ink:#e8eaee;--soft:#a9b1bf;--line:#3a414d;--card:#1d2128;--long-polling:#ff8f45;--websocket:#6aa5f5}}
 text{font:16px sans-serif;fill:var(--ink)}
 .soft{fill:var(--soft)}.name{font-weight:bold;font-size:20px}.late{font-weight:bold}
 ";
 
-fn word([english, korean]: [&'static str; 2], language: Language) -> &'static str {
-    match language {
-        Language::English => english,
-        Language::Korean => korean,
-    }
+/// The colours on a light ground. Those of the transports are the same as in every chart.
+fn light() -> String {
+    let [long_polling, websocket] =
+        [Transport::LongPolling, Transport::WebSocket].map(|transport| {
+            let RGBColor(red, green, blue) = ink(transport as usize);
+            format!("#{red:02x}{green:02x}{blue:02x}")
+        });
+    format!(
+        "svg{{--paper:#fff;--ink:#222;--soft:#595959;--line:#ddd;--card:#f6f7f9;\
+         --long-polling:{long_polling};--websocket:{websocket}}}\n"
+    )
 }
 
 /// The picture in a language.
@@ -74,15 +81,19 @@ pub fn svg(instants: &Instants, language: Language) -> String {
     for (side, top) in instants.sides.iter().zip(ROWS) {
         row(&mut body, &mut motion, side, top, language);
     }
-    let (title, origin) = (word(TEXTS.title, language), word(TEXTS.origin, language));
+    let (title, origin) = (
+        language.words().of(TEXTS.title),
+        language.words().of(TEXTS.origin),
+    );
     let code = language.code();
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" \
          width=\"{WIDTH}\" height=\"{HEIGHT}\" lang=\"{code}\" role=\"img\">\n\
-         <title>{title}</title>\n<style>\n{COLOURS}{}</style>\n\
+         <title>{title}</title>\n<style>\n{}{STYLE}{}</style>\n\
          <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" rx=\"8\" fill=\"var(--paper)\"/>\n\
          <text x=\"20\" y=\"30\">{title}</text>\n{body}\
          <text x=\"20\" y=\"{}\" class=\"soft\">{origin}</text>\n</svg>\n",
+        light(),
         motion.css(),
         HEIGHT - 16,
     )
@@ -127,7 +138,7 @@ fn stage(body: &mut String, side: &Side, top: i32, language: Language) {
             BOX.1 - BOX.0,
             left + 12,
             top + BOX.1 - 9,
-            word(text, language)
+            language.words().of(text)
         );
     }
 }
@@ -149,7 +160,7 @@ fn requests(body: &mut String, motion: &mut Motion, side: &Side, top: i32, langu
              <text x=\"{}\" y=\"{}\">{}</text></g>",
             x - 16,
             y - 14,
-            word(TEXTS.request, language)
+            language.words().of(TEXTS.request)
         );
     }
 }
@@ -167,7 +178,7 @@ fn updates(body: &mut String, motion: &mut Motion, side: &Side, top: i32, langua
     let together = |one: &Update, next: &Update| one.left_ms == next.left_ms;
     for group in side.updates.chunk_by(together) {
         if !is_message {
-            let name = word(TEXTS.response, language);
+            let name = language.words().of(TEXTS.response);
             response(body, motion, &group[0], y, (&own(side), name));
         }
         for (nth, update) in group.iter().enumerate() {
