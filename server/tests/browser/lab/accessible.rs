@@ -56,13 +56,7 @@ async fn scenes(lab: &Lab, axe: &str, lang: &str) {
         lab.goto(&format!("lang={lang}&scene={scene}")).await;
         lab.run(axe, vec![]).await;
         assert_nothing_found(lab, &format!("{lang}, {scene}")).await;
-        devtools(
-            client,
-            "Emulation.setDeviceMetricsOverride",
-            narrow_screen(),
-        )
-        .await;
-        lab.until("a narrow page", "innerWidth === 320").await;
+        narrow_the_screen(lab).await;
         let place = format!("{lang}, {scene}, 320 px wide");
         assert_fits(&lab.run(WIDEST, vec![]).await, &place);
         assert_nothing_found(lab, &place).await;
@@ -112,15 +106,15 @@ async fn open(lab: &Lab, kind: &str) {
     lab.until(lesson, &shown).await;
 }
 
+async fn narrow_the_screen(lab: &Lab) {
+    let method = "Emulation.setDeviceMetricsOverride";
+    devtools(&lab.browser.client, method, narrow_screen()).await;
+    lab.until("a narrow page", "innerWidth === 320").await;
+}
+
 async fn narrow(lab: &Lab, axe: &str, lang: &str) {
     let client = &lab.browser.client;
-    devtools(
-        client,
-        "Emulation.setDeviceMetricsOverride",
-        narrow_screen(),
-    )
-    .await;
-    lab.until("a narrow page", "innerWidth === 320").await;
+    narrow_the_screen(lab).await;
     for show in ["pair", "all"] {
         lab.press(&format!("#show input[value='{show}']")).await;
         let place = format!("{lang}, {show}, 320 px wide");

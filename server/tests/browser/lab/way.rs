@@ -59,7 +59,8 @@ async fn plug(lab: &Lab) {
         &format!("{became}.every((text) => text === 'disconnected')"),
     )
     .await;
-    let back = r"/^recovered [\d.,]+ s after the network came back · lost 0 · duplicated \d+$/.test(text)";
+    let back =
+        r"/^recovered [\d.,]+ s after the network came back · lost 0 · duplicated \d+$/.test(text)";
     lab.until(
         "eight rows that are back",
         &format!("{became}.every((text) => {back})"),
