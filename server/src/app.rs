@@ -103,10 +103,7 @@ impl Server {
     /// Serves until `stop` completes. Then held polls are answered, streams end, and WebSockets are
     /// closed with 1001.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
-        let feed = Arc::new(Feed::new(
-            self.settings.history as usize,
-            self.settings.history_bytes,
-        ));
+        let feed = self.settings.feed();
         let limits = Arc::new(self.settings.publish_limits());
         if self.settings.source == Source::Stdin {
             stdin::publish_lines(Arc::clone(&feed), Arc::clone(&limits));
@@ -206,6 +203,7 @@ fn serve(
             ))
             .service(read_only("/metrics", web::route().to(metrics_text)))
             .service(read_only("/healthz", web::route().to(healthz)))
+            .service(read_only("/readyz", web::route().to(readyz)))
             .service(
                 with_methods(
                     "GET, HEAD, POST",
@@ -323,7 +321,23 @@ async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responde
         .body(metrics.text(feed.newest(), feed.history_bytes()))
 }
 
+/// Whether the server runs.
 async fn healthz() -> impl Responder {
+    ok()
+}
+
+/// Whether the server delivers updates. Without a stream, it does when it runs.
+async fn readyz(feed: Data<Feed>) -> Result<HttpResponse, Problem> {
+    match feed.stream_status() {
+        Some(status) if !status.is_ready() => Err(Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the broker of the feed is unreachable, or its stream is being loaded",
+        )),
+        _ => Ok(ok()),
+    }
+}
+
+fn ok() -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/plain; charset=utf-8")
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

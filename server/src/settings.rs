@@ -3,7 +3,8 @@
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
-    thread,
+    sync::Arc,
+    thread, time,
 };
 
 use clap::{Parser, ValueEnum};
@@ -12,7 +13,11 @@ use url::{Host, Origin};
 
 use crate::{
     base::{limits::rate, socket},
-    feed::publish_limits::PublishLimits,
+    feed::{
+        Feed,
+        jetstream::{self, BadAddress, StreamAddress, StreamLimits},
+        publish_limits::PublishLimits,
+    },
     http::{
         connection::{
             self, ConnectionLimits, ConnectionPolicy, Deadlines, Rejections,
@@ -23,6 +28,10 @@ use crate::{
     },
     lab,
 };
+
+/// The shortest time without an update of another server's ticker after which this server's ticker
+/// publishes.
+const TAKE_OVER_AFTER: time::Duration = time::Duration::from_secs(3);
 
 /// Sends one feed of live updates through eight web transports.
 #[derive(Clone, Debug, Parser)]
@@ -44,6 +53,13 @@ pub struct Settings {
     /// Seed of the ticker's prices: the same seed produces the same prices
     #[arg(long, default_value = "1")]
     pub seed: u64,
+    /// Stream of NATS JetStream that stores the feed, instead of this server's memory; it is created
+    /// if it does not exist. Several servers can share it
+    #[arg(long, value_name = "nats://HOST:PORT/STREAM", value_parser = stream_address)]
+    pub feed: Option<StreamAddress>,
+    /// Number of brokers that store each update
+    #[arg(long, default_value = "1", requires = "feed", value_parser = clap::value_parser!(u32).range(1..=5))]
+    pub replicas: u32,
     /// Maximum number of updates kept in the history
     #[arg(long, default_value = "1024", value_parser = clap::value_parser!(u32).range(1..))]
     pub history: u32,
@@ -148,6 +164,21 @@ impl Settings {
             true => (Ipv4Addr::UNSPECIFIED, self.bind.port()).into(),
             false => self.bind,
         }
+    }
+
+    /// The feed: in memory, or stored in a stream. Must be called within a runtime.
+    pub fn feed(&self) -> Arc<Feed> {
+        let updates = self.history as usize;
+        let Some(address) = self.feed.clone() else {
+            return Arc::new(Feed::new(updates, self.history_bytes));
+        };
+        let limits = StreamLimits {
+            updates,
+            bytes: self.history_bytes,
+            replicas: self.replicas as usize,
+            take_over_after: TAKE_OVER_AFTER.max(time::Duration::from_secs_f64(3. / self.rate)),
+        };
+        jetstream::feed(address, limits)
     }
 
     /// The limits on publishing.
@@ -257,6 +288,11 @@ pub fn span(text: &str) -> Result<Duration, String> {
         1..=86_400_000 => Ok(span),
         _ => Err("expected 1ms to 1day".into()),
     }
+}
+
+/// Parses the address of a stream.
+fn stream_address(text: &str) -> Result<StreamAddress, String> {
+    text.parse().map_err(|error: BadAddress| error.to_string())
 }
 
 fn distance(text: &str) -> Result<Duration, String> {

@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     sync::{
-        Arc, PoisonError, RwLock, RwLockReadGuard, Weak,
+        Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak,
         atomic::{AtomicUsize, Ordering},
     },
 };
@@ -56,19 +56,56 @@ impl History {
     /// Adds an update and returns its `seq`. `at_us` and `data` are called under the lock, so no
     /// other update comes between.
     pub fn add(&self, at_us: impl FnOnce() -> u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
-        let mut kept = self.kept.write().unwrap_or_else(PoisonError::into_inner);
+        let kept = self.write();
         let seq = kept.end().seq + 1;
         // Within the lock, so that times increase with `seq`.
         let at_us = at_us();
         let data = data(seq, at_us);
-        let update = Update::new(seq, at_us, &data, Weak::clone(&self.itself));
+        self.push(kept, (seq, at_us), &data);
+        seq
+    }
+
+    /// Adds an update of a stored feed. If it does not follow the newest update, the history starts
+    /// over with it.
+    pub fn append(&self, seq: u64, at_us: u64, data: &Data) {
+        let mut kept = self.write();
+        if seq != kept.end().seq + 1 {
+            self.clear(&mut kept, Position::without_check(seq.saturating_sub(1)));
+        }
+        self.push(kept, (seq, at_us), data);
+    }
+
+    /// Removes all updates. The next update follows `start`.
+    pub fn start_at(&self, start: Position) {
+        self.clear(&mut self.write(), start);
+    }
+
+    /// The position after the newest update.
+    pub fn end(&self) -> Position {
+        self.read().end()
+    }
+
+    fn push(&self, mut kept: RwLockWriteGuard<'_, Kept>, (seq, at_us): (u64, u64), data: &Data) {
+        let update = Update::new(seq, at_us, data, Weak::clone(&self.itself));
         self.bytes.fetch_add(update.text.len(), Ordering::Relaxed);
         kept.updates.push_back(Arc::new(update));
         let dropped = self.drop_oldest(&mut kept);
         drop(kept);
         // Outside the lock: freeing memory takes a while.
         drop(dropped);
-        seq
+    }
+
+    fn clear(&self, kept: &mut Kept, start: Position) {
+        for update in kept.updates.drain(..) {
+            self.forget(&update);
+        }
+        kept.start = start;
+    }
+
+    /// No longer counts the bytes of an update that has left the history.
+    fn forget(&self, update: &Update) {
+        let bytes = update.counted.bytes.swap(GONE, Ordering::AcqRel);
+        self.bytes.fetch_sub(bytes, Ordering::Relaxed);
     }
 
     /// The updates that follow `position`: at most `max`, with at most `most_bytes` of text in
@@ -79,7 +116,11 @@ impl History {
         let start = kept.start.seq;
         let known = kept
             .count_up_to(position.seq)
-            .filter(|&count| position.matches(kept.position(count)));
+            .filter(|&count| {
+                let known = kept.position(count);
+                // The start of a history that was loaded may have no check.
+                known.check.is_none() || position.matches(known)
+            });
         let notice = match known {
             Some(_) => None,
             None if position.seq < start => Some(Notice::Missed(start - position.seq)),
@@ -129,11 +170,14 @@ impl History {
             && let Some(oldest) = kept.updates.pop_front()
         {
             kept.start = oldest.position();
-            let bytes = oldest.counted.bytes.swap(GONE, Ordering::AcqRel);
-            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
+            self.forget(&oldest);
             dropped.push(oldest);
         }
         dropped
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn read(&self) -> RwLockReadGuard<'_, Kept> {

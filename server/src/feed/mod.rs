@@ -6,6 +6,7 @@
 pub mod cursor;
 pub mod data;
 mod history;
+pub mod jetstream;
 pub mod publish_limits;
 pub mod stdin;
 pub mod ticker;
@@ -15,11 +16,15 @@ mod update;
 pub use self::update::Update;
 pub use crate::base::position::Position;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use tokio::sync::watch;
 
-use self::{data::Data, history::History};
+use self::{data::Data, history::History, jetstream::NotStored};
 use crate::base::clock;
 
 /// Why a client cannot receive everything after its position.
@@ -64,15 +69,45 @@ impl Due {
 
 #[derive(Clone, Copy, Debug, Default)]
 struct State {
-    newest: u64,
+    /// Counts the changes of the history. Without a stream, it is the `seq` of the newest update.
+    changes: u64,
     ended: bool,
 }
 
-/// The bounded history, and a signal that it has grown.
+/// The bounded history, and a signal that it has changed.
 #[derive(Debug)]
 pub struct Feed {
     history: Arc<History>,
     state: watch::Sender<State>,
+    /// Where updates are published, if they are stored in a stream.
+    stream: Option<jetstream::Publisher>,
+}
+
+/// The `seq` of a published update, now or when the stream has stored it.
+#[derive(Debug)]
+pub enum Published {
+    /// The update is in the history.
+    Now(u64),
+    /// The stream has not answered yet.
+    Later(jetstream::Answer),
+}
+
+impl Published {
+    /// Like [`Self::poll`], for a thread that runs no asynchronous tasks.
+    fn wait(self) -> Result<u64, NotStored> {
+        match self {
+            Self::Now(seq) => Ok(seq),
+            Self::Later(answer) => answer.wait(),
+        }
+    }
+
+    /// Waits until the update is stored, and returns its `seq`.
+    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<u64, NotStored>> {
+        match self {
+            Self::Now(seq) => Poll::Ready(Ok(*seq)),
+            Self::Later(answer) => answer.poll(cx),
+        }
+    }
 }
 
 impl Feed {
@@ -82,36 +117,87 @@ impl Feed {
         Self {
             history: History::new(most_updates, most_bytes),
             state: watch::Sender::default(),
+            stream: None,
+        }
+    }
+
+    /// Like [`Self::new`], for updates that are stored in a stream.
+    pub fn stored(most_updates: usize, most_bytes: usize, stream: jetstream::Publisher) -> Self {
+        Self {
+            stream: Some(stream),
+            ..Self::new(most_updates, most_bytes)
         }
     }
 
     /// Adds an update that was planned for `at_us` (microseconds since the Unix epoch) and wakes
     /// all waiting clients. `data` is called with the update's `seq` and `at_us`, under the lock,
-    /// so no other update comes between. Returns the `seq`.
-    pub fn publish(&self, at_us: u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
-        self.add(|| at_us, data)
+    /// so no other update comes between.
+    ///
+    /// If updates are stored in a stream, it waits for the stream's answer, and the `seq` may be
+    /// larger than the one that `data` was called with.
+    pub fn publish(
+        &self,
+        at_us: u64,
+        data: impl FnOnce(u64, u64) -> Data,
+    ) -> Result<u64, NotStored> {
+        let Some(stream) = &self.stream else {
+            return Ok(self.add(|| at_us, data));
+        };
+        let data = data(self.newest() + 1, at_us);
+        stream.publish_tick(at_us, &data).wait()
     }
 
-    /// Adds an update without a planned time; its time is now.
-    pub fn accept(&self, data: Data) -> u64 {
-        self.add(clock::now_us, |_, _| data)
+    /// Adds an update without a planned time; its time is now. If updates are stored in a stream, a
+    /// repeated `key` publishes nothing and returns the first `seq`.
+    pub fn accept(&self, data: Data, key: Option<String>) -> Published {
+        match &self.stream {
+            None => Published::Now(self.add(clock::now_us, |_, _| data)),
+            Some(stream) => Published::Later(stream.publish(clock::now_us(), &data, key)),
+        }
     }
 
     fn add(&self, at_us: impl FnOnce() -> u64, data: impl FnOnce(u64, u64) -> Data) -> u64 {
         let seq = self.history.add(at_us, data);
-        // Outside the lock of the history: waking ten thousand clients takes a while. So two
-        // publishers may arrive here in the opposite order.
-        self.state.send_if_modified(|state| {
-            let newer = seq > state.newest;
-            state.newest = state.newest.max(seq);
-            newer
-        });
+        self.changed();
         seq
+    }
+
+    /// Adds an update that the stream has stored.
+    fn append(&self, seq: u64, at_us: u64, data: &Data) {
+        self.history.append(seq, at_us, data);
+        self.changed();
+    }
+
+    /// Forgets all updates. The next one that the stream delivers follows `start`.
+    fn start_at(&self, start: Position) {
+        self.history.start_at(start);
+        self.changed();
+    }
+
+    /// The position after the newest update.
+    fn position(&self) -> Position {
+        self.history.end()
+    }
+
+    /// Wakes all waiting clients. Called without the lock of the history: waking ten thousand
+    /// clients takes a while.
+    fn changed(&self) {
+        self.state.send_modify(|state| state.changes += 1);
     }
 
     /// The `seq` of the newest update; 0 if there is none.
     pub fn newest(&self) -> u64 {
-        self.state.borrow().newest
+        self.position().seq
+    }
+
+    /// The number of changes of the history.
+    pub fn changes(&self) -> u64 {
+        self.state.borrow().changes
+    }
+
+    /// The state of the stream, if updates are stored in one.
+    pub fn stream_status(&self) -> Option<&jetstream::Status> {
+        self.stream.as_ref().map(jetstream::Publisher::status)
     }
 
     /// The updates that follow `position` now, at most `max`. The positions in the result have
@@ -134,21 +220,22 @@ impl Feed {
     /// Returns the updates that follow `position`, waiting for up to `longest`. The result is empty
     /// if none was published. If the feed has ended, it returns at once.
     pub async fn wait_after(&self, position: Position, max: usize, longest: Duration) -> Due {
+        let changes = self.changes();
         let due = self.after(position, max);
         if !due.is_empty() {
             return due;
         }
         // After a time-out the history returns no updates.
-        let _ = tokio::time::timeout(longest, self.grown(position.seq)).await;
+        let _ = tokio::time::timeout(longest, self.changed_since(changes)).await;
         self.after(position, max)
     }
 
-    /// Waits until there is an update after `seq`, or the feed has ended.
-    pub async fn grown(&self, seq: u64) {
+    /// Waits until the number of changes is larger than `changes`, or the feed has ended.
+    pub async fn changed_since(&self, changes: u64) {
         let mut state = self.state.subscribe();
         // The wait cannot fail: this feed is the sender.
         let _ = state
-            .wait_for(|state| state.newest > seq || state.ended)
+            .wait_for(|state| state.changes > changes || state.ended)
             .await;
     }
 

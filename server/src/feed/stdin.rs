@@ -4,7 +4,7 @@ use std::{
     io::{self, BufRead, BufReader, Read},
     sync::Arc,
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use super::{
@@ -13,6 +13,9 @@ use super::{
     publish_limits::{OverLimit, PublishLimits},
 };
 use crate::base::limits::LONGEST_UPDATE;
+
+/// The pause before a line is published again that could not be stored.
+const RETRY_AFTER: Duration = Duration::from_secs(1);
 
 /// A line of the input.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,7 +77,10 @@ fn publish_each_line(
             continue;
         }
         limits.count(None, data.as_str().len());
-        feed.accept(data);
+        while let Err(error) = feed.accept(data.clone(), None).wait() {
+            tracing::warn!("line {number} of standard input waits: {error}");
+            thread::sleep(RETRY_AFTER);
+        }
     }
     Ok(())
 }

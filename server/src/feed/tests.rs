@@ -96,7 +96,7 @@ async fn a_wait_ends_at_an_update_the_time_out_or_the_end_of_the_feed() {
 fn the_data_is_made_with_the_seq_and_time_of_its_update() {
     let feed = feed_of(3, 5);
     let data = |seq: u64, at_us: u64| Data::text(&format!("{seq} {at_us}"));
-    assert_eq!(feed.publish(70, data), 6);
+    assert_eq!(feed.publish(70, data), Ok(6));
     let due = feed.after(at(5), 1);
     let text = br#"{"seq":6,"at_us":70,"data":"6 70"}"#;
     assert_eq!(&due.updates[0].text[..], text);

@@ -10,7 +10,7 @@ use std::{
 
 use serde::Serialize;
 
-use super::{Feed, ticker::Ticker};
+use super::{Feed, jetstream::NotStored, ticker::Ticker};
 use crate::base::{
     clock::{self, Schedule},
     timer,
@@ -77,6 +77,7 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
         schedule: Schedule::new(rate_per_s),
         running: true,
     };
+    let mut failures = Failures::default();
     thread::spawn(move || {
         timer::wake_precisely();
         while let Some(at_us) = plan.next(&commands) {
@@ -84,12 +85,30 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
                 return;
             }
             ticker.payload_bytes = plan.payload_bytes;
-            feed.publish(at_us, |seq, at_us| ticker.next(seq, at_us));
+            let published = feed.publish(at_us, |seq, at_us| ticker.next(seq, at_us));
+            failures.report(published.err());
         }
     });
     TickerHandle {
         ticking,
         commands: sender,
+    }
+}
+
+/// Reports why updates are not stored, once for each cause in a row.
+#[derive(Default)]
+struct Failures(Option<NotStored>);
+
+impl Failures {
+    fn report(&mut self, failure: Option<NotStored>) {
+        if self.0 == failure {
+            return;
+        }
+        match &failure {
+            Some(failure) => tracing::warn!("the ticker pauses: {failure}"),
+            None => tracing::info!("the ticker publishes"),
+        }
+        self.0 = failure;
     }
 }
 

@@ -53,10 +53,10 @@ pub struct Source {
     batches: RefCell<Batches>,
 }
 
-/// The batches that were requested since the feed last grew.
+/// The batches that were requested since the feed last changed.
 #[derive(Debug, Default)]
 struct Batches {
-    newest: u64,
+    changes: u64,
     kept: Vec<(Key, Batch)>,
 }
 
@@ -95,9 +95,9 @@ impl Source {
         max: Option<usize>,
     ) -> Batch {
         let mut batches = self.batches.borrow_mut();
-        let newest = self.feed.newest();
-        if newest != batches.newest {
-            batches.newest = newest;
+        let changes = self.feed.changes();
+        if changes != batches.changes {
+            batches.changes = changes;
             batches.kept.clear();
         }
         let key = Key {

@@ -130,7 +130,7 @@ impl Delivery {
 
     async fn run(self) {
         let state = &self.0;
-        let mut newest = 0;
+        let mut changes = 0;
         let mut tick = Instant::now() + state.source.timing.heartbeat;
         loop {
             let wake_at = state
@@ -140,10 +140,10 @@ impl Delivery {
                 .map_or(tick, |end| end.min(tick));
             tokio::select! {
                 biased;
-                () = self.feed().grown(newest) => {
+                () = self.feed().changed_since(changes) => {
                     // Read before the streams are served, since they must observe the end.
                     let ended = self.feed().has_ended();
-                    newest = self.feed().newest();
+                    changes = self.feed().changes();
                     state.held.borrow_mut().wake_all();
                     self.for_each_stream(|stream| stream.write_due(self.source())).await;
                     if ended {

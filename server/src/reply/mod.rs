@@ -101,6 +101,9 @@ impl FromRequest for FeedRequest {
                 (delivery.source().timing.hold, tally.request(attachment))
             }
         };
+        if let Err(problem) = require_loaded(delivery) {
+            return ready(Err(problem));
+        }
         let version = request.version();
         let connection = ConnectionHandle::of(request).filter(|_| version <= Version::HTTP_11);
         let connection = connection.cloned();
@@ -116,6 +119,19 @@ impl FromRequest for FeedRequest {
             connection,
             streaming,
         }))
+    }
+}
+
+/// Fails while a feed that is stored in a stream has not been loaded. Until then it is not known
+/// which updates follow a cursor.
+fn require_loaded(delivery: &Delivery) -> Result<(), Problem> {
+    match delivery.source().feed.stream_status() {
+        Some(status) if !status.is_loaded() => {
+            let detail = "the feed is being loaded from its stream: try again in a second";
+            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+                .with_header(header::RETRY_AFTER, header::HeaderValue::from(1)))
+        }
+        _ => Ok(()),
     }
 }
 

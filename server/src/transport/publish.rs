@@ -1,7 +1,7 @@
 //! `POST /updates`: how a client of a one-way transport sends.
 
 use std::{
-    future::{self, Future, Ready},
+    future::{self, Future, Ready, poll_fn},
     net::IpAddr,
     pin::Pin,
     sync::Arc,
@@ -27,8 +27,9 @@ use tokio::{
 
 use crate::{
     feed::{
-        Feed,
+        Feed, Published,
         data::{Data, LONGEST_PUBLISHED},
+        jetstream::NotStored,
         publish_limits::{OverLimit, PublishLimits},
     },
     http::{
@@ -37,6 +38,11 @@ use crate::{
         request_body,
     },
 };
+
+/// The number of seconds after which a client may try again when the stream is unreachable.
+const RETRY_AFTER_S: u64 = 2;
+/// The maximum length of an Idempotency-Key.
+const LONGEST_KEY: usize = 128;
 
 /// Whether a client may publish now. A WebSocket checks it for each text that it publishes.
 pub type Permission = Box<dyn Fn() -> Result<(), Problem>>;
@@ -60,6 +66,8 @@ pub struct PublishAccess {
     client: Option<IpAddr>,
     /// Pending until the limits allow the update of [`Self::poll_publish`].
     wait: Option<Pin<Box<Sleep>>>,
+    /// The update of [`Self::poll_publish`], until it is stored.
+    published: Option<Published>,
 }
 
 impl PublishAccess {
@@ -73,15 +81,19 @@ impl PublishAccess {
         self.limits.check(self.client).map_err(too_many)
     }
 
-    /// Publishes an update with this data and returns its `seq`.
+    /// Publishes an update with this data and returns its `seq` when it is stored. If the feed is
+    /// stored in a stream, a repeated `key` publishes nothing and returns the first `seq`.
     ///
     /// # Errors
     ///
-    /// 403 if the client may not publish, 429 if a limit is exceeded.
-    pub fn publish(&self, data: Data) -> Result<u64, Problem> {
+    /// 403 if the client may not publish, 429 if a limit is exceeded, 503 if the stream is
+    /// unreachable.
+    pub async fn publish(&self, data: Data, key: Option<String>) -> Result<u64, Problem> {
         self.require_permission()?;
         self.require_room()?;
-        Ok(self.accept(data))
+        let mut published = self.accept(data, key);
+        let stored = poll_fn(|cx| published.poll(cx)).await;
+        stored.map_err(not_stored)
     }
 
     /// Counts a message that is not published, such as a vote, as an update of this many bytes.
@@ -95,31 +107,47 @@ impl PublishAccess {
         Ok(())
     }
 
-    fn accept(&self, data: Data) -> u64 {
+    fn accept(&self, data: Data, key: Option<String>) -> Published {
         self.limits.count(self.client, data.as_str().len());
-        self.feed.accept(data)
+        self.feed.accept(data, key)
     }
 
     /// Like [`Self::publish`], but waits until the limits allow the update.
     ///
     /// # Errors
     ///
-    /// 403 if the client may not publish.
+    /// 403 if the client may not publish, 503 if the stream of the feed is unreachable.
     pub fn poll_publish(
         &mut self,
-        data: impl FnOnce() -> Data,
+        data: impl Fn() -> Data,
         cx: &mut Context<'_>,
     ) -> Poll<Result<u64, Problem>> {
         loop {
+            if let Some(published) = &mut self.published {
+                let stored = ready!(published.poll(cx));
+                self.published = None;
+                return Poll::Ready(stored.map_err(not_stored));
+            }
             if let Some(wait) = &mut self.wait {
                 ready!(wait.as_mut().poll(cx));
                 self.wait = None;
             }
             self.require_permission()?;
             match self.limits.check(self.client) {
-                Ok(()) => return Poll::Ready(Ok(self.accept(data()))),
+                Ok(()) => self.published = Some(self.accept(data(), None)),
                 Err(over) => self.wait = Some(Box::pin(sleep_until(over.until.into()))),
             }
+        }
+    }
+}
+
+/// 503 (RFC 9110, section 15.6.4), or 413 for an update that the broker never accepts.
+fn not_stored(error: NotStored) -> Problem {
+    match error {
+        NotStored::TooLong => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()),
+        NotStored::Unreachable | NotStored::OtherTicker => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
+                .with_header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S))
         }
     }
 }
@@ -147,6 +175,7 @@ impl FromRequest for PublishAccess {
             limits: Arc::clone(limits),
             client: client_address(request),
             wait: None,
+            published: None,
         }))
     }
 }
@@ -171,8 +200,26 @@ pub async fn post(
         true => Data::json_or_text(&text),
         false => Data::json(&text)?,
     };
-    let seq = access.publish(data)?;
+    let key = idempotency_key(&request)?;
+    let seq = access.publish(data, key).await?;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(json!({ "seq": seq })))
+}
+
+/// The value of `Idempotency-Key`, if there is one: visible ASCII characters.
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let Some(key) = request.headers().get("Idempotency-Key") else {
+        return Ok(None);
+    };
+    let is_visible = |key: &&[u8]| key.iter().all(u8::is_ascii_graphic);
+    let key = Some(key.as_bytes())
+        .filter(|key| (1..=LONGEST_KEY).contains(&key.len()))
+        .filter(is_visible);
+    match key {
+        Some(key) => Ok(Some(String::from_utf8_lossy(key).into_owned())),
+        None => Err(Problem::bad_request(format!(
+            "Idempotency-Key: expected 1 to {LONGEST_KEY} visible ASCII characters"
+        ))),
+    }
 }

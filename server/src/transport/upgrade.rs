@@ -17,7 +17,7 @@ use actix_http::ws::HandshakeError;
 use actix_web::{
     HttpRequest, HttpResponse, ResponseError, Result,
     body::BoxBody,
-    http::{Method, Version},
+    http::{Method, StatusCode, Version},
     web::{self, Bytes, BytesMut},
 };
 use actix_ws::{CloseCode, CloseReason};
@@ -51,7 +51,7 @@ const YIELD_AFTER: usize = 32;
 
 /// Upgrades the request. `frames` are sent unchanged, and each text of the client is passed to
 /// `receive`. While `receive` is pending, nothing more is read. If it fails, the connection is
-/// closed with 1008 and the reason. Binary data close the connection with 1003.
+/// closed with 1008 or 1013 and the reason. Binary data close the connection with 1003.
 ///
 /// # Errors
 ///
@@ -64,10 +64,19 @@ pub fn upgrade(
 ) -> Result<HttpResponse> {
     let receive = move |message: &Message, _: &mut Vec<u8>, cx: &mut Context<'_>| match message {
         Message::Text(text) => receive(text, cx)
-            .map_err(|problem| CloseReason::from((CloseCode::Policy, problem.to_string()))),
+            .map_err(|problem| (close_code(&problem), problem.to_string()).into()),
         _ => Poll::Ready(Err(CloseCode::Unsupported.into())),
     };
     upgrade_for_messages(request, payload, LONGEST_PUBLISHED, receive, frames)
+}
+
+/// 1013 if the client may try again later (the IANA registry of close codes), else 1008 (RFC 6455,
+/// section 7.4.1).
+fn close_code(problem: &Problem) -> CloseCode {
+    match problem.status() {
+        StatusCode::SERVICE_UNAVAILABLE => CloseCode::Again,
+        _ => CloseCode::Policy,
+    }
 }
 
 /// Like [`upgrade`], for texts and binary data of up to `longest_bytes`. `receive` may add frames,

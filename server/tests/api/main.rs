@@ -20,6 +20,7 @@ mod history_bytes;
 mod hostile;
 mod idle;
 mod imports;
+mod jetstream;
 mod lab;
 mod long_responses;
 mod metrics;

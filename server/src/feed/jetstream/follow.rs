@@ -1,0 +1,170 @@
+//! Appends the messages of the stream to the history of this server.
+
+use std::{convert::Infallible, pin::pin, time::Duration};
+
+use async_nats::{
+    datetime::DateTime,
+    jetstream::{
+        self,
+        consumer::{DeliverPolicy, pull},
+        stream::{RawMessageErrorKind, Stream as BrokerStream},
+    },
+};
+use futures_util::StreamExt as _;
+use thiserror::Error;
+use tokio::time::{MissedTickBehavior, interval, sleep};
+
+use super::{Stored, Stream, TICKER, subject};
+use crate::feed::{Feed, Position, data::Data};
+
+/// How often the stream is compared with the history, and the pause after a failure.
+const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Why the stream cannot be followed at the moment.
+#[derive(Debug, Error)]
+enum Interrupted {
+    #[error("the broker does not answer: {0}")]
+    Broker(async_nats::Error),
+    #[error("the broker has ended the delivery")]
+    ConsumerEnded,
+    #[error("the stream was recreated, or lost its newest messages")]
+    Replaced,
+}
+
+/// Follows the stream until the feed ends, and tries again after each failure.
+pub(super) async fn follow(feed: &Feed, stream: &Stream) {
+    loop {
+        let Err(interrupted) = follow_once(feed, stream).await;
+        if stream.status.set_interrupted() {
+            tracing::warn!("the feed is interrupted: {interrupted}");
+        }
+        if !matches!(interrupted, Interrupted::Replaced) {
+            sleep(CHECK_INTERVAL).await;
+        }
+    }
+}
+
+async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interrupted> {
+    let broker = stream.context.get_or_create_stream(&stream.config);
+    let broker = broker.await.map_err(broker_error)?;
+    let created = broker.cached_info().created;
+    let last = begin(feed, &broker).await?;
+    let consumer = pull::OrderedConfig {
+        deliver_policy: DeliverPolicy::ByStartSequence {
+            start_sequence: feed.position().seq + 1,
+        },
+        ..pull::OrderedConfig::default()
+    };
+    let consumer = broker.create_consumer(consumer).await;
+    let messages = consumer.map_err(broker_error)?.messages().await;
+    let mut messages = pin!(messages.map_err(broker_error)?);
+    let mut check = interval(CHECK_INTERVAL);
+    check.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let tick_subject = subject(&stream.config.name, TICKER);
+    loop {
+        if feed.position().seq >= last {
+            stream.status.set_ready();
+        }
+        tokio::select! {
+            message = messages.next() => {
+                let message = message.ok_or(Interrupted::ConsumerEnded)?;
+                append(feed, stream, &message.map_err(broker_error)?, &tick_subject)?;
+            }
+            _ = check.tick() => require_same(feed, &broker, created).await?,
+        }
+    }
+}
+
+fn broker_error(error: impl Into<async_nats::Error>) -> Interrupted {
+    Interrupted::Broker(error.into())
+}
+
+/// Verifies that the stream continues the history; if not, the history starts over where the stream
+/// begins. Returns the newest sequence number of the stream.
+async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
+    let state = broker.get_info().await.map_err(broker_error)?.state;
+    let end = feed.position();
+    let is_new = end == Position::default();
+    if is_new || !continues(broker, end, state.last_sequence).await? {
+        // Its oldest message is not part of the history: only its check is needed, since cursors
+        // may name it. If the stream has lost nothing yet, all messages are.
+        let start = match state.first_sequence {
+            0 | 1 => Position::default(),
+            first => {
+                let oldest = broker.get_raw_message(first).await.map_err(broker_error)?;
+                let (at_us, _) = decode(first, &oldest.payload);
+                Position::of_update(first, at_us)
+            }
+        };
+        feed.start_at(start);
+    }
+    Ok(state.last_sequence)
+}
+
+/// Fails if the stream does not continue the history: it was recreated, or a broker lost its newest
+/// messages and issued their numbers again.
+async fn require_same(
+    feed: &Feed,
+    broker: &BrokerStream,
+    created: DateTime,
+) -> Result<(), Interrupted> {
+    // Before the request, so that the stream must have at least these messages.
+    let end = feed.position();
+    let info = broker.get_info().await.map_err(broker_error)?;
+    let is_same = info.created == created;
+    match is_same && continues(broker, end, info.state.last_sequence).await? {
+        true => Ok(()),
+        false => Err(Interrupted::Replaced),
+    }
+}
+
+/// Whether the message at the end of the history is still the same.
+async fn continues(
+    broker: &BrokerStream,
+    end: Position,
+    last_sequence: u64,
+) -> Result<bool, Interrupted> {
+    if end.seq > last_sequence {
+        return Ok(false);
+    }
+    if end.seq == 0 {
+        return Ok(true);
+    }
+    match broker.get_raw_message(end.seq).await {
+        Ok(message) => {
+            let (at_us, _) = decode(end.seq, &message.payload);
+            Ok(end.matches(Position::of_update(end.seq, at_us)))
+        }
+        // It has left the stream.
+        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(true),
+        Err(error) => Err(broker_error(error)),
+    }
+}
+
+fn append(
+    feed: &Feed,
+    stream: &Stream,
+    message: &jetstream::Message,
+    tick_subject: &str,
+) -> Result<(), Interrupted> {
+    let info = message.info().map_err(Interrupted::Broker)?;
+    let seq = info.stream_sequence;
+    let (at_us, data) = decode(seq, &message.payload);
+    let stored_at_us = (info.published.unix_timestamp_nanos() / 1000) as i64;
+    let status = &stream.status;
+    status.received(stored_at_us);
+    if message.subject.as_str() == tick_subject {
+        status.ticked(seq, stored_at_us);
+    }
+    feed.append(seq, at_us, &data);
+    Ok(())
+}
+
+/// The planned time and the data of a message. A message of another program keeps its place, with
+/// null as its data, since numbers have no gaps.
+fn decode(seq: u64, payload: &[u8]) -> (u64, Data) {
+    Stored::decode(payload).unwrap_or_else(|| {
+        tracing::warn!("message {seq} of the stream is not an update: another program published it");
+        (0, Data::null())
+    })
+}

@@ -1,0 +1,271 @@
+//! Stores the feed in a stream of NATS JetStream, so that several servers share it and a restart
+//! loses nothing.
+//!
+//! The sequence number of a message is the `seq` of its update. A publisher learns it only from the
+//! acknowledgement, so a message contains `{"at_us":…,"data":…}`, and each server forms the text of
+//! the update. [`follow`] appends the messages to the history of this server; [`publish`] sends new
+//! ones.
+
+mod follow;
+mod publish;
+
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_nats::{
+    ConnectOptions, ServerAddr,
+    jetstream::{
+        self,
+        stream::{self, DiscardPolicy, StorageType},
+    },
+};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use thiserror::Error;
+
+pub use self::publish::{Answer, NotStored, Publisher};
+use super::{Feed, data::Data};
+use crate::base::clock;
+
+/// The time within which the broker answers a request.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+/// The longest pause before another attempt to connect.
+const RECONNECT_AFTER: Duration = Duration::from_millis(500);
+/// The last part of the subject of an update: its source.
+const CLIENTS: &str = "clients";
+const TICKER: &str = "ticker";
+/// The time in which a repeated key publishes nothing.
+const KEYS_KEPT: Duration = Duration::from_secs(120);
+
+/// The broker, and the stream in which the feed is stored: `nats://HOST:PORT/STREAM`. Several
+/// brokers of a cluster are separated by commas: `nats://HOST:PORT,HOST:PORT/STREAM`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StreamAddress {
+    brokers: Vec<String>,
+    stream: String,
+}
+
+/// The text is not the address of a stream.
+#[derive(Debug, Error)]
+#[error("expected nats://HOST:PORT/STREAM, with a stream name of letters, digits, - and _")]
+pub struct BadAddress;
+
+impl FromStr for StreamAddress {
+    type Err = BadAddress;
+
+    fn from_str(text: &str) -> Result<Self, BadAddress> {
+        let rest = text.strip_prefix("nats://").ok_or(BadAddress)?;
+        let (brokers, stream) = rest.split_once('/').ok_or(BadAddress)?;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        if stream.is_empty() || !stream.chars().all(is_name) {
+            return Err(BadAddress);
+        }
+        let brokers: Vec<_> = brokers
+            .split(',')
+            .map(|broker| format!("nats://{broker}"))
+            .collect();
+        let is_valid = |broker: &String| broker.parse::<ServerAddr>().is_ok();
+        if !brokers.iter().all(is_valid) {
+            return Err(BadAddress);
+        }
+        Ok(Self {
+            brokers,
+            stream: stream.to_owned(),
+        })
+    }
+}
+
+impl fmt::Display for StreamAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.brokers.join(","), self.stream)
+    }
+}
+
+/// The limits with which the stream is created.
+#[derive(Clone, Copy, Debug)]
+pub struct StreamLimits {
+    /// The number of updates in the history of a server.
+    pub updates: usize,
+    /// The bytes of all messages.
+    pub bytes: usize,
+    /// The number of brokers that store each message.
+    pub replicas: usize,
+    /// The time without an update of another server's ticker after which this server's ticker
+    /// publishes.
+    pub take_over_after: Duration,
+}
+
+/// The state of the connection to the broker.
+#[derive(Debug, Default)]
+pub struct Status {
+    loaded: AtomicBool,
+    follows: AtomicBool,
+    lag_us: AtomicI64,
+    newest_tick: AtomicU64,
+    /// When the stream stored it, in microseconds since the Unix epoch.
+    ticked_at_us: AtomicI64,
+}
+
+impl Status {
+    /// Whether this server receives the stream's messages, and has received all earlier ones.
+    pub fn is_ready(&self) -> bool {
+        self.follows.load(Ordering::Relaxed)
+    }
+
+    /// Whether this server was ready since its start. Before, it cannot tell which updates follow a
+    /// cursor.
+    pub fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Relaxed)
+    }
+
+    fn set_ready(&self) {
+        self.loaded.store(true, Ordering::Relaxed);
+        self.follows.store(true, Ordering::Relaxed);
+    }
+
+    /// Returns whether it was ready.
+    fn set_interrupted(&self) -> bool {
+        self.follows.swap(false, Ordering::Relaxed)
+    }
+
+    /// A message was received that the stream had stored at this time.
+    fn received(&self, stored_at_us: i64) {
+        let lag_us = clock::now_us() as i64 - stored_at_us;
+        self.lag_us.store(lag_us, Ordering::Relaxed);
+    }
+
+    fn ticked(&self, seq: u64, stored_at_us: i64) {
+        self.newest_tick.store(seq, Ordering::Relaxed);
+        self.ticked_at_us.store(stored_at_us, Ordering::Relaxed);
+    }
+
+    /// The time from the stream to this server of the newest message, in microseconds.
+    pub fn lag_us(&self) -> i64 {
+        self.lag_us.load(Ordering::Relaxed)
+    }
+
+    /// The `seq` of the newest update of any ticker, and its age.
+    fn newest_tick(&self) -> (u64, Duration) {
+        let at_us = self.ticked_at_us.load(Ordering::Relaxed);
+        let age_us = (clock::now_us() as i64).saturating_sub(at_us);
+        let age = Duration::from_micros(u64::try_from(age_us).unwrap_or(0));
+        (self.newest_tick.load(Ordering::Relaxed), age)
+    }
+}
+
+/// Creates a feed that is stored in a stream. Clients are served while the broker is unreachable.
+/// Must be called within a runtime, on which the connection to the broker is kept.
+pub fn feed(address: StreamAddress, limits: StreamLimits) -> Arc<Feed> {
+    let (publisher, requests) = Publisher::new();
+    let status = publisher.shared_status();
+    let feed = Arc::new(Feed::stored(limits.updates, limits.bytes, publisher));
+    tokio::spawn(run(Arc::clone(&feed), address, limits, status, requests));
+    feed
+}
+
+async fn run(
+    feed: Arc<Feed>,
+    address: StreamAddress,
+    limits: StreamLimits,
+    status: Arc<Status>,
+    requests: publish::Requests,
+) {
+    let brokers: Result<Vec<ServerAddr>, _> =
+        address.brokers.iter().map(|broker| broker.parse()).collect();
+    let brokers = brokers.expect("parsed together with the address");
+    let options = ConnectOptions::new()
+        .name("live updates")
+        .retry_on_initial_connect()
+        .request_timeout(Some(ANSWER_TIMEOUT))
+        .reconnect_delay_callback(|attempt| {
+            RECONNECT_AFTER.min(Duration::from_millis(50) * attempt as u32)
+        });
+    let client = match options.connect(brokers).await {
+        Ok(client) => client,
+        Err(error) => {
+            tracing::error!(%error, %address, "can't use the broker");
+            return;
+        }
+    };
+    let mut context = jetstream::new(client.clone());
+    context.set_timeout(ANSWER_TIMEOUT);
+    let stream = Stream {
+        context,
+        client,
+        config: config(&address.stream, limits),
+        status,
+        take_over_after: limits.take_over_after,
+    };
+    let follow = follow::follow(&feed, &stream);
+    let publish = publish::publish(&stream, requests);
+    tokio::select! {
+        () = feed.ended() => {}
+        _ = async { tokio::join!(follow, publish) } => {}
+    }
+}
+
+/// A stream of the broker.
+struct Stream {
+    context: jetstream::Context,
+    client: async_nats::Client,
+    config: stream::Config,
+    status: Arc<Status>,
+    take_over_after: Duration,
+}
+
+impl Stream {
+    fn is_connected(&self) -> bool {
+        self.client.connection_state() == async_nats::connection::State::Connected
+    }
+}
+
+/// Nothing is removed from the stream but its oldest messages, so its sequence numbers have no
+/// gaps.
+fn config(name: &str, limits: StreamLimits) -> stream::Config {
+    stream::Config {
+        name: name.to_owned(),
+        subjects: vec![subject(name, "*")],
+        // One more than the history: the check of the message before the oldest update.
+        max_messages: limits.updates as i64 + 1,
+        max_bytes: limits.bytes as i64,
+        discard: DiscardPolicy::Old,
+        deny_delete: true,
+        deny_purge: true,
+        storage: StorageType::File,
+        num_replicas: limits.replicas,
+        duplicate_window: KEYS_KEPT,
+        ..stream::Config::default()
+    }
+}
+
+fn subject(stream: &str, source: &str) -> String {
+    format!("{stream}.{source}")
+}
+
+/// The content of a message.
+#[derive(Deserialize, Serialize)]
+struct Stored<'a> {
+    at_us: u64,
+    #[serde(borrow)]
+    data: &'a RawValue,
+}
+
+impl Stored<'_> {
+    fn encode(at_us: u64, data: &Data) -> String {
+        format!(r#"{{"at_us":{at_us},"data":{}}}"#, data.as_str())
+    }
+
+    /// The planned time and the data of a message. Anybody with access to the broker may have
+    /// written it, so the data are checked.
+    fn decode(payload: &[u8]) -> Option<(u64, Data)> {
+        let stored: Stored<'_> = serde_json::from_slice(payload).ok()?;
+        Some((stored.at_us, Data::json(stored.data.get()).ok()?))
+    }
+}

@@ -1,0 +1,127 @@
+//! A NATS server as a process, and a client of its own protocol, which shares no code with ours.
+
+use std::{
+    env, fs,
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use crate::process::{PATIENCE, until};
+
+/// A NATS server with JetStream, on a port that it keeps after a restart. It is killed, and its
+/// folder removed, when this is dropped.
+pub struct Broker {
+    child: Option<Child>,
+    folder: PathBuf,
+    pub address: SocketAddr,
+}
+
+/// The program: on the path, or installed in the build folder.
+fn program() -> Option<PathBuf> {
+    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/nats/bin/nats-server");
+    let path = env::var_os("PATH")?;
+    let on_path = env::split_paths(&path).map(|folder| folder.join("nats-server"));
+    on_path.chain([installed]).find(|path| path.is_file())
+}
+
+impl Broker {
+    /// Starts a broker, or returns `None` if it is not installed.
+    pub fn start() -> Option<Self> {
+        static FOLDERS: AtomicU32 = AtomicU32::new(0);
+        let nth = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let name = format!("jetstream-{}-{nth}", std::process::id());
+        let mut broker = Self {
+            child: None,
+            folder: env::temp_dir().join(name),
+            address: ([127, 0, 0, 1], 0).into(),
+        };
+        broker.restart(&program()?);
+        Some(broker)
+    }
+
+    /// Starts it again with what it has stored.
+    pub fn start_again(&mut self) {
+        self.restart(&program().expect("it was started before"));
+    }
+
+    fn restart(&mut self, program: &Path) {
+        // Port -1 selects a free one.
+        let port = match self.address.port() {
+            0 => "-1".into(),
+            port => port.to_string(),
+        };
+        let folder = self.folder.to_str().expect("the folder is UTF-8");
+        let options = ["-a", "127.0.0.1", "-p", &port, "-js", "-sd", folder];
+        let mut child = Command::new(program)
+            .args(options)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the broker starts");
+        let log = BufReader::new(child.stderr.take().expect("it is piped"));
+        self.child = Some(child);
+        let listens = "Listening for client connections on ";
+        let mut lines = log.lines().map_while(Result::ok);
+        let address = lines.find_map(|line| Some(line.split_once(listens)?.1.to_owned()));
+        self.address = address.expect("it listens").parse().expect("an address");
+        // Its log must be read, or it would stop.
+        std::thread::spawn(move || lines.for_each(drop));
+    }
+
+    /// Kills it; what it has acknowledged is stored.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+
+    /// The value of `--feed` for a stream.
+    pub fn feed(&self, stream: &str) -> String {
+        format!("nats://{}/{stream}", self.address)
+    }
+
+    /// Sends a request of the JetStream API and returns its answer.
+    pub fn ask(&self, subject: &str, payload: &str) -> String {
+        let stream = TcpStream::connect(self.address).expect("the broker accepts");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+        let mut read = BufReader::new(stream.try_clone().expect("a second handle"));
+        let mut write = stream;
+        let length = payload.len();
+        write!(
+            write,
+            "CONNECT {{\"verbose\":false,\"headers\":true}}\r\nSUB answer 1\r\n\
+             PUB {subject} answer {length}\r\n{payload}\r\nPING\r\n"
+        )
+        .expect("the broker reads");
+        loop {
+            let mut line = String::new();
+            assert_ne!(read.read_line(&mut line).expect("a line"), 0, "{subject}");
+            if let Some(message) = line.strip_prefix("MSG answer 1 ") {
+                let mut answer = vec![0; message.trim().parse().expect("a length")];
+                read.read_exact(&mut answer).expect("the answer");
+                return String::from_utf8(answer).expect("UTF-8");
+            }
+        }
+    }
+
+    /// Deletes the stream. The next server that misses it creates it.
+    pub fn delete_stream(&self, stream: &str) {
+        let answer = self.ask(&format!("$JS.API.STREAM.DELETE.{stream}"), "");
+        assert!(answer.contains("\"success\":true"), "{answer}");
+    }
+}
+
+impl Drop for Broker {
+    fn drop(&mut self) {
+        self.kill();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Waits until a server is ready.
+pub fn ready(server: &crate::process::Server) {
+    until("the server is ready", || server.get("/readyz").head.status == 200);
+}

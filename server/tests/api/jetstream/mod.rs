@@ -1,0 +1,197 @@
+//! A feed that is stored in a stream of NATS JetStream.
+
+mod broker;
+
+use self::broker::{Broker, ready};
+use crate::{
+    bad_input::assert_problem,
+    http::request,
+    process::{Server, awaited, skipped, until},
+    transports::{TRANSPORTS, seq},
+};
+
+/// Runs a test with a broker, if one is installed.
+fn with_broker(test: impl FnOnce(Broker)) {
+    match Broker::start() {
+        Some(broker) => test(broker),
+        None => skipped("nats-server is not installed (.ci/setup test installs it)"),
+    }
+}
+
+/// A server of the stream `feed` that publishes nothing by itself.
+fn server(broker: &Broker, options: &[&str]) -> Server {
+    let server = Server::unlimited(&[&["--feed", &broker.feed("feed")], options].concat());
+    ready(&server);
+    server
+}
+
+fn post(server: &Server, key: &str, json: &str) -> (u16, String) {
+    let key = format!("Idempotency-Key: {key}");
+    let answer = server.ask(&request("POST", "/updates", &[&key], json.as_bytes()));
+    (answer.head.status, answer.text())
+}
+
+#[test]
+fn two_servers_send_the_same_bytes_and_clients_move_between_them() {
+    with_broker(|broker| {
+        let servers = [server(&broker, &[]), server(&broker, &[])];
+        for nth in 0..10 {
+            assert_eq!(servers[nth % 2].publish(&format!("\"{nth}\"")), nth as u64 + 1);
+        }
+        for server in &servers {
+            server.metric_becomes("feed_newest_seq", 10);
+        }
+        assert_eq!(servers[0].texts(), servers[1].texts());
+        for transport in TRANSPORTS {
+            let mut client = transport.client(&servers[0], Some(0));
+            let first = client.take(4);
+            client.connect_to(&servers[1]);
+            let rest = client.take(6);
+            assert_eq!([first, rest].concat(), servers[0].texts(), "{}", transport.name);
+        }
+    });
+}
+
+#[test]
+fn a_restart_loses_nothing() {
+    with_broker(|broker| {
+        let first = server(&broker, &["--history", "3"]);
+        for nth in 1..=5 {
+            assert_eq!(first.publish("1"), nth);
+        }
+        let texts = first.texts();
+        assert_eq!(texts.len(), 3);
+        // The check of update 2, the one before the oldest, is still known.
+        let mut client = TRANSPORTS[1].client(&first, Some(2));
+        client.take(1);
+        drop(first);
+        let second = server(&broker, &["--history", "3"]);
+        assert_eq!(second.texts(), texts);
+        client.connect_to(&second);
+        assert_eq!(client.take(2), texts[1..]);
+        assert_eq!(second.publish("1"), 6);
+    });
+}
+
+#[test]
+fn a_repeated_idempotency_key_publishes_nothing_twice() {
+    with_broker(|broker| {
+        let servers = [server(&broker, &[]), server(&broker, &[])];
+        for server in &servers {
+            assert_eq!(post(server, "a", "1"), (201, "{\"seq\":1}".into()));
+        }
+        assert_eq!(post(&servers[0], "b", "1"), (201, "{\"seq\":2}".into()));
+        servers[1].metric_becomes("feed_newest_seq", 2);
+        assert_eq!(servers[1].texts().len(), 2);
+        assert_eq!(post(&servers[0], "\u{e9}", "1").0, 400);
+    });
+}
+
+#[test]
+fn clients_stay_connected_while_the_broker_is_down() {
+    with_broker(|mut broker| {
+        let server = server(&broker, &[]);
+        server.publish("1");
+        let mut clients: Vec<_> = crate::transports::kept_open()
+            .map(|transport| transport.client(&server, Some(0)))
+            .collect();
+        for client in &mut clients {
+            assert_eq!(seq(&client.next()), Some(1));
+        }
+        broker.kill();
+        until("publishing is refused", || post(&server, "a", "2").0 == 503);
+        let answer = server.ask(&request("POST", "/updates", &[], b"2"));
+        assert_problem(&answer, 503);
+        assert_eq!(answer.head.field("retry-after"), Some("2"));
+        until("the server is not ready", || server.get("/readyz").head.status == 503);
+        assert_eq!(server.get("/healthz").head.status, 200);
+        assert_eq!(server.texts().len(), 1, "the history is served");
+
+        broker.start_again();
+        ready(&server);
+        let seq_of_a = awaited("publishing is accepted", || {
+            let (status, body) = post(&server, "a", "2");
+            (status == 201).then_some(body)
+        });
+        assert_eq!(seq_of_a, "{\"seq\":2}");
+        for client in &mut clients {
+            assert_eq!(seq(&client.next()), Some(2), "{}", client.transport.name);
+        }
+    });
+}
+
+#[test]
+fn a_recreated_stream_is_a_feed_that_started_over() {
+    with_broker(|broker| {
+        let server = server(&broker, &[]);
+        for _ in 0..3 {
+            server.publish("1");
+        }
+        server.metric_becomes("feed_newest_seq", 3);
+        let mut clients: Vec<_> = TRANSPORTS
+            .iter()
+            .map(|transport| transport.client(&server, Some(0)))
+            .collect();
+        for client in &mut clients {
+            client.take(3);
+        }
+        broker.delete_stream("feed");
+        // The new stream has passed the old position before a client returns.
+        let first = awaited("the stream exists again", || {
+            let (status, body) = post(&server, "new", "2");
+            (status == 201).then_some(body)
+        });
+        assert_eq!(first, "{\"seq\":1}");
+        for seq in 2..=5 {
+            assert_eq!(server.publish("2"), seq);
+        }
+        for mut client in clients {
+            let name = client.transport.name;
+            assert_eq!(client.next(), r#"{"started_over":true,"missed":0}"#, "{name}");
+            let seqs: Vec<_> = client.take(5).iter().map(|text| seq(text)).collect();
+            assert_eq!(seqs, [1, 2, 3, 4, 5].map(Some), "{name}");
+        }
+    });
+}
+
+#[test]
+fn one_of_two_tickers_publishes_and_the_other_takes_over() {
+    with_broker(|broker| {
+        let ticking = || {
+            let server = Server::start(&["--feed", &broker.feed("feed"), "--rate", "50"]);
+            ready(&server);
+            server
+        };
+        let (first, second) = (ticking(), ticking());
+        let mut client = TRANSPORTS[6].client(&second, Some(0));
+        let at_us = |text: &str| -> u64 {
+            let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+            value["at_us"].as_u64().expect("a number")
+        };
+        // 50 updates per second from one ticker are 20 ms apart.
+        let texts = client.take(20);
+        for pair in texts.windows(2) {
+            assert_eq!(at_us(&pair[1]) - at_us(&pair[0]), 20_000);
+        }
+        drop(first);
+        let newest = second.metric("feed_newest_seq");
+        until("the other ticker publishes", || {
+            second.metric("feed_newest_seq") > newest + 10
+        });
+    });
+}
+
+#[test]
+fn until_the_stream_is_loaded_nobody_receives_a_wrong_notice() {
+    let server = Server::quiet(&["--feed", "nats://127.0.0.1:9/feed"]);
+    for transport in TRANSPORTS {
+        let target = format!("/{}?after=5.iy6m", transport.name);
+        let answer = server.get(&target);
+        if transport.name != "websocket" {
+            assert_problem(&answer, 503);
+            assert_eq!(answer.head.field("retry-after"), Some("1"));
+        }
+    }
+    assert_problem(&server.get("/readyz"), 503);
+    assert_eq!(server.get("/healthz").head.status, 200);
+}
