@@ -58,7 +58,8 @@ fn deliver(format: &Format) -> usize {
     let mut places = vec![Position::default(); CLIENTS];
     let mut bytes = 0;
     for at_us in 0..UPDATES {
-        feed.publish(at_us as u64, |_, _| data.clone());
+        feed.publish(at_us as u64, |_, _| data.clone())
+            .expect("the feed is in memory");
         for place in &mut places {
             let due = feed.after(*place, usize::MAX);
             bytes += format

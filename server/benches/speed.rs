@@ -28,6 +28,7 @@ fn publish_and_encode(bencher: Bencher<'_, '_>, transport: &str) {
     let feed = Feed::new(1024, 16 << 20);
     bencher.with_inputs(data).bench_local_values(|data| {
         let seq = feed.publish(1_763_890_000_123_456, |_, _| data);
+        let seq = seq.expect("the feed is in memory");
         let due = feed.after(Position::without_check(seq - 1), usize::MAX);
         format.parts(&due).map(|part| part.len()).sum::<usize>()
     });
@@ -39,6 +40,7 @@ fn take_by_1000_clients(bencher: Bencher<'_, '_>, transport: &str) {
     let format = format(transport);
     let feed = Feed::new(1024, 16 << 20);
     let seq = feed.publish(1_763_890_000_123_456, |_, _| data());
+    let seq = seq.expect("the feed is in memory");
     bencher.bench_local(|| {
         for _ in 0..CLIENTS {
             let due = feed.after(black_box(Position::without_check(seq - 1)), usize::MAX);

@@ -148,6 +148,9 @@ fn serve(
     lab: Option<LabListener>,
 ) -> io::Result<dev::Server> {
     let metrics = Data::new(Metrics::new());
+    if let Some(status) = feed.stream_status() {
+        metrics.add(status.collectors());
+    }
     let timing = Timing {
         interval: settings.interval.into(),
         hold: settings.hold.into(),

@@ -114,13 +114,11 @@ impl History {
         self.drop_excess();
         let kept = self.read();
         let start = kept.start.seq;
-        let known = kept
-            .count_up_to(position.seq)
-            .filter(|&count| {
-                let known = kept.position(count);
-                // The start of a history that was loaded may have no check.
-                known.check.is_none() || position.matches(known)
-            });
+        let known = kept.count_up_to(position.seq).filter(|&count| {
+            let known = kept.position(count);
+            // The start of a history that was loaded may have no check.
+            known.check.is_none() || position.matches(known)
+        });
         let notice = match known {
             Some(_) => None,
             None if position.seq < start => Some(Notice::Missed(start - position.seq)),

@@ -3,7 +3,7 @@ use super::*;
 fn feed_of(history: usize, updates: u64) -> Feed {
     let feed = Feed::new(history, usize::MAX);
     for at_us in 0..updates {
-        feed.publish(at_us, |_, _| Data::text("x"));
+        feed.publish(at_us, |_, _| Data::text("x")).unwrap();
     }
     feed
 }

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use prometheus::{Encoder, IntCounter, IntGauge, Registry, TextEncoder};
+use prometheus::{Encoder, IntCounter, IntGauge, Registry, TextEncoder, core::Collector};
 
 use super::{
     connection::Rejections,
@@ -98,6 +98,15 @@ impl Metrics {
             newest,
             history_bytes,
             tallies,
+        }
+    }
+
+    /// Adds metrics that another part of the server keeps.
+    pub fn add(&self, collectors: impl IntoIterator<Item = Box<dyn Collector>>) {
+        for collector in collectors {
+            self.registry
+                .register(collector)
+                .expect("each metric is registered once");
         }
     }
 

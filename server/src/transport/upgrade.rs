@@ -63,8 +63,9 @@ pub fn upgrade(
     frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> Result<HttpResponse> {
     let receive = move |message: &Message, _: &mut Vec<u8>, cx: &mut Context<'_>| match message {
-        Message::Text(text) => receive(text, cx)
-            .map_err(|problem| (close_code(&problem), problem.to_string()).into()),
+        Message::Text(text) => {
+            receive(text, cx).map_err(|problem| (close_code(&problem), problem.to_string()).into())
+        }
         _ => Poll::Ready(Err(CloseCode::Unsupported.into())),
     };
     upgrade_for_messages(request, payload, LONGEST_PUBLISHED, receive, frames)

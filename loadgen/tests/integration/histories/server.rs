@@ -44,7 +44,9 @@ impl Server {
             let data_text = data.as_str();
             let text = format!(r#"{{"seq":{seq},"at_us":{at_us},"data":{data_text}}}"#);
             self.texts.push(text);
-            self.feed.publish(at_us, |_, _| data);
+            self.feed
+                .publish(at_us, |_, _| data)
+                .expect("the feed is in memory");
         }
     }
 

@@ -164,7 +164,9 @@ fn append(
 /// null as its data, since numbers have no gaps.
 fn decode(seq: u64, payload: &[u8]) -> (u64, Data) {
     Stored::decode(payload).unwrap_or_else(|| {
-        tracing::warn!("message {seq} of the stream is not an update: another program published it");
+        tracing::warn!(
+            "message {seq} of the stream is not an update: another program published it"
+        );
         (0, Data::null())
     })
 }

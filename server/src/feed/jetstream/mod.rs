@@ -3,7 +3,7 @@
 //!
 //! The sequence number of a message is the `seq` of its update. A publisher learns it only from the
 //! acknowledgement, so a message contains `{"at_us":…,"data":…}`, and each server forms the text of
-//! the update. [`follow`] appends the messages to the history of this server; [`publish`] sends new
+//! the update. `follow` appends the messages to the history of this server; `publish` sends new
 //! ones.
 
 mod follow;
@@ -26,6 +26,7 @@ use async_nats::{
         stream::{self, DiscardPolicy, StorageType},
     },
 };
+use prometheus::{Gauge, Histogram, HistogramOpts, IntGauge, core::Collector, exponential_buckets};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
@@ -102,21 +103,50 @@ pub struct StreamLimits {
     pub take_over_after: Duration,
 }
 
-/// The state of the connection to the broker.
-#[derive(Debug, Default)]
+/// The state of the connection to the broker, and its metrics.
+#[derive(Debug)]
 pub struct Status {
     loaded: AtomicBool,
-    follows: AtomicBool,
-    lag_us: AtomicI64,
+    /// 1 or 0.
+    ready: IntGauge,
+    lag_s: Gauge,
+    publish_s: Histogram,
     newest_tick: AtomicU64,
     /// When the stream stored it, in microseconds since the Unix epoch.
     ticked_at_us: AtomicI64,
 }
 
+impl Default for Status {
+    fn default() -> Self {
+        const VALID: &str = "the name is a valid metric name";
+        let ready = IntGauge::new(
+            "feed_stream_ready",
+            "Whether this server receives the updates of the stream (1) or not (0).",
+        );
+        let lag_s = Gauge::new(
+            "feed_stream_lag_seconds",
+            "Time from the stream to this server of the newest update.",
+        );
+        let publish_s = HistogramOpts::new(
+            "feed_stream_publish_seconds",
+            "Time until the stream has acknowledged an update.",
+        );
+        let buckets = exponential_buckets(0.000_25, 2., 14).expect("they increase");
+        Self {
+            loaded: AtomicBool::new(false),
+            ready: ready.expect(VALID),
+            lag_s: lag_s.expect(VALID),
+            publish_s: Histogram::with_opts(publish_s.buckets(buckets)).expect(VALID),
+            newest_tick: AtomicU64::new(0),
+            ticked_at_us: AtomicI64::new(0),
+        }
+    }
+}
+
 impl Status {
     /// Whether this server receives the stream's messages, and has received all earlier ones.
     pub fn is_ready(&self) -> bool {
-        self.follows.load(Ordering::Relaxed)
+        self.ready.get() == 1
     }
 
     /// Whether this server was ready since its start. Before, it cannot tell which updates follow a
@@ -127,18 +157,20 @@ impl Status {
 
     fn set_ready(&self) {
         self.loaded.store(true, Ordering::Relaxed);
-        self.follows.store(true, Ordering::Relaxed);
+        self.ready.set(1);
     }
 
     /// Returns whether it was ready.
     fn set_interrupted(&self) -> bool {
-        self.follows.swap(false, Ordering::Relaxed)
+        let was_ready = self.is_ready();
+        self.ready.set(0);
+        was_ready
     }
 
     /// A message was received that the stream had stored at this time.
     fn received(&self, stored_at_us: i64) {
         let lag_us = clock::now_us() as i64 - stored_at_us;
-        self.lag_us.store(lag_us, Ordering::Relaxed);
+        self.lag_s.set(lag_us as f64 / 1e6);
     }
 
     fn ticked(&self, seq: u64, stored_at_us: i64) {
@@ -146,9 +178,13 @@ impl Status {
         self.ticked_at_us.store(stored_at_us, Ordering::Relaxed);
     }
 
-    /// The time from the stream to this server of the newest message, in microseconds.
-    pub fn lag_us(&self) -> i64 {
-        self.lag_us.load(Ordering::Relaxed)
+    /// The metrics, for a registry.
+    pub fn collectors(&self) -> [Box<dyn Collector>; 3] {
+        [
+            Box::new(self.ready.clone()),
+            Box::new(self.lag_s.clone()),
+            Box::new(self.publish_s.clone()),
+        ]
     }
 
     /// The `seq` of the newest update of any ticker, and its age.
@@ -177,8 +213,11 @@ async fn run(
     status: Arc<Status>,
     requests: publish::Requests,
 ) {
-    let brokers: Result<Vec<ServerAddr>, _> =
-        address.brokers.iter().map(|broker| broker.parse()).collect();
+    let brokers: Result<Vec<ServerAddr>, _> = address
+        .brokers
+        .iter()
+        .map(|broker| broker.parse())
+        .collect();
     let brokers = brokers.expect("parsed together with the address");
     let options = ConnectOptions::new()
         .name("live updates")

@@ -75,7 +75,9 @@ impl Answer {
 
     /// Like [`Self::poll`], for a thread that runs no asynchronous tasks.
     pub(crate) fn wait(self) -> Result<u64, NotStored> {
-        self.0.blocking_recv().unwrap_or(Err(NotStored::Unreachable))
+        self.0
+            .blocking_recv()
+            .unwrap_or(Err(NotStored::Unreachable))
     }
 }
 
@@ -137,6 +139,7 @@ pub(super) async fn publish(stream: &Stream, mut requests: Requests) {
             Err(error) => Err(error),
         };
         let answer = request.answer;
+        let timer = stream.status.publish_s.start_timer();
         tokio::spawn(async move {
             let stored = match sent {
                 Ok(acknowledgement) => acknowledgement
@@ -147,6 +150,10 @@ pub(super) async fn publish(stream: &Stream, mut requests: Requests) {
             };
             if let (Ok(seq), Some(own_tick)) = (&stored, own_tick) {
                 own_tick.store(*seq, Ordering::Relaxed);
+            }
+            match &stored {
+                Ok(_) => timer.observe_duration(),
+                Err(_) => drop(timer.stop_and_discard()),
             }
             // The client of the request may have left.
             let _ = answer.send(stored);

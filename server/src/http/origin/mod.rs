@@ -36,8 +36,8 @@ pub use self::{
 };
 use super::problem::Problem;
 
-/// The only route for any host: probes of a load balancer may use any name.
-const FOR_ANY_HOST: &str = "/healthz";
+/// The routes for any host: probes of a load balancer may use any name.
+const FOR_ANY_HOST: [&str; 2] = ["/healthz", "/readyz"];
 
 /// Rejects a request to a host that is not this server, with 421 (RFC 9110, section 15.5.20).
 ///
@@ -48,9 +48,9 @@ const FOR_ANY_HOST: &str = "/healthz";
 ///
 /// 421 for another host, 400 for fields of a proxy that contradict each other.
 pub fn require_known_host(request: &HttpRequest) -> Result<(), Problem> {
-    match request.path() {
-        FOR_ANY_HOST => Ok(()),
-        _ => check_host(request),
+    match FOR_ANY_HOST.contains(&request.path()) {
+        true => Ok(()),
+        false => check_host(request),
     }
 }
 

@@ -16,7 +16,8 @@ const HISTORY: usize = 40;
 
 fn publish(feed: &Feed, updates: u64) {
     for at_us in 0..updates {
-        feed.publish(at_us, |_, _| Data::text(&"x".repeat(2_000)));
+        feed.publish(at_us, |_, _| Data::text(&"x".repeat(2_000)))
+            .unwrap();
     }
 }
 

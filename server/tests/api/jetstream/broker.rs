@@ -123,5 +123,7 @@ impl Drop for Broker {
 
 /// Waits until a server is ready.
 pub fn ready(server: &crate::process::Server) {
-    until("the server is ready", || server.get("/readyz").head.status == 200);
+    until("the server is ready", || {
+        server.get("/readyz").head.status == 200
+    });
 }

@@ -36,10 +36,15 @@ fn two_servers_send_the_same_bytes_and_clients_move_between_them() {
     with_broker(|broker| {
         let servers = [server(&broker, &[]), server(&broker, &[])];
         for nth in 0..10 {
-            assert_eq!(servers[nth % 2].publish(&format!("\"{nth}\"")), nth as u64 + 1);
+            assert_eq!(
+                servers[nth % 2].publish(&format!("\"{nth}\"")),
+                nth as u64 + 1
+            );
         }
         for server in &servers {
             server.metric_becomes("feed_newest_seq", 10);
+            assert_eq!(server.metric("feed_stream_ready"), 1);
+            assert_eq!(server.metric("feed_stream_publish_seconds_count"), 5);
         }
         assert_eq!(servers[0].texts(), servers[1].texts());
         for transport in TRANSPORTS {
@@ -47,7 +52,12 @@ fn two_servers_send_the_same_bytes_and_clients_move_between_them() {
             let first = client.take(4);
             client.connect_to(&servers[1]);
             let rest = client.take(6);
-            assert_eq!([first, rest].concat(), servers[0].texts(), "{}", transport.name);
+            assert_eq!(
+                [first, rest].concat(),
+                servers[0].texts(),
+                "{}",
+                transport.name
+            );
         }
     });
 }
@@ -103,7 +113,9 @@ fn clients_stay_connected_while_the_broker_is_down() {
         let answer = server.ask(&request("POST", "/updates", &[], b"2"));
         assert_problem(&answer, 503);
         assert_eq!(answer.head.field("retry-after"), Some("2"));
-        until("the server is not ready", || server.get("/readyz").head.status == 503);
+        until("the server is not ready", || {
+            server.get("/readyz").head.status == 503
+        });
         assert_eq!(server.get("/healthz").head.status, 200);
         assert_eq!(server.texts().len(), 1, "the history is served");
 
@@ -147,7 +159,11 @@ fn a_recreated_stream_is_a_feed_that_started_over() {
         }
         for mut client in clients {
             let name = client.transport.name;
-            assert_eq!(client.next(), r#"{"started_over":true,"missed":0}"#, "{name}");
+            assert_eq!(
+                client.next(),
+                r#"{"started_over":true,"missed":0}"#,
+                "{name}"
+            );
             let seqs: Vec<_> = client.take(5).iter().map(|text| seq(text)).collect();
             assert_eq!(seqs, [1, 2, 3, 4, 5].map(Some), "{name}");
         }

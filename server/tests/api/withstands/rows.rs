@@ -12,11 +12,11 @@ pub const ROWS: [Row; 24] = [
     Row {
         english: [
             "requests for an unknown host, for example by DNS rebinding",
-            "421 on every route but `/healthz`",
+            "421 on every route but `/healthz` and `/readyz`",
         ],
         korean: [
             "이 서버의 호스트 이름이 아닌 요청(DNS 리바인딩 등)",
-            "`/healthz`를 제외한 모든 경로에서 421",
+            "`/healthz`와 `/readyz`를 제외한 모든 경로에서 421",
         ],
         test: ["api", "hostile::hosts"],
     },
