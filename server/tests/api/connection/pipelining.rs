@@ -69,7 +69,7 @@ fn requests_after_a_held_poll_wait_in_the_kernel_and_are_answered_in_order() {
     poll.send(&request("GET", "/long-polling?after=0", &[], b""));
     server.metric_becomes("feed_clients{transport=\"long-polling\"}", 1);
     // Without the pages of the program itself, which are loaded at their first use.
-            let before = server.memory_kib("RssAnon:");
+    let before = server.memory_kib("RssAnon:");
     let count = 128_000 / requests(1).len();
     poll.send(&requests(1).repeat(count));
     server.assert_idle_for_a_second();
