@@ -27,6 +27,8 @@ enum Interrupted {
     Broker(async_nats::Error),
     #[error("the broker has ended the delivery")]
     ConsumerEnded,
+    #[error("the broker has newer messages and does not deliver them")]
+    Stalled,
     #[error("the stream was recreated, or lost its newest messages")]
     Replaced,
 }
@@ -61,16 +63,32 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
     let mut check = interval(CHECK_INTERVAL);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let tick_subject = subject(&stream.config.name, TICKER);
+    let mut waits_after = None;
     loop {
         if feed.position().seq >= last {
             stream.status.set_ready();
         }
         tokio::select! {
             message = messages.next() => {
-                let message = message.ok_or(Interrupted::ConsumerEnded)?;
-                append(feed, stream, &message.map_err(broker_error)?, &tick_subject)?;
+                let message = message.ok_or(Interrupted::ConsumerEnded)?.map_err(broker_error)?;
+                let info = message.info().map_err(Interrupted::Broker)?;
+                // The consumer is new, because the connection was lost: so may be the messages
+                // before this one.
+                if info.consumer_sequence == 1 {
+                    require_same(feed, &broker, created).await?;
+                }
+                append(feed, stream, &message, &info, &tick_subject);
             }
-            _ = check.tick() => require_same(feed, &broker, created).await?,
+            _ = check.tick() => {
+                let end = feed.position().seq;
+                let newest = require_same(feed, &broker, created).await?;
+                // A broker that was killed no longer knows the consumer; the library would notice
+                // it after half a minute.
+                if waits_after == Some(end) {
+                    return Err(Interrupted::Stalled);
+                }
+                waits_after = (newest > end).then_some(end);
+            }
         }
     }
 }
@@ -102,18 +120,18 @@ async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
 }
 
 /// Fails if the stream does not continue the history: it was recreated, or a broker lost its newest
-/// messages and issued their numbers again.
+/// messages and issued their numbers again. Returns the newest sequence number of the stream.
 async fn require_same(
     feed: &Feed,
     broker: &BrokerStream,
     created: DateTime,
-) -> Result<(), Interrupted> {
+) -> Result<u64, Interrupted> {
     // Before the request, so that the stream must have at least these messages.
     let end = feed.position();
     let info = broker.get_info().await.map_err(broker_error)?;
     let is_same = info.created == created;
     match is_same && continues(broker, end, info.state.last_sequence).await? {
-        true => Ok(()),
+        true => Ok(info.state.last_sequence),
         false => Err(Interrupted::Replaced),
     }
 }
@@ -145,10 +163,14 @@ fn append(
     feed: &Feed,
     stream: &Stream,
     message: &jetstream::Message,
+    info: &jetstream::message::Info<'_>,
     tick_subject: &str,
-) -> Result<(), Interrupted> {
-    let info = message.info().map_err(Interrupted::Broker)?;
+) {
     let seq = info.stream_sequence;
+    // A new consumer of the library may begin with the oldest message.
+    if seq <= feed.position().seq {
+        return;
+    }
     let (at_us, data) = decode(seq, &message.payload);
     let stored_at_us = (info.published.unix_timestamp_nanos() / 1000) as i64;
     let status = &stream.status;
@@ -157,7 +179,6 @@ fn append(
         status.ticked(seq, stored_at_us);
     }
     feed.append(seq, at_us, &data);
-    Ok(())
 }
 
 /// The planned time and the data of a message. A message of another program keeps its place, with

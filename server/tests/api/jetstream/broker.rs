@@ -78,6 +78,19 @@ impl Broker {
         }
     }
 
+    /// Copies what it has stored. It must not run.
+    pub fn copy_store(&self) -> PathBuf {
+        let copy = self.folder.with_extension("copy");
+        copy_folder(&self.folder, &copy);
+        copy
+    }
+
+    /// Replaces what it has stored by a copy of an earlier time. It must not run.
+    pub fn restore(&self, copy: &Path) {
+        fs::remove_dir_all(&self.folder).expect("the store is removed");
+        fs::rename(copy, &self.folder).expect("the copy takes its place");
+    }
+
     /// The value of `--feed` for a stream.
     pub fn feed(&self, stream: &str) -> String {
         format!("nats://{}/{stream}", self.address)
@@ -118,6 +131,18 @@ impl Drop for Broker {
     fn drop(&mut self) {
         self.kill();
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in fs::read_dir(from).expect("a folder") {
+        let entry = entry.expect("an entry");
+        let (path, to) = (entry.path(), to.join(entry.file_name()));
+        match path.is_dir() {
+            true => copy_folder(&path, &to),
+            false => drop(fs::copy(&path, &to).expect("a file")),
+        }
     }
 }
 

@@ -7,8 +7,10 @@ use crate::{
     bad_input::assert_problem,
     http::request,
     process::{Server, awaited, skipped, until},
-    transports::{TRANSPORTS, seq},
+    transports::{TRANSPORTS, kept_open, position, seq},
 };
+
+const STARTED_OVER: &str = r#"{"started_over":true,"missed":0}"#;
 
 /// Runs a test with a broker, if one is installed.
 fn with_broker(test: impl FnOnce(Broker)) {
@@ -102,7 +104,7 @@ fn clients_stay_connected_while_the_broker_is_down() {
     with_broker(|mut broker| {
         let server = server(&broker, &[]);
         server.publish("1");
-        let mut clients: Vec<_> = crate::transports::kept_open()
+        let mut clients: Vec<_> = kept_open()
             .map(|transport| transport.client(&server, Some(0)))
             .collect();
         for client in &mut clients {
@@ -159,13 +161,62 @@ fn a_recreated_stream_is_a_feed_that_started_over() {
         }
         for mut client in clients {
             let name = client.transport.name;
-            assert_eq!(
-                client.next(),
-                r#"{"started_over":true,"missed":0}"#,
-                "{name}"
-            );
+            assert_eq!(client.next(), STARTED_OVER, "{name}");
             let seqs: Vec<_> = client.take(5).iter().map(|text| seq(text)).collect();
             assert_eq!(seqs, [1, 2, 3, 4, 5].map(Some), "{name}");
+        }
+    });
+}
+
+/// The broker forgets updates 31 to 50 and issues their numbers again, for other updates, before the
+/// server has connected again.
+#[test]
+fn each_cursor_of_updates_that_the_stream_has_lost_receives_a_notice() {
+    with_broker(|mut broker| {
+        let server = server(&broker, &[]);
+        (1..=30).for_each(|seq| assert_eq!(server.publish("1"), seq));
+        broker.kill();
+        let copy = broker.copy_store();
+        broker.start_again();
+        awaited("publishing is accepted", || {
+            (post(&server, "31", "1").0 == 201).then_some(())
+        });
+        (32..=50).for_each(|seq| assert_eq!(server.publish("1"), seq));
+        server.metric_becomes("feed_newest_seq", 50);
+        let cursors: Vec<_> = server
+            .texts()
+            .iter()
+            .filter_map(|text| position(text))
+            .collect();
+        assert_eq!(cursors.len(), 50);
+        let mut clients: Vec<_> = kept_open()
+            .map(|transport| transport.client_at_position(&server, &cursors[49]))
+            .collect();
+
+        broker.kill();
+        broker.restore(&copy);
+        broker.start_again();
+        for seq in 31..=60 {
+            let stored = broker.ask("feed.clients", &format!(r#"{{"at_us":{seq},"data":2}}"#));
+            assert!(stored.contains(&format!("\"seq\":{seq}")), "{stored}");
+        }
+        until("the server receives them", || {
+            server.texts().last().map(|text| seq(text)) == Some(Some(60))
+        });
+        ready(&server);
+        for transport in TRANSPORTS {
+            for (cursor, nth) in cursors.iter().zip(1..) {
+                let mut client = transport.client_at_position(&server, cursor);
+                let first = client.next();
+                match nth {
+                    1..=30 => assert_eq!(seq(&first), Some(nth + 1), "{}", transport.name),
+                    _ => assert_eq!(first, STARTED_OVER, "{} at {cursor}", transport.name),
+                }
+            }
+        }
+        for client in &mut clients {
+            assert_eq!(client.next(), STARTED_OVER, "{}", client.transport.name);
+            assert_eq!(seq(&client.next()), Some(1), "{}", client.transport.name);
         }
     });
 }
