@@ -124,6 +124,7 @@ impl Publisher {
 pub(super) async fn publish(stream: &Stream, mut requests: Requests) {
     let own_tick = Arc::new(AtomicU64::new(0));
     while let Some(request) = requests.recv().await {
+        let timer = stream.status.publish_s.start_timer();
         let message = PublishMessage::build().payload(request.payload.into());
         let (message, own_tick) = match request.source {
             Source::Client { key: None } => (Ok((message, CLIENTS)), None),
@@ -139,7 +140,6 @@ pub(super) async fn publish(stream: &Stream, mut requests: Requests) {
             Err(error) => Err(error),
         };
         let answer = request.answer;
-        let timer = stream.status.publish_s.start_timer();
         tokio::spawn(async move {
             let stored = match sent {
                 Ok(acknowledgement) => acknowledgement
