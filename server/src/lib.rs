@@ -10,11 +10,13 @@
 //! - [`http`]: the connection and its guard, problems, origins, files and metrics; no routes.
 //! - [`reply`]: WHEN the response ends.
 //! - [`transport`]: the eight transports, a few lines each, and what clients send.
+//! - [`cluster`]: starts brokers, servers and a proxy on this machine.
 //! - [`lab`]: shows what passes on the wire; nothing above knows that it exists.
 //! - [`app`], [`settings`]: the server assembled from these parts.
 
 pub mod app;
 pub mod base;
+pub mod cluster;
 pub mod feed;
 pub mod format;
 pub mod http;

@@ -80,8 +80,13 @@ impl Transport {
 impl Client {
     /// Connects to another server and resumes there.
     pub fn connect_to(&mut self, server: &Server) {
-        self.connection = Socket::Http(Connection::open(server.address));
-        self.begin(server.address, &[]);
+        self.connect_at(server.address);
+    }
+
+    /// Like [`Self::connect_to`], at an address.
+    pub fn connect_at(&mut self, address: SocketAddr) {
+        self.connection = Socket::Http(Connection::open(address));
+        self.begin(address, &[]);
     }
 
     /// Opens the stream, if the transport has one.

@@ -14,6 +14,7 @@ const SERVER: &[&str] = &[
     "http",
     "reply",
     "transport",
+    "cluster",
     "lab",
     "settings",
     "app",
@@ -38,7 +39,7 @@ const LOADGEN: &[(&str, &[&str])] = &[
 const SERVER_MODULES: &[(&str, &[&str])] = &[
     ("record", &["base"]),
     ("client", &["base", "transport"]),
-    ("measure", &["base", "http", "lab", "link"]),
+    ("measure", &["base", "cluster", "http", "lab", "link"]),
     ("browser", &["base", "http"]),
     ("show", &["base"]),
     ("cli", &["base", "settings"]),

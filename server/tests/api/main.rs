@@ -11,6 +11,7 @@ mod websocket;
 
 mod bad_input;
 mod bytes;
+mod cluster;
 mod conformance;
 mod connection;
 mod every_client;

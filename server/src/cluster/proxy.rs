@@ -1,0 +1,76 @@
+//! HAProxy in front of the servers.
+
+use std::{fmt::Write, fs, net::SocketAddr, process::Command, sync::Arc};
+
+use super::{
+    LOOPBACK, Server,
+    folder::Folder,
+    process::{Process, free_ports, installed},
+};
+
+/// The configuration without the servers. A client stays at its server while its connection to the
+/// proxy and the server last; a new connection leads to the next server. `X-Served-By` names the
+/// server.
+const CONFIGURATION: &str = "\
+defaults
+    mode http
+    # Forward chunks at once; otherwise up to 200 ms later.
+    option http-no-delay
+    option prefer-last-server
+    # If a server does not accept, try another one.
+    option redispatch 1
+    timeout connect 1s
+    timeout client 1h
+    timeout server 1h
+    timeout tunnel 1h
+
+frontend clients
+    bind ADDRESS
+    default_backend servers
+
+backend servers
+    balance roundrobin
+    option httpchk
+    http-check send meth GET uri /readyz ver HTTP/1.1 hdr Host localhost
+    http-request set-header X-Forwarded-For %[src]
+    http-request set-header X-Forwarded-Proto http
+    http-request set-header X-Forwarded-Host %[req.hdr(host)]
+    http-request del-header Forwarded
+    http-response set-header X-Served-By %s
+    # A server that does not accept is down at once, and up again when it is ready.
+    default-server check inter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down
+";
+
+/// HAProxy. A server that does not answer, or is not ready, receives no new requests.
+#[derive(Debug)]
+pub struct Proxy {
+    _process: Process,
+    address: SocketAddr,
+}
+
+impl Proxy {
+    /// Starts it, and waits until it accepts connections.
+    pub(super) async fn start(folder: &Arc<Folder>, servers: &[Server]) -> anyhow::Result<Self> {
+        let address = SocketAddr::from((LOOPBACK, free_ports(1)?[0]));
+        let mut text = CONFIGURATION.replace("ADDRESS", &address.to_string());
+        for server in servers {
+            let (name, address) = (server.name(), server.address());
+            writeln!(text, "    server {name} {address}")?;
+        }
+        let file = folder.file("haproxy.cfg");
+        fs::write(&file, text)?;
+        let mut command = Command::new(installed("haproxy")?);
+        command.args(["-db", "-f"]).arg(file);
+        let mut process = Process::start(folder, "haproxy".into(), command)?;
+        process.wait_until_it_accepts(address).await?;
+        Ok(Self {
+            _process: process,
+            address,
+        })
+    }
+
+    /// The address to which clients connect.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}

@@ -1,0 +1,164 @@
+//! Several brokers and servers behind HAProxy, as processes.
+
+use std::{
+    net::SocketAddr,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use server::cluster::{Cluster, ClusterOptions, STREAM};
+use tokio::runtime::Runtime;
+
+use crate::{
+    http::{Answer, Connection, request},
+    process::{awaited, skipped, until},
+    transports::{TRANSPORTS, seq},
+};
+
+/// The time limit for the brokers to elect a leader. They notice after 4 to 9 s that theirs is gone.
+const LONGEST_ELECTION: Duration = Duration::from_secs(30);
+
+/// Runs a test with a cluster, if its programs are installed.
+fn with_cluster(options: ClusterOptions, test: impl FnOnce(&Runtime, &mut Cluster)) {
+    let runtime = Runtime::new().expect("a runtime");
+    let options = ClusterOptions {
+        server_arguments: ["--source", "none"].map(String::from).to_vec(),
+        ..options
+    };
+    match runtime.block_on(Cluster::start(options)) {
+        Ok(mut cluster) => test(&runtime, &mut cluster),
+        Err(error) if error.to_string().contains("is not installed") => {
+            skipped(&error.to_string());
+        }
+        Err(error) => panic!("{error:#}"),
+    }
+}
+
+fn ask(address: SocketAddr, request: &[u8]) -> Answer {
+    let mut connection = Connection::open(address);
+    connection.send(request);
+    connection.answer()
+}
+
+/// Publishes an update, repeating the request until it is stored. The key prevents duplicates.
+fn publish(address: SocketAddr, number: u64) {
+    let key = format!("Idempotency-Key: {number}");
+    let post = request("POST", "/updates", &[&key], b"1");
+    let deadline = Instant::now() + LONGEST_ELECTION;
+    loop {
+        let answer = ask(address, &post);
+        if answer.head.status == 201 {
+            return assert_eq!(answer.text(), format!("{{\"seq\":{number}}}"));
+        }
+        assert!(Instant::now() < deadline, "{number}: {}", answer.text());
+        thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The name of the server that answers.
+fn served_by(address: SocketAddr) -> Option<String> {
+    let answer = ask(address, &request("GET", "/healthz", &[], b""));
+    answer.head.field("X-Served-By").map(str::to_owned)
+}
+
+#[test]
+fn clients_of_a_killed_server_continue_at_another() {
+    let options = ClusterOptions {
+        brokers: 1,
+        servers: 2,
+        ..ClusterOptions::default()
+    };
+    with_cluster(options, |runtime, cluster| {
+        let proxy = cluster.proxy.as_ref().expect("requested").address();
+        let mut clients = TRANSPORTS.map(|transport| transport.client_at(proxy, Some(0)));
+        publish(proxy, 1);
+        for client in &mut clients {
+            assert_eq!(seq(&client.next()), Some(1), "{}", client.transport.name);
+        }
+        let address = cluster.servers[0].address();
+        cluster.servers[0].kill();
+        assert!(!cluster.servers[0].is_running());
+        publish(proxy, 2);
+        for client in &mut clients {
+            client.connect_at(proxy);
+            assert_eq!(seq(&client.next()), Some(2), "{}", client.transport.name);
+            assert_eq!(served_by(proxy).as_deref(), Some("server-2"));
+        }
+
+        let server = &mut cluster.servers[0];
+        runtime.block_on(server.start_again()).expect("it starts");
+        assert_eq!(server.address(), address);
+        until("HAProxy uses the server again", || {
+            served_by(proxy).as_deref() == Some("server-1")
+        });
+        cluster.servers[1].kill();
+        publish(proxy, 3);
+        for client in &mut clients {
+            client.connect_at(proxy);
+            assert_eq!(seq(&client.next()), Some(3), "{}", client.transport.name);
+        }
+    });
+}
+
+#[test]
+fn another_broker_leads_if_the_leader_is_killed_or_disconnected() {
+    let options = ClusterOptions {
+        servers: 1,
+        proxy: false,
+        namespaces: true,
+        ..ClusterOptions::default()
+    };
+    if !rustix::process::geteuid().is_root() || !cfg!(target_os = "linux") {
+        return skipped("only root can create network namespaces, and only on Linux");
+    }
+    with_cluster(options, |runtime, cluster| {
+        let server = cluster.servers[0].address();
+        let leader = |cluster: &Cluster| {
+            awaited("there is a leader", || {
+                runtime.block_on(cluster.leader(STREAM))
+            })
+        };
+        publish(server, 1);
+        let first = leader(cluster);
+        cluster.brokers[first].kill();
+        publish(server, 2);
+        assert_ne!(leader(cluster), first);
+        let started = runtime.block_on(cluster.brokers[first].start_again());
+        started.expect("it starts");
+
+        let second = leader(cluster);
+        let set_reachable = |cluster: &Cluster, reachable| {
+            let set = cluster.brokers[second].set_reachable(reachable);
+            set.expect("the link exists");
+        };
+        set_reachable(cluster, false);
+        publish(server, 3);
+        assert_ne!(leader(cluster), second);
+        set_reachable(cluster, true);
+
+        let third = leader(cluster);
+        cluster.brokers[third].pause();
+        publish(server, 4);
+        cluster.brokers[third].resume();
+        publish(server, 5);
+    });
+    let names = Command::new("ip").args(["netns", "list"]).output();
+    let names = String::from_utf8(names.expect("ip runs").stdout).expect("UTF-8");
+    let own = format!("lu{}-", std::process::id());
+    assert!(!names.contains(&own), "{names}");
+}
+
+#[test]
+fn a_missing_broker_is_an_error() {
+    let runtime = Runtime::new().expect("a runtime");
+    let options = ClusterOptions {
+        brokers: 0,
+        servers: 2,
+        ..ClusterOptions::default()
+    };
+    let error = runtime
+        .block_on(Cluster::start(options))
+        .expect_err("no broker");
+    assert!(error.to_string().contains("need a broker"), "{error}");
+}
