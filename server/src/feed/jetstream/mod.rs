@@ -37,6 +37,8 @@ use crate::base::clock;
 
 /// The time within which the broker answers a request.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
+/// The interval of pings. After two without an answer, another broker is tried.
+const PING_EVERY: Duration = Duration::from_secs(1);
 /// The longest pause before another attempt to connect.
 const RECONNECT_AFTER: Duration = Duration::from_millis(500);
 /// The last part of the subject of an update: its source.
@@ -223,6 +225,8 @@ async fn run(
         .name("live updates")
         .retry_on_initial_connect()
         .request_timeout(Some(ANSWER_TIMEOUT))
+        .connection_timeout(ANSWER_TIMEOUT)
+        .ping_interval(PING_EVERY)
         .reconnect_delay_callback(|attempt| {
             RECONNECT_AFTER.min(Duration::from_millis(50) * attempt as u32)
         });
