@@ -114,26 +114,27 @@ impl History {
         self.drop_excess();
         let kept = self.read();
         let start = kept.start.seq;
-        let known = kept.count_up_to(position.seq).filter(|&count| {
+        let place = kept.count_up_to(position.seq).and_then(|count| {
             let known = kept.position(count);
             // The start of a history that was loaded may have no check.
-            known.check.is_none() || position.matches(known)
+            let is_same = known.check.is_none() || position.matches(known);
+            is_same.then_some((count, known))
         });
-        let notice = match known {
+        let notice = match place {
             Some(_) => None,
             None if position.seq < start => Some(Notice::Missed(start - position.seq)),
             None => Some(Notice::StartedOver(start)),
         };
-        let skip = known.unwrap_or(0);
-        let from = kept.position(skip);
+        let (skip, from) = place.unwrap_or((0, kept.start));
         let mut bytes = 0;
-        let updates = kept.updates.iter().skip(skip).take(max);
-        let updates = updates.take_while(|update| {
+        let fitting = kept.updates.range(skip..).take(max).take_while(|update| {
             let first = bytes == 0;
             bytes += update.text.len();
             first || bytes <= most_bytes
         });
-        let updates: Vec<_> = updates.cloned().collect();
+        // Counted first, so that exactly the required memory is allocated.
+        let end = skip + fitting.count();
+        let updates: Vec<_> = kept.updates.range(skip..end).cloned().collect();
         Due {
             notice,
             from,
