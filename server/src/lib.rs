@@ -1,17 +1,17 @@
 //! One feed of live updates, sent through every technique that the web has used for it.
 //!
-//! A transport is WHEN its response ends × HOW an update is written. The folders, in the order in
-//! which they import each other (each imports only from those above it):
+//! A transport combines two choices: when its response ends, and how an update is written. The
+//! folders are listed in the order of their dependencies; each imports only from those above it:
 //!
 //! - [`base`]: time, sockets, byte classes and the names of the eight transports.
 //! - [`feed`]: the updates, their sources, and the cursor of a client.
-//! - [`format`](mod@format): HOW an update is written, one file per format.
+//! - [`format`](mod@format): how an update is written, one file per format.
 //! - [`link`]: distance, for the load generator and the lab.
 //! - [`http`]: the connection and its guard, problems, origins, files and metrics; no routes.
-//! - [`reply`]: WHEN the response ends.
+//! - [`reply`]: when the response ends.
 //! - [`transport`]: the eight transports, a few lines each, and what clients send.
 //! - [`cluster`]: starts brokers, servers and a proxy on this machine.
-//! - [`lab`]: shows what passes on the wire; nothing above knows that it exists.
+//! - [`lab`]: shows the traffic of each transport; nothing above depends on it.
 //! - [`app`], [`settings`]: the server assembled from these parts.
 
 pub mod app;

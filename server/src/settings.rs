@@ -41,23 +41,23 @@ pub struct Settings {
     /// Address and port to listen on; port 0 selects a free port
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "HOST:PORT", value_parser = address)]
     pub bind: SocketAddr,
-    /// Source of the updates; clients can publish in addition
+    /// Source of the updates; clients can always publish too
     #[arg(long, value_enum, default_value = "ticker")]
     pub source: Source,
     /// Updates per second of the ticker
     #[arg(long, default_value = "1", value_parser = rate)]
     pub rate: f64,
-    /// Length of each update of the ticker in bytes, at most 16777216
+    /// Size of each update of the ticker in bytes, at most 16777216
     #[arg(long, default_value = "100")]
     pub payload_bytes: usize,
     /// Seed of the ticker's prices: the same seed produces the same prices
     #[arg(long, default_value = "1")]
     pub seed: u64,
-    /// Stream of NATS JetStream that stores the feed, instead of this server's memory; it is created
-    /// if it does not exist. Several servers can share it
+    /// Stream of NATS JetStream that stores the feed instead of this server's memory. Several servers
+    /// can share it. It is created if it does not exist
     #[arg(long, value_name = "nats://HOST:PORT/STREAM", value_parser = stream_address)]
     pub feed: Option<StreamAddress>,
-    /// Number of brokers that store each update
+    /// Number of brokers that store each update of --feed
     #[arg(long, default_value = "1", requires = "feed", value_parser = clap::value_parser!(u32).range(1..=5))]
     pub replicas: u32,
     /// Maximum number of updates kept in the history
@@ -67,12 +67,12 @@ pub struct Settings {
     /// kept
     #[arg(long, default_value = "16777216", value_parser = count)]
     pub history_bytes: usize,
-    /// Maximum number of updates per second that all clients and standard input publish; an update
-    /// counts once per 8 KiB; bursts of up to one second's updates are allowed; 0: no limit
+    /// Maximum number of updates per second from all clients and standard input together (0: no
+    /// limit), with bursts of up to one second's updates. A longer update counts once for each 8 KiB
+    /// or part of it
     #[arg(long, default_value = "1000")]
     pub publish_rate: u32,
-    /// Maximum number of updates per second that one address or one IPv6 /64 network publishes;
-    /// counted as for --publish-rate; 0: no limit
+    /// The same for each client (0: no limit). A client is an IPv4 address or an IPv6 /64 network
     #[arg(long, default_value = "100")]
     pub publish_rate_per_client: u32,
     /// Polling interval: the time between two requests of a client that polls or reloads

@@ -165,7 +165,7 @@ export default {
     "strips-upgrade":
       "This proxy does not support WebSocket: it removes the Upgrade header, so the server rejects the request. The other transports work; the forever frame resumes after 20 s.",
     six:
-      "All panels share one host and port: a browser opens at most six HTTP/1.1 connections to it. Streams use all six (three as if from a second tab, in row sse), so new requests wait. WebSocket does not count.",
+      "All panels share one host and port, to which a browser opens at most six HTTP/1.1 connections. Six streams use all of them (three stand for a second tab, in row sse), so new requests wait. WebSocket does not count.",
     gone: "The server does not respond. The page tries again every second.",
     missed: "This page was too slow and missed {missed} messages. Totals are too low.",
     cut: "disconnected",
@@ -196,7 +196,7 @@ export default {
   },
   panels: {
     title: "Eight clients, one per transport",
-    explained: "Each panel is a separate page that runs one transport and shows what its script receives. Type a line to publish it by the means of that transport.",
+    explained: "Each panel is a separate page that runs one transport and shows what its script receives. Type a line to publish it: by POST, or by a frame on the WebSocket.",
   },
   wireBytes: {
     up: "client → server",

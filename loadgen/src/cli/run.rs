@@ -32,20 +32,19 @@ pub struct RunCommand {
     /// Transport to measure
     #[arg(long)]
     transport: Transport,
-    /// down: clients receive the server's updates; up: clients also publish, in turn, by the means
-    /// of their transport
+    /// Publisher of the updates. down: the server; up: the clients, in turn, each by POST or by a
+    /// frame on its WebSocket
     #[arg(long, default_value = "down", value_parser = direction)]
     direction: Direction,
     /// Number of clients
     #[arg(long, default_value = "100")]
     clients: usize,
-    /// Updates per second, of all publishers together; 0: no updates, to measure the cost of idle
-    /// clients. To measure several rates, write a suite with sweep = { rate_per_s = [0, 1, 10] }
-    /// and use `loadgen record` [default: 1]
+    /// Updates per second, with --direction up of all clients together; 0: no updates, to measure
+    /// the cost of idle clients. To measure several rates, write a suite with
+    /// sweep = { rate_per_s = [0, 1, 10] } and use `loadgen record` [default: 1]
     #[arg(long, value_parser = rate)]
     rate: Option<f64>,
-    /// Size of each update in bytes, at most 16 MiB; with --direction up: size of each publish, at
-    /// most 64 KiB [default: 100]
+    /// Size of each update in bytes, at most 16 MiB; with --direction up: at most 64 KiB [default: 100]
     #[arg(long)]
     payload_bytes: Option<usize>,
     /// Length of the measuring window
@@ -57,13 +56,13 @@ pub struct RunCommand {
     /// Round-trip time between client and server, at most 4s
     #[arg(long, default_value = "0ms")]
     rtt: Duration,
-    /// Random extra delay in each direction, at most this long; the order is kept
+    /// Maximum random delay in each direction, added to half of --rtt; bytes stay in order
     #[arg(long, default_value = "0ms")]
     jitter: Duration,
     /// Bandwidth of each connection in each direction, such as 10Mbit/s [default: unlimited]
     #[arg(long)]
     bandwidth: Option<Bandwidth>,
-    /// Polling interval, from request to request
+    /// Polling interval: the time from one request of a client to the next
     #[arg(long, default_value = "1s", value_parser = settings::span)]
     interval: Duration,
     /// Maximum number of updates in a response, for transports whose responses end [default: all
@@ -82,7 +81,7 @@ pub struct RunCommand {
     /// Encrypt the connections; the server is started with --tls
     #[arg(long)]
     tls: bool,
-    /// Trusted certificates (PEM): of authorities, or of the server at --url itself
+    /// File (PEM) with the certificate of the server at --url, or of the authority that issued it
     #[arg(long, value_name = "FILE", requires = "url")]
     cacert: Option<PathBuf>,
     /// Accept any certificate of the server at --url
@@ -99,11 +98,11 @@ pub struct RunCommand {
     )]
     reconnect: Option<Reconnect>,
     /// Measure a running server on this machine, at http://HOST:PORT or https://HOST:PORT, instead
-    /// of starting one; except with --direction up, that server decides rate and payload
+    /// of starting one; with --direction down, that server determines rate and payload
     #[arg(long)]
     url: Option<String>,
-    /// Process ID of the server at --url, to measure its CPU and memory; of a server with several
-    /// processes, only this one is measured [default: they are null]
+    /// Process ID of the server at --url, to measure its CPU time and memory, without its child
+    /// processes; without this option both are null
     #[arg(long, value_name = "PID", requires = "url")]
     server_pid: Option<u32>,
     /// Print the measurement as one JSON object
@@ -188,7 +187,9 @@ impl RunCommand {
         let standard = Scenario::default();
         let server_decides = self.url.is_some() && self.direction == Direction::Down;
         if server_decides && (self.rate.is_some() || self.payload_bytes.is_some()) {
-            bail!("--rate and --payload-bytes can't be used with --url: that server decides them");
+            bail!(
+                "--rate and --payload-bytes can't be used with --url: that server determines them"
+            );
         }
         let ours = !server_decides;
         let rate_per_s = self.rate.or(standard.rate_per_s);

@@ -22,8 +22,8 @@ impl Scenario {
         let most = files / each / runs;
         if self.clients > most {
             bail!(
-                "{} clients exceed the limit of open files, which allows {most}: ulimit -n is {}, each \
-                 client opens {each}, and {runs} runs are measured at the same time",
+                "{} clients are too many for ulimit -n, which is {}: {runs} runs at the same time, \
+                 with {each} files for each client, can have at most {most} clients each",
                 self.clients,
                 limit.unwrap_or_default(),
             );

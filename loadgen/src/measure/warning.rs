@@ -49,7 +49,9 @@ pub enum Warning {
     NotOptimised,
     #[error("during the calibration, {0} was outside its bound")]
     NotCalibrated(String),
-    #[error("some clients publish for the first time in the window, which includes their connect")]
+    #[error(
+        "the first publish of some clients was in the window, so its times include the connect"
+    )]
     ColdPublish,
     #[error("a client could not reconnect: {0}")]
     NoReconnect(String),
@@ -91,11 +93,11 @@ impl Warning {
             ),
             Self::IntervalRounded { .. } => (
                 "interval-rounded",
-                "the row is one of the longer interval; use whole seconds",
+                "the values are those of the longer interval; use whole seconds",
             ),
             Self::IntervalMissed { .. } => (
                 "interval-missed",
-                "the row is one of the longer interval; use an interval that is longer than a \
+                "the values are those of the longer interval; use an interval that is longer than a \
                  round trip",
             ),
             Self::NotOptimised => ("not-optimised", "measure with cargo run --release"),

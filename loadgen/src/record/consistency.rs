@@ -30,7 +30,7 @@ impl Record {
                 continue;
             }
             if !keys.insert(row.key()) {
-                bail!("{rows}, {name}: two rows without an error");
+                bail!("{rows}, {name}: two rows without an error, but a repeat has only one");
             }
             check_audit(&row.measurement).with_context(|| format!("{rows}, {name}"))?;
             check_bytes(&row.measurement).with_context(|| format!("{rows}, {name}"))?;
@@ -40,7 +40,7 @@ impl Record {
         self.check_tags(&keys)
     }
 
-    /// The conditions of a row are those of the suite.
+    /// Checks that the conditions of a row are those of the suite.
     fn check_suite(&self, row: &Row) -> anyhow::Result<()> {
         let of = &row.measurement;
         let Some(part) = self.suite.part(&of.conditions.scenario) else {
@@ -51,7 +51,7 @@ impl Record {
         }
         if !(1..=part.repeats).contains(&row.repeat) {
             bail!(
-                "this is repeat {}, but {SUITE} has only {}",
+                "repeat {} is not in {SUITE}, which has {} repeats",
                 row.repeat,
                 part.repeats
             );
@@ -67,7 +67,7 @@ impl Record {
         Ok(())
     }
 
-    /// The latencies of a row are those of its histograms.
+    /// Checks that the latencies of a row are those of its histograms.
     fn check_latencies(&self, row: &Row) -> anyhow::Result<()> {
         let of = &row.measurement;
         for &kind in histograms::kinds(of.conditions.direction) {
@@ -90,7 +90,7 @@ impl Record {
         Ok(())
     }
 
-    /// Every histogram belongs to a row.
+    /// Checks that every histogram belongs to a row.
     fn check_tags(&self, keys: &HashSet<String>) -> anyhow::Result<()> {
         let mut tags: Vec<_> = self.histograms.tags().collect();
         tags.sort_unstable();
@@ -109,7 +109,7 @@ impl Record {
     }
 }
 
-/// Each expected update was received once and is in the latencies.
+/// Checks that each expected update was received once and has a latency.
 fn check_audit(of: &Measurement) -> anyhow::Result<()> {
     let expected = of.updates_expected;
     let counts = [
@@ -127,7 +127,7 @@ fn check_audit(of: &Measurement) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The total of the bytes is the sum of their classes.
+/// Checks that the total of the bytes is the sum of their classes.
 fn check_bytes(of: &Measurement) -> anyhow::Result<()> {
     /// Tolerance for rounding: old records round each class to a tenth.
     const ROUNDING: f64 = 0.5;

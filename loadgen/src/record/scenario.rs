@@ -22,13 +22,12 @@ use crate::record::{
 pub struct Scenario {
     /// Its name in rows, files and charts.
     pub name: String,
-    /// Down: clients receive the server's updates. Up: clients also publish, in turn, by the means of
-    /// their transport.
+    /// Down: the server publishes. Up: the clients publish, in turn, by the means of their transport.
     #[serde(default = "down")]
     pub direction: Direction,
     /// Number of clients.
     pub clients: usize,
-    /// Updates per second, of all publishers together; 0 for no updates; `None` if the server decides.
+    /// Updates per second of all publishers together; 0 for no updates; `None` if the server decides.
     pub rate_per_s: Option<f64>,
     /// Size of each update, or in direction up of each publish, in bytes; `None` if the server decides.
     pub payload_bytes: Option<usize>,

@@ -1,10 +1,10 @@
-//! Overhead at equal freshness. At long intervals an update of polling takes few bytes but arrives
-//! late. For a fair comparison, its overhead is taken at the interval at which its updates have the
-//! same mean age as those of long polling.
+//! Overhead at equal freshness. With a long interval, polling uses few bytes for each update, but
+//! updates arrive late. For a fair comparison, its overhead is taken at the interval at which its
+//! updates have the same mean age as those of long polling.
 //!
-//! The overhead is measured, not computed from the interval. An age within 5 % of a measured point
-//! equals it. Between two points, overhead and interval are interpolated linearly in the logarithms
-//! of age, overhead and interval.
+//! The overhead is measured at several intervals, not computed from the interval. If the mean age of
+//! long polling is within 5 % of that of a measured point, this point is used. Between two points,
+//! overhead and interval are interpolated linearly on logarithmic axes.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -38,16 +38,16 @@ pub struct AgePoint {
 pub enum EqualFreshness {
     /// Measured at this interval, or between the two intervals around it.
     Is(AgePoint),
-    /// More than at this point, the shortest measured interval, at which updates are still older.
+    /// More than at this point: even at this, the shortest measured interval, updates are older.
     MoreThan(AgePoint),
-    /// Less than at this point, the longest measured interval, at which updates are still fresher.
+    /// Less than at this point: even at this, the longest measured interval, updates are younger.
     LessThan(AgePoint),
 }
 
 /// The points of all transports under the conditions of a scenario, at all intervals of the record.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Freshness {
-    /// Each with its points, the freshest first.
+    /// Each transport with its points, in order of increasing age.
     pub curves: Vec<(Transport, Vec<AgePoint>)>,
 }
 
@@ -67,7 +67,7 @@ impl Freshness {
         })
     }
 
-    /// The points of a transport, the freshest first.
+    /// The points of a transport, in order of increasing age.
     pub fn points(&self, transport: Transport) -> &[AgePoint] {
         let curve = self.curves.iter().find(|(of, _)| *of == transport);
         curve.map_or(&[], |(_, points)| points)
@@ -78,8 +78,8 @@ impl Freshness {
         Some(self.points(REFERENCE).first()?.age_ms)
     }
 
-    /// The overhead of a polling transport at the reference's age; `None` for the other transports, and
-    /// if one of the two was not measured.
+    /// The overhead of a transport that polls, at the mean age of the reference. `None` for the other
+    /// transports, and if this transport or the reference was not measured.
     pub fn equal(&self, transport: Transport) -> Option<EqualFreshness> {
         let points = self.points(transport);
         points.first()?.interval?;

@@ -1,4 +1,4 @@
-//! HOW an update is written. A format knows its own text and nothing about HTTP.
+//! How an update is written. A format defines only its own text and does not depend on HTTP.
 
 mod event_stream;
 mod json;

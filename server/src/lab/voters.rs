@@ -1,4 +1,4 @@
-//! The voters of one question, and the limits on their number.
+//! The voters for one question, and the limits on their number.
 //!
 //! A voter is only a random ID that a phone keeps, and a client can invent IDs. The limits of
 //! publishing and those below bound the effect. A client can still:
@@ -60,7 +60,7 @@ impl Voters {
             return Err(Problem::new(
                 StatusCode::TOO_MANY_REQUESTS,
                 format!(
-                    "voter: your network has reached its limit of {MOST_OF_NETWORK} voters of this \
+                    "voter: your network has reached its limit of {MOST_OF_NETWORK} voters for this \
                      question"
                 ),
             ));

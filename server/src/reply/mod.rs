@@ -1,4 +1,4 @@
-//! WHEN the response ends: now, at the next update, or never.
+//! When the response ends: now, at the next update, or never.
 
 mod batch;
 mod delivery;

@@ -9,7 +9,7 @@
 //!
 //! Like a [hidden frame](super::hidden_frame), except that its document never ends.
 //!
-//! WHEN: [`reply::never`]. HOW: [`SCRIPT_TAGS`]. The page's client: [`forever-frame.js`].
+//! Response: [`reply::never`]. Format: [`SCRIPT_TAGS`]. The page's client: [`forever-frame.js`].
 //!
 //! [`forever-frame.js`]: ../../../../../web/transports/forever-frame.js
 

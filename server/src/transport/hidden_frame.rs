@@ -8,7 +8,7 @@
 //! Like [polling](super::polling), except that a frame is loaded instead of a script's request, and
 //! the updates are script tags.
 //!
-//! WHEN: [`reply::now`]. HOW: [`SCRIPT_TAGS`]. The page's client: [`hidden-frame.js`].
+//! Response: [`reply::now`]. Format: [`SCRIPT_TAGS`]. The page's client: [`hidden-frame.js`].
 //!
 //! [`hidden-frame.js`]: ../../../../../web/transports/hidden-frame.js
 

@@ -9,7 +9,7 @@
 //! Like a [forever frame](super::forever_frame), except that a script reads the response, one
 //! JSON text per line.
 //!
-//! WHEN: [`reply::never`]. HOW: [`JSON_LINES`]. The page's client: [`http-streaming.js`].
+//! Response: [`reply::never`]. Format: [`JSON_LINES`]. The page's client: [`http-streaming.js`].
 //!
 //! [`http-streaming.js`]: ../../../../../web/transports/http-streaming.js
 

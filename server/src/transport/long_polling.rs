@@ -12,7 +12,7 @@
 //! Like [polling](super::polling), except that the server holds the request until there is an
 //! update.
 //!
-//! WHEN: [`reply::at_next_update`]. HOW: [`JSON`]. The page's client: [`long-polling.js`].
+//! Response: [`reply::at_next_update`]. Format: [`JSON`]. The page's client: [`long-polling.js`].
 //!
 //! [`long-polling.js`]: ../../../../../web/transports/long-polling.js
 

@@ -8,7 +8,7 @@
 //!
 //! The baseline for the other transports.
 //!
-//! WHEN: [`reply::now`]. HOW: [`PAGE`]. The page's client: [`page-refresh.js`].
+//! Response: [`reply::now`]. Format: [`PAGE`]. The page's client: [`page-refresh.js`].
 //!
 //! [`page-refresh.js`]: ../../../../../web/transports/page-refresh.js
 

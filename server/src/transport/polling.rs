@@ -9,7 +9,7 @@
 //! Like [page refresh](super::page_refresh), except that a script sends the request and only a
 //! part of the page is redrawn.
 //!
-//! WHEN: [`reply::now`]. HOW: [`JSON`]. The page's client: [`polling.js`].
+//! Response: [`reply::now`]. Format: [`JSON`]. The page's client: [`polling.js`].
 //!
 //! [`polling.js`]: ../../../../../web/transports/polling.js
 

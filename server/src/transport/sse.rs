@@ -10,7 +10,7 @@
 //! Like [HTTP streaming](super::http_streaming), except that the browser itself parses the format
 //! and reconnects.
 //!
-//! WHEN: [`reply::never`]. HOW: [`EVENT_STREAM`]. The page's client: [`sse.js`].
+//! Response: [`reply::never`]. Format: [`EVENT_STREAM`]. The page's client: [`sse.js`].
 //!
 //! [`sse.js`]: ../../../../../web/transports/sse.js
 

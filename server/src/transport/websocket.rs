@@ -10,7 +10,7 @@
 //! Like [HTTP streaming](super::http_streaming), except that the client sends on the same
 //! connection too.
 //!
-//! WHEN: [`reply::frames`]. HOW: [`TEXT_FRAME`]. The page's client: [`websocket.js`].
+//! Response: [`reply::frames`]. Format: [`TEXT_FRAME`]. The page's client: [`websocket.js`].
 //!
 //! [`websocket.js`]: ../../../../../web/transports/websocket.js
 

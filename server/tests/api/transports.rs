@@ -1,4 +1,4 @@
-//! The table of the eight transports: WHEN a response ends, and how its text is parsed.
+//! The table of the eight transports: when a response ends, and how its text is parsed.
 
 use serde_json::value::RawValue;
 

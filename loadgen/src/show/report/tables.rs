@@ -108,9 +108,9 @@ fn equal_freshness(record: &Record, part: &SuitePart) -> Markup {
         h4 { "Overhead at equal freshness, " (part.scenario.name) }
         (of_texts(headings, rows))
         p.quiet {
-            "At equal freshness: the polling interval is such that updates have the same mean age as \
-             with long polling. “>”: they are older even at the shortest measured interval, whose \
-             overhead is shown."
+            "At equal freshness: with this polling interval, updates have the same mean age as those \
+             of long polling. “>”: even with this interval, the shortest that was measured, updates \
+             are older, so the overhead would be higher."
         }
     }
 }

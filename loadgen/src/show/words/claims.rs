@@ -103,26 +103,26 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
     match late_us {
         None => {
             english += &format!(
-                " That is {above} above 3 transits: time of the server, the relay and the load \
-                 generator. The record has no calibration of the link, so its share is unknown."
+                " That is {above} more than 3 transits, spent in the server, the link and the load \
+                 generator. The record has no calibration of the link, so the link's share is unknown."
             );
             korean += &format!(
-                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 릴레이, 부하 생성기의 처리 시간입니다. 이 기록에는 \
-                 링크의 보정값이 없어 링크가 차지하는 비중은 알 수 없습니다."
+                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 링크, 부하 생성기의 처리 시간입니다. 이 기록에는 \
+                 링크의 보정 측정값이 없어 링크가 차지하는 비중은 알 수 없습니다."
             );
         }
         Some(late_us) => {
             let link = above_three_us.min(3.0 * late_us);
             let [each, link, rest] = [*late_us, link, above_three_us - link].map(ms);
             english += &format!(
-                " That is {above} above 3 transits. In the calibration a transit was {each} late \
-                 (p99, at the nearest round-trip time), so the link explains at most {link} in 3 \
-                 transits; {rest} is time of the server, the relay and the load generator."
+                " That is {above} more than 3 transits. In the calibration, a transit took {each} \
+                 longer than set (p99, at the nearest round-trip time). Three such transits explain \
+                 {link}; the server and the load generator account for the remaining {rest}."
             );
             korean += &format!(
-                " 편도 시간의 3배를 {above} 넘습니다. 보정 측정에서 편도 전송은 {each} 늦었으므로(p99, 가장 가까운 왕복 \
-                 시간), 세 번의 편도 전송 가운데 링크가 설명하는 시간은 최대 {link}입니다. 나머지 {rest}는 서버와 \
-                 릴레이, 부하 생성기의 처리 시간입니다."
+                " 편도 시간의 3배를 {above} 넘습니다. 보정 측정에서 링크의 편도 전송은 설정값보다 {each} 더 \
+                 걸렸으므로(p99, 가장 가까운 왕복 시간 기준), 편도 전송 세 번에서 링크가 더한 시간은 최대 {link}로 봅니다. \
+                 나머지 {rest}는 서버와 부하 생성기의 처리 시간입니다."
             );
         }
     }
@@ -229,7 +229,7 @@ pub const fn source(source: Publication) -> [&'static str; 2] {
         ],
         Publication::Rfc6202 => ["RFC 6202, section 2.2", "RFC 6202, 2.2절"],
         Publication::Pimentel => [
-            "Pimentel and Nickerson 2012, at 4 Hz (tables not obtainable)",
+            "Pimentel and Nickerson 2012, at 4 Hz (tables not available)",
             "Pimentel과 Nickerson 2012, 4 Hz(결과 표는 구할 수 없었음)",
         ],
         Publication::Aquilio => [

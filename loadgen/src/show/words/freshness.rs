@@ -42,13 +42,14 @@ pub fn note(age_ms: f64) -> [String; 2] {
     let age = ms(age_ms * 1000.0);
     [
         format!(
-            "Overhead at equal freshness: at the polling interval (in parentheses) at which updates \
-             have the same mean age as with {REFERENCE}, {age}. “>”: they are older even at the \
-             shortest measured interval."
+            "Overhead at equal freshness: with the polling interval in parentheses, updates have \
+             the same mean age as those of {REFERENCE} ({age}). “>”: even with this interval, the \
+             shortest that was measured, updates are older, so the overhead would be higher."
         ),
         format!(
             "지연 시간이 같을 때 오버헤드: 평균 지연 시간이 {REFERENCE}({age})과 같아지는 요청 간격(괄호 안)에서의 \
-             값입니다. “>”는 측정한 가장 짧은 간격에서도 지연 시간이 더 길다는 뜻입니다."
+             값입니다. “>”는 측정한 가장 짧은 간격(괄호 안)에서도 지연 시간이 더 길어, 실제 오버헤드는 이 값보다 \
+             크다는 뜻입니다."
         ),
     ]
 }

@@ -17,15 +17,15 @@ use tokio::time::{MissedTickBehavior, interval, sleep};
 use super::{Stored, Stream, TICKER, subject};
 use crate::feed::{Feed, Position, data::Data};
 
-/// How often the stream is compared with the history, and the pause after a failure.
+/// The interval at which the stream is compared with the history, and the pause after a failure.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
 
-/// Why the stream cannot be followed at the moment.
+/// The reason why no updates arrive from the stream.
 #[derive(Debug, Error)]
 enum Interrupted {
     #[error("the broker does not answer: {0}")]
     Broker(async_nats::Error),
-    #[error("the broker has ended the delivery")]
+    #[error("the broker stopped sending updates")]
     ConsumerEnded,
     #[error("the broker has newer messages and does not deliver them")]
     Stalled,
@@ -33,7 +33,8 @@ enum Interrupted {
     Replaced,
 }
 
-/// Follows the stream until the feed ends, and tries again after each failure.
+/// Appends the messages of the stream to the history until the feed ends. Retries after each
+/// failure.
 pub(super) async fn follow(feed: &Feed, stream: &Stream) {
     loop {
         let Err(interrupted) = follow_once(feed, stream).await;
@@ -97,15 +98,15 @@ fn broker_error(error: impl Into<async_nats::Error>) -> Interrupted {
     Interrupted::Broker(error.into())
 }
 
-/// Verifies that the stream continues the history; if not, the history starts over where the stream
-/// begins. Returns the newest sequence number of the stream.
+/// Checks whether the stream continues the history of this server. If not, the history starts over
+/// at the beginning of the stream. Returns the newest sequence number of the stream.
 async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
     let state = broker.get_info().await.map_err(broker_error)?.state;
     let end = feed.position();
     let is_new = end == Position::default();
     if is_new || !continues(broker, end, state.last_sequence).await? {
-        // Its oldest message is not part of the history: only its check is needed, since cursors
-        // may name it. If the stream has lost nothing yet, all messages are.
+        // If old messages have been removed from the stream, its oldest one is not part of the
+        // history: it only provides the check of the cursor before the oldest update.
         let start = match state.first_sequence {
             0 | 1 => Position::default(),
             first => {
@@ -119,14 +120,15 @@ async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
     Ok(state.last_sequence)
 }
 
-/// Fails if the stream does not continue the history: it was recreated, or a broker lost its newest
-/// messages and issued their numbers again. Returns the newest sequence number of the stream.
+/// Fails if the stream no longer continues the history: it was recreated, or the broker lost its
+/// newest messages and has assigned their sequence numbers to others. Returns the newest sequence number of the
+/// stream.
 async fn require_same(
     feed: &Feed,
     broker: &BrokerStream,
     created: DateTime,
 ) -> Result<u64, Interrupted> {
-    // Before the request, so that the stream must have at least these messages.
+    // Read before the request: the stream must have at least the messages up to this position.
     let end = feed.position();
     let info = broker.get_info().await.map_err(broker_error)?;
     let is_same = info.created == created;
@@ -153,7 +155,7 @@ async fn continues(
             let (at_us, _) = decode(end.seq, &message.payload);
             Ok(end.matches(Position::of_update(end.seq, at_us)))
         }
-        // It has left the stream.
+        // The message has been removed because of the stream's limits.
         Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(true),
         Err(error) => Err(broker_error(error)),
     }
@@ -181,8 +183,8 @@ fn append(
     feed.append(seq, at_us, &data);
 }
 
-/// The planned time and the data of a message. A message of another program keeps its place, with
-/// null as its data, since numbers have no gaps.
+/// The planned time and the data of a message. A message that is not an update becomes an update with
+/// null as its data, so that the sequence numbers have no gaps.
 fn decode(seq: u64, payload: &[u8]) -> (u64, Data) {
     Stored::decode(payload).unwrap_or_else(|| {
         tracing::warn!(

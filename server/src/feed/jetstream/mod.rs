@@ -1,10 +1,10 @@
 //! Stores the feed in a stream of NATS JetStream, so that several servers share it and a restart
-//! loses nothing.
+//! loses no update.
 //!
-//! The sequence number of a message is the `seq` of its update. A publisher learns it only from the
-//! acknowledgement, so a message contains `{"at_us":…,"data":…}`, and each server forms the text of
-//! the update. `follow` appends the messages to the history of this server; `publish` sends new
-//! ones.
+//! The sequence number of a message is the `seq` of its update. The broker assigns it, and the
+//! publisher receives it with the acknowledgement. Therefore a message contains only
+//! `{"at_us":…,"data":…}`, and each server adds `seq` to form the text of the update. `follow`
+//! appends the messages to the history of this server; `publish` sends new ones.
 
 mod follow;
 mod publish;
@@ -35,16 +35,16 @@ pub use self::publish::{Answer, NotStored, Publisher};
 use super::{Feed, data::Data};
 use crate::base::clock;
 
-/// The time within which the broker answers a request.
+/// The time limit for the broker's answer to a request.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
 /// The interval of pings. After two without an answer, another broker is tried.
 const PING_EVERY: Duration = Duration::from_secs(1);
 /// The longest pause before another attempt to connect.
 const RECONNECT_AFTER: Duration = Duration::from_millis(500);
-/// The last part of the subject of an update: its source.
+/// The sources of updates: the last part of the subject of a message.
 const CLIENTS: &str = "clients";
 const TICKER: &str = "ticker";
-/// The time in which a repeated key publishes nothing.
+/// The time after a publish during which the same key does not publish again.
 const KEYS_KEPT: Duration = Duration::from_secs(120);
 
 /// The broker, and the stream in which the feed is stored: `nats://HOST:PORT/STREAM`. Several
@@ -94,14 +94,14 @@ impl fmt::Display for StreamAddress {
 /// The limits with which the stream is created.
 #[derive(Clone, Copy, Debug)]
 pub struct StreamLimits {
-    /// The number of updates in the history of a server.
+    /// The maximum number of updates in the history of a server.
     pub updates: usize,
-    /// The bytes of all messages.
+    /// The maximum size of all messages in bytes.
     pub bytes: usize,
     /// The number of brokers that store each message.
     pub replicas: usize,
-    /// The time without an update of another server's ticker after which this server's ticker
-    /// publishes.
+    /// The ticker of this server starts to publish if the ticker of another server has not published
+    /// for this time.
     pub take_over_after: Duration,
 }
 
@@ -109,12 +109,12 @@ pub struct StreamLimits {
 #[derive(Debug)]
 pub struct Status {
     loaded: AtomicBool,
-    /// 1 or 0.
+    /// 1 if this server receives the updates of the stream, otherwise 0.
     ready: IntGauge,
     lag_s: Gauge,
     publish_s: Histogram,
     newest_tick: AtomicU64,
-    /// When the stream stored it, in microseconds since the Unix epoch.
+    /// The time at which the stream stored the newest tick, in microseconds since the Unix epoch.
     ticked_at_us: AtomicI64,
 }
 
@@ -127,11 +127,11 @@ impl Default for Status {
         );
         let lag_s = Gauge::new(
             "feed_stream_lag_seconds",
-            "Time from the stream to this server of the newest update.",
+            "Time from when the stream stored the newest update until this server received it.",
         );
         let publish_s = HistogramOpts::new(
             "feed_stream_publish_seconds",
-            "Time until the stream has acknowledged an update.",
+            "Time until the stream acknowledged an update.",
         );
         let buckets = exponential_buckets(0.000_25, 2., 14).expect("they increase");
         Self {
@@ -146,13 +146,13 @@ impl Default for Status {
 }
 
 impl Status {
-    /// Whether this server receives the stream's messages, and has received all earlier ones.
+    /// Whether this server has received all messages of the stream so far, and receives new ones.
     pub fn is_ready(&self) -> bool {
         self.ready.get() == 1
     }
 
-    /// Whether this server was ready since its start. Before, it cannot tell which updates follow a
-    /// cursor.
+    /// Whether this server has been ready at least once since its start. Until then, it does not know
+    /// which updates follow a cursor.
     pub fn is_loaded(&self) -> bool {
         self.loaded.load(Ordering::Relaxed)
     }
@@ -162,14 +162,14 @@ impl Status {
         self.ready.set(1);
     }
 
-    /// Returns whether it was ready.
+    /// Returns whether this server was ready until now.
     fn set_interrupted(&self) -> bool {
         let was_ready = self.is_ready();
         self.ready.set(0);
         was_ready
     }
 
-    /// A message was received that the stream had stored at this time.
+    /// Records that a message was received, and when the stream had stored it.
     fn received(&self, stored_at_us: i64) {
         let lag_us = clock::now_us() as i64 - stored_at_us;
         self.lag_s.set(lag_us as f64 / 1e6);
@@ -198,8 +198,8 @@ impl Status {
     }
 }
 
-/// Creates a feed that is stored in a stream. Clients are served while the broker is unreachable.
-/// Must be called within a runtime, on which the connection to the broker is kept.
+/// Creates a feed that is stored in a stream. While the broker is unreachable, clients still receive
+/// the history. Must be called within a runtime, which then keeps the connection to the broker.
 pub fn feed(address: StreamAddress, limits: StreamLimits) -> Arc<Feed> {
     let (publisher, requests) = Publisher::new();
     let status = publisher.shared_status();
@@ -254,7 +254,7 @@ async fn run(
     }
 }
 
-/// A stream of the broker.
+/// The stream, and the connection to its broker.
 struct Stream {
     context: jetstream::Context,
     client: async_nats::Client,
@@ -269,13 +269,14 @@ impl Stream {
     }
 }
 
-/// Nothing is removed from the stream but its oldest messages, so its sequence numbers have no
-/// gaps.
+/// The configuration of the stream. Only the oldest messages can be removed, so the sequence numbers
+/// have no gaps.
 fn config(name: &str, limits: StreamLimits) -> stream::Config {
     stream::Config {
         name: name.to_owned(),
         subjects: vec![subject(name, "*")],
-        // One more than the history: the check of the message before the oldest update.
+        // One more than the history, because a cursor may contain the check of the update before
+        // the oldest one.
         max_messages: limits.updates as i64 + 1,
         max_bytes: limits.bytes as i64,
         discard: DiscardPolicy::Old,
@@ -305,8 +306,8 @@ impl Stored<'_> {
         format!(r#"{{"at_us":{at_us},"data":{}}}"#, data.as_str())
     }
 
-    /// The planned time and the data of a message. Anybody with access to the broker may have
-    /// written it, so the data are checked.
+    /// The planned time and the data of a message. The data are checked, because every program with
+    /// access to the broker can write messages.
     fn decode(payload: &[u8]) -> Option<(u64, Data)> {
         let stored: Stored<'_> = serde_json::from_slice(payload).ok()?;
         Some((stored.at_us, Data::json(stored.data.get()).ok()?))

@@ -20,15 +20,16 @@ use tokio::sync::{mpsc, oneshot};
 use super::{CLIENTS, Status, Stored, Stream, TICKER, subject};
 use crate::feed::data::Data;
 
-/// The number of updates that may wait for the broker.
+/// The maximum number of updates that wait for the broker.
 const MOST_WAITING: usize = 1024;
 
-/// The update was not stored, as far as this server knows.
+/// Why an update was not stored, as far as this server knows.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
 pub enum NotStored {
     /// The broker cannot be reached, or it did not answer in time.
     #[error(
-        "the broker of the feed is unreachable: publish again in a few seconds, with the same Idempotency-Key so that the update is not published twice"
+        "the broker of the feed is unreachable: publish again in a few seconds (the same \
+         Idempotency-Key prevents a duplicate)"
     )]
     Unreachable,
     /// The broker does not accept messages of this size.
@@ -97,7 +98,8 @@ impl Publisher {
         &self.status
     }
 
-    /// Publishes an update of a client. A repeated `key` publishes nothing.
+    /// Publishes an update of a client. If the stream already has an update with this `key`, nothing
+    /// is published.
     pub(crate) fn publish(&self, at_us: u64, data: &Data, key: Option<String>) -> Answer {
         self.request(at_us, data, Source::Client { key })
     }
@@ -109,7 +111,7 @@ impl Publisher {
 
     fn request(&self, at_us: u64, data: &Data, source: Source) -> Answer {
         let (answer, receiver) = oneshot::channel();
-        // If too many wait, the request is dropped, and with it the sender of its answer.
+        // If too many updates wait, the request is dropped. Its answer is then `Unreachable`.
         let _ = self.requests.try_send(Request {
             payload: Stored::encode(at_us, data),
             source,
@@ -119,8 +121,8 @@ impl Publisher {
     }
 }
 
-/// Sends each request to the stream. They are sent in order; their acknowledgements are awaited at
-/// the same time.
+/// Sends the requests to the stream in order, without waiting for the acknowledgement of one before
+/// sending the next.
 pub(super) async fn publish(stream: &Stream, mut requests: Requests) {
     let own_tick = Arc::new(AtomicU64::new(0));
     while let Some(request) = requests.recv().await {
@@ -155,7 +157,7 @@ pub(super) async fn publish(stream: &Stream, mut requests: Requests) {
                 Ok(_) => timer.observe_duration(),
                 Err(_) => drop(timer.stop_and_discard()),
             }
-            // The client of the request may have left.
+            // The client that sent the request may have disconnected.
             let _ = answer.send(stored);
         });
     }
@@ -166,7 +168,7 @@ async fn send(
     source: &str,
     message: PublishMessage,
 ) -> Result<PublishAckFuture, NotStored> {
-    // Otherwise the message would be kept, and sent when the connection has been restored.
+    // Without this check, the library would keep the message and send it after a reconnect.
     if !stream.is_connected() {
         return Err(NotStored::Unreachable);
     }
@@ -175,8 +177,8 @@ async fn send(
     sent.map_err(|error| not_stored(&error))
 }
 
-/// The sequence number of the newest update of any ticker. Each update of a ticker names it, so the
-/// stream rejects one of two tickers that publish at the same time.
+/// The sequence number of the newest update of any ticker. Each update of a ticker contains it as the
+/// expected one. If two tickers publish at the same time, the stream therefore rejects one of them.
 ///
 /// # Errors
 ///

@@ -66,12 +66,12 @@ pub const ROWS: [Row; 24] = [
     },
     Row {
         english: [
-            "cookies, passwords and the presenter's token over a panel of the lab",
-            "the wire view shows stars instead",
+            "cookies, passwords and the presenter's token, sent through a panel of the lab",
+            "the lab shows asterisks in their place",
         ],
         korean: [
             "실험실 패널로 보낸 쿠키, 비밀번호, 발표자 토큰",
-            "회선 화면에는 별표로 표시",
+            "실험실 화면에는 별표로 표시",
         ],
         test: [
             "api",
@@ -212,7 +212,7 @@ pub const ROWS: [Row; 24] = [
     },
     Row {
         english: [
-            "1,100 text frames in one write, 3,000 pipelined posts, or a client that publishes as fast as it can",
+            "1,100 text frames in one write, 3,000 pipelined POSTs, or a client that publishes as fast as it can",
             "other clients receive each update on time; POSTs over the limit get 429, and frames are read more slowly",
         ],
         korean: [
@@ -223,7 +223,7 @@ pub const ROWS: [Row; 24] = [
     },
     Row {
         english: [
-            "votes that are invalid, late, of other questions, more than the limits of publishing allow, or of more than 500 voters of one network",
+            "votes that are invalid, come after the end of the vote, are for another question, exceed the publishing limits, or come from more than 500 voters in one network",
             "400, 409, 413 or 429; nothing is counted",
         ],
         korean: [
