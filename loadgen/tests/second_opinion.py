@@ -10,7 +10,16 @@
   second_opinion.py delay --to HOST:PORT --ms 25
       A relay that delays each direction.
 
-Needs Python 3.9 or later and nothing else.
+Needs Python 3.9 or later and nothing else. One run of `just second-opinion` on two idle cores:
+medians of the five p50 values, in ms (outside client / load generator).
+
+  clients x updates/s   WebSocket       SSE             long polling
+  20 x 10               0.34 / 0.22     0.32 / 0.24     0.40 / 0.29
+  200 x 10              0.72 / 0.56     0.73 / 0.51     0.95 / 0.79
+  2,000 x 2             3.20 / 3.37     5.25 / 5.43     5.24 / 5.57
+  9,000 x 1             18.68 / 19.61   19.11 / 19.87   23.40 / 24.38
+
+The relays differed by at most 0.19 ms.
 """
 
 import argparse

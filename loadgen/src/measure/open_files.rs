@@ -22,8 +22,8 @@ impl Scenario {
         let most = files / each / runs;
         if self.clients > most {
             bail!(
-                "{} clients are too many for ulimit -n, which is {}: {runs} runs at the same time, \
-                 with {each} files for each client, can have at most {most} clients each",
+                "{} clients exceed the limit of open files: the maximum is {most} (ulimit -n: {}, \
+                 files per client: {each}, runs at the same time: {runs})",
                 self.clients,
                 limit.unwrap_or_default(),
             );

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum HeaderProfile {
-    /// Chromium 156 on `http://127.0.0.1`, as captured; see METHODOLOGY.md
+    /// Chromium 156 on `http://127.0.0.1`, as captured for each transport
     #[default]
     Browser,
     /// Firefox 3.5.5, as in the article of 2009: a request header of 716 bytes

@@ -53,7 +53,8 @@ pub struct Measurement {
     pub bytes_per_update: BytesPerUpdate,
     #[serde(default)]
     pub bytes_per_update_by_direction: Option<ByDirection<BytesPerUpdate>>,
-    /// The same, computed with the article's response header instead of our server's.
+    /// The same with the header profile `article-2009`, computed with the length of the article's
+    /// response header (193 bytes) instead of our server's.
     #[serde(default)]
     pub bytes_per_update_by_arithmetic: Option<BytesPerUpdate>,
     pub bytes_total: Bytes<u64>,

@@ -251,7 +251,7 @@ impl Scenario {
         }
         self.check_cookie()?;
         if self.http_version == HttpVersion::Http2 && !self.tls {
-            bail!("HTTP/2 is measured only over TLS, because browsers use it only there: add TLS");
+            bail!("HTTP/2 is measured only over TLS, as browsers use it: add TLS");
         }
         if self.target.is_some() && self.tls {
             bail!("other servers are measured in clear text: omit TLS");
@@ -327,7 +327,7 @@ impl Scenario {
         let least = Published::least_bytes(self.clients);
         let (payload_bytes, most) = (self.payload_bytes.unwrap_or(0), LONGEST_PUBLISHED);
         if !(least..=most).contains(&payload_bytes) {
-            bail!("{payload_bytes} bytes to publish: use {least} to {most}");
+            bail!("clients can't publish {payload_bytes} bytes: use {least} to {most}");
         }
         Ok(())
     }

@@ -118,8 +118,7 @@ fn the_slowest_long_poll_is_the_maximum_of_all_rows_and_is_explained() {
     let text = table::of_claims(&record);
     let note = "scenario rate-100, repeat 1. That is 5.0 ms more than 3 transits. In the calibration, \
                 a transit took 0.60 ms longer than set (p99, at the nearest round-trip time). Three \
-                such transits explain 1.8 ms; the server and the load generator account for the \
-                remaining 3.2 ms.";
+                such transits explain 1.8 ms, but not the remaining 3.2 ms.";
     assert!(text.contains(note), "{text}");
     record.calibrations.clear();
     assert!(table::of_claims(&record).contains("no calibration of the link"));

@@ -220,7 +220,7 @@ fn bad_input_is_rejected_with_a_helpful_sentence() {
     );
     of_sse(
         &["--direction", "up", "--payload-bytes", "10"],
-        "to publish",
+        "can't publish",
     );
     of_sse(&["--header-profile", "curl"], "article-2009");
     of_sse(&["--http", "2"], "add TLS");

@@ -4,7 +4,7 @@
 //! - Resumes with `?after=` in the URL of the next handshake.
 //! - Ends with a close frame that states the reason: 1001 the server is stopping, 1002 a protocol
 //!   error, 1003 binary data, 1007 text that is not UTF-8, 1008 the client was too slow or may not
-//!   publish, 1009 a message that is too long.
+//!   publish, 1009 a message that is too long, 1013 the update can't be stored at the moment.
 //! - Can't resume by itself: the page's script reconnects with back-off.
 //!
 //! Like [HTTP streaming](super::http_streaming), except that the client sends on the same

@@ -49,7 +49,13 @@ pub fn header_bits(record: &Record, scenario: &str, transport: server::Transport
 }
 
 /// Bits per second that the clients of a use case carried, of all classes, with the article's request
-/// header and our server's response header; the median of the repeats.
+/// header and our server's response header; the median of the repeats. Computed values have the
+/// article's response header, which is 59 bytes longer.
+///
+/// In the record 2026-11-29-02, `just reproduce results/2026-11-29-02` prints 1,745,580 bit/s for
+/// WebSocket in case A. That is 5.9 % more than 206 bytes per update × 8 × 1,000 clients: the warm-up
+/// is shorter than the period of the feed, and the update after connecting shortens the time by which
+/// the bytes are divided.
 fn wire_bits(record: &Record, case: UseCase, transport: server::Transport) -> Option<f64> {
     let scenario = case.scenario(HeaderProfile::Article2009)?;
     median(&record.good(scenario, transport), |row| {

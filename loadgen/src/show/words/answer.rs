@@ -35,12 +35,12 @@ pub fn details(latency: &Distance, headers: [f64; 2]) -> [String; 2] {
     let [late, websocket_late] = latency.mean_ms.map(|ms| format!("{ms:.0}"));
     [
         format!(
-            "The bytes are those of one update per second. At a round trip of {rtt} ms and {rate} \
-             updates/s, where updates may share a response, an update arrives after {late} ms on \
-             average by long polling, and after {websocket_late} ms by WebSocket. With TLS, long \
-             polling is on HTTP/2 and WebSocket on HTTP/1.1. The 2009 article that promoted WebSocket \
-             compared it with polling, without TCP/IP: {poll} bytes of headers per poll to {frame} \
-             per message."
+            "The bytes are measured at one update per second. At a round trip of {rtt} ms and {rate} \
+             updates/s, an update arrives after {late} ms on average with long polling, where updates \
+             can share a response, and after {websocket_late} ms with WebSocket. With TLS, long \
+             polling uses HTTP/2 and WebSocket HTTP/1.1. The 2009 article that promoted WebSocket \
+             compared it with polling, without TCP/IP: {poll} bytes of headers for each poll, {frame} \
+             for each message."
         ),
         format!(
             "바이트는 업데이트가 초당 1개일 때의 값입니다. 왕복 시간이 {rtt} ms이고 초당 업데이트가 {rate}개일 때, 업데이트가 도착하기까지 평균적으로 롱 \

@@ -112,18 +112,28 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
             );
         }
         Some(late_us) => {
-            let link = above_three_us.min(3.0 * late_us);
-            let [each, link, rest] = [*late_us, link, above_three_us - link].map(ms);
+            let rest_us = above_three_us - 3.0 * late_us;
+            let [each, three, rest] = [*late_us, 3.0 * late_us, rest_us].map(ms);
             english += &format!(
                 " That is {above} more than 3 transits. In the calibration, a transit took {each} \
-                 longer than set (p99, at the nearest round-trip time). Three such transits explain \
-                 {link}; the server and the load generator account for the remaining {rest}."
+                 longer than set (p99, at the nearest round-trip time). "
             );
+            english += &match rest_us > 0.0 {
+                true => {
+                    format!("Three such transits explain {three}, but not the remaining {rest}.")
+                }
+                false => "Three such transits explain this difference.".into(),
+            };
             korean += &format!(
-                " 편도 시간의 3배를 {above} 넘습니다. 보정 측정에서 링크의 편도 전송은 설정값보다 {each} 더 \
-                 걸렸으므로(p99, 가장 가까운 왕복 시간 기준), 편도 전송 세 번에서 링크가 더한 시간은 최대 {link}로 봅니다. \
-                 나머지 {rest}는 서버와 부하 생성기의 처리 시간입니다."
+                " 편도 시간의 3배를 {above} 넘습니다. 보정 측정에서는 편도 전송이 설정값보다 {each} 더 걸렸습니다(p99, 가장 \
+                 가까운 왕복 시간 기준). "
             );
+            korean += &match rest_us > 0.0 {
+                true => format!(
+                    "편도 전송 3회로 {three}까지 설명되고, 나머지 {rest}는 설명되지 않습니다."
+                ),
+                false => "편도 전송 3회로 이 차이가 설명됩니다.".into(),
+            };
         }
     }
     [english, korean]
