@@ -189,7 +189,7 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             "롱 폴링 평균 지연(편도 시간의 배수)",
         ],
         Quantity::LongPollWorst => [
-            "worst of a long poll, transits, at most",
+            "slowest long poll, transits, at most",
             "롱 폴링 최대 지연(편도 시간의 배수, 상한)",
         ],
         Quantity::LongPollRatioAt(ms) => {

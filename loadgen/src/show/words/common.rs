@@ -94,7 +94,7 @@ pub fn bars(repeats: u32) -> [String; 2] {
             count(repeats as usize, "repeat")
         ),
         format!(
-            "막대: 평균의 95 % 신뢰 구간, {repeats}회 반복(구간이 값보다 넓으면 반복 측정의 범위)"
+            "막대: 평균의 95% 신뢰 구간, {repeats}회 반복(구간이 값보다 넓으면 반복 측정의 범위)"
         ),
     ]
 }

@@ -95,13 +95,13 @@ pub fn several(requests: f64) -> [String; 2] {
 pub fn with(names: &str, remark: &str) -> [String; 2] {
     [
         format!("with {names}, {remark}"),
-        format!("{names}: {remark}"),
+        format!("{names}에서는 {remark}"),
     ]
 }
 
 /// A remark that is needed to read the bars.
 pub fn note(remark: &str) -> [String; 2] {
-    [format!("Note: {remark}."), format!("주의: {remark}.")]
+    [format!("Note: {remark}."), format!("참고: {remark}.")]
 }
 
 /// One bar in the text version of the chart.

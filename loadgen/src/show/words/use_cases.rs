@@ -18,7 +18,7 @@ pub const TITLE_LOGARITHMIC: [&str; 2] = [
 pub const EXPLAINED: [&str; 2] = [
     "Headers at 1 update/s per client. Hatched: published; filled: bytes as sent (in 2 the \
      response is computed) × rate; outlined: 10 × B.",
-    "클라이언트마다 초당 업데이트 1회를 받을 때의 헤더. 빗금: 발표된 값, 채움: 전송된 바이트(2의 응답 헤더는 \
+    "클라이언트마다 초당 업데이트 1개를 받을 때의 헤더. 빗금: 발표된 값, 채움: 전송된 바이트(2의 응답 헤더는 \
      계산값) × 발행 속도, 테두리만: B의 10배.",
 ];
 pub const UNIT: &str = "bit/s";

@@ -68,7 +68,7 @@ pub fn setup_explained(rtt_ms: &str, repeats: &str) -> [String; 2] {
         ),
         format!(
             "왕복 시간은 {rtt_ms}. TCP, TLS 1.3, 요청(또는 웹소켓 핸드셰이크)에 각각 왕복 한 번이 \
-             걸립니다. {repeats}."
+             필요합니다. {repeats}."
         ),
     ]
 }

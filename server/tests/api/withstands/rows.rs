@@ -12,7 +12,7 @@ pub const ROWS: [Row; 24] = [
     Row {
         english: [
             "requests for an unknown host, for example by DNS rebinding",
-            "421 on every route but `/healthz` and `/readyz`",
+            "421 on every route except `/healthz` and `/readyz`",
         ],
         korean: [
             "이 서버의 호스트 이름이 아닌 요청(DNS 리바인딩 등)",
@@ -22,7 +22,7 @@ pub const ROWS: [Row; 24] = [
     },
     Row {
         english: [
-            "a page in Chromium with a rebound host name or of another origin",
+            "a page in Chromium whose host name was rebound to 127.0.0.1, or of another origin",
             "it reads and publishes nothing",
         ],
         korean: [
@@ -181,7 +181,7 @@ pub const ROWS: [Row; 24] = [
         ],
         korean: [
             "실험실의 한 패널로 여는 연결 500개",
-            "패널의 몫을 넘는 연결은 재설정하고, 페이지와 다른 패널은 계속 응답",
+            "패널의 할당량을 넘는 연결은 재설정하고, 페이지와 다른 패널은 계속 응답",
         ],
         test: ["api", "lab::crowd"],
     },
@@ -216,7 +216,7 @@ pub const ROWS: [Row; 24] = [
             "other clients receive each update on time; POSTs over the limit get 429, and frames are read more slowly",
         ],
         korean: [
-            "한 번에 쓴 텍스트 프레임 1,100개, 파이프라인으로 보낸 POST 3,000개, 또는 보낼 수 있는 만큼의 발행",
+            "한 번의 쓰기로 보낸 텍스트 프레임 1,100개, 파이프라인으로 보낸 POST 3,000개, 또는 최대 속도로 계속 발행하는 클라이언트",
             "다른 클라이언트는 모든 업데이트를 제때 받음. 한도를 넘은 POST에는 429, 프레임은 더 천천히 읽음",
         ],
         test: ["api", "publish_rate"],
@@ -234,7 +234,7 @@ pub const ROWS: [Row; 24] = [
     },
     Row {
         english: [
-            "1,024 posts of 64 KiB full of `<` and `‹`, read in every format",
+            "1,024 POSTs of 64 KiB full of `<` and `‹`, read in every format",
             "the history stays within `--history-bytes`",
         ],
         korean: [
@@ -246,18 +246,18 @@ pub const ROWS: [Row; 24] = [
     Row {
         english: [
             "clients that do not read",
-            "no other client is delayed, and no memory is held",
+            "no other client is delayed, and waiting updates take no additional memory",
         ],
         korean: [
             "응답을 읽지 않는 클라이언트",
-            "다른 클라이언트는 지연되지 않고 메모리도 늘지 않음",
+            "다른 클라이언트는 지연되지 않고, 대기 중인 업데이트가 메모리를 더 쓰지 않음",
         ],
         test: ["api", "slow"],
     },
     Row {
         english: [
             "long responses that the client does not read",
-            "the server makes 64 KiB of each at a time; a client that reads nothing is disconnected",
+            "the server produces at most 64 KiB of each in advance; a client that reads nothing is disconnected",
         ],
         korean: [
             "클라이언트가 읽지 않는 긴 응답",
