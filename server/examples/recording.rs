@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 
 const SPAN_S: u64 = 20;
 
-/// Receives the wires for `span_us` from before the first client on; a page with the eight
-/// transports is loaded from `url` in a frame. Then calls `done`.
+/// Loads a page with the eight transports from `url` in a frame, receives its traffic for `span_us`,
+/// starting before the first client, and then calls `done`.
 const RECEIVE: &str = r#"
 const { recording } = await import("/model/talk/replay.js");
 const received = [];

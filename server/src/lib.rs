@@ -1,4 +1,4 @@
-//! One feed of live updates, sent through every technique that the web has used for it.
+//! One feed of live updates, sent through eight transports that the web has used for it.
 //!
 //! A transport combines two choices: when its response ends, and how an update is written. The
 //! folders are listed in the order of their dependencies; each imports only from those above it:

@@ -16,8 +16,8 @@ pub struct ReadmeCommand {
     /// Folder of the record from which the table of claims is made [default: the same record]
     #[arg(long)]
     claims: Option<PathBuf>,
-    /// Folder of the record of several wires, for the answer at the beginning [default: the answer
-    /// stays as it is]
+    /// Folder of the record of `just bench wires`, for the answer at the beginning [default: the
+    /// answer stays as it is]
     #[arg(long)]
     wires: Option<PathBuf>,
 }

@@ -50,11 +50,7 @@ impl Record {
             bail!("{SUITE} does not measure this transport in this scenario");
         }
         if !(1..=part.repeats).contains(&row.repeat) {
-            bail!(
-                "repeat {} is not in {SUITE}, which has {} repeats",
-                row.repeat,
-                part.repeats
-            );
+            bail!("{SUITE} sets the number of repeats to {}", part.repeats);
         }
         let row = serde_json::to_value(&of.conditions)?;
         for (key, suite) in object(&Conditions::of(of.transport, &part.scenario))? {

@@ -158,7 +158,7 @@ fn counts_and_sums_that_differ_are_rejected() {
         (
             "repeat",
             json!(9),
-            "this is repeat 9, but suite.toml has only 1",
+            "repeat 9: suite.toml sets the number of repeats to 1",
         ),
     ];
     for (key, value, error) in cases {

@@ -5,8 +5,8 @@
 //! - Ends with each document.
 //! - Can't be faster than polling. It was used before scripts could send requests.
 //!
-//! Like [polling](super::polling), except that a frame is loaded instead of a script's request, and
-//! the updates are script tags.
+//! Like [polling](super::polling), except that the browser loads a frame instead of sending a
+//! script's request, and the updates are script tags.
 //!
 //! Response: [`reply::now`]. Format: [`SCRIPT_TAGS`]. The page's client: [`hidden-frame.js`].
 //!

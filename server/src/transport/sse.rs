@@ -1,5 +1,5 @@
-//! Server-sent events: HTTP streaming with a format that the browser parses and resumes by itself
-//! (WHATWG HTML, section 9.2).
+//! Server-sent events: a response that never ends, in a format that the browser itself parses (WHATWG
+//! HTML, section 9.2).
 //!
 //! - Starts with an `EventSource`.
 //! - Resumes with the `Last-Event-ID` that the browser sends, otherwise with `?after=`.

@@ -125,7 +125,8 @@ impl<T: ?Sized> ConnectionHandle<T> {
         self.shared.rejections.record(cause, detail, self.client);
     }
 
-    /// Whether the client has read nothing for so long that its response should end.
+    /// Whether the client has read nothing for longer than the write timeout, so that its response
+    /// should end.
     pub fn is_stalled(&self) -> bool {
         self.stalled.get()
     }
