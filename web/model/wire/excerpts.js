@@ -1,40 +1,14 @@
-// Which lines of a client say how its transport works, and in which step is each of them running?
+// Which lines of a client show how its transport works, and in which step is each of them running?
 // The lines are taken from the client's own file, so that an excerpt can't differ from the code.
 
 export const MOST_LINES = 10;
 
-// For each transport, in the order of its file: how a line begins, and the steps (running-line.js) in
-// which it is the one that runs. A line that opens a block brings the line that closes it.
+// For each transport whose client is shown, in the order of its file: how a line begins, and the steps
+// (running-line.js) in which it is the one that runs. A line that opens a block brings the line that
+// closes it.
 const LINES = {
-  "page-refresh": [
-    ["frame.src = "],
-    ['document.getElementById("stage").append(frame)', "ask"],
-    ["frame.onload = ", "wait", "receive", "pause"],
-    ["timer = setTimeout(open", "cut"],
-    ["for (const item of frame"],
-    ["const message = "],
-    ['on("message"', "update"],
-  ],
-  polling: [
-    ["const answer = await fetch(", "ask", "wait"],
-    ["const text = ", "receive"],
-    ["for (const message of"],
-    ['on("message"', "update"],
-    ["while ("],
-    ["const pause = "],
-    ["await ask()"],
-    ["await pause", "pause", "cut"],
-  ],
-  "hidden-frame": [
-    ["frame.onload = "],
-    ["timer = setTimeout(ask, asked", "pause", "cut"],
-    ["frame.src = "],
-    ["document.body.append(frame)", "ask", "wait", "receive"],
-    ["window.receive = "],
-    ["after = follow("],
-    ['on("message"', "update"],
-  ],
   "long-polling": [
+    ["async function ask() {"],
     ["const answer = await fetch(", "ask", "wait"],
     ["const text = ", "receive"],
     ["for (const message of"],
@@ -42,43 +16,14 @@ const LINES = {
     ['on("message"', "update"],
     ["while (", "pause", "cut"],
   ],
-  "forever-frame": [
-    ["frame.src = "],
-    ["document.body.append(frame)", "ask"],
-    ["window.receive = ", "wait", "receive"],
-    ["tag.remove()"],
-    ["after = follow("],
-    ['on("message"', "update"],
-    ["timer = setTimeout(open, interval)", "cut"],
-    ["frame.onload = cut"],
-  ],
-  "http-streaming": [
-    ["const answer = await fetch(", "ask"],
-    ["const { value, done } = ", "wait", "receive"],
-    ["const lines = "],
-    ["for (const line of lines)"],
-    ["const message = "],
-    ['on("message"', "update"],
-    ["while (", "cut"],
-  ],
-  sse: [
-    ["source = new EventSource(", "ask"],
-    ["source.onmessage = ", "wait", "receive"],
-    ["const message = "],
-    ["after = follow("],
-    ['on("message"', "update"],
-    ["source.onerror = ", "cut"],
-    ["if (source.readyState === "],
-  ],
   websocket: [
+    ["function open() {"],
     ["socket = new WebSocket(", "ask"],
     ["socket.onmessage = ", "wait", "receive"],
     ["const message = "],
-    ["after = follow("],
     ['on("message"', "update"],
     ["socket.onclose = "],
     ["timer = setTimeout(open", "cut"],
-    ["pause = "],
   ],
 };
 

@@ -6,12 +6,13 @@ import test from "node:test";
 
 import { excerpt, linesOf, MOST_LINES, stepsOf } from "../../model/wire/excerpts.js";
 import { STEPS } from "../../model/wire/running-line.js";
-import { clientSource, NAMES } from "../../model/shared/transports.js";
+import { PAIR } from "../../model/lab/scenes.js";
+import { clientSource } from "../../model/shared/transports.js";
 
 const web = new URL("../../", import.meta.url);
 const source = (name) => readFileSync(new URL(clientSource(name).slice(1), web), "utf8");
 
-for (const name of NAMES) {
+for (const name of PAIR) {
   test(`${name}: at most ten lines, all of them from its file and in its order`, () => {
     const lines = excerpt(source(name), name);
     assert.ok(lines.length <= MOST_LINES, `${lines.length} lines`);
@@ -37,6 +38,13 @@ for (const name of NAMES) {
 
 test("a line is indented by the blocks of the excerpt", () => {
   const lines = excerpt(source("long-polling"), "long-polling").map(({ text }) => text);
-  assert.match(lines[0], /^const answer/);
-  assert.deepEqual(lines.slice(2, 6).map((line) => line.match(/^ */)[0].length), [0, 2, 2, 0]);
+  assert.match(lines[0], /^async function ask/);
+  assert.deepEqual(lines.slice(0, 8).map((line) => line.match(/^ */)[0].length), [0, 2, 2, 2, 4, 4, 2, 0]);
+});
+
+test("a function that an excerpt calls is in it", () => {
+  for (const [name, called] of [["long-polling", "ask"], ["websocket", "open"]]) {
+    const text = excerpt(source(name), name).map(({ text }) => text).join("\n");
+    assert.match(text, new RegExp(`^(async )?function ${called}\\(`, "m"), name);
+  }
 });
