@@ -68,7 +68,7 @@ export default {
     next: "Next",
     reset: "Reset",
     since: "Counted for {s} s",
-    arranged: "{rate} updates/s · {ms} ms round trip",
+    arranged: "Updates: {rate}/s · round trip: {ms} ms",
     line: "Your text",
     send: "Send on both",
     noLine: "Send a line: it comes back as an update.",
@@ -167,7 +167,7 @@ export default {
     six:
       "All panels share one host and port, to which a browser opens at most six HTTP/1.1 connections. Six streams use all of them (three stand for a second tab, in row sse), so new requests wait. WebSocket does not count.",
     gone: "The server does not respond. The page tries again every second.",
-    missed: "This page was too slow and missed {missed} messages. Totals are too low.",
+    missed: "This page was too slow. Messages missed: {missed}. Totals are too low.",
     cut: "disconnected",
     refused: "refused: {status}",
     waiting: "not recovered yet",
@@ -445,7 +445,7 @@ export default {
   clientCode: "Client code",
   compare: {
     open: "Compare one update",
-    title: "Update {seq} on both wires",
+    title: "Update {seq} over both transports",
     earlier: "‹ Earlier update",
     later: "Later update ›",
     close: "Close",
@@ -468,7 +468,7 @@ export default {
     page: "Every {s} s the whole page in the frame is loaded again, and its input with it: you have this long to type and send a line.",
     wiped: "The refresh has wiped your line: “{text}”",
     failed: "Not sent: {why}. Your line was: {text}",
-    others: "{count} other updates, newest: {newest}",
-    missed: "{count} updates are missing here.",
+    others: "Other updates: {count}, newest: {newest}",
+    missed: "Updates missing here: {count}",
   },
 };
