@@ -118,6 +118,7 @@ export default {
     speed: "Speed",
     scrub: "Time shown",
     scale: "│ = {scale}",
+    slower: "Slow motion: one second of traffic takes {s} s here. “update ›” skips to the next update.",
     now: "live",
     ago: "{s} s ago",
     keys: "Click an arrow to see its bytes. With the keyboard, focus a row, choose an arrow with Left or Right, and press Enter. Slow motion also stretches the picture.",

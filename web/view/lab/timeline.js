@@ -56,6 +56,8 @@ export function timeline({ live, still, play, slow, seek, jump, go }) {
       const scale = tick < 1000 ? `${number.format(tick)} ms` : `${number.format(tick / 1000)} s`;
       setText(find("scale"), fill(word(lang, "picture.scale"), { scale }));
       range.setAttribute("aria-valuetext", find("ago").textContent);
+      const slower = head.mode === "playing" && head.speed < 1;
+      setText(find("slower"), slower ? fill(word(lang, "picture.slower"), { s: number.format(1 / head.speed) }) : "");
     },
     speak: (newest) => (lang = newest),
   };
