@@ -162,7 +162,7 @@ function drawTexts({ pen, width, inks, lanes, size }, { arrows, planned, tails }
   const ink = { size: high, ink: inks.ink, ground: inks.card };
   const soft = { ...ink, ink: inks.soft };
   const free = place(pen, width, high);
-  if (left === 0 && say.lanes) drawLanes(pen, { lanes, size, soft, high }, say, free);
+  if (left === 0 && say.lanes) drawLanes(pen, { width, lanes, size, soft, high }, say, free);
   if (!size.labels) return;
   const under = lanes.server_y + (size.tall ? 27 : 22);
   if (say.bytes) {
@@ -192,7 +192,7 @@ function drawMargin({ pen, inks, lanes }, left, say) {
   write(pen, `= ${say.ruler.bytes}`, -6, middle + 22, style);
 }
 
-function drawLanes(pen, { lanes, size, soft, high }, say, free) {
+function drawLanes(pen, { width, lanes, size, soft, high }, say, free) {
   // A low row has no room for them between the lanes.
   const [server_y, client_y] = size.labels ? [high + 1, -5] : [-4, high];
   free(say.lanes.server, 4, lanes.server_y + server_y, soft);
@@ -200,7 +200,7 @@ function drawLanes(pen, { lanes, size, soft, high }, say, free) {
   if (!say.ruler) return;
   const middle = (lanes.server_y + lanes.client_y) / 2 + 4;
   const [left, y] = size.labels ? [end + 16, lanes.client_y - 5] : [4, middle];
-  free.take(left, drawRuler(pen, say, left, y, soft), y);
+  free.take(left, drawRuler(pen, say, left, y, soft, width), y);
 }
 
 // Writes a text where no other text is, and not over the right edge; returns where it ends.
@@ -218,14 +218,16 @@ function place(pen, width, high) {
   return Object.assign(free, { take });
 }
 
-// The scales of the picture: of time, and of bytes. Returns where they end.
-function drawRuler(pen, { ruler, bytes }, x, y, text) {
+// The scales of the picture: of time, and of bytes where that has room before `right`. Returns where
+// they end.
+function drawRuler(pen, { ruler, bytes }, x, y, text, right) {
   let left = write(pen, `│ = ${ruler.time}`, x, y, text) + 14;
-  if (!bytes) return left;
+  const count = `= ${ruler.bytes}`;
+  if (!bytes || left + ruler.px + 5 + widthOf(pen, count) > right) return left;
   pen.fillStyle = text.ground;
   pen.fillRect(left - 3, y - text.size * 0.85, ruler.px + 6, text.size * 1.1);
   pen.fillStyle = text.ink;
   pen.fillRect(left, y - text.size * 0.6, ruler.px, text.size * 0.5);
   left += ruler.px + 5;
-  return write(pen, `= ${ruler.bytes}`, left, y, text);
+  return write(pen, count, left, y, text);
 }
