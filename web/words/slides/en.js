@@ -39,7 +39,7 @@ export default {
   },
   title: {
     title: "Long polling and WebSocket",
-    lead: "How can a server send the browser something that it did not request?",
+    lead: "How can a server send data that the browser did not request?",
     points: [
       "Eight transports, one feed, one server",
       "Below: every message between server and browser",
@@ -56,7 +56,7 @@ export default {
       "Phones connect directly, without the added distance",
     ],
     notes:
-      "Ask people to scan the code and to choose a transport. Each phone is a real client and appears in the counters. If nobody has a phone in this network, skip this slide; nothing later depends on it. Phones connect to the server directly, so their latency does not include the distance that the slides add. Publishing is off until you allow it. Once it is on, the slide lists what people send, and a badge below says so on every slide. Go on when the counters no longer change. We begin where the web began: with the page.",
+      "Ask people to scan the code and to choose a transport. Each phone is a real client and appears in the counters. If nobody has a phone on this network, skip this slide; nothing later depends on it. Phones connect to the server directly, so their latency does not include the distance that the slides add. Publishing is off until you allow it. Once it is on, the slide lists what people send, and a badge below says so on every slide. Go on when the counters no longer change. We begin where the web began: with the page.",
   },
   "page-refresh": {
     title: "Page refresh: load the page again",
@@ -64,7 +64,7 @@ export default {
     points: [
       "How: request, response, a new page",
       "Cost: the whole page, every time",
-      "Limit: cannot change only a part of the page",
+      "Limit: cannot change only part of the page",
     ],
     question: "How many bytes of overhead does each update add?",
     options: ["About 10", "About 100", "About 1,000"],
@@ -99,7 +99,7 @@ export default {
   },
   polling: {
     title: "Polling: anything new?",
-    lead: "A script asks every second. The server answers at once, even without an update.",
+    lead: "A script asks every second. The server answers at once, update or not.",
     points: [
       "How: data instead of a document",
       "Cost: request, response, every time",
@@ -117,7 +117,7 @@ export default {
     points: [
       "How: a request that waits",
       "Cost: request and response per update",
-      "Limit: sends only while one waits",
+      "Limit: needs a waiting request to send",
     ],
     question: "One way takes 100 ms. How late is an update?",
     options: ["100 ms: one way", "200 ms: a round trip", "300 ms: three times one way"],
@@ -178,7 +178,7 @@ export default {
     ],
     question: "Long polling adds about 700 bytes. And WebSocket?",
     options: ["About 350", "About 50", "About 2"],
-    reveal: "{answer}: one frame header. Round trip 200 ms: both arrive after 101 ms.",
+    reveal: "{answer}: one frame header. With a round trip of 200 ms, both arrive after 101 ms.",
     notes:
       "The two transports, one above the other, drawn from the live connections. Count the arrows per update: a request and a response above, one arrow below. Press “Send a line”: both clients send the same text, long polling with a POST request, WebSocket with a frame on its open connection. Then ask the question and reveal. Look at the latency: at one update per second both arrive at the same time. WebSocket is faster when updates come faster than a round trip. At 4 updates per second and a round trip of 400 ms, long polling is 2.03 times as late, because updates wait for the next request. These bytes leave out TCP/IP; a later slide adds it. How does an HTTP connection become a WebSocket?",
   },
@@ -193,7 +193,7 @@ export default {
     options: ["About 70", "About 700", "About 7,000"],
     reveal: "{answer}, once: like one long poll. Recorded: 672. After that, only frames.",
     notes:
-      "This is the newest handshake of our own WebSocket, the request on the left and the response on the right. The browser makes a random key. The server appends a fixed text that is the same everywhere, computes SHA-1, encodes the result in Base64 and sends it back. Follow the steps in the middle. The last line is the SHA-1 value; in base64 it is the token on the right. It is not a password and not encryption. It only prevents a cache, or a server that does not know WebSocket, from answering by accident. Let people guess the size, then reveal. A handshake costs as much as one long poll, but only once. After it there is no HTTP on this connection, only frames.",
+      "This is the newest handshake of our own WebSocket, the request on the left and the response on the right. The browser makes a random key. The server appends a fixed text that is the same everywhere, computes SHA-1, encodes the result in Base64 and sends it back. Follow the steps in the middle. The last line is the SHA-1 value; in Base64 it is the token on the right. It is not a password and not encryption. It only prevents a cache, or a server that does not know WebSocket, from answering by accident. Let people guess the size, then reveal. A handshake costs as much as one long poll, but only once. After it there is no HTTP on this connection, only frames.",
   },
   frames: {
     title: "Frames: the header, bit by bit",
@@ -231,7 +231,7 @@ export default {
       "In production: wss, for the same reasons as https",
     ],
     notes:
-      "The slide shows the same frame twice, 16 bytes per line. On the left is what anyone on the path sees with ws: the frame header and the text. On the right is what they see with wss: one TLS record. Only its first five bytes can be read: the type, a version and the length. The encrypted bytes next to a line are that line. Behind them are the type of the content and a tag of 16 bytes that reveals any change. Only the address changes to wss; the API, the handshake and the frames remain the same. A page from https must use wss; browsers refuse ws there, except to the same computer. There is one more reason: a proxy cannot change what it cannot read. That is the next slide. Apart from this slide, no number before “What came after” includes TLS.",
+      "The slide shows the same frame twice, 16 bytes per line. On the left is what anyone on the path sees with ws: the frame header and the text. On the right is what they see with wss: one TLS record. Only its first five bytes can be read: the type, a version and the length. The encrypted bytes next to a line are that line. After them come the type of the content and a tag of 16 bytes that reveals any change. Only the address changes to wss; the API, the handshake and the frames remain the same. A page from https must use wss; browsers refuse ws there, except to the same computer. There is one more reason: a proxy cannot change what it cannot read. That is the next slide. Apart from this slide, no number before “What came after” includes TLS.",
   },
   ports: {
     title: "Ports, firewalls and proxies",
@@ -284,7 +284,7 @@ export default {
       "Cacheable: plain HTTP",
       "Both send, often and fast: WebSocket",
     ],
-    question: "With TCP/IP, how many times WebSocket’s overhead does SSE have?",
+    question: "With TCP/IP, the overhead of SSE is how many times that of WebSocket?",
     options: ["1.2 times", "2.5 times", "13 times: 26 bytes to 2"],
     reveal: "{answer}: 124.9 bytes to 106.0. Long polling: 842.8.",
     notes:
@@ -298,7 +298,7 @@ export default {
       "RFC 8441: WebSocket over HTTP/2",
       "WebTransport: streams over HTTP/3",
     ],
-    question: "Over TLS, how many times WebSocket’s overhead does long polling over HTTP/2 have?",
+    question: "Over TLS, the overhead of long polling over HTTP/2 is how many times that of WebSocket?",
     options: ["8 times", "2.3 times", "Under 1: less than WebSocket"],
     reveal: "{answer}: 300 bytes to 128. HTTP/1.1 without TLS: 8.0 times, 847 to 106.",
     notes:
@@ -313,6 +313,6 @@ export default {
       "Open a response of long polling, byte by byte",
     ],
     notes:
-      "The eight rows are live. Open the lab with the link, and let the audience decide what to try. Three things always work. Pull the plug for five seconds, and watch which clients reconnect and whether an update is lost. Insert the buffering proxy, and watch which rows stop. Click an arrow, and read its bytes line by line. If you have allowed publishing, ask somebody to send a line from a phone, and find it in all rows. The README of the project explains how to repeat each measurement with one command. Thank you.",
+      "The eight rows are live. Open the lab with the link, and let the audience decide what to try. Three experiments always work. Disconnect for five seconds, and watch which clients reconnect and whether an update is lost. Insert the buffering proxy, and watch which rows stop. Click an arrow, and read its bytes line by line. If you have allowed publishing, ask somebody to send a line from a phone, and find it in all rows. The README of the project explains how to repeat each measurement with one command. Thank you.",
   },
 };
