@@ -110,12 +110,14 @@ impl BrowserRun {
         progress: &(dyn Fn(Phase) + Sync),
     ) -> anyhow::Result<Side> {
         let rig = Rig::start(scenario, &self.root).await?;
-        let authority = rig.near.to_string();
+        let authority = rig.near[0].to_string();
         // With TLS each server has a certificate of its own.
-        let switches = switches(scenario, rig.address).await?;
+        let switches = switches(scenario, rig.addresses[0]).await?;
         chromium.set_switches(switches).await?;
         let chromium = &*chromium;
-        let open = async |address| Page::open(chromium, transport, scenario, address).await;
+        let open = async |addresses: &[SocketAddr]| {
+            Page::open(chromium, transport, scenario, addresses[0]).await
+        };
         let outcome = run::measure(transport, rig, open, progress).await?;
         let (mut side, exchanges) = side::of(outcome, scenario);
         let cuts = side.measurement.reconnects;

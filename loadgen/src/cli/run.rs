@@ -1,6 +1,6 @@
 //! `loadgen run`: measures one transport once.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
 
 use anyhow::{Context, bail};
 use clap::Args;
@@ -20,7 +20,7 @@ use crate::{
     client::trust::Trust,
     measure::{
         run::{self, Phase},
-        target::{self, RunningServer},
+        target::{self, RunningServers},
         usage::Process,
     },
     record::{Direction, HeaderProfile, HttpVersion, Reconnect, Scenario},
@@ -81,10 +81,11 @@ pub struct RunCommand {
     /// Encrypt the connections; the server is started with --tls
     #[arg(long)]
     tls: bool,
-    /// File (PEM) with the certificate of the server at --url, or of the authority that issued it
+    /// File (PEM) with the certificates of the servers at --url, or of the authorities that issued
+    /// them
     #[arg(long, value_name = "FILE", requires = "url")]
     cacert: Option<PathBuf>,
-    /// Accept any certificate of the server at --url
+    /// Accept any certificate of the servers at --url
     #[arg(long, requires = "url", conflicts_with = "cacert")]
     insecure: bool,
     /// Reconnect each client after the run and measure the cost [without a value: spread]
@@ -98,13 +99,15 @@ pub struct RunCommand {
     )]
     reconnect: Option<Reconnect>,
     /// Measure a running server on this machine, at http://HOST:PORT or https://HOST:PORT, instead
-    /// of starting one; with --direction down, that server determines rate and payload
+    /// of starting one; with --direction down, that server determines rate and payload. Repeat it for
+    /// several servers with the same feed: clients are spread over them
     #[arg(long)]
-    url: Option<String>,
+    url: Vec<String>,
     /// Process ID of the server at --url, to measure its CPU time and memory, without its child
-    /// processes; without this option both are null
+    /// processes; for several servers, one process ID of each: the sums are measured [default: both
+    /// are null]
     #[arg(long, value_name = "PID", requires = "url")]
-    server_pid: Option<u32>,
+    server_pid: Vec<u32>,
     /// Print the measurement as one JSON object
     #[arg(long)]
     json: bool,
@@ -148,14 +151,13 @@ impl RunCommand {
         })
     }
 
-    /// The server at --url.
-    fn running(&self) -> anyhow::Result<Option<RunningServer>> {
-        let Some(url) = &self.url else {
+    /// The servers at --url.
+    fn running(&self) -> anyhow::Result<Option<RunningServers>> {
+        let Some(url) = self.url.first() else {
             return Ok(None);
         };
-        let address = target::resolve(url)?;
-        let process = self.server_pid.map(Process::open).transpose();
-        let process = process.context("--server-pid can't be used")?;
+        let addresses = target::resolve_all(&self.url)?;
+        let processes = self.processes().context("--server-pid can't be used")?;
         let trust = match &self.cacert {
             Some(file) => Trust::from_file(file)?,
             None if self.insecure || !self.is_tls() => Trust::Any,
@@ -163,29 +165,48 @@ impl RunCommand {
                 bail!("{url}: name the trusted certificate with --cacert FILE, or use --insecure")
             }
         };
-        Ok(Some(RunningServer {
-            address,
-            process,
+        Ok(Some(RunningServers {
+            addresses,
+            processes,
             trust,
         }))
     }
 
+    /// The processes of the servers at --url; none if they are not measured.
+    fn processes(&self) -> anyhow::Result<Vec<Process>> {
+        let (pids, urls) = (&self.server_pid, &self.url);
+        let different: BTreeSet<_> = pids.iter().collect();
+        if different.len() < pids.len() {
+            bail!("it names a process twice");
+        }
+        if !pids.is_empty() && pids.len() != urls.len() {
+            bail!("there are {} --url: name one process each", urls.len());
+        }
+        pids.iter().map(|&pid| Process::open(pid)).collect()
+    }
+
     /// Whether the connections are encrypted, by --tls or by the URL's scheme.
     fn is_tls(&self) -> bool {
-        let scheme = self.url.as_ref().and_then(|url| url.split_once(':'));
-        self.tls || scheme.is_some_and(|(scheme, _)| scheme.eq_ignore_ascii_case("https"))
+        self.tls || self.has_scheme("https")
+    }
+
+    /// Whether a --url has this scheme.
+    fn has_scheme(&self, scheme: &str) -> bool {
+        let schemes = self.url.iter().filter_map(|url| url.split_once(':'));
+        let mut schemes = schemes.map(|(scheme, _)| scheme);
+        schemes.any(|of_url| of_url.eq_ignore_ascii_case(scheme))
     }
 
     fn scenario(&self) -> anyhow::Result<Scenario> {
-        let is_clear = self.url.as_ref().is_some_and(|url| {
-            let start = url.get(..5);
-            start.is_some_and(|start| start.eq_ignore_ascii_case("http:"))
-        });
+        let is_clear = self.has_scheme("http");
+        if is_clear && self.has_scheme("https") {
+            bail!("some --url are http and others https: use one scheme for all servers");
+        }
         if self.tls && is_clear {
             bail!("--tls can't be used with an http URL: use https");
         }
         let standard = Scenario::default();
-        let server_decides = self.url.is_some() && self.direction == Direction::Down;
+        let server_decides = !self.url.is_empty() && self.direction == Direction::Down;
         if server_decides && (self.rate.is_some() || self.payload_bytes.is_some()) {
             bail!(
                 "--rate and --payload-bytes can't be used with --url: that server determines them"
@@ -211,6 +232,7 @@ impl RunCommand {
             tls: self.is_tls(),
             max: self.max.map(usize::from),
             reconnect: self.reconnect,
+            servers: self.url.len().max(1),
             ..standard
         })
     }

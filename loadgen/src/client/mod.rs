@@ -3,6 +3,7 @@
 
 pub mod arrival;
 pub mod audit;
+pub mod common_feed;
 pub mod connection;
 pub mod decode;
 pub mod failure;

@@ -127,6 +127,7 @@ impl Received {
                 self.returned += 1;
                 shared.record_return(data.planned_us, update.at_us, arrival);
             }
+            shared.compare(update.seq, text, shared.place(update.at_us));
             let when = self.note(&update, arrival, shared);
             seen = Seen::Updates(when, update.at_us);
         }

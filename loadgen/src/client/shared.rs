@@ -9,7 +9,11 @@ use std::{
 use hdrhistogram::Histogram;
 use tokio::sync::watch;
 
-use crate::client::{arrival::Arrival, pulse::Pulse};
+use crate::client::{
+    arrival::Arrival,
+    common_feed::{self, CommonFeed},
+    pulse::Pulse,
+};
 
 /// The measuring window, in microseconds since the Unix epoch. An update belongs to it if its
 /// planned time does.
@@ -26,6 +30,7 @@ pub struct Window {
 pub struct Shared {
     window: OnceLock<Window>,
     book: Mutex<Book>,
+    has_several_servers: bool,
     /// Detects whether this process is on time.
     pub pulse: Pulse,
     /// Number of clients that have received their first update.
@@ -65,6 +70,8 @@ pub struct Book {
     /// of the window are between them, received or not.
     before: Option<u64>,
     after: Option<u64>,
+    /// The updates themselves, if the clients are spread over several servers.
+    pub common_feed: Option<CommonFeed>,
 }
 
 impl Book {
@@ -83,12 +90,16 @@ impl Book {
             touched_publishes: BTreeSet::new(),
             before: None,
             after: None,
+            common_feed: None,
         }
     }
 
     /// Number of updates planned inside the window; `None` until a client has received an update that was
     /// planned after it.
     pub fn updates(&self) -> Option<u64> {
+        if let Some(feed) = &self.common_feed {
+            return feed.updates();
+        }
         let between = self.before.zip(self.after);
         between.map(|(before, after)| after.saturating_sub(before).saturating_sub(1))
     }
@@ -110,10 +121,21 @@ impl Shared {
         Self {
             window: OnceLock::new(),
             book: Mutex::new(Book::empty()),
+            has_several_servers: false,
             pulse: Pulse::new(),
             placed: watch::Sender::new(0),
             publishing: watch::Sender::new(None),
         }
+    }
+
+    /// For clients of several servers, which are compared.
+    pub fn of_several_servers() -> Self {
+        let shared = Self {
+            has_several_servers: true,
+            ..Self::new()
+        };
+        shared.book().common_feed = Some(CommonFeed::default());
+        shared
     }
 
     /// For clients that end with their first update, because everything is after this window.
@@ -155,6 +177,17 @@ impl Shared {
             When::Before => book.before = book.before.max(Some(seq)),
             When::Inside => {}
             When::After => book.after = Some(book.after.map_or(seq, |after| after.min(seq))),
+        }
+    }
+
+    /// Records the text of an update, to compare it with that of other clients, if there are several
+    /// servers.
+    pub fn compare(&self, seq: u64, text: &[u8], when: When) {
+        if self.has_several_servers {
+            let text_hash = common_feed::text_hash(text);
+            let mut book = self.book();
+            let feed = book.common_feed.get_or_insert_default();
+            feed.receive(seq, text_hash, when);
         }
     }
 

@@ -55,15 +55,18 @@ pub struct Clients {
 const START: Duration = Duration::from_micros(10);
 
 impl Clients {
-    /// Starts all clients, which connect to `address` one after the other.
+    /// Starts all clients, which connect one after the other, each to the next of the `addresses`.
     pub fn start(
         transport: Transport,
         scenario: &Scenario,
-        address: SocketAddr,
+        addresses: &[SocketAddr],
         trust: Trust,
         tap: Option<Tap>,
     ) -> Self {
-        let mut clients = Self::none(Shared::new());
+        let mut clients = Self::none(match addresses {
+            [_] => Shared::new(),
+            _ => Shared::of_several_servers(),
+        });
         clients.ended.reserve_exact(scenario.clients);
         let origin = Instant::now() + START * scenario.clients as u32;
         let again = Again::of(transport, scenario.interval);
@@ -90,6 +93,7 @@ impl Clients {
             let config = || trust.client_config(scenario.http_version);
             let tls = scenario.tls.then(config);
             clients.tls.extend(tls.clone());
+            let address = addresses[nth % addresses.len()];
             let mut plan = plan(transport, scenario, (address, tls), origin + begin);
             plan.target.tap.clone_from(&tap);
             clients.spawn(plan, own, scenario.payload_bytes.unwrap_or(0));
@@ -249,7 +253,7 @@ impl Receivers for Clients {
         &self,
         transport: Transport,
         scenario: &Scenario,
-        address: SocketAddr,
+        addresses: &[SocketAddr],
     ) -> anyhow::Result<Option<ReceiverResults>> {
         let mut clients = Self::none(Shared::of_the_past());
         let first = Instant::now() + UNTIL_RECONNECT;
@@ -260,6 +264,7 @@ impl Receivers for Clients {
         for (nth, gone) in self.ended.iter().enumerate() {
             let begin = first + apart * nth as u32;
             let tls = self.tls.get(nth).cloned();
+            let address = addresses[nth % addresses.len()];
             let mut plan = plan(transport, scenario, (address, tls), begin);
             plan.position = gone.before_newest;
             clients.spawn(plan, None, 0);

@@ -14,6 +14,8 @@ pub enum Invalid {
     ServerEnded(String),
     #[error("{0}")]
     ClientFailed(String),
+    #[error("{0}")]
+    DifferentFeeds(String),
     #[error("no update was planned in the window")]
     NothingPlanned,
     #[error("{planned} updates were planned in the window, but the feed has {found}")]
@@ -86,6 +88,7 @@ impl Invalid {
             Self::NotStarted(_) => ErrorCode::NotStarted,
             Self::ServerEnded(_) => ErrorCode::ServerEnded,
             Self::ClientFailed(_) => ErrorCode::ClientFailed,
+            Self::DifferentFeeds(_) => ErrorCode::DifferentFeeds,
             Self::NothingPlanned => ErrorCode::NothingPlanned,
             Self::OffRate { .. } => ErrorCode::OffRate,
             Self::BadDelivery { .. } => ErrorCode::BadDelivery,
@@ -108,6 +111,9 @@ impl Invalid {
             Self::NotStarted(_) => "fix this and measure again",
             Self::ServerEnded(_) => "see the server's messages on standard error",
             Self::ClientFailed(_) => "check that the server is running, and see its messages",
+            Self::DifferentFeeds(_) => {
+                "start all servers with the same --feed nats://HOST:PORT/STREAM"
+            }
             Self::NothingPlanned | Self::NothingWhole => "measure for longer",
             Self::OffRate { .. } => {
                 "make sure that nobody else publishes and that the server keeps up with its rate"

@@ -60,7 +60,7 @@ pub(crate) trait Receivers {
         &self,
         _: Transport,
         _: &Scenario,
-        _: SocketAddr,
+        _: &[SocketAddr],
     ) -> anyhow::Result<Option<ReceiverResults>> {
         Ok(None)
     }

@@ -1,4 +1,4 @@
-//! The environment of the receivers: a server, and the link in front of it if the scenario has one.
+//! The environment of the receivers: servers, and a link in front of each if the scenario has one.
 
 use std::{net::SocketAddr, path::Path, time::Duration};
 
@@ -21,24 +21,24 @@ use crate::{
     measure::{
         capture::Capture,
         server_process::ServerProcess,
-        target::RunningServer,
+        target::RunningServers,
         usage::{KernelMemory, Process, Usage},
     },
     record::{Direction, HeaderProfile, Scenario},
 };
 
-/// The server of a run, and the link in front of it if there is one.
+/// The servers of a run, and the links in front of them if there are any.
 pub(crate) struct Rig<'a> {
     pub scenario: &'a Scenario,
     server: Option<ServerProcess>,
-    /// The process of a server that was already running, if it is known.
-    process: Option<Process>,
-    /// Where the server listens.
-    pub address: SocketAddr,
-    /// The link ends when this is dropped.
-    _link: Option<Link>,
-    /// The address to which receivers connect: the link or the server.
-    pub near: SocketAddr,
+    /// The processes of servers that were already running, if they are known.
+    processes: Vec<Process>,
+    /// Where the servers listen.
+    pub addresses: Vec<SocketAddr>,
+    /// The links end when this is dropped.
+    _links: Vec<Link>,
+    /// The addresses to which receivers connect: the links or the servers.
+    pub near: Vec<SocketAddr>,
     /// The certificates that receivers trust.
     pub trust: Trust,
     tapped: mpsc::UnboundedReceiver<Passage>,
@@ -52,7 +52,7 @@ pub(crate) struct Rig<'a> {
 /// Resource usage of server and kernel at one time, as far as the system reports it.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Reading {
-    /// The server's process; `None` also if the process is not known.
+    /// The processes of all servers; `None` also if they are not known.
     pub server: Option<Usage>,
     /// The kernel's own objects.
     pub kernel: Option<KernelMemory>,
@@ -65,39 +65,45 @@ impl<'a> Rig<'a> {
     /// Starts a server, with the page of the project in the folder `root`.
     pub async fn start(scenario: &'a Scenario, root: &Path) -> anyhow::Result<Self> {
         let server = ServerProcess::start_with_page(scenario, root).await?;
-        let running = RunningServer::from(server.address);
+        let running = RunningServers::from(server.address);
         Self::before(scenario, running, Some(server)).await
     }
 
-    /// Uses a server that is already running.
-    pub async fn at(scenario: &'a Scenario, server: RunningServer) -> anyhow::Result<Self> {
-        Self::before(scenario, server, None).await
+    /// Uses servers that are already running.
+    pub async fn at(scenario: &'a Scenario, servers: RunningServers) -> anyhow::Result<Self> {
+        Self::before(scenario, servers, None).await
     }
 
     async fn before(
         scenario: &'a Scenario,
-        RunningServer {
-            address,
-            process,
+        RunningServers {
+            addresses,
+            processes,
             trust,
-        }: RunningServer,
+        }: RunningServers,
         server: Option<ServerProcess>,
     ) -> anyhow::Result<Self> {
         let (tap, tapped) = mpsc::unbounded_channel();
         let tap = scenario.capture.then_some(tap);
         let (record_tap, records) = mpsc::unbounded_channel();
         let is_tapped = scenario.capture && scenario.tls;
-        let link = match scenario.is_linked() {
-            true => Some(Link::start(address, scenario.way(), tap).await?),
-            false => None,
+        let mut links = Vec::new();
+        if scenario.is_linked() {
+            for &address in &addresses {
+                links.push(Link::start(address, scenario.way(), tap.clone()).await?);
+            }
+        }
+        let near = match links.is_empty() {
+            true => addresses.clone(),
+            false => links.iter().map(Link::address).collect(),
         };
         Ok(Self {
             scenario,
             server,
-            process,
-            address,
-            near: link.as_ref().map_or(address, Link::address),
-            _link: link,
+            processes,
+            addresses,
+            near,
+            _links: links,
             trust,
             tapped,
             record_tap: is_tapped.then(|| Tap::new(record_tap)),
@@ -118,14 +124,22 @@ impl<'a> Rig<'a> {
         Ok(())
     }
 
-    /// Publishes an update without meaning, on a separate connection whose bytes are counted too.
+    /// Publishes an update without meaning at each server, on separate connections whose bytes are
+    /// counted too. If the servers deliver different feeds, each feed has an update.
     pub async fn publish(&mut self) -> Result<(), Failure> {
+        for address in self.addresses.clone() {
+            self.publish_at(address).await?;
+        }
+        Ok(())
+    }
+
+    async fn publish_at(&mut self, address: SocketAddr) -> Result<(), Failure> {
         let http_version = self.scenario.http_version;
         let tls = self.scenario.tls;
         let mut poster = Poster::new(Target {
             http_version,
             tls: tls.then(|| self.trust.client_config(http_version)),
-            ..Target::in_clear_text(self.address, HeaderProfile::Minimal)
+            ..Target::in_clear_text(address, HeaderProfile::Minimal)
         });
         let published = poster.publish("null").await;
         poster.close();
@@ -146,17 +160,18 @@ impl<'a> Rig<'a> {
 
     pub fn reading(&self) -> Reading {
         let own = self.server.as_ref().and_then(ServerProcess::usage);
+        let running = self.processes.iter().map(Process::usage);
         Reading {
-            server: own.or_else(|| self.process.as_ref()?.usage()),
+            server: own.or_else(|| Usage::sum(running)),
             kernel: KernelMemory::read(),
         }
     }
 
-    /// How the server has ended; `None` while it runs.
+    /// How a server has ended; `None` while all run.
     pub fn server_ended(&mut self) -> Option<String> {
         let status = self.server.as_mut().and_then(ServerProcess::ended);
-        let process = self.process.as_ref();
-        let gone = process.filter(|process| process.usage().is_none());
+        let mut processes = self.processes.iter();
+        let gone = processes.find(|process| process.usage().is_none());
         status
             .map(|status| format!("the server ended during the run with {status}"))
             .or(gone.map(|Process { id, .. }| {

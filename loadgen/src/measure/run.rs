@@ -18,7 +18,7 @@ use crate::{
         invalid::{Invalid, late_us},
         receivers::Receivers,
         rig::{Reading, Rig},
-        target::RunningServer,
+        target::RunningServers,
         verdict::Evidence,
         watchdog::{Findings, Watchdog},
     },
@@ -81,30 +81,32 @@ impl Phase {
     }
 }
 
-/// Measures `transport` in `scenario` with clients of the load generator, on the `running` server or
+/// Measures `transport` in `scenario` with clients of the load generator, on the `running` servers or
 /// on one that is started.
 pub async fn run(
     transport: Transport,
     scenario: &Scenario,
-    running: Option<RunningServer>,
+    running: Option<RunningServers>,
     progress: &(dyn Fn(Phase) + Sync),
 ) -> anyhow::Result<Outcome> {
     scenario.check_transport(transport)?;
     scenario.require_room(1)?;
     let rig = match running {
-        Some(server) => Rig::at(scenario, server).await?,
+        Some(servers) => Rig::at(scenario, servers).await?,
         None => Rig::start(scenario, Path::new(".")).await?,
     };
     let (trust, tap) = (rig.trust.clone(), rig.record_tap.clone());
-    let start = async |address| Ok(Clients::start(transport, scenario, address, trust, tap));
+    let start = async |addresses: &[SocketAddr]| {
+        Ok(Clients::start(transport, scenario, addresses, trust, tap))
+    };
     measure(transport, rig, start, progress).await
 }
 
-/// Measures `transport` on a rig, with the receivers that `start` connects to an address.
+/// Measures `transport` on a rig, with the receivers that `start` connects to the addresses.
 pub(crate) async fn measure<R: Receivers>(
     transport: Transport,
     mut rig: Rig<'_>,
-    start: impl AsyncFnOnce(SocketAddr) -> anyhow::Result<R>,
+    start: impl AsyncFnOnce(&[SocketAddr]) -> anyhow::Result<R>,
     progress: &(dyn Fn(Phase) + Sync),
 ) -> anyhow::Result<Outcome> {
     let scenario = rig.scenario;
@@ -114,7 +116,7 @@ pub(crate) async fn measure<R: Receivers>(
     }
     progress(Phase::Connect);
     let before = rig.reading();
-    let mut receivers = start(rig.near).await?;
+    let mut receivers = start(&rig.near).await?;
     receivers.all_placed(scenario).await?;
     let bound_us = late_us(scenario.clients, Again::of(transport, scenario.interval));
     let (window_readings, findings) = observe(&mut rig, &mut receivers, bound_us, progress).await?;
@@ -122,7 +124,7 @@ pub(crate) async fn measure<R: Receivers>(
     let again = match scenario.reconnect.is_some() && receivers.failures().is_empty() {
         true => {
             progress(Phase::Reconnect);
-            receivers.reconnect(transport, scenario, rig.near).await?
+            receivers.reconnect(transport, scenario, &rig.near).await?
         }
         false => None,
     };

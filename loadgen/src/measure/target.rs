@@ -1,4 +1,4 @@
-//! The server at `--url`. It must be on this machine, because latency needs one clock.
+//! The servers at `--url`. They must be on this machine, because latency needs one clock.
 
 use std::{
     net::{SocketAddr, TcpStream, UdpSocket},
@@ -11,26 +11,45 @@ use url::Url;
 
 use crate::{client::trust::Trust, measure::usage::Process};
 
-/// A server that is already running.
+/// Servers that are already running and deliver the same feed. Clients are spread over them.
 #[derive(Debug)]
-pub struct RunningServer {
-    /// Its address.
-    pub address: SocketAddr,
-    /// Its process, if CPU and memory are measured.
-    pub process: Option<Process>,
-    /// The trusted certificates, if it uses TLS.
+pub struct RunningServers {
+    /// Their addresses, at least one.
+    pub addresses: Vec<SocketAddr>,
+    /// Their processes, if CPU and memory are measured.
+    pub processes: Vec<Process>,
+    /// The trusted certificates, if they use TLS.
     pub trust: Trust,
 }
 
-impl From<SocketAddr> for RunningServer {
+impl From<SocketAddr> for RunningServers {
     /// A server of which only the address is known, or one that this process started.
     fn from(address: SocketAddr) -> Self {
+        Self::from(vec![address])
+    }
+}
+
+impl From<Vec<SocketAddr>> for RunningServers {
+    fn from(addresses: Vec<SocketAddr>) -> Self {
         Self {
-            address,
-            process: None,
+            addresses,
+            processes: Vec::new(),
             trust: Trust::Any,
         }
     }
+}
+
+/// The addresses of several URLs, which must be those of different servers.
+pub fn resolve_all(urls: &[String]) -> anyhow::Result<Vec<SocketAddr>> {
+    let mut addresses = Vec::new();
+    for url in urls {
+        let address = resolve(url)?;
+        if addresses.contains(&address) {
+            bail!("{url}: an earlier --url has the same address");
+        }
+        addresses.push(address);
+    }
+    Ok(addresses)
 }
 
 /// The address of `http://HOST:PORT` or `https://HOST:PORT`, which must be on this machine.

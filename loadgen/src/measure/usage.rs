@@ -37,6 +37,18 @@ impl Usage {
         })
     }
 
+    /// The usage of several processes together; `None` if there is none, or if one has ended.
+    pub fn sum(all: impl Iterator<Item = Option<Self>>) -> Option<Self> {
+        let add = |one: Option<Self>, other: Option<Self>| {
+            let (one, other) = (one?, other?);
+            Some(Self {
+                cpu_ns: one.cpu_ns + other.cpu_ns,
+                rss_bytes: one.rss_bytes + other.rss_bytes,
+            })
+        };
+        all.reduce(add).flatten()
+    }
+
     /// The usage of this process.
     pub fn own() -> Option<Self> {
         Self::of(std::process::id())

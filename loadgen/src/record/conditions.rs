@@ -52,6 +52,9 @@ pub struct Conditions {
     /// The measured server; null for our own.
     #[serde(default)]
     pub target: Option<Peer>,
+    /// Number of servers over which the clients were spread. Null in old records, which had one.
+    #[serde(default)]
+    pub servers: Option<usize>,
 }
 
 fn down() -> Direction {
@@ -85,6 +88,7 @@ impl Conditions {
             reconnect: scenario.reconnect,
             workers: scenario.workers,
             target: scenario.target,
+            servers: Some(scenario.servers),
         }
     }
 }

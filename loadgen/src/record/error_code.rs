@@ -12,6 +12,7 @@ pub enum ErrorCode {
     NotStarted,
     ServerEnded,
     ClientFailed,
+    DifferentFeeds,
     NothingPlanned,
     OffRate,
     BadDelivery,

@@ -73,6 +73,9 @@ pub struct Scenario {
     /// Worker threads of the server; `None` for one per core.
     #[serde(default)]
     pub workers: Option<usize>,
+    /// Number of servers with the same feed, over which clients are spread.
+    #[serde(skip, default = "one")]
+    pub servers: usize,
     /// The measured server; `None` for our own. A suite sets it with the key `peers`.
     #[serde(skip)]
     pub target: Option<Peer>,
@@ -105,6 +108,7 @@ impl Default for Scenario {
             reconnect: None,
             capture: false,
             workers: None,
+            servers: 1,
             target: None,
             resets: false,
         }
@@ -189,6 +193,9 @@ impl Scenario {
         if self.cookie_bytes > 0 {
             words += &format!(", a cookie of {} bytes", self.cookie_bytes);
         }
+        if self.servers > 1 {
+            words += &format!(", {} servers", self.servers);
+        }
         if let Some(workers) = self.workers {
             words += &format!(", workers {workers}");
         }
@@ -234,6 +241,13 @@ impl Scenario {
         }
         if self.clients == 0 {
             bail!("0 clients: use 1 or more");
+        }
+        if self.clients < self.servers {
+            bail!(
+                "{} for {} servers: use at least one for each server",
+                count_of_clients(self.clients),
+                self.servers
+            );
         }
         if let Some(rate) = self.rate_per_s.filter(|_| !self.is_silent()) {
             let rate = limits::rate(&rate.to_string());
@@ -349,6 +363,10 @@ fn down() -> Direction {
 
 fn second() -> Duration {
     Duration::from_secs(1)
+}
+
+fn one() -> usize {
+    1
 }
 
 /// Durations with their unit: `100ms`.

@@ -99,7 +99,7 @@ fn the_measurement_has_every_field_of_the_contract() {
             "bandwidth_bit_per_s": null, "interval_us": null, "max": null, "warm_up_s": null,
             "duration_s": null, "cookie_bytes": null, "header_profile": null, "http_version": null, "tls": null,
             "reconnect": null, "workers": null,
-            "target": null,
+            "target": null, "servers": null,
             "updates_expected": null, "updates_received": null, "lost": null, "duplicated": null,
             "reordered": null, "reconnects": null,
             "latency_us": times, "first_update_us": times,
@@ -200,6 +200,39 @@ fn bad_input_is_rejected_with_a_helpful_sentence() {
         &["--url", "http://127.0.0.1:99999"],
         "expected http://HOST:PORT",
     );
+    of_sse(
+        &[
+            "--url",
+            "http://127.0.0.1:1",
+            "--url",
+            "http://127.0.0.1:1/",
+        ],
+        "the same address",
+    );
+    of_sse(
+        &[
+            "--url",
+            "http://127.0.0.1:1",
+            "--url",
+            "https://127.0.0.1:2",
+        ],
+        "use one scheme",
+    );
+    of_sse(
+        &[
+            "--url",
+            "http://127.0.0.1:1",
+            "--url",
+            "http://192.0.2.1:80",
+        ],
+        "another host",
+    );
+    let two = ["--url", "http://127.0.0.1:1", "--url", "http://127.0.0.1:2"];
+    let of_two = |args: &[&str], needle| of_sse(&[&two, args].concat(), needle);
+    of_two(&["--rate", "5"], "--rate");
+    of_two(&["--clients", "1"], "at least one for each server");
+    of_two(&["--server-pid", "1"], "name one process each");
+    of_two(&["--server-pid", "1", "--server-pid", "1"], "twice");
     of_sse(&["--rtt", "20s"], "use less");
     of_sse(&["--payload-bytes", "10"], "the minimum is");
     of_sse(&["--clients", "0"], "clients");

@@ -28,6 +28,7 @@ mod phases;
 mod record_files;
 mod second_opinion;
 mod servers;
+mod several_servers;
 mod slides;
 mod sweeps;
 mod terminal;

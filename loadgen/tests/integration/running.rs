@@ -1,7 +1,8 @@
 //! Starting and ending programs in tests.
 
 use std::{
-    io::{self, BufRead, BufReader, Write},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
     path::Path,
     process::{Child, ChildStdout, Command, Output, Stdio},
     thread,
@@ -110,6 +111,19 @@ fn assert_empty(name: &str, value: &Value, row: &Value) {
         _ if name == "count" => assert_eq!(*value, 0, "count in {row:#}"),
         _ => assert_eq!(*value, Value::Null, "{name} in {row:#}"),
     }
+}
+
+/// The response of a server to a GET request.
+pub fn get(server: SocketAddr, path: &str) -> String {
+    let mut stream = TcpStream::connect(server).unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
 /// Waits until a condition holds. Panics after a minute.

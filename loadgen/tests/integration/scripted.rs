@@ -6,7 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use server::base::clock;
@@ -22,6 +22,9 @@ use tokio::{
 pub struct Script {
     /// The response header.
     pub greeting: &'static str,
+    /// When the first update is planned, as an instant and in microseconds since the Unix epoch, so
+    /// that several servers send the same updates; `None` for now.
+    pub begin: Option<(Instant, u64)>,
     /// Time between the planned time of an update and its sending.
     pub planned_before: Duration,
     /// Time by which an update is sent before its planned time, which is impossible.
@@ -42,6 +45,7 @@ impl Default for Script {
     fn default() -> Self {
         Self {
             greeting: "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
+            begin: None,
             planned_before: Duration::ZERO,
             planned_after: Duration::ZERO,
             leave_out: None,
@@ -96,7 +100,8 @@ impl Drop for Scripted {
 
 async fn serve(listener: TcpListener, script: Script, request_bytes: Arc<AtomicU64>) {
     let (sender, _) = broadcast::channel::<String>(1024);
-    let mut tick = tokio::time::interval(PERIOD);
+    let begin = script.begin.map_or_else(Instant::now, |(begin, _)| begin);
+    let mut tick = tokio::time::interval_at(begin.into(), PERIOD);
     let mut late = None;
     let mut nth = 0;
     // Connections end with this set, and thus with the server.
@@ -111,7 +116,10 @@ async fn serve(listener: TcpListener, script: Script, request_bytes: Arc<AtomicU
                 if script.end_at == Some(nth) {
                     return;
                 }
-                let planned = clock::now_us() + script.planned_after.as_micros() as u64;
+                let period_us = PERIOD.as_micros() as u64;
+                let due_us = script.begin.map(|(_, first_us)| first_us + nth * period_us);
+                let due_us = due_us.unwrap_or_else(clock::now_us);
+                let planned = due_us + script.planned_after.as_micros() as u64;
                 let at_us = planned - script.planned_before.as_micros() as u64;
                 let line = text(FIRST + nth, at_us) + "\n";
                 let chunk = format!("{:x}\r\n{line}\r\n", line.len());

@@ -4,7 +4,7 @@ use server::Transport;
 
 use super::{arrival_time, evidence::Evidence};
 use crate::{
-    client::{ledger::Ledger, publisher::Publisher, shared::Book},
+    client::{common_feed::CommonFeed, ledger::Ledger, publisher::Publisher, shared::Book},
     measure::{
         interval,
         invalid::{BUSY, Invalid, LATE_REQUESTS, NEGLIGIBLE, TOUCHED, TOUCHED_OF_FEW},
@@ -29,6 +29,9 @@ impl Evidence<'_> {
         }
         if let Some(how) = &self.server_ended {
             return Some(Invalid::ServerEnded(how.clone()));
+        }
+        if let Some(difference) = book.common_feed.as_ref().and_then(CommonFeed::difference) {
+            return Some(Invalid::DifferentFeeds(difference));
         }
         if let Some(failure) = self.results.failures.first() {
             return Some(Invalid::ClientFailed(failure.to_string()));
