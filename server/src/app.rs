@@ -22,6 +22,7 @@ use anyhow::bail;
 
 use crate::{
     base::{Transport, socket},
+    cluster::Cluster,
     feed::{Feed, publish_limits::PublishLimits, stdin, ticker::Ticker, ticker_handle},
     http::{
         connection::{
@@ -34,7 +35,7 @@ use crate::{
         problem::{self, Problem},
         tls::Tls,
     },
-    lab::{self, LabListener, LabOptions, Token, audience},
+    lab::{self, LabListener, LabOptions, LabSocket, audience},
     reply::{Delivery, Timing},
     settings::{Settings, Source},
     transport::{
@@ -48,7 +49,8 @@ use crate::{
 pub struct Server {
     listener: TcpListener,
     ticker: Option<Ticker>,
-    token: Option<Token>,
+    lab: Option<LabSocket>,
+    cluster: Option<Cluster>,
     tls: Option<Tls>,
     settings: Settings,
 }
@@ -61,6 +63,9 @@ impl Server {
                 "--until-stdin-ends can't be used with --source stdin: the end of the updates would stop the server"
             );
         }
+        if settings.cluster && !settings.bind.ip().is_loopback() {
+            bail!("--cluster is for this machine only: use --bind with a loopback address");
+        }
         let ticker = match settings.source {
             Source::Ticker => Some(Ticker::new(settings.payload_bytes, settings.seed)?),
             Source::Stdin | Source::None => None,
@@ -68,10 +73,23 @@ impl Server {
         Ok(Self {
             listener: listen(settings.listen_at())?,
             ticker,
-            token: settings.lab.then(Token::new).transpose()?,
+            lab: settings.lab.then(LabSocket::open).transpose()?,
+            cluster: None,
             tls: settings.tls()?,
             settings,
         })
+    }
+
+    /// Starts the cluster of `--cluster`. Its stream becomes the feed of this server too, so that its
+    /// source is that of the cluster.
+    pub async fn start_cluster(&mut self) -> anyhow::Result<()> {
+        let Some(lab) = self.lab.as_ref().filter(|_| self.settings.cluster) else {
+            return Ok(());
+        };
+        let cluster = Cluster::start(self.settings.cluster_options(lab.address()?)).await?;
+        self.settings.join(&cluster)?;
+        self.cluster = Some(cluster);
+        Ok(())
     }
 
     /// The address of the server; with `--lan`, the one for other machines.
@@ -96,7 +114,7 @@ impl Server {
     /// The presenter's URL for another machine, if the lab is open.
     pub fn presenter_url(&self) -> io::Result<Option<String>> {
         let (scheme, address) = (self.scheme().name(), socket::reached_at(self.address()?));
-        let token = self.token.as_ref().map(Token::as_str);
+        let token = self.lab.as_ref().map(|lab| lab.token.as_str());
         Ok(token.map(|token| format!("{scheme}://{address}/?token={token}")))
     }
 
@@ -112,16 +130,17 @@ impl Server {
         let reached_at = self.settings.lan.then(|| self.address()).transpose()?;
         let ticker = self.ticker.map(start);
         // The ticker stops when its handle is dropped: by the lab, or at the end.
-        let (lab, _ticker) = match self.token {
-            Some(token) => {
+        let (lab, _ticker) = match self.lab {
+            Some(socket) => {
                 let page = self.listener.local_addr()?;
                 let options = LabOptions {
                     interval: self.settings.interval.into(),
                     rtt: self.settings.rtt.into(),
                     most_connections: self.settings.most_connections(),
+                    cluster: self.cluster,
                 };
                 let tls = self.tls.as_ref();
-                let lab = LabListener::open(page, tls, reached_at, token, ticker, options);
+                let lab = LabListener::open(page, tls, reached_at, socket, ticker, options);
                 (Some(lab.await?), None)
             }
             None => (None, ticker),

@@ -45,7 +45,8 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         lan,
         ..
     } = settings;
-    let server = Server::new(settings)?;
+    let mut server = Server::new(settings)?;
+    server.start_cluster().await?;
     // Installed before the URL is printed: Ctrl-C, and SIGTERM of a supervisor.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

@@ -7,12 +7,14 @@ use std::{
     thread, time,
 };
 
+use anyhow::Context;
 use clap::{Parser, ValueEnum};
 use humantime::Duration;
 use url::{Host, Origin};
 
 use crate::{
     base::{limits::rate, socket},
+    cluster::{Cluster, ClusterOptions},
     feed::{
         Feed,
         jetstream::{self, BadAddress, StreamAddress, StreamLimits},
@@ -136,6 +138,10 @@ pub struct Settings {
     /// faults
     #[arg(long)]
     pub lab: bool,
+    /// Let the lab's panels lead to a cluster that is started on this machine: three servers behind
+    /// HAProxy, and three brokers that store the feed
+    #[arg(long, requires = "lab", conflicts_with_all = ["feed", "lan", "tls"])]
+    pub cluster: bool,
     /// Initial round-trip time of the lab's panels, at most 1s
     #[arg(long, default_value = "0ms", value_parser = distance, requires = "lab")]
     pub rtt: Duration,
@@ -179,6 +185,48 @@ impl Settings {
             take_over_after: TAKE_OVER_AFTER.max(time::Duration::from_secs_f64(3. / self.rate)),
         };
         jetstream::feed(address, limits)
+    }
+
+    /// The cluster of the lab. Its servers have the options of this one. HAProxy gets the page from
+    /// `pages`.
+    pub fn cluster_options(&self, pages: SocketAddr) -> ClusterOptions {
+        let arguments = [
+            ("--source", "none".into()),
+            ("--allowed-host", self.bind.ip().to_string()),
+            ("--history-bytes", self.history_bytes.to_string()),
+            ("--publish-rate", self.publish_rate.to_string()),
+            (
+                "--publish-rate-per-client",
+                self.publish_rate_per_client.to_string(),
+            ),
+            ("--interval", self.interval.to_string()),
+            ("--hold", self.hold.to_string()),
+            ("--heartbeat", self.heartbeat.to_string()),
+        ];
+        let arguments = arguments.into_iter();
+        ClusterOptions {
+            pages: Some(pages),
+            history: self.history,
+            server_arguments: arguments
+                .flat_map(|(option, value)| [option.to_owned(), value])
+                .collect(),
+            ..ClusterOptions::default()
+        }
+    }
+
+    /// Makes the stream of the cluster the feed. HAProxy connects for clients of any panel, so it may
+    /// name this server's address, although that is not the address that accepts.
+    ///
+    /// # Errors
+    ///
+    /// The cluster has no stream.
+    pub fn join(&mut self, cluster: &Cluster) -> anyhow::Result<()> {
+        let feed = cluster.feed().context("the cluster has no stream")?;
+        self.feed = Some(feed.parse()?);
+        self.replicas = cluster.brokers.len() as u32;
+        let host = allowed_host(&self.bind.ip().to_string());
+        self.allowed_host.extend(host);
+        Ok(())
     }
 
     /// The limits on publishing.

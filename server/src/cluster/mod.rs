@@ -44,6 +44,9 @@ pub struct ClusterOptions {
     pub servers: usize,
     /// Whether HAProxy forwards to the servers.
     pub proxy: bool,
+    /// The server to which HAProxy forwards requests that are not for the feed; without one, to any
+    /// server.
+    pub pages: Option<SocketAddr>,
     /// The value of the servers' option `--history`.
     pub history: u32,
     /// Further options of the servers.
@@ -60,6 +63,7 @@ impl Default for ClusterOptions {
             brokers: 3,
             servers: 3,
             proxy: true,
+            pages: None,
             history: 1024,
             server_arguments: Vec::new(),
             namespaces: false,
@@ -95,8 +99,12 @@ impl Cluster {
         for broker in &mut brokers {
             broker.wait_until_it_accepts().await?;
         }
-        let feed = feed_options(&brokers, options.history);
-        let arguments: Vec<_> = feed.into_iter().chain(options.server_arguments).collect();
+        let mut arguments = vec!["--history".into(), options.history.to_string()];
+        if let Some(feed) = feed(&brokers) {
+            let replicas = brokers.len().to_string();
+            arguments.extend(["--feed".into(), feed, "--replicas".into(), replicas]);
+        }
+        arguments.extend(options.server_arguments);
         let mut servers = Vec::new();
         for port in process::free_ports(options.servers)? {
             let name = format!("server-{}", servers.len() + 1);
@@ -106,7 +114,7 @@ impl Cluster {
             server.wait_until_it_is_ready().await?;
         }
         let proxy = match options.proxy {
-            true => Some(Proxy::start(&folder, &servers).await?),
+            true => Some(Proxy::start(&folder, &servers, options.pages).await?),
             false => None,
         };
         Ok(Self {
@@ -114,6 +122,11 @@ impl Cluster {
             servers,
             proxy,
         })
+    }
+
+    /// The value of the servers' option `--feed`, if there are brokers.
+    pub fn feed(&self) -> Option<String> {
+        feed(&self.brokers)
     }
 
     /// The broker that leads a stream, as its index; `None` while there is no leader, or if the
@@ -145,14 +158,8 @@ fn start_brokers(options: &ClusterOptions, folder: &Arc<Folder>) -> anyhow::Resu
 
 const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-/// The options of a server whose feed is stored in these brokers.
-fn feed_options(brokers: &[Broker], history: u32) -> Vec<String> {
-    let mut options = vec!["--history".into(), history.to_string()];
-    if !brokers.is_empty() {
-        let addresses: Vec<_> = brokers.iter().map(|it| it.address().to_string()).collect();
-        let feed = format!("nats://{}/{STREAM}", addresses.join(","));
-        let replicas = brokers.len().to_string();
-        options.extend(["--feed".into(), feed, "--replicas".into(), replicas]);
-    }
-    options
+/// The address of the stream.
+fn feed(brokers: &[Broker]) -> Option<String> {
+    let addresses: Vec<_> = brokers.iter().map(|it| it.address().to_string()).collect();
+    (!addresses.is_empty()).then(|| format!("nats://{}/{STREAM}", addresses.join(",")))
 }

@@ -75,7 +75,12 @@ impl Process {
     /// Whether it runs.
     pub fn is_running(&mut self) -> bool {
         let child = self.child.as_mut();
-        child.is_some_and(|child| matches!(child.try_wait(), Ok(None)))
+        let is_running = child.is_some_and(|child| matches!(child.try_wait(), Ok(None)));
+        if !is_running {
+            self.folder.remove_process(&self.name);
+            self.child = None;
+        }
+        is_running
     }
 
     /// Kills it with SIGKILL, so that it can't react.

@@ -7,6 +7,7 @@ use super::{
     folder::Folder,
     process::{Process, free_ports, installed},
 };
+use crate::base::Transport;
 
 /// The configuration without the servers. A client stays at its server while its connection to the
 /// proxy and the server last; a new connection leads to the next server. `X-Served-By` names the
@@ -26,6 +27,8 @@ defaults
 
 frontend clients
     bind ADDRESS
+    acl feed path PATHS
+    use_backend pages if !feed { nbsrv(pages) gt 0 }
     default_backend servers
 
 backend servers
@@ -41,6 +44,12 @@ backend servers
     default-server check inter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down
 ";
 
+/// The paths of the feed.
+fn paths() -> String {
+    let transports = Transport::ALL.map(|transport| format!("/{transport} "));
+    transports.concat() + "/updates"
+}
+
 /// HAProxy. A server that does not answer, or is not ready, receives no new requests.
 #[derive(Debug)]
 pub struct Proxy {
@@ -50,12 +59,22 @@ pub struct Proxy {
 
 impl Proxy {
     /// Starts it, and waits until it accepts connections.
-    pub(super) async fn start(folder: &Arc<Folder>, servers: &[Server]) -> anyhow::Result<Self> {
+    pub(super) async fn start(
+        folder: &Arc<Folder>,
+        servers: &[Server],
+        pages: Option<SocketAddr>,
+    ) -> anyhow::Result<Self> {
         let address = SocketAddr::from((LOOPBACK, free_ports(1)?[0]));
-        let mut text = CONFIGURATION.replace("ADDRESS", &address.to_string());
+        let mut text = CONFIGURATION
+            .replace("ADDRESS", &address.to_string())
+            .replace("PATHS", &paths());
         for server in servers {
             let (name, address) = (server.name(), server.address());
             writeln!(text, "    server {name} {address}")?;
+        }
+        writeln!(text, "backend pages")?;
+        if let Some(pages) = pages {
+            writeln!(text, "    server pages {pages}")?;
         }
         let file = folder.file("haproxy.cfg");
         fs::write(&file, text)?;

@@ -69,9 +69,14 @@ impl Server {
         self.process.kill();
     }
 
+    /// Starts it again. It accepts connections a moment later.
+    pub fn run(&mut self) -> anyhow::Result<()> {
+        self.process.run()
+    }
+
     /// Starts it again, and waits until it accepts connections.
     pub async fn start_again(&mut self) -> anyhow::Result<()> {
-        self.process.run()?;
+        self.run()?;
         self.process.wait_until_it_accepts(self.address).await
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use super::{
     audience::Standing,
     proxy::Habit,
+    servers::{ClusterState, ServerChange},
     vote::{Question, Tally, from_object},
 };
 use crate::{
@@ -29,6 +30,9 @@ pub struct LabState {
     pub audience: Standing,
     /// The current question and its votes.
     pub vote: Option<Tally>,
+    /// The cluster, if the panels lead to one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cluster: Option<ClusterState>,
 }
 
 impl LabState {
@@ -50,6 +54,9 @@ pub struct PanelState {
     pub bandwidth_bit_per_s: Option<u64>,
     pub proxy: Option<Habit>,
     pub plugged: bool,
+    /// The server of a cluster that sent the newest response.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub served_by: Option<String>,
 }
 
 /// A change; an absent field keeps its value.
@@ -77,6 +84,9 @@ pub struct Change {
     /// The question of the vote; `null`: none.
     #[serde(deserialize_with = "given")]
     pub vote: Option<Option<Question>>,
+    /// A server of the cluster.
+    #[serde(deserialize_with = "given")]
+    pub server: Option<ServerChange>,
     #[serde(deserialize_with = "given")]
     running: Option<bool>,
     #[serde(deserialize_with = "given")]

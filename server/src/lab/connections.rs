@@ -101,6 +101,16 @@ impl Connections {
         let last = ended.and_then(|it| Some(it.seen(passage, it.transport?)));
         last.into_iter().collect()
     }
+
+    /// The server of a cluster that sent the response of a passage; `None` if it is not a response
+    /// or names no server.
+    pub fn served_by(&self, passage: &Passage) -> Option<&str> {
+        let connection = self.open.get(&passage.connection)?;
+        match passage.direction {
+            Direction::Up => None,
+            Direction::Down => connection.reader.served_by(),
+        }
+    }
 }
 
 impl WatchedConnection {

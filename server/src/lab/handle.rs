@@ -1,6 +1,6 @@
 //! The interface between requests and the lab's task.
 
-use std::{io, net::IpAddr, time::Duration};
+use std::{io, net::IpAddr};
 
 use actix_web::http::StatusCode;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -9,6 +9,7 @@ use super::{
     audience::Audience,
     board::Subscription,
     change::{Change, LabState},
+    listener::LabOptions,
     peer::Relays,
     task::{Order, Task},
     vote::Vote,
@@ -27,18 +28,17 @@ pub struct LabHandle {
 const WAITING: usize = 16;
 
 impl LabHandle {
-    /// Opens a port of `listen` for each transport, each leading to the server with a round-trip
-    /// time of `rtt`, and starts the task. The lab controls the ticker, if there is one.
+    /// Opens a port of `listen` for each transport, each leading to the server or the cluster, and
+    /// starts the task. The lab controls the ticker, if there is one.
     pub async fn start(
         listen: IpAddr,
         relays: &Relays,
         ticker: Option<TickerHandle>,
-        interval: Duration,
-        rtt: Duration,
+        options: LabOptions,
     ) -> io::Result<Self> {
         let (orders, received) = mpsc::channel(WAITING);
         let audience = Audience::default();
-        let task = Task::new(listen, relays, ticker, interval, rtt, audience.clone()).await?;
+        let task = Task::new(listen, relays, ticker, options, audience.clone()).await?;
         let state = task.watch();
         task.start(received);
         Ok(Self {

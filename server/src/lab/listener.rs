@@ -9,6 +9,7 @@ use std::{
 use super::{Lab, LabHandle, Token, peer::Relays};
 use crate::{
     base::{Transport, socket},
+    cluster::{self, Cluster},
     feed::ticker_handle::TickerHandle,
     http::{
         files::{FramePolicy, FramePorts},
@@ -16,6 +17,29 @@ use crate::{
         tls::Tls,
     },
 };
+
+/// The socket to which the links lead, and the presenter's token.
+#[derive(Debug)]
+pub struct LabSocket {
+    listener: TcpListener,
+    /// The presenter's token.
+    pub token: Token,
+}
+
+impl LabSocket {
+    /// Opens the socket at a free port of this machine.
+    pub fn open() -> io::Result<Self> {
+        Ok(Self {
+            listener: socket::listen((Ipv4Addr::LOCALHOST, 0).into())?,
+            token: Token::new()?,
+        })
+    }
+
+    /// Its address. Connections to it are never the presenter's.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+}
 
 /// The parts of a server with the lab in addition to the page's listener.
 #[derive(Debug)]
@@ -54,11 +78,10 @@ pub fn frame_policy(ports: &Ports) -> FramePolicy {
 
 /// The number of files that a connection over a panel needs: two for the link, two for a proxy, and
 /// the server's own.
-/// the server's own.
 pub const FILES_PER_CONNECTION: usize = 5;
 
 /// The options of the lab at the start.
-#[derive(Clone, Copy, Debug)]
+#[derive(Debug)]
 pub struct LabOptions {
     /// The polling interval.
     pub interval: Duration,
@@ -66,6 +89,8 @@ pub struct LabOptions {
     pub rtt: Duration,
     /// The maximum number of connections of the server.
     pub most_connections: usize,
+    /// The cluster to which the panels lead, instead of this server.
+    pub cluster: Option<Cluster>,
 }
 
 impl LabOptions {
@@ -83,15 +108,16 @@ impl LabListener {
         page: SocketAddr,
         tls: Option<&Tls>,
         reached_at: Option<SocketAddr>,
-        token: Token,
+        socket: LabSocket,
         ticker: Option<TickerHandle>,
         options: LabOptions,
     ) -> io::Result<Self> {
-        let socket = socket::listen((Ipv4Addr::LOCALHOST, 0).into())?;
-        let relays = Relays::to(socket.local_addr()?, options.share_of_panel());
-        let relays = relays.with_tls(tls.map(Tls::for_http1));
-        let LabOptions { interval, rtt, .. } = options;
-        let handle = LabHandle::start(page.ip(), &relays, ticker, interval, rtt).await?;
+        let relays = Relays::to(socket.address()?, options.share_of_panel());
+        let balancer = options.cluster.as_ref().and_then(|it| it.proxy.as_ref());
+        let relays = relays
+            .with_tls(tls.map(Tls::for_http1))
+            .over(balancer.map(cluster::Proxy::address));
+        let handle = LabHandle::start(page.ip(), &relays, ticker, options).await?;
         let ports = Ports {
             page: page.port(),
             panels: handle
@@ -102,11 +128,11 @@ impl LabListener {
                 .collect(),
         };
         Ok(Self {
-            socket,
+            socket: socket.listener,
             relays,
             lab: Lab {
                 handle,
-                token,
+                token: socket.token,
                 ports,
                 scheme: Scheme::of_tls(tls.is_some()),
                 reached_at,

@@ -192,7 +192,8 @@ impl Messages {
         }
     }
 
-    fn field(&self, name: &str) -> Option<&str> {
+    /// The value of a field of the header.
+    pub fn field(&self, name: &str) -> Option<&str> {
         let head = std::str::from_utf8(&self.head).ok()?;
         let mut fields = head.split("\r\n").filter_map(|line| line.split_once(':'));
         let (_, value) = fields.find(|(other, _)| other.eq_ignore_ascii_case(name))?;

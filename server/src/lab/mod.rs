@@ -5,7 +5,7 @@
 //! - `panel`: the link and proxy behind one port.
 //! - `connections`, `reader`, `secrets`: the class of each byte, and which bytes are visible.
 //! - `board`: distributes the passages to many viewers, including slow ones.
-//! - `change`, `proxy`: the conditions that the presenter can change.
+//! - `change`, `proxy`, `servers`: the conditions that the presenter can change.
 //! - `presenter`, `listener`, `peer`: recognise the presenter.
 //! - `audience`, `join`: the other clients, and how they join.
 //! - `vote`, `votes`, `voters`: a question and its votes, how they are counted, and who may vote.
@@ -32,6 +32,7 @@ pub mod proxy;
 pub mod reader;
 pub mod routes;
 mod secrets;
+mod servers;
 mod task;
 mod vote;
 mod voters;
@@ -40,7 +41,7 @@ mod votes;
 pub use self::{
     change::LabState,
     handle::LabHandle,
-    listener::{FILES_PER_CONNECTION, LabListener, LabOptions, Ports, frame_policy},
+    listener::{FILES_PER_CONNECTION, LabListener, LabOptions, LabSocket, Ports, frame_policy},
     peer::Relays,
     presenter::Token,
 };

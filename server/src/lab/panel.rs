@@ -32,6 +32,8 @@ pub struct Panel {
     rtt_us: u32,
     bandwidth_bit_per_s: Option<u64>,
     proxy: Option<(Habit, Proxy)>,
+    /// The server of a cluster that sent the newest response.
+    served_by: Option<String>,
     /// When the link is plugged in again.
     plug_due: Option<Instant>,
 }
@@ -57,7 +59,7 @@ impl Panel {
             client_headers: Some(headers.clone()),
             most_connections: Some(relays.most_connections()),
         };
-        let link = Link::between(listen, relays.server(), Way::default(), options).await?;
+        let link = Link::between(listen, relays.target(), Way::default(), options).await?;
         let panel = Self {
             transport,
             relays: relays.clone(),
@@ -68,6 +70,7 @@ impl Panel {
             rtt_us: rtt.as_micros() as u32,
             bandwidth_bit_per_s: None,
             proxy: None,
+            served_by: None,
             plug_due: None,
         };
         panel.link.set_way(panel.way());
@@ -83,6 +86,7 @@ impl Panel {
             bandwidth_bit_per_s: self.bandwidth_bit_per_s,
             proxy: self.habit(),
             plugged: self.plug_due.is_none(),
+            served_by: self.served_by.clone(),
         }
     }
 
@@ -100,6 +104,16 @@ impl Panel {
     /// The passages for viewers; empty if they are not part of the comparison.
     pub fn read(&mut self, passage: &Passage, count: &mut u64) -> Vec<SeenPassage> {
         self.connections.read(passage, count)
+    }
+
+    /// Reads the name of the server after a passage was read. Returns whether it has changed.
+    pub fn read_server(&mut self, passage: &Passage) -> bool {
+        let name = self.connections.served_by(passage);
+        let is_new = name.is_some() && name != self.served_by.as_deref();
+        if is_new {
+            self.served_by = name.map(str::to_owned);
+        }
+        is_new
     }
 
     /// Starts the proxy that a change requires, if the change applies to this panel. No connection
@@ -130,7 +144,7 @@ impl Panel {
         if let Some(proxy) = started {
             let server = proxy
                 .as_ref()
-                .map_or(self.relays.server(), |(_, proxy)| proxy.address());
+                .map_or(self.relays.target(), |(_, proxy)| proxy.address());
             self.link.lead_to(server);
             self.proxy = proxy;
         }

@@ -23,6 +23,8 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Relays {
     server: SocketAddr,
+    /// A load balancer between the relays and the server.
+    balancer: Option<SocketAddr>,
     most_connections: usize,
     tls: Option<Arc<ServerConfig>>,
     notes: Arc<Mutex<HashMap<SocketAddr, Relayed>>>,
@@ -50,6 +52,7 @@ impl Relays {
     pub fn to(server: SocketAddr, most_connections: usize) -> Self {
         Self {
             server,
+            balancer: None,
             most_connections,
             tls: None,
             notes: Arc::default(),
@@ -62,14 +65,19 @@ impl Relays {
         Self { tls, ..self }
     }
 
+    /// The same, over a load balancer. The clients behind it are unknown.
+    pub fn over(self, balancer: Option<SocketAddr>) -> Self {
+        Self { balancer, ..self }
+    }
+
     /// The TLS configuration for links.
     pub fn tls(&self) -> Option<Arc<ServerConfig>> {
         self.tls.clone()
     }
 
     /// The address to which they connect.
-    pub fn server(&self) -> SocketAddr {
-        self.server
+    pub fn target(&self) -> SocketAddr {
+        self.balancer.unwrap_or(self.server)
     }
 
     /// The maximum number of connections of each of them.
@@ -123,6 +131,9 @@ impl Relays {
     }
 
     fn insert(&self, to_server: &TcpStream, relayed: Relayed) -> Option<Note> {
+        if self.balancer.is_some() {
+            return None;
+        }
         let port = to_server.local_addr().ok()?;
         self.lock().insert(port, relayed);
         Some(Note {

@@ -19,13 +19,16 @@ use super::{
     audience::{Audience, Standing, presence_after},
     board::{Board, Subscription, TcpIpBytes},
     change::{Change, LabState},
+    listener::LabOptions,
     panel::Panel,
     peer::Relays,
+    servers::ClusterState,
     vote::Vote,
     votes::Votes,
 };
 use crate::{
-    base::Transport, feed::ticker_handle::TickerHandle, http::problem::Problem, link::Passage,
+    base::Transport, cluster::Cluster, feed::ticker_handle::TickerHandle, http::problem::Problem,
+    link::Passage,
 };
 
 /// An order to the task.
@@ -47,6 +50,8 @@ const EACH_REPORT: Duration = Duration::from_millis(250);
 pub struct Task {
     ticker: Option<TickerHandle>,
     panels: Vec<Panel>,
+    /// The cluster to which the panels lead.
+    cluster: Option<Cluster>,
     /// The number of connections so far, over all links.
     connections: u64,
     board: Board,
@@ -69,10 +74,15 @@ impl Task {
         listen: IpAddr,
         relays: &Relays,
         ticker: Option<TickerHandle>,
-        interval: Duration,
-        rtt: Duration,
+        options: LabOptions,
         audience: Audience,
     ) -> io::Result<Self> {
+        let LabOptions {
+            interval,
+            rtt,
+            mut cluster,
+            ..
+        } = options;
         let mut panels = Vec::new();
         for transport in Transport::ALL {
             panels.push(Panel::open(transport, listen, relays, rtt).await?);
@@ -87,10 +97,12 @@ impl Task {
                 clients: audience.clients(presence),
             },
             vote: None,
+            cluster: cluster.as_mut().map(ClusterState::of),
         });
         Ok(Self {
             ticker,
             panels,
+            cluster,
             connections: 0,
             board: Board::new(),
             state,
@@ -165,6 +177,9 @@ impl Task {
         for panel in &self.panels {
             started.push(panel.start(change).await.map_err(no_proxy)?);
         }
+        if let Some(change) = &change.server {
+            change.apply(self.cluster.as_mut())?;
+        }
         for (panel, started) in self.panels.iter_mut().zip(started) {
             if let Some(started) = started {
                 panel.apply(change, started);
@@ -208,9 +223,12 @@ impl Task {
         of_panels.collect::<Option<_>>().map(TcpIpBytes)
     }
 
-    /// Reports the audience, if it has changed.
+    /// Reports the audience, and the servers of a cluster, if they have changed.
     fn count(&mut self) {
         self.count_due = Instant::now() + EACH_COUNT;
+        if self.cluster.is_some() {
+            self.show();
+        }
         let clients = self.audience.clients(self.presence);
         self.state.send_if_modified(|state| {
             let before = mem::replace(&mut state.audience.clients, clients);
@@ -224,11 +242,16 @@ impl Task {
         let vote = self.votes.tally();
         let panels: Vec<_> = self.panels.iter().map(Panel::state).collect();
         let feed = self.ticker.as_ref().map(TickerHandle::ticking);
+        let cluster = self.cluster.as_mut().map(ClusterState::of);
         self.state.send_if_modified(|state| {
-            let new = state.panels != panels || state.feed != feed || state.vote != vote;
+            let new = state.panels != panels
+                || state.feed != feed
+                || state.vote != vote
+                || state.cluster != cluster;
             state.panels = panels;
             state.feed = feed;
             state.vote = vote;
+            state.cluster = cluster;
             new
         });
     }
@@ -236,6 +259,9 @@ impl Task {
     fn tell(&mut self, nth: usize, passage: &Passage) {
         for reading in self.panels[nth].read(passage, &mut self.connections) {
             self.board.tell(&reading);
+        }
+        if self.cluster.is_some() && self.panels[nth].read_server(passage) {
+            self.show();
         }
     }
 }

@@ -57,7 +57,7 @@ impl Proxy {
     /// Starts one of the `relays` on a free port of the server's address.
     pub async fn start(relays: &Relays, habit: Habit) -> io::Result<Self> {
         let relays = relays.clone();
-        let listener = TcpListener::bind((relays.server().ip(), 0)).await?;
+        let listener = TcpListener::bind((relays.target().ip(), 0)).await?;
         let address = listener.local_addr()?;
         let relay = tokio::spawn(async move {
             let mut open = JoinSet::new();
@@ -93,7 +93,7 @@ impl Drop for Proxy {
 
 async fn relay(mut client: TcpStream, relays: Relays, habit: Habit) {
     // If the server does not accept, the client's connection ends.
-    let Ok(mut server) = TcpStream::connect(relays.server()).await else {
+    let Ok(mut server) = TcpStream::connect(relays.target()).await else {
         return;
     };
     let _note = relays.note_behind(&server, &client);

@@ -98,6 +98,11 @@ impl Reader {
         is_reported.then_some(reading)
     }
 
+    /// The server that the newest response names, as a proxy in front of several servers adds it.
+    pub fn served_by(&self) -> Option<&str> {
+        self.responses.field("x-served-by")
+    }
+
     /// Whether bytes of the comparison can no longer be read, because some were not HTTP.
     pub fn is_lost(&self) -> bool {
         self.purpose != Purpose::Other && (self.requests.is_lost() || self.responses.is_lost())
