@@ -6,6 +6,7 @@
 //! - [`client`]: one client of a transport, and the bytes and updates that it counts.
 //! - [`measure`]: running a measurement, and deciding whether it is valid.
 //! - [`browser`]: the same measurement in a real browser.
+//! - [`torture`]: whether clients receive everything while brokers and servers fail.
 //! - [`show`]: charts, tables, reports and comparisons of records. It uses only [`record`].
 //! - [`cli`]: one file for each subcommand.
 
@@ -15,3 +16,4 @@ pub mod client;
 pub mod measure;
 pub mod record;
 pub mod show;
+pub mod torture;

@@ -15,6 +15,7 @@ mod reproduce;
 mod resume;
 mod run;
 mod stop;
+mod torture;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,8 @@ enum Command {
     Browser(browser::BrowserCommand),
     /// Verify the instrument against known byte counts and delays
     Calibrate(calibrate::CalibrateCommand),
+    /// Check that clients receive every update once while brokers and servers fail
+    Torture(torture::TortureCommand),
     /// Redraw the charts of a record and its table of claims, without measuring
     Charts(charts::ChartsCommand),
     /// Compare two records, with their confidence intervals
@@ -61,6 +64,7 @@ impl Cli {
             Command::Resume(resume) => resume.run().await,
             Command::Browser(browser) => browser.run().await,
             Command::Calibrate(calibrate) => calibrate.run().await,
+            Command::Torture(torture) => torture.run().await,
             Command::Charts(charts) => charts.run(),
             Command::Compare(compare) => compare.run(),
             Command::Reproduce(reproduce) => reproduce.run(),

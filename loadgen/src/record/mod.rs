@@ -25,6 +25,7 @@ pub mod row;
 pub mod scenario;
 pub mod suite;
 pub mod sweep;
+pub mod torture;
 pub mod units;
 pub mod wire;
 
@@ -50,6 +51,9 @@ pub use self::{
     scenario::Scenario,
     suite::{Step, Suite, SuitePart},
     sweep::{Parameter, Point, Sweep},
+    torture::{
+        Fault, ReceivedCounts, Torture, TortureHistory, TorturePublishing, TortureTransport,
+    },
     wire::Wire,
 };
 pub use server::{Direction, base::Class};

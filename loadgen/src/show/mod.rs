@@ -17,4 +17,5 @@ pub mod servers;
 pub mod statistics;
 pub mod table;
 pub mod theory;
+pub mod torture;
 pub mod words;

@@ -1,0 +1,89 @@
+//! A publisher that repeats each update until a server has acknowledged it.
+
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
+
+use serde::Deserialize;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+
+use super::{shared::Shared, truth::Numbered};
+use crate::{
+    client::{connection::Connection, http1::framing::Framed, ledger::Ledger, plan::Target},
+    record::Class,
+};
+
+/// The longest request, longer than the time-out of the servers.
+const LONGEST_REQUEST: Duration = Duration::from_secs(5);
+/// The pause before a request is repeated.
+const PAUSE: Duration = Duration::from_millis(100);
+
+#[derive(Deserialize)]
+struct Acknowledgement {
+    seq: u64,
+}
+
+/// Publishes an update in each period, and ends when the phase says so.
+pub async fn publish(shared: Arc<Shared>, period: Duration) {
+    let mut due = interval(period);
+    // What an outage has prevented is not caught up, since that would be a burst.
+    due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        due.tick().await;
+        if shared.phase.borrow().publish_until.is_some() {
+            return;
+        }
+        let number = shared.next_number.fetch_add(1, Ordering::Relaxed);
+        if !publish_one(&shared, number).await {
+            shared.truth.count_unacknowledged();
+        }
+    }
+}
+
+/// Returns whether a server has acknowledged the update in time.
+async fn publish_one(shared: &Shared, number: u64) -> bool {
+    loop {
+        let target = &shared.targets[fastrand::usize(..shared.targets.len())];
+        let begin = Instant::now();
+        if let Ok(Some(seq)) = timeout(LONGEST_REQUEST, post(target, number)).await {
+            shared.truth.acknowledge(number, seq, begin.elapsed());
+            return true;
+        }
+        let until = shared.phase.borrow().publish_until;
+        if until.is_some_and(|until| Instant::now() >= until) {
+            return false;
+        }
+        shared.truth.count_retry();
+        sleep(PAUSE).await;
+    }
+}
+
+/// Returns the `seq` of the update, if the server has acknowledged it.
+async fn post(target: &Target, number: u64) -> Option<u64> {
+    let body = serde_json::to_string(&Numbered { number }).ok()?;
+    let mut header = target.publish(body.len());
+    // The same in each request, so that the update is published once.
+    let key = format!("Idempotency-Key: torture-{number}\r\n\r\n");
+    header.truncate(header.len() - "\r\n".len());
+    header.extend_from_slice(key.as_bytes());
+    let mut ledger = Ledger::default();
+    let mut connection = Connection::open(target, &mut ledger).await.ok()?;
+    let sent = connection.request(Class::RequestHead, &header, Some(&body), &mut ledger);
+    if !sent.await.ok()?
+        || !connection
+            .read_header(Class::ResponseHead, &mut ledger)
+            .await
+            .ok()?
+    {
+        return None;
+    }
+    let mut answer = Vec::new();
+    while connection.take(&mut answer, &mut ledger).ok()? != Framed::End {
+        if !connection.read(&mut ledger).await {
+            return None;
+        }
+    }
+    let Acknowledgement { seq } = serde_json::from_slice(&answer).ok()?;
+    Some(seq)
+}
