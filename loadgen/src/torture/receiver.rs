@@ -102,6 +102,7 @@ impl Receiver {
         servers: Vec<usize>,
         shared: Arc<Shared>,
     ) -> Self {
+        let moves = shared.phase.borrow().moves;
         Self {
             id,
             transport,
@@ -109,7 +110,7 @@ impl Receiver {
             at: id % servers.len(),
             servers,
             phase: shared.phase.subscribe(),
-            moves: shared.phase.borrow().moves,
+            moves,
             shared,
             audit: Audit::default(),
             received: Received::default(),
