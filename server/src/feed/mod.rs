@@ -22,7 +22,7 @@ use std::{
     time::Duration,
 };
 
-use tokio::sync::watch;
+use tokio::{sync::watch, time::error::Elapsed};
 
 use self::{data::Data, history::History, jetstream::NotStored};
 use crate::base::clock;
@@ -188,6 +188,37 @@ impl Feed {
     /// The `seq` of the newest update; 0 if there is none.
     pub fn newest(&self) -> u64 {
         self.position().seq
+    }
+
+    /// Whether `position` is ahead of the history, if the feed is stored in a stream. Another server
+    /// may have received more of the stream than this one, or the feed has started over.
+    pub fn is_behind(&self, position: Position) -> bool {
+        self.stream.is_some() && self.newest() < position.seq
+    }
+
+    /// Waits until the history reaches `position` or it is certain that the stream does not.
+    ///
+    /// # Errors
+    ///
+    /// This did not happen within `longest`.
+    pub async fn catch_up(&self, position: Position, longest: Duration) -> Result<(), Elapsed> {
+        let Some(status) = self.stream_status() else {
+            return Ok(());
+        };
+        let reached = async {
+            let mut state = self.state.subscribe();
+            // The wait cannot fail: this feed is the sender.
+            let _ = state
+                .wait_for(|state| state.ended || self.newest() >= position.seq)
+                .await;
+        };
+        let decided = async {
+            tokio::select! {
+                () = reached => {}
+                () = status.lacks(position.seq) => {}
+            }
+        };
+        tokio::time::timeout(longest, decided).await
     }
 
     /// The number of changes of the history.

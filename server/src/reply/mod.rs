@@ -20,6 +20,7 @@ use actix_web::{
     http::{Method, StatusCode, Version, header},
     web::Query,
 };
+use futures_util::future::{Either, LocalBoxFuture};
 use serde::Deserialize;
 
 use self::{
@@ -35,6 +36,9 @@ use crate::{
         problem::Problem,
     },
 };
+
+/// The time in which a server receives updates that another one has already sent.
+const LONGEST_CATCH_UP: Duration = Duration::from_secs(3);
 
 /// Intervals and time limits of responses.
 #[derive(Clone, Copy, Debug)]
@@ -87,9 +91,22 @@ struct CursorQuery {
 
 impl FromRequest for FeedRequest {
     type Error = Problem;
-    type Future = Ready<Result<Self, Problem>>;
+    type Future =
+        Either<Ready<Result<Self, Problem>>, LocalBoxFuture<'static, Result<Self, Problem>>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        match Self::read(request) {
+            Ok(read) if read.is_ahead() => Either::Right(Box::pin(async {
+                read.require_known().await?;
+                Ok(read)
+            })),
+            read => Either::Left(ready(read)),
+        }
+    }
+}
+
+impl FeedRequest {
+    fn read(request: &HttpRequest) -> Result<Self, Problem> {
         let tally: &Tally = request.app_data().expect("each transport has its tally");
         let delivery: &Delivery = request.app_data().expect("each worker has a delivery");
         let on_client = request.app_data::<OnClient>();
@@ -101,9 +118,7 @@ impl FromRequest for FeedRequest {
                 (delivery.source().timing.hold, tally.request(attachment))
             }
         };
-        if let Err(problem) = require_loaded(delivery) {
-            return ready(Err(problem));
-        }
+        require_loaded(delivery)?;
         let version = request.version();
         let connection = ConnectionHandle::of(request).filter(|_| version <= Version::HTTP_11);
         let connection = connection.cloned();
@@ -111,15 +126,54 @@ impl FromRequest for FeedRequest {
             Version::HTTP_11 => Shape::Chunks,
             _ => Shape::Bare,
         };
-        ready(cursor(request.query_string()).map(|cursor| Self {
-            cursor,
+        Ok(Self {
+            cursor: cursor(request.query_string())?,
             delivery: delivery.clone(),
             hold,
             client,
             connection,
             streaming,
-        }))
+        })
     }
+
+    /// Continues at the position in a browser's `Last-Event-ID` header, as
+    /// [`Cursor::at_last_event_id`].
+    ///
+    /// # Errors
+    ///
+    /// It is not a position, or it is not known whether the feed has it.
+    pub async fn at_last_event_id(mut self, id: &str) -> Result<Self, Problem> {
+        self.cursor = self.cursor.at_last_event_id(id)?;
+        self.require_known().await?;
+        Ok(self)
+    }
+
+    fn is_ahead(&self) -> bool {
+        let feed = &self.delivery.source().feed;
+        self.cursor
+            .after
+            .is_some_and(|position| feed.is_behind(position))
+    }
+
+    /// Fails if a client has received more from another server, and this one does not catch up.
+    async fn require_known(&self) -> Result<(), Problem> {
+        let feed = &self.delivery.source().feed;
+        let Some(position) = self
+            .cursor
+            .after
+            .filter(|&position| feed.is_behind(position))
+        else {
+            return Ok(());
+        };
+        let known = feed.catch_up(position, LONGEST_CATCH_UP).await;
+        known.map_err(|_| unavailable("this server has not received the updates before the cursor"))
+    }
+}
+
+fn unavailable(reason: &str) -> Problem {
+    let detail = format!("{reason}: try again in a second");
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
+        .with_header(header::RETRY_AFTER, header::HeaderValue::from(1))
 }
 
 /// Fails while a feed that is stored in a stream has not been loaded. Until then it is not known
@@ -127,9 +181,7 @@ impl FromRequest for FeedRequest {
 fn require_loaded(delivery: &Delivery) -> Result<(), Problem> {
     match delivery.source().feed.stream_status() {
         Some(status) if !status.is_loaded() => {
-            let detail = "the feed is being loaded from its stream: try again in a second";
-            Err(Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-                .with_header(header::RETRY_AFTER, header::HeaderValue::from(1)))
+            Err(unavailable("the feed is being loaded from its stream"))
         }
         _ => Ok(()),
     }

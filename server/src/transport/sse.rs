@@ -29,7 +29,7 @@ pub async fn get(
 ) -> Result<HttpResponse, Problem> {
     if let Some(id) = request.headers().get("Last-Event-ID") {
         let id = String::from_utf8_lossy(id.as_bytes());
-        feed_request.cursor = feed_request.cursor.at_last_event_id(&id)?;
+        feed_request = feed_request.at_last_event_id(&id).await?;
     }
     Ok(reply::never(feed_request, &EVENT_STREAM))
 }

@@ -7,24 +7,30 @@ use async_nats::{
     jetstream::{
         self,
         consumer::{DeliverPolicy, pull},
-        stream::{RawMessageErrorKind, Stream as BrokerStream},
+        stream::{ClusterInfo, Info, PeerInfo, RawMessageErrorKind, Stream as BrokerStream},
     },
 };
 use futures_util::StreamExt as _;
 use thiserror::Error;
-use tokio::time::{MissedTickBehavior, interval, sleep};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
-use super::{Stored, Stream, TICKER, subject};
+use super::{Stored, Stream, TICKER, Verified, subject};
 use crate::feed::{Feed, Position, data::Data};
 
 /// The interval at which the stream is compared with the history, and the pause after a failure.
 const CHECK_INTERVAL: Duration = Duration::from_secs(1);
+
+/// Another broker can lead the stream only after the others have not heard from its leader for this
+/// time (NATS: 4 to 9 s).
+const SHORTEST_ELECTION: Duration = Duration::from_secs(4);
 
 /// The reason why no updates arrive from the stream.
 #[derive(Debug, Error)]
 enum Interrupted {
     #[error("the broker does not answer: {0}")]
     Broker(async_nats::Error),
+    #[error("a majority of the brokers is not connected to the one that leads the stream")]
+    Unconfirmed,
     #[error("the broker stopped sending updates")]
     ConsumerEnded,
     #[error("the broker has newer messages and does not deliver them")]
@@ -38,8 +44,12 @@ enum Interrupted {
 pub(super) async fn follow(feed: &Feed, stream: &Stream) {
     loop {
         let Err(interrupted) = follow_once(feed, stream).await;
-        if stream.status.set_interrupted() {
-            tracing::warn!("the feed is interrupted: {interrupted}");
+        match stream.status.set_interrupted() {
+            true => tracing::warn!("the feed is interrupted: {interrupted}"),
+            // It has failed again: this broker may be disconnected from the others. The request
+            // fails only if the client has ended.
+            false if stream.is_connected() => drop(stream.client.force_reconnect().await),
+            false => {}
         }
         if !matches!(interrupted, Interrupted::Replaced) {
             sleep(CHECK_INTERVAL).await;
@@ -82,7 +92,10 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
             }
             _ = check.tick() => {
                 let end = feed.position().seq;
+                let at = Instant::now();
                 let newest = require_same(feed, &broker, created).await?;
+                let verified = Verified { at, last_sequence: newest };
+                stream.status.verified.send_replace(Some(verified));
                 // A broker that was killed no longer knows the consumer; the library would notice
                 // it after half a minute.
                 if waits_after == Some(end) {
@@ -98,10 +111,28 @@ fn broker_error(error: impl Into<async_nats::Error>) -> Interrupted {
     Interrupted::Broker(error.into())
 }
 
+/// The state of the stream. A broker that was stopped or disconnected may not know yet that another
+/// one leads the stream, and would report an old state.
+async fn confirmed_info(broker: &BrokerStream) -> Result<Info, Interrupted> {
+    let info = broker.get_info().await.map_err(broker_error)?;
+    match info.cluster.as_ref().is_none_or(has_majority) {
+        true => Ok(info),
+        false => Err(Interrupted::Unconfirmed),
+    }
+}
+
+/// Whether a majority of the brokers has recently answered the one that leads the stream.
+fn has_majority(cluster: &ClusterInfo) -> bool {
+    let answers = |replica: &&PeerInfo| replica.active < SHORTEST_ELECTION;
+    let others = cluster.replicas.len();
+    let answering = cluster.replicas.iter().filter(answers).count();
+    2 * (answering + 1) > others + 1
+}
+
 /// Checks whether the stream continues the history of this server. If not, the history starts over
 /// at the beginning of the stream. Returns the newest sequence number of the stream.
 async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
-    let state = broker.get_info().await.map_err(broker_error)?.state;
+    let state = confirmed_info(broker).await?.state;
     let end = feed.position();
     let is_new = end == Position::default();
     if is_new || !continues(broker, end, state.last_sequence).await? {
@@ -130,7 +161,7 @@ async fn require_same(
 ) -> Result<u64, Interrupted> {
     // Read before the request: the stream must have at least the messages up to this position.
     let end = feed.position();
-    let info = broker.get_info().await.map_err(broker_error)?;
+    let info = confirmed_info(broker).await?;
     let is_same = info.created == created;
     match is_same && continues(broker, end, info.state.last_sequence).await? {
         true => Ok(info.state.last_sequence),

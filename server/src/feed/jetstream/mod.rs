@@ -30,6 +30,7 @@ use prometheus::{Gauge, Histogram, HistogramOpts, IntGauge, core::Collector, exp
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
+use tokio::{sync::watch, time::Instant};
 
 pub use self::publish::{Answer, NotStored, Publisher};
 use super::{Feed, data::Data};
@@ -116,6 +117,15 @@ pub struct Status {
     newest_tick: AtomicU64,
     /// The time at which the stream stored the newest tick, in microseconds since the Unix epoch.
     ticked_at_us: AtomicI64,
+    /// The newest message of the stream, when it was compared with the history.
+    verified: watch::Sender<Option<Verified>>,
+}
+
+/// The newest sequence number of the stream, at this time or later.
+#[derive(Clone, Copy, Debug)]
+struct Verified {
+    at: Instant,
+    last_sequence: u64,
 }
 
 impl Default for Status {
@@ -141,6 +151,7 @@ impl Default for Status {
             publish_s: Histogram::with_opts(publish_s.buckets(buckets)).expect(VALID),
             newest_tick: AtomicU64::new(0),
             ticked_at_us: AtomicI64::new(0),
+            verified: watch::Sender::default(),
         }
     }
 }
@@ -167,6 +178,18 @@ impl Status {
         let was_ready = self.is_ready();
         self.ready.set(0);
         was_ready
+    }
+
+    /// Waits until the stream was compared with the history after this call, and has no message
+    /// `seq`.
+    pub(super) async fn lacks(&self, seq: u64) {
+        let now = Instant::now();
+        let mut verified = self.verified.subscribe();
+        let lacks = |verified: &Option<Verified>| {
+            verified.is_some_and(|verified| verified.at > now && verified.last_sequence < seq)
+        };
+        // The wait cannot fail: this status is the sender.
+        let _ = verified.wait_for(lacks).await;
     }
 
     /// Records that a message was received, and when the stream had stored it.

@@ -2,6 +2,11 @@
 
 mod broker;
 
+use std::time::Duration;
+
+use server::{base::way::Way, link::Link};
+use tokio::runtime::Runtime;
+
 use self::broker::{Broker, ready};
 use crate::{
     bad_input::assert_problem,
@@ -218,6 +223,37 @@ fn each_cursor_of_updates_that_the_stream_has_lost_receives_a_notice() {
             assert_eq!(client.next(), STARTED_OVER, "{}", client.transport.name);
             assert_eq!(seq(&client.next()), Some(1), "{}", client.transport.name);
         }
+    });
+}
+
+/// A client may have received from another server what this one receives a moment later.
+#[test]
+fn a_client_that_is_ahead_of_its_new_server_waits_for_it() {
+    with_broker(|mut broker| {
+        let runtime = Runtime::new().expect("a runtime");
+        let delay = Way {
+            delay: Duration::from_millis(200),
+            ..Way::default()
+        };
+        let link = runtime.block_on(Link::start(broker.address, delay, None));
+        let link = link.expect("the link starts");
+        let near = server(&broker, &[]);
+        let far = Server::unlimited(&["--feed", &format!("nats://{}/feed", link.address())]);
+        ready(&far);
+        for (transport, cursor) in TRANSPORTS.iter().zip((1..).step_by(2)) {
+            assert_eq!(near.publish("1"), cursor);
+            near.metric_becomes("feed_newest_seq", cursor);
+            let newest = near.texts().pop().expect("an update");
+            let position = position(&newest).expect("an update");
+            assert_eq!(near.publish("2"), cursor + 1);
+            let mut client = transport.client_at_position(&far, &position);
+            assert_eq!(seq(&client.next()), Some(cursor + 1), "{}", transport.name);
+        }
+        // It is not known whether the stream has reached this position.
+        broker.kill();
+        assert_problem(&far.get("/polling?after=99"), 503);
+        let header = ["Last-Event-ID: 99"];
+        assert_problem(&far.ask(&request("GET", "/sse", &header, b"")), 503);
     });
 }
 
