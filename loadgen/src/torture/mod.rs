@@ -154,6 +154,7 @@ fn cluster_options(options: &TortureOptions) -> ClusterOptions {
         server_arguments: arguments.concat().into_iter().map(String::from).collect(),
         history: updates as u32,
         namespaces: options.faults.iter().any(|fault| fault.needs_namespaces()),
+        ..ClusterOptions::default()
     }
 }
 
