@@ -89,7 +89,7 @@ impl Ledger {
         !self.encrypted
     }
 
-    /// What the sockets carried, of these directions.
+    /// Bytes of the sockets in these directions.
     pub fn socket_bytes_of(&self, ways: &[Direction]) -> u64 {
         ways.iter()
             .map(|&way| self.socket_bytes[way as usize])

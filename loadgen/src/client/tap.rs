@@ -1,4 +1,4 @@
-//! What is in the TLS records of a client, for a capture?
+//! The content of a client's TLS records, for a capture.
 
 use std::sync::{
     Arc,

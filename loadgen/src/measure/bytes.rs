@@ -18,7 +18,7 @@ impl Ledger {
     }
 
     /// Bytes per delivery in these directions; null without a delivery. Where
-    /// the classes are not known, the total is what the sockets carried.
+    /// the classes are not known, the total is the number of bytes on the sockets.
     pub fn per_update(&self, ways: &[Direction]) -> BytesPerUpdate {
         let paid = |&class: &Class| class != Class::Setup;
         let paid = Class::ALL.into_iter().filter(paid);

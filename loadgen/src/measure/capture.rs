@@ -43,7 +43,7 @@ pub struct Capture {
 struct Passed {
     /// Over TLS, with the contents of the records that end in it.
     passage: Passage,
-    /// What the sockets carried.
+    /// The bytes on the sockets.
     socket_bytes: usize,
     /// The lengths of these records, with their headers; none in clear text.
     record_bytes: Vec<usize>,

@@ -116,7 +116,7 @@ impl Invalid {
             }
             Self::NothingPlanned | Self::NothingWhole => "measure for longer",
             Self::OffRate { .. } => {
-                "make sure that nobody else publishes and that the server keeps up with its rate"
+                "make sure that no other program publishes and that the server keeps up with its rate"
             }
             Self::BadDelivery { .. } => {
                 "use fewer clients, a lower rate or a server with a longer --history; if the error \

@@ -13,7 +13,7 @@ use crate::record::{Direction, scenario::Scenario};
 pub enum Sweep {
     /// Round-trip times, with their unit: `50ms`.
     Rtt(Vec<String>),
-    /// Updates per second. At rate 0 nobody publishes, whatever the direction, and the window is
+    /// Updates per second. At rate 0 there are no updates in either direction, and the window is
     /// long enough to measure the cost of idle clients.
     RatePerS(Vec<f64>),
     /// Numbers of clients.

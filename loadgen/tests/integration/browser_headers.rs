@@ -38,7 +38,7 @@ struct Kind {
     /// The request of the profile for a path, from a page at another path.
     head: fn(&Target, path: &str, page: &str) -> Vec<u8>,
     body: Option<&'static str>,
-    /// What the browser's page runs to send some.
+    /// The script that makes the browser send requests of this kind.
     script: &'static str,
 }
 
@@ -207,7 +207,7 @@ async fn until(mut condition: impl AsyncFnMut() -> bool) {
     waited.expect("the browser is at the page");
 }
 
-/// What the load generator sends for the same paths.
+/// The requests of the load generator for the same paths.
 async fn by_profile(kind: &Kind, theirs: &Sent, relay: &mut Relay) -> Sent {
     let target = Target {
         http_version: HttpVersion::Http2,

@@ -125,7 +125,7 @@ fn the_measurement_has_every_field_of_the_contract() {
 #[test]
 fn a_websocket_update_is_its_frame_and_the_packets_around_it() {
     let row = measured("--transport websocket --clients 1 --rate 20 --duration 500ms");
-    assert_eq!(row["publish"], Value::Null, "nobody published");
+    assert_eq!(row["publish"], Value::Null, "no client published");
     // A WebSocket frame of 100 bytes has a header of two. Around it are only packet headers: its own
     // and those of the ACK, each with 20 bytes of IP, 20 of TCP and 12 of timestamps. Two
     // frames may share an acknowledgement on a busy machine.

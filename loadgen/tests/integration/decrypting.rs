@@ -1,4 +1,4 @@
-//! How does a test read what is sent over TLS? Clients talk to the server through a relay that
+//! How does a test read bytes that are sent over TLS? Clients talk to the server through a relay that
 //! decrypts and encrypts again. Between its halves is a link, whose tap has the bytes in clear text.
 
 use std::net::SocketAddr;
@@ -60,7 +60,7 @@ impl Relay {
     }
 }
 
-/// Accepts TLS, and passes on what is in it.
+/// Accepts TLS and forwards the decrypted bytes.
 async fn decrypting(tls: Tls, to: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -78,7 +78,7 @@ async fn decrypting(tls: Tls, to: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Passes on what it receives to a server over TLS.
+/// Forwards the received bytes to a server over TLS.
 async fn encrypting(server: SocketAddr) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

@@ -273,7 +273,7 @@ where
         }
     }
 
-    /// Closes the connection because of what the client sent.
+    /// Closes the connection because the client sent something that is not accepted.
     fn reject(&mut self, reason: CloseReason) {
         let detail = reason.description.as_deref().unwrap_or("binary data");
         if let Some(cause) = Cause::of_close(reason.code) {

@@ -17,7 +17,7 @@ pub struct Evidence<'a> {
     pub transport: Transport,
     /// The conditions.
     pub scenario: &'a Scenario,
-    /// What the receivers received and sent.
+    /// The updates, bytes and times of the receivers.
     pub results: ReceiverResults,
     /// The same for the reconnect, if the scenario asks for one.
     pub again: Option<ReceiverResults>,

@@ -149,7 +149,7 @@ duration = "2s"
 reconnect = "at-once"
 sweep = { rate_per_s = [0, 0.5, 10] }
 repeats = 2
-analysis = "At rate 0 nobody publishes."
+analysis = "At rate 0 there are no updates."
 "#;
 
 #[test]

@@ -28,7 +28,7 @@ pub fn answer(bytes: &Overhead) -> [String; 2] {
     ]
 }
 
-/// The latency, and what the article compared.
+/// The latency, and the comparison that the article made.
 pub fn details(latency: &Distance, headers: [f64; 2]) -> [String; 2] {
     let [poll, frame] = headers.map(value_of);
     let (rtt, rate) = (value_of(latency.rtt_ms), value_of(latency.rate_per_s));

@@ -75,8 +75,8 @@ fn at(text: &str) -> Position {
 }
 
 #[test]
-fn a_feed_that_started_over_is_told_even_if_the_history_overtakes_the_client_before_the_first_read()
-{
+fn a_feed_that_started_over_is_reported_even_if_the_history_overtakes_the_client_before_the_first_read()
+ {
     for position in ["100", "3.zzzz"] {
         for (meanwhile, missed) in [(0, 0), (10, 10), (200, 40)] {
             let expected = format!(r#"{{"missed":{missed},"started_over":true}}"#);
@@ -90,7 +90,7 @@ fn a_feed_that_started_over_is_told_even_if_the_history_overtakes_the_client_bef
 }
 
 #[test]
-fn what_leaves_the_history_before_the_first_read_is_told_as_missed() {
+fn updates_removed_from_the_history_before_the_first_read_are_reported_as_missed() {
     assert_eq!(notice(at("1"), 0), None);
     for (meanwhile, missed) in [(10, 9), (200, 39)] {
         let expected = format!(r#"{{"missed":{missed}}}"#);

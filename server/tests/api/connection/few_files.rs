@@ -72,7 +72,7 @@ fn a_crowd_at_a_full_server_is_rejected_and_fills_no_log() {
 }
 
 #[test]
-fn files_that_nobody_reads_count_as_connections() {
+fn files_that_clients_do_not_read_count_as_connections() {
     let root = std::env::temp_dir().join(format!("few-files-{}", std::process::id()));
     std::fs::create_dir_all(root.join("web")).expect("a folder");
     let file = std::fs::File::create(root.join("web/long")).expect("a file");

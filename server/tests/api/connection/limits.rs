@@ -50,7 +50,7 @@ fn a_connection_without_a_request_is_replaced_by_a_newer_one() {
     assert_eq!(first.rest(), b"");
     asked.send(&request("GET", "/healthz", &[], b""));
     assert_eq!(asked.answer().text(), "ok\n");
-    // Also if they are opened all at once.
+    // The limit also holds if all connections are opened at the same time.
     let mut crowd: Vec<_> = (0..30).map(|_| server.connect()).collect();
     for connection in &mut crowd[..28] {
         assert_problem(&connection.answer(), 408);

@@ -285,7 +285,7 @@ fn one_of_two_tickers_publishes_and_the_other_takes_over() {
 }
 
 #[test]
-fn until_the_stream_is_loaded_nobody_receives_a_wrong_notice() {
+fn until_the_stream_is_loaded_no_client_receives_a_wrong_notice() {
     let server = Server::quiet(&["--feed", "nats://127.0.0.1:9/feed"]);
     for transport in TRANSPORTS {
         let target = format!("/{}?after=5.iy6m", transport.name);

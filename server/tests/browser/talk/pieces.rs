@@ -1,4 +1,4 @@
-//! What single slides show: both directions, the handshake, TLS, and what the answer about proxies does.
+//! Single slides: both directions, the handshake, TLS, and the answer about proxies.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +10,7 @@ use crate::harness::{driver::read, process::Running};
 const PROXY: &str =
     "fetch('/lab').then((answer) => answer.json()).then(({ panels }) => panels[7].proxy)";
 
-/// The text of what a selector finds on the slide.
+/// The texts of the elements on the slide that match a selector.
 fn text(css: &str) -> String {
     format!("[...document.querySelectorAll(`#piece {css}`)].map(({{ innerText }}) => innerText)")
 }
