@@ -141,3 +141,5 @@ find("language").addEventListener("click", () => {
 });
 
 started = run();
+// Only now, when it has its words: nothing moves afterwards.
+document.body.hidden = false;

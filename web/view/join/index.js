@@ -109,6 +109,8 @@ find("language").addEventListener("click", () => {
 });
 
 show();
+// Only now, when it has its words: nothing moves afterwards.
+document.body.hidden = false;
 const answer = await fetch("/lab", { cache: "no-store" }).catch(() => undefined);
 if (answer?.ok) hear(await answer.json());
 // Without a lab there is nothing to follow.
