@@ -43,21 +43,25 @@ export const span_us = ({ speed }, width_px) => ((width_px * 1e6) / PX_PER_S) * 
 
 // The instant to look at so that at least one passage of these transports is in the picture: `at_us`, if
 // one is there already. Else that of the nearest passage, at its beginning for a picture that goes on, and
-// as far as possible whole for a still one.
-export function nearest(log, names, { at_us, mode }, span_us) {
+// as far as possible whole for a still one. A picture that goes on stops at `end_us`, so a passage that
+// begins there is too late.
+export function nearest(log, names, { at_us, mode }, span_us, end_us = Infinity) {
   if (names.some((name) => between(log, name, at_us - span_us, at_us).length > 0)) return at_us;
   let found;
   for (const name of names) {
     const { passages } = log.rows[name];
     const place = search(passages, ({ arrived_us }) => arrived_us > at_us);
     for (const passage of [get(passages, place - 1), get(passages, place)]) {
-      if (passage && !(away(found, at_us) <= away(passage, at_us))) found = passage;
+      if (!passage || passage.left_us + BEGUN * span_us > end_us) continue;
+      if (!(away(found, at_us) <= away(passage, at_us))) found = passage;
     }
   }
   if (found === undefined) return at_us;
-  if (mode === "playing") return found.left_us + 0.1 * span_us;
-  return Math.min(found.arrived_us + 0.1 * span_us, found.left_us + 0.9 * span_us);
+  if (mode === "playing") return found.left_us + BEGUN * span_us;
+  return Math.min(found.arrived_us + BEGUN * span_us, found.left_us + (1 - BEGUN) * span_us);
 }
+
+const BEGUN = 0.1; // of the picture; so much of a passage shows at least
 
 const away = (passage, at_us) =>
   passage ? Math.max(passage.left_us - at_us, at_us - passage.arrived_us, 0) : Infinity;

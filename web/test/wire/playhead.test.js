@@ -58,12 +58,13 @@ test("the server's clock is told by the fastest messages", () => {
 test("in slow motion the picture moves to the nearest message instead of being empty", () => {
   const wire = [asked("polling", 1, T0 + 100_000, T0 + 200_000), framed(2, T0 + 900_000, T0 + 910_000, 1, T0)];
   const log = add(EMPTY_LOG, { sent_us: T0 + 1_000_000, wire });
-  const near = (at_us, mode = "paused", names = ["polling", "websocket"]) =>
-    playhead.nearest(log, names, { at_us: T0 + at_us, mode }, 31_000) - T0;
+  const near = (at_us, mode = "paused", names = ["polling", "websocket"], end_us = Infinity) =>
+    playhead.nearest(log, names, { at_us: T0 + at_us, mode }, 31_000, T0 + end_us) - T0;
   assert.equal(near(150_000), 150_000, "one is there");
   assert.equal(near(300_000), 127_900, "as much of it as fits");
   assert.equal(near(700_000), 913_100, "all of it");
   assert.equal(near(700_000, "playing"), 903_100, "as it begins");
+  assert.equal(near(700_000, "playing", undefined, 903_000), 103_100, "the next begins after the end");
   assert.equal(near(700_000, "paused", ["polling"]), 127_900, "of the rows that are shown");
   assert.equal(near(700_000, "paused", ["sse"]), 700_000, "there is none");
 });

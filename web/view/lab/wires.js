@@ -69,7 +69,7 @@ export function wires(query, lab, eight) {
   // A still picture is only stretched, but never to one without any message.
   function slow(speed) {
     head = head.mode === "paused" ? { ...head, speed } : playhead.play(hold(), speed);
-    head.at_us = playhead.nearest(looked(), shown, head, playhead.span_us(head, width()));
+    head.at_us = playhead.nearest(looked(), shown, head, playhead.span_us(head, width()), shown_us());
   }
 
   // To the update before or after: in slow motion to the instant at which it is due, in a still
@@ -201,7 +201,7 @@ export function wires(query, lab, eight) {
     const whole = log.from_us < head.at_us - playhead.span_us(head, width());
     if (playing && whole) kept = log;
     head = playhead.advance(head, elapsed_us, playing && !whole ? kept.sent_us : edge_us);
-    if (playing && whole && head.mode === "paused") live();
+    if (playing && whole && head.mode === "paused") time.live();
   }
 
   function draw(elapsed_ms, numbers) {
