@@ -77,8 +77,11 @@ function part(items, row, say, tell) {
   );
 }
 
-// Shows the handshake that opened the WebSocket, { up, down }, in `dialog`.
+// Shows the handshake that opened the WebSocket, { up, down }, in `dialog`: the request, and as the next
+// message the response.
 export function showHandshake(dialog, { up, down }, lang) {
-  show(dialog, down, { handshake: up }, lang);
+  const draw = (passage, handshake) => show(dialog, passage, { handshake, step }, lang);
+  const step = (way) => (way < 0 ? draw(up, down) : draw(down, up));
+  draw(up, down);
   if (!dialog.open) dialog.showModal();
 }

@@ -41,6 +41,11 @@ async fn one_update_is_compared_byte_by_byte_on_both_wires() {
     let title = "document.querySelector('#bytes[open] h2')?.textContent ?? ''";
     assert_eq!(
         lab.text(title).await,
+        "websocket · client → server · handshake"
+    );
+    lab.press("#bytes [data-bytes=next]").await;
+    assert_eq!(
+        lab.text(title).await,
         "websocket · server → client · handshake"
     );
 }
