@@ -158,6 +158,14 @@ export default {
     strips: "Proxy that removes Upgrade",
     six: "Share six connections",
   },
+  servers: {
+    title: "Servers",
+    explained: "Three servers share one feed, which three NATS brokers store. HAProxy connects each client to one of the servers.",
+    panels: "panels: {panels}",
+    stopped: "stopped",
+    stop: "Stop",
+    start: "Start",
+  },
   outcome: {
     unplugged:
       "The network is down. The server keeps publishing; updates are drawn when they arrive. The forever frame gets no error: it notices after 20 s without data.",
@@ -174,6 +182,7 @@ export default {
     waiting: "not recovered yet",
     stalled: "waiting",
     back: "recovered {value} s after the network came back",
+    moved: "recovered {value} s after {server} stopped",
     lost: "lost {value}",
     repeated: "duplicated {value}",
   },

@@ -158,6 +158,14 @@ export default {
     strips: "Upgrade를 제거하는 프록시",
     six: "연결 6개 공유",
   },
+  servers: {
+    title: "서버",
+    explained: "서버 세 대가 피드 하나를 공유하고, NATS 브로커 세 대가 그 피드를 저장합니다. HAProxy가 각 클라이언트를 서버 한 대에 연결합니다.",
+    panels: "패널 {panels}개",
+    stopped: "정지됨",
+    stop: "정지",
+    start: "시작",
+  },
   outcome: {
     unplugged:
       "네트워크가 끊겼습니다. 서버는 계속 발행하며, 업데이트는 도착할 때 그려집니다. 포에버 프레임은 오류를 받지 못하므로 20초간 수신이 없어야 끊긴 것을 압니다.",
@@ -174,6 +182,7 @@ export default {
     waiting: "아직 복구되지 않음",
     stalled: "대기 중",
     back: "네트워크 복구 {value}초 후 수신 재개",
+    moved: "{server} 정지 {value}초 후 수신 재개",
     lost: "유실 {value}",
     repeated: "중복 {value}",
   },

@@ -1,18 +1,21 @@
-// What did pulling the plug do to a transport? A pure function of log and time.
+// What did pulling the plug, or the end of its server, do to a transport? A pure function of log and time.
 
 import { unplugged } from "./log.js";
 import { asks, text } from "./passage.js";
 import { list, search } from "./queue.js";
 
+// With a cluster, the newest fault may be that the server of a transport was stopped: then `server` is its
+// name, and `back_us` counts from there.
+//
 // Undefined where the plug was not out, of all that is kept, or is out still, or where a proxy has come
 // between since. Else
-// { back_us, repeated, lost }: how long after it was in again the next update came (undefined: none
+// { server, back_us, repeated, lost }: how long after it was in again the next update came (undefined: none
 // yet), how many updates came once more, and how many never did of those before the newest that
 // came. Where several clients share the row the last two are undefined: who got what is not told. Also
 // undefined where the client that was cut is gone: a new one, which begins at the newest update, has
 // taken its place before an update came.
 export function outage(log, transport, at_us) {
-  const span = unplugged(log, transport, -Infinity, at_us).at(-1);
+  const span = newest(unplugged(log, transport, -Infinity, at_us).at(-1), stop(log, transport, at_us));
   if (span === undefined || span.to_us === at_us || proxied(log, transport, span.to_us, at_us)) return undefined;
   const { passages } = log.rows[transport];
   const place = (us) => search(passages, ({ arrived_us }) => arrived_us > us);
@@ -20,11 +23,27 @@ export function outage(log, transport, at_us) {
   const before = arrivals(passages, 0, cut);
   const end = replaced(passages, cut, place(at_us));
   const since = arrivals(passages, cut, end ?? place(at_us));
-  const back = since.find(({ client_us }) => client_us >= span.to_us);
+  // Not what was on its way when the server stopped.
+  const back = since.find(({ server_us }) => server_us >= span.to_us);
   if (back === undefined && before.length > 0 && end !== undefined) return undefined;
-  if (back === undefined || before.length === 0) return { back_us: undefined };
-  const back_us = back.client_us - span.to_us;
-  return shared(before) ? { back_us } : { back_us, ...audit(before, since) };
+  const { from_us, to_us, ...cause } = span;
+  if (back === undefined || before.length === 0) return { ...cause, back_us: undefined };
+  const back_us = back.client_us - to_us;
+  return { ...cause, back_us, ...(shared(before) ? {} : audit(before, since)) };
+}
+
+const newest = (plug, server) => (plug && server && plug.to_us > server.to_us ? plug : (server ?? plug));
+
+// When the server that a transport used was stopped last: { server, from_us, to_us }, the same instant.
+function stop({ labs }, transport, at_us) {
+  let found;
+  for (let nth = 1; nth < labs.length && labs[nth].at_us < at_us; nth += 1) {
+    const [before, after] = [labs[nth - 1].lab, labs[nth].lab];
+    const server = before.panels.find((panel) => panel.transport === transport)?.served_by;
+    const runs = ({ cluster }) => cluster?.servers.find(({ name }) => name === server)?.running;
+    if (runs(before) && runs(after) === false) found = { server, from_us: labs[nth].at_us, to_us: labs[nth].at_us };
+  }
+  return found;
 }
 
 // Was there a proxy between client and server after `from_us`? It is the next fault, with an outcome of its
@@ -53,8 +72,8 @@ const decoder = new TextDecoder();
 
 function arrivals(passages, from, to) {
   const down = list(passages, from, to).filter(({ direction }) => direction === "down");
-  return down.flatMap(({ updates, client_us, connection }) =>
-    updates.map(({ seq }) => ({ seq, client_us, connection })),
+  return down.flatMap(({ updates, client_us, server_us, connection }) =>
+    updates.map(({ seq }) => ({ seq, client_us, server_us, connection })),
   );
 }
 

@@ -95,3 +95,48 @@ test("a page that is loaded again after the plug was in has lost nothing", () =>
 test("a page that is loaded again before an update came tells nothing of the one before it", () => {
   assert.equal(told(asked("/sse", 9_000), came(30, 9_500)), undefined);
 });
+
+const served = (served_by, ...running) => ({
+  cluster: { servers: running.map((running, nth) => ({ name: `server-${nth + 1}`, running })) },
+  panels: [{ transport: "sse", plugged: true, rtt_us: 0, proxy: null, served_by }],
+});
+
+// Server 1 stops at 3,000.
+function moved(after, ...then) {
+  const messages = [
+    { sent_us: 1_000, lab: served("server-1", true, true) },
+    { sent_us: 2_000, wire: [came(1, 1_500), came(2, 1_900)] },
+    { sent_us: 3_000, lab: served("server-1", false, true) },
+    { sent_us: 4_000, lab: served("server-2", false, true) },
+    { sent_us: 20_000, wire: after },
+    ...then,
+  ];
+  return messages.reduce(add, EMPTY_LOG);
+}
+
+test("a transport whose server is stopped is back with the first update that another server sends", () => {
+  const underWay = { ...came(3, 3_050), server_us: 2_950 };
+  const told = outage(moved([underWay, came(4, 5_000, 2), came(5, 6_000, 2)]), "sse", 20_000);
+  assert.deepEqual(told, { server: "server-1", back_us: 2_000, repeated: 0, lost: 0 });
+  assert.deepEqual(outage(moved([underWay]), "sse", 20_000), { server: "server-1", back_us: undefined });
+});
+
+test("the end or the start of a server that a transport does not use is no outage of it", () => {
+  const other = [
+    { sent_us: 1_000, lab: served("server-1", true, true) },
+    { sent_us: 2_000, wire: [came(1, 1_500)] },
+    { sent_us: 3_000, lab: served("server-1", true, false) },
+    { sent_us: 4_000, lab: served("server-1", true, true) },
+  ];
+  assert.equal(outage(other.reduce(add, EMPTY_LOG), "sse", 20_000), undefined);
+});
+
+test("the newest fault counts: the end of a server, or the plug", () => {
+  const plug = (plugged) => {
+    const lab = served("server-2", false, true);
+    return { ...lab, panels: lab.panels.map((panel) => ({ ...panel, plugged })) };
+  };
+  const log = moved([came(3, 5_000, 2)], { sent_us: 21_000, lab: plug(false) }, { sent_us: 22_000, lab: plug(true) });
+  assert.equal(outage(log, "sse", 20_500).server, "server-1");
+  assert.equal(outage(log, "sse", 23_000).server, undefined);
+});

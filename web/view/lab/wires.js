@@ -22,6 +22,7 @@ import { picture } from "../shared/picture.js";
 import { reader } from "./reader.js";
 import { room } from "./room.js";
 import { runners } from "./race.js";
+import { servers } from "./servers.js";
 import { NOTHING, settled } from "./settled.js";
 import { timeline } from "./timeline.js";
 import { word } from "../shared/words.js";
@@ -123,6 +124,7 @@ export function wires(query, lab, eight) {
     return code;
   });
   const presenter = controls({ six: share });
+  const cluster = servers(presenter.change);
   const arrange = arranger(eight, presenter.change);
   const scenery = settled(eight);
   const lines = both(eight, () => log);
@@ -189,6 +191,7 @@ export function wires(query, lab, eight) {
     if (!isSame(lab, message.lab)) return location.reload();
     lab = message.lab;
     presenter.hear(lab);
+    cluster.hear(lab);
     lines.hear(lab);
     eight.hear(lab);
   }, lose);
@@ -227,6 +230,9 @@ export function wires(query, lab, eight) {
     wrongs(lab, { gone, missed: log.missed, six: eight.shared() }, lang);
     const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
     const wrong = (key) => ({ text: word(lang, `outcome.${key}`), wrong: true });
+    for (const { transport, served_by } of logs.labAt(looked(), at_us)?.panels ?? []) {
+      rows.serve(transport, served_by);
+    }
     for (const { transport, plugged, proxy } of lab.panels) {
       const stalled = proxy === "buffers" && counters[transport].overdue_us > OVERDUE_US;
       rows.tell(transport, !plugged ? wrong("cut") : stalled ? wrong("stalled") : told(transport));
@@ -234,6 +240,7 @@ export function wires(query, lab, eight) {
   }
   for (const id of ["guide", "picture", "how"]) find(id).hidden = false;
   presenter.hear(lab);
+  cluster.hear(lab);
   lines.hear(lab);
   const numbers = pace(draw);
   return {
@@ -246,6 +253,7 @@ export function wires(query, lab, eight) {
       lines.speak(lang);
       if (scene) above.draw(scene, lang);
       presenter.speak(lang);
+      cluster.speak(lang);
       time.speak(lang);
       bytes.speak(lang);
       compare.speak(lang);

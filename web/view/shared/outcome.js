@@ -37,11 +37,11 @@ export function outcome(log, at_us, name, lang) {
   if (status) return { text: fill(word(lang, "outcome.refused"), { status }), wrong: true, silent: true };
   const became = outage(log, name, at_us);
   if (became === undefined) return undefined;
-  const { back_us, repeated, lost } = became;
+  const { server, back_us, repeated, lost } = became;
   if (back_us === undefined) return { text: word(lang, "outcome.waiting"), wrong: true };
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
-  const say = (key, value) => fill(word(lang, `outcome.${key}`), { value: number.format(value) });
-  const parts = [say("back", back_us / 1e6)];
+  const say = (key, value) => fill(word(lang, `outcome.${key}`), { value: number.format(value), server });
+  const parts = [say(server ? "moved" : "back", back_us / 1e6)];
   if (lost !== undefined) parts.push(say("lost", lost), say("repeated", repeated));
   return { text: parts.join(" · "), wrong: lost > 0 };
 }

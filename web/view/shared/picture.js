@@ -61,6 +61,10 @@ export function picture(root, { choose, open, zoom = () => 1 }) {
     tell(name, outcome) {
       rows.find((row) => row.name === name).tell(outcome);
     },
+    // The server of a cluster that sent the newest response; undefined without one.
+    serve(name, server) {
+      rows.find((row) => row.name === name).serve(server);
+    },
     // Shows "?" or nothing in the place of these kinds of numbers: "bytes", "latency", "requests".
     hide(kinds) {
       hidden = new Set(kinds);
@@ -80,10 +84,11 @@ function row(transport, { choose, open, zoom, stale }) {
   const cell = make("p", { class: "cell" });
   const became = make("p", { class: "became" });
   const does = make("p", { class: "does" });
+  const served = make("span", { class: "served" });
   const told = numbers();
   const own = pile();
   const article = make("article", { class: "row" }, [
-    make("div", { class: "name" }, [make("h3", {}, name), cell, became, does]),
+    make("div", { class: "name" }, [make("h3", {}, name, served), cell, became, does]),
     canvas,
     make("div", { class: "numbers" }, [own.root, make("div", { class: "told" }, told.parts)]),
   ]);
@@ -126,6 +131,9 @@ function row(transport, { choose, open, zoom, stale }) {
       became.hidden = text === "";
       became.dataset.wrong = outcome?.wrong ?? false;
       setText(became, text);
+    },
+    serve(server) {
+      setText(served, server ? ` ${server}` : "");
     },
     speak(newest) {
       lang = newest;
