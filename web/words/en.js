@@ -175,6 +175,8 @@ export default {
       "This proxy does not support WebSocket: it removes the Upgrade header, so the server rejects the request. The other transports work; the forever frame resumes after 20 s.",
     six:
       "All panels share one host and port, to which a browser opens at most six HTTP/1.1 connections. Six streams use all of them (three stand for a second tab, in row sse), so new requests wait. WebSocket does not count.",
+    stopped:
+      "stopped. Its clients continue at another server, each at its cursor, so no update is lost. The forever frame gets no error: it notices after 20 s without data.",
     gone: "The server does not respond. The page tries again every second.",
     missed: "This page was too slow. Messages missed: {missed}. Totals are too low.",
     cut: "disconnected",

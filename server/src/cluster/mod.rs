@@ -22,7 +22,7 @@ use std::{
 
 use anyhow::ensure;
 
-pub use self::{broker::Broker, proxy::Proxy, server::Server};
+pub use self::{broker::Broker, process::installed, proxy::Proxy, server::Server};
 use self::{folder::Folder, namespaces::Namespaces};
 
 /// The name of the stream.

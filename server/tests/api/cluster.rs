@@ -1,18 +1,20 @@
 //! Several brokers and servers behind HAProxy, as processes.
 
 use std::{
+    env, fs,
     net::SocketAddr,
+    path::{Path, PathBuf},
     process::Command,
     thread,
     time::{Duration, Instant},
 };
 
-use server::cluster::{Cluster, ClusterOptions, STREAM};
+use server::cluster::{Cluster, ClusterOptions, STREAM, installed};
 use tokio::runtime::Runtime;
 
 use crate::{
     http::{Answer, Connection, request},
-    process::{awaited, skipped, until},
+    process::{Server, awaited, command, skipped, until},
     transports::{TRANSPORTS, seq},
 };
 
@@ -26,13 +28,18 @@ fn with_cluster(options: ClusterOptions, test: impl FnOnce(&Runtime, &mut Cluste
         server_arguments: ["--source", "none"].map(String::from).to_vec(),
         ..options
     };
-    match runtime.block_on(Cluster::start(options)) {
-        Ok(mut cluster) => test(&runtime, &mut cluster),
-        Err(error) if error.to_string().contains("is not installed") => {
-            skipped(&error.to_string());
+    match missing_program() {
+        Some(why) => skipped(&why),
+        None => {
+            let cluster = runtime.block_on(Cluster::start(options));
+            test(&runtime, &mut cluster.expect("it starts"));
         }
-        Err(error) => panic!("{error:#}"),
     }
+}
+
+fn missing_program() -> Option<String> {
+    let mut programs = ["nats-server", "haproxy"].iter();
+    programs.find_map(|program| Some(installed(program).err()?.to_string()))
 }
 
 fn ask(address: SocketAddr, request: &[u8]) -> Answer {
@@ -147,6 +154,54 @@ fn another_broker_leads_if_the_leader_is_killed_or_disconnected() {
     let names = String::from_utf8(names.expect("ip runs").stdout).expect("UTF-8");
     let own = format!("lu{}-", std::process::id());
     assert!(!names.contains(&own), "{names}");
+}
+
+/// The processes of a cluster that the process `id` has started, and its folder.
+fn processes_of(id: u32) -> (PathBuf, Vec<PathBuf>) {
+    let folder = env::temp_dir().join(format!("live-updates-{id}-0"));
+    let files = fs::read_dir(&folder).expect("the cluster has a folder");
+    let files = files.map(|file| file.expect("it can be listed").path());
+    let ids = files.filter(|file| file.extension().is_some_and(|it| it == "pid"));
+    let process = |file| {
+        let id = fs::read_to_string(file).expect("the id of a process");
+        Path::new("/proc").join(id).join("cmdline")
+    };
+    (folder, ids.map(process).collect())
+}
+
+#[test]
+fn a_killed_lab_leaves_neither_processes_nor_files() {
+    if let Some(why) = missing_program() {
+        return skipped(&why);
+    }
+    let server = Server::start(&["--lab", "--cluster"]);
+    let (folder, processes) = processes_of(server.pid());
+    assert_eq!(
+        processes.len(),
+        7,
+        "three brokers, three servers and HAProxy"
+    );
+    drop(server);
+    until("the folder is removed", || !folder.exists());
+    // A process that has ended has no command line.
+    let runs = |process: &PathBuf| fs::read(process).is_ok_and(|line| !line.is_empty());
+    until("the processes have ended", || !processes.iter().any(runs));
+}
+
+#[test]
+fn a_cluster_is_only_for_a_lab_of_this_machine() {
+    for options in [
+        &["--cluster"][..],
+        &["--lab", "--cluster", "--lan"],
+        &["--lab", "--cluster", "--tls"],
+        &["--lab", "--cluster", "--feed", "nats://127.0.0.1:4222/feed"],
+        &["--lab", "--cluster", "--bind", "0.0.0.0:0"],
+    ] {
+        let output = command(options).output().expect("the server runs");
+        let errors = String::from_utf8(output.stderr).expect("UTF-8");
+        assert!(!output.status.success(), "{options:?}");
+        assert!(errors.contains("--cluster"), "{options:?}: {errors}");
+    }
 }
 
 #[test]

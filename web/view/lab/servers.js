@@ -37,6 +37,7 @@ export function servers(change) {
   }
 
   return {
+    stopped: () => serversOf(lab).flatMap(({ name, running }) => (running ? [] : name)),
     hear(newest) {
       lab = newest;
       draw();

@@ -227,7 +227,8 @@ export function wires(query, lab, eight) {
     drawWaits(counters, lang);
     drawSpan(counters, lab, lang);
     lines.draw();
-    wrongs(lab, { gone, missed: log.missed, six: eight.shared() }, lang);
+    const stopped = scene.show === "all" ? cluster.stopped() : [];
+    wrongs(lab, { stopped, gone, missed: log.missed, six: eight.shared() }, lang);
     const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
     const wrong = (key) => ({ text: word(lang, `outcome.${key}`), wrong: true });
     for (const { transport, served_by } of logs.labAt(looked(), at_us)?.panels ?? []) {

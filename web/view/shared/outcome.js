@@ -14,14 +14,16 @@ const WRONG = {
   "strips-upgrade": ({ proxy }) => proxy === "strips-upgrade",
 };
 
-// `gone`: the server itself; `missed`: messages that this page was too slow for.
-export function wrongs({ panels }, { gone, missed, six }, lang) {
+// `stopped`: servers of a cluster; `gone`: the server itself; `missed`: messages that this page was too
+// slow for.
+export function wrongs({ panels }, { stopped, gone, missed, six }, lang) {
   const said = Object.entries(WRONG).flatMap(([key, is]) => {
     const hit = panels.filter(is).map(({ transport }) => transport);
     if (hit.length === 0) return [];
     const text = word(lang, `outcome.${key}`);
     return hit.length === TRANSPORTS.length ? text : `${hit.join(", ")}: ${text}`;
   });
+  if (stopped.length) said.push(`${stopped.join(", ")}: ${word(lang, "outcome.stopped")}`);
   if (six) said.push(word(lang, "outcome.six"));
   if (gone) said.push(word(lang, "outcome.gone"));
   if (missed) said.push(fill(word(lang, "outcome.missed"), { missed }));

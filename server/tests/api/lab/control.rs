@@ -159,6 +159,14 @@ fn without_a_ticker_the_feed_cannot_be_changed() {
 }
 
 #[test]
+fn without_a_cluster_no_server_can_be_stopped() {
+    let server = quiet();
+    let stop = r#"{"server":{"name":"server-1","running":false}}"#;
+    assert_problem(&post(&server, stop), 409);
+    assert!(state(&server).get("cluster").is_none());
+}
+
+#[test]
 fn without_the_option_there_is_no_lab() {
     let server = Server::quiet(&[]);
     for path in ["/lab", "/lab/wire"] {

@@ -2,6 +2,7 @@
 
 mod accessible;
 mod bytes;
+mod cluster;
 mod compare;
 mod faults;
 mod keyboard;
