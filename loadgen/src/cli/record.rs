@@ -54,8 +54,8 @@ impl RecordCommand {
 pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
     // Caught before the first output, so that every stop is reported.
     let stop = stop_signal();
-    for (peer, what) in bench.missing() {
-        print_message(&format!("{peer} is not measured: {what} is not installed"));
+    for missing in bench.missing() {
+        print_message(&missing.to_string());
     }
     let bar = TerminalProgress::new(&bench.steps());
     let end = bench.measure(&bar, stop).await;

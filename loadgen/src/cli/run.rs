@@ -232,6 +232,7 @@ impl RunCommand {
             tls: self.is_tls(),
             max: self.max.map(usize::from),
             reconnect: self.reconnect,
+            brokers: standard.brokers.filter(|_| self.url.is_empty()),
             servers: self.url.len().max(1),
             ..standard
         })

@@ -1,6 +1,7 @@
 //! Measuring a suite: calibrate, then measure step by step and save each row immediately.
 
 use std::{
+    fmt,
     path::{Path, PathBuf},
     pin::pin,
     time::Duration,
@@ -8,6 +9,7 @@ use std::{
 
 use anyhow::bail;
 use futures_util::future::join_all;
+use server::cluster;
 
 use crate::{
     measure::{
@@ -18,7 +20,7 @@ use crate::{
         server_process,
         warning::Warning,
     },
-    record::{Again, Check, Environment, Folder, Peer, Record, Step, Suite, Unit},
+    record::{Again, Check, Environment, Folder, Peer, Record, Scenario, Step, Suite, Unit},
 };
 
 /// Time for which each delay is measured before a suite.
@@ -57,8 +59,35 @@ pub struct Bench {
     only: Vec<String>,
     /// At most this many repeats are measured.
     most_repeats: u32,
-    /// The peers that can't be measured here, each with the software that is missing.
-    missing: Vec<(Peer, String)>,
+    /// What can't be measured here.
+    missing: Vec<Missing>,
+}
+
+/// Measurements that can't be made here, because software is missing.
+#[derive(Clone, Debug)]
+pub enum Missing {
+    /// Those of a peer, and the software that it needs.
+    Peer(Peer, String),
+    /// Those with brokers, and how to install them.
+    Brokers(String),
+}
+
+impl Missing {
+    fn is_needed_by(&self, scenario: &Scenario) -> bool {
+        match self {
+            Self::Peer(peer, _) => scenario.target == Some(*peer),
+            Self::Brokers(_) => scenario.has_brokers(),
+        }
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Peer(peer, what) => write!(f, "{peer} is not measured: {what} is not installed"),
+            Self::Brokers(why) => write!(f, "scenarios with brokers are not measured: {why}"),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -131,13 +160,21 @@ impl Bench {
         let peers: Vec<_> = Peer::ALL.into_iter().filter(is_measured).collect();
         for peer in peers {
             let missing = server_process::missing(peer)?;
-            bench.missing.extend(missing.map(|what| (peer, what)));
+            bench
+                .missing
+                .extend(missing.map(|what| Missing::Peer(peer, what)));
+        }
+        let mut steps = bench.steps().into_iter();
+        if steps.any(|step| step.scenario.has_brokers())
+            && let Err(why) = cluster::require_broker()
+        {
+            bench.missing.push(Missing::Brokers(why.to_string()));
         }
         Ok(bench)
     }
 
-    /// The peers that are not measured, each with the software that is missing.
-    pub fn missing(&self) -> &[(Peer, String)] {
+    /// What is not measured, because software is missing.
+    pub fn missing(&self) -> &[Missing] {
         &self.missing
     }
 
@@ -150,8 +187,8 @@ impl Bench {
         let mut steps = suite.steps();
         steps.retain(|step| {
             let is_open = record.is_none_or(|record| !record.has_result(step));
-            let target = step.scenario.target;
-            let is_missing = self.missing.iter().any(|(peer, _)| target == Some(*peer));
+            let mut missing = self.missing.iter();
+            let is_missing = missing.any(|missing| missing.is_needed_by(step.scenario));
             let is_wanted = is_open && !is_missing && step.repeat <= self.most_repeats;
             is_wanted && (self.only.is_empty() || suite.is_one_of(&step.scenario.name, &self.only))
         });
@@ -278,11 +315,18 @@ async fn measure(
 /// Estimated time of a measurement, including start and drain.
 pub fn length(step: &Step<'_>) -> Duration {
     const START_AND_DRAIN: Duration = Duration::from_millis(300);
+    /// Brokers elect leaders, and the servers wait for the stream.
+    const START_OF_BROKERS: Duration = Duration::from_secs(3);
     let scenario = step.scenario;
     let connecting = match Again::of(step.transport, scenario.interval) {
         // The last client starts after one interval and has its last response after another.
         Again::EveryInterval(interval) => interval.mul_f64(1.7),
         Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * scenario.clients as u32,
     };
-    scenario.warm_up + scenario.duration + connecting + START_AND_DRAIN + scenario.rtt * 4
+    let brokers = match scenario.has_brokers() {
+        true => START_OF_BROKERS,
+        false => Duration::ZERO,
+    };
+    let start_and_drain = START_AND_DRAIN + brokers;
+    scenario.warm_up + scenario.duration + connecting + start_and_drain + scenario.rtt * 4
 }

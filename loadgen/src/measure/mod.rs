@@ -13,6 +13,7 @@ pub mod receivers;
 pub mod rig;
 pub mod run;
 pub mod server_process;
+pub mod started;
 pub mod target;
 pub mod usage;
 pub mod verdict;

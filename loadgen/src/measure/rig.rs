@@ -21,6 +21,7 @@ use crate::{
     measure::{
         capture::Capture,
         server_process::ServerProcess,
+        started::Started,
         target::RunningServers,
         usage::{KernelMemory, Process, Usage},
     },
@@ -30,8 +31,8 @@ use crate::{
 /// The servers of a run, and the links in front of them if there are any.
 pub(crate) struct Rig<'a> {
     pub scenario: &'a Scenario,
-    server: Option<ServerProcess>,
-    /// The processes of servers that were already running, if they are known.
+    started: Started,
+    /// The processes of servers that were already running, or of several servers, if they are known.
     processes: Vec<Process>,
     /// Where the servers listen.
     pub addresses: Vec<SocketAddr>,
@@ -54,6 +55,8 @@ pub(crate) struct Rig<'a> {
 pub struct Reading {
     /// The processes of all servers; `None` also if they are not known.
     pub server: Option<Usage>,
+    /// The processes of all brokers; `None` also if there are none.
+    pub brokers: Option<Usage>,
     /// The kernel's own objects.
     pub kernel: Option<KernelMemory>,
 }
@@ -62,16 +65,20 @@ pub struct Reading {
 const FIRST_UPDATE_LATE: Duration = Duration::from_millis(20);
 
 impl<'a> Rig<'a> {
-    /// Starts a server, with the page of the project in the folder `root`.
+    /// Starts a server, with the page of the project in the folder `root`, or a cluster.
     pub async fn start(scenario: &'a Scenario, root: &Path) -> anyhow::Result<Self> {
+        if scenario.has_brokers() {
+            let (started, running) = Started::cluster(scenario).await?;
+            return Self::before(scenario, running, started).await;
+        }
         let server = ServerProcess::start_with_page(scenario, root).await?;
         let running = RunningServers::from(server.address);
-        Self::before(scenario, running, Some(server)).await
+        Self::before(scenario, running, Started::Server(server)).await
     }
 
     /// Uses servers that are already running.
     pub async fn at(scenario: &'a Scenario, servers: RunningServers) -> anyhow::Result<Self> {
-        Self::before(scenario, servers, None).await
+        Self::before(scenario, servers, Started::Nothing).await
     }
 
     async fn before(
@@ -81,7 +88,7 @@ impl<'a> Rig<'a> {
             processes,
             trust,
         }: RunningServers,
-        server: Option<ServerProcess>,
+        started: Started,
     ) -> anyhow::Result<Self> {
         let (tap, tapped) = mpsc::unbounded_channel();
         let tap = scenario.capture.then_some(tap);
@@ -99,7 +106,7 @@ impl<'a> Rig<'a> {
         };
         Ok(Self {
             scenario,
-            server,
+            started,
             processes,
             addresses,
             near,
@@ -117,7 +124,11 @@ impl<'a> Rig<'a> {
         if self.scenario.is_silent() || self.scenario.direction == Direction::Up {
             return self.publish().await;
         }
-        if let Some(server) = &self.server {
+        // Another server's ticker may publish first, so this server knows no planned time.
+        if self.scenario.has_brokers() {
+            return self.publish().await;
+        }
+        if let Some(server) = self.started.server() {
             let first = server.started + self.scenario.period() + FIRST_UPDATE_LATE;
             timer::sleep_until(first).await;
         }
@@ -159,23 +170,24 @@ impl<'a> Rig<'a> {
     }
 
     pub fn reading(&self) -> Reading {
-        let own = self.server.as_ref().and_then(ServerProcess::usage);
+        let own = self.started.server().and_then(ServerProcess::usage);
         let running = self.processes.iter().map(Process::usage);
         Reading {
             server: own.or_else(|| Usage::sum(running)),
+            brokers: self.started.broker_usage(),
             kernel: KernelMemory::read(),
         }
     }
 
     /// How a server has ended; `None` while all run.
     pub fn server_ended(&mut self) -> Option<String> {
-        let status = self.server.as_mut().and_then(ServerProcess::ended);
+        if let Some(ended) = self.started.ended() {
+            return Some(ended);
+        }
         let mut processes = self.processes.iter();
         let gone = processes.find(|process| process.usage().is_none());
-        status
-            .map(|status| format!("the server ended during the run with {status}"))
-            .or(gone.map(|Process { id, .. }| {
-                format!("process {id}, which --server-pid names, ended during the run")
-            }))
+        gone.map(|Process { id, .. }| {
+            format!("process {id}, which --server-pid names, ended during the run")
+        })
     }
 }

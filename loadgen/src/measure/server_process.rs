@@ -98,42 +98,57 @@ fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(program("server", BUILD)?);
     command.arg("--root").arg(root);
     command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
-    command.args(["--publish-rate", "0", "--publish-rate-per-client", "0"]);
-    // New connections wait while an update is sent to thousands of clients.
-    let silent = scenario.clients.max(1024).to_string();
-    command.args(["--connections-without-request", &silent]);
+    command.args(["--history", &history(scenario).to_string()]);
+    command.args(options(scenario));
+    Ok(command)
+}
+
+/// The number of updates in the history of our server for a scenario. A polling client must find all
+/// updates since its last request.
+pub fn history(scenario: &Scenario) -> u32 {
+    due(scenario).max(1024)
+}
+
+fn due(scenario: &Scenario) -> u32 {
     let rate = scenario.rate_per_s.unwrap_or(1.0);
-    let interval = humantime::format_duration(scenario.interval).to_string();
-    // A polling client must find all updates since its last request.
-    let due = (rate * scenario.interval.as_secs_f64() * 4.0) as u32;
+    (rate * scenario.interval.as_secs_f64() * 4.0) as u32
+}
+
+/// The options of our server for a scenario, without its address and the length of its history.
+pub fn options(scenario: &Scenario) -> Vec<String> {
+    // New connections wait while an update is sent to thousands of clients.
+    let silent = scenario.clients.max(1024);
+    let interval = humantime::format_duration(scenario.interval);
     // Each update is kept as its text and as a copy in the transport's format.
     let payload_bytes = scenario.payload_bytes.unwrap_or(100);
-    let due_bytes = due as usize * (2 * payload_bytes + LONGEST_FORMAT);
-    command.args([
-        "--interval",
-        &interval,
-        "--history",
-        &due.max(1024).to_string(),
-        "--history-bytes",
-        &due_bytes.max(HISTORY_BYTES).to_string(),
-    ]);
+    let due_bytes = due(scenario) as usize * (2 * payload_bytes + LONGEST_FORMAT);
+    let mut options = vec![
+        "--publish-rate=0".into(),
+        "--publish-rate-per-client=0".into(),
+        format!("--connections-without-request={silent}"),
+        format!("--interval={interval}"),
+        format!("--history-bytes={}", due_bytes.max(HISTORY_BYTES)),
+    ];
     if scenario.tls {
-        command.arg("--tls");
+        options.push("--tls".into());
     }
-    if scenario.is_silent() || scenario.direction == Direction::Up {
-        command.args(["--source", "none"]);
-    } else {
-        command.args(["--rate", &rate.to_string()]);
-    }
+    options.push(match scenario.direction {
+        Direction::Down if !scenario.is_silent() => {
+            format!("--rate={}", scenario.rate_per_s.unwrap_or(1.0))
+        }
+        _ => "--source=none".into(),
+    });
     if let Some(payload_bytes) = scenario.payload_bytes
         && scenario.direction == Direction::Down
     {
-        command.args(["--payload-bytes", &payload_bytes.to_string()]);
+        options.push(format!("--payload-bytes={payload_bytes}"));
     }
-    if let Some(workers) = scenario.workers {
-        command.args(["--workers", &workers.to_string()]);
-    }
-    Ok(command)
+    options.extend(
+        scenario
+            .workers
+            .map(|workers| format!("--workers={workers}")),
+    );
+    options
 }
 
 /// The command of a peer for a scenario.

@@ -52,6 +52,10 @@ pub struct Conditions {
     /// The measured server; null for our own.
     #[serde(default)]
     pub target: Option<Peer>,
+    /// Number of NATS brokers that store the feed; 0 if it is in the memory of the server. Null if
+    /// the servers at `--url` decide, and in old records, which had none.
+    #[serde(default)]
+    pub brokers: Option<usize>,
     /// Number of servers over which the clients were spread. Null in old records, which had one.
     #[serde(default)]
     pub servers: Option<usize>,
@@ -88,6 +92,7 @@ impl Conditions {
             reconnect: scenario.reconnect,
             workers: scenario.workers,
             target: scenario.target,
+            brokers: scenario.brokers,
             servers: Some(scenario.servers),
         }
     }

@@ -242,6 +242,11 @@ pub struct ServerCost {
     /// own; and for runs that share the machine.
     #[serde(default)]
     pub kernel_bytes_per_client: Option<f64>,
+    /// CPU time of all brokers over the window per delivery. Brokers deliver an update once to each
+    /// server, so divide by the number of clients less, and compare at the same number. Null without
+    /// brokers.
+    #[serde(default)]
+    pub broker_cpu_us_per_update: Option<f64>,
 }
 
 impl LatencyUs {

@@ -73,8 +73,12 @@ pub struct Scenario {
     /// Worker threads of the server; `None` for one per core.
     #[serde(default)]
     pub workers: Option<usize>,
+    /// Number of NATS brokers that store the feed, each of them all updates; 0 if the feed is in the
+    /// memory of the server; `None` if the servers at `--url` decide.
+    #[serde(default = "no_brokers")]
+    pub brokers: Option<usize>,
     /// Number of servers with the same feed, over which clients are spread.
-    #[serde(skip, default = "one")]
+    #[serde(default = "one")]
     pub servers: usize,
     /// The measured server; `None` for our own. A suite sets it with the key `peers`.
     #[serde(skip)]
@@ -108,6 +112,7 @@ impl Default for Scenario {
             reconnect: None,
             capture: false,
             workers: None,
+            brokers: no_brokers(),
             servers: 1,
             target: None,
             resets: false,
@@ -127,6 +132,11 @@ impl Scenario {
     /// Whether nothing is published inside the window.
     pub fn is_silent(&self) -> bool {
         self.rate_per_s == Some(0.0)
+    }
+
+    /// Whether brokers are started, which store the feed.
+    pub fn has_brokers(&self) -> bool {
+        self.brokers.is_some_and(|brokers| brokers > 0)
     }
 
     /// The link's properties in one direction.
@@ -193,6 +203,11 @@ impl Scenario {
         if self.cookie_bytes > 0 {
             words += &format!(", a cookie of {} bytes", self.cookie_bytes);
         }
+        match self.brokers {
+            None | Some(0) => {}
+            Some(1) => words += ", 1 broker",
+            Some(brokers) => words += &format!(", {brokers} brokers"),
+        }
         if self.servers > 1 {
             words += &format!(", {} servers", self.servers);
         }
@@ -242,13 +257,7 @@ impl Scenario {
         if self.clients == 0 {
             bail!("0 clients: use 1 or more");
         }
-        if self.clients < self.servers {
-            bail!(
-                "{} for {} servers: use at least one for each server",
-                count_of_clients(self.clients),
-                self.servers
-            );
-        }
+        self.check_servers()?;
         if let Some(rate) = self.rate_per_s.filter(|_| !self.is_silent()) {
             let rate = limits::rate(&rate.to_string());
             rate.map_err(|reason| anyhow!("the rate: {reason}, or 0 for no updates"))?;
@@ -320,6 +329,36 @@ impl Scenario {
         Ok(())
     }
 
+    fn check_servers(&self) -> anyhow::Result<()> {
+        let brokers = self.brokers.unwrap_or(0);
+        if self.servers == 0 {
+            bail!("0 servers: use 1 or more");
+        }
+        if self.clients < self.servers {
+            bail!(
+                "{} for {} servers: use at least one for each server",
+                count_of_clients(self.clients),
+                self.servers
+            );
+        }
+        if self.servers > 1 && self.brokers == Some(0) {
+            bail!("several servers need brokers that store their feed: set brokers = 1 or more");
+        }
+        if self.servers > 1 && self.capture {
+            bail!("capture supports only one server");
+        }
+        if brokers > MOST_BROKERS {
+            bail!("{brokers} brokers: a stream is stored by at most {MOST_BROKERS}");
+        }
+        if brokers > 0 && (self.tls || self.target.is_some() || self.is_silent()) {
+            bail!(
+                "brokers are measured with our own server, in clear text and with updates: omit \
+                 peers and TLS, and set a rate above 0"
+            );
+        }
+        Ok(())
+    }
+
     /// Rejects a transport that does not run over the version of HTTP.
     pub fn check_transport(&self, transport: Transport) -> anyhow::Result<()> {
         if transport == Transport::WebSocket && self.http_version == HttpVersion::Http2 {
@@ -353,6 +392,9 @@ const LONGEST_NAME_BYTES: usize = 100;
 /// The size that user agents must support at least (RFC 6265, section 6.1), and the limit of browsers.
 const LONGEST_COOKIE_BYTES: usize = 4096;
 
+/// JetStream keeps at most this many replicas of a stream.
+const MOST_BROKERS: usize = 5;
+
 /// The server waits 5 s for the first request of a connection (actix's default), which arrives two
 /// one-way delays after the connect.
 const LONGEST_WAY: Duration = Duration::from_secs(2);
@@ -363,6 +405,10 @@ fn down() -> Direction {
 
 fn second() -> Duration {
     Duration::from_secs(1)
+}
+
+fn no_brokers() -> Option<usize> {
+    Some(0)
 }
 
 fn one() -> usize {

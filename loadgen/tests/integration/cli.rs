@@ -90,6 +90,7 @@ fn the_measurement_has_every_field_of_the_contract() {
     let server = serde_json::json!({
         "cpu_us_per_update": null, "idle_cpu_us_per_client_s": null, "rss_bytes": null,
         "rss_bytes_per_client": null, "kernel_bytes_per_client": null,
+        "broker_cpu_us_per_update": null,
     });
     assert_eq!(
         shape(&row),
@@ -99,7 +100,7 @@ fn the_measurement_has_every_field_of_the_contract() {
             "bandwidth_bit_per_s": null, "interval_us": null, "max": null, "warm_up_s": null,
             "duration_s": null, "cookie_bytes": null, "header_profile": null, "http_version": null, "tls": null,
             "reconnect": null, "workers": null,
-            "target": null, "servers": null,
+            "target": null, "brokers": null, "servers": null,
             "updates_expected": null, "updates_received": null, "lost": null, "duplicated": null,
             "reordered": null, "reconnects": null,
             "latency_us": times, "first_update_us": times,

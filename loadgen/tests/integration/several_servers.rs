@@ -1,18 +1,107 @@
 //! Are clients spread over several servers, and does the audit cover all of them?
 
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use loadgen::{
     measure::{run, target::RunningServers},
     record::{ErrorCode, Measurement, Scenario},
 };
 use serde_json::Value;
-use server::{Transport, base::clock};
+use server::{
+    Transport,
+    base::clock,
+    cluster::{self, Cluster, ClusterOptions},
+};
 
 use crate::{
-    running,
+    running::{self, measured},
     scripted::{Script, Scripted},
 };
+
+/// Two servers with the feed of one broker; `None`, with a message, if the broker is not installed.
+async fn two_servers() -> Option<(Cluster, String)> {
+    if let Err(missing) = cluster::require_broker() {
+        running::skipped(&missing.to_string());
+        return None;
+    }
+    let options = ClusterOptions {
+        brokers: 1,
+        servers: 2,
+        proxy: false,
+        server_arguments: ["--rate", "20", "--interval", "200ms"]
+            .map(String::from)
+            .into(),
+        ..ClusterOptions::default()
+    };
+    let cluster = Cluster::start(options).await.unwrap();
+    let servers = cluster.servers.iter();
+    let urls: Vec<_> = servers
+        .map(|server| format!("--url http://{}", server.address()))
+        .collect();
+    Some((cluster, urls.join(" ")))
+}
+
+/// Updates that a server has sent with a transport.
+fn updates_sent(server: SocketAddr, transport: &str) -> u64 {
+    let metrics = running::get(server, "/metrics");
+    let prefix = format!("feed_updates_sent_total{{transport=\"{transport}\"}} ");
+    let mut lines = metrics.lines();
+    let line = lines.find_map(|line| line.strip_prefix(&prefix));
+    line.map_or(0, |count| count.parse().unwrap())
+}
+
+#[tokio::test]
+async fn clients_of_two_servers_with_one_feed_are_measured_as_those_of_one_server() {
+    let Some((cluster, urls)) = two_servers().await else {
+        return;
+    };
+    for transport in Transport::ALL {
+        let name = transport.name();
+        let row = measured(&format!(
+            "{urls} --transport {name} --clients 5 --duration 1s --interval 200ms"
+        ));
+        assert_eq!(row["servers"], 2, "{name}");
+        assert_eq!(row["updates_expected"], row["updates_received"], "{name}");
+        // 5 clients with 20 updates each, one more or fewer at the edges of the window.
+        let expected = row["updates_expected"].as_u64().unwrap();
+        assert!((95..=105).contains(&expected), "{name}: {expected}");
+        for fault in ["lost", "duplicated", "reordered", "unexplained_bytes"] {
+            assert_eq!(row[fault], 0, "{name}: {fault}");
+        }
+        for server in &cluster.servers {
+            let sent = updates_sent(server.address(), name);
+            // Two or three clients, at least in the window.
+            assert!(sent >= 2 * 19, "{name}, {}: {sent}", server.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn clients_publish_and_reconnect_at_two_servers() {
+    let Some((cluster, urls)) = two_servers().await else {
+        return;
+    };
+    let pids = cluster.servers.iter();
+    let pids: Vec<_> = pids
+        .map(|server| format!("--server-pid {}", server.id().unwrap()))
+        .collect();
+    for transport in ["sse", "websocket"] {
+        let row = measured(&format!(
+            "{urls} {} --transport {transport} --direction up --clients 4 --rate 40 --duration 1s \
+             --reconnect",
+            pids.join(" ")
+        ));
+        assert_eq!(row["publish"]["count"], 40);
+        assert_eq!(row["publish"]["round_trip_us"]["count"], 40);
+        assert_eq!(row["reconnect_us"]["count"], 4);
+        assert_eq!(row["lost"], 0);
+        assert!(row["server"]["cpu_us_per_update"].as_f64().unwrap() > 0.0);
+        assert!(row["server"]["rss_bytes"].as_u64().unwrap() > 1 << 21);
+    }
+}
 
 #[test]
 fn servers_with_different_feeds_are_an_error() {

@@ -12,6 +12,9 @@ use super::{
     process::{Process, installed},
 };
 
+/// The program of a broker.
+pub(super) const PROGRAM: &str = "nats-server";
+
 /// A broker, with the same address after a restart.
 #[derive(Debug)]
 pub struct Broker {
@@ -31,7 +34,7 @@ impl Broker {
         namespace: Option<(Arc<Namespaces>, usize)>,
     ) -> anyhow::Result<Self> {
         let name = format!("broker-{}", nth + 1);
-        let program = installed("nats-server")?;
+        let program = installed(PROGRAM)?;
         let mut command = match &namespace {
             Some((namespaces, nth)) => namespaces.command(*nth, &program),
             None => Command::new(program),
@@ -70,6 +73,16 @@ impl Broker {
     /// Its name, `broker-1` and so on.
     pub fn name(&self) -> &str {
         self.process.name()
+    }
+
+    /// Whether its process runs.
+    pub fn is_running(&mut self) -> bool {
+        self.process.is_running()
+    }
+
+    /// Its process ID; `None` after it was killed.
+    pub fn id(&self) -> Option<u32> {
+        self.process.id()
     }
 
     /// Kills it with SIGKILL.

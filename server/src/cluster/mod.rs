@@ -137,6 +137,11 @@ impl Cluster {
     }
 }
 
+/// An error if the program of the brokers is not installed; it says how to install it.
+pub fn require_broker() -> anyhow::Result<()> {
+    process::installed(broker::PROGRAM).map(drop)
+}
+
 fn start_brokers(options: &ClusterOptions, folder: &Arc<Folder>) -> anyhow::Result<Vec<Broker>> {
     let count = options.brokers;
     let namespaces = match options.namespaces {

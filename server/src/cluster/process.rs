@@ -72,6 +72,11 @@ impl Process {
         &self.name
     }
 
+    /// Its process ID; `None` after it was killed.
+    pub fn id(&self) -> Option<u32> {
+        self.child.as_ref().map(Child::id)
+    }
+
     /// Whether it runs.
     pub fn is_running(&mut self) -> bool {
         let child = self.child.as_mut();

@@ -59,6 +59,11 @@ impl Server {
         self.process.name()
     }
 
+    /// Its process ID; `None` after it was killed.
+    pub fn id(&self) -> Option<u32> {
+        self.process.id()
+    }
+
     /// Whether its process runs.
     pub fn is_running(&mut self) -> bool {
         self.process.is_running()

@@ -167,6 +167,13 @@ impl Evidence<'_> {
         Some(at_end?.cpu_ns.saturating_sub(at_start?.cpu_ns) / 1000)
     }
 
+    /// CPU time of the brokers in the window, per delivery.
+    fn broker_cpu_us_per_update(&self, deliveries: u64) -> Option<f64> {
+        let [_, at_start, at_end] = self.readings.map(|read| read.brokers);
+        let cpu_ns = at_end?.cpu_ns.saturating_sub(at_start?.cpu_ns);
+        per(cpu_ns / 1000, deliveries)
+    }
+
     fn cost(&self, deliveries: u64) -> ServerCost {
         let [before, _, at_end] = self.readings.map(|read| read.server);
         let (Some(before), Some(at_end), Some(cpu_us)) = (before, at_end, self.window_cpu_us())
@@ -190,6 +197,7 @@ impl Evidence<'_> {
                 self.readings[0].kernel,
                 self.readings[1].kernel,
             ),
+            broker_cpu_us_per_update: self.broker_cpu_us_per_update(deliveries),
         }
     }
 }
