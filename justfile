@@ -77,10 +77,10 @@ instructions:
 reproduce record=`ls -d results/2* | tail -1`: build
     {{ run }} loadgen -- reproduce {{ record }}
 
-# Write the answer and the tables of three records into the READMEs (just readme results/A results/B results/C)
+# Write the answer and the tables of four records into the READMEs (just readme results/A results/B results/C results/D)
 [group('measure')]
-readme record claims wires: build
-    {{ run }} loadgen -- readme {{ record }} --claims {{ claims }} --wires {{ wires }}
+readme record claims wires cluster: build
+    {{ run }} loadgen -- readme {{ record }} --claims {{ claims }} --wires {{ wires }} --cluster {{ cluster }}
 
 # Run everything that CI runs
 [group('develop')]

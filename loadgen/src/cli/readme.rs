@@ -20,6 +20,10 @@ pub struct ReadmeCommand {
     /// answer stays as it is]
     #[arg(long)]
     wires: Option<PathBuf>,
+    /// Folder of the record of brokers, for the table of what they add [default: the table stays as
+    /// it is]
+    #[arg(long)]
+    cluster: Option<PathBuf>,
 }
 
 impl ReadmeCommand {
@@ -31,10 +35,12 @@ impl ReadmeCommand {
         let claims = claims.as_ref().unwrap_or(&record);
         claims.check_consistency()?;
         let wires = self.wires.as_deref().map(Record::read).transpose()?;
-        if let Some(wires) = &wires {
-            wires.check_consistency()?;
+        let cluster = self.cluster.as_deref().map(Record::read).transpose()?;
+        for other in [&wires, &cluster].into_iter().flatten() {
+            other.check_consistency()?;
         }
-        readme::write(&record, claims, wires.as_ref(), Path::new("."))?;
+        let (wires, cluster) = (wires.as_ref(), cluster.as_ref());
+        readme::write(&record, claims, wires, cluster, Path::new("."))?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -36,7 +36,7 @@ impl Started {
             proxy: false,
             history: history(scenario),
             server_arguments: options(scenario),
-            namespaces: false,
+            ..ClusterOptions::default()
         })
         .await?;
         let (servers, brokers) = (&cluster.servers, &cluster.brokers);

@@ -17,6 +17,7 @@ use crate::record::{
     measurement::Measurement,
     row::Row,
     suite::{Step, Suite},
+    torture::{self, Torture},
 };
 
 /// A record, read back.
@@ -33,6 +34,8 @@ pub struct Record {
     /// All rows, in the order of measurement. If the machine disturbed a measurement, its error comes
     /// before the row of the next attempt.
     pub rows: Vec<Row>,
+    /// The result of a torture that was added to the record.
+    pub torture: Option<Torture>,
     pub(super) histograms: Histograms,
     captures: Vec<CapturedArrow>,
 }
@@ -56,6 +59,7 @@ impl Record {
             rows: lines::parse(&path.join(ROWS))?,
             histograms: Histograms::read(&path.join(HISTOGRAMS))?,
             captures: lines::parse(&path.join(CAPTURES))?,
+            torture: torture::read(path)?,
             folder,
         };
         record.name_scenarios_as_in_rows();

@@ -1,7 +1,12 @@
 //! The result of `loadgen torture`: what clients received while brokers and servers failed.
 
+use std::path::Path;
+
+use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use server::Transport;
+
+use crate::record::lines;
 
 /// The file of a record with this result.
 pub const TORTURE: &str = "torture.json";
@@ -106,6 +111,16 @@ pub struct Fault {
     /// Time from its beginning until every client had received an update that was published after
     /// the beginning; null if that did not happen.
     pub recovered_s: Option<f64>,
+}
+
+/// The result in the folder of a record, if it has one.
+pub fn read(folder: &Path) -> anyhow::Result<Option<Torture>> {
+    let path = folder.join(TORTURE);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let torture = serde_json::from_str(&lines::text(&path)?);
+    torture.with_context(|| format!("{}", path.display()))
 }
 
 impl ReceivedCounts {

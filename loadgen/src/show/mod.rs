@@ -1,6 +1,7 @@
 //! Charts, tables, reports and comparisons of records.
 
 pub mod answer;
+pub mod brokers;
 pub mod browser;
 pub mod chart;
 pub mod claims;

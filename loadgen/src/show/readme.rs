@@ -8,7 +8,7 @@ use server::Transport;
 use crate::{
     record::{Measurement, Record, units::duration},
     show::{
-        answer, claims, columns,
+        answer, brokers, claims, columns,
         freshness::Freshness,
         kind::Kind,
         language::Language,
@@ -33,6 +33,12 @@ const RECORD: [&str; 2] = [
 const CLAIMS: [&str; 2] = [
     "<!-- claims: written by `just readme`, not by hand -->\n",
     "<!-- end of claims -->",
+];
+
+/// The markers around the table of brokers.
+const BROKERS: [&str; 2] = [
+    "<!-- brokers: written by `just readme`, not by hand -->\n",
+    "<!-- end of brokers -->",
 ];
 
 /// The texts of one README.
@@ -88,11 +94,12 @@ const WORDS: [ReadmeWords; 2] = [
 ];
 
 /// Writes the table of a record and the table of claims of another into the READMEs in `root`; with
-/// a record of several wires, the answer too.
+/// a record of several wires, the answer too; with a record of brokers, their table too.
 pub fn write(
     record: &Record,
     claims: &Record,
     wires: Option<&Record>,
+    cluster: Option<&Record>,
     root: &Path,
 ) -> anyhow::Result<()> {
     for words in &WORDS {
@@ -106,6 +113,14 @@ pub fn write(
                 replaced(&text, ANSWER, &answer)
             }
             None => Some(text),
+        };
+        let text = match cluster {
+            Some(cluster) => {
+                let table = brokers::markdown(cluster, &link(cluster), words.language.words());
+                let table = table.context("the record compares no brokers")?;
+                text.and_then(|text| replaced(&text, BROKERS, &table))
+            }
+            None => text,
         };
         let text = text
             .and_then(|text| replaced(&text, RECORD, &block(record, words)))

@@ -12,6 +12,7 @@ use anyhow::Context;
 use crate::{
     record::{Check, Class, Measurement, Point, Record, Scenario, Suite, SuitePart},
     show::{
+        brokers,
         claims::{
             self,
             claim::{Basis, Claim},
@@ -22,7 +23,7 @@ use crate::{
         freshness::{self, Freshness},
         language::Language,
         number, servers,
-        words::{Words, claims as texts, freshness::sentence},
+        words::{Words, brokers as brokers_texts, claims as texts, freshness::sentence},
     },
 };
 
@@ -85,6 +86,7 @@ pub fn of_record(record: &Record) -> String {
     if record.suite.has_peers() {
         text += &of_servers(record);
     }
+    text += &of_brokers(record);
     let groups = record.suite.groups();
     for group in groups.filter(|_| !record.suite.has_peers()) {
         text += &match &group[0].point {
@@ -116,6 +118,26 @@ fn of_servers(record: &Record) -> String {
         add(&mut columns, line.cells());
     }
     format!("\n{}\n{}\n", aligned(&columns), servers::NOTES)
+}
+
+/// The table of brokers; empty if the record has none.
+fn of_brokers(record: &Record) -> String {
+    let (lines, words) = (brokers::lines(record), Language::English.words());
+    if lines.is_empty() {
+        return String::new();
+    }
+    let mut columns: Vec<_> = words
+        .of(brokers_texts::HEADINGS)
+        .map(|heading| vec![heading.to_string()])
+        .into();
+    for line in lines {
+        add(&mut columns, line.cells(words));
+    }
+    format!(
+        "\n{}\n{}\n",
+        aligned(&columns),
+        words.of(brokers_texts::NOTES)
+    )
 }
 
 fn of_scenario(record: &Record, part: &SuitePart) -> String {

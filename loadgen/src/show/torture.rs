@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::{
-    record::{ReceivedCounts, Torture},
+    record::{Fault, Torture, TortureTransport},
     show::{
         number::grouped,
         table::{add, aligned},
@@ -30,7 +30,8 @@ pub fn of_torture(torture: &Torture) -> String {
     text + &format!("\n{}\n", aligned(&faults(torture)))
 }
 
-fn published(torture: &Torture) -> String {
+/// What was published, in three lines.
+pub fn published(torture: &Torture) -> String {
     let Torture {
         brokers,
         servers,
@@ -54,63 +55,64 @@ fn published(torture: &Torture) -> String {
     )
 }
 
+/// The headings of the table of transports.
+pub const TRANSPORTS: [&str; 10] = [
+    "transport",
+    "deliveries",
+    "reconnects",
+    "rejected",
+    "missed",
+    "started over",
+    "silent losses",
+    "duplicates",
+    "mismatches",
+    "longest silence",
+];
+
+/// The row of a transport.
+pub fn of_transport(row: &TortureTransport) -> [String; TRANSPORTS.len()] {
+    let received = row.received;
+    [
+        row.transport.to_string(),
+        count(received.deliveries),
+        count(row.reconnects),
+        count(row.rejected),
+        count(received.missed_notices),
+        count(received.started_over_notices),
+        count(received.silent_losses),
+        count(received.duplicates),
+        count(received.mismatches),
+        format!("{:.1} s", row.longest_silence_s),
+    ]
+}
+
 fn transports(torture: &Torture) -> Vec<Vec<String>> {
-    const HEADINGS: [&str; 10] = [
-        "transport",
-        "deliveries",
-        "reconnects",
-        "rejected",
-        "missed",
-        "started over",
-        "silent losses",
-        "duplicates",
-        "mismatches",
-        "longest silence",
-    ];
-    let mut columns: Vec<_> = HEADINGS.map(|heading| vec![heading.to_string()]).into();
+    let mut columns: Vec<_> = TRANSPORTS.map(|heading| vec![heading.to_string()]).into();
     for row in &torture.transports {
-        let ReceivedCounts {
-            deliveries,
-            missed_notices,
-            started_over_notices,
-            silent_losses,
-            duplicates,
-            mismatches,
-            ..
-        } = row.received;
-        let numbers = [
-            deliveries,
-            row.reconnects,
-            row.rejected,
-            missed_notices,
-            started_over_notices,
-            silent_losses,
-            duplicates,
-            mismatches,
-        ];
-        let silence = format!("{:.1} s", row.longest_silence_s);
-        let cells = [row.transport.to_string()].into_iter();
-        let cells = cells.chain(numbers.map(count)).chain([silence]);
-        for (column, cell) in columns.iter_mut().zip(cells) {
-            column.push(cell);
-        }
+        add(&mut columns, of_transport(row));
     }
     columns
 }
 
+/// The headings of the table of faults.
+pub const FAULTS: [&str; 4] = ["at", "fault", "repaired after", "all receive again after"];
+
+/// The row of a fault.
+pub fn of_fault(fault: &Fault) -> [String; FAULTS.len()] {
+    let recovered = fault.recovered_s;
+    let recovered = recovered.map_or("not within the time".into(), |s| format!("{s:.1} s"));
+    [
+        format!("{:.0} s", fault.at_s),
+        fault.what.clone(),
+        format!("{:.1} s", fault.lasted_s),
+        recovered,
+    ]
+}
+
 fn faults(torture: &Torture) -> Vec<Vec<String>> {
-    const HEADINGS: [&str; 4] = ["at", "fault", "repaired after", "all receive again after"];
-    let mut columns: Vec<_> = HEADINGS.map(|heading| vec![heading.to_string()]).into();
+    let mut columns: Vec<_> = FAULTS.map(|heading| vec![heading.to_string()]).into();
     for fault in &torture.faults {
-        let recovered = fault.recovered_s;
-        let recovered = recovered.map_or("not within the time".into(), |s| format!("{s:.1} s"));
-        let cells = [
-            format!("{:.0} s", fault.at_s),
-            fault.what.clone(),
-            format!("{:.1} s", fault.lasted_s),
-            recovered,
-        ];
-        add(&mut columns, cells);
+        add(&mut columns, of_fault(fault));
     }
     columns
 }

@@ -232,7 +232,7 @@ fn each_number_has_its_basis_in_every_output() {
     for name in ["README.md", "README.ko.md"] {
         fs::write(folder.path().join(name), markers).unwrap();
     }
-    readme::write(&record, &record, None, folder.path()).unwrap();
+    readme::write(&record, &record, None, None, folder.path()).unwrap();
     let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     let english = text("README.md");
     assert!(

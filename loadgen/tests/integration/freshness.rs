@@ -137,7 +137,7 @@ fn equal_freshness_is_next_to_every_table_by_bytes() {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         fs::copy(format!("{root}/{file}"), folder.path().join(file)).unwrap();
     }
-    readme::write(&record, &record, None, folder.path()).unwrap();
+    readme::write(&record, &record, None, None, folder.path()).unwrap();
     for (file, heading) in [
         ("README.md", "equal freshness"),
         ("README.ko.md", "같을 때"),

@@ -6,6 +6,7 @@
 #![recursion_limit = "256"]
 
 // Tests, by subject.
+mod brokers;
 mod browser;
 mod browser_headers;
 mod chart_content;

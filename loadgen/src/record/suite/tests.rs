@@ -179,6 +179,54 @@ fn a_sweep_over_rates_may_start_at_zero() {
 }
 
 #[test]
+fn scenarios_have_brokers_and_servers() {
+    let text = include_str!("../../../scenarios/cluster.toml");
+    let suite = Suite::to_measure(text).unwrap();
+    let counts = |name: &str| {
+        let scenario = &suite.part(name).unwrap().scenario;
+        (scenario.brokers, scenario.servers)
+    };
+    assert_eq!(counts("embedded"), (Some(0), 1));
+    assert_eq!(counts("three-servers"), (Some(3), 3));
+    let quick = Suite::to_measure(QUICK).unwrap();
+    assert_eq!(quick.scenarios[0].scenario.brokers, Some(0));
+    for (from, to, reason) in [
+        ("brokers = 1", "brokers = 0\nservers = 2", "need brokers"),
+        ("brokers = 1", "brokers = 6", "at most 5"),
+        ("brokers = 1", "brokers = 1\nservers = 0", "0 servers"),
+        (
+            "brokers = 1",
+            "brokers = 1\nservers = 31",
+            "at least one for each server",
+        ),
+        (
+            "brokers = 1",
+            "brokers = 1\ntls = true",
+            "omit peers and TLS",
+        ),
+        (
+            "brokers = 1",
+            "brokers = 1\nservers = 2\ncapture = true",
+            "only one server",
+        ),
+        (
+            "brokers = 1",
+            "brokers = 1\npeers = [\"nchan\"]",
+            "omit peers and TLS",
+        ),
+        (
+            "rate_per_s = 25",
+            "brokers = 1\nrate_per_s = 0",
+            "a rate above 0",
+        ),
+    ] {
+        let text = text.replacen("brokers = 0\n", "", 1).replacen(from, to, 1);
+        let error = format!("{:#}", Suite::to_measure(&text).unwrap_err());
+        assert!(error.contains(reason), "{to}: {error}");
+    }
+}
+
+#[test]
 fn reconnect_is_spread_or_at_once_or_absent() {
     let read = |how: &str| Suite::parse(&RATES.replace("\"at-once\"", how));
     let reconnect = |how| read(how).unwrap().scenarios[0].scenario.reconnect;

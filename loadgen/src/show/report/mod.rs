@@ -5,6 +5,7 @@
 //! - [`story`]: its charts, in the order of the lesson.
 //! - [`caption`]: a chart with its explanation.
 //! - [`tables`]: all numbers.
+//! - [`cluster`]: brokers and several servers.
 //! - [`gallery`]: the records, newest first.
 
 use std::{
@@ -18,6 +19,7 @@ use self::document::GALLERY;
 use crate::{record::Record, show::chart};
 
 pub mod caption;
+pub mod cluster;
 mod document;
 pub mod gallery;
 pub mod page;

@@ -2,11 +2,12 @@
 
 use maud::{Markup, html};
 
-use super::{caption::captioned, document::document, story, tables};
+use super::{caption::captioned, cluster, document::document, story, tables};
 use crate::{
     record::{
         Environment, Point, Record, Row, Suite, SuitePart,
         folder::{CALIBRATIONS, CAPTURES, ENVIRONMENT, HISTOGRAMS, ROWS, SUITE},
+        torture::TORTURE,
     },
     show::{chart::Chart, kind::Kind, language::Language, table, words::Words},
 };
@@ -30,6 +31,7 @@ pub fn page(record: &Record, charts: &[Chart]) -> Markup {
         main {
             (prose(&record.suite.analysis))
             (story)
+            (cluster::sections(record))
             h2 id=(story::NUMBERS) { "All numbers" }
             @if record.suite.has_peers() {
                 (servers(record))
@@ -212,7 +214,7 @@ fn environment(environment: &Environment) -> Markup {
 
 fn downloads(record: &Record, charts: &[Chart]) -> Markup {
     let is_there = |path: &String| record.folder.path().join(path).is_file();
-    let data = [ROWS, SUITE, ENVIRONMENT, CALIBRATIONS, CAPTURES];
+    let data = [ROWS, SUITE, ENVIRONMENT, CALIBRATIONS, CAPTURES, TORTURE];
     let mut data: Vec<_> = data.map(String::from).into();
     data.retain(is_there);
     let is_claims = |chart: &Chart| chart.kind == Kind::Claims;

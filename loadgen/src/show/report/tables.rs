@@ -277,7 +277,7 @@ fn table(
 }
 
 /// A table whose cells are texts; the first cell of a row is its header.
-fn of_texts<const N: usize>(
+pub(super) fn of_texts<const N: usize>(
     headings: [&str; N],
     rows: impl Iterator<Item = [String; N]>,
 ) -> Markup {

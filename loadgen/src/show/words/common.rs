@@ -150,6 +150,13 @@ fn korean_conditions(scenario: &Scenario) -> String {
     if scenario.cookie_bytes > 0 {
         conditions.push(format!("쿠키 {}바이트", scenario.cookie_bytes));
     }
+    match scenario.brokers {
+        None | Some(0) => {}
+        Some(brokers) => conditions.push(format!("브로커 {brokers}대")),
+    }
+    if scenario.servers > 1 {
+        conditions.push(format!("서버 {}대", scenario.servers));
+    }
     if scenario.tls {
         conditions.push(wire(Wire::of(scenario)).into());
     }

@@ -5,6 +5,7 @@
 //! English, then Korean. [`Words::of`] selects the language.
 
 pub(super) mod answer;
+pub(super) mod brokers;
 pub(super) mod claims;
 pub(super) mod common;
 pub(super) mod freshness;
