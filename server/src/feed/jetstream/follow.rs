@@ -1,6 +1,6 @@
 //! Appends the messages of the stream to the history of this server.
 
-use std::{convert::Infallible, pin::pin, time::Duration};
+use std::{convert::Infallible, mem, pin::pin, time::Duration};
 
 use async_nats::{
     datetime::DateTime,
@@ -10,7 +10,10 @@ use async_nats::{
         stream::{ClusterInfo, Info, PeerInfo, RawMessageErrorKind, Stream as BrokerStream},
     },
 };
-use futures_util::StreamExt as _;
+use futures_util::{
+    FutureExt as _, StreamExt as _,
+    future::{Fuse, FusedFuture as _},
+};
 use thiserror::Error;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
@@ -29,14 +32,25 @@ const SHORTEST_ELECTION: Duration = Duration::from_secs(4);
 enum Interrupted {
     #[error("the broker does not answer: {0}")]
     Broker(async_nats::Error),
-    #[error("a majority of the brokers is not connected to the one that leads the stream")]
+    #[error("no broker leads the stream, or it is not connected to a majority of the brokers")]
     Unconfirmed,
     #[error("the broker stopped sending updates")]
     ConsumerEnded,
     #[error("the broker has newer messages and does not deliver them")]
     Stalled,
-    #[error("the stream was recreated, or lost its newest messages")]
-    Replaced,
+    #[error("the stream {0}")]
+    Replaced(Difference),
+}
+
+/// The reason why the stream does not continue the history.
+#[derive(Debug, Error)]
+enum Difference {
+    #[error("was recreated")]
+    Recreated,
+    #[error("ends at message {last}, and message {received} was received")]
+    Shorter { last: u64, received: u64 },
+    #[error("has another message {0} than the received one")]
+    OtherMessage(u64),
 }
 
 /// Appends the messages of the stream to the history until the feed ends. Retries after each
@@ -51,7 +65,7 @@ pub(super) async fn follow(feed: &Feed, stream: &Stream) {
             false if stream.is_connected() => drop(stream.client.force_reconnect().await),
             false => {}
         }
-        if !matches!(interrupted, Interrupted::Replaced) {
+        if !matches!(interrupted, Interrupted::Replaced(_)) {
             sleep(CHECK_INTERVAL).await;
         }
     }
@@ -73,8 +87,11 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
     let mut messages = pin!(messages.map_err(broker_error)?);
     let mut check = interval(CHECK_INTERVAL);
     check.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let tick_subject = subject(&stream.config.name, TICKER);
+    // Messages are received while the broker has not answered.
+    let mut checking = pin!(Fuse::terminated());
     let mut waits_after = None;
+    let mut delivers = false;
+    let tick_subject = subject(&stream.config.name, TICKER);
     loop {
         if feed.position().seq >= last {
             stream.status.set_ready();
@@ -89,53 +106,83 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
                     require_same(feed, &broker, created).await?;
                 }
                 append(feed, stream, &message, &info, &tick_subject);
+                delivers = true;
             }
-            _ = check.tick() => {
-                let end = feed.position().seq;
-                let at = Instant::now();
-                let newest = require_same(feed, &broker, created).await?;
-                let verified = Verified { at, last_sequence: newest };
-                stream.status.verified.send_replace(Some(verified));
+            _ = check.tick(), if checking.is_terminated() => {
+                checking.set(check_now(feed, stream, &broker, created).fuse());
+            }
+            checked = &mut checking => match (checked, mem::take(&mut delivers)) {
                 // A broker that was killed no longer knows the consumer; the library would notice
                 // it after half a minute.
-                if waits_after == Some(end) {
-                    return Err(Interrupted::Stalled);
-                }
-                waits_after = (newest > end).then_some(end);
-            }
+                (Ok((end, _)), _) if waits_after == Some(end) => return Err(Interrupted::Stalled),
+                (Ok((end, newest)), _) => waits_after = (newest > end).then_some(end),
+                // The brokers may be electing a leader for their own data. The stream has one,
+                // since it delivers.
+                (Err(Interrupted::Broker(_) | Interrupted::Unconfirmed), true) => {}
+                (Err(interrupted), _) => return Err(interrupted),
+            },
         }
     }
+}
+
+/// As [`require_same`]. Also returns the newest sequence number that this server had received
+/// before.
+async fn check_now(
+    feed: &Feed,
+    stream: &Stream,
+    broker: &BrokerStream,
+    created: DateTime,
+) -> Result<(u64, u64), Interrupted> {
+    let (at, end) = (Instant::now(), feed.position().seq);
+    let last_sequence = require_same(feed, broker, created).await?;
+    let verified = Verified { at, last_sequence };
+    stream.status.verified.send_replace(Some(verified));
+    Ok((end, last_sequence))
 }
 
 fn broker_error(error: impl Into<async_nats::Error>) -> Interrupted {
     Interrupted::Broker(error.into())
 }
 
-/// The state of the stream. A broker that was stopped or disconnected may not know yet that another
-/// one leads the stream, and would report an old state.
+/// The state of the stream, from the broker that leads it. Another one may report an old state.
 async fn confirmed_info(broker: &BrokerStream) -> Result<Info, Interrupted> {
     let info = broker.get_info().await.map_err(broker_error)?;
-    match info.cluster.as_ref().is_none_or(has_majority) {
+    match info.cluster.as_ref().is_none_or(is_of_leader) {
         true => Ok(info),
         false => Err(Interrupted::Unconfirmed),
     }
 }
 
-/// Whether a majority of the brokers has recently answered the one that leads the stream.
-fn has_majority(cluster: &ClusterInfo) -> bool {
-    let answers = |replica: &&PeerInfo| replica.active < SHORTEST_ELECTION;
-    let others = cluster.replicas.len();
-    let answering = cluster.replicas.iter().filter(answers).count();
-    2 * (answering + 1) > others + 1
+/// Whether the answer comes from the broker that leads the stream, and a majority of the brokers has
+/// recently answered it. A broker that has just connected again may answer without being the leader.
+fn is_of_leader(cluster: &ClusterInfo) -> bool {
+    let replicas = &cluster.replicas;
+    if replicas.is_empty() {
+        return true;
+    }
+    let leader = cluster.leader.as_ref();
+    // The broker that answers is not in the list.
+    let is_leader =
+        leader.is_some_and(|leader| replicas.iter().all(|replica| replica.name != *leader));
+    let answers = |replica: &&PeerInfo| {
+        let silence = replica.active;
+        !silence.is_zero() && silence < SHORTEST_ELECTION
+    };
+    let answering = replicas.iter().filter(answers).count();
+    is_leader && 2 * (answering + 1) > replicas.len() + 1
 }
 
 /// Checks whether the stream continues the history of this server. If not, the history starts over
 /// at the beginning of the stream. Returns the newest sequence number of the stream.
 async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
-    let state = confirmed_info(broker).await?.state;
+    let info = confirmed_info(broker).await?;
+    let state = &info.state;
     let end = feed.position();
-    let is_new = end == Position::default();
-    if is_new || !continues(broker, end, state.last_sequence).await? {
+    let difference = difference(broker, end, &info).await?;
+    if let Some(difference) = &difference {
+        tracing::warn!("the feed starts over: the stream {difference}");
+    }
+    if difference.is_some() || end == Position::default() {
         // If old messages have been removed from the stream, its oldest one is not part of the
         // history: it only provides the check of the cursor before the oldest update.
         let start = match state.first_sequence {
@@ -152,8 +199,8 @@ async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
 }
 
 /// Fails if the stream no longer continues the history: it was recreated, or the broker lost its
-/// newest messages and has assigned their sequence numbers to others. Returns the newest sequence number of the
-/// stream.
+/// newest messages and may have assigned their sequence numbers to others. Returns the newest
+/// sequence number of the stream.
 async fn require_same(
     feed: &Feed,
     broker: &BrokerStream,
@@ -162,32 +209,37 @@ async fn require_same(
     // Read before the request: the stream must have at least the messages up to this position.
     let end = feed.position();
     let info = confirmed_info(broker).await?;
-    let is_same = info.created == created;
-    match is_same && continues(broker, end, info.state.last_sequence).await? {
-        true => Ok(info.state.last_sequence),
-        false => Err(Interrupted::Replaced),
+    let difference = match info.created == created {
+        true => difference(broker, end, &info).await?,
+        false => Some(Difference::Recreated),
+    };
+    match difference {
+        None => Ok(info.state.last_sequence),
+        Some(difference) => Err(Interrupted::Replaced(difference)),
     }
 }
 
-/// Whether the message at the end of the history is still the same.
-async fn continues(
+/// Compares the message at the end of the history with that of the stream.
+async fn difference(
     broker: &BrokerStream,
     end: Position,
-    last_sequence: u64,
-) -> Result<bool, Interrupted> {
-    if end.seq > last_sequence {
-        return Ok(false);
+    info: &Info,
+) -> Result<Option<Difference>, Interrupted> {
+    let (last, received) = (info.state.last_sequence, end.seq);
+    if received > last {
+        return Ok(Some(Difference::Shorter { last, received }));
     }
-    if end.seq == 0 {
-        return Ok(true);
+    if received == 0 {
+        return Ok(None);
     }
-    match broker.get_raw_message(end.seq).await {
+    match broker.get_raw_message(received).await {
         Ok(message) => {
             let (at_us, _) = decode(end.seq, &message.payload);
-            Ok(end.matches(Position::of_update(end.seq, at_us)))
+            let is_same = end.matches(Position::of_update(end.seq, at_us));
+            Ok((!is_same).then_some(Difference::OtherMessage(end.seq)))
         }
         // The message has been removed because of the stream's limits.
-        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(true),
+        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
         Err(error) => Err(broker_error(error)),
     }
 }
@@ -223,4 +275,37 @@ fn decode(seq: u64, payload: &[u8]) -> (u64, Data) {
         );
         (0, Data::null())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Whether an answer with this leader and these times since the others were seen counts.
+    fn counts(leader: Option<&str>, others: &[(&str, u64)]) -> bool {
+        let replica = |(name, ms): &(&str, u64)| PeerInfo {
+            name: (*name).to_owned(),
+            active: Duration::from_millis(*ms),
+            ..PeerInfo::default()
+        };
+        is_of_leader(&ClusterInfo {
+            leader: leader.map(str::to_owned),
+            replicas: others.iter().map(replica).collect(),
+            ..ClusterInfo::default()
+        })
+    }
+
+    #[test]
+    fn only_the_leader_knows_the_newest_message() {
+        assert!(counts(None, &[]), "a broker without a cluster");
+        assert!(counts(Some("a"), &[("b", 300), ("c", 300)]));
+        assert!(counts(Some("a"), &[("b", 300), ("c", 60_000)]), "c is down");
+        assert!(
+            !counts(Some("a"), &[("b", 5_000), ("c", 5_000)]),
+            "it is disconnected"
+        );
+        assert!(!counts(Some("a"), &[("a", 300), ("c", 300)]), "b answers");
+        // Observed from a broker that had just connected again, with an old state.
+        assert!(!counts(None, &[("a", 6_396), ("b", 0), ("c", 0)]));
+    }
 }
