@@ -40,6 +40,11 @@ bench suite="quick": build
 calibrate: build
     {{ run }} loadgen -- calibrate
 
+# Check that clients receive every update once while brokers and servers fail, in 11 minutes, as root (.ci/setup cluster installs the brokers)
+[group('measure')]
+torture *options: build
+    {{ run }} loadgen -- torture {{ options }}
+
 # Measure all eight transports in a real Chromium and with the load generator, in about 4 minutes
 [group('measure')]
 bench-browser *options: build

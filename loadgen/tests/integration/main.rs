@@ -34,6 +34,7 @@ mod slides;
 mod sweeps;
 mod terminal;
 mod tls;
+mod torture;
 mod wires;
 
 // Helpers.

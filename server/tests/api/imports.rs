@@ -29,8 +29,12 @@ const LOADGEN: &[(&str, &[&str])] = &[
     ("client", &["record"]),
     ("measure", &["record", "client"]),
     ("browser", &["record", "client", "measure"]),
+    ("torture", &["record", "client"]),
     ("show", &["record"]),
-    ("cli", &["record", "client", "measure", "browser", "show"]),
+    (
+        "cli",
+        &["record", "client", "measure", "browser", "torture", "show"],
+    ),
     ("main", &["cli"]),
     ("lib", &[]),
 ];
@@ -41,6 +45,7 @@ const SERVER_MODULES: &[(&str, &[&str])] = &[
     ("client", &["base", "transport"]),
     ("measure", &["base", "cluster", "http", "lab", "link"]),
     ("browser", &["base", "http"]),
+    ("torture", &["base", "cluster"]),
     ("show", &["base"]),
     ("cli", &["base", "settings"]),
 ];
