@@ -6,7 +6,7 @@ import { make } from "../shared/make.js";
 import { bar, option } from "../shared/option.js";
 import { answerText } from "./question.js";
 import { slideWords } from "../shared/slide-words.js";
-import { word } from "../shared/words.js";
+import { setText, word } from "../shared/words.js";
 
 export function notes({ restart }) {
   const root = document.getElementById("notes");
@@ -17,6 +17,7 @@ export function notes({ restart }) {
   const body = make("div", { class: "said scrolls" });
   const asked = make("div", { class: "asked" });
   const reply = make("p", { class: "reply" });
+  let fitted; // the answer that the size is for
   again.addEventListener("click", restart);
   root.append(make("div", { class: "time" }, clock.root, onSlide.root, again), body, next);
   root.hidden = false;
@@ -38,16 +39,18 @@ export function notes({ restart }) {
     const number = answer(own, {}) ?? known.number;
     const text = own.question ? answerText(own, number, state.lang) : "";
     asked.replaceChildren(...question(state, own, known.vote));
-    if (reply.textContent === text) return;
-    reply.textContent = text;
-    fit();
+    setText(reply, text);
+    if (text !== fitted || overflows()) fit();
   }
+
+  const overflows = () => body.scrollHeight > body.clientHeight;
 
   // As large as it all fits, down to what can be read.
   function fit() {
+    fitted = reply.textContent;
     for (let scale = 1; scale > SMALLEST; scale -= 0.05) {
       root.style.fontSize = `${scale}rem`;
-      if (body.scrollHeight <= body.clientHeight) break;
+      if (!overflows()) break;
     }
   }
   addEventListener("resize", fit);
