@@ -88,6 +88,12 @@ impl Server {
         };
         let cluster = Cluster::start(self.settings.cluster_options(lab.address()?)).await?;
         self.settings.join(&cluster)?;
+        for server in &cluster.servers {
+            tracing::info!("{} serves on http://{}", server.name(), server.address());
+        }
+        if let Some(proxy) = &cluster.proxy {
+            tracing::info!("HAProxy serves on http://{}", proxy.address());
+        }
         self.cluster = Some(cluster);
         Ok(())
     }

@@ -9,15 +9,16 @@ use super::{
 };
 use crate::base::Transport;
 
-/// The configuration without the servers. A client stays at its server while its connection to the
-/// proxy and the server last; a new connection leads to the next server. `X-Served-By` names the
-/// server.
+/// The configuration without the servers. Each new connection leads to the next server. `X-Served-By`
+/// names it.
 const CONFIGURATION: &str = "\
 defaults
     mode http
     # Forward chunks at once; otherwise up to 200 ms later.
     option http-no-delay
+    # A client stays at its server while its connection to the proxy lasts.
     option prefer-last-server
+    http-reuse never
     # If a server does not accept, try another one.
     option redispatch 1
     timeout connect 1s

@@ -5,6 +5,7 @@ use std::io::{Write, stderr};
 use server::{Transport, cluster::installed};
 
 use super::Lab;
+use crate::harness::axe::{LOOK, assert_no_violations, axe};
 
 #[tokio::test]
 async fn clients_of_a_stopped_server_continue_at_another_without_a_gap() {
@@ -30,6 +31,9 @@ async fn clients_of_a_stopped_server_continue_at_another_without_a_gap() {
 
         lab.press(&format!("{server} button")).await;
         lab.until("a stopped server", &becomes(false)).await;
+        lab.run(&axe(), vec![]).await;
+        let report = lab.run(LOOK, vec![]).await;
+        assert_no_violations(&report, &format!("{name} stopped"));
         lab.until(
             "another server",
             &format!("{served}.textContent.trim() !== '{name}'"),
