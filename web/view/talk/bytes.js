@@ -4,7 +4,7 @@
 import { dissect, header } from "../../model/wire/dissect.js";
 import { handshake } from "../../model/wire/handshake.js";
 import { passages, text } from "../../model/wire/passage.js";
-import { show, speaker } from "../shared/bytes.js";
+import { inked, show, speaker } from "../shared/bytes.js";
 import { make } from "../shared/make.js";
 import { fill, word } from "../shared/words.js";
 import { frameBits, grid, heads } from "./bytes-parts.js";
@@ -16,7 +16,7 @@ export const framePiece = (live, lang) =>
     const items = dissect(passage);
     const head = items.find(({ kind }) => kind === "frame");
     const update = items.find(({ text }) => text !== undefined);
-    const line = make("p", { class: "wire" }, make("code", {}, head.hex), " ", make("code", {}, update?.text ?? ""));
+    const line = make("p", { class: "wire" }, make("code", {}, head.hex), " ", update ? inked(update) : "");
     return { passage, content: [line, frameBits(head, say)] };
   });
 
