@@ -117,7 +117,7 @@ export default {
     points: [
       "How: a request that waits",
       "Cost: request and response per update",
-      "Limit: needs a waiting request to send",
+      "Limit: sends only if a request is waiting",
     ],
     question: "One way takes 100 ms. How late is an update?",
     options: ["100 ms: one way", "200 ms: a round trip", "300 ms: three times one way"],
