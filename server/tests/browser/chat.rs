@@ -83,7 +83,8 @@ async fn page_refresh_wipes_a_half_typed_line() {
 async fn long_polling_keeps_a_half_typed_line() {
     let (_server, address) = Running::serve(&["--rate", "5"]);
     let chat = Chat::open(&address, Transport::LongPolling).await;
-    let others = "parseInt(document.querySelector('#lines .others:last-child')?.textContent) > ";
+    let others =
+        "document.querySelector('#lines .others:last-child')?.textContent.match(/\\d+/)?.[0] > ";
     chat.until("updates", &format!("{others} 2")).await;
     chat.type_into(SAY, "half a line").await;
     chat.until("ten more updates", &format!("{others} 12"))

@@ -59,7 +59,7 @@ async fn the_line_that_a_client_is_running_is_marked() {
         ("websocket", "socket.onmessage = "),
     ] {
         let running = format!(
-            "document.querySelector('[data-transport={transport}] .line[data-running=true]')?.textContent.startsWith('{line}')"
+            "document.querySelector('[data-transport={transport}] .line[data-running=true]')?.textContent.trimStart().startsWith('{line}')"
         );
         lab.until(line, &running).await;
     }
