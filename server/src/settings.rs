@@ -17,7 +17,7 @@ use crate::{
     cluster::{Cluster, ClusterOptions},
     feed::{
         Feed,
-        jetstream::{self, BadAddress, StreamAddress, StreamLimits},
+        jetstream::{self, BadAddress, StreamAddress, StreamOptions},
         publish_limits::PublishLimits,
     },
     http::{
@@ -178,13 +178,13 @@ impl Settings {
         let Some(address) = self.feed.clone() else {
             return Arc::new(Feed::new(updates, self.history_bytes));
         };
-        let limits = StreamLimits {
+        let options = StreamOptions {
             updates,
             bytes: self.history_bytes,
             replicas: self.replicas as usize,
             take_over_after: TAKE_OVER_AFTER.max(time::Duration::from_secs_f64(3. / self.rate)),
         };
-        jetstream::feed(address, limits)
+        jetstream::feed(address, options)
     }
 
     /// The cluster of the lab. Its servers have the options of this one. HAProxy gets the page from

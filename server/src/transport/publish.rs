@@ -141,10 +141,14 @@ impl PublishAccess {
     }
 }
 
-/// 503 (RFC 9110, section 15.6.4), or 413 for an update that the broker never accepts.
+/// 503 (RFC 9110, section 15.6.4), 413 for an update that the broker never accepts, or 422 for a key
+/// of another update (draft-ietf-httpapi-idempotency-key-header, section 2.7).
 fn not_stored(error: NotStored) -> Problem {
     match error {
         NotStored::TooLong => Problem::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()),
+        NotStored::KeyReused(_) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, error.to_string())
+        }
         NotStored::Unreachable | NotStored::OtherTicker => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
                 .with_header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S))

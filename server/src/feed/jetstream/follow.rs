@@ -7,7 +7,7 @@ use async_nats::{
     jetstream::{
         self,
         consumer::{DeliverPolicy, pull},
-        stream::{ClusterInfo, Info, PeerInfo, RawMessageErrorKind, Stream as BrokerStream},
+        stream::{ClusterInfo, Info, PeerInfo, Stream as BrokerStream},
     },
 };
 use futures_util::{
@@ -17,7 +17,7 @@ use futures_util::{
 use thiserror::Error;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
-use super::{Stored, Stream, TICKER, Verified, subject};
+use super::{Stored, Stream, TICKER, Tick, Verified, microseconds, subject};
 use crate::feed::{Feed, Position, data::Data};
 
 /// The interval at which the stream is compared with the history, and the pause after a failure.
@@ -56,14 +56,19 @@ enum Difference {
 /// Appends the messages of the stream to the history until the feed ends. Retries after each
 /// failure.
 pub(super) async fn follow(feed: &Feed, stream: &Stream) {
+    let mut reported = String::new();
     loop {
         let Err(interrupted) = follow_once(feed, stream).await;
-        match stream.status.set_interrupted() {
-            true => tracing::warn!("the feed is interrupted: {interrupted}"),
-            // It has failed again: this broker may be disconnected from the others. The request
-            // fails only if the client has ended.
-            false if stream.is_connected() => drop(stream.client.force_reconnect().await),
-            false => {}
+        let was_ready = stream.status.set_interrupted();
+        let reason = interrupted.to_string();
+        if was_ready || reason != reported {
+            tracing::warn!("the feed is interrupted: {reason}");
+            reported = reason;
+        }
+        // It has failed again: this broker may be disconnected from the others.
+        if !was_ready && stream.is_connected() && stream.has_other_brokers() {
+            // The request fails only if the client has ended.
+            let _ = stream.client.force_reconnect().await;
         }
         if !matches!(interrupted, Interrupted::Replaced(_)) {
             sleep(CHECK_INTERVAL).await;
@@ -75,7 +80,7 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
     let broker = stream.context.get_or_create_stream(&stream.config);
     let broker = broker.await.map_err(broker_error)?;
     let created = broker.cached_info().created;
-    let last = begin(feed, &broker).await?;
+    let last = begin(feed, stream, &broker).await?;
     let consumer = pull::OrderedConfig {
         deliver_policy: DeliverPolicy::ByStartSequence {
             start_sequence: feed.position().seq + 1,
@@ -103,7 +108,7 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
                 // The consumer is new, because the connection was lost: so may be the messages
                 // before this one.
                 if info.consumer_sequence == 1 {
-                    require_same(feed, &broker, created).await?;
+                    require_same(feed, stream, &broker, created).await?;
                 }
                 append(feed, stream, &message, &info, &tick_subject);
                 delivers = true;
@@ -134,7 +139,7 @@ async fn check_now(
     created: DateTime,
 ) -> Result<(u64, u64), Interrupted> {
     let (at, end) = (Instant::now(), feed.position().seq);
-    let last_sequence = require_same(feed, broker, created).await?;
+    let last_sequence = require_same(feed, stream, broker, created).await?;
     let verified = Verified { at, last_sequence };
     stream.status.verified.send_replace(Some(verified));
     Ok((end, last_sequence))
@@ -174,11 +179,11 @@ fn is_of_leader(cluster: &ClusterInfo) -> bool {
 
 /// Checks whether the stream continues the history of this server. If not, the history starts over
 /// at the beginning of the stream. Returns the newest sequence number of the stream.
-async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
+async fn begin(feed: &Feed, stream: &Stream, broker: &BrokerStream) -> Result<u64, Interrupted> {
     let info = confirmed_info(broker).await?;
     let state = &info.state;
     let end = feed.position();
-    let difference = difference(broker, end, &info).await?;
+    let difference = difference(stream, end, &info).await?;
     if let Some(difference) = &difference {
         tracing::warn!("the feed starts over: the stream {difference}");
     }
@@ -188,12 +193,17 @@ async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
         let start = match state.first_sequence {
             0 | 1 => Position::default(),
             first => {
-                let oldest = broker.get_raw_message(first).await.map_err(broker_error)?;
-                let (at_us, _) = decode(first, &oldest.payload);
-                Position::of_update(first, at_us)
+                let oldest = stream.message(first).await.map_err(Interrupted::Broker)?;
+                match oldest {
+                    Some(oldest) => position(first, &oldest.payload),
+                    // The stream is empty, or has removed the message meanwhile.
+                    None => Position::without_check(first.min(state.last_sequence)),
+                }
             }
         };
         feed.start_at(start);
+        let newest = stream.newest_tick().await.map_err(Interrupted::Broker)?;
+        stream.status.set_newest_tick(newest);
     }
     Ok(state.last_sequence)
 }
@@ -203,6 +213,7 @@ async fn begin(feed: &Feed, broker: &BrokerStream) -> Result<u64, Interrupted> {
 /// sequence number of the stream.
 async fn require_same(
     feed: &Feed,
+    stream: &Stream,
     broker: &BrokerStream,
     created: DateTime,
 ) -> Result<u64, Interrupted> {
@@ -210,7 +221,7 @@ async fn require_same(
     let end = feed.position();
     let info = confirmed_info(broker).await?;
     let difference = match info.created == created {
-        true => difference(broker, end, &info).await?,
+        true => difference(stream, end, &info).await?,
         false => Some(Difference::Recreated),
     };
     match difference {
@@ -221,7 +232,7 @@ async fn require_same(
 
 /// Compares the message at the end of the history with that of the stream.
 async fn difference(
-    broker: &BrokerStream,
+    stream: &Stream,
     end: Position,
     info: &Info,
 ) -> Result<Option<Difference>, Interrupted> {
@@ -232,16 +243,13 @@ async fn difference(
     if received == 0 {
         return Ok(None);
     }
-    match broker.get_raw_message(received).await {
-        Ok(message) => {
-            let (at_us, _) = decode(end.seq, &message.payload);
-            let is_same = end.matches(Position::of_update(end.seq, at_us));
-            Ok((!is_same).then_some(Difference::OtherMessage(end.seq)))
-        }
-        // The message has been removed because of the stream's limits.
-        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
-        Err(error) => Err(broker_error(error)),
-    }
+    let message = stream
+        .message(received)
+        .await
+        .map_err(Interrupted::Broker)?;
+    // If the message is missing, it has been removed because of the stream's limits.
+    let is_same = message.is_none_or(|message| end.matches(position(received, &message.payload)));
+    Ok((!is_same).then_some(Difference::OtherMessage(received)))
 }
 
 fn append(
@@ -256,25 +264,28 @@ fn append(
     if seq <= feed.position().seq {
         return;
     }
-    let (at_us, data) = decode(seq, &message.payload);
-    let stored_at_us = (info.published.unix_timestamp_nanos() / 1000) as i64;
+    let (at_us, data) = decode(&message.payload);
+    if at_us == 0 {
+        tracing::warn!("message {seq} of the stream is not an update");
+    }
+    let stored_at_us = microseconds(info.published);
     let status = &stream.status;
     status.received(stored_at_us);
     if message.subject.as_str() == tick_subject {
-        status.ticked(seq, stored_at_us);
+        status.ticked(Tick { seq, stored_at_us });
     }
     feed.append(seq, at_us, &data);
 }
 
 /// The planned time and the data of a message. A message that is not an update becomes an update with
 /// null as its data, so that the sequence numbers have no gaps.
-fn decode(seq: u64, payload: &[u8]) -> (u64, Data) {
-    Stored::decode(payload).unwrap_or_else(|| {
-        tracing::warn!(
-            "message {seq} of the stream is not an update: another program published it"
-        );
-        (0, Data::null())
-    })
+fn decode(payload: &[u8]) -> (u64, Data) {
+    Stored::decode(payload).unwrap_or_else(|| (0, Data::null()))
+}
+
+/// The position after a message.
+fn position(seq: u64, payload: &[u8]) -> Position {
+    Position::of_update(seq, decode(payload).0)
 }
 
 #[cfg(test)]

@@ -13,17 +13,19 @@ use std::{
     fmt,
     str::FromStr,
     sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
     },
     time::Duration,
 };
 
 use async_nats::{
     ConnectOptions, ServerAddr,
+    datetime::DateTime,
     jetstream::{
         self,
-        stream::{self, DiscardPolicy, StorageType},
+        message::StreamMessage,
+        stream::{self, DiscardPolicy, RawMessageError, RawMessageErrorKind, StorageType},
     },
 };
 use prometheus::{Gauge, Histogram, HistogramOpts, IntGauge, core::Collector, exponential_buckets};
@@ -34,7 +36,7 @@ use tokio::{sync::watch, time::Instant};
 
 pub use self::publish::{Answer, NotStored, Publisher};
 use super::{Feed, data::Data};
-use crate::base::clock;
+use crate::base::{clock, limits::LONGEST_UPDATE};
 
 /// The time limit for the broker's answer to a request.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -45,6 +47,8 @@ const RECONNECT_AFTER: Duration = Duration::from_millis(500);
 /// The sources of updates: the last part of the subject of a message.
 const CLIENTS: &str = "clients";
 const TICKER: &str = "ticker";
+/// The maximum number of bytes of a message in addition to its update: keys, subject and headers.
+const STORED_BYTES: usize = 4096;
 /// The time after a publish during which the same key does not publish again.
 const KEYS_KEPT: Duration = Duration::from_secs(120);
 
@@ -94,7 +98,7 @@ impl fmt::Display for StreamAddress {
 
 /// The limits with which the stream is created.
 #[derive(Clone, Copy, Debug)]
-pub struct StreamLimits {
+pub struct StreamOptions {
     /// The maximum number of updates in the history of a server.
     pub updates: usize,
     /// The maximum size of all messages in bytes.
@@ -114,11 +118,26 @@ pub struct Status {
     ready: IntGauge,
     lag_s: Gauge,
     publish_s: Histogram,
-    newest_tick: AtomicU64,
-    /// The time at which the stream stored the newest tick, in microseconds since the Unix epoch.
-    ticked_at_us: AtomicI64,
+    ticks: Mutex<Ticks>,
     /// The newest message of the stream, when it was compared with the history.
     verified: watch::Sender<Option<Verified>>,
+}
+
+/// The newest updates of tickers in the stream.
+#[derive(Debug, Default)]
+struct Ticks {
+    newest: Tick,
+    /// The sequence number of the newest update of this server's ticker.
+    own: u64,
+}
+
+/// An update of a ticker.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tick {
+    /// Its sequence number; 0 if the stream has none.
+    seq: u64,
+    /// When the stream stored it, in microseconds since the Unix epoch.
+    stored_at_us: i64,
 }
 
 /// The newest sequence number of the stream, at this time or later.
@@ -149,8 +168,7 @@ impl Default for Status {
             ready: ready.expect(VALID),
             lag_s: lag_s.expect(VALID),
             publish_s: Histogram::with_opts(publish_s.buckets(buckets)).expect(VALID),
-            newest_tick: AtomicU64::new(0),
-            ticked_at_us: AtomicI64::new(0),
+            ticks: Mutex::default(),
             verified: watch::Sender::default(),
         }
     }
@@ -198,9 +216,42 @@ impl Status {
         self.lag_s.set(lag_us as f64 / 1e6);
     }
 
-    fn ticked(&self, seq: u64, stored_at_us: i64) {
-        self.newest_tick.store(seq, Ordering::Relaxed);
-        self.ticked_at_us.store(stored_at_us, Ordering::Relaxed);
+    fn ticks(&self) -> MutexGuard<'_, Ticks> {
+        self.ticks.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The stream has this update of a ticker.
+    fn ticked(&self, tick: Tick) {
+        let mut ticks = self.ticks();
+        if tick.seq > ticks.newest.seq {
+            ticks.newest = tick;
+        }
+    }
+
+    /// The stream has stored this update of this server's ticker.
+    fn own_tick(&self, seq: u64) {
+        let stored_at_us = clock::now_us() as i64;
+        *self.ticks() = Ticks {
+            newest: Tick { seq, stored_at_us },
+            own: seq,
+        };
+    }
+
+    /// The newest update of a ticker in the stream. Until now, this server assumed another one.
+    fn set_newest_tick(&self, newest: Tick) {
+        let mut ticks = self.ticks();
+        ticks.newest = newest;
+        ticks.own = ticks.own.min(newest.seq);
+    }
+
+    /// The sequence number of the newest update of a ticker; `None` if it is of another server and
+    /// more recent than `take_over_after`.
+    fn tick_before(&self, take_over_after: Duration) -> Option<u64> {
+        let ticks = self.ticks();
+        let Tick { seq, stored_at_us } = ticks.newest;
+        let age_us = (clock::now_us() as i64).saturating_sub(stored_at_us);
+        let is_recent = u128::try_from(age_us).unwrap_or(0) < take_over_after.as_micros();
+        (seq <= ticks.own || !is_recent).then_some(seq)
     }
 
     /// The metrics, for a registry.
@@ -211,30 +262,22 @@ impl Status {
             Box::new(self.publish_s.clone()),
         ]
     }
-
-    /// The `seq` of the newest update of any ticker, and its age.
-    fn newest_tick(&self) -> (u64, Duration) {
-        let at_us = self.ticked_at_us.load(Ordering::Relaxed);
-        let age_us = (clock::now_us() as i64).saturating_sub(at_us);
-        let age = Duration::from_micros(u64::try_from(age_us).unwrap_or(0));
-        (self.newest_tick.load(Ordering::Relaxed), age)
-    }
 }
 
 /// Creates a feed that is stored in a stream. While the broker is unreachable, clients still receive
 /// the history. Must be called within a runtime, which then keeps the connection to the broker.
-pub fn feed(address: StreamAddress, limits: StreamLimits) -> Arc<Feed> {
+pub fn feed(address: StreamAddress, options: StreamOptions) -> Arc<Feed> {
     let (publisher, requests) = Publisher::new();
     let status = publisher.shared_status();
-    let feed = Arc::new(Feed::stored(limits.updates, limits.bytes, publisher));
-    tokio::spawn(run(Arc::clone(&feed), address, limits, status, requests));
+    let feed = Arc::new(Feed::stored(options.updates, options.bytes, publisher));
+    tokio::spawn(run(Arc::clone(&feed), address, options, status, requests));
     feed
 }
 
 async fn run(
     feed: Arc<Feed>,
     address: StreamAddress,
-    limits: StreamLimits,
+    options: StreamOptions,
     status: Arc<Status>,
     requests: publish::Requests,
 ) {
@@ -244,7 +287,7 @@ async fn run(
         .map(|broker| broker.parse())
         .collect();
     let brokers = brokers.expect("parsed together with the address");
-    let options = ConnectOptions::new()
+    let connection = ConnectOptions::new()
         .name("live updates")
         .retry_on_initial_connect()
         .request_timeout(Some(ANSWER_TIMEOUT))
@@ -253,7 +296,7 @@ async fn run(
         .reconnect_delay_callback(|attempt| {
             RECONNECT_AFTER.min(Duration::from_millis(50) * attempt as u32)
         });
-    let client = match options.connect(brokers).await {
+    let client = match connection.connect(brokers).await {
         Ok(client) => client,
         Err(error) => {
             tracing::error!(%error, %address, "can't use the broker");
@@ -262,15 +305,15 @@ async fn run(
     };
     let mut context = jetstream::new(client.clone());
     context.set_timeout(ANSWER_TIMEOUT);
-    let stream = Stream {
+    let stream = Arc::new(Stream {
         context,
         client,
-        config: config(&address.stream, limits),
+        config: config(&address.stream, options),
         status,
-        take_over_after: limits.take_over_after,
-    };
+        take_over_after: options.take_over_after,
+    });
     let follow = follow::follow(&feed, &stream);
-    let publish = publish::publish(&stream, requests);
+    let publish = publish::publish(Arc::clone(&stream), requests);
     tokio::select! {
         () = feed.ended() => {}
         _ = async { tokio::join!(follow, publish) } => {}
@@ -290,23 +333,61 @@ impl Stream {
     fn is_connected(&self) -> bool {
         self.client.connection_state() == async_nats::connection::State::Connected
     }
+
+    /// Whether the client can connect to another broker of the same cluster.
+    fn has_other_brokers(&self) -> bool {
+        self.client.server_info().connect_urls.len() > 1
+    }
+
+    /// The message with this sequence number; `None` if it is not in the stream.
+    async fn message(&self, seq: u64) -> Result<Option<StreamMessage>, async_nats::Error> {
+        let stream = self.context.get_stream_no_info(&self.config.name).await?;
+        found(stream.get_raw_message(seq).await)
+    }
+
+    /// The newest update of a ticker.
+    async fn newest_tick(&self) -> Result<Tick, async_nats::Error> {
+        let stream = self.context.get_stream_no_info(&self.config.name).await?;
+        let subject = subject(&self.config.name, TICKER);
+        let newest = found(stream.get_last_raw_message_by_subject(&subject).await)?;
+        Ok(newest.map_or_else(Tick::default, |message| Tick {
+            seq: message.sequence,
+            stored_at_us: microseconds(message.time),
+        }))
+    }
+}
+
+fn found(
+    message: Result<StreamMessage, RawMessageError>,
+) -> Result<Option<StreamMessage>, async_nats::Error> {
+    match message {
+        Ok(message) => Ok(Some(message)),
+        Err(error) if error.kind() == RawMessageErrorKind::NoMessageFound => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Microseconds since the Unix epoch.
+fn microseconds(time: DateTime) -> i64 {
+    (time.unix_timestamp_nanos() / 1000) as i64
 }
 
 /// The configuration of the stream. Only the oldest messages can be removed, so the sequence numbers
 /// have no gaps.
-fn config(name: &str, limits: StreamLimits) -> stream::Config {
+fn config(name: &str, options: StreamOptions) -> stream::Config {
     stream::Config {
         name: name.to_owned(),
         subjects: vec![subject(name, "*")],
         // One more than the history, because a cursor may contain the check of the update before
         // the oldest one.
-        max_messages: limits.updates as i64 + 1,
-        max_bytes: limits.bytes as i64,
+        max_messages: options.updates as i64 + 1,
+        // The newest update is always kept, however long it is.
+        max_bytes: (options.bytes.max(LONGEST_UPDATE) + STORED_BYTES) as i64,
         discard: DiscardPolicy::Old,
         deny_delete: true,
         deny_purge: true,
         storage: StorageType::File,
-        num_replicas: limits.replicas,
+        num_replicas: options.replicas,
         duplicate_window: KEYS_KEPT,
         ..stream::Config::default()
     }

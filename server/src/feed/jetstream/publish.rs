@@ -3,16 +3,15 @@
 use std::{
     future::Future,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll},
 };
 
+use actix_web::web::Bytes;
 use async_nats::jetstream::{
-    context::{PublishAckFuture, PublishError, PublishErrorKind},
+    context::{PublishError, PublishErrorKind},
     message::PublishMessage,
+    publish::PublishAck,
 };
 use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
@@ -35,6 +34,12 @@ pub enum NotStored {
     /// The broker does not accept messages of this size.
     #[error("the broker of the feed rejects an update of this size")]
     TooLong,
+    /// The same Idempotency-Key was used for an update with other data; its `seq`.
+    #[error(
+        "the Idempotency-Key was used before for an update with other data, which has seq {0}: use \
+         another key"
+    )]
+    KeyReused(u64),
     /// The ticker of another server publishes to the stream.
     #[error("the ticker of another server publishes to the stream")]
     OtherTicker,
@@ -121,84 +126,111 @@ impl Publisher {
     }
 }
 
-/// Sends the requests to the stream in order, without waiting for the acknowledgement of one before
-/// sending the next.
-pub(super) async fn publish(stream: &Stream, mut requests: Requests) {
-    let own_tick = Arc::new(AtomicU64::new(0));
+/// Sends each request to the stream. A publisher that needs an order waits for one answer before it
+/// sends the next request.
+pub(super) async fn publish(stream: Arc<Stream>, mut requests: Requests) {
     while let Some(request) = requests.recv().await {
-        let timer = stream.status.publish_s.start_timer();
-        let message = PublishMessage::build().payload(request.payload.into());
-        let (message, own_tick) = match request.source {
-            Source::Client { key: None } => (Ok((message, CLIENTS)), None),
-            Source::Client { key: Some(key) } => (Ok((message.message_id(key), CLIENTS)), None),
-            Source::Ticker => (
-                expected_tick(stream, own_tick.load(Ordering::Relaxed))
-                    .map(|newest| (message.expected_last_subject_sequence(newest), TICKER)),
-                Some(Arc::clone(&own_tick)),
-            ),
-        };
-        let sent = match message {
-            Ok((message, source)) => send(stream, source, message).await,
-            Err(error) => Err(error),
-        };
-        let answer = request.answer;
+        let stream = Arc::clone(&stream);
         tokio::spawn(async move {
-            let stored = match sent {
-                Ok(acknowledgement) => acknowledgement
-                    .await
-                    .map(|stored| stored.sequence)
-                    .map_err(|error| not_stored(&error)),
-                Err(error) => Err(error),
+            let timer = stream.status.publish_s.start_timer();
+            let payload = Bytes::from(request.payload);
+            let stored = match request.source {
+                Source::Client { key } => publish_of_client(&stream, payload, key).await,
+                Source::Ticker => publish_tick(&stream, &payload).await,
             };
-            if let (Ok(seq), Some(own_tick)) = (&stored, own_tick) {
-                own_tick.store(*seq, Ordering::Relaxed);
-            }
             match &stored {
                 Ok(_) => timer.observe_duration(),
                 Err(_) => drop(timer.stop_and_discard()),
             }
-            // The client that sent the request may have disconnected.
-            let _ = answer.send(stored);
+            // The client of the request may have left.
+            let _ = request.answer.send(stored);
         });
     }
+}
+
+async fn publish_of_client(
+    stream: &Stream,
+    payload: Bytes,
+    key: Option<String>,
+) -> Result<u64, NotStored> {
+    let message = PublishMessage::build().payload(payload.clone());
+    let message = match key {
+        Some(key) => message.message_id(key),
+        None => message,
+    };
+    let stored = send(stream, CLIENTS, message).await;
+    let stored = stored.map_err(|error| not_stored(&error))?;
+    if stored.duplicate {
+        require_same_data(stream, stored.sequence, &payload).await?;
+    }
+    Ok(stored.sequence)
+}
+
+/// Fails if the message that was stored with the same key has other data.
+async fn require_same_data(stream: &Stream, seq: u64, payload: &[u8]) -> Result<(), NotStored> {
+    let first = stream.message(seq).await.map_err(unreachable)?;
+    // If it has left the stream, its data are unknown.
+    let Some(first) = first.and_then(|first| Stored::decode(&first.payload)) else {
+        return Ok(());
+    };
+    let repeated = Stored::decode(payload);
+    match repeated.is_some_and(|(_, data)| data.as_str() == first.1.as_str()) {
+        true => Ok(()),
+        false => Err(NotStored::KeyReused(seq)),
+    }
+}
+
+/// Publishes an update of the ticker. Each names the sequence number of the ticker's previous one in
+/// the stream, so the stream rejects one of two tickers that publish at the same time.
+async fn publish_tick(stream: &Stream, payload: &Bytes) -> Result<u64, NotStored> {
+    let status = &stream.status;
+    // The second time with the number that the stream has: the update with the known one may have
+    // left the stream.
+    for _ in 0..2 {
+        if !status.is_ready() {
+            return Err(NotStored::Unreachable);
+        }
+        let previous = status
+            .tick_before(stream.take_over_after)
+            .ok_or(NotStored::OtherTicker)?;
+        let message = PublishMessage::build().payload(payload.clone());
+        let message = message.expected_last_subject_sequence(previous);
+        match send(stream, TICKER, message).await {
+            Ok(stored) => {
+                status.own_tick(stored.sequence);
+                return Ok(stored.sequence);
+            }
+            Err(error) if error.kind() == PublishErrorKind::WrongLastSequence => {
+                let newest = stream.newest_tick().await.map_err(unreachable)?;
+                status.set_newest_tick(newest);
+            }
+            Err(error) => return Err(not_stored(&error)),
+        }
+    }
+    Err(NotStored::OtherTicker)
 }
 
 async fn send(
     stream: &Stream,
     source: &str,
     message: PublishMessage,
-) -> Result<PublishAckFuture, NotStored> {
-    // Without this check, the library would keep the message and send it after a reconnect.
+) -> Result<PublishAck, PublishError> {
+    // Otherwise the message would be kept, and sent after the connection has been restored.
     if !stream.is_connected() {
-        return Err(NotStored::Unreachable);
+        return Err(PublishError::new(PublishErrorKind::BrokenPipe));
     }
     let subject = subject(&stream.config.name, source);
-    let sent = stream.context.send_publish(subject, message).await;
-    sent.map_err(|error| not_stored(&error))
+    stream.context.send_publish(subject, message).await?.await
 }
 
-/// The sequence number of the newest update of any ticker. Each update of a ticker contains it as the
-/// expected one. If two tickers publish at the same time, the stream therefore rejects one of them.
-///
-/// # Errors
-///
-/// The ticker of another server has published recently.
-fn expected_tick(stream: &Stream, own: u64) -> Result<u64, NotStored> {
-    let status = &stream.status;
-    if !status.is_ready() {
-        return Err(NotStored::Unreachable);
-    }
-    let (newest, age) = status.newest_tick();
-    if newest > own && age < stream.take_over_after {
-        return Err(NotStored::OtherTicker);
-    }
-    Ok(newest.max(own))
+fn unreachable(error: async_nats::Error) -> NotStored {
+    tracing::debug!(%error, "the stream can't be read");
+    NotStored::Unreachable
 }
 
 fn not_stored(error: &PublishError) -> NotStored {
     match error.kind() {
         PublishErrorKind::MaxPayloadExceeded => NotStored::TooLong,
-        PublishErrorKind::WrongLastSequence => NotStored::OtherTicker,
         _ => {
             tracing::debug!(%error, "an update is not stored");
             NotStored::Unreachable

@@ -96,19 +96,31 @@ impl Broker {
         format!("nats://{}/{stream}", self.address)
     }
 
+    /// Sends commands of the protocol, and returns when the broker has processed them.
+    pub fn send(&self, commands: &str) {
+        let mut read = self.begin(commands);
+        let mut line = String::new();
+        while line != "PONG\r\n" {
+            line.clear();
+            assert_ne!(read.read_line(&mut line).expect("a line"), 0, "{commands}");
+        }
+    }
+
+    /// Connects and sends commands, followed by a PING.
+    fn begin(&self, commands: &str) -> BufReader<TcpStream> {
+        let mut stream = TcpStream::connect(self.address).expect("the broker accepts");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
+        let options = r#"{"verbose":false,"headers":true}"#;
+        write!(stream, "CONNECT {options}\r\n{commands}PING\r\n").expect("the broker reads");
+        BufReader::new(stream)
+    }
+
     /// Sends a request of the JetStream API and returns its answer.
     pub fn ask(&self, subject: &str, payload: &str) -> String {
-        let stream = TcpStream::connect(self.address).expect("the broker accepts");
-        stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
-        let mut read = BufReader::new(stream.try_clone().expect("a second handle"));
-        let mut write = stream;
         let length = payload.len();
-        write!(
-            write,
-            "CONNECT {{\"verbose\":false,\"headers\":true}}\r\nSUB answer 1\r\n\
-             PUB {subject} answer {length}\r\n{payload}\r\nPING\r\n"
-        )
-        .expect("the broker reads");
+        let mut read = self.begin(&format!(
+            "SUB answer 1\r\nPUB {subject} answer {length}\r\n{payload}\r\n"
+        ));
         loop {
             let mut line = String::new();
             assert_ne!(read.read_line(&mut line).expect("a line"), 0, "{subject}");

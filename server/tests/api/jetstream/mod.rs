@@ -2,6 +2,8 @@
 
 mod broker;
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use std::time::Duration;
 
 use server::{base::way::Way, link::Link};
@@ -101,6 +103,9 @@ fn a_repeated_idempotency_key_publishes_nothing_twice() {
         servers[1].metric_becomes("feed_newest_seq", 2);
         assert_eq!(servers[1].texts().len(), 2);
         assert_eq!(post(&servers[0], "\u{e9}", "1").0, 400);
+        let (status, problem) = post(&servers[0], "b", "2");
+        assert_eq!(status, 422, "another update with the same key");
+        assert!(problem.contains("has seq 2"), "{problem}");
     });
 }
 
@@ -257,20 +262,88 @@ fn a_client_that_is_ahead_of_its_new_server_waits_for_it() {
     });
 }
 
+/// A server whose ticker publishes 50 updates per second.
+fn ticking(broker: &Broker, options: &[&str]) -> Server {
+    let feed = ["--feed", &broker.feed("feed"), "--rate", "50"];
+    let server = Server::start(&[&feed, options].concat());
+    ready(&server);
+    server
+}
+
+fn at_us(text: &str) -> u64 {
+    let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
+    value["at_us"].as_u64().expect("a number")
+}
+
+/// Waits for two updates of the ticker that are planned after this call.
+fn ticks(server: &Server) {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let now_us = now.expect("it is after 1970").as_micros() as u64;
+    until("the ticker publishes", || {
+        let texts = server.texts();
+        let is_new = |text: &&String| text.contains("price") && at_us(text) > now_us;
+        texts.iter().filter(is_new).count() > 1
+    });
+}
+
+#[test]
+fn the_ticker_continues_when_the_stream_no_longer_has_its_updates() {
+    with_broker(|mut broker| {
+        let unlimited = ["--publish-rate", "0", "--publish-rate-per-client", "0"];
+        let server = ticking(&broker, &[&["--history", "5"], &unlimited[..]].concat());
+        ticks(&server);
+        // More updates than the stream keeps.
+        let messages: String = (0..50)
+            .map(|_| "PUB feed.clients 21\r\n{\"at_us\":1,\"data\":12}\r\n")
+            .collect();
+        broker.send(&messages);
+        ticks(&server);
+
+        broker.kill();
+        let copy = broker.copy_store();
+        broker.start_again();
+        ticks(&server);
+        broker.kill();
+        broker.restore(&copy);
+        broker.start_again();
+        ticks(&server);
+
+        broker.delete_stream("feed");
+        ticks(&server);
+    });
+}
+
+#[test]
+fn an_update_that_is_longer_than_the_history_is_stored() {
+    with_broker(|broker| {
+        let options = ["--history-bytes", "100"];
+        let first = server(&broker, &options);
+        assert_eq!(first.publish(&format!("\"{}\"", "x".repeat(3_000))), 1);
+        first.metric_becomes("feed_newest_seq", 1);
+        let second = server(&broker, &options);
+        assert_eq!(second.texts(), first.texts());
+    });
+}
+
+/// Another program has created the stream, and removed its messages.
+#[test]
+fn an_empty_stream_with_a_past_continues() {
+    with_broker(|broker| {
+        let config = r#"{"name":"feed","subjects":["feed.*"],"storage":"file"}"#;
+        broker.ask("$JS.API.STREAM.CREATE.feed", config);
+        broker.ask("feed.clients", r#"{"at_us":1,"data":1}"#);
+        broker.ask("$JS.API.STREAM.PURGE.feed", "");
+        let server = server(&broker, &[]);
+        assert_eq!(server.publish("2"), 2);
+        server.metric_becomes("feed_newest_seq", 2);
+    });
+}
+
 #[test]
 fn one_of_two_tickers_publishes_and_the_other_takes_over() {
     with_broker(|broker| {
-        let ticking = || {
-            let server = Server::start(&["--feed", &broker.feed("feed"), "--rate", "50"]);
-            ready(&server);
-            server
-        };
-        let (first, second) = (ticking(), ticking());
+        let (first, second) = (ticking(&broker, &[]), ticking(&broker, &[]));
         let mut client = TRANSPORTS[6].client(&second, Some(0));
-        let at_us = |text: &str| -> u64 {
-            let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
-            value["at_us"].as_u64().expect("a number")
-        };
         // 50 updates per second from one ticker are 20 ms apart.
         let texts = client.take(20);
         for pair in texts.windows(2) {
