@@ -68,7 +68,7 @@ export default {
     next: "Next",
     reset: "Reset",
     since: "Counted for {s} s",
-    arranged: "Updates: {rate}/s · round trip: {ms} ms",
+    arranged: "Feed: {rate}/s · round trip: {ms} ms",
     line: "Your text",
     send: "Send on both",
     noLine: "Send a line: it comes back as an update.",
