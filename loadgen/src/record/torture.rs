@@ -37,8 +37,10 @@ pub struct Torture {
 /// The published updates, and whether the feed contains each of them once.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TorturePublishing {
-    /// Updates that a server acknowledged.
+    /// Updates of the publishers that a server acknowledged.
     pub acknowledged: u64,
+    /// Updates of the servers' tickers, of which one publishes at a time.
+    pub ticks: u64,
     /// Requests that were repeated because they failed or were not answered.
     pub retries: u64,
     /// Updates that were never acknowledged. They may be in the feed.
@@ -47,6 +49,8 @@ pub struct TorturePublishing {
     pub lost: u64,
     /// Updates that are in the feed more than once.
     pub duplicated: u64,
+    /// Updates of a publisher that come before its previous one in the feed.
+    pub reordered: u64,
     /// Median time until the acknowledgement of an update, without retries.
     pub acknowledged_us_p50: Option<u64>,
     /// 99th percentile of the same time.
@@ -111,6 +115,9 @@ pub struct Fault {
     /// Time from its beginning until every client had received an update that was published after
     /// the beginning; null if that did not happen.
     pub recovered_s: Option<f64>,
+    /// Time from its repair until every client had received an update that was published after the
+    /// repair; null if that did not happen.
+    pub recovered_after_repair_s: Option<f64>,
 }
 
 /// The result in the folder of a record, if it has one.
@@ -123,10 +130,22 @@ pub fn read(folder: &Path) -> anyhow::Result<Option<Torture>> {
     torture.with_context(|| format!("{}", path.display()))
 }
 
+impl Fault {
+    /// Whether every client received updates during or after the fault, and after its repair.
+    fn is_over(&self) -> bool {
+        self.recovered_s.is_some() && self.recovered_after_repair_s.is_some()
+    }
+}
+
 impl ReceivedCounts {
     /// Whether everything arrived once, or with a notice.
     pub fn is_correct(&self) -> bool {
         self.silent_losses + self.duplicates + self.mismatches == 0
+    }
+
+    /// The notices of both kinds.
+    pub fn notices(&self) -> u64 {
+        self.missed_notices + self.started_over_notices
     }
 
     /// Adds the counts of another client.
@@ -142,13 +161,17 @@ impl ReceivedCounts {
 }
 
 impl Torture {
-    /// Whether nothing was lost or duplicated without a notice.
+    /// Whether every client received every update exactly once. The servers keep all updates, so a
+    /// notice would be wrong.
     pub fn is_passed(&self) -> bool {
         let published = &self.published;
         let transports = self.transports.iter().map(|row| &row.received);
-        let histories = self.histories.iter().map(|row| &row.received);
-        transports.chain(histories).all(ReceivedCounts::is_correct)
-            && published.lost + published.duplicated + published.unacknowledged == 0
-            && self.faults.iter().all(|fault| fault.recovered_s.is_some())
+        let mut received = transports.chain(self.histories.iter().map(|row| &row.received));
+        let wrong =
+            published.lost + published.duplicated + published.reordered + published.unacknowledged;
+        received.all(|counts| counts.is_correct() && counts.notices() == 0)
+            && published.acknowledged > 0
+            && wrong == 0
+            && self.faults.iter().all(Fault::is_over)
     }
 }

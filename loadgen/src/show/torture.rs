@@ -21,7 +21,7 @@ pub fn of_torture(torture: &Torture) -> String {
             "  read from {} in the end: {} updates, {}",
             history.server,
             count(counts.deliveries),
-            match counts.is_correct() {
+            match counts.is_correct() && counts.notices() == 0 {
                 true => "complete",
                 false => "not complete",
             }
@@ -40,18 +40,21 @@ pub fn published(torture: &Torture) -> String {
         published,
         ..
     } = torture;
-    let us = |time: Option<u64>| time.map_or("-".into(), |us| crate::show::number::ms(us as f64));
+    let ms = |time: Option<u64>| time.map_or("-".into(), |us| crate::show::number::ms(us as f64));
     format!(
         "{brokers} brokers, {servers} servers, {clients} clients of each transport, {duration_s} s\n  \
-         {} updates acknowledged ({} requests repeated), {} never acknowledged, {} lost, {} duplicated\n  \
+         {} updates acknowledged ({} requests repeated), {} never acknowledged, {} lost, {} duplicated, \
+         {} reordered; {} updates of tickers\n  \
          acknowledged within {} (p50), {} (p99)\n",
         count(published.acknowledged),
         count(published.retries),
         count(published.unacknowledged),
         count(published.lost),
         count(published.duplicated),
-        us(published.acknowledged_us_p50),
-        us(published.acknowledged_us_p99),
+        count(published.reordered),
+        count(published.ticks),
+        ms(published.acknowledged_us_p50),
+        ms(published.acknowledged_us_p99),
     )
 }
 
@@ -95,17 +98,23 @@ fn transports(torture: &Torture) -> Vec<Vec<String>> {
 }
 
 /// The headings of the table of faults.
-pub const FAULTS: [&str; 4] = ["at", "fault", "repaired after", "all receive again after"];
+pub const FAULTS: [&str; 5] = [
+    "at",
+    "fault",
+    "repaired after",
+    "all receive again after",
+    "and after the repair within",
+];
 
 /// The row of a fault.
 pub fn of_fault(fault: &Fault) -> [String; FAULTS.len()] {
-    let recovered = fault.recovered_s;
-    let recovered = recovered.map_or("not within the time".into(), |s| format!("{s:.1} s"));
+    let time = |time: Option<f64>| time.map_or("too late".into(), |s| format!("{s:.1} s"));
     [
         format!("{:.0} s", fault.at_s),
         fault.what.clone(),
         format!("{:.1} s", fault.lasted_s),
-        recovered,
+        time(fault.recovered_s),
+        time(fault.recovered_after_repair_s),
     ]
 }
 

@@ -65,17 +65,21 @@ impl FaultKind {
     }
 
     /// What happens to the process with this name.
-    fn words(self, name: &str) -> String {
+    fn words(self, name: &str, leads: bool) -> String {
+        let leader = match leads {
+            true => "the stream's leader",
+            false => "while no broker leads the stream",
+        };
         match self {
-            Self::LeaderKilled => format!("{name}, the stream's leader, killed"),
+            Self::LeaderKilled => format!("{name}, {leader}, killed"),
             Self::FollowerPaused => format!("{name} stopped"),
             Self::ServerKilled => format!("{name} killed"),
             Self::ClientsMoved => "half of the clients moved to other servers".into(),
             Self::BrokersRestarted => "all brokers killed and restarted".into(),
             Self::FollowerDisconnected => format!("{name} disconnected from the network"),
-            Self::LeaderPaused => format!("{name}, the stream's leader, stopped"),
+            Self::LeaderPaused => format!("{name}, {leader}, stopped"),
             Self::LeaderDisconnected => {
-                format!("{name}, the stream's leader, disconnected from the network")
+                format!("{name}, {leader}, disconnected from the network")
             }
         }
     }
@@ -98,12 +102,13 @@ impl Injected {
         cluster: &mut Cluster,
         shared: &Shared,
     ) -> anyhow::Result<Self> {
-        let target = target(kind, nth, cluster).await;
+        let leader = leader(cluster).await;
+        let target = target(kind, nth, cluster, leader.unwrap_or(0));
         let name = match kind {
             FaultKind::ServerKilled => cluster.servers[target].name(),
             _ => cluster.brokers[target].name(),
         };
-        let what = kind.words(name);
+        let what = kind.words(name, leader.is_some());
         match kind {
             FaultKind::LeaderKilled => cluster.brokers[target].kill(),
             FaultKind::FollowerPaused | FaultKind::LeaderPaused => cluster.brokers[target].pause(),
@@ -145,34 +150,32 @@ impl Injected {
 }
 
 /// The broker or server of the `nth` fault of the run.
-async fn target(kind: FaultKind, nth: usize, cluster: &Cluster) -> usize {
+fn target(kind: FaultKind, nth: usize, cluster: &Cluster, leader: usize) -> usize {
     let brokers = cluster.brokers.len();
     match kind {
         FaultKind::ServerKilled => nth % cluster.servers.len(),
         FaultKind::ClientsMoved | FaultKind::BrokersRestarted => 0,
-        FaultKind::LeaderKilled | FaultKind::LeaderPaused | FaultKind::LeaderDisconnected => {
-            leader(cluster).await
-        }
+        FaultKind::LeaderKilled | FaultKind::LeaderPaused | FaultKind::LeaderDisconnected => leader,
         FaultKind::FollowerPaused | FaultKind::FollowerDisconnected => {
             let others = brokers.saturating_sub(1).max(1);
-            (leader(cluster).await + 1 + nth % others) % brokers
+            (leader + 1 + nth % others) % brokers
         }
     }
 }
 
-/// The broker that leads the stream; the first one if none is elected in time.
-async fn leader(cluster: &Cluster) -> usize {
+/// The broker that leads the stream; `None` if none is elected in time.
+async fn leader(cluster: &Cluster) -> Option<usize> {
     let begin = Instant::now();
     while begin.elapsed() < LONGEST_ELECTION {
         if let Some(leader) = cluster.leader(STREAM).await {
-            return leader;
+            return Some(leader);
         }
         sleep(Duration::from_millis(200)).await;
     }
-    0
+    None
 }
 
-/// Injects a fault, repairs it after `length`, and waits until every client receives updates again.
+/// Repairs a fault after `length`, and waits until every client receives updates again.
 pub async fn inject(
     injected: &Injected,
     at: Duration,
@@ -188,10 +191,12 @@ pub async fn inject(
         anyhow::Ok(begin.elapsed())
     };
     let (recovered, repaired) = tokio::join!(recovered, repaired);
+    let after_repair = shared.every_client_receives(LONGEST_RECOVERY).await;
     Ok(Fault {
         at_s: at.as_secs_f64(),
         what: injected.what.clone(),
         lasted_s: repaired?.as_secs_f64(),
         recovered_s: recovered.map(|time| time.as_secs_f64()),
+        recovered_after_repair_s: after_repair.map(|time| time.as_secs_f64()),
     })
 }

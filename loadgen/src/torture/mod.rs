@@ -39,6 +39,8 @@ const CONNECT: Duration = Duration::from_secs(2);
 const LONGEST_DRAIN: Duration = Duration::from_secs(60);
 /// Updates are published by this number of publishers, each of which waits for its last update.
 const PUBLISHERS: usize = 5;
+/// In addition, the ticker of one of the servers publishes this number of updates per second.
+const TICKS_PER_S: u8 = 2;
 
 /// What to start, and what to do with it.
 #[derive(Clone, Debug)]
@@ -102,7 +104,9 @@ pub async fn run(
     shared
         .phase
         .send_modify(|phase| phase.publish_until = Some(until));
-    while publishers.join_next().await.is_some() {}
+    while let Some(ended) = publishers.join_next().await {
+        ended?;
+    }
     let drain = Drain {
         last: shared.truth.last(),
         until: Instant::now() + LONGEST_DRAIN,
@@ -139,9 +143,11 @@ pub async fn run(
 fn cluster_options(options: &TortureOptions) -> ClusterOptions {
     let interval = humantime::format_duration(INTERVAL).to_string();
     // Everything that is published, so that it can be read in the end.
-    let updates = options.rate_per_s * options.duration.as_secs_f64() * 2.0 + 1024.0;
+    let rate_per_s = options.rate_per_s + f64::from(TICKS_PER_S);
+    let updates = rate_per_s * options.duration.as_secs_f64() * 2.0 + 1024.0;
+    let ticks_per_s = TICKS_PER_S.to_string();
     let arguments = [
-        ["--source", "none"],
+        ["--rate", &ticks_per_s],
         ["--publish-rate", "0"],
         ["--publish-rate-per-client", "0"],
         ["--interval", &interval],

@@ -29,30 +29,33 @@ pub async fn publish(shared: Arc<Shared>, period: Duration) {
     let mut due = interval(period);
     // What an outage has prevented is not caught up, since that would be a burst.
     due.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut previous = 0;
     loop {
         due.tick().await;
         if shared.phase.borrow().publish_until.is_some() {
             return;
         }
         let number = shared.next_number.fetch_add(1, Ordering::Relaxed);
-        if !publish_one(&shared, number).await {
-            shared.truth.count_unacknowledged();
+        match publish_one(&shared, number).await {
+            Some(seq) if seq > previous => previous = seq,
+            Some(_) => shared.truth.count_reordered(),
+            None => shared.truth.count_unacknowledged(),
         }
     }
 }
 
-/// Returns whether a server has acknowledged the update in time.
-async fn publish_one(shared: &Shared, number: u64) -> bool {
+/// Returns the `seq` of the update, if a server has acknowledged it in time.
+async fn publish_one(shared: &Shared, number: u64) -> Option<u64> {
     loop {
         let target = &shared.targets[fastrand::usize(..shared.targets.len())];
         let begin = Instant::now();
         if let Ok(Some(seq)) = timeout(LONGEST_REQUEST, post(target, number)).await {
             shared.truth.acknowledge(number, seq, begin.elapsed());
-            return true;
+            return Some(seq);
         }
         let until = shared.phase.borrow().publish_until;
         if until.is_some_and(|until| Instant::now() >= until) {
-            return false;
+            return None;
         }
         shared.truth.count_retry();
         sleep(PAUSE).await;

@@ -57,7 +57,13 @@ pub struct Shared {
     pub deliveries: AtomicU64,
     /// The time of the newest update of each client, in microseconds since the Unix epoch.
     newest_us: Vec<AtomicU64>,
-    remarks: Mutex<Vec<String>>,
+    remarks: Mutex<Remarks>,
+}
+
+#[derive(Debug, Default)]
+struct Remarks {
+    kept: Vec<String>,
+    others: usize,
 }
 
 impl Shared {
@@ -85,15 +91,20 @@ impl Shared {
     /// Keeps a remark about a notice or an error, unless there are many.
     pub fn remark(&self, remark: String) {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
-        if remarks.len() < MOST_REMARKS {
-            remarks.push(remark);
+        match remarks.kept.len() < MOST_REMARKS {
+            true => remarks.kept.push(remark),
+            false => remarks.others += 1,
         }
     }
 
     /// The remarks since the last call.
     pub fn take_remarks(&self) -> Vec<String> {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
-        std::mem::take(&mut remarks)
+        let Remarks { mut kept, others } = std::mem::take(&mut *remarks);
+        if others > 0 {
+            kept.push(format!("{others} more notices or errors"));
+        }
+        kept
     }
 
     /// Waits until every client has received an update that is published from now on. Returns the

@@ -1,8 +1,7 @@
 //! The updates of the feed as their first client received them, and what the publishers know.
 
 use std::{
-    collections::{HashMap, hash_map::Entry},
-    hash::{DefaultHasher, Hash, Hasher},
+    collections::{HashMap, HashSet, hash_map::Entry},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -10,7 +9,10 @@ use std::{
 use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 
-use crate::{client::shared::histogram, record::TorturePublishing};
+use crate::{
+    client::{common_feed::text_hash, shared::histogram},
+    record::TorturePublishing,
+};
 
 /// No run has more updates. A larger `seq` is an error of the server.
 const LARGEST_SEQ: u64 = 1 << 24;
@@ -23,8 +25,20 @@ pub struct Numbered {
 }
 
 #[derive(Deserialize)]
-struct NumberedUpdate {
-    data: Numbered,
+struct ParsedUpdate {
+    at_us: u64,
+    data: ParsedData,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ParsedData {
+    Numbered(Numbered),
+    /// Of a ticker.
+    Price {
+        #[serde(rename = "price")]
+        _price: f64,
+    },
 }
 
 /// The table that all clients and publishers share.
@@ -35,6 +49,8 @@ pub struct Truth(Mutex<Table>);
 struct Table {
     /// The hashes of the texts, the first one of `seq` 1.
     hashes: Vec<Option<u64>>,
+    /// The planned times of the received updates of tickers.
+    ticks: HashSet<u64>,
     /// The `seq` at which a number was received.
     received: HashMap<u64, u64>,
     /// The `seq` with which a number was acknowledged.
@@ -47,6 +63,7 @@ impl Default for Truth {
     fn default() -> Self {
         Self(Mutex::new(Table {
             hashes: Vec::new(),
+            ticks: HashSet::new(),
             received: HashMap::new(),
             acknowledged: HashMap::new(),
             acknowledged_us: histogram(),
@@ -61,9 +78,7 @@ impl Truth {
         if !(1..LARGEST_SEQ).contains(&seq) {
             return false;
         }
-        let mut hasher = DefaultHasher::new();
-        text.hash(&mut hasher);
-        let hash = hasher.finish();
+        let hash = text_hash(text);
         let nth = seq as usize - 1;
         let mut table = self.table();
         if let Some(&Some(known)) = table.hashes.get(nth) {
@@ -73,13 +88,22 @@ impl Truth {
             table.hashes.resize(nth + 1, None);
         }
         table.hashes[nth] = Some(hash);
-        let Ok(NumberedUpdate { data }) = serde_json::from_slice(text) else {
+        let Ok(ParsedUpdate { at_us, data }) = serde_json::from_slice(text) else {
             return false;
         };
-        match table.received.entry(data.number) {
-            Entry::Vacant(place) => drop(place.insert(seq)),
-            Entry::Occupied(_) => table.counts.duplicated += 1,
-        }
+        let is_first = match data {
+            ParsedData::Numbered(Numbered { number }) => {
+                let place = table.received.entry(number);
+                let is_first = matches!(place, Entry::Vacant(_));
+                place.or_insert(seq);
+                is_first
+            }
+            ParsedData::Price { .. } => {
+                table.counts.ticks += 1;
+                table.ticks.insert(at_us)
+            }
+        };
+        table.counts.duplicated += u64::from(!is_first);
         true
     }
 
@@ -95,6 +119,11 @@ impl Truth {
     /// A request is repeated.
     pub fn count_retry(&self) {
         self.table().counts.retries += 1;
+    }
+
+    /// An update comes before the previous one of its publisher.
+    pub fn count_reordered(&self) {
+        self.table().counts.reordered += 1;
     }
 
     /// A publisher has given up.
@@ -151,6 +180,14 @@ mod tests {
             "of another publisher"
         );
         assert_eq!(truth.last(), 3);
+        let tick = |seq: u64| format!(r#"{{"seq":{seq},"at_us":9,"data":{{"price":101.25}}}}"#);
+        assert!(truth.agrees(4, tick(4).as_bytes()));
+        assert_eq!(
+            (truth.published().ticks, truth.published().duplicated),
+            (1, 0)
+        );
+        assert!(truth.agrees(5, tick(5).as_bytes()));
+        assert_eq!(truth.published().duplicated, 1, "two ticks with one time");
     }
 
     #[test]

@@ -129,11 +129,12 @@ fn the_report_shows_the_result_of_a_torture_in_the_folder() {
     let torture = json!({
         "duration_s": 600.0, "brokers": 3, "servers": 3, "clients": 100, "rate_per_s": 25.0,
         "published": {
-            "acknowledged": 14_000, "retries": 12, "unacknowledged": 0, "lost": 0, "duplicated": 0,
+            "acknowledged": 14_000, "ticks": 900, "retries": 12, "unacknowledged": 0, "lost": 0,
+            "duplicated": 0, "reordered": 0,
             "acknowledged_us_p50": 900, "acknowledged_us_p99": 2_000,
         },
         "transports": [sse], "histories": [],
-        "faults": [{ "at_s": 5.0, "what": "server-2 killed", "lasted_s": 5.0, "recovered_s": 1.5 }],
+        "faults": [{ "at_s": 5.0, "what": "server-2 killed", "lasted_s": 5.0, "recovered_s": 1.5, "recovered_after_repair_s": 0.2 }],
     });
     fs::write(path.join("torture.json"), torture.to_string()).unwrap();
     let page = page::page(&Record::read(&path).unwrap(), &[]).into_string();
