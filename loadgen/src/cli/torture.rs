@@ -34,7 +34,7 @@ pub struct TortureCommand {
     #[arg(long, default_value = "100", value_parser = clap::value_parser!(u16).range(1..))]
     clients: u16,
     /// Updates per second
-    #[arg(long, default_value = "25", value_parser = limits::rate)]
+    #[arg(long, default_value = "40", value_parser = limits::rate)]
     rate: f64,
     /// Print the result as one JSON object
     #[arg(long)]
