@@ -6,10 +6,7 @@ use async_nats::{ConnectOptions, ServerAddr, jetstream};
 use rustix::process::Signal;
 
 use super::{
-    LONGEST_ANSWER,
-    folder::Folder,
-    namespaces::Namespaces,
-    process::{Process, installed},
+    LONGEST_ANSWER, folder::Folder, namespaces::Namespaces, process::Process, programs::installed,
 };
 
 /// The program of a broker.

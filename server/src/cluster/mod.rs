@@ -3,6 +3,7 @@
 //!
 //! - `broker`, `server`, `proxy`: the three kinds of processes.
 //! - `process`: a process that can be killed and started again.
+//! - `programs`: where the programs are.
 //! - `folder`: the files of a cluster. When this program ends, even by a signal, all processes end
 //!   and the files are removed.
 //! - `namespaces`: a network in which each broker can be disconnected.
@@ -11,6 +12,7 @@ mod broker;
 mod folder;
 mod namespaces;
 mod process;
+mod programs;
 mod proxy;
 mod server;
 
@@ -22,7 +24,12 @@ use std::{
 
 use anyhow::ensure;
 
-pub use self::{broker::Broker, process::installed, proxy::Proxy, server::Server};
+pub use self::{
+    broker::Broker,
+    programs::{built, installed},
+    proxy::Proxy,
+    server::Server,
+};
 use self::{folder::Folder, namespaces::Namespaces};
 
 /// The name of the stream.
@@ -139,7 +146,7 @@ impl Cluster {
 
 /// An error if the program of the brokers is not installed; it says how to install it.
 pub fn require_broker() -> anyhow::Result<()> {
-    process::installed(broker::PROGRAM).map(drop)
+    installed(broker::PROGRAM).map(drop)
 }
 
 fn start_brokers(options: &ClusterOptions, folder: &Arc<Folder>) -> anyhow::Result<Vec<Broker>> {

@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 
-use super::process::installed;
+use super::programs::installed;
 
 /// Namespaces that are removed when this is dropped. Those of a program that was killed are removed
 /// when another one creates namespaces.

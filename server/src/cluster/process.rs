@@ -1,12 +1,11 @@
 //! A process that can be killed, paused and started again.
 
 use std::{
-    env,
     fs::File,
     io,
     net::{SocketAddr, TcpListener},
     os::unix::process::CommandExt,
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::Arc,
 };
@@ -161,35 +160,4 @@ pub fn free_ports(count: usize) -> io::Result<Vec<u16>> {
     }
     let ports = listeners.iter().map(TcpListener::local_addr);
     ports.map(|address| Ok(address?.port())).collect()
-}
-
-/// The path of an installed program.
-pub fn installed(name: &str) -> anyhow::Result<PathBuf> {
-    let path = env::var_os("PATH").unwrap_or_default();
-    // Some systems install programs for administrators where only root's `PATH` leads.
-    let system = ["/usr/sbin", "/sbin"].map(PathBuf::from);
-    let here = env::current_dir().unwrap_or_default();
-    // `.ci/setup` installs the broker in the build folder.
-    let built = here.ancestors().map(|above| above.join("target/nats/bin"));
-    let mut folders = env::split_paths(&path).chain(system).chain(built);
-    let found = folders.find_map(|folder| Some(folder.join(name)).filter(|it| it.is_file()));
-    found.with_context(|| format!("{name} is not installed: .ci/setup cluster installs it"))
-}
-
-/// The path of the server: this program, or in the same folder.
-pub fn server() -> anyhow::Result<PathBuf> {
-    let own = env::current_exe().context("can't find the path of this program")?;
-    let mut folder = own.parent().unwrap_or(Path::new("."));
-    if folder.ends_with("deps") || folder.ends_with("examples") {
-        // Tests and examples are one folder deeper than the programs.
-        folder = folder.parent().unwrap_or(folder);
-    }
-    let program = folder.join("server");
-    if program.is_file() {
-        return Ok(program);
-    }
-    bail!(
-        "{} does not exist: build it with cargo build",
-        program.display()
-    )
 }

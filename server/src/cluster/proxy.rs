@@ -5,7 +5,8 @@ use std::{fmt::Write, fs, net::SocketAddr, process::Command, sync::Arc};
 use super::{
     LOOPBACK, Server,
     folder::Folder,
-    process::{Process, free_ports, installed},
+    process::{Process, free_ports},
+    programs::installed,
 };
 use crate::base::Transport;
 

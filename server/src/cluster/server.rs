@@ -8,11 +8,7 @@ use tokio::{
     time::timeout,
 };
 
-use super::{
-    LONGEST_ANSWER, LOOPBACK,
-    folder::Folder,
-    process::{self, Process},
-};
+use super::{LONGEST_ANSWER, LOOPBACK, folder::Folder, process::Process, programs::built};
 
 /// A server, with the same address after a restart.
 #[derive(Debug)]
@@ -30,7 +26,7 @@ impl Server {
         arguments: &[String],
     ) -> anyhow::Result<Self> {
         let address = SocketAddr::from((LOOPBACK, port));
-        let mut command = Command::new(process::server()?);
+        let mut command = Command::new(built("server", "build it with cargo build")?);
         command
             .args(["--bind", &address.to_string()])
             // The proxy reports the addresses of its clients.

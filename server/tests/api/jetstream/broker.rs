@@ -9,22 +9,17 @@ use std::{
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use server::cluster::installed;
+
 use crate::process::{PATIENCE, until};
 
 /// A NATS server with JetStream, on a port that it keeps after a restart. It is killed, and its
 /// folder removed, when this is dropped.
 pub struct Broker {
+    program: PathBuf,
     child: Option<Child>,
     folder: PathBuf,
     pub address: SocketAddr,
-}
-
-/// The program: on the path, or installed in the build folder.
-fn program() -> Option<PathBuf> {
-    let installed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/nats/bin/nats-server");
-    let path = env::var_os("PATH")?;
-    let on_path = env::split_paths(&path).map(|folder| folder.join("nats-server"));
-    on_path.chain([installed]).find(|path| path.is_file())
 }
 
 impl Broker {
@@ -34,20 +29,17 @@ impl Broker {
         let nth = FOLDERS.fetch_add(1, Ordering::Relaxed);
         let name = format!("jetstream-{}-{nth}", std::process::id());
         let mut broker = Self {
+            program: installed("nats-server").ok()?,
             child: None,
             folder: env::temp_dir().join(name),
             address: ([127, 0, 0, 1], 0).into(),
         };
-        broker.restart(&program()?);
+        broker.start_again();
         Some(broker)
     }
 
     /// Starts it again with what it has stored.
     pub fn start_again(&mut self) {
-        self.restart(&program().expect("it was started before"));
-    }
-
-    fn restart(&mut self, program: &Path) {
         // Port -1 selects a free one.
         let port = match self.address.port() {
             0 => "-1".into(),
@@ -55,7 +47,7 @@ impl Broker {
         };
         let folder = self.folder.to_str().expect("the folder is UTF-8");
         let options = ["-a", "127.0.0.1", "-p", &port, "-js", "-sd", folder];
-        let mut child = Command::new(program)
+        let mut child = Command::new(&self.program)
             .args(options)
             .stderr(Stdio::piped())
             .spawn()
