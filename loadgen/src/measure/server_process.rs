@@ -2,12 +2,13 @@
 
 use std::{
     net::SocketAddr,
-    path::{Path, PathBuf},
+    path::Path,
     process::{ExitStatus, Stdio},
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
+use server::cluster::built;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -95,7 +96,7 @@ impl ServerProcess {
 
 /// The command of our server for a scenario.
 fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
-    let mut command = Command::new(program("server", BUILD)?);
+    let mut command = Command::new(built("server", BUILD)?);
     command.arg("--root").arg(root);
     command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
     command.args(["--history", &history(scenario).to_string()]);
@@ -153,7 +154,7 @@ pub fn options(scenario: &Scenario) -> Vec<String> {
 
 /// The command of a peer for a scenario.
 fn serving(peer: Peer, scenario: &Scenario) -> anyhow::Result<Command> {
-    let mut command = Command::new(program("peers", BUILD_PEERS)?);
+    let mut command = Command::new(built("peers", BUILD_PEERS)?);
     let rate = scenario.rate_per_s.unwrap_or(1.0);
     command.args(["serve", &peer.to_string(), "--rate", &rate.to_string()]);
     if let Some(payload_bytes) = scenario.payload_bytes {
@@ -164,7 +165,7 @@ fn serving(peer: Peer, scenario: &Scenario) -> anyhow::Result<Command> {
 
 /// The missing software of a peer; `None` if nothing is missing.
 pub fn missing(peer: Peer) -> anyhow::Result<Option<String>> {
-    let mut command = std::process::Command::new(program("peers", BUILD_PEERS)?);
+    let mut command = std::process::Command::new(built("peers", BUILD_PEERS)?);
     let output = command.args(["missing", &peer.to_string()]).output()?;
     let what = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok((!what.is_empty()).then_some(what))
@@ -173,18 +174,3 @@ pub fn missing(peer: Peer) -> anyhow::Result<Option<String>> {
 const BUILD: &str = "build both programs with 'cargo build --release --locked' in the project's \
                      root";
 const BUILD_PEERS: &str = "'just perf' builds it";
-
-/// The path of a program in the folder of this executable.
-fn program(name: &str, build: &str) -> anyhow::Result<PathBuf> {
-    let own = std::env::current_exe().context("can't find the path of this program")?;
-    let mut folder = own.parent().unwrap_or(Path::new("."));
-    if folder.ends_with("deps") || folder.ends_with("examples") {
-        // Tests and examples are one folder deeper than the programs.
-        folder = folder.parent().unwrap_or(folder);
-    }
-    let program = folder.join(name);
-    if program.is_file() {
-        return Ok(program);
-    }
-    bail!("{} does not exist: {build}", program.display())
-}
