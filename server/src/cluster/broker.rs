@@ -52,7 +52,7 @@ impl Broker {
             ]);
         }
         Ok(Self {
-            process: Process::start(folder, name, command)?,
+            process: Process::start(folder, name, &command)?,
             address,
             namespace,
         })

@@ -4,8 +4,8 @@
 //! - `broker`, `server`, `proxy`: the three kinds of processes.
 //! - `process`: a process that can be killed and started again.
 //! - `programs`: where the programs are.
-//! - `folder`: the files of a cluster. When this program ends, even by a signal, all processes end
-//!   and the files are removed.
+//! - `folder`: the files of a cluster. When this program ends, even by a signal, all processes end,
+//!   and the files and networks are removed.
 //! - `namespaces`: a network in which each broker can be disconnected.
 
 mod broker;
@@ -152,7 +152,7 @@ pub fn require_broker() -> anyhow::Result<()> {
 fn start_brokers(options: &ClusterOptions, folder: &Arc<Folder>) -> anyhow::Result<Vec<Broker>> {
     let count = options.brokers;
     let namespaces = match options.namespaces {
-        true => Some(Arc::new(Namespaces::create(count)?)),
+        true => Some(Arc::new(Namespaces::create(folder, count)?)),
         false => None,
     };
     let ports = process::free_ports(2 * count)?;

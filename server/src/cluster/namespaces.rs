@@ -4,51 +4,45 @@ use std::{
     net::{IpAddr, Ipv4Addr},
     path::{Path, PathBuf},
     process::Command,
-    sync::atomic::{AtomicU32, Ordering},
 };
 
 use anyhow::{Context, bail, ensure};
 
-use super::programs::installed;
+use super::{folder::Folder, programs::installed};
 
-/// Namespaces that are removed when this is dropped. Those of a program that was killed are removed
-/// when another one creates namespaces.
+/// Namespaces that are removed together with the folder of the cluster.
 #[derive(Debug)]
 pub struct Namespaces {
     ip: PathBuf,
+    /// The name of the bridge, and the start of all other names. It is random, because a program in a
+    /// container may have the same process ID and the same network. The name of a network interface
+    /// has at most 15 bytes.
     prefix: String,
     /// The first three bytes of the addresses.
     network: [u8; 3],
-    count: usize,
 }
-
-/// The start of all names. The name of a network interface has at most 15 bytes.
-const PREFIX: &str = "lu";
 
 impl Namespaces {
     /// Creates `count` namespaces.
-    pub fn create(count: usize) -> anyhow::Result<Self> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
+    pub fn create(folder: &Folder, count: usize) -> anyhow::Result<Self> {
         let ip = installed("ip")?;
-        remove_abandoned(&ip);
         ensure!(
             rustix::process::geteuid().is_root(),
             "network namespaces can only be created by root"
         );
-        let nth = COUNT.fetch_add(1, Ordering::Relaxed) % 10;
-        let mut namespaces = Self {
+        let namespaces = Self {
             network: free_network(&ip)?,
             ip,
-            prefix: format!("{PREFIX}{}-{nth}", std::process::id()),
-            count: 0,
+            prefix: format!("lu{:08x}", fastrand::u32(..)),
         };
         let bridge = &namespaces.prefix;
+        let names = (0..count).map(|nth| namespaces.name(nth));
+        folder.add_networks(&names.chain([bridge.clone()]).collect::<Vec<_>>())?;
         namespaces.run(&["link", "add", bridge, "type", "bridge"])?;
         let gateway = format!("{}/24", namespaces.with_last(254));
         namespaces.run(&["address", "add", &gateway, "dev", bridge])?;
         namespaces.run(&["link", "set", bridge, "up"])?;
         for nth in 0..count {
-            namespaces.count += 1;
             namespaces.add(nth)?;
         }
         Ok(namespaces)
@@ -102,16 +96,6 @@ impl Namespaces {
     }
 }
 
-impl Drop for Namespaces {
-    fn drop(&mut self) {
-        for nth in 0..self.count {
-            let _ = self.run(&["link", "delete", &self.name(nth)]);
-            let _ = self.run(&["netns", "delete", &self.name(nth)]);
-        }
-        let _ = self.run(&["link", "delete", &self.prefix]);
-    }
-}
-
 /// Runs `ip` and returns its output.
 fn run(ip: &Path, arguments: &[&str]) -> anyhow::Result<String> {
     let output = Command::new(ip).args(arguments).output()?;
@@ -130,24 +114,4 @@ fn free_network(ip: &Path) -> anyhow::Result<[u8; 3]> {
     let is_free = |[a, b, c]: &[u8; 3]| !used.contains(&format!(" {a}.{b}.{c}."));
     let free = networks.into_iter().find(is_free);
     free.context("all networks of 198.18.0.0/16 are used")
-}
-
-/// Removes the namespaces and interfaces of programs that do not run any more.
-fn remove_abandoned(ip: &Path) {
-    let is_abandoned = |name: &str| {
-        let id = name
-            .strip_prefix(PREFIX)
-            .and_then(|rest| rest.split_once('-'));
-        id.is_some_and(|(id, _)| {
-            id.bytes().all(|byte| byte.is_ascii_digit()) && !Path::new("/proc").join(id).exists()
-        })
-    };
-    for (kind, separators) in [("netns", &[' '][..]), ("link", &[' ', ':', '@'])] {
-        let listed = run(ip, &["-o", kind, "list"]).unwrap_or_default();
-        for line in listed.lines() {
-            for name in line.split(separators).filter(|name| is_abandoned(name)) {
-                let _ = run(ip, &[kind, "delete", name]);
-            }
-        }
-    }
 }

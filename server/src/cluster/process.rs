@@ -11,15 +11,20 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use tokio::{
     net::TcpStream,
     time::{Duration, Instant, sleep, timeout},
 };
 
-use super::{LONGEST_ANSWER, LONGEST_START, folder::Folder};
+use super::{
+    LONGEST_ANSWER, LONGEST_START,
+    folder::{Folder, end_of_log},
+};
 
-/// A process of the cluster. It is killed when this is dropped.
+/// A process of the cluster. It is killed when this is dropped. The watcher of the folder kills it
+/// when this program ends. Servers could watch this program with `--until-stdin-ends`, but brokers and
+/// HAProxy have no such option, and one way for all is simpler.
 #[derive(Debug)]
 pub struct Process {
     name: String,
@@ -31,9 +36,10 @@ pub struct Process {
 
 impl Process {
     /// Starts a process.
-    pub fn start(folder: &Arc<Folder>, name: String, mut command: Command) -> anyhow::Result<Self> {
+    pub fn start(folder: &Arc<Folder>, name: String, command: &Command) -> anyhow::Result<Self> {
         let log = folder.file(&format!("{name}.log"));
         let file = File::options().append(true).create(true).open(&log)?;
+        let mut command = folder.registering(command);
         command
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
@@ -56,13 +62,7 @@ impl Process {
         if self.is_running() {
             return Ok(());
         }
-        let program = self.command.get_program().to_owned();
-        let child = self
-            .command
-            .spawn()
-            .with_context(|| format!("can't start {}", program.display()))?;
-        self.folder.add_process(&self.name, child.id())?;
-        self.child = Some(child);
+        self.child = Some(self.command.spawn().context("can't start sh")?);
         Ok(())
     }
 
@@ -78,11 +78,10 @@ impl Process {
 
     /// Whether it runs.
     pub fn is_running(&mut self) -> bool {
-        let child = self.child.as_mut();
-        let is_running = child.is_some_and(|child| matches!(child.try_wait(), Ok(None)));
+        let child = self.child.as_ref();
+        let is_running = child.is_some_and(|child| !has_ended(child, WaitIdOptions::NOHANG));
         if !is_running {
-            self.folder.remove_process(&self.name);
-            self.child = None;
+            self.kill();
         }
         is_running
     }
@@ -90,17 +89,17 @@ impl Process {
     /// Kills it with SIGKILL, so that it can't react.
     pub fn kill(&mut self) {
         if let Some(mut child) = self.child.take() {
-            self.folder.remove_process(&self.name);
             let _ = child.kill();
+            has_ended(&child, WaitIdOptions::empty());
+            self.folder.forget(child.id());
             let _ = child.wait();
         }
     }
 
     /// Sends it a signal, if it was started and not killed.
     pub fn signal(&self, signal: Signal) {
-        let id = self.child.as_ref().map(|child| child.id() as i32);
-        if let Some(pid) = id.and_then(Pid::from_raw) {
-            let _ = kill_process(pid, signal);
+        if let Some(child) = &self.child {
+            let _ = kill_process(Pid::from_child(child), signal);
         }
     }
 
@@ -120,7 +119,7 @@ impl Process {
                     continue;
                 }
             };
-            let log = Folder::end_of_log(&self.log);
+            let log = end_of_log(&self.log);
             bail!("{} {reason}; the end of its log:\n{log}", self.name);
         }
         Ok(())
@@ -142,6 +141,14 @@ impl Drop for Process {
     }
 }
 
+/// Whether a process has ended; without `NOHANG`, waits until it has. It keeps its id, which is reused
+/// only after `Child::wait`.
+fn has_ended(child: &Child, options: WaitIdOptions) -> bool {
+    let options = options | WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+    let status = waitid(WaitId::Pid(Pid::from_child(child)), options);
+    !matches!(status, Ok(None))
+}
+
 /// Ports of this machine that nothing listens on. They are below the range from which systems take
 /// the ports of outgoing connections, so that a process can listen on its port again after a restart.
 pub fn free_ports(count: usize) -> io::Result<Vec<u16>> {
@@ -160,4 +167,34 @@ pub fn free_ports(count: usize) -> io::Result<Vec<u16>> {
     }
     let ports = listeners.iter().map(TcpListener::local_addr);
     ports.map(|address| Ok(address?.port())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_process_is_registered_until_it_ends() {
+        let folder = Arc::new(Folder::create().expect("a folder"));
+        let start = |command: &mut Command| {
+            let process = Process::start(&folder, "it".into(), command).expect("it starts");
+            let id = process.id().expect("it runs");
+            (process, folder.file(&format!("{id}.pid")))
+        };
+
+        let (mut process, file) = start(Command::new("sleep").arg("60"));
+        let is_registered = async || file.exists();
+        let registered = process.wait_until("was not registered", is_registered);
+        registered.await.expect("it registers itself");
+        assert!(process.is_running());
+        process.kill();
+        assert!(!file.exists());
+        assert!(!process.is_running());
+
+        let (mut process, file) = start(&mut Command::new("true"));
+        let ended = process.wait_until("ran", async || false).await;
+        let error = ended.expect_err("it ends").to_string();
+        assert!(error.contains("has ended"), "{error}");
+        assert!(!file.exists());
+    }
 }

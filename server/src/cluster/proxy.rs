@@ -82,7 +82,7 @@ impl Proxy {
         fs::write(&file, text)?;
         let mut command = Command::new(installed("haproxy")?);
         command.args(["-db", "-f"]).arg(file);
-        let mut process = Process::start(folder, "haproxy".into(), command)?;
+        let mut process = Process::start(folder, "haproxy".into(), &command)?;
         process.wait_until_it_accepts(address).await?;
         Ok(Self {
             _process: process,

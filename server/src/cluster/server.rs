@@ -34,7 +34,7 @@ impl Server {
             .args(arguments)
             .env("RUST_LOG", "info,actix_server=warn,actix_files=off,h2=off");
         Ok(Self {
-            process: Process::start(folder, name, command)?,
+            process: Process::start(folder, name, &command)?,
             address,
         })
     }

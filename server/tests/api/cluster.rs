@@ -119,7 +119,14 @@ fn another_broker_leads_if_the_leader_is_killed_or_disconnected() {
     if !rustix::process::geteuid().is_root() || !cfg!(target_os = "linux") {
         return skipped("only root can create network namespaces, and only on Linux");
     }
+    let mut network = None;
     with_cluster(options, |runtime, cluster| {
+        let broker = cluster.brokers[0].id().expect("it runs").to_string();
+        let mut name = ip(&["netns", "identify", &broker]).trim().to_owned();
+        // All names are that of the bridge and a letter.
+        assert_eq!(name.pop(), Some('a'));
+        network = Some(name);
+
         let server = cluster.servers[0].address();
         let leader = |cluster: &Cluster| {
             awaited("there is a leader", || {
@@ -150,10 +157,18 @@ fn another_broker_leads_if_the_leader_is_killed_or_disconnected() {
         cluster.brokers[third].resume();
         publish(server, 5);
     });
-    let names = Command::new("ip").args(["netns", "list"]).output();
-    let names = String::from_utf8(names.expect("ip runs").stdout).expect("UTF-8");
-    let own = format!("lu{}-", std::process::id());
-    assert!(!names.contains(&own), "{names}");
+    if let Some(network) = network {
+        for kind in ["netns", "link"] {
+            let list = ip(&["-o", kind, "list"]);
+            assert!(!list.contains(&network), "{network}: {list}");
+        }
+    }
+}
+
+/// The output of the program `ip`.
+fn ip(arguments: &[&str]) -> String {
+    let output = Command::new("ip").args(arguments).output();
+    String::from_utf8(output.expect("ip runs").stdout).expect("UTF-8")
 }
 
 /// The processes of a cluster that the process `id` has started, and its folder.
@@ -162,8 +177,8 @@ fn processes_of(id: u32) -> (PathBuf, Vec<PathBuf>) {
     let files = fs::read_dir(&folder).expect("the cluster has a folder");
     let files = files.map(|file| file.expect("it can be listed").path());
     let ids = files.filter(|file| file.extension().is_some_and(|it| it == "pid"));
-    let process = |file| {
-        let id = fs::read_to_string(file).expect("the id of a process");
+    let process = |file: PathBuf| {
+        let id = file.file_stem().expect("the id of a process");
         Path::new("/proc").join(id).join("cmdline")
     };
     (folder, ids.map(process).collect())
@@ -182,7 +197,10 @@ fn a_killed_lab_leaves_neither_processes_nor_files() {
         "three brokers, three servers and HAProxy"
     );
     drop(server);
-    until("the folder is removed", || !folder.exists());
+    let ended = folder.with_added_extension("ended");
+    until("the folder is removed", || {
+        !folder.exists() && !ended.exists()
+    });
     // A process that has ended has no command line.
     let runs = |process: &PathBuf| fs::read(process).is_ok_and(|line| !line.is_empty());
     until("the processes have ended", || !processes.iter().any(runs));
