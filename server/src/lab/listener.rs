@@ -116,7 +116,7 @@ impl LabListener {
         let balancer = options.cluster.as_ref().and_then(|it| it.proxy.as_ref());
         let relays = relays
             .with_tls(tls.map(Tls::for_http1))
-            .over(balancer.map(cluster::Proxy::address));
+            .with_balancer(balancer.map(cluster::Proxy::address));
         let handle = LabHandle::start(page.ip(), &relays, ticker, options).await?;
         let ports = Ports {
             page: page.port(),

@@ -65,8 +65,8 @@ impl Relays {
         Self { tls, ..self }
     }
 
-    /// The same, over a load balancer. The clients behind it are unknown.
-    pub fn over(self, balancer: Option<SocketAddr>) -> Self {
+    /// The same, through a load balancer if there is one. The clients behind it are unknown.
+    pub fn with_balancer(self, balancer: Option<SocketAddr>) -> Self {
         Self { balancer, ..self }
     }
 
