@@ -18,6 +18,7 @@ mod server;
 
 use std::{
     net::{IpAddr, SocketAddr},
+    process::Command,
     sync::Arc,
     time::Duration,
 };
@@ -147,6 +148,15 @@ impl Cluster {
 /// An error if the program of the brokers is not installed; it says how to install it.
 pub fn require_broker() -> anyhow::Result<()> {
     installed(broker::PROGRAM).map(drop)
+}
+
+/// The version of the installed brokers, such as `2.15.1`; `None` if they are not installed or do not
+/// report it.
+pub fn broker_version() -> Option<String> {
+    let mut command = Command::new(installed(broker::PROGRAM).ok()?);
+    let output = command.arg("--version").output().ok()?;
+    let text = String::from_utf8(output.stdout).ok()?;
+    Some(text.trim().rsplit_once(" v")?.1.to_owned())
 }
 
 fn start_brokers(options: &ClusterOptions, folder: &Arc<Folder>) -> anyhow::Result<Vec<Broker>> {

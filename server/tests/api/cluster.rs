@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use server::cluster::{Cluster, ClusterOptions, STREAM, installed};
+use server::cluster::{Cluster, ClusterOptions, STREAM, broker_version, installed};
 use tokio::runtime::Runtime;
 
 use crate::{
@@ -169,6 +169,18 @@ fn another_broker_leads_if_the_leader_is_killed_or_disconnected() {
 fn ip(arguments: &[&str]) -> String {
     let output = Command::new("ip").args(arguments).output();
     String::from_utf8(output.expect("ip runs").stdout).expect("UTF-8")
+}
+
+#[test]
+fn the_broker_is_the_one_that_setup_installs() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    if !project.join("target/nats/bin/nats-server").is_file() {
+        return skipped("nats-server is not installed (.ci/setup cluster installs it)");
+    }
+    let setup = fs::read_to_string(project.join(".ci/setup")).expect("it can be read");
+    let pinned = setup.lines().find_map(|line| line.strip_prefix("nats="));
+    assert!(pinned.is_some());
+    assert_eq!(broker_version().as_deref(), pinned);
 }
 
 /// The processes of a cluster that the process `id` has started, and its folder.
