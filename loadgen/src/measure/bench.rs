@@ -133,7 +133,7 @@ impl Bench {
     /// Measures the steps without a result in a stopped record, or `only` some scenarios of it.
     pub fn resume(path: &Path, only: Vec<String>) -> anyhow::Result<Self> {
         let record = Record::read(path)?;
-        let now = Environment::read();
+        let now = Environment::read().with_broker();
         if let [differs, ..] = record.environment.differences(&now)[..] {
             bail!(
                 "{} was started with another {differs}: start a new record",
@@ -198,7 +198,12 @@ impl Bench {
     fn folder(&self) -> anyhow::Result<Folder> {
         match &self.source {
             Source::New { text, results, .. } => {
-                Folder::create(results, text, &Environment::read())
+                let mut steps = self.steps().into_iter();
+                let environment = match steps.any(|step| step.scenario.has_brokers()) {
+                    true => Environment::read().with_broker(),
+                    false => Environment::read(),
+                };
+                Folder::create(results, text, &environment)
             }
             Source::Resumed(record) => Ok(record.folder.clone()),
         }

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, ffi::OsString, fs, iter, process::Command};
 
 use jiff::ZonedDateTime;
+use server::cluster;
 
 use crate::record::Environment;
 
@@ -25,7 +26,16 @@ impl Environment {
             compiler: env!("COMPILER").into(),
             optimised: !cfg!(debug_assertions),
             revision: revision(),
+            broker: None,
             command: command(std::env::args_os().skip(1)),
+        }
+    }
+
+    /// The same, with the version of the brokers.
+    pub fn with_broker(self) -> Self {
+        Self {
+            broker: cluster::broker_version(),
+            ..self
         }
     }
 }

@@ -23,13 +23,18 @@ pub struct Environment {
     pub optimised: bool,
     /// The revision of the project, `-dirty` if files differ from it.
     pub revision: Option<String>,
+    /// The version of the brokers; `None` if none were measured.
+    #[serde(default)]
+    pub broker: Option<String>,
     /// The command line.
     pub command: String,
 }
 
 impl Environment {
-    /// The properties of machine and program in which `other` differs. The command may differ.
+    /// The properties of machine and program in which `other` differs. The command may differ, and one
+    /// of them may have no brokers.
     pub fn differences(&self, other: &Self) -> Vec<&'static str> {
+        let brokers = self.broker.as_ref().zip(other.broker.as_ref());
         let pairs = [
             ("processor", self.cpu == other.cpu),
             ("number of cores", self.cores == other.cores),
@@ -37,6 +42,10 @@ impl Environment {
             ("compiler", self.compiler == other.compiler),
             ("optimisation", self.optimised == other.optimised),
             ("revision of the project", self.revision == other.revision),
+            (
+                "version of the brokers",
+                brokers.is_none_or(|(a, b)| a == b),
+            ),
         ];
         let differ = pairs.into_iter().filter(|(_, same)| !same);
         differ.map(|(what, _)| what).collect()

@@ -179,23 +179,21 @@ repeats = 1
 analysis = "With a broker."
 "#;
 
-/// Records the small suite in a folder. Returns the rows and the messages.
-fn recorded(folder: &Path, path: Option<&str>) -> (Vec<Value>, String) {
+/// Records the small suite in a folder. Returns the rows, the version of the brokers, and the messages.
+fn recorded(mut command: Command, folder: &Path) -> (Vec<Value>, Option<String>, String) {
     let suite = folder.join("small.toml");
     fs::write(&suite, SMALL).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
     command.arg("record").arg(&suite);
     command.arg("--results").arg(folder.join("results"));
-    if let Some(path) = path {
-        command.env("PATH", path).current_dir(folder);
-    }
     let output = command.output().unwrap();
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     let mut records = fs::read_dir(folder.join("results")).unwrap();
     let record = records.find_map(|entry| Some(entry.unwrap().path()).filter(|path| path.is_dir()));
-    let rows = fs::read_to_string(record.expect(&messages).join(ROWS)).unwrap();
+    let record = record.expect(&messages);
+    let rows = fs::read_to_string(record.join(ROWS)).unwrap();
     let rows = rows.lines().map(|row| serde_json::from_str(row).unwrap());
-    (rows.collect(), messages)
+    let broker = Record::read(&record).unwrap().environment.broker;
+    (rows.collect(), broker, messages)
 }
 
 #[test]
@@ -204,7 +202,9 @@ fn a_suite_is_measured_with_brokers_and_without() {
         return running::skipped(&missing.to_string());
     }
     let folder = tempfile::tempdir().unwrap();
-    let (rows, messages) = recorded(folder.path(), None);
+    let command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
+    let (rows, broker, messages) = recorded(command, folder.path());
+    assert!(broker.is_some_and(|it| it.starts_with("2.")), "{messages}");
     let is_disturbed =
         |row: &Value| running::error_code(row).is_none_or(|code| code.is_retryable());
     assert!(rows.iter().all(is_disturbed), "{messages}");
@@ -234,8 +234,18 @@ fn without_the_program_of_the_brokers_only_the_other_scenarios_are_measured() {
     if system.iter().any(|path| Path::new(path).is_file()) {
         return running::skipped("nats-server is installed for all users");
     }
-    let folder = tempfile::tempdir().unwrap();
-    let (rows, messages) = recorded(folder.path(), Some("/nonexistent"));
+    // Elsewhere, so that the programs do not find the broker that is installed in the project.
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let loadgen = Path::new(env!("CARGO_BIN_EXE_loadgen"));
+    for program in ["loadgen", "server"] {
+        fs::hard_link(loadgen.with_file_name(program), folder.path().join(program)).unwrap();
+    }
+    let mut command = Command::new(folder.path().join("loadgen"));
+    command
+        .env("PATH", "/nonexistent")
+        .env_remove("CARGO_MANIFEST_DIR");
+    let (rows, broker, messages) = recorded(command, folder.path());
+    assert_eq!(broker, None);
     let reason = "scenarios with brokers are not measured: nats-server is not installed: .ci/setup";
     assert!(messages.contains(reason), "{messages}");
     assert!(

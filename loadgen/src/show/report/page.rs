@@ -207,8 +207,11 @@ fn environment(environment: &Environment) -> Markup {
         ),
         ("Command", environment.command.clone()),
     ];
+    let broker = environment.broker.as_ref();
+    let broker = broker.map(|version| ("Broker", format!("nats-server {version}")));
+    let facts = facts.into_iter().chain(broker);
     html! {
-        dl { @for (what, fact) in &facts { dt { (what) } dd { (fact) } } }
+        dl { @for (what, fact) in facts { dt { (what) } dd { (fact) } } }
     }
 }
 
