@@ -18,6 +18,8 @@ pub struct Torture {
     pub duration_s: f64,
     /// Number of brokers, each of which stores all updates.
     pub brokers: usize,
+    /// Their version, as they print it.
+    pub broker: Option<String>,
     /// Number of servers.
     pub servers: usize,
     /// Number of clients of each transport.

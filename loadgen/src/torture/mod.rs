@@ -15,7 +15,7 @@ use std::{sync::Arc, time::Duration};
 
 use server::{
     Transport,
-    cluster::{Cluster, ClusterOptions},
+    cluster::{self, Cluster, ClusterOptions},
 };
 use tokio::{
     task::JoinSet,
@@ -128,6 +128,7 @@ pub async fn run(
     Ok(Torture {
         duration_s: options.duration.as_secs_f64(),
         brokers: options.brokers,
+        broker: cluster::broker_version(),
         servers: options.servers,
         clients: options.clients,
         rate_per_s: options.rate_per_s,
