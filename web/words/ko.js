@@ -76,7 +76,8 @@ export default {
     waits: "최근 업데이트 20개는 롱 폴링으로는 {from}~{to}초, 웹소켓으로는 최대 {socket}초 걸렸습니다.",
     noFigures: "집계 중입니다. 업데이트가 몇 개 더 도착하면 값이 표시됩니다.",
     suggested: "안녕하세요",
-    hint: "모두 정상으로 작동합니다. 장애를 하나 켜 보십시오.",
+    hint: "켜진 장애가 없습니다. 하나 켜 보십시오.",
+    unnoticed: "켜진 장애가 없습니다. 포에버 프레임은 끊긴 것을 알기까지 최대 20초가 걸립니다.",
     bytes: {
       title: "요청에 드는 바이트",
       sentence: "롱 폴링은 업데이트마다 요청과 응답이 필요하고, 웹소켓은 프레임 하나면 됩니다.",
@@ -183,7 +184,7 @@ export default {
     refused: "거부됨: {status}",
     waiting: "아직 복구되지 않음",
     stalled: "대기 중",
-    back: "네트워크 복구 {value}초 후 수신 재개",
+    back: "{value}초 후 수신 재개",
     moved: "{server} 정지 {value}초 후 수신 재개",
     lost: "유실 {value}",
     repeated: "중복 {value}",

@@ -25,7 +25,7 @@ import { runners } from "./race.js";
 import { servers } from "./servers.js";
 import { NOTHING, settled } from "./settled.js";
 import { timeline } from "./timeline.js";
-import { word } from "../shared/words.js";
+import { setText, word } from "../shared/words.js";
 
 const SHOWN = { pair: PAIR, all: NAMES };
 const find = (id) => document.getElementById(id);
@@ -230,6 +230,7 @@ export function wires(query, lab, eight) {
     const stopped = scene.show === "all" ? cluster.stopped() : [];
     wrongs(lab, { stopped, gone, missed: log.missed, six: eight.shared() }, lang);
     const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
+    setText(find("hint"), word(lang, told("forever-frame")?.waiting ? "scenes.unnoticed" : "scenes.hint"));
     const wrong = (key) => ({ text: word(lang, `outcome.${key}`), wrong: true });
     for (const { transport, served_by } of logs.labAt(looked(), at_us)?.panels ?? []) {
       rows.serve(transport, served_by);

@@ -32,15 +32,15 @@ export function wrongs({ panels }, { stopped, gone, missed, six }, lang) {
   find("outcome").replaceChildren(...said.map((text) => make("p", {}, text)));
 }
 
-// { text, wrong, silent } of a row, at an instant; undefined where nothing went wrong lately. `silent`:
-// no update comes.
+// { text, wrong, silent, waiting } of a row, at an instant; undefined where nothing went wrong lately. `silent`:
+// no update comes. `waiting`: it has not recovered yet.
 export function outcome(log, at_us, name, lang) {
   const status = refusal(log, name, at_us);
   if (status) return { text: fill(word(lang, "outcome.refused"), { status }), wrong: true, silent: true };
   const became = outage(log, name, at_us);
   if (became === undefined) return undefined;
   const { server, back_us, repeated, lost } = became;
-  if (back_us === undefined) return { text: word(lang, "outcome.waiting"), wrong: true };
+  if (back_us === undefined) return { text: word(lang, "outcome.waiting"), wrong: true, waiting: true };
   const number = new Intl.NumberFormat(lang, { maximumFractionDigits: 1 });
   const say = (key, value) => fill(word(lang, `outcome.${key}`), { value: number.format(value), server });
   const parts = [say(server ? "moved" : "back", back_us / 1e6)];

@@ -140,7 +140,7 @@ function row(transport, { choose, open, zoom, stale }) {
       told.speak(lang);
       const label = word(lang, choose ? "picture.canvas" : "picture.title");
       canvas.setAttribute("aria-label", `${name}: ${label}`);
-      cell.textContent = `${word(lang, `when.${when}`)} × ${word(lang, `how.${transport.how}`)}`;
+      cell.textContent = `${word(lang, `when.${when}`)}, ${word(lang, `how.${transport.how}`)}`;
       does.textContent = word(lang, `does.${name}`);
     },
   };

@@ -60,7 +60,7 @@ async fn plug(lab: &Lab) {
     )
     .await;
     let back =
-        r"/^recovered [\d.,]+ s after the network came back · lost 0 · duplicated \d+$/.test(text)";
+        r"/^back after [\d.,]+ s · lost 0 · duplicated \d+$/.test(text)";
     lab.until(
         "eight rows that are back",
         &format!("{became}.every((text) => {back})"),
