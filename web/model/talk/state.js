@@ -6,7 +6,7 @@
 // `large`: whether the slide's chart fills the screen. `letters`: whether single letters, and the
 // question mark, are keys; a reader who dictates may not want them to be (WCAG 2.1.4).
 
-import { medianLatency, overheadPerUpdate } from "../wire/counters.js";
+import { latency, overheadPerUpdate } from "../wire/counters.js";
 
 export const opening = (slides, lang) => ({
   slides,
@@ -147,9 +147,9 @@ export function hides(state) {
 
 const ratio = (part, whole) => (whole > 0 ? part / whole : undefined);
 
-// One late update does not change the median.
+// The number in the transport's row.
 function latency_ms(counters) {
-  const us = medianLatency(counters, 10);
+  const us = latency(counters);
   return us === undefined ? undefined : us / 1000;
 }
 

@@ -109,6 +109,10 @@ export function medianLatency({ latencies }, count) {
   return newest[Math.floor(newest.length / 2)];
 }
 
+// The latency that is shown: the median of the newest updates, so that one late update does not change it.
+const NEWEST = 20;
+export const latency = (counters) => medianLatency(counters, NEWEST);
+
 // For how long the next update has been due to a client that has not got it, in us, as far as other
 // wires brought it; undefined where none is. A wire without a network brings none, and neither may any
 // other: then the rate of the feed tells.

@@ -1,14 +1,12 @@
 // What did a row come to? Its counters, next to its wire.
 
-import { medianLatency, overheadPerUpdate, overheadPerUpdateWithTcpIp, p99 } from "../../model/wire/counters.js";
+import { latency, overheadPerUpdate, overheadPerUpdateWithTcpIp, p99 } from "../../model/wire/counters.js";
 import { make } from "./make.js";
 import { fill, numberFormat, setText, word } from "./words.js";
 
 // Longer than any usual interval of a poll here.
 export const OVERDUE_US = 3_000_000;
-// Of this number of the newest updates is the latency the median.
-const NEWEST = 20;
-// A mean or a median of fewer updates says little.
+// A mean of fewer updates says little.
 const ENOUGH = 5;
 const KEYS = ["overhead", "without", "latency", "p99", "requests", "connections"];
 const KIND = { overhead: "bytes", without: "bytes", latency: "latency", p99: "latency", requests: "requests" };
@@ -59,11 +57,10 @@ function values(counters, silent, lang) {
   const without = enough ? overheadPerUpdate(counters) : undefined;
   // A client that receives nothing has no latency that ended.
   const overdue = counters.overdue_us > OVERDUE_US;
-  const latency = enough ? medianLatency(counters, NEWEST) : undefined;
   return {
     overhead: bytes(enough ? (overheadPerUpdateWithTcpIp(counters) ?? without) : undefined, lang),
     without: bytes(without, lang),
-    latency: overdue ? `> ${duration(counters.overdue_us, lang)}` : duration(latency, lang),
+    latency: overdue ? `> ${duration(counters.overdue_us, lang)}` : duration(silent ? undefined : latency(counters), lang),
     p99: duration(counters.updates >= ENOUGH ? p99(counters) : undefined, lang),
     requests: numberFormat(lang).format(counters.requests),
     connections: numberFormat(lang).format(counters.connections),
