@@ -27,13 +27,15 @@ export function settled(eight) {
       until_ms = performance.now() + PATIENCE_MS;
       since_us = -Infinity;
     },
-    // Whether the lab has it now. The panels are loaded first, without distance.
-    look(lab, log) {
-      if (!asked) return true;
-      if (performance.now() < until_ms && !(eight.ready() && has(lab))) return false;
-      asked = undefined;
-      since_us = log.starts.at(-1);
-      return true;
+    // Whether the lab has it at the instant that is looked at. The panels are loaded first, without
+    // distance; and what was under way at the change belongs to the scene before.
+    look(lab, log, at_us, isLive) {
+      if (asked) {
+        if (performance.now() < until_ms && !(eight.ready() && has(lab))) return false;
+        asked = undefined;
+        since_us = log.starts.at(-1);
+      }
+      return !isLive || at_us >= since_us;
     },
     // From which instant on messages are drawn, in the picture of an instant.
     from_us(at_us, isLive) {

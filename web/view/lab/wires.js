@@ -221,7 +221,7 @@ export function wires(query, lab, eight) {
   }
 
   function count(at_us) {
-    const counters = scenery.look(lab, log) ? all(looked(), at_us) : NOTHING;
+    const counters = scenery.look(lab, log, at_us, head.mode === "live") ? all(looked(), at_us) : NOTHING;
     rows.count(counters, lang);
     race.draw(counters, lang);
     drawWaits(counters, lang);
