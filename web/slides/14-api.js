@@ -11,11 +11,11 @@ export default {
         code: [
           "const socket = new WebSocket(url);",
           'socket.onopen = () => show("open");',
-          'socket.onclose = ({ code }) => show("closed", code);',
+          'socket.onclose = ({ code }) =>\n  show("closed", code);',
         ].join("\n"),
         shows: "open",
       },
-      { action: "onmessage", code: "socket.onmessage = ({ data }) => show(data);", shows: "onmessage" },
+      { action: "onmessage", code: "socket.onmessage = ({ data }) =>\n  show(data);", shows: "onmessage" },
       { action: "send", code: 'socket.send("hello");', shows: "send" },
       { action: "close", code: "socket.close();", shows: "close" },
     ],

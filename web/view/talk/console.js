@@ -6,9 +6,6 @@ import { make } from "../shared/make.js";
 import { slideWords } from "../shared/slide-words.js";
 import { word } from "../shared/words.js";
 
-const LINES = 4;
-const LONGEST = 48;
-
 export function consolePiece(live, { id, piece }, lang) {
   const address = `${location.origin.replace(/^http/, "ws")}/websocket`;
   const log = make("ol", { class: "log", role: "log", "aria-label": word(lang, "talk.output") });
@@ -18,8 +15,9 @@ export function consolePiece(live, { id, piece }, lang) {
 
   function print(...values) {
     const line = values.map((value) => (typeof value === "string" ? value : String(value))).join(" ");
-    log.append(make("li", {}, line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line));
-    while (log.children.length > LINES) log.firstChild.remove();
+    // The padding of an update says nothing.
+    log.append(make("li", {}, line.replace(/\.{9,}/, "…")));
+    while (log.children.length > 1 && log.scrollHeight > log.clientHeight) log.firstChild.remove();
   }
 
   const ACTIONS = {
