@@ -58,5 +58,6 @@ function page(name, lang) {
 function said(data) {
   if (typeof data?.said === "string") return data.said.slice(0, 20);
   const { pad, ...short } = typeof data === "object" && data !== null ? data : { data };
-  return Object.values(short).join(" ").slice(0, 20);
+  const values = Object.values(short).map((value) => (typeof value === "number" ? value.toFixed(2) : value));
+  return values.join(" ").slice(0, 20);
 }
