@@ -50,7 +50,7 @@ export function picture(root, { choose, open, zoom = () => 1 }) {
       const seen = shown();
       if (isDrawn(look, seen.length > FEW)) return;
       const times = zoom();
-      seen.forEach((row, nth) => row.draw(look, { hidden, times, isFirst: nth === 0, isNamed: nth === 0 || seen.length <= FEW }));
+      seen.forEach((row, nth) => row.draw(look, { hidden, times, isFirst: nth === 0, isNamed: nth === 0 || seen.length <= FEW, hasMargin: seen.length <= FEW }));
     },
     count(counters) {
       const seen = shown();
@@ -107,13 +107,13 @@ function row(transport, { choose, open, zoom, stale }) {
   return {
     name,
     article,
-    draw(look, { hidden, times, isFirst, isNamed }) {
+    draw(look, { hidden, times, isFirst, isNamed, hasMargin }) {
       if (area.width === 0) return;
       const prepared = prepareCanvas(canvas, area, times);
       const { height } = prepared;
       const say = texts(look, { hidden, isFirst, isNamed, width: prepared.width, lang });
       // As many px for each second as without a margin.
-      left = sizes(height).tall && say.lanes ? marginOf(prepared, say.lanes) : 0;
+      left = hasMargin && sizes(height).labels && say.lanes ? marginOf(prepared, say.lanes) : 0;
       const width = prepared.width - left;
       const span_us = (look.span_us * width) / prepared.width;
       shown = scene({ ...look, span_us, transport: name, width, height });
