@@ -49,9 +49,9 @@ export function size(bytes, lang) {
   return bytes < 1e6 ? `${number.format(bytes / 1e3)} kB` : `${number.format(bytes / 1e6)} MB`;
 }
 
-// Which colour is which class.
-export function legend(list, lang) {
-  const shown = LEDGER.filter((name) => name !== "tls" || location.protocol === "https:");
+// Which colour is which class, of those that are not `without`.
+export function legend(list, lang, without = []) {
+  const shown = LEDGER.filter((name) => !without.includes(name) && (name !== "tls" || location.protocol === "https:"));
   list.replaceChildren(
     ...shown.map((name) => {
       const patch = make("span", { class: "patch", "data-class": name });

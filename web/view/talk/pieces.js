@@ -7,6 +7,7 @@ import { framePiece, handshakePiece, recordPiece } from "./bytes.js";
 import { consolePiece } from "./console.js";
 import { joinPiece } from "./join.js";
 import { ask } from "./arrange.js";
+import { legend } from "../shared/bar.js";
 import { make } from "../shared/make.js";
 import { overheadPiece } from "./overhead.js";
 import { redrawPiece } from "./redraw.js";
@@ -50,8 +51,10 @@ function rows(transports, lang, always = []) {
   // The talk counts the headers of TCP/IP later: until then, overhead is that without them.
   for (const term of root.querySelectorAll("div.without dt")) term.textContent = word(lang, "wires.overhead");
   for (const name of transports) drawn.tell(name, undefined);
+  const colours = make("ul", { class: "legend" });
+  if (!always.includes("bytes")) legend(colours, lang, ["idle", "setup", "tls"]);
   return {
-    root,
+    root: make("div", { class: "explained" }, root, colours),
     draw({ log, at_us }) {
       const { clientWidth } = root.querySelector("article:not([hidden]) canvas");
       drawn.draw({ log, at_us, span_us: span_us({ speed: 1 }, clientWidth / zoom()) });
@@ -60,20 +63,36 @@ function rows(transports, lang, always = []) {
       for (const name of transports) drawn.tell(name, outcome(log, at_us, name, lang));
       drawn.count(counters, lang);
     },
-    hide: (kinds) => drawn.hide([...always, ...kinds]),
+    hide(kinds) {
+      drawn.hide([...always, ...kinds]);
+      colours.dataset.hides = kinds.join(" ");
+    },
   };
 }
+
+// After a line was sent, the picture shows it for a while: from when it has come back.
+const BACK_MS = 900;
+const HELD_MS = 5000;
 
 // Rows, and a button by which the client of each row sends the same text in its own way.
 function saying(live, { piece: { transports } }, lang) {
   const row = rows(transports, lang);
   const button = make("button", { type: "button" }, word(lang, "talk.say"));
+  let said_ms = -Infinity;
+  let held; // what is shown meanwhile
   button.addEventListener("click", () => {
+    said_ms = performance.now();
+    held = undefined;
     for (const name of transports) live.tell(name, { say: word(lang, "talk.said") });
   });
   const changed = () => (button.hidden = !live.lab || !mayPublish(live.lab));
   changed();
-  return { ...row, root: make("div", { class: "saying" }, button, row.root), changed };
+  function draw(look) {
+    const since_ms = performance.now() - said_ms;
+    held = since_ms > BACK_MS && since_ms < BACK_MS + HELD_MS ? (held ?? look) : undefined;
+    row.draw(held ?? look);
+  }
+  return { ...row, root: make("div", { class: "saying" }, button, row.root), changed, draw };
 }
 
 // The transport's own panel, which has been running all the time, comes into sight.
@@ -167,12 +186,13 @@ function chart({ id, piece }, lang) {
 
 function lab(live, lang) {
   const row = rows(NAMES, lang);
-  const link = make("a", { href: `/?scene=free&lang=${lang}`, class: "large" }, word(lang, "talk.openLab"));
+  const link = make("a", { href: `/?scene=free&lang=${lang}`, target: "_blank", class: "large" }, word(lang, "talk.openLab"));
+  const number = make("p", {}, word(lang, "talk.labNumber"));
   const offline = make("p", {}, word(lang, "talk.labOffline"));
   function changed() {
     link.hidden = live.lab === undefined;
     offline.hidden = !live.recording;
   }
   changed();
-  return { ...row, root: make("div", { class: "switched" }, make("div", { class: "switch" }, link, offline), row.root), changed };
+  return { ...row, root: make("div", { class: "switched" }, make("div", { class: "switch" }, link, number, offline), row.root), changed };
 }
