@@ -15,8 +15,8 @@ pub const FIGURES: [[&str; 2]; 2] = [
         "헤더만, 2009년에 발표된 값",
     ],
     [
-        "With TCP/IP and payload, measured",
-        "TCP/IP와 페이로드 포함, 측정값",
+        "With TCP/IP and payload (partly computed)",
+        "TCP/IP와 페이로드 포함(일부 계산)",
     ],
 ];
 
