@@ -3,7 +3,7 @@ export default {
   piece: { kind: "panel", transport: "hidden-frame", rtt_us: 200_000, rate_per_s: 1 },
   question: {
     options: 3,
-    correct: 2,
+    correct: 0,
     answer: { of: "overheadPerExchange", transport: "hidden-frame" },
     hides: { points: [1], kinds: ["bytes"] },
   },

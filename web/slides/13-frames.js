@@ -6,6 +6,7 @@ export default {
     options: 3,
     correct: 1,
     answer: { of: "record", value: "6", unit: "bytes" },
+    hides: { points: [3] },
   },
   sources: ["rfc6455", "live"],
 };

@@ -102,7 +102,7 @@ export default {
   picture: {
     title: "Traffic on the wire",
     explained:
-      "Time runs to the right. A dot is an update. An arrow is a message on the wire, drawn from the time it was sent to the time it arrived. The same update has the same number and symbol in every row. The picture shows the traffic of all browsers that have this page open.",
+      "Time runs to the right. A symbol is an update. An arrow is a message on the wire, drawn from the time it was sent to the time it arrived. The same update has the same number and symbol in every row. The picture shows the traffic of all browsers that have this page open.",
     hold: "request held by the server",
     open: "open response or WebSocket",
     ask: "from the browser, without an update",
@@ -426,6 +426,7 @@ export default {
       packets: "TCP/IP: {packets} packets × {bytes} = {all} bytes",
     },
     openLab: "Open the lab",
+    labNumber: "Number: overhead per update",
     strip: "A proxy that strips Upgrade",
     stripCut: "Number: overhead per update. Every change cuts all connections.",
     stripLive: "The presenter switches the proxy.",
@@ -437,6 +438,7 @@ export default {
     clients: "Clients",
     lines: "Sent by the audience",
     mayPublish: "The audience may publish",
+    isPublic: "Audience may publish: on",
     qr: "QR code of {url}",
     run: "Run",
     output: "Output",
