@@ -46,8 +46,8 @@ export function questionView() {
       since_ms = now && !calm.matches ? undefined : -Infinity;
       find("asked").textContent = question;
       // The answer has its room before it shows, so that nothing moves when it does.
-      const known = answer(own, {});
-      find("room").textContent = fill(reveal, { answer: known ? quantity(known, state.lang) : "1,000 ms" });
+      const longest = { value: 1000, unit: own.question.answer.of === "latency" ? "ms" : "B" };
+      find("room").textContent = fill(reveal, { answer: quantity(answer(own, {}) ?? longest, state.lang) });
       find("before").hidden = open;
       drawOptions();
     },
