@@ -59,8 +59,7 @@ async fn plug(lab: &Lab) {
         &format!("{became}.every((text) => text === 'disconnected')"),
     )
     .await;
-    let back =
-        r"/^back after [\d.,]+ s · lost 0 · duplicated \d+$/.test(text)";
+    let back = r"/^back after [\d.,]+ s · lost 0 · duplicated \d+$/.test(text)";
     lab.until(
         "eight rows that are back",
         &format!("{became}.every((text) => {back})"),
