@@ -9,6 +9,7 @@ use crate::{
     record::{Measurement, Record, Row, Scenario, SuitePart},
     show::{
         estimate::estimate,
+        number::grouped,
         statistics::Estimate,
         words::{Words, brokers as texts, common},
     },
@@ -121,21 +122,23 @@ pub const COLUMNS: usize = 8;
 impl Line {
     /// Its cells in the table.
     pub fn cells(&self, words: &Words) -> [String; COLUMNS] {
-        let value = |known: Option<Estimate>, digits: usize| {
-            let number = |value: f64| format!("{value:.digits$}");
+        let ms = |known: Option<Estimate>| {
+            let number = |value: f64| format!("{value:.2}");
             known.map_or("–".into(), |known| estimate(&known, self.repeats, number))
         };
+        let cpu =
+            |known: Option<Estimate>| known.map_or("–".into(), |known| grouped(known.median, 0));
         let [p50, p99] = self.latency_ms;
         let [added_p50, added_p99] = self.added_ms.map(|known| self.added(known));
         [
             self.transport.to_string(),
             words.of(texts::feed(&self.scenario)),
-            value(p50, 2),
-            value(p99, 2),
+            ms(p50),
+            ms(p99),
             added_p50,
             added_p99,
-            value(self.server_cpu_us, 0),
-            value(self.broker_cpu_us, 0),
+            cpu(self.server_cpu_us),
+            cpu(self.broker_cpu_us),
         ]
     }
 

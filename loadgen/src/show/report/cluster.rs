@@ -34,7 +34,7 @@ pub fn sections(record: &Record) -> Markup {
                 p {
                     "Processes were killed, stopped and disconnected, one after the other, while \
                      updates were published. Every client verifies that each update arrives exactly \
-                     once and in order, or that a notice states what is missing."
+                     once and in order. The servers keep all updates, so a notice is a fault, too."
                 }
                 @for line in torture::published(result).lines() { p { (line.trim()) } }
                 (of_texts(torture::TRANSPORTS, result.transports.iter().map(torture::of_transport)))
