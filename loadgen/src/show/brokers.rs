@@ -8,7 +8,6 @@ use server::Transport;
 use crate::{
     record::{Measurement, Record, Row, Scenario, SuitePart},
     show::{
-        estimate::estimate,
         number::grouped,
         statistics::Estimate,
         words::{Words, brokers as texts, common},
@@ -31,8 +30,6 @@ pub struct Line {
     pub server_cpu_us: Option<Estimate>,
     /// CPU time of all brokers for each published update, in microseconds.
     pub broker_cpu_us: Option<Estimate>,
-    /// The number of repeats.
-    pub repeats: u32,
 }
 
 /// The lines of a record, transport by transport: scenarios that differ only in brokers and servers,
@@ -90,7 +87,6 @@ fn line(record: &Record, part: &SuitePart, base: &SuitePart, transport: Transpor
         added_ms: [added(p50_ms), added(p99_ms)],
         server_cpu_us: of(&|row| Some(row.server.cpu_us_per_update? * clients)),
         broker_cpu_us: of(&|row| Some(row.server.broker_cpu_us_per_update? * clients)),
-        repeats: part.repeats,
     }
 }
 
@@ -122,23 +118,20 @@ pub const COLUMNS: usize = 8;
 impl Line {
     /// Its cells in the table.
     pub fn cells(&self, words: &Words) -> [String; COLUMNS] {
-        let ms = |known: Option<Estimate>| {
-            let number = |value: f64| format!("{value:.2}");
-            known.map_or("–".into(), |known| estimate(&known, self.repeats, number))
+        let median = |known: Option<Estimate>, digits| {
+            known.map_or("–".into(), |known| grouped(known.median, digits))
         };
-        let cpu =
-            |known: Option<Estimate>| known.map_or("–".into(), |known| grouped(known.median, 0));
         let [p50, p99] = self.latency_ms;
         let [added_p50, added_p99] = self.added_ms.map(|known| self.added(known));
         [
             self.transport.to_string(),
             words.of(texts::feed(&self.scenario)),
-            ms(p50),
-            ms(p99),
+            median(p50, 2),
+            median(p99, 2),
             added_p50,
             added_p99,
-            cpu(self.server_cpu_us),
-            cpu(self.broker_cpu_us),
+            median(self.server_cpu_us, 0),
+            median(self.broker_cpu_us, 0),
         ]
     }
 
