@@ -63,7 +63,7 @@ export const sealed = (...parts) => [part("tls", "\x17\x03\x03\x00\x77"), ...par
 // A record of TLS itself: of its handshake, or a session ticket.
 export const handshaken = () => part("setup", "\x16\x03\x03\x00\x02ab");
 
-// The state of a lab whose panels are as told: { sse: { plugged: false } }.
+// The state of a lab with these panels: { sse: { plugged: false } }.
 export const lab = (different = {}) => ({
   panels: TRANSPORTS.map(({ name }) => ({
     transport: name,

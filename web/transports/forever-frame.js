@@ -3,8 +3,8 @@
 //
 // A document that never ends also grows for ever: the tags can be taken out of it, the line ends
 // between them and what the browser keeps of each script can't. So in practice the frame is loaded
-// anew from time to time, from its place (RFC 6202, section 3.2: "maximal latency"). That is one
-// more request, and costs an update that comes just then the way there and back.
+// again from time to time, from its position (RFC 6202, section 3.2: "maximal latency"). That is one
+// more request, and delays an update that is published just then by a round trip.
 //
 // `start` and its events: interface.js.
 

@@ -10,10 +10,10 @@ export const EMPTY_PANEL = {
   updates: 0,
   requests: 0,
   bytes: 0,
-  gaps: 0, // updates that never came and that nobody told of
+  gaps: 0, // updates that never arrived, without a notice
   repeats: 0, // updates that came again
-  missed: 0, // updates that left the history, as the server told
-  startedOver: 0, // how often the feed started over, as the server told
+  missed: 0, // updates that left the history, according to the notices
+  startedOver: 0, // how often the feed started over, according to the notices
   cuts: 0,
   cut: false,
   cut_at: undefined, // the first cut since the last update

@@ -17,7 +17,7 @@ export const canJoin = (lab) => Boolean(lab?.join_url) && !LOOPBACK.test(new URL
 const SHORTEST_PAUSE_MS = 2000;
 const LONGEST_PAUSE_MS = 30_000;
 
-// How long to wait before the server is asked again, after so many times in vain: longer each
+// The time before the server is asked again, after this number of failures: longer each
 // time, and not all phones of a room at once. `chance` is from 0 to 1.
 export function pause_ms(tries, chance) {
   const longest_ms = Math.min(SHORTEST_PAUSE_MS * 2 ** tries, LONGEST_PAUSE_MS);

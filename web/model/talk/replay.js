@@ -87,8 +87,8 @@ export function recording(heard, span_us, about) {
 
 const isHead = (part) => /^(response_head|setup)$/.test(part.class);
 
-// What a client is told first, to know its place, was there before it asked. In the next lap that
-// would be an update of the lap before, come late.
+// The first update that a client receives, which gives it its position, was published before the
+// request. In the next lap, it would be a late update of the previous lap.
 function sinceAsked() {
   const asked_us = new Map();
   const known = (passage) => {

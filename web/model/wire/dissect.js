@@ -21,7 +21,7 @@ export function dissect(passage) {
     seen.part = { nth, class: part.class };
     const bytes = decode(part.bytes).subarray(0, part.length);
     reader(part, passage)(bytes, seen);
-    const hidden = part.length - bytes.length; // of a long part only the start is told
+    const hidden = part.length - bytes.length; // only the start of a long part is known
     if (hidden > 0) add(seen, "not-shown", hidden, {});
     if (seen.frame) seen.frame.from += hidden;
   });

@@ -7,8 +7,8 @@
 import { EMPTY_QUEUE, drop, insert, search } from "./queue.js";
 import { asks } from "./passage.js";
 
-// An open stream that is silent for longer than this has ended, and this page was too slow to be
-// told: the server's heartbeat comes every 15 s, and a long poll is answered after 25 s.
+// An open stream that is silent for longer than this has ended, and this page was too slow to
+// receive its end: the server's heartbeat comes every 15 s, and a long poll is answered after 25 s.
 const SILENCE_US = 40_000_000;
 
 export const NOTHING_HELD = { live: new Map(), holds: EMPTY_QUEUE, open: EMPTY_QUEUE };

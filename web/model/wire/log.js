@@ -1,5 +1,5 @@
 // What does the page know of the wires, and since when? A log is a value: `add` returns the next
-// one and leaves the one before as it was, so whoever pauses just keeps the log of that instant.
+// one and leaves the one before as it was, so a pause just keeps the log of that instant.
 //
 // {
 //   rows: { transport: { passages, dropped, longest_us, held, connected, tcp_ip } }, passages in order

@@ -11,7 +11,7 @@ import { list, search } from "./queue.js";
 // between since. Else
 // { server, back_us, repeated, lost }: how long after it was in again the next update came (undefined: none
 // yet), how many updates came once more, and how many never did of those before the newest that
-// came. Where several clients share the row the last two are undefined: who got what is not told. Also
+// came. Where several clients share the row the last two are undefined: it is not known which client received what. Also
 // undefined where the client that was cut is gone: a new one, which begins at the newest update, has
 // taken its place before an update came.
 export function outage(log, transport, at_us) {

@@ -67,7 +67,7 @@ const away = (passage, at_us) =>
   passage ? Math.max(passage.left_us - at_us, at_us - passage.arrived_us, 0) : Infinity;
 
 // So far behind the newest instant looks live, or an arrow would be drawn only after it arrived:
-// what is under way is told on arrival.
+// a message that is under way is reported on arrival.
 export function lag_us(lab) {
   const farthest_us = Math.max(0, ...(lab?.panels ?? []).map(({ rtt_us }) => rtt_us));
   return 250_000 + farthest_us / 2;

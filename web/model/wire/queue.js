@@ -1,6 +1,6 @@
-// How does a list grow at its end and shrink at its start, and stay the same list for whoever
-// keeps an earlier one? In blocks that nobody writes into: a new list shares all but the last
-// with the one before. (A pause keeps a log; the feed goes on.)
+// A list that grows at its end and shrinks at its start, while a reader that keeps an earlier one
+// still sees that one. It consists of blocks that never change: a new list shares all blocks but the
+// last with the earlier one. (A pause keeps a log, and the feed continues.)
 
 const BLOCK = 128; // an addition copies at most one block and the list of blocks
 

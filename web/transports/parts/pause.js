@@ -1,4 +1,4 @@
-// How does a loop pause, and stop pausing at once when it is told to stop?
+// How does a loop pause, and end its pause at once when it has to stop?
 
 export const sleep = (ms, stopped) =>
   new Promise((resolve) => {

@@ -3,7 +3,7 @@
 
 const query = new URLSearchParams(location.search);
 const transport = query.get("transport") ?? "websocket";
-// That of the load generator, where it is not told another.
+// That of the load generator, unless another is given.
 const interval = 1000;
 const { start } = await import(`../../transports/${transport}.js`);
 

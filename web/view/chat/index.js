@@ -77,7 +77,7 @@ function watch(form) {
   });
   const frame = document.querySelector("#stage iframe");
   frame.contentWindow.scrollTo(0, form.offsetTop);
-  // Browsers of today hide that the page is drawn anew.
+  // Current browsers hide that the page is drawn again.
   if (!calm.matches) frame.animate({ opacity: [0.2, 1] }, 300);
 }
 

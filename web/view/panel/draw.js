@@ -43,7 +43,7 @@ export function drawPanel(state, { lang, running, hidden = [] }) {
   );
 }
 
-// Gaps and repeats are told even when there are none; the rest when it happened.
+// Gaps and repeats are shown even if there are none; the rest only if it happened.
 function* audit(state, running, lang, number) {
   for (const key of ["gaps", "repeats", "missed", "startedOver", "cuts"]) {
     const count = state[key];

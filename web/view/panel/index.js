@@ -19,7 +19,7 @@ let interval = spacing(query.get("interval")) ?? 1000;
 let state = EMPTY_PANEL;
 let running; // what the transport's start has returned
 let drawing;
-let replayed = false; // whether what happens is told instead of run
+let replayed = false; // whether events are received instead of produced by a client
 let hidden = []; // the kinds of numbers that are not shown
 
 // In milliseconds; undefined where it is no such number.
@@ -93,11 +93,10 @@ stage.addEventListener(
   true,
 );
 
-// The page around says which language, whether to run, how often to ask, how many streams to hold
-// open besides, whether a reader may speak, a line to send, which kinds of numbers to hide, and whether
-// to leave out what a slide says itself; or,
-// where no server answers, what happened, and what page came, when there was one. What it does not name
-// stays as it is.
+// The surrounding page sends the language, whether to run, the polling interval, the number of
+// additional open streams, whether the reader may publish, a line to send, the kinds of numbers to hide,
+// and whether to leave out what a slide shows itself. Without a server, it sends the events and the
+// newest page. What is absent does not change.
 addEventListener("message", ({ source, data }) => {
   if (source !== parent || !inPage) return;
   if (data.lang !== undefined && data.lang !== lang) speak(language(data.lang));

@@ -42,7 +42,7 @@ export function listen(hear, lose = () => {}) {
   };
 }
 
-// Is it still the server that the page came from? One that was started anew has other ports, which
+// Is it still the server that the page came from? A server that was restarted has other ports, which
 // this page's policy does not allow.
 export const isSame = (before, now) => ports(before) === ports(now);
 const ports = (lab) => lab.panels.map(({ port }) => port).join();

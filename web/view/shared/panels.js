@@ -1,4 +1,4 @@
-// Where do the eight panels come from, and what are they told?
+// Where do the eight panels come from, and which messages do they receive?
 //
 // Each panel is a document of its own, so that the frames of two transports can both call the
 // `receive` of their parent. In the lab each comes from a port of its own: behind it is a wire of
@@ -23,7 +23,7 @@ const STREAMS_FIRST_MS = 500;
 export function panels(query, lab, { into, pause, brief }) {
   let lang = query.get("lang");
   let running = true;
-  let hidden; // kinds of numbers that no panel shows; undefined: each panel may be told by another
+  let hidden; // kinds of numbers that no panel shows; undefined: another page may decide for each panel
   let shared = false; // whether all come from one port
   let phase = "all"; // which of them may run: none, streams, all
   let timer;

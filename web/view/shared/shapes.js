@@ -40,7 +40,7 @@ function sprite(reach, scale, draw) {
   return canvas.transferToImageBitmap();
 }
 
-// Where updates are so close that no shape can be told from another, a bar takes the least time.
+// Where updates are so close that shapes cannot be distinguished, a bar takes the least time.
 const SMALLEST = 3.2;
 
 // The shape of an update (its `seq` modulo 6), set apart from what is under it.

@@ -68,7 +68,7 @@ const field = ({ name, bits }, say) => {
   return wide(make("span", { class: "field" }, make("span", {}, label), make("code", {}, bits)), bits.length);
 };
 
-// As wide as so many bits.
+// As wide as this number of bits.
 function wide(element, bits) {
   element.style.gridColumn = `span ${bits}`;
   return element;

@@ -15,7 +15,7 @@ import { browser_us, fetchLab, isSame, listen, serverClock } from "../shared/lab
 import { panels } from "../shared/panels.js";
 
 const AGAIN_MS = 5000;
-// What is told without a server; the slides name those that differ.
+// The state that is assumed without a server; the slides name those that differ.
 export const RECORDINGS = ["talk", "polling", "strips-upgrade"];
 // A recording begins as if it had played so long: nobody waits for the first arrow.
 const BEFORE_US = 10_000_000;

@@ -1,5 +1,5 @@
-// What stands for a transport's panel where no server answers? The same panel, told what the
-// recorded wire brought instead of running its transport.
+// The panel of a transport without a server: the same panel, which receives the events of the
+// recorded wire instead of running its transport.
 
 import { events, page } from "../../model/talk/events.js";
 import { between } from "../../model/wire/log.js";
@@ -10,7 +10,7 @@ const holder = () => document.getElementById("panels");
 export function replayed(transport, lang) {
   let frame;
   let lap;
-  let until_us; // what arrived by then has been told
+  let until_us; // messages that arrived by then have been reported
   let hidden = []; // kinds of numbers that it may not show yet
   const tell = (message) => frame?.contentWindow?.postMessage({ lang, hide: hidden, brief: true, ...message }, location.origin);
 
@@ -41,7 +41,7 @@ export function replayed(transport, lang) {
       until_us = at_us;
       const happened = passed.flatMap(events);
       if (happened.length === 0) return;
-      // Each lap is told from its start: what is under way at its end never arrives.
+      // Each lap is replayed from its start: messages under way at its end never arrive.
       const newest = lapOf(passed[0]);
       const pages = transport === "page-refresh" ? passed.map(page).filter((text) => text !== undefined) : [];
       tell({ anew: newest !== lap, happened, page: pages.at(-1) });
