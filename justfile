@@ -12,18 +12,18 @@ default:
 [group('show')]
 demo *options:
     cargo build --locked --bin server
-    cargo run --locked --quiet --bin server -- --lab --rtt 200ms {{ options }}
+    exec cargo run --locked --quiet --bin server -- --lab --rtt 200ms {{ options }}
 
 # Show the lab with three servers behind HAProxy and three NATS brokers (.ci/setup cluster installs them)
 [group('show')]
 cluster *options:
     cargo build --locked --bin server
-    cargo run --locked --quiet --bin server -- --lab --cluster --rtt 200ms {{ options }}
+    exec cargo run --locked --quiet --bin server -- --lab --cluster --rtt 200ms {{ options }}
 
 # Give the talk: slides with live demonstrations (just talk --lan allows phones to join)
 [group('show')]
 talk *options: build-server
-    {{ run }} server -- --lab --rtt 200ms --rate 1 {{ options }}
+    exec {{ run }} server -- --lab --rtt 200ms --rate 1 {{ options }}
 
 # Show the gallery of records in a browser
 [group('show')]

@@ -45,7 +45,7 @@ pub fn published(torture: &Torture) -> String {
         "{brokers} brokers, {servers} servers, {clients} clients of each transport, {duration_s} s\n  \
          {} updates acknowledged ({} requests repeated), {} never acknowledged, {} lost, {} duplicated, \
          {} reordered; {} updates of tickers\n  \
-         acknowledged within {} (p50), {} (p99)\n",
+         acknowledged requests took {} (p50), {} (p99)\n",
         count(published.acknowledged),
         count(published.retries),
         count(published.unacknowledged),

@@ -105,6 +105,10 @@ impl Failures {
             return;
         }
         match &failure {
+            // Of several servers, one ticker publishes.
+            Some(NotStored::OtherTicker) => {
+                tracing::info!("the ticker of another server publishes")
+            }
             Some(failure) => tracing::warn!("the ticker pauses: {failure}"),
             None => tracing::info!("the ticker publishes"),
         }

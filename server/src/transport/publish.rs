@@ -213,9 +213,13 @@ pub async fn post(
 
 /// The value of `Idempotency-Key`, if there is one: visible ASCII characters.
 fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
-    let Some(key) = request.headers().get("Idempotency-Key") else {
+    let mut keys = request.headers().get_all("Idempotency-Key");
+    let Some(key) = keys.next() else {
         return Ok(None);
     };
+    if keys.next().is_some() {
+        return Err(Problem::bad_request("more than one Idempotency-Key"));
+    }
     let is_visible = |key: &&[u8]| key.iter().all(u8::is_ascii_graphic);
     let key = Some(key.as_bytes())
         .filter(|key| (1..=LONGEST_KEY).contains(&key.len()))

@@ -30,7 +30,7 @@ const SHORTEST_ELECTION: Duration = Duration::from_secs(4);
 /// The reason why no updates arrive from the stream.
 #[derive(Debug, Error)]
 enum Interrupted {
-    #[error("the broker does not answer: {0}")]
+    #[error("the stream can't be read: {0}")]
     Broker(async_nats::Error),
     #[error("no broker leads the stream, or it is not connected to a majority of the brokers")]
     Unconfirmed,
