@@ -109,9 +109,9 @@ async fn keys_work_regardless_of_the_focus() {
     .await;
     let frame = client.find(Locator::Css(panel)).await.expect("a panel");
     frame.enter_frame().await.expect("into the panel");
-    let link = client.find(Locator::Css("#client")).await.expect("a link");
+    let body = client.find(Locator::Css("body")).await.expect("a body");
     let key = char::from(Key::Right).to_string();
-    link.send_keys(&key).await.expect("a key");
+    body.send_keys(&key).await.expect("a key");
     client
         .clone()
         .enter_parent_frame()
