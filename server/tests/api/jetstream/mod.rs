@@ -103,6 +103,7 @@ fn a_repeated_idempotency_key_publishes_nothing_twice() {
         servers[1].metric_becomes("feed_newest_seq", 2);
         assert_eq!(servers[1].texts().len(), 2);
         assert_eq!(post(&servers[0], "\u{e9}", "1").0, 400);
+        assert_eq!(post(&servers[0], "", "1").0, 400);
         assert_eq!(post(&servers[0], "a\r\nIdempotency-Key: b", "1").0, 400);
         let (status, problem) = post(&servers[0], "b", "2");
         assert_eq!(status, 422, "another update with the same key");

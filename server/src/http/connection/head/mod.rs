@@ -2,7 +2,7 @@
 //!
 //! Most headers are passed on unchanged. Some are rewritten, so that all later code interprets them
 //! in the same way: the authority of an absolute-form target replaces `Host`, empty fields are
-//! removed, `Upgrade` is kept only if the connection will be upgraded, and `Expect` is removed,
+//! removed (except `Idempotency-Key`), `Upgrade` is kept only if the connection will be upgraded, and `Expect` is removed,
 //! since the guard itself sends `100 Continue`.
 
 mod rewrite;

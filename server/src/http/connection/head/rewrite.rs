@@ -23,7 +23,7 @@ impl Rewrite<'_, '_> {
             "upgrade" => !self.upgrade || !plain(field.value, "websocket"),
             "connection" if self.upgrade => !plain(field.value, "upgrade"),
             "connection" => elements(field.value).any(|it| it.eq_ignore_ascii_case("upgrade")),
-            "host" => false,
+            "host" | "idempotency-key" => false,
             _ => field.value.is_empty(),
         };
         self.authority.is_some() || self.request.headers.iter().any(changes)
@@ -59,6 +59,8 @@ impl Rewrite<'_, '_> {
                     }
                 }
                 "expect" | "upgrade" => {}
+                // An empty key is an error of the client.
+                "idempotency-key" => field(name, value),
                 _ if value.is_empty() => {}
                 _ => field(name, value),
             }
