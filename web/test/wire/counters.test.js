@@ -15,30 +15,30 @@ test("the bytes of all classes are the bytes of both ways", () => {
   for (const { name } of TRANSPORTS) {
     const wire = randomMessages(1, 50, 40_000).flatMap((message) => message.wire);
     const own = wire.filter(({ transport }) => transport === name);
-    const told = counted(...own);
-    const all = Object.values(told.bytes).reduce((sum, bytes) => sum + bytes, 0);
+    const result = counted(...own);
+    const all = Object.values(result.bytes).reduce((sum, bytes) => sum + bytes, 0);
     const parts = own.flatMap((passage) => passage.parts);
-    assert.equal(told.up + told.down, all);
+    assert.equal(result.up + result.down, all);
     assert.equal(all, parts.reduce((sum, { length }) => sum + length, 0));
-    assert.ok(told.up > 0 && told.down > 0);
+    assert.ok(result.up > 0 && result.down > 0);
   }
 });
 
 test("a poll is one request, one update, two heads", () => {
   const request = asked("polling", 4, T0, T0 + 10);
-  const told = counted(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0));
-  assert.equal(told.requests, 1);
-  assert.equal(told.updates, 1);
-  assert.equal(told.bytes.request_head, "GET /polling HTTP/1.1\r\nHost: localhost\r\n\r\n".length);
-  assert.equal(told.bytes.payload, '{"seq":1}'.length);
-  assert.equal(counters.medianLatency(told, 1), 30, "until it reached the client");
+  const result = counted(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0));
+  assert.equal(result.requests, 1);
+  assert.equal(result.updates, 1);
+  assert.equal(result.bytes.request_head, "GET /polling HTTP/1.1\r\nHost: localhost\r\n\r\n".length);
+  assert.equal(result.bytes.payload, '{"seq":1}'.length);
+  assert.equal(counters.medianLatency(result, 1), 30, "until it reached the client");
 });
 
 test("the update that tells a client its place has no latency: it was there before", () => {
   const request = asked("polling", 4, T0, T0 + 10);
-  const told = counted(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0 - 1));
-  assert.equal(told.updates, 1);
-  assert.equal(counters.medianLatency(told, 1), undefined);
+  const result = counted(request, answered("polling", 4, T0 + 20, T0 + 30, 1, T0 - 1));
+  assert.equal(result.updates, 1);
+  assert.equal(counters.medianLatency(result, 1), undefined);
 });
 
 test("a handshake is a request, and a head in two pieces is one", () => {
@@ -48,36 +48,36 @@ test("a handshake is a request, and a head in two pieces is one", () => {
 });
 
 test("overhead is all but the updates' text and what opens a stream", () => {
-  const told = counted(
+  const result = counted(
     asked("websocket", 1, T0, T0, "setup"),
     opened("websocket", 1, T0, T0),
     framed(1, T0, T0, 1, T0),
     framed(1, T0, T0, 2, T0),
   );
-  assert.equal(counters.overhead(told), 4, "two frame heads");
-  assert.equal(counters.overheadPerUpdate(told), 2);
+  assert.equal(counters.overhead(result), 4, "two frame heads");
+  assert.equal(counters.overheadPerUpdate(result), 2);
   assert.equal(counters.overheadPerUpdate(ZERO_COUNTERS), undefined);
 });
 
 test("the percentile is a latency that occurred, of the newest thousand", () => {
   const update = (latency_us) => framed(1, T0, T0 + latency_us, 1, T0);
-  const told = (latencies) => counted(...latencies.map(update));
+  const result = (latencies) => counted(...latencies.map(update));
   const hundred = Array.from({ length: 100 }, (_, nth) => 100 - nth);
-  assert.equal(counters.p99(told(hundred)), 99);
-  assert.equal(counters.p99(told([7])), 7);
+  assert.equal(counters.p99(result(hundred)), 99);
+  assert.equal(counters.p99(result([7])), 7);
   assert.equal(counters.p99(ZERO_COUNTERS), undefined);
   assert.equal(counters.medianLatency(ZERO_COUNTERS, 1), undefined);
-  const late = told([...hundred.map(() => 1_000_000), ...Array.from({ length: 1_000 }, () => 5)]);
+  const late = result([...hundred.map(() => 1_000_000), ...Array.from({ length: 1_000 }, () => 5)]);
   assert.equal(counters.p99(late), 5, "the late ones are over");
   assert.equal(late.updates, 1_100);
   assert.equal(late.latencies.length, 1_000);
 });
 
 test("the median is that of the newest latencies", () => {
-  const told = (latencies) => counted(...latencies.map((us) => framed(1, T0, T0 + us, 1, T0)));
+  const result = (latencies) => counted(...latencies.map((us) => framed(1, T0, T0 + us, 1, T0)));
   assert.equal(counters.medianLatency(ZERO_COUNTERS, 3), undefined);
-  assert.equal(counters.medianLatency(told([7]), 3), 7);
-  assert.equal(counters.medianLatency(told([900, 900, 900, 30, 10, 20]), 3), 20);
+  assert.equal(counters.medianLatency(result([7]), 3), 7);
+  assert.equal(counters.medianLatency(result([900, 900, 900, 30, 10, 20]), 3), 20);
 });
 
 test("what a client sends is no update that it received", () => {
@@ -117,20 +117,20 @@ test("without a network the feed's rate tells for how long an update has been du
 const each = (make) => Object.fromEntries(TRANSPORTS.map(({ name }) => [name, make(name)]));
 const KEYS = Object.keys(ZERO_COUNTERS);
 // What is counted from passages.
-const plain = (told) => {
-  const own = Object.fromEntries(KEYS.map((key) => [key, told[key]]));
-  const bytes = Object.fromEntries(counters.CLASSES.map((name) => [name, told.bytes[name]]));
-  return { ...own, bytes, latencies: list(told.latencies) };
+const plain = (result) => {
+  const own = Object.fromEntries(KEYS.map((key) => [key, result[key]]));
+  const bytes = Object.fromEntries(counters.CLASSES.map((name) => [name, result.bytes[name]]));
+  return { ...own, bytes, latencies: list(result.latencies) };
 };
 
 test("at any instant, scrubbing gives what counting from the start gives", () => {
   for (const seed of [1, 2, 3]) {
     const next = random(seed);
-    const told = randomMessages(seed, 400, 400_000); // 160 s: the oldest leave the log
-    const all = passages({ wire: told.flatMap(({ wire }) => wire) }, 1);
+    const result = randomMessages(seed, 400, 400_000); // 160 s: the oldest leave the log
+    const all = passages({ wire: result.flatMap(({ wire }) => wire) }, 1);
     const follow = each(counters.follower);
     let log = EMPTY_LOG;
-    for (const message of told) {
+    for (const message of result) {
       log = add(log, message);
       const oldest_us = log.from_us;
       const at_us = Math.floor(oldest_us + next() * (log.sent_us - oldest_us));
@@ -162,11 +162,11 @@ test("over TLS records count around updates, and the handshake as set-up and no 
   const ask = up("websocket", 1, T0, T0 + 10, sealed(part("setup", "GET /websocket HTTP/1.1\r\n\r\n")));
   const frame = sealed(part("websocket_frame", "\x81\x09"), part("payload", '{"seq":1}'));
   const frames = [1, 2].map((seq) => down("websocket", 1, T0 + 20, T0 + 30, frame, [{ seq, at_us: T0 + 20 }]));
-  const told = counted(hello, ask, ...frames);
-  assert.equal(told.requests, 1);
-  assert.equal(told.bytes.tls, 3 * 22);
-  assert.deepEqual(Object.keys(told.bytes), counters.CLASSES);
-  assert.equal(counters.overheadPerUpdate(told), 2 + 22);
+  const result = counted(hello, ask, ...frames);
+  assert.equal(result.requests, 1);
+  assert.equal(result.bytes.tls, 3 * 22);
+  assert.deepEqual(Object.keys(result.bytes), counters.CLASSES);
+  assert.equal(counters.overheadPerUpdate(result), 2 + 22);
 });
 
 // Long polls of one update each: each costs two headers.
@@ -236,10 +236,10 @@ test("with the kernel's counts the overhead of an update includes TCP/IP headers
   };
   tell(0, 5_000, []); // the page was loaded by then
   for (let nth = 1; nth <= 6; nth += 1) tell(nth * 1_000, 5_000 + nth * 104, [framed(1, T0 + nth * 1_000, T0 + nth * 1_000, nth, T0)]);
-  const told = counters.at(log, "websocket", T0 + 6_000);
-  assert.equal(counters.overheadPerUpdate(told), 2);
-  assert.equal(counters.overheadPerUpdateWithTcpIp(told), 106);
-  assert.equal(told.bytes.tcp_ip, 520, "since the first passage");
+  const result = counters.at(log, "websocket", T0 + 6_000);
+  assert.equal(counters.overheadPerUpdate(result), 2);
+  assert.equal(counters.overheadPerUpdateWithTcpIp(result), 106);
+  assert.equal(result.bytes.tcp_ip, 520, "since the first passage");
   const without = counters.at(log, "sse", T0 + 6_000);
   assert.equal(counters.overheadPerUpdateWithTcpIp(without), undefined);
   assert.equal(without.bytes.tcp_ip, undefined);
@@ -258,9 +258,9 @@ function tellTcpIp(log, from_s, to_s) {
 test("the TCP/IP headers of ten minutes are counted, though the log keeps two", () => {
   const log = tellTcpIp(EMPTY_LOG, 0, 600);
   assert.ok(log.from_us > T0 + KEPT_US);
-  const told = counters.at(log, "websocket", log.sent_us);
-  assert.equal(counters.overheadPerUpdateWithTcpIp(told), 106);
-  assert.equal(told.bytes.tcp_ip, 599 * 104);
+  const result = counters.at(log, "websocket", log.sent_us);
+  assert.equal(counters.overheadPerUpdateWithTcpIp(result), 106);
+  assert.equal(result.bytes.tcp_ip, 599 * 104);
 
   const again = tellTcpIp(reset(log, T0 + 599_500_000), 600, 1_200);
   const since = counters.at(again, "websocket", again.sent_us);
@@ -298,15 +298,15 @@ test("while all panels share a port TCP/IP headers are not counted, and afterwar
 
 test("a refused handshake is no overhead of updates", () => {
   const refusal = [part("response_head", "HTTP/1.1 426 Upgrade Required\r\n\r\n"), part("format", "{}")];
-  const told = counted(
+  const result = counted(
     framed(1, T0, T0, 1, T0),
     asked("websocket", 2, T0, T0, "setup"),
     down("websocket", 2, T0, T0, refusal),
     down("websocket", 2, T0, T0, [part("format", "{}")]),
     framed(3, T0, T0, 2, T0),
   );
-  assert.equal(counters.overheadPerUpdate(told), 2);
-  assert.equal(told.bytes.response_head, refusal[0].length, "but its bytes are counted");
+  assert.equal(counters.overheadPerUpdate(result), 2);
+  assert.equal(result.bytes.response_head, refusal[0].length, "but its bytes are counted");
 });
 
 test("what surrounds a line that a client sends is no overhead of updates", () => {
@@ -319,9 +319,9 @@ test("what surrounds a line that a client sends is no overhead of updates", () =
   const poll = (seq) => [asked("long-polling", 1, T0, T0), answered("long-polling", 1, T0, T0, seq, T0)];
   const line = [up("long-polling", 2, T0, T0, post), down("long-polling", 2, T0, T0, taken)];
   const without = counted(...poll(1), ...poll(2));
-  const told = counted(...poll(1), ...line, ...poll(2));
-  assert.equal(counters.overheadPerUpdate(told), counters.overheadPerUpdate(without));
-  assert.equal(told.bytes.request_head, without.bytes.request_head + post[0].length, "its bytes are counted");
+  const result = counted(...poll(1), ...line, ...poll(2));
+  assert.equal(counters.overheadPerUpdate(result), counters.overheadPerUpdate(without));
+  assert.equal(result.bytes.request_head, without.bytes.request_head + post[0].length, "its bytes are counted");
 
   const [, body] = taken;
   const inTwo = [line[0], down("long-polling", 2, T0, T0, [taken[0]]), down("long-polling", 2, T0, T0, [body])];

@@ -28,14 +28,14 @@ function logged(before, after) {
   return messages.reduce(add, EMPTY_LOG);
 }
 
-const told = (...after) => outage(logged([came(1, 1_500), came(2, 1_900)], after), "sse", 20_000);
+const result = (...after) => outage(logged([came(1, 1_500), came(2, 1_900)], after), "sse", 20_000);
 
 test("what was due meanwhile comes after the plug is in again, and nothing is lost", () => {
-  assert.deepEqual(told(came(3, 9_500), came(4, 9_600)), { back_us: 1_500, repeated: 0, lost: 0 });
+  assert.deepEqual(result(came(3, 9_500), came(4, 9_600)), { back_us: 1_500, repeated: 0, lost: 0 });
 });
 
 test("an update that never comes is lost once a later one is there, one that comes twice is repeated", () => {
-  assert.deepEqual(told(came(2, 9_000), came(4, 9_100)), { back_us: 1_000, repeated: 1, lost: 1 });
+  assert.deepEqual(result(came(2, 9_000), came(4, 9_100)), { back_us: 1_000, repeated: 1, lost: 1 });
 });
 
 test("the outcome ends when a proxy comes between", () => {
@@ -47,7 +47,7 @@ test("the outcome ends when a proxy comes between", () => {
 });
 
 test("before the next update nobody is back", () => {
-  assert.equal(told().back_us, undefined);
+  assert.equal(result().back_us, undefined);
 });
 
 test("a plug that is still out, or never was, is no outage yet", () => {
@@ -63,7 +63,7 @@ test("whoever looks at an earlier instant sees what was known then", () => {
   assert.equal(outage(log, "sse", 9_500).back_us, 1_000);
 });
 
-test("of several clients in one row it is told when the first was back, not who lost what", () => {
+test("of several clients in one row it is result when the first was back, not who lost what", () => {
   const before = [came(1, 1_500), came(1, 1_501, 2)];
   const log = logged(before, [came(2, 9_000), came(2, 9_001, 2)]);
   assert.deepEqual(outage(log, "sse", 20_000), { back_us: 1_000 });
@@ -86,14 +86,14 @@ const asked = (target, left_us, more = "") => {
 test("a page that is loaded again after the plug was in has lost nothing", () => {
   const back = [asked("/sse?after=2.iy6m", 8_100), came(3, 9_500), came(4, 9_600)];
   const expected = { back_us: 1_500, repeated: 0, lost: 0 };
-  assert.deepEqual(told(...back, asked("/sse", 12_000), came(30, 12_100), came(31, 13_000)), expected);
+  assert.deepEqual(result(...back, asked("/sse", 12_000), came(30, 12_100), came(31, 13_000)), expected);
   // The browser resumes a stream at the address with which it began.
   const resumed = asked("/sse", 8_100, "Last-Event-ID: 2.iy6m\r\n");
-  assert.deepEqual(told(resumed, came(3, 9_500), came(4, 9_600)), expected);
+  assert.deepEqual(result(resumed, came(3, 9_500), came(4, 9_600)), expected);
 });
 
 test("a page that is loaded again before an update came tells nothing of the one before it", () => {
-  assert.equal(told(asked("/sse", 9_000), came(30, 9_500)), undefined);
+  assert.equal(result(asked("/sse", 9_000), came(30, 9_500)), undefined);
 });
 
 const served = (served_by, ...running) => ({
@@ -116,8 +116,8 @@ function moved(after, ...then) {
 
 test("a transport whose server is stopped is back with the first update that another server sends", () => {
   const underWay = { ...came(3, 3_050), server_us: 2_950 };
-  const told = outage(moved([underWay, came(4, 5_000, 2), came(5, 6_000, 2)]), "sse", 20_000);
-  assert.deepEqual(told, { server: "server-1", back_us: 2_000, repeated: 0, lost: 0 });
+  const result = outage(moved([underWay, came(4, 5_000, 2), came(5, 6_000, 2)]), "sse", 20_000);
+  assert.deepEqual(result, { server: "server-1", back_us: 2_000, repeated: 0, lost: 0 });
   assert.deepEqual(outage(moved([underWay]), "sse", 20_000), { server: "server-1", back_us: undefined });
 });
 

@@ -229,15 +229,15 @@ export function wires(query, lab, eight) {
     lines.draw();
     const stopped = scene.show === "all" ? cluster.stopped() : [];
     wrongs(lab, { stopped, gone, missed: log.missed, six: eight.shared() }, lang);
-    const told = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
-    setText(find("hint"), word(lang, told("forever-frame")?.waiting ? "scenes.unnoticed" : "scenes.hint"));
+    const outcomeOf = (name) => (eight.running() ? outcome(looked(), at_us, name, lang) : undefined);
+    setText(find("hint"), word(lang, outcomeOf("forever-frame")?.waiting ? "scenes.unnoticed" : "scenes.hint"));
     const wrong = (key) => ({ text: word(lang, `outcome.${key}`), wrong: true });
     for (const { transport, served_by } of logs.labAt(looked(), at_us)?.panels ?? []) {
       rows.serve(transport, served_by);
     }
     for (const { transport, plugged, proxy } of lab.panels) {
       const stalled = proxy === "buffers" && counters[transport].overdue_us > OVERDUE_US;
-      rows.tell(transport, !plugged ? wrong("cut") : stalled ? wrong("stalled") : told(transport));
+      rows.tell(transport, !plugged ? wrong("cut") : stalled ? wrong("stalled") : outcomeOf(transport));
     }
   }
   for (const id of ["guide", "picture", "how"]) find(id).hidden = false;
