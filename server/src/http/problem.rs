@@ -43,6 +43,11 @@ impl Problem {
         self
     }
 
+    /// The same problem with the number of seconds after which the client may try again.
+    pub fn with_retry_after(self, seconds: u64) -> Self {
+        self.with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    }
+
     /// 400: the request is not valid.
     pub fn bad_request(detail: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, detail)

@@ -96,7 +96,7 @@ impl FromRequest for FeedRequest {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         match Self::read(request) {
-            Ok(read) if read.is_ahead() => Either::Right(Box::pin(async {
+            Ok(read) if read.position_ahead().is_some() => Either::Right(Box::pin(async {
                 read.require_known().await?;
                 Ok(read)
             })),
@@ -148,23 +148,18 @@ impl FeedRequest {
         Ok(self)
     }
 
-    fn is_ahead(&self) -> bool {
+    /// The client's position, if this server has not received it yet.
+    fn position_ahead(&self) -> Option<Position> {
         let feed = &self.delivery.source().feed;
-        self.cursor
-            .after
-            .is_some_and(|position| feed.is_behind(position))
+        self.cursor.after.filter(|&after| feed.is_behind(after))
     }
 
     /// Fails if a client has received more from another server, and this one does not catch up.
     async fn require_known(&self) -> Result<(), Problem> {
-        let feed = &self.delivery.source().feed;
-        let Some(position) = self
-            .cursor
-            .after
-            .filter(|&position| feed.is_behind(position))
-        else {
+        let Some(position) = self.position_ahead() else {
             return Ok(());
         };
+        let feed = &self.delivery.source().feed;
         let known = feed.catch_up(position, LONGEST_CATCH_UP).await;
         known.map_err(|_| unavailable("this server has not received the updates before the cursor"))
     }
@@ -172,8 +167,7 @@ impl FeedRequest {
 
 fn unavailable(reason: &str) -> Problem {
     let detail = format!("{reason}: try again in a second");
-    Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail)
-        .with_header(header::RETRY_AFTER, header::HeaderValue::from(1))
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail).with_retry_after(1)
 }
 
 /// Fails while a feed that is stored in a stream has not been loaded. Until then it is not known

@@ -12,10 +12,7 @@ use std::{
 use actix_web::{
     FromRequest, HttpRequest, HttpResponse,
     dev::Payload,
-    http::{
-        StatusCode,
-        header::{self, HeaderValue},
-    },
+    http::{StatusCode, header},
     rt,
     web::{self, Data as AppData},
 };
@@ -151,7 +148,7 @@ fn not_stored(error: NotStored) -> Problem {
         }
         NotStored::Unreachable | NotStored::OtherTicker => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string())
-                .with_header(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S))
+                .with_retry_after(RETRY_AFTER_S)
         }
     }
 }
@@ -161,8 +158,7 @@ fn too_many(over: OverLimit) -> Problem {
     let wait = over.until.saturating_duration_since(Instant::now());
     let seconds = (wait.as_secs_f64().ceil() as u64).max(1);
     let detail = format!("{over}: publish again after {seconds} s");
-    Problem::new(StatusCode::TOO_MANY_REQUESTS, detail)
-        .with_header(header::RETRY_AFTER, HeaderValue::from(seconds))
+    Problem::new(StatusCode::TOO_MANY_REQUESTS, detail).with_retry_after(seconds)
 }
 
 impl FromRequest for PublishAccess {
