@@ -7,7 +7,7 @@ use async_nats::{
     jetstream::{
         self,
         consumer::{DeliverPolicy, pull},
-        stream::{ClusterInfo, Info, PeerInfo, Stream as BrokerStream},
+        stream::{ClusterInfo, Info, PeerInfo},
     },
 };
 use futures_util::{
@@ -17,7 +17,7 @@ use futures_util::{
 use thiserror::Error;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep};
 
-use super::{Stored, Stream, TICKER, Tick, Verified, microseconds, subject};
+use super::{Stored, Stream, TICKER, microseconds, status::Tick, subject};
 use crate::feed::{Feed, Position, data::Data};
 
 /// The interval at which the stream is compared with the history, and the pause after a failure.
@@ -80,7 +80,7 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
     let broker = stream.context.get_or_create_stream(&stream.config);
     let broker = broker.await.map_err(broker_error)?;
     let created = broker.cached_info().created;
-    let last = begin(feed, stream, &broker).await?;
+    let last = begin(feed, stream).await?;
     let consumer = pull::OrderedConfig {
         deliver_policy: DeliverPolicy::ByStartSequence {
             start_sequence: feed.position().seq + 1,
@@ -108,13 +108,13 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
                 // The consumer is new, because the connection was lost: so may be the messages
                 // before this one.
                 if info.consumer_sequence == 1 {
-                    require_same(feed, stream, &broker, created).await?;
+                    require_same(feed, stream, created).await?;
                 }
                 append(feed, stream, &message, &info, &tick_subject);
                 delivers = true;
             }
             _ = check.tick(), if checking.is_terminated() => {
-                checking.set(check_now(feed, stream, &broker, created).fuse());
+                checking.set(check_now(feed, stream, created).fuse());
             }
             checked = &mut checking => match (checked, mem::take(&mut delivers)) {
                 // A broker that was killed no longer knows the consumer; the library would notice
@@ -135,13 +135,11 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
 async fn check_now(
     feed: &Feed,
     stream: &Stream,
-    broker: &BrokerStream,
     created: DateTime,
 ) -> Result<(u64, u64), Interrupted> {
     let (at, end) = (Instant::now(), feed.position().seq);
-    let last_sequence = require_same(feed, stream, broker, created).await?;
-    let verified = Verified { at, last_sequence };
-    stream.status.verified.send_replace(Some(verified));
+    let last_sequence = require_same(feed, stream, created).await?;
+    stream.status.verified(at, last_sequence);
     Ok((end, last_sequence))
 }
 
@@ -150,8 +148,8 @@ fn broker_error(error: impl Into<async_nats::Error>) -> Interrupted {
 }
 
 /// The state of the stream, from the broker that leads it. Another one may report an old state.
-async fn confirmed_info(broker: &BrokerStream) -> Result<Info, Interrupted> {
-    let info = broker.get_info().await.map_err(broker_error)?;
+async fn confirmed_info(stream: &Stream) -> Result<Info, Interrupted> {
+    let info = stream.info().await.map_err(Interrupted::Broker)?;
     match info.cluster.as_ref().is_none_or(is_of_leader) {
         true => Ok(info),
         false => Err(Interrupted::Unconfirmed),
@@ -179,8 +177,8 @@ fn is_of_leader(cluster: &ClusterInfo) -> bool {
 
 /// Checks whether the stream continues the history of this server. If not, the history starts over
 /// at the beginning of the stream. Returns the newest sequence number of the stream.
-async fn begin(feed: &Feed, stream: &Stream, broker: &BrokerStream) -> Result<u64, Interrupted> {
-    let info = confirmed_info(broker).await?;
+async fn begin(feed: &Feed, stream: &Stream) -> Result<u64, Interrupted> {
+    let info = confirmed_info(stream).await?;
     let state = &info.state;
     let end = feed.position();
     let difference = difference(stream, end, &info).await?;
@@ -211,15 +209,10 @@ async fn begin(feed: &Feed, stream: &Stream, broker: &BrokerStream) -> Result<u6
 /// Fails if the stream no longer continues the history: it was recreated, or the broker lost its
 /// newest messages and may have assigned their sequence numbers to others. Returns the newest
 /// sequence number of the stream.
-async fn require_same(
-    feed: &Feed,
-    stream: &Stream,
-    broker: &BrokerStream,
-    created: DateTime,
-) -> Result<u64, Interrupted> {
+async fn require_same(feed: &Feed, stream: &Stream, created: DateTime) -> Result<u64, Interrupted> {
     // Read before the request: the stream must have at least the messages up to this position.
     let end = feed.position();
-    let info = confirmed_info(broker).await?;
+    let info = confirmed_info(stream).await?;
     let difference = match info.created == created {
         true => difference(stream, end, &info).await?,
         false => Some(Difference::Recreated),

@@ -4,20 +4,14 @@
 //! The sequence number of a message is the `seq` of its update. The broker assigns it, and the
 //! publisher receives it with the acknowledgement. Therefore a message contains only
 //! `{"at_us":…,"data":…}`, and each server adds `seq` to form the text of the update. `follow`
-//! appends the messages to the history of this server; `publish` sends new ones.
+//! appends the messages to the history of this server; `publish` sends new ones, and `status` has the
+//! state of the connection.
 
 mod follow;
 mod publish;
+mod status;
 
-use std::{
-    fmt,
-    str::FromStr,
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::{str::FromStr, sync::Arc, time::Duration};
 
 use async_nats::{
     ConnectOptions, ServerAddr,
@@ -25,18 +19,20 @@ use async_nats::{
     jetstream::{
         self,
         message::StreamMessage,
-        stream::{self, DiscardPolicy, RawMessageError, RawMessageErrorKind, StorageType},
+        stream::{self, DiscardPolicy, Info, RawMessageError, RawMessageErrorKind, StorageType},
     },
 };
-use prometheus::{Gauge, Histogram, HistogramOpts, IntGauge, core::Collector, exponential_buckets};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use thiserror::Error;
-use tokio::{sync::watch, time::Instant};
 
-pub use self::publish::{Answer, NotStored, Publisher};
+use self::status::Tick;
+pub use self::{
+    publish::{Answer, NotStored, Publisher},
+    status::Status,
+};
 use super::{Feed, data::Data};
-use crate::base::{clock, limits::LONGEST_UPDATE};
+use crate::base::limits::LONGEST_UPDATE;
 
 /// The time limit for the broker's answer to a request.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(2);
@@ -56,7 +52,7 @@ const KEYS_KEPT: Duration = Duration::from_secs(120);
 /// brokers of a cluster are separated by commas: `nats://HOST:PORT,HOST:PORT/STREAM`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StreamAddress {
-    brokers: Vec<String>,
+    brokers: Vec<ServerAddr>,
     stream: String,
 }
 
@@ -75,24 +71,12 @@ impl FromStr for StreamAddress {
         if stream.is_empty() || !stream.chars().all(is_name) {
             return Err(BadAddress);
         }
-        let brokers: Vec<_> = brokers
-            .split(',')
-            .map(|broker| format!("nats://{broker}"))
-            .collect();
-        let is_valid = |broker: &String| broker.parse::<ServerAddr>().is_ok();
-        if !brokers.iter().all(is_valid) {
-            return Err(BadAddress);
-        }
+        let broker = |broker| format!("nats://{broker}").parse();
+        let brokers: Result<_, _> = brokers.split(',').map(broker).collect();
         Ok(Self {
-            brokers,
+            brokers: brokers.map_err(|_| BadAddress)?,
             stream: stream.to_owned(),
         })
-    }
-}
-
-impl fmt::Display for StreamAddress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.brokers.join(","), self.stream)
     }
 }
 
@@ -108,160 +92,6 @@ pub struct StreamOptions {
     /// The ticker of this server starts to publish if the ticker of another server has not published
     /// for this time.
     pub take_over_after: Duration,
-}
-
-/// The state of the connection to the broker, and its metrics.
-#[derive(Debug)]
-pub struct Status {
-    loaded: AtomicBool,
-    /// 1 if this server receives the updates of the stream, otherwise 0.
-    ready: IntGauge,
-    lag_s: Gauge,
-    publish_s: Histogram,
-    ticks: Mutex<Ticks>,
-    /// The newest message of the stream, when it was compared with the history.
-    verified: watch::Sender<Option<Verified>>,
-}
-
-/// The newest updates of tickers in the stream.
-#[derive(Debug, Default)]
-struct Ticks {
-    newest: Tick,
-    /// The sequence number of the newest update of this server's ticker.
-    own: u64,
-}
-
-/// An update of a ticker.
-#[derive(Clone, Copy, Debug, Default)]
-struct Tick {
-    /// Its sequence number; 0 if the stream has none.
-    seq: u64,
-    /// When the stream stored it, in microseconds since the Unix epoch.
-    stored_at_us: i64,
-}
-
-/// The newest sequence number of the stream, at this time or later.
-#[derive(Clone, Copy, Debug)]
-struct Verified {
-    at: Instant,
-    last_sequence: u64,
-}
-
-impl Default for Status {
-    fn default() -> Self {
-        const VALID: &str = "the name is a valid metric name";
-        let ready = IntGauge::new(
-            "feed_stream_ready",
-            "Whether this server receives the updates of the stream (1) or not (0).",
-        );
-        let lag_s = Gauge::new(
-            "feed_stream_lag_seconds",
-            "Time from when the stream stored the newest update until this server received it.",
-        );
-        let publish_s = HistogramOpts::new(
-            "feed_stream_publish_seconds",
-            "Time until the stream acknowledged an update.",
-        );
-        let buckets = exponential_buckets(0.000_25, 2., 14).expect("they increase");
-        Self {
-            loaded: AtomicBool::new(false),
-            ready: ready.expect(VALID),
-            lag_s: lag_s.expect(VALID),
-            publish_s: Histogram::with_opts(publish_s.buckets(buckets)).expect(VALID),
-            ticks: Mutex::default(),
-            verified: watch::Sender::default(),
-        }
-    }
-}
-
-impl Status {
-    /// Whether this server has received all messages of the stream so far, and receives new ones.
-    pub fn is_ready(&self) -> bool {
-        self.ready.get() == 1
-    }
-
-    /// Whether this server has been ready at least once since its start. Until then, it does not know
-    /// which updates follow a cursor.
-    pub fn is_loaded(&self) -> bool {
-        self.loaded.load(Ordering::Relaxed)
-    }
-
-    fn set_ready(&self) {
-        self.loaded.store(true, Ordering::Relaxed);
-        self.ready.set(1);
-    }
-
-    /// Returns whether this server was ready until now.
-    fn set_interrupted(&self) -> bool {
-        let was_ready = self.is_ready();
-        self.ready.set(0);
-        was_ready
-    }
-
-    /// Waits until the stream was compared with the history after this call, and has no message
-    /// `seq`.
-    pub(super) async fn lacks(&self, seq: u64) {
-        let now = Instant::now();
-        let mut verified = self.verified.subscribe();
-        let lacks = |verified: &Option<Verified>| {
-            verified.is_some_and(|verified| verified.at > now && verified.last_sequence < seq)
-        };
-        // The wait cannot fail: this status is the sender.
-        let _ = verified.wait_for(lacks).await;
-    }
-
-    /// Records that a message was received, and when the stream had stored it.
-    fn received(&self, stored_at_us: i64) {
-        let lag_us = clock::now_us() as i64 - stored_at_us;
-        self.lag_s.set(lag_us as f64 / 1e6);
-    }
-
-    fn ticks(&self) -> MutexGuard<'_, Ticks> {
-        self.ticks.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The stream has this update of a ticker.
-    fn ticked(&self, tick: Tick) {
-        let mut ticks = self.ticks();
-        if tick.seq > ticks.newest.seq {
-            ticks.newest = tick;
-        }
-    }
-
-    /// The stream has stored this update of this server's ticker.
-    fn own_tick(&self, seq: u64) {
-        let stored_at_us = clock::now_us() as i64;
-        *self.ticks() = Ticks {
-            newest: Tick { seq, stored_at_us },
-            own: seq,
-        };
-    }
-
-    /// The newest update of a ticker in the stream. Until now, this server assumed another one.
-    fn set_newest_tick(&self, newest: Tick) {
-        let mut ticks = self.ticks();
-        ticks.newest = newest;
-        ticks.own = ticks.own.min(newest.seq);
-    }
-
-    /// The sequence number of the newest update of a ticker; `None` if it is of another server and
-    /// more recent than `take_over_after`.
-    fn tick_before(&self, take_over_after: Duration) -> Option<u64> {
-        let ticks = self.ticks();
-        let Tick { seq, stored_at_us } = ticks.newest;
-        let age_us = (clock::now_us() as i64).saturating_sub(stored_at_us);
-        let is_recent = u128::try_from(age_us).unwrap_or(0) < take_over_after.as_micros();
-        (seq <= ticks.own || !is_recent).then_some(seq)
-    }
-
-    /// The metrics, for a registry.
-    pub fn collectors(&self) -> [Box<dyn Collector>; 3] {
-        [
-            Box::new(self.ready.clone()),
-            Box::new(self.lag_s.clone()),
-            Box::new(self.publish_s.clone()),
-        ]
-    }
 }
 
 /// Creates a feed that is stored in a stream. While the broker is unreachable, clients still receive
@@ -281,12 +111,6 @@ async fn run(
     status: Arc<Status>,
     requests: publish::Requests,
 ) {
-    let brokers: Result<Vec<ServerAddr>, _> = address
-        .brokers
-        .iter()
-        .map(|broker| broker.parse())
-        .collect();
-    let brokers = brokers.expect("parsed together with the address");
     let connection = ConnectOptions::new()
         .name("live updates")
         .retry_on_initial_connect()
@@ -296,10 +120,10 @@ async fn run(
         .reconnect_delay_callback(|attempt| {
             RECONNECT_AFTER.min(Duration::from_millis(50) * attempt as u32)
         });
-    let client = match connection.connect(brokers).await {
+    let client = match connection.connect(&address.brokers[..]).await {
         Ok(client) => client,
         Err(error) => {
-            tracing::error!(%error, %address, "can't use the broker");
+            tracing::error!(%error, ?address, "can't use the broker");
             return;
         }
     };
@@ -337,6 +161,12 @@ impl Stream {
     /// Whether the client can connect to another broker of the same cluster.
     fn has_other_brokers(&self) -> bool {
         self.client.server_info().connect_urls.len() > 1
+    }
+
+    /// The state of the stream, as a broker reports it.
+    async fn info(&self) -> Result<Info, async_nats::Error> {
+        let stream = self.context.get_stream_no_info(&self.config.name).await?;
+        Ok(stream.get_info().await?)
     }
 
     /// The message with this sequence number; `None` if it is not in the stream.
