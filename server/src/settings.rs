@@ -1,6 +1,7 @@
 //! Command-line options of the server, with their defaults and units.
 
 use std::{
+    collections::HashSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
     sync::Arc,
@@ -17,7 +18,7 @@ use crate::{
     cluster::{Cluster, ClusterOptions},
     feed::{
         Feed,
-        jetstream::{self, BadAddress, StreamAddress, StreamOptions},
+        jetstream::{self, StreamAddress, StreamOptions},
         publish_limits::PublishLimits,
     },
     http::{
@@ -57,7 +58,7 @@ pub struct Settings {
     pub seed: u64,
     /// Stream of NATS JetStream that stores the feed instead of this server's memory. Several servers
     /// can share it. It is created if it does not exist
-    #[arg(long, value_name = "nats://HOST:PORT/STREAM", value_parser = stream_address)]
+    #[arg(long, value_name = "nats://HOST:PORT/STREAM")]
     pub feed: Option<StreamAddress>,
     /// Number of brokers that store each update of --feed
     #[arg(long, default_value = "1", requires = "feed", value_parser = clap::value_parser!(u32).range(1..=5))]
@@ -187,29 +188,25 @@ impl Settings {
         jetstream::feed(address, options)
     }
 
-    /// The cluster of the lab. Its servers have the options of this one. HAProxy gets the page from
-    /// `pages`.
+    /// The cluster of the lab: three brokers, three servers with the options of this one, and HAProxy,
+    /// which gets the page from `pages`.
     pub fn cluster_options(&self, pages: SocketAddr) -> ClusterOptions {
-        let arguments = [
-            ("--source", "none".into()),
-            ("--allowed-host", self.bind.ip().to_string()),
-            ("--history-bytes", self.history_bytes.to_string()),
-            ("--publish-rate", self.publish_rate.to_string()),
-            (
-                "--publish-rate-per-client",
-                self.publish_rate_per_client.to_string(),
-            ),
-            ("--interval", self.interval.to_string()),
-            ("--hold", self.hold.to_string()),
-            ("--heartbeat", self.heartbeat.to_string()),
-        ];
-        let arguments = arguments.into_iter();
         ClusterOptions {
+            brokers: 3,
+            servers: 3,
+            proxy: true,
             pages: Some(pages),
-            history: self.history,
-            server_arguments: arguments
-                .flat_map(|(option, value)| [option.to_owned(), value])
-                .collect(),
+            server_arguments: vec![
+                "--source=none".into(),
+                format!("--allowed-host={}", self.bind.ip()),
+                format!("--history={}", self.history),
+                format!("--history-bytes={}", self.history_bytes),
+                format!("--publish-rate={}", self.publish_rate),
+                format!("--publish-rate-per-client={}", self.publish_rate_per_client),
+                format!("--interval={}", self.interval),
+                format!("--hold={}", self.hold),
+                format!("--heartbeat={}", self.heartbeat),
+            ],
             ..ClusterOptions::default()
         }
     }
@@ -272,9 +269,8 @@ impl Settings {
         let names = [Host::Domain("localhost".into())].into_iter();
         let named = self.allowed_host.iter().cloned().chain(origin::own_name());
         let mut hosts: Vec<_> = names.chain(addresses).chain(named).collect();
-        let all = hosts.clone();
-        let mut nth = 0..;
-        hosts.retain(|host| nth.next().is_some_and(|nth| !all[..nth].contains(host)));
+        let mut seen = HashSet::new();
+        hosts.retain(|host| seen.insert(host.clone()));
         hosts
     }
 
@@ -336,11 +332,6 @@ pub fn span(text: &str) -> Result<Duration, String> {
         1..=86_400_000 => Ok(span),
         _ => Err("expected 1ms to 1day".into()),
     }
-}
-
-/// Parses the address of a stream.
-fn stream_address(text: &str) -> Result<StreamAddress, String> {
-    text.parse().map_err(|error: BadAddress| error.to_string())
 }
 
 fn distance(text: &str) -> Result<Duration, String> {

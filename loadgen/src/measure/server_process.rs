@@ -99,44 +99,34 @@ fn ours(scenario: &Scenario, root: &Path) -> anyhow::Result<Command> {
     let mut command = Command::new(built("server", BUILD)?);
     command.arg("--root").arg(root);
     command.args(["--bind", "127.0.0.1:0", "--until-stdin-ends"]);
-    command.args(["--history", &history(scenario).to_string()]);
     command.args(options(scenario));
     Ok(command)
 }
 
-/// The number of updates in the history of our server for a scenario. A polling client must find all
-/// updates since its last request.
-pub fn history(scenario: &Scenario) -> u32 {
-    due(scenario).max(1024)
-}
-
-fn due(scenario: &Scenario) -> u32 {
-    let rate = scenario.rate_per_s.unwrap_or(1.0);
-    (rate * scenario.interval.as_secs_f64() * 4.0) as u32
-}
-
-/// The options of our server for a scenario, without its address and the length of its history.
+/// The options of our server for a scenario, without its address.
 pub fn options(scenario: &Scenario) -> Vec<String> {
     // New connections wait while an update is sent to thousands of clients.
     let silent = scenario.clients.max(1024);
     let interval = humantime::format_duration(scenario.interval);
+    let rate = scenario.rate_per_s.unwrap_or(1.0);
+    // A polling client must find all updates since its last request.
+    let due = (rate * scenario.interval.as_secs_f64() * 4.0) as u32;
     // Each update is kept as its text and as a copy in the transport's format.
     let payload_bytes = scenario.payload_bytes.unwrap_or(100);
-    let due_bytes = due(scenario) as usize * (2 * payload_bytes + LONGEST_FORMAT);
+    let due_bytes = due as usize * (2 * payload_bytes + LONGEST_FORMAT);
     let mut options = vec![
         "--publish-rate=0".into(),
         "--publish-rate-per-client=0".into(),
         format!("--connections-without-request={silent}"),
         format!("--interval={interval}"),
+        format!("--history={}", due.max(1024)),
         format!("--history-bytes={}", due_bytes.max(HISTORY_BYTES)),
     ];
     if scenario.tls {
         options.push("--tls".into());
     }
     options.push(match scenario.direction {
-        Direction::Down if !scenario.is_silent() => {
-            format!("--rate={}", scenario.rate_per_s.unwrap_or(1.0))
-        }
+        Direction::Down if !scenario.is_silent() => format!("--rate={rate}"),
         _ => "--source=none".into(),
     });
     if let Some(payload_bytes) = scenario.payload_bytes

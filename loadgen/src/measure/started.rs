@@ -4,7 +4,7 @@ use server::cluster::{Cluster, ClusterOptions};
 
 use crate::{
     measure::{
-        server_process::{ServerProcess, history, options},
+        server_process::{ServerProcess, options},
         target::RunningServers,
         usage::{Process, Usage},
     },
@@ -33,8 +33,6 @@ impl Started {
         let cluster = Cluster::start(ClusterOptions {
             brokers: scenario.brokers.unwrap_or(0),
             servers: scenario.servers,
-            proxy: false,
-            history: history(scenario),
             server_arguments: options(scenario),
             ..ClusterOptions::default()
         })
@@ -74,13 +72,9 @@ impl Started {
                 Some(format!("the server ended during the run with {status}"))
             }
             Self::Cluster { cluster, .. } => {
-                let name = |is_running: bool, name: &str| (!is_running).then(|| name.to_owned());
-                let mut brokers = cluster.brokers.iter_mut();
-                let mut servers = cluster.servers.iter_mut();
-                let gone = brokers.find_map(|broker| name(broker.is_running(), broker.name()));
-                let gone =
-                    gone.or(servers.find_map(|server| name(server.is_running(), server.name())));
-                gone.map(|name| format!("{name} ended during the run"))
+                let mut all = cluster.brokers.iter_mut().chain(&mut cluster.servers);
+                let ended = all.find_map(|it| (!it.is_running()).then(|| it.name()))?;
+                Some(format!("{ended} ended during the run"))
             }
         }
     }

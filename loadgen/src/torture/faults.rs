@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use server::cluster::{Cluster, STREAM};
+use server::cluster::Cluster;
 use tokio::time::{Instant, sleep};
 
 use super::shared::Shared;
@@ -120,7 +120,7 @@ impl Injected {
                 }
             }
             FaultKind::FollowerDisconnected | FaultKind::LeaderDisconnected => {
-                cluster.brokers[target].set_reachable(false)?;
+                cluster.set_reachable(target, false)?;
             }
         }
         Ok(Self { kind, target, what })
@@ -143,7 +143,7 @@ impl Injected {
                 Ok(())
             }
             FaultKind::FollowerDisconnected | FaultKind::LeaderDisconnected => {
-                cluster.brokers[self.target].set_reachable(true)
+                cluster.set_reachable(self.target, true)
             }
         }
     }
@@ -167,7 +167,7 @@ fn target(kind: FaultKind, nth: usize, cluster: &Cluster, leader: usize) -> usiz
 async fn leader(cluster: &Cluster) -> Option<usize> {
     let begin = Instant::now();
     while begin.elapsed() < LONGEST_ELECTION {
-        if let Some(leader) = cluster.leader(STREAM).await {
+        if let Some(leader) = cluster.leader().await {
             return Some(leader);
         }
         sleep(Duration::from_millis(200)).await;

@@ -142,24 +142,21 @@ pub async fn run(
 }
 
 fn cluster_options(options: &TortureOptions) -> ClusterOptions {
-    let interval = humantime::format_duration(INTERVAL).to_string();
+    let interval = humantime::format_duration(INTERVAL);
     // Everything that is published, so that it can be read in the end.
     let rate_per_s = options.rate_per_s + f64::from(TICKS_PER_S);
     let updates = rate_per_s * options.duration.as_secs_f64() * 2.0 + 1024.0;
-    let ticks_per_s = TICKS_PER_S.to_string();
-    let arguments = [
-        ["--rate", &ticks_per_s],
-        ["--publish-rate", "0"],
-        ["--publish-rate-per-client", "0"],
-        ["--interval", &interval],
-        ["--history-bytes", "268435456"],
-    ];
     ClusterOptions {
         brokers: options.brokers,
         servers: options.servers,
-        proxy: false,
-        server_arguments: arguments.concat().into_iter().map(String::from).collect(),
-        history: updates as u32,
+        server_arguments: vec![
+            format!("--rate={TICKS_PER_S}"),
+            "--publish-rate=0".into(),
+            "--publish-rate-per-client=0".into(),
+            format!("--interval={interval}"),
+            format!("--history={}", updates as u32),
+            "--history-bytes=268435456".into(),
+        ],
         namespaces: options.faults.iter().any(|fault| fault.needs_namespaces()),
         ..ClusterOptions::default()
     }

@@ -30,10 +30,7 @@ async fn two_servers() -> Option<(Cluster, String)> {
     let options = ClusterOptions {
         brokers: 1,
         servers: 2,
-        proxy: false,
-        server_arguments: ["--rate", "20", "--interval", "200ms"]
-            .map(String::from)
-            .into(),
+        server_arguments: vec!["--rate=20".into(), "--interval=200ms".into()],
         ..ClusterOptions::default()
     };
     let cluster = Cluster::start(options).await.unwrap();

@@ -4,7 +4,7 @@ use std::{
     fs::{self, DirBuilder},
     io,
     os::unix::{fs::DirBuilderExt, process::CommandExt},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
 };
@@ -69,6 +69,18 @@ impl Folder {
         self.path.join(name)
     }
 
+    /// The path of a process's log.
+    pub fn log(&self, name: &str) -> PathBuf {
+        self.file(&format!("{name}.log"))
+    }
+
+    /// The end of a process's log.
+    pub fn end_of_log(&self, name: &str) -> String {
+        let text = fs::read_to_string(self.log(name)).unwrap_or_default();
+        let lines: Vec<_> = text.lines().collect();
+        lines[lines.len().saturating_sub(5)..].join("\n")
+    }
+
     /// The same program, arguments and variables; the process registers itself before it becomes the
     /// program.
     pub fn registering(&self, command: &Command) -> Command {
@@ -92,13 +104,6 @@ impl Folder {
     pub fn add_networks(&self, names: &[String]) -> io::Result<()> {
         fs::write(self.file("networks"), names.join("\n"))
     }
-}
-
-/// The end of a process's log.
-pub fn end_of_log(log: &Path) -> String {
-    let text = fs::read_to_string(log).unwrap_or_default();
-    let lines: Vec<_> = text.lines().collect();
-    lines[lines.len().saturating_sub(5)..].join("\n")
 }
 
 impl Drop for Folder {

@@ -17,24 +17,22 @@ mod proxy;
 mod server;
 
 use std::{
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     process::Command,
     sync::Arc,
     time::Duration,
 };
 
-use anyhow::ensure;
+use anyhow::Context;
 
-pub use self::{
-    broker::Broker,
-    programs::{built, installed},
-    proxy::Proxy,
-    server::Server,
-};
 use self::{folder::Folder, namespaces::Namespaces};
+pub use self::{
+    process::Process,
+    programs::{built, installed},
+};
 
 /// The name of the stream.
-pub const STREAM: &str = "updates";
+const STREAM: &str = "updates";
 
 /// The time limit for each of the first steps of a process.
 const LONGEST_START: Duration = Duration::from_secs(30);
@@ -42,8 +40,10 @@ const LONGEST_START: Duration = Duration::from_secs(30);
 /// The time limit for one attempt to connect or one answer.
 const LONGEST_ANSWER: Duration = Duration::from_secs(1);
 
+const LOOPBACK: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
 /// What to start.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ClusterOptions {
     /// Number of brokers, each of which stores all updates. One broker forms no cluster; without
     /// brokers, there can be only one server, which keeps the feed in its memory.
@@ -55,8 +55,6 @@ pub struct ClusterOptions {
     /// The server to which HAProxy forwards requests that are not for the feed; without one, to any
     /// server.
     pub pages: Option<SocketAddr>,
-    /// The value of the servers' option `--history`.
-    pub history: u32,
     /// Further options of the servers.
     pub server_arguments: Vec<String>,
     /// Whether each broker has its own network namespace, so that it can be disconnected. Requires
@@ -64,30 +62,16 @@ pub struct ClusterOptions {
     pub namespaces: bool,
 }
 
-impl Default for ClusterOptions {
-    /// Three brokers, three servers and HAProxy, in the network of this machine.
-    fn default() -> Self {
-        Self {
-            brokers: 3,
-            servers: 3,
-            proxy: true,
-            pages: None,
-            history: 1024,
-            server_arguments: Vec::new(),
-            namespaces: false,
-        }
-    }
-}
-
 /// A running cluster. All its processes end when this is dropped.
 #[derive(Debug)]
 pub struct Cluster {
     /// The brokers, named `broker-1` and so on.
-    pub brokers: Vec<Broker>,
+    pub brokers: Vec<Process>,
     /// The servers, named `server-1` and so on.
-    pub servers: Vec<Server>,
+    pub servers: Vec<Process>,
     /// HAProxy, if it was requested.
-    pub proxy: Option<Proxy>,
+    pub proxy: Option<Process>,
+    namespaces: Option<Namespaces>,
 }
 
 impl Cluster {
@@ -98,50 +82,53 @@ impl Cluster {
     /// A program is missing; the error says how to install it. Or a process does not start; the
     /// error contains the end of its log.
     pub async fn start(options: ClusterOptions) -> anyhow::Result<Self> {
-        ensure!(
-            options.brokers > 0 || options.servers == 1,
-            "several servers need a broker that stores their feed"
-        );
         let folder = Arc::new(Folder::create()?);
-        let mut brokers = start_brokers(&options, &folder)?;
-        for broker in &mut brokers {
-            broker.wait_until_it_accepts().await?;
-        }
-        let mut arguments = vec!["--history".into(), options.history.to_string()];
-        if let Some(feed) = feed(&brokers) {
-            let replicas = brokers.len().to_string();
-            arguments.extend(["--feed".into(), feed, "--replicas".into(), replicas]);
-        }
-        arguments.extend(options.server_arguments);
-        let mut servers = Vec::new();
-        for port in process::free_ports(options.servers)? {
-            let name = format!("server-{}", servers.len() + 1);
-            servers.push(Server::start(&folder, name, port, &arguments)?);
-        }
-        for server in &mut servers {
-            server.wait_until_it_is_ready().await?;
-        }
-        let proxy = match options.proxy {
-            true => Some(Proxy::start(&folder, &servers, options.pages).await?),
+        let namespaces = match options.namespaces {
+            true => Some(Namespaces::create(&folder, options.brokers)?),
             false => None,
         };
-        Ok(Self {
-            brokers,
-            servers,
-            proxy,
-        })
+        let mut cluster = Self {
+            brokers: broker::start_all(&folder, options.brokers, namespaces.as_ref()).await?,
+            servers: Vec::new(),
+            proxy: None,
+            namespaces,
+        };
+        let mut arguments = options.server_arguments;
+        if let Some(feed) = cluster.feed() {
+            arguments.push(format!("--feed={feed}"));
+            arguments.push(format!("--replicas={}", options.brokers));
+        }
+        cluster.servers = server::start_all(&folder, options.servers, &arguments).await?;
+        if options.proxy {
+            let proxy = proxy::start(&folder, &cluster.servers, options.pages);
+            cluster.proxy = Some(proxy.await?);
+        }
+        Ok(cluster)
     }
 
     /// The value of the servers' option `--feed`, if there are brokers.
     pub fn feed(&self) -> Option<String> {
-        feed(&self.brokers)
+        let brokers = self.brokers.iter().map(|it| it.address().to_string());
+        let brokers: Vec<_> = brokers.collect();
+        (!brokers.is_empty()).then(|| format!("nats://{}/{STREAM}", brokers.join(",")))
     }
 
-    /// The broker that leads a stream, as its index; `None` while there is no leader, or if the
+    /// The broker that leads the stream, as its index; `None` while there is no leader, or if the
     /// brokers do not answer.
-    pub async fn leader(&self, stream: &str) -> Option<usize> {
-        let leader = broker::leader(&self.brokers, stream).await?;
+    pub async fn leader(&self) -> Option<usize> {
+        let leader = broker::leader(&self.brokers).await?;
         self.brokers.iter().position(|it| it.name() == leader)
+    }
+
+    /// Disconnects a broker from the servers and the other brokers, or connects it again.
+    ///
+    /// # Errors
+    ///
+    /// The brokers have no network namespaces, or the connection can't be changed.
+    pub fn set_reachable(&self, broker: usize, reachable: bool) -> anyhow::Result<()> {
+        let namespaces = self.namespaces.as_ref();
+        let namespaces = namespaces.context("the brokers have no network namespaces")?;
+        namespaces.set_reachable(broker, reachable)
     }
 }
 
@@ -157,31 +144,4 @@ pub fn broker_version() -> Option<String> {
     let output = command.arg("--version").output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     Some(text.trim().rsplit_once(" v")?.1.to_owned())
-}
-
-fn start_brokers(options: &ClusterOptions, folder: &Arc<Folder>) -> anyhow::Result<Vec<Broker>> {
-    let count = options.brokers;
-    let namespaces = match options.namespaces {
-        true => Some(Arc::new(Namespaces::create(folder, count)?)),
-        false => None,
-    };
-    let ports = process::free_ports(2 * count)?;
-    let at = |nth: usize, port: u16| -> SocketAddr {
-        let ip = namespaces.as_ref().map_or(LOOPBACK, |it| it.address(nth));
-        (ip, port).into()
-    };
-    let routes: Vec<_> = (0..count).map(|nth| at(nth, ports[count + nth])).collect();
-    let start = |nth| {
-        let namespace = namespaces.as_ref().map(|it| (Arc::clone(it), nth));
-        Broker::start(folder, nth, at(nth, ports[nth]), &routes, namespace)
-    };
-    (0..count).map(start).collect()
-}
-
-const LOOPBACK: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
-
-/// The address of the stream.
-fn feed(brokers: &[Broker]) -> Option<String> {
-    let addresses: Vec<_> = brokers.iter().map(|it| it.address().to_string()).collect();
-    (!addresses.is_empty()).then(|| format!("nats://{}/{STREAM}", addresses.join(",")))
 }

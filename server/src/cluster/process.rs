@@ -17,28 +17,30 @@ use tokio::{
     time::{Duration, Instant, sleep, timeout},
 };
 
-use super::{
-    LONGEST_ANSWER, LONGEST_START,
-    folder::{Folder, end_of_log},
-};
+use super::{LONGEST_ANSWER, LONGEST_START, folder::Folder};
 
-/// A process of the cluster. It is killed when this is dropped. The watcher of the folder kills it
-/// when this program ends. Servers could watch this program with `--until-stdin-ends`, but brokers and
+/// A process of the cluster, with the same address after a restart. It is killed when this is dropped.
+/// The watcher of the folder kills it when this program ends. Servers could watch this program with `--until-stdin-ends`, but brokers and
 /// HAProxy have no such option, and one way for all is simpler.
 #[derive(Debug)]
 pub struct Process {
     name: String,
+    address: SocketAddr,
     command: Command,
-    log: PathBuf,
     child: Option<Child>,
     folder: Arc<Folder>,
 }
 
 impl Process {
     /// Starts a process.
-    pub fn start(folder: &Arc<Folder>, name: String, command: &Command) -> anyhow::Result<Self> {
-        let log = folder.file(&format!("{name}.log"));
-        let file = File::options().append(true).create(true).open(&log)?;
+    pub(super) fn start(
+        folder: &Arc<Folder>,
+        name: String,
+        address: SocketAddr,
+        command: &Command,
+    ) -> anyhow::Result<Self> {
+        let log = folder.log(&name);
+        let file = File::options().append(true).create(true).open(log)?;
         let mut command = folder.registering(command);
         command
             .stdin(Stdio::null())
@@ -48,8 +50,8 @@ impl Process {
             .process_group(0);
         let mut process = Self {
             name,
+            address,
             command,
-            log,
             child: None,
             folder: Arc::clone(folder),
         };
@@ -57,7 +59,8 @@ impl Process {
         Ok(process)
     }
 
-    /// Starts it again, if it does not run.
+    /// Starts it again with what it has stored, if it does not run. It accepts connections a moment
+    /// later.
     pub fn run(&mut self) -> anyhow::Result<()> {
         if self.is_running() {
             return Ok(());
@@ -66,7 +69,23 @@ impl Process {
         Ok(())
     }
 
-    /// Its name.
+    /// Starts it again, and waits until it accepts connections.
+    pub async fn start_again(&mut self) -> anyhow::Result<()> {
+        self.run()?;
+        self.wait_until_it_accepts().await
+    }
+
+    /// The address for clients.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The folder for its data.
+    pub fn data_folder(&self) -> PathBuf {
+        self.folder.file(&self.name)
+    }
+
+    /// Its name, such as `broker-1`.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -96,15 +115,24 @@ impl Process {
         }
     }
 
-    /// Sends it a signal, if it was started and not killed.
-    pub fn signal(&self, signal: Signal) {
+    /// Stops it with SIGSTOP, until [`Self::resume`].
+    pub fn pause(&self) {
+        self.signal(Signal::STOP);
+    }
+
+    /// Continues it.
+    pub fn resume(&self) {
+        self.signal(Signal::CONT);
+    }
+
+    fn signal(&self, signal: Signal) {
         if let Some(child) = &self.child {
             let _ = kill_process(Pid::from_child(child), signal);
         }
     }
 
     /// Waits until a check of this process succeeds.
-    pub async fn wait_until(
+    pub(super) async fn wait_until(
         &mut self,
         what: &str,
         mut check: impl AsyncFnMut() -> bool,
@@ -119,14 +147,15 @@ impl Process {
                     continue;
                 }
             };
-            let log = end_of_log(&self.log);
+            let log = self.folder.end_of_log(&self.name);
             bail!("{} {reason}; the end of its log:\n{log}", self.name);
         }
         Ok(())
     }
 
     /// Waits until it accepts connections.
-    pub async fn wait_until_it_accepts(&mut self, address: SocketAddr) -> anyhow::Result<()> {
+    pub(super) async fn wait_until_it_accepts(&mut self) -> anyhow::Result<()> {
+        let address = self.address;
         let accepts = async || {
             let connected = timeout(LONGEST_ANSWER, TcpStream::connect(address)).await;
             matches!(connected, Ok(Ok(_)))
@@ -177,7 +206,9 @@ mod tests {
     async fn a_process_is_registered_until_it_ends() {
         let folder = Arc::new(Folder::create().expect("a folder"));
         let start = |command: &mut Command| {
-            let process = Process::start(&folder, "it".into(), command).expect("it starts");
+            let address = ([127, 0, 0, 1], 0).into();
+            let process = Process::start(&folder, "it".into(), address, command);
+            let process = process.expect("it starts");
             let id = process.id().expect("it runs");
             (process, folder.file(&format!("{id}.pid")))
         };

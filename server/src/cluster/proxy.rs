@@ -3,7 +3,7 @@
 use std::{fmt::Write, fs, net::SocketAddr, process::Command, sync::Arc};
 
 use super::{
-    LOOPBACK, Server,
+    LOOPBACK,
     folder::Folder,
     process::{Process, free_ports},
     programs::installed,
@@ -52,46 +52,30 @@ fn paths() -> String {
     transports.concat() + "/updates"
 }
 
-/// HAProxy. A server that does not answer, or is not ready, receives no new requests.
-#[derive(Debug)]
-pub struct Proxy {
-    _process: Process,
-    address: SocketAddr,
-}
-
-impl Proxy {
-    /// Starts it, and waits until it accepts connections.
-    pub(super) async fn start(
-        folder: &Arc<Folder>,
-        servers: &[Server],
-        pages: Option<SocketAddr>,
-    ) -> anyhow::Result<Self> {
-        let address = SocketAddr::from((LOOPBACK, free_ports(1)?[0]));
-        let mut text = CONFIGURATION
-            .replace("ADDRESS", &address.to_string())
-            .replace("PATHS", &paths());
-        for server in servers {
-            let (name, address) = (server.name(), server.address());
-            writeln!(text, "    server {name} {address}")?;
-        }
-        writeln!(text, "backend pages")?;
-        if let Some(pages) = pages {
-            writeln!(text, "    server pages {pages}")?;
-        }
-        let file = folder.file("haproxy.cfg");
-        fs::write(&file, text)?;
-        let mut command = Command::new(installed("haproxy")?);
-        command.args(["-db", "-f"]).arg(file);
-        let mut process = Process::start(folder, "haproxy".into(), &command)?;
-        process.wait_until_it_accepts(address).await?;
-        Ok(Self {
-            _process: process,
-            address,
-        })
+/// Starts HAProxy, and waits until it accepts connections. A server that does not answer, or is not
+/// ready, receives no new requests.
+pub(super) async fn start(
+    folder: &Arc<Folder>,
+    servers: &[Process],
+    pages: Option<SocketAddr>,
+) -> anyhow::Result<Process> {
+    let address = SocketAddr::from((LOOPBACK, free_ports(1)?[0]));
+    let mut text = CONFIGURATION
+        .replace("ADDRESS", &address.to_string())
+        .replace("PATHS", &paths());
+    for server in servers {
+        let (name, address) = (server.name(), server.address());
+        writeln!(text, "    server {name} {address}")?;
     }
-
-    /// The address to which clients connect.
-    pub fn address(&self) -> SocketAddr {
-        self.address
+    writeln!(text, "backend pages")?;
+    if let Some(pages) = pages {
+        writeln!(text, "    server pages {pages}")?;
     }
+    let file = folder.file("haproxy.cfg");
+    fs::write(&file, text)?;
+    let mut command = Command::new(installed("haproxy")?);
+    command.args(["-db", "-f"]).arg(file);
+    let mut proxy = Process::start(folder, "haproxy".into(), address, &command)?;
+    proxy.wait_until_it_accepts().await?;
+    Ok(proxy)
 }

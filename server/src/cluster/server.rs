@@ -1,4 +1,4 @@
-//! One of the servers.
+//! The servers.
 
 use std::{net::SocketAddr, process::Command, sync::Arc};
 
@@ -8,23 +8,22 @@ use tokio::{
     time::timeout,
 };
 
-use super::{LONGEST_ANSWER, LOOPBACK, folder::Folder, process::Process, programs::built};
+use super::{
+    LONGEST_ANSWER, LOOPBACK,
+    folder::Folder,
+    process::{Process, free_ports},
+    programs::built,
+};
 
-/// A server, with the same address after a restart.
-#[derive(Debug)]
-pub struct Server {
-    process: Process,
-    address: SocketAddr,
-}
-
-impl Server {
-    /// Starts a server.
-    pub(super) fn start(
-        folder: &Arc<Folder>,
-        name: String,
-        port: u16,
-        arguments: &[String],
-    ) -> anyhow::Result<Self> {
+/// Starts servers with these arguments, and waits until they deliver updates.
+pub(super) async fn start_all(
+    folder: &Arc<Folder>,
+    count: usize,
+    arguments: &[String],
+) -> anyhow::Result<Vec<Process>> {
+    let mut servers = Vec::new();
+    for port in free_ports(count)? {
+        let name = format!("server-{}", servers.len() + 1);
         let address = SocketAddr::from((LOOPBACK, port));
         let mut command = Command::new(built("server", "build it with cargo build")?);
         command
@@ -33,53 +32,14 @@ impl Server {
             .args(["--trusted-proxy", &LOOPBACK.to_string()])
             .args(arguments)
             .env("RUST_LOG", "info,actix_server=warn,actix_files=off,h2=off");
-        Ok(Self {
-            process: Process::start(folder, name, &command)?,
-            address,
-        })
+        servers.push(Process::start(folder, name, address, &command)?);
     }
-
-    pub(super) async fn wait_until_it_is_ready(&mut self) -> anyhow::Result<()> {
-        let address = self.address;
+    for server in &mut servers {
+        let address = server.address();
         let is_ready = async || timeout(LONGEST_ANSWER, is_ready(address)).await == Ok(true);
-        self.process.wait_until("was not ready", is_ready).await
+        server.wait_until("was not ready", is_ready).await?;
     }
-
-    /// Its address.
-    pub fn address(&self) -> SocketAddr {
-        self.address
-    }
-
-    /// Its name, `server-1` and so on.
-    pub fn name(&self) -> &str {
-        self.process.name()
-    }
-
-    /// Its process ID; `None` after it was killed.
-    pub fn id(&self) -> Option<u32> {
-        self.process.id()
-    }
-
-    /// Whether its process runs.
-    pub fn is_running(&mut self) -> bool {
-        self.process.is_running()
-    }
-
-    /// Kills it with SIGKILL.
-    pub fn kill(&mut self) {
-        self.process.kill();
-    }
-
-    /// Starts it again. It accepts connections a moment later.
-    pub fn run(&mut self) -> anyhow::Result<()> {
-        self.process.run()
-    }
-
-    /// Starts it again, and waits until it accepts connections.
-    pub async fn start_again(&mut self) -> anyhow::Result<()> {
-        self.run()?;
-        self.process.wait_until_it_accepts(self.address).await
-    }
+    Ok(servers)
 }
 
 /// Whether the server at this address delivers updates.

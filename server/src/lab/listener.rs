@@ -9,7 +9,7 @@ use std::{
 use super::{Lab, LabHandle, Token, peer::Relays};
 use crate::{
     base::{Transport, socket},
-    cluster::{self, Cluster},
+    cluster::{Cluster, Process},
     feed::ticker_handle::TickerHandle,
     http::{
         files::{FramePolicy, FramePorts},
@@ -116,7 +116,7 @@ impl LabListener {
         let balancer = options.cluster.as_ref().and_then(|it| it.proxy.as_ref());
         let relays = relays
             .with_tls(tls.map(Tls::for_http1))
-            .with_balancer(balancer.map(cluster::Proxy::address));
+            .with_balancer(balancer.map(Process::address));
         let handle = LabHandle::start(page.ip(), &relays, ticker, options).await?;
         let ports = Ports {
             page: page.port(),

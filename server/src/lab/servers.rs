@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    cluster::{Cluster, Server},
+    cluster::{Cluster, Process},
     http::problem::Problem,
 };
 
@@ -25,7 +25,7 @@ pub struct ServerState {
 impl ClusterState {
     /// The current state.
     pub fn of(cluster: &mut Cluster) -> Self {
-        let state = |server: &mut Server| ServerState {
+        let state = |server: &mut Process| ServerState {
             running: server.is_running(),
             name: server.name().to_owned(),
         };
