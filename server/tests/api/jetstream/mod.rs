@@ -2,30 +2,24 @@
 
 mod broker;
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use std::time::Duration;
 
-use server::{base::way::Way, link::Link};
+use server::{
+    base::{clock, way::Way},
+    link::Link,
+};
 use tokio::runtime::Runtime;
 
-use self::broker::{Broker, ready};
+use self::broker::{Broker, ready, with_broker};
 use crate::{
     bad_input::assert_problem,
     http::request,
-    process::{Server, awaited, skipped, until},
+    process::{Server, awaited, until},
+    sources::at_us,
     transports::{TRANSPORTS, kept_open, position, seq},
 };
 
 const STARTED_OVER: &str = r#"{"started_over":true,"missed":0}"#;
-
-/// Runs a test with a broker, if one is installed.
-fn with_broker(test: impl FnOnce(Broker)) {
-    match Broker::start() {
-        Some(broker) => test(broker),
-        None => skipped("nats-server is not installed (.ci/setup test installs it)"),
-    }
-}
 
 /// A server of the stream `feed` that publishes nothing by itself.
 fn server(broker: &Broker, options: &[&str]) -> Server {
@@ -242,7 +236,7 @@ fn a_client_that_is_ahead_of_its_new_server_waits_for_it() {
             delay: Duration::from_millis(200),
             ..Way::default()
         };
-        let link = runtime.block_on(Link::start(broker.address, delay, None));
+        let link = runtime.block_on(Link::start(broker.address(), delay, None));
         let link = link.expect("the link starts");
         let near = server(&broker, &[]);
         let far = Server::unlimited(&["--feed", &format!("nats://{}/feed", link.address())]);
@@ -272,15 +266,9 @@ fn ticking(broker: &Broker, options: &[&str]) -> Server {
     server
 }
 
-fn at_us(text: &str) -> u64 {
-    let value: serde_json::Value = serde_json::from_str(text).expect("JSON");
-    value["at_us"].as_u64().expect("a number")
-}
-
 /// Waits for two updates of the ticker that are planned after this call.
 fn ticks(server: &Server) {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now_us = now.expect("it is after 1970").as_micros() as u64;
+    let now_us = clock::now_us();
     until("the ticker publishes", || {
         let texts = server.texts();
         let is_new = |text: &&String| text.contains("price") && at_us(text) > now_us;
