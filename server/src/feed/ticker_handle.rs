@@ -46,7 +46,7 @@ impl TickerHandle {
         self.ticking
     }
 
-    /// Changes the state from now on. [`Ticker::require_length`] must allow the length.
+    /// Changes the state from now on. [`require_ticker_length`](crate::base::limits::require_ticker_length) must allow the length.
     pub fn set(&mut self, ticking: Ticking) {
         self.ticking = ticking;
         self.command(TickerCommand::Tick(ticking));
@@ -73,20 +73,23 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
         payload_bytes: ticker.payload_bytes,
     };
     let mut plan = TickerPlan {
-        payload_bytes: ticker.payload_bytes,
+        ticking,
         schedule: Schedule::new(rate_per_s),
-        running: true,
     };
-    let mut failures = Failures::default();
+    let mut failure = None;
     thread::spawn(move || {
         timer::wake_precisely();
         while let Some(at_us) = plan.next(&commands) {
             if feed.has_ended() {
                 return;
             }
-            ticker.payload_bytes = plan.payload_bytes;
+            ticker.payload_bytes = plan.ticking.payload_bytes;
             let published = feed.publish(at_us, |seq, at_us| ticker.next(seq, at_us));
-            failures.report(published.err());
+            let now = published.err();
+            if now != failure {
+                report(now.as_ref());
+                failure = now;
+            }
         }
     });
     TickerHandle {
@@ -95,32 +98,20 @@ pub fn start(feed: Arc<Feed>, mut ticker: Ticker, rate_per_s: f64) -> TickerHand
     }
 }
 
-/// Reports why updates are not stored, once for each cause in a row.
-#[derive(Default)]
-struct Failures(Option<NotStored>);
-
-impl Failures {
-    fn report(&mut self, failure: Option<NotStored>) {
-        if self.0 == failure {
-            return;
-        }
-        match &failure {
-            // Of several servers, one ticker publishes.
-            Some(NotStored::OtherTicker) => {
-                tracing::info!("the ticker of another server publishes")
-            }
-            Some(failure) => tracing::warn!("the ticker pauses: {failure}"),
-            None => tracing::info!("the ticker publishes"),
-        }
-        self.0 = failure;
+/// Reports that updates are not stored for another reason than before, or that they are stored again.
+fn report(failure: Option<&NotStored>) {
+    match failure {
+        // Of several servers, one ticker publishes.
+        Some(NotStored::OtherTicker) => tracing::info!("the ticker of another server publishes"),
+        Some(failure) => tracing::warn!("the ticker pauses: {failure}"),
+        None => tracing::info!("the ticker publishes"),
     }
 }
 
 /// The next action of the ticker's thread.
 struct TickerPlan {
-    payload_bytes: usize,
+    ticking: Ticking,
     schedule: Schedule,
-    running: bool,
 }
 
 impl TickerPlan {
@@ -128,7 +119,7 @@ impl TickerPlan {
     /// `None` when the handle was dropped.
     fn next(&mut self, commands: &mpsc::Receiver<TickerCommand>) -> Option<u64> {
         loop {
-            let received = if self.running {
+            let received = if self.ticking.running {
                 timer::sleep_thread_or_receive(self.schedule.due(), commands)
             } else {
                 commands.recv().map_err(|_| RecvTimeoutError::Disconnected)
@@ -143,65 +134,11 @@ impl TickerPlan {
     }
 
     fn follow(&mut self, ticking: Ticking) {
-        if self.running {
+        if self.ticking.running {
             self.schedule.change_rate(ticking.rate_per_s);
         } else {
             self.schedule = Schedule::new(ticking.rate_per_s);
         }
-        self.running = ticking.running;
-        self.payload_bytes = ticking.payload_bytes;
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::{super::Position, *};
-
-    fn ticking(running: bool, rate_per_s: f64, payload_bytes: usize) -> Ticking {
-        Ticking {
-            running,
-            rate_per_s,
-            payload_bytes,
-        }
-    }
-
-    /// The length of update `seq`, long before a tick at the slowest rate.
-    async fn length_of(feed: &Feed, seq: u64) -> usize {
-        for place in feed.newest()..seq {
-            let position = Position::without_check(place);
-            feed.wait_after(position, 1, Duration::from_secs(5)).await;
-        }
-        let due = feed.after(Position::without_check(seq - 1), 1);
-        due.updates
-            .first()
-            .expect("the update was published")
-            .text
-            .len()
-    }
-
-    #[tokio::test]
-    async fn a_change_takes_effect_immediately() {
-        let feed = Arc::new(Feed::new(1_000, usize::MAX));
-        let mut handle = start(Arc::clone(&feed), Ticker::new(100, 1).unwrap(), 0.000_1);
-        handle.publish_one();
-        assert_eq!(length_of(&feed, 1).await, 100);
-        handle.set(ticking(true, 200.0, 150));
-        assert_eq!(length_of(&feed, 2).await, 150);
-        assert_eq!(length_of(&feed, 4).await, 150);
-        // Commands are processed in order: once the update of 200 bytes is published, the ticker
-        // has stopped.
-        handle.set(ticking(false, 100_000.0, 200));
-        handle.publish_one();
-        let mut stopped = 4;
-        while length_of(&feed, stopped).await != 200 {
-            stopped += 1;
-        }
-        handle.publish_one();
-        assert_eq!(length_of(&feed, stopped + 1).await, 200);
-        assert_eq!(feed.newest(), stopped + 1);
-        handle.set(ticking(true, 200.0, 200));
-        assert_eq!(length_of(&feed, stopped + 3).await, 200);
+        self.ticking = ticking;
     }
 }

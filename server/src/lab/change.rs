@@ -12,8 +12,8 @@ use super::{
     vote::{Question, Tally, from_object},
 };
 use crate::{
-    base::Transport,
-    feed::{ticker::Ticker, ticker_handle::Ticking},
+    base::{Transport, limits::require_ticker_length},
+    feed::ticker_handle::Ticking,
     http::problem::Problem,
 };
 
@@ -144,7 +144,7 @@ impl Change {
     pub fn ticking(&self, now: Option<Ticking>) -> Result<Option<Ticking>, Problem> {
         within("rate_per_s", self.rate_per_s, RATE_PER_S)?;
         within("payload_bytes", self.payload_bytes, PAYLOAD_BYTES)?;
-        let checked = self.payload_bytes.map_or(Ok(()), Ticker::require_length);
+        let checked = self.payload_bytes.map_or(Ok(()), require_ticker_length);
         checked.map_err(|error| Problem::bad_request(format!("payload_bytes: {error}")))?;
         let Some(now) = now else {
             return self.require_no_ticker_change().map(|()| None);
