@@ -17,17 +17,6 @@ use crate::base::limits::LONGEST_UPDATE;
 /// The pause before a line is published again that could not be stored.
 const RETRY_AFTER: Duration = Duration::from_secs(1);
 
-/// A line of the input.
-#[derive(Debug, PartialEq, Eq)]
-enum Line {
-    /// The line, with its line end if it has one.
-    Whole(Vec<u8>),
-    /// The line has more bytes than a line may have. Its rest was not read.
-    TooLong,
-    /// The input has ended.
-    End,
-}
-
 /// Publishes each line of standard input until its end: JSON as it is, other text as a JSON string.
 /// At the total limit on publishing it stops reading until an update is allowed. A line that is
 /// longer than the longest update is skipped.
@@ -47,18 +36,17 @@ fn publish_each_line(
     limits: &PublishLimits,
 ) -> io::Result<()> {
     for number in 1_u64.. {
-        let line = match read_line(&mut input, LONGEST_UPDATE)? {
-            Line::Whole(line) => line,
-            Line::TooLong => {
-                tracing::warn!(
-                    "line {number} of standard input is skipped: it has more than \
-                     {LONGEST_UPDATE} bytes, the most that a line may have"
-                );
-                input.skip_until(b'\n')?;
-                continue;
-            }
-            Line::End => break,
+        let Some(line) = read_line(&mut input, LONGEST_UPDATE)? else {
+            tracing::warn!(
+                "line {number} of standard input is skipped: it has more than \
+                 {LONGEST_UPDATE} bytes, the most that a line may have"
+            );
+            input.skip_until(b'\n')?;
+            continue;
         };
+        if line.is_empty() {
+            break;
+        }
         let text = String::from_utf8_lossy(&line);
         let text = text.trim_end_matches(['\n', '\r']);
         let text = match text.strip_prefix(BYTE_ORDER_MARK) {
@@ -85,16 +73,13 @@ fn publish_each_line(
     Ok(())
 }
 
-/// Reads a line of at most `most` bytes, without its line feed.
-fn read_line(input: &mut impl BufRead, most: usize) -> io::Result<Line> {
+/// Reads a line with its line feed, if it has one. Returns nothing at the end of the input, and `None`
+/// if the line has more than `most` bytes, of which the rest was not read.
+fn read_line(input: &mut impl BufRead, most: usize) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     input.take(most as u64 + 1).read_until(b'\n', &mut line)?;
-    Ok(match line.last() {
-        None => Line::End,
-        Some(b'\n') => Line::Whole(line),
-        Some(_) if line.len() > most => Line::TooLong,
-        Some(_) => Line::Whole(line),
-    })
+    let is_too_long = line.len() > most && !line.ends_with(b"\n");
+    Ok((!is_too_long).then_some(line))
 }
 
 #[cfg(test)]
@@ -104,18 +89,19 @@ mod tests {
     #[test]
     fn a_line_has_a_limit_and_its_rest_is_left_to_be_skipped() {
         let mut input = &b"1234\n12345\n\n123456789\n1234"[..];
-        let mut read = || {
+        for expected in [
+            Some("1234\n"),
+            None,
+            Some("\n"),
+            None,
+            Some("1234"),
+            Some(""),
+        ] {
             let line = read_line(&mut input, 4).unwrap();
-            if line == Line::TooLong {
+            assert_eq!(line.as_deref(), expected.map(str::as_bytes));
+            if line.is_none() {
                 input.skip_until(b'\n').unwrap();
             }
-            line
-        };
-        assert_eq!(read(), Line::Whole(b"1234\n".into()));
-        assert_eq!(read(), Line::TooLong);
-        assert_eq!(read(), Line::Whole(b"\n".into()));
-        assert_eq!(read(), Line::TooLong);
-        assert_eq!(read(), Line::Whole(b"1234".into()));
-        assert_eq!(read(), Line::End);
+        }
     }
 }
