@@ -68,26 +68,3 @@ fn limit(text: &str) -> Result<usize, BadCursor> {
         text: text.to_owned(),
     })
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_position_and_a_limit_are_parsed_or_absent() {
-        let read = |after, max| Cursor::parse(after, max).map(|cursor| (cursor.after, cursor.max));
-        assert_eq!(read(None, None).unwrap(), (None, None));
-        for text in ["7", "42.iy6m"] {
-            let after = text.parse().unwrap();
-            assert_eq!(read(Some(text), Some("2")).unwrap(), (Some(after), Some(2)));
-            let resumed = Cursor::default().at_last_event_id(text).unwrap();
-            assert_eq!(resumed.after, Some(after));
-        }
-        for bad in ["", "-1", "1.5", "+1", " 1", "18446744073709551616"] {
-            assert!(read(Some(bad), None).is_err(), "after={bad}");
-            assert!(read(None, Some(bad)).is_err(), "max={bad}");
-            assert!(Cursor::default().at_last_event_id(bad).is_err(), "{bad}");
-        }
-        assert!(read(None, Some("0")).is_err());
-    }
-}
