@@ -17,14 +17,22 @@ pub use self::update::Update;
 pub use crate::base::position::Position;
 
 use std::{
+    pin::Pin,
     sync::Arc,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
     time::Duration,
 };
 
-use tokio::{sync::watch, time::error::Elapsed};
+use tokio::{
+    sync::{oneshot, watch},
+    time::error::Elapsed,
+};
 
-use self::{data::Data, history::History, jetstream::NotStored};
+use self::{
+    data::Data,
+    history::History,
+    jetstream::{NotStored, Source},
+};
 use crate::base::clock;
 
 /// Why a client cannot receive everything after its position.
@@ -88,24 +96,32 @@ pub struct Feed {
 pub enum Published {
     /// The update is in the history.
     Now(u64),
-    /// The stream has not answered yet.
-    Later(jetstream::Answer),
+    /// The stream has not answered yet. Without an answer, it is unreachable.
+    Later(oneshot::Receiver<Result<u64, NotStored>>),
 }
 
 impl Published {
-    /// Like [`Self::poll`], for a thread that runs no asynchronous tasks.
+    /// Waits on a thread that runs no asynchronous tasks.
     fn wait(self) -> Result<u64, NotStored> {
         match self {
             Self::Now(seq) => Ok(seq),
-            Self::Later(answer) => answer.wait(),
+            Self::Later(answer) => answer
+                .blocking_recv()
+                .unwrap_or(Err(NotStored::Unreachable)),
         }
     }
+}
 
-    /// Waits until the update is stored, and returns its `seq`.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<u64, NotStored>> {
-        match self {
+impl Future for Published {
+    type Output = Result<u64, NotStored>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut *self {
             Self::Now(seq) => Poll::Ready(Ok(*seq)),
-            Self::Later(answer) => answer.poll(cx),
+            Self::Later(answer) => {
+                let answer = ready!(Pin::new(answer).poll(cx));
+                Poll::Ready(answer.unwrap_or(Err(NotStored::Unreachable)))
+            }
         }
     }
 }
@@ -118,14 +134,6 @@ impl Feed {
             history: History::new(most_updates, most_bytes),
             state: watch::Sender::default(),
             stream: None,
-        }
-    }
-
-    /// Like [`Self::new`], for updates that are stored in a stream.
-    pub fn stored(most_updates: usize, most_bytes: usize, stream: jetstream::Publisher) -> Self {
-        Self {
-            stream: Some(stream),
-            ..Self::new(most_updates, most_bytes)
         }
     }
 
@@ -144,7 +152,7 @@ impl Feed {
             return Ok(self.add(|| at_us, data));
         };
         let data = data(self.newest() + 1, at_us);
-        stream.publish_tick(at_us, &data).wait()
+        stream.publish(at_us, &data, Source::Ticker).wait()
     }
 
     /// Adds an update without a planned time; its time is now. If updates are stored in a stream, a
@@ -152,7 +160,7 @@ impl Feed {
     pub fn accept(&self, data: Data, key: Option<String>) -> Published {
         match &self.stream {
             None => Published::Now(self.add(clock::now_us, |_, _| data)),
-            Some(stream) => Published::Later(stream.publish(clock::now_us(), &data, key)),
+            Some(stream) => stream.publish(clock::now_us(), &data, Source::Client { key }),
         }
     }
 
@@ -228,7 +236,7 @@ impl Feed {
 
     /// The state of the stream, if updates are stored in one.
     pub fn stream_status(&self) -> Option<&jetstream::Status> {
-        self.stream.as_ref().map(jetstream::Publisher::status)
+        self.stream.as_ref().map(|stream| &*stream.status)
     }
 
     /// The updates that follow `position` now, at most `max`. The positions in the result have
@@ -246,19 +254,6 @@ impl Feed {
     /// The bytes of the texts and encoded copies in the history.
     pub fn history_bytes(&self) -> usize {
         self.history.bytes()
-    }
-
-    /// Returns the updates that follow `position`, waiting for up to `longest`. The result is empty
-    /// if none was published. If the feed has ended, it returns at once.
-    pub async fn wait_after(&self, position: Position, max: usize, longest: Duration) -> Due {
-        let changes = self.changes();
-        let due = self.after(position, max);
-        if !due.is_empty() {
-            return due;
-        }
-        // After a time-out the history returns no updates.
-        let _ = tokio::time::timeout(longest, self.changed_since(changes)).await;
-        self.after(position, max)
     }
 
     /// Waits until the number of changes is larger than `changes`, or the feed has ended.
@@ -286,6 +281,3 @@ impl Feed {
         self.state.borrow().ended
     }
 }
-
-#[cfg(test)]
-mod tests;

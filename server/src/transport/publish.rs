@@ -1,7 +1,7 @@
 //! `POST /updates`: how a client of a one-way transport sends.
 
 use std::{
-    future::{self, Future, Ready, poll_fn},
+    future::{self, Future, Ready},
     net::IpAddr,
     pin::Pin,
     sync::Arc,
@@ -88,9 +88,7 @@ impl PublishAccess {
     pub async fn publish(&self, data: Data, key: Option<String>) -> Result<u64, Problem> {
         self.require_permission()?;
         self.require_room()?;
-        let mut published = self.accept(data, key);
-        let stored = poll_fn(|cx| published.poll(cx)).await;
-        stored.map_err(not_stored)
+        self.accept(data, key).await.map_err(not_stored)
     }
 
     /// Counts a message that is not published, such as a vote, as an update of this many bytes.
@@ -121,7 +119,7 @@ impl PublishAccess {
     ) -> Poll<Result<u64, Problem>> {
         loop {
             if let Some(published) = &mut self.published {
-                let stored = ready!(published.poll(cx));
+                let stored = ready!(Pin::new(published).poll(cx));
                 self.published = None;
                 return Poll::Ready(stored.map_err(not_stored));
             }

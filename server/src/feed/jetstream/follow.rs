@@ -149,7 +149,7 @@ fn broker_error(error: impl Into<async_nats::Error>) -> Interrupted {
 
 /// The state of the stream, from the broker that leads it. Another one may report an old state.
 async fn confirmed_info(stream: &Stream) -> Result<Info, Interrupted> {
-    let info = stream.info().await.map_err(Interrupted::Broker)?;
+    let info = stream.handle.get_info().await.map_err(broker_error)?;
     match info.cluster.as_ref().is_none_or(is_of_leader) {
         true => Ok(info),
         false => Err(Interrupted::Unconfirmed),

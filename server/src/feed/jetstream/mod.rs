@@ -19,18 +19,17 @@ use async_nats::{
     jetstream::{
         self,
         message::StreamMessage,
-        stream::{self, DiscardPolicy, Info, RawMessageError, RawMessageErrorKind, StorageType},
+        stream::{self, DiscardPolicy, RawMessageError, RawMessageErrorKind, StorageType},
     },
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 use thiserror::Error;
+use tokio::sync::mpsc;
 
-use self::status::Tick;
-pub use self::{
-    publish::{Answer, NotStored, Publisher},
-    status::Status,
-};
+pub(super) use self::publish::{Publisher, Source};
+pub use self::{publish::NotStored, status::Status};
+use self::{publish::Request, status::Tick};
 use super::{Feed, data::Data};
 use crate::base::limits::LONGEST_UPDATE;
 
@@ -97,10 +96,16 @@ pub struct StreamOptions {
 /// Creates a feed that is stored in a stream. While the broker is unreachable, clients still receive
 /// the history. Must be called within a runtime, which then keeps the connection to the broker.
 pub fn feed(address: StreamAddress, options: StreamOptions) -> Arc<Feed> {
-    let (publisher, requests) = Publisher::new();
-    let status = publisher.shared_status();
-    let feed = Arc::new(Feed::stored(options.updates, options.bytes, publisher));
-    tokio::spawn(run(Arc::clone(&feed), address, options, status, requests));
+    let (requests, waiting) = mpsc::channel(publish::MOST_WAITING);
+    let status = Arc::<Status>::default();
+    let feed = Arc::new(Feed {
+        stream: Some(Publisher {
+            requests,
+            status: Arc::clone(&status),
+        }),
+        ..Feed::new(options.updates, options.bytes)
+    });
+    tokio::spawn(run(Arc::clone(&feed), address, options, status, waiting));
     feed
 }
 
@@ -109,7 +114,7 @@ async fn run(
     address: StreamAddress,
     options: StreamOptions,
     status: Arc<Status>,
-    requests: publish::Requests,
+    requests: mpsc::Receiver<Request>,
 ) {
     let connection = ConnectOptions::new()
         .name("live updates")
@@ -129,7 +134,9 @@ async fn run(
     };
     let mut context = jetstream::new(client.clone());
     context.set_timeout(ANSWER_TIMEOUT);
+    let handle = context.get_stream_no_info(&address.stream).await;
     let stream = Arc::new(Stream {
+        handle: handle.expect("the name of the stream is valid"),
         context,
         client,
         config: config(&address.stream, options),
@@ -146,6 +153,7 @@ async fn run(
 
 /// The stream, and the connection to its broker.
 struct Stream {
+    handle: stream::Stream<()>,
     context: jetstream::Context,
     client: async_nats::Client,
     config: stream::Config,
@@ -163,23 +171,15 @@ impl Stream {
         self.client.server_info().connect_urls.len() > 1
     }
 
-    /// The state of the stream, as a broker reports it.
-    async fn info(&self) -> Result<Info, async_nats::Error> {
-        let stream = self.context.get_stream_no_info(&self.config.name).await?;
-        Ok(stream.get_info().await?)
-    }
-
     /// The message with this sequence number; `None` if it is not in the stream.
     async fn message(&self, seq: u64) -> Result<Option<StreamMessage>, async_nats::Error> {
-        let stream = self.context.get_stream_no_info(&self.config.name).await?;
-        found(stream.get_raw_message(seq).await)
+        found(self.handle.get_raw_message(seq).await)
     }
 
     /// The newest update of a ticker.
     async fn newest_tick(&self) -> Result<Tick, async_nats::Error> {
-        let stream = self.context.get_stream_no_info(&self.config.name).await?;
         let subject = subject(&self.config.name, TICKER);
-        let newest = found(stream.get_last_raw_message_by_subject(&subject).await)?;
+        let newest = found(self.handle.get_last_raw_message_by_subject(&subject).await)?;
         Ok(newest.map_or_else(Tick::default, |message| Tick {
             seq: message.sequence,
             stored_at_us: microseconds(message.time),
@@ -228,7 +228,7 @@ fn subject(stream: &str, source: &str) -> String {
 }
 
 /// The content of a message.
-#[derive(Deserialize, Serialize)]
+#[derive(Deserialize)]
 struct Stored<'a> {
     at_us: u64,
     #[serde(borrow)]

@@ -1,11 +1,6 @@
 //! Sends new updates to the stream and waits for the acknowledgements.
 
-use std::{
-    future::Future,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-};
+use std::sync::Arc;
 
 use actix_web::web::Bytes;
 use async_nats::jetstream::{
@@ -17,10 +12,10 @@ use thiserror::Error;
 use tokio::sync::{mpsc, oneshot};
 
 use super::{CLIENTS, Status, Stored, Stream, TICKER, subject};
-use crate::feed::data::Data;
+use crate::feed::{Published, data::Data};
 
 /// The maximum number of updates that wait for the broker.
-const MOST_WAITING: usize = 1024;
+pub(super) const MOST_WAITING: usize = 1024;
 
 /// Why an update was not stored, as far as this server knows.
 #[derive(Clone, Debug, Error, PartialEq, Eq)]
@@ -47,12 +42,11 @@ pub enum NotStored {
 
 /// Sends updates to the stream.
 #[derive(Debug)]
-pub struct Publisher {
-    requests: mpsc::Sender<Request>,
-    status: Arc<Status>,
+pub(in crate::feed) struct Publisher {
+    pub(super) requests: mpsc::Sender<Request>,
+    /// The state of the connection to the broker.
+    pub status: Arc<Status>,
 }
-
-pub(super) type Requests = mpsc::Receiver<Request>;
 
 #[derive(Debug)]
 pub(super) struct Request {
@@ -61,60 +55,17 @@ pub(super) struct Request {
     answer: oneshot::Sender<Result<u64, NotStored>>,
 }
 
+/// The source of an update.
 #[derive(Debug)]
-enum Source {
+pub(in crate::feed) enum Source {
     Client { key: Option<String> },
     Ticker,
 }
 
-/// The answer of the stream to an update.
-#[derive(Debug)]
-pub struct Answer(oneshot::Receiver<Result<u64, NotStored>>);
-
-impl Answer {
-    /// Waits until the update is stored, and returns its `seq`.
-    pub fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Result<u64, NotStored>> {
-        Pin::new(&mut self.0)
-            .poll(cx)
-            .map(|answer| answer.unwrap_or(Err(NotStored::Unreachable)))
-    }
-
-    /// Like [`Self::poll`], for a thread that runs no asynchronous tasks.
-    pub(crate) fn wait(self) -> Result<u64, NotStored> {
-        self.0
-            .blocking_recv()
-            .unwrap_or(Err(NotStored::Unreachable))
-    }
-}
-
 impl Publisher {
-    pub(super) fn new() -> (Self, Requests) {
-        let (requests, receiver) = mpsc::channel(MOST_WAITING);
-        let status = Arc::default();
-        (Self { requests, status }, receiver)
-    }
-
-    pub(super) fn shared_status(&self) -> Arc<Status> {
-        Arc::clone(&self.status)
-    }
-
-    /// The state of the connection to the broker.
-    pub fn status(&self) -> &Status {
-        &self.status
-    }
-
-    /// Publishes an update of a client. If the stream already has an update with this `key`, nothing
-    /// is published.
-    pub(crate) fn publish(&self, at_us: u64, data: &Data, key: Option<String>) -> Answer {
-        self.request(at_us, data, Source::Client { key })
-    }
-
-    /// Publishes an update of the ticker.
-    pub(crate) fn publish_tick(&self, at_us: u64, data: &Data) -> Answer {
-        self.request(at_us, data, Source::Ticker)
-    }
-
-    fn request(&self, at_us: u64, data: &Data, source: Source) -> Answer {
+    /// Publishes an update. If the stream already has an update with the same key, nothing is
+    /// published.
+    pub fn publish(&self, at_us: u64, data: &Data, source: Source) -> Published {
         let (answer, receiver) = oneshot::channel();
         // If too many updates wait, the request is dropped. Its answer is then `Unreachable`.
         let _ = self.requests.try_send(Request {
@@ -122,13 +73,13 @@ impl Publisher {
             source,
             answer,
         });
-        Answer(receiver)
+        Published::Later(receiver)
     }
 }
 
 /// Sends each request to the stream. A publisher that needs an order waits for one answer before it
 /// sends the next request.
-pub(super) async fn publish(stream: Arc<Stream>, mut requests: Requests) {
+pub(super) async fn publish(stream: Arc<Stream>, mut requests: mpsc::Receiver<Request>) {
     while let Some(request) = requests.recv().await {
         let stream = Arc::clone(&stream);
         tokio::spawn(async move {
