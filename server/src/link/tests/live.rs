@@ -54,30 +54,38 @@ async fn a_new_way_applies_to_bytes_that_are_sent_later() {
 }
 
 #[tokio::test]
-async fn a_shorter_delay_neither_reorders_nor_loses_bytes() {
+async fn bytes_are_neither_reordered_nor_lost_while_the_way_changes() {
     let (tap, mut tapped) = mpsc::unbounded_channel();
-    let (mut client, mut server, link) = connect(delay(20 * MS), Some(tap)).await;
+    let (mut client, server, link) = connect(delay(20 * MS), Some(tap)).await;
+    let server = tokio::spawn(echo(server));
     let mut random = fastrand::Rng::with_seed(1);
     let sent: Vec<u8> = (0..400_000).map(|_| random.u8(..)).collect();
+    let (mut from, mut to) = client.split();
     let write = async {
         for part in sent.chunks(2_000) {
-            server.write_all(part).await.unwrap();
+            to.write_all(part).await.unwrap();
             link.set_way(Way {
                 delay: random.u32(0..20) * MS,
-                jitter: Duration::ZERO,
+                jitter: random.u32(0..4) * MS,
                 bandwidth: ["40Mbit/s", ""][random.usize(0..2)].parse().ok(),
             });
         }
+        to.shutdown().await.unwrap();
     };
-    let mut received = vec![0; sent.len()];
-    let (_, read) = tokio::join!(write, client.read_exact(&mut received));
+    let mut received = Vec::new();
+    let (_, read) = tokio::join!(write, from.read_to_end(&mut received));
     read.unwrap();
     assert!(received == sent, "the bytes or their order differ");
-    let mut reported = Vec::new();
-    while reported.len() < sent.len() {
-        reported.extend(tapped.recv().await.unwrap().bytes);
+    server.await.unwrap();
+    let mut reported = [Vec::new(), Vec::new()];
+    while reported.iter().any(|bytes| bytes.len() < sent.len()) {
+        let passage = tapped.recv().await.unwrap();
+        reported[passage.direction as usize].extend(passage.bytes);
     }
-    assert!(reported == sent, "the reported bytes or their order differ");
+    assert!(
+        reported.iter().all(|bytes| *bytes == sent),
+        "the reported bytes or their order differ"
+    );
 }
 
 #[tokio::test]
@@ -108,17 +116,13 @@ async fn unplugging_resets_both_sides_and_drops_bytes_in_flight() {
 
 #[tokio::test]
 async fn connections_are_refused_until_the_link_is_plugged_in() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let server = listener.local_addr().unwrap();
+    let (listener, server) = listen().await;
     let link = Link::start(server, Way::default(), None).await.unwrap();
-    assert!(answers(&link, &listener).await);
     link.unplug();
     assert!(!answers(&link, &listener).await);
     link.plug_in();
-    assert!(answers(&link, &listener).await);
     // Unplugging and plugging in again immediately also resets open connections.
-    let mut client = TcpStream::connect(link.address()).await.unwrap();
-    let (mut server, _) = listener.accept().await.unwrap();
+    let (mut client, mut server) = connect_over(&link, &listener).await;
     link.unplug();
     link.plug_in();
     assert!(is_reset(&mut client).await);
@@ -128,8 +132,7 @@ async fn connections_are_refused_until_the_link_is_plugged_in() {
 
 #[tokio::test]
 async fn a_client_that_is_connecting_is_refused_too() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let server = listener.local_addr().unwrap();
+    let (_listener, server) = listen().await;
     let link = Link::start(server, delay(AN_HOUR), None).await.unwrap();
     let mut client = TcpStream::connect(link.address()).await.unwrap();
     link.unplug();
@@ -139,8 +142,8 @@ async fn a_client_that_is_connecting_is_refused_too() {
 #[tokio::test]
 async fn redirecting_a_link_resets_open_connections() {
     let (mut client, mut server, link) = connect(Way::default(), None).await;
-    let other = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    link.lead_to(other.local_addr().unwrap());
+    let (other, address) = listen().await;
+    link.lead_to(address);
     assert!(is_reset(&mut client).await);
     assert!(is_reset(&mut server).await);
     assert!(answers(&link, &other).await);
@@ -162,24 +165,19 @@ async fn clients_can_connect_to_another_address_than_the_servers() {
 
 #[tokio::test]
 async fn a_connection_beyond_the_limit_is_reset() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let server = listener.local_addr().unwrap();
+    let (listener, server) = listen().await;
     let options = LinkOptions {
-        most_connections: Some(2),
+        most_connections: Some(1),
         ..LinkOptions::default()
     };
     let link = Link::between(server.ip(), server, Way::default(), options);
     let link = link.await.unwrap();
-    let mut open = Vec::new();
-    for _ in 0..2 {
-        let client = TcpStream::connect(link.address()).await.unwrap();
-        open.push((client, listener.accept().await.unwrap()));
-    }
+    let open = connect_over(&link, &listener).await;
     for _ in 0..3 {
         let mut client = TcpStream::connect(link.address()).await.unwrap();
         assert!(is_reset(&mut client).await);
     }
-    open.pop();
+    drop(open);
     let answered = async {
         // The link notices the end of the other connection a little later.
         while !answers(&link, &listener).await {
