@@ -56,8 +56,9 @@ pub struct Server {
 }
 
 impl Server {
-    /// Checks the settings and opens the socket. An error is one sentence.
-    pub fn new(settings: Settings) -> anyhow::Result<Self> {
+    /// Checks the settings, opens the socket, and starts the cluster of `--cluster`. An error is one
+    /// sentence.
+    pub async fn start(mut settings: Settings) -> anyhow::Result<Self> {
         if settings.until_stdin_ends && settings.source == Source::Stdin {
             bail!(
                 "--until-stdin-ends can't be used with --source stdin: the end of the updates would stop the server"
@@ -70,32 +71,23 @@ impl Server {
             Source::Ticker => Some(Ticker::new(settings.payload_bytes, settings.seed)?),
             Source::Stdin | Source::None => None,
         };
+        let listener = listen(settings.listen_at())?;
+        let lab = settings.lab.then(LabSocket::open).transpose()?;
+        let tls = settings.tls()?;
+        let cluster = match &lab {
+            Some(lab) if settings.cluster => {
+                Some(start_cluster(&mut settings, lab.address()?).await?)
+            }
+            _ => None,
+        };
         Ok(Self {
-            listener: listen(settings.listen_at())?,
+            listener,
             ticker,
-            lab: settings.lab.then(LabSocket::open).transpose()?,
-            cluster: None,
-            tls: settings.tls()?,
+            lab,
+            cluster,
+            tls,
             settings,
         })
-    }
-
-    /// Starts the cluster of `--cluster`. Its stream becomes the feed of this server too, so that its
-    /// source is that of the cluster.
-    pub async fn start_cluster(&mut self) -> anyhow::Result<()> {
-        let Some(lab) = self.lab.as_ref().filter(|_| self.settings.cluster) else {
-            return Ok(());
-        };
-        let cluster = Cluster::start(self.settings.cluster_options(lab.address()?)).await?;
-        self.settings.join(&cluster)?;
-        for server in &cluster.servers {
-            tracing::info!("{} serves on http://{}", server.name(), server.address());
-        }
-        if let Some(proxy) = &cluster.proxy {
-            tracing::info!("HAProxy serves on http://{}", proxy.address());
-        }
-        self.cluster = Some(cluster);
-        Ok(())
     }
 
     /// The address of the server; with `--lan`, the one for other machines.
@@ -128,7 +120,11 @@ impl Server {
     /// closed with 1001.
     pub async fn run(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
         let feed = self.settings.feed();
-        let limits = Arc::new(self.settings.publish_limits());
+        let (total, per_client) = (
+            self.settings.publish_rate,
+            self.settings.publish_rate_per_client,
+        );
+        let limits = Arc::new(PublishLimits::new(total, per_client));
         if self.settings.source == Source::Stdin {
             stdin::publish_lines(Arc::clone(&feed), Arc::clone(&limits));
         }
@@ -163,6 +159,20 @@ impl Server {
         let (served, ()) = tokio::join!(server, stopped);
         Ok(served?)
     }
+}
+
+/// Starts the cluster of the lab. Its stream becomes the feed of this server too, so that its source is
+/// that of the cluster.
+async fn start_cluster(settings: &mut Settings, pages: SocketAddr) -> anyhow::Result<Cluster> {
+    let cluster = Cluster::start(settings.cluster_options(pages)).await?;
+    settings.join(&cluster)?;
+    for server in &cluster.servers {
+        tracing::info!("{} serves on http://{}", server.name(), server.address());
+    }
+    if let Some(proxy) = &cluster.proxy {
+        tracing::info!("HAProxy serves on http://{}", proxy.address());
+    }
+    Ok(cluster)
 }
 
 fn serve(
@@ -350,8 +360,11 @@ async fn metrics_text(metrics: Data<Metrics>, feed: Data<Feed>) -> impl Responde
 }
 
 /// Whether the server runs.
-async fn healthz() -> impl Responder {
-    ok()
+async fn healthz() -> HttpResponse {
+    HttpResponse::Ok()
+        .content_type("text/plain; charset=utf-8")
+        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .body("ok\n")
 }
 
 /// Whether the server delivers updates. Without a stream, it does when it runs.
@@ -361,15 +374,8 @@ async fn readyz(feed: Data<Feed>) -> Result<HttpResponse, Problem> {
             StatusCode::SERVICE_UNAVAILABLE,
             "the broker of the feed is unreachable, or its stream is being loaded",
         )),
-        _ => Ok(ok()),
+        _ => Ok(healthz().await),
     }
-}
-
-fn ok() -> HttpResponse {
-    HttpResponse::Ok()
-        .content_type("text/plain; charset=utf-8")
-        .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .body("ok\n")
 }
 
 fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {

@@ -45,8 +45,7 @@ async fn run(settings: Settings) -> anyhow::Result<()> {
         lan,
         ..
     } = settings;
-    let mut server = Server::new(settings)?;
-    server.start_cluster().await?;
+    let server = Server::start(settings).await?;
     // Installed before the URL is printed: Ctrl-C, and SIGTERM of a supervisor.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;

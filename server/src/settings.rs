@@ -19,7 +19,6 @@ use crate::{
     feed::{
         Feed,
         jetstream::{self, StreamAddress, StreamOptions},
-        publish_limits::PublishLimits,
     },
     http::{
         connection::{
@@ -224,11 +223,6 @@ impl Settings {
         let host = allowed_host(&self.bind.ip().to_string());
         self.allowed_host.extend(host);
         Ok(())
-    }
-
-    /// The limits on publishing.
-    pub fn publish_limits(&self) -> PublishLimits {
-        PublishLimits::new(self.publish_rate, self.publish_rate_per_client)
     }
 
     /// The hosts, origins and proxies that this server accepts.
