@@ -213,13 +213,7 @@ impl Feed {
         let Some(status) = self.stream_status() else {
             return Ok(());
         };
-        let reached = async {
-            let mut state = self.state.subscribe();
-            // The wait cannot fail: this feed is the sender.
-            let _ = state
-                .wait_for(|state| state.ended || self.newest() >= position.seq)
-                .await;
-        };
+        let reached = self.state_is(|state| state.ended || self.newest() >= position.seq);
         let decided = async {
             tokio::select! {
                 () = reached => {}
@@ -258,10 +252,7 @@ impl Feed {
 
     /// Waits until the number of changes is larger than `changes`, or the feed has ended.
     pub async fn changed_since(&self, changes: u64) {
-        let mut state = self.state.subscribe();
-        // The wait cannot fail: this feed is the sender.
-        let _ = state
-            .wait_for(|state| state.changes > changes || state.ended)
+        self.state_is(|state| state.changes > changes || state.ended)
             .await;
     }
 
@@ -272,8 +263,12 @@ impl Feed {
 
     /// Waits for [`Feed::end`].
     pub async fn ended(&self) {
+        self.state_is(|state| state.ended).await;
+    }
+
+    async fn state_is(&self, condition: impl FnMut(&State) -> bool) {
         // The wait cannot fail: this feed is the sender.
-        let _ = self.state.subscribe().wait_for(|state| state.ended).await;
+        let _ = self.state.subscribe().wait_for(condition).await;
     }
 
     /// Whether [`Feed::end`] was called.

@@ -38,19 +38,9 @@ enum Interrupted {
     ConsumerEnded,
     #[error("the broker has newer messages and does not deliver them")]
     Stalled,
+    /// The stream does not continue the history, for this reason.
     #[error("the stream {0}")]
-    Replaced(Difference),
-}
-
-/// The reason why the stream does not continue the history.
-#[derive(Debug, Error)]
-enum Difference {
-    #[error("was recreated")]
-    Recreated,
-    #[error("ends at message {last}, and message {received} was received")]
-    Shorter { last: u64, received: u64 },
-    #[error("has another message {0} than the received one")]
-    OtherMessage(u64),
+    Replaced(String),
 }
 
 /// Appends the messages of the stream to the history until the feed ends. Retries after each
@@ -104,7 +94,7 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
         tokio::select! {
             message = messages.next() => {
                 let message = message.ok_or(Interrupted::ConsumerEnded)?.map_err(broker_error)?;
-                let info = message.info().map_err(Interrupted::Broker)?;
+                let info = message.info().map_err(broker_error)?;
                 // The consumer is new, because the connection was lost: so may be the messages
                 // before this one.
                 if info.consumer_sequence == 1 {
@@ -114,7 +104,7 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
                 delivers = true;
             }
             _ = check.tick(), if checking.is_terminated() => {
-                checking.set(check_now(feed, stream, created).fuse());
+                checking.set(require_same(feed, stream, created).fuse());
             }
             checked = &mut checking => match (checked, mem::take(&mut delivers)) {
                 // A broker that was killed no longer knows the consumer; the library would notice
@@ -128,19 +118,6 @@ async fn follow_once(feed: &Feed, stream: &Stream) -> Result<Infallible, Interru
             },
         }
     }
-}
-
-/// As [`require_same`]. Also returns the newest sequence number that this server had received
-/// before.
-async fn check_now(
-    feed: &Feed,
-    stream: &Stream,
-    created: DateTime,
-) -> Result<(u64, u64), Interrupted> {
-    let (at, end) = (Instant::now(), feed.position().seq);
-    let last_sequence = require_same(feed, stream, created).await?;
-    stream.status.verified(at, last_sequence);
-    Ok((end, last_sequence))
 }
 
 fn broker_error(error: impl Into<async_nats::Error>) -> Interrupted {
@@ -190,17 +167,14 @@ async fn begin(feed: &Feed, stream: &Stream) -> Result<u64, Interrupted> {
         // history: it only provides the check of the cursor before the oldest update.
         let start = match state.first_sequence {
             0 | 1 => Position::default(),
-            first => {
-                let oldest = stream.message(first).await.map_err(Interrupted::Broker)?;
-                match oldest {
-                    Some(oldest) => position(first, &oldest.payload),
-                    // The stream is empty, or has removed the message meanwhile.
-                    None => Position::without_check(first.min(state.last_sequence)),
-                }
-            }
+            first => match stream.message(first).await.map_err(broker_error)? {
+                Some(oldest) => position(first, &oldest.payload),
+                // The stream is empty, or has removed the message meanwhile.
+                None => Position::without_check(first.min(state.last_sequence)),
+            },
         };
         feed.start_at(start);
-        let newest = stream.newest_tick().await.map_err(Interrupted::Broker)?;
+        let newest = stream.newest_tick().await.map_err(broker_error)?;
         stream.status.set_newest_tick(newest);
     }
     Ok(state.last_sequence)
@@ -208,41 +182,44 @@ async fn begin(feed: &Feed, stream: &Stream) -> Result<u64, Interrupted> {
 
 /// Fails if the stream no longer continues the history: it was recreated, or the broker lost its
 /// newest messages and may have assigned their sequence numbers to others. Returns the newest
-/// sequence number of the stream.
-async fn require_same(feed: &Feed, stream: &Stream, created: DateTime) -> Result<u64, Interrupted> {
+/// sequence numbers: the one that this server had received before, and that of the stream.
+async fn require_same(
+    feed: &Feed,
+    stream: &Stream,
+    created: DateTime,
+) -> Result<(u64, u64), Interrupted> {
     // Read before the request: the stream must have at least the messages up to this position.
-    let end = feed.position();
+    let (at, end) = (Instant::now(), feed.position());
     let info = confirmed_info(stream).await?;
-    let difference = match info.created == created {
-        true => difference(stream, end, &info).await?,
-        false => Some(Difference::Recreated),
-    };
-    match difference {
-        None => Ok(info.state.last_sequence),
-        Some(difference) => Err(Interrupted::Replaced(difference)),
+    if info.created != created {
+        return Err(Interrupted::Replaced("was recreated".into()));
     }
+    if let Some(difference) = difference(stream, end, &info).await? {
+        return Err(Interrupted::Replaced(difference));
+    }
+    let last = info.state.last_sequence;
+    stream.status.verified(at, last);
+    Ok((end.seq, last))
 }
 
-/// Compares the message at the end of the history with that of the stream.
+/// Compares the message at the end of the history with that of the stream. Returns how they differ.
 async fn difference(
     stream: &Stream,
     end: Position,
     info: &Info,
-) -> Result<Option<Difference>, Interrupted> {
+) -> Result<Option<String>, Interrupted> {
     let (last, received) = (info.state.last_sequence, end.seq);
     if received > last {
-        return Ok(Some(Difference::Shorter { last, received }));
+        let shorter = format!("ends at message {last}, and message {received} was received");
+        return Ok(Some(shorter));
     }
     if received == 0 {
         return Ok(None);
     }
-    let message = stream
-        .message(received)
-        .await
-        .map_err(Interrupted::Broker)?;
+    let message = stream.message(received).await.map_err(broker_error)?;
     // If the message is missing, it has been removed because of the stream's limits.
     let is_same = message.is_none_or(|message| end.matches(position(received, &message.payload)));
-    Ok((!is_same).then_some(Difference::OtherMessage(received)))
+    Ok((!is_same).then(|| format!("has another message {received} than the received one")))
 }
 
 fn append(
