@@ -71,31 +71,18 @@ impl Broker {
         format!("nats://{}/{stream}", self.address())
     }
 
-    /// Sends commands of the protocol, and returns when the broker has processed them.
-    pub fn send(&self, commands: &str) {
-        let mut read = self.begin(commands);
-        let mut line = String::new();
-        while line != "PONG\r\n" {
-            line.clear();
-            assert_ne!(read.read_line(&mut line).expect("a line"), 0, "{commands}");
-        }
-    }
-
-    /// Connects and sends commands, followed by a PING.
-    fn begin(&self, commands: &str) -> BufReader<TcpStream> {
+    /// Sends a request and returns the answer: of the JetStream API, or of a stream to a message.
+    pub fn ask(&self, subject: &str, payload: &str) -> String {
         let mut stream = TcpStream::connect(self.address()).expect("the broker accepts");
         stream.set_read_timeout(Some(PATIENCE)).expect("a time-out");
-        let options = r#"{"verbose":false,"headers":true}"#;
-        write!(stream, "CONNECT {options}\r\n{commands}PING\r\n").expect("the broker reads");
-        BufReader::new(stream)
-    }
-
-    /// Sends a request of the JetStream API and returns its answer.
-    pub fn ask(&self, subject: &str, payload: &str) -> String {
         let length = payload.len();
-        let mut read = self.begin(&format!(
-            "SUB answer 1\r\nPUB {subject} answer {length}\r\n{payload}\r\n"
-        ));
+        write!(
+            stream,
+            "CONNECT {{\"verbose\":false}}\r\nSUB answer 1\r\n\
+             PUB {subject} answer {length}\r\n{payload}\r\n"
+        )
+        .expect("the broker reads");
+        let mut read = BufReader::new(stream);
         loop {
             let mut line = String::new();
             assert_ne!(read.read_line(&mut line).expect("a line"), 0, "{subject}");

@@ -34,6 +34,14 @@ fn post(server: &Server, key: &str, json: &str) -> (u16, String) {
     (answer.head.status, answer.text())
 }
 
+/// Publishes when the stream accepts it, and returns the answer.
+fn post_when_accepted(server: &Server, key: &str, json: &str) -> String {
+    awaited("publishing is accepted", || {
+        let (status, body) = post(server, key, json);
+        (status == 201).then_some(body)
+    })
+}
+
 #[test]
 fn two_servers_send_the_same_bytes_and_clients_move_between_them() {
     with_broker(|broker| {
@@ -129,11 +137,7 @@ fn clients_stay_connected_while_the_broker_is_down() {
 
         broker.start_again();
         ready(&server);
-        let seq_of_a = awaited("publishing is accepted", || {
-            let (status, body) = post(&server, "a", "2");
-            (status == 201).then_some(body)
-        });
-        assert_eq!(seq_of_a, "{\"seq\":2}");
+        assert_eq!(post_when_accepted(&server, "a", "2"), "{\"seq\":2}");
         for client in &mut clients {
             assert_eq!(seq(&client.next()), Some(2), "{}", client.transport.name);
         }
@@ -157,11 +161,7 @@ fn a_recreated_stream_is_a_feed_that_started_over() {
         }
         broker.delete_stream("feed");
         // The new stream has passed the old position before a client returns.
-        let first = awaited("the stream exists again", || {
-            let (status, body) = post(&server, "new", "2");
-            (status == 201).then_some(body)
-        });
-        assert_eq!(first, "{\"seq\":1}");
+        assert_eq!(post_when_accepted(&server, "new", "2"), "{\"seq\":1}");
         for seq in 2..=5 {
             assert_eq!(server.publish("2"), seq);
         }
@@ -184,9 +184,7 @@ fn each_cursor_of_updates_that_the_stream_has_lost_receives_a_notice() {
         broker.kill();
         let copy = broker.copy_store();
         broker.start_again();
-        awaited("publishing is accepted", || {
-            (post(&server, "31", "1").0 == 201).then_some(())
-        });
+        post_when_accepted(&server, "31", "1");
         (32..=50).for_each(|seq| assert_eq!(server.publish("1"), seq));
         server.metric_becomes("feed_newest_seq", 50);
         let cursors: Vec<_> = server
@@ -283,10 +281,9 @@ fn the_ticker_continues_when_the_stream_no_longer_has_its_updates() {
         let server = ticking(&broker, &[&["--history", "5"], &unlimited[..]].concat());
         ticks(&server);
         // More updates than the stream keeps.
-        let messages: String = (0..50)
-            .map(|_| "PUB feed.clients 21\r\n{\"at_us\":1,\"data\":12}\r\n")
-            .collect();
-        broker.send(&messages);
+        for _ in 0..50 {
+            broker.ask("feed.clients", r#"{"at_us":1,"data":12}"#);
+        }
         ticks(&server);
 
         broker.kill();
