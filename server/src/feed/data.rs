@@ -54,11 +54,6 @@ impl Data {
         Self::json(text).unwrap_or_else(|_| Self::text(text))
     }
 
-    /// JSON's null.
-    pub(super) fn null() -> Self {
-        Self("null".into())
-    }
-
     /// The JSON text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -29,8 +29,7 @@ const MANY_CLIENTS: usize = 1024;
 /// displace updates before clients have read them.
 #[derive(Debug)]
 pub struct PublishLimits {
-    total: Rate,
-    per_client: Rate,
+    per_client: u32,
     buckets: Mutex<Buckets>,
 }
 
@@ -44,21 +43,19 @@ struct Buckets {
 
 /// The limit that was exceeded, and when the next update is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[error("{limit} {} updates per second", rate.0)]
+#[error("{limit} {rate} updates per second")]
 pub struct OverLimit {
     limit: &'static str,
-    rate: Rate,
+    rate: u32,
     /// When the update is allowed, if no other client publishes.
     pub until: Instant,
 }
 
-/// Updates per second; 0: no limit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Rate(u32);
-
 /// A token bucket, stored as the instant at which it is full.
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
+    /// Tokens per second; 0: no limit.
+    rate: u32,
     full_at: Instant,
 }
 
@@ -66,10 +63,9 @@ impl PublishLimits {
     /// Limits in updates per second; 0: no limit.
     pub fn new(total: u32, per_client: u32) -> Self {
         Self {
-            total: Rate(total),
-            per_client: Rate(per_client),
+            per_client,
             buckets: Mutex::new(Buckets {
-                total: Bucket::full(Instant::now()),
+                total: Bucket::full(total, Instant::now()),
                 clients: HashMap::new(),
                 many: MANY_CLIENTS,
             }),
@@ -88,15 +84,14 @@ impl PublishLimits {
     }
 
     fn count_at(&self, client: Option<IpAddr>, bytes: usize, now: Instant) {
-        let client = client.map(network_of);
         let updates = bytes.div_ceil(BYTES_OF_ONE).max(1) as u32;
         let mut buckets = self.lock();
-        buckets.total.take(self.total, updates, now);
-        if let Some(client) = client.filter(|_| self.per_client.is_limited()) {
+        buckets.total.take(updates, now);
+        if let Some(client) = client.filter(|_| self.per_client > 0) {
             buckets.forget_full(now);
-            let full = || Bucket::full(now);
-            let bucket = buckets.clients.entry(client).or_insert_with(full);
-            bucket.take(self.per_client, updates, now);
+            let full = Bucket::full(self.per_client, now);
+            let bucket = buckets.clients.entry(network_of(client)).or_insert(full);
+            bucket.take(updates, now);
         }
     }
 
@@ -104,11 +99,10 @@ impl PublishLimits {
         let buckets = self.lock();
         let client = client.map(network_of);
         if let Some(bucket) = client.and_then(|client| buckets.clients.get(&client)) {
-            let limit = "the limit per client (--publish-rate-per-client) is";
-            bucket.check(limit, self.per_client, now)?;
+            bucket.check("the limit per client (--publish-rate-per-client) is", now)?;
         }
         let limit = "the limit of all clients together (--publish-rate) is";
-        buckets.total.check(limit, self.total, now)
+        buckets.total.check(limit, now)
     }
 
     fn lock(&self) -> MutexGuard<'_, Buckets> {
@@ -126,34 +120,29 @@ impl Buckets {
     }
 }
 
-impl Rate {
-    fn is_limited(self) -> bool {
-        self.0 > 0
+impl Bucket {
+    fn full(rate: u32, now: Instant) -> Self {
+        Self { rate, full_at: now }
     }
 
     /// The time in which one token is added.
-    fn period(self) -> Duration {
-        FILL_TIME.checked_div(self.0).unwrap_or_default()
-    }
-}
-
-impl Bucket {
-    fn full(now: Instant) -> Self {
-        Self { full_at: now }
+    fn period(&self) -> Duration {
+        FILL_TIME.checked_div(self.rate).unwrap_or_default()
     }
 
     /// Fails if there is no token.
-    fn check(&self, limit: &'static str, rate: Rate, now: Instant) -> Result<(), OverLimit> {
-        let until = self.full_at + rate.period() - FILL_TIME;
-        match until > now && rate.is_limited() {
+    fn check(&self, limit: &'static str, now: Instant) -> Result<(), OverLimit> {
+        let until = self.full_at + self.period() - FILL_TIME;
+        let rate = self.rate;
+        match until > now && rate > 0 {
             true => Err(OverLimit { limit, rate, until }),
             false => Ok(()),
         }
     }
 
     /// Takes tokens. A long update may take more than there are.
-    fn take(&mut self, rate: Rate, tokens: u32, now: Instant) {
-        self.full_at = self.full_at.max(now) + rate.period() * tokens;
+    fn take(&mut self, tokens: u32, now: Instant) {
+        self.full_at = self.full_at.max(now) + self.period() * tokens;
     }
 }
 

@@ -250,7 +250,7 @@ fn append(
 /// The planned time and the data of a message. A message that is not an update becomes an update with
 /// null as its data, so that the sequence numbers have no gaps.
 fn decode(payload: &[u8]) -> (u64, Data) {
-    Stored::decode(payload).unwrap_or_else(|| (0, Data::null()))
+    Stored::decode(payload).unwrap_or_else(|| (0, Data::from_safe_json("null".into())))
 }
 
 /// The position after a message.
