@@ -40,11 +40,7 @@ fn main() -> ExitCode {
 }
 
 async fn run(settings: Settings) -> anyhow::Result<()> {
-    let Settings {
-        until_stdin_ends,
-        lan,
-        ..
-    } = settings;
+    let (until_stdin_ends, lan) = (settings.until_stdin_ends, settings.lan);
     let server = Server::start(settings).await?;
     // Installed before the URL is printed: Ctrl-C, and SIGTERM of a supervisor.
     let mut interrupt = signal(SignalKind::interrupt())?;

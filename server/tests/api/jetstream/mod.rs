@@ -46,29 +46,21 @@ fn post_when_accepted(server: &Server, key: &str, json: &str) -> String {
 fn two_servers_send_the_same_bytes_and_clients_move_between_them() {
     with_broker(|broker| {
         let servers = [server(&broker, &[]), server(&broker, &[])];
-        for nth in 0..10 {
-            assert_eq!(
-                servers[nth % 2].publish(&format!("\"{nth}\"")),
-                nth as u64 + 1
-            );
+        for (server, seq) in servers.iter().cycle().zip(1..=10) {
+            assert_eq!(server.publish(&seq.to_string()), seq);
         }
         for server in &servers {
             server.metric_becomes("feed_newest_seq", 10);
             assert_eq!(server.metric("feed_stream_ready"), 1);
             assert_eq!(server.metric("feed_stream_publish_seconds_count"), 5);
         }
-        assert_eq!(servers[0].texts(), servers[1].texts());
+        let texts = servers[0].texts();
+        assert_eq!(servers[1].texts(), texts);
         for transport in TRANSPORTS {
             let mut client = transport.client(&servers[0], Some(0));
             let first = client.take(4);
             client.connect_to(&servers[1]);
-            let rest = client.take(6);
-            assert_eq!(
-                [first, rest].concat(),
-                servers[0].texts(),
-                "{}",
-                transport.name
-            );
+            assert_eq!([first, client.take(6)].concat(), texts, "{transport:?}");
         }
     });
 }
@@ -77,9 +69,7 @@ fn two_servers_send_the_same_bytes_and_clients_move_between_them() {
 fn a_restart_loses_nothing() {
     with_broker(|broker| {
         let first = server(&broker, &["--history", "3"]);
-        for nth in 1..=5 {
-            assert_eq!(first.publish("1"), nth);
-        }
+        (1..=5).for_each(|seq| assert_eq!(first.publish("1"), seq));
         let texts = first.texts();
         assert_eq!(texts.len(), 3);
         // The check of update 2, the one before the oldest, is still known.
@@ -162,9 +152,7 @@ fn a_recreated_stream_is_a_feed_that_started_over() {
         broker.delete_stream("feed");
         // The new stream has passed the old position before a client returns.
         assert_eq!(post_when_accepted(&server, "new", "2"), "{\"seq\":1}");
-        for seq in 2..=5 {
-            assert_eq!(server.publish("2"), seq);
-        }
+        (2..=5).for_each(|seq| assert_eq!(server.publish("2"), seq));
         for mut client in clients {
             let name = client.transport.name;
             assert_eq!(client.next(), STARTED_OVER, "{name}");
