@@ -6,11 +6,16 @@
 /// The maximum length of a header.
 const LONGEST_HEAD_BYTES: usize = 64 << 10;
 
+/// Enough of a line between the chunks for the size of each possible chunk.
+const LINE_BYTES: usize = 32;
+
 /// The state of the parser of one direction.
 #[derive(Debug, Default)]
 pub(super) struct Messages {
     at: At,
     head: Vec<u8>,
+    /// The first bytes of a line between the chunks.
+    line: Vec<u8>,
     /// The next header has no body, since it is the response to HEAD.
     pub bodiless: bool,
 }
@@ -23,17 +28,12 @@ enum At {
     Head,
     /// This number of bytes of the body follow.
     Length(u64),
-    /// In a chunk's size line, with the size so far.
-    ChunkSize {
-        size: Option<u64>,
-        is_read: bool,
-    },
+    /// In a chunk's size line.
+    ChunkSize,
     ChunkData(u64),
     ChunkEnd,
     /// In the trailer, which ends with an empty line.
-    Trailer {
-        line_is_empty: bool,
-    },
+    Trailer,
     /// In a body that ends with the connection.
     UntilEnd,
     Upgraded,
@@ -65,14 +65,11 @@ pub(super) enum Part {
 impl Messages {
     /// Classifies the first of `bytes`, which must not be empty. `None` if the position is lost.
     pub fn next(&mut self, bytes: &[u8]) -> Option<MessageSpan> {
-        let begins = matches!(
-            self.at,
-            At::Between
-                | At::ChunkSize {
-                    size: None,
-                    is_read: false
-                }
-        );
+        let begins = match self.at {
+            At::Between => true,
+            At::ChunkSize => self.line.is_empty(),
+            _ => false,
+        };
         let (part, length) = match self.at {
             At::Between => {
                 self.head.clear();
@@ -93,9 +90,7 @@ impl Messages {
                 };
                 (Part::Body, length)
             }
-            At::ChunkSize { .. } | At::ChunkEnd | At::Trailer { .. } => {
-                (Part::Chunk, self.read_line(bytes))
-            }
+            At::ChunkSize | At::ChunkEnd | At::Trailer => (Part::Chunk, self.read_line(bytes)),
             At::UntilEnd => (Part::Body, bytes.len()),
             At::Upgraded => (Part::Upgraded, bytes.len()),
             At::Lost => return None,
@@ -180,7 +175,7 @@ impl Messages {
         }
         if let Some(coding) = self.field("transfer-encoding") {
             return match coding.to_ascii_lowercase().ends_with("chunked") {
-                true => CHUNK,
+                true => At::ChunkSize,
                 false => At::UntilEnd,
             };
         }
@@ -200,61 +195,39 @@ impl Messages {
         Some(value.trim())
     }
 
-    /// Reads up to the end of a chunk's line; returns how many of `bytes` belong to it.
+    /// Reads up to the end of a line between the chunks; returns how many of `bytes` belong to it.
     fn read_line(&mut self, bytes: &[u8]) -> usize {
-        for (nth, &byte) in bytes.iter().enumerate() {
-            let (at, is_line_end) = (self.at, byte == b'\n');
-            self.at = match at {
-                At::ChunkSize { size, .. } if is_line_end => match size {
-                    Some(0) => At::Trailer {
-                        line_is_empty: true,
-                    },
-                    Some(size) => At::ChunkData(size),
-                    None => At::Lost,
-                },
-                At::ChunkSize {
-                    size,
-                    is_read: false,
-                } => chunk_size(size, byte),
-                At::ChunkEnd if is_line_end => CHUNK,
-                At::Trailer { line_is_empty } if is_line_end => match line_is_empty {
-                    true => At::Between,
-                    false => At::Trailer {
-                        line_is_empty: true,
-                    },
-                },
-                At::Trailer { line_is_empty } => At::Trailer {
-                    line_is_empty: line_is_empty && byte == b'\r',
-                },
-                other => other,
-            };
-            if is_line_end {
-                return nth + 1;
-            }
+        let line_end = bytes.iter().position(|&byte| byte == b'\n');
+        let length = line_end.map_or(bytes.len(), |at| at + 1);
+        let room = LINE_BYTES - self.line.len();
+        self.line.extend(bytes[..length].iter().take(room));
+        if line_end.is_some() {
+            self.at = self.after_line();
+            self.line.clear();
         }
-        bytes.len()
+        length
+    }
+
+    fn after_line(&self) -> At {
+        match self.at {
+            // An extension may follow the digits.
+            At::ChunkSize => match hex_number(&self.line) {
+                Some(0) => At::Trailer,
+                Some(size) => At::ChunkData(size),
+                None => At::Lost,
+            },
+            At::Trailer if matches!(&self.line[..], b"\n" | b"\r\n") => At::Between,
+            At::Trailer => At::Trailer,
+            _ => At::ChunkSize,
+        }
     }
 }
 
-/// Before a chunk's size line.
-const CHUNK: At = At::ChunkSize {
-    size: None,
-    is_read: false,
-};
-
-/// Parses another byte of a chunk's size. An extension may follow the digits.
-fn chunk_size(size: Option<u64>, byte: u8) -> At {
-    let Some(digit) = char::from(byte).to_digit(16) else {
-        return At::ChunkSize {
-            size,
-            is_read: true,
-        };
-    };
-    let longer = size.unwrap_or(0).checked_mul(16);
-    longer.map_or(At::Lost, |longer| At::ChunkSize {
-        size: Some(longer + u64::from(digit)),
-        is_read: false,
-    })
+/// The number at the start of a line, in hexadecimal digits.
+fn hex_number(line: &[u8]) -> Option<u64> {
+    let end = line.iter().position(|byte| !byte.is_ascii_hexdigit())?;
+    let digits = std::str::from_utf8(&line[..end]).ok()?;
+    u64::from_str_radix(digits, 16).ok()
 }
 
 fn after_body(rest: u64) -> At {
