@@ -35,16 +35,6 @@ pub struct LabState {
     pub cluster: Option<ClusterState>,
 }
 
-impl LabState {
-    /// The state as visible to the presenter or to others, who do not see how the others vote.
-    pub(super) fn visible(mut self, presenter: bool) -> Self {
-        if !presenter {
-            self.vote = self.vote.map(Tally::without_open_counts);
-        }
-        self
-    }
-}
-
 /// The state of the wire of one panel.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct PanelState {
@@ -157,19 +147,18 @@ impl Change {
     }
 
     fn require_no_ticker_change(&self) -> Result<(), Problem> {
-        let changes = [
-            self.running.is_some(),
-            self.rate_per_s.is_some(),
-            self.payload_bytes.is_some(),
-            self.publish.is_some(),
-        ];
-        if changes.contains(&true) {
-            return Err(Problem::new(
+        match (
+            self.running,
+            self.rate_per_s,
+            self.payload_bytes,
+            self.publish,
+        ) {
+            (None, None, None, None) => Ok(()),
+            _ => Err(Problem::new(
                 StatusCode::CONFLICT,
                 "there is no ticker: start the server with --source ticker",
-            ));
+            )),
         }
-        Ok(())
     }
 }
 
@@ -180,7 +169,7 @@ fn within<T: PartialOrd + Display>(
 ) -> Result<(), Problem> {
     match value {
         Some(value) if !range.contains(&value) => {
-            let (least, most) = (range.start(), range.end());
+            let (least, most) = range.into_inner();
             let detail = format!("{name}: {value} is not in the range {least} to {most}");
             Err(Problem::bad_request(detail))
         }

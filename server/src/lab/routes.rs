@@ -38,6 +38,23 @@ struct VisibleState<'a> {
     state: LabState,
 }
 
+impl<'a> VisibleState<'a> {
+    /// Only the presenter sees the votes for each option while the question is open.
+    fn new(presenter: bool, join_url: &'a str, mut state: LabState) -> Self {
+        if let Some(vote) = &mut state.vote
+            && vote.question.open
+            && !presenter
+        {
+            vote.counts = None;
+        }
+        Self {
+            presenter,
+            join_url,
+            state,
+        }
+    }
+}
+
 /// `GET /lab`: the state.
 pub async fn get(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let lab = Lab::of(&request)?;
@@ -107,11 +124,11 @@ fn answer(request: &HttpRequest, lab: &Lab, state: LabState) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
-        .json(VisibleState {
+        .json(VisibleState::new(
             presenter,
-            join_url: &join::url(request, lab),
-            state: state.visible(presenter),
-        })
+            &join::url(request, lab),
+            state,
+        ))
 }
 
 struct Viewer {
@@ -149,11 +166,7 @@ impl Viewer {
 
     fn lab(&mut self) -> Bytes {
         let state = self.state.borrow_and_update().clone();
-        let visible = VisibleState {
-            presenter: self.presenter,
-            join_url: &self.join_url,
-            state: state.visible(self.presenter),
-        };
+        let visible = VisibleState::new(self.presenter, &self.join_url, state);
         let json = serde_json::to_string(&visible).expect("the state is plain data");
         board::message("lab", &json)
     }

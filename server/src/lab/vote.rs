@@ -1,6 +1,7 @@
 //! The question of the presenter, the vote of a phone, and the tally that all see. They are counted in
 //! `votes`.
 
+use actix_web::http::StatusCode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::http::problem::Problem;
@@ -13,7 +14,7 @@ const LONGEST_ID: usize = 64;
 pub const LONGEST_VOTE: usize = 1_024;
 
 /// The current question.
-#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Question {
     /// Its ID.
@@ -39,12 +40,9 @@ pub struct Vote {
 /// The question and its votes, as visible to one client.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Tally {
-    /// The ID of the question.
-    pub question: String,
-    /// The number of options.
-    pub options: usize,
-    /// Whether it accepts votes.
-    pub open: bool,
+    /// The question.
+    #[serde(flatten)]
+    pub question: Question,
     /// Grows each time a question is opened without votes. A vote from before no longer counts.
     pub opened: u64,
     /// The number of votes.
@@ -64,6 +62,32 @@ impl Question {
             ))),
         }
     }
+
+    /// Whether votes on the other question count for this one.
+    pub fn is_about_same(&self, other: &Self) -> bool {
+        self.question == other.question && self.options == other.options
+    }
+
+    /// Rejects a vote on another question (409), after the end (409), or for an option that does
+    /// not exist (400).
+    pub fn require_acceptable(&self, vote: &Vote) -> Result<(), Problem> {
+        let question = &self.question;
+        if vote.question != *question {
+            let asked = &vote.question;
+            let detail = format!("question: the current question is {question}, not {asked}");
+            return Err(Problem::new(StatusCode::CONFLICT, detail));
+        }
+        if !self.open {
+            let detail = format!("question: {question} is closed");
+            return Err(Problem::new(StatusCode::CONFLICT, detail));
+        }
+        if vote.option >= self.options {
+            let (option, last) = (vote.option, self.options - 1);
+            let detail = format!("option: {option} is not in the range 0 to {last}");
+            return Err(Problem::bad_request(detail));
+        }
+        Ok(())
+    }
 }
 
 impl Vote {
@@ -73,14 +97,6 @@ impl Vote {
         require_id("question", &vote.question, 1)?;
         require_id("voter", &vote.voter, 8)?;
         Ok(vote)
-    }
-}
-
-impl Tally {
-    /// Hides the counts while the question is open.
-    pub fn without_open_counts(mut self) -> Self {
-        self.counts = self.counts.filter(|_| !self.open);
-        self
     }
 }
 
