@@ -12,9 +12,9 @@ use std::{
 };
 
 use actix_web::{http::StatusCode, web::Data};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
-use super::Lab;
+use super::{Lab, counts::Counts};
 use crate::{
     base::Transport,
     http::{
@@ -31,18 +31,8 @@ use crate::{
 pub struct Standing {
     /// Whether the presenter allows the audience to publish.
     pub may_publish: bool,
-    /// The clients that are present.
-    pub clients: ClientCounts,
-}
-
-/// The number of clients of each transport.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct ClientCounts([usize; Transport::ALL.len()]);
-
-impl Serialize for ClientCounts {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(Transport::ALL.iter().zip(self.0))
-    }
+    /// The number of clients that are present, by transport.
+    pub clients: Counts,
 }
 
 /// The clients that are present or were recently.
@@ -121,10 +111,10 @@ impl Audience {
     }
 
     /// The clients that are present or were within the last `presence`. Others are removed.
-    pub fn clients(&self, presence: Duration) -> ClientCounts {
+    pub fn clients(&self, presence: Duration) -> Counts {
         let mut present = self.lock();
         present.retain(|_, client| client.open > 0 || client.seen.elapsed() < presence);
-        let mut clients = ClientCounts::default();
+        let mut clients = Counts::default();
         for (transport, _) in present.keys() {
             clients.0[*transport as usize] += 1;
         }
@@ -139,46 +129,4 @@ impl Audience {
 /// How long a polling client counts as present after a response.
 pub fn presence_after(interval: Duration) -> Duration {
     interval.saturating_mul(3).max(Duration::from_secs(3))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const LONG: Duration = Duration::from_secs(3_600);
-
-    fn of(audience: &Audience, lately: Duration) -> [usize; 2] {
-        let ClientCounts(clients) = audience.clients(lately);
-        [Transport::Polling, Transport::Sse].map(|transport| clients[transport as usize])
-    }
-
-    #[test]
-    fn an_address_counts_once_per_transport_during_and_shortly_after_a_response() {
-        let audience = Audience::default();
-        let [one, other] = ["192.0.2.1", "192.0.2.2"].map(|ip| ip.parse().unwrap());
-        let first = audience.admit(Transport::Sse, one);
-        let second = audience.admit(Transport::Sse, one);
-        drop(audience.admit(Transport::Polling, one));
-        drop(audience.admit(Transport::Polling, other));
-        assert_eq!(of(&audience, LONG), [2, 1]);
-        assert_eq!(of(&audience, Duration::ZERO), [0, 1]);
-        drop(first);
-        assert_eq!(of(&audience, Duration::ZERO), [0, 1]);
-        drop(second);
-        assert_eq!(of(&audience, LONG), [0, 1]);
-        assert_eq!(of(&audience, Duration::ZERO), [0, 0]);
-        assert!(audience.lock().is_empty(), "absent clients are removed");
-    }
-
-    #[test]
-    fn clients_are_serialized_by_transport_in_order() {
-        let mut clients = ClientCounts::default();
-        clients.0[Transport::Sse as usize] = 2;
-        let json = serde_json::to_string(&clients).unwrap();
-        assert!(
-            json.starts_with(r#"{"page-refresh":0,"polling":0,"#),
-            "{json}"
-        );
-        assert!(json.ends_with(r#""sse":2,"websocket":0}"#), "{json}");
-    }
 }

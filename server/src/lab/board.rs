@@ -7,16 +7,14 @@
 use std::{mem, sync::Arc, time::Duration};
 
 use actix_web::web::Bytes;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use tokio::{
     sync::broadcast::{self, error::RecvError},
     time::Instant,
 };
 
-use crate::{
-    base::{Transport, clock},
-    format::text_frame,
-};
+use super::counts::Counts;
+use crate::{base::clock, format::text_frame};
 
 /// Passages within this time form a batch.
 const TOGETHER: Duration = Duration::from_millis(40);
@@ -36,25 +34,8 @@ pub struct Board {
     /// The number of passages in all previous batches.
     before: u64,
     /// The last counts that were sent.
-    tcp_ip_bytes: Option<TcpIpBytes>,
+    tcp_ip_bytes: Option<Counts>,
     viewers: broadcast::Sender<Arc<Batch>>,
-}
-
-/// The TCP/IP headers of each panel, in the order of the transports.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TcpIpBytes(pub Vec<u64>);
-
-impl Serialize for TcpIpBytes {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(Transport::ALL.iter().zip(&self.0))
-    }
-}
-
-impl TcpIpBytes {
-    fn message(&self) -> Bytes {
-        let json = serde_json::to_string(self).expect("the counts are plain data");
-        message("tcp_ip_bytes", &json)
-    }
 }
 
 #[derive(Debug)]
@@ -108,16 +89,10 @@ impl Board {
     }
 
     /// Sends the TCP/IP headers of each panel, if they are counted and have changed.
-    pub fn tell_tcp_ip_bytes(&mut self, bytes: Option<TcpIpBytes>) {
-        if let Some(bytes) = bytes.filter(|bytes| self.tcp_ip_bytes.as_ref() != Some(bytes)) {
-            let batch = Batch {
-                before: self.before,
-                count: 0,
-                frame: bytes.message(),
-            };
+    pub fn tell_tcp_ip_bytes(&mut self, bytes: Option<Counts>) {
+        if let Some(bytes) = bytes.filter(|bytes| self.tcp_ip_bytes != Some(*bytes)) {
             self.tcp_ip_bytes = Some(bytes);
-            // The last viewer may have left.
-            let _ = self.viewers.send(Arc::new(batch));
+            self.send(0, tcp_ip_message(bytes));
         }
     }
 
@@ -130,25 +105,31 @@ impl Board {
     pub fn flush(&mut self) {
         self.due = None;
         let passages = mem::take(&mut self.batch);
+        let count = mem::take(&mut self.count);
+        self.send(count, message("wire", &format!("[{passages}]")));
+    }
+
+    /// Sends a frame with this number of passages.
+    fn send(&mut self, count: u64, frame: Bytes) {
+        let before = self.before;
+        self.before += count;
         let batch = Batch {
-            before: self.before,
-            count: mem::take(&mut self.count),
-            frame: message("wire", &format!("[{passages}]")),
+            before,
+            count,
+            frame,
         };
-        self.before += batch.count;
         // The last viewer may have left.
         let _ = self.viewers.send(Arc::new(batch));
     }
 
     /// First the TCP/IP headers up to now, then the passages from now on, including the current
     /// batch.
-    pub fn view(&mut self, tcp_ip_bytes: Option<TcpIpBytes>) -> Subscription {
-        let first = tcp_ip_bytes.as_ref().map(TcpIpBytes::message);
+    pub fn view(&mut self, tcp_ip_bytes: Option<Counts>) -> Subscription {
         self.tell_tcp_ip_bytes(tcp_ip_bytes);
         Subscription {
             batches: self.viewers.subscribe(),
             seen: self.before,
-            first,
+            first: tcp_ip_bytes.map(tcp_ip_message),
         }
     }
 }
@@ -174,6 +155,11 @@ impl Subscription {
         let frames = [message("missed", &missed.to_string()), batch.frame.clone()];
         Some(frames.concat().into())
     }
+}
+
+fn tcp_ip_message(bytes: Counts) -> Bytes {
+    let json = serde_json::to_string(&bytes).expect("the counts are plain data");
+    message("tcp_ip_bytes", &json)
 }
 
 /// A message to a viewer, as a text frame.
@@ -256,7 +242,7 @@ mod tests {
     #[tokio::test]
     async fn counts_are_sent_first_and_when_they_change() {
         let mut board = Board::new();
-        let counts = |sse| Some(TcpIpBytes(vec![0, 0, 0, 0, 0, 0, sse, 0]));
+        let counts = |sse| Some(Counts([0, 0, 0, 0, 0, 0, sse, 0]));
         let mut viewer = board.view(counts(5));
         board.tell_tcp_ip_bytes(counts(5));
         board.tell_tcp_ip_bytes(None);

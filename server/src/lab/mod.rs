@@ -8,6 +8,7 @@
 //! - `change`, `proxy`, `servers`: the conditions that the presenter can change.
 //! - `presenter`, `listener`, `peer`: recognise the presenter.
 //! - `audience`, `join`: the other clients, and how they join.
+//! - `counts`: a number for each transport.
 //! - `vote`, `votes`, `voters`: a question and its votes, how they are counted, and who may vote.
 //! - `routes`: the routes of the page.
 //!
@@ -21,6 +22,7 @@ pub mod audience;
 mod board;
 mod change;
 mod connections;
+mod counts;
 mod handle;
 pub mod join;
 mod listener;

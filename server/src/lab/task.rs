@@ -2,7 +2,7 @@
 
 use std::{
     future::{pending, poll_fn},
-    io, mem,
+    io,
     net::IpAddr,
     task::Poll,
     time::Duration,
@@ -17,8 +17,9 @@ use tokio::{
 
 use super::{
     audience::{Audience, Standing, presence_after},
-    board::{Board, Subscription, TcpIpBytes},
+    board::{Board, Subscription},
     change::{Change, LabState},
+    counts::Counts,
     listener::LabOptions,
     panel::Panel,
     peer::Relays,
@@ -77,19 +78,14 @@ impl Task {
         options: LabOptions,
         audience: Audience,
     ) -> io::Result<Self> {
-        let LabOptions {
-            interval,
-            rtt,
-            mut cluster,
-            ..
-        } = options;
+        let mut cluster = options.cluster;
         let mut panels = Vec::new();
         for transport in Transport::ALL {
-            panels.push(Panel::open(transport, listen, relays, rtt).await?);
+            panels.push(Panel::open(transport, listen, relays, options.rtt).await?);
         }
-        let presence = presence_after(interval);
+        let presence = presence_after(options.interval);
         let state = watch::Sender::new(LabState {
-            interval_us: interval.as_micros() as u64,
+            interval_us: options.interval.as_micros() as u64,
             feed: ticker.as_ref().map(TickerHandle::ticking),
             panels: panels.iter().map(Panel::state).collect(),
             audience: Standing {
@@ -181,9 +177,7 @@ impl Task {
             change.apply(self.cluster.as_mut())?;
         }
         for (panel, started) in self.panels.iter_mut().zip(started) {
-            if let Some(started) = started {
-                panel.apply(change, started);
-            }
+            panel.apply(change, started);
         }
         if let (Some(ticker), Some(ticking)) = (&mut self.ticker, ticking) {
             if ticking != ticker.ticking() {
@@ -194,10 +188,7 @@ impl Task {
             }
         }
         if let Some(may_publish) = change.audience_may_publish {
-            self.state.send_if_modified(|state| {
-                let before = mem::replace(&mut state.audience.may_publish, may_publish);
-                before != may_publish
-            });
+            self.update(|state| state.audience.may_publish = may_publish);
         }
         if let Some(question) = &change.vote {
             self.votes.ask(question.clone());
@@ -218,9 +209,12 @@ impl Task {
     }
 
     /// The TCP/IP headers of each panel, if the system counts them.
-    fn tcp_ip_bytes(&self) -> Option<TcpIpBytes> {
-        let of_panels = self.panels.iter().map(Panel::tcp_ip_bytes);
-        of_panels.collect::<Option<_>>().map(TcpIpBytes)
+    fn tcp_ip_bytes(&self) -> Option<Counts> {
+        let mut bytes = Counts::default();
+        for (count, panel) in bytes.0.iter_mut().zip(&self.panels) {
+            *count = panel.tcp_ip_bytes()?;
+        }
+        Some(bytes)
     }
 
     /// Reports the audience, and the servers of a cluster, if they have changed.
@@ -230,29 +224,27 @@ impl Task {
             self.show();
         }
         let clients = self.audience.clients(self.presence);
-        self.state.send_if_modified(|state| {
-            let before = mem::replace(&mut state.audience.clients, clients);
-            before != clients
-        });
+        self.update(|state| state.audience.clients = clients);
     }
 
     /// Reports the state, if it has changed.
     fn show(&mut self) {
         self.has_new_votes = false;
-        let vote = self.votes.tally();
-        let panels: Vec<_> = self.panels.iter().map(Panel::state).collect();
-        let feed = self.ticker.as_ref().map(TickerHandle::ticking);
         let cluster = self.cluster.as_mut().map(ClusterState::of);
-        self.state.send_if_modified(|state| {
-            let new = state.panels != panels
-                || state.feed != feed
-                || state.vote != vote
-                || state.cluster != cluster;
-            state.panels = panels;
-            state.feed = feed;
-            state.vote = vote;
+        self.update(|state| {
+            state.panels = self.panels.iter().map(Panel::state).collect();
+            state.feed = self.ticker.as_ref().map(TickerHandle::ticking);
+            state.vote = self.votes.tally();
             state.cluster = cluster;
-            new
+        });
+    }
+
+    /// Updates the state, and reports it if it has changed.
+    fn update(&self, update: impl FnOnce(&mut LabState)) {
+        self.state.send_if_modified(|state| {
+            let before = state.clone();
+            update(state);
+            *state != before
         });
     }
 
