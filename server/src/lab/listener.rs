@@ -112,20 +112,15 @@ impl LabListener {
         ticker: Option<TickerHandle>,
         options: LabOptions,
     ) -> io::Result<Self> {
-        let relays = Relays::to(socket.address()?, options.share_of_panel());
         let balancer = options.cluster.as_ref().and_then(|it| it.proxy.as_ref());
-        let relays = relays
-            .with_tls(tls.map(Tls::for_http1))
-            .with_balancer(balancer.map(Process::address));
+        let mut relays = Relays::to(socket.address()?, options.share_of_panel());
+        relays.tls = tls.map(Tls::for_http1);
+        relays.balancer = balancer.map(Process::address);
         let handle = LabHandle::start(page.ip(), &relays, ticker, options).await?;
+        let panels = handle.state().panels;
         let ports = Ports {
             page: page.port(),
-            panels: handle
-                .state()
-                .panels
-                .iter()
-                .map(|panel| panel.port)
-                .collect(),
+            panels: panels.iter().map(|panel| panel.port).collect(),
         };
         Ok(Self {
             socket: socket.listener,

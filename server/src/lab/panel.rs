@@ -13,7 +13,7 @@ use super::{
     change::{Change, PanelState},
     connections::{Connections, SeenPassage},
     peer::Relays,
-    proxy::{Habit, Proxy},
+    proxy::Proxy,
 };
 use crate::{
     base::Transport,
@@ -23,23 +23,19 @@ use crate::{
 /// The port of one transport.
 #[derive(Debug)]
 pub struct Panel {
-    transport: Transport,
+    state: PanelState,
     relays: Relays,
     link: Link,
     headers: ClientHeaders,
     passages: mpsc::UnboundedReceiver<Passage>,
     connections: Connections,
-    rtt_us: u32,
-    bandwidth_bit_per_s: Option<u64>,
-    proxy: Option<(Habit, Proxy)>,
-    /// The server of a cluster that sent the newest response.
-    served_by: Option<String>,
+    proxy: Option<Proxy>,
     /// When the link is plugged in again.
     plug_due: Option<Instant>,
 }
 
 /// The proxy that a change requires behind a panel, if it differs from the current one.
-pub type Started = Option<Option<(Habit, Proxy)>>;
+pub type Started = Option<Option<Proxy>>;
 
 impl Panel {
     /// Opens a port of `listen` that leads to the server with a round-trip time of `rtt`, over
@@ -55,22 +51,27 @@ impl Panel {
         let options = LinkOptions {
             tap: Some(tap),
             on_connect: Some(relays.on_connect()),
-            tls: relays.tls(),
+            tls: relays.tls.clone(),
             client_headers: Some(headers.clone()),
-            most_connections: Some(relays.most_connections()),
+            most_connections: Some(relays.most_connections),
         };
         let link = Link::between(listen, relays.target(), Way::default(), options).await?;
         let panel = Self {
-            transport,
+            state: PanelState {
+                transport,
+                port: link.address().port(),
+                rtt_us: rtt.as_micros() as u32,
+                bandwidth_bit_per_s: None,
+                proxy: None,
+                plugged: true,
+                served_by: None,
+            },
             relays: relays.clone(),
             link,
             headers,
             passages,
             connections: Connections::new(transport),
-            rtt_us: rtt.as_micros() as u32,
-            bandwidth_bit_per_s: None,
             proxy: None,
-            served_by: None,
             plug_due: None,
         };
         panel.link.set_way(panel.way());
@@ -79,15 +80,7 @@ impl Panel {
 
     /// The state of the panel.
     pub fn state(&self) -> PanelState {
-        PanelState {
-            transport: self.transport,
-            port: self.link.address().port(),
-            rtt_us: self.rtt_us,
-            bandwidth_bit_per_s: self.bandwidth_bit_per_s,
-            proxy: self.habit(),
-            plugged: self.plug_due.is_none(),
-            served_by: self.served_by.clone(),
-        }
+        self.state.clone()
     }
 
     /// The TCP/IP headers of all connections of the browser to this panel; `None` if the system does
@@ -109,49 +102,48 @@ impl Panel {
     /// Reads the name of the server after a passage was read. Returns whether it has changed.
     pub fn read_server(&mut self, passage: &Passage) -> bool {
         let name = self.connections.served_by(passage);
-        let is_new = name.is_some() && name != self.served_by.as_deref();
+        let is_new = name.is_some() && name != self.state.served_by.as_deref();
         if is_new {
-            self.served_by = name.map(str::to_owned);
+            self.state.served_by = name.map(str::to_owned);
         }
         is_new
     }
 
     /// Starts the proxy that a change requires, if the change applies to this panel. No connection
     /// uses it yet.
-    pub async fn start(&self, change: &Change) -> io::Result<Option<Started>> {
-        if !change.is_for(self.transport) {
-            return Ok(None);
+    pub async fn start(&self, change: &Change) -> io::Result<Started> {
+        match change.proxy {
+            Some(habit) if change.is_for(self.state.transport) && habit != self.state.proxy => {
+                Ok(Some(match habit {
+                    Some(habit) => Some(Proxy::start(&self.relays, habit).await?),
+                    None => None,
+                }))
+            }
+            _ => Ok(None),
         }
-        Ok(Some(match change.proxy {
-            Some(habit) if habit != self.habit() => Some(match habit {
-                Some(habit) => {
-                    let proxy = Proxy::start(&self.relays, habit);
-                    Some((habit, proxy.await?))
-                }
-                None => None,
-            }),
-            _ => None,
-        }))
     }
 
-    /// Applies a change to this panel, with the proxy that was started for it.
+    /// Applies a change, if it is for this panel, with the proxy that was started for it.
     pub fn apply(&mut self, change: &Change, started: Started) {
-        self.rtt_us = change.rtt_us.unwrap_or(self.rtt_us);
-        if let Some(bandwidth) = change.bandwidth_bit_per_s {
-            self.bandwidth_bit_per_s = bandwidth;
+        if !change.is_for(self.state.transport) {
+            return;
         }
+        let state = &mut self.state;
+        state.rtt_us = change.rtt_us.unwrap_or(state.rtt_us);
+        let bandwidth = change.bandwidth_bit_per_s;
+        state.bandwidth_bit_per_s = bandwidth.unwrap_or(state.bandwidth_bit_per_s);
+        state.proxy = change.proxy.unwrap_or(state.proxy);
         self.link.set_way(self.way());
         if let Some(proxy) = started {
-            let server = proxy
-                .as_ref()
-                .map_or(self.relays.target(), |(_, proxy)| proxy.address());
-            self.link.lead_to(server);
+            let address = proxy.as_ref().map(Proxy::address);
+            self.link.lead_to(address.unwrap_or(self.relays.target()));
             self.proxy = proxy;
         }
         if let Some(unplug) = change.unplug() {
             self.link.unplug();
             // Unplugging again prolongs the time and never shortens it.
             self.plug_due = self.plug_due.max(Some(Instant::now() + unplug));
+            self.state.plugged = false;
         }
     }
 
@@ -164,18 +156,15 @@ impl Panel {
     pub fn plug_in_if_due(&mut self) {
         if self.plug_due.is_some_and(|due| due <= Instant::now()) {
             self.plug_due = None;
+            self.state.plugged = true;
             self.link.plug_in();
         }
     }
 
-    fn habit(&self) -> Option<Habit> {
-        self.proxy.as_ref().map(|(habit, _)| *habit)
-    }
-
     fn way(&self) -> Way {
-        let bandwidth = self.bandwidth_bit_per_s;
+        let bandwidth = self.state.bandwidth_bit_per_s;
         Way {
-            delay: Duration::from_micros(self.rtt_us.into()) / 2,
+            delay: Duration::from_micros(self.state.rtt_us.into()) / 2,
             bandwidth: bandwidth.and_then(Bandwidth::from_bit_per_s),
             ..Way::default()
         }

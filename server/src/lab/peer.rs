@@ -23,10 +23,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct Relays {
     server: SocketAddr,
-    /// A load balancer between the relays and the server.
-    balancer: Option<SocketAddr>,
-    most_connections: usize,
-    tls: Option<Arc<ServerConfig>>,
+    /// A load balancer between the relays and the server. The clients behind it are unknown.
+    pub(super) balancer: Option<SocketAddr>,
+    /// The maximum number of connections of each of them.
+    pub(super) most_connections: usize,
+    /// For clients with TLS. The first relay, a link, is the server's end of it: behind that all is
+    /// in clear text.
+    pub(super) tls: Option<Arc<ServerConfig>>,
     notes: Arc<Mutex<HashMap<SocketAddr, Relayed>>>,
 }
 
@@ -59,30 +62,9 @@ impl Relays {
         }
     }
 
-    /// The same for clients with TLS. The first relay, a link, is the server's end of it: behind that
-    /// all is in clear text.
-    pub fn with_tls(self, tls: Option<Arc<ServerConfig>>) -> Self {
-        Self { tls, ..self }
-    }
-
-    /// The same, through a load balancer if there is one. The clients behind it are unknown.
-    pub fn with_balancer(self, balancer: Option<SocketAddr>) -> Self {
-        Self { balancer, ..self }
-    }
-
-    /// The TLS configuration for links.
-    pub fn tls(&self) -> Option<Arc<ServerConfig>> {
-        self.tls.clone()
-    }
-
     /// The address to which they connect.
     pub fn target(&self) -> SocketAddr {
         self.balancer.unwrap_or(self.server)
-    }
-
-    /// The maximum number of connections of each of them.
-    pub fn most_connections(&self) -> usize {
-        self.most_connections
     }
 
     /// Makes a link register each of its clients.

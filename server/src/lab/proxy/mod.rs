@@ -65,7 +65,7 @@ impl Proxy {
                 match listener.accept().await {
                     Ok((client, _)) => {
                         while open.try_join_next().is_some() {}
-                        if open.len() < relays.most_connections() {
+                        if open.len() < relays.most_connections {
                             open.spawn(relay(client, relays.clone(), habit));
                         }
                     }
