@@ -60,27 +60,3 @@ impl Token {
         self.0.len() == text.len() && pairs.fold(0, |differ, (a, b)| differ | (a ^ b)) == 0
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use actix_web::test::TestRequest;
-
-    use super::*;
-
-    #[test]
-    fn on_another_host_the_token_makes_the_presenter() {
-        let token = Token::new().unwrap();
-        let asks = |request: TestRequest| token.presents(&request.to_http_request());
-        let bearer = |word: String| TestRequest::default().insert_header(("Authorization", word));
-        let query = |word: &str| TestRequest::with_uri(&format!("/lab/wire?a=b&token={word}"));
-        assert_eq!(token.as_str().len(), 32);
-        assert!(asks(bearer(format!("Bearer {}", token.as_str()))));
-        assert!(asks(query(token.as_str())));
-        assert!(!asks(TestRequest::default()));
-        for wrong in ["", "0", &token.as_str()[1..], &"0".repeat(32)] {
-            assert!(!asks(bearer(format!("Bearer {wrong}"))), "{wrong}");
-            assert!(!asks(query(wrong)), "{wrong}");
-        }
-        assert_ne!(token.as_str(), Token::new().unwrap().as_str());
-    }
-}

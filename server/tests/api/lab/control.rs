@@ -5,11 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{change, of, panel, post, quiet, state};
-use crate::{
-    bad_input::assert_problem, http::Connection, http::request, process::Server,
-    transports::TRANSPORTS,
-};
+use serde_json::{Value, json};
+
+use super::{change, client, get_at, of, panel, post, quiet, state};
+use crate::{bad_input::assert_problem, http::request, process::Server, transports::TRANSPORTS};
 
 #[test]
 fn the_state_lists_the_eight_transports_each_with_its_own_port() {
@@ -19,12 +18,12 @@ fn the_state_lists_the_eight_transports_each_with_its_own_port() {
     let state = super::json(&answer);
     assert_eq!(state["presenter"], true);
     assert_eq!(state["interval_us"], 3_000_000);
-    let feed = serde_json::json!({"running": true, "rate_per_s": 2.0, "payload_bytes": 100});
+    let feed = json!({"running": true, "rate_per_s": 2.0, "payload_bytes": 100});
     assert_eq!(state["feed"], feed);
     let panels = state["panels"].as_array().expect("an array");
     let mut ports: Vec<_> = panels.iter().map(|panel| panel["port"].as_u64()).collect();
     for (panel, transport) in panels.iter().zip(TRANSPORTS) {
-        let expected = serde_json::json!({
+        let expected = json!({
             "transport": transport.name, "port": panel["port"], "rtt_us": 0,
             "bandwidth_bit_per_s": null, "proxy": null, "plugged": true,
         });
@@ -39,24 +38,19 @@ fn the_state_lists_the_eight_transports_each_with_its_own_port() {
 #[test]
 fn a_change_applies_to_one_panel_or_to_all() {
     let server = quiet();
-    let new = change(
-        &server,
-        r#"{"transport":"sse","rtt_us":1000,"proxy":"buffers"}"#,
-    );
+    let one = r#"{"transport":"sse","rtt_us":1000,"proxy":"buffers"}"#;
+    let new = change(&server, one);
     assert_eq!(of(&new, "sse")["rtt_us"], 1_000);
     assert_eq!(of(&new, "sse")["proxy"], "buffers");
-    assert_eq!(of(&new, "websocket")["proxy"], serde_json::Value::Null);
+    assert_eq!(of(&new, "websocket")["proxy"], Value::Null);
     let new = change(&server, r#"{"bandwidth_bit_per_s":8000,"proxy":null}"#);
     for transport in TRANSPORTS {
         let panel = of(&new, transport.name);
         assert_eq!(panel["bandwidth_bit_per_s"], 8_000);
-        assert_eq!(panel["proxy"], serde_json::Value::Null);
+        assert_eq!(panel["proxy"], Value::Null);
     }
-    assert_eq!(
-        of(&new, "sse")["rtt_us"],
-        1_000,
-        "an absent field does not change"
-    );
+    // An absent field does not change.
+    assert_eq!(of(&new, "sse")["rtt_us"], 1_000);
     assert_eq!(state(&server), new);
 }
 
@@ -105,12 +99,10 @@ fn a_payload_too_short_is_rejected_with_the_minimum() {
     let server = Server::start(&["--lab", "--rate", "0.1"]);
     let answer = post(&server, r#"{"payload_bytes":1}"#);
     assert_problem(&answer, 400);
-    let problem: serde_json::Value = serde_json::from_slice(&answer.body).expect("JSON");
+    let problem: Value = serde_json::from_slice(&answer.body).expect("JSON");
     let detail = problem["detail"].as_str().expect("a sentence");
-    let least = detail.rsplit(' ').next().expect("a word");
-    let least: usize = least
-        .parse()
-        .unwrap_or_else(|_| panic!("no number: {detail}"));
+    let (_, least) = detail.rsplit_once(' ').expect("a word");
+    let least: usize = least.parse().expect(detail);
     let one_less = format!("{{\"payload_bytes\":{}}}", least - 1);
     assert_problem(&post(&server, &one_less), 400);
     let new = change(&server, &format!("{{\"payload_bytes\":{least}}}"));
@@ -120,15 +112,13 @@ fn a_payload_too_short_is_rejected_with_the_minimum() {
 #[test]
 fn the_ticker_changes_at_once() {
     let server = Server::start(&["--lab", "--rate", "0.0001"]);
-    let mut client = TRANSPORTS[6].client(&server, Some(0));
+    let mut client = client(&server, "sse");
     change(&server, r#"{"publish":true}"#);
     assert_eq!(client.next().len(), 100);
     change(&server, r#"{"rate_per_s":100,"payload_bytes":150}"#);
     assert!(client.take(5).iter().all(|text| text.len() == 150));
-    let new = change(
-        &server,
-        r#"{"running":false,"payload_bytes":200,"publish":true}"#,
-    );
+    let pause = r#"{"running":false,"payload_bytes":200,"publish":true}"#;
+    let new = change(&server, pause);
     assert_eq!(new["feed"]["running"], false);
     while client.next().len() != 200 {}
     // The ticker is paused: only requested updates are published.
@@ -145,7 +135,7 @@ fn the_ticker_changes_at_once() {
 fn without_a_ticker_the_feed_cannot_be_changed() {
     let server = quiet();
     let before = state(&server);
-    assert_eq!(before["feed"], serde_json::Value::Null);
+    assert_eq!(before["feed"], Value::Null);
     for body in [
         r#"{"running":true}"#,
         r#"{"rate_per_s":1}"#,
@@ -169,10 +159,13 @@ fn without_a_cluster_no_server_can_be_stopped() {
 #[test]
 fn without_the_option_there_is_no_lab() {
     let server = Server::quiet(&[]);
-    for path in ["/lab", "/lab/wire"] {
+    for path in ["/lab", "/lab/wire", "/join.svg"] {
         assert_problem(&server.get(path), 404);
     }
-    assert_problem(&post(&server, r#"{"rtt_us":0}"#), 404);
+    for path in ["/lab", "/lab/vote"] {
+        let body = br#"{"question":"a","option":0,"voter":"phone-one"}"#;
+        assert_problem(&server.ask(&request("POST", path, &[], body)), 404);
+    }
 }
 
 #[test]
@@ -190,23 +183,17 @@ fn the_page_may_frame_only_the_panels() {
     let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let server = Server::quiet(&["--lab", "--root", root]);
     let policy = |address: SocketAddr, path: &str| {
-        let mut connection = Connection::open(address);
-        connection.send(&request("GET", path, &[], b""));
-        let answer = connection.answer();
+        let answer = get_at(address, path);
         let policy = answer.head.field("content-security-policy");
         policy.expect("a policy").to_owned()
     };
     let page = policy(server.address, "/");
     let sse = panel(&server, "sse");
     assert!(page.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
-    assert!(
-        page.contains(&format!(" http://localhost:{}", sse.port())),
-        "{page}"
-    );
-    let framed_by = format!(
-        "frame-ancestors 'self' http://localhost:{}",
-        server.address.port()
-    );
+    let frames = format!(" http://localhost:{}", sse.port());
+    assert!(page.contains(&frames), "{page}");
+    let port = server.address.port();
+    let framed_by = format!("frame-ancestors 'self' http://localhost:{port}");
     let panel = policy(sse, "/panel.html");
     assert!(panel.ends_with(&framed_by), "{panel}");
 }
@@ -219,10 +206,6 @@ fn the_panels_start_with_the_round_trip_time_of_the_option() {
     }
     let asked = Instant::now();
     server.publish("1");
-    let sse = TRANSPORTS
-        .iter()
-        .find(|one| one.name == "sse")
-        .expect("it is one of them");
-    sse.client_at(panel(&server, "sse"), Some(0)).next();
+    client(&server, "sse").next();
     assert!(asked.elapsed() >= Duration::from_millis(200));
 }

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Viewer, change, of, panel, quiet, state};
+use super::{Viewer, ask_at, change, client, of, panel, quiet, state};
 use crate::{
     http::{Connection, request},
     process::until,
@@ -67,15 +67,12 @@ fn a_reset_stream_resumes_at_its_position_after_plugging_in() {
     let server = quiet();
     let sse = panel(&server, "sse");
     server.publish("1");
-    let mut stream = TRANSPORTS[6].client_at(sse, Some(0));
-    stream.next();
+    client(&server, "sse").next();
     change(&server, r#"{"unplug_us":100000}"#);
     server.publish("2");
     until("the panel is plugged in", || answers(sse));
-    assert_eq!(
-        &TRANSPORTS[6].client_at(sse, Some(1)).next(),
-        &server.texts()[1]
-    );
+    let mut resumed = TRANSPORTS[6].client_at(sse, Some(1));
+    assert_eq!(resumed.next(), server.texts()[1]);
 }
 
 #[test]
@@ -85,7 +82,7 @@ fn a_buffering_proxy_stops_streams_but_not_long_polls() {
     let mut stream = TcpStream::connect(panel(&server, "sse")).expect("the panel accepts");
     let ask = request("GET", "/sse?after=0", &[], b"");
     stream.write_all(&ask).expect("the server receives it");
-    let mut poll = TRANSPORTS[3].client_at(panel(&server, "long-polling"), Some(0));
+    let mut poll = client(&server, "long-polling");
     server.metric_becomes("feed_clients{transport=\"sse\"}", 1);
     server.publish("1");
     assert_eq!(poll.next(), server.texts()[0]);
@@ -103,13 +100,10 @@ fn a_proxy_that_strips_upgrade_rejects_handshakes_but_not_sse() {
     server.publish("1");
     change(&server, r#"{"proxy":"strips-upgrade"}"#);
     let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
-    let mut connection = Connection::open(panel(&server, "websocket"));
-    connection.send(&request("GET", "/websocket", &handshake, b""));
-    let status = connection.answer().head.status;
+    let handshake = request("GET", "/websocket", &handshake, b"");
+    let status = ask_at(panel(&server, "websocket"), &handshake).head.status;
     assert!((400..500).contains(&status), "{status}");
-    let mut stream = TRANSPORTS[6].client_at(panel(&server, "sse"), Some(0));
-    assert_eq!(stream.next(), server.texts()[0]);
+    assert_eq!(client(&server, "sse").next(), server.texts()[0]);
     change(&server, r#"{"proxy":null}"#);
-    let mut socket = TRANSPORTS[7].client_at(panel(&server, "websocket"), Some(0));
-    assert_eq!(socket.next(), server.texts()[0]);
+    assert_eq!(client(&server, "websocket").next(), server.texts()[0]);
 }

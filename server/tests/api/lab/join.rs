@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 
-use super::{json, quiet, state};
+use super::{get_at, json, of, quiet, state};
 use crate::{
     bad_input::assert_problem,
-    http::{Answer, Connection, HOST},
+    http::{Answer, HOST},
     process::{Server, command},
 };
 
@@ -79,35 +79,29 @@ fn with_lan_the_server_is_reachable_and_prints_its_url() {
         // This machine is not in a network.
         assert!(lan.contains("--bind"), "{lan}");
     } else {
-        assert!(
-            lan.contains("from the network") && lan.contains(&url),
-            "{lan}"
-        );
+        assert!(lan.contains("from the network"), "{lan}");
+        assert!(lan.contains(&url), "{lan}");
     }
     // The URL for phones, even if the page was opened by another one.
     assert_eq!(read(&server.get("/join.svg")), url);
     // The server and the panels listen at each address of this machine.
     let state = json(&server.get("/lab"));
-    let sse = super::of(&state, "sse")["port"].as_u64().expect("a port");
+    let sse = of(&state, "sse")["port"].as_u64().expect("a port");
     // (Only Linux has other loopback addresses by default.)
-    let another = if cfg!(target_os = "linux") {
-        "127.0.0.2"
-    } else {
-        "127.0.0.1"
+    let another = match cfg!(target_os = "linux") {
+        true => "127.0.0.2",
+        false => "127.0.0.1",
     };
     for ip in ["127.0.0.1", another, &address.ip().to_string()] {
         for port in [address.port(), sse as u16] {
             let to = SocketAddr::new(ip.parse().expect("an address"), port);
-            let mut connection = Connection::open(to);
-            connection.send(&crate::http::request("GET", "/healthz", &[], b""));
-            assert_eq!(connection.answer().head.status, 200, "{to}");
+            assert_eq!(get_at(to, "/healthz").head.status, 200, "{to}");
         }
     }
 }
 
 #[test]
-fn without_the_lab_there_is_no_join_page() {
-    assert_problem(&Server::quiet(&[]).get("/join.svg"), 404);
+fn without_the_lab_the_option_for_phones_is_rejected() {
     let output = command(&["--lan"]).output().expect("the server starts");
     assert_eq!(output.status.code(), Some(2));
 }

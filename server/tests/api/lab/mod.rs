@@ -16,14 +16,20 @@ mod tls;
 mod vote;
 mod wire;
 
-use std::net::SocketAddr;
+use std::{
+    io::{Read, Write},
+    net::SocketAddr,
+};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
 use crate::{
-    http::{Answer, request},
+    client::Client,
+    http::{Answer, Connection, request},
     process::{Server, awaited},
-    websocket::{FIN, Frame, TEXT, WebSocket},
+    transports::{TRANSPORTS, Transport, When},
+    websocket::{FIN, Frame, KEY, TEXT, UPGRADE, VERSION, WebSocket},
 };
 
 /// A server with the lab, whose only updates are published by the test.
@@ -55,6 +61,25 @@ fn of<'a>(state: &'a Value, transport: &str) -> &'a Value {
         .expect("each transport has a panel")
 }
 
+/// A client at the panel of its transport, which starts with the first update.
+fn client(server: &Server, transport: &str) -> Client {
+    let mut transports = TRANSPORTS.into_iter();
+    let transport = transports.find(|one| one.name == transport);
+    let transport = transport.expect("it is one of them");
+    transport.client_at(panel(server, transport.name), Some(0))
+}
+
+/// Sends a request on a new connection, and returns the response.
+fn ask_at(address: SocketAddr, request: &[u8]) -> Answer {
+    let mut connection = Connection::open(address);
+    connection.send(request);
+    connection.answer()
+}
+
+fn get_at(address: SocketAddr, target: &str) -> Answer {
+    ask_at(address, &request("GET", target, &[], b""))
+}
+
 fn post(server: &Server, body: &str) -> Answer {
     server.ask(&request("POST", "/lab", &[], body.as_bytes()))
 }
@@ -62,6 +87,32 @@ fn post(server: &Server, body: &str) -> Answer {
 /// Makes a change and returns the new state.
 fn change(server: &Server, body: &str) -> Value {
     json(&post(server, body))
+}
+
+/// Sends the request of a transport, and receives bytes until `text` is among them. Returns the
+/// bytes that were sent and received.
+fn exchange(mut stream: impl Read + Write, transport: Transport, text: &str) -> [Vec<u8>; 2] {
+    let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
+    let fields: &[&str] = match transport.when {
+        When::Frame => &handshake,
+        _ => &[],
+    };
+    let target = format!("/{}?after=0", transport.name);
+    let sent = request("GET", &target, fields, b"");
+    stream.write_all(&sent).expect("the server receives it");
+    let (mut received, mut buffer) = (Vec::new(), [0; 4_096]);
+    while !String::from_utf8_lossy(&received).contains(text) {
+        let length = stream.read(&mut buffer).expect("bytes arrive");
+        assert!(length > 0, "{} ended", transport.name);
+        received.extend(&buffer[..length]);
+    }
+    [sent, received]
+}
+
+/// The bytes in a value in base64.
+fn decoded(value: &Value) -> Vec<u8> {
+    let text = value.as_str().expect("base64");
+    BASE64_STANDARD.decode(text).expect("base64")
 }
 
 /// A client that observes the wires.

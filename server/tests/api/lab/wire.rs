@@ -1,21 +1,15 @@
 //! The observation of the wires.
 
-use std::{
-    io::{Read, Write},
-    net::TcpStream,
-    time::Duration,
-};
+use std::{io::Write, net::TcpStream, time::Duration};
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
-use super::{Viewer, change, of, panel, quiet, state};
+use super::{Viewer, change, client, decoded, exchange, get_at, of, panel, quiet, state};
 use crate::{
-    bad_input::assert_problem,
-    http::{HOST, request},
+    http::request,
     process::{PATIENCE, Server, awaited},
-    transports::{TRANSPORTS, When},
-    websocket::{FIN, KEY, PING, PONG, TEXT, UPGRADE, VERSION, WebSocket},
+    transports::TRANSPORTS,
+    websocket::{FIN, PING, PONG, TEXT, WebSocket},
 };
 
 #[test]
@@ -27,40 +21,24 @@ fn each_port_serves_all_eight_transports() {
         let address = panel(&server, port_of.name);
         for transport in TRANSPORTS {
             let mut client = transport.client_at(address, Some(0));
-            assert_eq!(
-                &client.next(),
-                text,
-                "{} over {}",
-                transport.name,
-                port_of.name
-            );
+            let (name, port_of) = (transport.name, port_of.name);
+            assert_eq!(&client.next(), text, "{name} over {port_of}");
         }
     }
 }
 
-/// The bytes that a client of the transport sends, and those received until `text` is among them.
-fn exchange(server: &Server, transport: &str, when: When, text: &str) -> (Vec<u8>, Vec<u8>) {
-    let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
-    let fields: &[&str] = if when == When::Frame { &handshake } else { &[] };
-    let sent = request("GET", &format!("/{transport}?after=0"), fields, b"");
-    let mut stream = TcpStream::connect(panel(server, transport)).expect("the panel accepts");
+/// A connection to the panel of a transport.
+fn connect(server: &Server, transport: &str) -> TcpStream {
+    let stream = TcpStream::connect(panel(server, transport)).expect("the panel accepts");
     stream.set_read_timeout(Some(PATIENCE)).expect("a while");
-    stream.write_all(&sent).expect("the server receives it");
-    let (mut received, mut buffer) = (Vec::new(), [0; 4_096]);
-    while !String::from_utf8_lossy(&received).contains(text) {
-        let length = stream.read(&mut buffer).expect("bytes arrive");
-        assert!(length > 0, "{transport} ended");
-        received.extend(&buffer[..length]);
-    }
-    (sent, received)
+    stream
 }
 
 /// The bytes of a passage, which must equal its parts.
 fn bytes(passage: &Value) -> Vec<u8> {
     let parts = passage["parts"].as_array().expect("an array");
     let decoded = parts.iter().map(|part| {
-        let text = part["bytes"].as_str().expect("base64");
-        let bytes = BASE64_STANDARD.decode(text).expect("base64");
+        let bytes = decoded(&part["bytes"]);
         assert_eq!(part["length"], bytes.len(), "{part}");
         bytes
     });
@@ -75,23 +53,19 @@ fn passages_contain_every_byte_with_its_class_and_the_updates() {
     let (mut viewer, _) = Viewer::new(&server);
     for (nth, transport) in (1..).zip(TRANSPORTS) {
         let name = transport.name;
-        let (sent, received) = exchange(&server, name, transport.when, text);
+        let [sent, received] = exchange(connect(&server, name), transport, text);
         let (mut up, mut down) = (Vec::new(), Vec::new());
         let (mut payload, mut updates) = (Vec::new(), Vec::new());
         while down.len() < received.len() {
             for passage in viewer.passages() {
                 assert_eq!(passage["transport"], name);
                 assert_eq!(passage["connection"], nth, "{name}");
-                let up_wards = passage["direction"] == "up";
-                let way = if up_wards { &mut up } else { &mut down };
+                let is_up = passage["direction"] == "up";
+                let way = if is_up { &mut up } else { &mut down };
                 way.extend(bytes(&passage));
-                let parts = passage["parts"].as_array().expect("an array");
-                payload.extend(
-                    parts
-                        .iter()
-                        .filter(|part| part["class"] == "payload")
-                        .cloned(),
-                );
+                let parts = passage["parts"].as_array().expect("an array").iter();
+                let of_payload = parts.filter(|part| part["class"] == "payload");
+                payload.extend(of_payload.cloned());
                 updates.extend(passage["updates"].as_array().expect("an array").clone());
             }
         }
@@ -122,22 +96,20 @@ fn only_known_headers_are_shown_and_never_a_token() {
         "Accept: seen",
     ];
     let sent = request("GET", "/polling?after=0&token=secret", &fields, b"");
-    let mut stream = TcpStream::connect(panel(&server, "polling")).expect("the panel accepts");
+    let mut stream = connect(&server, "polling");
     stream.write_all(&sent).expect("the server receives it");
     let asked = bytes(&viewer.passages()[0]);
     let asked = String::from_utf8_lossy(&asked);
     assert_eq!(asked.len(), sent.len());
     assert!(!asked.contains("secret"), "{asked}");
-    assert!(
-        asked.starts_with("GET /polling?after=0&token=****** HTTP/1.1\r\n"),
-        "{asked}"
-    );
-    assert!(
-        asked.contains("\r\nAuthorization: ****** ******\r\n"),
-        "{asked}"
-    );
-    assert!(asked.contains("\r\nUser-Agent: seen\r\n"), "{asked}");
-    assert!(asked.ends_with("\r\nAccept: seen\r\n\r\n"), "{asked}");
+    for shown in [
+        "GET /polling?after=0&token=****** HTTP/1.1\r\n",
+        "\r\nAuthorization: ****** ******\r\n",
+        "\r\nUser-Agent: seen\r\n",
+        "\r\nAccept: seen\r\n\r\n",
+    ] {
+        assert!(asked.contains(shown), "{asked}");
+    }
 }
 
 #[test]
@@ -146,15 +118,13 @@ fn a_long_part_is_truncated() {
     let long = format!("\"{}\"", "x".repeat(9_000));
     server.publish(&long);
     let (mut viewer, _) = Viewer::new(&server);
-    let mut client = TRANSPORTS[1].client_at(panel(&server, "polling"), Some(0));
-    client.next();
+    client(&server, "polling").next();
     let passage = viewer.next_with_updates();
     let mut parts = passage["parts"].as_array().expect("an array").iter();
     let payload = parts.find(|part| part["class"] == "payload");
     let payload = payload.expect("it contains an update");
     assert_eq!(payload["length"], server.texts()[0].len());
-    let shown = payload["bytes"].as_str().expect("base64");
-    let shown = BASE64_STANDARD.decode(shown).expect("base64");
+    let shown = decoded(&payload["bytes"]);
     assert_eq!(shown, server.texts()[0].as_bytes()[..4_096]);
 }
 
@@ -165,9 +135,7 @@ fn the_files_of_a_panel_are_not_reported() {
     let address = panel(&server, "sse");
     let (mut viewer, _) = Viewer::new(&server);
     for path in ["/panel.html", "/transports/sse.js", "/lab"] {
-        let mut connection = crate::http::Connection::open(address);
-        connection.send(&request("GET", path, &[], b""));
-        assert_eq!(connection.answer().head.status, 200, "{path}");
+        assert_eq!(get_at(address, path).head.status, 200, "{path}");
     }
     // If the files were reported, they would precede this.
     let mut client = TRANSPORTS[1].client_at(address, Some(0));
@@ -179,7 +147,7 @@ fn the_files_of_a_panel_are_not_reported() {
 fn distance_applies_to_new_and_to_open_connections() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
-    let mut open = TRANSPORTS[6].client_at(panel(&server, "sse"), Some(0));
+    let mut open = client(&server, "sse");
     let new = change(&server, r#"{"transport":"sse","rtt_us":200000}"#);
     assert_eq!(of(&new, "sse")["rtt_us"], 200_000);
     assert_eq!(of(&new, "polling")["rtt_us"], 0);
@@ -189,8 +157,7 @@ fn distance_applies_to_new_and_to_open_connections() {
     let down = viewer.next_with_updates();
     let took_us = us(&down, "client_us") - us(&down, "server_us");
     assert!(took_us >= 100_000, "{down}");
-    let mut later = TRANSPORTS[6].client_at(panel(&server, "sse"), Some(0));
-    later.next();
+    client(&server, "sse").next();
     let passages = viewer.passages();
     let up = &passages[0];
     assert_eq!(up["direction"], "up", "{up}");
@@ -212,9 +179,7 @@ fn a_viewer_of_the_state_alone_receives_no_passages() {
     let mut phone = Viewer(WebSocket::open(&server, "/lab/wire?only=state"));
     assert_eq!(phone.message()["lab"], state(&server));
     let (mut viewer, _) = Viewer::new(&server);
-    TRANSPORTS[1]
-        .client_at(panel(&server, "polling"), None)
-        .answer();
+    client(&server, "polling").answer();
     viewer.passages();
     let new = change(&server, r#"{"rtt_us":1000}"#);
     assert_eq!(phone.message()["lab"], new);
@@ -227,25 +192,10 @@ fn messages_of_a_viewer_are_ignored_but_pings_are_answered() {
     viewer.0.send(FIN | TEXT, b"{\"rtt_us\":1}");
     viewer.0.send(FIN | PING, b"there?");
     let pong = viewer.control_frame();
-    assert_eq!(
-        (pong.first, &pong.payload[..]),
-        (FIN | PONG, &b"there?"[..])
-    );
+    assert_eq!(pong.first, FIN | PONG);
+    assert_eq!(pong.payload, b"there?");
     assert_eq!(of(&state(&server), "sse")["rtt_us"], 0);
     assert_eq!(server.texts(), [""; 0]);
-}
-
-#[test]
-fn a_page_of_another_origin_sees_nothing() {
-    let server = quiet();
-    let fields = [&UPGRADE[..], &[KEY, VERSION, "Origin: http://evil.test"]].concat();
-    let answer = server.ask(&request("GET", "/lab/wire", &fields, b""));
-    assert_problem(&answer, 403);
-    let own = format!("Origin: http://{HOST}");
-    let fields = [&UPGRADE[..], &[KEY, VERSION, &own]].concat();
-    let mut socket = WebSocket(server.connect());
-    socket.0.send(&request("GET", "/lab/wire", &fields, b""));
-    assert_eq!(socket.0.head().status, 101);
 }
 
 #[test]
@@ -264,11 +214,7 @@ fn the_end_of_a_connection_is_reported_without_bytes() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
     server.publish("1");
-    let sse = TRANSPORTS
-        .iter()
-        .find(|one| one.name == "sse")
-        .expect("it is one of them");
-    let mut connection = sse.client_at(panel(&server, "sse"), Some(0));
+    let mut connection = client(&server, "sse");
     connection.next();
     let first = viewer.next_with_updates();
     drop(connection);
