@@ -82,15 +82,6 @@ async fn a_stream_passes_a_buffer_late_and_in_parts() {
 }
 
 #[tokio::test]
-async fn frames_pass_a_buffer_at_once() {
-    let (mut client, mut server, _proxy) = connect(Habit::Buffers).await;
-    for part in [SWITCHED.as_bytes(), b"\x81\x02hi"] {
-        server.write_all(part).await.unwrap();
-        receives(&mut client, part).await;
-    }
-}
-
-#[tokio::test]
 async fn a_handshake_without_its_fields_is_an_ordinary_request() {
     let (mut client, mut server, proxy) = connect(Habit::StripsUpgrade).await;
     client.write_all(HANDSHAKE.as_bytes()).await.unwrap();

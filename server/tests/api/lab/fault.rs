@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Viewer, ask_at, change, client, of, panel, quiet, state};
+use super::{Viewer, ask_at, change, client, connect, of, panel, quiet, state};
 use crate::{
     http::{Connection, request},
     process::until,
@@ -79,7 +79,7 @@ fn a_reset_stream_resumes_at_its_position_after_plugging_in() {
 fn a_buffering_proxy_stops_streams_but_not_long_polls() {
     let server = quiet();
     change(&server, r#"{"proxy":"buffers"}"#);
-    let mut stream = TcpStream::connect(panel(&server, "sse")).expect("the panel accepts");
+    let mut stream = connect(&server, "sse");
     let ask = request("GET", "/sse?after=0", &[], b"");
     stream.write_all(&ask).expect("the server receives it");
     let mut poll = client(&server, "long-polling");

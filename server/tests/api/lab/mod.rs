@@ -18,7 +18,7 @@ mod wire;
 
 use std::{
     io::{Read, Write},
-    net::SocketAddr,
+    net::{SocketAddr, TcpStream},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -27,7 +27,7 @@ use serde_json::Value;
 use crate::{
     client::Client,
     http::{Answer, Connection, request},
-    process::{Server, awaited},
+    process::{PATIENCE, Server, awaited},
     transports::{TRANSPORTS, Transport, When},
     websocket::{FIN, Frame, KEY, TEXT, UPGRADE, VERSION, WebSocket},
 };
@@ -67,6 +67,13 @@ fn client(server: &Server, transport: &str) -> Client {
     let transport = transports.find(|one| one.name == transport);
     let transport = transport.expect("it is one of them");
     transport.client_at(panel(server, transport.name), Some(0))
+}
+
+/// A connection to the panel of a transport.
+fn connect(server: &Server, transport: &str) -> TcpStream {
+    let stream = TcpStream::connect(panel(server, transport)).expect("the panel accepts");
+    stream.set_read_timeout(Some(PATIENCE)).expect("a while");
+    stream
 }
 
 /// Sends a request on a new connection, and returns the response.

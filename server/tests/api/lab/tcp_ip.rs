@@ -2,16 +2,16 @@
 
 use std::{
     io::{Read, Write},
-    net::{Shutdown, SocketAddr, TcpStream},
+    net::{Shutdown, TcpStream},
 };
 
 use nix::{getsockopt_impl, libc, sockopt_impl};
 use serde_json::Value;
 
-use super::{Viewer, change, of, panel, quiet, state};
+use super::{Viewer, change, connect, of, quiet, state};
 use crate::{
     http::request,
-    process::{PATIENCE, Server, awaited, until},
+    process::{Server, awaited, until},
     transports::TRANSPORTS,
 };
 
@@ -35,12 +35,6 @@ fn headers(client: &TcpStream) -> u64 {
     // `tcpi_segs_out` and `tcpi_segs_in`.
     let (sent, received) = (u64::from(info[34]), u64::from(info[35]));
     2 * SYN_HEADER + (sent - 1 + received - 1) * HEADER
-}
-
-fn connect(address: SocketAddr) -> TcpStream {
-    let stream = TcpStream::connect(address).expect("the panel accepts");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a while");
-    stream
 }
 
 /// Sends a request for `/polling` and receives the whole response.
@@ -75,17 +69,17 @@ fn the_headers_of_open_and_ended_connections_are_those_counted_at_the_client() {
     for transport in TRANSPORTS {
         assert_eq!(first[transport.name], 0);
     }
-    let mut open = connect(panel(&server, "polling"));
+    let mut open = connect(&server, "polling");
     poll(&mut open);
     while viewer.tcp_ip_bytes()["polling"] != headers(&open) {}
-    let mut ending = connect(panel(&server, "polling"));
+    let mut ending = connect(&server, "polling");
     poll(&mut ending);
     poll(&mut ending);
     ending.shutdown(Shutdown::Write).expect("it is open");
     assert_eq!(ending.read(&mut [0; 9]).expect("an orderly end"), 0);
     poll(&mut open);
     while viewer.tcp_ip_bytes()["polling"] != headers(&open) + headers(&ending) {}
-    let mut other = connect(panel(&server, "sse"));
+    let mut other = connect(&server, "sse");
     poll(&mut other);
     let counts = awaited("the counts of another panel", || {
         let counts = viewer.tcp_ip_bytes();
@@ -103,7 +97,7 @@ fn a_reset_connection_keeps_its_headers() {
     let server = quiet();
     server.publish("1");
     let (mut viewer, _) = Viewer::new(&server);
-    let mut client = connect(panel(&server, "sse"));
+    let mut client = connect(&server, "sse");
     poll(&mut client);
     while viewer.tcp_ip_bytes()["sse"] != headers(&client) {}
     change(&server, r#"{"transport":"sse","unplug_us":1000}"#);
@@ -114,7 +108,7 @@ fn a_reset_connection_keeps_its_headers() {
         of(&state(&server), "sse")["plugged"] == true
     });
     // The reset itself is sent when the socket is closed, after the last count.
-    let mut next = connect(panel(&server, "sse"));
+    let mut next = connect(&server, "sse");
     poll(&mut next);
     while viewer.tcp_ip_bytes()["sse"] != before - HEADER + headers(&next) {}
 }
@@ -124,7 +118,7 @@ fn a_kernel_without_the_counts_reports_none() {
     let server = Server::on_old_kernel(&["--lab"]);
     server.publish("1");
     let (mut viewer, _) = Viewer::new(&server);
-    poll(&mut connect(panel(&server, "polling")));
+    poll(&mut connect(&server, "polling"));
     // Counts would come before the passages.
     awaited("a passage", || {
         let message = viewer.message();

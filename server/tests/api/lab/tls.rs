@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::TcpStream,
 };
 
 use serde_json::Value;
@@ -12,7 +12,7 @@ use super::{Viewer, ask_at, change, decoded, exchange, panel, state};
 use crate::{
     bad_input::assert_problem,
     http::{Answer, Connection, HOST, request},
-    process::{PATIENCE, Server},
+    process::Server,
     tls::{
         TlsServer,
         client::{self, relay_to, runtime},
@@ -62,13 +62,12 @@ impl Write for Kept {
     }
 }
 
-fn connect(address: SocketAddr) -> StreamOwned<ClientConnection, Kept> {
-    let stream = TcpStream::connect(address).expect("the panel accepts");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a while");
+/// A connection over TLS to the panel of a transport.
+fn connect(server: &Server, transport: &str) -> StreamOwned<ClientConnection, Kept> {
     let name = ServerName::try_from(HOST).expect("it is a name");
     let client = ClientConnection::new(client::config(&[b"http/1.1"]), name);
     let kept = Kept {
-        stream,
+        stream: super::connect(server, transport),
         sent: Vec::new(),
         received: Vec::new(),
     };
@@ -91,7 +90,7 @@ fn every_byte_on_the_wire_is_reported_with_its_class_and_encrypted() {
     let (mut viewer, _) = Viewer::new(&server);
     for (nth, transport) in (1..).zip(TRANSPORTS) {
         let name = transport.name;
-        let mut stream = connect(panel(&server, name));
+        let mut stream = connect(&server, name);
         exchange(&mut stream, transport, text);
         let kept = stream.sock;
         let (mut up, mut down, mut lengths) = (Vec::new(), Vec::new(), [0, 0]);
@@ -143,9 +142,8 @@ fn a_frame_is_read_inside_its_record() {
 fn the_handshake_is_reported_as_setup_except_for_files() {
     let server = quiet();
     let (mut viewer, _) = Viewer::new(&server);
-    let address = panel(&server, "polling");
     over_panel(&server, "polling", &request("GET", "/lab", &[], b""));
-    let mut stream = connect(address);
+    let mut stream = connect(&server, "polling");
     let [sent, _] = exchange(&mut stream, TRANSPORTS[1], "HTTP/1.1");
     let mut passages = viewer.passages();
     while passages.len() < 4 {
@@ -173,7 +171,7 @@ fn distance_applies_to_the_handshake_too() {
     let server = quiet();
     change(&server, r#"{"transport":"polling","rtt_us":200000}"#);
     let (mut viewer, _) = Viewer::new(&server);
-    let mut stream = connect(panel(&server, "polling"));
+    let mut stream = connect(&server, "polling");
     exchange(&mut stream, TRANSPORTS[1], "HTTP/1.1");
     let us = |passage: &Value, end: &str| passage[end].as_i64().expect("an instant");
     let mut count = 0;
@@ -295,7 +293,7 @@ fn the_addresses_at_the_start_are_those_of_https() {
 fn bytes_after_the_end_of_tls_do_not_stop_the_lab() {
     let server = quiet();
     for _ in 0..3 {
-        let mut stream = connect(panel(&server, "sse"));
+        let mut stream = connect(&server, "sse");
         stream.flush().expect("the handshake succeeds");
         stream.conn.send_close_notify();
         let mut end = Vec::new();

@@ -1,13 +1,13 @@
 //! The observation of the wires.
 
-use std::{io::Write, net::TcpStream, time::Duration};
+use std::{io::Write, time::Duration};
 
 use serde_json::Value;
 
-use super::{Viewer, change, client, decoded, exchange, get_at, of, panel, quiet, state};
+use super::{Viewer, change, client, connect, decoded, exchange, get_at, of, panel, quiet, state};
 use crate::{
     http::request,
-    process::{PATIENCE, Server, awaited},
+    process::{Server, awaited},
     transports::TRANSPORTS,
     websocket::{FIN, PING, PONG, TEXT, WebSocket},
 };
@@ -25,13 +25,6 @@ fn each_port_serves_all_eight_transports() {
             assert_eq!(&client.next(), text, "{name} over {port_of}");
         }
     }
-}
-
-/// A connection to the panel of a transport.
-fn connect(server: &Server, transport: &str) -> TcpStream {
-    let stream = TcpStream::connect(panel(server, transport)).expect("the panel accepts");
-    stream.set_read_timeout(Some(PATIENCE)).expect("a while");
-    stream
 }
 
 /// The bytes of a passage, which must equal its parts.
