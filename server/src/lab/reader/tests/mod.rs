@@ -31,7 +31,7 @@ fn unsure(class: impl Into<Option<Class>>, bytes: &str) -> Segment {
     Segment {
         class: class.into(),
         unsure: true,
-        bytes: bytes.into(),
+        ..is(Format, bytes)
     }
 }
 
@@ -44,6 +44,14 @@ fn unreported(bytes: &str) -> Segment {
 
 /// Adjacent bytes in one direction.
 type Message = (Direction, Vec<Segment>);
+
+fn up(segments: impl Into<Vec<Segment>>) -> Message {
+    (Up, segments.into())
+}
+
+fn down(segments: impl Into<Vec<Segment>>) -> Message {
+    (Down, segments.into())
+}
 
 /// A byte, with its segment and its class.
 struct Byte {
@@ -126,36 +134,39 @@ fn update(seq: u64) -> String {
 
 fn request(class: Class, path: &str) -> Message {
     let fields = "Host: feed.test\r\nAccept: */*\r\nConnection: keep-alive\r\n\r\n";
-    (
-        Up,
-        vec![is(class, format!("GET {path} HTTP/1.1\r\n{fields}"))],
-    )
+    up([is(class, format!("GET {path} HTTP/1.1\r\n{fields}"))])
 }
 
 /// A response with a `Content-Length`.
-fn answer(body: Vec<Segment>) -> Message {
-    let length: usize = body.iter().map(|segment| segment.bytes.len()).sum();
+fn answer(body: impl Into<Vec<Segment>>) -> Message {
+    let mut all = body.into();
+    let length = length_of(&all);
     let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n");
-    (
-        Down,
-        std::iter::once(is(ResponseHead, head))
-            .chain(body)
-            .collect(),
-    )
+    all.insert(0, is(ResponseHead, head));
+    down(all)
+}
+
+/// A JSON array of one update.
+fn array(seq: u64) -> [Segment; 3] {
+    [is(Format, "["), is(Payload, update(seq)), is(Format, "]")]
 }
 
 /// The header of a response that never ends.
 fn stream_head() -> Message {
     let head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n";
-    (Down, vec![is(Setup, head)])
+    down([is(Setup, head)])
 }
 
-fn chunk(body: Vec<Segment>) -> Message {
-    let length: usize = body.iter().map(|segment| segment.bytes.len()).sum();
-    let mut all = vec![is(Chunk, format!("{length:X}\r\n"))];
-    all.extend(body);
+fn chunk(body: impl Into<Vec<Segment>>) -> Message {
+    let mut all = body.into();
+    let length = length_of(&all);
+    all.insert(0, is(Chunk, format!("{length:X}\r\n")));
     all.push(is(Chunk, "\r\n"));
-    (Down, all)
+    down(all)
+}
+
+fn length_of(segments: &[Segment]) -> usize {
+    segments.iter().map(|segment| segment.bytes.len()).sum()
 }
 
 fn frame_head(first: u8, mask: Option<[u8; 4]>, length: usize) -> Vec<u8> {
@@ -169,17 +180,22 @@ fn frame_head(first: u8, mask: Option<[u8; 4]>, length: usize) -> Vec<u8> {
     head
 }
 
-fn text_frame(body: Segment) -> Vec<Segment> {
-    vec![
-        is(WebsocketFrame, frame_head(0x81, None, body.bytes.len())),
-        body,
-    ]
+fn text_frame(body: Segment) -> [Segment; 2] {
+    let head = frame_head(0x81, None, body.bytes.len());
+    [is(WebsocketFrame, head), body]
 }
 
 fn handshake() -> [Message; 2] {
     let switched = "HTTP/1.1 101 Switching Protocols\r\nupgrade: websocket\r\n\r\n";
-    [
-        request(Setup, "/websocket?after=4"),
-        (Down, vec![is(Setup, switched)]),
-    ]
+    let asked = request(Setup, "/websocket?after=4");
+    [asked, down([is(Setup, switched)])]
+}
+
+/// The reader of a connection after the handshake.
+fn upgraded() -> Reader {
+    let mut reader = Reader::new(Transport::WebSocket);
+    for (direction, segments) in handshake() {
+        reader.read(direction, &segments[0].bytes).unwrap();
+    }
+    reader
 }

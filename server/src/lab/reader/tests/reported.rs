@@ -7,22 +7,16 @@ fn the_transport_is_that_of_the_path_on_any_port() {
     let mut reader = Reader::new(Transport::Sse);
     let reading = reader.read(Up, b"GET /long-polling?after=1 HTTP/1.1\r\n\r\n");
     assert_eq!(reading.unwrap().transport, Transport::LongPolling);
-    assert_eq!(
-        reader.read(Up, b"GET /long-polling.js HTTP/1.1\r\n\r\n"),
-        None
-    );
+    let file = b"GET /long-polling.js HTTP/1.1\r\n\r\n";
+    assert_eq!(reader.read(Up, file), None);
 }
 
 #[test]
 fn adjacent_bytes_of_one_class_are_separate_only_if_a_new_part_begins() {
     let mut reader = Reader::new(Transport::Sse);
     reader.read(Up, b"GET /sse HTTP/1.1\r\n\r\n").unwrap();
-    reader
-        .read(
-            Down,
-            b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n",
-        )
-        .unwrap();
+    let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    reader.read(Down, head).unwrap();
     let text = update(5);
     let length = format!("{:x}\r\n", text.len() + 14);
     let event = format!("{length}id: 5\ndata: {text}\n\n\r\n6\r\n:\n\n:\n\n\r\n");
@@ -45,13 +39,8 @@ fn adjacent_bytes_of_one_class_are_separate_only_if_a_new_part_begins() {
     };
     assert_eq!(reading.updates, [carried]);
 
-    let mut reader = Reader::new(Transport::WebSocket);
-    for (direction, segments) in handshake() {
-        reader.read(direction, &segments[0].bytes).unwrap();
-    }
-    let reading = reader
-        .read(Down, b"\x89\x01?\x89\x00\x88\x02\x03\xe9")
-        .unwrap();
+    let frames = b"\x89\x01?\x89\x00\x88\x02\x03\xe9";
+    let reading = upgraded().read(Down, frames).unwrap();
     assert_eq!(reading.parts, [(Idle, 3), (Idle, 2), (WebsocketFrame, 4)]);
 }
 
@@ -86,13 +75,13 @@ fn bytes_that_are_not_http_are_not_reported() {
 fn random_bytes_cause_no_panic() {
     let mut random = fastrand::Rng::with_seed(1);
     let mut messages = Vec::from(handshake());
-    messages.push((Down, text_frame(is(Payload, update(5)))));
-    messages.push((Up, vec![is(Idle, frame_head(0x8a, Some([1; 4]), 0))]));
+    messages.push(down(text_frame(is(Payload, update(5)))));
+    messages.push(up([is(Idle, frame_head(0x8a, Some([1; 4]), 0))]));
     let http = [
         request(Setup, "/sse"),
         stream_head(),
-        chunk(vec![is(Payload, update(5)), is(Format, "\n\n")]),
-        chunk(vec![is(Idle, ":\n\n")]),
+        chunk([is(Payload, update(5)), is(Format, "\n\n")]),
+        chunk([is(Idle, ":\n\n")]),
     ];
     for messages in [&messages[..], &http[..]] {
         let sound = bytes_of(messages);
