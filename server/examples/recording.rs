@@ -6,8 +6,7 @@ mod harness;
 
 use std::{fs, path::Path};
 
-use harness::chromium::Chromium;
-use harness::process::Running;
+use harness::{chromium::Chromium, process::Running};
 use serde_json::{Value, json};
 
 const SPAN_S: u64 = 20;
@@ -69,17 +68,13 @@ async fn main() {
     record("talk", "/talk.html#websocket", json!({})).await;
     // The other scenes would change the lab.
     record("polling", "/?scene=free", json!({ "rate_per_s": 0.45 })).await;
-    record(
-        "strips-upgrade",
-        "/?scene=free",
-        json!({ "proxy": "strips-upgrade" }),
-    )
-    .await;
+    let strips = json!({ "proxy": "strips-upgrade" });
+    record("strips-upgrade", "/?scene=free", strips).await;
 }
 
 /// Writes a recording of the wires, with `change` applied before the first client connects.
 async fn record(name: &str, url: &str, change: Value) {
-    let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--rtt", "200ms"]);
+    let (_server, address) = Running::serve("--rate 1 --lab --rtt 200ms");
     let script = format!("(async (span_us, url, change, done) => {{{RECEIVE}}})(...arguments);");
     let arguments = vec![json!(SPAN_S * 1_000_000), json!(url), change];
     let text = receive(&format!("http://{address}"), &script, arguments).await;
@@ -89,22 +84,18 @@ async fn record(name: &str, url: &str, change: Value) {
 
 /// Writes one frame with the TLS record around it.
 async fn record_frame() {
-    let (_server, address) = Running::serve(&["--rate", "1", "--lab", "--tls"]);
+    let (_server, address) = Running::serve("--rate 1 --lab --tls");
     let script = format!("((done) => {{{RECEIVE_FRAME}}})(...arguments);");
-    write(
-        "wss",
-        &receive(&format!("https://{address}"), &script, Vec::new()).await,
-    );
+    let text = receive(&format!("https://{address}"), &script, Vec::new()).await;
+    write("wss", &text);
 }
 
 /// The result of a script that runs in a browser, in a document of this origin.
 async fn receive(origin: &str, script: &str, arguments: Vec<Value>) -> String {
     let browser = Chromium::start().await;
-    let client = &browser.client;
     // Without clients, and without a policy.
-    let url = format!("{origin}/healthz");
-    client.goto(&url).await.expect("the server answers");
-    let received = client.execute_async(script, arguments).await;
+    browser.goto(&format!("{origin}/healthz")).await;
+    let received = browser.client.execute_async(script, arguments).await;
     let received = received.expect("the wires are received");
     received.as_str().expect("a recording as JSON").to_owned()
 }

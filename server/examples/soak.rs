@@ -12,10 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fantoccini::Client;
-use harness::chromium::Chromium;
-use harness::driver::read;
-use harness::process::Running;
+use harness::{chromium::Chromium, process::Running};
 
 const EACH: Duration = Duration::from_secs(60);
 /// The page keeps two minutes of the wires, and Chromium decides when to collect garbage.
@@ -32,13 +29,13 @@ async fn main() {
         .parse()
         .expect("the argument is a duration such as 60m");
     assert!(*span >= SHORTEST, "{span} is too short: use 10m or more");
-    let (_server, address) = Running::serve(&["--rate", "10", "--lab"]);
+    let (_server, address) = Running::serve("--rate 10 --lab");
     let browser = Chromium::start().await;
     // High enough for all panels, since a browser does not draw invisible frames.
     let high = browser.client.set_window_size(1600, 3000).await;
     high.expect("a window may be that high");
     let url = format!("http://{address}/?lang=en&scene=free");
-    browser.client.goto(&url).await.expect("the page opens");
+    browser.goto(&url).await;
     let began = Instant::now();
     let mut memory = Vec::new();
     println!("minute  all processes MB  page's heap MB  updates, gaps and repeats of each panel");
@@ -46,8 +43,10 @@ async fn main() {
         tokio::time::sleep(EACH).await;
         let megabytes = resident_megabytes(browser.process());
         memory.push(megabytes);
-        let heap = read(&browser.client, "performance.memory.usedJSHeapSize / 1e6").await;
-        let panels = panels(&browser.client).await;
+        let heap = browser
+            .read("performance.memory.usedJSHeapSize / 1e6")
+            .await;
+        let panels = panels(&browser).await;
         println!(
             "{:6}  {megabytes:16.0}  {:14.1}  {panels:?}",
             memory.len(),
@@ -68,14 +67,15 @@ async fn main() {
 }
 
 /// The updates, gaps and repeats shown by each panel.
-async fn panels(client: &Client) -> Vec<[u64; 3]> {
+async fn panels(browser: &Chromium) -> Vec<[u64; 3]> {
+    let client = &browser.client;
     let mut all = Vec::new();
     for nth in 0..8 {
         // They are of another origin, so only the driver can access them.
         client.enter_frame(nth).await.expect("eight panels");
         let shown = "['updates', 'gaps', 'repeats'].map((id) => \
                      Number(document.getElementById(id).value))";
-        let shown = read(client, shown).await;
+        let shown = browser.read(shown).await;
         all.push(serde_json::from_value(shown).expect("three numbers"));
         client.enter_parent_frame().await.expect("the page");
     }

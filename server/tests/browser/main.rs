@@ -1,6 +1,7 @@
 //! The page in a real browser.
 
 mod chat;
+#[allow(dead_code, reason = "only the examples use some of it")]
 mod harness;
 mod join;
 mod lab;

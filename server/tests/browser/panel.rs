@@ -1,14 +1,13 @@
 //! One panel: sending, failures, and its messages to the parent page.
 
-use std::time::Duration;
+use std::ops::Deref;
 
-use crate::harness::process::Running;
-use crate::harness::{chromium::Chromium, driver};
 use fantoccini::{Locator, key::Key};
 use serde_json::{Value, json};
 use server::Transport;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+use crate::harness::{chromium::Chromium, process::Running};
+
 /// Appears in HTML only as text, and has multi-byte characters.
 const TYPED: &str = "<b>hello</b> & 안녕";
 
@@ -21,73 +20,85 @@ const COUNT_POSTS: &str = "const real = window.fetch; window.posts = 0;
 /// One panel, opened directly in a browser.
 struct Panel(Chromium);
 
+impl Deref for Panel {
+    type Target = Chromium;
+
+    fn deref(&self) -> &Chromium {
+        &self.0
+    }
+}
+
 impl Panel {
+    async fn start() -> Self {
+        Self(Chromium::start().await)
+    }
+
     async fn open(&self, address: &str, transport: Transport) {
-        let url = format!("http://{address}/panel.html?lang=en&interval=200&transport={transport}");
-        self.0.client.goto(&url).await.expect("the panel opens");
-        self.until(
-            "it asks",
-            "Number(document.getElementById('requests')?.value) > 0",
-        )
-        .await;
-    }
-
-    async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
-        let result = self.0.client.execute(script, arguments).await;
-        result.expect("the script runs")
-    }
-
-    /// The value of an expression in the page.
-    async fn read(&self, expression: &str) -> Value {
-        driver::read(&self.0.client, expression).await
-    }
-
-    async fn until(&self, wanted: &str, expression: &str) {
-        driver::until(&self.0.client, PATIENCE, wanted, expression).await;
+        let query = format!("lang=en&interval=200&transport={transport}");
+        self.goto(&format!("http://{address}/panel.html?{query}"))
+            .await;
+        self.until("Number(document.getElementById('requests')?.value) > 0")
+            .await;
     }
 
     async fn until_text(&self, element: &str, words: &str) {
         let shown = format!("document.getElementById('{element}').textContent");
-        self.until(words, &format!("{shown}.includes({})", json!(words)))
+        self.until(&format!("{shown}.includes({})", json!(words)))
             .await;
     }
 
-    async fn keys(&self, keys: &str) {
-        let input = self.0.client.find(Locator::Css("#text")).await;
+    /// Types into the field of the panel.
+    async fn type_keys(&self, keys: &str) {
+        let input = self.client.find(Locator::Css("#text")).await;
         let typed = input.expect("a field to type in").send_keys(keys).await;
         typed.expect("the field accepts keys");
     }
 
+    async fn press_enter(&self) {
+        self.type_keys(&Key::Enter.to_string()).await;
+    }
+
     async fn send(&self, text: &str) {
-        let fill = "document.getElementById('text').value = arguments[0];";
-        self.run(fill, vec![json!(text)]).await;
-        self.keys(&Key::Enter.to_string()).await;
+        let value = json!(text);
+        self.run(&format!("document.getElementById('text').value = {value}"))
+            .await;
+        self.press_enter().await;
     }
 
     async fn typed(&self) -> Value {
         self.read("document.getElementById('text').value").await
     }
+
+    /// Waits until the server counts this number of clients of a transport.
+    async fn until_clients(&self, transport: &str, clients: u32) {
+        let line = format!("feed_clients{{transport=\"{transport}\"}} {clients}\n");
+        let metrics = "fetch('/metrics').then((answer) => answer.text())";
+        let counted = format!("(text) => text.includes({})", json!(line));
+        self.until(&format!("{metrics}.then({counted})")).await;
+    }
 }
 
 #[tokio::test]
 async fn sent_text_returns_over_the_panels_transport_and_reaches_the_others() {
-    let panel = Panel(Chromium::start().await);
-    let (_server, address) = Running::serve(&["--source", "none"]);
+    let panel = Panel::start().await;
+    let (_server, address) = Running::serve("--source none");
     for (nth, transport) in Transport::ALL.into_iter().enumerate() {
         panel.open(&address, transport).await;
         if nth > 0 {
             // The newest update arrives at once: the text that was sent in the previous panel.
             panel.until_text("latest", TYPED).await;
         }
-        panel.run(COUNT_POSTS, vec![]).await;
-        panel.keys(TYPED).await;
+        panel.run(COUNT_POSTS).await;
+        panel.type_keys(TYPED).await;
         if transport == Transport::PageRefresh {
-            let loads = "Number(document.getElementById('requests').value) >= 3";
-            panel.until("the page loaded again", loads).await;
+            // The page has loaded again.
+            panel
+                .until("Number(document.getElementById('requests').value) >= 3")
+                .await;
         }
         let focus = panel.read("document.activeElement.id").await;
         assert_eq!(focus, "text", "{transport} moves the focus");
-        panel.keys(&Key::Enter.to_string()).await;
+        panel.press_enter().await;
         panel.until_text("said", "Round trip").await;
         panel.until_text("latest", TYPED).await;
         assert_eq!(panel.typed().await, "", "{transport}");
@@ -98,8 +109,8 @@ async fn sent_text_returns_over_the_panels_transport_and_reaches_the_others() {
 
 #[tokio::test]
 async fn a_failed_send_shows_the_reason_and_keeps_the_text() {
-    let panel = Panel(Chromium::start().await);
-    let (server, address) = Running::serve(&["--source", "none"]);
+    let panel = Panel::start().await;
+    let (server, address) = Running::serve("--source none");
     let too_long = "a".repeat(64 * 1024);
     for (transport, why) in [
         (Transport::LongPolling, "longer than 65536 bytes"),
@@ -118,42 +129,34 @@ async fn a_failed_send_shows_the_reason_and_keeps_the_text() {
     panel.until_text("said", "was not reached").await;
     assert_eq!(panel.typed().await, TYPED);
 
-    let (_server, _) = Running::serve(&["--bind", &address, "--source", "none"]);
+    let (_server, _) = Running::serve(&format!("--bind {address} --source none"));
     panel
-        .until(
-            "an open stream",
-            "document.getElementById('connection').textContent === ''",
-        )
+        .until("document.getElementById('connection').textContent === ''")
         .await;
-    panel.keys(&Key::Enter.to_string()).await;
+    panel.press_enter().await;
     panel.until_text("said", "Round trip").await;
     panel.until_text("connection", "after the disconnect").await;
 }
 
 #[tokio::test]
 async fn reloading_the_forever_frame_neither_loses_nor_repeats_updates() {
-    let panel = Panel(Chromium::start().await);
-    let (_server, address) = Running::serve(&["--rate", "1000"]);
+    let panel = Panel::start().await;
+    let (_server, address) = Running::serve("--rate 1000");
     panel.open(&address, Transport::ForeverFrame).await;
     panel
-        .until(
-            "10,500 updates",
-            "Number(document.getElementById('updates').value) > 10_500",
-        )
+        .until("Number(document.getElementById('updates').value) > 10_500")
         .await;
     let counters =
         "['requests', 'gaps', 'repeats'].map((id) => Number(document.getElementById(id).value))";
     assert_eq!(panel.read(counters).await, json!([2, 0, 0]));
-    assert_eq!(
-        panel.read("document.getElementById('cuts')").await,
-        Value::Null
-    );
+    let cuts = panel.read("document.getElementById('cuts')").await;
+    assert_eq!(cuts, Value::Null);
 }
 
 #[tokio::test]
 async fn a_panel_in_a_page_follows_its_messages() {
-    let panel = Panel(Chromium::start().await);
-    let (_server, address) = Running::serve(&["--rate", "20"]);
+    let panel = Panel::start().await;
+    let (_server, address) = Running::serve("--rate 20");
     panel.open(&address, Transport::Polling).await;
     // A test page around one panel.
     let around = "document.body.replaceChildren(); window.messages = [];
@@ -161,69 +164,45 @@ async fn a_panel_in_a_page_follows_its_messages() {
         window.inner = document.createElement('iframe');
         inner.src = '/panel.html?transport=http-streaming&lang=en&wait=1';
         document.body.append(inner);";
-    panel.run(around, vec![]).await;
+    panel.run(around).await;
     panel
-        .until(
-            "a panel",
-            "messages.some(({ ready, height }) => ready && height > 0)",
-        )
+        .until("messages.some(({ ready, height }) => ready && height > 0)")
         .await;
-    let say = |message: Value| {
-        panel.run(
-            "inner.contentWindow.postMessage(arguments[0], '*')",
-            vec![message],
-        )
+    let say = async |message: Value| {
+        let post = format!("inner.contentWindow.postMessage({message}, '*')");
+        panel.run(&post).await;
     };
-    let asked = "inner.contentWindow.performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/http-streaming')).length + Number(inner.contentDocument.getElementById('requests').value)";
+    let number =
+        |id: &str| format!("Number(inner.contentDocument.getElementById('{id}')?.value ?? 0)");
+    let (requests, updates) = (number("requests"), number("updates"));
 
     say(json!({ "lang": "ko", "running": false })).await;
     panel
-        .until(
-            "Korean",
-            "inner.contentDocument.body.innerText.includes('일시 정지됨')",
-        )
+        .until("inner.contentDocument.body.innerText.includes('일시 정지됨')")
         .await;
-    assert_eq!(panel.read(asked).await, 0, "the panel did not wait");
+    let loaded = "inner.contentWindow.performance.getEntriesByType('resource')";
+    let streams = format!("{loaded}.filter(({{ name }}) => name.endsWith('/http-streaming'))");
+    let asked = format!("{streams}.length + {requests}");
+    assert_eq!(panel.read(&asked).await, 0, "the panel did not wait");
 
     say(json!({ "lang": "ko", "running": true, "streams": 3 })).await;
-    panel
-        .until(
-            "updates",
-            "Number(inner.contentDocument.getElementById('updates').value) > 5",
-        )
-        .await;
-    until_clients(&panel, "sse", 3).await;
+    panel.until(&format!("{updates} > 5")).await;
+    panel.until_clients("sse", 3).await;
     // Another interval restarts the client at the same position.
     say(json!({ "interval": 300 })).await;
-    let number =
-        |id: &str| format!("Number(inner.contentDocument.getElementById('{id}')?.value ?? 0)");
-    let again = format!("{} === 2 && {} > 15", number("requests"), number("updates"));
-    panel.until("a second request", &again).await;
+    let again = format!("{requests} === 2 && {updates} > 15");
+    panel.until(&again).await;
     for fault in ["gaps", "repeats", "cuts"] {
         assert_eq!(panel.read(&number(fault)).await, 0, "{fault}");
     }
     // The answers of an open question.
-    let hidden = "['bytes', 'latency', 'requests'].filter((id) => inner.contentDocument.getElementById(id).textContent === '?').join()";
+    let is_hidden = "(id) => inner.contentDocument.getElementById(id).textContent === '?'";
+    let hidden = format!("['bytes', 'latency', 'requests'].filter({is_hidden}).join()");
     say(json!({ "hide": ["bytes", "latency"] })).await;
-    panel
-        .until("hidden numbers", &format!("{hidden} === 'bytes,latency'"))
-        .await;
+    panel.until(&format!("{hidden} === 'bytes,latency'")).await;
     say(json!({ "hide": [] })).await;
-    panel
-        .until("all numbers", &format!("{hidden} === ''"))
-        .await;
+    panel.until(&format!("{hidden} === ''")).await;
     say(json!({ "streams": 0, "running": false })).await;
-    until_clients(&panel, "sse", 0).await;
-    until_clients(&panel, "http-streaming", 0).await;
-}
-
-/// Waits until the server counts this number of clients of a transport.
-async fn until_clients(panel: &Panel, transport: &str, clients: u32) {
-    let line = format!("feed_clients{{transport=\"{transport}\"}} {clients}\n");
-    let counted = format!(
-        "(fetch('/metrics').then((answer) => answer.text()).then((text) => (window.metrics = text)), \
-         window.metrics ?? '').includes({})",
-        json!(line)
-    );
-    panel.until(&line, &counted).await;
+    panel.until_clients("sse", 0).await;
+    panel.until_clients("http-streaming", 0).await;
 }

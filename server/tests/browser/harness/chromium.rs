@@ -74,18 +74,16 @@ impl Chromium {
             _profile: profile,
         }
     }
-}
 
-impl Chromium {
     /// The parent process of all browser processes.
-    #[allow(dead_code, reason = "not every test uses it")]
     pub fn process(&self) -> u32 {
         self.driver.id()
     }
 }
 
-fn arguments(profile: &Profile) -> Vec<String> {
-    let fixed = [
+fn arguments(profile: &Profile) -> Value {
+    let profile = format!("--user-data-dir={}", profile.0.display());
+    json!([
         "--headless",
         // Chromium's sandbox does not work for root, which runs tests in containers.
         "--no-sandbox",
@@ -99,13 +97,8 @@ fn arguments(profile: &Profile) -> Vec<String> {
         "--window-size=1600,1000",
         // Host names for tests: some are allowed by the server, and some are an attacker's.
         "--host-resolver-rules=MAP *.test 127.0.0.1",
-    ];
-    let profile = format!("--user-data-dir={}", profile.0.display());
-    fixed
-        .map(str::to_owned)
-        .into_iter()
-        .chain([profile])
-        .collect()
+        profile,
+    ])
 }
 
 struct Profile(PathBuf);

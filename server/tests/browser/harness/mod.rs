@@ -1,6 +1,6 @@
 //! Shared parts of the browser tests: a running server, Chromium, and axe-core.
 
-pub mod axe;
+mod axe;
 pub mod chromium;
 pub mod driver;
 pub mod process;

@@ -1,7 +1,8 @@
 //! A process that is killed when this is dropped, even after a panic.
 
 use std::{
-    io::{BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader, Read, Write},
+    net::TcpStream,
     os::unix::process::CommandExt,
     path::PathBuf,
     process::{Child, Command, Stdio},
@@ -18,12 +19,12 @@ pub struct Running(Child);
 
 impl Running {
     /// Starts the server, on a free port unless the options name one, and returns its address.
-    pub fn serve(options: &[&str]) -> (Self, String) {
+    pub fn serve(options: &str) -> (Self, String) {
         let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
         Self::start(
             Command::new(server_executable())
                 .args(["--bind", "127.0.0.1:0", "--root", root])
-                .args(options),
+                .args(options.split_whitespace()),
             |line| {
                 let url = line.strip_prefix("serving on ")?;
                 url.split_once("://").map(|(_, address)| address)
@@ -55,10 +56,9 @@ impl Running {
         let (sender, lines) = mpsc::channel();
         send_lines(output, sender.clone());
         send_lines(errors, sender);
-        let deadline = Instant::now() + PATIENCE;
+        let start = Instant::now();
         let mut output_text = String::new();
-        while let Ok(line) = lines.recv_timeout(deadline.saturating_duration_since(Instant::now()))
-        {
+        while let Ok(line) = lines.recv_timeout(PATIENCE.saturating_sub(start.elapsed())) {
             if let Some(word) = ready(line.trim_end()) {
                 return Ok((running, word.to_owned()));
             }
@@ -70,11 +70,8 @@ impl Running {
             "{program:?} ended or was not ready within {PATIENCE:?}, output: {output_text}"
         ))
     }
-}
 
-impl Running {
     /// The process ID.
-    #[allow(dead_code, reason = "not every test uses it")]
     pub fn id(&self) -> u32 {
         self.0.id()
     }
@@ -87,6 +84,21 @@ fn send_lines(output: impl Read + Send + 'static, lines: mpsc::Sender<String>) {
             let _ = lines.send(line);
         }
     });
+}
+
+/// Sends a request to the server at `address`, and returns the body of its response.
+pub fn ask(address: &str, method: &str, target: &str, body: &str) -> String {
+    let mut stream = TcpStream::connect(address).expect("the server accepts connections");
+    let length = body.len();
+    let head = format!(
+        "{method} {target} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\
+         Content-Length: {length}\r\n\r\n"
+    );
+    let sent = stream.write_all([&head, body].concat().as_bytes());
+    sent.expect("the server receives it");
+    let answer = io::read_to_string(stream).expect("the server responds");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a head");
+    body.to_owned()
 }
 
 /// Cargo passes the path of the server to tests. An example finds it in its parent folder.

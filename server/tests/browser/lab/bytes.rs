@@ -1,13 +1,11 @@
 //! The bytes in the dialog of an arrow equal those that were sent.
 
-use std::time::Instant;
-
 use fantoccini::key::Key;
 use serde::Deserialize;
-use serde_json::json;
 use server::base::position::Position;
 
-use super::{Lab, PATIENCE, pause};
+use super::{AGO, Lab};
+use crate::harness::driver::eventually;
 
 /// The dialog of an arrow.
 #[derive(Debug, Deserialize)]
@@ -36,7 +34,7 @@ impl Opened {
 
 #[tokio::test]
 async fn the_keyboard_opens_an_arrow_that_shows_the_sent_bytes() {
-    let lab = Lab::open(&["--rate", "5"], "lang=en&show=pair").await;
+    let lab = Lab::open("--rate 5", "lang=en&show=pair").await;
     let (opened, sent) = open_update(&lab, "websocket").await;
     assert_eq!(opened.title, "websocket · server → client · frame");
     assert_eq!(sent.len(), 100);
@@ -45,48 +43,28 @@ async fn the_keyboard_opens_an_arrow_that_shows_the_sent_bytes() {
     close(&lab, "websocket").await;
 
     // A header of four bytes if the length does not fit into seven bits.
-    lab.focus("#payload").await;
-    lab.keys(&[Key::Down, Key::Down]).await;
-    lab.until(
-        "updates of 500 bytes",
-        "document.getElementById('payload').value === '500' && \
-         fetch('/polling').then((answer) => answer.text()).then(({ length }) => length === 502)",
-    )
-    .await;
+    lab.keys_at("#payload", [Key::Down, Key::Down]).await;
+    lab.until("document.getElementById('payload').value === '500'")
+        .await;
+    let newest = "fetch('/polling').then((answer) => answer.text())";
+    lab.until(&format!("{newest}.then(({{ length }}) => length === 502)"))
+        .await;
     lab.press("#live").await;
-    lab.until(
-        "the present",
-        "document.getElementById('ago').textContent === 'live'",
-    )
-    .await;
-    for (transport, around) in [("websocket", Some(4)), ("long-polling", None)] {
-        let start = Instant::now();
-        let (opened, sent) = loop {
-            let (opened, sent) = open_update(&lab, transport).await;
-            if sent.len() == 500 {
-                break (opened, sent);
-            }
-            assert!(
-                start.elapsed() < PATIENCE,
-                "{transport}: no update of 500 bytes"
-            );
-            close(&lab, transport).await;
-            lab.press("#live").await;
-            pause().await;
-        };
-        opened.assert_complete();
-        match around {
-            Some(head) => assert_eq!(opened.total, head + sent.len()),
-            None => assert_eq!(opened.text("status-line"), "HTTP/1.1 200 OK\r\n"),
-        }
-        close(&lab, transport).await;
-    }
+    lab.until(&format!("{AGO} === 'live'")).await;
+    let (opened, sent) = open_update_of(&lab, "websocket", 500).await;
+    opened.assert_complete();
+    assert_eq!(opened.total, 4 + sent.len());
+    close(&lab, "websocket").await;
+    let (opened, _) = open_update_of(&lab, "long-polling", 500).await;
+    opened.assert_complete();
+    assert_eq!(opened.text("status-line"), "HTTP/1.1 200 OK\r\n");
+    close(&lab, "long-polling").await;
     asks(&lab).await;
 }
 
 #[tokio::test]
 async fn a_frame_over_https_opens_byte_by_byte() {
-    let lab = Lab::open(&["--tls"], "lang=en&show=pair").await;
+    let lab = Lab::open("--tls", "lang=en&show=pair").await;
     tab_to(&lab, "websocket").await;
     choose(&lab, "Updates ").await;
     let opened = open(&lab).await;
@@ -134,27 +112,39 @@ async fn open_update(lab: &Lab, transport: &str) -> (Opened, String) {
     (opened, sent)
 }
 
+/// Opens newest updates until one has this length.
+async fn open_update_of(lab: &Lab, transport: &str, length: usize) -> (Opened, String) {
+    eventually(async || {
+        let (opened, sent) = open_update(lab, transport).await;
+        if sent.len() == length {
+            return Ok((opened, sent));
+        }
+        close(lab, transport).await;
+        lab.press("#live").await;
+        Err(format!("{transport}: no update of {length} bytes: {sent}"))
+    })
+    .await
+}
+
 async fn tab_to(lab: &Lab, transport: &str) {
     let css = format!("[data-transport='{transport}'] canvas");
     let there = format!("document.activeElement === document.querySelector(\"{css}\")");
     lab.focus("#language").await;
     for _ in 0..40 {
-        if lab.read(&there).await == json!(true) {
+        if lab.read(&there).await == true {
             return;
         }
-        lab.keys(&[Key::Tab]).await;
+        lab.keys([Key::Tab]).await;
     }
     panic!("40 presses of Tab do not reach {transport}'s row");
 }
 
 /// Moves back from arrow to arrow until the description contains these words.
 async fn choose(lab: &Lab, words: &str) {
+    let description = "document.getElementById('said').textContent";
     for _ in 0..40 {
-        lab.keys(&[Key::Left]).await;
-        let description = lab
-            .text("document.getElementById('said').textContent")
-            .await;
-        if description.contains(words) {
+        lab.keys([Key::Left]).await;
+        if lab.text(description).await.contains(words) {
             return;
         }
     }
@@ -162,22 +152,16 @@ async fn choose(lab: &Lab, words: &str) {
 }
 
 async fn open(lab: &Lab) -> Opened {
-    lab.keys(&[Key::Enter]).await;
-    lab.until("an open dialog", "document.getElementById('bytes').open")
-        .await;
-    let opened = lab.run(include_str!("opened.js"), vec![]).await;
+    lab.keys([Key::Enter]).await;
+    lab.until("document.getElementById('bytes').open").await;
+    let opened = lab.run(include_str!("opened.js")).await;
     serde_json::from_value(opened).expect("opened.js and Opened have the same fields")
 }
 
 /// Closes the dialog with Esc; the focus returns to the row.
 async fn close(lab: &Lab, transport: &str) {
-    lab.keys(&[Key::Escape]).await;
-    lab.until("a closed dialog", "!document.getElementById('bytes').open")
-        .await;
+    lab.keys([Key::Escape]).await;
+    lab.until("!document.getElementById('bytes').open").await;
     let row = "document.activeElement.closest('.row')?.dataset.transport ?? ''";
-    assert_eq!(
-        lab.text(row).await,
-        transport,
-        "the focus is on another element"
-    );
+    assert_eq!(lab.text(row).await, transport, "the focus is elsewhere");
 }

@@ -5,7 +5,6 @@ use std::io::{Write, stderr};
 use server::{Transport, cluster::installed};
 
 use super::Lab;
-use crate::harness::axe::{LOOK, assert_no_violations, axe};
 
 #[tokio::test]
 async fn clients_of_a_stopped_server_continue_at_another_without_a_gap() {
@@ -16,45 +15,32 @@ async fn clients_of_a_stopped_server_continue_at_another_without_a_gap() {
             return;
         }
     }
-    let lab = Lab::open(&["--cluster", "--rate", "5"], "lang=en").await;
+    let lab = Lab::open("--cluster --rate 5", "lang=en").await;
     for transport in [Transport::WebSocket, Transport::Sse, Transport::LongPolling] {
-        let served = format!("document.querySelector('[data-transport={transport}] .served')");
-        lab.until("a server", &format!("{served}.textContent !== ''"))
-            .await;
-        let before = lab.panel(transport).await;
-        let name = lab.text(&format!("{served}.textContent.trim()")).await;
+        let text = |class: &str| {
+            let row = format!("[data-transport={transport}]");
+            format!("document.querySelector('{row} .{class}').textContent.trim()")
+        };
+        let served_by = text("served");
+        lab.until(&format!("{served_by} !== ''")).await;
+        let before = lab.updates(transport).await;
+        let name = lab.text(&served_by).await;
         let number = name.strip_prefix("server-").expect("the name of a server");
         // The legend is the first child.
         let server = format!("#servers .server:nth-of-type({number})");
-        let becomes =
-            |runs| format!("document.querySelector('{server}').dataset.running === '{runs}'");
+        let runs = format!("document.querySelector('{server}').dataset.running");
 
         lab.press(&format!("{server} button")).await;
-        lab.until("a stopped server", &becomes(false)).await;
-        lab.run(&axe(), vec![]).await;
-        let report = lab.run(LOOK, vec![]).await;
-        assert_no_violations(&report, &format!("{name} stopped"));
-        lab.until(
-            "another server",
-            &format!("{served}.textContent.trim() !== '{name}'"),
-        )
-        .await;
-        let became = format!("document.querySelector('[data-transport={transport}] .became')");
+        lab.until(&format!("{runs} === 'false'")).await;
+        lab.assert_accessible(&format!("{name} stopped")).await;
+        lab.until(&format!("{served_by} !== '{name}'")).await;
         let sentence = format!("after {name} stopped · lost 0 · duplicated 0");
-        lab.until(
-            &sentence,
-            &format!("{became}.textContent.endsWith('{sentence}')"),
-        )
-        .await;
-        let panel = lab
-            .until_panel(transport, "ten more updates", |panel| {
-                panel.updates > before.updates + 10
-            })
+        lab.until(&format!("{}.endsWith('{sentence}')", text("became")))
             .await;
-        let losses = (panel.gaps, panel.repeats, panel.missed);
-        assert_eq!(losses, (0, 0, 0), "{transport}: {panel:#?}");
+        let panel = lab.until_more_updates(transport, before).await;
+        panel.assert_no_loss(transport);
 
         lab.press(&format!("{server} button")).await;
-        lab.until("a server that runs again", &becomes(true)).await;
+        lab.until(&format!("{runs} === 'true'")).await;
     }
 }

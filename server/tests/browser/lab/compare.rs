@@ -1,11 +1,10 @@
 //! One update on two wires, and the line that a client is running.
 
 use super::Lab;
-use crate::harness::axe::{LOOK, assert_no_violations, axe};
 
 #[tokio::test]
 async fn one_update_is_compared_byte_by_byte_on_both_wires() {
-    let lab = Lab::open(&["--rate", "5"], "lang=en").await;
+    let lab = Lab::open("--rate 5", "lang=en").await;
     lab.press("#compare-open").await;
     let cell = |css: &str, transport: &str| {
         format!("document.querySelector('#compare {css}[data-transport={transport}]')")
@@ -34,33 +33,27 @@ async fn one_update_is_compared_byte_by_byte_on_both_wires() {
         let sum = lab.number(&parts(transport)).await;
         assert_eq!(lab.number(&overhead(transport)).await, sum, "{transport}");
     }
-    lab.run(&axe(), vec![]).await;
-    assert_no_violations(&lab.run(LOOK, vec![]).await, "the comparison");
+    lab.assert_accessible("the comparison").await;
 
     lab.press("#compare .request button").await;
     let title = "document.querySelector('#bytes[open] h2')?.textContent ?? ''";
-    assert_eq!(
-        lab.text(title).await,
-        "websocket · client → server · handshake"
-    );
+    let asked = "websocket · client → server · handshake";
+    assert_eq!(lab.text(title).await, asked);
     lab.press("#bytes [data-bytes=next]").await;
-    assert_eq!(
-        lab.text(title).await,
-        "websocket · server → client · handshake"
-    );
+    let answered = "websocket · server → client · handshake";
+    assert_eq!(lab.text(title).await, answered);
 }
 
 #[tokio::test]
 async fn the_line_that_a_client_is_running_is_marked() {
-    let lab = Lab::open(&["--rate", "2"], "lang=en&show=pair").await;
+    let lab = Lab::open("--rate 2", "lang=en&show=pair").await;
     lab.press(".client-code summary").await;
     for (transport, line) in [
         ("long-polling", "const answer = await fetch("),
         ("websocket", "socket.onmessage = "),
     ] {
-        let running = format!(
-            "document.querySelector('[data-transport={transport}] .line[data-running=true]')?.textContent.trimStart().startsWith('{line}')"
-        );
-        lab.until(line, &running).await;
+        let css = format!("[data-transport={transport}] .line[data-running=true]");
+        let running = format!("document.querySelector('{css}')?.textContent.trimStart()");
+        lab.until(&format!("{running}?.startsWith('{line}')")).await;
     }
 }

@@ -9,26 +9,21 @@ mod keyboard;
 mod motion;
 mod received;
 mod scenes;
-mod tls;
 mod way;
 
-use std::time::{Duration, Instant};
+use std::ops::Deref;
 
-use fantoccini::{
-    Locator,
-    actions::{InputSource, KeyAction, KeyActions},
-    key::Key,
-};
+use fantoccini::Locator;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use server::Transport;
 
-use crate::harness::{chromium::Chromium, driver, process::Running};
+use crate::harness::{chromium::Chromium, driver::eventually, process::Running};
 
-/// In the order of every table.
-const TRANSPORTS: [Transport; 8] = Transport::ALL;
-
-pub const PATIENCE: Duration = Duration::from_secs(90);
+/// What the page shows of the time of its picture.
+const AGO: &str = "document.getElementById('ago').textContent";
+/// The newest position of the feed.
+const NEWEST: &str = "fetch('/polling').then((answer) => answer.json()).then(([{ seq }]) => seq)";
 
 /// The values that one panel shows.
 #[derive(Debug, Default, Deserialize)]
@@ -45,136 +40,100 @@ pub struct Panel {
     pub seqs: Vec<u64>,
 }
 
+impl Panel {
+    pub fn assert_no_loss(&self, transport: Transport) {
+        let losses = (self.gaps, self.repeats, self.missed);
+        assert_eq!(losses, (0, 0, 0), "{transport}: {self:#?}");
+    }
+}
+
 /// A server with the lab, and its page in a browser.
 pub struct Lab {
     pub browser: Chromium,
-    pub address: String,
-    scheme: &'static str,
+    pub origin: String,
     _server: Running,
 }
 
+impl Deref for Lab {
+    type Target = Chromium;
+
+    fn deref(&self) -> &Chromium {
+        &self.browser
+    }
+}
+
 impl Lab {
-    /// Like `start`, and keeps the browser's logs for `driver::log`.
-    pub async fn watched(options: &[&str], query: &str) -> Self {
+    /// Like `open`, and keeps the browser's logs.
+    pub async fn watched(options: &str, query: &str) -> Self {
         let logs = json!({ "browser": "ALL", "performance": "ALL" });
         Self::start(Chromium::start_with(logs).await, options, query).await
     }
 
-    pub async fn open(options: &[&str], query: &str) -> Self {
+    pub async fn open(options: &str, query: &str) -> Self {
         Self::start(Chromium::start().await, options, query).await
     }
 
-    async fn start(browser: Chromium, options: &[&str], query: &str) -> Self {
-        let (server, address) = Running::serve(&[&["--lab"], options].concat());
+    async fn start(browser: Chromium, options: &str, query: &str) -> Self {
+        let (server, address) = Running::serve(&format!("--lab {options}"));
+        let scheme = match options.contains("--tls") {
+            true => "https",
+            false => "http",
+        };
         let lab = Self {
             browser,
-            address,
-            scheme: match options.contains(&"--tls") {
-                true => "https",
-                false => "http",
-            },
+            origin: format!("{scheme}://{address}"),
             _server: server,
         };
-        lab.goto(query).await;
+        lab.visit(query).await;
         lab
     }
 
     /// Opens the page and waits until its rows show counts. Without `scene=`, it opens the last
     /// scene, which has all controls and keeps the options of the server.
-    pub async fn goto(&self, query: &str) {
+    pub async fn visit(&self, query: &str) {
         let scene = match query.contains("scene=") {
             true => "",
             false => "scene=free&",
         };
-        let url = format!("{}://{}/?{scene}{query}", self.scheme, self.address);
-        self.browser
-            .client
-            .goto(&url)
-            .await
-            .expect("the page opens");
+        self.goto(&format!("{}/?{scene}{query}", self.origin)).await;
         let rows = "[...document.querySelectorAll('.row:not([hidden]) data.overhead')]";
-        let counted = format!(
-            "{rows}.length > 0 && {rows}.every(({{ textContent }}) => parseFloat(textContent) > 0)"
-        );
-        self.until("rows that count", &counted).await;
+        let counts = "({ textContent }) => parseFloat(textContent) > 0";
+        let counted = format!("{rows}.length > 0 && {rows}.every({counts})");
+        self.until(&counted).await;
     }
 
-    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
-        let result = self.browser.client.execute(script, arguments).await;
-        result.unwrap_or_else(|error| panic!("{script}: {error}"))
+    /// Goes into a panel; `None` while it is loading.
+    pub async fn enter(&self, transport: Transport) -> Option<()> {
+        let css = format!("#panels iframe[title='{transport}']");
+        // A browser does not draw an invisible frame of another origin.
+        let panel = format!("document.querySelector(\"{css}\")");
+        self.run(&format!("{panel}.scrollIntoView({{ block: 'center' }})"))
+            .await;
+        let frame = self.client.find(Locator::Css(&css)).await;
+        frame.expect("a panel").enter_frame().await.ok()
     }
 
-    /// The value of an expression in the page; a promise is awaited.
-    pub async fn read(&self, expression: &str) -> Value {
-        driver::read(&self.browser.client, expression).await
-    }
-
-    pub async fn number(&self, expression: &str) -> f64 {
-        let value = self.read(expression).await;
-        value
-            .as_f64()
-            .unwrap_or_else(|| panic!("{expression} is {value}"))
-    }
-
-    pub async fn text(&self, expression: &str) -> String {
-        let value = self.read(expression).await;
-        value
-            .as_str()
-            .unwrap_or_else(|| panic!("{expression} is {value}"))
-            .to_owned()
-    }
-
-    /// Waits until an expression is true. A failure shows the text of the page.
-    pub async fn until(&self, wanted: &str, expression: &str) {
-        driver::until(&self.browser.client, PATIENCE, wanted, expression).await;
-    }
-
-    /// Presses keys one after the other at the current focus.
-    pub async fn keys(&self, keys: &[Key]) {
-        let press = |keys: KeyActions, key: &Key| {
-            let value = char::from(*key);
-            keys.then(KeyAction::Down { value })
-                .then(KeyAction::Up { value })
-        };
-        let actions = keys.iter().fold(KeyActions::new("keys".into()), press);
-        let done = self.browser.client.perform_actions(actions).await;
-        done.expect("keys can be pressed");
-    }
-
-    pub async fn focus(&self, css: &str) {
-        let focus = "const element = document.querySelector(arguments[0]);
-            element.focus(); return document.activeElement === element;";
-        let focused = self.run(focus, vec![json!(css)]).await;
-        assert_eq!(focused, true, "{css} takes no focus");
-    }
-
-    /// Presses a button with the space bar.
-    pub async fn press(&self, css: &str) {
-        self.focus(css).await;
-        self.keys(&[Key::Space]).await;
+    /// Goes back into the page.
+    pub async fn leave(&self) {
+        let parent = self.client.enter_parent_frame().await;
+        parent.expect("the page");
     }
 
     /// The result of a script in a panel; `None` while the panel is loading.
     pub async fn run_in(&self, transport: Transport, script: &str) -> Option<Value> {
-        let client = &self.browser.client;
-        let css = format!("#panels iframe[title='{transport}']");
-        // A browser does not draw an invisible frame of another origin.
-        let show = "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })";
-        self.run(show, vec![json!(css)]).await;
-        let frame = client.find(Locator::Css(&css)).await.expect("a panel");
-        frame.enter_frame().await.ok()?;
-        let value = client.execute(script, vec![]).await;
-        client.enter_parent_frame().await.expect("the page");
+        self.enter(transport).await?;
+        let value = self.client.execute(script, vec![]).await;
+        self.leave().await;
         value.ok()
     }
 
     pub async fn panel(&self, transport: Transport) -> Panel {
-        let values = self.run_in(transport, include_str!("panel.js")).await;
-        values
-            .filter(|values| !values.is_null())
-            .map_or_else(Panel::default, |values| {
+        match self.run_in(transport, include_str!("panel.js")).await {
+            None | Some(Value::Null) => Panel::default(),
+            Some(values) => {
                 serde_json::from_value(values).expect("panel.js and Panel have the same fields")
-            })
+            }
+        }
     }
 
     pub async fn updates(&self, transport: Transport) -> u64 {
@@ -182,34 +141,33 @@ impl Lab {
     }
 
     /// Waits until every panel satisfies the condition.
-    pub async fn until_panels(&self, wanted: &str, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
+    pub async fn until_panels(&self, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
         let mut values = Vec::new();
-        for transport in TRANSPORTS {
-            values.push(self.until_panel(transport, wanted, &is).await);
+        for transport in Transport::ALL {
+            values.push(self.until_panel(transport, &is).await);
         }
         values
     }
 
-    pub async fn until_panel(
-        &self,
-        transport: Transport,
-        wanted: &str,
-        is: impl Fn(&Panel) -> bool,
-    ) -> Panel {
-        let start = Instant::now();
-        loop {
+    pub async fn until_panel(&self, transport: Transport, is: impl Fn(&Panel) -> bool) -> Panel {
+        eventually(async || {
             let panel = self.panel(transport).await;
-            if is(&panel) {
-                return panel;
+            match is(&panel) {
+                true => Ok(panel),
+                false => Err(format!("not true: {transport}: {panel:#?}")),
             }
-            let patient = start.elapsed() < PATIENCE;
-            assert!(patient, "{transport} without {wanted}: {panel:#?}");
-            pause().await;
-        }
+        })
+        .await
     }
-}
 
-/// The pause between two polls of a condition.
-pub async fn pause() {
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    /// Waits until a panel has received an update.
+    pub async fn until_updates(&self, transport: Transport) {
+        self.until_panel(transport, |panel| panel.updates > 0).await;
+    }
+
+    /// Waits until a panel has received ten more updates.
+    pub async fn until_more_updates(&self, transport: Transport, before: u64) -> Panel {
+        self.until_panel(transport, |panel| panel.updates > before + 10)
+            .await
+    }
 }

@@ -1,107 +1,96 @@
 //! The scenes: reached by key, click and address; they arrange the lab for the presenter only.
 
 use fantoccini::{Locator, key::Key};
-use serde_json::{Value, json};
+use serde_json::json;
 use server::Transport;
 
-use super::{Lab, keyboard::state_of};
-use crate::harness::driver;
+use super::Lab;
 
 const SCENES: [&str; 5] = ["bytes", "time", "both", "break", "free"];
 
 /// The scene that the page shows: of the body, of the tabs and of the address.
-const SHOWN: &str = "[document.body.dataset.scene,
-    new URLSearchParams(document.querySelector('#tabs [aria-current]').search).get('scene'),
+const SHOWN: &str = "[document.body?.dataset.scene,
+    new URLSearchParams(document.querySelector('#tabs [aria-current]')?.search).get('scene'),
     new URLSearchParams(location.search).get('scene')].join()";
 
 async fn until_scene(lab: &Lab, name: &str) {
-    let shown = format!("{SHOWN} === '{name},{name},{name}'");
-    lab.until(name, &shown).await;
+    lab.until(&format!("{SHOWN} === '{name},{name},{name}'"))
+        .await;
 }
 
 #[tokio::test]
 async fn a_key_or_a_click_leads_from_scene_to_scene_and_the_address_keeps_it() {
-    let lab = Lab::open(&[], "lang=en&interval=900&scene=").await;
+    let lab = Lab::open("", "lang=en&interval=900&scene=").await;
     assert_eq!(lab.text("document.body.dataset.scene").await, "bytes");
-    let mut sentences = Vec::new();
-    for (name, key) in SCENES.iter().zip([
-        None,
-        Some(Key::Right),
-        Some(Key::PageDown),
-        Some(Key::Right),
-        Some(Key::Right),
-    ]) {
-        if let Some(key) = key {
-            // Page Down scrolls first, where the page still scrolls.
-            lab.read("scrollTo(0, document.documentElement.scrollHeight)")
-                .await;
-            lab.keys(&[key]).await;
-            until_scene(&lab, name).await;
-        }
-        sentences.push(
-            lab.text("document.getElementById('sentence').textContent")
-                .await,
-        );
+    let sentence = "document.getElementById('sentence').textContent";
+    let mut sentences = vec![lab.text(sentence).await];
+    let keys = [Key::Right, Key::PageDown, Key::Right, Key::Right];
+    for (name, key) in SCENES[1..].iter().zip(keys) {
+        // Page Down scrolls first, where the page still scrolls.
+        lab.run("scrollTo(0, document.documentElement.scrollHeight)")
+            .await;
+        lab.keys([key]).await;
+        until_scene(&lab, name).await;
+        sentences.push(lab.text(sentence).await);
     }
     sentences.sort();
     sentences.dedup();
     assert_eq!(sentences.len(), 5, "{sentences:?}");
-    lab.keys(&[Key::Left]).await;
+    lab.keys([Key::Left]).await;
     until_scene(&lab, "break").await;
-    lab.read("history.back()").await;
+    lab.run("history.back()").await;
     until_scene(&lab, "free").await;
     let tab = Locator::Css("#tabs a[href*='scene=both']");
-    let tab = lab.browser.client.find(tab).await.expect("a tab");
+    let tab = lab.client.find(tab).await.expect("a tab");
     tab.click().await.expect("a click");
     until_scene(&lab, "both").await;
     lab.press("#next").await;
     until_scene(&lab, "break").await;
-    lab.keys(&[Key::PageUp]).await;
+    lab.keys([Key::PageUp]).await;
     until_scene(&lab, "both").await;
 
-    let digit = "document.dispatchEvent(new KeyboardEvent('keydown', { key: arguments[0] }))";
     for (key, name) in [("5", "free"), ("3", "both")] {
-        lab.run(digit, vec![json!(key)]).await;
+        let event = format!("new KeyboardEvent('keydown', {{ key: '{key}' }})");
+        lab.run(&format!("document.dispatchEvent({event})")).await;
         until_scene(&lab, name).await;
     }
 
     // A key in a field belongs to the field.
-    lab.focus("#line").await;
-    lab.keys(&[Key::Left, Key::PageDown]).await;
+    lab.keys_at("#line", [Key::Left, Key::PageDown]).await;
     until_scene(&lab, "both").await;
 
-    lab.browser.client.refresh().await.expect("a reload");
-    lab.until("the page", "document.body?.dataset.scene !== undefined")
-        .await;
+    lab.client.refresh().await.expect("a reload");
     until_scene(&lab, "both").await;
     let query = lab.text("location.search").await;
-    let rest = ["lang=en", "interval=900"].map(|part| query.contains(part));
-    assert_eq!(rest, [true, true], "{query}");
+    for part in ["lang=en", "interval=900"] {
+        assert!(query.contains(part), "{query}");
+    }
 }
 
 #[tokio::test]
 async fn a_scene_arranges_the_lab_and_the_last_one_keeps_it() {
-    let lab = Lab::open(&["--rate", "3", "--rtt", "50ms"], "lang=en").await;
-    state_of(&lab, "feed.rate_per_s", json!(3.0)).await;
-    state_of(&lab, "panels[0].rtt_us", json!(50_000)).await;
+    let lab = Lab::open("--rate 3 --rtt 50ms", "lang=en").await;
+    lab.until_lab("feed.rate_per_s", json!(3.0)).await;
+    lab.until_lab("panels[0].rtt_us", json!(50_000)).await;
 
-    lab.goto("lang=en&scene=time").await;
-    state_of(&lab, "feed.rate_per_s", json!(10.0)).await;
-    let every = |is: &str| format!("panels.every((panel) => panel.{is})");
-    state_of(&lab, &every("rtt_us === 1000000"), json!(true)).await;
-    lab.until(
-        "the wait of both",
-        r"/^Over long polling, .* [\d.]+ to [\d.]+ s; .* [\d.]+ s\.$/.test(document.getElementById('waits').textContent)",
-    )
-    .await;
+    lab.visit("lang=en&scene=time").await;
+    lab.until_lab("feed.rate_per_s", json!(10.0)).await;
+    let every = async |is: &str| {
+        let panels = format!("panels.every((panel) => panel.{is})");
+        lab.until_lab(&panels, json!(true)).await;
+    };
+    every("rtt_us === 1000000").await;
+    let both = r"/^Over long polling, .* [\d.]+ to [\d.]+ s; .* [\d.]+ s\.$/";
+    let waits = "document.getElementById('waits').textContent";
+    lab.until(&format!("{both}.test({waits})")).await;
 
-    lab.goto("lang=en&scene=break").await;
-    state_of(&lab, &every("rtt_us === 200000"), json!(true)).await;
+    lab.visit("lang=en&scene=break").await;
+    every("rtt_us === 200000").await;
     lab.press("#buffers").await;
-    state_of(&lab, &every("proxy === 'buffers'"), json!(true)).await;
+    every("proxy === 'buffers'").await;
     lab.press("#next").await;
-    state_of(&lab, &every("proxy === null"), json!(true)).await;
-    state_of(&lab, &every("rtt_us === 200000"), json!(true)).await;
+    every("proxy === null").await;
+    every("rtt_us === 200000").await;
 }
 
 #[cfg(target_os = "linux")]
@@ -109,34 +98,23 @@ async fn a_scene_arranges_the_lab_and_the_last_one_keeps_it() {
 async fn a_viewer_who_is_not_the_presenter_sees_the_scenes_and_changes_nothing() {
     use crate::{harness::chromium::Chromium, join};
 
-    let (_server, server) = join::serve();
-    let address = join::relay_as_other_host(server).await;
-    let before = join::lab(server, "{}").await;
-    let browser = Chromium::start().await;
-    let url = format!("http://{address}/?lang=en&scene=time");
-    browser.client.goto(&url).await.expect("the page opens");
-    let until = |wanted: &'static str, expression: &'static str| {
-        driver::until(&browser.client, super::PATIENCE, wanted, expression)
-    };
-    until(
-        "a scene",
-        "document.getElementById('sentence')?.textContent.length > 20",
-    )
-    .await;
-    until(
-        "two rows",
-        "document.querySelectorAll('.row:not([hidden])').length === 2",
-    )
-    .await;
+    let (_server, server, address) = join::serve().await;
+    let before = join::lab(&server, "{}");
+    let page = Chromium::start().await;
+    page.goto(&format!("http://{address}/?lang=en&scene=time"))
+        .await;
+    page.until("document.getElementById('sentence')?.textContent.length > 20")
+        .await;
+    page.until("document.querySelectorAll('.row:not([hidden])').length === 2")
+        .await;
     let shown = "['both', 'wrong', 'controls'].filter((id) => document.getElementById(id).checkVisibility()).join()";
     for scene in ["both", "break", "free"] {
-        let click = format!("document.querySelector(\"#tabs a[href*='scene={scene}']\").click()");
-        driver::read(&browser.client, &click).await;
-        let there = format!("document.body.dataset.scene === '{scene}'");
-        driver::until(&browser.client, super::PATIENCE, scene, &there).await;
-        assert_eq!(driver::read(&browser.client, shown).await, "", "{scene}");
+        page.click(&format!("#tabs a[href*='scene={scene}']")).await;
+        page.until(&format!("document.body.dataset.scene === '{scene}'"))
+            .await;
+        assert_eq!(page.read(shown).await, "", "{scene}");
     }
-    let after = join::lab(server, "{}").await;
+    let after = join::lab(&server, "{}");
     for part in ["feed", "panels"] {
         assert_eq!(after[part], before[part], "{part}");
     }
@@ -149,42 +127,35 @@ const OPERABLE: &str = "[...document.querySelectorAll('main :is(button, select, 
 
 #[tokio::test]
 async fn the_controls_are_folded_until_the_last_scene() {
-    let lab = Lab::open(&[], "lang=en&scene=bytes").await;
+    let lab = Lab::open("", "lang=en&scene=bytes").await;
     for (scene, operable) in [
         ("bytes", "reset,compare-open"),
         ("time", "reset"),
         ("both", "line,submit,reset"),
         ("break", "unplug,buffers,strips,radio,radio,reset"),
     ] {
-        until_scene_shown(&lab, scene).await;
+        until_scene(&lab, scene).await;
         assert_eq!(lab.text(OPERABLE).await, operable, "{scene}");
-        lab.keys(&[Key::Right]).await;
+        lab.keys([Key::Right]).await;
     }
-    until_scene_shown(&lab, "free").await;
+    until_scene(&lab, "free").await;
     let all = lab.text(OPERABLE).await;
-    for id in [
-        "six", "reset", "live", "speed", "instant", "rate", "payload", "rtt", "pause",
-    ] {
+    let ids = "six reset live speed instant rate payload rtt pause";
+    for id in ids.split(' ') {
         assert!(all.split(',').any(|one| one == id), "{id} is not in {all}");
     }
 }
 
-async fn until_scene_shown(lab: &Lab, name: &str) {
-    lab.until(name, &format!("document.body.dataset.scene === '{name}'"))
-        .await;
-}
-
 #[tokio::test]
 async fn a_line_goes_up_on_both_transports_and_comes_back() {
-    let lab = Lab::open(&[], "lang=en&scene=both").await;
+    let lab = Lab::open("", "lang=en&scene=both").await;
     lab.focus("#line").await;
     // Its text is "hello" at first.
-    lab.keys(&[Key::Enter]).await;
-    lab.until(
-        "both lines back",
-        r"/^long-polling: [\d.,]+ B sent, back in [\d.,]+\sm?s · websocket: [\d.,]+ B sent, back in [\d.,]+\sm?s$/.test(document.getElementById('lines').textContent)",
-    )
-    .await;
+    lab.keys([Key::Enter]).await;
+    let back = r"[\d.,]+ B sent, back in [\d.,]+\sm?s";
+    let both = format!("/^long-polling: {back} · websocket: {back}$/");
+    let lines = "document.getElementById('lines').textContent";
+    lab.until(&format!("{both}.test({lines})")).await;
     let said = lab
         .read(
             "fetch('/polling?after=0').then((answer) => answer.json()).then((updates) =>
@@ -196,51 +167,35 @@ async fn a_line_goes_up_on_both_transports_and_comes_back() {
 
 #[tokio::test]
 async fn reset_starts_the_counters_of_all_rows_again() {
-    let lab = Lab::open(&["--rate", "5"], "lang=en&scene=free").await;
-    let requests = |name: &str| {
-        format!(
-            "Number(document.querySelector(\"[data-transport='{name}'] data.requests\").textContent)"
-        )
+    let lab = Lab::open("--rate 5", "lang=en&scene=free").await;
+    let requests = |transport: Transport| {
+        let css = format!("[data-transport='{transport}'] data.requests");
+        format!("Number(document.querySelector(\"{css}\").textContent)")
     };
-    let (poll, page) = (
-        requests(Transport::LongPolling.name()),
-        requests(Transport::PageRefresh.name()),
-    );
-    lab.until("requests", &format!("{poll} >= 30 && {page} >= 4"))
-        .await;
+    let poll = requests(Transport::LongPolling);
+    let page = requests(Transport::PageRefresh);
+    lab.until(&format!("{poll} >= 30 && {page} >= 4")).await;
     lab.press("#reset").await;
-    lab.until("fewer", &format!("{poll} < 30 && {page} < 4"))
-        .await;
+    lab.until(&format!("{poll} < 30 && {page} < 4")).await;
     let since = "Number(document.getElementById('since').textContent.match(/\\d+/)?.[0])";
-    lab.until("a short time", &format!("{since} < 5")).await;
+    lab.until(&format!("{since} < 5")).await;
 }
 
 #[tokio::test]
 async fn the_picture_is_on_the_first_screen_and_nothing_shifts() {
-    let lab = Lab::open(&["--rate", "5"], "lang=en").await;
+    let lab = Lab::open("--rate 5", "lang=en").await;
     for (width, height) in [(1280, 720), (1024, 768), (390, 844)] {
-        let size =
-            json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false });
-        driver::devtools(
-            &lab.browser.client,
-            "Emulation.setDeviceMetricsOverride",
-            size,
-        )
-        .await;
+        lab.resize(width, height).await;
         for lang in ["en", "ko"] {
             for scene in SCENES {
-                lab.goto(&format!("lang={lang}&scene={scene}")).await;
+                lab.visit(&format!("lang={lang}&scene={scene}")).await;
                 let place = format!("{scene}, {lang}, {width} x {height}");
-                in_sight(
-                    &lab,
-                    &place,
-                    width < 600 && ["break", "free"].contains(&scene),
-                )
-                .await;
+                let only_first = width < 600 && ["break", "free"].contains(&scene);
+                in_sight(&lab, &place, only_first).await;
             }
         }
         for scene in ["bytes", "break"] {
-            lab.goto(&format!("lang=en&scene={scene}")).await;
+            lab.visit(&format!("lang=en&scene={scene}")).await;
             let shifted = lab.number(SHIFTED).await;
             assert!(shifted < 0.1, "{scene}, {width} x {height}: {shifted}");
         }
@@ -248,15 +203,16 @@ async fn the_picture_is_on_the_first_screen_and_nothing_shifts() {
     }
 }
 
-/// The bottom of each row's picture.
-async fn in_sight(lab: &Lab, place: &str, first: bool) {
-    let bottoms = lab
-        .read("[innerHeight, ...[...document.querySelectorAll('.row:not([hidden]) canvas')].map((canvas) => Math.round(canvas.getBoundingClientRect().bottom))]")
-        .await;
-    let bottoms: Vec<i64> = serde_json::from_value(bottoms).expect("numbers");
-    let rows = if first { &bottoms[1..2] } else { &bottoms[1..] };
+/// The pictures of the rows, or only the first one, end above the bottom of the window.
+async fn in_sight(lab: &Lab, place: &str, only_first: bool) {
+    let bottoms = "[...document.querySelectorAll('.row:not([hidden]) canvas')]
+        .map((canvas) => Math.round(canvas.getBoundingClientRect().bottom))";
+    let bottoms: Vec<f64> = serde_json::from_value(lab.read(bottoms).await).expect("numbers");
+    let height = lab.number("innerHeight").await;
+    let rows = if only_first { &bottoms[..1] } else { &bottoms };
+    assert!(!rows.is_empty(), "{place}");
     assert!(
-        !rows.is_empty() && rows.iter().all(|bottom| *bottom <= bottoms[0]),
+        rows.iter().all(|bottom| *bottom <= height),
         "{place}: {bottoms:?}"
     );
 }
@@ -272,14 +228,12 @@ const SHIFTED: &str = "new Promise((done) => {
 /// A fault, and its end, leave the rows where they are.
 async fn messages_do_not_push(lab: &Lab) {
     let top = "document.getElementById('rows').getBoundingClientRect().top + scrollY";
-    let before: Value = lab.read(top).await;
+    let before = lab.read(top).await;
+    let sentences = "document.querySelectorAll('#outcome p').length";
     for _ in 0..2 {
-        let shown = lab
-            .number("document.querySelectorAll('#outcome p').length")
-            .await;
+        let shown = lab.number(sentences).await;
         lab.press("#strips").await;
-        let changed = format!("document.querySelectorAll('#outcome p').length !== {shown}");
-        lab.until("another message", &changed).await;
+        lab.until(&format!("{sentences} !== {shown}")).await;
         assert_eq!(lab.read(top).await, before);
     }
 }

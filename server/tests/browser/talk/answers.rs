@@ -1,12 +1,10 @@
 //! Answers: hidden until they are revealed, then marked.
 
-use std::time::{Duration, Instant};
-
 use fantoccini::{Locator, key::Key};
 use serde_json::{Value, json};
 
-use super::{PATIENCE, Talk};
-use crate::harness::driver::read;
+use super::Talk;
+use crate::harness::driver::eventually;
 
 /// Records what is drawn and what the answer is.
 const WATCH: &str = include_str!("watch.js");
@@ -18,11 +16,11 @@ const ASKING: &str = "import('/slides/index.js').then(({ SLIDES }) => \
 impl Talk {
     /// Reveals the answer of each question and checks the page before and after it.
     async fn guess_all(&self, mode: &str) {
-        let asking = read(self.client(), ASKING).await;
+        let asking = self.read(ASKING).await;
         let asking: Vec<String> = serde_json::from_value(asking).expect("a list of names");
         assert!(asking.len() >= 13, "{asking:?}");
         for id in asking {
-            read(self.client(), WATCH).await;
+            self.read(WATCH).await;
             self.show(&id).await;
             let before = self.answer(&id, |it| it["known"] == true).await;
             let about = format!("{mode}, {id}: {before}");
@@ -31,7 +29,7 @@ impl Talk {
             assert_eq!(before["answer"], "", "{about}");
             assert_eq!(before["spoken"], "", "{about}");
 
-            self.press(Key::Right.into()).await;
+            self.keys([Key::Right]).await;
             let is_shown = |it: &Value| {
                 let (answer, written) = (it["answer"].as_str(), it["written"].as_str());
                 answer.zip(written).is_some_and(|(a, w)| a.contains(w))
@@ -45,31 +43,30 @@ impl Talk {
 
     /// Waits until the page knows the answer of this slide and `is` holds.
     async fn answer(&self, id: &str, is: impl Fn(&Value) -> bool) -> Value {
-        let start = Instant::now();
-        loop {
+        eventually(async || {
             let panel = json!([self.text_of_panel().await]).to_string();
-            let answer = read(self.client(), &ANSWER.replace("MORE", &panel)).await;
-            if answer["known"] == true && is(&answer) {
-                return answer;
+            let answer = self.read(&ANSWER.replace("MORE", &panel)).await;
+            match answer["known"] == true && is(&answer) {
+                true => Ok(answer),
+                false => Err(format!("{id}: {answer}")),
             }
-            assert!(start.elapsed() < PATIENCE, "{id}: {answer}");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
+        })
+        .await
     }
 
     /// The text of the visible panel. It comes from another port, so that the page cannot read it.
     async fn text_of_panel(&self) -> String {
-        let client = self.client();
-        let Ok(panel) = client.find(Locator::Css("#panels iframe.shown")).await else {
+        let panel = Locator::Css("#panels iframe.shown");
+        let Ok(panel) = self.client.find(panel).await else {
             return String::new();
         };
         if panel.enter_frame().await.is_err() {
             return String::new(); // the slide has changed
         }
-        let text = read(client, "document.body?.innerText ?? ''").await;
-        let parent = client.clone().enter_parent_frame().await;
+        let text = self.text("document.body?.innerText ?? ''").await;
+        let parent = self.client.enter_parent_frame().await;
         parent.expect("out of the panel");
-        text.as_str().expect("a text").to_owned()
+        text
     }
 }
 
@@ -81,19 +78,12 @@ async fn no_answer_is_visible_before_it_is_revealed_and_the_correct_option_is_ma
         talk.guess_all(&format!("live, {lang}")).await;
     }
     // The service worker has cached everything once it controls the page.
-    talk.until("a worker", "navigator.serviceWorker.controller !== null")
+    talk.until("navigator.serviceWorker.controller !== null")
         .await;
-    talk.until(
-        "the cache",
-        "document.documentElement.dataset.kept === 'true'",
-    )
-    .await;
+    talk.until("document.documentElement.dataset.kept === 'true'")
+        .await;
     drop(server);
     talk.open("lang=en").await;
-    talk.until(
-        "the recording",
-        "document.getElementById('recorded').checkVisibility()",
-    )
-    .await;
+    talk.until_visible("#recorded").await;
     talk.guess_all("recorded, en").await;
 }

@@ -8,26 +8,29 @@ mod pieces;
 mod presenter;
 mod voting;
 
-use std::time::Duration;
+use std::ops::Deref;
 
-use fantoccini::{Client, Locator};
+use serde_json::Value;
 
-use crate::harness::{
-    chromium::Chromium,
-    driver::{read, until},
-    process::Running,
-};
+use crate::harness::{chromium::Chromium, process::Running};
 
-const PATIENCE: Duration = Duration::from_secs(60);
-
+/// A browser with the talk of the server at an address.
 struct Talk {
     browser: Chromium,
     address: String,
 }
 
+impl Deref for Talk {
+    type Target = Chromium;
+
+    fn deref(&self) -> &Chromium {
+        &self.browser
+    }
+}
+
 impl Talk {
     async fn start() -> (Self, Running) {
-        let (server, address) = Running::serve(&["--lab", "--rtt", "200ms", "--rate", "2"]);
+        let (server, address) = Running::serve("--lab --rtt 200ms --rate 2");
         (Self::at(address).await, server)
     }
 
@@ -41,55 +44,53 @@ impl Talk {
     /// Sets the inner size of the window.
     async fn size(&self, width: u32, height: u32) {
         let frame = 143;
-        let sized = self.client().set_window_size(width, height + frame).await;
+        let sized = self.client.set_window_size(width, height + frame).await;
         sized.expect("a window");
-    }
-
-    fn client(&self) -> &Client {
-        &self.browser.client
     }
 
     async fn open(&self, query: &str) {
         // A live server that is slow on a busy machine must not be treated as stopped.
-        let url = format!("http://{}/talk.html?timeout_s=60&{query}", self.address);
-        self.client().goto(&url).await.expect("the talk opens");
-        self.until(
-            "a first slide",
-            r"/\d/.test(document.getElementById('count')?.textContent ?? '')",
-        )
-        .await;
-    }
-
-    async fn press(&self, key: char) {
-        let body = self.client().find(Locator::Css("body")).await;
-        let sent = body.expect("a body").send_keys(&key.to_string()).await;
-        sent.expect("the page accepts keys");
+        let query = format!("timeout_s=60&{query}");
+        self.goto(&format!("http://{}/talk.html?{query}", self.address))
+            .await;
+        self.until(r"/\d/.test(document.getElementById('count')?.textContent ?? '')")
+            .await;
     }
 
     /// Goes to a slide by its URL.
     async fn show(&self, id: &str) {
-        read(self.client(), &format!("location.hash = '#{id}'")).await;
+        self.run(&format!("location.hash = '#{id}'")).await;
+    }
+
+    async fn until_slide(&self, id: &str) {
+        self.until(&format!("location.hash === '#{id}'")).await;
+    }
+
+    /// Waits until an element exists and is visible.
+    async fn until_visible(&self, css: &str) {
+        let element = format!("document.querySelector('{css}')");
+        self.until(&format!("{element}?.checkVisibility() === true"))
+            .await;
     }
 
     /// Toggles the proxy on its slide.
     async fn strip(&self) {
-        self.until(
-            "the proxy's slide",
-            "document.querySelector('.switch button')?.checkVisibility() === true",
-        )
-        .await;
-        let press = "document.querySelector('.switch button').click()";
-        read(self.client(), press).await;
+        self.until_visible(".switch button").await;
+        self.click(".switch button").await;
     }
 
-    async fn until(&self, wanted: &str, expression: &str) {
-        until(self.client(), PATIENCE, wanted, expression).await;
+    /// Waits until the row of WebSocket contains these words.
+    async fn until_in_row(&self, words: &str) {
+        self.until(&in_row(words)).await;
     }
 }
 
 /// Whether the row of WebSocket contains these words.
-fn in_row(text: &str) -> String {
-    format!(
-        "/(^|\\s){text}(\\s|$)/.test(document.querySelector(\"#piece [data-transport='websocket']\").innerText)"
-    )
+fn in_row(words: &str) -> String {
+    let row = "document.querySelector(\"#piece [data-transport='websocket']\")?.innerText";
+    format!("/(^|\\s){words}(\\s|$)/.test({row} ?? '')")
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or_else(|| panic!("no text: {value}"))
 }

@@ -1,12 +1,8 @@
 //! The page, read from its panels as a user would.
 
-use std::time::{Duration, Instant};
-
-use fantoccini::{Client, Locator};
 use serde::Deserialize;
-use serde_json::Value;
 
-const PATIENCE: Duration = Duration::from_secs(90);
+use crate::harness::{chromium::Chromium, driver::eventually};
 
 /// The numbers that one panel shows; a missing number is 0.
 #[derive(Debug, Deserialize)]
@@ -26,45 +22,43 @@ pub struct Panel {
 }
 
 /// The page at `/`, open in a browser.
-pub struct Page<'a>(pub &'a Client);
+pub struct Page<'a>(pub &'a Chromium);
 
 impl Page<'_> {
     /// The values of all panels.
     pub async fn panels(&self) -> Vec<Panel> {
-        let panels = self.run(include_str!("panels.js")).await;
+        let panels = self.0.run(include_str!("panels.js")).await;
         serde_json::from_value(panels).expect("panels.js and Panel have the same fields")
     }
 
     /// Waits until every panel satisfies the condition. A failure names the others.
     pub async fn until(&self, wanted: &str, is: impl Fn(&Panel) -> bool) -> Vec<Panel> {
-        let start = Instant::now();
-        loop {
+        eventually(async || {
             let panels = self.panels().await;
-            if panels.len() == 8 && panels.iter().all(&is) {
-                return panels;
+            let not: Vec<_> = panels.iter().filter(|panel| !is(panel)).collect();
+            if panels.len() == 8 && not.is_empty() {
+                return Ok(panels);
             }
-            if start.elapsed() > PATIENCE {
-                let not: Vec<_> = panels.iter().filter(|panel| !is(panel)).collect();
-                panic!("{} of 8 panels; without {wanted}: {not:#?}", panels.len());
-            }
-            tokio::time::sleep(Duration::from_millis(100)).await;
-        }
+            let shown = panels.len();
+            Err(format!("{shown} of 8 panels; without {wanted}: {not:#?}"))
+        })
+        .await
     }
 
     /// The text of the page and its panels.
     pub async fn text(&self) -> String {
-        let text = self.run(include_str!("text.js")).await;
+        let text = self.0.run(include_str!("text.js")).await;
         text.as_str().expect("text.js returns text").to_owned()
     }
+}
 
-    /// Presses a button, as a user would.
-    pub async fn press(&self, button: &str) {
-        let button = self.0.find(Locator::Css(button)).await.expect("a button");
-        button.click().await.expect("it can be pressed");
-    }
-
-    async fn run(&self, script: &str) -> Value {
-        let result = self.0.execute(script, vec![]).await;
-        result.expect("the script runs")
-    }
+/// Whether this is a key such as `when.now`, which is shown if its translation is missing.
+pub fn is_key(word: &str) -> bool {
+    let mut parts = word.split('.');
+    let is_name = |part: &str| {
+        let mut rest = part.chars();
+        rest.next().is_some_and(|first| first.is_ascii_lowercase())
+            && rest.all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_')
+    };
+    word.contains('.') && parts.all(is_name)
 }
