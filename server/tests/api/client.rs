@@ -10,40 +10,41 @@ use std::{
 };
 
 use crate::{
-    http::{Connection, request},
+    http::{Connection, get, request},
     process::{PATIENCE, Server},
     transports::{Transport, When, position, utf8},
-    websocket::{FIN, TEXT, WebSocket},
+    websocket::{FIN, Frame, TEXT, WebSocket, handshake},
 };
 
 /// A client that knows its position.
 pub struct Client {
     pub transport: Transport,
-    connection: Socket,
+    /// The connection, also of the transports that are not WebSocket.
+    socket: WebSocket,
     position: Option<String>,
     query: String,
     texts: VecDeque<String>,
 }
 
-enum Socket {
-    Http(Connection),
-    WebSocket(WebSocket),
-}
-
 impl Transport {
     /// Starts at `after`, without a check, or at the newest update.
     pub fn client(self, server: &Server, after: Option<u64>) -> Client {
-        self.client_with(server, after, "", &[])
+        self.client_at(server.address, after)
     }
 
     /// Resumes at the position of another client.
     pub fn client_at_position(self, server: &Server, position: &str) -> Client {
-        self.open(server.address, Some(position.to_owned()), "", &[])
+        self.open(server.connect(), Some(position.to_owned()), "", &[])
     }
 
     /// Like [`Self::client`], at another port of the server.
     pub fn client_at(self, address: SocketAddr, after: Option<u64>) -> Client {
-        self.open(address, after.map(|seq| seq.to_string()), "", &[])
+        self.client_over(Connection::open(address), after)
+    }
+
+    /// Like [`Self::client`], over a new connection.
+    pub fn client_over(self, connection: Connection, after: Option<u64>) -> Client {
+        self.open(connection, after.map(|seq| seq.to_string()), "", &[])
     }
 
     /// Like [`Self::client`], with additional query parameters (`&max=3`) and header fields.
@@ -55,24 +56,24 @@ impl Transport {
         fields: &[&str],
     ) -> Client {
         let position = after.map(|seq| seq.to_string());
-        self.open(server.address, position, query, fields)
+        self.open(server.connect(), position, query, fields)
     }
 
     fn open(
         self,
-        address: SocketAddr,
+        connection: Connection,
         position: Option<String>,
         query: &str,
         fields: &[&str],
     ) -> Client {
         let mut client = Client {
             transport: self,
-            connection: Socket::Http(Connection::open(address)),
+            socket: WebSocket(connection),
             position,
             query: query.to_owned(),
             texts: VecDeque::new(),
         };
-        client.begin(address, fields);
+        client.begin(fields);
         client
     }
 }
@@ -85,37 +86,31 @@ impl Client {
 
     /// Like [`Self::connect_to`], at an address.
     pub fn connect_at(&mut self, address: SocketAddr) {
-        self.connection = Socket::Http(Connection::open(address));
-        self.begin(address, &[]);
+        self.socket = WebSocket(Connection::open(address));
+        self.begin(&[]);
     }
 
     /// Opens the stream, if the transport has one.
-    fn begin(&mut self, address: SocketAddr, fields: &[&str]) {
+    fn begin(&mut self, fields: &[&str]) {
         let target = self.target();
-        match (self.transport.when, &mut self.connection) {
-            (When::Frame, _) => {
-                let socket = WebSocket::at(address, &target);
-                self.connection = Socket::WebSocket(socket);
-            }
-            (When::Chunk, Socket::Http(connection)) => {
-                connection.send(&request("GET", &target, fields, b""));
-                assert_eq!(connection.head().status, 200, "{}", self.transport.name);
-            }
-            _ => {}
-        }
+        let (request, status) = match self.transport.when {
+            When::Ended => return,
+            When::Chunk => (request("GET", &target, fields, b""), 200),
+            When::Frame => (handshake(&target, fields), 101),
+        };
+        let connection = &mut self.socket.0;
+        connection.send(&request);
+        assert_eq!(connection.head().status, status, "{}", self.transport.name);
     }
 
     /// Receives one response, chunk or frame and returns its texts.
     pub fn answer(&mut self) -> Vec<String> {
         let target = self.target();
-        let bytes = match &mut self.connection {
-            Socket::WebSocket(socket) => socket.text().into_bytes(),
-            Socket::Http(stream) if self.transport.when == When::Chunk => {
-                stream.chunk().expect("the stream continues")
-            }
-            Socket::Http(connection) => {
-                connection.send(&request("GET", &target, &[], b""));
-                let answer = connection.answer();
+        let bytes = match self.transport.when {
+            When::Frame => self.socket.text().into_bytes(),
+            When::Chunk => self.socket.0.chunk().expect("the stream continues"),
+            When::Ended => {
+                let answer = self.socket.0.ask(&get(&target));
                 assert_eq!(answer.head.status, 200, "{}", answer.text());
                 answer.body
             }
@@ -151,21 +146,25 @@ impl Client {
         (0..count).map(|_| self.next()).collect()
     }
 
-    /// All remaining texts of an open stream until the server ends it.
-    pub fn until_the_end(&mut self) -> Vec<String> {
+    /// All remaining texts of an open stream until the server ends it, and for a WebSocket the
+    /// frame that is not text.
+    pub fn until_the_end(&mut self) -> (Vec<String>, Option<Frame>) {
         let mut texts = Vec::from(mem::take(&mut self.texts));
         loop {
-            let part = match &mut self.connection {
-                Socket::Http(stream) => stream.chunk(),
-                Socket::WebSocket(socket) => {
-                    let frame = socket.frame();
-                    (frame.first == FIN | TEXT).then_some(frame.payload)
+            let part = match self.transport.when {
+                When::Frame => {
+                    let frame = self.socket.frame();
+                    if frame.first != FIN | TEXT {
+                        return (texts, Some(frame));
+                    }
+                    frame.payload
                 }
+                _ => match self.socket.0.chunk() {
+                    Some(chunk) => chunk,
+                    None => return (texts, None),
+                },
             };
-            match part {
-                Some(part) => texts.extend(self.transport.read(&part)),
-                None => return texts,
-            }
+            texts.extend(self.transport.read(&part));
         }
     }
 
@@ -182,19 +181,12 @@ impl Client {
         self.position = position(text).or_else(|| {
             let notice: serde_json::Value = serde_json::from_str(text).expect("JSON");
             let missed = notice["missed"].as_u64().expect("a number");
-            let from = if notice["started_over"] == true {
-                0
-            } else {
-                self.seq()
+            let from = match notice["started_over"] == true {
+                true => 0,
+                false => seq(self.position.as_deref().unwrap_or("0")),
             };
             Some((from + missed).to_string())
         });
-    }
-
-    fn seq(&self) -> u64 {
-        let position = self.position.as_deref().unwrap_or("0");
-        let (seq, _) = position.split_once('.').unwrap_or((position, ""));
-        seq.parse().expect("a number")
     }
 
     /// The client of a page knows its position only from the URL in the page.
@@ -204,10 +196,16 @@ impl Client {
         let (position, more) = address.split_once("&amp;").unwrap_or((address, ""));
         // The query of this request is repeated in the next one.
         assert_eq!(more, self.query.trim_start_matches('&'), "{page}");
-        let known = self.position.replace(position.to_owned());
         // The page has the check even if the client has none.
-        let (seq, _) = position.split_once('.').unwrap_or((position, ""));
-        let is_known = known.is_none_or(|known| known == position || known == seq);
-        assert!(is_known, "{page}");
+        if let Some(known) = self.position.replace(position.to_owned()) {
+            let is_known = known == position || known == seq(position).to_string();
+            assert!(is_known, "{page}");
+        }
     }
+}
+
+/// The `seq` of a position with or without a check.
+fn seq(position: &str) -> u64 {
+    let seq = position.split('.').next().expect("it is not empty");
+    seq.parse().expect("a number")
 }

@@ -10,6 +10,9 @@ use crate::process::PATIENCE;
 /// The host in every request; its origin is `http://localhost`.
 pub const HOST: &str = "localhost";
 
+/// The root of the repository, for `--root`.
+pub const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+
 pub struct Connection(BufReader<TcpStream>);
 
 #[derive(Debug)]
@@ -22,6 +25,10 @@ pub struct Head {
 pub struct Answer {
     pub head: Head,
     pub body: Vec<u8>,
+}
+
+pub fn get(target: &str) -> Vec<u8> {
+    request("GET", target, &[], b"")
 }
 
 /// A request, with a `Content-Length` if it has a body.
@@ -77,10 +84,7 @@ impl Connection {
     }
 
     pub fn send(&mut self, bytes: &[u8]) {
-        self.0
-            .get_mut()
-            .write_all(bytes)
-            .expect("the server receives it");
+        self.try_send(bytes).expect("the server receives it");
     }
 
     /// Like [`Self::send`], if the server may have closed the connection.
@@ -109,6 +113,17 @@ impl Connection {
             let (name, value) = line.split_once(": ").expect("a name and a value");
             fields.push((name.into(), value.into()));
         }
+    }
+
+    /// Sends a request and receives the complete response.
+    pub fn ask(&mut self, request: &[u8]) -> Answer {
+        self.send(request);
+        self.answer()
+    }
+
+    /// Whether a request on this connection is answered.
+    pub fn is_answered(&mut self) -> bool {
+        self.ask(&get("/healthz")).text() == "ok\n"
     }
 
     /// A complete response, with a `Content-Length` or in chunks.
@@ -145,15 +160,6 @@ impl Connection {
         Ok(bytes)
     }
 
-    /// Everything up to and including these bytes.
-    pub fn until(&mut self, end: &[u8]) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        while !bytes.ends_with(end) {
-            bytes.extend(self.exactly(1).expect("more bytes"));
-        }
-        bytes
-    }
-
     /// Ends the client's side of the connection.
     pub fn end(&mut self) {
         // The server may have closed it first.
@@ -169,6 +175,13 @@ impl Connection {
             }
             _ => bytes,
         }
+    }
+
+    /// The header, in lower case, and the body of a response that ends with the connection.
+    pub fn last_answer(&mut self) -> (String, String) {
+        let response = String::from_utf8(self.rest()).expect("it is UTF-8");
+        let (head, body) = response.split_once("\r\n\r\n").expect("a header");
+        (head.to_ascii_lowercase() + "\r\n", body.to_owned())
     }
 
     fn line(&mut self) -> io::Result<String> {

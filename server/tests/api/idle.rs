@@ -2,46 +2,39 @@
 
 use std::thread;
 
-use crate::{http::request, process::Server, transports::kept_open, websocket::WebSocket};
+use crate::{
+    process::Server,
+    transports::{kept_open, utf8},
+    websocket::WebSocket,
+};
 
 #[test]
-fn an_idle_stream_sends_heartbeats_in_its_own_format() {
-    let server = Server::quiet(&["--heartbeat", "100ms"]);
+fn an_idle_stream_sends_heartbeats_in_its_own_format_and_continues() {
+    let start = || Server::quiet(&["--heartbeat", "100ms"]);
     for (name, begin, heartbeat) in [
         ("forever-frame", 1, &b"\n"[..]),
         ("http-streaming", 0, b"\n"),
         ("sse", 1, b":\n\n"),
     ] {
-        let mut stream = server.connect();
-        stream.send(&request("GET", &format!("/{name}"), &[], b""));
-        assert_eq!(stream.head().status, 200);
+        let server = start();
+        let mut stream = server.stream(&format!("/{name}"));
         for _ in 0..begin {
             stream.chunk();
         }
         for _ in 0..3 {
             assert_eq!(stream.chunk().as_deref(), Some(heartbeat), "{name}");
         }
+        server.publish("1");
+        let mut chunk = stream.chunk().expect("the stream continues");
+        while chunk == heartbeat {
+            chunk = stream.chunk().expect("the stream continues");
+        }
+        assert!(utf8(&chunk).contains("{\"seq\":"), "{name}");
     }
+    let server = start();
     let mut socket = WebSocket::open(&server, "/websocket");
-    assert_eq!(
-        socket.0.exactly(6).expect("heartbeats"),
-        b"\x89\0\x89\0\x89\0"
-    );
-}
-
-#[test]
-fn a_stream_continues_after_heartbeats() {
-    let server = Server::quiet(&["--heartbeat", "100ms"]);
-    let mut stream = server.connect();
-    stream.send(&request("GET", "/http-streaming", &[], b""));
-    assert_eq!(stream.head().status, 200);
-    assert_eq!(stream.chunk().as_deref(), Some(&b"\n"[..]));
-    server.publish("1");
-    let mut chunk = stream.chunk().expect("the stream continues");
-    while chunk == b"\n" {
-        chunk = stream.chunk().expect("the stream continues");
-    }
-    assert!(chunk.starts_with(b"{\"seq\":1,"));
+    let heartbeats = socket.0.exactly(6).expect("heartbeats");
+    assert_eq!(heartbeats, b"\x89\0\x89\0\x89\0");
 }
 
 #[test]
@@ -72,14 +65,4 @@ fn a_long_poll_is_answered_empty_after_the_maximum_hold() {
     server.publish("1");
     let answer = server.get("/long-polling?after=1");
     assert_eq!((answer.head.status, answer.text()), (200, "[]".into()));
-}
-
-#[test]
-fn a_held_long_poll_is_answered_at_the_next_update() {
-    let server = Server::quiet(&["--hold", "1h"]);
-    let mut poll = server.connect();
-    poll.send(&request("GET", "/long-polling?after=0", &[], b""));
-    server.metric_becomes("feed_clients{transport=\"long-polling\"}", 1);
-    server.publish("1");
-    assert!(poll.answer().text().starts_with("[{\"seq\":1,"));
 }

@@ -1,23 +1,15 @@
 //! A response that ends has at most 64 KiB in memory. A longer one is produced as it is sent.
 
 use crate::{
-    http::{Connection, request},
+    http::{Connection, get},
     process::{Server, awaited},
-    slow::{after, connect_with_small_buffer},
+    slow::{UPDATE_BYTES, after, connect_with_small_buffer, publish_large},
     transports::{Transport, ending, position, utf8},
 };
 
-const UPDATE_BYTES: usize = 60 << 10;
-
-fn publish(server: &Server, count: usize) {
-    let data = format!("\"{}\"", "x".repeat(UPDATE_BYTES));
-    for _ in 0..count {
-        server.publish(&data);
-    }
-}
-
-fn get(row: Transport) -> Vec<u8> {
-    request("GET", &format!("/{}?after=0", row.name), &[], b"")
+/// A request for the whole history.
+fn history(row: Transport) -> Vec<u8> {
+    get(&format!("/{}?after=0", row.name))
 }
 
 /// The last position in the texts of a complete response.
@@ -30,9 +22,9 @@ fn end_of(row: Transport, body: &[u8]) -> u64 {
 fn a_response_of_more_than_64_kib_comes_in_chunks() {
     let server = Server::unlimited(&[]);
     for (updates, is_long) in [(1, false), (1, true), (18, true)] {
-        publish(&server, updates);
+        publish_large(&server, updates);
         for row in ending() {
-            let response = server.ask(&get(row));
+            let response = server.ask(&history(row));
             let length = response.head.field("content-length").map(str::to_owned);
             let long = (None, Some("chunked"));
             let short = (Some(response.body.len().to_string()), None);
@@ -55,7 +47,7 @@ fn updates_of_more_than_64_kib_arrive_complete() {
         assert_eq!(server.publish(&escaped), number);
     }
     for row in ending() {
-        let body = server.ask(&get(row)).body;
+        let body = server.ask(&history(row)).body;
         assert!(body.len() > 3 * 6 * UPDATE_BYTES, "{}", row.name);
         assert_eq!(end_of(row, &body), 3, "{}", row.name);
     }
@@ -64,12 +56,10 @@ fn updates_of_more_than_64_kib_arrive_complete() {
 #[test]
 fn a_long_response_of_http_1_0_ends_with_the_connection() {
     let server = Server::unlimited(&[]);
-    publish(&server, 3);
+    publish_large(&server, 3);
     for row in ending() {
-        let mut client = server.connect();
-        client.send(format!("GET /{}?after=0 HTTP/1.0\r\n\r\n", row.name).as_bytes());
-        let response = utf8(&client.rest());
-        let (head, body) = response.split_once("\r\n\r\n").expect("a header");
+        let target = format!("/{}?after=0", row.name);
+        let (head, body) = server.send_http_1_0("GET", &target, &[]).last_answer();
         assert!(!head.contains("content-length"), "{head}");
         assert!(!head.contains("transfer-encoding"), "{head}");
         assert_eq!(end_of(row, body.as_bytes()), 3, "{}", row.name);
@@ -79,16 +69,16 @@ fn a_long_response_of_http_1_0_ends_with_the_connection() {
 #[test]
 fn unread_responses_hold_no_memory() {
     let server = Server::unlimited(&["--history", "160"]);
-    publish(&server, 160);
+    publish_large(&server, 160);
     for row in ending() {
-        assert_eq!(end_of(row, &server.ask(&get(row)).body), 160);
+        assert_eq!(end_of(row, &server.ask(&history(row)).body), 160);
     }
     let before_kib = server.memory_kib("VmRSS:");
     let unread: Vec<_> = (0..10)
         .flat_map(|_| ending())
         .map(|row| {
             let mut client = Connection::over(connect_with_small_buffer(&server));
-            client.send(&get(row));
+            client.send(&history(row));
             assert_eq!(client.head().status, 200);
             client
         })
@@ -102,30 +92,21 @@ fn unread_responses_hold_no_memory() {
 #[test]
 fn a_long_response_contains_a_notice_for_updates_that_left_the_history() {
     let server = Server::unlimited(&["--history", "64"]);
-    publish(&server, 64);
+    publish_large(&server, 64);
     for row in ending() {
         let end = server.metric("feed_newest_seq");
         let newest = awaited("the newest update", || server.texts().pop());
         let mut client = Connection::over(connect_with_small_buffer(&server));
-        client.send(&request(
-            "GET",
-            &format!("/{}?after={}", row.name, end - 64),
-            &[],
-            b"",
-        ));
+        client.send(&get(&format!("/{}?after={}", row.name, end - 64)));
         let head = client.head();
-        publish(&server, 200);
+        publish_large(&server, 200);
         assert_eq!(head.field("transfer-encoding"), Some("chunked"));
         let body: Vec<u8> = std::iter::from_fn(|| client.chunk()).flatten().collect();
         let texts = row.read(&body);
-        assert!(
-            texts.iter().any(|text| text.starts_with("{\"missed\":")),
-            "{}",
-            row.name
-        );
-        let last = texts
-            .iter()
-            .fold(end - 64, |position, text| after(position, text));
+        let has_notice = texts.iter().any(|text| text.starts_with("{\"missed\":"));
+        assert!(has_notice, "{}", row.name);
+        let texts = texts.iter();
+        let last = texts.fold(end - 64, |position, text| after(position, text));
         assert_eq!(last, end, "{}", row.name);
         if row.name == "page-refresh" {
             let next = position(&newest).expect("an update");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    http::request,
+    http::get,
     process::Server,
     transports::{TRANSPORTS, When},
     websocket::WebSocket,
@@ -95,7 +95,7 @@ fn ask(server: &Server, name: &str, when: When) -> (u64, WebSocket) {
         let bytes = frames.map(|frame| 1 + frame.length.len() + frame.payload.len());
         return ((bytes[0] + bytes[1]) as u64, socket);
     }
-    socket.0.send(&request("GET", &target, &[], b""));
+    socket.0.send(&get(&target));
     if when == When::Ended {
         return (socket.0.answer().body.len() as u64, socket);
     }
@@ -115,44 +115,30 @@ fn requests_updates_bytes_and_clients_are_counted_for_each_transport() {
         let name = transport.name;
         let (bytes, connection) = ask(&server, name, transport.when);
         let open = u64::from(transport.when != When::Ended);
-        server.metric_becomes(&named("feed_clients", name), open);
-        assert_eq!(
-            server.metric(&named("feed_requests_total", name)),
-            1,
-            "{name}"
-        );
-        assert_eq!(
-            server.metric(&named("feed_updates_sent_total", name)),
-            2,
-            "{name}"
-        );
-        let counted = server.metric(&named("feed_body_bytes_sent_total", name));
-        assert_eq!(counted, bytes, "{name}");
+        server.clients_become(name, open);
+        for (metric, expected) in [
+            ("feed_requests_total", 1),
+            ("feed_updates_sent_total", 2),
+            ("feed_body_bytes_sent_total", bytes),
+        ] {
+            assert_eq!(server.metric(&named(metric, name)), expected, "{name}");
+        }
         drop(connection);
-        server.metric_becomes(&named("feed_clients", name), 0);
+        server.clients_become(name, 0);
     }
 }
 
 #[test]
 fn held_and_rejected_requests_are_counted_and_leave_no_client() {
     let server = Server::quiet(&["--hold", "1h"]);
-    let mut poll = server.connect();
-    poll.send(&request("GET", "/long-polling?after=0", &[], b""));
-    let clients = named("feed_clients", "long-polling");
-    server.metric_becomes(&clients, 1);
+    let poll = server.send(&get("/long-polling?after=0"));
+    server.clients_become("long-polling", 1);
     drop(poll);
-    server.metric_becomes(&clients, 0);
+    server.clients_become("long-polling", 0);
     for name in ["sse", "websocket"] {
         assert_eq!(server.get(&format!("/{name}?after=x")).head.status, 400);
-        server.metric_becomes(&named("feed_clients", name), 0);
+        server.clients_become(name, 0);
     }
     assert_eq!(server.get("/websocket").head.status, 400);
-    server.metric_becomes(&named("feed_clients", "websocket"), 0);
-}
-
-#[test]
-fn healthz_is_ok() {
-    let server = Server::quiet(&[]);
-    let answer = server.get("/healthz");
-    assert_eq!((answer.head.status, answer.text()), (200, "ok\n".into()));
+    server.clients_become("websocket", 0);
 }

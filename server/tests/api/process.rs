@@ -10,7 +10,7 @@ use std::{
 };
 
 use crate::{
-    http::{Answer, Connection, request},
+    http::{Answer, Connection, get, request},
     transports,
 };
 
@@ -31,7 +31,7 @@ pub fn command(options: &[&str]) -> Command {
 impl Server {
     /// Starts the server on a free port and waits until it accepts connections.
     pub fn start(options: &[&str]) -> Self {
-        Self::spawn(options, Stdio::null())
+        Self::spawn(&[], options, Stdio::null())
     }
 
     /// Like [`Self::start`], also returns the first line of standard error.
@@ -42,7 +42,7 @@ impl Server {
 
     /// Like [`Self::start`], keeps the log for [`Self::stop_and_read_log`].
     pub fn start_logging(options: &[&str]) -> Self {
-        Self::spawn(options, Stdio::piped())
+        Self::spawn(&[], options, Stdio::piped())
     }
 
     /// Stops the server and returns its standard error.
@@ -56,7 +56,7 @@ impl Server {
 
     /// Like [`Self::start`], also returns the first lines of standard error.
     pub fn start_reading_lines<const LINES: usize>(options: &[&str]) -> (Self, [String; LINES]) {
-        let mut server = Self::spawn(options, Stdio::piped());
+        let mut server = Self::spawn(&[], options, Stdio::piped());
         let stderr = server.child.stderr.take().expect("it is piped");
         let mut stderr = BufReader::new(stderr);
         let lines = [(); LINES].map(|()| {
@@ -67,36 +67,27 @@ impl Server {
         (server, lines)
     }
 
-    fn spawn(options: &[&str], stderr: Stdio) -> Self {
-        Self::spawn_command(command(&[]), options, stderr)
-    }
-
     /// A quiet server whose open files `ulimit` limits, with its log kept.
     pub fn with_few_files(ulimit: &str, options: &[&str]) -> Self {
-        let mut command = Command::new("sh");
-        command.arg("-c");
-        command.arg(format!("ulimit {ulimit} && exec \"$0\" \"$@\""));
-        command
-            .arg(env!("CARGO_BIN_EXE_server"))
-            .env_remove("RUST_LOG");
+        let script = format!("ulimit {ulimit} && exec \"$0\" \"$@\"");
         let options = [&["--source", "none"], options].concat();
-        Self::spawn_command(command, &options, Stdio::piped())
+        Self::spawn(&["sh", "-c", &script], &options, Stdio::piped())
     }
 
     /// A quiet server to which the kernel reports a release of Linux 2.6, which does not have all
     /// fields of `struct tcp_info`.
     #[cfg(target_os = "linux")]
     pub fn on_old_kernel(options: &[&str]) -> Self {
-        let mut command = Command::new("setarch");
-        command
-            .args(["--uname-2.6", env!("CARGO_BIN_EXE_server")])
-            .env_remove("RUST_LOG");
         let options = [&["--source", "none"], options].concat();
-        Self::spawn_command(command, &options, Stdio::null())
+        Self::spawn(&["setarch", "--uname-2.6"], &options, Stdio::null())
     }
 
-    fn spawn_command(mut command: Command, options: &[&str], stderr: Stdio) -> Self {
-        let mut child = command
+    /// Starts the server, through another program if `launcher` names one.
+    fn spawn(launcher: &[&str], options: &[&str], stderr: Stdio) -> Self {
+        let words = [launcher, &[env!("CARGO_BIN_EXE_server")]].concat();
+        let mut child = Command::new(words[0])
+            .args(&words[1..])
+            .env_remove("RUST_LOG")
             .args(["--bind", "127.0.0.1:0"])
             .args(options)
             .stdin(Stdio::piped())
@@ -133,19 +124,43 @@ impl Server {
         Connection::open(self.address)
     }
 
-    pub fn get(&self, target: &str) -> Answer {
-        self.ask(&request("GET", target, &[], b""))
+    /// Connects and sends a request.
+    pub fn send(&self, request: &[u8]) -> Connection {
+        let mut connection = self.connect();
+        connection.send(request);
+        connection
     }
 
     pub fn ask(&self, request: &[u8]) -> Answer {
-        let mut connection = self.connect();
-        connection.send(request);
-        connection.answer()
+        self.send(request).answer()
+    }
+
+    pub fn get(&self, target: &str) -> Answer {
+        self.ask(&get(target))
+    }
+
+    /// Requests a stream. Its header has been received.
+    pub fn stream(&self, target: &str) -> Connection {
+        let mut stream = self.send(&get(target));
+        assert_eq!(stream.head().status, 200, "{target}");
+        stream
+    }
+
+    /// Connects and sends an HTTP/1.0 request.
+    pub fn send_http_1_0(&self, method: &str, target: &str, fields: &[&str]) -> Connection {
+        let start = format!("{method} {target} HTTP/1.0");
+        let lines = [&[&start[..]], fields, &["", ""]].concat();
+        self.send(lines.join("\r\n").as_bytes())
+    }
+
+    /// Sends `POST /updates`.
+    pub fn post(&self, fields: &[&str], body: &[u8]) -> Answer {
+        self.ask(&request("POST", "/updates", fields, body))
     }
 
     /// Publishes a JSON value and returns its `seq`.
     pub fn publish(&self, json: &str) -> u64 {
-        let answer = self.ask(&request("POST", "/updates", &[], json.as_bytes()));
+        let answer = self.post(&[], json.as_bytes());
         assert_eq!(answer.head.status, 201, "{}", answer.text());
         let seq = answer.text();
         let seq = seq
@@ -174,6 +189,22 @@ impl Server {
         until(&format!("{name} is {value}"), || self.metric(name) == value);
     }
 
+    /// The number of requests and connections that were rejected for this reason.
+    pub fn rejections(&self, reason: &str) -> u64 {
+        self.metric(&rejections(reason))
+    }
+
+    /// Waits until this number of rejections is counted.
+    pub fn rejections_become(&self, reason: &str, count: u64) {
+        self.metric_becomes(&rejections(reason), count);
+    }
+
+    /// Waits until the transport has this number of clients.
+    pub fn clients_become(&self, transport: &str, count: u64) {
+        let name = format!("feed_clients{{transport=\"{transport}\"}}");
+        self.metric_becomes(&name, count);
+    }
+
     pub fn stdin(&mut self) -> ChildStdin {
         self.child.stdin.take().expect("taken once")
     }
@@ -186,6 +217,19 @@ impl Server {
         let kill = format!("kill -s {name} {}", self.child.id());
         let status = Command::new("sh").args(["-c", &kill]).status();
         assert!(status.expect("sh runs").success(), "{kill}");
+    }
+
+    /// Sends SIGTERM. The server must end soon and without an error.
+    pub fn assert_stops(&mut self) {
+        self.signal("TERM");
+        self.assert_ends();
+    }
+
+    /// The server must end soon and without an error.
+    pub fn assert_ends(&mut self) {
+        // It waits 1 s for connections to finish; the rest allows for a busy machine.
+        let status = self.ends_within(Duration::from_secs(5));
+        assert_eq!(status.code(), Some(0), "{status}");
     }
 
     /// Waits for the end of the process, for at most `longest`.
@@ -212,9 +256,7 @@ impl Server {
         let digits = value.and_then(|value| value.split_whitespace().next());
         digits.map_or(0, |digits| digits.parse().expect("kB"))
     }
-}
 
-impl Server {
     /// Asserts that the process uses less than a fifth of a core for a second.
     pub fn assert_idle_for_a_second(&self) {
         const TICKS: u64 = 20;
@@ -244,6 +286,11 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// The counter of rejections for this reason.
+fn rejections(reason: &str) -> String {
+    format!("feed_rejections_total{{reason=\"{reason}\"}}")
 }
 
 /// Prints why a test was skipped, bypassing the test harness, which shows only the output of

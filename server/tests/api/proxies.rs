@@ -55,8 +55,8 @@ fn assert_all_eight_work(proxy: &Proxy) {
 
 fn assert_a_page_uses_a_websocket(proxy: &Proxy, server: &Server) {
     let fields = [&UPGRADE[..], &[KEY, VERSION]].concat();
-    let mut socket = WebSocket(Page(proxy).send("GET", "/websocket?after=3", &fields, b""));
-    assert_eq!(socket.0.head().status, 101);
+    let sent = Page(proxy).send("GET", "/websocket?after=3", &fields, b"");
+    let mut socket = WebSocket::accepted(sent);
     socket.send(FIN | TEXT, b"\"up\"");
     assert!(socket.text().ends_with(",\"data\":\"up\"}"));
     assert_eq!(server.texts().len(), 4);

@@ -12,8 +12,7 @@ use crate::{
     client::Client,
     http::{Answer, request},
     process::Server,
-    sources::at_us,
-    transports::{kept_open, seq},
+    transports::{at_us, kept_open, seq},
     websocket::{FIN, TEXT, WebSocket, masked},
 };
 
@@ -24,13 +23,12 @@ const ONE_WORKER: &[&str] = &["--workers", "1", "--history", "8"];
 /// one.
 fn assert_all_receive(server: &Server, updates: u64, attack: impl FnOnce()) {
     let first = server.publish("0");
-    let clients: Vec<_> = kept_open()
-        .map(|row| {
-            let mut client = row.client(server, Some(0));
-            assert_eq!(seq(&client.next()), Some(first));
-            client
-        })
-        .collect();
+    let clients = kept_open().map(|row| {
+        let mut client = row.client(server, Some(0));
+        assert_eq!(seq(&client.next()), Some(first));
+        client
+    });
+    let clients: Vec<_> = clients.collect();
     thread::scope(|scope| {
         for mut client in clients {
             scope.spawn(move || {
@@ -43,17 +41,13 @@ fn assert_all_receive(server: &Server, updates: u64, attack: impl FnOnce()) {
         }
         attack();
     });
-    assert_eq!(too_slow(server), 0);
-}
-
-fn too_slow(server: &Server) -> u64 {
-    server.metric("feed_rejections_total{reason=\"too_slow\"}")
+    assert_eq!(server.rejections("too_slow"), 0);
 }
 
 /// Publishes as a client reported by a trusted proxy.
 fn post(server: &Server, client: &str) -> Answer {
     let forwarded = format!("X-Forwarded-For: {client}");
-    server.ask(&request("POST", "/updates", &[&forwarded], b"1"))
+    server.post(&[&forwarded], b"1")
 }
 
 /// Publishes this number of updates and returns the response to one more.
@@ -93,30 +87,23 @@ fn many_pipelined_posts_disconnect_no_client() {
 
 #[test]
 fn a_post_over_the_limit_gets_429_with_the_seconds_to_wait() {
-    let proxy = ["--trusted-proxy", "127.0.0.1"];
     let limits = ["--publish-rate", "3", "--publish-rate-per-client", "2"];
-    let server = Server::quiet(&[proxy, [limits[0], limits[1]], [limits[2], limits[3]]].concat());
+    let server = Server::quiet(&[&["--trusted-proxy", "127.0.0.1"], &limits[..]].concat());
     let began = Instant::now();
     let of_client = exceed_limit(&server, "192.0.2.1", 2);
     let in_total = exceed_limit(&server, "192.0.2.2", 1);
     // If the machine was too busy for the burst, another update may be allowed.
     if began.elapsed() < Duration::from_millis(300) {
-        for (answer, option) in [
-            (
-                of_client,
-                "the limit per client (--publish-rate-per-client) is 2 updates per second",
-            ),
-            (
-                in_total,
-                "the limit of all clients together (--publish-rate) is 3 updates per second",
-            ),
-        ] {
+        let per_client = "per client (--publish-rate-per-client) is 2";
+        let together = "of all clients together (--publish-rate) is 3";
+        for (answer, limit) in [(of_client, per_client), (in_total, together)] {
             assert_problem(&answer, 429);
             assert_eq!(answer.head.field("retry-after"), Some("1"));
-            assert!(answer.text().contains(option), "{}", answer.text());
+            let expected = format!("the limit {limit} updates per second");
+            assert!(answer.text().contains(&expected), "{}", answer.text());
         }
         assert_eq!(server.metric("feed_newest_seq"), 3);
-        server.metric_becomes("feed_rejections_total{reason=\"publish_rate\"}", 2);
+        server.rejections_become("publish_rate", 2);
     }
     thread::sleep(Duration::from_secs(1));
     for client in ["192.0.2.1", "192.0.2.2"] {
@@ -151,10 +138,7 @@ fn a_websocket_over_the_limit_is_read_more_slowly() {
     // 50 at once, then 51 that wait for 20 ms each.
     let took_us = at_us(&texts[100]) - at_us(&texts[0]);
     assert!(took_us >= 1_000_000, "{took_us} us");
-    assert_eq!(
-        server.metric("feed_rejections_total{reason=\"publish_rate\"}"),
-        0
-    );
+    assert_eq!(server.rejections("publish_rate"), 0);
 }
 
 #[test]
@@ -164,15 +148,9 @@ fn a_websocket_that_waits_to_publish_is_closed_when_the_server_stops() {
     client.0.send(&masked(FIN | TEXT, b"1").repeat(1_000));
     assert_eq!(seq(&client.text()), Some(1));
     server.signal("TERM");
-    loop {
-        let frame = client.frame();
-        if frame.first != FIN | TEXT {
-            assert_eq!(frame.close_reason().0, 1001);
-            break;
-        }
-    }
+    assert_eq!(client.close_reason().0, 1001);
     client.0.end();
-    assert!(server.ends_within(Duration::from_secs(5)).success());
+    server.assert_ends();
 }
 
 #[test]
@@ -197,7 +175,7 @@ fn standard_input_over_the_limit_is_read_more_slowly() {
             });
         }
     });
-    assert_eq!(too_slow(&server), 0);
+    assert_eq!(server.rejections("too_slow"), 0);
 }
 
 /// The 99th percentile of the latency of the next updates, in microseconds: the median of five
@@ -243,13 +221,12 @@ fn an_attacker_does_not_increase_the_latency_of_others() {
     let mut clients: Vec<_> = kept_open().map(|row| row.client(&server, None)).collect();
     let mut p99s_us = || {
         thread::scope(|scope| {
-            let threads = clients
-                .iter_mut()
-                .map(|client| scope.spawn(|| p99_us(client)));
-            let threads: Vec<_> = threads.collect();
-            let p99s_us = threads
-                .into_iter()
-                .map(|thread| thread.join().expect("the thread ends"));
+            let clients = clients.iter_mut();
+            let threads: Vec<_> = clients
+                .map(|client| scope.spawn(|| p99_us(client)))
+                .collect();
+            let threads = threads.into_iter();
+            let p99s_us = threads.map(|thread| thread.join().expect("the thread ends"));
             p99s_us.max().expect("there are clients")
         })
     };
@@ -257,12 +234,12 @@ fn an_attacker_does_not_increase_the_latency_of_others() {
     let done = AtomicBool::new(false);
     let during_us = thread::scope(|scope| {
         scope.spawn(|| attack(&server, &done));
-        server.metric_becomes("feed_clients{transport=\"websocket\"}", 2);
+        server.clients_become("websocket", 2);
         let during_us = p99s_us();
         done.store(true, Relaxed);
         during_us
     });
     println!("p99 {before_us} us before the attack, {during_us} us during it");
     assert!(during_us <= (2 * before_us).max(FLOOR_US));
-    assert_eq!(too_slow(&server), 0);
+    assert_eq!(server.rejections("too_slow"), 0);
 }

@@ -1,30 +1,15 @@
 //! The sources of updates: the ticker and standard input.
 
-use std::{io::Write, time::Duration};
+use std::io::Write;
 
 use crate::{
     client::Client,
     process::{Server, until},
-    transports::{TRANSPORTS, seq},
+    transports::{TRANSPORTS, at_us, data, seq},
 };
 
 fn sse(server: &Server) -> Client {
     TRANSPORTS[6].client(server, Some(0))
-}
-
-fn data(text: &str) -> &str {
-    let (_, data) = text.split_once("\"data\":").expect("an update");
-    data.strip_suffix('}').expect("an update")
-}
-
-/// The planned time in the text of an update.
-pub fn at_us(text: &str) -> u64 {
-    let (_, rest) = text.split_once("\"at_us\":").expect("an update");
-    rest.split_once(',')
-        .expect("its end")
-        .0
-        .parse()
-        .expect("a number")
 }
 
 #[test]
@@ -103,7 +88,7 @@ fn each_line_of_standard_input_is_an_update_and_the_feed_outlives_it() {
 fn with_the_option_the_server_stops_at_the_end_of_standard_input() {
     let mut server = Server::start(&["--until-stdin-ends"]);
     drop(server.stdin());
-    assert!(server.ends_within(Duration::from_secs(10)).success());
+    server.assert_ends();
 }
 
 #[test]

@@ -1,52 +1,38 @@
 //! How the server stops: all connections end, and the process exits.
 
-use std::time::Duration;
-
 use crate::{
-    http::{Connection, request},
+    http::get,
     process::Server,
-    transports::{When, kept_open, seq},
-    websocket::WebSocket,
+    transports::{kept_open, seq},
 };
-
-/// The server waits 1 s for connections to finish; the rest allows for a busy machine.
-const SOON: Duration = Duration::from_secs(5);
 
 fn stops_on(signal: &str) {
     let mut server = Server::quiet(&["--hold", "1h"]);
     server.publish("1");
-    let mut poll = server.connect();
-    poll.send(&request("GET", "/long-polling?after=1", &[], b""));
-    server.metric_becomes("feed_clients{transport=\"long-polling\"}", 1);
-    let streams: Vec<_> = kept_open()
-        .filter(|row| row.when == When::Chunk)
-        .map(|row| stream_after_the_first(&server, row.name))
+    let mut poll = server.send(&get("/long-polling?after=1"));
+    server.clients_become("long-polling", 1);
+    let mut clients: Vec<_> = kept_open()
+        .map(|row| row.client(&server, Some(0)))
         .collect();
-    let mut socket = WebSocket::open(&server, "/websocket?after=0");
-    assert!(socket.text().starts_with("{\"seq\":1,"));
+    for client in &mut clients {
+        assert_eq!(seq(&client.next()), Some(1));
+    }
+    // Idle connections do not prevent it from stopping.
+    let _silent = server.connect();
+    let mut answered = server.connect();
+    assert!(answered.is_answered());
 
     server.signal(signal);
     assert_eq!(poll.answer().text(), "[]");
-    for mut stream in streams {
-        assert_eq!(stream.chunk(), None, "the final chunk");
+    for mut client in clients {
+        let (texts, close) = client.until_the_end();
+        assert_eq!(texts, [""; 0], "{}", client.transport.name);
+        if let Some(frame) = close {
+            assert_eq!(frame.first, 0x88, "{frame:?}");
+            assert_eq!(frame.close_reason(), (1001, "the server stops".into()));
+        }
     }
-    let frame = socket.frame();
-    assert_eq!(frame.first, 0x88, "{frame:?}");
-    assert_eq!(frame.close_reason(), (1001, "the server stops".into()));
-    let status = server.ends_within(SOON);
-    assert_eq!(status.code(), Some(0), "{status}");
-}
-
-/// A stream that has received its first update.
-fn stream_after_the_first(server: &Server, name: &str) -> Connection {
-    let mut stream = server.connect();
-    stream.send(&request("GET", &format!("/{name}?after=0"), &[], b""));
-    assert_eq!(stream.head().status, 200);
-    let mut chunk = stream.chunk().expect("the stream continues");
-    while !chunk.windows(8).any(|bytes| bytes == b"{\"seq\":1") {
-        chunk = stream.chunk().expect("the stream continues");
-    }
-    stream
+    server.assert_ends();
 }
 
 #[test]
@@ -70,30 +56,14 @@ fn stopping_while_the_ticker_runs_leaves_no_gap_in_any_stream() {
     }
     server.signal("TERM");
     for mut client in clients {
-        for (number, text) in (11..).zip(client.until_the_end()) {
+        for (number, text) in (11..).zip(client.until_the_end().0) {
             assert_eq!(seq(&text), Some(number), "{}", client.transport.name);
         }
     }
-    let status = server.ends_within(SOON);
-    assert_eq!(status.code(), Some(0), "{status}");
+    server.assert_ends();
 }
 
 #[test]
 fn without_clients_the_server_stops_at_once() {
-    let mut server = Server::quiet(&[]);
-    server.signal("TERM");
-    let status = server.ends_within(SOON);
-    assert_eq!(status.code(), Some(0), "{status}");
-}
-
-#[test]
-fn an_idle_connection_does_not_prevent_the_server_from_stopping() {
-    let mut server = Server::quiet(&[]);
-    let _silent = server.connect();
-    let mut asked = server.connect();
-    asked.send(&request("GET", "/polling", &[], b""));
-    assert_eq!(asked.answer().text(), "[]");
-    server.signal("TERM");
-    let status = server.ends_within(SOON);
-    assert_eq!(status.code(), Some(0), "{status}");
+    Server::quiet(&[]).assert_stops();
 }

@@ -36,6 +36,9 @@ pub const TRANSPORTS: [Transport; 8] = [
     row("websocket", When::Frame, |frame| vec![utf8(frame)]),
 ];
 
+/// The notice that the feed started over, without missed updates.
+pub const STARTED_OVER: &str = r#"{"started_over":true,"missed":0}"#;
+
 const fn row(name: &'static str, when: When, read: fn(&[u8]) -> Vec<String>) -> Transport {
     Transport {
         name,
@@ -47,6 +50,11 @@ const fn row(name: &'static str, when: When, read: fn(&[u8]) -> Vec<String>) -> 
 /// The four transports whose response stays open.
 pub fn kept_open() -> impl Iterator<Item = Transport> {
     TRANSPORTS.into_iter().filter(|row| row.when != When::Ended)
+}
+
+/// The three transports whose response is sent in chunks.
+pub fn chunked() -> impl Iterator<Item = Transport> {
+    TRANSPORTS.into_iter().filter(|row| row.when == When::Chunk)
 }
 
 /// The four transports whose response ends.
@@ -119,6 +127,17 @@ pub fn position(text: &str) -> Option<String> {
         rest /= 36;
     }
     Some(format!("{seq}.{check}"))
+}
+
+/// The planned time in the text of an update.
+pub fn at_us(text: &str) -> u64 {
+    numbers(text).expect("an update").1
+}
+
+/// The data in the text of an update.
+pub fn data(text: &str) -> &str {
+    let (_, data) = text.split_once("\"data\":").expect("an update");
+    data.strip_suffix('}').expect("an update")
 }
 
 /// `seq` and `at_us` in the text of an update.

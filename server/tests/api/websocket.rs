@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr};
 
 use crate::{
-    http::{Connection, Head, request},
+    http::{Connection, HOST, Head, request_to},
     process::Server,
 };
 
@@ -19,6 +19,17 @@ pub const PONG: u8 = 0xa;
 pub const KEY: &str = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
 pub const VERSION: &str = "Sec-WebSocket-Version: 13";
 pub const UPGRADE: [&str; 2] = ["Connection: Upgrade", "Upgrade: websocket"];
+
+/// A handshake with additional fields.
+pub fn handshake(target: &str, fields: &[&str]) -> Vec<u8> {
+    handshake_to(HOST, target, fields)
+}
+
+/// Like [`handshake`], for another host.
+pub fn handshake_to(host: &str, target: &str, fields: &[&str]) -> Vec<u8> {
+    let fields = [&UPGRADE[..], &[KEY, VERSION], fields].concat();
+    request_to(host, "GET", target, &fields, b"")
+}
 
 pub struct WebSocket(pub Connection);
 
@@ -38,15 +49,20 @@ impl WebSocket {
     }
 
     pub fn at(address: SocketAddr, target: &str) -> Self {
-        let mut socket = Self(Connection::open(address));
-        let head = socket.start_handshake(target);
+        let mut connection = Connection::open(address);
+        connection.send(&handshake(target, &[]));
+        Self::accepted(connection)
+    }
+
+    /// A connection whose handshake was sent. The server must accept it.
+    pub fn accepted(mut connection: Connection) -> Self {
+        let head = connection.head();
         assert_eq!(head.status, 101, "{head:?}");
-        socket
+        Self(connection)
     }
 
     pub fn start_handshake(&mut self, target: &str) -> Head {
-        let fields = [&UPGRADE[..], &[KEY, VERSION]].concat();
-        self.0.send(&request("GET", target, &fields, b""));
+        self.0.send(&handshake(target, &[]));
         self.0.head()
     }
 
@@ -95,6 +111,16 @@ impl WebSocket {
         self.0.end();
         assert_eq!(self.0.rest(), b"", "nothing follows a close");
         frame.close_reason()
+    }
+
+    /// The code and reason of the close frame that follows any other frames.
+    pub fn close_reason(&mut self) -> (u16, String) {
+        loop {
+            let frame = self.frame();
+            if frame.first == FIN | CLOSE {
+                return frame.close_reason();
+            }
+        }
     }
 
     pub fn send(&mut self, first: u8, payload: &[u8]) {

@@ -3,22 +3,24 @@
 use std::{
     fs,
     net::{SocketAddr, TcpListener, TcpStream},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
+
+use tempfile::TempDir;
 
 const CONFIGURATIONS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/proxy");
 
 /// The time limit for a proxy to accept connections.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A running proxy with its own folder. It is stopped, and the folder removed, when this is
-/// dropped.
+/// A running proxy. It is stopped when this is dropped.
 pub struct Proxy {
     process: Child,
-    folder: PathBuf,
+    /// Its configuration and its own files.
+    _folder: TempDir,
     /// The address to which clients connect.
     pub address: SocketAddr,
 }
@@ -27,7 +29,6 @@ impl Drop for Proxy {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
-        let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -64,29 +65,27 @@ impl Proxy {
     ) -> Result<Self, String> {
         let free = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = free.local_addr().expect("it listens");
-        let folder = std::env::temp_dir().join(format!("{program}-{}", address.port()));
-        fs::create_dir_all(&folder).expect("the folder is writable");
+        let folder = tempfile::tempdir().expect("a folder");
         let text = fs::read_to_string(Path::new(CONFIGURATIONS).join(configuration));
         let text = text
             .expect("the configuration is in the repository")
             .replace("listen 8000", &format!("listen {address}"))
             .replace("bind :8000", &format!("bind {address}"))
             .replace("127.0.0.1:8080", &server.to_string());
-        let file = folder.join(configuration);
+        let file = folder.path().join(configuration);
         fs::write(&file, text).expect("the folder is writable");
         // Debian installs them where only root's `PATH` leads.
         let path = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin";
         let mut command = Command::new(program);
         command.env("PATH", path).stdout(Stdio::null());
-        arguments(&mut command, &folder, &file);
+        arguments(&mut command, folder.path(), &file);
         drop(free);
         let process = command.spawn().map_err(|error| {
-            let _ = fs::remove_dir_all(&folder);
             format!("{program} does not start ({error}): .ci/setup test installs it")
         })?;
         let mut proxy = Self {
             process,
-            folder,
+            _folder: folder,
             address,
         };
         proxy.wait_until_it_accepts(program);
@@ -96,15 +95,10 @@ impl Proxy {
     fn wait_until_it_accepts(&mut self, program: &str) {
         let deadline = Instant::now() + PATIENCE;
         while TcpStream::connect(self.address).is_err() {
-            let ended = self
-                .process
-                .try_wait()
-                .expect("the child was not waited for");
+            let ended = self.process.try_wait().expect("it is our child");
             assert!(ended.is_none(), "{program} ended: {ended:?}");
-            assert!(
-                Instant::now() < deadline,
-                "{program} does not accept connections"
-            );
+            let is_late = Instant::now() > deadline;
+            assert!(!is_late, "{program} does not accept connections");
             thread::sleep(Duration::from_millis(5));
         }
     }

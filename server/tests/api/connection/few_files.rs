@@ -1,9 +1,9 @@
 //! Clients that try to use up the files that the server may open.
 
-use super::{limits::own_address, rejections};
+use super::limits::own_address;
 use crate::{
     bad_input::assert_problem,
-    http::{Connection, request},
+    http::{Connection, get},
     process::{Server, awaited, skipped},
 };
 
@@ -17,23 +17,11 @@ fn limited(workers: usize, options: &[&str]) -> Server {
     Server::with_few_files(&files, &[&["--workers", &workers], options].concat())
 }
 
-fn is_answered(connection: &mut Connection) -> bool {
-    connection.send(&request("GET", "/healthz", &[], b""));
-    connection.answer().head.status == 200
-}
-
-/// A stream that stays open.
-fn stream(mut connection: Connection) -> Connection {
-    connection.send(&request("GET", "/sse", &[], b""));
-    assert_eq!(connection.head().status, 200);
-    connection
-}
-
 #[test]
 fn the_server_raises_its_limit_of_open_files() {
     let server = Server::with_few_files("-Sn 150", &[]);
     let mut connections: Vec<_> = (0..300).map(|_| server.connect()).collect();
-    assert!(connections.iter_mut().all(is_answered));
+    assert!(connections.iter_mut().all(Connection::is_answered));
 }
 
 #[test]
@@ -42,18 +30,18 @@ fn silent_connections_leave_room_for_requests() {
     let _silent: Vec<_> = (0..CONNECTIONS + 50).map(|_| server.connect()).collect();
     // A connection with a request does not make room.
     let streams = 0..CONNECTIONS - 9;
-    let _streams: Vec<_> = streams.map(|_| stream(server.connect())).collect();
-    assert!(is_answered(&mut server.connect()));
-    let evicted = server.metric(&rejections("connections_without_request")) as usize;
+    let _streams: Vec<_> = streams.map(|_| server.stream("/sse")).collect();
+    assert!(server.connect().is_answered());
+    let evicted = server.rejections("connections_without_request") as usize;
     assert!(evicted >= CONNECTIONS, "{evicted}");
-    assert_eq!(server.metric(&rejections("connections")), 0);
+    assert_eq!(server.rejections("connections"), 0);
 }
 
 #[test]
 fn a_crowd_at_a_full_server_is_rejected_and_fills_no_log() {
     // Each worker needs files of its own.
     let mut server = limited(32, &[]);
-    let streams: Vec<_> = (0..CONNECTIONS).map(|_| stream(server.connect())).collect();
+    let streams: Vec<_> = (0..CONNECTIONS).map(|_| server.stream("/sse")).collect();
     // They stay open, although the server has closed them.
     let mut crowd: Vec<_> = (0..1_000).map(|_| server.connect()).collect();
     for connection in &mut crowd {
@@ -61,28 +49,25 @@ fn a_crowd_at_a_full_server_is_rejected_and_fills_no_log() {
         assert_eq!(connection.rest(), b"");
     }
     drop(streams);
-    server.metric_becomes(&rejections("connections"), 1_000);
+    server.rejections_become("connections", 1_000);
     let log = server.stop_and_read_log();
-    assert_eq!(
-        log.lines().filter(|line| line.contains("reject")).count(),
-        5,
-        "{log}"
-    );
+    let lines = log.lines().filter(|line| line.contains("reject"));
+    assert_eq!(lines.count(), 5, "{log}");
     assert!(!log.contains("ERROR"), "{log}");
 }
 
 #[test]
 fn files_that_clients_do_not_read_count_as_connections() {
-    let root = std::env::temp_dir().join(format!("few-files-{}", std::process::id()));
-    std::fs::create_dir_all(root.join("web")).expect("a folder");
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    std::fs::create_dir(root.join("web")).expect("a folder");
     let file = std::fs::File::create(root.join("web/long")).expect("a file");
     // Longer than the buffers of the kernel.
     file.set_len(64 << 20).expect("it is on a disk");
     let options = ["--root", root.to_str().expect("a name in UTF-8")];
     let server = limited(2, &options);
     let statuses = (0..CONNECTIONS).map(|_| {
-        let mut connection = server.connect();
-        connection.send(&request("GET", "/long", &[], b""));
+        let mut connection = server.send(&get("/long"));
         (connection.head().status, connection)
     });
     let statuses: Vec<_> = statuses.collect();
@@ -93,9 +78,8 @@ fn files_that_clients_do_not_read_count_as_connections() {
     );
     drop(statuses);
     awaited("a free place", || {
-        is_answered(&mut server.connect()).then_some(())
+        server.connect().is_answered().then_some(())
     });
-    std::fs::remove_dir_all(root).expect("the folder is there");
 }
 
 #[test]
@@ -106,7 +90,13 @@ fn one_address_leaves_room_for_others() {
         return skipped("this machine has no address of its own");
     };
     let connect = || Connection::open((address, server.address.port()).into());
-    let _streams: Vec<_> = (0..CONNECTIONS / 2).map(|_| stream(connect())).collect();
+    let streams = (0..CONNECTIONS / 2).map(|_| {
+        let mut stream = connect();
+        stream.send(&get("/sse"));
+        assert_eq!(stream.head().status, 200);
+        stream
+    });
+    let _streams: Vec<_> = streams.collect();
     assert_problem(&connect().answer(), 503);
-    assert!(is_answered(&mut server.connect()));
+    assert!(server.connect().is_answered());
 }

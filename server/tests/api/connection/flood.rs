@@ -10,7 +10,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::rejections;
 use crate::process::{PATIENCE, Server, skipped};
 
 /// One process cannot open this many connections.
@@ -71,7 +70,7 @@ fn silent_connections_do_not_keep_the_server_from_answering() {
         assert!(waited < Duration::from_secs(1), "{waited:?}");
     }
     // All except those that the server keeps, and this one.
-    let evicted = server.metric(&rejections("connections_without_request")) as usize;
+    let evicted = server.rejections("connections_without_request") as usize;
     assert!(
         (held - 1_100..held).contains(&evicted),
         "{evicted} of {held}"

@@ -1,6 +1,5 @@
 //! More connections than the server's limits allow.
 
-use super::rejections;
 use crate::{
     bad_input::assert_problem,
     http::{Connection, request},
@@ -12,29 +11,21 @@ fn a_connection_over_the_limit_is_rejected_before_its_request() {
     let server = Server::quiet(&["--connections", "3"]);
     let mut kept: Vec<_> = (0..3).map(|_| server.connect()).collect();
     for connection in &mut kept {
-        connection.send(&request("GET", "/healthz", &[], b""));
-        assert_eq!(connection.answer().text(), "ok\n");
+        assert!(connection.is_answered());
     }
-    let mut early = server.connect();
-    let answer = early.answer();
+    let answer = server.connect().answer();
     assert_problem(&answer, 503);
-    assert!(
-        answer.text().contains("limit of 3 connections"),
-        "{}",
-        answer.text()
-    );
-    let mut asking = server.connect();
-    asking.send(&request("POST", "/updates", &[], &[b'1'; 4000]));
+    let text = answer.text();
+    assert!(text.contains("limit of 3 connections"), "{text}");
+    let mut asking = server.send(&request("POST", "/updates", &[], &[b'1'; 4000]));
     assert_problem(&asking.answer(), 503);
     kept.pop();
     // The permit is released when the server has noticed the disconnect.
     awaited("a free permit", || {
-        let mut connection = server.connect();
-        connection.send(&request("GET", "/healthz", &[], b""));
-        (connection.answer().head.status == 200).then_some(())
+        server.connect().is_answered().then_some(())
     });
     drop(kept);
-    assert!(server.metric(&rejections("connections")) >= 2);
+    assert!(server.rejections("connections") >= 2);
 }
 
 #[test]
@@ -43,20 +34,17 @@ fn a_connection_without_a_request_is_replaced_by_a_newer_one() {
     let server = Server::quiet(&options);
     let mut first = server.connect();
     let mut asked = server.connect();
-    asked.send(&request("GET", "/healthz", &[], b""));
-    assert_eq!(asked.answer().text(), "ok\n");
+    assert!(asked.is_answered());
     let _others: Vec<_> = (0..2).map(|_| server.connect()).collect();
     assert_problem(&first.answer(), 408);
     assert_eq!(first.rest(), b"");
-    asked.send(&request("GET", "/healthz", &[], b""));
-    assert_eq!(asked.answer().text(), "ok\n");
+    assert!(asked.is_answered());
     // The limit also holds if all connections are opened at the same time.
     let mut crowd: Vec<_> = (0..30).map(|_| server.connect()).collect();
     for connection in &mut crowd[..28] {
         assert_problem(&connection.answer(), 408);
     }
-    let reason = rejections("connections_without_request");
-    assert!(server.metric(&reason) >= 29);
+    assert!(server.rejections("connections_without_request") >= 29);
 }
 
 #[test]
@@ -72,18 +60,13 @@ fn the_limit_per_address_does_not_apply_to_loopback() {
     let connect = || Connection::open((address, server.address.port()).into());
     let mut kept = [connect(), connect()];
     for connection in &mut kept {
-        connection.send(&request("GET", "/healthz", &[], b""));
-        assert_eq!(connection.answer().text(), "ok\n");
+        assert!(connection.is_answered());
     }
-    let mut rejected = connect();
-    let answer = rejected.answer();
+    let answer = connect().answer();
     assert_problem(&answer, 503);
-    assert!(
-        answer.text().contains("your address has reached"),
-        "{}",
-        answer.text()
-    );
-    server.metric_becomes(&rejections("connections_per_address"), 1);
+    let text = answer.text();
+    assert!(text.contains("your address has reached"), "{text}");
+    server.rejections_become("connections_per_address", 1);
 }
 
 /// The address from which this machine would reach other machines. Nothing is sent.

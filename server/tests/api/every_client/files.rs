@@ -1,11 +1,8 @@
 //! Files: ranges, and files in the folder that are not part of the site.
 
-use std::{
-    fs,
-    os::unix::fs::symlink,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, os::unix::fs::symlink, path::Path, process::Command};
+
+use tempfile::TempDir;
 
 use crate::{
     bad_input::assert_problem,
@@ -13,34 +10,19 @@ use crate::{
     process::Server,
 };
 
-/// A folder that is removed when this is dropped.
-struct Folder(PathBuf);
-
-impl Folder {
-    /// A root folder with a page of ten bytes, and a secret file next to it.
-    fn new(name: &str) -> Self {
-        let folder = format!("server-{}-{name}", std::process::id());
-        let folder = std::env::temp_dir().join(folder);
-        fs::create_dir_all(folder.join("root/web/folder")).expect("a folder");
-        fs::write(folder.join("root/web/page.txt"), "0123456789").expect("a file");
-        fs::write(folder.join("secret"), "secret").expect("a file");
-        Self(folder)
-    }
-
-    fn web(&self) -> PathBuf {
-        self.0.join("root/web")
-    }
-
-    fn serve(&self) -> Server {
-        let root = self.0.join("root");
-        Server::quiet(&["--root", root.to_str().expect("it is UTF-8")])
-    }
+/// A root folder with a page of ten bytes, and a secret file next to it.
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let web = folder.path().join("root/web");
+    fs::create_dir_all(web.join("folder")).expect("a folder");
+    fs::write(web.join("page.txt"), "0123456789").expect("a file");
+    fs::write(folder.path().join("secret"), "secret").expect("a file");
+    folder
 }
 
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+fn serve(folder: &TempDir) -> Server {
+    let root = folder.path().join("root");
+    Server::quiet(&["--root", root.to_str().expect("it is UTF-8")])
 }
 
 fn ranged(server: &Server, range: &str) -> Answer {
@@ -50,8 +32,8 @@ fn ranged(server: &Server, range: &str) -> Answer {
 
 #[test]
 fn a_range_is_served_and_an_invalid_one_is_ignored() {
-    let folder = Folder::new("ranges");
-    let server = folder.serve();
+    let folder = folder();
+    let server = serve(&folder);
     for (range, part, content_range) in [
         ("bytes=2-4", "234", "bytes 2-4/10"),
         ("bytes=7-", "789", "bytes 7-9/10"),
@@ -59,11 +41,8 @@ fn a_range_is_served_and_an_invalid_one_is_ignored() {
         ("bytes=0-18446744073709551616", "0123456789", "bytes 0-9/10"),
     ] {
         let answer = ranged(&server, range);
-        assert_eq!(
-            (answer.head.status, &answer.text()[..]),
-            (206, part),
-            "{range}"
-        );
+        assert_eq!(answer.head.status, 206, "{range}");
+        assert_eq!(answer.text(), part, "{range}");
         assert_eq!(answer.head.field("content-range"), Some(content_range));
     }
     for range in [
@@ -77,26 +56,20 @@ fn a_range_is_served_and_an_invalid_one_is_ignored() {
         "",
     ] {
         let answer = ranged(&server, range);
-        assert_eq!(
-            (answer.head.status, &answer.text()[..]),
-            (200, "0123456789"),
-            "{range}"
-        );
+        assert_eq!(answer.head.status, 200, "{range}");
+        assert_eq!(answer.text(), "0123456789", "{range}");
     }
 }
 
 #[test]
 fn a_range_after_the_end_gets_the_length() {
-    let folder = Folder::new("behind");
-    let server = folder.serve();
+    let folder = folder();
+    let server = serve(&folder);
     for range in ["bytes=10-", "bytes=99-100", "bytes=18446744073709551616-"] {
         let answer = ranged(&server, range);
         assert_problem(&answer, 416);
-        assert_eq!(
-            answer.head.field("content-range"),
-            Some("bytes */10"),
-            "{range}"
-        );
+        let length = answer.head.field("content-range");
+        assert_eq!(length, Some("bytes */10"), "{range}");
     }
 }
 
@@ -107,8 +80,8 @@ fn fifo(path: &Path) {
 
 #[test]
 fn symbolic_links_out_of_the_folder_and_fifos_are_not_served() {
-    let folder = Folder::new("links");
-    let web = folder.web();
+    let folder = folder();
+    let web = folder.path().join("root/web");
     let link = |to: &str, name: &str| symlink(to, web.join(name)).expect("a link");
     link("../../secret", "secret");
     link("../..", "outside");
@@ -119,7 +92,7 @@ fn symbolic_links_out_of_the_folder_and_fifos_are_not_served() {
     fifo(&web.join("fifo"));
     fs::create_dir(web.join("index-fifo")).expect("a folder");
     fifo(&web.join("index-fifo/index.html"));
-    let server = folder.serve();
+    let server = serve(&folder);
     for path in [
         "secret",
         "outside/secret",
@@ -130,8 +103,7 @@ fn symbolic_links_out_of_the_folder_and_fifos_are_not_served() {
         "folder/",
     ] {
         for method in ["GET", "HEAD"] {
-            let mut connection = server.connect();
-            connection.send(&request(method, &format!("/{path}"), &[], b""));
+            let mut connection = server.send(&request(method, &format!("/{path}"), &[], b""));
             assert_eq!(connection.head().status, 404, "{method} {path}");
         }
     }
@@ -140,8 +112,8 @@ fn symbolic_links_out_of_the_folder_and_fifos_are_not_served() {
 
 #[test]
 fn no_response_may_be_sniffed_as_another_type() {
-    let folder = Folder::new("sniff");
-    let server = folder.serve();
+    let folder = folder();
+    let server = serve(&folder);
     for path in [
         "/page.txt",
         "/nothing",

@@ -1,18 +1,18 @@
 //! HTTP/1.1 and WebSocket over TLS.
 
-use std::{fs, io::Read, net::TcpStream, process::Command, thread, time::Duration};
+use std::{fs, net::TcpStream, thread, time::Duration};
 
-use rcgen::generate_simple_self_signed;
+use rcgen::{KeyPair, generate_simple_self_signed};
 use ring::digest::{SHA256, digest};
 use socket2::SockRef;
 
 use super::{TlsServer, client};
 use crate::{
     bad_input::assert_problem,
-    http::request,
-    process::{Server, skipped},
-    transports::{TRANSPORTS, When, kept_open},
-    websocket::WebSocket,
+    http::{Connection, get},
+    process::{Server, skipped, until},
+    start::fails,
+    transports::{self, TRANSPORTS, kept_open},
 };
 
 #[test]
@@ -24,11 +24,8 @@ fn the_eight_transports_work_over_tls() {
         for client in &mut clients {
             let update = client.next();
             let name = client.transport.name;
-            assert!(update.starts_with(&format!("{{\"seq\":{seq},")), "{name}");
-            assert!(
-                update.ends_with(&format!("\"data\":{data}}}")),
-                "{name}: {update}"
-            );
+            assert_eq!(transports::seq(&update), Some(seq), "{name}");
+            assert_eq!(transports::data(&update), data, "{name}");
         }
     }
 }
@@ -46,8 +43,8 @@ fn a_long_history_arrives_complete_even_if_clients_read_late() {
         thread::sleep(Duration::from_millis(50));
         for (nth, update) in (1..).zip(client.take(50)) {
             let name = transport.name;
-            assert!(update.starts_with(&format!("{{\"seq\":{nth},")), "{name}");
-            assert_eq!(update.matches('x').count(), 60_000, "{name}");
+            assert_eq!(transports::seq(&update), Some(nth), "{name}");
+            assert_eq!(transports::data(&update), data, "{name}");
         }
     }
 }
@@ -57,29 +54,23 @@ fn a_client_that_disconnects_is_noticed() {
     let TlsServer { server, .. } = TlsServer::quiet(&["--heartbeat", "1h"]);
     server.publish("1");
     for transport in kept_open() {
-        let clients = format!("feed_clients{{transport=\"{}\"}}", transport.name);
         let mut client = transport.client(&server, Some(0));
         client.next();
-        assert_eq!(server.metric(&clients), 1, "{}", transport.name);
+        server.clients_become(transport.name, 1);
         drop(client);
-        server.metric_becomes(&clients, 0);
+        server.clients_become(transport.name, 0);
     }
 }
 
 #[test]
 fn the_origin_of_a_page_has_the_scheme_https() {
     let TlsServer { server, .. } = TlsServer::quiet(&[]);
-    let post = |origin: &str| {
-        let answer = server.ask(&request("POST", "/updates", &[origin], b"1"));
-        answer.head.status
-    };
-    assert_eq!(post("Origin: https://localhost"), 201);
-    assert_eq!(post("Origin: http://localhost"), 403);
-    let page = server.get("/");
-    let policy = page
-        .head
-        .field("content-security-policy")
-        .expect("a policy");
+    for (origin, status) in [("https://localhost", 201), ("http://localhost", 403)] {
+        let answer = server.post(&[&format!("Origin: {origin}")], b"1");
+        assert_eq!(answer.head.status, status, "{origin}");
+    }
+    let page = server.get("/").head;
+    let policy = page.field("content-security-policy").expect("a policy");
     assert!(policy.contains("wss://localhost"), "{policy}");
     assert!(!policy.contains("ws://localhost"), "{policy}");
 }
@@ -91,27 +82,24 @@ fn a_stopping_server_closes_connections_in_order() {
     let mut clients: Vec<_> = kept_open()
         .map(|transport| transport.client(&server, Some(0)))
         .collect();
-    clients
-        .iter_mut()
-        .for_each(|client| assert!(!client.next().is_empty()));
-    let mut socket = WebSocket::open(&server, "/websocket");
-    socket.text();
-    server.signal("TERM");
-    assert_eq!(socket.closed().0, 1001);
     for client in &mut clients {
-        if client.transport.when == When::Chunk {
-            assert_eq!(client.until_the_end(), [""; 0], "{}", client.transport.name);
+        assert!(!client.next().is_empty());
+    }
+    server.signal("TERM");
+    for mut client in clients {
+        let (texts, close) = client.until_the_end();
+        assert_eq!(texts, [""; 0], "{}", client.transport.name);
+        if let Some(frame) = close {
+            assert_eq!(frame.close_reason().0, 1001);
         }
     }
-    assert!(server.ends_within(Duration::from_secs(5)).success());
+    server.assert_ends();
 }
 
 #[test]
 fn a_request_in_clear_text_gets_400() {
     let TlsServer { address, .. } = &TlsServer::quiet(&[]);
-    let mut connection = crate::http::Connection::open(*address);
-    connection.send(&request("GET", "/healthz", &[], b""));
-    let answer = connection.answer();
+    let answer = Connection::open(*address).ask(&get("/healthz"));
     assert_problem(&answer, 400);
     assert!(answer.text().contains("https"), "{}", answer.text());
 }
@@ -143,10 +131,8 @@ fn the_socket_has_the_same_options_with_and_without_tls() {
     for protocol in [&b"h2"[..], b"http/1.1", b""] {
         let (server, client) = match protocol {
             b"" => {
-                let mut connection = TcpStream::connect(clear.address).unwrap();
-                std::io::Write::write_all(&mut connection, &request("GET", "/healthz", &[], b""))
-                    .unwrap();
-                connection.read_exact(&mut [0; 12]).unwrap();
+                let connection = TcpStream::connect(clear.address).unwrap();
+                assert!(Connection::over(connection.try_clone().unwrap()).is_answered());
                 (&clear, connection)
             }
             protocol => {
@@ -160,7 +146,7 @@ fn the_socket_has_the_same_options_with_and_without_tls() {
         };
         let socket = SockRef::from(&socket);
         assert!(socket.tcp_nodelay().unwrap());
-        crate::process::until("the options are set", || {
+        until("the options are set", || {
             let timeout = socket.tcp_user_timeout().unwrap();
             timeout == Some(3 * WRITE_TIMEOUT) && socket.tcp_notsent_lowat().unwrap() == 16 << 10
         });
@@ -169,11 +155,10 @@ fn the_socket_has_the_same_options_with_and_without_tls() {
 
 #[test]
 fn a_certificate_from_files_is_used_and_its_fingerprint_printed() {
-    let folder = std::env::temp_dir().join(format!("tls-{}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
+    let folder = tempfile::tempdir().unwrap();
     let key = generate_simple_self_signed(["feed.test".into()]).unwrap();
     let file = |name: &str, text: String| {
-        let path = folder.join(name);
+        let path = folder.path().join(name);
         fs::write(&path, text).unwrap();
         path.to_str().unwrap().to_owned()
     };
@@ -182,58 +167,24 @@ fn a_certificate_from_files_is_used_and_its_fingerprint_printed() {
         let text = BASE64_STANDARD.encode(der);
         format!("-----BEGIN {kind}-----\n{text}\n-----END {kind}-----\n")
     };
+    let private = |name: &str, key: &KeyPair| file(name, pem("PRIVATE KEY", key.serialized_der()));
     let certificate = file("cert.pem", pem("CERTIFICATE", key.cert.der()));
-    let private = file(
-        "key.pem",
-        pem("PRIVATE KEY", &key.signing_key.serialize_der()),
-    );
-    let options = [
-        "--source",
-        "none",
-        "--tls",
-        "--tls-cert",
-        &certificate,
-        "--tls-key",
-        &private,
-    ];
+    let own = private("key.pem", &key.signing_key);
+    let options = ["--tls", "--tls-cert", &certificate, "--tls-key", &own];
     let (server, [fingerprint, _]) = Server::start_reading_lines(&options);
     let hash = digest(&SHA256, key.cert.der());
-    let hash: Vec<_> = hash
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02X}"))
-        .collect();
-    assert!(
-        fingerprint.trim_end().ends_with(&hash.join(":")),
-        "{fingerprint}"
-    );
+    let hash = hash.as_ref().iter().map(|byte| format!("{byte:02X}"));
+    let hash = hash.collect::<Vec<_>>().join(":");
+    assert!(fingerprint.trim_end().ends_with(&hash), "{fingerprint}");
     let runtime = client::runtime();
     let stream = runtime.block_on(client::connect(server.address, &[b"http/1.1"]));
     let shown = stream.get_ref().1.peer_certificates().unwrap();
     assert_eq!(shown, [key.cert.der().clone()]);
     // The key of another certificate is rejected.
     let other = generate_simple_self_signed(["feed.test".into()]).unwrap();
-    let other = file(
-        "other.pem",
-        pem("PRIVATE KEY", &other.signing_key.serialize_der()),
-    );
-    let output = Command::new(env!("CARGO_BIN_EXE_server"))
-        .args([
-            "--bind",
-            "127.0.0.1:0",
-            "--tls",
-            "--tls-cert",
-            &certificate,
-            "--tls-key",
-            &other,
-        ])
-        .output()
-        .unwrap();
-    assert!(!output.status.success());
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        errors.contains("the certificate or its key is not usable"),
-        "{errors}"
-    );
-    fs::remove_dir_all(&folder).unwrap();
+    let other = private("other.pem", &other.signing_key);
+    let options = ["--tls", "--tls-cert", &certificate, "--tls-key", &other];
+    let (_, errors) = fails(&options);
+    let expected = "the certificate or its key is not usable";
+    assert!(errors.contains(expected), "{errors}");
 }

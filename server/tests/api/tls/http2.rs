@@ -12,7 +12,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::{TlsServer, client};
 use crate::{
-    process::PATIENCE,
+    process::{PATIENCE, Server},
     transports::{TRANSPORTS, When},
 };
 
@@ -58,9 +58,9 @@ impl Http2 {
     }
 
     async fn ask(&mut self, method: &str, path: &str, body: Option<&str>) -> Response<RecvStream> {
-        let response = self.send(method, path, body);
-        let response = timeout(PATIENCE, response).await.expect("a response");
-        response.expect("a response")
+        received(self.send(method, path, body))
+            .await
+            .expect("a response")
     }
 
     async fn text(&mut self, path: &str) -> String {
@@ -74,10 +74,23 @@ impl Http2 {
     }
 }
 
+/// A server with `--tls`, and a connection to it.
+async fn start(options: &[&str]) -> (Server, Http2) {
+    let TlsServer { server, address } = TlsServer::quiet(options);
+    (server, Http2::open(address).await)
+}
+
 impl Drop for Http2 {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// Waits for a response or an error.
+async fn received(response: ResponseFuture) -> Result<Response<RecvStream>, h2::Error> {
+    timeout(PATIENCE, response)
+        .await
+        .expect("it arrives in time")
 }
 
 /// The next part of a body; `None` at its end.
@@ -98,10 +111,9 @@ async fn text(mut body: RecvStream) -> String {
     String::from_utf8(bytes).expect("it is UTF-8")
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn the_seven_http_transports_work_over_http2() {
-    let server = TlsServer::quiet(&["--heartbeat", "1h"]);
-    let mut http2 = Http2::open(server.address).await;
+    let (_server, mut http2) = start(&["--heartbeat", "1h"]).await;
     http2.publish("1").await;
     for transport in TRANSPORTS {
         let path = format!("/{}?after=0", transport.name);
@@ -134,31 +146,24 @@ async fn the_seven_http_transports_work_over_http2() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_held_poll_is_answered_by_the_next_update_on_another_stream() {
-    let server = TlsServer::quiet(&[]);
-    let mut http2 = Http2::open(server.address).await;
+    let (_server, mut http2) = start(&[]).await;
     let held = http2.send("GET", "/long-polling?after=0", None);
     http2.publish("\"now\"").await;
-    let response = timeout(PATIENCE, held).await.expect("a response");
-    let response = response.expect("a response");
+    let response = received(held).await.expect("a response");
     assert_eq!(response.headers()["content-type"], "application/json");
     assert!(response.headers().contains_key("date"));
     assert!(!response.headers().contains_key("connection"));
-    let length: usize = response.headers()["content-length"]
-        .to_str()
-        .unwrap()
-        .parse()
-        .unwrap();
+    let length = response.headers()["content-length"].clone();
     let body = text(response.into_body()).await;
-    assert_eq!(body.len(), length);
+    assert_eq!(length, body.len().to_string());
     assert!(body.contains("\"data\":\"now\""), "{body}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_head_request_gets_only_the_header() {
-    let server = TlsServer::quiet(&[]);
-    let mut http2 = Http2::open(server.address).await;
+    let (_server, mut http2) = start(&[]).await;
     for path in ["/sse", "/polling", "/healthz"] {
         let response = http2.ask("HEAD", path, None).await;
         assert_eq!(response.status(), 200);
@@ -166,48 +171,40 @@ async fn a_head_request_gets_only_the_header() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_resets_its_stream_or_disconnects_is_noticed_at_once() {
-    let server = TlsServer::quiet(&["--heartbeat", "1h", "--hold", "1h"]);
-    let clients = |name: &str| format!("feed_clients{{transport=\"{name}\"}}");
+    let TlsServer { server, address } = TlsServer::quiet(&["--heartbeat", "1h", "--hold", "1h"]);
     for name in ["sse", "http-streaming", "forever-frame", "long-polling"] {
         let path = format!("/{name}?after=0");
-        let mut http2 = Http2::open(server.address).await;
+        let mut http2 = Http2::open(address).await;
         let stream = http2.send("GET", &path, None);
         let other = http2.send("GET", &path, None);
-        let (clients, server) = (clients(name), &server.server);
-        tokio::task::block_in_place(|| server.metric_becomes(&clients, 2));
+        server.clients_become(name, 2);
         drop(stream);
-        tokio::task::block_in_place(|| server.metric_becomes(&clients, 1));
+        server.clients_become(name, 1);
         drop(http2);
-        tokio::task::block_in_place(|| server.metric_becomes(&clients, 0));
+        server.clients_become(name, 0);
         drop(other);
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_stops_sends_goaway_and_ends_its_streams() {
-    let TlsServer {
-        mut server,
-        address,
-    } = TlsServer::quiet(&[]);
-    let mut http2 = Http2::open(address).await;
+    let (mut server, mut http2) = start(&[]).await;
     let stream = http2.ask("GET", "/sse?after=0", None).await;
     let held = http2.send("GET", "/long-polling?after=0", None);
     server.signal("TERM");
-    let held = timeout(PATIENCE, held).await.expect("a response");
-    assert_eq!(text(held.expect("a response").into_body()).await, "[]");
+    let held = received(held).await.expect("a response");
+    assert_eq!(text(held.into_body()).await, "[]");
     text(stream.into_body()).await;
     let ended = timeout(PATIENCE, &mut http2.task).await.expect("the end");
     ended.expect("no panic").expect("a GOAWAY without an error");
-    let status = tokio::task::block_in_place(|| server.ends_within(Duration::from_secs(5)));
-    assert!(status.success());
+    server.assert_ends();
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn streams_are_limited_like_connections() {
-    let server = TlsServer::quiet(&["--connections", "4"]);
-    let mut http2 = Http2::open(server.address).await;
+    let (_server, mut http2) = start(&["--connections", "4"]).await;
     assert_eq!(http2.text("/healthz").await, "ok\n");
     let most = http2.requests.current_max_send_streams();
     assert_eq!(most, 100);
@@ -227,10 +224,9 @@ async fn streams_are_limited_like_connections() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_malformed_request_is_reset_and_a_long_header_gets_431() {
-    let server = TlsServer::quiet(&[]);
-    let mut http2 = Http2::open(server.address).await;
+    let (_server, mut http2) = start(&[]).await;
     let mut ask = |fields: &[(&str, &str)]| {
         let request = Request::get("https://localhost/healthz");
         let add = |request: http::request::Builder, &(name, value): &(&str, &str)| {
@@ -246,88 +242,69 @@ async fn a_malformed_request_is_reset_and_a_long_header_gets_431() {
             ("origin", "https://evil.test"),
         ],
     ] {
-        let error = timeout(PATIENCE, ask(fields)).await.unwrap().unwrap_err();
+        let error = received(ask(fields)).await.unwrap_err();
         assert_eq!(error.reason(), Some(Reason::PROTOCOL_ERROR), "{fields:?}");
     }
-    let response = timeout(PATIENCE, ask(&[("host", "localhost")]))
-        .await
-        .unwrap();
+    let response = received(ask(&[("host", "localhost")])).await;
     assert_eq!(response.unwrap().status(), 200);
     let long = "x".repeat(40_000);
-    let response = timeout(PATIENCE, ask(&[("cookie", &long)])).await.unwrap();
+    let response = received(ask(&[("cookie", &long)])).await;
     assert_eq!(response.unwrap().status(), 431);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_late_body_gets_408() {
-    let server = TlsServer::quiet(&["--body-timeout", "300ms"]);
-    let mut http2 = Http2::open(server.address).await;
+    let (server, mut http2) = start(&["--body-timeout", "300ms"]).await;
     let request = Request::post("https://localhost/updates").body(()).unwrap();
     let (response, mut body) = http2.requests.send_request(request, false).unwrap();
     body.send_data(Bytes::from_static(b"\"begun"), false)
         .unwrap();
-    let response = timeout(PATIENCE, response).await.unwrap().unwrap();
-    assert_eq!(response.status(), 408);
+    assert_eq!(received(response).await.unwrap().status(), 408);
     assert_eq!(http2.text("/polling?after=0").await, "[]");
-    let reason = "feed_rejections_total{reason=\"body_timeout\"}";
-    let server = &server.server;
-    tokio::task::block_in_place(|| server.metric_becomes(reason, 1));
+    server.rejections_become("body_timeout", 1);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_does_not_read_holds_no_memory_and_delays_no_other() {
-    let server = TlsServer::quiet(&[
-        "--payload-bytes",
-        "60000",
-        "--source",
-        "ticker",
-        "--rate",
-        "200",
-    ]);
-    let mut http2 = Http2::open(server.address).await;
+    let ticker = ["--source", "ticker", "--rate", "200"];
+    let options = [&ticker[..], &["--payload-bytes", "60000"]].concat();
+    let (server, mut http2) = start(&options).await;
     // The window of this stream is never extended.
-    let unread: Vec<_> =
-        futures_util::future::join_all((0..20).map(|_| http2.send("GET", "/http-streaming", None)))
-            .await;
-    let before = server.server.memory_kib("VmRSS:");
+    let unread = (0..20).map(|_| http2.send("GET", "/http-streaming", None));
+    let unread = futures_util::future::join_all(unread).await;
+    let before = server.memory_kib("VmRSS:");
     for _ in 0..20 {
         assert_eq!(http2.text("/healthz").await, "ok\n");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    let grown = server.server.memory_kib("VmRSS:").saturating_sub(before);
+    let grown = server.memory_kib("VmRSS:").saturating_sub(before);
     // The history itself grows to 1,024 updates of 60 kB.
     assert!(grown < 100_000, "{grown} KiB");
     drop(unread);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_client_that_does_not_open_its_window_loses_its_stream() {
-    let server = TlsServer::quiet(&["--write-timeout", "500ms"]);
-    server
-        .server
-        .publish(&format!("\"{}\"", "x".repeat(60_000)));
-    server
-        .server
-        .publish(&format!("\"{}\"", "x".repeat(60_000)));
-    let mut http2 = Http2::open(server.address).await;
+    let (server, mut http2) = start(&["--write-timeout", "500ms"]).await;
+    let data = format!("\"{}\"", "x".repeat(60_000));
+    for _ in 0..2 {
+        server.publish(&data);
+    }
     // The window of this stream is never extended.
     let unread = http2.ask("GET", "/http-streaming?after=0", None).await;
-    let too_slow = "feed_rejections_total{reason=\"too_slow\"}";
-    server.server.metric_becomes(too_slow, 1);
+    server.rejections_become("too_slow", 1);
     assert_eq!(http2.text("/healthz").await, "ok\n");
     drop(unread);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_request_without_a_host_is_reset_and_counted() {
-    let server = TlsServer::quiet(&[]);
-    let mut http2 = Http2::open(server.address).await;
+    let (server, mut http2) = start(&[]).await;
     let request = Request::get("/healthz").body(()).expect("it is a request");
     let (response, _) = http2
         .requests
         .send_request(request, true)
         .expect("it can be sent");
     assert!(response.await.expect_err("it is reset").is_reset());
-    let bad_request = "feed_rejections_total{reason=\"bad_request\"}";
-    server.server.metric_becomes(bad_request, 1);
+    server.rejections_become("bad_request", 1);
 }

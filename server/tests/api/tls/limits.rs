@@ -13,13 +13,9 @@ use super::{
     client::{self, runtime},
 };
 use crate::{
-    http::{Connection, request},
+    http::{Connection, get},
     process::until,
 };
-
-fn rejections(reason: &str) -> String {
-    format!("feed_rejections_total{{reason=\"{reason}\"}}")
-}
 
 #[test]
 fn a_client_with_an_incomplete_handshake_or_request_is_disconnected() {
@@ -30,7 +26,7 @@ fn a_client_with_an_incomplete_handshake_or_request_is_disconnected() {
     begun.send(&[22, 3, 1, 2]);
     assert_eq!(silent.rest(), b"");
     assert_eq!(begun.rest(), b"");
-    server.metric_becomes(&rejections("header_timeout"), 2);
+    server.rejections_become("header_timeout", 2);
     runtime().block_on(async {
         let mut stream = client::connect(*address, &[b"h2"]).await;
         let mut rest = Vec::new();
@@ -39,7 +35,7 @@ fn a_client_with_an_incomplete_handshake_or_request_is_disconnected() {
             .await
             .expect("the connection is closed");
     });
-    server.metric_becomes(&rejections("header_timeout"), 3);
+    server.rejections_become("header_timeout", 3);
 }
 
 #[test]
@@ -49,15 +45,13 @@ fn a_connection_without_a_handshake_is_replaced_by_a_newer_one() {
     let mut first = Connection::open(*address);
     let _others: Vec<_> = (0..2).map(|_| Connection::open(*address)).collect();
     assert_eq!(first.rest(), b"");
-    assert!(server.metric(&rejections("connections_without_request")) >= 1);
+    assert!(server.rejections("connections_without_request") >= 1);
 }
 
 /// A connection that has received a response.
 async fn asked(server: SocketAddr) -> TlsStream<TcpStream> {
     let mut stream = client::connect(server, &[b"http/1.1"]).await;
-    let asked = stream
-        .write_all(&request("GET", "/healthz", &[], b""))
-        .await;
+    let asked = stream.write_all(&get("/healthz")).await;
     asked.expect("the server reads");
     stream.read_u8().await.expect("the server answers");
     stream
@@ -78,6 +72,7 @@ fn a_connection_over_the_limit_is_closed_without_a_response() {
         let connected = client::try_connect(*address, &[b"http/1.1"]);
         runtime.block_on(connected).is_ok()
     });
-    let reason = rejections("connections");
-    until("the rejection is counted", || server.metric(&reason) >= 1);
+    until("the rejection is counted", || {
+        server.rejections("connections") >= 1
+    });
 }
