@@ -2,10 +2,10 @@
 
 use crate::{
     bad_input::assert_problem,
-    http::{Connection, request},
+    http::{Connection, get},
     process::Server,
-    transports::{TRANSPORTS, When, kept_open, position},
-    websocket::WebSocket,
+    transports::{STARTED_OVER, TRANSPORTS, When, position, utf8},
+    websocket::{WebSocket, handshake},
 };
 
 /// Text that breaks naive formats: tags, entities, quotes, backslashes, all kinds of line breaks.
@@ -17,6 +17,8 @@ const SAFE: &str = r#"{"a":"\u003c/script\u003e\u003c!-- ]]\u003e \u0026 ' \" \\
 /// Publishes the difficult text and a plain one; returns the two texts that every transport must
 /// carry.
 fn two_updates(server: &Server) -> [String; 2] {
+    let [sent, meant] = [SAFE, NASTY].map(serde_json::from_str::<serde_json::Value>);
+    assert_eq!(sent.expect("JSON"), meant.expect("JSON"));
     server.publish(NASTY);
     server.publish("7");
     let body = server.get("/polling?after=0").text();
@@ -33,18 +35,10 @@ fn two_updates(server: &Server) -> [String; 2] {
     ]
 }
 
-fn stream(server: &Server, target: &str) -> Connection {
-    let mut connection = server.connect();
-    connection.send(&request("GET", target, &[], b""));
-    assert_eq!(connection.head().status, 200);
-    connection
-}
-
 /// The next `count` chunks, as split by the server.
 fn chunks(connection: &mut Connection, count: usize) -> Vec<String> {
-    let chunk = |connection: &mut Connection| connection.chunk().expect("the stream continues");
-    let chunks = (0..count).map(|_| String::from_utf8(chunk(connection)).expect("it is UTF-8"));
-    chunks.collect()
+    let chunks = (0..count).map(|_| connection.chunk().expect("the stream continues"));
+    chunks.map(|chunk| utf8(&chunk)).collect()
 }
 
 #[test]
@@ -57,12 +51,8 @@ fn a_json_response_is_an_array() {
         let body = |query: &str| server.get(&format!("/{name}?{query}")).text();
         assert_eq!(body("after=0"), format!("[{one},{two}]"), "{name}");
         assert_eq!(body(""), format!("[{two}]"), "{name}");
-        let started_over = "{\"started_over\":true,\"missed\":0}";
-        assert_eq!(
-            body("after=9"),
-            format!("[{started_over},{one},{two}]"),
-            "{name}"
-        );
+        let whole = format!("[{STARTED_OVER},{one},{two}]");
+        assert_eq!(body("after=9"), whole, "{name}");
     }
     assert_eq!(server.get("/polling?after=2").text(), "[]");
 }
@@ -80,19 +70,16 @@ fn a_page_contains_the_updates_and_its_refresh_url() {
     let [one, two] = two_updates(&server);
     let end = position(&two).expect("an update");
     let both = format!("<li>{one}</li>\n<li>{two}</li>\n");
-    assert_eq!(
-        server.get("/page-refresh?after=0").text(),
-        page(&end, &both)
-    );
-    for known in ["2", end.as_str()] {
-        let answer = server.get(&format!("/page-refresh?after={known}"));
-        assert_eq!(answer.text(), page(&end, ""));
+    let started_over = format!("<li>{STARTED_OVER}</li>\n{both}");
+    for (after, items) in [
+        ("0", &both[..]),
+        ("2", ""),
+        (&end, ""),
+        ("9", &started_over),
+    ] {
+        let answer = server.get(&format!("/page-refresh?after={after}"));
+        assert_eq!(answer.text(), page(&end, items));
     }
-    let started_over = format!("<li>{{\"started_over\":true,\"missed\":0}}</li>\n{both}");
-    assert_eq!(
-        server.get("/page-refresh?after=9").text(),
-        page(&end, &started_over)
-    );
 }
 
 #[test]
@@ -145,26 +132,20 @@ fn a_frame_document_calls_its_parent_page() {
     let [one, two] = two_updates(&server).map(|text| tag(&text));
     let whole = format!("{FRAME_DOCUMENT}{one}{two}");
     assert_eq!(server.get("/hidden-frame?after=0").text(), whole);
-    let mut stream = stream(&server, "/forever-frame?after=9");
-    let started_over = tag("{\"started_over\":true,\"missed\":0}");
-    assert_eq!(
-        chunks(&mut stream, 4),
-        [FRAME_DOCUMENT, &started_over, &one, &two]
-    );
+    let mut stream = server.stream("/forever-frame?after=9");
+    let expected = [FRAME_DOCUMENT, &tag(STARTED_OVER), &one, &two];
+    assert_eq!(chunks(&mut stream, 4), expected);
 }
 
 #[test]
 fn http_streaming_sends_each_update_as_one_line_in_one_chunk() {
     let server = Server::quiet(&[]);
-    let updates = two_updates(&server).map(|text| format!("{text}\n"));
-    let mut resumed = stream(&server, "/http-streaming?after=0");
-    assert_eq!(chunks(&mut resumed, 2), updates);
-    let mut ahead = stream(&server, "/http-streaming?after=9");
-    let started_over = "{\"started_over\":true,\"missed\":0}\n";
-    assert_eq!(
-        chunks(&mut ahead, 3),
-        [started_over, &updates[0], &updates[1]]
-    );
+    let [one, two] = two_updates(&server).map(|text| format!("{text}\n"));
+    let mut resumed = server.stream("/http-streaming?after=0");
+    assert_eq!(chunks(&mut resumed, 2), [&one[..], &two]);
+    let mut ahead = server.stream("/http-streaming?after=9");
+    let expected = [&format!("{STARTED_OVER}\n"), &one, &two];
+    assert_eq!(chunks(&mut ahead, 3), expected.map(String::as_str));
 }
 
 #[test]
@@ -176,9 +157,9 @@ fn an_event_stream_sends_each_update_as_one_event_in_one_chunk() {
         format!("id: {id}\ndata: {text}\n\n")
     });
     let retry = "retry: 1500\n\n";
-    let mut resumed = stream(&server, "/sse?after=0");
+    let mut resumed = server.stream("/sse?after=0");
     assert_eq!(chunks(&mut resumed, 3), [retry, &one, &two]);
-    let mut ahead = stream(&server, "/sse?after=9");
+    let mut ahead = server.stream("/sse?after=9");
     // Without an id the browser would resume at the position of the earlier feed.
     let started_over = "id: 0\ndata: {\"started_over\":true,\"missed\":0}\n\n";
     assert_eq!(chunks(&mut ahead, 4), [retry, started_over, &one, &two]);
@@ -201,58 +182,31 @@ fn a_websocket_sends_each_update_as_one_text_frame() {
 }
 
 #[test]
-fn the_text_of_an_update_is_the_same_in_all_eight_transports() {
-    let server = Server::quiet(&[]);
-    let texts = two_updates(&server);
-    for transport in TRANSPORTS {
-        assert_eq!(
-            transport.client(&server, Some(0)).take(2),
-            texts,
-            "{transport:?}"
-        );
-    }
-    let sent: serde_json::Value = serde_json::from_str(&texts[0]).expect("JSON");
-    let meant: serde_json::Value = serde_json::from_str(NASTY).expect("JSON");
-    assert_eq!(sent["data"], meant);
-}
-
-#[test]
-fn every_response_has_its_media_type_and_must_not_be_stored() {
+fn every_response_has_its_media_type_and_must_not_be_stored_or_buffered() {
     let server = Server::quiet(&[]);
     let types = [
-        ("page-refresh", "text/html; charset=utf-8"),
-        ("polling", "application/json"),
-        ("hidden-frame", "text/html; charset=utf-8"),
-        ("long-polling", "application/json"),
-        ("forever-frame", "text/html; charset=utf-8"),
-        ("http-streaming", "application/x-ndjson"),
-        ("sse", "text/event-stream"),
+        "text/html; charset=utf-8",
+        "application/json",
+        "text/html; charset=utf-8",
+        "application/json",
+        "text/html; charset=utf-8",
+        "application/x-ndjson",
+        "text/event-stream",
     ];
-    for (name, media_type) in types {
-        let mut connection = server.connect();
-        connection.send(&request("GET", &format!("/{name}"), &[], b""));
-        let head = connection.head();
+    for (transport, media_type) in TRANSPORTS.iter().zip(types) {
+        let name = transport.name;
+        let head = server.send(&get(&format!("/{name}"))).head();
         assert_eq!(head.field("content-type"), Some(media_type), "{name}");
         assert_eq!(head.field("cache-control"), Some("no-store"), "{name}");
+        let never_ends = transport.when == When::Chunk;
+        let coding = never_ends.then_some("chunked");
+        assert_eq!(head.field("transfer-encoding"), coding, "{name}");
+        assert_eq!(head.field("content-length").is_none(), never_ends, "{name}");
+        let buffering = never_ends.then_some("no");
+        assert_eq!(head.field("x-accel-buffering"), buffering, "{name}");
     }
-}
-
-#[test]
-fn an_open_response_is_chunked_and_an_upgrade_has_no_length() {
-    let server = Server::quiet(&[]);
-    for transport in kept_open().filter(|row| row.when == When::Chunk) {
-        let mut connection = server.connect();
-        connection.send(&request("GET", &format!("/{}", transport.name), &[], b""));
-        let head = connection.head();
-        assert_eq!(
-            head.field("transfer-encoding"),
-            Some("chunked"),
-            "{transport:?}"
-        );
-        assert_eq!(head.field("content-length"), None, "{transport:?}");
+    let head = server.send(&handshake("/websocket", &[])).head();
+    for field in ["transfer-encoding", "content-length", "x-accel-buffering"] {
+        assert_eq!(head.field(field), None, "{head:?}");
     }
-    let mut socket = WebSocket(server.connect());
-    let head = socket.start_handshake("/websocket");
-    assert_eq!(head.field("transfer-encoding"), None, "{head:?}");
-    assert_eq!(head.field("content-length"), None, "{head:?}");
 }

@@ -5,10 +5,8 @@ use std::{sync::mpsc, thread};
 
 use crate::{
     process::{PATIENCE, Server},
-    transports::{TRANSPORTS, Transport, When, ending, position, seq},
+    transports::{STARTED_OVER, TRANSPORTS, Transport, When, ending, position, seq},
 };
-
-const STARTED_OVER: &str = "{\"started_over\":true,\"missed\":0}";
 
 /// Publishes 1, 2, 3 … and returns their texts.
 fn published(server: &Server, count: u64) -> Vec<String> {
@@ -78,25 +76,50 @@ fn a_waiting_client_receives_each_update_when_it_is_published() {
             server.publish("[]");
             // The next update is published only after this one has reached all eight transports.
             for _ in TRANSPORTS {
-                assert_eq!(
-                    seq(&arrivals.recv().expect("all eight transports receive it")),
-                    Some(number)
-                );
+                let text = arrivals.recv().expect("all eight transports receive it");
+                assert_eq!(seq(&text), Some(number));
             }
         }
     });
 }
 
 #[test]
-fn the_updates_after_the_position_come_first() {
-    let server = Server::quiet(&[]);
-    let texts = published(&server, 6);
-    for transport in TRANSPORTS {
-        assert_eq!(
-            transport.client(&server, Some(4)).take(2),
-            texts[4..],
-            "{transport:?}"
-        );
+fn a_position_is_followed_by_its_notice_and_the_later_updates() {
+    let server = Server::quiet(&["--history", "4"]);
+    // The updates 7 to 10.
+    let texts = published(&server, 10);
+    for (position, notice, updates) in [
+        ("0", Some("{\"missed\":6}"), &texts[..]),
+        ("1", Some("{\"missed\":5}"), &texts),
+        // It has left the history and cannot be verified.
+        ("5.zzzz", Some("{\"missed\":1}"), &texts),
+        ("6", None, &texts),
+        ("8", None, &texts[2..]),
+        // The check of the last update before the history is still known.
+        (
+            "6.zzzz",
+            Some("{\"started_over\":true,\"missed\":6}"),
+            &texts,
+        ),
+        (
+            "18446744073709551615",
+            Some("{\"started_over\":true,\"missed\":6}"),
+            &texts,
+        ),
+    ] {
+        let expected: Vec<_> = notice
+            .into_iter()
+            .chain(updates.iter().map(String::as_str))
+            .collect();
+        for transport in TRANSPORTS {
+            let mut client = transport.client_at_position(&server, position);
+            let received = match transport.when {
+                // One response contains everything that is due.
+                When::Ended => client.answer(),
+                _ => client.take(expected.len()),
+            };
+            assert_eq!(received, expected, "{position} {transport:?}");
+        }
     }
 }
 
@@ -136,13 +159,8 @@ fn position_0_is_followed_by_the_whole_history() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 6);
     for transport in TRANSPORTS {
-        let mut client = transport.client(&server, Some(0));
-        if transport.when == When::Ended {
-            // One response contains everything that is due.
-            assert_eq!(client.answer(), texts, "{transport:?}");
-        } else {
-            assert_eq!(client.take(6), texts, "{transport:?}");
-        }
+        let received = transport.client(&server, Some(0)).take(6);
+        assert_eq!(received, texts, "{transport:?}");
     }
 }
 
@@ -162,27 +180,6 @@ fn an_empty_feed_answers_a_client_without_a_position_at_once() {
 }
 
 #[test]
-fn a_position_older_than_the_history_gets_the_missed_notice() {
-    let server = Server::quiet(&["--history", "4"]);
-    let texts = published(&server, 10);
-    for transport in TRANSPORTS {
-        let received = transport.client(&server, Some(1)).take(5);
-        assert_eq!(received[0], "{\"missed\":5}", "{transport:?}");
-        assert_eq!(received[1..], texts, "{transport:?}");
-    }
-}
-
-#[test]
-fn the_oldest_position_in_the_history_gets_no_notice() {
-    let server = Server::quiet(&["--history", "4"]);
-    let texts = published(&server, 10);
-    for transport in TRANSPORTS {
-        let received = transport.client(&server, Some(6)).take(4);
-        assert_eq!(received, texts, "{transport:?}");
-    }
-}
-
-#[test]
 fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
     let server = Server::quiet(&[]);
     let mut early = TRANSPORTS.map(|transport| transport.client(&server, Some(50)));
@@ -195,20 +192,6 @@ fn a_position_ahead_of_the_feed_gets_the_notice_that_the_feed_started_over() {
         let mut late = client.transport.client(&server, Some(50));
         assert_eq!(late.next(), STARTED_OVER, "{}", client.transport.name);
         assert_eq!(late.take(3), texts, "{}", client.transport.name);
-    }
-}
-
-#[test]
-fn a_position_ahead_of_a_feed_with_a_short_history_gets_both_notices() {
-    let server = Server::quiet(&["--history", "4"]);
-    let texts = published(&server, 6);
-    for transport in TRANSPORTS {
-        let received = transport.client(&server, Some(u64::MAX)).take(5);
-        assert_eq!(
-            received[0], "{\"started_over\":true,\"missed\":2}",
-            "{transport:?}"
-        );
-        assert_eq!(received[1..], texts, "{transport:?}");
     }
 }
 
@@ -238,34 +221,14 @@ fn a_restart_is_noticed_even_if_the_new_feed_has_passed_the_position() {
 }
 
 #[test]
-fn a_position_that_has_left_the_history_and_cannot_be_verified_misses_updates() {
-    let server = Server::quiet(&["--history", "4"]);
-    let texts = published(&server, 10);
-    for transport in TRANSPORTS {
-        let mut client = transport.client_at_position(&server, "5.zzzz");
-        assert_eq!(client.next(), "{\"missed\":1}", "{transport:?}");
-        assert_eq!(client.take(4), texts, "{transport:?}");
-        // The check of the last update before the history is still known.
-        let mut client = transport.client_at_position(&server, "6.zzzz");
-        let started_over = "{\"started_over\":true,\"missed\":6}";
-        assert_eq!(client.next(), started_over, "{transport:?}");
-        assert_eq!(client.take(4), texts, "{transport:?}");
-    }
-}
-
-#[test]
 fn max_limits_a_response_and_the_rest_follows() {
     let server = Server::quiet(&[]);
     let texts = published(&server, 7);
     for transport in TRANSPORTS {
         let mut client = transport.client_with(&server, Some(0), "&max=3", &[]);
         if transport.when == When::Ended {
-            let answers = [client.answer(), client.answer(), client.answer()];
-            assert_eq!(
-                answers.map(|received| received.len()),
-                [3, 3, 1],
-                "{transport:?}"
-            );
+            let lengths = [(); 3].map(|()| client.answer().len());
+            assert_eq!(lengths, [3, 3, 1], "{transport:?}");
         } else {
             assert_eq!(client.take(7), texts, "{transport:?}");
         }
