@@ -2,6 +2,7 @@
 
 use crate::{
     process::Server,
+    transports::data,
     websocket::{BINARY, CLOSE, CONTINUATION, FIN, Frame, PING, PONG, TEXT, WebSocket, masked},
 };
 
@@ -10,18 +11,6 @@ fn open() -> (Server, WebSocket) {
     let server = Server::quiet(&[]);
     let socket = WebSocket::open(&server, "/websocket?after=0");
     (server, socket)
-}
-
-/// Sends invalid bytes; returns the server's close code.
-fn code_after(bytes: &[u8]) -> u16 {
-    let (_server, mut socket) = open();
-    socket.0.send(bytes);
-    socket.closed().0
-}
-
-fn data(text: &str) -> &str {
-    let (_, data) = text.split_once("\"data\":").expect("an update");
-    data.strip_suffix('}').expect("an update")
 }
 
 #[test]
@@ -62,78 +51,6 @@ fn a_close_without_a_code_is_echoed_without_one() {
     let frame = socket.frame();
     assert_eq!((frame.first, &frame.payload[..]), (FIN | CLOSE, &b""[..]));
     assert_eq!(socket.0.rest(), b"");
-}
-
-#[test]
-fn a_frame_without_a_mask_ends_with_1002() {
-    assert_eq!(code_after(b"\x81\x02hi"), 1002);
-}
-
-#[test]
-fn reserved_bits_and_opcodes_end_with_1002() {
-    for first in [0xc1, 0xa1, 0x91, 0x83, 0x8b] {
-        assert_eq!(code_after(&masked(first, b"1")), 1002, "{first:#x}");
-    }
-}
-
-#[test]
-fn a_continuation_of_nothing_ends_with_1002() {
-    assert_eq!(code_after(&masked(FIN | CONTINUATION, b"1")), 1002);
-    let two_starts = [masked(TEXT, b"1"), masked(FIN | TEXT, b"2")].concat();
-    assert_eq!(code_after(&two_starts), 1002);
-}
-
-#[test]
-fn a_fragmented_or_too_long_control_frame_ends_with_1002() {
-    assert_eq!(code_after(&masked(PING, b"1")), 1002);
-    assert_eq!(code_after(&masked(FIN | PING, &[0; 126])), 1002);
-}
-
-#[test]
-fn an_invalid_close_frame_ends_with_1002() {
-    for payload in [&b"\x03"[..], b"\x03\xed", b"\x00\x00", b"\x0b\xb7"] {
-        assert_eq!(
-            code_after(&masked(FIN | CLOSE, payload)),
-            1002,
-            "{payload:?}"
-        );
-    }
-}
-
-#[test]
-fn text_that_is_not_utf8_ends_with_1007() {
-    assert_eq!(code_after(&masked(FIN | TEXT, b"\xff\xfe")), 1007);
-    assert_eq!(code_after(&masked(FIN | TEXT, b"\xed\xa0\x80")), 1007);
-    let parts = [masked(TEXT, b"\xea\xb0"), masked(FIN | CONTINUATION, b"1")].concat();
-    assert_eq!(code_after(&parts), 1007);
-}
-
-#[test]
-fn binary_data_end_with_1003() {
-    assert_eq!(code_after(&masked(FIN | BINARY, b"1")), 1003);
-}
-
-#[test]
-fn a_declared_length_over_the_limit_ends_with_1009_at_once() {
-    let huge = [0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0];
-    assert_eq!(code_after(&huge), 1009);
-    let exceed_limit = [0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1];
-    assert_eq!(code_after(&exceed_limit), 1009);
-}
-
-#[test]
-fn fragments_that_are_too_long_in_total_end_with_1009() {
-    let half = [b'1'; 40_000];
-    let parts = [masked(TEXT, &half), masked(FIN | CONTINUATION, &half)].concat();
-    assert_eq!(code_after(&parts), 1009);
-}
-
-#[test]
-fn a_length_that_is_not_minimal_ends_with_1002() {
-    let two_bytes = [0x81, 0xfe, 0, 1, 0, 0, 0, 0, b'1'];
-    assert_eq!(code_after(&two_bytes), 1002);
-    let eight_bytes = [0x81, 0xff, 0, 0, 0, 0, 0, 0, 0, 126, 0, 0, 0, 0];
-    assert_eq!(code_after(&eight_bytes), 1002);
 }
 
 #[test]
@@ -185,32 +102,89 @@ fn a_frame_that_arrives_byte_by_byte_is_published() {
     assert_eq!(data(&socket.text()), "[1]");
 }
 
+/// Bytes that a client may not send, and the code with which the server closes.
+fn mistakes() -> Vec<(u16, Vec<u8>)> {
+    let continued = |first: &[u8], rest: &[u8]| {
+        [masked(TEXT, first), masked(FIN | CONTINUATION, rest)].concat()
+    };
+    vec![
+        // Without a mask.
+        (1002, b"\x81\x02hi".to_vec()),
+        // Reserved bits and opcodes.
+        (1002, masked(0xc1, b"1")),
+        (1002, masked(0xa1, b"1")),
+        (1002, masked(0x91, b"1")),
+        (1002, masked(0x83, b"1")),
+        (1002, masked(0x8b, b"1")),
+        // A continuation of nothing, and two starts.
+        (1002, masked(FIN | CONTINUATION, b"1")),
+        (
+            1002,
+            [masked(TEXT, b"1"), masked(FIN | TEXT, b"2")].concat(),
+        ),
+        // A fragmented and a too long control frame.
+        (1002, masked(PING, b"1")),
+        (1002, masked(FIN | PING, &[0; 126])),
+        // Invalid close codes.
+        (1002, masked(FIN | CLOSE, b"\x03")),
+        (1002, masked(FIN | CLOSE, b"\x03\xed")),
+        (1002, masked(FIN | CLOSE, b"\x00\x00")),
+        (1002, masked(FIN | CLOSE, b"\x0b\xb7")),
+        // A length that is not minimal.
+        (1002, vec![0x81, 0xfe, 0, 1, 0, 0, 0, 0, b'1']),
+        (1002, vec![0x81, 0xff, 0, 0, 0, 0, 0, 0, 0, 126, 0, 0, 0, 0]),
+        (1003, masked(FIN | BINARY, b"1")),
+        // Not UTF-8.
+        (1007, masked(FIN | TEXT, b"\xff\xfe")),
+        (1007, masked(FIN | TEXT, b"\xed\xa0\x80")),
+        (1007, continued(b"\xea\xb0", b"1")),
+        // A declared length over the limit, and fragments that are too long in total.
+        (1009, vec![0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0]),
+        (1009, vec![0x81, 0xff, 0, 0, 0, 0, 0, 1, 0, 1]),
+        (1009, continued(&[b'1'; 40_000], &[b'1'; 40_000])),
+    ]
+}
+
+#[test]
+fn an_invalid_frame_ends_the_connection_with_its_code_and_is_counted() {
+    let server = Server::quiet(&[]);
+    for (code, bytes) in mistakes() {
+        let mut socket = WebSocket::open(&server, "/websocket?after=0");
+        socket.0.send(&bytes);
+        assert_eq!(
+            socket.closed().0,
+            code,
+            "{:x?}",
+            &bytes[..bytes.len().min(20)]
+        );
+    }
+    for (code, reason) in [
+        (1002, "websocket_protocol_error"),
+        (1003, "websocket_unsupported_data"),
+        (1007, "websocket_invalid_text"),
+        (1009, "websocket_message_too_long"),
+    ] {
+        let expected = mistakes()
+            .iter()
+            .filter(|mistake| mistake.0 == code)
+            .count();
+        assert_eq!(server.rejections(reason), expected as u64, "{reason}");
+    }
+}
+
 #[test]
 fn messages_before_an_invalid_frame_in_the_same_write_are_published() {
-    let mistakes = [
-        (b"\x81\x02hi".to_vec(), 1002),
-        (masked(0xc1, b"1"), 1002),
-        (masked(FIN | TEXT, b"\xff"), 1007),
-        (masked(FIN | BINARY, b"1"), 1003),
-        (vec![0x81, 0xff, 0, 0, 1, 0, 0, 0, 0, 0], 1009),
-        (masked(FIN | CLOSE, &1000_u16.to_be_bytes()), 1000),
-    ];
-    for (mistake, expected) in mistakes {
+    let close = (1000, masked(FIN | CLOSE, &1000_u16.to_be_bytes()));
+    for (code, mistake) in mistakes().into_iter().chain([close]) {
         let (server, mut socket) = open();
         let text = masked(FIN | TEXT, b"\"before\"");
-        socket
-            .0
-            .send(&[text.clone(), text, mistake.clone()].concat());
+        socket.0.send(&[&text[..], &text, &mistake].concat());
+        let shown = &mistake[..mistake.len().min(20)];
         // This client may receive the update or not, since it is being closed.
-        let mut frame = socket.frame();
-        while frame.first == FIN | TEXT {
-            frame = socket.frame();
-        }
-        assert_eq!(frame.first, FIN | CLOSE, "{mistake:?}");
-        assert_eq!(frame.close_reason().0, expected, "{mistake:?}");
+        assert_eq!(socket.close_reason().0, code, "{shown:x?}");
         let texts = server.texts();
         let published: Vec<_> = texts.iter().map(|text| data(text)).collect();
-        assert_eq!(published, ["\"before\"", "\"before\""], "{mistake:?}");
+        assert_eq!(published, ["\"before\"", "\"before\""], "{shown:x?}");
     }
 }
 
