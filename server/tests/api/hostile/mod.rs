@@ -9,7 +9,7 @@ mod messages;
 mod origins;
 mod targets;
 
-use crate::{bad_input::assert_problem, process::Server};
+use crate::{bad_input::assert_problem, http::Answer, process::Server};
 
 /// A request, and the expected status of the problem.
 pub struct Case {
@@ -34,8 +34,9 @@ impl Case {
     }
 }
 
-/// Sends each request on its own connection. None of them may publish.
-fn assert_withstands(server: &Server, cases: &[Case]) {
+/// Sends each request on its own connection. None of them may publish. Returns the responses.
+fn assert_withstands(server: &Server, cases: &[Case]) -> Vec<Answer> {
+    let mut answers = Vec::new();
     let mut others = Vec::new();
     for case in cases {
         let length = case.request.len().min(300);
@@ -54,9 +55,24 @@ fn assert_withstands(server: &Server, cases: &[Case]) {
             continue;
         }
         assert_problem(&answer, case.status);
+        if answer.head.field("connection") == Some("close") {
+            assert_eq!(connection.rest(), b"", "{shown}");
+        }
+        answers.push(answer);
     }
     assert_eq!(others, [""; 0], "{}", others.join("\n\n"));
-    assert_eq!(server.texts(), [""; 0]);
+    assert_eq!(server.metric("feed_newest_seq"), 0);
+    for (status, reason) in [
+        (403, "forbidden"),
+        (413, "body_too_large"),
+        (415, "unsupported_media_type"),
+        (421, "unknown_host"),
+        (431, "header_too_large"),
+    ] {
+        let expected = cases.iter().filter(|case| case.status == status).count();
+        assert_eq!(server.rejections(reason), expected as u64, "{reason}");
+    }
+    answers
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::{Case, assert_withstands, case};
 use crate::{
     http::{request, request_to},
     process::Server,
-    websocket::{KEY, UPGRADE, VERSION, WebSocket},
+    websocket::{handshake, handshake_to},
 };
 
 /// A method and a target of each route that only pages of this server may use.
@@ -42,10 +42,10 @@ const FOREIGN: [&str; 20] = [
 ];
 
 fn ask(method: &str, target: &str, fields: &[&str]) -> Vec<u8> {
-    let handshake = [&UPGRADE[..], &[KEY, VERSION]].concat();
-    let is_upgraded = target.ends_with("websocket") || target.ends_with("wire");
-    let more: &[&str] = if is_upgraded { &handshake } else { &[] };
-    request(method, target, &[more, fields].concat(), b"{}")
+    match target.ends_with("websocket") || target.ends_with("wire") {
+        true => handshake(target, fields),
+        false => request(method, target, fields, b"{}"),
+    }
 }
 
 pub fn cases() -> Vec<Case> {
@@ -95,32 +95,20 @@ fn a_page_of_this_server_is_accepted_in_any_spelling() {
             assert_eq!(answer.head.status, status, "{host} {}", answer.text());
         }
         for target in ["/websocket", "/lab/wire"] {
-            let mut socket = WebSocket(server.connect());
-            let fields = [&UPGRADE[..], &[KEY, VERSION], &fields].concat();
-            socket
-                .0
-                .send(&request_to(host, "GET", target, &fields, b""));
-            assert_eq!(socket.0.head().status, 101, "{host} {target}");
+            let head = server.send(&handshake_to(host, target, &fields)).head();
+            assert_eq!(head.status, 101, "{host} {target}");
         }
     }
 }
 
 #[test]
 fn only_a_page_of_an_allowed_origin_may_publish() {
-    let options = ["https://shop.test:443", "http://[2001:db8::1]:8080"];
-    let server = Server::quiet(&[
-        "--allowed-origin",
-        options[0],
-        "--allowed-origin",
-        options[1],
-    ]);
+    let [shop, port] = ["https://shop.test:443", "http://[2001:db8::1]:8080"];
+    let server = Server::quiet(&["--allowed-origin", shop, "--allowed-origin", port]);
     let post = |origin: &str| {
         let origin = format!("Origin: {origin}");
-        let fields = [&origin, "Sec-Fetch-Site: cross-site"];
-        server
-            .ask(&request("POST", "/updates", &fields, b"1"))
-            .head
-            .status
+        let answer = server.post(&[&origin, "Sec-Fetch-Site: cross-site"], b"1");
+        answer.head.status
     };
     assert_eq!(post("https://shop.test"), 201);
     assert_eq!(post("http://[2001:DB8:0::1]:8080"), 201);

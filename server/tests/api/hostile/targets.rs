@@ -1,11 +1,15 @@
 //! Targets that do not exist or leave the served folders, and invalid cursors.
 
 use super::{Case, assert_withstands, case};
-use crate::{http::request, process::Server};
+use crate::{
+    bad_input::assert_problem,
+    http::{ROOT, get, request},
+    process::Server,
+    transports::{TRANSPORTS, When},
+    websocket::handshake,
+};
 
-const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-
-const CURSORS: [&str; 16] = [
+const CURSORS: [&str; 26] = [
     "after=",
     "after=x",
     "after=-1",
@@ -17,15 +21,27 @@ const CURSORS: [&str; 16] = [
     "after=1%0d%0aSet-Cookie:a",
     "after=18446744073709551616",
     "after=<script>",
+    "after=1.",
+    "after=1.iy6",
+    "after=1.iy6m0",
+    "after=1.IY6M",
+    "after=1.%2By6m",
+    "after=1.iy6m.iy6m",
+    "after=1,iy6m",
+    "after=.iy6m",
+    "after=0.iy6m",
     "after=1&after=2",
     "max=0",
     "max=-1",
     "max=x",
     "max=18446744073709551616",
+    "after=0&max=-1",
 ];
 
-const ABSENT: [&str; 12] = [
+const ABSENT: [&str; 14] = [
     "/nothing",
+    "/results/nothing",
+    "/source/nothing.rs",
     "/polling/",
     "/Polling",
     "/polling/../polling",
@@ -48,32 +64,59 @@ const BAD_PATHS: [&str; 5] = [
 ];
 
 pub fn cases() -> Vec<Case> {
-    let get = |target: &str| request("GET", target, &[], b"");
-    let cursors = CURSORS.map(|query| case(400, get(&format!("/polling?{query}"))));
-    let ids = ["x", "-1", "1.5", "<script>", "18446744073709551616"];
-    let ids = ids.map(|id| {
+    let mut cases = Vec::new();
+    for transport in TRANSPORTS {
+        for query in CURSORS {
+            let target = format!("/{}?{query}", transport.name);
+            let request = match transport.when {
+                When::Frame => handshake(&target, &[]),
+                _ => get(&target),
+            };
+            cases.push(case(400, request));
+        }
+    }
+    for id in [
+        "x",
+        "-1",
+        "1.5",
+        "1.iy6",
+        "0.iy6m",
+        "\u{e9}",
+        "<script>",
+        "18446744073709551616",
+    ] {
         let field = format!("Last-Event-ID: {id}");
-        case(400, request("GET", "/sse", &[&field], b""))
-    });
-    let absent = ABSENT.map(|path| case(404, get(path)));
-    let bad_paths = BAD_PATHS.map(|path| case(400, get(path)));
-    let methods = [
-        ("POST", "/polling"),
-        ("PUT", "/updates"),
-        ("DELETE", "/updates"),
-        ("GET", "/updates"),
-        ("OPTIONS", "/sse"),
-        ("TRACE", "/polling"),
-        ("BREW", "/"),
-        ("POST", "/metrics"),
-    ];
-    let methods = methods.map(|(method, target)| case(405, request(method, target, &[], b"")));
-    let paths = absent.into_iter().chain(bad_paths);
-    let all = cursors.into_iter().chain(ids).chain(paths).chain(methods);
-    all.collect()
+        cases.push(case(400, request("GET", "/sse?after=0", &[&field], b"")));
+    }
+    cases.extend(ABSENT.map(|path| case(404, get(path))));
+    cases.extend(BAD_PATHS.map(|path| case(400, get(path))));
+    cases
 }
 
 #[test]
 fn a_target_that_is_not_served_is_rejected() {
-    assert_withstands(&Server::quiet(&["--root", ROOT]), &cases());
+    let server = Server::quiet(&["--root", ROOT]);
+    assert_withstands(&server, &cases());
+    assert_eq!(server.get("/source/lib.rs").head.status, 200);
+}
+
+#[test]
+fn another_method_receives_the_allowed_one() {
+    let server = Server::quiet(&[]);
+    let methods = ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"];
+    let read = ["metrics", "healthz", "index.html", "", "nothing"];
+    let names = TRANSPORTS
+        .iter()
+        .map(|transport| transport.name)
+        .chain(read);
+    let read = names.map(|name| (format!("/{name}"), &methods[..], "GET, HEAD"));
+    let written = ("/updates".to_owned(), &["GET", "PUT", "DELETE"][..], "POST");
+    for (target, methods, allowed) in read.chain([written]) {
+        for method in methods {
+            let answer = server.ask(&request(method, &target, &[], b""));
+            assert_problem(&answer, 405);
+            let allow = answer.head.field("allow");
+            assert_eq!(allow, Some(allowed), "{method} {target}");
+        }
+    }
 }
