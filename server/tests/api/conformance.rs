@@ -38,9 +38,7 @@ fn each<T: Send>(script: impl Fn(Transport) -> T + Sync) -> Vec<T> {
 fn all_eight_transports_receive_each_update_once_and_in_order() {
     let server = Server::start(&["--rate", "200", "--payload-bytes", "120"]);
     let texts = each(|transport| transport.client(&server, Some(0)).take(150));
-    for (transport, texts) in TRANSPORTS.iter().zip(&texts) {
-        assert_follow(transport.name, texts, 1);
-    }
+    assert_follow(TRANSPORTS[0].name, &texts[0], 1);
     for (transport, others) in TRANSPORTS.iter().zip(&texts) {
         assert_eq!(others, &texts[0], "{}", transport.name);
     }
@@ -88,6 +86,7 @@ fn a_position_is_followed_by_its_notice_and_the_later_updates() {
     let server = Server::quiet(&["--history", "4"]);
     // The updates 7 to 10.
     let texts = published(&server, 10);
+    let started_over = "{\"started_over\":true,\"missed\":6}";
     for (position, notice, updates) in [
         ("0", Some("{\"missed\":6}"), &texts[..]),
         ("1", Some("{\"missed\":5}"), &texts),
@@ -96,21 +95,11 @@ fn a_position_is_followed_by_its_notice_and_the_later_updates() {
         ("6", None, &texts),
         ("8", None, &texts[2..]),
         // The check of the last update before the history is still known.
-        (
-            "6.zzzz",
-            Some("{\"started_over\":true,\"missed\":6}"),
-            &texts,
-        ),
-        (
-            "18446744073709551615",
-            Some("{\"started_over\":true,\"missed\":6}"),
-            &texts,
-        ),
+        ("6.zzzz", Some(started_over), &texts),
+        ("18446744073709551615", Some(started_over), &texts),
     ] {
-        let expected: Vec<_> = notice
-            .into_iter()
-            .chain(updates.iter().map(String::as_str))
-            .collect();
+        let updates = updates.iter().map(String::as_str);
+        let expected: Vec<_> = notice.into_iter().chain(updates).collect();
         for transport in TRANSPORTS {
             let mut client = transport.client_at_position(&server, position);
             let received = match transport.when {

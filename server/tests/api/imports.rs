@@ -22,33 +22,43 @@ const SERVER: &[&str] = &[
     "lib",
 ];
 
-/// The folders of the load generator, and the folders that each may import. Measuring and drawing
-/// meet only in the record.
-const LOADGEN: &[(&str, &[&str])] = &[
-    ("record", &[]),
-    ("client", &["record"]),
-    ("measure", &["record", "client"]),
-    ("browser", &["record", "client", "measure"]),
-    ("torture", &["record", "client"]),
-    ("show", &["record"]),
+/// A folder of the load generator, the folders that it may import, and the modules of the server
+/// that it may import.
+type Folder = (
+    &'static str,
+    &'static [&'static str],
+    &'static [&'static str],
+);
+
+/// Measuring and drawing meet only in the record.
+const LOADGEN: &[Folder] = &[
+    ("record", &[], &["base"]),
+    ("client", &["record"], &["base", "transport"]),
+    (
+        "measure",
+        &["record", "client"],
+        &["base", "cluster", "http", "lab", "link"],
+    ),
+    (
+        "browser",
+        &["record", "client", "measure"],
+        &["base", "http"],
+    ),
+    ("torture", &["record", "client"], &["base", "cluster"]),
+    ("show", &["record"], &["base"]),
     (
         "cli",
         &["record", "client", "measure", "browser", "torture", "show"],
+        &["base", "settings"],
     ),
-    ("main", &["cli"]),
-    ("lib", &[]),
+    ("main", &["cli"], &[]),
+    ("lib", &[], &[]),
 ];
 
-/// The modules of the server that each folder of the load generator may import.
-const SERVER_MODULES: &[(&str, &[&str])] = &[
-    ("record", &["base"]),
-    ("client", &["base", "transport"]),
-    ("measure", &["base", "cluster", "http", "lab", "link"]),
-    ("browser", &["base", "http"]),
-    ("torture", &["base", "cluster"]),
-    ("show", &["base"]),
-    ("cli", &["base", "settings"]),
-];
+fn folder(name: &str) -> &'static Folder {
+    let folder = LOADGEN.iter().find(|folder| folder.0 == name);
+    folder.unwrap_or_else(|| panic!("{name} is not in the list"))
+}
 
 #[test]
 fn imports_of_the_server_run_in_one_direction() {
@@ -57,37 +67,25 @@ fn imports_of_the_server_run_in_one_direction() {
         (Some(from), Some(module)) => module <= from,
         _ => false,
     };
-    assert_eq!(forbidden_imports("server", may), [""; 0]);
+    assert_eq!(forbidden_imports("server", "crate::", may), [""; 0]);
 }
 
 #[test]
 fn imports_of_the_load_generator_run_in_one_direction() {
-    let may = |from: &str, module: &str| from == module || lists(LOADGEN, from, module);
-    assert_eq!(forbidden_imports("loadgen", may), [""; 0]);
+    let may = |from: &str, module: &str| from == module || folder(from).1.contains(&module);
+    assert_eq!(forbidden_imports("loadgen", "crate::", may), [""; 0]);
 }
 
 #[test]
 fn the_load_generator_imports_few_modules_of_the_server() {
-    let mut forbidden = Vec::new();
-    for (path, text) in sources("loadgen") {
-        for module in imported(&text, "server::") {
-            // The types at the root of the server are those of `base`.
-            let module = match module.starts_with(char::is_uppercase) {
-                true => "base",
-                false => &module,
-            };
-            if !lists(SERVER_MODULES, &first(&path), module) {
-                forbidden.push(format!("{} imports server::{module}", path.display()));
-            }
-        }
-    }
-    assert_eq!(forbidden, [""; 0]);
-}
-
-fn lists(all: &[(&str, &[&str])], from: &str, module: &str) -> bool {
-    let mut folders = all.iter();
-    let known = folders.find(|(folder, _)| *folder == from);
-    known.is_some_and(|(_, may)| may.contains(&module))
+    let may = |from: &str, module: &str| {
+        // The types at the root of the server are those of `base`.
+        let is_type = module.starts_with(char::is_uppercase);
+        folder(from)
+            .2
+            .contains(if is_type { &"base" } else { &module })
+    };
+    assert_eq!(forbidden_imports("loadgen", "server::", may), [""; 0]);
 }
 
 #[test]
@@ -128,14 +126,14 @@ fn longest_super_path(line: &str) -> usize {
         .unwrap_or(0)
 }
 
-/// The imports that `may` does not allow, as `file imports module`. It is called with the top
-/// folder or file of the importing source, and the imported module.
-fn forbidden_imports(krate: &str, may: impl Fn(&str, &str) -> bool) -> Vec<String> {
+/// The imports after `root` that `may` does not allow, as `file imports module`. It is called with
+/// the top folder or file of the importing source, and the imported module.
+fn forbidden_imports(krate: &str, root: &str, may: impl Fn(&str, &str) -> bool) -> Vec<String> {
     let mut forbidden = Vec::new();
     for (path, text) in sources(krate) {
-        for module in imported(&text, "crate::") {
+        for module in imported(&text, root) {
             if !may(&first(&path), &module) {
-                forbidden.push(format!("{} imports {module}", path.display()));
+                forbidden.push(format!("{} imports {root}{module}", path.display()));
             }
         }
     }
@@ -190,28 +188,23 @@ fn imported(text: &str, root: &str) -> Vec<String> {
         if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':') {
             continue;
         }
-        let rest = &code[at + found.len()..];
-        if !rest.starts_with('{') {
-            modules.push(first_word(rest));
-            continue;
-        }
         let mut depth = 0;
-        let mut expects_name = true;
-        for part in rest.split_inclusive(['{', '}', ',', ':', ';', '(']) {
-            let name = part.trim_end_matches(['{', '}', ',', ':', ';', '(']).trim();
-            if expects_name && depth <= 1 && !name.is_empty() {
-                modules.push(first_word(name));
-            }
-            match part.chars().last() {
-                Some('{') => depth += 1,
-                Some('}') => depth -= 1,
+        let mut names = vec![String::new()];
+        for c in code[at + found.len()..].chars() {
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 1 => names.push(String::new()),
+                c if depth <= 1 => names.last_mut().expect("it has a name").push(c),
                 _ => {}
             }
-            expects_name = depth == 1 && part.ends_with([',', '{', '}']);
-            if depth == 0 {
+            // The end of the group, or of a single name.
+            if depth == 0 && !c.is_alphanumeric() && c != '_' {
                 break;
             }
         }
+        let names = names.iter().map(|name| first_word(name.trim()));
+        modules.extend(names.filter(|name| !name.is_empty()));
     }
     modules
 }

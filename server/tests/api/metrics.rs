@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    http::get,
+    http::{Connection, get},
     process::Server,
-    transports::{TRANSPORTS, When},
+    transports::{TRANSPORTS, Transport, When},
     websocket::WebSocket,
 };
 
@@ -86,23 +86,30 @@ fn the_metrics_list_all_eight_transports_and_start_at_zero() {
 }
 
 /// Receives two updates; returns the bytes of the body and the open connection.
-fn ask(server: &Server, name: &str, when: When) -> (u64, WebSocket) {
-    let mut socket = WebSocket(server.connect());
-    let target = format!("/{name}?after=0");
-    if when == When::Frame {
-        assert_eq!(socket.start_handshake(&target).status, 101);
-        let frames = [socket.frame(), socket.frame()];
-        let bytes = frames.map(|frame| 1 + frame.length.len() + frame.payload.len());
-        return ((bytes[0] + bytes[1]) as u64, socket);
+fn ask(server: &Server, transport: Transport) -> (usize, Connection) {
+    let target = format!("/{}?after=0", transport.name);
+    match transport.when {
+        When::Ended => {
+            let mut connection = server.connect();
+            (connection.ask(&get(&target)).body.len(), connection)
+        }
+        When::Chunk => {
+            let mut stream = server.stream(&target);
+            let chunks = if transport.name == "http-streaming" {
+                2
+            } else {
+                3
+            };
+            let bytes = (0..chunks).map(|_| stream.chunk().expect("the stream continues").len());
+            (bytes.sum(), stream)
+        }
+        When::Frame => {
+            let mut socket = WebSocket::open(server, &target);
+            let frames = [socket.frame(), socket.frame()].into_iter();
+            let bytes = frames.map(|frame| 1 + frame.length.len() + frame.payload.len());
+            (bytes.sum(), socket.0)
+        }
     }
-    socket.0.send(&get(&target));
-    if when == When::Ended {
-        return (socket.0.answer().body.len() as u64, socket);
-    }
-    assert_eq!(socket.0.head().status, 200);
-    let chunks = if name == "http-streaming" { 2 } else { 3 };
-    let bytes = (0..chunks).map(|_| socket.0.chunk().expect("the stream continues").len());
-    (bytes.sum::<usize>() as u64, socket)
 }
 
 #[test]
@@ -113,13 +120,13 @@ fn requests_updates_bytes_and_clients_are_counted_for_each_transport() {
     assert_eq!(server.metric("feed_newest_seq"), 2);
     for transport in TRANSPORTS {
         let name = transport.name;
-        let (bytes, connection) = ask(&server, name, transport.when);
+        let (bytes, connection) = ask(&server, transport);
         let open = u64::from(transport.when != When::Ended);
         server.clients_become(name, open);
         for (metric, expected) in [
             ("feed_requests_total", 1),
             ("feed_updates_sent_total", 2),
-            ("feed_body_bytes_sent_total", bytes),
+            ("feed_body_bytes_sent_total", bytes as u64),
         ] {
             assert_eq!(server.metric(&named(metric, name)), expected, "{name}");
         }

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use crate::{
     client::Client,
-    process::{Server, until},
+    process::Server,
     transports::{TRANSPORTS, at_us, data, seq},
 };
 
@@ -97,9 +97,7 @@ fn a_line_of_standard_input_is_published_before_the_next_is_written() {
     let mut input = server.stdin();
     for number in 1..=3 {
         input.write_all(b"x\n").expect("the server reads");
-        until("the line is published", || {
-            server.metric("feed_newest_seq") == number
-        });
+        server.metric_becomes("feed_newest_seq", number);
     }
 }
 
