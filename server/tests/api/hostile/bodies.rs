@@ -3,7 +3,7 @@
 use super::{Case, assert_withstands, case};
 use crate::{http::request, process::Server};
 
-pub fn cases() -> Vec<Case> {
+fn cases() -> Vec<Case> {
     let post = |fields: &[&str], body: &[u8]| request("POST", "/updates", fields, body);
     let declared = "POST /updates HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1099511627776";
     let mut cases = vec![case(413, format!("{declared}\r\n\r\n"))];

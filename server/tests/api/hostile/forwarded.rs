@@ -23,7 +23,7 @@ fn post(host: &str, target: &str, fields: &[&str]) -> Vec<u8> {
 
 /// Through a trusted proxy on the server's own host, no client is the presenter without the token,
 /// and the audience cannot publish.
-pub fn cases() -> Vec<Case> {
+fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for fields in [
         &[][..],
@@ -72,7 +72,7 @@ pub fn cases() -> Vec<Case> {
 
 /// Without a trusted proxy, the fields change nothing, and their sender does not count as this
 /// host.
-pub fn cases_without_trust() -> Vec<Case> {
+fn cases_without_trust() -> Vec<Case> {
     let mut cases = Vec::new();
     for field in [
         "X-Forwarded-For: 127.0.0.1",

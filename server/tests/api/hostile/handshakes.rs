@@ -7,7 +7,7 @@ use crate::{
     websocket::{KEY, UPGRADE, VERSION, handshake},
 };
 
-pub fn cases() -> Vec<Case> {
+fn cases() -> Vec<Case> {
     let [connection, upgrade] = UPGRADE;
     let get = |fields: &[&str]| request("GET", "/websocket?after=0", fields, b"");
     let bad: [&[&str]; 12] = [

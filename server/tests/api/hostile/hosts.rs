@@ -56,7 +56,7 @@ const UNKNOWN: [&str; 22] = [
 ];
 
 /// Requests for a server with the lab at this port.
-pub fn cases(port: u16) -> Vec<Case> {
+fn cases(port: u16) -> Vec<Case> {
     let rebound = format!("attacker.test:{port}");
     let expected = ["the Host 'attacker.test:", "--allowed-host attacker.test"];
     let mut cases = Vec::new();

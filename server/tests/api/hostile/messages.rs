@@ -8,7 +8,7 @@ fn message(start: &str, fields: &str) -> String {
     format!("{start}\r\nHost: localhost\r\n{fields}\r\n\r\n")
 }
 
-pub fn cases() -> Vec<Case> {
+fn cases() -> Vec<Case> {
     let get = |fields: &str| message("GET /polling HTTP/1.1", fields);
     let mut cases = vec![
         case(400, "\u{16}\u{3}\u{1}\u{2}\0\u{1}\0\u{1}\u{fc}\u{3}\u{3}"),

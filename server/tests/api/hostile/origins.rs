@@ -48,7 +48,7 @@ fn ask(method: &str, target: &str, fields: &[&str]) -> Vec<u8> {
     }
 }
 
-pub fn cases() -> Vec<Case> {
+fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for (method, target) in ROUTES {
         for origin in FOREIGN {

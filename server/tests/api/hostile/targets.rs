@@ -63,7 +63,7 @@ const BAD_PATHS: [&str; 5] = [
     "/.git/config",
 ];
 
-pub fn cases() -> Vec<Case> {
+fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for transport in TRANSPORTS {
         for query in CURSORS {
