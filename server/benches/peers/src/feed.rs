@@ -22,7 +22,8 @@ pub struct Feed {
 pub struct Updates {
     feed: Feed,
     begun_us: u64,
-    seq: u64,
+    /// The `seq` of the next update.
+    pub seq: u64,
 }
 
 impl Feed {
@@ -64,11 +65,6 @@ impl Updates {
 
     fn due_us(&self) -> u64 {
         self.begun_us + (self.seq as f64 * 1_000_000.0 / self.feed.rate) as u64
-    }
-
-    /// The `seq` of the next update.
-    pub fn seq(&self) -> u64 {
-        self.seq
     }
 
     /// The text of the next update.

@@ -11,7 +11,7 @@ mod node;
 mod tungstenite;
 mod write_loop;
 
-use std::{io::Read, thread};
+use std::{io, thread};
 
 use clap::{Parser, Subcommand, ValueEnum};
 
@@ -75,26 +75,27 @@ fn main() -> anyhow::Result<()> {
 
 fn serve(peer: Peer, feed: Feed) -> anyhow::Result<()> {
     match peer {
-        Peer::Nchan => return nchan::serve(feed),
-        Peer::NpmWs => return node::serve(node::WS, feed),
-        Peer::EngineIo => return node::serve(node::ENGINE_IO, feed),
-        Peer::WriteLoop | Peer::TokioTungstenite | Peer::Fastwebsockets => {}
+        Peer::WriteLoop => until_end_of_input(write_loop::serve, feed),
+        Peer::Nchan => nchan::serve(feed),
+        Peer::NpmWs => node::serve(node::WS, feed),
+        Peer::TokioTungstenite => until_end_of_input(tungstenite::serve, feed),
+        Peer::Fastwebsockets => until_end_of_input(fast::serve, feed),
+        Peer::EngineIo => node::serve(node::ENGINE_IO, feed),
     }
+}
+
+/// Runs a server in this process until its standard input ends.
+fn until_end_of_input(serve: fn(Feed) -> anyhow::Result<()>, feed: Feed) -> anyhow::Result<()> {
     thread::spawn(|| {
         wait_for_end_of_input();
         std::process::exit(0);
     });
-    match peer {
-        Peer::TokioTungstenite => tungstenite::serve(feed),
-        Peer::Fastwebsockets => fast::serve(feed),
-        _ => write_loop::serve(feed),
-    }
+    serve(feed)
 }
 
 /// Returns when the parent process closes standard input or ends.
 fn wait_for_end_of_input() {
-    let mut input = std::io::stdin().lock();
-    while matches!(input.read(&mut [0; 64]), Ok(1..)) {}
+    let _ = io::copy(&mut io::stdin(), &mut io::sink());
 }
 
 fn missing(peer: Peer) -> Option<&'static str> {

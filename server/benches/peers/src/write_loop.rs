@@ -52,7 +52,7 @@ pub fn serve(feed: Feed) -> anyhow::Result<()> {
             }
         }
         if updates.until_next().is_zero() {
-            let seq = updates.seq();
+            let seq = updates.seq;
             let text = updates.next();
             let (frame, chunk) = (frame(&text), chunk(seq, &text));
             for client in &mut clients {
