@@ -15,11 +15,8 @@ use crate::{
     bad_input::assert_problem,
     http::request,
     process::{Server, awaited, until},
-    sources::at_us,
-    transports::{TRANSPORTS, kept_open, position, seq},
+    transports::{STARTED_OVER, TRANSPORTS, at_us, kept_open, position, seq},
 };
-
-const STARTED_OVER: &str = r#"{"started_over":true,"missed":0}"#;
 
 /// A server of the stream `feed` that publishes nothing by itself.
 fn server(broker: &Broker, options: &[&str]) -> Server {
