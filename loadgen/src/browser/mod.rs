@@ -153,8 +153,12 @@ async fn switches(scenario: &Scenario, server: SocketAddr) -> anyhow::Result<Vec
     };
     let stream = Stream::connect(&target, &mut Ledger::default()).await;
     let stream = stream.context("the server can't be asked for its certificate")?;
-    let certificate = stream.certificate().context("the server shows none")?;
-    let hash = server::http::tls::spki_hash(certificate)?;
+    let certificates = stream
+        .tls
+        .as_ref()
+        .and_then(|tls| tls.session.peer_certificates());
+    let certificate = certificates.and_then(|all| all.first());
+    let hash = server::http::tls::spki_hash(certificate.context("the server shows none")?)?;
     let accept = format!("--ignore-certificate-errors-spki-list={hash}");
     let without_http2 = scenario.http_version == HttpVersion::Http1;
     let without_http2 = without_http2.then(|| "--disable-http2".to_owned());

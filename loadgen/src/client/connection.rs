@@ -4,7 +4,6 @@ use server::base::frame::{PONG, frame};
 
 use crate::{
     client::{
-        arrival::Arrival,
         failure::Failure,
         http1::{
             Http1,
@@ -21,7 +20,6 @@ use crate::{
 };
 
 /// A connection of a client to its server.
-#[derive(Debug)]
 pub enum Connection {
     /// HTTP/1.1, and WebSocket after an upgrade.
     Http1(Box<Http1>),
@@ -58,6 +56,31 @@ impl Connection {
             }
             Self::Http2(http2) => http2.request(class, header, body, ledger).await,
         }
+    }
+
+    /// Sends a request like [`request`](Self::request), and receives its response. Returns the body;
+    /// `None` if the connection is cut.
+    pub async fn exchange(
+        &mut self,
+        header: &[u8],
+        body: Option<&str>,
+        ledger: &mut Ledger,
+    ) -> Result<Option<Vec<u8>>, Failure> {
+        let sent = self.request(Class::RequestHead, header, body, ledger);
+        if !sent.await? {
+            return Ok(None);
+        }
+        ledger.requests += 1;
+        if !self.read_header(Class::ResponseHead, ledger).await? {
+            return Ok(None);
+        }
+        let mut received = Vec::new();
+        while self.take(&mut received, ledger)? != Framed::End {
+            if !self.read(ledger).await {
+                return Ok(None);
+            }
+        }
+        Ok(Some(received))
     }
 
     /// Answers a ping on a WebSocket; false if the connection is cut.
@@ -105,19 +128,11 @@ impl Connection {
         }
     }
 
-    /// Its socket, for the counts.
+    /// Its socket, for the counts and the arrival of the last read.
     pub fn socket(&self) -> &Socket {
         match self {
-            Self::Http1(http1) => http1.stream().socket(),
-            Self::Http2(http2) => http2.stream().socket(),
-        }
-    }
-
-    /// The arrival of the last read.
-    pub fn arrival(&self) -> Arrival {
-        match self {
-            Self::Http1(http1) => http1.stream().arrival(),
-            Self::Http2(http2) => http2.stream().arrival(),
+            Self::Http1(http1) => &http1.stream.socket,
+            Self::Http2(http2) => &http2.stream.socket,
         }
     }
 

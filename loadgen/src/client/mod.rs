@@ -44,7 +44,6 @@ use self::{
 use crate::record::{Again, Class};
 
 /// One client, with everything that it received and sent.
-#[derive(Debug)]
 pub struct Client {
     plan: Plan,
     shared: Arc<Shared>,
@@ -253,11 +252,10 @@ impl Client {
 
     /// The arrival of the last read.
     fn arrival(&self) -> Arrival {
-        let open = self.connection.as_ref();
-        let arrival = open.map_or_else(Arrival::default, |open| open.arrival());
+        let arrival = self.connection.as_ref().map(|open| open.socket().arrival);
         Arrival {
             request: self.request,
-            ..arrival
+            ..arrival.unwrap_or_default()
         }
     }
 

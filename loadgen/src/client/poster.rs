@@ -1,15 +1,11 @@
 //! Publishing by POST, on a second connection of a client.
 
 use crate::{
-    client::{
-        connection::Connection, failure::Failure, http1::framing::Framed, ledger::Ledger,
-        plan::Target,
-    },
+    client::{connection::Connection, failure::Failure, ledger::Ledger, plan::Target},
     record::{Class, Direction::Down},
 };
 
 /// A connection for POST, kept alive as in browsers, and its ledger.
-#[derive(Debug)]
 pub struct Poster {
     target: Target,
     connection: Option<Connection>,
@@ -27,12 +23,6 @@ impl Poster {
         }
     }
 
-    async fn connect(&mut self) -> Result<(), Failure> {
-        let connection = Connection::open(&self.target, &mut self.ledger).await;
-        self.connection = Some(connection?);
-        Ok(())
-    }
-
     /// Publishes a JSON value and returns when the server has accepted it.
     pub async fn publish(&mut self, json: &str) -> Result<(), Failure> {
         // The server closes a connection that was idle for a long time. A browser then opens another
@@ -44,40 +34,21 @@ impl Poster {
             while open.socket().is_ended() && open.read(&mut self.ledger).await {}
             self.close();
         }
+        let header = self.target.publish(json.len());
         for _ in 0..2 {
-            if self.connection.is_none() {
-                self.connect().await?;
-            }
-            if self.exchange(json).await? {
+            let connection = match &mut self.connection {
+                Some(connection) => connection,
+                none => none.insert(Connection::open(&self.target, &mut self.ledger).await?),
+            };
+            let answer = connection.exchange(&header, Some(json), &mut self.ledger);
+            if let Some(body) = answer.await? {
+                self.ledger.book(Down, Class::Format, body.len());
+                self.ledger.deliveries += 1;
                 return Ok(());
             }
             self.close();
         }
         Err(Failure::Cut(2))
-    }
-
-    /// One request and its response; false if the connection is cut.
-    async fn exchange(&mut self, json: &str) -> Result<bool, Failure> {
-        let header = self.target.publish(json.len());
-        let connection = self.connection.as_mut().expect("it is connected");
-        let sent = connection.request(Class::RequestHead, &header, Some(json), &mut self.ledger);
-        if !sent.await? {
-            return Ok(false);
-        }
-        self.ledger.requests += 1;
-        let class = Class::ResponseHead;
-        if !connection.read_header(class, &mut self.ledger).await? {
-            return Ok(false);
-        }
-        let mut body = Vec::new();
-        while connection.take(&mut body, &mut self.ledger)? != Framed::End {
-            if !connection.read(&mut self.ledger).await {
-                return Ok(false);
-            }
-        }
-        self.ledger.book(Down, Class::Format, body.len());
-        self.ledger.deliveries += 1;
-        Ok(true)
     }
 
     /// The ledger including the open connection's counts so far.

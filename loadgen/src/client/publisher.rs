@@ -174,8 +174,9 @@ impl Publisher {
 
     /// Publishes in a frame on the client's connection; false if it is cut.
     pub async fn send_frame(&mut self, planned_us: u64, connection: &mut Http1) -> bool {
-        connection.begin_publishing();
-        self.mark(planned_us, Some(connection.stream().socket()));
+        let socket = &mut connection.stream.socket;
+        socket.begin_publishing();
+        self.mark(planned_us, Some(socket));
         let data = self.data(planned_us);
         if !connection.send_text(&data, &mut self.ledger).await {
             return false;

@@ -2,18 +2,18 @@
 
 use std::io::{self, ErrorKind};
 
-use rustls::pki_types::CertificateDer;
-
 use crate::{
-    client::{arrival::Arrival, ledger::Ledger, plan::Target, socket::Socket, tap::Tap, tls::Tls},
+    client::{ledger::Ledger, plan::Target, socket::Socket, tap::Tap, tls::Tls},
     record::{Class, Direction::Up, HttpVersion},
 };
 
 /// A connection that carries the bytes of HTTP. The bytes that TLS adds are counted here.
 #[derive(Debug)]
 pub struct Stream {
-    socket: Socket,
-    tls: Option<Tls>,
+    /// Its socket.
+    pub socket: Socket,
+    /// Its records, unless it is in clear text.
+    pub tls: Option<Tls>,
     /// Bytes received in the same read as the end of the handshake.
     early: Vec<u8>,
 }
@@ -36,7 +36,7 @@ impl Stream {
                 HttpVersion::Http2 => b"h2",
             };
             // A server without ALPN uses HTTP/1.1.
-            if tls.protocol().unwrap_or(b"http/1.1") != expected {
+            if tls.session.alpn_protocol().unwrap_or(b"http/1.1") != expected {
                 let version = target.http_version;
                 let detail = format!("the server does not speak HTTP/{version} over TLS");
                 return Err(io::Error::other(detail));
@@ -48,14 +48,14 @@ impl Stream {
 
     async fn handshake(&mut self, tls: &mut Tls, ledger: &mut Ledger) -> io::Result<()> {
         loop {
-            let records = tls.take_handshake();
+            let records = tls.take_records(&[]);
             if !records.is_empty() {
                 if !self.socket.send(&records).await {
                     return Err(ErrorKind::ConnectionReset.into());
                 }
                 ledger.book(Up, Class::Setup, records.len());
             }
-            if !tls.is_handshaking() {
+            if !tls.session.is_handshaking() {
                 return Ok(());
             }
             if !self.socket.read(&mut tls.wire).await {
@@ -89,26 +89,6 @@ impl Stream {
             return true;
         }
         self.socket.read(&mut tls.wire).await && tls.open(unread, ledger).is_ok()
-    }
-
-    /// The certificate that the server has shown; `None` in clear text.
-    pub fn certificate(&self) -> Option<&CertificateDer<'static>> {
-        self.tls.as_ref()?.certificate()
-    }
-
-    /// Its socket, for the counts.
-    pub fn socket(&self) -> &Socket {
-        &self.socket
-    }
-
-    /// Marks everything that the client sends from now on as publishing.
-    pub fn begin_publishing(&mut self) {
-        self.socket.begin_publishing();
-    }
-
-    /// The arrival of the last read.
-    pub fn arrival(&self) -> Arrival {
-        self.socket.arrival
     }
 
     /// Whether everything that the kernel has received was read and counted. If so, this was the last

@@ -12,10 +12,7 @@ use std::{
     sync::Arc,
 };
 
-use rustls::{
-    ClientConfig, ClientConnection,
-    pki_types::{CertificateDer, ServerName},
-};
+use rustls::{ClientConfig, ClientConnection, pki_types::ServerName};
 use server::base::tls_record;
 
 use crate::{
@@ -26,7 +23,8 @@ use crate::{
 /// One side of a TLS connection.
 #[derive(Debug)]
 pub struct Tls {
-    session: Box<ClientConnection>,
+    /// Its state.
+    pub session: Box<ClientConnection>,
     /// Received bytes that are not a complete record yet.
     pub wire: Vec<u8>,
     tap: Option<ConnectionTap>,
@@ -49,28 +47,8 @@ impl Tls {
         })
     }
 
-    /// Whether the handshake is not complete.
-    pub fn is_handshaking(&self) -> bool {
-        self.session.is_handshaking()
-    }
-
-    /// The certificate that the server has shown.
-    pub fn certificate(&self) -> Option<&CertificateDer<'static>> {
-        self.session.peer_certificates()?.first()
-    }
-
-    /// The protocol that the server has chosen.
-    pub fn protocol(&self) -> Option<&[u8]> {
-        self.session.alpn_protocol()
-    }
-
-    /// The records of the handshake that are to be sent.
-    pub fn take_handshake(&mut self) -> Vec<u8> {
-        self.take_records(&[])
-    }
-
-    /// The records that are to be sent, which contain these bytes.
-    fn take_records(&mut self, contents: &[u8]) -> Vec<u8> {
+    /// The records that are to be sent, which contain these bytes: none in the handshake.
+    pub fn take_records(&mut self, contents: &[u8]) -> Vec<u8> {
         let mut records = Vec::new();
         while self.session.wants_write() {
             let written = self.session.write_tls(&mut records);

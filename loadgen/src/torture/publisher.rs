@@ -9,10 +9,7 @@ use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
 use super::{shared::Shared, truth::Numbered};
-use crate::{
-    client::{connection::Connection, http1::framing::Framed, ledger::Ledger, plan::Target},
-    record::Class,
-};
+use crate::client::{connection::Connection, ledger::Ledger, plan::Target};
 
 /// The longest request, longer than the time-out of the servers.
 const LONGEST_REQUEST: Duration = Duration::from_secs(5);
@@ -72,21 +69,8 @@ async fn post(target: &Target, number: u64) -> Option<u64> {
     header.extend_from_slice(key.as_bytes());
     let mut ledger = Ledger::default();
     let mut connection = Connection::open(target, &mut ledger).await.ok()?;
-    let sent = connection.request(Class::RequestHead, &header, Some(&body), &mut ledger);
-    if !sent.await.ok()?
-        || !connection
-            .read_header(Class::ResponseHead, &mut ledger)
-            .await
-            .ok()?
-    {
-        return None;
-    }
-    let mut answer = Vec::new();
-    while connection.take(&mut answer, &mut ledger).ok()? != Framed::End {
-        if !connection.read(&mut ledger).await {
-            return None;
-        }
-    }
+    let answer = connection.exchange(&header, Some(&body), &mut ledger);
+    let answer = answer.await.ok()??;
     let Acknowledgement { seq } = serde_json::from_slice(&answer).ok()?;
     Some(seq)
 }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use http::Response;
 use loadgen::{
-    client::{connection::Connection, http1::framing::Framed, ledger::Ledger, plan::Target},
+    client::{connection::Connection, ledger::Ledger, plan::Target},
     record::{
         Class,
         Direction::{self, Down, Up},
@@ -79,14 +79,13 @@ pub fn header_blocks(passages: &[Passage], direction: Direction) -> Vec<Vec<u8>>
 pub fn decoded(blocks: &[Vec<u8>]) -> Vec<Fields> {
     let mut decoder = Decoder::new();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-    let decode = |block: &Vec<u8>| {
-        let fields = decoder.decode(block).unwrap();
-        let fields = fields
-            .into_iter()
-            .map(|(name, value)| (text(name), text(value)));
-        fields.collect()
+    let mut decode = |block: &Vec<u8>| {
+        let fields = decoder.decode(block).unwrap().into_iter();
+        fields
+            .map(|(name, value)| (text(name), text(value)))
+            .collect()
     };
-    blocks.iter().map(decode).collect()
+    blocks.iter().map(&mut decode).collect()
 }
 
 /// The fields of a request, from its text in HTTP/1.1.
@@ -125,64 +124,38 @@ async fn each_header_block_has_the_sent_fields_and_the_counted_length() {
         http_version: HttpVersion::Http2,
         ..Target::in_clear_text(link.address(), HeaderProfile::Browser)
     };
-    let at = |seq| Some(Position::of_update(seq, 1_763_890_000_123_456 + seq));
+    let request = |profile: HeaderProfile, transport, seq: Option<u64>, max| {
+        let position = seq.map(|seq| Position::of_update(seq, 1_763_890_000_123_456 + seq));
+        profile.request(transport, &target.host, position, max)
+    };
     let (fetch, document) = (Some("u=1, i"), Some("u=0, i"));
-    let minimal = Target {
-        profile: HeaderProfile::Minimal,
-        ..target.clone()
-    };
-    let article = Target {
-        profile: HeaderProfile::Article2009,
-        ..target.clone()
-    };
     let body = "{\"price\":1}";
+    use HeaderProfile::*;
+    use Transport::*;
     let requests = [
+        (request(Browser, LongPolling, None, None), None, fetch),
+        (request(Browser, LongPolling, Some(42), None), None, fetch),
         (
-            target.request(Transport::LongPolling, None, None),
+            request(Browser, LongPolling, Some(43), Some(1)),
             None,
             fetch,
         ),
         (
-            target.request(Transport::LongPolling, at(42), None),
-            None,
-            fetch,
-        ),
-        (
-            target.request(Transport::LongPolling, at(43), Some(1)),
-            None,
-            fetch,
-        ),
-        (
-            target.request(Transport::PageRefresh, at(43), None),
+            request(Browser, PageRefresh, Some(43), None),
             None,
             document,
         ),
-        (target.request(Transport::Sse, None, None), None, fetch),
-        (target.publish(11), Some(body), fetch),
-        (minimal.request(Transport::Polling, at(7), None), None, None),
-        (
-            article.request(Transport::HttpStreaming, None, None),
-            None,
-            None,
-        ),
-        (
-            target.request(Transport::LongPolling, at(44), None),
-            None,
-            fetch,
-        ),
+        (request(Browser, Sse, None, None), None, fetch),
+        (target.publish(body.len()), Some(body), fetch),
+        (request(Minimal, Polling, Some(7), None), None, None),
+        (request(Article2009, HttpStreaming, None, None), None, None),
+        (request(Browser, LongPolling, Some(44), None), None, fetch),
     ];
     let mut ledger = Ledger::default();
     let mut connection = Connection::open(&target, &mut ledger).await.unwrap();
     for (header, body, _) in &requests {
-        let sent = connection.request(Class::RequestHead, header, *body, &mut ledger);
-        assert!(sent.await.unwrap());
-        let answered = connection.read_header(Class::ResponseHead, &mut ledger);
-        assert!(answered.await.unwrap());
-        let mut answer = Vec::new();
-        while connection.take(&mut answer, &mut ledger).unwrap() != Framed::End {
-            assert!(connection.read(&mut ledger).await);
-        }
-        assert_eq!(answer, b"[]");
+        let answer = connection.exchange(header, *body, &mut ledger).await;
+        assert_eq!(answer.unwrap().unwrap(), b"[]");
     }
     drop((connection, link));
     let mut passages = Vec::new();

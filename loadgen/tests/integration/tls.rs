@@ -3,9 +3,7 @@
 use std::{fs, process::Command, time::Duration};
 
 use loadgen::{
-    client::{
-        connection::Connection, http1::framing::Framed, ledger::Ledger, plan::Target, trust::Trust,
-    },
+    client::{connection::Connection, ledger::Ledger, plan::Target, trust::Trust},
     measure::{run, server_process::ServerProcess},
     record::{Arrow, Class, Direction, ErrorCode, HeaderProfile, HttpVersion, Scenario, What},
 };
@@ -107,15 +105,9 @@ async fn handshake_bytes(target: &Target) -> u64 {
     let mut connection = Connection::open(target, &mut ledger).await.unwrap();
     let handshake = ledger.bytes(Class::Setup);
     let header = target.request(Transport::Polling, None, None);
-    let sent = connection.request(Class::RequestHead, &header, None, &mut ledger);
-    assert!(sent.await.unwrap());
     // The session tickets come before the response.
-    let answered = connection.read_header(Class::ResponseHead, &mut ledger);
-    assert!(answered.await.unwrap());
-    let mut body = Vec::new();
-    while connection.take(&mut body, &mut ledger).unwrap() != Framed::End {
-        assert!(connection.read(&mut ledger).await);
-    }
+    let answer = connection.exchange(&header, None, &mut ledger).await;
+    assert!(answer.unwrap().is_some());
     handshake
 }
 

@@ -100,12 +100,18 @@ impl Framing {
             }),
             Self::Frames(decoder) => take_message(decoder, wire, body, ledger),
         };
-        match body.len() {
-            0..=LONGEST_BODY_BYTES => framed,
-            longer => Err(Garbled(format!(
-                "{longer} bytes without an end, more than the limit of {LONGEST_BODY_BYTES}"
-            ))),
-        }
+        check_length(body)?;
+        framed
+    }
+}
+
+/// An error if a client can't buffer more of this body.
+pub fn check_length(body: &[u8]) -> Result<(), Garbled> {
+    match body.len() {
+        0..=LONGEST_BODY_BYTES => Ok(()),
+        longer => Err(Garbled(format!(
+            "{longer} bytes without an end, more than the limit of {LONGEST_BODY_BYTES}"
+        ))),
     }
 }
 

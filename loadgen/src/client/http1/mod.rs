@@ -18,7 +18,8 @@ use crate::{
 /// An HTTP/1.1 connection.
 #[derive(Debug)]
 pub struct Http1 {
-    stream: Stream,
+    /// Its stream.
+    pub stream: Stream,
     /// Bytes that were read but not parsed yet.
     unread: Vec<u8>,
     /// The framing of the newest response's body.
@@ -108,16 +109,6 @@ impl Http1 {
     /// Moves the body bytes that were read to `body`, and counts the bytes around them.
     pub fn take(&mut self, body: &mut Vec<u8>, ledger: &mut Ledger) -> Result<Framed, Garbled> {
         self.framing.take(&mut self.unread, body, ledger)
-    }
-
-    /// Its stream.
-    pub fn stream(&self) -> &Stream {
-        &self.stream
-    }
-
-    /// Marks everything that the client sends from now on as publishing.
-    pub fn begin_publishing(&mut self) {
-        self.stream.begin_publishing();
     }
 
     /// Whether everything that the kernel has received was read and counted. If so, this was the last

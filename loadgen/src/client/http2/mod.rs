@@ -12,12 +12,10 @@
 //! `--test integration hpack` decodes them with a second decoder.
 
 pub mod frames;
-pub mod header_block;
 mod pipe;
 pub mod request;
 
 use std::{
-    fmt,
     future::Future,
     ops::Deref,
     pin::pin,
@@ -28,17 +26,17 @@ use h2::{
     RecvStream,
     client::{Builder, Connection, ResponseFuture, SendRequest},
 };
-use http::{Response, StatusCode, header::CONTENT_LENGTH};
+use httlib_hpack::Encoder;
+use http::{Request, Response, StatusCode, header::CONTENT_LENGTH};
 
 use self::{
     frames::{Frames, with_header_block},
-    header_block::HeaderBlocks,
     pipe::Pipe,
 };
 use crate::{
     client::{
         failure::Failure,
-        http1::framing::{Framed, Garbled, LONGEST_BODY_BYTES},
+        http1::framing::{self, Framed, Garbled},
         ledger::Ledger,
         stream::Stream,
     },
@@ -61,13 +59,15 @@ mod chromium {
 
 /// An HTTP/2 connection, with one request at a time.
 pub struct Http2 {
-    stream: Stream,
+    /// Its stream.
+    pub stream: Stream,
     pipe: Pipe,
     requests: SendRequest<Data>,
     connection: Connection<Pipe, Data>,
     up: Frames,
     down: Frames,
-    blocks: HeaderBlocks,
+    /// Compresses the headers of requests.
+    encoder: Encoder<'static>,
     /// The class of the newest request's header.
     request_header: Class,
     /// The class of the newest response's header.
@@ -101,7 +101,7 @@ impl Http2 {
             connection,
             up: Frames::with_preface(),
             down: Frames::default(),
-            blocks: HeaderBlocks::default(),
+            encoder: Encoder::with_dynamic_size(request::TABLE_BYTES),
             request_header: Class::RequestHead,
             response_header: Class::ResponseHead,
             response: None,
@@ -121,9 +121,11 @@ impl Http2 {
     ) -> Result<bool, Failure> {
         self.request_header = class;
         self.body = None;
-        let request = request::of_http1(head)?;
-        let block = self.blocks.encode(&request)?;
-        let sent = self.requests.send_request(request, body.is_none());
+        let block = request::header_block(&mut self.encoder, head)?;
+        // The block that `h2` writes for this request is replaced below.
+        let replaced = Request::get("https://host/").body(());
+        let replaced = replaced.expect("the request is valid");
+        let sent = self.requests.send_request(replaced, body.is_none());
         let (response, mut stream) = sent.map_err(garbled)?;
         if let Some(body) = body {
             let body = Data::new(body.as_bytes().to_vec());
@@ -215,12 +217,8 @@ impl Http2 {
         if framed == Framed::End {
             self.body = None;
         }
-        match body.len() {
-            0..=LONGEST_BODY_BYTES => Ok(framed),
-            longer => Err(Garbled(format!(
-                "{longer} bytes without an end, more than the limit of {LONGEST_BODY_BYTES}"
-            ))),
-        }
+        framing::check_length(body)?;
+        Ok(framed)
     }
 
     /// Runs `h2`: it reads received bytes and writes those to send. Returns false if the connection is over.
@@ -242,20 +240,9 @@ impl Http2 {
         sent
     }
 
-    /// Its stream.
-    pub fn stream(&self) -> &Stream {
-        &self.stream
-    }
-
     /// Whether everything that the kernel has received was read and counted.
     pub fn settle(&mut self) -> bool {
         self.down.is_between() && self.stream.settle()
-    }
-}
-
-impl fmt::Debug for Http2 {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Http2").finish_non_exhaustive()
     }
 }
 

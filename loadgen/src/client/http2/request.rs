@@ -1,52 +1,63 @@
-//! Converts a request from HTTP/1.1 to HTTP/2.
+//! Converts a request from HTTP/1.1 to a header block of HTTP/2, compressed as Chromium does.
+//!
+//! HPACK lets an encoder choose what it adds to the table of its connection (RFC 7541, section 6.2).
+//! Chromium adds every field, and `:authority` of the pseudo-fields. The crate `h2` leaves cookies
+//! out, so each request would carry them in full.
 
-use http::{HeaderName, HeaderValue, Method, Request, Uri};
+use httlib_hpack::Encoder;
 
 use crate::client::http1::framing::Garbled;
+
+/// The default of SETTINGS_HEADER_TABLE_SIZE (RFC 9113, section 6.5.2), which our server keeps.
+pub const TABLE_BYTES: u32 = 4096;
 
 /// Fields about a connection of HTTP/1.1 (RFC 9113, section 8.2.2), and `Host`, which `:authority`
 /// replaces.
 const LEFT_OUT: [&str; 3] = ["connection", "host", "keep-alive"];
 
-/// The request, with the fields in the same order. A browser's request has `priority` at its end, as
-/// in Chromium over HTTP/2, with different values for documents and other resources.
+/// The header block of a request, with the fields in the same order. A browser's request has
+/// `priority` at its end, as in Chromium over HTTP/2, with different values for documents and other
+/// resources. `encoder` has the table of the connection.
 ///
 /// # Errors
 ///
-/// It is not a request of HTTP/1.1 with a host.
-pub fn of_http1(header: &[u8]) -> Result<Request<()>, Garbled> {
+/// It is not a request of HTTP/1.1 with a host, or a field can't be encoded.
+pub fn header_block(encoder: &mut Encoder<'_>, header: &[u8]) -> Result<Vec<u8>, Garbled> {
     let bad = || Garbled("a request that can't be converted to HTTP/2".into());
     let mut fields = [httparse::EMPTY_HEADER; 32];
-    let mut parsed = httparse::Request::new(&mut fields);
-    parsed.parse(header).map_err(|_| bad())?;
-    let field = |name: &str| {
-        let mut fields = parsed.headers.iter();
+    let mut request = httparse::Request::new(&mut fields);
+    request.parse(header).map_err(|_| bad())?;
+    let value = |name: &str| {
+        let mut fields = request.headers.iter();
         let found = fields.find(|field| field.name.eq_ignore_ascii_case(name))?;
-        std::str::from_utf8(found.value).ok()
+        Some(found.value)
     };
-    let uri = Uri::builder()
-        .scheme("https")
-        .authority(field("host").ok_or_else(bad)?)
-        .path_and_query(parsed.path.ok_or_else(bad)?)
-        .build()
-        .map_err(|_| bad())?;
-    let priority = field("sec-fetch-mode").map(|mode| match mode {
-        "navigate" => HeaderValue::from_static("u=0, i"),
-        _ => HeaderValue::from_static("u=1, i"),
+    let pseudo = [
+        (":method", request.method.ok_or_else(bad)?.as_bytes()),
+        (":authority", value("host").ok_or_else(bad)?),
+        (":scheme", b"https"),
+        (":path", request.path.ok_or_else(bad)?.as_bytes()),
+    ];
+    let pseudo = pseudo.map(|(name, value)| (name.to_owned(), value));
+    let fields = request.headers.iter();
+    let fields = fields.map(|field| (field.name.to_ascii_lowercase(), field.value));
+    let fields = fields.filter(|(name, _)| !LEFT_OUT.contains(&name.as_str()));
+    let priority = value("sec-fetch-mode").map(|mode| {
+        let urgency: &[u8] = if mode == b"navigate" {
+            b"u=0, i"
+        } else {
+            b"u=1, i"
+        };
+        ("priority".to_owned(), urgency)
     });
-    let method = parsed.method.unwrap_or_default().as_bytes();
-    let mut request = Request::new(());
-    *request.method_mut() = Method::from_bytes(method).map_err(|_| bad())?;
-    *request.uri_mut() = uri;
-    for field in parsed.headers.iter() {
-        let name = HeaderName::from_bytes(field.name.as_bytes()).map_err(|_| bad())?;
-        let value = HeaderValue::from_bytes(field.value).map_err(|_| bad())?;
-        if !LEFT_OUT.contains(&name.as_str()) {
-            request.headers_mut().append(name, value);
-        }
+    let mut block = Vec::new();
+    for (name, value) in pseudo.into_iter().chain(fields).chain(priority) {
+        let is_added = !name.starts_with(':') || name == ":authority";
+        let added = if is_added { Encoder::WITH_INDEXING } else { 0 };
+        let how = Encoder::BEST_FORMAT | Encoder::HUFFMAN_NAME | Encoder::HUFFMAN_VALUE | added;
+        encoder
+            .encode((name.clone().into_bytes(), value.to_vec(), how), &mut block)
+            .map_err(|error| Garbled(format!("the field {name} can't be encoded: {error}")))?;
     }
-    if let Some(priority) = priority {
-        request.headers_mut().append("priority", priority);
-    }
-    Ok(request)
+    Ok(block)
 }
