@@ -22,36 +22,27 @@ use crate::{
 
 const CLIENTS: usize = 3;
 
-/// A run and its number of connections.
-struct Run {
-    transport: Transport,
-    options: &'static str,
-    connections: usize,
-}
+/// A run: its transport, its options, and its number of connections.
+type Run = (Transport, &'static str, usize);
 
 /// The eight transports, publishing by POST and by frame, and TLS, each with a reconnect.
-fn runs() -> Vec<Run> {
+fn runs() -> impl Iterator<Item = Run> {
     let publishing = "--direction up --rate 6 --reconnect";
-    let run = |transport, options, connections| Run {
-        transport,
-        options,
-        connections,
-    };
-    let mut runs: Vec<_> = Transport::ALL
-        .map(|transport| run(transport, "", CLIENTS))
-        .into();
-    // The first update is published on a separate connection.
-    runs.push(run(Transport::WebSocket, publishing, 2 * CLIENTS + 1));
-    // Each client has a second connection for its POSTs.
-    runs.push(run(Transport::Sse, publishing, 3 * CLIENTS + 1));
-    runs.push(run(Transport::LongPolling, publishing, 3 * CLIENTS + 1));
-    // Full and resumed handshakes.
     let tls = "--insecure --reconnect";
-    runs.push(run(Transport::WebSocket, tls, 2 * CLIENTS));
     let http2 = "--insecure --reconnect --http 2";
-    runs.push(run(Transport::LongPolling, http2, 2 * CLIENTS));
-    runs.push(run(Transport::Sse, http2, 2 * CLIENTS));
-    runs
+    let others = [
+        // The first update is published on a separate connection.
+        (Transport::WebSocket, publishing, 2 * CLIENTS + 1),
+        // Each client has a second connection for its POSTs.
+        (Transport::Sse, publishing, 3 * CLIENTS + 1),
+        (Transport::LongPolling, publishing, 3 * CLIENTS + 1),
+        // Full and resumed handshakes.
+        (Transport::WebSocket, tls, 2 * CLIENTS),
+        (Transport::LongPolling, http2, 2 * CLIENTS),
+        (Transport::Sse, http2, 2 * CLIENTS),
+    ];
+    let receiving = Transport::ALL.map(|transport| (transport, "", CLIENTS));
+    receiving.into_iter().chain(others)
 }
 
 #[test]
@@ -61,9 +52,9 @@ fn a_capture_of_the_run_agrees_with_the_ledger_to_the_byte() {
     let compared = thread::scope(|scope| {
         let compare = |(nth, run): (usize, Run)| {
             let file = folder.path().join(nth.to_string());
-            scope.spawn(move || differences(&run, &file))
+            scope.spawn(move || differences(run, &file))
         };
-        let compared: Vec<_> = runs().into_iter().enumerate().map(compare).collect();
+        let compared: Vec<_> = runs().enumerate().map(compare).collect();
         let compared = compared.into_iter().map(|one| one.join().unwrap());
         compared.collect::<Option<Vec<_>>>()
     });
@@ -74,12 +65,8 @@ fn a_capture_of_the_run_agrees_with_the_ledger_to_the_byte() {
 }
 
 /// The differences between the capture and the ledger of a run; `None` without a capture.
-fn differences(run: &Run, file: &Path) -> Option<Vec<String>> {
-    let &Run {
-        transport,
-        options,
-        connections,
-    } = run;
+fn differences(run: Run, file: &Path) -> Option<Vec<String>> {
+    let (transport, options, connections) = run;
     // Four updates per second: no update is in flight when a client disconnects.
     let is_tls = options.contains("--insecure");
     let (server, port) = running::server_with(&["--rate", "4"], is_tls);
@@ -96,23 +83,18 @@ fn differences(run: &Run, file: &Path) -> Option<Vec<String>> {
     drop(capture);
 
     let (on_socket, tcp_ip) = booked(&row["bytes_total"]);
-    let captured: Vec<_> = captured
-        .iter()
-        .map(Connection::before_the_client_ends)
-        .collect();
-    let payload = captured.iter().map(|bytes| bytes.payload).sum();
-    let headers = captured.iter().map(|bytes| bytes.headers).sum();
+    let bytes = || captured.iter().map(Connection::before_the_client_ends);
+    let payload = bytes().map(|bytes| bytes.payload).sum();
+    let headers = bytes().map(|bytes| bytes.headers).sum();
     let pairs = [
         ("connections", captured.len() as u64, connections as u64),
         ("bytes of all classes on the socket", payload, on_socket),
         ("bytes of tcp_ip", headers, tcp_ip),
     ];
-    let differ = pairs
-        .into_iter()
-        .filter(|&(_, outside, own)| outside != own);
     let say = |(what, outside, own)| {
         format!("{transport}{options}: {what}: {outside} captured, {own} in the ledger")
     };
+    let differ = pairs.into_iter().filter(|(_, outside, own)| outside != own);
     Some(differ.map(say).collect())
 }
 
@@ -125,18 +107,16 @@ fn booked(bytes_total: &Value) -> (u64, u64) {
 }
 
 /// All connections of a capture, which are written to the file shortly after the packets.
-fn captured(file: &Path, port: u16, run: &Run) -> Vec<Connection> {
+fn captured(file: &Path, port: u16, (transport, options, least): Run) -> Vec<Connection> {
     let mut seen = String::new();
     let connections = running::poll(Duration::from_secs(10), || {
         let connections = pcap::connections(&fs::read(file).unwrap(), port);
-        let (ended, of) = (
-            connections.iter().filter(|one| one.has_ended()).count(),
-            connections.len(),
-        );
+        let ended = connections.iter().filter(|one| one.has_ended()).count();
+        let of = connections.len();
         seen = format!("{ended} of {of} captured connections have ended");
-        (ended >= run.connections && ended == of).then_some(connections)
+        (ended >= least && ended == of).then_some(connections)
     });
-    connections.unwrap_or_else(|| panic!("{} {}: {seen}", run.transport, run.options))
+    connections.unwrap_or_else(|| panic!("{transport} {options}: {seen}"))
 }
 
 /// Captures the packets of a port from the time at which this returns.

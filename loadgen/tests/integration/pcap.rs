@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use etherparse::{LaxNetSlice, LaxSlicedPacket, TcpOptionElement, TcpSlice, TransportSlice};
+
 /// One connection in a capture.
 #[derive(Default)]
 pub struct Connection {
@@ -96,26 +98,23 @@ pub fn connections(pcap: &[u8], port: u16) -> Vec<Connection> {
     connections.into_values().collect()
 }
 
-/// The frames of a file in the classic format of libpcap: a header of 24 bytes, then for each
-/// frame a header of 16, with the captured length in its third word.
+/// The frames of a file in the classic format of libpcap, in the byte order of this machine: a header
+/// of 24 bytes, then for each frame a header of 16, with the captured length in its third word.
 fn frames(pcap: &[u8]) -> Vec<&[u8]> {
+    const MAGIC: u32 = 0xa1b2_c3d4;
     const ETHERNET: u32 = 1;
+    let word = |header: &[u8], nth: usize| {
+        let bytes = header[4 * nth..][..4].try_into();
+        u32::from_ne_bytes(bytes.expect("these are four bytes"))
+    };
     let Some((first, mut rest)) = pcap.split_at_checked(24) else {
         return Vec::new();
     };
-    let word: fn([u8; 4]) -> u32 = match u32::from_le_bytes(four(first, 0).expect("24 bytes")) {
-        // Microseconds or nanoseconds, in the byte order of the writing machine.
-        0xa1b2_c3d4 | 0xa1b2_3c4d => u32::from_le_bytes,
-        0xd4c3_b2a1 | 0x4d3c_b2a1 => u32::from_be_bytes,
-        magic => panic!("no capture begins with {magic:08x}"),
-    };
-    assert_eq!(four(first, 20).map(word), Some(ETHERNET), "the link's type");
+    assert_eq!([word(first, 0), word(first, 5)], [MAGIC, ETHERNET]);
     let mut frames = Vec::new();
-    while let Some((first, after)) = rest.split_at_checked(16) {
-        let length = word(four(first, 8).expect("16 bytes")) as usize;
-        let Some((frame, next)) = after.split_at_checked(length) else {
-            break;
-        };
+    while let Some((header, after)) = rest.split_at_checked(16)
+        && let Some((frame, next)) = after.split_at_checked(word(header, 2) as usize)
+    {
         frames.push(frame);
         rest = next;
     }
@@ -124,55 +123,39 @@ fn frames(pcap: &[u8]) -> Vec<&[u8]> {
 
 /// The client's port and the packet of a frame; `None` if it is not TCP over IPv4.
 fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
-    const IPV4: u16 = 0x0800;
-    const TCP: u8 = 6;
-    const FIN: u8 = 1;
-    const RST: u8 = 4;
-    let (ethernet, ip) = frame.split_at_checked(14)?;
-    let first = *ip.first()?;
-    if two(ethernet, 12)? != IPV4 || first >> 4 != 4 || *ip.get(9)? != TCP {
+    // Frames are truncated, so their length is known only from the header of IP.
+    let sliced = LaxSlicedPacket::from_ethernet(frame).ok()?;
+    let (Some(LaxNetSlice::Ipv4(ip)), Some(TransportSlice::Tcp(tcp))) =
+        (sliced.net, sliced.transport)
+    else {
         return None;
-    }
-    let ip_header_bytes = usize::from(first & 15) * 4;
-    let tcp = ip.get(ip_header_bytes..)?;
-    let headers = ip_header_bytes + usize::from(tcp.get(12)? >> 4) * 4;
-    // Not the captured length, because the frame is truncated, or padded if it is tiny.
-    let total = usize::from(two(ip, 2)?);
-    let (from, to) = (two(tcp, 0)?, two(tcp, 2)?);
-    let from_client = to == port;
-    let flags = *tcp.get(13)?;
+    };
+    let header_bytes = ip.header().slice().len() + tcp.header_slice().len();
+    let payload_bytes = usize::from(ip.header().total_len()) - header_bytes;
+    let from_client = tcp.destination_port() == port;
     let packet = Packet {
         from_client,
-        seq: u32::from_be_bytes(four(tcp, 4)?),
-        ends: flags & (FIN | RST) != 0,
-        resets: flags & RST != 0,
-        header_bytes: (headers - sack_bytes(tcp.get(20..headers - ip_header_bytes)?)) as u64,
-        payload_bytes: total.checked_sub(headers)?.try_into().ok()?,
+        seq: tcp.sequence_number(),
+        ends: tcp.fin() || tcp.rst(),
+        resets: tcp.rst(),
+        header_bytes: (header_bytes - sack_bytes(&tcp)) as u64,
+        payload_bytes: payload_bytes as u32,
     };
-    Some((if from_client { from } else { to }, packet))
+    let client = match from_client {
+        true => tcp.source_port(),
+        false => tcp.destination_port(),
+    };
+    Some((client, packet))
 }
 
 /// The length of a SACK option (RFC 2018, section 3) with its padding.
-fn sack_bytes(mut options: &[u8]) -> usize {
-    const NO_OPERATION: u8 = 1;
-    const SACK: u8 = 5;
+fn sack_bytes(tcp: &TcpSlice) -> usize {
     const PADDING: usize = 2;
-    loop {
-        let length = match options {
-            [NO_OPERATION, ..] => 1,
-            [SACK, length, ..] => return usize::from(*length) + PADDING,
-            [_, length, ..] => usize::from(*length).max(2),
-            _ => return 0,
-        };
-        options = options.get(length..).unwrap_or_default();
-    }
-}
-
-fn two(bytes: &[u8], at: usize) -> Option<u16> {
-    let bytes = bytes.get(at..at + 2)?;
-    Some(u16::from_be_bytes(bytes.try_into().ok()?))
-}
-
-fn four(bytes: &[u8], at: usize) -> Option<[u8; 4]> {
-    bytes.get(at..at + 4)?.try_into().ok()
+    let blocks = tcp.options_iterator().find_map(|option| match option {
+        Ok(TcpOptionElement::SelectiveAcknowledgement(_, others)) => {
+            Some(1 + others.iter().flatten().count())
+        }
+        _ => None,
+    });
+    blocks.map_or(0, |blocks| PADDING + 2 + 8 * blocks)
 }
