@@ -48,19 +48,32 @@ pub enum Seen {
     Updates(When, u64),
 }
 
-#[derive(Deserialize)]
-struct ParsedUpdate {
-    seq: u64,
-    at_us: u64,
+/// A received update, without its data.
+#[derive(Debug, Deserialize)]
+pub struct ParsedUpdate {
+    /// Its number.
+    pub seq: u64,
+    /// Its planned time, in microseconds since the Unix epoch.
+    pub at_us: u64,
 }
 
 /// A notice about updates that left the server's history before they were received.
-#[derive(Deserialize)]
-struct Notice {
-    missed: u64,
+#[derive(Debug, Deserialize)]
+pub struct Notice {
+    /// Their number.
+    pub missed: u64,
     /// Whether they are counted from the start of a new feed instead of the client's position.
     #[serde(default)]
-    started_over: bool,
+    pub started_over: bool,
+}
+
+impl Notice {
+    /// The position of a client after this notice. Its check is unknown: this client does not have
+    /// the update before it.
+    pub fn follow(&self, position: Position) -> Position {
+        let from = if self.started_over { 0 } else { position.seq };
+        Position::without_check(from.saturating_add(self.missed))
+    }
 }
 
 #[derive(Deserialize)]
@@ -113,7 +126,7 @@ impl Received {
             let Ok(update) = serde_json::from_slice::<ParsedUpdate>(text) else {
                 // The audit finds the gap.
                 if let Ok(notice) = serde_json::from_slice::<Notice>(text) {
-                    self.follow_notice(&notice);
+                    self.position = Some(notice.follow(self.position.unwrap_or_default()));
                 }
                 continue;
             };
@@ -154,50 +167,5 @@ impl Received {
         }
         self.after_window |= when == When::After;
         when
-    }
-
-    /// The check of the new position is unknown: this client does not have the update before it.
-    fn follow_notice(&mut self, notice: &Notice) {
-        let from = match self.position {
-            Some(position) if !notice.started_over => position.seq,
-            _ => 0,
-        };
-        let seq = from.saturating_add(notice.missed);
-        self.position = Some(Position::without_check(seq));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const UPDATE: &str = r#"{"seq":42,"at_us":1763890000123456,"data":1}"#;
-
-    fn position_after(texts: &[&str]) -> String {
-        let mut received = Received::new(Decode::Array, None);
-        for text in texts {
-            received.begin();
-            received.body = format!("[{text}]").into();
-            let shared = Shared::of_the_past();
-            let taken = received.take(
-                true,
-                Arrival::read_at(0, 1),
-                &mut Ledger::default(),
-                &shared,
-                None,
-            );
-            taken.unwrap();
-        }
-        received.position.unwrap().to_string()
-    }
-
-    #[test]
-    fn the_position_follows_updates_and_notices() {
-        assert_eq!(position_after(&[UPDATE]), "42.iy6m");
-        assert_eq!(position_after(&[UPDATE, r#"{"missed":5}"#]), "47");
-        let started_over = r#"{"started_over":true,"missed":2}"#;
-        assert_eq!(position_after(&[UPDATE, started_over]), "2");
-        let next = r#"{"seq":3,"at_us":1763890001123456,"data":1}"#;
-        assert_eq!(position_after(&[UPDATE, started_over, next]), "3.hwpd");
     }
 }

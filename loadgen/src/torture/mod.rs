@@ -25,7 +25,7 @@ use tokio::{
 use self::{
     faults::{FaultKind, Injected, inject},
     receiver::{INTERVAL, Received, Receiver},
-    shared::{Drain, Phase, Shared},
+    shared::{Drain, Shared},
 };
 use crate::{
     client::plan::Target,
@@ -83,9 +83,9 @@ pub async fn run(
 ) -> anyhow::Result<Torture> {
     progress(Progress::Event("starting the brokers and servers".into()));
     let mut cluster = Cluster::start(cluster_options(options)).await?;
-    let targets = cluster.servers.iter().map(|server| server.address());
-    let targets: Vec<_> = targets
-        .map(|address| Target::in_clear_text(address, HeaderProfile::Minimal))
+    let servers = cluster.servers.iter();
+    let targets = servers
+        .map(|server| Target::in_clear_text(server.address(), HeaderProfile::Minimal))
         .collect();
     let clients = options.clients * Transport::ALL.len();
     let shared = Arc::new(Shared::new(targets, clients));
@@ -107,11 +107,7 @@ pub async fn run(
     while let Some(ended) = publishers.join_next().await {
         ended?;
     }
-    let drain = Drain {
-        last: shared.truth.last(),
-        until: Instant::now() + LONGEST_DRAIN,
-    };
-    shared.phase.send_modify(|phase| phase.drain = Some(drain));
+    drain(&shared);
     let mut received: Vec<Vec<Received>> = vec![Vec::new(); Transport::ALL.len()];
     while let Some(ended) = receivers.join_next().await {
         let (nth, of_client) = ended?;
@@ -167,7 +163,8 @@ fn start_receivers(options: &TortureOptions, shared: &Arc<Shared>) -> JoinSet<(u
     for (nth, transport) in Transport::ALL.into_iter().enumerate() {
         for client in 0..options.clients {
             let id = nth * options.clients + client;
-            let receiver = Receiver::new(id, transport, Arc::clone(shared));
+            let servers = (0..options.servers).collect();
+            let receiver = Receiver::new(id, transport, servers, Arc::clone(shared));
             receivers.spawn(async move { (nth, receiver.run().await) });
         }
     }
@@ -230,23 +227,22 @@ async fn report_regularly(
     }
 }
 
-/// Reads all updates from each server.
-async fn read_histories(cluster: &Cluster, shared: &Arc<Shared>) -> Vec<TortureHistory> {
+/// Ends each client when it has received everything.
+fn drain(shared: &Shared) {
     let drain = Drain {
         last: shared.truth.last(),
         until: Instant::now() + LONGEST_DRAIN,
     };
+    shared.phase.send_modify(|phase| phase.drain = Some(drain));
+}
+
+/// Reads all updates from each server.
+async fn read_histories(cluster: &Cluster, shared: &Arc<Shared>) -> Vec<TortureHistory> {
+    drain(shared);
     let mut histories = Vec::new();
-    shared.phase.send_modify(|phase| {
-        *phase = Phase {
-            drain: Some(drain),
-            ..*phase
-        };
-    });
     for (nth, server) in cluster.servers.iter().enumerate() {
         let shared = Arc::clone(shared);
-        let transport = Transport::HttpStreaming;
-        let reader = Receiver::of_servers(usize::MAX, transport, vec![nth], shared);
+        let reader = Receiver::new(usize::MAX, Transport::HttpStreaming, vec![nth], shared);
         histories.push(TortureHistory {
             server: server.name().to_owned(),
             received: reader.run().await.counts,

@@ -8,7 +8,7 @@ use std::{
 use serde::Deserialize;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 
-use super::{shared::Shared, truth::Numbered};
+use super::shared::Shared;
 use crate::client::{connection::Connection, ledger::Ledger, plan::Target};
 
 /// The longest request, longer than the time-out of the servers.
@@ -35,8 +35,8 @@ pub async fn publish(shared: Arc<Shared>, period: Duration) {
         let number = shared.next_number.fetch_add(1, Ordering::Relaxed);
         match publish_one(&shared, number).await {
             Some(seq) if seq > previous => previous = seq,
-            Some(_) => shared.truth.count_reordered(),
-            None => shared.truth.count_unacknowledged(),
+            Some(_) => shared.truth.count(|counts| counts.reordered += 1),
+            None => shared.truth.count(|counts| counts.unacknowledged += 1),
         }
     }
 }
@@ -54,14 +54,14 @@ async fn publish_one(shared: &Shared, number: u64) -> Option<u64> {
         if until.is_some_and(|until| Instant::now() >= until) {
             return None;
         }
-        shared.truth.count_retry();
+        shared.truth.count(|counts| counts.retries += 1);
         sleep(PAUSE).await;
     }
 }
 
 /// Returns the `seq` of the update, if the server has acknowledged it.
 async fn post(target: &Target, number: u64) -> Option<u64> {
-    let body = serde_json::to_string(&Numbered { number }).ok()?;
+    let body = format!(r#"{{"number":{number}}}"#);
     let mut header = target.publish(body.len());
     // The same in each request, so that the update is published once.
     let key = format!("Idempotency-Key: torture-{number}\r\n\r\n");

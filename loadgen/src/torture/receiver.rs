@@ -79,29 +79,9 @@ enum End {
     Done,
 }
 
-impl From<Failure> for End {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Status(503, _) => Self::Rejected,
-            _ => Self::Cut,
-        }
-    }
-}
-
 impl Receiver {
-    /// A client without a position. Its first server depends on `id`.
-    pub fn new(id: usize, transport: Transport, shared: Arc<Shared>) -> Self {
-        let servers = (0..shared.targets.len()).collect();
-        Self::of_servers(id, transport, servers, shared)
-    }
-
-    /// A client that uses only some of the servers.
-    pub fn of_servers(
-        id: usize,
-        transport: Transport,
-        servers: Vec<usize>,
-        shared: Arc<Shared>,
-    ) -> Self {
+    /// A client without a position, which uses these servers. The first one depends on `id`.
+    pub fn new(id: usize, transport: Transport, servers: Vec<usize>, shared: Arc<Shared>) -> Self {
         let moves = shared.phase.borrow().moves;
         Self {
             id,
@@ -200,7 +180,7 @@ impl Receiver {
         match sent.await {
             Ok(true) => {}
             Ok(false) => return End::Cut,
-            Err(failure) => return failure.into(),
+            Err(failure) => return self.failed(&failure),
         }
         loop {
             let header = connection.read_header(Class::ResponseHead, &mut self.ledger);
@@ -216,13 +196,13 @@ impl Receiver {
             match header {
                 Ok(Ok(true)) => break,
                 Ok(Ok(false)) | Err(_) => return End::Cut,
-                Ok(Err(failure)) => return self.failed(failure),
+                Ok(Err(failure)) => return self.failed(&failure),
             }
         }
         loop {
             let framed = match connection.take(&mut self.body, &mut self.ledger) {
                 Ok(framed) => framed,
-                Err(garbled) => return self.failed(garbled.into()),
+                Err(garbled) => return self.failed(&garbled.into()),
             };
             match framed {
                 Framed::Nothing => {
@@ -252,17 +232,15 @@ impl Receiver {
     }
 
     /// A response that no correct server sends is a mismatch.
-    fn failed(&mut self, failure: Failure) -> End {
-        let is_wrong = match &failure {
-            Failure::Garbled(_) => true,
-            Failure::Status(status, _) => *status != 503,
-            _ => false,
-        };
-        if is_wrong {
+    fn failed(&mut self, failure: &Failure) -> End {
+        if let Failure::Status(503, _) = failure {
+            return End::Rejected;
+        }
+        if let Failure::Garbled(_) | Failure::Status(..) = failure {
             self.audit.counts.mismatches += 1;
             self.remark(&failure.to_string());
         }
-        failure.into()
+        End::Cut
     }
 
     /// Checks the texts in the body.
@@ -270,7 +248,7 @@ impl Receiver {
         let found = match Decode::of(self.transport).find(&self.body, whole) {
             Ok(found) => found,
             Err(garbled) => {
-                self.failed(garbled.into());
+                self.failed(&garbled.into());
                 self.body.clear();
                 return;
             }

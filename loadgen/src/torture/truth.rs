@@ -7,7 +7,7 @@ use std::{
 };
 
 use hdrhistogram::Histogram;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::{
     client::{common_feed::text_hash, shared::histogram},
@@ -17,23 +17,18 @@ use crate::{
 /// No run has more updates. A larger `seq` is an error of the server.
 const LARGEST_SEQ: u64 = 1 << 24;
 
-/// The data of an update: a number that no other update has.
-#[derive(Debug, Deserialize, Serialize)]
-pub struct Numbered {
-    /// Counted over all publishers.
-    pub number: u64,
-}
-
 #[derive(Deserialize)]
 struct ParsedUpdate {
     at_us: u64,
     data: ParsedData,
 }
 
+/// The data of an update.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum ParsedData {
-    Numbered(Numbered),
+    /// Of a publisher: a number that no other update has.
+    Numbered { number: u64 },
     /// Of a ticker.
     Price {
         #[serde(rename = "price")]
@@ -92,12 +87,13 @@ impl Truth {
             return false;
         };
         let is_first = match data {
-            ParsedData::Numbered(Numbered { number }) => {
-                let place = table.received.entry(number);
-                let is_first = matches!(place, Entry::Vacant(_));
-                place.or_insert(seq);
-                is_first
-            }
+            ParsedData::Numbered { number } => match table.received.entry(number) {
+                Entry::Vacant(place) => {
+                    place.insert(seq);
+                    true
+                }
+                Entry::Occupied(_) => false,
+            },
             ParsedData::Price { .. } => {
                 table.counts.ticks += 1;
                 table.ticks.insert(at_us)
@@ -116,19 +112,9 @@ impl Truth {
         table.acknowledged_us.saturating_record(us.max(1));
     }
 
-    /// A request is repeated.
-    pub fn count_retry(&self) {
-        self.table().counts.retries += 1;
-    }
-
-    /// An update comes before the previous one of its publisher.
-    pub fn count_reordered(&self) {
-        self.table().counts.reordered += 1;
-    }
-
-    /// A publisher has given up.
-    pub fn count_unacknowledged(&self) {
-        self.table().counts.unacknowledged += 1;
+    /// Changes the counts of a publisher.
+    pub fn count(&self, change: impl FnOnce(&mut TorturePublishing)) {
+        change(&mut self.table().counts);
     }
 
     /// The largest `seq` that was acknowledged or received; 0 if there is none.

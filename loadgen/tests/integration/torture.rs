@@ -26,7 +26,7 @@ use crate::running;
 async fn polled(bodies: &[&str]) -> ReceivedCounts {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let bodies: Vec<_> = bodies.iter().map(|body| (*body).to_owned()).collect();
+    let bodies: Vec<_> = bodies.iter().map(|text| body(text)).collect();
     let serve = tokio::spawn(async move {
         let mut bodies = bodies.into_iter();
         let (mut stream, _) = listener.accept().await.unwrap();
@@ -49,36 +49,51 @@ async fn polled(bodies: &[&str]) -> ReceivedCounts {
             until: Instant::now() + Duration::from_secs(2),
         });
     });
-    let client = Receiver::new(0, Transport::LongPolling, shared);
+    let client = Receiver::new(0, Transport::LongPolling, vec![0], shared);
     let counts = client.run().await.counts;
     serve.abort();
     counts
 }
 
-fn updates(seqs: &[u64]) -> String {
-    let text = |seq: &u64| format!(r#"{{"seq":{seq},"at_us":{seq},"data":{{"number":{seq}}}}}"#);
-    let texts: Vec<_> = seqs.iter().map(text).collect();
+/// The body with the updates of these digits, or else this body.
+fn body(body: &str) -> String {
+    if !body.bytes().all(|byte| byte.is_ascii_digit()) {
+        return body.into();
+    }
+    let text = |seq| format!(r#"{{"seq":{seq},"at_us":{seq},"data":{{"number":{seq}}}}}"#);
+    let texts: Vec<_> = body.chars().map(text).collect();
     format!("[{}]", texts.join(","))
 }
 
 #[tokio::test]
 async fn a_faulty_feed_does_not_pass() {
-    let counts = polled(&[&updates(&[1, 2]), &updates(&[3, 4])]).await;
-    assert!(counts.is_correct(), "{counts:?}");
-    assert_eq!(counts.deliveries, 4);
-
-    let gap = polled(&[&updates(&[1]), &updates(&[3, 4])]).await;
-    assert_eq!(gap.silent_losses, 1);
-    let repeated = polled(&[&updates(&[1, 2]), &updates(&[2, 3, 4])]).await;
-    assert_eq!(repeated.duplicates, 1);
-    let notice = r#"[{"missed":2}]"#;
-    let explained = polled(&[&updates(&[1]), notice, &updates(&[4])]).await;
-    assert!(explained.is_correct(), "{explained:?}");
-    assert_eq!(explained.missed_updates, 2);
-    let end = polled(&[&updates(&[1, 2])]).await;
-    assert_eq!(end.silent_losses, 2, "3 and 4 did not arrive in time");
-    let page = polled(&["<html>", &updates(&[1, 2, 3, 4])]).await;
-    assert_eq!(page.mismatches, 1);
+    const MISSED_1: &str = r#"[{"missed":1}]"#;
+    const MISSED_2: &str = r#"[{"missed":2}]"#;
+    const STARTED_OVER: &str = r#"[{"started_over":true,"missed":0}]"#;
+    const OTHER_TEXT: &str = r#"[{"seq":1,"at_us":1,"data":0}]"#;
+    // Losses, duplicates and mismatches; missed updates, and notices that the feed started over.
+    for (case, bodies, wrong, noticed) in [
+        ("no fault", &["12", "34"][..], [0; 3], [0; 2]),
+        ("a gap", &["1", "4"], [2, 0, 0], [0; 2]),
+        ("a gap at the start", &["234"], [1, 0, 0], [0; 2]),
+        ("no end", &["12"], [2, 0, 0], [0; 2]),
+        ("a repetition", &["12", "234"], [0, 1, 0], [0; 2]),
+        ("a notice", &["1", MISSED_2, "4"], [0; 3], [2, 0]),
+        ("a low notice", &["1", MISSED_1, "4"], [1, 0, 0], [1, 0]),
+        ("a high notice", &["1", MISSED_2, "34"], [0, 1, 0], [2, 0]),
+        ("a new feed", &["12", STARTED_OVER, "1234"], [0; 3], [0, 1]),
+        ("another text", &[OTHER_TEXT, "234"], [0, 0, 1], [0; 2]),
+        ("another object", &["[{}]", "1234"], [0, 0, 1], [0; 2]),
+        ("a page", &["<html>", "1234"], [0, 0, 1], [0; 2]),
+    ] {
+        let counts = polled(bodies).await;
+        let losses = counts.silent_losses;
+        let found = [losses, counts.duplicates, counts.mismatches];
+        assert_eq!(found, wrong, "{case}");
+        let found = [counts.missed_updates, counts.started_over_notices];
+        assert_eq!(found, noticed, "{case}");
+        assert_eq!(counts.is_correct(), wrong == [0; 3], "{case}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
