@@ -16,9 +16,9 @@ pub struct Pulse {
     bound_us: AtomicU64,
 }
 
-impl Pulse {
-    /// A pulse without a watchdog: nothing is due.
-    pub fn new() -> Self {
+/// A pulse without a watchdog: nothing is due.
+impl Default for Pulse {
+    fn default() -> Self {
         Self {
             origin: Instant::now(),
             due_us: AtomicU64::new(u64::MAX),
@@ -26,7 +26,9 @@ impl Pulse {
             bound_us: AtomicU64::new(0),
         }
     }
+}
 
+impl Pulse {
     /// From now on the process is late if the watchdog is overdue by more than `bound_us`.
     pub fn begin(&self, due: Instant, bound_us: u64) {
         self.bound_us.store(bound_us, Relaxed);
@@ -56,12 +58,6 @@ impl Pulse {
     }
 }
 
-impl Default for Pulse {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -70,7 +66,7 @@ mod tests {
 
     #[test]
     fn a_stopped_process_finds_the_watchdog_overdue_and_recovers() {
-        let pulse = Pulse::new();
+        let pulse = Pulse::default();
         let at = |ms| pulse.origin + Duration::from_millis(ms);
         assert!(!pulse.is_late(at(50)), "there is no watchdog");
         pulse.begin(at(10), 2_000);

@@ -122,7 +122,7 @@ impl Shared {
             window: OnceLock::new(),
             book: Mutex::new(Book::empty()),
             has_several_servers: false,
-            pulse: Pulse::new(),
+            pulse: Pulse::default(),
             placed: watch::Sender::new(0),
             publishing: watch::Sender::new(None),
         }
