@@ -22,7 +22,6 @@ use std::{
     env,
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
-    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -33,7 +32,10 @@ use loadgen::measure::usage::Usage;
 use mio::{Events, Interest, Poll, Token};
 use rustix::thread::{CpuSet, sched_setaffinity};
 use serde_json::Value;
-use server::base::clock;
+use server::base::{
+    clock,
+    frame::{TEXT, frame},
+};
 
 /// Bytes of the text of each update.
 const TEXT_BYTES: usize = 200;
@@ -84,7 +86,10 @@ fn table() -> anyhow::Result<()> {
     println!("transport     updates/s  deliveries/s    p50 ms  verdict");
     for transport in ["websocket", "sse", "long-polling"] {
         for rate in [5, 10, 20, 40] {
-            let row = next_to_server(transport, rate)?;
+            let row = run(&format!(
+                "--transport {transport} --clients 2000 --rate {rate} --duration {}s",
+                WINDOW.as_secs()
+            ))?;
             let deliveries = row["updates_received"].as_f64().unwrap_or(0.0);
             let p50_us = row["latency_us"]["p50"].as_f64().unwrap_or(f64::NAN);
             println!(
@@ -142,15 +147,13 @@ fn bare(clients: usize, rate: usize, batch: usize) -> anyhow::Result<Reading> {
 
 fn ours(clients: usize, rate: usize, batch: usize) -> anyhow::Result<Reading> {
     let (_writer, port) = start_writer(rate, batch)?;
-    let program = program()?;
     // The process inherits the core of this thread.
     let row = thread::spawn(move || {
         pin(1)?;
-        let url = format!("http://127.0.0.1:{port}");
-        let (clients, duration) = (clients.to_string(), format!("{}s", WINDOW.as_secs()));
-        let options = ["--transport", "websocket", "--url", &url];
-        let more = ["--clients", &clients, "--duration", &duration];
-        run(&program, &[options, more].concat())
+        run(&format!(
+            "--transport websocket --url http://127.0.0.1:{port} --clients {clients} --duration {}s",
+            WINDOW.as_secs()
+        ))
     });
     let row = row.join().expect("the thread does not panic")?;
     let deliveries = row["updates_received"].as_f64().unwrap_or(0.0);
@@ -167,50 +170,37 @@ fn verdict(row: &Value) -> String {
 }
 
 /// The row of `loadgen run` with these options.
-fn run(program: &Path, options: &[&str]) -> anyhow::Result<Value> {
-    let mut command = Command::new(program);
-    command.args(["run", "--json"]).args(options);
-    let output = command.output().context("loadgen does not start")?;
+fn run(options: &str) -> anyhow::Result<Value> {
+    let output = loadgen(options)?.output();
+    let output = output.context("loadgen does not start")?;
     serde_json::from_slice(&output.stdout)
         .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())
 }
 
-fn next_to_server(transport: &str, rate: usize) -> anyhow::Result<Value> {
-    let (rate, duration) = (rate.to_string(), format!("{}s", WINDOW.as_secs()));
-    let options = ["--transport", transport, "--clients", "2000"];
-    let more = ["--rate", &rate, "--duration", &duration];
-    run(&program()?, &[options, more].concat())
+/// The command `loadgen run --json` with these options.
+fn loadgen(options: &str) -> anyhow::Result<Command> {
+    // Examples are in a subfolder next to the programs.
+    let own = env::current_exe()?;
+    let folder = own.ancestors().nth(2).context("no folder of programs")?;
+    let mut loadgen = Command::new(folder.join("loadgen"));
+    loadgen.args(["run", "--json"]);
+    loadgen.args(options.split_whitespace());
+    Ok(loadgen)
 }
 
 /// The largest memory of a `loadgen run`.
 fn rss_bytes(clients: usize) -> anyhow::Result<u64> {
     let (_writer, port) = start_writer(1, 1)?;
-    let mut reader = Command::new(program()?)
-        .args([
-            "run",
-            "--transport",
-            "websocket",
-            "--duration",
-            "3s",
-            "--json",
-        ])
-        .args(["--clients", &clients.to_string()])
-        .args(["--url", &format!("http://127.0.0.1:{port}")])
-        .stdout(Stdio::null())
-        .spawn()?;
+    let options = format!(
+        "--transport websocket --url http://127.0.0.1:{port} --clients {clients} --duration 3s"
+    );
+    let mut reader = loadgen(&options)?.stdout(Stdio::null()).spawn()?;
     let mut most = 0;
     while reader.try_wait()?.is_none() {
         most = most.max(Usage::of(reader.id()).map_or(0, |usage| usage.rss_bytes));
         thread::sleep(Duration::from_millis(50));
     }
     Ok(most)
-}
-
-/// The path of the load generator. Examples are in a subfolder next to it.
-fn program() -> anyhow::Result<PathBuf> {
-    let own = env::current_exe()?;
-    let folder = own.ancestors().nth(2).context("no folder of programs")?;
-    Ok(folder.join("loadgen"))
 }
 
 fn pin(core: usize) -> anyhow::Result<()> {
@@ -231,7 +221,7 @@ fn write_loop(rate: usize, batch: usize) -> anyhow::Result<()> {
     for first in (0..).step_by(batch) {
         let due_us = begun_us + (first + batch as u64) * step_us;
         let frames: Vec<u8> = (first..first + batch as u64)
-            .flat_map(|nth| frame(nth + 1, begun_us + nth * step_us))
+            .flat_map(|nth| update(nth + 1, begun_us + nth * step_us))
             .collect();
         while clock::now_us() < due_us {
             while let Ok((client, _)) = listener.accept() {
@@ -247,23 +237,17 @@ fn write_loop(rate: usize, batch: usize) -> anyhow::Result<()> {
 fn greet(mut client: TcpStream) -> anyhow::Result<TcpStream> {
     client.set_nonblocking(false)?;
     client.set_nodelay(true)?;
-    let mut request = Vec::new();
-    let mut byte = [0];
-    while !request.ends_with(b"\r\n\r\n") {
-        client.read_exact(&mut byte)?;
-        request.push(byte[0]);
-    }
+    let mut request = BufReader::new(&client).lines();
+    while !request.next().context("no request")??.is_empty() {}
     client.write_all(RESPONSE.as_bytes())?;
     Ok(client)
 }
 
 /// An unmasked text frame with an update.
-fn frame(seq: u64, at_us: u64) -> Vec<u8> {
+fn update(seq: u64, at_us: u64) -> Vec<u8> {
     let begin = format!("{{\"seq\":{seq},\"at_us\":{at_us},\"data\":\"");
     let fill = "x".repeat(TEXT_BYTES - begin.len() - 2);
-    let mut frame = vec![0x81, 126, 0, TEXT_BYTES as u8];
-    frame.extend(format!("{begin}{fill}\"}}").into_bytes());
-    frame
+    frame(TEXT, format!("{begin}{fill}\"}}").as_bytes(), None)
 }
 
 /// Reads the bytes of `clients`, and prints bytes and CPU time of the window.
