@@ -5,7 +5,6 @@ use std::{
     fs,
     io::ErrorKind,
     mem,
-    path::PathBuf,
     process::{Command as Program, Stdio},
     thread,
     time::{Duration, Instant},
@@ -15,6 +14,7 @@ use anyhow::{Context, bail};
 use fantoccini::{Client, ClientBuilder, wd::WebDriverCompatibleCommand};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use tempfile::TempDir;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, Command},
@@ -26,9 +26,7 @@ pub struct Chromium {
     /// The WebDriver client.
     pub client: Client,
     switches: Vec<String>,
-    // Fields are dropped in this order: first the browser ends, then its profile goes.
     _driver: Driver,
-    _profile: Profile,
 }
 
 const LONGEST_START: Duration = Duration::from_secs(30);
@@ -39,14 +37,13 @@ impl Chromium {
     /// Starts it with these switches. An error names missing packages.
     pub async fn start(switches: Vec<String>) -> anyhow::Result<Self> {
         require_programs(&["chromium", "chromedriver"])?;
-        let profile = Profile::new()?;
-        let (driver, port) = Driver::start(&profile).await?;
+        let (driver, port) = Driver::start().await?;
         let options = json!({
             // A document that never ends is never loaded: don't wait for it.
             "pageLoadStrategy": "none",
             "goog:loggingPrefs": { "performance": "ALL" },
             "goog:chromeOptions": {
-                "args": arguments(&profile, &switches),
+                "args": driver.arguments(&switches),
                 "perfLoggingPrefs": { "enableNetwork": true, "enablePage": false },
             },
         });
@@ -62,7 +59,6 @@ impl Chromium {
             client,
             switches,
             _driver: driver,
-            _profile: profile,
         })
     }
 
@@ -122,59 +118,13 @@ fn require_programs(programs: &[&str]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn arguments(profile: &Profile, switches: &[String]) -> Vec<String> {
-    let fixed = [
-        "--headless",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--disable-dev-shm-usage",
-    ];
-    // Chromium does not allow its sandbox for root, the usual user in containers.
-    let root = rustix::process::geteuid().is_root();
-    let sandbox = root.then(|| "--no-sandbox".to_owned());
-    let profile = format!("--user-data-dir={}", profile.0.display());
-    let fixed = fixed.map(str::to_owned).into_iter();
-    fixed
-        .chain(sandbox)
-        .chain(switches.iter().cloned())
-        .chain([profile])
-        .collect()
-}
-
-/// The folder of an empty browser profile.
-#[derive(Debug)]
-struct Profile(PathBuf);
-
-impl Profile {
-    fn new() -> anyhow::Result<Self> {
-        let folder = tempfile::Builder::new()
-            .prefix("loadgen-chromium-")
-            .tempdir()
-            .context("can't create a folder for the browser's profile")?;
-        Ok(Self(folder.keep()))
-    }
-}
-
-impl Drop for Profile {
-    fn drop(&mut self) {
-        let deadline = Instant::now() + LONGEST_END;
-        // A browser that is being killed may still write into the folder.
-        while let Err(error) = fs::remove_dir_all(&self.0)
-            && error.kind() != ErrorKind::NotFound
-            && Instant::now() < deadline
-        {
-            thread::sleep(BETWEEN_TRIES);
-        }
-    }
-}
-
 /// A chromedriver and the browsers that it starts, in a process group of their own.
 #[derive(Debug)]
-struct Driver(Child);
+struct Driver {
+    child: Child,
+    /// The folder of an empty browser profile.
+    profile: TempDir,
+}
 
 /// The shell kills its whole process group when its standard input ends: on request, and when this
 /// process ends. Killing only chromedriver would leave its browser running.
@@ -183,22 +133,26 @@ const GUARDED: &str = "chromedriver --port=0 & cat >/dev/null; kill -s KILL 0";
 impl Driver {
     /// Starts it on any free port. It binds a port of IPv6 and then the same port of IPv4. If that is in
     /// use, it ends, and the next attempt uses another port.
-    async fn start(profile: &Profile) -> anyhow::Result<(Self, u16)> {
+    async fn start() -> anyhow::Result<(Self, u16)> {
         const TRIES: usize = 5;
         for _ in 1..TRIES {
-            if let Ok(started) = Self::start_once(profile).await {
+            if let Ok(started) = Self::start_once().await {
                 return Ok(started);
             }
         }
-        Self::start_once(profile).await
+        Self::start_once().await
     }
 
     /// Starts it on a port, which it prints.
-    async fn start_once(profile: &Profile) -> anyhow::Result<(Self, u16)> {
+    async fn start_once() -> anyhow::Result<(Self, u16)> {
+        let profile = tempfile::Builder::new()
+            .prefix("loadgen-chromium-")
+            .tempdir()
+            .context("can't create a folder for the browser's profile")?;
         let mut child = Command::new("sh")
             .args(["-c", GUARDED])
             // Remains of a killed browser stay in this folder.
-            .env("TMPDIR", &profile.0)
+            .env("TMPDIR", profile.path())
             .process_group(0)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -206,7 +160,7 @@ impl Driver {
             .spawn()
             .context("can't start a shell for chromedriver")?;
         let output = child.stdout.take().expect("its output is piped");
-        let driver = Self(child);
+        let driver = Self { child, profile };
         let mut lines = BufReader::new(output).lines();
         let port = async {
             while let Some(line) = lines.next_line().await? {
@@ -224,14 +178,43 @@ impl Driver {
             .context("chromedriver did not print its port")?;
         Ok((driver, port))
     }
+
+    /// The arguments of a browser.
+    fn arguments(&self, switches: &[String]) -> Vec<String> {
+        let fixed = [
+            "--headless",
+            "--disable-gpu",
+            "--disable-quic",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--disable-dev-shm-usage",
+        ];
+        let mut arguments = fixed.map(str::to_owned).to_vec();
+        if rustix::process::geteuid().is_root() {
+            // Chromium does not allow its sandbox for root, the usual user in containers.
+            arguments.push("--no-sandbox".into());
+        }
+        arguments.extend_from_slice(switches);
+        arguments.push(format!("--user-data-dir={}", self.profile.path().display()));
+        arguments
+    }
 }
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        drop(self.0.stdin.take());
-        // Before its profile is removed.
+        drop(self.child.stdin.take());
         let deadline = Instant::now() + LONGEST_END;
-        while matches!(self.0.try_wait(), Ok(None)) && Instant::now() < deadline {
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
+            thread::sleep(BETWEEN_TRIES);
+        }
+        // A browser that is being killed may still write into the folder.
+        let deadline = Instant::now() + LONGEST_END;
+        while let Err(error) = fs::remove_dir_all(&self.profile)
+            && error.kind() != ErrorKind::NotFound
+            && Instant::now() < deadline
+        {
             thread::sleep(BETWEEN_TRIES);
         }
     }
