@@ -169,29 +169,4 @@ mod tests {
         };
         assert_eq!(reported(&messages, "h:1"), [expected]);
     }
-
-    #[test]
-    fn a_handshake_has_its_own_messages() {
-        let messages = [
-            message(
-                "webSocketCreated",
-                json!({ "requestId": "7", "url": "ws://h:1/websocket" }),
-            ),
-            message(
-                "webSocketWillSendHandshakeRequest",
-                json!({ "requestId": "7", "request": { "headers": { "Host": "h:1" } } }),
-            ),
-            message(
-                "webSocketHandshakeResponseReceived",
-                json!({ "requestId": "7", "response": { "headersText": "HTTP/1.1 101 x\r\n\r\n",
-                        "requestHeadersText": "GET ws://h:1/websocket HTTP/1.1\r\n\r\n" } }),
-            ),
-        ];
-        let expected = Reported {
-            target: "/websocket".into(),
-            request_bytes: Some("GET /websocket HTTP/1.1\r\nHost: h:1\r\n\r\n".len()),
-            response_bytes: Some(18),
-        };
-        assert_eq!(reported(&messages, "h:1"), [expected]);
-    }
 }

@@ -79,21 +79,6 @@ fn the_articles_profile_sends_716_bytes_and_its_response_is_arithmetic() {
 }
 
 #[test]
-fn minimal_headers_work_with_every_transport() {
-    for transport in Transport::ALL {
-        let row = measured(&format!(
-            "--transport {transport} --clients 2 --rate 20 --duration 500ms --interval 100ms \
-             --header-profile minimal"
-        ));
-        assert_eq!(row["unexplained_bytes"], 0, "{transport}");
-        assert_eq!(row["bytes_per_update_by_arithmetic"], Value::Null);
-        let opens = &row["bytes_total_by_direction"]["up"];
-        let headers = bytes(opens, "request_head") + bytes(opens, "setup");
-        assert!(headers > 0.0, "{transport}");
-    }
-}
-
-#[test]
 fn a_publish_is_a_post_or_a_frame_on_a_websocket() {
     for transport in Transport::ALL {
         let row = measured(&format!(

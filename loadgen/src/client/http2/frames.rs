@@ -32,7 +32,7 @@ pub struct Frames {
 
 /// The kind of a frame's payload.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Payload {
+enum Payload {
     /// HEADERS and CONTINUATION.
     Header,
     /// DATA.
@@ -72,7 +72,7 @@ impl Frames {
 
     /// Calls `each` with every part of the bytes: its kind and length. Headers of frames and
     /// the preface are [`Payload::Control`].
-    pub fn split(&mut self, mut bytes: &[u8], mut each: impl FnMut(Payload, usize)) {
+    fn split(&mut self, mut bytes: &[u8], mut each: impl FnMut(Payload, usize)) {
         while !bytes.is_empty() {
             let (part, most) = match self {
                 Self { preface: 1.., .. } => (Payload::Control, self.preface),
@@ -142,17 +142,6 @@ mod tests {
         let length = (payload.len() as u32).to_be_bytes();
         let header = [length[1], length[2], length[3], kind, 0, 0, 0, 0, 1];
         [&header, payload].concat()
-    }
-
-    #[test]
-    fn a_header_block_takes_the_place_of_another_one() {
-        let with = |block: &[u8]| {
-            let frames = [frame(4, &[0; 12]), frame(1, block), frame(0, b"data")];
-            [PREFACE, &frames.concat()].concat()
-        };
-        assert_eq!(with_header_block(&with(b"before"), b"x"), with(b"x"));
-        let long = [7; 300];
-        assert_eq!(with_header_block(&with(b""), &long), with(&long));
     }
 
     #[test]
