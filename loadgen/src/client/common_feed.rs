@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    hash::{DefaultHasher, Hash, Hasher},
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
 };
 
 use crate::client::shared::When;
@@ -23,9 +23,7 @@ struct Update {
 
 /// The hash of an update's text.
 pub fn text_hash(text: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(text)
 }
 
 impl CommonFeed {
@@ -74,61 +72,41 @@ impl CommonFeed {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        When::{After, Before, Inside},
+        *,
+    };
 
-    fn of(updates: &[(u64, u64, When)]) -> CommonFeed {
+    /// A feed with these updates before, inside and after the window. The text of each is its number.
+    fn of(places: [&[u64]; 3]) -> CommonFeed {
         let mut feed = CommonFeed::default();
-        for &(seq, text, when) in updates {
-            feed.receive(seq, text, when);
+        for (seqs, when) in places.into_iter().zip([Before, Inside, After]) {
+            for &seq in seqs {
+                feed.receive(seq, seq, when);
+            }
         }
         feed
     }
 
     #[test]
     fn a_missing_update_counts_if_it_may_be_in_the_window() {
-        use When::{After, Before, Inside};
-        assert_eq!(of(&[(7, 70, Before), (8, 80, Inside)]).updates(), None);
+        assert_eq!(of([&[7], &[8], &[]]).updates(), None);
         // 4 and 14 are missing outside the window; 7 and 9 may be in it.
-        let feed = of(&[
-            (3, 30, Before),
-            (5, 50, Before),
-            (6, 60, Inside),
-            (8, 80, Inside),
-            (10, 100, After),
-            (15, 150, After),
-        ]);
+        let feed = of([&[3, 5], &[6, 8], &[10, 15]]);
         assert_eq!(feed.updates(), Some(4));
         // 7 was planned before 6, which another server accepted first.
-        let feed = of(&[
-            (6, 60, Inside),
-            (7, 70, Before),
-            (8, 80, Inside),
-            (9, 90, After),
-        ]);
+        let feed = of([&[7], &[6, 8], &[9]]);
         assert_eq!(feed.updates(), Some(2));
         assert_eq!(feed.difference(), None);
     }
 
     #[test]
     fn different_feeds_have_different_texts_or_numbers() {
-        use When::{After, Before, Inside};
-        let same = of(&[
-            (1, 10, Before),
-            (1, 10, Before),
-            (2, 20, Inside),
-            (3, 30, After),
-        ]);
-        assert_eq!(same.difference(), None);
-        let texts = of(&[(1, 10, Before), (2, 20, Inside), (2, 21, Inside)]);
-        assert!(texts.difference().unwrap().contains("update 2"));
-        let numbers = of(&[
-            (1, 10, Before),
-            (2, 20, Inside),
-            (3, 30, After),
-            (501, 11, Before),
-            (502, 21, Inside),
-            (503, 31, After),
-        ]);
-        assert!(numbers.difference().unwrap().contains("numbers"));
+        let mut feed = of([&[1, 1], &[2], &[3]]);
+        assert_eq!(feed.difference(), None);
+        feed.receive(2, 21, Inside);
+        assert!(feed.difference().unwrap().contains("update 2"));
+        let feed = of([&[1, 501], &[2, 502], &[3, 503]]);
+        assert!(feed.difference().unwrap().contains("numbers"));
     }
 }

@@ -101,17 +101,9 @@ mod tests {
         to_us: 20_000_000,
     };
 
-    /// The marks of a client that receives updates with these planned times.
-    struct Marked {
-        /// Updates of the window.
-        updates: u64,
-        /// Updates between the marks.
-        spanned: u64,
-        /// Number of updates of the window for which the ledger was needed.
-        needed: usize,
-    }
-
-    fn marked(instants_us: impl IntoIterator<Item = u64>) -> Marked {
+    /// The marks of a client that receives updates with these planned times: the updates of the window,
+    /// those between the marks, and those of the window for which the ledger was needed.
+    fn marked(instants_us: impl IntoIterator<Item = u64>) -> [u64; 3] {
         let mut marks = Marks::default();
         let mut now = Ledger::default();
         let (mut updates, mut needed) = (0, 0);
@@ -127,14 +119,10 @@ mod tests {
             updates += u64::from(inside);
             if marks.need(seen, now.deliveries, Some(WINDOW)) {
                 marks.set(seen, inside, now);
-                needed += usize::from(inside);
+                needed += u64::from(inside);
             }
         }
-        Marked {
-            updates,
-            spanned: marks.window().deliveries,
-            needed,
-        }
+        [updates, marks.window().deliveries, needed]
     }
 
     #[test]
@@ -145,10 +133,11 @@ mod tests {
             // Also with planned times that are up to a tenth of a step off.
             for off in [0, step_us / 10] {
                 let instant = |nth: u64| 3_000_000 + nth * step_us + off * (nth * 7 % 3) / 2;
-                let marked = marked((0..).map(instant).take_while(|&us| us < 40_000_000));
-                assert_eq!(marked.spanned, marked.updates, "{step_us} us, {off} off");
-                let few = marked.updates.ilog2() as usize + 6;
-                assert!(marked.needed <= few, "{step_us} us: {}", marked.needed);
+                let instants = (0..).map(instant).take_while(|&us| us < 40_000_000);
+                let [updates, spanned, needed] = marked(instants);
+                assert_eq!(spanned, updates, "{step_us} us, {off} off");
+                let few = u64::from(updates.ilog2()) + 6;
+                assert!(needed <= few, "{step_us} us: {needed}");
             }
         }
     }
@@ -171,12 +160,11 @@ mod tests {
             slower.collect(),
         ];
         for (nth, feed) in feeds.into_iter().enumerate() {
-            let marked = marked(feed);
-            assert!(marked.updates > 4, "feed {nth}");
-            let (spanned, updates) = (marked.spanned, marked.updates);
+            let [updates, spanned, needed] = marked(feed);
+            assert!(updates > 4, "feed {nth}");
             assert!(2 * spanned >= updates, "feed {nth}: {spanned} of {updates}");
             assert!(spanned <= updates, "feed {nth}: {spanned} of {updates}");
-            assert!(marked.needed < updates as usize, "feed {nth}");
+            assert!(needed < updates, "feed {nth}");
         }
     }
 

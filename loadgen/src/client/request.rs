@@ -93,38 +93,30 @@ mod tests {
 
     #[test]
     fn a_header_has_the_size_of_the_captured_one_except_for_placeholders() {
-        let size = |transport, position| {
-            HeaderProfile::Browser
-                .request(transport, "127.0.0.1:9601", position, None)
-                .len()
-        };
+        use Transport::*;
         // The captures have other targets, such as /lp?k=fetch-lp, and the referer /?m=all.
-        let path = |name: &str, captured: &str| name.len() as i64 - captured.len() as i64;
-        let referer = "?m=all".len() as i64;
-        let expected = |captured_size: i64, name: &str, captured: &str| {
-            (captured_size + path(name, captured) - referer) as usize
+        const REFERER: usize = "?m=all".len();
+        let check = |transport, captured_bytes: usize, target: &str, captured_target: &str| {
+            let header = HeaderProfile::Browser.request(transport, "127.0.0.1:9601", None, None);
+            let expected = captured_bytes + target.len() - captured_target.len() - REFERER;
+            assert_eq!(header.len(), expected, "{target}");
         };
-        assert_eq!(
-            size(Transport::LongPolling, Some(Position::of_update(42, 0))),
-            expected(547, "/long-polling?after=42.0000", "/lp?k=fetch-lp")
+        check(LongPolling, 547, "/long-polling", "/lp?k=fetch-lp");
+        check(
+            HttpStreaming,
+            512,
+            "/http-streaming",
+            "/stream?k=fetch-stream",
         );
-        assert_eq!(
-            size(Transport::HttpStreaming, None),
-            expected(512, "/http-streaming", "/stream?k=fetch-stream")
-        );
-        assert_eq!(
-            size(Transport::Sse, None),
-            expected(557, "/sse", "/sse?k=sse")
-        );
-        assert_eq!(
-            size(Transport::ForeverFrame, None),
-            expected(689, "/forever-frame", "/iframe-lp?k=iframe-lp")
+        check(Sse, 557, "/sse", "/sse?k=sse");
+        check(
+            ForeverFrame,
+            689,
+            "/forever-frame",
+            "/iframe-lp?k=iframe-lp",
         );
         // The handshake carries no referer.
-        assert_eq!(
-            size(Transport::WebSocket, None),
-            expected(502 + referer, "/websocket", "/ws?k=ws")
-        );
+        check(WebSocket, 502 + REFERER, "/websocket", "/ws?k=ws");
     }
 
     #[test]
