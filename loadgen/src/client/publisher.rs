@@ -22,9 +22,11 @@ use crate::{
     record::Published,
 };
 
-/// The turns of a client: every `step`-th of the feed's planned times.
+/// The turns of a client, every `step`-th of the feed's planned times, and its updates.
 #[derive(Clone, Copy, Debug)]
-pub struct Turns {
+pub struct Own {
+    /// The index of the client, which identifies its updates.
+    pub by: usize,
     /// Index of its first planned time, counted from 0.
     pub first: u64,
     /// Step from one turn to the next: the number of clients.
@@ -33,7 +35,7 @@ pub struct Turns {
     pub per_s: f64,
 }
 
-impl Turns {
+impl Own {
     /// The planned time of the nth turn.
     fn planned_us(&self, origin_us: u64, nth: u64) -> u64 {
         let instants = self.first + nth * self.step;
@@ -41,29 +43,18 @@ impl Turns {
     }
 
     /// Number of turns planned inside a window.
-    pub fn within(&self, origin_us: u64, window: Window) -> u64 {
+    fn within(&self, origin_us: u64, window: Window) -> u64 {
         let planned = (0..).map(|nth| self.planned_us(origin_us, nth));
         let planned = planned.take_while(|&us| us < window.to_us);
         planned.filter(|&us| us >= window.from_us).count() as u64
     }
-}
 
-/// Identifies the updates of a client.
-#[derive(Clone, Copy, Debug)]
-pub struct Own {
-    /// The index of the client.
-    pub by: usize,
-    /// Its turns.
-    pub turns: Turns,
-}
-
-impl Own {
     /// Waits for the nth turn.
     async fn turn(self, nth: u64, shared: Arc<Shared>) -> u64 {
         let mut publishing = shared.publishing.subscribe();
         let started = publishing.wait_for(Option::is_some).await;
         let origin_us = started.ok().and_then(|origin_us| *origin_us);
-        let planned_us = self.turns.planned_us(origin_us.unwrap_or(0), nth);
+        let planned_us = self.planned_us(origin_us.unwrap_or(0), nth);
         let rest = Duration::from_micros(planned_us.saturating_sub(clock::now_us()));
         timer::sleep_until(Instant::now() + rest).await;
         planned_us
@@ -71,11 +62,8 @@ impl Own {
 
     /// Number of its turns planned inside the window.
     pub fn turns_inside(&self, shared: &Shared) -> u64 {
-        let origin_us = *shared.publishing.borrow();
-        let span = origin_us.zip(shared.window());
-        span.map_or(0, |(origin_us, window)| {
-            self.turns.within(origin_us, window)
-        })
+        let span = shared.publishing.borrow().zip(shared.window());
+        span.map_or(0, |(origin_us, window)| self.within(origin_us, window))
     }
 }
 
@@ -131,14 +119,8 @@ impl Publisher {
     /// Waits for the next turn and returns its planned time in microseconds since the Unix epoch. This
     /// does not take the turn: after a cancellation, the next call waits for the same one.
     pub async fn turn(&mut self) -> u64 {
-        let Self {
-            own,
-            taken,
-            shared,
-            due,
-            ..
-        } = self;
-        let due = due.get_or_insert_with(|| Box::pin(own.turn(*taken, Arc::clone(shared))));
+        let turn = || self.own.turn(self.taken, Arc::clone(&self.shared));
+        let due = self.due.get_or_insert_with(|| Box::pin(turn()));
         let planned_us = due.await;
         self.due = None;
         planned_us
@@ -194,7 +176,10 @@ impl Publisher {
     /// The span of the window begins at its first turn, and ends at the first turn after it or at the
     /// client's end, so that it contains whole cycles.
     fn mark(&mut self, planned_us: u64, socket: Option<&Socket>) {
-        let now = self.ledger_now(socket);
+        let now = match socket {
+            Some(shared) => self.ledger + Ledger::of(shared).1,
+            None => self.poster.ledger_now(),
+        };
         match self.shared.place(planned_us) {
             When::Before => {}
             When::Inside => {
@@ -204,13 +189,6 @@ impl Publisher {
             When::After => {
                 self.at_window_end.get_or_insert(now);
             }
-        }
-    }
-
-    fn ledger_now(&self, socket: Option<&Socket>) -> Ledger {
-        match socket {
-            Some(shared) => self.ledger + Ledger::of(shared).1,
-            None => self.poster.ledger_now(),
         }
     }
 
@@ -234,14 +212,13 @@ mod tests {
             to_us: 3_000_000,
         };
         // Ten updates per second among four clients, from one second on.
-        let turns = |first| Turns {
+        let turns = |first| Own {
+            by: 0,
             first,
             step: 4,
             per_s: 10.0,
         };
-        let planned: Vec<_> = (0..3)
-            .map(|nth| turns(1).planned_us(1_000_000, nth))
-            .collect();
+        let planned = [0, 1, 2].map(|nth| turns(1).planned_us(1_000_000, nth));
         assert_eq!(planned, [1_100_000, 1_500_000, 1_900_000]);
         let inside = [0, 1, 2, 3].map(|first| turns(first).within(1_000_000, window));
         assert_eq!(inside, [2, 2, 3, 3]);

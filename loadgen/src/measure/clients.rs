@@ -18,7 +18,7 @@ use crate::{
         Client,
         failure::Failure,
         plan::{Plan, Target},
-        publisher::{Own, Publisher, Turns},
+        publisher::{Own, Publisher},
         shared::Shared,
         tap::Tap,
         trust::Trust,
@@ -83,11 +83,9 @@ impl Clients {
             };
             let own = (scenario.direction == Direction::Up).then(|| Own {
                 by: nth,
-                turns: Turns {
-                    first: nth_turn(nth, scenario.clients) as u64,
-                    step: scenario.clients as u64,
-                    per_s: scenario.rate_per_s.unwrap_or(1.0),
-                },
+                first: nth_turn(nth, scenario.clients) as u64,
+                step: scenario.clients as u64,
+                per_s: scenario.rate_per_s.unwrap_or(1.0),
             });
             // Each client has its own configuration, so that it resumes only its own sessions.
             let config = || trust.client_config(scenario.http_version);
