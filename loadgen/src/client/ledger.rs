@@ -49,26 +49,20 @@ impl Ledger {
         self.encrypted = true;
     }
 
-    /// This ledger including a connection's bytes so far, by the kernel's counts or, if there are none,
-    /// by the reads and writes.
-    pub fn with(self, socket: &Socket) -> Self {
-        self + Self::of(socket).0
-    }
-
-    /// The counts of a connection so far, and of these the packets caused by publishing; both from one
-    /// reading.
+    /// The counts of a connection so far, by the kernel or, if it has none, of the reads and writes; and
+    /// of these the packets caused by publishing. Both are from one reading.
     pub fn of(socket: &Socket) -> (Self, Self) {
         let (mut all, mut publishing) = (Self::default(), Self::default());
         let Some(counts) = socket.counts() else {
-            all.socket_bytes = [Up, Down].map(|way| socket.carried(way));
+            all.socket_bytes = socket.carried;
             all.uncounted = true;
             publishing.uncounted = true;
             return (all, publishing);
         };
         all.socket_bytes = [counts.sent_bytes, counts.received_bytes];
         all.packets = counts.packets.iter().sum();
-        let earlier = socket.at_first_publish();
-        let packets = earlier.map_or([0; 2], |earlier| counts.packets_of_sending(&earlier));
+        let earlier = socket.at_first_publish.as_deref();
+        let packets = earlier.map_or([0; 2], |earlier| counts.packets_of_sending(earlier));
         publishing.packets = packets.iter().sum();
         for way in [Up, Down] {
             let header_bytes = counts.header_bytes[way as usize];

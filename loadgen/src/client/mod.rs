@@ -158,15 +158,10 @@ impl Client {
     /// One request and its response. `Over` if the response has ended or is no longer needed.
     async fn exchange(&mut self, started: Instant) -> Result<ConnectionEnd, Failure> {
         self.received.begin();
-        let Plan {
-            transport,
-            ref target,
-            again,
-            max,
-            ..
-        } = self.plan;
+        let (transport, again) = (self.plan.transport, self.plan.again);
         let position = self.received.position;
-        let mut request = target.request(transport, position, max);
+        let target = &self.plan.target;
+        let mut request = target.request(transport, position, self.plan.max);
         if let Some(peer) = self.plan.peer {
             let validators = &self.connection.as_mut().expect(OPEN).http1().validators;
             request = peer::adapted(peer, transport, validators, request);
@@ -200,7 +195,8 @@ impl Client {
                 Framed::Nothing => {
                     // Everything received is counted before the client disconnects.
                     let disconnects = again == Again::KeptOpen && self.is_over();
-                    if disconnects && self.received.body.is_empty() && self.settle() {
+                    let connection = self.connection.as_mut().expect(OPEN);
+                    if disconnects && self.received.body.is_empty() && connection.settle() {
                         return Ok(ConnectionEnd::Over);
                     }
                     if !self.read().await {
@@ -277,10 +273,6 @@ impl Client {
                 return false;
             }
         }
-    }
-
-    fn settle(&mut self) -> bool {
-        self.connection.as_mut().is_none_or(Connection::settle)
     }
 
     /// Closes the connection, if there is one, and keeps its counts.

@@ -54,7 +54,7 @@ impl Poster {
     /// The ledger including the open connection's counts so far.
     pub fn ledger_now(&self) -> Ledger {
         match &self.connection {
-            Some(open) => self.ledger.with(open.socket()),
+            Some(open) => self.ledger + Ledger::of(open.socket()).0,
             None => self.ledger,
         }
     }

@@ -19,7 +19,7 @@ use tokio::{
 
 use crate::{
     client::arrival::Arrival,
-    record::Direction::{self, Down, Up},
+    record::Direction::{Down, Up},
 };
 
 /// Maximum number of bytes of one read.
@@ -31,12 +31,13 @@ pub struct Socket {
     stream: TcpStream,
     /// The arrival of the last read.
     pub arrival: Arrival,
-    carried: [u64; 2],
+    /// Bytes of its writes and reads, by direction.
+    pub carried: [u64; 2],
     /// Bytes of an IP header.
     ip_header_bytes: u64,
     settled: Option<Box<Counts>>,
     /// The counts at the client's first publish on this connection.
-    at_first_publish: Option<Box<Counts>>,
+    pub at_first_publish: Option<Box<Counts>>,
 }
 
 impl Socket {
@@ -138,20 +139,10 @@ impl Socket {
         }
     }
 
-    /// The counts at the first publish, if there was one.
-    pub fn at_first_publish(&self) -> Option<Counts> {
-        self.at_first_publish.as_deref().copied()
-    }
-
     /// Whether the other side has closed it or has sent unexpected bytes.
     pub fn is_ended(&self) -> bool {
         let mut first = [0];
         self.stream.peek(&mut first).now_or_never().is_some()
-    }
-
-    /// Bytes of the socket's reads or writes.
-    pub fn carried(&self, direction: Direction) -> u64 {
-        self.carried[direction as usize]
     }
 
     /// The kernel's counts so far; `None` if the system does not report them.
@@ -164,7 +155,7 @@ impl Socket {
     /// bytes do not belong to this client.
     pub fn settle(&mut self) -> bool {
         let counts = self.counts();
-        let carried = self.carried(Down);
+        let carried = self.carried[Down as usize];
         let settled = counts.is_none_or(|counts| counts.received_bytes == carried);
         if settled {
             self.settled = counts.map(Box::new);

@@ -8,7 +8,7 @@ use std::sync::{
 use server::base::tls_record::{self, HEADER_BYTES, TRAILER_BYTES};
 use tokio::sync::mpsc::UnboundedSender;
 
-use crate::record::Direction::{self, Down, Up};
+use crate::record::Direction::{self, Up};
 
 /// A TLS record that a client has sent or received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,12 +66,8 @@ impl ConnectionTap {
         }
     }
 
-    /// A record was received.
-    pub fn received(&self, length: usize, contents: &[u8]) {
-        self.tell(Down, length, contents);
-    }
-
-    fn tell(&self, direction: Direction, length: usize, contents: &[u8]) {
+    /// Reports a record.
+    pub fn tell(&self, direction: Direction, length: usize, contents: &[u8]) {
         // The capture may be complete before the last client has left.
         let _ = self.records.send(TappedRecord {
             connection: self.connection,

@@ -90,7 +90,7 @@ impl Tls {
             let class = tls_record::class(record, contained, is_handshake);
             ledger.book(Down, class, record.len() - contained);
             if let Some(tap) = &self.tap {
-                tap.received(record.len(), &plain[before..]);
+                tap.tell(Down, record.len(), &plain[before..]);
             }
             opened += record.len();
         }

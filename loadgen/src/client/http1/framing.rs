@@ -3,7 +3,7 @@
 use httparse::Status;
 use server::{
     base::limits::LONGEST_UPDATE,
-    transport::frame::{Decoded, Decoder, Fault, Message, Sender},
+    transport::frame::{Decoder, Fault, Message, Sender},
 };
 use thiserror::Error;
 
@@ -87,17 +87,13 @@ impl Framing {
         let framed = match self {
             Self::Length(rest) => {
                 *rest -= move_bytes(wire, body, *rest);
-                Ok(if *rest == 0 {
-                    Framed::End
-                } else {
-                    Framed::Nothing
+                Ok(match rest {
+                    0 => Framed::End,
+                    _ => Framed::Nothing,
                 })
             }
             Self::Chunked(chunk) => chunk.take(wire, body, ledger),
-            Self::Rest => Ok(match move_bytes(wire, body, wire.len()) {
-                0 => Framed::Nothing,
-                _ => Framed::Part,
-            }),
+            Self::Rest => Ok(part(move_bytes(wire, body, wire.len()))),
             Self::Frames(decoder) => take_message(decoder, wire, body, ledger),
         };
         check_length(body)?;
@@ -126,16 +122,11 @@ impl Chunk {
             let (line, next) = match *self {
                 Self::Data(rest) => {
                     let moved = move_bytes(wire, body, rest);
-                    *self = if moved == rest {
-                        Self::End
-                    } else {
-                        Self::Data(rest - moved)
+                    *self = match rest - moved {
+                        0 => Self::End,
+                        rest => Self::Data(rest),
                     };
-                    return Ok(if moved == 0 {
-                        Framed::Nothing
-                    } else {
-                        Framed::Part
-                    });
+                    return Ok(part(moved));
                 }
                 Self::Size => match httparse::parse_chunk_size(wire) {
                     Ok(Status::Complete((line, 0))) => (line, Self::Last),
@@ -190,35 +181,38 @@ fn take_message(
     let decoded = decoder.decode(&mut unread);
     wire.drain(..wire.len() - unread.len());
     let decoded = decoded.map_err(|Fault { reason, .. }| Garbled(reason.into()))?;
-    let Some(Decoded {
-        message,
-        header_bytes,
-        payload_bytes,
-    }) = decoded
-    else {
+    let Some(decoded) = decoded else {
         return Ok(Framed::Nothing);
     };
-    let (class, bytes, framed) = match message {
+    let all_bytes = decoded.header_bytes + decoded.payload_bytes;
+    let (class, bytes, framed) = match decoded.message {
         Message::Text(text) => {
             body.extend(text.into_bytes());
-            (Class::WebsocketFrame, header_bytes, Framed::Message)
+            (Class::WebsocketFrame, decoded.header_bytes, Framed::Message)
         }
-        Message::Ping(payload) => {
-            let bytes = header_bytes + payload_bytes;
-            (Class::Idle, bytes, Framed::Ping(payload))
-        }
+        Message::Ping(payload) => (Class::Idle, all_bytes, Framed::Ping(payload)),
         Message::Close(close) => {
-            let (code, reason) = close.map_or((1005, String::new()), |(code, reason)| {
-                (u16::from(code), reason)
-            });
-            let bytes = header_bytes + payload_bytes;
-            (Class::WebsocketFrame, bytes, Framed::Close(code, reason))
+            let close = close.map(|(code, reason)| (u16::from(code), reason));
+            let (code, reason) = close.unwrap_or((1005, String::new()));
+            (
+                Class::WebsocketFrame,
+                all_bytes,
+                Framed::Close(code, reason),
+            )
         }
         Message::Binary(_) => return Err(Garbled("binary data".into())),
         Message::Pong(_) => return Err(Garbled("a pong without a ping".into())),
     };
     ledger.book(Down, class, bytes);
     Ok(framed)
+}
+
+/// The result of moving this number of body bytes, of which more will follow.
+const fn part(moved: usize) -> Framed {
+    match moved {
+        0 => Framed::Nothing,
+        _ => Framed::Part,
+    }
 }
 
 /// Moves up to `most` bytes and returns their number.

@@ -45,13 +45,8 @@ impl Http1 {
     /// Sends and counts bytes of these classes, in this order and in one write. Returns false if the
     /// connection is cut.
     pub async fn send(&mut self, parts: &[(Class, &[u8])], ledger: &mut Ledger) -> bool {
-        let sent = match parts {
-            [(_, bytes)] => self.stream.send(bytes, ledger).await,
-            parts => {
-                let bytes: Vec<_> = parts.iter().map(|(_, bytes)| *bytes).collect();
-                self.stream.send(&bytes.concat(), ledger).await
-            }
-        };
+        let bytes: Vec<_> = parts.iter().map(|(_, bytes)| *bytes).collect();
+        let sent = self.stream.send(&bytes.concat(), ledger).await;
         if sent {
             for (class, bytes) in parts {
                 ledger.book(Up, *class, bytes.len());

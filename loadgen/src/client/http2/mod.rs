@@ -49,14 +49,6 @@ use crate::{
 /// The type of a body's data in `h2`.
 type Data = std::io::Cursor<Vec<u8>>;
 
-/// The values in Chromium's SETTINGS and its first WINDOW_UPDATE.
-mod chromium {
-    pub const HEADER_TABLE_BYTES: u32 = 65_536;
-    pub const STREAM_WINDOW_BYTES: u32 = 6_291_456;
-    pub const CONNECTION_WINDOW_BYTES: u32 = 15_728_640;
-    pub const HEADER_LIST_BYTES: u32 = 262_144;
-}
-
 /// An HTTP/2 connection, with one request at a time.
 pub struct Http2 {
     /// Its stream.
@@ -82,14 +74,14 @@ impl Http2 {
     /// An HTTP/2 connection on a stream. The preface is sent with the first request, as in browsers.
     pub fn new(stream: Stream) -> Result<Self, Failure> {
         let pipe = Pipe::default();
-        let mut builder = Builder::new();
-        builder
+        // The values in Chromium's SETTINGS and its first WINDOW_UPDATE, in bytes.
+        let handshake = Builder::new()
             .enable_push(false)
-            .header_table_size(chromium::HEADER_TABLE_BYTES)
-            .initial_window_size(chromium::STREAM_WINDOW_BYTES)
-            .initial_connection_window_size(chromium::CONNECTION_WINDOW_BYTES)
-            .max_header_list_size(chromium::HEADER_LIST_BYTES);
-        let handshake = builder.handshake(pipe.clone());
+            .header_table_size(65_536)
+            .initial_window_size(6_291_456)
+            .initial_connection_window_size(15_728_640)
+            .max_header_list_size(262_144)
+            .handshake(pipe.clone());
         let Poll::Ready(opened) = poll(handshake) else {
             return Err(Garbled("bytes that are not HTTP/2".into()).into());
         };
