@@ -122,14 +122,7 @@ fn an_interrupt_ends_all_started_processes() {
     // The browser's profile is in its temporary folder and identifies its processes.
     let folder = tempfile::tempdir().unwrap();
     let child = Command::new(env!("CARGO_BIN_EXE_loadgen"))
-        .args([
-            "browser",
-            "--transport",
-            "websocket",
-            "--duration",
-            "1m",
-            "--root",
-        ])
+        .args("browser --transport websocket --duration 1m --root".split(' '))
         .arg(root)
         .env("TMPDIR", folder.path())
         .stdin(Stdio::null())

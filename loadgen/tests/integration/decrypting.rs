@@ -15,7 +15,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::mpsc,
 };
-use tokio_rustls::TlsConnector;
+use tokio_rustls::{TlsAcceptor, TlsConnector};
 use url::Host;
 
 /// A relay before a server, with a tap between its halves.
@@ -35,10 +35,12 @@ impl Relay {
         let tls = Tls::generated(&[Host::parse("127.0.0.1").unwrap()]).unwrap();
         let spki_hash = tls.spki_hash().unwrap();
         let (tap, tapped) = mpsc::unbounded_channel();
-        let link = Link::start(encrypting(server).await, Way::default(), Some(tap));
+        let encrypting = relay(move |client| encrypt(client, server)).await;
+        let link = Link::start(encrypting, Way::default(), Some(tap));
         let link = link.await.unwrap();
+        let to = link.address();
         Self {
-            address: decrypting(tls, link.address()).await,
+            address: relay(move |client| decrypt(client, tls.acceptor().clone(), to)).await,
             spki_hash,
             link,
             tapped,
@@ -60,39 +62,34 @@ impl Relay {
     }
 }
 
-/// Accepts TLS and forwards the decrypted bytes.
-async fn decrypting(tls: Tls, to: SocketAddr) -> SocketAddr {
+/// Accepts connections, each of which `forward` carries on to a server.
+async fn relay<F>(forward: impl Fn(TcpStream) -> F + Send + 'static) -> SocketAddr
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((client, _)) = listener.accept().await {
-            let acceptor = tls.acceptor().clone();
-            tokio::spawn(async move {
-                if let Ok(mut client) = acceptor.accept(client).await {
-                    let mut onward = TcpStream::connect(to).await.unwrap();
-                    let _ = copy_bidirectional(&mut client, &mut onward).await;
-                }
-            });
+            tokio::spawn(forward(client));
         }
     });
     address
 }
 
-/// Forwards the received bytes to a server over TLS.
-async fn encrypting(server: SocketAddr) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+/// Decrypts the bytes of a client.
+async fn decrypt(client: TcpStream, tls: TlsAcceptor, to: SocketAddr) {
+    if let Ok(mut client) = tls.accept(client).await {
+        let mut onward = TcpStream::connect(to).await.unwrap();
+        let _ = copy_bidirectional(&mut client, &mut onward).await;
+    }
+}
+
+/// Sends the bytes of a client to a server over TLS.
+async fn encrypt(mut client: TcpStream, server: SocketAddr) {
     let tls = TlsConnector::from(Trust::Any.client_config(HttpVersion::Http2));
-    tokio::spawn(async move {
-        while let Ok((mut client, _)) = listener.accept().await {
-            let tls = tls.clone();
-            tokio::spawn(async move {
-                let onward = TcpStream::connect(server).await.unwrap();
-                let name = ServerName::IpAddress(server.ip().into());
-                let mut onward = tls.connect(name, onward).await.unwrap();
-                let _ = copy_bidirectional(&mut client, &mut onward).await;
-            });
-        }
-    });
-    address
+    let onward = TcpStream::connect(server).await.unwrap();
+    let name = ServerName::IpAddress(server.ip().into());
+    let mut onward = tls.connect(name, onward).await.unwrap();
+    let _ = copy_bidirectional(&mut client, &mut onward).await;
 }

@@ -84,8 +84,8 @@ fn differences(run: Run, file: &Path) -> Option<Vec<String>> {
 
     let (on_socket, tcp_ip) = booked(&row["bytes_total"]);
     let bytes = || captured.iter().map(Connection::before_the_client_ends);
-    let payload = bytes().map(|bytes| bytes.payload).sum();
-    let headers = bytes().map(|bytes| bytes.headers).sum();
+    let headers = bytes().map(|[headers, _]| headers).sum();
+    let payload = bytes().map(|[_, payload]| payload).sum();
     let pairs = [
         ("connections", captured.len() as u64, connections as u64),
         ("bytes of all classes on the socket", payload, on_socket),

@@ -36,15 +36,6 @@ impl Packet {
     }
 }
 
-/// Bytes of some packets, in both directions.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Bytes {
-    /// IP and TCP headers.
-    pub headers: u64,
-    /// TCP payload.
-    pub payload: u64,
-}
-
 impl Connection {
     /// Whether both sides have closed it, so that the capture is complete.
     pub fn has_ended(&self) -> bool {
@@ -54,15 +45,16 @@ impl Connection {
         reset || (ended(true) && ended(false))
     }
 
-    /// All packets before the one with which the client closes the connection.
+    /// The bytes of IP and TCP headers, and those of TCP payload, in all packets before the one with which
+    /// the client closes the connection.
     ///
     /// If an acknowledgement is late, the kernel sends the last bytes again (a tail loss probe, RFC
     /// 8985), and the other side answers with a SACK option. The kernel's counts contain neither, so
     /// they are omitted here.
-    pub fn before_the_client_ends(&self) -> Bytes {
+    pub fn before_the_client_ends(&self) -> [u64; 2] {
         let end = self.end(true).unwrap_or(self.packets.len());
         let end_seq = self.packets.get(end).map(|packet| packet.seq);
-        let mut bytes = Bytes::default();
+        let [mut headers, mut payload] = [0; 2];
         let mut next_seq = [None, None];
         for (nth, packet) in self.packets.iter().enumerate() {
             let before = match end_seq {
@@ -75,11 +67,11 @@ impl Connection {
                 _ => nth < end,
             };
             if before {
-                bytes.headers += packet.header_bytes;
-                bytes.payload += packet.new_bytes(&mut next_seq[usize::from(packet.from_client)]);
+                headers += packet.header_bytes;
+                payload += packet.new_bytes(&mut next_seq[usize::from(packet.from_client)]);
             }
         }
-        bytes
+        [headers, payload]
     }
 
     fn end(&self, by_client: bool) -> Option<usize> {

@@ -69,14 +69,10 @@ fn the_outside_client_sends_the_bytes_of_the_browser_profile() {
         if transport == Transport::LongPolling {
             respond(&mut stream, "[]");
             assert_eq!(request(&mut stream), expected(Some(Position::default())));
-            respond(
-                &mut stream,
-                &format!("[{},{}]", update(41, 1), update(42, 2)),
-            );
-            assert_eq!(
-                request(&mut stream),
-                expected(Some(Position::of_update(42, 2)))
-            );
+            let updates = format!("[{},{}]", update(41, 1), update(42, 2));
+            respond(&mut stream, &updates);
+            let position = Position::of_update(42, 2);
+            assert_eq!(request(&mut stream), expected(Some(position)));
         }
     }
 }
@@ -125,17 +121,10 @@ fn a_delay_outside_the_link_is_measured() {
 #[test]
 fn both_comparisons_run_to_their_verdict() {
     let programs = Path::new(env!("CARGO_BIN_EXE_loadgen")).parent().unwrap();
-    let point = [
-        "--clients",
-        "5",
-        "--transports",
-        "long-polling",
-        "--pairs",
-        "1",
-    ];
+    let point = "--clients 5 --transports long-polling --pairs 1";
     for (command, options, row) in [
-        ("compare", &point[..], "    5    10  long-polling "),
-        ("link", &[], "the link, load generator "),
+        ("compare", point, "    5    10  long-polling "),
+        ("link", "", "the link, load generator "),
     ] {
         let Some(mut python) = second_opinion() else {
             return;
@@ -143,7 +132,7 @@ fn both_comparisons_run_to_their_verdict() {
         let output = python
             .args([command, "--seconds", "1", "--programs"])
             .arg(programs)
-            .args(options)
+            .args(options.split_whitespace())
             .output()
             .unwrap();
         let printed = String::from_utf8_lossy(&output.stdout);

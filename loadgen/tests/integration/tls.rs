@@ -1,6 +1,6 @@
 //! Is every byte explained over TLS and HTTP/2?
 
-use std::{fs, process::Command, time::Duration};
+use std::{fs, time::Duration};
 
 use loadgen::{
     client::{connection::Connection, ledger::Ledger, plan::Target, trust::Trust},
@@ -18,31 +18,23 @@ fn each(row: &Value, class: &str) -> f64 {
 }
 
 #[test]
-fn a_frame_takes_22_bytes_of_tls_and_2_of_websocket() {
-    let row = measured("--transport websocket --tls --clients 2 --rate 4 --duration 2s");
-    assert_eq!(row["unexplained_bytes"], 0);
-    assert_eq!(
-        (&row["http_version"], &row["tls"]),
-        (&"1.1".into(), &true.into())
-    );
-    assert_eq!(each(&row, "websocket_frame"), 2.0);
-    assert_eq!(each(&row, "tls"), 22.0);
-    assert_eq!(each(&row, "http2_frame"), 0.0);
-}
-
-#[test]
-fn a_stream_of_http2_takes_9_bytes_for_each_update() {
-    for transport in ["forever-frame", "http-streaming", "sse"] {
+fn an_update_takes_22_bytes_of_tls_and_2_of_websocket_or_9_of_http2() {
+    for (transport, version, class, bytes) in [
+        ("websocket", "1.1", "websocket_frame", 2.0),
+        ("forever-frame", "2", "http2_frame", 9.0),
+        ("http-streaming", "2", "http2_frame", 9.0),
+        ("sse", "2", "http2_frame", 9.0),
+    ] {
         let row = measured(&format!(
-            "--transport {transport} --tls --http 2 --clients 2 --rate 4 --duration 2s"
+            "--transport {transport} --tls --http {version} --clients 2 --rate 4 --duration 2s"
         ));
         assert_eq!(row["unexplained_bytes"], 0, "{transport}");
-        assert_eq!(
-            (&row["http_version"], &row["tls"]),
-            (&"2".into(), &true.into())
-        );
-        assert_eq!(each(&row, "http2_frame"), 9.0, "{transport}");
+        assert_eq!(row["http_version"], version);
+        assert_eq!(row["tls"], true);
         assert_eq!(each(&row, "tls"), 22.0, "{transport}");
+        assert_eq!(each(&row, class), bytes, "{transport}");
+        let framing = ["websocket_frame", "http2_frame"].map(|class| each(&row, class));
+        assert_eq!(framing.into_iter().sum::<f64>(), bytes, "{transport}");
         for class in ["chunk", "request_head", "response_head"] {
             assert_eq!(each(&row, class), 0.0, "{transport}: {class}");
         }
@@ -147,11 +139,8 @@ fn a_certificate_is_verified_with_cacert() {
     };
     let [cert, key] = certificate("own");
     let [other, _] = certificate("other");
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_loadgen")).with_file_name("server");
-    let mut server = Command::new(program);
-    server.args(["--bind", "127.0.0.1:0", "--rate", "20", "--tls"]);
-    server.args(["--tls-cert", &cert, "--tls-key", &key]);
-    let (_server, port) = running::listening(&mut server).unwrap();
+    let files = ["--rate", "20", "--tls-cert", &cert, "--tls-key", &key];
+    let (_server, port) = running::server_with(&files, true);
     let of_url = format!("--url https://127.0.0.1:{port} --clients 1 --duration 1s");
     for trust in [&format!("--cacert {cert}")[..], "--insecure"] {
         let row = measured(&format!("{of_url} --transport sse --http 2 {trust}"));

@@ -1,6 +1,6 @@
 //! Are losses found, and is nothing lost when a broker or a server is killed?
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use loadgen::{
     client::plan::Target,
@@ -101,12 +101,6 @@ async fn nothing_is_lost_when_a_broker_and_a_server_are_killed() {
     if let Err(missing) = cluster::require_broker() {
         return running::skipped(&missing.to_string());
     }
-    assert!(
-        Path::new(env!("CARGO_BIN_EXE_loadgen"))
-            .with_file_name("server")
-            .is_file(),
-        "the server is built: cargo build"
-    );
     let options = TortureOptions {
         brokers: 1,
         servers: 2,
