@@ -85,9 +85,8 @@ impl Ledger {
 
     /// Bytes of the sockets in these directions.
     pub fn socket_bytes_of(&self, ways: &[Direction]) -> u64 {
-        ways.iter()
-            .map(|&way| self.socket_bytes[way as usize])
-            .sum()
+        let bytes = |&way: &Direction| self.socket_bytes[way as usize];
+        ways.iter().map(bytes).sum()
     }
 
     /// Bytes of a class in both directions.
@@ -108,10 +107,8 @@ impl Ledger {
 
     /// Bytes of the socket that belong to no class; negative if bytes were counted twice.
     pub fn unexplained(&self) -> i64 {
-        let booked: u64 = Class::on_socket()
-            .iter()
-            .map(|&class| self.bytes(class))
-            .sum();
+        let bytes = |&class: &Class| self.bytes(class);
+        let booked: u64 = Class::on_socket().iter().map(bytes).sum();
         self.socket_bytes_of(&[Up, Down]) as i64 - booked as i64
     }
 

@@ -194,10 +194,9 @@ impl Publisher {
 
     /// The bytes of the window's turns, after all connections are closed.
     pub fn window_ledger(&self) -> Ledger {
-        match self.at_window_start {
-            Some(start) => self.at_window_end.unwrap_or(self.ledger) - start,
-            None => Ledger::default(),
-        }
+        let end = self.at_window_end.unwrap_or(self.ledger);
+        self.at_window_start
+            .map_or_else(Ledger::default, |start| end - start)
     }
 }
 

@@ -280,6 +280,14 @@ mod tests {
     use super::*;
     use crate::client::arrival::RequestTiming;
 
+    /// The state of clients in a process that is late.
+    fn late() -> Shared {
+        let (shared, long_ago) = (Shared::new(), Instant::now());
+        std::thread::sleep(Duration::from_millis(2));
+        shared.pulse.begin(long_ago, 1_000);
+        shared
+    }
+
     #[test]
     fn the_window_is_between_its_neighbours_even_if_updates_are_lost() {
         let shared = Shared::new();
@@ -297,24 +305,19 @@ mod tests {
 
     #[test]
     fn updates_of_one_read_share_its_time_unless_they_are_one_response() {
-        let shared = Shared::new();
-        let long_ago = Instant::now();
-        std::thread::sleep(Duration::from_millis(2));
-        shared.pulse.begin(long_ago, 1_000);
-        let of_stream = Arrival {
-            read_delay_us: Some(300),
-            ..Arrival::read_at(1_500, 1)
-        };
+        let shared = late();
         let request = RequestTiming {
             reached_us: 1_200,
             late_us: 0,
             is_held: true,
         };
-        let of_response = Arrival {
-            request: Some(request),
-            ..of_stream
-        };
-        for arrival in [of_stream, of_response] {
+        // Of a stream, and of a response.
+        for request in [None, Some(request)] {
+            let arrival = Arrival {
+                read_delay_us: Some(300),
+                request,
+                ..Arrival::read_at(1_500, 1)
+            };
             shared.record(1_000, arrival, false);
             shared.record(1_100, arrival, true);
         }
@@ -328,9 +331,7 @@ mod tests {
         let shared = Shared::new();
         shared.record(1_000, Arrival::read_at(1_500, 1), false);
         assert_eq!(shared.noted().touched, 0, "there is no watchdog");
-        let long_ago = Instant::now();
-        std::thread::sleep(Duration::from_millis(2));
-        shared.pulse.begin(long_ago, 1_000);
+        let shared = late();
         shared.record(1_000, Arrival::read_at(1_500, 1), false);
         shared.record_publish(1_000);
         shared.record_return(1_000, 1_500, Arrival::read_at(1_600, 2));

@@ -57,13 +57,8 @@ pub struct Shared {
     pub deliveries: AtomicU64,
     /// The time of the newest update of each client, in microseconds since the Unix epoch.
     newest_us: Vec<AtomicU64>,
-    remarks: Mutex<Remarks>,
-}
-
-#[derive(Debug, Default)]
-struct Remarks {
-    kept: Vec<String>,
-    others: usize,
+    /// The remarks, and the number of those that are not kept.
+    remarks: Mutex<(Vec<String>, usize)>,
 }
 
 impl Shared {
@@ -91,16 +86,17 @@ impl Shared {
     /// Keeps a remark about a notice or an error, unless there are many.
     pub fn remark(&self, remark: String) {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
-        match remarks.kept.len() < MOST_REMARKS {
-            true => remarks.kept.push(remark),
-            false => remarks.others += 1,
+        let (kept, others) = &mut *remarks;
+        match kept.len() < MOST_REMARKS {
+            true => kept.push(remark),
+            false => *others += 1,
         }
     }
 
     /// The remarks since the last call.
     pub fn take_remarks(&self) -> Vec<String> {
         let mut remarks = self.remarks.lock().unwrap_or_else(PoisonError::into_inner);
-        let Remarks { mut kept, others } = std::mem::take(&mut *remarks);
+        let (mut kept, others) = std::mem::take(&mut *remarks);
         if others > 0 {
             kept.push(format!("{others} more notices or errors"));
         }

@@ -24,7 +24,7 @@ use server::{
 use super::server::{INTERVAL, Known, Server};
 
 pub struct Client<'a> {
-    transport: Transport,
+    pub transport: Transport,
     pub shared: &'a Shared,
     /// The server's position in an open stream.
     pub stream: Option<Position>,

@@ -7,6 +7,8 @@
 mod client;
 mod server;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use ::server::{Transport, base::position::Position};
 use fastrand::Rng;
 use loadgen::client::shared::Shared;
@@ -19,68 +21,53 @@ use self::{
 
 const HISTORIES: u64 = 500;
 
-/// The name of the history in which a test fails.
-struct History {
-    seed: u64,
-    transport: Transport,
-}
-
-impl Drop for History {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprintln!("failed: seed {}, {}", self.seed, self.transport);
-        }
-    }
-}
-
-impl History {
-    fn run(&self, shared: &Shared) {
-        let mut random = Rng::with_seed(self.seed);
-        let mut server = Server::new(random.usize(1..8));
-        server.publish(0..6, &mut random);
-        let start = random.bool().then_some((Position::default(), Known::START));
-        let mut client = Client::new(self.transport, start, shared);
-        for _ in 0..random.usize(10..40) {
-            match random.u8(..8) {
-                0..=2 => server.publish(1..5, &mut random),
-                3 => server.publish(5..20, &mut random),
-                // A position without a check, directly after a notice, does not reveal a restart.
-                4 if client.known.is_none_or(Known::reveals_restart) => {
-                    server.restart();
-                    client.stream = None;
-                }
-                _ => client.receive(&server, &mut random),
+/// A history, and another client with a position of the first one.
+fn run(seed: u64, transport: Transport, shared: &Shared) {
+    let mut random = Rng::with_seed(seed);
+    let mut server = Server::new(random.usize(1..8));
+    server.publish(0..6, &mut random);
+    let start = random.bool().then_some((Position::default(), Known::START));
+    let mut client = Client::new(transport, start, shared);
+    for _ in 0..random.usize(10..40) {
+        match random.u8(..8) {
+            0..=2 => server.publish(1..5, &mut random),
+            3 => server.publish(5..20, &mut random),
+            // A position without a check, directly after a notice, does not reveal a restart.
+            4 if client.known.is_none_or(Known::reveals_restart) => {
+                server.restart();
+                client.stream = None;
             }
+            _ => client.receive(&server, &mut random),
         }
-        assert_no_gap(&client.texts, start.map(|_| 1));
-        self.replay(&client, &server, &mut random);
     }
+    assert_no_gap(&client.texts, start.map(|_| 1));
+    replay(&client, &server, &mut random);
+}
 
-    /// Another client with a position that this one had receives the same.
-    fn replay(&self, client: &Client, server: &Server, random: &mut Rng) {
-        let received = client.texts.iter().enumerate();
-        let resumable = received.filter_map(|(nth, text)| {
-            let seq = server.texts.iter().position(|other| other == text)? + 1;
-            (seq >= server.dropped()).then_some((nth, seq))
-        });
-        let resumable: Vec<_> = resumable.collect();
-        let Some(&(nth, seq)) = random.choice(&resumable) else {
-            return;
-        };
-        let update: Value = serde_json::from_str(&server.texts[seq - 1]).unwrap();
-        let position = Position::of_update(seq as u64, update["at_us"].as_u64().unwrap());
-        let known = Known {
-            seq,
-            restarts: server.restarts,
-            has_check: true,
-        };
-        let mut again = Client::new(self.transport, Some((position, known)), client.shared);
-        let first = &client.texts[nth + 1..];
-        for _ in 0..100 {
-            again.receive(server, random);
-        }
-        assert_eq!(&again.texts[..first.len()], first);
+/// Another client with a position that this one had receives the same.
+fn replay(client: &Client, server: &Server, random: &mut Rng) {
+    let received = client.texts.iter().enumerate();
+    let resumable = received.filter_map(|(nth, text)| {
+        let seq = server.texts.iter().position(|other| other == text)? + 1;
+        (seq >= server.dropped()).then_some((nth, seq))
+    });
+    let resumable: Vec<_> = resumable.collect();
+    let Some(&(nth, seq)) = random.choice(&resumable) else {
+        return;
+    };
+    let update: Value = serde_json::from_str(&server.texts[seq - 1]).unwrap();
+    let position = Position::of_update(seq as u64, update["at_us"].as_u64().unwrap());
+    let known = Known {
+        seq,
+        restarts: server.restarts,
+        has_check: true,
+    };
+    let mut again = Client::new(client.transport, Some((position, known)), client.shared);
+    let first = &client.texts[nth + 1..];
+    for _ in 0..100 {
+        again.receive(server, random);
     }
+    assert_eq!(&again.texts[..first.len()], first);
 }
 
 /// Each update follows the previous one, except after a notice about missing updates.
@@ -104,7 +91,8 @@ fn no_history_loses_an_update_without_a_notice() {
     let shared = Shared::of_the_past();
     for seed in 0..HISTORIES {
         for transport in Transport::ALL {
-            History { seed, transport }.run(&shared);
+            let history = AssertUnwindSafe(|| run(seed, transport, &shared));
+            assert!(catch_unwind(history).is_ok(), "seed {seed}, {transport}");
         }
     }
 }
