@@ -234,9 +234,7 @@ impl WebDriverCompatibleCommand for TakeLog {
     }
 
     fn method_and_body(&self, _: &url::Url) -> (http::Method, Option<String>) {
-        (
-            http::Method::POST,
-            Some(json!({ "type": "performance" }).to_string()),
-        )
+        let body = json!({ "type": "performance" }).to_string();
+        (http::Method::POST, Some(body))
     }
 }

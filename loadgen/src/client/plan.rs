@@ -54,18 +54,20 @@ impl Target {
         position: Option<Position>,
         max: Option<usize>,
     ) -> Vec<u8> {
-        let header = self.profile.request(transport, &self.host, position, max);
-        self.with_cookie(self.with_scheme(header))
+        self.completed(self.profile.request(transport, &self.host, position, max))
     }
 
     /// The header of the request that publishes `length` bytes of JSON.
     pub fn publish(&self, length: usize) -> Vec<u8> {
-        let header = self.profile.publish(&self.host, length);
-        self.with_cookie(self.with_scheme(header))
+        self.completed(self.profile.publish(&self.host, length))
     }
 
-    /// Browsers send the cookie as the last field.
-    fn with_cookie(&self, mut header: Vec<u8>) -> Vec<u8> {
+    /// `Origin` and `Referer` name the scheme. Browsers send the cookie as the last field.
+    fn completed(&self, mut header: Vec<u8>) -> Vec<u8> {
+        if self.tls.is_some() {
+            let text = String::from_utf8_lossy(&header);
+            header = text.replace("http://", "https://").into_bytes();
+        }
         if self.cookie_bytes > 0 {
             const END: &[u8] = b"\r\n";
             header.truncate(header.len() - END.len());
@@ -74,16 +76,6 @@ impl Target {
             header.extend_from_slice(&[END, END].concat());
         }
         header
-    }
-
-    /// `Origin` and `Referer` name the scheme.
-    fn with_scheme(&self, header: Vec<u8>) -> Vec<u8> {
-        match self.tls {
-            None => header,
-            Some(_) => String::from_utf8_lossy(&header)
-                .replace("http://", "https://")
-                .into_bytes(),
-        }
     }
 }
 

@@ -23,17 +23,12 @@ pub struct TappedRecord {
     pub contents: Vec<u8>,
 }
 
-/// Receives the clients' records.
+/// Receives the records of a client's connection.
 #[derive(Clone, Debug)]
 pub struct Tap {
     records: UnboundedSender<TappedRecord>,
+    /// The number of connections so far, with the same tap.
     connections: Arc<AtomicU64>,
-}
-
-/// The same for one connection.
-#[derive(Debug)]
-pub struct ConnectionTap {
-    records: UnboundedSender<TappedRecord>,
     connection: u64,
 }
 
@@ -43,19 +38,18 @@ impl Tap {
         Self {
             records,
             connections: Arc::default(),
+            connection: 0,
         }
     }
 
     /// For a new connection.
-    pub fn connect(&self) -> ConnectionTap {
-        ConnectionTap {
-            records: self.records.clone(),
+    pub fn connect(&self) -> Self {
+        Self {
             connection: self.connections.fetch_add(1, Ordering::Relaxed),
+            ..self.clone()
         }
     }
-}
 
-impl ConnectionTap {
     /// Records are sent that contain these bytes.
     pub fn sent(&self, mut wire: &[u8], mut contents: &[u8]) {
         while let Some(record) = tls_record::first(wire) {

@@ -16,7 +16,7 @@ use rustls::{ClientConfig, ClientConnection, pki_types::ServerName};
 use server::base::tls_record;
 
 use crate::{
-    client::{ledger::Ledger, tap::ConnectionTap},
+    client::{ledger::Ledger, tap::Tap},
     record::Direction::Down,
 };
 
@@ -27,16 +27,12 @@ pub struct Tls {
     pub session: Box<ClientConnection>,
     /// Received bytes that are not a complete record yet.
     pub wire: Vec<u8>,
-    tap: Option<ConnectionTap>,
+    tap: Option<Tap>,
 }
 
 impl Tls {
     /// Begins a handshake with the server at this address. `tap` receives the records.
-    pub fn new(
-        config: Arc<ClientConfig>,
-        server: IpAddr,
-        tap: Option<ConnectionTap>,
-    ) -> io::Result<Self> {
+    pub fn new(config: Arc<ClientConfig>, server: IpAddr, tap: Option<Tap>) -> io::Result<Self> {
         let session = ClientConnection::new(config, ServerName::IpAddress(server.into()));
         let mut session = Box::new(session.map_err(io::Error::other)?);
         session.set_buffer_limit(None);

@@ -201,10 +201,8 @@ fn second_opinion() -> Option<Command> {
         return None;
     }
     let mut python = Command::new("python3");
-    python.arg(concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/tests/second_opinion.py"
-    ));
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    python.arg(folder.join("tests/second_opinion.py"));
     Some(python)
 }
 

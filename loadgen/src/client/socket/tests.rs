@@ -46,18 +46,13 @@ async fn the_arrival_of_a_late_read_is_that_of_its_last_packet() {
     let after_us = clock::now_us();
     thread::sleep(BLOCKED);
     assert_eq!(read(&mut socket).await.unwrap(), "two three");
-    let Arrival {
-        at_us,
-        read_delay_us,
-        nth,
-        ..
-    } = socket.arrival;
+    let (arrival, at_us) = (socket.arrival, socket.arrival.at_us);
     assert!((before_us..after_us + MUCH_US).contains(&at_us));
     // The kernel's clock and ours have different resolutions.
     let since_us = clock::now_us() - at_us;
-    let delay_us = read_delay_us.unwrap();
+    let delay_us = arrival.read_delay_us.unwrap();
     assert!((MUCH_US..=since_us).contains(&delay_us), "{delay_us}");
-    assert_eq!(nth, 2);
+    assert_eq!(arrival.nth, 2);
     assert_eq!(socket.carried[Down as usize], 13);
 }
 
