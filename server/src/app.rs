@@ -15,6 +15,7 @@ use actix_web::{
     guard,
     http::{StatusCode, header},
     middleware::{Next, from_fn},
+    rt::net::TcpStream,
     web::{self, Data},
 };
 
@@ -26,7 +27,7 @@ use crate::{
     feed::{Feed, publish_limits::PublishLimits, stdin, ticker::Ticker, ticker_handle},
     http::{
         connection::{
-            Cause, Stream,
+            Cause,
             answer::{Answer, Answering},
         },
         files,
@@ -265,12 +266,12 @@ fn serve(
             .service(files::source("/source", &root.join("server/src")))
             .service(files::folder("", &root.join("web"), files::page_policy))
     };
-    let on_connect = move |stream: &Stream| {
+    let on_connect = move |stream: &TcpStream| {
         // Longer than the write time-out takes to disconnect a client that still acknowledges.
-        socket::set_limits(stream.tcp(), 3 * deadlines.write);
+        socket::set_limits(stream, 3 * deadlines.write);
         let peer = match &relays {
-            Some(relays) => relays.peer(stream.tcp()),
-            None => Peer::direct(stream.tcp()),
+            Some(relays) => relays.peer(stream),
+            None => Peer::direct(stream),
         };
         Rc::new(peer.over(scheme))
     };

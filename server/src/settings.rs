@@ -281,9 +281,8 @@ impl Settings {
     /// The limits and deadlines of connections.
     pub fn connection_policy(&self, rejections: &Rejections) -> ConnectionPolicy {
         let (most, per_address) = (self.most_connections(), self.connections_per_address);
-        let limits = ConnectionLimits::new(most, per_address, rejections.clone());
         ConnectionPolicy {
-            limits: limits.without_limit_for(&self.trusted_proxy),
+            limits: ConnectionLimits::new(most, per_address, &self.trusted_proxy),
             silent: SilentConnections::new(self.connections_without_request),
             deadlines: Deadlines {
                 header: self.header_timeout.into(),

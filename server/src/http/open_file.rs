@@ -43,8 +43,7 @@ pub fn permit(request: &HttpRequest) -> Result<Permit, Problem> {
     let policy = policy.expect("the app has the policy of its connections");
     let client = request.peer_addr().map(|peer| peer.ip());
     policy.acquire(client).map_err(|rejection| {
-        let detail = &rejection.detail;
-        policy.rejections.record(rejection.cause, detail, client);
+        policy.rejections.record_rejection(&rejection, client);
         rejection.problem()
     })
 }

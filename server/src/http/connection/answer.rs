@@ -8,7 +8,8 @@ use std::{
     task::{Context, Poll},
 };
 
-use actix_http::Response;
+use actix_http::{Request, Response};
+use actix_service::Service;
 use actix_web::{
     HttpResponse,
     body::{BodySize, BoxBody, MessageBody},
@@ -39,6 +40,27 @@ impl LaterResponse {
     /// The response that `future` returns.
     pub fn new(future: impl Future<Output = HttpResponse> + 'static) -> Self {
         Self(Box::pin(future))
+    }
+}
+
+/// The application.
+pub(super) trait Application:
+    Service<Request, Response: Into<Response<Answer>>, Error: Into<Response<BoxBody>>>
+{
+}
+
+impl<T> Application for T where
+    T: Service<Request, Response: Into<Response<Answer>>, Error: Into<Response<BoxBody>>>
+{
+}
+
+/// The complete response of the application.
+pub(super) async fn answer(app: &impl Application, request: Request) -> Response<BoxBody> {
+    match app.call(request).await {
+        Ok(response) => Answer::complete(response.into())
+            .await
+            .map_into_boxed_body(),
+        Err(error) => error.into(),
     }
 }
 
@@ -75,11 +97,11 @@ impl Answering {
             return placeholder.map_body(later);
         }
         let handle = self.handle;
-        if let Some(rejection) = handle.as_ref().and_then(|handle| handle.take_body_fault()) {
+        if let Some(rejection) = handle.as_ref().and_then(|handle| handle.body_fault.take()) {
             response = HttpResponse::from_error(rejection.problem());
             close(&mut response);
         }
-        if handle.as_ref().map(|handle| handle.expectation()) == Some(Expectation::Waiting) {
+        if handle.as_ref().map(|handle| handle.expectation.get()) == Some(Expectation::Waiting) {
             // The client did not receive `100 Continue`. It may send the body or not, so the next
             // bytes may be a body or a request.
             close(&mut response);

@@ -20,7 +20,7 @@ use actix_web::{
 use tokio::io::AsyncWrite;
 
 use super::{
-    Shared,
+    ConnectionPolicy,
     rejection::{Cause, Rejection},
 };
 
@@ -38,19 +38,21 @@ pub struct ConnectionHandle<T: ?Sized = dyn AsyncWrite + Unpin> {
     /// The deadline of a client that does not read.
     stall: RefCell<Option<Pin<Box<Sleep>>>>,
     stalled: Cell<bool>,
-    shared: Rc<Shared>,
+    policy: Rc<ConnectionPolicy>,
     client: Option<IpAddr>,
-    responding: Cell<bool>,
-    never_ends: Cell<bool>,
-    expectation: Cell<Expectation>,
-    body_fault: RefCell<Option<Rejection>>,
+    pub(super) responding: Cell<bool>,
+    pub(super) never_ends: Cell<bool>,
+    pub(super) expectation: Cell<Expectation>,
+    /// The reason why the request's body has ended early.
+    pub(super) body_fault: Cell<Option<Rejection>>,
     /// Wakes the task of the connection if it waits for a change of this handle.
     waker: RefCell<Option<Waker>>,
     /// Bytes that are written before any others, as soon as the connection accepts them.
     backlog: RefCell<VecDeque<Bytes>>,
     /// actix-http has written bytes and not flushed them, so no other bytes may be written now.
-    unflushed: Cell<bool>,
-    io: RefCell<T>,
+    pub(super) unflushed: Cell<bool>,
+    /// The connection.
+    pub(super) io: RefCell<T>,
 }
 
 /// A client that sent `Expect: 100-continue` waits before it sends its body (RFC 9110, section
@@ -96,48 +98,34 @@ impl ConnectionHandle {
 
 impl<T> ConnectionHandle<T> {
     /// A handle for the connection `io`.
-    pub(super) fn new(io: T, shared: Rc<Shared>, client: Option<IpAddr>) -> Self {
+    pub(super) fn new(io: T, policy: Rc<ConnectionPolicy>, client: Option<IpAddr>) -> Self {
         Self {
             stall: RefCell::default(),
             stalled: Cell::default(),
-            shared,
+            policy,
             client,
             responding: Cell::default(),
             never_ends: Cell::default(),
             expectation: Cell::default(),
-            body_fault: RefCell::default(),
+            body_fault: Cell::default(),
             waker: RefCell::default(),
             backlog: RefCell::default(),
             unflushed: Cell::default(),
             io: io.into(),
         }
     }
-
-    /// The connection.
-    pub(super) fn io(&self) -> &RefCell<T> {
-        &self.io
-    }
 }
 
 impl<T: ?Sized> ConnectionHandle<T> {
     /// Counts a rejection of this connection's client.
     pub fn record(&self, cause: Cause, detail: &str) {
-        self.shared.rejections.record(cause, detail, self.client);
+        self.policy.rejections.record(cause, detail, self.client);
     }
 
     /// Whether the client has read nothing for longer than the write timeout, so that its response
     /// should end.
     pub fn is_stalled(&self) -> bool {
         self.stalled.get()
-    }
-
-    /// Whether actix-http has unflushed bytes.
-    pub(super) fn is_unflushed(&self) -> bool {
-        self.unflushed.get()
-    }
-
-    pub(super) fn set_unflushed(&self, unflushed: bool) {
-        self.unflushed.set(unflushed);
     }
 
     /// Adds bytes to the backlog, which [`Self::poll_write_backlog`] sends.
@@ -162,33 +150,9 @@ impl<T: ?Sized> ConnectionHandle<T> {
         });
     }
 
-    pub(super) fn is_responding(&self) -> bool {
-        self.responding.get()
-    }
-
     pub(super) fn mark_never_ends(&self) {
         self.never_ends.set(true);
         self.wake();
-    }
-
-    pub(super) fn never_ends(&self) -> bool {
-        self.never_ends.get()
-    }
-
-    pub(super) fn expectation(&self) -> Expectation {
-        self.expectation.get()
-    }
-
-    pub(super) fn end_expectation(&self) {
-        self.expectation.set(Expectation::None);
-    }
-
-    pub(super) fn fail_body(&self, rejection: Rejection) {
-        self.body_fault.replace(Some(rejection));
-    }
-
-    pub(super) fn take_body_fault(&self) -> Option<Rejection> {
-        self.body_fault.take()
     }
 
     pub(super) fn wake_later(&self, waker: &Waker) {
@@ -268,7 +232,7 @@ impl<T: AsyncWrite + Unpin + ?Sized> ConnectionHandle<T> {
             *stall = None;
             return written;
         }
-        let timer = || Box::pin(sleep(self.shared.deadlines.write));
+        let timer = || Box::pin(sleep(self.policy.deadlines.write));
         while stall.get_or_insert_with(timer).as_mut().poll(cx).is_ready() {
             if self.stalled.replace(true) {
                 return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));

@@ -18,7 +18,7 @@ use tokio::{
 
 use super::{
     LINGER,
-    rejection::{Cause, Rejection, Rejections},
+    rejection::{Cause, Rejection},
 };
 use crate::base::{open_files, socket::network_of};
 
@@ -44,7 +44,6 @@ pub struct ConnectionLimits {
     most_per_address: usize,
     /// Addresses without a limit per address.
     unlimited: Arc<[IpAddr]>,
-    rejections: Rejections,
     open: Arc<Mutex<Open>>,
 }
 
@@ -71,24 +70,15 @@ impl Permit {
 
 impl ConnectionLimits {
     /// At most `most` connections in total, and `most_per_address` from one address, but never more
-    /// than half of `most`. (Loopback has no limit per address. An IPv6 client is identified by the
-    /// first 64 bits.)
-    pub fn new(most: usize, most_per_address: usize, rejections: Rejections) -> Self {
+    /// than half of `most`. (An IPv6 client is identified by the first 64 bits.) Loopback and the
+    /// `unlimited` addresses have no limit per address: when a proxy connects, its client is not
+    /// known yet.
+    pub fn new(most: usize, most_per_address: usize, unlimited: &[IpAddr]) -> Self {
         Self {
             most,
             most_per_address: most_per_address.min(most.div_ceil(2)),
-            unlimited: Arc::default(),
-            rejections,
+            unlimited: unlimited.into(),
             open: Arc::default(),
-        }
-    }
-
-    /// Removes the limit per address for these addresses. When a proxy connects, its client is not
-    /// known yet.
-    pub fn without_limit_for(self, addresses: &[IpAddr]) -> Self {
-        Self {
-            unlimited: addresses.into(),
-            ..self
         }
     }
 
@@ -145,9 +135,6 @@ impl ConnectionLimits {
 
     /// Sends a rejection without reading the request, and closes the connection.
     pub async fn reject(&self, mut stream: TcpStream, rejection: &Rejection) {
-        let client = stream.peer_addr().ok().map(|peer| peer.ip());
-        let Rejection { cause, detail, .. } = rejection;
-        self.rejections.record(*cause, detail, client);
         // The kernel accepts it at once, since nothing was sent on this connection before.
         let sent = stream.write_all(&rejection.response(false)).await;
         if sent.is_err() || stream.shutdown().await.is_err() {
@@ -170,19 +157,14 @@ impl ConnectionLimits {
 
     /// The network that counts as one client; `None` if it has no limit per address.
     fn limited(&self, address: IpAddr) -> Option<IpAddr> {
-        let is_unlimited = self.unlimited.contains(&address.to_canonical());
-        network(address).filter(|_| !is_unlimited)
+        let canonical = address.to_canonical();
+        let is_unlimited = canonical.is_loopback() || self.unlimited.contains(&canonical);
+        (!is_unlimited).then(|| network_of(address))
     }
 
     fn lock(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The network that counts as one client; `None` for loopback, which has no limit per address.
-fn network(address: IpAddr) -> Option<IpAddr> {
-    let network = network_of(address);
-    (!address.to_canonical().is_loopback()).then_some(network)
 }
 
 impl Drop for Permit {
@@ -207,7 +189,8 @@ mod tests {
 
     #[test]
     fn an_ipv6_network_counts_as_one_address_and_loopback_does_not_count() {
-        let network = |text: &str| network(text.parse().unwrap()).map(|it| it.to_string());
+        let limits = ConnectionLimits::new(9, 9, &[]);
+        let network = |text: &str| Some(limits.limited(text.parse().unwrap())?.to_string());
         assert_eq!(network("127.0.0.1"), None);
         assert_eq!(network("127.9.9.9"), None);
         assert_eq!(network("::1"), None);
@@ -220,7 +203,7 @@ mod tests {
 
     #[test]
     fn only_open_connections_count() {
-        let limits = ConnectionLimits::new(3, 2, Rejections::new(&prometheus::Registry::new()));
+        let limits = ConnectionLimits::new(3, 2, &[]);
         let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()), || false);
         let first = acquire("192.0.2.7").unwrap();
         let _second = acquire("192.0.2.7").unwrap();
@@ -236,7 +219,7 @@ mod tests {
 
     #[test]
     fn one_address_has_no_more_than_half_of_the_connections() {
-        let limits = ConnectionLimits::new(4, 2048, Rejections::new(&prometheus::Registry::new()));
+        let limits = ConnectionLimits::new(4, 2048, &[]);
         let client = Some("192.0.2.7".parse().unwrap());
         let _open = [(); 2].map(|()| limits.acquire(client, || false).unwrap());
         let rejected = limits.acquire(client, || panic!("another connection is closed"));
@@ -245,8 +228,7 @@ mod tests {
 
     #[test]
     fn an_exempt_address_has_no_limit_per_address() {
-        let limits = ConnectionLimits::new(9, 1, Rejections::new(&prometheus::Registry::new()));
-        let limits = limits.without_limit_for(&["192.0.2.9".parse().unwrap()]);
+        let limits = ConnectionLimits::new(9, 1, &["192.0.2.9".parse().unwrap()]);
         let acquire = |address: &str| limits.acquire(Some(address.parse().unwrap()), || false);
         let open = ["192.0.2.9", "::ffff:192.0.2.9", "192.0.2.8"].map(|it| acquire(it).unwrap());
         assert_eq!(acquire("192.0.2.8").unwrap_err().cause, Cause::Address);

@@ -6,16 +6,14 @@
 //!   No IO.
 //! - [`limits`], [`silent`]: the maximum number of connections in total, per address, and without a
 //!   request.
-//! - [`stream`]: TCP, or TLS over it.
-//! - `accept`: accepts connections and performs the TLS handshake.
+//! - `stream`: TCP, or TLS over it.
 //! - `http2`: passes the streams of HTTP/2 to the application, without the guard.
 //! - [`handle`]: the application's notifications to the guard: a response has ended, or never ends.
 //! - [`answer`]: prepares each response for its request and connection.
-//! - [`serve`]: connects accepted connections to the application.
+//! - [`serve`]: accepts connections and connects them to the application.
 //! - [`tunnel`]: hands a connection over to another protocol.
 //! - [`rejection`]: the reasons for rejections, and their counters.
 
-mod accept;
 pub mod answer;
 mod body;
 pub mod guard;
@@ -27,7 +25,7 @@ pub mod rejection;
 mod rejection_log;
 pub mod serve;
 pub mod silent;
-pub mod stream;
+mod stream;
 pub mod tunnel;
 
 use std::time::Duration;
@@ -40,7 +38,6 @@ pub use self::{
     limits::ConnectionLimits,
     rejection::{Cause, Rejection, Rejections},
     serve::ConnectionPolicy,
-    stream::Stream,
 };
 
 /// The value that `on_connect` of [`ConnectionPolicy::serve`] returned for the request's
@@ -76,15 +73,6 @@ pub struct Deadlines {
     pub message: Duration,
     /// To read some of the bytes that are sent to it.
     pub write: Duration,
-}
-
-/// The state shared by all connections of a worker.
-#[derive(Debug)]
-pub struct Shared {
-    /// Time limits for clients.
-    pub deadlines: Deadlines,
-    /// The counters of rejections.
-    pub rejections: Rejections,
 }
 
 #[cfg(test)]

@@ -208,6 +208,11 @@ impl Rejections {
         }
     }
 
+    /// Like [`Self::record`].
+    pub fn record_rejection(&self, rejection: &Rejection, client: Option<IpAddr>) {
+        self.record(rejection.cause, &rejection.detail, client);
+    }
+
     /// Counts a rejection of a client. It is logged unless this client had too many.
     pub fn record(&self, cause: Cause, detail: &str, client: Option<IpAddr>) {
         self.counters[cause as usize].inc();

@@ -7,25 +7,28 @@ use std::{
     time::Duration,
 };
 
-use actix_http::{HttpService, Protocol, Request, Response, body::BoxBody, error::DispatchError};
+use actix_http::{HttpService, Protocol, Request, Response, error::DispatchError};
 use actix_server::{GracefulShutdownSignal, ServerBuilder};
 use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service,
     map_config,
 };
 use actix_web::{Error, HttpResponse, dev::AppConfig, rt::net::TcpStream};
-use tokio::sync::OnceCell;
 use tokio_rustls::TlsAcceptor;
 
 use super::{
-    ConnectionLimits, Deadlines, Guarded, Rejection, Rejections, Shared, Stream,
-    accept::{Accepted, Acceptor},
-    answer::Answer,
-    http2,
+    ConnectionLimits, Deadlines, Guarded, Rejection, Rejections,
+    answer::{Answer, Application},
+    http2::{self, Http2Connection},
     limits::Permit,
-    silent::SilentConnections,
+    silent::{Silent, SilentConnections, SilentPeriod},
+    stream::{Stream, socket_of},
     tunnel,
 };
+use crate::http::tls::H2;
+
+/// The type of a TLS handshake record (RFC 8446, section 5.1).
+const HANDSHAKE: u8 = 22;
 
 /// How long the server waits for a client to close a connection that the server has closed. A
 /// browser reports a closed WebSocket to its page only when both sides have closed. (Less than 500
@@ -72,7 +75,7 @@ impl ConnectionPolicy {
         listener: TcpListener,
         tls: Option<TlsAcceptor>,
         app: App,
-        on_connect: impl Fn(&Stream) -> Data + Clone + Send + 'static,
+        on_connect: impl Fn(&TcpStream) -> Data + Clone + Send + 'static,
     ) -> io::Result<ServerBuilder>
     where
         App: Fn() -> Services + Clone + Send + 'static,
@@ -89,87 +92,57 @@ impl ConnectionPolicy {
             let app = app().into_factory();
             let app = app.map_err(|error| error.into().error_response());
             let app = Rc::new(map_config(app, |()| AppConfig::default()));
-            // One service handles all kinds of requests.
-            let service = Rc::new(OnceCell::new());
-            let service = move || {
-                let (app, service) = (Rc::clone(&app), Rc::clone(&service));
+            let policy = Rc::new(self.clone());
+            let (tls, stop, on_connect) = (tls.clone(), stop.clone(), on_connect.clone());
+            fn_factory(move || {
+                let (app, policy) = (Rc::clone(&app), Rc::clone(&policy));
+                let (tls, stop, on_connect) = (tls.clone(), stop.clone(), on_connect.clone());
                 async move {
-                    let new = async || app.new_service(()).await.map(Rc::new);
-                    service.get_or_try_init(new).await.cloned()
-                }
-            };
-            let upgraded = {
-                let service = service.clone();
-                fn_factory(move || {
-                    let service = service();
-                    async move {
-                        let service = service.await?;
-                        let upgrade = move |(request, framed)| {
-                            tunnel::upgrade(Rc::clone(&service), request, framed)
-                        };
-                        Ok::<_, Factory::InitError>(fn_service(upgrade))
-                    }
-                })
-            };
-            let answered = {
-                let service = service.clone();
-                fn_factory(move || {
-                    let service = service();
-                    async move {
-                        let service = service.await?;
-                        let answer = move |request| {
-                            let service = Rc::clone(&service);
+                    // One service handles all kinds of requests.
+                    let app = Rc::new(app.new_service(()).await.map_err(|_| ())?);
+                    let upgraded = {
+                        let app = Rc::clone(&app);
+                        move |(request, framed)| tunnel::upgrade(Rc::clone(&app), request, framed)
+                    };
+                    let answered = {
+                        let app = Rc::clone(&app);
+                        move |request| {
+                            let app = Rc::clone(&app);
                             async move {
-                                let response = service.call(request).await?;
+                                let response = app.call(request).await?;
                                 Ok::<_, HttpResponse>(Answer::complete(response.into()).await)
                             }
-                        };
-                        Ok::<_, Factory::InitError>(fn_service(answer))
-                    }
-                })
-            };
-            let stopped = stop.clone();
-            let http1 = HttpService::build()
-                .graceful_shutdown_signal(move || {
-                    let stop = stopped.clone();
-                    async move { stop.notified().await }
-                })
-                .keep_alive(self.keep_alive)
-                // The guard has its own deadlines.
-                .client_request_timeout(Duration::ZERO)
-                .client_disconnect_timeout(DISCONNECT)
-                // Otherwise a client that has left would be noticed only when something is sent to
-                // it.
-                .h1_allow_half_closed(false)
-                .on_connect_ext({
-                    let on_connect = on_connect.clone();
-                    move |guarded: &Guarded<Stream>, data| {
-                        data.insert(guarded.handle());
-                        data.insert(on_connect(&guarded.get_ref()));
-                    }
-                })
-                .upgrade(upgraded)
-                .finish(answered);
-            let (http1, stop, on_connect) = (Rc::new(http1), stop.clone(), on_connect.clone());
-            let acceptor = Acceptor {
-                shared: Rc::new(Shared {
-                    deadlines: self.deadlines,
-                    rejections: self.rejections.clone(),
-                }),
-                policy: self.clone(),
-                tls: tls.clone(),
-            };
-            fn_factory(move || {
-                let (http1, service) = (Rc::clone(&http1), service());
-                let (acceptor, stop, on_connect) =
-                    (acceptor.clone(), stop.clone(), on_connect.clone());
-                async move {
-                    let http1 = http1.new_service(()).await?;
-                    let service = service.await.map_err(|_| ())?;
+                        }
+                    };
+                    let http1 = HttpService::build()
+                        .graceful_shutdown_signal({
+                            let stop = stop.clone();
+                            move || {
+                                let stop = stop.clone();
+                                async move { stop.notified().await }
+                            }
+                        })
+                        .keep_alive(policy.keep_alive)
+                        // The guard has its own deadlines.
+                        .client_request_timeout(Duration::ZERO)
+                        .client_disconnect_timeout(DISCONNECT)
+                        // Otherwise a client that has left would be noticed only when something is
+                        // sent to it.
+                        .h1_allow_half_closed(false)
+                        .on_connect_ext({
+                            let on_connect = on_connect.clone();
+                            move |guarded: &Guarded<Stream>, data| {
+                                data.insert(guarded.handle());
+                                data.insert(on_connect(socket_of(&guarded.get_ref())));
+                            }
+                        })
+                        .upgrade(fn_service(upgraded))
+                        .finish(fn_service(answered));
                     let worker = Rc::new(Worker {
-                        http1,
-                        app: service,
-                        acceptor,
+                        http1: http1.new_service(()).await?,
+                        app,
+                        policy,
+                        tls,
                         stop,
                         on_connect,
                     });
@@ -187,7 +160,8 @@ impl ConnectionPolicy {
 struct Worker<Http1, App, OnConnect> {
     http1: Http1,
     app: Rc<App>,
-    acceptor: Acceptor,
+    policy: Rc<ConnectionPolicy>,
+    tls: Option<TlsAcceptor>,
     stop: GracefulShutdownSignal,
     on_connect: OnConnect,
 }
@@ -199,48 +173,81 @@ where
             Response = (),
             Error = DispatchError,
         >,
-    App: Service<Request> + 'static,
-    App::Response: Into<Response<Answer>>,
-    App::Error: Into<Response<BoxBody>>,
-    App::Future: 'static,
-    OnConnect: Fn(&Stream) -> Data,
+    App: Application<Future: 'static> + 'static,
+    OnConnect: Fn(&TcpStream) -> Data,
     Data: Clone + 'static,
 {
     /// Serves a connection until it ends. One in clear text needs no memory for what is boxed.
     async fn serve(&self, stream: TcpStream) -> Result<(), DispatchError> {
-        let permit = match self.acceptor.admit(&stream) {
+        let client = stream.peer_addr().ok().map(|peer| peer.ip());
+        let permit = match self.policy.acquire(client) {
             Ok(permit) => permit,
             Err(rejection) => {
-                Box::pin(self.acceptor.reject(stream, &rejection)).await;
+                self.policy.rejections.record_rejection(&rejection, client);
+                // Without TLS the client receives the reason. With TLS that would cost a handshake.
+                if self.tls.is_none() {
+                    Box::pin(self.policy.limits.reject(stream, &rejection)).await;
+                }
                 return Err(io::Error::from(io::ErrorKind::ConnectionRefused).into());
             }
         };
         stream.set_nodelay(true)?;
-        match &self.acceptor.tls {
-            None => self.serve_http1(self.acceptor.accept(stream, permit)).await,
+        match &self.tls {
+            None => {
+                let silent = self.policy.silent.add();
+                self.serve_http1(Stream::Left(stream), permit, silent).await
+            }
             Some(tls) => Box::pin(self.serve_tls(tls, stream, permit)).await,
         }
     }
 
+    fn serve_http1(&self, stream: Stream, permit: Permit, silent: Silent) -> Http1::Future {
+        let peer = socket_of(&stream).peer_addr().ok();
+        let guarded = Guarded::new(stream, Rc::clone(&self.policy), permit, Some(silent));
+        self.http1.call((guarded, Protocol::Http1, peer))
+    }
+
+    /// Performs the handshake of TLS and serves the version of HTTP that the client selected in it.
     async fn serve_tls(
         &self,
         tls: &TlsAcceptor,
         stream: TcpStream,
         permit: Permit,
     ) -> Result<(), DispatchError> {
-        match self.acceptor.accept_tls(tls, stream, permit).await? {
-            Accepted::Http1(guarded) => self.serve_http1(guarded).await,
-            Accepted::Http2(connection) => {
-                let data = (self.on_connect)(&connection.io.get_ref());
-                let (policy, stop) = (self.acceptor.policy.clone(), self.stop.clone());
-                let app = Rc::clone(&self.app);
-                Ok(http2::serve(connection, policy, app, data, stop).await?)
+        let policy = &self.policy;
+        let peer = stream.peer_addr().ok();
+        let silent = SilentPeriod::begin(policy, peer);
+        let stream = match silent.within(handshake(tls, stream)).await?? {
+            Stream::Right(stream) => stream,
+            Stream::Left(stream) => {
+                let detail = "this port requires https: use a URL with https://";
+                let rejection = Rejection::bad_request(detail);
+                policy
+                    .rejections
+                    .record_rejection(&rejection, permit.client());
+                policy.limits.reject(stream, &rejection).await;
+                return Err(io::Error::from(io::ErrorKind::InvalidData).into());
             }
+        };
+        let is_http2 = stream.get_ref().1.alpn_protocol() == Some(H2);
+        let stream = Stream::Right(stream);
+        if !is_http2 {
+            return self.serve_http1(stream, permit, silent.silent).await;
         }
+        let data = (self.on_connect)(socket_of(&stream));
+        let io = Guarded::new(stream, Rc::clone(policy), permit, None).into_tunnel();
+        let connection = Http2Connection { io, peer, silent };
+        let (app, stop) = (Rc::clone(&self.app), self.stop.clone());
+        Ok(http2::serve(connection, Rc::clone(policy), app, data, stop).await?)
     }
+}
 
-    fn serve_http1(&self, guarded: Guarded<Stream>) -> Http1::Future {
-        let peer = guarded.get_ref().tcp().peer_addr().ok();
-        self.http1.call((guarded, Protocol::Http1, peer))
-    }
+/// The TLS stream, or the plain TCP stream if the client does not start a TLS handshake.
+async fn handshake(tls: &TlsAcceptor, stream: TcpStream) -> io::Result<Stream> {
+    let mut first = [HANDSHAKE];
+    stream.peek(&mut first).await?;
+    Ok(match first {
+        [HANDSHAKE] => Stream::Right(Box::new(tls.accept(stream).await?)),
+        _ => Stream::Left(stream),
+    })
 }

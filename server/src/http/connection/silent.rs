@@ -3,6 +3,10 @@
 
 use std::{
     collections::BTreeMap,
+    future::poll_fn,
+    io,
+    net::{IpAddr, SocketAddr},
+    rc::Rc,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -11,6 +15,9 @@ use std::{
 };
 
 use futures_util::task::AtomicWaker;
+use tokio::time::sleep;
+
+use super::{Cause, ConnectionPolicy};
 
 /// The connections of a server that have not sent a request, from the oldest to the newest. Clones
 /// share them.
@@ -98,6 +105,46 @@ impl Silent {
 impl Drop for Silent {
     fn drop(&mut self) {
         self.connections.lock().evictions.remove(&self.number);
+    }
+}
+
+/// The time before the first request of a connection. During it, the connection may be evicted.
+pub(super) struct SilentPeriod {
+    pub silent: Silent,
+    policy: Rc<ConnectionPolicy>,
+    client: Option<IpAddr>,
+}
+
+impl SilentPeriod {
+    pub fn begin(policy: &Rc<ConnectionPolicy>, peer: Option<SocketAddr>) -> Self {
+        Self {
+            silent: policy.silent.add(),
+            policy: Rc::clone(policy),
+            client: peer.map(|peer| peer.ip()),
+        }
+    }
+
+    /// Waits until the client does something that must precede its first request.
+    ///
+    /// # Errors
+    ///
+    /// The client was too slow, or newer connections replaced it.
+    pub async fn within<T>(&self, done: impl Future<Output = T>) -> io::Result<T> {
+        let (cause, detail) = tokio::select! {
+            biased;
+            // First, since the newer connection is open already.
+            () = poll_fn(|cx| self.silent.poll_evicted(cx)) => (
+                Cause::Silent,
+                "replaced by newer connections, since it has not sent a request",
+            ),
+            done = done => return Ok(done),
+            () = sleep(self.policy.deadlines.header) => (
+                Cause::HeaderTimeout,
+                "the handshake or the header of the first request did not arrive in time",
+            ),
+        };
+        self.policy.rejections.record(cause, detail, self.client);
+        Err(io::ErrorKind::TimedOut.into())
     }
 }
 

@@ -11,15 +11,19 @@ use std::{
 
 use actix_codec::{Encoder, Framed, FramedParts};
 use actix_http::{
-    ConnectionType, Request, Response,
+    ConnectionType, Request,
     body::{BodySize, BoxBody, MessageBody},
     h1::{Codec, Message},
 };
-use actix_service::Service;
 use actix_web::web::BytesMut;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 
-use super::{Guarded, answer::Answer, handle::ConnectionHandle};
+use super::{
+    Guarded,
+    answer::{Application, answer},
+    handle::ConnectionHandle,
+    stream::Stream,
+};
 
 /// A protocol that runs on a connection after the response that switches protocols.
 ///
@@ -41,17 +45,11 @@ pub trait Protocol {
 pub struct SwitchProtocol(pub Box<dyn Protocol>);
 
 /// Answers an upgrade request and runs the protocol to which the response switches.
-pub(super) async fn upgrade<T, App>(
-    app: Rc<App>,
+pub(super) async fn upgrade(
+    app: Rc<impl Application>,
     request: Request,
-    framed: Framed<Guarded<T>, Codec>,
-) -> Result<(), Infallible>
-where
-    T: AsyncRead + AsyncWrite + Unpin + 'static,
-    App: Service<Request>,
-    App::Response: Into<Response<Answer>>,
-    App::Error: Into<Response<BoxBody>>,
-{
+    framed: Framed<Guarded<Stream>, Codec>,
+) -> Result<(), Infallible> {
     let FramedParts {
         mut io,
         codec,
@@ -64,7 +62,7 @@ where
         return Ok(());
     }
     // Boxed, so that a connection that continues keeps nothing of it.
-    let answered = Box::pin(answer(app, request, codec, &mut io)).await;
+    let answered = Box::pin(send_answer(app, request, codec, &mut io)).await;
     // An error means that the client has disconnected.
     if let Ok(Some(SwitchProtocol(mut protocol))) = answered {
         let _ = poll_fn(|cx| protocol.poll_run(&mut unread, Pin::new(&mut io), cx)).await;
@@ -74,34 +72,19 @@ where
 }
 
 /// Sends the bytes and frees the buffer.
-async fn flush<T>(io: &mut Guarded<T>, bytes: BytesMut) -> io::Result<()>
-where
-    T: AsyncRead + AsyncWrite + Unpin,
-{
+async fn flush(io: &mut Guarded<Stream>, bytes: BytesMut) -> io::Result<()> {
     io.write_all(&bytes).await?;
     io.flush().await
 }
 
 /// Answers the request. Returns the protocol if the response switches to one.
-async fn answer<T, App>(
-    app: Rc<App>,
+async fn send_answer(
+    app: Rc<impl Application>,
     request: Request,
     mut codec: Codec,
-    io: &mut Guarded<T>,
-) -> io::Result<Option<SwitchProtocol>>
-where
-    T: AsyncRead + AsyncWrite + Unpin + 'static,
-    App: Service<Request>,
-    App::Response: Into<Response<Answer>>,
-    App::Error: Into<Response<BoxBody>>,
-{
-    let response = match app.call(request).await {
-        Ok(response) => Answer::complete(response.into())
-            .await
-            .map_into_boxed_body(),
-        Err(error) => error.into(),
-    };
-    let (mut head, body) = response.into_parts();
+    io: &mut Guarded<Stream>,
+) -> io::Result<Option<SwitchProtocol>> {
+    let (mut head, body) = answer(&*app, request).await.into_parts();
     let mut bytes = BytesMut::new();
     let protocol = head.extensions_mut().remove();
     if protocol.is_some() {

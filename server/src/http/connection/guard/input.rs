@@ -39,7 +39,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
                     self.hand_over_body(buf);
                     return Poll::Ready(Ok(()));
                 }
-                Input::Response | Input::ResponseToBody if !self.handle.is_responding() => {
+                Input::Response | Input::ResponseToBody if !self.handle.responding.get() => {
                     self.input = Input::Head;
                 }
                 Input::ResponseToBody => {
@@ -47,9 +47,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
                     return Poll::Pending;
                 }
                 Input::Response => ready!(self.poll_ahead(cx))?,
-                Input::Tunnel if self.handle.never_ends() => ready!(self.poll_ahead(cx))?,
+                Input::Tunnel if self.handle.never_ends.get() => ready!(self.poll_ahead(cx))?,
                 Input::Tunnel if self.unread.is_empty() => {
-                    return Pin::new(&mut *self.handle.io().borrow_mut()).poll_read(cx, buf);
+                    return Pin::new(&mut *self.handle.io.borrow_mut()).poll_read(cx, buf);
                 }
                 Input::Tunnel => {
                     let count = self.unread.len().min(buf.remaining());
@@ -71,7 +71,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
     ) -> Poll<io::Result<usize>> {
         let mut bytes = [MaybeUninit::uninit(); 4096];
         let mut received = ReadBuf::uninit(&mut bytes[..most.min(4096)]);
-        ready!(Pin::new(&mut *self.handle.io().borrow_mut()).poll_read(cx, &mut received))?;
+        ready!(Pin::new(&mut *self.handle.io.borrow_mut()).poll_read(cx, &mut received))?;
         self.unread.extend_from_slice(received.filled());
         if received.filled().is_empty() {
             self.input = Input::End;
@@ -113,7 +113,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
 
     fn poll_header_deadline(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let idle = self.silent.is_none() && self.unread.is_empty();
-        if !idle && self.is_late_after(self.shared.deadlines.header, cx) {
+        if !idle && self.is_late_after(self.policy.deadlines.header, cx) {
             let detail = "the header of the request did not arrive in time";
             self.reject(&Rejection::timeout(Cause::HeaderTimeout, detail));
             return Poll::Ready(Ok(()));
@@ -127,7 +127,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         let detail = "replaced by newer connections, since it has not sent a request";
         let rejection = Rejection::timeout(Cause::Silent, detail);
         let response = rejection.response(false);
-        let _ = ready!(Pin::new(&mut *self.handle.io().borrow_mut()).poll_write(cx, &response));
+        let _ = ready!(Pin::new(&mut *self.handle.io.borrow_mut()).poll_write(cx, &response));
         self.record(&rejection);
         Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
     }
@@ -138,13 +138,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
             self.end_late_body();
             return Poll::Ready(Ok(()));
         }
-        match self.handle.expectation() {
+        match self.handle.expectation.get() {
             Expectation::None => {}
             Expectation::Wanted => {
-                self.handle.end_expectation();
+                self.handle.expectation.set(Expectation::None);
                 self.handle.send(Bytes::from_static(CONTINUE));
             }
-            Expectation::Waiting if self.handle.is_responding() => {
+            Expectation::Waiting if self.handle.responding.get() => {
                 self.handle.wake_later(cx.waker());
             }
             // The client received a rejection instead of `100 Continue`. It may send the body or
@@ -156,8 +156,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         }
         ready!(self.handle.poll_write_backlog(cx))?;
         if self.poll_receive(usize::MAX, cx)?.is_ready() {
-            self.handle.end_expectation();
-        } else if self.is_late_after(self.shared.deadlines.body, cx) {
+            self.handle.expectation.set(Expectation::None);
+        } else if self.is_late_after(self.policy.deadlines.body, cx) {
             self.end_late_body();
         } else {
             return Poll::Pending;
@@ -188,7 +188,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Guarded<T> {
         if self.unread.is_empty() {
             return self.poll_receive(1, cx).map_ok(drop);
         }
-        if self.handle.never_ends() {
+        if self.handle.never_ends.get() {
             let detail = "the client sent bytes after a request whose response never ends";
             self.handle.record(Cause::Pipelined, detail);
             return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));

@@ -16,7 +16,7 @@ use actix_web::rt::time::{Sleep, sleep};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
 use super::{
-    LINGER, Shared,
+    ConnectionPolicy, LINGER,
     body::BodyEnd,
     handle::ConnectionHandle,
     head::{Follows, Head},
@@ -34,7 +34,7 @@ use super::{
 #[derive(Debug)]
 pub struct Guarded<T> {
     handle: Rc<ConnectionHandle<T>>,
-    shared: Rc<Shared>,
+    policy: Rc<ConnectionPolicy>,
     _permit: Permit,
     /// Present until the first request is complete.
     silent: Option<Silent>,
@@ -64,13 +64,18 @@ enum Input {
 
 impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
     /// Guards an accepted connection, which is `silent` until its first request.
-    pub fn new(io: T, shared: Rc<Shared>, permit: Permit, silent: Option<Silent>) -> Self {
-        let handle = ConnectionHandle::new(io, Rc::clone(&shared), permit.client());
+    pub fn new(
+        io: T,
+        policy: Rc<ConnectionPolicy>,
+        permit: Permit,
+        silent: Option<Silent>,
+    ) -> Self {
+        let handle = ConnectionHandle::new(io, Rc::clone(&policy), permit.client());
         let handle = Rc::new(handle);
         Self {
             silent,
             handle,
-            shared,
+            policy,
             _permit: permit,
             input: Input::Head,
             unread: Vec::new(),
@@ -79,9 +84,7 @@ impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
             is_shut: false,
         }
     }
-}
 
-impl<T: AsyncWrite + Unpin + 'static> Guarded<T> {
     /// The handle of this connection for the application.
     pub fn handle(&self) -> Rc<ConnectionHandle> {
         Rc::clone(&self.handle) as _
@@ -100,7 +103,7 @@ impl<T> Guarded<T> {
 
     /// The inner stream.
     pub fn get_ref(&self) -> Ref<'_, T> {
-        self.handle.io().borrow()
+        self.handle.io.borrow()
     }
 
     /// Whether the deadline, if any, has passed.
@@ -165,7 +168,7 @@ impl<T> Guarded<T> {
     /// error.
     fn fail_body(&mut self, rejection: Rejection) {
         self.record(&rejection);
-        self.handle.fail_body(rejection);
+        self.handle.body_fault.set(Some(rejection));
         self.input = Input::End;
         self.deadline = None;
     }
@@ -174,9 +177,9 @@ impl<T> Guarded<T> {
 impl<T: AsyncWrite + Unpin> Guarded<T> {
     /// Sends the backlog before the bytes of actix-http.
     fn poll_begin_write(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if !self.handle.is_unflushed() {
+        if !self.handle.unflushed.get() {
             ready!(self.handle.poll_write_backlog(cx))?;
-            self.handle.set_unflushed(true);
+            self.handle.unflushed.set(true);
         }
         Poll::Ready(Ok(()))
     }
@@ -212,12 +215,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.handle.io().borrow().is_write_vectored()
+        self.handle.io.borrow().is_write_vectored()
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         // actix-http flushes after it has written everything.
-        self.handle.set_unflushed(false);
+        self.handle.unflushed.set(false);
         ready!(self.handle.poll_write_backlog(cx))?;
         self.handle.poll_flush(cx)
     }
@@ -226,10 +229,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Guarded<T> {
         let this = self.get_mut();
         ready!(this.handle.poll_write_backlog(cx))?;
         if !this.lingers() {
-            return Pin::new(&mut *this.handle.io().borrow_mut()).poll_shutdown(cx);
+            return Pin::new(&mut *this.handle.io.borrow_mut()).poll_shutdown(cx);
         }
         if !this.is_shut {
-            ready!(Pin::new(&mut *this.handle.io().borrow_mut()).poll_shutdown(cx))?;
+            ready!(Pin::new(&mut *this.handle.io.borrow_mut()).poll_shutdown(cx))?;
             this.is_shut = true;
             this.deadline = None;
         }

@@ -6,11 +6,9 @@
 mod convert;
 mod respond;
 
-use std::{io, pin::pin, rc::Rc};
+use std::{io, net::SocketAddr, pin::pin, rc::Rc};
 
-use actix_http::{Request, Response, body::BoxBody};
 use actix_server::GracefulShutdownSignal;
-use actix_service::Service;
 use actix_web::{
     rt::{
         self,
@@ -22,7 +20,7 @@ use h2::server::{Builder, Connection};
 
 use self::respond::Responder;
 use super::{
-    ConnectionPolicy, Guarded, accept::Http2Connection, answer::Answer, head, stream::Stream,
+    ConnectionPolicy, Guarded, answer::Application, head, silent::SilentPeriod, stream::Stream,
 };
 
 /// Concurrent requests of one connection: the minimum recommended by RFC 9113, section 6.5.2.
@@ -31,21 +29,21 @@ const MAX_CONCURRENT_STREAMS: u32 = 100;
 /// The maximum number of bytes of one response that wait for the client's window.
 const SEND_BUFFER_BYTES: usize = 64 << 10;
 
+/// A connection that has not sent a request.
+pub(super) struct Http2Connection {
+    pub io: Guarded<Stream>,
+    pub peer: Option<SocketAddr>,
+    pub silent: SilentPeriod,
+}
+
 /// Serves the streams of a connection until it ends.
-pub(super) async fn serve<App, Data>(
+pub(super) async fn serve(
     connection: Http2Connection,
-    policy: ConnectionPolicy,
-    app: Rc<App>,
-    data: Data,
+    policy: Rc<ConnectionPolicy>,
+    app: Rc<impl Application<Future: 'static> + 'static>,
+    data: impl Clone + 'static,
     stop: GracefulShutdownSignal,
-) -> io::Result<()>
-where
-    App: Service<Request> + 'static,
-    App::Response: Into<Response<Answer>>,
-    App::Error: Into<Response<BoxBody>>,
-    App::Future: 'static,
-    Data: Clone + 'static,
-{
+) -> io::Result<()> {
     let Http2Connection { io, peer, silent } = connection;
     let first = async {
         let mut connection = builder().handshake(io).await?;
@@ -64,7 +62,7 @@ where
         let responder = Responder {
             response,
             peer,
-            policy: policy.clone(),
+            policy: Rc::clone(&policy),
         };
         rt::spawn(responder.respond(request, Rc::clone(&app), data.clone()));
         accepted = loop {

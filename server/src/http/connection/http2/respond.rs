@@ -3,22 +3,24 @@
 use std::{future::poll_fn, net::SocketAddr, pin::pin, rc::Rc};
 
 use actix_http::{
-    HttpMessage, Request, Response,
+    HttpMessage, Response,
     body::{BodySize, BoxBody, MessageBody},
 };
-use actix_service::Service;
 use actix_web::{ResponseError, web::Bytes};
 use h2::{Reason, RecvStream, SendStream, server::SendResponse};
 use tokio::time::timeout;
 
 use super::convert;
-use crate::http::connection::{Cause, ConnectionPolicy, Rejection, answer::Answer};
+use crate::http::connection::{
+    Cause, ConnectionPolicy, Rejection,
+    answer::{Application, answer},
+};
 
 /// Answers one request.
 pub(super) struct Responder {
     pub response: SendResponse<Bytes>,
     pub peer: Option<SocketAddr>,
-    pub policy: ConnectionPolicy,
+    pub policy: Rc<ConnectionPolicy>,
 }
 
 /// The client has reset the stream or disconnected.
@@ -27,17 +29,12 @@ struct Gone;
 impl Responder {
     /// Answers the request. The response is dropped as soon as the client resets the stream or
     /// disconnects.
-    pub async fn respond<App, Data>(
+    pub async fn respond(
         mut self,
         request: http::Request<RecvStream>,
-        app: Rc<App>,
-        data: Data,
-    ) where
-        App: Service<Request>,
-        App::Response: Into<Response<Answer>>,
-        App::Error: Into<Response<BoxBody>>,
-        Data: 'static,
-    {
+        app: Rc<impl Application>,
+        data: impl Clone + 'static,
+    ) {
         let is_head = request.method() == http::Method::HEAD;
         let converted = convert::request(request, self.peer, &self.policy);
         let Some(request) = converted else {
@@ -54,14 +51,13 @@ impl Responder {
         let response = tokio::select! {
             biased;
             _ = poll_fn(|cx| self.response.poll_reset(cx)) => return,
-            response = answer(app, request) => response,
+            response = answer(&*app, request) => response,
         };
         let _ = self.send(response, is_head).await;
     }
 
     async fn reject(mut self, rejection: &Rejection, is_head: bool) {
-        let Rejection { cause, detail, .. } = rejection;
-        self.record(*cause, detail);
+        self.record(rejection.cause, &rejection.detail);
         let response = rejection.problem().error_response();
         let _ = self.send(response.into(), is_head).await;
     }
@@ -143,19 +139,5 @@ impl Responder {
     fn record(&self, cause: Cause, detail: &str) {
         let client = self.peer.map(|peer| peer.ip());
         self.policy.rejections.record(cause, detail, client);
-    }
-}
-
-async fn answer<App>(app: Rc<App>, request: Request) -> Response<BoxBody>
-where
-    App: Service<Request>,
-    App::Response: Into<Response<Answer>>,
-    App::Error: Into<Response<BoxBody>>,
-{
-    match app.call(request).await {
-        Ok(response) => Answer::complete(response.into())
-            .await
-            .map_into_boxed_body(),
-        Err(error) => error.into(),
     }
 }
