@@ -1,10 +1,13 @@
 //! To which class does each byte on the wire belong?
 
 use serde::{Deserialize, Serialize};
+use strum::{IntoStaticStr, VariantArray};
 
 /// The classes of the wire ledger. Every byte of a connection belongs to exactly one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[derive(IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Class {
     /// The JSON texts of updates.
     Payload,
@@ -34,19 +37,7 @@ pub enum Class {
 
 impl Class {
     /// All classes, payload first.
-    pub const ALL: [Self; 11] = [
-        Self::Payload,
-        Self::Format,
-        Self::RequestHead,
-        Self::ResponseHead,
-        Self::Chunk,
-        Self::Http2Frame,
-        Self::WebsocketFrame,
-        Self::Idle,
-        Self::Setup,
-        Self::Tls,
-        Self::TcpIp,
-    ];
+    pub const ALL: [Self; 11] = *Self::VARIANTS.as_array().expect("there are 11");
 
     /// The classes of bytes that a socket carries: all except packet headers.
     pub fn on_socket() -> &'static [Self] {
@@ -54,19 +45,7 @@ impl Class {
     }
 
     /// The name in measurements and charts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Payload => "payload",
-            Self::Format => "format",
-            Self::RequestHead => "request_head",
-            Self::ResponseHead => "response_head",
-            Self::Chunk => "chunk",
-            Self::Http2Frame => "http2_frame",
-            Self::WebsocketFrame => "websocket_frame",
-            Self::Idle => "idle",
-            Self::Setup => "setup",
-            Self::Tls => "tls",
-            Self::TcpIp => "tcp_ip",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }

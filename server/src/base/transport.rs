@@ -1,13 +1,15 @@
 //! The names of the eight transports.
 
-use std::{fmt, str::FromStr};
-
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use thiserror::Error;
 
 /// The names of the eight transports, in the order of every table and chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
+#[derive(Display, EnumString, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "kebab-case")]
+#[strum(parse_err_ty = UnknownTransport, parse_err_fn = UnknownTransport::of)]
 #[expect(missing_docs, reason = "each transport's own module explains it")]
 pub enum Transport {
     PageRefresh,
@@ -18,40 +20,17 @@ pub enum Transport {
     HttpStreaming,
     Sse,
     #[serde(rename = "websocket")]
+    #[strum(serialize = "websocket")]
     WebSocket,
 }
 
 impl Transport {
     /// All eight transports.
-    pub const ALL: [Self; 8] = [
-        Self::PageRefresh,
-        Self::Polling,
-        Self::HiddenFrame,
-        Self::LongPolling,
-        Self::ForeverFrame,
-        Self::HttpStreaming,
-        Self::Sse,
-        Self::WebSocket,
-    ];
+    pub const ALL: [Self; 8] = *Self::VARIANTS.as_array().expect("there are 8");
 
     /// The name in URLs, on command lines, in tables and in charts.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::PageRefresh => "page-refresh",
-            Self::Polling => "polling",
-            Self::HiddenFrame => "hidden-frame",
-            Self::LongPolling => "long-polling",
-            Self::ForeverFrame => "forever-frame",
-            Self::HttpStreaming => "http-streaming",
-            Self::Sse => "sse",
-            Self::WebSocket => "websocket",
-        }
-    }
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.name())
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -62,13 +41,8 @@ pub struct UnknownTransport {
     word: String,
 }
 
-impl FromStr for Transport {
-    type Err = UnknownTransport;
-
-    fn from_str(word: &str) -> Result<Self, UnknownTransport> {
-        Self::ALL
-            .into_iter()
-            .find(|transport| transport.name() == word)
-            .ok_or_else(|| UnknownTransport { word: word.into() })
+impl UnknownTransport {
+    fn of(word: &str) -> Self {
+        Self { word: word.into() }
     }
 }
