@@ -1,8 +1,7 @@
 //! Sleep with a higher precision than tokio's timer, whose resolution is a millisecond.
 
 use std::{
-    cmp::Reverse,
-    collections::BinaryHeap,
+    collections::BTreeMap,
     hint,
     sync::{
         OnceLock,
@@ -80,32 +79,13 @@ struct Sleeper {
     wake: oneshot::Sender<()>,
 }
 
-impl PartialEq for Sleeper {
-    fn eq(&self, other: &Self) -> bool {
-        self.instant == other.instant
-    }
-}
-
-impl Eq for Sleeper {}
-
-impl PartialOrd for Sleeper {
-    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Sleeper {
-    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.instant.cmp(&other.instant)
-    }
-}
-
 /// One thread serves all sleepers. It waits for new ones until the earliest deadline.
 fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
     wake_precisely();
-    let mut asleep = BinaryHeap::<Reverse<Sleeper>>::new();
-    loop {
-        let first = asleep.peek().map(|Reverse(sleeper)| sleeper.instant);
+    // The number distinguishes sleepers with the same deadline.
+    let mut asleep = BTreeMap::<(Instant, u64), oneshot::Sender<()>>::new();
+    for number in 0.. {
+        let first = asleep.first_key_value().map(|(&(instant, _), _)| instant);
         let wait = first.map_or(Duration::from_secs(3600), before_waking);
         // If a sleeper is due, nothing is received first: new sleepers must not delay it.
         let received = if wait.is_zero() {
@@ -114,16 +94,18 @@ fn wake_on_time(sleepers: &mpsc::Receiver<Sleeper>) {
             sleepers.recv_timeout(wait)
         };
         match received {
-            Ok(sleeper) => asleep.push(Reverse(sleeper)),
-            Err(RecvTimeoutError::Timeout) if first.is_some() => {
-                let Reverse(sleeper) = asleep.pop().expect("a sleeper is due");
+            Ok(Sleeper { instant, wake }) => {
+                asleep.insert((instant, number), wake);
+            }
+            Err(RecvTimeoutError::Timeout) => {
                 // A sleeper whose future was dropped needs no wake-up.
-                if !sleeper.wake.is_closed() {
-                    sleep_thread_until(sleeper.instant);
-                    let _ = sleeper.wake.send(());
+                if let Some(((instant, _), wake)) = asleep.pop_first()
+                    && !wake.is_closed()
+                {
+                    sleep_thread_until(instant);
+                    let _ = wake.send(());
                 }
             }
-            Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => return,
         }
     }
