@@ -5,7 +5,6 @@ use std::{
     collections::VecDeque,
     convert::Infallible,
     fmt,
-    future::Future,
     pin::Pin,
     rc::Rc,
     sync::Arc,
@@ -13,11 +12,7 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{
-    body::{BodySize, MessageBody},
-    rt,
-    web::Bytes,
-};
+use actix_web::{rt, web::Bytes};
 use futures_util::Stream;
 use slab::Slab;
 use tokio::{
@@ -289,21 +284,6 @@ impl Stream for OpenBody {
         let mut streams = self.delivery.streams();
         let part = streams[self.key].poll_part(self.delivery.source(), cx);
         part.map(|part| part.map(Ok))
-    }
-}
-
-impl MessageBody for OpenBody {
-    type Error = Infallible;
-
-    fn size(&self) -> BodySize {
-        BodySize::Stream
-    }
-
-    fn poll_next(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Infallible>>> {
-        Stream::poll_next(self, cx)
     }
 }
 

@@ -8,10 +8,8 @@ use std::{
     task::{Context, Poll},
 };
 
-use actix_web::{
-    body::{BodySize, MessageBody},
-    web::{Bytes, BytesMut},
-};
+use actix_web::web::{Bytes, BytesMut};
+use futures_util::Stream;
 
 use super::{
     FeedRequest,
@@ -115,17 +113,10 @@ impl LongDocument {
     }
 }
 
-impl MessageBody for LongDocument {
-    type Error = Infallible;
+impl Stream for LongDocument {
+    type Item = Result<Bytes, Infallible>;
 
-    fn size(&self) -> BodySize {
-        BodySize::Stream
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Infallible>>> {
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         while self.parts.is_empty() && self.refill() {}
         let piece = piece(&mut self.parts);
         if let Some(piece) = &piece {

@@ -217,7 +217,7 @@ pub fn never(request: FeedRequest, format: &'static Format) -> HttpResponse {
     let mut head = head(format);
     head.extensions_mut().insert(NeverEnds);
     let shape = request.streaming;
-    head.body(request.delivery.clone().open(request, format, shape))
+    head.streaming(request.delivery.clone().open(request, format, shape))
 }
 
 /// The frames of a WebSocket: the same stream, without HTTP framing.
@@ -247,7 +247,7 @@ fn document(
             request.client.sent(batch.updates, bytes.len());
             head.body(bytes)
         }
-        None => head.body(LongDocument::new(request, format, position, &batch)),
+        None => head.streaming(LongDocument::new(request, format, position, &batch)),
     }
 }
 

@@ -1,6 +1,7 @@
-use std::{future::poll_fn, pin::pin, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use actix_web::rt::System;
+use futures_util::StreamExt;
 
 use super::*;
 use crate::{
@@ -46,10 +47,10 @@ fn notice(position: Position, meanwhile: u64) -> Option<String> {
         };
         let batch = due(&request, &JSON, position);
         assert!(batch.bytes.is_none(), "the response is long");
-        let mut document = pin!(LongDocument::new(request, &JSON, position, &batch));
+        let mut document = LongDocument::new(request, &JSON, position, &batch);
         publish(&feed, meanwhile);
         let mut text = Vec::new();
-        while let Some(Ok(piece)) = poll_fn(|cx| document.as_mut().poll_next(cx)).await {
+        while let Some(Ok(piece)) = document.next().await {
             text.extend_from_slice(&piece);
         }
         let parts: Vec<serde_json::Value> = serde_json::from_slice(&text).unwrap();
