@@ -2,12 +2,12 @@
 
 use std::any::Any;
 
-use prometheus::{Encoder, IntCounter, IntGauge, Registry, TextEncoder, core::Collector};
-
-use super::{
-    connection::Rejections,
-    counters::{counters, gauges, register},
+use prometheus::{
+    Encoder, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts, Registry, TextEncoder,
+    core::Collector,
 };
+
+use super::connection::Rejections;
 use crate::base::Transport;
 
 /// The metrics of all transports.
@@ -40,40 +40,43 @@ pub struct CountedClient {
     _attachment: Option<Attachment>,
 }
 
+/// Adds a metric to those of `GET /metrics`.
+pub fn register<M>(registry: &Registry, metric: prometheus::Result<M>) -> M
+where
+    M: Collector + Clone + 'static,
+{
+    let metric = metric.expect("its name is valid");
+    let registered = registry.register(Box::new(metric.clone()));
+    registered.expect("each name is registered once");
+    metric
+}
+
 impl Metrics {
     /// New metrics; all counters are 0.
     pub fn new() -> Self {
         let registry = Registry::new();
-        let by = "transport";
-        let clients = gauges(
-            &registry,
+        let by = &["transport"];
+        let counters = |name: &str, help: &str| {
+            register(&registry, IntCounterVec::new(Opts::new(name, help), by))
+        };
+        let clients = Opts::new(
             "feed_clients",
             "Clients that are being served: open streams, WebSockets and held polls.",
-            by,
         );
+        let clients = register(&registry, IntGaugeVec::new(clients, by));
         let requests = counters(
-            &registry,
             "feed_requests_total",
             "Requests received, including handshakes.",
-            by,
         );
         let updates = counters(
-            &registry,
             "feed_updates_sent_total",
             "Updates sent, counted once per client.",
-            by,
         );
         let bytes = counters(
-            &registry,
             "feed_body_bytes_sent_total",
             "Bytes of response bodies and WebSocket frames sent, without headers and chunk sizes.",
-            by,
         );
-        let gauge = |name: &str, help: &str| {
-            let gauge = IntGauge::new(name, help).expect("the name is a valid metric name");
-            register(&registry, gauge.clone());
-            gauge
-        };
+        let gauge = |name: &str, help: &str| register(&registry, IntGauge::new(name, help));
         let newest = gauge("feed_newest_seq", "The seq of the newest update.");
         let history_bytes = gauge(
             "feed_history_bytes",

@@ -1,7 +1,6 @@
 //! Everything around an HTTP request. There are no routes here.
 
 pub mod connection;
-pub mod counters;
 pub mod files;
 pub mod metrics;
 mod open_file;

@@ -4,19 +4,23 @@ use std::{net::IpAddr, sync::Arc, time::SystemTime};
 
 use actix_web::{ResponseError, http::StatusCode};
 use actix_ws::CloseCode;
-use prometheus::{IntCounter, Registry};
+use prometheus::{IntCounter, IntCounterVec, Opts, Registry};
+use strum::{IntoStaticStr, VariantArray};
 
 use super::rejection_log::RejectionLog;
-use crate::http::{counters::counters, problem::Problem};
+use crate::http::{metrics::register, problem::Problem};
 
 /// A reason for a rejection. The README's table lists them all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Cause {
     /// The server has reached its limit of connections.
     Connections,
     /// The client's address has reached its limit of connections.
+    #[strum(serialize = "connections_per_address")]
     Address,
     /// Newer connections replaced one that had not sent a request.
+    #[strum(serialize = "connections_without_request")]
     Silent,
     /// The header did not arrive in time.
     HeaderTimeout,
@@ -39,66 +43,28 @@ pub enum Cause {
     /// The body is too long.
     BodyTooLarge,
     /// The body has an unsupported coding or charset.
+    #[strum(serialize = "unsupported_media_type")]
     MediaType,
     /// A WebSocket frame is not valid.
+    #[strum(serialize = "websocket_protocol_error")]
     ProtocolError,
     /// A WebSocket message has an unsupported type.
+    #[strum(serialize = "websocket_unsupported_data")]
     UnsupportedData,
     /// A WebSocket message contains text that is not UTF-8.
+    #[strum(serialize = "websocket_invalid_text")]
     InvalidText,
     /// A WebSocket message is too long.
+    #[strum(serialize = "websocket_message_too_long")]
     MessageTooLong,
     /// A client reads too slowly.
     TooSlow,
 }
 
 impl Cause {
-    /// All causes.
-    pub const ALL: [Self; 19] = [
-        Self::Connections,
-        Self::Address,
-        Self::Silent,
-        Self::HeaderTimeout,
-        Self::BodyTimeout,
-        Self::MessageTimeout,
-        Self::HeaderTooLarge,
-        Self::BadRequest,
-        Self::Pipelined,
-        Self::UnknownHost,
-        Self::Forbidden,
-        Self::PublishRate,
-        Self::BodyTooLarge,
-        Self::MediaType,
-        Self::ProtocolError,
-        Self::UnsupportedData,
-        Self::InvalidText,
-        Self::MessageTooLong,
-        Self::TooSlow,
-    ];
-
     /// The value of the label `reason` in `/metrics`.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Connections => "connections",
-            Self::Address => "connections_per_address",
-            Self::Silent => "connections_without_request",
-            Self::HeaderTimeout => "header_timeout",
-            Self::BodyTimeout => "body_timeout",
-            Self::MessageTimeout => "message_timeout",
-            Self::HeaderTooLarge => "header_too_large",
-            Self::BadRequest => "bad_request",
-            Self::Pipelined => "pipelined",
-            Self::UnknownHost => "unknown_host",
-            Self::Forbidden => "forbidden",
-            Self::PublishRate => "publish_rate",
-            Self::BodyTooLarge => "body_too_large",
-            Self::MediaType => "unsupported_media_type",
-            Self::ProtocolError => "websocket_protocol_error",
-            Self::UnsupportedData => "websocket_unsupported_data",
-            Self::InvalidText => "websocket_invalid_text",
-            Self::MessageTooLong => "websocket_message_too_long",
-            Self::TooSlow => "too_slow",
-        }
+    pub fn label(self) -> &'static str {
+        self.into()
     }
 
     /// The cause of a response with this status, if it is a rejection by the application that is
@@ -195,15 +161,14 @@ pub struct Rejections {
 impl Rejections {
     /// Creates counters in `registry`.
     pub fn new(registry: &Registry) -> Self {
-        let counters = counters(
-            registry,
+        let counters = Opts::new(
             "feed_rejections_total",
             "Requests and connections that were rejected, by reason.",
-            "reason",
         );
+        let counters = register(registry, IntCounterVec::new(counters, &["reason"]));
         let counter = |cause: &Cause| counters.with_label_values(&[cause.label()]);
         Self {
-            counters: Cause::ALL.iter().map(counter).collect(),
+            counters: Cause::VARIANTS.iter().map(counter).collect(),
             log: Arc::default(),
         }
     }
