@@ -1,7 +1,7 @@
 //! `POST /updates`: how a client of a one-way transport sends.
 
 use std::{
-    future::{self, Future, Ready},
+    future::{self, Ready},
     net::IpAddr,
     pin::Pin,
     sync::Arc,

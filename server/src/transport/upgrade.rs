@@ -3,7 +3,6 @@
 
 use std::{
     convert::Infallible,
-    future::Future,
     io,
     mem::MaybeUninit,
     net::IpAddr,
@@ -94,12 +93,9 @@ pub fn upgrade_for_messages(
 ) -> Result<HttpResponse> {
     require_one_of_each(request)?;
     require_same_origin(request)?;
-    if request.method() == Method::HEAD {
-        // HEAD upgrades nothing; it gets the header of the response to a GET without an upgrade.
-        return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
-    }
-    let Some(connection) = ConnectionHandle::of(request) else {
-        // HTTP/2 has no upgrade.
+    // HTTP/2 has no upgrade. HEAD gets the header of the response to a GET without an upgrade.
+    let connection = ConnectionHandle::of(request).filter(|_| request.method() != Method::HEAD);
+    let Some(connection) = connection else {
         return Ok(rejection(&HandshakeError::NoWebsocketUpgrade.into()));
     };
     // Only the handshake: the decoder of actix-ws reports an error before the messages that precede

@@ -4,7 +4,6 @@ use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
     fmt,
-    future::Future,
     io::{self, IoSlice},
     net::IpAddr,
     pin::Pin,

@@ -4,7 +4,6 @@ mod input;
 
 use std::{
     cell::Ref,
-    future::Future,
     io::{self, IoSlice},
     pin::Pin,
     rc::Rc,

@@ -17,6 +17,7 @@ use super::{
     body::BodyEnd,
     rejection::{Cause, Rejection},
 };
+use crate::base::position::whole_number;
 
 /// The maximum length of a header, in bytes.
 pub const LONGEST: usize = 32 << 10;
@@ -171,7 +172,7 @@ fn is_host(value: &[u8]) -> bool {
         Some((_, port)) if !port.ends_with(']') => port,
         _ => "",
     };
-    let port_is_valid = port.is_empty() || port.parse::<u16>().is_ok() && !port.starts_with('+');
+    let port_is_valid = port.is_empty() || whole_number::<u16>(port).is_some();
     let host = &text[..text.len() - port.len()];
     let host = host.strip_suffix(':').unwrap_or(host);
     let has_other = host.contains(['@', ',']) || host.contains(':') != host.starts_with('[');
@@ -213,7 +214,7 @@ fn body(request: &Request<'_, '_>) -> Result<Option<BodyEnd>, Rejection> {
             ))
         }
         ([], []) => Ok(None),
-        ([length], []) => match length_of(length) {
+        ([length], []) => match str::from_utf8(length).ok().and_then(whole_number) {
             Some(0) => Ok(None),
             Some(length) => Ok(Some(BodyEnd::Length(length))),
             None => Err(Rejection::bad_request("the Content-Length is not valid")),
@@ -232,12 +233,6 @@ fn body(request: &Request<'_, '_>) -> Result<Option<BodyEnd>, Rejection> {
             "both Content-Length and Transfer-Encoding are present",
         )),
     }
-}
-
-fn length_of(value: &[u8]) -> Option<u64> {
-    let text = str::from_utf8(value).ok()?;
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| digits)
 }
 
 #[cfg(test)]
