@@ -52,18 +52,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_header_length_depends_on_the_payload_length() {
-        for (length, header) in [(0, 2), (125, 2), (126, 4), (65_535, 4), (65_536, 10)] {
-            let payload = vec![b'a'; length];
-            assert_eq!(frame(TEXT, &payload, None).len(), length + header);
-            assert_eq!(
-                frame(TEXT, &payload, Some([1; 4])).len(),
-                length + header + 4
-            );
-        }
-    }
-
-    #[test]
     fn hello_has_the_bytes_given_in_the_rfc() {
         // RFC 6455, section 5.7.
         let bytes = [

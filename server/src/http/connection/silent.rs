@@ -147,32 +147,3 @@ impl SilentPeriod {
         Err(io::ErrorKind::TimedOut.into())
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use std::task::Waker;
-
-    use super::*;
-
-    #[test]
-    fn the_oldest_silent_connection_is_replaced() {
-        let connections = SilentConnections::new(2);
-        let add = || Some(connections.add());
-        let mut silent = [add(), add(), None, None];
-        silent[0] = None;
-        silent[2] = add();
-        silent[3] = add();
-        let mut cx = Context::from_waker(Waker::noop());
-        let mut evicted = |silent: &[Option<Silent>; 4]| {
-            let evicted = |silent: &Silent| silent.poll_evicted(&mut cx).is_ready();
-            silent.iter().flatten().map(evicted).collect::<Vec<_>>()
-        };
-        assert_eq!(evicted(&silent), [true, false, false]);
-        silent[1] = None;
-        assert_eq!(
-            [(); 3].map(|()| connections.evict_oldest()),
-            [true, true, false]
-        );
-        assert_eq!(evicted(&silent), [true, true]);
-    }
-}

@@ -63,66 +63,17 @@ fn a_header_determines_the_body() {
 }
 
 #[test]
-fn ambiguous_framing_of_a_body_is_rejected() {
-    let status = |version: u8, fields: &str| {
-        status(&format!("POST / HTTP/1.{version}\nHost: a\n{fields}\n"))
-    };
-    for fields in [
-        "Content-Length: 1\nContent-Length: 1\n",
-        "Content-Length: +1\n",
-        "Content-Length: -1\n",
-        "Content-Length: 1, 1\n",
-        "Content-Length: 0x1\n",
-        "Content-Length:\n",
-        "Content-Length: 18446744073709551616\n",
-        "Content-Length: 1\nTransfer-Encoding: chunked\n",
-    ] {
-        assert_eq!(status(1, fields), 400, "{fields}");
-    }
-    for coding in ["gzip", "gzip, chunked", "chunked, chunked", "xchunked", ""] {
-        assert_eq!(
-            status(1, &format!("Transfer-Encoding: {coding}\n")),
-            501,
-            "{coding}"
-        );
-    }
-    assert_eq!(
-        status(
-            1,
-            "Transfer-Encoding: chunked\nTransfer-Encoding: chunked\n"
-        ),
-        501
-    );
-    assert_eq!(status(0, "Transfer-Encoding: chunked\n"), 400);
-    assert_eq!(status(0, ""), 411);
-}
-
-#[test]
 fn exactly_one_valid_host_is_required() {
-    assert_eq!(status("GET / HTTP/1.1\n\n"), 400);
-    assert_eq!(status("GET / HTTP/1.1\nHost: a\nHost: a\n\n"), 400);
     assert_eq!(status("GET / HTTP/1.0\nHost: a\nHost: b\n\n"), 400);
     accepted("GET / HTTP/1.0\n\n");
     for host in [
-        "a b", "a/b", "user@a", "a:x", "a:-1", "a:+1", "a:65536", "a,b", "[::1", "a:1:2",
-        "http://a", "a\u{e9}", "a?b", "a#b", "a\\b", "<a>",
+        "a:x", "a:-1", "a:+1", "a:65536", "a,b", "[::1", "a:1:2", "http://a", "a\u{e9}", "a?b",
+        "a#b", "a\\b", "<a>",
     ] {
-        assert_eq!(
-            status(&format!("GET / HTTP/1.1\nHost: {host}\n\n")),
-            400,
-            "{host}"
-        );
+        let head = format!("GET / HTTP/1.1\nHost: {host}\n\n");
+        assert_eq!(status(&head), 400, "{host}");
     }
-    for host in [
-        "",
-        "a",
-        "A.b-c_d",
-        "127.0.0.1:80",
-        "[::1]",
-        "[::1]:8080",
-        "localhost:",
-        "localhost.",
-    ] {
+    for host in ["", "A.b-c_d", "[::1]:8080", "a:"] {
         accepted(&format!("GET / HTTP/1.1\nHost: {host}\n\n"));
     }
 }
@@ -139,97 +90,6 @@ fn singleton_fields_are_rejected_if_repeated() {
 }
 
 #[test]
-fn an_invalid_or_too_long_header_is_rejected_before_it_is_complete() {
-    assert_eq!(status(&format!("GET /{}", "a".repeat(LONGEST))), 431);
-    assert_eq!(
-        status(&format!("GET / HTTP/1.1\n{}", "a:b\n".repeat(97))),
-        431
-    );
-    for head in [
-        "\u{16}\u{3}\u{1}",
-        "GET  / HTTP/1.1\n",
-        "GET / HTTP/2.0\n",
-        "PRI * HTTP/2.0\n",
-        "GET / HTTP/1.1\na b: c\n",
-        "GET / HTTP/1.1\na: \u{0}\n",
-        "GET / HTTP/1.1\n a: b\n",
-    ] {
-        assert_eq!(status(head), 400, "{head}");
-    }
-    assert_eq!(status("GET /\u{7f} HTTP/1.1\nHost: a\n\n"), 400);
-}
-
-#[test]
-fn the_authority_of_an_absolute_target_replaces_the_host() {
-    assert_eq!(
-        handed_over("GET http://b:81/sse?after=1 HTTP/1.1\nHost: a\nAccept: x\n\n"),
-        "GET /sse?after=1 HTTP/1.1\nAccept: x\nHost: b:81\n\n"
-    );
-    assert_eq!(
-        handed_over("GET http://b HTTP/1.0\n\n"),
-        "GET / HTTP/1.0\nHost: b\n\n"
-    );
-    assert_eq!(status("GET http://u@b/ HTTP/1.1\nHost: a\n\n"), 400);
-}
-
-#[test]
-fn empty_fields_are_absent() {
-    assert_eq!(
-        handed_over("GET / HTTP/1.1\nHost:\nLast-Event-ID:\nOrigin: \nAccept: x\n\n"),
-        "GET / HTTP/1.1\nHost: \nAccept: x\n\n"
-    );
-}
-
-#[test]
-fn connection_is_a_list_that_may_contain_upgrade() {
-    let upgrade = |fields: &str| {
-        let head = format!("GET /websocket HTTP/1.1\nHost: a\n{fields}\n\n");
-        (
-            accepted(&head).follows == Follows::Tunnel,
-            handed_over(&head),
-        )
-    };
-    let plain = "GET /websocket HTTP/1.1\nHost: a\n";
-    let canonical = "Connection: Upgrade\nUpgrade: websocket";
-    assert_eq!(
-        upgrade(canonical),
-        (true, format!("{plain}{canonical}\n\n"))
-    );
-    for fields in [
-        "Upgrade: WebSocket\nConnection: close, foo ,  UPGRADE",
-        "Connection: keep-alive\nConnection: upgrade\nUpgrade: h2c, websocket",
-    ] {
-        assert_eq!(
-            upgrade(fields),
-            (true, format!("{plain}{canonical}\n\n")),
-            "{fields}"
-        );
-    }
-    for fields in [
-        "Upgrade: websocket",
-        "Upgrade: websocket\nConnection: upgraded",
-    ] {
-        let (tunnel, handed_over) = upgrade(fields);
-        assert!(
-            !tunnel && !handed_over.contains("Upgrade:"),
-            "{handed_over}"
-        );
-    }
-    assert_eq!(
-        upgrade("Connection: close, foo").1,
-        format!("{plain}Connection: close, foo\n\n")
-    );
-    let handed = upgrade("Connection: foo, UPGRADE , close").1;
-    assert_eq!(handed, format!("{plain}Connection: foo, close\n\n"));
-    let old = "GET / HTTP/1.0\nConnection: Upgrade\nUpgrade: websocket\n\n";
-    assert_eq!(accepted(old).follows, Follows::Nothing);
-    assert_eq!(
-        accepted("CONNECT a:1 HTTP/1.1\nHost: a:1\n\n").follows,
-        Follows::Tunnel
-    );
-}
-
-#[test]
 fn the_guard_does_not_pass_on_the_expectation() {
     let head = "POST / HTTP/1.1\nHost: a\nExpect: 100-Continue\nContent-Length: 1\n\n";
     assert!(accepted(head).expects_continue);
@@ -239,4 +99,31 @@ fn the_guard_does_not_pass_on_the_expectation() {
     );
     assert_eq!(status("GET / HTTP/1.1\nHost: a\nExpect: 200-ok\n\n"), 417);
     assert!(!accepted(&head.replace("1.1", "1.0")).expects_continue);
+}
+
+#[test]
+fn headers_that_few_clients_send_are_rejected() {
+    for (expected, head) in [
+        (400, "GET /\u{7f} HTTP/1.1\nHost: a\n\n"),
+        (400, "GET http://u@b/ HTTP/1.1\nHost: a\n\n"),
+        (400, "POST / HTTP/1.1\nHost: a\nContent-Length:\n\n"),
+        (501, "POST / HTTP/1.1\nHost: a\nTransfer-Encoding:\n\n"),
+        (400, "POST / HTTP/1.0\nTransfer-Encoding: chunked\n\n"),
+        (411, "POST / HTTP/1.0\n\n"),
+    ] {
+        assert_eq!(status(head), expected, "{head}");
+    }
+}
+
+#[test]
+fn only_a_valid_upgrade_and_connect_begin_a_tunnel() {
+    for head in [
+        "GET / HTTP/1.1\nHost: a\nUpgrade: websocket\nConnection: upgraded\n\n",
+        "GET / HTTP/1.0\nConnection: Upgrade\nUpgrade: websocket\n\n",
+    ] {
+        assert_eq!(accepted(head).follows, Follows::Nothing, "{head}");
+        assert!(!handed_over(head).contains("Upgrade:"), "{head}");
+    }
+    let connect = "CONNECT a:1 HTTP/1.1\nHost: a:1\n\n";
+    assert_eq!(accepted(connect).follows, Follows::Tunnel);
 }
