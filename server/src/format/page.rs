@@ -8,7 +8,7 @@ use crate::base::limits::refresh_after;
 pub const PAGE: Format = Format {
     id: Id::Page,
     media_type: "text/html; charset=utf-8",
-    begin,
+    begin: |again| begin(again, ""),
     update: |update| [OPEN, &update.text, CLOSE].concat().into(),
     notice: |text, _| [OPEN, text.as_bytes(), CLOSE].concat().into(),
     end: "</ol>\n",
@@ -17,7 +17,7 @@ pub const PAGE: Format = Format {
 
 /// The same page with a field for a message at its end. The page around it sends the message.
 pub const PAGE_WITH_INPUT: Format = Format {
-    begin: begin_with_input,
+    begin: |again| begin(again, "&amp;input=1"),
     end: "</ol>\n<form id=\"line\"><input name=\"text\" autocomplete=\"off\" \
           aria-label=\"Message\"><button>Send</button></form>\n",
     ..PAGE
@@ -26,16 +26,8 @@ pub const PAGE_WITH_INPUT: Format = Format {
 const OPEN: &[u8] = b"<li>";
 const CLOSE: &[u8] = b"</li>\n";
 
-fn begin(again: &Repeat) -> String {
-    begin_with(again, "")
-}
-
-fn begin_with_input(again: &Repeat) -> String {
-    begin_with(again, "&amp;input=1")
-}
-
 /// Begins a page whose URL of the next request ends with `more`.
-fn begin_with(again: &Repeat, more: &str) -> String {
+fn begin(again: &Repeat, more: &str) -> String {
     let seconds = refresh_after(again.interval).as_secs();
     let max = again
         .max

@@ -15,12 +15,9 @@
 
 use actix_web::HttpResponse;
 
-use crate::{
-    format::SCRIPT_TAGS,
-    reply::{self, FeedRequest},
-};
+use crate::{format::SCRIPT_TAGS, reply};
 
 /// `GET /forever-frame`: the document never ends.
-pub async fn get(request: FeedRequest) -> HttpResponse {
+pub async fn get(request: reply::FeedRequest) -> HttpResponse {
     reply::never(request, &SCRIPT_TAGS)
 }

@@ -14,12 +14,9 @@
 
 use actix_web::HttpResponse;
 
-use crate::{
-    format::SCRIPT_TAGS,
-    reply::{self, FeedRequest},
-};
+use crate::{format::SCRIPT_TAGS, reply};
 
 /// `GET /hidden-frame`: the document ends now.
-pub async fn get(request: FeedRequest) -> HttpResponse {
+pub async fn get(request: reply::FeedRequest) -> HttpResponse {
     reply::now(request, &SCRIPT_TAGS).await
 }

@@ -15,12 +15,9 @@
 
 use actix_web::HttpResponse;
 
-use crate::{
-    format::JSON_LINES,
-    reply::{self, FeedRequest},
-};
+use crate::{format::JSON_LINES, reply};
 
 /// `GET /http-streaming`: the response never ends.
-pub async fn get(request: FeedRequest) -> HttpResponse {
+pub async fn get(request: reply::FeedRequest) -> HttpResponse {
     reply::never(request, &JSON_LINES)
 }

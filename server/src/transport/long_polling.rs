@@ -18,12 +18,9 @@
 
 use actix_web::HttpResponse;
 
-use crate::{
-    format::JSON,
-    reply::{self, FeedRequest},
-};
+use crate::{format::JSON, reply};
 
 /// `GET /long-polling`: the response ends at the next update.
-pub async fn get(request: FeedRequest) -> HttpResponse {
+pub async fn get(request: reply::FeedRequest) -> HttpResponse {
     reply::at_next_update(request, &JSON).await
 }

@@ -15,12 +15,9 @@
 
 use actix_web::HttpResponse;
 
-use crate::{
-    format::JSON,
-    reply::{self, FeedRequest},
-};
+use crate::{format::JSON, reply};
 
 /// `GET /polling`: the response ends now.
-pub async fn get(request: FeedRequest) -> HttpResponse {
+pub async fn get(request: reply::FeedRequest) -> HttpResponse {
     reply::now(request, &JSON).await
 }

@@ -214,14 +214,11 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     if keys.next().is_some() {
         return Err(Problem::bad_request("more than one Idempotency-Key"));
     }
-    let is_visible = |key: &&[u8]| key.iter().all(u8::is_ascii_graphic);
-    let key = Some(key.as_bytes())
-        .filter(|key| (1..=LONGEST_KEY).contains(&key.len()))
-        .filter(is_visible);
-    match key {
-        Some(key) => Ok(Some(String::from_utf8_lossy(key).into_owned())),
-        None => Err(Problem::bad_request(format!(
+    let key = String::from_utf8_lossy(key.as_bytes());
+    if !(1..=LONGEST_KEY).contains(&key.len()) || !key.chars().all(|c| c.is_ascii_graphic()) {
+        return Err(Problem::bad_request(format!(
             "Idempotency-Key: expected 1 to {LONGEST_KEY} visible ASCII characters"
-        ))),
+        )));
     }
+    Ok(Some(key.into_owned()))
 }

@@ -24,22 +24,20 @@ pub struct Forwarded {
     pub scheme: Option<Scheme>,
 }
 
+fn has_older_fields(headers: &HeaderMap) -> bool {
+    let names = [X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO];
+    names.iter().any(|name| headers.contains_key(name))
+}
+
 /// Whether the request has any of these fields.
 pub fn is_present(headers: &HeaderMap) -> bool {
-    let names = [
-        FORWARDED,
-        X_FORWARDED_FOR,
-        X_FORWARDED_HOST,
-        X_FORWARDED_PROTO,
-    ];
-    names.iter().any(|name| headers.contains_key(name))
+    headers.contains_key(FORWARDED) || has_older_fields(headers)
 }
 
 /// Whether the request has both kinds of fields. A proxy writes one kind and may pass the other on
 /// as its client wrote it, so neither is trustworthy.
 pub fn is_ambiguous(headers: &HeaderMap) -> bool {
-    let old = [X_FORWARDED_FOR, X_FORWARDED_HOST, X_FORWARDED_PROTO];
-    headers.contains_key(FORWARDED) && old.iter().any(|name| headers.contains_key(name))
+    headers.contains_key(FORWARDED) && has_older_fields(headers)
 }
 
 /// The source of the host in [`Forwarded`].

@@ -48,13 +48,9 @@ const FOR_ANY_HOST: [&str; 2] = ["/healthz", "/readyz"];
 ///
 /// 421 for another host, 400 for fields of a proxy that contradict each other.
 pub fn require_known_host(request: &HttpRequest) -> Result<(), Problem> {
-    match FOR_ANY_HOST.contains(&request.path()) {
-        true => Ok(()),
-        false => check_host(request),
+    if FOR_ANY_HOST.contains(&request.path()) {
+        return Ok(());
     }
-}
-
-fn check_host(request: &HttpRequest) -> Result<(), Problem> {
     let sender = Sender::of(request);
     if sender.is_proxy() && forwarded::is_ambiguous(request.headers()) {
         return Err(Problem::bad_request(
