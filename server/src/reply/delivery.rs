@@ -4,7 +4,6 @@ use std::{
     cell::{RefCell, RefMut},
     collections::VecDeque,
     convert::Infallible,
-    fmt,
     pin::Pin,
     rc::Rc,
     sync::Arc,
@@ -173,12 +172,6 @@ impl Delivery {
     }
 }
 
-impl fmt::Debug for Delivery {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Delivery").finish_non_exhaustive()
-    }
-}
-
 impl HeldRequests {
     /// Adds a request. Its hold must not end before those of earlier requests.
     fn push(&mut self, held: Held) -> u64 {
@@ -271,7 +264,6 @@ impl Drop for Wait<'_> {
 }
 
 /// The body of a response that never ends. The client receives updates while this exists.
-#[derive(Debug)]
 pub struct OpenBody {
     delivery: Delivery,
     key: usize,

@@ -23,7 +23,6 @@ use crate::{
 
 /// The body of such a response. It contains the updates that were due at its start. Updates that
 /// leave the history before they are sent are replaced by a notice.
-#[derive(Debug)]
 pub struct LongDocument {
     source: Rc<Source>,
     format: &'static Format,

@@ -68,7 +68,6 @@ impl OnClient {
 }
 
 /// A client's request: its position in the feed, and the tally in which it is counted.
-#[derive(Debug)]
 pub struct FeedRequest {
     /// The client's position.
     pub cursor: Cursor,

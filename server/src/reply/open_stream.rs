@@ -27,7 +27,6 @@ use crate::{
 /// are written to it directly ([`OpenStream::write_due`]), without waking the connection's task.
 /// Otherwise that task takes them as parts of the response body ([`OpenStream::poll_part`]) when
 /// there is room.
-#[derive(Debug)]
 pub struct OpenStream {
     format: &'static Format,
     shape: Shape,

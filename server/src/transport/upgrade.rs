@@ -200,7 +200,6 @@ where
                         self.connection.send(frame);
                     }
                 }
-                Some(Err(never)) => match never {},
                 None => self.frames = None,
             }
         }

@@ -1,7 +1,6 @@
 //! Prepares each response for its request and connection.
 
 use std::{
-    fmt,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -167,12 +166,6 @@ impl Answer {
                 answering.end(response.0.await).into()
             }
         }
-    }
-}
-
-impl fmt::Debug for Answer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer").finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,6 @@
 use std::{
     cell::{Cell, RefCell},
     collections::VecDeque,
-    fmt,
     io::{self, IoSlice},
     net::IpAddr,
     pin::Pin,
@@ -80,7 +79,6 @@ pub enum Written {
 }
 
 /// A response in progress, until this is dropped.
-#[derive(Debug)]
 pub struct Responding(Rc<ConnectionHandle>);
 
 impl ConnectionHandle {
@@ -277,11 +275,5 @@ impl Drop for Responding {
         self.0.responding.set(false);
         self.0.never_ends.set(false);
         self.0.wake();
-    }
-}
-
-impl<T: ?Sized> fmt::Debug for ConnectionHandle<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ConnectionHandle").finish_non_exhaustive()
     }
 }

@@ -2,7 +2,6 @@
 
 use std::{
     cell::OnceCell,
-    fmt,
     net::{IpAddr, Ipv4Addr},
     rc::Rc,
 };
@@ -97,15 +96,6 @@ impl Peer {
         let noted = || self.behind_relay.as_ref()?();
         let ends = self.ends.get().copied().or_else(noted)?;
         Some(*self.ends.get_or_init(|| ends))
-    }
-}
-
-impl fmt::Debug for Peer {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter
-            .debug_struct("Peer")
-            .field("ends", &self.ends)
-            .finish_non_exhaustive()
     }
 }
 

@@ -30,7 +30,6 @@ use super::{
 /// - While a response is pending, at most one byte is read, to detect whether the client has
 ///   disconnected. Everything else that it sends stays in the kernel.
 /// - Any byte after a request whose response never ends closes the connection.
-#[derive(Debug)]
 pub struct Guarded<T> {
     handle: Rc<ConnectionHandle<T>>,
     policy: Rc<ConnectionPolicy>,
