@@ -2,10 +2,12 @@
 
 use std::net::IpAddr;
 
+use strum::{EnumString, IntoStaticStr};
 use url::{Host, Origin, Url};
 
 /// The scheme of a request: http or https.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "lowercase", ascii_case_insensitive)]
 pub enum Scheme {
     /// Without TLS.
     #[default]
@@ -25,17 +27,12 @@ impl Scheme {
 
     /// Parses the scheme, in any case; `None` for other schemes.
     pub fn parse(name: &str) -> Option<Self> {
-        [Self::Http, Self::Https]
-            .into_iter()
-            .find(|scheme| name.eq_ignore_ascii_case(scheme.name()))
+        name.parse().ok()
     }
 
     /// The name in a URL.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// The scheme of a WebSocket that such a page opens.
