@@ -81,6 +81,7 @@ fn close_code(problem: &Problem) -> CloseCode {
 
 /// Like [`upgrade`], for texts and binary data of up to `longest_bytes`. `receive` may add frames,
 /// which are sent before more is received. If it fails, the connection is closed with its reason.
+///
 /// # Errors
 ///
 /// Those of [`upgrade`].
@@ -88,7 +89,7 @@ pub fn upgrade_for_messages(
     request: &HttpRequest,
     payload: web::Payload,
     longest_bytes: usize,
-    receive: impl Receive + 'static,
+    receive: impl FnMut(&Message, &mut Vec<u8>, &mut Context<'_>) -> Received + 'static,
     frames: impl Stream<Item = Result<Bytes, Infallible>> + 'static,
 ) -> Result<HttpResponse> {
     require_one_of_each(request)?;
@@ -123,16 +124,9 @@ pub fn upgrade_for_messages(
     Ok(response.map_body(|_, _| BoxBody::new(())))
 }
 
-/// Receives texts and binary data. While it is pending, it is called again with the same message.
-pub trait Receive:
-    FnMut(&Message, &mut Vec<u8>, &mut Context<'_>) -> Poll<Result<(), CloseReason>>
-{
-}
-
-impl<Function> Receive for Function where
-    Function: FnMut(&Message, &mut Vec<u8>, &mut Context<'_>) -> Poll<Result<(), CloseReason>>
-{
-}
+/// Whether a message was received, or why the connection should be closed. While it is pending, the
+/// function is called again with the same message.
+type Received = Poll<Result<(), CloseReason>>;
 
 /// A WebSocket after its handshake.
 struct Session<Receiver, Frames> {
@@ -155,7 +149,7 @@ struct Session<Receiver, Frames> {
 
 impl<Receiver, Frames> Protocol for Session<Receiver, Frames>
 where
-    Receiver: Receive,
+    Receiver: FnMut(&Message, &mut Vec<u8>, &mut Context<'_>) -> Received,
     Frames: Stream<Item = Result<Bytes, Infallible>>,
 {
     fn poll_run(
@@ -179,7 +173,7 @@ where
 
 impl<Receiver, Frames> Session<Receiver, Frames>
 where
-    Receiver: Receive,
+    Receiver: FnMut(&Message, &mut Vec<u8>, &mut Context<'_>) -> Received,
     Frames: Stream<Item = Result<Bytes, Infallible>>,
 {
     /// Sends the replies and then the frames. Ready when the last frame was sent.
