@@ -1,7 +1,6 @@
 //! Measuring a suite: calibrate, then measure step by step and save each row immediately.
 
 use std::{
-    fmt,
     path::{Path, PathBuf},
     pin::pin,
     time::Duration,
@@ -10,17 +9,20 @@ use std::{
 use anyhow::bail;
 use futures_util::future::join_all;
 use server::cluster;
+use strum::VariantArray;
+use thiserror::Error;
 
 use crate::{
     measure::{
         calibrate,
-        invalid::Invalid,
         receivers::BETWEEN_CONNECTS,
         run::{self, Outcome, Phase},
         server_process,
         warning::Warning,
     },
-    record::{Again, Check, Environment, Folder, Peer, Record, Scenario, Step, Suite, Unit},
+    record::{
+        Again, Check, Environment, Folder, Invalid, Peer, Record, Scenario, Step, Suite, Unit,
+    },
 };
 
 /// Time for which each delay is measured before a suite.
@@ -64,11 +66,13 @@ pub struct Bench {
 }
 
 /// Measurements that can't be made here, because software is missing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Error)]
 pub enum Missing {
     /// Those of a peer, and the software that it needs.
+    #[error("{0} is not measured: {1} is not installed")]
     Peer(Peer, String),
     /// Those with brokers, and how to install them.
+    #[error("scenarios with brokers are not measured: {0}")]
     Brokers(String),
 }
 
@@ -77,15 +81,6 @@ impl Missing {
         match self {
             Self::Peer(peer, _) => scenario.target == Some(*peer),
             Self::Brokers(_) => scenario.has_brokers(),
-        }
-    }
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Peer(peer, what) => write!(f, "{peer} is not measured: {what} is not installed"),
-            Self::Brokers(why) => write!(f, "scenarios with brokers are not measured: {why}"),
         }
     }
 }
@@ -155,21 +150,19 @@ impl Bench {
             missing: Vec::new(),
         };
         let steps = bench.steps();
-        let is_measured =
-            |peer: &Peer| steps.iter().any(|step| step.scenario.target == Some(*peer));
-        let peers: Vec<_> = Peer::ALL.into_iter().filter(is_measured).collect();
-        for peer in peers {
-            let missing = server_process::missing(peer)?;
-            bench
-                .missing
-                .extend(missing.map(|what| Missing::Peer(peer, what)));
+        let mut missing = Vec::new();
+        for &peer in Peer::VARIANTS {
+            if steps.iter().any(|step| step.scenario.target == Some(peer)) {
+                let what = server_process::missing(peer)?;
+                missing.extend(what.map(|what| Missing::Peer(peer, what)));
+            }
         }
-        let mut steps = bench.steps().into_iter();
-        if steps.any(|step| step.scenario.has_brokers())
+        if steps.iter().any(|step| step.scenario.has_brokers())
             && let Err(why) = cluster::require_broker()
         {
-            bench.missing.push(Missing::Brokers(why.to_string()));
+            missing.push(Missing::Brokers(why.to_string()));
         }
+        bench.missing = missing;
         Ok(bench)
     }
 
@@ -303,7 +296,7 @@ async fn measure(
             outcome.measurement.server.kernel_bytes_per_client = None;
         }
         let warnings = &mut outcome.measurement.warnings;
-        warnings.extend(warning.as_ref().map(Warning::words));
+        warnings.extend(warning.as_ref().map(Warning::to_string));
         let arrows = outcome.capture.arrows();
         folder.keep(step, &outcome.measurement, &outcome.histograms, &arrows)?;
         let row = &outcome.measurement;

@@ -53,7 +53,7 @@ mod tests {
         let mut ledger = Ledger::default();
         (ledger.requests, ledger.deliveries) = (requests, 40);
         let warnings = warnings(transport, &scenario, &ledger);
-        warnings.iter().map(Warning::words).collect()
+        warnings.iter().map(Warning::to_string).collect()
     }
 
     #[test]

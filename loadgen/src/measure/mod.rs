@@ -7,7 +7,6 @@ pub mod capture;
 pub mod clients;
 pub mod environment;
 pub mod interval;
-pub mod invalid;
 pub mod open_files;
 pub mod receivers;
 pub mod rig;

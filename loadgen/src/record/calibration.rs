@@ -1,10 +1,9 @@
 //! Checks of the instrument against known values.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
+use strum::Display;
 
-use crate::record::error_code::ErrorCode;
+use crate::record::invalid::ErrorCode;
 
 /// A known value and its measurement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,20 +26,14 @@ pub struct Check {
 }
 
 /// The unit of a check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Unit {
     /// Microseconds, which depend on the machine and its load.
     Us,
     /// Bytes, which must be exact.
     Bytes,
-}
-
-/// The name in a check.
-impl fmt::Display for Unit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
-    }
 }
 
 impl Check {

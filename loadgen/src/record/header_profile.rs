@@ -1,13 +1,15 @@
 //! Request headers of the clients.
 
-use std::fmt;
-
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
+use strum::Display;
 
 /// The request headers that clients send.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ValueEnum, Display,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum HeaderProfile {
     /// Chromium 156 on `http://127.0.0.1`, as captured for each transport
     #[default]
@@ -15,6 +17,7 @@ pub enum HeaderProfile {
     /// Firefox 3.5.5, as in the article of 2009: a request header of 716 bytes
     #[serde(rename = "article-2009")]
     #[value(name = "article-2009")]
+    #[strum(serialize = "article-2009")]
     Article2009,
     /// Only the headers that the protocols require
     Minimal,
@@ -25,10 +28,3 @@ pub const ARTICLE_REQUEST_BYTES: usize = 716;
 /// Bytes of the article's response header on the wire. Our server sends a different one, so numbers
 /// with this one are arithmetic.
 pub const ARTICLE_RESPONSE_BYTES: usize = 193;
-
-/// The name in rows and on the command line.
-impl fmt::Display for HeaderProfile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
-    }
-}

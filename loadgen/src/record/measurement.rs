@@ -7,7 +7,7 @@ use server::Transport;
 use crate::record::{
     bytes::{ByDirection, Bytes, BytesPerUpdate},
     conditions::Conditions,
-    error_code::ErrorCode,
+    invalid::ErrorCode,
     scenario::Scenario,
 };
 

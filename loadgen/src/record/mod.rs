@@ -9,12 +9,12 @@ pub mod comparison;
 pub mod conditions;
 mod consistency;
 pub mod environment;
-pub mod error_code;
 pub mod exchange;
 pub mod folder;
 pub mod header_profile;
 pub mod histograms;
 pub mod http_version;
+pub mod invalid;
 pub mod lines;
 pub mod measurement;
 pub mod peer;
@@ -37,11 +37,11 @@ pub use self::{
     comparison::{Comparison, Side},
     conditions::Conditions,
     environment::Environment,
-    error_code::ErrorCode,
     exchange::Exchange,
     folder::Folder,
     header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
     http_version::HttpVersion,
+    invalid::{ErrorCode, Invalid},
     measurement::{ArrivalTime, LatencyUs, Measurement, Percentiles, Publish, ServerCost},
     peer::Peer,
     published::Published,

@@ -1,13 +1,14 @@
 //! Other servers that are compared with ours.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 use server::Transport;
+use strum::{Display, VariantArray};
 
-/// Another server that sends the same updates. The program `peers` starts it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Another server that sends the same updates. The program `peers` starts it. Tables and charts have
+/// this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, Display, VariantArray)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Peer {
     /// A bare loop of `write` calls: the minimum for any server.
     WriteLoop,
@@ -24,16 +25,6 @@ pub enum Peer {
 }
 
 impl Peer {
-    /// All, in the order of tables and charts.
-    pub const ALL: [Self; 6] = [
-        Self::WriteLoop,
-        Self::Nchan,
-        Self::NpmWs,
-        Self::TokioTungstenite,
-        Self::Fastwebsockets,
-        Self::EngineIo,
-    ];
-
     /// Whether it has a transport.
     pub fn speaks(self, transport: Transport) -> bool {
         match self {
@@ -57,10 +48,3 @@ impl Peer {
 
 /// The name of our own server.
 const OURS: &str = "ours";
-
-/// The name in rows, suites and on the command line.
-impl fmt::Display for Peer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
-    }
-}

@@ -7,14 +7,14 @@
 //! during `loadgen run --transport websocket --clients 9000 --duration 1s --reconnect=at-once`
 //! counted none.
 
-use std::fmt;
-
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use strum::Display;
 
 /// How clients reconnect after a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum, Display)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Reconnect {
     /// One after the other, half a millisecond apart
     Spread,
@@ -42,12 +42,5 @@ impl Reconnect {
                 "reconnect is {name}: use true, false, \"spread\" or \"at-once\""
             ))),
         }
-    }
-}
-
-/// The name in rows and on the command line.
-impl fmt::Display for Reconnect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.serialize(f)
     }
 }

@@ -2,12 +2,14 @@
 
 use serde::Deserialize;
 use server::Transport;
+use strum::Display;
 
 use crate::record::{http_version::HttpVersion, scenario::Scenario};
 
 /// A version of HTTP, in clear text or encrypted, as browsers use it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Display)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Wire {
     /// HTTP/1.1 in clear text.
     Http1,
@@ -18,18 +20,6 @@ pub enum Wire {
 }
 
 impl Wire {
-    /// All wires, in the order of charts.
-    pub const ALL: [Self; 3] = [Self::Http1, Self::Http1Tls, Self::Http2Tls];
-
-    /// The name in suites and scenarios.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Http1 => "http1",
-            Self::Http1Tls => "http1-tls",
-            Self::Http2Tls => "http2-tls",
-        }
-    }
-
     /// The wire of a scenario.
     pub fn of(scenario: &Scenario) -> Self {
         match (scenario.http_version, scenario.tls) {
@@ -47,7 +37,7 @@ impl Wire {
             Self::Http2Tls => (HttpVersion::Http2, true),
         };
         Scenario {
-            name: format!("{}-{}", scenario.name, self.name()),
+            name: format!("{}-{}", scenario.name, self),
             http_version,
             tls,
             ..scenario.clone()

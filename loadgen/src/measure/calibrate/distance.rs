@@ -81,7 +81,7 @@ fn own_delay(rows: &[Measurement]) -> Option<Check> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{measure::invalid::Invalid, record::ErrorCode};
+    use crate::record::{ErrorCode, Invalid};
 
     fn row(rtt_ms: u64, p50: u64) -> Measurement {
         let scenario = Scenario {

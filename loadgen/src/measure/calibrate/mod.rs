@@ -14,7 +14,7 @@ use server::{
 
 use crate::{
     client::shared::histogram,
-    measure::{invalid::late_us, run},
+    measure::run::{self, late_us},
     record::{Again, Check, Measurement, Scenario},
 };
 

@@ -37,7 +37,7 @@ impl Evidence<'_> {
         let in_window = self.results.sum(|receiver| receiver.marks.window());
         let warnings = self.warnings(&book, &in_window);
         let counted = Measurement {
-            warnings: warnings.iter().map(Warning::words).collect(),
+            warnings: warnings.iter().map(Warning::to_string).collect(),
             ..self.counted(&book)
         };
         match self.reason(&counted, &book, &in_window) {

@@ -5,14 +5,24 @@ use server::Transport;
 use super::{arrival_time, evidence::Evidence};
 use crate::{
     client::{common_feed::CommonFeed, ledger::Ledger, publisher::Publisher, shared::Book},
-    measure::{
-        interval,
-        invalid::{BUSY, Invalid, LATE_REQUESTS, NEGLIGIBLE, TOUCHED, TOUCHED_OF_FEW},
-        warning::{FULL, Warning},
-        watchdog::Findings,
+    measure::{interval, warning::Warning, watchdog::Findings},
+    record::{
+        Again, ArrivalTime, Class, Direction, Invalid, Measurement, Percentiles, Scenario,
+        invalid::LATE_REQUESTS,
     },
-    record::{Again, ArrivalTime, Class, Direction, Measurement, Percentiles, Scenario},
 };
+
+/// A lateness below this share of the median latency is negligible.
+const NEGLIGIBLE: f64 = 0.01;
+/// If a larger share of the updates arrived while the generator was late, the 99th percentile may
+/// be its own delay.
+const TOUCHED: f64 = 0.01;
+/// The same for fewer than 100 updates, for which no 99th percentile is shown.
+const TOUCHED_OF_FEW: f64 = 0.1;
+/// Above this share of the cores that run its clients, the generator may be the bottleneck.
+const BUSY: f64 = 0.9;
+/// If updates use a larger share of the bandwidth, they queue.
+const FULL: f64 = 0.95;
 
 impl Evidence<'_> {
     /// The reason why the run is invalid, if it is. `row` has the counted fields.
