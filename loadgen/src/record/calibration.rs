@@ -21,7 +21,6 @@ pub struct Check {
     /// The error of a failed measurement.
     pub error: Option<String>,
     /// The category of that error.
-    #[serde(default)]
     pub error_code: Option<ErrorCode>,
 }
 

@@ -30,7 +30,7 @@ impl Comparison {
 }
 
 /// The measurement of one side, and the same quantities observed on the wire.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Side {
     /// The measurement.
     #[serde(flatten)]
@@ -58,13 +58,7 @@ impl Side {
     pub fn of(measurement: Measurement) -> Self {
         Self {
             measurement,
-            wire_latency_us: LatencyUs::default(),
-            request_head_bytes: None,
-            response_head_bytes: None,
-            requests: None,
-            asks_every_us: None,
-            headers_as_on_the_wire: 0,
-            sample: None,
+            ..Self::default()
         }
     }
 }

@@ -9,12 +9,12 @@ use crate::record::{
 };
 
 /// A scenario in a row. Units are part of the names.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the names are the contract; see Scenario")]
 pub struct Conditions {
     /// The name of the scenario.
     pub scenario: String,
-    #[serde(default = "down")]
+    #[serde(default)]
     pub direction: Direction,
     pub clients: usize,
     pub rate_per_s: Option<f64>,
@@ -22,47 +22,31 @@ pub struct Conditions {
     pub rtt_us: u64,
     #[serde(default)]
     pub jitter_us: u64,
-    #[serde(default)]
     pub bandwidth_bit_per_s: Option<u64>,
     /// The polling interval that the transport really uses: page refresh in whole seconds.
-    #[serde(default)]
     pub interval_us: Option<u64>,
     /// Maximum number of updates in a response; null for all that are due.
-    #[serde(default)]
     pub max: Option<usize>,
-    #[serde(default)]
     pub warm_up_s: Option<f64>,
     pub duration_s: f64,
     pub header_profile: HeaderProfile,
     /// Null in old records, whose clients sent no cookie.
-    #[serde(default)]
     pub cookie_bytes: Option<usize>,
     /// Null in old records, which used HTTP/1.1.
-    #[serde(default)]
     pub http_version: Option<HttpVersion>,
     /// Null in old records, which did not use TLS.
-    #[serde(default)]
     pub tls: Option<bool>,
     /// How the clients reconnected after the run; null if they did not.
-    #[serde(default)]
     pub reconnect: Option<Reconnect>,
     /// Worker threads of the server; null for one per core.
-    #[serde(default)]
     pub workers: Option<usize>,
     /// The measured server; null for our own.
-    #[serde(default)]
     pub target: Option<Peer>,
     /// Number of NATS brokers that store the feed; 0 if it is in the memory of the server. Null if
     /// the servers at `--url` decide, and in old records, which had none.
-    #[serde(default)]
     pub brokers: Option<usize>,
     /// Number of servers over which the clients were spread. Null in old records, which had one.
-    #[serde(default)]
     pub servers: Option<usize>,
-}
-
-fn down() -> Direction {
-    Direction::Down
 }
 
 impl Conditions {

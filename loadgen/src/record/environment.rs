@@ -24,7 +24,6 @@ pub struct Environment {
     /// The revision of the project, `-dirty` if files differ from it.
     pub revision: Option<String>,
     /// The version of the brokers; `None` if none were measured.
-    #[serde(default)]
     pub broker: Option<String>,
     /// The command line.
     pub command: String,

@@ -12,8 +12,8 @@ use crate::record::{
 };
 
 /// One measurement. Units are part of the names. Every field is always present; a leaf that was not
-/// measured is null. Old records lack newer fields.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+/// measured is null. Old records lack newer fields, which are read as null.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[expect(
     missing_docs,
     reason = "the names of the others are the contract and say what they are"
@@ -31,7 +31,6 @@ pub struct Measurement {
     pub reconnects: u64,
     pub latency_us: LatencyUs,
     /// The source of the arrival times; null if nothing arrived.
-    #[serde(default)]
     pub arrival: Option<ArrivalTime>,
     /// Time from the arrival of an update until the load generator read it.
     #[serde(default)]
@@ -40,25 +39,19 @@ pub struct Measurement {
     #[serde(default)]
     pub ask_again_us: Percentiles,
     /// Offset of the clients' first requests from the start of their interval.
-    #[serde(default)]
     pub phase_offset_us: Option<u64>,
     /// Arrivals with the time of the read instead of a kernel timestamp.
-    #[serde(default)]
     pub arrivals_without_timestamp: Option<u64>,
     /// Arrivals with the timestamp of a later one, because one read returned both.
-    #[serde(default)]
     pub arrivals_sharing_timestamp: Option<u64>,
     #[serde(default)]
     pub first_update_us: LatencyUs,
     pub bytes_per_update: BytesPerUpdate,
-    #[serde(default)]
     pub bytes_per_update_by_direction: Option<ByDirection<BytesPerUpdate>>,
     /// The same with the header profile `article-2009`, computed with the length of the article's
     /// response header (193 bytes) instead of our server's.
-    #[serde(default)]
     pub bytes_per_update_by_arithmetic: Option<BytesPerUpdate>,
     pub bytes_total: Bytes<u64>,
-    #[serde(default)]
     pub bytes_total_by_direction: Option<ByDirection<Bytes<u64>>>,
     pub unexplained_bytes: Option<i64>,
     pub requests_per_update: Option<f64>,
@@ -66,35 +59,26 @@ pub struct Measurement {
     /// Bytes per second on the connections of all clients, in all classes except `setup`: from each
     /// client's last update before the window to its last update of the window, by the clock. Null
     /// in direction up, in silent scenarios, and if packets are not counted.
-    #[serde(default)]
     pub wire_bytes_per_s: Option<f64>,
     /// At rate 0: bytes of an idle client, over whole cycles between heartbeats or responses.
-    #[serde(default)]
     pub idle_bytes_per_client_minute: Option<f64>,
     /// Bytes of class `setup` per client, without those of the reconnect.
-    #[serde(default)]
     pub connect_setup_bytes: Option<f64>,
     #[serde(default)]
     pub reconnect_us: LatencyUs,
-    #[serde(default)]
     pub reconnect_bytes: Option<f64>,
     /// The bytes of class `setup` in `reconnect_bytes`.
-    #[serde(default)]
     pub reconnect_setup_bytes: Option<f64>,
     /// Null in direction down.
-    #[serde(default)]
     pub publish: Option<Publish>,
     pub server: ServerCost,
     pub generator_late_us_p99: Option<u64>,
-    #[serde(default)]
     pub generator_late_us_max: Option<u64>,
-    #[serde(default)]
     pub generator_cpu_share: Option<f64>,
     pub warnings: Vec<String>,
     /// Why the run is invalid, as a sentence.
     pub error: Option<String>,
     /// The category of the error.
-    #[serde(default)]
     pub error_code: Option<ErrorCode>,
 }
 
@@ -104,42 +88,8 @@ impl Measurement {
         Self {
             transport,
             conditions: Conditions::of(transport, scenario),
-            updates_expected: 0,
-            updates_received: 0,
-            lost: 0,
-            duplicated: 0,
-            reordered: 0,
-            reconnects: 0,
-            latency_us: LatencyUs::default(),
-            arrival: None,
-            read_delay_us: Percentiles::default(),
-            ask_again_us: Percentiles::default(),
-            phase_offset_us: None,
-            arrivals_without_timestamp: None,
-            arrivals_sharing_timestamp: None,
-            first_update_us: LatencyUs::default(),
-            bytes_per_update: BytesPerUpdate::default(),
-            bytes_per_update_by_direction: None,
-            bytes_per_update_by_arithmetic: None,
             bytes_total: Bytes::of(|_| Some(0)),
-            bytes_total_by_direction: None,
-            unexplained_bytes: None,
-            requests_per_update: None,
-            packets_per_update: None,
-            wire_bytes_per_s: None,
-            idle_bytes_per_client_minute: None,
-            connect_setup_bytes: None,
-            reconnect_us: LatencyUs::default(),
-            reconnect_bytes: None,
-            reconnect_setup_bytes: None,
-            publish: None,
-            server: ServerCost::default(),
-            generator_late_us_p99: None,
-            generator_late_us_max: None,
-            generator_cpu_share: None,
-            warnings: Vec::new(),
-            error: None,
-            error_code: None,
+            ..Self::default()
         }
     }
 
@@ -162,7 +112,6 @@ pub struct Publish {
     pub count: u64,
     /// CPU time of the server for a publish and its delivery. Null if there are several clients,
     /// because it would consist mostly of deliveries.
-    #[serde(default)]
     pub server_cpu_us_per_publish: Option<f64>,
     /// Time from the planned time of a publish until the server accepted it.
     pub accepted_us: LatencyUs,
@@ -229,7 +178,6 @@ pub struct ServerCost {
     pub cpu_us_per_update: Option<f64>,
     /// CPU time for each client and second of a silent window. It includes what the process uses
     /// without clients.
-    #[serde(default)]
     pub idle_cpu_us_per_client_s: Option<f64>,
     pub rss_bytes: Option<u64>,
     /// Growth of the process since before the first client, including the allocator's reserve.
@@ -240,12 +188,10 @@ pub struct ServerCost {
     /// 1,000 clients; while more earlier connections are in TIME-WAIT than there are clients,
     /// because the kernel frees them during the run; behind a link, which has connections of its
     /// own; and for runs that share the machine.
-    #[serde(default)]
     pub kernel_bytes_per_client: Option<f64>,
     /// CPU time of all brokers over the window per delivery. Brokers deliver an update once to each
     /// server, so divide by the number of clients less, and compare at the same number. Null without
     /// brokers.
-    #[serde(default)]
     pub broker_cpu_us_per_update: Option<f64>,
 }
 

@@ -9,12 +9,10 @@
 
 use clap::ValueEnum;
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
-use strum::Display;
 
 /// How clients reconnect after a run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum, Display)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
-#[strum(serialize_all = "kebab-case")]
 pub enum Reconnect {
     /// One after the other, half a millisecond apart
     Spread,

@@ -23,7 +23,7 @@ pub struct Scenario {
     /// Its name in rows, files and charts.
     pub name: String,
     /// Down: the server publishes. Up: the clients publish, in turn, by the means of their transport.
-    #[serde(default = "down")]
+    #[serde(default)]
     pub direction: Direction,
     /// Number of clients.
     pub clients: usize,
@@ -38,7 +38,6 @@ pub struct Scenario {
     #[serde(default, deserialize_with = "span")]
     pub jitter: Duration,
     /// Bandwidth of each connection in each direction; `None` for unlimited.
-    #[serde(default)]
     pub bandwidth: Option<Bandwidth>,
     /// Length of the measuring window.
     #[serde(deserialize_with = "span")]
@@ -62,7 +61,6 @@ pub struct Scenario {
     #[serde(default)]
     pub tls: bool,
     /// Maximum number of updates in a response (`?max=`); `None` for all that are due.
-    #[serde(default)]
     pub max: Option<usize>,
     /// How clients reconnect after the run, to measure the cost; `None` if they do not.
     #[serde(default, deserialize_with = "Reconnect::from_suite")]
@@ -71,7 +69,6 @@ pub struct Scenario {
     #[serde(default)]
     pub capture: bool,
     /// Worker threads of the server; `None` for one per core.
-    #[serde(default)]
     pub workers: Option<usize>,
     /// Number of NATS brokers that store the feed, each of them all updates; 0 if the feed is in the
     /// memory of the server; `None` if the servers at `--url` decide.
@@ -398,10 +395,6 @@ const MOST_BROKERS: usize = 5;
 /// The server waits 5 s for the first request of a connection (actix's default), which arrives two
 /// one-way delays after the connect.
 const LONGEST_WAY: Duration = Duration::from_secs(2);
-
-fn down() -> Direction {
-    Direction::Down
-}
 
 fn second() -> Duration {
     Duration::from_secs(1)

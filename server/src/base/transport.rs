@@ -5,13 +5,16 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use thiserror::Error;
 
 /// The names of the eight transports, in the order of every table and chart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 #[derive(Display, EnumString, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 #[strum(parse_err_ty = UnknownTransport, parse_err_fn = UnknownTransport::of)]
 #[expect(missing_docs, reason = "each transport's own module explains it")]
 pub enum Transport {
+    #[default]
     PageRefresh,
     Polling,
     HiddenFrame,
