@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use anyhow::{anyhow, bail};
+use anyhow::{anyhow, bail, ensure};
 use serde::{Deserialize, Deserializer, de::Error};
 use server::{
     Transport,
@@ -13,8 +13,7 @@ use server::{
 };
 
 use crate::record::{
-    Direction, Peer, header_profile::HeaderProfile, http_version::HttpVersion,
-    published::Published, reconnect::Reconnect, units::duration,
+    Direction, HeaderProfile, HttpVersion, Peer, Published, Reconnect, Wire, units::duration,
 };
 
 /// The conditions of a measurement, without the transport.
@@ -223,18 +222,16 @@ impl Scenario {
     /// [`Self::check`], and if its name is too long for a file or its window may be empty.
     pub fn check_to_measure(&self) -> anyhow::Result<()> {
         self.check()?;
-        if self.name.len() > LONGEST_NAME_BYTES {
-            bail!(
-                "the name '{}' is too long for the names of its charts: use at most \
-                 {LONGEST_NAME_BYTES} characters",
-                self.name
-            );
-        }
-        let has_rate = self.rate_per_s.is_some() && !self.is_silent();
-        if has_rate && self.period() > self.duration {
-            bail!(
-                "at {} updates/s a window of {} may contain no update: use {} or more",
-                self.rate_per_s.unwrap_or_default(),
+        ensure!(
+            self.name.len() <= LONGEST_NAME_BYTES,
+            "the name '{}' is too long for the names of its charts: use at most \
+             {LONGEST_NAME_BYTES} characters",
+            self.name
+        );
+        if let Some(rate) = self.rate_per_s.filter(|_| !self.is_silent()) {
+            ensure!(
+                self.period() <= self.duration,
+                "at {rate} updates/s a window of {} may contain no update: use {} or more",
                 humantime::format_duration(self.duration),
                 humantime::format_duration(self.period())
             );
@@ -244,16 +241,13 @@ impl Scenario {
 
     /// An error if the scenario can't be measured, with the limits.
     pub fn check(&self) -> anyhow::Result<()> {
+        let Self { name, rtt, .. } = self;
         let letter = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if self.name.is_empty() || !self.name.chars().all(letter) {
-            bail!(
-                "'{}' is not a valid scenario name: use a-z, 0-9 and -",
-                self.name
-            );
-        }
-        if self.clients == 0 {
-            bail!("0 clients: use 1 or more");
-        }
+        ensure!(
+            !name.is_empty() && name.chars().all(letter),
+            "'{name}' is not a valid scenario name: use a-z, 0-9 and -"
+        );
+        ensure!(self.clients > 0, "0 clients: use 1 or more");
         self.check_servers()?;
         if let Some(rate) = self.rate_per_s.filter(|_| !self.is_silent()) {
             let rate = limits::rate(&rate.to_string());
@@ -270,30 +264,31 @@ impl Scenario {
             Direction::Up => self.check_publishing()?,
         }
         self.check_cookie()?;
-        if self.http_version == HttpVersion::Http2 && !self.tls {
-            bail!("HTTP/2 is measured only over TLS, as browsers use it: add TLS");
-        }
-        if self.target.is_some() && self.tls {
-            bail!("other servers are measured in clear text: omit TLS");
-        }
-        if self.capture && self.tls && self.clients > 1 {
-            bail!("capture over TLS supports only one client: set clients = 1");
-        }
-        let spans = [("duration", self.duration), ("interval", self.interval)];
-        for (name, span) in spans {
-            if span < Duration::from_millis(1) {
-                bail!("{name} is {span:?}: use 1ms or more");
-            }
-        }
-        if self.rtt / 2 + self.jitter > LONGEST_WAY {
-            bail!(
-                "the one-way delay (half of the round-trip time of {:?}, plus the jitter of {:?}) exceeds \
-                 {LONGEST_WAY:?}, and the server would close the connection before its first request \
-                 arrives: use less",
-                self.rtt,
-                self.jitter
+        ensure!(
+            self.http_version == HttpVersion::Http1 || self.tls,
+            "HTTP/2 is measured only over TLS, as browsers use it: add TLS"
+        );
+        ensure!(
+            self.target.is_none() || !self.tls,
+            "other servers are measured in clear text: omit TLS"
+        );
+        ensure!(
+            !(self.capture && self.tls && self.clients > 1),
+            "capture over TLS supports only one client: set clients = 1"
+        );
+        for (name, span) in [("duration", self.duration), ("interval", self.interval)] {
+            ensure!(
+                span >= Duration::from_millis(1),
+                "{name} is {span:?}: use 1ms or more"
             );
         }
+        ensure!(
+            *rtt / 2 + self.jitter <= LONGEST_WAY,
+            "the one-way delay (half of the round-trip time of {rtt:?}, plus the jitter of {:?}) exceeds \
+             {LONGEST_WAY:?}, and the server would close the connection before its first request \
+             arrives: use less",
+            self.jitter
+        );
         self.check_bandwidth()
     }
 
@@ -302,83 +297,78 @@ impl Scenario {
         let each_s = self.rate_per_s.zip(self.payload_bytes);
         if let (Some(bandwidth), Some((rate, bytes))) = (self.bandwidth, each_s) {
             let needed = rate * bytes as f64 * 8.0;
-            if needed > bandwidth.bit_per_s() as f64 {
-                bail!(
-                    "{bandwidth} can't carry {rate} updates/s of {bytes} bytes: they need more than \
-                     {needed} bit/s"
-                );
-            }
+            ensure!(
+                needed <= bandwidth.bit_per_s() as f64,
+                "{bandwidth} can't carry {rate} updates/s of {bytes} bytes: they need more than \
+                 {needed} bit/s"
+            );
         }
         Ok(())
     }
 
     fn check_cookie(&self) -> anyhow::Result<()> {
-        let has_own = self.header_profile == HeaderProfile::Article2009;
-        if self.cookie_bytes > 0 && has_own {
-            bail!("the article's headers have their own cookie: omit cookie-bytes");
-        }
-        if self.cookie_bytes > LONGEST_COOKIE_BYTES {
-            bail!(
-                "a cookie of {} bytes: browsers keep at most {LONGEST_COOKIE_BYTES}",
-                self.cookie_bytes
-            );
-        }
+        let cookie_bytes = self.cookie_bytes;
+        ensure!(
+            cookie_bytes == 0 || self.header_profile != HeaderProfile::Article2009,
+            "the article's headers have their own cookie: omit cookie-bytes"
+        );
+        ensure!(
+            cookie_bytes <= LONGEST_COOKIE_BYTES,
+            "a cookie of {cookie_bytes} bytes: browsers keep at most {LONGEST_COOKIE_BYTES}"
+        );
         Ok(())
     }
 
     fn check_servers(&self) -> anyhow::Result<()> {
-        let brokers = self.brokers.unwrap_or(0);
-        if self.servers == 0 {
-            bail!("0 servers: use 1 or more");
-        }
-        if self.clients < self.servers {
-            bail!(
-                "{} for {} servers: use at least one for each server",
-                count_of_clients(self.clients),
-                self.servers
-            );
-        }
-        if self.servers > 1 && self.brokers == Some(0) {
-            bail!("several servers need brokers that store their feed: set brokers = 1 or more");
-        }
-        if self.servers > 1 && self.capture {
-            bail!("capture supports only one server");
-        }
-        if brokers > MOST_BROKERS {
-            bail!("{brokers} brokers: a stream is stored by at most {MOST_BROKERS}");
-        }
-        if brokers > 0 && (self.tls || self.target.is_some() || self.is_silent()) {
-            bail!(
-                "brokers are measured with our own server, in clear text and with updates: omit \
-                 peers and TLS, and set a rate above 0"
-            );
-        }
+        let (brokers, servers) = (self.brokers.unwrap_or(0), self.servers);
+        ensure!(servers > 0, "0 servers: use 1 or more");
+        ensure!(
+            self.clients >= servers,
+            "{} for {servers} servers: use at least one for each server",
+            count_of_clients(self.clients)
+        );
+        ensure!(
+            servers == 1 || self.brokers != Some(0),
+            "several servers need brokers that store their feed: set brokers = 1 or more"
+        );
+        ensure!(
+            servers == 1 || !self.capture,
+            "capture supports only one server"
+        );
+        ensure!(
+            brokers <= MOST_BROKERS,
+            "{brokers} brokers: a stream is stored by at most {MOST_BROKERS}"
+        );
+        ensure!(
+            brokers == 0 || !(self.tls || self.target.is_some() || self.is_silent()),
+            "brokers are measured with our own server, in clear text and with updates: omit \
+             peers and TLS, and set a rate above 0"
+        );
         Ok(())
     }
 
     /// Rejects a transport that does not run over the version of HTTP.
     pub fn check_transport(&self, transport: Transport) -> anyhow::Result<()> {
-        if transport == Transport::WebSocket && self.http_version == HttpVersion::Http2 {
-            bail!(
-                "a WebSocket runs over HTTP/1.1: the server does not announce the extended CONNECT \
-                 of HTTP/2 (RFC 8441)"
-            );
-        }
+        ensure!(
+            Wire::of(self).carries(transport),
+            "a WebSocket runs over HTTP/1.1: the server does not announce the extended CONNECT \
+             of HTTP/2 (RFC 8441)"
+        );
         Ok(())
     }
 
     fn check_publishing(&self) -> anyhow::Result<()> {
-        if self.is_silent() || self.rate_per_s.is_none() {
-            bail!(
-                "direction up requires a rate above 0: set the number of updates per second; to measure \
-                 idle clients, use direction down with rate 0"
-            );
-        }
+        ensure!(
+            self.rate_per_s.is_some_and(|rate| rate != 0.0),
+            "direction up requires a rate above 0: set the number of updates per second; to measure \
+             idle clients, use direction down with rate 0"
+        );
         let least = Published::least_bytes(self.clients);
         let (payload_bytes, most) = (self.payload_bytes.unwrap_or(0), LONGEST_PUBLISHED);
-        if !(least..=most).contains(&payload_bytes) {
-            bail!("clients can't publish {payload_bytes} bytes: use {least} to {most}");
-        }
+        ensure!(
+            (least..=most).contains(&payload_bytes),
+            "clients can't publish {payload_bytes} bytes: use {least} to {most}"
+        );
         Ok(())
     }
 }
