@@ -2,18 +2,11 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde::{Deserialize, de::DeserializeOwned};
 use server::Transport;
 
-use crate::record::{
-    Peer,
-    again::Again,
-    lines,
-    scenario::Scenario,
-    sweep::{Parameter, Point, Sweep},
-    wire::Wire,
-};
+use crate::record::{Again, Parameter, Peer, Point, Scenario, Sweep, Wire, lines};
 
 /// A suite: scenarios, each measured for all eight transports.
 #[derive(Clone, Debug, PartialEq)]
@@ -113,49 +106,26 @@ impl Suite {
                 file.scenarios[*nth].name
             );
         }
-        let mut suite = Self {
+        let mut scenarios = Vec::new();
+        for (scenario, keys) in file.scenarios.into_iter().zip(others.scenarios) {
+            scenarios.extend(keys.parts(scenario)?);
+        }
+        ensure!(!scenarios.is_empty(), "it has no [[scenario]]");
+        for part in &scenarios {
+            let name = &part.scenario.name;
+            let checked = part.scenario.check();
+            checked.with_context(|| format!("the scenario '{name}'"))?;
+            let same = scenarios
+                .iter()
+                .filter(|other| other.scenario.name == *name);
+            ensure!(same.count() == 1, "two scenarios have the name '{name}'");
+            part.check()?;
+        }
+        Ok(Self {
             name: file.name,
             analysis: file.analysis,
-            scenarios: Vec::new(),
-        };
-        for (scenario, keys) in file.scenarios.into_iter().zip(others.scenarios) {
-            suite.scenarios.extend(keys.parts(scenario)?);
-        }
-        for part in &suite.scenarios {
-            let scenario = &part.scenario;
-            let checked = scenario.check();
-            checked.with_context(|| format!("the scenario '{}'", scenario.name))?;
-            let same = suite
-                .scenarios
-                .iter()
-                .filter(|other| other.scenario.name == part.scenario.name);
-            if same.count() > 1 {
-                bail!("two scenarios have the name '{}'", part.scenario.name);
-            }
-            let transports: BTreeSet<_> = part.transports.iter().map(|one| one.name()).collect();
-            if transports.is_empty() || transports.len() < part.transports.len() {
-                bail!(
-                    "the scenario '{}' has no transport, or one of them twice: name each once, or \
-                     omit 'transports' for all eight transports",
-                    part.scenario.name
-                );
-            }
-            for &transport in &part.transports {
-                let checked = scenario.check_transport(transport);
-                checked.with_context(|| format!("the scenario '{}'", scenario.name))?;
-            }
-            part.check_interval_sweep()?;
-            if part.repeats == 0 {
-                bail!(
-                    "the scenario '{}' has 0 repeats: use 1 or more",
-                    part.scenario.name
-                );
-            }
-        }
-        if suite.scenarios.is_empty() {
-            bail!("it has no [[scenario]]");
-        }
-        Ok(suite)
+            scenarios,
+        })
     }
 
     /// All measurements, interleaved: each repeat covers all scenarios and transports before the
@@ -218,18 +188,15 @@ impl Suite {
 
     /// The scenario of a sweep that represents all: the first one with updates, if there is one.
     pub fn base(sweep: &[SuitePart]) -> &SuitePart {
-        let mut parts = sweep.iter();
-        parts
-            .find(|part| !part.scenario.is_silent())
-            .unwrap_or(&sweep[0])
+        let with_updates = sweep.iter().find(|part| !part.scenario.is_silent());
+        with_updates.unwrap_or(&sweep[0])
     }
 
     /// An error if a name is neither that of a scenario, nor of a sweep, nor of a server.
     pub fn require(&self, names: &[String]) -> anyhow::Result<()> {
         for name in names {
-            let is_named = |part: &SuitePart| is_one_of(part, std::slice::from_ref(name));
-            if !self.scenarios.iter().any(is_named) {
-                let known: Vec<_> = self.groups().map(|group| group_name(&group[0])).collect();
+            if !self.scenarios.iter().any(|part| part.has_name(name)) {
+                let known: Vec<_> = self.groups().map(|group| group[0].group_name()).collect();
                 bail!(
                     "the suite '{}' has no scenario '{name}': it has {}",
                     self.name,
@@ -242,8 +209,8 @@ impl Suite {
 
     /// Whether a scenario or its sweep has one of these names.
     pub fn is_one_of(&self, scenario: &str, names: &[String]) -> bool {
-        self.part(scenario)
-            .is_some_and(|part| is_one_of(part, names))
+        let part = self.part(scenario);
+        part.is_some_and(|part| names.iter().any(|name| part.has_name(name)))
     }
 
     /// The scenario with this name.
@@ -255,23 +222,74 @@ impl Suite {
 }
 
 impl SuitePart {
-    /// An error if a sweep over the interval has a transport without an interval.
-    fn check_interval_sweep(&self) -> anyhow::Result<()> {
-        let point = self.point.as_ref();
-        let point = point.filter(|point| point.parameter == Parameter::Interval);
-        let repeats = |transport| {
-            let again = Again::of(transport, self.scenario.interval);
-            matches!(again, Again::EveryInterval(_))
-        };
-        let mut transports = self.transports.iter();
-        match (point, transports.find(|&&transport| !repeats(transport))) {
-            (Some(point), Some(transport)) => bail!(
-                "the sweep '{}' varies the interval, which {transport} does not have: set \
-                 'transports' to some of page-refresh, polling and hidden-frame",
-                point.sweep
-            ),
-            _ => Ok(()),
+    /// An error if it has wrong transports or no repeats.
+    fn check(&self) -> anyhow::Result<()> {
+        let (scenario, name) = (&self.scenario, &self.scenario.name);
+        let transports: BTreeSet<_> = self.transports.iter().collect();
+        ensure!(
+            !transports.is_empty() && transports.len() == self.transports.len(),
+            "the scenario '{name}' has no transport, or one of them twice: name each once, or omit \
+             'transports' for all eight transports"
+        );
+        for &transport in &self.transports {
+            let checked = scenario.check_transport(transport);
+            checked.with_context(|| format!("the scenario '{name}'"))?;
         }
+        if let Some(Point {
+            sweep,
+            parameter: Parameter::Interval,
+        }) = &self.point
+        {
+            for &transport in &self.transports {
+                ensure!(
+                    matches!(
+                        Again::of(transport, scenario.interval),
+                        Again::EveryInterval(_)
+                    ),
+                    "the sweep '{sweep}' varies the interval, which {transport} does not have: set \
+                     'transports' to some of page-refresh, polling and hidden-frame"
+                );
+            }
+        }
+        ensure!(
+            self.repeats > 0,
+            "the scenario '{name}' has 0 repeats: use 1 or more"
+        );
+        Ok(())
+    }
+
+    /// The name of its sweep, or else of its scenario.
+    fn group_name(&self) -> &str {
+        let sweep = self.point.as_ref().map(|point| &point.sweep);
+        sweep.unwrap_or(&self.scenario.name)
+    }
+
+    /// Whether its scenario, the one in the suite's file, its sweep or its server has this name.
+    fn has_name(&self, name: &str) -> bool {
+        let variant_of = self.variant_of.as_deref();
+        let is_server = variant_of.is_some() && name == Peer::name_of(self.scenario.target);
+        is_server
+            || [&self.scenario.name, self.group_name()].contains(&name)
+            || variant_of == Some(name)
+    }
+
+    /// The same over a wire, named after it, with the transports that it carries.
+    fn over(&self, wire: Wire) -> Self {
+        let mut part = self.clone();
+        part.scenario = wire.carry(&self.scenario);
+        part.transports.retain(|&transport| wire.carries(transport));
+        part
+    }
+
+    /// The same with our own server or a peer, named after it, with the transports that it has.
+    fn with_server(&self, target: Option<Peer>) -> Self {
+        let mut part = self.clone();
+        part.scenario.name = format!("{}-{}", self.scenario.name, Peer::name_of(target));
+        part.scenario.target = target;
+        part.scenario.resets = true;
+        part.transports
+            .retain(|&transport| target.is_none_or(|peer| peer.speaks(transport)));
+        part
     }
 }
 
@@ -296,91 +314,38 @@ impl PartKeys {
     /// The parts of the suite that a scenario becomes: one for each combination of wire, value of the
     /// sweep and server.
     fn parts(self, scenario: Scenario) -> anyhow::Result<Vec<SuitePart>> {
-        if !self.wires.is_empty() && Wire::of(&scenario) != Wire::Http1 {
-            bail!(
-                "the scenario '{}' has 'wires' and also 'tls' or 'http_version': remove the latter",
-                scenario.name
-            );
+        let (has_wires, has_peers) = (!self.wires.is_empty(), !self.peers.is_empty());
+        ensure!(
+            !has_wires || Wire::of(&scenario) == Wire::Http1,
+            "the scenario '{}' has 'wires' and also 'tls' or 'http_version': remove the latter",
+            scenario.name
+        );
+        let has_transports = !self.transports.is_empty();
+        let mut parts = vec![SuitePart {
+            variant_of: (has_wires || has_peers).then(|| scenario.name.clone()),
+            scenario,
+            point: None,
+            transports: self.transports,
+            repeats: self.repeats,
+            analysis: self.analysis,
+        }];
+        if has_wires {
+            parts = self.wires.iter().map(|&wire| parts[0].over(wire)).collect();
         }
-        let carried: Vec<_> = match self.wires.is_empty() {
-            true => vec![scenario.clone()],
-            false => self
-                .wires
-                .iter()
-                .map(|wire| wire.carry(&scenario))
-                .collect(),
-        };
-        let mut parts = Vec::new();
-        for carried in &carried {
-            let points = match &self.sweep {
-                Some(sweep) => sweep.expand(carried)?,
-                None => vec![(carried.clone(), None)],
-            };
-            parts.extend(points.into_iter().map(|point| self.part(point)));
+        if let Some(sweep) = self.sweep {
+            let swept = parts.iter().map(|part| sweep.expand(part));
+            parts = swept.collect::<anyhow::Result<Vec<_>>>()?.concat();
         }
-        if !self.peers.is_empty() {
-            parts = parts
-                .iter()
-                .flat_map(|part| self.of_each_server(part))
-                .collect();
-        }
-        let has_variants = !self.wires.is_empty() || !self.peers.is_empty();
-        for part in &mut parts {
-            part.variant_of = has_variants.then(|| scenario.name.clone());
+        if has_peers {
+            let servers = std::iter::once(None).chain(self.peers.into_iter().map(Some));
+            let of_each =
+                |part: SuitePart| servers.clone().map(move |server| part.with_server(server));
+            parts = parts.into_iter().flat_map(of_each).collect();
         }
         // An empty list in the file is a mistake, which is reported later.
-        parts.retain(|part| !part.transports.is_empty() || self.transports.is_empty());
+        parts.retain(|part| !part.transports.is_empty() || !has_transports);
         Ok(parts)
     }
-
-    fn part(&self, (scenario, point): (Scenario, Option<Point>)) -> SuitePart {
-        let mut transports = self.transports.clone();
-        if !self.wires.is_empty() {
-            let wire = Wire::of(&scenario);
-            transports.retain(|&transport| wire.carries(transport));
-        }
-        SuitePart {
-            scenario,
-            point,
-            transports,
-            repeats: self.repeats,
-            analysis: self.analysis.clone(),
-            variant_of: None,
-        }
-    }
-
-    /// A part for our own server and for each peer, with the transports that the server has.
-    fn of_each_server(&self, part: &SuitePart) -> Vec<SuitePart> {
-        let servers = std::iter::once(None).chain(self.peers.iter().copied().map(Some));
-        let parts = servers.map(|target: Option<Peer>| {
-            let mut part = part.clone();
-            part.scenario.name = format!("{}-{}", part.scenario.name, Peer::name_of(target));
-            part.scenario.target = target;
-            part.scenario.resets = true;
-            part.transports
-                .retain(|&transport| target.is_none_or(|peer| peer.speaks(transport)));
-            part
-        });
-        parts.collect()
-    }
-}
-
-/// The name of the sweep of a part, or else of its scenario.
-fn group_name(part: &SuitePart) -> &str {
-    match &part.point {
-        Some(point) => &point.sweep,
-        None => &part.scenario.name,
-    }
-}
-
-fn is_one_of(part: &SuitePart, names: &[String]) -> bool {
-    let server = Peer::name_of(part.scenario.target);
-    let variant_of = part.variant_of.as_deref();
-    let own = [part.scenario.name.as_str(), group_name(part)];
-    names.iter().any(|name| {
-        let is_server = variant_of.is_some() && *name == server;
-        is_server || own.contains(&name.as_str()) || variant_of == Some(name)
-    })
 }
 
 fn all_transports() -> Vec<Transport> {

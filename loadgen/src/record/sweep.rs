@@ -2,45 +2,33 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, ensure};
 use serde::Deserialize;
+use strum::EnumDiscriminants;
 
-use crate::record::{Direction, scenario::Scenario};
+use crate::record::{Direction, Scenario, SuitePart};
 
 /// A parameter and the values that it takes, one scenario each.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize, EnumDiscriminants)]
 #[serde(rename_all = "snake_case")]
+#[strum_discriminants(name(Parameter), doc = "The parameter that varies.")]
 pub enum Sweep {
     /// Round-trip times, with their unit: `50ms`.
     Rtt(Vec<String>),
     /// Updates per second. At rate 0 there are no updates in either direction, and the window is
     /// long enough to measure the cost of idle clients.
-    RatePerS(Vec<f64>),
+    #[serde(rename = "rate_per_s")]
+    Rate(Vec<f64>),
     /// Numbers of clients.
     Clients(Vec<usize>),
     /// Sizes of an update, in bytes.
-    PayloadBytes(Vec<usize>),
+    #[serde(rename = "payload_bytes")]
+    Payload(Vec<usize>),
     /// Sizes of a cookie, in bytes.
-    CookieBytes(Vec<usize>),
+    #[serde(rename = "cookie_bytes")]
+    Cookie(Vec<usize>),
     /// Polling intervals, with their unit: `50ms`.
     Interval(Vec<String>),
-}
-
-/// The parameter that varies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Parameter {
-    /// The round-trip time.
-    Rtt,
-    /// The rate.
-    Rate,
-    /// The number of clients.
-    Clients,
-    /// The size of an update.
-    Payload,
-    /// The size of a cookie.
-    Cookie,
-    /// The polling interval.
-    Interval,
 }
 
 /// The shortest window of rate 0 in a sweep. It contains a whole hold of a long poll (25 s) and two
@@ -102,43 +90,40 @@ impl Parameter {
 }
 
 impl Sweep {
-    /// The parameter, and each value with its text in the suite.
-    fn values(&self) -> anyhow::Result<(Parameter, Vec<(String, f64)>)> {
-        let counts = |counts: &[usize]| {
-            let value = |count: &usize| (count.to_string(), *count as f64);
-            counts.iter().map(value).collect()
-        };
-        Ok(match self {
-            Self::Rtt(texts) => (Parameter::Rtt, spans(texts, "round-trip time")?),
-            Self::RatePerS(rates) => {
-                let value = |rate: &f64| (rate.to_string(), *rate);
-                (Parameter::Rate, rates.iter().map(value).collect())
+    /// Each value with its text in the suite.
+    fn values(&self) -> anyhow::Result<Vec<(String, f64)>> {
+        match self {
+            Self::Rtt(texts) => spans(texts, "round-trip time"),
+            Self::Interval(texts) => spans(texts, "interval"),
+            Self::Rate(rates) => Ok(rates.iter().map(|&rate| (rate.to_string(), rate)).collect()),
+            Self::Clients(counts) | Self::Payload(counts) | Self::Cookie(counts) => {
+                let value = |count: &usize| (count.to_string(), *count as f64);
+                Ok(counts.iter().map(value).collect())
             }
-            Self::Clients(clients) => (Parameter::Clients, counts(clients)),
-            Self::PayloadBytes(bytes) => (Parameter::Payload, counts(bytes)),
-            Self::CookieBytes(bytes) => (Parameter::Cookie, counts(bytes)),
-            Self::Interval(texts) => (Parameter::Interval, spans(texts, "interval")?),
-        })
+        }
     }
 
     /// The scenarios of a sweep: one for each value, named after it.
-    pub fn expand(&self, base: &Scenario) -> anyhow::Result<Vec<(Scenario, Option<Point>)>> {
-        let (parameter, values) = self.values()?;
-        if values.is_empty() {
-            bail!("the sweep '{}' has no values", base.name);
-        }
-        let scenario = |(text, value): (String, f64)| {
-            let mut scenario = base.clone();
-            parameter.set(&mut scenario, value);
+    pub(super) fn expand(&self, base: &SuitePart) -> anyhow::Result<Vec<SuitePart>> {
+        let (parameter, sweep) = (Parameter::from(self), &base.scenario.name);
+        let values = self.values()?;
+        ensure!(!values.is_empty(), "the sweep '{sweep}' has no values");
+        let part = |(text, value): (String, f64)| {
+            let mut part = base.clone();
+            let scenario = &mut part.scenario;
+            parameter.set(scenario, value);
             if parameter == Parameter::Rate && scenario.is_silent() {
                 scenario.direction = Direction::Down;
                 scenario.duration = scenario.duration.max(LEAST_SILENT_WINDOW);
             }
-            scenario.name = format!("{}-{}", base.name, text.replace('.', "-"));
-            let sweep = base.name.clone();
-            (scenario, Some(Point { sweep, parameter }))
+            scenario.name = format!("{sweep}-{}", text.replace('.', "-"));
+            part.point = Some(Point {
+                sweep: sweep.clone(),
+                parameter,
+            });
+            part
         };
-        Ok(values.into_iter().map(scenario).collect())
+        Ok(values.into_iter().map(part).collect())
     }
 }
 
