@@ -1,8 +1,9 @@
 //! The captured messages on the link, as arrows of a sequence chart.
 
 use serde::{Deserialize, Serialize};
+use server::Transport;
 
-use crate::record::Direction;
+use crate::record::{Direction, Row};
 
 /// One arrow between client and server.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,4 +50,41 @@ pub enum What {
     Chunk,
     /// WebSocket frames.
     Frame,
+}
+
+/// An arrow and the row to which it belongs: a line of the captures of a record.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CapturedArrow {
+    /// The name of the scenario.
+    pub scenario: String,
+    /// The transport.
+    pub transport: Transport,
+    /// Counts from 1.
+    pub repeat: u32,
+    /// The message.
+    #[serde(flatten)]
+    pub arrow: Arrow,
+}
+
+impl CapturedArrow {
+    /// Whether it belongs to a row.
+    pub fn is_of(&self, row: &Row) -> bool {
+        let of = &row.measurement;
+        (&self.scenario, self.transport, self.repeat)
+            == (&of.conditions.scenario, of.transport, row.repeat)
+    }
+}
+
+/// The lines of a row's arrows.
+pub fn lines(row: &Row, arrows: &[Arrow]) -> anyhow::Result<String> {
+    let line = |arrow: &Arrow| {
+        let capture = CapturedArrow {
+            scenario: row.measurement.conditions.scenario.clone(),
+            transport: row.measurement.transport,
+            repeat: row.repeat,
+            arrow: arrow.clone(),
+        };
+        Ok(serde_json::to_string(&capture)? + "\n")
+    };
+    arrows.iter().map(line).collect()
 }

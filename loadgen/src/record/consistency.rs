@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, bail, ensure};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -18,24 +18,25 @@ impl Record {
     pub fn check_consistency(&self) -> anyhow::Result<()> {
         let rows = self.folder.path().join(ROWS);
         let rows = rows.display();
-        if self.rows.is_empty() {
-            bail!("{rows} has no rows: nothing was measured");
-        }
+        ensure!(
+            !self.rows.is_empty(),
+            "{rows} has no rows: nothing was measured"
+        );
         let mut keys = HashSet::new();
         for row in &self.rows {
-            let name = row.words();
-            self.check_suite(row)
-                .with_context(|| format!("{rows}, {name}"))?;
+            let name = || format!("{rows}, {}", row.words());
+            self.check_suite(row).with_context(name)?;
             if row.measurement.error.is_some() {
                 continue;
             }
-            if !keys.insert(row.key()) {
-                bail!("{rows}, {name}: two rows without an error, but a repeat has only one");
-            }
-            check_audit(&row.measurement).with_context(|| format!("{rows}, {name}"))?;
-            check_bytes(&row.measurement).with_context(|| format!("{rows}, {name}"))?;
-            self.check_latencies(row)
-                .with_context(|| format!("{rows}, {name}"))?;
+            ensure!(
+                keys.insert(row.key()),
+                "{}: two rows without an error, but a repeat has only one",
+                name()
+            );
+            check_audit(&row.measurement).with_context(name)?;
+            check_bytes(&row.measurement).with_context(name)?;
+            self.check_latencies(row).with_context(name)?;
         }
         self.check_tags(&keys)
     }
@@ -46,19 +47,24 @@ impl Record {
         let Some(part) = self.suite.part(&of.conditions.scenario) else {
             bail!("{SUITE} does not have this scenario");
         };
-        if !part.transports.contains(&of.transport) {
-            bail!("{SUITE} does not measure this transport in this scenario");
-        }
-        if !(1..=part.repeats).contains(&row.repeat) {
-            bail!("{SUITE} sets the number of repeats to {}", part.repeats);
-        }
+        ensure!(
+            part.transports.contains(&of.transport),
+            "{SUITE} does not measure this transport in this scenario"
+        );
+        ensure!(
+            (1..=part.repeats).contains(&row.repeat),
+            "{SUITE} sets the number of repeats to {}",
+            part.repeats
+        );
         let row = serde_json::to_value(&of.conditions)?;
         for (key, suite) in object(&Conditions::of(of.transport, &part.scenario))? {
             // An old row lacks some keys, and has the interval of page refresh before rounding.
             let is_old = row[&key].is_null() || key == "interval_us";
-            if !is_old && row[&key] != suite {
-                bail!("{key} is {}, but {suite} in {SUITE}", row[&key]);
-            }
+            ensure!(
+                is_old || row[&key] == suite,
+                "{key} is {}, but {suite} in {SUITE}",
+                row[&key]
+            );
         }
         Ok(())
     }
@@ -78,9 +84,10 @@ impl Record {
             let recorded = object(&LatencyUs::of(&self.histograms.get(row, kind)?))?;
             for (key, row) in object(&times)? {
                 let recorded = &recorded[&key];
-                if row != *recorded {
-                    bail!("{name}.{key} is {row}, but {recorded} in the histogram in {HISTOGRAMS}");
-                }
+                ensure!(
+                    row == *recorded,
+                    "{name}.{key} is {row}, but {recorded} in the histogram in {HISTOGRAMS}"
+                );
             }
         }
         Ok(())
@@ -92,14 +99,12 @@ impl Record {
         tags.sort_unstable();
         for tag in tags {
             let key = tag.rsplit_once('/').map_or(tag, |(key, _)| key);
-            if !keys.contains(key) {
-                let path = self.folder.path().join(HISTOGRAMS);
-                bail!(
-                    "{}: no row in {ROWS} belongs to the histogram with the tag '{tag}' (after a \
-                     crash, `loadgen resume` removes it)",
-                    path.display()
-                );
-            }
+            ensure!(
+                keys.contains(key),
+                "{}: no row in {ROWS} belongs to the histogram with the tag '{tag}' (after a crash, \
+                 `loadgen resume` removes it)",
+                self.folder.path().join(HISTOGRAMS).display()
+            );
         }
         Ok(())
     }
@@ -116,9 +121,10 @@ fn check_audit(of: &Measurement) -> anyhow::Result<()> {
         ("reordered", of.reordered, 0),
     ];
     for (name, count, due) in counts {
-        if count != due {
-            bail!("{name} is {count} instead of {due}, with updates_expected {expected}");
-        }
+        ensure!(
+            count == due,
+            "{name} is {count} instead of {due}, with updates_expected {expected}"
+        );
     }
     Ok(())
 }
@@ -127,14 +133,12 @@ fn check_audit(of: &Measurement) -> anyhow::Result<()> {
 fn check_bytes(of: &Measurement) -> anyhow::Result<()> {
     /// Tolerance for rounding: old records round each class to a tenth.
     const ROUNDING: f64 = 0.5;
-    let bytes = &of.bytes_per_update;
-    let Some(total) = bytes.total else {
-        return Ok(());
-    };
-    let sum = bytes.sum();
-    if (sum - total).abs() > ROUNDING {
-        bail!("bytes_per_update.total is {total}, but its classes add up to {sum:.3}");
-    }
+    let sum = of.bytes_per_update.sum();
+    let total = of.bytes_per_update.total.unwrap_or(sum);
+    ensure!(
+        (sum - total).abs() <= ROUNDING,
+        "bytes_per_update.total is {total}, but its classes add up to {sum:.3}"
+    );
     Ok(())
 }
 

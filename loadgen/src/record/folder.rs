@@ -10,14 +10,7 @@ use anyhow::Context;
 use hdrhistogram::Histogram;
 
 use crate::record::{
-    arrow::Arrow,
-    calibration::{self, Check},
-    captures,
-    environment::Environment,
-    histograms, lines,
-    measurement::Measurement,
-    row::Row,
-    suite::Step,
+    Arrow, Check, Environment, Measurement, Row, Step, arrow, calibration, histograms, lines,
 };
 
 /// A record's folder.
@@ -50,18 +43,15 @@ impl Folder {
             })
             .find(|path| fs::create_dir(path).is_ok())
             .with_context(|| {
-                format!(
-                    "can't create a new folder for {day} in {}",
-                    results.display()
-                )
+                let results = results.display();
+                format!("can't create a new folder for {day} in {results}")
             })?;
-        let folder = Self(path);
-        fs::write(folder.0.join(SUITE), suite)?;
+        fs::write(path.join(SUITE), suite)?;
         let environment = serde_json::to_string_pretty(environment)?;
-        fs::write(folder.0.join(ENVIRONMENT), environment + "\n")?;
-        fs::write(folder.0.join(HISTOGRAMS), histograms::HEADER)?;
-        File::create_new(folder.0.join(ROWS))?;
-        Ok(folder)
+        fs::write(path.join(ENVIRONMENT), environment + "\n")?;
+        fs::write(path.join(HISTOGRAMS), histograms::HEADER)?;
+        File::create_new(path.join(ROWS))?;
+        Ok(Self(path))
     }
 
     /// An error if no file can be created in a folder. Creates the folder if it does not exist.
@@ -86,10 +76,7 @@ impl Folder {
     pub fn keep_calibration(&self, checks: &[Check]) -> anyhow::Result<()> {
         let mut all = self.calibrations()?;
         all.push(checks.into());
-        let all: Vec<_> = all
-            .iter()
-            .map(|checks| calibration::judged(checks))
-            .collect();
+        let all: Vec<_> = all.iter().map(|one| calibration::judged(one)).collect();
         // Renamed, so that a killed process does not leave half of the file.
         let written = self.0.join("calibration.json.new");
         fs::write(&written, serde_json::to_string_pretty(&all)? + "\n")?;
@@ -123,7 +110,7 @@ impl Folder {
             let log = histograms::log(&row, histograms)?;
             lines::append(&self.0.join(HISTOGRAMS), &log)?;
             if step.scenario.capture {
-                let arrows = captures::lines(&row, arrows)?;
+                let arrows = arrow::lines(&row, arrows)?;
                 lines::append(&self.0.join(CAPTURES), arrows.as_bytes())?;
             }
         }

@@ -4,7 +4,6 @@ pub mod again;
 pub mod arrow;
 pub mod bytes;
 pub mod calibration;
-pub mod captures;
 pub mod comparison;
 pub mod conditions;
 mod consistency;

@@ -2,22 +2,16 @@
 
 use std::{collections::HashSet, path::Path};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, ensure};
 use hdrhistogram::Histogram;
 use server::Transport;
 
 use crate::record::{
-    arrow::Arrow,
-    calibration::Check,
-    captures::CapturedArrow,
-    environment::Environment,
-    folder::{CAPTURES, ENVIRONMENT, Folder, HISTOGRAMS, ROWS, SUITE},
+    Arrow, Check, Environment, Folder, Measurement, Row, Step, Suite, Torture,
+    arrow::CapturedArrow,
+    folder::{CAPTURES, ENVIRONMENT, HISTOGRAMS, ROWS, SUITE},
     histograms::{self, Histograms, LATENCY},
-    lines,
-    measurement::Measurement,
-    row::Row,
-    suite::{Step, Suite},
-    torture::{self, Torture},
+    lines, torture,
 };
 
 /// A record, read back.
@@ -43,18 +37,18 @@ pub struct Record {
 impl Record {
     /// Reads a record back.
     pub fn read(path: &Path) -> anyhow::Result<Self> {
-        if !path.join(ROWS).is_file() {
-            bail!("{} is not a record: it has no {ROWS}", path.display());
-        }
+        ensure!(
+            path.join(ROWS).is_file(),
+            "{} is not a record: it has no {ROWS}",
+            path.display()
+        );
         let text = |name: &str| lines::text(&path.join(name));
-        let suite =
-            Suite::parse(&text(SUITE)?).with_context(|| format!("{SUITE} of the record"))?;
-        let environment = serde_json::from_str(&text(ENVIRONMENT)?)
-            .with_context(|| format!("{ENVIRONMENT} of the record"))?;
+        let suite = Suite::parse(&text(SUITE)?);
+        let environment = serde_json::from_str(&text(ENVIRONMENT)?);
         let folder = Folder(path.to_owned());
         let mut record = Self {
-            suite,
-            environment,
+            suite: suite.context(format!("{SUITE} of the record"))?,
+            environment: environment.context(format!("{ENVIRONMENT} of the record"))?,
             calibrations: folder.calibrations()?,
             rows: lines::parse(&path.join(ROWS))?,
             histograms: Histograms::read(&path.join(HISTOGRAMS))?,
@@ -126,23 +120,13 @@ impl Record {
 
     /// Whether a step has a row without an error.
     pub fn has_result(&self, step: &Step<'_>) -> bool {
-        self.good_rows(&step.scenario.name, step.transport)
-            .any(|row| row.repeat == step.repeat)
+        self.measured().any(|row| row.is_of(step))
     }
 
     /// The number of the suite's measurements that were not made. A measurement that failed in every
     /// attempt counts as made.
     pub fn missing(&self) -> usize {
-        let is_made = |step: &&Step<'_>| {
-            self.rows.iter().any(|row| {
-                let made = &row.measurement;
-                (
-                    made.conditions.scenario.as_str(),
-                    made.transport,
-                    row.repeat,
-                ) == (step.scenario.name.as_str(), step.transport, step.repeat)
-            })
-        };
+        let is_made = |step: &&Step<'_>| self.rows.iter().any(|row| row.is_of(step));
         let steps = self.suite.steps();
         steps.len() - steps.iter().filter(is_made).count()
     }

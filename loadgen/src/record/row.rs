@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::record::measurement::Measurement;
+use crate::record::{Measurement, Step};
 
 /// One row of a record.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,6 +15,13 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether it is a measurement of a step.
+    pub fn is_of(&self, step: &Step<'_>) -> bool {
+        let of = &self.measurement;
+        (of.conditions.scenario.as_str(), of.transport, self.repeat)
+            == (&step.scenario.name, step.transport, step.repeat)
+    }
+
     /// `scenario/transport/repeat`. Its histograms and captures are found by it.
     pub fn key(&self) -> String {
         let of = &self.measurement;
