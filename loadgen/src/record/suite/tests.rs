@@ -88,52 +88,71 @@ fn with_wires_there_is_a_scenario_for_each_wire_and_value() {
     assert_eq!(groups, names.map(|name| (name, 3)));
 }
 
+const ONE: &str = r#"
+name = "one"
+analysis = "A suite for a test."
+[[scenario]]
+name = "near"
+clients = 2
+rate_per_s = 10
+payload_bytes = 100
+duration = "2s"
+repeats = 3
+analysis = "It is measured with other keys."
+"#;
+
+/// A suite of one scenario with these keys in place of its own.
+fn with(keys: &str) -> String {
+    let (suite, own) = ONE.split_once("[[scenario]]\n").unwrap();
+    let key = |line: &str| line.split(" = ").next().unwrap().to_owned();
+    let replaced: Vec<_> = keys.lines().map(key).collect();
+    let kept = own.lines().filter(|line| !replaced.contains(&key(line)));
+    let kept: Vec<_> = kept.collect();
+    format!("{suite}[[scenario]]\n{keys}\n{}", kept.join("\n"))
+}
+
 #[test]
 fn a_bad_suite_is_rejected_with_the_reason() {
-    let rejected = |from: &str, to: &str| {
-        let error = Suite::to_measure(&QUICK.replacen(from, to, 1)).unwrap_err();
-        format!("{error:#}")
-    };
-    let bad = rejected("rtt = \"100ms\"", "rtt = \"100\"");
-    let line = QUICK
-        .lines()
-        .position(|line| line.contains("rtt = \"100ms\""));
-    let line = format!("at line {}, ", line.unwrap() + 1);
-    for part in [&line, "rtt = \"100\"", "'100' is not a valid duration"] {
-        assert!(bad.contains(part), "{bad}");
+    let long_name = format!("name = \"{}\"", "x".repeat(300));
+    for (keys, reason) in [
+        ("rtt = \"100\"", "at line 5, "),
+        ("rtt = \"100\"", "rtt = \"100\""),
+        ("rtt = \"100\"", "'100' is not a valid duration"),
+        ("clients = 0", "0 clients"),
+        ("repeats = 0", "0 repeats"),
+        ("round_trip = 1", "'near' has an unknown key 'round_trip'"),
+        ("name = \"../x\"", "../x"),
+        (&long_name, "too long"),
+        ("transports = []", "name each once"),
+        ("transports = [\"sse\", \"sse\"]", "name each once"),
+        ("sweep = { rtt = [] }", "has no values"),
+        ("sweep = { clients = [1, 1] }", "two scenarios"),
+        ("rate_per_s = 0.4", "use 2s 500ms or more"),
+        ("http_version = \"2\"", "add TLS"),
+        (
+            "http_version = \"2\"\ntls = true",
+            "'near': a WebSocket runs",
+        ),
+        ("tls = true\ncapture = true", "only one client"),
+        ("reconnect = \"soon\"", "use true, false, \"spread\" or"),
+        ("reconnect = 3", "use true, false, \"spread\" or"),
+        ("servers = 2", "need brokers"),
+        ("brokers = 6", "at most 5"),
+        ("brokers = 1\nservers = 0", "0 servers"),
+        ("brokers = 1\nservers = 3", "at least one for each server"),
+        ("brokers = 1\ntls = true", "omit peers and TLS"),
+        ("brokers = 1\npeers = [\"nchan\"]", "omit peers and TLS"),
+        (
+            "brokers = 1\nservers = 2\ncapture = true",
+            "only one server",
+        ),
+        ("brokers = 1\nrate_per_s = 0", "a rate above 0"),
+    ] {
+        let error = format!("{:#}", Suite::to_measure(&with(keys)).unwrap_err());
+        assert!(error.contains(reason), "{keys}: {error}");
     }
-    assert!(rejected("clients = 200", "clients = 0").contains("clients"));
-    assert!(rejected("\"distance\"", "\"steady\"").contains("two scenarios"));
-    assert!(rejected("repeats = 3", "repeats = 0").contains("0 repeats"));
-    let unknown = rejected("rtt =", "round_trip =");
-    assert_eq!(
-        unknown,
-        "the scenario 'distance' has an unknown key 'round_trip'"
-    );
-    assert!(rejected("\"distance\"", "\"../x\"").contains("../x"));
-    let long = format!("\"{}\"", "x".repeat(300));
-    assert!(rejected("\"distance\"", &long).contains("too long"));
-    for transports in ["[]", "[\"sse\", \"sse\"]"] {
-        let named = format!("repeats = 3\ntransports = {transports}");
-        assert!(
-            rejected("repeats = 3", &named).contains("name each once"),
-            "{transports}"
-        );
-    }
-    let no_values = rejected("repeats = 3", "repeats = 3\nsweep = { rtt = [] }");
-    assert!(no_values.contains("has no values"), "{no_values}");
-    let rare = rejected("rate_per_s = 12", "rate_per_s = 0.4");
-    assert!(rare.contains("use 2s 500ms or more"), "{rare}");
-    let clear = rejected("repeats = 3", "repeats = 3\nhttp_version = \"2\"");
-    assert!(clear.contains("add TLS"), "{clear}");
-    let over_tls = "repeats = 3\nhttp_version = \"2\"\ntls = true";
-    let websocket = rejected("repeats = 3", over_tls);
-    let expected = "the scenario 'steady': a WebSocket runs over HTTP/1.1";
-    assert!(websocket.contains(expected), "{websocket}");
-    let captured = rejected("repeats = 3", "repeats = 3\ntls = true\ncapture = true");
-    assert!(captured.contains("only one client"), "{captured}");
-    let named = format!("{over_tls}\ntransports = [\"sse\"]");
-    Suite::to_measure(&QUICK.replacen("repeats = 3", &named, 1)).unwrap();
+    let http2 = "http_version = \"2\"\ntls = true\ntransports = [\"sse\"]";
+    Suite::to_measure(&with(http2)).unwrap();
 }
 
 const RATES: &str = r#"
@@ -146,7 +165,6 @@ clients = 2
 rate_per_s = 1
 payload_bytes = 100
 duration = "2s"
-reconnect = "at-once"
 sweep = { rate_per_s = [0, 0.5, 10] }
 repeats = 2
 analysis = "At rate 0 there are no updates."
@@ -180,73 +198,33 @@ fn a_sweep_over_rates_may_start_at_zero() {
 
 #[test]
 fn scenarios_have_brokers_and_servers() {
-    let text = include_str!("../../../scenarios/cluster.toml");
-    let suite = Suite::to_measure(text).unwrap();
+    let suite = Suite::to_measure(include_str!("../../../scenarios/cluster.toml")).unwrap();
     let counts = |name: &str| {
         let scenario = &suite.part(name).unwrap().scenario;
         (scenario.brokers, scenario.servers)
     };
     assert_eq!(counts("embedded"), (Some(0), 1));
     assert_eq!(counts("three-servers"), (Some(3), 3));
-    let quick = Suite::to_measure(QUICK).unwrap();
-    assert_eq!(quick.scenarios[0].scenario.brokers, Some(0));
-    for (from, to, reason) in [
-        ("brokers = 1", "brokers = 0\nservers = 2", "need brokers"),
-        ("brokers = 1", "brokers = 6", "at most 5"),
-        ("brokers = 1", "brokers = 1\nservers = 0", "0 servers"),
-        (
-            "brokers = 1",
-            "brokers = 1\nservers = 31",
-            "at least one for each server",
-        ),
-        (
-            "brokers = 1",
-            "brokers = 1\ntls = true",
-            "omit peers and TLS",
-        ),
-        (
-            "brokers = 1",
-            "brokers = 1\nservers = 2\ncapture = true",
-            "only one server",
-        ),
-        (
-            "brokers = 1",
-            "brokers = 1\npeers = [\"nchan\"]",
-            "omit peers and TLS",
-        ),
-        (
-            "rate_per_s = 25",
-            "brokers = 1\nrate_per_s = 0",
-            "a rate above 0",
-        ),
-    ] {
-        let text = text.replacen("brokers = 0\n", "", 1).replacen(from, to, 1);
-        let error = format!("{:#}", Suite::to_measure(&text).unwrap_err());
-        assert!(error.contains(reason), "{to}: {error}");
-    }
+    let one = Suite::to_measure(ONE).unwrap();
+    assert_eq!(one.scenarios[0].scenario.brokers, Some(0));
 }
 
 #[test]
 fn reconnect_is_spread_or_at_once_or_absent() {
-    let read = |how: &str| Suite::parse(&RATES.replace("\"at-once\"", how));
-    let reconnect = |how| read(how).unwrap().scenarios[0].scenario.reconnect;
-    assert_eq!(reconnect("false"), None);
-    assert_eq!(reconnect("true"), Some(Reconnect::Spread));
-    assert_eq!(reconnect("\"spread\""), Some(Reconnect::Spread));
-    assert_eq!(reconnect("\"at-once\""), Some(Reconnect::AtOnce));
-    for wrong in ["\"soon\"", "3"] {
-        let error = format!("{:#}", read(wrong).unwrap_err());
-        assert!(
-            error.contains("use true, false, \"spread\" or \"at-once\""),
-            "{error}"
-        );
+    for (value, reconnect) in [
+        ("false", None),
+        ("true", Some(Reconnect::Spread)),
+        ("\"spread\"", Some(Reconnect::Spread)),
+        ("\"at-once\"", Some(Reconnect::AtOnce)),
+    ] {
+        let suite = Suite::parse(&with(&format!("reconnect = {value}"))).unwrap();
+        assert_eq!(suite.scenarios[0].scenario.reconnect, reconnect);
     }
 }
 
 #[test]
 fn scenarios_are_selected_by_their_name_or_their_sweeps() {
-    let text = include_str!("../../../scenarios/full.toml");
-    let suite = Suite::parse(text).unwrap();
+    let suite = Suite::parse(include_str!("../../../scenarios/full.toml")).unwrap();
     let only = ["case-a", "knee", "rate-100"].map(String::from);
     suite.require(&only).unwrap();
     let chosen = |name: &str| suite.is_one_of(name, &only);
