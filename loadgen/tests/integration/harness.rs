@@ -11,26 +11,28 @@ use server::Transport;
 
 use crate::{
     running,
-    scripted::{self, Script, Scripted},
+    scripted::{self, Fault, Script, Scripted},
 };
 
 /// The fault occurs one second after the start: in the window, even if a busy machine opens it half a
 /// second late.
 const FAULT: u64 = 50;
 
-/// Puts a fault into a script.
-type Fault = fn(&mut Script);
+/// A script with a fault.
+fn faulty(fault: Fault) -> Script {
+    Script {
+        fault: Some((FAULT, fault)),
+        ..Script::default()
+    }
+}
 
 /// Measures http-streaming against a scripted server: 50 updates per second for 1.5 seconds.
-/// Repeats the measurement if other tests disturbed it.
 async fn measure(script: Script) -> Measurement {
     measure_at(script, None).await.0
 }
 
-/// Measures with a fault in the script. Returns the row, which has no result, and its error.
-async fn invalid(fault: Fault) -> (Measurement, String) {
-    let mut script = Script::default();
-    fault(&mut script);
+/// Measures a script with a fault. Returns the row, which has no result, and its error.
+async fn invalid(script: Script) -> (Measurement, String) {
     without_result(measure(script).await)
 }
 
@@ -41,7 +43,7 @@ fn without_result(row: Measurement) -> (Measurement, String) {
 }
 
 /// The same for a feed with an expected rate. Also returns the bytes of all requests that the server
-/// has read.
+/// has read. Repeats the measurement if other tests disturbed it.
 async fn measure_at(script: Script, rate_per_s: Option<f64>) -> (Measurement, u64) {
     let scenario = Scenario {
         name: "scripted".into(),
@@ -115,15 +117,14 @@ async fn bytes_equal_those_of_the_script() {
 
 #[tokio::test]
 async fn a_lost_duplicated_or_reordered_update_is_an_error_without_results() {
-    let faults: [(Fault, _); 3] = [
-        (|script| script.leave_out = Some(FAULT), (2, 0, 0)),
-        (|script| script.double = Some(FAULT), (0, 2, 0)),
-        (|script| script.swap = Some(FAULT), (0, 0, 2)),
-    ];
-    for (fault, (lost, duplicated, reordered)) in faults {
-        let (row, error) = invalid(fault).await;
-        let found = (row.lost, row.duplicated, row.reordered);
-        assert_eq!(found, (lost, duplicated, reordered));
+    for (fault, [lost, duplicated, reordered]) in [
+        (Fault::LeaveOut, [2, 0, 0]),
+        (Fault::Double, [0, 2, 0]),
+        (Fault::Swap, [0, 0, 2]),
+    ] {
+        let (row, error) = invalid(faulty(fault)).await;
+        let found = [row.lost, row.duplicated, row.reordered];
+        assert_eq!(found, [lost, duplicated, reordered]);
         assert_eq!(
             error,
             format!(
@@ -138,42 +139,33 @@ async fn a_lost_duplicated_or_reordered_update_is_an_error_without_results() {
 #[tokio::test]
 async fn a_failed_run_is_an_error_with_its_reason_and_without_results() {
     const REFUSAL: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 4\r\n\r\nbusy";
-    let faults: [(&str, Fault, _, _); 5] = [
+    let greeting = |greeting| Script {
+        greeting,
+        ..Script::default()
+    };
+    let from_the_future = Script {
+        planned_after: Duration::from_millis(5),
+        ..Script::default()
+    };
+    let stops = "2 of 2 clients received no update planned after";
+    for (script, code, reason) in [
+        (faulty(Fault::Silence), "client-failed", stops),
+        (faulty(Fault::End), "client-failed", "can't connect"),
         (
-            "a feed that stops",
-            |script| script.silent_from = Some(FAULT),
-            "client-failed: 2 of 2 clients received no update planned after",
-            "",
-        ),
-        (
-            "a server that closes the connection",
-            |script| script.end_at = Some(FAULT),
-            "client-failed: ",
-            "can't connect",
-        ),
-        (
-            "a response that is not HTTP",
-            |script| script.greeting = "SSH-2.0-x\r\n\r\n",
-            "client-failed: ",
+            greeting("SSH-2.0-x\r\n\r\n"),
+            "client-failed",
             "not an HTTP response",
         ),
+        (greeting(REFUSAL), "client-failed", "503"),
         (
-            "a status other than 200",
-            |script| script.greeting = REFUSAL,
-            "client-failed: ",
-            "503",
-        ),
-        (
-            "an update from the future",
-            |script| script.planned_after = Duration::from_millis(5),
-            "early-arrival: ",
+            from_the_future,
+            "early-arrival",
             "wait until the clock is stable",
         ),
-    ];
-    for (case, fault, begins, contains) in faults {
-        let (_, error) = invalid(fault).await;
-        assert!(error.starts_with(begins), "{case}: {error}");
-        assert!(error.contains(contains), "{case}: {error}");
+    ] {
+        let (_, error) = invalid(script).await;
+        assert!(error.starts_with(&format!("{code}: ")), "{reason}: {error}");
+        assert!(error.contains(reason), "{reason}: {error}");
     }
 }
 

@@ -29,16 +29,23 @@ pub struct Script {
     pub planned_before: Duration,
     /// Time by which an update is sent before its planned time, which is impossible.
     pub planned_after: Duration,
-    /// Omits the nth update.
-    pub leave_out: Option<u64>,
-    /// Sends the nth update twice.
-    pub double: Option<u64>,
-    /// Sends the nth update after the one that follows it.
-    pub swap: Option<u64>,
-    /// Sends nothing from the nth update on, and keeps the connection open.
-    pub silent_from: Option<u64>,
-    /// Closes the connection at the nth update.
-    pub end_at: Option<u64>,
+    /// What happens to the nth update.
+    pub fault: Option<(u64, Fault)>,
+}
+
+/// A fault at an update.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Fault {
+    /// It is omitted.
+    LeaveOut,
+    /// It is sent twice.
+    Double,
+    /// It is sent after the one that follows it.
+    Swap,
+    /// Nothing is sent from it on, and the connection stays open.
+    Silence,
+    /// The connection is closed.
+    End,
 }
 
 impl Default for Script {
@@ -48,11 +55,7 @@ impl Default for Script {
             begin: None,
             planned_before: Duration::ZERO,
             planned_after: Duration::ZERO,
-            leave_out: None,
-            double: None,
-            swap: None,
-            silent_from: None,
-            end_at: None,
+            fault: None,
         }
     }
 }
@@ -113,9 +116,6 @@ async fn serve(listener: TcpListener, script: Script, request_bytes: Arc<AtomicU
                 connections.spawn(send(stream, script.greeting, sender.subscribe(), count));
             }
             _ = tick.tick() => {
-                if script.end_at == Some(nth) {
-                    return;
-                }
                 let period_us = PERIOD.as_micros() as u64;
                 let due_us = script.begin.map(|(_, first_us)| first_us + nth * period_us);
                 let due_us = due_us.unwrap_or_else(clock::now_us);
@@ -123,21 +123,21 @@ async fn serve(listener: TcpListener, script: Script, request_bytes: Arc<AtomicU
                 let at_us = planned - script.planned_before.as_micros() as u64;
                 let line = text(FIRST + nth, at_us) + "\n";
                 let chunk = format!("{:x}\r\n{line}\r\n", line.len());
+                let fault = script.fault.filter(|&(at, _)| at == nth).map(|(_, fault)| fault);
                 nth += 1;
-                let this = Some(nth - 1);
-                if this == script.leave_out || script.silent_from.is_some_and(|from| nth > from) {
-                    continue;
-                }
-                if this == script.swap {
-                    late = Some(chunk);
-                    continue;
-                }
-                if this == script.double {
-                    let _ = sender.send(chunk.clone());
-                }
-                let _ = sender.send(chunk);
-                if let Some(late) = late.take() {
-                    let _ = sender.send(late);
+                let chunks = match fault {
+                    None => [Some(chunk), late.take()],
+                    Some(Fault::LeaveOut) => [None, None],
+                    Some(Fault::Double) => [Some(chunk.clone()), Some(chunk)],
+                    Some(Fault::Swap) => {
+                        late = Some(chunk);
+                        continue;
+                    }
+                    Some(Fault::Silence) => std::future::pending().await,
+                    Some(Fault::End) => return,
+                };
+                for chunk in chunks.into_iter().flatten() {
+                    let _ = sender.send(chunk);
                 }
             }
         }

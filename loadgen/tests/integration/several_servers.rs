@@ -1,9 +1,6 @@
 //! Are clients spread over several servers, and does the audit cover all of them?
 
-use std::{
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use loadgen::{
     measure::{run, target::RunningServers},
@@ -18,7 +15,7 @@ use server::{
 
 use crate::{
     running::{self, measured},
-    scripted::{Script, Scripted},
+    scripted::{Fault, Script, Scripted},
 };
 
 /// Two servers with the feed of one broker; `None`, with a message, if the broker is not installed.
@@ -41,15 +38,6 @@ async fn two_servers() -> Option<(Cluster, String)> {
     Some((cluster, urls.join(" ")))
 }
 
-/// Updates that a server has sent with a transport.
-fn updates_sent(server: SocketAddr, transport: &str) -> u64 {
-    let metrics = running::get(server, "/metrics");
-    let prefix = format!("feed_updates_sent_total{{transport=\"{transport}\"}} ");
-    let mut lines = metrics.lines();
-    let line = lines.find_map(|line| line.strip_prefix(&prefix));
-    line.map_or(0, |count| count.parse().unwrap())
-}
-
 #[tokio::test]
 async fn clients_of_two_servers_with_one_feed_are_measured_as_those_of_one_server() {
     let Some((cluster, urls)) = two_servers().await else {
@@ -69,7 +57,7 @@ async fn clients_of_two_servers_with_one_feed_are_measured_as_those_of_one_serve
             assert_eq!(row[fault], 0, "{name}: {fault}");
         }
         for server in &cluster.servers {
-            let sent = updates_sent(server.address(), name);
+            let sent = running::updates_sent(server.address(), name);
             // Two or three clients, at least in the window.
             assert!(sent >= 2 * 19, "{name}, {}: {sent}", server.name());
         }
@@ -169,7 +157,7 @@ async fn of_two_servers(leave_out: Option<u64>) -> Measurement {
             ..Script::default()
         };
         let second = Script {
-            leave_out,
+            fault: leave_out.map(|nth| (nth, Fault::LeaveOut)),
             ..script.clone()
         };
         let servers = [Scripted::start(script).await, Scripted::start(second).await];
