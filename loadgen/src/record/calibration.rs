@@ -125,27 +125,13 @@ mod tests {
         let wrong = Check::bytes("frame header", 2, 3);
         assert_eq!(complaint(std::slice::from_ref(&exact)), None);
         let late = complaint(&[exact, late]).unwrap();
-        assert!(
-            late.contains("rtt 10 ms, p50: 6001 us instead of 5000"),
-            "{late}"
-        );
+        let reading = "rtt 10 ms, p50: 6001 us instead of 5000";
+        assert!(late.contains(reading), "{late}");
         assert!(!late.contains("request header"), "{late}");
         assert!(late.contains("idle machine"), "{late}");
         let wrong = complaint(&[wrong]).unwrap();
-        assert!(
-            wrong.contains("frame header: 3 bytes instead of 2"),
-            "{wrong}"
-        );
+        let reading = "frame header: 3 bytes instead of 2";
+        assert!(wrong.contains(reading), "{wrong}");
         assert!(wrong.contains("report it"), "{wrong}");
-    }
-
-    #[test]
-    fn a_check_is_written_with_its_verdict_and_read_back_without() {
-        let late = Check::us("rtt 10 ms, p50", 5_000, 6_001, 1_000);
-        let written = serde_json::to_value(judged(std::slice::from_ref(&late))).unwrap();
-        assert_eq!(written[0]["difference"], 1_001.0);
-        assert_eq!(written[0]["holds"], false);
-        let read: Vec<Check> = serde_json::from_value(written).unwrap();
-        assert_eq!(read, [late]);
     }
 }

@@ -1,8 +1,7 @@
 //! Is an invalid run reported as an error?
 
 use std::{
-    io::{Read, Write},
-    net::TcpStream,
+    io::Read,
     process::{Child, Command, Stdio},
     sync::mpsc,
     thread,
@@ -44,61 +43,34 @@ fn starved(options: &str) -> std::process::Output {
 fn a_starved_generator_invalidates_a_run_whose_times_it_changes() {
     // Clients that send requests late; and reads with several updates, of which only the last has its
     // own timestamp.
-    for (options, expected) in [
-        ("--transport long-polling --rate 20", ErrorCode::AskedLate),
-        (
-            "--transport polling --rate 20 --interval 100ms",
-            ErrorCode::AskedLate,
-        ),
-        (
-            "--transport websocket --rate 40",
-            ErrorCode::GeneratorPaused,
-        ),
+    for (transport, rate, expected) in [
+        ("long-polling", 20, ErrorCode::AskedLate),
+        ("websocket", 40, ErrorCode::GeneratorPaused),
     ] {
-        let (code, error) = invalid(&starved(options));
-        assert_eq!(code, expected, "{options}: {error}");
+        let output = starved(&format!("--transport {transport} --rate {rate}"));
+        let (code, error) = invalid(&output);
+        assert_eq!(code, expected, "{transport}: {error}");
         assert!(error.starts_with(&format!("{code}: ")), "{error}");
         assert!(error.contains("on an idle machine"), "remedy: {error}");
     }
 }
 
-#[test]
-#[cfg(target_os = "linux")]
-fn a_starved_generator_does_not_change_kernel_timestamps() {
-    // It always runs between two updates.
-    const OPTIONS: &str = "--transport websocket --rate 3.7";
-    let us = |row: &Value, times: &str, part: &str| row[times][part].as_u64().unwrap();
-    let median_us = us(&measured(OPTIONS), "latency_us", "p50");
-    let runs = (0..8).map(|_| {
-        let output = starved(OPTIONS);
-        serde_json::from_slice::<Value>(&output.stdout).unwrap()
-    });
-    // Another process may have stopped the server, or this one, for long enough; and by chance most
-    // updates may come while the load generator gets to run.
-    let is_read_late = |row: &Value| us(row, "read_delay_us", "p50") > 20_000;
-    let row = { runs }.find(|row| row["error"] == Value::Null && is_read_late(row));
-    let starved_us = us(&row.expect("a run that reads late"), "latency_us", "p50");
-    assert!(
-        starved_us.abs_diff(median_us) < 10_000,
-        "{starved_us} {median_us}"
-    );
+/// A run of three WebSocket clients of a server, which has sent them this many updates.
+fn under_way(port: u16, updates: u64, options: &str) -> thread::JoinHandle<std::process::Output> {
+    let options =
+        format!("--transport websocket --clients 3 --url http://127.0.0.1:{port} {options}");
+    let run = thread::spawn(move || running::run(&options));
+    let sent = || running::updates_sent(([127, 0, 0, 1], port).into(), "websocket");
+    running::wait_until("updates are sent", || sent() >= updates);
+    run
 }
 
 #[test]
 fn a_server_killed_during_the_run_gives_an_error_without_numbers() {
     let (mut killed, port) = server("20");
-    let run = thread::spawn(move || {
-        let url = format!("http://127.0.0.1:{port}");
-        loadgen(&format!(
-            "--transport websocket --clients 3 --duration 60s --url {url}"
-        ))
-        .output()
-        .unwrap()
-    });
     // Three clients, two seconds of warm-up and window.
-    running::wait_until("updates are sent", || sent(port) >= 3 * 40);
-    let Running(child) = &mut killed;
-    child.kill().unwrap();
+    let run = under_way(port, 3 * 40, "--duration 60s");
+    killed.0.kill().unwrap();
     let (code, error) = invalid(&run.join().unwrap());
     assert_eq!(code, ErrorCode::ClientFailed, "{error}");
 }
@@ -124,15 +96,7 @@ fn a_named_process_that_ends_during_the_run_gives_an_error_without_numbers() {
     let mut named = Command::new("cat");
     let mut named = named.stdin(Stdio::piped()).spawn().unwrap();
     let id = named.id();
-    let run = thread::spawn(move || {
-        let url = format!("http://127.0.0.1:{port}");
-        loadgen(&format!(
-            "--transport websocket --clients 3 --duration 3s --url {url} --server-pid {id}"
-        ))
-        .output()
-        .unwrap()
-    });
-    running::wait_until("updates are sent", || sent(port) >= 3 * 20);
+    let run = under_way(port, 3 * 20, &format!("--duration 3s --server-pid {id}"));
     named.kill().unwrap();
     named.wait().unwrap();
     let (code, error) = invalid(&run.join().unwrap());
@@ -218,18 +182,6 @@ fn queueing_gives_a_warning() {
         "--transport websocket --clients 1 --rate 10 --bandwidth 8kbit/s --duration 2s",
         "link-full: ",
     );
-}
-
-/// Number of updates that the server has sent to WebSocket clients.
-fn sent(port: u16) -> u64 {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
-    let request = "GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
-    stream.write_all(request.as_bytes()).unwrap();
-    let mut text = String::new();
-    stream.read_to_string(&mut text).unwrap();
-    let name = "feed_updates_sent_total{transport=\"websocket\"} ";
-    let value = text.lines().find_map(|line| line.strip_prefix(name));
-    value.map_or(0, |value| value.trim().parse().unwrap())
 }
 
 #[test]

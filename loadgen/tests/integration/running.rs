@@ -116,14 +116,20 @@ fn assert_empty(name: &str, value: &Value, row: &Value) {
 /// The response of a server to a GET request.
 pub fn get(server: SocketAddr, path: &str) -> String {
     let mut stream = TcpStream::connect(server).unwrap();
-    write!(
-        stream,
-        "GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n"
-    )
-    .unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: {server}\r\nConnection: close\r\n\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
     response
+}
+
+/// Updates that a server has sent with a transport.
+pub fn updates_sent(server: SocketAddr, transport: &str) -> u64 {
+    let metrics = get(server, "/metrics");
+    let prefix = format!("feed_updates_sent_total{{transport=\"{transport}\"}} ");
+    let mut lines = metrics.lines();
+    let line = lines.find_map(|line| line.strip_prefix(&prefix));
+    line.map_or(0, |count| count.parse().unwrap())
 }
 
 /// Waits until a condition holds. Panics after a minute.
@@ -155,11 +161,8 @@ pub fn signal(name: &str, id: u32) {
 pub fn counted(options: &str) -> Value {
     let output = run(options);
     let row: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let error = &row["error"];
-    assert!(
-        error_code(&row).is_none_or(ErrorCode::is_retryable),
-        "{error}"
-    );
+    let is_counted = error_code(&row).is_none_or(ErrorCode::is_retryable);
+    assert!(is_counted, "{}", row["error"]);
     row
 }
 
@@ -172,9 +175,8 @@ pub fn run(options: &str) -> Output {
 pub fn loadgen(options: &str) -> Command {
     let mut loadgen = Command::new(env!("CARGO_BIN_EXE_loadgen"));
     loadgen.args(["run", "--json"]);
-    loadgen
-        .args(options.split_whitespace())
-        .stdin(Stdio::null());
+    loadgen.args(options.split_whitespace());
+    loadgen.stdin(Stdio::null());
     loadgen
 }
 
