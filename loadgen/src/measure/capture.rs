@@ -54,9 +54,11 @@ impl Capture {
     /// Reads all passages on the link of a run of `transport`.
     pub fn read(transport: Transport, passages: impl IntoIterator<Item = Passage>) -> Self {
         let mut capture = Self::default();
-        let mut readers = Readers::of(transport);
+        let mut readers = HashMap::new();
         for passage in passages {
-            capture.take(passage.bytes.len(), Vec::new(), passage, &mut readers);
+            let reader = readers.entry(passage.connection);
+            let reader = reader.or_insert_with(|| Reader::new(transport));
+            capture.take(reader, passage.bytes.len(), Vec::new(), passage);
         }
         capture
     }
@@ -70,7 +72,7 @@ impl Capture {
         records: impl IntoIterator<Item = TappedRecord>,
     ) -> Self {
         let mut capture = Self::default();
-        let mut readers = Readers::of(transport);
+        let mut readers = HashMap::new();
         let mut records = Records::of(records);
         let mut texts = HashMap::new();
         for passage in passages {
@@ -83,12 +85,14 @@ impl Capture {
                 let text = text.or_insert_with(|| Http2Text::new(transport, passage.direction));
                 contents = text.of(&contents);
             }
+            let reader = readers.entry(passage.connection);
+            let reader = reader.or_insert_with(|| Reader::new(transport));
             let socket_bytes = passage.bytes.len();
             let passage = Passage {
                 bytes: contents.into(),
                 ..passage
             };
-            capture.take(socket_bytes, record_bytes, passage, &mut readers);
+            capture.take(reader, socket_bytes, record_bytes, passage);
         }
         capture.encrypted.sort_by_key(|passage| passage.client_us);
         capture
@@ -96,12 +100,11 @@ impl Capture {
 
     fn take(
         &mut self,
+        reader: &mut Reader,
         socket_bytes: usize,
         record_bytes: Vec<usize>,
         passage: Passage,
-        readers: &mut Readers,
     ) {
-        let reader = readers.of_connection(passage.connection);
         match reader.read(passage.direction, &passage.bytes) {
             Some(reading) => self.passed.push(Passed {
                 passage,
@@ -139,11 +142,8 @@ impl Capture {
     /// All requests with their response headers, in the order of sending.
     pub fn exchanges(&self) -> Vec<Exchange> {
         let mut exchanges = Exchanges::default();
-        for Passed {
-            passage, reading, ..
-        } in &self.passed
-        {
-            exchanges.take(passage, reading);
+        for passed in &self.passed {
+            exchanges.take(&passed.passage, &passed.reading);
         }
         exchanges.all.sort_by_key(|exchange| exchange.asked_us);
         exchanges.all
@@ -154,10 +154,8 @@ impl Capture {
     pub fn ledger(&self, shared: &Shared) -> (Ledger, Marks) {
         let (mut ledger, mut marks) = (Ledger::default(), Marks::default());
         let mut exchanges = Exchanges::default();
-        for Passed {
-            passage, reading, ..
-        } in &self.passed
-        {
+        for passed in &self.passed {
+            let (passage, reading) = (&passed.passage, &passed.reading);
             exchanges.take(passage, reading);
             for &(class, length) in &reading.parts {
                 ledger.book(passage.direction, class, length);
@@ -213,39 +211,16 @@ impl Capture {
         let mut latency_us = histogram();
         let mut seen = HashSet::new();
         let down = |passed: &&Passed| passed.passage.direction == Direction::Down;
-        for Passed {
-            passage, reading, ..
-        } in self.passed.iter().filter(down)
-        {
-            for update in &reading.updates {
+        for passed in self.passed.iter().filter(down) {
+            for update in &passed.reading.updates {
                 let is_inside = (window.from_us..window.to_us).contains(&update.at_us);
                 if is_inside && seen.insert(update.seq) {
-                    let late_us = passage.client_us.saturating_sub(update.at_us);
+                    let late_us = passed.passage.client_us.saturating_sub(update.at_us);
                     latency_us.saturating_record(late_us.max(1));
                 }
             }
         }
         latency_us
-    }
-}
-
-/// A reader for each connection.
-struct Readers {
-    transport: Transport,
-    readers: HashMap<u64, Reader>,
-}
-
-impl Readers {
-    fn of(transport: Transport) -> Self {
-        Self {
-            transport,
-            readers: HashMap::new(),
-        }
-    }
-
-    fn of_connection(&mut self, connection: u64) -> &mut Reader {
-        let reader = self.readers.entry(connection);
-        reader.or_insert_with(|| Reader::new(self.transport))
     }
 }
 

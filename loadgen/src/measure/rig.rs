@@ -71,7 +71,7 @@ impl<'a> Rig<'a> {
             let (started, running) = Started::cluster(scenario).await?;
             return Self::before(scenario, running, started).await;
         }
-        let server = ServerProcess::start_with_page(scenario, root).await?;
+        let server = ServerProcess::start(scenario, root).await?;
         let running = RunningServers::from(server.address);
         Self::before(scenario, running, Started::Server(server)).await
     }

@@ -38,13 +38,9 @@ const HISTORY_BYTES: usize = 16 << 20;
 const LONGEST_FORMAT: usize = 100;
 
 impl ServerProcess {
-    /// Starts the server for a scenario on a free port of this machine.
-    pub async fn start(scenario: &Scenario) -> anyhow::Result<Self> {
-        Self::start_with_page(scenario, Path::new(".")).await
-    }
-
-    /// The same, with the page of the project in the folder `root`.
-    pub async fn start_with_page(scenario: &Scenario, root: &Path) -> anyhow::Result<Self> {
+    /// Starts the server for a scenario on a free port of this machine, with the page of the project
+    /// in the folder `root`.
+    pub async fn start(scenario: &Scenario, root: &Path) -> anyhow::Result<Self> {
         let mut command = match scenario.target {
             None => ours(scenario, root)?,
             Some(peer) => serving(peer, scenario)?,
@@ -67,18 +63,15 @@ impl ServerProcess {
             .with_context(|| format!("the server printed no URL within {LONGEST_START:?}"))?;
         let Some(line) = first? else {
             // The server has printed the reason to the shared standard error.
-            bail!(
-                "the server ended during its start with {}",
-                child.wait().await?
-            );
+            let status = child.wait().await?;
+            bail!("the server ended during its start with {status}");
         };
         let address = line.rsplit("//").next().and_then(|text| text.parse().ok());
         let address =
             address.with_context(|| format!("the server printed '{line}' instead of its URL"))?;
-        let started = Instant::now();
         Ok(Self {
             address,
-            started,
+            started: Instant::now(),
             child,
         })
     }
@@ -134,11 +127,8 @@ pub fn options(scenario: &Scenario) -> Vec<String> {
     {
         options.push(format!("--payload-bytes={payload_bytes}"));
     }
-    options.extend(
-        scenario
-            .workers
-            .map(|workers| format!("--workers={workers}")),
-    );
+    let workers = scenario.workers;
+    options.extend(workers.map(|workers| format!("--workers={workers}")));
     options
 }
 

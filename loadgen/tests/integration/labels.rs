@@ -27,7 +27,7 @@ async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
         interval: Duration::from_millis(100),
         ..Scenario::default()
     };
-    let server = ServerProcess::start(&scenario).await.unwrap();
+    let server = ServerProcess::start(&scenario, ".".as_ref()).await.unwrap();
     timer::sleep_until(server.started + 2 * scenario.interval).await;
     let (tap, mut tapped) = mpsc::unbounded_channel();
     let link = Link::start(server.address, scenario.way(), Some(tap)).await;

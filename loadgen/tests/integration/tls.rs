@@ -109,7 +109,7 @@ async fn a_resumed_handshake_is_shorter_than_a_full_one() {
         tls: true,
         ..Scenario::default()
     };
-    let server = ServerProcess::start(&scenario).await.unwrap();
+    let server = ServerProcess::start(&scenario, ".".as_ref()).await.unwrap();
     for http_version in [HttpVersion::Http1, HttpVersion::Http2] {
         let target = || Target {
             http_version,

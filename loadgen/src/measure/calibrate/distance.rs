@@ -48,10 +48,8 @@ async fn measure(clients: usize, rtt: Duration, window: Duration) -> anyhow::Res
 
 /// Checks the injected delay against the latency of a row.
 fn delay(row: &Measurement) -> [Check; 2] {
-    let (clients, rtt_us) = (
-        count_of_clients(row.conditions.clients),
-        row.conditions.rtt_us,
-    );
+    let clients = count_of_clients(row.conditions.clients);
+    let rtt_us = row.conditions.rtt_us;
     let rtt_ms = rtt_us / 1_000;
     let what = |quantile| format!("websocket, {clients}, rtt {rtt_ms} ms, {quantile}");
     let (expected, latency) = (rtt_us / 2, &row.latency_us);
@@ -66,10 +64,8 @@ fn delay(row: &Measurement) -> [Check; 2] {
 fn own_delay(rows: &[Measurement]) -> Option<Check> {
     let row_at = |rtt_us| rows.iter().find(|row| row.conditions.rtt_us == rtt_us);
     let (near, far) = (row_at(0)?, row_at(OWN_DELAY_RTT_US)?);
-    let (clients, rtt_ms) = (
-        count_of_clients(far.conditions.clients),
-        OWN_DELAY_RTT_US / 1_000,
-    );
+    let clients = count_of_clients(far.conditions.clients);
+    let rtt_ms = OWN_DELAY_RTT_US / 1_000;
     let what = format!("link itself, {clients}, rtt {rtt_ms} ms, p50");
     let invalid = if near.error.is_some() { near } else { far };
     let check = reading(what, 0, far.latency_us.p50, 1_000, invalid);

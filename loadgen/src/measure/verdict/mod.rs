@@ -21,15 +21,6 @@ use crate::{
 /// With fewer clients, other causes change the kernel's memory more than the clients do.
 const LEAST_CLIENTS_OF_KERNEL_MEMORY: u64 = 1000;
 
-/// Time and bytes of a client's reconnect.
-#[derive(Default)]
-struct Reconnected {
-    us: LatencyUs,
-    /// All bytes except the payload.
-    bytes: Option<f64>,
-    setup_bytes: Option<f64>,
-}
-
 impl Evidence<'_> {
     /// The row of the run. An invalid run has the reason instead of results.
     pub fn measurement(&self) -> Measurement {
@@ -49,11 +40,8 @@ impl Evidence<'_> {
     /// The fields of every run, valid or not: the audit, the bytes of whole connections, and the
     /// watchdog's findings.
     fn counted(&self, book: &Book) -> Measurement {
-        let published = self
-            .results
-            .publishers()
-            .map(|publisher| publisher.ledger)
-            .sum();
+        let publishers = self.results.publishers();
+        let published = publishers.map(|publisher| publisher.ledger).sum();
         let ledger = |results: &ReceiverResults| results.sum(|receiver| receiver.ledger);
         let again = self.again.as_ref().map(ledger);
         let whole =
@@ -87,7 +75,6 @@ impl Evidence<'_> {
     fn measured(&self, counted: Measurement, book: &Book, in_window: &Ledger) -> Measurement {
         let by_arithmetic = (self.scenario.header_profile == HeaderProfile::Article2009)
             .then(|| in_window.per_update_with_response_headers_of(ARTICLE_RESPONSE_BYTES as u64));
-        let reconnect = self.reconnect().unwrap_or_default();
         Measurement {
             latency_us: LatencyUs::of(&book.latency_us),
             first_update_us: LatencyUs::of(&book.first_update_us),
@@ -99,12 +86,9 @@ impl Evidence<'_> {
             wire_bytes_per_s: self.wire_bytes_per_s(),
             idle_bytes_per_client_minute: self.idle(),
             connect_setup_bytes: self.connect_setup_bytes(),
-            reconnect_us: reconnect.us,
-            reconnect_bytes: reconnect.bytes,
-            reconnect_setup_bytes: reconnect.setup_bytes,
             publish: self.publish(book),
             server: self.cost(counted.updates_received),
-            ..counted
+            ..self.reconnected(counted)
         }
     }
 
@@ -127,18 +111,24 @@ impl Evidence<'_> {
         per(bytes, self.results.receivers.len() as u64)
     }
 
-    /// The cost of a reconnect; `None` if clients did not reconnect, or failed.
-    fn reconnect(&self) -> Option<Reconnected> {
-        let again = self.again.as_ref();
-        let again = again.filter(|again| again.failures.is_empty())?;
+    /// The row with the cost of a reconnect, if clients reconnected and none failed.
+    fn reconnected(&self, row: Measurement) -> Measurement {
+        let Some(again) = self
+            .again
+            .as_ref()
+            .filter(|again| again.failures.is_empty())
+        else {
+            return row;
+        };
         let ledger = again.sum(|receiver| receiver.ledger);
         let around = ledger.all_bytes() - ledger.bytes(Class::Payload);
         let clients = again.receivers.len() as u64;
-        Some(Reconnected {
-            us: LatencyUs::of(&again.shared.noted().first_update_us),
-            bytes: per(around, clients),
-            setup_bytes: per(ledger.bytes(Class::Setup), clients),
-        })
+        Measurement {
+            reconnect_us: LatencyUs::of(&again.shared.noted().first_update_us),
+            reconnect_bytes: per(around, clients),
+            reconnect_setup_bytes: per(ledger.bytes(Class::Setup), clients),
+            ..row
+        }
     }
 
     fn publish(&self, book: &Book) -> Option<Publish> {
@@ -181,10 +171,8 @@ impl Evidence<'_> {
             return ServerCost::default();
         };
         let clients = self.scenario.clients as u64;
-        let idle_us = self
-            .scenario
-            .is_silent()
-            .then_some(cpu_us as f64 / clients as f64);
+        let is_silent = self.scenario.is_silent();
+        let idle_us = is_silent.then_some(cpu_us as f64 / clients as f64);
         let window_s = self.scenario.duration.as_secs_f64();
         let grown = at_end.rss_bytes.saturating_sub(before.rss_bytes);
         ServerCost {
@@ -273,9 +261,7 @@ mod tests {
         let freed = kernel(49_000_000, 0);
         assert_eq!(kernel_bytes_per_client(&enough, before, freed), None);
         let after_others = kernel(50_000_000, 2001);
-        assert_eq!(
-            kernel_bytes_per_client(&enough, after_others, at_start),
-            None
-        );
+        let hidden = kernel_bytes_per_client(&enough, after_others, at_start);
+        assert_eq!(hidden, None);
     }
 }

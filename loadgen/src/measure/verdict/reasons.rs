@@ -5,9 +5,9 @@ use server::Transport;
 use super::{arrival_time, evidence::Evidence};
 use crate::{
     client::{common_feed::CommonFeed, ledger::Ledger, publisher::Publisher, shared::Book},
-    measure::{interval, warning::Warning, watchdog::Findings},
+    measure::{interval, warning::Warning},
     record::{
-        Again, ArrivalTime, Class, Direction, Invalid, Measurement, Percentiles, Scenario,
+        Again, ArrivalTime, Class, Direction, Invalid, Measurement, Percentiles,
         invalid::LATE_REQUESTS,
     },
 };
@@ -62,11 +62,6 @@ impl Evidence<'_> {
     /// Does the feed contain the updates that were planned in the window?
     fn of_the_feed(&self, book: &Book) -> Option<Invalid> {
         let found = book.updates()?;
-        let Scenario {
-            rate_per_s,
-            duration,
-            ..
-        } = self.scenario;
         if self.scenario.direction == Direction::Up {
             let planned = self.turns_inside();
             let returned = self.results.count(|receiver| receiver.returned);
@@ -79,7 +74,7 @@ impl Evidence<'_> {
         if found == 0 && !self.scenario.is_silent() {
             return Some(Invalid::NothingPlanned);
         }
-        let planned = (*rate_per_s)? * duration.as_secs_f64();
+        let planned = self.scenario.updates()?;
         // A window may begin and end between two planned times. A silent window has no update.
         let off = (found as f64 - planned).abs() > if planned > 0.0 { 1.0 } else { 0.0 };
         off.then_some(Invalid::OffRate { planned, found })
@@ -88,17 +83,16 @@ impl Evidence<'_> {
     /// Are the times reliable? If arrivals have the kernel's timestamp, a late read does no harm, but a
     /// late request or publish does.
     fn of_the_machine(&self, book: &Book) -> Option<Invalid> {
-        let Findings {
-            late_us_p99,
-            cpu_share,
-            ..
-        } = self.findings;
         let bound_us = self.tolerable_us(book);
         let early = (book.early > 0).then_some(Invalid::EarlyArrival(book.early));
         let is_read = arrival_time(book) == Some(ArrivalTime::Read);
-        let late = late_us_p99.filter(|&late_us| is_read && late_us > bound_us);
+        let late_us = self.findings.late_us_p99;
+        let late = late_us.filter(|&late_us| is_read && late_us > bound_us);
         let paused = self.touched(book).filter(Touched::is_too_much);
-        let busy = cpu_share.filter(|&share| is_read && share > BUSY);
+        let busy = self
+            .findings
+            .cpu_share
+            .filter(|&share| is_read && share > BUSY);
         early
             .or(late.map(Invalid::GeneratorLate))
             .or(paused.map(|Touched { what, share, .. }| Invalid::GeneratorPaused { what, share }))
@@ -128,10 +122,9 @@ impl Evidence<'_> {
         let updates = touched("updates", book.touched, book.latency_us.len());
         let count = book.touched_publishes.len() as u64;
         let publishes = touched("publishes", count, book.round_trip_us.len());
-        let more = if publishes.share > updates.share {
-            publishes
-        } else {
-            updates
+        let more = match publishes.share > updates.share {
+            true => publishes,
+            false => updates,
         };
         (worst > self.tolerable_us(book) && more.count > 0).then_some(more)
     }
@@ -143,16 +136,12 @@ impl Evidence<'_> {
         if waited > 0 {
             return Some(Warning::PublishQueued { waited });
         }
-        let Scenario {
-            clients,
-            duration,
-            interval,
-            bandwidth,
-            ..
-        } = *self.scenario;
-        let available = bandwidth?.bit_per_s() as f64 * duration.as_secs_f64() * clients as f64;
+        let scenario = self.scenario;
+        let available = scenario.bandwidth?.bit_per_s() as f64
+            * scenario.duration.as_secs_f64()
+            * scenario.clients as f64;
         // A response follows its request. A stream does not wait for the opposite direction.
-        let follows = Again::of(self.transport, interval) != Again::KeptOpen;
+        let follows = Again::of(self.transport, scenario.interval) != Again::KeptOpen;
         let bits = |ledger: &Ledger, follows| {
             let of = |way| {
                 Class::on_socket()
@@ -173,14 +162,11 @@ impl Evidence<'_> {
     pub(super) fn warnings(&self, book: &Book, in_window: &Ledger) -> Vec<Warning> {
         let hiccup = self.touched(book).filter(|touched| !touched.is_too_much());
         let hiccup = hiccup.zip(self.findings.late_us_max);
-        let hiccup =
-            hiccup.map(
-                |(Touched { what, count, .. }, late_us)| Warning::GeneratorHiccup {
-                    what,
-                    count,
-                    late_us,
-                },
-            );
+        let hiccup = hiccup.map(|(touched, late_us)| Warning::GeneratorHiccup {
+            what: touched.what,
+            count: touched.count,
+            late_us,
+        });
         let is_timed = arrival_time(book) == Some(ArrivalTime::Kernel);
         let untimed = (is_timed && book.without_timestamp > 0).then_some(book.without_timestamp);
         let read_delay_us = Percentiles::of(&book.read_delay_us).p99;
@@ -228,23 +214,18 @@ struct Touched {
 impl Touched {
     /// Whether it changes a percentile that is shown: the 99th of 100 or more, the median of fewer.
     fn is_too_much(&self) -> bool {
-        self.share
-            > if self.of < 100 {
-                TOUCHED_OF_FEW
-            } else {
-                TOUCHED
-            }
+        let most = if self.of < 100 {
+            TOUCHED_OF_FEW
+        } else {
+            TOUCHED
+        };
+        self.share > most
     }
 }
 
 /// Was every update delivered exactly once and in order?
 fn of_the_delivery(row: &Measurement) -> Option<Invalid> {
-    let &Measurement {
-        lost,
-        duplicated,
-        reordered,
-        ..
-    } = row;
+    let (lost, duplicated, reordered) = (row.lost, row.duplicated, row.reordered);
     if lost + duplicated + reordered > 0 {
         return Some(Invalid::BadDelivery {
             lost,
