@@ -162,60 +162,50 @@ impl Scenario {
 
     /// The conditions in one line.
     pub fn words(&self) -> String {
-        let mut words = count_of_clients(self.clients);
-        match (self.rate_per_s, self.direction) {
-            (Some(0.0), _) => words += ", no updates",
-            (Some(1.0), Direction::Down) => words += ", 1 update/s",
-            (Some(rate), Direction::Down) => words += &format!(", {rate} updates/s"),
-            (Some(rate), Direction::Up) => {
-                words += &format!(", publishing {rate} updates/s in turn");
-            }
-            (None, _) => {}
-        }
-        if let Some(payload_bytes) = self.payload_bytes.filter(|_| !self.is_silent()) {
-            words += &format!(", {payload_bytes} bytes each");
-        }
-        let span = |name: &str, span: Duration| match span {
-            Duration::ZERO => String::new(),
-            span => format!(", {name} {}", duration(span)),
+        let updates = match (self.rate_per_s, self.direction) {
+            (None, _) => None,
+            (Some(0.0), _) => Some("no updates".into()),
+            (Some(1.0), Direction::Down) => Some("1 update/s".into()),
+            (Some(rate), Direction::Down) => Some(format!("{rate} updates/s")),
+            (Some(rate), Direction::Up) => Some(format!("publishing {rate} updates/s in turn")),
         };
-        words += &span("rtt", self.rtt);
-        words += &span("jitter", self.jitter);
-        if let Some(bandwidth) = self.bandwidth {
-            words += &format!(", {bandwidth}");
-        }
-        if self.interval != second() {
-            words += &span("interval", self.interval);
-        }
-        if let Some(max) = self.max {
-            words += &format!(", at most {max} updates per response");
-        }
-        if self.reconnect == Some(Reconnect::AtOnce) {
-            words += ", all reconnect at once";
-        }
-        if self.header_profile != HeaderProfile::Browser {
-            words += &format!(", {} headers", self.header_profile);
-        }
-        if self.cookie_bytes > 0 {
-            words += &format!(", a cookie of {} bytes", self.cookie_bytes);
-        }
-        match self.brokers {
-            None | Some(0) => {}
-            Some(1) => words += ", 1 broker",
-            Some(brokers) => words += &format!(", {brokers} brokers"),
-        }
-        if self.servers > 1 {
-            words += &format!(", {} servers", self.servers);
-        }
-        if let Some(workers) = self.workers {
-            words += &format!(", workers {workers}");
-        }
-        match (self.http_version, self.tls) {
-            (HttpVersion::Http1, false) => {}
-            (HttpVersion::Http1, true) => words += ", TLS",
-            (HttpVersion::Http2, _) => words += ", HTTP/2 and TLS",
-        }
-        words + &format!(", {}", duration(self.duration))
+        let payload_bytes = self.payload_bytes.filter(|_| !self.is_silent());
+        let span = |name: &str, span: Duration, usual: Duration| {
+            (span != usual).then(|| format!("{name} {}", duration(span)))
+        };
+        let is_at_once = self.reconnect == Some(Reconnect::AtOnce);
+        let has_own_profile = self.header_profile != HeaderProfile::Browser;
+        let brokers = match self.brokers {
+            None | Some(0) => None,
+            Some(1) => Some("1 broker".into()),
+            Some(brokers) => Some(format!("{brokers} brokers")),
+        };
+        let wire = match Wire::of(self) {
+            Wire::Http1 => None,
+            Wire::Http1Tls => Some("TLS".into()),
+            Wire::Http2Tls => Some("HTTP/2 and TLS".into()),
+        };
+        let words = [
+            Some(count_of_clients(self.clients)),
+            updates,
+            payload_bytes.map(|bytes| format!("{bytes} bytes each")),
+            span("rtt", self.rtt, Duration::ZERO),
+            span("jitter", self.jitter, Duration::ZERO),
+            self.bandwidth.map(|bandwidth| bandwidth.to_string()),
+            span("interval", self.interval, second()),
+            self.max
+                .map(|max| format!("at most {max} updates per response")),
+            is_at_once.then(|| "all reconnect at once".into()),
+            has_own_profile.then(|| format!("{} headers", self.header_profile)),
+            (self.cookie_bytes > 0).then(|| format!("a cookie of {} bytes", self.cookie_bytes)),
+            brokers,
+            (self.servers > 1).then(|| format!("{} servers", self.servers)),
+            self.workers.map(|workers| format!("workers {workers}")),
+            wire,
+            Some(duration(self.duration)),
+        ];
+        let words: Vec<_> = words.into_iter().flatten().collect();
+        words.join(", ")
     }
 
     /// An error if the scenario should not be measured, although an old record may have it: as

@@ -8,39 +8,38 @@ use serde_json::Value;
 
 use crate::{by_hand, legible};
 
-const SUITE: &str = r#"
-name = "by hand"
-analysis = "Nothing runs."
-[[scenario]]
-name = "far"
-clients = 5
+/// A suite with these sweeps: the name of each, and more keys.
+fn suite(sweeps: &[(&str, &str)]) -> String {
+    let head = "name = 'by hand'\nanalysis = 'Nothing runs.'".to_owned();
+    let scenario = |&(name, keys): &(&str, &str)| {
+        let same = "clients = 5\npayload_bytes = 100\nduration = '1s'\nanalysis = 'A sweep.'";
+        format!("\n[[scenario]]\nname = '{name}'\n{same}\n{keys}")
+    };
+    head + &sweeps.iter().map(scenario).collect::<String>()
+}
+
+const FAR: &str = r#"
 rate_per_s = 4
-payload_bytes = 100
-duration = "1s"
 sweep = { rtt = ["0ms", "100ms", "400ms"] }
-repeats = 2
-analysis = "Distance."
-[[scenario]]
-name = "many"
-clients = 5
+repeats = 2"#;
+
+const MANY: &str = r#"
 rate_per_s = 4
-payload_bytes = 100
-duration = "1s"
 transports = ["sse", "websocket"]
 sweep = { clients = [1, 10000] }
-repeats = 1
-analysis = "Clients."
-[[scenario]]
-name = "long"
-clients = 5
+repeats = 1"#;
+
+const LONG: &str = r#"
 rate_per_s = 4
-payload_bytes = 100
-duration = "1s"
 transports = ["sse"]
 sweep = { payload_bytes = [100, 65536] }
-repeats = 1
-analysis = "Payload."
-"#;
+repeats = 1"#;
+
+const RATE: &str = r#"
+rate_per_s = 1
+transports = ["sse", "websocket"]
+sweep = { rate_per_s = [0, 1, 10] }
+repeats = 1"#;
 
 fn row(scenario: &str, transport: &str, repeat: u32, mean_us: f64) -> Value {
     let mut row = by_hand::row(scenario, transport, repeat);
@@ -49,7 +48,10 @@ fn row(scenario: &str, transport: &str, repeat: u32, mean_us: f64) -> Value {
 }
 
 fn record(rows: &[Value]) -> (tempfile::TempDir, Record) {
-    by_hand::opened(SUITE, rows)
+    by_hand::opened(
+        &suite(&[("far", FAR), ("many", MANY), ("long", LONG)]),
+        rows,
+    )
 }
 
 fn svg(record: &Record, kind: Kind) -> String {
@@ -78,9 +80,8 @@ fn each_sweep_has_its_charts_and_its_points() {
     let (_folder, record) = record(&rows);
     let charts = chart::all(&record);
     legible::check(&charts);
-    let english = charts
-        .iter()
-        .filter(|chart| chart.language == Language::English);
+    let english = charts.iter();
+    let english = english.filter(|chart| chart.language == Language::English);
     let paths: Vec<_> = english.map(|chart| chart.path()).collect();
     assert_eq!(
         paths,
@@ -100,10 +101,8 @@ fn each_sweep_has_its_charts_and_its_points() {
     assert!(svg(&record, Kind::CpuOver).contains("sse: 5.98 µs at 1, 5.98 µs at 10,000"));
     assert!(svg(&record, Kind::MemoryOver).contains("9.03 MB"));
     let text = table::of_record(&record);
-    assert!(
-        text.contains("websocket       0.40  50.40  200.40"),
-        "{text}"
-    );
+    let means = "websocket       0.40  50.40  200.40";
+    assert!(text.contains(means), "{text}");
 }
 
 #[test]
@@ -127,10 +126,8 @@ fn a_variation_is_labelled_and_may_be_the_range() {
     // One of two.
     let (_folder, record) = self::record(&repeats([49_900.0, 50_100.0])[..1]);
     let text = table::of_record(&record);
-    assert!(
-        text.contains("p99 ms (fan-out, not tail at 0ms, 100ms, 400ms):"),
-        "{text}"
-    );
+    let fan_out = "p99 ms (fan-out, not tail at 0ms, 100ms, 400ms):";
+    assert!(text.contains(fan_out), "{text}");
 }
 
 #[test]
@@ -170,21 +167,6 @@ fn extreme_values_stay_inside_the_chart() {
     legible::check(&chart::all(&record));
 }
 
-const RATES: &str = r#"
-name = "by hand"
-analysis = "Nothing runs."
-[[scenario]]
-name = "rate"
-clients = 5
-rate_per_s = 1
-payload_bytes = 100
-duration = "1s"
-transports = ["sse", "websocket"]
-sweep = { rate_per_s = [0, 1, 10] }
-repeats = 1
-analysis = "Rates."
-"#;
-
 #[test]
 fn rate_0_of_a_sweep_has_what_idle_clients_cost_and_no_point_in_the_chart() {
     let mut silent = row("rate-0", "sse", 1, 0.0);
@@ -196,13 +178,11 @@ fn rate_0_of_a_sweep_has_what_idle_clients_cost_and_no_point_in_the_chart() {
         row("rate-1", "sse", 1, 400.0),
         row("rate-10", "sse", 1, 300.0),
     ];
-    let (_folder, record) = by_hand::opened(RATES, &rows);
+    let (_folder, record) = by_hand::opened(&suite(&[("rate", RATE)]), &rows);
     legible::check(&chart::all(&record));
     let latency = svg(&record, Kind::LatencyOver);
-    assert!(
-        latency.contains("sse: 0.40 ms at 1, 0.30 ms at 10"),
-        "{latency}"
-    );
+    let points = "sse: 0.40 ms at 1, 0.30 ms at 10";
+    assert!(latency.contains(points), "{latency}");
     assert!(!latency.contains("sse at 0"), "{latency}");
     let text = table::of_record(&record);
     let has = |table: &str| assert!(text.contains(table), "{table}\n{text}");
@@ -213,13 +193,10 @@ fn rate_0_of_a_sweep_has_what_idle_clients_cost_and_no_point_in_the_chart() {
 
 #[test]
 fn a_sweep_of_publishing_clients_is_shown_in_tables() {
-    let up = RATES.replace("clients = 5", "clients = 1\ndirection = \"up\"");
+    let up = suite(&[("rate", RATE)]).replace("clients = 5", "clients = 1\ndirection = \"up\"");
     let (_folder, record) = by_hand::opened(&up, &[]);
-    assert!(
-        chart::all(&record)
-            .iter()
-            .all(|chart| !chart.kind.is_of_sweep())
-    );
+    let charts = chart::all(&record);
+    assert!(charts.iter().all(|chart| !chart.kind.is_of_sweep()));
     let text = table::of_record(&record);
     for column in [
         "server CPU µs/publish:",
@@ -228,6 +205,6 @@ fn a_sweep_of_publishing_clients_is_shown_in_tables() {
     ] {
         assert!(text.contains(column), "{text}");
     }
-    let page = page::page(&record, &chart::all(&record)).into_string();
+    let page = page::page(&record, &charts).into_string();
     assert!(page.contains("idle server CPU µs per client and second by updates per second"));
 }
