@@ -112,7 +112,7 @@ impl BrowserRun {
         let rig = Rig::start(scenario, &self.root).await?;
         let authority = rig.near[0].to_string();
         // With TLS each server has a certificate of its own.
-        let switches = switches(scenario, rig.addresses[0]).await?;
+        let switches = switches(scenario, rig.servers.addresses[0]).await?;
         chromium.set_switches(switches).await?;
         let chromium = &*chromium;
         let open = async |addresses: &[SocketAddr]| {

@@ -166,10 +166,8 @@ impl Clients {
 
 /// Resumes the panic of a client's task, if there was one.
 fn resume_panic(joined: Result<(), JoinError>) {
-    if let Err(error) = joined
-        && error.is_panic()
-    {
-        std::panic::resume_unwind(error.into_panic());
+    if let Some(Ok(panic)) = joined.err().map(JoinError::try_into_panic) {
+        std::panic::resume_unwind(panic);
     }
 }
 

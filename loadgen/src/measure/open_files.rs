@@ -1,6 +1,6 @@
 //! The limit of open files bounds the number of clients.
 
-use anyhow::bail;
+use anyhow::ensure;
 use server::http::connection::limits;
 
 use crate::record::{Direction, Scenario};
@@ -20,14 +20,13 @@ impl Scenario {
         };
         let each = connections * if self.is_linked() { 3 } else { 1 };
         let most = files / each / runs;
-        if self.clients > most {
-            bail!(
-                "{} clients exceed the limit of open files: the maximum is {most} (ulimit -n: {}, \
-                 files per client: {each}, runs at the same time: {runs})",
-                self.clients,
-                limit.unwrap_or_default(),
-            );
-        }
+        ensure!(
+            self.clients <= most,
+            "{} clients exceed the limit of open files: the maximum is {most} (ulimit -n: {}, files \
+             per client: {each}, runs at the same time: {runs})",
+            self.clients,
+            limit.unwrap_or_default(),
+        );
         Ok(())
     }
 }

@@ -16,7 +16,6 @@ use crate::{
         plan::Target,
         poster::Poster,
         tap::{Tap, TappedRecord},
-        trust::Trust,
     },
     measure::{
         capture::Capture,
@@ -32,16 +31,13 @@ use crate::{
 pub(crate) struct Rig<'a> {
     pub scenario: &'a Scenario,
     started: Started,
-    /// The processes of servers that were already running, or of several servers, if they are known.
-    processes: Vec<Process>,
-    /// Where the servers listen.
-    pub addresses: Vec<SocketAddr>,
+    /// The servers, with the processes of those that were already running, or of several, if they
+    /// are known.
+    pub servers: RunningServers,
     /// The links end when this is dropped.
     _links: Vec<Link>,
     /// The addresses to which receivers connect: the links or the servers.
     pub near: Vec<SocketAddr>,
-    /// The certificates that receivers trust.
-    pub trust: Trust,
     tapped: mpsc::UnboundedReceiver<Passage>,
     /// Receives the clients' TLS records, for a capture.
     pub record_tap: Option<Tap>,
@@ -83,11 +79,7 @@ impl<'a> Rig<'a> {
 
     async fn before(
         scenario: &'a Scenario,
-        RunningServers {
-            addresses,
-            processes,
-            trust,
-        }: RunningServers,
+        servers: RunningServers,
         started: Started,
     ) -> anyhow::Result<Self> {
         let (tap, tapped) = mpsc::unbounded_channel();
@@ -96,22 +88,20 @@ impl<'a> Rig<'a> {
         let is_tapped = scenario.capture && scenario.tls;
         let mut links = Vec::new();
         if scenario.is_linked() {
-            for &address in &addresses {
+            for &address in &servers.addresses {
                 links.push(Link::start(address, scenario.way(), tap.clone()).await?);
             }
         }
         let near = match links.is_empty() {
-            true => addresses.clone(),
+            true => servers.addresses.clone(),
             false => links.iter().map(Link::address).collect(),
         };
         Ok(Self {
             scenario,
             started,
-            processes,
-            addresses,
+            servers,
             near,
             _links: links,
-            trust,
             tapped,
             record_tap: is_tapped.then(|| Tap::new(record_tap)),
             records,
@@ -138,7 +128,7 @@ impl<'a> Rig<'a> {
     /// Publishes an update without meaning at each server, on separate connections whose bytes are
     /// counted too. If the servers deliver different feeds, each feed has an update.
     pub async fn publish(&mut self) -> Result<(), Failure> {
-        for address in self.addresses.clone() {
+        for address in self.servers.addresses.clone() {
             self.publish_at(address).await?;
         }
         Ok(())
@@ -149,7 +139,7 @@ impl<'a> Rig<'a> {
         let tls = self.scenario.tls;
         let mut poster = Poster::new(Target {
             http_version,
-            tls: tls.then(|| self.trust.client_config(http_version)),
+            tls: tls.then(|| self.servers.trust.client_config(http_version)),
             ..Target::in_clear_text(address, HeaderProfile::Minimal)
         });
         let published = poster.publish("null").await;
@@ -171,7 +161,7 @@ impl<'a> Rig<'a> {
 
     pub fn reading(&self) -> Reading {
         let own = self.started.server().and_then(ServerProcess::usage);
-        let running = self.processes.iter().map(Process::usage);
+        let running = self.servers.processes.iter().map(Process::usage);
         Reading {
             server: own.or_else(|| Usage::sum(running)),
             brokers: self.started.broker_usage(),
@@ -184,7 +174,7 @@ impl<'a> Rig<'a> {
         if let Some(ended) = self.started.ended() {
             return Some(ended);
         }
-        let mut processes = self.processes.iter();
+        let mut processes = self.servers.processes.iter();
         let gone = processes.find(|process| process.usage().is_none());
         gone.map(|Process { id, .. }| {
             format!("process {id}, which --server-pid names, ended during the run")

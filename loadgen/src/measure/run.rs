@@ -38,7 +38,7 @@ pub const fn late_us(clients: usize, again: Again) -> u64 {
 }
 
 /// The result of a run.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Outcome {
     /// The row.
     pub measurement: Measurement,
@@ -55,9 +55,7 @@ impl Outcome {
     pub fn invalid(transport: Transport, scenario: &Scenario, why: &Invalid) -> Self {
         Self {
             measurement: Measurement::empty(transport, scenario).invalid(why),
-            histograms: Vec::new(),
-            capture: Capture::default(),
-            window: None,
+            ..Self::default()
         }
     }
 }
@@ -104,7 +102,7 @@ pub async fn run(
         Some(servers) => Rig::at(scenario, servers).await?,
         None => Rig::start(scenario, Path::new(".")).await?,
     };
-    let (trust, tap) = (rig.trust.clone(), rig.record_tap.clone());
+    let (trust, tap) = (rig.servers.trust.clone(), rig.record_tap.clone());
     let start = async |addresses: &[SocketAddr]| {
         Ok(Clients::start(transport, scenario, addresses, trust, tap))
     };

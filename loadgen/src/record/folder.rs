@@ -85,11 +85,7 @@ impl Folder {
 
     /// All calibrations in order; none if the record has no such file.
     pub fn calibrations(&self) -> anyhow::Result<Vec<Vec<Check>>> {
-        let path = self.0.join(CALIBRATIONS);
-        if !path.is_file() {
-            return Ok(Vec::new());
-        }
-        serde_json::from_str(&lines::text(&path)?).with_context(|| format!("{}", path.display()))
+        Ok(lines::json(&self.0.join(CALIBRATIONS))?.unwrap_or_default())
     }
 
     /// Saves a measurement: its histograms, each with its kind, then its captured messages if the

@@ -40,6 +40,15 @@ pub fn text(path: &Path) -> anyhow::Result<String> {
     Ok(without_byte_order_mark(&text).to_owned())
 }
 
+/// The JSON value of a file; `None` if there is no file.
+pub fn json<T: DeserializeOwned>(path: &Path) -> anyhow::Result<Option<T>> {
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let value = serde_json::from_str(&text(path)?);
+    value.with_context(|| path.display().to_string())
+}
+
 /// A text without the byte order mark that an editor may have saved at its start.
 pub fn without_byte_order_mark(text: &str) -> &str {
     text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text)

@@ -11,7 +11,8 @@ use crate::record::{
     arrow::CapturedArrow,
     folder::{CAPTURES, ENVIRONMENT, HISTOGRAMS, ROWS, SUITE},
     histograms::{self, Histograms, LATENCY},
-    lines, torture,
+    lines,
+    torture::TORTURE,
 };
 
 /// A record, read back.
@@ -53,7 +54,7 @@ impl Record {
             rows: lines::parse(&path.join(ROWS))?,
             histograms: Histograms::read(&path.join(HISTOGRAMS))?,
             captures: lines::parse(&path.join(CAPTURES))?,
-            torture: torture::read(path)?,
+            torture: lines::json(&path.join(TORTURE))?,
             folder,
         };
         record.name_scenarios_as_in_rows();

@@ -1,12 +1,7 @@
 //! The result of `loadgen torture`: what clients received while brokers and servers failed.
 
-use std::path::Path;
-
-use anyhow::Context;
 use serde::{Deserialize, Serialize};
 use server::Transport;
-
-use crate::record::lines;
 
 /// The file of a record with this result.
 pub const TORTURE: &str = "torture.json";
@@ -120,16 +115,6 @@ pub struct Fault {
     /// Time from its repair until every client had received an update that was published after the
     /// repair; null if that did not happen.
     pub recovered_after_repair_s: Option<f64>,
-}
-
-/// The result in the folder of a record, if it has one.
-pub fn read(folder: &Path) -> anyhow::Result<Option<Torture>> {
-    let path = folder.join(TORTURE);
-    if !path.is_file() {
-        return Ok(None);
-    }
-    let torture = serde_json::from_str(&lines::text(&path)?);
-    torture.with_context(|| format!("{}", path.display()))
 }
 
 impl Fault {

@@ -6,22 +6,37 @@ const WINDOW: Window = Window {
     to_us: 200,
 };
 
+const POLL: &str = "GET /polling HTTP/1.1\r\n\r\n";
+const UPGRADE: &str = "GET /websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n";
+
 /// A capture of one connection, a passage every 100 µs.
 fn capture(transport: Transport, passed: &[(Direction, &str)]) -> Capture {
-    let passage = |(nth, &(direction, text)): (u64, &(Direction, &str))| Passage {
+    let passages = (0..).zip(passed);
+    let passages =
+        passages.map(|(nth, &(direction, text))| passage(direction, 100 * nth, text.into()));
+    Capture::read(transport, passages)
+}
+
+fn passage(direction: Direction, client_us: u64, bytes: Vec<u8>) -> Passage {
+    Passage {
         connection: 0,
         direction,
-        client_us: 100 * nth,
+        client_us,
         server_us: 0,
-        bytes: text.as_bytes().to_vec().into(),
+        bytes: bytes.into(),
         records: None,
-    };
-    Capture::read(transport, (0..).zip(passed).map(passage))
+    }
 }
 
 /// Planned 10 µs after the previous update.
 fn update(seq: u64) -> String {
     format!("{{\"seq\":{seq},\"at_us\":{seq}0,\"data\":0}}")
+}
+
+/// A WebSocket frame with an update. The reader of a capture does not look at its first bit.
+fn frame(seq: u64) -> String {
+    let text = update(seq);
+    format!("\u{1}{}{text}", char::from(text.len() as u8))
 }
 
 fn json(body: &str) -> String {
@@ -39,11 +54,7 @@ fn arrows(transport: Transport, passed: &[(Direction, &str)]) -> Vec<(What, Vec<
 fn arrows_have_their_kind_and_the_updates_that_end_in_them() {
     let response = json(&format!("[{},{}]", update(4), update(5)));
     let (first, second) = response.split_at(response.len() - 20);
-    let polled = [
-        (Up, "GET /polling HTTP/1.1\r\n\r\n"),
-        (Down, first),
-        (Down, second),
-    ];
+    let polled = [(Up, POLL), (Down, first), (Down, second)];
     let expected = [
         (What::Request, vec![]),
         (What::Response, vec![40]),
@@ -65,11 +76,10 @@ fn arrows_have_their_kind_and_the_updates_that_end_in_them() {
     ];
     assert_eq!(arrows(Transport::HttpStreaming, &streamed), expected);
 
-    let frame = format!("\u{1}{}{}", char::from(update(7).len() as u8), update(7));
     let socket = [
-        (Up, "GET /websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n"),
+        (Up, UPGRADE),
         (Down, "HTTP/1.1 101 Switching Protocols\r\n\r\n"),
-        (Down, &frame),
+        (Down, &frame(7)),
         // The content of a frame is not a request.
         (Up, "\n\0GET /websocket HTTP/1.1\r\n\r\n"),
     ];
@@ -107,14 +117,13 @@ fn headers_may_be_cut_and_files_of_the_page_are_omitted() {
 
 #[test]
 fn the_bytes_of_the_window_begin_after_the_last_update_before_it() {
-    let request = "GET /polling HTTP/1.1\r\n\r\n";
     let responses = [1, 12, 20].map(|seq| json(&format!("[{}]", update(seq))));
     let passed = [
-        (Up, request),
+        (Up, POLL),
         (Down, &responses[0]),
-        (Up, request),
+        (Up, POLL),
         (Down, &responses[1]),
-        (Up, request),
+        (Up, POLL),
         (Down, &responses[2]),
     ];
     let shared = Shared::new();
@@ -123,7 +132,7 @@ fn the_bytes_of_the_window_begin_after_the_last_update_before_it() {
     let window = marks.window();
     assert_eq!((ledger.requests, ledger.deliveries), (3, 3));
     assert_eq!((window.requests, window.deliveries), (1, 1));
-    assert_eq!(window.bytes(Class::RequestHead), request.len() as u64);
+    assert_eq!(window.bytes(Class::RequestHead), POLL.len() as u64);
     assert_eq!(window.bytes(Class::Format), 2);
     assert_eq!(window.bytes(Class::Payload), update(12).len() as u64);
     assert_eq!(ledger.unexplained(), 0);
@@ -132,7 +141,7 @@ fn the_bytes_of_the_window_begin_after_the_last_update_before_it() {
 
 #[test]
 fn bytes_that_are_not_http_are_unexplained_after_a_request_of_the_transport() {
-    let request = (Up, "GET /polling HTTP/1.1\r\n\r\n");
+    let request = (Up, POLL);
     let file = [(Up, "GET /polling.js HTTP/1.1\r\n\r\n"), (Down, "\0\u{1}")];
     let chunked = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     let response = json(&format!("[{}]", update(1)));
@@ -153,11 +162,10 @@ fn bytes_that_are_not_http_are_unexplained_after_a_request_of_the_transport() {
 
 #[test]
 fn only_the_first_arrival_of_an_update_of_the_window_counts() {
-    let request = "GET /polling HTTP/1.1\r\n\r\n";
     let bodies = [[9, 10], [10, 20]].map(|seqs| seqs.map(update).join(","));
     let [first, second] = bodies.map(|body| json(&format!("[{body}]")));
-    let passed = [(Up, request), (Up, ""), (Up, ""), (Down, &first)];
-    let passed = [&passed[..], &[(Up, request), (Down, &second)]].concat();
+    let passed = [(Up, POLL), (Up, ""), (Up, ""), (Down, &first)];
+    let passed = [&passed[..], &[(Up, POLL), (Down, &second)]].concat();
     let latency_us = capture(Transport::Polling, &passed).latency_us(WINDOW);
     // Planned at 100 µs, it arrived at 300 µs and at 500 µs.
     assert_eq!((latency_us.len(), latency_us.max()), (1, 200));
@@ -165,14 +173,7 @@ fn only_the_first_arrival_of_an_update_of_the_window_counts() {
 
 /// Bytes of one connection that stand for TLS records, passed at an instant.
 fn encrypted(direction: Direction, client_us: u64, length: usize) -> Passage {
-    Passage {
-        connection: 0,
-        direction,
-        client_us,
-        server_us: 0,
-        bytes: vec![0; length].into(),
-        records: None,
-    }
+    passage(direction, client_us, vec![0; length])
 }
 
 #[test]
@@ -183,22 +184,11 @@ fn over_tls_a_message_has_the_records_that_end_in_it() {
         length,
         contents: contents.into(),
     };
-    let frame = |seq| {
-        format!(
-            "\u{1}{}{}",
-            char::from(update(seq).len() as u8),
-            update(seq)
-        )
-    };
     let records = [
         // The handshake of TLS is no message.
         record(Up, "", 300),
         record(Down, "", 900),
-        record(
-            Up,
-            "GET /websocket HTTP/1.1\r\nUpgrade: websocket\r\n\r\n",
-            70,
-        ),
+        record(Up, UPGRADE, 70),
         record(Down, "HTTP/1.1 101 Switching Protocols\r\n\r\n", 60),
         record(Down, &frame(7), 55),
         record(Down, &frame(8), 55),
@@ -255,8 +245,6 @@ fn of_bytes_that_stay_encrypted_the_number_for_each_update_is_known() {
     assert_eq!(window.socket_bytes_of(&[Up]), 60);
     assert_eq!(window.socket_bytes_of(&[Down]), 150);
     let each = window.per_update(&[Up, Down]);
-    assert_eq!(
-        (each.total, each.classes[Class::Payload]),
-        (Some(105.0), None)
-    );
+    let known = (each.total, each.classes[Class::Payload]);
+    assert_eq!(known, (Some(105.0), None));
 }
