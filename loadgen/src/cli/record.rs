@@ -54,7 +54,7 @@ impl RecordCommand {
 pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
     // Caught before the first output, so that every stop is reported.
     let stop = stop_signal();
-    for missing in bench.missing() {
+    for missing in &bench.missing {
         print_message(&missing.to_string());
     }
     let bar = TerminalProgress::new(&bench.steps());

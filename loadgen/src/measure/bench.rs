@@ -61,8 +61,8 @@ pub struct Bench {
     only: Vec<String>,
     /// At most this many repeats are measured.
     most_repeats: u32,
-    /// What can't be measured here.
-    missing: Vec<Missing>,
+    /// What is not measured, because software is missing.
+    pub missing: Vec<Missing>,
 }
 
 /// Measurements that can't be made here, because software is missing.
@@ -112,11 +112,10 @@ impl Bench {
         let (suite, text) = Suite::read(suite)?;
         suite.require(&only)?;
         Folder::require_writable(results)?;
-        let results = results.into();
         let source = Source::New {
             suite,
             text,
-            results,
+            results: results.into(),
         };
         let bench = Self::of(source, only, most_repeats)?;
         for batch in Suite::batches(&bench.steps()) {
@@ -130,10 +129,8 @@ impl Bench {
         let record = Record::read(path)?;
         let now = Environment::read().with_broker();
         if let [differs, ..] = record.environment.differences(&now)[..] {
-            bail!(
-                "{} was started with another {differs}: start a new record",
-                path.display()
-            );
+            let path = path.display();
+            bail!("{path} was started with another {differs}: start a new record");
         }
         record.suite.require(&only)?;
         record.check_histograms()?;
@@ -164,11 +161,6 @@ impl Bench {
         }
         bench.missing = missing;
         Ok(bench)
-    }
-
-    /// What is not measured, because software is missing.
-    pub fn missing(&self) -> &[Missing] {
-        &self.missing
     }
 
     /// The planned measurements, in order.
@@ -256,11 +248,8 @@ async fn calibrated(progress: &impl Progress) -> anyhow::Result<Vec<Check>> {
     }
     progress.calibrated(&checks);
     let wrong = |check: &&Check| check.unit == Unit::Bytes && !check.holds();
-    if let Some(check) = checks.iter().find(wrong) {
-        bail!(
-            "the calibration failed, so nothing was measured: {}",
-            check.what
-        );
+    if let Some(Check { what, .. }) = checks.iter().find(wrong) {
+        bail!("the calibration failed, so nothing was measured: {what}");
     }
     Ok(checks)
 }
@@ -321,10 +310,9 @@ pub fn length(step: &Step<'_>) -> Duration {
         Again::EveryInterval(interval) => interval.mul_f64(1.7),
         Again::AtOnce | Again::KeptOpen => BETWEEN_CONNECTS * scenario.clients as u32,
     };
-    let brokers = match scenario.has_brokers() {
-        true => START_OF_BROKERS,
-        false => Duration::ZERO,
+    let start_and_drain = match scenario.has_brokers() {
+        true => START_AND_DRAIN + START_OF_BROKERS,
+        false => START_AND_DRAIN,
     };
-    let start_and_drain = START_AND_DRAIN + brokers;
     scenario.warm_up + scenario.duration + connecting + start_and_drain + scenario.rtt * 4
 }

@@ -129,16 +129,9 @@ impl Clients {
             ending: self.ending.clone(),
         };
         self.running.spawn(async move {
-            let Running {
-                client: Some(client),
-                publisher,
-                result,
-                ..
-            } = &mut running
-            else {
-                return;
-            };
-            *result = receive_and_publish(client, publisher, transport).await;
+            let running = &mut running;
+            let client = running.client.as_mut().expect("only dropping takes it");
+            running.result = receive_and_publish(client, &mut running.publisher, transport).await;
         });
     }
 

@@ -59,15 +59,10 @@ pub fn quoted<'a>(word: impl Into<Cow<'a, str>>) -> String {
 /// measuring writes there.
 fn revision() -> Option<String> {
     let revision = output("git", &["rev-parse", "--short=10", "HEAD"])?;
-    let changed = output(
-        "git",
-        &["status", "--porcelain", "-uno", "--", ".", ":!results"],
-    )?;
-    Some(if changed.is_empty() {
-        revision
-    } else {
-        revision + "-dirty"
-    })
+    let status = ["status", "--porcelain", "-uno", "--", ".", ":!results"];
+    let changed = output("git", &status)?;
+    let dirty = if changed.is_empty() { "" } else { "-dirty" };
+    Some(revision + dirty)
 }
 
 fn field(path: &str, name: &str) -> Option<String> {

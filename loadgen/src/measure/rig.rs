@@ -111,11 +111,9 @@ impl<'a> Rig<'a> {
 
     /// Makes sure that the feed has an update: the ticker's first one, or else one of ours.
     pub async fn fill_feed(&mut self) -> Result<(), Failure> {
-        if self.scenario.is_silent() || self.scenario.direction == Direction::Up {
-            return self.publish().await;
-        }
-        // Another server's ticker may publish first, so this server knows no planned time.
-        if self.scenario.has_brokers() {
+        let has_ticker = !self.scenario.is_silent() && self.scenario.direction == Direction::Down;
+        // With brokers, another server's ticker may publish first, so this server knows no planned time.
+        if !has_ticker || self.scenario.has_brokers() {
             return self.publish().await;
         }
         if let Some(server) = self.started.server() {
@@ -128,24 +126,21 @@ impl<'a> Rig<'a> {
     /// Publishes an update without meaning at each server, on separate connections whose bytes are
     /// counted too. If the servers deliver different feeds, each feed has an update.
     pub async fn publish(&mut self) -> Result<(), Failure> {
-        for address in self.servers.addresses.clone() {
-            self.publish_at(address).await?;
+        let &Scenario {
+            http_version, tls, ..
+        } = self.scenario;
+        for &address in &self.servers.addresses {
+            let mut poster = Poster::new(Target {
+                http_version,
+                tls: tls.then(|| self.servers.trust.client_config(http_version)),
+                ..Target::in_clear_text(address, HeaderProfile::Minimal)
+            });
+            let published = poster.publish("null").await;
+            poster.close();
+            self.fill_ledger = self.fill_ledger + poster.ledger;
+            published?;
         }
         Ok(())
-    }
-
-    async fn publish_at(&mut self, address: SocketAddr) -> Result<(), Failure> {
-        let http_version = self.scenario.http_version;
-        let tls = self.scenario.tls;
-        let mut poster = Poster::new(Target {
-            http_version,
-            tls: tls.then(|| self.servers.trust.client_config(http_version)),
-            ..Target::in_clear_text(address, HeaderProfile::Minimal)
-        });
-        let published = poster.publish("null").await;
-        poster.close();
-        self.fill_ledger = self.fill_ledger + poster.ledger;
-        published
     }
 
     /// The passages on the link so far.

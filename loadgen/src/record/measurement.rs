@@ -158,14 +158,8 @@ pub struct Percentiles {
 impl Percentiles {
     /// The percentiles of a histogram.
     pub fn of(histogram: &Histogram<u64>) -> Self {
-        let at = |quantile| {
-            let known = !histogram.is_empty();
-            known.then(|| histogram.value_at_quantile(quantile))
-        };
-        Self {
-            p50: at(0.5),
-            p99: at(0.99),
-        }
+        let LatencyUs { p50, p99, .. } = LatencyUs::of(histogram);
+        Self { p50, p99 }
     }
 }
 

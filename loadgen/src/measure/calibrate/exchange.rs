@@ -33,7 +33,7 @@ pub async fn long_poll() -> anyhow::Result<Vec<Check>> {
     let server = scripted::answering(response.into_bytes()).await?;
     let address = server.address;
     let request = format!("GET /long-polling?after=0 HTTP/1.1\r\nHost: {address}\r\n\r\n");
-    let ledger = ask(Transport::LongPolling, Again::AtOnce, &server).await?;
+    let ledger = ask(Transport::LongPolling, &server).await?;
     Ok(checks(
         "long poll",
         &ledger,
@@ -60,7 +60,7 @@ pub async fn message() -> anyhow::Result<Vec<Check>> {
          Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
     );
-    let ledger = ask(Transport::WebSocket, Again::KeptOpen, &server).await?;
+    let ledger = ask(Transport::WebSocket, &server).await?;
     Ok(checks(
         "websocket",
         &ledger,
@@ -89,17 +89,13 @@ fn checks(
 }
 
 /// The ledger of one client that receives one update.
-async fn ask(
-    transport: Transport,
-    again: Again,
-    server: &scripted::Scripted,
-) -> anyhow::Result<Ledger> {
+async fn ask(transport: Transport, server: &scripted::Scripted) -> anyhow::Result<Ledger> {
     let plan = Plan {
         peer: None,
         resets: false,
         transport,
         target: Target::in_clear_text(server.address, HeaderProfile::Minimal),
-        again,
+        again: Again::of(transport, Duration::ZERO),
         begin: Instant::now(),
         max: None,
         way: Duration::ZERO,

@@ -22,15 +22,12 @@ impl Drop for Scripted {
     }
 }
 
-/// Answers each request with the same bytes and keeps the connection open.
+/// Answers each request of a connection with the same bytes.
 pub async fn answering(response: Vec<u8>) -> io::Result<Scripted> {
-    serve(move |mut stream| {
-        let response = response.clone();
-        async move {
-            while request(&mut stream).await.is_some() {
-                if stream.write_all(&response).await.is_err() {
-                    return;
-                }
+    serve(async move |mut stream| {
+        while request(&mut stream).await.is_some() {
+            if stream.write_all(&response).await.is_err() {
+                return;
             }
         }
     })
@@ -39,7 +36,7 @@ pub async fn answering(response: Vec<u8>) -> io::Result<Scripted> {
 
 /// Streams 100 updates per second, each planned for the time at which it is sent.
 pub async fn null_feed() -> io::Result<Scripted> {
-    serve(|mut stream| async move {
+    serve(async |mut stream| {
         let header = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
         let _ = request(&mut stream).await;
         let mut sent = stream.write_all(header.as_bytes()).await;
@@ -58,17 +55,17 @@ pub async fn null_feed() -> io::Result<Scripted> {
     .await
 }
 
-async fn serve<F>(response: impl Fn(TcpStream) -> F + Send + 'static) -> io::Result<Scripted>
+/// Serves one connection. Each check has one client.
+async fn serve<F>(respond: impl FnOnce(TcpStream) -> F + Send + 'static) -> io::Result<Scripted>
 where
-    F: Future<Output = ()> + Send + 'static,
+    F: Future<Output = ()> + Send,
 {
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let task = tokio::spawn(async move {
-        let mut connections = tokio::task::JoinSet::new();
-        while let Ok((stream, _)) = listener.accept().await {
+        if let Ok((stream, _)) = listener.accept().await {
             let _ = stream.set_nodelay(true);
-            connections.spawn(response(stream));
+            respond(stream).await;
         }
     });
     Ok(Scripted { address, task })

@@ -33,30 +33,21 @@ impl Evidence<'_> {
         in_window: &Ledger,
     ) -> Option<Invalid> {
         // First: a changed clock causes other errors, which would hide the real reason.
-        let off_us = self.findings.clock_step_us.or(self.results.clock_off_us);
-        if let Some(step_us) = off_us {
-            return Some(Invalid::ClockStepped(step_us));
-        }
-        if let Some(how) = &self.server_ended {
-            return Some(Invalid::ServerEnded(how.clone()));
-        }
-        if let Some(difference) = book.common_feed.as_ref().and_then(CommonFeed::difference) {
-            return Some(Invalid::DifferentFeeds(difference));
-        }
-        if let Some(failure) = self.results.failures.first() {
-            return Some(Invalid::ClientFailed(failure.to_string()));
-        }
-        self.of_the_feed(book)
+        let clock_step_us = self.findings.clock_step_us.or(self.results.clock_off_us);
+        let difference = book.common_feed.as_ref().and_then(CommonFeed::difference);
+        let failure = self.results.failures.first();
+        let nothing = in_window.deliveries == 0 && !self.scenario.is_silent();
+        let unexplained_bytes = row.unexplained_bytes.filter(|&bytes| bytes != 0);
+        clock_step_us
+            .map(Invalid::ClockStepped)
+            .or(self.server_ended.clone().map(Invalid::ServerEnded))
+            .or(difference.map(Invalid::DifferentFeeds))
+            .or(failure.map(|failure| Invalid::ClientFailed(failure.to_string())))
+            .or_else(|| self.of_the_feed(book))
             .or_else(|| of_the_delivery(row))
             .or_else(|| self.of_the_machine(book))
-            .or_else(|| {
-                let nothing = in_window.deliveries == 0 && !self.scenario.is_silent();
-                nothing.then_some(Invalid::NothingWhole)
-            })
-            .or_else(|| {
-                let bytes = row.unexplained_bytes.filter(|&bytes| bytes != 0);
-                bytes.map(Invalid::UnexplainedBytes)
-            })
+            .or(nothing.then_some(Invalid::NothingWhole))
+            .or(unexplained_bytes.map(Invalid::UnexplainedBytes))
     }
 
     /// Does the feed contain the updates that were planned in the window?
