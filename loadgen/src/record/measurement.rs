@@ -16,7 +16,7 @@ use crate::record::{
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[expect(
     missing_docs,
-    reason = "the names of the others are the contract and say what they are"
+    reason = "the other names are the contract and say what they are"
 )]
 pub struct Measurement {
     pub transport: Transport,

@@ -8,7 +8,6 @@ pub mod comparison;
 pub mod conditions;
 mod consistency;
 pub mod environment;
-pub mod exchange;
 pub mod folder;
 pub mod header_profile;
 pub mod histograms;
@@ -33,10 +32,9 @@ pub use self::{
     arrow::{Arrow, CarriedUpdate, What},
     bytes::{ByDirection, Bytes, BytesPerUpdate},
     calibration::{Check, Unit},
-    comparison::{Comparison, Side},
+    comparison::{Comparison, Exchange, Side},
     conditions::Conditions,
     environment::Environment,
-    exchange::Exchange,
     folder::Folder,
     header_profile::{ARTICLE_REQUEST_BYTES, ARTICLE_RESPONSE_BYTES, HeaderProfile},
     http_version::HttpVersion,

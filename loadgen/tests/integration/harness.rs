@@ -26,25 +26,18 @@ fn faulty(fault: Fault) -> Script {
     }
 }
 
-/// Measures http-streaming against a scripted server: 50 updates per second for 1.5 seconds.
-async fn measure(script: Script) -> Measurement {
-    measure_at(script, None).await.0
-}
-
 /// Measures a script with a fault. Returns the row, which has no result, and its error.
-async fn invalid(script: Script) -> (Measurement, String) {
-    without_result(measure(script).await)
-}
-
-fn without_result(row: Measurement) -> (Measurement, String) {
+async fn invalid(script: Script, rate_per_s: Option<f64>) -> (Measurement, String) {
+    let (row, _) = measure(script, rate_per_s).await;
     running::assert_no_result(&serde_json::to_value(&row).unwrap());
     let error = row.error.clone().unwrap();
     (row, error)
 }
 
-/// The same for a feed with an expected rate. Also returns the bytes of all requests that the server
-/// has read. Repeats the measurement if other tests disturbed it.
-async fn measure_at(script: Script, rate_per_s: Option<f64>) -> (Measurement, u64) {
+/// Measures http-streaming against a scripted server: 50 updates per second for 1.5 seconds, with or
+/// without an expected rate. Also returns the bytes of all requests that the server has read. Repeats
+/// the measurement if other tests disturbed it.
+async fn measure(script: Script, rate_per_s: Option<f64>) -> (Measurement, u64) {
     let scenario = Scenario {
         name: "scripted".into(),
         clients: 2,
@@ -69,7 +62,7 @@ async fn measure_at(script: Script, rate_per_s: Option<f64>) -> (Measurement, u6
 
 #[tokio::test]
 async fn a_feed_without_fault_is_a_measurement() {
-    let row = measure(Script::default()).await;
+    let (row, _) = measure(Script::default(), None).await;
     assert_eq!(row.error, None);
     assert_eq!((row.lost, row.duplicated, row.reordered), (0, 0, 0));
     assert_eq!(row.updates_expected, row.updates_received);
@@ -85,7 +78,7 @@ async fn latency_starts_at_the_planned_time_and_not_at_the_sending() {
         planned_before: Duration::from_millis(70),
         ..Script::default()
     };
-    let row = measure(early).await;
+    let (row, _) = measure(early, None).await;
     assert_eq!(row.error, None);
     let min = row.latency_us.min.unwrap();
     // Never below the script's delay; the rest is the machine's own delay.
@@ -95,7 +88,7 @@ async fn latency_starts_at_the_planned_time_and_not_at_the_sending() {
 #[tokio::test]
 async fn bytes_equal_those_of_the_script() {
     let script = Script::default();
-    let (row, request_bytes) = measure_at(script.clone(), None).await;
+    let (row, request_bytes) = measure(script.clone(), None).await;
     let bytes = row.bytes_per_update;
     let text = scripted::text(1_000_000, 1_700_000_000_000_000).len() as f64;
     assert_eq!(bytes.classes[Class::Payload], Some(text));
@@ -108,10 +101,8 @@ async fn bytes_equal_those_of_the_script() {
     assert_eq!(without_packets, text + 7.0);
     // Each client opens its stream with a request and the response header of the script.
     let setup = row.bytes_total_by_direction.unwrap();
-    assert_eq!(
-        setup.down[Class::Setup],
-        Some(2 * script.greeting.len() as u64)
-    );
+    let response_bytes = 2 * script.greeting.len() as u64;
+    assert_eq!(setup.down[Class::Setup], Some(response_bytes));
     assert_eq!(setup.up[Class::Setup], Some(request_bytes));
 }
 
@@ -122,17 +113,15 @@ async fn a_lost_duplicated_or_reordered_update_is_an_error_without_results() {
         (Fault::Double, [0, 2, 0]),
         (Fault::Swap, [0, 0, 2]),
     ] {
-        let (row, error) = invalid(faulty(fault)).await;
+        let (row, error) = invalid(faulty(fault), None).await;
         let found = [row.lost, row.duplicated, row.reordered];
         assert_eq!(found, [lost, duplicated, reordered]);
-        assert_eq!(
-            error,
-            format!(
-                "bad-delivery: {lost} updates were lost, {duplicated} duplicated, {reordered} reordered; use \
-                 fewer clients, a lower rate or a server with a longer --history; if the error \
-                 remains, the server is at fault"
-            )
+        let sentence = format!(
+            "bad-delivery: {lost} updates were lost, {duplicated} duplicated, {reordered} reordered; \
+             use fewer clients, a lower rate or a server with a longer --history; if the error \
+             remains, the server is at fault"
         );
+        assert_eq!(error, sentence);
     }
 }
 
@@ -148,33 +137,31 @@ async fn a_failed_run_is_an_error_with_its_reason_and_without_results() {
         ..Script::default()
     };
     let stops = "2 of 2 clients received no update planned after";
-    for (script, code, reason) in [
-        (faulty(Fault::Silence), "client-failed", stops),
-        (faulty(Fault::End), "client-failed", "can't connect"),
+    for (script, rate_per_s, code, reason) in [
+        (faulty(Fault::Silence), None, "client-failed", stops),
+        (faulty(Fault::End), None, "client-failed", "can't connect"),
         (
             greeting("SSH-2.0-x\r\n\r\n"),
+            None,
             "client-failed",
             "not an HTTP response",
         ),
-        (greeting(REFUSAL), "client-failed", "503"),
+        (greeting(REFUSAL), None, "client-failed", "503"),
         (
             from_the_future,
+            None,
             "early-arrival",
             "wait until the clock is stable",
         ),
+        (
+            Script::default(),
+            Some(20.0),
+            "off-rate",
+            "30 updates were planned",
+        ),
     ] {
-        let (_, error) = invalid(script).await;
+        let (_, error) = invalid(script, rate_per_s).await;
         assert!(error.starts_with(&format!("{code}: ")), "{reason}: {error}");
         assert!(error.contains(reason), "{reason}: {error}");
     }
-}
-
-#[tokio::test]
-async fn a_feed_with_another_rate_is_an_error() {
-    let (row, _) = measure_at(Script::default(), Some(20.0)).await;
-    let (_, error) = without_result(row);
-    assert!(
-        error.starts_with("off-rate: 30 updates were planned"),
-        "{error}"
-    );
 }

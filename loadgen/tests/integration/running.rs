@@ -4,7 +4,7 @@ use std::{
     io::{self, BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpStream},
     path::Path,
-    process::{Child, ChildStdout, Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -27,15 +27,17 @@ pub fn listening(command: &mut Command) -> io::Result<(Running, u16)> {
     let mut child = command.stdout(Stdio::piped()).spawn()?;
     let output = child.stdout.take().expect("it is piped");
     let running = Running(child);
-    Ok((running, port(output)))
-}
-
-fn port(output: ChildStdout) -> u16 {
     let mut line = String::new();
-    BufReader::new(output).read_line(&mut line).unwrap();
-    let last = line.trim().rsplit(':').next().unwrap_or_default();
-    last.parse()
-        .unwrap_or_else(|_| panic!("'{line}' where a port belongs"))
+    BufReader::new(output).read_line(&mut line)?;
+    let port = line
+        .trim()
+        .rsplit(':')
+        .next()
+        .and_then(|last| last.parse().ok());
+    Ok((
+        running,
+        port.unwrap_or_else(|| panic!("'{line}' where a port belongs")),
+    ))
 }
 
 /// The server, with its ticker at a rate.

@@ -83,16 +83,14 @@ fn each_sweep_has_its_charts_and_its_points() {
     let english = charts.iter();
     let english = english.filter(|chart| chart.language == Language::English);
     let paths: Vec<_> = english.map(|chart| chart.path()).collect();
-    assert_eq!(
-        paths,
-        [
-            "charts/latency-over-far.svg",
-            "charts/cpu-over-many.svg",
-            "charts/memory-over-many.svg",
-            "charts/overhead-over-long.svg",
-            "charts/claims-all.svg",
-        ]
-    );
+    let expected = [
+        "charts/latency-over-far.svg",
+        "charts/cpu-over-many.svg",
+        "charts/memory-over-many.svg",
+        "charts/overhead-over-long.svg",
+        "charts/claims-all.svg",
+    ];
+    assert_eq!(paths, expected);
     let latency = svg(&record, Kind::LatencyOver);
     let points = "websocket: 0.40 ms at 0, 50 ms at 100, 200 ms at 400";
     assert!(latency.contains(points), "{latency}");

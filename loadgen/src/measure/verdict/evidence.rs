@@ -6,7 +6,7 @@ use server::Transport;
 
 use crate::{
     client::{ledger::Ledger, publisher::Publisher},
-    measure::{bytes::per, receivers::ReceiverResults, rig::Reading, watchdog::Findings},
+    measure::{receivers::ReceiverResults, rig::Reading, watchdog::Findings},
     record::Scenario,
 };
 
@@ -34,16 +34,14 @@ pub struct Evidence<'a> {
 impl Evidence<'_> {
     /// Bytes of an idle client per minute, over whole cycles.
     pub(super) fn idle(&self) -> Option<f64> {
-        let quiet = self.results.receivers.iter();
-        let quiet = quiet.map(|receiver| receiver.marks.quiet());
-        let quiet: Option<Vec<_>> = quiet.collect();
+        let receivers = self.results.receivers.iter();
+        let quiet: Option<Vec<_>> = receivers.map(|receiver| receiver.marks.quiet()).collect();
         let quiet = quiet.filter(|_| self.scenario.is_silent())?;
-        let bytes = quiet.iter().map(|(_, ledger)| ledger.all_bytes()).sum();
+        let bytes: u64 = quiet.iter().map(|(_, ledger)| ledger.all_bytes()).sum();
         let time: Duration = quiet.iter().map(|(time, _)| *time).sum();
-        per(bytes, 1)
-            .map(|bytes| bytes / time.as_secs_f64() * 60.0)
-            .filter(|bytes| bytes.is_finite())
-            .map(|bytes| (bytes * 10.0).round() / 10.0)
+        let per_minute = bytes as f64 / time.as_secs_f64() * 60.0;
+        let rounded = (per_minute * 10.0).round() / 10.0;
+        rounded.is_finite().then_some(rounded)
     }
 
     /// Publishes planned inside the window.

@@ -9,7 +9,8 @@ use crate::{
     measure::{
         bytes::{BOTH, per, rounded},
         receivers::ReceiverResults,
-        usage::KernelMemory,
+        rig::Reading,
+        usage::{KernelMemory, Usage},
         warning::Warning,
     },
     record::{
@@ -147,27 +148,21 @@ impl Evidence<'_> {
     /// Only for one client: with several, it would mostly be the CPU time of the deliveries.
     fn server_cpu_us_per_publish(&self) -> Option<f64> {
         let delivered_once = self.scenario.clients == 1;
-        let cpu_us = self.window_cpu_us().filter(|_| delivered_once)?;
-        per(cpu_us, self.turns_inside())
+        let cpu_us = self.window_cpu_us(|read| read.server);
+        per(cpu_us.filter(|_| delivered_once)?, self.turns_inside())
     }
 
-    /// CPU time of the server in the window.
-    fn window_cpu_us(&self) -> Option<u64> {
-        let [_, at_start, at_end] = self.readings.map(|read| read.server);
+    /// CPU time of the server or of the brokers in the window.
+    fn window_cpu_us(&self, usage: fn(Reading) -> Option<Usage>) -> Option<u64> {
+        let [_, at_start, at_end] = self.readings.map(usage);
         Some(at_end?.cpu_ns.saturating_sub(at_start?.cpu_ns) / 1000)
-    }
-
-    /// CPU time of the brokers in the window, per delivery.
-    fn broker_cpu_us_per_update(&self, deliveries: u64) -> Option<f64> {
-        let [_, at_start, at_end] = self.readings.map(|read| read.brokers);
-        let cpu_ns = at_end?.cpu_ns.saturating_sub(at_start?.cpu_ns);
-        per(cpu_ns / 1000, deliveries)
     }
 
     fn cost(&self, deliveries: u64) -> ServerCost {
         let [before, _, at_end] = self.readings.map(|read| read.server);
-        let (Some(before), Some(at_end), Some(cpu_us)) = (before, at_end, self.window_cpu_us())
-        else {
+        let cpu_us = self.window_cpu_us(|read| read.server);
+        let broker_cpu_us = self.window_cpu_us(|read| read.brokers);
+        let (Some(before), Some(at_end), Some(cpu_us)) = (before, at_end, cpu_us) else {
             return ServerCost::default();
         };
         let clients = self.scenario.clients as u64;
@@ -185,7 +180,7 @@ impl Evidence<'_> {
                 self.readings[0].kernel,
                 self.readings[1].kernel,
             ),
-            broker_cpu_us_per_update: self.broker_cpu_us_per_update(deliveries),
+            broker_cpu_us_per_update: broker_cpu_us.and_then(|cpu_us| per(cpu_us, deliveries)),
         }
     }
 }

@@ -181,14 +181,12 @@ fn a_sweep_over_rates_may_start_at_zero() {
             (scenario.name.as_str(), scenario.direction, seconds)
         })
         .collect();
-    assert_eq!(
-        rates,
-        [
-            ("rate-0", Direction::Down, 31),
-            ("rate-0-5", Direction::Up, 2),
-            ("rate-10", Direction::Up, 2)
-        ]
-    );
+    let expected = [
+        ("rate-0", Direction::Down, 31),
+        ("rate-0-5", Direction::Up, 2),
+        ("rate-10", Direction::Up, 2),
+    ];
+    assert_eq!(rates, expected);
     let steps = suite.steps();
     let batches = Suite::batches(&steps).map(<[Step<'_>]>::len);
     // All silent runs share a batch; the others follow one by one.
@@ -231,9 +229,7 @@ fn scenarios_are_selected_by_their_name_or_their_sweeps() {
     assert!(chosen("case-a") && chosen("knee-240ms") && chosen("rate-100"));
     assert!(!chosen("case-b") && !chosen("knee-one-240ms") && !chosen("rate-1"));
     let unknown = suite.require(&["nee".into()]).unwrap_err().to_string();
-    assert!(
-        unknown.starts_with("the suite 'full' has no scenario 'nee': it has steady, "),
-        "{unknown}"
-    );
+    let reason = "the suite 'full' has no scenario 'nee': it has steady, ";
+    assert!(unknown.starts_with(reason), "{unknown}");
     assert!(unknown.contains(", knee, knee-one, "), "{unknown}");
 }
