@@ -9,10 +9,7 @@ use std::{
 use server::base::{arrival, clock};
 use tokio::net::{TcpSocket, TcpStream};
 
-use crate::{
-    running::{self, error_code},
-    scripted,
-};
+use crate::{running, scripted};
 
 const CLIENTS: usize = 5_000;
 const INTERVAL_US: u64 = 2_000_000;
@@ -79,11 +76,8 @@ async fn answer(stream: &TcpStream, began_us: u64) -> Option<u64> {
 
 /// The request times of this many clients, and the offset in the row of their run.
 fn requests(clients: usize) -> (Vec<u64>, u64) {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(1)
-        .enable_all()
-        .build()
-        .unwrap();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(1).enable_all().build().unwrap();
     let requests = Requests::default();
     let guard = runtime.enter();
     let socket = TcpSocket::new_v4().unwrap();
@@ -98,7 +92,6 @@ fn requests(clients: usize) -> (Vec<u64>, u64) {
         "--url http://{address} --transport polling --clients {clients} --interval {interval}s \
          --warm-up 100ms --duration 2s --header-profile minimal"
     ));
-    assert_eq!(error_code(&row).filter(|code| !code.is_retryable()), None);
     runtime.shutdown_background();
     let requests = std::mem::take(&mut *requests.lock().unwrap());
     (requests, row["phase_offset_us"].as_u64().unwrap())

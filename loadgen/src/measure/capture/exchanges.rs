@@ -41,7 +41,7 @@ impl Exchanges {
                 self.all.push(Exchange {
                     asked_us: passage.client_us,
                     request: part.to_vec(),
-                    response: Vec::new(),
+                    ..Exchange::default()
                 });
             }
         }

@@ -58,11 +58,8 @@ fn with_peers_there_is_a_scenario_for_each_server_and_its_transports() {
     assert_eq!(npm_ws.scenario.target, Some(Peer::NpmWs));
     assert_eq!(npm_ws.transports, [Transport::WebSocket]);
     let only = |name: &str| {
-        let steps = suite.steps().into_iter();
-        let names = [name.to_string()];
-        steps
-            .filter(|step| suite.is_one_of(&step.scenario.name, &names))
-            .count()
+        let is_chosen = |step: &&Step<'_>| suite.is_one_of(&step.scenario.name, &[name.into()]);
+        suite.steps().iter().filter(is_chosen).count()
     };
     assert_eq!(only("cost-long-polling"), 3 * 7);
     assert_eq!(only("engine-io"), 7 + 2 + 4);
