@@ -2,7 +2,7 @@
 //! browser each arrival and its latency.
 
 use super::{
-    canvas::{self, Hold, INK, QUIET, SMALL, WHITE},
+    canvas::{self, HPos, INK, QUIET, SMALL, WHITE},
     excerpt::Delivery,
     lifelines::{LINE, Lifelines, NUDGE},
     message::{RADIUS, numbered},
@@ -55,7 +55,7 @@ impl Lifelines<'_, '_> {
                     false => text,
                 };
                 let at = (at.0 + RADIUS + 4, at.1);
-                self.canvas.label_from(&text, at, SMALL, INK);
+                self.canvas.label_from(&text, at, INK);
             }
         }
     }
@@ -101,8 +101,7 @@ impl Lifelines<'_, '_> {
         };
         let text = number::ms(us as f64);
         let wide = canvas::width(&text, SMALL);
-        self.canvas
-            .label_from(&text, (at.0 - wide, at.1), SMALL, INK);
+        self.canvas.label_from(&text, (at.0 - wide, at.1), INK);
     }
 
     /// Updates for which there are not enough rows.
@@ -113,6 +112,6 @@ impl Lifelines<'_, '_> {
         self.canvas
             .bar((right - wide, at.1 - RADIUS), (right, at.1 + RADIUS), INK);
         let middle = (right - wide / 2, at.1);
-        self.canvas.bold(&text, middle, SMALL, Hold::Middle, WHITE);
+        self.canvas.bold(&text, middle, SMALL, HPos::Center, WHITE);
     }
 }

@@ -9,11 +9,14 @@ use plotters::{
     },
     style::{
         Color, FontStyle, TextStyle,
-        text_anchor::{HPos, Pos, VPos},
+        text_anchor::{Pos, VPos},
     },
 };
 
 use crate::show::language::Language;
+
+/// The anchor of a text.
+pub use plotters::style::text_anchor::HPos;
 
 /// A slide of 16:9. The text sizes below are legible on a projected slide.
 pub const WIDTH: i32 = 1280;
@@ -48,17 +51,6 @@ const fn fonts(language: Language) -> &'static str {
              sans-serif"
         }
     }
-}
-
-/// The anchor of a text.
-#[derive(Clone, Copy, Debug)]
-pub enum Hold {
-    /// At its start.
-    Left,
-    /// In its middle.
-    Middle,
-    /// At its end.
-    Right,
 }
 
 /// A chart while it is drawn; coordinates are pixels of the slide.
@@ -144,12 +136,12 @@ impl Canvas<'_> {
     }
 
     /// Text, vertically centred at `at`.
-    pub fn text(&self, text: &str, at: (i32, i32), size: i32, hold: Hold, ink: RGBColor) {
+    pub fn text(&self, text: &str, at: (i32, i32), size: i32, hold: HPos, ink: RGBColor) {
         self.write(text, at, size, hold, ink, FontStyle::Normal);
     }
 
     /// Bold text.
-    pub fn bold(&self, text: &str, at: (i32, i32), size: i32, hold: Hold, ink: RGBColor) {
+    pub fn bold(&self, text: &str, at: (i32, i32), size: i32, hold: HPos, ink: RGBColor) {
         self.write(text, at, size, hold, ink, FontStyle::Bold);
     }
 
@@ -158,15 +150,10 @@ impl Canvas<'_> {
         text: &str,
         at: (i32, i32),
         size: i32,
-        hold: Hold,
+        hold: HPos,
         ink: RGBColor,
         weight: FontStyle,
     ) {
-        let hold = match hold {
-            Hold::Left => HPos::Left,
-            Hold::Middle => HPos::Center,
-            Hold::Right => HPos::Right,
-        };
         // plotters divides the size by 1.24 when it writes the document.
         let font = (FAMILY, f64::from(size) * 1.24).into_font();
         let style = TextStyle::from(font.style(weight))
@@ -175,22 +162,30 @@ impl Canvas<'_> {
         self.draw(&Text::new(plain(text), at, style));
     }
 
-    /// Centred text with a white background, which interrupts a line.
-    pub fn label(&self, text: &str, at: (i32, i32), size: i32, ink: RGBColor) {
-        let (half, high) = (width(text, size) / 2 + 3, size / 2 + 2);
-        self.bar(
-            (at.0 - half, at.1 - high),
-            (at.0 + half, at.1 + high),
-            WHITE,
-        );
-        self.text(text, at, size, Hold::Middle, ink);
+    /// Small, centred text with a white background, which interrupts a line.
+    pub fn label(&self, text: &str, (x, y): (i32, i32), ink: RGBColor) {
+        let (half, high) = (width(text, SMALL) / 2 + 3, SMALL / 2 + 2);
+        self.bar((x - half, y - high), (x + half, y + high), WHITE);
+        self.text(text, (x, y), SMALL, HPos::Center, ink);
     }
 
-    /// Left-aligned text with a white background.
-    pub fn label_from(&self, text: &str, at: (i32, i32), size: i32, ink: RGBColor) {
-        let (wide, high) = (width(text, size) + 3, size / 2 + 2);
-        self.bar((at.0 - 3, at.1 - high), (at.0 + wide, at.1 + high), WHITE);
-        self.text(text, at, size, Hold::Left, ink);
+    /// Small, left-aligned text with a white background.
+    pub fn label_from(&self, text: &str, (x, y): (i32, i32), ink: RGBColor) {
+        let (wide, high) = (width(text, SMALL) + 3, SMALL / 2 + 2);
+        self.bar((x - 3, y - high), (x + wide, y + high), WHITE);
+        self.text(text, (x, y), SMALL, HPos::Left, ink);
+    }
+
+    /// The reason for a missing measurement, in its place.
+    pub fn gap(&self, reason: &str, at: (i32, i32), room: i32) {
+        self.label_from(&fitted(reason, room, SMALL), at, QUIET);
+    }
+
+    /// Small, bold, left-aligned text on guide lines.
+    pub fn heading(&self, text: &str, (x, y): (i32, i32)) {
+        let right = x + width(text, SMALL) * 11 / 10;
+        self.bar((x, y - 10), (right, y + 10), WHITE);
+        self.bold(text, (x, y), SMALL, HPos::Left, INK);
     }
 
     /// A filled and an outlined bar, each with its meaning. `at` is the left edge and the middle.
@@ -198,23 +193,18 @@ impl Canvas<'_> {
         let (x, y) = at;
         let next = x + 24 + width(filled, SMALL) * 11 / 10 + 28;
         self.bar((x, y - 8), (x + 16, y + 8), INK);
-        self.text(filled, (x + 24, y), SMALL, Hold::Left, INK);
+        self.text(filled, (x + 24, y), SMALL, HPos::Left, INK);
         self.outlined((next, y - 8), (next + 16, y + 8), INK);
-        self.text(outlined, (next + 24, y), SMALL, Hold::Left, INK);
+        self.text(outlined, (next + 24, y), SMALL, HPos::Left, INK);
     }
 
     /// The title and the lines under it.
     pub fn headline(&self, title: &str, lines: &[String]) {
-        self.bold(title, (MARGIN, 34), LARGE, Hold::Left, INK);
+        self.bold(title, (MARGIN, 34), LARGE, HPos::Left, INK);
         for (nth, line) in lines.iter().enumerate() {
             let at = (MARGIN, 70 + 26 * nth as i32);
-            self.text(
-                &fitted(line, WIDTH - 2 * MARGIN, SMALL),
-                at,
-                SMALL,
-                Hold::Left,
-                INK,
-            );
+            let line = fitted(line, WIDTH - 2 * MARGIN, SMALL);
+            self.text(&line, at, SMALL, HPos::Left, INK);
         }
     }
 
@@ -223,7 +213,7 @@ impl Canvas<'_> {
         for (nth, line) in lines.iter().rev().enumerate() {
             let at = (MARGIN, HEIGHT - 18 - 25 * nth as i32);
             let line = fitted(line, WIDTH - 2 * MARGIN, SMALL);
-            self.text(&line, at, SMALL, Hold::Left, QUIET);
+            self.text(&line, at, SMALL, HPos::Left, QUIET);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The chart of published claims: a row for each claim, on one axis.
 
 use super::{
-    canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, QUIET, SMALL, WHITE, WIDTH},
+    canvas::{self, Canvas, GUIDE, HPos, INK, MARGIN, QUIET, SMALL, WHITE, WIDTH},
     plane::{Axis, Spread},
     ruler::Ruler,
 };
@@ -13,7 +13,7 @@ use crate::{
             claim::{Basis, Claim, Verdict},
         },
         table,
-        words::{Words, claims as texts, common},
+        words::{Words, claims as texts},
     },
 };
 
@@ -29,57 +29,41 @@ const VERDICT: i32 = 1092;
 /// Draws the chart of a record.
 pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     let claims = claims::of_record(record);
-    canvas::svg(
-        words.language,
-        id,
-        words.of(texts::TITLE),
-        &description(&claims, words),
-        |canvas| {
-            let origin = words.origin(record);
-            canvas.headline(
-                words.of(texts::TITLE),
-                &[format!("{} {origin}", words.of(texts::EXPLAINED))],
-            );
-            let ruler = Ruler {
-                axis: Axis::over(
-                    words.of(texts::AXIS),
-                    Spread::Logarithmic,
-                    claims.iter().flat_map(parts),
-                ),
-                across: (LEFT, RIGHT),
-                down: (TOP, BOTTOM),
-            };
-            ruler.draw(
-                canvas,
-                &words.of(common::logarithmic(words.of(texts::AXIS))),
-            );
-            canvas.foot(&[table::of_counts(&claims, words)]);
-            let [_, headings @ .., _, verdict, _] = words.of(texts::COLUMNS);
-            for (nth, (heading, right)) in headings.iter().zip(COLUMNS).enumerate() {
-                canvas.bold(heading, (right, TOP - 20), SMALL, Hold::Right, INK);
-                let left = right - canvas::width(heading, SMALL) * 11 / 10 - 12;
-                mark(canvas, nth, Basis::Measured, (left, TOP - 20));
-            }
-            canvas.bold(verdict, (VERDICT, TOP - 20), SMALL, Hold::Left, INK);
-            let by_source =
-                || claims.chunk_by(|one, next| one.quantity.source() == next.quantity.source());
-            let lines = claims.len() + by_source().count();
-            let line = (BOTTOM - TOP) / lines.max(1) as i32;
-            let mut y = TOP + line / 2;
-            for group in by_source() {
-                let source = words.of(texts::source(group[0].quantity.source()));
-                // On a white background, because guide lines pass behind it.
-                let right = MARGIN + canvas::width(source, SMALL) * 11 / 10;
-                canvas.bar((MARGIN, y - 10), (right, y + 10), WHITE);
-                canvas.bold(source, (MARGIN, y), SMALL, Hold::Left, INK);
+    let title = words.of(texts::TITLE);
+    let description = description(&claims, words);
+    canvas::svg(words.language, id, title, &description, |canvas| {
+        let explained = format!("{} {}", words.of(texts::EXPLAINED), words.origin(record));
+        canvas.headline(title, &[explained]);
+        let values = claims.iter().flat_map(parts);
+        let ruler = Ruler {
+            axis: Axis::over(words.of(texts::AXIS), Spread::Logarithmic, values),
+            across: (LEFT, RIGHT),
+            down: (TOP, BOTTOM),
+        };
+        ruler.draw(canvas, words);
+        canvas.foot(&[table::of_counts(&claims, words)]);
+        let [_, headings @ .., _, verdict, _] = words.of(texts::COLUMNS);
+        for (nth, (heading, right)) in headings.iter().zip(COLUMNS).enumerate() {
+            canvas.bold(heading, (right, TOP - 20), SMALL, HPos::Right, INK);
+            let left = right - canvas::width(heading, SMALL) * 11 / 10 - 12;
+            mark(canvas, nth, Basis::Measured, (left, TOP - 20));
+        }
+        canvas.bold(verdict, (VERDICT, TOP - 20), SMALL, HPos::Left, INK);
+        let by_source =
+            || claims.chunk_by(|one, next| one.quantity.source() == next.quantity.source());
+        let lines = claims.len() + by_source().count();
+        let line = (BOTTOM - TOP) / lines.max(1) as i32;
+        let mut y = TOP + line / 2;
+        for group in by_source() {
+            let source = words.of(texts::source(group[0].quantity.source()));
+            canvas.heading(source, (MARGIN, y));
+            y += line;
+            for claim in group {
+                row(canvas, &ruler, claim, y, words);
                 y += line;
-                for claim in group {
-                    row(canvas, &ruler, claim, y, words);
-                    y += line;
-                }
             }
-        },
-    )
+        }
+    })
 }
 
 /// The published, computed and recorded values, relative to the published value or, if there is
@@ -97,7 +81,7 @@ fn parts(claim: &Claim) -> [f64; 3] {
 fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words) {
     let quantity = words.of(texts::quantity(claim.quantity));
     let quantity = canvas::fitted(&quantity, LEFT - 14 - MARGIN - 14, SMALL);
-    canvas.text(&quantity, (MARGIN + 14, y), SMALL, Hold::Left, INK);
+    canvas.text(&quantity, (MARGIN + 14, y), SMALL, HPos::Left, INK);
     canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
     for (nth, part) in parts(claim).into_iter().enumerate() {
         if part.is_finite() {
@@ -107,7 +91,7 @@ fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words)
     let numbers = [claim.published, Some(claim.computed), claim.recorded];
     for (number, right) in numbers.into_iter().zip(COLUMNS) {
         let text = canvas::fitted(&table::of_number(number), ROOM, SMALL);
-        canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
+        canvas.text(&text, (right, y), SMALL, HPos::Right, INK);
     }
     let verdict = claim.verdict();
     let ink = if verdict == Verdict::Open { QUIET } else { INK };
@@ -118,7 +102,7 @@ fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words)
     };
     let text = format!("{}{sign}", words.of(texts::verdict(verdict)));
     let text = canvas::fitted(&text, WIDTH - MARGIN - VERDICT, SMALL);
-    canvas.text(&text, (VERDICT, y), SMALL, Hold::Left, ink);
+    canvas.text(&text, (VERDICT, y), SMALL, HPos::Left, ink);
 }
 
 /// A tick for the published value, a diamond for the computed one and a dot for the recorded one, all

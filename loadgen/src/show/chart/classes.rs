@@ -1,16 +1,19 @@
-//! Colours of the ledger's classes, the same in every chart and on the page. No transport has one of
-//! them.
+//! Stacked bars of the ledger's classes. Their colours are the same in every chart and on the page,
+//! and no transport has one of them.
 
 use plotters::prelude::RGBColor;
 
-use super::canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL};
+use super::canvas::{self, Canvas, HPos, INK, MARGIN, QUIET, SMALL};
 use crate::{
-    record::Class,
-    show::words::{Words, overhead as texts},
+    record::{BytesPerUpdate, Class, Direction, Measurement},
+    show::{
+        statistics::median,
+        words::{Words, overhead as texts},
+    },
 };
 
-/// The classes in the bars: all that are paid per update or publish.
-pub const CLASSES: [Class; 10] = [
+/// The classes in the bars: all that are paid per update or publish. The first is the payload.
+const CLASSES: [Class; 10] = [
     Class::Payload,
     Class::Format,
     Class::RequestHead,
@@ -40,6 +43,48 @@ pub const fn ink(class: Class) -> RGBColor {
     }
 }
 
+/// The bytes of an update or, in direction up, of a publish.
+pub(super) fn bytes(row: &Measurement, direction: Direction) -> Option<BytesPerUpdate> {
+    match direction {
+        Direction::Up => Some(row.publish?.bytes_per_publish),
+        Direction::Down => Some(row.bytes_per_update),
+    }
+}
+
+/// The sections of a bar, from left to right: bytes by class, medians of the repeats.
+pub(super) fn sections(
+    rows: &[&Measurement],
+    of: impl Fn(&Measurement) -> Option<BytesPerUpdate>,
+) -> [(Class, f64); 10] {
+    let bytes = |class| median(rows, |row| of(row)?.classes[class]);
+    CLASSES.map(|class| (class, bytes(class).unwrap_or(0.0)))
+}
+
+/// The classes with more than this many bytes in any of the sections.
+pub(super) fn visible<'a>(
+    sections: impl Iterator<Item = &'a (Class, f64)>,
+    least: f64,
+) -> Vec<Class> {
+    let sections: Vec<_> = sections.filter(|(_, bytes)| *bytes > least).collect();
+    let is_visible = |class: &Class| sections.iter().any(|(other, _)| other == class);
+    CLASSES.into_iter().filter(is_visible).collect()
+}
+
+/// A bar of sections. `x` is the position of a number of bytes.
+pub(super) fn bar(
+    canvas: &Canvas<'_>,
+    sections: &[(Class, f64)],
+    x: impl Fn(f64) -> i32,
+    (top, bottom): (i32, i32),
+) {
+    let mut from = 0.0;
+    for &(class, bytes) in sections {
+        let to = from + bytes;
+        section(canvas, class, (x(from), top), (x(to), bottom));
+        from = to;
+    }
+}
+
 /// A section of a bar. Colours that are faint on white have a border.
 pub(super) fn section(canvas: &Canvas<'_>, class: Class, from: (i32, i32), to: (i32, i32)) {
     canvas.bar(from, to, ink(class));
@@ -49,17 +94,12 @@ pub(super) fn section(canvas: &Canvas<'_>, class: Class, from: (i32, i32), to: (
 }
 
 /// The colours of classes, from left to right.
-pub(super) fn legend(
-    canvas: &Canvas<'_>,
-    y: i32,
-    classes: impl Iterator<Item = Class>,
-    words: &Words,
-) {
+pub(super) fn legend(canvas: &Canvas<'_>, y: i32, classes: Vec<Class>, words: &Words) {
     let mut left = MARGIN;
     for class in classes {
         let name = words.of(texts::class(class));
         section(canvas, class, (left, y - 9), (left + 18, y + 9));
-        canvas.text(name, (left + 25, y), SMALL, Hold::Left, INK);
+        canvas.text(name, (left + 25, y), SMALL, HPos::Left, INK);
         left += 25 + canvas::width(name, SMALL) + 22;
     }
 }

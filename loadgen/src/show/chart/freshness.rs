@@ -1,10 +1,12 @@
 //! The chart of overhead by the mean age of updates: a line over the intervals of each polling
 //! transport, and a mark for each other transport.
 
+use std::collections::BTreeSet;
+
 use server::Transport;
 
 use super::{
-    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
+    canvas::{self, Canvas, HPos, INK, MARGIN, QUIET, SMALL, WIDTH},
     plane::{Axis, BOTTOM, LEFT, Plane, RIGHT, Spread, TOP},
     transport_style::{LINE, ink, mark},
 };
@@ -22,34 +24,29 @@ pub fn draw(id: &str, record: &Record, group: &[SuitePart], words: &Words) -> St
     let part = &group[0];
     let freshness = Freshness::of(record, part).unwrap_or_default();
     let title = words.of(texts::TITLE);
-    canvas::svg(
-        words.language,
-        id,
-        title,
-        &description(&freshness, words),
-        |canvas| {
-            let mut lines = vec![words.of(texts::EXPLAINED).to_string()];
-            lines.extend(texts::sentence(&freshness, words));
-            canvas.headline(title, &lines);
-            let points = || freshness.curves.iter().flat_map(|(_, points)| points);
-            if points().next().is_none() {
-                let nothing = words.gap(words.of(common::NOT_MEASURED));
-                canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, Hold::Left, INK);
-            } else {
-                let ages = points().map(|point| point.age_ms);
-                let overheads = points().map(|point| point.overhead);
-                let plane = Plane {
-                    across: Axis::over(words.of(texts::AGE), Spread::Logarithmic, ages),
-                    up: Axis::over(words.of(texts::OVERHEAD), Spread::Logarithmic, overheads),
-                };
-                plane.draw(canvas, words);
-                curves(canvas, &plane, &freshness);
-                intervals(canvas, &plane, &freshness);
-                legend(canvas, &freshness, words);
-            }
-            canvas.foot(&[conditions(part, words), words.origin(record)]);
-        },
-    )
+    let description = description(&freshness, words);
+    canvas::svg(words.language, id, title, &description, |canvas| {
+        let mut lines = vec![words.of(texts::EXPLAINED).to_string()];
+        lines.extend(texts::sentence(&freshness, words));
+        canvas.headline(title, &lines);
+        let points = || freshness.curves.iter().flat_map(|(_, points)| points);
+        if points().next().is_none() {
+            let nothing = words.gap(common::NOT_MEASURED);
+            canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, HPos::Left, INK);
+        } else {
+            let ages = points().map(|point| point.age_ms);
+            let overheads = points().map(|point| point.overhead);
+            let plane = Plane {
+                across: Axis::over(words.of(texts::AGE), Spread::Logarithmic, ages),
+                up: Axis::over(words.of(texts::OVERHEAD), Spread::Logarithmic, overheads),
+            };
+            plane.draw(canvas, words);
+            curves(canvas, &plane, &freshness);
+            intervals(canvas, &plane, &freshness);
+            legend(canvas, &freshness, words);
+        }
+        canvas.foot(&[conditions(part, words), words.origin(record)]);
+    })
 }
 
 /// The sweep and its conditions, without the interval of its first value.
@@ -71,14 +68,11 @@ fn curves(canvas: &Canvas<'_>, plane: &Plane, freshness: &Freshness) {
         let (x, _) = plane.at((age_ms, 1.0));
         canvas.line(vec![(x, TOP), (x, BOTTOM)], QUIET, 1);
     }
-    for (transport, points) in &freshness.curves {
-        let nth = *transport as usize;
+    for &(transport, ref points) in &freshness.curves {
         let places: Vec<_> = points.iter().map(|point| at(plane, point)).collect();
-        if places.len() > 1 {
-            canvas.line(places.clone(), ink(nth), 2);
-        }
+        canvas.line(places.clone(), ink(transport), 2);
         for place in places {
-            mark(canvas, nth, place);
+            mark(canvas, transport, place);
         }
     }
 }
@@ -90,15 +84,11 @@ fn intervals(canvas: &Canvas<'_>, plane: &Plane, freshness: &Freshness) {
     let mut points: Vec<_> = curves.flat_map(|(_, points)| points).collect();
     // The highest point of an interval comes first and has the only label.
     points.sort_by(|one, other| other.overhead.total_cmp(&one.overhead));
-    let mut labelled = Vec::new();
+    let mut labelled = BTreeSet::new();
     for point in points {
-        let Some(interval) = point
-            .interval
-            .filter(|interval| !labelled.contains(interval))
-        else {
+        let Some(interval) = point.interval.filter(|&interval| labelled.insert(interval)) else {
             continue;
         };
-        labelled.push(interval);
         let text = duration(interval);
         let wide = canvas::width(&text, SMALL);
         let (x, y) = at(plane, point);
@@ -118,7 +108,7 @@ fn intervals(canvas: &Canvas<'_>, plane: &Plane, freshness: &Freshness) {
             inside && !taken.iter().any(covers)
         });
         if let Some(place) = free {
-            canvas.text(&text, place, SMALL, Hold::Left, INK);
+            canvas.text(&text, place, SMALL, HPos::Left, INK);
             taken.push(boxed(place));
         }
     }
@@ -130,22 +120,21 @@ fn legend(canvas: &Canvas<'_>, freshness: &Freshness, words: &Words) {
     let (left, right) = (RIGHT + 54, WIDTH - MARGIN);
     if let Some(age_ms) = freshness.reference_ms() {
         let heading = words.of(texts::at_age(&number::ms(age_ms * 1000.0)));
-        canvas.bold(&heading, (right, TOP + 12), SMALL, Hold::Right, INK);
+        canvas.bold(&heading, (right, TOP + 12), SMALL, HPos::Right, INK);
     }
     for (nth, (transport, points)) in freshness.curves.iter().enumerate() {
         let y = TOP + 12 + LINE * (nth as i32 + 1);
-        mark(canvas, *transport as usize, (left, y));
-        canvas.text(transport.name(), (left + 16, y), SMALL, Hold::Left, INK);
+        mark(canvas, *transport, (left, y));
+        canvas.text(transport.name(), (left + 16, y), SMALL, HPos::Left, INK);
         let text = overhead(freshness, *transport, points);
-        canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
+        canvas.text(&text, (right, y), SMALL, HPos::Right, INK);
     }
 }
 
 fn overhead(freshness: &Freshness, transport: Transport, points: &[AgePoint]) -> String {
-    let own = |point: &AgePoint| number::grouped(point.overhead, 0);
     match (freshness.equal(transport), points) {
         (Some(equal), _) => texts::bytes(&equal, 0),
-        (None, [point]) if point.interval.is_none() => own(point),
+        (None, [point]) if point.interval.is_none() => number::grouped(point.overhead, 0),
         _ => "–".into(),
     }
 }
@@ -155,7 +144,7 @@ fn description(freshness: &Freshness, words: &Words) -> String {
         let points = points.iter().map(|point| words.of(texts::point(point)));
         let points: Vec<_> = points.collect();
         let text = match points.is_empty() {
-            true => words.gap(words.of(common::NOT_MEASURED)),
+            true => words.gap(common::NOT_MEASURED),
             false => points.join(", "),
         };
         format!("{transport}: {text}")

@@ -5,9 +5,9 @@ use hdrhistogram::Histogram;
 use server::Transport;
 
 use super::{
-    canvas::{self, Canvas, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WIDTH},
+    canvas::{self, Canvas, HPos, INK, MARGIN, MEDIUM, SMALL, WIDTH},
     nines::{BOTTOM, LEFT, Scale, TOP},
-    transport_style::{apart, ink, mark},
+    transport_style::{End, ink, label_ends, mark},
 };
 use crate::{
     record::{Record, SuitePart},
@@ -16,8 +16,6 @@ use crate::{
         words::{Words, common, latency as texts},
     },
 };
-
-const LABELS: i32 = 1006;
 
 /// A transport's line.
 struct Curve {
@@ -31,38 +29,32 @@ struct Curve {
 pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let lines = Transport::ALL.map(|transport| line(record, &part.scenario.name, transport, words));
     let title = words.of(texts::TITLE);
-    canvas::svg(
-        words.language,
-        id,
-        title,
-        &description(&lines, words),
-        |canvas| {
-            let explained = [Some(words.of(texts::EXPLAINED).into())];
-            let explained = explained
-                .into_iter()
-                .chain([words.few_updates(&part.scenario)]);
-            canvas.headline(title, &explained.flatten().collect::<Vec<_>>());
-            if lines.iter().any(|line| !line.points.is_empty()) {
-                let scale = Scale::over(|| lines.iter().flat_map(|line| &line.points));
-                scale.axes(canvas, words);
-                for (nth, line) in lines.iter().enumerate() {
-                    trace(canvas, &scale, nth, line);
-                }
-                labels(canvas, &scale, &lines);
+    let description = description(&lines, words);
+    canvas::svg(words.language, id, title, &description, |canvas| {
+        let mut explained = vec![words.of(texts::EXPLAINED).into()];
+        explained.extend(words.few_updates(&part.scenario));
+        canvas.headline(title, &explained);
+        let points: Vec<_> = lines.iter().flat_map(|line| &line.points).collect();
+        if !points.is_empty() {
+            let scale = Scale::over(&points);
+            scale.axes(canvas, words);
+            for line in &lines {
+                trace(canvas, &scale, line);
             }
-            write_gaps(canvas, &lines, words);
-            canvas.foot(&words.caption(record, part));
-        },
-    )
+            labels(canvas, &scale, &lines);
+        }
+        write_gaps(canvas, &lines, words);
+        canvas.foot(&words.caption(record, part));
+    })
 }
 
 fn line(record: &Record, scenario: &str, transport: Transport, words: &Words) -> Curve {
     let (points, missing) = match record.latencies(scenario, transport) {
         Ok(Some(histogram)) if !histogram.is_empty() => (points(&histogram), None),
-        Ok(Some(_)) => (Vec::new(), Some(words.of(common::UNDELIVERED).into())),
+        Ok(Some(_)) => (Vec::new(), Some(words.gap(common::UNDELIVERED))),
         Ok(None) => (Vec::new(), words.missing(record, scenario, transport)),
         // The error contains a path of this machine, which is not part of the record.
-        Err(_) => (Vec::new(), Some(words.of(texts::UNREADABLE).into())),
+        Err(_) => (Vec::new(), Some(words.gap(texts::UNREADABLE))),
     };
     Curve {
         transport,
@@ -87,73 +79,44 @@ fn points(histogram: &Histogram<u64>) -> Vec<(f64, f64)> {
     points
 }
 
-fn trace(canvas: &Canvas<'_>, scale: &Scale, nth: usize, line: &Curve) {
-    let points = line.points.iter();
-    let mut pixels: Vec<_> = points
-        .map(|&(nines, us)| (scale.x(nines), scale.y(us)))
-        .collect();
+fn trace(canvas: &Canvas<'_>, scale: &Scale, line: &Curve) {
+    let mut pixels: Vec<_> = line.points.iter().map(|point| scale.at(point)).collect();
     pixels.dedup();
     let Some(&end) = pixels.last() else { return };
-    if pixels.len() > 1 {
-        canvas.line(pixels.clone(), ink(nth), 3);
-    }
+    canvas.line(pixels.clone(), ink(line.transport), 3);
     // Marks have different places on each line, so that lines under others stay visible.
-    let mut due = LEFT + 14 * nth as i32;
-    for &(x, y) in &pixels {
+    let mut due = LEFT + 14 * line.transport as i32;
+    for (x, y) in pixels {
         if x >= due {
-            mark(canvas, nth, (x, y));
+            mark(canvas, line.transport, (x, y));
             due += 8 * 14 * (1 + (x - due) / (8 * 14));
         }
     }
-    mark(canvas, nth, end);
+    mark(canvas, line.transport, end);
 }
 
 /// Names at the ends of the lines, moved apart if lines end close to each other.
 fn labels(canvas: &Canvas<'_>, scale: &Scale, lines: &[Curve]) {
-    let mut ends: Vec<_> = (0..lines.len())
-        .filter_map(|nth| Some((scale.y(lines[nth].points.last()?.1), nth)))
-        .collect();
-    ends.sort_unstable();
-    let wanted: Vec<_> = ends.iter().map(|end| end.0).collect();
-    let ys = apart(&wanted, TOP, BOTTOM);
-    for (&(_, nth), y) in ends.iter().zip(ys) {
-        let line = &lines[nth];
-        let &(nines, us) = line
-            .points
-            .last()
-            .expect("lines without points are left out");
-        let end = (scale.x(nines) + 9, scale.y(us));
-        canvas.line(vec![end, (LABELS - 34, y), (LABELS - 22, y)], QUIET, 1);
-        mark(canvas, nth, (LABELS - 12, y));
-        canvas.text(
-            line.transport.name(),
-            (LABELS + 4, y),
-            SMALL,
-            Hold::Left,
-            INK,
-        );
-        let right = canvas::WIDTH - MARGIN;
-        canvas.text(&number::ms(us), (right, y), SMALL, Hold::Right, INK);
-    }
+    let end = |line: &Curve| {
+        let point = line.points.last()?;
+        Some(End {
+            at: scale.at(point),
+            transport: line.transport,
+            value: number::ms(point.1),
+        })
+    };
+    label_ends(canvas, lines.iter().filter_map(end), TOP, BOTTOM);
 }
 
 /// The missing lines, grouped by reason.
 fn gaps(lines: &[Curve], words: &Words) -> String {
-    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
-    for line in lines {
-        let Some(reason) = &line.missing else {
-            continue;
-        };
-        let name = line.transport.to_string();
-        match reasons.iter_mut().find(|(other, _)| other == reason) {
-            Some((_, names)) => names.push(name),
-            None => reasons.push((reason, vec![name])),
-        }
-    }
+    let gaps = lines
+        .iter()
+        .filter_map(|line| Some((line.transport, line.missing.clone()?)));
+    let mut gaps = words.by_text(gaps);
     // Errors come before transports that were not measured.
-    reasons.sort_by_key(|(reason, _)| *reason == words.of(common::NOT_MEASURED));
-    let gaps = reasons.iter();
-    let gaps = gaps.map(|(reason, names)| format!("{}: {}", words.list(names), words.gap(reason)));
+    gaps.sort_by_key(|(gap, _)| *gap == words.gap(common::NOT_MEASURED));
+    let gaps = gaps.iter().map(|(gap, names)| format!("{names}: {gap}"));
     gaps.collect::<Vec<_>>().join("; ")
 }
 
@@ -162,28 +125,24 @@ fn write_gaps(canvas: &Canvas<'_>, lines: &[Curve], words: &Words) {
     let gaps = gaps(lines, words);
     if lines.iter().any(|line| line.missing.is_none()) {
         let gaps = canvas::fitted(&gaps, WIDTH - 2 * MARGIN, SMALL);
-        canvas.text(&gaps, (MARGIN, BOTTOM + 72), SMALL, Hold::Left, INK);
+        canvas.text(&gaps, (MARGIN, BOTTOM + 72), SMALL, HPos::Left, INK);
         return;
     }
     let room = WIDTH - 2 * LEFT - 40;
     for (nth, line) in canvas::wrapped(&gaps, room, MEDIUM, 12).iter().enumerate() {
         let at = (LEFT + 20, TOP + 40 + 30 * nth as i32);
-        canvas.text(line, at, MEDIUM, Hold::Left, INK);
+        canvas.text(line, at, MEDIUM, HPos::Left, INK);
     }
 }
 
 fn description(lines: &[Curve], words: &Words) -> String {
-    let lines = lines
-        .iter()
-        .map(|line| match (&line.missing, line.points.last()) {
-            (None, Some((_, us))) => {
-                let worst = words.of(texts::worst(&number::ms(*us)));
-                format!("{}: {worst}", line.transport)
-            }
-            (reason, _) => {
-                let reason = reason.as_deref().unwrap_or(words.of(common::UNDELIVERED));
-                format!("{}: {}", line.transport, words.gap(reason))
-            }
-        });
+    let lines = lines.iter().map(|line| {
+        let worst = line
+            .points
+            .last()
+            .map(|(_, us)| words.of(texts::worst(&number::ms(*us))));
+        let text = line.missing.clone().or(worst).unwrap_or_default();
+        format!("{}: {text}", line.transport)
+    });
     lines.collect::<Vec<_>>().join("; ") + "."
 }

@@ -4,8 +4,8 @@ use plotters::prelude::RGBColor;
 use server::Transport;
 
 use super::{
-    canvas::{self, Canvas, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},
-    plane::{Axis, Spread},
+    canvas::{self, Canvas, HPos, INK, MEDIUM, QUIET, SMALL, WIDTH},
+    plane::{Axis, Spread, ends},
     ruler::Ruler,
     transport_style,
 };
@@ -42,43 +42,32 @@ struct SummaryRow {
 /// Draws the chart of one scenario.
 pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> String {
     let rows = Transport::ALL.map(|transport| row(record, part, transport, words));
-    canvas::svg(
-        words.language,
-        id,
-        words.of(texts::TITLE),
-        &description(&rows, words),
-        |canvas| {
-            let bars = words.of(common::bars(part.repeats));
-            let marks = words.of(texts::explained(&words.repeats(record, part), &bars));
-            let p99 = words.few_updates(&part.scenario);
-            let p99 = p99.unwrap_or_else(|| words.of(texts::NO_P99).into());
-            canvas.headline(words.of(texts::TITLE), &[marks, p99]);
-            let estimates = rows.iter().flat_map(|row| row.estimates.iter().flatten());
-            let ends = estimates.flat_map(|estimate| {
-                let (low, high) = estimate.range;
-                let (low, high) = estimate.variation().map_or((low, high), Variation::ends);
-                [estimate.median, low.max(estimate.median / 2.0), high]
-            });
-            let ruler = Ruler {
-                axis: Axis::over(words.of(latency::TIME), Spread::Logarithmic, ends),
-                across: (LEFT, RIGHT),
-                down: (TOP, TOP + ROW * Transport::ALL.len() as i32),
-            };
-            ruler.draw(
-                canvas,
-                &words.of(common::logarithmic(words.of(latency::TIME))),
-            );
-            for (nth, (column, right)) in words.of(texts::COLUMNS).iter().zip(COLUMNS).enumerate() {
-                canvas.bold(column, (right, TOP - 16), SMALL, Hold::Right, INK);
-                let left = right - canvas::width(column, SMALL) * 11 / 10 - 14;
-                mark(canvas, nth, (left, TOP - 16), INK);
-            }
-            for (nth, row) in rows.iter().enumerate() {
-                trace(canvas, &ruler, row, TOP + ROW * nth as i32 + ROW / 2, words);
-            }
-            canvas.foot(&words.caption(record, part));
-        },
-    )
+    let title = words.of(texts::TITLE);
+    let description = description(&rows, words);
+    canvas::svg(words.language, id, title, &description, |canvas| {
+        let bars = words.of(common::bars(part.repeats));
+        let marks = words.of(texts::explained(&words.repeats(record, part), &bars));
+        let p99 = words.few_updates(&part.scenario);
+        let p99 = p99.unwrap_or_else(|| words.of(texts::NO_P99).into());
+        canvas.headline(title, &[marks, p99]);
+        let estimates = rows.iter().flat_map(|row| row.estimates.iter().flatten());
+        let values = estimates.flat_map(ends);
+        let ruler = Ruler {
+            axis: Axis::over(words.of(latency::TIME), Spread::Logarithmic, values),
+            across: (LEFT, RIGHT),
+            down: (TOP, TOP + ROW * Transport::ALL.len() as i32),
+        };
+        ruler.draw(canvas, words);
+        for (nth, (column, right)) in words.of(texts::COLUMNS).iter().zip(COLUMNS).enumerate() {
+            canvas.bold(column, (right, TOP - 16), SMALL, HPos::Right, INK);
+            let left = right - canvas::width(column, SMALL) * 11 / 10 - 14;
+            mark(canvas, nth, (left, TOP - 16), INK);
+        }
+        for (nth, row) in rows.iter().enumerate() {
+            trace(canvas, &ruler, row, TOP + ROW * nth as i32 + ROW / 2);
+        }
+        canvas.foot(&words.caption(record, part));
+    })
 }
 
 fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -> SummaryRow {
@@ -90,23 +79,20 @@ fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
     SummaryRow {
         transport,
         estimates,
-        missing: missing.or(nothing.then(|| words.of(common::UNDELIVERED).into())),
+        missing: missing.or(nothing.then(|| words.gap(common::UNDELIVERED))),
     }
 }
 
-fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32, words: &Words) {
+fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32) {
     let name = row.transport.name();
-    canvas.text(name, (LEFT - 16, middle), MEDIUM - 1, Hold::Right, INK);
-    if let Some(reason) = &row.missing {
-        let gap = canvas::fitted(&words.gap(reason), COLUMNS[2] - LEFT - 10, SMALL);
-        canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
-        return;
+    canvas.text(name, (LEFT - 16, middle), MEDIUM - 1, HPos::Right, INK);
+    if let Some(gap) = &row.missing {
+        return canvas.gap(gap, (LEFT + 10, middle), COLUMNS[2] - LEFT - 10);
     }
-    let ink = transport_style::ink(row.transport as usize);
-    for (nth, estimate) in row.estimates.iter().enumerate() {
-        let right = COLUMNS[nth];
+    let ink = transport_style::ink(row.transport);
+    for (nth, (estimate, right)) in row.estimates.iter().zip(COLUMNS).enumerate() {
         let Some(estimate) = estimate else {
-            canvas.text("–", (right, middle), MEDIUM - 1, Hold::Right, QUIET);
+            canvas.text("–", (right, middle), MEDIUM - 1, HPos::Right, QUIET);
             continue;
         };
         let y = middle + LANE * (nth as i32 - 1);
@@ -121,7 +107,7 @@ fn trace(canvas: &Canvas<'_>, ruler: &Ruler, row: &SummaryRow, middle: i32, word
         }
         mark(canvas, nth, (ruler.x(estimate.median), y), ink);
         let text = canvas::fitted(&time(estimate.median), ROOM, MEDIUM - 1);
-        canvas.text(&text, (right, middle), MEDIUM - 1, Hold::Right, INK);
+        canvas.text(&text, (right, middle), MEDIUM - 1, HPos::Right, INK);
     }
 }
 
@@ -138,8 +124,7 @@ fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32), ink: RGBColor) {
     match nth {
         0 => canvas.dot((x, y), 6, ink),
         1 => {
-            let points = vec![(x, y - 8), (x + 7, y), (x, y + 8), (x - 7, y)];
-            canvas.shape(points, ink);
+            canvas.shape(vec![(x, y - 8), (x + 7, y), (x, y + 8), (x - 7, y)], ink);
         }
         _ => canvas.bar((x - 5, y - 6), (x + 5, y + 6), ink),
     }
@@ -147,16 +132,12 @@ fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32), ink: RGBColor) {
 
 fn description(rows: &[SummaryRow], words: &Words) -> String {
     let rows = rows.iter().map(|row| {
-        let text = match &row.missing {
-            Some(reason) => words.gap(reason),
-            None => {
-                let columns = words.of(texts::COLUMNS).into_iter().zip(&row.estimates);
-                let known = columns.filter_map(|(column, estimate)| {
-                    Some(format!("{column} {}", time((*estimate)?.median)))
-                });
-                known.collect::<Vec<_>>().join(", ")
-            }
-        };
+        let columns = words.of(texts::COLUMNS).into_iter().zip(&row.estimates);
+        let values = columns.filter_map(|(column, estimate)| {
+            Some(format!("{column} {}", time((*estimate)?.median)))
+        });
+        let values = || values.collect::<Vec<_>>().join(", ");
+        let text = row.missing.clone().unwrap_or_else(values);
         format!("{}: {text}", row.transport)
     });
     rows.collect::<Vec<_>>().join("; ") + "."

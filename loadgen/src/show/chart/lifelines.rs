@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use super::{
-    canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MEDIUM, QUIET, SMALL, WIDTH},
+    canvas::{self, Canvas, GUIDE, HEIGHT, HPos, INK, MEDIUM, QUIET, SMALL, WIDTH},
     excerpt::Excerpt,
     message::{self, Time},
 };
@@ -132,11 +132,11 @@ pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Excerpt, words: &Wo
 /// The reason for a missing panel, in its place.
 pub(super) fn missing(canvas: &Canvas<'_>, place: Place, name: &str, gap: &str) {
     let middle = place.left + place.width / 2;
-    canvas.bold(name, (middle, place.name), MEDIUM, Hold::Middle, INK);
+    canvas.bold(name, (middle, place.name), MEDIUM, HPos::Center, INK);
     let lines = canvas::wrapped(gap, place.width - 60, MEDIUM, 8);
     for (nth, line) in lines.iter().enumerate() {
         let at = (middle, place.top + 40 + 30 * nth as i32);
-        canvas.text(line, at, MEDIUM, Hold::Middle, QUIET);
+        canvas.text(line, at, MEDIUM, HPos::Center, QUIET);
     }
 }
 
@@ -173,7 +173,7 @@ impl Lifelines<'_, '_> {
         let Columns { ruler, update, .. } = place.columns;
         let middle = (self.browser() + self.server()) / 2;
         let name = side.transport.name();
-        canvas.bold(name, (middle, place.name), MEDIUM + 2, Hold::Middle, INK);
+        canvas.bold(name, (middle, place.name), MEDIUM + 2, HPos::Center, INK);
         let span_ms = side.span_us as f64 / 1000.0;
         let most = f64::from(place.bottom - place.top) / 50.0;
         let step = number::step(span_ms, most);
@@ -184,20 +184,20 @@ impl Lifelines<'_, '_> {
             let y = self.y(side.from_us + (ms * 1000.0).round() as u64);
             canvas.line(vec![(self.x(ruler + 6), y), (right, y)], GUIDE, 1);
             let text = number::grouped(ms, digits);
-            canvas.text(&text, (self.x(ruler), y), SMALL, Hold::Right, QUIET);
+            canvas.text(&text, (self.x(ruler), y), SMALL, HPos::Right, QUIET);
             ms += step;
         }
         let word = |text| self.words.of(text);
         let mut headings = vec![
-            (word(texts::BROWSER), self.browser(), Hold::Middle, INK),
-            (word(texts::SERVER), self.server(), Hold::Middle, INK),
+            (word(texts::BROWSER), self.browser(), HPos::Center, INK),
+            (word(texts::SERVER), self.server(), HPos::Center, INK),
         ];
         if place.columns.words {
             let (latency, updates) = (self.browser() - 46, self.server() + update - 6);
             headings.extend([
-                ("ms", self.x(ruler), Hold::Right, QUIET),
-                (word(texts::LATENCY), latency, Hold::Right, QUIET),
-                (word(texts::UPDATE), updates, Hold::Left, QUIET),
+                ("ms", self.x(ruler), HPos::Right, QUIET),
+                (word(texts::LATENCY), latency, HPos::Right, QUIET),
+                (word(texts::UPDATE), updates, HPos::Left, QUIET),
             ]);
         }
         for (text, x, hold, ink) in headings {
@@ -222,7 +222,7 @@ impl Lifelines<'_, '_> {
             if to - from > LINE {
                 let at = (self.server() - 12, (from + to) / 2);
                 let held = self.words.of(texts::HELD);
-                self.canvas.text(held, at, SMALL, Hold::Right, QUIET);
+                self.canvas.text(held, at, SMALL, HPos::Right, QUIET);
             }
         }
     }
@@ -247,7 +247,7 @@ impl Lifelines<'_, '_> {
             let room = server - browser - 16;
             let text = message::label(arrow, room, self.words);
             let at = ((browser + server) / 2, y);
-            self.canvas.label(&text, at, SMALL, INK);
+            self.canvas.label(&text, at, INK);
             last = y;
         }
     }
@@ -272,7 +272,7 @@ impl Lifelines<'_, '_> {
         let brief = !self.place.columns.words;
         let [bytes, mean] = message::sums(&self.side.totals, brief, self.words);
         let at = |line: i32| (self.x(self.place.width / 2), self.place.bottom + line);
-        self.canvas.text(&bytes, at(22), SMALL, Hold::Middle, INK);
-        self.canvas.bold(&mean, at(46), SMALL, Hold::Middle, INK);
+        self.canvas.text(&bytes, at(22), SMALL, HPos::Center, INK);
+        self.canvas.bold(&mean, at(46), SMALL, HPos::Center, INK);
     }
 }

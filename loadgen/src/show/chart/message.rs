@@ -1,7 +1,7 @@
 //! Drawing messages and updates, for both directions of time.
 
 use super::{
-    canvas::{self, Canvas, Hold, INK, QUIET, SMALL, WHITE},
+    canvas::{self, Canvas, HPos, INK, QUIET, SMALL, WHITE},
     excerpt::Totals,
 };
 use crate::{
@@ -105,7 +105,7 @@ pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
     canvas.dot((at.0, at.1), RADIUS + 2, WHITE);
     canvas.dot((at.0 - half, at.1), RADIUS, INK);
     canvas.dot((at.0 + half, at.1), RADIUS, INK);
-    canvas.bold(&text, at, SMALL - 2, Hold::Middle, WHITE);
+    canvas.bold(&text, at, SMALL - 2, HPos::Center, WHITE);
 }
 
 /// The totals of a run, in two lines.

@@ -19,7 +19,7 @@ use std::{collections::BTreeSet, fs, path::PathBuf};
 use anyhow::{Context, bail};
 use server::Transport;
 
-use self::png::Fonts;
+use self::{plane::Spread, png::Fonts};
 use crate::{
     record::{Direction, Record, Suite, SuitePart},
     show::{kind::Kind, language::Language, words::Words},
@@ -103,8 +103,12 @@ pub fn all(record: &Record) -> Vec<Chart> {
             }));
         };
         if first_case == Some(nth) {
-            add(Kind::UseCasesLinear, use_cases::linear);
-            add(Kind::UseCasesLog, use_cases::logarithmic);
+            add(Kind::UseCasesLinear, |id, record, _, words| {
+                use_cases::draw(id, record, Spread::Linear, words)
+            });
+            add(Kind::UseCasesLog, |id, record, _, words| {
+                use_cases::draw(id, record, Spread::Logarithmic, words)
+            });
         }
         // The measurements of a silent scenario are in the tables.
         if part.scenario.is_silent() || part.point.is_some() || part.variant_of.is_some() {
@@ -145,10 +149,8 @@ fn claimed(record: &Record) -> Vec<Chart> {
     if claims.iter().all(|claim| claim.recorded.is_none()) {
         return Vec::new();
     }
-    each(Kind::Claims, 0, ALL, |id, words| {
-        claims::draw(id, record, words)
-    })
-    .into()
+    let draw = |id: &str, words: &Words| claims::draw(id, record, words);
+    each(Kind::Claims, 0, ALL, draw).into()
 }
 
 /// Both charts of the messages of these transports, with this name.
@@ -172,11 +174,12 @@ fn messages(
 /// error if one of them was not captured, or if the record is inconsistent.
 pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Chart>> {
     record.check_consistency()?;
-    let different: BTreeSet<_> = transports
+    let names: Vec<_> = transports
         .iter()
         .map(|transport| transport.name())
         .collect();
-    if different.len() < 2 || different.len() < transports.len() {
+    let different = BTreeSet::from_iter(&names);
+    if different.len() < 2 || different.len() < names.len() {
         bail!("--compare needs two or more transports, each named once");
     }
     let folder = record.folder.path().display();
@@ -184,14 +187,10 @@ pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::R
     let mut charts = Vec::new();
     for (nth, part) in scenarios.filter(|(_, part)| part.scenario.capture) {
         let name = &part.scenario.name;
-        let captured = |&&transport: &&Transport| !record.captured(name, transport);
-        if let Some(transport) = transports.iter().find(captured) {
+        let is_missing = |&&transport: &&Transport| !record.captured(name, transport);
+        if let Some(transport) = transports.iter().find(is_missing) {
             bail!("{folder} has no capture of {transport} in the scenario '{name}'");
         }
-        let names: Vec<_> = transports
-            .iter()
-            .map(|transport| transport.name())
-            .collect();
         let name = format!("{name}-{}", names.join("-"));
         charts.extend(messages(record, nth, part, &name, transports));
     }
@@ -218,17 +217,29 @@ fn over_wires(record: &Record) -> Vec<Chart> {
     charts.collect()
 }
 
+/// A value for each transport in each of these scenarios, transport by transport.
+fn by_transport<T>(parts: &[SuitePart], of: impl Fn(&SuitePart, Transport) -> T) -> Vec<T> {
+    let mut values = Vec::new();
+    for transport in Transport::ALL {
+        let is_measured = |part: &&SuitePart| part.transports.contains(&transport);
+        values.extend(
+            parts
+                .iter()
+                .filter(is_measured)
+                .map(|part| of(part, transport)),
+        );
+    }
+    values
+}
+
 /// The charts of all sweeps of a record.
 fn swept(record: &Record) -> Vec<Chart> {
     let mut charts = Vec::new();
     for (nth, group) in record.suite.groups().enumerate() {
         let base = Suite::base(group);
         // The measurements of direction up and of silent scenarios are in the tables.
-        let (Some(point), Direction::Down, false) = (
-            &base.point,
-            base.scenario.direction,
-            base.scenario.is_silent(),
-        ) else {
+        let is_drawn = base.scenario.direction == Direction::Down && !base.scenario.is_silent();
+        let Some(point) = base.point.as_ref().filter(|_| is_drawn) else {
             continue;
         };
         let rated = group.iter().filter(|part| !part.scenario.is_silent());

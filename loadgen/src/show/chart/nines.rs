@@ -1,7 +1,7 @@
 //! The scales of the chart of percentiles: each further nine has the same width, each tenfold of time
 //! the same height.
 
-use super::canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL};
+use super::canvas::{self, Canvas, GUIDE, HPos, INK, MARGIN, SMALL};
 use crate::show::{
     number,
     words::{Words, common, latency as texts},
@@ -21,23 +21,26 @@ pub struct Scale {
 
 impl Scale {
     /// A scale for all points (nines and microseconds), of which there is at least one.
-    pub fn over<'a, I: Iterator<Item = &'a (f64, f64)>>(points: impl Fn() -> I) -> Self {
-        let low = points().map(|point| point.1).fold(f64::INFINITY, f64::min);
-        let high = points().map(|point| point.1).fold(0.0, f64::max);
+    pub fn over(points: &[&(f64, f64)]) -> Self {
+        let us = || points.iter().map(|point| point.1);
+        let low = rung(us().fold(f64::INFINITY, f64::min) * 0.95, false);
         Self {
-            nines: points().map(|point| point.0).fold(1.0, f64::max),
-            low: rung(low * 0.95, false),
-            high: rung(high, true).max(rung(low * 0.95, false) * 10.0),
+            nines: points.iter().map(|point| point.0).fold(1.0, f64::max),
+            low,
+            high: rung(us().fold(0.0, f64::max), true).max(low * 10.0),
         }
     }
 
-    /// The horizontal position.
-    pub fn x(&self, nines: f64) -> i32 {
+    /// The position of a point.
+    pub fn at(&self, &(nines, us): &(f64, f64)) -> (i32, i32) {
+        (self.x(nines), self.y(us))
+    }
+
+    fn x(&self, nines: f64) -> i32 {
         LEFT + (nines.max(0.0) / self.nines * f64::from(RIGHT - LEFT)).round() as i32
     }
 
-    /// The vertical position.
-    pub fn y(&self, us: f64) -> i32 {
+    fn y(&self, us: f64) -> i32 {
         let part = (us / self.low).ln() / (self.high / self.low).ln();
         BOTTOM - (part * f64::from(BOTTOM - TOP)).round() as i32
     }
@@ -51,36 +54,26 @@ impl Scale {
             canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
             let one = (us.log10() - us.log10().round()).abs() < 1e-6;
             if one || decades < 4.5 {
-                canvas.text(
-                    &written(us / 1000.0),
-                    (LEFT - 10, y),
-                    SMALL,
-                    Hold::Right,
-                    INK,
-                );
+                let time = written(us / 1000.0);
+                canvas.text(&time, (LEFT - 10, y), SMALL, HPos::Right, INK);
             }
             us = next_rung(us);
         }
         let time = words.of(common::logarithmic(words.of(texts::TIME)));
-        canvas.text(&time, (MARGIN, TOP - 25), SMALL, Hold::Left, INK);
+        canvas.text(&time, (MARGIN, TOP - 25), SMALL, HPos::Left, INK);
         let mut last = i32::MIN;
         for (percentile, nines) in percentiles() {
             let x = self.x(nines);
             let half = canvas::width(&percentile, SMALL) / 2;
             if nines <= self.nines && x - half > last + 12 {
                 canvas.line(vec![(x, TOP), (x, BOTTOM + 6)], GUIDE, 1);
-                canvas.text(&percentile, (x, BOTTOM + 20), SMALL, Hold::Middle, INK);
+                canvas.text(&percentile, (x, BOTTOM + 20), SMALL, HPos::Center, INK);
                 last = x + half;
             }
         }
+        let title = words.of(texts::PERCENTAGE);
         let middle = ((LEFT + RIGHT) / 2, BOTTOM + 46);
-        canvas.text(
-            words.of(texts::PERCENTAGE),
-            middle,
-            SMALL,
-            Hold::Middle,
-            INK,
-        );
+        canvas.text(title, middle, SMALL, HPos::Center, INK);
     }
 }
 
@@ -108,23 +101,14 @@ fn next_rung(us: f64) -> f64 {
 fn written(ms: f64) -> String {
     match ms {
         1.0.. => number::grouped(ms, 0),
-        ms => {
-            let text = format!("{ms:.3}");
-            text.trim_end_matches('0').to_string()
-        }
+        ms => format!("{ms:.3}").trim_end_matches('0').into(),
     }
 }
 
 /// 0, 50, 90, 99, 99.9 and so on, with their nines.
-fn percentiles() -> Vec<(String, f64)> {
-    let mut all = vec![("0".into(), 0.0), ("50".into(), 2f64.log10())];
-    for nines in 1..10 {
-        let text = match nines {
-            1 => "90".into(),
-            2 => "99".into(),
-            more => format!("99.{}", "9".repeat(more - 2)),
-        };
-        all.push((text, nines as f64));
-    }
-    all
+fn percentiles() -> impl Iterator<Item = (String, f64)> {
+    let all = [("0", 0.0), ("50", 2f64.log10()), ("90", 1.0), ("99", 2.0)];
+    let more = (3..10).map(|nines| (format!("99.{}", "9".repeat(nines - 2)), nines as f64));
+    let all = all.into_iter().map(|(text, nines)| (text.into(), nines));
+    all.chain(more)
 }

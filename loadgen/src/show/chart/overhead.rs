@@ -4,8 +4,8 @@
 use server::Transport;
 
 use super::{
-    canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
-    classes::{self, CLASSES},
+    canvas::{self, Canvas, GUIDE, HPos, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
+    classes,
 };
 use crate::{
     record::{
@@ -29,8 +29,8 @@ const ROW: i32 = 50;
 const ALONE: i32 = 34;
 const HALF: i32 = 21;
 /// The right edges of the columns of numbers.
-const OVERHEAD: i32 = 1112;
-const RATIO: i32 = 1258;
+pub(super) const OVERHEAD: i32 = 1112;
+pub(super) const RATIO: i32 = 1258;
 
 /// A transport's row.
 struct OverheadRow {
@@ -46,7 +46,7 @@ struct OverheadRow {
 struct Stack {
     /// `None`: the sum of both directions.
     way: Option<Direction>,
-    classes: Vec<f64>,
+    classes: [(Class, f64); 10],
     total: f64,
 }
 
@@ -68,41 +68,29 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
         let wrapped = canvas::wrapped(&batches, WIDTH - 2 * MARGIN, SMALL, 2);
         lines.extend(wrapped);
         canvas.headline(title, &lines);
-        let sums = rows.iter().flat_map(|row| &row.bars);
-        let sums = sums.map(|bar| bar.classes.iter().sum::<f64>());
+        let bars = || rows.iter().flat_map(|row| &row.bars);
+        let sums = bars().map(|bar| bar.classes.iter().map(|(_, bytes)| bytes).sum());
         let longest = sums.fold(1.0, f64::max);
         let x = |bytes: f64| LEFT + (bytes / longest * f64::from(RIGHT - LEFT)).round() as i32;
         axis(canvas, longest, words.of(texts::unit(direction)), x);
-        headings(canvas, words);
+        headings(canvas, TOP - 16, words);
         let websocket = rows[Transport::ALL.len() - 1].overhead;
         for (nth, row) in rows.iter().enumerate() {
             let middle = TOP + ROW * nth as i32 + ROW / 2;
             let at = (LEFT - 34, middle);
-            canvas.text(row.transport.name(), at, MEDIUM - 1, Hold::Right, INK);
-            match &row.missing {
-                Some(reason) => {
-                    let gap = canvas::fitted(&words.gap(reason), RATIO - LEFT - 10, SMALL);
-                    canvas.label_from(&gap, (LEFT + 10, middle), SMALL, QUIET);
-                }
-                None => {
-                    bars(canvas, row, middle, words, x);
-                    numbers(canvas, row, middle, websocket);
-                }
+            canvas.text(row.transport.name(), at, MEDIUM - 1, HPos::Right, INK);
+            if let Some(gap) = &row.missing {
+                canvas.gap(gap, (LEFT + 10, middle), RATIO - LEFT - 10);
+                continue;
             }
+            draw_bars(canvas, row, middle, words, x);
+            numbers(canvas, row, middle, websocket);
         }
-        let is_drawn = |nth: usize| {
-            let mut bars = rows.iter().flat_map(|row| &row.bars);
-            bars.any(|bar| bar.classes[nth] > 0.0)
-        };
-        let classes = CLASSES.iter().copied().enumerate();
-        let classes = classes
-            .filter(|(nth, _)| is_drawn(*nth))
-            .map(|(_, class)| class);
+        let classes = classes::visible(bars().flat_map(|bar| &bar.classes), 0.0);
         let y = TOP + ROW * Transport::ALL.len() as i32 + 56;
         classes::legend(canvas, y, classes, words);
         let caption = words.caption(record, part);
-        let foot: Vec<_> = fresh.into_iter().chain(caption).collect();
-        canvas.foot(&foot);
+        canvas.foot(&fresh.into_iter().chain(caption).collect::<Vec<_>>());
     })
 }
 
@@ -110,10 +98,7 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
 fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -> OverheadRow {
     let scenario = &part.scenario;
     let rows = record.good(&scenario.name, transport);
-    let all = |row: &Measurement| match scenario.direction {
-        Up => Some(row.publish?.bytes_per_publish),
-        Down => Some(row.bytes_per_update),
-    };
+    let all = |row: &Measurement| classes::bytes(row, scenario.direction);
     let by_direction = |row: &Measurement| row.bytes_per_update_by_direction;
     let down = bar(&rows, Some(Down), |row| Some(by_direction(row)?.down));
     let up = bar(&rows, Some(Up), |row| Some(by_direction(row)?.up));
@@ -123,14 +108,14 @@ fn row(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
         _ => together(),
     };
     let missing = words.missing(record, &scenario.name, transport);
-    let nothing = words.of(texts::nothing(scenario.direction));
+    let nothing = || words.gap(texts::nothing(scenario.direction));
     OverheadRow {
         transport,
         payload: median(&rows, |row| all(row)?.classes[Class::Payload]),
         overhead: median(&rows, |row| all(row)?.overhead()),
         requests: median(&rows, |row| row.requests_per_update)
             .filter(|_| scenario.direction == Down),
-        missing: missing.or(bars.is_empty().then(|| nothing.into())),
+        missing: missing.or(bars.is_empty().then(nothing)),
         bars,
     }
 }
@@ -141,12 +126,10 @@ fn bar(
     way: Option<Direction>,
     of: impl Fn(&Measurement) -> Option<BytesPerUpdate>,
 ) -> Option<Stack> {
-    let class = |class| median(rows, |row| of(row)?.classes[class]);
-    let classes = CLASSES.iter();
     Some(Stack {
         way,
         total: median(rows, |row| of(row)?.total)?,
-        classes: classes.map(|&name| class(name).unwrap_or(0.0)).collect(),
+        classes: classes::sections(rows, of),
     })
 }
 
@@ -159,26 +142,21 @@ fn axis(canvas: &Canvas<'_>, longest: f64, unit: &str, x: impl Fn(f64) -> i32) {
         canvas.line(vec![(x(tick), TOP), (x(tick), bottom)], GUIDE, 1);
         let digits = usize::from(step < 1.0);
         let at = (x(tick), bottom + 16);
-        canvas.text(&number::grouped(tick, digits), at, SMALL, Hold::Middle, INK);
+        canvas.text(&number::grouped(tick, digits), at, SMALL, HPos::Center, INK);
         tick += step;
     }
-    canvas.text(unit, (RATIO, bottom + 16), SMALL, Hold::Right, INK);
+    canvas.text(unit, (RATIO, bottom + 16), SMALL, HPos::Right, INK);
 }
 
-fn headings(canvas: &Canvas<'_>, words: &Words) {
-    let y = TOP - 16;
-    canvas.bold(
-        words.of(texts::OVERHEAD),
-        (OVERHEAD, y),
-        SMALL,
-        Hold::Right,
-        INK,
-    );
-    canvas.bold("× websocket", (RATIO, y), SMALL, Hold::Right, INK);
+/// The headings of the columns of numbers.
+pub(super) fn headings(canvas: &Canvas<'_>, y: i32, words: &Words) {
+    let overhead = words.of(texts::OVERHEAD);
+    canvas.bold(overhead, (OVERHEAD, y), SMALL, HPos::Right, INK);
+    canvas.bold("× websocket", (RATIO, y), SMALL, HPos::Right, INK);
 }
 
 /// The bars of a row, each with its sum.
-fn bars(
+fn draw_bars(
     canvas: &Canvas<'_>,
     row: &OverheadRow,
     middle: i32,
@@ -195,7 +173,7 @@ fn bars(
             arrow(canvas, way, (LEFT - 16, y));
         }
         let mut from = 0.0;
-        for (&class, &bytes) in CLASSES.iter().zip(&bar.classes) {
+        for (class, bytes) in bar.classes {
             let to = from + bytes;
             let (left, right) = (x(from), x(to));
             classes::section(canvas, class, (left, top), (right, top + high));
@@ -203,24 +181,15 @@ fn bars(
                 canvas.line(vec![(right, top), (right, top + high)], WHITE, 1);
             }
             let number = number::grouped(bytes, 0);
-            let texts = [
-                format!("{} {number}", words.of(texts::class(class))),
-                number,
-            ];
-            let fits = |text: &&String| right - left > canvas::width(text, SMALL) + 6;
-            if let Some(text) = texts.iter().find(fits) {
-                let at = ((left + right) / 2, y);
-                canvas.text(
-                    text,
-                    at,
-                    SMALL,
-                    Hold::Middle,
-                    canvas::on(classes::ink(class)),
-                );
+            let named = format!("{} {number}", words.of(texts::class(class)));
+            let fits = |text: &String| right - left > canvas::width(text, SMALL) + 6;
+            if let Some(text) = [named, number].into_iter().find(fits) {
+                let (at, ink) = (((left + right) / 2, y), canvas::on(classes::ink(class)));
+                canvas.text(&text, at, SMALL, HPos::Center, ink);
             }
             from = to;
         }
-        canvas.label_from(&bytes(bar.total), (x(from) + 8, y), SMALL, QUIET);
+        canvas.label_from(&bytes(bar.total), (x(from) + 8, y), QUIET);
     }
 }
 
@@ -232,12 +201,9 @@ fn arrow(canvas: &Canvas<'_>, way: Direction, (x, y): (i32, i32)) {
 
 fn numbers(canvas: &Canvas<'_>, row: &OverheadRow, middle: i32, websocket: Option<f64>) {
     let Some(overhead) = row.overhead else { return };
-    let texts = [
-        (bytes(overhead), OVERHEAD),
-        (ratio(overhead, websocket), RATIO),
-    ];
-    for (text, x) in texts {
-        canvas.text(&text, (x, middle), MEDIUM, Hold::Right, INK);
+    let ratio = ratio(overhead, websocket);
+    for (text, x) in [(bytes(overhead), OVERHEAD), (ratio, RATIO)] {
+        canvas.text(&text, (x, middle), MEDIUM, HPos::Right, INK);
     }
 }
 
@@ -262,23 +228,18 @@ pub(super) fn ratio(overhead: f64, websocket: Option<f64>) -> String {
 /// A note about the bars: updates that share a response also share its headers, and an update after
 /// empty responses bears their headers too.
 fn batches(rows: &[OverheadRow], words: &Words) -> String {
-    let mut remarks: Vec<(String, Vec<String>)> = Vec::new();
-    for row in rows {
-        let each = match row.requests.filter(|&requests| requests > 0.0) {
-            Some(each) if each < 0.67 => words.of(texts::shared(1.0 / each)),
-            Some(each) if each > 1.33 => words.of(texts::several(each)),
-            _ => continue,
+    let remark = |row: &OverheadRow| {
+        let remark = match row.requests.filter(|&requests| requests > 0.0)? {
+            each if each < 0.67 => texts::shared(1.0 / each),
+            each if each > 1.33 => texts::several(each),
+            _ => return None,
         };
-        let name = row.transport.to_string();
-        match remarks.iter_mut().find(|(other, _)| *other == each) {
-            Some((_, names)) => names.push(name),
-            None => remarks.push((each, vec![name])),
-        }
-    }
-    let remarks: Vec<_> = remarks
-        .into_iter()
-        .map(|(each, names)| words.of(texts::with(&words.list(&names), &each)))
-        .collect();
+        Some((row.transport, words.of(remark)))
+    };
+    let remarks = words.by_text(rows.iter().filter_map(remark));
+    let remarks = remarks.iter();
+    let remarks = remarks.map(|(remark, names)| words.of(texts::with(names, remark)));
+    let remarks: Vec<_> = remarks.collect();
     match remarks.is_empty() {
         true => String::new(),
         false => words.of(texts::note(&remarks.join("; "))),
@@ -289,8 +250,8 @@ fn description(rows: &[OverheadRow], words: &Words) -> String {
     let rows = rows.iter().map(|row| {
         let text = match (&row.missing, row.payload.zip(row.overhead)) {
             (None, Some((payload, overhead))) => words.of(texts::bar(payload, overhead)),
-            (Some(reason), _) => words.gap(reason),
-            (None, None) => words.gap(words.of(common::UNDELIVERED)),
+            (Some(gap), _) => gap.clone(),
+            (None, None) => words.gap(common::UNDELIVERED),
         };
         format!("{}: {text}", row.transport)
     });

@@ -1,8 +1,12 @@
 //! A plot of two numbers: its axes, and the positions of points.
 
-use super::canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL};
+use super::{
+    canvas::{Canvas, GUIDE, HPos, INK, MARGIN, SMALL},
+    ruler::Ruler,
+};
 use crate::show::{
     number,
+    statistics::{Estimate, Variation},
     words::{Words, common},
 };
 
@@ -23,10 +27,10 @@ pub enum Spread {
 /// An axis: its title and range.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
-    title: &'static str,
-    spread: Spread,
-    low: f64,
-    high: f64,
+    pub(super) title: &'static str,
+    pub(super) spread: Spread,
+    pub(super) low: f64,
+    pub(super) high: f64,
 }
 
 /// Both axes.
@@ -64,6 +68,14 @@ impl Axis {
         }
     }
 
+    /// The title, with the scale if it is logarithmic.
+    pub fn title(&self, words: &Words) -> String {
+        match self.spread {
+            Spread::Linear => self.title.into(),
+            Spread::Logarithmic => words.of(common::logarithmic(self.title)),
+        }
+    }
+
     /// The position of a value on the axis: 0 at its start, 1 at its end.
     pub fn part(&self, value: f64) -> f64 {
         match self.spread {
@@ -74,27 +86,22 @@ impl Axis {
 
     /// Round values for labels.
     pub fn ticks(&self) -> Vec<f64> {
+        const STEPS: [f64; 3] = [1.0, 2.0, 5.0];
         match self.spread {
             Spread::Linear => {
                 let step = number::step(self.high, 8.0);
                 let ticks = (0..).map(|nth| f64::from(nth) * step);
-                ticks
-                    .take_while(|tick| *tick <= self.high * 1.000_001)
-                    .collect()
+                let is_inside = |tick: &f64| *tick <= self.high * 1.000_001;
+                ticks.take_while(is_inside).collect()
             }
             Spread::Logarithmic => {
                 let decades = (self.high / self.low).log10();
-                let steps: &[f64] = if decades > 3.0 {
-                    &[1.0]
-                } else {
-                    &[1.0, 2.0, 5.0]
-                };
+                let steps = if decades > 3.0 { &STEPS[..1] } else { &STEPS };
                 let lowest = self.low.log10().floor() as i32;
                 let powers = (lowest..=lowest + decades.ceil() as i32 + 1).map(|p| 10f64.powi(p));
                 let ticks = powers.flat_map(|power| steps.iter().map(move |step| step * power));
-                ticks
-                    .filter(|tick| (self.low..=self.high).contains(tick))
-                    .collect()
+                let is_inside = |tick: &f64| (self.low..=self.high).contains(tick);
+                ticks.filter(is_inside).collect()
             }
         }
     }
@@ -115,35 +122,28 @@ impl Plane {
 
     /// Both axes with their units.
     pub fn draw(&self, canvas: &Canvas<'_>, words: &Words) {
-        let log = |axis: &Axis| match axis.spread {
-            Spread::Linear => axis.title.to_string(),
-            Spread::Logarithmic => words.of(common::logarithmic(axis.title)),
-        };
         for tick in self.up.ticks() {
             let (_, y) = self.at((self.across.low, tick));
             canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
-            canvas.text(&written(tick), (LEFT - 10, y), SMALL, Hold::Right, INK);
+            canvas.text(&written(tick), (LEFT - 10, y), SMALL, HPos::Right, INK);
         }
-        canvas.text(&log(&self.up), (MARGIN, TOP - 20), SMALL, Hold::Left, INK);
-        let mut last = i32::MIN;
-        for tick in self.across.ticks() {
-            let (x, _) = self.at((tick, self.up.low));
-            let half = canvas::width(&written(tick), SMALL) / 2;
-            canvas.line(vec![(x, TOP), (x, BOTTOM + 6)], GUIDE, 1);
-            if x - half > last + 12 {
-                canvas.text(&written(tick), (x, BOTTOM + 20), SMALL, Hold::Middle, INK);
-                last = x + half;
-            }
-        }
-        let middle = (LEFT + RIGHT) / 2;
-        canvas.text(
-            &log(&self.across),
-            (middle, BOTTOM + 46),
-            SMALL,
-            Hold::Middle,
-            INK,
-        );
+        let title = self.up.title(words);
+        canvas.text(&title, (MARGIN, TOP - 20), SMALL, HPos::Left, INK);
+        let ruler = Ruler {
+            axis: self.across,
+            across: (LEFT, RIGHT),
+            down: (TOP, BOTTOM + 6),
+        };
+        ruler.draw_with_values_at(canvas, BOTTOM + 20, words);
     }
+}
+
+/// The values of an estimate for an axis: its median and its interval or range, down to half of the
+/// median.
+pub fn ends(estimate: &Estimate) -> [f64; 3] {
+    let variation = estimate.variation().map(Variation::ends);
+    let (low, high) = variation.unwrap_or(estimate.range);
+    [estimate.median, low.max(estimate.median / 2.0), high]
 }
 
 /// The label of a tick, with the digits that it needs.
@@ -154,7 +154,7 @@ pub fn written(tick: f64) -> String {
         1.0.. if (tick - tick.round()).abs() < 1e-6 => number::grouped(tick, 0),
         _ => {
             let text = format!("{tick:.4}");
-            text.trim_end_matches('0').trim_end_matches('.').to_string()
+            text.trim_end_matches('0').trim_end_matches('.').into()
         }
     }
 }

@@ -1,9 +1,10 @@
 //! A horizontal axis under rows.
 
 use super::{
-    canvas::{self, Canvas, GUIDE, Hold, INK, SMALL},
+    canvas::{self, Canvas, GUIDE, HPos, INK, SMALL},
     plane::{Axis, written},
 };
+use crate::show::words::Words;
 
 /// An axis with its place on the slide.
 #[derive(Clone, Copy, Debug)]
@@ -20,17 +21,17 @@ impl Ruler {
     /// The position of a value, at the edge if it is beyond the axis.
     pub fn x(&self, value: f64) -> i32 {
         let (left, right) = self.across;
-        let part = self.axis.part(value);
-        let part = if part.is_nan() {
-            0.0
-        } else {
-            part.clamp(0.0, 1.0)
-        };
+        let part = self.axis.part(value).clamp(0.0, 1.0);
         left + (part * f64::from(right - left)).round() as i32
     }
 
-    /// Draws guide lines with their values, and the unit.
-    pub fn draw(&self, canvas: &Canvas<'_>, unit: &str) {
+    /// Draws guide lines with their values, and the title of the axis.
+    pub fn draw(&self, canvas: &Canvas<'_>, words: &Words) {
+        self.draw_with_values_at(canvas, self.down.1 + 16, words);
+    }
+
+    /// The same, with the height of the values.
+    pub fn draw_with_values_at(&self, canvas: &Canvas<'_>, y: i32, words: &Words) {
         let ((left, right), (top, bottom)) = (self.across, self.down);
         let mut last = i32::MIN;
         for tick in self.axis.ticks() {
@@ -39,11 +40,11 @@ impl Ruler {
             let half = canvas::width(&text, SMALL) / 2;
             canvas.line(vec![(x, top), (x, bottom)], GUIDE, 1);
             if x - half > last + 12 {
-                canvas.text(&text, (x, bottom + 16), SMALL, Hold::Middle, INK);
+                canvas.text(&text, (x, y), SMALL, HPos::Center, INK);
                 last = x + half;
             }
         }
-        let at = ((left + right) / 2, bottom + 42);
-        canvas.text(unit, at, SMALL, Hold::Middle, INK);
+        let at = ((left + right) / 2, y + 26);
+        canvas.text(&self.axis.title(words), at, SMALL, HPos::Center, INK);
     }
 }

@@ -1,9 +1,7 @@
 //! The chart of servers: CPU time of an update and memory of a client, two bars per row.
 
-use server::Transport;
-
 use super::{
-    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WHITE},
+    canvas::{self, Canvas, HPos, INK, MARGIN, SMALL},
     plane::{Axis, Spread},
     ruler::Ruler,
     transport_style,
@@ -28,38 +26,32 @@ const HALF: i32 = 8;
 pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     let lines = lines(record);
     let title = words.of(texts::TITLE);
-    canvas::svg(
-        words.language,
-        id,
-        title,
-        &description(&lines, words),
-        |canvas| {
-            let repeats = lines.iter().filter_map(|line| Some(line.cpu_us?.repeats));
-            let repeats = repeats.max();
-            let explained = words.of(texts::explained(repeats.unwrap_or(1)));
-            canvas.headline(title, &[explained]);
-            let cpu = ruler(words.of(texts::CPU), CPU, lines.iter().flat_map(cpu_ends));
-            let memory = lines.iter().map(|line| memory_kb(line).iter().sum());
-            let memory = ruler(words.of(texts::MEMORY), MEMORY, memory);
-            cpu.draw(canvas, words.of(texts::CPU));
-            memory.draw(canvas, words.of(texts::MEMORY));
-            let entries = [texts::PROCESS, texts::KERNEL].map(|text| words.of(text));
-            canvas.legend((MEMORY.0, TOP - 24), entries);
-            let by_transport = || lines.chunk_by(|one, next| one.transport == next.transport);
-            let rows = lines.len() + by_transport().count();
-            let high = (BOTTOM - TOP) / rows.max(1) as i32;
-            let mut y = TOP + high / 2;
-            for group in by_transport() {
-                heading(canvas, group[0].transport, y);
-                for line in group {
-                    y += high;
-                    row(canvas, line, y, (&cpu, &memory), record, words);
-                }
+    let description = description(&lines, words);
+    canvas::svg(words.language, id, title, &description, |canvas| {
+        let repeats = lines.iter().filter_map(|line| Some(line.cpu_us?.repeats));
+        let explained = words.of(texts::explained(repeats.max().unwrap_or(1)));
+        canvas.headline(title, &[explained]);
+        let cpu = ruler(words.of(texts::CPU), CPU, lines.iter().flat_map(cpu_ends));
+        let memory = lines.iter().map(|line| memory_kb(line).iter().sum());
+        let memory = ruler(words.of(texts::MEMORY), MEMORY, memory);
+        cpu.draw(canvas, words);
+        memory.draw(canvas, words);
+        let entries = [texts::PROCESS, texts::KERNEL].map(|text| words.of(text));
+        canvas.legend((MEMORY.0, TOP - 24), entries);
+        let by_transport = || lines.chunk_by(|one, next| one.transport == next.transport);
+        let rows = lines.len() + by_transport().count();
+        let high = (BOTTOM - TOP) / rows.max(1) as i32;
+        let mut y = TOP + high / 2;
+        for group in by_transport() {
+            canvas.heading(group[0].transport.name(), (MARGIN, y));
+            for line in group {
                 y += high;
+                row(canvas, line, y, (&cpu, &memory), record, words);
             }
-            canvas.foot(&[words.origin(record)]);
-        },
-    )
+            y += high;
+        }
+        canvas.foot(&[words.origin(record)]);
+    })
 }
 
 fn ruler(title: &'static str, across: (i32, i32), values: impl Iterator<Item = f64>) -> Ruler {
@@ -84,14 +76,6 @@ fn memory_kb(line: &Line) -> [f64; 2] {
     [line.user_bytes, line.kernel_bytes].map(|of| of.map_or(0.0, |bytes| bytes.median / 1000.0))
 }
 
-fn heading(canvas: &Canvas<'_>, transport: Transport, y: i32) {
-    let name = transport.name();
-    // On a white background, because guide lines pass behind it.
-    let right = MARGIN + canvas::width(name, SMALL) * 11 / 10;
-    canvas.bar((MARGIN, y - 10), (right, y + 10), WHITE);
-    canvas.bold(name, (MARGIN, y), SMALL, Hold::Left, INK);
-}
-
 fn row(
     canvas: &Canvas<'_>,
     line: &Line,
@@ -102,10 +86,10 @@ fn row(
 ) {
     let name = Peer::name_of(line.target);
     let at = (CPU.0 - 12, y);
-    let ink = transport_style::ink(line.transport as usize);
+    let ink = transport_style::ink(line.transport);
     match line.target {
-        None => canvas.bold(&name, at, SMALL, Hold::Right, INK),
-        Some(_) => canvas.text(&name, at, SMALL, Hold::Right, INK),
+        None => canvas.bold(&name, at, SMALL, HPos::Right, INK),
+        Some(_) => canvas.text(&name, at, SMALL, HPos::Right, INK),
     }
     match line.cpu_us {
         Some(cpu_us) => {
@@ -117,13 +101,12 @@ fn row(
             }
             let right = ends.map_or(end, |(_, high)| cpu.x(high).max(end));
             let text = format!("{:.1}", cpu_us.median);
-            canvas.label_from(&text, (right + 8, y), SMALL, INK);
+            canvas.label_from(&text, (right + 8, y), INK);
         }
         None => {
-            let reason = words.missing(record, &line.scenario, line.transport);
-            let gap = words.gap(&reason.unwrap_or_default());
-            let gap = canvas::fitted(&gap, MEMORY.0 - CPU.0 - 20, SMALL);
-            canvas.label_from(&gap, (CPU.0 + 8, y), SMALL, QUIET);
+            let gap = words.missing(record, &line.scenario, line.transport);
+            let gap = gap.unwrap_or_else(|| words.gap([""; 2]));
+            canvas.gap(&gap, (CPU.0 + 8, y), MEMORY.0 - CPU.0 - 20);
         }
     }
     let [process, kernel] = memory_kb(line);
@@ -132,21 +115,20 @@ fn row(
         canvas.bar((MEMORY.0, y - HALF), (between, y + HALF), ink);
         canvas.outlined((between, y - HALF), (end, y + HALF), ink);
         let text = format!("{process:.1} + {kernel:.1}");
-        canvas.label_from(&text, (end + 8, y), SMALL, INK);
+        canvas.label_from(&text, (end + 8, y), INK);
     }
 }
 
 fn description(lines: &[Line], words: &Words) -> String {
     let lines = lines.iter().map(|line| {
-        let cpu = line
-            .cpu_us
-            .map_or("–".into(), |cpu_us| format!("{:.1}", cpu_us.median));
+        let cpu = line.cpu_us.map(|cpu_us| format!("{:.1}", cpu_us.median));
         let [process, kernel] = memory_kb(line);
         format!(
-            "{}, {}: {} {cpu}; {} {process:.1} + {kernel:.1}",
+            "{}, {}: {} {}; {} {process:.1} + {kernel:.1}",
             line.transport,
             Peer::name_of(line.target),
             words.of(texts::CPU),
+            cpu.as_deref().unwrap_or("–"),
             words.of(texts::MEMORY)
         )
     });

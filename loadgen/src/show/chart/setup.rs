@@ -5,7 +5,8 @@ use plotters::prelude::RGBColor;
 use server::Transport;
 
 use super::{
-    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL},
+    by_transport,
+    canvas::{self, Canvas, HPos, INK, MARGIN, QUIET, SMALL},
     plane::{Axis, Spread},
     ruler::Ruler,
     transport_style,
@@ -38,92 +39,73 @@ struct Line {
 
 /// Draws the chart of a scenario over several wires.
 pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> String {
-    let lines: Vec<_> = Transport::ALL
-        .into_iter()
-        .flat_map(|transport| lines(record, parts, transport, words))
-        .collect();
+    let lines = by_transport(parts, |part, transport| {
+        line(record, part, transport, words)
+    });
     let title = words.of(texts::SETUP_TITLE);
-    canvas::svg(
-        words.language,
-        id,
-        title,
-        &description(&lines, words),
-        |canvas| {
-            let rtt_ms = number::ms(parts[0].scenario.rtt.as_secs_f64() * 1e6);
-            let repeats = words.repeats(record, &parts[0]);
-            let explained = words.of(texts::setup_explained(&rtt_ms, &repeats));
-            canvas.headline(title, &[explained]);
-            let entries = [texts::FIRST, texts::AGAIN].map(|text| words.of(text));
-            canvas.legend((ROUND_TRIPS.0, LEGEND), entries);
-            let ruler = |unit: [&'static str; 2], across, of: fn(&Line) -> [Option<f64>; 2]| {
-                let unit = words.of(unit);
-                let values = lines.iter().flat_map(of).flatten();
-                let ruler = Ruler {
-                    axis: Axis::over(unit, Spread::Linear, values),
-                    across,
-                    down: (TOP, BOTTOM),
-                };
-                ruler.draw(canvas, unit);
-                ruler
+    let description = description(&lines, words);
+    canvas::svg(words.language, id, title, &description, |canvas| {
+        let rtt_ms = number::ms(parts[0].scenario.rtt.as_secs_f64() * 1e6);
+        let repeats = words.repeats(record, &parts[0]);
+        let explained = words.of(texts::setup_explained(&rtt_ms, &repeats));
+        canvas.headline(title, &[explained]);
+        let entries = [texts::FIRST, texts::AGAIN].map(|text| words.of(text));
+        canvas.legend((ROUND_TRIPS.0, LEGEND), entries);
+        let ruler = |unit: [&'static str; 2], across, of: fn(&Line) -> [Option<f64>; 2]| {
+            let values = lines.iter().flat_map(of).flatten();
+            let ruler = Ruler {
+                axis: Axis::over(words.of(unit), Spread::Linear, values),
+                across,
+                down: (TOP, BOTTOM),
             };
-            let round_trips = ruler(texts::ROUND_TRIPS, ROUND_TRIPS, |line| line.round_trips);
-            let bytes = ruler(texts::SETUP_BYTES, BYTES, |line| line.bytes);
-            let high = (BOTTOM - TOP) / (lines.len() as i32).max(1);
-            let mut named = None;
-            for (nth, line) in lines.iter().enumerate() {
-                let y = TOP + high * nth as i32 + high / 2;
-                if named.replace(line.transport) != Some(line.transport) {
-                    let name = line.transport.name();
-                    canvas.bold(name, (MARGIN, y), SMALL, Hold::Left, INK);
-                }
-                let wire = texts::wire(line.wire);
-                canvas.text(wire, (ROUND_TRIPS.0 - 10, y), SMALL, Hold::Right, QUIET);
-                match &line.missing {
-                    Some(reason) => {
-                        let gap =
-                            canvas::fitted(&words.gap(reason), BYTES.0 - ROUND_TRIPS.0, SMALL);
-                        canvas.label_from(&gap, (ROUND_TRIPS.0 + 8, y), SMALL, QUIET);
-                    }
-                    None => {
-                        let at = (y, (high / 4).min(HALF));
-                        let ink = transport_style::ink(line.transport as usize);
-                        pair(canvas, &round_trips, line.round_trips, at, (ink, 2));
-                        pair(canvas, &bytes, line.bytes, at, (ink, 0));
-                    }
-                }
+            ruler.draw(canvas, words);
+            ruler
+        };
+        let round_trips = ruler(texts::ROUND_TRIPS, ROUND_TRIPS, |line| line.round_trips);
+        let bytes = ruler(texts::SETUP_BYTES, BYTES, |line| line.bytes);
+        let high = (BOTTOM - TOP) / (lines.len() as i32).max(1);
+        let mut named = None;
+        for (nth, line) in lines.iter().enumerate() {
+            let y = TOP + high * nth as i32 + high / 2;
+            if named.replace(line.transport) != Some(line.transport) {
+                let name = line.transport.name();
+                canvas.bold(name, (MARGIN, y), SMALL, HPos::Left, INK);
             }
-            let conditions = words.of(texts::conditions(&parts[0].scenario));
-            canvas.foot(&[conditions, words.origin(record)]);
-        },
-    )
+            let wire = texts::wire(line.wire);
+            canvas.text(wire, (ROUND_TRIPS.0 - 10, y), SMALL, HPos::Right, QUIET);
+            if let Some(gap) = &line.missing {
+                canvas.gap(gap, (ROUND_TRIPS.0 + 8, y), BYTES.0 - ROUND_TRIPS.0);
+                continue;
+            }
+            let at = (y, (high / 4).min(HALF));
+            let ink = transport_style::ink(line.transport);
+            pair(canvas, &round_trips, line.round_trips, at, (ink, 2));
+            pair(canvas, &bytes, line.bytes, at, (ink, 0));
+        }
+        let conditions = words.of(texts::conditions(&parts[0].scenario));
+        canvas.foot(&[conditions, words.origin(record)]);
+    })
 }
 
-fn lines(record: &Record, parts: &[SuitePart], transport: Transport, words: &Words) -> Vec<Line> {
-    let parts = parts
-        .iter()
-        .filter(|part| part.transports.contains(&transport));
-    let line = |part: &SuitePart| {
-        let name = &part.scenario.name;
-        let rows = record.good(name, transport);
-        let rtt_us = part.scenario.rtt.as_secs_f64() * 1e6;
-        let trips = |us: fn(&Measurement) -> Option<u64>| {
-            median(&rows, |row| Some(us(row)? as f64 / rtt_us))
-        };
-        Line {
-            transport,
-            wire: Wire::of(&part.scenario),
-            round_trips: [
-                trips(|row| row.first_update_us.p50),
-                trips(|row| row.reconnect_us.p50),
-            ],
-            bytes: [
-                median(&rows, |row| row.connect_setup_bytes),
-                median(&rows, |row| row.reconnect_setup_bytes),
-            ],
-            missing: words.missing(record, name, transport),
-        }
-    };
-    parts.map(line).collect()
+fn line(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -> Line {
+    let name = &part.scenario.name;
+    let rows = record.good(name, transport);
+    let rtt_us = part.scenario.rtt.as_secs_f64() * 1e6;
+    let trips =
+        |us: fn(&Measurement) -> Option<u64>| median(&rows, |row| Some(us(row)? as f64 / rtt_us));
+    Line {
+        transport,
+        wire: Wire::of(&part.scenario),
+        round_trips: [
+            trips(|row| row.first_update_us.p50),
+            trips(|row| row.reconnect_us.p50),
+        ],
+        bytes: [
+            median(&rows, |row| row.connect_setup_bytes),
+            median(&rows, |row| row.reconnect_setup_bytes),
+        ],
+        missing: words.missing(record, name, transport),
+    }
 }
 
 /// A first connection over a reconnect.
@@ -145,7 +127,7 @@ fn pair(
             _ => canvas.outlined(from, to, ink),
         }
         let text = number::grouped(value, digits);
-        canvas.label_from(&text, (end + 8, y), SMALL, INK);
+        canvas.label_from(&text, (end + 8, y), INK);
     }
 }
 
@@ -153,23 +135,16 @@ fn description(lines: &[Line], words: &Words) -> String {
     let number = |value: Option<f64>, digits| {
         value.map_or("–".into(), |value| number::grouped(value, digits))
     };
+    let round_trips = words.of(texts::ROUND_TRIPS);
     let [first, again] = [texts::FIRST, texts::AGAIN].map(|text| words.of(text));
     let lines = lines.iter().map(|line| {
-        let of = |nth: usize| {
-            let (trips, bytes) = (line.round_trips[nth], line.bytes[nth]);
-            format!(
-                "{} {}, {} B",
-                number(trips, 2),
-                words.of(texts::ROUND_TRIPS),
-                number(bytes, 0)
-            )
-        };
-        let wire = texts::wire(line.wire);
+        let [first_trips, trips] = line.round_trips.map(|trips| number(trips, 2));
+        let [first_bytes, bytes] = line.bytes.map(|bytes| number(bytes, 0));
         format!(
-            "{}, {wire}: {first} {}; {again} {}",
+            "{}, {}: {first} {first_trips} {round_trips}, {first_bytes} B; \
+             {again} {trips} {round_trips}, {bytes} B",
             line.transport,
-            of(0),
-            of(1)
+            texts::wire(line.wire)
         )
     });
     lines.collect::<Vec<_>>().join("; ") + "."

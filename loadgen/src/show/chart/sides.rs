@@ -33,9 +33,9 @@ impl<'a> Sides<'a> {
         words: &'a Words,
     ) -> Self {
         let sides = excerpt::excerpts(record, part, transports).into_iter();
-        let sides = sides.zip(transports).map(|(side, &transport)| {
-            side.ok_or_else(|| words.gap(&gap(record, part, transport, words)))
-        });
+        let sides = sides.zip(transports);
+        let sides =
+            sides.map(|(side, &transport)| side.ok_or_else(|| gap(record, part, transport, words)));
         Self {
             transports,
             sides: sides.collect(),
@@ -72,10 +72,7 @@ impl<'a> Sides<'a> {
     }
 
     fn title(&self) -> String {
-        let names = self
-            .transports
-            .iter()
-            .map(|transport| transport.to_string());
+        let names = self.transports.iter().map(Transport::to_string);
         let names = self.words.list(&names.collect::<Vec<_>>());
         let title = self.words.of(texts::title(&names));
         // Bold letters are wider.
@@ -92,10 +89,8 @@ impl<'a> Sides<'a> {
         let with_packets = sides().all(|side| side.totals.with_packets);
         let mut remarks = Vec::new();
         if let Some((&first, &last)) = shown.first().zip(shown.last()) {
-            remarks.push(
-                self.words
-                    .of(texts::shown(first, last, shown.len(), all.len())),
-            );
+            let shown = texts::shown(first, last, shown.len(), all.len());
+            remarks.push(self.words.of(shown));
         }
         // The first response may contain earlier updates, which have no latency.
         let early = |side: &Excerpt| {
@@ -132,9 +127,9 @@ fn gap(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
         let of = &row.measurement;
         of.conditions.scenario == *name && of.transport == transport && row.repeat == 1
     });
-    match first.map(|row| &row.measurement.error) {
-        None => words.of(common::NOT_MEASURED).into(),
-        Some(Some(error)) => error.clone(),
-        Some(None) => words.of(texts::UNCAPTURED).into(),
-    }
+    words.gap(match first.map(|row| &row.measurement.error) {
+        None => common::NOT_MEASURED,
+        Some(Some(error)) => [error; 2],
+        Some(None) => texts::UNCAPTURED,
+    })
 }

@@ -5,7 +5,7 @@ use server::Transport::{self, LongPolling, Polling, WebSocket};
 
 use super::{
     ALL_SHOWN, Chart, QUESTION,
-    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, WIDTH},
+    canvas::{self, Canvas, HPos, INK, MARGIN, QUIET, WIDTH},
     classes, each,
     overhead::bytes,
     transport_style, wires,
@@ -35,10 +35,10 @@ const PAIR: i32 = 325;
 const HEADING: i32 = 40;
 const BARS: [i32; 2] = [122, 226];
 const HALF: i32 = 38;
-/// The same for the bars of the transport_style transports.
+/// The same for the bars of all transports.
 const EIGHT: (i32, i32) = (360, 900);
 const ROW: i32 = 78;
-/// The scenario of the chart of the transport_style transports.
+/// The scenario of the chart of all transports.
 const STEADY: &str = "steady";
 /// An update is late if it takes longer.
 const LATE_S: f64 = 0.1;
@@ -46,13 +46,13 @@ const LATE_S: f64 = 0.1;
 /// The charts for which a record has values, each with its version for the question.
 pub fn all(record: &Record) -> Vec<Chart> {
     let both = |kind: Kind, draw: &dyn Fn(&str, bool, &Words) -> String| {
-        [(ALL_SHOWN, false), (QUESTION, true)]
+        let versions = [(ALL_SHOWN, false), (QUESTION, true)]
             .into_iter()
-            .enumerate()
-            .flat_map(|(nth, (name, hidden))| {
-                each(kind, nth, name, |id, words| draw(id, hidden, words))
-            })
-            .collect::<Vec<_>>()
+            .enumerate();
+        let charts = versions.flat_map(|(nth, (name, hides_answer))| {
+            each(kind, nth, name, |id, words| draw(id, hides_answer, words))
+        });
+        charts.collect::<Vec<_>>()
     };
     let mut charts = Vec::new();
     if let Some(pairs) = figures(record) {
@@ -78,6 +78,16 @@ struct Bar {
     transport: Transport,
     total: f64,
     classes: Vec<(Class, f64)>,
+}
+
+impl Bar {
+    /// Its bytes as text, or a question mark.
+    fn bytes(&self, is_hidden: bool) -> String {
+        match is_hidden {
+            true => texts::HIDDEN.into(),
+            false => bytes(self.total.round()),
+        }
+    }
 }
 
 /// Two bars and the digits of their ratio.
@@ -127,7 +137,7 @@ fn came_after(record: &Record) -> Option<[Pair; 2]> {
         Some(Bar {
             transport,
             total: bar.overhead.filter(|&bytes| bytes > 0.0)?,
-            classes: bar.by_class().collect(),
+            classes: bar.classes.clone(),
         })
     };
     let pair = |one, other| {
@@ -153,10 +163,7 @@ fn draw_pairs(
     let is_hidden = |nth: usize| nth == 1 && hides_second;
     let description = pairs.iter().zip(headings).enumerate();
     let description = description.map(|(nth, (pair, heading))| {
-        let value = |bar: &Bar| match is_hidden(nth) {
-            true => format!("{} {}", bar.transport, texts::HIDDEN),
-            false => format!("{} {}", bar.transport, bytes(bar.total.round())),
-        };
+        let value = |bar: &Bar| format!("{} {}", bar.transport, bar.bytes(is_hidden(nth)));
         let [one, other] = pair.bars.each_ref().map(value);
         format!("{heading}: {one}, {other}.")
     });
@@ -166,15 +173,17 @@ fn draw_pairs(
     let x = scale(ACROSS, longest);
     canvas::svg(words.language, id, headings[0], &description, |canvas| {
         let shown = pairs.iter().take(if hides_second { 1 } else { 2 });
-        let classes = legend_of(shown.flat_map(|pair| &pair.bars), longest);
+        let sections = shown
+            .flat_map(|pair| &pair.bars)
+            .flat_map(|bar| &bar.classes);
+        let classes = classes::visible(sections, longest / 40.0);
         let top = if classes.is_empty() { 28 } else { 0 };
         for (nth, (pair, heading)) in pairs.iter().zip(headings).enumerate() {
             let top = top + PAIR * nth as i32;
-            let at = (MARGIN, top + HEADING);
-            canvas.bold(heading, at, TEXT, Hold::Left, INK);
+            canvas.bold(heading, (MARGIN, top + HEADING), TEXT, HPos::Left, INK);
             for (bar, middle) in pair.bars.iter().zip(BARS) {
                 let at = (MARGIN, top + middle);
-                canvas.text(bar.transport.name(), at, TEXT, Hold::Left, INK);
+                canvas.text(bar.transport.name(), at, TEXT, HPos::Left, INK);
                 let shown = (!is_hidden(nth)).then_some(bar);
                 draw_bar(canvas, shown, top + middle, HALF, (ACROSS.0, &x));
             }
@@ -184,7 +193,7 @@ fn draw_pairs(
             };
             let at = (WIDTH - MARGIN, top + BARS.iter().sum::<i32>() / 2);
             let ratio = canvas::fitted(&ratio, WIDTH - MARGIN - 900, RATIO);
-            canvas.bold(&ratio, at, RATIO, Hold::Right, INK);
+            canvas.bold(&ratio, at, RATIO, HPos::Right, INK);
         }
         legend(canvas, &classes, words);
     })
@@ -205,32 +214,16 @@ fn draw_bar(
     (left, x): (i32, &dyn Fn(f64) -> i32),
 ) {
     let Some(bar) = bar else {
-        return canvas.bold(texts::HIDDEN, (left, y), TEXT, Hold::Left, INK);
+        return canvas.bold(texts::HIDDEN, (left, y), TEXT, HPos::Left, INK);
     };
     // A bar of two bytes is visible too.
     let end = x(bar.total).max(left + 3);
-    let ink = transport_style::ink(bar.transport as usize);
     if bar.classes.is_empty() {
+        let ink = transport_style::ink(bar.transport);
         canvas.bar((left, y - half), (end, y + half), ink);
     }
-    let mut from = 0.0;
-    for &(class, bytes) in &bar.classes {
-        let to = from + bytes;
-        classes::section(canvas, class, (x(from), y - half), (x(to), y + half));
-        from = to;
-    }
-    let text = bytes(bar.total.round());
-    canvas.text(&text, (end + 14, y), TEXT, Hold::Left, INK);
-}
-
-/// The classes that are visible in the bars.
-fn legend_of<'a>(bars: impl Iterator<Item = &'a Bar>, longest: f64) -> Vec<Class> {
-    let sections: Vec<_> = bars.flat_map(|bar| &bar.classes).collect();
-    let is_visible = |class: &Class| {
-        let mut sections = sections.iter();
-        sections.any(|(other, bytes)| other == class && *bytes > longest / 40.0)
-    };
-    classes::CLASSES.into_iter().filter(is_visible).collect()
+    classes::bar(canvas, &bar.classes, x, (y - half, y + half));
+    canvas.text(&bar.bytes(false), (end + 14, y), TEXT, HPos::Left, INK);
 }
 
 fn legend(canvas: &Canvas<'_>, classes: &[Class], words: &Words) {
@@ -238,7 +231,7 @@ fn legend(canvas: &Canvas<'_>, classes: &[Class], words: &Words) {
     for &class in classes {
         let name = words.of(names::class(class));
         classes::section(canvas, class, (left, y - 16), (left + 32, y + 16));
-        canvas.text(name, (left + 42, y), LEGEND, Hold::Left, INK);
+        canvas.text(name, (left + 42, y), LEGEND, HPos::Left, INK);
         left += 42 + canvas::width(name, LEGEND) + 24;
     }
 }
@@ -265,36 +258,34 @@ fn overheads(record: &Record) -> Option<Vec<Overhead>> {
             mean_s: median(&rows, mean_s)?,
         })
     };
-    let all = Transport::ALL.into_iter().map(of);
-    all.collect::<Option<Vec<_>>>().filter(|_| is_down)
+    let all: Option<_> = Transport::ALL.into_iter().map(of).collect();
+    all.filter(|_| is_down)
 }
 
 fn draw_eight(id: &str, overheads: &[Overhead], hides_streams: bool, words: &Words) -> String {
     // Any stream would give a hint, because all of them are similar.
     let is_hidden = |of: &Overhead| hides_streams && of.bar.transport > LongPolling;
-    let description = overheads.iter().map(|of| match is_hidden(of) {
-        true => format!("{}: {}", of.bar.transport, texts::HIDDEN),
-        false => format!("{}: {}", of.bar.transport, bytes(of.bar.total.round())),
-    });
+    let description = overheads.iter();
+    let description =
+        description.map(|of| format!("{}: {}", of.bar.transport, of.bar.bytes(is_hidden(of))));
     let description = description.collect::<Vec<_>>().join("; ") + ".";
     let longest = overheads.iter().map(|of| of.bar.total).fold(0.0, f64::max);
     let x = scale(EIGHT, longest);
     let title = words.of(texts::WHEN_NOT);
     canvas::svg(words.language, id, title, &description, |canvas| {
-        canvas.bold(title, (MARGIN, HEADING), TEXT, Hold::Left, INK);
+        canvas.bold(title, (MARGIN, HEADING), TEXT, HPos::Left, INK);
         for (nth, of) in overheads.iter().enumerate() {
             let y = 116 + ROW * nth as i32;
             let name = of.bar.transport.name();
-            let at = (EIGHT.0 - 20, y);
-            canvas.text(name, at, TEXT - 2, Hold::Right, INK);
+            canvas.text(name, (EIGHT.0 - 20, y), TEXT - 2, HPos::Right, INK);
             let shown = Some(&of.bar).filter(|_| !is_hidden(of));
             draw_bar(canvas, shown, y, 27, (EIGHT.0, &x));
             if of.mean_s > LATE_S {
-                let bytes = bytes(of.bar.total.round());
-                let left = x(of.bar.total) + 14 + canvas::width(&bytes, TEXT) + 40;
+                let bytes = canvas::width(&of.bar.bytes(false), TEXT);
+                let left = x(of.bar.total) + 14 + bytes + 40;
                 let late = words.of(texts::late(of.mean_s));
                 let late = canvas::fitted(&late, WIDTH - MARGIN - left, TEXT);
-                canvas.text(&late, (left, y), TEXT, Hold::Left, QUIET);
+                canvas.text(&late, (left, y), TEXT, HPos::Left, QUIET);
             }
         }
     })

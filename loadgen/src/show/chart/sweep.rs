@@ -3,9 +3,9 @@
 use server::Transport;
 
 use super::{
-    canvas::{self, Canvas, Hold, INK, MARGIN, QUIET, SMALL, WIDTH},
-    plane::{Axis, BOTTOM, Plane, RIGHT, Spread, TOP},
-    transport_style::{apart, ink, mark},
+    canvas::{self, Canvas, HPos, INK, MARGIN, SMALL, WIDTH},
+    plane::{Axis, BOTTOM, Plane, Spread, TOP, ends},
+    transport_style::{End, ink, label_ends, mark},
 };
 use crate::{
     record::{Parameter, Record, SuitePart},
@@ -68,21 +68,14 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
         canvas.headline(&title, &explained);
         let points = || lines.iter().flat_map(|line| &line.points);
         if points().next().is_none() {
-            let nothing = words.gap(words.of(common::NOT_MEASURED));
-            canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, Hold::Left, INK);
+            let nothing = words.gap(common::NOT_MEASURED);
+            canvas.text(&nothing, (MARGIN + 100, TOP + 60), SMALL, HPos::Left, INK);
         } else {
             let values = points().map(|(value, _)| *value);
-            let ends = points().flat_map(|(_, estimate)| {
-                let (low, high) = estimate.range;
-                let (low, high) = estimate.variation().map_or((low, high), Variation::ends);
-                [estimate.median, low.max(estimate.median / 2.0), high]
-            });
+            let ends = points().flat_map(|(_, estimate)| ends(estimate));
+            let name = words.of(texts::parameter(parameter));
             let plane = Plane {
-                across: Axis::over(
-                    words.of(texts::parameter(parameter)),
-                    spread(parameter),
-                    values,
-                ),
+                across: Axis::over(name, spread(parameter), values),
                 up: Axis::over(words.of(texts::unit(kind)), Spread::Logarithmic, ends),
             };
             plane.draw(canvas, words);
@@ -100,14 +93,11 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
 
 fn lines(kind: Kind, record: &Record, group: &[SuitePart], parameter: Parameter) -> Vec<Series> {
     let column = column(kind);
-    let of_parts: Vec<_> = group
-        .iter()
-        .map(|part| columns::cells(record, part, &column))
-        .collect();
-    let line = |(place, &transport): (usize, &Transport)| {
-        let parts = group.iter().zip(&of_parts);
-        let points = parts.filter_map(|(part, cells)| {
-            Some((parameter.of(&part.scenario), cells[place].estimate?))
+    let line = |&transport: &Transport| {
+        let points = group.iter().filter_map(|part| {
+            let rows = record.good(&part.scenario.name, transport);
+            let estimate = Estimate::of(&rows, column.resolution, column.of)?;
+            Some((parameter.of(&part.scenario), estimate))
         });
         Series {
             transport,
@@ -118,7 +108,7 @@ fn lines(kind: Kind, record: &Record, group: &[SuitePart], parameter: Parameter)
             },
         }
     };
-    group[0].transports.iter().enumerate().map(line).collect()
+    group[0].transports.iter().map(line).collect()
 }
 
 /// The missing points of all lines.
@@ -135,10 +125,8 @@ fn missing(
             return vec![line.transport.to_string()];
         }
         let values = values().filter(|&value| lacks(line, value));
-        let name = line.transport.name();
-        values
-            .map(|value| words.of(texts::point(name, value)))
-            .collect::<Vec<_>>()
+        let point = |value| words.of(texts::point(line.transport.name(), value));
+        values.map(point).collect()
     };
     lines.iter().flat_map(of_line).collect()
 }
@@ -180,67 +168,48 @@ const fn column(kind: Kind) -> Column {
 }
 
 fn trace(canvas: &Canvas<'_>, plane: &Plane, line: &Series) {
-    let nth = line.transport as usize;
-    let curve: Vec<_> = line
-        .theory
-        .iter()
-        .filter(|(_, mean)| plane.holds(*mean))
-        .map(|&point| plane.at(point))
-        .collect();
-    if curve.len() > 1 {
-        canvas.line(curve, ink(nth), 1);
-    }
-    let at: Vec<_> = line
-        .points
-        .iter()
-        .filter(|(_, estimate)| plane.holds(estimate.median))
-        .map(|&(value, estimate)| (plane.at((value, estimate.median)), value, estimate))
-        .collect();
+    let ink = ink(line.transport);
+    let curve = line.theory.iter().filter(|(_, mean)| plane.holds(*mean));
+    canvas.line(curve.map(|&point| plane.at(point)).collect(), ink, 1);
+    let at = |&(value, estimate): &(f64, Estimate)| plane.at((value, estimate.median));
+    let is_inside = |(_, estimate): &&(f64, Estimate)| plane.holds(estimate.median);
+    let points = || line.points.iter().filter(is_inside);
     // Without a theoretical curve a line connects the marks.
-    if line.theory.is_empty() && at.len() > 1 {
-        canvas.line(at.iter().map(|point| point.0).collect(), ink(nth), 2);
+    if line.theory.is_empty() {
+        canvas.line(points().map(at).collect(), ink, 2);
     }
-    for &((x, y), value, estimate) in &at {
+    for point in points() {
+        let ((x, y), (value, estimate)) = (at(point), point);
         if let Some((low, high)) = estimate.variation().map(Variation::ends) {
-            let end = |y: f64| plane.at((value, y)).1.clamp(TOP, BOTTOM);
-            let bottom = if plane.holds(low) {
-                end(low)
-            } else {
-                BOTTOM.min(y + 40)
+            let end = |y: f64| plane.at((*value, y)).1.clamp(TOP, BOTTOM);
+            let bottom = match plane.holds(low) {
+                true => end(low),
+                false => BOTTOM.min(y + 40),
             };
-            canvas.line(vec![(x, bottom), (x, end(high))], ink(nth), 2);
+            canvas.line(vec![(x, bottom), (x, end(high))], ink, 2);
         }
-        mark(canvas, nth, (x, y));
+        mark(canvas, line.transport, (x, y));
     }
 }
 
 /// Names next to the last points, moved apart if these are close to each other. The median is shown
 /// if the last point is at the end of the sweep.
 fn labels(canvas: &Canvas<'_>, plane: &Plane, kind: Kind, lines: &[Series]) {
-    let ends = || lines.iter().filter_map(|line| line.points.last());
-    let end = ends().map(|point| point.0).fold(0.0, f64::max);
+    let ends = lines.iter().filter_map(|line| line.points.last());
+    let end = ends.map(|point| point.0).fold(0.0, f64::max);
     let last = |line: &Series| {
-        let points = line.points.iter();
-        let mut points = points.filter(|(_, estimate)| plane.holds(estimate.median));
-        let (value, estimate) = *points.next_back()?;
-        let median = (value == end).then_some(estimate.median);
-        Some((plane.at((value, estimate.median)), median))
+        let mut points = line.points.iter();
+        let (value, estimate) = points.rfind(|(_, estimate)| plane.holds(estimate.median))?;
+        Some(End {
+            at: plane.at((*value, estimate.median)),
+            transport: line.transport,
+            value: match *value == end {
+                true => with_unit(kind, estimate.median),
+                false => "–".into(),
+            },
+        })
     };
-    let mut ends: Vec<_> = lines
-        .iter()
-        .filter_map(|line| last(line).map(|(at, median)| (at, median, line.transport)))
-        .collect();
-    ends.sort_by_key(|(at, _, transport)| (at.1, *transport));
-    let wanted: Vec<_> = ends.iter().map(|end| end.0.1).collect();
-    for ((at, median, transport), y) in ends.iter().zip(apart(&wanted, TOP, BOTTOM)) {
-        let x = RIGHT + 66;
-        canvas.line(vec![(at.0 + 9, at.1), (x - 34, y), (x - 22, y)], QUIET, 1);
-        mark(canvas, *transport as usize, (x - 12, y));
-        canvas.text(transport.name(), (x + 4, y), SMALL, Hold::Left, INK);
-        let right = WIDTH - MARGIN;
-        let text = median.map_or("–".into(), |median| with_unit(kind, median));
-        canvas.text(&text, (right, y), SMALL, Hold::Right, INK);
-    }
+    label_ends(canvas, lines.iter().filter_map(last), TOP, BOTTOM);
 }
 
 /// A value with its unit.
@@ -265,18 +234,13 @@ fn description(kind: Kind, lines: &[Series], parameter: Parameter, words: &Words
             words.of(texts::point(&with_unit(kind, estimate.median), *value))
         };
         let points: Vec<_> = line.points.iter().map(point).collect();
-        match points.is_empty() {
-            true => format!(
-                "{}: {}",
-                line.transport,
-                words.gap(words.of(common::NOT_MEASURED))
-            ),
-            false => format!("{}: {}", line.transport, points.join(", ")),
-        }
+        let text = match points.is_empty() {
+            true => words.gap(common::NOT_MEASURED),
+            false => points.join(", "),
+        };
+        format!("{}: {text}", line.transport)
     };
     let lines: Vec<_> = lines.iter().map(line).collect();
-    words.of(texts::description(
-        words.of(texts::parameter(parameter)),
-        &lines.join("; "),
-    ))
+    let name = words.of(texts::parameter(parameter));
+    words.of(texts::description(name, &lines.join("; ")))
 }

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use server::Transport;
 
 use super::{
-    canvas::{self, Canvas, GUIDE, HEIGHT, Hold, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
+    canvas::{self, Canvas, GUIDE, HEIGHT, HPos, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
     excerpt::Excerpt,
     message::{self, RADIUS, Time, numbered},
     sides::Sides,
@@ -50,13 +50,8 @@ pub fn draw(
         let mut crowded = false;
         for (nth, (transport, side)) in sides.each().enumerate() {
             let top = ROOM.0 + high * nth as i32;
-            canvas.bold(
-                transport.name(),
-                (MARGIN, top + 14),
-                MEDIUM,
-                Hold::Left,
-                INK,
-            );
+            let at = (MARGIN, top + 14);
+            canvas.bold(transport.name(), at, MEDIUM, HPos::Left, INK);
             match side {
                 Ok(side) => {
                     let lane = Lane {
@@ -74,7 +69,7 @@ pub fn draw(
                     let lines = canvas::wrapped(gap, RIGHT - LEFT, MEDIUM, 2);
                     for (nth, line) in lines.iter().enumerate() {
                         let at = (LEFT, top + 14 + 28 * nth as i32);
-                        canvas.text(line, at, MEDIUM, Hold::Left, QUIET);
+                        canvas.text(line, at, MEDIUM, HPos::Left, QUIET);
                     }
                 }
             }
@@ -93,10 +88,10 @@ fn ruler(canvas: &Canvas<'_>, side: &Excerpt) {
         let x = x(side, side.from_us + (ms * 1000.0).round() as u64);
         canvas.line(vec![(x, ROOM.0), (x, ROOM.1)], GUIDE, 1);
         let text = number::grouped(ms, digits);
-        canvas.text(&text, (x, ROOM.1 + 12), SMALL, Hold::Middle, QUIET);
+        canvas.text(&text, (x, ROOM.1 + 12), SMALL, HPos::Center, QUIET);
         ms += step;
     }
-    canvas.text("ms", (LEFT - 24, ROOM.1 + 12), SMALL, Hold::Right, QUIET);
+    canvas.text("ms", (LEFT - 24, ROOM.1 + 12), SMALL, HPos::Right, QUIET);
 }
 
 /// The position of a time, even outside the span.
@@ -131,8 +126,8 @@ impl Lane<'_, '_> {
                 y += 21;
                 let at = (MARGIN, y);
                 match nth {
-                    0 => self.canvas.text(&line, at, SMALL, Hold::Left, INK),
-                    _ => self.canvas.bold(&line, at, SMALL, Hold::Left, INK),
+                    0 => self.canvas.text(&line, at, SMALL, HPos::Left, INK),
+                    _ => self.canvas.bold(&line, at, SMALL, HPos::Left, INK),
                 }
             }
         }
@@ -166,7 +161,7 @@ impl Lane<'_, '_> {
             self.canvas.bar((LEFT, upper), (RIGHT, lower), INK);
             if self.is_roomy() {
                 let at = (LEFT + 10, (upper + lower) / 2);
-                self.canvas.text(name, at, SMALL, Hold::Left, WHITE);
+                self.canvas.text(name, at, SMALL, HPos::Left, WHITE);
             }
         }
     }
@@ -200,7 +195,7 @@ impl Lane<'_, '_> {
                 .into_iter();
             match texts.find(fits) {
                 Some(text) => {
-                    self.canvas.label(&text, at, SMALL, INK);
+                    self.canvas.label(&text, at, INK);
                     last[row] = at.0 + canvas::width(&text, SMALL) / 2 + 4;
                 }
                 None => self.crowded.set(true),
@@ -294,7 +289,7 @@ impl Lane<'_, '_> {
     fn beside(&self, (x, y): (i32, i32), text: &str, next: i32) {
         let from = x + RADIUS + 4;
         if from + canvas::width(text, SMALL) <= next {
-            self.canvas.text(text, (from, y), SMALL, Hold::Left, INK);
+            self.canvas.text(text, (from, y), SMALL, HPos::Left, INK);
         }
     }
 }

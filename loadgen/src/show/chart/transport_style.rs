@@ -1,11 +1,14 @@
 //! Colours and shapes of the eight transports, the same in every chart.
 
 use plotters::prelude::RGBColor;
+use server::Transport;
 
-use super::canvas::Canvas;
+use super::canvas::{Canvas, HPos, INK, MARGIN, QUIET, SMALL, WIDTH};
 
 /// The line height of text.
 pub const LINE: i32 = 27;
+/// The left end of the names next to lines.
+const NAMES: i32 = 1010;
 
 /// The colours of the transports, in their order, as on the page. Each has enough contrast on white
 /// for text. No chart uses them with another meaning.
@@ -20,33 +23,67 @@ pub const INKS: [RGBColor; 8] = [
     RGBColor(0x0B, 0x4E, 0xA2),
 ];
 
-/// The colour of the nth transport.
-pub fn ink(nth: usize) -> RGBColor {
-    INKS[nth]
+/// The colour of a transport.
+pub fn ink(transport: Transport) -> RGBColor {
+    INKS[transport as usize]
 }
 
-/// The shape of the nth transport, so that transports are not distinguished by colour alone.
-pub fn mark(canvas: &Canvas<'_>, nth: usize, (x, y): (i32, i32)) {
-    let ink = ink(nth);
+/// The shape of a transport, so that transports are not distinguished by colour alone.
+pub fn mark(canvas: &Canvas<'_>, transport: Transport, (x, y): (i32, i32)) {
+    let ink = ink(transport);
     let at = |points: &[(i32, i32)]| points.iter().map(|&(dx, dy)| (x + dx, y + dy)).collect();
-    match nth {
-        0 => canvas.bar((x - 5, y - 5), (x + 5, y + 5), ink),
-        1 => canvas.shape(at(&[(0, -7), (7, 5), (-7, 5)]), ink),
-        2 => canvas.shape(at(&[(0, 7), (7, -5), (-7, -5)]), ink),
-        3 => canvas.shape(at(&[(0, -8), (8, 0), (0, 8), (-8, 0)]), ink),
-        4 => canvas.bar((x - 7, y - 3), (x + 7, y + 3), ink),
-        5 => canvas.bar((x - 3, y - 7), (x + 3, y + 7), ink),
-        6 => {
+    match transport {
+        Transport::PageRefresh => canvas.bar((x - 5, y - 5), (x + 5, y + 5), ink),
+        Transport::Polling => canvas.shape(at(&[(0, -7), (7, 5), (-7, 5)]), ink),
+        Transport::HiddenFrame => canvas.shape(at(&[(0, 7), (7, -5), (-7, -5)]), ink),
+        Transport::LongPolling => canvas.shape(at(&[(0, -8), (8, 0), (0, 8), (-8, 0)]), ink),
+        Transport::ForeverFrame => canvas.bar((x - 7, y - 3), (x + 7, y + 3), ink),
+        Transport::HttpStreaming => canvas.bar((x - 3, y - 7), (x + 3, y + 7), ink),
+        Transport::Sse => {
             canvas.line(at(&[(-6, -6), (6, 6)]), ink, 3);
             canvas.line(at(&[(-6, 6), (6, -6)]), ink, 3);
         }
-        _ => canvas.dot((x, y), 6, ink),
+        Transport::WebSocket => canvas.dot((x, y), 6, ink),
+    }
+}
+
+/// The end of a transport's line, with its value.
+pub(super) struct End {
+    pub(super) at: (i32, i32),
+    pub(super) transport: Transport,
+    pub(super) value: String,
+}
+
+/// Names and values next to the ends of lines, moved apart if lines end close to each other.
+pub(super) fn label_ends(
+    canvas: &Canvas<'_>,
+    ends: impl Iterator<Item = End>,
+    top: i32,
+    bottom: i32,
+) {
+    let mut ends: Vec<_> = ends.collect();
+    ends.sort_by_key(|end| (end.at.1, end.transport));
+    let wanted: Vec<_> = ends.iter().map(|end| end.at.1).collect();
+    for (
+        End {
+            at,
+            transport,
+            value,
+        },
+        y,
+    ) in ends.iter().zip(apart(&wanted, top, bottom))
+    {
+        let line = vec![(at.0 + 9, at.1), (NAMES - 38, y), (NAMES - 26, y)];
+        canvas.line(line, QUIET, 1);
+        mark(canvas, *transport, (NAMES - 16, y));
+        canvas.text(transport.name(), (NAMES, y), SMALL, HPos::Left, INK);
+        canvas.text(value, (WIDTH - MARGIN, y), SMALL, HPos::Right, INK);
     }
 }
 
 /// Heights at least one line of text apart and as near as possible to the wanted ones, which are
 /// sorted. Heights that would touch become a block around their middle, between `top` and `bottom`.
-pub fn apart(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
+fn apart(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
     let mut blocks: Vec<(i32, i32)> = Vec::new();
     let first = |&(sum, count): &(i32, i32)| {
         let middle = sum / count - LINE * (count - 1) / 2;
@@ -63,8 +100,6 @@ pub fn apart(wanted: &[i32], top: i32, bottom: i32) -> Vec<i32> {
         }
         blocks.push(block);
     }
-    let ys = blocks
-        .iter()
-        .flat_map(|block| (0..block.1).map(move |nth| first(block) + LINE * nth));
-    ys.collect()
+    let heights = |block: (i32, i32)| (0..block.1).map(move |nth| first(&block) + LINE * nth);
+    blocks.into_iter().flat_map(heights).collect()
 }

@@ -4,8 +4,8 @@
 use server::Transport::{self, Polling, WebSocket};
 
 use super::{
-    canvas::{self, Canvas, GUIDE, Hold, INK, MARGIN, SMALL, WHITE},
-    plane::Spread,
+    canvas::{self, Canvas, GUIDE, HPos, INK, MARGIN, SMALL, WHITE},
+    plane::{Axis, Spread},
     transport_style,
 };
 use crate::{
@@ -67,17 +67,12 @@ impl Bar {
                 .iter()
                 .filter_map(|&profile| measured.scenario(profile))
         };
-        let mut known =
-            scenarios().filter_map(|name| article::header_bits(record, name, transport));
-        let reason = || {
-            let mut reasons = scenarios().filter_map(|name| words.missing(record, name, transport));
-            words.gap(
-                &reasons
-                    .next()
-                    .unwrap_or(words.of(common::UNDELIVERED).into()),
-            )
+        let bits = scenarios().find_map(|name| article::header_bits(record, name, transport));
+        let gap = || {
+            let gap = scenarios().find_map(|name| words.missing(record, name, transport));
+            gap.unwrap_or_else(|| words.gap(common::UNDELIVERED))
         };
-        known.next().map(|bits| bits * scale).ok_or_else(reason)
+        bits.map(|bits| bits * scale).ok_or_else(gap)
     }
 }
 
@@ -86,7 +81,7 @@ fn scaled(case: UseCase) -> (UseCase, f64) {
     match case {
         UseCase::C => (
             UseCase::B,
-            UseCase::C.clients() as f64 / UseCase::B.clients() as f64,
+            case.clients() as f64 / UseCase::B.clients() as f64,
         ),
         measured => (measured, 1.0),
     }
@@ -94,89 +89,63 @@ fn scaled(case: UseCase) -> (UseCase, f64) {
 
 /// Whether a scenario measures a use case.
 pub fn is_measured_by(part: &SuitePart) -> bool {
+    let name = Some(part.scenario.name.as_str());
     let profiles = [HeaderProfile::Browser, HeaderProfile::Article2009];
-    let names = UseCase::ALL.map(|case| profiles.map(|profile| case.scenario(profile)));
-    names
-        .iter()
-        .flatten()
-        .flatten()
-        .any(|name| *name == part.scenario.name)
+    let names = profiles.map(|profile| UseCase::ALL.map(|case| case.scenario(profile)));
+    names.as_flattened().contains(&name)
 }
 
-/// Draws the chart on a linear axis, as in the article.
-pub fn linear(id: &str, record: &Record, _: &SuitePart, words: &Words) -> String {
-    draw(id, record, Spread::Linear, words)
-}
-
-/// Draws the chart on a logarithmic axis, on which all use cases are visible.
-pub fn logarithmic(id: &str, record: &Record, _: &SuitePart, words: &Words) -> String {
-    draw(id, record, Spread::Logarithmic, words)
-}
-
-fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
+/// Draws the chart on a linear axis, as in the article, or on a logarithmic one, on which all use
+/// cases are visible.
+pub fn draw(id: &str, record: &Record, spread: Spread, words: &Words) -> String {
     let groups = UseCase::ALL.map(|case| BARS.map(|bar| bar.bits(record, case, words)));
-    let title = match spread {
-        Spread::Linear => words.of(texts::TITLE_LINEAR),
-        Spread::Logarithmic => words.of(texts::TITLE_LOGARITHMIC),
+    let bits = groups.iter().flatten().flatten().copied();
+    let high = bits.fold(HIGHEST, f64::max);
+    let (title, high) = match spread {
+        Spread::Linear => (texts::TITLE_LINEAR, high),
+        Spread::Logarithmic => (texts::TITLE_LOGARITHMIC, 10f64.powf(high.log10().ceil())),
     };
-    canvas::svg(
-        words.language,
-        id,
-        title,
-        &description(&groups, words),
-        |canvas| {
-            canvas.headline(
-                title,
-                &[words.of(texts::EXPLAINED).into(), words.origin(record)],
-            );
-            let bits = groups.iter().flatten().flatten().copied();
-            let high = bits.fold(HIGHEST, f64::max);
-            let high = match spread {
-                Spread::Linear => high,
-                Spread::Logarithmic => 10f64.powf(high.log10().ceil()),
-            };
-            axis(canvas, spread, high, texts::UNIT);
-            for (nth, (case, group)) in UseCase::ALL.into_iter().zip(&groups).enumerate() {
-                let left = LEFT + GROUP * nth as i32;
-                for (nth, bits) in group.iter().enumerate() {
-                    let left = left + 24 + (BAR + 9) * nth as i32 + if nth > 2 { 14 } else { 0 };
-                    let top = bits
-                        .as_ref()
-                        .map_or(BOTTOM, |&bits| height(bits, spread, high));
-                    if top < BOTTOM {
-                        pattern(canvas, nth, case, (left, top), (left + BAR, BOTTOM));
-                    }
-                    let at = (left + BAR / 2, BOTTOM + 14);
-                    canvas.text(&(nth + 1).to_string(), at, SMALL, Hold::Middle, INK);
+    let axis = Axis {
+        title: texts::UNIT,
+        spread,
+        low: LOWEST,
+        high,
+    };
+    let (title, description) = (words.of(title), description(&groups, words));
+    canvas::svg(words.language, id, title, &description, |canvas| {
+        let explained = words.of(texts::EXPLAINED).into();
+        canvas.headline(title, &[explained, words.origin(record)]);
+        draw_axis(canvas, &axis);
+        for (nth, (case, group)) in UseCase::ALL.into_iter().zip(&groups).enumerate() {
+            let left = LEFT + GROUP * nth as i32;
+            for (nth, bits) in group.iter().enumerate() {
+                let left = left + 24 + (BAR + 9) * nth as i32 + if nth > 2 { 14 } else { 0 };
+                let top = bits.as_ref().map_or(BOTTOM, |&bits| height(bits, &axis));
+                if top < BOTTOM {
+                    pattern(canvas, nth, case, (left, top), (left + BAR, BOTTOM));
                 }
-                let name = words.of(texts::case(
-                    case,
-                    &number::grouped(case.clients() as f64, 0),
-                ));
-                let middle = left + GROUP / 2;
-                canvas.bold(&name, (middle, BOTTOM + 40), SMALL, Hold::Middle, INK);
-                for (nth, bits) in group.iter().enumerate() {
-                    let text = canvas::fitted(&cell(nth, case, bits), GROUP - 12, SMALL);
-                    canvas.text(&text, (middle, line(nth)), SMALL, Hold::Middle, INK);
-                }
+                let at = (left + BAR / 2, BOTTOM + 14);
+                canvas.text(&(nth + 1).to_string(), at, SMALL, HPos::Center, INK);
             }
-            canvas.line(vec![(LEFT, BOTTOM), (LEFT + 3 * GROUP, BOTTOM)], INK, 2);
-            for (nth, name) in words.of(texts::BARS).iter().enumerate() {
-                let y = line(nth);
-                let text =
-                    canvas::fitted(&format!("{}: {name}", nth + 1), LEFT - MARGIN - 34, SMALL);
-                canvas.text(&text, (MARGIN + 30, y), SMALL, Hold::Left, INK);
-                pattern(
-                    canvas,
-                    nth,
-                    UseCase::A,
-                    (MARGIN, y - 9),
-                    (MARGIN + 22, y + 9),
-                );
+            let name = words.of(texts::case(case));
+            let middle = left + GROUP / 2;
+            canvas.bold(&name, (middle, BOTTOM + 40), SMALL, HPos::Center, INK);
+            for (nth, bits) in group.iter().enumerate() {
+                let text = canvas::fitted(&cell(nth, case, bits), GROUP - 12, SMALL);
+                canvas.text(&text, (middle, line(nth)), SMALL, HPos::Center, INK);
             }
-            canvas.foot(&notes(record, words));
-        },
-    )
+        }
+        canvas.line(vec![(LEFT, BOTTOM), (LEFT + 3 * GROUP, BOTTOM)], INK, 2);
+        for (nth, name) in words.of(texts::BARS).iter().enumerate() {
+            let y = line(nth);
+            let text = format!("{}: {name}", nth + 1);
+            let text = canvas::fitted(&text, LEFT - MARGIN - 34, SMALL);
+            canvas.text(&text, (MARGIN + 30, y), SMALL, HPos::Left, INK);
+            let (from, to) = ((MARGIN, y - 9), (MARGIN + 22, y + 9));
+            pattern(canvas, nth, UseCase::A, from, to);
+        }
+        canvas.foot(&notes(record, words));
+    })
 }
 
 fn line(nth: usize) -> i32 {
@@ -185,61 +154,41 @@ fn line(nth: usize) -> i32 {
 
 /// The table's text for a bar.
 fn cell(nth: usize, case: UseCase, bits: &Result<f64, String>) -> String {
-    match bits {
-        Err(reason) => reason.clone(),
-        Ok(bits) => {
-            let bits = number::grouped(*bits, 0);
-            let is_scaled = scaled(case).0 != case && matches!(BARS[nth], Bar::Measured(..));
-            if is_scaled {
-                texts::scaled(&bits)
-            } else {
-                bits
-            }
+    match (bits, &BARS[nth]) {
+        (Err(gap), _) => gap.clone(),
+        (Ok(bits), Bar::Measured(..)) if scaled(case).0 != case => {
+            texts::scaled(&number::grouped(*bits, 0))
         }
+        (Ok(bits), _) => number::grouped(*bits, 0),
     }
 }
 
-fn height(bits: f64, spread: Spread, high: f64) -> i32 {
-    let part = match spread {
-        Spread::Linear => bits / high,
-        Spread::Logarithmic => (bits.max(LOWEST) / LOWEST).ln() / (high / LOWEST).ln(),
-    };
+fn height(bits: f64, axis: &Axis) -> i32 {
+    let part = axis.part(bits.max(LOWEST));
     BOTTOM - (part * f64::from(BOTTOM - TOP)).round() as i32
 }
 
-fn axis(canvas: &Canvas<'_>, spread: Spread, high: f64, unit: &str) {
-    let ticks: Vec<_> = match spread {
-        Spread::Linear => {
-            let step = number::step(high, 8.0);
-            (0..=8).map(|nth| f64::from(nth) * step).collect()
-        }
-        Spread::Logarithmic => {
-            let decades = (high / LOWEST).log10().ceil() as i32;
-            let each = 1 + decades / 10;
-            (0..=decades / each)
-                .map(|nth| LOWEST * 10f64.powi(nth * each))
-                .collect()
-        }
-    };
-    for tick in ticks.into_iter().filter(|tick| *tick <= high) {
-        let y = height(tick, spread, high);
+fn draw_axis(canvas: &Canvas<'_>, axis: &Axis) {
+    let ticks = axis.ticks();
+    // At most ten, for lack of room.
+    for &tick in ticks.iter().step_by(1 + (ticks.len() - 1) / 10) {
+        let y = height(tick, axis);
         canvas.line(vec![(LEFT, y), (LEFT + 3 * GROUP, y)], GUIDE, 1);
         let text = canvas::fitted(&number::grouped(tick, 0), LEFT - MARGIN - 10, SMALL);
-        canvas.text(&text, (LEFT - 10, y), SMALL, Hold::Right, INK);
+        canvas.text(&text, (LEFT - 10, y), SMALL, HPos::Right, INK);
     }
-    canvas.text(unit, (LEFT - 10, TOP - 24), SMALL, Hold::Right, INK);
+    canvas.text(axis.title, (LEFT - 10, TOP - 24), SMALL, HPos::Right, INK);
 }
 
 /// Hatched: published; filled: measured; outlined: computed from another use case.
 fn pattern(canvas: &Canvas<'_>, nth: usize, case: UseCase, from: (i32, i32), to: (i32, i32)) {
     let (Bar::Published(transport, _) | Bar::Measured(transport, _)) = BARS[nth];
-    let ink = transport_style::ink(transport as usize);
+    let ink = transport_style::ink(transport);
     let is_published = matches!(BARS[nth], Bar::Published(..));
     // An outline would be taller than a tiny bar.
     let is_flat = to.1 - from.1 < 4;
     if is_flat || !is_published && scaled(case).0 == case {
-        canvas.bar(from, to, ink);
-        return;
+        return canvas.bar(from, to, ink);
     }
     canvas.bar(from, to, WHITE);
     if is_published {
@@ -269,13 +218,10 @@ fn notes(record: &Record, words: &Words) -> [String; 4] {
     let frame = median(&frames, |row| row.bytes_per_update.total);
     let payload = median(&frames, |row| row.bytes_per_update.classes[Class::Payload]);
     let with_tcp_ip = poll.zip(frame).zip(payload);
-    let with_tcp_ip = with_tcp_ip.map(|((poll, frame), payload)| [poll, frame, payload]);
+    let on_the_wire = median(&polls_2009, article::header_bytes);
     [
         words.of(texts::PUBLISHED).into(),
-        words.of(texts::on_the_wire(median(
-            &polls_2009,
-            article::header_bytes,
-        ))),
+        words.of(texts::on_the_wire(on_the_wire)),
         words.of(texts::today(today)),
         words.of(texts::with_tcp_ip(with_tcp_ip)),
     ]
@@ -283,15 +229,10 @@ fn notes(record: &Record, words: &Words) -> [String; 4] {
 
 fn description(groups: &[[Result<f64, String>; 5]], words: &Words) -> String {
     let groups = UseCase::ALL.into_iter().zip(groups).map(|(case, group)| {
-        let bars = group
-            .iter()
-            .enumerate()
-            .map(|(nth, bits)| format!("{} {}", words.of(texts::BARS)[nth], cell(nth, case, bits)));
-        let name = words.of(texts::case(
-            case,
-            &number::grouped(case.clients() as f64, 0),
-        ));
-        format!("{name}: {}", bars.collect::<Vec<_>>().join(", "))
+        let bars = words.of(texts::BARS).into_iter().zip(group).enumerate();
+        let bars = bars.map(|(nth, (name, bits))| format!("{name} {}", cell(nth, case, bits)));
+        let bars = bars.collect::<Vec<_>>().join(", ");
+        format!("{}: {bars}", words.of(texts::case(case)))
     });
     groups.collect::<Vec<_>>().join("; ") + "."
 }

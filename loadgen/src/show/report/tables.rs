@@ -263,8 +263,8 @@ fn table(
         @for (place, &transport) in part.transports.iter().enumerate() {
             tr {
                 th scope="row" { (transport) }
-                @if let Some(reason) = words.missing(record, &part.scenario.name, transport) {
-                    td.gap colspan=(headings.len()) { (words.gap(&reason)) }
+                @if let Some(gap) = words.missing(record, &part.scenario.name, transport) {
+                    td.gap colspan=(headings.len()) { (gap) }
                 } @else {
                     @for nth in 0..headings.len() { td { (cell(nth, place)) } }
                 }

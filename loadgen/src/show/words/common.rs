@@ -33,10 +33,10 @@ pub const NOT_MEASURED: [&str; 2] = ["not recorded", "이 기록에 없음"];
 pub const UNDELIVERED: [&str; 2] = ["no update was delivered", "전달된 업데이트 없음"];
 
 /// The text in place of a missing measurement, with the reason.
-pub fn gap(reason: &str) -> [String; 2] {
+pub fn gap([english, korean]: [&str; 2]) -> [String; 2] {
     [
-        format!("no measurement: {reason}"),
-        format!("측정값 없음: {reason}"),
+        format!("no measurement: {english}"),
+        format!("측정값 없음: {korean}"),
     ]
 }
 

@@ -73,7 +73,7 @@ impl Words {
         ))
     }
 
-    /// The reason why a transport has no measurement in a scenario; `None` if it has one.
+    /// The text in place of the measurement of a transport in a scenario; `None` if it has one.
     pub fn missing(&self, record: &Record, scenario: &str, transport: Transport) -> Option<String> {
         if record.good_rows(scenario, transport).next().is_some() {
             return None;
@@ -81,12 +81,15 @@ impl Words {
         let mut rows = record.rows.iter().map(|row| &row.measurement);
         let failed =
             rows.find(|row| row.conditions.scenario == scenario && row.transport == transport);
-        let reason = failed.and_then(|row| row.error.clone());
-        Some(reason.unwrap_or_else(|| self.of(common::NOT_MEASURED).into()))
+        let error = failed.and_then(|row| row.error.as_deref());
+        Some(match error {
+            Some(error) => self.gap([error; 2]),
+            None => self.gap(common::NOT_MEASURED),
+        })
     }
 
-    /// The text in place of a missing measurement.
-    pub fn gap(&self, reason: &str) -> String {
+    /// The text in place of a missing measurement, with the reason.
+    pub fn gap(&self, reason: [&str; 2]) -> String {
         self.of(common::gap(reason))
     }
 
@@ -109,5 +112,24 @@ impl Words {
     /// Names as an enumeration.
     pub fn list(&self, names: &[String]) -> String {
         self.of(common::list(names))
+    }
+
+    /// Each text with an enumeration of its transports.
+    pub fn by_text(
+        &self,
+        texts: impl Iterator<Item = (Transport, String)>,
+    ) -> Vec<(String, String)> {
+        let mut groups: Vec<(String, Vec<String>)> = Vec::new();
+        for (transport, text) in texts {
+            let name = transport.to_string();
+            match groups.iter_mut().find(|(other, _)| *other == text) {
+                Some((_, names)) => names.push(name),
+                None => groups.push((text, vec![name])),
+            }
+        }
+        let groups = groups.into_iter();
+        groups
+            .map(|(text, names)| (text, self.list(&names)))
+            .collect()
     }
 }

@@ -46,7 +46,8 @@ pub const PUBLISHED: [&str; 2] = [
     "1, 4: 발표된 값. 폴링 1회의 헤더 871바이트(보이는 문자만 센 값), 메시지당 프레임 헤더 2바이트.",
 ];
 
-pub fn case(case: UseCase, clients: &str) -> [String; 2] {
+pub fn case(case: UseCase) -> [String; 2] {
+    let clients = grouped(case.clients() as f64, 0);
     [
         format!("{case:?}: {clients} clients"),
         format!("{case:?}: 클라이언트 {clients}개"),
@@ -103,8 +104,8 @@ pub fn today(headers: Option<(f64, f64)>) -> [String; 2] {
 }
 
 /// Erratum: all bytes of a poll and of a message, and the payload.
-pub fn with_tcp_ip(bytes: Option<[f64; 3]>) -> [String; 2] {
-    let Some([poll, frame, payload]) = bytes else {
+pub fn with_tcp_ip(bytes: Option<((f64, f64), f64)>) -> [String; 2] {
+    let Some(((poll, frame), payload)) = bytes else {
         return [
             "With TCP/IP: use case A was not measured here; computed for the article's payload of 21 \
              bytes, 8.6 : 1."
