@@ -12,8 +12,8 @@ use std::{env, fs, path::Path, time::Duration};
 use anyhow::{Context, bail};
 use loadgen::{
     measure::run,
-    record::{Arrow, CarriedUpdate, Direction, Scenario, What},
-    show::language::Language,
+    record::{Arrow, Direction, Scenario, What},
+    show::{chart::excerpt::ends, language::Language},
 };
 use serde::{Deserialize, Serialize};
 use server::Transport::{self, LongPolling, WebSocket};
@@ -103,51 +103,35 @@ async fn side(transport: Transport) -> anyhow::Result<Side> {
         bail!("{transport}: {error}");
     }
     let arrows = outcome.capture.arrows();
-    let begin_us = arrows.iter().map(left_us).min().context("no traffic")?;
+    let departures = arrows.iter().map(|arrow| ends(arrow).0);
+    let warm_us = departures.min().context("no traffic")? + WARM_UP.as_micros() as u64;
     let updates = || arrows.iter().flat_map(carried);
     let planned = updates().map(|(_, at_us)| at_us);
-    let from_us = planned
-        .filter(|&at_us| at_us >= begin_us + WARM_UP.as_micros() as u64)
-        .min()
-        .context("no update after the warm-up")?;
+    let from_us = planned.filter(|&at_us| at_us >= warm_us).min();
+    let from_us = from_us.context("no update after the warm-up")?;
     let is_shown = |us: &u64| (from_us..from_us + SPAN.as_micros() as u64).contains(us);
     let ms = |us: u64| ((us - from_us) as f64 / 100.0).round() / 10.0;
-    let requests = arrows
-        .iter()
-        .filter(|arrow| arrow.what == What::Request && is_shown(&arrow.client_us));
+    let is_request = |arrow: &&Arrow| arrow.what == What::Request && is_shown(&arrow.client_us);
+    let requests = arrows.iter().filter(is_request).map(|arrow| Request {
+        left_ms: ms(arrow.client_us),
+        arrived_ms: ms(arrow.server_us),
+    });
+    let updates = updates().filter(|(_, at_us)| is_shown(at_us));
+    let updates = updates.map(|(arrow, at_us)| Update {
+        planned_ms: ms(at_us),
+        left_ms: ms(arrow.server_us),
+        arrived_ms: ms(arrow.client_us),
+    });
     Ok(Side {
         transport,
-        requests: requests
-            .map(|arrow| Request {
-                left_ms: ms(arrow.client_us),
-                arrived_ms: ms(arrow.server_us),
-            })
-            .collect(),
-        updates: updates()
-            .filter(|(_, at_us)| is_shown(at_us))
-            .map(|(arrow, at_us)| Update {
-                planned_ms: ms(at_us),
-                left_ms: ms(arrow.server_us),
-                arrived_ms: ms(arrow.client_us),
-            })
-            .collect(),
+        requests: requests.collect(),
+        updates: updates.collect(),
     })
-}
-
-/// When an arrow left.
-fn left_us(arrow: &Arrow) -> u64 {
-    match arrow.direction {
-        Direction::Up => arrow.client_us,
-        Direction::Down => arrow.server_us,
-    }
 }
 
 /// The updates in an arrow to the client, each with its planned time.
 fn carried(arrow: &Arrow) -> impl Iterator<Item = (&Arrow, u64)> {
-    let updates = match arrow.direction {
-        Direction::Up => &[],
-        Direction::Down => &arrow.updates[..],
-    };
-    let planned = move |update: &CarriedUpdate| Some((arrow, update.at_us?));
-    updates.iter().filter_map(planned)
+    let is_down = arrow.direction == Direction::Down;
+    let updates = arrow.updates.iter().filter(move |_| is_down);
+    updates.filter_map(move |update| Some((arrow, update.at_us?)))
 }

@@ -1,13 +1,13 @@
 //! Animations in CSS that repeat forever. Each has its own start, so that the whole picture has none.
 
-use std::fmt::Write;
-
 /// A point of an animation: milliseconds since its start, pixels to the right, and opacity.
 pub type Point = (f64, f64, f64);
 
 /// The style sheet of the picture's animations.
+#[derive(Default)]
 pub struct Motion {
-    span_ms: f64,
+    /// The length of the picture.
+    pub span_ms: f64,
     /// The instant that a viewer without animations shows.
     still_ms: f64,
     css: String,
@@ -20,14 +20,8 @@ impl Motion {
         Self {
             span_ms,
             still_ms,
-            css: String::new(),
-            count: 0,
+            ..Self::default()
         }
-    }
-
-    /// The length of the picture.
-    pub fn span_ms(&self) -> f64 {
-        self.span_ms
     }
 
     /// The attributes of an element that moves in straight lines between points from an instant on,
@@ -41,9 +35,12 @@ impl Motion {
 
     /// The attributes of an element that is visible in these spans of time, sorted.
     pub fn during(&mut self, spans: &[(f64, f64)]) -> String {
-        let shown = spans.iter();
-        let mut points: Vec<Point> = vec![(0.0, 0.0, 0.0)];
-        points.extend(shown.flat_map(|&(from, to)| [(from, 0.0, 1.0), (to, 0.0, 0.0)]));
+        let mut points = vec![(0.0, 0.0, 0.0)];
+        points.extend(
+            spans
+                .iter()
+                .flat_map(|&(from, to)| [(from, 0.0, 1.0), (to, 0.0, 0.0)]),
+        );
         self.keyframes(&points, "step-end");
         let is_shown = |&(from, to): &(f64, f64)| (from..to).contains(&self.still_ms);
         let opacity = if spans.iter().any(is_shown) { 1.0 } else { 0.0 };
@@ -52,23 +49,17 @@ impl Motion {
 
     fn keyframes(&mut self, points: &[Point], easing: &str) {
         self.count += 1;
-        let _ = write!(self.css, "@keyframes m{}{{", self.count);
+        let name = format!("m{}", self.count);
+        self.css += &format!("@keyframes {name}{{");
         for &(ms, x, opacity) in points {
             let percent = (ms / self.span_ms * 100.0).min(100.0);
-            let _ = write!(
-                self.css,
-                "{percent:.2}%{{transform:translateX({x:.0}px);opacity:{opacity}}}"
-            );
+            self.css +=
+                &format!("{percent:.2}%{{transform:translateX({x:.0}px);opacity:{opacity}}}");
         }
         let last = points.last().map_or(0.0, |point| point.1);
-        let _ = writeln!(
-            self.css,
-            "100%{{transform:translateX({last:.0}px);opacity:0}}}}"
-        );
-        let _ = writeln!(
-            self.css,
-            ".m{0}{{animation-name:m{0};animation-timing-function:{easing}}}",
-            self.count
+        self.css += &format!(
+            "100%{{transform:translateX({last:.0}px);opacity:0}}}}\n\
+             .{name}{{animation-name:{name};animation-timing-function:{easing}}}\n"
         );
     }
 
@@ -95,13 +86,11 @@ impl Motion {
 
 /// Where an element is.
 fn at(points: &[Point], ms: f64) -> (f64, f64) {
-    for pair in points.windows(2) {
-        let (from, to) = (pair[0], pair[1]);
-        if (from.0..to.0).contains(&ms) {
-            let part = (ms - from.0) / (to.0 - from.0);
-            let between = |from: f64, to: f64| from + (to - from) * part;
-            return (between(from.1, to.1), between(from.2, to.2));
-        }
-    }
-    (0.0, 0.0)
+    let mut pairs = points.windows(2).map(|pair| (pair[0], pair[1]));
+    let Some((from, to)) = pairs.find(|(from, to)| (from.0..to.0).contains(&ms)) else {
+        return (0.0, 0.0);
+    };
+    let part = (ms - from.0) / (to.0 - from.0);
+    let between = |from: f64, to: f64| from + (to - from) * part;
+    (between(from.1, to.1), between(from.2, to.2))
 }
