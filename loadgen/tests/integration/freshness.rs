@@ -4,13 +4,15 @@
 use std::fs;
 
 use loadgen::{
-    record::{Measurement, Record, Suite},
+    record::{Record, Suite},
     show::{
         chart::{self, Chart},
         freshness::{EqualFreshness, Freshness},
         kind::Kind,
         language::Language,
-        readme, report, table,
+        readme,
+        report::page,
+        table,
     },
 };
 use serde_json::{Value, json};
@@ -99,11 +101,10 @@ fn overhead_is_compared_at_the_interval_of_equal_age() {
     // Twice the bytes of 100 ms, at half its interval.
     assert_eq!(point.overhead.round(), 800.0);
     assert_eq!(point.interval.unwrap().as_millis(), 100);
-    let frame = equal(&record, Transport::HiddenFrame);
-    assert!(
-        matches!(frame, Some(EqualFreshness::MoreThan(point)) if point.overhead == 130.0),
-        "its one interval is a bound: {frame:?}"
-    );
+    let Some(EqualFreshness::MoreThan(point)) = equal(&record, Transport::HiddenFrame) else {
+        panic!("its one interval is a bound");
+    };
+    assert_eq!(point.overhead, 130.0);
     assert_eq!(equal(&record, Transport::WebSocket), None);
 }
 
@@ -117,13 +118,10 @@ fn equal_freshness_is_next_to_every_table_by_bytes() {
     // In the other scenario, polling at 1 s is fresher than long polling.
     let other = "other: Overhead at long-polling's age, 500 ms: polling < 1 B (1 s).";
     assert!(tables.contains(other), "{tables}");
-    assert!(
-        drawn(&record, Kind::Overhead)
-            .svg
-            .contains("polling 800 B (100 ms)")
-    );
+    let overhead = drawn(&record, Kind::Overhead).svg;
+    assert!(overhead.contains("polling 800 B (100 ms)"));
 
-    let page = report::page::page(&record, &chart::all(&record)).into_string();
+    let page = page::page(&record, &chart::all(&record)).into_string();
     let (_, table) = page
         .split_once("Overhead at equal freshness, near")
         .unwrap();
@@ -162,10 +160,8 @@ fn the_chart_has_a_mark_for_each_interval_and_is_legible_at_any_age() {
     let (_folder, record) = record(2.9);
     let chart = drawn(&record, Kind::OverheadOverAge);
     assert_eq!(chart.path(), "charts/overhead-over-age-near-interval.svg");
-    assert_eq!(
-        chart.png_path().as_deref(),
-        Some("charts/overhead-over-age-near-interval.png")
-    );
+    let png = chart.png_path().unwrap();
+    assert_eq!(png, "charts/overhead-over-age-near-interval.png");
     let text = "polling: 4,000 bytes at 10 ms (20 ms), 400 bytes at 100 ms (200 ms), 80 bytes at 500 \
                 ms (1 s); ";
     assert!(chart.svg.contains(text), "{}", chart.svg);
@@ -178,63 +174,39 @@ fn the_chart_has_a_mark_for_each_interval_and_is_legible_at_any_age() {
 
 #[test]
 fn a_sweep_without_rows_has_a_chart_with_a_gap() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("2026-01-02");
+    let (_folder, record) = by_hand::opened(SUITE, &[]);
+    let chart = drawn(&record, Kind::OverheadOverAge);
+    assert!(chart.svg.contains("no measurement: not recorded"));
     // A sweep in direction up is in the tables and has no chart.
-    let up = "direction = \"up\"\nclients = 5";
-    for (suite, has_chart) in [
-        (SUITE.into(), true),
-        (SUITE.replace("clients = 5", up), false),
-    ] {
-        // A record needs a row; this one failed.
-        let parsed = Suite::parse(&suite).unwrap();
-        let other = &parsed.part("other").unwrap().scenario;
-        let failed = Measurement::empty(Transport::LongPolling, other);
-        let mut failed = serde_json::to_value(&failed).unwrap();
-        failed["repeat"] = 1.into();
-        failed["error"] = "client-failed: 503".into();
-        failed["error_code"] = "client-failed".into();
-        by_hand::record(&path, &suite, "any", &[failed]);
-        let record = Record::read(&path).unwrap();
+    let up = SUITE.replace("clients = 5", "direction = \"up\"\nclients = 5");
+    let (_folder, up) = by_hand::opened(&up, &[]);
+    let of_sweep = |chart: &Chart| chart.kind == Kind::OverheadOverAge;
+    assert!(!chart::all(&up).iter().any(of_sweep));
+    for record in [record, up] {
         let charts = chart::all(&record);
-        let is_of_sweep = |chart: &Chart| chart.kind == Kind::OverheadOverAge;
-        assert_eq!(charts.iter().any(is_of_sweep), has_chart);
-        if has_chart {
-            let chart = drawn(&record, Kind::OverheadOverAge);
-            assert!(chart.svg.contains("no measurement: not recorded"));
-        }
         legible::check(&charts);
-        report::write(&record).unwrap();
+        page::page(&record, &charts);
     }
 }
 
 #[test]
 fn a_sweep_over_the_interval_is_for_transports_that_have_one() {
     let suite = Suite::parse(SUITE).unwrap();
-    let names = suite.scenarios.iter().map(|part| {
-        let millis = part.scenario.interval.as_millis();
-        (part.scenario.name.as_str(), millis)
-    });
-    let names: Vec<_> = names.collect();
     let swept = [("near-interval-20ms", 20), ("near-interval-200ms", 200)];
-    assert_eq!(names[1..3], swept);
-    let refused = |from: &str, to: &str| {
+    for (part, (name, ms)) in suite.scenarios[1..].iter().zip(swept) {
+        assert_eq!(part.scenario.name, name);
+        assert_eq!(part.scenario.interval.as_millis(), ms);
+    }
+    let of_sse = "the sweep 'near-interval' varies the interval, which sse does not have";
+    for (from, to, expected) in [
+        (r#"["polling"]"#, r#"["polling", "sse"]"#, of_sse),
+        ("20ms", "20", "'20' is not a valid interval"),
+        ("20ms", "0ms", "interval is 0ns: use 1ms or more"),
+    ] {
         let error = Suite::parse(&SUITE.replace(from, to)).unwrap_err();
-        format!("{error:#}")
-    };
-    let error = refused(
-        "transports = [\"polling\"]",
-        "transports = [\"polling\", \"sse\"]",
-    );
-    let expected = "the sweep 'near-interval' varies the interval, which sse does not have";
-    assert!(error.contains(expected), "{error}");
-    let error = refused("\"20ms\"", "\"20\"");
-    assert!(error.contains("'20' is not a valid interval"), "{error}");
-    let error = refused("\"20ms\"", "\"0ms\"");
-    assert!(
-        error.contains("interval is 0ns: use 1ms or more"),
-        "{error}"
-    );
+        let error = format!("{error:#}");
+        assert!(error.contains(expected), "{error}");
+    }
 }
 
 #[test]

@@ -1,17 +1,14 @@
 //! Do the charts for the slides of the talk show the answers, and hide them before the reveal?
 
-use loadgen::{
-    record::Record,
-    show::{
-        chart::{self, Chart},
-        kind::Kind,
-        report::page,
-    },
+use loadgen::show::{
+    chart::{self, Chart},
+    kind::Kind,
+    report::page,
 };
 use serde_json::{Value, json};
 use server::Transport;
 
-use crate::{by_hand, legible};
+use crate::{by_hand, legible, wires};
 
 const SUITE: &str = r#"
 name = "by hand"
@@ -34,21 +31,6 @@ payload_bytes = 100
 duration = "10s"
 repeats = 1
 analysis = "The article's use case."
-"#;
-
-const WIRES: &str = r#"
-name = "by hand"
-analysis = "Nothing runs."
-[[scenario]]
-name = "overhead"
-wires = ["http1", "http1-tls", "http2-tls"]
-transports = ["long-polling", "websocket"]
-clients = 5
-rate_per_s = 4
-payload_bytes = 100
-duration = "1s"
-repeats = 1
-analysis = "Bytes."
 "#;
 
 /// Bytes of an update with 100 bytes of payload and this overhead.
@@ -82,52 +64,42 @@ fn rows() -> Vec<Value> {
     rows
 }
 
-fn wires() -> Vec<Value> {
-    vec![
-        row("overhead-http1", Transport::LongPolling, 847.0),
-        row("overhead-http1", Transport::WebSocket, 106.0),
-        row("overhead-http1-tls", Transport::WebSocket, 128.0),
-        row("overhead-http2-tls", Transport::LongPolling, 300.0),
-    ]
-}
-
-fn of_talk(record: &Record) -> Vec<Chart> {
-    let charts = chart::all(record).into_iter();
+fn of_talk(suite: &str, rows: &[Value]) -> Vec<Chart> {
+    let (_folder, record) = by_hand::opened(suite, rows);
+    let charts = chart::all(&record).into_iter();
     charts.filter(|chart| chart.kind.is_of_talk()).collect()
 }
 
 #[test]
-fn a_chart_of_a_slide_hides_the_answer_only_for_the_question() {
-    for (suite, rows, kind, name, shown, answers) in [
+fn a_chart_of_a_slide_has_large_text_and_hides_the_answer_only_for_the_question() {
+    let charts = [
+        of_talk(SUITE, &rows()),
+        of_talk(wires::SUITE, &wires::rows()),
+    ]
+    .concat();
+    legible::check(&charts);
+    legible::whole(&charts);
+    let cases: [(_, _, _, &[&str]); 3] = [
         (
-            SUITE,
-            rows(),
             Kind::SlideFigures,
             "slide-figures",
             "435.5 ×",
-            &["8.55 ×", "1,086 B", "127 B"][..],
+            &["8.55 ×", "1,086 B", "127 B"],
         ),
         (
-            SUITE,
-            rows(),
             Kind::SlideWhenNot,
             "slide-when-not",
             "843 B",
             &["125 B", "106 B", "144 B", "111 B"],
         ),
         (
-            WIRES,
-            wires(),
             Kind::SlideWhatCameAfter,
             "slide-what-came-after",
             "8.0 ×",
-            &["2.3 ×", "300 B", "128 B"],
+            &["2.2 ×", "282 B", "128 B"],
         ),
-    ] {
-        let (_folder, record) = by_hand::opened(suite, &rows);
-        let charts = of_talk(&record);
-        legible::check(&charts);
-        legible::whole(&charts);
+    ];
+    for (kind, name, shown, answers) in cases {
         let charts: Vec<_> = charts.iter().filter(|chart| chart.kind == kind).collect();
         let paths: Vec<_> = charts.iter().map(|chart| chart.path()).collect();
         let endings = [".svg", ".ko.svg", "-question.svg", "-question.ko.svg"];
@@ -145,29 +117,18 @@ fn a_chart_of_a_slide_hides_the_answer_only_for_the_question() {
                 let is_shown = contains(answer);
                 assert_eq!(is_shown, !is_question, "{}: {answer}", chart.path());
             }
-        }
-    }
-}
-
-#[test]
-fn charts_of_slides_have_large_text() {
-    let (_folder, record) = by_hand::opened(SUITE, &rows());
-    let (_wires, over_wires) = by_hand::opened(WIRES, &wires());
-    for chart in [of_talk(&record), of_talk(&over_wires)].concat() {
-        let sizes = chart.svg.split("font-size=\"").skip(1);
-        for size in sizes {
-            let size: f64 = size.split('"').next().unwrap().parse().unwrap();
-            assert!(size > 23.9, "{}: {size}", chart.path());
+            for size in chart.svg.split("font-size=\"").skip(1) {
+                let size: f64 = size.split('"').next().unwrap().parse().unwrap();
+                assert!(size > 23.9, "{}: {size}", chart.path());
+            }
         }
     }
 }
 
 #[test]
 fn a_record_without_the_values_has_no_chart_of_a_slide() {
-    let (_folder, record) = by_hand::opened(SUITE, &rows()[1..8]);
-    assert_eq!(of_talk(&record), []);
-    let (_folder, record) = by_hand::opened(WIRES, &wires()[..3]);
-    assert_eq!(of_talk(&record), []);
+    assert_eq!(of_talk(SUITE, &rows()[1..8]), []);
+    assert_eq!(of_talk(wires::SUITE, &wires::rows()[..3]), []);
 }
 
 #[test]
