@@ -3,9 +3,9 @@
 use server::Transport::{self, LongPolling, WebSocket};
 
 use crate::{
-    record::{Direction, Measurement, Record, SuitePart, Wire},
+    record::{Measurement, Record, Wire},
     show::{
-        chart::wires::{Bar, bars, websocket_beside},
+        chart::wires::{bar_of, bars, of_updates, websocket_beside},
         claims::{self, claim::Quantity},
         statistics::median,
         words::{Words, answer as texts},
@@ -46,15 +46,10 @@ pub struct Overhead {
 }
 
 fn bytes(record: &Record, words: &Words) -> Option<Overhead> {
-    let is_down = |parts: &&[SuitePart]| {
-        let scenario = &parts[0].scenario;
-        scenario.direction == Direction::Down && scenario.reconnect.is_none()
-    };
-    let parts = record.suite.over_wires().find(is_down)?;
+    let parts = of_updates(record)?;
     let bars = bars(record, parts, words);
     let pair = |wire: Wire| {
-        let is_long_poll = |bar: &&Bar| bar.transport == LongPolling && bar.wire == wire;
-        let long_poll = bars.iter().find(is_long_poll)?.overhead?;
+        let long_poll = bar_of(&bars, LongPolling, wire)?.overhead?;
         Some([long_poll, websocket_beside(&bars, wire)?])
     };
     Some(Overhead {

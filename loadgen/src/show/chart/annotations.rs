@@ -5,7 +5,7 @@ use super::{
     canvas::{self, HPos, INK, QUIET, SMALL, WHITE},
     excerpt::Delivery,
     lifelines::{LINE, Lifelines, NUDGE},
-    message::{RADIUS, numbered},
+    message::{self, RADIUS, numbered},
 };
 use crate::show::{number, words::messages as texts};
 
@@ -13,21 +13,15 @@ use crate::show::{number, words::messages as texts};
 const MOST_ROWS: usize = 3;
 /// The width of a bar of a waiting update.
 const LANE: i32 = 8;
-const LANES: usize = 2;
 
 impl Lifelines<'_, '_> {
     /// A bar next to the server's line for each waiting update, as long as its wait.
     pub(super) fn waits(&self) {
-        let mut lanes = [i32::MIN; LANES];
-        for (update, at_us) in self.side.planned() {
-            let (from, to) = (self.y(at_us), self.y(update.left_us));
-            let (from, to) = (from.max(self.place.top), to.min(self.place.bottom));
-            let free = lanes.iter().position(|&until| until <= from);
-            if let Some(lane) = free.filter(|_| to - from > 1) {
-                let x = self.server() + 6 + lane as i32 * (LANE + 2);
-                self.canvas.bar((x, from), (x + LANE, to), QUIET);
-                lanes[lane] = to;
-            }
+        let spans = self.side.planned();
+        let spans = spans.map(|(update, at_us)| self.inside(at_us, update.left_us));
+        for (lane, (from, to)) in message::lanes(spans) {
+            let x = self.server() + 6 + lane * (LANE + 2);
+            self.canvas.bar((x, from), (x + LANE, to), QUIET);
         }
     }
 
@@ -47,12 +41,10 @@ impl Lifelines<'_, '_> {
             }
             last = planned;
             numbered(self.canvas, at, update.seq);
-            let wait = update.wait_us().filter(|&us| us >= 1_000);
-            if let Some(us) = wait {
-                let text = format!("{} ms", number::grouped(us as f64 / 1000.0, 0));
+            if let Some(wait) = message::wait(update) {
                 let text = match self.place.columns.words {
-                    true => self.words.of(texts::waits(&text)),
-                    false => text,
+                    true => self.words.of(texts::waits(&wait)),
+                    false => wait,
                 };
                 let at = (at.0 + RADIUS + 4, at.1);
                 self.canvas.label_from(&text, at, INK);
@@ -93,25 +85,23 @@ impl Lifelines<'_, '_> {
         }
     }
 
-    fn latency(&self, at: (i32, i32), update: &Delivery) {
-        let latency = update.latency_us();
-        let latency = latency.filter(|_| self.place.columns.latency);
-        let Some(us) = latency.filter(|_| !self.side.was_there(update)) else {
-            return;
-        };
-        let text = number::ms(us as f64);
-        let wide = canvas::width(&text, SMALL);
-        self.canvas.label_from(&text, (at.0 - wide, at.1), INK);
+    fn latency(&self, (x, y): (i32, i32), update: &Delivery) {
+        let latency = self.side.latency_us(update);
+        if let Some(us) = latency.filter(|_| self.place.columns.latency) {
+            let text = number::ms(us as f64);
+            let wide = canvas::width(&text, SMALL);
+            self.canvas.label_from(&text, (x - wide, y), INK);
+        }
     }
 
     /// Updates for which there are not enough rows.
-    fn batch(&self, at: (i32, i32), group: &[&Delivery]) {
+    fn batch(&self, (x, y): (i32, i32), group: &[&Delivery]) {
         let text = format!("{}–{}", group[0].seq, group[group.len() - 1].seq);
-        let right = at.0 + RADIUS;
-        let wide = canvas::width(&text, SMALL) + 8;
+        let right = x + RADIUS;
+        let left = right - canvas::width(&text, SMALL) - 8;
         self.canvas
-            .bar((right - wide, at.1 - RADIUS), (right, at.1 + RADIUS), INK);
-        let middle = (right - wide / 2, at.1);
+            .bar((left, y - RADIUS), (right, y + RADIUS), INK);
+        let middle = ((left + right + 1) / 2, y);
         self.canvas.bold(&text, middle, SMALL, HPos::Center, WHITE);
     }
 }

@@ -1,10 +1,16 @@
 //! The messages of one client in the time span of a comparison chart. Data only; panels draw it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    iter,
+};
 
 use server::Transport;
 
-use crate::record::{Again, Arrow, Class, Direction, Measurement, Record, SuitePart, What};
+use crate::{
+    record::{Again, Arrow, Class, Direction, Measurement, Record, SuitePart, What},
+    show::number,
+};
 
 /// One side of the chart.
 #[derive(Clone, Debug)]
@@ -140,10 +146,8 @@ impl Excerpt {
         let begin_us = ends(arrows.first()?).0;
         let end_us = arrows.iter().map(|arrow| ends(arrow).1).max()?;
         let mut updates = BTreeMap::new();
-        for arrow in arrows
-            .iter()
-            .filter(|arrow| arrow.direction == Direction::Down)
-        {
+        let is_down = |arrow: &&Arrow| arrow.direction == Direction::Down;
+        for arrow in arrows.iter().filter(is_down) {
             for update in &arrow.updates {
                 updates.entry(update.seq).or_insert(Delivery {
                     seq: update.seq,
@@ -187,6 +191,24 @@ impl Excerpt {
         last.at_us?.checked_sub(first.at_us?)?.checked_div(steps)
     }
 
+    /// The part of the span before a time, even outside the span.
+    pub fn part(&self, us: u64) -> f64 {
+        let since_us = us as f64 - self.from_us as f64;
+        (since_us / self.span_us as f64).clamp(-9.0, 9.0)
+    }
+
+    /// Round times for a ruler with at most this many steps, each with its milliseconds since the
+    /// start of the span.
+    pub fn ruler(&self, most: f64) -> impl Iterator<Item = (u64, String)> {
+        let span_ms = self.span_us as f64 / 1000.0;
+        let step = number::step(span_ms, most);
+        let times = iter::successors(Some(0.0), move |ms| Some(ms + step));
+        times.take_while(move |ms| *ms <= span_ms).map(move |ms| {
+            let text = number::grouped(ms, usize::from(step < 1.0));
+            (self.from_us + (ms * 1000.0).round() as u64, text)
+        })
+    }
+
     /// Whether a time is in the span.
     pub fn shows(&self, us: u64) -> bool {
         (self.from_us..=self.from_us + self.span_us).contains(&us)
@@ -195,6 +217,11 @@ impl Excerpt {
     /// Whether an update was planned before the client connected, so that it has no latency.
     pub fn was_there(&self, update: &Delivery) -> bool {
         update.at_us.is_some_and(|at_us| at_us < self.begin_us)
+    }
+
+    /// The latency of an update, if it has one.
+    pub fn latency_us(&self, update: &Delivery) -> Option<u64> {
+        update.latency_us().filter(|_| !self.was_there(update))
     }
 
     /// The updates that were planned after the client connected, with their planned times.
@@ -210,12 +237,9 @@ impl Excerpt {
         let mut held = Vec::new();
         let mut open = None;
         for arrow in &self.arrows {
-            match (arrow.what, open) {
-                (What::Request, _) => open = Some(arrow.server_us),
-                (What::Response, Some(from)) => {
-                    held.push((from, arrow.server_us));
-                    open = None;
-                }
+            match arrow.what {
+                What::Request => open = Some(arrow.server_us),
+                What::Response => held.extend(open.take().map(|from| (from, arrow.server_us))),
                 _ => {}
             }
         }

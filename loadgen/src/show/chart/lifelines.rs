@@ -9,11 +9,8 @@ use super::{
     message::{self, Time},
 };
 use crate::{
-    record::{Arrow, Direction},
-    show::{
-        number,
-        words::{Words, messages as texts},
-    },
+    record::Arrow,
+    show::words::{Words, messages as texts},
 };
 
 /// A line of text.
@@ -157,35 +154,27 @@ impl Lifelines<'_, '_> {
 
     /// The height of a time, even outside the span.
     pub(super) fn y(&self, us: u64) -> i32 {
-        let since = us as f64 - self.side.from_us as f64;
-        let part = since / self.side.span_us as f64;
         let Place { top, bottom, .. } = self.place;
-        top + (part.clamp(-9.0, 9.0) * f64::from(bottom - top)).round() as i32
+        top + (self.side.part(us) * f64::from(bottom - top)).round() as i32
+    }
+
+    /// The heights of the part of a span of time that is inside the panel.
+    pub(super) fn inside(&self, from_us: u64, to_us: u64) -> (i32, i32) {
+        let Place { top, bottom, .. } = self.place;
+        (self.y(from_us).max(top), self.y(to_us).min(bottom))
     }
 
     fn frame(&self) {
-        let Self {
-            canvas,
-            side,
-            place,
-            ..
-        } = self;
+        let (canvas, side, place) = (self.canvas, self.side, self.place);
         let Columns { ruler, update, .. } = place.columns;
         let middle = (self.browser() + self.server()) / 2;
         let name = side.transport.name();
         canvas.bold(name, (middle, place.name), MEDIUM + 2, HPos::Center, INK);
-        let span_ms = side.span_us as f64 / 1000.0;
-        let most = f64::from(place.bottom - place.top) / 50.0;
-        let step = number::step(span_ms, most);
-        let digits = usize::from(step < 1.0);
         let right = self.x(place.width - 12);
-        let mut ms = 0.0;
-        while ms <= span_ms {
-            let y = self.y(side.from_us + (ms * 1000.0).round() as u64);
+        for (us, text) in side.ruler(f64::from(place.bottom - place.top) / 50.0) {
+            let y = self.y(us);
             canvas.line(vec![(self.x(ruler + 6), y), (right, y)], GUIDE, 1);
-            let text = number::grouped(ms, digits);
             canvas.text(&text, (self.x(ruler), y), SMALL, HPos::Right, QUIET);
-            ms += step;
         }
         let word = |text| self.words.of(text);
         let mut headings = vec![
@@ -211,16 +200,12 @@ impl Lifelines<'_, '_> {
     /// A request that waits for an update is a thick piece of the server's line.
     fn held(&self) {
         for (from, to) in self.side.held() {
-            let (from, to) = (
-                self.y(from).max(self.place.top),
-                self.y(to).min(self.place.bottom),
-            );
+            let ((from, to), x) = (self.inside(from, to), self.server());
             if to - from > 1 {
-                let x = self.server();
                 self.canvas.bar((x - 5, from), (x + 5, to), INK);
             }
             if to - from > LINE {
-                let at = (self.server() - 12, (from + to) / 2);
+                let at = (x - 12, (from + to) / 2);
                 let held = self.words.of(texts::HELD);
                 self.canvas.text(held, at, SMALL, HPos::Right, QUIET);
             }
@@ -228,44 +213,27 @@ impl Lifelines<'_, '_> {
     }
 
     fn arrows(&self) {
+        let (browser, server) = (self.browser(), self.server());
+        let time = Time::Down(self.place.top, self.place.bottom);
         for arrow in &self.side.arrows {
-            self.arrow(arrow);
+            let browser = (browser + 2, self.y(arrow.client_us));
+            let server = (server - 2, self.y(arrow.server_us));
+            message::arrow(self.canvas, arrow, browser, server, time);
         }
         let mut last = i32::MIN / 2;
-        let whole = |us| self.side.shows(us);
-        for arrow in &self.side.arrows {
+        let is_whole =
+            |arrow: &&Arrow| self.side.shows(arrow.client_us) && self.side.shows(arrow.server_us);
+        for arrow in self.side.arrows.iter().filter(is_whole) {
             let wanted = (self.y(arrow.client_us) + self.y(arrow.server_us)) / 2;
             let y = wanted.max(last + LINE - 4);
-            if !whole(arrow.client_us) || !whole(arrow.server_us) {
-                continue;
-            }
             if y - wanted > NUDGE || y > self.place.bottom {
                 self.crowded.set(true);
                 continue;
             }
-            let (browser, server) = (self.browser(), self.server());
-            let room = server - browser - 16;
-            let text = message::label(arrow, room, self.words);
-            let at = ((browser + server) / 2, y);
-            self.canvas.label(&text, at, INK);
+            let text = message::label(arrow, server - browser - 16, self.words);
+            self.canvas.label(&text, ((browser + server) / 2, y), INK);
             last = y;
         }
-    }
-
-    fn arrow(&self, arrow: &Arrow) {
-        let (browser, server) = (self.browser() + 2, self.server() - 2);
-        let (from, to) = match arrow.direction {
-            Direction::Up => (
-                (browser, self.y(arrow.client_us)),
-                (server, self.y(arrow.server_us)),
-            ),
-            Direction::Down => (
-                (server, self.y(arrow.server_us)),
-                (browser, self.y(arrow.client_us)),
-            ),
-        };
-        let time = Time::Down(self.place.top, self.place.bottom);
-        message::arrow(self.canvas, arrow, from, to, time);
     }
 
     fn totals(&self) {

@@ -2,10 +2,10 @@
 
 use super::{
     canvas::{self, Canvas, HPos, INK, QUIET, SMALL, WHITE},
-    excerpt::Totals,
+    excerpt::{Delivery, Totals},
 };
 use crate::{
-    record::Arrow,
+    record::{Arrow, Direction},
     show::{
         number,
         words::{Words, messages as texts},
@@ -54,20 +54,46 @@ impl Time {
     }
 }
 
-/// A message as an arrow, darker and thicker if it carries updates.
+/// The spans of waiting updates that have room in one of two lanes, each with its lane.
+pub(super) fn lanes(spans: impl Iterator<Item = (i32, i32)>) -> Vec<(i32, (i32, i32))> {
+    let mut ends = [i32::MIN; 2];
+    let mut lanes = Vec::new();
+    for (from, to) in spans.filter(|(from, to)| to - from > 1) {
+        if let Some(lane) = ends.iter().position(|&end| end <= from) {
+            ends[lane] = to;
+            lanes.push((lane as i32, (from, to)));
+        }
+    }
+    lanes
+}
+
+/// The wait of an update as text; `None` if it is below a millisecond.
+pub(super) fn wait(update: &Delivery) -> Option<String> {
+    let us = update.wait_us().filter(|&us| us >= 1_000)?;
+    Some(format!("{} ms", number::grouped(us as f64 / 1000.0, 0)))
+}
+
+/// A message as an arrow between two points, darker and thicker if it carries updates.
 pub(super) fn arrow(
     canvas: &Canvas<'_>,
     arrow: &Arrow,
-    from: (i32, i32),
-    to: (i32, i32),
+    browser: (i32, i32),
+    server: (i32, i32),
     time: Time,
 ) {
+    let (from, to) = match arrow.direction {
+        Direction::Up => (browser, server),
+        Direction::Down => (server, browser),
+    };
     let (ink, width) = match arrow.updates.is_empty() {
         true => (QUIET, 2),
         false => (INK, 3),
     };
-    let line = vec![time.clipped(from, to), time.clipped(to, from)];
-    canvas.line(line, ink, width);
+    canvas.line(
+        vec![time.clipped(from, to), time.clipped(to, from)],
+        ink,
+        width,
+    );
     let (first, last) = time.edges();
     if (first..=last).contains(&time.turned(to).0) {
         canvas.shape(tip(from, to), ink);
@@ -102,7 +128,7 @@ pub(super) fn label(arrow: &Arrow, room: i32, words: &Words) -> String {
 pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
     let text = seq.to_string();
     let half = (canvas::width(&text, SMALL - 2) / 2 - 8).max(0);
-    canvas.dot((at.0, at.1), RADIUS + 2, WHITE);
+    canvas.dot(at, RADIUS + 2, WHITE);
     canvas.dot((at.0 - half, at.1), RADIUS, INK);
     canvas.dot((at.0 + half, at.1), RADIUS, INK);
     canvas.bold(&text, at, SMALL - 2, HPos::Center, WHITE);
@@ -124,8 +150,6 @@ pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
         None => count,
     };
     let mean = totals.mean_latency_us;
-    [
-        bytes,
-        mean.map_or_else(String::new, |us| words.of(texts::mean(&number::ms(us)))),
-    ]
+    let mean = mean.map(|us| words.of(texts::mean(&number::ms(us))));
+    [bytes, mean.unwrap_or_default()]
 }

@@ -11,7 +11,7 @@ use super::{
     transport_style, wires,
 };
 use crate::{
-    record::{Class, Direction, Measurement, Record, SuitePart, Wire},
+    record::{Class, Direction, Measurement, Record, Wire},
     show::{
         claims::article,
         kind::Kind,
@@ -45,32 +45,30 @@ const LATE_S: f64 = 0.1;
 
 /// The charts for which a record has values, each with its version for the question.
 pub fn all(record: &Record) -> Vec<Chart> {
-    let both = |kind: Kind, draw: &dyn Fn(&str, bool, &Words) -> String| {
-        let versions = [(ALL_SHOWN, false), (QUESTION, true)]
-            .into_iter()
-            .enumerate();
-        let charts = versions.flat_map(|(nth, (name, hides_answer))| {
-            each(kind, nth, name, |id, words| draw(id, hides_answer, words))
-        });
-        charts.collect::<Vec<_>>()
-    };
-    let mut charts = Vec::new();
-    if let Some(pairs) = figures(record) {
-        charts.extend(both(Kind::SlideFigures, &|id, hidden, words| {
-            draw_pairs(id, &pairs, texts::FIGURES, hidden, words)
-        }));
-    }
-    if let Some(bars) = overheads(record) {
-        charts.extend(both(Kind::SlideWhenNot, &|id, hidden, words| {
-            draw_eight(id, &bars, hidden, words)
-        }));
-    }
-    if let Some(pairs) = came_after(record) {
-        charts.extend(both(Kind::SlideWhatCameAfter, &|id, hidden, words| {
-            draw_pairs(id, &pairs, texts::CAME_AFTER, hidden, words)
-        }));
-    }
-    charts
+    let figures = figures(record).map(|pairs| {
+        both(Kind::SlideFigures, |id, hides, words| {
+            draw_pairs(id, &pairs, texts::FIGURES, hides, words)
+        })
+    });
+    let when_not = overheads(record).map(|bars| {
+        both(Kind::SlideWhenNot, |id, hides, words| {
+            draw_eight(id, &bars, hides, words)
+        })
+    });
+    let came_after = came_after(record).map(|pairs| {
+        both(Kind::SlideWhatCameAfter, |id, hides, words| {
+            draw_pairs(id, &pairs, texts::CAME_AFTER, hides, words)
+        })
+    });
+    let charts = [figures, when_not, came_after].into_iter();
+    charts.flatten().flatten().collect()
+}
+
+/// A chart, and its version for the question, which hides the answer.
+fn both(kind: Kind, draw: impl Fn(&str, bool, &Words) -> String) -> Vec<Chart> {
+    let shown = each(kind, 0, ALL_SHOWN, |id, words| draw(id, false, words));
+    let question = each(kind, 1, QUESTION, |id, words| draw(id, true, words));
+    [shown, question].concat()
 }
 
 /// A transport and its bytes: of one colour, or by class.
@@ -125,15 +123,10 @@ fn figures(record: &Record) -> Option<[Pair; 2]> {
 
 /// Long polling and WebSocket over HTTP/1.1, and over TLS with HTTP/2 where there is a choice.
 fn came_after(record: &Record) -> Option<[Pair; 2]> {
-    let is_meant = |parts: &&[SuitePart]| {
-        let scenario = &parts[0].scenario;
-        scenario.direction == Direction::Down && scenario.reconnect.is_none()
-    };
-    let parts = record.suite.over_wires().find(is_meant)?;
+    let parts = wires::of_updates(record)?;
     let bars = wires::bars(record, parts, Language::English.words());
     let bar = |transport, wire| {
-        let is_meant = |bar: &&wires::Bar| (bar.transport, bar.wire) == (transport, wire);
-        let bar = bars.iter().find(is_meant)?;
+        let bar = wires::bar_of(&bars, transport, wire)?;
         Some(Bar {
             transport,
             total: bar.overhead.filter(|&bytes| bytes > 0.0)?,

@@ -80,25 +80,17 @@ pub fn draw(
 
 /// The same for all panels: each has the same span.
 fn ruler(canvas: &Canvas<'_>, side: &Excerpt) {
-    let span_ms = side.span_us as f64 / 1000.0;
-    let step = number::step(span_ms, 12.0);
-    let digits = usize::from(step < 1.0);
-    let mut ms = 0.0;
-    while ms <= span_ms {
-        let x = x(side, side.from_us + (ms * 1000.0).round() as u64);
+    for (us, text) in side.ruler(12.0) {
+        let x = x(side, us);
         canvas.line(vec![(x, ROOM.0), (x, ROOM.1)], GUIDE, 1);
-        let text = number::grouped(ms, digits);
         canvas.text(&text, (x, ROOM.1 + 12), SMALL, HPos::Center, QUIET);
-        ms += step;
     }
     canvas.text("ms", (LEFT - 24, ROOM.1 + 12), SMALL, HPos::Right, QUIET);
 }
 
 /// The position of a time, even outside the span.
 fn x(side: &Excerpt, us: u64) -> i32 {
-    let since = us as f64 - side.from_us as f64;
-    let part = (since / side.span_us as f64).clamp(-9.0, 9.0);
-    LEFT + (part * f64::from(RIGHT - LEFT)).round() as i32
+    LEFT + (side.part(us) * f64::from(RIGHT - LEFT)).round() as i32
 }
 
 /// A panel while it is drawn.
@@ -154,13 +146,11 @@ impl Lane<'_, '_> {
     }
 
     fn bars(&self) {
-        for ((upper, lower), name) in [
-            (self.server(), self.words.of(texts::SERVER)),
-            (self.browser(), self.words.of(texts::BROWSER)),
-        ] {
+        let (server, browser) = (self.server(), self.browser());
+        for ((upper, lower), name) in [(server, texts::SERVER), (browser, texts::BROWSER)] {
             self.canvas.bar((LEFT, upper), (RIGHT, lower), INK);
             if self.is_roomy() {
-                let at = (LEFT + 10, (upper + lower) / 2);
+                let (name, at) = (self.words.of(name), (LEFT + 10, (upper + lower) / 2));
                 self.canvas.text(name, at, SMALL, HPos::Left, WHITE);
             }
         }
@@ -168,7 +158,14 @@ impl Lane<'_, '_> {
 
     fn arrows(&self) {
         for arrow in &self.side.arrows {
-            self.arrow(arrow);
+            let (browser, server) = self.feet(arrow);
+            message::arrow(
+                self.canvas,
+                arrow,
+                browser,
+                server,
+                Time::Right(LEFT, RIGHT),
+            );
         }
         let mut last = [i32::MIN / 2; 2];
         for arrow in &self.side.arrows {
@@ -190,10 +187,8 @@ impl Lane<'_, '_> {
                 let half = canvas::width(text, SMALL) / 2 + 4;
                 high > BYTES && at.0 - half > last[row] && at.0 + half < WIDTH
             };
-            let mut texts = [words, 0]
-                .map(|room| message::label(arrow, room, self.words))
-                .into_iter();
-            match texts.find(fits) {
+            let texts = [words, 0].map(|room| message::label(arrow, room, self.words));
+            match texts.into_iter().find(fits) {
                 Some(text) => {
                     self.canvas.label(&text, at, INK);
                     last[row] = at.0 + canvas::width(&text, SMALL) / 2 + 4;
@@ -211,33 +206,20 @@ impl Lane<'_, '_> {
         )
     }
 
-    fn arrow(&self, arrow: &Arrow) {
-        let (browser, server) = self.feet(arrow);
-        let (from, to) = match arrow.direction {
-            Direction::Up => (browser, server),
-            Direction::Down => (server, browser),
-        };
-        message::arrow(self.canvas, arrow, from, to, Time::Right(LEFT, RIGHT));
-    }
-
     /// Each update above its planned time, with a bar as long as its wait.
     fn planned(&self) {
         let bar = self.server().0;
-        let mut ends = [i32::MIN; 2];
-        for (update, at_us) in self.side.planned() {
+        let spans = self.side.planned().map(|(update, at_us)| {
             let (from, to) = (x(self.side, at_us), x(self.side, update.left_us));
-            let (from, to) = (from.max(LEFT), to.min(RIGHT));
-            let free = ends.iter().position(|&until| until <= from);
-            if let Some(lane) = free.filter(|_| to - from > 1) {
-                let lower = bar - 5 * lane as i32;
-                self.canvas.bar((from, lower - 4), (to, lower), QUIET);
-                ends[lane] = to;
-            }
+            (from.max(LEFT), to.min(RIGHT))
+        });
+        for (lane, (from, to)) in message::lanes(spans) {
+            let lower = bar - 5 * lane;
+            self.canvas.bar((from, lower - 4), (to, lower), QUIET);
         }
         let shown = self.side.planned().filter(|&(_, us)| self.side.shows(us));
-        let shown: Vec<_> = shown
-            .map(|(update, us)| (update, x(self.side, us)))
-            .collect();
+        let shown = shown.map(|(update, us)| (update, x(self.side, us)));
+        let shown: Vec<_> = shown.collect();
         let mut last = i32::MIN / 2;
         for (nth, &(update, planned)) in shown.iter().enumerate() {
             if planned < last + 2 * RADIUS + 2 {
@@ -249,12 +231,8 @@ impl Lane<'_, '_> {
             let at = (planned, self.top + RADIUS);
             numbered(self.canvas, at, update.seq);
             let next = shown.get(nth + 1).map_or(RIGHT, |&(_, x)| x - RADIUS);
-            if let Some(us) = update.wait_us().filter(|&us| us >= 1_000) {
-                self.beside(
-                    at,
-                    &format!("{} ms", number::grouped(us as f64 / 1000.0, 0)),
-                    next,
-                );
+            if let Some(wait) = message::wait(update) {
+                self.beside(at, &wait, next);
             }
         }
     }
@@ -264,9 +242,8 @@ impl Lane<'_, '_> {
         let bar = self.browser();
         let shown = self.side.updates.iter();
         let shown = shown.filter(|update| self.side.shows(update.reached_us));
-        let shown: Vec<_> = shown
-            .map(|update| (update, x(self.side, update.reached_us)))
-            .collect();
+        let shown = shown.map(|update| (update, x(self.side, update.reached_us)));
+        let shown: Vec<_> = shown.collect();
         let mut last = i32::MIN / 2;
         for (nth, &(update, reached)) in shown.iter().enumerate() {
             let at = (reached.max(last + 2 * RADIUS + 2), bar.1 + RADIUS + 4);
@@ -278,8 +255,7 @@ impl Lane<'_, '_> {
             last = at.0;
             numbered(self.canvas, at, update.seq);
             let next = shown.get(nth + 1).map_or(RIGHT, |&(_, x)| x - RADIUS);
-            let latency = update.latency_us();
-            if let Some(us) = latency.filter(|_| !self.side.was_there(update)) {
+            if let Some(us) = self.side.latency_us(update) {
                 self.beside(at, &number::ms(us as f64), next);
             }
         }

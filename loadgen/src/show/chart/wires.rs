@@ -12,7 +12,7 @@ use super::{
     ruler::Ruler,
 };
 use crate::{
-    record::{Class, Measurement, Record, SuitePart, Wire},
+    record::{Class, Direction, Measurement, Record, SuitePart, Wire},
     show::{
         statistics::median,
         words::{Words, overhead as names, wires as texts},
@@ -44,6 +44,20 @@ pub fn bars(record: &Record, parts: &[SuitePart], words: &Words) -> Vec<Bar> {
     by_transport(parts, |part, transport| bar(record, part, transport, words))
 }
 
+/// The scenario of updates to connected clients, over several wires.
+pub fn of_updates(record: &Record) -> Option<&[SuitePart]> {
+    record.suite.over_wires().find(|parts| {
+        let scenario = &parts[0].scenario;
+        scenario.direction == Direction::Down && scenario.reconnect.is_none()
+    })
+}
+
+/// The bar of a transport over a wire.
+pub fn bar_of(bars: &[Bar], transport: Transport, wire: Wire) -> Option<&Bar> {
+    let mut bars = bars.iter();
+    bars.find(|bar| bar.transport == transport && bar.wire == wire)
+}
+
 /// The overhead of a WebSocket of the same web site. It stays on HTTP/1.1 over TLS if the site uses
 /// HTTP/2.
 pub fn websocket_beside(bars: &[Bar], wire: Wire) -> Option<f64> {
@@ -51,8 +65,7 @@ pub fn websocket_beside(bars: &[Bar], wire: Wire) -> Option<f64> {
         Wire::Http2Tls => Wire::Http1Tls,
         wire => wire,
     };
-    let is_it = |bar: &&Bar| bar.transport == Transport::WebSocket && bar.wire == wire;
-    bars.iter().find(is_it)?.overhead
+    bar_of(bars, Transport::WebSocket, wire)?.overhead
 }
 
 /// Draws the chart of a scenario.
