@@ -74,15 +74,11 @@ async fn main() -> anyhow::Result<()> {
 
 /// Captures both transports, one after the other, each with its own server.
 async fn capture() -> anyhow::Result<Instants> {
-    let mut sides = Vec::new();
-    for transport in [LongPolling, WebSocket] {
-        sides.push(side(transport).await?);
-    }
     Ok(Instants {
         rtt_ms: RTT.as_secs_f64() * 1000.0,
         rate_per_s: RATE_PER_S,
         span_ms: SPAN.as_secs_f64() * 1000.0,
-        sides,
+        sides: vec![side(LongPolling).await?, side(WebSocket).await?],
     })
 }
 

@@ -53,6 +53,14 @@ pub fn step(span: f64, most: f64) -> f64 {
         .unwrap_or(&steps[3])
 }
 
+/// Round values from 0 to `span`, at most `most` steps, each with its text.
+pub fn steps(span: f64, most: f64) -> impl Iterator<Item = (f64, String)> {
+    let step = step(span, most);
+    let values = std::iter::successors(Some(0.0), move |value| Some(value + step));
+    let values = values.take_while(move |value| *value <= span);
+    values.map(move |value| (value, grouped(value, usize::from(step < 1.0))))
+}
+
 /// A value of a parameter, with thousands separators.
 pub fn value_of(value: f64) -> String {
     match value.fract() == 0.0 {

@@ -177,16 +177,6 @@ fn a_sweep_without_rows_has_a_chart_with_a_gap() {
     let (_folder, record) = by_hand::opened(SUITE, &[]);
     let chart = drawn(&record, Kind::OverheadOverAge);
     assert!(chart.svg.contains("no measurement: not recorded"));
-    // A sweep in direction up is in the tables and has no chart.
-    let up = SUITE.replace("clients = 5", "direction = \"up\"\nclients = 5");
-    let (_folder, up) = by_hand::opened(&up, &[]);
-    let of_sweep = |chart: &Chart| chart.kind == Kind::OverheadOverAge;
-    assert!(!chart::all(&up).iter().any(of_sweep));
-    for record in [record, up] {
-        let charts = chart::all(&record);
-        legible::check(&charts);
-        page::page(&record, &charts);
-    }
 }
 
 #[test]

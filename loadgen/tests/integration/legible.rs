@@ -92,17 +92,14 @@ fn in_its_place(charts: &[Chart]) {
     for chart in charts {
         let (path, texts) = (chart.path(), texts(chart));
         for (nth, one) in texts.iter().enumerate() {
-            assert!(contains(area, one.letters), "{path}: {one:?}");
+            let inside = area.intersect(&one.letters);
+            assert_eq!(inside, Some(one.letters), "{path}: {one:?}");
             for other in &texts[..nth] {
                 let overlap = one.letters.intersect(&other.letters);
                 assert_eq!(overlap, None, "{path}: {one:?} lies on {other:?}");
             }
         }
     }
-}
-
-fn contains(outer: Rect, inner: Rect) -> bool {
-    outer.intersect(&inner) == Some(inner)
 }
 
 /// No text was shortened for lack of room, except error messages.

@@ -10,28 +10,7 @@ use server::Transport;
 
 use crate::{by_hand, legible, wires};
 
-const SUITE: &str = r#"
-name = "by hand"
-analysis = "Nothing runs."
-[[scenario]]
-name = "steady"
-clients = 5
-rate_per_s = 10
-payload_bytes = 100
-duration = "10s"
-repeats = 1
-analysis = "Overhead."
-[[scenario]]
-name = "case-a-2009"
-header_profile = "article-2009"
-transports = ["polling", "websocket"]
-clients = 1000
-rate_per_s = 1
-payload_bytes = 100
-duration = "10s"
-repeats = 1
-analysis = "The article's use case."
-"#;
+const SUITE: &str = include_str!("../../scenarios/full.toml");
 
 /// Bytes of an update with 100 bytes of payload and this overhead.
 fn bytes(overhead: f64) -> Value {

@@ -9,7 +9,7 @@ use loadgen::show::{
 };
 use serde_json::{Value, json};
 
-use crate::{by_hand, legible, running::measured};
+use crate::{by_hand, charts, legible, running::measured};
 
 /// Long polling and WebSocket over several wires.
 pub const SUITE: &str = r#"
@@ -110,30 +110,14 @@ fn the_prediction_is_compared_with_the_record() {
     assert_eq!(verdicts(&record)[3..], [Verdict::Open; 2]);
 }
 
-const DISTANCE: &str = r#"
-name = "by hand"
-analysis = "Nothing runs."
-[[scenario]]
-name = "distance"
-transports = ["long-polling", "websocket"]
-clients = 1
-rate_per_s = 12
-payload_bytes = 100
-rtt = "100ms"
-duration = "1s"
-capture = true
-repeats = 1
-analysis = "Latency."
-"#;
-
 #[test]
 fn the_answer_has_the_numbers_of_the_records() {
     let (_folder, wires) = by_hand::opened(SUITE, &rows());
     let [mut long_polling, mut websocket] =
-        ["long-polling", "websocket"].map(|transport| row("distance", transport, 0.0, 0.0));
+        ["long-polling", "websocket"].map(|transport| row("near", transport, 0.0, 0.0));
     long_polling["latency_us"]["mean"] = json!(99_600.0);
     websocket["latency_us"]["mean"] = json!(50_400.0);
-    let (_folder, record) = by_hand::opened(DISTANCE, &[long_polling, websocket]);
+    let (_folder, record) = by_hand::opened(charts::SUITE, &[long_polling, websocket]);
     let answer =
         |wires, language: Language| answer::paragraphs(&record, wires, &record, language.words());
     let english = answer(&wires, Language::English).unwrap().join(" ");

@@ -35,8 +35,7 @@ impl Lifelines<'_, '_> {
             }
             let at = (self.server() + self.place.columns.update, planned);
             if planned < last.saturating_add(LINE) {
-                self.canvas.dot((self.server(), planned), 4, INK);
-                self.crowded.set(true);
+                self.canvas.crowded((self.server(), planned));
                 continue;
             }
             last = planned;
@@ -68,8 +67,7 @@ impl Lifelines<'_, '_> {
                 let y = arrived.1.max(last + LINE);
                 let far = y - arrived.1 > NUDGE + LINE * nth as i32;
                 if far || y > self.place.bottom.max(arrived.1) {
-                    self.canvas.dot(arrived, 4, INK);
-                    self.crowded.set(true);
+                    self.canvas.crowded(arrived);
                     continue;
                 }
                 last = y;

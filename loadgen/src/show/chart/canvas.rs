@@ -1,6 +1,8 @@
 //! Shared by all charts: the size of a slide, text that stays text, and descriptions for screen
 //! readers.
 
+use std::cell::Cell;
+
 use plotters::{
     coord::Shift,
     prelude::{
@@ -8,7 +10,7 @@ use plotters::{
         SVGBackend, Text,
     },
     style::{
-        Color, FontStyle, TextStyle,
+        Color, FontDesc, FontStyle, TextStyle,
         text_anchor::{Pos, VPos},
     },
 };
@@ -54,7 +56,11 @@ const fn fonts(language: Language) -> &'static str {
 }
 
 /// A chart while it is drawn; coordinates are pixels of the slide.
-pub struct Canvas<'a>(DrawingArea<SVGBackend<'a>, Shift>);
+pub struct Canvas<'a> {
+    area: DrawingArea<SVGBackend<'a>, Shift>,
+    /// Whether a text was left out for lack of room.
+    pub(super) is_crowded: Cell<bool>,
+}
 
 /// Draws one SVG document. `name` makes its ids unique on a page that has several of them;
 /// `title` and `description` are for screen readers.
@@ -67,10 +73,13 @@ pub fn svg(
 ) -> String {
     let mut svg = String::new();
     let size = (WIDTH as u32, HEIGHT as u32);
-    let canvas = Canvas(SVGBackend::with_string(&mut svg, size).into_drawing_area());
+    let canvas = Canvas {
+        area: SVGBackend::with_string(&mut svg, size).into_drawing_area(),
+        is_crowded: Cell::new(false),
+    };
     canvas.bar((0, 0), (WIDTH, HEIGHT), WHITE);
     draw(&canvas);
-    let done = canvas.0.present();
+    let done = canvas.area.present();
     done.expect("a string takes all that is written");
     drop(canvas);
     let (root, body) = svg.split_once(">\n").expect("a document has its root");
@@ -92,7 +101,7 @@ impl Canvas<'_> {
         &'b E: plotters::element::PointCollection<'b, (i32, i32)>,
         E: for<'c> plotters::element::Drawable<SVGBackend<'c>>,
     {
-        let done = self.0.draw(element);
+        let done = self.area.draw(element);
         done.expect("a string takes all that is written");
     }
 
@@ -135,30 +144,25 @@ impl Canvas<'_> {
         self.draw(&Circle::new(at, radius, ink.filled()));
     }
 
+    /// A dot in place of a text, for lack of room.
+    pub(super) fn crowded(&self, at: (i32, i32)) {
+        self.dot(at, 4, INK);
+        self.is_crowded.set(true);
+    }
+
     /// Text, vertically centred at `at`.
     pub fn text(&self, text: &str, at: (i32, i32), size: i32, hold: HPos, ink: RGBColor) {
-        self.write(text, at, size, hold, ink, FontStyle::Normal);
+        self.write(text, at, font(size, FontStyle::Normal), hold, ink);
     }
 
     /// Bold text.
     pub fn bold(&self, text: &str, at: (i32, i32), size: i32, hold: HPos, ink: RGBColor) {
-        self.write(text, at, size, hold, ink, FontStyle::Bold);
+        self.write(text, at, font(size, FontStyle::Bold), hold, ink);
     }
 
-    fn write(
-        &self,
-        text: &str,
-        at: (i32, i32),
-        size: i32,
-        hold: HPos,
-        ink: RGBColor,
-        weight: FontStyle,
-    ) {
-        // plotters divides the size by 1.24 when it writes the document.
-        let font = (FAMILY, f64::from(size) * 1.24).into_font();
-        let style = TextStyle::from(font.style(weight))
-            .color(&ink)
-            .pos(Pos::new(hold, VPos::Center));
+    fn write(&self, text: &str, at: (i32, i32), font: FontDesc<'_>, hold: HPos, ink: RGBColor) {
+        let style = TextStyle::from(font).color(&ink);
+        let style = style.pos(Pos::new(hold, VPos::Center));
         self.draw(&Text::new(plain(text), at, style));
     }
 
@@ -218,6 +222,11 @@ impl Canvas<'_> {
     }
 }
 
+fn font(size: i32, weight: FontStyle) -> FontDesc<'static> {
+    // plotters divides the size by 1.24 when it writes the document.
+    (FAMILY, f64::from(size) * 1.24).into_font().style(weight)
+}
+
 /// Black or white, whichever has more contrast with a colour.
 pub fn on(ground: RGBColor) -> RGBColor {
     match contrast(ground, INK) > contrast(ground, WHITE) {
@@ -274,9 +283,7 @@ pub fn wrapped(text: &str, room: i32, size: i32, most: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in plain(text).split_whitespace() {
         let full = lines.len() == most;
-        let line = lines
-            .last_mut()
-            .expect("there is a line from the beginning");
+        let line = lines.last_mut().expect("there is always a line");
         if full || line.is_empty() || width(line, size) + width(word, size) + size <= room {
             if !line.is_empty() {
                 line.push(' ');

@@ -2,8 +2,7 @@
 
 use super::{
     canvas::{self, Canvas, GUIDE, HPos, INK, MARGIN, QUIET, SMALL, WHITE, WIDTH},
-    plane::{Axis, Spread},
-    ruler::Ruler,
+    plane::{Axis, Ruler, Spread},
 };
 use crate::{
     record::Record,

@@ -27,16 +27,14 @@ pub fn draw(
     let sides = Sides::of(record, part, transports, words);
     sides.svg(id, messages::down, |canvas| {
         let places = lifelines::places(transports.len());
-        let mut crowded = false;
         for (&place, (transport, side)) in places.iter().zip(sides.each()) {
             match side {
-                Ok(side) => crowded |= lifelines::draw(canvas, place, side, words),
+                Ok(side) => lifelines::draw(canvas, place, side, words),
                 Err(gap) => lifelines::missing(canvas, place, transport.name(), gap),
             }
         }
         if transports.len() == 2 {
             canvas.line(vec![(WIDTH / 2, 96), (WIDTH / 2, 630)], GUIDE, 1);
         }
-        crowded
     })
 }

@@ -1,28 +1,23 @@
 //! The messages of one client in the time span of a comparison chart. Data only; panels draw it.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    iter,
-};
+use std::collections::{BTreeMap, BTreeSet};
 
 use server::Transport;
 
 use crate::{
-    record::{Again, Arrow, Class, Direction, Measurement, Record, SuitePart, What},
+    record::{Again, Arrow, Direction, Measurement, Record, SuitePart, What},
     show::number,
 };
 
 /// One side of the chart.
 #[derive(Clone, Debug)]
-pub struct Excerpt {
-    /// The transport.
-    pub transport: Transport,
+pub struct Excerpt<'a> {
+    /// The whole run.
+    pub row: &'a Measurement,
     /// The messages in the span, complete or partly inside it, in order of departure.
     pub arrows: Vec<Arrow>,
     /// All updates of the run, by seq.
     pub updates: Vec<Delivery>,
-    /// Totals of the whole run.
-    pub totals: Totals,
     /// Departure of the run's first byte.
     pub begin_us: u64,
     /// Start of the span.
@@ -44,28 +39,15 @@ pub struct Delivery {
     pub reached_us: u64,
 }
 
-/// Totals of a run, from its row.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Totals {
-    /// Updates of the window, over all clients.
-    pub updates: u64,
-    /// Bytes per update, with all overhead.
-    pub bytes_per_update: Option<f64>,
-    /// Whether they include packet headers.
-    pub with_packets: bool,
-    /// Mean time from the planned time to the arrival.
-    pub mean_latency_us: Option<f64>,
-}
-
 /// The same span of the feed for each transport, as far as it was captured.
 ///
 /// Runs start at different times and are aligned by the planned times of the feed, so that an update
 /// has the same height on all sides. The span begins with the first run.
-pub fn excerpts(
-    record: &Record,
+pub fn excerpts<'a>(
+    record: &'a Record,
     part: &SuitePart,
     transports: &[Transport],
-) -> Vec<Option<Excerpt>> {
+) -> Vec<Option<Excerpt<'a>>> {
     let side = |&transport: &Transport| {
         // The capture is that of the first repeat, if that is valid.
         let mut rows = record.good_rows(&part.scenario.name, transport);
@@ -93,7 +75,7 @@ pub fn excerpts(
 }
 
 /// The updates of all sides, and those in the span.
-pub fn extent<'a>(sides: impl Iterator<Item = &'a Excerpt>) -> [BTreeSet<u64>; 2] {
+pub fn extent<'a>(sides: impl Iterator<Item = &'a Excerpt<'a>>) -> [BTreeSet<u64>; 2] {
     let (mut all, mut shown) = (BTreeSet::new(), BTreeSet::new());
     for side in sides {
         for update in &side.updates {
@@ -108,7 +90,7 @@ pub fn extent<'a>(sides: impl Iterator<Item = &'a Excerpt>) -> [BTreeSet<u64>; 2
 }
 
 /// Aligns the sides. The span has at least this length, if the captures are that long.
-fn align(sides: &mut [Option<Excerpt>], least_us: u64) {
+fn align(sides: &mut [Option<Excerpt<'_>>], least_us: u64) {
     let mut sides: Vec<_> = sides.iter_mut().flatten().collect();
     let longest = sides.iter().map(|side| side.span_us).max().unwrap_or(0);
     let period = sides.iter().find_map(|side| side.period_us());
@@ -139,9 +121,9 @@ pub fn ends(arrow: &Arrow) -> (u64, u64) {
     }
 }
 
-impl Excerpt {
+impl<'a> Excerpt<'a> {
     /// The excerpt of a whole run; `None` if nothing was captured.
-    fn whole(row: &Measurement, mut arrows: Vec<Arrow>) -> Option<Self> {
+    fn whole(row: &'a Measurement, mut arrows: Vec<Arrow>) -> Option<Self> {
         arrows.sort_by_key(|arrow| ends(arrow).0);
         let begin_us = ends(arrows.first()?).0;
         let end_us = arrows.iter().map(|arrow| ends(arrow).1).max()?;
@@ -158,13 +140,7 @@ impl Excerpt {
             }
         }
         Some(Self {
-            transport: row.transport,
-            totals: Totals {
-                updates: row.updates_received,
-                bytes_per_update: row.bytes_per_update.total,
-                with_packets: row.bytes_per_update.classes[Class::TcpIp].is_some(),
-                mean_latency_us: row.latency_us.mean,
-            },
+            row,
             arrows,
             updates: updates.into_values().collect(),
             begin_us,
@@ -200,13 +176,8 @@ impl Excerpt {
     /// Round times for a ruler with at most this many steps, each with its milliseconds since the
     /// start of the span.
     pub fn ruler(&self, most: f64) -> impl Iterator<Item = (u64, String)> {
-        let span_ms = self.span_us as f64 / 1000.0;
-        let step = number::step(span_ms, most);
-        let times = iter::successors(Some(0.0), move |ms| Some(ms + step));
-        times.take_while(move |ms| *ms <= span_ms).map(move |ms| {
-            let text = number::grouped(ms, usize::from(step < 1.0));
-            (self.from_us + (ms * 1000.0).round() as u64, text)
-        })
+        let steps = number::steps(self.span_us as f64 / 1000.0, most);
+        steps.map(|(ms, text)| (self.from_us + (ms * 1000.0).round() as u64, text))
     }
 
     /// Whether a time is in the span.

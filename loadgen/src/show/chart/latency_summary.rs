@@ -5,8 +5,7 @@ use server::Transport;
 
 use super::{
     canvas::{self, Canvas, HPos, INK, MEDIUM, QUIET, SMALL, WIDTH},
-    plane::{Axis, Spread, ends},
-    ruler::Ruler,
+    plane::{Axis, Ruler, Spread, ends},
     transport_style,
 };
 use crate::{

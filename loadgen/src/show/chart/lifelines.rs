@@ -1,12 +1,10 @@
 //! One side of the comparison: two lifelines, the arrows between them, waiting updates next to the
 //! server's line and arriving ones next to the browser's.
 
-use std::cell::Cell;
-
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, HPos, INK, MEDIUM, QUIET, SMALL, WIDTH},
     excerpt::Excerpt,
-    message::{self, Time},
+    message,
 };
 use crate::{
     record::Arrow,
@@ -101,20 +99,17 @@ pub(super) fn places(panels: usize) -> Vec<Place> {
 pub(super) struct Lifelines<'a, 'b> {
     pub(super) canvas: &'a Canvas<'b>,
     pub(super) place: Place,
-    pub(super) side: &'a Excerpt,
+    pub(super) side: &'a Excerpt<'a>,
     pub(super) words: &'a Words,
-    /// Whether a number or a text was omitted for lack of room.
-    pub(super) crowded: Cell<bool>,
 }
 
-/// Draws a panel. Returns whether a number or a text was omitted for lack of room.
-pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Excerpt, words: &Words) -> bool {
+/// Draws a panel.
+pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Excerpt<'_>, words: &Words) {
     let panel = Lifelines {
         canvas,
         place,
         side,
         words,
-        crowded: Cell::new(false),
     };
     panel.frame();
     panel.held();
@@ -123,7 +118,6 @@ pub(super) fn draw(canvas: &Canvas<'_>, place: Place, side: &Excerpt, words: &Wo
     panel.planned();
     panel.arrivals();
     panel.totals();
-    panel.crowded.get()
 }
 
 /// The reason for a missing panel, in its place.
@@ -168,7 +162,7 @@ impl Lifelines<'_, '_> {
         let (canvas, side, place) = (self.canvas, self.side, self.place);
         let Columns { ruler, update, .. } = place.columns;
         let middle = (self.browser() + self.server()) / 2;
-        let name = side.transport.name();
+        let name = side.row.transport.name();
         canvas.bold(name, (middle, place.name), MEDIUM + 2, HPos::Center, INK);
         let right = self.x(place.width - 12);
         for (us, text) in side.ruler(f64::from(place.bottom - place.top) / 50.0) {
@@ -214,11 +208,13 @@ impl Lifelines<'_, '_> {
 
     fn arrows(&self) {
         let (browser, server) = (self.browser(), self.server());
-        let time = Time::Down(self.place.top, self.place.bottom);
+        let edges = (self.place.top, self.place.bottom);
         for arrow in &self.side.arrows {
-            let browser = (browser + 2, self.y(arrow.client_us));
-            let server = (server - 2, self.y(arrow.server_us));
-            message::arrow(self.canvas, arrow, browser, server, time);
+            let browser = (self.y(arrow.client_us), browser + 2);
+            let server = (self.y(arrow.server_us), server - 2);
+            message::arrow(self.canvas, arrow, [browser, server], edges, |(y, x)| {
+                (x, y)
+            });
         }
         let mut last = i32::MIN / 2;
         let is_whole =
@@ -227,7 +223,7 @@ impl Lifelines<'_, '_> {
             let wanted = (self.y(arrow.client_us) + self.y(arrow.server_us)) / 2;
             let y = wanted.max(last + LINE - 4);
             if y - wanted > NUDGE || y > self.place.bottom {
-                self.crowded.set(true);
+                self.canvas.is_crowded.set(true);
                 continue;
             }
             let text = message::label(arrow, server - browser - 16, self.words);
@@ -238,7 +234,7 @@ impl Lifelines<'_, '_> {
 
     fn totals(&self) {
         let brief = !self.place.columns.words;
-        let [bytes, mean] = message::sums(&self.side.totals, brief, self.words);
+        let [bytes, mean] = message::sums(self.side.row, brief, self.words);
         let at = |line: i32| (self.x(self.place.width / 2), self.place.bottom + line);
         self.canvas.text(&bytes, at(22), SMALL, HPos::Center, INK);
         self.canvas.bold(&mean, at(46), SMALL, HPos::Center, INK);

@@ -2,10 +2,10 @@
 
 use super::{
     canvas::{self, Canvas, HPos, INK, QUIET, SMALL, WHITE},
-    excerpt::{Delivery, Totals},
+    excerpt::Delivery,
 };
 use crate::{
-    record::{Arrow, Direction},
+    record::{Arrow, Direction, Measurement},
     show::{
         number,
         words::{Words, messages as texts},
@@ -15,43 +15,18 @@ use crate::{
 /// A circle with a number in it.
 pub(super) const RADIUS: i32 = 12;
 
-/// The direction of time, and the first and last coordinate.
-#[derive(Clone, Copy)]
-pub(super) enum Time {
-    Down(i32, i32),
-    Right(i32, i32),
-}
-
-impl Time {
-    fn edges(self) -> (i32, i32) {
-        match self {
-            Self::Down(first, last) | Self::Right(first, last) => (first, last),
+/// `point`, or the intersection of the line to `other` with the edge of the panel. The first
+/// coordinate is that of time.
+fn clipped(point: (i32, i32), other: (i32, i32), (first, last): (i32, i32)) -> (i32, i32) {
+    let edge = point.0.clamp(first, last);
+    let across = match edge == point.0 || other.0 == point.0 {
+        true => point.1,
+        false => {
+            let part = f64::from(edge - point.0) / f64::from(other.0 - point.0);
+            point.1 + (part * f64::from(other.1 - point.1)).round() as i32
         }
-    }
-
-    /// Swaps the coordinates if time runs down: a point becomes its place in time and across, or the
-    /// other way round.
-    fn turned(self, (x, y): (i32, i32)) -> (i32, i32) {
-        match self {
-            Self::Down(..) => (y, x),
-            Self::Right(..) => (x, y),
-        }
-    }
-
-    /// `point`, or the intersection of the line to `other` with the edge of the panel.
-    fn clipped(self, point: (i32, i32), other: (i32, i32)) -> (i32, i32) {
-        let (first, last) = self.edges();
-        let (point, other) = (self.turned(point), self.turned(other));
-        let edge = point.0.clamp(first, last);
-        let across = match edge == point.0 || other.0 == point.0 {
-            true => point.1,
-            false => {
-                let part = f64::from(edge - point.0) / f64::from(other.0 - point.0);
-                point.1 + (part * f64::from(other.1 - point.1)).round() as i32
-            }
-        };
-        self.turned((edge, across))
-    }
+    };
+    (edge, across)
 }
 
 /// The spans of waiting updates that have room in one of two lanes, each with its lane.
@@ -73,13 +48,15 @@ pub(super) fn wait(update: &Delivery) -> Option<String> {
     Some(format!("{} ms", number::grouped(us as f64 / 1000.0, 0)))
 }
 
-/// A message as an arrow between two points, darker and thicker if it carries updates.
+/// A message as an arrow, darker and thicker if it carries updates. The first coordinate of its
+/// points at the browser and at the server is that of time, which has the given edges; `to_place`
+/// gives their place on the slide.
 pub(super) fn arrow(
     canvas: &Canvas<'_>,
     arrow: &Arrow,
-    browser: (i32, i32),
-    server: (i32, i32),
-    time: Time,
+    [browser, server]: [(i32, i32); 2],
+    edges: (i32, i32),
+    to_place: fn((i32, i32)) -> (i32, i32),
 ) {
     let (from, to) = match arrow.direction {
         Direction::Up => (browser, server),
@@ -89,14 +66,10 @@ pub(super) fn arrow(
         true => (QUIET, 2),
         false => (INK, 3),
     };
-    canvas.line(
-        vec![time.clipped(from, to), time.clipped(to, from)],
-        ink,
-        width,
-    );
-    let (first, last) = time.edges();
-    if (first..=last).contains(&time.turned(to).0) {
-        canvas.shape(tip(from, to), ink);
+    let line = [clipped(from, to, edges), clipped(to, from, edges)];
+    canvas.line(line.map(to_place).into(), ink, width);
+    if (edges.0..=edges.1).contains(&to.0) {
+        canvas.shape(tip(to_place(from), to_place(to)), ink);
     }
 }
 
@@ -135,13 +108,13 @@ pub(super) fn numbered(canvas: &Canvas<'_>, at: (i32, i32), seq: u64) {
 }
 
 /// The totals of a run, in two lines.
-pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
-    let updates = totals.updates as f64;
+pub(super) fn sums(run: &Measurement, brief: bool, words: &Words) -> [String; 2] {
+    let updates = run.updates_received as f64;
     let count = match brief {
         true => number::grouped(updates, 0),
-        false => words.of(texts::updates(totals.updates)),
+        false => words.of(texts::updates(run.updates_received)),
     };
-    let bytes = match totals.bytes_per_update {
+    let bytes = match run.bytes_per_update.total {
         Some(each) => format!(
             "{count} × {} B = {} B",
             number::trimmed(each, 1),
@@ -149,7 +122,7 @@ pub(super) fn sums(totals: &Totals, brief: bool, words: &Words) -> [String; 2] {
         ),
         None => count,
     };
-    let mean = totals.mean_latency_us;
+    let mean = run.latency_us.mean;
     let mean = mean.map(|us| words.of(texts::mean(&number::ms(us))));
     [bytes, mean.unwrap_or_default()]
 }

@@ -1,18 +1,9 @@
 //! The charts of a record. Each is a pure function of the record: the same rows give the same
 //! bytes.
 //!
-//! - [`comparison`], [`timeline`]: the messages of each side, in an [`excerpt`] of a run.
-//! - [`overhead`]: bytes per update, by class.
-//! - [`latency`], [`latency_summary`]: latency by percentile; median, p99 and maximum.
-//! - [`use_cases`], [`claims`]: the article's bars, and all published claims.
-//! - [`sweep`]: measurements and theoretical curves as one parameter varies.
-//! - [`freshness`]: overhead by the mean age of updates.
-//! - [`wires`], [`setup`]: overhead and connection setup over TLS and HTTP/2.
-//! - [`servers`]: cost of an update and of a client in our server and in others.
-//! - [`slides`]: three of these for the slides of the talk, with few numbers in large type.
-//! - [`png`]: charts as pixels.
-//! - [`canvas`], [`classes`], [`transport_style`]: shared by all, with [`number`](crate::show::number) and
-//!   [`words`](crate::show::words).
+//! There is a module for each chart, or for two charts of the same values. They share [`canvas`],
+//! [`classes`] and [`transport_style`], with [`number`](crate::show::number) and
+//! [`words`](crate::show::words).
 
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
@@ -40,7 +31,6 @@ mod nines;
 pub mod overhead;
 mod plane;
 pub mod png;
-mod ruler;
 pub mod servers;
 pub mod setup;
 mod sides;
@@ -174,10 +164,8 @@ fn messages(
 /// error if one of them was not captured, or if the record is inconsistent.
 pub fn beside_each_other(record: &Record, transports: &[Transport]) -> anyhow::Result<Vec<Chart>> {
     record.check_consistency()?;
-    let names: Vec<_> = transports
-        .iter()
-        .map(|transport| transport.name())
-        .collect();
+    let names = transports.iter().map(|transport| transport.name());
+    let names: Vec<_> = names.collect();
     let different = BTreeSet::from_iter(&names);
     if different.len() < 2 || different.len() < names.len() {
         bail!("--compare needs two or more transports, each named once");
@@ -219,17 +207,14 @@ fn over_wires(record: &Record) -> Vec<Chart> {
 
 /// A value for each transport in each of these scenarios, transport by transport.
 fn by_transport<T>(parts: &[SuitePart], of: impl Fn(&SuitePart, Transport) -> T) -> Vec<T> {
-    let mut values = Vec::new();
-    for transport in Transport::ALL {
-        let is_measured = |part: &&SuitePart| part.transports.contains(&transport);
-        values.extend(
-            parts
-                .iter()
-                .filter(is_measured)
-                .map(|part| of(part, transport)),
-        );
-    }
-    values
+    let of = &of;
+    let of_transport = |transport| {
+        let measured = parts
+            .iter()
+            .filter(move |part| part.transports.contains(&transport));
+        measured.map(move |part| of(part, transport))
+    };
+    Transport::ALL.into_iter().flat_map(of_transport).collect()
 }
 
 /// The charts of all sweeps of a record.

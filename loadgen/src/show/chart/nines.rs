@@ -23,11 +23,17 @@ impl Scale {
     /// A scale for all points (nines and microseconds), of which there is at least one.
     pub fn over(points: &[&(f64, f64)]) -> Self {
         let us = || points.iter().map(|point| point.1);
-        let low = rung(us().fold(f64::INFINITY, f64::min) * 0.95, false);
+        let (lowest, highest) = (us().fold(f64::INFINITY, f64::min), us().fold(0.0, f64::max));
+        let low = rungs()
+            .take_while(|rung| *rung <= lowest * 0.95 * 1.000_001)
+            .last();
+        let low = low.expect("a latency is at least a microsecond");
+        let high = rungs().find(|rung| *rung >= highest * 0.999_999);
+        let high = high.expect("a latency is at most an hour");
         Self {
             nines: points.iter().map(|point| point.0).fold(1.0, f64::max),
             low,
-            high: rung(us().fold(0.0, f64::max), true).max(low * 10.0),
+            high: high.max(low * 10.0),
         }
     }
 
@@ -48,8 +54,7 @@ impl Scale {
     /// Both axes with their units.
     pub fn axes(&self, canvas: &Canvas<'_>, words: &Words) {
         let decades = (self.high / self.low).log10();
-        let mut us = self.low;
-        while us <= self.high * 1.001 {
+        for us in rungs().filter(|us| (self.low..=self.high).contains(us)) {
             let y = self.y(us);
             canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
             let one = (us.log10() - us.log10().round()).abs() < 1e-6;
@@ -57,7 +62,6 @@ impl Scale {
                 let time = written(us / 1000.0);
                 canvas.text(&time, (LEFT - 10, y), SMALL, HPos::Right, INK);
             }
-            us = next_rung(us);
         }
         let time = words.of(common::logarithmic(words.of(texts::TIME)));
         canvas.text(&time, (MARGIN, TOP - 25), SMALL, HPos::Left, INK);
@@ -77,25 +81,9 @@ impl Scale {
     }
 }
 
-/// The steps of the axis: 1, 2, 5, 10.
-fn rung(us: f64, up: bool) -> f64 {
-    let mut rung = 10f64.powi(us.log10().floor() as i32);
-    while next_rung(rung) <= us * 1.000_001 {
-        rung = next_rung(rung);
-    }
-    match up && rung < us * 0.999_999 {
-        true => next_rung(rung),
-        false => rung,
-    }
-}
-
-fn next_rung(us: f64) -> f64 {
-    let decade = 10f64.powi((us * 1.000_001).log10().floor() as i32);
-    match (us / decade).round() {
-        1.0 => 2.0 * decade,
-        2.0 => 5.0 * decade,
-        _ => 10.0 * decade,
-    }
+/// The steps of the axis: 1, 2, 5 and 10 of every decade of microseconds.
+fn rungs() -> impl Iterator<Item = f64> {
+    (-1..12).flat_map(|power| [1.0, 2.0, 5.0].map(|step| step * 10f64.powi(power)))
 }
 
 fn written(ms: f64) -> String {

@@ -136,14 +136,9 @@ fn bar(
 fn axis(canvas: &Canvas<'_>, longest: f64, unit: &str, x: impl Fn(f64) -> i32) {
     let bottom = TOP + ROW * Transport::ALL.len() as i32;
     let room = canvas::width(&number::grouped(longest, 1), SMALL) + 12;
-    let step = number::step(longest, f64::from((RIGHT - LEFT) / room).min(8.0));
-    let mut tick = 0.0;
-    while tick <= longest {
+    for (tick, text) in number::steps(longest, f64::from((RIGHT - LEFT) / room).min(8.0)) {
         canvas.line(vec![(x(tick), TOP), (x(tick), bottom)], GUIDE, 1);
-        let digits = usize::from(step < 1.0);
-        let at = (x(tick), bottom + 16);
-        canvas.text(&number::grouped(tick, digits), at, SMALL, HPos::Center, INK);
-        tick += step;
+        canvas.text(&text, (x(tick), bottom + 16), SMALL, HPos::Center, INK);
     }
     canvas.text(unit, (RATIO, bottom + 16), SMALL, HPos::Right, INK);
 }

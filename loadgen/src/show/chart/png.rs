@@ -56,11 +56,8 @@ impl Fonts {
         let tree = self.tree(svg, language)?;
         let mut pixels = Pixmap::new(WIDTH, HEIGHT).context("a PNG has no pixels")?;
         let scale = WIDTH as f32 / canvas::WIDTH as f32;
-        resvg::render(
-            &tree,
-            Transform::from_scale(scale, scale),
-            &mut pixels.as_mut(),
-        );
+        let scale = Transform::from_scale(scale, scale);
+        resvg::render(&tree, scale, &mut pixels.as_mut());
         pixels.encode_png().context("a PNG can't be packed")
     }
 
@@ -95,22 +92,19 @@ fn family(fonts: &Database, language: Language) -> Option<String> {
         Language::English => ('a', ["DejaVu Sans", "Liberation Sans", "NanumGothic"]),
         Language::Korean => ('가', ["NanumGothic", "Noto Sans CJK KR", "Noto Sans KR"]),
     };
-    let has = |family: &&str| {
-        face(fonts, family, Weight::NORMAL).is_some_and(|face| has_letter(fonts, face, letter))
+    let glyph = |family: &str| {
+        let face = face(fonts, family, Weight::NORMAL)?;
+        let charmap =
+            |data: &[u8], index| FontRef::from_index(data, index).ok()?.charmap().map(letter);
+        fonts.with_face_data(face, charmap)?
     };
     let names = fonts.faces().flat_map(|face| &face.families);
     let mut others: Vec<_> = names.map(|(name, _)| name.as_str()).collect();
     others.sort_unstable();
-    let found = preferred.into_iter().chain(others).find(has);
-    found.map(String::from)
-}
-
-fn has_letter(fonts: &Database, face: ID, letter: char) -> bool {
-    let found = fonts.with_face_data(face, |data, index| {
-        let font = FontRef::from_index(data, index).ok()?;
-        font.charmap().map(letter)
-    });
-    found.flatten().is_some()
+    let mut families = preferred.into_iter().chain(others);
+    families
+        .find(|family| glyph(family).is_some())
+        .map(String::from)
 }
 
 fn face(fonts: &Database, family: &str, weight: Weight) -> Option<ID> {

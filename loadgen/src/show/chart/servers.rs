@@ -2,8 +2,7 @@
 
 use super::{
     canvas::{self, Canvas, HPos, INK, MARGIN, SMALL},
-    plane::{Axis, Spread},
-    ruler::Ruler,
+    plane::{Axis, Ruler, Spread},
     transport_style,
 };
 use crate::{

@@ -7,8 +7,7 @@ use server::Transport;
 use super::{
     by_transport,
     canvas::{self, Canvas, HPos, INK, MARGIN, QUIET, SMALL},
-    plane::{Axis, Spread},
-    ruler::Ruler,
+    plane::{Axis, Ruler, Spread},
     transport_style,
 };
 use crate::{

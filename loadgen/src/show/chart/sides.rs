@@ -8,7 +8,7 @@ use super::{
     message,
 };
 use crate::{
-    record::{Record, SuitePart},
+    record::{Class, Record, SuitePart},
     show::{
         number,
         words::{Words, common, messages as texts},
@@ -19,7 +19,7 @@ use crate::{
 pub(super) struct Sides<'a> {
     transports: &'a [Transport],
     /// The excerpt of each transport, or the reason why it is missing.
-    sides: Vec<Result<Excerpt, String>>,
+    sides: Vec<Result<Excerpt<'a>, String>>,
     record: &'a Record,
     part: &'a SuitePart,
     words: &'a Words,
@@ -46,17 +46,16 @@ impl<'a> Sides<'a> {
     }
 
     /// Each transport and its side.
-    pub(super) fn each(&self) -> impl Iterator<Item = (Transport, &Result<Excerpt, String>)> {
+    pub(super) fn each(&self) -> impl Iterator<Item = (Transport, &Result<Excerpt<'a>, String>)> {
         self.transports.iter().copied().zip(&self.sides)
     }
 
-    /// The whole chart with the panels from `draw`; `direction` explains the direction of time. `draw`
-    /// returns whether a number or a text was omitted for lack of room.
+    /// The whole chart with the panels from `draw`; `direction` explains the direction of time.
     pub(super) fn svg(
         &self,
         id: &str,
         direction: fn(&str) -> [String; 2],
-        draw: impl FnOnce(&Canvas<'_>) -> bool,
+        draw: impl FnOnce(&Canvas<'_>),
     ) -> String {
         let title = self.title();
         let words = self.words;
@@ -66,8 +65,8 @@ impl<'a> Sides<'a> {
                 us => words.of(texts::far(&number::ms(us as f64 / 2.0))),
             };
             canvas.headline(&title, &[words.of(direction(&way))]);
-            let crowded = draw(canvas);
-            canvas.foot(&self.foot(crowded));
+            draw(canvas);
+            canvas.foot(&self.foot(canvas.is_crowded.get()));
         })
     }
 
@@ -86,14 +85,15 @@ impl<'a> Sides<'a> {
         let [scenario, origin] = self.words.caption(self.record, self.part);
         let sides = || self.sides.iter().flatten();
         let [all, shown] = excerpt::extent(sides());
-        let with_packets = sides().all(|side| side.totals.with_packets);
+        let classes = |side: &Excerpt<'_>| side.row.bytes_per_update.classes;
+        let with_packets = sides().all(|side| classes(side)[Class::TcpIp].is_some());
         let mut remarks = Vec::new();
         if let Some((&first, &last)) = shown.first().zip(shown.last()) {
             let shown = texts::shown(first, last, shown.len(), all.len());
             remarks.push(self.words.of(shown));
         }
         // The first response may contain earlier updates, which have no latency.
-        let early = |side: &Excerpt| {
+        let early = |side: &Excerpt<'_>| {
             let mut updates = side.updates.iter();
             updates.any(|update| side.was_there(update) && side.shows(update.reached_us))
         };
@@ -111,7 +111,7 @@ impl<'a> Sides<'a> {
     fn description(&self) -> String {
         let sides = self.each().map(|(transport, side)| match side {
             Ok(side) => {
-                let [bytes, mean] = message::sums(&side.totals, false, self.words);
+                let [bytes, mean] = message::sums(side.row, false, self.words);
                 format!("{transport}: {bytes}; {mean}.")
             }
             Err(gap) => format!("{transport}: {gap}."),

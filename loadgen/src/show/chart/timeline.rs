@@ -1,14 +1,12 @@
 //! The same messages in the layout of the article's latency figure: one panel above the other, each
 //! with the server at the top and the browser at the bottom, and a time ruler below.
 
-use std::cell::Cell;
-
 use server::Transport;
 
 use super::{
     canvas::{self, Canvas, GUIDE, HEIGHT, HPos, INK, MARGIN, MEDIUM, QUIET, SMALL, WHITE, WIDTH},
     excerpt::Excerpt,
-    message::{self, RADIUS, Time, numbered},
+    message::{self, RADIUS, numbered},
     sides::Sides,
 };
 use crate::{
@@ -47,7 +45,6 @@ pub fn draw(
         if let Some(side) = sides.each().find_map(|(_, side)| side.as_ref().ok()) {
             ruler(canvas, side);
         }
-        let mut crowded = false;
         for (nth, (transport, side)) in sides.each().enumerate() {
             let top = ROOM.0 + high * nth as i32;
             let at = (MARGIN, top + 14);
@@ -60,10 +57,8 @@ pub fn draw(
                         words,
                         top,
                         high: high - GAP,
-                        crowded: Cell::new(false),
                     };
                     lane.draw();
-                    crowded |= lane.crowded.get();
                 }
                 Err(gap) => {
                     let lines = canvas::wrapped(gap, RIGHT - LEFT, MEDIUM, 2);
@@ -74,12 +69,11 @@ pub fn draw(
                 }
             }
         }
-        crowded
     })
 }
 
 /// The same for all panels: each has the same span.
-fn ruler(canvas: &Canvas<'_>, side: &Excerpt) {
+fn ruler(canvas: &Canvas<'_>, side: &Excerpt<'_>) {
     for (us, text) in side.ruler(12.0) {
         let x = x(side, us);
         canvas.line(vec![(x, ROOM.0), (x, ROOM.1)], GUIDE, 1);
@@ -89,19 +83,17 @@ fn ruler(canvas: &Canvas<'_>, side: &Excerpt) {
 }
 
 /// The position of a time, even outside the span.
-fn x(side: &Excerpt, us: u64) -> i32 {
+fn x(side: &Excerpt<'_>, us: u64) -> i32 {
     LEFT + (side.part(us) * f64::from(RIGHT - LEFT)).round() as i32
 }
 
 /// A panel while it is drawn.
 struct Lane<'a, 'b> {
     canvas: &'a Canvas<'b>,
-    side: &'a Excerpt,
+    side: &'a Excerpt<'a>,
     words: &'a Words,
     top: i32,
     high: i32,
-    /// Whether a number or a text was omitted for lack of room.
-    crowded: Cell<bool>,
 }
 
 impl Lane<'_, '_> {
@@ -110,8 +102,7 @@ impl Lane<'_, '_> {
         self.arrows();
         self.planned();
         self.arrivals();
-        let totals = &self.side.totals;
-        let lines = message::sums(totals, !self.is_roomy(), self.words);
+        let lines = message::sums(self.side.row, !self.is_roomy(), self.words);
         let mut y = self.top + 14;
         for (nth, text) in lines.iter().enumerate() {
             for line in canvas::wrapped(text, LEFT - MARGIN - 12, SMALL, 2) {
@@ -158,20 +149,15 @@ impl Lane<'_, '_> {
 
     fn arrows(&self) {
         for arrow in &self.side.arrows {
-            let (browser, server) = self.feet(arrow);
-            message::arrow(
-                self.canvas,
-                arrow,
-                browser,
-                server,
-                Time::Right(LEFT, RIGHT),
-            );
+            message::arrow(self.canvas, arrow, self.feet(arrow), (LEFT, RIGHT), |at| at);
         }
         let mut last = [i32::MIN / 2; 2];
         for arrow in &self.side.arrows {
-            let (browser, server) = self.feet(arrow);
-            let seen = |x: i32| (LEFT..=RIGHT).contains(&x);
-            if !seen(browser.0) || !seen(server.0) {
+            let [browser, server] = self.feet(arrow);
+            if [browser.0, server.0]
+                .iter()
+                .any(|x| !(LEFT..=RIGHT).contains(x))
+            {
                 continue;
             }
             // Near its start, so that requests and responses have different heights.
@@ -193,17 +179,17 @@ impl Lane<'_, '_> {
                     self.canvas.label(&text, at, INK);
                     last[row] = at.0 + canvas::width(&text, SMALL) / 2 + 4;
                 }
-                None => self.crowded.set(true),
+                None => self.canvas.is_crowded.set(true),
             }
         }
     }
 
     /// The end points of an arrow at the browser and at the server.
-    fn feet(&self, arrow: &Arrow) -> ((i32, i32), (i32, i32)) {
-        (
+    fn feet(&self, arrow: &Arrow) -> [(i32, i32); 2] {
+        [
             (x(self.side, arrow.client_us), self.browser().0),
             (x(self.side, arrow.server_us), self.server().1),
-        )
+        ]
     }
 
     /// Each update above its planned time, with a bar as long as its wait.
@@ -223,8 +209,7 @@ impl Lane<'_, '_> {
         let mut last = i32::MIN / 2;
         for (nth, &(update, planned)) in shown.iter().enumerate() {
             if planned < last + 2 * RADIUS + 2 {
-                self.canvas.dot((planned, bar), 4, INK);
-                self.crowded.set(true);
+                self.canvas.crowded((planned, bar));
                 continue;
             }
             last = planned;
@@ -248,8 +233,7 @@ impl Lane<'_, '_> {
         for (nth, &(update, reached)) in shown.iter().enumerate() {
             let at = (reached.max(last + 2 * RADIUS + 2), bar.1 + RADIUS + 4);
             if !self.is_roomy() || at.0 > reached + 3 * RADIUS || at.0 > RIGHT {
-                self.canvas.dot((reached, bar.1), 4, INK);
-                self.crowded.set(true);
+                self.canvas.crowded((reached, bar.1));
                 continue;
             }
             last = at.0;

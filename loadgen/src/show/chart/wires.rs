@@ -8,8 +8,7 @@ use super::{
     canvas::{self, Canvas, HPos, INK, MARGIN, MEDIUM, QUIET, SMALL},
     classes,
     overhead::{self, OVERHEAD, RATIO, bytes},
-    plane::{Axis, Spread},
-    ruler::Ruler,
+    plane::{Axis, Ruler, Spread},
 };
 use crate::{
     record::{Class, Direction, Measurement, Record, SuitePart, Wire},

@@ -4,6 +4,7 @@ use crate::show::{
     claims::{
         claim::{Basis, Publication, Quantity, Verdict},
         rfc6202::WorstLongPoll,
+        use_case::UseCase,
     },
     number,
 };
@@ -100,41 +101,33 @@ pub fn worst(worst: &WorstLongPoll) -> [String; 2] {
         return [english, korean];
     }
     let above = ms(*above_three_us);
-    match late_us {
-        None => {
-            english += &format!(
-                " That is {above} more than 3 transits, spent in the server, the link and the load \
-                 generator. The record has no calibration of the link, so the link's share is unknown."
-            );
-            korean += &format!(
-                " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 링크, 부하 생성기의 처리 시간입니다. 이 기록에는 \
-                 링크의 보정 측정값이 없어 링크가 차지하는 비중은 알 수 없습니다."
-            );
-        }
-        Some(late_us) => {
-            let rest_us = above_three_us - 3.0 * late_us;
-            let [each, three, rest] = [*late_us, 3.0 * late_us, rest_us].map(ms);
-            english += &format!(
-                " That is {above} more than 3 transits. In the calibration, a transit took {each} \
-                 longer than set (p99, at the nearest round-trip time). "
-            );
-            english += &match rest_us > 0.0 {
-                true => {
-                    format!("Three such transits explain {three}, but not the remaining {rest}.")
-                }
-                false => "Three such transits explain this difference.".into(),
-            };
-            korean += &format!(
-                " 편도 시간의 3배를 {above} 넘습니다. 보정 측정에서는 편도 전송이 설정값보다 {each} 더 걸렸습니다(p99, 가장 \
-                 가까운 왕복 시간 기준). "
-            );
-            korean += &match rest_us > 0.0 {
-                true => format!(
-                    "편도 전송 3회로 {three}까지 설명되고, 나머지 {rest}는 설명되지 않습니다."
-                ),
-                false => "편도 전송 3회로 이 차이가 설명됩니다.".into(),
-            };
-        }
+    let Some(late_us) = late_us else {
+        english += &format!(
+            " That is {above} more than 3 transits, spent in the server, the link and the load \
+             generator. The record has no calibration of the link, so the link's share is unknown."
+        );
+        korean += &format!(
+            " 편도 시간의 3배를 {above} 넘으며, 이는 서버와 링크, 부하 생성기의 처리 시간입니다. 이 기록에는 \
+             링크의 보정 측정값이 없어 링크가 차지하는 비중은 알 수 없습니다."
+        );
+        return [english, korean];
+    };
+    let rest_us = above_three_us - 3.0 * late_us;
+    let [each, three, rest] = [*late_us, 3.0 * late_us, rest_us].map(ms);
+    english += &format!(
+        " That is {above} more than 3 transits. In the calibration, a transit took {each} longer \
+         than set (p99, at the nearest round-trip time). Three such transits explain "
+    );
+    korean += &format!(
+        " 편도 시간의 3배를 {above} 넘습니다. 보정 측정에서는 편도 전송이 설정값보다 {each} 더 걸렸습니다(p99, 가장 \
+         가까운 왕복 시간 기준). 편도 전송 3회로 "
+    );
+    if rest_us > 0.0 {
+        english += &format!("{three}, but not the remaining {rest}.");
+        korean += &format!("{three}까지 설명되고, 나머지 {rest}는 설명되지 않습니다.");
+    } else {
+        english += "this difference.";
+        korean += "이 차이가 설명됩니다.";
     }
     [english, korean]
 }
@@ -152,29 +145,15 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
             "bytes with TCP/IP, poll : message",
             "TCP/IP 포함 바이트, 폴링 : 메시지",
         ],
-        Quantity::PollingBits(case) => {
-            return [
-                format!("case {case:?}, polling, headers, bit/s"),
-                format!("사례 {case:?}, 폴링, 헤더, bit/s"),
-            ];
-        }
+        Quantity::PollingBits(case) => return bits(case, ["polling, headers", "폴링, 헤더"]),
         Quantity::WebSocketBits(case) => {
-            return [
-                format!("case {case:?}, WebSocket, headers, bit/s"),
-                format!("사례 {case:?}, 웹소켓, 헤더, bit/s"),
-            ];
+            return bits(case, ["WebSocket, headers", "웹소켓, 헤더"]);
         }
         Quantity::PollingWireBits(case) => {
-            return [
-                format!("case {case:?}, polling, all on the wire, bit/s"),
-                format!("사례 {case:?}, 폴링, 전송된 전체, bit/s"),
-            ];
+            return bits(case, ["polling, all on the wire", "폴링, 전송된 전체"]);
         }
         Quantity::WebSocketWireBits(case) => {
-            return [
-                format!("case {case:?}, WebSocket, all on the wire, bit/s"),
-                format!("사례 {case:?}, 웹소켓, 전송된 전체, bit/s"),
-            ];
+            return bits(case, ["WebSocket, all on the wire", "웹소켓, 전송된 전체"]);
         }
         Quantity::PollingLatencyRatio => [
             "mean latency, polling every 1 s : WebSocket",
@@ -229,6 +208,13 @@ pub fn quantity(quantity: Quantity) -> [String; 2] {
         ],
     };
     [english.into(), korean.into()]
+}
+
+fn bits(case: UseCase, [english, korean]: [&str; 2]) -> [String; 2] {
+    [
+        format!("case {case:?}, {english}, bit/s"),
+        format!("사례 {case:?}, {korean}, bit/s"),
+    ]
 }
 
 pub const fn source(source: Publication) -> [&'static str; 2] {

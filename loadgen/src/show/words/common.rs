@@ -1,7 +1,7 @@
 //! Texts that several charts share.
 
 use crate::{
-    record::{Direction, HeaderProfile, Reconnect, Scenario, Wire, units::duration},
+    record::{Direction, Environment, HeaderProfile, Reconnect, Scenario, Wire, units::duration},
     show::{
         number::{count, value_of},
         words::wires::wire,
@@ -52,16 +52,17 @@ pub fn scenario(name: &str, [english, korean]: [String; 2]) -> [String; 2] {
 }
 
 /// The day and revision of a record, and whether the programs were optimised builds.
-pub fn origin(day: &str, revision: Option<&str>, optimised: bool) -> [String; 2] {
-    let [unknown, unknown_ko] =
+pub fn origin(record: &Environment) -> [String; 2] {
+    let (day, revision) = (record.day(), record.revision.as_deref());
+    let [revision, revision_ko] =
         ["unknown", "알 수 없음"].map(|unknown| revision.unwrap_or(unknown));
-    let [slow, slow_ko] = match optimised {
+    let [slow, slow_ko] = match record.optimised {
         true => ["", ""],
         false => [", unoptimised build", ", 최적화하지 않은 빌드"],
     };
     [
-        format!("Measured {day}, revision {unknown}{slow}."),
-        format!("{day} 측정, 리비전 {unknown_ko}{slow_ko}."),
+        format!("Measured {day}, revision {revision}{slow}."),
+        format!("{day} 측정, 리비전 {revision_ko}{slow_ko}."),
     ]
 }
 
@@ -131,16 +132,19 @@ fn korean_conditions(scenario: &Scenario) -> String {
             conditions.push(format!("{name} {}", duration(span)));
         }
     }
-    if let Some(bandwidth) = scenario.bandwidth {
-        conditions.push(format!("대역폭 {bandwidth}"));
-    }
+    conditions.extend(
+        scenario
+            .bandwidth
+            .map(|bandwidth| format!("대역폭 {bandwidth}")),
+    );
     if scenario.interval != Scenario::default().interval {
-        let interval = duration(scenario.interval);
-        conditions.push(format!("요청 간격 {interval}"));
+        conditions.push(format!("요청 간격 {}", duration(scenario.interval)));
     }
-    if let Some(max) = scenario.max {
-        conditions.push(format!("응답당 업데이트 최대 {max}개"));
-    }
+    conditions.extend(
+        scenario
+            .max
+            .map(|max| format!("응답당 업데이트 최대 {max}개")),
+    );
     if scenario.reconnect == Some(Reconnect::AtOnce) {
         conditions.push("모든 클라이언트가 동시에 재연결".into());
     }
@@ -150,10 +154,8 @@ fn korean_conditions(scenario: &Scenario) -> String {
     if scenario.cookie_bytes > 0 {
         conditions.push(format!("쿠키 {}바이트", scenario.cookie_bytes));
     }
-    match scenario.brokers {
-        None | Some(0) => {}
-        Some(brokers) => conditions.push(format!("브로커 {brokers}대")),
-    }
+    let brokers = scenario.brokers.filter(|&brokers| brokers > 0);
+    conditions.extend(brokers.map(|brokers| format!("브로커 {brokers}대")));
     if scenario.servers > 1 {
         conditions.push(format!("서버 {}대", scenario.servers));
     }

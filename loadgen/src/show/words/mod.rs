@@ -65,12 +65,7 @@ impl Words {
 
     /// The day and revision of a record.
     pub fn origin(&self, record: &Record) -> String {
-        let of = &record.environment;
-        self.of(common::origin(
-            of.day(),
-            of.revision.as_deref(),
-            of.optimised,
-        ))
+        self.of(common::origin(&record.environment))
     }
 
     /// The text in place of the measurement of a transport in a scenario; `None` if it has one.

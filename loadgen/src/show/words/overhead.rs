@@ -2,7 +2,7 @@
 
 use crate::{
     record::{Class, Direction},
-    show::number::trimmed,
+    show::{number::trimmed, words::common::UNDELIVERED},
 };
 
 pub const OVERHEAD: [&str; 2] = ["overhead", "오버헤드"];
@@ -54,7 +54,7 @@ pub const fn unit(direction: Direction) -> [&'static str; 2] {
 /// The reason for a gap if a row counts no update, or no publish.
 pub const fn nothing(direction: Direction) -> [&'static str; 2] {
     match direction {
-        Direction::Down => ["no update was delivered", "전달된 업데이트 없음"],
+        Direction::Down => UNDELIVERED,
         Direction::Up => ["no publish was counted", "집계된 발행 없음"],
     }
 }
