@@ -23,6 +23,7 @@ use loadgen::{
         },
         kind::Kind,
         language::Language,
+        number::grouped,
         report,
     },
 };
@@ -251,11 +252,7 @@ fn the_comparison_has_every_arrow_of_its_span() {
         let all = record.arrows("near", side.row.transport);
         for arrow in all.iter().filter(|arrow| whole(side, ends(arrow))) {
             assert!(side.arrows.contains(arrow), "{arrow:?}");
-            let (thousands, rest) = (arrow.bytes / 1000, arrow.bytes % 1000);
-            let label = match thousands {
-                0 => format!(" {rest} B\n"),
-                _ => format!(" {thousands},{rest:03} B\n"),
-            };
+            let label = format!(" {} B\n", grouped(arrow.bytes as f64, 0));
             assert!(svg.contains(&label), "{label}");
             seen += 1;
         }

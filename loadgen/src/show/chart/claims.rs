@@ -33,13 +33,9 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     canvas::svg(words.language, id, title, &description, |canvas| {
         let explained = format!("{} {}", words.of(texts::EXPLAINED), words.origin(record));
         canvas.headline(title, &[explained]);
-        let values = claims.iter().flat_map(parts);
-        let ruler = Ruler {
-            axis: Axis::over(words.of(texts::AXIS), Spread::Logarithmic, values),
-            across: (LEFT, RIGHT),
-            down: (TOP, BOTTOM),
-        };
-        ruler.draw(canvas, words);
+        let values = claims.iter().flat_map(parts).flatten();
+        let axis = Axis::over(words.of(texts::AXIS), Spread::Logarithmic, values);
+        let ruler = Ruler::drawn(canvas, axis, (LEFT, RIGHT), (TOP, BOTTOM), words);
         canvas.foot(&[table::of_counts(&claims, words)]);
         let [_, headings @ .., _, verdict, _] = words.of(texts::COLUMNS);
         for (nth, (heading, right)) in headings.iter().zip(COLUMNS).enumerate() {
@@ -65,16 +61,15 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
     })
 }
 
-/// The published, computed and recorded values, relative to the published value or, if there is
-/// none, to the computed one.
-fn parts(claim: &Claim) -> [f64; 3] {
+/// The published, computed and recorded values.
+fn numbers(claim: &Claim) -> [Option<f64>; 3] {
+    [claim.published, Some(claim.computed), claim.recorded]
+}
+
+/// The same relative to the published value or, if there is none, to the computed one.
+fn parts(claim: &Claim) -> [Option<f64>; 3] {
     let whole = claim.published.unwrap_or(claim.computed);
-    let part = |number: Option<f64>| number.map_or(f64::NAN, |number| number / whole);
-    [
-        part(claim.published),
-        part(Some(claim.computed)),
-        part(claim.recorded),
-    ]
+    numbers(claim).map(|number| Some(number? / whole).filter(|part| part.is_finite()))
 }
 
 fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words) {
@@ -83,12 +78,11 @@ fn row(canvas: &Canvas<'_>, ruler: &Ruler, claim: &Claim, y: i32, words: &Words)
     canvas.text(&quantity, (MARGIN + 14, y), SMALL, HPos::Left, INK);
     canvas.line(vec![(LEFT, y), (RIGHT, y)], GUIDE, 1);
     for (nth, part) in parts(claim).into_iter().enumerate() {
-        if part.is_finite() {
+        if let Some(part) = part {
             mark(canvas, nth, claim.quantity.basis(), (ruler.x(part), y));
         }
     }
-    let numbers = [claim.published, Some(claim.computed), claim.recorded];
-    for (number, right) in numbers.into_iter().zip(COLUMNS) {
+    for (number, right) in numbers(claim).into_iter().zip(COLUMNS) {
         let text = canvas::fitted(&table::of_number(number), ROOM, SMALL);
         canvas.text(&text, (right, y), SMALL, HPos::Right, INK);
     }
@@ -126,14 +120,15 @@ fn mark(canvas: &Canvas<'_>, nth: usize, basis: Basis, (x, y): (i32, i32)) {
 
 fn description(claims: &[Claim], words: &Words) -> String {
     let claims = claims.iter().map(|claim| {
-        let [_, published, computed, recorded, ..] = words.of(texts::COLUMNS);
-        let named = |name: &str, number| format!("{name} {}", table::of_number(number));
+        let names = words.of(texts::COLUMNS).into_iter().skip(1);
+        let numbers = names.zip(numbers(claim).map(table::of_number));
+        let numbers: Vec<_> = numbers
+            .map(|(name, number)| format!("{name} {number}"))
+            .collect();
         format!(
-            "{}: {}, {}, {} ({}): {}",
+            "{}: {} ({}): {}",
             words.of(texts::quantity(claim.quantity)),
-            named(published, claim.published),
-            named(computed, Some(claim.computed)),
-            named(recorded, claim.recorded),
+            numbers.join(", "),
             words.of(texts::basis(claim.quantity.basis())),
             words.of(texts::verdict(claim.verdict()))
         )

@@ -51,12 +51,9 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
         canvas.headline(title, &[marks, p99]);
         let estimates = rows.iter().flat_map(|row| row.estimates.iter().flatten());
         let values = estimates.flat_map(ends);
-        let ruler = Ruler {
-            axis: Axis::over(words.of(latency::TIME), Spread::Logarithmic, values),
-            across: (LEFT, RIGHT),
-            down: (TOP, TOP + ROW * Transport::ALL.len() as i32),
-        };
-        ruler.draw(canvas, words);
+        let axis = Axis::over(words.of(latency::TIME), Spread::Logarithmic, values);
+        let bottom = TOP + ROW * Transport::ALL.len() as i32;
+        let ruler = Ruler::drawn(canvas, axis, (LEFT, RIGHT), (TOP, bottom), words);
         for (nth, (column, right)) in words.of(texts::COLUMNS).iter().zip(COLUMNS).enumerate() {
             canvas.bold(column, (right, TOP - 16), SMALL, HPos::Right, INK);
             let left = right - canvas::width(column, SMALL) * 11 / 10 - 14;

@@ -84,7 +84,12 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
                 continue;
             }
             draw_bars(canvas, row, middle, words, x);
-            numbers(canvas, row, middle, websocket);
+            if let Some(overhead) = row.overhead {
+                let ratio = ratio(overhead, websocket);
+                for (text, x) in [(bytes(overhead), OVERHEAD), (ratio, RATIO)] {
+                    canvas.text(&text, (x, middle), MEDIUM, HPos::Right, INK);
+                }
+            }
         }
         let classes = classes::visible(bars().flat_map(|bar| &bar.classes), 0.0);
         let y = TOP + ROW * Transport::ALL.len() as i32 + 56;
@@ -192,14 +197,6 @@ fn arrow(canvas: &Canvas<'_>, way: Direction, (x, y): (i32, i32)) {
     let tip = if way == Down { 6 } else { -6 };
     let points = vec![(x, y + tip), (x - 7, y - tip), (x + 7, y - tip)];
     canvas.shape(points, INK);
-}
-
-fn numbers(canvas: &Canvas<'_>, row: &OverheadRow, middle: i32, websocket: Option<f64>) {
-    let Some(overhead) = row.overhead else { return };
-    let ratio = ratio(overhead, websocket);
-    for (text, x) in [(bytes(overhead), OVERHEAD), (ratio, RATIO)] {
-        canvas.text(&text, (x, middle), MEDIUM, HPos::Right, INK);
-    }
 }
 
 pub(super) fn bytes(bytes: f64) -> String {

@@ -107,12 +107,11 @@ impl Axis {
 /// An axis with its place on the slide.
 #[derive(Clone, Copy, Debug)]
 pub struct Ruler {
-    /// The axis.
-    pub axis: Axis,
+    axis: Axis,
     /// Its left and right end.
-    pub across: (i32, i32),
+    across: (i32, i32),
     /// The upper and lower end of its guide lines.
-    pub down: (i32, i32),
+    down: (i32, i32),
 }
 
 impl Ruler {
@@ -123,13 +122,21 @@ impl Ruler {
         left + (part * f64::from(right - left)).round() as i32
     }
 
-    /// Draws guide lines with their values, and the title of the axis.
-    pub fn draw(&self, canvas: &Canvas<'_>, words: &Words) {
-        self.draw_with_values_at(canvas, self.down.1 + 16, words);
+    /// Draws an axis between two ends, with guide lines of this height.
+    pub fn drawn(
+        canvas: &Canvas<'_>,
+        axis: Axis,
+        across: (i32, i32),
+        down: (i32, i32),
+        words: &Words,
+    ) -> Self {
+        let ruler = Self { axis, across, down };
+        ruler.draw(canvas, down.1 + 16, words);
+        ruler
     }
 
-    /// The same, with the height of the values.
-    pub fn draw_with_values_at(&self, canvas: &Canvas<'_>, y: i32, words: &Words) {
+    /// Draws guide lines, their values at a height, and the title of the axis.
+    fn draw(&self, canvas: &Canvas<'_>, y: i32, words: &Words) {
         let ((left, right), (top, bottom)) = (self.across, self.down);
         let mut last = i32::MIN;
         for tick in self.axis.ticks() {
@@ -174,7 +181,7 @@ impl Plane {
             across: (LEFT, RIGHT),
             down: (TOP, BOTTOM + 6),
         };
-        ruler.draw_with_values_at(canvas, BOTTOM + 20, words);
+        ruler.draw(canvas, BOTTOM + 20, words);
     }
 }
 

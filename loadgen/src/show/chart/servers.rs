@@ -30,11 +30,19 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
         let repeats = lines.iter().filter_map(|line| Some(line.cpu_us?.repeats));
         let explained = words.of(texts::explained(repeats.max().unwrap_or(1)));
         canvas.headline(title, &[explained]);
-        let cpu = ruler(words.of(texts::CPU), CPU, lines.iter().flat_map(cpu_ends));
+        // Median and upper end of the interval.
+        let cpu = lines.iter().filter_map(|line| line.cpu_us);
+        let cpu = cpu.flat_map(|cpu_us| {
+            let high = cpu_us
+                .variation()
+                .map_or(0.0, |variation| variation.ends().1);
+            [cpu_us.median, high]
+        });
+        let cpu = Axis::over(words.of(texts::CPU), Spread::Linear, cpu);
+        let cpu = Ruler::drawn(canvas, cpu, CPU, (TOP, BOTTOM), words);
         let memory = lines.iter().map(|line| memory_kb(line).iter().sum());
-        let memory = ruler(words.of(texts::MEMORY), MEMORY, memory);
-        cpu.draw(canvas, words);
-        memory.draw(canvas, words);
+        let memory = Axis::over(words.of(texts::MEMORY), Spread::Linear, memory);
+        let memory = Ruler::drawn(canvas, memory, MEMORY, (TOP, BOTTOM), words);
         let entries = [texts::PROCESS, texts::KERNEL].map(|text| words.of(text));
         canvas.legend((MEMORY.0, TOP - 24), entries);
         let by_transport = || lines.chunk_by(|one, next| one.transport == next.transport);
@@ -51,23 +59,6 @@ pub fn draw(id: &str, record: &Record, words: &Words) -> String {
         }
         canvas.foot(&[words.origin(record)]);
     })
-}
-
-fn ruler(title: &'static str, across: (i32, i32), values: impl Iterator<Item = f64>) -> Ruler {
-    Ruler {
-        axis: Axis::over(title, Spread::Linear, values),
-        across,
-        down: (TOP, BOTTOM),
-    }
-}
-
-/// The values of CPU time for the axis: median and upper end of the interval.
-fn cpu_ends(line: &Line) -> Vec<f64> {
-    let Some(cpu_us) = line.cpu_us else {
-        return Vec::new();
-    };
-    let ends = cpu_us.variation().map(Variation::ends);
-    vec![cpu_us.median, ends.map_or(0.0, |(_, high)| high)]
 }
 
 /// Memory of the process and of the kernel.

@@ -52,13 +52,8 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
         canvas.legend((ROUND_TRIPS.0, LEGEND), entries);
         let ruler = |unit: [&'static str; 2], across, of: fn(&Line) -> [Option<f64>; 2]| {
             let values = lines.iter().flat_map(of).flatten();
-            let ruler = Ruler {
-                axis: Axis::over(words.of(unit), Spread::Linear, values),
-                across,
-                down: (TOP, BOTTOM),
-            };
-            ruler.draw(canvas, words);
-            ruler
+            let axis = Axis::over(words.of(unit), Spread::Linear, values);
+            Ruler::drawn(canvas, axis, across, (TOP, BOTTOM), words)
         };
         let round_trips = ruler(texts::ROUND_TRIPS, ROUND_TRIPS, |line| line.round_trips);
         let bytes = ruler(texts::SETUP_BYTES, BYTES, |line| line.bytes);
@@ -120,7 +115,7 @@ fn pair(
         let Some(value) = value else { continue };
         let end = ruler.x(value);
         let high = half - 2;
-        let (from, to) = ((ruler.across.0, y - high), (end, y + high));
+        let (from, to) = ((ruler.x(0.0), y - high), (end, y + high));
         match nth {
             0 => canvas.bar(from, to, ink),
             _ => canvas.outlined(from, to, ink),

@@ -83,12 +83,8 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
         let groups = || bars.chunk_by(|one, next| one.transport == next.transport);
         let bottom = TOP + BAR * bars.len() as i32 + GAP * (groups().count() as i32 - 1);
         let overheads = bars.iter().filter_map(|bar| bar.overhead);
-        let ruler = Ruler {
-            axis: Axis::over("", Spread::Linear, overheads),
-            across: ACROSS,
-            down: (TOP, bottom),
-        };
-        ruler.draw(canvas, words);
+        let axis = Axis::over("", Spread::Linear, overheads);
+        let ruler = Ruler::drawn(canvas, axis, ACROSS, (TOP, bottom), words);
         overhead::headings(canvas, TOP - 14, words);
         let unit = words.of(names::unit(direction));
         canvas.text(unit, (RATIO, bottom + 16), SMALL, HPos::Right, INK);

@@ -1,6 +1,9 @@
 //! Texts of the table of brokers.
 
-use crate::{record::Scenario, show::brokers::COLUMNS};
+use crate::{
+    record::Scenario,
+    show::{brokers::COLUMNS, number::count},
+};
 
 pub const TITLE: [&str; 2] = ["What a broker adds", "브로커가 더하는 지연 시간과 비용"];
 
@@ -29,20 +32,15 @@ pub const HEADINGS: [[&str; COLUMNS]; 2] = [
 
 /// Where the feed is stored, and the number of servers that deliver it.
 pub fn feed(scenario: &Scenario) -> [String; 2] {
-    let servers = scenario.servers;
-    let [servers, servers_ko] = match servers {
-        1 => [String::new(), String::new()],
-        _ => [
-            format!(", {servers} servers"),
-            format!(", 서버 {servers}대"),
-        ],
+    let [mut english, mut korean] = match scenario.brokers.unwrap_or_default() {
+        0 => ["memory of the server".into(), "서버의 메모리".into()],
+        brokers => [count(brokers, "broker"), format!("브로커 {brokers}대")],
     };
-    let [stored, stored_ko] = match scenario.brokers {
-        None | Some(0) => ["memory of the server".into(), "서버의 메모리".into()],
-        Some(1) => ["1 broker".into(), "브로커 1대".into()],
-        Some(brokers) => [format!("{brokers} brokers"), format!("브로커 {brokers}대")],
-    };
-    [stored + &servers, stored_ko + &servers_ko]
+    if scenario.servers != 1 {
+        english += &format!(", {} servers", scenario.servers);
+        korean += &format!(", 서버 {}대", scenario.servers);
+    }
+    [english, korean]
 }
 
 /// The sentence above the table, from the record's link and the conditions.
