@@ -9,7 +9,7 @@ use hdrhistogram::Histogram;
 use loadgen::{
     client::shared::histogram,
     record::{
-        LatencyUs, Record, Row,
+        Arrow, LatencyUs, Record, Row,
         folder::{CAPTURES, HISTOGRAMS, ROWS},
         histograms::{self, LATENCY},
         lines,
@@ -250,7 +250,11 @@ fn the_comparison_has_every_arrow_of_its_span() {
     let mut seen = 0;
     for side in sides.iter().flatten() {
         let all = record.arrows("near", side.row.transport);
-        for arrow in all.iter().filter(|arrow| whole(side, ends(arrow))) {
+        let is_whole = |arrow: &&Arrow| {
+            let (left_us, reached_us) = ends(arrow);
+            side.shows(left_us) && side.shows(reached_us)
+        };
+        for arrow in all.iter().filter(is_whole) {
             assert!(side.arrows.contains(arrow), "{arrow:?}");
             let label = format!(" {} B\n", grouped(arrow.bytes as f64, 0));
             assert!(svg.contains(&label), "{label}");
@@ -258,10 +262,6 @@ fn the_comparison_has_every_arrow_of_its_span() {
         }
     }
     assert!(seen > 15, "the span shows too little: {seen}");
-}
-
-fn whole(side: &Excerpt<'_>, (left, reached): (u64, u64)) -> bool {
-    side.shows(left) && side.shows(reached)
 }
 
 #[test]

@@ -30,8 +30,9 @@ async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
     let server = ServerProcess::start(&scenario, ".".as_ref()).await.unwrap();
     timer::sleep_until(server.started + 2 * scenario.interval).await;
     let (tap, mut tapped) = mpsc::unbounded_channel();
-    let link = Link::start(server.address, scenario.way(), Some(tap)).await;
-    let link = link.unwrap();
+    let link = Link::start(server.address, scenario.way(), Some(tap))
+        .await
+        .unwrap();
     let now_us = clock::now_us();
     let shared = Arc::new(Shared::new());
     shared.open(Window {
@@ -64,7 +65,6 @@ async fn observe(transport: Transport) -> (Ledger, Vec<Passage>) {
 async fn every_byte_has_the_same_class_as_in_the_ledger() {
     for transport in Transport::ALL {
         let (ledger, passages) = observe(transport).await;
-        let bytes = |way, class| ledger.bytes_of(&[way], class);
         let mut readers = HashMap::new();
         let (mut labelled, mut updates) = (Ledger::default(), 0);
         for passage in passages {
@@ -88,8 +88,8 @@ async fn every_byte_has_the_same_class_as_in_the_ledger() {
         }
         for way in [Direction::Up, Direction::Down] {
             for &class in Class::on_socket() {
-                let labelled = labelled.bytes_of(&[way], class);
-                assert_eq!(labelled, bytes(way, class), "{transport} {way:?} {class:?}");
+                let [labelled, booked] = [&labelled, &ledger].map(|of| of.bytes_of(&[way], class));
+                assert_eq!(labelled, booked, "{transport} {way:?} {class:?}");
             }
         }
         assert!(updates > 4, "{transport}: {updates}");

@@ -88,10 +88,8 @@ fn the_charts_show_each_wire_and_gaps() {
         assert!(setup.svg.contains(text), "{text}: {}", setup.svg);
     }
     let report = page::page(&record, &charts).into_string();
-    assert!(
-        report.contains("Scenario “overhead” over 3 wires"),
-        "{report}"
-    );
+    let heading = "Scenario “overhead” over 3 wires";
+    assert!(report.contains(heading), "{report}");
 }
 
 #[test]

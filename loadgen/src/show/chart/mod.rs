@@ -27,7 +27,6 @@ pub mod latency;
 pub mod latency_summary;
 mod lifelines;
 mod message;
-mod nines;
 pub mod overhead;
 mod plane;
 pub mod png;

@@ -64,9 +64,8 @@ pub fn draw(id: &str, record: &Record, part: &SuitePart, words: &Words) -> Strin
     canvas::svg(words.language, id, title, &description, |canvas| {
         let repeats = words.repeats(record, part);
         let mut lines = vec![words.of(texts::explained(direction, &repeats))];
-        let batches = batches(&rows, words);
-        let wrapped = canvas::wrapped(&batches, WIDTH - 2 * MARGIN, SMALL, 2);
-        lines.extend(wrapped);
+        let batches = batches(&rows, words).unwrap_or_default();
+        lines.extend(canvas::wrapped(&batches, WIDTH - 2 * MARGIN, SMALL, 2));
         canvas.headline(title, &lines);
         let bars = || rows.iter().flat_map(|row| &row.bars);
         let sums = bars().map(|bar| bar.classes.iter().map(|(_, bytes)| bytes).sum());
@@ -219,7 +218,7 @@ pub(super) fn ratio(overhead: f64, websocket: Option<f64>) -> String {
 
 /// A note about the bars: updates that share a response also share its headers, and an update after
 /// empty responses bears their headers too.
-fn batches(rows: &[OverheadRow], words: &Words) -> String {
+fn batches(rows: &[OverheadRow], words: &Words) -> Option<String> {
     let remark = |row: &OverheadRow| {
         let remark = match row.requests.filter(|&requests| requests > 0.0)? {
             each if each < 0.67 => texts::shared(1.0 / each),
@@ -231,11 +230,9 @@ fn batches(rows: &[OverheadRow], words: &Words) -> String {
     let remarks = words.by_text(rows.iter().filter_map(remark));
     let remarks = remarks.iter();
     let remarks = remarks.map(|(remark, names)| words.of(texts::with(names, remark)));
-    let remarks: Vec<_> = remarks.collect();
-    match remarks.is_empty() {
-        true => String::new(),
-        false => words.of(texts::note(&remarks.join("; "))),
-    }
+    let remarks = remarks.collect::<Vec<_>>().join("; ");
+    let note = words.of(texts::note(&remarks));
+    Some(note).filter(|_| !remarks.is_empty())
 }
 
 fn description(rows: &[OverheadRow], words: &Words) -> String {

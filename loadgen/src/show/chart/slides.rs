@@ -11,7 +11,7 @@ use super::{
     transport_style, wires,
 };
 use crate::{
-    record::{Class, Direction, Measurement, Record, Wire},
+    record::{Class, Direction, Record, Wire},
     show::{
         claims::article,
         kind::Kind,
@@ -229,55 +229,47 @@ fn legend(canvas: &Canvas<'_>, classes: &[Class], words: &Words) {
     }
 }
 
-/// Overhead per update of a transport, and its mean latency in seconds.
-struct Overhead {
-    bar: Bar,
-    mean_s: f64,
-}
-
-fn overheads(record: &Record) -> Option<Vec<Overhead>> {
+/// Overhead per update of each transport, and its mean latency in seconds.
+fn overheads(record: &Record) -> Option<Vec<(Bar, f64)>> {
     let mut parts = record.suite.scenarios.iter();
     let part = parts.find(|part| part.scenario.name == STEADY)?;
     let is_down = part.scenario.direction == Direction::Down && !part.scenario.is_silent();
     let of = |transport| {
         let rows = record.good(STEADY, transport);
-        let mean_s = |row: &Measurement| Some(row.latency_us.mean? / 1e6);
-        Some(Overhead {
-            bar: Bar {
-                transport,
-                total: median(&rows, |row| row.bytes_per_update.overhead())?,
-                classes: Vec::new(),
-            },
-            mean_s: median(&rows, mean_s)?,
-        })
+        let bar = Bar {
+            transport,
+            total: median(&rows, |row| row.bytes_per_update.overhead())?,
+            classes: Vec::new(),
+        };
+        Some((bar, median(&rows, |row| Some(row.latency_us.mean? / 1e6))?))
     };
     let all: Option<_> = Transport::ALL.into_iter().map(of).collect();
     all.filter(|_| is_down)
 }
 
-fn draw_eight(id: &str, overheads: &[Overhead], hides_streams: bool, words: &Words) -> String {
+fn draw_eight(id: &str, bars: &[(Bar, f64)], hides_streams: bool, words: &Words) -> String {
     // Any stream would give a hint, because all of them are similar.
-    let is_hidden = |of: &Overhead| hides_streams && of.bar.transport > LongPolling;
-    let description = overheads.iter();
+    let is_hidden = |bar: &Bar| hides_streams && bar.transport > LongPolling;
+    let description = bars.iter();
     let description =
-        description.map(|of| format!("{}: {}", of.bar.transport, of.bar.bytes(is_hidden(of))));
+        description.map(|(bar, _)| format!("{}: {}", bar.transport, bar.bytes(is_hidden(bar))));
     let description = description.collect::<Vec<_>>().join("; ") + ".";
-    let longest = overheads.iter().map(|of| of.bar.total).fold(0.0, f64::max);
+    let longest = bars.iter().map(|(bar, _)| bar.total).fold(0.0, f64::max);
     let x = scale(EIGHT, longest);
     let title = words.of(texts::WHEN_NOT);
     canvas::svg(words.language, id, title, &description, |canvas| {
         canvas.bold(title, (MARGIN, HEADING), TEXT, HPos::Left, INK);
-        for (nth, of) in overheads.iter().enumerate() {
+        for (nth, (bar, mean_s)) in bars.iter().enumerate() {
             let y = 116 + ROW * nth as i32;
-            let name = of.bar.transport.name();
+            let name = bar.transport.name();
             canvas.text(name, (EIGHT.0 - 20, y), TEXT - 2, HPos::Right, INK);
-            let shown = Some(&of.bar).filter(|_| !is_hidden(of));
+            let shown = Some(bar).filter(|bar| !is_hidden(bar));
             draw_bar(canvas, shown, y, 27, (EIGHT.0, &x));
-            if of.mean_s > LATE_S {
-                let bytes = canvas::width(&of.bar.bytes(false), TEXT);
-                let left = x(of.bar.total) + 14 + bytes + 40;
-                let late = words.of(texts::late(of.mean_s));
-                let late = canvas::fitted(&late, WIDTH - MARGIN - left, TEXT);
+            if *mean_s > LATE_S {
+                let bytes = canvas::width(&bar.bytes(false), TEXT);
+                let left = x(bar.total) + 14 + bytes + 40;
+                let late =
+                    canvas::fitted(&words.of(texts::late(*mean_s)), WIDTH - MARGIN - left, TEXT);
                 canvas.text(&late, (left, y), TEXT, HPos::Left, QUIET);
             }
         }

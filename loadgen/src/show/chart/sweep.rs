@@ -51,9 +51,7 @@ pub fn draw(id: &str, kind: Kind, record: &Record, group: &[SuitePart], words: &
         let missing = missing(group, &lines, parameter, words);
         let bars = words.of(common::bars(part.repeats));
         let mut explained = vec![words.of(texts::explained(kind, &bars))];
-        if bounded.is_some() {
-            explained.push(words.of(texts::GROWS).into());
-        }
+        explained.extend(bounded.map(|_| words.of(texts::GROWS).into()));
         if !missing.is_empty() {
             let missing = words.of(texts::missing(&missing.join(", ")));
             let last = explained.last_mut().expect("there is a line");

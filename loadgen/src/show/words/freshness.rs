@@ -59,7 +59,8 @@ pub fn point(point: &AgePoint) -> [String; 2] {
     let (age, overhead) = (ms(point.age_ms * 1000.0), grouped(point.overhead, 0));
     let every = point
         .interval
-        .map_or_else(String::new, |interval| format!(" ({})", duration(interval)));
+        .map(|interval| format!(" ({})", duration(interval)));
+    let every = every.unwrap_or_default();
     [
         format!("{overhead} bytes at {age}{every}"),
         format!("{age}에서 {overhead}바이트{every}"),
@@ -94,13 +95,10 @@ pub fn sentence(freshness: &Freshness, words: &Words) -> Option<String> {
         let interval = duration(interval(&equal)?);
         Some(format!("{transport} {} B ({interval})", bytes(&equal, 0)))
     });
-    let each: Vec<_> = each.collect();
-    (!each.is_empty()).then(|| words.of(at_equal_freshness(&age, &each.join(", "))))
-}
-
-fn at_equal_freshness(age: &str, each: &str) -> [String; 2] {
-    [
+    let each = each.collect::<Vec<_>>().join(", ");
+    let sentence = words.of([
         format!("Overhead at {REFERENCE}'s age, {age}: {each}."),
         format!("{REFERENCE}의 지연 시간 {age}에서의 오버헤드: {each}."),
-    ]
+    ]);
+    Some(sentence).filter(|_| !each.is_empty())
 }
