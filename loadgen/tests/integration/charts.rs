@@ -85,7 +85,7 @@ impl Hand {
 
     fn row(&self, transport: Transport, error: Option<&str>) -> Row {
         let good = error.is_none();
-        let overhead = good.then(|| 2.0 + 50.0 * transport as u8 as f64);
+        let overhead = good.then_some(2.0 + 50.0 * transport as u8 as f64);
         // Polling transports receive ten updates per response, long polling one.
         let requests = [0.1, 0.1, 0.1, 1.0, 0.0, 0.0, 0.0, 0.0][transport as usize];
         let mut row = by_hand::row("near", transport.name(), 1);
