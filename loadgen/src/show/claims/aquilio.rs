@@ -8,7 +8,7 @@ use super::{
     claim::{Claim, Quantity},
     rows::{of_kind, ratio},
 };
-use crate::record::{Class, Conditions, HeaderProfile, Record};
+use crate::record::{Class, Conditions, Direction, HeaderProfile, Record};
 
 /// Captured bytes of each long poll: request header, response header and body.
 const REQUEST: f64 = 428.0;
@@ -39,31 +39,20 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         let setup = row.bytes_total[Class::Setup].filter(|_| once)?;
         Some(setup as f64 / row.conditions.clients as f64)
     });
-    let claim = |quantity, published, computed, recorded| Claim {
-        quantity,
-        published,
-        computed,
-        recorded,
-        estimate: None,
-        tolerance: 0.1,
-    };
+    let five_updates = five_polls(REQUEST, RESPONSE) / five_messages(HANDSHAKE);
+    let measured = ratio(poll(five_polls), handshake.map(five_messages));
     vec![
-        claim(
+        Claim::new(
             Quantity::RequestShare,
-            None,
             share(REQUEST, RESPONSE),
             poll(share),
+            0.1,
         ),
-        claim(
-            Quantity::FiveUpdatesRatio,
-            None,
-            five_polls(REQUEST, RESPONSE) / five_messages(HANDSHAKE),
-            ratio(poll(five_polls), handshake.map(five_messages)),
-        ),
+        Claim::new(Quantity::FiveUpdatesRatio, five_updates, measured, 0.1),
     ]
 }
 
 /// With the headers of a browser, without a page, in direction down.
 fn of_today(of: &Conditions) -> bool {
-    of.header_profile == HeaderProfile::Browser && of.direction == crate::record::Direction::Down
+    of.header_profile == HeaderProfile::Browser && of.direction == Direction::Down
 }

@@ -88,43 +88,21 @@ pub fn all_bytes(record: &Record) -> [Option<f64>; 2] {
 }
 
 pub(super) fn claims(record: &Record) -> Vec<Claim> {
-    let claim = |quantity, published, computed, recorded, tolerance| Claim {
-        quantity,
-        published,
-        computed,
-        recorded,
-        estimate: None,
-        tolerance,
-    };
+    use Quantity::*;
     let headers = poll(record, header_bytes);
     let frame = message(record, |row| {
         row.bytes_per_update.classes[Class::WebsocketFrame]
     });
     let [poll_bytes, message_bytes] = all_bytes(record);
+    let byte_ratio = ratio(poll_bytes, message_bytes);
     let with_tcp_ip = (ON_THE_WIRE + PACKETS[0] + PAYLOAD) / (FRAME + PACKETS[1] + PAYLOAD);
+    let header_ratio = ratio(headers, frame);
     let mut claims = vec![
-        claim(
-            Quantity::PollHeaders,
-            Some(PUBLISHED),
-            ON_THE_WIRE,
-            headers,
-            0.01,
-        ),
-        claim(Quantity::FrameHeader, Some(FRAME), FRAME, frame, 0.01),
-        claim(
-            Quantity::HeaderRatio,
-            Some(PUBLISHED / FRAME),
-            ON_THE_WIRE / FRAME,
-            ratio(headers, frame),
-            0.01,
-        ),
-        claim(
-            Quantity::RatioWithTcpIp,
-            None,
-            with_tcp_ip,
-            ratio(poll_bytes, message_bytes),
-            0.05,
-        ),
+        Claim::new(PollHeaders, ON_THE_WIRE, headers, 0.01).published(PUBLISHED),
+        Claim::new(FrameHeader, FRAME, frame, 0.01).published(FRAME),
+        Claim::new(HeaderRatio, ON_THE_WIRE / FRAME, header_ratio, 0.01)
+            .published(PUBLISHED / FRAME),
+        Claim::new(RatioWithTcpIp, with_tcp_ip, byte_ratio, 0.05),
     ];
     for case in [UseCase::A, UseCase::B] {
         let measured = |transport| {
@@ -134,56 +112,28 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         let (polling, socket) = (measured(Polling), measured(WebSocket));
         let [printed, wire, frame] = [PUBLISHED, ON_THE_WIRE, FRAME].map(|bytes| case.bits(bytes));
         claims.extend([
-            claim(
-                Quantity::PollingBits(case),
-                Some(printed),
-                wire,
-                polling,
-                0.01,
-            ),
-            claim(
-                Quantity::WebSocketBits(case),
-                Some(frame),
-                frame,
-                socket,
-                0.01,
-            ),
+            Claim::new(PollingBits(case), wire, polling, 0.01).published(printed),
+            Claim::new(WebSocketBits(case), frame, socket, 0.01).published(frame),
         ]);
     }
     for case in [UseCase::A, UseCase::B] {
         let recorded = |transport| wire_bits(record, case, transport);
         let [polling, socket] = [ON_THE_WIRE + PACKETS[0], FRAME + PACKETS[1]]
             .map(|bytes| case.bits(bytes + CASE_PAYLOAD));
-        let claim = |quantity, computed, recorded| claim(quantity, None, computed, recorded, 0.1);
         claims.extend([
-            claim(Quantity::PollingWireBits(case), polling, recorded(Polling)),
-            claim(
-                Quantity::WebSocketWireBits(case),
-                socket,
-                recorded(WebSocket),
-            ),
+            Claim::new(PollingWireBits(case), polling, recorded(Polling), 0.1),
+            Claim::new(WebSocketWireBits(case), socket, recorded(WebSocket), 0.1),
         ]);
     }
-    let mean = |transport, kind: fn(&Conditions) -> bool| {
-        of_kind(record, transport, kind, |row| row.latency_us.mean)
+    let latency_ratio = |transport, kind: fn(&Conditions) -> bool| {
+        let mean = |transport| of_kind(record, transport, kind, |row| row.latency_us.mean);
+        ratio(mean(transport), mean(WebSocket))
     };
-    let far = |transport| mean(transport, far);
-    let crowded = |transport| mean(transport, crowded);
+    let polling = latency_ratio(Polling, far);
+    let back_to_back = latency_ratio(LongPolling, crowded);
     claims.extend([
-        claim(
-            Quantity::PollingLatencyRatio,
-            Some(3.0),
-            11.0,
-            ratio(far(Polling), far(WebSocket)),
-            0.1,
-        ),
-        claim(
-            Quantity::BackToBackLatencyRatio,
-            Some(3.0),
-            2.0,
-            ratio(crowded(LongPolling), crowded(WebSocket)),
-            0.15,
-        ),
+        Claim::new(PollingLatencyRatio, 11.0, polling, 0.1).published(3.0),
+        Claim::new(BackToBackLatencyRatio, 2.0, back_to_back, 0.15).published(3.0),
     ]);
     claims
 }

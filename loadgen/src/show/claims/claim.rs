@@ -113,19 +113,7 @@ impl Quantity {
             | Self::PollingBits(_)
             | Self::WebSocketBits(_) => Basis::ByConstruction,
             Self::RequestShare | Self::FiveUpdatesRatio => Basis::ByArithmetic,
-            Self::PollingWireBits(_)
-            | Self::WebSocketWireBits(_)
-            | Self::PollingLatencyRatio
-            | Self::BackToBackLatencyRatio
-            | Self::LongPollMean
-            | Self::LongPollWorst
-            | Self::LongPollRatioAt(_)
-            | Self::Knee
-            | Self::WebSocketBytes
-            | Self::Http1Ratio
-            | Self::WebSocketTlsBytes
-            | Self::Http2LongPollBytes
-            | Self::Http2Ratio => Basis::Measured,
+            _ => Basis::Measured,
         }
     }
 
@@ -170,6 +158,31 @@ pub enum Verdict {
 }
 
 impl Claim {
+    /// A claim without a published number.
+    pub const fn new(
+        quantity: Quantity,
+        computed: f64,
+        recorded: Option<f64>,
+        tolerance: f64,
+    ) -> Self {
+        Self {
+            quantity,
+            published: None,
+            computed,
+            recorded,
+            estimate: None,
+            tolerance,
+        }
+    }
+
+    /// The same claim with its published number.
+    pub const fn published(self, number: f64) -> Self {
+        Self {
+            published: Some(number),
+            ..self
+        }
+    }
+
     /// The verdict.
     pub fn verdict(&self) -> Verdict {
         let Some(recorded) = self.recorded else {
@@ -195,15 +208,10 @@ mod tests {
 
     #[test]
     fn a_verdict_distinguishes_published_and_computed_numbers() {
-        let claim = |published, recorded| Claim {
-            quantity: Quantity::PollHeaders,
-            published,
-            computed: 909.0,
-            recorded,
-            estimate: None,
-            tolerance: 0.01,
+        let verdict = |published, recorded| {
+            let claim = Claim::new(Quantity::PollHeaders, 909.0, recorded, 0.01);
+            Claim { published, ..claim }.verdict()
         };
-        let verdict = |published, recorded| claim(published, recorded).verdict();
         assert_eq!(verdict(Some(871.0), Some(872.0)), Verdict::Holds);
         assert_eq!(verdict(Some(871.0), Some(908.0)), Verdict::Corrected);
         assert_eq!(verdict(None, Some(908.0)), Verdict::Predicted);

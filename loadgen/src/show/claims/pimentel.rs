@@ -22,14 +22,6 @@ const RATE: f64 = 4.0;
 const AT: [u64; 2] = [200, 400];
 
 pub(super) fn claims(record: &Record) -> Vec<Claim> {
-    let claim = |quantity, computed, recorded, tolerance| Claim {
-        quantity,
-        published: None,
-        computed,
-        recorded,
-        estimate: None,
-        tolerance,
-    };
     let mut claims = Vec::new();
     for rtt_ms in AT {
         let scenario = Scenario {
@@ -46,7 +38,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             continue;
         };
         let measured = ratio(measured(LongPolling), measured(WebSocket));
-        claims.push(claim(
+        claims.push(Claim::new(
             Quantity::LongPollRatioAt(rtt_ms),
             computed,
             measured,
@@ -57,7 +49,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     let recorded = knee.map(|knee| knee.median);
     claims.push(Claim {
         estimate: knee,
-        ..claim(Quantity::Knee, 1000.0 / RATE, recorded, 0.02)
+        ..Claim::new(Quantity::Knee, 1000.0 / RATE, recorded, 0.02)
     });
     claims
 }

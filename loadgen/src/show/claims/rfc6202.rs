@@ -14,17 +14,9 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         Some(transits(row.latency_us.mean?, row))
     });
     let worst = worst(record).map(|worst| worst.transits);
-    let claim = |quantity, transits, recorded| Claim {
-        quantity,
-        published: Some(transits),
-        computed: transits,
-        recorded,
-        estimate: None,
-        tolerance: 0.1,
-    };
     vec![
-        claim(Quantity::LongPollMean, 1.0, mean),
-        claim(Quantity::LongPollWorst, 3.0, worst),
+        Claim::new(Quantity::LongPollMean, 1.0, mean, 0.1).published(1.0),
+        Claim::new(Quantity::LongPollWorst, 3.0, worst, 0.1).published(3.0),
     ]
 }
 

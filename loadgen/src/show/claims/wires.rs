@@ -1,5 +1,6 @@
-//! Our own prediction for HTTP/2 with TLS, made before measuring: HPACK applied to the captured headers of a browser, the records of TLS 1.3, and the
-//! packets of a long poll and of a frame, with 100 bytes of payload.
+//! Our own prediction for HTTP/2 with TLS, made before measuring: HPACK applied to the captured
+//! headers of a browser, the records of TLS 1.3, and the packets of a long poll and of a frame, with
+//! 100 bytes of payload.
 
 use server::Transport::{self, LongPolling, WebSocket};
 
@@ -28,14 +29,7 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
     let websocket_tls = bytes(WebSocket, Wire::Http1Tls);
     let http1 = bytes(LongPolling, Wire::Http1);
     let websocket = bytes(WebSocket, Wire::Http1);
-    let claim = |quantity, computed, recorded| Claim {
-        quantity,
-        published: None,
-        computed,
-        recorded,
-        estimate: None,
-        tolerance: 0.05,
-    };
+    let claim = |quantity, computed, recorded| Claim::new(quantity, computed, recorded, 0.05);
     let today = LONG_POLL_HTTP2 / WEBSOCKET_TLS;
     vec![
         claim(Quantity::WebSocketBytes, WEBSOCKET, websocket),
