@@ -1,9 +1,14 @@
 //! The kinds of charts.
 
+use std::fmt;
+
+use serde::Serialize;
+
 use crate::show::language::Language;
 
 /// The kinds of charts, in the order of the report.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Kind {
     /// Long polling and WebSocket side by side, message by message.
     Comparison,
@@ -46,30 +51,6 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Comparison => "comparison",
-            Self::Timeline => "timeline",
-            Self::Overhead => "overhead",
-            Self::Latency => "latency",
-            Self::LatencySummary => "latency-summary",
-            Self::UseCasesLinear => "use-cases-linear",
-            Self::UseCasesLog => "use-cases-log",
-            Self::Claims => "claims",
-            Self::LatencyOver => "latency-over",
-            Self::CpuOver => "cpu-over",
-            Self::MemoryOver => "memory-over",
-            Self::OverheadOver => "overhead-over",
-            Self::OverheadOverAge => "overhead-over-age",
-            Self::Servers => "servers",
-            Self::Wires => "wires",
-            Self::Setup => "setup",
-            Self::SlideFigures => "slide-figures",
-            Self::SlideWhenNot => "slide-when-not",
-            Self::SlideWhatCameAfter => "slide-what-came-after",
-        }
-    }
-
     /// The path of a chart in a record's folder. The charts of the talk's slides have a scenario
     /// only in the version for the question.
     pub fn path(self, scenario: &str, language: Language) -> String {
@@ -78,9 +59,9 @@ impl Kind {
 
     /// The same with another extension.
     pub fn file(self, scenario: &str, language: Language, ending: &str) -> String {
-        let (name, infix) = (self.name(), language.infix());
         let hyphen = if scenario.is_empty() { "" } else { "-" };
-        format!("charts/{name}{hyphen}{scenario}{infix}.{ending}")
+        let infix = language.infix();
+        format!("charts/{self}{hyphen}{scenario}{infix}.{ending}")
     }
 
     /// Whether it is one of the charts that are drawn for the talk's slides only.
@@ -118,6 +99,13 @@ impl Kind {
 
     /// An id that is unique on a page with all charts of a record.
     pub fn id(self, nth: usize, language: Language) -> String {
-        format!("{}-{nth}-{}", self.name(), language.code())
+        format!("{self}-{nth}-{}", language.code())
+    }
+}
+
+/// The name in paths.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.serialize(f)
     }
 }
