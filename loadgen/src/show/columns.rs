@@ -3,10 +3,7 @@
 use server::Transport;
 
 use crate::{
-    record::{
-        Bytes, Class, Direction, LatencyUs, Measurement, Parameter, Publish, Record, Scenario,
-        SuitePart,
-    },
+    record::{Class, Direction, LatencyUs, Measurement, Parameter, Record, Scenario, SuitePart},
     show::{
         statistics::{Estimate, Rank, Resolution, ranks},
         words::common::FAN_OUT,
@@ -118,10 +115,14 @@ const DOWN: [Column; 7] = [
 ];
 
 const UP: [Column; 8] = [
-    time("accepted p50 ms", |row| ms(times(row, accepted)?.p50)),
-    time("accepted p99 ms", |row| ms(p99(&times(row, accepted)?))),
-    time("round trip p50 ms", |row| ms(times(row, round_trip)?.p50)),
-    time("round trip p99 ms", |row| ms(p99(&times(row, round_trip)?))),
+    time("accepted p50 ms", |row| ms(row.publish?.accepted_us.p50)),
+    time("accepted p99 ms", |row| ms(p99(&row.publish?.accepted_us))),
+    time("round trip p50 ms", |row| {
+        ms(row.publish?.round_trip_us.p50)
+    }),
+    time("round trip p99 ms", |row| {
+        ms(p99(&row.publish?.round_trip_us))
+    }),
     plain("bytes/publish", 1, |row| {
         row.publish?.bytes_per_publish.total
     }),
@@ -176,16 +177,13 @@ pub const COST: [Column; 11] = [
     }),
 ];
 
-/// Bytes by class: of an update or, in direction up, of a publish.
-pub fn class(scenario: &Scenario, class: Class) -> impl Fn(&Measurement) -> Option<f64> + use<> {
-    let up = scenario.direction == Direction::Up;
-    move |row| {
-        let of = |bytes: &Bytes<f64>| bytes[class];
-        match up {
-            true => of(&row.publish.as_ref()?.bytes_per_publish.classes),
-            false => of(&row.bytes_per_update.classes),
-        }
-    }
+/// Bytes of a class: of an update or, in direction up, of a publish.
+pub fn bytes_of(class: Class, scenario: &Scenario, row: &Measurement) -> Option<f64> {
+    let bytes = match scenario.direction {
+        Direction::Up => row.publish?.bytes_per_publish,
+        Direction::Down => row.bytes_per_update,
+    };
+    bytes.classes[class]
 }
 
 /// The value of a column for one transport.
@@ -204,12 +202,12 @@ pub fn cells(record: &Record, part: &SuitePart, column: &Column) -> Vec<Cell> {
         Estimate::of(&rows, column.resolution, column.of)
     };
     let estimates: Vec<_> = part.transports.iter().map(estimate).collect();
-    let ranks = ranks(&estimates).into_iter();
-    let ranks = ranks.map(|rank| rank.filter(|_| column.ranked));
-    let cells = estimates.into_iter().zip(ranks);
-    cells
-        .map(|(estimate, rank)| Cell { estimate, rank })
-        .collect()
+    let cells = ranks(&estimates).into_iter().zip(estimates);
+    let cells = cells.map(|(rank, estimate)| Cell {
+        estimate,
+        rank: rank.filter(|_| column.ranked),
+    });
+    cells.collect()
 }
 
 /// The columns of a scenario in a sweep.
@@ -283,18 +281,7 @@ fn p99(times: &LatencyUs) -> Option<u64> {
     times.p99.filter(|_| times.count >= LEAST_VALUES)
 }
 
-fn ms(us: Option<u64>) -> Option<f64> {
+/// Microseconds in milliseconds.
+pub fn ms(us: Option<u64>) -> Option<f64> {
     us.map(|us| us as f64 / 1000.0)
-}
-
-fn times(row: &Measurement, of: fn(&Publish) -> LatencyUs) -> Option<LatencyUs> {
-    row.publish.as_ref().map(of)
-}
-
-fn accepted(publish: &Publish) -> LatencyUs {
-    publish.accepted_us
-}
-
-fn round_trip(publish: &Publish) -> LatencyUs {
-    publish.round_trip_us
 }

@@ -9,7 +9,7 @@ use crate::{
     record::{Record, SuitePart},
     show::{
         columns::{self, Column},
-        estimate,
+        estimate::estimate,
         statistics::Estimate,
         table,
     },
@@ -19,42 +19,37 @@ use crate::{
 #[derive(Debug)]
 pub struct RecordComparison {
     /// The values that both records have, in the order of the first.
-    pub pairs: Vec<Pair>,
+    pairs: Vec<Pair>,
     /// The values that can't be compared.
-    pub gaps: Vec<Gap>,
+    gaps: Vec<Gap>,
 }
 
 /// A value that one record lacks.
-#[derive(Clone, Debug)]
-pub struct Gap {
+#[derive(Debug)]
+struct Gap {
     /// The value and the record, in words.
-    pub words: String,
+    words: String,
     /// Whether the second record lacks it, so that it can't be judged.
-    pub unjudged: bool,
+    unjudged: bool,
 }
 
 /// A value of one transport in one scenario, in both records. Lower is better.
-#[derive(Clone, Debug)]
-pub struct Pair {
-    /// The name of the scenario.
-    pub scenario: String,
-    /// The transport.
-    pub transport: Transport,
-    /// The column; its heading contains the unit.
-    pub column: Column,
-    /// Its heading in the scenario.
-    pub heading: String,
+#[derive(Debug)]
+struct Pair {
+    scenario: String,
+    transport: Transport,
+    column: Column,
+    /// The heading of the column in the scenario, with the unit.
+    heading: String,
     /// The number of repeats in the suites of both records.
-    pub repeats: [u32; 2],
-    /// The value in the first record.
-    pub a: Estimate,
-    /// The value in the second record.
-    pub b: Estimate,
+    repeats: [u32; 2],
+    a: Estimate,
+    b: Estimate,
 }
 
 /// The difference that the confidence intervals show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Difference {
+enum Difference {
     /// The second value is lower: the intervals do not overlap.
     Better,
     /// The second value is higher: the intervals do not overlap.
@@ -79,15 +74,21 @@ impl Difference {
 impl Pair {
     /// The change of the median from the first to the second record, in percent; `f64::INFINITY` if the
     /// first is zero.
-    pub fn change_percent(&self) -> f64 {
+    fn change_percent(&self) -> f64 {
         match self.a.median == self.b.median {
             true => 0.0,
             false => (self.b.median / self.a.median - 1.0) * 100.0,
         }
     }
 
-    /// The difference that the intervals show.
-    pub fn difference(&self) -> Difference {
+    fn change(&self) -> String {
+        match self.change_percent() {
+            percent if percent.is_finite() => format!("{percent:+.1}%"),
+            _ => "from 0".into(),
+        }
+    }
+
+    fn difference(&self) -> Difference {
         let Self { a, b, .. } = self;
         match (a.interval, b.interval) {
             (None, _) | (_, None) => Difference::SingleRepeat,
@@ -99,28 +100,38 @@ impl Pair {
 
     /// The smallest change that these repeats can show, in percent of the first value. With a smaller
     /// one the intervals overlap. `None` without intervals, or if the first value is zero.
-    pub fn detectable_percent(&self) -> Option<f64> {
+    fn detectable_percent(&self) -> Option<f64> {
         let ends = [self.a.interval?, self.b.interval?];
         let halves: f64 = ends.iter().map(|(low, high)| (high - low) / 2.0).sum();
         (self.a.median > 0.0).then(|| halves / self.a.median * 100.0)
     }
 
-    fn detectable(&self) -> String {
-        let percent = self.detectable_percent();
-        percent.map_or("-".into(), |percent| format!("{percent:.1}%"))
+    /// Its row in the table.
+    fn cells(&self) -> [String; 6] {
+        let number = |value| format!("{value:.*}", self.column.digits);
+        let detectable = self.detectable_percent();
+        [
+            self.transport.to_string(),
+            estimate(&self.a, self.repeats[0], number),
+            estimate(&self.b, self.repeats[1], number),
+            self.change(),
+            detectable.map_or("-".into(), |percent| format!("{percent:.1}%")),
+            self.difference().words().into(),
+        ]
     }
 
-    /// Whether the second record is worse by more than this percentage, and the intervals do not
-    /// overlap.
-    pub fn exceeds(&self, threshold_percent: f64) -> bool {
-        self.difference() == Difference::Worse && self.change_percent() > threshold_percent
-    }
-
-    fn change(&self) -> String {
-        match self.change_percent() {
-            percent if percent.is_finite() => format!("{percent:+.1}%"),
-            _ => "from 0".into(),
-        }
+    /// A sentence if the second value is worse by more than this percentage, and the intervals do not
+    /// overlap, or if it can't be judged.
+    fn failure(&self, threshold_percent: f64) -> Option<String> {
+        let what = match self.difference() {
+            Difference::SingleRepeat => "has a single repeat and thus no interval".into(),
+            Difference::Worse if self.change_percent() > threshold_percent => {
+                format!("is worse by {}", self.change())
+            }
+            _ => return None,
+        };
+        let (scenario, transport, heading) = (&self.scenario, self.transport, &self.heading);
+        Some(format!("{scenario}, {transport}: {heading} {what}"))
     }
 }
 
@@ -207,29 +218,13 @@ impl RecordComparison {
     /// A sentence for each value that is worse by more than this percentage or can't be judged. A
     /// missing value is a failure.
     pub fn failures(&self, threshold_percent: f64) -> Vec<String> {
-        let failure = |pair: &Pair| {
-            let what = match pair.difference() {
-                Difference::SingleRepeat => "has a single repeat and thus no interval".into(),
-                _ if pair.exceeds(threshold_percent) => {
-                    format!("is worse by {}", pair.change())
-                }
-                _ => return None,
-            };
-            let Pair {
-                scenario,
-                transport,
-                heading,
-                ..
-            } = pair;
-            Some(format!("{scenario}, {transport}: {heading} {what}"))
-        };
+        let failures = self
+            .pairs
+            .iter()
+            .filter_map(|pair| pair.failure(threshold_percent));
         let unjudged = self.gaps.iter().filter(|gap| gap.unjudged);
         let unjudged = unjudged.map(|gap| format!("not compared: {}", gap.words));
-        self.pairs
-            .iter()
-            .filter_map(failure)
-            .chain(unjudged)
-            .collect()
+        failures.chain(unjudged).collect()
     }
 
     /// A table for each column of each scenario, and the values that can't be compared.
@@ -256,20 +251,7 @@ impl RecordComparison {
             let interval = table::interval_of(repeats);
             let _ = writeln!(text, "\n{scenario}, {heading} {interval}:");
             let headings = ["transport", "A", "B", "change", "detectable", ""];
-            let mut columns: Vec<_> = headings.map(|heading| vec![heading.to_string()]).into();
-            for pair in group {
-                let number = |value| format!("{value:.*}", pair.column.digits);
-                let row = [
-                    pair.transport.to_string(),
-                    estimate::estimate(&pair.a, pair.repeats[0], number),
-                    estimate::estimate(&pair.b, pair.repeats[1], number),
-                    pair.change(),
-                    pair.detectable(),
-                    pair.difference().words().into(),
-                ];
-                table::add(&mut columns, row);
-            }
-            text += &table::aligned(&columns);
+            text += &table::of_rows(headings, group.iter().map(Pair::cells));
         }
         for gap in &self.gaps {
             let _ = writeln!(text, "\nnot compared: {}", gap.words);
@@ -280,13 +262,13 @@ impl RecordComparison {
 
 /// The ranked columns of a scenario, each once.
 fn columns(part: &SuitePart) -> Vec<Column> {
-    let columns: Vec<_> = match &part.point {
+    let mut columns: Vec<_> = match &part.point {
         Some(point) => columns::of_point(&part.scenario, point.parameter).to_vec(),
         None if part.scenario.is_silent() => columns::main(&part.scenario).to_vec(),
         None => [columns::main(&part.scenario), &columns::COST].concat(),
     };
-    let ranked = columns.into_iter().filter(|column| column.ranked);
-    ranked.collect()
+    columns.retain(|column| column.ranked);
+    columns
 }
 
 /// Parses a percentage on the command line.

@@ -5,8 +5,9 @@ use server::Transport;
 use crate::{
     record::{Measurement, Peer, Record, Suite, SuitePart},
     show::{
+        columns::ms,
         estimate::estimate,
-        statistics::{Estimate, Resolution},
+        statistics::{Estimate, Resolution, median},
     },
 };
 
@@ -35,8 +36,8 @@ pub struct Line {
     pub p50_ms: Option<Estimate>,
     /// Latency in milliseconds.
     pub p99_ms: Option<Estimate>,
-    /// The highest rate at which it keeps up.
-    pub highest_rate: Option<HighestRate>,
+    /// The highest rate at which it keeps up, in updates per second, in words.
+    pub highest_rate: Option<String>,
     /// Memory of the server's process per client.
     pub user_bytes: Option<Estimate>,
     /// Kernel memory for the server's end of each connection.
@@ -45,15 +46,6 @@ pub struct Line {
     pub scenario: String,
     /// The number of repeats of that scenario.
     pub repeats: u32,
-}
-
-/// A rate in updates per second.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct HighestRate {
-    /// The highest at which the 99th percentile is below 100 ms.
-    pub per_s: f64,
-    /// Whether it is also the highest measured rate.
-    pub is_highest_measured: bool,
 }
 
 /// The lines of a record, transport by transport.
@@ -107,16 +99,13 @@ fn line(record: &Record, part: &SuitePart, transport: Transport) -> Line {
     }
 }
 
-fn ms(us: Option<u64>) -> Option<f64> {
-    us.map(|us| us as f64 / 1000.0)
-}
-
 /// Updates per read: all updates of a read except one share a timestamp.
 fn updates_per_read(row: &Measurement) -> Option<f64> {
+    let sharing = row.arrivals_sharing_timestamp?;
     let reads = row
         .updates_received
-        .checked_sub(row.arrivals_sharing_timestamp?);
-    let reads = reads.filter(|&reads| reads > 0)?;
+        .checked_sub(sharing)
+        .filter(|&reads| reads > 0)?;
     Some(row.updates_received as f64 / reads as f64)
 }
 
@@ -134,29 +123,23 @@ fn ratio(record: &Record, part: &SuitePart, transport: Transport) -> Option<Esti
     Estimate::of_values(ratios.collect())
 }
 
-/// The highest rate below the first one at which the server does not keep up.
-fn highest_rate(
-    record: &Record,
-    target: Option<Peer>,
-    transport: Transport,
-) -> Option<HighestRate> {
+/// The highest rate below the first one at which the server does not keep up; `or more` if it is the
+/// highest that was measured.
+fn highest_rate(record: &Record, target: Option<Peer>, transport: Transport) -> Option<String> {
     let cost = of(&record.suite, COST, transport);
     let parts = cost.chain(of(&record.suite, RATE, transport));
     let parts = parts.filter(|part| part.scenario.target == target);
     let rate = |part: &SuitePart| {
-        let rate_per_s = part.scenario.rate_per_s?;
-        Some((
-            rate_per_s,
-            keeps_up(record, &part.scenario.name, transport)?,
-        ))
+        let keeps_up = keeps_up(record, &part.scenario.name, transport)?;
+        Some((part.scenario.rate_per_s?, keeps_up))
     };
     let mut rates: Vec<(f64, bool)> = parts.filter_map(rate).collect();
     rates.sort_by(|one, other| one.0.total_cmp(&other.0));
     let kept = rates.iter().take_while(|(_, keeps_up)| *keeps_up).count();
     let (per_s, _) = *rates.get(kept.checked_sub(1)?)?;
-    Some(HighestRate {
-        per_s,
-        is_highest_measured: kept == rates.len(),
+    Some(match kept == rates.len() {
+        true => format!("{per_s} or more"),
+        false => per_s.to_string(),
     })
 }
 
@@ -164,11 +147,8 @@ fn highest_rate(
 /// the load generator or the machine was at fault in every attempt.
 fn keeps_up(record: &Record, scenario: &str, transport: Transport) -> Option<bool> {
     let good = record.good(scenario, transport);
-    let p99_us = Estimate::of(&good, Resolution::EXACT, |row| {
-        Some(row.latency_us.p99? as f64)
-    });
-    if let Some(p99_us) = p99_us {
-        return Some(p99_us.median < LONGEST_P99_US);
+    if let Some(p99_us) = median(&good, |row| Some(row.latency_us.p99? as f64)) {
+        return Some(p99_us < LONGEST_P99_US);
     }
     let mut rows = record.rows.iter().map(|row| &row.measurement);
     let failed = rows.rfind(|row| {
@@ -194,36 +174,27 @@ pub const HEADINGS: [&str; 10] = [
 impl Line {
     /// Its cells in the table.
     pub fn cells(&self) -> [String; HEADINGS.len()] {
-        let with_interval = |known: &Option<Estimate>, digits: usize| {
+        let with_interval = |known: Option<Estimate>, digits: usize| {
             let number = |value: f64| format!("{value:.digits$}");
-            let known = known.as_ref();
-            known.map_or("-".into(), |known| estimate(known, self.repeats, number))
+            known.map_or("-".into(), |known| estimate(&known, self.repeats, number))
         };
-        let median = |known: &Option<Estimate>, unit: f64, digits: usize| match known {
-            Some(known) => format!("{:.digits$}", known.median / unit),
-            None => "-".into(),
+        let median = |known: Option<Estimate>, unit: f64, digits: usize| {
+            known.map_or("-".into(), |known| {
+                format!("{:.digits$}", known.median / unit)
+            })
         };
         [
             self.transport.to_string(),
             Peer::name_of(self.target),
-            with_interval(&self.cpu_us, 2),
-            with_interval(&self.ratio, 2),
-            median(&self.updates_per_read, 1.0, 2),
-            median(&self.p50_ms, 1.0, 1),
-            with_interval(&self.p99_ms, 1),
-            self.highest_rate.map_or("-".into(), HighestRate::words),
-            median(&self.user_bytes, 1000.0, 1),
-            median(&self.kernel_bytes, 1000.0, 1),
+            with_interval(self.cpu_us, 2),
+            with_interval(self.ratio, 2),
+            median(self.updates_per_read, 1.0, 2),
+            median(self.p50_ms, 1.0, 1),
+            with_interval(self.p99_ms, 1),
+            self.highest_rate.clone().unwrap_or_else(|| "-".into()),
+            median(self.user_bytes, 1000.0, 1),
+            median(self.kernel_bytes, 1000.0, 1),
         ]
-    }
-}
-
-impl HighestRate {
-    fn words(self) -> String {
-        match self.is_highest_measured {
-            true => format!("{} or more", self.per_s),
-            false => self.per_s.to_string(),
-        }
     }
 }
 

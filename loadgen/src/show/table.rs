@@ -8,6 +8,7 @@ use std::{
 };
 
 use anyhow::Context;
+use server::Transport;
 
 use crate::{
     record::{Check, Class, Measurement, Point, Record, Scenario, Suite, SuitePart},
@@ -39,17 +40,14 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
         }
     }
     for class in Class::ALL {
-        match columns::class(scenario, class)(row) {
-            Some(bytes) if bytes > 0.0 => {
-                let what = format!("bytes of {}", class.name());
-                let _ = writeln!(text, "  {what:34} {bytes:>12.1}");
-            }
-            _ => {}
+        let bytes = columns::bytes_of(class, scenario, row);
+        if let Some(bytes) = bytes.filter(|&bytes| bytes > 0.0) {
+            let what = format!("bytes of {}", class.name());
+            let _ = writeln!(text, "  {what:34} {bytes:>12.1}");
         }
     }
-    if let Some(total) = row
-        .bytes_per_update_by_arithmetic
-        .and_then(|bytes| bytes.total)
+    if let Some(bytes) = row.bytes_per_update_by_arithmetic
+        && let Some(total) = bytes.total
     {
         let what = "bytes/update, article's response";
         let _ = writeln!(text, "  {what:34} {total:>12.1} by arithmetic");
@@ -95,29 +93,20 @@ pub fn of_record(record: &Record) -> String {
         };
     }
     for row in &record.rows {
-        let (scenario, transport) = (
-            &row.measurement.conditions.scenario,
-            row.measurement.transport,
-        );
-        for (what, why) in row.measurement.remarks() {
-            let repeat = row.repeat;
-            let _ = writeln!(
-                text,
-                "{what}: {scenario}, {transport}, repeat {repeat}: {why}"
-            );
+        let (measured, repeat) = (&row.measurement, row.repeat);
+        let (scenario, transport) = (&measured.conditions.scenario, measured.transport);
+        for (what, why) in measured.remarks() {
+            let of = format!("{scenario}, {transport}, repeat {repeat}");
+            let _ = writeln!(text, "{what}: {of}: {why}");
         }
     }
     text
 }
 
 fn of_servers(record: &Record) -> String {
-    let mut columns: Vec<_> = servers::HEADINGS
-        .map(|heading| vec![heading.to_string()])
-        .into();
-    for line in servers::lines(record) {
-        add(&mut columns, line.cells());
-    }
-    format!("\n{}\n{}\n", aligned(&columns), servers::NOTES)
+    let lines = servers::lines(record);
+    let table = of_rows(servers::HEADINGS, lines.iter().map(servers::Line::cells));
+    format!("\n{table}\n{}\n", servers::NOTES)
 }
 
 /// The table of brokers; empty if the record has none.
@@ -126,18 +115,9 @@ fn of_brokers(record: &Record) -> String {
     if lines.is_empty() {
         return String::new();
     }
-    let mut columns: Vec<_> = words
-        .of(brokers_texts::HEADINGS)
-        .map(|heading| vec![heading.to_string()])
-        .into();
-    for line in lines {
-        add(&mut columns, line.cells(words));
-    }
-    format!(
-        "\n{}\n{}\n",
-        aligned(&columns),
-        words.of(brokers_texts::NOTES)
-    )
+    let rows = lines.iter().map(|line| line.cells(words));
+    let table = of_rows(words.of(brokers_texts::HEADINGS), rows);
+    format!("\n{table}\n{}\n", words.of(brokers_texts::NOTES))
 }
 
 fn of_scenario(record: &Record, part: &SuitePart) -> String {
@@ -188,10 +168,10 @@ fn of_sweep(record: &Record, group: &[SuitePart], point: &Point) -> String {
 fn equal_freshness(record: &Record, part: &SuitePart) -> String {
     let freshness = Freshness::of(record, part);
     let words = Language::English.words();
-    match freshness.and_then(|freshness| sentence(&freshness, words)) {
-        Some(sentence) => format!("{}: {sentence}\n", part.scenario.name),
-        None => String::new(),
-    }
+    let sentence = freshness.and_then(|freshness| sentence(&freshness, words));
+    sentence.map_or_else(String::new, |sentence| {
+        format!("{}: {sentence}\n", part.scenario.name)
+    })
 }
 
 fn repeats(part: &SuitePart, more: &str) -> String {
@@ -213,12 +193,8 @@ pub(crate) const RANGE: &str = "(lowest to highest repeat) if that interval is w
 /// The table of claims: published numbers and those of a record, with their basis.
 pub fn of_claims(record: &Record) -> String {
     let (claims, words) = (claims::of_record(record), Language::English.words());
-    let headings = words.of(texts::COLUMNS);
-    let mut columns: Vec<Vec<String>> = headings.map(|heading| vec![heading.to_string()]).into();
-    for claim in &claims {
-        add(&mut columns, of_claim(claim, words));
-    }
-    let mut text = aligned(&columns);
+    let rows = claims.iter().map(|claim| of_claim(claim, words));
+    let mut text = of_rows(words.of(texts::COLUMNS), rows);
     for note in of_notes(record, &claims, words) {
         let _ = writeln!(text, "\n{note}");
     }
@@ -240,10 +216,8 @@ pub fn of_notes(record: &Record, claims: &[Claim], words: &Words) -> Vec<String>
 /// The number of claims by basis.
 pub fn of_counts(claims: &[Claim], words: &Words) -> String {
     let count = |basis| {
-        let known = claims.iter().filter(|claim| claim.recorded.is_some());
-        known
-            .filter(|claim| claim.quantity.basis() == basis)
-            .count()
+        let is_known = |claim: &&Claim| claim.recorded.is_some() && claim.quantity.basis() == basis;
+        claims.iter().filter(is_known).count()
     };
     words.of(texts::counts(claims.len(), Basis::ALL.map(count)))
 }
@@ -296,7 +270,7 @@ pub fn of_number(number: Option<f64>) -> String {
 
 /// The table of the checks of a calibration.
 pub fn of_checks(checks: &[Check]) -> String {
-    let mut cells: Vec<Vec<String>> = [
+    let headings = [
         "",
         "expected",
         "measured",
@@ -304,12 +278,10 @@ pub fn of_checks(checks: &[Check]) -> String {
         "bound",
         "unit",
         "",
-    ]
-    .map(|heading| vec![heading.to_string()])
-    .into();
-    for check in checks {
-        let number = |value: Option<f64>| value.map_or("-".into(), |value| format!("{value}"));
-        let row = [
+    ];
+    let number = |value: Option<f64>| value.map_or("-".into(), |value| value.to_string());
+    let rows = checks.iter().map(|check| {
+        [
             check.what.clone(),
             number(Some(check.expected)),
             number(check.read),
@@ -321,17 +293,13 @@ pub fn of_checks(checks: &[Check]) -> String {
                 (false, None) => "OUTSIDE THE BOUND".into(),
                 (false, Some(error)) => error.clone(),
             },
-        ];
-        add(&mut cells, row);
-    }
-    aligned(&cells)
+        ]
+    });
+    of_rows(headings, rows)
 }
 
 fn names(part: &SuitePart) -> Vec<String> {
-    let names = part
-        .transports
-        .iter()
-        .map(|transport| transport.to_string());
+    let names = part.transports.iter().map(Transport::to_string);
     std::iter::once("transport".into()).chain(names).collect()
 }
 
@@ -354,50 +322,50 @@ fn median(column: &Column, cell: &Cell) -> String {
 /// The ranks of a column in words; empty if there are none.
 fn ranked(part: &SuitePart, column: &Column, cells: &[Cell]) -> String {
     let cells = part.transports.iter().zip(cells);
-    let mut ranks: Vec<_> = cells
-        .filter_map(|(transport, cell)| Some((cell.rank?, transport)))
-        .collect();
-    ranks.sort();
-    let ranks: Vec<_> = ranks
-        .iter()
-        .map(|(rank, transport)| format!("{transport} {rank}"))
-        .collect();
-    match ranks.is_empty() {
-        true => String::new(),
-        false => {
-            let heading = column.heading(&part.scenario);
-            format!("rank by {heading}: {}\n", ranks.join(", "))
-        }
+    let ranks = cells.filter_map(|(transport, cell)| Some((cell.rank?, transport)));
+    let mut ranks: Vec<_> = ranks.collect();
+    if ranks.is_empty() {
+        return String::new();
     }
+    ranks.sort();
+    let ranks = ranks
+        .iter()
+        .map(|(rank, transport)| format!("{transport} {rank}"));
+    let ranks = ranks.collect::<Vec<_>>().join(", ");
+    format!("rank by {}: {ranks}\n", column.heading(&part.scenario))
 }
 
-/// Appends a row to the columns.
-pub(crate) fn add<const N: usize>(columns: &mut [Vec<String>], row: [String; N]) {
-    for (column, cell) in columns.iter_mut().zip(row) {
-        column.push(cell);
+/// Formats rows under their headings.
+pub(crate) fn of_rows<const N: usize>(
+    headings: [&str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> String {
+    let mut columns = headings.map(|heading| vec![heading.to_string()]);
+    for row in rows {
+        for (column, cell) in columns.iter_mut().zip(row) {
+            column.push(cell);
+        }
     }
+    aligned(&columns)
 }
 
 /// Formats columns side by side: numbers are right-aligned, text is left-aligned.
-pub(crate) fn aligned(columns: &[Vec<String>]) -> String {
-    let wide = |column: &Vec<String>| column.iter().map(|cell| cell.chars().count()).max();
-    let widths: Vec<_> = columns
-        .iter()
-        .map(|column| wide(column).unwrap_or(0))
-        .collect();
-    let mut text = String::new();
-    for nth in 0..columns.first().map_or(0, Vec::len) {
-        let mut line = String::new();
-        for (place, (column, wide)) in columns.iter().zip(&widths).enumerate() {
-            let cell = &column[nth];
-            let number = |c: char| c.is_ascii_digit() || ['-', '+'].contains(&c);
-            let number = cell.starts_with(number) || nth == 0;
-            let _ = match place > 0 && number {
-                true => write!(line, "{cell:>wide$}  "),
-                false => write!(line, "{cell:wide$}  "),
+fn aligned(columns: &[Vec<String>]) -> String {
+    let is_number = |c: char| c.is_ascii_digit() || ['-', '+'].contains(&c);
+    let mut lines = vec![String::new(); columns.first().map_or(0, Vec::len)];
+    for (place, column) in columns.iter().enumerate() {
+        let widest = column.iter().map(|cell| cell.chars().count()).max();
+        let width = widest.unwrap_or(0);
+        for (nth, (line, cell)) in lines.iter_mut().zip(column).enumerate() {
+            // A heading is aligned like a number.
+            *line += &match place > 0 && (nth == 0 || cell.starts_with(is_number)) {
+                true => format!("{cell:>width$}  "),
+                false => format!("{cell:width$}  "),
             };
         }
-        let _ = writeln!(text, "{}", line.trim_end());
     }
-    text
+    lines
+        .iter()
+        .map(|line| format!("{}\n", line.trim_end()))
+        .collect()
 }

@@ -4,16 +4,14 @@ use std::fmt::Write;
 
 use crate::{
     record::{Fault, Torture, TortureTransport},
-    show::{
-        number::grouped,
-        table::{add, aligned},
-    },
+    show::{number::grouped, table::of_rows},
 };
 
 /// The result as text: what was published, what each transport received, and the faults.
 pub fn of_torture(torture: &Torture) -> String {
     let mut text = published(torture);
-    text += &format!("\n{}\n", aligned(&transports(torture)));
+    let transports = torture.transports.iter().map(of_transport);
+    text += &format!("\n{}\n", of_rows(TRANSPORTS, transports));
     for history in &torture.histories {
         let counts = &history.received;
         let _ = writeln!(
@@ -27,7 +25,8 @@ pub fn of_torture(torture: &Torture) -> String {
             }
         );
     }
-    text + &format!("\n{}\n", aligned(&faults(torture)))
+    let faults = torture.faults.iter().map(of_fault);
+    text + &format!("\n{}\n", of_rows(FAULTS, faults))
 }
 
 /// What was published, in three lines.
@@ -89,14 +88,6 @@ pub fn of_transport(row: &TortureTransport) -> [String; TRANSPORTS.len()] {
     ]
 }
 
-fn transports(torture: &Torture) -> Vec<Vec<String>> {
-    let mut columns: Vec<_> = TRANSPORTS.map(|heading| vec![heading.to_string()]).into();
-    for row in &torture.transports {
-        add(&mut columns, of_transport(row));
-    }
-    columns
-}
-
 /// The headings of the table of faults.
 pub const FAULTS: [&str; 5] = [
     "at",
@@ -116,14 +107,6 @@ pub fn of_fault(fault: &Fault) -> [String; FAULTS.len()] {
         time(fault.recovered_s),
         time(fault.recovered_after_repair_s),
     ]
-}
-
-fn faults(torture: &Torture) -> Vec<Vec<String>> {
-    let mut columns: Vec<_> = FAULTS.map(|heading| vec![heading.to_string()]).into();
-    for fault in &torture.faults {
-        add(&mut columns, of_fault(fault));
-    }
-    columns
 }
 
 fn count(number: u64) -> String {

@@ -9,13 +9,15 @@ use self::explain::ms;
 pub use self::explain::why;
 use crate::{
     record::{Comparison, Scenario, Side},
-    show::table::{add, aligned},
+    show::table,
 };
 
 /// One table of all rows, followed by the differences of each transport and their reasons.
 pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> String {
     let by = |transport: &str, side: &str| format!("{transport:16}{side}");
+    let first = by("transport", "measured by");
     let headings = [
+        first.as_str(),
         "updates",
         "p50 ms",
         "p99 ms",
@@ -23,22 +25,19 @@ pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> Strin
         "response header",
         "requests",
     ];
-    let mut columns = vec![vec![by("transport", "measured by")]];
-    columns.extend(headings.map(|heading| vec![heading.to_string()]));
-    for row in rows {
-        let name = row.transport.name();
-        add(
-            &mut columns,
-            cells(by(name, "load generator"), &row.load_generator),
-        );
-        add(&mut columns, cells(by("", "browser"), &row.browser));
-    }
+    let sides = rows.iter().flat_map(|row| {
+        let load_generator = by(row.transport.name(), "load generator");
+        [
+            cells(load_generator, &row.load_generator),
+            cells(by("", "browser"), &row.browser),
+        ]
+    });
     let mut text = format!(
         "{} by the load generator and by {browser}\n",
         scenario.words()
     );
     text += "headers in bytes, of the request of median size; for a stream, of the request that opens it\n\n";
-    text += &aligned(&columns);
+    text += &table::of_rows(headings, sides);
     for row in rows {
         let _ = write!(text, "\n{}\n", row.transport);
         for sentence in &row.why {

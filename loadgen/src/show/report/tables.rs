@@ -44,13 +44,13 @@ pub fn all(record: &Record, part: &SuitePart) -> Markup {
         }
         @if !scenario.is_silent() {
             h4 { (each) }
-            (plain(record, part, &bytes(part)))
+            (bytes(record, part))
             (equal_freshness(record, part))
         }
         h4 { "Further costs" }
         (estimated(record, part, &columns::COST))
         h4 { "Delivery audit, sums over the repeats" }
-        (plain(record, part, &audit()))
+        (audit(record, part))
     }
 }
 
@@ -160,79 +160,53 @@ pub fn calibration(checks: &[Check]) -> Markup {
     of_texts(headings, checks.iter().map(row))
 }
 
-/// A column of sums, or of medians without an interval.
-struct PlainColumn {
-    name: String,
-    of: Box<Aggregate>,
-    digits: usize,
-}
-
-/// One number of all rows.
-type Aggregate = dyn Fn(&[&Measurement]) -> Option<f64>;
-
-fn bytes(part: &SuitePart) -> Vec<PlainColumn> {
-    let paid = Class::ALL
-        .into_iter()
-        .filter(|&class| class != Class::Setup);
-    let class = |class: Class| {
-        let of = columns::class(&part.scenario, class);
-        middle(&class.name().replace('_', " "), 1, of)
-    };
-    paid.map(class).collect()
-}
-
-fn audit() -> Vec<PlainColumn> {
-    let sum = |name: &str, of: fn(&Measurement) -> u64| PlainColumn {
-        name: name.into(),
-        of: Box::new(move |rows| Some(rows.iter().map(|row| of(row)).sum::<u64>() as f64)),
-        digits: 0,
-    };
-    vec![
-        sum("expected", |row| row.updates_expected),
-        sum("received", |row| row.updates_received),
-        sum("lost", |row| row.lost),
-        sum("duplicated", |row| row.duplicated),
-        sum("reordered", |row| row.reordered),
-        sum("reconnects", |row| row.reconnects),
-        middle("unexplained bytes", 0, |row| {
-            row.unexplained_bytes.map(|bytes| bytes as f64)
-        }),
-    ]
-}
-
-fn middle(
-    name: &str,
-    digits: usize,
-    of: impl Fn(&Measurement) -> Option<f64> + 'static,
-) -> PlainColumn {
-    PlainColumn {
-        name: name.into(),
-        of: Box::new(move |rows| median(rows, &of)),
-        digits,
-    }
-}
-
-fn plain(record: &Record, part: &SuitePart, columns: &[PlainColumn]) -> Markup {
-    let headings: Vec<_> = columns.iter().map(|column| column.name.clone()).collect();
-    table(record, part, &headings, |nth, place| {
+/// Medians of the bytes of each class.
+fn bytes(record: &Record, part: &SuitePart) -> Markup {
+    let classes = Class::ALL.into_iter();
+    let classes: Vec<_> = classes.filter(|&class| class != Class::Setup).collect();
+    let headings = classes.iter().map(|class| class.name().replace('_', " "));
+    table(record, part, &headings.collect::<Vec<_>>(), |nth, place| {
         let rows = record.good(&part.scenario.name, part.transports[place]);
-        match (columns[nth].of)(&rows) {
-            Some(value) => html! { (number::grouped(value, columns[nth].digits)) },
-            None => html! { "–" },
-        }
+        let of = |row: &Measurement| columns::bytes_of(classes[nth], &part.scenario, row);
+        number(median(&rows, of), 1)
     })
 }
 
+/// Counts of the delivery audit.
+const AUDIT: [(&str, fn(&Measurement) -> u64); 6] = [
+    ("expected", |row| row.updates_expected),
+    ("received", |row| row.updates_received),
+    ("lost", |row| row.lost),
+    ("duplicated", |row| row.duplicated),
+    ("reordered", |row| row.reordered),
+    ("reconnects", |row| row.reconnects),
+];
+
+/// Sums of the counts of the delivery audit, and the median of the unexplained bytes.
+fn audit(record: &Record, part: &SuitePart) -> Markup {
+    let headings = AUDIT.iter().map(|(name, _)| *name);
+    let headings = headings.chain(["unexplained bytes"]).map(String::from);
+    table(record, part, &headings.collect::<Vec<_>>(), |nth, place| {
+        let rows = record.good(&part.scenario.name, part.transports[place]);
+        let value = match AUDIT.get(nth) {
+            Some((_, count)) => Some(rows.iter().map(|row| count(row)).sum::<u64>() as f64),
+            None => median(&rows, |row| Some(row.unexplained_bytes? as f64)),
+        };
+        number(value, 0)
+    })
+}
+
+fn number(value: Option<f64>, digits: usize) -> Markup {
+    html! { (value.map_or("–".into(), |value| number::grouped(value, digits))) }
+}
+
 fn estimated(record: &Record, part: &SuitePart, columns: &[Column]) -> Markup {
-    let headings: Vec<_> = columns
+    let headings = columns.iter().map(|column| column.heading(&part.scenario));
+    let cells = columns
         .iter()
-        .map(|column| column.heading(&part.scenario))
-        .collect();
-    let cells: Vec<_> = columns
-        .iter()
-        .map(|column| columns::cells(record, part, column))
-        .collect();
-    table(record, part, &headings, |nth, place| {
+        .map(|column| columns::cells(record, part, column));
+    let cells: Vec<_> = cells.collect();
+    table(record, part, &headings.collect::<Vec<_>>(), |nth, place| {
         shown(&columns[nth], &cells[nth][place], part.repeats)
     })
 }
