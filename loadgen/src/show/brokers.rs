@@ -8,6 +8,7 @@ use server::Transport;
 use crate::{
     record::{Measurement, Record, Row, Scenario, SuitePart},
     show::{
+        columns::ms,
         number::grouped,
         statistics::Estimate,
         words::{Words, brokers as texts, common},
@@ -44,9 +45,8 @@ pub fn lines(record: &Record) -> Vec<Line> {
             continue;
         }
         for &transport in &base.transports {
-            let alike = alike
-                .iter()
-                .filter(|part| part.transports.contains(&transport));
+            let has_transport = |part: &&&SuitePart| part.transports.contains(&transport);
+            let alike = alike.iter().filter(has_transport);
             lines.extend(alike.map(|part| line(record, part, base, transport)));
         }
     }
@@ -79,6 +79,8 @@ fn line(record: &Record, part: &SuitePart, base: &SuitePart, transport: Transpor
         let added = part.scenario.has_brokers().then(|| added.collect());
         added.and_then(Estimate::of_values)
     };
+    let p50_ms = |row: &Measurement| ms(row.latency_us.p50);
+    let p99_ms = |row: &Measurement| ms(row.latency_us.p99);
     let clients = part.scenario.clients as f64;
     Line {
         scenario: part.scenario.clone(),
@@ -88,14 +90,6 @@ fn line(record: &Record, part: &SuitePart, base: &SuitePart, transport: Transpor
         server_cpu_us: of(&|row| Some(row.server.cpu_us_per_update? * clients)),
         broker_cpu_us: of(&|row| Some(row.server.broker_cpu_us_per_update? * clients)),
     }
-}
-
-fn p50_ms(row: &Measurement) -> Option<f64> {
-    Some(row.latency_us.p50? as f64 / 1000.0)
-}
-
-fn p99_ms(row: &Measurement) -> Option<f64> {
-    Some(row.latency_us.p99? as f64 / 1000.0)
 }
 
 /// The table in Markdown, below a sentence with the link of the record and the conditions without
@@ -140,12 +134,10 @@ impl Line {
         let Some(known) = known else {
             return "–".into();
         };
-        let number = |value: f64| format!("{value:+.2}");
-        let (low, high) = known.range;
-        let median = number(known.median);
+        let (median, (low, high)) = (known.median, known.range);
         match known.repeats {
-            1 => median,
-            _ => format!("{median} ({} to {})", number(low), number(high)),
+            1 => format!("{median:+.2}"),
+            _ => format!("{median:+.2} ({low:+.2} to {high:+.2})"),
         }
     }
 }

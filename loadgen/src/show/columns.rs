@@ -277,7 +277,7 @@ const OVERHEAD: [Column; 2] = [AROUND, AROUND_PERCENT];
 const INTERVAL: [Column; 3] = [MEAN, AROUND, REQUESTS];
 
 /// Of fewer than 100 values, the 99th percentile would be the maximum.
-fn p99(times: &LatencyUs) -> Option<u64> {
+pub fn p99(times: &LatencyUs) -> Option<u64> {
     times.p99.filter(|_| times.count >= LEAST_VALUES)
 }
 

@@ -146,19 +146,21 @@ fn point(rows: &[&Measurement], part: &SuitePart, transport: Transport) -> Optio
 /// Overhead and interval at an age, interpolated linearly in the logarithms between two points,
 /// because both are approximately a power of the age.
 fn equal(points: &[AgePoint], age_ms: f64) -> Option<EqualFreshness> {
-    let near = |point: &AgePoint| (point.age_ms - age_ms).abs() <= EQUAL * age_ms;
-    let (freshest, oldest) = (points.first()?, points.last()?);
+    // Beyond this end of the measured points, its overhead is a bound.
+    let beyond = |end: AgePoint, bound: fn(AgePoint) -> EqualFreshness| {
+        let is_near = (end.age_ms - age_ms).abs() <= EQUAL * age_ms;
+        Some(if is_near {
+            EqualFreshness::Is(end)
+        } else {
+            bound(end)
+        })
+    };
+    let (freshest, oldest) = (*points.first()?, *points.last()?);
     if age_ms < freshest.age_ms {
-        return Some(match near(freshest) {
-            true => EqualFreshness::Is(*freshest),
-            false => EqualFreshness::MoreThan(*freshest),
-        });
+        return beyond(freshest, EqualFreshness::MoreThan);
     }
     let Some(pair) = points.windows(2).find(|pair| age_ms <= pair[1].age_ms) else {
-        return Some(match near(oldest) {
-            true => EqualFreshness::Is(*oldest),
-            false => EqualFreshness::LessThan(*oldest),
-        });
+        return beyond(oldest, EqualFreshness::LessThan);
     };
     let (from, to) = (pair[0], pair[1]);
     let part = match to.age_ms > from.age_ms {
@@ -181,28 +183,14 @@ fn equal(points: &[AgePoint], age_ms: f64) -> Option<EqualFreshness> {
 mod tests {
     use super::*;
 
-    fn point(interval_ms: u64, age_ms: f64, overhead: f64) -> AgePoint {
-        AgePoint {
+    #[test]
+    fn beyond_the_measured_intervals_there_is_a_bound() {
+        let points = [(20, 10.0, 4_000.0), (200, 100.0, 400.0)];
+        let points = points.map(|(interval_ms, age_ms, overhead)| AgePoint {
             interval: Some(Duration::from_millis(interval_ms)),
             age_ms,
             overhead,
-        }
-    }
-
-    #[test]
-    fn between_two_intervals_the_bytes_are_interpolated_in_the_logarithms() {
-        let points = [point(20, 10.0, 4_000.0), point(200, 100.0, 400.0)];
-        let Some(EqualFreshness::Is(equal)) = equal(&points, 50.0) else {
-            panic!("50 ms is between 10 and 100 ms");
-        };
-        // Half the age, twice the bytes.
-        assert_eq!(equal.interval, Some(Duration::from_millis(100)));
-        assert!((equal.overhead - 800.0).abs() < 1e-6, "{}", equal.overhead);
-    }
-
-    #[test]
-    fn beyond_the_measured_intervals_there_is_a_bound() {
-        let points = [point(20, 10.0, 4_000.0), point(200, 100.0, 400.0)];
+        });
         let [first, last] = points;
         let at = |age_ms| equal(&points, age_ms).unwrap();
         assert_eq!(at(3.0), EqualFreshness::MoreThan(first));

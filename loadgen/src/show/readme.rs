@@ -8,7 +8,8 @@ use server::Transport;
 use crate::{
     record::{Measurement, Record, units::duration},
     show::{
-        answer, brokers, claims, columns,
+        answer, brokers, claims,
+        columns::{self, ms},
         freshness::Freshness,
         kind::Kind,
         language::Language,
@@ -18,28 +19,6 @@ use crate::{
         words::{claims as texts, common, freshness as fresh},
     },
 };
-
-/// The markers around the answer and its chart.
-const ANSWER: [&str; 2] = [
-    "<!-- answer: written by `just readme`, not by hand -->\n",
-    "<!-- end of answer -->",
-];
-/// The markers around the table of the eight transports.
-const RECORD: [&str; 2] = [
-    "<!-- record: written by `just readme`, not by hand -->\n",
-    "<!-- end of record -->",
-];
-/// The markers around the table of claims.
-const CLAIMS: [&str; 2] = [
-    "<!-- claims: written by `just readme`, not by hand -->\n",
-    "<!-- end of claims -->",
-];
-
-/// The markers around the table of brokers.
-const BROKERS: [&str; 2] = [
-    "<!-- brokers: written by `just readme`, not by hand -->\n",
-    "<!-- end of brokers -->",
-];
 
 /// The texts of one README.
 struct ReadmeWords {
@@ -104,38 +83,37 @@ pub fn write(
 ) -> anyhow::Result<()> {
     for words in &WORDS {
         let path = root.join(words.file);
-        let text =
+        let mut text =
             fs::read_to_string(&path).with_context(|| format!("can't read {}", path.display()))?;
-        let text = match wires {
-            Some(wires) => {
-                let answer = answer_block(record, wires, claims, words)
-                    .context("the records lack the numbers of the answer")?;
-                replaced(&text, ANSWER, &answer)
-            }
-            None => Some(text),
-        };
-        let text = match cluster {
-            Some(cluster) => {
-                let table = brokers::markdown(cluster, &link(cluster), words.language.words());
-                let table = table.context("the record compares no brokers")?;
-                text.and_then(|text| replaced(&text, BROKERS, &table))
-            }
-            None => text,
-        };
-        let text = text
-            .and_then(|text| replaced(&text, RECORD, &block(record, words)))
-            .and_then(|text| replaced(&text, CLAIMS, &published(claims, words)))
-            .with_context(|| format!("{} lacks the markers", path.display()))?;
+        let mut blocks = vec![
+            ("record", block(record, words)),
+            ("claims", published(claims, words)),
+        ];
+        if let Some(wires) = wires {
+            let answer = answer_block(record, wires, claims, words);
+            let answer = answer.context("the records lack the numbers of the answer")?;
+            blocks.push(("answer", answer));
+        }
+        if let Some(cluster) = cluster {
+            let table = brokers::markdown(cluster, &link(cluster), words.language.words());
+            blocks.push(("brokers", table.context("the record compares no brokers")?));
+        }
+        for (name, block) in blocks {
+            let written = replaced(&text, name, &block);
+            text = written.with_context(|| format!("{} lacks the markers", path.display()))?;
+        }
         fs::write(&path, text)?;
     }
     Ok(())
 }
 
-/// The text with `block` between the markers; `None` if they are missing.
-fn replaced(text: &str, [begin, end]: [&str; 2], block: &str) -> Option<String> {
-    let (before, rest) = text.split_once(begin)?;
-    let (_, after) = rest.split_once(end)?;
-    Some([before, begin, block, end, after].concat())
+/// The text with `block` between the markers of this name; `None` if they are missing.
+fn replaced(text: &str, name: &str, block: &str) -> Option<String> {
+    let begin = format!("<!-- {name}: written by `just readme`, not by hand -->\n");
+    let end = format!("<!-- end of {name} -->");
+    let (before, rest) = text.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some([before, &begin, block, &end, after].concat())
 }
 
 /// The answer, the moving picture, and the records on which the answer is based.
@@ -166,20 +144,13 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
     let Some(part) = record.suite.scenarios.first() else {
         return text;
     };
-    let link = link(record);
-    let conditions = words
-        .language
-        .words()
-        .of(common::conditions(&part.scenario));
-    let measured = (words.measured)(&link, &part.scenario.name, &conditions);
-    let fan_out = words.language.words().few_updates(&part.scenario);
-    let measured = [Some(measured), fan_out].into_iter().flatten();
-    let _ = writeln!(
-        text,
-        "{}\n\n{}\n|---|--:|--:|--:|--:|--:|--:|",
-        measured.collect::<Vec<_>>().join(" "),
-        words.heading,
-    );
+    let charts = words.language.words();
+    let conditions = charts.of(common::conditions(&part.scenario));
+    text += &(words.measured)(&link(record), &part.scenario.name, &conditions);
+    if let Some(fan_out) = charts.few_updates(&part.scenario) {
+        text += &format!(" {fan_out}");
+    }
+    text += &format!("\n\n{}\n|---|--:|--:|--:|--:|--:|--:|\n", words.heading);
     let freshness = Freshness::of(record, part);
     for transport in Transport::ALL {
         let rows = record.good(&part.scenario.name, transport);
@@ -187,7 +158,7 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
     }
     let reference = freshness.and_then(|freshness| freshness.reference_ms());
     if let Some(age_ms) = reference {
-        let _ = writeln!(text, "\n{}", words.language.words().of(fresh::note(age_ms)));
+        let _ = writeln!(text, "\n{}", charts.of(fresh::note(age_ms)));
     }
     if let Some(chart) = captured_chart(record, words) {
         let _ = writeln!(text, "\n{chart}");
@@ -244,7 +215,6 @@ fn line(transport: Transport, rows: &[&Measurement], freshness: Option<&Freshnes
         value.map_or("-".into(), |value| format!("{value:.digits$}"))
     };
     let bytes = |value: Option<f64>| value.map_or("-".into(), |value| trimmed(value, 1));
-    let ms = |us: Option<u64>| us.map(|us| us as f64 / 1000.0);
     let overhead = median(rows, |row| row.bytes_per_update.overhead());
     format!(
         "| {transport} | {} | {} | {} | {} | {} | {} |",
@@ -263,10 +233,10 @@ mod tests {
 
     #[test]
     fn only_the_text_between_the_markers_is_replaced() {
-        let [begin, end] = RECORD;
-        let text = format!("a\n{begin}old\n{end}\nb\n");
-        let new = replaced(&text, RECORD, "new\n").unwrap();
-        assert_eq!(new, format!("a\n{begin}new\n{end}\nb\n"));
-        assert_eq!(replaced("no markers", RECORD, "new"), None);
+        let begin = "<!-- record: written by `just readme`, not by hand -->";
+        let text = |block| format!("a\n{begin}\n{block}\n<!-- end of record -->\nb\n");
+        let new = replaced(&text("old"), "record", "new\n");
+        assert_eq!(new, Some(text("new")));
+        assert_eq!(replaced("no markers", "record", "new"), None);
     }
 }

@@ -16,7 +16,7 @@ use server::Transport;
 use super::headers::{self, Line};
 use crate::{
     record::{Again, Class, Comparison, Exchange, LatencyUs, Scenario, Side},
-    show::number::grouped,
+    show::{columns::p99, number::grouped},
 };
 
 /// The largest difference of medians that still agree.
@@ -41,11 +41,9 @@ pub fn why(row: &Comparison, scenario: &Scenario) -> Vec<String> {
         if scenario.tls {
             all.extend(of_bytes(row));
         } else {
-            all.push(of_headers("request header", row, |exchange| {
-                &exchange.request
-            }));
-            all.push(of_headers("response header", row, |exchange| {
-                &exchange.response
+            all.push(of_headers("request header", row, |sample| &sample.request));
+            all.push(of_headers("response header", row, |sample| {
+                &sample.response
             }));
         }
         all.extend(of_latency(row, scenario, again));
@@ -59,11 +57,12 @@ pub fn why(row: &Comparison, scenario: &Scenario) -> Vec<String> {
 }
 
 fn of_headers(what: &str, row: &Comparison, header: impl Fn(&Exchange) -> &[u8]) -> String {
-    let of = |side: &'_ Side| side.sample.as_ref().map(|sample| header(sample).to_vec());
-    let (Some(ours), Some(browsers)) = (of(&row.load_generator), of(&row.browser)) else {
+    let samples = (&row.load_generator.sample, &row.browser.sample);
+    let (Some(ours), Some(browsers)) = samples else {
         return format!("{what}: not compared, because no complete exchange is in the window");
     };
-    let differing = headers::differing(&ours, &browsers);
+    let (ours, browsers) = (header(ours), header(browsers));
+    let differing = headers::differing(ours, browsers);
     if differing.is_empty() {
         return format!("{what}: agrees, {} bytes", ours.len());
     }
@@ -89,21 +88,17 @@ fn of_bytes(row: &Comparison) -> Option<String> {
     ))
 }
 
-/// A percentile of a distribution with enough updates.
-type Percentile = fn(&LatencyUs) -> Option<u64>;
-
 fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String> {
     let chance_us = match again {
         Again::EveryInterval(_) => scenario.period().as_micros() as u64,
         Again::AtOnce | Again::KeptOpen => 0,
     };
-    let percentiles: [(_, _, Percentile); 2] = [
-        ("p50", P50_BOUND_US + chance_us, |times| times.p50),
-        ("p99", P99_BOUND_US + chance_us, |times| {
-            times.p99.filter(|_| times.count >= 100)
-        }),
+    let percentiles: [(_, _, fn(&LatencyUs) -> Option<u64>); 2] = [
+        ("p50", P50_BOUND_US, |times| times.p50),
+        ("p99", P99_BOUND_US, p99),
     ];
     let sentences = percentiles.into_iter().filter_map(|(name, bound_us, of)| {
+        let bound_us = bound_us + chance_us;
         let at = |side: &Side| of(&side.measurement.latency_us);
         let on_the_wire = |side: &Side| of(&side.wire_latency_us);
         let (ours, browsers) = (at(&row.load_generator)?, at(&row.browser)?);

@@ -39,23 +39,18 @@ impl Line {
 pub fn differing(first: &[u8], second: &[u8]) -> Vec<Line> {
     let (first, second) = (lines(first), lines(second));
     let text = |lines: &[(String, String)], name: &str| {
-        let same = |line: &&(String, String)| line.0.eq_ignore_ascii_case(name);
-        lines
-            .iter()
-            .filter(same)
-            .map(|(_, text)| &text[..])
-            .collect()
+        let same = lines.iter().filter(|(of, _)| of.eq_ignore_ascii_case(name));
+        same.map(|(_, text)| text.as_str()).collect()
     };
     let mut all: Vec<Line> = Vec::new();
     for (name, _) in second.iter().chain(&first) {
-        if all.iter().any(|line| line.name.eq_ignore_ascii_case(name)) {
-            continue;
+        if !all.iter().any(|line| line.name.eq_ignore_ascii_case(name)) {
+            all.push(Line {
+                name: name.clone(),
+                first: text(&first, name),
+                second: text(&second, name),
+            });
         }
-        all.push(Line {
-            name: name.clone(),
-            first: text(&first, name),
-            second: text(&second, name),
-        });
     }
     all.retain(|line| line.more_bytes() != 0);
     all

@@ -18,8 +18,8 @@ pub struct Entry {
     pub name: String,
     /// The record, or the reason why it can't be read.
     pub record: Result<Record, String>,
-    /// The comparison charts in its folder.
-    pub charts: Vec<String>,
+    /// The path of the first comparison chart in its folder.
+    pub chart: Option<String>,
 }
 
 /// The records in a folder, sorted by name, which begins with the day.
@@ -40,13 +40,12 @@ pub fn entries(results: &Path) -> anyhow::Result<Vec<Entry>> {
 fn entry(path: &Path) -> Entry {
     let name = path.file_name().unwrap_or_default();
     let record = Record::read(path);
-    let charts = record.iter().flat_map(|record| &record.suite.scenarios);
-    let charts = charts
-        .map(|part| Kind::Comparison.path(&part.scenario.name, Language::English))
-        .filter(|chart| path.join(chart).is_file());
+    let parts = record.iter().flat_map(|record| &record.suite.scenarios);
+    let mut charts =
+        parts.map(|part| Kind::Comparison.path(&part.scenario.name, Language::English));
     Entry {
         name: name.to_string_lossy().into_owned(),
-        charts: charts.collect(),
+        chart: charts.find(|chart| path.join(chart).is_file()),
         // The whole error chain would contain paths of this machine.
         record: record.map_err(|error| error.root_cause().to_string()),
     }
@@ -72,7 +71,7 @@ pub fn page(entries: &[Entry]) -> Markup {
 fn shown(entry: &Entry) -> Markup {
     let link = format!("{}/index.html", entry.name);
     html! {
-        @if let Some(chart) = entry.charts.first() {
+        @if let Some(chart) = &entry.chart {
             a href=(link) {
                 img src={ (entry.name) "/" (chart) } width="1280" height="720" loading="lazy"
                     alt={ "long-polling and websocket in the record " (entry.name) };

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::{caption::captioned, cluster, document::document, story, tables};
 use crate::{
     record::{
-        Environment, Point, Record, Row, Suite, SuitePart,
+        Environment, Point, Record, Suite, SuitePart,
         folder::{CALIBRATIONS, CAPTURES, ENVIRONMENT, HISTOGRAMS, ROWS, SUITE},
         torture::TORTURE,
     },
@@ -79,15 +79,11 @@ fn prose(text: &str) -> Markup {
 
 /// The table of several servers, and its scenarios.
 fn servers(record: &Record) -> Markup {
-    let base = |part: &SuitePart| part.variant_of.clone();
-    let scenarios = record
-        .suite
-        .scenarios
-        .chunk_by(|one, next| base(one) == base(next));
+    let scenarios = &record.suite.scenarios;
     html! {
         (tables::servers(record))
-        @for parts in scenarios {
-            h3 { "Scenario “" (base(&parts[0]).unwrap_or_default()) "”" }
+        @for parts in scenarios.chunk_by(|one, next| one.variant_of == next.variant_of) {
+            h3 { "Scenario “" (parts[0].variant_of.as_deref().unwrap_or_default()) "”" }
             p.quiet { (parts[0].scenario.words()) }
             (prose(&parts[0].analysis))
         }
@@ -140,22 +136,11 @@ fn sweep(record: &Record, group: &[SuitePart], point: &Point, charts: &[&Chart])
 
 /// The charts of a scenario or a sweep.
 fn of<'a>(scenario: &str, charts: &[&'a Chart]) -> impl Iterator<Item = &'a Chart> {
-    let english = |chart: &&&Chart| chart.language == WORDS.language;
-    let charts = charts.iter().filter(english);
-    charts
-        .filter(move |chart| chart.scenario == scenario)
-        .copied()
+    let charts = charts.iter().copied();
+    charts.filter(move |chart| chart.language == WORDS.language && chart.scenario == scenario)
 }
 
 fn errors_and_warnings(record: &Record) -> Markup {
-    let errors = record.rows.iter().filter_map(|row| {
-        let error = row.measurement.error.as_ref()?;
-        Some((row, error))
-    });
-    let warnings = record.rows.iter().flat_map(|row| {
-        let warnings = row.measurement.warnings.iter();
-        warnings.map(move |warning| (row, warning))
-    });
     let missing = record.missing();
     let planned = record.suite.steps().len();
     html! {
@@ -163,18 +148,25 @@ fn errors_and_warnings(record: &Record) -> Markup {
         @if missing > 0 {
             p { (planned - missing) " of " (planned) " measurements were made." }
         }
-        (listed("error", &errors.collect::<Vec<_>>()))
-        (listed("warning", &warnings.collect::<Vec<_>>()))
+        (listed("error", record))
+        (listed("warning", record))
     }
 }
 
-fn listed(what: &str, all: &[(&Row, &String)]) -> Markup {
+fn listed(what: &str, record: &Record) -> Markup {
+    let remarks = record.rows.iter().flat_map(|row| {
+        let remarks = row.measurement.remarks();
+        remarks
+            .filter(|(kind, _)| *kind == what)
+            .map(move |(_, text)| (row, text))
+    });
+    let remarks: Vec<_> = remarks.collect();
     html! {
-        @if all.is_empty() {
+        @if remarks.is_empty() {
             p { "No " (what) "." }
         } @else {
             ul {
-                @for (row, text) in all {
+                @for (row, text) in remarks {
                     li {
                         (what) ", " (row.measurement.conditions.scenario) ", " (row.measurement.transport)
                         ", repeat " (row.repeat) ": " (text)
@@ -186,32 +178,29 @@ fn listed(what: &str, all: &[(&Row, &String)]) -> Markup {
 }
 
 fn environment(environment: &Environment) -> Markup {
-    let unknown = || "unknown".to_string();
+    let of = environment;
     let gib = |bytes| format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30));
-    let limit = environment.open_files_limit.map(|limit| limit.to_string());
+    let optimised = if of.optimised { "yes" } else { "no" };
     let facts = [
-        ("Started", environment.began.clone()),
-        ("Processor", environment.cpu.clone().unwrap_or_else(unknown)),
-        ("Cores", environment.cores.to_string()),
-        ("Memory", environment.memory_bytes.map_or_else(unknown, gib)),
-        ("Kernel", environment.kernel.clone().unwrap_or_else(unknown)),
-        ("Limit of open files", limit.unwrap_or_else(unknown)),
-        ("Compiler", environment.compiler.clone()),
+        ("Started", Some(of.began.clone())),
+        ("Processor", of.cpu.clone()),
+        ("Cores", Some(of.cores.to_string())),
+        ("Memory", of.memory_bytes.map(gib)),
+        ("Kernel", of.kernel.clone()),
         (
-            "Optimised build",
-            if environment.optimised { "yes" } else { "no" }.into(),
+            "Limit of open files",
+            of.open_files_limit.map(|limit| limit.to_string()),
         ),
-        (
-            "Revision",
-            environment.revision.clone().unwrap_or_else(unknown),
-        ),
-        ("Command", environment.command.clone()),
+        ("Compiler", Some(of.compiler.clone())),
+        ("Optimised build", Some(optimised.into())),
+        ("Revision", of.revision.clone()),
+        ("Command", Some(of.command.clone())),
     ];
-    let broker = environment.broker.as_ref();
-    let broker = broker.map(|version| ("Broker", format!("nats-server {version}")));
-    let facts = facts.into_iter().chain(broker);
     html! {
-        dl { @for (what, fact) in facts { dt { (what) } dd { (fact) } } }
+        dl {
+            @for (what, fact) in facts { dt { (what) } dd { (fact.as_deref().unwrap_or("unknown")) } }
+            @if let Some(version) = &of.broker { dt { "Broker" } dd { "nats-server " (version) } }
+        }
     }
 }
 

@@ -113,16 +113,11 @@ const CHAPTERS: [Chapter; 10] = [
 
 /// The story, and the paths of the charts in it.
 pub fn story(record: &Record, charts: &[Chart]) -> (Markup, BTreeSet<String>) {
-    let chapters = CHAPTERS.each_ref().map(|chapter| {
-        let shown = chapter.charts(record, charts);
-        (chapter, shown)
-    });
+    let chapters = CHAPTERS.iter();
+    let chapters = chapters.map(|chapter| (chapter, chapter.charts(record, charts)));
+    let chapters: Vec<_> = chapters.filter(|(_, shown)| !shown.is_empty()).collect();
     let shown = chapters.iter().flat_map(|(_, shown)| shown);
     let paths = shown.map(|chart| chart.path()).collect();
-    let chapters: Vec<_> = chapters
-        .into_iter()
-        .filter(|(_, shown)| !shown.is_empty())
-        .collect();
     let markup = html! {
         @if !chapters.is_empty() {
             nav {
