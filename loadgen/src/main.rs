@@ -7,7 +7,11 @@ use std::{
 };
 
 use clap::Parser;
-use loadgen::cli::{Cli, output::print_message};
+use loadgen::cli::{
+    Cli,
+    output::print_message,
+    stop::{INTERRUPTED, Stopped},
+};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
@@ -22,7 +26,10 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) => {
             print_message(&format!("loadgen: {error:#}"));
-            ExitCode::FAILURE
+            match error.is::<Stopped>() {
+                true => INTERRUPTED.into(),
+                false => ExitCode::FAILURE,
+            }
         }
     }
 }

@@ -10,8 +10,8 @@ use server::{Transport, base::limits, settings};
 use crate::{
     browser::{BrowserRun, Chromium},
     cli::{
-        output::print,
-        stop::{INTERRUPTED, unless_stopped},
+        output::{exit_code, print_result},
+        stop::unless_stopped,
     },
     measure::run::Phase,
     record::{Comparison, HttpVersion, Scenario},
@@ -82,11 +82,8 @@ impl BrowserCommand {
         let finished = unless_stopped(all, "comparison").await;
         bar.finish_and_clear();
         self.show(&run.scenario, &version, &rows)?;
-        Ok(match finished? {
-            None => INTERRUPTED.into(),
-            Some(()) if rows.iter().any(Comparison::is_error) => ExitCode::FAILURE,
-            Some(()) => ExitCode::SUCCESS,
-        })
+        finished?;
+        Ok(exit_code(!rows.iter().any(Comparison::is_error)))
     }
 
     /// Prints the rows that were measured, even if the comparison was stopped early.
@@ -94,10 +91,8 @@ impl BrowserCommand {
         if rows.is_empty() {
             return Ok(());
         }
-        match self.json {
-            true => print(&(serde_json::to_string(rows)? + "\n")),
-            false => print(&show::browser::of_rows(scenario, version, rows)),
-        }
+        let table = || show::browser::of_rows(scenario, version, rows);
+        print_result(self.json, &rows, table)
     }
 
     fn scenario(&self) -> Scenario {

@@ -8,8 +8,8 @@ use server::settings;
 
 use crate::{
     cli::{
-        output::{print, print_message},
-        stop::{INTERRUPTED, unless_stopped},
+        output::{exit_code, print_message, print_result},
+        stop::unless_stopped,
     },
     measure::calibrate,
     record::calibration,
@@ -31,19 +31,13 @@ impl CalibrateCommand {
     pub async fn run(self) -> anyhow::Result<ExitCode> {
         let progress = |check: &str| print_message(&format!("calibration: {check}"));
         let checks = calibrate::calibrate(self.duration.into(), &progress);
-        let Some(checks) = unless_stopped(checks, "calibration; there is no result").await? else {
-            return Ok(INTERRUPTED.into());
-        };
-        match self.json {
-            true => print(&(serde_json::to_string(&calibration::judged(&checks))? + "\n"))?,
-            false => print(&table::of_checks(&checks))?,
+        let checks = unless_stopped(checks, "calibration; there is no result").await?;
+        let judged = calibration::judged(&checks);
+        print_result(self.json, &judged, || table::of_checks(&checks))?;
+        let complaint = calibration::complaint(&checks);
+        if let Some(complaint) = &complaint {
+            print_message(&format!("loadgen: {complaint}"));
         }
-        Ok(match calibration::complaint(&checks) {
-            None => ExitCode::SUCCESS,
-            Some(complaint) => {
-                print_message(&format!("loadgen: {complaint}"));
-                ExitCode::FAILURE
-            }
-        })
+        Ok(exit_code(complaint.is_none()))
     }
 }

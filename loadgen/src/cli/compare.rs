@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::Args;
 
 use crate::{
-    cli::output::{print, print_message},
+    cli::output::{exit_code, print, print_message},
     record::Record,
     show::compare,
 };
@@ -42,9 +42,6 @@ impl CompareCommand {
         for failure in &failures {
             print_message(&format!("loadgen: {failure}"));
         }
-        Ok(match failures.is_empty() {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
-        })
+        Ok(exit_code(failures.is_empty()))
     }
 }

@@ -14,7 +14,7 @@ mod report;
 mod reproduce;
 mod resume;
 mod run;
-mod stop;
+pub mod stop;
 mod torture;
 
 use std::process::ExitCode;

@@ -29,18 +29,20 @@ pub struct ReadmeCommand {
 impl ReadmeCommand {
     /// Rewrites the READMEs of the current folder.
     pub fn run(self) -> anyhow::Result<ExitCode> {
-        let record = Record::read(&self.record)?;
-        record.check_consistency()?;
-        let claims = self.claims.as_deref().map(Record::read).transpose()?;
+        let record = consistent(&self.record)?;
+        let claims = self.claims.as_deref().map(consistent).transpose()?;
+        let wires = self.wires.as_deref().map(consistent).transpose()?;
+        let cluster = self.cluster.as_deref().map(consistent).transpose()?;
         let claims = claims.as_ref().unwrap_or(&record);
-        claims.check_consistency()?;
-        let wires = self.wires.as_deref().map(Record::read).transpose()?;
-        let cluster = self.cluster.as_deref().map(Record::read).transpose()?;
-        for other in [&wires, &cluster].into_iter().flatten() {
-            other.check_consistency()?;
-        }
         let (wires, cluster) = (wires.as_ref(), cluster.as_ref());
         readme::write(&record, claims, wires, cluster, Path::new("."))?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// Reads a record. An error if it is inconsistent.
+fn consistent(folder: &Path) -> anyhow::Result<Record> {
+    let record = Record::read(folder)?;
+    record.check_consistency()?;
+    Ok(record)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::{
     cli::{
         charts::draw_all,
-        output::{print, print_message},
+        output::{exit_code, print, print_message},
         progress::TerminalProgress,
         stop::{INTERRUPTED, stop_signal},
     },
@@ -15,7 +15,7 @@ use crate::{
         bench::{Bench, BenchEnd},
         environment::quoted,
     },
-    record::{Step, reader},
+    record::Record,
     show::{report, table},
 };
 
@@ -39,13 +39,8 @@ pub struct RecordCommand {
 impl RecordCommand {
     /// Measures the suite and prints its tables.
     pub async fn run(self) -> anyhow::Result<ExitCode> {
-        measure(&Bench::new(
-            &self.suite,
-            self.only,
-            self.repeats,
-            &self.results,
-        )?)
-        .await
+        let bench = Bench::new(&self.suite, self.only, self.repeats, &self.results)?;
+        measure(&bench).await
     }
 }
 
@@ -77,7 +72,7 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
         }
         BenchEnd::Complete(folder) => folder,
     };
-    let record = reader::Record::read(folder.path())?;
+    let record = Record::read(folder.path())?;
     if record.rows.is_empty() {
         // Stopped during the first measurement: there is nothing to draw.
         return Ok(INTERRUPTED.into());
@@ -86,10 +81,8 @@ pub async fn measure(bench: &Bench) -> anyhow::Result<ExitCode> {
     let page = report::write(&record)?;
     let tables = table::of_record(&record);
     print(&format!("{tables}\nreport: {}\n", page.display()))?;
-    let is_open = |step: &Step<'_>| !record.has_result(step);
     Ok(match is_stopped {
-        false if bench.steps().iter().any(is_open) => ExitCode::FAILURE,
         true => INTERRUPTED.into(),
-        false => ExitCode::SUCCESS,
+        false => exit_code(bench.steps().iter().all(|step| record.has_result(step))),
     })
 }

@@ -5,7 +5,6 @@ use std::{collections::BTreeSet, path::PathBuf, process::ExitCode};
 use anyhow::{Context, bail};
 use clap::Args;
 use humantime::Duration;
-use indicatif::ProgressBar;
 use server::{
     Transport,
     base::{Bandwidth, limits},
@@ -14,8 +13,8 @@ use server::{
 
 use crate::{
     cli::{
-        output::{print, print_message},
-        stop::{INTERRUPTED, unless_stopped},
+        output::{exit_code, print_message, print_result, spinner},
+        stop::unless_stopped,
     },
     client::trust::Trust,
     measure::{
@@ -120,35 +119,20 @@ impl RunCommand {
         scenario.check_to_measure()?;
         scenario.check_transport(self.transport)?;
         let running = self.running()?;
-        // Drawn only if standard error is a terminal.
-        let bar = ProgressBar::new_spinner();
-        bar.enable_steady_tick(std::time::Duration::from_millis(200));
+        let bar = spinner();
         let progress = |phase: Phase| {
-            let phase = phase.words();
-            bar.set_message(format!(
-                "{}: {phase}; the window is {}",
-                self.transport, self.duration
-            ));
+            let (transport, phase, window) = (self.transport, phase.words(), self.duration);
+            bar.set_message(format!("{transport}: {phase}; the window is {window}"));
         };
         let run = run::run(self.transport, &scenario, running, &progress);
-        let Some(outcome) = unless_stopped(run, "run; there is no measurement").await? else {
-            return Ok(INTERRUPTED.into());
-        };
+        let outcome = unless_stopped(run, "run; there is no measurement").await?;
         bar.finish_and_clear();
         let row = &outcome.measurement;
-        if self.json {
-            let json = serde_json::to_string(row).context("the measurement can't be written")?;
-            print(&(json + "\n"))?;
-        } else {
-            print(&table::of_measurement(&scenario, row))?;
-        }
+        print_result(self.json, row, || table::of_measurement(&scenario, row))?;
         for (what, why) in row.remarks() {
             print_message(&format!("loadgen: {}: {what}: {why}", self.transport));
         }
-        Ok(match row.error {
-            None => ExitCode::SUCCESS,
-            Some(_) => ExitCode::FAILURE,
-        })
+        Ok(exit_code(row.error.is_none()))
     }
 
     /// The servers at --url.
@@ -192,9 +176,8 @@ impl RunCommand {
 
     /// Whether a --url has this scheme.
     fn has_scheme(&self, scheme: &str) -> bool {
-        let schemes = self.url.iter().filter_map(|url| url.split_once(':'));
-        let mut schemes = schemes.map(|(scheme, _)| scheme);
-        schemes.any(|of_url| of_url.eq_ignore_ascii_case(scheme))
+        let mut urls = self.url.iter().filter_map(|url| url.split_once(':'));
+        urls.any(|(of_url, _)| of_url.eq_ignore_ascii_case(scheme))
     }
 
     fn scenario(&self) -> anyhow::Result<Scenario> {

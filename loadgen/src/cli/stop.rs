@@ -2,23 +2,23 @@
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use crate::cli::output::print_message;
-
 /// The exit code after Ctrl-C or SIGTERM.
 pub const INTERRUPTED: u8 = 130;
 
-/// The result of `work`, or `None` after a message if a stop signal came first.
+/// A command was stopped by a signal.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped before the end of the {0}")]
+pub struct Stopped(&'static str);
+
+/// The result of `work`, or [`Stopped`] if a stop signal came first.
 pub async fn unless_stopped<T>(
     work: impl Future<Output = anyhow::Result<T>>,
-    what: &str,
-) -> anyhow::Result<Option<T>> {
+    what: &'static str,
+) -> anyhow::Result<T> {
     let stop = stop_signal();
     tokio::select! {
-        done = work => done.map(Some),
-        () = stop => {
-            print_message(&format!("loadgen: stopped before the end of the {what}"));
-            Ok(None)
-        }
+        done = work => done,
+        () = stop => Err(Stopped(what).into()),
     }
 }
 

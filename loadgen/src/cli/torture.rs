@@ -5,13 +5,12 @@ use std::{fs, path::PathBuf, process::ExitCode, time};
 use anyhow::Context;
 use clap::Args;
 use humantime::Duration;
-use indicatif::ProgressBar;
 use server::{base::limits, settings};
 
 use crate::{
     cli::{
-        output::{print, print_message},
-        stop::{INTERRUPTED, unless_stopped},
+        output::{exit_code, print_message, print_result, spinner},
+        stop::unless_stopped,
     },
     record::{Folder, torture::TORTURE},
     show::{number::grouped, torture::of_torture},
@@ -51,9 +50,7 @@ impl TortureCommand {
             Folder::require_writable(folder)?;
         }
         let options = self.options();
-        // Drawn only if standard error is a terminal.
-        let bar = ProgressBar::new_spinner();
-        bar.enable_steady_tick(time::Duration::from_millis(200));
+        let bar = spinner();
         let begin = time::Instant::now();
         let progress = |progress| match progress {
             Progress::Event(event) => {
@@ -67,37 +64,27 @@ impl TortureCommand {
             }
         };
         let run = torture::run(&options, &progress);
-        let Some(result) = unless_stopped(run, "run; there is no result").await? else {
-            return Ok(INTERRUPTED.into());
-        };
+        let result = unless_stopped(run, "run; there is no result").await?;
         bar.finish_and_clear();
-        let json = serde_json::to_string(&result).context("the result can't be written")?;
         if let Some(folder) = &self.record {
             let file = folder.join(TORTURE);
             let pretty = serde_json::to_string_pretty(&result)? + "\n";
             fs::write(&file, pretty).with_context(|| format!("can't write {}", file.display()))?;
         }
-        match self.json {
-            true => print(&(json + "\n"))?,
-            false => print(&of_torture(&result))?,
-        }
-        Ok(match result.is_passed() {
-            true => ExitCode::SUCCESS,
-            false => ExitCode::FAILURE,
-        })
+        print_result(self.json, &result, || of_torture(&result))?;
+        Ok(exit_code(result.is_passed()))
     }
 
     fn options(&self) -> TortureOptions {
         let faults = FaultKind::ALL.into_iter();
+        let faults = faults.filter(|fault| !self.no_partition || !fault.needs_namespaces());
         TortureOptions {
             brokers: 3,
             servers: 3,
             clients: self.clients.into(),
             rate_per_s: self.rate,
             duration: self.duration.into(),
-            faults: faults
-                .filter(|fault| !self.no_partition || !fault.needs_namespaces())
-                .collect(),
+            faults: faults.collect(),
             longest_fault: time::Duration::MAX,
             pause: time::Duration::from_secs(5),
         }
