@@ -17,6 +17,29 @@ pub fn row(scenario: &str, transport: &str, repeat: u32) -> Value {
     row
 }
 
+/// A suite of these scenarios, an array in TOML. Unless a scenario says otherwise, it has 5 clients
+/// and 4 updates of 100 bytes per second, for a second, without repeats.
+pub fn suite(scenarios: &str) -> String {
+    let usual = toml::toml! {
+        clients = 5
+        rate_per_s = 4
+        payload_bytes = 100
+        duration = "1s"
+        repeats = 1
+        analysis = "Nothing runs."
+    };
+    let text = format!("name = 'by hand'\nanalysis = 'Nothing runs.'\nscenario = {scenarios}");
+    let mut suite: toml::Table = text.parse().unwrap();
+    for scenario in suite["scenario"].as_array_mut().unwrap() {
+        let scenario = scenario.as_table_mut().unwrap();
+        for (key, value) in &usual {
+            let keys = scenario.entry(key.clone());
+            keys.or_insert_with(|| value.clone());
+        }
+    }
+    suite.to_string()
+}
+
 /// Writes a record of a machine with this CPU.
 pub fn record(folder: &Path, suite: &str, cpu: &str, rows: &[Value]) {
     let environment = include_str!("../fixtures/quick/environment.json");

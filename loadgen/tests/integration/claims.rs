@@ -1,23 +1,30 @@
 //! Published claims, compared with records with known rows.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use loadgen::{
     record::{Check, Record},
     show::{
+        chart,
         claims::{
             self,
             claim::{Basis, Claim, Quantity, Verdict},
             rfc6202,
             use_case::UseCase,
         },
+        kind::Kind,
         language::Language,
-        readme, report, table,
+        readme,
+        report::page::page,
+        table,
     },
 };
 use serde_json::{Value, json};
 
-use crate::by_hand;
+use crate::{
+    by_hand,
+    running::{ended, program},
+};
 
 const SUITE: &str = include_str!("../../scenarios/full.toml");
 
@@ -30,14 +37,17 @@ fn claim(record: &Record, quantity: Quantity) -> Claim {
     claims.find(|claim| claim.quantity == quantity).unwrap()
 }
 
-/// A long poll with four updates per second, one per response, and this latency.
-fn queued(rtt_ms: u64, repeat: u32, min_us: u64, mean_us: f64) -> Value {
+/// A long poll with four updates per second, one per response, and 24 updates for each client. Beyond
+/// the knee, which is at 250 ms minus the machine's own time, their latency grows.
+fn queued(rtt_ms: u64, repeat: u32, own_ms: f64) -> Value {
+    let min_us = 1000 * rtt_ms;
+    let growth_us = 1000.0 * (rtt_ms as f64 + own_ms - 250.0).max(0.0);
+    let mean_us = min_us as f64 + growth_us * 11.5;
     let mut row = by_hand::row(&format!("knee-one-{rtt_ms}ms"), "long-polling", repeat);
     row["clients"] = 20.into();
     row["rate_per_s"] = 4.0.into();
-    row["rtt_us"] = (1000 * rtt_ms).into();
+    row["rtt_us"] = min_us.into();
     row["max"] = 1.into();
-    // 24 updates for each client.
     row["latency_us"] = json!({"min": min_us, "mean": mean_us, "count": 480});
     row
 }
@@ -47,14 +57,7 @@ fn the_knee_is_fitted_for_each_repeat_and_has_their_interval() {
     let mut rows = Vec::new();
     for (repeat, own_ms) in [(1, 1.0), (2, 2.0), (3, 3.0)] {
         for rtt_ms in [100, 240, 260, 300, 400] {
-            let growth_us = 1000.0 * (rtt_ms as f64 + own_ms - 250.0).max(0.0);
-            let min_us = 1000 * rtt_ms;
-            rows.push(queued(
-                rtt_ms,
-                repeat,
-                min_us,
-                min_us as f64 + growth_us * 11.5,
-            ));
+            rows.push(queued(rtt_ms, repeat, own_ms));
         }
     }
     let (_folder, record) = record(&rows);
@@ -62,15 +65,13 @@ fn the_knee_is_fitted_for_each_repeat_and_has_their_interval() {
     assert_eq!(knee.verdict(), Verdict::Predicted);
     assert_eq!(knee.quantity.basis(), Basis::Measured);
     let text = table::of_claims(&record);
-    // 248 ± 4.303 / √3.
-    assert!(
-        text.contains("250  248.0 [245.5, 250.5]  measured"),
-        "{text}"
-    );
-    assert!(
-        text.contains("\nIn brackets: 95 % confidence interval of the mean, 3 repeats.\n"),
-        "{text}"
-    );
+    for part in [
+        // 248 ± 4.303 / √3.
+        "250  248.0 [245.5, 250.5]  measured",
+        "\nIn brackets: 95 % confidence interval of the mean, 3 repeats.\n",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
 
     let (_folder, near) = self::record(&rows[..2]);
     assert_eq!(claim(&near, Quantity::Knee).verdict(), Verdict::Open);
@@ -86,14 +87,14 @@ fn poll(scenario: &str, rtt_us: u64, repeat: u32, max_us: u64) -> Value {
 
 #[test]
 fn the_slowest_long_poll_is_the_maximum_of_all_rows_and_is_explained() {
-    let mut rows = vec![
+    let mut rows = [
         poll("rate-100", 50_000, 1, 80_000),
         poll("rate-100", 50_000, 2, 77_000),
         poll("rate-100", 50_000, 3, 76_000),
         poll("distance", 100_000, 1, 149_000),
         poll("steady", 0, 1, 900_000),
+        poll("knee-one-600ms", 600_000, 1, 9_000_000),
     ];
-    rows.push(poll("knee-one-600ms", 600_000, 1, 9_000_000));
     rows[5]["max"] = 1.into();
     let (_folder, mut record) = record(&rows);
     let check = |rtt_ms: u64, late_us: u64| {
@@ -109,10 +110,8 @@ fn the_slowest_long_poll_is_the_maximum_of_all_rows_and_is_explained() {
     ];
     let worst = rfc6202::worst(&record).unwrap();
     assert_eq!((worst.transits, worst.repeat), (3.2, 1));
-    assert_eq!(
-        (worst.above_three_us, worst.late_us),
-        (5_000.0, Some(600.0))
-    );
+    let late = (worst.above_three_us, worst.late_us);
+    assert_eq!(late, (5_000.0, Some(600.0)));
     let claim = claim(&record, Quantity::LongPollWorst);
     assert_eq!(claim.recorded, Some(3.2));
     let text = table::of_claims(&record);
@@ -140,11 +139,8 @@ fn polling_every_second_counts_only_at_rates_off_the_grid_of_the_interval() {
     };
     for (rate, known) in [(3.7, Some(11.0)), (4.0, None), (0.5, None)] {
         let (_folder, record) = record(&rows(rate));
-        assert_eq!(
-            claim(&record, Quantity::PollingLatencyRatio).recorded,
-            known,
-            "{rate}"
-        );
+        let ratio = claim(&record, Quantity::PollingLatencyRatio);
+        assert_eq!(ratio.recorded, known, "{rate}");
     }
 }
 
@@ -164,23 +160,19 @@ fn case_a(wire_bytes_per_s: Option<f64>) -> Vec<Value> {
 #[test]
 fn bits_on_the_wire_are_measured_by_the_clock() {
     let (_folder, record) = record(&case_a(Some(205_000.0)));
-    let bits = claim(&record, Quantity::WebSocketWireBits(UseCase::A));
-    assert_eq!(
-        (bits.computed, bits.recorded),
-        (1_648_000.0, Some(1_640_000.0))
-    );
-    assert_eq!(bits.verdict(), Verdict::Predicted);
-    let bits = claim(&record, Quantity::PollingWireBits(UseCase::A));
-    assert_eq!(
-        (bits.computed, bits.recorded),
-        (9_320_000.0, Some(1_640_000.0))
-    );
+    let websocket = claim(&record, Quantity::WebSocketWireBits(UseCase::A));
+    assert_eq!(websocket.computed, 1_648_000.0);
+    assert_eq!(websocket.verdict(), Verdict::Predicted);
+    let polling = claim(&record, Quantity::PollingWireBits(UseCase::A));
+    assert_eq!(polling.computed, 9_320_000.0);
+    for bits in [websocket, polling] {
+        assert_eq!(bits.recorded, Some(1_640_000.0));
+    }
     // An old row lacks the number, and its payload differs from the computed one.
-    let mut others = vec![case_a(None)];
-    let mut payload = case_a(Some(205_000.0));
-    payload[1]["payload_bytes"] = 21.into();
-    others.push(payload);
-    for rows in others {
+    let old = case_a(None);
+    let mut other_payload = case_a(Some(205_000.0));
+    other_payload[1]["payload_bytes"] = 21.into();
+    for rows in [old, other_payload] {
         let (_folder, record) = self::record(&rows);
         let bits = claim(&record, Quantity::WebSocketWireBits(UseCase::A));
         assert_eq!(bits.recorded, None);
@@ -212,18 +204,13 @@ fn each_number_has_its_basis_in_every_output() {
     );
     let counts = "21 claims: 1 measured (on the wire or by the clock), 1 by construction, 2 by \
                   arithmetic, 17 not in this record.";
-    let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
-    let reproduced = command.arg("reproduce").arg(&path).output().unwrap();
-    let reproduced = String::from_utf8(reproduced.stdout).unwrap();
+    let reproduced = ended(program().arg("reproduce").arg(&path)).stdout;
     assert_eq!(reproduced, table::of_claims(&record));
     assert!(reproduced.contains(counts), "{reproduced}");
-    let report = report::page::page(&record, &[]).into_string();
-    let charts = loadgen::show::chart::all(&record);
-    let page = report::page::page(&record, &charts).into_string();
-    assert!(
-        !report.contains(counts),
-        "there is no chart of claims to stand under"
-    );
+    let without_charts = page(&record, &[]).into_string();
+    assert!(!without_charts.contains(counts), "no chart to stand under");
+    let charts = chart::all(&record);
+    let page = page(&record, &charts).into_string();
     assert!(page.contains(counts) && page.contains("<td>by construction</td>"));
 
     let folder = tempfile::tempdir().unwrap();
@@ -235,22 +222,15 @@ fn each_number_has_its_basis_in_every_output() {
     readme::write(&record, &record, None, None, folder.path()).unwrap();
     let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     let english = text("README.md");
-    assert!(
-        english.contains(counts) && english.contains("| by construction |"),
-        "{english}"
-    );
-    assert!(
-        english.contains("With 30 updates, high percentiles show fan-out"),
-        "{english}"
-    );
+    let fan_out = "With 30 updates, high percentiles show fan-out";
+    for part in [counts, "| by construction |", fan_out] {
+        assert!(english.contains(part), "{english}");
+    }
     let korean = "주장 21개: 측정 1개(전송된 바이트 또는 시계), 설정값 1개, 산술 계산 2개, 이 기록에 없음 17개.";
     assert!(text("README.ko.md").contains(korean));
-    let korean_table = table::of_counts(&claims::of_record(&record), Language::Korean.words());
-    assert_eq!(korean_table, korean);
     for (language, counts) in [(Language::English, counts), (Language::Korean, korean)] {
-        let mut charts = charts.iter();
-        let chart =
-            charts.find(|chart| chart.path().contains("claims") && chart.language == language);
-        assert!(chart.unwrap().svg.contains(counts), "{language:?}");
+        let mut charts = charts.iter().filter(|chart| chart.kind == Kind::Claims);
+        let chart = charts.find(|chart| chart.language == language).unwrap();
+        assert!(chart.svg.contains(counts), "{language:?}");
     }
 }

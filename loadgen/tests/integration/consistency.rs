@@ -3,11 +3,12 @@
 use std::{
     fs,
     path::{Path, PathBuf},
-    process::Command,
 };
 
 use loadgen::record::folder::{HISTOGRAMS, ROWS, SUITE};
 use serde_json::{Value, json};
+
+use crate::running::{Ended, ended, program};
 
 const FIXTURE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/quick");
 const OLD: &str = "from before";
@@ -30,12 +31,9 @@ fn drawn(record: &Path) -> [PathBuf; 3] {
     ["charts/overhead-steady.svg", "claims.txt", "index.html"].map(|name| record.join(name))
 }
 
-/// Runs a command on a record: its exit code, and its standard error.
-fn run(arguments: &[&str], record: &Path) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
-    let output = command.args(arguments).arg(record).output().unwrap();
-    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code(), stderr)
+/// Runs a command on a record.
+fn run(arguments: &[&str], record: &Path) -> Ended {
+    ended(program().args(arguments).arg(record))
 }
 
 /// Changes a file of a record, which must then be rejected. The message contains each `expected` text.
@@ -48,7 +46,7 @@ fn assert_rejected(file: &str, change: impl Fn(&str) -> String, expected: &[&str
     fs::write(record.join(file), changed).unwrap();
     let compare = ["charts", "--compare", "long-polling,websocket"];
     for arguments in [&["charts"][..], &["report"], &compare] {
-        let (code, stderr) = run(arguments, &record);
+        let Ended { code, stderr, .. } = run(arguments, &record);
         assert_eq!(code, Some(1), "{arguments:?}, {expected:?}: {stderr}");
         for expected in expected {
             assert!(stderr.contains(expected), "{arguments:?}: {stderr}");
@@ -60,18 +58,19 @@ fn assert_rejected(file: &str, change: impl Fn(&str) -> String, expected: &[&str
     assert!(!folder.path().join("index.html").exists(), "{expected:?}");
 }
 
-/// Changes the row of WebSocket in the scenario `steady`.
-fn changed(rows: &str, change: impl Fn(&mut Value)) -> String {
+/// Changes the row of WebSocket in a scenario, after which the record must be rejected.
+fn assert_row_rejected(scenario: &str, change: impl Fn(&mut Value), expected: &[&str]) {
     let line = |line: &str| {
         let mut row: Value = serde_json::from_str(line).unwrap();
-        if row["scenario"] == "steady" && row["transport"] == "websocket" {
+        if row["scenario"] == scenario && row["transport"] == "websocket" {
             change(&mut row);
         }
         format!("{row}\n")
     };
-    rows.lines().map(line).collect()
+    assert_rejected(ROWS, |rows| rows.lines().map(line).collect(), expected);
 }
 
+const TAG: &str = "'steady/websocket/1/latency'";
 const ROW: &str = "measurements.jsonl, scenario 'steady', websocket, repeat 1: ";
 
 #[test]
@@ -79,7 +78,8 @@ fn the_fixture_is_drawn() {
     let folder = tempfile::tempdir().unwrap();
     let record = copy(folder.path());
     for command in ["charts", "report"] {
-        assert_eq!(run(&[command], &record), (Some(0), String::new()));
+        let ended = run(&[command], &record);
+        assert_eq!((ended.code, ended.stderr.as_str()), (Some(0), ""));
     }
     for drawn in drawn(&record) {
         assert_ne!(fs::read_to_string(drawn).unwrap(), OLD);
@@ -96,43 +96,20 @@ fn a_time_of_a_row_that_differs_from_its_histogram_is_rejected() {
     });
     let times = steady.unwrap()["latency_us"].clone();
     for key in ["min", "mean", "p50", "p90", "p99", "p999", "max"] {
-        let (old, error) = (&times[key], format!("latency_us.{key} is 1"));
-        let expected = [
-            ROW,
-            &error,
-            &format!(" but {old} in the histogram in {HISTOGRAMS}"),
-        ];
-        assert_rejected(
-            ROWS,
-            |rows| changed(rows, |row| row["latency_us"][key] = json!(1)),
-            &expected,
-        );
+        let (error, old) = (format!("latency_us.{key} is 1"), &times[key]);
+        let recorded = format!(" but {old} in the histogram in {HISTOGRAMS}");
+        let change = |row: &mut Value| row["latency_us"][key] = json!(1);
+        assert_row_rejected("steady", change, &[ROW, &error, &recorded]);
     }
     let null = |row: &mut Value| row["latency_us"]["p99"] = Value::Null;
-    assert_rejected(
-        ROWS,
-        |rows| changed(rows, null),
-        &["latency_us.p99 is null"],
-    );
+    assert_row_rejected("steady", null, &["latency_us.p99 is null"]);
 }
 
 #[test]
 fn a_published_time_that_differs_from_its_histogram_is_rejected() {
-    let change = |rows: &str| {
-        let line = |line: &str| {
-            let mut row: Value = serde_json::from_str(line).unwrap();
-            if row["scenario"] == "publish" {
-                row["publish"]["round_trip_us"]["p50"] = json!(1);
-            }
-            format!("{row}\n")
-        };
-        rows.lines().map(line).collect()
-    };
-    assert_rejected(
-        ROWS,
-        change,
-        &["scenario 'publish', page-refresh, repeat 1: round_trip_us.p50 is 1, but "],
-    );
+    let change = |row: &mut Value| row["publish"]["round_trip_us"]["p50"] = json!(1);
+    let error = "scenario 'publish', websocket, repeat 1: round_trip_us.p50 is 1, but ";
+    assert_row_rejected("publish", change, &[error]);
 }
 
 #[test]
@@ -163,11 +140,11 @@ fn counts_and_sums_that_differ_are_rejected() {
     ];
     for (key, value, error) in cases {
         let change = |row: &mut Value| row[key] = value.clone();
-        assert_rejected(ROWS, |rows| changed(rows, change), &[error, "websocket"]);
+        assert_row_rejected("steady", change, &[error, "websocket"]);
     }
     let total = |row: &mut Value| row["bytes_per_update"]["total"] = json!(300.0);
     let error = "bytes_per_update.total is 300, but its classes add up to 206.000";
-    assert_rejected(ROWS, |rows| changed(rows, total), &[ROW, error]);
+    assert_row_rejected("steady", total, &[ROW, error]);
 }
 
 #[test]
@@ -177,29 +154,19 @@ fn a_record_without_rows_is_rejected() {
 
 #[test]
 fn a_row_and_a_histogram_that_lack_each_other_are_rejected() {
-    let without = |text: &str, part: &str| {
+    let without = |text: &str, part: &str| -> String {
         let lines = text.split_inclusive('\n');
-        lines
-            .filter(|line| !line.contains(part))
-            .collect::<String>()
+        lines.filter(|line| !line.contains(part)).collect()
     };
     assert_rejected(
         HISTOGRAMS,
         |log| without(log, "Tag=steady/websocket/"),
-        &[
-            ROW,
-            HISTOGRAMS,
-            "no histogram has the tag 'steady/websocket/1/latency'",
-        ],
+        &[ROW, HISTOGRAMS, "no histogram has the tag", TAG],
     );
     assert_rejected(
         ROWS,
         |rows| without(rows, r#""transport":"websocket","scenario":"steady""#),
-        &[
-            HISTOGRAMS,
-            "no row in measurements.jsonl",
-            "'steady/websocket/1/latency'",
-        ],
+        &[HISTOGRAMS, "no row in measurements.jsonl", TAG],
     );
     assert_rejected(
         ROWS,

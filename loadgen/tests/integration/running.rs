@@ -54,6 +54,32 @@ pub fn server_with(options: &[&str], is_tls: bool) -> (Running, u16) {
     listening(&mut server).expect("the server is built: cargo build")
 }
 
+/// The end of a program: its exit code and its output.
+#[derive(Debug, PartialEq)]
+pub struct Ended {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs a program to its end.
+pub fn ended(command: &mut Command) -> Ended {
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    Ended {
+        code: output.status.code(),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}
+
+/// The load generator, without standard input.
+pub fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_loadgen"));
+    program.stdin(Stdio::null());
+    program
+}
+
 /// One measurement of a running server.
 pub fn measure(port: u16, options: &str) -> Value {
     measured(&format!("--url http://127.0.0.1:{port} {options}"))

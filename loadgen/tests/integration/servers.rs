@@ -5,43 +5,17 @@ use std::process::Command;
 use loadgen::show::{chart, kind::Kind, language::Language, report::page, table};
 use serde_json::{Value, json};
 
-use crate::{by_hand, legible};
+use crate::{by_hand, legible, running::ended};
 
-const SUITE: &str = r#"
-name = "by hand"
-analysis = "Nothing runs."
-[[scenario]]
-name = "cost"
-transports = ["sse", "websocket"]
-peers = ["write-loop", "nchan", "npm-ws"]
-clients = 5
-rate_per_s = 4
-payload_bytes = 100
-duration = "1s"
-repeats = 2
-analysis = "CPU time."
-[[scenario]]
-name = "rate"
-transports = ["websocket"]
-peers = ["write-loop", "nchan"]
-clients = 5
-rate_per_s = 4
-sweep = { rate_per_s = [8.0, 16.0] }
-payload_bytes = 100
-duration = "1s"
-repeats = 1
-analysis = "Rates."
-[[scenario]]
-name = "memory"
-transports = ["websocket"]
-peers = ["write-loop"]
-clients = 50
-rate_per_s = 4
-payload_bytes = 100
-duration = "1s"
-repeats = 1
-analysis = "Memory."
-"#;
+fn suite() -> String {
+    by_hand::suite(
+        r#"[
+        { name = "cost", transports = ["sse", "websocket"], peers = ["write-loop", "nchan", "npm-ws"], repeats = 2 },
+        { name = "rate", transports = ["websocket"], peers = ["write-loop", "nchan"], sweep = { rate_per_s = [8.0, 16.0] } },
+        { name = "memory", transports = ["websocket"], peers = ["write-loop"], clients = 50 },
+        ]"#,
+    )
+}
 
 fn row(scenario: &str, repeat: u32, cpu_us: f64, p99_us: u64) -> Value {
     let mut row = by_hand::row(scenario, "websocket", repeat);
@@ -78,7 +52,7 @@ fn line(table: &str, server: &str) -> String {
 
 #[test]
 fn the_table_has_a_line_for_each_server_and_transport() {
-    let (_folder, record) = by_hand::opened(SUITE, &rows());
+    let (_folder, record) = by_hand::opened(&suite(), &rows());
     let table = table::of_record(&record);
     let ours = line(&table, "ours");
     // The ratio is 1.5 in both repeats; half of the updates shared a read with another one.
@@ -93,7 +67,7 @@ fn the_table_has_a_line_for_each_server_and_transport() {
 
 #[test]
 fn the_chart_shows_the_cost_of_each_server_and_gaps() {
-    let (_folder, record) = by_hand::opened(SUITE, &rows());
+    let (_folder, record) = by_hand::opened(&suite(), &rows());
     let charts = chart::all(&record);
     legible::check(&charts);
     assert_eq!(charts.len(), Language::ALL.len());
@@ -110,17 +84,12 @@ fn the_chart_shows_the_cost_of_each_server_and_gaps() {
 #[test]
 fn a_suite_with_peers_names_the_recipe_that_builds_them() {
     let folder = tempfile::tempdir().unwrap();
-    let suite = folder.path().join("suite.toml");
-    std::fs::write(&suite, SUITE).unwrap();
+    let path = folder.path().join("suite.toml");
+    std::fs::write(&path, suite()).unwrap();
     // There is no other program next to a copy of the load generator.
     let program = folder.path().join("loadgen");
     std::fs::copy(env!("CARGO_BIN_EXE_loadgen"), &program).unwrap();
-    let output = Command::new(program)
-        .arg("record")
-        .arg(suite)
-        .output()
-        .unwrap();
-    let error = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success());
-    assert!(error.contains("'just perf' builds it"), "{error}");
+    let ended = ended(Command::new(program).arg("record").arg(path));
+    assert_ne!(ended.code, Some(0));
+    assert!(ended.stderr.contains("'just perf' builds it"), "{ended:?}");
 }

@@ -2,26 +2,15 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    process::{Command, Output, Stdio},
+    process::Stdio,
 };
 
-use crate::running::{self, Running};
-
-fn words(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
+use crate::running::{self, Ended, Running, ended, program};
 
 /// `loadgen run` with this standard output.
-fn run_into(output: Stdio) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_loadgen"))
-        .args(["run", "--transport", "sse", "--clients", "1"])
-        .args(["--rate", "20", "--duration", "200ms", "--warm-up", "1ms"])
-        .stdin(Stdio::null())
-        .stdout(output)
-        .stderr(Stdio::piped())
-        .spawn()
-        .and_then(|run| run.wait_with_output())
-        .unwrap()
+fn run_into(output: Stdio) -> Ended {
+    let options = "--transport sse --clients 1 --rate 20 --duration 200ms --warm-up 1ms";
+    ended(running::loadgen(options).stdout(output))
 }
 
 #[test]
@@ -29,21 +18,22 @@ fn a_full_disk_gives_an_error_message() {
     let Ok(full) = std::fs::File::create("/dev/full") else {
         return running::skipped("there is no /dev/full here");
     };
-    let output = run_into(full.into());
-    let text = words(&output.stderr);
-    assert_eq!(output.status.code(), Some(1), "{text}");
-    assert!(text.contains("can't write to standard output"), "{text}");
+    let Ended { code, stderr, .. } = run_into(full.into());
+    assert_eq!(code, Some(1), "{stderr}");
+    assert!(
+        stderr.contains("can't write to standard output"),
+        "{stderr}"
+    );
 }
 
 #[test]
 fn a_closed_pipe_is_not_an_error() {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
-    let output = run_into(writer.into());
-    let text = words(&output.stderr);
+    let Ended { code, stderr, .. } = run_into(writer.into());
     // A busy machine may invalidate the run.
-    assert!(matches!(output.status.code(), Some(0 | 1)), "{text}");
-    assert!(!text.contains("standard output"), "{text}");
+    assert!(matches!(code, Some(0 | 1)), "{stderr}");
+    assert!(!stderr.contains("standard output"), "{stderr}");
 }
 
 #[test]
@@ -51,37 +41,30 @@ fn a_warning_is_in_the_table_and_on_standard_error() {
     // Ten clients that publish in turn, and a warm-up that is too short for the first turns.
     let cold = "run --transport sse --direction up --clients 10 --rate 10 --duration 1s \
                 --warm-up 100ms";
-    let run = |more: &str| {
-        let args = format!("{cold} {more}");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
-        command.args(args.split_whitespace()).output().unwrap()
-    };
-    let shown = |output: &[u8]| words(output).contains("warning: cold-publish: ");
-    let table = run("");
-    assert!(shown(&table.stdout), "{}", words(&table.stdout));
-    assert!(shown(&table.stderr), "{}", words(&table.stderr));
-    let json = run("--json");
-    assert!(shown(&json.stderr), "{}", words(&json.stderr));
+    let is_shown = |output: &str| output.contains("warning: cold-publish: ");
+    let table = ended(program().args(cold.split_whitespace()));
+    assert!(
+        is_shown(&table.stdout) && is_shown(&table.stderr),
+        "{table:?}"
+    );
+    let json = ended(program().args(cold.split_whitespace()).arg("--json"));
+    assert!(is_shown(&json.stderr), "{json:?}");
 }
 
 /// Starts the program and interrupts it, like Ctrl-C, after its first line of output.
 fn interrupted(args: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_loadgen"));
-    let mut program = Running(
-        command
-            .args(args)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap(),
-    );
-    let mut stderr = BufReader::new(program.0.stderr.take().unwrap());
+    let mut command = program();
+    command
+        .args(args)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped());
+    let mut child = Running(command.spawn().unwrap());
+    let mut stderr = BufReader::new(child.0.stderr.take().unwrap());
     let mut text = String::new();
     stderr.read_line(&mut text).unwrap();
-    running::signal("INT", program.0.id());
+    running::signal("INT", child.0.id());
     stderr.read_to_string(&mut text).unwrap();
-    (program.0.wait().unwrap().code(), text)
+    (child.0.wait().unwrap().code(), text)
 }
 
 #[test]
