@@ -33,11 +33,8 @@ impl TerminalProgress {
         let bar = ProgressBar::new(all.as_millis() as u64);
         let style = ProgressStyle::with_template("{bar:30} {percent:>3} %  {msg}");
         bar.set_style(style.expect("the template is valid"));
-        print_message(&format!(
-            "{} measurements, about {}",
-            steps.len(),
-            minutes(all)
-        ));
+        let (number, all) = (steps.len(), minutes(all));
+        print_message(&format!("{number} measurements, about {all}"));
         Self { bar, lengths }
     }
 
@@ -60,17 +57,9 @@ impl Progress for TerminalProgress {
 
     fn measures(&self, step: &Step<'_>, nth: usize, phase: Option<Phase>) {
         let left: Duration = self.lengths[nth..].iter().sum();
-        let Step {
-            scenario,
-            transport,
-            repeat,
-        } = step;
-        let doing = phase.map_or("starting", Phase::words);
-        let name = &scenario.name;
-        let text = format!(
-            "{name}, repeat {repeat}: {transport} {doing}; {} left",
-            minutes(left)
-        );
+        let (name, repeat, transport) = (&step.scenario.name, step.repeat, step.transport);
+        let (doing, left) = (phase.map_or("starting", Phase::words), minutes(left));
+        let text = format!("{name}, repeat {repeat}: {transport} {doing}; {left} left");
         let done: Duration = self.lengths[..nth].iter().sum();
         self.bar.set_position(done.as_millis() as u64);
         if self.bar.is_hidden() && phase.is_none() {

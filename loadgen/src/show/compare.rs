@@ -20,17 +20,8 @@ use crate::{
 pub struct RecordComparison {
     /// The values that both records have, in the order of the first.
     pairs: Vec<Pair>,
-    /// The values that can't be compared.
-    gaps: Vec<Gap>,
-}
-
-/// A value that one record lacks.
-#[derive(Debug)]
-struct Gap {
-    /// The value and the record, in words.
-    words: String,
-    /// Whether the second record lacks it, so that it can't be judged.
-    unjudged: bool,
+    /// The values that can't be compared: the record that lacks one, A or B, and the value in words.
+    gaps: Vec<(&'static str, String)>,
 }
 
 /// A value of one transport in one scenario, in both records. Lower is better.
@@ -144,26 +135,23 @@ pub fn compare(a: &Record, b: &Record) -> anyhow::Result<RecordComparison> {
     for part in &a.suite.scenarios {
         let name = &part.scenario.name;
         match b.suite.part(name) {
-            None => compared.lacks("B", format!("{name}: only in A")),
-            Some(other) if other.scenario != part.scenario => compared.lacks(
-                "B",
-                format!(
-                    "{name}: the conditions differ: {} in A, {} in B",
-                    part.scenario.words(),
-                    other.scenario.words()
-                ),
-            ),
+            None => compared.gaps.push(("B", format!("{name}: only in A"))),
+            Some(other) if other.scenario != part.scenario => {
+                let (a, b) = (part.scenario.words(), other.scenario.words());
+                let differ = format!("{name}: the conditions differ: {a} in A, {b} in B");
+                compared.gaps.push(("B", differ));
+            }
             Some(other) => compared.scenario([(a, part), (b, other)]),
         }
     }
     for part in &b.suite.scenarios {
         let name = &part.scenario.name;
         if a.suite.part(name).is_none() {
-            compared.lacks("A", format!("{name}: only in B"));
+            compared.gaps.push(("A", format!("{name}: only in B")));
         }
     }
     if compared.pairs.is_empty() {
-        let gaps: Vec<_> = compared.gaps.iter().map(|gap| gap.words.as_str()).collect();
+        let gaps: Vec<_> = compared.gaps.into_iter().map(|(_, gap)| gap).collect();
         bail!("the records have no value in common: {}", gaps.join("; "));
     }
     Ok(compared)
@@ -180,8 +168,8 @@ impl RecordComparison {
                 (false, false) => {}
                 (in_a, _) => {
                     let record = if in_a { "B" } else { "A" };
-                    let words = format!("{name}, {transport}: no measurement in {record}");
-                    self.lacks(record, words);
+                    let gap = format!("{name}, {transport}: no measurement in {record}");
+                    self.gaps.push((record, gap));
                 }
             }
         }
@@ -202,28 +190,21 @@ impl RecordComparison {
                         a,
                         b,
                     }),
-                    (Some(_), None) => self.lacks("B", what() + " is missing in B"),
-                    (None, Some(_)) => self.lacks("A", what() + " is missing in A"),
+                    (Some(_), None) => self.gaps.push(("B", what() + " is missing in B")),
+                    (None, Some(_)) => self.gaps.push(("A", what() + " is missing in A")),
                     (None, None) => {}
                 }
             }
         }
     }
 
-    fn lacks(&mut self, record: &str, words: String) {
-        let unjudged = record == "B";
-        self.gaps.push(Gap { words, unjudged });
-    }
-
     /// A sentence for each value that is worse by more than this percentage or can't be judged. A
     /// missing value is a failure.
     pub fn failures(&self, threshold_percent: f64) -> Vec<String> {
-        let failures = self
-            .pairs
-            .iter()
-            .filter_map(|pair| pair.failure(threshold_percent));
-        let unjudged = self.gaps.iter().filter(|gap| gap.unjudged);
-        let unjudged = unjudged.map(|gap| format!("not compared: {}", gap.words));
+        let pairs = self.pairs.iter();
+        let failures = pairs.filter_map(|pair| pair.failure(threshold_percent));
+        let unjudged = self.gaps.iter().filter(|(record, _)| *record == "B");
+        let unjudged = unjudged.map(|(_, gap)| format!("not compared: {gap}"));
         failures.chain(unjudged).collect()
     }
 
@@ -238,23 +219,18 @@ impl RecordComparison {
             one.scenario == next.scenario && one.column.name == next.column.name
         };
         for group in self.pairs.chunk_by(same) {
-            let Pair {
-                scenario,
-                heading,
-                repeats: [a, b],
-                ..
-            } = &group[0];
-            let repeats = match a == b {
-                true => a.to_string(),
-                false => format!("{a} and {b}"),
+            let (scenario, heading) = (&group[0].scenario, &group[0].heading);
+            let repeats = match group[0].repeats {
+                [a, b] if a == b => a.to_string(),
+                [a, b] => format!("{a} and {b}"),
             };
             let interval = table::interval_of(repeats);
             let _ = writeln!(text, "\n{scenario}, {heading} {interval}:");
             let headings = ["transport", "A", "B", "change", "detectable", ""];
             text += &table::of_rows(headings, group.iter().map(Pair::cells));
         }
-        for gap in &self.gaps {
-            let _ = writeln!(text, "\nnot compared: {}", gap.words);
+        for (_, gap) in &self.gaps {
+            let _ = writeln!(text, "\nnot compared: {gap}");
         }
         text
     }

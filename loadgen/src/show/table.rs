@@ -30,7 +30,7 @@ use crate::{
 
 /// The table of one measurement: its columns, bytes by class, audit, warnings and error.
 pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
-    let mut text = String::new();
+    let mut text = format!("{}: {}\n", row.transport, scenario.words());
     let main = columns::main(scenario);
     let is_new = |cost: &&Column| main.iter().all(|column| column.name != cost.name);
     for column in main.iter().chain(columns::COST.iter().filter(is_new)) {
@@ -74,7 +74,7 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
     for (what, why) in row.remarks() {
         let _ = writeln!(text, "  {what}: {why}");
     }
-    format!("{}: {}\n{text}", row.transport, scenario.words())
+    text
 }
 
 /// Tables of a record: medians over the repeats with their intervals and ranks, then all warnings and

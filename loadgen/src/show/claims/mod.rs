@@ -27,9 +27,11 @@ pub fn of_record(record: &Record) -> Vec<Claim> {
         // All other claims are about HTTP/1.1 in clear text.
         return wires::claims(record);
     }
-    let mut claims = article::claims(record);
-    claims.extend(rfc6202::claims(record));
-    claims.extend(pimentel::claims(record));
-    claims.extend(aquilio::claims(record));
-    claims
+    [
+        article::claims(record),
+        rfc6202::claims(record),
+        pimentel::claims(record),
+        aquilio::claims(record),
+    ]
+    .concat()
 }
