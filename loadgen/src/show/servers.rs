@@ -8,6 +8,7 @@ use crate::{
         columns::ms,
         estimate::estimate,
         statistics::{Estimate, Resolution, median},
+        table::TextColumn,
     },
 };
 
@@ -51,15 +52,14 @@ pub struct Line {
 /// The lines of a record, transport by transport.
 pub fn lines(record: &Record) -> Vec<Line> {
     let transports = [Transport::WebSocket, Transport::Sse, Transport::LongPolling];
-    let lines = transports.into_iter().flat_map(|transport| {
+    let mut lines = Vec::new();
+    for transport in transports {
         let mut parts: Vec<_> = of(&record.suite, COST, transport).collect();
         // The write loop, which is the floor, comes first.
         parts.sort_by_key(|part| part.scenario.target != Some(Peer::WriteLoop));
-        parts
-            .into_iter()
-            .map(move |part| line(record, part, transport))
-    });
-    lines.collect()
+        lines.extend(parts.into_iter().map(|part| line(record, part, transport)));
+    }
+    lines
 }
 
 /// The parts from which a column of a transport is taken.
@@ -102,11 +102,8 @@ fn line(record: &Record, part: &SuitePart, transport: Transport) -> Line {
 /// Updates per read: all updates of a read except one share a timestamp.
 fn updates_per_read(row: &Measurement) -> Option<f64> {
     let sharing = row.arrivals_sharing_timestamp?;
-    let reads = row
-        .updates_received
-        .checked_sub(sharing)
-        .filter(|&reads| reads > 0)?;
-    Some(row.updates_received as f64 / reads as f64)
+    let reads = row.updates_received.checked_sub(sharing)?;
+    (reads > 0).then(|| row.updates_received as f64 / reads as f64)
 }
 
 /// The CPU time relative to that of the write loop in the same repeat.
@@ -157,45 +154,37 @@ fn keeps_up(record: &Record, scenario: &str, transport: Transport) -> Option<boo
     failed.filter(|row| !row.is_retryable()).map(|_| false)
 }
 
-/// The headings of the table.
-pub const HEADINGS: [&str; 10] = [
-    "transport",
-    "server",
-    "CPU µs/update",
-    "x write loop",
-    "updates/read",
-    "p50 ms",
-    "p99 ms",
-    "updates/s with p99 < 100 ms",
-    "memory/client, kB",
-    "kernel memory/client, kB",
+/// The columns of the table.
+pub const COLUMNS: [TextColumn<Line>; 10] = [
+    ("transport", |line| line.transport.to_string()),
+    ("server", |line| Peer::name_of(line.target)),
+    ("CPU µs/update", |line| with_interval(line, line.cpu_us, 2)),
+    ("x write loop", |line| with_interval(line, line.ratio, 2)),
+    ("updates/read", |line| shown(line.updates_per_read, 1.0, 2)),
+    ("p50 ms", |line| shown(line.p50_ms, 1.0, 1)),
+    ("p99 ms", |line| with_interval(line, line.p99_ms, 1)),
+    ("updates/s with p99 < 100 ms", |line| {
+        line.highest_rate.clone().unwrap_or_else(|| "-".into())
+    }),
+    ("memory/client, kB", |line| {
+        shown(line.user_bytes, 1000.0, 1)
+    }),
+    ("kernel memory/client, kB", |line| {
+        shown(line.kernel_bytes, 1000.0, 1)
+    }),
 ];
 
-impl Line {
-    /// Its cells in the table.
-    pub fn cells(&self) -> [String; HEADINGS.len()] {
-        let with_interval = |known: Option<Estimate>, digits: usize| {
-            let number = |value: f64| format!("{value:.digits$}");
-            known.map_or("-".into(), |known| estimate(&known, self.repeats, number))
-        };
-        let median = |known: Option<Estimate>, unit: f64, digits: usize| {
-            known.map_or("-".into(), |known| {
-                format!("{:.digits$}", known.median / unit)
-            })
-        };
-        [
-            self.transport.to_string(),
-            Peer::name_of(self.target),
-            with_interval(self.cpu_us, 2),
-            with_interval(self.ratio, 2),
-            median(self.updates_per_read, 1.0, 2),
-            median(self.p50_ms, 1.0, 1),
-            with_interval(self.p99_ms, 1),
-            self.highest_rate.clone().unwrap_or_else(|| "-".into()),
-            median(self.user_bytes, 1000.0, 1),
-            median(self.kernel_bytes, 1000.0, 1),
-        ]
-    }
+/// A median with its interval.
+fn with_interval(line: &Line, known: Option<Estimate>, digits: usize) -> String {
+    let number = |value: f64| format!("{value:.digits$}");
+    known.map_or("-".into(), |known| estimate(&known, line.repeats, number))
+}
+
+/// A median in a unit.
+fn shown(known: Option<Estimate>, unit: f64, digits: usize) -> String {
+    known.map_or("-".into(), |known| {
+        format!("{:.digits$}", known.median / unit)
+    })
 }
 
 /// Explains the columns of the table.

@@ -104,8 +104,7 @@ pub fn of_record(record: &Record) -> String {
 }
 
 fn of_servers(record: &Record) -> String {
-    let lines = servers::lines(record);
-    let table = of_rows(servers::HEADINGS, lines.iter().map(servers::Line::cells));
+    let table = of_columns(servers::COLUMNS, &servers::lines(record));
     format!("\n{table}\n{}\n", servers::NOTES)
 }
 
@@ -270,32 +269,25 @@ pub fn of_number(number: Option<f64>) -> String {
 
 /// The table of the checks of a calibration.
 pub fn of_checks(checks: &[Check]) -> String {
-    let headings = [
-        "",
-        "expected",
-        "measured",
-        "difference",
-        "bound",
-        "unit",
-        "",
-    ];
-    let number = |value: Option<f64>| value.map_or("-".into(), |value| value.to_string());
-    let rows = checks.iter().map(|check| {
-        [
-            check.what.clone(),
-            number(Some(check.expected)),
-            number(check.read),
-            number(check.difference()),
-            number(Some(check.bound)),
-            check.unit.to_string(),
-            match (check.holds(), &check.error) {
-                (true, _) => "ok".into(),
-                (false, None) => "OUTSIDE THE BOUND".into(),
-                (false, Some(error)) => error.clone(),
-            },
-        ]
-    });
-    of_rows(headings, rows)
+    of_columns(CHECKS, checks)
+}
+
+const CHECKS: [TextColumn<Check>; 7] = [
+    ("", |check| check.what.clone()),
+    ("expected", |check| check.expected.to_string()),
+    ("measured", |check| or_dash(check.read)),
+    ("difference", |check| or_dash(check.difference())),
+    ("bound", |check| check.bound.to_string()),
+    ("unit", |check| check.unit.to_string()),
+    ("", |check| match (check.holds(), &check.error) {
+        (true, _) => "ok".into(),
+        (false, None) => "OUTSIDE THE BOUND".into(),
+        (false, Some(error)) => error.clone(),
+    }),
+];
+
+fn or_dash(value: Option<f64>) -> String {
+    value.map_or("-".into(), |value| value.to_string())
 }
 
 fn names(part: &SuitePart) -> Vec<String> {
@@ -333,6 +325,18 @@ fn ranked(part: &SuitePart, column: &Column, cells: &[Cell]) -> String {
         .map(|(rank, transport)| format!("{transport} {rank}"));
     let ranks = ranks.collect::<Vec<_>>().join(", ");
     format!("rank by {}: {ranks}\n", column.heading(&part.scenario))
+}
+
+/// A column: its heading, and the text of a row in it.
+pub type TextColumn<Row> = (&'static str, fn(&Row) -> String);
+
+/// Formats rows in these columns.
+pub(crate) fn of_columns<Row, const N: usize>(
+    columns: [TextColumn<Row>; N],
+    rows: &[Row],
+) -> String {
+    let cells = |row: &Row| columns.map(|(_, cell)| cell(row));
+    of_rows(columns.map(|(heading, _)| heading), rows.iter().map(cells))
 }
 
 /// Formats rows under their headings.

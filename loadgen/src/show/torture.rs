@@ -4,14 +4,16 @@ use std::fmt::Write;
 
 use crate::{
     record::{Fault, Torture, TortureTransport},
-    show::{number::grouped, table::of_rows},
+    show::{
+        number::grouped,
+        table::{TextColumn, of_columns},
+    },
 };
 
 /// The result as text: what was published, what each transport received, and the faults.
 pub fn of_torture(torture: &Torture) -> String {
     let mut text = published(torture);
-    let transports = torture.transports.iter().map(of_transport);
-    text += &format!("\n{}\n", of_rows(TRANSPORTS, transports));
+    text += &format!("\n{}\n", of_columns(TRANSPORTS, &torture.transports));
     for history in &torture.histories {
         let counts = &history.received;
         let _ = writeln!(
@@ -25,8 +27,7 @@ pub fn of_torture(torture: &Torture) -> String {
             }
         );
     }
-    let faults = torture.faults.iter().map(of_fault);
-    text + &format!("\n{}\n", of_rows(FAULTS, faults))
+    text + &format!("\n{}\n", of_columns(FAULTS, &torture.faults))
 }
 
 /// What was published, in three lines.
@@ -57,56 +58,41 @@ pub fn published(torture: &Torture) -> String {
     )
 }
 
-/// The headings of the table of transports.
-pub const TRANSPORTS: [&str; 10] = [
-    "transport",
-    "deliveries",
-    "reconnects",
-    "rejected",
-    "missed",
-    "started over",
-    "silent losses",
-    "duplicates",
-    "mismatches",
-    "longest silence",
+/// The columns of the table of transports.
+pub const TRANSPORTS: [TextColumn<TortureTransport>; 10] = [
+    ("transport", |row| row.transport.to_string()),
+    ("deliveries", |row| count(row.received.deliveries)),
+    ("reconnects", |row| count(row.reconnects)),
+    ("rejected", |row| count(row.rejected)),
+    ("missed", |row| count(row.received.missed_notices)),
+    ("started over", |row| {
+        count(row.received.started_over_notices)
+    }),
+    ("silent losses", |row| count(row.received.silent_losses)),
+    ("duplicates", |row| count(row.received.duplicates)),
+    ("mismatches", |row| count(row.received.mismatches)),
+    ("longest silence", |row| seconds(row.longest_silence_s)),
 ];
 
-/// The row of a transport.
-pub fn of_transport(row: &TortureTransport) -> [String; TRANSPORTS.len()] {
-    let received = row.received;
-    [
-        row.transport.to_string(),
-        count(received.deliveries),
-        count(row.reconnects),
-        count(row.rejected),
-        count(received.missed_notices),
-        count(received.started_over_notices),
-        count(received.silent_losses),
-        count(received.duplicates),
-        count(received.mismatches),
-        format!("{:.1} s", row.longest_silence_s),
-    ]
+/// The columns of the table of faults.
+pub const FAULTS: [TextColumn<Fault>; 5] = [
+    ("at", |fault| format!("{:.0} s", fault.at_s)),
+    ("fault", |fault| fault.what.clone()),
+    ("repaired after", |fault| seconds(fault.lasted_s)),
+    ("all receive again after", |fault| {
+        recovered(fault.recovered_s)
+    }),
+    ("and after the repair within", |fault| {
+        recovered(fault.recovered_after_repair_s)
+    }),
+];
+
+fn recovered(time_s: Option<f64>) -> String {
+    time_s.map_or("too late".into(), seconds)
 }
 
-/// The headings of the table of faults.
-pub const FAULTS: [&str; 5] = [
-    "at",
-    "fault",
-    "repaired after",
-    "all receive again after",
-    "and after the repair within",
-];
-
-/// The row of a fault.
-pub fn of_fault(fault: &Fault) -> [String; FAULTS.len()] {
-    let time = |time: Option<f64>| time.map_or("too late".into(), |s| format!("{s:.1} s"));
-    [
-        format!("{:.0} s", fault.at_s),
-        fault.what.clone(),
-        format!("{:.1} s", fault.lasted_s),
-        time(fault.recovered_s),
-        time(fault.recovered_after_repair_s),
-    ]
+fn seconds(time_s: f64) -> String {
+    format!("{time_s:.1} s")
 }
 
 fn count(number: u64) -> String {

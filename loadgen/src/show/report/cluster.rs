@@ -3,7 +3,7 @@
 
 use maud::{Markup, html};
 
-use super::tables::of_texts;
+use super::tables::{of_columns, of_texts};
 use crate::{
     record::Record,
     show::{
@@ -37,13 +37,13 @@ pub fn sections(record: &Record) -> Markup {
                      once and in order. The servers keep all updates, so a notice is a fault, too."
                 }
                 @for line in torture::published(result).lines() { p { (line.trim()) } }
-                (of_texts(torture::TRANSPORTS, result.transports.iter().map(torture::of_transport)))
+                (of_columns(torture::TRANSPORTS, &result.transports))
                 p.quiet {
                     "Missed, started over: the notices that clients received. Silent losses and \
                      duplicates: without a notice."
                 }
                 h3 { "Faults" }
-                (of_texts(torture::FAULTS, result.faults.iter().map(torture::of_fault)))
+                (of_columns(torture::FAULTS, &result.faults))
             }
         }
     }

@@ -13,7 +13,7 @@ use crate::{
         language::Language,
         number, servers,
         statistics::median,
-        table::{RANGE, interval_of, of_claim, of_notes},
+        table::{RANGE, TextColumn, interval_of, of_claim, of_notes},
         words::{claims as texts, freshness as fresh},
     },
 };
@@ -127,37 +127,31 @@ pub fn claims(record: &Record) -> Markup {
 
 /// The table of several servers.
 pub fn servers(record: &Record) -> Markup {
-    let lines = servers::lines(record);
     html! {
-        (of_texts(servers::HEADINGS, lines.iter().map(servers::Line::cells)))
+        (of_columns(servers::COLUMNS, &servers::lines(record)))
         p.quiet { (servers::NOTES) }
     }
 }
 
 /// The table of the checks of a calibration.
 pub fn calibration(checks: &[Check]) -> Markup {
-    let headings = [
-        "check",
-        "unit",
-        "expected",
-        "measured",
-        "difference",
-        "bound",
-        "within",
-    ];
-    let number = |value: Option<f64>| value.map_or("–".into(), |value| number::grouped(value, 0));
-    let row = |check: &Check| {
-        [
-            check.what.clone(),
-            check.unit.to_string(),
-            number(Some(check.expected)),
-            number(check.read),
-            number(check.difference()),
-            number(Some(check.bound)),
-            if check.holds() { "yes" } else { "no" }.into(),
-        ]
-    };
-    of_texts(headings, checks.iter().map(row))
+    of_columns(CHECKS, checks)
+}
+
+const CHECKS: [TextColumn<Check>; 7] = [
+    ("check", |check| check.what.clone()),
+    ("unit", |check| check.unit.to_string()),
+    ("expected", |check| or_dash(Some(check.expected), 0)),
+    ("measured", |check| or_dash(check.read, 0)),
+    ("difference", |check| or_dash(check.difference(), 0)),
+    ("bound", |check| or_dash(Some(check.bound), 0)),
+    ("within", |check| {
+        if check.holds() { "yes" } else { "no" }.into()
+    }),
+];
+
+fn or_dash(value: Option<f64>, digits: usize) -> String {
+    value.map_or("–".into(), |value| number::grouped(value, digits))
 }
 
 /// Medians of the bytes of each class.
@@ -168,7 +162,7 @@ fn bytes(record: &Record, part: &SuitePart) -> Markup {
     table(record, part, &headings.collect::<Vec<_>>(), |nth, place| {
         let rows = record.good(&part.scenario.name, part.transports[place]);
         let of = |row: &Measurement| columns::bytes_of(classes[nth], &part.scenario, row);
-        number(median(&rows, of), 1)
+        html! { (or_dash(median(&rows, of), 1)) }
     })
 }
 
@@ -192,12 +186,8 @@ fn audit(record: &Record, part: &SuitePart) -> Markup {
             Some((_, count)) => Some(rows.iter().map(|row| count(row)).sum::<u64>() as f64),
             None => median(&rows, |row| Some(row.unexplained_bytes? as f64)),
         };
-        number(value, 0)
+        html! { (or_dash(value, 0)) }
     })
-}
-
-fn number(value: Option<f64>, digits: usize) -> Markup {
-    html! { (value.map_or("–".into(), |value| number::grouped(value, digits))) }
 }
 
 fn estimated(record: &Record, part: &SuitePart, columns: &[Column]) -> Markup {
@@ -248,6 +238,15 @@ fn table(
     let headings = headings.iter().map(String::as_str);
     let headings: Vec<_> = std::iter::once("transport").chain(headings).collect();
     framed(&headings, &rows)
+}
+
+/// A table of rows in these columns.
+pub(super) fn of_columns<Row, const N: usize>(
+    columns: [TextColumn<Row>; N],
+    rows: &[Row],
+) -> Markup {
+    let cells = |row: &Row| columns.map(|(_, cell)| cell(row));
+    of_texts(columns.map(|(heading, _)| heading), rows.iter().map(cells))
 }
 
 /// A table whose cells are texts; the first cell of a row is its header.
