@@ -131,14 +131,6 @@ fn answer_block(
     Some(format!("{answer}\n\n{picture}\n\n{details} {sources}\n"))
 }
 
-/// The chart of captured messages, if the record has one.
-fn captured_chart(record: &Record, words: &ReadmeWords) -> Option<String> {
-    let mut parts = record.suite.scenarios.iter();
-    let captured = parts.find(|part| part.scenario.capture)?;
-    let path = Kind::Comparison.path(&captured.scenario.name, words.language);
-    Some(format!("![{}]({}/{path})", words.chart, folder(record)))
-}
-
 fn block(record: &Record, words: &ReadmeWords) -> String {
     let mut text = String::new();
     let Some(part) = record.suite.scenarios.first() else {
@@ -160,8 +152,10 @@ fn block(record: &Record, words: &ReadmeWords) -> String {
     if let Some(age_ms) = reference {
         let _ = writeln!(text, "\n{}", charts.of(fresh::note(age_ms)));
     }
-    if let Some(chart) = captured_chart(record, words) {
-        let _ = writeln!(text, "\n{chart}");
+    let mut parts = record.suite.scenarios.iter();
+    if let Some(captured) = parts.find(|part| part.scenario.capture) {
+        let path = Kind::Comparison.path(&captured.scenario.name, words.language);
+        let _ = writeln!(text, "\n![{}]({}/{path})", words.chart, folder(record));
     }
     text
 }
@@ -225,18 +219,4 @@ fn line(transport: Transport, rows: &[&Measurement], freshness: Option<&Freshnes
         at_equal_freshness(transport, overhead, freshness),
         cell(median(rows, |row| row.requests_per_update), 2),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_text_between_the_markers_is_replaced() {
-        let begin = "<!-- record: written by `just readme`, not by hand -->";
-        let text = |block| format!("a\n{begin}\n{block}\n<!-- end of record -->\nb\n");
-        let new = replaced(&text("old"), "record", "new\n");
-        assert_eq!(new, Some(text("new")));
-        assert_eq!(replaced("no markers", "record", "new"), None);
-    }
 }

@@ -214,20 +214,32 @@ fn each_number_has_its_basis_in_every_output() {
     assert!(page.contains(counts) && page.contains("<td>by construction</td>"));
 
     let folder = tempfile::tempdir().unwrap();
-    let markers = "<!-- record: written by `just readme`, not by hand -->\n<!-- end of record -->\n\
-                   <!-- claims: written by `just readme`, not by hand -->\n<!-- end of claims -->\n";
-    for name in ["README.md", "README.ko.md"] {
-        fs::write(folder.path().join(name), markers).unwrap();
-    }
-    readme::write(&record, &record, None, None, folder.path()).unwrap();
+    let before = "Before.\n<!-- record: written by `just readme`, not by hand -->\n";
+    let between = "<!-- end of record -->\nBetween.\n\
+                   <!-- claims: written by `just readme`, not by hand -->\n";
+    let after = "<!-- end of claims -->\nAfter.\n";
+    let write = |text: &str| {
+        for name in ["README.md", "README.ko.md"] {
+            fs::write(folder.path().join(name), text).unwrap();
+        }
+        readme::write(&record, &record, None, None, folder.path())
+    };
+    write(&[before, "Old.\n", between, after].concat()).unwrap();
     let text = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
     let english = text("README.md");
     let fan_out = "With 30 updates, high percentiles show fan-out";
-    for part in [counts, "| by construction |", fan_out] {
+    for part in [counts, "| by construction |", fan_out, between] {
         assert!(english.contains(part), "{english}");
     }
+    assert!(
+        english.starts_with(before) && english.ends_with(after),
+        "{english}"
+    );
+    assert!(!english.contains("Old."), "{english}");
     let korean = "주장 21개: 측정 1개(전송된 바이트 또는 시계), 설정값 1개, 산술 계산 2개, 이 기록에 없음 17개.";
     assert!(text("README.ko.md").contains(korean));
+    let error = write(after).unwrap_err().to_string();
+    assert!(error.ends_with("README.md lacks the markers"), "{error}");
     for (language, counts) in [(Language::English, counts), (Language::Korean, korean)] {
         let mut charts = charts.iter().filter(|chart| chart.kind == Kind::Claims);
         let chart = charts.find(|chart| chart.language == language).unwrap();
