@@ -249,10 +249,8 @@ fn columns(part: &SuitePart) -> Vec<Column> {
 
 /// Parses a percentage on the command line.
 pub fn percent(text: &str) -> Result<f64, String> {
-    let number = text
-        .strip_suffix('%')
-        .and_then(|number| number.parse().ok());
-    number
-        .filter(|percent: &f64| percent.is_finite() && *percent >= 0.0)
-        .ok_or_else(|| "expected a percentage of 0% or more, such as 10%".into())
+    match text.strip_suffix('%').map(str::parse::<f64>) {
+        Some(Ok(percent)) if percent.is_finite() && percent >= 0.0 => Ok(percent),
+        _ => Err("expected a percentage of 0% or more, such as 10%".into()),
+    }
 }

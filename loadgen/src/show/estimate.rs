@@ -7,11 +7,11 @@ use super::{
 
 /// A median and the variation of its repeats, with their number if not all have a result.
 pub fn estimate(estimate: &Estimate, repeats: u32, number: impl Fn(f64) -> String) -> String {
-    let variation = variation(estimate, repeats, &number);
-    [number(estimate.median), variation]
-        .join(" ")
-        .trim_end()
-        .into()
+    let (median, variation) = (
+        number(estimate.median),
+        variation(estimate, repeats, &number),
+    );
+    format!("{median} {variation}").trim_end().into()
 }
 
 /// The variation of the repeats in brackets or parentheses; empty for a single repeat.
@@ -21,10 +21,9 @@ pub fn variation(estimate: &Estimate, repeats: u32, number: impl Fn(f64) -> Stri
         Some(Variation::Range(low, high)) => format!("({} to {})", number(low), number(high)),
         None => String::new(),
     };
-    match estimate.repeats == repeats as usize {
-        true => text,
-        false => format!("{text} of {}", number::count(estimate.repeats, "repeat"))
-            .trim()
-            .into(),
+    if estimate.repeats == repeats as usize {
+        return text;
     }
+    let count = number::count(estimate.repeats, "repeat");
+    format!("{text} of {count}").trim().into()
 }

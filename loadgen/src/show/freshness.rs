@@ -199,10 +199,8 @@ mod tests {
         // Within 5 % it is the measured point itself.
         assert_eq!(at(9.6), EqualFreshness::Is(first));
         assert_eq!(at(104.0), EqualFreshness::Is(last));
-        assert_eq!(
-            equal(&points[..1], 3.0),
-            Some(EqualFreshness::MoreThan(first))
-        );
+        let alone = equal(&points[..1], 3.0);
+        assert_eq!(alone, Some(EqualFreshness::MoreThan(first)));
         assert_eq!(equal(&[], 3.0), None);
     }
 }

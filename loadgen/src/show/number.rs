@@ -46,11 +46,9 @@ pub fn count(number: usize, thing: &str) -> String {
 pub fn step(span: f64, most: f64) -> f64 {
     let least = (span / most).max(1e-6);
     let decade = 10f64.powi(least.log10().floor() as i32);
-    let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * decade);
-    *steps
-        .iter()
-        .find(|&&step| step >= least * 0.999_999)
-        .unwrap_or(&steps[3])
+    let mut steps = [1.0, 2.0, 5.0].into_iter().map(|step| step * decade);
+    let fits = |step: &f64| *step >= least * 0.999_999;
+    steps.find(fits).unwrap_or(10.0 * decade)
 }
 
 /// Round values from 0 to `span`, at most `most` steps, each with its text.

@@ -182,9 +182,8 @@ fn with_interval(line: &Line, known: Option<Estimate>, digits: usize) -> String 
 
 /// A median in a unit.
 fn shown(known: Option<Estimate>, unit: f64, digits: usize) -> String {
-    known.map_or("-".into(), |known| {
-        format!("{:.digits$}", known.median / unit)
-    })
+    let median = known.map(|known| known.median / unit);
+    median.map_or("-".into(), |median| format!("{median:.digits$}"))
 }
 
 /// Explains the columns of the table.

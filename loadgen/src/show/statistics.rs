@@ -215,10 +215,8 @@ mod tests {
             let words = |rank: Option<Rank>| rank.map_or("none".into(), |rank| rank.to_string());
             ranks.map(words).collect::<Vec<_>>()
         };
-        assert_eq!(
-            ranked(&[high, low, near, None]),
-            ["3", "1–2", "1–2", "none"]
-        );
+        let all = ranked(&[high, low, near, None]);
+        assert_eq!(all, ["3", "1–2", "1–2", "none"]);
         assert_eq!(ranked(&[low, single]), ["1–2", "none"]);
         assert_eq!(ranked(&[low, low]), ["1–2", "1–2"]);
     }

@@ -52,24 +52,15 @@ pub fn of_measurement(scenario: &Scenario, row: &Measurement) -> String {
         let what = "bytes/update, article's response";
         let _ = writeln!(text, "  {what:34} {total:>12.1} by arithmetic");
     }
-    let Measurement {
-        updates_expected,
-        updates_received,
-        lost,
-        duplicated,
-        reordered,
-        reconnects,
-        ..
-    } = row;
-    let of_all = match updates_expected {
+    let of_all = match row.updates_expected {
         // The run ended before the number was known.
-        0 if *updates_received > 0 => String::new(),
+        0 if row.updates_received > 0 => String::new(),
         all => format!(" of {all}"),
     };
     let _ = writeln!(
         text,
-        "  {updates_received}{of_all} updates received, {lost} lost, {duplicated} duplicated, \
-         {reordered} reordered, {reconnects} reconnects"
+        "  {}{of_all} updates received, {} lost, {} duplicated, {} reordered, {} reconnects",
+        row.updates_received, row.lost, row.duplicated, row.reordered, row.reconnects
     );
     for (what, why) in row.remarks() {
         let _ = writeln!(text, "  {what}: {why}");
@@ -368,8 +359,6 @@ fn aligned(columns: &[Vec<String>]) -> String {
             };
         }
     }
-    lines
-        .iter()
-        .map(|line| format!("{}\n", line.trim_end()))
-        .collect()
+    let ended = |line: &String| line.trim_end().to_owned() + "\n";
+    lines.iter().map(ended).collect()
 }

@@ -35,15 +35,13 @@ mod tests {
     use super::*;
 
     fn mean(transport: Transport, rtt_ms: u64, max: Option<usize>) -> Option<f64> {
-        mean_ms(
-            transport,
-            &Scenario {
-                rate_per_s: Some(4.0),
-                rtt: Duration::from_millis(rtt_ms),
-                max,
-                ..Scenario::default()
-            },
-        )
+        let scenario = Scenario {
+            rate_per_s: Some(4.0),
+            rtt: Duration::from_millis(rtt_ms),
+            max,
+            ..Scenario::default()
+        };
+        mean_ms(transport, &scenario)
     }
 
     #[test]

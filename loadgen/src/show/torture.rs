@@ -32,14 +32,9 @@ pub fn of_torture(torture: &Torture) -> String {
 
 /// What was published, in three lines.
 pub fn published(torture: &Torture) -> String {
-    let Torture {
-        brokers,
-        servers,
-        clients,
-        duration_s,
-        published,
-        ..
-    } = torture;
+    let published = &torture.published;
+    let (brokers, servers, clients) = (torture.brokers, torture.servers, torture.clients);
+    let duration_s = torture.duration_s;
     let ms = |time: Option<u64>| time.map_or("-".into(), |us| crate::show::number::ms(us as f64));
     format!(
         "{brokers} brokers, {servers} servers, {clients} clients of each transport, {duration_s} s\n  \

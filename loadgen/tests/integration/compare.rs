@@ -51,19 +51,18 @@ const USUAL: [u64; 3] = [1_000, 1_001, 1_002];
 #[test]
 fn a_record_does_not_differ_from_itself() {
     let output = compared(&USUAL, &USUAL, &["--threshold", "0%"]);
-    assert!(output.code == Some(0), "{output:?}");
-    assert!(
-        line(&output).ends_with("+0.0% 0.7% no difference shown"),
-        "{output:?}"
-    );
+    assert_eq!(output.code, Some(0), "{output:?}");
     assert_eq!(output.stderr, "");
+    let row = line(&output);
+    assert!(row.ends_with("+0.0% 0.7% no difference shown"), "{row}");
     let text = &output.stdout;
     assert!(!text.contains("worse"));
-    assert!(
-        text.contains("\nnear, p50 ms [95 % confidence interval of the mean, 3 repeats]:\n"),
-        "{text}"
-    );
-    assert!(text.contains("detectable: the smallest change"), "{text}");
+    for part in [
+        "\nnear, p50 ms [95 % confidence interval of the mean, 3 repeats]:\n",
+        "detectable: the smallest change",
+    ] {
+        assert!(text.contains(part), "{text}");
+    }
 }
 
 #[test]
@@ -71,25 +70,23 @@ fn worse_by_more_than_the_threshold_is_exit_code_1_and_is_named() {
     let worse = [1_200, 1_201, 1_202];
     let output = compared(&USUAL, &worse, &STRICT);
     assert_eq!(output.code, Some(1), "{output:?}");
-    assert_eq!(
-        output.stderr,
-        "loadgen: near, websocket: p50 ms is worse by +20.0%\n"
-    );
+    let failure = "loadgen: near, websocket: p50 ms is worse by +20.0%\n";
+    assert_eq!(output.stderr, failure);
     assert!(line(&output).ends_with("+20.0% 0.7% worse"), "{output:?}");
 
     let allowed = compared(&USUAL, &worse, &["--threshold", "25%"]);
-    assert!(allowed.code == Some(0), "{allowed:?}");
+    assert_eq!(allowed.code, Some(0), "{allowed:?}");
     let without_threshold = compared(&USUAL, &worse, &[]);
-    assert!(without_threshold.code == Some(0), "{without_threshold:?}");
+    assert_eq!(without_threshold.code, Some(0), "{without_threshold:?}");
     let better = compared(&worse, &USUAL, &STRICT);
-    assert!(better.code == Some(0), "{better:?}");
+    assert_eq!(better.code, Some(0), "{better:?}");
     assert!(line(&better).ends_with("-16.7% 0.6% better"), "{better:?}");
 }
 
 #[test]
 fn overlapping_intervals_show_no_difference() {
     let scattered = compared(&[1_000, 1_900, 1_950], &[1_500, 2_600, 2_700], &STRICT);
-    assert!(scattered.code == Some(0), "{scattered:?}");
+    assert_eq!(scattered.code, Some(0), "{scattered:?}");
     let row = line(&scattered);
     // 1.617 ± 1.327 and 2.267 ± 1.652: the first interval is wider than its median.
     let expected = "1.90 (1.00 to 1.95) 2.60 (1.50 to 2.70) +36.8% 157.2% no difference shown";
@@ -113,13 +110,13 @@ fn missing_values_and_another_machine_are_reported() {
     let polls: String = polls.map(|row| format!("{row}\n")).collect();
     fs::write(second.join("measurements.jsonl"), polls).unwrap();
     let output = run(&first, &second, &[]);
-    assert!(output.code == Some(0), "{output:?}");
+    assert_eq!(output.code, Some(0), "{output:?}");
     let gap = "near, websocket: no measurement in B";
     assert!(output.stdout.contains(gap), "{output:?}");
     let strict = run(&first, &second, &STRICT);
     assert_eq!(strict.code, Some(1), "a missing value is a failure");
     let backwards = run(&second, &first, &STRICT);
-    assert!(backwards.code == Some(0), "{backwards:?}");
+    assert_eq!(backwards.code, Some(0), "{backwards:?}");
     assert!(output.stderr.contains("processor"), "{output:?}");
 
     // Ten clients are another scenario, whatever its name.

@@ -58,11 +58,15 @@ fn assert_rejected(file: &str, change: impl Fn(&str) -> String, expected: &[&str
     assert!(!folder.path().join("index.html").exists(), "{expected:?}");
 }
 
+fn is_websocket(row: &Value, scenario: &str) -> bool {
+    row["scenario"] == scenario && row["transport"] == "websocket"
+}
+
 /// Changes the row of WebSocket in a scenario, after which the record must be rejected.
 fn assert_row_rejected(scenario: &str, change: impl Fn(&mut Value), expected: &[&str]) {
     let line = |line: &str| {
         let mut row: Value = serde_json::from_str(line).unwrap();
-        if row["scenario"] == scenario && row["transport"] == "websocket" {
+        if is_websocket(&row, scenario) {
             change(&mut row);
         }
         format!("{row}\n")
@@ -89,12 +93,9 @@ fn the_fixture_is_drawn() {
 #[test]
 fn a_time_of_a_row_that_differs_from_its_histogram_is_rejected() {
     let rows = fs::read_to_string(Path::new(FIXTURE).join(ROWS)).unwrap();
-    let mut rows = rows.lines().map(serde_json::from_str::<Value>);
-    let steady = rows.find_map(|row| {
-        let row = row.unwrap();
-        (row["scenario"] == "steady" && row["transport"] == "websocket").then_some(row)
-    });
-    let times = steady.unwrap()["latency_us"].clone();
+    let mut rows = rows.lines().map(|row| serde_json::from_str(row).unwrap());
+    let steady: Value = rows.find(|row| is_websocket(row, "steady")).unwrap();
+    let times = &steady["latency_us"];
     for key in ["min", "mean", "p50", "p90", "p99", "p999", "max"] {
         let (error, old) = (format!("latency_us.{key} is 1"), &times[key]);
         let recorded = format!(" but {old} in the histogram in {HISTOGRAMS}");
@@ -114,34 +115,25 @@ fn a_published_time_that_differs_from_its_histogram_is_rejected() {
 
 #[test]
 fn counts_and_sums_that_differ_are_rejected() {
-    let cases: [(&str, Value, &str); 6] = [
-        (
-            "updates_received",
-            json!(1),
-            "updates_received is 1 instead of 6000",
-        ),
-        (
-            "updates_expected",
-            json!(1),
-            "updates_received is 6000 instead of 1",
-        ),
-        ("lost", json!(2), "lost is 2 instead of 0"),
-        ("clients", json!(7), "clients is 7, but 200 in suite.toml"),
-        (
-            "rate_per_s",
-            json!(7.0),
-            "rate_per_s is 7.0, but 10.0 in suite.toml",
-        ),
-        (
-            "repeat",
-            json!(9),
-            "repeat 9: suite.toml sets the number of repeats to 1",
-        ),
-    ];
-    for (key, value, error) in cases {
+    let reject = |key: &str, value: Value, error: &str| {
         let change = |row: &mut Value| row[key] = value.clone();
         assert_row_rejected("steady", change, &[error, "websocket"]);
+    };
+    for (key, value, due) in [("updates_received", 1, 6000), ("lost", 2, 0)] {
+        let error = format!("{key} is {value} instead of {due}");
+        reject(key, json!(value), &error);
     }
+    for (key, value, suite) in [
+        ("clients", json!(7), "200"),
+        ("rate_per_s", json!(7.0), "10.0"),
+    ] {
+        let error = format!("{key} is {value}, but {suite} in suite.toml");
+        reject(key, value, &error);
+    }
+    let error = "updates_received is 6000 instead of 1";
+    reject("updates_expected", json!(1), error);
+    let error = "repeat 9: suite.toml sets the number of repeats to 1";
+    reject("repeat", json!(9), error);
     let total = |row: &mut Value| row["bytes_per_update"]["total"] = json!(300.0);
     let error = "bytes_per_update.total is 300, but its classes add up to 206.000";
     assert_row_rejected("steady", total, &[ROW, error]);

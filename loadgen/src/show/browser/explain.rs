@@ -66,12 +66,13 @@ fn of_headers(what: &str, row: &Comparison, header: impl Fn(&Exchange) -> &[u8])
     if differing.is_empty() {
         return format!("{what}: agrees, {} bytes", ours.len());
     }
-    let named: Vec<_> = differing.iter().map(Line::words).collect();
+    let named = differing
+        .iter()
+        .map(Line::words)
+        .collect::<Vec<_>>()
+        .join(", ");
     let difference = browsers.len() as i64 - ours.len() as i64;
-    format!(
-        "{what}: {difference:+} bytes in the browser: {}",
-        named.join(", ")
-    )
+    format!("{what}: {difference:+} bytes in the browser: {named}")
 }
 
 /// The bytes of an update on the socket; over TLS nothing else is known.
@@ -103,45 +104,37 @@ fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String
         let on_the_wire = |side: &Side| of(&side.wire_latency_us);
         let (ours, browsers) = (at(&row.load_generator)?, at(&row.browser)?);
         let difference_us = browsers as i64 - ours as i64;
+        let difference = signed(difference_us);
         if difference_us.unsigned_abs() <= bound_us {
             let bound = ms(bound_us as i64);
             return Some(format!(
-                "{name}: agrees within {bound} ms ({} ms)",
-                signed(difference_us)
+                "{name}: agrees within {bound} ms ({difference} ms)"
             ));
         }
+        let difference = format!("{name}: {difference} ms in the browser");
         let wire = on_the_wire(&row.load_generator).zip(on_the_wire(&row.browser));
         let Some((ours, browsers)) = wire else {
-            let difference = signed(difference_us);
-            return Some(format!(
-                "{name}: {difference} ms in the browser; the link does not show where"
-            ));
+            return Some(difference + "; the link does not show where");
         };
         let before_us = browsers as i64 - ours as i64;
         let behind_us = difference_us - before_us;
         // The larger share has a reason; the other one only if it exceeds the bound by itself.
-        let reason = |share_us: i64, other_us: i64, words: String| {
-            let has_reason =
-                share_us.abs() >= other_us.abs() || share_us.unsigned_abs() > P50_BOUND_US;
-            if has_reason {
-                format!(" ({words})")
-            } else {
-                String::new()
+        let explained = |share_us: i64, other_us: i64, place: &str, reason: &str| {
+            let is_larger = share_us.abs() >= other_us.abs();
+            let share = format!("{} ms {place}", signed(share_us));
+            match is_larger || share_us.unsigned_abs() > P50_BOUND_US {
+                true => format!("{share} ({reason})"),
+                false => share,
             }
         };
-        Some(format!(
-            "{name}: {} ms in the browser: {} ms before the client's end of the link{}, {} ms \
-             behind it{}",
-            signed(difference_us),
-            signed(before_us),
-            reason(before_us, behind_us, before_the_socket(row, again)),
-            signed(behind_us),
-            reason(
-                behind_us,
-                before_us,
-                behind_the_socket(row.transport).into()
-            ),
-        ))
+        let (place, before) = (
+            "before the client's end of the link",
+            before_the_socket(row, again),
+        );
+        let before = explained(before_us, behind_us, place, &before);
+        let behind = behind_the_socket(row.transport);
+        let behind = explained(behind_us, before_us, "behind it", behind);
+        Some(format!("{difference}: {before}, {behind}"))
     });
     sentences.collect()
 }
@@ -175,11 +168,8 @@ fn behind_the_socket(transport: Transport) -> &'static str {
 
 fn of_interval(row: &Comparison) -> String {
     let every = |side: &Side| side.asks_every_us.map_or("?".into(), |us| ms(us as i64));
-    format!(
-        "the browser sends a request every {} ms, the load generator every {} ms",
-        every(&row.browser),
-        every(&row.load_generator)
-    )
+    let (browser, ours) = (every(&row.browser), every(&row.load_generator));
+    format!("the browser sends a request every {browser} ms, the load generator every {ours} ms")
 }
 
 fn of_requests(row: &Comparison, again: Again) -> Option<String> {

@@ -79,19 +79,15 @@ mod tests {
         let second = b"GET /sse?after=1 HTTP/1.1\r\nreferer: http://h:1/bench\r\nhost: h:2\r\n\
                        sec-ch-ua: x\r\n\r\n";
         let lines = differing(first, second);
-        let short: Vec<_> = lines
-            .iter()
-            .map(|line| (&line.name[..], line.first.len(), line.second.len()))
-            .collect();
-        assert_eq!(
-            short,
-            [
-                ("request line", 19, 27),
-                ("referer", 22, 27),
-                ("sec-ch-ua", 0, 14),
-                ("DNT", 8, 0),
-            ]
-        );
+        let sizes = lines.iter();
+        let sizes = sizes.map(|line| (line.name.as_str(), line.first.len(), line.second.len()));
+        let expected = [
+            ("request line", 19, 27),
+            ("referer", 22, 27),
+            ("sec-ch-ua", 0, 14),
+            ("DNT", 8, 0),
+        ];
+        assert_eq!(sizes.collect::<Vec<_>>(), expected);
         let sum: i64 = lines.iter().map(Line::more_bytes).sum();
         assert_eq!(sum, second.len() as i64 - first.len() as i64);
     }

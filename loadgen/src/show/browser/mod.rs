@@ -32,10 +32,8 @@ pub fn of_rows(scenario: &Scenario, browser: &str, rows: &[Comparison]) -> Strin
             cells(by("", "browser"), &row.browser),
         ]
     });
-    let mut text = format!(
-        "{} by the load generator and by {browser}\n",
-        scenario.words()
-    );
+    let conditions = scenario.words();
+    let mut text = format!("{conditions} by the load generator and by {browser}\n");
     text += "headers in bytes, of the request of median size; for a stream, of the request that opens it\n\n";
     text += &table::of_rows(headings, sides);
     for row in rows {

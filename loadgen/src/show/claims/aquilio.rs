@@ -39,15 +39,11 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
         let setup = row.bytes_total[Class::Setup].filter(|_| once)?;
         Some(setup as f64 / row.conditions.clients as f64)
     });
+    let request_share = share(REQUEST, RESPONSE);
     let five_updates = five_polls(REQUEST, RESPONSE) / five_messages(HANDSHAKE);
     let measured = ratio(poll(five_polls), handshake.map(five_messages));
     vec![
-        Claim::new(
-            Quantity::RequestShare,
-            share(REQUEST, RESPONSE),
-            poll(share),
-            0.1,
-        ),
+        Claim::new(Quantity::RequestShare, request_share, poll(share), 0.1),
         Claim::new(Quantity::FiveUpdatesRatio, five_updates, measured, 0.1),
     ]
 }

@@ -60,9 +60,7 @@ fn wire_bits(record: &Record, case: UseCase, transport: server::Transport) -> Op
     let scenario = case.scenario(HeaderProfile::Article2009)?;
     median(&record.good(scenario, transport), |row| {
         let is_case = row.conditions.payload_bytes == Some(CASE_PAYLOAD as usize);
-        row.wire_bytes_per_s
-            .filter(|_| is_case)
-            .map(|bytes| bytes * 8.0)
+        Some(row.wire_bytes_per_s.filter(|_| is_case)? * 8.0)
     })
 }
 
@@ -151,11 +149,9 @@ fn short(of: &Conditions) -> bool {
 /// At the distance that the article assumes, with updates at all phases of the interval. With a whole
 /// number of updates per interval, each client would see only a few phases.
 fn far(of: &Conditions) -> bool {
-    let each_second = of.interval_us == Some(1_000_000);
-    let is_spread = of
-        .rate_per_s
-        .is_some_and(|rate| rate > 1.0 && rate.fract() != 0.0);
-    of.rtt_us == 100_000 && of.max.is_none() && each_second && is_spread
+    let is_polled_each_second = of.interval_us == Some(1_000_000) && of.max.is_none();
+    let is_spread = |rate: f64| rate > 1.0 && rate.fract() != 0.0;
+    of.rtt_us == 100_000 && is_polled_each_second && of.rate_per_s.is_some_and(is_spread)
 }
 
 /// A rate at which a long poll sends its next request without a pause.

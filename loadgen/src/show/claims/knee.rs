@@ -46,8 +46,6 @@ fn line(points: &[(f64, f64)]) -> Option<(f64, f64)> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use server::Transport::LongPolling;
 
     use super::*;
@@ -60,59 +58,50 @@ mod tests {
 
     #[test]
     fn the_knee_does_not_depend_on_the_choice_of_points() {
+        let points = |rtts_ms: &[f64]| rtts_ms.iter().copied().map(growth).collect::<Vec<_>>();
+        // A queue that still shrinks after the warm-up looks like a growing one.
+        let shrinking = [points(&[200.0, 260.0, 300.0, 400.0]), vec![(240.0, 2.4)]].concat();
         for points in [
-            vec![100.0, 200.0, 240.0, 260.0, 300.0, 400.0, 600.0],
-            vec![600.0, 0.0, 500.0],
-            vec![248.0, 251.0, 252.0],
+            points(&[100.0, 200.0, 240.0, 260.0, 300.0, 400.0, 600.0]),
+            points(&[600.0, 0.0, 500.0]),
+            points(&[248.0, 251.0, 252.0]),
+            shrinking,
         ] {
-            let knee = fit(points.into_iter().map(growth).collect()).unwrap();
+            let knee = fit(points).unwrap();
             assert!((knee - 249.0).abs() < 1e-9, "{knee}");
         }
-        // A queue that still shrinks after the warm-up looks like a growing one.
-        let mut points: Vec<_> = [200.0, 260.0, 300.0, 400.0].map(growth).into();
-        points.push((240.0, 2.4));
-        let knee = fit(points).unwrap();
-        assert!((knee - 249.0).abs() < 1e-9, "{knee}");
     }
 
     #[test]
     fn without_points_on_both_sides_there_is_no_knee() {
         for points in [
-            vec![],
-            vec![300.0, 400.0, 500.0],
-            vec![100.0, 150.0, 200.0],
-            vec![100.0, 300.0],
+            &[][..],
+            &[300.0, 400.0, 500.0],
+            &[100.0, 150.0, 200.0],
+            &[100.0, 300.0],
         ] {
-            assert_eq!(
-                fit(points.iter().copied().map(growth).collect()),
-                None,
-                "{points:?}"
-            );
+            let fitted = fit(points.iter().copied().map(growth).collect());
+            assert_eq!(fitted, None, "{points:?}");
         }
     }
 
     #[test]
     fn growth_does_not_depend_on_the_backlog_nor_on_the_window() {
-        let row = |updates: u64, backlog_us: u64| {
-            let scenario = Scenario {
-                clients: 20,
-                rtt: Duration::from_millis(300),
-                ..Scenario::default()
-            };
+        let mut row = Measurement::empty(LongPolling, &Scenario::default());
+        for (updates, backlog_us, growth) in [
+            (24, 150_000, Some(50.0)),
+            (24, 900_000, Some(50.0)),
+            (40, 150_000, Some(50.0)),
+            (1, 150_000, None),
+        ] {
             let rise_us = 50_000 * (updates - 1);
-            Measurement {
-                latency_us: LatencyUs {
-                    min: Some(backlog_us),
-                    mean: Some(backlog_us as f64 + rise_us as f64 / 2.0),
-                    count: updates * 20,
-                    ..LatencyUs::default()
-                },
-                ..Measurement::empty(LongPolling, &scenario)
-            }
-        };
-        for (updates, backlog_us) in [(24, 150_000), (24, 900_000), (40, 150_000)] {
-            assert_eq!(growth_ms(&row(updates, backlog_us)), Some(50.0));
+            row.latency_us = LatencyUs {
+                min: Some(backlog_us),
+                mean: Some(backlog_us as f64 + rise_us as f64 / 2.0),
+                count: updates * row.conditions.clients as u64,
+                ..LatencyUs::default()
+            };
+            assert_eq!(growth_ms(&row), growth);
         }
-        assert_eq!(growth_ms(&row(1, 150_000)), None);
     }
 }

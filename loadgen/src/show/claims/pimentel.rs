@@ -38,12 +38,8 @@ pub(super) fn claims(record: &Record) -> Vec<Claim> {
             continue;
         };
         let measured = ratio(measured(LongPolling), measured(WebSocket));
-        claims.push(Claim::new(
-            Quantity::LongPollRatioAt(rtt_ms),
-            computed,
-            measured,
-            0.1,
-        ));
+        let quantity = Quantity::LongPollRatioAt(rtt_ms);
+        claims.push(Claim::new(quantity, computed, measured, 0.1));
     }
     let knee = knee(record);
     let recorded = knee.map(|knee| knee.median);

@@ -53,8 +53,6 @@ fn bytes(record: &Record, transport: Transport, wire: Wire) -> Option<f64> {
             && of.rtt.is_zero()
     };
     let parts = record.suite.scenarios.iter().filter(is_meant);
-    let rows: Vec<_> = parts
-        .flat_map(|part| record.good(&part.scenario.name, transport))
-        .collect();
-    median(&rows, |row| row.bytes_per_update.total)
+    let rows = parts.flat_map(|part| record.good(&part.scenario.name, transport));
+    median(&rows.collect::<Vec<_>>(), |row| row.bytes_per_update.total)
 }

@@ -131,9 +131,8 @@ const fn reading(kind: Kind, direction: Direction) -> (&'static str, &'static st
 pub fn captioned(chart: &Chart, direction: Direction) -> Markup {
     let (see, not) = reading(chart.kind, direction);
     // Inside an HTML page the namespace is implied.
-    let svg = chart
-        .svg
-        .replacen(" xmlns=\"http://www.w3.org/2000/svg\"", "", 1);
+    let namespace = " xmlns=\"http://www.w3.org/2000/svg\"";
+    let svg = chart.svg.replacen(namespace, "", 1);
     html! {
         figure {
             div.chart tabindex="0" { (PreEscaped(svg)) }

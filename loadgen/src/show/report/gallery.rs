@@ -12,18 +12,17 @@ use crate::{
 };
 
 /// A record in the gallery.
-#[derive(Debug)]
-pub struct Entry {
+struct Entry {
     /// The name of its folder.
-    pub name: String,
+    name: String,
     /// The record, or the reason why it can't be read.
-    pub record: Result<Record, String>,
+    record: Result<Record, String>,
     /// The path of the first comparison chart in its folder.
-    pub chart: Option<String>,
+    chart: Option<String>,
 }
 
 /// The records in a folder, sorted by name, which begins with the day.
-pub fn entries(results: &Path) -> anyhow::Result<Vec<Entry>> {
+fn entries(results: &Path) -> anyhow::Result<Vec<Entry>> {
     let folder = fs::read_dir(results);
     let folder = folder.with_context(|| format!("can't read {}", results.display()))?;
     let mut entries = Vec::new();
@@ -51,8 +50,9 @@ fn entry(path: &Path) -> Entry {
     }
 }
 
-/// The whole page.
-pub fn page(entries: &[Entry]) -> Markup {
+/// The page of all records in a folder.
+pub fn page(results: &Path) -> anyhow::Result<Markup> {
+    let entries = entries(results)?;
     let body = html! {
         header {
             h1 { "Recorded results" }
@@ -62,10 +62,10 @@ pub fn page(entries: &[Entry]) -> Markup {
             }
         }
         main {
-            ul.records { @for entry in entries { li { (shown(entry)) } } }
+            ul.records { @for entry in &entries { li { (shown(entry)) } } }
         }
     };
-    document("Recorded results", GALLERY, body)
+    Ok(document("Recorded results", GALLERY, body))
 }
 
 fn shown(entry: &Entry) -> Markup {

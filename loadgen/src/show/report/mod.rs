@@ -55,6 +55,6 @@ fn write_gallery(results: &Path) -> anyhow::Result<()> {
             path.display()
         );
     }
-    let text = gallery::page(&gallery::entries(results)?).into_string();
+    let text = gallery::page(results)?.into_string();
     fs::write(&path, text).with_context(|| format!("can't write {}", path.display()))
 }

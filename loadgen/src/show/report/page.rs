@@ -180,6 +180,7 @@ fn listed(what: &str, record: &Record) -> Markup {
 fn environment(environment: &Environment) -> Markup {
     let of = environment;
     let gib = |bytes| format!("{:.1} GiB", bytes as f64 / f64::from(1 << 30));
+    let limit = of.open_files_limit.map(|limit| limit.to_string());
     let optimised = if of.optimised { "yes" } else { "no" };
     let facts = [
         ("Started", Some(of.began.clone())),
@@ -187,10 +188,7 @@ fn environment(environment: &Environment) -> Markup {
         ("Cores", Some(of.cores.to_string())),
         ("Memory", of.memory_bytes.map(gib)),
         ("Kernel", of.kernel.clone()),
-        (
-            "Limit of open files",
-            of.open_files_limit.map(|limit| limit.to_string()),
-        ),
+        ("Limit of open files", limit),
         ("Compiler", Some(of.compiler.clone())),
         ("Optimised build", Some(optimised.into())),
         ("Revision", of.revision.clone()),

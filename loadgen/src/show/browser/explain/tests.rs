@@ -70,27 +70,17 @@ fn lines_are_named_and_lateness_is_split_at_the_link() {
     let browsers = side(other, (3_900, 16_500), (1_300, 16_240), 2);
     let explained = explained(Transport::Sse, ours, browsers);
     assert_eq!(
-        explained[0],
-        "request header: +5 bytes in the browser: Referer +2 (abc instead of a), sec-ch-ua +14 \
-         (only in the browser: y), Pragma -11 (not in the browser: x)"
-    );
-    let behind = "data pass from the network process through the event loop to the script";
-    assert_eq!(
-        explained[2],
-        format!(
+        explained,
+        [
+            "request header: +5 bytes in the browser: Referer +2 (abc instead of a), sec-ch-ua +14 \
+             (only in the browser: y), Pragma -11 (not in the browser: x)",
+            "response header: agrees, 19 bytes",
             "p50: +3.0 ms in the browser: +0.5 ms before the client's end of the link, +2.5 ms \
-             behind it ({behind})"
-        )
-    );
-    assert_eq!(
-        explained[3],
-        "p99: +15.0 ms in the browser: +15.0 ms before the client's end of the link (in the \
-         server and the link, which share this machine with the browser), +0.0 ms behind it"
-    );
-    assert!(
-        explained[4].contains("reopen its stream"),
-        "{}",
-        explained[4]
+             behind it (data pass from the network process through the event loop to the script)",
+            "p99: +15.0 ms in the browser: +15.0 ms before the client's end of the link (in the \
+             server and the link, which share this machine with the browser), +0.0 ms behind it",
+            "requests: 2 of the browser, 1 of the load generator: one side had to reopen its stream",
+        ]
     );
 }
 
@@ -100,32 +90,28 @@ fn polling_latencies_may_differ_by_a_period_of_the_feed() {
     let browsers = side(PLAIN, (551_000, 1_200_000), (548_000, 1_190_000), 8);
     let explained = explained(Transport::Polling, ours, browsers);
     assert_eq!(explained[2], "p50: agrees within 101.0 ms (+101.0 ms)");
-    assert!(
-        explained[3].contains("sends a request every 125.0 ms, the load generator every 100.0"),
-        "{explained:?}"
-    );
-    assert!(
-        explained[4].starts_with("requests: 8 of the browser, 10 of the load"),
-        "{explained:?}"
-    );
+    for (nth, part) in [
+        (
+            3,
+            "sends a request every 125.0 ms, the load generator every 100.0",
+        ),
+        (4, "requests: 8 of the browser, 10 of the load"),
+    ] {
+        assert!(explained[nth].contains(part), "{explained:?}");
+    }
 }
 
 #[test]
 fn after_a_loss_only_the_error_is_shown_and_on_a_busy_machine_the_headers() {
-    let ours = side(PLAIN, (900, 900), (900, 900), 1);
-    let lost = Side::of(Measurement {
-        error: Some("2 lost".into()),
-        ..empty()
-    });
-    assert_eq!(
-        explained(Transport::Sse, ours.clone(), lost),
-        ["browser: 2 lost"]
-    );
-    let mut late = ours.clone();
-    late.measurement = Measurement {
-        error: Some("generator-late".into()),
+    let failed = |error: &str| Measurement {
+        error: Some(error.into()),
         ..empty()
     };
+    let ours = side(PLAIN, (900, 900), (900, 900), 1);
+    let lost = explained(Transport::Sse, ours.clone(), Side::of(failed("2 lost")));
+    assert_eq!(lost, ["browser: 2 lost"]);
+    let mut late = ours.clone();
+    late.measurement = failed("generator-late");
     assert_eq!(
         explained(Transport::Sse, late, ours),
         [
