@@ -81,18 +81,13 @@ impl BrowserCommand {
         };
         let finished = unless_stopped(all, "comparison").await;
         bar.finish_and_clear();
-        self.show(&run.scenario, &version, &rows)?;
+        // Also if the comparison was stopped early.
+        if !rows.is_empty() {
+            let table = || show::browser::of_rows(&run.scenario, &version, &rows);
+            print_result(self.json, &rows, table)?;
+        }
         finished?;
         Ok(exit_code(!rows.iter().any(Comparison::is_error)))
-    }
-
-    /// Prints the rows that were measured, even if the comparison was stopped early.
-    fn show(&self, scenario: &Scenario, version: &str, rows: &[Comparison]) -> anyhow::Result<()> {
-        if rows.is_empty() {
-            return Ok(());
-        }
-        let table = || show::browser::of_rows(scenario, version, rows);
-        print_result(self.json, &rows, table)
     }
 
     fn scenario(&self) -> Scenario {
