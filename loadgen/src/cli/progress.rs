@@ -50,9 +50,8 @@ impl Progress for TerminalProgress {
     }
 
     fn calibrated(&self, checks: &[Check]) {
-        let table = table::of_checks(checks);
-        self.bar
-            .suspend(|| print_message(&format!("calibration:\n{table}")));
+        let text = format!("calibration:\n{}", table::of_checks(checks));
+        self.bar.suspend(|| print_message(&text));
     }
 
     fn measures(&self, step: &Step<'_>, nth: usize, phase: Option<Phase>) {

@@ -46,7 +46,7 @@ enum Difference {
     /// The second value is higher: the intervals do not overlap.
     Worse,
     /// The intervals overlap.
-    NoDifference,
+    NotShown,
     /// A single repeat has no interval.
     SingleRepeat,
 }
@@ -56,7 +56,7 @@ impl Difference {
         match self {
             Self::Better => "better",
             Self::Worse => "worse",
-            Self::NoDifference => "no difference shown",
+            Self::NotShown => "no difference shown",
             Self::SingleRepeat => "unknown: a single repeat",
         }
     }
@@ -85,7 +85,7 @@ impl Pair {
             (None, _) | (_, None) => Difference::SingleRepeat,
             _ if a.is_below(b) => Difference::Worse,
             _ if b.is_below(a) => Difference::Better,
-            _ => Difference::NoDifference,
+            _ => Difference::NotShown,
         }
     }
 

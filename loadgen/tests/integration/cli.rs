@@ -223,11 +223,8 @@ fn suite() -> String {
 fn record(file: &Path, results: &Path) -> Ended {
     fs::write(file, suite()).unwrap();
     let mut command = program();
-    command
-        .arg("record")
-        .arg(file)
-        .arg("--results")
-        .arg(results);
+    command.arg("record").arg(file);
+    command.arg("--results").arg(results);
     ended(&mut command)
 }
 

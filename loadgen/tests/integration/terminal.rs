@@ -51,10 +51,8 @@ fn a_warning_is_in_the_table_and_on_standard_error() {
 /// Starts the program and interrupts it, like Ctrl-C, after its first line of output.
 fn interrupted(args: &[&str]) -> (Option<i32>, String) {
     let mut command = program();
-    command
-        .args(args)
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped());
+    command.args(args);
+    command.stdout(Stdio::null()).stderr(Stdio::piped());
     let mut child = Running(command.spawn().unwrap());
     let mut stderr = BufReader::new(child.0.stderr.take().unwrap());
     let mut text = String::new();

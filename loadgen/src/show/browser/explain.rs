@@ -89,12 +89,15 @@ fn of_bytes(row: &Comparison) -> Option<String> {
     ))
 }
 
+/// A percentile of a distribution with enough updates.
+type Percentile = fn(&LatencyUs) -> Option<u64>;
+
 fn of_latency(row: &Comparison, scenario: &Scenario, again: Again) -> Vec<String> {
     let chance_us = match again {
         Again::EveryInterval(_) => scenario.period().as_micros() as u64,
         Again::AtOnce | Again::KeptOpen => 0,
     };
-    let percentiles: [(_, _, fn(&LatencyUs) -> Option<u64>); 2] = [
+    let percentiles: [(_, _, Percentile); 2] = [
         ("p50", P50_BOUND_US, |times| times.p50),
         ("p99", P99_BOUND_US, p99),
     ];

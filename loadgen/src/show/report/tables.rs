@@ -166,8 +166,10 @@ fn bytes(record: &Record, part: &SuitePart) -> Markup {
     })
 }
 
+type Count = fn(&Measurement) -> u64;
+
 /// Counts of the delivery audit.
-const AUDIT: [(&str, fn(&Measurement) -> u64); 6] = [
+const AUDIT: [(&str, Count); 6] = [
     ("expected", |row| row.updates_expected),
     ("received", |row| row.updates_received),
     ("lost", |row| row.lost),
