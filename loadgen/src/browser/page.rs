@@ -8,12 +8,7 @@ use server::Transport;
 
 use super::Chromium;
 use crate::{
-    client::{
-        arrival::Arrival,
-        audit::Audit,
-        failure::Failure,
-        shared::{Shared, When},
-    },
+    client::{arrival::Arrival, audit::Audit, failure::Failure, shared::Shared, window::When},
     measure::{
         capture::Capture,
         receivers::{Receiver, ReceiverResults, Receivers, sleep_until},
@@ -169,7 +164,7 @@ impl Noted {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::shared::Window;
+    use crate::client::window::Window;
 
     /// The results of updates inside and outside a window of 1,000 to 2,000 µs, each 300 µs late.
     fn results(seqs_and_instants: &[(u64, u64)], clock_offset_us: i64) -> ReceiverResults {

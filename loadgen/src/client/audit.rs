@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::client::{
-    arrival::Arrival,
-    shared::{Shared, When},
-};
+use crate::client::{arrival::Arrival, shared::Shared, window::When};
 
 /// Checks the updates that one client receives.
 #[derive(Debug, Default)]

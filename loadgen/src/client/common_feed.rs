@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
 };
 
-use crate::client::shared::When;
+use crate::client::window::When;
 
 /// The updates that the clients of all servers received.
 #[derive(Clone, Debug, Default)]

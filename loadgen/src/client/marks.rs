@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::client::{
     ledger::Ledger,
     received::Seen,
-    shared::{When, Window},
+    window::{When, Window},
 };
 
 /// The ledger at points of a client's run. Each is at the end of received data, so that whole cycles

@@ -24,6 +24,7 @@ pub mod stream;
 pub mod tap;
 pub mod tls;
 pub mod trust;
+pub mod window;
 
 use std::{sync::Arc, time::Instant};
 
@@ -39,7 +40,8 @@ use self::{
     plan::Plan,
     publisher::{Own, Publisher},
     received::{Received, Seen},
-    shared::{Shared, When},
+    shared::Shared,
+    window::When,
 };
 use crate::record::{Again, Class};
 

@@ -16,8 +16,9 @@ use crate::{
         ledger::Ledger,
         plan::Target,
         poster::Poster,
-        shared::{Shared, When, Window},
+        shared::Shared,
         socket::Socket,
+        window::{When, Window},
     },
     record::Published,
 };

@@ -5,13 +5,8 @@ use server::base::position::Position;
 
 use crate::{
     client::{
-        arrival::Arrival,
-        audit::Audit,
-        decode::Decode,
-        http1::framing::Garbled,
-        ledger::Ledger,
-        publisher::Own,
-        shared::{Shared, When},
+        arrival::Arrival, audit::Audit, decode::Decode, http1::framing::Garbled, ledger::Ledger,
+        publisher::Own, shared::Shared, window::When,
     },
     record::{Class, Direction::Down, Published},
 };

@@ -13,17 +13,8 @@ use crate::client::{
     arrival::Arrival,
     common_feed::{self, CommonFeed},
     pulse::Pulse,
+    window::{When, Window},
 };
-
-/// The measuring window, in microseconds since the Unix epoch. An update belongs to it if its
-/// planned time does.
-#[derive(Clone, Copy, Debug)]
-pub struct Window {
-    /// The first microsecond.
-    pub from_us: u64,
-    /// The first microsecond after it.
-    pub to_us: u64,
-}
 
 /// The state that all clients read and write.
 #[derive(Debug)]
@@ -262,17 +253,6 @@ impl Default for Shared {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// The position of a time relative to the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum When {
-    /// Not counted, not expected.
-    Before,
-    /// Counted.
-    Inside,
-    /// Not counted; all updates of the window were sent before it.
-    After,
 }
 
 #[cfg(test)]

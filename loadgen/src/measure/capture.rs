@@ -22,8 +22,9 @@ use crate::{
         ledger::Ledger,
         marks::Marks,
         received::Seen,
-        shared::{Shared, Window, histogram},
+        shared::{Shared, histogram},
         tap::TappedRecord,
+        window::Window,
     },
     record::{Arrow, CarriedUpdate, Class, Direction, Exchange, HttpVersion, What},
 };

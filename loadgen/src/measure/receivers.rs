@@ -13,13 +13,8 @@ use server::{
 
 use crate::{
     client::{
-        Client,
-        audit::Audit,
-        failure::Failure,
-        ledger::Ledger,
-        marks::Marks,
-        publisher::Publisher,
-        shared::{Shared, Window},
+        Client, audit::Audit, failure::Failure, ledger::Ledger, marks::Marks, publisher::Publisher,
+        shared::Shared, window::Window,
     },
     measure::capture::Capture,
     record::Scenario,

@@ -11,7 +11,7 @@ use hdrhistogram::Histogram;
 use server::{Transport, base::clock};
 
 use crate::{
-    client::shared::{Book, Window},
+    client::{shared::Book, window::Window},
     measure::{
         capture::Capture,
         clients::Clients,
