@@ -8,7 +8,10 @@ use crate::{
         chart::wires::{bar_of, bars, of_updates, websocket_beside},
         claims::{self, claim::Quantity},
         statistics::median,
-        words::{Words, answer as texts},
+        words::{
+            Words,
+            answer::{self as texts, Distance, Overhead},
+        },
     },
 };
 
@@ -35,16 +38,6 @@ pub fn paragraphs(
     ])
 }
 
-/// The overhead of an update.
-pub struct Overhead {
-    /// Its payload.
-    pub payload_bytes: usize,
-    /// Long polling and WebSocket over HTTP/1.1.
-    pub http1: [f64; 2],
-    /// Long polling over HTTP/2, WebSocket over HTTP/1.1, both with TLS.
-    pub today: [f64; 2],
-}
-
 fn bytes(record: &Record, words: &Words) -> Option<Overhead> {
     let parts = of_updates(record)?;
     let bars = bars(record, parts, words);
@@ -57,16 +50,6 @@ fn bytes(record: &Record, words: &Words) -> Option<Overhead> {
         http1: pair(Wire::Http1)?,
         today: pair(Wire::Http2Tls)?,
     })
-}
-
-/// The mean latency at a distance.
-pub struct Distance {
-    /// The round trip in milliseconds.
-    pub rtt_ms: f64,
-    /// The rate of the updates.
-    pub rate_per_s: f64,
-    /// Long polling and WebSocket, in milliseconds.
-    pub mean_ms: [f64; 2],
 }
 
 fn latency(record: &Record) -> Option<Distance> {

@@ -106,12 +106,9 @@ pub fn markdown(record: &Record, link: &str, words: &Words) -> Option<String> {
     Some(format!("{text}\n{}\n", words.of(texts::NOTES)))
 }
 
-/// The number of columns of the table.
-pub const COLUMNS: usize = 8;
-
 impl Line {
     /// Its cells in the table.
-    pub fn cells(&self, words: &Words) -> [String; COLUMNS] {
+    pub fn cells(&self, words: &Words) -> [String; texts::COLUMNS] {
         let median = |known: Option<Estimate>, digits| {
             known.map_or("–".into(), |known| grouped(known.median, digits))
         };

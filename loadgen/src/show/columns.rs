@@ -276,6 +276,9 @@ const LOAD: [Column; 4] = [CPU, MEMORY, KERNEL_MEMORY_OF_CLIENT, P99];
 const OVERHEAD: [Column; 2] = [AROUND, AROUND_PERCENT];
 const INTERVAL: [Column; 3] = [MEAN, AROUND, REQUESTS];
 
+/// A column: its heading, and the text of a row in it.
+pub type TextColumn<Row> = (&'static str, fn(&Row) -> String);
+
 /// Of fewer than 100 values, the 99th percentile would be the maximum.
 pub fn p99(times: &LatencyUs) -> Option<u64> {
     times.p99.filter(|_| times.count >= LEAST_VALUES)

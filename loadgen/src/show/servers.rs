@@ -5,10 +5,9 @@ use server::Transport;
 use crate::{
     record::{Measurement, Peer, Record, Suite, SuitePart},
     show::{
-        columns::ms,
+        columns::{TextColumn, ms},
         estimate::estimate,
         statistics::{Estimate, Resolution, median},
-        table::TextColumn,
     },
 };
 

@@ -19,7 +19,7 @@ use crate::{
             claim::{Basis, Claim},
             rfc6202,
         },
-        columns::{self, Cell, Column},
+        columns::{self, Cell, Column, TextColumn},
         estimate::estimate,
         freshness::{self, Freshness},
         language::Language,
@@ -317,9 +317,6 @@ fn ranked(part: &SuitePart, column: &Column, cells: &[Cell]) -> String {
     let ranks = ranks.collect::<Vec<_>>().join(", ");
     format!("rank by {}: {ranks}\n", column.heading(&part.scenario))
 }
-
-/// A column: its heading, and the text of a row in it.
-pub type TextColumn<Row> = (&'static str, fn(&Row) -> String);
 
 /// Formats rows in these columns.
 pub(crate) fn of_columns<Row, const N: usize>(

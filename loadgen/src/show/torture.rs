@@ -4,10 +4,7 @@ use std::fmt::Write;
 
 use crate::{
     record::{Fault, Torture, TortureTransport},
-    show::{
-        number::grouped,
-        table::{TextColumn, of_columns},
-    },
+    show::{columns::TextColumn, number::grouped, table::of_columns},
 };
 
 /// The result as text: what was published, what each transport received, and the faults.

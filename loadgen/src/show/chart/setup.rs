@@ -15,7 +15,7 @@ use crate::{
     show::{
         number,
         statistics::median,
-        words::{Words, wires as texts},
+        words::{Words, common, wires as texts},
     },
 };
 
@@ -65,7 +65,7 @@ pub fn draw(id: &str, record: &Record, parts: &[SuitePart], words: &Words) -> St
                 let name = line.transport.name();
                 canvas.bold(name, (MARGIN, y), SMALL, HPos::Left, INK);
             }
-            let wire = texts::wire(line.wire);
+            let wire = common::wire(line.wire);
             canvas.text(wire, (ROUND_TRIPS.0 - 10, y), SMALL, HPos::Right, QUIET);
             if let Some(gap) = &line.missing {
                 canvas.gap(gap, (ROUND_TRIPS.0 + 8, y), BYTES.0 - ROUND_TRIPS.0);
@@ -138,7 +138,7 @@ fn description(lines: &[Line], words: &Words) -> String {
             "{}, {}: {first} {first_trips} {round_trips}, {first_bytes} B; \
              {again} {trips} {round_trips}, {bytes} B",
             line.transport,
-            texts::wire(line.wire)
+            common::wire(line.wire)
         )
     });
     lines.collect::<Vec<_>>().join("; ") + "."

@@ -14,7 +14,7 @@ use crate::{
     record::{Class, Direction, Measurement, Record, SuitePart, Wire},
     show::{
         statistics::median,
-        words::{Words, overhead as names, wires as texts},
+        words::{Words, common, overhead as names, wires as texts},
     },
 };
 
@@ -125,7 +125,7 @@ fn bar(record: &Record, part: &SuitePart, transport: Transport, words: &Words) -
 }
 
 fn row(canvas: &Canvas<'_>, bar: &Bar, y: i32, ruler: &Ruler) {
-    let wire = texts::wire(bar.wire);
+    let wire = common::wire(bar.wire);
     canvas.text(wire, (ACROSS.0 - 10, y), SMALL, HPos::Right, QUIET);
     if let Some(gap) = &bar.missing {
         return canvas.gap(gap, (ACROSS.0 + 10, y), RATIO - ACROSS.0 - 10);
@@ -143,7 +143,7 @@ fn description(bars: &[Bar], words: &Words) -> String {
     let bars = bars.iter().map(|bar| {
         let gap = || bar.missing.clone().unwrap_or_else(|| words.gap([""; 2]));
         let overhead = bar.overhead.map_or_else(gap, bytes);
-        let wire = texts::wire(bar.wire);
+        let wire = common::wire(bar.wire);
         format!("{}, {wire}: {overhead}", bar.transport)
     });
     bars.collect::<Vec<_>>().join("; ") + "."

@@ -7,13 +7,13 @@ use crate::{
     record::{Check, Class, Direction, Measurement, Point, Record, SuitePart, units},
     show::{
         claims,
-        columns::{self, Cell, Column},
+        columns::{self, Cell, Column, TextColumn},
         estimate::variation,
         freshness::{self, Freshness},
         language::Language,
         number, servers,
         statistics::median,
-        table::{RANGE, TextColumn, interval_of, of_claim, of_notes},
+        table::{RANGE, interval_of, of_claim, of_notes},
         words::{claims as texts, freshness as fresh},
     },
 };

@@ -1,9 +1,26 @@
 //! The words of the answer at the beginning of the READMEs.
 
-use crate::show::{
-    answer::{Distance, Overhead},
-    number::value_of,
-};
+use crate::show::number::value_of;
+
+/// The overhead of an update.
+pub struct Overhead {
+    /// Its payload.
+    pub payload_bytes: usize,
+    /// Long polling and WebSocket over HTTP/1.1.
+    pub http1: [f64; 2],
+    /// Long polling over HTTP/2, WebSocket over HTTP/1.1, both with TLS.
+    pub today: [f64; 2],
+}
+
+/// The mean latency at a distance.
+pub struct Distance {
+    /// The round trip in milliseconds.
+    pub rtt_ms: f64,
+    /// The rate of the updates.
+    pub rate_per_s: f64,
+    /// Long polling and WebSocket, in milliseconds.
+    pub mean_ms: [f64; 2],
+}
 
 /// The answer in one sentence: the overhead in 2009 and today.
 pub fn answer(bytes: &Overhead) -> [String; 2] {

@@ -1,11 +1,11 @@
 //! Texts of the table of brokers.
 
-use crate::{
-    record::Scenario,
-    show::{brokers::COLUMNS, number::count},
-};
+use crate::{record::Scenario, show::number::count};
 
 pub const TITLE: [&str; 2] = ["What a broker adds", "브로커가 더하는 지연 시간과 비용"];
+
+/// The number of columns of the table.
+pub const COLUMNS: usize = 8;
 
 pub const HEADINGS: [[&str; COLUMNS]; 2] = [
     [

@@ -2,10 +2,7 @@
 
 use crate::{
     record::{Direction, Environment, HeaderProfile, Reconnect, Scenario, Wire, units::duration},
-    show::{
-        number::{count, value_of},
-        words::wires::wire,
-    },
+    show::number::{count, value_of},
 };
 
 /// The meaning of a high percentile of few updates over many clients.
@@ -38,6 +35,14 @@ pub fn gap([english, korean]: [&str; 2]) -> [String; 2] {
         format!("no measurement: {english}"),
         format!("측정값 없음: {korean}"),
     ]
+}
+
+pub const fn wire(wire: Wire) -> &'static str {
+    match wire {
+        Wire::Http1 => "HTTP/1.1",
+        Wire::Http1Tls => "HTTP/1.1 + TLS",
+        Wire::Http2Tls => "HTTP/2 + TLS",
+    }
 }
 
 pub fn conditions(scenario: &Scenario) -> [String; 2] {

@@ -1,17 +1,9 @@
 //! Texts of the charts of several wires.
 
 use crate::{
-    record::{Direction, Scenario, Wire},
+    record::{Direction, Scenario},
     show::words::common,
 };
-
-pub const fn wire(wire: Wire) -> &'static str {
-    match wire {
-        Wire::Http1 => "HTTP/1.1",
-        Wire::Http1Tls => "HTTP/1.1 + TLS",
-        Wire::Http2Tls => "HTTP/2 + TLS",
-    }
-}
 
 pub fn title(direction: Direction, payload_bytes: usize) -> [String; 2] {
     match direction {
