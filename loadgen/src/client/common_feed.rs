@@ -1,4 +1,5 @@
-//! The feed that clients of several servers have in common: the same updates, byte for byte.
+//! The feed that clients have in common, also those of several servers: the same updates, byte for
+//! byte.
 
 use std::{
     collections::BTreeMap,
@@ -52,7 +53,7 @@ impl CommonFeed {
     }
 
     /// Number of updates planned inside the window; `None` until a client has received an update that
-    /// was planned after it. Servers may accept two updates in another order than that of their
+    /// was planned after it. Brokers may store two updates in another order than that of their
     /// times, so a number does not tell on which side of the window's end an update is.
     pub fn updates(&self) -> Option<u64> {
         let place = |when| {

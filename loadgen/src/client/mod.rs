@@ -154,7 +154,7 @@ impl Client {
 
     fn is_over(&self) -> bool {
         let returned = |own: Own| self.received.returned >= own.turns_inside(&self.shared);
-        self.received.after_window && self.own.is_none_or(returned)
+        self.received.is_complete && self.own.is_none_or(returned)
     }
 
     /// One request and its response. `Over` if the response has ended or is no longer needed.

@@ -25,8 +25,8 @@ pub struct Received {
     pub position: Option<Position>,
     /// The position before the newest update.
     pub before_newest: Option<Position>,
-    /// Whether an update arrived that was planned after the window.
-    pub after_window: bool,
+    /// Whether all updates of the window precede its newest update.
+    pub is_complete: bool,
     /// Number of its own updates, planned inside the window, that arrived.
     pub returned: u64,
 }
@@ -86,7 +86,7 @@ impl Received {
             audit: Audit::default(),
             position,
             before_newest: None,
-            after_window: false,
+            is_complete: false,
             returned: 0,
         }
     }
@@ -160,7 +160,7 @@ impl Received {
             self.before_newest = Some(known.unwrap_or(before));
             self.position = Some(Position::of_update(seq, at_us));
         }
-        self.after_window |= when == When::After;
+        self.is_complete |= shared.is_complete(at_us);
         when
     }
 }

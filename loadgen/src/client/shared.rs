@@ -16,12 +16,16 @@ use crate::client::{
     window::{When, Window},
 };
 
+/// Brokers may store the updates of two publishers in another order than that of their times. This
+/// is longer than they take to store an update, unless one of them fails.
+const LONGEST_STORING: Duration = Duration::from_secs(1);
+
 /// The state that all clients read and write.
 #[derive(Debug)]
 pub struct Shared {
     window: OnceLock<Window>,
     book: Mutex<Book>,
-    has_several_servers: bool,
+    has_several_publishers: bool,
     /// Detects whether this process is on time.
     pub pulse: Pulse,
     /// Number of clients that have received their first update.
@@ -61,7 +65,7 @@ pub struct Book {
     /// of the window are between them, received or not.
     before: Option<u64>,
     after: Option<u64>,
-    /// The updates themselves, if the clients are spread over several servers.
+    /// The updates themselves, if there are several publishers or servers.
     pub common_feed: Option<CommonFeed>,
 }
 
@@ -112,17 +116,18 @@ impl Shared {
         Self {
             window: OnceLock::new(),
             book: Mutex::new(Book::empty()),
-            has_several_servers: false,
+            has_several_publishers: false,
             pulse: Pulse::default(),
             placed: watch::Sender::new(0),
             publishing: watch::Sender::new(None),
         }
     }
 
-    /// For clients of several servers, which are compared.
-    pub fn of_several_servers() -> Self {
+    /// For clients of a feed with several publishers, or of several servers. What they receive is
+    /// compared.
+    pub fn of_several_publishers() -> Self {
         let shared = Self {
-            has_several_servers: true,
+            has_several_publishers: true,
             ..Self::new()
         };
         shared.book().common_feed = Some(CommonFeed::default());
@@ -158,6 +163,16 @@ impl Shared {
         }
     }
 
+    /// Whether a client that has received an update of this time has received all updates of the
+    /// window.
+    pub fn is_complete(&self, at_us: u64) -> bool {
+        let storing_us = match self.has_several_publishers {
+            true => LONGEST_STORING.as_micros() as u64,
+            false => 0,
+        };
+        self.place(at_us.saturating_sub(storing_us)) == When::After
+    }
+
     /// Records an update outside the window, which delimits the window's updates.
     pub fn delimit(&self, seq: u64, when: When) {
         if when == When::Inside {
@@ -172,9 +187,9 @@ impl Shared {
     }
 
     /// Records the text of an update, to compare it with that of other clients, if there are several
-    /// servers.
+    /// publishers or servers.
     pub fn compare(&self, seq: u64, text: &[u8], when: When) {
-        if self.has_several_servers {
+        if self.has_several_publishers {
             let text_hash = common_feed::text_hash(text);
             let mut book = self.book();
             let feed = book.common_feed.get_or_insert_default();
@@ -281,6 +296,21 @@ mod tests {
         shared.delimit(15, When::After);
         assert_eq!(shared.noted().updates(), Some(4));
         assert_eq!(shared.noted().latency_us.len(), 2);
+    }
+
+    #[test]
+    fn an_update_of_the_window_may_be_stored_after_a_later_one() {
+        for (shared, complete_us) in [
+            (Shared::new(), 20),
+            (Shared::of_several_publishers(), 1_000_020),
+        ] {
+            shared.open(Window {
+                from_us: 10,
+                to_us: 20,
+            });
+            assert!(!shared.is_complete(complete_us - 1));
+            assert!(shared.is_complete(complete_us));
+        }
     }
 
     #[test]

@@ -17,6 +17,6 @@ pub enum When {
     Before,
     /// Counted.
     Inside,
-    /// Not counted; all updates of the window were sent before it.
+    /// Not counted.
     After,
 }

@@ -63,9 +63,9 @@ impl Clients {
         trust: Trust,
         tap: Option<Tap>,
     ) -> Self {
-        let mut clients = Self::none(match addresses {
-            [_] => Shared::new(),
-            _ => Shared::of_several_servers(),
+        let mut clients = Self::none(match (addresses, scenario.direction) {
+            ([_], Direction::Down) => Shared::new(),
+            _ => Shared::of_several_publishers(),
         });
         clients.ended.reserve_exact(scenario.clients);
         let origin = Instant::now() + START * scenario.clients as u32;
@@ -232,7 +232,7 @@ impl Receivers for Clients {
             resume_panic(joined);
         }
         let ended = self.ended.iter();
-        let hanging = ended.filter(|receiver| !receiver.after_window);
+        let hanging = ended.filter(|receiver| !receiver.is_complete);
         Ok(hanging.count())
     }
 

@@ -160,8 +160,8 @@ pub struct Receiver {
     pub returned: u64,
     /// The position in the feed before its newest update.
     pub before_newest: Option<Position>,
-    /// Whether it received an update that was planned after the window.
-    pub after_window: bool,
+    /// Whether all updates of the window precede its newest update.
+    pub is_complete: bool,
     /// Connections after the first.
     pub reconnects: u64,
     /// The bytes of all its connections, without those of publishing.
@@ -178,7 +178,7 @@ impl From<Client> for Receiver {
             audit: client.received.audit,
             returned: client.received.returned,
             before_newest: client.received.before_newest,
-            after_window: client.received.after_window,
+            is_complete: client.received.is_complete,
             reconnects: client.reconnects,
             ledger: client.ledger,
             marks: client.marks,
