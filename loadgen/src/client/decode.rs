@@ -19,9 +19,16 @@ pub enum Decode {
     Message,
     /// Packets of engine.io, complete: one that begins with `4` has an update.
     Packets,
-    /// Blocks up to a separator, the first of these texts. In a block, the update is in a line between
-    /// a prefix and a suffix, the other two. An empty block or a comment is a heartbeat.
-    Blocks(&'static [u8], &'static [u8], &'static [u8]),
+    /// Blocks up to a separator. In a block, the update is in a line between a prefix and a suffix. An
+    /// empty block or a comment is a heartbeat.
+    Blocks {
+        /// Ends a block.
+        separator: &'static [u8],
+        /// Precedes the update.
+        prefix: &'static [u8],
+        /// Follows the update.
+        suffix: &'static [u8],
+    },
 }
 
 /// The texts found in the bytes of a body.
@@ -41,12 +48,24 @@ impl Decode {
         match transport {
             Transport::Polling | Transport::LongPolling => Self::Array,
             Transport::WebSocket => Self::Message,
-            Transport::HttpStreaming => Self::Blocks(b"\n", b"", b""),
-            Transport::Sse => Self::Blocks(b"\n\n", b"data: ", b""),
-            Transport::PageRefresh => Self::Blocks(b"\n", b"<li>", b"</li>"),
+            Transport::HttpStreaming => Self::blocks(b"\n", b"", b""),
+            Transport::Sse => Self::blocks(b"\n\n", b"data: ", b""),
+            Transport::PageRefresh => Self::blocks(b"\n", b"<li>", b"</li>"),
             Transport::HiddenFrame | Transport::ForeverFrame => {
-                Self::Blocks(b"\n", b"<script>parent.receive(", b")</script>")
+                Self::blocks(b"\n", b"<script>parent.receive(", b")</script>")
             }
+        }
+    }
+
+    const fn blocks(
+        separator: &'static [u8],
+        prefix: &'static [u8],
+        suffix: &'static [u8],
+    ) -> Self {
+        Self::Blocks {
+            separator,
+            prefix,
+            suffix,
         }
     }
 
@@ -61,7 +80,11 @@ impl Decode {
                 texts: std::iter::once(0..body.len()).collect(),
                 idle: 0,
             }),
-            Self::Blocks(separator, prefix, suffix) => Ok(blocks(body, separator, prefix, suffix)),
+            Self::Blocks {
+                separator,
+                prefix,
+                suffix,
+            } => Ok(blocks(body, separator, prefix, suffix)),
         }
     }
 }

@@ -43,7 +43,7 @@ impl Tls {
         })
     }
 
-    /// The records that are to be sent, which contain these bytes: none in the handshake.
+    /// The records that are to be sent, and their contents, which are empty during the handshake.
     pub fn take_records(&mut self, contents: &[u8]) -> Vec<u8> {
         let mut records = Vec::new();
         while self.session.wants_write() {

@@ -13,8 +13,9 @@ fn bytes(of: &Value, class: &str) -> f64 {
 #[test]
 fn no_byte_is_unexplained_with_one_client_or_five_hundred() {
     for transport in Transport::ALL {
-        for clients in [1, 500] {
-            let what = format!("--transport {transport} --clients {clients}");
+        for (clients, profile) in [(1, "browser"), (1, "minimal"), (500, "browser")] {
+            let what =
+                format!("--transport {transport} --clients {clients} --header-profile {profile}");
             let row = counted(&format!("{what} --rate 2 --duration 1s"));
             assert_eq!(row["unexplained_bytes"], 0, "{what}");
             assert_eq!(row["updates_received"], row["updates_expected"], "{what}");

@@ -123,7 +123,7 @@ fn packet(frame: &[u8], port: u16) -> Option<(u16, Packet)> {
         return None;
     };
     let header_bytes = ip.header().slice().len() + tcp.header_slice().len();
-    let payload_bytes = usize::from(ip.header().total_len()) - header_bytes;
+    let payload_bytes = usize::from(ip.header().total_len()).checked_sub(header_bytes)?;
     let from_client = tcp.destination_port() == port;
     let packet = Packet {
         from_client,

@@ -63,7 +63,10 @@ where
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
     let task = tokio::spawn(async move {
-        if let Ok((stream, _)) = listener.accept().await {
+        let accepted = listener.accept().await;
+        // A client that connects again fails instead of waiting.
+        drop(listener);
+        if let Ok((stream, _)) = accepted {
             let _ = stream.set_nodelay(true);
             respond(stream).await;
         }

@@ -96,10 +96,10 @@ impl Lifelines<'_, '_> {
     fn batch(&self, (x, y): (i32, i32), group: &[&Delivery]) {
         let text = format!("{}–{}", group[0].seq, group[group.len() - 1].seq);
         let right = x + RADIUS;
-        let left = right - canvas::width(&text, SMALL) - 8;
+        let wide = canvas::width(&text, SMALL) + 8;
         self.canvas
-            .bar((left, y - RADIUS), (right, y + RADIUS), INK);
-        let middle = ((left + right + 1) / 2, y);
+            .bar((right - wide, y - RADIUS), (right, y + RADIUS), INK);
+        let middle = (right - wide / 2, y);
         self.canvas.bold(&text, middle, SMALL, HPos::Center, WHITE);
     }
 }

@@ -113,7 +113,19 @@ impl Quantity {
             | Self::PollingBits(_)
             | Self::WebSocketBits(_) => Basis::ByConstruction,
             Self::RequestShare | Self::FiveUpdatesRatio => Basis::ByArithmetic,
-            _ => Basis::Measured,
+            Self::PollingWireBits(_)
+            | Self::WebSocketWireBits(_)
+            | Self::PollingLatencyRatio
+            | Self::BackToBackLatencyRatio
+            | Self::LongPollMean
+            | Self::LongPollWorst
+            | Self::LongPollRatioAt(_)
+            | Self::Knee
+            | Self::WebSocketBytes
+            | Self::Http1Ratio
+            | Self::WebSocketTlsBytes
+            | Self::Http2LongPollBytes
+            | Self::Http2Ratio => Basis::Measured,
         }
     }
 
