@@ -7,6 +7,7 @@ pub mod clock;
 pub mod direction;
 pub mod frame;
 pub mod limits;
+pub mod number;
 pub mod open_files;
 pub mod position;
 pub mod socket;

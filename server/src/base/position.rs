@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use super::number::whole_number;
+
 /// A position in the feed; the updates after this `seq` follow it. 0 is before the first update.
 ///
 /// Its text is `SEQ`, or `SEQ.CHECK` with the check.
@@ -44,13 +46,6 @@ impl fmt::Display for Position {
 /// The text is neither `SEQ` nor `SEQ.CHECK`.
 #[derive(Debug)]
 pub struct MalformedPosition;
-
-/// A whole number in decimal digits.
-pub fn whole_number<T: FromStr>(text: &str) -> Option<T> {
-    // Rust also accepts a leading '+', which is a space in a URL.
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    text.parse().ok().filter(|_| is_number)
-}
 
 impl FromStr for Position {
     type Err = MalformedPosition;

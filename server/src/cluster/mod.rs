@@ -23,7 +23,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 
 use self::{folder::Folder, namespaces::Namespaces};
 pub use self::{
@@ -82,6 +82,8 @@ impl Cluster {
     /// A program is missing; the error says how to install it. Or a process does not start; the
     /// error contains the end of its log.
     pub async fn start(options: ClusterOptions) -> anyhow::Result<Self> {
+        let has_one_feed = options.brokers > 0 || options.servers <= 1;
+        ensure!(has_one_feed, "several servers need a broker");
         let folder = Arc::new(Folder::create()?);
         let namespaces = match options.namespaces {
             true => Some(Namespaces::create(&folder, options.brokers)?),

@@ -19,9 +19,10 @@ use tokio::{
 
 use super::{LONGEST_ANSWER, LONGEST_START, folder::Folder};
 
-/// A process of the cluster, with the same address after a restart. It is killed when this is dropped.
-/// The watcher of the folder kills it when this program ends. Servers could watch this program with `--until-stdin-ends`, but brokers and
-/// HAProxy have no such option, and one way for all is simpler.
+/// A process of the cluster, with the same address after a restart. It is killed when this is
+/// dropped. The watcher of the folder kills it when this program ends. Servers could watch this
+/// program with `--until-stdin-ends`, but brokers and HAProxy have no such option, and one way for
+/// all is simpler.
 #[derive(Debug)]
 pub struct Process {
     name: String,

@@ -3,7 +3,7 @@
 use thiserror::Error;
 
 use super::{Feed, Position};
-use crate::base::position::whole_number;
+use crate::base::number::whole_number;
 
 /// A position in the feed, and how many of the following updates one response may carry.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -46,7 +46,8 @@ impl TickerHandle {
         self.ticking
     }
 
-    /// Changes the state from now on. [`require_ticker_length`](crate::base::limits::require_ticker_length) must allow the length.
+    /// Changes the state from now on.
+    /// [`require_ticker_length`](crate::base::limits::require_ticker_length) must allow the length.
     pub fn set(&mut self, ticking: Ticking) {
         self.ticking = ticking;
         self.command(TickerCommand::Tick(ticking));

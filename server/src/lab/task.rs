@@ -230,11 +230,15 @@ impl Task {
     /// Reports the state, if it has changed.
     fn show(&mut self) {
         self.has_new_votes = false;
+        // Computed before the update, which excludes readers of the state.
+        let panels = self.panels.iter().map(Panel::state).collect();
+        let feed = self.ticker.as_ref().map(TickerHandle::ticking);
+        let vote = self.votes.tally();
         let cluster = self.cluster.as_mut().map(ClusterState::of);
         self.update(|state| {
-            state.panels = self.panels.iter().map(Panel::state).collect();
-            state.feed = self.ticker.as_ref().map(TickerHandle::ticking);
-            state.vote = self.votes.tally();
+            state.panels = panels;
+            state.feed = feed;
+            state.vote = vote;
             state.cluster = cluster;
         });
     }

@@ -63,8 +63,8 @@ impl Question {
         }
     }
 
-    /// Whether votes on the other question count for this one.
-    pub fn is_about_same(&self, other: &Self) -> bool {
+    /// Whether votes on the other question count for this one, which may only be opened or closed.
+    pub fn has_votes_of(&self, other: &Self) -> bool {
         self.question == other.question && self.options == other.options
     }
 

@@ -33,7 +33,7 @@ impl Votes {
     pub fn ask(&mut self, question: Option<Question>) {
         let before = self.current.take();
         self.current = question.map(|question| match before {
-            Some((same, voters)) if same.is_about_same(&question) => (question, voters),
+            Some((same, voters)) if question.has_votes_of(&same) => (question, voters),
             _ => {
                 self.opened += 1;
                 (question, Voters::default())

@@ -15,9 +15,12 @@
 
 use actix_web::HttpResponse;
 
-use crate::{format::SCRIPT_TAGS, reply};
+use crate::{
+    format::SCRIPT_TAGS,
+    reply::{self, FeedRequest},
+};
 
 /// `GET /forever-frame`: the document never ends.
-pub async fn get(request: reply::FeedRequest) -> HttpResponse {
+pub async fn get(request: FeedRequest) -> HttpResponse {
     reply::never(request, &SCRIPT_TAGS)
 }

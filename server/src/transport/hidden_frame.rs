@@ -14,9 +14,12 @@
 
 use actix_web::HttpResponse;
 
-use crate::{format::SCRIPT_TAGS, reply};
+use crate::{
+    format::SCRIPT_TAGS,
+    reply::{self, FeedRequest},
+};
 
 /// `GET /hidden-frame`: the document ends now.
-pub async fn get(request: reply::FeedRequest) -> HttpResponse {
+pub async fn get(request: FeedRequest) -> HttpResponse {
     reply::now(request, &SCRIPT_TAGS).await
 }

@@ -15,9 +15,12 @@
 
 use actix_web::HttpResponse;
 
-use crate::{format::JSON_LINES, reply};
+use crate::{
+    format::JSON_LINES,
+    reply::{self, FeedRequest},
+};
 
 /// `GET /http-streaming`: the response never ends.
-pub async fn get(request: reply::FeedRequest) -> HttpResponse {
+pub async fn get(request: FeedRequest) -> HttpResponse {
     reply::never(request, &JSON_LINES)
 }

@@ -18,9 +18,12 @@
 
 use actix_web::HttpResponse;
 
-use crate::{format::JSON, reply};
+use crate::{
+    format::JSON,
+    reply::{self, FeedRequest},
+};
 
 /// `GET /long-polling`: the response ends at the next update.
-pub async fn get(request: reply::FeedRequest) -> HttpResponse {
+pub async fn get(request: FeedRequest) -> HttpResponse {
     reply::at_next_update(request, &JSON).await
 }

@@ -15,9 +15,12 @@
 
 use actix_web::HttpResponse;
 
-use crate::{format::JSON, reply};
+use crate::{
+    format::JSON,
+    reply::{self, FeedRequest},
+};
 
 /// `GET /polling`: the response ends now.
-pub async fn get(request: reply::FeedRequest) -> HttpResponse {
+pub async fn get(request: FeedRequest) -> HttpResponse {
     reply::now(request, &JSON).await
 }

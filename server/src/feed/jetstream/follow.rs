@@ -181,8 +181,9 @@ async fn begin(feed: &Feed, stream: &Stream) -> Result<u64, Interrupted> {
 }
 
 /// Fails if the stream no longer continues the history: it was recreated, or the broker lost its
-/// newest messages and may have assigned their sequence numbers to others. Returns the newest
-/// sequence numbers: the one that this server had received before, and that of the stream.
+/// newest messages and may have assigned their sequence numbers to others. Otherwise it records that
+/// they were compared. Returns the newest sequence numbers: the one that this server had received
+/// before, and that of the stream.
 async fn require_same(
     feed: &Feed,
     stream: &Stream,

@@ -173,7 +173,7 @@ impl Rejections {
         }
     }
 
-    /// Like [`Self::record`].
+    /// Counts this rejection of a client, and logs it as [`Self::record`] does.
     pub fn record_rejection(&self, rejection: &Rejection, client: Option<IpAddr>) {
         self.record(rejection.cause, &rejection.detail, client);
     }

@@ -1,4 +1,5 @@
-//! Connects accepted connections to the application.
+//! Accepts connections within the limits, performs the TLS handshake, and connects them to the
+//! application.
 
 use std::{
     fmt, io,
@@ -195,7 +196,8 @@ where
         match &self.tls {
             None => {
                 let silent = self.policy.silent.add();
-                self.serve_http1(Stream::Left(stream), permit, silent).await
+                let stream = Stream::Left(stream);
+                self.serve_http1(stream, permit, silent).await
             }
             Some(tls) => Box::pin(self.serve_tls(tls, stream, permit)).await,
         }
@@ -219,6 +221,7 @@ where
         let silent = SilentPeriod::begin(policy, peer);
         let stream = match silent.within(handshake(tls, stream)).await?? {
             Stream::Right(stream) => stream,
+            // The client did not start a handshake.
             Stream::Left(stream) => {
                 let detail = "this port requires https: use a URL with https://";
                 let rejection = Rejection::bad_request(detail);

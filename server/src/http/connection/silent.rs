@@ -1,5 +1,5 @@
-//! Limits the connections that have not sent a request, so that silent clients cannot exclude
-//! others.
+//! Limits the connections that have not sent a request, and the time for the TLS handshake, so that
+//! silent clients cannot exclude others.
 
 use std::{
     collections::BTreeMap,

@@ -4,7 +4,7 @@ use actix_web::rt::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 use tokio_util::either::Either;
 
-/// An accepted connection: unencrypted, or encrypted after the handshake.
+/// An accepted connection: unencrypted (`Left`), or encrypted after the handshake (`Right`).
 pub type Stream = Either<TcpStream, Box<TlsStream<TcpStream>>>;
 
 /// The socket of a stream.

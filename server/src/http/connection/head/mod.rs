@@ -17,7 +17,7 @@ use super::{
     body::BodyEnd,
     rejection::{Cause, Rejection},
 };
-use crate::base::position::whole_number;
+use crate::base::number::whole_number;
 
 /// The maximum length of a header, in bytes.
 pub const LONGEST: usize = 32 << 10;
