@@ -179,9 +179,7 @@ impl Connection {
 
     /// The header, in lower case, and the body of a response that ends with the connection.
     pub fn last_answer(&mut self) -> (String, String) {
-        let response = String::from_utf8(self.rest()).expect("it is UTF-8");
-        let (head, body) = response.split_once("\r\n\r\n").expect("a header");
-        (head.to_ascii_lowercase() + "\r\n", body.to_owned())
+        split(self.rest())
     }
 
     fn line(&mut self) -> io::Result<String> {
@@ -191,4 +189,11 @@ impl Connection {
         let line = line.ok_or(io::ErrorKind::UnexpectedEof)?;
         String::from_utf8(line.to_vec()).map_err(io::Error::other)
     }
+}
+
+/// The header, in lower case, and the body of a response without chunks.
+pub fn split(response: Vec<u8>) -> (String, String) {
+    let response = String::from_utf8(response).expect("it is UTF-8");
+    let (head, body) = response.split_once("\r\n\r\n").expect("a header");
+    (head.to_ascii_lowercase() + "\r\n", body.to_owned())
 }

@@ -76,16 +76,18 @@ fn a_reset_stream_resumes_at_its_position_after_plugging_in() {
 }
 
 #[test]
-fn a_buffering_proxy_stops_streams_but_not_long_polls() {
+fn a_buffering_proxy_stops_streams_but_not_long_polls_or_websockets() {
     let server = quiet();
     change(&server, r#"{"proxy":"buffers"}"#);
     let mut stream = connect(&server, "sse");
     let ask = request("GET", "/sse?after=0", &[], b"");
     stream.write_all(&ask).expect("the server receives it");
     let mut poll = client(&server, "long-polling");
+    let mut socket = client(&server, "websocket");
     server.metric_becomes("feed_clients{transport=\"sse\"}", 1);
     server.publish("1");
     assert_eq!(poll.next(), server.texts()[0]);
+    assert_eq!(socket.next(), server.texts()[0]);
     server.metric_becomes("feed_updates_sent_total{transport=\"sse\"}", 1);
     stream.set_nonblocking(true).expect("it is a socket");
     let mut received = Vec::new();

@@ -95,14 +95,11 @@ fn only_known_headers_are_shown_and_never_a_token() {
     let asked = String::from_utf8_lossy(&asked);
     assert_eq!(asked.len(), sent.len());
     assert!(!asked.contains("secret"), "{asked}");
-    for shown in [
-        "GET /polling?after=0&token=****** HTTP/1.1\r\n",
-        "\r\nAuthorization: ****** ******\r\n",
-        "\r\nUser-Agent: seen\r\n",
-        "\r\nAccept: seen\r\n\r\n",
-    ] {
-        assert!(asked.contains(shown), "{asked}");
+    assert!(asked.starts_with("GET /polling?after=0&token=****** HTTP/1.1\r\n"));
+    for shown in ["Authorization: ****** ******", "User-Agent: seen"] {
+        assert!(asked.contains(&format!("\r\n{shown}\r\n")), "{asked}");
     }
+    assert!(asked.ends_with("\r\nAccept: seen\r\n\r\n"), "{asked}");
 }
 
 #[test]
