@@ -30,24 +30,28 @@ pub struct Relays {
     /// For clients with TLS. The first relay, a link, is the server's end of it: behind that all is
     /// in clear text.
     pub(super) tls: Option<Arc<ServerConfig>>,
-    notes: Arc<Mutex<HashMap<SocketAddr, Relayed>>>,
+    notes: Arc<Mutex<HashMap<Connection, Relayed>>>,
 }
+
+/// The connecting and the accepting end of a connection. The connecting port alone does not identify
+/// it: the kernel may use that port for connections to several addresses.
+type Connection = [SocketAddr; 2];
 
 /// The client of a relayed connection.
 #[derive(Clone, Copy, Debug)]
 enum Relayed {
     Client(Ends),
-    /// Another relay, which has its own registration for this port.
-    Relay(SocketAddr),
+    /// Another relay, which has its own registration for this connection.
+    Relay(Connection),
 }
 
 /// A registration, until this is dropped. Drop it before the connection to the server; after that,
-/// the port may be reused.
+/// its port may be reused.
 #[derive(Debug)]
 #[must_use]
 pub struct Note {
     relays: Relays,
-    port: SocketAddr,
+    connection: Connection,
 }
 
 impl Relays {
@@ -80,10 +84,10 @@ impl Relays {
         let is_ours = accepted
             .local_addr()
             .is_ok_and(|local| local == self.server);
-        match accepted.peer_addr() {
-            Ok(port) if is_ours => {
+        match accepting(accepted) {
+            Some(connection) if is_ours => {
                 let relays = self.clone();
-                Peer::behind_relay(move || relays.client(port))
+                Peer::behind_relay(move || relays.client(connection))
             }
             _ => Peer::direct(accepted),
         }
@@ -97,17 +101,17 @@ impl Relays {
 
     /// Like `note`, if the other end of `accepted` is a relay with its own registration.
     pub fn note_behind(&self, to_server: &TcpStream, accepted: &TcpStream) -> Option<Note> {
-        self.insert(to_server, Relayed::Relay(accepted.peer_addr().ok()?))
+        self.insert(to_server, Relayed::Relay(accepting(accepted)?))
     }
 
-    /// The client behind a relay's `port`, if every relay on the path is registered.
-    fn client(&self, port: SocketAddr) -> Option<Ends> {
+    /// The client behind a relay's connection, if every relay on the path is registered.
+    fn client(&self, connection: Connection) -> Option<Ends> {
         let notes = self.lock();
-        let mut relayed = notes.get(&port)?;
+        let mut relayed = notes.get(&connection)?;
         loop {
             match relayed {
                 Relayed::Client(ends) => return Some(*ends),
-                Relayed::Relay(port) => relayed = notes.get(port)?,
+                Relayed::Relay(connection) => relayed = notes.get(connection)?,
             }
         }
     }
@@ -116,35 +120,47 @@ impl Relays {
         if self.balancer.is_some() {
             return None;
         }
-        let port = to_server.local_addr().ok()?;
-        self.lock().insert(port, relayed);
+        let connection = [to_server.local_addr().ok()?, to_server.peer_addr().ok()?];
+        self.lock().insert(connection, relayed);
         Some(Note {
             relays: self.clone(),
-            port,
+            connection,
         })
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<SocketAddr, Relayed>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<Connection, Relayed>> {
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
+fn accepting(accepted: &TcpStream) -> Option<Connection> {
+    Some([accepted.peer_addr().ok()?, accepted.local_addr().ok()?])
+}
+
 impl Drop for Note {
     fn drop(&mut self) {
-        self.relays.lock().remove(&self.port);
+        self.relays.lock().remove(&self.connection);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::TcpListener;
+    use tokio::net::{TcpListener, TcpSocket};
 
     use super::*;
 
     /// Both ends of a connection: the connecting one and the accepting one.
     async fn pair() -> (TcpStream, TcpStream) {
+        pair_from("127.0.0.1:0".parse().unwrap()).await
+    }
+
+    /// The same with this address as the connecting end.
+    async fn pair_from(local: SocketAddr) -> (TcpStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let connected = TcpStream::connect(listener.local_addr().unwrap());
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_reuseaddr(true).unwrap();
+        socket.bind(local).unwrap();
+        let connected = socket.connect(listener.local_addr().unwrap());
         let (connected, accepted) = tokio::join!(connected, listener.accept());
         (connected.unwrap(), accepted.unwrap().0)
     }
@@ -165,5 +181,17 @@ mod tests {
         assert_eq!(peer().ends(), None);
         drop(by_proxy);
         assert!(relays.lock().is_empty());
+    }
+
+    #[tokio::test]
+    async fn relays_may_connect_from_the_same_port() {
+        let (_client, link_accepted) = pair().await;
+        let (link_out, proxy_accepted) = pair().await;
+        let (proxy_out, server_accepted) = pair_from(link_out.local_addr().unwrap()).await;
+        let relays = Relays::to(server_accepted.local_addr().unwrap(), 9);
+        let _by_link = relays.on_connect()(&link_out, &link_accepted);
+        let _by_proxy = relays.note_behind(&proxy_out, &proxy_accepted);
+        let peer = relays.peer(&server_accepted);
+        assert_eq!(peer.ends(), Ends::of(&link_accepted));
     }
 }
