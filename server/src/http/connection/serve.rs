@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use actix_http::{HttpService, Protocol, Request, Response, error::DispatchError};
+use actix_http::{Extensions, HttpService, Protocol, Request, Response, error::DispatchError};
 use actix_server::{GracefulShutdownSignal, ServerBuilder};
 use actix_service::{
     IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_factory, fn_service,
@@ -101,46 +101,14 @@ impl ConnectionPolicy {
                 async move {
                     // One service handles all kinds of requests.
                     let app = Rc::new(app.new_service(()).await.map_err(|_| ())?);
-                    let upgraded = {
-                        let app = Rc::clone(&app);
-                        move |(request, framed)| tunnel::upgrade(Rc::clone(&app), request, framed)
-                    };
-                    let answered = {
-                        let app = Rc::clone(&app);
-                        move |request| {
-                            let app = Rc::clone(&app);
-                            async move {
-                                let response = app.call(request).await?;
-                                Ok::<_, HttpResponse>(Answer::complete(response.into()).await)
-                            }
-                        }
-                    };
-                    let http1 = HttpService::build()
-                        .graceful_shutdown_signal({
-                            let stop = stop.clone();
-                            move || {
-                                let stop = stop.clone();
-                                async move { stop.notified().await }
-                            }
-                        })
-                        .keep_alive(policy.keep_alive)
-                        // The guard has its own deadlines.
-                        .client_request_timeout(Duration::ZERO)
-                        .client_disconnect_timeout(DISCONNECT)
-                        // Otherwise a client that has left would be noticed only when something is
-                        // sent to it.
-                        .h1_allow_half_closed(false)
-                        .on_connect_ext({
-                            let on_connect = on_connect.clone();
-                            move |guarded: &Guarded<Stream>, data| {
-                                data.insert(guarded.handle());
-                                data.insert(on_connect(socket_of(&guarded.get_ref())));
-                            }
-                        })
-                        .upgrade(fn_service(upgraded))
-                        .finish(fn_service(answered));
+                    let http1 = http1(
+                        Rc::clone(&app),
+                        policy.keep_alive,
+                        stop.clone(),
+                        on_connect.clone(),
+                    );
                     let worker = Rc::new(Worker {
-                        http1: http1.new_service(()).await?,
+                        http1: http1.await?,
                         app,
                         policy,
                         tls,
@@ -155,6 +123,52 @@ impl ConnectionPolicy {
             })
         })
     }
+}
+
+/// A service for connections over HTTP/1.1 and 1.0.
+async fn http1<App, Data: Clone + 'static>(
+    app: Rc<App>,
+    keep_alive: Duration,
+    stop: GracefulShutdownSignal,
+    on_connect: impl Fn(&TcpStream) -> Data + 'static,
+) -> Result<
+    impl Service<(Guarded<Stream>, Protocol, Option<SocketAddr>), Response = (), Error = DispatchError>,
+    (),
+>
+where
+    App: Application<Error = HttpResponse, Future: 'static> + 'static,
+{
+    let upgraded = {
+        let app = Rc::clone(&app);
+        move |(request, framed)| tunnel::upgrade(Rc::clone(&app), request, framed)
+    };
+    let answered = move |request| {
+        let app = Rc::clone(&app);
+        async move {
+            let response = app.call(request).await?;
+            Ok::<_, HttpResponse>(Answer::complete(response.into()).await)
+        }
+    };
+    let stopped = move || {
+        let stop = stop.clone();
+        async move { stop.notified().await }
+    };
+    let connected = move |guarded: &Guarded<Stream>, data: &mut Extensions| {
+        data.insert(guarded.handle());
+        data.insert(on_connect(socket_of(&guarded.get_ref())));
+    };
+    let http1 = HttpService::build()
+        .graceful_shutdown_signal(stopped)
+        .keep_alive(keep_alive)
+        // The guard has its own deadlines.
+        .client_request_timeout(Duration::ZERO)
+        .client_disconnect_timeout(DISCONNECT)
+        // Otherwise a client that has left would be noticed only when something is sent to it.
+        .h1_allow_half_closed(false)
+        .on_connect_ext(connected)
+        .upgrade(fn_service(upgraded))
+        .finish(fn_service(answered));
+    http1.new_service(()).await
 }
 
 /// Serves the connections of one worker.
