@@ -296,7 +296,8 @@ impl SuitePart {
 /// The unknown keys of a suite, each with the index of its scenario.
 type UnknownKeys = BTreeSet<(usize, String)>;
 
-/// A suite as `T` reads it, and the keys that `T` does not know.
+/// A suite as `T` reads it, and the keys that `T` does not know. Read as two types, since serde can't
+/// reject unknown keys of a type that is flattened into another.
 fn read<T: DeserializeOwned>(text: &str) -> anyhow::Result<(File<T>, UnknownKeys)> {
     let mut unknown = UnknownKeys::new();
     let text = toml::Deserializer::parse(text)?;
@@ -320,7 +321,7 @@ impl PartKeys {
             "the scenario '{}' has 'wires' and also 'tls' or 'http_version': remove the latter",
             scenario.name
         );
-        let has_transports = !self.transports.is_empty();
+        let (name, has_transports) = (scenario.name.clone(), !self.transports.is_empty());
         let mut parts = vec![SuitePart {
             variant_of: (has_wires || has_peers).then(|| scenario.name.clone()),
             scenario,
@@ -342,8 +343,15 @@ impl PartKeys {
                 |part: SuitePart| servers.clone().map(move |server| part.with_server(server));
             parts = parts.into_iter().flat_map(of_each).collect();
         }
-        // An empty list in the file is a mistake, which is reported later.
-        parts.retain(|part| !part.transports.is_empty() || !has_transports);
+        // An empty list in the file is reported later.
+        if has_transports {
+            parts.retain(|part| !part.transports.is_empty());
+            ensure!(
+                !parts.is_empty(),
+                "the scenario '{name}' has no transport that its wires or servers support: add one to \
+                 'transports'"
+            );
+        }
         Ok(parts)
     }
 }

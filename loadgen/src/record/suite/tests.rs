@@ -144,6 +144,10 @@ fn a_bad_suite_is_rejected_with_the_reason() {
             "only one server",
         ),
         ("brokers = 1\nrate_per_s = 0", "a rate above 0"),
+        (
+            "transports = [\"websocket\"]\nwires = [\"http2-tls\"]",
+            "'near' has no transport that its wires",
+        ),
     ] {
         let error = format!("{:#}", Suite::to_measure(&with(keys)).unwrap_err());
         assert!(error.contains(reason), "{keys}: {error}");
