@@ -19,7 +19,8 @@ pub struct CompareCommand {
     #[arg(value_name = "B")]
     second: PathBuf,
     /// Exit with 1 if a value of B is worse by more than this percentage, such as 10%, and the
-    /// confidence intervals do not overlap, or if B lacks a value that A has
+    /// confidence intervals do not overlap, if B lacks a value that A has, or if a value has a
+    /// single repeat
     #[arg(long, value_parser = compare::percent)]
     threshold: Option<f64>,
 }
